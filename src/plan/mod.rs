@@ -1,0 +1,3 @@
+//! What was promised.
+
+pub mod document;

@@ -1,0 +1,207 @@
+//! One row of judgement: a target, a unit and a window, as of a date.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+/// One row of judgement. Fields stand in the order of the report's columns; a `None` is a null there.
+///
+/// Values are in the indicator's own unit (per cent for `per: 100`, per 100,000 for `per: 100000`,
+/// events for counts). `attainment`, `completeness` and `imputed` are per cent, `confidence` and
+/// `chance` are shares of 1.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Assessment {
+    /// The target's id.
+    pub target: String,
+    /// The indicator's id.
+    pub indicator: String,
+    /// The campaign the target belongs to.
+    pub campaign: Option<String>,
+    /// The unit's id.
+    pub unit: String,
+    /// The unit's name.
+    pub unit_name: String,
+    /// The unit's level.
+    pub level: String,
+    /// First day of the window.
+    pub window_start: NaiveDate,
+    /// The day after the last day of the window.
+    pub window_end: NaiveDate,
+    /// The day up to and including which outcomes were taken into account.
+    pub as_of: NaiveDate,
+    /// Whether the window has closed.
+    #[serde(rename = "final")]
+    pub is_final: bool,
+    /// What was counted.
+    pub numerator: Option<f64>,
+    /// Out of what, or per what.
+    pub denominator: Option<f64>,
+    /// The indicator's value.
+    pub value: Option<f64>,
+    /// Lower end of the value's interval.
+    pub lower: Option<f64>,
+    /// Upper end of the value's interval.
+    pub upper: Option<f64>,
+    /// The interval's confidence, a share of 1.
+    pub confidence: Option<f64>,
+    /// How value and interval were computed.
+    pub method: Option<String>,
+    /// What the value is compared with, where the goal or the indicator is a change.
+    pub baseline: Option<f64>,
+    /// The goal in words: `at least 75`.
+    pub goal: String,
+    /// The number the value has to reach or keep below; the lower one of two.
+    pub goal_value: Option<f64>,
+    /// The upper number of a `between`.
+    pub goal_upper: Option<f64>,
+    /// What the trajectory expects as of now, while the window runs.
+    pub expected_now: Option<f64>,
+    /// What the figures say.
+    pub verdict: Verdict,
+    /// Whether the figures could be chance.
+    pub certainty: Certainty,
+    /// Where a running window stands against its trajectory.
+    pub pace: Option<Pace>,
+    /// Probability of meeting the goal at the window's end, 0 to 1.
+    pub chance: Option<f64>,
+    /// The value projected for the window's end.
+    pub projected: Option<f64>,
+    /// Lower end of the projection.
+    pub projected_lower: Option<f64>,
+    /// Upper end of the projection.
+    pub projected_upper: Option<f64>,
+    /// Distance to the goal in the indicator's unit; positive is the good side.
+    pub gap: Option<f64>,
+    /// Events still needed to meet the goal; negative: still allowed under a ceiling.
+    pub needed: Option<i64>,
+    /// Actual ÷ goal in per cent for floors; share of the allowance used for ceilings.
+    pub attainment: Option<f64>,
+    /// Share of the due reports that were made, in per cent.
+    pub completeness: Option<f64>,
+    /// Share of the value that rests on imputed or estimated figures, in per cent.
+    pub imputed: Option<f64>,
+    /// Why the row can't be judged, or what qualifies its judgement.
+    pub reason: Option<Reason>,
+    /// The documents the target rests on.
+    pub basis: Option<String>,
+}
+
+/// What the figures say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The goal is met (in a running window: would be, if it closed today).
+    Met,
+    /// The goal is not met.
+    Missed,
+    /// The row can't be judged; the reason says why.
+    Indeterminate,
+}
+
+/// Whether the figures could be chance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Certainty {
+    /// The interval lies wholly on one side of the goal.
+    Clear,
+    /// The goal lies inside the interval.
+    WithinChance,
+    /// There is no interval to tell.
+    Unknown,
+}
+
+/// Where a window that still runs stands against its trajectory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pace {
+    /// At or beyond what the trajectory expects.
+    Ahead,
+    /// Short of it by no more than the tolerance.
+    OnTrack,
+    /// Further behind.
+    Behind,
+}
+
+/// Why a row can't be judged, or what qualifies its judgement. The list is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// No outcome of a measure the indicator needs lies in the window.
+    NoData,
+    /// Completeness is below the plan's minimum.
+    Incomplete,
+    /// The denominator is zero.
+    ZeroDenominator,
+    /// What the value is to be compared with is not known.
+    NoBaseline,
+    /// An outcome's span crosses the window's edge, and nothing finer stands in for it.
+    Straddles,
+    /// The unit has only parts of a figure that can't be added up (a reported value, say).
+    NotAdditive,
+    /// The unit is not valid throughout the window.
+    UnitNotValid,
+    /// A figure the value needs is suppressed at its source.
+    Suppressed,
+    /// Judged, but without counts nothing can be said about chance.
+    NoCounts,
+    /// The window begins after the date of the assessment.
+    NotStarted,
+    /// Judged, but on provisional figures.
+    Provisional,
+}
+
+/// Each code as it stands in the columns, and whether the row is judged nevertheless.
+macro_rules! codes {
+    ($type:ty { $($variant:ident => $code:literal),+ $(,)? }) => {
+        impl $type {
+            /// Every value, in the order of the documentation.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The code that stands in the report's column.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),+ }
+            }
+        }
+
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.code())
+            }
+        }
+    };
+}
+
+codes!(Verdict { Met => "met", Missed => "missed", Indeterminate => "indeterminate" });
+codes!(Certainty { Clear => "clear", WithinChance => "within_chance", Unknown => "unknown" });
+codes!(Pace { Ahead => "ahead", OnTrack => "on_track", Behind => "behind" });
+codes!(Reason {
+    NoData => "no_data",
+    Incomplete => "incomplete",
+    ZeroDenominator => "zero_denominator",
+    NoBaseline => "no_baseline",
+    Straddles => "straddles",
+    NotAdditive => "not_additive",
+    UnitNotValid => "unit_not_valid",
+    Suppressed => "suppressed",
+    NoCounts => "no_counts",
+    NotStarted => "not_started",
+    Provisional => "provisional",
+});
+
+impl Reason {
+    /// Whether the row still has a verdict: `no_counts` and `provisional` qualify it, the others prevent it.
+    pub fn is_judged(self) -> bool {
+        match self {
+            Reason::NoCounts | Reason::Provisional => true,
+            Reason::NoData
+            | Reason::Incomplete
+            | Reason::ZeroDenominator
+            | Reason::NoBaseline
+            | Reason::Straddles
+            | Reason::NotAdditive
+            | Reason::UnitNotValid
+            | Reason::Suppressed
+            | Reason::NotStarted => false,
+        }
+    }
+}
