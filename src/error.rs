@@ -11,7 +11,6 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Everything this crate refuses, with every fault that was found.
 ///
 /// ```
-/// # #[cfg(any())] {
 /// let error = attain::Plan::from_yaml("attain: 1\nplan: p\ntarget: {}").unwrap_err();
 /// assert!(error.is_plan());
 /// assert!(error.to_string().contains("did you mean `targets`?"));
