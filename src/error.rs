@@ -74,6 +74,15 @@ pub enum Place {
         /// The column in characters, from 1.
         column: usize,
     },
+    /// A line (from 1) of a CSV file, and the column's name.
+    Cell {
+        /// The file.
+        file: String,
+        /// The line, from 1; the header is line 1.
+        line: usize,
+        /// The column, if the fault is in one.
+        column: Option<String>,
+    },
     /// A row of a table (from 0, as dataframes count) and the column's name.
     Row {
         /// The row, from 0 over all batches of one call.
@@ -112,7 +121,7 @@ impl Place {
     /// The line, from 1, where the place has one.
     pub fn line(&self) -> Option<usize> {
         match self {
-            Place::Text { line, .. } => Some(*line),
+            Place::Text { line, .. } | Place::Cell { line, .. } => Some(*line),
             Place::Nowhere
             | Place::Row { .. }
             | Place::Column { .. }
@@ -128,6 +137,10 @@ impl fmt::Display for Place {
             Place::Nowhere => Ok(()),
             Place::Text { file: Some(file), line, column } => write!(f, "{file}:{line}:{column}"),
             Place::Text { file: None, line, column } => write!(f, "line {line}, column {column}"),
+            Place::Cell { file, line, column: Some(column) } => {
+                write!(f, "{file}:{line}, column `{column}`")
+            }
+            Place::Cell { file, line, column: None } => write!(f, "{file}:{line}"),
             Place::Row { row, column: Some(column) } => write!(f, "row {row}, column `{column}`"),
             Place::Row { row, column: None } => write!(f, "row {row}"),
             Place::Column { column } => write!(f, "column `{column}`"),
@@ -197,13 +210,10 @@ impl fmt::Display for Fault {
 }
 
 impl Error {
-    /// An error of one kind with all its faults; no faults, no error.
-    pub(crate) fn from_faults(kind: ErrorKind, faults: Faults) -> Result<()> {
-        if faults.listed.is_empty() {
-            Ok(())
-        } else {
-            Err(Error { kind, faults: faults.listed, unlisted: faults.unlisted })
-        }
+    /// An error of one kind with all its faults, of which there is at least one.
+    #[cold]
+    pub(crate) fn of(kind: ErrorKind, faults: Faults) -> Self {
+        Error { kind, faults: faults.listed, unlisted: faults.unlisted }
     }
 
     /// An error with a single fault.
@@ -323,5 +333,26 @@ fn shorten(text: &str) -> String {
         let mut short: String = text.chars().take(LIMIT - 1).collect();
         short.push('…');
         short
+    }
+}
+
+/// What a CSV reader refuses, in our words and with the line.
+pub(crate) fn csv_fault(file: &str, error: &csv::Error) -> Fault {
+    let line = error.position().map_or(1, |position| position.line() as usize);
+    let place = Place::Cell { file: file.to_owned(), line, column: None };
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            Fault::new(place, "this row has another number of fields than the header")
+                .found(format!("{len} fields"))
+                .expected(format!("{expected_len}"))
+                .hint("a text with a comma in it needs quotes")
+        }
+        csv::ErrorKind::Utf8 { .. } => {
+            Fault::new(place, "this row is not UTF-8 text").hint("save the file as UTF-8")
+        }
+        csv::ErrorKind::Io(cause) => {
+            Fault::new(Place::File { file: file.to_owned() }, format!("the file can't be read: {cause}"))
+        }
+        _ => Fault::new(place, format!("this row can't be read: {error}")),
     }
 }

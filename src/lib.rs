@@ -1,6 +1,11 @@
 //! attain answers one question: was the target met, how sure are we, and what would it take?
 
+pub mod calendar;
 pub mod error;
+pub mod exact;
 pub mod plan;
 pub mod report;
 pub mod stats;
+
+pub use error::{Error, Fault, Place, Result};
+pub use plan::Plan;

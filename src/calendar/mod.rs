@@ -1,0 +1,299 @@
+//! How a programme cuts time: windows, periods and reporting years.
+//!
+//! Here belongs all arithmetic on days. What a window is *for* — a target, a campaign, a baseline —
+//! is the plan's business.
+
+mod period;
+mod window;
+
+pub use period::{Every, Period};
+pub use window::Window;
+
+use chrono::{Datelike, Days, Months, NaiveDate};
+
+/// Reads a day as ISO 8601 writes it, `2023-05-14`, with a year from 0001 to 9999.
+///
+/// ```
+/// assert!(attain::calendar::date("2023-05-14").is_some());
+/// assert!(attain::calendar::date("2023-5-14").is_none());
+/// assert!(attain::calendar::date("2023-02-29").is_none());
+/// ```
+pub fn date(text: &str) -> Option<NaiveDate> {
+    let bytes = text.as_bytes();
+    let well_formed = bytes.len() == 10
+        && bytes.iter().enumerate().all(|(at, byte)| match at {
+            4 | 7 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    if !well_formed {
+        return None;
+    }
+    let number = |range: std::ops::Range<usize>| text[range].parse::<u32>().ok();
+    let year = i32::try_from(number(0..4)?).ok()?;
+    if year == 0 {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(year, number(5..7)?, number(8..10)?)
+}
+
+/// Which calendar year a reporting year is called after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum NamedBy {
+    /// The year of its first day.
+    Start,
+    /// The year of its last day.
+    #[default]
+    End,
+}
+
+/// The day a programme's reporting years begin on, and how they are named.
+///
+/// Months begin on the same day of the month and are named by the same rule.
+///
+/// ```
+/// use attain::calendar::{Calendar, NamedBy};
+///
+/// // The police year: 15 December to 14 December, months from the 15th to the 14th.
+/// let calendar = Calendar::new(12, 15, NamedBy::End).unwrap();
+/// let year = calendar.period("2023").unwrap();
+/// assert_eq!(calendar.window(year).unwrap().to_string(), "2022-12-15 to 2023-12-14");
+/// let month = calendar.period("2023-05").unwrap();
+/// assert_eq!(calendar.window(month).unwrap().to_string(), "2023-04-15 to 2023-05-14");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Calendar {
+    month: u32,
+    day: u32,
+    named_by: NamedBy,
+}
+
+impl Default for Calendar {
+    /// Calendar years.
+    fn default() -> Self {
+        Calendar { month: 1, day: 1, named_by: NamedBy::End }
+    }
+}
+
+impl Calendar {
+    /// A calendar whose years begin on `day` of `month`.
+    ///
+    /// `None` if there is no such day, or it is beyond the 28th: not every month has one, so months
+    /// could not begin on it.
+    pub fn new(month: u32, day: u32, named_by: NamedBy) -> Option<Self> {
+        ((1..=12).contains(&month) && (1..=28).contains(&day)).then_some(Calendar {
+            month,
+            day,
+            named_by,
+        })
+    }
+
+    /// Month (1 to 12) and day (1 to 28) on which a reporting year begins.
+    pub fn year_starts(&self) -> (u32, u32) {
+        (self.month, self.day)
+    }
+
+    /// Which calendar year a reporting year is called after.
+    pub fn named_by(&self) -> NamedBy {
+        self.named_by
+    }
+
+    /// Reads the name of a period: `2023`, `2023-H1`, `2023-Q1`, `2023-05` or `2023-W07`.
+    ///
+    /// `None` if the text is no such name, or names a period there is none of (`2023-Q5`, week 53 of
+    /// a year with 52).
+    pub fn period(&self, name: &str) -> Option<Period> {
+        let period = Period::parse(name)?;
+        self.window(period).map(|_| period)
+    }
+
+    /// The days of a period; `None` where there are none (week 53 of a year with 52; years beyond
+    /// what dates can hold).
+    pub fn window(&self, period: Period) -> Option<Window> {
+        let months = |first: NaiveDate, skip: u32, count: u32| {
+            let start = first.checked_add_months(Months::new(skip))?;
+            let end = first.checked_add_months(Months::new(skip + count))?;
+            Some((start, end))
+        };
+        let (start, end) = match period {
+            Period::Year(year) => months(self.first_day_of(year)?, 0, 12)?,
+            Period::Half(year, half) => months(self.first_day_of(year)?, 6 * (half - 1), 6)?,
+            Period::Quarter(year, quarter) => months(self.first_day_of(year)?, 3 * (quarter - 1), 3)?,
+            Period::Month(year, month) => {
+                let named = NaiveDate::from_ymd_opt(year, month, self.day)?;
+                let first = if self.day > 1 && self.named_by == NamedBy::End {
+                    named.checked_sub_months(Months::new(1))?
+                } else {
+                    named
+                };
+                months(first, 0, 1)?
+            }
+            Period::Week(year, week) => {
+                let monday = NaiveDate::from_isoywd_opt(year, week, chrono::Weekday::Mon)?;
+                (monday, monday.checked_add_days(Days::new(7))?)
+            }
+        };
+        Window::of_period(start, end, period)
+    }
+
+    /// The first day of the reporting year with this name.
+    fn first_day_of(&self, year: i32) -> Option<NaiveDate> {
+        let begins_with_the_calendar_year = (self.month, self.day) == (1, 1);
+        let start_year = match self.named_by {
+            NamedBy::End if !begins_with_the_calendar_year => year.checked_sub(1)?,
+            NamedBy::Start | NamedBy::End => year,
+        };
+        NaiveDate::from_ymd_opt(start_year, self.month, self.day)
+    }
+
+    /// The name of the reporting year a day belongs to.
+    pub fn year_of(&self, day: NaiveDate) -> i32 {
+        let begun = (day.month(), day.day()) >= (self.month, self.day);
+        let start_year = if begun { day.year() } else { day.year() - 1 };
+        match self.named_by {
+            NamedBy::End if (self.month, self.day) != (1, 1) => start_year + 1,
+            NamedBy::Start | NamedBy::End => start_year,
+        }
+    }
+
+    /// The periods of one kind that lie wholly inside a window, in order of time.
+    ///
+    /// ```
+    /// use attain::calendar::{Calendar, Every};
+    /// let calendar = Calendar::default();
+    /// let year = calendar.window(calendar.period("2023").unwrap()).unwrap();
+    /// assert_eq!(calendar.periods_within(Every::Month, &year).len(), 12);
+    /// assert_eq!(calendar.periods_within(Every::Week, &year).len(), 51);
+    /// ```
+    pub fn periods_within(&self, every: Every, window: &Window) -> Vec<Window> {
+        let mut found = Vec::new();
+        let mut next = self.period_at(every, window.start());
+        while let Some(period) = next {
+            match self.window(period) {
+                Some(days) if days.start() < window.end() => {
+                    if window.contains(&days) {
+                        found.push(days);
+                    }
+                    next = self.next(period);
+                }
+                Some(_) | None => break,
+            }
+        }
+        found
+    }
+
+    /// The period of one kind that a day lies in.
+    pub fn period_at(&self, every: Every, day: NaiveDate) -> Option<Period> {
+        if every == Every::Week {
+            let week = day.iso_week();
+            return Some(Period::Week(week.year(), week.week()));
+        }
+        let year = self.year_of(day);
+        let first = self.first_day_of(year)?;
+        let mut months = 12 * (day.year() - first.year()) + day.month() as i32 - first.month() as i32;
+        if day.day() < self.day {
+            months -= 1;
+        }
+        let months = u32::try_from(months).ok()?;
+        Some(match every {
+            Every::Year => Period::Year(year),
+            Every::Half => Period::Half(year, months / 6 + 1),
+            Every::Quarter => Period::Quarter(year, months / 3 + 1),
+            Every::Month => {
+                let start = first.checked_add_months(Months::new(months))?;
+                let named = if self.day > 1 && self.named_by == NamedBy::End {
+                    start.checked_add_months(Months::new(1))?
+                } else {
+                    start
+                };
+                Period::Month(named.year(), named.month())
+            }
+            Every::Week => return None,
+        })
+    }
+
+    /// The period of the same kind after this one.
+    fn next(&self, period: Period) -> Option<Period> {
+        let days = self.window(period)?;
+        self.period_at(period.every(), days.end())
+    }
+
+    /// The window of the same kind (for a period) or of the same number of days directly before.
+    ///
+    /// `None` only beyond the range of dates.
+    pub fn previous_period(&self, window: &Window) -> Option<Window> {
+        match window.period() {
+            Some(period) => {
+                let eve = window.start().pred_opt()?;
+                self.window(self.period_at(period.every(), eve)?)
+            }
+            None => {
+                let days = Days::new(window.days().unsigned_abs());
+                Window::new(window.start().checked_sub_days(days)?, window.start())
+            }
+        }
+    }
+
+    /// The same window one year back: the period with the previous year's name, or both edges moved
+    /// by a year.
+    ///
+    /// An end on 29 February moves to 1 March and a start on 29 February to 28 February, so that
+    /// a window that ends with February keeps ending with February. `None` for a week 53 whose
+    /// previous year has 52.
+    ///
+    /// ```
+    /// use attain::calendar::{Calendar, Window};
+    /// use chrono::NaiveDate;
+    /// let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
+    /// let february = Window::new(day(2025, 2, 1), day(2025, 3, 1)).unwrap();
+    /// let before = Calendar::default().same_window_last_year(&february).unwrap();
+    /// assert_eq!(before.to_string(), "2024-02-01 to 2024-02-29");
+    /// ```
+    pub fn same_window_last_year(&self, window: &Window) -> Option<Window> {
+        match window.period() {
+            Some(period) => self.window(period.with_year(period.year().checked_sub(1)?)),
+            None => Window::new(
+                a_year_before_start(window.start())?,
+                a_year_before_end(window.end())?,
+            ),
+        }
+    }
+
+    /// What the same window of last year held up to the same day as `to_date` holds of `window`.
+    pub fn same_window_last_year_to_date(&self, window: &Window, to_date: &Window) -> Option<Window> {
+        let whole = self.same_window_last_year(window)?;
+        if to_date.end() == window.end() {
+            return Some(whole);
+        }
+        if matches!(window.period(), Some(Period::Week(..))) {
+            return whole.first_days(to_date.days());
+        }
+        let end = a_year_before_end(to_date.end())?.min(whole.end());
+        Window::new(whole.start(), end)
+    }
+
+    /// How long a window is in reporting years, each part measured by its own year's length, as an
+    /// exact sum of (days, days of that year).
+    pub fn years(&self, window: &Window) -> Vec<(i64, i64)> {
+        let mut parts = Vec::new();
+        let mut day = window.start();
+        while day < window.end() {
+            let Some(year) = self.window(Period::Year(self.year_of(day))) else { break };
+            let end = year.end().min(window.end());
+            parts.push(((end - day).num_days(), year.days()));
+            day = end;
+        }
+        parts
+    }
+}
+
+fn a_year_before_start(day: NaiveDate) -> Option<NaiveDate> {
+    let year = day.year().checked_sub(1)?;
+    NaiveDate::from_ymd_opt(year, day.month(), day.day())
+        .or_else(|| NaiveDate::from_ymd_opt(year, 2, 28))
+}
+
+fn a_year_before_end(day: NaiveDate) -> Option<NaiveDate> {
+    let year = day.year().checked_sub(1)?;
+    NaiveDate::from_ymd_opt(year, day.month(), day.day())
+        .or_else(|| NaiveDate::from_ymd_opt(year, 3, 1))
+}

@@ -1,0 +1,125 @@
+//! Named stretches of time: years, halves, quarters, months and ISO weeks.
+
+use std::fmt;
+
+/// A named stretch of a calendar. The numbers count from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Period {
+    /// A reporting year.
+    Year(i32),
+    /// A half of a reporting year.
+    Half(i32, u32),
+    /// A quarter of a reporting year.
+    Quarter(i32, u32),
+    /// A month, named by the calendar.
+    Month(i32, u32),
+    /// An ISO week.
+    Week(i32, u32),
+}
+
+/// A kind of period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Every {
+    /// ISO weeks.
+    Week,
+    /// Months.
+    Month,
+    /// Quarters of the reporting year.
+    Quarter,
+    /// Halves of the reporting year.
+    Half,
+    /// Reporting years.
+    Year,
+}
+
+impl Every {
+    /// All kinds, shortest first.
+    pub const ALL: [Every; 5] =
+        [Every::Week, Every::Month, Every::Quarter, Every::Half, Every::Year];
+
+    /// The kind as the plan file names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Every::Week => "week",
+            Every::Month => "month",
+            Every::Quarter => "quarter",
+            Every::Half => "half",
+            Every::Year => "year",
+        }
+    }
+}
+
+impl Period {
+    /// Reads `2023`, `2023-H1`, `2023-Q1`, `2023-05` or `2023-W07`; years have four digits.
+    pub fn parse(name: &str) -> Option<Period> {
+        let digits = |text: &str, length: usize| {
+            (text.len() == length && text.bytes().all(|b| b.is_ascii_digit()))
+                .then(|| text.parse::<u32>().ok())
+                .flatten()
+        };
+        let (year, rest) = match name.split_once('-') {
+            Some((year, rest)) => (year, Some(rest)),
+            None => (name, None),
+        };
+        let year = i32::try_from(digits(year, 4)?).ok()?;
+        let Some(rest) = rest else { return Some(Period::Year(year)) };
+        let (period, number, count) = if let Some(half) = rest.strip_prefix('H') {
+            let half = digits(half, 1)?;
+            (Period::Half(year, half), half, 2)
+        } else if let Some(quarter) = rest.strip_prefix('Q') {
+            let quarter = digits(quarter, 1)?;
+            (Period::Quarter(year, quarter), quarter, 4)
+        } else if let Some(week) = rest.strip_prefix('W') {
+            let week = digits(week, 2)?;
+            (Period::Week(year, week), week, 53)
+        } else {
+            let month = digits(rest, 2)?;
+            (Period::Month(year, month), month, 12)
+        };
+        (1..=count).contains(&number).then_some(period)
+    }
+
+    /// The kind of period.
+    pub fn every(self) -> Every {
+        match self {
+            Period::Year(_) => Every::Year,
+            Period::Half(..) => Every::Half,
+            Period::Quarter(..) => Every::Quarter,
+            Period::Month(..) => Every::Month,
+            Period::Week(..) => Every::Week,
+        }
+    }
+
+    /// The year in the period's name.
+    pub fn year(self) -> i32 {
+        match self {
+            Period::Year(year)
+            | Period::Half(year, _)
+            | Period::Quarter(year, _)
+            | Period::Month(year, _)
+            | Period::Week(year, _) => year,
+        }
+    }
+
+    pub(super) fn with_year(self, year: i32) -> Period {
+        match self {
+            Period::Year(_) => Period::Year(year),
+            Period::Half(_, half) => Period::Half(year, half),
+            Period::Quarter(_, quarter) => Period::Quarter(year, quarter),
+            Period::Month(_, month) => Period::Month(year, month),
+            Period::Week(_, week) => Period::Week(year, week),
+        }
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Period::Year(year) => write!(f, "{year:04}"),
+            Period::Half(year, half) => write!(f, "{year:04}-H{half}"),
+            Period::Quarter(year, quarter) => write!(f, "{year:04}-Q{quarter}"),
+            Period::Month(year, month) => write!(f, "{year:04}-{month:02}"),
+            Period::Week(year, week) => write!(f, "{year:04}-W{week:02}"),
+        }
+    }
+}

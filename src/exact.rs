@@ -1,0 +1,122 @@
+//! Exact numbers: the decimals that goals are, and the comparisons that verdicts rest on.
+//!
+//! A goal is a [`Decimal`]. A recorded value is a float, and *means* a decimal: whole numbers
+//! themselves, others the decimal of 15 significant digits they print as — as many as a float is
+//! sure to hold, so that sums of decimals with few places mean what they would mean on paper.
+//! Values and goals meet as rationals, so that a figure exactly at its goal is seen to be there
+//! (law 2 of the design).
+
+use std::cmp::Ordering;
+
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::{FromPrimitive, Signed, ToPrimitive, Zero};
+pub use rust_decimal::Decimal;
+
+/// Reads a decimal as people write it (`75`, `96.4`, `-5`, `1e-3`), exactly; `None` if it is none or
+/// has more than 28 digits.
+///
+/// ```
+/// use attain::exact::decimal;
+/// assert_eq!(decimal("96.40").unwrap().to_string(), "96.4");
+/// assert!(decimal("ninety").is_none());
+/// ```
+pub fn decimal(text: &str) -> Option<Decimal> {
+    let read = if text.contains(['e', 'E']) {
+        Decimal::from_scientific(text).ok()?
+    } else {
+        Decimal::from_str_exact(text.strip_prefix('+').unwrap_or(text)).ok()?
+    };
+    Some(read.normalize())
+}
+
+/// The exact rational a decimal is.
+pub(crate) fn rational_of_decimal(decimal: Decimal) -> BigRational {
+    BigRational::new(decimal.mantissa().into(), BigInt::from(10).pow(decimal.scale()))
+}
+
+/// The exact rational a recorded value means; `None` for NaN and infinities.
+pub(crate) fn rational(value: f64) -> Option<BigRational> {
+    if !value.is_finite() {
+        return None;
+    }
+    if value.fract() == 0.0 {
+        return Some(BigRational::from_integer(BigInt::from_f64(value)?));
+    }
+    // `{:e}` with 14 places after the point gives 15 significant digits: "-1.23456789012345e-7".
+    let text = format!("{value:.14e}");
+    let (digits, exponent) = text.split_once('e')?;
+    let exponent: i32 = exponent.parse().ok()?;
+    let mantissa: BigInt = digits.replace('.', "").parse().ok()?;
+    let scale = exponent - 14;
+    let power = BigInt::from(10).pow(scale.unsigned_abs());
+    Some(if scale < 0 {
+        BigRational::new(mantissa, power)
+    } else {
+        BigRational::from_integer(mantissa * power)
+    })
+}
+
+/// The nearest float.
+pub(crate) fn float(exact: &BigRational) -> f64 {
+    // Ratio's own conversion handles numerators and denominators beyond the floats' range.
+    exact.to_f64().unwrap_or(f64::NAN)
+}
+
+/// A number known both as a float, fast, and exactly, when a comparison needs it.
+#[derive(Debug, Clone)]
+pub(crate) struct Exact {
+    float: f64,
+    exact: BigRational,
+}
+
+impl Exact {
+    pub(crate) fn new(exact: BigRational) -> Self {
+        Exact { float: float(&exact), exact }
+    }
+
+    pub(crate) fn of(value: f64) -> Option<Self> {
+        rational(value).map(Exact::new)
+    }
+
+    pub(crate) fn of_decimal(decimal: Decimal) -> Self {
+        Exact::new(rational_of_decimal(decimal))
+    }
+
+    pub(crate) fn float(&self) -> f64 {
+        self.float
+    }
+
+    pub(crate) fn rational(&self) -> &BigRational {
+        &self.exact
+    }
+
+    pub(crate) fn is_zero(&self) -> bool {
+        self.exact.is_zero()
+    }
+
+    pub(crate) fn is_negative(&self) -> bool {
+        self.exact.is_negative()
+    }
+
+    pub(crate) fn is_integer(&self) -> bool {
+        self.exact.is_integer()
+    }
+
+    /// As an integer, if it is one and a 64-bit one.
+    pub(crate) fn to_i64(&self) -> Option<i64> {
+        if self.exact.is_integer() { self.exact.to_integer().to_i64() } else { None }
+    }
+}
+
+impl PartialEq for Exact {
+    fn eq(&self, other: &Self) -> bool {
+        self.exact == other.exact
+    }
+}
+
+impl PartialOrd for Exact {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        self.exact.partial_cmp(&other.exact)
+    }
+}

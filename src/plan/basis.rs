@@ -1,0 +1,34 @@
+//! The legal or planning documents a target rests on.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+
+/// A document that sets a target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Its number or name: `96/2019/QH14`.
+    pub document: String,
+    /// The day it is dated.
+    pub dated: Option<NaiveDate>,
+    /// The article or clause.
+    pub clause: Option<String>,
+    /// Its title.
+    pub title: Option<String>,
+    /// Where it can be read: an address or a citation.
+    pub source: Option<String>,
+}
+
+impl fmt::Display for Document {
+    /// `96/2019/QH14 (2019-11-27), Art. 1`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.document)?;
+        if let Some(dated) = self.dated {
+            write!(f, " ({dated})")?;
+        }
+        if let Some(clause) = &self.clause {
+            write!(f, ", {clause}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,107 @@
+//! What a target promises: a comparator and a number.
+
+use std::fmt;
+
+use crate::calendar::Window;
+use crate::exact::Decimal;
+
+/// The comparator and value of a target.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Goal {
+    /// The value reaches this number or more.
+    AtLeast(Decimal),
+    /// The value is above this number.
+    Above(Decimal),
+    /// The value is this number or less.
+    AtMost(Decimal),
+    /// The value is below this number.
+    Below(Decimal),
+    /// The value lies between two numbers, ends included.
+    Between(Decimal, Decimal),
+    /// The value is at most the earlier value less this amount.
+    ReduceBy(Amount, Reference),
+    /// The value is at least the earlier value plus this amount.
+    IncreaseBy(Amount, Reference),
+}
+
+/// By how much a value is to change.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Amount {
+    /// Per cent of the earlier value.
+    Percent(Decimal),
+    /// In the indicator's own unit.
+    Absolute(Decimal),
+}
+
+/// What an earlier value is taken from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Reference {
+    /// The period, or the same number of days, directly before.
+    PreviousPeriod,
+    /// The same window one year back.
+    SameWindowLastYear,
+    /// A window of its own.
+    Window(Window),
+    /// A number, known without outcomes.
+    Value(Decimal),
+}
+
+impl Goal {
+    /// Whether more is better: a floor is met from its number upwards.
+    pub fn is_floor(&self) -> bool {
+        match self {
+            Goal::AtLeast(_) | Goal::Above(_) | Goal::IncreaseBy(..) => true,
+            Goal::AtMost(_) | Goal::Below(_) | Goal::Between(..) | Goal::ReduceBy(..) => false,
+        }
+    }
+
+    /// What an earlier value is needed from, where the goal is relative to one.
+    pub fn reference(&self) -> Option<&Reference> {
+        match self {
+            Goal::ReduceBy(_, from) | Goal::IncreaseBy(_, from) => Some(from),
+            Goal::AtLeast(_)
+            | Goal::Above(_)
+            | Goal::AtMost(_)
+            | Goal::Below(_)
+            | Goal::Between(..) => None,
+        }
+    }
+}
+
+impl fmt::Display for Goal {
+    /// `at least 75`, `reduce by 5 % from the previous period`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Goal::AtLeast(number) => write!(f, "at least {number}"),
+            Goal::Above(number) => write!(f, "above {number}"),
+            Goal::AtMost(number) => write!(f, "at most {number}"),
+            Goal::Below(number) => write!(f, "below {number}"),
+            Goal::Between(low, high) => write!(f, "between {low} and {high}"),
+            Goal::ReduceBy(amount, from) => write!(f, "reduce by {amount} from {from}"),
+            Goal::IncreaseBy(amount, from) => write!(f, "increase by {amount} from {from}"),
+        }
+    }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Amount::Percent(percent) => write!(f, "{percent} %"),
+            Amount::Absolute(amount) => write!(f, "{amount}"),
+        }
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reference::PreviousPeriod => f.write_str("the previous period"),
+            Reference::SameWindowLastYear => f.write_str("the same window last year"),
+            Reference::Window(window) => match window.period() {
+                Some(period) => write!(f, "{period}"),
+                None => write!(f, "{window}"),
+            },
+            Reference::Value(value) => write!(f, "{value}"),
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Numbers computed from measures.
+
+use super::expression::Expression;
+use super::goal::{Goal, Reference};
+use super::measure::MeasureIndex;
+use super::unit::LevelIndex;
+use crate::exact::Decimal;
+
+/// The place of an indicator in its plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct IndicatorIndex(pub(crate) usize);
+
+/// A number computed from measures.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Indicator {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// A remark of the plan's authors.
+    pub note: Option<String>,
+    /// How it is computed.
+    pub formula: Formula,
+    /// Which direction is the good one; it never changes a value, only views on it.
+    pub better: Option<Better>,
+    /// Whether its counts vary by chance.
+    pub variation: Variation,
+}
+
+impl Indicator {
+    /// The title, or the id where there is none.
+    pub fn title(&self) -> &str {
+        self.title.as_deref().unwrap_or(&self.id)
+    }
+}
+
+/// How an indicator is computed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Formula {
+    /// A count of events or things.
+    Count(Expression),
+    /// A part of a whole: the numerator's events are among the denominator's.
+    Proportion {
+        /// The part.
+        numerator: Expression,
+        /// The whole.
+        denominator: Expression,
+        /// The multiplier, 100 for per cent.
+        per: Decimal,
+    },
+    /// One sum over another; it may exceed 1.
+    Ratio {
+        /// The sum above the line.
+        numerator: Expression,
+        /// The sum below the line.
+        denominator: Expression,
+        /// The multiplier, 100 for per cent.
+        per: Decimal,
+    },
+    /// Events per population.
+    Rate {
+        /// The events.
+        numerator: Expression,
+        /// The population they come from.
+        population: Expression,
+        /// The multiplier, 100,000 by default.
+        per: Decimal,
+        /// Whether and how the rate is brought to a year.
+        annualised: Annualised,
+    },
+    /// A sum per thing.
+    Mean {
+        /// The sum.
+        of: Expression,
+        /// The number of things.
+        per: Expression,
+    },
+    /// The change of another indicator.
+    Change {
+        /// The other indicator.
+        of: IndicatorIndex,
+        /// What it is compared with.
+        from: Reference,
+        /// How the change is told.
+        told_as: ChangeAs,
+    },
+    /// The share of units that meet a goal of their own, in per cent.
+    ShareOfUnits {
+        /// The indicator each unit is judged by.
+        of: IndicatorIndex,
+        /// The level of the units.
+        level: LevelIndex,
+        /// The goal each unit has to meet.
+        goal: Goal,
+    },
+    /// A published value, judged and never rolled up.
+    Reported {
+        /// The measure of the same id, under which the values arrive.
+        measure: MeasureIndex,
+        /// The unit it is published in, `%` by default.
+        unit: String,
+        /// Whether the latest value inside the window stands for it; else only a value published
+        /// for the window itself does.
+        latest: bool,
+    },
+}
+
+/// Whether and how a rate is brought to a year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Annualised {
+    /// It is not: events of the window per population.
+    #[default]
+    None,
+    /// By days ÷ 365, whatever the year.
+    Days365,
+    /// By the reporting years and parts of years that the window holds.
+    Exact,
+}
+
+impl Annualised {
+    /// All ways, in the order of the documentation.
+    pub const ALL: [Annualised; 3] = [Annualised::Exact, Annualised::Days365, Annualised::None];
+
+    /// The way as the plan file names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Annualised::None => "none",
+            Annualised::Days365 => "365",
+            Annualised::Exact => "exact",
+        }
+    }
+}
+
+/// How a change is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ChangeAs {
+    /// In per cent of the earlier value.
+    Percent,
+    /// In the other indicator's unit.
+    Absolute,
+}
+
+impl ChangeAs {
+    /// Both ways, in the order of the documentation.
+    pub const ALL: [ChangeAs; 2] = [ChangeAs::Percent, ChangeAs::Absolute];
+
+    /// The way as the plan file names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            ChangeAs::Percent => "percent",
+            ChangeAs::Absolute => "absolute",
+        }
+    }
+}
+
+/// The good direction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Better {
+    /// More is better.
+    Higher,
+    /// Less is better.
+    Lower,
+}
+
+impl Better {
+    /// Both directions.
+    pub const ALL: [Better; 2] = [Better::Higher, Better::Lower];
+
+    /// The direction as the plan file names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Better::Higher => "higher",
+            Better::Lower => "lower",
+        }
+    }
+}
+
+/// Whether an indicator's counts vary by chance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Variation {
+    /// They could have come out otherwise: intervals say by how much.
+    #[default]
+    Chance,
+    /// They are complete and meant as such: the verdict is clear.
+    None,
+}
+
+impl Variation {
+    /// Both kinds.
+    pub const ALL: [Variation; 2] = [Variation::Chance, Variation::None];
+
+    /// The kind as the plan file names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Variation::Chance => "chance",
+            Variation::None => "none",
+        }
+    }
+}

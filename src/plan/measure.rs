@@ -1,0 +1,96 @@
+//! Raw recorded quantities and how they add up over time and over units.
+
+use super::unit::LevelIndex;
+use crate::calendar::Every;
+
+/// The place of a measure in its plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MeasureIndex(pub(crate) usize);
+
+/// A raw recorded quantity: cases, cleared, population.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measure {
+    /// Its id, which stands in the outcomes' `measure` column.
+    pub id: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// A remark of the plan's authors.
+    pub note: Option<String>,
+    /// What is counted: `case`, `person`.
+    pub unit: Option<String>,
+    /// How values of one unit combine along time.
+    pub over_time: OverTime,
+    /// How values of several units combine.
+    pub over_units: OverUnits,
+    /// Whether values may be negative.
+    pub signed: bool,
+    /// The level whose units have to report it.
+    pub recorded_at: Option<LevelIndex>,
+    /// The period a report is due for.
+    pub every: Option<Every>,
+    /// Whether this is the published value of a `reported` indicator: judged, never rolled up.
+    pub reported: bool,
+}
+
+impl Measure {
+    /// Whether completeness is owed even where the measure is recorded as events.
+    pub fn is_due(&self) -> bool {
+        self.recorded_at.is_some() || self.every.is_some()
+    }
+}
+
+/// How values of one unit combine along time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum OverTime {
+    /// A flow: they add up.
+    #[default]
+    Sum,
+    /// A stock: the latest stands.
+    Last,
+    /// A level: their arithmetic mean.
+    Mean,
+    /// A peak: the largest.
+    Max,
+}
+
+/// How values of several units combine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum OverUnits {
+    /// They add up.
+    #[default]
+    Sum,
+    /// Their arithmetic mean.
+    Mean,
+    /// The largest.
+    Max,
+}
+
+impl OverTime {
+    /// All operators, in the order of the documentation.
+    pub const ALL: [OverTime; 4] =
+        [OverTime::Sum, OverTime::Last, OverTime::Mean, OverTime::Max];
+
+    /// The operator as the plan file names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            OverTime::Sum => "sum",
+            OverTime::Last => "last",
+            OverTime::Mean => "mean",
+            OverTime::Max => "max",
+        }
+    }
+}
+
+impl OverUnits {
+    /// All operators, in the order of the documentation.
+    pub const ALL: [OverUnits; 3] = [OverUnits::Sum, OverUnits::Mean, OverUnits::Max];
+
+    /// The operator as the plan file names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            OverUnits::Sum => "sum",
+            OverUnits::Mean => "mean",
+            OverUnits::Max => "max",
+        }
+    }
+}

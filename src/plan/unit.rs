@@ -1,0 +1,319 @@
+//! Administrative units: a forest whose members are valid for a time.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use crate::calendar::Window;
+use crate::error::{Fault, Faults, Place};
+
+/// The place of a level in its plan; 0 is the topmost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LevelIndex(pub(crate) usize);
+
+/// The place of a unit in its plan's table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct UnitIndex(pub(crate) usize);
+
+/// A unit during one stretch of validity. Codes are reused after reforms: a code names a unit only
+/// together with a date (law 10 of the design).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// Its code.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its level.
+    pub level: LevelIndex,
+    /// The unit it belongs to.
+    pub parent: Option<UnitIndex>,
+    /// The first day it is valid; always valid before `valid_to` if absent.
+    pub valid_from: Option<NaiveDate>,
+    /// The first day it is no longer valid; valid ever after if absent.
+    pub valid_to: Option<NaiveDate>,
+}
+
+impl Unit {
+    /// Whether the unit is valid on all days of a window.
+    pub fn is_valid_throughout(&self, window: &Window) -> bool {
+        self.valid_from.is_none_or(|from| from <= window.start())
+            && self.valid_to.is_none_or(|to| window.end() <= to)
+    }
+
+    /// Whether the unit is valid on some day of a window.
+    pub fn is_valid_during(&self, window: &Window) -> bool {
+        self.valid_from.is_none_or(|from| from < window.end())
+            && self.valid_to.is_none_or(|to| window.start() < to)
+    }
+
+    fn overlaps(&self, other: &Unit) -> bool {
+        starts_before_end(self.valid_from, other.valid_to)
+            && starts_before_end(other.valid_from, self.valid_to)
+    }
+
+    fn covers(&self, other: &Unit) -> bool {
+        let from = match (self.valid_from, other.valid_from) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(mine), Some(theirs)) => mine <= theirs,
+        };
+        let to = match (self.valid_to, other.valid_to) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(mine), Some(theirs)) => theirs <= mine,
+        };
+        from && to
+    }
+
+    /// `valid from 2025-07-01`, `always valid`: for messages.
+    pub(crate) fn validity(&self) -> String {
+        match (self.valid_from, self.valid_to) {
+            (None, None) => "always valid".to_owned(),
+            (Some(from), None) => format!("valid from {from}"),
+            (None, Some(to)) => format!("valid before {to}"),
+            (Some(from), Some(to)) => format!("valid from {from} to before {to}"),
+        }
+    }
+}
+
+fn starts_before_end(from: Option<NaiveDate>, to: Option<NaiveDate>) -> bool {
+    match (from, to) {
+        (Some(from), Some(to)) => from < to,
+        (None, _) | (_, None) => true,
+    }
+}
+
+/// The units of a plan and how they stand to one another.
+#[derive(Debug, Clone)]
+pub struct Units {
+    levels: Vec<String>,
+    units: Vec<Unit>,
+    children: Vec<Vec<UnitIndex>>,
+    by_id: HashMap<String, Vec<UnitIndex>>,
+}
+
+impl PartialEq for Units {
+    fn eq(&self, other: &Self) -> bool {
+        // The other fields follow from these.
+        self.levels == other.levels && self.units == other.units
+    }
+}
+
+/// A unit as a table gives it, each field with its place.
+#[derive(Debug, Default)]
+pub(super) struct UnitRow {
+    pub(super) place: Place,
+    pub(super) id: (Place, String),
+    pub(super) name: Option<String>,
+    pub(super) level: (Place, String),
+    pub(super) parent: Option<(Place, String)>,
+    pub(super) valid_from: Option<NaiveDate>,
+    pub(super) valid_to: Option<(Place, NaiveDate)>,
+}
+
+impl Units {
+    /// Links the rows of a table; every row that can't be linked is a fault.
+    pub(super) fn build(levels: Vec<String>, rows: Vec<UnitRow>, faults: &mut Faults) -> Units {
+        let mut units = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let level = levels.iter().position(|level| *level == row.level.1);
+            if level.is_none() {
+                faults.push(
+                    Fault::new(row.level.0.clone(), "unknown level")
+                        .found(format!("`{}`", row.level.1))
+                        .expected(format!("one of the plan's levels: {}", levels.join(", ")))
+                        .near_miss(&row.level.1, levels.iter().map(String::as_str)),
+                );
+            }
+            if let (Some(from), Some((place, to))) = (row.valid_from, &row.valid_to)
+                && from >= *to
+            {
+                faults.push(
+                    Fault::new(place.clone(), format!("unit `{}` is never valid", row.id.1))
+                        .found(to)
+                        .expected(format!("a day after valid_from, {from}"))
+                        .hint("valid_to is the first day the unit is no longer valid"),
+                );
+            }
+            units.push(Unit {
+                id: row.id.1.clone(),
+                name: row.name.clone().unwrap_or_else(|| row.id.1.clone()),
+                level: LevelIndex(level.unwrap_or(0)),
+                parent: None,
+                valid_from: row.valid_from,
+                valid_to: row.valid_to.as_ref().map(|(_, to)| *to),
+            });
+        }
+        let mut by_id: HashMap<String, Vec<UnitIndex>> = HashMap::new();
+        for (index, unit) in units.iter().enumerate() {
+            let versions = by_id.entry(unit.id.clone()).or_default();
+            if let Some(other) = versions.iter().find(|other| units[other.0].overlaps(unit)) {
+                faults.push(
+                    Fault::new(
+                        rows[index].id.0.clone(),
+                        format!("the code `{}` names two units at the same time", unit.id),
+                    )
+                    .found(format!("`{}`, {}", unit.name, unit.validity()))
+                    .expected(format!(
+                        "a validity apart from that of `{}` ({}), {}",
+                        units[other.0].name,
+                        rows[other.0].place,
+                        units[other.0].validity()
+                    )),
+                );
+            }
+            versions.push(UnitIndex(index));
+        }
+        let parents: Vec<Option<UnitIndex>> =
+            (0..units.len()).map(|index| parent(&units, &levels, &by_id, &rows[index], index, faults)).collect();
+        let mut children = vec![Vec::new(); units.len()];
+        for (index, parent) in parents.into_iter().enumerate() {
+            units[index].parent = parent;
+            if let Some(parent) = parent {
+                children[parent.0].push(UnitIndex(index));
+            }
+        }
+        Units { levels, units, children, by_id }
+    }
+
+    /// The levels, topmost first.
+    pub fn levels(&self) -> &[String] {
+        &self.levels
+    }
+
+    /// The level with this name.
+    pub fn level(&self, name: &str) -> Option<LevelIndex> {
+        self.levels.iter().position(|level| level == name).map(LevelIndex)
+    }
+
+    /// The number of units, each validity of a code counted.
+    pub fn len(&self) -> usize {
+        self.units.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.units.is_empty()
+    }
+
+    /// All units, in the order of their table.
+    pub fn iter(&self) -> impl Iterator<Item = (UnitIndex, &Unit)> {
+        self.units.iter().enumerate().map(|(index, unit)| (UnitIndex(index), unit))
+    }
+
+    /// The units directly below one.
+    pub fn children(&self, unit: UnitIndex) -> &[UnitIndex] {
+        &self.children[unit.0]
+    }
+
+    /// All validities of a code; empty if there is no such code.
+    pub fn versions(&self, id: &str) -> &[UnitIndex] {
+        self.by_id.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The unit a code names on all days of a window.
+    pub fn named_throughout(&self, id: &str, window: &Window) -> Option<UnitIndex> {
+        self.versions(id).iter().copied().find(|unit| self[*unit].is_valid_throughout(window))
+    }
+
+    /// Whether a unit is another one or stands somewhere below it.
+    pub fn is_within(&self, unit: UnitIndex, ancestor: UnitIndex) -> bool {
+        let mut at = Some(unit);
+        while let Some(unit) = at {
+            if unit == ancestor {
+                return true;
+            }
+            at = self[unit].parent;
+        }
+        false
+    }
+
+    /// The units of one level at or below a unit, in the order of their table.
+    pub fn of_level_within(&self, level: LevelIndex, unit: UnitIndex) -> Vec<UnitIndex> {
+        let mut found = Vec::new();
+        let mut pending = vec![unit];
+        while let Some(unit) = pending.pop() {
+            if self[unit].level == level {
+                found.push(unit);
+            } else {
+                pending.extend(self.children(unit));
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+
+    /// The name of a unit's level.
+    pub fn level_name(&self, level: LevelIndex) -> &str {
+        &self.levels[level.0]
+    }
+
+    /// All codes, for near misses.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> + Clone {
+        self.units.iter().map(|unit| unit.id.as_str())
+    }
+}
+
+impl std::ops::Index<UnitIndex> for Units {
+    type Output = Unit;
+    fn index(&self, index: UnitIndex) -> &Unit {
+        &self.units[index.0]
+    }
+}
+
+/// The unit a row names as its parent, if it can be one.
+fn parent(
+    units: &[Unit],
+    levels: &[String],
+    by_id: &HashMap<String, Vec<UnitIndex>>,
+    row: &UnitRow,
+    index: usize,
+    faults: &mut Faults,
+) -> Option<UnitIndex> {
+    let unit = &units[index];
+    // A row whose level is unknown has its fault already.
+    levels.iter().position(|level| *level == row.level.1)?;
+    let Some((place, id)) = &row.parent else {
+        if unit.level.0 > 0 {
+            faults.push(
+                Fault::new(row.place.clone(), format!("unit `{}` has no parent", unit.id))
+                    .expected(format!("a unit of a level above {}", levels[unit.level.0]))
+                    .hint(format!("only units of the topmost level, {}, have none", levels[0])),
+            );
+        }
+        return None;
+    };
+    let versions = by_id.get(id).map_or(&[][..], Vec::as_slice);
+    if versions.is_empty() {
+        faults.push(
+            Fault::new(place.clone(), format!("the parent of unit `{}` is unknown", unit.id))
+                .found(format!("`{id}`"))
+                .expected("the id of a unit of this table")
+                .near_miss(id, by_id.keys().map(String::as_str)),
+        );
+        return None;
+    }
+    let Some(parent) = versions.iter().copied().find(|parent| units[parent.0].covers(unit)) else {
+        let validities: Vec<_> =
+            versions.iter().map(|version| units[version.0].validity()).collect();
+        faults.push(
+            Fault::new(
+                place.clone(),
+                format!("unit `{}` is valid when its parent `{id}` is not", unit.id),
+            )
+            .found(format!("{}, the parent {}", unit.validity(), validities.join(" and ")))
+            .expected("a parent that is valid as long as the unit")
+            .hint("end the unit with its parent, or give it one row per parent"),
+        );
+        return None;
+    };
+    if units[parent.0].level >= unit.level {
+        faults.push(
+            Fault::new(place.clone(), format!("unit `{}` stands below a unit of its own or a lower level", unit.id))
+                .found(format!("`{id}`, a {}", levels[units[parent.0].level.0]))
+                .expected(format!("a unit of a level above {}", levels[unit.level.0])),
+        );
+        return None;
+    }
+    Some(parent)
+}
