@@ -90,6 +90,15 @@ pub enum Place {
         /// The column, if the fault is in one.
         column: Option<String>,
     },
+    /// A row (from 0) of a file that has no lines, and the column's name.
+    FileRow {
+        /// The file.
+        file: String,
+        /// The row, from 0.
+        row: usize,
+        /// The column, if the fault is in one.
+        column: Option<String>,
+    },
     /// A whole column of a table.
     Column {
         /// The column's name.
@@ -124,6 +133,7 @@ impl Place {
             Place::Text { line, .. } | Place::Cell { line, .. } => Some(*line),
             Place::Nowhere
             | Place::Row { .. }
+            | Place::FileRow { .. }
             | Place::Column { .. }
             | Place::Path { .. }
             | Place::File { .. } => None,
@@ -142,6 +152,10 @@ impl fmt::Display for Place {
             }
             Place::Cell { file, line, column: None } => write!(f, "{file}:{line}"),
             Place::Row { row, column: Some(column) } => write!(f, "row {row}, column `{column}`"),
+            Place::FileRow { file, row, column: Some(column) } => {
+                write!(f, "{file}, row {row}, column `{column}`")
+            }
+            Place::FileRow { file, row, column: None } => write!(f, "{file}, row {row}"),
             Place::Row { row, column: None } => write!(f, "row {row}"),
             Place::Column { column } => write!(f, "column `{column}`"),
             Place::Path { path } => write!(f, "{path}"),

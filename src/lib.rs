@@ -6,6 +6,8 @@ pub mod exact;
 pub mod plan;
 pub mod report;
 pub mod stats;
+pub mod tally;
 
 pub use error::{Error, Fault, Place, Result};
 pub use plan::Plan;
+pub use tally::{Outcome, Rows, Status, Tally, When};

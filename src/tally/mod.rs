@@ -1,0 +1,307 @@
+//! What happened: outcomes become cells, from which any unit × window sum is read.
+//!
+//! * `outcome`: what one observation is.
+//! * `intake`: the gate; rows are checked whole before any is let in.
+//! * `snapshot`: what was known as of a day.
+//! * `rollup`: the value of a measure for a unit and a window.
+//! * `completeness`: who had to report and who did.
+
+mod completeness;
+mod intake;
+mod outcome;
+mod rollup;
+mod snapshot;
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+pub(crate) use intake::{Intake, Row, RowWhen, Source};
+pub use outcome::{Outcome, Rows, Status, When};
+pub(crate) use rollup::{Missing, Rolled};
+pub(crate) use snapshot::Snapshot;
+
+use crate::calendar::Window;
+use crate::error::{Error, ErrorKind, Fault, Faults, Place, Result};
+use crate::plan::{MeasureIndex, Plan, UnitIndex};
+
+/// Outcomes of a plan, ready to be assessed.
+///
+/// Tallies of parts add up to the tally of the whole: make them on many threads or days and
+/// [`merge`](Tally::merge) them.
+///
+/// ```
+/// use attain::{Outcome, Plan, Tally, When};
+/// # let plan = Plan::from_yaml(r#"{attain: 1, plan: p, measures: {cases: {}},
+/// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
+/// let mut tally = Tally::new(&plan);
+/// tally.record(&Outcome::new("01", When::Period("2023".into()), "cases", 1840.0))?;
+///
+/// // A second figure for the same unit, span and measure is refused; events would add up.
+/// let again = tally.record(&Outcome::new("01", When::Period("2023".into()), "cases", 1841.0));
+/// assert!(again.unwrap_err().is_outcomes());
+/// # Ok::<(), attain::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Tally {
+    plan: Plan,
+    rows: Rows,
+    /// Shared with the reports made of it, and copied when it changes while one still lives.
+    recorded: Arc<Recorded>,
+}
+
+/// The outcomes themselves.
+#[derive(Debug, Clone)]
+struct Recorded {
+    /// Per measure.
+    series: Vec<Series>,
+    /// Where rows came from; entries refer to them.
+    sources: Vec<Source>,
+    /// How many rows have been let in.
+    len: usize,
+}
+
+/// All that is recorded of one measure.
+#[derive(Debug, Clone, Default)]
+struct Series {
+    /// Whether its rows are figures or events; none yet, if absent.
+    rows: Option<Rows>,
+    /// Per unit, its cells in order of [`Entry::key`].
+    units: Vec<Vec<Entry>>,
+}
+
+/// One figure, or the sum of the events of one span, status and day of recording.
+#[derive(Debug, Clone, PartialEq)]
+struct Entry {
+    start: NaiveDate,
+    end: NaiveDate,
+    recorded_at: Option<NaiveDate>,
+    status: Status,
+    /// None where the status says that the value is missing.
+    value: Option<f64>,
+    /// What rounding has lost of the value so far: events of fractions add up without drift.
+    lost: f64,
+    /// How many rows it holds.
+    rows: u64,
+    /// The row it came from; of events, the first.
+    origin: Origin,
+}
+
+/// Where a row came from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Origin {
+    source: usize,
+    row: usize,
+}
+
+impl Entry {
+    /// Figures are told apart by span and day of recording, events by status as well.
+    fn key(&self, rows: Rows) -> (NaiveDate, NaiveDate, Option<NaiveDate>, Option<char>) {
+        let status = match rows {
+            Rows::Figures => None,
+            Rows::Events => Some(self.status.letter()),
+        };
+        (self.start, self.end, self.recorded_at, status)
+    }
+
+    /// Adds an event to the others of its span (Neumaier's compensated sum).
+    fn add(&mut self, other: &Entry) {
+        self.rows += other.rows;
+        self.lost += other.lost;
+        match (&mut self.value, other.value) {
+            (Some(sum), Some(value)) => {
+                let total = *sum + value;
+                self.lost += if sum.abs() >= value.abs() {
+                    (*sum - total) + value
+                } else {
+                    (value - total) + *sum
+                };
+                *sum = total;
+            }
+            (mine @ None, theirs) => *mine = theirs,
+            (Some(_), None) => {}
+        }
+    }
+}
+
+impl Tally {
+    /// An empty tally of figures: one value per unit, span and measure.
+    pub fn new(plan: &Plan) -> Self {
+        Tally::of(plan, Rows::Figures)
+    }
+
+    /// An empty tally of events, which add up.
+    pub fn of_events(plan: &Plan) -> Self {
+        Tally::of(plan, Rows::Events)
+    }
+
+    /// An empty tally of figures or events.
+    pub fn of(plan: &Plan, rows: Rows) -> Self {
+        let series = vec![Series::default(); plan.measures().len()];
+        let recorded = Recorded { series, sources: Vec::new(), len: 0 };
+        Tally { plan: plan.clone(), rows, recorded: Arc::new(recorded) }
+    }
+
+    /// The plan whose outcomes these are.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Whether rows that come in are figures or events.
+    pub fn rows(&self) -> Rows {
+        self.rows
+    }
+
+    /// How many rows have been let in.
+    pub fn len(&self) -> usize {
+        self.recorded.len
+    }
+
+    /// Whether no row has been let in.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Lets in one outcome.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_outcomes`], with everything that is wrong with it; the tally is as before.
+    pub fn record(&mut self, outcome: &Outcome) -> Result<()> {
+        self.record_all(std::slice::from_ref(outcome))
+    }
+
+    /// Lets in several outcomes, all or none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_outcomes`], with every fault of every row (counted from 0); the tally is as before.
+    pub fn record_all(&mut self, outcomes: &[Outcome]) -> Result<()> {
+        let mut intake = Intake::new(self, Source::Records { before: self.len() });
+        for (row, outcome) in outcomes.iter().enumerate() {
+            intake.row(row, &Row::from(outcome));
+        }
+        let accepted = intake.finish()?;
+        self.let_in(accepted);
+        Ok(())
+    }
+
+    /// Adds the outcomes of another tally of the same plan.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_request`] if the plans differ; [`Error::is_outcomes`] if a measure is of figures here and of events
+    /// there, or a figure is in both; this tally is as before.
+    pub fn merge(&mut self, other: &Tally) -> Result<()> {
+        if self.plan != other.plan {
+            return Err(Error::request("tallies of different plans can't be merged"));
+        }
+        let mut faults = Faults::default();
+        for (index, theirs) in other.recorded.series.iter().enumerate() {
+            let measure = MeasureIndex(index);
+            let mine = &self.recorded.series[index];
+            let (Some(my_rows), Some(their_rows)) = (mine.rows, theirs.rows) else { continue };
+            if my_rows != their_rows {
+                faults.push(
+                    Fault::new(Place::Nowhere, format!("`{}` is recorded in both ways", self.plan[measure].id))
+                        .found(format!("{my_rows} in one tally, {their_rows} in the other")),
+                );
+                continue;
+            }
+            if my_rows == Rows::Events {
+                continue;
+            }
+            for (unit, entries) in theirs.units.iter().enumerate() {
+                for entry in entries {
+                    if let Some(twin) = self.find(measure, UnitIndex(unit), entry, Rows::Figures) {
+                        faults.push(self.duplicate(measure, UnitIndex(unit), entry, other.place(entry.origin, None), &self.place(twin.origin, None).to_string()));
+                    }
+                }
+            }
+        }
+        if !faults.is_empty() {
+            return Err(Error::of(ErrorKind::Outcomes, faults));
+        }
+        let first_source = self.recorded.sources.len();
+        let recorded = Arc::make_mut(&mut self.recorded);
+        recorded.sources.extend(other.recorded.sources.iter().cloned());
+        recorded.len += other.len();
+        for (index, theirs) in other.recorded.series.iter().enumerate() {
+            let Some(rows) = theirs.rows else { continue };
+            for (unit, entries) in theirs.units.iter().enumerate() {
+                for entry in entries {
+                    let mut entry = entry.clone();
+                    entry.origin.source += first_source;
+                    self.insert(MeasureIndex(index), UnitIndex(unit), entry, rows);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets in rows that have been checked.
+    pub(crate) fn let_in(&mut self, accepted: intake::Accepted) {
+        let recorded = Arc::make_mut(&mut self.recorded);
+        recorded.sources.push(accepted.source);
+        recorded.len += accepted.entries.len();
+        for (measure, unit, entry) in accepted.entries {
+            self.insert(measure, unit, entry, self.rows);
+        }
+    }
+
+    fn insert(&mut self, measure: MeasureIndex, unit: UnitIndex, entry: Entry, rows: Rows) {
+        let series = &mut Arc::make_mut(&mut self.recorded).series[measure.0];
+        series.rows = Some(rows);
+        if series.units.len() <= unit.0 {
+            series.units.resize_with(self.plan.units().len(), Vec::new);
+        }
+        let entries = &mut series.units[unit.0];
+        match entries.binary_search_by_key(&entry.key(rows), |other| other.key(rows)) {
+            Ok(at) => entries[at].add(&entry),
+            Err(at) => entries.insert(at, entry),
+        }
+    }
+
+    /// The figure already recorded for the same span and day of recording.
+    fn find(
+        &self,
+        measure: MeasureIndex,
+        unit: UnitIndex,
+        entry: &Entry,
+        rows: Rows,
+    ) -> Option<&Entry> {
+        let entries = self.recorded.series[measure.0].units.get(unit.0)?;
+        let at = entries.binary_search_by_key(&entry.key(rows), |other| other.key(rows)).ok()?;
+        Some(&entries[at])
+    }
+
+    fn duplicate(
+        &self,
+        measure: MeasureIndex,
+        unit: UnitIndex,
+        entry: &Entry,
+        place: Place,
+        first: &str,
+    ) -> Fault {
+        let span = Window::new(entry.start, entry.end).map(|span| span.to_string());
+        Fault::new(place, "a second figure for the same unit, span and measure")
+            .found(format!(
+                "`{}` of unit `{}`, {}",
+                self.plan[measure].id,
+                self.plan.units()[unit].id,
+                span.unwrap_or_default()
+            ))
+            .expected(format!("one figure; the first is {first}"))
+            .hint("rows that add up are events: rows=\"events\"; revisions need their recorded_at")
+    }
+
+    /// Where a row stands, for people.
+    fn place(&self, origin: Origin, column: Option<&str>) -> Place {
+        self.recorded.sources[origin.source].place(origin.row, column)
+    }
+
+    /// What was known at the end of a day.
+    pub(crate) fn as_of(&self, day: NaiveDate) -> Snapshot<'_> {
+        Snapshot::new(self, day)
+    }
+}

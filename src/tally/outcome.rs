@@ -1,0 +1,284 @@
+//! One recorded observation.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// One recorded observation, as a service receives it or a row of a table holds it.
+///
+/// As JSON it has the columns of an outcome table: `unit`, `measure`, `value`, one of `date`,
+/// `start` with `end`, or `period`, and optionally `status` and `recorded_at`.
+///
+/// ```
+/// use attain::{Outcome, When};
+/// let outcome: Outcome =
+///     serde_json::from_str(r#"{"unit": "001", "period": "2023-05", "measure": "cases", "value": 12}"#)?;
+/// assert_eq!(outcome, Outcome::new("001", When::Period("2023-05".into()), "cases", 12.0));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Columns", into = "Columns")]
+pub struct Outcome {
+    /// The unit's code.
+    pub unit: String,
+    /// The days it is about.
+    pub when: When,
+    /// The measure's id.
+    pub measure: String,
+    /// The value; may be missing if the status says why, and for events, which count 1.
+    pub value: Option<f64>,
+    /// What is to be known about the value.
+    pub status: Option<Status>,
+    /// The day it was recorded.
+    pub recorded_at: Option<NaiveDate>,
+}
+
+impl Outcome {
+    /// A plain value.
+    pub fn new(unit: impl Into<String>, when: When, measure: impl Into<String>, value: f64) -> Self {
+        Outcome {
+            unit: unit.into(),
+            when,
+            measure: measure.into(),
+            value: Some(value),
+            status: None,
+            recorded_at: None,
+        }
+    }
+}
+
+/// The days an outcome is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum When {
+    /// One day.
+    Date(NaiveDate),
+    /// The days from `start` up to but not including `end`.
+    Span {
+        /// The first day.
+        start: NaiveDate,
+        /// The day after the last.
+        end: NaiveDate,
+    },
+    /// A period of the plan's calendar or a campaign's id.
+    Period(String),
+}
+
+/// What the rows of a tally are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rows {
+    /// One value per unit, span and measure; a second one is a fault.
+    #[default]
+    Figures,
+    /// Events, which add up; a missing value counts 1.
+    Events,
+}
+
+impl fmt::Display for Rows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Rows::Figures => "figures",
+            Rows::Events => "events",
+        })
+    }
+}
+
+/// The observation status of SDMX (code list `CL_OBS_STATUS`) in one letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "each letter's meaning is what `meaning` answers")]
+pub enum Status {
+    A,
+    B,
+    D,
+    E,
+    F,
+    G,
+    H,
+    I,
+    J,
+    K,
+    L,
+    M,
+    N,
+    O,
+    P,
+    Q,
+    S,
+    U,
+    V,
+    W,
+}
+
+impl Status {
+    /// All letters.
+    pub const ALL: [Status; 20] = [
+        Status::A,
+        Status::B,
+        Status::D,
+        Status::E,
+        Status::F,
+        Status::G,
+        Status::H,
+        Status::I,
+        Status::J,
+        Status::K,
+        Status::L,
+        Status::M,
+        Status::N,
+        Status::O,
+        Status::P,
+        Status::Q,
+        Status::S,
+        Status::U,
+        Status::V,
+        Status::W,
+    ];
+
+    /// The status with this letter.
+    pub fn from_letter(letter: char) -> Option<Status> {
+        Status::ALL.into_iter().find(|status| status.letter() == letter)
+    }
+
+    /// Its letter.
+    pub fn letter(self) -> char {
+        match self {
+            Status::A => 'A',
+            Status::B => 'B',
+            Status::D => 'D',
+            Status::E => 'E',
+            Status::F => 'F',
+            Status::G => 'G',
+            Status::H => 'H',
+            Status::I => 'I',
+            Status::J => 'J',
+            Status::K => 'K',
+            Status::L => 'L',
+            Status::M => 'M',
+            Status::N => 'N',
+            Status::O => 'O',
+            Status::P => 'P',
+            Status::Q => 'Q',
+            Status::S => 'S',
+            Status::U => 'U',
+            Status::V => 'V',
+            Status::W => 'W',
+        }
+    }
+
+    /// What it says of the value.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Status::A => "normal value",
+            Status::B => "break in the series",
+            Status::D => "definition differs",
+            Status::E => "estimated",
+            Status::F => "forecast",
+            Status::G => "experimental",
+            Status::H => "missing: holiday or weekend",
+            Status::I => "imputed",
+            Status::J => "derogation",
+            Status::K => "included in another category",
+            Status::L => "missing: exists but was not collected",
+            Status::M => "missing: cannot exist",
+            Status::N => "not significant",
+            Status::O => "missing",
+            Status::P => "provisional",
+            Status::Q => "suppressed",
+            Status::S => "strike or other special event",
+            Status::U => "low reliability",
+            Status::V => "not validated",
+            Status::W => "includes another category",
+        }
+    }
+
+    /// Whether a value may be missing under this status.
+    pub fn explains_a_missing_value(self) -> bool {
+        match self {
+            Status::H | Status::K | Status::L | Status::M | Status::N | Status::O | Status::Q => true,
+            Status::A
+            | Status::B
+            | Status::D
+            | Status::E
+            | Status::F
+            | Status::G
+            | Status::I
+            | Status::J
+            | Status::P
+            | Status::S
+            | Status::U
+            | Status::V
+            | Status::W => false,
+        }
+    }
+
+    /// Whether there can't be a value under this status.
+    pub fn forbids_a_value(self) -> bool {
+        matches!(self, Status::H | Status::L | Status::M | Status::O | Status::Q)
+    }
+}
+
+/// An outcome as the columns of a table: how it travels as JSON.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Columns {
+    unit: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    date: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    start: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    end: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    period: Option<String>,
+    measure: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    value: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    status: Option<Status>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recorded_at: Option<NaiveDate>,
+}
+
+impl TryFrom<Columns> for Outcome {
+    type Error = &'static str;
+
+    fn try_from(columns: Columns) -> Result<Self, Self::Error> {
+        let when = match (columns.date, columns.start, columns.end, columns.period) {
+            (Some(date), None, None, None) => When::Date(date),
+            (None, Some(start), Some(end), None) => When::Span { start, end },
+            (None, None, None, Some(period)) => When::Period(period),
+            _ => return Err("an outcome has either `date`, or `start` and `end`, or `period`"),
+        };
+        Ok(Outcome {
+            unit: columns.unit,
+            when,
+            measure: columns.measure,
+            value: columns.value,
+            status: columns.status,
+            recorded_at: columns.recorded_at,
+        })
+    }
+}
+
+impl From<Outcome> for Columns {
+    fn from(outcome: Outcome) -> Self {
+        let (mut date, mut start, mut end, mut period) = (None, None, None, None);
+        match outcome.when {
+            When::Date(day) => date = Some(day),
+            When::Span { start: first, end: after } => (start, end) = (Some(first), Some(after)),
+            When::Period(name) => period = Some(name),
+        }
+        Columns {
+            unit: outcome.unit,
+            date,
+            start,
+            end,
+            period,
+            measure: outcome.measure,
+            value: outcome.value,
+            status: outcome.status,
+            recorded_at: outcome.recorded_at,
+        }
+    }
+}
