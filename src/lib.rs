@@ -1,5 +1,6 @@
 //! attain answers one question: was the target met, how sure are we, and what would it take?
 
+pub mod assess;
 pub mod calendar;
 pub mod error;
 pub mod exact;

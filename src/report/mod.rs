@@ -1,5 +1,5 @@
 //! The rows of judgement and the views on them.
 
-mod assessment;
 
-pub use assessment::{Assessment, Certainty, Pace, Reason, Verdict};
+
+

@@ -1,0 +1,153 @@
+//! How a value could have come out by chance, and what that makes of a verdict
+//! (`docs/semantics.md`, 27 and 28).
+
+use crate::exact::Exact;
+use crate::plan::ChangeAs;
+use crate::stats::{
+    self, Confidence, CountMethod, Interval, ProportionMethod, ProportionRatioMethod,
+    RateRatioMethod,
+};
+
+/// How a value could have come out by chance.
+#[derive(Debug, Clone)]
+pub(crate) enum Sampling {
+    /// Events among a whole: binomial.
+    Proportion { events: f64, whole: f64, per: f64 },
+    /// Events, each worth so much of the value: Poisson.
+    Count { events: f64, per_event: f64 },
+    /// A change between two values that both could have come out otherwise.
+    Change { now: Box<Known>, then: Box<Known>, told_as: ChangeAs },
+    /// It could not: the number is given.
+    Fixed,
+    /// Nothing is known about it.
+    Unknown,
+}
+
+/// A value with its sampling.
+#[derive(Debug, Clone)]
+pub(crate) struct Known {
+    value: f64,
+    sampling: Sampling,
+}
+
+/// An interval and the name of the method that made it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct NamedInterval {
+    pub(crate) interval: Interval,
+    pub(crate) method: &'static str,
+}
+
+/// Below so many events Byar's limits are not close enough to the exact ones (Public Health England's rule).
+const EXACT_BELOW: f64 = 10.0;
+
+impl Sampling {
+    /// The sampling of a change from one value to another.
+    pub(crate) fn change(
+        now: Sampling,
+        then: Sampling,
+        now_value: &Exact,
+        then_value: &Exact,
+        told_as: ChangeAs,
+    ) -> Sampling {
+        Sampling::Change {
+            now: Box::new(Known { value: now_value.float(), sampling: now }),
+            then: Box::new(Known { value: then_value.float(), sampling: then }),
+            told_as,
+        }
+    }
+
+    /// The interval of the value, in its own unit; none where counts don't tell.
+    pub(crate) fn interval(&self, confidence: Confidence) -> Option<NamedInterval> {
+        match self {
+            Sampling::Proportion { events, whole, per } => {
+                let wilson = ProportionMethod::Wilson;
+                let interval = stats::proportion_interval(*events, *whole, wilson, confidence);
+                named(interval.ok()?.scaled(*per), "wilson")
+            }
+            Sampling::Count { events, per_event } => {
+                let byar = CountMethod::Byar { exact_below: EXACT_BELOW };
+                let interval = stats::count_interval(*events, byar, confidence).ok()?;
+                let method = if *events < EXACT_BELOW { "exact" } else { "byar" };
+                named(interval.scaled(*per_event), method)
+            }
+            Sampling::Change { now, then, told_as: ChangeAs::Percent } => {
+                ratio(now, then, confidence).and_then(|ratio| {
+                    let percent = |limit: f64| 100.0 * (limit - 1.0);
+                    let Interval { lower, upper } = ratio.interval;
+                    named(Interval { lower: percent(lower), upper: percent(upper) }, ratio.method)
+                })
+            }
+            Sampling::Change { now, then, told_as: ChangeAs::Absolute } => {
+                difference(now, then, confidence)
+            }
+            Sampling::Fixed | Sampling::Unknown => None,
+        }
+    }
+}
+
+fn named(interval: Interval, method: &'static str) -> Option<NamedInterval> {
+    Some(NamedInterval { interval, method })
+}
+
+/// The interval of now ÷ then.
+fn ratio(now: &Known, then: &Known, confidence: Confidence) -> Option<NamedInterval> {
+    match (&now.sampling, &then.sampling) {
+        (
+            Sampling::Count { events: events1, per_event: per1 },
+            Sampling::Count { events: events2, per_event: per2 },
+        ) => {
+            // A value is events × per_event, so 1 / per_event is what the events are counted over.
+            let method = RateRatioMethod::ExactConditional;
+            let (exposure1, exposure2) = (per1.recip(), per2.recip());
+            let interval = stats::rate_ratio_interval(
+                *events1, exposure1, *events2, exposure2, method, confidence,
+            );
+            named(interval.ok()?, "exact_conditional")
+        }
+        (
+            Sampling::Proportion { events: events1, whole: whole1, per: per1 },
+            Sampling::Proportion { events: events2, whole: whole2, per: per2 },
+        ) => {
+            let method = ProportionRatioMethod::Koopman;
+            let interval = stats::proportion_ratio_interval(
+                *events1, *whole1, *events2, *whole2, method, confidence,
+            );
+            named(interval.ok()?.scaled(per1 / per2), "koopman")
+        }
+        (sampling, Sampling::Fixed) if then.value > 0.0 => {
+            let NamedInterval { interval, method } = sampling.interval(confidence)?;
+            named(interval.scaled(then.value.recip()), method)
+        }
+        (
+            Sampling::Proportion { .. }
+            | Sampling::Count { .. }
+            | Sampling::Change { .. }
+            | Sampling::Fixed
+            | Sampling::Unknown,
+            _,
+        ) => None,
+    }
+}
+
+/// The interval of now − then: the two intervals, squared and added.
+fn difference(now: &Known, then: &Known, confidence: Confidence) -> Option<NamedInterval> {
+    let interval1 = now.sampling.interval(confidence)?;
+    let (interval2, method) = match then.sampling {
+        Sampling::Fixed => {
+            (Interval { lower: then.value, upper: then.value }, interval1.method)
+        }
+        Sampling::Proportion { .. }
+        | Sampling::Count { .. }
+        | Sampling::Change { .. }
+        | Sampling::Unknown => (then.sampling.interval(confidence)?.interval, "square_and_add"),
+    };
+    // Rounding may put a limit a last digit beyond its estimate.
+    let inside = |value: f64, interval: Interval| value.max(interval.lower).min(interval.upper);
+    let interval = stats::difference_interval(
+        inside(now.value, interval1.interval),
+        interval1.interval,
+        inside(then.value, interval2),
+        interval2,
+    );
+    named(interval.ok()?, method)
+}

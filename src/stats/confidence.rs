@@ -1,0 +1,107 @@
+//! How sure, and from where to where.
+
+use super::error::{Result, out_of_range};
+use super::special::normal_quantile;
+
+/// How often an interval made this way holds the truth: a share above 0 and below 1.
+///
+/// Intervals are equal-tailed: each limit leaves half of the remainder outside. For a limit on one
+/// side only, take the one limit of the interval made with [`Confidence::one_sided`].
+///
+/// ```
+/// use attain::stats::Confidence;
+///
+/// let confidence = Confidence::new(0.95)?;
+/// assert_eq!(confidence, Confidence::P95);
+/// assert!((confidence.z() - 1.959963984540054).abs() < 1e-15);
+/// assert!(Confidence::new(95.0).is_err());
+/// # Ok::<(), attain::stats::StatsError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub struct Confidence {
+    share: f64,
+    tail: f64,
+}
+
+impl Confidence {
+    /// 95 %: the usual one.
+    pub const P95: Confidence = Confidence { share: 0.95, tail: (1.0 - 0.95) / 2.0 };
+    /// 99.8 %: the outer limits of funnel plots and control charts.
+    pub const P99_8: Confidence = Confidence { share: 0.998, tail: (1.0 - 0.998) / 2.0 };
+
+    /// A share above 0 and below 1. The `f64` is taken as it is: 1 − 0.999999999 is not rounded to
+    /// 10⁻⁹.
+    ///
+    /// # Errors
+    /// If `share` is not above 0 and below 1 (95 instead of 0.95, say).
+    pub fn new(share: f64) -> Result<Self> {
+        if share > 0.0 && share < 1.0 {
+            Ok(Confidence { share, tail: (1.0 - share) / 2.0 })
+        } else {
+            Err(out_of_range("confidence", share, "a share above 0 and below 1, such as 0.95"))
+        }
+    }
+
+    /// The confidence whose lower limit *alone* (or upper limit alone) holds with this share:
+    /// one-sided 95 % is two-sided 90 %.
+    ///
+    /// ```
+    /// use attain::stats::Confidence;
+    ///
+    /// let at_least = Confidence::one_sided(0.975)?;
+    /// assert!((at_least.z() - Confidence::P95.z()).abs() < 1e-14);
+    /// # Ok::<(), attain::stats::StatsError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If `share` is not above 0.5 and below 1.
+    pub fn one_sided(share: f64) -> Result<Self> {
+        if share > 0.5 && share < 1.0 {
+            Ok(Confidence { share: 2.0 * share - 1.0, tail: 1.0 - share })
+        } else {
+            Err(out_of_range("confidence", share, "a share above 0.5 and below 1, such as 0.95"))
+        }
+    }
+
+    /// The share itself.
+    pub fn share(self) -> f64 {
+        self.share
+    }
+
+    /// The probability that each limit leaves outside: (1 − share) / 2.
+    pub fn tail(self) -> f64 {
+        self.tail
+    }
+
+    /// The standard normal quantile that leaves [`tail`](Self::tail) above it.
+    pub fn z(self) -> f64 {
+        -normal_quantile(self.tail)
+    }
+}
+
+/// Two limits, the lower one first. Either may be infinite where the method says so.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Interval {
+    /// The lower limit.
+    pub lower: f64,
+    /// The upper limit.
+    pub upper: f64,
+}
+
+impl Interval {
+    /// Is `value` inside, or on a limit?
+    ///
+    /// ```
+    /// let interval = attain::stats::Interval { lower: 0.2, upper: 0.4 };
+    /// assert!(interval.holds(0.2) && !interval.holds(0.41));
+    /// ```
+    pub fn holds(&self, value: f64) -> bool {
+        self.lower <= value && value <= self.upper
+    }
+
+    /// Both limits times a factor that is not negative (a rate's `per`, 100 for per cent).
+    #[must_use]
+    pub fn scaled(self, factor: f64) -> Self {
+        Interval { lower: self.lower * factor, upper: self.upper * factor }
+    }
+}

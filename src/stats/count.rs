@@ -1,0 +1,166 @@
+//! A count of events, alone or over an exposure (a rate).
+
+use super::confidence::{Confidence, Interval};
+use super::error::{self, Result, finite, out_of_range, positive};
+use super::special::{
+    gamma_lower, gamma_lower_quantile, gamma_upper, gamma_upper_quantile, ln_poisson,
+};
+
+/// How an interval for a count of independent events is made.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum CountMethod {
+    /// Byar's approximation (Breslow & Day 1987), and the exact limits for fewer than `exact_below`
+    /// events, where it is poor. England's public-health statistics switch below 10; 0 never
+    /// switches. A lower limit that the approximation puts below 0 is 0.
+    Byar {
+        /// From this many events on the approximation is used.
+        exact_below: f64,
+    },
+    /// Garwood's exact limits (1936) from the Poisson distribution, by χ² quantiles.
+    Exact,
+    /// The exact limits with half of the probability of the observed count: shorter, and right on
+    /// average instead of at least.
+    MidP,
+}
+
+impl Default for CountMethod {
+    /// Byar's with exact limits below 10 events.
+    fn default() -> Self {
+        CountMethod::Byar { exact_below: 10.0 }
+    }
+}
+
+/// Between which limits the expected count lies, given `events`.
+///
+/// `events` may be other than a whole number (a weighted count); the exact methods are then those
+/// of the gamma distribution. 0 events give the lower limit 0.
+///
+/// ```
+/// use attain::stats::{Confidence, CountMethod, count_interval};
+///
+/// let none = count_interval(0.0, CountMethod::Exact, Confidence::P95)?;
+/// assert_eq!(none.lower, 0.0);
+/// assert!((none.upper + 0.025f64.ln()).abs() < 1e-14);
+/// # Ok::<(), attain::stats::StatsError>(())
+/// ```
+///
+/// # Errors
+/// If `events` is negative, not finite or beyond 2⁵³, or `exact_below` is NaN or negative.
+pub fn count_interval(
+    events: f64,
+    method: CountMethod,
+    confidence: Confidence,
+) -> Result<Interval> {
+    let x = error::count("events", events)? + 0.0;
+    match method {
+        CountMethod::Byar { exact_below } => {
+            if !(exact_below >= 0.0) {
+                return Err(out_of_range(
+                    "exact_below",
+                    exact_below,
+                    "a number of events, 0 or more",
+                ));
+            }
+            if x < exact_below { Ok(exact(x, confidence)) } else { Ok(byar(x, confidence.z())) }
+        }
+        CountMethod::Exact => Ok(exact(x, confidence)),
+        CountMethod::MidP => Ok(mid_p(x, confidence)),
+    }
+}
+
+/// Between which limits a rate lies: `events` over `exposure`, times `per`.
+///
+/// `exposure` is in whatever the rate is of (persons, person-years, kilometres); a rate per 100,000
+/// has `per` 100,000.
+///
+/// ```
+/// use attain::stats::{Confidence, CountMethod, rate_interval};
+///
+/// let rate = rate_interval(65.0, 100.0, 100.0, CountMethod::default(), Confidence::P95)?;
+/// assert!((rate.lower - 50.163187710459454).abs() < 1e-10);
+/// assert!((rate.upper - 82.84913854593984).abs() < 1e-10);
+/// # Ok::<(), attain::stats::StatsError>(())
+/// ```
+///
+/// # Errors
+/// As [`count_interval`], and if `exposure` or `per` is not a finite number above 0.
+pub fn rate_interval(
+    events: f64,
+    exposure: f64,
+    per: f64,
+    method: CountMethod,
+    confidence: Confidence,
+) -> Result<Interval> {
+    let exposure = positive("exposure", exposure)?;
+    let per = positive("per", per)?;
+    let factor = finite("per", per / exposure)?;
+    Ok(count_interval(events, method, confidence)?.scaled(factor))
+}
+
+pub(super) fn exact(x: f64, confidence: Confidence) -> Interval {
+    let tail = confidence.tail();
+    Interval {
+        lower: if x > 0.0 { gamma_lower_quantile(x, tail) } else { 0.0 },
+        upper: gamma_upper_quantile(x + 1.0, tail),
+    }
+}
+
+/// Byar's limits, without a switch.
+pub(super) fn byar(x: f64, z: f64) -> Interval {
+    let limit = |count: f64, z: f64| {
+        let root = 1.0 - 1.0 / (9.0 * count) + z / (3.0 * count.sqrt());
+        count * root * root * root
+    };
+    Interval { lower: if x > 0.0 { limit(x, -z).max(0.0) } else { 0.0 }, upper: limit(x + 1.0, z) }
+}
+
+/// The expected counts at which P(more than x) + ½P(x), or P(fewer than x) + ½P(x), is the tail.
+fn mid_p(x: f64, confidence: Confidence) -> Interval {
+    let tail = confidence.tail();
+    if x == 0.0 {
+        // ½ e^(−λ) = tail.
+        return Interval { lower: 0.0, upper: (-(2.0 * tail).ln()).max(0.0) };
+    }
+    // The two distributions that the mid-P tail is the average of bracket the limit.
+    let lower = newton(
+        (gamma_lower_quantile(x, tail), gamma_lower_quantile(x + 1.0, tail)),
+        |rate| (0.5 * (gamma_lower(x, rate) + gamma_lower(x + 1.0, rate)) / tail, 1.0),
+        x,
+        tail,
+    );
+    let upper = newton(
+        (gamma_upper_quantile(x, tail), gamma_upper_quantile(x + 1.0, tail)),
+        |rate| (0.5 * (gamma_upper(x, rate) + gamma_upper(x + 1.0, rate)) / tail, -1.0),
+        x,
+        tail,
+    );
+    Interval { lower, upper }
+}
+
+/// Newton on ln(tail probability / tail), kept inside the bracket.
+fn newton(
+    (mut low, mut high): (f64, f64),
+    ratio_and_sign: impl Fn(f64) -> (f64, f64),
+    x: f64,
+    tail: f64,
+) -> f64 {
+    let mut rate = 0.5 * (low + high);
+    for _ in 0..60 {
+        let (ratio, sign) = ratio_and_sign(rate);
+        let miss = ratio.ln();
+        if miss * sign < 0.0 {
+            low = rate;
+        } else {
+            high = rate;
+        }
+        // d/dλ of the averaged tail is the mean of the probabilities of x and of x − 1 events.
+        let density = 0.5 * ln_poisson(x, rate).exp() * (1.0 + x / rate);
+        let next = rate - sign * miss * ratio * tail / density;
+        let settled = miss.abs() < 1e-8;
+        rate = if next > low && next < high { next } else { 0.5 * (low + high) };
+        if settled || high - low <= 4.0 * f64::EPSILON * high {
+            break;
+        }
+    }
+    rate
+}

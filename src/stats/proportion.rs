@@ -1,0 +1,195 @@
+//! A share: so many of so many.
+
+use super::confidence::{Confidence, Interval};
+use super::error::{self, Result, out_of_range};
+use super::special::{Split, beta_quantile};
+
+/// How an interval for a share is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ProportionMethod {
+    /// Wilson's score interval (1927), without continuity correction: the shares that a score test
+    /// would not reject. Good from the smallest denominators on; what England's public-health
+    /// statistics use.
+    #[default]
+    Wilson,
+    /// Clopper & Pearson's interval (1934) from the binomial distribution itself: holds the truth
+    /// at least as often as it says, usually more often.
+    Exact,
+    /// The equal-tailed posterior interval under Jeffreys' prior Beta(½, ½), with the limit at 0 of
+    /// 0 events and the limit at 1 of all events set to 0 and 1 (Brown, Cai & DasGupta 2001).
+    Jeffreys,
+    /// Agresti & Coull's interval (1998): the normal interval after adding z²/2 events and z²/2
+    /// non-events. Always holds Wilson's. Cut at 0 and 1.
+    AgrestiCoull,
+    /// The textbook p ± z√(p(1−p)/n), cut at 0 and 1. Collapses to a point at 0 and n events; here
+    /// for comparison with others who use it.
+    Wald,
+}
+
+/// Between which limits a share lies, given `events` of `denominator`.
+///
+/// Both may be other than whole numbers (weighted counts) under every method: the exact and the
+/// Jeffreys interval are then those of the beta distribution with such parameters. The limits lie
+/// within [0, 1]; multiply by `per` for per cent. They grow with `events`, widen with `confidence`,
+/// and those of the non-events are their mirror image.
+///
+/// ```
+/// use attain::stats::{Confidence, ProportionMethod, proportion_interval};
+///
+/// let none = proportion_interval(0.0, 20.0, ProportionMethod::Exact, Confidence::P95)?;
+/// assert_eq!(none.lower, 0.0);
+/// // The rule of three, exactly: 1 − 0.025^(1/20).
+/// assert!((none.upper - (1.0 - 0.025f64.powf(0.05))).abs() < 1e-14);
+/// # Ok::<(), attain::stats::StatsError>(())
+/// ```
+///
+/// # Errors
+/// If `denominator` is not above 0 (a share of nothing is undefined), `events` is negative or above
+/// `denominator`, or either is not finite or beyond 2⁵³.
+pub fn proportion_interval(
+    events: f64,
+    denominator: f64,
+    method: ProportionMethod,
+    confidence: Confidence,
+) -> Result<Interval> {
+    let (x, n) = check(events, denominator)?;
+    // Everything is computed for the half with fewer events than non-events and mirrored from
+    // there, so that x and n − x cannot disagree.
+    if x <= n - x {
+        return Ok(limits(x, n - x, n, method, confidence).0);
+    }
+    Ok(limits(n - x, x, n, method, confidence).1)
+}
+
+/// The same for a sample of a finite population: `denominator` were looked at, of `population` in
+/// all.
+///
+/// The sample is given the size that an infinite population would need for the same variance,
+/// n(N−1)/(N−n) (Cochran 1977, section 3.2), at the share that was found. Where everybody was looked
+/// at the share is known and both limits are that share.
+///
+/// ```
+/// use attain::stats::{Confidence, ProportionMethod, sampled_proportion_interval};
+///
+/// let part = sampled_proportion_interval(30.0, 100.0, 200.0, ProportionMethod::Wilson, Confidence::P95)?;
+/// let all = sampled_proportion_interval(60.0, 200.0, 200.0, ProportionMethod::Wilson, Confidence::P95)?;
+/// assert!(part.lower > 0.23 && part.upper < 0.37);
+/// assert_eq!((all.lower, all.upper), (0.3, 0.3));
+/// # Ok::<(), attain::stats::StatsError>(())
+/// ```
+///
+/// # Errors
+/// As [`proportion_interval`], and if `population` is below `denominator`.
+pub fn sampled_proportion_interval(
+    events: f64,
+    denominator: f64,
+    population: f64,
+    method: ProportionMethod,
+    confidence: Confidence,
+) -> Result<Interval> {
+    let (x, n) = check(events, denominator)?;
+    let population = error::denominator("population", population)?;
+    if population < n {
+        let expected = "a number not below the denominator, which is a part of it";
+        return Err(out_of_range("population", population, expected));
+    }
+    let unseen = population - n;
+    let effective = n * (population - 1.0) / unseen;
+    if unseen == 0.0 || !(effective > n && effective <= error::LARGEST_COUNT) {
+        // All were seen (or all but a hair): nothing is left to chance. A sample of one or less has
+        // no variance to correct.
+        let share = x / n;
+        return if unseen == 0.0 || effective > n {
+            Ok(Interval { lower: share, upper: share })
+        } else {
+            proportion_interval(x, n, method, confidence)
+        };
+    }
+    let scaled = (x * (effective / n)).min(effective);
+    proportion_interval(scaled, effective, method, confidence)
+}
+
+fn check(events: f64, denominator: f64) -> Result<(f64, f64)> {
+    let n = error::denominator("denominator", denominator)?;
+    if events >= 0.0 && events <= n {
+        // Adding 0 turns −0 into 0.
+        Ok((events + 0.0, n))
+    } else {
+        Err(out_of_range("events", events, "a number from 0 to the denominator"))
+    }
+}
+
+/// The limits for `x` events and `rest` non-events, x ≤ rest, and their mirror image.
+fn limits(
+    x: f64,
+    rest: f64,
+    n: f64,
+    method: ProportionMethod,
+    confidence: Confidence,
+) -> (Interval, Interval) {
+    let (lower, upper) = match method {
+        ProportionMethod::Wilson => {
+            let z = confidence.z();
+            let (lower, upper) = wilson(x, rest, n, z);
+            (whole(lower), whole(upper))
+        }
+        ProportionMethod::Exact => exact(x, rest, confidence.tail()),
+        ProportionMethod::Jeffreys => jeffreys(x, rest, confidence.tail()),
+        ProportionMethod::AgrestiCoull => {
+            let z = confidence.z();
+            let wide = n + z * z;
+            let centre = (x + 0.5 * z * z) / wide;
+            around(centre, z * (centre * (1.0 - centre) / wide).sqrt())
+        }
+        ProportionMethod::Wald => {
+            let z = confidence.z();
+            around(x / n, z * (x / n * (rest / n) / n).sqrt())
+        }
+    };
+    (
+        Interval { lower: lower.at, upper: upper.at },
+        Interval { lower: upper.rest, upper: lower.rest },
+    )
+}
+
+/// Wilson's limits for x ≤ n − x, in the forms in which nothing cancels.
+pub(super) fn wilson(x: f64, rest: f64, n: f64, z: f64) -> (f64, f64) {
+    let squared = z * z;
+    let sum = 2.0 * x + squared + z * (squared + 4.0 * x * (rest / n)).sqrt();
+    // The two limits are the roots of (n+z²)p² − (2x+z²)p + x²/n, whose product is the last term.
+    (2.0 * x * (x / n) / sum, 0.5 * sum / (n + squared))
+}
+
+/// Clopper & Pearson's limits, each with its distance from 1.
+pub(super) fn exact(x: f64, rest: f64, tail: f64) -> (Split, Split) {
+    let lower =
+        if x > 0.0 { beta_quantile(x, rest + 1.0, tail) } else { Split { at: 0.0, rest: 1.0 } };
+    let upper = if rest > 0.0 {
+        beta_quantile(rest, x + 1.0, tail).reversed()
+    } else {
+        Split { at: 1.0, rest: 0.0 }
+    };
+    (lower, upper)
+}
+
+fn jeffreys(x: f64, rest: f64, tail: f64) -> (Split, Split) {
+    let lower = if x > 0.0 {
+        beta_quantile(x + 0.5, rest + 0.5, tail)
+    } else {
+        Split { at: 0.0, rest: 1.0 }
+    };
+    let upper = if rest > 0.0 {
+        beta_quantile(rest + 0.5, x + 0.5, tail).reversed()
+    } else {
+        Split { at: 1.0, rest: 0.0 }
+    };
+    (lower, upper)
+}
+
+fn around(centre: f64, half: f64) -> (Split, Split) {
+    (whole((centre - half).max(0.0)), whole((centre + half).min(1.0)))
+}
+
+fn whole(at: f64) -> Split {
+    Split { at, rest: 1.0 - at }
+}
