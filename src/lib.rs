@@ -10,5 +10,7 @@ pub mod stats;
 pub mod tally;
 
 pub use error::{Error, Fault, Place, Result};
+pub use assess::{Assessment, Certainty, Pace, Reason, Verdict};
 pub use plan::Plan;
+pub use report::{Filter, Report};
 pub use tally::{Outcome, Rows, Status, Tally, When};

@@ -189,6 +189,23 @@ codes!(Reason {
 });
 
 impl Reason {
+    /// What the code says, in a clause.
+    pub fn explanation(self) -> &'static str {
+        match self {
+            Reason::NoData => "nothing was recorded for these days",
+            Reason::Incomplete => "too few reports were made, or the counts contradict each other",
+            Reason::ZeroDenominator => "there is nothing to divide by",
+            Reason::NoBaseline => "what it is to be compared with is not known",
+            Reason::Straddles => "a recorded span crosses the window's edge and can't be split",
+            Reason::NotAdditive => "published values of parts can't be added up",
+            Reason::UnitNotValid => "the unit does not exist throughout the window",
+            Reason::Suppressed => "a figure it needs is suppressed at its source",
+            Reason::NoCounts => "without counts nothing can be said about chance",
+            Reason::NotStarted => "the window has not begun",
+            Reason::Provisional => "it rests on provisional figures",
+        }
+    }
+
     /// Whether the row still has a verdict: `no_counts` and `provisional` qualify it, the others prevent it.
     pub fn is_judged(self) -> bool {
         match self {

@@ -22,10 +22,10 @@ use value::{Evaluated, Extent};
 use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{
-    ChangeAs, Formula, Goal, IndicatorIndex, Plan, Scope, Target, TargetWindow, UnitIndex, Variation,
+    ChangeAs, Formula, Goal, IndicatorIndex, MeasureIndex, Plan, Scope, Target, TargetWindow, UnitIndex, Variation,
 };
 use crate::stats::Confidence;
-use crate::tally::{Snapshot, Tally};
+use crate::tally::{Rolled, Snapshot, Tally};
 
 /// What belongs to one date of assessment.
 pub(crate) struct Assessor<'a> {
@@ -285,6 +285,38 @@ impl<'a> Assessor<'a> {
             Extent::ToDate,
         );
         then.and_then(|then| then.value.ok())
+    }
+
+    /// The window a target's goal, indicator or campaign compares with, and how much of it.
+    pub(crate) fn compared_frame(&self, target: &Target, frame: &Frame) -> Option<Frame> {
+        if let Some(from) = target.goal.reference() {
+            return self.earlier_frame(from, frame, Extent::Whole);
+        }
+        if let Formula::Change { from, .. } = &self.plan[target.indicator].formula {
+            return self.earlier_frame(from, frame, Extent::ToDate);
+        }
+        let campaign = &self.plan.campaigns()[target.campaign?];
+        self.earlier_frame(campaign.compare.as_ref()?, frame, Extent::ToDate)
+    }
+
+    /// What a measure adds to a row: its rolled-up sum, or its published value.
+    pub(crate) fn input(
+        &self,
+        measure: MeasureIndex,
+        unit: UnitIndex,
+        frame: &Frame,
+    ) -> Result<Rolled, Reason> {
+        let published = self.plan.indicators().iter().find_map(|one| match one.formula {
+            Formula::Reported { measure: of, latest, .. } if of == measure => Some(latest),
+            _ => None,
+        });
+        let rolled = match published {
+            Some(latest) => {
+                self.known.published(measure, unit, &frame.window, &frame.to_date, latest)
+            }
+            None => self.known.rolled(measure, unit, &frame.to_date),
+        };
+        rolled.map_err(Reason::from)
     }
 
     /// Whether chance could have made the verdict. A relative goal is held against the interval of the

@@ -72,6 +72,23 @@ struct Inner {
     reporting_periods: Vec<Option<Every>>,
 }
 
+impl Inner {
+    fn measures_of(&self, indicator: IndicatorIndex) -> Vec<MeasureIndex> {
+        let both = |a: &Expression, b: &Expression| {
+            a.terms.iter().chain(&b.terms).map(|term| term.measure).collect()
+        };
+        match &self.indicators[indicator.0].formula {
+            Formula::Count(of) => of.terms.iter().map(|term| term.measure).collect(),
+            Formula::Proportion { numerator, denominator, .. }
+            | Formula::Ratio { numerator, denominator, .. } => both(numerator, denominator),
+            Formula::Rate { numerator, population, .. } => both(numerator, population),
+            Formula::Mean { of, per } => both(of, per),
+            Formula::Change { of, .. } | Formula::ShareOfUnits { of, .. } => self.measures_of(*of),
+            Formula::Reported { measure, .. } => vec![*measure],
+        }
+    }
+}
+
 impl PartialEq for Plan {
     /// Plans are equal when they promise the same; where they were read from does not matter.
     fn eq(&self, other: &Self) -> bool {
@@ -153,6 +170,11 @@ impl Plan {
     /// The campaign with this id.
     pub fn campaign(&self, id: &str) -> Option<&Campaign> {
         self.inner.campaigns.iter().find(|campaign| campaign.id == id)
+    }
+
+    /// The measures an indicator rests on, each as often as it is named.
+    pub fn measures_of(&self, indicator: IndicatorIndex) -> Vec<MeasureIndex> {
+        self.inner.measures_of(indicator)
     }
 
     /// The period a measure's reports are due for: its own `every`, else the finest among the

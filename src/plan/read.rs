@@ -1299,7 +1299,7 @@ fn reporting_periods(inner: &Inner) -> Vec<Option<Every>> {
     let mut periods: Vec<Option<Every>> = vec![None; inner.measures.len()];
     for target in &inner.targets {
         let TargetWindow::Every { every, .. } = target.window else { continue };
-        for measure in measures_of(inner, target.indicator) {
+        for measure in inner.measures_of(target.indicator) {
             let finest = periods[measure.0].map_or(every, |other| other.min(every));
             periods[measure.0] = Some(finest);
         }
@@ -1308,20 +1308,4 @@ fn reporting_periods(inner: &Inner) -> Vec<Option<Every>> {
         *period = measure.every.or(*period);
     }
     periods
-}
-
-/// The measures an indicator rests on, each as often as it is named.
-fn measures_of(inner: &Inner, indicator: IndicatorIndex) -> Vec<MeasureIndex> {
-    let both = |a: &Expression, b: &Expression| {
-        a.terms.iter().chain(&b.terms).map(|term| term.measure).collect()
-    };
-    match &inner.indicators[indicator.0].formula {
-        Formula::Count(of) => of.terms.iter().map(|term| term.measure).collect(),
-        Formula::Proportion { numerator, denominator, .. }
-        | Formula::Ratio { numerator, denominator, .. } => both(numerator, denominator),
-        Formula::Rate { numerator, population, .. } => both(numerator, population),
-        Formula::Mean { of, per } => both(of, per),
-        Formula::Change { of, .. } | Formula::ShareOfUnits { of, .. } => measures_of(inner, *of),
-        Formula::Reported { measure, .. } => vec![*measure],
-    }
 }

@@ -1,5 +1,179 @@
 //! The rows of judgement and the views on them.
+//!
+//! * `explain`: why a row says what it says.
+//! * `reconcile`: where a whole and its parts differ.
 
+mod explain;
+mod reconcile;
 
+use chrono::NaiveDate;
 
+pub use explain::{Explanation, Input, Part};
+pub use reconcile::Difference;
 
+use crate::assess::{Assessment, Assessor, Subject};
+pub use crate::assess::{Certainty, Pace, Reason, Verdict};
+use crate::error::{Error, Result, nearest};
+use crate::plan::{Plan, UnitIndex};
+use crate::tally::Tally;
+
+/// The rows of judgement of a plan's targets on a tally, as of a day.
+///
+/// Rows stand in the order of the plan's targets, then of time, then of the table of units.
+///
+/// ```
+/// use attain::{Outcome, Plan, Tally, When, calendar};
+///
+/// let plan = Plan::from_yaml(r#"
+/// attain: 1
+/// plan: tet
+/// units: {levels: [city], list: [{id: "01", name: Hà Nội, level: city}]}
+/// measures: {cases: {}, cleared: {}}
+/// indicators: {clearance: {ratio: {numerator: cleared, denominator: cases}}}
+/// targets:
+///   at-least: {indicator: clearance, goal: {at_least: 75}, window: ["2024-02-08", "2024-02-15"]}
+///   above:    {indicator: clearance, goal: {above: 75},    window: ["2024-02-08", "2024-02-15"]}
+/// "#)?;
+/// let mut tally = Tally::new(&plan);
+/// let tet = When::Span {
+///     start: calendar::date("2024-02-08").unwrap(),
+///     end: calendar::date("2024-02-15").unwrap(),
+/// };
+/// tally.record(&Outcome::new("01", tet.clone(), "cases", 28.0))?;
+/// tally.record(&Outcome::new("01", tet, "cleared", 21.0))?;
+///
+/// let report = plan.assess(&tally, calendar::date("2024-02-15").unwrap())?;
+/// let verdicts: Vec<_> = report.rows().iter().map(|row| row.verdict.code()).collect();
+/// assert_eq!(verdicts, ["met", "missed"]); // 21 of 28 is exactly 75 %.
+/// # Ok::<(), attain::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Report {
+    plan: Plan,
+    tally: Tally,
+    as_of: NaiveDate,
+    subjects: Vec<Subject>,
+    rows: Vec<Assessment>,
+}
+
+impl Plan {
+    /// Judges every target for every unit and window on what was known at the end of a day.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_request`] if the tally holds the outcomes of another plan.
+    pub fn assess(&self, tally: &Tally, as_of: NaiveDate) -> Result<Report> {
+        if tally.plan() != self {
+            return Err(Error::request(format!(
+                "the tally holds outcomes of the plan `{}`, not of `{}`",
+                tally.plan().id(),
+                self.id()
+            )));
+        }
+        let assessor = Assessor::new(self, tally, as_of);
+        let subjects = Assessor::subjects(self);
+        let rows = subjects.iter().map(|subject| assessor.assess(subject)).collect();
+        Ok(Report { plan: self.clone(), tally: tally.clone(), as_of, subjects, rows })
+    }
+}
+
+/// Which rows to keep; what is not said is not asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// The id of a target.
+    pub target: Option<String>,
+    /// A unit's code.
+    pub unit: Option<String>,
+    /// The name of a level.
+    pub level: Option<String>,
+    /// The id of a campaign.
+    pub campaign: Option<String>,
+    /// A verdict.
+    pub verdict: Option<Verdict>,
+}
+
+impl Report {
+    /// The rows.
+    pub fn rows(&self) -> &[Assessment] {
+        &self.rows
+    }
+
+    /// The plan that was assessed.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// The day up to and including which outcomes were taken into account.
+    pub fn as_of(&self) -> NaiveDate {
+        self.as_of
+    }
+
+    /// The report with some of its rows only.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_request`] if the plan has no such target, unit, level or campaign.
+    pub fn filter(&self, filter: &Filter) -> Result<Report> {
+        if let Some(id) = &filter.target {
+            self.known_target(id)?;
+        }
+        if let Some(code) = &filter.unit {
+            self.known_unit(code)?;
+        }
+        if let Some(name) = &filter.level
+            && self.plan.units().level(name).is_none()
+        {
+            let levels = self.plan.units().levels().iter().map(String::as_str);
+            return Err(unknown("level", name, levels));
+        }
+        if let Some(id) = &filter.campaign
+            && self.plan.campaign(id).is_none()
+        {
+            let campaigns = self.plan.campaigns().iter().map(|campaign| campaign.id.as_str());
+            return Err(unknown("campaign", id, campaigns));
+        }
+        let is = |wanted: &Option<String>, found: &str| {
+            wanted.as_ref().is_none_or(|wanted| wanted == found)
+        };
+        let keeps = |row: &Assessment| {
+            is(&filter.target, &row.target)
+                && is(&filter.unit, &row.unit)
+                && is(&filter.level, &row.level)
+                && is(&filter.campaign, row.campaign.as_deref().unwrap_or_default())
+                && filter.verdict.is_none_or(|verdict| verdict == row.verdict)
+        };
+        let kept = self.subjects.iter().zip(&self.rows).filter(|(_, row)| keeps(row));
+        let (subjects, rows) = kept.map(|(subject, row)| (*subject, row.clone())).unzip();
+        Ok(Report {
+            plan: self.plan.clone(),
+            tally: self.tally.clone(),
+            as_of: self.as_of,
+            subjects,
+            rows,
+        })
+    }
+
+    fn known_target(&self, id: &str) -> Result<()> {
+        if self.plan.target(id).is_some() {
+            return Ok(());
+        }
+        let targets = self.plan.targets().iter().map(|target| target.id.as_str());
+        Err(unknown("target", id, targets))
+    }
+
+    fn known_unit(&self, code: &str) -> Result<&[UnitIndex]> {
+        match self.plan.units().versions(code) {
+            [] => Err(unknown("unit", code, self.plan.units().ids())),
+            versions => Ok(versions),
+        }
+    }
+}
+
+#[cold]
+fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Error {
+    let hint = match nearest(name, known) {
+        Some(near) => format!(": did you mean `{near}`?"),
+        None => String::new(),
+    };
+    Error::request(format!("the plan has no {what} `{name}`{hint}"))
+}

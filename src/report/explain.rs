@@ -1,0 +1,354 @@
+//! Why a row says what it says: from the verdict down to the recorded figures.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::Report;
+use crate::assess::{Assessment, Assessor, Frame, Subject, Verdict};
+use crate::calendar::Window;
+use crate::error::{Error, Result};
+use crate::plan::{Expression, Formula, IndicatorIndex, MeasureIndex, Target};
+
+/// Why a row says what it says: the rule, the inputs, what is missing, and what it rests on.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// The row itself.
+    pub row: Assessment,
+    /// The target's title.
+    pub target_title: String,
+    /// The indicator's title.
+    pub indicator_title: String,
+    /// How the value is computed: `cleared ÷ cases × 100`.
+    pub formula: String,
+    /// The judgement in one sentence.
+    pub judgement: String,
+    /// What the value was computed from.
+    pub inputs: Vec<Input>,
+    /// What it was compared with, where the goal or the indicator is a change.
+    pub earlier: Vec<Input>,
+    /// The documents the target rests on, in full.
+    pub documents: Vec<String>,
+    /// Remarks of the plan's authors.
+    pub notes: Vec<String>,
+}
+
+/// One measure of the value.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Input {
+    /// The measure's id.
+    pub measure: String,
+    /// The first day that was summed.
+    pub start: NaiveDate,
+    /// The day after the last.
+    pub end: NaiveDate,
+    /// Its value for the unit and the window to date.
+    pub value: Option<f64>,
+    /// Why it has none.
+    pub reason: Option<&'static str>,
+    /// The unit's own total where its parts differ from it.
+    pub own_total: Option<f64>,
+    /// What the parts add up to in that case.
+    pub parts_total: Option<f64>,
+    /// Share of imputed or estimated figures, in per cent.
+    pub imputed: Option<f64>,
+    /// Reports made.
+    pub reports_made: u64,
+    /// Reports due.
+    pub reports_due: u64,
+    /// The units directly below, with what each adds.
+    pub parts: Vec<Part>,
+}
+
+/// What a unit directly below adds to an input.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Part {
+    /// The unit's code.
+    pub unit: String,
+    /// The unit's name.
+    pub unit_name: String,
+    /// Its value.
+    pub value: Option<f64>,
+    /// Why it has none.
+    pub reason: Option<&'static str>,
+}
+
+impl Report {
+    /// Why a row says what it says.
+    ///
+    /// `unit` may be left out if the target has rows for one unit only, `window` (a day in it) if it
+    /// has one window only.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_request`] if there is no such target, unit or row, or more than one row fits.
+    pub fn explain(
+        &self,
+        target: &str,
+        unit: Option<&str>,
+        window: Option<NaiveDate>,
+    ) -> Result<Explanation> {
+        self.known_target(target)?;
+        if let Some(code) = unit {
+            self.known_unit(code)?;
+        }
+        let fits = |row: &Assessment| {
+            row.target == target
+                && unit.is_none_or(|unit| row.unit == unit)
+                && window.is_none_or(|day| row.window_start <= day && day < row.window_end)
+        };
+        let mut fitting = (0..self.rows.len()).filter(|index| fits(&self.rows[*index]));
+        let (Some(index), rest) = (fitting.next(), fitting.count()) else {
+            return Err(Error::request(format!(
+                "the report has no row of the target `{target}` for that unit and window"
+            )));
+        };
+        if rest > 0 {
+            let name = match (unit, window) {
+                (None, _) => "a unit",
+                (Some(_), None) => "a day in the window meant",
+                (Some(_), Some(_)) => "a unit whose code is valid once",
+            };
+            return Err(Error::request(format!(
+                "{} rows of the target `{target}` fit: name {name} as well",
+                rest + 1
+            )));
+        }
+        Ok(self.explanation(&self.subjects[index], &self.rows[index]))
+    }
+
+    fn explanation(&self, subject: &Subject, row: &Assessment) -> Explanation {
+        let target = &self.plan.targets()[subject.target];
+        let indicator = &self.plan[target.indicator];
+        let assessor = Assessor::new(&self.plan, &self.tally, self.as_of);
+        let frame = assessor.frame(&subject.window);
+        let inputs = |frame: &Frame| self.inputs(&assessor, target.indicator, subject, frame);
+        let earlier = frame
+            .as_ref()
+            .and_then(|frame| assessor.compared_frame(target, frame))
+            .map(|frame| inputs(&frame));
+        let notes = [target.note.clone(), indicator.note.clone()];
+        Explanation {
+            row: row.clone(),
+            target_title: target.title().to_owned(),
+            indicator_title: indicator.title().to_owned(),
+            formula: self.plan.formula_text(target.indicator),
+            judgement: judgement(row, target),
+            inputs: frame.as_ref().map(inputs).unwrap_or_default(),
+            earlier: earlier.unwrap_or_default(),
+            documents: target.basis.iter().map(document).collect(),
+            notes: notes.into_iter().flatten().collect(),
+        }
+    }
+
+    fn inputs(
+        &self,
+        assessor: &Assessor<'_>,
+        indicator: IndicatorIndex,
+        subject: &Subject,
+        frame: &Frame,
+    ) -> Vec<Input> {
+        let mut inputs = Vec::new();
+        for measure in self.plan.measures_of(indicator) {
+            if inputs.iter().all(|input: &Input| input.measure != self.plan[measure].id) {
+                inputs.push(self.input(assessor, measure, subject, frame));
+            }
+        }
+        inputs
+    }
+
+    fn input(
+        &self,
+        assessor: &Assessor<'_>,
+        measure: MeasureIndex,
+        subject: &Subject,
+        frame: &Frame,
+    ) -> Input {
+        let units = self.plan.units();
+        let reports = assessor.known.reports(measure, subject.unit, &frame.to_date);
+        let days: Window = frame.to_date;
+        let rolled = assessor.input(measure, subject.unit, frame);
+        let parts = units
+            .children(subject.unit)
+            .iter()
+            .filter(|child| units[**child].is_valid_during(&days))
+            .map(|child| {
+                let rolled = assessor.input(measure, *child, frame);
+                Part {
+                    unit: units[*child].id.clone(),
+                    unit_name: units[*child].name.clone(),
+                    value: rolled.as_ref().ok().map(|rolled| rolled.value),
+                    reason: rolled.err().map(|reason| reason.code()),
+                }
+            })
+            .collect();
+        let both = rolled.as_ref().ok().and_then(|rolled| rolled.whole_and_parts);
+        Input {
+            measure: self.plan[measure].id.clone(),
+            start: days.start(),
+            end: days.end(),
+            value: rolled.as_ref().ok().map(|rolled| rolled.value),
+            own_total: both.map(|(whole, _)| whole),
+            parts_total: both.map(|(_, parts)| parts),
+            imputed: rolled.as_ref().ok().map(|rolled| 100.0 * rolled.imputed),
+            reason: rolled.err().map(|reason| reason.code()),
+            reports_made: reports.made,
+            reports_due: reports.due,
+            parts,
+        }
+    }
+}
+
+impl crate::plan::Plan {
+    /// How an indicator is computed, in words: `cleared ÷ cases × 100`.
+    pub fn formula_text(&self, indicator: IndicatorIndex) -> String {
+        let text = |expression: &Expression| {
+            let text = self.expression_text(expression);
+            if expression.terms.len() > 1 { format!("({text})") } else { text }
+        };
+        match &self[indicator].formula {
+            Formula::Count(of) => self.expression_text(of),
+            Formula::Proportion { numerator, denominator, per }
+            | Formula::Ratio { numerator, denominator, per } => {
+                format!("{} ÷ {} × {per}", text(numerator), text(denominator))
+            }
+            Formula::Rate { numerator, population, per, annualised } => match annualised {
+                crate::plan::Annualised::None => {
+                    format!("{} ÷ {} × {per}", text(numerator), text(population))
+                }
+                crate::plan::Annualised::Days365 => format!(
+                    "{} ÷ ({} × days ÷ 365) × {per}",
+                    text(numerator),
+                    text(population)
+                ),
+                crate::plan::Annualised::Exact => {
+                    format!("{} ÷ ({} × years) × {per}", text(numerator), text(population))
+                }
+            },
+            Formula::Mean { of, per } => format!("{} ÷ {}", text(of), text(per)),
+            Formula::Change { of, from, told_as } => {
+                format!("change of {} from {from}, {}", self[*of].id, told_as.name())
+            }
+            Formula::ShareOfUnits { of, level, goal } => format!(
+                "share of units of level {} whose {} is {goal}",
+                self.units().level_name(*level),
+                self[*of].id
+            ),
+            Formula::Reported { unit, .. } => format!("published value, in {unit}"),
+        }
+    }
+}
+
+/// A row's judgement as a sentence.
+fn judgement(row: &Assessment, target: &Target) -> String {
+    let number = |value: Option<f64>| value.map_or_else(|| "no value".to_owned(), |v| v.to_string());
+    match (row.verdict, row.reason) {
+        (Verdict::Indeterminate, Some(reason)) => {
+            format!("No verdict: {}.", reason.explanation())
+        }
+        (verdict, reason) => {
+            let mut sentence = format!(
+                "{}: {} against {}",
+                if verdict == Verdict::Met { "Met" } else { "Missed" },
+                number(row.value),
+                target.goal
+            );
+            if target.goal.reference().is_some() {
+                sentence.push_str(&format!(", that is {}", number(row.goal_value)));
+            }
+            if !row.is_final {
+                sentence.push_str(", if the window closed today");
+            }
+            sentence.push('.');
+            if let Some(reason) = reason {
+                sentence.push_str(&format!(" {}.", capitalised(reason.explanation())));
+            }
+            sentence
+        }
+    }
+}
+
+fn document(document: &crate::plan::Document) -> String {
+    let mut text = document.to_string();
+    for more in [&document.title, &document.source].into_iter().flatten() {
+        text.push_str(". ");
+        text.push_str(more);
+    }
+    text
+}
+
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + characters.as_str()
+    })
+}
+
+impl fmt::Display for Explanation {
+    /// For a terminal: the judgement, the formula, the inputs, what is missing, the basis.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let row = &self.row;
+        writeln!(f, "{} · {} ({})", self.target_title, row.unit_name, row.unit)?;
+        if let Some(window) = Window::new(row.window_start, row.window_end) {
+            writeln!(f, "{window}, as of {}", row.as_of)?;
+        }
+        writeln!(f, "{}", self.judgement)?;
+        writeln!(f, "{} = {}", self.indicator_title, self.formula)?;
+        for (title, inputs) in [("Inputs", &self.inputs), ("Compared with", &self.earlier)] {
+            if inputs.is_empty() {
+                continue;
+            }
+            writeln!(f, "{title}")?;
+            for input in inputs {
+                write_input(f, input)?;
+            }
+        }
+        if let (Some(lower), Some(upper), Some(method)) = (row.lower, row.upper, &row.method) {
+            writeln!(f, "Interval {lower} to {upper} ({method}): {}", row.certainty)?;
+        }
+        for document in &self.documents {
+            writeln!(f, "Rests on {document}")?;
+        }
+        for note in &self.notes {
+            writeln!(f, "Note: {note}")?;
+        }
+        Ok(())
+    }
+}
+
+fn write_input(f: &mut fmt::Formatter<'_>, input: &Input) -> fmt::Result {
+    write!(f, "  {} = ", input.measure)?;
+    match (input.value, input.reason) {
+        (Some(value), _) => write!(f, "{value}")?,
+        (None, reason) => write!(f, "none ({})", reason.unwrap_or("no_data"))?,
+    }
+    if let Some(days) = Window::new(input.start, input.end) {
+        write!(f, " · {days}")?;
+    }
+    if input.reports_due > 0 {
+        write!(f, " · {} of {} reports made", input.reports_made, input.reports_due)?;
+    }
+    if let (Some(own), Some(parts)) = (input.own_total, input.parts_total) {
+        write!(f, " · own total {own} used, parts add up to {parts}")?;
+    }
+    writeln!(f)?;
+    let missing: Vec<&str> = input
+        .parts
+        .iter()
+        .filter(|part| part.value.is_none())
+        .map(|part| part.unit_name.as_str())
+        .collect();
+    // A line is for reading: a city has hundreds of communes.
+    const MOST_NAMED: usize = 8;
+    if !missing.is_empty() && missing.len() < input.parts.len() {
+        let more = missing.len().saturating_sub(MOST_NAMED);
+        let named = missing[..missing.len().min(MOST_NAMED)].join(", ");
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        writeln!(f, "    missing: {named}{more}")?;
+    }
+    Ok(())
+}
