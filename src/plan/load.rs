@@ -24,8 +24,7 @@ impl Plan {
                 Fault::new(Place::File { file: file.clone() }, format!("the plan can't be read: {cause}")),
             )
         })?;
-        let text = document::decode_text(&bytes, Some(&file))
-            .map_err(|fault| Error::one(ErrorKind::Plan, fault))?;
+        let text = document::decode_text(&bytes, Some(&file)).map_err(plan_error)?;
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         let root = match ending.to_ascii_lowercase().as_str() {
             "yaml" | "yml" => document::from_yaml(text, Some(&file)),
@@ -84,13 +83,13 @@ impl Plan {
     }
 
     fn from_tree(root: Result<Node, Vec<Fault>>, directory: Option<&Path>) -> Result<Plan> {
-        match root {
-            Ok(root) => Plan::from_document(&root, directory),
-            Err(list) => {
-                let mut faults = Faults::default();
-                list.into_iter().for_each(|fault| faults.push(fault));
-                Err(Error::of(ErrorKind::Plan, faults))
-            }
-        }
+        Plan::from_document(&root.map_err(plan_error)?, directory)
     }
+}
+
+#[cold]
+pub(super) fn plan_error(found: Vec<Fault>) -> Error {
+    let mut faults = Faults::default();
+    found.into_iter().for_each(|fault| faults.push(fault));
+    Error::of(ErrorKind::Plan, faults)
 }

@@ -10,8 +10,8 @@ pub(super) const COLUMNS: [&str; 6] = ["id", "name", "level", "parent", "valid_f
 pub(super) fn read(file: &str, bytes: &[u8], faults: &mut Faults) -> Vec<UnitRow> {
     let text = match super::document::decode_text(bytes, Some(file)) {
         Ok(text) => text,
-        Err(fault) => {
-            faults.push(fault);
+        Err(found) => {
+            found.into_iter().for_each(|fault| faults.push(fault));
             return Vec::new();
         }
     };

@@ -7,7 +7,7 @@ use super::measure::{MeasureIndex, OverTime, OverUnits};
 use super::target::{Scope, Target, TargetWindow};
 use super::{Campaign, Document, Expression, Indicator, Measure, Plan};
 use crate::calendar::{NamedBy, Window};
-use crate::error::Place;
+use crate::error::{Place, Result};
 use crate::exact::Decimal;
 
 impl Plan {
@@ -29,8 +29,12 @@ impl Plan {
     }
 
     /// The plan as TOML; [`Plan::from_toml`] reads it back equal.
-    pub fn to_toml(&self) -> String {
-        document::to_toml(&self.to_document())
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_plan`](crate::Error::is_plan) if a goal is a number that TOML can't hold: an integer beyond 64 bits.
+    pub fn to_toml(&self) -> Result<String> {
+        document::to_toml(&self.to_document()).map_err(super::load::plan_error)
     }
 
     /// The plan as a tree of keys and values without places.
