@@ -374,12 +374,15 @@ fn is_printable(character: char) -> bool {
         && !matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// `[a, b, c]` where all items are scalars and fit into the room of a line.
+/// `[a, b, c]` where all items are scalars and fit into the room of a line; `[]` fits everywhere.
 fn in_one_line(
     items: &[Node],
     room: usize,
     scalar: impl Fn(&Node) -> Option<String>,
 ) -> Option<String> {
+    if items.is_empty() {
+        return Some("[]".to_owned());
+    }
     // No item is shorter than one character and its comma.
     if items.len() * 2 > room {
         return None;

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use toml_datetime::Datetime;
 use toml_parser::decoder::{IntegerRadix, ScalarKind};
 use toml_parser::parser::{Event, EventKind, RecursionGuard, ValidateWhitespace, parse_document};
 use toml_parser::{Expected, ParseError, Source};
@@ -58,6 +59,12 @@ pub fn from_toml(text: &str, file: Option<&str>) -> Result<Node, Vec<Fault>> {
     }
     if let Some(error) = first_error {
         let fault = reader.rephrase(&error);
+        // Where a line goes wrong, the value before that was mostly read wrongly because of it.
+        if let Some(misread) = reader.misread
+            && reader.faults[misread].place.line() == fault.place.line()
+        {
+            reader.faults.remove(misread);
+        }
         reader.faults.push(fault);
     }
     if reader.faults.is_empty() { Ok(reader.into_node(ROOT)) } else { Err(reader.faults) }
@@ -121,6 +128,8 @@ struct Reader<'t> {
     source: Source<'t>,
     position: Position<'t>,
     faults: Vec<Fault>,
+    /// Which fault is the last of a key or value that can't be read.
+    misread: Option<usize>,
     drafts: Vec<Draft>,
     /// The table of the last header, then the lists and tables in brackets that are open.
     open: Vec<Open>,
@@ -136,6 +145,7 @@ impl<'t> Reader<'t> {
             source,
             position,
             faults: Vec::new(),
+            misread: None,
             drafts: vec![root],
             open: vec![Open { draft: ROOT, depth: 1, key: Vec::new() }],
             path: Vec::new(),
@@ -212,6 +222,11 @@ impl<'t> Reader<'t> {
                 self.report_first(errors);
             }
         }
+        if kind == ScalarKind::DateTime && text.parse::<Datetime>().is_err() {
+            let fault = Fault::new(place.clone(), "this is no date");
+            let fault = fault.found(format!("`{}`", raw.as_str()));
+            self.faults.push(fault.hint("put a text in quotes"));
+        }
         match kind {
             ScalarKind::String => Value::Text(text),
             ScalarKind::Boolean(value) => Value::Bool(value),
@@ -227,6 +242,7 @@ impl<'t> Reader<'t> {
     fn report_first(&mut self, errors: Vec<ParseError>) {
         if let Some(error) = errors.into_iter().min_by_key(offset_of) {
             let fault = self.rephrase(&error);
+            self.misread = Some(self.faults.len());
             self.faults.push(fault);
         }
     }
@@ -452,32 +468,73 @@ impl<'t> Reader<'t> {
     /// What the parser reports, for a person.
     #[cold]
     fn rephrase(&mut self, error: &ParseError) -> Fault {
-        let offset = offset_of(error);
-        let place = self.position.place(offset);
-        if error.description().contains("recurs") {
-            return too_deep(place);
-        }
-        let fault = Fault::new(place, error.description().replace('`', "'"));
+        let place = self.position.place(offset_of(error));
+        let fault = |message: &str| Fault::new(place.clone(), message);
         let found = error
             .unexpected()
             .and_then(|span| self.source.input().get(span.start()..span.end()))
-            .filter(|found| !found.trim().is_empty());
-        let fault = match found {
+            .filter(|found| found.chars().any(|c| !c.is_whitespace() && !c.is_control()));
+        let with_found = |fault: Fault| match found {
             Some(found) => fault.found(format!("`{found}`")),
             None => fault,
         };
-        let expected: Vec<String> = error
-            .expected()
-            .unwrap_or_default()
-            .iter()
-            .map(|expected| match expected {
-                Expected::Literal("\n") => "a line break".to_owned(),
-                Expected::Literal(literal) => format!("`{literal}`"),
-                Expected::Description(description) => (*description).to_owned(),
-                _ => "something else".to_owned(),
-            })
-            .collect();
-        if expected.is_empty() { fault } else { fault.expected(expected.join(" or ")) }
+        let opened = |what: &str, close: &str| {
+            let place = match (&self.header, self.open.last()) {
+                (Some(header), _) => header.clone(),
+                (None, Some(open)) => self.drafts[open.draft].place.clone(),
+                (None, None) => place.clone(),
+            };
+            Fault::new(place, format!("{what} is opened here and never closed"))
+                .expected(format!("`{close}`"))
+        };
+        match error.description() {
+            description if description.contains("recurs") => too_deep(place),
+            "unclosed array" => opened("a list", "]"),
+            "unclosed inline table" => opened("a table", "}"),
+            "unclosed table" => opened("a header", "]"),
+            "unclosed array table" => opened("a header", "]]"),
+            "string values must be quoted" if found.is_some() => {
+                with_found(fault("a text stands in quotes in TOML"))
+            }
+            "string values must be quoted" | "missing value" | "missing value for key" => {
+                fault("a value is missing")
+            }
+            "key with no value" => fault("a key has no value").expected("`key = value`"),
+            "invalid unquoted key" => with_found(fault("this can't stand in a key without quotes"))
+                .expected("letters from a to z, digits, `-` and `_`")
+                .hint("put the key in quotes"),
+            "unquoted keys cannot be empty" | "missing key for inline table element" => {
+                fault("a key is missing")
+            }
+            "invalid key-value pair" => fault("no key can begin here").expected("`key = value`"),
+            "unexpected key or value" => {
+                fault("nothing more can stand on this line").expected("a line break")
+            }
+            "invalid basic string" | "invalid literal string" => {
+                fault("a text isn't closed before its line ends, or holds a control character")
+            }
+            "missing escaped value" => fault("TOML doesn't know this escape")
+                .hint("write `\\\\` for a backslash, or use single quotes"),
+            "carriage return must be followed by newline" => {
+                fault("a line ends in a way that TOML doesn't know")
+                    .hint("save the file with the line breaks of Unix or Windows")
+            }
+            description => {
+                let fault = with_found(fault(&description.replace('`', "'")));
+                let expected: Vec<String> = error
+                    .expected()
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|expected| match expected {
+                        Expected::Literal("\n") => "a line break".to_owned(),
+                        Expected::Literal(literal) => format!("`{literal}`"),
+                        Expected::Description(description) => (*description).to_owned(),
+                        _ => "something else".to_owned(),
+                    })
+                    .collect();
+                if expected.is_empty() { fault } else { fault.expected(expected.join(" or ")) }
+            }
+        }
     }
 }
 

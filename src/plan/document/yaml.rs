@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 
 use super::{
-    DEPTH_LIMIT, Entry, LINE_WIDTH, Node, Value, in_one_line, is_number, is_printable, key_twice,
-    quoted, too_deep,
+    DEPTH_LIMIT, Entry, LINE_WIDTH, Node, Position, Value, in_one_line, is_number, is_printable,
+    key_twice, quoted, too_deep,
 };
 use crate::error::{Fault, Place};
 
@@ -44,6 +44,7 @@ pub fn from_yaml(text: &str, file: Option<&str>) -> Result<Node, Vec<Fault>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = Reader {
         file,
+        end: Position::new(text, file).place(text.len()),
         faults: Vec::new(),
         open: Vec::new(),
         anchors: HashMap::new(),
@@ -52,6 +53,12 @@ pub fn from_yaml(text: &str, file: Option<&str>) -> Result<Node, Vec<Fault>> {
         root: None,
         documents: 0,
     };
+    if let Some(offset) = text.find(is_forbidden) {
+        let found = text[offset..].chars().next().map_or(0, u32::from);
+        let place = Position::new(text, file).place(offset);
+        let fault = Fault::new(place, "a control character stands here");
+        return Err(vec![fault.found(format!("U+{found:04X}")).hint("take it out")]);
+    }
     let mut parser = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
         let stop = match event {
@@ -70,8 +77,16 @@ pub fn from_yaml(text: &str, file: Option<&str>) -> Result<Node, Vec<Fault>> {
     Ok(reader.root.unwrap_or_else(|| Node::new(Place::text(file, 1, 1), Value::Null)))
 }
 
+/// What no YAML text may contain (YAML 1.2.2, 5.1); the parser lets some of it pass.
+fn is_forbidden(character: char) -> bool {
+    let allowed_control = matches!(character, '\t' | '\n' | '\r' | '\u{85}');
+    (character.is_control() && !allowed_control) || matches!(character, '\u{fffe}' | '\u{ffff}')
+}
+
 struct Reader<'f> {
     file: Option<&'f str>,
+    /// Where the text ends.
+    end: Place,
     faults: Vec<Fault>,
     /// The lists and maps that aren't closed yet, the outermost first.
     open: Vec<Open>,
@@ -190,8 +205,12 @@ impl Reader<'_> {
         }
     }
 
-    /// The parser counts columns from 0, we from 1.
+    /// The parser counts columns from 0, we from 1; for it, a text that ends within a line ends on
+    /// the next.
     fn place(&self, mark: Marker) -> Place {
+        if Some(mark.line()) > self.end.line() {
+            return self.end.clone();
+        }
         Place::text(self.file, mark.line(), mark.col() + 1)
     }
 
@@ -353,6 +372,25 @@ impl Reader<'_> {
         Ok(())
     }
 
+    /// The fault of the innermost list or map, if it is one in brackets that was opened on a line
+    /// before `end` or ends with the text.
+    #[cold]
+    fn unclosed(&self, text: &str, end: &Place) -> Option<Fault> {
+        let open = self.open.last()?;
+        let Place::Text { line, column, .. } = &open.place else { return None };
+        if Some(*line) == end.line() && *end != self.end {
+            return None;
+        }
+        let (what, close) = match text.split('\n').nth(line - 1)?.chars().nth(column - 1)? {
+            '[' => ("list", ']'),
+            '{' => ("map", '}'),
+            _ => return None,
+        };
+        let fault =
+            Fault::new(open.place.clone(), format!("a {what} is opened here and never closed"));
+        Some(fault.expected(format!("`{close}`")))
+    }
+
     /// What the parser reports, for a person.
     #[cold]
     fn rephrase(&self, error: &ScanError, text: &str) -> Fault {
@@ -367,6 +405,16 @@ impl Reader<'_> {
             .collect();
         let first = rest.chars().next();
         let word = rest.split([' ', '\t', ',', ']', '}', '\r']).next().unwrap_or_default();
+        let out_of_brackets = rest.trim().is_empty()
+            || matches!(
+                error.info(),
+                "mapping values are not allowed in this context"
+                    | "illegal placement of ':' indicator"
+                    | "invalid indentation in flow construct"
+            );
+        if out_of_brackets && let Some(fault) = self.unclosed(text, &place) {
+            return fault;
+        }
         match error.info() {
             info if info.contains("tab") && !info.contains("expected") => {
                 fault("a tab stands where YAML wants spaces").hint("indent with spaces only")
@@ -380,8 +428,8 @@ impl Reader<'_> {
             "mapping values are not allowed in this context"
             | "illegal placement of ':' indicator" => fault("a colon stands where no key can be")
                 .hint(
-                    "put a text that contains `: ` in quotes; check the indentation of this line \
-                     and the one above",
+                    "put a text that contains `: ` in quotes; check this line and the one above: \
+                     how far they are indented, and that a space follows each key's colon",
                 ),
             "simple key expect ':'" | "simple key expected" => {
                 fault("a colon is missing after the key before this line")
@@ -390,8 +438,8 @@ impl Reader<'_> {
             }
             "while parsing a block mapping, did not find expected key" => {
                 fault("no key can begin here").hint(
-                    "keys of one map stand in the same column; nothing follows a closing quote or \
-                     bracket",
+                    "keys of one map stand in the same column and without a `-`; nothing follows a \
+                     closing quote or bracket",
                 )
             }
             "while parsing a block collection, did not find expected '-' indicator" => {
@@ -399,11 +447,14 @@ impl Reader<'_> {
                     .hint("begin each item with `- ` in the same column")
             }
             "invalid indentation"
-            | "invalid indentation in quoted scalar"
             | "invalid indentation in flow construct"
             | "wrongly indented line in block scalar" => {
                 fault("the line isn't indented as what it belongs to")
                     .hint("indent it further than the key it belongs to")
+            }
+            "invalid indentation in quoted scalar" => {
+                fault("a text in quotes is opened here and not closed on its line")
+                    .hint("close it, or indent the lines on which it goes on")
             }
             "while scanning a quoted scalar, found unexpected end of stream"
             | "while scanning a quoted scalar, found unexpected document indicator" => {
@@ -432,9 +483,6 @@ impl Reader<'_> {
             | r#""-" is only valid inside a block"# => fault("a list item can't begin here").hint(
                 "begin the list on a line of its own; put a text that begins with `- ` in quotes",
             ),
-            "found unprintable character" => {
-                fault("a control character stands here").hint("take it out")
-            }
             "did not find expected <document start>" => {
                 fault("something follows after the end of the document")
                     .hint("check the indentation of this line")
@@ -627,7 +675,9 @@ fn can_stand_plain(text: &str, surroundings: Surroundings) -> bool {
         && text.chars().all(is_printable)
         && !text.contains(": ")
         && !text.contains(" #")
-        && !(in_brackets && text.contains([',', '[', ']', '{', '}', ':']))
+        // Not all parsers take a question mark, or a dash before the next comma, for text there.
+        && !(in_brackets
+            && (text.contains([',', '[', ']', '{', '}', ':', '?']) || text.ends_with('-')))
         && !is_a_word_of_yaml(text)
         && !looks_like_number_or_date(text)
 }
@@ -641,7 +691,7 @@ fn is_a_word_of_yaml(text: &str) -> bool {
 /// Numbers, dates and times of YAML 1.2 and 1.1, and what a person would take for one.
 fn looks_like_number_or_date(text: &str) -> bool {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let numeric = unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+    let numeric = unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == '_')
         && unsigned.chars().all(|c| c.is_ascii_hexdigit() || "xXoO_.:+-TtZz".contains(c));
     let bytes = text.as_bytes();
     let dated = bytes.len() >= 8

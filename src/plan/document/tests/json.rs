@@ -112,7 +112,7 @@ fn content(node: &Node) -> serde_json::Value {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(20_000))]
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
     fn json_is_read_or_refused_as_serde_json_does(
