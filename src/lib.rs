@@ -5,6 +5,8 @@ pub mod calendar;
 pub mod error;
 pub mod exact;
 pub mod plan;
+#[cfg(feature = "python")]
+mod python;
 pub mod report;
 pub mod stats;
 pub mod tally;

@@ -1,0 +1,140 @@
+# The interface of the project: `make` lists what it can do.
+#
+# Needs cargo, make, and Python 3.11 or newer with pip; everything else goes into .venv.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+# cargo and pytest keep all cores busy themselves; one step at a time keeps their output readable.
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+EXTENSION := python/attain/_attain.abi3.so
+RUST := Cargo.toml Cargo.lock $(shell find src templates -type f 2>/dev/null)
+
+# The demonstration: a plan, its outcomes, and the day of judgement.
+HANOI := examples/hanoi/plan.yaml examples/hanoi/outcomes.csv --as-of 2025-12-31
+BERLIN := examples/berlin/plan.yaml examples/berlin/outcomes.csv --as-of 2025-12-31
+
+NOTEBOOKS := $(wildcard examples/*.ipynb examples/*/*.ipynb)
+FUZZ := $(wildcard fuzz/Cargo.toml)
+
+.PHONY: help
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# ---- Building
+
+.PHONY: setup
+setup: $(READY) ## Make .venv with every tool and library that development needs
+
+# `--without-pip` because Debian keeps the wheels for it in a package of their own; the pip at hand
+# then installs a newer one, which knows dependency groups.
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("attain needs Python 3.11 or newer, and $(PYTHON) is older" if sys.version_info < (3, 11) else 0)'
+	$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear --without-pip $(VENV)
+	$(PYTHON) -m pip --disable-pip-version-check --python $(BIN)/python install --quiet --constraint constraints.txt pip
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt \
+		--group build --group test --group lint --group docs
+	@touch $@
+
+.PHONY: build
+build: $(EXTENSION) ## Build the Python package in place, optimised but without waiting long
+
+# A target directory of its own: cargo and maturin build pyo3 in different ways, and each would
+# undo what the other has built.
+$(EXTENSION): $(RUST) $(READY)
+	CARGO_TARGET_DIR=target/maturin VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/maturin develop
+	@touch $@
+
+.PHONY: wheel
+wheel: $(READY) ## Build a wheel for others, as fast as it can be made (takes minutes)
+	CARGO_TARGET_DIR=target/maturin $(BIN)/maturin build --out build/wheels
+
+.PHONY: demo
+demo: $(EXTENSION) ## Judge the example plans and write their scorecards to build/
+	@mkdir -p build
+	$(BIN)/python -m attain assess $(HANOI) --html build/scorecard.html
+	$(BIN)/python -m attain assess $(BERLIN) --html build/scorecard-berlin.html
+
+# ---- Testing
+
+# The Python tests come last: they end with a line that says how many there were.
+.PHONY: test
+test: lint stubtest docs rust-test $(if $(FUZZ),fuzz-smoke) $(if $(NOTEBOOKS),notebooks) python-test ## Run every check there is
+
+.PHONY: rust-test
+rust-test: ## Run the tests of the Rust crate, those in its documentation among them
+	cargo test --locked
+
+.PHONY: python-test
+python-test: $(EXTENSION) ## Run the tests of the Python package
+	$(BIN)/python -m pytest
+
+.PHONY: notebooks
+notebooks: $(EXTENSION) ## Run the example notebooks from top to bottom
+	$(BIN)/python -m pytest --nbmake $(NOTEBOOKS)
+
+.PHONY: fuzz-smoke
+fuzz-smoke: ## Feed the readers broken input for a moment
+	cargo test --locked --manifest-path fuzz/Cargo.toml
+
+.PHONY: bench
+bench: ## Measure
+	cargo bench --locked
+
+# ---- Checking
+
+.PHONY: lint
+lint: rust-lint python-lint ## Check formatting, lints, types and the direction of dependencies
+
+.PHONY: rust-lint
+rust-lint:
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --all-targets --no-default-features -- -D warnings
+	PYO3_NO_PYTHON=1 PYO3_BUILD_EXTENSION_MODULE=1 cargo clippy --locked --lib --features python -- -D warnings
+	@tree=$$(cargo tree --locked --edges normal --target all --prefix none); \
+	if grep -E '^(pyo3|numpy)' <<< "$$tree"; then \
+		echo 'error: the crate depends on Python without the feature `python`'; exit 1; \
+	fi
+
+.PHONY: python-lint
+python-lint: $(READY)
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+.PHONY: stubtest
+stubtest: $(EXTENSION) ## Compare the type stubs with what the extension module has
+	$(BIN)/python -m mypy.stubtest --mypy-config-file pyproject.toml attain
+
+.PHONY: docs
+docs: $(READY) ## Build the documentation of the crate and of the package
+	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+# ---- Keeping house
+
+.PHONY: format
+format: $(READY) ## Format everything
+	cargo fmt
+	$(BIN)/ruff check --fix-only --quiet
+	$(BIN)/ruff format
+
+.PHONY: lock
+lock: ## Renew constraints.txt with the newest versions
+	$(PYTHON) -m venv --clear --without-pip build/lock
+	$(PYTHON) -m pip --disable-pip-version-check --python build/lock/bin/python install --quiet pip
+	build/lock/bin/python -m pip install --quiet --group build --group test --group lint --group docs
+	build/lock/bin/python -m pip freeze --all > constraints.txt
+	rm -r build/lock
+
+.PHONY: clean
+clean: ## Remove everything that was built
+	cargo clean
+	rm -rf $(VENV) build site python/attain/*.so .mypy_cache .pytest_cache .ruff_cache .hypothesis

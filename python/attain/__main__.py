@@ -1,0 +1,245 @@
+"""attain on the command line: `python -m attain assess PLAN OUTCOMES --as-of DATE`.
+
+Standard output holds what was asked for, and nothing else; faults, notes and progress go to
+standard error. The exit code is 0 if all went well, 1 if the input has faults, 2 if the request
+can't be carried out as it was written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import datetime
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import attain
+
+GOOD, FAULTY, MISUSED, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carries out one command and gives its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.command(options)
+        sys.stdout.flush()
+    except attain.RequestError as error:
+        _complain(error.faults, error.unlisted)
+        return MISUSED
+    except attain.AttainError as error:
+        _complain(error.faults, error.unlisted)
+        return FAULTY
+    except BrokenPipeError:
+        # Whoever read our output (`head`, a pager) has seen enough. Python flushes once more at
+        # exit, and must not fail at it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return GOOD
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return code
+
+
+def _assess(options: argparse.Namespace) -> int:
+    plan = attain.Plan.load(options.plan)
+    parts = []
+    faults: list[attain.Fault] = []
+    unlisted = 0
+    for path in options.outcomes:
+        try:
+            parts.append(_tally(plan, path, options.rows))
+        except attain.OutcomeError as error:
+            faults += _in_file(error.faults, path)
+            unlisted += error.unlisted
+    if faults:
+        _complain(faults, unlisted)
+        return FAULTY
+
+    tally = parts[0]
+    for part in parts[1:]:
+        tally.merge(part)
+    report = attain.assess(plan, tally, as_of=options.as_of)
+    report = report.where(target=options.target, unit=options.unit, level=options.level)
+
+    print(report.text(width=shutil.get_terminal_size((120, 24)).columns))
+    for path, write in [
+        (options.html, report.to_html),
+        (options.csv, report.to_csv),
+        (options.parquet, report.to_parquet),
+    ]:
+        if path is not None:
+            write(path)
+            _note(f"wrote {path}")
+    return GOOD
+
+
+def _check(options: argparse.Namespace) -> int:
+    faults: list[attain.Fault] = []
+    unlisted = 0
+    try:
+        plan = attain.Plan.load(options.plan)
+    except attain.AttainError as error:
+        # Outcomes mean nothing without a plan: what could be said of them would mislead.
+        faults += _in_file(error.faults, options.plan)
+        unlisted += error.unlisted
+    else:
+        for path in options.outcomes:
+            try:
+                _tally(plan, path, options.rows)
+            except attain.AttainError as error:
+                faults += _in_file(error.faults, path)
+                unlisted += error.unlisted
+
+    if options.format == "json":
+        document = {"faults": [dataclasses.asdict(fault) for fault in faults], "unlisted": unlisted}
+        print(json.dumps(document, ensure_ascii=False, indent=2))
+    elif faults:
+        _complain(faults, unlisted)
+    else:
+        print("no faults")
+    return FAULTY if faults else GOOD
+
+
+def _schema(_: argparse.Namespace) -> int:
+    print(attain.schema())
+    return GOOD
+
+
+def _tally(plan: attain.Plan, path: Path, rows: str) -> attain.Tally:
+    with _progress(path) as progress:
+        return attain.tally(plan, path, rows=rows, progress=progress)
+
+
+def _in_file(faults: Sequence[attain.Fault], path: Path) -> list[attain.Fault]:
+    """The faults with the file they are in, for with several files a row alone says little."""
+    return [
+        fault if fault.file is not None else dataclasses.replace(fault, file=str(path))
+        for fault in faults
+    ]
+
+
+def _complain(faults: Sequence[attain.Fault], unlisted: int) -> None:
+    for fault in faults:
+        _note(str(fault))
+    total = len(faults) + unlisted
+    if unlisted:
+        _note(f"… and {unlisted:,} more")
+    if total > 1:
+        _note(f"{total:,} faults")
+
+
+def _note(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+@contextmanager
+def _progress(path: Path) -> Iterator[Callable[[int], None] | None]:
+    """A counter of rows on the last line of the terminal; none where nobody watches."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+
+    # A file that is read at once needs no counter, and a terminal no more than a few updates.
+    due = time.monotonic() + 0.5
+    shown = False
+
+    def progress(rows: int) -> None:
+        nonlocal due, shown
+        if (now := time.monotonic()) >= due:
+            due, shown = now + 0.1, True
+            print(f"\r{path}: {rows:,} rows", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield progress
+    finally:
+        if shown:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="attain",
+        description="Was the target met, how sure are we, and what would it take?",
+    )
+    parser.add_argument("--version", action="version", version=f"attain {attain.__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    assess = commands.add_parser(
+        "assess",
+        help="judge a plan's targets against outcomes",
+        description="Judges a plan's targets against outcomes and prints the scorecard.",
+    )
+    assess.set_defaults(command=_assess)
+    _add_plan(assess)
+    _add_outcomes(assess, "+")
+    assess.add_argument(
+        "--as-of",
+        type=_date,
+        required=True,
+        metavar="DATE",
+        help="the day of judgement, such as 2025-12-31; later outcomes are left out",
+    )
+    narrowing = assess.add_argument_group("which rows")
+    narrowing.add_argument("--target", metavar="T", help="only this target")
+    narrowing.add_argument("--unit", metavar="U", help="only this unit")
+    narrowing.add_argument("--level", metavar="L", help="only units of this level")
+    files = assess.add_argument_group("files to write")
+    files.add_argument("--html", type=Path, metavar="FILE", help="the scorecard as a page")
+    files.add_argument("--csv", type=Path, metavar="FILE", help="the rows as CSV")
+    files.add_argument("--parquet", type=Path, metavar="FILE", help="the rows as Parquet")
+
+    check = commands.add_parser(
+        "check",
+        help="look for faults in a plan and its outcomes",
+        description="Looks for faults in a plan and its outcomes; exit code 1 if there are any.",
+    )
+    check.set_defaults(command=_check)
+    _add_plan(check)
+    _add_outcomes(check, "*")
+    check.add_argument(
+        "--format",
+        choices=["text", "json"],
+        default="text",
+        help="text for people, on standard error; or JSON, on standard output",
+    )
+
+    schema = commands.add_parser(
+        "schema",
+        help="print the JSON Schema of plan files",
+        description="Prints the JSON Schema of plan files, for editors and validators.",
+    )
+    schema.set_defaults(command=_schema)
+    return parser
+
+
+def _add_plan(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("plan", type=Path, metavar="PLAN", help="a plan: YAML, JSON or TOML")
+
+
+def _add_outcomes(parser: argparse.ArgumentParser, count: str) -> None:
+    parser.add_argument(
+        "outcomes", type=Path, nargs=count, metavar="OUTCOMES", help="outcomes: CSV or Parquet"
+    )
+    parser.add_argument(
+        "--rows",
+        choices=["figures", "events"],
+        default="figures",
+        help="what a row is: a unit's figure, given once, or an event, to be added up",
+    )
+
+
+def _date(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no date such as 2025-12-31") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""What attain refuses, and why.
+
+Input is judged whole: an error holds every fault that was found, each with its place, what stands
+there, what should, and often how to mend it.
+
+    >>> fault = Fault(row=3, column="value", message="this is no number", found="'12,5'")
+    >>> print(fault)
+    row 3, column `value`: this is no number: found '12,5'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = ["AttainError", "Fault", "FileError", "OutcomeError", "PlanError", "RequestError"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that is wrong, and where.
+
+    A fault of a text has `line` and `column` (numbers from 1), and `file` if the text came from
+    one. A fault of a table has `row` (from 0, as dataframes count) and `column` (a name), or only
+    one of them. A fault of a plan given as a dict has `path`: the keys that lead there, joined by
+    dots.
+    """
+
+    file: str | None = None
+    """The file, where there is one."""
+    line: int | None = None
+    """The line, from 1."""
+    column: int | str | None = None
+    """The column: a number from 1 in a text, a name in a table."""
+    row: int | None = None
+    """The row, from 0 over all batches of the table."""
+    path: str | None = None
+    """The keys and indices that lead to the place in a dict: `targets.tet.goal`."""
+    message: str
+    """What is wrong, in one clause."""
+    found: str | None = None
+    """What stands there, if something does."""
+    expected: str | None = None
+    """What should stand there."""
+    hint: str | None = None
+    """How to mend it."""
+
+    def __str__(self) -> str:
+        text = f"{place}: {self.message}" if (place := self._place()) else self.message
+        if self.found is not None:
+            text += f": found {self.found}"
+        if self.expected is not None:
+            text += f"{', ' if self.found is not None else ': '}expected {self.expected}"
+        if self.hint is not None:
+            text += f" ({self.hint})"
+        return text
+
+    def _place(self) -> str:
+        if self.line is not None:
+            if self.file is not None:
+                return f"{self.file}:{self.line}:{self.column}"
+            return f"line {self.line}, column {self.column}"
+        within = []
+        if self.row is not None:
+            within.append(f"row {self.row}")
+        if self.column is not None:
+            within.append(f"column `{self.column}`")
+        return ": ".join(filter(None, [self.file, ", ".join(within), self.path]))
+
+
+class AttainError(ValueError):
+    """Every error of this package.
+
+    `faults` holds what was found, in the order of the input; `unlisted` counts the faults beyond
+    the thousand that are kept.
+    """
+
+    faults: tuple[Fault, ...]
+    unlisted: int
+
+    def __init__(self, message: str, faults: Iterable[Fault] = (), unlisted: int = 0) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults) or (Fault(message=message),)
+        self.unlisted = unlisted
+
+    def __str__(self) -> str:
+        # OSError, a base of FileError, would show an error number that there is none of.
+        return str(self.args[0])
+
+
+class PlanError(AttainError):
+    """A plan, or the unit table beside it, is at fault."""
+
+
+class OutcomeError(AttainError):
+    """Outcomes are at fault: rows, columns or files of them."""
+
+
+class RequestError(AttainError):
+    """A request is at fault: an unknown target, unit or column, a date that is none."""
+
+
+class FileError(AttainError, OSError):
+    """A file can't be read or written. It is an `OSError` too, as such errors are everywhere."""

@@ -1,0 +1,106 @@
+//! Columns from Python: whatever exports Arrow data becomes record batches.
+//!
+//! What counts is the protocol (`__arrow_c_stream__` or `__arrow_c_array__`), not the library, so
+//! pandas, polars, pyarrow, DuckDB and those to come are all the same here.
+
+use arrow_array::{RecordBatch, RecordBatchReader};
+use arrow_schema::SchemaRef;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple, PyType};
+use pyo3_arrow::input::AnyRecordBatch;
+
+use super::error::caused_by;
+use crate::error::{Error, ErrorKind, Fault, Place};
+
+/// The batches of a table, read one at a time while other Python threads run.
+pub(super) struct Batches {
+    reader: Box<dyn RecordBatchReader + Send>,
+    rows: usize,
+}
+
+impl Batches {
+    /// Opens any table that exports Arrow data; refuses everything else, saying what to do.
+    pub(super) fn open(table: &Bound<'_, PyAny>) -> PyResult<Self> {
+        if !exports_arrow(&table.get_type())? {
+            return Err(no_table(table)?);
+        }
+        let reader = table
+            .extract::<AnyRecordBatch>()
+            .and_then(AnyRecordBatch::into_reader)
+            .map_err(|cause| caused_by(table.py(), "the table can't hand over its rows", cause))?;
+        Ok(Batches { reader, rows: 0 })
+    }
+
+    /// The columns that every batch has.
+    pub(super) fn schema(&self) -> SchemaRef {
+        self.reader.schema()
+    }
+
+    /// The next batch; `None` at the end.
+    ///
+    /// A table that ends without a single row is an error: a reader that was read before looks
+    /// like that, and taking it for "no outcomes" would turn a slip into a verdict.
+    pub(super) fn next(&mut self, py: Python<'_>) -> PyResult<Option<RecordBatch>> {
+        // A large table is many batches: let Ctrl-C through between them.
+        py.check_signals()?;
+        match py.detach(|| self.reader.next()) {
+            Some(Ok(batch)) => {
+                self.rows += batch.num_rows();
+                Ok(Some(batch))
+            }
+            Some(Err(cause)) => {
+                let fault = Fault::new(Place::Nowhere, "the table broke off while it was read")
+                    .found(cause);
+                Err(Error::one(ErrorKind::Outcomes, fault).into())
+            }
+            None if self.rows == 0 => {
+                let fault = Fault::new(Place::Nowhere, "the table has no rows")
+                    .hint("a reader or stream can be read only once; make a new one, or a table");
+                Err(Error::one(ErrorKind::Outcomes, fault).into())
+            }
+            None => Ok(None),
+        }
+    }
+}
+
+/// Whether the type itself speaks Arrow. Some lazy frames answer to every attribute that an
+/// instance is asked for, so instances are not asked.
+fn exports_arrow(kind: &Bound<'_, PyType>) -> PyResult<bool> {
+    Ok(kind.hasattr("__arrow_c_stream__")? || kind.hasattr("__arrow_c_array__")?)
+}
+
+/// Methods that make a table of something that is none yet, most telling first.
+const WAYS_TO_A_TABLE: [&str; 6] =
+    ["toArrow", "to_arrow", "compute", "collect", "toPandas", "to_pandas"];
+
+/// Says what stands where a table is wanted, and how to make a table of it.
+#[cold]
+fn no_table(value: &Bound<'_, PyAny>) -> PyResult<PyErr> {
+    let kind = value.get_type();
+    let fault = Fault::new(Place::Nowhere, "this is no table")
+        .found(kind.fully_qualified_name()?)
+        .expected(
+            "a table that exports Arrow data, as those of pandas, polars, pyarrow or DuckDB do",
+        );
+    let fault = if value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>() {
+        fault.hint("read the file or the query into a table first")
+    } else if value.is_instance_of::<PyDict>()
+        || value.is_instance_of::<PyList>()
+        || value.is_instance_of::<PyTuple>()
+    {
+        fault.hint("make a table of it, with `polars.DataFrame(…)` for instance")
+    } else {
+        let mut way = None;
+        for method in WAYS_TO_A_TABLE {
+            if kind.hasattr(method)? {
+                way = Some(method);
+                break;
+            }
+        }
+        match way {
+            Some(method) => fault.hint(format!("make a table of it with `.{method}()`")),
+            None => fault,
+        }
+    };
+    Ok(Error::one(ErrorKind::Outcomes, fault).into())
+}

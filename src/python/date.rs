@@ -1,0 +1,45 @@
+//! Days from Python: a `datetime.date` or ISO text, and nothing that also has a time of day.
+
+use chrono::NaiveDate;
+use pyo3::prelude::*;
+use pyo3::types::{PyDate, PyDateTime, PyString};
+
+use crate::error::{Error, ErrorKind, Fault, Place};
+
+/// A day, as an argument of a Python function.
+pub(super) struct Date(pub(super) NaiveDate);
+
+impl<'py> FromPyObject<'_, 'py> for Date {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        // A datetime is a date to Python; which day it means depends on a time zone we don't know.
+        if value.is_instance_of::<PyDateTime>() {
+            let message = "a moment stands where a day is wanted";
+            let fault = Fault::new(Place::Nowhere, message).found(value.str()?);
+            return Err(refused(fault.hint("take its day with `.date()`")));
+        }
+        if value.is_instance_of::<PyDate>() {
+            return Ok(Date(value.extract()?));
+        }
+        let fault = Fault::new(Place::Nowhere, "this is no date");
+        let Ok(text) = value.cast::<PyString>() else {
+            return Err(refused(fault.found(value.get_type().qualname()?)));
+        };
+        match from_iso(&text.to_string_lossy()) {
+            Some(day) => Ok(Date(day)),
+            None => Err(refused(fault.found(value.repr()?))),
+        }
+    }
+}
+
+/// `2025-12-31`, with all its digits.
+fn from_iso(text: &str) -> Option<NaiveDate> {
+    // chrono reads `2025-1-5` as well, which no other door of the crate does.
+    text.parse().ok().filter(|day: &NaiveDate| day.to_string() == text)
+}
+
+fn refused(fault: Fault) -> PyErr {
+    Error::one(ErrorKind::Request, fault.expected("a `datetime.date` or a text such as 2025-12-31"))
+        .into()
+}

@@ -1,0 +1,218 @@
+//! A plan given as Python objects: dicts, lists and plain values become the tree of
+//! [`plan::document`](crate::plan::document), which is read like that of a file.
+//!
+//! A place in such a plan has no line; it is the path of keys that leads there.
+
+use pyo3::exceptions::PyException;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{
+    PyBool, PyDate, PyDateTime, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple, PyType,
+};
+
+use crate::error::{Error, ErrorKind, Fault, Faults, Place};
+use crate::plan::document::{Entry, Node, Value};
+
+/// As deep as a plan may nest: several times what the format needs, and far from what would
+/// exhaust the stack on a dict that holds itself.
+const DEPTH_LIMIT: usize = 64;
+
+/// The tree of a plan, or every value in it that no plan can hold.
+pub(super) fn read(plan: &Bound<'_, PyAny>) -> PyResult<Node> {
+    let mut reader = Reader::default();
+    let node = reader.node(plan)?;
+    Error::from_faults(ErrorKind::Plan, reader.faults)?;
+    Ok(node)
+}
+
+#[derive(Default)]
+struct Reader {
+    /// Keys and indices from the root to the value that is being read.
+    path: Vec<String>,
+    faults: Faults,
+}
+
+impl Reader {
+    fn place(&self) -> Place {
+        if self.path.is_empty() {
+            Place::Nowhere
+        } else {
+            Place::Path { path: self.path.join(".") }
+        }
+    }
+
+    /// Notes a fault at the current place, and stands in for the value so that reading goes on.
+    fn refuse(&mut self, complete: impl FnOnce(Fault) -> Fault, message: &str) -> Value {
+        let fault = complete(Fault::new(self.place(), message));
+        self.faults.push(fault);
+        Value::Null
+    }
+
+    /// An `Err` is an exception of the caller's own objects; what the plan may not hold is a fault.
+    fn node(&mut self, value: &Bound<'_, PyAny>) -> PyResult<Node> {
+        let place = self.place();
+        let value = if let Ok(mapping) = value.cast::<PyMapping>() {
+            self.map(mapping)?
+        } else if let Some(items) = sequence(value) {
+            self.list(items)?
+        } else {
+            self.scalar(value)?
+        };
+        Ok(Node { place, value })
+    }
+
+    fn map(&mut self, mapping: &Bound<'_, PyMapping>) -> PyResult<Value> {
+        if self.path.len() >= DEPTH_LIMIT {
+            return Ok(self.too_deep());
+        }
+        let mut entries = Vec::with_capacity(mapping.len()?);
+        for item in mapping.items()?.iter() {
+            let (key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
+            let Some(key) = self.key(&key)? else { continue };
+            self.path.push(key.clone());
+            entries.push(Entry { place: self.place(), key, value: self.node(&value)? });
+            self.path.pop();
+        }
+        Ok(Value::Map(entries))
+    }
+
+    fn key(&mut self, key: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+        if let Some(text) = key.cast::<PyString>().ok().and_then(|text| text.to_str().ok()) {
+            return Ok(Some(text.to_owned()));
+        }
+        let found = key.repr()?.to_string_lossy().into_owned();
+        self.refuse(
+            |fault| fault.found(&found).hint(format!("write it as a text: \"{found}\"")),
+            "a key is no text",
+        );
+        Ok(None)
+    }
+
+    fn list<'py>(&mut self, items: impl Iterator<Item = Bound<'py, PyAny>>) -> PyResult<Value> {
+        if self.path.len() >= DEPTH_LIMIT {
+            return Ok(self.too_deep());
+        }
+        let mut nodes = Vec::new();
+        for (index, item) in items.enumerate() {
+            self.path.push(index.to_string());
+            nodes.push(self.node(&item)?);
+            self.path.pop();
+        }
+        Ok(Value::List(nodes))
+    }
+
+    #[cold]
+    fn too_deep(&mut self) -> Value {
+        self.refuse(
+            |fault| fault.hint("does a list or dict hold itself?"),
+            &format!("the plan nests more than {DEPTH_LIMIT} levels deep"),
+        )
+    }
+
+    fn scalar(&mut self, value: &Bound<'_, PyAny>) -> PyResult<Value> {
+        if value.is_none() {
+            return Ok(Value::Null);
+        }
+        // Before the integers: to Python, a bool is one.
+        if let Ok(flag) = value.cast::<PyBool>() {
+            return Ok(Value::Bool(flag.is_true()));
+        }
+        if let Ok(text) = value.cast::<PyString>() {
+            return Ok(match text.to_str() {
+                Ok(text) => Value::Text(text.to_owned()),
+                Err(_) => self.refuse(
+                    |fault| fault.found(text.to_string_lossy()),
+                    "the text holds half a character (a lone surrogate)",
+                ),
+            });
+        }
+        if value.is_instance_of::<PyFloat>() || is_decimal(value)? {
+            return self.number_with_fraction(value);
+        }
+        // Before the dates: to Python, a datetime is one.
+        if value.is_instance_of::<PyDateTime>() {
+            let found = value.str()?;
+            return Ok(self.refuse(
+                |fault| fault.found(found).expected("a date").hint("take its day with `.date()`"),
+                "a moment stands where a day is wanted",
+            ));
+        }
+        if value.is_instance_of::<PyDate>() {
+            return Ok(Value::Text(value.call_method0("isoformat")?.extract()?));
+        }
+        if let Some(number) = whole_number(value)? {
+            return Ok(Value::Number(number));
+        }
+        self.unknown(value)
+    }
+
+    /// The shortest decimal that is the float, which is what its author wrote; a `Decimal` as it is.
+    fn number_with_fraction(&mut self, value: &Bound<'_, PyAny>) -> PyResult<Value> {
+        // The class's own `__repr__`, for a subclass may show itself otherwise: `np.float64(0.1)`.
+        let text = match value.cast::<PyFloat>() {
+            Ok(float) => float.py().get_type::<PyFloat>().call_method1("__repr__", (float,))?,
+            Err(_) => value.str()?.into_any(),
+        };
+        let text: String = text.extract()?;
+        // `nan`, `inf`, `Infinity`, `sNaN`: whatever is not finite ends in a letter.
+        Ok(if text.ends_with(|last: char| last.is_ascii_digit()) {
+            Value::Number(text)
+        } else {
+            self.refuse(|fault| fault.found(text).expected("a number"), "this is no finite number")
+        })
+    }
+
+    fn unknown(&mut self, value: &Bound<'_, PyAny>) -> PyResult<Value> {
+        let kind = value.get_type();
+        let found = kind.fully_qualified_name()?;
+        let hint = if value.hasattr("tolist")? {
+            Some("make plain values of it with `.tolist()`")
+        } else if value.hasattr("__iter__")? {
+            Some("make a list of it with `list(…)`")
+        } else {
+            None
+        };
+        Ok(self.refuse(
+            |fault| {
+                let fault = fault
+                    .found(found)
+                    .expected("a dict, a list, a text, a number, a date, True, False or None");
+                match hint {
+                    Some(hint) => fault.hint(hint),
+                    None => fault,
+                }
+            },
+            "a plan can't hold such a value",
+        ))
+    }
+}
+
+/// The items of a list or tuple; other sequences (a text among them) are not lists to a plan.
+fn sequence<'py>(
+    value: &Bound<'py, PyAny>,
+) -> Option<Box<dyn Iterator<Item = Bound<'py, PyAny>> + 'py>> {
+    if let Ok(list) = value.cast::<PyList>() {
+        Some(Box::new(list.clone().into_iter()))
+    } else if let Ok(tuple) = value.cast::<PyTuple>() {
+        Some(Box::new(tuple.clone().into_iter()))
+    } else {
+        None
+    }
+}
+
+fn is_decimal(value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    static DECIMAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    value.is_instance(DECIMAL.import(value.py(), "decimal", "Decimal")?)
+}
+
+/// The digits of an int, or of what stands for one (`__index__`: NumPy's integers, an `IntEnum`).
+fn whole_number(value: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+    let py = value.py();
+    let index = match py.import("operator")?.call_method1("index", (value,)) {
+        Ok(index) => index,
+        // Arrays have `__index__` too and raise: no integer, whatever the reason.
+        Err(error) if error.is_instance_of::<PyException>(py) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    py.get_type::<PyInt>().call_method1("__repr__", (index,))?.extract().map(Some)
+}

@@ -1,0 +1,46 @@
+//! The extension module `attain._attain`: what Python sees of this crate.
+//!
+//! This floor only binds. A rule that can be tested in Rust lives further up the house; here
+//! Python values become Rust ones, results become Python ones, and errors become exceptions.
+//!
+//! | file | what lives there |
+//! |---|---|
+//! | `error.rs` | [`Error`](crate::error::Error) → the exceptions of `attain.errors` |
+//! | `date.rs` | `datetime.date` or ISO text → a day |
+//! | `document.rs` | a plan given as a dict → the tree that YAML, JSON and TOML become too |
+//! | `columns.rs` | any table that speaks Arrow → record batches |
+//! | `table.rs` | record batches → a table that any dataframe library can take |
+//! | `doors.rs` | the readers of this floor one by one, for the tests |
+
+mod columns;
+mod date;
+mod document;
+mod doors;
+mod error;
+mod table;
+
+#[pyo3::pymodule(name = "_attain")]
+mod extension {
+    use pyo3::exceptions::PyRuntimeWarning;
+    use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use super::doors::{read_date, read_document, read_table};
+    #[pymodule_export]
+    use super::table::Table;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        if cfg!(debug_assertions) {
+            let py = module.py();
+            PyErr::warn(
+                py,
+                &py.get_type::<PyRuntimeWarning>(),
+                c"this build of attain is not optimised and will be slow: build it with `maturin develop --release`",
+                1,
+            )?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import importlib.metadata
+import subprocess
+import sys
+
+import attain
+
+
+def modules_after(statement: str) -> set[str]:
+    """The modules that a fresh interpreter has loaded after a statement."""
+    code = f"{statement}\nimport sys\nprint('\\n'.join(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(run.stdout.split())
+
+
+def test_importing_attain_loads_nothing_but_itself_and_the_standard_library() -> None:
+    loaded = modules_after("import attain") - modules_after("pass")
+    packages = {name.partition(".")[0] for name in loaded}
+    assert packages - set(sys.stdlib_module_names) == {"attain"}
+
+
+def test_importing_attain_does_not_load_its_command_line() -> None:
+    loaded = modules_after("import attain")
+    assert "attain.__main__" not in loaded
+    assert "argparse" not in loaded
+
+
+def test_the_package_has_the_version_of_its_distribution() -> None:
+    assert attain.__version__ == importlib.metadata.version("attain")
+
+
+def test_the_package_needs_no_other_package() -> None:
+    requirements = importlib.metadata.requires("attain") or []
+    assert [name for name in requirements if "extra ==" not in name] == []
+
+
+def test_every_public_name_is_there_and_documented() -> None:
+    for name in attain.__all__:
+        value = getattr(attain, name)
+        assert isinstance(value, str) or value.__doc__, name
