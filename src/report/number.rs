@@ -117,14 +117,15 @@ pub(crate) fn count(things: usize) -> String {
 /// assert_eq!(percent(1.0), "100\u{a0}%");
 /// ```
 pub fn percent(share: f64) -> String {
-    if !share.is_finite() {
+    let percent = share * 100.0;
+    if !percent.is_finite() {
         NONE.to_owned()
     } else if share > 0.0 && share < 0.01 {
         "under 1\u{a0}%".to_owned()
     } else if share > 0.99 && share < 1.0 {
         "over 99\u{a0}%".to_owned()
     } else {
-        format!("{}\u{a0}%", typeset(&Notation::Decimal.write(share * 100.0, 0)))
+        format!("{}\u{a0}%", typeset(&Notation::Decimal.write(percent, 0)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Scorecards for the tests of the views. All figures are made up.
 
 use chrono::NaiveDate;
+use proptest::prelude::*;
 
 use super::assessment::{Assessment, Certainty, Pace, Reason, Verdict};
 use super::scorecard::{Direction, DocumentLine, Line, Scorecard, Section};
@@ -466,4 +467,110 @@ pub(crate) fn large(communes: u32) -> Scorecard {
         as_of: date("2024-01-15"),
         sections: vec![Section { heading: "Targets".to_owned(), documents: Vec::new(), rows }],
     }
+}
+
+/// What an attacker, or a careless export, might put into every text there is.
+pub(crate) const HOSTILE: [&str; 8] = [
+    "<script>alert(1)</script>",
+    "\" onmouseover=\"alert(1)\" x=\"",
+    "' onload='alert(1)'><img src=x onerror=alert(1)>",
+    "</style></title></table><!-- ]]> --> &amp; & &#60;",
+    "\u{1b}[31mred\u{1b}]0;title\u{7}\r\n\u{0}\u{9f}",
+    "\u{202e}right to left\u{2066} isolate \u{fffe}\u{ffff}\u{2028}",
+    "{{ card.title }} {% raw %}",
+    "tie\u{302}\u{301}ng Vie\u{323}\u{302}t 中文標題 👩‍👩‍👧‍👦 ภาษาไทย",
+];
+
+/// A scorecard whose every text is hostile.
+pub(crate) fn hostile() -> Scorecard {
+    let sections = HOSTILE.map(|text| {
+        let own = || text.to_owned();
+        let value = row(text, text, text, 90.0).share(80, 100).with(|row| {
+            row.level = own();
+            row.method = Some(own());
+            row.basis = Some(own());
+        });
+        let same_unit_elsewhere = value.clone().with(|row| row.unit = format!("other {text}"));
+        let rows = [value, same_unit_elsewhere].map(|assessment| Line {
+            target_title: own(),
+            indicator_title: format!("indicator {text}"),
+            unit_of_value: own(),
+            better: None,
+            note: Some(own()),
+            assessment,
+        });
+        Section {
+            heading: own(),
+            documents: vec![
+                DocumentLine {
+                    document: own(),
+                    dated: None,
+                    clause: Some(own()),
+                    title: Some(own()),
+                    source: Some(format!("javascript:alert('{text}')")),
+                },
+                DocumentLine {
+                    document: own(),
+                    dated: None,
+                    clause: None,
+                    title: None,
+                    source: Some(format!("https://example.org/{text}")),
+                },
+            ],
+            rows: rows.to_vec(),
+        }
+    });
+    Scorecard {
+        title: HOSTILE.join(" "),
+        plan: HOSTILE.join(" "),
+        as_of: date("2024-01-15"),
+        sections: sections.to_vec(),
+    }
+}
+
+/// Rows of any numbers at all, also those no assessment should hold.
+pub(crate) fn any_line() -> impl Strategy<Value = Line> {
+    let number = || prop::option::of(prop_oneof![any::<f64>(), -200.0..200.0f64, Just(0.0)]);
+    let share = || prop::option::of(prop_oneof![any::<f64>(), 0.0..100.0f64]);
+    let day = || {
+        (i32::MIN..=i32::MAX)
+            .prop_map(|day| NaiveDate::from_num_days_from_ce_opt(day).unwrap_or(NaiveDate::MIN))
+    };
+    let codes = (
+        prop::sample::select(Verdict::ALL),
+        prop::sample::select(Certainty::ALL),
+        prop::option::of(prop::sample::select(Pace::ALL)),
+        prop::option::of(prop::sample::select(Reason::ALL)),
+        any::<bool>(),
+        prop::option::of(any::<i64>()),
+    );
+    let numbers = prop::collection::vec(number(), 9);
+    let shares = prop::collection::vec(share(), 4);
+    let names = (0usize..3, 0usize..40, "[%a-z]{0,3}", "at least [0-9]{1,3}");
+    (codes, numbers, shares, names, (day(), day())).prop_map(
+        |((verdict, certainty, pace, reason, is_final, needed), n, s, names, (start, end))| {
+            let (target, unit, unit_of_value, goal) = names;
+            let row = row(&format!("t{target}"), &format!("u{unit}"), &goal, 0.0).with(|row| {
+                [row.value, row.lower, row.upper] = [n[0], n[1], n[2]];
+                [row.goal_value, row.goal_upper, row.expected_now] = [n[3], n[4], n[5]];
+                [row.projected, row.projected_lower, row.projected_upper] = [n[6], n[7], n[8]];
+                [row.completeness, row.imputed, row.chance, row.confidence] =
+                    [s[0], s[1], s[2], s[3]];
+                row.gap = n[0].zip(n[3]).map(|(value, goal)| value - goal);
+                (row.verdict, row.certainty, row.pace) = (verdict, certainty, pace);
+                (row.reason, row.is_final, row.needed) = (reason, is_final, needed);
+                (row.window_start, row.window_end) = (start, end);
+            });
+            line("Any", &unit_of_value, row)
+        },
+    )
+}
+
+pub(crate) fn any_scorecard() -> impl Strategy<Value = Scorecard> {
+    prop::collection::vec(any_line(), 0..60).prop_map(|rows| Scorecard {
+        title: "Any".to_owned(),
+        plan: "any".to_owned(),
+        as_of: date("2024-01-15"),
+        sections: vec![Section { heading: "Any".to_owned(), documents: Vec::new(), rows }],
+    })
 }

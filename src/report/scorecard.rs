@@ -105,7 +105,8 @@ impl Line {
     /// The goal's numbers, none, one or two.
     pub(crate) fn goals(&self) -> Vec<f64> {
         let row = &self.assessment;
-        [row.goal_value, row.goal_upper].into_iter().flatten().collect()
+        let goals = [row.goal_value, row.goal_upper].into_iter().flatten();
+        goals.filter(|goal| goal.is_finite()).collect()
     }
 
     /// What kind of limit the goal is, as far as the row tells.

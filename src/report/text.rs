@@ -156,7 +156,9 @@ impl Writer {
         let digits = summary.iter().map(|(.., rows, _)| number::count(*rows).width()).max();
         for (mark, word, tone, rows, detail) in summary {
             let rows = left_pad(&number::count(rows), digits.unwrap_or(0));
-            let lead = format!("  {mark} {rows} {}", right_pad(word, "no verdict".len()));
+            let lead = format!("  {mark} {rows} {word}");
+            let gutter = " ".repeat(1 + "no verdict".len() - word.len());
+            let detail = if detail.is_empty() { detail } else { gutter + &detail };
             self.paint(&lead, tone);
             self.flow(&detail, lead.width(), 6, Tone::Plain);
         }
@@ -165,19 +167,19 @@ impl Writer {
     fn section(&mut self, section: &Section) {
         self.text.push('\n');
         let heading = legible(&section.heading);
-        let rule = self.width.saturating_sub(heading.width() + 1);
-        if rule >= 4 {
+        let counts = Counts::of(&section.rows);
+        let verdicts = wording::verdicts_without_certainty(&counts);
+        let taken = heading.width() + verdicts.width() + " ·   ".width();
+        if taken + 4 <= self.width {
             self.paint(&heading, Tone::Strong);
-            self.text.push(' ');
-            self.paint(&"─".repeat(rule), Tone::Faint);
+            self.text.push_str(&format!(" · {verdicts} "));
+            self.paint(&"─".repeat(self.width - taken + 1), Tone::Faint);
             self.text.push('\n');
         } else {
             self.paragraph(&heading, 0, 0, Tone::Strong);
+            self.paragraph(&verdicts, 0, 0, Tone::Plain);
         }
         let items = self.items(section);
-        if items.is_empty() {
-            self.paragraph("no rows", 2, 2, Tone::Faint);
-        }
         let columns = self.columns(&items, false);
         let columns_with_window = self.columns(&items, true);
         if let Some(columns) = columns.as_ref().or(columns_with_window.as_ref()) {
@@ -225,14 +227,7 @@ impl Writer {
     fn foot(&mut self, scorecard: &Scorecard) {
         let mut notes = wording::notes(scorecard);
         if self.left_out > 0 {
-            notes.insert(
-                0,
-                format!(
-                    "{} rows are counted above but not shown; {}.",
-                    number::count(self.left_out),
-                    wording::FULL_TABLE
-                ),
-            );
+            notes.insert(0, wording::left_out(self.left_out));
         }
         if notes.is_empty() {
             return;
@@ -271,11 +266,7 @@ impl Writer {
         if !others.is_empty() {
             let counts = Counts::of(others.iter().flat_map(Target::lines));
             self.left_out += counts.rows;
-            items.push(Item::Level(format!(
-                "{} more targets: {}",
-                number::count(others.len()),
-                wording::verdicts(&counts)
-            )));
+            items.push(Item::Level(wording::more_targets(others.len(), &counts)));
         }
         items
     }
@@ -605,13 +596,297 @@ fn broken(text: &str, width: usize, first_indent: usize, indent: usize) -> Vec<S
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use proptest::prelude::*;
+
     use super::*;
-    use crate::report::samples;
+    use crate::report::samples::{self, any_scorecard, line, row};
+    use crate::report::{Certainty, Reason};
+
+    fn check(name: &str, text: &str) {
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path("../../tests/snapshots");
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        // No-break spaces can't be seen in a snapshot; the tests of numbers hold them.
+        let visible = text.replace(['\u{a0}', '\u{202f}'], "~");
+        settings.bind(|| insta::assert_snapshot!(name, visible));
+    }
+
+    fn card_of(rows: Vec<Line>) -> Scorecard {
+        let section = Section { heading: "Targets".to_owned(), documents: Vec::new(), rows };
+        Scorecard { sections: vec![section], ..samples::large(0) }
+    }
+
+    fn without_sequences(text: &str) -> String {
+        let mut plain = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("\u{1b}[") {
+            plain.push_str(before);
+            rest = after.split_once('m').unwrap().1;
+        }
+        plain + rest
+    }
 
     #[test]
-    fn look() {
-        println!("{}", render(&samples::varied(), 132, false));
-        println!("{}", render(&samples::varied(), 72, false));
-        println!("{}", render(&samples::large(10_000), 120, true));
+    fn a_wide_terminal_takes_a_row_in_a_line() {
+        check("scorecard_wide", &render(&samples::varied(), 132, false));
+    }
+
+    #[test]
+    fn a_narrow_terminal_takes_a_row_in_several_lines() {
+        check("scorecard_narrow", &render(&samples::varied(), 64, false));
+    }
+
+    #[test]
+    fn many_rows_are_counted_by_target_and_level() {
+        check("scorecard_large", &render(&samples::large(10_000), 100, false));
+    }
+
+    #[test]
+    fn a_scorecard_without_sections_still_says_what_it_is() {
+        let empty = Scorecard { sections: Vec::new(), ..samples::varied() };
+        let text = render(&empty, 100, false);
+        assert!(text.contains("0 judgements of 0 targets"), "{text}");
+    }
+
+    #[test]
+    fn the_rows_left_out_and_those_shown_are_all_rows_there_are() {
+        let card = samples::large(1_000);
+        let text = render(&card, 120, false);
+        // The summary's lines begin with a mark too, but hold no value.
+        let shown = text
+            .lines()
+            .filter(|line| line.trim_start().starts_with(['●', '◐', '○', '■', '◧', '□', '◌']))
+            .filter(|line| line.contains("\u{a0}%"))
+            .count();
+        let rows = card.sections[0].rows.len();
+        let left_out = format!("{} rows are left out here", rows - shown);
+        assert!(text.contains(&left_out), "{left_out}: {text}");
+        assert_eq!(shown, 1 + 5 + FURTHEST_SHOWN);
+    }
+
+    #[test]
+    fn the_rows_shown_of_many_are_those_furthest_from_the_goal() {
+        let card = samples::large(1_000);
+        let mut gaps: Vec<(f64, &str)> = card.sections[0]
+            .rows
+            .iter()
+            .map(|line| &line.assessment)
+            .filter(|row| row.level == "commune" && row.verdict == Verdict::Missed)
+            .map(|row| (row.gap.unwrap(), row.unit_name.as_str()))
+            .collect();
+        gaps.sort_by(|(left, _), (right, _)| left.total_cmp(right));
+        let text = render(&card, 120, false);
+        let shown: BTreeSet<&str> =
+            text.lines().filter_map(|line| Some(&line[line.find("Commune ")?..][..13])).collect();
+        let worst: BTreeSet<&str> = gaps[..FURTHEST_SHOWN].iter().map(|(_, unit)| *unit).collect();
+        assert_eq!(shown, worst);
+    }
+
+    #[test]
+    fn of_too_many_targets_those_with_something_to_say_are_shown() {
+        let rows = (0..200).map(|place| {
+            let id = format!("target {place:03}");
+            let row = row(&id, "Unit", "at least 75", 75.0);
+            let row = if place % 10 == 0 { row.floor(70.0) } else { row.floor(80.0) };
+            line(&id, "%", row)
+        });
+        let text = render(&card_of(rows.collect()), 100, false);
+        for place in 0..200 {
+            let is_shown = text.contains(&format!("target {place:03}"));
+            // 20 of the 60 are missed; the first 40 of those met fill the rest.
+            let met_before = (0..place).filter(|place| place % 10 != 0).count();
+            assert_eq!(is_shown, place % 10 == 0 || met_before < 40, "target {place:03}");
+        }
+        assert!(text.contains("140 more targets: 140 met (140 not known)"), "{text}");
+        assert!(text.contains("140 rows are left out here"), "{text}");
+    }
+
+    #[test]
+    fn verdict_and_certainty_differ_in_mark_and_in_words() {
+        let mut by_mark = BTreeMap::new();
+        for verdict in Verdict::ALL {
+            for certainty in Certainty::ALL {
+                let mut row = row("t", "u", "at least 1", 1.0);
+                (row.verdict, row.certainty) = (*verdict, *certainty);
+                let words = (wording::verdict(&row), wording::certainty(&row));
+                by_mark
+                    .entry(wording::mark(*verdict, *certainty))
+                    .or_insert_with(BTreeSet::new)
+                    .insert(words);
+            }
+        }
+        // Three each for met and missed, one for no verdict.
+        assert_eq!(by_mark.len(), 7);
+        assert!(by_mark.values().all(|words| words.len() == 1), "{by_mark:?}");
+        let words: BTreeSet<_> = by_mark.values().flatten().collect();
+        assert_eq!(words.len(), 7);
+    }
+
+    #[test]
+    fn each_reason_has_words_of_its_own() {
+        let words: BTreeSet<&str> = Reason::ALL.iter().map(|code| wording::reason(*code)).collect();
+        assert_eq!(words.len(), Reason::ALL.len());
+        assert!(words.iter().all(|word| !word.contains('_')));
+    }
+
+    #[test]
+    fn needed_events_are_said_in_the_words_of_the_goal() {
+        let floor = row("t", "u", "at least 78", 78.0);
+        let ceiling = row("t", "u", "at most 12", 12.0);
+        let band = row("t", "u", "between 30 and 40", 30.0).with(|row| row.goal_upper = Some(40.0));
+        for (row, needed, words) in [
+            (floor.clone().floor(70.0), 16, Some("16 more")),
+            (floor.clone().floor(80.0), 0, None),
+            (ceiling.clone().ceiling(8.0), -4, Some("4 still allowed")),
+            (ceiling.clone().ceiling(15.0), 3, Some("3 too many")),
+            (band.clone().judged(25.0, -5.0, false), 5, Some("5 more")),
+            (band.clone().judged(43.0, -3.0, false), 3, Some("3 too many")),
+            // At the goal the gap is zero and tells nothing; without `better`, neither do we.
+            (floor.clone().judged(78.0, 0.0, false), 1, Some("1 from the goal")),
+            (floor.with(|row| row.reason = Some(Reason::NoData)), 5, None),
+            (ceiling.ceiling(11.0), i64::MIN, Some("9 223 372 036 854 775 808 still allowed")),
+        ] {
+            let line = line("t", "", row.with(|row| row.needed = Some(needed)));
+            let words = words.map(|words| {
+                if words.len() > 30 { words.replacen(' ', "\u{202f}", 6) } else { words.to_owned() }
+            });
+            assert_eq!(wording::needed(&line), words, "{:?}", line.assessment);
+        }
+    }
+
+    #[test]
+    fn a_goal_is_said_with_its_unit_and_a_number_it_does_not_name() {
+        let goal = |words: &str, unit: &str, value: f64, upper: Option<f64>| {
+            let row = row("t", "u", words, value).with(|row| row.goal_upper = upper);
+            wording::goal(&line("t", unit, row)).replace(['\u{a0}', '\u{202f}'], " ")
+        };
+        assert_eq!(goal("at least 75", "%", 75.0, None), "at least 75 %");
+        assert_eq!(goal("at least 96.4", "%", 96.4, None), "at least 96.4 %");
+        assert_eq!(goal("at least 6419", "places", 6419.0, None), "at least 6 419 places");
+        assert_eq!(goal("between 30 and 40", "%", 30.0, Some(40.0)), "between 30 and 40 %");
+        assert_eq!(
+            goal("reduce by 5 percent from 2019", "cases", 1820.2, None),
+            "reduce by 5 percent from 2019 (1 820.2 cases)"
+        );
+        assert_eq!(goal("at most 0", "cases", 0.0, None), "at most 0 cases");
+        assert_eq!(goal("all units", "", f64::NAN, None), "all units");
+    }
+
+    #[test]
+    fn a_window_is_said_by_its_first_and_last_day() {
+        let window = |start, end| {
+            wording::window(&row("t", "u", "g", 1.0).with(|row| {
+                (row.window_start, row.window_end) = (samples::date(start), samples::date(end));
+            }))
+            .replace('\u{a0}', " ")
+        };
+        assert_eq!(window("2023-01-01", "2024-01-01"), "1 Jan – 31 Dec 2023");
+        assert_eq!(window("2022-12-15", "2023-02-15"), "15 Dec 2022 – 14 Feb 2023");
+        assert_eq!(window("2024-02-01", "2024-03-01"), "1 – 29 Feb 2024");
+        assert_eq!(window("2023-05-05", "2023-05-06"), "5 May 2023");
+    }
+
+    #[test]
+    fn units_of_the_same_name_are_told_apart_by_their_ids() {
+        let unit = |id: &str, name: &str| {
+            let row = row("t", name, "at least 1", 1.0).floor(2.0);
+            line("t", "", row.with(|row| row.unit = id.to_owned()))
+        };
+        let rows =
+            vec![unit("00622", "Minh Khai"), unit("00301", "Minh Khai"), unit("7", "An Bình")];
+        let text = render(&card_of(rows), 100, false);
+        assert!(text.contains("Minh Khai (00622)") && text.contains("Minh Khai (00301)"), "{text}");
+        assert!(text.contains("An Bình ") && !text.contains("(7)"), "{text}");
+    }
+
+    #[test]
+    fn letters_made_of_several_characters_keep_the_columns_straight() {
+        let rows = [
+            "Quận Hưởng",
+            "Qua\u{323}\u{302}n Hu\u{31b}o\u{31b}\u{309}ng",
+            "Quan Huong",
+            "東京都区部地区",
+        ]
+        .map(|unit| line("t", "%", row("t", unit, "at least 75", 75.0).share(81, 100)));
+        let text = render(&card_of(rows.to_vec()), 100, false);
+        let ends: BTreeSet<usize> =
+            text.lines().filter_map(|line| Some(line[..line.find("81\u{a0}%")?].width())).collect();
+        assert_eq!(ends.len(), 1, "{text}");
+    }
+
+    #[test]
+    fn a_long_name_is_cut_between_letters_not_within_one() {
+        assert_eq!(cut("Quận", 4), "Quận");
+        assert_eq!(cut("Quận", 3), "Qu…");
+        // The two marks belong to the a before them.
+        assert_eq!(cut("Qua\u{323}\u{302}ng", 4), "Qua\u{323}\u{302}…");
+        assert_eq!(cut("東京都", 4), "東…");
+    }
+
+    #[test]
+    fn colour_adds_to_the_text_but_says_nothing_more() {
+        for card in [samples::varied(), samples::large(100)] {
+            let coloured = render(&card, 100, true);
+            assert!(coloured.contains('\u{1b}'));
+            assert_eq!(without_sequences(&coloured), render(&card, 100, false));
+        }
+    }
+
+    #[test]
+    fn a_title_can_not_command_the_terminal() {
+        let text = render(&samples::hostile(), 100, false);
+        let command = text.chars().find(|c| c.is_control() && *c != '\n');
+        assert_eq!(command, None);
+        assert!(!text.contains(['\u{202e}', '\u{2066}']), "{text}");
+        assert!(text.contains("[31mred"), "what can be read of a title is kept");
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        for card in [samples::varied(), samples::large(300), samples::hostile()] {
+            for width in 40..180 {
+                for text in render(&card, width, false).lines() {
+                    assert!(text.width() <= width, "{width} cells: {text}");
+                    assert_eq!(text, text.trim_end_matches(' '), "blanks end a line");
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn any_row_can_be_shown(card in any_scorecard(), width in 0usize..200) {
+            let text = render(&card, width, true);
+            prop_assert!(text.ends_with('\n'));
+            let shows_negative_zero = text.contains("\u{2212}0 ") || text.contains("\u{2212}0\u{a0}");
+            prop_assert!(!shows_negative_zero, "{}", text);
+            prop_assert!(!text.contains("NaN") && !text.contains("inf"), "{}", text);
+        }
+
+        #[test]
+        fn the_summary_counts_every_row_once(card in any_scorecard()) {
+            let counts = Counts::of(&card.sections[0].rows);
+            prop_assert_eq!(counts.met() + counts.missed() + counts.undecided(), counts.rows);
+            prop_assert_eq!(counts.rows, card.sections[0].rows.len());
+            let by_level: usize =
+                card.sections[0].targets().iter().map(|target| target.lines().count()).sum();
+            prop_assert_eq!(by_level, counts.rows);
+        }
+
+        #[test]
+        fn a_broken_text_keeps_its_words_in_their_order(text in "([a-zế中]{1,30} ?){0,30}", width in 8usize..60) {
+            let lines = broken(&text, width, 2, 4);
+            let letters = |text: &str| text.replace(' ', "");
+            prop_assert_eq!(letters(&lines.concat()), letters(&text));
+            for (place, line) in lines.iter().enumerate() {
+                let indent = if place == 0 { 2 } else { 4 };
+                prop_assert!(indent + line.width() <= width, "{}", line);
+            }
+        }
     }
 }

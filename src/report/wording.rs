@@ -17,7 +17,8 @@ const GLUE: char = '\u{a0}';
 /// A text from outside, as it may be shown: without control characters, which could command a
 /// terminal or break a page, and without those that turn the direction of the text around them.
 pub(crate) fn legible(text: &str) -> String {
-    text.chars()
+    let text: String = text
+        .chars()
         .filter(|c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
         .map(|c| match c {
             '\u{fffe}' | '\u{ffff}' => char::REPLACEMENT_CHARACTER,
@@ -25,7 +26,8 @@ pub(crate) fn legible(text: &str) -> String {
             c if c.is_control() => ' ',
             c => c,
         })
-        .collect()
+        .collect();
+    text.trim().to_owned()
 }
 
 /// The mark of a row in a line of text.
@@ -294,51 +296,84 @@ pub(crate) fn certainties(rows: [usize; 3]) -> String {
     parts.join(", ")
 }
 
-/// Why rows have no verdict: `no data 20, too few reports 6`.
-pub(crate) fn reasons(undecided: &[(Option<Reason>, usize)]) -> String {
-    let parts: Vec<String> = undecided
+/// Why rows have no verdict, and how many for each reason: `no data 20`.
+pub(crate) fn each_reason(undecided: &[(Option<Reason>, usize)]) -> Vec<String> {
+    undecided
         .iter()
         .map(|(code, rows)| {
             let word = code.map_or("no reason given", reason);
             format!("{word}{GLUE}{}", number::count(*rows))
         })
-        .collect();
-    parts.join(", ")
+        .collect()
+}
+
+/// Why rows have no verdict: `no data 20, too few reports 6`.
+pub(crate) fn reasons(undecided: &[(Option<Reason>, usize)]) -> String {
+    each_reason(undecided).join(", ")
 }
 
 /// All rows in one sentence: `812 met (700 clear), 300 missed (290 clear), 26 no verdict (no data 26)`.
 pub(crate) fn verdicts(counts: &Counts) -> String {
+    in_one_sentence(
+        counts,
+        [certainties(counts.met), certainties(counts.missed), reasons(&counts.undecided)],
+    )
+}
+
+/// The same without the reasons, which may be many.
+pub(crate) fn verdicts_without_reasons(counts: &Counts) -> String {
+    in_one_sentence(counts, [certainties(counts.met), certainties(counts.missed), String::new()])
+}
+
+/// The bare verdicts: `812 met, 300 missed, 26 no verdict`.
+pub(crate) fn verdicts_without_certainty(counts: &Counts) -> String {
+    in_one_sentence(counts, [const { String::new() }; 3])
+}
+
+fn in_one_sentence(counts: &Counts, [met, missed, undecided]: [String; 3]) -> String {
     let mut parts = Vec::new();
     for (rows, word, detail) in [
-        (counts.met(), "met", certainties(counts.met)),
-        (counts.missed(), "missed", certainties(counts.missed)),
-        (counts.undecided(), "no verdict", reasons(&counts.undecided)),
+        (counts.met(), "met", met),
+        (counts.missed(), "missed", missed),
+        (counts.undecided(), "no verdict", undecided),
     ] {
-        if rows > 0 {
-            parts.push(format!("{} {word} ({detail})", number::count(rows)));
+        match (rows, detail.as_str()) {
+            (0, _) => {}
+            (_, "") => parts.push(format!("{} {word}", number::count(rows))),
+            (_, _) => parts.push(format!("{} {word} ({detail})", number::count(rows))),
         }
     }
     if parts.is_empty() { "no rows".to_owned() } else { parts.join(", ") }
 }
 
+/// A number of things, in the singular or plural.
+pub(crate) fn counted(things: usize, one: &str, many: &str) -> String {
+    format!("{} {}", number::count(things), if things == 1 { one } else { many })
+}
+
 /// How many rows of how many targets, and how many of them still run.
 pub(crate) fn extent(rows: usize, targets: usize, running: usize) -> String {
     let mut text = format!(
-        "{} {} of {} {}",
-        number::count(rows),
-        if rows == 1 { "judgement" } else { "judgements" },
-        number::count(targets),
-        if targets == 1 { "target" } else { "targets" },
+        "{} of {}",
+        counted(rows, "judgement", "judgements"),
+        counted(targets, "target", "targets"),
     );
     if running > 0 {
-        let verb = if running == 1 { "runs" } else { "run" };
-        text.push_str(&format!(", {} still {verb}", number::count(running)));
+        text.push_str(&format!(", {}", counted(running, "still runs", "still run")));
     }
     text
 }
 
-/// Where the rows are that a view leaves out.
-pub(crate) const FULL_TABLE: &str = "the full table is the report’s `assessments`";
+/// What is said of rows that a view leaves out: `9 995 rows are left out here; the full table is …`.
+pub(crate) fn left_out(rows: usize) -> String {
+    let rows = counted(rows, "row is", "rows are");
+    format!("{rows} left out here; the full table is the report’s assessments.")
+}
+
+/// What is said of targets that a view only counts: `40 more targets: 12 met (…), …`.
+pub(crate) fn more_targets(targets: usize, counts: &Counts) -> String {
+    format!("{}: {}", counted(targets, "more target", "more targets"), verdicts(counts))
+}
 
 /// The confidences of the intervals of all rows, each once, the lowest first.
 pub(crate) fn confidences(scorecard: &Scorecard) -> Vec<f64> {
