@@ -2,9 +2,20 @@
 //!
 //! * `explain`: why a row says what it says.
 //! * `reconcile`: where a whole and its parts differ.
+//! * [`scorecard`]: what the views show, made of a report by `views`.
+//! * [`text`], [`page`]: the views, for a terminal, a notebook, a printer; `number` is how they print numbers.
 
+mod bullet;
 mod explain;
+pub mod number;
+pub mod page;
 mod reconcile;
+#[cfg(test)]
+mod samples;
+pub mod scorecard;
+pub mod text;
+mod views;
+mod wording;
 
 use chrono::NaiveDate;
 

@@ -1,0 +1,377 @@
+//! The small pictures beside the numbers, as geometry: what is where, in units of the drawing.
+//!
+//! A bullet shows a value as a bar from zero, its interval as a whisker, the goal as a tick and the
+//! good side of the goal as a band (Few, *Bullet Graph Design Specification*, 2006). Bars begin at
+//! zero, so their lengths may be compared; rows with one goal share a scale.
+
+use std::fmt;
+
+use crate::assess::Verdict;
+use super::number;
+use super::scorecard::{Limit, Line};
+use super::wording;
+
+/// Width of a drawing.
+const WIDTH: f64 = 160.0;
+
+/// Bars of a distribution.
+const BINS: usize = 40;
+/// Height of the highest bar of a distribution.
+const PEAK: f64 = 26.0;
+
+/// A length in a drawing, printed to a tenth.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub(crate) struct Length(f64);
+
+impl fmt::Display for Length {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = format!("{:.1}", self.0);
+        f.write_str(text.strip_suffix(".0").unwrap_or(&text))
+    }
+}
+
+/// A stretch along a drawing.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Stretch {
+    pub from: Length,
+    pub to: Length,
+}
+
+impl Stretch {
+    fn between(one: f64, other: f64) -> Self {
+        Stretch { from: Length(one.min(other)), to: Length(one.max(other)) }
+    }
+
+    pub(crate) fn width(&self) -> Length {
+        Length(self.to.0 - self.from.0)
+    }
+}
+
+/// What numbers the two ends of a drawing stand for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Scale {
+    low: f64,
+    high: f64,
+}
+
+impl Scale {
+    /// A scale that holds zero and all values, intervals and goals of the rows that have a value.
+    ///
+    /// Percentages that reach into the upper half run to 100, unless one goes beyond; all others
+    /// run a little past the largest number. `None` where there is nothing to draw.
+    pub(crate) fn of<'a>(lines: impl IntoIterator<Item = &'a Line>) -> Option<Self> {
+        let (mut low, mut high) = (0.0f64, 0.0f64);
+        let mut are_percentages = true;
+        let mut has_value = false;
+        for line in lines {
+            let row = &line.assessment;
+            if !row.value.is_some_and(f64::is_finite) {
+                continue;
+            }
+            has_value = true;
+            are_percentages &= line.unit_of_value == "%";
+            let numbers = [row.value, row.lower, row.upper, row.expected_now];
+            for number in numbers.into_iter().flatten().chain(line.goals()) {
+                if number.is_finite() {
+                    low = low.min(number);
+                    high = high.max(number);
+                }
+            }
+        }
+        let span = high - low;
+        if !has_value || !span.is_finite() || span <= 0.0 {
+            return None;
+        }
+        if are_percentages && low == 0.0 && (50.0..=100.0).contains(&high) {
+            return Some(Scale { low, high: 100.0 });
+        }
+        let margin = 0.06 * span;
+        Some(Scale {
+            low: if low < 0.0 { low - margin } else { 0.0 },
+            high: if high > 0.0 { high + margin } else { 0.0 },
+        })
+    }
+
+    /// Where a number stands; beyond the scale, at its end.
+    fn place(&self, number: f64) -> f64 {
+        ((number - self.low) / (self.high - self.low) * WIDTH).clamp(0.0, WIDTH)
+    }
+
+    /// The numbers that are good, where the limit is known.
+    fn good_side(&self, line: &Line) -> Option<Stretch> {
+        let row = &line.assessment;
+        let goal = row.goal_value.filter(|goal| goal.is_finite())?;
+        match line.limit {
+            Limit::Floor => Some(Stretch::between(self.place(goal), WIDTH)),
+            Limit::Ceiling => Some(Stretch::between(0.0, self.place(goal))),
+            Limit::Band => {
+                let upper = row.goal_upper.filter(|upper| upper.is_finite())?;
+                Some(Stretch::between(self.place(goal), self.place(upper)))
+            }
+        }
+    }
+}
+
+/// A row's picture.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Bullet {
+    /// The bar from zero to the value.
+    pub bar: Stretch,
+    /// Zero, where the bar may go either way.
+    pub zero: Option<Length>,
+    /// The interval.
+    pub whisker: Option<Stretch>,
+    /// The goals.
+    pub goals: Vec<Length>,
+    /// The good side.
+    pub good: Option<Stretch>,
+    /// What the trajectory expects by now.
+    pub expected: Option<Length>,
+    /// The same in words.
+    pub words: String,
+}
+
+impl Bullet {
+    /// The picture of a row; `None` for a row without a value.
+    pub(crate) fn of(line: &Line, scale: &Scale) -> Option<Self> {
+        let row = &line.assessment;
+        let value = row.value.filter(|value| value.is_finite())?;
+        let place = |number: f64| scale.place(number);
+        let mut words =
+            wording::with_unit(&wording::value(line)?, &wording::legible(&line.unit_of_value));
+        if let Some(interval) = wording::interval(line, false) {
+            words.push_str(&format!(", interval {interval}"));
+        }
+        words.push_str(&format!("; goal {}", wording::goal(line)));
+        Some(Bullet {
+            bar: Stretch::between(place(0.0), place(value)),
+            zero: (scale.low < 0.0).then(|| Length(place(0.0))),
+            whisker: row
+                .lower
+                .zip(row.upper)
+                .filter(|(lower, upper)| !lower.is_nan() && !upper.is_nan())
+                .map(|(lower, upper)| Stretch::between(place(lower), place(upper))),
+            goals: line.goals().into_iter().map(|goal| Length(place(goal))).collect(),
+            good: scale.good_side(line),
+            expected: row
+                .expected_now
+                .filter(|expected| !row.is_final && expected.is_finite())
+                .map(|expected| Length(place(expected))),
+            words,
+        })
+    }
+}
+
+/// How the values of many rows with one goal are spread.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Distribution {
+    pub bars: Vec<Bar>,
+    pub goals: Vec<Length>,
+    pub good: Option<Stretch>,
+    /// The least and the greatest value, as printed below the drawing.
+    pub ends: [String; 2],
+    pub words: String,
+}
+
+/// Rows whose values fall between two numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Bar {
+    pub from: Length,
+    pub width: Length,
+    /// Height of the rows met; they stand on the axis.
+    pub met: Length,
+    /// Height of the rows missed; they stand on those met.
+    pub missed: Length,
+}
+
+impl Bar {
+    /// Whether any row is met.
+    pub(crate) fn has_met(&self) -> bool {
+        self.met.0 > 0.0
+    }
+
+    /// Whether any row is missed.
+    pub(crate) fn has_missed(&self) -> bool {
+        self.missed.0 > 0.0
+    }
+
+    /// Where the rows met begin, from the drawing's top.
+    pub(crate) fn met_top(&self) -> Length {
+        Length(PEAK - self.met.0)
+    }
+
+    /// Where the rows missed begin, from the drawing's top.
+    pub(crate) fn missed_top(&self) -> Length {
+        Length(PEAK - self.met.0 - self.missed.0)
+    }
+}
+
+impl Distribution {
+    /// The spread of judged rows; `None` where there are fewer than two different values.
+    ///
+    /// Unlike a bullet it need not begin at zero: its bars count rows.
+    pub(crate) fn of(lines: &[&Line]) -> Option<Self> {
+        let mut values: Vec<(f64, Verdict)> = lines
+            .iter()
+            .map(|line| &line.assessment)
+            .filter(|row| row.verdict != Verdict::Indeterminate)
+            .filter_map(|row| Some((row.value.filter(|value| value.is_finite())?, row.verdict)))
+            .collect();
+        values.sort_by(|(left, _), (right, _)| left.total_cmp(right));
+        let (least, greatest) = (values.first()?.0, values.last()?.0);
+        let line = lines.iter().find(|line| line.assessment.value.is_some())?;
+        let goals = line.goals();
+        let low = goals.iter().copied().fold(least, f64::min);
+        let high = goals.iter().copied().fold(greatest, f64::max);
+        if least == greatest || !(high - low).is_finite() {
+            return None;
+        }
+        let scale = Scale { low, high };
+        let mut bins = [[0usize; 2]; BINS];
+        for (value, verdict) in &values {
+            let share = (value - low) / (high - low) * BINS as f64;
+            let bin = (share as usize).min(BINS - 1);
+            bins[bin][usize::from(*verdict == Verdict::Missed)] += 1;
+        }
+        let highest = bins.iter().map(|[met, missed]| met + missed).max()?.max(1);
+        let height = |rows: usize| Length(rows as f64 / highest as f64 * PEAK);
+        let step = WIDTH / BINS as f64;
+        let bars = bins
+            .iter()
+            .enumerate()
+            .filter(|(_, [met, missed])| met + missed > 0)
+            .map(|(place, [met, missed])| Bar {
+                from: Length(place as f64 * step),
+                width: Length(step - 0.6),
+                met: height(*met),
+                missed: height(*missed),
+            })
+            .collect();
+        let middle = values[values.len() / 2].0;
+        let unit = wording::legible(&line.unit_of_value);
+        let print = |value| wording::with_unit(&number::rounded(value, &goals), &unit);
+        Some(Distribution {
+            bars,
+            goals: goals.iter().map(|goal| Length(scale.place(*goal))).collect(),
+            good: scale.good_side(line),
+            ends: [print(low), print(high)],
+            words: format!(
+                "{} values from {} to {}, half of them {} or more; goal {}",
+                number::count(values.len()),
+                print(least),
+                print(greatest),
+                print(middle),
+                wording::goal(line),
+            ),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::report::samples::{self, any_line, line, row};
+
+    fn bullet(line: &Line) -> Option<Bullet> {
+        Scale::of([line]).and_then(|scale| Bullet::of(line, &scale))
+    }
+
+    fn near(length: Length, expected: f64) -> bool {
+        (length.0 - expected).abs() < 1e-9
+    }
+
+    #[test]
+    fn percentages_are_drawn_from_none_to_all() {
+        let row = row("t", "u", "at least 75", 75.0).share(160, 200);
+        let bullet = bullet(&line("t", "%", row.clone())).unwrap();
+        assert!(near(bullet.bar.from, 0.0) && near(bullet.bar.to, 0.80 * WIDTH));
+        assert!(near(bullet.goals[0], 0.75 * WIDTH));
+        let good = bullet.good.unwrap();
+        assert!(near(good.from, 0.75 * WIDTH) && near(good.to, WIDTH));
+        let whisker = bullet.whisker.unwrap();
+        assert!(near(whisker.from, row.lower.unwrap() / 100.0 * WIDTH));
+        assert!(near(whisker.to, row.upper.unwrap() / 100.0 * WIDTH));
+        assert_eq!(bullet.zero, None);
+        assert_eq!(
+            bullet.words.replace('\u{a0}', " "),
+            "80 %, interval 73.9 to 85.0; goal at least 75 %"
+        );
+    }
+
+    #[test]
+    fn small_percentages_and_counts_fill_the_drawing() {
+        for (unit, value, goal) in [("%", 0.29, 0.3), ("cases", 6_419.0, 6_000.0), ("", 3.0, 4.0)] {
+            let bullet = bullet(&line("t", unit, row("t", "u", "g", goal).floor(value))).unwrap();
+            assert!(bullet.bar.to.0.max(bullet.goals[0].0) > 0.9 * WIDTH, "{unit}");
+            // Lengths from zero may be compared: as value to goal, so bar to tick.
+            let ratio = bullet.bar.width().0 / bullet.goals[0].0;
+            assert!((ratio - value / goal).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn the_good_side_is_below_a_ceiling_and_inside_a_band() {
+        let ceiling =
+            bullet(&line("t", "", row("t", "u", "at most 12", 12.0).ceiling(15.0))).unwrap();
+        let good = ceiling.good.unwrap();
+        assert!(near(good.from, 0.0) && good.to == ceiling.goals[0]);
+        let band = row("t", "u", "between 30 and 40", 30.0).with(|row| row.goal_upper = Some(40.0));
+        let band = bullet(&line("t", "", band.judged(35.0, 5.0, true))).unwrap();
+        let good = band.good.unwrap();
+        assert_eq!(band.goals, [good.from, good.to]);
+    }
+
+    #[test]
+    fn a_fall_is_drawn_to_the_left_of_zero() {
+        let fall =
+            bullet(&line("t", "%", row("t", "u", "at most -10", -10.0).ceiling(-12.4))).unwrap();
+        assert_eq!(fall.zero, Some(fall.bar.to));
+        assert!(fall.bar.from < fall.goals[0] && fall.goals[0] < fall.bar.to);
+    }
+
+    #[test]
+    fn nothing_is_drawn_without_a_value() {
+        assert_eq!(bullet(&line("t", "%", row("t", "u", "at least 75", 75.0))), None);
+        let zero = row("t", "u", "at most 0", 0.0).ceiling(0.0);
+        assert_eq!(bullet(&line("t", "cases", zero)), None, "all there is is zero");
+    }
+
+    #[test]
+    fn a_distribution_counts_each_judged_row_once() {
+        let card = samples::large(1_000);
+        let targets = card.sections[0].targets();
+        let communes = &targets[0].levels[2].lines;
+        let distribution = Distribution::of(communes).unwrap();
+        let judged = |verdict| {
+            let rows = communes.iter().filter(|line| line.assessment.verdict == verdict);
+            rows.count() as f64
+        };
+        let (met, missed) = (judged(Verdict::Met), judged(Verdict::Missed));
+        let heights = |height: fn(&Bar) -> Length| -> f64 {
+            distribution.bars.iter().map(|bar| height(bar).0).sum()
+        };
+        let ratio = heights(|bar| bar.missed) / heights(|bar| bar.met);
+        assert!((ratio - missed / met).abs() < 1e-9);
+        assert!(distribution.words.contains(&number::count((met + missed) as usize)));
+        // The highest bar reaches the top, and no bar goes beyond it.
+        let tops = distribution.bars.iter().map(|bar| bar.missed_top().0);
+        assert!(tops.fold(PEAK, f64::min).abs() < 1e-9);
+    }
+
+    proptest! {
+        #[test]
+        fn everything_drawn_is_within_the_drawing(line in any_line()) {
+            if let Some(bullet) = bullet(&line) {
+                let mut places = vec![bullet.bar.from, bullet.bar.to];
+                places.extend(bullet.whisker.iter().chain(&bullet.good).flat_map(|s| [s.from, s.to]));
+                places.extend(bullet.goals.iter().chain(&bullet.zero).chain(&bullet.expected));
+                for place in places {
+                    prop_assert!((0.0..=WIDTH).contains(&place.0), "{:?}", bullet);
+                }
+                prop_assert!(bullet.bar.from <= bullet.bar.to);
+            }
+        }
+    }
+}

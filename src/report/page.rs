@@ -1,0 +1,783 @@
+//! A scorecard as HTML: a page to print and hand round, and a fragment for a notebook.
+//!
+//! Both stand for themselves: no script, no font, no picture and no style sheet from elsewhere. The
+//! page is well-formed XML too, so that any tool can read it. Where a level has many rows they are
+//! counted, the furthest from the goal are shown, and the others can be unfolded up to a limit that
+//! is stated where it bites.
+//!
+//! This module turns rows into the texts and drawings of the templates; what they look like is said
+//! in `templates/`.
+
+use askama::Template;
+use chrono::NaiveDate;
+
+use crate::assess::{Certainty, Verdict};
+use super::bullet::{Bullet, Distribution, Scale};
+use super::number;
+use super::scorecard::{Counts, DocumentLine, Level, Line, Scorecard, Section, Target};
+use super::wording::{self, legible};
+
+/// A scorecard as a page of its own, complete from `<!DOCTYPE html>` on.
+///
+/// Everything that comes from the plan or the rows is escaped; a source that begins with `http://`
+/// or `https://` becomes a link, and nothing else does.
+///
+/// ```
+/// # use attain::report::{page, scorecard::Scorecard};
+/// # let as_of = chrono::NaiveDate::from_ymd_opt(2023, 12, 14).unwrap();
+/// let scorecard = Scorecard {
+///     title: "Safe <districts>".to_owned(),
+///     plan: "districts-2023".to_owned(),
+///     as_of,
+///     sections: Vec::new(),
+/// };
+/// let page = page::render(&scorecard);
+/// assert!(page.starts_with("<!DOCTYPE html>"));
+/// assert!(page.contains("Safe &#60;districts&#62;"));
+/// ```
+pub fn render(scorecard: &Scorecard) -> String {
+    let card = Card::of(scorecard, PAGE_LIMITS);
+    written(PageTemplate { card: &card }.render())
+}
+
+/// A scorecard as a piece of HTML for a notebook's output.
+///
+/// Its styles touch nothing outside it, and it takes text colour and background from the notebook,
+/// so that it can be read in light and dark ones. It shows fewer rows than the page.
+///
+/// ```
+/// # use attain::report::{page, scorecard::Scorecard};
+/// # let as_of = chrono::NaiveDate::from_ymd_opt(2023, 12, 14).unwrap();
+/// # let (title, plan) = ("Safe districts".to_owned(), "districts-2023".to_owned());
+/// # let scorecard = Scorecard { title, plan, as_of, sections: Vec::new() };
+/// let fragment = page::fragment(&scorecard);
+/// assert!(fragment.starts_with("<div class=\"attain-scorecard\""));
+/// ```
+pub fn fragment(scorecard: &Scorecard) -> String {
+    let card = Card::of(scorecard, FRAGMENT_LIMITS);
+    written(FragmentTemplate { card: &card }.render())
+}
+
+/// Writing a template into memory fails only if a value's `Display` does, and none here can.
+fn written(outcome: askama::Result<String>) -> String {
+    outcome.unwrap_or_else(|error| format!("<p>The scorecard can't be written: {error}.</p>"))
+}
+
+/// How many rows are shown.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    /// Rows of one target at one level that are shown one by one; more are counted.
+    at_once: usize,
+    /// Of the rows that are counted, as many are shown, furthest from the goal first.
+    furthest: usize,
+    /// Of the rows that are counted, as many can be unfolded.
+    unfolded: usize,
+    /// As many can be unfolded in all.
+    unfolded_in_all: usize,
+    /// Targets of one section that are shown; more are counted.
+    targets: usize,
+}
+
+/// A page of a few megabytes at most: a row takes about a kilobyte.
+const PAGE_LIMITS: Limits =
+    Limits { at_once: 20, furthest: 8, unfolded: 500, unfolded_in_all: 3_000, targets: 500 };
+
+/// Outputs are saved in the notebook, so a fragment stays below half a megabyte.
+const FRAGMENT_LIMITS: Limits =
+    Limits { at_once: 12, furthest: 5, unfolded: 100, unfolded_in_all: 300, targets: 100 };
+
+#[derive(Template)]
+#[template(path = "page.html", whitespace = "minimize")]
+struct PageTemplate<'a> {
+    card: &'a Card,
+}
+
+#[derive(Template)]
+#[template(path = "fragment.html", whitespace = "minimize")]
+struct FragmentTemplate<'a> {
+    card: &'a Card,
+}
+
+/// A scorecard as the templates print it.
+struct Card {
+    title: String,
+    plan: String,
+    as_of: Day,
+    extent: String,
+    summary: [Share; 3],
+    segments: Vec<Segment>,
+    sections: Vec<Part>,
+    notes: Vec<String>,
+}
+
+/// A day, as printed and as a machine reads it.
+struct Day {
+    printed: String,
+    iso: String,
+}
+
+/// The rows of one verdict, in the summary.
+struct Share {
+    tone: &'static str,
+    rows: String,
+    word: &'static str,
+    /// By certainty, each with its mark.
+    certainties: Vec<(Mark, String)>,
+    /// By reason.
+    reasons: Vec<String>,
+}
+
+/// A piece of the bar that sums all rows up, in thousandths of its length.
+struct Segment {
+    mark: Mark,
+    from: f64,
+    width: f64,
+}
+
+/// The mark of a row: tone gives the shape, fill how much of it is filled.
+#[derive(Clone, Copy)]
+struct Mark {
+    tone: &'static str,
+    fill: &'static str,
+}
+
+/// A section.
+struct Part {
+    heading: String,
+    verdicts: String,
+    targets: Vec<Block>,
+    /// What is said of the targets that would be too many.
+    others: Option<String>,
+    documents: Vec<Document>,
+}
+
+/// A target.
+struct Block {
+    title: String,
+    /// The indicator's title, where it is another one.
+    indicator: Option<String>,
+    goal: Option<String>,
+    window: Option<String>,
+    basis: Option<String>,
+    note: Option<String>,
+    levels: Vec<Rows>,
+}
+
+/// The rows of one target at one level.
+struct Rows {
+    summary: Option<Crowd>,
+    shown: Vec<Row>,
+    unfolded: Option<Unfolded>,
+    left_out: Option<String>,
+}
+
+/// What is said of rows that are too many to show.
+struct Crowd {
+    level: String,
+    verdicts: String,
+    distribution: Option<Distribution>,
+    /// What the rows below it are.
+    lead: &'static str,
+}
+
+/// The rows that a reader may unfold.
+struct Unfolded {
+    title: String,
+    rows: Vec<Row>,
+}
+
+/// A row.
+struct Row {
+    mark: Mark,
+    verdict: &'static str,
+    certainty: &'static str,
+    unit: String,
+    level: Option<String>,
+    window: Option<String>,
+    goal: Option<String>,
+    value: Option<String>,
+    unit_of_value: String,
+    interval: Option<String>,
+    bullet: Option<Bullet>,
+    gap: Option<String>,
+    needed: Option<String>,
+    /// Why there is no value.
+    reason: Option<String>,
+    remarks: Vec<String>,
+}
+
+/// A document.
+struct Document {
+    text: String,
+    source: Option<String>,
+    is_address: bool,
+}
+
+impl Mark {
+    fn of(verdict: Verdict, certainty: Certainty) -> Self {
+        let tone = match verdict {
+            Verdict::Met => "met",
+            Verdict::Missed => "missed",
+            Verdict::Indeterminate => "none",
+        };
+        let fill = match certainty {
+            Certainty::Clear => "full",
+            Certainty::WithinChance => "half",
+            Certainty::Unknown => "empty",
+        };
+        Mark { tone, fill }
+    }
+}
+
+impl Day {
+    fn of(date: NaiveDate) -> Self {
+        Day { printed: wording::day(date), iso: date.to_string() }
+    }
+}
+
+/// What is the same for all rows while a card is made, and what is left of the limits.
+struct Maker {
+    limits: Limits,
+    unfolded: usize,
+    with_confidence: bool,
+}
+
+impl Card {
+    fn of(scorecard: &Scorecard, limits: Limits) -> Self {
+        let counts = Counts::of(scorecard.sections.iter().flat_map(|section| &section.rows));
+        let mut maker = Maker {
+            limits,
+            unfolded: 0,
+            with_confidence: wording::confidences(scorecard).len() > 1,
+        };
+        let targets = scorecard.sections.iter().map(|section| section.targets().len()).sum();
+        Card {
+            title: legible(&scorecard.title),
+            plan: legible(&scorecard.plan),
+            as_of: Day::of(scorecard.as_of),
+            extent: wording::extent(counts.rows, targets, counts.running),
+            summary: summary(&counts),
+            segments: segments(&counts),
+            sections: scorecard.sections.iter().map(|section| maker.part(section)).collect(),
+            notes: wording::notes(scorecard),
+        }
+    }
+}
+
+const CERTAINTIES: [(Certainty, &str); 3] = [
+    (Certainty::Clear, "clear"),
+    (Certainty::WithinChance, "within chance"),
+    (Certainty::Unknown, "certainty not known"),
+];
+
+fn summary(counts: &Counts) -> [Share; 3] {
+    let judged = |verdict: Verdict, tone, word, rows: [usize; 3]| Share {
+        tone,
+        rows: number::count(rows.iter().sum()),
+        word,
+        certainties: CERTAINTIES
+            .iter()
+            .zip(rows)
+            .filter(|(_, rows)| *rows > 0)
+            .map(|((certainty, word), rows)| {
+                (Mark::of(verdict, *certainty), format!("{} {word}", number::count(rows)))
+            })
+            .collect(),
+        reasons: Vec::new(),
+    };
+    [
+        judged(Verdict::Met, "met", "met", counts.met),
+        judged(Verdict::Missed, "missed", "missed", counts.missed),
+        Share {
+            tone: "none",
+            rows: number::count(counts.undecided()),
+            word: "no verdict",
+            certainties: Vec::new(),
+            reasons: wording::each_reason(&counts.undecided),
+        },
+    ]
+}
+
+/// The bar of the summary: each piece as long as its share of the rows, but never too short to see.
+fn segments(counts: &Counts) -> Vec<Segment> {
+    let mut pieces = Vec::new();
+    for (verdict, rows) in [(Verdict::Met, counts.met), (Verdict::Missed, counts.missed)] {
+        for ((certainty, _), rows) in CERTAINTIES.iter().zip(rows) {
+            pieces.push((Mark::of(verdict, *certainty), rows));
+        }
+    }
+    let undecided = Mark::of(Verdict::Indeterminate, Certainty::Unknown);
+    pieces.push((undecided, counts.undecided()));
+    pieces.retain(|(_, rows)| *rows > 0);
+    const LENGTH: f64 = 1_000.0;
+    const LEAST: f64 = 6.0;
+    let widths: Vec<f64> = pieces
+        .iter()
+        .map(|(_, rows)| (*rows as f64 / counts.rows as f64 * LENGTH).max(LEAST))
+        .collect();
+    let total: f64 = widths.iter().sum();
+    let mut from = 0.0;
+    let mut segments = Vec::new();
+    for ((mark, _), width) in pieces.into_iter().zip(widths) {
+        let width = width / total * LENGTH;
+        segments.push(Segment { mark, from, width });
+        from += width;
+    }
+    segments
+}
+
+impl Maker {
+    fn part(&mut self, section: &Section) -> Part {
+        let mut targets = section.targets();
+        let others = targets.split_off(targets.len().min(self.limits.targets));
+        Part {
+            heading: legible(&section.heading),
+            verdicts: wording::verdicts_without_reasons(&Counts::of(&section.rows)),
+            targets: targets.iter().filter_map(|target| self.block(target)).collect(),
+            others: (!others.is_empty()).then(|| {
+                let counts = Counts::of(others.iter().flat_map(Target::lines));
+                format!(
+                    "{}. {}",
+                    wording::more_targets(others.len(), &counts),
+                    wording::left_out(counts.rows)
+                )
+            }),
+            documents: section.documents.iter().map(Document::of).collect(),
+        }
+    }
+
+    fn block(&mut self, target: &Target<'_>) -> Option<Block> {
+        let line = target.first()?;
+        let row = &line.assessment;
+        let shared = target.shared;
+        let is_other =
+            line.indicator_title != line.target_title && !line.indicator_title.trim().is_empty();
+        Some(Block {
+            title: legible(&line.target_title),
+            indicator: is_other.then(|| legible(&line.indicator_title)),
+            goal: shared.goal.then(|| wording::goal(line)),
+            window: shared.window.then(|| wording::window(row)),
+            basis: row.basis.as_deref().filter(|_| shared.basis).map(legible),
+            note: line.note.as_deref().filter(|_| shared.note).map(legible),
+            levels: target.levels.iter().map(|level| self.rows(target, level)).collect(),
+        })
+    }
+
+    fn rows(&mut self, target: &Target<'_>, level: &Level<'_>) -> Rows {
+        // With one goal a common scale lets rows be compared; with many, each has its own.
+        let scale = if target.shared.goal { Scale::of(level.lines.iter().copied()) } else { None };
+        let row = |line: &&Line| self.row(target, line, scale.as_ref());
+        if level.lines.len() <= self.limits.at_once {
+            // Among rows of several levels each says its own; those of a crowd stand below its name.
+            let name = (target.levels.len() > 1).then(|| legible(level.name));
+            let of_level = |line: &&Line| Row { level: name.clone(), ..row(line) };
+            let shown = level.lines.iter().map(of_level).collect();
+            return Rows { summary: None, shown, unfolded: None, left_out: None };
+        }
+        let furthest = level.furthest();
+        let shown = furthest.len().min(self.limits.furthest);
+        let unfolded = level
+            .lines
+            .len()
+            .min(self.limits.unfolded)
+            .min(self.limits.unfolded_in_all.saturating_sub(self.unfolded));
+        // What can be unfolded includes what is shown.
+        let left_out = level.lines.len() - unfolded.max(shown);
+        let name = legible(level.name);
+        let title = if unfolded == level.lines.len() {
+            format!("{name}: all {} rows", number::count(unfolded))
+        } else {
+            format!(
+                "{name}: {} of {} rows, furthest from the goal first",
+                number::count(unfolded),
+                number::count(level.lines.len())
+            )
+        };
+        let rows = Rows {
+            summary: Some(Crowd {
+                verdicts: wording::verdicts(&Counts::of(level.lines.iter().copied())),
+                distribution: target.shared.goal.then(|| Distribution::of(&level.lines)).flatten(),
+                lead: match shown {
+                    0 => "",
+                    _ if shown == furthest.len() => "The missed:",
+                    _ => "Furthest from the goal:",
+                },
+                level: name,
+            }),
+            shown: furthest.iter().take(shown).map(row).collect(),
+            unfolded: (unfolded > 0).then(|| Unfolded {
+                title,
+                rows: level.worst_first().iter().take(unfolded).map(row).collect(),
+            }),
+            left_out: (left_out > 0).then(|| wording::left_out(left_out)),
+        };
+        self.unfolded += unfolded;
+        rows
+    }
+
+    fn row(&self, target: &Target<'_>, line: &Line, scale: Option<&Scale>) -> Row {
+        let row = &line.assessment;
+        let shared = target.shared;
+        let own_scale = if shared.goal { None } else { Scale::of([line]) };
+        let mut remarks = wording::remarks(line, shared);
+        let takes_value_place = row.value.is_none() && row.reason.is_some();
+        Row {
+            mark: Mark::of(row.verdict, row.certainty),
+            verdict: wording::verdict(row),
+            certainty: wording::certainty(row),
+            unit: wording::unit(row, target.has_namesake(row)),
+            level: None,
+            window: (!shared.window).then(|| wording::window(row)),
+            goal: (!shared.goal).then(|| wording::goal(line)),
+            value: wording::value(line),
+            unit_of_value: legible(&line.unit_of_value),
+            interval: wording::interval(line, self.with_confidence),
+            bullet: scale.or(own_scale.as_ref()).and_then(|scale| Bullet::of(line, scale)),
+            gap: wording::gap(line),
+            needed: wording::needed(line),
+            // The reason comes first among the remarks; without a value it stands in its place.
+            reason: takes_value_place.then(|| remarks.remove(0)),
+            remarks,
+        }
+    }
+}
+
+impl Document {
+    fn of(line: &DocumentLine) -> Self {
+        let source = line.source.as_deref().map(legible);
+        Document {
+            text: wording::document(line),
+            is_address: source.as_deref().is_some_and(|source| {
+                let scheme = source.split_once("://").map(|(scheme, _)| scheme);
+                scheme.is_some_and(|scheme| {
+                    scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
+                })
+            }),
+            source,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+    use roxmltree::{Document as Tree, Node, ParsingOptions};
+
+    use super::*;
+    use crate::report::samples::{self, HOSTILE, any_scorecard};
+
+    fn parsed(html: &str) -> Tree<'_> {
+        let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
+        Tree::parse_with_options(html, options).unwrap_or_else(|error| panic!("{error}: {html}"))
+    }
+
+    fn cards() -> Vec<Scorecard> {
+        let empty = Scorecard { sections: Vec::new(), ..samples::varied() };
+        vec![samples::varied(), samples::large(700), samples::hostile(), empty]
+    }
+
+    fn documents() -> Vec<String> {
+        cards().iter().flat_map(|card| [render(card), fragment(card)]).collect()
+    }
+
+    fn elements<'a, 'input>(
+        tree: &'a Tree<'input>,
+        name: &'static str,
+    ) -> impl Iterator<Item = Node<'a, 'input>> {
+        tree.descendants().filter(move |node| node.tag_name().name() == name)
+    }
+
+    fn with_class<'a, 'input>(
+        tree: &'a Tree<'input>,
+        class: &'static str,
+    ) -> impl Iterator<Item = Node<'a, 'input>> {
+        tree.descendants().filter(move |node| has_class(node, class))
+    }
+
+    fn has_class(node: &Node<'_, '_>, class: &str) -> bool {
+        node.attribute("class").is_some_and(|classes| classes.split(' ').any(|one| one == class))
+    }
+
+    /// What a reader reads, blanks of any kind as one space.
+    fn text_of(node: Node<'_, '_>) -> String {
+        let text: String =
+            node.descendants().filter(Node::is_text).filter_map(|node| node.text()).collect();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn style_of(tree: &Tree<'_>) -> String {
+        elements(tree, "style").map(text_of).collect()
+    }
+
+    #[test]
+    fn page_and_fragment_are_well_formed() {
+        for html in documents() {
+            let tree = parsed(&html);
+            assert!(["html", "div"].contains(&tree.root_element().tag_name().name()));
+        }
+    }
+
+    #[test]
+    fn a_page_says_its_language_and_encoding_first() {
+        let html = render(&samples::varied());
+        let tree = parsed(&html);
+        assert_eq!(tree.root_element().attribute("lang"), Some("en"));
+        // A browser looks for the encoding in the first 1,024 bytes (HTML standard, 4.2.5.4).
+        assert!(html.find("<meta charset=\"utf-8\"/>").unwrap() < 1_000);
+        let title = text_of(elements(&tree, "title").next().unwrap());
+        assert!(
+            title.contains("phòng, chống tội phạm") && title.contains("15 Jan 2024"),
+            "{title}"
+        );
+        assert_eq!(elements(&tree, "h1").count(), 1);
+        assert_eq!(elements(&tree, "h2").count(), 2);
+    }
+
+    #[test]
+    fn nothing_is_fetched_and_nothing_runs() {
+        for html in documents() {
+            let tree = parsed(&html);
+            for node in tree.descendants().filter(Node::is_element) {
+                let name = node.tag_name().name();
+                let loads = ["script", "link", "img", "iframe", "object", "embed", "use", "base"];
+                assert!(!loads.contains(&name), "{name}");
+                for attribute in node.attributes() {
+                    let name = attribute.name();
+                    assert!(!name.starts_with("on"), "{name}");
+                    assert!(!["src", "style", "srcset", "id"].contains(&name), "{name}");
+                }
+            }
+            let style = style_of(&tree);
+            assert!(!style.contains("url(") && !style.contains("@import"), "{style}");
+        }
+    }
+
+    #[test]
+    fn whatever_a_text_holds_it_is_shown_as_text() {
+        let html = render(&samples::hostile());
+        let tree = parsed(&html);
+        let shown: BTreeSet<String> = with_class(&tree, "name").map(text_of).collect();
+        let expected: BTreeSet<String> = HOSTILE
+            .iter()
+            .map(|text| legible(text).split_whitespace().collect::<Vec<_>>().join(" "))
+            .collect();
+        assert_eq!(shown, expected);
+        // Styles and words of our own are the same with harmless texts.
+        let plain = render(&samples::varied());
+        assert_eq!(style_of(&tree), style_of(&parsed(&plain)));
+    }
+
+    #[test]
+    fn only_web_addresses_become_links() {
+        for html in [render(&samples::varied()), render(&samples::hostile())] {
+            let tree = parsed(&html);
+            assert!(elements(&tree, "a").count() > 0);
+            for link in elements(&tree, "a") {
+                assert!(link.attribute("href").unwrap().starts_with("https://example.org/"));
+                assert_eq!(link.attribute("rel"), Some("noreferrer"));
+            }
+        }
+        let hostile = render(&samples::hostile());
+        let tree = parsed(&hostile);
+        let sources = with_class(&tree, "source").map(text_of);
+        assert_eq!(
+            sources.filter(|source| source.starts_with("javascript:")).count(),
+            HOSTILE.len()
+        );
+    }
+
+    #[test]
+    fn a_table_can_be_read_without_seeing_it() {
+        for html in documents() {
+            let tree = parsed(&html);
+            for table in elements(&tree, "table") {
+                let caption = table.first_element_child().unwrap();
+                assert_eq!(caption.tag_name().name(), "caption");
+                assert!(!text_of(caption).is_empty());
+                let head = caption.next_sibling_element().unwrap();
+                assert_eq!(head.tag_name().name(), "thead");
+                let columns: Vec<_> = head.first_element_child().unwrap().children().collect();
+                let columns: Vec<_> = columns.iter().filter(|node| node.is_element()).collect();
+                assert!(columns.iter().all(|cell| cell.attribute("scope") == Some("col")));
+                let body = head.next_siblings().filter(|node| node.tag_name().name() == "tbody");
+                for row in body.flat_map(|body| body.children().filter(Node::is_element)) {
+                    let cells: Vec<_> = row.children().filter(Node::is_element).collect();
+                    let span = |cell: &Node<'_, '_>| {
+                        cell.attribute("colspan").map_or(1, |span| span.parse().unwrap())
+                    };
+                    assert_eq!(cells.iter().map(span).sum::<usize>(), columns.len());
+                    let heads = cells.iter().filter(|cell| cell.tag_name().name() == "th");
+                    let scopes: Vec<_> = heads.filter_map(|cell| cell.attribute("scope")).collect();
+                    if has_class(&row, "row") {
+                        assert_eq!(scopes, ["row"]);
+                    } else if has_class(&row, "target") {
+                        assert_eq!(scopes, ["rowgroup"]);
+                    }
+                }
+            }
+            for picture in elements(&tree, "svg") {
+                let is_said = picture.attribute("role") == Some("img")
+                    && picture.attribute("aria-label").is_some_and(|words| !words.is_empty());
+                assert!(is_said || picture.attribute("aria-hidden") == Some("true"));
+            }
+        }
+    }
+
+    #[test]
+    fn each_row_says_all_there_is_to_know() {
+        let card = samples::varied();
+        let html = render(&card);
+        let tree = parsed(&html);
+        let rows: Vec<_> = with_class(&tree, "row").map(text_of).collect();
+        assert_eq!(rows.len(), card.sections.iter().map(|section| section.rows.len()).sum::<usize>());
+        let lines = card.sections.iter().flat_map(|section| section.targets()).flat_map(|target| {
+            target.lines().map(|line| (line, target.shared)).collect::<Vec<_>>()
+        });
+        for (text, (line, shared)) in rows.iter().zip(lines) {
+            let row = &line.assessment;
+            let mut words = vec![wording::verdict(row).to_owned(), row.unit_name.clone()];
+            words.push(wording::certainty(row).to_owned());
+            words.extend(wording::value(line));
+            words.extend(wording::interval(line, false));
+            words.extend(wording::gap(line));
+            words.extend(wording::needed(line));
+            words.extend(wording::remarks(line, shared));
+            for word in words {
+                let word = word.split_whitespace().collect::<Vec<_>>().join(" ");
+                assert!(text.contains(&word), "`{word}` is missing in: {text}");
+            }
+        }
+        let page = text_of(tree.root_element());
+        for word in [
+            "14 met",
+            "13 missed",
+            "9 no verdict",
+            "at least 6 000 places",
+            "1 Jan 2023 – 30 Jun 2024",
+            "01/2019/NQ-MAU of 27 Nov 2019, khoản 2 Điều 2",
+            "https://example.org/nghi-quyet/01-2019?ban=goc&trang=2",
+            "Intervals at 95 % confidence.",
+        ] {
+            assert!(page.contains(word), "`{word}` is missing");
+        }
+    }
+
+    #[test]
+    fn of_many_rows_the_page_says_how_many_it_leaves_out() {
+        for (html, limits) in [
+            (render(&samples::large(10_000)), PAGE_LIMITS),
+            (fragment(&samples::large(10_000)), FRAGMENT_LIMITS),
+        ] {
+            let tree = parsed(&html);
+            let unfolded = elements(&tree, "details")
+                .flat_map(|details| details.descendants().collect::<Vec<_>>())
+                .filter(|node| has_class(node, "row"))
+                .count();
+            assert_eq!(unfolded, limits.unfolded);
+            let rows = with_class(&tree, "row").count();
+            assert_eq!(rows, 6 + limits.furthest + limits.unfolded);
+            let text = text_of(with_class(&tree, "more").next().unwrap());
+            let left_out = number::count(10_000 - limits.unfolded).replace('\u{202f}', " ");
+            assert!(
+                text.contains(&format!("{left_out} rows are left out here; the full table is"))
+            );
+            assert!(html.len() < 1_000_000, "{} bytes", html.len());
+        }
+    }
+
+    #[test]
+    fn rows_are_unfolded_up_to_a_limit_over_all_targets() {
+        let mut card = samples::large(0);
+        for target in 0..40 {
+            let mut rows = samples::large(200).sections.remove(0).rows;
+            for line in &mut rows {
+                line.assessment.target = format!("target {target}");
+            }
+            card.sections[0].rows.extend(rows);
+        }
+        let page = render(&card);
+        let tree = parsed(&page);
+        let unfolded: usize = elements(&tree, "details")
+            .map(|details| details.descendants().filter(|node| has_class(node, "row")).count())
+            .sum();
+        assert_eq!(unfolded, PAGE_LIMITS.unfolded_in_all);
+        assert!(page.len() < 6_000_000, "{} bytes", page.len());
+        // 15 targets can unfold all their 200 rows; of the others only the 8 furthest are shown.
+        assert_eq!(elements(&tree, "details").count(), 15);
+        let left_out = "192 rows are left out here";
+        assert_eq!(
+            with_class(&tree, "more").filter(|row| text_of(*row).contains(left_out)).count(),
+            25
+        );
+    }
+
+    #[test]
+    fn styles_touch_nothing_outside_a_fragment() {
+        let html = fragment(&samples::varied());
+        let tree = parsed(&html);
+        let style = style_of(&tree);
+        for rule in style.split_inclusive('}') {
+            let Some((selectors, _)) = rule.split_once('{') else { continue };
+            for selector in selectors.split(',').map(str::trim) {
+                assert!(selector.starts_with(".attain-scorecard.attain-scorecard"), "{selector}");
+            }
+        }
+    }
+
+    /// The relative luminance of a colour such as `#1f83c4` (WCAG 2.2).
+    fn luminance(colour: [f64; 3]) -> f64 {
+        let [red, green, blue] = colour.map(|channel| {
+            let channel = channel / 255.0;
+            if channel <= 0.04045 { channel / 12.92 } else { ((channel + 0.055) / 1.055).powf(2.4) }
+        });
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
+
+    fn colour(hex: &str) -> [f64; 3] {
+        [1, 3, 5].map(|place| f64::from(u8::from_str_radix(&hex[place..place + 2], 16).unwrap()))
+    }
+
+    fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
+        let (one, other) = (luminance(one), luminance(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    #[test]
+    fn shapes_and_texts_stand_out_from_light_and_dark_backgrounds() {
+        let html = fragment(&samples::varied());
+        let tree = parsed(&html);
+        let style = style_of(&tree);
+        let of = |name: &str| {
+            let value = style.split_once(name).unwrap().1;
+            value.trim_start().split([';', ' ']).next().unwrap()
+        };
+        // White paper, and the backgrounds of JupyterLab's and VS Code's dark themes.
+        let themes = [("#ffffff", "#1b2026"), ("#111111", "#e0e0e0"), ("#1e1e1e", "#d4d4d4")];
+        let share: f64 = style.split_once("currentColor ").unwrap().1[..2].parse().unwrap();
+        for (background, ink) in themes.map(|(background, ink)| (colour(background), colour(ink))) {
+            for hue in ["--met:", "--missed:"] {
+                // WCAG 1.4.11: shapes that carry meaning.
+                assert!(contrast(colour(of(hue)), background) >= 3.0, "{hue} on {background:?}");
+            }
+            // WCAG 1.4.3: texts; the paler ones are mixed with the background.
+            let mix = |place| (ink[place] * share + background[place] * (100.0 - share)) / 100.0;
+            assert!(contrast([mix(0), mix(1), mix(2)], background) >= 4.5, "{background:?}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn any_row_can_be_shown(card in any_scorecard()) {
+            for html in [render(&card), fragment(&card)] {
+                let tree = parsed(&html);
+                let text = text_of(tree.root_element());
+                prop_assert!(!html.contains("NaN") && !html.contains("inf\""), "{}", html);
+                prop_assert!(!text.contains("\u{2212}0 "), "{}", text);
+            }
+        }
+    }
+}
