@@ -334,8 +334,8 @@ mod tests {
             (90.04, 90.0, "90.04"),
             (89.9999996, 90.0, "89.9999996"),
             // 241 of 250, in the double below and the one above 96.4: both are the goal itself.
-            (96.399_999_999_999_99, 96.4, "96.4"),
-            (96.400_000_000_000_01, 96.4, "96.4"),
+            (96.4f64.next_down(), 96.4, "96.4"),
+            (96.4f64.next_up(), 96.4, "96.4"),
             // A goal finer than the usual digits must not look missed either.
             (33.34, 33.333, "33.34"),
             (0.0, 0.0, "0"),
