@@ -104,6 +104,13 @@ pub enum Place {
         /// The column's name.
         column: String,
     },
+    /// A whole column of a file that has no lines.
+    FileColumn {
+        /// The file.
+        file: String,
+        /// The column's name.
+        column: String,
+    },
     /// A place in a document without lines, such as a Python dict: `targets.tet.goal`.
     Path {
         /// Keys and indices from the root, joined by dots.
@@ -135,6 +142,7 @@ impl Place {
             | Place::Row { .. }
             | Place::FileRow { .. }
             | Place::Column { .. }
+            | Place::FileColumn { .. }
             | Place::Path { .. }
             | Place::File { .. } => None,
         }
@@ -158,6 +166,7 @@ impl fmt::Display for Place {
             Place::FileRow { file, row, column: None } => write!(f, "{file}, row {row}"),
             Place::Row { row, column: None } => write!(f, "row {row}"),
             Place::Column { column } => write!(f, "column `{column}`"),
+            Place::FileColumn { file, column } => write!(f, "{file}, column `{column}`"),
             Place::Path { path } => write!(f, "{path}"),
             Place::File { file } => write!(f, "{file}"),
         }
@@ -364,9 +373,10 @@ pub(crate) fn csv_fault(file: &str, error: &csv::Error) -> Fault {
         csv::ErrorKind::Utf8 { .. } => {
             Fault::new(place, "this row is not UTF-8 text").hint("save the file as UTF-8")
         }
-        csv::ErrorKind::Io(cause) => {
-            Fault::new(Place::File { file: file.to_owned() }, format!("the file can't be read: {cause}"))
-        }
+        csv::ErrorKind::Io(cause) => Fault::new(
+            Place::File { file: file.to_owned() },
+            format!("the file can't be read: {cause}"),
+        ),
         _ => Fault::new(place, format!("this row can't be read: {error}")),
     }
 }

@@ -1,5 +1,6 @@
 //! attain answers one question: was the target met, how sure are we, and what would it take?
 
+pub mod arrow;
 pub mod assess;
 pub mod calendar;
 pub mod error;
@@ -11,8 +12,8 @@ pub mod report;
 pub mod stats;
 pub mod tally;
 
-pub use error::{Error, Fault, Place, Result};
 pub use assess::{Assessment, Certainty, Pace, Reason, Verdict};
+pub use error::{Error, Fault, Place, Result};
 pub use plan::Plan;
 pub use report::{Filter, Report};
-pub use tally::{Outcome, Rows, Status, Tally, When};
+pub use tally::{Outcome, Progress, Rows, Status, Tally, When};

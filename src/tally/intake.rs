@@ -75,6 +75,17 @@ impl Source {
         }
     }
 
+    fn column_place(&self, column: &str) -> Place {
+        let column = column.to_owned();
+        match self {
+            Source::Records { .. } | Source::Columns => Place::Column { column },
+            Source::Lines { file } => {
+                Place::Cell { file: file.clone(), line: 1, column: Some(column) }
+            }
+            Source::File { file } => Place::FileColumn { file: file.clone(), column },
+        }
+    }
+
     /// A row of an earlier intake, as a message about a later one names it.
     fn earlier(&self, row: usize) -> String {
         match self {
@@ -102,7 +113,7 @@ pub(crate) struct Intake<'t> {
 }
 
 /// Floats count by ones up to here; beyond, 1 more is not seen.
-const LARGEST: f64 = 9_007_199_254_740_992.0;
+pub(super) const LARGEST: f64 = 9_007_199_254_740_992.0;
 
 impl<'t> Intake<'t> {
     pub(crate) fn new(tally: &'t Tally, source: Source) -> Self {
@@ -122,15 +133,40 @@ impl<'t> Intake<'t> {
         self.faults.push(fault);
     }
 
+    /// Whether no fault has been found so far.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    /// How many faults have been found so far.
+    pub(crate) fn faults_found(&self) -> usize {
+        self.faults.len()
+    }
+
+    /// Whether the rows are figures or events.
+    pub(crate) fn rows(&self) -> Rows {
+        self.tally.rows
+    }
+
+    /// Where a whole column of this intake stands.
+    pub(crate) fn column_place(&self, column: &str) -> Place {
+        self.source.column_place(column)
+    }
+
     /// Where a row of this intake stands.
     pub(crate) fn place(&self, row: usize, column: &str) -> Place {
         self.source.place(row, Some(column))
     }
 
+    /// Where a row of this intake stands, as a whole.
+    pub(crate) fn row_place(&self, row: usize) -> Place {
+        self.source.place(row, None)
+    }
+
     /// Checks one row. What it finds wrong is told by [`finish`](Intake::finish).
     pub(crate) fn row(&mut self, at: usize, row: &Row<'_>) {
         let measure = self.measure(at, row.measure);
-        let span = self.span(at, row);
+        let span = self.span(at, &row.when);
         let unit = span.and_then(|span| self.unit(at, row.unit, &span));
         let status = self.status(at, row.status);
         let value = status.and_then(|status| self.value(at, row.value, status, measure));
@@ -178,11 +214,12 @@ impl<'t> Intake<'t> {
         }
     }
 
-    fn measure(&mut self, at: usize, id: &str) -> Option<MeasureIndex> {
+    pub(super) fn measure(&mut self, at: usize, id: &str) -> Option<MeasureIndex> {
         let plan = &self.tally.plan;
         let Some(measure) = self.measures.get(id).copied() else {
-            let mut fault = Fault::new(self.place(at, "measure"), format!("there is no measure `{id}`"))
-                .near_miss(id, plan.measures().iter().map(|measure| measure.id.as_str()));
+            let mut fault =
+                Fault::new(self.place(at, "measure"), format!("there is no measure `{id}`"))
+                    .near_miss(id, plan.measures().iter().map(|measure| measure.id.as_str()));
             if plan.indicator(id).is_some() {
                 fault = fault.hint("this indicator is computed from measures, not recorded");
             }
@@ -213,9 +250,9 @@ impl<'t> Intake<'t> {
         Some(measure)
     }
 
-    fn span(&mut self, at: usize, row: &Row<'_>) -> Option<Window> {
+    pub(super) fn span(&mut self, at: usize, when: &RowWhen<'_>) -> Option<Window> {
         let sound = |day: NaiveDate| (1..=9999).contains(&day.year());
-        match row.when {
+        match *when {
             RowWhen::Date(day) => {
                 if !sound(day) {
                     self.date_out_of_range(at, "date", day);
@@ -278,7 +315,7 @@ impl<'t> Intake<'t> {
         );
     }
 
-    fn unit(&mut self, at: usize, code: &str, span: &Window) -> Option<UnitIndex> {
+    pub(super) fn unit(&mut self, at: usize, code: &str, span: &Window) -> Option<UnitIndex> {
         let units = self.tally.plan.units();
         let unit = units.named_throughout(code, span);
         if unit.is_none() {
@@ -289,7 +326,9 @@ impl<'t> Intake<'t> {
             } else {
                 let validities: Vec<String> = versions
                     .iter()
-                    .map(|version| format!("`{}` {}", units[*version].name, units[*version].validity()))
+                    .map(|version| {
+                        format!("`{}` {}", units[*version].name, units[*version].validity())
+                    })
                     .collect();
                 Fault::new(place, format!("the code `{code}` names no unit on all of these days"))
                     .found(span)
@@ -300,7 +339,7 @@ impl<'t> Intake<'t> {
         unit
     }
 
-    fn status(&mut self, at: usize, letter: Option<&str>) -> Option<Status> {
+    pub(super) fn status(&mut self, at: usize, letter: Option<&str>) -> Option<Status> {
         let Some(text) = letter else { return Some(Status::A) };
         let mut letters = text.chars();
         let status = match (letters.next(), letters.next()) {
@@ -325,7 +364,7 @@ impl<'t> Intake<'t> {
     }
 
     /// The value to keep: `Some(None)` where it is rightly missing.
-    fn value(
+    pub(super) fn value(
         &mut self,
         at: usize,
         value: Option<f64>,
@@ -336,21 +375,21 @@ impl<'t> Intake<'t> {
         let fault = match value {
             None if status.explains_a_missing_value() => return Some(None),
             None if self.tally.rows == Rows::Events => return Some(Some(1.0)),
-            None => Fault::new(place(self), "the value is missing")
-                .expected("a number")
-                .hint("a status of H, K, L, M, N, O or Q says why a value is missing; 0 is a value"),
-            Some(value) if !value.is_finite() => {
-                Fault::new(place(self), "the value is no number").found(value).expected("a finite number")
-            }
-            Some(value) if status.forbids_a_value() => {
-                Fault::new(place(self), format!("status {} says there is no value", status.letter()))
-                    .found(value)
-                    .expected(format!("no value ({})", status.meaning()))
-            }
+            None => Fault::new(place(self), "the value is missing").expected("a number").hint(
+                "a status of H, K, L, M, N, O or Q says why a value is missing; 0 is a value",
+            ),
+            Some(value) if !value.is_finite() => Fault::new(place(self), "the value is no number")
+                .found(value)
+                .expected("a finite number"),
+            Some(value) if status.forbids_a_value() => Fault::new(
+                place(self),
+                format!("status {} says there is no value", status.letter()),
+            )
+            .found(value)
+            .expected(format!("no value ({})", status.meaning())),
             Some(value) if value.abs() > LARGEST => {
-                Fault::new(place(self), "the value is too large to be counted exactly")
-                    .found(value)
-                    .expected("at most 9007199254740992 (2^53)")
+                self.too_large(at, value);
+                return None;
             }
             Some(value)
                 if value < 0.0
@@ -366,6 +405,17 @@ impl<'t> Intake<'t> {
         };
         self.faults.push(fault);
         None
+    }
+
+    /// Notes that a value can't be kept as it stands in its column.
+    #[cold]
+    pub(crate) fn too_large(&mut self, at: usize, found: impl std::fmt::Display) {
+        let place = self.place(at, "value");
+        self.faults.push(
+            Fault::new(place, "the value is too large to be counted exactly")
+                .found(found)
+                .expected("at most 9007199254740992 (2^53)"),
+        );
     }
 
     fn refuse_duplicates(&mut self) {
@@ -457,9 +507,13 @@ impl<'t> Intake<'t> {
                                 plan[*part].id, plan[*whole].id
                             ),
                         )
-                        .found(format!("{part_value} of {whole_value} (the other is {other_place})"))
+                        .found(format!(
+                            "{part_value} of {whole_value} (the other is {other_place})"
+                        ))
                         .expected(format!("at most {whole_value}"))
-                        .hint("an indicator whose numerator may exceed its denominator is a `ratio`"),
+                        .hint(
+                            "an indicator whose numerator may exceed its denominator is a `ratio`",
+                        ),
                     );
                 }
             }

@@ -1,12 +1,16 @@
 //! What happened: outcomes become cells, from which any unit × window sum is read.
 //!
 //! * `outcome`: what one observation is.
+//! * `columns`: the columns of an outcome table, and its rows as they hold them.
+//! * `csv`: outcomes from CSV files.
 //! * `intake`: the gate; rows are checked whole before any is let in.
 //! * `snapshot`: what was known as of a day.
 //! * `rollup`: the value of a measure for a unit and a window.
 //! * `completeness`: who had to report and who did.
 
+mod columns;
 mod completeness;
+mod csv;
 mod intake;
 mod outcome;
 mod rollup;
@@ -16,7 +20,10 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-pub(crate) use intake::{Intake, Row, RowWhen, Source};
+pub(crate) use columns::{Column, Field, Fields, Layout, Told, exceeds};
+pub use csv::Progress;
+pub(crate) use csv::{Watch, broken_off, unreadable};
+pub(crate) use intake::{Accepted, Intake, Row, RowWhen, Source};
 pub use outcome::{Outcome, Rows, Status, When};
 pub(crate) use rollup::{Missing, Rolled};
 pub(crate) use snapshot::Snapshot;
@@ -203,8 +210,11 @@ impl Tally {
             let (Some(my_rows), Some(their_rows)) = (mine.rows, theirs.rows) else { continue };
             if my_rows != their_rows {
                 faults.push(
-                    Fault::new(Place::Nowhere, format!("`{}` is recorded in both ways", self.plan[measure].id))
-                        .found(format!("{my_rows} in one tally, {their_rows} in the other")),
+                    Fault::new(
+                        Place::Nowhere,
+                        format!("`{}` is recorded in both ways", self.plan[measure].id),
+                    )
+                    .found(format!("{my_rows} in one tally, {their_rows} in the other")),
                 );
                 continue;
             }
@@ -214,7 +224,13 @@ impl Tally {
             for (unit, entries) in theirs.units.iter().enumerate() {
                 for entry in entries {
                     if let Some(twin) = self.find(measure, UnitIndex(unit), entry, Rows::Figures) {
-                        faults.push(self.duplicate(measure, UnitIndex(unit), entry, other.place(entry.origin, None), &self.place(twin.origin, None).to_string()));
+                        faults.push(self.duplicate(
+                            measure,
+                            UnitIndex(unit),
+                            entry,
+                            other.place(entry.origin, None),
+                            &self.place(twin.origin, None).to_string(),
+                        ));
                     }
                 }
             }

@@ -1,0 +1,65 @@
+//! A file of outcomes by its ending.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use crate::error::{Error, ErrorKind, Fault, Place, Result};
+use crate::tally::{Progress, Tally, Watch};
+
+impl Tally {
+    /// Lets in the outcomes of a file, all or none; its ending says the format: `.csv` or `.parquet`.
+    ///
+    /// # Errors
+    ///
+    /// As of [`read_csv`](Tally::read_csv) and `read_parquet`; [`Error::is_file`] for other endings.
+    pub fn read(&mut self, path: impl AsRef<Path>) -> Result<()> {
+        self.read_by_ending(path.as_ref(), None)
+    }
+
+    /// The same, and tells `progress` now and then how far it has come; where that breaks, the reading stops and
+    /// the tally is as before.
+    ///
+    /// # Errors
+    ///
+    /// As of [`read`](Tally::read); [`Error::is_request`] if `progress` broke it off.
+    pub fn read_with_progress(
+        &mut self,
+        path: impl AsRef<Path>,
+        progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<()> {
+        self.read_by_ending(path.as_ref(), Some(progress))
+    }
+
+    fn read_by_ending(&mut self, path: &Path, progress: Watch<'_>) -> Result<()> {
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        match ending.to_ascii_lowercase().as_str() {
+            "csv" => self.read_csv(path, progress),
+            #[cfg(feature = "parquet")]
+            "parquet" => self.read_parquet(path, progress),
+            other => Err(unknown_ending(path, other)),
+        }
+    }
+}
+
+#[cold]
+fn unknown_ending(path: &Path, ending: &str) -> Error {
+    let file = path.display().to_string();
+    let found = if ending.is_empty() { "no ending".to_owned() } else { format!("`.{ending}`") };
+    let fault = Fault::new(Place::File { file }, "this ending names no format of outcomes")
+        .found(found)
+        .expected(if cfg!(feature = "parquet") { ".csv or .parquet" } else { ".csv" });
+    let fault = match ending {
+        "gz" | "zst" | "zip" | "bz2" | "xz" => fault.hint("unpack the file first"),
+        "parquet" => fault.hint("this build reads no Parquet: the cargo feature `parquet` is off"),
+        "xlsx" | "xls" | "ods" | "tsv" | "txt" => fault.hint("save the table as CSV"),
+        _ => fault,
+    };
+    Error::one(ErrorKind::File, fault)
+}
+
+/// A file that can't be written.
+#[cold]
+pub(super) fn unwritable(path: &Path, cause: &dyn std::fmt::Display) -> Error {
+    let place = Place::File { file: path.display().to_string() };
+    Error::one(ErrorKind::File, Fault::new(place, format!("the file can't be written: {cause}")))
+}

@@ -1,0 +1,16 @@
+//! Columns in and out; the only floor that knows Arrow.
+//!
+//! * `outcomes`: record batches of outcomes enter a tally.
+//! * `column`: typed columns, read cell by cell.
+//! * `assessments`: a report as a record batch, a CSV file or a Parquet file.
+//! * `table`: rows of structs as columns of any of these.
+//! * `files`: a file by its ending.
+//! * `parquet`: outcomes from Parquet files, record batches into them (cargo feature `parquet`).
+
+pub mod assessments;
+mod column;
+mod files;
+mod outcomes;
+#[cfg(feature = "parquet")]
+pub mod parquet;
+mod table;

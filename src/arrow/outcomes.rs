@@ -1,0 +1,286 @@
+//! Record batches of outcomes enter a tally.
+//!
+//! | column | Arrow types |
+//! |---|---|
+//! | `unit`, `measure`, `period`, `status` | Utf8, LargeUtf8, Utf8View, or a Dictionary of these with keys of any integer type |
+//! | `date`, `start`, `end`, `recorded_at` | Date32, Date64, Timestamp of any unit without a time zone (the day it falls on), or texts such as `2025-07-01` |
+//! | `value` | integers and floats of any size, decimals of any width |
+//!
+//! Any of them may be of the type Null, which holds nothing but nulls. A float of half or single precision means its
+//! shortest decimal: 0.1 is 0.1. Columns are read where they are; none is copied or cast.
+
+use arrow_array::{Array, RecordBatch};
+use arrow_schema::{ArrowError, DataType};
+use chrono::NaiveDate;
+
+use super::column::{Cell, Days, Numbers, Texts, Unreadable};
+use crate::error::{Fault, Place, Result};
+use crate::tally::{Column, Field, Fields, Intake, Layout, Rows, Source, Tally, Told};
+
+impl Tally {
+    /// Lets in the outcomes of a record batch, all or none.
+    ///
+    /// Its columns are `unit`, `measure`, `value` (events may do without it), one or several of `date`, `start` with `end`, and
+    /// `period` (each row uses one of them), and optionally `status` and `recorded_at`. Further columns are left alone.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+    /// # let plan = attain::Plan::from_yaml(r#"{attain: 1, plan: p, measures: {cases: {}},
+    /// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
+    /// let texts = |texts: [&str; 2]| Arc::new(StringArray::from(texts.to_vec())) as ArrayRef;
+    /// let batch = RecordBatch::try_from_iter([
+    ///     ("unit", texts(["01", "01"])),
+    ///     ("period", texts(["2023", "2024"])),
+    ///     ("measure", texts(["cases", "cases"])),
+    ///     ("value", Arc::new(Int64Array::from(vec![1840, 1914]))),
+    /// ])?;
+    /// let mut tally = attain::Tally::new(&plan);
+    /// tally.ingest(&batch)?;
+    /// assert_eq!(tally.len(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_outcomes`](crate::Error::is_outcomes) with every fault of every column, or, if the columns are sound, of every row
+    /// (counted from 0). The tally is as before.
+    pub fn ingest(&mut self, batch: &RecordBatch) -> Result<()> {
+        self.ingest_all([Ok(batch.clone())])
+    }
+
+    /// Lets in the outcomes of several record batches, all or none, as if they were one.
+    ///
+    /// # Errors
+    ///
+    /// As of [`ingest`](Tally::ingest), with rows counted over all batches; also if a batch can't be had, or there is none at
+    /// all: a reader gives its batches once, and none to whoever asks again. (A batch without rows is fine.)
+    pub fn ingest_all<I>(&mut self, batches: I) -> Result<()>
+    where
+        I: IntoIterator<Item = std::result::Result<RecordBatch, ArrowError>>,
+    {
+        let mut reading = Reading::new(Intake::new(self, Source::Columns));
+        for batch in batches {
+            match batch {
+                Ok(batch) => reading.batch(&batch),
+                Err(cause) => reading.broken(&cause),
+            }
+            if reading.is_over {
+                break;
+            }
+        }
+        let accepted = reading.finish()?;
+        self.let_in(accepted);
+        Ok(())
+    }
+}
+
+/// Batches on their way through the gate.
+pub(super) struct Reading<'t> {
+    pub(super) intake: Intake<'t>,
+    batches: usize,
+    pub(super) rows: usize,
+    /// Whether it is of no use to read on.
+    pub(super) is_over: bool,
+}
+
+impl<'t> Reading<'t> {
+    pub(super) fn new(intake: Intake<'t>) -> Self {
+        Reading { intake, batches: 0, rows: 0, is_over: false }
+    }
+
+    pub(super) fn batch(&mut self, batch: &RecordBatch) {
+        self.batches += 1;
+        let first_row = self.rows;
+        self.rows += batch.num_rows();
+        match Columns::of(batch, &mut self.intake) {
+            Some(columns) => {
+                for row in 0..batch.num_rows() {
+                    let fields = columns.fields(row, first_row + row, &mut self.intake);
+                    self.intake.fields(first_row + row, &fields);
+                }
+            }
+            None => self.is_over = true,
+        }
+    }
+
+    fn broken(&mut self, cause: &ArrowError) {
+        let fault = Fault::new(Place::Nowhere, format!("the rows can't be read on: {cause}"));
+        self.intake.fault(fault.found(format!("{} rows before", self.rows)));
+        self.is_over = true;
+        self.batches += 1;
+    }
+
+    pub(super) fn finish(mut self) -> Result<crate::tally::Accepted> {
+        if self.batches == 0 {
+            self.intake.fault(
+                Fault::new(Place::Nowhere, "there are no columns to read")
+                    .found("no batch of rows")
+                    .expected("at least one, if only an empty one")
+                    .hint("a reader gives its batches once: make it anew, or keep the table"),
+            );
+        }
+        self.intake.finish()
+    }
+}
+
+/// The typed columns of a batch.
+struct Columns<'a> {
+    unit: Texts<'a>,
+    date: Days<'a>,
+    start: Days<'a>,
+    end: Days<'a>,
+    period: Texts<'a>,
+    measure: Texts<'a>,
+    value: Numbers<'a>,
+    status: Texts<'a>,
+    recorded_at: Days<'a>,
+}
+
+impl<'a> Columns<'a> {
+    /// None where a column is at fault; all such faults are noted.
+    fn of(batch: &'a RecordBatch, intake: &mut Intake<'_>) -> Option<Self> {
+        let schema = batch.schema_ref();
+        let headers: Vec<&str> =
+            schema.fields().iter().map(|field| field.name().as_str()).collect();
+        let before = intake.faults_found();
+        let layout = Layout::of(&headers, intake);
+        let array = |column: Column| layout.at(column).map(|at| batch.column(at).as_ref());
+        let mut texts = |column: Column| match array(column) {
+            None => Texts::Nothing,
+            Some(array) => Texts::of(array).unwrap_or_else(|| {
+                refuse_type(column, array, "text (Utf8 or its kin, or a dictionary of it)", intake);
+                Texts::Nothing
+            }),
+        };
+        let unit = texts(Column::Unit);
+        let period = texts(Column::Period);
+        let measure = texts(Column::Measure);
+        let status = texts(Column::Status);
+        let mut days = |column: Column| match array(column) {
+            None => Days::Texts(Texts::Nothing),
+            Some(array) => Days::of(array).unwrap_or_else(|| {
+                refuse_type(column, array, "dates, or timestamps without a time zone", intake);
+                Days::Texts(Texts::Nothing)
+            }),
+        };
+        let date = days(Column::Date);
+        let start = days(Column::Start);
+        let end = days(Column::End);
+        let recorded_at = days(Column::RecordedAt);
+        let value = match array(Column::Value) {
+            None => Numbers::Nothing,
+            Some(array) => Numbers::of(array).unwrap_or_else(|| {
+                refuse_type(Column::Value, array, "integers, floats or decimals", intake);
+                Numbers::Nothing
+            }),
+        };
+        (intake.faults_found() == before).then_some(Columns {
+            unit,
+            date,
+            start,
+            end,
+            period,
+            measure,
+            value,
+            status,
+            recorded_at,
+        })
+    }
+
+    fn fields(&self, row: usize, at: usize, intake: &mut Intake<'_>) -> Fields<'a> {
+        let mut text = |column: Column, texts: &Texts<'a>| -> Field<&'a str> {
+            texts.cell(row).map_err(|why| told(why, at, column, intake))
+        };
+        let unit = text(Column::Unit, &self.unit);
+        let period = text(Column::Period, &self.period);
+        let measure = text(Column::Measure, &self.measure);
+        let status = text(Column::Status, &self.status);
+        let mut day = |column: Column, days: &Days<'a>| -> Field<NaiveDate> {
+            days.cell(row).map_err(|why| told(why, at, column, intake))
+        };
+        let date = day(Column::Date, &self.date);
+        let start = day(Column::Start, &self.start);
+        let end = day(Column::End, &self.end);
+        let recorded_at = day(Column::RecordedAt, &self.recorded_at);
+        let value: Cell<f64> = self.value.cell(row);
+        let value = value.map_err(|why| told(why, at, Column::Value, intake));
+        Fields { unit, date, start, end, period, measure, value, status, recorded_at }
+    }
+}
+
+/// Notes why a cell can't be read.
+#[cold]
+fn told(why: Unreadable, at: usize, column: Column, intake: &mut Intake<'_>) -> Told {
+    let place = intake.place(at, column.name());
+    let fault = match why {
+        Unreadable::NoEntry(key) => Fault::new(place, "the column's dictionary has no such entry")
+            .found(key)
+            .hint("the table is broken: make it anew"),
+        Unreadable::BeyondCalendar(found) => Fault::new(place, "the date is out of range")
+            .found(found)
+            .expected("a day of the years 1 to 9999"),
+        Unreadable::NoDay(text) => return intake.no_day(at, column, &text),
+        Unreadable::TooLarge(text) => {
+            intake.too_large(at, text);
+            return Told;
+        }
+    };
+    intake.fault(fault);
+    Told
+}
+
+#[cold]
+fn refuse_type(column: Column, array: &dyn Array, expected: &str, intake: &mut Intake<'_>) {
+    let place = intake.column_place(column.name());
+    let found = array.data_type();
+    let mut fault =
+        Fault::new(place, "this type can't be read here").found(found).expected(expected);
+    if let Some(hint) = type_hint(column, found, intake.rows()) {
+        fault = fault.hint(hint);
+    }
+    intake.fault(fault);
+}
+
+/// How a column of another type can be mended.
+fn type_hint(column: Column, found: &DataType, rows: Rows) -> Option<&'static str> {
+    let is_text = matches!(found, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+        || matches!(found, DataType::Dictionary(_, values)
+            if matches!(**values, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View));
+    let is_bytes = matches!(
+        found,
+        DataType::Binary
+            | DataType::LargeBinary
+            | DataType::BinaryView
+            | DataType::FixedSizeBinary(_)
+    );
+    match column {
+        Column::Unit | Column::Measure | Column::Status if found.is_integer() => {
+            Some("codes are text: read the column as text, so that leading zeros stay")
+        }
+        Column::Period if found.is_integer() => Some("periods are text: 2023 is written \"2023\""),
+        Column::Period if found.is_temporal() => {
+            Some("a column of days is called `date`; periods are texts such as \"2023-05\"")
+        }
+        Column::Unit | Column::Measure | Column::Status | Column::Period if is_bytes => {
+            Some("these are bytes: convert the column to text")
+        }
+        Column::Unit | Column::Measure | Column::Status | Column::Period => None,
+        Column::Date | Column::Start | Column::End | Column::RecordedAt => match found {
+            DataType::Timestamp(_, Some(_)) => Some(
+                "which day it is depends on where: convert to local time, then leave out the time zone",
+            ),
+            found if found.is_numeric() => Some("convert the column to dates"),
+            _ => None,
+        },
+        Column::Value => match found {
+            DataType::Boolean if rows == Rows::Events => {
+                Some("an event counts 1: leave the column out, or convert it to numbers")
+            }
+            DataType::Boolean => Some("convert the column to numbers: 0 and 1"),
+            _ if is_text => Some("convert the column to numbers"),
+            DataType::Dictionary(..) => Some("decode the dictionary"),
+            _ => None,
+        },
+    }
+}

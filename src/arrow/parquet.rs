@@ -1,0 +1,173 @@
+//! Outcomes from Parquet files, record batches into them.
+
+use std::fs::File;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
+use parquet::arrow::{ArrowWriter, ProjectionMask};
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::WriterProperties;
+
+use super::outcomes::Reading;
+use crate::error::{Error, ErrorKind, Fault, Place, Result};
+use crate::tally::{
+    Column, Intake, Progress, Source, Tally, Watch, broken_off, unreadable,
+};
+
+impl Tally {
+    /// Lets in the outcomes of a Parquet file, all or none. Only the columns of an outcome table are read, row group
+    /// by row group.
+    ///
+    /// `progress` is called after every few thousand rows, with the bytes of the columns that are read; where it
+    /// breaks, the reading stops and the tally is as before.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_file`] if the file can't be read, is damaged or is no Parquet; [`Error::is_outcomes`] with every fault
+    /// of every column, or, if the columns are sound, of every row (counted from 0); [`Error::is_request`] if `progress`
+    /// broke it off. The tally is as before.
+    pub fn read_parquet(
+        &mut self,
+        path: impl AsRef<Path>,
+        progress: Option<&mut dyn FnMut(Progress) -> ControlFlow<()>>,
+    ) -> Result<()> {
+        let path = path.as_ref();
+        let file = path.display().to_string();
+        let mut reading = Reading::new(Intake::new(self, Source::File { file: file.clone() }));
+        read(path, &file, &mut reading, progress)?;
+        let accepted = reading.finish()?;
+        self.let_in(accepted);
+        Ok(())
+    }
+}
+
+fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>) -> Result<()> {
+    let file = File::open(path).map_err(|cause| unreadable(name, &cause))?;
+    let damaged = |cause: parquet::errors::ParquetError| damaged(name, &cause);
+    let options = ArrowReaderOptions::new;
+    let metadata = ArrowReaderMetadata::load(&file, options()).map_err(damaged)?;
+    let schema = metadata.schema();
+    // Columns are judged on the file's own names and types, also where there are no rows.
+    reading.batch(&RecordBatch::new_empty(without_others(schema)));
+    if reading.is_over {
+        return Ok(());
+    }
+    let metadata = ArrowReaderMetadata::try_new(
+        metadata.metadata().clone(),
+        options().with_schema(with_dictionaries(schema)),
+    )
+    .map_err(damaged)?;
+    let known: Vec<&str> = Column::ALL.iter().map(|column| column.name()).collect();
+    let mask = ProjectionMask::columns(metadata.parquet_schema(), known.iter().copied());
+    let groups = metadata.metadata().row_groups();
+    let bytes: Vec<u64> = groups
+        .iter()
+        .map(|group| {
+            let columns = group.columns().iter().enumerate();
+            let read = columns.filter(|(leaf, _)| mask.leaf_included(*leaf));
+            read.map(|(_, column)| u64::try_from(column.compressed_size()).unwrap_or(0)).sum()
+        })
+        .collect();
+    let bytes_total = bytes.iter().sum();
+    let mut bytes_before = 0;
+    for (group, bytes) in bytes.iter().enumerate() {
+        if reading.is_over {
+            return Ok(());
+        }
+        let handle = file.try_clone().map_err(|cause| unreadable(name, &cause))?;
+        let batches = ParquetRecordBatchReaderBuilder::new_with_metadata(handle, metadata.clone())
+            .with_projection(mask.clone())
+            .with_row_groups(vec![group])
+            .with_batch_size(8_192)
+            .build()
+            .map_err(damaged)?;
+        let rows = u64::try_from(groups[group].num_rows()).unwrap_or(0).max(1);
+        let mut rows_read = 0;
+        for batch in batches {
+            let batch = batch.map_err(|cause| self::damaged(name, &cause))?;
+            reading.batch(&batch);
+            rows_read += batch.num_rows() as u64;
+            let part = u128::from(*bytes) * u128::from(rows_read.min(rows)) / u128::from(rows);
+            let bytes_read = bytes_before + u64::try_from(part).unwrap_or(*bytes);
+            if let Some(watch) = &mut watch
+                && watch(Progress { bytes_read, bytes_total }).is_break()
+            {
+                return Err(broken_off(name));
+            }
+        }
+        bytes_before += bytes;
+    }
+    Ok(())
+}
+
+/// The same columns, with the types of those that are read only: what others hold is of no concern.
+fn without_others(schema: &SchemaRef) -> SchemaRef {
+    let fields = schema.fields().iter().map(|field| {
+        if Column::ALL.iter().any(|column| column.name() == field.name()) {
+            field.clone()
+        } else {
+            Arc::new(Field::new(field.name(), DataType::Null, true))
+        }
+    });
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
+
+/// The same columns with texts as dictionaries: a text that repeats is kept once, as in the file.
+fn with_dictionaries(schema: &SchemaRef) -> SchemaRef {
+    let fields = schema.fields().iter().map(|field| {
+        let repeats = [Column::Unit, Column::Measure, Column::Period, Column::Status]
+            .iter()
+            .any(|column| column.name() == field.name());
+        if repeats && matches!(field.data_type(), DataType::Utf8 | DataType::LargeUtf8) {
+            let values = Box::new(field.data_type().clone());
+            let kind = DataType::Dictionary(Box::new(DataType::Int32), values);
+            Arc::new(Field::clone(field).with_data_type(kind))
+        } else {
+            field.clone()
+        }
+    });
+    Arc::new(Schema::new_with_metadata(fields.collect::<Vec<_>>(), schema.metadata().clone()))
+}
+
+/// A file that is no Parquet, or no longer.
+#[cold]
+fn damaged(name: &str, cause: &dyn std::fmt::Display) -> Error {
+    let place = Place::File { file: name.to_owned() };
+    let fault = Fault::new(place, format!("the file can't be read as Parquet: {cause}"));
+    Error::one(ErrorKind::File, fault.hint("is it complete, and a Parquet file?"))
+}
+
+/// Writes record batches of one schema to a Parquet file, compressed by zstd; replaces what was there.
+///
+/// # Errors
+///
+/// [`Error::is_file`] if the file can't be written, [`Error::is_request`] if the batches differ in their columns.
+pub fn write_parquet(
+    path: impl AsRef<Path>,
+    schema: SchemaRef,
+    batches: &[RecordBatch],
+) -> Result<()> {
+    let path = path.as_ref();
+    if batches.iter().any(|batch| *batch.schema_ref() != schema) {
+        return Err(Error::request("batches of different columns can't go into one Parquet file"));
+    }
+    let write = || -> std::result::Result<(), Box<dyn std::error::Error>> {
+        let file = File::create(path)?;
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .build();
+        let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties))?;
+        for batch in batches {
+            writer.write(batch)?;
+        }
+        writer.close()?;
+        Ok(())
+    };
+    write().map_err(|cause| super::files::unwritable(path, cause.as_ref()))
+}

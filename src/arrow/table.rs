@@ -1,0 +1,119 @@
+//! Rows of structs as columns: said once, and written as record batch, CSV or Parquet.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow_array::builder::StringDictionaryBuilder;
+use arrow_array::types::Int32Type;
+use arrow_array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use chrono::NaiveDate;
+
+use crate::error::Result;
+
+/// A column of rows of `R`.
+pub(super) struct Column<R> {
+    name: &'static str,
+    cells: Cells<R>,
+}
+
+/// What a column holds and how a row tells it. An `Option` is a null where it is none.
+pub(super) enum Cells<R> {
+    /// A text that repeats.
+    Text(fn(&R) -> &str),
+    OptionalText(fn(&R) -> Option<&str>),
+    Day(fn(&R) -> NaiveDate),
+    Truth(fn(&R) -> bool),
+    Number(fn(&R) -> f64),
+    OptionalNumber(fn(&R) -> Option<f64>),
+    OptionalWhole(fn(&R) -> Option<i64>),
+}
+
+impl<R> Column<R> {
+    pub(super) const fn new(name: &'static str, cells: Cells<R>) -> Self {
+        Column { name, cells }
+    }
+
+    fn field(&self) -> Field {
+        let text = || DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+        let (kind, is_nullable) = match self.cells {
+            Cells::Text(_) => (text(), false),
+            Cells::OptionalText(_) => (text(), true),
+            Cells::Day(_) => (DataType::Date32, false),
+            Cells::Truth(_) => (DataType::Boolean, false),
+            Cells::Number(_) => (DataType::Float64, false),
+            Cells::OptionalNumber(_) => (DataType::Float64, true),
+            Cells::OptionalWhole(_) => (DataType::Int64, true),
+        };
+        Field::new(self.name, kind, is_nullable)
+    }
+
+    fn array(&self, rows: &[R]) -> ArrayRef {
+        match self.cells {
+            Cells::Text(cell) => dictionary(rows.iter().map(|row| Some(cell(row)))),
+            Cells::OptionalText(cell) => dictionary(rows.iter().map(cell)),
+            Cells::Day(cell) => {
+                let days = rows.iter().map(|row| cell(row).to_epoch_days());
+                Arc::new(Date32Array::from_iter_values(days))
+            }
+            Cells::Truth(cell) => {
+                Arc::new(BooleanArray::from(rows.iter().map(cell).collect::<Vec<bool>>()))
+            }
+            Cells::Number(cell) => Arc::new(Float64Array::from_iter_values(rows.iter().map(cell))),
+            Cells::OptionalNumber(cell) => {
+                Arc::new(rows.iter().map(cell).collect::<Float64Array>())
+            }
+            Cells::OptionalWhole(cell) => Arc::new(rows.iter().map(cell).collect::<Int64Array>()),
+        }
+    }
+
+    /// A cell as a CSV file holds it: nothing for a null.
+    fn text(&self, row: &R) -> String {
+        match self.cells {
+            Cells::Text(cell) => cell(row).to_owned(),
+            Cells::OptionalText(cell) => cell(row).unwrap_or_default().to_owned(),
+            Cells::Day(cell) => cell(row).to_string(),
+            Cells::Truth(cell) => cell(row).to_string(),
+            Cells::Number(cell) => shortest(cell(row)),
+            Cells::OptionalNumber(cell) => cell(row).map_or_else(String::new, shortest),
+            Cells::OptionalWhole(cell) => cell(row).map_or_else(String::new, |n| n.to_string()),
+        }
+    }
+}
+
+/// Texts kept once each, in the order of their first row.
+fn dictionary<'r>(texts: impl Iterator<Item = Option<&'r str>>) -> ArrayRef {
+    let mut builder = StringDictionaryBuilder::<Int32Type>::new();
+    texts.for_each(|text| builder.append_option(text));
+    Arc::new(builder.finish())
+}
+
+/// The shortest text that reads as the same float again.
+fn shortest(number: f64) -> String {
+    let plain = number.to_string();
+    let scientific = format!("{number:e}");
+    if scientific.len() < plain.len() { scientific } else { plain }
+}
+
+pub(super) fn schema<R>(columns: &[Column<R>]) -> SchemaRef {
+    Arc::new(Schema::new(columns.iter().map(Column::field).collect::<Vec<_>>()))
+}
+
+#[expect(clippy::expect_used, reason = "fields and arrays come from the same columns and rows")]
+pub(super) fn record_batch<R>(columns: &[Column<R>], rows: &[R]) -> RecordBatch {
+    let arrays = columns.iter().map(|column| column.array(rows)).collect();
+    RecordBatch::try_new(schema(columns), arrays).expect("arrays fit the schema made beside them")
+}
+
+pub(super) fn write_csv<R>(columns: &[Column<R>], rows: &[R], path: &Path) -> Result<()> {
+    let write = || -> std::result::Result<(), csv::Error> {
+        let mut writer = csv::Writer::from_path(path)?;
+        writer.write_record(columns.iter().map(|column| column.name))?;
+        for row in rows {
+            writer.write_record(columns.iter().map(|column| column.text(row)))?;
+        }
+        writer.flush()?;
+        Ok(())
+    };
+    write().map_err(|cause| super::files::unwritable(path, &cause))
+}

@@ -1,0 +1,295 @@
+//! The columns a table of outcomes may have, and its rows as they hold them: what every kind of table
+//! has in common, whether its cells are texts of a CSV file or typed columns.
+
+use chrono::NaiveDate;
+
+use super::intake::LARGEST;
+use super::{Intake, Row, RowWhen, Rows};
+use crate::error::{Fault, nearest};
+
+/// A column that is read; others are left alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Column {
+    Unit,
+    Date,
+    Start,
+    End,
+    Period,
+    Measure,
+    Value,
+    Status,
+    RecordedAt,
+}
+
+impl Column {
+    pub(crate) const ALL: [Column; 9] = [
+        Column::Unit,
+        Column::Date,
+        Column::Start,
+        Column::End,
+        Column::Period,
+        Column::Measure,
+        Column::Value,
+        Column::Status,
+        Column::RecordedAt,
+    ];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Column::Unit => "unit",
+            Column::Date => "date",
+            Column::Start => "start",
+            Column::End => "end",
+            Column::Period => "period",
+            Column::Measure => "measure",
+            Column::Value => "value",
+            Column::Status => "status",
+            Column::RecordedAt => "recorded_at",
+        }
+    }
+
+    fn named(name: &str) -> Option<Column> {
+        Column::ALL.into_iter().find(|column| column.name() == name)
+    }
+}
+
+/// Where the columns stand in a table.
+#[derive(Debug, Clone)]
+pub(crate) struct Layout {
+    at: [Option<usize>; Column::ALL.len()],
+}
+
+impl Layout {
+    /// Finds the columns by their names and notes everything that is wrong with them.
+    pub(crate) fn of(headers: &[&str], intake: &mut Intake<'_>) -> Layout {
+        let mut layout = Layout { at: [None; Column::ALL.len()] };
+        for (index, header) in headers.iter().enumerate() {
+            let Some(column) = Column::named(header) else { continue };
+            let at = &mut layout.at[column as usize];
+            if at.is_some() {
+                let place = intake.column_place(column.name());
+                intake.fault(Fault::new(place, "this column stands twice").expected("one of it"));
+            }
+            *at = Some(index);
+        }
+        let others: Vec<&str> =
+            headers.iter().copied().filter(|header| Column::named(header).is_none()).collect();
+        layout.refuse_missing(&others, headers, intake);
+        layout
+    }
+
+    /// Which column of the table it is.
+    pub(crate) fn at(&self, column: Column) -> Option<usize> {
+        self.at[column as usize]
+    }
+
+    fn has(&self, column: Column) -> bool {
+        self.at(column).is_some()
+    }
+
+    fn refuse_missing(&self, others: &[&str], headers: &[&str], intake: &mut Intake<'_>) {
+        let found = match headers {
+            [] => "no column".to_owned(),
+            headers => headers.join(", "),
+        };
+        let mut required = vec![Column::Unit, Column::Measure];
+        if intake.rows() == Rows::Figures {
+            required.push(Column::Value);
+        }
+        for column in required {
+            if !self.has(column) {
+                let place = intake.column_place(column.name());
+                let fault = Fault::new(place, "there is no such column").found(&found);
+                intake.fault(with_near_miss(fault, &[column], others));
+            }
+        }
+        // Read as if they weren't there, these would change what the rows say.
+        for column in [Column::Value, Column::Status, Column::RecordedAt] {
+            let is_required = column == Column::Value && intake.rows() == Rows::Figures;
+            let variant = others.iter().find(|other| plain(other) == column.name());
+            if let Some(variant) = variant
+                && !self.has(column)
+                && !is_required
+            {
+                let place = intake.column_place(variant);
+                intake.fault(
+                    Fault::new(place, "this column would be left unread")
+                        .expected(format!("`{}`, in these letters, if it is meant", column.name()))
+                        .hint("else give it a name of its own"),
+                );
+            }
+        }
+        match (self.has(Column::Start), self.has(Column::End)) {
+            (true, true) | (false, false) => {}
+            (true, false) => intake.fault(Self::half(Column::End, Column::Start, others, intake)),
+            (false, true) => intake.fault(Self::half(Column::Start, Column::End, others, intake)),
+        }
+        let says_when = [Column::Date, Column::Period, Column::Start, Column::End];
+        if !says_when.into_iter().any(|column| self.has(column)) {
+            let place = intake.column_place("date");
+            let fault = Fault::new(place, "no column says which days the rows are about")
+                .found(&found)
+                .expected("`date`, or `start` and `end`, or `period`");
+            intake.fault(with_near_miss(fault, &says_when, others));
+        }
+    }
+
+    fn half(missing: Column, present: Column, others: &[&str], intake: &Intake<'_>) -> Fault {
+        let place = intake.column_place(missing.name());
+        let message = format!("there is no such column, and `{}` needs it", present.name());
+        with_near_miss(Fault::new(place, message), &[missing], others)
+    }
+}
+
+/// A column's name as it is once capitals, blanks and hyphens are mended.
+fn plain(header: &str) -> String {
+    header.trim().to_lowercase().replace([' ', '-'], "_")
+}
+
+/// Asks whether one of the table's other columns is meant to be one of the missing ones.
+fn with_near_miss(fault: Fault, missing: &[Column], others: &[&str]) -> Fault {
+    let close = others.iter().find_map(|other| {
+        let names = missing.iter().map(|column| column.name());
+        nearest(&plain(other), names).map(|name| (other, name))
+    });
+    match close {
+        Some((other, name)) => fault.hint(format!("if `{other}` is meant, rename it to `{name}`")),
+        None => fault,
+    }
+}
+
+/// The fault of a cell has been told already.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Told;
+
+/// A cell: its content, if it has any.
+pub(crate) type Field<T> = std::result::Result<Option<T>, Told>;
+
+/// A row as its columns hold it.
+#[derive(Debug, Clone)]
+pub(crate) struct Fields<'a> {
+    pub(crate) unit: Field<&'a str>,
+    pub(crate) date: Field<NaiveDate>,
+    pub(crate) start: Field<NaiveDate>,
+    pub(crate) end: Field<NaiveDate>,
+    pub(crate) period: Field<&'a str>,
+    pub(crate) measure: Field<&'a str>,
+    pub(crate) value: Field<f64>,
+    pub(crate) status: Field<&'a str>,
+    pub(crate) recorded_at: Field<NaiveDate>,
+}
+
+impl Intake<'_> {
+    /// Checks one row of a table.
+    pub(crate) fn fields(&mut self, at: usize, fields: &Fields<'_>) {
+        let unit = self.required(at, Column::Unit, fields.unit);
+        let when = self.when(at, fields);
+        let measure = self.required(at, Column::Measure, fields.measure);
+        if let (Some(unit), Some(when), Some(measure), Ok(value), Ok(status), Ok(recorded_at)) =
+            (unit, &when, measure, fields.value, fields.status, fields.recorded_at)
+        {
+            let when = when.clone();
+            self.row(at, &Row { unit, when, measure, value, status, recorded_at });
+            return;
+        }
+        // The row is refused already; what else is wrong with it is told in the same go.
+        let measure = measure.and_then(|measure| self.measure(at, measure));
+        let span = when.and_then(|when| self.span(at, &when));
+        if let (Some(unit), Some(span)) = (unit, span) {
+            self.unit(at, unit, &span);
+        }
+        let status = fields.status.ok().and_then(|status| self.status(at, status));
+        if let (Some(status), Ok(value)) = (status, fields.value) {
+            self.value(at, value, status, measure);
+        }
+    }
+
+    fn required<'a>(
+        &mut self,
+        at: usize,
+        column: Column,
+        field: Field<&'a str>,
+    ) -> Option<&'a str> {
+        match field {
+            Ok(Some(text)) => Some(text),
+            Err(Told) => None,
+            Ok(None) => {
+                let place = self.place(at, column.name());
+                let expected = match column {
+                    Column::Measure => "a measure's id",
+                    Column::Unit
+                    | Column::Date
+                    | Column::Start
+                    | Column::End
+                    | Column::Period
+                    | Column::Value
+                    | Column::Status
+                    | Column::RecordedAt => "a unit's code",
+                };
+                self.fault(Fault::new(place, "nothing stands here").expected(expected));
+                None
+            }
+        }
+    }
+
+    /// The days a row is about: exactly one of its columns, or pairs of columns, says so.
+    fn when<'a>(&mut self, at: usize, fields: &Fields<'a>) -> Option<RowWhen<'a>> {
+        let (Ok(date), Ok(start), Ok(end), Ok(period)) =
+            (fields.date, fields.start, fields.end, fields.period)
+        else {
+            return None;
+        };
+        let (column, message) = match (date, start, end, period) {
+            (Some(day), None, None, None) => return Some(RowWhen::Date(day)),
+            (None, Some(start), Some(end), None) => return Some(RowWhen::Span { start, end }),
+            (None, None, None, Some(name)) => return Some(RowWhen::Period(name)),
+            (None, None, None, None) => (None, "the row does not say which days it is about"),
+            (None, Some(_), None, None) => (Some(Column::End), "the span has no end"),
+            (None, None, Some(_), None) => (Some(Column::Start), "the span has no start"),
+            _ => (None, "the row says twice which days it is about"),
+        };
+        let place = match column {
+            Some(column) => self.place(at, column.name()),
+            None => self.row_place(at),
+        };
+        let filled: Vec<&str> = [
+            (Column::Date, date.is_some()),
+            (Column::Start, start.is_some()),
+            (Column::End, end.is_some()),
+            (Column::Period, period.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(column, is_filled)| is_filled.then_some(column.name()))
+        .collect();
+        let mut fault =
+            Fault::new(place, message).expected("either `date`, or `start` and `end`, or `period`");
+        if !filled.is_empty() {
+            fault = fault.found(filled.join(", "));
+        }
+        self.fault(fault);
+        None
+    }
+
+    /// Notes that a text is no day.
+    #[cold]
+    pub(crate) fn no_day(&mut self, at: usize, column: Column, text: &str) -> Told {
+        let place = self.place(at, column.name());
+        let mut fault = Fault::new(place, "this is no date")
+            .found(format!("`{text}`"))
+            .expected("a day such as 2025-07-01");
+        if text.get(..10).is_some_and(|day| crate::calendar::date(day).is_some()) {
+            fault = fault.hint("leave out the time of day");
+        } else if text.contains(['/', '.']) {
+            fault = fault.hint("write year, month and day, joined by hyphens");
+        }
+        self.fault(fault);
+        Told
+    }
+}
+
+/// Whether a number written out is beyond what is counted exactly, although the nearest float isn't.
+pub(crate) fn exceeds(text: &str, nearest: f64) -> bool {
+    nearest.abs() == LARGEST
+        && crate::exact::decimal(text)
+            .is_none_or(|exact| exact.abs() > crate::exact::Decimal::from(1_i64 << 53))
+}
