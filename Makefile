@@ -18,7 +18,7 @@ RUST := Cargo.toml Cargo.lock $(shell find src templates -type f 2>/dev/null)
 
 # The demonstration: a plan, its outcomes, and the day of judgement.
 HANOI := examples/hanoi/plan.yaml examples/hanoi/outcomes.csv --as-of 2025-12-31
-BERLIN := examples/berlin/plan.yaml examples/berlin/outcomes.csv --as-of 2025-12-31
+BERLIN := examples/berlin/plan.yaml examples/berlin/outcomes.csv --as-of 2025-12-31 --level city
 
 NOTEBOOKS := $(wildcard examples/*.ipynb examples/*/*.ipynb)
 FUZZ := $(wildcard fuzz/Cargo.toml)

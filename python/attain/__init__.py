@@ -1,6 +1,6 @@
 """Was the target met, how sure are we, and what would it take?"""
 
-from attain._attain import Table, __version__
+from attain._attain import Plan, Table, __version__, schema
 from attain.errors import (
     AttainError,
     Fault,
@@ -15,8 +15,10 @@ __all__ = [
     "Fault",
     "FileError",
     "OutcomeError",
+    "Plan",
     "PlanError",
     "RequestError",
     "Table",
     "__version__",
+    "schema",
 ]

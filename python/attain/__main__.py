@@ -65,7 +65,7 @@ def _assess(options: argparse.Namespace) -> int:
     for part in parts[1:]:
         tally.merge(part)
     report = attain.assess(plan, tally, as_of=options.as_of)
-    report = report.where(target=options.target, unit=options.unit, level=options.level)
+    report = report.filter(target=options.target, unit=options.unit, level=options.level)
 
     print(report.text(width=shutil.get_terminal_size((120, 24)).columns))
     for path, write in [

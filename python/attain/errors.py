@@ -21,9 +21,9 @@ class Fault:
     """One thing that is wrong, and where.
 
     A fault of a text has `line` and `column` (numbers from 1), and `file` if the text came from
-    one. A fault of a table has `row` (from 0, as dataframes count) and `column` (a name), or only
-    one of them. A fault of a plan given as a dict has `path`: the keys that lead there, joined by
-    dots.
+    one. A fault of a CSV file has `file`, `line` and the name of a `column`; one of another table
+    has `row` (from 0, as dataframes count) instead of a line. A fault of a plan given as a dict has
+    `path`: the keys that lead there, joined by dots.
     """
 
     file: str | None = None
@@ -56,16 +56,22 @@ class Fault:
         return text
 
     def _place(self) -> str:
+        parts = []
         if self.line is not None:
+            at = f":{self.column}" if isinstance(self.column, int) else ""
             if self.file is not None:
-                return f"{self.file}:{self.line}:{self.column}"
-            return f"line {self.line}, column {self.column}"
-        within = []
+                parts.append(f"{self.file}:{self.line}{at}")
+            else:
+                parts.append(f"line {self.line}{at.replace(':', ', column ')}")
+        elif self.file is not None:
+            parts.append(self.file)
         if self.row is not None:
-            within.append(f"row {self.row}")
-        if self.column is not None:
-            within.append(f"column `{self.column}`")
-        return ": ".join(filter(None, [self.file, ", ".join(within), self.path]))
+            parts.append(f"row {self.row}")
+        if isinstance(self.column, str):
+            parts.append(f"column `{self.column}`")
+        if self.path is not None:
+            parts.append(self.path)
+        return ", ".join(parts)
 
 
 class AttainError(ValueError):

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use pyo3::prelude::*;
 use pyo3::types::{PyDate, PyDateTime, PyString};
 
+use crate::calendar::date;
 use crate::error::{Error, ErrorKind, Fault, Place};
 
 /// A day, as an argument of a Python function.
@@ -26,17 +27,11 @@ impl<'py> FromPyObject<'_, 'py> for Date {
         let Ok(text) = value.cast::<PyString>() else {
             return Err(refused(fault.found(value.get_type().qualname()?)));
         };
-        match from_iso(&text.to_string_lossy()) {
+        match date(&text.to_string_lossy()) {
             Some(day) => Ok(Date(day)),
             None => Err(refused(fault.found(value.repr()?))),
         }
     }
-}
-
-/// `2025-12-31`, with all its digits.
-fn from_iso(text: &str) -> Option<NaiveDate> {
-    // chrono reads `2025-1-5` as well, which no other door of the crate does.
-    text.parse().ok().filter(|day: &NaiveDate| day.to_string() == text)
 }
 
 fn refused(fault: Fault) -> PyErr {

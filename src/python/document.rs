@@ -11,18 +11,17 @@ use pyo3::types::{
 };
 
 use crate::error::{Error, ErrorKind, Fault, Faults, Place};
-use crate::plan::document::{Entry, Node, Value};
-
-/// As deep as a plan may nest: several times what the format needs, and far from what would
-/// exhaust the stack on a dict that holds itself.
-const DEPTH_LIMIT: usize = 64;
+use crate::plan::document::{DEPTH_LIMIT, Entry, Node, Value, too_deep};
 
 /// The tree of a plan, or every value in it that no plan can hold.
 pub(super) fn read(plan: &Bound<'_, PyAny>) -> PyResult<Node> {
     let mut reader = Reader::default();
     let node = reader.node(plan)?;
-    Error::from_faults(ErrorKind::Plan, reader.faults)?;
-    Ok(node)
+    if reader.faults.is_empty() {
+        Ok(node)
+    } else {
+        Err(Error::of(ErrorKind::Plan, reader.faults).into())
+    }
 }
 
 #[derive(Default)]
@@ -101,12 +100,12 @@ impl Reader {
         Ok(Value::List(nodes))
     }
 
+    /// Lists and maps beyond the limit are not looked into: a dict may hold itself.
     #[cold]
     fn too_deep(&mut self) -> Value {
-        self.refuse(
-            |fault| fault.hint("does a list or dict hold itself?"),
-            &format!("the plan nests more than {DEPTH_LIMIT} levels deep"),
-        )
+        let fault = too_deep(self.place()).hint("does a list or dict hold itself?");
+        self.faults.push(fault);
+        Value::Null
     }
 
     fn scalar(&mut self, value: &Bound<'_, PyAny>) -> PyResult<Value> {

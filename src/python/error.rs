@@ -45,7 +45,17 @@ fn to_python(py: Python<'_>, fault: &Fault) -> PyResult<Py<PyAny>> {
             fields.set_item("line", line)?;
             fields.set_item("column", column)?;
         }
+        Place::Cell { file, line, column } => {
+            fields.set_item("file", file)?;
+            fields.set_item("line", line)?;
+            fields.set_item("column", column)?;
+        }
         Place::Row { row, column } => {
+            fields.set_item("row", row)?;
+            fields.set_item("column", column)?;
+        }
+        Place::FileRow { file, row, column } => {
+            fields.set_item("file", file)?;
             fields.set_item("row", row)?;
             fields.set_item("column", column)?;
         }

@@ -8,15 +8,17 @@
 //! | `error.rs` | [`Error`](crate::error::Error) → the exceptions of `attain.errors` |
 //! | `date.rs` | `datetime.date` or ISO text → a day |
 //! | `document.rs` | a plan given as a dict → the tree that YAML, JSON and TOML become too |
+//! | `plan.rs` | the class `Plan` |
 //! | `columns.rs` | any table that speaks Arrow → record batches |
 //! | `table.rs` | record batches → a table that any dataframe library can take |
-//! | `doors.rs` | the readers of this floor one by one, for the tests |
+//! | `doors.rs` | the readers that no class uses yet, for the tests |
 
 mod columns;
 mod date;
 mod document;
 mod doors;
 mod error;
+mod plan;
 mod table;
 
 #[pyo3::pymodule(name = "_attain")]
@@ -25,7 +27,9 @@ mod extension {
     use pyo3::prelude::*;
 
     #[pymodule_export]
-    use super::doors::{read_date, read_document, read_table};
+    use super::doors::{read_date, read_table};
+    #[pymodule_export]
+    use super::plan::{Plan, schema};
     #[pymodule_export]
     use super::table::Table;
 

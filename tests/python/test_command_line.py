@@ -41,7 +41,7 @@ class Report:
     def __init__(self, text: str) -> None:
         self._text = text
 
-    def where(self, **narrowing: str | None) -> Report:
+    def filter(self, **narrowing: str | None) -> Report:
         wanted = {name: value for name, value in narrowing.items() if value is not None}
         return Report(f"{self._text} {wanted}")
 
@@ -122,10 +122,10 @@ def test_assess_tells_the_faults_of_every_file(capsys: pytest.CaptureFixture[str
     assert code == 1
     assert out == ""
     assert err.splitlines() == [
-        "faulty.csv: row 2, column `value`: this is no number",
-        "faulty.csv: row 5, column `value`: this is no number",
-        "b/faulty.csv: row 2, column `value`: this is no number",
-        "b/faulty.csv: row 5, column `value`: this is no number",
+        "faulty.csv, row 2, column `value`: this is no number",
+        "faulty.csv, row 5, column `value`: this is no number",
+        "b/faulty.csv, row 2, column `value`: this is no number",
+        "b/faulty.csv, row 5, column `value`: this is no number",
         "4 faults",
     ]
 

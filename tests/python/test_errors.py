@@ -7,7 +7,7 @@ import pickle
 import pytest
 
 import attain
-from attain import _attain, errors
+from attain import errors
 from attain.errors import Fault
 
 
@@ -22,8 +22,10 @@ from attain.errors import Fault
         (Fault(column="value", message="m"), "column `value`: m"),
         (
             Fault(file="o.csv", row=2, column="value", message="m"),
-            "o.csv: row 2, column `value`: m",
+            "o.csv, row 2, column `value`: m",
         ),
+        (Fault(file="o.csv", line=2, column="value", message="m"), "o.csv:2, column `value`: m"),
+        (Fault(file="o.csv", line=2, message="m"), "o.csv:2: m"),
         (Fault(path="targets.tet.goal", message="m"), "targets.tet.goal: m"),
         (Fault(file="p.yaml", message="m"), "p.yaml: m"),
         (Fault(message="m", found="f"), "m: found f"),
@@ -71,7 +73,7 @@ def test_an_error_survives_the_way_to_another_process(kind: type[attain.AttainEr
 
 def test_one_fault_of_the_extension_reads_the_same_as_the_error() -> None:
     with pytest.raises(attain.PlanError) as caught:
-        _attain._read_document({"targets": {"tet": {"goal": object()}}})
+        attain.Plan.from_dict({"targets": {"tet": {"goal": object()}}})
     (fault,) = caught.value.faults
     assert fault.path == "targets.tet.goal"
     assert str(caught.value) == str(fault)
@@ -79,7 +81,7 @@ def test_one_fault_of_the_extension_reads_the_same_as_the_error() -> None:
 
 def test_an_error_of_the_extension_lists_all_its_faults() -> None:
     with pytest.raises(attain.PlanError) as caught:
-        _attain._read_document({"a": {1}, "b": [float("nan")]})
+        attain.Plan.from_dict({"a": {1}, "b": [float("nan")]})
     assert [fault.path for fault in caught.value.faults] == ["a", "b.0"]
     first, *lines = str(caught.value).splitlines()
     assert first == "the plan has 2 faults"
@@ -88,7 +90,7 @@ def test_an_error_of_the_extension_lists_all_its_faults() -> None:
 
 def test_faults_beyond_a_thousand_are_counted() -> None:
     with pytest.raises(attain.PlanError) as caught:
-        _attain._read_document([object()] * 1234)
+        attain.Plan.from_dict({"units": [object()] * 1234})
     assert len(caught.value.faults) == 1000
     assert caught.value.unlisted == 234
 

@@ -307,7 +307,7 @@ fn key_twice(place: Place, key: &str, first: &Place) -> Fault {
 
 /// The fault of lists and maps beyond [`DEPTH_LIMIT`].
 #[cold]
-fn too_deep(place: Place) -> Fault {
+pub(crate) fn too_deep(place: Place) -> Fault {
     Fault::new(place, format!("more than {DEPTH_LIMIT} lists and maps stand inside each other"))
 }
 

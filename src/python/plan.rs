@@ -1,0 +1,140 @@
+//! The class `Plan`.
+
+use std::path::PathBuf;
+
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+
+use super::document;
+use crate::error::{Error, ErrorKind, Fault, Place};
+use crate::plan;
+
+/// What was promised: units, measures, indicators, campaigns and targets.
+///
+/// A plan is read once, checked whole and never changes. Two plans are equal if they promise the
+/// same, wherever they were read from.
+#[pyclass(frozen, eq, module = "attain", name = "Plan")]
+#[derive(PartialEq)]
+pub(super) struct Plan(pub(super) plan::Plan);
+
+/// How a plan is written down.
+#[derive(Clone, Copy)]
+enum Format {
+    Yaml,
+    Json,
+    Toml,
+}
+
+impl<'py> FromPyObject<'_, 'py> for Format {
+    type Error = PyErr;
+
+    fn extract(name: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        match name.extract::<&str>()? {
+            "yaml" => Ok(Format::Yaml),
+            "json" => Ok(Format::Json),
+            "toml" => Ok(Format::Toml),
+            other => {
+                let fault = Fault::new(Place::Nowhere, "there is no such format of plans")
+                    .found(format!("`{other}`"))
+                    .expected("`yaml`, `json` or `toml`");
+                Err(Error::one(ErrorKind::Request, fault).into())
+            }
+        }
+    }
+}
+
+#[pymethods]
+impl Plan {
+    /// Reads a plan from a file that ends in `.yaml`, `.yml`, `.json` or `.toml`.
+    ///
+    /// A table of units is looked for beside it. Raises `FileError` if the file can't be read, and
+    /// `PlanError` with every fault and its line and column if it is no plan.
+    #[staticmethod]
+    #[pyo3(signature = (path, /))]
+    fn load(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
+        Ok(Plan(py.detach(|| plan::Plan::load(path))?))
+    }
+
+    /// Reads a plan from a `yaml`, `json` or `toml` text, which lists its units.
+    ///
+    /// Raises `PlanError` with every fault and its line and column.
+    #[staticmethod]
+    #[pyo3(signature = (text, /, format=Format::Yaml), text_signature = "(text, /, format='yaml')")]
+    fn parse(py: Python<'_>, text: &str, format: Format) -> PyResult<Self> {
+        let plan = py.detach(|| match format {
+            Format::Yaml => plan::Plan::from_yaml(text),
+            Format::Json => plan::Plan::from_json(text),
+            Format::Toml => plan::Plan::from_toml(text),
+        });
+        Ok(Plan(plan?))
+    }
+
+    /// Reads a plan from dicts and lists; a table of units is looked for in `directory`.
+    ///
+    /// A float means the shortest decimal that it is: `96.4` is 96.4 exactly. Raises `PlanError`
+    /// with every fault and the keys that lead to it.
+    #[staticmethod]
+    #[pyo3(signature = (plan, /, directory=None))]
+    fn from_dict(plan: &Bound<'_, PyAny>, directory: Option<PathBuf>) -> PyResult<Self> {
+        let root = document::read(plan)?;
+        let plan = plan.py().detach(|| plan::Plan::from_document(&root, directory.as_deref()))?;
+        Ok(Plan(plan))
+    }
+
+    /// The plan as YAML, its units listed in it; `Plan.parse` reads it back equal.
+    fn to_yaml(&self) -> String {
+        self.0.to_yaml()
+    }
+
+    /// The plan as JSON, its units listed in it; `Plan.parse(…, "json")` reads it back equal.
+    fn to_json(&self) -> String {
+        self.0.to_json()
+    }
+
+    /// The plan as TOML, its units listed in it; `Plan.parse(…, "toml")` reads it back equal.
+    ///
+    /// Raises `PlanError` if a goal is a number that TOML can't hold.
+    fn to_toml(&self) -> PyResult<String> {
+        Ok(self.0.to_toml()?)
+    }
+
+    /// The plan's id.
+    #[getter]
+    fn id(&self) -> &str {
+        self.0.id()
+    }
+
+    /// The plan's title, or its id where it has none.
+    #[getter]
+    fn title(&self) -> &str {
+        self.0.title()
+    }
+
+    /// What the plan's authors remark on it.
+    #[getter]
+    fn note(&self) -> Option<&str> {
+        self.0.note()
+    }
+
+    /// The ids of the plan's targets, in order.
+    #[getter]
+    fn targets(&self) -> Vec<&str> {
+        self.0.targets().iter().map(|target| target.id.as_str()).collect()
+    }
+
+    fn __repr__(&self) -> String {
+        let (targets, units) = (self.0.targets().len(), self.0.units().len());
+        format!("<Plan {}: {targets} targets, {units} units>", self.id())
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
+        let parse = slf.get_type().getattr("parse")?;
+        (parse, (slf.get().to_json(), "json")).into_pyobject(slf.py())
+    }
+}
+
+/// The JSON Schema of plan files, for editors that complete and check while one writes.
+#[pyfunction]
+pub(super) fn schema() -> String {
+    format!("{:#}", plan::json_schema())
+}
