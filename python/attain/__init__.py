@@ -1,6 +1,17 @@
 """Was the target met, how sure are we, and what would it take?"""
 
-from attain._attain import Plan, Table, __version__, schema
+from attain._attain import (
+    Assessment,
+    Explanation,
+    Plan,
+    Report,
+    Table,
+    Tally,
+    __version__,
+    assess,
+    schema,
+    tally,
+)
 from attain.errors import (
     AttainError,
     Fault,
@@ -11,14 +22,20 @@ from attain.errors import (
 )
 
 __all__ = [
+    "Assessment",
     "AttainError",
+    "Explanation",
     "Fault",
     "FileError",
     "OutcomeError",
     "Plan",
     "PlanError",
+    "Report",
     "RequestError",
     "Table",
+    "Tally",
     "__version__",
+    "assess",
     "schema",
+    "tally",
 ]

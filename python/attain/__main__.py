@@ -139,8 +139,8 @@ def _note(text: str) -> None:
 
 
 @contextmanager
-def _progress(path: Path) -> Iterator[Callable[[int], None] | None]:
-    """A counter of rows on the last line of the terminal; none where nobody watches."""
+def _progress(path: Path) -> Iterator[Callable[[int, int], None] | None]:
+    """How much has been read, on the last line of the terminal; none where nobody watches."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -149,11 +149,12 @@ def _progress(path: Path) -> Iterator[Callable[[int], None] | None]:
     due = time.monotonic() + 0.5
     shown = False
 
-    def progress(rows: int) -> None:
+    def progress(bytes_read: int, bytes_total: int) -> None:
         nonlocal due, shown
         if (now := time.monotonic()) >= due:
             due, shown = now + 0.1, True
-            print(f"\r{path}: {rows:,} rows", end="", file=sys.stderr, flush=True)
+            share = bytes_read / bytes_total if bytes_total else 1.0
+            print(f"\r{path}: {share:.0%}", end="", file=sys.stderr, flush=True)
 
     try:
         yield progress

@@ -4,7 +4,7 @@
 //! pandas, polars, pyarrow, DuckDB and those to come are all the same here.
 
 use arrow_array::{RecordBatch, RecordBatchReader};
-use arrow_schema::SchemaRef;
+use arrow_schema::{ArrowError, SchemaRef};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple, PyType};
 use pyo3_arrow::input::AnyRecordBatch;
@@ -12,10 +12,15 @@ use pyo3_arrow::input::AnyRecordBatch;
 use super::error::caused_by;
 use crate::error::{Error, ErrorKind, Fault, Place};
 
-/// The batches of a table, read one at a time while other Python threads run.
+/// The batches of a table, read one at a time.
+///
+/// A table that ends without a single row is an error: a reader that was read before looks like
+/// that, and taking it for "no outcomes" would turn a slip into a verdict.
 pub(super) struct Batches {
     reader: Box<dyn RecordBatchReader + Send>,
     rows: usize,
+    has_ended: bool,
+    interruption: Option<PyErr>,
 }
 
 impl Batches {
@@ -28,7 +33,7 @@ impl Batches {
             .extract::<AnyRecordBatch>()
             .and_then(AnyRecordBatch::into_reader)
             .map_err(|cause| caused_by(table.py(), "the table can't hand over its rows", cause))?;
-        Ok(Batches { reader, rows: 0 })
+        Ok(Batches { reader, rows: 0, has_ended: false, interruption: None })
     }
 
     /// The columns that every batch has.
@@ -36,29 +41,48 @@ impl Batches {
         self.reader.schema()
     }
 
-    /// The next batch; `None` at the end.
-    ///
-    /// A table that ends without a single row is an error: a reader that was read before looks
-    /// like that, and taking it for "no outcomes" would turn a slip into a verdict.
-    pub(super) fn next(&mut self, py: Python<'_>) -> PyResult<Option<RecordBatch>> {
+    /// The exception that broke the reading off, if one did.
+    pub(super) fn into_interruption(self) -> Option<PyErr> {
+        self.interruption
+    }
+
+    fn interrupt(&mut self, interruption: PyErr) -> Option<Result<RecordBatch, ArrowError>> {
+        self.has_ended = true;
+        self.interruption = Some(interruption);
+        Some(Err(ArrowError::ExternalError("interrupted".into())))
+    }
+}
+
+impl Iterator for Batches {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.has_ended {
+            return None;
+        }
         // A large table is many batches: let Ctrl-C through between them.
-        py.check_signals()?;
-        match py.detach(|| self.reader.next()) {
+        if let Err(interruption) = Python::attach(|py| py.check_signals()) {
+            return self.interrupt(interruption);
+        }
+        match self.reader.next() {
             Some(Ok(batch)) => {
                 self.rows += batch.num_rows();
-                Ok(Some(batch))
+                Some(Ok(batch))
             }
             Some(Err(cause)) => {
                 let fault = Fault::new(Place::Nowhere, "the table broke off while it was read")
                     .found(cause);
-                Err(Error::one(ErrorKind::Outcomes, fault).into())
+                self.interrupt(Error::one(ErrorKind::Outcomes, fault).into())
             }
             None if self.rows == 0 => {
                 let fault = Fault::new(Place::Nowhere, "the table has no rows")
                     .hint("a reader or stream can be read only once; make a new one, or a table");
-                Err(Error::one(ErrorKind::Outcomes, fault).into())
+                self.interrupt(Error::one(ErrorKind::Outcomes, fault).into())
             }
-            None => Ok(None),
+            None => {
+                self.has_ended = true;
+                None
+            }
         }
     }
 }

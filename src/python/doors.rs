@@ -1,6 +1,7 @@
 //! The readers of this floor one by one: private functions through which the Python tests reach
 //! them without a plan around.
 
+use arrow_array::RecordBatch;
 use pyo3::prelude::*;
 
 use super::columns::Batches;
@@ -17,9 +18,10 @@ pub(super) fn read_date(day: Date) -> String {
 #[pyfunction(name = "_read_table")]
 pub(super) fn read_table(table: &Bound<'_, PyAny>) -> PyResult<Table> {
     let mut batches = Batches::open(table)?;
-    let mut read = Vec::new();
-    while let Some(batch) = batches.next(table.py())? {
-        read.push(batch);
+    let schema = batches.schema();
+    let read: Vec<RecordBatch> = batches.by_ref().filter_map(Result::ok).collect();
+    match batches.into_interruption() {
+        Some(interruption) => Err(interruption),
+        None => Ok(Table::new(schema, read)),
     }
-    Ok(Table::new(batches.schema(), read))
 }

@@ -59,6 +59,10 @@ fn to_python(py: Python<'_>, fault: &Fault) -> PyResult<Py<PyAny>> {
             fields.set_item("row", row)?;
             fields.set_item("column", column)?;
         }
+        Place::FileColumn { file, column } => {
+            fields.set_item("file", file)?;
+            fields.set_item("column", column)?;
+        }
         Place::Column { column } => fields.set_item("column", column)?,
         Place::Path { path } => fields.set_item("path", path)?,
         Place::File { file } => fields.set_item("file", file)?,

@@ -9,6 +9,7 @@
 //! | `date.rs` | `datetime.date` or ISO text → a day |
 //! | `document.rs` | a plan given as a dict → the tree that YAML, JSON and TOML become too |
 //! | `plan.rs` | the class `Plan` |
+//! | `tally.rs`, `report.rs` | the classes `Tally`, `Report`, `Assessment`, and what makes them |
 //! | `columns.rs` | any table that speaks Arrow → record batches |
 //! | `table.rs` | record batches → a table that any dataframe library can take |
 //! | `doors.rs` | the readers that no class uses yet, for the tests |
@@ -19,7 +20,9 @@ mod document;
 mod doors;
 mod error;
 mod plan;
+mod report;
 mod table;
+mod tally;
 
 #[pyo3::pymodule(name = "_attain")]
 mod extension {
@@ -31,7 +34,11 @@ mod extension {
     #[pymodule_export]
     use super::plan::{Plan, schema};
     #[pymodule_export]
+    use super::report::{Assessment, Explanation, Report, assess};
+    #[pymodule_export]
     use super::table::Table;
+    #[pymodule_export]
+    use super::tally::{Tally, make_tally};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -1,0 +1,315 @@
+//! The classes `Report` and `Assessment`, and the function `assess` that makes a report.
+
+use std::path::PathBuf;
+
+use pyo3::prelude::*;
+use pyo3::types::{PyCapsule, PyDict};
+use pyo3_arrow::error::PyArrowResult;
+
+use super::date::Date;
+use super::plan::Plan;
+use super::table::Table;
+use super::tally::Tally;
+use crate::assess as judged;
+use crate::error::{Error, ErrorKind, Fault, Place};
+use crate::report::{self, Filter};
+
+/// The rows of judgement of a plan's targets, as of a day; made by `attain.assess`.
+///
+/// In a notebook it shows the scorecard. Any library that speaks Arrow takes it as a table:
+/// `polars.DataFrame(report)`, `pyarrow.table(report)`, or the `to_…` methods.
+#[pyclass(frozen, module = "attain", name = "Report")]
+pub(super) struct Report(report::Report);
+
+/// Judges every target of a plan for every unit and window, on what was known at the end of a day.
+///
+/// Raises `RequestError` if the tally holds the outcomes of another plan.
+#[pyfunction]
+#[pyo3(signature = (plan, tally, *, as_of))]
+pub(super) fn assess(
+    py: Python<'_>,
+    plan: &Plan,
+    tally: &Tally,
+    as_of: Date,
+) -> PyResult<Report> {
+    let (plan, tally) = (plan.0.clone(), tally.0.clone());
+    Ok(Report(py.detach(|| plan.assess(&tally, as_of.0))?))
+}
+
+#[pymethods]
+impl Report {
+    /// The rows as a table: one for each target, unit and window.
+    #[getter]
+    fn assessments(&self) -> Table {
+        let batch = self.0.to_record_batch();
+        Table::new(batch.schema(), vec![batch])
+    }
+
+    /// The rows as objects.
+    #[getter]
+    fn rows(&self) -> Vec<Assessment> {
+        self.0.rows().iter().cloned().map(Assessment).collect()
+    }
+
+    /// The plan that was assessed.
+    #[getter]
+    fn plan(&self) -> Plan {
+        Plan(self.0.plan().clone())
+    }
+
+    /// The day up to and including which outcomes were taken into account.
+    #[getter]
+    fn as_of(&self) -> chrono::NaiveDate {
+        self.0.as_of()
+    }
+
+    /// The report with only the rows of a target, a unit, a level, a campaign or a verdict.
+    ///
+    /// Raises `RequestError` if the plan has no such thing.
+    #[pyo3(signature = (*, target=None, unit=None, level=None, campaign=None, verdict=None))]
+    fn filter(
+        &self,
+        target: Option<String>,
+        unit: Option<String>,
+        level: Option<String>,
+        campaign: Option<String>,
+        verdict: Option<&str>,
+    ) -> PyResult<Report> {
+        let verdict = verdict.map(read_verdict).transpose()?;
+        Ok(Report(self.0.filter(&Filter { target, unit, level, campaign, verdict })?))
+    }
+
+    /// Why a row says what it says: rule, inputs, what is missing, what it rests on.
+    ///
+    /// `unit` may be left out if the target has rows of one unit only; `window`, a day in the window
+    /// meant, if it has one window only. Raises `RequestError` if no row fits, or several.
+    #[pyo3(signature = (target, *, unit=None, window=None))]
+    fn explain(
+        &self,
+        target: &str,
+        unit: Option<&str>,
+        window: Option<Date>,
+    ) -> PyResult<Explanation> {
+        Ok(Explanation(self.0.explain(target, unit, window.map(|day| day.0))?))
+    }
+
+    /// Every assessed unit, window and measure whose own total and parts differ, and by how much.
+    fn reconcile(&self) -> Table {
+        let batch = self.0.differences_batch();
+        Table::new(batch.schema(), vec![batch])
+    }
+
+    /// The scorecard for a terminal of `width` columns, with ANSI colours if wanted.
+    #[pyo3(signature = (*, width=100, colour=false))]
+    fn text(&self, width: usize, colour: bool) -> String {
+        self.0.text(width, colour)
+    }
+
+    /// The scorecard as a page that needs nothing else; written to `path` if one is given.
+    #[pyo3(signature = (path=None))]
+    fn to_html(&self, path: Option<PathBuf>) -> PyResult<Option<String>> {
+        let page = self.0.to_html();
+        match path {
+            None => Ok(Some(page)),
+            Some(path) => {
+                std::fs::write(&path, page).map_err(|cause| {
+                    let place = Place::File { file: path.display().to_string() };
+                    let message = format!("the page can't be written: {cause}");
+                    Error::one(ErrorKind::File, Fault::new(place, message))
+                })?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Writes the rows as CSV: days as ISO text, empty fields where there is no value.
+    fn to_csv(&self, path: PathBuf) -> PyResult<()> {
+        Ok(self.0.write_csv(path)?)
+    }
+
+    /// Writes the rows as Parquet.
+    fn to_parquet(&self, path: PathBuf) -> PyResult<()> {
+        Ok(self.0.write_parquet(path)?)
+    }
+
+    /// The rows as a `pyarrow.Table`, without a copy. Needs pyarrow.
+    fn to_arrow<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        Table::to_arrow(&Bound::new(py, self.assessments())?)
+    }
+
+    /// The rows as a `pandas.DataFrame`. Needs pandas and pyarrow.
+    fn to_pandas<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        Table::to_pandas(&Bound::new(py, self.assessments())?)
+    }
+
+    /// The rows as a `polars.DataFrame`, without a copy. Needs polars.
+    fn to_polars<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        Table::to_polars(&Bound::new(py, self.assessments())?)
+    }
+
+    /// The columns' types as a capsule of the Arrow C data interface.
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyArrowResult<Bound<'py, PyCapsule>> {
+        self.assessments().__arrow_c_schema__(py)
+    }
+
+    /// The rows as a capsule of the Arrow C stream interface.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyCapsule>>,
+    ) -> PyArrowResult<Bound<'py, PyCapsule>> {
+        self.assessments().__arrow_c_stream__(py, requested_schema)
+    }
+
+    fn __len__(&self) -> usize {
+        self.0.rows().len()
+    }
+
+    fn __str__(&self) -> String {
+        self.0.text(100, false)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Report of {} as of {}: {} rows>", self.0.plan().id(), self.0.as_of(), self.__len__())
+    }
+
+    fn _repr_html_(&self) -> String {
+        self.0.html_fragment()
+    }
+}
+
+fn read_verdict(name: &str) -> PyResult<judged::Verdict> {
+    let verdict = judged::Verdict::ALL.iter().find(|verdict| verdict.code() == name);
+    verdict.copied().ok_or_else(|| {
+        let codes: Vec<&str> = judged::Verdict::ALL.iter().map(|verdict| verdict.code()).collect();
+        let fault = Fault::new(Place::Nowhere, "there is no such verdict")
+            .found(format!("`{name}`"))
+            .expected(codes.join(", "));
+        Error::one(ErrorKind::Request, fault).into()
+    })
+}
+
+/// Why a row says what it says. Printed, it reads as text; `to_dict()` has it as data.
+#[pyclass(frozen, module = "attain", name = "Explanation")]
+pub(super) struct Explanation(report::Explanation);
+
+#[pymethods]
+impl Explanation {
+    /// The judgement in one sentence.
+    #[getter]
+    fn judgement(&self) -> &str {
+        &self.0.judgement
+    }
+
+    /// How the value is computed.
+    #[getter]
+    fn formula(&self) -> &str {
+        &self.0.formula
+    }
+
+    /// The row that is explained.
+    #[getter]
+    fn row(&self) -> Assessment {
+        Assessment(self.0.row.clone())
+    }
+
+    /// All of it as dicts and lists, days as ISO text.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let text = serde_json::to_string(&self.0).map_err(|cause| {
+            let fault = Fault::new(Place::Nowhere, "the explanation can't be told as data");
+            Error::one(ErrorKind::Request, fault.found(cause))
+        })?;
+        py.import("json")?.call_method1("loads", (text,))
+    }
+
+    fn __str__(&self) -> String {
+        self.0.to_string()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Explanation of {} for {}: {}>", self.0.row.target, self.0.row.unit, self.0.judgement)
+    }
+}
+
+/// One row of judgement: a target, a unit and a window. Its attributes are the table's columns.
+#[pyclass(frozen, module = "attain", name = "Assessment")]
+pub(super) struct Assessment(judged::Assessment);
+
+/// Getters that answer like the columns of the table, and the dict of all of them.
+macro_rules! columns {
+    ($($name:ident: $type:ty = |$row:ident| $value:expr;)+) => {
+        #[pymethods]
+        impl Assessment {
+            $(#[getter]
+            fn $name(&self) -> $type {
+                let $row = &self.0;
+                $value
+            })+
+
+            /// Whether the window has closed.
+            #[getter(r#final)]
+            fn is_final(&self) -> bool {
+                self.0.is_final
+            }
+
+            /// The row as a dict, in the order of the table's columns.
+            fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+                let dict = PyDict::new(py);
+                $(
+                    dict.set_item(stringify!($name), self.$name())?;
+                    if stringify!($name) == "as_of" {
+                        dict.set_item("final", self.0.is_final)?;
+                    }
+                )+
+                Ok(dict)
+            }
+
+            fn __repr__(&self) -> String {
+                let row = &self.0;
+                format!(
+                    "<Assessment of {} for {}, {} to before {}: {}>",
+                    row.target, row.unit, row.window_start, row.window_end, row.verdict
+                )
+            }
+        }
+    };
+}
+
+columns! {
+    target: &str = |row| &row.target;
+    indicator: &str = |row| &row.indicator;
+    campaign: Option<&str> = |row| row.campaign.as_deref();
+    unit: &str = |row| &row.unit;
+    unit_name: &str = |row| &row.unit_name;
+    level: &str = |row| &row.level;
+    window_start: chrono::NaiveDate = |row| row.window_start;
+    window_end: chrono::NaiveDate = |row| row.window_end;
+    as_of: chrono::NaiveDate = |row| row.as_of;
+    numerator: Option<f64> = |row| row.numerator;
+    denominator: Option<f64> = |row| row.denominator;
+    value: Option<f64> = |row| row.value;
+    lower: Option<f64> = |row| row.lower;
+    upper: Option<f64> = |row| row.upper;
+    confidence: Option<f64> = |row| row.confidence;
+    method: Option<&str> = |row| row.method.as_deref();
+    baseline: Option<f64> = |row| row.baseline;
+    goal: &str = |row| &row.goal;
+    goal_value: Option<f64> = |row| row.goal_value;
+    goal_upper: Option<f64> = |row| row.goal_upper;
+    expected_now: Option<f64> = |row| row.expected_now;
+    verdict: &'static str = |row| row.verdict.code();
+    certainty: &'static str = |row| row.certainty.code();
+    pace: Option<&'static str> = |row| row.pace.map(|pace| pace.code());
+    chance: Option<f64> = |row| row.chance;
+    projected: Option<f64> = |row| row.projected;
+    projected_lower: Option<f64> = |row| row.projected_lower;
+    projected_upper: Option<f64> = |row| row.projected_upper;
+    gap: Option<f64> = |row| row.gap;
+    needed: Option<i64> = |row| row.needed;
+    attainment: Option<f64> = |row| row.attainment;
+    completeness: Option<f64> = |row| row.completeness;
+    imputed: Option<f64> = |row| row.imputed;
+    reason: Option<&'static str> = |row| row.reason.map(|reason| reason.code());
+    basis: Option<&str> = |row| row.basis.as_deref();
+}

@@ -1,0 +1,161 @@
+//! The class `Tally` and the function `tally` that makes one of any table or file.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+
+use super::columns::Batches;
+use super::plan::Plan;
+use crate::error::{Error, ErrorKind, Fault, Place};
+use crate::tally::{self, Progress};
+
+/// Outcomes of a plan, ready to be assessed; made by `attain.tally`.
+///
+/// Tallies of parts add up to the tally of the whole: `monday + tuesday`.
+#[pyclass(module = "attain", name = "Tally")]
+#[derive(Clone)]
+pub(super) struct Tally(pub(super) tally::Tally);
+
+/// What the rows of a table are.
+pub(super) struct Rows(tally::Rows);
+
+impl<'py> FromPyObject<'_, 'py> for Rows {
+    type Error = PyErr;
+
+    fn extract(name: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        match name.extract::<&str>()? {
+            "figures" => Ok(Rows(tally::Rows::Figures)),
+            "events" => Ok(Rows(tally::Rows::Events)),
+            other => {
+                let fault = Fault::new(Place::Nowhere, "rows are nothing of that name")
+                    .found(format!("`{other}`"))
+                    .expected("`figures` or `events`");
+                Err(Error::one(ErrorKind::Request, fault).into())
+            }
+        }
+    }
+}
+
+#[pymethods]
+impl Tally {
+    /// Lets in more outcomes of the same kind of rows: a table or a file, all or none.
+    ///
+    /// Raises `OutcomeError` with every fault; the tally is then as before.
+    #[pyo3(signature = (outcomes, /, *, progress=None))]
+    fn add(
+        &mut self,
+        outcomes: &Bound<'_, PyAny>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let py = outcomes.py();
+        if let Some(path) = path(outcomes)? {
+            return self.add_file(py, path, progress);
+        }
+        let mut batches = Batches::open(outcomes)?;
+        let added = py.detach(|| self.0.ingest_all(&mut batches));
+        // What broke the reading off says more than that it broke off.
+        match batches.into_interruption() {
+            Some(interruption) => Err(interruption),
+            None => Ok(added?),
+        }
+    }
+
+    /// Adds the outcomes of another tally of the same plan.
+    ///
+    /// Raises `OutcomeError` if a figure is in both, `RequestError` if the plans differ.
+    fn merge(slf: &Bound<'_, Self>, other: &Bound<'_, Self>) -> PyResult<()> {
+        // A tally may be merged with itself: borrow one after the other.
+        let other = other.borrow().0.clone();
+        Ok(slf.borrow_mut().0.merge(&other)?)
+    }
+
+    fn __add__(&self, other: &Bound<'_, Self>) -> PyResult<Self> {
+        let mut sum = self.clone();
+        sum.0.merge(&other.borrow().0)?;
+        Ok(sum)
+    }
+
+    /// The plan whose outcomes these are.
+    #[getter]
+    fn plan(&self) -> Plan {
+        Plan(self.0.plan().clone())
+    }
+
+    /// How rows are taken: `figures` or `events`.
+    #[getter]
+    fn rows(&self) -> String {
+        self.0.rows().to_string()
+    }
+
+    fn __len__(&self) -> usize {
+        self.0.len()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Tally of {}: {} {}>", self.0.plan().id(), self.0.len(), self.0.rows())
+    }
+}
+
+impl Tally {
+    fn add_file(
+        &mut self,
+        py: Python<'_>,
+        path: PathBuf,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let progress = progress.map(|progress| progress.clone().unbind());
+        let mut interruption = None;
+        let read = py.detach(|| {
+            let mut tell = |so_far: Progress| {
+                let told = Python::attach(|py| {
+                    py.check_signals()?;
+                    if let Some(progress) = &progress {
+                        progress.call1(py, (so_far.bytes_read, so_far.bytes_total))?;
+                    }
+                    Ok(())
+                });
+                match told {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(raised) => {
+                        interruption = Some(raised);
+                        ControlFlow::Break(())
+                    }
+                }
+            };
+            self.0.read_with_progress(path, &mut tell)
+        });
+        match interruption {
+            Some(raised) => Err(raised),
+            None => Ok(read?),
+        }
+    }
+}
+
+/// A text or a path names a file; anything else is a table.
+fn path(outcomes: &Bound<'_, PyAny>) -> PyResult<Option<PathBuf>> {
+    let is_path =
+        outcomes.is_instance_of::<PyString>() || outcomes.get_type().hasattr("__fspath__")?;
+    if is_path { Ok(Some(outcomes.extract()?)) } else { Ok(None) }
+}
+
+/// Makes a tally of a plan's outcomes: a table that exports Arrow data (pandas, polars, pyarrow,
+/// DuckDB), or the path of a `.csv` or `.parquet` file.
+///
+/// `rows` says what a row is: a figure (one value per unit, span and measure; the default) or an
+/// event (rows add up). `progress` is called with the bytes read so far and in all while a file is
+/// read. Raises `OutcomeError` with every fault of every row.
+#[pyfunction]
+#[pyo3(signature = (plan, outcomes, *, rows=Rows(tally::Rows::Figures), progress=None),
+       text_signature = "(plan, outcomes, *, rows='figures', progress=None)", name = "tally")]
+pub(super) fn make_tally(
+    plan: &Plan,
+    outcomes: &Bound<'_, PyAny>,
+    rows: Rows,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Tally> {
+    let mut tally = Tally(tally::Tally::of(&plan.0, rows.0));
+    tally.add(outcomes, progress)?;
+    Ok(tally)
+}
