@@ -6,7 +6,6 @@ import os
 
 import pytest
 
-
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
 
