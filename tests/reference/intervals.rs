@@ -121,12 +121,13 @@ fn intervals_for_two_groups_agree_with_statsmodels() {
         let newcombe = proportion_difference_interval(x1, n1, x2, n2, confidence).unwrap();
         assert_interval(newcombe, "newcombe", 1e-9, &row);
         assert_interval(ratio(ProportionRatioMethod::LogNormal), "log_normal", 1e-9, &row);
-        // statsmodels stops its root finders early.
-        assert_interval(ratio(ProportionRatioMethod::Koopman), "koopman", 1e-7, &row);
-        // Where they got lost the table says so.
+        // statsmodels stops its root finders early; where they got lost the table says NaN.
+        if !row.number("koopman_lower").is_nan() {
+            assert_interval(ratio(ProportionRatioMethod::Koopman), "koopman", 1e-6, &row);
+        }
         if !row.number("rate_score_lower").is_nan() {
             let score = rate_ratio_interval(x1, n1, x2, n2, RateRatioMethod::Score, confidence);
-            assert_interval(score.unwrap(), "rate_score", 1e-7, &row);
+            assert_interval(score.unwrap(), "rate_score", 1e-6, &row);
         }
         let exact = count_interval(x1, CountMethod::Exact, confidence).unwrap();
         assert_interval(exact, "count_exact", 1e-9, &row);

@@ -9,7 +9,6 @@ itself, digit for digit, not the decimal that it is written as.
 """
 
 import csv
-import math
 from pathlib import Path
 
 import mpmath as mp
@@ -63,7 +62,11 @@ def gamma_upper(a, x):
 
 def beta_height(a, b, x, y):
     return mp.exp(
-        a * mp.log(x) + b * mp.log(y) + mp.loggamma(a + b) - mp.loggamma(a) - mp.loggamma(b)
+        a * mp.log(x)
+        + b * mp.log(y)
+        + mp.loggamma(a + b)
+        - mp.loggamma(a)
+        - mp.loggamma(b)
     )
 
 
@@ -73,7 +76,10 @@ def beta_lower(a, b, x, y):
     def partials():
         m = 0
         while True:
-            yield -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)), mp.mpf(1)
+            yield (
+                -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
+                mp.mpf(1),
+            )
             m += 1
             if b == m:
                 # The numerator is 0 from here on: the fraction has ended.
@@ -112,7 +118,11 @@ def beta_quantile(a, b, p):
     a, b, p = mp.mpf(a), mp.mpf(b), mp.mpf(p)
     start = st.beta.ppf(float(p), float(a), float(b))
     rest = st.beta.isf(float(p), float(b), float(a))
-    x, y = (mp.mpf(start), 1 - mp.mpf(start)) if start < 0.5 else (1 - mp.mpf(rest), mp.mpf(rest))
+    x, y = (
+        (mp.mpf(start), 1 - mp.mpf(start))
+        if start < 0.5
+        else (1 - mp.mpf(rest), mp.mpf(rest))
+    )
     while True:
         lower = (
             beta_lower(a, b, x, y)
@@ -148,7 +158,18 @@ def write(name, header, rows):
 
 
 def main():
-    probabilities = TAILS + [1e-300, 1e-100, 1e-20, 1e-12, 0.01, 0.074, 0.076, 0.3, 0.42, 0.49]
+    probabilities = TAILS + [
+        1e-300,
+        1e-100,
+        1e-20,
+        1e-12,
+        0.01,
+        0.074,
+        0.076,
+        0.3,
+        0.42,
+        0.49,
+    ]
     write(
         "normal_quantiles.csv",
         ["p", "z"],
@@ -157,28 +178,69 @@ def main():
 
     shapes = [0.5, 1, 1.5, 2, 3, 7, 10.5, 19, 19.99, 20, 21, 50, 100, 1e3, 12345, 1e6]
     rows = [
-        (repr(float(a)), repr(p), digits(gamma_lower_quantile(a, p)), digits(gamma_upper_quantile(a, p)))
+        (
+            repr(float(a)),
+            repr(p),
+            digits(gamma_lower_quantile(a, p)),
+            digits(gamma_upper_quantile(a, p)),
+        )
         for a in shapes
         for p in TAILS
     ]
     rows += [
-        (repr(1e9), repr(p), digits(gamma_lower_quantile(1e9, p)), digits(gamma_upper_quantile(1e9, p)))
+        (
+            repr(1e9),
+            repr(p),
+            digits(gamma_lower_quantile(1e9, p)),
+            digits(gamma_upper_quantile(1e9, p)),
+        )
         for p in TAILS[2::3]
     ]
     write("gamma_quantiles.csv", ["a", "tail", "lower", "upper"], rows)
 
     pairs = [
-        (0.5, 0.5), (0.5, 1.5), (0.5, 10.5), (0.5, 1e9), (1, 1), (1, 2), (2, 1), (1, 20), (20, 1),
-        (1, 1e9), (1e9, 1), (3, 18), (18, 3), (10, 11), (19, 20), (20, 19), (20, 21), (25, 1e6),
-        (1e6, 25), (100, 100), (150, 51), (999, 2), (2, 999), (1e3, 1e6), (1e6, 1e3), (3e5, 7e5),
-        (1e6, 1e6), (12345.5, 0.5), (1e6, 0.5), (10.5, 1e9 - 9), (1e5, 1e9 - 1e5),
+        (0.5, 0.5),
+        (0.5, 1.5),
+        (0.5, 10.5),
+        (0.5, 1e9),
+        (1, 1),
+        (1, 2),
+        (2, 1),
+        (1, 20),
+        (20, 1),
+        (1, 1e9),
+        (1e9, 1),
+        (3, 18),
+        (18, 3),
+        (10, 11),
+        (19, 20),
+        (20, 19),
+        (20, 21),
+        (25, 1e6),
+        (1e6, 25),
+        (100, 100),
+        (150, 51),
+        (999, 2),
+        (2, 999),
+        (1e3, 1e6),
+        (1e6, 1e3),
+        (3e5, 7e5),
+        (1e6, 1e6),
+        (12345.5, 0.5),
+        (1e6, 0.5),
+        (10.5, 1e9 - 9),
+        (1e5, 1e9 - 1e5),
     ]
     rows = []
     for a, b in pairs:
         for p in TAILS if max(a, b) < 1e9 or min(a, b) < 100 else TAILS[2:6:3]:
             x, y = beta_quantile(a, b, p)
             rows.append((repr(float(a)), repr(float(b)), repr(p), digits(x), digits(y)))
-    for a, b, p in [(5e8, 5e8 + 1, TAILS[2]), (9e8, 1e8 + 1, TAILS[5]), (1e9, 0.5, TAILS[3])]:
+    for a, b, p in [
+        (5e8, 5e8 + 1, TAILS[2]),
+        (9e8, 1e8 + 1, TAILS[5]),
+        (1e9, 0.5, TAILS[3]),
+    ]:
         x, y = beta_quantile(a, b, p)
         rows.append((repr(float(a)), repr(float(b)), repr(p), digits(x), digits(y)))
     write("beta_quantiles.csv", ["a", "b", "p", "at", "rest"], rows)
@@ -187,7 +249,9 @@ def main():
     for degrees in [1, 2, 3, 4.5, 7, 29, 39, 41, 100, 1e4, 1e6]:
         for p in TAILS:
             x, y = beta_quantile(degrees / 2, 0.5, 2 * p)
-            rows.append((repr(float(degrees)), repr(p), digits(-mp.sqrt(degrees * y / x))))
+            rows.append(
+                (repr(float(degrees)), repr(p), digits(-mp.sqrt(degrees * y / x)))
+            )
     write("student_quantiles.csv", ["degrees", "p", "t"], rows)
 
 
