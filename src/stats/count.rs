@@ -51,10 +51,10 @@ pub fn count_interval(
     method: CountMethod,
     confidence: Confidence,
 ) -> Result<Interval> {
-    let x = error::count("events", events)? + 0.0;
+    let x = error::count("events", events)?;
     match method {
         CountMethod::Byar { exact_below } => {
-            if !(exact_below >= 0.0) {
+            if exact_below < 0.0 || exact_below.is_nan() {
                 return Err(out_of_range(
                     "exact_below",
                     exact_below,
@@ -122,43 +122,48 @@ fn mid_p(x: f64, confidence: Confidence) -> Interval {
         return Interval { lower: 0.0, upper: (-(2.0 * tail).ln()).max(0.0) };
     }
     // The two distributions that the mid-P tail is the average of bracket the limit.
-    let lower = newton(
+    let lower = mid_p_limit(
         (gamma_lower_quantile(x, tail), gamma_lower_quantile(x + 1.0, tail)),
-        |rate| (0.5 * (gamma_lower(x, rate) + gamma_lower(x + 1.0, rate)) / tail, 1.0),
-        x,
-        tail,
+        |rate| 0.5 * (gamma_lower(x, rate) + gamma_lower(x + 1.0, rate)),
+        (x, tail, 1.0),
     );
-    let upper = newton(
-        (gamma_upper_quantile(x, tail), gamma_upper_quantile(x + 1.0, tail)),
-        |rate| (0.5 * (gamma_upper(x, rate) + gamma_upper(x + 1.0, rate)) / tail, -1.0),
-        x,
-        tail,
+    // No events and a half at the least.
+    let low = if x < 1.0 { (-(2.0 * tail).ln()).max(0.0) } else { gamma_upper_quantile(x, tail) };
+    let upper = mid_p_limit(
+        (low, gamma_upper_quantile(x + 1.0, tail)),
+        |rate| 0.5 * (gamma_upper(x, rate) + gamma_upper(x + 1.0, rate)),
+        (x, tail, -1.0),
     );
-    Interval { lower, upper }
+    Interval::between(lower, upper)
 }
 
-/// Newton on ln(tail probability / tail), kept inside the bracket.
-fn newton(
-    (mut low, mut high): (f64, f64),
-    ratio_and_sign: impl Fn(f64) -> (f64, f64),
-    x: f64,
-    tail: f64,
+/// Newton on ln(averaged tail) over ln λ, kept inside the bracket; `sign` is 1 where the tail grows
+/// with λ and −1 where it falls.
+fn mid_p_limit(
+    (low, high): (f64, f64),
+    averaged: impl Fn(f64) -> f64,
+    (x, tail, sign): (f64, f64, f64),
 ) -> f64 {
-    let mut rate = 0.5 * (low + high);
-    for _ in 0..60 {
-        let (ratio, sign) = ratio_and_sign(rate);
-        let miss = ratio.ln();
-        if miss * sign < 0.0 {
+    let (mut low, mut high) = (low.max(f64::MIN_POSITIVE), high.max(f64::MIN_POSITIVE));
+    let middle = |low: f64, high: f64| low.sqrt() * high.sqrt();
+    let mut rate = middle(low, high);
+    for _ in 0..100 {
+        let probability = averaged(rate);
+        let miss = sign * (tail / probability).ln();
+        if miss > 0.0 {
             low = rate;
         } else {
             high = rate;
         }
         // d/dλ of the averaged tail is the mean of the probabilities of x and of x − 1 events.
-        let density = 0.5 * ln_poisson(x, rate).exp() * (1.0 + x / rate);
-        let next = rate - sign * miss * ratio * tail / density;
-        let settled = miss.abs() < 1e-8;
-        rate = if next > low && next < high { next } else { 0.5 * (low + high) };
-        if settled || high - low <= 4.0 * f64::EPSILON * high {
+        let slope = 0.5 * ln_poisson(x, rate).exp() * (rate + x) / probability;
+        let next = rate * (miss / slope).clamp(-100.0, 100.0).exp();
+        if miss.abs() < 1e-8 {
+            // Newton squares the miss: the next step is the last digit.
+            return next;
+        }
+        rate = if next > low && next < high { next } else { middle(low, high) };
+        if high - low <= 4.0 * f64::EPSILON * high {
             break;
         }
     }

@@ -24,7 +24,7 @@ use super::proportion::{ProportionMethod, proportion_interval};
 /// ```
 ///
 /// # Errors
-/// If an estimate is not finite, or its interval does not hold it.
+/// If an estimate or their difference is not finite, or an interval does not hold its estimate.
 pub fn difference_interval(
     estimate1: f64,
     interval1: Interval,
@@ -39,7 +39,7 @@ pub fn difference_interval(
     if !interval2.holds(second) {
         return Err(out_of_range("estimate2", second, "a value inside its interval"));
     }
-    let difference = first - second;
+    let difference = finite("estimate1", first - second)?;
     Ok(Interval {
         lower: difference - (first - interval1.lower).hypot(interval2.upper - second),
         upper: difference + (interval1.upper - first).hypot(second - interval2.lower),

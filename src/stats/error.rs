@@ -56,6 +56,9 @@ pub enum StatsError {
 /// Events and denominators beyond this are no longer whole numbers in an `f64` (2⁵³).
 pub(crate) const LARGEST_COUNT: f64 = 9_007_199_254_740_992.0;
 
+/// Weighted counts may be small, but not so small that their quotients leave `f64`.
+pub(crate) const SMALLEST_COUNT: f64 = 1e-100;
+
 #[cold]
 pub(crate) fn out_of_range(
     argument: &'static str,
@@ -88,19 +91,31 @@ pub(crate) fn positive(argument: &'static str, value: f64) -> Result<f64> {
 /// Lets a count through: 0 or more, whole or not.
 #[inline]
 pub(crate) fn count(argument: &'static str, value: f64) -> Result<f64> {
-    if (0.0..=LARGEST_COUNT).contains(&value) {
+    if value == 0.0 {
+        // −0 is 0.
+        Ok(0.0)
+    } else if (SMALLEST_COUNT..=LARGEST_COUNT).contains(&value) {
         Ok(value)
     } else {
-        Err(out_of_range(argument, value, "a number from 0 to 2^53"))
+        Err(out_of_range(argument, value, "0 or a number from 1e-100 to 2^53"))
     }
+}
+
+/// Lets a count through that is part of a denominator.
+#[inline]
+pub(crate) fn part(argument: &'static str, value: f64, denominator: f64) -> Result<f64> {
+    if value > denominator || value < 0.0 {
+        return Err(out_of_range(argument, value, "a number from 0 to the denominator"));
+    }
+    count(argument, value)
 }
 
 /// Lets a denominator through: a count above 0.
 #[inline]
 pub(crate) fn denominator(argument: &'static str, value: f64) -> Result<f64> {
-    if value > 0.0 && value <= LARGEST_COUNT {
+    if (SMALLEST_COUNT..=LARGEST_COUNT).contains(&value) {
         Ok(value)
     } else {
-        Err(out_of_range(argument, value, "a number above 0, up to 2^53"))
+        Err(out_of_range(argument, value, "a number above 0, from 1e-100 to 2^53"))
     }
 }

@@ -11,8 +11,8 @@
 //!
 //! // 160 of 200, and what share might lie behind that.
 //! let interval = proportion_interval(160.0, 200.0, ProportionMethod::Wilson, Confidence::P95)?;
-//! assert!(0.7390 < interval.lower && interval.lower < 0.7391);
-//! assert!(0.8494 < interval.upper && interval.upper < 0.8495);
+//! assert!(0.7391 < interval.lower && interval.lower < 0.7392);
+//! assert!(0.8495 < interval.upper && interval.upper < 0.8496);
 //! # Ok::<(), attain::stats::StatsError>(())
 //! ```
 //!

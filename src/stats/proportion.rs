@@ -55,10 +55,16 @@ pub fn proportion_interval(
     let (x, n) = check(events, denominator)?;
     // Everything is computed for the half with fewer events than non-events and mirrored from
     // there, so that x and n − x cannot disagree.
-    if x <= n - x {
-        return Ok(limits(x, n - x, n, method, confidence).0);
-    }
-    Ok(limits(n - x, x, n, method, confidence).1)
+    let rest = n - x;
+    let (straight, mirrored) = limits(x.min(rest), x.max(rest), n, method, confidence);
+    let (lower, upper) = if x < rest {
+        (straight.lower, straight.upper)
+    } else if x > rest {
+        (mirrored.lower, mirrored.upper)
+    } else {
+        (straight.lower, mirrored.upper)
+    };
+    Ok(Interval::between(lower, upper))
 }
 
 /// The same for a sample of a finite population: `denominator` were looked at, of `population` in
@@ -111,12 +117,7 @@ pub fn sampled_proportion_interval(
 
 fn check(events: f64, denominator: f64) -> Result<(f64, f64)> {
     let n = error::denominator("denominator", denominator)?;
-    if events >= 0.0 && events <= n {
-        // Adding 0 turns −0 into 0.
-        Ok((events + 0.0, n))
-    } else {
-        Err(out_of_range("events", events, "a number from 0 to the denominator"))
-    }
+    Ok((error::part("events", events, n)?, n))
 }
 
 /// The limits for `x` events and `rest` non-events, x ≤ rest, and their mirror image.
@@ -157,7 +158,8 @@ pub(super) fn wilson(x: f64, rest: f64, n: f64, z: f64) -> (f64, f64) {
     let squared = z * z;
     let sum = 2.0 * x + squared + z * (squared + 4.0 * x * (rest / n)).sqrt();
     // The two limits are the roots of (n+z²)p² − (2x+z²)p + x²/n, whose product is the last term.
-    (2.0 * x * (x / n) / sum, 0.5 * sum / (n + squared))
+    let lower = if x > 0.0 { 2.0 * x * (x / n) / sum } else { 0.0 };
+    (lower, 0.5 * sum / (n + squared))
 }
 
 /// Clopper & Pearson's limits, each with its distance from 1.

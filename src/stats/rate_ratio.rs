@@ -42,17 +42,17 @@ pub fn rate_ratio_interval(
     method: RateRatioMethod,
     confidence: Confidence,
 ) -> Result<Interval> {
-    let x1 = error::count("events1", events1)? + 0.0;
-    let x2 = error::count("events2", events2)? + 0.0;
+    let x1 = error::count("events1", events1)?;
+    let x2 = error::count("events2", events2)?;
     let factor = positive("exposure2", exposure2)? / positive("exposure1", exposure1)?;
     let factor = positive("exposure1", finite("exposure1", factor)?)?;
     let odds = match method {
         RateRatioMethod::ExactConditional => {
             let (lower, upper) = proportion::exact(x1, x2, confidence.tail());
-            Interval {
-                lower: if x1 > 0.0 { lower.at / lower.rest } else { 0.0 },
-                upper: if x2 > 0.0 { upper.at / upper.rest } else { f64::INFINITY },
-            }
+            Interval::between(
+                if x1 > 0.0 { lower.at / lower.rest } else { 0.0 },
+                if x2 > 0.0 { upper.at / upper.rest } else { f64::INFINITY },
+            )
         }
         RateRatioMethod::Score => {
             // The roots of x₂²ρ² − (2x₁x₂ + z²(x₁+x₂))ρ + x₁², whose product is (x₁/x₂)².
@@ -61,10 +61,10 @@ pub fn rate_ratio_interval(
             let middle = 2.0 * x1 * x2 + z * z * total;
             let spread = z * (total * (z * z * total + 4.0 * x1 * x2)).sqrt();
             let larger = 0.5 * (middle + spread);
-            Interval {
-                lower: if x1 > 0.0 { x1 * (x1 / larger) } else { 0.0 },
-                upper: if x2 > 0.0 { larger / x2 / x2 } else { f64::INFINITY },
-            }
+            Interval::between(
+                if x1 > 0.0 { x1 * (x1 / larger) } else { 0.0 },
+                if x2 > 0.0 { larger / x2 / x2 } else { f64::INFINITY },
+            )
         }
     };
     Ok(odds.scaled(factor))

@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use super::elementary::{exp_m1_less_u, ln_1p_less_t, stirling_error};
+use super::elementary::{TINIEST, exp_m1_less_u, ln_1p_less_t, stirling_error};
 use super::normal::normal_quantile;
 use super::quadrature::log_concave_area;
 
@@ -186,6 +186,10 @@ fn lower_quantile(a: f64, b: f64, p: f64) -> Split {
     if p == 0.0 {
         return Split { at: 0.0, rest: 1.0 };
     }
+    // Where 1/a would overflow all of the distribution is at one end.
+    if a < TINIEST || b < TINIEST {
+        return if a < b { Split { at: 0.0, rest: 1.0 } } else { Split { at: 1.0, rest: 0.0 } };
+    }
     let goal = p.ln();
     // Where to start, as ln(x/(1−x)). Near normal on that scale, but for a small a, where the lower
     // tail is a power of x.
@@ -211,12 +215,19 @@ fn lower_quantile(a: f64, b: f64, p: f64) -> Split {
         let Some(tails) = tails(a, b, point) else { break };
         let (ln_tail, slope) = tails.ln_lower_and_slope();
         let miss = goal - ln_tail;
-        let odds = (miss / slope).clamp(-100.0, 100.0).exp();
+        let step = miss / slope;
+        // Where the tail has underflowed there is no slope; back towards the middle.
+        let odds = if step.is_nan() { 3.0 } else { step.clamp(-100.0, 100.0) }.exp();
         let whole = point.at * odds + point.rest;
         point = Split { at: point.at * odds / whole, rest: point.rest / whole };
         if miss.abs() < 1e-8 || point.at == 0.0 || point.rest == 0.0 {
             break;
         }
     }
-    point
+    // The smaller part is the one that was found; the other is what it leaves of 1, to the last bit.
+    if point.at <= point.rest {
+        Split { at: point.at, rest: 1.0 - point.at }
+    } else {
+        Split { at: 1.0 - point.rest, rest: point.rest }
+    }
 }

@@ -1,5 +1,8 @@
 //! Differences of elementary functions that must not cancel.
 
+/// Parameters below this have reciprocals beyond `f64`.
+pub(super) const TINIEST: f64 = 1e-300;
+
 /// ln(1 + t) − t for t > −1, right to the last digits also near 0, where it is about −t²/2.
 #[inline]
 pub(super) fn ln_1p_less_t(t: f64) -> f64 {

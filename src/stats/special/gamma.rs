@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use super::elementary::{exp_m1_less_u, ln_1p_less_t, stirling_error};
+use super::elementary::{TINIEST, exp_m1_less_u, ln_1p_less_t, stirling_error};
 use super::normal::normal_quantile;
 use super::quadrature::log_concave_area;
 
@@ -199,13 +199,20 @@ fn wilson_hilferty(a: f64, z: f64) -> f64 {
 /// Newton on the logarithm of a tail over ln x. That function is concave (the density of ln X is
 /// log-concave), so the steps cannot go astray, and near the root they square the miss.
 fn solve(a: f64, start: f64, probability: f64, lower: bool) -> f64 {
+    if a < TINIEST {
+        // Where 1/a would overflow all of the distribution is at 0.
+        return 0.0;
+    }
     let goal = probability.ln();
     let mut x = start.max(f64::MIN_POSITIVE);
     for _ in 0..100 {
         let Some(tails) = tails(a, x) else { return f64::NAN };
         let (ln_tail, slope) = tails.ln_and_slope(lower);
         let miss = if lower { goal - ln_tail } else { ln_tail - goal };
-        x *= (miss / slope).clamp(-100.0, 100.0).exp();
+        let step = miss / slope;
+        // Where the tail has underflowed there is no slope; back towards the middle.
+        let step = if step.is_nan() { if lower { 3.0 } else { -3.0 } } else { step };
+        x *= step.clamp(-100.0, 100.0).exp();
         if miss.abs() < 1e-8 || x == 0.0 {
             break;
         }

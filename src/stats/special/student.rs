@@ -4,7 +4,7 @@ use super::beta::{Split, beta_lower, beta_quantile, beta_upper};
 
 /// The probability above `t` with `degrees` of freedom (above 0, whole or not); NaN elsewhere.
 pub fn student_upper(degrees: f64, t: f64) -> f64 {
-    if !(degrees > 0.0) || t.is_nan() {
+    if degrees <= 0.0 || degrees.is_nan() || t.is_nan() {
         return f64::NAN;
     }
     let square = t * t;
