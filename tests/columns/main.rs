@@ -39,6 +39,7 @@ targets:
   few: {indicator: cases-known, goal: {at_most: 100}, window: {every: month, within: "2023"}, units: {level: district}}
   year: {indicator: cases-known, goal: {at_most: 100}, window: "2023", units: {level: district}}
   kept: {indicator: balance-kept, goal: {at_least: 0}, window: "2023", units: {level: district}}
+  kept-in-all: {indicator: balance-kept, goal: {at_least: 0}, window: "2023", units: {level: city}}
   cleared: {indicator: clearance, goal: {at_least: 75}, window: {every: month, within: "2023"}, units: {level: city}, campaign: tet}
 "#,
     )
@@ -50,10 +51,21 @@ fn assessed(tally: &Tally) -> Vec<Assessment> {
     tally.plan().assess(tally, as_of).unwrap().rows().to_vec()
 }
 
-/// The value of a target's first row of a unit.
-fn value(tally: &Tally, target: &str, unit: &str) -> Option<f64> {
+/// What was counted in a target's first row of a unit: sums as they were recorded.
+fn counted(tally: &Tally, target: &str, unit: &str) -> Option<f64> {
     let rows = assessed(tally);
-    rows.iter().find(|row| row.target == target && row.unit == unit).unwrap().value
+    rows.iter().find(|row| row.target == target && row.unit == unit).unwrap().numerator
+}
+
+/// The balance of the city over a year to its last digit, which a report's row has no need of: the list of
+/// differences tells it as it was recorded.
+fn exact_balance(tally: &Tally) -> f64 {
+    let mut tally = tally.clone();
+    let part = Outcome::new("001", When::Period("2023".into()), "balance", 1e15);
+    tally.record(&part).unwrap();
+    let as_of = calendar::date("2024-02-01").unwrap();
+    let report = tally.plan().assess(&tally, as_of).unwrap();
+    report.reconcile().iter().find(|one| one.measure == "balance").unwrap().whole
 }
 
 fn texts(texts: &[&str]) -> ArrayRef {

@@ -74,7 +74,7 @@ fn timestamps_and_plain_texts_are_read() {
     let file = Scratch::with("outcomes.parquet", written(&table, 10));
     let mut tally = Tally::new(&plan());
     tally.read(&file.0).unwrap();
-    assert_eq!(super::value(&tally, "year", "001"), Some(3.0));
+    assert_eq!(super::counted(&tally, "year", "001"), Some(3.0));
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn files_that_are_missing_or_no_parquet_are_faults_of_the_file() {
 
 #[test]
 fn a_damaged_file_is_refused_or_read_but_never_panics() {
-    let bytes = written(&events(60), 25);
+    let bytes = written(&events(9), 5);
     let file = Scratch::new("outcomes.parquet");
     let try_read = |bytes: &[u8]| {
         std::fs::write(&file.0, bytes).unwrap();
@@ -166,7 +166,7 @@ fn a_damaged_file_is_refused_or_read_but_never_panics() {
         assert!(try_read(&bytes[..length]).unwrap_err().is_file(), "cut to {length}");
     }
     for at in 0..bytes.len() {
-        for flip in [0x01, 0x80, 0xFF] {
+        for flip in [1 << (at % 8), 0xFF] {
             let mut damaged = bytes.clone();
             damaged[at] ^= flip;
             if let Err(error) = try_read(&damaged) {
