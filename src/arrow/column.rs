@@ -313,3 +313,27 @@ fn meant_by_half(value: <Float16Type as ArrowPrimitiveType>::Native) -> f64 {
         .find(|shorter| Half::from_f64(*shorter) == value)
         .unwrap_or(as_double)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tables from elsewhere may hold keys that nobody has checked.
+    #[test]
+    fn a_key_outside_its_dictionary_is_told_and_a_null_behind_a_key_is_a_null() {
+        let values = StringArray::from(vec![Some("cases"), None]);
+        let values = || Box::new(Texts::Utf8(&values));
+        let signed =
+            PrimitiveArray::<Int8Type>::from(vec![Some(0), Some(1), Some(2), Some(-1), None]);
+        let texts = Texts::Dictionary { keys: Keys::Int8(&signed), values: values() };
+        let cells: Vec<_> = (0..5).map(|row| texts.cell(row)).collect();
+        let no_entry = |key: &str| Err(Unreadable::NoEntry(key.to_owned()));
+        assert_eq!(cells, [Ok(Some("cases")), Ok(None), no_entry("2"), no_entry("-1"), Ok(None)]);
+        let unsigned = PrimitiveArray::<UInt64Type>::from(vec![u64::MAX]);
+        let texts = Texts::Dictionary { keys: Keys::UInt64(&unsigned), values: values() };
+        assert_eq!(texts.cell(0), no_entry("18446744073709551615"));
+        let none =
+            Texts::Dictionary { keys: Keys::Int8(&signed), values: Box::new(Texts::Nothing) };
+        assert_eq!(none.cell(0), no_entry("0"));
+    }
+}

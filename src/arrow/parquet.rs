@@ -16,9 +16,7 @@ use parquet::file::properties::WriterProperties;
 
 use super::outcomes::Reading;
 use crate::error::{Error, ErrorKind, Fault, Place, Result};
-use crate::tally::{
-    Column, Intake, Progress, Source, Tally, Watch, broken_off, unreadable,
-};
+use crate::tally::{Column, Intake, Progress, Source, Tally, Watch, broken_off, unreadable};
 
 impl Tally {
     /// Lets in the outcomes of a Parquet file, all or none. Only the columns of an outcome table are read, row group
@@ -49,20 +47,18 @@ impl Tally {
 
 fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>) -> Result<()> {
     let file = File::open(path).map_err(|cause| unreadable(name, &cause))?;
-    let damaged = |cause: parquet::errors::ParquetError| damaged(name, &cause);
     let options = ArrowReaderOptions::new;
-    let metadata = ArrowReaderMetadata::load(&file, options()).map_err(damaged)?;
+    let metadata = guarded(name, || ArrowReaderMetadata::load(&file, options()))?;
     let schema = metadata.schema();
     // Columns are judged on the file's own names and types, also where there are no rows.
     reading.batch(&RecordBatch::new_empty(without_others(schema)));
     if reading.is_over {
         return Ok(());
     }
-    let metadata = ArrowReaderMetadata::try_new(
-        metadata.metadata().clone(),
-        options().with_schema(with_dictionaries(schema)),
-    )
-    .map_err(damaged)?;
+    let metadata = guarded(name, || {
+        let options = options().with_schema(with_dictionaries(schema));
+        ArrowReaderMetadata::try_new(metadata.metadata().clone(), options)
+    })?;
     let known: Vec<&str> = Column::ALL.iter().map(|column| column.name()).collect();
     let mask = ProjectionMask::columns(metadata.parquet_schema(), known.iter().copied());
     let groups = metadata.metadata().row_groups();
@@ -81,16 +77,16 @@ fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>
             return Ok(());
         }
         let handle = file.try_clone().map_err(|cause| unreadable(name, &cause))?;
-        let batches = ParquetRecordBatchReaderBuilder::new_with_metadata(handle, metadata.clone())
-            .with_projection(mask.clone())
-            .with_row_groups(vec![group])
-            .with_batch_size(8_192)
-            .build()
-            .map_err(damaged)?;
+        let mut batches = guarded(name, || {
+            ParquetRecordBatchReaderBuilder::new_with_metadata(handle, metadata.clone())
+                .with_projection(mask.clone())
+                .with_row_groups(vec![group])
+                .with_batch_size(8_192)
+                .build()
+        })?;
         let rows = u64::try_from(groups[group].num_rows()).unwrap_or(0).max(1);
         let mut rows_read = 0;
-        for batch in batches {
-            let batch = batch.map_err(|cause| self::damaged(name, &cause))?;
+        while let Some(batch) = guarded(name, || batches.next().transpose())? {
             reading.batch(&batch);
             rows_read += batch.num_rows() as u64;
             let part = u128::from(*bytes) * u128::from(rows_read.min(rows)) / u128::from(rows);
@@ -133,6 +129,18 @@ fn with_dictionaries(schema: &SchemaRef) -> SchemaRef {
         }
     });
     Arc::new(Schema::new_with_metadata(fields.collect::<Vec<_>>(), schema.metadata().clone()))
+}
+
+/// Calls into the Parquet reader. On some damaged files it panics instead of returning an error; that is an
+/// error here. What it worked on is dropped with it, so nothing half-done is seen again.
+fn guarded<T, E: std::fmt::Display>(
+    name: &str,
+    call: impl FnOnce() -> std::result::Result<T, E>,
+) -> Result<T> {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)) {
+        Ok(result) => result.map_err(|cause| damaged(name, &cause)),
+        Err(_) => Err(damaged(name, &"its pages contradict each other")),
+    }
 }
 
 /// A file that is no Parquet, or no longer.

@@ -68,7 +68,7 @@ impl Layout {
             let at = &mut layout.at[column as usize];
             if at.is_some() {
                 let place = intake.column_place(column.name());
-                intake.fault(Fault::new(place, "this column stands twice").expected("one of it"));
+                intake.fault(Fault::new(place, "this column stands twice").expected("it once"));
             }
             *at = Some(index);
         }
@@ -90,7 +90,7 @@ impl Layout {
     fn refuse_missing(&self, others: &[&str], headers: &[&str], intake: &mut Intake<'_>) {
         let found = match headers {
             [] => "no column".to_owned(),
-            headers => headers.join(", "),
+            headers => format!("the columns {}", headers.join(", ")),
         };
         let mut required = vec![Column::Unit, Column::Measure];
         if intake.rows() == Rows::Figures {
@@ -246,7 +246,7 @@ impl Intake<'_> {
             (None, None, None, None) => (None, "the row does not say which days it is about"),
             (None, Some(_), None, None) => (Some(Column::End), "the span has no end"),
             (None, None, Some(_), None) => (Some(Column::Start), "the span has no start"),
-            _ => (None, "the row says twice which days it is about"),
+            _ => (None, "the row says more than once which days it is about"),
         };
         let place = match column {
             Some(column) => self.place(at, column.name()),

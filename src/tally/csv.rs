@@ -160,20 +160,31 @@ impl Reading<'_, '_> {
         intake: &mut Intake<'_>,
     ) -> Result<bool> {
         rows.get_mut().of_this_row = 0;
-        let line = rows.position().line() as usize;
         match rows.read_byte_record(record) {
+            Ok(true) if ends_within_quotes(rows, record) => {
+                self.refuse_open_quote(record, rows.position().line() as usize, intake);
+                Ok(false)
+            }
             Ok(more) => Ok(more),
             Err(_) if rows.get_ref().of_this_row > LONGEST_ROW => {
-                let place = Place::Cell { file: self.file.to_owned(), line, column: None };
-                intake.fault(
-                    Fault::new(place, "a row that begins here does not end")
-                        .found("more than a million bytes")
-                        .hint("is there a quote that isn't closed?"),
-                );
+                let line = rows.position().line() as usize;
+                self.refuse_open_quote(record, line, intake);
                 Ok(false)
             }
             Err(cause) => Err(unreadable(self.file, &cause)),
         }
+    }
+
+    /// A quote that is never closed makes one row of the rest of the file.
+    fn refuse_open_quote(&self, record: &ByteRecord, line: usize, intake: &mut Intake<'_>) {
+        let line = line.saturating_sub(line_feeds(record));
+        let place = Place::Cell { file: self.file.to_owned(), line, column: None };
+        intake.fault(
+            Fault::new(place, "the row that begins here does not end")
+                .found("a quote that isn't closed")
+                .expected("quotes in pairs")
+                .hint("nothing below this line was read"),
+        );
     }
 
     fn header(&self, record: &ByteRecord, line: usize, intake: &mut Intake<'_>) -> Option<Header> {
@@ -255,8 +266,20 @@ struct Header {
 
 /// The line a row just read begins on. Blank lines before it have been skipped, so it is counted from its end.
 fn first_line<R: Read>(rows: &csv::Reader<LineFeeds<R>>, record: &ByteRecord) -> usize {
-    let inside = record.as_slice().iter().filter(|byte| **byte == b'\n').count();
-    (rows.position().line() as usize).saturating_sub(1 + inside)
+    (rows.position().line() as usize).saturating_sub(1 + line_feeds(record))
+}
+
+fn line_feeds(record: &ByteRecord) -> usize {
+    record.as_slice().iter().filter(|byte| **byte == b'\n').count()
+}
+
+/// Whether the text ended within the quotes of the row just read. Its last field then took the last line feed
+/// for its own, and no quote stands between that and the end.
+fn ends_within_quotes<R: Read>(rows: &csv::Reader<LineFeeds<R>>, record: &ByteRecord) -> bool {
+    let source = rows.get_ref();
+    rows.position().byte() == source.bytes_given
+        && record.as_slice().ends_with(b"\n")
+        && source.last_given != *b"\n\"\n"
 }
 
 fn read_fields<'a>(
@@ -379,10 +402,11 @@ fn mended(text: &str, mark: char) -> String {
 struct LineFeeds<R> {
     source: R,
     bytes_read: u64,
+    bytes_given: u64,
+    last_given: [u8; 3],
     /// How many bytes were read since this was last set to 0.
     of_this_row: usize,
     after_carriage_return: bool,
-    ends_with_line_feed: bool,
 }
 
 impl<R> LineFeeds<R> {
@@ -390,9 +414,10 @@ impl<R> LineFeeds<R> {
         LineFeeds {
             source,
             bytes_read,
+            bytes_given: 0,
+            last_given: [b'\n'; 3],
             of_this_row: 0,
             after_carriage_return: false,
-            ends_with_line_feed: true,
         }
     }
 
@@ -413,6 +438,15 @@ impl<R> LineFeeds<R> {
         }
         kept
     }
+
+    fn give(&mut self, bytes: &[u8]) -> usize {
+        for byte in &bytes[bytes.len().saturating_sub(3)..] {
+            self.last_given.rotate_left(1);
+            self.last_given[2] = *byte;
+        }
+        self.bytes_given += bytes.len() as u64;
+        bytes.len()
+    }
 }
 
 impl<R: Read> Read for LineFeeds<R> {
@@ -426,19 +460,17 @@ impl<R: Read> Read for LineFeeds<R> {
         loop {
             let read = self.source.read(buffer)?;
             if read == 0 {
-                if self.ends_with_line_feed {
+                if self.last_given[2] == b'\n' {
                     return Ok(0);
                 }
-                self.ends_with_line_feed = true;
                 buffer[0] = b'\n';
-                return Ok(1);
+                return Ok(self.give(&buffer[..1]));
             }
             self.bytes_read += read as u64;
             self.of_this_row += read;
             let kept = self.mend(&mut buffer[..read]);
             if kept > 0 {
-                self.ends_with_line_feed = buffer[kept - 1] == b'\n';
-                return Ok(kept);
+                return Ok(self.give(&buffer[..kept]));
             }
         }
     }
