@@ -126,6 +126,7 @@ format: $(READY) ## Format everything
 	$(BIN)/ruff check --fix-only --quiet
 	$(BIN)/ruff format
 
+# With the oldest Python at hand, `make lock PYTHON=python3.11`: what it can install, newer ones can.
 .PHONY: lock
 lock: ## Renew constraints.txt with the newest versions
 	$(PYTHON) -m venv --clear --without-pip build/lock
