@@ -21,9 +21,11 @@
 //! | [`confidence`] | how sure: [`Confidence`], [`Interval`] |
 //! | [`interval`] | intervals for counts, shares, rates and means, and for two of them compared |
 //! | [`standardise`] | rates made comparable, inequality along a ranking, life expectancy |
+//! | [`compare`] | units against a target and against each other: funnels, overdispersion, ranks, gaps |
 //! | [`special`] | the distributions and quantiles that they rest on |
 //! | [`error`] | what is refused |
 
+pub mod compare;
 pub mod confidence;
 pub mod error;
 pub mod interval;
@@ -32,6 +34,14 @@ mod root;
 pub mod special;
 pub mod standardise;
 
+pub use compare::{
+    BetterEnd, ChangeEffects, CountFunnelMethod, FunnelScale, FunnelScore, FunnelSignal,
+    Overdispersion, OverdispersionAdjustment, RankInterval, RankOptions, RankScope, Tails,
+    TiedRank, WindowShare, adjusted_funnel_limits, benjamini_hochberg, change_effects,
+    contribution_to_gap, count_funnel_limits, count_funnel_signal, effective_population,
+    funnel_score, holm, overdispersion, proportion_funnel_limits, proportion_funnel_signal,
+    rank_intervals, ranks, tau_best,
+};
 pub use confidence::{Confidence, Interval};
 pub use error::StatsError;
 pub use interval::{

@@ -166,12 +166,15 @@ fn standardised(
     if missing && options.missing == MissingStratum::Withhold {
         return Ok(StandardisedRatio { observed: total, expected, value: None, interval: None });
     }
-    let factor = reference * per / expected;
+    let on_scale = |count: f64| count / expected * (reference * per);
     let interval = count_interval(total, options.count_method, options.confidence)?;
     Ok(StandardisedRatio {
         observed: total,
         expected,
-        value: Some(total * factor),
-        interval: Some(interval.scaled(factor)),
+        value: Some(on_scale(total)),
+        interval: Some(Interval {
+            lower: on_scale(interval.lower),
+            upper: on_scale(interval.upper),
+        }),
     })
 }
