@@ -90,7 +90,7 @@ pub struct Interval {
 
 impl Interval {
     /// Two computed limits. At a confidence near 0 they meet, and rounding must not make them pass.
-    pub(super) fn between(lower: f64, upper: f64) -> Self {
+    pub(crate) fn between(lower: f64, upper: f64) -> Self {
         Interval { lower, upper: upper.max(lower) }
     }
 

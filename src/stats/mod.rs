@@ -16,34 +16,45 @@
 //! # Ok::<(), attain::stats::StatsError>(())
 //! ```
 //!
-//! | file | gives |
+//! | floor | gives |
 //! |---|---|
 //! | [`confidence`] | how sure: [`Confidence`], [`Interval`] |
-//! | [`proportion`] | intervals for a share |
-//! | [`count`] | intervals for a count, and for a rate |
-//! | [`difference`] | intervals for the difference of two estimates, of two shares |
-//! | [`proportion_ratio`] | intervals for the ratio of two shares |
-//! | [`rate_ratio`] | intervals for the ratio of two rates |
-//! | [`mean`] | intervals for a mean |
+//! | [`interval`] | intervals for counts, shares, rates and means, and for two of them compared |
+//! | [`standardise`] | rates made comparable, inequality along a ranking, life expectancy |
+//! | [`compare`] | units against a target and against each other: funnels, overdispersion, ranks, gaps |
 //! | [`special`] | the distributions and quantiles that they rest on |
 //! | [`error`] | what is refused |
 
+pub mod compare;
 pub mod confidence;
-pub mod count;
-pub mod difference;
 pub mod error;
-pub mod mean;
-pub mod proportion;
-pub mod proportion_ratio;
-pub mod rate_ratio;
+pub mod interval;
+mod random;
 mod root;
 pub mod special;
+pub mod standardise;
 
+pub use compare::{
+    BetterEnd, ChangeEffects, CountFunnelMethod, FunnelScale, FunnelScore, FunnelSignal,
+    Overdispersion, OverdispersionAdjustment, RankInterval, RankOptions, RankScope, Tails,
+    TiedRank, WindowShare, adjusted_funnel_limits, benjamini_hochberg, change_effects,
+    contribution_to_gap, count_funnel_limits, count_funnel_signal, effective_population,
+    funnel_score, holm, overdispersion, proportion_funnel_limits, proportion_funnel_signal,
+    rank_intervals, ranks, tau_best,
+};
 pub use confidence::{Confidence, Interval};
-pub use count::{CountMethod, count_interval, rate_interval};
-pub use difference::{difference_interval, proportion_difference_interval};
 pub use error::StatsError;
-pub use mean::{MeanSummary, mean_interval};
-pub use proportion::{ProportionMethod, proportion_interval, sampled_proportion_interval};
-pub use proportion_ratio::{ProportionRatioMethod, proportion_ratio_interval};
-pub use rate_ratio::{RateRatioMethod, rate_ratio_interval};
+pub use interval::{
+    CountMethod, MeanSummary, ProportionMethod, ProportionRatioMethod, RateRatioMethod,
+    count_interval, difference_interval, mean_interval, proportion_difference_interval,
+    proportion_interval, proportion_ratio_interval, rate_interval, rate_ratio_interval,
+    sampled_proportion_interval,
+};
+pub use standardise::{
+    DirectOptions, DirectSums, Expectancy, GroupOrder, IndirectOptions, Inequality,
+    InequalityDirection, InequalityInterval, InequalityOptions, InequalityScale, LifeTableOptions,
+    MissingStratum, Repeats, StandardisedRate, StandardisedRatio, StandardisedStatus,
+    directly_standardised_rate, directly_standardised_rate_of_repeats, expected_events,
+    indirectly_standardised_rate, indirectly_standardised_ratio, inequality_indices,
+    life_expectancies, quantile_groups,
+};

@@ -1,8 +1,8 @@
 //! The ratio of two rates: is this year's rate below last year's?
 
-use super::confidence::{Confidence, Interval};
-use super::error::{self, Result, finite, positive};
 use super::proportion;
+use crate::stats::confidence::{Confidence, Interval};
+use crate::stats::error::{self, Result, finite, positive};
 
 /// How an interval for the ratio of two rates is made. Both condition on the sum of the two counts,
 /// of which the first is then a binomial share.

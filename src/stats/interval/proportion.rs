@@ -1,8 +1,8 @@
 //! A share: so many of so many.
 
-use super::confidence::{Confidence, Interval};
-use super::error::{self, Result, out_of_range};
-use super::special::{Split, beta_quantile};
+use crate::stats::confidence::{Confidence, Interval};
+use crate::stats::error::{self, Result, out_of_range};
+use crate::stats::special::{Split, beta_quantile};
 
 /// How an interval for a share is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

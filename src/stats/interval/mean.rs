@@ -1,8 +1,8 @@
 //! A mean of measured values.
 
-use super::confidence::{Confidence, Interval};
-use super::error::{self, Result, StatsError, finite, out_of_range};
-use super::special::student_quantile;
+use crate::stats::confidence::{Confidence, Interval};
+use crate::stats::error::{self, Result, StatsError, finite, out_of_range};
+use crate::stats::special::student_quantile;
 
 /// What an interval for a mean needs to know of the values.
 #[derive(Debug, Clone, Copy, PartialEq)]

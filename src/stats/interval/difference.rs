@@ -1,8 +1,8 @@
 //! The difference of two independent estimates.
 
-use super::confidence::{Confidence, Interval};
-use super::error::{Result, finite, out_of_range};
 use super::proportion::{ProportionMethod, proportion_interval};
+use crate::stats::confidence::{Confidence, Interval};
+use crate::stats::error::{Result, finite, out_of_range};
 
 /// Between which limits `estimate1 − estimate2` lies, from each one's own interval.
 ///

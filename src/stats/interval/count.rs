@@ -1,8 +1,8 @@
 //! A count of events, alone or over an exposure (a rate).
 
-use super::confidence::{Confidence, Interval};
-use super::error::{self, Result, finite, out_of_range, positive};
-use super::special::{
+use crate::stats::confidence::{Confidence, Interval};
+use crate::stats::error::{self, Result, finite, out_of_range, positive};
+use crate::stats::special::{
     gamma_lower, gamma_lower_quantile, gamma_upper, gamma_upper_quantile, ln_poisson,
 };
 

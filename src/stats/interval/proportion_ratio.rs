@@ -1,8 +1,8 @@
 //! The ratio of two shares.
 
-use super::confidence::{Confidence, Interval};
-use super::error::{self, Result, out_of_range};
-use super::root::falling_root;
+use crate::stats::confidence::{Confidence, Interval};
+use crate::stats::error::{self, Result, out_of_range};
+use crate::stats::root::falling_root;
 
 /// How an interval for the ratio of two shares is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

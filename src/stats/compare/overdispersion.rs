@@ -1,0 +1,258 @@
+//! How much more units differ than chance explains, and funnel limits that allow for it.
+
+use crate::stats::confidence::{Confidence, Interval};
+use crate::stats::error::{self, Result, StatsError, finite, out_of_range, positive};
+
+/// The scale on which units are compared, so that one variance fits all (Spiegelhalter 2005).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FunnelScale {
+    /// √(observed/expected), of variance 1/(4·expected); takes 0 observed.
+    SquareRootRatio,
+    /// ln(observed/expected), of variance 1/expected; has no value for 0 observed.
+    LogRatio,
+    /// arcsin √(events/denominator), of variance 1/(4·denominator).
+    ArcsinProportion,
+}
+
+impl FunnelScale {
+    fn there(self, value: f64) -> f64 {
+        match self {
+            FunnelScale::SquareRootRatio => value.sqrt(),
+            FunnelScale::LogRatio => value.ln(),
+            FunnelScale::ArcsinProportion => value.sqrt().asin(),
+        }
+    }
+
+    fn back(self, value: f64) -> f64 {
+        match self {
+            FunnelScale::SquareRootRatio => value.max(0.0).powi(2),
+            FunnelScale::LogRatio => value.exp(),
+            FunnelScale::ArcsinProportion => {
+                value.clamp(0.0, std::f64::consts::FRAC_PI_2).sin().powi(2)
+            }
+        }
+    }
+
+    fn standard_error(self, denominator: f64) -> f64 {
+        match self {
+            FunnelScale::SquareRootRatio | FunnelScale::ArcsinProportion => {
+                0.5 / denominator.sqrt()
+            }
+            FunnelScale::LogRatio => 1.0 / denominator.sqrt(),
+        }
+    }
+
+    fn target(self, target: f64) -> Result<f64> {
+        match self {
+            FunnelScale::SquareRootRatio | FunnelScale::LogRatio => positive("target", target),
+            FunnelScale::ArcsinProportion if target > 0.0 && target < 1.0 => Ok(target),
+            FunnelScale::ArcsinProportion => {
+                Err(out_of_range("target", target, "a share above 0 and below 1"))
+            }
+        }
+    }
+}
+
+/// One unit on a funnel's scale.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FunnelScore {
+    /// How many standard errors the unit lies above the target.
+    pub z: f64,
+    /// The standard error on the funnel's scale.
+    pub standard_error: f64,
+}
+
+/// A unit's z-score against the target, on the funnel's scale.
+///
+/// `observed` over `denominator` is what is compared with `target`: observed over expected events
+/// with a target such as 1 for the ratio scales, events over a denominator with a target share for
+/// the arcsine.
+///
+/// ```
+/// use attain::stats::{FunnelScale, funnel_score};
+///
+/// let score = funnel_score(FunnelScale::SquareRootRatio, 100.0, 108.0, 1.0)?;
+/// assert!((score.z + 0.7846096908265279).abs() < 1e-12);
+/// # Ok::<(), attain::stats::StatsError>(())
+/// ```
+///
+/// # Errors
+/// If `observed` is negative (or 0 on the logarithmic scale, or above the denominator on the arcsine
+/// scale), `denominator` is not above 0, or `target` is not above 0 (and below 1 for a share).
+pub fn funnel_score(
+    scale: FunnelScale,
+    observed: f64,
+    denominator: f64,
+    target: f64,
+) -> Result<FunnelScore> {
+    let denominator = error::denominator("denominator", denominator)?;
+    let observed = match scale {
+        FunnelScale::SquareRootRatio => error::count("observed", observed)?,
+        FunnelScale::LogRatio => positive("observed", observed)?,
+        FunnelScale::ArcsinProportion => error::part("observed", observed, denominator)?,
+    };
+    let target = scale.target(target)?;
+    let standard_error = scale.standard_error(denominator);
+    let z = (scale.there(observed / denominator) - scale.there(target)) / standard_error;
+    Ok(FunnelScore { z, standard_error })
+}
+
+/// What is done with the most extreme units before their spread is measured.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Tails {
+    /// Nothing.
+    Kept,
+    /// The share at each end is pulled in to the quantile there (linear between order statistics):
+    /// England's care regulator, with 10 %.
+    Winsorised(f64),
+    /// The share at each end, rounded down to whole units, is left out: England's hospital mortality
+    /// indicator, with 10 %.
+    Truncated(f64),
+}
+
+/// How much more units differ than chance explains.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Overdispersion {
+    /// Σz²/k over all units as they are: 1 is what chance gives.
+    pub phi_of_all: f64,
+    /// Σz²/k after the treatment of the tails: what adjustments use.
+    pub phi: f64,
+    /// The variance between units that an additive model adds, on the funnel's scale; 0 where φ ≤ 1.
+    pub between_variance: f64,
+    /// Which units were kept, in the order given.
+    pub kept: Vec<bool>,
+}
+
+impl Overdispersion {
+    /// The factor on standard errors of a multiplicative model: √φ, and 1 where φ ≤ 1.
+    pub fn factor(&self) -> f64 {
+        self.phi.max(1.0).sqrt()
+    }
+}
+
+/// The overdispersion of units' scores: φ = Σz²/k, and the additive variance of DerSimonian & Laird,
+/// (kφ − (k−1)) / (Σw − Σw²/Σw) with w = 1/se² (Spiegelhalter 2005).
+///
+/// ```
+/// use attain::stats::{FunnelScale, Tails, funnel_score, overdispersion};
+///
+/// let scores = [(100.0, 108.0), (150.0, 112.0), (180.0, 165.0), (80.0, 95.0)]
+///     .map(|(observed, expected)| funnel_score(FunnelScale::LogRatio, observed, expected, 1.0).unwrap());
+/// let found = overdispersion(&scores, Tails::Winsorised(0.1))?;
+/// assert!(found.phi < found.phi_of_all && found.between_variance > 0.0);
+/// # Ok::<(), attain::stats::StatsError>(())
+/// ```
+///
+/// # Errors
+/// If there are fewer than two units (or fewer are kept), a score is not finite, a standard error is
+/// not above 0, or the tails' share is not at least 0 and below one half.
+pub fn overdispersion(scores: &[FunnelScore], tails: Tails) -> Result<Overdispersion> {
+    let too_few = |found| StatsError::TooFew { argument: "scores", found, expected: 2 };
+    if scores.len() < 2 {
+        return Err(too_few(scores.len()));
+    }
+    for score in scores {
+        finite("z", score.z)?;
+        positive("standard_error", score.standard_error)?;
+    }
+    let share = match tails {
+        Tails::Kept => 0.0,
+        Tails::Winsorised(share) | Tails::Truncated(share) => share,
+    };
+    if !(0.0..0.5).contains(&share) {
+        return Err(out_of_range("tails", share, "a share of each end from 0 to below 0.5"));
+    }
+    let mut order: Vec<usize> = (0..scores.len()).collect();
+    order.sort_by(|&i, &j| scores[i].z.total_cmp(&scores[j].z));
+    let mut kept = vec![true; scores.len()];
+    let mut bounds = (f64::NEG_INFINITY, f64::INFINITY);
+    match tails {
+        Tails::Kept => {}
+        Tails::Winsorised(share) => {
+            let at = |share: f64| {
+                let place = share * (order.len() - 1) as f64;
+                let below = place.floor() as usize;
+                let low = scores[order[below]].z;
+                let high = scores[order[(below + 1).min(order.len() - 1)]].z;
+                low + place.fract() * (high - low)
+            };
+            bounds = (at(share), at(1.0 - share));
+        }
+        Tails::Truncated(share) => {
+            let cut = (share * order.len() as f64).floor() as usize;
+            for &index in order.iter().take(cut).chain(order.iter().rev().take(cut)) {
+                kept[index] = false;
+            }
+        }
+    }
+    let (mut k, mut squares, mut weights, mut squared_weights) = (0usize, 0.0, 0.0, 0.0);
+    for (score, _) in scores.iter().zip(&kept).filter(|(_, kept)| **kept) {
+        k += 1;
+        squares += score.z.max(bounds.0).min(bounds.1).powi(2);
+        let weight = score.standard_error.powi(-2);
+        weights += weight;
+        squared_weights += weight * weight;
+    }
+    if k < 2 {
+        return Err(too_few(k));
+    }
+    let number = k as f64;
+    let phi = squares / number;
+    let between_variance = if phi > 1.0 {
+        ((squares - (number - 1.0)) / (weights - squared_weights / weights)).max(0.0)
+    } else {
+        0.0
+    };
+    let phi_of_all =
+        scores.iter().map(|score| score.z * score.z).sum::<f64>() / scores.len() as f64;
+    Ok(Overdispersion { phi_of_all, phi, between_variance, kept })
+}
+
+/// How overdispersion widens funnel limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OverdispersionAdjustment {
+    /// Not at all.
+    Unadjusted,
+    /// By the variance between units: √(se² + τ²).
+    Additive,
+    /// By the factor √φ.
+    Multiplicative,
+}
+
+/// Funnel limits for a unit of this size, widened for overdispersion, back on the original scale.
+///
+/// Nothing is widened where φ ≤ 1.
+///
+/// ```
+/// use attain::stats::{Confidence, FunnelScale, Overdispersion, OverdispersionAdjustment, adjusted_funnel_limits};
+///
+/// let spread = Overdispersion { phi_of_all: 3.0, phi: 2.3, between_variance: 0.003_44, kept: vec![true; 6] };
+/// let plain = adjusted_funnel_limits(
+///     FunnelScale::SquareRootRatio, 100.0, 1.0, &spread, OverdispersionAdjustment::Unadjusted, Confidence::P95)?;
+/// let wider = adjusted_funnel_limits(
+///     FunnelScale::SquareRootRatio, 100.0, 1.0, &spread, OverdispersionAdjustment::Additive, Confidence::P95)?;
+/// assert!(wider.lower < plain.lower && wider.upper > plain.upper);
+/// # Ok::<(), attain::stats::StatsError>(())
+/// ```
+///
+/// # Errors
+/// If `denominator` is not above 0, or `target` is not above 0 (and below 1 for a share).
+pub fn adjusted_funnel_limits(
+    scale: FunnelScale,
+    denominator: f64,
+    target: f64,
+    spread: &Overdispersion,
+    adjustment: OverdispersionAdjustment,
+    confidence: Confidence,
+) -> Result<Interval> {
+    let denominator = error::denominator("denominator", denominator)?;
+    let middle = scale.there(scale.target(target)?);
+    let plain = scale.standard_error(denominator);
+    let error = match adjustment {
+        OverdispersionAdjustment::Unadjusted => plain,
+        OverdispersionAdjustment::Additive => plain.hypot(spread.between_variance.sqrt()),
+        OverdispersionAdjustment::Multiplicative => plain * spread.factor(),
+    };
+    let half = confidence.z() * error;
+    Ok(Interval { lower: scale.back(middle - half), upper: scale.back(middle + half) })
+}

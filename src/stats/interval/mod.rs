@@ -1,0 +1,24 @@
+//! Intervals for one number, or for two compared: how far the truth may be from what was counted.
+//!
+//! | file | gives |
+//! |---|---|
+//! | [`proportion`] | a share: so many of so many |
+//! | [`count`] | a count, alone or over an exposure (a rate) |
+//! | [`mean`] | a mean of measured values |
+//! | [`difference`] | the difference of two estimates, of two shares |
+//! | [`proportion_ratio`] | the ratio of two shares |
+//! | [`rate_ratio`] | the ratio of two rates |
+
+pub mod count;
+pub mod difference;
+pub mod mean;
+pub mod proportion;
+pub mod proportion_ratio;
+pub mod rate_ratio;
+
+pub use count::{CountMethod, count_interval, rate_interval};
+pub use difference::{difference_interval, proportion_difference_interval};
+pub use mean::{MeanSummary, mean_interval};
+pub use proportion::{ProportionMethod, proportion_interval, sampled_proportion_interval};
+pub use proportion_ratio::{ProportionRatioMethod, proportion_ratio_interval};
+pub use rate_ratio::{RateRatioMethod, rate_ratio_interval};
