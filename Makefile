@@ -18,7 +18,7 @@ RUST := Cargo.toml Cargo.lock $(shell find src templates -type f 2>/dev/null)
 
 # The demonstration: a plan, its outcomes, and the day of judgement.
 HANOI := examples/hanoi/plan.yaml examples/hanoi/outcomes.csv --as-of 2025-12-31
-BERLIN := examples/berlin/plan.yaml examples/berlin/outcomes.csv --as-of 2025-12-31 --level city
+BERLIN := examples/berlin/plan.yaml examples/berlin/outcomes.csv --as-of 2019-12-31
 
 NOTEBOOKS := $(wildcard examples/*.ipynb examples/*/*.ipynb)
 FUZZ := $(wildcard fuzz/Cargo.toml)
@@ -127,6 +127,10 @@ format: $(READY) ## Format everything
 	$(BIN)/ruff format
 
 # With the oldest Python at hand, `make lock PYTHON=python3.11`: what it can install, newer ones can.
+.PHONY: schema
+schema: $(EXTENSION) ## Write the JSON Schema of plan files into the package, as the reader has it
+	$(BIN)/python -m attain schema > python/attain/plan.schema.json
+
 .PHONY: lock
 lock: ## Renew constraints.txt with the newest versions
 	$(PYTHON) -m venv --clear --without-pip build/lock

@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use num_traits::{FromPrimitive, Signed, ToPrimitive, Zero};
+use num_traits::{FromPrimitive, Signed, ToPrimitive};
 pub use rust_decimal::Decimal;
 
 /// Reads a decimal as people write it (`75`, `96.4`, `-5`, `1e-3`), exactly; `None` if it is none or
@@ -91,21 +91,8 @@ impl Exact {
         &self.exact
     }
 
-    pub(crate) fn is_zero(&self) -> bool {
-        self.exact.is_zero()
-    }
-
     pub(crate) fn is_negative(&self) -> bool {
         self.exact.is_negative()
-    }
-
-    pub(crate) fn is_integer(&self) -> bool {
-        self.exact.is_integer()
-    }
-
-    /// As an integer, if it is one and a 64-bit one.
-    pub(crate) fn to_i64(&self) -> Option<i64> {
-        if self.exact.is_integer() { self.exact.to_integer().to_i64() } else { None }
     }
 }
 

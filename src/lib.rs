@@ -1,4 +1,60 @@
-//! attain answers one question: was the target met, how sure are we, and what would it take?
+//! **Was what was promised attained, how sure are we, and what would it take?**
+//!
+//! `attain` holds recorded outcomes against targets. A [`Plan`] says what was promised: units,
+//! measures, indicators, campaigns, and targets with the documents they rest on. A [`Tally`] holds
+//! what happened. Together, as of a day, they make a [`Report`]: one row for each target, unit and
+//! window, with verdict, certainty, pace, what is missing and what is still needed.
+//!
+//! ```
+//! use attain::{Outcome, Plan, Tally, When, calendar};
+//!
+//! let plan = Plan::from_yaml(r#"
+//! attain: 1
+//! plan: hanoi-2023
+//! units: {levels: [city], list: [{id: "01", name: Hà Nội, level: city}]}
+//! measures: {cases: {unit: case}, cleared: {unit: case}}
+//! indicators:
+//!   clearance: {ratio: {numerator: cleared, denominator: cases}, better: higher}
+//! targets:
+//!   clearance-h1:
+//!     {indicator: clearance, goal: {at_least: 75}, window: 2023-H1, basis: [{document: 96/2019/QH14}]}
+//! "#)?;
+//! let mut tally = Tally::new(&plan);
+//! let half = When::Period("2023-H1".into());
+//! tally.record(&Outcome::new("01", half.clone(), "cases", 1840.0))?;
+//! tally.record(&Outcome::new("01", half, "cleared", 1670.0))?;
+//!
+//! let report = plan.assess(&tally, calendar::date("2023-06-30").unwrap())?;
+//! let row = &report.rows()[0];
+//! assert_eq!(row.verdict, attain::Verdict::Met);
+//! assert_eq!(format!("{:.2}", row.value.unwrap()), "90.76");
+//! println!("{}", report.text(100, false));
+//! # Ok::<(), attain::Error>(())
+//! ```
+//!
+//! # Overview
+//!
+//! | stop | what it is | begin at |
+//! |---|---|---|
+//! | plan | what was promised, from YAML, JSON or TOML, every fault located | [`Plan::load`], [`plan`] |
+//! | tally | what happened, from structs, Arrow columns, CSV or Parquet | [`Tally::record`], [`Tally::ingest`], [`Tally::read`] |
+//! | assess | values, verdicts, certainty, pace, needed | [`Plan::assess`], [`assess`] |
+//! | report | rows as structs or Arrow, explanations, scorecards | [`Report`], [`report`] |
+//!
+//! Beside the way stand [`calendar`] (windows, periods, reporting years), [`stats`] (intervals and
+//! the statistics of official indicators, usable alone), [`exact`] (decimals) and [`error`].
+//!
+//! # What it does not do
+//!
+//! It does not collect, store or correct data, draw maps, or forecast beyond what the rows say. A percentage that was
+//! published without its counts is judged, never added up; what no source gives stays absent.
+//!
+//! # Features
+//!
+//! | feature | default | what it brings, what it costs |
+//! |---|---|---|
+//! | `parquet` | yes | Parquet files in and out; the `parquet` crate and its compression libraries |
+//! | `python` | no | the extension module of the Python package; only maturin needs it |
 
 pub mod arrow;
 pub mod assess;

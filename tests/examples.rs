@@ -15,7 +15,8 @@ fn rows(path: &Path) -> Vec<HashMap<String, String>> {
 }
 
 fn report(name: &str, as_of: &str) -> Report {
-    let plan = Plan::load(example(name).join("plan.yaml")).unwrap_or_else(|error| panic!("{error}"));
+    let plan =
+        Plan::load(example(name).join("plan.yaml")).unwrap_or_else(|error| panic!("{error}"));
     let mut tally = Tally::new(&plan);
     let outcomes: Vec<Outcome> = rows(&example(name).join("outcomes.csv"))
         .iter()
@@ -26,7 +27,12 @@ fn report(name: &str, as_of: &str) -> Report {
             } else {
                 When::Span { start: day("start"), end: day("end") }
             };
-            Outcome::new(row["unit"].clone(), when, row["measure"].clone(), row["value"].parse().unwrap())
+            Outcome::new(
+                row["unit"].clone(),
+                when,
+                row["measure"].clone(),
+                row["value"].parse().unwrap(),
+            )
         })
         .collect();
     tally.record_all(&outcomes).unwrap_or_else(|error| panic!("{error}"));
@@ -47,7 +53,9 @@ fn hanoi_gets_the_verdicts_worked_out_by_hand() {
             .collect();
         let [found] = matching[..] else { panic!("{} rows for {row:?}", matching.len()) };
         println!("{} {} {:?} {:?}", found.target, found.verdict, found.value, found.reason);
-        if found.verdict.code() != row["verdict"] { println!("  EXPECTED {row:?}"); }
+        if found.verdict.code() != row["verdict"] {
+            println!("  EXPECTED {row:?}");
+        }
         checked += 1;
     }
     println!("{checked} {}", report.rows().len());

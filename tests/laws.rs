@@ -1,6 +1,8 @@
 //! The ten laws of the design, each by name, with tests that would fail if it were broken.
 
-use attain::{Assessment, Certainty, Outcome, Plan, Reason, Report, Rows, Tally, Verdict, When, calendar};
+use attain::{
+    Assessment, Certainty, Outcome, Plan, Reason, Report, Rows, Tally, Verdict, When, calendar,
+};
 use chrono::NaiveDate;
 
 fn day(text: &str) -> NaiveDate {
@@ -66,8 +68,10 @@ targets:
   floor: {{indicator: clearance, goal: {{at_least: 75}}, window: '2023'}}
   ceiling: {{indicator: clearance, goal: {{at_most: 75}}, window: '2023'}}"
         ));
-        let rows =
-            figures(&plan, &[during("c", "2023", "cases", 10.0), during("c", "2023", "cleared", 6.0)]);
+        let rows = figures(
+            &plan,
+            &[during("c", "2023", "cases", 10.0), during("c", "2023", "cleared", 6.0)],
+        );
         assert_eq!(rows[0].value, rows[1].value);
         assert_eq!((rows[0].lower, rows[0].upper), (rows[1].lower, rows[1].upper));
         assert_eq!([rows[0].verdict, rows[1].verdict], [Verdict::Missed, Verdict::Met]);
@@ -121,8 +125,7 @@ measures: {cost: {}}
 indicators: {spent: {count: cost}}
 targets: {t: {indicator: spent, goal: {at_most: 0.3}, window: '2023'}}",
         );
-        let outcomes =
-            [during("d1", "2023", "cost", 0.1), during("d2", "2023", "cost", 0.2)];
+        let outcomes = [during("d1", "2023", "cost", 0.1), during("d2", "2023", "cost", 0.2)];
         // In floats 0.1 + 0.2 exceeds 0.3.
         assert_eq!(figures(&plan, &outcomes)[0].verdict, Verdict::Met);
     }
@@ -159,8 +162,14 @@ targets: {{t: {{indicator: clearance, goal: {{at_least: 75}}, window: '2023', un
                 during("d2", "2023", "cleared", 3.0),
             ],
         );
-        assert_eq!((rows[0].verdict, rows[0].reason), (Verdict::Indeterminate, Some(Reason::ZeroDenominator)));
-        assert_eq!((rows[0].numerator, rows[0].denominator, rows[0].value), (Some(0.0), Some(0.0), None));
+        assert_eq!(
+            (rows[0].verdict, rows[0].reason),
+            (Verdict::Indeterminate, Some(Reason::ZeroDenominator))
+        );
+        assert_eq!(
+            (rows[0].numerator, rows[0].denominator, rows[0].value),
+            (Some(0.0), Some(0.0), None)
+        );
         assert_eq!((rows[1].verdict, rows[1].value), (Verdict::Met, Some(75.0)));
     }
 
@@ -188,7 +197,8 @@ targets:
                 let indeterminate = row.verdict == Verdict::Indeterminate;
                 let unjudged = row.reason.is_some_and(|reason| !reason.is_judged());
                 assert_eq!(indeterminate, unjudged, "{row:?}");
-                let numbers = [row.value, row.lower, row.upper, row.gap, row.attainment, row.baseline];
+                let numbers =
+                    [row.value, row.lower, row.upper, row.gap, row.attainment, row.baseline];
                 assert!(numbers.into_iter().flatten().all(f64::is_finite), "{row:?}");
             }
         }
@@ -224,8 +234,10 @@ targets: {{t: {{indicator: clearance, goal: {{at_least: 50}}, window: '2023'}}}}
 indicators: {rate: {reported: {unit: '%'}}}
 targets: {t: {indicator: rate, goal: {at_least: 50}, window: '2023'}}",
         );
-        let rows =
-            figures(&plan, &[during("d1", "2023", "rate", 10.0), during("d2", "2023", "rate", 100.0)]);
+        let rows = figures(
+            &plan,
+            &[during("d1", "2023", "rate", 10.0), during("d2", "2023", "rate", 100.0)],
+        );
         assert_eq!((rows[0].value, rows[0].reason), (None, Some(Reason::NotAdditive)));
     }
 }
@@ -263,7 +275,10 @@ targets: {t: {indicator: crime, goal: {at_most: 12}, window: '2023'}}",
         let outcomes = [during("c", "2023-01", "cases", 5.0)];
         let row = &report(&plan, Rows::Figures, &outcomes, "2023-01-31").rows()[0].clone();
         assert!(!row.is_final);
-        assert_eq!((row.verdict, row.pace, row.chance), (Verdict::Met, Some(attain::Pace::Behind), None));
+        assert_eq!(
+            (row.verdict, row.pace, row.chance),
+            (Verdict::Met, Some(attain::Pace::Behind), None)
+        );
         assert!((row.expected_now.unwrap() - 12.0 * 31.0 / 365.0).abs() < 1e-12);
         assert_eq!(row.needed, Some(-7));
     }
@@ -290,8 +305,9 @@ targets: {t: {indicator: crime, goal: {at_most: 12}, window: '2023-Q1'}}";
     fn completeness_counts_the_same_units_above_and_below_the_line() {
         let plan = plan(TARGET);
         // d1 reports all three months, d2 one; d2's extra report of April is not due here.
-        let mut outcomes: Vec<Outcome> =
-            ["2023-01", "2023-02", "2023-03"].map(|month| during("d1", month, "cases", 1.0)).to_vec();
+        let mut outcomes: Vec<Outcome> = ["2023-01", "2023-02", "2023-03"]
+            .map(|month| during("d1", month, "cases", 1.0))
+            .to_vec();
         outcomes.push(during("d2", "2023-02", "cases", 0.0));
         outcomes.push(during("d2", "2023-04", "cases", 9.0));
         let row = &figures(&plan, &outcomes)[0];
@@ -302,7 +318,10 @@ targets: {t: {indicator: crime, goal: {at_most: 12}, window: '2023-Q1'}}";
     fn a_row_below_the_minimum_is_not_judged_but_shown() {
         let plan = plan(&TARGET.replace("window:", "minimum_completeness: 90, window:"));
         let row = &figures(&plan, &[during("d1", "2023-01", "cases", 1.0)])[0];
-        assert_eq!((row.verdict, row.reason, row.value), (Verdict::Indeterminate, Some(Reason::Incomplete), Some(1.0)));
+        assert_eq!(
+            (row.verdict, row.reason, row.value),
+            (Verdict::Indeterminate, Some(Reason::Incomplete), Some(1.0))
+        );
     }
 
     #[test]
@@ -315,8 +334,12 @@ targets:
   y22: {indicator: crime, goal: {at_most: 12}, window: '2022', units: {level: district}}
   y20: {indicator: crime, goal: {at_most: 12}, window: '2020', units: {level: district}}",
         );
-        let event = |unit: &str, date: &str| Outcome { value: None, ..Outcome::new(unit, When::Date(day(date)), "cases", 1.0) };
-        let events = [event("d1", "2022-03-01"), event("d1", "2022-03-01"), event("d1", "2022-05-01")];
+        let event = |unit: &str, date: &str| Outcome {
+            value: None,
+            ..Outcome::new(unit, When::Date(day(date)), "cases", 1.0)
+        };
+        let events =
+            [event("d1", "2022-03-01"), event("d1", "2022-03-01"), event("d1", "2022-05-01")];
         let rows = report(&plan, Rows::Events, &events, "2023-12-31").rows().to_vec();
         let values: Vec<_> = rows.iter().map(|row| row.value).collect();
         assert_eq!(values, [Some(3.0), Some(0.0), None, None]);
@@ -346,7 +369,8 @@ targets:
         assert_eq!(why.documents, ["96/2019/QH14 (2019-11-27), Art. 1"]);
         let cases = why.inputs.iter().find(|input| input.measure == "cases").unwrap();
         assert_eq!(cases.value, Some(28.0));
-        let parts: Vec<_> = cases.parts.iter().map(|part| (part.unit.as_str(), part.value, part.reason)).collect();
+        let parts: Vec<_> =
+            cases.parts.iter().map(|part| (part.unit.as_str(), part.value, part.reason)).collect();
         assert_eq!(parts, [("d1", Some(28.0), None), ("d2", None, Some("no_data"))]);
         assert_eq!(why.row.basis.as_deref(), Some("96/2019/QH14 (2019-11-27), Art. 1"));
     }
@@ -370,7 +394,10 @@ targets: {t: {indicator: crime, goal: {at_most: 12}, window: '2023'}}",
         assert!(row.method.as_ref().unwrap().contains("own total used, its parts differ"));
         let differences = report.reconcile();
         assert_eq!(differences.len(), 1);
-        assert_eq!((differences[0].whole, differences[0].parts, differences[0].difference), (10.0, 9.0, 1.0));
+        assert_eq!(
+            (differences[0].whole, differences[0].parts, differences[0].difference),
+            (10.0, 9.0, 1.0)
+        );
     }
 }
 
@@ -445,7 +472,8 @@ targets: {t: {indicater: crime, goal: {at_least: many}, window: '2023-Q5'}}
 ",
         )
         .unwrap_err();
-        let places: Vec<String> = error.faults().iter().map(|fault| fault.place.to_string()).collect();
+        let places: Vec<String> =
+            error.faults().iter().map(|fault| fault.place.to_string()).collect();
         let text = error.to_string();
         for (place, words) in [
             ("line 3", "did you mean `city`?"),
@@ -508,7 +536,8 @@ targets:
     #[test]
     fn the_same_code_is_another_unit_after_the_reform() {
         let plan = reform();
-        let outcomes = [during("00004", "2025-H1", "cases", 3.0), during("00004", "2025-H2", "cases", 5.0)];
+        let outcomes =
+            [during("00004", "2025-H1", "cases", 3.0), during("00004", "2025-H2", "cases", 5.0)];
         let report = report(&plan, Rows::Figures, &outcomes, "2025-12-31");
         let rows: Vec<_> = report
             .rows()

@@ -65,9 +65,9 @@ def main() -> None:
         rows.append(
             (unit["code"], unit["name_with_type"], "commune", unit["parent_code"], "", last)
         )
-    # Every code of the new communes was the code of another commune before: the id says which.
+    # Every code of the new communes was the code of another commune before; the dates tell them apart.
     for code, name in new:
-        rows.append((f"{code}-2025", name, "commune", HANOI, REFORM, ""))
+        rows.append((code, name, "commune", HANOI, REFORM, ""))
     with (HERE / "units.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("id", "name", "level", "parent", "valid_from", "valid_to"))

@@ -104,9 +104,7 @@ impl Bounds {
         exact::float(&match self {
             Bounds::Floor { at, .. } => value - at.rational(),
             Bounds::Ceiling { at, .. } => at.rational() - value,
-            Bounds::Between { low, high } => {
-                (value - low.rational()).min(high.rational() - value)
-            }
+            Bounds::Between { low, high } => (value - low.rational()).min(high.rational() - value),
         })
     }
 
@@ -149,14 +147,20 @@ impl Bounds {
         match self {
             Bounds::Floor { at, strict } => {
                 let exact = events.making(at);
-                let least =
-                    if *strict { exact.floor().to_integer() + BigInt::one() } else { exact.ceil().to_integer() };
+                let least = if *strict {
+                    exact.floor().to_integer() + BigInt::one()
+                } else {
+                    exact.ceil().to_integer()
+                };
                 more(least)
             }
             Bounds::Ceiling { at, strict } => {
                 let exact = events.making(at);
-                let mut most =
-                    if *strict { exact.ceil().to_integer() - BigInt::one() } else { exact.floor().to_integer() };
+                let mut most = if *strict {
+                    exact.ceil().to_integer() - BigInt::one()
+                } else {
+                    exact.floor().to_integer()
+                };
                 if let Some(whole) = &events.most {
                     most = most.min(whole.floor().to_integer());
                 }

@@ -22,7 +22,8 @@ use value::{Evaluated, Extent};
 use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{
-    ChangeAs, Formula, Goal, IndicatorIndex, MeasureIndex, Plan, Scope, Target, TargetWindow, UnitIndex, Variation,
+    ChangeAs, Formula, Goal, IndicatorIndex, MeasureIndex, Plan, Scope, Target, TargetWindow,
+    UnitIndex, Variation,
 };
 use crate::stats::Confidence;
 use crate::tally::{Rolled, Snapshot, Tally};
@@ -102,8 +103,7 @@ impl<'a> Assessor<'a> {
             return row;
         };
         let minimum = target.minimum_completeness.or(self.plan.minimum_completeness());
-        let judgement =
-            self.judge(target.indicator, &target.goal, subject.unit, &frame, minimum);
+        let judgement = self.judge(target.indicator, &target.goal, subject.unit, &frame, minimum);
         self.fill(&mut row, target, subject, &frame, &judgement);
         row
     }
@@ -132,9 +132,9 @@ impl<'a> Assessor<'a> {
         let reason = match (&evaluated.value, &bounds) {
             (Err(reason), _) => Some(*reason),
             (Ok(_), None) => Some(Reason::NoBaseline),
-            (Ok(_), Some(_)) => minimum_completeness
-                .is_some_and(too_few)
-                .then_some(Reason::Incomplete),
+            (Ok(_), Some(_)) => {
+                minimum_completeness.is_some_and(too_few).then_some(Reason::Incomplete)
+            }
         };
         let verdict = match (&evaluated.value, &bounds, reason) {
             (Ok(value), Some(bounds), None) => bounds.verdict(value),
@@ -219,8 +219,7 @@ impl<'a> Assessor<'a> {
             Variation::Chance => true,
             Variation::None => false,
         };
-        let interval =
-            if varies { evaluated.sampling.interval(self.confidence) } else { None };
+        let interval = if varies { evaluated.sampling.interval(self.confidence) } else { None };
         row.lower = interval.map(|named| named.interval.lower);
         row.upper = interval.map(|named| named.interval.upper);
         row.confidence = interval.map(|_| self.confidence.share());
@@ -245,9 +244,7 @@ impl<'a> Assessor<'a> {
         } else {
             Certainty::Clear
         };
-        if evaluated.provisional
-            || judgement.then.as_ref().is_some_and(|then| then.provisional)
-        {
+        if evaluated.provisional || judgement.then.as_ref().is_some_and(|then| then.provisional) {
             row.reason = Some(Reason::Provisional);
         } else if row.certainty == Certainty::Unknown {
             row.reason = Some(Reason::NoCounts);
@@ -277,13 +274,8 @@ impl<'a> Assessor<'a> {
             return judgement.evaluated.then.clone();
         }
         let campaign = &self.plan.campaigns()[target.campaign?];
-        let then = self.earlier(
-            target.indicator,
-            campaign.compare.as_ref()?,
-            unit,
-            frame,
-            Extent::ToDate,
-        );
+        let then =
+            self.earlier(target.indicator, campaign.compare.as_ref()?, unit, frame, Extent::ToDate);
         then.and_then(|then| then.value.ok())
     }
 
@@ -380,11 +372,14 @@ fn units<'p>(
             Scope::Top => unit.parent.is_none() && touched,
             Scope::Level(level) => unit.level == *level && touched,
             Scope::Named(named) => {
-                named.contains(&index) && (touched || {
-                    let versions = units.versions(&unit.id);
-                    versions.first() == Some(&index)
-                        && !versions.iter().any(|version| units[*version].is_valid_during(&window))
-                })
+                named.contains(&index)
+                    && (touched || {
+                        let versions = units.versions(&unit.id);
+                        versions.first() == Some(&index)
+                            && !versions
+                                .iter()
+                                .any(|version| units[*version].is_valid_during(&window))
+                    })
             }
         };
         wanted.then_some(index)

@@ -20,10 +20,8 @@ pub(crate) fn expected_now(
     frame: &Frame,
 ) -> Option<Exact> {
     let (Bounds::Floor { at, .. } | Bounds::Ceiling { at, .. }) = bounds else { return None };
-    let passed = BigRational::new(
-        BigInt::from(frame.to_date.days()),
-        BigInt::from(frame.window.days()),
-    );
+    let passed =
+        BigRational::new(BigInt::from(frame.to_date.days()), BigInt::from(frame.window.days()));
     match course {
         Course::Accumulates => Some(Exact::new(at.rational() * passed)),
         Course::Level => Some(at.clone()),

@@ -133,9 +133,7 @@ fn ratio(now: &Known, then: &Known, confidence: Confidence) -> Option<NamedInter
 fn difference(now: &Known, then: &Known, confidence: Confidence) -> Option<NamedInterval> {
     let interval1 = now.sampling.interval(confidence)?;
     let (interval2, method) = match then.sampling {
-        Sampling::Fixed => {
-            (Interval { lower: then.value, upper: then.value }, interval1.method)
-        }
+        Sampling::Fixed => (Interval { lower: then.value, upper: then.value }, interval1.method),
         Sampling::Proportion { .. }
         | Sampling::Count { .. }
         | Sampling::Change { .. }

@@ -108,9 +108,7 @@ impl Assessor<'_> {
             Formula::Mean { of, per } => {
                 self.fraction(of, per, BigRational::one(), Kind::Mean, unit, frame)
             }
-            Formula::Change { of, from, told_as } => {
-                self.change(*of, from, *told_as, unit, frame)
-            }
+            Formula::Change { of, from, told_as } => self.change(*of, from, *told_as, unit, frame),
             Formula::ShareOfUnits { of, level, goal } => {
                 self.share_of_units(*of, *level, goal, unit, frame)
             }
@@ -235,7 +233,15 @@ impl Assessor<'_> {
             Err(reason) => {
                 let reason = *reason;
                 let then = then.and_then(|then| then.value.ok());
-                return Evaluated { value: Err(reason), events: None, sampling: Sampling::Unknown, then, numerator: None, denominator: None, ..now };
+                return Evaluated {
+                    value: Err(reason),
+                    events: None,
+                    sampling: Sampling::Unknown,
+                    then,
+                    numerator: None,
+                    denominator: None,
+                    ..now
+                };
             }
         };
         let told = Evaluated {
@@ -268,7 +274,8 @@ impl Assessor<'_> {
             intercept: (events.intercept - then_value.rational()) * &scale,
             ..events
         });
-        let sampling = Sampling::change(now.sampling, earlier.sampling, &now_value, &then_value, told_as);
+        let sampling =
+            Sampling::change(now.sampling, earlier.sampling, &now_value, &then_value, told_as);
         Evaluated {
             denominator: (told_as == ChangeAs::Percent).then_some(then_value.float()),
             value: value.map(Exact::new),
@@ -310,8 +317,7 @@ impl Assessor<'_> {
             provisional |= judgement.evaluated.provisional;
             parts_differ |= judgement.evaluated.parts_differ;
         }
-        let completeness =
-            (eligible > 0).then(|| 100.0 * f64::from(judged) / f64::from(eligible));
+        let completeness = (eligible > 0).then(|| 100.0 * f64::from(judged) / f64::from(eligible));
         if judged == 0 {
             return Evaluated { completeness, ..Evaluated::without_value(Reason::NoData) };
         }
@@ -445,7 +451,11 @@ impl Assessor<'_> {
                 }
                 Ok((value, rolled)) => {
                     let Rolled { imputed, provisional, whole_and_parts, .. } = rolled;
-                    if term.subtracted { total.value -= value } else { total.value += value }
+                    if term.subtracted {
+                        total.value -= value
+                    } else {
+                        total.value += value
+                    }
                     total.imputed = total.imputed.max(imputed);
                     total.provisional |= provisional;
                     total.parts_differ |= whole_and_parts.is_some();

@@ -117,7 +117,9 @@ impl Calendar {
         let (start, end) = match period {
             Period::Year(year) => months(self.first_day_of(year)?, 0, 12)?,
             Period::Half(year, half) => months(self.first_day_of(year)?, 6 * (half - 1), 6)?,
-            Period::Quarter(year, quarter) => months(self.first_day_of(year)?, 3 * (quarter - 1), 3)?,
+            Period::Quarter(year, quarter) => {
+                months(self.first_day_of(year)?, 3 * (quarter - 1), 3)?
+            }
             Period::Month(year, month) => {
                 let named = NaiveDate::from_ymd_opt(year, month, self.day)?;
                 let first = if self.day > 1 && self.named_by == NamedBy::End {
@@ -189,7 +191,8 @@ impl Calendar {
         }
         let year = self.year_of(day);
         let first = self.first_day_of(year)?;
-        let mut months = 12 * (day.year() - first.year()) + day.month() as i32 - first.month() as i32;
+        let mut months =
+            12 * (day.year() - first.year()) + day.month() as i32 - first.month() as i32;
         if day.day() < self.day {
             months -= 1;
         }
@@ -251,15 +254,18 @@ impl Calendar {
     pub fn same_window_last_year(&self, window: &Window) -> Option<Window> {
         match window.period() {
             Some(period) => self.window(period.with_year(period.year().checked_sub(1)?)),
-            None => Window::new(
-                a_year_before_start(window.start())?,
-                a_year_before_end(window.end())?,
-            ),
+            None => {
+                Window::new(a_year_before_start(window.start())?, a_year_before_end(window.end())?)
+            }
         }
     }
 
     /// What the same window of last year held up to the same day as `to_date` holds of `window`.
-    pub fn same_window_last_year_to_date(&self, window: &Window, to_date: &Window) -> Option<Window> {
+    pub fn same_window_last_year_to_date(
+        &self,
+        window: &Window,
+        to_date: &Window,
+    ) -> Option<Window> {
         let whole = self.same_window_last_year(window)?;
         if to_date.end() == window.end() {
             return Some(whole);

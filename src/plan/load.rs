@@ -21,7 +21,10 @@ impl Plan {
         let bytes = std::fs::read(path).map_err(|cause| {
             Error::one(
                 ErrorKind::File,
-                Fault::new(Place::File { file: file.clone() }, format!("the plan can't be read: {cause}")),
+                Fault::new(
+                    Place::File { file: file.clone() },
+                    format!("the plan can't be read: {cause}"),
+                ),
             )
         })?;
         let text = document::decode_text(&bytes, Some(&file)).map_err(plan_error)?;

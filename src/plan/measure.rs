@@ -67,8 +67,7 @@ pub enum OverUnits {
 
 impl OverTime {
     /// All operators, in the order of the documentation.
-    pub const ALL: [OverTime; 4] =
-        [OverTime::Sum, OverTime::Last, OverTime::Mean, OverTime::Max];
+    pub const ALL: [OverTime; 4] = [OverTime::Sum, OverTime::Last, OverTime::Mean, OverTime::Max];
 
     /// The operator as the plan file names it.
     pub fn name(self) -> &'static str {

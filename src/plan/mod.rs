@@ -4,9 +4,9 @@
 //! [`document`] (the located tree) and `read` (what the keys mean); the model they become, one
 //! subject a file, is what everything after this floor works with.
 
-pub mod document;
 mod basis;
 mod campaign;
+pub mod document;
 mod expression;
 mod goal;
 mod indicator;
@@ -25,9 +25,7 @@ pub use basis::Document;
 pub use campaign::Campaign;
 pub use expression::{Expression, Term};
 pub use goal::{Amount, Goal, Reference};
-pub use indicator::{
-    Annualised, Better, ChangeAs, Formula, Indicator, IndicatorIndex, Variation,
-};
+pub use indicator::{Annualised, Better, ChangeAs, Formula, Indicator, IndicatorIndex, Variation};
 pub use measure::{Measure, MeasureIndex, OverTime, OverUnits};
 pub use schema::json_schema;
 pub use target::{Scope, Target, TargetWindow};

@@ -27,20 +27,39 @@ use crate::exact::{Decimal, decimal};
 /// The keys each kind of thing may have. The JSON Schema is tested against these lists.
 pub(super) mod keys {
     pub(crate) const PLAN: &[&str] = &[
-        "attain", "plan", "title", "note", "calendar", "confidence", "minimum_completeness", "units",
-        "measures", "indicators", "campaigns", "targets",
+        "attain",
+        "plan",
+        "title",
+        "note",
+        "calendar",
+        "confidence",
+        "minimum_completeness",
+        "units",
+        "measures",
+        "indicators",
+        "campaigns",
+        "targets",
     ];
     pub(crate) const CALENDAR: &[&str] = &["year_starts", "named_by"];
     pub(crate) const UNITS: &[&str] = &["levels", "table", "list"];
     pub(crate) const UNIT: &[&str] = &["id", "name", "level", "parent", "valid_from", "valid_to"];
     pub(crate) const MEASURE: &[&str] =
         &["title", "note", "unit", "over_time", "over_units", "signed", "recorded_at", "every"];
-    pub(crate) const FORMULAS: &[&str] = &[
-        "count", "proportion", "ratio", "rate", "mean", "change", "share_of_units", "reported",
-    ];
+    pub(crate) const FORMULAS: &[&str] =
+        &["count", "proportion", "ratio", "rate", "mean", "change", "share_of_units", "reported"];
     pub(crate) const INDICATOR: &[&str] = &[
-        "title", "note", "better", "variation", "count", "proportion", "ratio", "rate", "mean",
-        "change", "share_of_units", "reported",
+        "title",
+        "note",
+        "better",
+        "variation",
+        "count",
+        "proportion",
+        "ratio",
+        "rate",
+        "mean",
+        "change",
+        "share_of_units",
+        "reported",
     ];
     pub(crate) const FRACTION: &[&str] = &["numerator", "denominator", "per"];
     pub(crate) const RATE: &[&str] = &["numerator", "population", "per", "annualised"];
@@ -50,7 +69,14 @@ pub(super) mod keys {
     pub(crate) const REPORTED: &[&str] = &["unit", "over_time"];
     pub(crate) const CAMPAIGN: &[&str] = &["title", "note", "window", "compare"];
     pub(crate) const TARGET: &[&str] = &[
-        "title", "note", "indicator", "goal", "window", "campaign", "units", "basis",
+        "title",
+        "note",
+        "indicator",
+        "goal",
+        "window",
+        "campaign",
+        "units",
+        "basis",
         "minimum_completeness",
     ];
     pub(crate) const GOAL: &[&str] =
@@ -274,8 +300,7 @@ impl Reader<'_> {
 
     fn units(&mut self, node: &Node) -> Option<Units> {
         let fields = self.fields(node, "the units", keys::UNITS)?;
-        let levels =
-            self.required(&fields, "levels", "the names of the levels, topmost first");
+        let levels = self.required(&fields, "levels", "the names of the levels, topmost first");
         let levels = levels.and_then(|node| self.levels(node));
         let faults_before = self.faults.len();
         let rows = match (fields.get("table"), fields.get("list")) {
@@ -322,20 +347,28 @@ impl Reader<'_> {
         let name = self.text(node, "the unit table's file")?;
         let Some(directory) = self.directory else {
             self.faults.push(
-                Fault::new(node.place.clone(), "a plan that is not read from a file has no table beside it")
-                    .found(format!("`{name}`"))
-                    .expected("`list: [...]`")
-                    .hint("load the plan from its file, or list the units in it"),
+                Fault::new(
+                    node.place.clone(),
+                    "a plan that is not read from a file has no table beside it",
+                )
+                .found(format!("`{name}`"))
+                .expected("`list: [...]`")
+                .hint("load the plan from its file, or list the units in it"),
             );
             return None;
         };
         let path = directory.join(name);
         match std::fs::read(&path) {
-            Ok(bytes) => Some(unit_table::read(&path.display().to_string(), &bytes, &mut self.faults)),
+            Ok(bytes) => {
+                Some(unit_table::read(&path.display().to_string(), &bytes, &mut self.faults))
+            }
             Err(error) => {
                 self.faults.push(
-                    Fault::new(node.place.clone(), format!("the unit table can't be read: {error}"))
-                        .found(format!("`{}`", path.display())),
+                    Fault::new(
+                        node.place.clone(),
+                        format!("the unit table can't be read: {error}"),
+                    )
+                    .found(format!("`{}`", path.display())),
                 );
                 None
             }
@@ -344,22 +377,31 @@ impl Reader<'_> {
 
     fn unit_list(&mut self, node: &Node) -> Option<Vec<UnitRow>> {
         let mut rows = Vec::new();
-        for item in self.list(node, "the list of units", "units such as {id: d1, name: D1, level: district, parent: c}")? {
+        for item in self.list(
+            node,
+            "the list of units",
+            "units such as {id: d1, name: D1, level: district, parent: c}",
+        )? {
             let Some(fields) = self.fields(item, "a unit", keys::UNIT) else { continue };
             let id = self.required(&fields, "id", "the unit's code");
             let id = id.and_then(|node| Some((node.place.clone(), self.code(node)?.to_owned())));
             let level = self.required(&fields, "level", "the unit's level");
-            let level = level
-                .and_then(|node| Some((node.place.clone(), self.text(node, "a level")?.to_owned())));
+            let level = level.and_then(|node| {
+                Some((node.place.clone(), self.text(node, "a level")?.to_owned()))
+            });
             let parent = fields
                 .get("parent")
                 .filter(|node| node.value != Value::Null)
                 .and_then(|node| Some((node.place.clone(), self.code(node)?.to_owned())));
             let name = self.optional_text(&fields, "name");
-            let valid_from =
-                self.optional_date(&fields, "valid_from", "the unit's first day").map(|(_, day)| day);
-            let valid_to =
-                self.optional_date(&fields, "valid_to", "the first day the unit is no longer valid");
+            let valid_from = self
+                .optional_date(&fields, "valid_from", "the unit's first day")
+                .map(|(_, day)| day);
+            let valid_to = self.optional_date(
+                &fields,
+                "valid_to",
+                "the first day the unit is no longer valid",
+            );
             let (Some(id), Some(level)) = (id, level) else { continue };
             rows.push(UnitRow {
                 place: item.place.clone(),
@@ -384,7 +426,11 @@ impl Reader<'_> {
         names: &mut Names<'n>,
     ) {
         let Some(node) = fields.get("measures") else { return };
-        for entry in self.entries(node, "the measures", "an id and what it counts, such as `cases: {unit: case}`") {
+        for entry in self.entries(
+            node,
+            "the measures",
+            "an id and what it counts, such as `cases: {unit: case}`",
+        ) {
             let id = self.key_id(entry);
             // `cases:` with nothing behind it is a measure with all defaults.
             let empty = Node { place: entry.value.place.clone(), value: Value::Map(Vec::new()) };
@@ -396,16 +442,31 @@ impl Reader<'_> {
                 note: self.optional_text(&fields, "note"),
                 unit: self.optional_text(&fields, "unit"),
                 over_time: self
-                    .optional_choice(&fields, "over_time", "the operator over time", &named(&OverTime::ALL, OverTime::name))
+                    .optional_choice(
+                        &fields,
+                        "over_time",
+                        "the operator over time",
+                        &named(&OverTime::ALL, OverTime::name),
+                    )
                     .unwrap_or_default(),
                 over_units: self
-                    .optional_choice(&fields, "over_units", "the operator over units", &named(&OverUnits::ALL, OverUnits::name))
+                    .optional_choice(
+                        &fields,
+                        "over_units",
+                        "the operator over units",
+                        &named(&OverUnits::ALL, OverUnits::name),
+                    )
                     .unwrap_or_default(),
                 signed: fields.get("signed").and_then(|node| self.boolean(node)).unwrap_or(false),
                 recorded_at: fields
                     .get("recorded_at")
                     .and_then(|node| self.level(node, units, known_units)),
-                every: self.optional_choice(&fields, "every", "the period reports are due for", &named(&Every::ALL, Every::name)),
+                every: self.optional_choice(
+                    &fields,
+                    "every",
+                    "the period reports are due for",
+                    &named(&Every::ALL, Every::name),
+                ),
                 reported: false,
             };
             names.measures.push(measure);
@@ -429,11 +490,17 @@ impl Reader<'_> {
         for word in &words {
             // A published value has no place in a sum.
             let recorded = |measure: &&Measure| !measure.reported;
-            match names.measures.iter().position(|measure| recorded(&measure) && measure.id == word.id) {
-                Some(measure) => terms
-                    .push(Term { measure: MeasureIndex(measure), subtracted: word.subtracted }),
+            match names
+                .measures
+                .iter()
+                .position(|measure| recorded(&measure) && measure.id == word.id)
+            {
+                Some(measure) => {
+                    terms.push(Term { measure: MeasureIndex(measure), subtracted: word.subtracted })
+                }
                 None => {
-                    let ids = names.measures.iter().filter(recorded).map(|measure| measure.id.as_str());
+                    let ids =
+                        names.measures.iter().filter(recorded).map(|measure| measure.id.as_str());
                     self.faults.push(unknown(&node.place, "measure", word.id, ids));
                 }
             }
@@ -452,8 +519,11 @@ impl Reader<'_> {
         names: &mut Names<'n>,
     ) -> Vec<Indicator> {
         let Some(node) = fields.get("indicators") else { return Vec::new() };
-        let entries =
-            self.entries(node, "the indicators", "an id and a formula, such as `theft: {count: theft_cases}`");
+        let entries = self.entries(
+            node,
+            "the indicators",
+            "an id and a formula, such as `theft: {count: theft_cases}`",
+        );
         names.indicators = entries.iter().map(|entry| (entry, None)).collect();
         let mut indicators = Vec::new();
         for (index, entry) in entries.iter().enumerate() {
@@ -465,9 +535,19 @@ impl Reader<'_> {
             names.indicators[index].1.clone_from(&formula);
             let title = self.optional_text(&fields, "title");
             let note = self.optional_text(&fields, "note");
-            let better = self.optional_choice(&fields, "better", "the good direction", &named(&Better::ALL, Better::name));
+            let better = self.optional_choice(
+                &fields,
+                "better",
+                "the good direction",
+                &named(&Better::ALL, Better::name),
+            );
             let variation = self
-                .optional_choice(&fields, "variation", "whether counts vary by chance", &named(&Variation::ALL, Variation::name))
+                .optional_choice(
+                    &fields,
+                    "variation",
+                    "whether counts vary by chance",
+                    &named(&Variation::ALL, Variation::name),
+                )
                 .unwrap_or_default();
             if let (Some(id), Some(formula)) = (id, formula) {
                 indicators.push(Indicator { id, title, note, formula, better, variation });
@@ -550,13 +630,14 @@ impl Reader<'_> {
                 let of = self.required(&fields, "of", "the indicator that changes");
                 let of = of.and_then(|node| self.indicator(node, names));
                 let from = self.required(&fields, "from", REFERENCE_FORMS);
-                let from =
-                    from.and_then(|node| self.reference(node, calendar, &names.campaigns));
+                let from = from.and_then(|node| self.reference(node, calendar, &names.campaigns));
                 let told_as = match fields.get("as") {
                     None => ChangeAs::Percent,
-                    Some(node) => {
-                        self.choice(node, "the way to tell a change", &named(&ChangeAs::ALL, ChangeAs::name))?
-                    }
+                    Some(node) => self.choice(
+                        node,
+                        "the way to tell a change",
+                        &named(&ChangeAs::ALL, ChangeAs::name),
+                    )?,
                 };
                 Some(Formula::Change { of: of?, from: from?, told_as })
             }
@@ -645,7 +726,12 @@ impl Reader<'_> {
 
     // ---- campaigns, targets, goals ----
 
-    fn campaigns(&mut self, fields: &Fields<'_>, calendar: &Calendar, names: &mut Names<'_>) -> Option<()> {
+    fn campaigns(
+        &mut self,
+        fields: &Fields<'_>,
+        calendar: &Calendar,
+        names: &mut Names<'_>,
+    ) -> Option<()> {
         let node = fields.get("campaigns")?;
         let entries = self.entries(node, "the campaigns", "an id and a window");
         for entry in entries {
@@ -656,7 +742,9 @@ impl Reader<'_> {
                         .found(format!("`{}`", entry.key)),
                 );
             }
-            let Some(fields) = self.fields(&entry.value, "a campaign", keys::CAMPAIGN) else { continue };
+            let Some(fields) = self.fields(&entry.value, "a campaign", keys::CAMPAIGN) else {
+                continue;
+            };
             let window = self.required(&fields, "window", WINDOW_FORMS);
             let window = window.and_then(|node| self.window(node, calendar, &[]));
             let campaign = Campaign {
@@ -664,7 +752,9 @@ impl Reader<'_> {
                 title: self.optional_text(&fields, "title"),
                 note: self.optional_text(&fields, "note"),
                 // A campaign whose window is at fault still has an id to refer to.
-                window: window.map(|(window, _)| window).or_else(|| calendar.window(Period::Year(2000)))?,
+                window: window
+                    .map(|(window, _)| window)
+                    .or_else(|| calendar.window(Period::Year(2000)))?,
                 compare: None,
             };
             names.campaigns.push(campaign);
@@ -672,7 +762,9 @@ impl Reader<'_> {
         // A comparison may name any campaign's window, so it is read when all are known.
         for entry in entries {
             let Value::Map(fields) = &entry.value.value else { continue };
-            let Some(compare) = fields.iter().find(|field| field.key == "compare") else { continue };
+            let Some(compare) = fields.iter().find(|field| field.key == "compare") else {
+                continue;
+            };
             let compare = self.reference(&compare.value, calendar, &names.campaigns);
             if let Some(campaign) =
                 names.campaigns.iter_mut().find(|campaign| campaign.id == entry.key)
@@ -695,7 +787,9 @@ impl Reader<'_> {
         let mut targets = Vec::new();
         for entry in self.entries(node, "the targets", "an id and what it promises") {
             let id = self.key_id(entry);
-            let Some(fields) = self.fields(&entry.value, "a target", keys::TARGET) else { continue };
+            let Some(fields) = self.fields(&entry.value, "a target", keys::TARGET) else {
+                continue;
+            };
             let indicator = self.required(&fields, "indicator", "the id of an indicator");
             let indicator = indicator.and_then(|node| self.indicator(node, names));
             let goal_node = self.required(&fields, "goal", GOAL_FORMS);
@@ -722,7 +816,11 @@ impl Reader<'_> {
             let minimum_completeness =
                 fields.get("minimum_completeness").and_then(|node| self.per_cent(node));
             if let (Some(indicator), Some(goal), Some(goal_node)) = (indicator, &goal, goal_node) {
-                self.refuse_impossible_goal(goal_node, goal, names.indicators[indicator.0].1.as_ref());
+                self.refuse_impossible_goal(
+                    goal_node,
+                    goal,
+                    names.indicators[indicator.0].1.as_ref(),
+                );
             }
             let (Some(id), Some(indicator), Some(goal), Some(window), Some(units)) =
                 (id, indicator, goal, window, scope)
@@ -757,10 +855,12 @@ impl Reader<'_> {
         campaigns: &[Campaign],
     ) -> Option<TargetWindow> {
         if !matches!(node.value, Value::Map(_)) {
-            return self.window(node, calendar, campaigns).map(|(window, campaign)| match campaign {
-                Some(campaign) => TargetWindow::Campaign(campaign),
-                None => TargetWindow::Once(window),
-            });
+            return self.window(node, calendar, campaigns).map(
+                |(window, campaign)| match campaign {
+                    Some(campaign) => TargetWindow::Campaign(campaign),
+                    None => TargetWindow::Once(window),
+                },
+            );
         }
         let fields = self.fields(node, "a window", keys::WINDOW)?;
         let every = self.required(&fields, "every", "month, quarter, half, year or week");
@@ -780,9 +880,12 @@ impl Reader<'_> {
         let windows = calendar.periods_within(every, &within).len();
         if windows == 0 || windows > MOST_WINDOWS {
             self.faults.push(
-                Fault::new(node.place.clone(), format!("{windows} periods of this kind lie wholly inside the window"))
-                    .found(format!("every {} within {within}", every.name()))
-                    .expected(format!("between 1 and {MOST_WINDOWS}")),
+                Fault::new(
+                    node.place.clone(),
+                    format!("{windows} periods of this kind lie wholly inside the window"),
+                )
+                .found(format!("every {} within {within}", every.name()))
+                .expected(format!("between 1 and {MOST_WINDOWS}")),
             );
             return None;
         }
@@ -864,14 +967,16 @@ impl Reader<'_> {
                 let from = self.required(&fields, "from", REFERENCE_FORMS);
                 let from = from.and_then(|node| self.reference(node, calendar, campaigns));
                 let amount = match (fields.get("percent"), fields.get("absolute")) {
-                    (Some(percent), None) => {
-                        self.amount(percent, key, true).map(Amount::Percent)
-                    }
+                    (Some(percent), None) => self.amount(percent, key, true).map(Amount::Percent),
                     (None, Some(absolute)) => {
                         self.amount(absolute, key, false).map(Amount::Absolute)
                     }
                     (None, None) | (Some(_), Some(_)) => {
-                        self.wrong(value, "a relative goal", "either `percent` or `absolute`, and `from`");
+                        self.wrong(
+                            value,
+                            "a relative goal",
+                            "either `percent` or `absolute`, and `from`",
+                        );
                         None
                     }
                 };
@@ -926,7 +1031,10 @@ impl Reader<'_> {
             | None => return,
         };
         let numbers = match goal {
-            Goal::AtLeast(number) | Goal::Above(number) | Goal::AtMost(number) | Goal::Below(number) => {
+            Goal::AtLeast(number)
+            | Goal::Above(number)
+            | Goal::AtMost(number)
+            | Goal::Below(number) => {
                 vec![*number]
             }
             Goal::Between(low, high) => vec![*low, *high],
@@ -955,15 +1063,21 @@ impl Reader<'_> {
 
     fn basis(&mut self, node: &Node) -> Vec<Document> {
         let mut documents = Vec::new();
-        let Some(items) = self.list(node, "the basis", "documents such as {document: \"96/2019/QH14\", dated: 2019-11-27}") else {
+        let Some(items) = self.list(
+            node,
+            "the basis",
+            "documents such as {document: \"96/2019/QH14\", dated: 2019-11-27}",
+        ) else {
             return documents;
         };
         for item in items {
             let Some(fields) = self.fields(item, "a document", keys::DOCUMENT) else { continue };
             let document = self.required(&fields, "document", "the document's number or name");
-            let document = document.and_then(|node| self.text_or_number(node, "the document's number or name"));
+            let document = document
+                .and_then(|node| self.text_or_number(node, "the document's number or name"));
             let dated = self.optional_date(&fields, "dated", "the day the document is dated");
-            let clause = fields.get("clause").and_then(|node| self.text_or_number(node, "the clause"));
+            let clause =
+                fields.get("clause").and_then(|node| self.text_or_number(node, "the clause"));
             let title = self.optional_text(&fields, "title");
             let source = self.optional_text(&fields, "source");
             if let Some(document) = document {
@@ -1159,7 +1273,11 @@ impl Reader<'_> {
     fn confidence(&mut self, node: &Node) -> Option<f64> {
         let number = self.number(node, "the confidence of intervals")?;
         if number <= Decimal::ZERO || number >= Decimal::ONE {
-            self.wrong(node, "the confidence of intervals", "a share between 0 and 1, such as 0.95");
+            self.wrong(
+                node,
+                "the confidence of intervals",
+                "a share between 0 and 1, such as 0.95",
+            );
             return None;
         }
         number.to_string().parse().ok()
@@ -1243,13 +1361,14 @@ impl Reader<'_> {
     }
 
     fn checked_id(&mut self, place: &Place, id: &str) -> Option<String> {
-        let well_formed = id.chars().next().is_some_and(|first| first.is_alphanumeric() || first == '_')
-            && id.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
+        let well_formed =
+            id.chars().next().is_some_and(|first| first.is_alphanumeric() || first == '_')
+                && id.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
         if !well_formed {
             self.faults.push(
-                Fault::new(place.clone(), "this can't be an id")
-                    .found(format!("`{id}`"))
-                    .expected("letters, digits, `_`, `-` and `.`, beginning with a letter or digit"),
+                Fault::new(place.clone(), "this can't be an id").found(format!("`{id}`")).expected(
+                    "letters, digits, `_`, `-` and `.`, beginning with a letter or digit",
+                ),
             );
         }
         well_formed.then(|| id.to_owned())
@@ -1265,12 +1384,9 @@ impl Reader<'_> {
     }
 }
 
-const WINDOW_FORMS: &str =
-    "a period such as \"2023\", \"2023-Q1\", \"2023-05\" or \"2023-W07\", a campaign's id, or [start, end)";
-const REFERENCE_FORMS: &str =
-    "previous_period, same_window_last_year, {window: …} or {value: …}";
-const GOAL_FORMS: &str =
-    "one of {at_least: …}, {above: …}, {at_most: …}, {below: …}, {between: […, …]}, {reduce_by: …}, {increase_by: …}";
+const WINDOW_FORMS: &str = "a period such as \"2023\", \"2023-Q1\", \"2023-05\" or \"2023-W07\", a campaign's id, or [start, end)";
+const REFERENCE_FORMS: &str = "previous_period, same_window_last_year, {window: …} or {value: …}";
+const GOAL_FORMS: &str = "one of {at_least: …}, {above: …}, {at_most: …}, {below: …}, {between: […, …]}, {reduce_by: …}, {increase_by: …}";
 
 fn named<T: Copy>(all: &[T], name: fn(T) -> &'static str) -> Vec<(&'static str, T)> {
     all.iter().map(|value| (name(*value), *value)).collect()

@@ -12,7 +12,9 @@ use crate::calendar::Every;
 /// It describes the shape only; that ids refer to something, windows hold days and goals can be
 /// reached is checked when a plan is read.
 pub fn json_schema() -> Value {
-    let id = json!({"type": "string", "pattern": r"^[\p{L}\p{N}_][\p{L}\p{N}_.\-]*$"});
+    // What letters are is told differently by each dialect of regular expressions; what can't be in
+    // an id is not.
+    let id = json!({"type": "string", "pattern": r"^[^\s+*/().\-][^\s+*/()]*$"});
     let text = json!({"type": "string", "minLength": 1});
     let name = json!({"type": ["string", "number"]});
     let day = json!({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"});
@@ -135,30 +137,34 @@ pub fn json_schema() -> Value {
             "dated": optional_day, "clause": name, "title": text, "source": text
         }))
     });
-    let mut schema = object(keys::PLAN, &["attain", "plan", "units"], json!({
-        "attain": {"const": 1, "description": "The version of the plan format."},
-        "plan": {"anyOf": [id, {"type": "number"}], "description": "The plan's id."},
-        "title": text,
-        "note": text,
-        "calendar": object(keys::CALENDAR, &[], json!({
-            "year_starts": {"type": "string", "pattern": r"^\d{2}-\d{2}$", "default": "01-01"},
-            "named_by": {"enum": ["start", "end"], "default": "end"}
-        })),
-        "confidence": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "default": 0.95},
-        "minimum_completeness": share,
-        "units": {"allOf": [
-            object(keys::UNITS, &["levels"], json!({
-                "levels": {"type": "array", "items": text, "minItems": 1, "uniqueItems": true},
-                "table": {"type": "string", "description": "A CSV file beside the plan."},
-                "list": {"type": "array", "items": {"$ref": "#/$defs/unit"}, "minItems": 1}
+    let mut schema = object(
+        keys::PLAN,
+        &["attain", "plan", "units"],
+        json!({
+            "attain": {"const": 1, "description": "The version of the plan format."},
+            "plan": {"anyOf": [id, {"type": "number"}], "description": "The plan's id."},
+            "title": text,
+            "note": text,
+            "calendar": object(keys::CALENDAR, &[], json!({
+                "year_starts": {"type": "string", "pattern": r"^\d{2}-\d{2}$", "default": "01-01"},
+                "named_by": {"enum": ["start", "end"], "default": "end"}
             })),
-            {"oneOf": [{"required": ["table"]}, {"required": ["list"]}]}
-        ]},
-        "measures": by_id("measure"),
-        "indicators": by_id("indicator"),
-        "campaigns": by_id("campaign"),
-        "targets": by_id("target")
-    }));
+            "confidence": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "default": 0.95},
+            "minimum_completeness": share,
+            "units": {"allOf": [
+                object(keys::UNITS, &["levels"], json!({
+                    "levels": {"type": "array", "items": text, "minItems": 1, "uniqueItems": true},
+                    "table": {"type": "string", "description": "A CSV file beside the plan."},
+                    "list": {"type": "array", "items": {"$ref": "#/$defs/unit"}, "minItems": 1}
+                })),
+                {"oneOf": [{"required": ["table"]}, {"required": ["list"]}]}
+            ]},
+            "measures": by_id("measure"),
+            "indicators": by_id("indicator"),
+            "campaigns": by_id("campaign"),
+            "targets": by_id("target")
+        }),
+    );
     if let Value::Object(schema) = &mut schema {
         schema.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
         schema.insert("title".to_owned(), json!("attain plan, format 1"));
@@ -204,4 +210,68 @@ fn by_id(definition: &str) -> Value {
 
 fn names<T: Copy>(all: &[T], name: fn(T) -> &'static str) -> Vec<&'static str> {
     all.iter().map(|value| name(*value)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every object of the schema, wherever it stands.
+    fn objects<'v>(value: &'v Value, found: &mut Vec<Vec<&'v str>>) {
+        match value {
+            Value::Object(map) => {
+                if let Some(Value::Object(properties)) = map.get("properties") {
+                    found.push(properties.keys().map(String::as_str).collect());
+                }
+                map.values().for_each(|value| objects(value, found));
+            }
+            Value::Array(values) => values.iter().for_each(|value| objects(value, found)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
+    #[test]
+    fn the_schema_knows_exactly_the_keys_that_the_reader_knows() {
+        let schema = json_schema();
+        let mut found = Vec::new();
+        objects(&schema, &mut found);
+        let known: [&[&str]; 18] = [
+            keys::PLAN,
+            keys::CALENDAR,
+            keys::UNITS,
+            keys::UNIT,
+            keys::MEASURE,
+            keys::INDICATOR,
+            keys::FRACTION,
+            keys::RATE,
+            keys::MEAN,
+            keys::CHANGE,
+            keys::SHARE_OF_UNITS,
+            keys::REPORTED,
+            keys::CAMPAIGN,
+            keys::TARGET,
+            keys::GOAL,
+            keys::AMOUNT,
+            keys::REFERENCE,
+            keys::DOCUMENT,
+        ];
+        for keys in known {
+            assert!(found.iter().any(|object| object == keys), "{keys:?} is not in the schema");
+        }
+        for object in &found {
+            let others: [&[&str]; 2] = [keys::WINDOW, keys::SCOPE];
+            let is_known = known.iter().chain(&others).any(|keys| object == keys);
+            assert!(is_known, "{object:?} is in the schema alone");
+        }
+    }
+
+    #[test]
+    fn the_committed_schema_is_the_generated_one() {
+        let committed = include_str!("../../python/attain/plan.schema.json");
+        assert_eq!(
+            committed.trim_end(),
+            format!("{:#}", json_schema()),
+            "renew it with `make schema`"
+        );
+    }
 }

@@ -164,8 +164,9 @@ impl Units {
             }
             versions.push(UnitIndex(index));
         }
-        let parents: Vec<Option<UnitIndex>> =
-            (0..units.len()).map(|index| parent(&units, &levels, &by_id, &rows[index], index, faults)).collect();
+        let parents: Vec<Option<UnitIndex>> = (0..units.len())
+            .map(|index| parent(&units, &levels, &by_id, &rows[index], index, faults))
+            .collect();
         let mut children = vec![Vec::new(); units.len()];
         for (index, parent) in parents.into_iter().enumerate() {
             units[index].parent = parent;
@@ -309,9 +310,12 @@ fn parent(
     };
     if units[parent.0].level >= unit.level {
         faults.push(
-            Fault::new(place.clone(), format!("unit `{}` stands below a unit of its own or a lower level", unit.id))
-                .found(format!("`{id}`, a {}", levels[units[parent.0].level.0]))
-                .expected(format!("a unit of a level above {}", levels[unit.level.0])),
+            Fault::new(
+                place.clone(),
+                format!("unit `{}` stands below a unit of its own or a lower level", unit.id),
+            )
+            .found(format!("`{id}`, a {}", levels[units[parent.0].level.0]))
+            .expected(format!("a unit of a level above {}", levels[unit.level.0])),
         );
         return None;
     }

@@ -34,7 +34,8 @@ pub(super) fn read(file: &str, bytes: &[u8], faults: &mut Faults) -> Vec<UnitRow
             continue;
         };
         if at[column].is_some() {
-            faults.push(Fault::new(header_place(Some(COLUMNS[column])), "this column stands twice"));
+            faults
+                .push(Fault::new(header_place(Some(COLUMNS[column])), "this column stands twice"));
         }
         at[column] = Some(index);
     }
@@ -42,10 +43,13 @@ pub(super) fn read(file: &str, bytes: &[u8], faults: &mut Faults) -> Vec<UnitRow
         let column = COLUMNS.iter().position(|column| *column == required);
         if column.is_some_and(|column| at[column].is_none()) {
             faults.push(
-                Fault::new(header_place(None), format!("the unit table has no column `{required}`"))
-                    .found(headers.iter().collect::<Vec<_>>().join(", "))
-                    .expected(COLUMNS.join(", "))
-                    .near_miss(required, headers.iter()),
+                Fault::new(
+                    header_place(None),
+                    format!("the unit table has no column `{required}`"),
+                )
+                .found(headers.iter().collect::<Vec<_>>().join(", "))
+                .expected(COLUMNS.join(", "))
+                .near_miss(required, headers.iter()),
             );
         }
     }
@@ -70,7 +74,10 @@ pub(super) fn read(file: &str, bytes: &[u8], faults: &mut Faults) -> Vec<UnitRow
             column: column.map(str::to_owned),
         };
         let field = |column: usize| {
-            at[column].and_then(|index| record.get(index)).map(str::trim).filter(|text| !text.is_empty())
+            at[column]
+                .and_then(|index| record.get(index))
+                .map(str::trim)
+                .filter(|text| !text.is_empty())
         };
         let mut required = |column: usize| match field(column) {
             Some(text) => text.to_owned(),

@@ -107,7 +107,10 @@ impl Plan {
         if measure.signed {
             node.put("signed", bare(Value::Bool(true)));
         }
-        node.put_text("recorded_at", measure.recorded_at.map(|level| self.units().level_name(level)));
+        node.put_text(
+            "recorded_at",
+            measure.recorded_at.map(|level| self.units().level_name(level)),
+        );
         node.put_text("every", measure.every.map(|every| every.name()));
         node.into_node()
     }
@@ -213,10 +216,13 @@ impl Plan {
             TargetWindow::Every { every, within, campaign } => {
                 let mut periods = Map::default();
                 periods.put("every", text(every.name()));
-                periods.put("within", match campaign {
-                    Some(campaign) => text(&self.campaigns()[*campaign].id),
-                    None => window(within),
-                });
+                periods.put(
+                    "within",
+                    match campaign {
+                        Some(campaign) => text(&self.campaigns()[*campaign].id),
+                        None => window(within),
+                    },
+                );
                 node.put("window", periods.into_node());
                 *campaign
             }

@@ -26,12 +26,7 @@ pub(super) struct Report(report::Report);
 /// Raises `RequestError` if the tally holds the outcomes of another plan.
 #[pyfunction]
 #[pyo3(signature = (plan, tally, *, as_of))]
-pub(super) fn assess(
-    py: Python<'_>,
-    plan: &Plan,
-    tally: &Tally,
-    as_of: Date,
-) -> PyResult<Report> {
+pub(super) fn assess(py: Python<'_>, plan: &Plan, tally: &Tally, as_of: Date) -> PyResult<Report> {
     let (plan, tally) = (plan.0.clone(), tally.0.clone());
     Ok(Report(py.detach(|| plan.assess(&tally, as_of.0))?))
 }
@@ -171,7 +166,12 @@ impl Report {
     }
 
     fn __repr__(&self) -> String {
-        format!("<Report of {} as of {}: {} rows>", self.0.plan().id(), self.0.as_of(), self.__len__())
+        format!(
+            "<Report of {} as of {}: {} rows>",
+            self.0.plan().id(),
+            self.0.as_of(),
+            self.__len__()
+        )
     }
 
     fn _repr_html_(&self) -> String {
@@ -228,7 +228,10 @@ impl Explanation {
     }
 
     fn __repr__(&self) -> String {
-        format!("<Explanation of {} for {}: {}>", self.0.row.target, self.0.row.unit, self.0.judgement)
+        format!(
+            "<Explanation of {} for {}: {}>",
+            self.0.row.target, self.0.row.unit, self.0.judgement
+        )
     }
 }
 

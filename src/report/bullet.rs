@@ -6,10 +6,10 @@
 
 use std::fmt;
 
-use crate::assess::Verdict;
 use super::number;
 use super::scorecard::{Limit, Line};
 use super::wording;
+use crate::assess::Verdict;
 
 /// Width of a drawing.
 const WIDTH: f64 = 160.0;

@@ -220,11 +220,9 @@ impl crate::plan::Plan {
                 crate::plan::Annualised::None => {
                     format!("{} ÷ {} × {per}", text(numerator), text(population))
                 }
-                crate::plan::Annualised::Days365 => format!(
-                    "{} ÷ ({} × days ÷ 365) × {per}",
-                    text(numerator),
-                    text(population)
-                ),
+                crate::plan::Annualised::Days365 => {
+                    format!("{} ÷ ({} × days ÷ 365) × {per}", text(numerator), text(population))
+                }
                 crate::plan::Annualised::Exact => {
                     format!("{} ÷ ({} × years) × {per}", text(numerator), text(population))
                 }
@@ -245,7 +243,8 @@ impl crate::plan::Plan {
 
 /// A row's judgement as a sentence.
 fn judgement(row: &Assessment, target: &Target) -> String {
-    let number = |value: Option<f64>| value.map_or_else(|| "no value".to_owned(), |v| v.to_string());
+    let number =
+        |value: Option<f64>| value.map_or_else(|| "no value".to_owned(), |v| v.to_string());
     match (row.verdict, row.reason) {
         (Verdict::Indeterminate, Some(reason)) => {
             format!("No verdict: {}.", reason.explanation())

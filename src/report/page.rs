@@ -11,11 +11,11 @@
 use askama::Template;
 use chrono::NaiveDate;
 
-use crate::assess::{Certainty, Verdict};
 use super::bullet::{Bullet, Distribution, Scale};
 use super::number;
 use super::scorecard::{Counts, DocumentLine, Level, Line, Scorecard, Section, Target};
 use super::wording::{self, legible};
+use crate::assess::{Certainty, Verdict};
 
 /// A scorecard as a page of its own, complete from `<!DOCTYPE html>` on.
 ///
@@ -631,7 +631,10 @@ mod tests {
         let html = render(&card);
         let tree = parsed(&html);
         let rows: Vec<_> = with_class(&tree, "row").map(text_of).collect();
-        assert_eq!(rows.len(), card.sections.iter().map(|section| section.rows.len()).sum::<usize>());
+        assert_eq!(
+            rows.len(),
+            card.sections.iter().map(|section| section.rows.len()).sum::<usize>()
+        );
         let lines = card.sections.iter().flat_map(|section| section.targets()).flat_map(|target| {
             target.lines().map(|line| (line, target.shared)).collect::<Vec<_>>()
         });

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
-use crate::assess::{Assessment, Certainty, Pace, Reason, Verdict};
 use super::scorecard::{DocumentLine, Limit, Line, Scorecard, Section};
+use crate::assess::{Assessment, Certainty, Pace, Reason, Verdict};
 
 pub(crate) fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -144,7 +144,6 @@ impl Line {
         self.note = Some(note.to_owned());
         self
     }
-
 }
 
 const CITY: &str = "Thành phố Mẫu";

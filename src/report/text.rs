@@ -6,10 +6,10 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::assess::Verdict;
 use super::number;
 use super::scorecard::{Counts, Level, Line, Scorecard, Section, Target};
 use super::wording::{self, legible};
+use crate::assess::Verdict;
 
 /// Rows of one target at one level that are shown one by one; more are counted.
 const ROWS_SHOWN: usize = 8;

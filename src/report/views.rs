@@ -17,10 +17,8 @@ impl Report {
                     Some(campaign) => self.plan.campaigns()[campaign].title().to_owned(),
                     None => "Targets".to_owned(),
                 };
-                sections.push((
-                    campaign,
-                    Section { heading, documents: Vec::new(), rows: Vec::new() },
-                ));
+                sections
+                    .push((campaign, Section { heading, documents: Vec::new(), rows: Vec::new() }));
                 sections.len() - 1
             });
             let section = &mut sections[at].1;
@@ -87,9 +85,11 @@ impl Plan {
             per => format!("per {per}"),
         };
         match &self[indicator].formula {
-            Formula::Count(of) => {
-                of.terms.first().and_then(|term| self[term.measure].unit.clone()).unwrap_or_default()
-            }
+            Formula::Count(of) => of
+                .terms
+                .first()
+                .and_then(|term| self[term.measure].unit.clone())
+                .unwrap_or_default(),
             Formula::Proportion { per, .. } | Formula::Ratio { per, .. } => per_hundred(per),
             Formula::Rate { per, .. } => format!("per {per}"),
             Formula::Mean { .. } => String::new(),

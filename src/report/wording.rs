@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::assess::{Assessment, Certainty, Pace, Reason, Verdict};
 use super::number;
 use super::scorecard::{Counts, DocumentLine, Limit, Line, Scorecard, Shared};
+use crate::assess::{Assessment, Certainty, Pace, Reason, Verdict};
 
 /// Keeps a number and its unit on one line.
 const GLUE: char = '\u{a0}';

@@ -36,7 +36,12 @@ pub struct Outcome {
 
 impl Outcome {
     /// A plain value.
-    pub fn new(unit: impl Into<String>, when: When, measure: impl Into<String>, value: f64) -> Self {
+    pub fn new(
+        unit: impl Into<String>,
+        when: When,
+        measure: impl Into<String>,
+        value: f64,
+    ) -> Self {
         Outcome {
             unit: unit.into(),
             when,
@@ -195,7 +200,9 @@ impl Status {
     /// Whether a value may be missing under this status.
     pub fn explains_a_missing_value(self) -> bool {
         match self {
-            Status::H | Status::K | Status::L | Status::M | Status::N | Status::O | Status::Q => true,
+            Status::H | Status::K | Status::L | Status::M | Status::N | Status::O | Status::Q => {
+                true
+            }
             Status::A
             | Status::B
             | Status::D

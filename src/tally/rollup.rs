@@ -64,7 +64,9 @@ impl Snapshot<'_> {
     ) -> Result<Rolled, Missing> {
         let figures = self.figures(measure, unit);
         let of = |window: &Window| {
-            figures.iter().find(|figure| (figure.start, figure.end) == (window.start(), window.end()))
+            figures
+                .iter()
+                .find(|figure| (figure.start, figure.end) == (window.start(), window.end()))
         };
         let figure = if latest {
             let mut inside = figures.iter().filter(|figure| figure.is_inside(to_date));
@@ -220,13 +222,7 @@ impl Snapshot<'_> {
         }
     }
 
-    fn event_sum(
-        &self,
-        measure: MeasureIndex,
-        unit: UnitIndex,
-        window: &Window,
-        sum: &mut Sum,
-    ) {
+    fn event_sum(&self, measure: MeasureIndex, unit: UnitIndex, window: &Window, sum: &mut Sum) {
         for events in self.figures(measure, unit) {
             if events.is_inside(window) {
                 sum.add(events);
@@ -309,10 +305,10 @@ fn own_value(figures: &[Figure], window: &Window, over_time: OverTime) -> Combin
             own.straddles |= overlapping;
             if own.units == 0 && !own.suppressed {
                 // A stock is not divided by time: one told for a longer span stands for each part of it.
-                let containing = figures
-                    .iter()
-                    .filter(|figure| figure.contains(window))
-                    .min_by_key(|figure| (figure.end - figure.start, std::cmp::Reverse(figure.start)));
+                let containing =
+                    figures.iter().filter(|figure| figure.contains(window)).min_by_key(|figure| {
+                        (figure.end - figure.start, std::cmp::Reverse(figure.start))
+                    });
                 own = match containing {
                     Some(figure) => reduce(std::iter::once(figure), over_time),
                     None => Combined {

@@ -12,7 +12,6 @@ use crate::plan::{MeasureIndex, Plan, UnitIndex};
 /// could hold by then.
 pub(crate) struct Snapshot<'t> {
     tally: &'t Tally,
-    pub(super) as_of: NaiveDate,
     /// Per measure.
     series: Vec<Known>,
 }
@@ -54,7 +53,7 @@ impl<'t> Snapshot<'t> {
                 Known { rows: series.rows, recorded: first.zip(last), units }
             })
             .collect();
-        Snapshot { tally, as_of, series }
+        Snapshot { tally, series }
     }
 
     pub(super) fn plan(&self) -> &'t Plan {
@@ -89,7 +88,9 @@ fn known(entries: &[Entry], rows: Rows, as_of: NaiveDate) -> Vec<Figure> {
     while let Some(entry) = entries.next() {
         // Entries of one span stand in order of their recording: the last one is the latest revision.
         let revised = rows == Rows::Figures
-            && entries.peek().is_some_and(|next| (next.start, next.end) == (entry.start, entry.end));
+            && entries
+                .peek()
+                .is_some_and(|next| (next.start, next.end) == (entry.start, entry.end));
         let missing = entry.value.is_none() && entry.status != Status::Q;
         if revised || missing {
             continue;
