@@ -162,13 +162,14 @@ impl Reading<'_, '_> {
         rows.get_mut().of_this_row = 0;
         match rows.read_byte_record(record) {
             Ok(true) if ends_within_quotes(rows, record) => {
-                self.refuse_open_quote(record, rows.position().line() as usize, intake);
+                let after = rows.position().line() as usize;
+                self.refuse_open_quote(after.saturating_sub(line_feeds(record)), intake);
                 Ok(false)
             }
             Ok(more) => Ok(more),
             Err(_) if rows.get_ref().of_this_row > LONGEST_ROW => {
-                let line = rows.position().line() as usize;
-                self.refuse_open_quote(record, line, intake);
+                let before = record.position().map_or(1, |position| position.line() as usize);
+                self.refuse_open_quote(before, intake);
                 Ok(false)
             }
             Err(cause) => Err(unreadable(self.file, &cause)),
@@ -176,8 +177,7 @@ impl Reading<'_, '_> {
     }
 
     /// A quote that is never closed makes one row of the rest of the file.
-    fn refuse_open_quote(&self, record: &ByteRecord, line: usize, intake: &mut Intake<'_>) {
-        let line = line.saturating_sub(line_feeds(record));
+    fn refuse_open_quote(&self, line: usize, intake: &mut Intake<'_>) {
         let place = Place::Cell { file: self.file.to_owned(), line, column: None };
         intake.fault(
             Fault::new(place, "the row that begins here does not end")

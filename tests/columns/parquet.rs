@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use arrow_array::types::Int32Type;
 use arrow_array::{
-    ArrayRef, BinaryArray, Date32Array, DictionaryArray, Float64Array, Int64Array, RecordBatch,
-    StringArray, TimestampMicrosecondArray,
+    ArrayRef, BinaryArray, Date32Array, DictionaryArray, Float64Array, Int64Array,
+    LargeStringArray, RecordBatch, StringArray, StringViewArray, TimestampMicrosecondArray,
 };
 use attain::arrow::parquet::write_parquet;
 use attain::{Progress, Rows, Tally};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::file::properties::WriterProperties;
 
 use super::{Scratch, assessed, batch, plan, tally_of, texts};
@@ -64,7 +65,57 @@ fn a_file_is_read_as_its_columns_would_be() {
 }
 
 #[test]
-fn timestamps_and_plain_texts_are_read() {
+fn texts_are_read_however_the_writer_kept_them() {
+    let many: Vec<String> = (0..3_000).map(|row| format!("2023-{:02}", row % 12 + 1)).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let kept = |kind: usize, content: Vec<&str>| -> ArrayRef {
+        match kind {
+            0 => Arc::new(StringArray::from(content)),
+            1 => Arc::new(LargeStringArray::from(content)),
+            _ => Arc::new(StringViewArray::from(content)),
+        }
+    };
+    let plain = WriterProperties::builder;
+    let properties = [
+        plain().build(),
+        plain().set_dictionary_enabled(false).build(),
+        // The dictionary page overflows and the rest of the column is plain.
+        plain()
+            .set_dictionary_page_size_limit(16)
+            .set_data_page_row_count_limit(100)
+            .set_write_batch_size(100)
+            .build(),
+    ];
+    for kind in 0..3 {
+        let table = batch([
+            ("unit", kept(kind, vec!["001"; many.len()])),
+            ("period", kept(kind, many.clone())),
+            ("measure", kept(kind, vec!["cases"; many.len()])),
+            ("value", Arc::new(Int64Array::from(vec![1; many.len()]))),
+        ]);
+        let expected = tally_of(Rows::Events, &[table.clone()]).unwrap();
+        for (way, properties) in properties.iter().enumerate() {
+            for is_without_schema in [false, true] {
+                let options = ArrowWriterOptions::new()
+                    .with_properties(properties.clone())
+                    .with_skip_arrow_metadata(is_without_schema);
+                let mut bytes = Vec::new();
+                let mut writer =
+                    ArrowWriter::try_new_with_options(&mut bytes, table.schema(), options).unwrap();
+                writer.write(&table).unwrap();
+                writer.close().unwrap();
+                let file = Scratch::with("outcomes.parquet", bytes);
+                let mut tally = Tally::of_events(&plan());
+                tally.read(&file.0).unwrap_or_else(|error| panic!("{kind}, {way}: {error}"));
+                assert_eq!(tally.len(), many.len());
+                assert_eq!(assessed(&tally), assessed(&expected), "{kind}, {way}");
+            }
+        }
+    }
+}
+
+#[test]
+fn timestamps_are_read() {
     let table = batch([
         ("unit", texts(&["001"])),
         ("date", Arc::new(TimestampMicrosecondArray::from(vec![1_684_022_400_000_000]))),
