@@ -22,6 +22,7 @@
 //! | [`interval`] | intervals for counts, shares, rates and means, and for two of them compared |
 //! | [`standardise`] | rates made comparable, inequality along a ranking, life expectancy |
 //! | [`compare`] | units against a target and against each other: funnels, overdispersion, ranks, gaps |
+//! | [`over_time`] | control charts and their rules, trends |
 //! | [`special`] | the distributions and quantiles that they rest on |
 //! | [`error`] | what is refused |
 
@@ -29,6 +30,7 @@ pub mod compare;
 pub mod confidence;
 pub mod error;
 pub mod interval;
+pub mod over_time;
 mod random;
 mod root;
 pub mod special;
@@ -49,6 +51,12 @@ pub use interval::{
     count_interval, difference_interval, mean_interval, proportion_difference_interval,
     proportion_interval, proportion_ratio_interval, rate_interval, rate_ratio_interval,
     sampled_proportion_interval,
+};
+pub use over_time::{
+    Baseline, Capability, Chart, ChartKind, ChartOptions, ChartPoint, FivePointSeries,
+    FivePointTrend, GCentre, MannKendall, MannKendallMethod, Rule, RuleSet, RunsAnalysis, SenSlope,
+    Side, Signal, TrendDirection, VarianceCorrection, capability, control_chart, five_point_trend,
+    mann_kendall, runs_analysis, seasonal_mann_kendall, seasonal_sen_slope, sen_slope, signals,
 };
 pub use standardise::{
     DirectOptions, DirectSums, Expectancy, GroupOrder, IndirectOptions, Inequality,
