@@ -491,6 +491,7 @@ impl Assessor<'_> {
             Formula::Count(_) => Course::Stock,
             Formula::Proportion { numerator, denominator, .. }
             | Formula::Ratio { numerator, denominator, .. }
+            | Formula::Mean { of: numerator, per: denominator }
             | Formula::Rate {
                 numerator,
                 population: denominator,
