@@ -1,6 +1,8 @@
 //! The example plans on their outcomes, against verdicts that were worked out without this code.
 //! Maryland, which has published numbers to be held against, is in `maryland.rs`.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails loudly")]
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 

@@ -2,6 +2,8 @@
 //! the table of Maryland's counties publishes, and every one of them that is wrong.
 //! `examples/maryland/README.md` tells what is wrong with them, and why.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails loudly")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
