@@ -1,0 +1,424 @@
+//! Rules 10 to 16: from what is known to the value of a measure, or of an expression, for a unit and a window.
+
+use crate::calendar::Span;
+use crate::knowledge::{Knowledge, Record};
+use crate::model::{Exact, Expression, Measure, OverTime, OverUnits, exact};
+use crate::reasons::Reason;
+use num_traits::{Signed, Zero};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A record that entered a value.
+#[derive(Debug, Clone)]
+pub struct Used {
+    /// The absolute value.
+    pub weight: Exact,
+    pub imputed: bool,
+    pub provisional: bool,
+}
+
+/// The records that entered a value, by measure.
+pub type UsedByMeasure = BTreeMap<String, Vec<Used>>;
+
+/// The value of a measure or an expression, or why there is none.
+#[derive(Debug, Clone, Default)]
+pub struct Rolled {
+    /// `None` if and only if there are problems.
+    pub value: Option<Exact>,
+    pub problems: BTreeSet<Reason>,
+    pub used: UsedByMeasure,
+}
+
+/// Rule 16. The sum is taken exactly, and then is what rule 21 says it is.
+pub fn expression(
+    knowledge: &Knowledge,
+    expression: &Expression,
+    unit: usize,
+    window: Span,
+) -> Rolled {
+    let mut total = exact(0);
+    let mut result = Rolled::default();
+    for term in &expression.terms {
+        let measure = &knowledge.plan.measures[term.measure];
+        let rolled = roll_up(knowledge, measure, unit, window);
+        match rolled.value {
+            Some(value) if term.subtracted => total -= value,
+            Some(value) => total += value,
+            None => {}
+        }
+        result.problems.extend(rolled.problems);
+        result.used.extend(rolled.used);
+    }
+    if result.problems.is_empty() {
+        result.value = Some(as_printed(total));
+    }
+    result
+}
+
+/// Rule 21: whole-numbered sums as they are, others as the decimal of 15 significant digits.
+pub fn as_printed(number: Exact) -> Exact {
+    if number.is_integer() {
+        return number;
+    }
+    let mut shift = exact(1);
+    while (&number * &shift).abs() < exact(100_000_000_000_000) {
+        shift *= exact(10);
+    }
+    while (&number * &shift).abs() >= exact(1_000_000_000_000_000) {
+        shift /= exact(10);
+    }
+    (number * &shift).round() / shift
+}
+
+/// The value of one measure.
+pub fn roll_up(knowledge: &Knowledge, measure: &Measure, unit: usize, window: Span) -> Rolled {
+    let mut parts = Parts::default();
+    if knowledge.events {
+        events(knowledge, measure, unit, window, &mut parts);
+    } else if measure.over_time == OverTime::Sum && measure.over_units == OverUnits::Sum {
+        let uncovered = vec![false; window.days().len()];
+        stand_for_their_days(knowledge, measure, unit, window, &uncovered, &mut parts);
+    } else {
+        if measure.over_time == OverTime::Sum {
+            let uncovered = vec![false; window.days().len()];
+            parts.straddles |= crosses_uncovered(knowledge, measure, unit, window, &uncovered);
+        }
+        let (in_use, straddles) = values_in_use(knowledge, measure, unit, window);
+        parts.straddles |= straddles;
+        for own in in_use {
+            parts.records.extend(own.records.into_iter().cloned());
+            parts.values.push(own.value);
+        }
+    }
+    parts.combine(measure)
+}
+
+/// The values that a measure's value is put together from.
+#[derive(Default)]
+struct Parts {
+    /// `None` where one needs a suppressed figure.
+    values: Vec<Option<Exact>>,
+    records: Vec<Record>,
+    straddles: bool,
+}
+
+impl Parts {
+    fn combine(self, measure: &Measure) -> Rolled {
+        let mut rolled = Rolled::default();
+        let used = self.records.iter().map(|record| Used {
+            weight: record.value.clone().unwrap_or_else(|| exact(0)).abs(),
+            imputed: record.imputed,
+            provisional: record.provisional,
+        });
+        rolled.used.insert(measure.id.clone(), used.collect());
+        if self.straddles {
+            rolled.problems.insert(Reason::Straddles);
+        }
+        let values: Option<Vec<Exact>> = self.values.iter().cloned().collect();
+        match values {
+            None => {
+                rolled.problems.insert(Reason::Suppressed);
+            }
+            Some(values) if values.is_empty() => {
+                rolled.problems.insert(Reason::NoData);
+            }
+            Some(values) => rolled.value = Some(over_units(measure.over_units, &values)),
+        }
+        if !rolled.problems.is_empty() {
+            rolled.value = None;
+        }
+        rolled
+    }
+}
+
+fn over_units(operator: OverUnits, values: &[Exact]) -> Exact {
+    match operator {
+        OverUnits::Sum => sum(values),
+        OverUnits::Mean => mean(values),
+        OverUnits::Max => largest(values),
+    }
+}
+
+fn sum(values: &[Exact]) -> Exact {
+    values.iter().sum()
+}
+
+fn mean(values: &[Exact]) -> Exact {
+    sum(values) / exact(values.len() as i64)
+}
+
+fn largest(values: &[Exact]) -> Exact {
+    values.iter().max().unwrap().clone()
+}
+
+/// Of a unit's figures inside the window, those that lie inside no other of them.
+fn counted<'a>(
+    knowledge: &'a Knowledge,
+    measure: &Measure,
+    unit: usize,
+    window: Span,
+) -> Vec<&'a Record> {
+    let own = knowledge.own(&measure.id, unit);
+    let inside: Vec<&Record> =
+        own.into_iter().filter(|figure| figure.span.lies_inside(window)).collect();
+    inside
+        .iter()
+        .copied()
+        .filter(|figure| {
+            !inside
+                .iter()
+                .any(|other| other.span != figure.span && figure.span.lies_inside(other.span))
+        })
+        .collect()
+}
+
+fn any_two_overlap(figures: &[&Record]) -> bool {
+    figures.iter().enumerate().any(|(position, figure)| {
+        figures[position + 1..].iter().any(|other| figure.span.overlaps(other.span))
+    })
+}
+
+/// For each day of the figure that is in the window, whether it is among the covered days.
+fn coverage(figure: &Record, window: Span, covered: &[bool]) -> Vec<bool> {
+    window
+        .days()
+        .into_iter()
+        .zip(covered)
+        .filter(|(day, _)| figure.span.holds(*day))
+        .map(|(_, covered)| *covered)
+        .collect()
+}
+
+/// The covered days, and the days of the figures.
+fn with_days_of(figures: &[&Record], window: Span, covered: &[bool]) -> Vec<bool> {
+    window
+        .days()
+        .into_iter()
+        .zip(covered)
+        .map(|(day, covered)| *covered || figures.iter().any(|figure| figure.span.holds(day)))
+        .collect()
+}
+
+/// Whether a figure crosses the window's edge.
+fn crosses(figure: &Record, window: Span) -> bool {
+    figure.span.overlaps(window) && !figure.span.lies_inside(window)
+}
+
+/// Rule 11, sums over time and units: a unit's figures stand for the days they cover, those below it for the rest.
+fn stand_for_their_days(
+    knowledge: &Knowledge,
+    measure: &Measure,
+    unit: usize,
+    window: Span,
+    covered_above: &[bool],
+    parts: &mut Parts,
+) {
+    let counted = counted(knowledge, measure, unit, window);
+    let mut standing = Vec::new();
+    for figure in &counted {
+        let days = coverage(figure, window, covered_above);
+        if days.iter().all(|covered| *covered) {
+            continue;
+        }
+        if days.iter().any(|covered| *covered) {
+            parts.straddles = true;
+        }
+        standing.push(*figure);
+    }
+    parts.straddles |= any_two_overlap(&standing);
+    parts.values.extend(standing.iter().map(|figure| figure.value.clone()));
+    parts.records.extend(standing.into_iter().cloned());
+
+    let covered = with_days_of(&counted, window, covered_above);
+    for figure in knowledge.own(&measure.id, unit) {
+        if crosses(figure, window)
+            && !coverage(figure, window, &covered).iter().all(|covered| *covered)
+        {
+            parts.straddles = true;
+        }
+    }
+    for child in knowledge.plan.children(unit) {
+        stand_for_their_days(knowledge, measure, child, window, &covered, parts);
+    }
+}
+
+/// Rule 10, sums over time: whether a figure of the unit or one below it crosses the window's edge on days that no counted
+/// figure, its own unit's or one above, covers.
+fn crosses_uncovered(
+    knowledge: &Knowledge,
+    measure: &Measure,
+    unit: usize,
+    window: Span,
+    covered_above: &[bool],
+) -> bool {
+    let counted = counted(knowledge, measure, unit, window);
+    let covered = with_days_of(&counted, window, covered_above);
+    let own = knowledge.own(&measure.id, unit).into_iter().any(|figure| {
+        crosses(figure, window)
+            && !coverage(figure, window, &covered).iter().all(|covered| *covered)
+    });
+    own || knowledge
+        .plan
+        .children(unit)
+        .into_iter()
+        .any(|child| crosses_uncovered(knowledge, measure, child, window, &covered))
+}
+
+/// A unit's own value and the figures it is made of.
+struct Own<'a> {
+    /// `None` where it needs a suppressed figure.
+    value: Option<Exact>,
+    records: Vec<&'a Record>,
+}
+
+impl Own<'_> {
+    fn end(&self) -> Option<chrono::NaiveDate> {
+        self.records.iter().map(|record| record.span.end).max()
+    }
+}
+
+/// Rule 11, all other operators: the own values that are used for a unit, its own or those below it, and whether one of
+/// those that would be needed straddles.
+fn values_in_use<'a>(
+    knowledge: &'a Knowledge,
+    measure: &Measure,
+    unit: usize,
+    window: Span,
+) -> (Vec<Own<'a>>, bool) {
+    let own = own_value(knowledge, measure, unit, window);
+    if let OwnValue::Value(_) = &own
+        && measure.over_time != OverTime::Last
+    {
+        return own.in_use();
+    }
+    let mut below = Vec::new();
+    let mut straddles = false;
+    for child in knowledge.plan.children(unit) {
+        let (values, child_straddles) = values_in_use(knowledge, measure, child, window);
+        below.extend(values);
+        straddles |= child_straddles;
+    }
+    match own {
+        OwnValue::Value(value) => {
+            let end = value.end();
+            if below.iter().all(|lower| end >= lower.end()) {
+                (vec![value], false)
+            } else {
+                (below, straddles)
+            }
+        }
+        OwnValue::Straddles => (below, true),
+        OwnValue::Nothing => (below, straddles),
+    }
+}
+
+enum OwnValue<'a> {
+    Value(Own<'a>),
+    Straddles,
+    Nothing,
+}
+
+impl<'a> OwnValue<'a> {
+    fn in_use(self) -> (Vec<Own<'a>>, bool) {
+        match self {
+            OwnValue::Value(own) => (vec![own], false),
+            OwnValue::Straddles => (vec![], true),
+            OwnValue::Nothing => (vec![], false),
+        }
+    }
+}
+
+/// Rule 10: what a unit's own figures say of the window.
+fn own_value<'a>(
+    knowledge: &'a Knowledge,
+    measure: &Measure,
+    unit: usize,
+    window: Span,
+) -> OwnValue<'a> {
+    let counted = counted(knowledge, measure, unit, window);
+    if any_two_overlap(&counted) {
+        return OwnValue::Straddles;
+    }
+    if counted.is_empty() {
+        if measure.over_time == OverTime::Sum {
+            return OwnValue::Nothing;
+        }
+        let own = knowledge.own(&measure.id, unit);
+        let standing_in = own
+            .iter()
+            .filter(|figure| window.lies_inside(figure.span))
+            .min_by_key(|figure| (figure.span.length(), std::cmp::Reverse(figure.span.start)));
+        return match standing_in {
+            Some(figure) => {
+                OwnValue::Value(Own { value: figure.value.clone(), records: vec![figure] })
+            }
+            None if own.iter().any(|figure| figure.span.overlaps(window)) => OwnValue::Straddles,
+            None => OwnValue::Nothing,
+        };
+    }
+    let used = match measure.over_time {
+        OverTime::Last => {
+            vec![*counted.iter().max_by_key(|figure| figure.span.end).unwrap()]
+        }
+        OverTime::Sum | OverTime::Mean | OverTime::Max => counted,
+    };
+    let values: Option<Vec<Exact>> = used.iter().map(|figure| figure.value.clone()).collect();
+    let value = values.map(|values| over_time(measure.over_time, &values));
+    OwnValue::Value(Own { value, records: used })
+}
+
+fn over_time(operator: OverTime, values: &[Exact]) -> Exact {
+    match operator {
+        OverTime::Sum => sum(values),
+        OverTime::Last => values[0].clone(),
+        OverTime::Mean => mean(values),
+        OverTime::Max => largest(values),
+    }
+}
+
+/// Rule 13.
+fn events(knowledge: &Knowledge, measure: &Measure, unit: usize, window: Span, parts: &mut Parts) {
+    let known = knowledge.of(&measure.id);
+    let mut inside: Vec<&Record> = Vec::new();
+    for event in &known {
+        if !knowledge.plan.is_at_or_below(event.unit, unit) {
+            continue;
+        }
+        if event.span.lies_inside(window) {
+            inside.push(event);
+        } else if event.span.overlaps(window) {
+            parts.straddles = true;
+        }
+    }
+    parts.records = inside.iter().copied().cloned().collect();
+    if inside.is_empty() {
+        let first = known.iter().map(|event| event.span.start).min();
+        let last = known.iter().map(|event| event.span.end).max();
+        if let (Some(first), Some(last)) = (first, last)
+            && Span::new(first, last).overlaps(window)
+        {
+            parts.values.push(Some(Exact::zero()));
+        }
+        return;
+    }
+    for unit in 0..knowledge.plan.units.len() {
+        let own: Vec<&Record> = inside.iter().copied().filter(|event| event.unit == unit).collect();
+        if own.is_empty() {
+            continue;
+        }
+        // What happened on the same days adds up before it is compared with other days.
+        let mut spans: BTreeMap<Span, Option<Exact>> = BTreeMap::new();
+        for event in own {
+            let so_far = spans.entry(event.span).or_insert_with(|| Some(exact(0)));
+            *so_far = match (so_far.take(), &event.value) {
+                (Some(sum), Some(value)) => Some(sum + value),
+                _ => None,
+            };
+        }
+        if measure.over_time == OverTime::Last {
+            let last = *spans.keys().max_by_key(|span| (span.end, span.start)).unwrap();
+            spans.retain(|span, _| *span == last);
+        }
+        let sums: Option<Vec<Exact>> = spans.into_values().collect();
+        parts.values.push(sums.map(|sums| over_time(measure.over_time, &sums)));
+    }
+}
