@@ -179,11 +179,16 @@ impl Calendar {
     /// The period that bears the name.
     pub fn period(&self, name: &str) -> Option<Window> {
         let year: i32 = name.get(..4)?.parse().ok()?;
-        Kind::ALL.into_iter().find_map(|kind| {
-            self.periods(kind, year - 1..=year + 1)
-                .into_iter()
-                .find(|window| window.period.as_ref().is_some_and(|(_, known)| known == name))
-        })
+        let kind = match name.as_bytes().get(5) {
+            None => Kind::Year,
+            Some(b'H') => Kind::Half,
+            Some(b'Q') => Kind::Quarter,
+            Some(b'W') => Kind::Week,
+            Some(_) => Kind::Month,
+        };
+        self.periods(kind, year - 1..=year + 1)
+            .into_iter()
+            .find(|window| window.period.as_ref().is_some_and(|(_, known)| known == name))
     }
 
     /// The periods of a kind that lie wholly inside a span (rule 6).

@@ -7,12 +7,15 @@
 )]
 
 mod calendar;
+mod cases;
 mod completeness;
+mod generate;
 mod goals;
 mod hand_computed;
 mod indicators;
 mod knowledge;
 mod model;
+mod reach;
 mod reasons;
 mod rollup;
 mod rows;
