@@ -1,31 +1,24 @@
 //! Rule 29: of the reports that were due, how many were made.
 
-use crate::calendar::{Kind, Span, Window};
+use crate::calendar::{Kind, Span};
 use crate::knowledge::{Knowledge, Record};
-use crate::model::{Exact, Form, Plan, Windows, exact};
-
-/// A measure as far as completeness asks: a reported indicator is a measure, too.
-struct Reporting<'plan> {
-    id: &'plan str,
-    recorded_at: Option<usize>,
-    every: Option<Kind>,
-}
+use crate::model::{Exact, Form, Measure, Plan, Windows, exact};
 
 /// The lowest share, in per cent, among the measures of an indicator; `None` where nothing was due.
 pub fn completeness(
     knowledge: &Knowledge,
     indicator: usize,
     unit: usize,
-    window: &Window,
+    to_date: Span,
 ) -> Option<Exact> {
     measures(knowledge.plan, indicator)
         .into_iter()
-        .filter_map(|measure| share_made(knowledge, &measure, unit, window))
+        .filter_map(|measure| share_made(knowledge, measure, unit, to_date))
         .min()
 }
 
 /// The measures that an indicator is made of.
-fn measures(plan: &Plan, indicator: usize) -> Vec<Reporting<'_>> {
+fn measures(plan: &Plan, indicator: usize) -> Vec<&Measure> {
     let indicator = &plan.indicators[indicator];
     let expressions = match &indicator.form {
         Form::Count(of) => vec![of],
@@ -34,31 +27,27 @@ fn measures(plan: &Plan, indicator: usize) -> Vec<Reporting<'_>> {
         Form::Rate { numerator, population, .. } => vec![numerator, population],
         Form::Mean { of, per } => vec![of, per],
         Form::Change { of, .. } | Form::ShareOfUnits { of, .. } => return measures(plan, *of),
-        Form::Reported { .. } => {
-            return vec![Reporting { id: &indicator.id, recorded_at: None, every: None }];
-        }
+        // A published value is no measure, and nobody owes one.
+        Form::Reported { .. } => return vec![],
     };
     expressions
         .into_iter()
         .flat_map(|expression| &expression.terms)
-        .map(|term| {
-            let measure = &plan.measures[term.measure];
-            Reporting { id: &measure.id, recorded_at: measure.recorded_at, every: measure.every }
-        })
+        .map(|term| &plan.measures[term.measure])
         .collect()
 }
 
 fn share_made(
     knowledge: &Knowledge,
-    measure: &Reporting,
+    measure: &Measure,
     unit: usize,
-    window: &Window,
+    to_date: Span,
 ) -> Option<Exact> {
     if knowledge.events && measure.recorded_at.is_none() && measure.every.is_none() {
         return None;
     }
     let (mut made, mut due) = (0, 0);
-    for period in periods_due(knowledge, measure, window) {
+    for period in periods_due(knowledge, measure, to_date) {
         let (more_made, more_due) = match measure.recorded_at {
             Some(level) => reports_of_level(knowledge, measure, unit, level, period),
             None => reports(knowledge, measure, unit, period),
@@ -69,21 +58,20 @@ fn share_made(
     (due > 0).then(|| exact(made) / exact(due) * exact(100))
 }
 
-fn periods_due(knowledge: &Knowledge, measure: &Reporting, window: &Window) -> Vec<Span> {
-    let every = measure.every.or_else(|| finest_every(knowledge.plan, measure.id));
+fn periods_due(knowledge: &Knowledge, measure: &Measure, to_date: Span) -> Vec<Span> {
+    let every = measure.every.or_else(|| finest_every(knowledge.plan, &measure.id));
     let mut periods: Vec<Span> = match every {
         Some(every) => knowledge
             .plan
             .calendar
-            .periods_inside(every, window.span)
+            .periods_inside(every, to_date)
             .into_iter()
             .map(|period| period.span)
-            .filter(|period| knowledge.has_ended(*period))
             .collect(),
         None => vec![],
     };
     if periods.is_empty() {
-        periods.push(knowledge.to_date(window.span));
+        periods.push(to_date);
     }
     periods
 }
@@ -100,16 +88,16 @@ fn finest_every(plan: &Plan, id: &str) -> Option<Kind> {
         .min()
 }
 
-fn has_reported(knowledge: &Knowledge, measure: &Reporting, unit: usize, period: Span) -> bool {
+fn has_reported(knowledge: &Knowledge, measure: &Measure, unit: usize, period: Span) -> bool {
     let reports =
         |record: &&Record| record.span.lies_inside(period) || period.lies_inside(record.span);
-    knowledge.own(measure.id, unit).iter().any(reports)
+    knowledge.own(&measure.id, unit).iter().any(reports)
 }
 
 /// Reports made and due where a level has to report.
 fn reports_of_level(
     knowledge: &Knowledge,
-    measure: &Reporting,
+    measure: &Measure,
     unit: usize,
     level: usize,
     period: Span,
@@ -136,7 +124,7 @@ fn reports_of_level(
 }
 
 /// Reports made and due where those report that do.
-fn reports(knowledge: &Knowledge, measure: &Reporting, unit: usize, period: Span) -> (i64, i64) {
+fn reports(knowledge: &Knowledge, measure: &Measure, unit: usize, period: Span) -> (i64, i64) {
     if has_reported(knowledge, measure, unit, period) {
         return (1, 1);
     }
@@ -148,7 +136,7 @@ fn reports(knowledge: &Knowledge, measure: &Reporting, unit: usize, period: Span
             due += more_due;
         }
     }
-    if due == 0 && !knowledge.own(measure.id, unit).is_empty() {
+    if due == 0 && !knowledge.own(&measure.id, unit).is_empty() {
         due = 1;
     }
     (made, due)

@@ -1,10 +1,9 @@
 //! Rules 21 to 26: what a value has to reach, by how much it does, and what it would take.
 
 use crate::calendar::Window;
-use crate::indicators::{self, Counting, is_whole};
+use crate::indicators::{self, Counting};
 use crate::knowledge::Knowledge;
 use crate::model::{Amount, Exact, Form, From, Goal, OverTime, exact};
-use crate::rollup::UsedByMeasure;
 use crate::windows;
 use num_traits::{Signed, ToPrimitive};
 
@@ -69,7 +68,7 @@ impl Bound {
     /// Rule 24: looks for the number instead of computing it. The value grows with the count.
     pub fn needed(&self, counting: &Counting) -> Option<i64> {
         let counted = &counting.counted;
-        if !is_whole(counted) {
+        if !counted.is_integer() {
             return None;
         }
         let value = (counting.value_of)(counted);
@@ -85,10 +84,12 @@ impl Bound {
         };
         let difference = match self {
             Bound::AtLeast(_) | Bound::Above(_) if self.is_met_by(&value) => exact(0),
-            Bound::AtLeast(_) | Bound::Above(_) => first(reaches, &counting.most)? - counted,
+            Bound::AtLeast(_) | Bound::Above(_) => {
+                not_negative(first(reaches, &counting.most)?)? - counted
+            }
             Bound::Between(..) if self.is_met_by(&value) => exact(0),
             Bound::Between(lower, _) if value < *lower => {
-                let enough = first(reaches, &counting.most)?;
+                let enough = not_negative(first(reaches, &counting.most)?)?;
                 if !self.is_met_by(&(counting.value_of)(&enough)) {
                     return None;
                 }
@@ -101,10 +102,7 @@ impl Bound {
                     // Even the most that could be counted is allowed.
                     None => counting.most.clone()?,
                 };
-                if allowed.is_negative() {
-                    return None;
-                }
-                counted - allowed
+                counted - not_negative(allowed)?
             }
         };
         difference.to_i64()
@@ -127,19 +125,25 @@ impl Bound {
     }
 }
 
-/// The first of 0, 1, 2, … (up to `most`) for which something holds that holds for all later ones too.
+/// There are no fewer events than none.
+fn not_negative(count: Exact) -> Option<Exact> {
+    (!count.is_negative()).then_some(count)
+}
+
+/// The first whole number (up to `most`) for which something holds that holds for all later ones too, and for none before some
+/// number.
 fn first(holds: impl Fn(&Exact) -> bool, most: &Option<Exact>) -> Option<Exact> {
     if most.as_ref().is_some_and(|most| !holds(most)) {
         return None;
-    }
-    if holds(&exact(0)) {
-        return Some(exact(0));
     }
     let mut holding = exact(1);
     while !holds(&holding) {
         holding *= exact(2);
     }
-    let mut failing = exact(0);
+    let mut failing = exact(-1);
+    while holds(&failing) {
+        failing *= exact(2);
+    }
     while &holding - &failing > exact(1) {
         let middle = ((&holding + &failing) / exact(2)).floor();
         if holds(&middle) {
@@ -173,9 +177,21 @@ pub struct Resolved {
     /// `None` where a baseline is missing.
     pub bound: Option<Bound>,
     pub baseline: Option<Exact>,
-    pub used: UsedByMeasure,
+    pub is_provisional: bool,
     /// Whether the goal is a fixed number or rests on counts.
     pub has_counts: bool,
+}
+
+/// Whether a goal is a number that the plan says.
+pub fn is_fixed(goal: &Goal) -> bool {
+    match goal {
+        Goal::AtLeast(_)
+        | Goal::Above(_)
+        | Goal::AtMost(_)
+        | Goal::Below(_)
+        | Goal::Between(..) => true,
+        Goal::ReduceBy(..) | Goal::IncreaseBy(..) => false,
+    }
 }
 
 /// Rule 22.
@@ -189,7 +205,7 @@ pub fn resolve(
     let fixed = |bound| Resolved {
         bound: Some(bound),
         baseline: None,
-        used: UsedByMeasure::new(),
+        is_provisional: false,
         has_counts: true,
     };
     match goal {
@@ -226,18 +242,18 @@ fn relative(
     window: &Window,
     bound: impl Fn(&Exact) -> Bound,
 ) -> Resolved {
-    let (baseline, used, has_counts) = match from {
-        From::Value(value) => (Some(value.exact()), UsedByMeasure::new(), true),
+    let (baseline, is_provisional, has_counts) = match from {
+        From::Value(value) => (Some(value.exact()), false, true),
         From::PreviousPeriod | From::SameWindowLastYear | From::Window(_) => {
             let then = windows::compared_with(knowledge.plan, from, window)
                 .filter(|then| knowledge.has_ended(then.span))
                 .filter(|then| knowledge.plan.valid_throughout(unit, then.span))
                 .map(|then| indicators::measure(knowledge, indicator, unit, &then, then.span))
                 .unwrap_or_default();
-            (then.value, then.used, then.has_counts)
+            (then.value, then.is_provisional, then.has_counts)
         }
     };
-    Resolved { bound: baseline.as_ref().map(bound), baseline, used, has_counts }
+    Resolved { bound: baseline.as_ref().map(bound), baseline, is_provisional, has_counts }
 }
 
 /// How a value comes about while a window runs.
@@ -271,8 +287,7 @@ pub fn course(knowledge: &Knowledge, indicator: usize) -> Course {
         },
         Form::Mean { of, per } => quotient(of, per),
         Form::Change { .. } | Form::ShareOfUnits { .. } => Course::Level,
-        Form::Reported { last: true } => Course::Stock,
-        Form::Reported { last: false } => Course::Level,
+        Form::Reported { .. } => Course::Level,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rules 16 to 20: the value of an indicator for a unit and a window.
 
 use crate::calendar::{Kind, Span, Window, end_a_year_earlier};
+use crate::completeness::completeness;
 use crate::goals;
 use crate::knowledge::{Knowledge, Record};
 use crate::model::{Annualised, Decimal, Exact, Expression, Form, From, Goal, exact};
@@ -22,13 +23,15 @@ pub struct Measured {
     pub problems: BTreeSet<Reason>,
     /// The value a change starts from.
     pub then: Option<Exact>,
-    pub used: UsedByMeasure,
+    /// In per cent.
+    pub imputed: Option<Exact>,
+    pub is_provisional: bool,
     /// What the value would be if something else had been counted; `None` where nothing is counted.
     pub counting: Option<Counting>,
     /// Whether there are counts that chance could have played with.
     pub has_counts: bool,
-    /// The share of the units that can be judged, for a share of units.
-    pub units_judged: Option<(usize, usize)>,
+    /// In per cent; `None` where nothing was due.
+    pub completeness: Option<Exact>,
 }
 
 /// What an indicator's value would be for other numerators.
@@ -38,6 +41,11 @@ pub struct Counting {
     /// The most that could be counted, where the denominator bounds it.
     pub most: Option<Exact>,
     pub value_of: Rc<dyn Fn(&Exact) -> Exact>,
+}
+
+/// Rule 30.
+pub fn is_too_low(completeness: Option<&Exact>, minimum: Option<&Exact>) -> bool {
+    completeness.zip(minimum).is_some_and(|(completeness, minimum)| completeness < minimum)
 }
 
 /// 0, 1, 2, …
@@ -55,7 +63,7 @@ pub fn measure(
 ) -> Measured {
     let indicator = &knowledge.plan.indicators[position];
     let roll = |expression: &Expression| rollup::expression(knowledge, expression, unit, to_date);
-    match &indicator.form {
+    let measured = match &indicator.form {
         Form::Count(of) => count(roll(of)),
         Form::Proportion { numerator, denominator, per } => {
             divide(roll(numerator), roll(denominator), exact(1), *per, Bounds::Proportion)
@@ -78,15 +86,16 @@ pub fn measure(
             mean
         }
         Form::Change { of, from, relative } => {
-            change(knowledge, *of, from, *relative, unit, window, to_date)
+            return change(knowledge, *of, from, *relative, unit, window, to_date);
         }
         Form::ShareOfUnits { of, level, goal } => {
-            share_of_units(knowledge, *of, *level, goal, unit, window, to_date)
+            return share_of_units(knowledge, *of, *level, goal, unit, window, to_date);
         }
         Form::Reported { last } => {
             reported(knowledge, &indicator.id, *last, unit, window.span, to_date)
         }
-    }
+    };
+    Measured { completeness: completeness(knowledge, position, unit, to_date), ..measured }
 }
 
 fn count(of: Rolled) -> Measured {
@@ -100,7 +109,8 @@ fn count(of: Rolled) -> Measured {
         has_counts: of.value.as_ref().is_some_and(is_whole),
         value: of.value,
         problems: of.problems,
-        used: of.used,
+        imputed: imputed(&of.used),
+        is_provisional: is_provisional(&of.used),
         ..Measured::default()
     }
 }
@@ -119,11 +129,13 @@ fn divide(
     per: Decimal,
     bounds: Bounds,
 ) -> Measured {
+    let used: UsedByMeasure = numerator.used.into_iter().chain(denominator.used).collect();
     let mut result = Measured {
         numerator: numerator.value.clone(),
-        denominator: denominator.value.map(|denominator| denominator * years),
+        denominator: denominator.value,
         problems: &numerator.problems | &denominator.problems,
-        used: together(numerator.used, denominator.used),
+        imputed: imputed(&used),
+        is_provisional: is_provisional(&used),
         ..Measured::default()
     };
     let (Some(above), Some(below)) = (result.numerator.clone(), result.denominator.clone()) else {
@@ -133,6 +145,7 @@ fn divide(
     {
         result.problems.insert(Reason::ContradictoryCounts);
     }
+    let below = below * years;
     if below.is_zero() {
         result.problems.insert(Reason::ZeroDenominator);
     }
@@ -165,12 +178,20 @@ fn reporting_years(knowledge: &Knowledge, span: Span) -> Exact {
     parts.into_iter().map(|(year, days)| exact(days) / exact(year.length())).sum()
 }
 
-/// All records that entered one value or another.
-pub fn together(mut some: UsedByMeasure, others: UsedByMeasure) -> UsedByMeasure {
-    for (measure, used) in others {
-        some.entry(measure).or_default().extend(used);
-    }
-    some
+/// Rule 14: the largest share of imputed figures among the measures.
+fn imputed(used: &UsedByMeasure) -> Option<Exact> {
+    used.values()
+        .map(|used| {
+            let total: Exact = used.iter().map(|used| &used.weight).sum();
+            let imputed: Exact =
+                used.iter().filter(|used| used.imputed).map(|used| &used.weight).sum();
+            if total.is_zero() { exact(0) } else { imputed / total * exact(100) }
+        })
+        .max()
+}
+
+fn is_provisional(used: &UsedByMeasure) -> bool {
+    used.values().flatten().any(|used| used.provisional)
 }
 
 /// Rule 18.
@@ -203,9 +224,16 @@ fn change(
         }
     };
     let mut result = Measured {
+        numerator: now.value.clone(),
+        denominator: then.value.clone().filter(|_| !matches!(from, From::Value(_))),
         then: then.value.clone(),
-        used: together(now.used, then.used),
+        imputed: now.imputed.into_iter().chain(then.imputed).max(),
+        is_provisional: now.is_provisional || then.is_provisional,
         has_counts: now.has_counts && then.has_counts,
+        completeness: match (&now.value, &then.value) {
+            (Some(_), Some(_)) => now.completeness.into_iter().chain(then.completeness).min(),
+            _ => now.completeness,
+        },
         ..now
     };
     let Some(then) = then.value else {
@@ -226,8 +254,7 @@ fn change(
         Rc::new(move |now| now - &then)
     };
     result.value = Some(difference(&now));
-    let of_a_count = matches!(knowledge.plan.indicators[of].form, Form::Count(_));
-    result.counting = result.counting.filter(|_| relative || of_a_count).map(|counting| {
+    result.counting = result.counting.map(|counting| {
         let value_of = counting.value_of;
         Counting { value_of: Rc::new(move |counted| difference(&value_of(counted))), ..counting }
     });
@@ -259,6 +286,7 @@ fn share_of_units(
     to_date: Span,
 ) -> Measured {
     let plan = knowledge.plan;
+    let minimum = plan.minimum_completeness.map(Decimal::exact);
     let (mut due, mut judged, mut met) = (0, 0, 0);
     let mut result = Measured::default();
     for lower in 0..plan.units.len() {
@@ -271,13 +299,19 @@ fn share_of_units(
         due += 1;
         let measured = measure(knowledge, of, lower, window, to_date);
         let resolved = goals::resolve(knowledge, goal, of, lower, window);
+        if is_too_low(measured.completeness.as_ref(), minimum.as_ref()) {
+            continue;
+        }
         if let (Some(value), Some(bound)) = (&measured.value, &resolved.bound) {
             judged += 1;
             met += i64::from(bound.is_met_by(value));
-            result.used = together(result.used, measured.used);
+            result.imputed = result.imputed.into_iter().chain(measured.imputed).max();
+            result.is_provisional |= measured.is_provisional;
         }
     }
-    result.units_judged = Some((judged, due));
+    if due > 0 {
+        result.completeness = Some(exact(judged as i64) / exact(due) * exact(100));
+    }
     if judged == 0 {
         result.problems.insert(Reason::NoData);
         return result;
@@ -317,7 +351,7 @@ fn reported(
     let mut result = Measured::default();
     let Some(published) = published else {
         let reported_in_parts = knowledge.of(id).into_iter().any(|figure| {
-            knowledge.plan.is_at_or_below(figure.unit, unit) && figure.span.lies_inside(to_date)
+            knowledge.plan.is_at_or_below(figure.unit, unit) && figure.span.overlaps(to_date)
         });
         let reason = if reported_in_parts { Reason::NotAdditive } else { Reason::NoData };
         result.problems.insert(reason);
@@ -331,7 +365,9 @@ fn reported(
                 imputed: published.imputed,
                 provisional: published.provisional,
             };
-            result.used.insert(id.to_owned(), vec![used]);
+            let used = UsedByMeasure::from([(id.to_owned(), vec![used])]);
+            result.imputed = imputed(&used);
+            result.is_provisional = is_provisional(&used);
         }
         None => {
             result.problems.insert(Reason::Suppressed);

@@ -30,13 +30,13 @@ impl<'case> Knowledge<'case> {
             .outcomes
             .iter()
             .filter(|outcome| outcome.recorded_at.is_none_or(|recorded| recorded <= as_of))
-            .map(|outcome| (outcome, span_covered(plan, outcome)))
+            .map(|outcome| (outcome, span_named(plan, &outcome.when)))
             .collect();
         let mut records = Vec::new();
-        for &(outcome, span) in &known {
+        for &(outcome, named) in &known {
             let superseded = !case.events
-                && known.iter().any(|(other, other_span)| {
-                    *other_span == span
+                && known.iter().any(|(other, other_named)| {
+                    *other_named == named
                         && other.unit == outcome.unit
                         && other.measure == outcome.measure
                         && other.recorded_at > outcome.recorded_at
@@ -52,8 +52,8 @@ impl<'case> Knowledge<'case> {
                 (_, None) => Some(exact(1)),
             };
             let record = Record {
-                unit: bearer(plan, &outcome.unit, span_named(plan, &outcome.when)),
-                span,
+                unit: bearer(plan, &outcome.unit, named),
+                span: covered_part(named, outcome.recorded_at),
                 value,
                 imputed: matches!(outcome.status, Some('I' | 'E')),
                 provisional: outcome.status == Some('P'),
@@ -97,11 +97,10 @@ pub fn span_named(plan: &Plan, when: &When) -> Span {
 }
 
 /// The days an outcome speaks of: one recorded before its span ended holds what had happened by then.
-pub fn span_covered(plan: &Plan, outcome: &Outcome) -> Span {
-    let span = span_named(plan, &outcome.when);
-    match outcome.recorded_at {
-        Some(recorded) => Span::new(span.start, span.end.min(after(recorded))),
-        None => span,
+fn covered_part(named: Span, recorded_at: Option<NaiveDate>) -> Span {
+    match recorded_at {
+        Some(recorded) => Span::new(named.start, named.end.min(after(recorded))),
+        None => named,
     }
 }
 

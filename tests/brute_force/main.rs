@@ -8,6 +8,7 @@
 
 mod calendar;
 mod cases;
+mod comparison;
 mod completeness;
 mod generate;
 mod goals;

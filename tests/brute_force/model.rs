@@ -250,6 +250,10 @@ impl Plan {
         valid_from.is_none_or(|from| from <= span.start) && valid_to.is_none_or(|to| span.end <= to)
     }
 
+    pub fn is_valid_on(&self, unit: usize, day: NaiveDate) -> bool {
+        self.valid_throughout(unit, Span::day(day))
+    }
+
     pub fn children(&self, unit: usize) -> Vec<usize> {
         (0..self.units.len()).filter(|&child| self.units[child].parent == Some(unit)).collect()
     }

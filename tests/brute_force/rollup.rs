@@ -4,7 +4,9 @@ use crate::calendar::Span;
 use crate::knowledge::{Knowledge, Record};
 use crate::model::{Exact, Expression, Measure, OverTime, OverUnits, exact};
 use crate::reasons::Reason;
+use chrono::NaiveDate;
 use num_traits::{Signed, Zero};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A record that entered a value.
@@ -78,14 +80,9 @@ pub fn roll_up(knowledge: &Knowledge, measure: &Measure, unit: usize, window: Sp
         let uncovered = vec![false; window.days().len()];
         stand_for_their_days(knowledge, measure, unit, window, &uncovered, &mut parts);
     } else {
-        if measure.over_time == OverTime::Sum {
-            let uncovered = vec![false; window.days().len()];
-            parts.straddles |= crosses_uncovered(knowledge, measure, unit, window, &uncovered);
-        }
-        let (in_use, straddles) = values_in_use(knowledge, measure, unit, window);
-        parts.straddles |= straddles;
-        for own in in_use {
+        for own in values_in_use(knowledge, measure, unit, window) {
             parts.records.extend(own.records.into_iter().cloned());
+            parts.straddles |= own.straddles;
             parts.values.push(own.value);
         }
     }
@@ -198,9 +195,11 @@ fn with_days_of(figures: &[&Record], window: Span, covered: &[bool]) -> Vec<bool
         .collect()
 }
 
-/// Whether a figure crosses the window's edge.
-fn crosses(figure: &Record, window: Span) -> bool {
-    figure.span.overlaps(window) && !figure.span.lies_inside(window)
+/// Whether a figure crosses the window's edge and shares days with the window that are not covered.
+fn crosses_uncovered(figure: &Record, window: Span, covered: &[bool]) -> bool {
+    figure.span.overlaps(window)
+        && !figure.span.lies_inside(window)
+        && !coverage(figure, window, covered).iter().all(|covered| *covered)
 }
 
 /// Rule 11, sums over time and units: a unit's figures stand for the days they cover, those below it for the rest.
@@ -230,140 +229,99 @@ fn stand_for_their_days(
 
     let covered = with_days_of(&counted, window, covered_above);
     for figure in knowledge.own(&measure.id, unit) {
-        if crosses(figure, window)
-            && !coverage(figure, window, &covered).iter().all(|covered| *covered)
-        {
-            parts.straddles = true;
-        }
+        parts.straddles |= crosses_uncovered(figure, window, &covered);
     }
     for child in knowledge.plan.children(unit) {
         stand_for_their_days(knowledge, measure, child, window, &covered, parts);
     }
 }
 
-/// Rule 10, sums over time: whether a figure of the unit or one below it crosses the window's edge on days that no counted
-/// figure, its own unit's or one above, covers.
-fn crosses_uncovered(
-    knowledge: &Knowledge,
-    measure: &Measure,
-    unit: usize,
-    window: Span,
-    covered_above: &[bool],
-) -> bool {
-    let counted = counted(knowledge, measure, unit, window);
-    let covered = with_days_of(&counted, window, covered_above);
-    let own = knowledge.own(&measure.id, unit).into_iter().any(|figure| {
-        crosses(figure, window)
-            && !coverage(figure, window, &covered).iter().all(|covered| *covered)
-    });
-    own || knowledge
-        .plan
-        .children(unit)
-        .into_iter()
-        .any(|child| crosses_uncovered(knowledge, measure, child, window, &covered))
-}
-
-/// A unit's own value and the figures it is made of.
+/// What a unit's own figures say of the window, and which of them say it.
 struct Own<'a> {
     /// `None` where it needs a suppressed figure.
     value: Option<Exact>,
+    /// Whether the figures overlap, or cross the window's edge, so that the value means nothing.
+    straddles: bool,
+    /// None where figures cross the window's edge and none is of use.
     records: Vec<&'a Record>,
 }
 
 impl Own<'_> {
-    fn end(&self) -> Option<chrono::NaiveDate> {
+    fn end(&self) -> Option<NaiveDate> {
         self.records.iter().map(|record| record.span.end).max()
     }
 }
 
-/// Rule 11, all other operators: the own values that are used for a unit, its own or those below it, and whether one of
-/// those that would be needed straddles.
+/// Rule 11, all other operators: the own values that are used for a unit, its own or those below it.
 fn values_in_use<'a>(
     knowledge: &'a Knowledge,
     measure: &Measure,
     unit: usize,
     window: Span,
-) -> (Vec<Own<'a>>, bool) {
+) -> Vec<Own<'a>> {
     let own = own_value(knowledge, measure, unit, window);
-    if let OwnValue::Value(_) = &own
-        && measure.over_time != OverTime::Last
-    {
-        return own.in_use();
+    let is_of_use = |own: &Own| !own.records.is_empty();
+    if own.as_ref().is_some_and(is_of_use) && measure.over_time != OverTime::Last {
+        return own.into_iter().collect();
     }
-    let mut below = Vec::new();
-    let mut straddles = false;
-    for child in knowledge.plan.children(unit) {
-        let (values, child_straddles) = values_in_use(knowledge, measure, child, window);
-        below.extend(values);
-        straddles |= child_straddles;
-    }
+    let below: Vec<Own> = knowledge
+        .plan
+        .children(unit)
+        .into_iter()
+        .flat_map(|child| values_in_use(knowledge, measure, child, window))
+        .collect();
     match own {
-        OwnValue::Value(value) => {
-            let end = value.end();
-            if below.iter().all(|lower| end >= lower.end()) {
-                (vec![value], false)
-            } else {
-                (below, straddles)
-            }
+        Some(own) if is_of_use(&own) => {
+            let is_latest = below.iter().all(|lower| own.end() >= lower.end());
+            if is_latest { vec![own] } else { below }
         }
-        OwnValue::Straddles => (below, true),
-        OwnValue::Nothing => (below, straddles),
+        Some(own) if !below.iter().any(is_of_use) => vec![own],
+        Some(_) | None => below,
     }
 }
 
-enum OwnValue<'a> {
-    Value(Own<'a>),
-    Straddles,
-    Nothing,
-}
-
-impl<'a> OwnValue<'a> {
-    fn in_use(self) -> (Vec<Own<'a>>, bool) {
-        match self {
-            OwnValue::Value(own) => (vec![own], false),
-            OwnValue::Straddles => (vec![], true),
-            OwnValue::Nothing => (vec![], false),
-        }
-    }
-}
-
-/// Rule 10: what a unit's own figures say of the window.
+/// Rule 10.
 fn own_value<'a>(
     knowledge: &'a Knowledge,
     measure: &Measure,
     unit: usize,
     window: Span,
-) -> OwnValue<'a> {
+) -> Option<Own<'a>> {
+    let own = knowledge.own(&measure.id, unit);
     let counted = counted(knowledge, measure, unit, window);
-    if any_two_overlap(&counted) {
-        return OwnValue::Straddles;
-    }
-    if counted.is_empty() {
-        if measure.over_time == OverTime::Sum {
-            return OwnValue::Nothing;
-        }
-        let own = knowledge.own(&measure.id, unit);
-        let standing_in = own
-            .iter()
-            .filter(|figure| window.lies_inside(figure.span))
-            .min_by_key(|figure| (figure.span.length(), std::cmp::Reverse(figure.span.start)));
-        return match standing_in {
-            Some(figure) => {
-                OwnValue::Value(Own { value: figure.value.clone(), records: vec![figure] })
-            }
-            None if own.iter().any(|figure| figure.span.overlaps(window)) => OwnValue::Straddles,
-            None => OwnValue::Nothing,
-        };
-    }
+    let mut straddles = any_two_overlap(&counted);
     let used = match measure.over_time {
-        OverTime::Last => {
-            vec![*counted.iter().max_by_key(|figure| figure.span.end).unwrap()]
+        OverTime::Sum => {
+            let uncovered = vec![false; window.days().len()];
+            let covered = with_days_of(&counted, window, &uncovered);
+            straddles |= own.iter().any(|figure| crosses_uncovered(figure, window, &covered));
+            counted
         }
-        OverTime::Sum | OverTime::Mean | OverTime::Max => counted,
+        OverTime::Last | OverTime::Mean | OverTime::Max if counted.is_empty() => {
+            let standing_in = own
+                .iter()
+                .copied()
+                .filter(|figure| window.lies_inside(figure.span))
+                .min_by_key(|figure| (figure.span.length(), Reverse(figure.span.start)));
+            straddles =
+                standing_in.is_none() && own.iter().any(|figure| figure.span.overlaps(window));
+            standing_in.into_iter().collect()
+        }
+        OverTime::Last => {
+            let last = counted.iter().map(|figure| figure.span.end).max();
+            counted.into_iter().filter(|figure| Some(figure.span.end) == last).collect()
+        }
+        OverTime::Mean | OverTime::Max => counted,
     };
+    if used.is_empty() && !straddles {
+        return None;
+    }
     let values: Option<Vec<Exact>> = used.iter().map(|figure| figure.value.clone()).collect();
-    let value = values.map(|values| over_time(measure.over_time, &values));
-    OwnValue::Value(Own { value, records: used })
+    let value = values.map(|values| match values[..] {
+        [] => exact(0),
+        _ => over_time(measure.over_time, &values),
+    });
+    Some(Own { value, straddles, records: used })
 }
 
 fn over_time(operator: OverTime, values: &[Exact]) -> Exact {
@@ -389,11 +347,12 @@ fn events(knowledge: &Knowledge, measure: &Measure, unit: usize, window: Span, p
             parts.straddles = true;
         }
     }
-    parts.records = inside.iter().copied().cloned().collect();
     if inside.is_empty() {
         let first = known.iter().map(|event| event.span.start).min();
         let last = known.iter().map(|event| event.span.end).max();
+        let adds_up = measure.over_time == OverTime::Sum && measure.over_units == OverUnits::Sum;
         if let (Some(first), Some(last)) = (first, last)
+            && adds_up
             && Span::new(first, last).overlaps(window)
         {
             parts.values.push(Some(Exact::zero()));
@@ -407,7 +366,7 @@ fn events(knowledge: &Knowledge, measure: &Measure, unit: usize, window: Span, p
         }
         // What happened on the same days adds up before it is compared with other days.
         let mut spans: BTreeMap<Span, Option<Exact>> = BTreeMap::new();
-        for event in own {
+        for event in &own {
             let so_far = spans.entry(event.span).or_insert_with(|| Some(exact(0)));
             *so_far = match (so_far.take(), &event.value) {
                 (Some(sum), Some(value)) => Some(sum + value),
@@ -418,6 +377,8 @@ fn events(knowledge: &Knowledge, measure: &Measure, unit: usize, window: Span, p
             let last = *spans.keys().max_by_key(|span| (span.end, span.start)).unwrap();
             spans.retain(|span, _| *span == last);
         }
+        let used = own.into_iter().filter(|event| spans.contains_key(&event.span));
+        parts.records.extend(used.cloned());
         let sums: Option<Vec<Exact>> = spans.into_values().collect();
         parts.values.push(sums.map(|sums| over_time(measure.over_time, &sums)));
     }

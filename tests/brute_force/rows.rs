@@ -1,16 +1,13 @@
 //! The rows of the report: every target, window and unit, as of a day.
 
-use crate::calendar::Window;
-use crate::completeness::completeness;
+use crate::calendar::{Span, Window};
 use crate::goals::{self, Pace};
 use crate::indicators::{self, Measured};
 use crate::knowledge::Knowledge;
-use crate::model::{Case, Decimal, Exact, Form, Scope, Target, exact};
+use crate::model::{Case, Decimal, Exact, Form, Plan, Scope, Target};
 use crate::reasons::Reason;
-use crate::rollup::UsedByMeasure;
 use crate::windows;
 use chrono::NaiveDate;
-use num_traits::Zero;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -62,7 +59,7 @@ pub fn assess(case: &Case, as_of: NaiveDate) -> Vec<Row> {
     let mut rows = Vec::new();
     for target in &case.plan.targets {
         for window in windows::windows(&case.plan, &target.windows) {
-            for unit in units(&knowledge, &target.scope) {
+            for unit in units(&case.plan, &target.scope, window.span) {
                 rows.push(row(&knowledge, target, &window, unit));
             }
         }
@@ -70,12 +67,21 @@ pub fn assess(case: &Case, as_of: NaiveDate) -> Vec<Row> {
     rows
 }
 
-fn units(knowledge: &Knowledge, scope: &Scope) -> Vec<usize> {
-    let units = &knowledge.plan.units;
-    (0..units.len())
+/// The units a target is for that were there on at least one of the window's days; of a code that named nothing then, those that it names at
+/// other times.
+fn units(plan: &Plan, scope: &Scope, window: Span) -> Vec<usize> {
+    let was_there = |unit: usize| window.days().into_iter().any(|day| plan.is_valid_on(unit, day));
+    let named = |code: &String| {
+        (0..plan.units.len()).filter(|&unit| plan.units[unit].code == *code).collect::<Vec<usize>>()
+    };
+    (0..plan.units.len())
         .filter(|&unit| match scope {
-            Scope::Level(level) => units[unit].level == *level,
-            Scope::Codes(codes) => codes.contains(&units[unit].code),
+            Scope::Level(level) => plan.units[unit].level == *level && was_there(unit),
+            Scope::Codes(codes) => {
+                let code = &plan.units[unit].code;
+                let anyone = named(code).into_iter().any(was_there);
+                codes.contains(code) && (was_there(unit) || !anyone)
+            }
         })
         .collect()
 }
@@ -105,11 +111,12 @@ fn row(knowledge: &Knowledge, target: &Target, window: &Window, unit: usize) -> 
         imputed: None,
         reason: None,
     };
+    let minimum = target.minimum_completeness.or(plan.minimum_completeness).map(Decimal::exact);
     let is_valid = plan.valid_throughout(unit, window.span);
+    let has_started = window.span.start <= knowledge.as_of;
     let goal = goals::resolve(knowledge, &target.goal, target.indicator, unit, window);
-    let is_fixed = goal.baseline.is_none();
     if let Some(bound) = &goal.bound
-        && (is_valid || is_fixed)
+        && (is_valid && has_started || goals::is_fixed(&target.goal))
     {
         row.goal_value = Some(bound.goal().clone());
         row.goal_upper = bound.upper().cloned();
@@ -118,77 +125,58 @@ fn row(knowledge: &Knowledge, target: &Target, window: &Window, unit: usize) -> 
         row.reason = Some(Reason::UnitNotValid);
         return row;
     }
-    row.baseline = goal.baseline.clone();
-    if window.span.start > knowledge.as_of {
+    if !has_started {
         row.reason = Some(Reason::NotStarted);
         return row;
     }
+    row.baseline = goal.baseline.clone();
 
     let to_date = knowledge.to_date(window.span);
     let measured = indicators::measure(knowledge, target.indicator, unit, window, to_date);
-    row.completeness = match measured.units_judged {
-        Some((_, 0)) => None,
-        Some((judged, due)) => Some(exact(judged as i64) / exact(due as i64) * exact(100)),
-        None => completeness(knowledge, target.indicator, unit, window),
-    };
-    let Measured { numerator, denominator, value, then, mut problems, used, .. } = measured;
+    row.completeness = measured.completeness.clone();
+    let Measured {
+        numerator, denominator, value, then, mut problems, imputed, is_provisional, ..
+    } = measured;
     row.numerator = numerator;
     row.denominator = denominator;
-    row.imputed = value.as_ref().and_then(|_| imputed(&used));
+    // A quotient that makes no sense is still one of figures that are there.
+    if problems.first().is_none_or(|problem| *problem > Reason::NoData) {
+        row.imputed = imputed;
+    }
     row.value = value;
     row.baseline = row.baseline.or(then);
-    if !row.is_final
-        && let Some(bound) = &goal.bound
-    {
-        let course = goals::course(knowledge, target.indicator);
-        let (days, length) = (to_date.length(), window.span.length());
-        row.expected_now = goals::expected_now(course, bound, goal.baseline.as_ref(), days, length);
-    }
-
     if goal.bound.is_none() {
         problems.insert(Reason::NoBaseline);
     }
-    let minimum = target.minimum_completeness.or(plan.minimum_completeness).map(Decimal::exact);
-    if let (Some(completeness), Some(minimum)) = (&row.completeness, minimum)
-        && *completeness < minimum
-    {
+    if indicators::is_too_low(row.completeness.as_ref(), minimum.as_ref()) {
         problems.insert(Reason::TooFewReports);
     }
     row.reason = problems.first().copied();
-    let (None, Some(bound), Some(value)) = (row.reason, &goal.bound, &row.value) else {
+    let (Some(bound), Some(value)) = (&goal.bound, &row.value) else {
         return row;
     };
-
     let indicator = &plan.indicators[target.indicator];
-    let is_provisional =
-        |used: &UsedByMeasure| used.values().flatten().any(|used| used.provisional);
-    if is_provisional(&used) || is_provisional(&goal.used) {
+    row.gap = Some(bound.gap(value));
+    row.attainment = match indicator.form {
+        Form::Change { .. } => None,
+        _ => bound.attainment(value),
+    };
+    row.needed = measured.counting.and_then(|counting| bound.needed(&counting));
+    if row.reason.is_some() {
+        return row;
+    }
+
+    if is_provisional || goal.is_provisional {
         row.reason = Some(Reason::Provisional);
     } else if indicator.chance && !(measured.has_counts && goal.has_counts) {
         row.reason = Some(Reason::NoCounts);
     }
     row.verdict = if bound.is_met_by(value) { Verdict::Met } else { Verdict::Missed };
-    row.gap = Some(bound.gap(value));
-    row.needed = measured.counting.and_then(|counting| bound.needed(&counting));
-    row.attainment = match indicator.form {
-        Form::Change { .. } => None,
-        _ => bound.attainment(value),
-    };
+    if !row.is_final {
+        let course = goals::course(knowledge, target.indicator);
+        let (days, length) = (to_date.length(), window.span.length());
+        row.expected_now = goals::expected_now(course, bound, goal.baseline.as_ref(), days, length);
+    }
     row.pace = row.expected_now.as_ref().and_then(|expected| bound.pace(value, expected));
     row
-}
-
-/// The largest share of imputed figures among the measures; `None` where all figures are 0 and some are imputed.
-fn imputed(used: &UsedByMeasure) -> Option<Exact> {
-    if !used.values().flatten().any(|used| used.imputed) {
-        return Some(exact(0));
-    }
-    used.values()
-        .filter_map(|used| {
-            let total: Exact = used.iter().map(|used| &used.weight).sum();
-            let imputed: Exact =
-                used.iter().filter(|used| used.imputed).map(|used| &used.weight).sum();
-            (!total.is_zero()).then(|| imputed / total * exact(100))
-        })
-        .max()
 }

@@ -11,16 +11,13 @@ pub fn measures(draw: &mut Draw, plan: &Plan, events: bool) -> Vec<Measure> {
     (1..=draw.between(2, 5))
         .map(|number| {
             let over_time = draw.weighted(&[
-                (if events { 24 } else { 6 }, OverTime::Sum),
+                (if events { 12 } else { 6 }, OverTime::Sum),
                 (2, OverTime::Last),
                 (1, OverTime::Mean),
                 (1, OverTime::Max),
             ]);
             let over_units =
                 draw.weighted(&[(8, OverUnits::Sum), (1, OverUnits::Mean), (1, OverUnits::Max)]);
-            // Whether the units of events of a sum are combined by anything but a sum is not said.
-            let over_units =
-                if events && over_time == OverTime::Sum { OverUnits::Sum } else { over_units };
             Measure {
                 id: format!("m{number}"),
                 over_time,

@@ -4,7 +4,7 @@ use super::{Draw, windows};
 use crate::goals::{self, Course};
 use crate::indicators;
 use crate::knowledge::Knowledge;
-use crate::model::{Amount, Case, Decimal, Exact, Form, From, Goal, exact};
+use crate::model::{Amount, Case, Decimal, Exact, Form, From, Goal, Plan, exact};
 use crate::rows::{self, Row};
 use crate::windows as named;
 use chrono::Datelike;
@@ -19,10 +19,11 @@ pub fn set(draw: &mut Draw, case: &mut Case) {
         if let Form::ShareOfUnits { of, level, .. } = case.plan.indicators[indicator].form {
             let values = values_at(case, of, level);
             let value = (!values.is_empty()).then(|| draw.pick(&values).clone());
+            let whole = whole_of(&case.plan, of);
             let goal = if draw.percent(80) {
-                fixed(draw, value)
+                fixed(draw, value, whole)
             } else {
-                relative(draw, case, value, |_| None)
+                relative(draw, case, value, whole, |_| None)
             };
             if let Form::ShareOfUnits { goal: unset, .. } =
                 &mut case.plan.indicators[indicator].form
@@ -35,16 +36,15 @@ pub fn set(draw: &mut Draw, case: &mut Case) {
     let rows: Vec<Row> = case.as_of.iter().flat_map(|&as_of| rows::assess(case, as_of)).collect();
     for target in 0..case.plan.targets.len() {
         let row = judged_row(draw, case, target, &rows);
-        let is_change = matches!(
-            case.plan.indicators[case.plan.targets[target].indicator].form,
-            Form::Change { .. }
-        );
+        let indicator = case.plan.targets[target].indicator;
+        let is_change = matches!(case.plan.indicators[indicator].form, Form::Change { .. });
+        let whole = whole_of(&case.plan, indicator);
         let goal = if is_change || draw.percent(65) {
             let value = row.and_then(|row| row.value.clone());
             let tuned = row.filter(|_| draw.percent(40));
             match tuned.and_then(|row| at_a_pace(draw, case, target, row)) {
-                Some(goal) => goal,
-                None => fixed(draw, value),
+                Some(goal) if is_open(&goal, whole) => goal,
+                _ => fixed(draw, value, whole),
             }
         } else {
             let value = row.and_then(|row| row.value.clone());
@@ -53,11 +53,10 @@ pub fn set(draw: &mut Draw, case: &mut Case) {
                 let knowledge = Knowledge::on(case, row.as_of);
                 let none = Amount::Absolute(Decimal::whole(0));
                 let goal = Goal::IncreaseBy(none, from.clone());
-                let indicator = case.plan.targets[target].indicator;
                 let unit = row.unit_position;
                 goals::resolve(&knowledge, &goal, indicator, unit, &row.window).baseline
             };
-            relative(draw, case, value, baseline)
+            relative(draw, case, value, whole, baseline)
         };
         case.plan.targets[target].goal = goal;
     }
@@ -111,10 +110,51 @@ fn number(draw: &mut Draw, value: &Exact) -> Decimal {
     Decimal::new(scaled + draw.between(-2, 2), places)
 }
 
-fn fixed(draw: &mut Draw, value: Option<Exact>) -> Goal {
-    let goal = match &value {
-        Some(value) if draw.percent(85) => number(draw, value),
+/// The largest value there is, where an indicator is a part of a whole.
+fn whole_of(plan: &Plan, indicator: usize) -> Option<Decimal> {
+    match plan.indicators[indicator].form {
+        Form::Proportion { per, .. } => Some(per),
+        Form::ShareOfUnits { .. } => Some(Decimal::whole(100)),
+        Form::Count(_)
+        | Form::Ratio { .. }
+        | Form::Rate { .. }
+        | Form::Mean { .. }
+        | Form::Change { .. }
+        | Form::Reported { .. } => None,
+    }
+}
+
+/// Whether there are values that meet a fixed goal and values that miss it.
+fn is_open(goal: &Goal, whole: Option<Decimal>) -> bool {
+    let Some(whole) = whole.map(Decimal::exact) else {
+        return true;
+    };
+    let inside = |goal: &Decimal| !goal.exact().is_negative() && goal.exact() <= whole;
+    match goal {
+        Goal::AtLeast(goal) | Goal::Below(goal) => inside(goal) && !goal.exact().is_zero(),
+        Goal::Above(goal) | Goal::AtMost(goal) => inside(goal) && goal.exact() != whole,
+        Goal::Between(lower, upper) => {
+            inside(lower) && inside(upper) && !(lower.exact().is_zero() && upper.exact() == whole)
+        }
+        Goal::ReduceBy(..) | Goal::IncreaseBy(..) => true,
+    }
+}
+
+fn fixed(draw: &mut Draw, value: Option<Exact>, whole: Option<Decimal>) -> Goal {
+    for _ in 0..30 {
+        let goal = any_fixed(draw, value.as_ref(), whole);
+        if is_open(&goal, whole) {
+            return goal;
+        }
+    }
+    Goal::AtLeast(whole.unwrap_or(Decimal::whole(1)))
+}
+
+fn any_fixed(draw: &mut Draw, value: Option<&Exact>, whole: Option<Decimal>) -> Goal {
+    let goal = match (value, whole) {
+        (Some(value), _) if draw.percent(85) => number(draw, value),
         _ if draw.percent(30) => Decimal::whole(0),
+        (_, Some(whole)) => Decimal::new(draw.between(0, 10) * whole.digits, 1),
         _ => Decimal::new(draw.between(-50, 1500), draw.between(0, 1) as u32),
     };
     match draw.below(5) {
@@ -162,12 +202,13 @@ fn relative(
     draw: &mut Draw,
     case: &Case,
     value: Option<Exact>,
+    whole: Option<Decimal>,
     baseline: impl Fn(&From) -> Option<Exact>,
 ) -> Goal {
     let year = case.as_of[0].year();
     let from = windows::from(draw, &case.plan, year, |draw| match &value {
         Some(value) => number(draw, value),
-        None => Decimal::whole(draw.between(0, 60)),
+        None => Decimal::whole(draw.between(0, whole.map_or(60, |whole| whole.digits))),
     });
     let then = match &from {
         From::Value(value) => Some(value.exact()),
@@ -191,6 +232,9 @@ fn relative(
         let decimal = Decimal::new(draw.between(1, 300), draw.between(0, 1) as u32);
         if draw.percent(50) { Amount::Percent(decimal) } else { Amount::Absolute(decimal) }
     });
+    // Nothing can be reduced by more than all of it.
+    let reduces =
+        reduces && !matches!(amount, Amount::Percent(percent) if percent.exact() > exact(100));
     if reduces { Goal::ReduceBy(amount, from) } else { Goal::IncreaseBy(amount, from) }
 }
 

@@ -2,8 +2,8 @@
 
 use super::Draw;
 use crate::calendar::{Kind, Span, after, before, end_a_year_earlier};
-use crate::knowledge::{span_covered, span_named};
-use crate::model::{Case, Decimal, Form, From, Goal, Outcome, OverTime, Plan, When};
+use crate::knowledge::span_named;
+use crate::model::{Case, Decimal, Expression, Form, From, Goal, Outcome, OverTime, Plan, When};
 use crate::windows;
 use chrono::{Datelike, Days, NaiveDate};
 use std::collections::{BTreeSet, HashSet};
@@ -39,7 +39,54 @@ pub fn outcomes(draw: &mut Draw, case: &Case) -> Vec<Outcome> {
         }
     }
     draw.shuffle(&mut made.outcomes);
-    made.outcomes
+    let mut outcomes = made.outcomes;
+    for (part, whole) in parts_and_wholes(&case.plan) {
+        keep_parts_within_wholes(&case.plan, &mut outcomes, part, whole);
+    }
+    outcomes
+}
+
+/// Measures of which one is declared to be a part of the other.
+fn parts_and_wholes(plan: &Plan) -> Vec<(&str, &str)> {
+    let only = |expression: &Expression| match expression.terms[..] {
+        [term] => Some(plan.measures[term.measure].id.as_str()),
+        _ => None,
+    };
+    plan.indicators
+        .iter()
+        .filter_map(|indicator| match &indicator.form {
+            Form::Proportion { numerator, denominator, .. } => {
+                Some((only(numerator)?, only(denominator)?))
+            }
+            Form::Count(_)
+            | Form::Ratio { .. }
+            | Form::Rate { .. }
+            | Form::Mean { .. }
+            | Form::Change { .. }
+            | Form::ShareOfUnits { .. }
+            | Form::Reported { .. } => None,
+        })
+        .collect()
+}
+
+/// Drops figures of a part that exceed one of the whole for the same unit and days: a tally refuses them.
+fn keep_parts_within_wholes(plan: &Plan, outcomes: &mut Vec<Outcome>, part: &str, whole: &str) {
+    let wholes: Vec<(String, Span, Decimal)> = outcomes
+        .iter()
+        .filter(|outcome| outcome.measure == whole)
+        .filter_map(|outcome| {
+            Some((outcome.unit.clone(), span_named(plan, &outcome.when), outcome.value?))
+        })
+        .collect();
+    outcomes.retain(|outcome| {
+        let span = span_named(plan, &outcome.when);
+        let exceeds = |value: Decimal| {
+            wholes.iter().any(|(unit, days, whole)| {
+                *unit == outcome.unit && *days == span && value.exact() > whole.exact()
+            })
+        };
+        outcome.measure != part || !outcome.value.is_some_and(exceeds)
+    });
 }
 
 /// What a measure's values look like.
@@ -163,7 +210,7 @@ struct Made<'case> {
     /// Whether the lowest units report everything from edge to edge, so that most rows can be judged.
     is_thorough: bool,
     /// What may not be said twice.
-    seen: HashSet<(String, String, Span, Option<NaiveDate>)>,
+    seen: HashSet<FigureKey>,
     outcomes: Vec<Outcome>,
 }
 
@@ -422,11 +469,10 @@ impl Made<'_> {
     /// Adds an outcome, unless it is a figure that stands already.
     fn add(&mut self, outcome: Outcome) {
         if !self.case.events {
-            let keys = figure_keys(self.plan(), &outcome);
-            if keys.iter().any(|key| self.seen.contains(key)) {
+            let key = figure_key(self.plan(), &outcome);
+            if !self.seen.insert(key) {
                 return;
             }
-            self.seen.extend(keys);
         }
         self.outcomes.push(outcome);
     }
@@ -434,10 +480,10 @@ impl Made<'_> {
 
 type FigureKey = (String, String, Span, Option<NaiveDate>);
 
-/// What no two figures may share: with the days they name, and with those they cover.
-fn figure_keys(plan: &Plan, outcome: &Outcome) -> [FigureKey; 2] {
-    [span_named(plan, &outcome.when), span_covered(plan, outcome)]
-        .map(|span| (outcome.unit.clone(), outcome.measure.clone(), span, outcome.recorded_at))
+/// What no two figures may share.
+fn figure_key(plan: &Plan, outcome: &Outcome) -> FigureKey {
+    let span = span_named(plan, &outcome.when);
+    (outcome.unit.clone(), outcome.measure.clone(), span, outcome.recorded_at)
 }
 
 /// Whether outcomes can be told to a tally: each belongs to a unit, and no figure stands twice.
@@ -449,7 +495,6 @@ pub fn are_sound(case: &Case) -> bool {
         let has_unit = (0..plan.units.len()).any(|unit| {
             plan.units[unit].code == outcome.unit && plan.valid_throughout(unit, named)
         });
-        let keys: BTreeSet<FigureKey> = figure_keys(plan, outcome).into_iter().collect();
-        has_unit && (case.events || keys.into_iter().all(|key| seen.insert(key)))
+        has_unit && (case.events || seen.insert(figure_key(plan, outcome)))
     })
 }

@@ -222,7 +222,7 @@ fn a_change_has_needed_but_no_attainment() {
 }
 
 #[test]
-fn the_absolute_change_of_a_share_needs_no_number_of_events() {
+fn a_change_of_a_share_needs_so_many_of_the_same_whole() {
     let mut example = Example::of_figures();
     let of = example.proportion("a", "n");
     let from = From::Value(Decimal::whole(40));
@@ -233,7 +233,7 @@ fn the_absolute_change_of_a_share_needs_no_number_of_events() {
     example.outcome("c", "2023", "a", "5");
     example.outcome("c", "2023", "n", "10");
     let rows = example.rows("c", YEAR_END);
-    assert_eq!((rows[0].value.clone(), rows[0].needed), (number(10), None));
+    assert_eq!((rows[0].value.clone(), rows[0].needed), (number(10), Some(1)));
     assert_eq!((rows[1].value.clone(), rows[1].needed), (number(25), Some(1)));
 }
 

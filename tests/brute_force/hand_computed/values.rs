@@ -175,6 +175,22 @@ fn the_shortest_figure_around_the_window_stands_for_it() {
     example.outcome("w2", "2023-02-20..2023-03-20", "a", "1");
     assert_eq!(example.value("w2", YEAR_END), Err(Reason::Straddles));
     assert_eq!(example.value("d1", YEAR_END), Err(Reason::Straddles));
+    // A figure of no use stands in nobody's way, if there are others below it.
+    example.outcome("c", "2023-02-25..2023-03-20", "a", "1");
+    example.outcome("w3", "2023-02-25", "a", "7");
+    assert_eq!(example.value("d2", YEAR_END), whole(7));
+    example.outcome("d1", "2023-02-25", "a", "8");
+    assert_eq!(example.value("c", YEAR_END), whole(15));
+}
+
+#[test]
+fn what_stands_below_a_value_in_use_has_no_say() {
+    let mut example = with_operators(OverTime::Sum, OverUnits::Mean);
+    example.outcome("w1", "2022-12-20..2023-01-10", "a", "3");
+    example.outcome("w2", "2023-05", "a", "4");
+    assert_eq!(example.value("d1", YEAR_END), Err(Reason::Straddles));
+    example.outcome("d1", "2023-03", "a", "5");
+    assert_eq!(example.value("d1", YEAR_END), whole(5));
 }
 
 #[test]
@@ -294,4 +310,5 @@ fn a_day_s_events_add_up_before_days_are_compared() {
     example.outcome("w1", "2023-05-02", "a", "4");
     example.outcome("w2", "2023-05-02", "a", "1");
     assert_eq!(example.value("c", YEAR_END), whole(6));
+    assert_eq!(example.value("d2", YEAR_END), Err(Reason::NoData), "only sums know a zero");
 }

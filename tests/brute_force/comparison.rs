@@ -1,0 +1,337 @@
+//! The library against the brute-force assessor, row by row.
+//!
+//! How many plans are drawn is set by `PROPTEST_CASES` (1,000 if it is not), and which ones by `PROPTEST_RNG_SEED`; a failure tells
+//! the seed.
+
+use crate::calendar::Span;
+use crate::cases::Cases;
+use crate::model::{Case, Exact, Goal, Outcome, When};
+use crate::rows::{self, Row};
+use crate::yaml;
+use attain::{Assessment, Certainty, Plan, Report, Status, Tally};
+use num_traits::ToPrimitive;
+use proptest::test_runner::{Config, RngSeed, TestCaseError, TestCaseResult, TestRunner};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+const CASES_UNLESS_SAID: u32 = 1_000;
+/// Relative; both sides end in floats.
+const TOLERANCE: f64 = 1e-9;
+
+#[test]
+fn every_row_is_what_the_rules_say() {
+    let mut config = Config { failure_persistence: None, ..Config::default() };
+    if std::env::var_os("PROPTEST_CASES").is_none() {
+        config.cases = CASES_UNLESS_SAID;
+    }
+    let seed = match config.rng_seed {
+        RngSeed::Fixed(seed) => seed,
+        RngSeed::Random => {
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+            u64::from(now.subsec_nanos()) ^ now.as_secs()
+        }
+    };
+    config.rng_seed = RngSeed::Fixed(seed);
+    config.max_shrink_iters = 20_000;
+    let mut runner = TestRunner::new(config);
+    if let Err(failure) = runner.run(&Cases, |case| compare(&case)) {
+        panic!("PROPTEST_RNG_SEED={seed}\n{failure}");
+    }
+}
+
+/// Judges a case twice.
+fn compare(case: &Case) -> TestCaseResult {
+    let refused = |error: attain::Error| TestCaseError::fail(error.to_string());
+    let plan = Plan::from_yaml(&yaml::plan(&case.plan)).map_err(refused)?;
+    let mut tally = if case.events { Tally::of_events(&plan) } else { Tally::new(&plan) };
+    for outcome in &case.outcomes {
+        tally.record(&told(outcome)).map_err(refused)?;
+    }
+    for &as_of in &case.as_of {
+        let report = plan.assess(&tally, as_of).map_err(refused)?;
+        let differences = differences(case, &rows::assess(case, as_of), &report);
+        if !differences.is_empty() {
+            return Err(TestCaseError::fail(differences.join("\n")));
+        }
+    }
+    Ok(())
+}
+
+/// An outcome as the library takes it.
+fn told(outcome: &Outcome) -> attain::Outcome {
+    let when = match &outcome.when {
+        When::Date(date) => attain::When::Date(*date),
+        When::Span(Span { start, end }) => attain::When::Span { start: *start, end: *end },
+        When::Period(name) => attain::When::Period(name.clone()),
+    };
+    let mut told = attain::Outcome::new(&outcome.unit, when, &outcome.measure, 0.0);
+    told.value = outcome.value.map(|value| value.float());
+    told.status = outcome.status.map(|letter| Status::from_letter(letter).unwrap());
+    told.recorded_at = outcome.recorded_at;
+    told
+}
+
+fn differences(case: &Case, expected: &[Row], report: &Report) -> Vec<String> {
+    let key = |unit: &str, target: &str, start, end| format!("{target} {unit} [{start}, {end})");
+    let expected_keys: Vec<String> = expected
+        .iter()
+        .map(|row| key(&row.unit, &row.target, row.window.span.start, row.window.span.end))
+        .collect();
+    let found_keys: Vec<String> = report
+        .rows()
+        .iter()
+        .map(|row| key(&row.unit, &row.target, row.window_start, row.window_end))
+        .collect();
+    if expected_keys != found_keys {
+        return vec![format!("rows: expected {expected_keys:#?}, found {found_keys:#?}")];
+    }
+    let mut differences = Vec::new();
+    for ((row, found), key) in expected.iter().zip(report.rows()).zip(&expected_keys) {
+        for (column, expected, found) in columns(row, found) {
+            if !expected.is_same(&found) {
+                differences.push(format!("{key} {column}: expected {expected:?}, found {found:?}"));
+            }
+        }
+        if let Some(fault) = contradiction(case, found) {
+            differences.push(format!("{key} certainty: {fault}"));
+        }
+    }
+    differences
+}
+
+/// What stands in a column.
+#[derive(Debug)]
+enum Cell {
+    Number(Option<f64>),
+    Whole(Option<i64>),
+    Word(Option<&'static str>),
+    Flag(bool),
+}
+
+impl Cell {
+    fn exact(number: &Option<Exact>) -> Self {
+        Cell::Number(number.as_ref().map(|number| number.to_f64().unwrap()))
+    }
+
+    fn is_same(&self, other: &Cell) -> bool {
+        match (self, other) {
+            (Cell::Number(Some(one)), Cell::Number(Some(other))) => is_close(*one, *other),
+            (Cell::Number(one), Cell::Number(other)) => one.is_none() && other.is_none(),
+            (Cell::Whole(one), Cell::Whole(other)) => one == other,
+            (Cell::Word(one), Cell::Word(other)) => one == other,
+            (Cell::Flag(one), Cell::Flag(other)) => one == other,
+            _ => false,
+        }
+    }
+}
+
+fn is_close(one: f64, other: f64) -> bool {
+    (one - other).abs() <= TOLERANCE * one.abs().max(other.abs())
+}
+
+/// The columns that both assessors fill in: expected, found.
+fn columns(row: &Row, found: &Assessment) -> Vec<(&'static str, Cell, Cell)> {
+    vec![
+        ("final", Cell::Flag(row.is_final), Cell::Flag(found.is_final)),
+        ("as_of", Cell::Flag(true), Cell::Flag(row.as_of == found.as_of)),
+        ("numerator", Cell::exact(&row.numerator), Cell::Number(found.numerator)),
+        ("denominator", Cell::exact(&row.denominator), Cell::Number(found.denominator)),
+        ("value", Cell::exact(&row.value), Cell::Number(found.value)),
+        ("baseline", Cell::exact(&row.baseline), Cell::Number(found.baseline)),
+        ("goal_value", Cell::exact(&row.goal_value), Cell::Number(found.goal_value)),
+        ("goal_upper", Cell::exact(&row.goal_upper), Cell::Number(found.goal_upper)),
+        ("expected_now", Cell::exact(&row.expected_now), Cell::Number(found.expected_now)),
+        ("verdict", Cell::Word(Some(row.verdict.code())), Cell::Word(Some(found.verdict.code()))),
+        (
+            "pace",
+            Cell::Word(row.pace.map(|pace| pace.code())),
+            Cell::Word(found.pace.map(|pace| pace.code())),
+        ),
+        ("gap", Cell::exact(&row.gap), Cell::Number(found.gap)),
+        ("needed", Cell::Whole(row.needed), Cell::Whole(found.needed)),
+        ("attainment", Cell::exact(&row.attainment), Cell::Number(found.attainment)),
+        ("completeness", Cell::exact(&row.completeness), Cell::Number(found.completeness)),
+        ("imputed", Cell::exact(&row.imputed), Cell::Number(found.imputed)),
+        (
+            "reason",
+            Cell::Word(row.reason.map(|reason| reason.code())),
+            Cell::Word(found.reason.map(|reason| reason.code())),
+        ),
+    ]
+}
+
+/// Where a fixed goal lies and what the certainty says have to fit (rule 28). Intervals themselves are not recomputed here.
+fn contradiction(case: &Case, found: &Assessment) -> Option<String> {
+    let target = case.plan.targets.iter().find(|target| target.id == found.target).unwrap();
+    let has_chance = case.plan.indicators[target.indicator].chance;
+    let is_judged = found.verdict != attain::Verdict::Indeterminate;
+    let (Some(lower), Some(upper)) = (found.lower, found.upper) else {
+        let is_known = found.certainty != Certainty::Unknown;
+        return (is_judged && has_chance && is_known)
+            .then(|| format!("{} without an interval", found.certainty.code()));
+    };
+    let (true, Some(value), Some(goal)) = (is_judged, found.value, found.goal_value) else {
+        return None;
+    };
+    if !(lower <= value || is_close(lower, value)) || !(value <= upper || is_close(value, upper)) {
+        return Some(format!("{value} lies outside [{lower}, {upper}]"));
+    }
+    let edge_is_near = |goal: f64| is_close(goal, lower) || is_close(goal, upper);
+    let is_outside = |goal: f64| goal < lower || upper < goal;
+    let is_clear = match target.goal {
+        _ if !has_chance => true,
+        Goal::ReduceBy(..) | Goal::IncreaseBy(..) => return None,
+        _ if edge_is_near(goal) || found.goal_upper.is_some_and(edge_is_near) => return None,
+        Goal::AtLeast(_) | Goal::Above(_) | Goal::AtMost(_) | Goal::Below(_) => is_outside(goal),
+        // The whole interval lies inside, or on one side of the band.
+        Goal::Between(..) => {
+            let goal_upper = found.goal_upper?;
+            goal <= lower && upper <= goal_upper || upper < goal || goal_upper < lower
+        }
+    };
+    let certainty = if is_clear { Certainty::Clear } else { Certainty::WithinChance };
+    (found.certainty != certainty)
+        .then(|| format!("{} with goal {goal} and [{lower}, {upper}]", found.certainty.code()))
+}
+
+#[test]
+#[ignore]
+fn survey() {
+    use proptest::strategy::{Strategy, ValueTree};
+    let n: usize = std::env::var("N").unwrap().parse().unwrap();
+    let mut runner = TestRunner::new(Config {
+        rng_seed: RngSeed::Fixed(std::env::var("S").unwrap().parse().unwrap()),
+        ..Config::default()
+    });
+    let mut seen: std::collections::BTreeMap<String, usize> = Default::default();
+    let only = std::env::var("ONLY").unwrap_or_default();
+    let mut only: Vec<&str> = only.split(";;").filter(|o| !o.is_empty()).collect();
+    let start = std::time::Instant::now();
+    let (mut tg, mut to, mut tl) = (0.0, 0.0, 0.0);
+    for _ in 0..n {
+        let t = std::time::Instant::now();
+        let mut tree = Cases.new_tree(&mut runner).unwrap();
+        tg += t.elapsed().as_secs_f64();
+        let classes = |case: &Case, tl: &mut f64, to: &mut f64| -> Vec<String> {
+            let mut out = vec![];
+            let t = std::time::Instant::now();
+            let plan = match Plan::from_yaml(&yaml::plan(&case.plan)) {
+                Ok(p) => p,
+                Err(e) => {
+                    return vec![format!(
+                        "PLAN {}",
+                        e.to_string().lines().take(3).collect::<Vec<_>>().join("|")
+                    )];
+                }
+            };
+            let mut tally = if case.events { Tally::of_events(&plan) } else { Tally::new(&plan) };
+            for o in &case.outcomes {
+                if let Err(e) = tally.record(&told(o)) {
+                    return vec![format!("RECORD {e}")];
+                }
+            }
+            *tl += t.elapsed().as_secs_f64();
+            for &d in &case.as_of {
+                let t = std::time::Instant::now();
+                let report = match plan.assess(&tally, d) {
+                    Ok(r) => r,
+                    Err(e) => return vec![format!("ASSESS {e}")],
+                };
+                *tl += t.elapsed().as_secs_f64();
+                let t = std::time::Instant::now();
+                let exp = rows::assess(case, d);
+                *to += t.elapsed().as_secs_f64();
+                if exp.len() != report.rows().len() {
+                    out.push("ROWS".into());
+                    continue;
+                }
+                for (row, f) in exp.iter().zip(report.rows()) {
+                    if row.unit != f.unit
+                        || row.target != f.target
+                        || row.window.span.start != f.window_start
+                    {
+                        out.push("ROWKEY".into());
+                        continue;
+                    }
+                    for (c, e, g) in columns(row, f) {
+                        if !e.is_same(&g) {
+                            let short = |c: &Cell| match c {
+                                Cell::Number(None) | Cell::Whole(None) | Cell::Word(None) => {
+                                    "none".to_owned()
+                                }
+                                Cell::Word(Some(w)) => w.to_string(),
+                                Cell::Number(Some(x)) if *x == 0.0 => "0".into(),
+                                _ => "some".to_owned(),
+                            };
+                            let form = format!(
+                                "{:?}",
+                                case.plan.indicators[case
+                                    .plan
+                                    .targets
+                                    .iter()
+                                    .find(|t| t.id == row.target)
+                                    .unwrap()
+                                    .indicator]
+                                    .form
+                            );
+                            out.push(format!(
+                                "{c}: exp {} got {} | reasons exp {:?} got {:?} | {}",
+                                short(&e),
+                                short(&g),
+                                row.reason.map(|r| r.code()),
+                                f.reason.map(|r| r.code()),
+                                form.split([' ', '(']).next().unwrap()
+                            ));
+                        }
+                    }
+                    if let Some(x) = contradiction(case, f) {
+                        out.push(format!(
+                            "certainty {}",
+                            x.split_whitespace().next().unwrap_or("")
+                        ));
+                    }
+                }
+            }
+            out
+        };
+        let mut found = classes(&tree.current(), &mut tl, &mut to);
+        found.sort();
+        found.dedup();
+        for c in found {
+            let k = seen.entry(c.clone()).or_default();
+            *k += 1;
+            if let Some(hit) = only.iter().position(|o| c.contains(*o)) {
+                only.remove(hit);
+                // shrink
+                let mut d1 = 0.0;
+                let mut d2 = 0.0;
+                let mut it = 0;
+                let mut more = tree.simplify();
+                while more && it < 4000 {
+                    it += 1;
+                    if classes(&tree.current(), &mut d1, &mut d2).contains(&c) {
+                        more = tree.simplify();
+                    } else {
+                        tree.complicate();
+                        more = tree.simplify();
+                    }
+                }
+                let case = tree.current();
+                let last = if classes(&case, &mut d1, &mut d2).contains(&c) {
+                    case
+                } else {
+                    tree.complicate();
+                    tree.current()
+                };
+                println!("=== {c}\n{last:?}");
+                if let Err(e) = compare(&last) {
+                    println!("{e}");
+                }
+                break;
+            }
+        }
+    }
+    println!("time {:?} gen {tg:.1} oracle {to:.1} lib {tl:.1}", start.elapsed());
+    for (k, v) in seen {
+        println!("{v:6} {k}");
+    }
+}
