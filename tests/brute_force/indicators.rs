@@ -223,17 +223,16 @@ fn change(
             }
         }
     };
+    // What the change starts from has its say only where there is a change.
+    let both = now.value.is_some() && then.value.is_some();
     let mut result = Measured {
         numerator: now.value.clone(),
-        denominator: then.value.clone().filter(|_| !matches!(from, From::Value(_))),
+        denominator: then.value.clone().filter(|_| relative && both),
         then: then.value.clone(),
-        imputed: now.imputed.into_iter().chain(then.imputed).max(),
+        imputed: now.imputed.into_iter().chain(then.imputed.filter(|_| both)).max(),
         is_provisional: now.is_provisional || then.is_provisional,
         has_counts: now.has_counts && then.has_counts,
-        completeness: match (&now.value, &then.value) {
-            (Some(_), Some(_)) => now.completeness.into_iter().chain(then.completeness).min(),
-            _ => now.completeness,
-        },
+        completeness: now.completeness.into_iter().chain(then.completeness.filter(|_| both)).min(),
         ..now
     };
     let Some(then) = then.value else {

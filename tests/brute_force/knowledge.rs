@@ -34,9 +34,12 @@ impl<'case> Knowledge<'case> {
             .collect();
         let mut records = Vec::new();
         for &(outcome, named) in &known {
+            // Two figures may name different spans, and yet speak of the same days.
+            let covered = covered_part(named, outcome.recorded_at);
             let superseded = !case.events
                 && known.iter().any(|(other, other_named)| {
-                    *other_named == named
+                    (*other_named == named
+                        || covered_part(*other_named, other.recorded_at) == covered)
                         && other.unit == outcome.unit
                         && other.measure == outcome.measure
                         && other.recorded_at > outcome.recorded_at
@@ -53,7 +56,7 @@ impl<'case> Knowledge<'case> {
             };
             let record = Record {
                 unit: bearer(plan, &outcome.unit, named),
-                span: covered_part(named, outcome.recorded_at),
+                span: covered,
                 value,
                 imputed: matches!(outcome.status, Some('I' | 'E')),
                 provisional: outcome.status == Some('P'),
