@@ -34,12 +34,9 @@ impl<'case> Knowledge<'case> {
             .collect();
         let mut records = Vec::new();
         for &(outcome, named) in &known {
-            // Two figures may name different spans, and yet speak of the same days.
-            let covered = covered_part(named, outcome.recorded_at);
             let superseded = !case.events
                 && known.iter().any(|(other, other_named)| {
-                    (*other_named == named
-                        || covered_part(*other_named, other.recorded_at) == covered)
+                    *other_named == named
                         && other.unit == outcome.unit
                         && other.measure == outcome.measure
                         && other.recorded_at > outcome.recorded_at
@@ -56,7 +53,7 @@ impl<'case> Knowledge<'case> {
             };
             let record = Record {
                 unit: bearer(plan, &outcome.unit, named),
-                span: covered,
+                span: covered_part(named, outcome.recorded_at),
                 value,
                 imputed: matches!(outcome.status, Some('I' | 'E')),
                 provisional: outcome.status == Some('P'),
@@ -100,7 +97,7 @@ pub fn span_named(plan: &Plan, when: &When) -> Span {
 }
 
 /// The days an outcome speaks of: one recorded before its span ended holds what had happened by then.
-fn covered_part(named: Span, recorded_at: Option<NaiveDate>) -> Span {
+pub fn covered_part(named: Span, recorded_at: Option<NaiveDate>) -> Span {
     match recorded_at {
         Some(recorded) => Span::new(named.start, named.end.min(after(recorded))),
         None => named,

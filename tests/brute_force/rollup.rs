@@ -30,7 +30,7 @@ pub struct Rolled {
     pub used: UsedByMeasure,
 }
 
-/// Rule 16. The sum is taken exactly, and then is what rule 21 says it is.
+/// Rule 16.
 pub fn expression(
     knowledge: &Knowledge,
     expression: &Expression,
@@ -51,7 +51,7 @@ pub fn expression(
         result.used.extend(rolled.used);
     }
     if result.problems.is_empty() {
-        result.value = Some(as_printed(total));
+        result.value = Some(total);
     }
     result
 }
@@ -118,7 +118,9 @@ impl Parts {
             Some(values) if values.is_empty() => {
                 rolled.problems.insert(Reason::NoData);
             }
-            Some(values) => rolled.value = Some(over_units(measure.over_units, &values)),
+            Some(values) => {
+                rolled.value = Some(as_printed(over_units(measure.over_units, &values)));
+            }
         }
         if !rolled.problems.is_empty() {
             rolled.value = None;

@@ -2,11 +2,11 @@
 
 use super::Draw;
 use crate::calendar::{Kind, Span, after, before, end_a_year_earlier};
-use crate::knowledge::span_named;
+use crate::knowledge::{covered_part, span_named};
 use crate::model::{Case, Decimal, Expression, Form, From, Goal, Outcome, OverTime, Plan, When};
 use crate::windows;
 use chrono::{Datelike, Days, NaiveDate};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// More edges than this are thinned out, so that a report keeps to a readable number of figures.
 const MOST_EDGES: usize = 14;
@@ -22,7 +22,7 @@ pub fn outcomes(draw: &mut Draw, case: &Case) -> Vec<Outcome> {
         has_statuses: draw.percent(40),
         is_dated: draw.percent(50),
         is_thorough: draw.percent(50),
-        seen: HashSet::new(),
+        figures: Figures::default(),
         outcomes: vec![],
     };
     for measure in &case.plan.measures {
@@ -209,8 +209,7 @@ struct Made<'case> {
     is_dated: bool,
     /// Whether the lowest units report everything from edge to edge, so that most rows can be judged.
     is_thorough: bool,
-    /// What may not be said twice.
-    seen: HashSet<FigureKey>,
+    figures: Figures,
     outcomes: Vec<Outcome>,
 }
 
@@ -469,8 +468,7 @@ impl Made<'_> {
     /// Adds an outcome, unless it is a figure that stands already.
     fn add(&mut self, outcome: Outcome) {
         if !self.case.events {
-            let key = figure_key(self.plan(), &outcome);
-            if !self.seen.insert(key) {
+            if !self.figures.add(&self.case.plan, &outcome) {
                 return;
             }
         }
@@ -478,23 +476,36 @@ impl Made<'_> {
     }
 }
 
-type FigureKey = (String, String, Span, Option<NaiveDate>);
-
-/// What no two figures may share.
-fn figure_key(plan: &Plan, outcome: &Outcome) -> FigureKey {
-    let span = span_named(plan, &outcome.when);
-    (outcome.unit.clone(), outcome.measure.clone(), span, outcome.recorded_at)
+/// Figures that can stand beside each other.
+#[derive(Default)]
+struct Figures {
+    revisions: HashSet<(String, String, Span, Option<NaiveDate>)>,
+    /// By the days that figures speak of, the days that they name.
+    named: HashMap<(String, String, Span), Span>,
 }
 
-/// Whether outcomes can be told to a tally: each belongs to a unit, and no figure stands twice.
+impl Figures {
+    /// Adds a figure unless it stands already, for the days it names as of the day it was recorded. Which of two counts that name
+    /// different days and speak of the same ones is not said, so these don't stand beside each other either.
+    fn add(&mut self, plan: &Plan, outcome: &Outcome) -> bool {
+        let named = span_named(plan, &outcome.when);
+        let covered = covered_part(named, outcome.recorded_at);
+        let (unit, measure) = (&outcome.unit, &outcome.measure);
+        let key = (unit.clone(), measure.clone(), covered);
+        *self.named.entry(key).or_insert(named) == named
+            && self.revisions.insert((unit.clone(), measure.clone(), named, outcome.recorded_at))
+    }
+}
+
+/// Whether outcomes can be told to a tally: each belongs to a unit, and figures can stand beside each other.
 pub fn are_sound(case: &Case) -> bool {
     let plan = &case.plan;
-    let mut seen = HashSet::new();
+    let mut figures = Figures::default();
     case.outcomes.iter().all(|outcome| {
         let named = span_named(plan, &outcome.when);
         let has_unit = (0..plan.units.len()).any(|unit| {
             plan.units[unit].code == outcome.unit && plan.valid_throughout(unit, named)
         });
-        has_unit && (case.events || seen.insert(figure_key(plan, outcome)))
+        has_unit && (case.events || figures.add(plan, outcome))
     })
 }
