@@ -170,10 +170,18 @@ fn contradiction(case: &Case, found: &Assessment) -> Option<String> {
     let target = case.plan.targets.iter().find(|target| target.id == found.target).unwrap();
     let has_chance = case.plan.indicators[target.indicator].chance;
     let is_judged = found.verdict != attain::Verdict::Indeterminate;
+    // From a baseline of nothing there is no ratio of counts, though there is an interval of the value.
+    let rests_on_interval = matches!(
+        target.goal,
+        Goal::AtLeast(_) | Goal::Above(_) | Goal::AtMost(_) | Goal::Below(_) | Goal::Between(..)
+    );
     let has_interval = found.lower.is_some() && found.upper.is_some();
     let says_no_counts = found.reason == Some(Reason::NoCounts);
-    let may_say_no_counts = is_judged && has_chance && found.reason != Some(Reason::Provisional);
-    if may_say_no_counts && has_interval == says_no_counts {
+    let may_say_so = is_judged && has_chance && found.reason != Some(Reason::Provisional);
+    if may_say_so && (says_no_counts || !has_interval) != (found.certainty == Certainty::Unknown) {
+        return Some(format!("{} with reason {:?}", found.certainty.code(), found.reason));
+    }
+    if may_say_so && rests_on_interval && has_interval == says_no_counts {
         return Some(format!("an interval: {has_interval}, no_counts: {says_no_counts}"));
     }
     let (Some(lower), Some(upper)) = (found.lower, found.upper) else {
@@ -191,222 +199,16 @@ fn contradiction(case: &Case, found: &Assessment) -> Option<String> {
     let is_outside = |goal: f64| goal < lower || upper < goal;
     let is_clear = match target.goal {
         _ if !has_chance => true,
-        Goal::ReduceBy(..) | Goal::IncreaseBy(..) => return None,
+        _ if !rests_on_interval => return None,
         _ if edge_is_near(goal) || found.goal_upper.is_some_and(edge_is_near) => return None,
-        Goal::AtLeast(_) | Goal::Above(_) | Goal::AtMost(_) | Goal::Below(_) => is_outside(goal),
         // The whole interval lies inside, or on one side of the band.
         Goal::Between(..) => {
             let goal_upper = found.goal_upper?;
             goal <= lower && upper <= goal_upper || upper < goal || goal_upper < lower
         }
+        _ => is_outside(goal),
     };
     let certainty = if is_clear { Certainty::Clear } else { Certainty::WithinChance };
     (found.certainty != certainty)
         .then(|| format!("{} with goal {goal} and [{lower}, {upper}]", found.certainty.code()))
-}
-
-#[test]
-#[ignore]
-fn survey() {
-    use proptest::strategy::{Strategy, ValueTree};
-    let n: usize = std::env::var("N").unwrap().parse().unwrap();
-    let mut runner = TestRunner::new(Config {
-        rng_seed: RngSeed::Fixed(std::env::var("S").unwrap().parse().unwrap()),
-        ..Config::default()
-    });
-    let mut seen: std::collections::BTreeMap<String, usize> = Default::default();
-    let only = std::env::var("ONLY").unwrap_or_default();
-    let mut only: Vec<&str> = only.split(";;").filter(|o| !o.is_empty()).collect();
-    let start = std::time::Instant::now();
-    let (mut tg, mut to, mut tl) = (0.0, 0.0, 0.0);
-    for _ in 0..n {
-        let t = std::time::Instant::now();
-        let mut tree = Cases.new_tree(&mut runner).unwrap();
-        tg += t.elapsed().as_secs_f64();
-        let classes = |case: &Case, tl: &mut f64, to: &mut f64| -> Vec<String> {
-            let mut out = vec![];
-            let t = std::time::Instant::now();
-            let plan = match Plan::from_yaml(&yaml::plan(&case.plan)) {
-                Ok(p) => p,
-                Err(e) => {
-                    return vec![format!(
-                        "PLAN {}",
-                        e.to_string().lines().take(3).collect::<Vec<_>>().join("|")
-                    )];
-                }
-            };
-            let mut tally = if case.events { Tally::of_events(&plan) } else { Tally::new(&plan) };
-            for o in &case.outcomes {
-                if let Err(e) = tally.record(&told(o)) {
-                    return vec![format!("RECORD {e}")];
-                }
-            }
-            *tl += t.elapsed().as_secs_f64();
-            for &d in &case.as_of {
-                let t = std::time::Instant::now();
-                let report = match plan.assess(&tally, d) {
-                    Ok(r) => r,
-                    Err(e) => return vec![format!("ASSESS {e}")],
-                };
-                *tl += t.elapsed().as_secs_f64();
-                let t = std::time::Instant::now();
-                let exp = rows::assess(case, d);
-                *to += t.elapsed().as_secs_f64();
-                if exp.len() != report.rows().len() {
-                    out.push("ROWS".into());
-                    continue;
-                }
-                for (row, f) in exp.iter().zip(report.rows()) {
-                    if row.unit != f.unit
-                        || row.target != f.target
-                        || row.window.span.start != f.window_start
-                    {
-                        out.push("ROWKEY".into());
-                        continue;
-                    }
-                    for (c, e, g) in columns(row, f) {
-                        if !e.is_same(&g) && !is_a_matter_of_intervals(c, &e, &g) {
-                            let short = |c: &Cell| match c {
-                                Cell::Number(None) | Cell::Whole(None) | Cell::Word(None) => {
-                                    "none".to_owned()
-                                }
-                                Cell::Word(Some(w)) => w.to_string(),
-                                Cell::Number(Some(x)) if *x == 0.0 => "0".into(),
-                                _ => "some".to_owned(),
-                            };
-                            let form = format!(
-                                "{:?}",
-                                case.plan.indicators[case
-                                    .plan
-                                    .targets
-                                    .iter()
-                                    .find(|t| t.id == row.target)
-                                    .unwrap()
-                                    .indicator]
-                                    .form
-                            );
-                            out.push(format!(
-                                "{c}: exp {} got {} | reasons exp {:?} got {:?} | {}",
-                                short(&e),
-                                short(&g),
-                                row.reason.map(|r| r.code()),
-                                f.reason.map(|r| r.code()),
-                                form.split([' ', '(']).next().unwrap()
-                            ));
-                        }
-                    }
-                    if let Some(x) = contradiction(case, f) {
-                        out.push(format!(
-                            "certainty {}",
-                            x.split_whitespace().next().unwrap_or("")
-                        ));
-                    }
-                }
-            }
-            out
-        };
-        let mut found = classes(&tree.current(), &mut tl, &mut to);
-        found.sort();
-        found.dedup();
-        for c in found {
-            let k = seen.entry(c.clone()).or_default();
-            *k += 1;
-            if let Some(hit) = only.iter().position(|o| c.contains(*o)) {
-                only.remove(hit);
-                // shrink
-                let mut d1 = 0.0;
-                let mut d2 = 0.0;
-                let mut it = 0;
-                let mut more = tree.simplify();
-                while more && it < 4000 {
-                    it += 1;
-                    if classes(&tree.current(), &mut d1, &mut d2).contains(&c) {
-                        more = tree.simplify();
-                    } else {
-                        tree.complicate();
-                        more = tree.simplify();
-                    }
-                }
-                let case = tree.current();
-                let last = if classes(&case, &mut d1, &mut d2).contains(&c) {
-                    case
-                } else {
-                    tree.complicate();
-                    tree.current()
-                };
-                println!("=== {c}\n{last:?}");
-                if let Err(e) = compare(&last) {
-                    println!("{e}");
-                }
-                break;
-            }
-        }
-    }
-    println!("time {:?} gen {tg:.1} oracle {to:.1} lib {tl:.1}", start.elapsed());
-    for (k, v) in seen {
-        println!("{v:6} {k}");
-    }
-}
-
-#[test]
-#[ignore]
-fn probe() {
-    for (form, measure) in [
-        ("count: m", "m"),
-        ("reported: {unit: x}", "i"),
-        ("reported: {unit: x, over_time: last}", "i"),
-    ] {
-        for ot in ["sum", "last"] {
-            let yaml = format!(
-                "attain: 1\nplan: p\nunits: {{levels: [city], list: [{{id: c, name: C, level: city}}]}}\nmeasures: {{m: {{over_time: {ot}}}}}\nindicators: {{i: {{{form}}}}}\ntargets: {{t: {{indicator: i, goal: {{at_least: 1}}, window: '2024-12', units: [c]}}}}\n"
-            );
-            let plan = Plan::from_yaml(&yaml).unwrap();
-            for rec in [
-                (Some("2024-12-22"), None),
-                (None, Some("2024-12-22")),
-                (Some("2024-12-22"), Some("2024-12-25")),
-                (Some("2024-12-22"), Some("2024-12-22")),
-            ] {
-                for swap in [false, true] {
-                    let mut tally = Tally::new(&plan);
-                    let mut a = attain::Outcome::new(
-                        "c",
-                        attain::When::Period("2024-12".into()),
-                        measure,
-                        7.0,
-                    );
-                    a.recorded_at = rec.0.map(|d| d.parse().unwrap());
-                    let mut b = attain::Outcome::new(
-                        "c",
-                        attain::When::Span {
-                            start: "2024-12-01".parse().unwrap(),
-                            end: "2024-12-23".parse().unwrap(),
-                        },
-                        measure,
-                        3.0,
-                    );
-                    b.recorded_at = rec.1.map(|d| d.parse().unwrap());
-                    let r = if swap {
-                        tally.record(&b).and_then(|_| tally.record(&a))
-                    } else {
-                        tally.record(&a).and_then(|_| tally.record(&b))
-                    };
-                    if let Err(e) = r {
-                        println!("{form} {ot} {rec:?} {e}");
-                        continue;
-                    }
-                    for as_of in ["2024-12-22", "2024-12-26", "2024-12-31"] {
-                        let report = plan.assess(&tally, as_of.parse().unwrap()).unwrap();
-                        println!(
-                            "{form} {ot} month rec {:?}, 1-22 rec {:?} swap {swap} as of {as_of} -> {:?} {:?}",
-                            rec.0,
-                            rec.1,
-                            report.rows()[0].value,
-                            report.rows()[0].reason
-                        );
-                    }
-                }
-            }
-        }
-    }
 }

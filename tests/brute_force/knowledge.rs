@@ -3,6 +3,7 @@
 use crate::calendar::{Span, after};
 use crate::model::{Case, Exact, Outcome, Plan, When, exact};
 use chrono::NaiveDate;
+use std::collections::HashMap;
 
 /// What one outcome says, once it is known.
 #[derive(Debug, Clone)]
@@ -20,7 +21,8 @@ pub struct Knowledge<'case> {
     pub plan: &'case Plan,
     pub events: bool,
     pub as_of: NaiveDate,
-    records: Vec<(String, Record)>,
+    /// By measure.
+    records: HashMap<String, Vec<Record>>,
 }
 
 impl<'case> Knowledge<'case> {
@@ -32,7 +34,7 @@ impl<'case> Knowledge<'case> {
             .filter(|outcome| outcome.recorded_at.is_none_or(|recorded| recorded <= as_of))
             .map(|outcome| (outcome, span_named(plan, &outcome.when)))
             .collect();
-        let mut records = Vec::new();
+        let mut records: HashMap<String, Vec<Record>> = HashMap::new();
         for &(outcome, named) in &known {
             let superseded = !case.events
                 && known.iter().any(|(other, other_named)| {
@@ -58,14 +60,14 @@ impl<'case> Knowledge<'case> {
                 imputed: matches!(outcome.status, Some('I' | 'E')),
                 provisional: outcome.status == Some('P'),
             };
-            records.push((outcome.measure.clone(), record));
+            records.entry(outcome.measure.clone()).or_default().push(record);
         }
         Knowledge { plan, events: case.events, as_of, records }
     }
 
     /// All records of a measure.
     pub fn of(&self, measure: &str) -> Vec<&Record> {
-        self.records.iter().filter(|(id, _)| id == measure).map(|(_, record)| record).collect()
+        self.records.get(measure).into_iter().flatten().collect()
     }
 
     /// A unit's own records of a measure.

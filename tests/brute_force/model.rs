@@ -244,14 +244,18 @@ pub struct Case {
 }
 
 impl Plan {
-    /// A unit is valid throughout a span if its code names it on each of the span's days.
-    pub fn valid_throughout(&self, unit: usize, span: Span) -> bool {
-        let Unit { valid_from, valid_to, .. } = self.units[unit];
-        valid_from.is_none_or(|from| from <= span.start) && valid_to.is_none_or(|to| span.end <= to)
+    /// The days of a span on which a unit's code names it.
+    pub fn valid_days(&self, unit: usize, span: Span) -> Option<Span> {
+        let unit = &self.units[unit];
+        let start = unit.valid_from.map_or(span.start, |from| from.max(span.start));
+        let end = unit.valid_to.map_or(span.end, |to| to.min(span.end));
+        let days = Span::new(start, end);
+        (!days.is_empty()).then_some(days)
     }
 
-    pub fn is_valid_on(&self, unit: usize, day: NaiveDate) -> bool {
-        self.valid_throughout(unit, Span::day(day))
+    /// A unit is valid throughout a span if its code names it on each of the span's days.
+    pub fn valid_throughout(&self, unit: usize, span: Span) -> bool {
+        self.valid_days(unit, span) == Some(span)
     }
 
     pub fn children(&self, unit: usize) -> Vec<usize> {

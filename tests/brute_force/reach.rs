@@ -141,7 +141,10 @@ fn rows_keep_to_what_they_promise() {
             match row.verdict {
                 Verdict::Met => assert!(!gap.is_negative(), "{row:?}\n{case:?}"),
                 Verdict::Missed => assert!(!gap.is_positive(), "{row:?}\n{case:?}"),
-                Verdict::Indeterminate => panic!("a gap without a verdict: {row:?}\n{case:?}"),
+                Verdict::Indeterminate => {
+                    assert_eq!(row.reason, Some(Reason::TooFewReports), "{row:?}\n{case:?}");
+                    continue;
+                }
             }
             if let Some(needed) = row.needed {
                 let is_floor = ["at least", "above", "increase by", "between"].contains(&goal);

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use num_traits::{Signed, Zero};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// A record that entered a value.
 #[derive(Debug, Clone)]
@@ -77,8 +78,8 @@ pub fn roll_up(knowledge: &Knowledge, measure: &Measure, unit: usize, window: Sp
     if knowledge.events {
         events(knowledge, measure, unit, window, &mut parts);
     } else if measure.over_time == OverTime::Sum && measure.over_units == OverUnits::Sum {
-        let uncovered = vec![false; window.days().len()];
-        stand_for_their_days(knowledge, measure, unit, window, &uncovered, &mut parts);
+        let uncovered = Days::uncovered(window);
+        stand_for_their_days(knowledge, measure, unit, &uncovered, &mut parts);
     } else {
         for own in values_in_use(knowledge, measure, unit, window) {
             parts.records.extend(own.records.into_iter().cloned());
@@ -176,32 +177,46 @@ fn any_two_overlap(figures: &[&Record]) -> bool {
     })
 }
 
-/// For each day of the figure that is in the window, whether it is among the covered days.
-fn coverage(figure: &Record, window: Span, covered: &[bool]) -> Vec<bool> {
-    window
-        .days()
-        .into_iter()
-        .zip(covered)
-        .filter(|(day, _)| figure.span.holds(*day))
-        .map(|(_, covered)| *covered)
-        .collect()
+/// Which days of a window are covered, one by one.
+#[derive(Clone)]
+struct Days {
+    window: Span,
+    covered: Vec<bool>,
 }
 
-/// The covered days, and the days of the figures.
-fn with_days_of(figures: &[&Record], window: Span, covered: &[bool]) -> Vec<bool> {
-    window
-        .days()
-        .into_iter()
-        .zip(covered)
-        .map(|(day, covered)| *covered || figures.iter().any(|figure| figure.span.holds(day)))
-        .collect()
+impl Days {
+    fn uncovered(window: Span) -> Self {
+        Days { window, covered: vec![false; window.length() as usize] }
+    }
+
+    /// The positions of a figure's days in the window.
+    fn positions(&self, figure: &Record) -> Range<usize> {
+        let start = figure.span.start.max(self.window.start);
+        let end = figure.span.end.min(self.window.end).max(start);
+        let position = |day: NaiveDate| (day - self.window.start).num_days() as usize;
+        position(start)..position(end)
+    }
+
+    fn with(mut self, figures: &[&Record]) -> Self {
+        for figure in figures {
+            for position in self.positions(figure) {
+                self.covered[position] = true;
+            }
+        }
+        self
+    }
+
+    /// For each day of the figure that is in the window, whether it is covered.
+    fn of(&self, figure: &Record) -> Vec<bool> {
+        self.positions(figure).map(|position| self.covered[position]).collect()
+    }
 }
 
 /// Whether a figure crosses the window's edge and shares days with the window that are not covered.
-fn crosses_uncovered(figure: &Record, window: Span, covered: &[bool]) -> bool {
-    figure.span.overlaps(window)
-        && !figure.span.lies_inside(window)
-        && !coverage(figure, window, covered).iter().all(|covered| *covered)
+fn crosses_uncovered(figure: &Record, days: &Days) -> bool {
+    figure.span.overlaps(days.window)
+        && !figure.span.lies_inside(days.window)
+        && !days.of(figure).into_iter().all(|covered| covered)
 }
 
 /// Rule 11, sums over time and units: a unit's figures stand for the days they cover, those below it for the rest.
@@ -209,14 +224,13 @@ fn stand_for_their_days(
     knowledge: &Knowledge,
     measure: &Measure,
     unit: usize,
-    window: Span,
-    covered_above: &[bool],
+    covered_above: &Days,
     parts: &mut Parts,
 ) {
-    let counted = counted(knowledge, measure, unit, window);
+    let counted = counted(knowledge, measure, unit, covered_above.window);
     let mut standing = Vec::new();
     for figure in &counted {
-        let days = coverage(figure, window, covered_above);
+        let days = covered_above.of(figure);
         if days.iter().all(|covered| *covered) {
             continue;
         }
@@ -229,12 +243,12 @@ fn stand_for_their_days(
     parts.values.extend(standing.iter().map(|figure| figure.value.clone()));
     parts.records.extend(standing.into_iter().cloned());
 
-    let covered = with_days_of(&counted, window, covered_above);
+    let covered = covered_above.clone().with(&counted);
     for figure in knowledge.own(&measure.id, unit) {
-        parts.straddles |= crosses_uncovered(figure, window, &covered);
+        parts.straddles |= crosses_uncovered(figure, &covered);
     }
     for child in knowledge.plan.children(unit) {
-        stand_for_their_days(knowledge, measure, child, window, &covered, parts);
+        stand_for_their_days(knowledge, measure, child, &covered, parts);
     }
 }
 
@@ -294,9 +308,8 @@ fn own_value<'a>(
     let mut straddles = any_two_overlap(&counted);
     let used = match measure.over_time {
         OverTime::Sum => {
-            let uncovered = vec![false; window.days().len()];
-            let covered = with_days_of(&counted, window, &uncovered);
-            straddles |= own.iter().any(|figure| crosses_uncovered(figure, window, &covered));
+            let covered = Days::uncovered(window).with(&counted);
+            straddles |= own.iter().any(|figure| crosses_uncovered(figure, &covered));
             counted
         }
         OverTime::Last | OverTime::Mean | OverTime::Max if counted.is_empty() => {

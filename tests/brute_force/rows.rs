@@ -70,7 +70,7 @@ pub fn assess(case: &Case, as_of: NaiveDate) -> Vec<Row> {
 /// The units a target is for that were there on at least one of the window's days; of a code that named nothing then, those that it names at
 /// other times.
 fn units(plan: &Plan, scope: &Scope, window: Span) -> Vec<usize> {
-    let was_there = |unit: usize| window.days().into_iter().any(|day| plan.is_valid_on(unit, day));
+    let was_there = |unit: usize| plan.valid_days(unit, window).is_some();
     let named = |code: &String| {
         (0..plan.units.len()).filter(|&unit| plan.units[unit].code == *code).collect::<Vec<usize>>()
     };

@@ -317,7 +317,7 @@ impl Made<'_> {
 
     /// A figure, and perhaps what it was before or became after a revision.
     fn figure(&mut self, draw: &mut Draw, measure: &str, unit: usize, span: Span, values: &Values) {
-        let Some(span) = self.part_in_validity(unit, span) else {
+        let Some(span) = self.plan().valid_days(unit, span) else {
             return;
         };
         let revisions = if self.is_dated { draw.weighted(&[(6, 1), (2, 2), (1, 3)]) } else { 1 };
@@ -360,7 +360,7 @@ impl Made<'_> {
             if span.start < from {
                 continue;
             }
-            let Some(span) = self.part_in_validity(unit, span) else {
+            let Some(span) = self.plan().valid_days(unit, span) else {
                 continue;
             };
             let mut outcome = self.outcome(draw, measure, unit, span);
@@ -382,7 +382,7 @@ impl Made<'_> {
                 } else {
                     *draw.pick(&self.asked_for)
                 };
-                let Some(span) = self.part_in_validity(unit, span) else {
+                let Some(span) = self.plan().valid_days(unit, span) else {
                     continue;
                 };
                 let mut outcome = self.outcome(draw, indicator, unit, span);
@@ -392,14 +392,6 @@ impl Made<'_> {
                 self.add(outcome);
             }
         }
-    }
-
-    fn part_in_validity(&self, unit: usize, span: Span) -> Option<Span> {
-        let unit = &self.plan().units[unit];
-        let start = unit.valid_from.map_or(span.start, |from| from.max(span.start));
-        let end = unit.valid_to.map_or(span.end, |to| to.min(span.end));
-        let part = Span::new(start, end);
-        (!part.is_empty()).then_some(part)
     }
 
     /// An outcome without a value, its span named in one of the ways there are.
