@@ -164,7 +164,7 @@ impl Calendar {
     /// let calendar = Calendar::default();
     /// let year = calendar.window(calendar.period("2023").unwrap()).unwrap();
     /// assert_eq!(calendar.periods_within(Every::Month, &year).len(), 12);
-    /// assert_eq!(calendar.periods_within(Every::Week, &year).len(), 51);
+    /// assert_eq!(calendar.periods_within(Every::Week, &year).len(), 52);
     /// ```
     pub fn periods_within(&self, every: Every, window: &Window) -> Vec<Window> {
         let mut found = Vec::new();

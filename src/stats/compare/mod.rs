@@ -3,7 +3,7 @@
 //! | file | gives |
 //! |---|---|
 //! | [`funnel`] | limits within which chance alone would keep a unit of a given size |
-//! | [`overdispersion`] | how much more units differ than chance explains, and limits that allow for it |
+//! | [`mod@overdispersion`] | how much more units differ than chance explains, and limits that allow for it |
 //! | [`rank`] | ranks, and between which ranks a unit's true rank lies |
 //! | [`multiple_tests`] | p-values of many tests at once |
 //! | [`gap`] | who contributes what to a gap, and what a change is made of |

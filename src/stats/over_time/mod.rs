@@ -4,9 +4,9 @@
 //! |---|---|
 //! | [`chart`] | centre line and limits: run, XmR, moving range, p, p′, u, u′, c, g and t charts |
 //! | [`rules`] | what on a chart is a signal, by named sets of rules |
-//! | [`capability`] | what a process with such limits does to a target |
-//! | [`mann_kendall`] | the test for a monotone trend |
-//! | [`sen_slope`] | how steep the trend is |
+//! | [`mod@capability`] | what a process with such limits does to a target |
+//! | [`mod@mann_kendall`] | the test for a monotone trend |
+//! | [`mod@sen_slope`] | how steep the trend is |
 //! | [`five_point`] | the trend that official short series are marked with |
 
 pub mod capability;
