@@ -24,7 +24,7 @@ TAILS = [(1 - c) / 2 for c in (0.5, 0.8, 0.95, 0.998, 0.999999, 1 - 1e-9)]
 
 
 def lentz(first, partials):
-    """first + a1/(b1 + a2/(b2 + ...)) for pairs (a, b)."""
+    """Value of first + a1/(b1 + a2/(b2 + ...)) for pairs (a, b)."""
     value = first
     c, d = value, mp.mpf(0)
     for a, b in partials:
@@ -138,7 +138,7 @@ def digits(value):
 
 
 def write(name, header, rows):
-    with open(HERE / name, "w", newline="") as file:
+    with (HERE / name).open("w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)
@@ -146,7 +146,8 @@ def write(name, header, rows):
 
 
 def main():
-    probabilities = TAILS + [
+    probabilities = [
+        *TAILS,
         1e-300,
         1e-100,
         1e-20,
