@@ -373,10 +373,9 @@ pub(crate) fn csv_fault(file: &str, error: &csv::Error) -> Fault {
         csv::ErrorKind::Utf8 { .. } => {
             Fault::new(place, "this row is not UTF-8 text").hint("save the file as UTF-8")
         }
-        csv::ErrorKind::Io(cause) => Fault::new(
-            Place::File { file: file.to_owned() },
-            format!("the file can't be read: {cause}"),
-        ),
+        csv::ErrorKind::Io(cause) => {
+            Fault::new(Place::File { file: file.to_owned() }, format!("the file can't be read: {cause}"))
+        }
         _ => Fault::new(place, format!("this row can't be read: {error}")),
     }
 }

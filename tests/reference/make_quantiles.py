@@ -8,15 +8,12 @@ tail until the step is below 1e-40; scipy only says where to start. Every probab
 itself, digit for digit, not the decimal that it is written as.
 """
 
-import csv
-from pathlib import Path
-
 import mpmath as mp
 from scipy import special as sp
 from scipy import stats as st
+from tables import write
 
 mp.mp.dps = 50
-HERE = Path(__file__).parent
 TINY = mp.mpf(10) ** -48
 
 # Tails of two-sided confidences from 0.5 to 1 - 1e-9.
@@ -24,7 +21,7 @@ TAILS = [(1 - c) / 2 for c in (0.5, 0.8, 0.95, 0.998, 0.999999, 1 - 1e-9)]
 
 
 def lentz(first, partials):
-    """Value of first + a1/(b1 + a2/(b2 + ...)) for pairs (a, b)."""
+    """First + a1/(b1 + a2/(b2 + ...)) for pairs (a, b)."""
     value = first
     c, d = value, mp.mpf(0)
     for a, b in partials:
@@ -137,28 +134,8 @@ def digits(value):
     return mp.nstr(value, 25, min_fixed=0, max_fixed=0)
 
 
-def write(name, header, rows):
-    with (HERE / name).open("w", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
-    print(name, len(rows))
-
-
 def main():
-    probabilities = [
-        *TAILS,
-        1e-300,
-        1e-100,
-        1e-20,
-        1e-12,
-        0.01,
-        0.074,
-        0.076,
-        0.3,
-        0.42,
-        0.49,
-    ]
+    probabilities = [*TAILS, 1e-300, 1e-100, 1e-20, 1e-12, 0.01, 0.074, 0.076, 0.3, 0.42, 0.49]
     write(
         "normal_quantiles.csv",
         ["p", "z"],
