@@ -1,15 +1,19 @@
 # What the extension module offers; the texts in `src/python/` say the same for `help()`.
 from collections.abc import Mapping
 from os import PathLike
+from types import ModuleType
 from typing import Any, Literal, final
 
 import pandas
 import polars
 import pyarrow
 
-__all__ = ["Plan", "Table", "__version__", "_read_date", "_read_table", "schema"]
+__all__ = ["Plan", "Table", "__version__", "_read_date", "_read_table", "schema", "stats"]
 
 __version__: str
+
+# Typed where it is made public, in `attain.stats`.
+stats: ModuleType
 
 def schema() -> str:
     """The JSON Schema of plan files, for editors that complete and check while one writes."""

@@ -13,7 +13,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["AttainError", "Fault", "FileError", "OutcomeError", "PlanError", "RequestError"]
+__all__ = [
+    "AttainError",
+    "Fault",
+    "FileError",
+    "OutcomeError",
+    "PlanError",
+    "RequestError",
+    "StatsError",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +29,7 @@ class Fault:
     """One thing that is wrong, and where.
 
     A fault of a text has `line` and `column` (numbers from 1), and `file` if the text came from
-    one; in a CSV file, `column` is the column's name. A fault of a CSV file has `file`, `line` and the name of a `column`; one of another table
+    one. A fault of a CSV file has `file`, `line` and the name of a `column`; one of another table
     has `row` (from 0, as dataframes count) instead of a line. A fault of a plan given as a dict has
     `path`: the keys that lead there, joined by dots.
     """
@@ -104,6 +112,10 @@ class OutcomeError(AttainError):
 
 class RequestError(AttainError):
     """A request is at fault: an unknown target, unit or column, a date that is none."""
+
+
+class StatsError(AttainError):
+    """An argument of a function of `attain.stats` is at fault."""
 
 
 class FileError(AttainError, OSError):
