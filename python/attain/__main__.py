@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import datetime
+import io
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import attain
 
@@ -27,6 +29,9 @@ GOOD, FAULTY, MISUSED, INTERRUPTED = 0, 1, 2, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carries out one command and gives its exit code."""
     options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Names come in every script; where the output knows a letter not, a mark stands for it.
+        sys.stdout.reconfigure(errors="replace")
     try:
         code: int = options.command(options)
         sys.stdout.flush()
@@ -48,22 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _assess(options: argparse.Namespace) -> int:
     plan = attain.Plan.load(options.plan)
-    parts = []
-    faults: list[attain.Fault] = []
-    unlisted = 0
-    for path in options.outcomes:
-        try:
-            parts.append(_tally(plan, path, options.rows))
-        except attain.OutcomeError as error:
-            faults += _in_file(error.faults, path)
-            unlisted += error.unlisted
-    if faults:
+    tally, faults, unlisted = _read(plan, options.outcomes, options.rows)
+    if tally is None or faults:
         _complain(faults, unlisted)
         return FAULTY
 
-    tally = parts[0]
-    for part in parts[1:]:
-        tally.merge(part)
     report = attain.assess(plan, tally, as_of=options.as_of)
     report = report.filter(target=options.target, unit=options.unit, level=options.level)
 
@@ -80,25 +74,18 @@ def _assess(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    faults: list[attain.Fault] = []
-    unlisted = 0
     try:
         plan = attain.Plan.load(options.plan)
     except attain.AttainError as error:
         # Outcomes mean nothing without a plan: what could be said of them would mislead.
-        faults += _in_file(error.faults, options.plan)
-        unlisted += error.unlisted
+        faults, unlisted = _in_file(error.faults, options.plan), error.unlisted
     else:
-        for path in options.outcomes:
-            try:
-                _tally(plan, path, options.rows)
-            except attain.AttainError as error:
-                faults += _in_file(error.faults, path)
-                unlisted += error.unlisted
+        _, faults, unlisted = _read(plan, options.outcomes, options.rows)
 
     if options.format == "json":
         document = {"faults": [dataclasses.asdict(fault) for fault in faults], "unlisted": unlisted}
-        print(json.dumps(document, ensure_ascii=False, indent=2))
+        # In ASCII, so that it is read the same whatever encoding the pipe has.
+        print(json.dumps(document, indent=2))
     elif faults:
         _complain(faults, unlisted)
     else:
@@ -111,9 +98,26 @@ def _schema(_: argparse.Namespace) -> int:
     return GOOD
 
 
-def _tally(plan: attain.Plan, path: Path, rows: str) -> attain.Tally:
-    with _progress(path) as progress:
-        return attain.tally(plan, path, rows=rows, progress=progress)
+def _read(
+    plan: attain.Plan, paths: Sequence[Path], rows: Literal["figures", "events"]
+) -> tuple[attain.Tally | None, list[attain.Fault], int]:
+    """The outcomes of all files together, and what is wrong with any of them."""
+    tally: attain.Tally | None = None
+    faults: list[attain.Fault] = []
+    unlisted = 0
+    for path in paths:
+        try:
+            with _progress(path) as progress:
+                part = attain.tally(plan, path, rows=rows, progress=progress)
+            if tally is None:
+                tally = part
+            else:
+                # A figure may be in two files that are faultless one by one.
+                tally.merge(part)
+        except attain.AttainError as error:
+            faults += _in_file(error.faults, path)
+            unlisted += error.unlisted
+    return tally, faults, unlisted
 
 
 def _in_file(faults: Sequence[attain.Fault], path: Path) -> list[attain.Fault]:

@@ -29,9 +29,9 @@ class Fault:
     """One thing that is wrong, and where.
 
     A fault of a text has `line` and `column` (numbers from 1), and `file` if the text came from
-    one. A fault of a CSV file has `file`, `line` and the name of a `column`; one of another table
-    has `row` (from 0, as dataframes count) instead of a line. A fault of a plan given as a dict has
-    `path`: the keys that lead there, joined by dots.
+    one. A fault of a CSV file has `file`, `line` and the name of a `column`. One of another table
+    has `row` (from 0, as dataframes count) instead of a line, and `file` if the table is one. A
+    fault of a plan given as a dict has `path`: the keys that lead there, joined by dots.
     """
 
     file: str | None = None

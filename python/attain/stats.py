@@ -32,10 +32,8 @@ from attain._attain import stats as _stats
 from attain.errors import StatsError
 
 __all__ = [
-    "Better",
     "Column",
     "ControlChart",
-    "CountMethod",
     "FivePointTrend",
     "Funnel",
     "Interval",
@@ -92,7 +90,6 @@ class _ArrowStream(Protocol):
 
 
 Column: TypeAlias = _Values | _ArrowArray | _ArrowStream
-CountMethod: TypeAlias = Literal["byar", "exact", "mid_p"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +168,7 @@ def proportion(
 def count(  # type: ignore[overload-overlap]
     events: float,
     *,
-    method: CountMethod = "byar",
+    method: Literal["byar", "exact", "mid_p"] = "byar",
     exact_below: float = 10,
     confidence: float = 0.95,
 ) -> Interval: ...
@@ -179,14 +176,14 @@ def count(  # type: ignore[overload-overlap]
 def count(
     events: float | Column,
     *,
-    method: CountMethod = "byar",
+    method: Literal["byar", "exact", "mid_p"] = "byar",
     exact_below: float = 10,
     confidence: float = 0.95,
 ) -> Table: ...
 def count(
     events: float | Column,
     *,
-    method: CountMethod = "byar",
+    method: Literal["byar", "exact", "mid_p"] = "byar",
     exact_below: float = 10,
     confidence: float = 0.95,
 ) -> Interval | Table:
@@ -214,7 +211,7 @@ def rate(  # type: ignore[overload-overlap]
     exposure: float,
     *,
     per: float = 100_000,
-    method: CountMethod = "byar",
+    method: Literal["byar", "exact", "mid_p"] = "byar",
     exact_below: float = 10,
     confidence: float = 0.95,
 ) -> Interval: ...
@@ -224,7 +221,7 @@ def rate(
     exposure: float | Column,
     *,
     per: float = 100_000,
-    method: CountMethod = "byar",
+    method: Literal["byar", "exact", "mid_p"] = "byar",
     exact_below: float = 10,
     confidence: float = 0.95,
 ) -> Table: ...
@@ -233,7 +230,7 @@ def rate(
     exposure: float | Column,
     *,
     per: float = 100_000,
-    method: CountMethod = "byar",
+    method: Literal["byar", "exact", "mid_p"] = "byar",
     exact_below: float = 10,
     confidence: float = 0.95,
 ) -> Interval | Table:
@@ -484,9 +481,6 @@ def difference(
     return answer
 
 
-Better: TypeAlias = Literal["highest", "lowest"]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Funnel:
     """A unit on a funnel plot: its value, inner and outer limits, and where it stands."""
@@ -627,7 +621,7 @@ def holm(p_values: Column) -> list[float | None]:
 def ranks(
     values: Column,
     *,
-    better: Better = "highest",
+    better: Literal["highest", "lowest"] = "highest",
     tied: Literal["best", "middle", "worst"] = "best",
 ) -> list[float | None]:
     """The rank of each value, from 1; a missing value has none.
@@ -645,7 +639,7 @@ def rank_intervals(
     estimates: Column,
     standard_errors: Column,
     *,
-    better: Better = "highest",
+    better: Literal["highest", "lowest"] = "highest",
     confidence: float = 0.95,
     scope: Literal["marginal", "simultaneous"] = "marginal",
     step_down: bool = True,
@@ -894,7 +888,7 @@ def five_point_trend(
 
 
 def capability(
-    lower: float, upper: float, target: float, *, better: Better = "highest"
+    lower: float, upper: float, target: float, *, better: Literal["highest", "lowest"] = "highest"
 ) -> Literal["capable", "incapable", "hit_and_miss"]:
     """Whether a process that stays between two limits will meet a target.
 
@@ -919,7 +913,7 @@ def directly_standardised_rate(
     per: float = 100_000,
     withhold_below: float = 10,
     missing: Literal["withhold", "counts_as_zero"] = "withhold",
-    method: CountMethod = "byar",
+    method: Literal["byar", "exact", "mid_p"] = "byar",
     exact_below: float = 10,
     confidence: float = 0.95,
 ) -> Table:
@@ -964,7 +958,7 @@ def indirectly_standardised_ratio(
     by: Sequence[object] | None = None,
     per: float = 1,
     missing: Literal["withhold", "counts_as_zero"] = "withhold",
-    method: CountMethod = "byar",
+    method: Literal["byar", "exact", "mid_p"] = "byar",
     exact_below: float = 10,
     confidence: float = 0.95,
 ) -> Table:
@@ -1004,7 +998,7 @@ def indirectly_standardised_rate(
     by: Sequence[object] | None = None,
     per: float = 100_000,
     missing: Literal["withhold", "counts_as_zero"] = "withhold",
-    method: CountMethod = "byar",
+    method: Literal["byar", "exact", "mid_p"] = "byar",
     exact_below: float = 10,
     confidence: float = 0.95,
 ) -> Table:

@@ -382,7 +382,9 @@ impl Assessor<'_> {
             });
         }
         let earlier = self.earlier_frame(from, frame, extent)?;
-        Some(self.evaluate(indicator, unit, &earlier))
+        // A unit that did not exist has no value, not even a zero of events.
+        let existed = self.plan.units()[unit].is_valid_throughout(&earlier.to_date);
+        existed.then(|| self.evaluate(indicator, unit, &earlier))
     }
 
     /// The window a reference names, and how much of it is compared.
@@ -491,6 +493,7 @@ impl Assessor<'_> {
             Formula::Count(_) => Course::Stock,
             Formula::Proportion { numerator, denominator, .. }
             | Formula::Ratio { numerator, denominator, .. }
+            | Formula::Mean { of: numerator, per: denominator }
             | Formula::Rate {
                 numerator,
                 population: denominator,

@@ -21,7 +21,7 @@ use crate::report::{self, Filter};
 #[pyclass(frozen, module = "attain", name = "Report")]
 pub(super) struct Report(report::Report);
 
-/// Judges every target of a plan for every unit and window, on what was known at the end of a day.
+/// Judges a plan's targets for every unit and window, on what was known at the end of a day.
 ///
 /// Raises `RequestError` if the tally holds the outcomes of another plan.
 #[pyfunction]
@@ -76,8 +76,8 @@ impl Report {
 
     /// Why a row says what it says: rule, inputs, what is missing, what it rests on.
     ///
-    /// `unit` may be left out if the target has rows of one unit only; `window`, a day in the window
-    /// meant, if it has one window only. Raises `RequestError` if no row fits, or several.
+    /// `unit` may be left out if the target has rows of one unit only; `window`, a day in the
+    /// window meant, if it has one window only. Raises `RequestError` if no row fits, or several.
     #[pyo3(signature = (target, *, unit=None, window=None))]
     fn explain(
         &self,
@@ -88,7 +88,7 @@ impl Report {
         Ok(Explanation(self.0.explain(target, unit, window.map(|day| day.0))?))
     }
 
-    /// Every assessed unit, window and measure whose own total and parts differ, and by how much.
+    /// Every assessed unit, window and measure whose own total and parts differ, by how much.
     fn reconcile(&self) -> Table {
         let batch = self.0.differences_batch();
         Table::new(batch.schema(), vec![batch])
@@ -235,16 +235,18 @@ impl Explanation {
     }
 }
 
-/// One row of judgement: a target, a unit and a window. Its attributes are the table's columns.
-#[pyclass(frozen, module = "attain", name = "Assessment")]
+/// One row of judgement: a target, a unit and a window. It has the table's columns.
+#[pyclass(frozen, eq, module = "attain", name = "Assessment")]
+#[derive(PartialEq)]
 pub(super) struct Assessment(judged::Assessment);
 
 /// Getters that answer like the columns of the table, and the dict of all of them.
 macro_rules! columns {
-    ($($name:ident: $type:ty = |$row:ident| $value:expr;)+) => {
+    ($($(#[$doc:meta])* $name:ident: $type:ty = |$row:ident| $value:expr;)+) => {
         #[pymethods]
         impl Assessment {
-            $(#[getter]
+            $($(#[$doc])*
+            #[getter]
             fn $name(&self) -> $type {
                 let $row = &self.0;
                 $value
@@ -280,39 +282,74 @@ macro_rules! columns {
 }
 
 columns! {
+    /// The target's id.
     target: &str = |row| &row.target;
+    /// The indicator's id.
     indicator: &str = |row| &row.indicator;
+    /// The campaign the target belongs to.
     campaign: Option<&str> = |row| row.campaign.as_deref();
+    /// The unit's id.
     unit: &str = |row| &row.unit;
+    /// The unit's name.
     unit_name: &str = |row| &row.unit_name;
+    /// The unit's level.
     level: &str = |row| &row.level;
+    /// First day of the window.
     window_start: chrono::NaiveDate = |row| row.window_start;
+    /// The day after the last day of the window.
     window_end: chrono::NaiveDate = |row| row.window_end;
+    /// The day up to and including which outcomes were taken into account.
     as_of: chrono::NaiveDate = |row| row.as_of;
+    /// What was counted.
     numerator: Option<f64> = |row| row.numerator;
+    /// Out of what, or per what.
     denominator: Option<f64> = |row| row.denominator;
+    /// The indicator's value.
     value: Option<f64> = |row| row.value;
+    /// Lower end of the value's interval.
     lower: Option<f64> = |row| row.lower;
+    /// Upper end of the value's interval.
     upper: Option<f64> = |row| row.upper;
+    /// The interval's confidence, a share of 1.
     confidence: Option<f64> = |row| row.confidence;
+    /// How value and interval were computed.
     method: Option<&str> = |row| row.method.as_deref();
+    /// What the value is compared with, where the goal or the indicator is a change.
     baseline: Option<f64> = |row| row.baseline;
+    /// The goal in words: `at least 75`.
     goal: &str = |row| &row.goal;
+    /// The number the value has to reach or keep below; the lower one of two.
     goal_value: Option<f64> = |row| row.goal_value;
+    /// The upper number of a `between`.
     goal_upper: Option<f64> = |row| row.goal_upper;
+    /// What the trajectory expects as of now, while the window runs.
     expected_now: Option<f64> = |row| row.expected_now;
+    /// What the figures say.
     verdict: &'static str = |row| row.verdict.code();
+    /// Whether the figures could be chance.
     certainty: &'static str = |row| row.certainty.code();
+    /// Where a running window stands against its trajectory.
     pace: Option<&'static str> = |row| row.pace.map(|pace| pace.code());
+    /// Probability of meeting the goal at the window's end, 0 to 1.
     chance: Option<f64> = |row| row.chance;
+    /// The value projected for the window's end.
     projected: Option<f64> = |row| row.projected;
+    /// Lower end of the projection.
     projected_lower: Option<f64> = |row| row.projected_lower;
+    /// Upper end of the projection.
     projected_upper: Option<f64> = |row| row.projected_upper;
+    /// Distance to the goal in the indicator's unit; positive is the good side.
     gap: Option<f64> = |row| row.gap;
+    /// Events still needed to meet the goal; negative: still allowed under a ceiling.
     needed: Option<i64> = |row| row.needed;
+    /// Actual ÷ goal in per cent for floors; share of the allowance used for ceilings.
     attainment: Option<f64> = |row| row.attainment;
+    /// Share of the due reports that were made, in per cent.
     completeness: Option<f64> = |row| row.completeness;
+    /// Share of the value that rests on imputed or estimated figures, in per cent.
     imputed: Option<f64> = |row| row.imputed;
+    /// Why the row can't be judged, or what qualifies its judgement.
     reason: Option<&'static str> = |row| row.reason.map(|reason| reason.code());
+    /// The documents the target rests on.
     basis: Option<&str> = |row| row.basis.as_deref();
 }

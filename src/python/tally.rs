@@ -140,12 +140,13 @@ fn path(outcomes: &Bound<'_, PyAny>) -> PyResult<Option<PathBuf>> {
     if is_path { Ok(Some(outcomes.extract()?)) } else { Ok(None) }
 }
 
-/// Makes a tally of a plan's outcomes: a table that exports Arrow data (pandas, polars, pyarrow,
-/// DuckDB), or the path of a `.csv` or `.parquet` file.
+/// Makes a tally of a plan's outcomes, which are a table or a file.
 ///
-/// `rows` says what a row is: a figure (one value per unit, span and measure; the default) or an
-/// event (rows add up). `progress` is called with the bytes read so far and in all while a file is
-/// read. Raises `OutcomeError` with every fault of every row.
+/// A table is whatever exports Arrow data, as those of pandas, polars, pyarrow and DuckDB do; a
+/// file is told by its path, which ends in `.csv` or `.parquet`. `rows` says what a row is: a
+/// figure (one value per unit, span and measure; the default) or an event (rows add up). While a
+/// file is read, `progress` is called with the bytes read so far and in all. Raises `OutcomeError`
+/// with every fault of every row, `FileError` if a file can't be read.
 #[pyfunction]
 #[pyo3(signature = (plan, outcomes, *, rows=Rows(tally::Rows::Figures), progress=None),
        text_signature = "(plan, outcomes, *, rows='figures', progress=None)", name = "tally")]

@@ -355,7 +355,7 @@ impl Maker {
         Some(Block {
             title: legible(&line.target_title),
             indicator: is_other.then(|| legible(&line.indicator_title)),
-            goal: shared.goal.then(|| wording::goal(line)),
+            goal: wording::shared_goal(shared, line),
             window: shared.window.then(|| wording::window(row)),
             basis: row.basis.as_deref().filter(|_| shared.basis).map(legible),
             note: line.note.as_deref().filter(|_| shared.note).map(legible),
@@ -428,7 +428,7 @@ impl Maker {
             unit: wording::unit(row, target.has_namesake(row)),
             level: None,
             window: (!shared.window).then(|| wording::window(row)),
-            goal: (!shared.goal).then(|| wording::goal(line)),
+            goal: wording::own_goal(shared, line),
             value: wording::value(line),
             unit_of_value: legible(&line.unit_of_value),
             interval: wording::interval(line, self.with_confidence),

@@ -177,6 +177,8 @@ pub(crate) struct Target<'a> {
 pub(crate) struct Shared {
     /// The goal, in words and number.
     pub goal: bool,
+    /// The goal's words: the number of a relative goal may differ all the same.
+    pub goal_words: bool,
     /// The window.
     pub window: bool,
     /// The documents.
@@ -237,6 +239,7 @@ impl<'a> Target<'a> {
             goal: same(|Line { assessment: a, .. }, Line { assessment: b, .. }| {
                 a.goal == b.goal && a.goal_value == b.goal_value && a.goal_upper == b.goal_upper
             }),
+            goal_words: same(|a, b| a.assessment.goal == b.assessment.goal),
             window: same(|Line { assessment: a, .. }, Line { assessment: b, .. }| {
                 a.window_start == b.window_start && a.window_end == b.window_end
             }),

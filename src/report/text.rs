@@ -245,9 +245,7 @@ impl Writer {
         for target in &shown {
             let Some(line) = target.first() else { continue };
             let mut shared = Vec::new();
-            if target.shared.goal {
-                shared.push(wording::goal(line));
-            }
+            shared.extend(wording::shared_goal(target.shared, line));
             if target.shared.window {
                 shared.push(wording::window(&line.assessment));
             }
@@ -293,8 +291,8 @@ impl Writer {
     fn cells(&self, target: &Target<'_>, line: &Line) -> Cells {
         let row = &line.assessment;
         let mut remarks = wording::remarks(line, target.shared);
-        if !target.shared.goal {
-            remarks.insert(0, format!("goal: {}", wording::goal(line)));
+        if let Some(goal) = wording::own_goal(target.shared, line) {
+            remarks.insert(0, goal);
         }
         Cells {
             tone: match row.verdict {

@@ -164,6 +164,28 @@ pub(crate) fn goal(line: &Line) -> String {
     }
 }
 
+/// What is said of the goal once for all rows of a target.
+pub(crate) fn shared_goal(shared: Shared, line: &Line) -> Option<String> {
+    match shared {
+        Shared { goal: true, .. } => Some(goal(line)),
+        Shared { goal_words: true, .. } => Some(legible(&line.assessment.goal)),
+        Shared { .. } => None,
+    }
+}
+
+/// What is left to say of the goal beside one row.
+pub(crate) fn own_goal(shared: Shared, line: &Line) -> Option<String> {
+    match shared {
+        Shared { goal: true, .. } => None,
+        Shared { goal_words: true, .. } => {
+            let goal = *line.goals().first()?;
+            let number = number::rounded(goal, &[goal]);
+            Some(format!("goal {}", with_unit(&number, &legible(&line.unit_of_value))))
+        }
+        Shared { .. } => Some(format!("goal: {}", goal(line))),
+    }
+}
+
 /// What it would take: `16 more`, `4 still allowed`, `3 too many`.
 pub(crate) fn needed(line: &Line) -> Option<String> {
     let row = &line.assessment;

@@ -62,6 +62,7 @@ pub(crate) enum Source {
     /// A CSV file; rows are its lines.
     Lines { file: String },
     /// A Parquet file, its rows counted from 0.
+    #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "only Parquet files are such"))]
     File { file: String },
 }
 

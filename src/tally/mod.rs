@@ -22,7 +22,9 @@ use chrono::NaiveDate;
 
 pub(crate) use columns::{Column, Field, Fields, Layout, Told, exceeds};
 pub use csv::Progress;
-pub(crate) use csv::{Watch, broken_off, unreadable};
+pub(crate) use csv::Watch;
+#[cfg(feature = "parquet")]
+pub(crate) use csv::{broken_off, unreadable};
 pub(crate) use intake::{Accepted, Intake, Row, RowWhen, Source};
 pub use outcome::{Outcome, Rows, Status, When};
 pub(crate) use rollup::{Missing, Rolled};

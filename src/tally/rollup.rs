@@ -84,7 +84,7 @@ impl Snapshot<'_> {
         let value = figure.value.ok_or(Missing::Suppressed)?;
         Ok(Rolled {
             value,
-            imputed: if figure.imputed { 1.0 } else { 0.0 },
+            imputed: share(figure.imputed, figure.weight),
             provisional: figure.provisional,
             whole_and_parts: None,
         })
@@ -368,7 +368,8 @@ fn spans_of_events(figures: &[Figure]) -> Vec<Figure> {
         match spans.last_mut() {
             Some(span) if (span.start, span.end) == (figure.start, figure.end) => {
                 span.value = span.value.zip(figure.value).map(|(one, other)| one + other);
-                span.imputed |= figure.imputed;
+                span.weight += figure.weight;
+                span.imputed += figure.imputed;
                 span.provisional |= figure.provisional;
             }
             Some(_) | None => spans.push(*figure),
@@ -400,10 +401,8 @@ impl Sum {
             return;
         };
         self.add_value(value);
-        self.weight += value.abs();
-        if figure.imputed {
-            self.imputed += value.abs();
-        }
+        self.weight += figure.weight;
+        self.imputed += figure.imputed;
     }
 
     fn add_value(&mut self, value: f64) {

@@ -33,7 +33,9 @@ pub(super) struct Figure {
     pub(super) end: NaiveDate,
     /// None where it is suppressed.
     pub(super) value: Option<f64>,
-    pub(super) imputed: bool,
+    /// The absolute value, and how much of it is imputed or estimated.
+    pub(super) weight: f64,
+    pub(super) imputed: f64,
     pub(super) provisional: bool,
 }
 
@@ -100,11 +102,15 @@ fn known(entries: &[Entry], rows: Rows, as_of: NaiveDate) -> Vec<Figure> {
             Some(recorded) => entry.end.min(recorded),
             None => entry.end,
         };
+        let value = entry.value.map(|sum| sum + entry.lost);
+        let weight = value.unwrap_or_default().abs();
+        let is_imputed = matches!(entry.status, Status::I | Status::E);
         figures.push(Figure {
             start: entry.start,
             end,
-            value: entry.value.map(|sum| sum + entry.lost),
-            imputed: matches!(entry.status, Status::I | Status::E),
+            value,
+            weight,
+            imputed: if is_imputed { weight } else { 0.0 },
             provisional: entry.status == Status::P,
         });
     }

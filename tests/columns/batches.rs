@@ -262,7 +262,7 @@ fn a_column_of_nothing_but_nulls_is_as_good_as_none() {
         ("recorded_at", nothing),
     ]);
     assert_eq!(
-        counted(&tally_of(Rows::Events, &[table.clone()]).unwrap(), "year", "001"),
+        counted(&tally_of(Rows::Events, std::slice::from_ref(&table)).unwrap(), "year", "001"),
         Some(1.0)
     );
     insta::assert_snapshot!(refused(Rows::Figures, &[table]));
@@ -275,7 +275,7 @@ fn events_need_no_value_column() {
         ("date", texts(&["2023-05-14", "2023-05-14", "2023-01-01"])),
         ("measure", texts(&["cases"; 3])),
     ]);
-    let tally = tally_of(Rows::Events, &[table.clone()]).unwrap();
+    let tally = tally_of(Rows::Events, std::slice::from_ref(&table)).unwrap();
     assert_eq!(counted(&tally, "year", "001"), Some(2.0));
     assert!(refused(Rows::Figures, &[table]).contains("column `value`: there is no such column"));
 }
@@ -364,7 +364,7 @@ fn types_that_cannot_be_read_are_refused_with_what_to_do() {
         ("measure", texts(&["cases"])),
         ("value", truth),
     ]);
-    insta::assert_snapshot!(refused(Rows::Events, &[second.clone()]));
+    insta::assert_snapshot!(refused(Rows::Events, std::slice::from_ref(&second)));
     insta::assert_snapshot!(refused(Rows::Figures, &[second]));
 }
 
@@ -513,7 +513,7 @@ fn every_fault_of_every_row_is_told_with_its_row_over_all_batches() {
             ]),
         ),
     ]);
-    let whole = refused(Rows::Figures, &[table.clone()]);
+    let whole = refused(Rows::Figures, std::slice::from_ref(&table));
     insta::assert_snapshot!(whole);
     let parts = [table.slice(0, 5), table.slice(5, 0), table.slice(5, 7)];
     assert_eq!(refused(Rows::Figures, &parts), whole);
@@ -573,7 +573,7 @@ fn a_later_batch_with_other_columns_is_refused_with_all_before_it() {
 #[test]
 fn a_figure_that_an_earlier_table_holds_is_refused() {
     let table = figures(Arc::new(Int64Array::from(vec![1])));
-    let mut tally = tally_of(Rows::Figures, &[table.clone()]).unwrap();
+    let mut tally = tally_of(Rows::Figures, std::slice::from_ref(&table)).unwrap();
     insta::assert_snapshot!(tally.ingest(&table).unwrap_err());
 }
 
@@ -656,7 +656,7 @@ fn encoded(rows: &[RandomRow], encoding: usize) -> RecordBatch {
             _ => text(&|row| of(row).map(|day| day.to_string())),
         }
     };
-    let value: ArrayRef = if encoding % 2 == 0 {
+    let value: ArrayRef = if encoding.is_multiple_of(2) {
         Arc::new(rows.iter().map(|row| row.value).collect::<Float64Array>())
     } else {
         let cents = |row: &RandomRow| row.value.map(|value| (value * 100.0).round() as i128);

@@ -54,7 +54,7 @@ fn written(table: &RecordBatch, rows_per_group: usize) -> Vec<u8> {
 #[test]
 fn a_file_is_read_as_its_columns_would_be() {
     let table = events(20_000);
-    let expected = tally_of(Rows::Events, &[table.clone()]).unwrap();
+    let expected = tally_of(Rows::Events, std::slice::from_ref(&table)).unwrap();
     for rows_per_group in [20_000, 777] {
         let file = Scratch::with("outcomes.parquet", written(&table, rows_per_group));
         let mut tally = Tally::of_events(&plan());
@@ -93,7 +93,7 @@ fn texts_are_read_however_the_writer_kept_them() {
             ("measure", kept(kind, vec!["cases"; many.len()])),
             ("value", Arc::new(Int64Array::from(vec![1; many.len()]))),
         ]);
-        let expected = tally_of(Rows::Events, &[table.clone()]).unwrap();
+        let expected = tally_of(Rows::Events, std::slice::from_ref(&table)).unwrap();
         for (way, properties) in properties.iter().enumerate() {
             for is_without_schema in [false, true] {
                 let options = ArrowWriterOptions::new()

@@ -1,9 +1,10 @@
 //! Intervals against 50-digit tables and against statsmodels.
 
 use attain::stats::{
-    Confidence, CountMethod, Interval, ProportionMethod, ProportionRatioMethod, RateRatioMethod,
-    count_interval, proportion_difference_interval, proportion_interval, proportion_ratio_interval,
-    rate_ratio_interval,
+    Confidence, CountMethod, Interval, MeanSummary, ProportionMethod, ProportionRatioMethod,
+    RateRatioMethod, count_interval, mean_interval, proportion_difference_interval,
+    proportion_interval, proportion_ratio_interval, rate_ratio_interval,
+    sampled_proportion_interval,
 };
 
 use crate::table::{Row, assert_close, rows};
@@ -132,4 +133,51 @@ fn intervals_for_two_groups_agree_with_statsmodels() {
         let exact = count_interval(x1, CountMethod::Exact, confidence).unwrap();
         assert_interval(exact, "count_exact", 1e-9, &row);
     }
+}
+
+#[test]
+fn means_agree_with_scipy() {
+    for row in rows("scipy_mean.csv") {
+        let values = row.numbers("values");
+        let summary = MeanSummary::of(&values).unwrap();
+        // Two-pass deviations keep their digits where the values have six in common.
+        assert_close(summary.mean, row.number("mean"), 1e-15, &row);
+        assert_close(summary.variance, row.number("variance"), 1e-9, &row);
+        let interval = mean_interval(summary, None, confidence(&row)).unwrap();
+        assert_interval_of(interval, 1e-11, &row);
+
+        let squares = values.iter().map(|value| value * value).sum();
+        let from_sums = MeanSummary::from_sums(values.iter().sum(), squares, summary.n).unwrap();
+        if summary.mean < 1e3 {
+            assert_close(from_sums.variance, summary.variance, 1e-10, &row);
+        }
+    }
+}
+
+#[track_caller]
+fn assert_interval_of(found: Interval, tolerance: f64, row: &Row) {
+    assert_close(found.lower, row.number("lower"), tolerance, row);
+    assert_close(found.upper, row.number("upper"), tolerance, row);
+}
+
+#[test]
+fn the_more_of_a_population_is_seen_the_narrower_the_interval() {
+    let summary = MeanSummary { n: 50.0, mean: 10.0, variance: 4.0 };
+    let width = |interval: Interval| interval.upper - interval.lower;
+    let mean = |population| width(mean_interval(summary, population, Confidence::P95).unwrap());
+    let share = |population| {
+        let method = ProportionMethod::Exact;
+        width(sampled_proportion_interval(20.0, 50.0, population, method, Confidence::P95).unwrap())
+    };
+    // Three quarters unseen: the standard error is √¾ of that without end.
+    assert!((mean(Some(200.0)) / mean(None) - 0.75f64.sqrt()).abs() < 1e-14);
+    let infinite =
+        proportion_interval(20.0, 50.0, ProportionMethod::Exact, Confidence::P95).unwrap();
+    assert!((share(1e15) / width(infinite) - 1.0).abs() < 1e-12);
+    assert!(share(60.0) < share(100.0) && share(100.0) < share(1e4));
+    assert_eq!((mean(Some(50.0)), share(50.0)), (0.0, 0.0));
+    assert!(
+        sampled_proportion_interval(2.0, 5.0, 4.0, ProportionMethod::Wilson, Confidence::P95)
+            .is_err()
+    );
 }

@@ -3,7 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod compare;
 mod intervals;
+mod over_time;
 mod properties;
 mod quantiles;
+mod standardised;
 mod table;

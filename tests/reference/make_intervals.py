@@ -19,10 +19,11 @@ from make_quantiles import (
     gamma_upper,
     gamma_upper_quantile,
     normal_quantile,
-    write,
 )
+from scipy import stats as st
 from statsmodels.stats import proportion as smp
 from statsmodels.stats import rates as smr
+from tables import joined, write
 
 CONFIDENCES = [0.5, 0.8, 0.95, 0.998, 0.999999, 1 - 1e-9]
 random.seed(20230310)
@@ -357,8 +358,30 @@ def peers():
     )
 
 
+def means():
+    rows = []
+    for n in (2, 3, 8, 40, 200):
+        for scale in (1, 1e6):
+            values = [random.gauss(50 * scale, 3) for _ in range(n)]
+            for c in (0.8, 0.95, 0.998):
+                lower, upper = st.t.interval(
+                    c, n - 1, loc=st.tmean(values), scale=st.sem(values)
+                )
+                cells = (
+                    repr(float(v))
+                    for v in (st.tmean(values), st.tvar(values), lower, upper)
+                )
+                rows.append([joined(values), c, *cells])
+    write(
+        "scipy_mean.csv",
+        ["values", "confidence", "mean", "variance", "lower", "upper"],
+        rows,
+    )
+
+
 if __name__ == "__main__":
     proportions()
     counts()
     two_groups()
     peers()
+    means()

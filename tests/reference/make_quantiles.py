@@ -8,15 +8,12 @@ tail until the step is below 1e-40; scipy only says where to start. Every probab
 itself, digit for digit, not the decimal that it is written as.
 """
 
-import csv
-from pathlib import Path
-
 import mpmath as mp
 from scipy import special as sp
 from scipy import stats as st
+from tables import write
 
 mp.mp.dps = 50
-HERE = Path(__file__).parent
 TINY = mp.mpf(10) ** -48
 
 # Tails of two-sided confidences from 0.5 to 1 - 1e-9.
@@ -147,14 +144,6 @@ def normal_quantile(p):
 
 def digits(value):
     return mp.nstr(value, 25, min_fixed=0, max_fixed=0)
-
-
-def write(name, header, rows):
-    with open(HERE / name, "w", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
-    print(name, len(rows))
 
 
 def main():

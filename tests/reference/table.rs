@@ -20,7 +20,6 @@ impl Row {
     }
 
     /// Numbers that share a cell, separated by spaces.
-    #[allow(dead_code)]
     pub fn numbers(&self, column: &str) -> Vec<f64> {
         self.text(column)
             .split_whitespace()

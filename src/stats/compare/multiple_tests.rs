@@ -17,7 +17,7 @@ pub fn benjamini_hochberg(p_values: &[f64]) -> Vec<Option<f64>> {
     let mut least = 1.0f64;
     // From the largest down: no smaller p-value may have a larger adjusted one.
     for (place, &index) in order.iter().enumerate().rev() {
-        least = least.min(p_values[index] * tests / (place as f64 + 1.0));
+        least = least.min(p_values[index] * (tests / (place as f64 + 1.0)));
         adjusted[index] = Some(least);
     }
     adjusted

@@ -245,7 +245,8 @@ fn yue_wang(points: &[f64], lags: Option<usize>) -> Result<f64> {
 /// What is left of a series when its Theil–Sen line is taken off.
 fn detrended(points: &[f64]) -> Result<Vec<f64>> {
     let slope = sen_slope(points, Confidence::P95)?.slope;
-    Ok(points.iter().enumerate().map(|(place, value)| value - slope * place as f64).collect())
+    // Counted from 1, as peers do: values that are equal but for rounding then rank as theirs do.
+    Ok((1..).zip(points).map(|(place, value)| value - slope * f64::from(place)).collect())
 }
 
 fn average_ranks(values: &[f64]) -> Vec<f64> {

@@ -1,0 +1,112 @@
+//! A request's body becomes outcomes, or all that is wrong with them.
+
+use attain::{Fault, Outcome, Place, Tally, When};
+use axum::http::{HeaderMap, StatusCode, header};
+use serde_json::value::RawValue;
+
+use crate::problem::Problem;
+
+/// Bytes that a body may have: some ten thousand outcomes.
+pub const BODY_LIMIT: usize = 1 << 20;
+
+/// A body's outcomes, each as it was written.
+pub struct Posted {
+    outcomes: Vec<Box<RawValue>>,
+}
+
+impl Posted {
+    /// Takes a body apart: one outcome, or a list of them.
+    ///
+    /// Refuses what is not said to be JSON (415) and what is none (400).
+    pub fn read(headers: &HeaderMap, body: &[u8]) -> Result<Self, Problem> {
+        if !is_json(headers) {
+            let found = match headers.get(header::CONTENT_TYPE) {
+                Some(kind) => {
+                    format!("the body is said to be {}", kind.to_str().unwrap_or("what is no text"))
+                }
+                None => "the request does not say what its body is".to_owned(),
+            };
+            let detail = format!("{found}: send it as application/json");
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
+        }
+        let is_list = body.trim_ascii_start().first() == Some(&b'[');
+        let outcomes = if is_list {
+            serde_json::from_slice(body)
+        } else {
+            serde_json::from_slice(body).map(|one| vec![one])
+        };
+        match outcomes {
+            Ok(outcomes) => Ok(Posted { outcomes }),
+            Err(cause) => {
+                let place = Place::Text { file: None, line: cause.line(), column: cause.column() };
+                let fault = Fault::new(place, format!("this is no JSON: {}", message(&cause)));
+                Err(Problem::with_faults(StatusCode::BAD_REQUEST, vec![fault], 0))
+            }
+        }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.outcomes.len()
+    }
+
+    /// Lets all of them into a tally, or none; then the problem (422) has every fault of every outcome.
+    pub fn record(&self, tally: &mut Tally) -> Result<(), Problem> {
+        let mut unreadable = Vec::new();
+        let outcomes: Vec<Outcome> = self
+            .outcomes
+            .iter()
+            .enumerate()
+            .map(|(row, raw)| {
+                serde_json::from_str(raw.get()).unwrap_or_else(|cause| {
+                    let message = format!("this is no outcome: {}", message(&cause));
+                    unreadable.push((row, Fault::new(Place::Row { row, column: None }, message)));
+                    stand_in()
+                })
+            })
+            .collect();
+        if unreadable.is_empty() {
+            return tally
+                .record_all(&outcomes)
+                .map_err(|error| Problem::of(StatusCode::UNPROCESSABLE_ENTITY, &error));
+        }
+        // They are refused already; what is wrong with the others is told in the same go.
+        let mut faults = unreadable.clone();
+        let mut unlisted = 0;
+        if let Err(error) = tally.clone().record_all(&outcomes) {
+            let of_others = error.faults().iter().filter_map(|fault| match fault.place {
+                Place::Row { row, .. } if unreadable.iter().all(|(other, _)| *other != row) => {
+                    Some((row, fault.clone()))
+                }
+                _ => None,
+            });
+            faults.extend(of_others);
+            faults.sort_by_key(|(row, _)| *row);
+            unlisted = error.unlisted();
+        }
+        let faults = faults.into_iter().map(|(_, fault)| fault).collect();
+        Err(Problem::with_faults(StatusCode::UNPROCESSABLE_ENTITY, faults, unlisted))
+    }
+}
+
+/// Holds the place of an outcome that can't be read, so that the others keep their rows. No tally lets it in,
+/// for there is no measure without a name.
+fn stand_in() -> Outcome {
+    Outcome::new("", When::Period(String::new()), "", 0.0)
+}
+
+/// Whether the body is said to be JSON: `application/json`, or a kind of it such as `application/ld+json`.
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let essence = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default();
+    let essence = essence.trim().to_ascii_lowercase();
+    essence == "application/json"
+        || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+/// What serde says, without the place: that is counted from the start of a list's item.
+fn message(cause: &serde_json::Error) -> String {
+    let text = cause.to_string();
+    let place = format!(" at line {} column {}", cause.line(), cause.column());
+    text.strip_suffix(&place).unwrap_or(&text).to_owned()
+}

@@ -1,0 +1,238 @@
+//! What is answered to which request.
+
+use std::sync::{Arc, RwLock};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use attain::{Assessment, Filter, Report, Tally, calendar};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::intake::{BODY_LIMIT, Posted};
+use crate::problem::Problem;
+
+type Answer = Result<Response, Problem>;
+
+/// Every door of the service, and what is said where there is none.
+pub fn router(tally: Tally) -> Router {
+    Router::new()
+        .route("/", get(page))
+        .route("/outcomes", post(record))
+        .route("/scorecard", get(scorecard))
+        .route("/targets/{id}/explanation", get(explanation))
+        .fallback(async |uri: Uri| {
+            Problem::new(StatusCode::NOT_FOUND, format!("there is nothing at {}", uri.path()))
+        })
+        .method_not_allowed_fallback(async |method: Method, uri: Uri| {
+            let detail = format!("{} does not answer {method}", uri.path());
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail)
+        })
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .with_state(Service { tally: Arc::new(RwLock::new(tally)) })
+}
+
+/// What all requests share.
+///
+/// The lock is held while outcomes are let in, but not while a report is made: a tally is cheap to clone, and a
+/// clone stays as it is whatever is let in afterwards.
+#[derive(Clone)]
+struct Service {
+    tally: Arc<RwLock<Tally>>,
+}
+
+impl Service {
+    /// Works on the tally as it is now, away from the threads that answer requests.
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Tally) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let tally = Arc::clone(&self.tally);
+        away(move || {
+            let as_it_is = tally.read().map_err(Problem::internal)?.clone();
+            work(&as_it_is)
+        })
+        .await
+    }
+
+    /// Changes the tally; one at a time.
+    async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tally) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let tally = Arc::clone(&self.tally);
+        away(move || work(&mut *tally.write().map_err(Problem::internal)?)).await
+    }
+}
+
+async fn away<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?
+}
+
+/// How many outcomes came in, and how many there are now.
+#[derive(Serialize)]
+struct Recorded {
+    recorded: usize,
+    outcomes: usize,
+}
+
+async fn record(
+    State(service): State<Service>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Answer {
+    let body = body.map_err(|refusal| match refusal.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            let detail = format!("the body has more than {BODY_LIMIT} bytes: send it in parts");
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
+        }
+        status => Problem::new(status, refusal.body_text()),
+    })?;
+    let posted = Posted::read(&headers, &body)?;
+    let recorded = posted.len();
+    if recorded == 0 {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let outcomes = service
+        .write(move |tally| {
+            posted.record(tally)?;
+            Ok(tally.len())
+        })
+        .await?;
+    json(StatusCode::CREATED, &Recorded { recorded, outcomes })
+}
+
+/// What may stand behind the question mark of a scorecard's address.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rows {
+    as_of: Option<String>,
+    target: Option<String>,
+    unit: Option<String>,
+    level: Option<String>,
+}
+
+/// The scorecard as data.
+#[derive(Serialize)]
+struct Scorecard<'a> {
+    plan: &'a str,
+    as_of: NaiveDate,
+    rows: &'a [Assessment],
+}
+
+async fn scorecard(
+    State(service): State<Service>,
+    asked: Result<Query<Rows>, QueryRejection>,
+) -> Answer {
+    let Query(asked) = asked.map_err(in_query)?;
+    let as_of = judgement_day(asked.as_of.as_deref())?;
+    let filter =
+        Filter { target: asked.target, unit: asked.unit, level: asked.level, ..Filter::default() };
+    let report = service
+        .read(move |tally| assess(tally, as_of)?.filter(&filter).map_err(|error| unknown(&error)))
+        .await?;
+    let (plan, rows) = (report.plan().id(), report.rows());
+    json(StatusCode::OK, &Scorecard { plan, as_of, rows })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    as_of: Option<String>,
+    unit: Option<String>,
+    window: Option<String>,
+}
+
+async fn explanation(
+    State(service): State<Service>,
+    target: Result<Path<String>, PathRejection>,
+    asked: Result<Query<Row>, QueryRejection>,
+) -> Answer {
+    let Path(target) =
+        target.map_err(|refusal| Problem::new(refusal.status(), refusal.body_text()))?;
+    let Query(asked) = asked.map_err(in_query)?;
+    let as_of = judgement_day(asked.as_of.as_deref())?;
+    let window = asked.window.as_deref().map(|text| day("window", text)).transpose()?;
+    let explanation = service
+        .read(move |tally| {
+            let filter = Filter {
+                target: Some(target.clone()),
+                unit: asked.unit.clone(),
+                ..Filter::default()
+            };
+            let report = assess(tally, as_of)?.filter(&filter).map_err(|error| unknown(&error))?;
+            report.explain(&target, asked.unit.as_deref(), window).map_err(|error| {
+                // No row, or several of which the request doesn't say which.
+                let fits = |row: &&Assessment| {
+                    window.is_none_or(|day| row.window_start <= day && day < row.window_end)
+                };
+                match report.rows().iter().filter(fits).count() {
+                    0 => Problem::of(StatusCode::NOT_FOUND, &error),
+                    _ => Problem::of(StatusCode::BAD_REQUEST, &error),
+                }
+            })
+        })
+        .await?;
+    json(StatusCode::OK, &explanation)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Page {
+    as_of: Option<String>,
+}
+
+async fn page(
+    State(service): State<Service>,
+    asked: Result<Query<Page>, QueryRejection>,
+) -> Answer {
+    let Query(asked) = asked.map_err(in_query)?;
+    let as_of = judgement_day(asked.as_of.as_deref())?;
+    let page = service.read(move |tally| Ok(assess(tally, as_of)?.to_html())).await?;
+    Ok(Html(page).into_response())
+}
+
+fn assess(tally: &Tally, as_of: NaiveDate) -> Result<Report, Problem> {
+    tally.plan().assess(tally, as_of).map_err(Problem::internal)
+}
+
+/// A name that the plan does not have.
+fn unknown(error: &attain::Error) -> Problem {
+    Problem::of(StatusCode::NOT_FOUND, error)
+}
+
+fn in_query(refusal: QueryRejection) -> Problem {
+    Problem::new(refusal.status(), refusal.body_text())
+}
+
+/// The day that is asked for, or today in UTC.
+fn judgement_day(text: Option<&str>) -> Result<NaiveDate, Problem> {
+    match text {
+        Some(text) => day("as_of", text),
+        None => {
+            let since = SystemTime::now().duration_since(UNIX_EPOCH).map_err(Problem::internal)?;
+            let days = i32::try_from(since.as_secs() / 86_400).map_err(Problem::internal)?;
+            NaiveDate::from_epoch_days(days).ok_or_else(|| Problem::internal("the clock is wrong"))
+        }
+    }
+}
+
+fn day(name: &str, text: &str) -> Result<NaiveDate, Problem> {
+    calendar::date(text).ok_or_else(|| {
+        let detail =
+            format!("{name} is no date: found `{text}`, expected a day such as 2025-12-31");
+        Problem::new(StatusCode::BAD_REQUEST, detail)
+    })
+}
+
+fn json(status: StatusCode, body: &impl Serialize) -> Answer {
+    let body = serde_json::to_vec(body).map_err(Problem::internal)?;
+    Ok((status, [(header::CONTENT_TYPE, "application/json")], body).into_response())
+}

@@ -1,0 +1,551 @@
+//! The example service, started as a program and asked over HTTP.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails loudly")]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+// ---- The program and its doors
+
+/// The example as cargo builds it for these very sources.
+fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let built = Command::new(env!("CARGO"))
+            .args(["build", "--locked", "--example", "service", "--message-format", "json"])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .stderr(Stdio::inherit())
+            .output()
+            .unwrap();
+        assert!(built.status.success(), "the example does not build");
+        let messages = String::from_utf8(built.stdout).unwrap();
+        let executable = messages
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+            .filter(|message| message["target"]["name"] == "service")
+            .find_map(|message| message["executable"].as_str().map(PathBuf::from));
+        executable.expect("cargo names the program it has built")
+    })
+}
+
+/// A running service; it ends with the test.
+struct Service {
+    process: Child,
+    address: SocketAddr,
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[derive(Debug)]
+struct Answer {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.body))
+    }
+
+    /// The problem document, once it is sure that it is one.
+    fn problem(&self) -> Value {
+        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{self:?}");
+        let document = self.json();
+        assert_eq!(document["status"], self.status);
+        for member in ["type", "title", "detail"] {
+            assert!(document[member].as_str().is_some_and(|text| !text.is_empty()), "{document}");
+        }
+        document
+    }
+}
+
+impl Service {
+    fn start(arguments: &[&str]) -> Service {
+        let mut process = Command::new(program())
+            .args(arguments)
+            .args(["--port", "0"])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim_end().strip_prefix("listening at http://").unwrap_or_else(|| {
+            let _ = process.kill();
+            panic!("the service does not say where it listens: {line:?}")
+        });
+        let address = address.parse().unwrap();
+        Service { process, address }
+    }
+
+    /// A service for the plan of these tests, which nothing has been told yet.
+    fn of_clinics(arguments: &[&str]) -> Service {
+        Service::start(&[&["tests/service/plan.yaml"], arguments].concat())
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream
+    }
+
+    fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, &[], "")
+    }
+
+    fn post(&self, body: &Value) -> Answer {
+        self.post_text(&body.to_string())
+    }
+
+    fn post_text(&self, body: &str) -> Answer {
+        self.ask("POST", "/outcomes", &["content-type: application/json"], body)
+    }
+
+    fn ask(&self, method: &str, path: &str, headers: &[&str], body: &str) -> Answer {
+        let mut stream = self.connect();
+        let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
+        let length = body.len();
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}",
+            self.address
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        answer(stream)
+    }
+
+    /// The only row of a scorecard.
+    fn row(&self, query: &str) -> Value {
+        let scorecard = self.get(&format!("/scorecard?{query}")).json();
+        let rows = scorecard["rows"].as_array().unwrap();
+        assert_eq!(rows.len(), 1, "{scorecard}");
+        rows[0].clone()
+    }
+}
+
+/// Reads an answer up to where the service closes the connection.
+fn answer(mut stream: TcpStream) -> Answer {
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {text:?}"));
+    let mut lines = head.lines();
+    let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+    let headers = lines
+        .map(|line| line.split_once(": ").unwrap())
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    Answer { status, headers, body: body.to_owned() }
+}
+
+fn outcome(unit: &str, measure: &str, value: f64) -> Value {
+    json!({"unit": unit, "period": "2025", "measure": measure, "value": value})
+}
+
+/// Where the faults of a problem are: row and column of each.
+fn places(problem: &Value) -> Vec<(u64, Option<&str>)> {
+    let faults = problem["faults"].as_array().unwrap();
+    faults.iter().map(|fault| (fault["row"].as_u64().unwrap(), fault["column"].as_str())).collect()
+}
+
+// ---- Outcomes in, rows out
+
+#[test]
+fn an_outcome_shows_in_the_scorecard_as_soon_as_it_is_posted() {
+    let service = Service::of_clinics(&[]);
+    let before = service.row("as_of=2025-12-31&target=coverage&unit=north");
+    assert_eq!(
+        (&before["verdict"], &before["reason"]),
+        (&json!("indeterminate"), &json!("no_data"))
+    );
+
+    let posted = service.post(&outcome("north", "children", 28.0));
+    assert_eq!(posted.status, 201);
+    assert_eq!(posted.json(), json!({"recorded": 1, "outcomes": 1}));
+    let posted = service.post(&json!([
+        outcome("north", "vaccinated", 21.0),
+        outcome("south", "children", 10.0),
+        outcome("south", "vaccinated", 7.0),
+    ]));
+    assert_eq!(posted.status, 201);
+    assert_eq!(posted.json(), json!({"recorded": 3, "outcomes": 4}));
+
+    // 21 of 28 is 75 %, which meets "at least 75"; 7 of 10 misses it.
+    let north = service.row("as_of=2025-12-31&target=coverage&unit=north");
+    assert_eq!((&north["value"], &north["verdict"]), (&json!(75.0), &json!("met")));
+    let south = service.row("as_of=2025-12-31&target=coverage&unit=south");
+    assert_eq!((&south["value"], &south["verdict"]), (&json!(70.0), &json!("missed")));
+    // 28 of 38.
+    let region = service.row("as_of=2025-12-31&target=coverage&level=region");
+    assert_eq!((&region["numerator"], &region["denominator"]), (&json!(28.0), &json!(38.0)));
+}
+
+#[test]
+fn a_scorecard_says_what_it_is_of() {
+    let service = Service::of_clinics(&[]);
+    let scorecard = service.get("/scorecard?as_of=2025-06-30");
+    assert_eq!(scorecard.status, 200);
+    assert_eq!(scorecard.header("content-type"), Some("application/json"));
+    let document = scorecard.json();
+    assert_eq!((&document["plan"], &document["as_of"]), (&json!("clinics"), &json!("2025-06-30")));
+    let units: Vec<&Value> =
+        document["rows"].as_array().unwrap().iter().map(|row| &row["unit"]).collect();
+    assert_eq!(units, ["region", "north", "south"]);
+}
+
+#[test]
+fn the_day_of_judgement_may_be_left_out() {
+    let service = Service::of_clinics(&[]);
+    let as_of = service.get("/scorecard").json()["as_of"].as_str().unwrap().to_owned();
+    let day = attain::calendar::date(&as_of).unwrap();
+    // Midnight may pass between the two readings of the clock.
+    let seconds =
+        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let today = (seconds / 86_400) as i32;
+    assert!((today - 1..=today).contains(&day.to_epoch_days()), "{as_of}");
+}
+
+#[test]
+fn files_named_at_the_start_are_there_from_the_start() {
+    let service = Service::start(&["examples/hanoi/plan.yaml", "examples/hanoi/outcomes.csv"]);
+    let row = service.row("as_of=2025-12-31&target=tet-2024-clearance&unit=01");
+    assert_eq!((&row["numerator"], &row["verdict"]), (&json!(21.0), &json!("met")));
+}
+
+#[test]
+fn events_add_up() {
+    let service = Service::of_clinics(&["--rows", "events"]);
+    let visit = json!({"unit": "north", "date": "2025-03-01", "measure": "children"});
+    assert_eq!(service.post(&json!([visit, visit])).status, 201);
+    assert_eq!(service.post(&visit).json(), json!({"recorded": 1, "outcomes": 3}));
+    let vaccination = json!({"unit": "north", "date": "2025-03-01", "measure": "vaccinated"});
+    assert_eq!(service.post(&vaccination).status, 201);
+    let row = service.row("as_of=2025-12-31&target=coverage&unit=north");
+    assert_eq!((&row["numerator"], &row["denominator"]), (&json!(1.0), &json!(3.0)));
+}
+
+#[test]
+fn an_empty_list_changes_nothing() {
+    let service = Service::of_clinics(&[]);
+    let answer = service.post(&json!([]));
+    assert_eq!((answer.status, answer.body.as_str()), (204, ""));
+}
+
+#[test]
+fn the_page_is_the_scorecard_as_html() {
+    let service = Service::of_clinics(&[]);
+    assert_eq!(service.post(&outcome("north", "children", 28.0)).status, 201);
+    let page = service.get("/?as_of=2025-12-31");
+    assert_eq!(page.status, 200);
+    assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+    assert!(page.body.starts_with("<!doctype html>") || page.body.starts_with("<!DOCTYPE html>"));
+    assert!(page.body.contains("Nord &#38; West") || page.body.contains("Nord &amp; West"));
+    assert!(!page.body.contains("Nord & West"), "names are escaped");
+}
+
+#[test]
+fn an_explanation_tells_what_a_row_was_computed_from() {
+    let service = Service::of_clinics(&[]);
+    let both = json!([outcome("north", "children", 28.0), outcome("north", "vaccinated", 21.0)]);
+    assert_eq!(service.post(&both).status, 201);
+    let answer = service.get("/targets/coverage/explanation?unit=north&as_of=2025-12-31");
+    assert_eq!(answer.status, 200);
+    let explanation = answer.json();
+    assert_eq!(explanation["formula"], "vaccinated ÷ children × 100");
+    assert_eq!(explanation["row"]["verdict"], "met");
+    let inputs: Vec<(&str, f64)> = explanation["inputs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|input| (input["measure"].as_str().unwrap(), input["value"].as_f64().unwrap()))
+        .collect();
+    assert_eq!(inputs, [("vaccinated", 21.0), ("children", 28.0)]);
+}
+
+// ---- What is refused
+
+#[test]
+fn a_list_with_one_fault_is_refused_whole() {
+    let service = Service::of_clinics(&[]);
+    let refused = service
+        .post(&json!([outcome("north", "children", 28.0), outcome("nroth", "vaccinated", 21.0),]));
+    assert_eq!(refused.status, 422);
+    let problem = refused.problem();
+    assert_eq!(places(&problem), [(1, Some("unit"))]);
+    assert_eq!(problem["faults"][0]["hint"], "did you mean `north`?");
+    // Had the first of them been let in, it would now be there twice.
+    assert_eq!(service.post(&outcome("north", "children", 28.0)).status, 201);
+}
+
+#[test]
+fn every_fault_of_a_list_is_told_at_its_row() {
+    let service = Service::of_clinics(&[]);
+    let refused = service.post(&json!([
+        outcome("north", "children", -1.0),
+        {"unit": "north", "measure": "children", "value": 1},
+        outcome("north", "vaccinated", 2.0),
+        outcome("north", "vaccinated", 3.0),
+        {"unit": "east", "period": "2025", "measure": "child", "value": 4},
+        "children",
+        {"unit": "north", "period": "2025", "measure": "children", "value": 5, "vlaue": 6},
+    ]));
+    assert_eq!(refused.status, 422);
+    let problem = refused.problem();
+    assert_eq!(
+        places(&problem),
+        [
+            (0, Some("value")),
+            (1, None),
+            (3, None),
+            (4, Some("measure")),
+            (4, Some("unit")),
+            (5, None),
+            (6, None),
+        ]
+    );
+    let of_row = |row: usize| problem["faults"][row].to_string();
+    assert!(of_row(1).contains("either `date`, or `start` and `end`, or `period`"));
+    // What is told of the second figure names the row of the first as the list has it.
+    assert!(of_row(2).contains("the first is row 2"), "{}", of_row(2));
+    assert!(of_row(6).contains("unknown field `vlaue`"), "{}", of_row(6));
+    assert_eq!(problem["detail"], "there are 7 faults");
+}
+
+#[test]
+fn faults_beyond_a_thousand_are_counted() {
+    let service = Service::of_clinics(&[]);
+    let problem = service.post(&json!(vec![0; 1234])).problem();
+    assert_eq!(problem["faults"].as_array().unwrap().len(), 1000);
+    assert!(problem["unlisted"].as_u64().unwrap() >= 234);
+}
+
+#[test]
+fn a_figure_given_twice_is_refused_with_what_to_do() {
+    let service = Service::of_clinics(&[]);
+    assert_eq!(service.post(&outcome("north", "children", 28.0)).status, 201);
+    let problem = service.post(&outcome("north", "children", 29.0)).problem();
+    assert_eq!(problem["status"], 422);
+    assert!(problem["detail"].as_str().unwrap().contains("second figure"), "{problem}");
+}
+
+#[test]
+fn what_is_no_json_is_told_with_its_line_and_column() {
+    let service = Service::of_clinics(&[]);
+    let refused = service.post_text("[\n  {\"unit\": \"north\",}\n]");
+    assert_eq!(refused.status, 400);
+    let problem = refused.problem();
+    let fault = &problem["faults"][0];
+    assert_eq!((&fault["line"], &fault["column"]), (&json!(2), &json!(20)), "{problem}");
+    for body in ["", "[", "[1] 2", "{\"unit\": \"a\"", "\u{feff}[]"] {
+        assert_eq!(service.post_text(body).status, 400, "{body:?}");
+    }
+}
+
+#[test]
+fn only_what_is_said_to_be_json_is_read() {
+    let service = Service::of_clinics(&[]);
+    let body = outcome("north", "children", 28.0).to_string();
+    let kinds: [&[&str]; 3] =
+        [&[], &["content-type: text/csv"], &["content-type: application/x-www-form-urlencoded"]];
+    for kind in kinds {
+        let refused = service.ask("POST", "/outcomes", kind, &body);
+        assert_eq!(refused.status, 415, "{kind:?}");
+        assert!(refused.problem()["detail"].as_str().unwrap().contains("application/json"));
+    }
+    let kind = ["content-type: application/json; charset=utf-8"];
+    assert_eq!(service.ask("POST", "/outcomes", &kind, &body).status, 201);
+}
+
+#[test]
+fn a_body_beyond_the_limit_is_refused() {
+    let service = Service::of_clinics(&[]);
+    let refused = service.post_text(&" ".repeat((1 << 20) + 1));
+    assert_eq!(refused.status, 413);
+    assert!(refused.problem()["detail"].as_str().unwrap().contains("1048576"));
+    let fits = format!("[]{}", " ".repeat((1 << 20) - 2));
+    assert_eq!(service.post_text(&fits).status, 204);
+}
+
+#[test]
+fn a_path_without_anything_is_not_found() {
+    let service = Service::of_clinics(&[]);
+    let refused = service.get("/scorecards");
+    assert_eq!(refused.status, 404);
+    assert_eq!(refused.problem()["title"], "Not Found");
+}
+
+#[test]
+fn a_method_that_is_not_answered_is_told_with_those_that_are() {
+    let service = Service::of_clinics(&[]);
+    for (method, path, allowed) in
+        [("GET", "/outcomes", "POST"), ("DELETE", "/scorecard", "GET"), ("POST", "/", "GET")]
+    {
+        let refused = service.ask(method, path, &[], "");
+        assert_eq!(refused.status, 405, "{method} {path}");
+        assert_eq!(refused.problem()["title"], "Method Not Allowed");
+        assert!(refused.header("allow").unwrap().contains(allowed), "{refused:?}");
+    }
+}
+
+#[test]
+fn names_that_the_plan_does_not_have_are_not_found() {
+    let service = Service::of_clinics(&[]);
+    for (path, hint) in [
+        ("/scorecard?target=covrage", "did you mean `coverage`?"),
+        ("/scorecard?unit=nroth", "did you mean `north`?"),
+        ("/scorecard?level=clinics", "did you mean `clinic`?"),
+        ("/targets/covrage/explanation", "did you mean `coverage`?"),
+        ("/targets/coverage/explanation?unit=nroth", "did you mean `north`?"),
+    ] {
+        let refused = service.get(path);
+        assert_eq!(refused.status, 404, "{path}");
+        let detail = refused.problem()["detail"].to_string();
+        assert!(detail.contains(hint), "{path}: {detail}");
+    }
+    // A window without a row.
+    let refused = service.get("/targets/coverage/explanation?unit=north&window=2031-01-01");
+    assert_eq!(refused.status, 404);
+    refused.problem();
+}
+
+#[test]
+fn a_request_that_can_not_be_understood_says_why() {
+    let service = Service::of_clinics(&[]);
+    for (path, why) in [
+        ("/scorecard?as_of=2025-02-29", "`2025-02-29`"),
+        ("/scorecard?as_of=2025-2-1", "2025-12-31"),
+        ("/scorecard?targte=coverage", "unknown field `targte`"),
+        ("/?asof=2025-12-31", "unknown field `asof`"),
+        ("/targets/coverage/explanation?unit=north&window=2025", "window is no date"),
+        ("/targets/coverage/explanation?as_of=2025-12-31", "3 rows"),
+    ] {
+        let refused = service.get(path);
+        assert_eq!(refused.status, 400, "{path}");
+        let detail = refused.problem()["detail"].to_string();
+        assert!(detail.contains(why), "{path}: {detail}");
+    }
+}
+
+#[test]
+fn a_start_that_can_not_succeed_says_why() {
+    for (arguments, code, why) in [
+        (vec![], 2, "which plan?"),
+        (vec!["tests/service/plan.yaml", "--port", "http"], 2, "`http` is no port"),
+        (vec!["tests/service/plan.yaml", "--rows", "people"], 2, "not `people`"),
+        (vec!["tests/service/plan.yaml", "--prot", "0"], 2, "no option `--prot`"),
+        (vec!["tests/service/none.yaml"], 1, "none.yaml"),
+        (vec!["tests/service/plan.yaml", "examples/hanoi/outcomes.csv"], 1, "outcomes.csv:2"),
+    ] {
+        let ended = Command::new(program())
+            .args(&arguments)
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output()
+            .unwrap();
+        assert_eq!(ended.status.code(), Some(code), "{arguments:?}");
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert!(said.contains(why), "{arguments:?}: {said}");
+    }
+}
+
+// ---- Many at once
+
+#[test]
+fn nothing_is_lost_when_many_post_and_ask_at_once() {
+    const CALLERS: usize = 8;
+    const POSTS: usize = 25;
+    let service = Service::of_clinics(&["--rows", "events"]);
+    thread::scope(|scope| {
+        for caller in 0..CALLERS {
+            let service = &service;
+            scope.spawn(move || {
+                let unit = if caller % 2 == 0 { "north" } else { "south" };
+                let mut seen = 0.0;
+                for post in 0..POSTS {
+                    // 1 + 2 + … + POSTS children over all posts of a caller.
+                    let day = json!({"unit": unit, "date": "2025-03-01", "measure": "children",
+                        "value": post + 1});
+                    let vaccinated = json!({"unit": unit, "date": "2025-03-01",
+                        "measure": "vaccinated", "value": 1});
+                    assert_eq!(service.post(&json!([day, vaccinated])).status, 201);
+                    let row = service.row("as_of=2025-12-31&unit=region");
+                    let children = row["denominator"].as_f64().unwrap();
+                    assert!(children > seen, "what was seen is never unseen");
+                    seen = children;
+                }
+            });
+        }
+    });
+    let row = service.row("as_of=2025-12-31&unit=region");
+    let children = CALLERS * POSTS * (POSTS + 1) / 2;
+    assert_eq!(row["denominator"], json!(children as f64));
+    assert_eq!(row["numerator"], json!((CALLERS * POSTS) as f64));
+}
+
+#[test]
+fn of_many_who_post_the_same_figure_one_is_let_in() {
+    let service = Service::of_clinics(&[]);
+    let statuses: Vec<u16> = thread::scope(|scope| {
+        let posts: Vec<_> = (0..8)
+            .map(|value| {
+                let service = &service;
+                scope.spawn(move || {
+                    service.post(&outcome("north", "children", f64::from(value))).status
+                })
+            })
+            .collect();
+        posts.into_iter().map(|post| post.join().unwrap()).collect()
+    });
+    assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
+    assert_eq!(statuses.iter().filter(|status| **status == 422).count(), 7, "{statuses:?}");
+}
+
+// ---- The end
+
+#[cfg(unix)]
+#[test]
+fn a_service_that_is_asked_to_stop_answers_what_is_under_way() {
+    let mut service = Service::of_clinics(&[]);
+    let body = outcome("north", "children", 28.0).to_string();
+    let mut stream = service.connect();
+    let head = format!(
+        "POST /outcomes HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nexpect: 100-continue\r\n\r\n",
+        service.address,
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    // "100 Continue" says that the request has reached its handler.
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let mut line = String::new();
+    reader.read_line(&mut line).unwrap();
+    assert!(line.starts_with("HTTP/1.1 100"), "{line}");
+    reader.read_line(&mut line).unwrap();
+
+    let process = service.process.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &process]).status().unwrap().success());
+    // It has stopped listening once nobody can connect any more.
+    while TcpStream::connect(service.address).is_ok() {
+        thread::sleep(Duration::from_millis(20));
+    }
+    stream.write_all(body.as_bytes()).unwrap();
+    let mut rest = String::new();
+    reader.read_to_string(&mut rest).unwrap();
+    assert!(rest.starts_with("HTTP/1.1 201"), "{rest}");
+    assert_eq!(service.process.wait().unwrap().code(), Some(0));
+}
