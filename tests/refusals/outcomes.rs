@@ -88,9 +88,11 @@ fn a_refused_file_is_let_in_once_it_is_mended() {
     let path = scratch().join("refusals-mended.csv");
     let mut tally = before(Rows::Figures);
     let len = tally.len();
-    std::fs::write(&path, "unit,period,measure,value\n001,2023,cases,5\n001,2023,cleared,x\n").unwrap();
+    std::fs::write(&path, "unit,period,measure,value\n001,2023,cases,5\n001,2023,cleared,x\n")
+        .unwrap();
     tally.read(&path).unwrap_err();
-    std::fs::write(&path, "unit,period,measure,value\n001,2023,cases,5\n001,2023,cleared,4\n").unwrap();
+    std::fs::write(&path, "unit,period,measure,value\n001,2023,cases,5\n001,2023,cleared,4\n")
+        .unwrap();
     tally.read(&path).unwrap();
     assert_eq!(tally.len(), len + 2);
 }

@@ -38,24 +38,39 @@ fn every_fault_of_bad_records_is_told_in_one_go_and_none_is_let_in() {
             of_records(Figures, &[of_period("", "", "", 5.0)])
         }),
         Case::new("values-that-are-no-number", Outcomes, || {
-            of_records(Figures, &[
-                of_period("001", "2023-05", "cases", f64::NAN),
-                of_period("001", "2023-06", "cases", f64::NEG_INFINITY),
-                of_period("001", "2023-07", "cases", 1e17),
-                of_period("001", "2023-08", "cases", -0.5),
-            ])
+            of_records(
+                Figures,
+                &[
+                    of_period("001", "2023-05", "cases", f64::NAN),
+                    of_period("001", "2023-06", "cases", f64::NEG_INFINITY),
+                    of_period("001", "2023-07", "cases", 1e17),
+                    of_period("001", "2023-08", "cases", -0.5),
+                ],
+            )
         }),
         Case::new("days-beyond-the-calendar", Outcomes, || {
             let recorded = |recorded_at| Outcome { recorded_at: Some(recorded_at), ..figure() };
-            of_records(Figures, &[
-                Outcome { when: When::Date(NaiveDate::MAX), ..figure() },
-                Outcome { when: When::Date(NaiveDate::MIN), ..figure() },
-                Outcome { when: When::Span { start: day(0, 1, 1), end: day(2023, 1, 1) }, ..figure() },
-                Outcome { when: When::Span { start: day(2023, 1, 1), end: NaiveDate::MAX }, ..figure() },
-                Outcome { when: When::Span { start: NaiveDate::MIN, end: NaiveDate::MAX }, ..figure() },
-                recorded(NaiveDate::MAX),
-                recorded(NaiveDate::MIN),
-            ])
+            of_records(
+                Figures,
+                &[
+                    Outcome { when: When::Date(NaiveDate::MAX), ..figure() },
+                    Outcome { when: When::Date(NaiveDate::MIN), ..figure() },
+                    Outcome {
+                        when: When::Span { start: day(0, 1, 1), end: day(2023, 1, 1) },
+                        ..figure()
+                    },
+                    Outcome {
+                        when: When::Span { start: day(2023, 1, 1), end: NaiveDate::MAX },
+                        ..figure()
+                    },
+                    Outcome {
+                        when: When::Span { start: NaiveDate::MIN, end: NaiveDate::MAX },
+                        ..figure()
+                    },
+                    recorded(NaiveDate::MAX),
+                    recorded(NaiveDate::MIN),
+                ],
+            )
         }),
         Case::new("a-span-without-days", Outcomes, || {
             let when = When::Span { start: day(2023, 5, 1), end: day(2023, 5, 1) };
@@ -63,12 +78,15 @@ fn every_fault_of_bad_records_is_told_in_one_go_and_none_is_let_in() {
         }),
         Case::new("statuses-that-contradict", Outcomes, || {
             let of = |status, value| Outcome { status: Some(status), value, ..figure() };
-            of_records(Figures, &[
-                of(Status::F, Some(5.0)),
-                of(Status::M, Some(5.0)),
-                of(Status::P, None),
-                of(Status::Q, Some(0.0)),
-            ])
+            of_records(
+                Figures,
+                &[
+                    of(Status::F, Some(5.0)),
+                    of(Status::M, Some(5.0)),
+                    of(Status::P, None),
+                    of(Status::Q, Some(0.0)),
+                ],
+            )
         }),
         Case::new("a-figure-twice", Outcomes, || {
             of_records(Figures, &[figure(), figure(), figure()])
@@ -80,6 +98,10 @@ fn every_fault_of_bad_records_is_told_in_one_go_and_none_is_let_in() {
             refused(tally, |tally| tally.record(&figure()))
         }),
         Case::new("an-event-of-figures", Outcomes, || of_records(Events, &[figure()])),
+        Case::new("an-event-of-a-published-value", Outcomes, || {
+            let event = of_period("01", "2023-05", "published", 75.0);
+            refused(Tally::of_events(&plan()), |tally| tally.record(&event))
+        }),
         Case::new("a-part-above-its-whole", Outcomes, || {
             of_records(Figures, &[of_2022("001", "cleared", 1901.0)])
         }),

@@ -91,8 +91,8 @@ fn hold(group: &str, name: &str, kind: ErrorKind, error: &Error) {
     assert!(order.is_sorted(), "not in the order of the input:\n{error}");
 }
 
-/// Plans are texts, and each of their faults has a line and a column; only a file that can't be
-/// read has none. Outcomes have a line or a row, or it is a whole column that is at fault.
+/// Plans are texts, and each of their faults has a line and a column; only a file of which nothing
+/// can be read has none. Outcomes have a line or a row, or it is a whole column that is at fault.
 fn is_located(fault: &Fault, kind: ErrorKind) -> bool {
     match (&fault.place, kind) {
         (Place::Text { line, column, .. }, ErrorKind::Plan) => *line > 0 && *column > 0,
@@ -104,7 +104,7 @@ fn is_located(fault: &Fault, kind: ErrorKind) -> bool {
             | Place::FileColumn { .. },
             ErrorKind::Outcomes,
         )
-        | (Place::File { .. }, ErrorKind::Outcomes | ErrorKind::File) => true,
+        | (Place::File { .. }, _) => true,
         // No batch of columns, or one that broke off, is no row and no column.
         (Place::Nowhere, ErrorKind::Outcomes | ErrorKind::Request) => true,
         _ => false,
@@ -182,7 +182,8 @@ fn quote(told: &mut String, file: &str, line: usize, column: Option<usize>) {
     let bytes = std::fs::read(file).unwrap();
     let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n").replace('\r', "\n");
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let quoted = text.split('\n').nth(line - 1).unwrap_or_else(|| panic!("{file} has no line {line}"));
+    let quoted =
+        text.split('\n').nth(line - 1).unwrap_or_else(|| panic!("{file} has no line {line}"));
     let quoted: Vec<char> = quoted.chars().map(visible).collect();
     let at = column.unwrap_or(1) - 1;
     assert!(at <= quoted.len(), "line {line} of {file} has no column {}", at + 1);
