@@ -134,6 +134,22 @@ impl Place {
         Place::Row { row, column: Some(column.to_owned()) }
     }
 
+    /// Where the place comes in its input: the whole before its parts, a plan before its unit table, lines and rows in
+    /// turn. Places in a document without lines (a dict) are met in their order already.
+    fn order(&self) -> (bool, usize, usize) {
+        match self {
+            Place::Text { line, column, .. } => (false, *line, *column),
+            Place::Cell { line: number, .. }
+            | Place::Row { row: number, .. }
+            | Place::FileRow { row: number, .. } => (true, *number, 0),
+            Place::Nowhere
+            | Place::Column { .. }
+            | Place::FileColumn { .. }
+            | Place::Path { .. }
+            | Place::File { .. } => (false, 0, 0),
+        }
+    }
+
     /// The line, from 1, where the place has one.
     pub fn line(&self) -> Option<usize> {
         match self {
@@ -177,27 +193,28 @@ impl Fault {
     /// A fault at a place; add what was found, expected and how to mend it with the methods below.
     #[cold]
     pub fn new(place: Place, message: impl Into<String>) -> Self {
-        Fault { place, message: message.into(), found: None, expected: None, hint: None }
+        let message = legible(&message.into(), LONGEST_MESSAGE);
+        Fault { place, message, found: None, expected: None, hint: None }
     }
 
     /// Says what stands there.
     #[must_use]
     pub fn found(mut self, found: impl fmt::Display) -> Self {
-        self.found = Some(shorten(&found.to_string()));
+        self.found = Some(legible(&found.to_string(), LONGEST_FOUND));
         self
     }
 
     /// Says what should stand there.
     #[must_use]
     pub fn expected(mut self, expected: impl Into<String>) -> Self {
-        self.expected = Some(expected.into());
+        self.expected = Some(legible(&expected.into(), LONGEST_MESSAGE));
         self
     }
 
     /// Says how to mend it.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(legible(&hint.into(), LONGEST_MESSAGE));
         self
     }
 
@@ -233,10 +250,21 @@ impl fmt::Display for Fault {
 }
 
 impl Error {
-    /// An error of one kind with all its faults, of which there is at least one.
+    /// An error of one kind with all its faults, of which there is at least one: in the order of the input, each once
+    /// (what an alias repeats is wrong where it stands, not wherever it is referred to).
     #[cold]
     pub(crate) fn of(kind: ErrorKind, faults: Faults) -> Self {
-        Error { kind, faults: faults.listed, unlisted: faults.unlisted }
+        let Faults { mut listed, unlisted } = faults;
+        listed.sort_by_key(|fault| fault.place.order());
+        let mut told: Vec<Fault> = Vec::with_capacity(listed.len());
+        for fault in listed {
+            let mut of_this_place =
+                told.iter().rev().take_while(|other| other.place.order() == fault.place.order());
+            if !of_this_place.any(|other| *other == fault) {
+                told.push(fault);
+            }
+        }
+        Error { kind, faults: told, unlisted }
     }
 
     /// An error with a single fault.
@@ -335,48 +363,105 @@ impl Faults {
     }
 }
 
-/// The closest of `known` to a misspelt `word`, if one is close enough to be meant.
+/// The closest of `known` to a misspelt `word`, if one is close enough to be meant. Capitals don't count.
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // The time to compare grows with the square of the length, and no name is that long.
+    const LONGEST: usize = 64;
+    let word = word.to_lowercase();
+    let length = word.chars().count();
+    if length > LONGEST {
+        return None;
+    }
     // A word of n letters may be off by about a third of them; longer distances suggest nonsense.
-    let limit = (word.chars().count() / 3).clamp(1, 3);
+    let limit = (length / 3).clamp(1, 3);
+    let letters = Letters::of(&word);
     known
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
-        .filter(|(distance, _)| *distance <= limit)
+        .filter_map(|candidate| {
+            let lowercase = candidate.to_lowercase();
+            if letters.missing_from(&lowercase) > limit {
+                return None;
+            }
+            let distance = strsim::damerau_levenshtein(&word, &lowercase);
+            (distance <= limit).then_some((distance, candidate))
+        })
         .min()
         .map(|(_, candidate)| candidate)
 }
 
-/// Long texts are cut in messages: a fault is for reading.
-fn shorten(text: &str) -> String {
-    const LIMIT: usize = 80;
-    if text.chars().count() <= LIMIT {
-        text.to_owned()
-    } else {
-        let mut short: String = text.chars().take(LIMIT - 1).collect();
-        short.push('…');
-        short
+/// How often each letter stands in a word, told apart by a few bits: what two words do not share bounds from below how
+/// many letters have to be changed, and most of ten thousand codes are ruled out by it.
+struct Letters([i16; Letters::KINDS]);
+
+impl Letters {
+    const KINDS: usize = 64;
+
+    fn of(word: &str) -> Self {
+        let mut letters = Letters([0; Letters::KINDS]);
+        word.chars().for_each(|letter| letters.0[Letters::kind(letter)] += 1);
+        letters
+    }
+
+    fn kind(letter: char) -> usize {
+        letter as usize % Letters::KINDS
+    }
+
+    /// How many letters of one word are not in the other, in whichever there are more.
+    fn missing_from(&self, other: &str) -> usize {
+        let other = Letters::of(other);
+        let (mut mine, mut theirs) = (0, 0);
+        for (one, two) in self.0.iter().zip(&other.0) {
+            mine += usize::from(one.saturating_sub(*two).max(0).unsigned_abs());
+            theirs += usize::from(two.saturating_sub(*one).max(0).unsigned_abs());
+        }
+        mine.max(theirs)
     }
 }
 
-/// What a CSV reader refuses, in our words and with the line.
-pub(crate) fn csv_fault(file: &str, error: &csv::Error) -> Fault {
-    let line = error.position().map_or(1, |position| position.line() as usize);
-    let place = Place::Cell { file: file.to_owned(), line, column: None };
-    match error.kind() {
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            Fault::new(place, "this row has another number of fields than the header")
-                .found(format!("{len} fields"))
-                .expected(format!("{expected_len}"))
-                .hint("a text with a comma in it needs quotes")
+/// As many characters as a message shows of what stands in the input, and as it has at most in one of its parts.
+const LONGEST_FOUND: usize = 80;
+const LONGEST_MESSAGE: usize = 400;
+
+/// A name as a message shows it.
+pub(crate) fn quoted(name: &str) -> String {
+    format!("`{}`", legible(name, LONGEST_FOUND))
+}
+
+/// A text as a person can read it: long ones are cut, for a fault is for reading; and nothing in it is invisible or
+/// speaks to a terminal, for the text may come from anywhere.
+fn legible(text: &str, longest: usize) -> String {
+    let is_unseen = |letter: char| {
+        letter.is_control()
+            // Of no width; line and paragraph separators; what turns the direction of writing.
+            || matches!(letter, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    let mut shown = String::with_capacity(text.len().min(longest));
+    for (count, letter) in text.chars().enumerate() {
+        if count + 1 == longest && text.chars().nth(longest).is_some() {
+            shown.push('…');
+            break;
         }
-        csv::ErrorKind::Utf8 { .. } => {
-            Fault::new(place, "this row is not UTF-8 text").hint("save the file as UTF-8")
+        if is_unseen(letter) {
+            shown.extend(letter.escape_default());
+        } else {
+            shown.push(letter);
         }
-        csv::ErrorKind::Io(cause) => Fault::new(
-            Place::File { file: file.to_owned() },
-            format!("the file can't be read: {cause}"),
-        ),
-        _ => Fault::new(place, format!("this row can't be read: {error}")),
+    }
+    shown
+}
+
+/// Why a file can't be read or written, in words that fit behind a colon.
+pub(crate) fn file_trouble(cause: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match cause.kind() {
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        ErrorKind::PermissionDenied => "that is not allowed here".to_owned(),
+        ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        ErrorKind::NotADirectory => "part of the path is a file, not a folder".to_owned(),
+        _ => {
+            let cause = cause.to_string();
+            // The system's own number says nothing to whoever mends a path.
+            cause.split(" (os error").next().unwrap_or(&cause).to_owned()
+        }
     }
 }

@@ -30,6 +30,50 @@ pub fn decimal(text: &str) -> Option<Decimal> {
     Some(read.normalize())
 }
 
+/// How to write what a text that is no number is meant to be, if that can be told.
+pub(crate) fn number_hint(text: &str) -> Option<String> {
+    if let Some(number) = text.strip_suffix('%')
+        && number.trim().parse::<f64>().is_ok()
+    {
+        return Some(format!("write {}, without the sign", number.trim()));
+    }
+    if text.starts_with(['−', '–'])
+        && let Ok(number) = text.replacen(['−', '–'], "-", 1).parse::<f64>()
+    {
+        return Some(format!("write {number}, with a hyphen for the minus sign"));
+    }
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    for mark in [',', '.', ' ', '\u{a0}', '\u{202f}', '\'', '’', '_'] {
+        let mut groups = unsigned.split(mark);
+        let first = groups.next().unwrap_or_default();
+        let groups: Vec<&str> = groups.collect();
+        let Some((last, inner)) = groups.split_last() else { continue };
+        // The last group may carry decimals behind the other mark.
+        let whole = last.split([',', '.']).next().unwrap_or_default();
+        let are_thousands = digits(first)
+            && first.len() <= 3
+            && !first.starts_with('0')
+            && inner.iter().chain([&whole]).all(|group| digits(group) && group.len() == 3);
+        if are_thousands {
+            return Some(match mark {
+                ',' if inner.is_empty() && whole == *last => format!(
+                    "write {} without a mark between thousands, or {} if it is a decimal comma",
+                    text.replace(',', ""),
+                    text.replace(',', ".")
+                ),
+                _ => {
+                    let number = text.replace(mark, "").replace(',', ".");
+                    format!("write {number} without marks between thousands")
+                }
+            });
+        }
+    }
+    let (whole, decimals) = unsigned.split_once(',')?;
+    ((digits(whole) || whole.is_empty()) && digits(decimals))
+        .then(|| format!("write {}, with a decimal point", text.replace(',', ".")))
+}
+
 /// The exact rational a decimal is.
 pub(crate) fn rational_of_decimal(decimal: Decimal) -> BigRational {
     BigRational::new(decimal.mantissa().into(), BigInt::from(10).pow(decimal.scale()))

@@ -59,6 +59,7 @@
 pub mod arrow;
 pub mod assess;
 pub mod calendar;
+mod delimited;
 pub mod error;
 pub mod exact;
 pub mod plan;

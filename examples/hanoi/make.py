@@ -65,7 +65,7 @@ def main() -> None:
         rows.append(
             (unit["code"], unit["name_with_type"], "commune", unit["parent_code"], "", last)
         )
-    # Every code of the new communes was the code of another commune before; the dates tell them apart.
+    # Every code of the new communes was another commune's before; the dates tell them apart.
     for code, name in new:
         rows.append((code, name, "commune", HANOI, REFORM, ""))
     with (HERE / "units.csv").open("w", encoding="utf-8", newline="") as file:

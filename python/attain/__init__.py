@@ -1,5 +1,6 @@
 """Was the target met, how sure are we, and what would it take?"""
 
+from attain import stats
 from attain._attain import (
     Assessment,
     Explanation,
@@ -19,6 +20,7 @@ from attain.errors import (
     OutcomeError,
     PlanError,
     RequestError,
+    StatsError,
 )
 
 __all__ = [
@@ -32,10 +34,12 @@ __all__ = [
     "PlanError",
     "Report",
     "RequestError",
+    "StatsError",
     "Table",
     "Tally",
     "__version__",
     "assess",
     "schema",
+    "stats",
     "tally",
 ]

@@ -2,6 +2,7 @@
 import datetime
 from collections.abc import Callable, Mapping
 from os import PathLike
+from types import ModuleType
 from typing import Any, Literal, Protocol, TypeAlias, final, overload, type_check_only
 
 import pandas
@@ -20,10 +21,14 @@ __all__ = [
     "_read_table",
     "assess",
     "schema",
+    "stats",
     "tally",
 ]
 
 __version__: str
+
+# Typed where it is made public, in `attain.stats`.
+stats: ModuleType
 
 _Path: TypeAlias = str | PathLike[str]
 _Date: TypeAlias = datetime.date | str

@@ -13,7 +13,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["AttainError", "Fault", "FileError", "OutcomeError", "PlanError", "RequestError"]
+__all__ = [
+    "AttainError",
+    "Fault",
+    "FileError",
+    "OutcomeError",
+    "PlanError",
+    "RequestError",
+    "StatsError",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +112,10 @@ class OutcomeError(AttainError):
 
 class RequestError(AttainError):
     """A request is at fault: an unknown target, unit or column, a date that is none."""
+
+
+class StatsError(AttainError):
+    """An argument of a function of `attain.stats` is at fault."""
 
 
 class FileError(AttainError, OSError):

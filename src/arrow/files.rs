@@ -61,5 +61,8 @@ fn unknown_ending(path: &Path, ending: &str) -> Error {
 #[cold]
 pub(super) fn unwritable(path: &Path, cause: &dyn std::fmt::Display) -> Error {
     let place = Place::File { file: path.display().to_string() };
+    let cause = cause.to_string();
+    // The system's own number says nothing to whoever mends a path.
+    let cause = cause.split(" (os error").next().unwrap_or(&cause);
     Error::one(ErrorKind::File, Fault::new(place, format!("the file can't be written: {cause}")))
 }

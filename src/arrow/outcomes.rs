@@ -105,8 +105,11 @@ impl<'t> Reading<'t> {
     }
 
     fn broken(&mut self, cause: &ArrowError) {
-        let fault = Fault::new(Place::Nowhere, format!("the rows can't be read on: {cause}"));
-        self.intake.fault(fault.found(format!("{} rows before", self.rows)));
+        let fault = Fault::new(Place::Nowhere, "the rows can't be read on");
+        self.intake.fault(fault.found(cause).hint(match self.rows {
+            1 => "1 row came before".to_owned(),
+            rows => format!("{rows} rows came before"),
+        }));
         self.is_over = true;
         self.batches += 1;
     }
@@ -190,14 +193,21 @@ impl<'a> Columns<'a> {
 
     fn fields(&self, row: usize, at: usize, intake: &mut Intake<'_>) -> Fields<'a> {
         let mut text = |column: Column, texts: &Texts<'a>| -> Field<&'a str> {
-            texts.cell(row).map_err(|why| told(why, at, column, intake))
+            // An empty text is no text, as in a file.
+            match texts.cell(row) {
+                Ok(text) => Ok(text.filter(|text| !is_blank(text))),
+                Err(why) => Err(told(why, at, column, intake)),
+            }
         };
         let unit = text(Column::Unit, &self.unit);
         let period = text(Column::Period, &self.period);
         let measure = text(Column::Measure, &self.measure);
         let status = text(Column::Status, &self.status);
         let mut day = |column: Column, days: &Days<'a>| -> Field<NaiveDate> {
-            days.cell(row).map_err(|why| told(why, at, column, intake))
+            match days.cell(row) {
+                Err(Unreadable::NoDay(text)) if is_blank(&text) => Ok(None),
+                cell => cell.map_err(|why| told(why, at, column, intake)),
+            }
         };
         let date = day(Column::Date, &self.date);
         let start = day(Column::Start, &self.start);
@@ -207,6 +217,10 @@ impl<'a> Columns<'a> {
         let value = value.map_err(|why| told(why, at, Column::Value, intake));
         Fields { unit, date, start, end, period, measure, value, status, recorded_at }
     }
+}
+
+fn is_blank(text: &str) -> bool {
+    text.trim_start().is_empty()
 }
 
 /// Notes why a cell can't be read.
@@ -247,6 +261,8 @@ fn type_hint(column: Column, found: &DataType, rows: Rows) -> Option<&'static st
     let is_text = matches!(found, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
         || matches!(found, DataType::Dictionary(_, values)
             if matches!(**values, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View));
+    let is_number = found.is_numeric()
+        || matches!(found, DataType::Dictionary(_, values) if values.is_numeric());
     let is_bytes = matches!(
         found,
         DataType::Binary
@@ -255,10 +271,10 @@ fn type_hint(column: Column, found: &DataType, rows: Rows) -> Option<&'static st
             | DataType::FixedSizeBinary(_)
     );
     match column {
-        Column::Unit | Column::Measure | Column::Status if found.is_integer() => {
+        Column::Unit | Column::Measure | Column::Status if is_number => {
             Some("codes are text: read the column as text, so that leading zeros stay")
         }
-        Column::Period if found.is_integer() => Some("periods are text: 2023 is written \"2023\""),
+        Column::Period if is_number => Some("periods are text: 2023 is written \"2023\""),
         Column::Period if found.is_temporal() => {
             Some("a column of days is called `date`; periods are texts such as \"2023-05\"")
         }
@@ -270,7 +286,10 @@ fn type_hint(column: Column, found: &DataType, rows: Rows) -> Option<&'static st
             DataType::Timestamp(_, Some(_)) => Some(
                 "which day it is depends on where: convert to local time, then leave out the time zone",
             ),
-            found if found.is_numeric() => Some("convert the column to dates"),
+            DataType::Time32(_) | DataType::Time64(_) => {
+                Some("a time of day says no day: give the date it belongs to")
+            }
+            _ if is_number => Some("convert the column to dates"),
             _ => None,
         },
         Column::Value => match found {

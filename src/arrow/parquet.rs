@@ -1,6 +1,7 @@
 //! Outcomes from Parquet files, record batches into them.
 
 use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -46,7 +47,8 @@ impl Tally {
 }
 
 fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>) -> Result<()> {
-    let file = File::open(path).map_err(|cause| unreadable(name, &cause))?;
+    let mut file = File::open(path).map_err(|cause| unreadable(name, &cause))?;
+    refuse_other_files(name, &mut file)?;
     let options = ArrowReaderOptions::new;
     let metadata = guarded(name, || ArrowReaderMetadata::load(&file, options()))?;
     let schema = metadata.schema();
@@ -143,12 +145,42 @@ fn guarded<T, E: std::fmt::Display>(
     }
 }
 
-/// A file that is no Parquet, or no longer.
+/// A Parquet file begins and ends with the same four letters.
+const MARK: &[u8; 4] = b"PAR1";
+
+/// Refuses what is no Parquet file, or the first part of one, in words of its own.
+fn refuse_other_files(name: &str, file: &mut File) -> Result<()> {
+    let mut mark_at = |from: SeekFrom| -> std::io::Result<bool> {
+        let mut mark = [0; MARK.len()];
+        file.seek(from)?;
+        file.read_exact(&mut mark)?;
+        Ok(mark == *MARK)
+    };
+    let whole = |message: &str| Fault::new(Place::File { file: name.to_owned() }, message);
+    let fault = match (mark_at(SeekFrom::Start(0)), mark_at(SeekFrom::End(-4))) {
+        (Ok(true), Ok(true)) => return Ok(()),
+        (Ok(true), Ok(false)) => whole("the Parquet file has no end")
+            .hint("was it written and copied to the end? make it anew"),
+        (Err(cause), _) | (_, Err(cause)) if !is_too_short(&cause) => {
+            return Err(unreadable(name, &cause));
+        }
+        _ => whole("this is no Parquet file").hint("its ending says it is; what wrote it?"),
+    };
+    Err(Error::one(ErrorKind::File, fault))
+}
+
+/// Whether a file has less than four bytes.
+fn is_too_short(cause: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{InvalidInput, UnexpectedEof};
+    matches!(cause.kind(), UnexpectedEof | InvalidInput)
+}
+
+/// A Parquet file that can't be read, or no longer.
 #[cold]
 fn damaged(name: &str, cause: &dyn std::fmt::Display) -> Error {
     let place = Place::File { file: name.to_owned() };
-    let fault = Fault::new(place, format!("the file can't be read as Parquet: {cause}"));
-    Error::one(ErrorKind::File, fault.hint("is it complete, and a Parquet file?"))
+    let fault = Fault::new(place, "the Parquet file is damaged, or holds what can't be read here");
+    Error::one(ErrorKind::File, fault.found(cause).hint("make it anew"))
 }
 
 /// Writes record batches of one schema to a Parquet file, compressed by zstd; replaces what was there.

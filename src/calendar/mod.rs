@@ -3,9 +3,11 @@
 //! Here belongs all arithmetic on days. What a window is *for* — a target, a campaign, a baseline —
 //! is the plan's business.
 
+mod misread;
 mod period;
 mod window;
 
+pub(crate) use misread::day_hint;
 pub use period::{Every, Period};
 pub use window::Window;
 

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::document::{self, Node};
+use super::document::{self, Node, Reading};
 use super::{Plan, read};
-use crate::error::{Error, ErrorKind, Fault, Faults, Place, Result};
+use crate::error::{Error, ErrorKind, Fault, Faults, Place, Result, file_trouble};
 
 impl Plan {
     /// Reads a plan from a file; its ending says the format: `.yaml`, `.yml`, `.json` or `.toml`. A unit
@@ -18,31 +18,24 @@ impl Plan {
     pub fn load(path: impl AsRef<Path>) -> Result<Plan> {
         let path = path.as_ref();
         let file = path.display().to_string();
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        let read = match ending.to_ascii_lowercase().as_str() {
+            "yaml" | "yml" => document::read_yaml,
+            "json" => document::read_json,
+            "toml" => document::read_toml,
+            _ => return Err(unknown_ending(&file, path, ending)),
+        };
         let bytes = std::fs::read(path).map_err(|cause| {
             Error::one(
                 ErrorKind::File,
                 Fault::new(
                     Place::File { file: file.clone() },
-                    format!("the plan can't be read: {cause}"),
+                    format!("the plan can't be read: {}", file_trouble(&cause)),
                 ),
             )
         })?;
         let text = document::decode_text(&bytes, Some(&file)).map_err(plan_error)?;
-        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        let root = match ending.to_ascii_lowercase().as_str() {
-            "yaml" | "yml" => document::from_yaml(text, Some(&file)),
-            "json" => document::from_json(text, Some(&file)),
-            "toml" => document::from_toml(text, Some(&file)),
-            _ => {
-                return Err(Error::one(
-                    ErrorKind::File,
-                    Fault::new(Place::File { file }, "this ending names no format of plans")
-                        .found(format!("`{ending}`"))
-                        .expected(".yaml, .yml, .json or .toml"),
-                ));
-            }
-        };
-        Plan::from_tree(root, path.parent())
+        Plan::from_tree(read(text, Some(&file)), path.parent())
     }
 
     /// Reads a plan from YAML text. The units have to be listed in it.
@@ -51,7 +44,7 @@ impl Plan {
     ///
     /// [`Error::is_plan`] with every fault and its line and column.
     pub fn from_yaml(text: &str) -> Result<Plan> {
-        Plan::from_tree(document::from_yaml(text, None), None)
+        Plan::from_tree(document::read_yaml(text, None), None)
     }
 
     /// Reads a plan from JSON text. The units have to be listed in it.
@@ -60,7 +53,7 @@ impl Plan {
     ///
     /// [`Error::is_plan`] with every fault and its line and column.
     pub fn from_json(text: &str) -> Result<Plan> {
-        Plan::from_tree(document::from_json(text, None), None)
+        Plan::from_tree(document::read_json(text, None), None)
     }
 
     /// Reads a plan from TOML text. The units have to be listed in it.
@@ -69,7 +62,7 @@ impl Plan {
     ///
     /// [`Error::is_plan`] with every fault and its line and column.
     pub fn from_toml(text: &str) -> Result<Plan> {
-        Plan::from_tree(document::from_toml(text, None), None)
+        Plan::from_tree(document::read_toml(text, None), None)
     }
 
     /// Reads a plan from a tree that came from elsewhere, such as a Python dict. A unit table is
@@ -79,20 +72,44 @@ impl Plan {
     ///
     /// [`Error::is_plan`] with every fault and its place.
     pub fn from_document(root: &Node, directory: Option<&Path>) -> Result<Plan> {
-        match read::plan(root, directory) {
+        Plan::of(root, directory, Faults::default())
+    }
+
+    fn from_tree(reading: Reading, directory: Option<&Path>) -> Result<Plan> {
+        match reading.root {
+            Some(root) => Plan::of(&root, directory, noted(reading.faults)),
+            None => Err(plan_error(reading.faults)),
+        }
+    }
+
+    /// Reads a tree that may have had faults already.
+    fn of(root: &Node, directory: Option<&Path>, faults: Faults) -> Result<Plan> {
+        match read::plan(root, directory, faults) {
             Ok(inner) => Ok(Plan { inner: Arc::new(inner) }),
             Err(faults) => Err(Error::of(ErrorKind::Plan, faults)),
         }
     }
+}
 
-    fn from_tree(root: Result<Node, Vec<Fault>>, directory: Option<&Path>) -> Result<Plan> {
-        Plan::from_document(&root.map_err(plan_error)?, directory)
-    }
+#[cold]
+fn unknown_ending(file: &str, path: &Path, ending: &str) -> Error {
+    let place = Place::File { file: file.to_owned() };
+    let found = match ending {
+        _ if path.is_dir() => "a folder".to_owned(),
+        "" => "no ending".to_owned(),
+        ending => format!("`.{ending}`"),
+    };
+    let fault = Fault::new(place, "this ending names no format of plans").found(found);
+    Error::one(ErrorKind::File, fault.expected(".yaml, .yml, .json or .toml"))
 }
 
 #[cold]
 pub(super) fn plan_error(found: Vec<Fault>) -> Error {
+    Error::of(ErrorKind::Plan, noted(found))
+}
+
+fn noted(found: Vec<Fault>) -> Faults {
     let mut faults = Faults::default();
     found.into_iter().for_each(|fault| faults.push(fault));
-    Error::of(ErrorKind::Plan, faults)
+    faults
 }

@@ -11,18 +11,18 @@ use chrono::NaiveDate;
 use super::basis::Document;
 use super::campaign::Campaign;
 use super::document::{Entry, Node, Value};
-use super::expression::{self, Expression, Term};
+use super::expression::{self, Expression, Slip, Term};
 use super::goal::{Amount, Goal, Reference};
 use super::indicator::{
     Annualised, Better, ChangeAs, Formula, Indicator, IndicatorIndex, Variation,
 };
 use super::measure::{Measure, MeasureIndex, OverTime, OverUnits};
 use super::target::{Scope, Target, TargetWindow};
-use super::unit::{LevelIndex, UnitRow, Units};
+use super::unit::{Field, LevelIndex, Told, UnitRow, Units};
 use super::{Inner, unit_table};
 use crate::calendar::{self, Calendar, Every, NamedBy, Period, Window};
-use crate::error::{Fault, Faults, Place, nearest};
-use crate::exact::{Decimal, decimal};
+use crate::error::{Fault, Faults, Place, file_trouble, nearest, quoted};
+use crate::exact::{self, Decimal, decimal};
 
 /// The keys each kind of thing may have. The JSON Schema is tested against these lists.
 pub(super) mod keys {
@@ -89,8 +89,9 @@ pub(super) mod keys {
 }
 
 /// Reads a whole plan. `directory` is where tables beside the plan are looked for.
-pub(super) fn plan(root: &Node, directory: Option<&Path>) -> Result<Inner, Faults> {
-    let mut reader = Reader { faults: Faults::default(), directory };
+/// `faults` are those the document has already.
+pub(super) fn plan(root: &Node, directory: Option<&Path>, faults: Faults) -> Result<Inner, Faults> {
+    let mut reader = Reader { faults, directory };
     let read = reader.plan(root);
     match read {
         Some(inner) if reader.faults.is_empty() => Ok(inner),
@@ -107,24 +108,58 @@ struct Reader<'d> {
 struct Fields<'n> {
     place: &'n Place,
     entries: &'n [Entry],
+    /// Keys that some unknown ones are taken to be meant as.
+    meant: Vec<&'static str>,
 }
 
 impl<'n> Fields<'n> {
     fn get(&self, key: &str) -> Option<&'n Node> {
         self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
     }
+
+    /// Whether a key is there but misspelt, which is a fault already.
+    fn is_misspelt(&self, key: &str) -> bool {
+        self.meant.contains(&key)
+    }
+}
+
+/// The things of one section, in the order of their ids.
+struct Section<T> {
+    things: Vec<T>,
+    /// Whether all that is declared is here. If not, an id that isn't known is no fault of who refers to it.
+    is_whole: bool,
+}
+
+impl<T> Default for Section<T> {
+    fn default() -> Self {
+        Section { things: Vec::new(), is_whole: true }
+    }
 }
 
 /// Everything that ids may refer to while a plan is read.
 #[derive(Default)]
 struct Names<'n> {
-    measures: Vec<Measure>,
-    indicators: Vec<(&'n Entry, Option<Formula>)>,
-    campaigns: Vec<Campaign>,
+    measures: Section<Measure>,
+    indicators: Section<(&'n Entry, Option<Formula>)>,
+    campaigns: Section<Campaign>,
+}
+
+/// The units, as far as they are known.
+struct Ground {
+    units: Units,
+    knows_levels: bool,
+    knows_units: bool,
 }
 
 impl Reader<'_> {
     fn plan(&mut self, root: &Node) -> Option<Inner> {
+        if is_nothing(root) {
+            self.faults.push(
+                Fault::new(root.place.clone(), "the plan is empty")
+                    .expected("keys and values, at least attain, plan and units"),
+            );
+            return None;
+        }
         let fields = self.fields(root, "a plan", keys::PLAN)?;
         self.version(&fields);
         let id = self.required(&fields, "plan", "the plan's id").and_then(|node| self.id(node));
@@ -135,17 +170,14 @@ impl Reader<'_> {
         let confidence = fields.get("confidence").and_then(|node| self.confidence(node));
         let minimum_completeness =
             fields.get("minimum_completeness").and_then(|node| self.per_cent(node));
-        let units = self.required(&fields, "units", "the units' levels and their table or list");
-        let units = units.and_then(|node| self.units(node));
-        let no_units = Units::build(Vec::new(), Vec::new(), &mut Faults::default());
-        // Without units, levels and unit ids can't be checked: the rest still is.
-        let (known_units, units) = (units.is_some(), units.unwrap_or(no_units));
+        let ground = self.required(&fields, "units", "the units' levels and their table or list");
+        let ground = self.ground(ground);
 
         let mut names = Names::default();
         self.campaigns(&fields, &calendar, &mut names);
-        self.measures(&fields, &units, known_units, &mut names);
-        let indicators = self.indicators(&fields, &calendar, &units, known_units, &mut names);
-        let targets = self.targets(&fields, &calendar, &units, known_units, &names);
+        self.measures(&fields, &ground, &mut names);
+        let indicators = self.indicators(&fields, &calendar, &ground, &mut names);
+        let targets = self.targets(&fields, &calendar, &ground, &names);
         if !self.faults.is_empty() {
             return None;
         }
@@ -156,10 +188,10 @@ impl Reader<'_> {
             calendar,
             confidence: confidence.unwrap_or(0.95),
             minimum_completeness,
-            units,
-            measures: names.measures,
+            units: ground.units,
+            measures: names.measures.things,
             indicators,
-            campaigns: names.campaigns,
+            campaigns: names.campaigns.things,
             targets,
             reporting_periods: Vec::new(),
         };
@@ -170,11 +202,19 @@ impl Reader<'_> {
     fn version(&mut self, fields: &Fields<'_>) {
         match fields.get("attain") {
             Some(Node { value: Value::Number(version), .. }) if version == "1" => {}
-            Some(node) => self.wrong(node, "the version of the plan format", "1"),
-            None => self.faults.push(
-                Fault::new(fields.place.clone(), "the version of the plan format is missing")
-                    .expected("`attain: 1`"),
-            ),
+            Some(node) => {
+                let place = node.place.clone();
+                let fault = Fault::new(place, "this is not the version of the plan format")
+                    .found(node.describe())
+                    .expected("the number 1");
+                self.faults.push(match node.as_text() {
+                    Some("1") => fault.hint("take the quotes away"),
+                    _ => fault,
+                });
+            }
+            None => {
+                self.required(fields, "attain", "the version of the plan format, 1");
+            }
         }
     }
 
@@ -183,29 +223,29 @@ impl Reader<'_> {
     fn calendar(&mut self, node: &Node) -> Option<Calendar> {
         let fields = self.fields(node, "the calendar", keys::CALENDAR)?;
         let named_by = match fields.get("named_by") {
-            None => NamedBy::End,
+            None => Some(NamedBy::End),
             Some(node) => {
                 let all = [("start", NamedBy::Start), ("end", NamedBy::End)];
-                self.choice(node, "the rule that names a year", &all)?
+                self.choice(node, "the rule that names a year", &all)
             }
         };
         let Some(node) = fields.get("year_starts") else {
-            return Calendar::new(1, 1, named_by);
+            return Calendar::new(1, 1, named_by?);
         };
-        let text = self.text(node, "the day the year starts")?;
-        let day = text.split_once('-').and_then(|(month, day)| {
+        let day = node.as_text().and_then(|text| {
+            let (month, day) = text.split_once('-')?;
             let two_digits =
                 |text: &str| (text.len() == 2).then(|| text.parse::<u32>().ok()).flatten();
-            Calendar::new(two_digits(month)?, two_digits(day)?, named_by)
+            Calendar::new(two_digits(month)?, two_digits(day)?, named_by.unwrap_or_default())
         });
         if day.is_none() {
             self.faults.push(
                 Fault::new(node.place.clone(), "this is no day a reporting year can start on")
-                    .found(format!("`{text}`"))
+                    .found(node.describe())
                     .expected("month and day such as \"12-15\", the day not after the 28th"),
             );
         }
-        day
+        named_by.and(day)
     }
 
     /// A period, a campaign's id or `[start, end)`.
@@ -213,27 +253,32 @@ impl Reader<'_> {
         &mut self,
         node: &Node,
         calendar: &Calendar,
-        campaigns: &[Campaign],
+        campaigns: Option<&Section<Campaign>>,
     ) -> Option<(Window, Option<usize>)> {
+        let forms = if campaigns.is_some() { WINDOW_FORMS } else { OWN_WINDOW_FORMS };
         match &node.value {
             Value::Text(name) | Value::Number(name) => {
-                if let Some(campaign) = campaigns.iter().position(|campaign| campaign.id == *name) {
-                    return Some((campaigns[campaign].window, Some(campaign)));
+                let known = campaigns.map_or(&[][..], |campaigns| &campaigns.things);
+                if let Some(campaign) = known.iter().position(|campaign| campaign.id == *name) {
+                    return Some((known[campaign].window, Some(campaign)));
                 }
                 if let Some(window) =
                     calendar.period(name).and_then(|period| calendar.window(period))
                 {
                     return Some((window, None));
                 }
-                let mut fault = Fault::new(node.place.clone(), "this names no window")
+                let fault = Fault::new(node.place.clone(), "this names no window")
                     .found(format!("`{name}`"))
-                    .expected(WINDOW_FORMS);
-                if calendar::date(name).is_some() {
-                    fault = fault.hint("for a single day, write [day, the day after]");
+                    .expected(forms);
+                let fault = if calendar::date(name).is_some() {
+                    fault.hint("for a single day, write [day, the day after]")
+                } else if let Some(hint) = calendar.period_hint(name) {
+                    fault.hint(hint)
+                } else if campaigns.is_some_and(|campaigns| !campaigns.is_whole) {
+                    return None;
                 } else {
-                    fault = fault
-                        .near_miss(name, campaigns.iter().map(|campaign| campaign.id.as_str()));
-                }
+                    fault.near_miss(name, known.iter().map(|campaign| campaign.id.as_str()))
+                };
                 self.faults.push(fault);
                 None
             }
@@ -253,7 +298,7 @@ impl Reader<'_> {
                 Some((window?, None))
             }
             Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => {
-                self.wrong(node, "a window", WINDOW_FORMS);
+                self.wrong(node, "a window", forms);
                 None
             }
         }
@@ -263,34 +308,47 @@ impl Reader<'_> {
         &mut self,
         node: &Node,
         calendar: &Calendar,
-        campaigns: &[Campaign],
+        campaigns: &Section<Campaign>,
     ) -> Option<Reference> {
         match &node.value {
             Value::Map(_) => {
-                let fields = self.fields(node, "what is compared with", keys::REFERENCE)?;
+                let fields = self.fields(node, "a comparison", keys::REFERENCE)?;
                 match (fields.get("window"), fields.get("value")) {
                     (Some(window), None) => {
-                        let (window, _) = self.window(window, calendar, campaigns)?;
+                        let (window, _) = self.window(window, calendar, Some(campaigns))?;
                         Some(Reference::Window(window))
                     }
                     (None, Some(value)) => {
                         Some(Reference::Value(self.number(value, "the earlier value")?))
                     }
+                    (None, None) if fields.is_misspelt("window") || fields.is_misspelt("value") => {
+                        None
+                    }
                     (None, None) | (Some(_), Some(_)) => {
-                        self.wrong(node, "what is compared with", REFERENCE_FORMS);
+                        self.wrong(node, "a comparison", REFERENCE_FORMS);
                         None
                     }
                 }
             }
-            Value::Text(_) => {
-                let all = [
-                    ("previous_period", Reference::PreviousPeriod),
-                    ("same_window_last_year", Reference::SameWindowLastYear),
-                ];
-                self.choice(node, "what is compared with", &all)
-            }
+            Value::Text(text) => match text.as_str() {
+                "previous_period" => Some(Reference::PreviousPeriod),
+                "same_window_last_year" => Some(Reference::SameWindowLastYear),
+                text => {
+                    let fault = Fault::new(node.place.clone(), "this is not a comparison")
+                        .found(node.describe())
+                        .expected(REFERENCE_FORMS);
+                    let names_window = calendar.period(text).is_some()
+                        || campaigns.things.iter().any(|campaign| campaign.id == text);
+                    self.faults.push(if names_window {
+                        fault.hint(format!("write {{window: \"{text}\"}}"))
+                    } else {
+                        fault.near_miss(text, ["previous_period", "same_window_last_year"])
+                    });
+                    None
+                }
+            },
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::List(_) => {
-                self.wrong(node, "what is compared with", REFERENCE_FORMS);
+                self.wrong(node, "a comparison", REFERENCE_FORMS);
                 None
             }
         }
@@ -298,49 +356,64 @@ impl Reader<'_> {
 
     // ---- units ----
 
-    fn units(&mut self, node: &Node) -> Option<Units> {
-        let fields = self.fields(node, "the units", keys::UNITS)?;
+    fn ground(&mut self, node: Option<&Node>) -> Ground {
+        let (levels, rows) = node.and_then(|node| self.units(node)).unwrap_or((None, None));
+        let faults_before = self.faults.len();
+        let (knows_levels, knows_rows) = (levels.is_some(), rows.is_some());
+        // Levels can be referred to although the units are at fault.
+        let units = Units::build(
+            levels.unwrap_or_default(),
+            rows.filter(|_| knows_levels).unwrap_or_default(),
+            &mut self.faults,
+        );
+        let is_sound = self.faults.len() == faults_before;
+        Ground { units, knows_levels, knows_units: knows_levels && knows_rows && is_sound }
+    }
+
+    /// The names of the levels, and the rows of the table or list.
+    fn units(&mut self, node: &Node) -> Option<(Option<Vec<String>>, Option<Vec<UnitRow>>)> {
+        let fields = self.fields(node, "the section on units", keys::UNITS)?;
         let levels = self.required(&fields, "levels", "the names of the levels, topmost first");
         let levels = levels.and_then(|node| self.levels(node));
         let faults_before = self.faults.len();
         let rows = match (fields.get("table"), fields.get("list")) {
             (Some(table), None) => self.unit_table(table),
             (None, Some(list)) => self.unit_list(list),
+            (None, None) if fields.is_misspelt("table") || fields.is_misspelt("list") => None,
             (None, None) | (Some(_), Some(_)) => {
-                self.wrong(node, "the units", "either `table: units.csv` or `list: [...]`");
+                let message = "the units stand either in a table or in a list";
+                self.faults.push(
+                    Fault::new(node.place.clone(), message)
+                        .found(if fields.get("table").is_some() { "both" } else { "neither" })
+                        .expected("either `table: units.csv` or `list: [...]`"),
+                );
                 None
             }
         };
-        let (levels, rows) = (levels?, rows?);
-        if self.faults.len() > faults_before {
-            return None;
-        }
-        let units = Units::build(levels, rows, &mut self.faults);
-        if units.is_empty() {
+        if rows.as_ref().is_some_and(Vec::is_empty) && self.faults.len() == faults_before {
             self.faults
                 .push(Fault::new(node.place.clone(), "there is no unit").expected("at least one"));
         }
-        (self.faults.len() == faults_before).then_some(units)
+        Some((levels, rows))
     }
 
     fn levels(&mut self, node: &Node) -> Option<Vec<String>> {
         let mut levels: Vec<String> = Vec::new();
+        let faults_before = self.faults.len();
         for item in self.list(node, "the levels", "names, topmost first")? {
-            let level = self.text(item, "a level's name")?.to_owned();
-            if levels.contains(&level) {
+            let Some(level) = self.text(item, "a level's name") else { continue };
+            if levels.iter().any(|other| other == level) {
                 self.faults.push(
                     Fault::new(item.place.clone(), "this level stands twice")
                         .found(format!("`{level}`")),
                 );
-                return None;
             }
-            levels.push(level);
+            levels.push(level.to_owned());
         }
-        if levels.is_empty() {
+        if levels.is_empty() && self.faults.len() == faults_before {
             self.wrong(node, "the levels", "at least one name");
-            return None;
         }
-        Some(levels)
+        (self.faults.len() == faults_before).then_some(levels)
     }
 
     fn unit_table(&mut self, node: &Node) -> Option<Vec<UnitRow>> {
@@ -359,16 +432,12 @@ impl Reader<'_> {
         };
         let path = directory.join(name);
         match std::fs::read(&path) {
-            Ok(bytes) => {
-                Some(unit_table::read(&path.display().to_string(), &bytes, &mut self.faults))
-            }
-            Err(error) => {
+            Ok(bytes) => unit_table::read(&path.display().to_string(), &bytes, &mut self.faults),
+            Err(cause) => {
+                let message = format!("the unit table can't be read: {}", file_trouble(&cause));
                 self.faults.push(
-                    Fault::new(
-                        node.place.clone(),
-                        format!("the unit table can't be read: {error}"),
-                    )
-                    .found(format!("`{}`", path.display())),
+                    Fault::new(node.place.clone(), message)
+                        .hint(format!("it is looked for at `{}`, beside the plan", path.display())),
                 );
                 None
             }
@@ -383,61 +452,71 @@ impl Reader<'_> {
             "units such as {id: d1, name: D1, level: district, parent: c}",
         )? {
             let Some(fields) = self.fields(item, "a unit", keys::UNIT) else { continue };
-            let id = self.required(&fields, "id", "the unit's code");
-            let id = id.and_then(|node| Some((node.place.clone(), self.code(node)?.to_owned())));
-            let level = self.required(&fields, "level", "the unit's level");
-            let level = level.and_then(|node| {
-                Some((node.place.clone(), self.text(node, "a level")?.to_owned()))
-            });
-            let parent = fields
-                .get("parent")
-                .filter(|node| node.value != Value::Null)
-                .and_then(|node| Some((node.place.clone(), self.code(node)?.to_owned())));
-            let name = self.optional_text(&fields, "name");
-            let valid_from = self
-                .optional_date(&fields, "valid_from", "the unit's first day")
-                .map(|(_, day)| day);
-            let valid_to = self.optional_date(
-                &fields,
-                "valid_to",
-                "the first day the unit is no longer valid",
-            );
-            let (Some(id), Some(level)) = (id, level) else { continue };
             rows.push(UnitRow {
                 place: item.place.clone(),
-                id,
-                name,
-                level,
-                parent,
-                valid_from,
-                valid_to,
+                id: self.unit_field(&fields, "id", Some("the unit's code"), Self::code),
+                name: self.optional_text(&fields, "name"),
+                level: self.unit_field(
+                    &fields,
+                    "level",
+                    Some("the unit's level"),
+                    |reader, node| reader.text(node, "a level"),
+                ),
+                parent: self.unit_field(&fields, "parent", None, Self::code),
+                valid_from: self.optional_date(&fields, "valid_from", "the unit's first day"),
+                valid_to: self.optional_date(
+                    &fields,
+                    "valid_to",
+                    "the first day the unit is no longer valid",
+                ),
             });
         }
         Some(rows)
     }
 
-    // ---- measures ----
-
-    fn measures<'n>(
+    /// A text of a unit; `required` says what a missing one should be.
+    fn unit_field<'n>(
         &mut self,
         fields: &Fields<'n>,
-        units: &Units,
-        known_units: bool,
-        names: &mut Names<'n>,
-    ) {
-        let Some(node) = fields.get("measures") else { return };
-        for entry in self.entries(
-            node,
-            "the measures",
-            "an id and what it counts, such as `cases: {unit: case}`",
-        ) {
-            let id = self.key_id(entry);
+        key: &str,
+        required: Option<&str>,
+        read: impl FnOnce(&mut Self, &'n Node) -> Option<&'n str>,
+    ) -> Field<String> {
+        let node = match required {
+            Some(expected) => self.required(fields, key, expected).ok_or(Told)?,
+            None => match fields.get(key).filter(|node| node.value != Value::Null) {
+                Some(node) => node,
+                None if fields.is_misspelt(key) => return Err(Told),
+                None => return Ok(None),
+            },
+        };
+        let text = read(self, node).ok_or(Told)?;
+        Ok(Some((node.place.clone(), text.to_owned())))
+    }
+
+    // ---- measures ----
+
+    fn measures<'n>(&mut self, fields: &Fields<'n>, ground: &Ground, names: &mut Names<'n>) {
+        let Some(node) = fields.get("measures") else {
+            names.measures.is_whole = !fields.is_misspelt("measures");
+            return;
+        };
+        let form = "ids and what they count, such as `cases: {unit: case}`";
+        let (entries, is_whole) = self.section(node, "measures", form);
+        names.measures.is_whole = is_whole;
+        for entry in entries {
+            self.key_id(entry);
             // `cases:` with nothing behind it is a measure with all defaults.
             let empty = Node { place: entry.value.place.clone(), value: Value::Map(Vec::new()) };
             let value = if entry.value.value == Value::Null { &empty } else { &entry.value };
-            let Some(fields) = self.fields(value, "a measure", keys::MEASURE) else { continue };
+            // One that is at fault still has an id to refer to.
+            let fields = self.fields(value, "a measure", keys::MEASURE).unwrap_or(Fields {
+                place: &entry.place,
+                entries: &[],
+                meant: Vec::new(),
+            });
             let measure = Measure {
-                id: id.unwrap_or_default(),
+                id: entry.key.clone(),
                 title: self.optional_text(&fields, "title"),
                 note: self.optional_text(&fields, "note"),
                 unit: self.optional_text(&fields, "unit"),
@@ -458,9 +537,7 @@ impl Reader<'_> {
                     )
                     .unwrap_or_default(),
                 signed: fields.get("signed").and_then(|node| self.boolean(node)).unwrap_or(false),
-                recorded_at: fields
-                    .get("recorded_at")
-                    .and_then(|node| self.level(node, units, known_units)),
+                recorded_at: fields.get("recorded_at").and_then(|node| self.level(node, ground)),
                 every: self.optional_choice(
                     &fields,
                     "every",
@@ -469,20 +546,25 @@ impl Reader<'_> {
                 ),
                 reported: false,
             };
-            names.measures.push(measure);
+            names.measures.things.push(measure);
         }
     }
 
     fn expression(&mut self, node: &Node, names: &Names<'_>) -> Option<Expression> {
-        let text = self.text(node, "a measure, or measures added and subtracted")?;
+        let Some(text) = node.as_text().filter(|text| !text.trim().is_empty()) else {
+            self.wrong(node, "an expression", EXPRESSION_FORMS);
+            return None;
+        };
         let words = match expression::words(text) {
             Ok(words) => words,
-            Err(message) => {
-                self.faults.push(
-                    Fault::new(node.place.clone(), message)
-                        .found(format!("`{text}`"))
-                        .expected("measures added and subtracted, such as `cleared + cleared_old - transferred`"),
-                );
+            Err(Slip { message, hint }) => {
+                let fault = Fault::new(node.place.clone(), message)
+                    .found(format!("`{text}`"))
+                    .expected(EXPRESSION_FORMS);
+                self.faults.push(match hint {
+                    Some(hint) => fault.hint(hint),
+                    None => fault,
+                });
                 return None;
             }
         };
@@ -490,18 +572,27 @@ impl Reader<'_> {
         for word in &words {
             // A published value has no place in a sum.
             let recorded = |measure: &&Measure| !measure.reported;
-            match names
-                .measures
-                .iter()
-                .position(|measure| recorded(&measure) && measure.id == word.id)
-            {
+            let measures = &names.measures.things;
+            match measures.iter().position(|one| recorded(&one) && one.id == word.id) {
                 Some(measure) => {
                     terms.push(Term { measure: MeasureIndex(measure), subtracted: word.subtracted })
                 }
+                None if !names.measures.is_whole => {}
                 None => {
-                    let ids =
-                        names.measures.iter().filter(recorded).map(|measure| measure.id.as_str());
-                    self.faults.push(unknown(&node.place, "measure", word.id, ids));
+                    let ids = measures.iter().filter(recorded).map(|measure| measure.id.as_str());
+                    let fault = unknown(&node.place, "measure", word.id, ids.clone());
+                    let is_difference = word.id.split_once('-').is_some_and(|(one, other)| {
+                        ids.clone().any(|id| id == one) && ids.clone().any(|id| id == other)
+                    });
+                    self.faults.push(if is_difference {
+                        fault.hint("write a space on each side of `-`, for ids may have hyphens")
+                    } else if exact::decimal(word.id).is_some() {
+                        fault.hint("numbers can't be added to measures")
+                    } else if names.indicators.things.iter().any(|(one, _)| one.key == word.id) {
+                        fault.hint("this is an indicator; expressions are made of measures")
+                    } else {
+                        fault
+                    });
                 }
             }
         }
@@ -514,25 +605,25 @@ impl Reader<'_> {
         &mut self,
         fields: &Fields<'n>,
         calendar: &Calendar,
-        units: &Units,
-        known_units: bool,
+        ground: &Ground,
         names: &mut Names<'n>,
     ) -> Vec<Indicator> {
-        let Some(node) = fields.get("indicators") else { return Vec::new() };
-        let entries = self.entries(
-            node,
-            "the indicators",
-            "an id and a formula, such as `theft: {count: theft_cases}`",
-        );
-        names.indicators = entries.iter().map(|entry| (entry, None)).collect();
+        let Some(node) = fields.get("indicators") else {
+            names.indicators.is_whole = !fields.is_misspelt("indicators");
+            return Vec::new();
+        };
+        let form = "ids and formulas, such as `theft: {count: theft_cases}`";
+        let (entries, is_whole) = self.section(node, "indicators", form);
+        let things = entries.iter().map(|entry| (entry, None)).collect();
+        names.indicators = Section { things, is_whole };
         let mut indicators = Vec::new();
         for (index, entry) in entries.iter().enumerate() {
             let id = self.key_id(entry);
             let Some(fields) = self.fields(&entry.value, "an indicator", keys::INDICATOR) else {
                 continue;
             };
-            let formula = self.formula(entry, &fields, calendar, units, known_units, names);
-            names.indicators[index].1.clone_from(&formula);
+            let formula = self.formula(entry, &fields, calendar, ground, names);
+            names.indicators.things[index].1.clone_from(&formula);
             let title = self.optional_text(&fields, "title");
             let note = self.optional_text(&fields, "note");
             let better = self.optional_choice(
@@ -545,7 +636,7 @@ impl Reader<'_> {
                 .optional_choice(
                     &fields,
                     "variation",
-                    "whether counts vary by chance",
+                    "the way counts vary",
                     &named(&Variation::ALL, Variation::name),
                 )
                 .unwrap_or_default();
@@ -554,6 +645,7 @@ impl Reader<'_> {
             }
         }
         self.refuse_circles(names);
+        self.refuse_impossible_goals_of_units(names);
         indicators
     }
 
@@ -562,8 +654,7 @@ impl Reader<'_> {
         entry: &Entry,
         fields: &Fields<'n>,
         calendar: &Calendar,
-        units: &Units,
-        known_units: bool,
+        ground: &Ground,
         names: &mut Names<'n>,
     ) -> Option<Formula> {
         let given: Vec<&Entry> = fields
@@ -572,9 +663,12 @@ impl Reader<'_> {
             .filter(|entry| keys::FORMULAS.contains(&entry.key.as_str()))
             .collect();
         let [formula] = given[..] else {
+            if given.is_empty() && keys::FORMULAS.iter().any(|key| fields.is_misspelt(key)) {
+                return None;
+            }
             let mut fault = Fault::new(
                 given.get(1).map_or(entry.place.clone(), |second| second.place.clone()),
-                format!("the indicator `{}` needs exactly one formula", entry.key),
+                format!("the indicator {} needs exactly one formula", quoted(&entry.key)),
             )
             .expected(format!("one of {}", keys::FORMULAS.join(", ")));
             if !given.is_empty() {
@@ -646,7 +740,7 @@ impl Reader<'_> {
                 let of = self.required(&fields, "of", "the indicator each unit is judged by");
                 let of = of.and_then(|node| self.indicator(node, names));
                 let level = self.required(&fields, "level", "the level of the units");
-                let level = level.and_then(|node| self.level(node, units, known_units));
+                let level = level.and_then(|node| self.level(node, ground));
                 let goal = self.required(&fields, "goal", "the goal each unit has to meet");
                 let goal = goal.and_then(|node| self.goal(node, calendar, &names.campaigns));
                 Some(Formula::ShareOfUnits { of: of?, level: level?, goal: goal? })
@@ -665,7 +759,7 @@ impl Reader<'_> {
             None => false,
             Some(node) => self.choice(node, "the operator over time", &[("last", true)])?,
         };
-        if names.measures.iter().any(|measure| measure.id == entry.key) {
+        if names.measures.things.iter().any(|measure| measure.id == entry.key) {
             self.faults.push(
                 Fault::new(
                     entry.place.clone(),
@@ -675,7 +769,7 @@ impl Reader<'_> {
             );
             return None;
         }
-        names.measures.push(Measure {
+        names.measures.things.push(Measure {
             id: entry.key.clone(),
             title: None,
             note: None,
@@ -687,39 +781,51 @@ impl Reader<'_> {
             every: None,
             reported: true,
         });
-        let measure = MeasureIndex(names.measures.len() - 1);
+        let measure = MeasureIndex(names.measures.things.len() - 1);
         Some(Formula::Reported { measure, unit, latest })
     }
 
-    /// An indicator that rests on itself, over however many steps, has no value.
+    /// An indicator that rests on itself, over however many steps, has no value. A circle is told once, at its first.
     fn refuse_circles(&mut self, names: &Names<'_>) {
-        for start in 0..names.indicators.len() {
-            let mut at = start;
-            for _ in 0..names.indicators.len() {
-                let next = match &names.indicators[at].1 {
-                    Some(Formula::Change { of, .. } | Formula::ShareOfUnits { of, .. }) => of.0,
-                    Some(
-                        Formula::Count(_)
-                        | Formula::Proportion { .. }
-                        | Formula::Ratio { .. }
-                        | Formula::Rate { .. }
-                        | Formula::Mean { .. }
-                        | Formula::Reported { .. },
-                    )
-                    | None => break,
-                };
+        let indicators = &names.indicators.things;
+        for start in 0..indicators.len() {
+            let mut circle = vec![start];
+            while let Some(next) = circle.last().and_then(|at| rests_on(&indicators[*at].1)) {
                 if next == start {
-                    let entry = names.indicators[start].0;
+                    let ids: Vec<String> =
+                        circle[1..].iter().map(|at| quoted(&indicators[*at].0.key)).collect();
+                    let entry = indicators[start].0;
+                    let id = quoted(&entry.key);
+                    let message = match &ids[..] {
+                        [] => format!("the indicator {id} rests on itself"),
+                        ids => format!(
+                            "the indicator {id} rests on {} and so on itself",
+                            ids.join(", ")
+                        ),
+                    };
                     self.faults.push(
-                        Fault::new(
-                            entry.place.clone(),
-                            format!("the indicator `{}` rests on itself", entry.key),
-                        )
-                        .expected("an `of` that leads to measures"),
+                        Fault::new(entry.place.clone(), message)
+                            .expected("an `of` that leads to measures"),
                     );
                     break;
                 }
-                at = next;
+                // Circles that lead back to an earlier one, or into another, are told elsewhere.
+                if next < start || circle.contains(&next) {
+                    break;
+                }
+                circle.push(next);
+            }
+        }
+    }
+
+    /// The goals that units are judged by are as possible as those of targets. They may stand before the indicator they
+    /// are about, so they are checked when all are known.
+    fn refuse_impossible_goals_of_units(&mut self, names: &Names<'_>) {
+        for (entry, formula) in &names.indicators.things {
+            let Some(Formula::ShareOfUnits { of, goal, .. }) = formula else { continue };
+            let node = entry.value.get("share_of_units").and_then(|node| node.get("goal"));
+            if let Some(node) = node {
+                self.refuse_impossible_goal(node, goal, names.indicators.things[of.0].1.as_ref());
             }
         }
     }
@@ -732,8 +838,13 @@ impl Reader<'_> {
         calendar: &Calendar,
         names: &mut Names<'_>,
     ) -> Option<()> {
-        let node = fields.get("campaigns")?;
-        let entries = self.entries(node, "the campaigns", "an id and a window");
+        let Some(node) = fields.get("campaigns") else {
+            names.campaigns.is_whole = !fields.is_misspelt("campaigns");
+            return None;
+        };
+        let form = "ids and windows, such as `tet: {window: [2022-12-15, 2023-02-15]}`";
+        let (entries, is_whole) = self.section(node, "campaigns", form);
+        names.campaigns.is_whole = is_whole;
         for entry in entries {
             let id = self.key_id(entry);
             if id.as_deref().is_some_and(|id| Period::parse(id).is_some()) {
@@ -742,22 +853,24 @@ impl Reader<'_> {
                         .found(format!("`{}`", entry.key)),
                 );
             }
-            let Some(fields) = self.fields(&entry.value, "a campaign", keys::CAMPAIGN) else {
-                continue;
-            };
-            let window = self.required(&fields, "window", WINDOW_FORMS);
-            let window = window.and_then(|node| self.window(node, calendar, &[]));
+            // One that is at fault still has an id to refer to.
+            let fields = self.fields(&entry.value, "a campaign", keys::CAMPAIGN);
+            let window = fields.as_ref().and_then(|fields| {
+                self.required(fields, "window", OWN_WINDOW_FORMS)
+                    .and_then(|node| self.window(node, calendar, None))
+            });
+            let fields =
+                fields.unwrap_or(Fields { place: &entry.place, entries: &[], meant: Vec::new() });
             let campaign = Campaign {
-                id: id.unwrap_or_default(),
+                id: entry.key.clone(),
                 title: self.optional_text(&fields, "title"),
                 note: self.optional_text(&fields, "note"),
-                // A campaign whose window is at fault still has an id to refer to.
                 window: window
                     .map(|(window, _)| window)
                     .or_else(|| calendar.window(Period::Year(2000)))?,
                 compare: None,
             };
-            names.campaigns.push(campaign);
+            names.campaigns.things.push(campaign);
         }
         // A comparison may name any campaign's window, so it is read when all are known.
         for entry in entries {
@@ -766,9 +879,8 @@ impl Reader<'_> {
                 continue;
             };
             let compare = self.reference(&compare.value, calendar, &names.campaigns);
-            if let Some(campaign) =
-                names.campaigns.iter_mut().find(|campaign| campaign.id == entry.key)
-            {
+            let campaigns = &mut names.campaigns.things;
+            if let Some(campaign) = campaigns.iter_mut().find(|campaign| campaign.id == entry.key) {
                 campaign.compare = compare;
             }
         }
@@ -779,13 +891,13 @@ impl Reader<'_> {
         &mut self,
         fields: &Fields<'_>,
         calendar: &Calendar,
-        units: &Units,
-        known_units: bool,
+        ground: &Ground,
         names: &Names<'_>,
     ) -> Vec<Target> {
         let Some(node) = fields.get("targets") else { return Vec::new() };
         let mut targets = Vec::new();
-        for entry in self.entries(node, "the targets", "an id and what it promises") {
+        let form = "ids and what they promise, each with an indicator, a goal and a window";
+        for entry in self.section(node, "targets", form).0 {
             let id = self.key_id(entry);
             let Some(fields) = self.fields(&entry.value, "a target", keys::TARGET) else {
                 continue;
@@ -808,7 +920,7 @@ impl Reader<'_> {
             };
             let scope = match fields.get("units") {
                 None => Some(Scope::Top),
-                Some(node) => self.scope(node, units, known_units),
+                Some(node) => self.scope(node, ground),
             };
             let title = self.optional_text(&fields, "title");
             let note = self.optional_text(&fields, "note");
@@ -819,7 +931,7 @@ impl Reader<'_> {
                 self.refuse_impossible_goal(
                     goal_node,
                     goal,
-                    names.indicators[indicator.0].1.as_ref(),
+                    names.indicators.things[indicator.0].1.as_ref(),
                 );
             }
             let (Some(id), Some(indicator), Some(goal), Some(window), Some(units)) =
@@ -852,15 +964,15 @@ impl Reader<'_> {
         &mut self,
         node: &Node,
         calendar: &Calendar,
-        campaigns: &[Campaign],
+        campaigns: &Section<Campaign>,
     ) -> Option<TargetWindow> {
         if !matches!(node.value, Value::Map(_)) {
-            return self.window(node, calendar, campaigns).map(
-                |(window, campaign)| match campaign {
+            return self.window(node, calendar, Some(campaigns)).map(|(window, campaign)| {
+                match campaign {
                     Some(campaign) => TargetWindow::Campaign(campaign),
                     None => TargetWindow::Once(window),
-                },
-            );
+                }
+            });
         }
         let fields = self.fields(node, "a window", keys::WINDOW)?;
         let every = self.required(&fields, "every", "month, quarter, half, year or week");
@@ -869,7 +981,7 @@ impl Reader<'_> {
         });
         let within = self.required(&fields, "within", WINDOW_FORMS);
         let within_node = within?;
-        let (within, campaign) = self.window(within_node, calendar, campaigns)?;
+        let (within, campaign) = self.window(within_node, calendar, Some(campaigns))?;
         let every = every?;
         // A decade of weeks is 522 rows a unit; a plan that asks for far more has a typing error.
         const MOST_WINDOWS: usize = 5_000;
@@ -892,19 +1004,20 @@ impl Reader<'_> {
         Some(TargetWindow::Every { every, within, campaign })
     }
 
-    fn scope(&mut self, node: &Node, units: &Units, known_units: bool) -> Option<Scope> {
+    fn scope(&mut self, node: &Node, ground: &Ground) -> Option<Scope> {
+        let units = &ground.units;
         match &node.value {
             Value::Map(_) => {
-                let fields = self.fields(node, "a target's units", keys::SCOPE)?;
+                let fields = self.fields(node, "the scope of a target", keys::SCOPE)?;
                 let level = self.required(&fields, "level", "the level of the units")?;
-                Some(Scope::Level(self.level(level, units, known_units)?))
+                Some(Scope::Level(self.level(level, ground)?))
             }
             Value::List(items) if !items.is_empty() => {
                 let mut named = Vec::new();
                 let faults_before = self.faults.len();
                 for item in items {
                     let Some(code) = self.code(item) else { continue };
-                    if !known_units {
+                    if !ground.knows_units {
                         continue;
                     }
                     let versions = units.versions(code);
@@ -922,13 +1035,26 @@ impl Reader<'_> {
                 (self.faults.len() == faults_before).then_some(Scope::Named(named))
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
-                self.wrong(node, "a target's units", "`{level: commune}` or a list of unit codes");
+                self.wrong(
+                    node,
+                    "the scope of a target",
+                    "{level: commune} or a list of unit codes; without `units` it is the topmost units",
+                );
                 None
             }
         }
     }
 
-    fn goal(&mut self, node: &Node, calendar: &Calendar, campaigns: &[Campaign]) -> Option<Goal> {
+    fn goal(
+        &mut self,
+        node: &Node,
+        calendar: &Calendar,
+        campaigns: &Section<Campaign>,
+    ) -> Option<Goal> {
+        if node.as_map().is_none() {
+            self.wrong(node, "a goal", GOAL_FORMS);
+            return None;
+        }
         let fields = self.fields(node, "a goal", keys::GOAL)?;
         let [entry] = fields.entries else {
             self.wrong(node, "a goal", GOAL_FORMS);
@@ -970,6 +1096,11 @@ impl Reader<'_> {
                     (Some(percent), None) => self.amount(percent, key, true).map(Amount::Percent),
                     (None, Some(absolute)) => {
                         self.amount(absolute, key, false).map(Amount::Absolute)
+                    }
+                    (None, None)
+                        if fields.is_misspelt("percent") || fields.is_misspelt("absolute") =>
+                    {
+                        None
                     }
                     (None, None) | (Some(_), Some(_)) => {
                         self.wrong(
@@ -1030,35 +1161,43 @@ impl Reader<'_> {
             )
             | None => return,
         };
+        // The ends are there, for the goal has been read from them.
+        let Some(Entry { value, .. }) = node.as_map().and_then(<[Entry]>::first) else { return };
+        let ends = value.as_list().unwrap_or(std::slice::from_ref(value));
         let numbers = match goal {
             Goal::AtLeast(number)
             | Goal::Above(number)
             | Goal::AtMost(number)
-            | Goal::Below(number) => {
-                vec![*number]
-            }
+            | Goal::Below(number) => vec![*number],
             Goal::Between(low, high) => vec![*low, *high],
             Goal::ReduceBy(..) | Goal::IncreaseBy(..) => Vec::new(),
         };
-        let outside = numbers.iter().find(|number| **number < Decimal::ZERO || **number > top);
-        let never = match goal {
-            Goal::Above(number) if *number == top => Some(number),
-            Goal::Below(number) if number.is_zero() => Some(number),
+        for (number, end) in numbers.iter().zip(ends) {
+            if *number < Decimal::ZERO || *number > top {
+                self.faults.push(
+                    Fault::new(end.place.clone(), "this goal is beyond what a proportion can be")
+                        .found(goal)
+                        .expected(format!("a number from 0 to {top}")),
+                );
+            }
+        }
+        let bound = match goal {
+            Goal::Above(number) if *number == top => "below",
+            Goal::Below(number) if number.is_zero() => "above",
             Goal::AtLeast(_)
             | Goal::Above(_)
             | Goal::AtMost(_)
             | Goal::Below(_)
             | Goal::Between(..)
             | Goal::ReduceBy(..)
-            | Goal::IncreaseBy(..) => None,
+            | Goal::IncreaseBy(..) => return,
         };
-        if let Some(number) = outside.or(never) {
-            self.faults.push(
-                Fault::new(node.place.clone(), "no proportion can be on both sides of this goal")
-                    .found(goal)
-                    .expected(format!("a number a proportion per {top} can reach and miss, from 0 to {top}, not {number}")),
-            );
-        }
+        let number = numbers[0];
+        self.faults.push(
+            Fault::new(value.place.clone(), "no proportion can meet this goal")
+                .found(goal)
+                .expected(format!("a number {bound} {number}")),
+        );
     }
 
     fn basis(&mut self, node: &Node) -> Vec<Document> {
@@ -1083,7 +1222,7 @@ impl Reader<'_> {
             if let Some(document) = document {
                 documents.push(Document {
                     document: document.to_owned(),
-                    dated: dated.map(|(_, day)| day),
+                    dated: dated.ok().flatten().map(|(_, day)| day),
                     clause: clause.map(str::to_owned),
                     title,
                     source,
@@ -1097,12 +1236,15 @@ impl Reader<'_> {
 
     fn indicator(&mut self, node: &Node, names: &Names<'_>) -> Option<IndicatorIndex> {
         let id = self.text(node, "the id of an indicator")?;
-        let found = names.indicators.iter().position(|(entry, _)| entry.key == id);
-        if found.is_none() {
-            let ids = names.indicators.iter().map(|(entry, _)| entry.key.as_str());
+        let indicators = &names.indicators;
+        let found = indicators.things.iter().position(|(entry, _)| entry.key == id);
+        if found.is_none() && indicators.is_whole {
+            let ids = indicators.things.iter().map(|(entry, _)| entry.key.as_str());
             let mut fault = unknown(&node.place, "indicator", id, ids);
-            if fault.hint.is_none() && names.measures.iter().any(|measure| measure.id == id) {
-                fault = fault.hint("this is a measure; an indicator `{count: …}` of it is needed");
+            if names.measures.things.iter().any(|measure| measure.id == id) {
+                fault = fault.hint(format!(
+                    "this is a measure; an indicator, {{count: {id}}}, makes a value of it"
+                ));
             }
             self.faults.push(fault);
         }
@@ -1111,19 +1253,20 @@ impl Reader<'_> {
 
     fn campaign(&mut self, node: &Node, names: &Names<'_>) -> Option<usize> {
         let id = self.text(node, "the id of a campaign")?;
-        let found = names.campaigns.iter().position(|campaign| campaign.id == id);
-        if found.is_none() {
-            let ids = names.campaigns.iter().map(|campaign| campaign.id.as_str());
+        let campaigns = &names.campaigns;
+        let found = campaigns.things.iter().position(|campaign| campaign.id == id);
+        if found.is_none() && campaigns.is_whole {
+            let ids = campaigns.things.iter().map(|campaign| campaign.id.as_str());
             self.faults.push(unknown(&node.place, "campaign", id, ids));
         }
         found
     }
 
-    fn level(&mut self, node: &Node, units: &Units, known_units: bool) -> Option<LevelIndex> {
+    fn level(&mut self, node: &Node, ground: &Ground) -> Option<LevelIndex> {
         let name = self.text(node, "the name of a level")?;
-        let level = units.level(name);
-        if level.is_none() && known_units {
-            let levels = units.levels().iter().map(String::as_str);
+        let level = ground.units.level(name);
+        if level.is_none() && ground.knows_levels {
+            let levels = ground.units.levels().iter().map(String::as_str);
             self.faults.push(unknown(&node.place, "level", name, levels));
         }
         level
@@ -1141,25 +1284,40 @@ impl Reader<'_> {
             self.wrong(node, what, &format!("keys and values: {}", known.join(", ")));
             return None;
         };
+        let mut meant = Vec::new();
         for entry in entries {
-            if !known.contains(&entry.key.as_str()) {
-                self.faults.push(
-                    Fault::new(entry.place.clone(), format!("{what} has no key `{}`", entry.key))
-                        .expected(known.join(", "))
-                        .near_miss(&entry.key, known.iter().copied()),
-                );
+            let key = entry.key.as_str();
+            if known.contains(&key) {
+                continue;
             }
+            let fault =
+                Fault::new(entry.place.clone(), format!("{what} has no key {}", quoted(key)));
+            let is_digits = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit());
+            self.faults.push(match key {
+                ">=" | "≥" => fault.hint("write `at_least`"),
+                ">" => fault.hint("write `above`"),
+                "<=" | "≤" => fault.hint("write `at_most`"),
+                "<" => fault.hint("write `below`"),
+                _ if is_digits && entry.value.value == Value::Null => {
+                    fault.hint("numbers are written without marks between thousands")
+                }
+                _ => {
+                    meant.extend(nearest(key, known.iter().copied()));
+                    fault.expected(known.join(", ")).near_miss(key, known.iter().copied())
+                }
+            });
         }
-        Some(Fields { place: &node.place, entries })
+        Some(Fields { place: &node.place, entries, meant })
     }
 
-    fn entries<'n>(&mut self, node: &'n Node, what: &str, form: &str) -> &'n [Entry] {
+    /// The entries of one of the plan's sections, and whether the section could be read.
+    fn section<'n>(&mut self, node: &'n Node, name: &str, form: &str) -> (&'n [Entry], bool) {
         match &node.value {
-            Value::Map(entries) => entries,
-            Value::Null => &[],
+            Value::Map(entries) => (entries, true),
+            Value::Null => (&[], true),
             Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
-                self.wrong(node, what, form);
-                &[]
+                self.wrong(node, &format!("the section on {name}"), form);
+                (&[], false)
             }
         }
     }
@@ -1177,14 +1335,11 @@ impl Reader<'_> {
     /// A required key whose near miss stands among the keys has its fault already.
     fn required<'n>(&mut self, fields: &Fields<'n>, key: &str, what: &str) -> Option<&'n Node> {
         let found = fields.get(key);
-        if found.is_none() {
-            let misspelt = nearest(key, fields.entries.iter().map(|entry| entry.key.as_str()));
-            let mut fault = Fault::new(fields.place.clone(), format!("the key `{key}` is missing"))
-                .expected(what);
-            if let Some(misspelt) = misspelt {
-                fault = fault.hint(format!("is `{misspelt}` meant to be it?"));
-            }
-            self.faults.push(fault);
+        if found.is_none() && !fields.is_misspelt(key) {
+            self.faults.push(
+                Fault::new(fields.place.clone(), format!("the key `{key}` is missing"))
+                    .expected(what),
+            );
         }
         found
     }
@@ -1195,7 +1350,7 @@ impl Reader<'_> {
         key: &str,
         names: &Names<'_>,
     ) -> Option<Expression> {
-        let node = self.required(fields, key, "a measure, or measures added and subtracted")?;
+        let node = self.required(fields, key, EXPRESSION_FORMS)?;
         self.expression(node, names)
     }
 
@@ -1212,12 +1367,13 @@ impl Reader<'_> {
     fn text<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n str> {
         match &node.value {
             Value::Text(text) if !text.trim().is_empty() => Some(text),
-            Value::Text(_)
-            | Value::Null
-            | Value::Bool(_)
-            | Value::Number(_)
-            | Value::List(_)
-            | Value::Map(_) => {
+            Value::Bool(_) | Value::Number(_) => {
+                let fault = Fault::new(node.place.clone(), format!("this is not {what}"));
+                let fault = fault.found(node.describe()).expected("a text");
+                self.faults.push(fault.hint("put it in quotes"));
+                None
+            }
+            Value::Text(_) | Value::Null | Value::List(_) | Value::Map(_) => {
                 self.wrong(node, what, "a text");
                 None
             }
@@ -1244,14 +1400,30 @@ impl Reader<'_> {
                     .expected(format!("\"{number}\""))
                     .hint("put it in quotes, so that leading zeros stay"),
             );
-            return None;
+            // It is known nevertheless to whoever refers to it.
+            return Some(number);
         }
         self.text(node, "a unit's code")
     }
 
     fn number(&mut self, node: &Node, what: &str) -> Option<Decimal> {
         let Value::Number(text) = &node.value else {
-            self.wrong(node, what, "a number");
+            let fault = Fault::new(node.place.clone(), format!("this is not {what}"));
+            let fault = fault.found(node.describe()).expected("a number");
+            let hint = node.as_text().and_then(|text| {
+                let unpadded = text.trim_start_matches('0');
+                match exact::decimal(text) {
+                    Some(_) if unpadded != text && !unpadded.is_empty() => {
+                        Some(format!("write {unpadded}, without zeros before it"))
+                    }
+                    Some(_) => Some("take the quotes away".to_owned()),
+                    None => exact::number_hint(text),
+                }
+            });
+            self.faults.push(match hint {
+                Some(hint) => fault.hint(hint),
+                None => fault,
+            });
             return None;
         };
         let number = decimal(text);
@@ -1273,11 +1445,16 @@ impl Reader<'_> {
     fn confidence(&mut self, node: &Node) -> Option<f64> {
         let number = self.number(node, "the confidence of intervals")?;
         if number <= Decimal::ZERO || number >= Decimal::ONE {
-            self.wrong(
-                node,
-                "the confidence of intervals",
-                "a share between 0 and 1, such as 0.95",
-            );
+            let fault = Fault::new(node.place.clone(), "this is not the confidence of intervals")
+                .found(node.describe())
+                .expected("a share between 0 and 1, such as 0.95");
+            let share = number / Decimal::ONE_HUNDRED;
+            let is_per_cent = number >= Decimal::ONE && share < Decimal::ONE;
+            self.faults.push(if is_per_cent {
+                fault.hint(format!("{number} % is written {}", share.normalize()))
+            } else {
+                fault
+            });
             return None;
         }
         number.to_string().parse().ok()
@@ -1299,18 +1476,28 @@ impl Reader<'_> {
         {
             return Some(day);
         }
-        self.wrong(node, what, "a day such as 2023-12-14");
+        let fault = Fault::new(node.place.clone(), format!("this is not {what}"));
+        let fault = fault.found(node.describe()).expected("a day such as 2025-07-01");
+        let hint = match &node.value {
+            Value::Text(text) | Value::Number(text) => calendar::day_hint(text),
+            Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => None,
+        };
+        self.faults.push(match hint {
+            Some(hint) => fault.hint(hint),
+            None => fault,
+        });
         None
     }
 
-    fn optional_date(
-        &mut self,
-        fields: &Fields<'_>,
-        key: &str,
-        what: &str,
-    ) -> Option<(Place, NaiveDate)> {
-        let node = fields.get(key).filter(|node| node.value != Value::Null)?;
-        Some((node.place.clone(), self.date(node, what)?))
+    fn optional_date(&mut self, fields: &Fields<'_>, key: &str, what: &str) -> Field<NaiveDate> {
+        match fields.get(key).filter(|node| node.value != Value::Null) {
+            Some(node) => match self.date(node, what) {
+                Some(day) => Ok(Some((node.place.clone(), day))),
+                None => Err(Told),
+            },
+            None if fields.is_misspelt(key) => Err(Told),
+            None => Ok(None),
+        }
     }
 
     fn optional_text(&mut self, fields: &Fields<'_>, key: &str) -> Option<String> {
@@ -1366,9 +1553,15 @@ impl Reader<'_> {
                 && id.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
         if !well_formed {
             self.faults.push(
-                Fault::new(place.clone(), "this can't be an id").found(format!("`{id}`")).expected(
-                    "letters, digits, `_`, `-` and `.`, beginning with a letter or digit",
-                ),
+                Fault::new(place.clone(), "this can't be an id")
+                    .found(if id.is_empty() {
+                        "an empty text".to_owned()
+                    } else {
+                        format!("`{id}`")
+                    })
+                    .expected(
+                        "letters, digits, `_`, `-` and `.`, beginning with a letter, digit or `_`",
+                    ),
             );
         }
         well_formed.then(|| id.to_owned())
@@ -1385,6 +1578,10 @@ impl Reader<'_> {
 }
 
 const WINDOW_FORMS: &str = "a period such as \"2023\", \"2023-Q1\", \"2023-05\" or \"2023-W07\", a campaign's id, or [start, end)";
+const OWN_WINDOW_FORMS: &str =
+    "a period such as \"2023\", \"2023-Q1\", \"2023-05\" or \"2023-W07\", or [start, end)";
+const EXPRESSION_FORMS: &str =
+    "a measure, or measures added and subtracted, such as `cleared + cleared_old - transferred`";
 const REFERENCE_FORMS: &str = "previous_period, same_window_last_year, {window: …} or {value: …}";
 const GOAL_FORMS: &str = "one of {at_least: …}, {above: …}, {at_most: …}, {below: …}, {between: […, …]}, {reduce_by: …}, {increase_by: …}";
 
@@ -1400,13 +1597,34 @@ fn unknown<'a>(
 ) -> Fault {
     // A handful of ids is worth listing; a thousand units are not.
     const MOST_LISTED: usize = 12;
-    let fault = Fault::new(place.clone(), format!("there is no {what} `{id}`"))
+    let fault = Fault::new(place.clone(), format!("there is no {what} {}", quoted(id)))
         .near_miss(id, known.clone());
     let listed: Vec<&str> = known.clone().take(MOST_LISTED).collect();
     match known.count() {
-        0 => fault.expected(format!("the plan declares no {what}")),
+        0 => fault.hint(format!("the plan declares no {what}")),
         count if count > MOST_LISTED => fault,
         _ => fault.expected(listed.join(", ")),
+    }
+}
+
+/// Whether a document holds nothing at all.
+fn is_nothing(root: &Node) -> bool {
+    root.is_null() || root.as_map().is_some_and(<[Entry]>::is_empty)
+}
+
+/// The indicator that another one is made of.
+fn rests_on(formula: &Option<Formula>) -> Option<usize> {
+    match formula {
+        Some(Formula::Change { of, .. } | Formula::ShareOfUnits { of, .. }) => Some(of.0),
+        Some(
+            Formula::Count(_)
+            | Formula::Proportion { .. }
+            | Formula::Ratio { .. }
+            | Formula::Rate { .. }
+            | Formula::Mean { .. }
+            | Formula::Reported { .. },
+        )
+        | None => None,
     }
 }
 

@@ -99,74 +99,99 @@ impl PartialEq for Units {
     }
 }
 
-/// A unit as a table gives it, each field with its place.
-#[derive(Debug, Default)]
+/// The fault of a field has been told already.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Told;
+
+/// A field of a unit: its content with its place, if it has any.
+pub(super) type Field<T> = Result<Option<(Place, T)>, Told>;
+
+/// A unit as a table gives it. What could not be read is linked to nothing, and the rest of the unit is checked as well.
+#[derive(Debug)]
 pub(super) struct UnitRow {
     pub(super) place: Place,
-    pub(super) id: (Place, String),
+    pub(super) id: Field<String>,
     pub(super) name: Option<String>,
-    pub(super) level: (Place, String),
-    pub(super) parent: Option<(Place, String)>,
-    pub(super) valid_from: Option<NaiveDate>,
-    pub(super) valid_to: Option<(Place, NaiveDate)>,
+    pub(super) level: Field<String>,
+    pub(super) parent: Field<String>,
+    pub(super) valid_from: Field<NaiveDate>,
+    pub(super) valid_to: Field<NaiveDate>,
+}
+
+/// What of a row is sound enough to judge other things by.
+#[derive(Debug, Clone, Copy)]
+struct Sound {
+    level: bool,
+    validity: bool,
 }
 
 impl Units {
     /// Links the rows of a table; every row that can't be linked is a fault.
     pub(super) fn build(levels: Vec<String>, rows: Vec<UnitRow>, faults: &mut Faults) -> Units {
         let mut units = Vec::with_capacity(rows.len());
+        let mut sound = Vec::with_capacity(rows.len());
         for row in &rows {
-            let level = levels.iter().position(|level| *level == row.level.1);
-            if level.is_none() {
-                faults.push(
-                    Fault::new(row.level.0.clone(), "unknown level")
-                        .found(format!("`{}`", row.level.1))
-                        .expected(format!("one of the plan's levels: {}", levels.join(", ")))
-                        .near_miss(&row.level.1, levels.iter().map(String::as_str)),
-                );
-            }
-            if let (Some(from), Some((place, to))) = (row.valid_from, &row.valid_to)
+            let level = match &row.level {
+                Ok(Some((place, name))) => find_level(&levels, place, name, faults),
+                Ok(None) | Err(Told) => None,
+            };
+            let day = |field: &Field<NaiveDate>| {
+                field.as_ref().ok().and_then(Option::as_ref).map(|(_, day)| *day)
+            };
+            let id =
+                row.id.as_ref().ok().and_then(Option::as_ref).map_or("", |(_, id)| id.as_str());
+            let mut validity = row.valid_from.is_ok() && row.valid_to.is_ok();
+            if let (Some(from), Ok(Some((place, to)))) = (day(&row.valid_from), &row.valid_to)
                 && from >= *to
             {
+                validity = false;
                 faults.push(
-                    Fault::new(place.clone(), format!("unit `{}` is never valid", row.id.1))
+                    Fault::new(place.clone(), format!("unit `{id}` is never valid"))
                         .found(to)
                         .expected(format!("a day after valid_from, {from}"))
                         .hint("valid_to is the first day the unit is no longer valid"),
                 );
             }
+            sound.push(Sound { level: level.is_some(), validity });
             units.push(Unit {
-                id: row.id.1.clone(),
-                name: row.name.clone().unwrap_or_else(|| row.id.1.clone()),
+                id: id.to_owned(),
+                name: row.name.clone().unwrap_or_else(|| id.to_owned()),
                 level: LevelIndex(level.unwrap_or(0)),
                 parent: None,
-                valid_from: row.valid_from,
-                valid_to: row.valid_to.as_ref().map(|(_, to)| *to),
+                valid_from: day(&row.valid_from),
+                valid_to: day(&row.valid_to),
             });
         }
         let mut by_id: HashMap<String, Vec<UnitIndex>> = HashMap::new();
         for (index, unit) in units.iter().enumerate() {
-            let versions = by_id.entry(unit.id.clone()).or_default();
-            if let Some(other) = versions.iter().find(|other| units[other.0].overlaps(unit)) {
+            let Ok(Some((place, id))) = &rows[index].id else { continue };
+            let versions = by_id.entry(id.clone()).or_default();
+            let twin = versions.iter().find(|other| {
+                sound[other.0].validity && sound[index].validity && units[other.0].overlaps(unit)
+            });
+            if let Some(twin) = twin {
+                let other = &units[twin.0];
                 faults.push(
                     Fault::new(
-                        rows[index].id.0.clone(),
-                        format!("the code `{}` names two units at the same time", unit.id),
+                        place.clone(),
+                        format!("the code `{id}` names two units at the same time"),
                     )
                     .found(format!("`{}`, {}", unit.name, unit.validity()))
                     .expected(format!(
                         "a validity apart from that of `{}` ({}), {}",
-                        units[other.0].name,
-                        rows[other.0].place,
-                        units[other.0].validity()
+                        other.name,
+                        rows[twin.0].place,
+                        other.validity()
                     )),
                 );
             }
             versions.push(UnitIndex(index));
         }
-        let parents: Vec<Option<UnitIndex>> = (0..units.len())
-            .map(|index| parent(&units, &levels, &by_id, &rows[index], index, faults))
-            .collect();
+        let mut parents = Vec::with_capacity(units.len());
+        for (index, row) in rows.iter().enumerate() {
+            let link = Link { units: &units, sound: &sound, levels: &levels, by_id: &by_id, index };
+            parents.push(link.parent(row, faults));
+        }
         let mut children = vec![Vec::new(); units.len()];
         for (index, parent) in parents.into_iter().enumerate() {
             units[index].parent = parent;
@@ -262,62 +287,110 @@ impl std::ops::Index<UnitIndex> for Units {
     }
 }
 
-/// The unit a row names as its parent, if it can be one.
-fn parent(
-    units: &[Unit],
-    levels: &[String],
-    by_id: &HashMap<String, Vec<UnitIndex>>,
-    row: &UnitRow,
+fn find_level(levels: &[String], place: &Place, name: &str, faults: &mut Faults) -> Option<usize> {
+    let level = levels.iter().position(|level| level == name);
+    if level.is_none() {
+        faults.push(
+            Fault::new(place.clone(), "unknown level")
+                .found(format!("`{name}`"))
+                .expected(format!("one of the plan's levels: {}", levels.join(", ")))
+                .near_miss(name, levels.iter().map(String::as_str)),
+        );
+    }
+    level
+}
+
+/// A unit that is to be linked to its parent.
+struct Link<'u> {
+    units: &'u [Unit],
+    sound: &'u [Sound],
+    levels: &'u [String],
+    by_id: &'u HashMap<String, Vec<UnitIndex>>,
     index: usize,
-    faults: &mut Faults,
-) -> Option<UnitIndex> {
-    let unit = &units[index];
-    // A row whose level is unknown has its fault already.
-    levels.iter().position(|level| *level == row.level.1)?;
-    let Some((place, id)) = &row.parent else {
-        if unit.level.0 > 0 {
+}
+
+impl Link<'_> {
+    /// The unit a row names as its parent, if it can be one.
+    fn parent(&self, row: &UnitRow, faults: &mut Faults) -> Option<UnitIndex> {
+        let Link { units, sound, levels, by_id, index } = *self;
+        let unit = &units[index];
+        let (place, id) = match &row.parent {
+            Ok(Some((place, id))) => (place, id),
+            Ok(None) => {
+                if sound[index].level && unit.level.0 > 0 {
+                    faults.push(
+                        Fault::new(row.place.clone(), format!("unit `{}` has no parent", unit.id))
+                            .expected(self.above())
+                            .hint(format!(
+                                "only units of the topmost level, {}, have none",
+                                levels[0]
+                            )),
+                    );
+                }
+                return None;
+            }
+            Err(Told) => return None,
+        };
+        let versions = by_id.get(id).map_or(&[][..], Vec::as_slice);
+        if versions.is_empty() {
             faults.push(
-                Fault::new(row.place.clone(), format!("unit `{}` has no parent", unit.id))
-                    .expected(format!("a unit of a level above {}", levels[unit.level.0]))
-                    .hint(format!("only units of the topmost level, {}, have none", levels[0])),
+                Fault::new(place.clone(), format!("the parent of unit `{}` is unknown", unit.id))
+                    .found(format!("`{id}`"))
+                    .expected("the id of a unit")
+                    .near_miss(id, by_id.keys().map(String::as_str)),
             );
+            return None;
         }
-        return None;
-    };
-    let versions = by_id.get(id).map_or(&[][..], Vec::as_slice);
-    if versions.is_empty() {
-        faults.push(
-            Fault::new(place.clone(), format!("the parent of unit `{}` is unknown", unit.id))
-                .found(format!("`{id}`"))
-                .expected("the id of a unit of this table")
-                .near_miss(id, by_id.keys().map(String::as_str)),
-        );
-        return None;
+        // Whose days are at fault is not told of other days as well.
+        let fits = |parent: &UnitIndex| {
+            !sound[parent.0].validity || !sound[index].validity || units[parent.0].covers(unit)
+        };
+        let Some(parent) = versions.iter().copied().find(fits) else {
+            let validities: Vec<_> =
+                versions.iter().map(|version| units[version.0].validity()).collect();
+            faults.push(
+                Fault::new(
+                    place.clone(),
+                    format!("unit `{}` is valid when its parent `{id}` is not", unit.id),
+                )
+                .found(format!("{}, the parent {}", unit.validity(), validities.join(" and ")))
+                .expected("a parent that is valid as long as the unit")
+                .hint("end the unit with its parent, or give it one row per parent"),
+            );
+            return None;
+        };
+        let both_known = sound[parent.0].level && sound[index].level;
+        if both_known && units[parent.0].level >= unit.level {
+            let message = match unit.level.0 {
+                _ if parent.0 == index => format!("unit `{id}` is its own parent"),
+                0 => format!(
+                    "unit `{}` is of the topmost level, {}, and has a parent",
+                    unit.id, levels[0]
+                ),
+                _ => format!("the parent of unit `{}` is not of a level above it", unit.id),
+            };
+            faults.push(
+                Fault::new(place.clone(), message)
+                    .found(format!(
+                        "`{id}`, a unit of the level {}",
+                        levels[units[parent.0].level.0]
+                    ))
+                    .expected(self.above()),
+            );
+            return None;
+        }
+        Some(parent)
     }
-    let Some(parent) = versions.iter().copied().find(|parent| units[parent.0].covers(unit)) else {
-        let validities: Vec<_> =
-            versions.iter().map(|version| units[version.0].validity()).collect();
-        faults.push(
-            Fault::new(
-                place.clone(),
-                format!("unit `{}` is valid when its parent `{id}` is not", unit.id),
-            )
-            .found(format!("{}, the parent {}", unit.validity(), validities.join(" and ")))
-            .expected("a parent that is valid as long as the unit")
-            .hint("end the unit with its parent, or give it one row per parent"),
-        );
-        return None;
-    };
-    if units[parent.0].level >= unit.level {
-        faults.push(
-            Fault::new(
-                place.clone(),
-                format!("unit `{}` stands below a unit of its own or a lower level", unit.id),
-            )
-            .found(format!("`{id}`, a {}", levels[units[parent.0].level.0]))
-            .expected(format!("a unit of a level above {}", levels[unit.level.0])),
-        );
-        return None;
+
+    /// What a parent of the unit has to be.
+    fn above(&self) -> String {
+        match self.units[self.index].level.0 {
+            0 => "none".to_owned(),
+            level => {
+                let above: Vec<String> =
+                    self.levels[..level].iter().rev().map(|level| format!("`{level}`")).collect();
+                format!("a unit of the level {}", above.join(" or "))
+            }
+        }
     }
-    Some(parent)
 }

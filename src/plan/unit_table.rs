@@ -1,120 +1,140 @@
 //! The CSV table of units beside a plan.
 
-use super::unit::UnitRow;
-use crate::error::{Fault, Faults, Place};
+use super::unit::{Field, Told, UnitRow};
+use crate::calendar;
+use crate::delimited::{Delimited, Row};
+use crate::error::{Fault, Faults, Place, file_trouble, nearest};
 
 /// The columns a unit table may have; further ones are left alone.
-pub(super) const COLUMNS: [&str; 6] = ["id", "name", "level", "parent", "valid_from", "valid_to"];
+const COLUMNS: [&str; 6] = ["id", "name", "level", "parent", "valid_from", "valid_to"];
+const ID: usize = 0;
+const NAME: usize = 1;
+const LEVEL: usize = 2;
+const PARENT: usize = 3;
+const VALID_FROM: usize = 4;
+const VALID_TO: usize = 5;
 
-/// Reads a unit table. Each row's fields know their line and column.
-pub(super) fn read(file: &str, bytes: &[u8], faults: &mut Faults) -> Vec<UnitRow> {
-    let text = match super::document::decode_text(bytes, Some(file)) {
-        Ok(text) => text,
-        Err(found) => {
-            found.into_iter().for_each(|fault| faults.push(fault));
-            return Vec::new();
+/// Reads a unit table, each field with its line and column; none if its columns are at fault.
+pub(super) fn read(file: &str, bytes: &[u8], faults: &mut Faults) -> Option<Vec<UnitRow>> {
+    let mut table = match Delimited::open(file, bytes) {
+        Ok(Ok(table)) => table,
+        Ok(Err(fault)) => {
+            faults.push(fault);
+            return None;
+        }
+        Err(cause) => {
+            faults.push(unreadable(file, &cause));
+            return None;
         }
     };
-    let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
-    let headers = match reader.headers() {
-        Ok(headers) => headers.clone(),
-        Err(error) => {
-            faults.push(crate::error::csv_fault(file, &error));
-            return Vec::new();
+    let (names, line) = table.header();
+    let at = columns(file, names, line, faults)?;
+    let mut rows = Vec::new();
+    loop {
+        match table.next() {
+            Ok(Some(Row::Sound(line, record))) => {
+                let field = |column: usize| {
+                    let text = at[column].and_then(|index| record.get(index)).map(str::trim);
+                    text.filter(|text| !text.is_empty())
+                };
+                rows.push(unit(file, line, field, faults));
+            }
+            Ok(Some(Row::Faulty(fault))) => faults.push(fault),
+            Ok(None) => return Some(rows),
+            Err(cause) => {
+                faults.push(unreadable(file, &cause));
+                return None;
+            }
         }
-    };
-    let header_place = |column: Option<&str>| Place::Cell {
-        file: file.to_owned(),
-        line: 1,
-        column: column.map(str::to_owned),
-    };
+    }
+}
+
+/// Where each of the columns stands.
+fn columns(
+    file: &str,
+    names: &[String],
+    line: usize,
+    faults: &mut Faults,
+) -> Option<[Option<usize>; COLUMNS.len()]> {
+    let place = |column: Option<&str>| cell(file, line, column);
+    let faults_before = faults.len();
     let mut at = [None; COLUMNS.len()];
-    for (index, header) in headers.iter().enumerate() {
-        let Some(column) = COLUMNS.iter().position(|column| *column == header.trim()) else {
-            continue;
-        };
+    for (index, name) in names.iter().enumerate() {
+        let Some(column) = COLUMNS.iter().position(|column| column == name) else { continue };
         if at[column].is_some() {
-            faults
-                .push(Fault::new(header_place(Some(COLUMNS[column])), "this column stands twice"));
+            let fault = Fault::new(place(Some(name)), "this column stands twice");
+            faults.push(fault.expected("it once"));
         }
         at[column] = Some(index);
     }
-    for required in ["id", "level"] {
-        let column = COLUMNS.iter().position(|column| *column == required);
-        if column.is_some_and(|column| at[column].is_none()) {
-            faults.push(
-                Fault::new(
-                    header_place(None),
-                    format!("the unit table has no column `{required}`"),
-                )
-                .found(headers.iter().collect::<Vec<_>>().join(", "))
-                .expected(COLUMNS.join(", "))
-                .near_miss(required, headers.iter()),
-            );
-        }
-    }
-    if !faults.is_empty() {
-        return Vec::new();
-    }
-    let mut rows = Vec::new();
-    let mut record = csv::StringRecord::new();
-    loop {
-        match reader.read_record(&mut record) {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(error) => {
-                faults.push(crate::error::csv_fault(file, &error));
-                break;
-            }
-        }
-        let line = record.position().map_or(0, |position| position.line() as usize);
-        let place = |column: Option<&str>| Place::Cell {
-            file: file.to_owned(),
-            line,
-            column: column.map(str::to_owned),
-        };
-        let field = |column: usize| {
-            at[column]
-                .and_then(|index| record.get(index))
-                .map(str::trim)
-                .filter(|text| !text.is_empty())
-        };
-        let mut required = |column: usize| match field(column) {
-            Some(text) => text.to_owned(),
-            None => {
-                faults.push(
-                    Fault::new(place(Some(COLUMNS[column])), "nothing stands here")
-                        .expected(format!("the unit's {}", COLUMNS[column])),
-                );
-                String::new()
-            }
-        };
-        let (id, level) = (required(0), required(2));
-        let mut date = |column: usize| {
-            let text = field(column)?;
-            let date = crate::calendar::date(text);
-            if date.is_none() {
-                faults.push(
-                    Fault::new(place(Some(COLUMNS[column])), "this is no date")
-                        .found(format!("`{text}`"))
-                        .expected("a day such as 2025-07-01"),
-                );
-            }
-            date
-        };
-        let (valid_from, valid_to) = (date(4), date(5));
-        if id.is_empty() || level.is_empty() {
+    let others = names.iter().filter(|name| !COLUMNS.contains(&name.as_str()));
+    for (column, name) in COLUMNS.iter().enumerate().filter(|(column, _)| at[*column].is_none()) {
+        let meant = others.clone().find(|other| nearest(other, COLUMNS) == Some(name));
+        // A table may do without the other columns, but not by a slip of the pen.
+        if !matches!(column, ID | LEVEL) && meant.is_none() {
             continue;
         }
-        rows.push(UnitRow {
-            place: place(None),
-            id: (place(Some("id")), id),
-            name: field(1).map(str::to_owned),
-            level: (place(Some("level")), level),
-            parent: field(3).map(|parent| (place(Some("parent")), parent.to_owned())),
-            valid_from,
-            valid_to: valid_to.map(|to| (place(Some("valid_to")), to)),
+        let fault = Fault::new(place(None), format!("the unit table has no column `{name}`"))
+            .found(format!("the columns {}", names.join(", ")));
+        faults.push(match meant {
+            Some(meant) => fault.hint(format!(
+                "if `{meant}` is meant, rename it to `{name}`; else give it another name"
+            )),
+            None => fault,
         });
     }
-    rows
+    (faults.len() == faults_before).then_some(at)
+}
+
+fn unit<'t>(
+    file: &str,
+    line: usize,
+    field: impl Fn(usize) -> Option<&'t str>,
+    faults: &mut Faults,
+) -> UnitRow {
+    let place = |column: usize| cell(file, line, Some(COLUMNS[column]));
+    let text = |column: usize| field(column).map(|text| (place(column), text.to_owned()));
+    let mut required = |column: usize| -> Field<String> {
+        text(column).map(Some).ok_or_else(|| {
+            let fault = Fault::new(place(column), "nothing stands here");
+            faults.push(fault.expected(format!("the unit's {}", COLUMNS[column])));
+            Told
+        })
+    };
+    let (id, level) = (required(ID), required(LEVEL));
+    let mut day = |column: usize| {
+        let Some(text) = field(column) else { return Ok(None) };
+        match calendar::date(text) {
+            Some(day) => Ok(Some((place(column), day))),
+            None => {
+                let fault = Fault::new(place(column), "this is no date").found(format!("`{text}`"));
+                let fault = fault.expected("a day such as 2025-07-01");
+                faults.push(match calendar::day_hint(text) {
+                    Some(hint) => fault.hint(hint),
+                    None => fault,
+                });
+                Err(Told)
+            }
+        }
+    };
+    let (valid_from, valid_to) = (day(VALID_FROM), day(VALID_TO));
+    UnitRow {
+        place: cell(file, line, None),
+        id,
+        name: field(NAME).map(str::to_owned),
+        level,
+        parent: Ok(text(PARENT)),
+        valid_from,
+        valid_to,
+    }
+}
+
+fn cell(file: &str, line: usize, column: Option<&str>) -> Place {
+    Place::Cell { file: file.to_owned(), line, column: column.map(str::to_owned) }
+}
+
+#[cold]
+fn unreadable(file: &str, cause: &std::io::Error) -> Fault {
+    let place = Place::File { file: file.to_owned() };
+    Fault::new(place, format!("the unit table can't be read: {}", file_trouble(cause)))
 }

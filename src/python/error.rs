@@ -13,6 +13,7 @@ mod exceptions {
     pyo3::import_exception!(attain.errors, OutcomeError);
     pyo3::import_exception!(attain.errors, RequestError);
     pyo3::import_exception!(attain.errors, FileError);
+    pyo3::import_exception!(attain.errors, StatsError);
 }
 
 impl From<Error> for PyErr {
@@ -73,6 +74,14 @@ fn to_python(py: Python<'_>, fault: &Fault) -> PyResult<Py<PyAny>> {
     fields.set_item("hint", &fault.hint)?;
     let class = FAULT.import(py, "attain.errors", "Fault")?;
     Ok(class.call((), Some(&fields))?.unbind())
+}
+
+/// A fault of what the functions of `attain.stats` were given.
+pub(super) fn refused_by_stats(fault: &Fault) -> PyErr {
+    Python::attach(|py| match to_python(py, fault) {
+        Ok(told) => exceptions::StatsError::new_err((fault.to_string(), vec![told])),
+        Err(failure) => failure,
+    })
 }
 
 /// What another library raised, told as a fault of the outcomes, with the original as its cause.

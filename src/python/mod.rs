@@ -12,6 +12,7 @@
 //! | `tally.rs`, `report.rs` | the classes `Tally`, `Report`, `Assessment`, and what makes them |
 //! | `columns.rs` | any table that speaks Arrow → record batches |
 //! | `table.rs` | record batches → a table that any dataframe library can take |
+//! | `stats` | the statistics of [`crate::stats`] for numbers and for columns of them |
 //! | `doors.rs` | the readers that no class uses yet, for the tests |
 
 mod columns;
@@ -21,6 +22,7 @@ mod doors;
 mod error;
 mod plan;
 mod report;
+mod stats;
 mod table;
 mod tally;
 
@@ -35,6 +37,8 @@ mod extension {
     use super::plan::{Plan, schema};
     #[pymodule_export]
     use super::report::{Assessment, Explanation, Report, assess};
+    #[pymodule_export]
+    use super::stats::stats;
     #[pymodule_export]
     use super::table::Table;
     #[pymodule_export]

@@ -92,6 +92,22 @@ impl Layout {
             [] => "no column".to_owned(),
             headers => format!("the columns {}", headers.join(", ")),
         };
+        let is_known = |header: &&str| {
+            Column::named(header).is_some()
+                || nearest(&plain(header), Column::ALL.map(Column::name)).is_some()
+        };
+        if !headers.is_empty() && !headers.iter().any(|header| is_known(header)) {
+            let place = intake.header_place();
+            intake.fault(
+                Fault::new(place, "this is no table of outcomes")
+                    .found(found)
+                    .expected(
+                        "the columns unit, measure, value, and date or period or start and end",
+                    )
+                    .hint("the first line names the columns, and no title stands above it"),
+            );
+            return;
+        }
         let mut required = vec![Column::Unit, Column::Measure];
         if intake.rows() == Rows::Figures {
             required.push(Column::Value);
@@ -195,12 +211,15 @@ impl Intake<'_> {
         // The row is refused already; what else is wrong with it is told in the same go.
         let measure = measure.and_then(|measure| self.measure(at, measure));
         let span = when.and_then(|when| self.span(at, &when));
-        if let (Some(unit), Some(span)) = (unit, span) {
-            self.unit(at, unit, &span);
+        if let Some(unit) = unit {
+            self.unit(at, unit, span.as_ref());
         }
         let status = fields.status.ok().and_then(|status| self.status(at, status));
-        if let (Some(status), Ok(value)) = (status, fields.value) {
+        if let Ok(value) = fields.value {
             self.value(at, value, status, measure);
+        }
+        if let Ok(recorded_at) = fields.recorded_at {
+            self.recorded_at(at, recorded_at, span.as_ref());
         }
     }
 
@@ -277,10 +296,8 @@ impl Intake<'_> {
         let mut fault = Fault::new(place, "this is no date")
             .found(format!("`{text}`"))
             .expected("a day such as 2025-07-01");
-        if text.get(..10).is_some_and(|day| crate::calendar::date(day).is_some()) {
-            fault = fault.hint("leave out the time of day");
-        } else if text.contains(['/', '.']) {
-            fault = fault.hint("write year, month and day, joined by hyphens");
+        if let Some(hint) = crate::calendar::day_hint(text) {
+            fault = fault.hint(hint);
         }
         self.fault(fault);
         Told

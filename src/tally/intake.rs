@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate};
 
+use super::part::parts_above_their_whole;
 use super::{Entry, Origin, Outcome, Rows, Status, Tally, When};
-use crate::calendar::Window;
-use crate::error::{Error, ErrorKind, Fault, Faults, Place, Result};
-use crate::plan::{Formula, MeasureIndex, UnitIndex};
+use crate::calendar::{self, Window};
+use crate::error::{Error, ErrorKind, FAULT_LIMIT, Fault, Faults, Place, Result, quoted};
+use crate::plan::{MeasureIndex, UnitIndex};
 
 /// A row whose columns have the right types.
 #[derive(Debug, Clone)]
@@ -59,8 +60,8 @@ pub(crate) enum Source {
     Records { before: usize },
     /// Columns in memory, their rows counted from 0.
     Columns,
-    /// A CSV file; rows are its lines.
-    Lines { file: String },
+    /// A CSV file; rows are its lines, and one of them names the columns.
+    Lines { file: String, header: usize },
     /// A Parquet file, its rows counted from 0.
     #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "only Parquet files are such"))]
     File { file: String },
@@ -71,7 +72,7 @@ impl Source {
         let column = column.map(str::to_owned);
         match self {
             Source::Records { .. } | Source::Columns => Place::Row { row, column },
-            Source::Lines { file } => Place::Cell { file: file.clone(), line: row, column },
+            Source::Lines { file, .. } => Place::Cell { file: file.clone(), line: row, column },
             Source::File { file } => Place::FileRow { file: file.clone(), row, column },
         }
     }
@@ -80,15 +81,34 @@ impl Source {
         let column = column.to_owned();
         match self {
             Source::Records { .. } | Source::Columns => Place::Column { column },
-            Source::Lines { file } => {
-                Place::Cell { file: file.clone(), line: 1, column: Some(column) }
+            Source::Lines { file, header } => {
+                Place::Cell { file: file.clone(), line: *header, column: Some(column) }
             }
             Source::File { file } => Place::FileColumn { file: file.clone(), column },
         }
     }
 
+    /// The same, with outcomes that were recorded one by one counted over all calls.
+    pub(super) fn place_over_all(&self, row: usize, column: Option<&str>) -> Place {
+        match self {
+            Source::Records { before } => self.place(before + row, column),
+            Source::Columns | Source::Lines { .. } | Source::File { .. } => self.place(row, column),
+        }
+    }
+
+    /// Where the names of the columns stand.
+    fn header_place(&self) -> Place {
+        match self {
+            Source::Records { .. } | Source::Columns => Place::Nowhere,
+            Source::Lines { file, header } => {
+                Place::Cell { file: file.clone(), line: *header, column: None }
+            }
+            Source::File { file } => Place::File { file: file.clone() },
+        }
+    }
+
     /// A row of an earlier intake, as a message about a later one names it.
-    fn earlier(&self, row: usize) -> String {
+    pub(super) fn earlier(&self, row: usize) -> String {
         match self {
             Source::Records { before } => format!("outcome {} of the tally", before + row),
             Source::Columns => format!("row {row} of an earlier table"),
@@ -111,6 +131,11 @@ pub(crate) struct Intake<'t> {
     faults: Faults,
     measures: HashMap<&'t str, MeasureIndex>,
     periods: HashMap<String, Option<Window>>,
+}
+
+/// Whether a day can be written as four digits for the year.
+fn is_sound(day: NaiveDate) -> bool {
+    (1..=9999).contains(&day.year())
 }
 
 /// Floats count by ones up to here; beyond, 1 more is not seen.
@@ -149,6 +174,18 @@ impl<'t> Intake<'t> {
         self.tally.rows
     }
 
+    /// Notes on which line of a file its columns are named.
+    pub(crate) fn header_stands_on(&mut self, line: usize) {
+        if let Source::Lines { header, .. } = &mut self.source {
+            *header = line;
+        }
+    }
+
+    /// Where the names of the columns stand.
+    pub(crate) fn header_place(&self) -> Place {
+        self.source.header_place()
+    }
+
     /// Where a whole column of this intake stands.
     pub(crate) fn column_place(&self, column: &str) -> Place {
         self.source.column_place(column)
@@ -168,19 +205,10 @@ impl<'t> Intake<'t> {
     pub(crate) fn row(&mut self, at: usize, row: &Row<'_>) {
         let measure = self.measure(at, row.measure);
         let span = self.span(at, &row.when);
-        let unit = span.and_then(|span| self.unit(at, row.unit, &span));
+        let unit = self.unit(at, row.unit, span.as_ref());
         let status = self.status(at, row.status);
-        let value = status.and_then(|status| self.value(at, row.value, status, measure));
-        if let (Some(span), Some(recorded_at)) = (span, row.recorded_at)
-            && recorded_at < span.start()
-        {
-            let place = self.place(at, "recorded_at");
-            self.faults.push(
-                Fault::new(place, "recorded before it can have happened")
-                    .found(recorded_at)
-                    .expected(format!("{} or later, the first day the row is about", span.start())),
-            );
-        }
+        let value = self.value(at, row.value, status, measure);
+        self.recorded_at(at, row.recorded_at, span.as_ref());
         let (Some(measure), Some(span), Some(unit), Some(status), Some(value)) =
             (measure, span, unit, status, value)
         else {
@@ -206,7 +234,11 @@ impl<'t> Intake<'t> {
     pub(crate) fn finish(mut self) -> Result<Accepted> {
         if self.tally.rows == Rows::Figures {
             self.refuse_duplicates();
-            self.refuse_parts_above_their_whole();
+            let coming = self.entries.iter().map(|(measure, unit, entry)| (*measure, *unit, entry));
+            let place = |row: Origin, column: Option<&str>| self.source.place(row.row, column);
+            for fault in parts_above_their_whole(self.tally, coming, place) {
+                self.faults.push(fault);
+            }
         }
         if self.faults.is_empty() {
             Ok(Accepted { source: self.source, entries: self.entries })
@@ -216,11 +248,17 @@ impl<'t> Intake<'t> {
     }
 
     pub(super) fn measure(&mut self, at: usize, id: &str) -> Option<MeasureIndex> {
+        if id.is_empty() {
+            self.nothing_here(at, "measure", "a measure's id");
+            return None;
+        }
         let plan = &self.tally.plan;
         let Some(measure) = self.measures.get(id).copied() else {
-            let mut fault =
-                Fault::new(self.place(at, "measure"), format!("there is no measure `{id}`"))
-                    .near_miss(id, plan.measures().iter().map(|measure| measure.id.as_str()));
+            let place = self.place(at, "measure");
+            let mut fault = Fault::new(place, format!("there is no measure {}", quoted(id)));
+            if self.is_listing() {
+                fault = fault.near_miss(id, plan.measures().iter().map(|one| one.id.as_str()));
+            }
             if plan.indicator(id).is_some() {
                 fault = fault.hint("this indicator is computed from measures, not recorded");
             }
@@ -233,9 +271,9 @@ impl<'t> Intake<'t> {
         {
             let place = self.place(at, "measure");
             self.faults.push(
-                Fault::new(place, format!("`{id}` is recorded in both ways"))
+                Fault::new(place, format!("`{id}` can't have both figures and events"))
                     .found(format!("{rows}"))
-                    .expected(format!("{recorded}, as recorded before")),
+                    .expected(format!("{recorded}, as before")),
             );
             return None;
         }
@@ -252,10 +290,9 @@ impl<'t> Intake<'t> {
     }
 
     pub(super) fn span(&mut self, at: usize, when: &RowWhen<'_>) -> Option<Window> {
-        let sound = |day: NaiveDate| (1..=9999).contains(&day.year());
         match *when {
             RowWhen::Date(day) => {
-                if !sound(day) {
+                if !is_sound(day) {
                     self.date_out_of_range(at, "date", day);
                     return None;
                 }
@@ -263,7 +300,7 @@ impl<'t> Intake<'t> {
             }
             RowWhen::Span { start, end } => {
                 for (column, day) in [("start", start), ("end", end)] {
-                    if !sound(day) {
+                    if !is_sound(day) {
                         self.date_out_of_range(at, column, day);
                         return None;
                     }
@@ -295,15 +332,60 @@ impl<'t> Intake<'t> {
                     }
                 };
                 if window.is_none() {
-                    let campaigns = plan.campaigns().iter().map(|campaign| campaign.id.as_str());
-                    let fault = Fault::new(self.place(at, "period"), "this names no period")
-                        .found(format!("`{name}`"))
-                        .expected("2023, 2023-H1, 2023-Q1, 2023-05, 2023-W07 or a campaign's id")
-                        .near_miss(name, campaigns);
-                    self.faults.push(fault);
+                    self.no_period(at, name);
                 }
                 window
             }
+        }
+    }
+
+    #[cold]
+    fn no_period(&mut self, at: usize, name: &str) {
+        if name.is_empty() {
+            self.nothing_here(at, "period", "a period such as 2023-05");
+            return;
+        }
+        let plan = &self.tally.plan;
+        let fault = Fault::new(self.place(at, "period"), "this names no period")
+            .found(format!("`{name}`"))
+            .expected("2023, 2023-H1, 2023-Q1, 2023-05, 2023-W07 or a campaign's id");
+        let fault = if calendar::date(name).is_some() {
+            fault.hint("a day stands in the column `date`")
+        } else if let Some(hint) = plan.calendar().period_hint(name) {
+            fault.hint(hint)
+        } else if self.is_listing() {
+            fault.near_miss(name, plan.campaigns().iter().map(|campaign| campaign.id.as_str()))
+        } else {
+            fault
+        };
+        self.faults.push(fault);
+    }
+
+    /// Whether faults are still listed, so that it is of use to look for what may be meant.
+    fn is_listing(&self) -> bool {
+        self.faults.len() < FAULT_LIMIT
+    }
+
+    #[cold]
+    pub(super) fn nothing_here(&mut self, at: usize, column: &str, expected: &str) {
+        let place = self.place(at, column);
+        self.faults.push(Fault::new(place, "nothing stands here").expected(expected));
+    }
+
+    /// A row is recorded on one of its days or later; `span` is missing where it is at fault itself.
+    pub(super) fn recorded_at(&mut self, at: usize, day: Option<NaiveDate>, span: Option<&Window>) {
+        let Some(day) = day else { return };
+        if !is_sound(day) {
+            self.date_out_of_range(at, "recorded_at", day);
+        } else if let Some(span) = span
+            && day < span.start()
+        {
+            let place = self.place(at, "recorded_at");
+            self.faults.push(
+                Fault::new(place, "recorded before it can have happened")
+                    .found(day)
+                    .expected(format!("{} or later, the first day the row is about", span.start())),
+            );
         }
     }
 
@@ -316,15 +398,27 @@ impl<'t> Intake<'t> {
         );
     }
 
-    pub(super) fn unit(&mut self, at: usize, code: &str, span: &Window) -> Option<UnitIndex> {
+    /// The unit a code names; where the days are at fault themselves, whether it names one at all.
+    pub(super) fn unit(
+        &mut self,
+        at: usize,
+        code: &str,
+        span: Option<&Window>,
+    ) -> Option<UnitIndex> {
         let units = self.tally.plan.units();
-        let unit = units.named_throughout(code, span);
-        if unit.is_none() {
-            let place = self.place(at, "unit");
-            let versions = units.versions(code);
-            let fault = if versions.is_empty() {
-                Fault::new(place, format!("there is no unit `{code}`")).near_miss(code, units.ids())
-            } else {
+        if let Some(unit) = span.and_then(|span| units.named_throughout(code, span)) {
+            return Some(unit);
+        }
+        let versions = units.versions(code);
+        if span.is_none() && !versions.is_empty() {
+            return None;
+        }
+        let place = self.place(at, "unit");
+        let fault = match span {
+            _ if code.is_empty() => {
+                Fault::new(place, "nothing stands here").expected("a unit's code")
+            }
+            Some(span) if !versions.is_empty() => {
                 let validities: Vec<String> = versions
                     .iter()
                     .map(|version| {
@@ -334,10 +428,18 @@ impl<'t> Intake<'t> {
                 Fault::new(place, format!("the code `{code}` names no unit on all of these days"))
                     .found(span)
                     .expected(validities.join("; "))
-            };
-            self.faults.push(fault);
-        }
-        unit
+            }
+            Some(_) | None => {
+                let fault = Fault::new(place, format!("there is no unit {}", quoted(code)));
+                match units.iter().find(|(_, unit)| unit.name == code) {
+                    _ if !self.is_listing() => fault,
+                    Some((_, unit)) => fault.hint(format!("its code is `{}`", unit.id)),
+                    None => fault.near_miss(code, units.ids()),
+                }
+            }
+        };
+        self.faults.push(fault);
+        None
     }
 
     pub(super) fn status(&mut self, at: usize, letter: Option<&str>) -> Option<Status> {
@@ -351,9 +453,14 @@ impl<'t> Intake<'t> {
             None => {
                 let letters: Vec<String> =
                     Status::ALL.iter().map(|status| status.letter().to_string()).collect();
-                Fault::new(self.place(at, "status"), "this is no observation status of SDMX")
-                    .found(format!("`{text}`"))
-                    .expected(format!("one of {}", letters.join(" ")))
+                let fault =
+                    Fault::new(self.place(at, "status"), "this is no observation status of SDMX")
+                        .found(format!("`{text}`"))
+                        .expected(format!("one of {}", letters.join(" ")));
+                match letters.iter().find(|letter| letter.eq_ignore_ascii_case(text)) {
+                    Some(capital) => fault.hint(format!("write {capital}")),
+                    None => fault,
+                }
             }
             Some(Status::F) => Fault::new(self.place(at, "status"), "a forecast is no outcome")
                 .found("F")
@@ -364,45 +471,52 @@ impl<'t> Intake<'t> {
         None
     }
 
-    /// The value to keep: `Some(None)` where it is rightly missing.
+    /// The value to keep: `Some(None)` where it is rightly missing. A status that is at fault itself may explain any
+    /// missing value.
     pub(super) fn value(
         &mut self,
         at: usize,
         value: Option<f64>,
-        status: Status,
+        status: Option<Status>,
         measure: Option<MeasureIndex>,
     ) -> Option<Option<f64>> {
         let place = |intake: &Self| intake.place(at, "value");
+        let forbids_it = |status: &Status| status.forbids_a_value();
         let fault = match value {
-            None if status.explains_a_missing_value() => return Some(None),
+            None if status.is_none_or(Status::explains_a_missing_value) => return Some(None),
             None if self.tally.rows == Rows::Events => return Some(Some(1.0)),
             None => Fault::new(place(self), "the value is missing").expected("a number").hint(
                 "a status of H, K, L, M, N, O or Q says why a value is missing; 0 is a value",
             ),
-            Some(value) if !value.is_finite() => Fault::new(place(self), "the value is no number")
+            Some(value) if value.is_nan() => Fault::new(place(self), "the value is no number")
+                .found(value)
+                .expected("a finite number")
+                .hint("a missing value is null, and `status` says why"),
+            Some(value) if value.is_infinite() => Fault::new(place(self), "the value is infinite")
                 .found(value)
                 .expected("a finite number"),
-            Some(value) if status.forbids_a_value() => Fault::new(
-                place(self),
-                format!("status {} says there is no value", status.letter()),
-            )
-            .found(value)
-            .expected(format!("no value ({})", status.meaning())),
             Some(value) if value.abs() > LARGEST => {
-                self.too_large(at, value);
+                self.too_large(at, format!("{value:e}"));
                 return None;
             }
-            Some(value)
-                if value < 0.0
+            Some(value) => match status.filter(forbids_it) {
+                Some(status) => Fault::new(
+                    place(self),
+                    format!("status {} says there is no value", status.letter()),
+                )
+                .found(value)
+                .expected(format!("no value ({})", status.meaning())),
+                None if value < 0.0
                     && measure.is_some_and(|measure| !self.tally.plan[measure].signed) =>
-            {
-                Fault::new(place(self), "the value is negative")
-                    .found(value)
-                    .expected("0 or more")
-                    .hint("a measure that may be negative says `signed: true`")
-            }
-            // −0 is 0.
-            Some(value) => return Some(Some(value + 0.0)),
+                {
+                    Fault::new(place(self), "the value is negative")
+                        .found(value)
+                        .expected("0 or more")
+                        .hint("a measure that may be negative says `signed: true`")
+                }
+                // −0 is 0.
+                None => return Some(Some(value + 0.0)),
+            },
         };
         self.faults.push(fault);
         None
@@ -423,100 +537,26 @@ impl<'t> Intake<'t> {
         let mut seen: HashMap<_, usize> = HashMap::with_capacity(self.entries.len());
         let mut faults = Vec::new();
         for (measure, unit, entry) in &self.entries {
-            let first = seen.insert((*measure, *unit, entry.key(Rows::Figures)), entry.origin.row);
+            let row = entry.origin.row;
+            let first = *seen.entry((*measure, *unit, entry.key(Rows::Figures))).or_insert(row);
             let first = match first {
-                Some(row) => Some(self.source.place(row, None).to_string()),
-                None => self.tally.find(*measure, *unit, entry, Rows::Figures).map(|twin| {
-                    self.tally.recorded.sources[twin.origin.source].earlier(twin.origin.row)
-                }),
+                first if first != row => Some(self.source.place(first, None).to_string()),
+                _ => self
+                    .tally
+                    .find(*measure, *unit, entry, Rows::Figures)
+                    .map(|twin| self.tally.earlier(twin.origin)),
             };
             if let Some(first) = first {
-                let place = self.source.place(entry.origin.row, None);
-                faults.push(self.tally.duplicate(*measure, *unit, entry, place, &first));
-            }
-        }
-        faults.into_iter().for_each(|fault| self.faults.push(fault));
-    }
-
-    /// The part of a proportion can't exceed its whole: where both are figures of the same unit
-    /// and span, that is seen here.
-    fn refuse_parts_above_their_whole(&mut self) {
-        let pairs: Vec<(MeasureIndex, MeasureIndex)> = self
-            .tally
-            .plan
-            .indicators()
-            .iter()
-            .filter_map(|indicator| match &indicator.formula {
-                Formula::Proportion { numerator, denominator, .. } => {
-                    match (&numerator.terms[..], &denominator.terms[..]) {
-                        ([part], [whole]) if part.measure != whole.measure => {
-                            Some((part.measure, whole.measure))
-                        }
-                        _ => None,
-                    }
-                }
-                Formula::Count(_)
-                | Formula::Ratio { .. }
-                | Formula::Rate { .. }
-                | Formula::Mean { .. }
-                | Formula::Change { .. }
-                | Formula::ShareOfUnits { .. }
-                | Formula::Reported { .. } => None,
-            })
-            .collect();
-        if pairs.is_empty() {
-            return;
-        }
-        let of_this_intake: HashMap<_, &Entry> = self
-            .entries
-            .iter()
-            .map(|(measure, unit, entry)| ((*measure, *unit, entry.key(Rows::Figures)), entry))
-            .collect();
-        let mut faults = Vec::new();
-        for (measure, unit, entry) in &self.entries {
-            for (part, whole) in &pairs {
-                let other_measure = match measure {
-                    measure if measure == part => *whole,
-                    measure if measure == whole => *part,
-                    _ => continue,
-                };
-                let in_this_intake =
-                    of_this_intake.get(&(other_measure, *unit, entry.key(Rows::Figures)));
-                // A pair inside this intake is told once, at its part.
-                if in_this_intake.is_some() && measure == whole {
-                    continue;
-                }
-                let earlier = || self.tally.find(other_measure, *unit, entry, Rows::Figures);
-                let Some(other) = in_this_intake.copied().or_else(earlier) else { continue };
-                let (in_part, in_whole) =
-                    if measure == part { (entry, other) } else { (other, entry) };
-                let (Some(part_value), Some(whole_value)) = (in_part.value, in_whole.value) else {
-                    continue;
-                };
-                if part_value > whole_value {
-                    let other_place = if in_this_intake.is_some() {
-                        self.source.place(other.origin.row, None).to_string()
-                    } else {
-                        self.tally.recorded.sources[other.origin.source].earlier(other.origin.row)
-                    };
-                    let plan = &self.tally.plan;
-                    faults.push(
-                        Fault::new(
-                            self.source.place(entry.origin.row, Some("value")),
-                            format!(
-                                "`{}` is part of `{}` but exceeds it",
-                                plan[*part].id, plan[*whole].id
-                            ),
-                        )
-                        .found(format!(
-                            "{part_value} of {whole_value} (the other is {other_place})"
-                        ))
-                        .expected(format!("at most {whole_value}"))
+                let place = self.source.place(row, None);
+                let message = "a second figure for the same unit, span and measure";
+                faults.push(
+                    Fault::new(place, message)
+                        .found(self.tally.named(*measure, *unit, entry))
+                        .expected(format!("one figure; the first is {first}"))
                         .hint(
-                            "an indicator whose numerator may exceed its denominator is a `ratio`",
+                            "rows that add up are events: rows=\"events\"; revisions need their recorded_at",
                         ),
-                    );
-                }
+                );
             }
         }
         faults.into_iter().for_each(|fault| self.faults.push(fault));

@@ -4,6 +4,7 @@
 //! * `columns`: the columns of an outcome table, and its rows as they hold them.
 //! * `csv`: outcomes from CSV files.
 //! * `intake`: the gate; rows are checked whole before any is let in.
+//! * `part`: figures that contradict each other, a part above its whole.
 //! * `snapshot`: what was known as of a day.
 //! * `rollup`: the value of a measure for a unit and a window.
 //! * `completeness`: who had to report and who did.
@@ -13,6 +14,7 @@ mod completeness;
 mod csv;
 mod intake;
 mod outcome;
+mod part;
 mod rollup;
 mod snapshot;
 
@@ -206,36 +208,36 @@ impl Tally {
             return Err(Error::request("tallies of different plans can't be merged"));
         }
         let mut faults = Faults::default();
+        // A merge doubles no figure of its own: only those that both have need a look.
         for (index, theirs) in other.recorded.series.iter().enumerate() {
             let measure = MeasureIndex(index);
             let mine = &self.recorded.series[index];
             let (Some(my_rows), Some(their_rows)) = (mine.rows, theirs.rows) else { continue };
             if my_rows != their_rows {
+                let id = &self.plan[measure].id;
+                let message = format!("`{id}` can't have both figures and events");
+                faults.push(
+                    Fault::new(Place::Nowhere, message)
+                        .found(format!("{my_rows} in one tally, {their_rows} in the other")),
+                );
+            }
+        }
+        for (measure, unit, entry) in other.figures() {
+            if let Some(twin) = self.find(measure, unit, entry, Rows::Figures) {
                 faults.push(
                     Fault::new(
-                        Place::Nowhere,
-                        format!("`{}` is recorded in both ways", self.plan[measure].id),
+                        other.place_over_all(entry.origin, None),
+                        "both tallies have a figure for the same unit, span and measure",
                     )
-                    .found(format!("{my_rows} in one tally, {their_rows} in the other")),
+                    .found(self.named(measure, unit, entry))
+                    .expected(format!("one figure; the other is {}", self.earlier(twin.origin)))
+                    .hint("merge tallies of different rows; revisions need their recorded_at"),
                 );
-                continue;
             }
-            if my_rows == Rows::Events {
-                continue;
-            }
-            for (unit, entries) in theirs.units.iter().enumerate() {
-                for entry in entries {
-                    if let Some(twin) = self.find(measure, UnitIndex(unit), entry, Rows::Figures) {
-                        faults.push(self.duplicate(
-                            measure,
-                            UnitIndex(unit),
-                            entry,
-                            other.place(entry.origin, None),
-                            &self.place(twin.origin, None).to_string(),
-                        ));
-                    }
-                }
-            }
+        }
+        let place = |row: Origin, column: Option<&str>| other.place_over_all(row, column);
+        for fault in part::parts_above_their_whole(self, other.figures(), place) {
+            faults.push(fault);
         }
         if !faults.is_empty() {
             return Err(Error::of(ErrorKind::Outcomes, faults));
@@ -280,7 +282,18 @@ impl Tally {
         }
     }
 
-    /// The figure already recorded for the same span and day of recording.
+    /// All figures: what is recorded as events is left out.
+    fn figures(&self) -> impl Iterator<Item = (MeasureIndex, UnitIndex, &Entry)> + Clone {
+        let series = self.recorded.series.iter().enumerate();
+        let figures = series.filter(|(_, series)| series.rows == Some(Rows::Figures));
+        figures.flat_map(|(measure, series)| {
+            series.units.iter().enumerate().flat_map(move |(unit, entries)| {
+                entries.iter().map(move |entry| (MeasureIndex(measure), UnitIndex(unit), entry))
+            })
+        })
+    }
+
+    /// The figure already recorded for the same span and day of recording; none where the measure has events.
     fn find(
         &self,
         measure: MeasureIndex,
@@ -288,34 +301,34 @@ impl Tally {
         entry: &Entry,
         rows: Rows,
     ) -> Option<&Entry> {
-        let entries = self.recorded.series[measure.0].units.get(unit.0)?;
+        let series = &self.recorded.series[measure.0];
+        if series.rows != Some(rows) {
+            return None;
+        }
+        let entries = series.units.get(unit.0)?;
         let at = entries.binary_search_by_key(&entry.key(rows), |other| other.key(rows)).ok()?;
         Some(&entries[at])
     }
 
-    fn duplicate(
-        &self,
-        measure: MeasureIndex,
-        unit: UnitIndex,
-        entry: &Entry,
-        place: Place,
-        first: &str,
-    ) -> Fault {
+    /// A figure that is there already, as a message names it.
+    fn named(&self, measure: MeasureIndex, unit: UnitIndex, entry: &Entry) -> String {
         let span = Window::new(entry.start, entry.end).map(|span| span.to_string());
-        Fault::new(place, "a second figure for the same unit, span and measure")
-            .found(format!(
-                "`{}` of unit `{}`, {}",
-                self.plan[measure].id,
-                self.plan.units()[unit].id,
-                span.unwrap_or_default()
-            ))
-            .expected(format!("one figure; the first is {first}"))
-            .hint("rows that add up are events: rows=\"events\"; revisions need their recorded_at")
+        format!(
+            "`{}` of unit `{}`, {}",
+            self.plan[measure].id,
+            self.plan.units()[unit].id,
+            span.unwrap_or_default()
+        )
     }
 
-    /// Where a row stands, for people.
-    fn place(&self, origin: Origin, column: Option<&str>) -> Place {
-        self.recorded.sources[origin.source].place(origin.row, column)
+    /// Where a row stands; outcomes that were recorded one by one are counted over all calls.
+    fn place_over_all(&self, origin: Origin, column: Option<&str>) -> Place {
+        self.recorded.sources[origin.source].place_over_all(origin.row, column)
+    }
+
+    /// A row that was let in earlier, as a message about a later one names it.
+    fn earlier(&self, origin: Origin) -> String {
+        self.recorded.sources[origin.source].earlier(origin.row)
     }
 
     /// What was known at the end of a day.

@@ -556,7 +556,7 @@ fn a_stream_that_breaks_lets_nothing_in() {
     let error = tally
         .ingest_all([Ok(good), Err(ArrowError::IpcError("connection lost".into()))])
         .unwrap_err();
-    insta::assert_snapshot!(error, @"the rows can't be read on: Ipc error: connection lost: found 2 rows before");
+    insta::assert_snapshot!(error, @"the rows can't be read on: found Ipc error: connection lost (2 rows came before)");
     assert!(tally.is_empty());
 }
 

@@ -29,7 +29,11 @@ def test_the_example_plans_are_valid_as_written_and_as_given_back(name: str) -> 
         {"target": {}},
         {"units": {"levels": ["city"]}},
         {"indicators": {"i": {"count": "cases", "mean": {"of": "a", "per": "b"}}}},
-        {"targets": {"t": {"indicator": "i", "goal": {"at_least": 1, "above": 2}, "window": "2023"}}},
+        {
+            "targets": {
+                "t": {"indicator": "i", "goal": {"at_least": 1, "above": 2}, "window": "2023"}
+            }
+        },
         {"targets": {"t": {"indicator": "i", "goal": {"at_least": "75"}, "window": "2023"}}},
         {"targets": {"t": {"indicator": "i", "goal": {"at_least": 75}}}},
     ],
@@ -37,7 +41,11 @@ def test_the_example_plans_are_valid_as_written_and_as_given_back(name: str) -> 
 def test_what_the_reader_refuses_for_its_shape_the_schema_refuses_too(
     change: dict[str, object],
 ) -> None:
-    plan = {"attain": 1, "plan": "p", "units": {"levels": ["c"], "list": [{"id": "c", "level": "c"}]}}
+    plan = {
+        "attain": 1,
+        "plan": "p",
+        "units": {"levels": ["c"], "list": [{"id": "c", "level": "c"}]},
+    }
     jsonschema.validate(plan, SCHEMA)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(plan | change, SCHEMA)

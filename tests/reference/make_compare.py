@@ -32,9 +32,7 @@ def count_funnels():
             lower = 0.0
             if math.exp(-expected) < tail:
                 lower = optimize.brentq(
-                    lambda count, m=expected, t=tail: (
-                        special.gammaincc(count + 1, m) - t
-                    ),
+                    lambda count, m=expected, t=tail: special.gammaincc(count + 1, m) - t,
                     0,
                     expected,
                     xtol=1e-13,
@@ -86,9 +84,7 @@ def spread():
             if phi > 1:
                 weights = errors[kept] ** -2
                 k = kept.sum()
-                between = (k * phi - (k - 1)) / (
-                    weights.sum() - (weights**2).sum() / weights.sum()
-                )
+                between = (k * phi - (k - 1)) / (weights.sum() - (weights**2).sum() / weights.sum())
             rows.append(
                 [
                     joined(z),
@@ -117,9 +113,7 @@ def spread():
                         repr(float(own.tau2) if phi > 1 else 0.0),
                     ]
                 )
-    write(
-        "overdispersion.csv", ["z", "errors", "tails", "share", "phi", "between"], rows
-    )
+    write("overdispersion.csv", ["z", "errors", "tails", "share", "phi", "between"], rows)
 
 
 def adjusted():
@@ -132,14 +126,14 @@ def adjusted():
 
 
 def rank_cutoffs():
-    """The critical distance of all pairs of equally precise units is Tukey's studentized range; that
-    of one unit from all others is an integral."""
+    """Critical distances of equally precise units.
+
+    That of all pairs is Tukey's studentized range; that of one unit from all others is an integral.
+    """
     rows = []
     for units in (2, 3, 5, 10, 30):
         for confidence in (0.8, 0.95):
-            everyone = st.studentized_range.ppf(confidence, units, np.inf) / math.sqrt(
-                2
-            )
+            everyone = st.studentized_range.ppf(confidence, units, np.inf) / math.sqrt(2)
 
             def holds(cutoff, units=units, confidence=confidence):
                 nodes, weights = np.polynomial.hermite_e.hermegauss(180)

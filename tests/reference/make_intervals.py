@@ -31,9 +31,7 @@ random.seed(20230310)
 
 def wilson(x, n, z):
     half = z * mp.sqrt(z**2 + 4 * x * (1 - x / n))
-    return (2 * x + z**2 - half) / (2 * (n + z**2)), (2 * x + z**2 + half) / (
-        2 * (n + z**2)
-    )
+    return (2 * x + z**2 - half) / (2 * (n + z**2)), (2 * x + z**2 + half) / (2 * (n + z**2))
 
 
 def exact(x, n, tail):
@@ -200,9 +198,7 @@ def koopman(x1, n1, x2, n2, z):
     lower, upper = mp.mpf(0), mp.inf
     if x1:
         high = estimate * (1 - mp.mpf(10) ** -15) if estimate else mp.mpf(10) ** 9
-        lower = bisect(
-            lambda ratio: chi_squared(ratio) - z * z, mp.mpf(10) ** -15, high
-        )
+        lower = bisect(lambda ratio: chi_squared(ratio) - z * z, mp.mpf(10) ** -15, high)
     if x2:
         low = estimate * (1 + mp.mpf(10) ** -15) if estimate else mp.mpf(10) ** -9
         upper = bisect(lambda ratio: z * z - chi_squared(ratio), low, mp.mpf(10) ** 15)
@@ -263,8 +259,7 @@ def two_groups():
             rate = [limit * n2 / n1 for limit in (*odds_exact, *odds_score)]
             limits = [*newcombe, *logarithm, *koopman(x1, n1, x2, n2, z), *rate]
             cells = [
-                limit if limit == "" else digits(limit).replace("+inf", "inf")
-                for limit in limits
+                limit if limit == "" else digits(limit).replace("+inf", "inf") for limit in limits
             ]
             rows.append([*(repr(float(v)) for v in (x1, n1, x2, n2)), repr(c), *cells])
     methods = ["newcombe", "log_normal", "koopman", "rate_exact", "rate_score"]
@@ -310,9 +305,7 @@ def peers():
         c = random.choice([0.5, 0.8, 0.9, 0.95, 0.99, 0.998])
         limits = []
         for name in names.values():
-            limits += [
-                float(v) for v in smp.proportion_confint(x, n, 1 - c, method=name)
-            ]
+            limits += [float(v) for v in smp.proportion_confint(x, n, 1 - c, method=name)]
         rows.append([x, n, c, *map(repr, limits)])
     header = ["events", "denominator", "confidence"]
     write(
@@ -328,9 +321,7 @@ def peers():
         c = random.choice([0.5, 0.8, 0.9, 0.95, 0.99, 0.998])
         groups = (x1, n1, x2, n2)
         koopman_score = trusted(
-            smp.confint_proportions_2indep(
-                *groups, "score", "ratio", 1 - c, correction=False
-            ),
+            smp.confint_proportions_2indep(*groups, "score", "ratio", 1 - c, correction=False),
             proportion_ratio_p_value,
             groups,
             1 - c,
@@ -364,13 +355,8 @@ def means():
         for scale in (1, 1e6):
             values = [random.gauss(50 * scale, 3) for _ in range(n)]
             for c in (0.8, 0.95, 0.998):
-                lower, upper = st.t.interval(
-                    c, n - 1, loc=st.tmean(values), scale=st.sem(values)
-                )
-                cells = (
-                    repr(float(v))
-                    for v in (st.tmean(values), st.tvar(values), lower, upper)
-                )
+                lower, upper = st.t.interval(c, n - 1, loc=st.tmean(values), scale=st.sem(values))
+                cells = (repr(float(v)) for v in (st.tmean(values), st.tvar(values), lower, upper))
                 rows.append([joined(values), c, *cells])
     write(
         "scipy_mean.csv",

@@ -21,7 +21,7 @@ TAILS = [(1 - c) / 2 for c in (0.5, 0.8, 0.95, 0.998, 0.999999, 1 - 1e-9)]
 
 
 def lentz(first, partials):
-    """first + a1/(b1 + a2/(b2 + ...)) for pairs (a, b)."""
+    """First + a1/(b1 + a2/(b2 + ...)) for pairs (a, b)."""
     value = first
     c, d = value, mp.mpf(0)
     for a, b in partials:
@@ -59,11 +59,7 @@ def gamma_upper(a, x):
 
 def beta_height(a, b, x, y):
     return mp.exp(
-        a * mp.log(x)
-        + b * mp.log(y)
-        + mp.loggamma(a + b)
-        - mp.loggamma(a)
-        - mp.loggamma(b)
+        a * mp.log(x) + b * mp.log(y) + mp.loggamma(a + b) - mp.loggamma(a) - mp.loggamma(b)
     )
 
 
@@ -115,17 +111,9 @@ def beta_quantile(a, b, p):
     a, b, p = mp.mpf(a), mp.mpf(b), mp.mpf(p)
     start = st.beta.ppf(float(p), float(a), float(b))
     rest = st.beta.isf(float(p), float(b), float(a))
-    x, y = (
-        (mp.mpf(start), 1 - mp.mpf(start))
-        if start < 0.5
-        else (1 - mp.mpf(rest), mp.mpf(rest))
-    )
+    x, y = (mp.mpf(start), 1 - mp.mpf(start)) if start < 0.5 else (1 - mp.mpf(rest), mp.mpf(rest))
     while True:
-        lower = (
-            beta_lower(a, b, x, y)
-            if x < (a + 1) / (a + b + 2)
-            else 1 - beta_lower(b, a, y, x)
-        )
+        lower = beta_lower(a, b, x, y) if x < (a + 1) / (a + b + 2) else 1 - beta_lower(b, a, y, x)
         step = mp.log(p / lower) * lower / beta_height(a, b, x, y)
         odds = x / y * mp.exp(step)
         x, y = odds / (1 + odds), 1 / (1 + odds)
@@ -147,18 +135,7 @@ def digits(value):
 
 
 def main():
-    probabilities = TAILS + [
-        1e-300,
-        1e-100,
-        1e-20,
-        1e-12,
-        0.01,
-        0.074,
-        0.076,
-        0.3,
-        0.42,
-        0.49,
-    ]
+    probabilities = [*TAILS, 1e-300, 1e-100, 1e-20, 1e-12, 0.01, 0.074, 0.076, 0.3, 0.42, 0.49]
     write(
         "normal_quantiles.csv",
         ["p", "z"],
@@ -238,9 +215,7 @@ def main():
     for degrees in [1, 2, 3, 4.5, 7, 29, 39, 41, 100, 1e4, 1e6]:
         for p in TAILS:
             x, y = beta_quantile(degrees / 2, 0.5, 2 * p)
-            rows.append(
-                (repr(float(degrees)), repr(p), digits(-mp.sqrt(degrees * y / x)))
-            )
+            rows.append((repr(float(degrees)), repr(p), digits(-mp.sqrt(degrees * y / x))))
     write("student_quantiles.csv", ["degrees", "p", "t"], rows)
 
 

@@ -57,9 +57,7 @@ def direct():
                 data.groupby("group"), found.iterrows(), strict=True
             ):
                 assert answer["group"] == group["group"].iloc[0]
-                lower, upper = (
-                    answer[column(found, word)] for word in ("lower", "upper")
-                )
+                lower, upper = (answer[column(found, word)] for word in ("lower", "upper"))
                 rows.append(
                     [
                         joined(group["events"]),
@@ -91,20 +89,15 @@ def indirect():
             cells = []
             for found in (ratio, rate):
                 answer = found[found["group"] == number].iloc[0]
-                cells += [
-                    answer[column(found, word)] for word in ("value", "lower", "upper")
-                ]
+                cells += [answer[column(found, word)] for word in ("value", "lower", "upper")]
             if group["events"].sum() == 0:
                 continue  # it raises on, or skips, a count of 0
             rows.append(
-                [joined(group[a]) for a in arguments]
-                + [repr(float(cell)) for cell in cells]
+                [joined(group[a]) for a in arguments] + [repr(float(cell)) for cell in cells]
             )
     header = ["events", "population", "reference_events", "reference_population"]
     header += [
-        f"{what}_{part}"
-        for what in ("ratio", "rate")
-        for part in ("value", "lower", "upper")
+        f"{what}_{part}" for what in ("ratio", "rate") for part in ("value", "lower", "upper")
     ]
     write("phstats_indirect.csv", header, rows)
 
@@ -119,9 +112,7 @@ def quantiles():
                 found = ph_quantile(data, "value", nquantiles=groups, invert=invert)
                 cells = found[column(found, "quantile")]
                 text = " ".join("nan" if pd.isna(v) else str(int(v)) for v in cells)
-                rows.append(
-                    [joined(values), groups, "highest" if invert else "lowest", text]
-                )
+                rows.append([joined(values), groups, "highest" if invert else "lowest", text])
     write("phstats_quantile.csv", ["values", "groups", "first", "quantile"], rows)
 
 
@@ -132,7 +123,7 @@ def expit(x):
 def inequality():
     """Least squares by numpy; limits from the joint covariance, Fieller's by root finding."""
     scales = {
-        "identity": (lambda y: y, lambda x: x, lambda x: 1.0),
+        "identity": (lambda y: y, lambda x: x, lambda _: 1.0),
         "log": (np.log, np.exp, np.exp),
         "logit": (
             lambda y: np.log(y / (1 - y)),
@@ -183,10 +174,7 @@ def inequality():
                     joined(back(y)),
                     joined(error),
                     joined(population),
-                    *(
-                        repr(float(v))
-                        for v in (last - first, *limits, last / first, *ratio, first)
-                    ),
+                    *(repr(float(v)) for v in (last - first, *limits, last / first, *ratio, first)),
                 ]
             )
     header = [
@@ -213,9 +201,7 @@ def life_tables():
             population = rng.integers(300, 20000, bands).astype(float)
             rates = 0.0004 * np.exp(0.068 * ages) * rng.uniform(0.7, 1.3, bands)
             rates[0] = 0.006
-            deaths = rng.binomial(
-                population.astype(int), np.minimum(rates, 0.9)
-            ).astype(float)
+            deaths = rng.binomial(population.astype(int), np.minimum(rates, 0.9)).astype(float)
             deaths[-1] = max(deaths[-1], 3)
             death_rate = deaths / population
             width = np.diff(ages)
@@ -224,17 +210,11 @@ def life_tables():
             q = width * death_rate[:-1] / (1 + width * (1 - lived) * death_rate[:-1])
             alive = 100000 * np.concatenate([[1], np.cumprod(1 - q)])
             dead = alive[:-1] - alive[1:]
-            years = np.append(
-                width * (alive[1:] + lived * dead), alive[-1] / death_rate[-1]
-            )
+            years = np.append(width * (alive[1:] + lived * dead), alive[-1] / death_rate[-1])
             to_come = np.cumsum(years[::-1])[::-1]
             expectancy = to_come / alive
-            of_q = np.where(
-                deaths[:-1] > 0, q**2 * (1 - q) / np.maximum(deaths[:-1], 1), 0
-            )
-            weighted = (
-                alive[:-1] ** 2 * ((1 - lived) * width + expectancy[1:]) ** 2 * of_q
-            )
+            of_q = np.where(deaths[:-1] > 0, q**2 * (1 - q) / np.maximum(deaths[:-1], 1), 0)
+            weighted = alive[:-1] ** 2 * ((1 - lived) * width + expectancy[1:]) ** 2 * of_q
             weighted = np.append(
                 weighted,
                 alive[-1] ** 2 / death_rate[-1] ** 4 * deaths[-1] / population[-1] ** 2,
@@ -242,9 +222,7 @@ def life_tables():
             variance = np.cumsum(weighted[::-1])[::-1] / alive**2
             cells = (ages, deaths, population, expectancy, variance)
             rows.append([joined(cell) for cell in cells])
-    write(
-        "life_tables.csv", ["ages", "deaths", "population", "years", "variance"], rows
-    )
+    write("life_tables.csv", ["ages", "deaths", "population", "years", "variance"], rows)
 
 
 if __name__ == "__main__":

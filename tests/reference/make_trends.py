@@ -70,9 +70,7 @@ def seasonal():
                     answer.p,
                     answer.slope,
                 )
-                rows.append(
-                    [joined(values), period, *(repr(float(cell)) for cell in cells)]
-                )
+                rows.append([joined(values), period, *(repr(float(cell)) for cell in cells)])
     write(
         "seasonal_mann_kendall.csv",
         ["values", "period", "score", "variance", "tau", "z", "p", "slope"],
@@ -84,9 +82,7 @@ def exact():
     rows = []
     for length in (2, 3, 4, 6, 8, 10, 15, 30):
         for _ in range(3):
-            values = rng.permutation(length).astype(float) + rng.uniform(
-                0, 2
-            ) * np.arange(length)
+            values = rng.permutation(length).astype(float) + rng.uniform(0, 2) * np.arange(length)
             if len(set(values)) < length:
                 continue
             answer = st.kendalltau(np.arange(length), values, method="exact")

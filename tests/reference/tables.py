@@ -8,7 +8,7 @@ HERE = Path(__file__).parent
 
 def write(name, header, rows):
     """One table, and on the terminal how long it is."""
-    with open(HERE / name, "w", newline="") as file:
+    with (HERE / name).open("w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)

@@ -7,8 +7,8 @@
 use std::collections::HashMap;
 
 use super::{
-    DEPTH_LIMIT, Entry, LINE_WIDTH, Node, Position, Value, full_spelling, in_one_line, is_number,
-    key_twice, quoted, too_deep,
+    DEPTH_LIMIT, Entry, LINE_WIDTH, Node, Position, Reading, Value, full_spelling, in_one_line,
+    is_number, key_twice, quoted, too_deep,
 };
 use crate::error::{Fault, Place};
 
@@ -25,15 +25,18 @@ use crate::error::{Fault, Place};
 /// assert_eq!(faults[0].to_string(), "line 1, column 6: a comma stands before `]` (take it out)");
 /// ```
 pub fn from_json(text: &str, file: Option<&str>) -> Result<Node, Vec<Fault>> {
+    read(text, file).sound()
+}
+
+pub(in crate::plan) fn read(text: &str, file: Option<&str>) -> Reading {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader =
-        Reader { text, offset: 0, position: Position::new(text, file), faults: Vec::new() };
+    let position = Position::new(text, file);
+    let mut reader = Reader { text, offset: 0, position, faults: Vec::new(), twice: 0 };
     match reader.document() {
-        Ok(node) if reader.faults.is_empty() => Ok(node),
-        Ok(_) => Err(reader.faults),
+        Ok(node) => Reading::of(node, reader.faults, reader.twice),
         Err(fault) => {
             reader.faults.push(*fault);
-            Err(reader.faults)
+            Reading::broken(reader.faults)
         }
     }
 }
@@ -62,6 +65,8 @@ struct Reader<'t> {
     offset: usize,
     position: Position<'t>,
     faults: Vec<Fault>,
+    /// How many of them are keys that stand twice.
+    twice: usize,
 }
 
 impl Reader<'_> {
@@ -211,6 +216,7 @@ impl Reader<'_> {
             let value = self.value(depth + 1)?;
             match first.get(&key) {
                 Some(&index) => {
+                    self.twice += 1;
                     self.faults.push(key_twice(place, &key, &entries[index].place));
                 }
                 None => {

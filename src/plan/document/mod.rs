@@ -19,8 +19,11 @@ mod yaml;
 
 use std::borrow::Cow;
 
+pub(super) use json::read as read_json;
 pub use json::{from_json, to_json};
+pub(super) use toml::read as read_toml;
 pub use toml::{from_toml, to_toml};
+pub(super) use yaml::read as read_yaml;
 pub use yaml::{from_yaml, to_yaml};
 
 use crate::error::{Fault, Place};
@@ -223,6 +226,33 @@ impl Node {
                 | Value::Map(_),
                 _,
             ) => false,
+        }
+    }
+}
+
+/// A document as far as it could be read.
+pub(super) struct Reading {
+    /// The tree. Keys that stand twice leave one that can be read on (with the first of each), so that whatever else is
+    /// wrong is told in the same go; other faults leave none, for what they hide would be missed there.
+    pub(super) root: Option<Node>,
+    /// Everything that is wrong.
+    pub(super) faults: Vec<Fault>,
+}
+
+impl Reading {
+    /// A tree with its faults, so many of which are keys that stand twice.
+    fn of(root: Node, faults: Vec<Fault>, twice: usize) -> Self {
+        Reading { root: (faults.len() == twice).then_some(root), faults }
+    }
+
+    fn broken(faults: Vec<Fault>) -> Self {
+        Reading { root: None, faults }
+    }
+
+    fn sound(self) -> Result<Node, Vec<Fault>> {
+        match self.root {
+            Some(root) if self.faults.is_empty() => Ok(root),
+            Some(_) | None => Err(self.faults),
         }
     }
 }

@@ -12,8 +12,8 @@ use toml_parser::parser::{Event, EventKind, RecursionGuard, ValidateWhitespace, 
 use toml_parser::{Expected, ParseError, Source};
 
 use super::{
-    DEPTH_LIMIT, Entry, LINE_WIDTH, Node, Position, Value, full_spelling, in_one_line, is_number,
-    key_twice, quoted, too_deep,
+    DEPTH_LIMIT, Entry, LINE_WIDTH, Node, Position, Reading, Value, full_spelling, in_one_line,
+    is_number, key_twice, quoted, too_deep,
 };
 use crate::error::{Fault, Place};
 
@@ -34,6 +34,10 @@ use crate::error::{Fault, Place};
 /// assert_eq!(faults[0].place.to_string(), "line 2, column 1");
 /// ```
 pub fn from_toml(text: &str, file: Option<&str>) -> Result<Node, Vec<Fault>> {
+    read(text, file).sound()
+}
+
+pub(in crate::plan) fn read(text: &str, file: Option<&str>) -> Reading {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let source = Source::new(text);
     let tokens = source.lex().into_vec();
@@ -54,7 +58,7 @@ pub fn from_toml(text: &str, file: Option<&str>) -> Result<Node, Vec<Fault>> {
     for event in events.iter().filter(|event| event.span().start() < end) {
         if let Err(fault) = reader.take(event) {
             reader.faults.push(*fault);
-            return Err(reader.faults);
+            return Reading::broken(reader.faults);
         }
     }
     if let Some(error) = first_error {
@@ -67,7 +71,9 @@ pub fn from_toml(text: &str, file: Option<&str>) -> Result<Node, Vec<Fault>> {
         }
         reader.faults.push(fault);
     }
-    if reader.faults.is_empty() { Ok(reader.into_node(ROOT)) } else { Err(reader.faults) }
+    let faults = std::mem::take(&mut reader.faults);
+    let twice = reader.twice;
+    Reading::of(reader.into_node(ROOT), faults, twice)
 }
 
 fn offset_of(error: &ParseError) -> usize {
@@ -128,6 +134,8 @@ struct Reader<'t> {
     source: Source<'t>,
     position: Position<'t>,
     faults: Vec<Fault>,
+    /// How many of them are keys that stand twice.
+    twice: usize,
     /// Which fault is the last of a key or value that can't be read.
     misread: Option<usize>,
     drafts: Vec<Draft>,
@@ -145,6 +153,7 @@ impl<'t> Reader<'t> {
             source,
             position,
             faults: Vec::new(),
+            twice: 0,
             misread: None,
             drafts: vec![root],
             open: vec![Open { draft: ROOT, depth: 1, key: Vec::new() }],
@@ -281,7 +290,7 @@ impl<'t> Reader<'t> {
             }
         }
         match self.find(table, &last.name) {
-            Some((_, first)) => self.faults.push(key_twice(last.place.clone(), &last.name, &first)),
+            Some((_, first)) => self.refuse_second(last, &first),
             None => self.insert(table, last.clone(), new),
         }
         Ok((new, depth + key.len()))
@@ -344,7 +353,7 @@ impl<'t> Reader<'t> {
                     let extensible =
                         matches!(&self.drafts[list].content, Content::List { of_tables: true, .. });
                     if !extensible {
-                        self.faults.push(key_twice(last.place.clone(), &last.name, &first));
+                        self.refuse_second(last, &first);
                         return None;
                     }
                     list
@@ -369,7 +378,7 @@ impl<'t> Reader<'t> {
                     Some(draft)
                 }
                 Content::Table { .. } | Content::List { .. } | Content::Scalar(_) => {
-                    self.faults.push(key_twice(last.place.clone(), &last.name, &first));
+                    self.refuse_second(last, &first);
                     None
                 }
             },
@@ -414,6 +423,12 @@ impl<'t> Reader<'t> {
             None => fault,
         });
         None
+    }
+
+    #[cold]
+    fn refuse_second(&mut self, key: &Key, first: &Place) {
+        self.twice += 1;
+        self.faults.push(key_twice(key.place.clone(), &key.name, first));
     }
 
     /// The value under a key of a table, and where the key stands.

@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 
 use super::{
-    DEPTH_LIMIT, Entry, LINE_WIDTH, Node, Position, Value, in_one_line, is_number, is_printable,
-    key_twice, quoted, too_deep,
+    DEPTH_LIMIT, Entry, LINE_WIDTH, Node, Position, Reading, Value, in_one_line, is_number,
+    is_printable, key_twice, quoted, too_deep,
 };
 use crate::error::{Fault, Place};
 
@@ -41,11 +41,16 @@ const COPIED_BYTES_LIMIT: usize = 16 << 20;
 /// );
 /// ```
 pub fn from_yaml(text: &str, file: Option<&str>) -> Result<Node, Vec<Fault>> {
+    read(text, file).sound()
+}
+
+pub(in crate::plan) fn read(text: &str, file: Option<&str>) -> Reading {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = Reader {
         file,
         end: Position::new(text, file).place(text.len()),
         faults: Vec::new(),
+        twice: 0,
         open: Vec::new(),
         anchors: HashMap::new(),
         copied_values: 0,
@@ -57,7 +62,7 @@ pub fn from_yaml(text: &str, file: Option<&str>) -> Result<Node, Vec<Fault>> {
         let found = text[offset..].chars().next().map_or(0, u32::from);
         let place = Position::new(text, file).place(offset);
         let fault = Fault::new(place, "a control character stands here");
-        return Err(vec![fault.found(format!("U+{found:04X}")).hint("take it out")]);
+        return Reading::broken(vec![fault.found(format!("U+{found:04X}")).hint("take it out")]);
     }
     let mut parser = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
@@ -67,14 +72,12 @@ pub fn from_yaml(text: &str, file: Option<&str>) -> Result<Node, Vec<Fault>> {
         };
         if let Err(fault) = stop {
             reader.faults.push(*fault);
-            break;
+            return Reading::broken(reader.faults);
         }
     }
-    if !reader.faults.is_empty() {
-        return Err(reader.faults);
-    }
     // A text without a document (empty, or comments only) holds nothing.
-    Ok(reader.root.unwrap_or_else(|| Node::new(Place::text(file, 1, 1), Value::Null)))
+    let root = reader.root.unwrap_or_else(|| Node::new(Place::text(file, 1, 1), Value::Null));
+    Reading::of(root, reader.faults, reader.twice)
 }
 
 /// What no YAML text may contain (YAML 1.2.2, 5.1); the parser lets some of it pass.
@@ -88,6 +91,8 @@ struct Reader<'f> {
     /// Where the text ends.
     end: Place,
     faults: Vec<Fault>,
+    /// How many of them are keys that stand twice.
+    twice: usize,
     /// The lists and maps that aren't closed yet, the outermost first.
     open: Vec<Open>,
     /// What each anchor stands for; nothing while its value is still being read.
@@ -345,7 +350,10 @@ impl Reader<'_> {
                 match std::mem::replace(key, Key::Awaited) {
                     Key::Refused => None,
                     Key::Read(place, name) => match first.get(&name) {
-                        Some(&index) => Some(key_twice(place, &name, &entries[index].place)),
+                        Some(&index) => {
+                            self.twice += 1;
+                            Some(key_twice(place, &name, &entries[index].place))
+                        }
                         None => {
                             first.insert(name.clone(), entries.len());
                             entries.push(Entry { place, key: name, value: node });

@@ -1,0 +1,1048 @@
+"""Statistics of counts, shares, rates and means: intervals, comparisons, charts, standardising.
+
+Every function takes numbers or columns of numbers: a list, a numpy array, a pandas or polars
+series, a pyarrow array, or anything else that exports Arrow data or a buffer. `None`, null and NaN
+are missing values.
+
+* Numbers alone are answered with a record, and a number without an answer raises `StatsError`.
+* If any argument is a column, the answer is a `Table` with a row for each of its rows:
+  `polars.DataFrame(at.stats.proportion(events, denominator))`. Single numbers go with every row. A
+  row that has no answer (nothing in the denominator, more events than that, a missing number) has
+  nulls, and says in its column `status` why; where that is null, all is well.
+
+What is wrong for every row raises `StatsError`: columns of unequal lengths, an unknown method, a
+confidence that is no share. No answer holds NaN.
+
+    >>> import attain as at
+    >>> share = at.stats.proportion(160, 200)
+    >>> round(share.value, 3), round(share.lower, 4), round(share.upper, 4)
+    (0.8, 0.7391, 0.8495)
+    >>> at.stats.proportion([160, 3], [200, 0]).to_polars()["status"].to_list()
+    [None, '`denominator`: found 0, expected a number above 0, from 1e-100 to 2^53']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias, overload
+
+from attain._attain import Table
+from attain._attain import stats as _stats
+from attain.errors import StatsError
+
+__all__ = [
+    "Column",
+    "ControlChart",
+    "FivePointTrend",
+    "Funnel",
+    "Interval",
+    "MannKendall",
+    "Runs",
+    "SenSlope",
+    "benjamini_hochberg",
+    "capability",
+    "control_chart",
+    "count",
+    "count_funnel",
+    "difference",
+    "directly_standardised_rate",
+    "five_point_trend",
+    "holm",
+    "indirectly_standardised_rate",
+    "indirectly_standardised_ratio",
+    "mann_kendall",
+    "mean",
+    "mean_of",
+    "proportion",
+    "proportion_difference",
+    "proportion_funnel",
+    "proportion_ratio",
+    "quantile_groups",
+    "rank_intervals",
+    "ranks",
+    "rate",
+    "rate_ratio",
+    "runs",
+    "sen_slope",
+]
+
+
+class _Values(Protocol):
+    """A row of numbers: what has a length and can be gone through."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[object]: ...
+
+
+class _ArrowArray(Protocol):
+    """A column that exports Arrow data at once."""
+
+    def __arrow_c_array__(
+        self, requested_schema: object | None = None
+    ) -> tuple[object, object]: ...
+
+
+class _ArrowStream(Protocol):
+    """A column that exports Arrow data in chunks."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+
+Column: TypeAlias = _Values | _ArrowArray | _ArrowStream
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """A value, and between which limits the truth lies."""
+
+    value: float | None
+    """The estimate; `None` where it is undefined, as a ratio to nothing is."""
+    lower: float
+    """The lower limit."""
+    upper: float
+    """The upper limit; infinite where there is none."""
+    confidence: float | None = None
+    """How often an interval made this way holds the truth; `None` if the arguments said that."""
+    method: str
+    """How the limits were made."""
+
+
+@overload
+def proportion(  # type: ignore[overload-overlap]
+    events: float,
+    denominator: float,
+    population: float | None = None,
+    *,
+    method: Literal["wilson", "exact", "jeffreys", "agresti_coull", "wald"] = "wilson",
+    confidence: float = 0.95,
+) -> Interval: ...
+@overload
+def proportion(
+    events: float | Column,
+    denominator: float | Column,
+    population: float | Column | None = None,
+    *,
+    method: Literal["wilson", "exact", "jeffreys", "agresti_coull", "wald"] = "wilson",
+    confidence: float = 0.95,
+) -> Table: ...
+def proportion(
+    events: float | Column,
+    denominator: float | Column,
+    population: float | Column | None = None,
+    *,
+    method: Literal["wilson", "exact", "jeffreys", "agresti_coull", "wald"] = "wilson",
+    confidence: float = 0.95,
+) -> Interval | Table:
+    """A share, `events` of `denominator`, from 0 to 1, and its limits.
+
+    * `wilson`: the shares that a score test would not reject (Wilson 1927); good from the
+      smallest denominators on
+    * `exact`: from the binomial distribution (Clopper & Pearson 1934); hold at least as often
+      as they say
+    * `jeffreys`: of the posterior under Beta(½, ½); 0 at no events and 1 at all (Brown, Cai &
+      DasGupta 2001)
+    * `agresti_coull`: normal, after adding z²/2 events and as many others (1998)
+    * `wald`: p ± z√(p(1−p)/n); for comparison with others only
+
+    Give `population` if `denominator` is a sample of so many: the limits are then nearer
+    (Cochran 1977, 3.2), and meet where all were looked at. Counts need not be whole (weighted
+    counts).
+
+    A row has no answer if `denominator` is not above 0, if `events` is negative or above it, or
+    if `population` is below it.
+
+        >>> share = proportion(0, 20, method="exact")
+        >>> share.lower, round(share.upper, 4)
+        (0.0, 0.1684)
+        >>> proportion([160, None], 200).to_polars()["status"].to_list()
+        [None, '`events` is missing']
+    """
+    answer: Interval | Table = _stats.proportion(
+        events, denominator, population, method, confidence
+    )
+    return answer
+
+
+@overload
+def count(  # type: ignore[overload-overlap]
+    events: float,
+    *,
+    method: Literal["byar", "exact", "mid_p"] = "byar",
+    exact_below: float = 10,
+    confidence: float = 0.95,
+) -> Interval: ...
+@overload
+def count(
+    events: float | Column,
+    *,
+    method: Literal["byar", "exact", "mid_p"] = "byar",
+    exact_below: float = 10,
+    confidence: float = 0.95,
+) -> Table: ...
+def count(
+    events: float | Column,
+    *,
+    method: Literal["byar", "exact", "mid_p"] = "byar",
+    exact_below: float = 10,
+    confidence: float = 0.95,
+) -> Interval | Table:
+    """A count of independent events, and between which limits the expected count lies.
+
+    * `byar`: Byar's approximation (Breslow & Day 1987), and the exact ones below `exact_below`
+      events
+    * `exact`: from the Poisson distribution (Garwood 1936); hold at least as often as they say
+    * `mid_p`: as exact, with half the probability of the count itself; right on average
+
+    England's public-health statistics switch below 10; an `exact_below` of 0 never switches. A
+    row has no answer if `events` is negative.
+
+        >>> cases = count(65)
+        >>> round(cases.lower, 3), round(cases.upper, 3)
+        (50.163, 82.849)
+    """
+    answer: Interval | Table = _stats.count(events, method, exact_below, confidence)
+    return answer
+
+
+@overload
+def rate(  # type: ignore[overload-overlap]
+    events: float,
+    exposure: float,
+    *,
+    per: float = 100_000,
+    method: Literal["byar", "exact", "mid_p"] = "byar",
+    exact_below: float = 10,
+    confidence: float = 0.95,
+) -> Interval: ...
+@overload
+def rate(
+    events: float | Column,
+    exposure: float | Column,
+    *,
+    per: float = 100_000,
+    method: Literal["byar", "exact", "mid_p"] = "byar",
+    exact_below: float = 10,
+    confidence: float = 0.95,
+) -> Table: ...
+def rate(
+    events: float | Column,
+    exposure: float | Column,
+    *,
+    per: float = 100_000,
+    method: Literal["byar", "exact", "mid_p"] = "byar",
+    exact_below: float = 10,
+    confidence: float = 0.95,
+) -> Interval | Table:
+    """A rate, `events` ÷ `exposure` × `per`, and its limits: those of the count (see `count`).
+
+    `exposure` is in whatever the rate is of: persons, person-years, kilometres. A row has no
+    answer if `events` is negative or `exposure` is not above 0.
+
+        >>> cases = rate(65, 100_000)
+        >>> cases.value, round(cases.lower, 2), round(cases.upper, 2)
+        (65.0, 50.16, 82.85)
+    """
+    answer: Interval | Table = _stats.rate(events, exposure, per, method, exact_below, confidence)
+    return answer
+
+
+def mean_of(
+    values: Column, *, population: float | None = None, confidence: float = 0.95
+) -> Interval:
+    """The mean of measured values, and its limits: Student's t with n − 1 degrees of freedom.
+
+    Missing values are passed over. Give `population` if the values are a sample, without
+    replacement, of so many (Cochran 1977, 2.6). Raises `StatsError` if fewer than two values are
+    there, or one is infinite.
+
+        >>> sample = mean_of([2.0, 4.0, None, 9.0])
+        >>> sample.value, round(sample.upper, 3)
+        (5.0, 13.957)
+    """
+    answer: Interval = _stats.mean_of(values, population, confidence)
+    return answer
+
+
+@overload
+def mean(  # type: ignore[overload-overlap]
+    sum: float,
+    sum_of_squares: float,
+    n: float,
+    population: float | None = None,
+    *,
+    confidence: float = 0.95,
+) -> Interval: ...
+@overload
+def mean(
+    sum: float | Column,
+    sum_of_squares: float | Column,
+    n: float | Column,
+    population: float | Column | None = None,
+    *,
+    confidence: float = 0.95,
+) -> Table: ...
+def mean(
+    sum: float | Column,  # noqa: A002
+    sum_of_squares: float | Column,
+    n: float | Column,
+    population: float | Column | None = None,
+    *,
+    confidence: float = 0.95,
+) -> Interval | Table:
+    """A mean from sums, `sum` ÷ `n`, and its limits: Student's t with n − 1 degrees of freedom.
+
+    For groups of which only the sums of the values and of their squares are known; where the
+    values are at hand, `mean_of` keeps more digits. Give `population` if the values are a
+    sample, without replacement, of so many (Cochran 1977, 2.6). A row has no answer if `n` is
+    below 2, or the sum of squares is smaller than sum²/n.
+
+        >>> sample = mean(15, 101, 3)
+        >>> sample.value, round(sample.upper, 3)
+        (5.0, 13.957)
+    """
+    answer: Interval | Table = _stats.mean(sum, sum_of_squares, n, population, confidence)
+    return answer
+
+
+@overload
+def proportion_difference(  # type: ignore[overload-overlap]
+    events1: float,
+    denominator1: float,
+    events2: float,
+    denominator2: float,
+    *,
+    confidence: float = 0.95,
+) -> Interval: ...
+@overload
+def proportion_difference(
+    events1: float | Column,
+    denominator1: float | Column,
+    events2: float | Column,
+    denominator2: float | Column,
+    *,
+    confidence: float = 0.95,
+) -> Table: ...
+def proportion_difference(
+    events1: float | Column,
+    denominator1: float | Column,
+    events2: float | Column,
+    denominator2: float | Column,
+    *,
+    confidence: float = 0.95,
+) -> Interval | Table:
+    """The difference of two shares, and its limits: Newcombe's hybrid score interval.
+
+    The value is `events1`/`denominator1` − `events2`/`denominator2`, from −1 to 1 (Newcombe
+    1998, method 10). A row has no answer where `proportion` has none for either share.
+
+        >>> gap = proportion_difference(56, 70, 48, 80)
+        >>> round(gap.value, 4), round(gap.lower, 4), round(gap.upper, 4)
+        (0.2, 0.0524, 0.3339)
+    """
+    answer: Interval | Table = _stats.proportion_difference(
+        events1, denominator1, events2, denominator2, confidence
+    )
+    return answer
+
+
+@overload
+def proportion_ratio(  # type: ignore[overload-overlap]
+    events1: float,
+    denominator1: float,
+    events2: float,
+    denominator2: float,
+    *,
+    method: Literal["koopman", "log_normal"] = "koopman",
+    confidence: float = 0.95,
+) -> Interval: ...
+@overload
+def proportion_ratio(
+    events1: float | Column,
+    denominator1: float | Column,
+    events2: float | Column,
+    denominator2: float | Column,
+    *,
+    method: Literal["koopman", "log_normal"] = "koopman",
+    confidence: float = 0.95,
+) -> Table: ...
+def proportion_ratio(
+    events1: float | Column,
+    denominator1: float | Column,
+    events2: float | Column,
+    denominator2: float | Column,
+    *,
+    method: Literal["koopman", "log_normal"] = "koopman",
+    confidence: float = 0.95,
+) -> Interval | Table:
+    """The ratio of two shares, and its limits.
+
+    The value is (`events1`/`denominator1`) ÷ (`events2`/`denominator2`). `koopman` gives the
+    ratios that a score test would not reject (1984) and takes every pair of counts: without
+    events in the second group there is no value and the upper limit is infinite. `log_normal`
+    (Katz et al. 1978) has no answer where a group has no events.
+
+        >>> ratio = proportion_ratio(36, 40, 16, 80)
+        >>> round(ratio.value, 4), round(ratio.lower, 4), round(ratio.upper, 4)
+        (4.5, 2.9396, 7.1522)
+    """
+    answer: Interval | Table = _stats.proportion_ratio(
+        events1, denominator1, events2, denominator2, method, confidence
+    )
+    return answer
+
+
+@overload
+def rate_ratio(  # type: ignore[overload-overlap]
+    events1: float,
+    exposure1: float,
+    events2: float,
+    exposure2: float,
+    *,
+    method: Literal["exact_conditional", "score"] = "exact_conditional",
+    confidence: float = 0.95,
+) -> Interval: ...
+@overload
+def rate_ratio(
+    events1: float | Column,
+    exposure1: float | Column,
+    events2: float | Column,
+    exposure2: float | Column,
+    *,
+    method: Literal["exact_conditional", "score"] = "exact_conditional",
+    confidence: float = 0.95,
+) -> Table: ...
+def rate_ratio(
+    events1: float | Column,
+    exposure1: float | Column,
+    events2: float | Column,
+    exposure2: float | Column,
+    *,
+    method: Literal["exact_conditional", "score"] = "exact_conditional",
+    confidence: float = 0.95,
+) -> Interval | Table:
+    """The ratio of two rates, and its limits: is this year's rate below last year's?
+
+    The value is (`events1`/`exposure1`) ÷ (`events2`/`exposure2`). Both methods take the first
+    count for a binomial share of the sum of both: `exact_conditional` holds at least as often
+    as it says (Przyborowski & Wilenski 1940), `score` is right on average. Without events in
+    the second group there is no value and the upper limit is infinite. A row has no answer if a
+    count is negative or an exposure is not above 0.
+
+        >>> change = rate_ratio(95, 1, 100, 1)
+        >>> round(change.value, 2), round(change.lower, 2), round(change.upper, 2)
+        (0.95, 0.71, 1.27)
+    """
+    answer: Interval | Table = _stats.rate_ratio(
+        events1, exposure1, events2, exposure2, method, confidence
+    )
+    return answer
+
+
+@overload
+def difference(  # type: ignore[overload-overlap]
+    estimate1: float,
+    lower1: float,
+    upper1: float,
+    estimate2: float,
+    lower2: float,
+    upper2: float,
+) -> Interval: ...
+@overload
+def difference(
+    estimate1: float | Column,
+    lower1: float | Column,
+    upper1: float | Column,
+    estimate2: float | Column,
+    lower2: float | Column,
+    upper2: float | Column,
+) -> Table: ...
+def difference(
+    estimate1: float | Column,
+    lower1: float | Column,
+    upper1: float | Column,
+    estimate2: float | Column,
+    lower2: float | Column,
+    upper2: float | Column,
+) -> Interval | Table:
+    """The difference of two independent estimates, and its limits, from the limits of each.
+
+    Square-and-add (Zou & Donner 2008): for rates, shares, means or standardised rates whose
+    limits have the same confidence, however they were made. A row has no answer if an estimate
+    is not within its limits.
+
+        >>> gap = difference(12, 9, 16, 10, 6, 13)
+        >>> gap.value, round(gap.lower, 3), round(gap.upper, 3)
+        (2.0, -2.243, 7.657)
+    """
+    answer: Interval | Table = _stats.difference(
+        estimate1, lower1, upper1, estimate2, lower2, upper2
+    )
+    return answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Funnel:
+    """A unit on a funnel plot: its value, inner and outer limits, and where it stands."""
+
+    value: float
+    """What is plotted."""
+    inner_lower: float
+    """The inner lower limit."""
+    inner_upper: float
+    """The inner upper limit."""
+    outer_lower: float
+    """The outer lower limit."""
+    outer_upper: float
+    """The outer upper limit."""
+    signal: Literal["below_outer", "below_inner", "within", "above_inner", "above_outer"]
+    """Where the value stands; on a limit it is within it."""
+
+
+@overload
+def proportion_funnel(  # type: ignore[overload-overlap]
+    events: float,
+    denominator: float,
+    baseline: float,
+    *,
+    per: float = 1,
+    inner: float = 0.95,
+    outer: float = 0.998,
+) -> Funnel: ...
+@overload
+def proportion_funnel(
+    events: float | Column,
+    denominator: float | Column,
+    baseline: float | Column,
+    *,
+    per: float = 1,
+    inner: float = 0.95,
+    outer: float = 0.998,
+) -> Table: ...
+def proportion_funnel(
+    events: float | Column,
+    denominator: float | Column,
+    baseline: float | Column,
+    *,
+    per: float = 1,
+    inner: float = 0.95,
+    outer: float = 0.998,
+) -> Funnel | Table:
+    """A unit's share on a funnel plot round a baseline share, all times `per`.
+
+    The limits are baseline ± z√(baseline(1−baseline)/`denominator`), within 0 and `per`: the
+    shares whose Wilson interval just reaches the baseline (Spiegelhalter 2005). A row has no
+    answer if `baseline` is not from 0 to 1, or where `proportion` has none.
+
+        >>> unit = proportion_funnel(62, 100, 0.5, per=100)
+        >>> unit.value, round(unit.inner_upper, 2), unit.signal
+        (62.0, 59.8, 'above_inner')
+    """
+    answer: Funnel | Table = _stats.proportion_funnel(
+        events, denominator, baseline, per, inner, outer
+    )
+    return answer
+
+
+@overload
+def count_funnel(  # type: ignore[overload-overlap]
+    observed: float,
+    expected: float,
+    *,
+    method: Literal["inverted", "byar", "exact", "mid_p"] = "inverted",
+    exact_below: float = 10,
+    inner: float = 0.95,
+    outer: float = 0.998,
+) -> Funnel: ...
+@overload
+def count_funnel(
+    observed: float | Column,
+    expected: float | Column,
+    *,
+    method: Literal["inverted", "byar", "exact", "mid_p"] = "inverted",
+    exact_below: float = 10,
+    inner: float = 0.95,
+    outer: float = 0.998,
+) -> Table: ...
+def count_funnel(
+    observed: float | Column,
+    expected: float | Column,
+    *,
+    method: Literal["inverted", "byar", "exact", "mid_p"] = "inverted",
+    exact_below: float = 10,
+    inner: float = 0.95,
+    outer: float = 0.998,
+) -> Funnel | Table:
+    """A unit's count on a funnel plot, where so many are expected.
+
+    Divide by `expected` for a ratio, by the exposure for a rate. `inverted` gives the counts
+    whose exact interval just reaches the expected count, so that a count beyond them differs
+    from it by an exact Poisson test. The other methods give the interval of a count as large as
+    the expected one, as FunnelPlotR draws it (`exact`); that is not the same as a test, least
+    of all where few are expected. A row has no answer if `observed` is negative or `expected`
+    not above 0.
+
+        >>> count_funnel(151, 106.4).signal
+        'above_outer'
+    """
+    answer: Funnel | Table = _stats.count_funnel(
+        observed, expected, method, exact_below, inner, outer
+    )
+    return answer
+
+
+def benjamini_hochberg(p_values: Column) -> list[float | None]:
+    """P-values adjusted so that few of the findings are false: Benjamini & Hochberg 1995.
+
+    Of the findings below a level at most that share is expected to be false, for tests that are
+    independent or depend positively. What is missing or not from 0 to 1 has no adjusted value and
+    is not counted among the tests.
+
+        >>> benjamini_hochberg([0.01, 0.04, None, 0.03])
+        [0.03, 0.04, None, 0.04]
+    """
+    adjusted: list[float | None] = _stats.benjamini_hochberg(p_values)
+    return adjusted
+
+
+def holm(p_values: Column) -> list[float | None]:
+    """P-values adjusted so that hardly any finding is false: Holm 1979.
+
+    The chance of any false finding below a level is at most that level, for tests that depend in
+    any way. What is missing or not from 0 to 1 has no adjusted value and is not counted.
+
+        >>> holm([0.01, 0.04, None, 0.03])
+        [0.03, 0.06, None, 0.06]
+    """
+    adjusted: list[float | None] = _stats.holm(p_values)
+    return adjusted
+
+
+def ranks(
+    values: Column,
+    *,
+    better: Literal["highest", "lowest"] = "highest",
+    tied: Literal["best", "middle", "worst"] = "best",
+) -> list[float | None]:
+    """The rank of each value, from 1; a missing value has none.
+
+    Equal values take the `best`, the `middle` or the `worst` of the ranks they take up.
+
+        >>> ranks([7, 4, None, 7, 10], tied="middle")
+        [2.5, 4.0, None, 2.5, 1.0]
+    """
+    found: list[float | None] = _stats.ranks(values, better, tied)
+    return found
+
+
+def rank_intervals(
+    estimates: Column,
+    standard_errors: Column,
+    *,
+    better: Literal["highest", "lowest"] = "highest",
+    confidence: float = 0.95,
+    scope: Literal["marginal", "simultaneous"] = "marginal",
+    step_down: bool = True,
+    draws: int = 1_000,
+    seed: int = 0,
+) -> Table:
+    """Between which ranks each unit's true rank lies: columns `rank`, `best` and `worst`.
+
+    From independent, nearly normal estimates: every pair's difference is tested, with a critical
+    value found by drawing all estimates anew `draws` times (Mogstad, Romano, Shaikh & Wilhelm
+    2024); the same `seed` gives the same answer. `marginal` intervals hold each unit's rank by
+    itself, `simultaneous` ones all ranks at once. `step_down` leaves differences that are
+    established out of the next round of tests (Romano & Wolf 2005).
+
+    Raises `StatsError` if the columns differ in length, an estimate or a standard error is missing
+    or infinite, or fewer than 100 draws are asked for.
+
+        >>> found = rank_intervals([90, 50, 49], [1, 1, 1]).to_polars()
+        >>> found.rows()
+        [(1, 1, 1), (2, 2, 3), (3, 2, 3)]
+    """
+    found: Table = _stats.rank_intervals(
+        estimates, standard_errors, better, confidence, scope, step_down, draws, seed
+    )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ControlChart:
+    """A chart's points and the signals on them, both as tables."""
+
+    points: Table
+    """A row for each value given: `value`, `centre`, `lower`, `upper`, `deviations` (from the
+    centre, in standard deviations), `counts` (whether rules regard it) and `phase` (from 0)."""
+    signals: Table
+    """A row for each pattern found: its `rule`, `side`, and the places (from 0) of its `first`
+    point, of the one that `completed` it and of its `last`."""
+
+
+def control_chart(
+    values: Column,
+    denominators: Column | None = None,
+    *,
+    kind: Literal["xmr", "moving_range", "p", "u", "c", "g", "t", "run"] = "xmr",
+    rules: Literal["nhs", "anhoej", "western_electric", "nelson"] = "nhs",
+    phases: Sequence[int] = (),
+    baseline: int | tuple[int, int] | None = None,
+    excluded: Sequence[int] = (),
+    per: float = 1,
+    factor: float = 2.66,
+    screen_moving_ranges: bool = True,
+    laney: bool = False,
+    centre: Literal["mean", "theoretical_median"] = "mean",
+) -> ControlChart:
+    """A control chart: a centre line, and limits that a stable process rarely passes.
+
+    * `xmr`: single values, mean ± `factor` × mean moving range; with `screen_moving_ranges` a
+      single leap does not widen the limits. `moving_range` charts the ranges.
+    * `p` and `u`: shares and rates, `values` ÷ `denominators` × `per`; with `laney` the limits
+      allow for more variation than chance explains (Laney 2002).
+    * `c`: counts over equal exposures. `g`: opportunities between rare events, round `centre`.
+      `t`: time between rare events.
+    * `run`: values about their median, without limits.
+
+    Centre and limits start afresh at each place in `phases`, and come from all points of a phase,
+    the first so many (`baseline=12`), or those from one place to before another
+    (`baseline=(0, 12)`). Points in `excluded` are shown but count for nothing. Places count from 0.
+    Missing values are passed over.
+
+    `rules` are the NHS's, Anhøj & Olesen's (2014), Western Electric's (1956) or Nelson's (1984).
+
+    Raises `StatsError` if the columns don't fit each other or the kind, or a baseline has fewer
+    than two points.
+
+        >>> chart = control_chart([5, 6, 4, 5, 6, 4, 8, 8, 7, 8, 9, 7, 8], baseline=6)
+        >>> found = chart.signals.to_polars()
+        >>> found.filter(found["rule"] == "shift").rows()
+        [('shift', 'above', 6, 12, 12)]
+    """
+    choices = {
+        "kind": kind,
+        "rules": rules,
+        "phases": list(phases),
+        "baseline": baseline,
+        "excluded": list(excluded),
+        "per": per,
+        "factor": factor,
+        "screen_moving_ranges": screen_moving_ranges,
+        "laney": laney,
+        "centre": centre,
+    }
+    return ControlChart(*_stats.control_chart(values, denominators, choices))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runs:
+    """Runs and crossings of a series about its median."""
+
+    useful: int
+    """Points that are not on the median."""
+    longest_run: int
+    """The longest run on one side."""
+    longest_run_limit: int
+    """The longest that chance gives: round(log₂ useful) + 3."""
+    crossings: int
+    """How often the series crosses the median."""
+    crossings_limit: int
+    """The fewest that chance gives: the 5 % quantile of Binomial(useful − 1, ½)."""
+    signals: bool
+    """Whether there is a shift, by either sign."""
+
+
+def runs(values: Column) -> Runs | None:
+    """Whether a series shifts about its median: Anhøj & Olesen's analysis (2014).
+
+    Missing values are passed over. `None` with fewer than two points off the median. Raises
+    `StatsError` with fewer than two values.
+
+        >>> found = runs([1, 2, 1, 2, 1, 2, 1, 2, 1, 2])
+        >>> found.longest_run, found.crossings, found.signals
+        (1, 9, False)
+    """
+    found: Runs | None = _stats.runs(values)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MannKendall:
+    """A test for a monotone trend."""
+
+    n: int
+    """Values that were there."""
+    score: float
+    """Kendall's score: pairs that rise less pairs that fall."""
+    variance: float
+    """Its variance without trend, with ties and the correction taken into account."""
+    tau: float
+    """Score over all pairs, from −1 to 1 (Kendall's τ_a)."""
+    z: float | None
+    """The score in standard deviations; `None` where the variance is not above 0."""
+    p: float | None
+    """The two-sided p-value; `None` where there is none."""
+    exact: bool
+    """Whether the p-value is exact."""
+
+
+def mann_kendall(
+    values: Column,
+    *,
+    period: int | None = None,
+    exact_up_to: int = 10,
+    correction: Literal["hamed_rao", "yue_wang"] | None = None,
+    lags: int | None = None,
+    significant: float = 0.95,
+) -> MannKendall:
+    """Mann & Kendall's test for a monotone trend in an equally spaced series (1945, 1975).
+
+    Up to `exact_up_to` values without ties the p-value is exact. `correction` allows for values
+    that depend on those before: Hamed & Rao's (1998) from the autocorrelations up to `lags`
+    that are `significant`, Yue & Wang's (2004) from all of them. With a `period` the test is
+    made within seasons and added up (Hirsch, Slack & Smith 1982); the other choices then play
+    no part. Missing values are passed over.
+
+    Raises `StatsError` if a value is infinite or too few are there.
+
+        >>> test = mann_kendall([1, 2, 3, 5, 4])
+        >>> test.score, test.tau, round(test.p, 4), test.exact
+        (8.0, 0.8, 0.0833, True)
+    """
+    test: MannKendall = _stats.mann_kendall(
+        values, period, exact_up_to, correction, lags, significant
+    )
+    return test
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenSlope:
+    """A robust line through a series."""
+
+    slope: float
+    """Change per step of time, or per period of a seasonal series."""
+    lower: float
+    """Its lower limit."""
+    upper: float
+    """Its upper limit."""
+    intercept: float
+    """The line's value at the first place of the series."""
+    confidence: float
+    """How often limits made this way hold the slope."""
+
+
+def sen_slope(values: Column, *, period: int | None = None, confidence: float = 0.95) -> SenSlope:
+    """The median of the slopes between all pairs of points, and its limits (Theil 1950, Sen 1968).
+
+    With a `period` only points of the same season are compared, and the slope is per period.
+    Missing values keep their places. Raises `StatsError` if a value is infinite or fewer than
+    two are there.
+
+        >>> sen_slope([1, 3, None, 7, 9, 100]).slope
+        2.0
+    """
+    line: SenSlope = _stats.sen_slope(values, period, confidence)
+    return line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FivePointTrend:
+    """The trend of five points."""
+
+    chi_squared: float
+    """χ² for trend, with one degree of freedom."""
+    critical: float
+    """What it has to exceed."""
+    direction: Literal["rising", "falling"] | None
+    """`None` where it does not, or where leaving out a point would turn the slope round."""
+
+
+def five_point_trend(
+    events: Column,
+    denominators: Column | None = None,
+    *,
+    exposures: Column | None = None,
+    confidence: float = 0.998,
+) -> FivePointTrend:
+    """The trend over five points, as England's public-health profiles mark it.
+
+    χ² for trend at `confidence`, and the same sign of slope whichever point is left out. Give
+    `denominators` for shares (Cochran 1954, Armitage 1955), `exposures` for rates.
+
+    Raises `StatsError` if there are not five of each, or a number is missing or not above 0.
+
+        >>> trend = five_point_trend(
+        ...     [994, 1023, 1199, 1332, 1367], [40299, 41527, 42811, 44064, 44701]
+        ... )
+        >>> round(trend.chi_squared, 2), trend.direction
+        (47.9, 'rising')
+    """
+    if (denominators is None) == (exposures is None):
+        raise StatsError("give either `denominators` or `exposures`")
+    trend: FivePointTrend = (
+        _stats.five_point_trend("rates", events, exposures, confidence)
+        if denominators is None
+        else _stats.five_point_trend("proportions", events, denominators, confidence)
+    )
+    return trend
+
+
+def capability(
+    lower: float, upper: float, target: float, *, better: Literal["highest", "lowest"] = "highest"
+) -> Literal["capable", "incapable", "hit_and_miss"]:
+    """Whether a process that stays between two limits will meet a target.
+
+    `capable` if it will every time, `incapable` if it will not until it is changed, `hit_and_miss`
+    if that is chance. Raises `StatsError` if a limit or the target is not finite.
+
+        >>> capability(82, 94, 80), capability(82, 94, 95), capability(82, 94, 90)
+        ('capable', 'incapable', 'hit_and_miss')
+    """
+    found: Literal["capable", "incapable", "hit_and_miss"] = _stats.capability(
+        lower, upper, target, better
+    )
+    return found
+
+
+def directly_standardised_rate(
+    events: Column,
+    population: float | Column,
+    standard: float | Column,
+    *,
+    by: Sequence[object] | None = None,
+    per: float = 100_000,
+    withhold_below: float = 10,
+    missing: Literal["withhold", "counts_as_zero"] = "withhold",
+    method: Literal["byar", "exact", "mid_p"] = "byar",
+    exact_below: float = 10,
+    confidence: float = 0.95,
+) -> Table:
+    """The rate a standard population would have: Σ(w·x/n)/Σw · `per`, with Dobson's limits (1991).
+
+    A row of the arguments is a stratum; `by` says whose. The answer has a row for each group,
+    in the order of their first rows: `by` (as text), `events`, `population`, `value`, `lower`,
+    `upper`, and in `status` why something is not there: fewer events than `withhold_below`
+    (England's rule is 10), a stratum's events missing, a stratum without population, no events.
+    Limits may come out below 0.
+
+        >>> rates = directly_standardised_rate(
+        ...     [10, 20, 1, 2], [1000, 500, 900, 800], [60, 40, 60, 40], by="AABB", per=1000
+        ... ).to_polars()
+        >>> rates["value"].round(9).to_list()
+        [22.0, None]
+        >>> rates["status"].to_list()
+        [None, 'withheld: fewer events than `withhold_below`']
+    """
+    groups = None if by is None else list(by)
+    rates: Table = _stats.direct(
+        events,
+        population,
+        standard,
+        groups,
+        per,
+        withhold_below,
+        missing,
+        method,
+        exact_below,
+        confidence,
+    )
+    return rates
+
+
+def indirectly_standardised_ratio(
+    observed: Column,
+    population: float | Column,
+    reference_events: float | Column,
+    reference_population: float | Column,
+    *,
+    by: Sequence[object] | None = None,
+    per: float = 1,
+    missing: Literal["withhold", "counts_as_zero"] = "withhold",
+    method: Literal["byar", "exact", "mid_p"] = "byar",
+    exact_below: float = 10,
+    confidence: float = 0.95,
+) -> Table:
+    """Observed over expected events, times `per`, with the count's limits.
+
+    A row of the arguments is a stratum; `by` says whose. The answer has a row for each group,
+    in the order of their first rows: `by` (as text), `observed`, `expected` (Σ n·x_ref/n_ref),
+    `value`, `lower`, `upper`, and `status` where there is no value.
+
+        >>> ratio = indirectly_standardised_ratio([12, 0], [100, 50], [100, 0], [1000, 1000])
+        >>> ratio.to_polars().select("observed", "expected", "value").row(0)
+        (12.0, 10.0, 1.2)
+    """
+    groups = None if by is None else list(by)
+    found: Table = _stats.indirect(
+        observed,
+        population,
+        reference_events,
+        reference_population,
+        groups,
+        False,
+        per,
+        missing,
+        method,
+        exact_below,
+        confidence,
+    )
+    return found
+
+
+def indirectly_standardised_rate(
+    observed: Column,
+    population: float | Column,
+    reference_events: float | Column,
+    reference_population: float | Column,
+    *,
+    by: Sequence[object] | None = None,
+    per: float = 100_000,
+    missing: Literal["withhold", "counts_as_zero"] = "withhold",
+    method: Literal["byar", "exact", "mid_p"] = "byar",
+    exact_below: float = 10,
+    confidence: float = 0.95,
+) -> Table:
+    """The standardised ratio times the reference's crude rate, per so many.
+
+    Arguments and answer are as those of `indirectly_standardised_ratio`.
+
+        >>> rate = indirectly_standardised_rate(
+        ...     [12, 0], [100, 50], [100, 0], [1000, 1000], per=1000
+        ... )
+        >>> round(rate.to_polars()["value"][0], 9)
+        60.0
+    """
+    groups = None if by is None else list(by)
+    found: Table = _stats.indirect(
+        observed,
+        population,
+        reference_events,
+        reference_population,
+        groups,
+        True,
+        per,
+        missing,
+        method,
+        exact_below,
+        confidence,
+    )
+    return found
+
+
+def quantile_groups(
+    values: Column,
+    groups: int = 5,
+    *,
+    order: Literal["highest_first", "lowest_first"] = "highest_first",
+) -> list[int | None]:
+    """Fifths, tenths: the group, from 1, of each value on a ranked list.
+
+    England's public-health rule: equal values share the lowest rank r among them, and of N values
+    the group is ⌊(k+1) − ⌈((N+1)−r)/(N/k)⌉⌋, or 1 where that is 0. A missing value has no group and
+    is not counted; with fewer values than groups no value has one.
+
+        >>> quantile_groups([5, 1, None, 3, 4], 2, order="lowest_first")
+        [2, 1, None, 1, 2]
+    """
+    found: list[int | None] = _stats.quantile_groups(values, groups, order)
+    return found

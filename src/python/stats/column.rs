@@ -1,0 +1,243 @@
+//! Numbers from Python: one of them, or anything that holds a row of them.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    ArrowPrimitiveType, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
+    Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, BooleanArray};
+use arrow_schema::DataType;
+use num_traits::AsPrimitive;
+use pyo3::buffer::{Element, PyBuffer, PyUntypedBuffer};
+use pyo3::prelude::*;
+use pyo3::types::{PyByteArray, PyBytes, PyDict, PyFloat, PyInt, PyMapping, PySet, PyString};
+use pyo3_arrow::input::AnyArray;
+
+use super::super::error::refused_by_stats;
+use crate::error::{Fault, Place};
+
+/// What an argument holds. A missing value is NaN, which no computation here lets out again.
+pub(super) enum Column {
+    /// One number, which goes with every row of the other columns.
+    One(f64),
+    /// A number for each row.
+    Many(Vec<f64>),
+}
+
+impl Column {
+    /// Reads a column; a single number is one of one row.
+    pub(super) fn values(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<f64>> {
+        Ok(Column::read(argument, value)?.into_values())
+    }
+
+    /// The values, one number being a column of one row.
+    pub(super) fn into_values(self) -> Vec<f64> {
+        match self {
+            Column::One(value) => vec![value],
+            Column::Many(values) => values,
+        }
+    }
+
+    /// The value in a row.
+    pub(super) fn at(&self, row: usize) -> f64 {
+        match self {
+            Column::One(value) => *value,
+            Column::Many(values) => values[row],
+        }
+    }
+}
+
+impl Column {
+    /// Reads what was given as an argument.
+    pub(super) fn read(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
+        if is_missing(value)? {
+            return Ok(Column::One(f64::NAN));
+        }
+        if value.is_instance_of::<PyFloat>() || value.is_instance_of::<PyInt>() {
+            return number(argument, value).map(Column::One);
+        }
+        if value.is_instance_of::<PyString>()
+            || value.is_instance_of::<PyBytes>()
+            || value.is_instance_of::<PyByteArray>()
+            || value.is_instance_of::<PyDict>()
+            || value.cast::<PyMapping>().is_ok()
+            || value.is_instance_of::<PySet>()
+        {
+            return Err(no_column(argument, value)?);
+        }
+        let kind = value.get_type();
+        if kind.hasattr("__arrow_c_stream__")? || kind.hasattr("__arrow_c_array__")? {
+            return from_arrow(argument, value);
+        }
+        // A masked array's buffer has numbers under its mask too.
+        if kind.hasattr("mask")? && kind.hasattr("tolist")? {
+            return from_sequence(argument, &value.call_method0("tolist")?);
+        }
+        if let Ok(buffer) = PyUntypedBuffer::get(value) {
+            match buffer.dimensions() {
+                0 => return number(argument, value).map(Column::One),
+                1 => {}
+                dimensions => {
+                    let fault = Fault::new(at(argument), "this is no column of numbers")
+                        .found(format!("an array of {dimensions} dimensions"))
+                        .expected("one dimension")
+                        .hint("flatten it with `.ravel()`, or give one of its columns");
+                    return Err(refused_by_stats(&fault));
+                }
+            }
+            // Typed buffers are taken for numbers of this machine's byte order, whatever they say.
+            let foreign = buffer.format().to_bytes().first();
+            if matches!(foreign, Some(b'>' | b'!')) && cfg!(target_endian = "little") {
+                return from_sequence(argument, value);
+            }
+            if let Some(values) = from_buffer(value)? {
+                return Ok(Column::Many(values));
+            }
+        }
+        if value.hasattr("__iter__")? {
+            return from_sequence(argument, value);
+        }
+        if kind.hasattr("__float__")? {
+            return number(argument, value).map(Column::One);
+        }
+        Err(no_column(argument, value)?)
+    }
+}
+
+fn at(argument: &str) -> Place {
+    Place::Column { column: argument.to_owned() }
+}
+
+/// `None`, and what pandas has in its place.
+fn is_missing(value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    Ok(value.is_none() || value.get_type().qualname()?.to_string_lossy() == "NAType")
+}
+
+fn number(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<f64> {
+    value.extract::<f64>().map_err(|cause| not_a_number(at(argument), value, &cause))
+}
+
+#[cold]
+fn not_a_number(place: Place, value: &Bound<'_, PyAny>, cause: &PyErr) -> PyErr {
+    let shown = value.repr().map_or_else(|_| cause.to_string(), |text| text.to_string());
+    let fault = Fault::new(place, "this is no number").found(shown);
+    refused_by_stats(&fault.expected("a number, or None where it is missing"))
+}
+
+#[cold]
+fn no_column(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<PyErr> {
+    let fault = Fault::new(at(argument), "this is neither a number nor a column of numbers")
+        .found(value.get_type().fully_qualified_name()?)
+        .expected("a number, a list of numbers, an array or a column of a dataframe");
+    Ok(refused_by_stats(&fault))
+}
+
+fn from_sequence(argument: &str, values: &Bound<'_, PyAny>) -> PyResult<Column> {
+    let mut found = Vec::with_capacity(values.len().unwrap_or(0));
+    for (row, value) in values.try_iter()?.enumerate() {
+        let value = value?;
+        found.push(if let Ok(float) = value.cast_exact::<PyFloat>() {
+            float.extract()?
+        } else if is_missing(&value)? {
+            f64::NAN
+        } else {
+            value.extract().map_err(|cause| {
+                let place = Place::Row { row, column: Some(argument.to_owned()) };
+                not_a_number(place, &value, &cause)
+            })?
+        });
+    }
+    Ok(Column::Many(found))
+}
+
+/// The floats of a one-dimensional buffer; `None` where it holds something else than numbers.
+fn from_buffer(value: &Bound<'_, PyAny>) -> PyResult<Option<Vec<f64>>> {
+    fn read<T: Element + AsPrimitive<f64>>(value: &Bound<'_, PyAny>) -> Option<PyResult<Vec<f64>>> {
+        let buffer = PyBuffer::<T>::get(value).ok()?;
+        Some(
+            buffer
+                .to_vec(value.py())
+                .map(|values| values.iter().map(|value| value.as_()).collect()),
+        )
+    }
+    read::<f64>(value)
+        .or_else(|| read::<i64>(value))
+        .or_else(|| read::<f32>(value))
+        .or_else(|| read::<i32>(value))
+        .or_else(|| read::<u64>(value))
+        .or_else(|| read::<u32>(value))
+        .or_else(|| read::<i16>(value))
+        .or_else(|| read::<u16>(value))
+        .or_else(|| read::<i8>(value))
+        .or_else(|| read::<u8>(value))
+        .transpose()
+}
+
+fn from_arrow(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Column> {
+    let unreadable = |cause: PyErr| {
+        let fault = Fault::new(at(argument), "the column can't hand over its rows").found(&cause);
+        refused_by_stats(&fault)
+    };
+    let chunks = value
+        .extract::<AnyArray>()
+        .and_then(|array| array.into_chunked_array().map_err(PyErr::from))
+        .map_err(unreadable)?;
+    let mut found = Vec::with_capacity(chunks.chunks().iter().map(|chunk| chunk.len()).sum());
+    for chunk in chunks.chunks() {
+        if !append(chunk.as_ref(), &mut found) {
+            let fault = Fault::new(at(argument), "this is no column of numbers")
+                .found(format!("the type {}", chunk.data_type()))
+                .expected("whole numbers, floats or decimals");
+            let fault = match chunk.data_type() {
+                DataType::Struct(_) => fault.hint("give one column of the table"),
+                _ => fault,
+            };
+            return Err(refused_by_stats(&fault));
+        }
+    }
+    Ok(Column::Many(found))
+}
+
+/// Adds an Arrow array's values; false where they are no numbers.
+fn append(array: &dyn Array, found: &mut Vec<f64>) -> bool {
+    fn primitive<T: ArrowPrimitiveType>(array: &dyn Array, found: &mut Vec<f64>)
+    where
+        T::Native: AsPrimitive<f64>,
+    {
+        let array = array.as_primitive::<T>();
+        if array.null_count() == 0 {
+            found.extend(array.values().iter().map(|value| value.as_()));
+        } else {
+            found.extend(array.iter().map(|value| value.map_or(f64::NAN, AsPrimitive::as_)));
+        }
+    }
+    match array.data_type() {
+        DataType::Float64 => primitive::<Float64Type>(array, found),
+        DataType::Float32 => primitive::<Float32Type>(array, found),
+        DataType::Int8 => primitive::<Int8Type>(array, found),
+        DataType::Int16 => primitive::<Int16Type>(array, found),
+        DataType::Int32 => primitive::<Int32Type>(array, found),
+        DataType::Int64 => primitive::<Int64Type>(array, found),
+        DataType::UInt8 => primitive::<UInt8Type>(array, found),
+        DataType::UInt16 => primitive::<UInt16Type>(array, found),
+        DataType::UInt32 => primitive::<UInt32Type>(array, found),
+        DataType::UInt64 => primitive::<UInt64Type>(array, found),
+        DataType::Decimal128(_, scale) => {
+            // A quotient of two exact floats is rounded once, a product with 10⁻ˢ twice.
+            let unit = 10f64.powi(i32::from(*scale));
+            let values = array.as_primitive::<Decimal128Type>().iter();
+            found.extend(values.map(|value| value.map_or(f64::NAN, |value| value as f64 / unit)));
+        }
+        DataType::Boolean => {
+            let array: &BooleanArray = array.as_boolean();
+            found.extend(
+                array
+                    .iter()
+                    .map(|value| value.map_or(f64::NAN, |value| f64::from(u8::from(value)))),
+            );
+        }
+        DataType::Null => found.resize(found.len() + array.len(), f64::NAN),
+        _ => return false,
+    }
+    true
+}

@@ -1,0 +1,152 @@
+//! Units against a target and against each other.
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, UInt64Array};
+use pyo3::prelude::*;
+
+use super::super::table::Table;
+use super::choice::choice;
+use super::column::Column;
+use super::interval::count_method;
+use super::rows::{Shape, each_row, table};
+use crate::stats::{
+    self, BetterEnd, Confidence, CountFunnelMethod, FunnelSignal, RankOptions, RankScope, TiedRank,
+};
+
+type Argument<'a, 'py> = &'a Bound<'py, PyAny>;
+
+const FUNNEL: Shape<5> = Shape {
+    class: "Funnel",
+    numbers: ["value", "inner_lower", "inner_upper", "outer_lower", "outer_upper"],
+    word: Some("signal"),
+};
+
+fn name(signal: FunnelSignal) -> &'static str {
+    match signal {
+        FunnelSignal::BelowOuter => "below_outer",
+        FunnelSignal::BelowInner => "below_inner",
+        FunnelSignal::Within => "within",
+        FunnelSignal::AboveInner => "above_inner",
+        FunnelSignal::AboveOuter => "above_outer",
+    }
+}
+
+#[pyfunction]
+pub(super) fn proportion_funnel<'py>(
+    py: Python<'py>,
+    events: Argument<'_, 'py>,
+    denominator: Argument<'_, 'py>,
+    baseline: Argument<'_, 'py>,
+    per: f64,
+    inner: f64,
+    outer: f64,
+) -> PyResult<Bound<'py, PyAny>> {
+    let (inner, outer) = (Confidence::new(inner)?, Confidence::new(outer)?);
+    stats::proportion_funnel_limits(0.5, 1.0, per, inner)?;
+    let arguments = [("events", events), ("denominator", denominator), ("baseline", baseline)];
+    each_row(py, &FUNNEL, arguments, &[], |[x, n, baseline]| {
+        let signal = stats::proportion_funnel_signal(x, n, baseline, inner, outer)?;
+        let near = stats::proportion_funnel_limits(baseline, n, per, inner)?;
+        let far = stats::proportion_funnel_limits(baseline, n, per, outer)?;
+        let found = [x / n * per, near.lower, near.upper, far.lower, far.upper];
+        Ok((found.map(Some), Some(name(signal))))
+    })
+}
+
+#[pyfunction]
+pub(super) fn count_funnel<'py>(
+    py: Python<'py>,
+    observed: Argument<'_, 'py>,
+    expected: Argument<'_, 'py>,
+    method: &str,
+    exact_below: f64,
+    inner: f64,
+    outer: f64,
+) -> PyResult<Bound<'py, PyAny>> {
+    let method = match method {
+        "inverted" => CountFunnelMethod::Inverted,
+        around => {
+            let known = [("inverted", ""), ("byar", ""), ("exact", ""), ("mid_p", "")];
+            choice("method", around, &known)?;
+            CountFunnelMethod::AroundExpected(count_method(around, exact_below)?)
+        }
+    };
+    let (inner, outer) = (Confidence::new(inner)?, Confidence::new(outer)?);
+    let arguments = [("observed", observed), ("expected", expected)];
+    each_row(py, &FUNNEL, arguments, &[], |[observed, expected]| {
+        // Refuses what is no count; the inverted limits' signal needs no root to be found.
+        let tested = stats::count_funnel_signal(observed, expected, inner, outer)?;
+        let near = stats::count_funnel_limits(expected, method, inner)?;
+        let far = stats::count_funnel_limits(expected, method, outer)?;
+        let signal = match method {
+            CountFunnelMethod::Inverted => tested,
+            CountFunnelMethod::AroundExpected(_) => FunnelSignal::of(observed, near, far),
+        };
+        let found = [observed, near.lower, near.upper, far.lower, far.upper];
+        Ok((found.map(Some), Some(name(signal))))
+    })
+}
+
+#[pyfunction]
+pub(super) fn benjamini_hochberg(p_values: Argument<'_, '_>) -> PyResult<Vec<Option<f64>>> {
+    Ok(stats::benjamini_hochberg(&Column::values("p_values", p_values)?))
+}
+
+#[pyfunction]
+pub(super) fn holm(p_values: Argument<'_, '_>) -> PyResult<Vec<Option<f64>>> {
+    Ok(stats::holm(&Column::values("p_values", p_values)?))
+}
+
+/// The end of the values that is better, by name.
+pub(super) fn better_end(better: &str) -> PyResult<BetterEnd> {
+    let known = [("highest", BetterEnd::Highest), ("lowest", BetterEnd::Lowest)];
+    choice("better", better, &known)
+}
+
+#[pyfunction]
+pub(super) fn ranks(
+    values: Argument<'_, '_>,
+    better: &str,
+    tied: &str,
+) -> PyResult<Vec<Option<f64>>> {
+    let known =
+        [("best", TiedRank::Best), ("middle", TiedRank::Middle), ("worst", TiedRank::Worst)];
+    let (better, tied) = (better_end(better)?, choice("tied", tied, &known)?);
+    Ok(stats::ranks(&Column::values("values", values)?, better, tied))
+}
+
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
+pub(super) fn rank_intervals(
+    py: Python<'_>,
+    estimates: Argument<'_, '_>,
+    standard_errors: Argument<'_, '_>,
+    better: &str,
+    confidence: f64,
+    scope: &str,
+    step_down: bool,
+    draws: u32,
+    seed: u64,
+) -> PyResult<Table> {
+    let known = [("marginal", RankScope::Marginal), ("simultaneous", RankScope::Simultaneous)];
+    let options = RankOptions {
+        better: better_end(better)?,
+        confidence: Confidence::new(confidence)?,
+        scope: choice("scope", scope, &known)?,
+        step_down,
+        draws,
+        seed,
+    };
+    let estimates = Column::values("estimates", estimates)?;
+    let errors = Column::values("standard_errors", standard_errors)?;
+    let found = py.detach(|| stats::rank_intervals(&estimates, &errors, &options))?;
+    let column = |places: Vec<usize>| -> ArrayRef {
+        Arc::new(UInt64Array::from_iter_values(places.into_iter().map(|place| place as u64)))
+    };
+    table(vec![
+        ("rank", column(found.iter().map(|unit| unit.rank).collect())),
+        ("best", column(found.iter().map(|unit| unit.best).collect())),
+        ("worst", column(found.iter().map(|unit| unit.worst).collect())),
+    ])
+}

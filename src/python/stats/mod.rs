@@ -1,0 +1,69 @@
+//! The statistics of [`crate::stats`] for Python: numbers or columns of them in, records or tables
+//! out.
+//!
+//! | file | what lives there |
+//! |---|---|
+//! | `column.rs` | a number, or anything that holds a row of them → floats |
+//! | `choice.rs` | the name of a method → the method |
+//! | `rows.rs` | a computation for one row → the answer for numbers or for columns |
+//! | `interval.rs`, `compare.rs`, `over_time.rs`, `standardise.rs` | the functions |
+
+mod choice;
+mod column;
+mod compare;
+mod interval;
+mod over_time;
+mod rows;
+mod standardise;
+
+use pyo3::PyErr;
+
+use super::error::refused_by_stats;
+use crate::error::{Fault, Place};
+use crate::stats::StatsError;
+
+impl From<StatsError> for PyErr {
+    fn from(error: StatsError) -> PyErr {
+        refused_by_stats(&fault(&error))
+    }
+}
+
+/// The argument as the place, the rest as what is wrong there.
+fn fault(error: &StatsError) -> Fault {
+    let at = |argument: &str| Place::Column { column: argument.to_owned() };
+    match *error {
+        StatsError::OutOfRange { argument, found, expected } => {
+            Fault::new(at(argument), "this has no answer").found(found).expected(expected)
+        }
+        StatsError::UnequalLengths { argument, found, expected, alongside } => {
+            Fault::new(at(argument), "columns of unequal lengths")
+                .found(format!("{found} values"))
+                .expected(format!("{expected}, as many as `{alongside}` has"))
+        }
+        StatsError::TooFew { argument, found, expected } => {
+            Fault::new(at(argument), "too few values")
+                .found(found)
+                .expected(format!("at least {expected}"))
+        }
+    }
+}
+
+/// `attain._attain.stats`, which `attain.stats` types and documents.
+#[pyo3::pymodule(submodule)]
+pub(super) mod stats {
+    #[pymodule_export]
+    use super::compare::{
+        benjamini_hochberg, count_funnel, holm, proportion_funnel, rank_intervals, ranks,
+    };
+    #[pymodule_export]
+    use super::interval::{
+        count, difference, mean, mean_of, proportion, proportion_difference, proportion_ratio,
+        rate, rate_ratio,
+    };
+    #[pymodule_export]
+    use super::over_time::{
+        capability, control_chart, five_point_trend, mann_kendall, runs, sen_slope,
+    };
+    #[pymodule_export]
+    use super::standardise::{direct, indirect, quantile_groups};
+}

@@ -1,0 +1,295 @@
+//! Series: charts, their rules, trends.
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, BooleanArray, UInt64Array};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use super::super::error::refused_by_stats;
+use super::super::table::Table;
+use super::choice::choice;
+use super::column::Column;
+use super::compare::better_end;
+use super::rows::{numbers, table, texts};
+use crate::error::{Fault, Place};
+use crate::stats::{
+    self, Baseline, Capability, ChartKind, ChartOptions, Confidence, FivePointSeries, GCentre,
+    Interval, MannKendallMethod, Rule, RuleSet, Side, TrendDirection, VarianceCorrection,
+};
+
+type Argument<'a, 'py> = &'a Bound<'py, PyAny>;
+
+/// A dataclass of `attain.stats`, made of these fields.
+fn record<'py>(
+    py: Python<'py>,
+    class: &str,
+    fields: &[(&str, Bound<'py, PyAny>)],
+) -> PyResult<Bound<'py, PyAny>> {
+    let values = PyDict::new(py);
+    for (name, value) in fields {
+        values.set_item(name, value)?;
+    }
+    py.import("attain.stats")?.getattr(class)?.call((), Some(&values))
+}
+
+fn places(values: Vec<usize>) -> ArrayRef {
+    Arc::new(UInt64Array::from_iter_values(values.into_iter().map(|place| place as u64)))
+}
+
+#[derive(FromPyObject)]
+pub(super) struct ChartChoices<'py> {
+    #[pyo3(item)]
+    kind: String,
+    #[pyo3(item)]
+    factor: f64,
+    #[pyo3(item)]
+    screen_moving_ranges: bool,
+    #[pyo3(item)]
+    laney: bool,
+    #[pyo3(item)]
+    centre: String,
+    #[pyo3(item)]
+    phases: Vec<usize>,
+    #[pyo3(item)]
+    baseline: Option<Bound<'py, PyAny>>,
+    #[pyo3(item)]
+    excluded: Vec<usize>,
+    #[pyo3(item)]
+    per: f64,
+    #[pyo3(item)]
+    rules: String,
+}
+
+fn chart_kind(choices: &ChartChoices<'_>) -> PyResult<ChartKind> {
+    let centre = choice(
+        "centre",
+        &choices.centre,
+        &[("mean", GCentre::Mean), ("theoretical_median", GCentre::TheoreticalMedian)],
+    )?;
+    let screen_moving_ranges = choices.screen_moving_ranges;
+    let known = [
+        ("run", ChartKind::Run),
+        ("xmr", ChartKind::Xmr { factor: choices.factor, screen_moving_ranges }),
+        ("moving_range", ChartKind::MovingRange { screen_moving_ranges }),
+        ("p", ChartKind::P { laney: choices.laney }),
+        ("u", ChartKind::U { laney: choices.laney }),
+        ("c", ChartKind::C),
+        ("g", ChartKind::G { centre }),
+        ("t", ChartKind::T),
+    ];
+    choice("kind", &choices.kind, &known)
+}
+
+/// All points, the first so many, or those from one place to before another.
+fn baseline(given: Option<&Bound<'_, PyAny>>) -> PyResult<Baseline> {
+    let Some(given) = given else { return Ok(Baseline::WholePhase) };
+    if let Ok((from, to)) = given.extract::<(usize, usize)>() {
+        return Ok(Baseline::Window(from..to));
+    }
+    given.extract().map(Baseline::First).map_err(|_| {
+        let place = Place::Column { column: "baseline".to_owned() };
+        let fault = Fault::new(place, "this is no baseline")
+            .found(given)
+            .expected("a number of points, or two places: (0, 12)");
+        refused_by_stats(&fault)
+    })
+}
+
+fn rule_name(rule: Rule) -> &'static str {
+    match rule {
+        Rule::OutsideLimits => "outside_limits",
+        Rule::Shift => "shift",
+        Rule::Trend => "trend",
+        Rule::TwoOfThreeFar => "two_of_three_far",
+        Rule::FourOfFive => "four_of_five",
+        Rule::Alternating => "alternating",
+        Rule::Hugging => "hugging",
+        Rule::Avoiding => "avoiding",
+        Rule::LongRun => "long_run",
+        Rule::FewCrossings => "few_crossings",
+    }
+}
+
+fn side_name(side: Side) -> &'static str {
+    match side {
+        Side::Above => "above",
+        Side::Below => "below",
+        Side::Both => "both",
+    }
+}
+
+/// The points of a chart and the signals on them.
+#[pyfunction]
+pub(super) fn control_chart(
+    values: Argument<'_, '_>,
+    denominators: Option<Bound<'_, PyAny>>,
+    choices: ChartChoices<'_>,
+) -> PyResult<(Table, Table)> {
+    let kind = chart_kind(&choices)?;
+    let known = [
+        ("nhs", RuleSet::Nhs),
+        ("anhoej", RuleSet::Anhoej),
+        ("western_electric", RuleSet::WesternElectric),
+        ("nelson", RuleSet::Nelson),
+    ];
+    let rules = choice("rules", &choices.rules, &known)?;
+    let options = ChartOptions {
+        baseline: baseline(choices.baseline.as_ref())?,
+        phases: choices.phases,
+        excluded: choices.excluded,
+        per: Some(choices.per),
+    };
+    let values = Column::values("values", values)?;
+    let denominators =
+        denominators.map(|given| Column::values("denominators", &given)).transpose()?;
+    let chart = stats::control_chart(kind, &values, denominators.as_deref(), &options)?;
+    let points = &chart.points;
+    let counts: BooleanArray = points.iter().map(|point| Some(point.counts)).collect();
+    let points = table(vec![
+        ("value", numbers(points.iter().map(|point| point.value))),
+        ("centre", numbers(points.iter().map(|point| Some(point.centre)))),
+        ("lower", numbers(points.iter().map(|point| point.lower))),
+        ("upper", numbers(points.iter().map(|point| point.upper))),
+        ("deviations", numbers(points.iter().map(|point| point.deviations))),
+        ("counts", Arc::new(counts)),
+        ("phase", places(points.iter().map(|point| point.phase).collect())),
+    ])?;
+    let found = stats::signals(&chart, rules);
+    let signals = table(vec![
+        ("rule", texts(found.iter().map(|signal| Some(rule_name(signal.rule))).collect())),
+        ("side", texts(found.iter().map(|signal| Some(side_name(signal.side))).collect())),
+        ("first", places(found.iter().map(|signal| signal.first).collect())),
+        ("completed", places(found.iter().map(|signal| signal.completed).collect())),
+        ("last", places(found.iter().map(|signal| signal.last).collect())),
+    ])?;
+    Ok((points, signals))
+}
+
+#[pyfunction]
+pub(super) fn runs<'py>(
+    py: Python<'py>,
+    values: Argument<'_, 'py>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let values = Column::values("values", values)?;
+    let chart = stats::control_chart(ChartKind::Run, &values, None, &ChartOptions::default())?;
+    let Some(runs) = stats::runs_analysis(&chart.points) else { return Ok(None) };
+    let fields = [
+        ("useful", runs.useful.into_pyobject(py)?.into_any()),
+        ("longest_run", runs.longest_run.into_pyobject(py)?.into_any()),
+        ("longest_run_limit", runs.longest_run_limit.into_pyobject(py)?.into_any()),
+        ("crossings", runs.crossings.into_pyobject(py)?.into_any()),
+        ("crossings_limit", runs.crossings_limit.into_pyobject(py)?.into_any()),
+        ("signals", runs.signals().into_pyobject(py)?.to_owned().into_any()),
+    ];
+    record(py, "Runs", &fields).map(Some)
+}
+
+#[pyfunction]
+pub(super) fn mann_kendall<'py>(
+    py: Python<'py>,
+    values: Argument<'_, 'py>,
+    period: Option<usize>,
+    exact_up_to: usize,
+    correction: Option<&str>,
+    lags: Option<usize>,
+    significant: f64,
+) -> PyResult<Bound<'py, PyAny>> {
+    let values = Column::values("values", values)?;
+    let significant = Confidence::new(significant)?;
+    let known = [
+        ("hamed_rao", VarianceCorrection::HamedRao { lags, significant }),
+        ("yue_wang", VarianceCorrection::YueWang { lags }),
+    ];
+    let correction = match correction {
+        None => VarianceCorrection::Independent,
+        Some(name) => choice("correction", name, &known)?,
+    };
+    let test = py.detach(|| match period {
+        None => stats::mann_kendall(&values, &MannKendallMethod { exact_up_to, correction }),
+        Some(period) => stats::seasonal_mann_kendall(&values, period),
+    })?;
+    let fields = [
+        ("n", test.n.into_pyobject(py)?.into_any()),
+        ("score", test.score.into_pyobject(py)?.into_any()),
+        ("variance", test.variance.into_pyobject(py)?.into_any()),
+        ("tau", test.tau.into_pyobject(py)?.into_any()),
+        ("z", test.z.into_pyobject(py)?.into_any()),
+        ("p", test.p.into_pyobject(py)?.into_any()),
+        ("exact", test.exact.into_pyobject(py)?.to_owned().into_any()),
+    ];
+    record(py, "MannKendall", &fields)
+}
+
+#[pyfunction]
+pub(super) fn sen_slope<'py>(
+    py: Python<'py>,
+    values: Argument<'_, 'py>,
+    period: Option<usize>,
+    confidence: f64,
+) -> PyResult<Bound<'py, PyAny>> {
+    let values = Column::values("values", values)?;
+    let level = Confidence::new(confidence)?;
+    let line = py.detach(|| match period {
+        None => stats::sen_slope(&values, level),
+        Some(period) => stats::seasonal_sen_slope(&values, period, level),
+    })?;
+    let fields = [
+        ("slope", line.slope.into_pyobject(py)?.into_any()),
+        ("lower", line.interval.lower.into_pyobject(py)?.into_any()),
+        ("upper", line.interval.upper.into_pyobject(py)?.into_any()),
+        ("intercept", line.intercept.into_pyobject(py)?.into_any()),
+        ("confidence", confidence.into_pyobject(py)?.into_any()),
+    ];
+    record(py, "SenSlope", &fields)
+}
+
+/// `of` is what the two columns are: proportions, rates or estimates.
+#[pyfunction]
+pub(super) fn five_point_trend<'py>(
+    py: Python<'py>,
+    of: &str,
+    one: Argument<'_, 'py>,
+    other: Argument<'_, 'py>,
+    confidence: f64,
+) -> PyResult<Bound<'py, PyAny>> {
+    let confidence = Confidence::new(confidence)?;
+    let (first, second) = match of {
+        "proportions" => ("events", "denominators"),
+        "rates" => ("events", "exposures"),
+        _ => ("values", "standard_errors"),
+    };
+    let one = Column::values(first, one)?;
+    let other = Column::values(second, other)?;
+    let series = match of {
+        "proportions" => FivePointSeries::Proportions { events: &one, denominators: &other },
+        "rates" => FivePointSeries::Rates { events: &one, exposures: &other },
+        _ => FivePointSeries::Estimates { values: &one, standard_errors: &other },
+    };
+    let trend = stats::five_point_trend(series, confidence)?;
+    let direction = trend.direction.map(|direction| match direction {
+        TrendDirection::Rising => "rising",
+        TrendDirection::Falling => "falling",
+    });
+    let fields = [
+        ("chi_squared", trend.chi_squared.into_pyobject(py)?.into_any()),
+        ("critical", trend.critical.into_pyobject(py)?.into_any()),
+        ("direction", direction.into_pyobject(py)?.into_any()),
+    ];
+    record(py, "FivePointTrend", &fields)
+}
+
+#[pyfunction]
+pub(super) fn capability(
+    lower: f64,
+    upper: f64,
+    target: f64,
+    better: &str,
+) -> PyResult<&'static str> {
+    let limits = Interval { lower, upper };
+    Ok(match stats::capability(limits, target, better_end(better)?)? {
+        Capability::Capable => "capable",
+        Capability::Incapable => "incapable",
+        Capability::HitAndMiss => "hit_and_miss",
+    })
+}

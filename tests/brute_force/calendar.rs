@@ -1,0 +1,370 @@
+//! Rules 1 to 6: days, windows, periods, and what comes before them.
+//!
+//! Periods are never computed from their names: all periods of some years are listed one by one, and the
+//! one that bears the name is looked up.
+
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
+use std::ops::RangeInclusive;
+
+/// A half-open span of days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    pub start: NaiveDate,
+    pub end: NaiveDate,
+}
+
+impl Span {
+    pub fn new(start: NaiveDate, end: NaiveDate) -> Self {
+        Span { start, end }
+    }
+
+    /// A single day.
+    pub fn day(day: NaiveDate) -> Self {
+        Span::new(day, after(day))
+    }
+
+    pub fn length(self) -> i64 {
+        (self.end - self.start).num_days()
+    }
+
+    pub fn is_empty(self) -> bool {
+        self.end <= self.start
+    }
+
+    pub fn holds(self, day: NaiveDate) -> bool {
+        self.start <= day && day < self.end
+    }
+
+    pub fn lies_inside(self, other: Span) -> bool {
+        other.start <= self.start && self.end <= other.end
+    }
+
+    pub fn overlaps(self, other: Span) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
+    pub fn days(self) -> Vec<NaiveDate> {
+        self.start.iter_days().take_while(|day| *day < self.end).collect()
+    }
+}
+
+/// The day after.
+pub fn after(day: NaiveDate) -> NaiveDate {
+    day + Days::new(1)
+}
+
+/// The day before.
+pub fn before(day: NaiveDate) -> NaiveDate {
+    day - Days::new(1)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NamedBy {
+    Start,
+    End,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Calendar {
+    pub month: u32,
+    pub day: u32,
+    pub named_by: NamedBy,
+}
+
+/// Kinds of periods, the finest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    Week,
+    Month,
+    Quarter,
+    Half,
+    Year,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 5] = [Kind::Week, Kind::Month, Kind::Quarter, Kind::Half, Kind::Year];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Week => "week",
+            Kind::Month => "month",
+            Kind::Quarter => "quarter",
+            Kind::Half => "half",
+            Kind::Year => "year",
+        }
+    }
+}
+
+/// A window, and the period it is if it was named as one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    pub span: Span,
+    pub period: Option<(Kind, String)>,
+}
+
+impl Window {
+    pub fn of_span(span: Span) -> Self {
+        Window { span, period: None }
+    }
+
+    fn of_period(kind: Kind, name: String, span: Span) -> Self {
+        Window { span, period: Some((kind, name)) }
+    }
+}
+
+impl Calendar {
+    /// All periods of a kind whose reporting year (or, for weeks and months, whose calendar year) begins
+    /// in one of the years, in time order.
+    pub fn periods(&self, kind: Kind, years: RangeInclusive<i32>) -> Vec<Window> {
+        years.flat_map(|year| self.periods_of(kind, year)).collect()
+    }
+
+    fn periods_of(&self, kind: Kind, year: i32) -> Vec<Window> {
+        match kind {
+            Kind::Year => self.parts(year, 12, Kind::Year),
+            Kind::Half => self.parts(year, 6, Kind::Half),
+            Kind::Quarter => self.parts(year, 3, Kind::Quarter),
+            Kind::Month => (1..=12)
+                .map(|month| {
+                    let start = NaiveDate::from_ymd_opt(year, month, self.day).unwrap();
+                    let span = Span::new(start, start + Months::new(1));
+                    let naming = self.naming_day(span);
+                    let name = format!("{:04}-{:02}", naming.year(), naming.month());
+                    Window::of_period(Kind::Month, name, span)
+                })
+                .collect(),
+            Kind::Week => Span::new(first_of(year), first_of(year + 1))
+                .days()
+                .into_iter()
+                .filter(|day| day.weekday() == Weekday::Mon)
+                .map(|monday| {
+                    // An ISO week is numbered in the year of its Thursday, from the first Thursday.
+                    let thursday = monday + Days::new(3);
+                    let number = thursday.ordinal0() / 7 + 1;
+                    let name = format!("{:04}-W{number:02}", thursday.year());
+                    Window::of_period(Kind::Week, name, Span::new(monday, monday + Days::new(7)))
+                })
+                .collect(),
+        }
+    }
+
+    /// The reporting year that begins in `year`, cut into parts of some months.
+    fn parts(&self, year: i32, months: u32, kind: Kind) -> Vec<Window> {
+        let start = NaiveDate::from_ymd_opt(year, self.month, self.day).unwrap();
+        let whole = Span::new(start, start + Months::new(12));
+        let name = self.naming_day(whole).year();
+        (0..12 / months)
+            .map(|part| {
+                let span = Span::new(
+                    start + Months::new(part * months),
+                    start + Months::new((part + 1) * months),
+                );
+                let name = match kind {
+                    Kind::Half => format!("{name:04}-H{}", part + 1),
+                    Kind::Quarter => format!("{name:04}-Q{}", part + 1),
+                    Kind::Year | Kind::Month | Kind::Week => format!("{name:04}"),
+                };
+                Window::of_period(kind, name, span)
+            })
+            .collect()
+    }
+
+    fn naming_day(&self, span: Span) -> NaiveDate {
+        match self.named_by {
+            NamedBy::Start => span.start,
+            NamedBy::End => before(span.end),
+        }
+    }
+
+    /// The period that bears the name.
+    pub fn period(&self, name: &str) -> Option<Window> {
+        let year: i32 = name.get(..4)?.parse().ok()?;
+        let kind = match name.as_bytes().get(5) {
+            None => Kind::Year,
+            Some(b'H') => Kind::Half,
+            Some(b'Q') => Kind::Quarter,
+            Some(b'W') => Kind::Week,
+            Some(_) => Kind::Month,
+        };
+        self.periods(kind, year - 1..=year + 1)
+            .into_iter()
+            .find(|window| window.period.as_ref().is_some_and(|(_, known)| known == name))
+    }
+
+    /// The periods of a kind that lie wholly inside a span (rule 6).
+    pub fn periods_inside(&self, kind: Kind, span: Span) -> Vec<Window> {
+        self.periods(kind, span.start.year() - 1..=span.end.year() + 1)
+            .into_iter()
+            .filter(|window| window.span.lies_inside(span))
+            .collect()
+    }
+
+    /// The reporting year a day belongs to.
+    pub fn year_of(&self, day: NaiveDate) -> Span {
+        self.periods(Kind::Year, day.year() - 1..=day.year())
+            .into_iter()
+            .map(|year| year.span)
+            .find(|year| year.holds(day))
+            .unwrap()
+    }
+
+    /// Rule 4.
+    pub fn previous_period(&self, window: &Window) -> Window {
+        match window.period {
+            Some((kind, _)) => self
+                .periods(kind, window.span.start.year() - 2..=window.span.start.year())
+                .into_iter()
+                .find(|earlier| earlier.span.end == window.span.start)
+                .unwrap(),
+            None => {
+                let days = Days::new(window.span.length().unsigned_abs());
+                Window::of_span(Span::new(window.span.start - days, window.span.start))
+            }
+        }
+    }
+
+    /// Rule 5.
+    pub fn same_window_last_year(&self, window: &Window) -> Option<Window> {
+        match &window.period {
+            Some((_, name)) => {
+                let year: i32 = name[..4].parse().unwrap();
+                self.period(&format!("{:04}{}", year - 1, &name[4..]))
+            }
+            None => Some(Window::of_span(Span::new(
+                start_a_year_earlier(window.span.start),
+                end_a_year_earlier(window.span.end),
+            ))),
+        }
+    }
+}
+
+/// Where a window that starts on this day started a year before.
+fn start_a_year_earlier(start: NaiveDate) -> NaiveDate {
+    let year = start.year() - 1;
+    start.with_year(year).unwrap_or_else(|| NaiveDate::from_ymd_opt(year, 2, 28).unwrap())
+}
+
+/// Where a window that ends before this day ended a year before.
+pub fn end_a_year_earlier(end: NaiveDate) -> NaiveDate {
+    let year = end.year() - 1;
+    end.with_year(year).unwrap_or_else(|| NaiveDate::from_ymd_opt(year, 3, 1).unwrap())
+}
+
+fn first_of(year: i32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, 1, 1).unwrap()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn span(start: &str, end: &str) -> Span {
+        Span::new(date(start), date(end))
+    }
+
+    fn december() -> Calendar {
+        Calendar { month: 12, day: 15, named_by: NamedBy::End }
+    }
+
+    fn october(named_by: NamedBy) -> Calendar {
+        Calendar { month: 10, day: 1, named_by }
+    }
+
+    fn january() -> Calendar {
+        Calendar { month: 1, day: 1, named_by: NamedBy::End }
+    }
+
+    #[test]
+    fn a_year_is_named_by_its_last_day() {
+        let named = |name| december().period(name).unwrap().span;
+        assert_eq!(named("2023"), span("2022-12-15", "2023-12-15"));
+        assert_eq!(named("2023-01"), span("2022-12-15", "2023-01-15"));
+        assert_eq!(named("2023-Q1"), span("2022-12-15", "2023-03-15"));
+        assert_eq!(named("2023-H2"), span("2023-06-15", "2023-12-15"));
+    }
+
+    #[test]
+    fn or_by_its_first() {
+        let calendar = october(NamedBy::Start);
+        assert_eq!(calendar.period("2023").unwrap().span, span("2023-10-01", "2024-10-01"));
+        assert_eq!(calendar.period("2023-Q2").unwrap().span, span("2024-01-01", "2024-04-01"));
+        let calendar = Calendar { month: 12, day: 15, named_by: NamedBy::Start };
+        assert_eq!(calendar.period("2023-01").unwrap().span, span("2023-01-15", "2023-02-15"));
+    }
+
+    #[test]
+    fn months_keep_the_name_of_the_calendar_month_they_are_in() {
+        let october_2022 = span("2022-10-01", "2022-11-01");
+        assert_eq!(october(NamedBy::End).period("2022-10").unwrap().span, october_2022);
+        assert_eq!(
+            october(NamedBy::End).period("2023").unwrap().span.start,
+            october_2022.start,
+            "though they may belong to the next reporting year"
+        );
+    }
+
+    #[test]
+    fn weeks_are_iso_weeks() {
+        for calendar in [january(), december()] {
+            assert_eq!(calendar.period("2023-W07").unwrap().span, span("2023-02-13", "2023-02-20"));
+            assert_eq!(calendar.period("2020-W53").unwrap().span, span("2020-12-28", "2021-01-04"));
+            assert_eq!(calendar.period("2025-W01").unwrap().span, span("2024-12-30", "2025-01-06"));
+            assert_eq!(calendar.period("2021-W53"), None);
+        }
+    }
+
+    #[test]
+    fn every_period_inside_a_span_gives_a_window() {
+        let months = january().periods_inside(Kind::Month, span("2023-01-15", "2023-04-01"));
+        let names: Vec<_> = months.into_iter().map(|month| month.period.unwrap().1).collect();
+        assert_eq!(names, ["2023-02", "2023-03"]);
+        let calendar = october(NamedBy::End);
+        let year = calendar.period("2023").unwrap().span;
+        assert_eq!(calendar.periods_inside(Kind::Quarter, year).len(), 4);
+        assert_eq!(calendar.periods_inside(Kind::Month, year)[0].span.start, date("2022-10-01"));
+    }
+
+    #[test]
+    fn the_period_before_is_of_the_same_kind() {
+        let previous = |calendar: Calendar, name| {
+            calendar.previous_period(&calendar.period(name).unwrap()).span
+        };
+        assert_eq!(previous(january(), "2023"), span("2022-01-01", "2023-01-01"));
+        assert_eq!(previous(january(), "2023-Q1"), span("2022-10-01", "2023-01-01"));
+        assert_eq!(previous(december(), "2023-03"), span("2023-01-15", "2023-02-15"));
+        assert_eq!(previous(january(), "2021-W01"), span("2020-12-28", "2021-01-04"));
+    }
+
+    #[test]
+    fn before_any_other_window_lie_as_many_days() {
+        let window = Window::of_span(span("2024-01-01", "2025-01-01"));
+        assert_eq!(january().previous_period(&window).span, span("2022-12-31", "2024-01-01"));
+    }
+
+    #[test]
+    fn last_year_s_period_bears_last_year_s_name() {
+        let last_year = |name| {
+            let calendar = january();
+            let window = calendar.period(name).unwrap();
+            calendar.same_window_last_year(&window).map(|window| window.period.unwrap().1)
+        };
+        assert_eq!(last_year("2024-02").as_deref(), Some("2023-02"));
+        assert_eq!(last_year("2024-W07").as_deref(), Some("2023-W07"));
+        assert_eq!(last_year("2020-W53"), None);
+    }
+
+    #[test]
+    fn february_keeps_ending_with_february() {
+        let last_year = |start, end| {
+            january().same_window_last_year(&Window::of_span(span(start, end))).unwrap().span
+        };
+        assert_eq!(last_year("2024-02-01", "2024-03-01"), span("2023-02-01", "2023-03-01"));
+        assert_eq!(last_year("2024-02-01", "2024-02-29"), span("2023-02-01", "2023-03-01"));
+        assert_eq!(last_year("2024-02-29", "2024-03-10"), span("2023-02-28", "2023-03-10"));
+        assert_eq!(last_year("2023-03-01", "2023-04-01"), span("2022-03-01", "2022-04-01"));
+    }
+}

@@ -1,0 +1,53 @@
+//! Chances and picks.
+
+use proptest::prelude::RngExt;
+use proptest::test_runner::TestRng;
+
+/// A source of random choices.
+pub struct Draw<'a> {
+    rng: &'a mut TestRng,
+}
+
+impl<'a> Draw<'a> {
+    pub fn from(rng: &'a mut TestRng) -> Self {
+        Draw { rng }
+    }
+
+    /// A number between two, both included.
+    pub fn between(&mut self, low: i64, high: i64) -> i64 {
+        self.rng.random_range(low..=high)
+    }
+
+    /// A position in a list of some length.
+    pub fn below(&mut self, length: usize) -> usize {
+        self.rng.random_range(0..length)
+    }
+
+    /// Yes, in so many of a hundred cases.
+    pub fn percent(&mut self, percent: i64) -> bool {
+        self.between(1, 100) <= percent
+    }
+
+    pub fn pick<'b, T>(&mut self, from: &'b [T]) -> &'b T {
+        &from[self.below(from.len())]
+    }
+
+    /// One of several things, each as often as its weight says.
+    pub fn weighted<T: Copy>(&mut self, choices: &[(i64, T)]) -> T {
+        let total = choices.iter().map(|(weight, _)| weight).sum();
+        let mut drawn = self.between(1, total);
+        for (weight, choice) in choices {
+            drawn -= weight;
+            if drawn <= 0 {
+                return *choice;
+            }
+        }
+        choices[0].1
+    }
+
+    pub fn shuffle<T>(&mut self, list: &mut [T]) {
+        for position in (1..list.len()).rev() {
+            list.swap(position, self.below(position + 1));
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Small cases computed by hand from the page of rules: the brute-force assessor has to agree with a pencil first.
+
+mod example;
+mod goals;
+mod indicators;
+mod reports;
+mod values;

@@ -1,0 +1,376 @@
+//! Rules 16 to 20: the value of an indicator for a unit and a window.
+
+use crate::calendar::{Kind, Span, Window, end_a_year_earlier};
+use crate::completeness::completeness;
+use crate::goals;
+use crate::knowledge::{Knowledge, Record};
+use crate::model::{Annualised, Decimal, Exact, Expression, Form, From, Goal, exact};
+use crate::reasons::Reason;
+use crate::rollup::{self, Rolled, Used, UsedByMeasure};
+use crate::windows;
+use chrono::Days;
+use num_traits::{Signed, Zero};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// An indicator's value and what it was made of.
+#[derive(Clone, Default)]
+pub struct Measured {
+    pub numerator: Option<Exact>,
+    pub denominator: Option<Exact>,
+    /// `None` if and only if there are problems.
+    pub value: Option<Exact>,
+    pub problems: BTreeSet<Reason>,
+    /// The value a change starts from.
+    pub then: Option<Exact>,
+    /// In per cent.
+    pub imputed: Option<Exact>,
+    pub is_provisional: bool,
+    /// What the value would be if something else had been counted; `None` where nothing is counted.
+    pub counting: Option<Counting>,
+    /// Whether there are counts that chance could have played with.
+    pub has_counts: bool,
+    /// In per cent; `None` where nothing was due.
+    pub completeness: Option<Exact>,
+}
+
+/// What an indicator's value would be for other numerators.
+#[derive(Clone)]
+pub struct Counting {
+    pub counted: Exact,
+    /// The most that could be counted, where the denominator bounds it.
+    pub most: Option<Exact>,
+    pub value_of: Rc<dyn Fn(&Exact) -> Exact>,
+}
+
+/// Rule 30.
+pub fn is_too_low(completeness: Option<&Exact>, minimum: Option<&Exact>) -> bool {
+    completeness.zip(minimum).is_some_and(|(completeness, minimum)| completeness < minimum)
+}
+
+/// 0, 1, 2, …
+pub fn is_whole(number: &Exact) -> bool {
+    number.is_integer() && !number.is_negative()
+}
+
+/// The value of the indicator at `position`, for the part `to_date` of a window.
+pub fn measure(
+    knowledge: &Knowledge,
+    position: usize,
+    unit: usize,
+    window: &Window,
+    to_date: Span,
+) -> Measured {
+    let indicator = &knowledge.plan.indicators[position];
+    let roll = |expression: &Expression| rollup::expression(knowledge, expression, unit, to_date);
+    let measured = match &indicator.form {
+        Form::Count(of) => count(roll(of)),
+        Form::Proportion { numerator, denominator, per } => {
+            divide(roll(numerator), roll(denominator), exact(1), *per, Bounds::Proportion)
+        }
+        Form::Ratio { numerator, denominator, per } => {
+            divide(roll(numerator), roll(denominator), exact(1), *per, Bounds::None)
+        }
+        Form::Rate { numerator, population, per, annualised } => {
+            let years = match annualised {
+                Annualised::None => exact(1),
+                Annualised::Days365 => exact(to_date.length()) / exact(365),
+                Annualised::Exact => reporting_years(knowledge, to_date),
+            };
+            divide(roll(numerator), roll(population), years, *per, Bounds::None)
+        }
+        Form::Mean { of, per } => {
+            let mut mean = divide(roll(of), roll(per), exact(1), Decimal::whole(1), Bounds::None);
+            mean.counting = None;
+            mean.has_counts = false;
+            mean
+        }
+        Form::Change { of, from, relative } => {
+            return change(knowledge, *of, from, *relative, unit, window, to_date);
+        }
+        Form::ShareOfUnits { of, level, goal } => {
+            return share_of_units(knowledge, *of, *level, goal, unit, window, to_date);
+        }
+        Form::Reported { last } => {
+            reported(knowledge, &indicator.id, *last, unit, window.span, to_date)
+        }
+    };
+    Measured { completeness: completeness(knowledge, position, unit, to_date), ..measured }
+}
+
+fn count(of: Rolled) -> Measured {
+    Measured {
+        numerator: of.value.clone(),
+        counting: of.value.clone().map(|counted| Counting {
+            counted,
+            most: None,
+            value_of: Rc::new(Exact::clone),
+        }),
+        has_counts: of.value.as_ref().is_some_and(is_whole),
+        value: of.value,
+        problems: of.problems,
+        imputed: imputed(&of.used),
+        is_provisional: is_provisional(&of.used),
+        ..Measured::default()
+    }
+}
+
+#[derive(PartialEq)]
+enum Bounds {
+    None,
+    /// Neither count is negative, and the numerator is part of the denominator.
+    Proportion,
+}
+
+fn divide(
+    numerator: Rolled,
+    denominator: Rolled,
+    years: Exact,
+    per: Decimal,
+    bounds: Bounds,
+) -> Measured {
+    let used: UsedByMeasure = numerator.used.into_iter().chain(denominator.used).collect();
+    let mut result = Measured {
+        numerator: numerator.value.clone(),
+        denominator: denominator.value,
+        problems: &numerator.problems | &denominator.problems,
+        imputed: imputed(&used),
+        is_provisional: is_provisional(&used),
+        ..Measured::default()
+    };
+    let (Some(above), Some(below)) = (result.numerator.clone(), result.denominator.clone()) else {
+        return result;
+    };
+    if bounds == Bounds::Proportion && (above.is_negative() || below.is_negative() || above > below)
+    {
+        result.problems.insert(Reason::ContradictoryCounts);
+    }
+    let below = below * years;
+    if below.is_zero() {
+        result.problems.insert(Reason::ZeroDenominator);
+    }
+    if !result.problems.is_empty() {
+        return result;
+    }
+    let per = per.exact();
+    result.value = Some(&above / &below * &per);
+    if below.is_positive() {
+        result.has_counts = is_whole(&above) && (bounds == Bounds::None || is_whole(&below));
+        result.counting = Some(Counting {
+            counted: above,
+            most: (bounds == Bounds::Proportion).then(|| below.floor()),
+            value_of: Rc::new(move |counted| counted / &below * &per),
+        });
+    }
+    result
+}
+
+/// The reporting years and parts of them in a span, each part by its own year's length.
+fn reporting_years(knowledge: &Knowledge, span: Span) -> Exact {
+    let mut parts: BTreeMap<Span, i64> = BTreeMap::new();
+    let mut year = knowledge.plan.calendar.year_of(span.start);
+    for day in span.days() {
+        if !year.holds(day) {
+            year = knowledge.plan.calendar.year_of(day);
+        }
+        *parts.entry(year).or_default() += 1;
+    }
+    parts.into_iter().map(|(year, days)| exact(days) / exact(year.length())).sum()
+}
+
+/// Rule 14: the largest share of imputed figures among the measures.
+fn imputed(used: &UsedByMeasure) -> Option<Exact> {
+    used.values()
+        .map(|used| {
+            let total: Exact = used.iter().map(|used| &used.weight).sum();
+            let imputed: Exact =
+                used.iter().filter(|used| used.imputed).map(|used| &used.weight).sum();
+            if total.is_zero() { exact(0) } else { imputed / total * exact(100) }
+        })
+        .max()
+}
+
+fn is_provisional(used: &UsedByMeasure) -> bool {
+    used.values().flatten().any(|used| used.provisional)
+}
+
+/// Rule 18.
+fn change(
+    knowledge: &Knowledge,
+    of: usize,
+    from: &From,
+    relative: bool,
+    unit: usize,
+    window: &Window,
+    to_date: Span,
+) -> Measured {
+    let now = measure(knowledge, of, unit, window, to_date);
+    let then = match from {
+        From::Value(value) => {
+            Measured { value: Some(value.exact()), has_counts: true, ..Measured::default() }
+        }
+        From::PreviousPeriod | From::SameWindowLastYear | From::Window(_) => {
+            match windows::compared_with(knowledge.plan, from, window) {
+                Some(earlier) => {
+                    let span = matching_part(from, window, to_date, &earlier);
+                    if knowledge.has_ended(span) && knowledge.plan.valid_throughout(unit, span) {
+                        measure(knowledge, of, unit, &earlier, span)
+                    } else {
+                        Measured::default()
+                    }
+                }
+                None => Measured::default(),
+            }
+        }
+    };
+    // What the change starts from has its say only where there is a change.
+    let both = now.value.is_some() && then.value.is_some();
+    let mut result = Measured {
+        numerator: now.value.clone(),
+        denominator: then.value.clone().filter(|_| relative && both),
+        then: then.value.clone(),
+        imputed: now.imputed.into_iter().chain(then.imputed.filter(|_| both)).max(),
+        is_provisional: now.is_provisional || then.is_provisional,
+        has_counts: now.has_counts && then.has_counts,
+        completeness: now.completeness.into_iter().chain(then.completeness.filter(|_| both)).min(),
+        ..now
+    };
+    let Some(then) = then.value else {
+        result.problems.insert(Reason::NoBaseline);
+        result.value = None;
+        return result;
+    };
+    if relative && then.is_zero() {
+        result.problems.insert(Reason::ZeroDenominator);
+        result.value = None;
+    }
+    let Some(now) = result.value.take() else {
+        return result;
+    };
+    let difference: Rc<dyn Fn(&Exact) -> Exact> = if relative {
+        Rc::new(move |now| (now - &then) / then.abs() * exact(100))
+    } else {
+        Rc::new(move |now| now - &then)
+    };
+    result.value = Some(difference(&now));
+    result.counting = result.counting.map(|counting| {
+        let value_of = counting.value_of;
+        Counting { value_of: Rc::new(move |counted| difference(&value_of(counted))), ..counting }
+    });
+    result
+}
+
+/// The part of an earlier window that a running one is compared with.
+fn matching_part(from: &From, window: &Window, to_date: Span, earlier: &Window) -> Span {
+    if to_date == window.span {
+        return earlier.span;
+    }
+    let is_week = matches!(window.period, Some((Kind::Week, _)));
+    let end = match from {
+        // Last year's week begins on another date, so its days are counted instead.
+        From::SameWindowLastYear if !is_week => end_a_year_earlier(to_date.end),
+        _ => earlier.span.start + Days::new(to_date.length().unsigned_abs()),
+    };
+    Span::new(earlier.span.start, end.min(earlier.span.end))
+}
+
+/// Rule 19.
+fn share_of_units(
+    knowledge: &Knowledge,
+    of: usize,
+    level: usize,
+    goal: &Goal,
+    unit: usize,
+    window: &Window,
+    to_date: Span,
+) -> Measured {
+    let plan = knowledge.plan;
+    let minimum = plan.minimum_completeness.map(Decimal::exact);
+    let (mut due, mut judged, mut met) = (0, 0, 0);
+    let mut result = Measured::default();
+    for lower in 0..plan.units.len() {
+        if plan.units[lower].level != level
+            || !plan.is_at_or_below(lower, unit)
+            || !plan.valid_throughout(lower, window.span)
+        {
+            continue;
+        }
+        due += 1;
+        let measured = measure(knowledge, of, lower, window, to_date);
+        let resolved = goals::resolve(knowledge, goal, of, lower, window);
+        if is_too_low(measured.completeness.as_ref(), minimum.as_ref()) {
+            continue;
+        }
+        if let (Some(value), Some(bound)) = (&measured.value, &resolved.bound) {
+            judged += 1;
+            met += i64::from(bound.is_met_by(value));
+            result.imputed = result.imputed.into_iter().chain(measured.imputed).max();
+            result.is_provisional |= measured.is_provisional;
+        }
+    }
+    if due > 0 {
+        result.completeness = Some(exact(judged as i64) / exact(due) * exact(100));
+    }
+    if judged == 0 {
+        result.problems.insert(Reason::NoData);
+        return result;
+    }
+    let (met, judged) = (exact(met), exact(judged as i64));
+    let value_of = {
+        let judged = judged.clone();
+        move |met: &Exact| met / &judged * exact(100)
+    };
+    result.value = Some(value_of(&met));
+    result.numerator = Some(met.clone());
+    result.denominator = Some(judged.clone());
+    result.counting =
+        Some(Counting { counted: met, most: Some(judged), value_of: Rc::new(value_of) });
+    result.has_counts = true;
+    result
+}
+
+/// Rule 20.
+fn reported(
+    knowledge: &Knowledge,
+    id: &str,
+    last: bool,
+    unit: usize,
+    window: Span,
+    to_date: Span,
+) -> Measured {
+    let own = knowledge.own(id, unit);
+    let published: Option<&Record> = if last {
+        own.into_iter()
+            .filter(|figure| figure.span.lies_inside(to_date))
+            .max_by_key(|figure| (figure.span.end, figure.span.length()))
+    } else {
+        let spanning = |span| own.iter().copied().find(|figure| figure.span == span);
+        spanning(window).or_else(|| spanning(to_date))
+    };
+    let mut result = Measured::default();
+    let Some(published) = published else {
+        let reported_in_parts = knowledge.of(id).into_iter().any(|figure| {
+            knowledge.plan.is_at_or_below(figure.unit, unit) && figure.span.overlaps(to_date)
+        });
+        let reason = if reported_in_parts { Reason::NotAdditive } else { Reason::NoData };
+        result.problems.insert(reason);
+        return result;
+    };
+    match &published.value {
+        Some(value) => {
+            result.value = Some(value.clone());
+            let used = Used {
+                weight: value.abs(),
+                imputed: published.imputed,
+                provisional: published.provisional,
+            };
+            let used = UsedByMeasure::from([(id.to_owned(), vec![used])]);
+            result.imputed = imputed(&used);
+            result.is_provisional = is_provisional(&used);
+        }
+        None => {
+            result.problems.insert(Reason::Suppressed);
+        }
+    }
+    result
+}

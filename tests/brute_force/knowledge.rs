@@ -1,0 +1,114 @@
+//! Rules 8, 9 and 14: what is known on a day, of which unit, and for which days.
+
+use crate::calendar::{Span, after};
+use crate::model::{Case, Exact, Outcome, Plan, When, exact};
+use chrono::NaiveDate;
+use std::collections::HashMap;
+
+/// What one outcome says, once it is known.
+#[derive(Debug, Clone)]
+pub struct Record {
+    pub unit: usize,
+    pub span: Span,
+    /// `None` where the figure is suppressed.
+    pub value: Option<Exact>,
+    pub imputed: bool,
+    pub provisional: bool,
+}
+
+/// Everything that is known on a day, of every measure.
+pub struct Knowledge<'case> {
+    pub plan: &'case Plan,
+    pub events: bool,
+    pub as_of: NaiveDate,
+    /// By measure.
+    records: HashMap<String, Vec<Record>>,
+}
+
+impl<'case> Knowledge<'case> {
+    pub fn on(case: &'case Case, as_of: NaiveDate) -> Self {
+        let plan = &case.plan;
+        let known: Vec<(&Outcome, Span)> = case
+            .outcomes
+            .iter()
+            .filter(|outcome| outcome.recorded_at.is_none_or(|recorded| recorded <= as_of))
+            .map(|outcome| (outcome, span_named(plan, &outcome.when)))
+            .collect();
+        let mut records: HashMap<String, Vec<Record>> = HashMap::new();
+        for &(outcome, named) in &known {
+            let superseded = !case.events
+                && known.iter().any(|(other, other_named)| {
+                    *other_named == named
+                        && other.unit == outcome.unit
+                        && other.measure == outcome.measure
+                        && other.recorded_at > outcome.recorded_at
+                });
+            if superseded {
+                continue;
+            }
+            let value = match (outcome.status, outcome.value) {
+                (Some('Q'), _) => None,
+                (Some('H' | 'K' | 'L' | 'M' | 'N' | 'O'), _) => continue,
+                (_, Some(value)) => Some(value.exact()),
+                // An event without a value counts 1.
+                (_, None) => Some(exact(1)),
+            };
+            let record = Record {
+                unit: bearer(plan, &outcome.unit, named),
+                span: covered_part(named, outcome.recorded_at),
+                value,
+                imputed: matches!(outcome.status, Some('I' | 'E')),
+                provisional: outcome.status == Some('P'),
+            };
+            records.entry(outcome.measure.clone()).or_default().push(record);
+        }
+        Knowledge { plan, events: case.events, as_of, records }
+    }
+
+    /// All records of a measure.
+    pub fn of(&self, measure: &str) -> Vec<&Record> {
+        self.records.get(measure).into_iter().flatten().collect()
+    }
+
+    /// A unit's own records of a measure.
+    pub fn own(&self, measure: &str, unit: usize) -> Vec<&Record> {
+        self.of(measure).into_iter().filter(|record| record.unit == unit).collect()
+    }
+
+    /// The window up to and including the day.
+    pub fn to_date(&self, window: Span) -> Span {
+        Span::new(window.start, window.end.min(after(self.as_of)))
+    }
+
+    /// Whether a window has ended by the day.
+    pub fn has_ended(&self, window: Span) -> bool {
+        window.end <= after(self.as_of)
+    }
+}
+
+/// The days an outcome names.
+pub fn span_named(plan: &Plan, when: &When) -> Span {
+    match when {
+        When::Date(date) => Span::day(*date),
+        When::Span(span) => *span,
+        When::Period(name) => match plan.campaigns.iter().find(|campaign| campaign.id == *name) {
+            Some(campaign) => crate::windows::window(plan, &campaign.window).span,
+            None => plan.calendar.period(name).unwrap().span,
+        },
+    }
+}
+
+/// The days an outcome speaks of: one recorded before its span ended holds what had happened by then.
+pub fn covered_part(named: Span, recorded_at: Option<NaiveDate>) -> Span {
+    match recorded_at {
+        Some(recorded) => Span::new(named.start, named.end.min(after(recorded))),
+        None => named,
+    }
+}
+
+/// The unit that bears the code on all days of the span.
+fn bearer(plan: &Plan, code: &str, span: Span) -> usize {
+    (0..plan.units.len())
+        .find(|&unit| plan.units[unit].code == code && plan.valid_throughout(unit, span))
+        .unwrap()
+}

@@ -1,0 +1,400 @@
+//! Rules 10 to 16: from what is known to the value of a measure, or of an expression, for a unit and a window.
+
+use crate::calendar::Span;
+use crate::knowledge::{Knowledge, Record};
+use crate::model::{Exact, Expression, Measure, OverTime, OverUnits, exact};
+use crate::reasons::Reason;
+use chrono::NaiveDate;
+use num_traits::{Signed, Zero};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+/// A record that entered a value.
+#[derive(Debug, Clone)]
+pub struct Used {
+    /// The absolute value.
+    pub weight: Exact,
+    pub imputed: bool,
+    pub provisional: bool,
+}
+
+/// The records that entered a value, by measure.
+pub type UsedByMeasure = BTreeMap<String, Vec<Used>>;
+
+/// The value of a measure or an expression, or why there is none.
+#[derive(Debug, Clone, Default)]
+pub struct Rolled {
+    /// `None` if and only if there are problems.
+    pub value: Option<Exact>,
+    pub problems: BTreeSet<Reason>,
+    pub used: UsedByMeasure,
+}
+
+/// Rule 16.
+pub fn expression(
+    knowledge: &Knowledge,
+    expression: &Expression,
+    unit: usize,
+    window: Span,
+) -> Rolled {
+    let mut total = exact(0);
+    let mut result = Rolled::default();
+    for term in &expression.terms {
+        let measure = &knowledge.plan.measures[term.measure];
+        let rolled = roll_up(knowledge, measure, unit, window);
+        match rolled.value {
+            Some(value) if term.subtracted => total -= value,
+            Some(value) => total += value,
+            None => {}
+        }
+        result.problems.extend(rolled.problems);
+        result.used.extend(rolled.used);
+    }
+    if result.problems.is_empty() {
+        result.value = Some(total);
+    }
+    result
+}
+
+/// Rule 21: whole-numbered sums as they are, others as the decimal of 15 significant digits.
+pub fn as_printed(number: Exact) -> Exact {
+    if number.is_integer() {
+        return number;
+    }
+    let mut shift = exact(1);
+    while (&number * &shift).abs() < exact(100_000_000_000_000) {
+        shift *= exact(10);
+    }
+    while (&number * &shift).abs() >= exact(1_000_000_000_000_000) {
+        shift /= exact(10);
+    }
+    (number * &shift).round() / shift
+}
+
+/// The value of one measure.
+pub fn roll_up(knowledge: &Knowledge, measure: &Measure, unit: usize, window: Span) -> Rolled {
+    let mut parts = Parts::default();
+    if knowledge.events {
+        events(knowledge, measure, unit, window, &mut parts);
+    } else if measure.over_time == OverTime::Sum && measure.over_units == OverUnits::Sum {
+        let uncovered = Days::uncovered(window);
+        stand_for_their_days(knowledge, measure, unit, &uncovered, &mut parts);
+    } else {
+        for own in values_in_use(knowledge, measure, unit, window) {
+            parts.records.extend(own.records.into_iter().cloned());
+            parts.straddles |= own.straddles;
+            parts.values.push(own.value);
+        }
+    }
+    parts.combine(measure)
+}
+
+/// The values that a measure's value is put together from.
+#[derive(Default)]
+struct Parts {
+    /// `None` where one needs a suppressed figure.
+    values: Vec<Option<Exact>>,
+    records: Vec<Record>,
+    straddles: bool,
+}
+
+impl Parts {
+    fn combine(self, measure: &Measure) -> Rolled {
+        let mut rolled = Rolled::default();
+        let used = self.records.iter().map(|record| Used {
+            weight: record.value.clone().unwrap_or_else(|| exact(0)).abs(),
+            imputed: record.imputed,
+            provisional: record.provisional,
+        });
+        rolled.used.insert(measure.id.clone(), used.collect());
+        if self.straddles {
+            rolled.problems.insert(Reason::Straddles);
+        }
+        let values: Option<Vec<Exact>> = self.values.iter().cloned().collect();
+        match values {
+            None => {
+                rolled.problems.insert(Reason::Suppressed);
+            }
+            Some(values) if values.is_empty() => {
+                rolled.problems.insert(Reason::NoData);
+            }
+            Some(values) => {
+                rolled.value = Some(as_printed(over_units(measure.over_units, &values)));
+            }
+        }
+        if !rolled.problems.is_empty() {
+            rolled.value = None;
+        }
+        rolled
+    }
+}
+
+fn over_units(operator: OverUnits, values: &[Exact]) -> Exact {
+    match operator {
+        OverUnits::Sum => sum(values),
+        OverUnits::Mean => mean(values),
+        OverUnits::Max => largest(values),
+    }
+}
+
+fn sum(values: &[Exact]) -> Exact {
+    values.iter().sum()
+}
+
+fn mean(values: &[Exact]) -> Exact {
+    sum(values) / exact(values.len() as i64)
+}
+
+fn largest(values: &[Exact]) -> Exact {
+    values.iter().max().unwrap().clone()
+}
+
+/// Of a unit's figures inside the window, those that lie inside no other of them.
+fn counted<'a>(
+    knowledge: &'a Knowledge,
+    measure: &Measure,
+    unit: usize,
+    window: Span,
+) -> Vec<&'a Record> {
+    let own = knowledge.own(&measure.id, unit);
+    let inside: Vec<&Record> =
+        own.into_iter().filter(|figure| figure.span.lies_inside(window)).collect();
+    inside
+        .iter()
+        .copied()
+        .filter(|figure| {
+            !inside
+                .iter()
+                .any(|other| other.span != figure.span && figure.span.lies_inside(other.span))
+        })
+        .collect()
+}
+
+fn any_two_overlap(figures: &[&Record]) -> bool {
+    figures.iter().enumerate().any(|(position, figure)| {
+        figures[position + 1..].iter().any(|other| figure.span.overlaps(other.span))
+    })
+}
+
+/// Which days of a window are covered, one by one.
+#[derive(Clone)]
+struct Days {
+    window: Span,
+    covered: Vec<bool>,
+}
+
+impl Days {
+    fn uncovered(window: Span) -> Self {
+        Days { window, covered: vec![false; window.length() as usize] }
+    }
+
+    /// The positions of a figure's days in the window.
+    fn positions(&self, figure: &Record) -> Range<usize> {
+        let start = figure.span.start.max(self.window.start);
+        let end = figure.span.end.min(self.window.end).max(start);
+        let position = |day: NaiveDate| (day - self.window.start).num_days() as usize;
+        position(start)..position(end)
+    }
+
+    fn with(mut self, figures: &[&Record]) -> Self {
+        for figure in figures {
+            for position in self.positions(figure) {
+                self.covered[position] = true;
+            }
+        }
+        self
+    }
+
+    /// For each day of the figure that is in the window, whether it is covered.
+    fn of(&self, figure: &Record) -> Vec<bool> {
+        self.positions(figure).map(|position| self.covered[position]).collect()
+    }
+}
+
+/// Whether a figure crosses the window's edge and shares days with the window that are not covered.
+fn crosses_uncovered(figure: &Record, days: &Days) -> bool {
+    figure.span.overlaps(days.window)
+        && !figure.span.lies_inside(days.window)
+        && !days.of(figure).into_iter().all(|covered| covered)
+}
+
+/// Rule 11, sums over time and units: a unit's figures stand for the days they cover, those below it for the rest.
+fn stand_for_their_days(
+    knowledge: &Knowledge,
+    measure: &Measure,
+    unit: usize,
+    covered_above: &Days,
+    parts: &mut Parts,
+) {
+    let counted = counted(knowledge, measure, unit, covered_above.window);
+    let mut standing = Vec::new();
+    for figure in &counted {
+        let days = covered_above.of(figure);
+        if days.iter().all(|covered| *covered) {
+            continue;
+        }
+        if days.iter().any(|covered| *covered) {
+            parts.straddles = true;
+        }
+        standing.push(*figure);
+    }
+    parts.straddles |= any_two_overlap(&standing);
+    parts.values.extend(standing.iter().map(|figure| figure.value.clone()));
+    parts.records.extend(standing.into_iter().cloned());
+
+    let covered = covered_above.clone().with(&counted);
+    for figure in knowledge.own(&measure.id, unit) {
+        parts.straddles |= crosses_uncovered(figure, &covered);
+    }
+    for child in knowledge.plan.children(unit) {
+        stand_for_their_days(knowledge, measure, child, &covered, parts);
+    }
+}
+
+/// What a unit's own figures say of the window, and which of them say it.
+struct Own<'a> {
+    /// `None` where it needs a suppressed figure.
+    value: Option<Exact>,
+    /// Whether the figures overlap, or cross the window's edge, so that the value means nothing.
+    straddles: bool,
+    /// None where figures cross the window's edge and none is of use.
+    records: Vec<&'a Record>,
+}
+
+impl Own<'_> {
+    fn end(&self) -> Option<NaiveDate> {
+        self.records.iter().map(|record| record.span.end).max()
+    }
+}
+
+/// Rule 11, all other operators: the own values that are used for a unit, its own or those below it.
+fn values_in_use<'a>(
+    knowledge: &'a Knowledge,
+    measure: &Measure,
+    unit: usize,
+    window: Span,
+) -> Vec<Own<'a>> {
+    let own = own_value(knowledge, measure, unit, window);
+    let is_of_use = |own: &Own| !own.records.is_empty();
+    if own.as_ref().is_some_and(is_of_use) && measure.over_time != OverTime::Last {
+        return own.into_iter().collect();
+    }
+    let below: Vec<Own> = knowledge
+        .plan
+        .children(unit)
+        .into_iter()
+        .flat_map(|child| values_in_use(knowledge, measure, child, window))
+        .collect();
+    match own {
+        Some(own) if is_of_use(&own) => {
+            let is_latest = below.iter().all(|lower| own.end() >= lower.end());
+            if is_latest { vec![own] } else { below }
+        }
+        Some(own) if !below.iter().any(is_of_use) => vec![own],
+        Some(_) | None => below,
+    }
+}
+
+/// Rule 10.
+fn own_value<'a>(
+    knowledge: &'a Knowledge,
+    measure: &Measure,
+    unit: usize,
+    window: Span,
+) -> Option<Own<'a>> {
+    let own = knowledge.own(&measure.id, unit);
+    let counted = counted(knowledge, measure, unit, window);
+    let mut straddles = any_two_overlap(&counted);
+    let used = match measure.over_time {
+        OverTime::Sum => {
+            let covered = Days::uncovered(window).with(&counted);
+            straddles |= own.iter().any(|figure| crosses_uncovered(figure, &covered));
+            counted
+        }
+        OverTime::Last | OverTime::Mean | OverTime::Max if counted.is_empty() => {
+            let standing_in = own
+                .iter()
+                .copied()
+                .filter(|figure| window.lies_inside(figure.span))
+                .min_by_key(|figure| (figure.span.length(), Reverse(figure.span.start)));
+            straddles =
+                standing_in.is_none() && own.iter().any(|figure| figure.span.overlaps(window));
+            standing_in.into_iter().collect()
+        }
+        OverTime::Last => {
+            let last = counted.iter().map(|figure| figure.span.end).max();
+            counted.into_iter().filter(|figure| Some(figure.span.end) == last).collect()
+        }
+        OverTime::Mean | OverTime::Max => counted,
+    };
+    if used.is_empty() && !straddles {
+        return None;
+    }
+    let values: Option<Vec<Exact>> = used.iter().map(|figure| figure.value.clone()).collect();
+    let value = values.map(|values| match values[..] {
+        [] => exact(0),
+        _ => over_time(measure.over_time, &values),
+    });
+    Some(Own { value, straddles, records: used })
+}
+
+fn over_time(operator: OverTime, values: &[Exact]) -> Exact {
+    match operator {
+        OverTime::Sum => sum(values),
+        OverTime::Last => values[0].clone(),
+        OverTime::Mean => mean(values),
+        OverTime::Max => largest(values),
+    }
+}
+
+/// Rule 13.
+fn events(knowledge: &Knowledge, measure: &Measure, unit: usize, window: Span, parts: &mut Parts) {
+    let known = knowledge.of(&measure.id);
+    let mut inside: Vec<&Record> = Vec::new();
+    for event in &known {
+        if !knowledge.plan.is_at_or_below(event.unit, unit) {
+            continue;
+        }
+        if event.span.lies_inside(window) {
+            inside.push(event);
+        } else if event.span.overlaps(window) {
+            parts.straddles = true;
+        }
+    }
+    if inside.is_empty() {
+        let first = known.iter().map(|event| event.span.start).min();
+        let last = known.iter().map(|event| event.span.end).max();
+        let adds_up = measure.over_time == OverTime::Sum && measure.over_units == OverUnits::Sum;
+        if let (Some(first), Some(last)) = (first, last)
+            && adds_up
+            && Span::new(first, last).overlaps(window)
+        {
+            parts.values.push(Some(Exact::zero()));
+        }
+        return;
+    }
+    for unit in 0..knowledge.plan.units.len() {
+        let own: Vec<&Record> = inside.iter().copied().filter(|event| event.unit == unit).collect();
+        if own.is_empty() {
+            continue;
+        }
+        // What happened on the same days adds up before it is compared with other days.
+        let mut spans: BTreeMap<Span, Option<Exact>> = BTreeMap::new();
+        for event in &own {
+            let so_far = spans.entry(event.span).or_insert_with(|| Some(exact(0)));
+            *so_far = match (so_far.take(), &event.value) {
+                (Some(sum), Some(value)) => Some(sum + value),
+                _ => None,
+            };
+        }
+        if measure.over_time == OverTime::Last {
+            let last = *spans.keys().max_by_key(|span| (span.end, span.start)).unwrap();
+            spans.retain(|span, _| *span == last);
+        }
+        let used = own.into_iter().filter(|event| spans.contains_key(&event.span));
+        parts.records.extend(used.cloned());
+        let sums: Option<Vec<Exact>> = spans.into_values().collect();
+        parts.values.push(sums.map(|sums| over_time(measure.over_time, &sums)));
+    }
+}
