@@ -150,7 +150,7 @@ def tally(
 class Tally:
     """Outcomes of a plan, ready to be assessed; made by `attain.tally`.
 
-    Tallies of parts add up to the tally of the whole: `monday + tuesday`.
+    Tallies of parts add up to the tally of the whole: `monday + tuesday`, `sum(days)`.
     """
 
     def add(self, outcomes: _Table | _Path, /, *, progress: _Progress | None = None) -> None:
@@ -174,6 +174,7 @@ class Tally:
         """How rows are taken: `figures` or `events`."""
 
     def __add__(self, other: Tally, /) -> Tally: ...
+    def __radd__(self, zero: int, /) -> Tally: ...
     def __len__(self) -> int: ...
 
 def assess(plan: Plan, tally: Tally, *, as_of: _Date) -> Report:

@@ -5,12 +5,13 @@
 
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
+use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple, PyType};
 use pyo3_arrow::input::AnyRecordBatch;
 
 use super::error::caused_by;
-use crate::error::{Error, ErrorKind, Fault, Place};
+use crate::error::{Error, ErrorKind, Fault, Faults, Place};
 
 /// The batches of a table, read one at a time.
 ///
@@ -70,9 +71,8 @@ impl Iterator for Batches {
                 Some(Ok(batch))
             }
             Some(Err(cause)) => {
-                let fault = Fault::new(Place::Nowhere, "the table broke off while it was read")
-                    .found(cause);
-                self.interrupt(Error::one(ErrorKind::Outcomes, fault).into())
+                let interruption = broken_off(&cause.to_string(), &self.schema());
+                self.interrupt(interruption)
             }
             None if self.rows == 0 => {
                 let fault = Fault::new(Place::Nowhere, "the table has no rows")
@@ -85,6 +85,42 @@ impl Iterator for Batches {
             }
         }
     }
+}
+
+/// Why a table broke off while it was read.
+#[cold]
+fn broken_off(cause: &str, schema: &SchemaRef) -> PyErr {
+    let raised = gist(cause);
+    // Of what Python raised, only the text comes through the Arrow interface.
+    if raised == "KeyboardInterrupt" {
+        return PyKeyboardInterrupt::new_err(());
+    }
+    let mut faults = Faults::default();
+    // polars hands such columns over with a buffer, which the standard gives them none of.
+    if raised.contains("The datatype \"Null\" doesn't expect buffer") {
+        let columns = schema.fields().iter().filter(|field| field.data_type().is_null());
+        for column in columns {
+            let place = Place::Column { column: column.name().clone() };
+            faults.push(
+                Fault::new(place, "this column has no type, for it holds nothing but nulls")
+                    .hint("cast it to the type that it is meant to have, or leave it out"),
+            );
+        }
+    }
+    if faults.is_empty() {
+        let message = "the table broke off while it was read";
+        faults.push(Fault::new(Place::Nowhere, message).found(raised));
+    }
+    Error::of(ErrorKind::Outcomes, faults).into()
+}
+
+/// What broke a table off: of a Python traceback, the line that names the exception.
+fn gist(cause: &str) -> &str {
+    let Some((_, traceback)) = cause.split_once("Traceback (most recent call last):") else {
+        return cause;
+    };
+    let is_frame = |line: &&str| line.is_empty() || line.starts_with(' ');
+    traceback.lines().find(|line| !is_frame(line)).unwrap_or(cause)
 }
 
 /// Whether the type itself speaks Arrow. Some lazy frames answer to every attribute that an

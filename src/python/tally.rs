@@ -13,7 +13,7 @@ use crate::tally::{self, Progress};
 
 /// Outcomes of a plan, ready to be assessed; made by `attain.tally`.
 ///
-/// Tallies of parts add up to the tally of the whole: `monday + tuesday`.
+/// Tallies of parts add up to the tally of the whole: `monday + tuesday`, `sum(days)`.
 #[pyclass(module = "attain", name = "Tally")]
 #[derive(Clone)]
 pub(super) struct Tally(pub(super) tally::Tally);
@@ -75,6 +75,18 @@ impl Tally {
         let mut sum = self.clone();
         sum.0.merge(&other.borrow().0)?;
         Ok(sum)
+    }
+
+    /// `sum(tallies)` begins with 0, which adds nothing.
+    fn __radd__<'py>(
+        slf: &Bound<'py, Self>,
+        zero: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        if zero.extract::<u8>().is_ok_and(|number| number == 0) {
+            Ok(Bound::new(slf.py(), slf.borrow().clone())?.into_any())
+        } else {
+            Ok(slf.py().NotImplemented().into_bound(slf.py()))
+        }
     }
 
     /// The plan whose outcomes these are.

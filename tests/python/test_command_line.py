@@ -2,148 +2,198 @@
 
 from __future__ import annotations
 
-import datetime
+import csv
+import itertools
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet
 import pytest
 
 import attain
 from attain.__main__ import main
-from attain.errors import Fault
 
+PLAN = """\
+attain: 1
+plan: clinics
+title: Vaccination in the clinics of Hà Nội
+units:
+  levels: [region, clinic]
+  list:
+    - {id: region, name: Region, level: region}
+    - {id: north, name: North, level: clinic, parent: region}
+    - {id: south, name: South, level: clinic, parent: region}
+measures: {children: {}, vaccinated: {}}
+indicators:
+  coverage: {proportion: {numerator: vaccinated, denominator: children}}
+targets:
+  coverage:
+    indicator: coverage
+    goal: {at_least: 75}
+    window: "2025"
+    units: [region, north, south]
+  visits: {indicator: coverage, goal: {at_least: 50}, window: "2025", units: [region]}
+"""
+HEADER = "unit,period,measure,value\n"
+NORTH = f"{HEADER}north,2025,children,28\nnorth,2025,vaccinated,21\n"
+SOUTH = f"{HEADER}south,2025,children,10\nsouth,2025,vaccinated,7\n"
+# A unit and a number at fault, in lines 3 and 4.
+FAULTY = f"{HEADER}south,2025,children,10\nsuoth,2025,vaccinated,7\nnorth,2025,children,12%\n"
 
-class Plan:
-    """Stands in for a plan; its file is at fault where its name says so."""
-
-    @staticmethod
-    def load(path: Path) -> Plan:
-        if path.name == "faulty.yaml":
-            fault = Fault(file=str(path), line=3, column=1, message="there is no such key")
-            raise attain.PlanError(str(fault), [fault])
-        if path.name == "missing.yaml":
-            raise attain.FileError(f"{path}: there is no such file")
-        return Plan()
-
-
-class Tally:
-    def __init__(self, rows: list[str]) -> None:
-        self.rows = rows
-
-    def merge(self, other: Tally) -> None:
-        self.rows += other.rows
-
-
-class Report:
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def filter(self, **narrowing: str | None) -> Report:
-        wanted = {name: value for name, value in narrowing.items() if value is not None}
-        return Report(f"{self._text} {wanted}")
-
-    def text(self, width: int) -> str:
-        return f"{self._text}, in {width} columns"
-
-    def to_html(self, path: Path) -> None:
-        path.write_text("html", encoding="utf-8")
-
-    def to_csv(self, path: Path) -> None:
-        path.write_text("csv", encoding="utf-8")
-
-    def to_parquet(self, path: Path) -> None:
-        path.write_text("parquet", encoding="utf-8")
-
-
-def tally(plan: Plan, path: Path, *, rows: str, progress: Any) -> Tally:
-    assert isinstance(plan, Plan)
-    assert progress is None, "nobody watches a test"
-    if path.name == "faulty.csv":
-        faults = [Fault(row=row, column="value", message="this is no number") for row in (2, 5)]
-        raise attain.OutcomeError("the outcomes have 2 faults", faults)
-    return Tally([f"{rows} of {path.name}"])
-
-
-def assess(plan: Plan, tally: Tally, *, as_of: datetime.date) -> Report:
-    assert isinstance(plan, Plan)
-    if as_of.year < 2000:
-        raise attain.RequestError("nothing was planned then")
-    return Report(f"{' and '.join(tally.rows)} as of {as_of}")
+ASSESS = ["assess", "plan.yaml", "north.csv", "--as-of", "2025-12-31"]
 
 
 @pytest.fixture(autouse=True)
-def _stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command line is tested alone: it only has to call the package and tell the outcome."""
-    for name, value in {
-        "Plan": Plan,
-        "tally": tally,
-        "assess": assess,
-        "schema": lambda: '{"title": "Plan"}',
-    }.items():
-        monkeypatch.setattr(attain, name, value, raising=False)
+def _files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder with a plan and outcomes, in which every command runs."""
+    files = {
+        "plan.yaml": PLAN,
+        "north.csv": NORTH,
+        "south.csv": SOUTH,
+        "faulty.csv": FAULTY,
+        "faulty.yaml": PLAN.replace("at_least: 75", "at_leats: 75"),
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "77")
 
 
-ASSESS = ["assess", "plan.yaml", "a.csv", "--as-of", "2025-12-31"]
+def verdicts(path: Path) -> dict[tuple[str, str], str]:
+    """The verdict of each target and unit in a CSV file of rows."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {(row["target"], row["unit"]): row["verdict"] for row in csv.DictReader(file)}
 
 
-def test_assess_prints_the_report_of_all_files_together(capsys: pytest.CaptureFixture[str]) -> None:
-    code = main(["assess", "plan.yaml", "a.csv", "b.csv", "--as-of", "2025-12-31"])
+# ---- assess
+
+
+def test_assess_prints_the_scorecard_of_all_files_together(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    arguments = ["assess", "plan.yaml", "north.csv", "south.csv", "--as-of", "2025-12-31"]
+    assert main(arguments) == 0
     out, err = capsys.readouterr()
-    assert code == 0
-    assert out == "figures of a.csv and figures of b.csv as of 2025-12-31 {}, in 77 columns\n"
+    plan = attain.Plan.load("plan.yaml")
+    tally = attain.tally(plan, "north.csv") + attain.tally(plan, "south.csv")
+    report = attain.assess(plan, tally, as_of="2025-12-31")
+    assert out == report.text(width=77) + "\n"
+    assert "Vaccination in the clinics of Hà Nội" in out
     assert err == ""
 
 
-def test_assess_narrows_the_rows(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([*ASSESS, "--rows", "events", "--unit", "d1", "--target", "tet"]) == 0
-    assert capsys.readouterr().out == (
-        "events of a.csv as of 2025-12-31 {'target': 'tet', 'unit': 'd1'}, in 77 columns\n"
-    )
-
-
 def test_assess_writes_the_files_it_is_asked_for_and_names_them(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    paths = {kind: tmp_path / f"rows.{kind}" for kind in ("html", "csv", "parquet")}
+    paths = {kind: Path(f"rows.{kind}") for kind in ("html", "csv", "parquet")}
     options = [text for kind, path in paths.items() for text in (f"--{kind}", str(path))]
-    assert main([*ASSESS, *options]) == 0
+    arguments = ["assess", "plan.yaml", "north.csv", "south.csv", "--as-of", "2025-12-31"]
+    assert main([*arguments, *options]) == 0
     assert capsys.readouterr().err.splitlines() == [f"wrote {path}" for path in paths.values()]
-    for kind, path in paths.items():
-        assert path.read_text(encoding="utf-8") == kind
+    # 21 of 28, 7 of 10 and 28 of 38.
+    assert verdicts(paths["csv"]) == {
+        ("coverage", "region"): "missed",
+        ("coverage", "north"): "met",
+        ("coverage", "south"): "missed",
+        ("visits", "region"): "met",
+    }
+    rows = pyarrow.parquet.read_table(paths["parquet"])
+    assert rows["verdict"].to_pylist() == list(verdicts(paths["csv"]).values())
+    page = paths["html"].read_text(encoding="utf-8")
+    assert "Vaccination in the clinics of Hà Nội" in page
+
+
+@pytest.mark.parametrize(
+    ("options", "rows"),
+    [
+        (["--target", "visits"], {("visits", "region")}),
+        (["--unit", "north"], {("coverage", "north")}),
+        (["--level", "clinic"], {("coverage", "north"), ("coverage", "south")}),
+        (["--level", "region", "--target", "coverage"], {("coverage", "region")}),
+    ],
+)
+def test_assess_narrows_the_rows(options: list[str], rows: set[tuple[str, str]]) -> None:
+    assert main([*ASSESS, *options, "--csv", "rows.csv"]) == 0
+    assert set(verdicts(Path("rows.csv"))) == rows
+
+
+def test_assess_adds_events_up(capsys: pytest.CaptureFixture[str]) -> None:
+    twice = ["assess", "plan.yaml", "north.csv", "north.csv", "--as-of", "2025-12-31"]
+    assert main([*twice, "--rows", "events", "--csv", "rows.csv"]) == 0
+    with Path("rows.csv").open(encoding="utf-8", newline="") as file:
+        (north,) = (row for row in csv.DictReader(file) if row["unit"] == "north")
+    assert (north["numerator"], north["denominator"]) == ("42", "56")
+    capsys.readouterr()
+    # As figures they would be there twice.
+    assert main(twice) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("north.csv:2: a second figure") == 1
+    assert err.endswith("2 faults\n")
 
 
 def test_assess_tells_the_faults_of_every_file(capsys: pytest.CaptureFixture[str]) -> None:
-    code = main(["assess", "plan.yaml", "faulty.csv", "b/faulty.csv", "--as-of", "2025-12-31"])
+    arguments = ["faulty.csv", "missing.csv", "--as-of", "2025-12-31"]
+    assert main(["assess", "plan.yaml", *arguments]) == 1
     out, err = capsys.readouterr()
-    assert code == 1
     assert out == ""
-    assert err.splitlines() == [
-        "faulty.csv, row 2, column `value`: this is no number",
-        "faulty.csv, row 5, column `value`: this is no number",
-        "b/faulty.csv, row 2, column `value`: this is no number",
-        "b/faulty.csv, row 5, column `value`: this is no number",
-        "4 faults",
-    ]
+    unit, number, file, total = err.splitlines()
+    assert unit == "faulty.csv:3, column `unit`: there is no unit `suoth` (did you mean `south`?)"
+    assert number.startswith("faulty.csv:4, column `value`: this is no number: found `12%`")
+    assert file.startswith("missing.csv: the file can't be read")
+    assert total == "3 faults"
+
+
+def test_assess_of_a_plan_at_fault_tells_its_faults(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["assess", "faulty.yaml", "north.csv", "--as-of", "2025-12-31"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("faulty.yaml:16:")
+    assert "did you mean `at_least`?" in err
 
 
 def test_a_missing_file_is_a_fault_and_no_traceback(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["assess", "missing.yaml", "a.csv", "--as-of", "2025-12-31"]) == 1
-    assert capsys.readouterr().err == "missing.yaml: there is no such file\n"
+    assert main(["assess", "missing.yaml", "north.csv", "--as-of", "2025-12-31"]) == 1
+    assert capsys.readouterr().err.startswith("missing.yaml: the plan can't be read")
 
 
+def test_a_file_that_can_not_be_written_is_a_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*ASSESS, "--csv", "missing/rows.csv"]) == 1
+    assert "missing/rows.csv: the file can't be written" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--target", "visit"], "did you mean `visits`?"),
+        (["--unit", "nord"], "no unit `nord`"),
+        (["--level", "clinics"], "did you mean `clinic`?"),
+    ],
+)
 def test_a_request_that_makes_no_sense_is_a_matter_of_usage(
-    capsys: pytest.CaptureFixture[str],
+    options: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["assess", "plan.yaml", "a.csv", "--as-of", "1999-12-31"]) == 2
-    assert capsys.readouterr().err == "nothing was planned then\n"
+    assert main([*ASSESS, *options]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert said in err
+
+
+# ---- check
 
 
 def test_check_of_faultless_files_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", "plan.yaml", "a.csv"]) == 0
+    assert main(["check", "plan.yaml", "north.csv", "south.csv"]) == 0
+    assert capsys.readouterr() == ("no faults\n", "")
+
+
+def test_check_of_a_plan_alone_is_fine(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "plan.yaml"]) == 0
     assert capsys.readouterr() == ("no faults\n", "")
 
 
@@ -151,24 +201,75 @@ def test_check_leaves_the_outcomes_unread_where_the_plan_is_at_fault(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["check", "faulty.yaml", "faulty.csv"]) == 1
-    assert capsys.readouterr() == ("", "faulty.yaml:3:1: there is no such key\n")
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "faulty.yaml" in err
+    assert "faulty.csv" not in err
+
+
+def test_check_finds_a_figure_that_stands_in_two_files(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    again = f"{HEADER}south,2025,children,10\nnorth,2025,children,28\n"
+    Path("again.csv").write_text(again, encoding="utf-8")
+    assert main(["check", "plan.yaml", "north.csv", "again.csv"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("again.csv:3: a second figure")
+    assert "the first is north.csv:2" in line
 
 
 def test_check_gives_faults_to_programs_as_json(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", "plan.yaml", "a.csv", "faulty.csv", "--format", "json"]) == 1
+    assert main(["check", "plan.yaml", "north.csv", "faulty.csv", "--format", "json"]) == 1
     out, err = capsys.readouterr()
-    document = json.loads(out)
     assert err == ""
+    document = json.loads(out)
     assert document["unlisted"] == 0
-    assert [(fault["file"], fault["row"]) for fault in document["faults"]] == [
-        ("faulty.csv", 2),
-        ("faulty.csv", 5),
-    ]
+    unit, number = document["faults"]
+    assert unit == {
+        "file": "faulty.csv",
+        "line": 3,
+        "column": "unit",
+        "row": None,
+        "path": None,
+        "message": "there is no unit `suoth`",
+        "found": None,
+        "expected": None,
+        "hint": "did you mean `south`?",
+    }
+    assert (number["line"], number["column"], number["found"]) == (4, "value", "`12%`")
+
+
+def test_check_gives_faults_of_a_plan_with_line_and_column(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["check", "faulty.yaml", "--format", "json"]) == 1
+    fault = json.loads(capsys.readouterr().out)["faults"][0]
+    line = PLAN.splitlines()[fault["line"] - 1].replace("at_least: 75", "at_leats: 75")
+    assert fault["file"] == "faulty.yaml"
+    assert line[fault["column"] - 1 :].startswith("at_leats")
+
+
+def test_check_without_faults_is_json_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "plan.yaml", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"faults": [], "unlisted": 0}
+
+
+def test_faults_beyond_a_thousand_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "".join(f"east,2025,children,{number}\n" for number in range(1234))
+    Path("many.csv").write_text(HEADER + rows, encoding="utf-8")
+    assert main(["check", "plan.yaml", "many.csv"]) == 1
+    *_, more, total = capsys.readouterr().err.splitlines()
+    assert (more, total) == ("… and 234 more", "1,234 faults")
+
+
+# ---- schema, usage
 
 
 def test_schema_prints_the_schema(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"title": "Plan"}
+    out, err = capsys.readouterr()
+    assert json.loads(out) == json.loads(attain.schema())
+    assert err == ""
 
 
 @pytest.mark.parametrize(
@@ -177,10 +278,11 @@ def test_schema_prints_the_schema(capsys: pytest.CaptureFixture[str]) -> None:
         [],
         ["judge"],
         ["assess", "plan.yaml"],
-        ["assess", "plan.yaml", "a.csv"],
-        ["assess", "plan.yaml", "a.csv", "--as-of", "2025-13-01"],
-        ["assess", "plan.yaml", "a.csv", "--as-of", "2025-12-31", "--rows", "people"],
+        ["assess", "plan.yaml", "north.csv"],
+        ["assess", "plan.yaml", "north.csv", "--as-of", "2025-13-01"],
+        ["assess", "plan.yaml", "north.csv", "--as-of", "2025-12-31", "--rows", "people"],
         ["check"],
+        ["check", "plan.yaml", "--format", "xml"],
     ],
 )
 def test_wrong_usage_is_told_with_exit_code_2(
@@ -192,9 +294,17 @@ def test_wrong_usage_is_told_with_exit_code_2(
     assert "usage: attain" in capsys.readouterr().err
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+# ---- As a program of its own
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "attain", *arguments], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "attain", *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+        env=os.environ | environment,
     )
 
 
@@ -214,3 +324,84 @@ def test_every_command_has_help(command: list[str]) -> None:
 def test_the_help_lists_every_command() -> None:
     listing = run("--help").stdout
     assert all(command in listing for command in ("assess", "check", "schema"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (ASSESS, 0),
+        (["check", "plan.yaml", "faulty.csv"], 1),
+        (["assess", "missing.yaml", "north.csv", "--as-of", "2025-12-31"], 1),
+        ([*ASSESS, "--unit", "nord"], 2),
+        (["assess"], 2),
+    ],
+)
+def test_the_exit_code_says_how_it_went_and_nothing_is_a_traceback(
+    arguments: list[str], code: int
+) -> None:
+    finished = run(*arguments)
+    assert finished.returncode == code
+    assert "Traceback" not in finished.stderr
+    assert (finished.stdout == "") == (code != 0)
+    assert (finished.stderr == "") == (code == 0)
+
+
+def test_what_is_piped_has_no_colours_and_no_progress() -> None:
+    finished = run(*ASSESS, COLUMNS="", FORCE_COLOR="1")
+    assert "\x1b" not in finished.stdout
+    assert finished.stderr == ""
+    # Without a terminal there is no width to keep to but the usual one.
+    assert max(map(len, finished.stdout.splitlines())) <= 120
+
+
+def test_a_reader_that_has_seen_enough_is_no_fault() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "attain", "schema"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        # Nobody reads: the schema meets a closed pipe.
+        process.stdout.close()
+        said = process.stderr.read()
+    assert (process.returncode, said) == (0, b"")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+def test_an_output_that_knows_few_letters_gets_marks_for_the_others(encoding: str) -> None:
+    finished = run(*ASSESS, PYTHONIOENCODING=encoding)
+    assert (finished.returncode, finished.stderr) == (0, "")
+    assert "Vaccination in the clinics of H" in finished.stdout
+    assert "N?i" in finished.stdout
+
+
+def test_json_is_the_same_whatever_the_output_s_encoding() -> None:
+    Path("hà-nội.csv").write_text(FAULTY, encoding="utf-8")
+    arguments = ["check", "plan.yaml", "hà-nội.csv", "--format", "json"]
+    documents: list[Any] = [
+        json.loads(run(*arguments, PYTHONIOENCODING=encoding).stdout)
+        for encoding in ("utf-8", "ascii")
+    ]
+    assert documents[0] == documents[1]
+    assert documents[0]["faults"][0]["file"] == "hà-nội.csv"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes")
+def test_ctrl_c_ends_a_command_without_a_traceback() -> None:
+    os.mkfifo("endless.csv")
+    with subprocess.Popen(
+        [sys.executable, "-m", "attain", "check", "plan.yaml", "endless.csv", "--rows", "events"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        # It opens once the command has come to read it.
+        with Path("endless.csv").open("wb", buffering=0) as file:
+            file.write(HEADER.encode())
+            process.send_signal(signal.SIGINT)
+            # The file never ends: only what it is asked to stop for can end the reading.
+            with pytest.raises(BrokenPipeError):
+                file.writelines(itertools.repeat(b"north,2025,children,1\n" * 1000))
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (130, b"")
+    assert b"Traceback" not in err

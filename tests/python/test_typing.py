@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import datetime
 import inspect
 import operator
+import re
 from pathlib import Path
-from typing import assert_type
+from typing import Any, Literal, assert_type
 
 import pandas
 import polars
@@ -37,6 +39,106 @@ def test_a_plan_is_typed() -> None:
     assert_type(plan.note, str | None)
     assert_type(plan.targets, list[str])
     assert_type(attain.schema(), str)
+
+
+def test_a_tally_is_typed() -> None:
+    plan = attain.Plan.load("examples/hanoi/plan.yaml")
+    tally = attain.tally(plan, Path("examples/hanoi/outcomes.csv"), progress=print)
+    assert_type(tally, attain.Tally)
+    assert_type(tally.plan, attain.Plan)
+    assert_type(tally.rows, Literal["figures", "events"])
+    assert_type(len(tally), int)
+
+    def uses(
+        pandas_table: pandas.DataFrame, polars_table: polars.DataFrame, arrow_table: pyarrow.Table
+    ) -> None:
+        assert_type(attain.tally(plan, pandas_table), attain.Tally)
+        assert_type(attain.tally(plan, polars_table, rows="events"), attain.Tally)
+        assert_type(attain.tally(plan, arrow_table.to_reader()), attain.Tally)
+        assert_type(tally + tally, attain.Tally)
+        assert_type(sum([tally]), attain.Tally | Literal[0])
+        tally.add(polars_table)
+        tally.merge(tally)
+
+        # What the package would refuse, a type checker refuses too.
+        attain.tally(plan, polars_table.lazy())  # type: ignore[arg-type]
+        attain.tally(plan, {"unit": ["01"]})  # type: ignore[arg-type]
+        attain.tally(plan, polars_table, rows="people")  # type: ignore[arg-type]
+        tally.rows = "events"  # type: ignore[misc]
+
+    assert callable(uses)
+
+
+def test_a_report_is_typed() -> None:
+    plan = attain.Plan.load("examples/hanoi/plan.yaml")
+    tally = attain.tally(plan, "examples/hanoi/outcomes.csv")
+    report = attain.assess(plan, tally, as_of=datetime.date(2025, 12, 31))
+    assert_type(report, attain.Report)
+    assert_type(report.assessments, attain.Table)
+    assert_type(report.rows, list[attain.Assessment])
+    assert_type(report.as_of, datetime.date)
+    assert_type(report.filter(target="clearance-2022", verdict="met"), attain.Report)
+    assert_type(report.reconcile(), attain.Table)
+    assert_type(report.text(width=80, colour=True), str)
+    assert_type(report.to_html(), str)
+    assert_type(report.to_arrow(), pyarrow.Table)
+    assert_type(report.to_pandas(), pandas.DataFrame)
+    assert_type(report.to_polars(), polars.DataFrame)
+    assert_type(polars.DataFrame(report), polars.DataFrame)
+    assert_type(pyarrow.table(report), pyarrow.Table)
+
+    def uses() -> None:
+        assert_type(report.to_html("scorecard.html"), None)
+        assert_type(report.to_csv(Path("rows.csv")), None)
+        report.filter(verdict="failed")  # type: ignore[arg-type]
+        report.filter("clearance-2022")  # type: ignore[call-arg]
+        attain.assess(plan, tally, as_of=2025)  # type: ignore[arg-type]
+
+    assert callable(uses)
+
+
+def test_an_explanation_is_typed() -> None:
+    plan = attain.Plan.load("examples/hanoi/plan.yaml")
+    tally = attain.tally(plan, "examples/hanoi/outcomes.csv")
+    report = attain.assess(plan, tally, as_of="2025-12-31")
+    explanation = report.explain("clearance-2022", unit="01", window="2022-06-30")
+    assert_type(explanation, attain.Explanation)
+    assert_type(explanation.judgement, str)
+    assert_type(explanation.formula, str)
+    assert_type(explanation.row, attain.Assessment)
+    assert_type(explanation.to_dict(), dict[str, Any])
+
+
+def test_a_row_is_typed() -> None:
+    def uses(row: attain.Assessment) -> None:
+        assert_type(row.target, str)
+        assert_type(row.campaign, str | None)
+        assert_type(row.window_start, datetime.date)
+        assert_type(row.final, bool)
+        assert_type(row.value, float | None)
+        assert_type(row.needed, int | None)
+        assert_type(row.verdict, Literal["met", "missed", "indeterminate"])
+        assert_type(row.certainty, Literal["clear", "within_chance", "unknown"])
+        assert_type(row.pace, Literal["ahead", "on_track", "behind"] | None)
+        assert_type(row.to_dict(), dict[str, Any])
+        # A verdict is one of three; a slip in its spelling is found.
+        assert row.verdict != "failed"  # type: ignore[comparison-overlap]
+        row.value = 1.0  # type: ignore[misc]
+
+    assert callable(uses)
+
+
+def test_the_codes_that_are_typed_are_those_there_are() -> None:
+    stub = Path(attain.__file__).with_name("_attain.pyi").read_text(encoding="utf-8")
+    source = Path("src/assess/assessment.rs").read_text(encoding="utf-8")
+    for kind in ("Verdict", "Certainty", "Pace", "Reason"):
+        typed = re.search(
+            rf"^_{kind}: TypeAlias = Literal\[(.*?)\]", stub, re.MULTILINE | re.DOTALL
+        )
+        there = re.search(rf"^codes!\({kind} \{{(.*?)\}}\);", source, re.MULTILINE | re.DOTALL)
+        assert typed is not None
+        assert there is not None
+        assert re.findall(r'"(\w+)"', typed[1]) == re.findall(r'"(\w+)"', there[1])
 
 
 def test_faults_are_typed() -> None:

@@ -1,0 +1,419 @@
+"""Reports as tables, objects, texts, pages and files: the same rows in each."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+
+import attain
+
+HANOI = attain.Plan.load("examples/hanoi/plan.yaml")
+AS_OF = datetime.date(2025, 12, 31)
+
+TEXT = pa.dictionary(pa.int32(), pa.string())
+DAY, NUMBER = pa.date32(), pa.float64()
+SCHEMA = pa.schema(
+    [
+        pa.field("target", TEXT, nullable=False),
+        pa.field("indicator", TEXT, nullable=False),
+        pa.field("campaign", TEXT),
+        pa.field("unit", TEXT, nullable=False),
+        pa.field("unit_name", TEXT, nullable=False),
+        pa.field("level", TEXT, nullable=False),
+        pa.field("window_start", DAY, nullable=False),
+        pa.field("window_end", DAY, nullable=False),
+        pa.field("as_of", DAY, nullable=False),
+        pa.field("final", pa.bool_(), nullable=False),
+        pa.field("numerator", NUMBER),
+        pa.field("denominator", NUMBER),
+        pa.field("value", NUMBER),
+        pa.field("lower", NUMBER),
+        pa.field("upper", NUMBER),
+        pa.field("confidence", NUMBER),
+        pa.field("method", TEXT),
+        pa.field("baseline", NUMBER),
+        pa.field("goal", TEXT, nullable=False),
+        pa.field("goal_value", NUMBER),
+        pa.field("goal_upper", NUMBER),
+        pa.field("expected_now", NUMBER),
+        pa.field("verdict", TEXT, nullable=False),
+        pa.field("certainty", TEXT, nullable=False),
+        pa.field("pace", TEXT),
+        pa.field("chance", NUMBER),
+        pa.field("projected", NUMBER),
+        pa.field("projected_lower", NUMBER),
+        pa.field("projected_upper", NUMBER),
+        pa.field("gap", NUMBER),
+        pa.field("needed", pa.int64()),
+        pa.field("attainment", NUMBER),
+        pa.field("completeness", NUMBER),
+        pa.field("imputed", NUMBER),
+        pa.field("reason", TEXT),
+        pa.field("basis", TEXT),
+    ]
+)
+
+
+@pytest.fixture(scope="module")
+def report() -> attain.Report:
+    tally = attain.tally(HANOI, "examples/hanoi/outcomes.csv")
+    return attain.assess(HANOI, tally, as_of=AS_OF)
+
+
+# ---- The rows
+
+
+def test_a_report_has_these_columns_of_these_types(report: attain.Report) -> None:
+    assert len(SCHEMA) == 36
+    assert pa.schema(report).equals(SCHEMA)
+    assert pa.table(report).schema.equals(SCHEMA)
+    assert report.assessments.column_names == SCHEMA.names
+
+
+def test_a_report_without_rows_has_the_columns_too(report: attain.Report) -> None:
+    none = report.filter(target="clearance-2022", verdict="missed")
+    assert len(none) == 0
+    assert none.rows == []
+    assert none.to_arrow().schema.equals(SCHEMA)
+    assert none.to_pandas().shape == none.to_polars().shape == (0, 36)
+    assert "0 judgements" in none.text()
+
+
+def test_the_objects_say_what_the_table_says(report: attain.Report) -> None:
+    table = pa.table(report).to_pylist()
+    assert [row.to_dict() for row in report.rows] == table
+    for row, columns in zip(report.rows, table, strict=True):
+        assert list(row.to_dict()) == SCHEMA.names
+        assert {name: getattr(row, name) for name in SCHEMA.names} == columns
+
+
+def test_the_rows_are_those_that_were_worked_out_by_hand(report: attain.Report) -> None:
+    with Path("examples/hanoi/expected.csv").open(encoding="utf-8", newline="") as file:
+        expected = list(csv.DictReader(file))
+    table = report.to_polars().select("target", "unit", "window_start", "window_end", "verdict")
+    found = {tuple(map(str, row)) for row in table.iter_rows()}
+    assert found == {tuple(row[name] for name in table.columns) for row in expected}
+
+
+def test_every_library_takes_a_report_as_a_table(report: attain.Report) -> None:
+    verdicts = [row.verdict for row in report.rows]
+    assert pa.table(report)["verdict"].to_pylist() == verdicts
+    assert pl.DataFrame(report)["verdict"].to_list() == verdicts
+    assert pd.DataFrame.from_arrow(report)["verdict"].tolist() == verdicts
+    assert duckdb.connect().from_arrow(report).select("verdict").fetchall() == [
+        (verdict,) for verdict in verdicts
+    ]
+    assert isinstance(report.to_arrow(), pa.Table)
+    assert isinstance(report.to_pandas(), pd.DataFrame)
+    assert isinstance(report.to_polars(), pl.DataFrame)
+
+
+def test_pandas_keeps_whole_numbers_that_may_be_missing_apart_from_their_gaps(
+    report: attain.Report,
+) -> None:
+    needed = report.to_pandas()["needed"]
+    assert [None if pd.isna(number) else number for number in needed] == [
+        row.needed for row in report.rows
+    ]
+
+
+def test_a_report_says_what_it_is_of(report: attain.Report) -> None:
+    assert report.plan == HANOI
+    assert report.as_of == AS_OF
+    assert repr(report) == "<Report of hanoi as of 2025-12-31: 60 rows>"
+
+
+def test_a_row_says_what_it_is_of(report: attain.Report) -> None:
+    (row,) = report.filter(target="tet-2024-clearance").rows
+    assert repr(row) == (
+        "<Assessment of tet-2024-clearance for 01, 2024-02-08 to before 2024-02-15: met>"
+    )
+    assert row == report.filter(target="tet-2024-clearance").rows[0]
+    assert row != report.rows[0]
+
+
+# ---- Some of the rows
+
+
+@pytest.mark.parametrize(
+    "narrowing",
+    [
+        {"target": "clearance-2022"},
+        {"unit": "01"},
+        {"level": "country"},
+        {"verdict": "missed"},
+        {"unit": "VN", "verdict": "met"},
+    ],
+)
+def test_a_filter_keeps_the_rows_that_fit_in_their_order(
+    report: attain.Report, narrowing: dict[str, str]
+) -> None:
+    kept = report.filter(**narrowing)  # type: ignore[arg-type]
+    fitting = [
+        row
+        for row in report.rows
+        if all(getattr(row, name) == value for name, value in narrowing.items())
+    ]
+    assert 0 < len(fitting) < len(report)
+    assert kept.rows == fitting
+
+
+def test_a_filter_by_campaign_keeps_its_targets(report: attain.Report) -> None:
+    campaigns = {row.campaign for row in report.rows} - {None}
+    assert campaigns
+    for campaign in campaigns:
+        kept = report.filter(campaign=campaign)
+        assert {row.campaign for row in kept.rows} == {campaign}
+
+
+def test_a_filter_that_asks_for_nothing_keeps_everything(report: attain.Report) -> None:
+    assert report.filter().to_arrow().equals(report.to_arrow())
+
+
+@pytest.mark.parametrize(
+    ("narrowing", "message"),
+    [
+        ({"target": "clearance-2202"}, "did you mean `clearance-2022`?"),
+        ({"unit": "00"}, "no unit `00`"),
+        ({"level": "districts"}, "did you mean `district`?"),
+        ({"campaign": "tet"}, "no campaign `tet`"),
+        ({"verdict": "failed"}, "expected met, missed, indeterminate"),
+    ],
+)
+def test_what_the_plan_does_not_have_can_not_be_asked_for(
+    report: attain.Report, narrowing: dict[str, str], message: str
+) -> None:
+    with pytest.raises(attain.RequestError) as caught:
+        report.filter(**narrowing)  # type: ignore[arg-type]
+    assert message in str(caught.value)
+
+
+# ---- Why a row says what it says
+
+
+def test_an_explanation_reads_as_text_and_as_data(report: attain.Report) -> None:
+    explanation = report.explain("clearance-h1-2023", unit="01", window="2023-03-15")
+    assert explanation.formula == "cleared ÷ cases × 100"
+    assert explanation.judgement.startswith("Met: 90.76")
+    assert explanation.row in report.rows
+    data = explanation.to_dict()
+    assert [(one["measure"], one["value"]) for one in data["inputs"]] == [
+        ("cleared", 1670),
+        ("cases", 1840),
+    ]
+    assert data["row"]["window_start"] == "2023-01-01"
+    assert data["row"]["final"] is True
+    assert list(data["row"]) == SCHEMA.names
+    # It can be passed on as JSON.
+    assert json.loads(json.dumps(data)) == data
+    text = str(explanation)
+    for piece in ("1670", "1840", "96/2019/QH14", explanation.judgement, explanation.formula):
+        assert piece in text
+    assert repr(explanation).startswith("<Explanation of clearance-h1-2023 for 01: Met: 90.76")
+
+
+def test_a_row_that_can_not_be_judged_says_what_is_missing(report: attain.Report) -> None:
+    explanation = report.explain("rehab-volunteers-2024")
+    assert explanation.row.reason == "no_data"
+    assert explanation.judgement.startswith("No verdict")
+    assert [one["value"] for one in explanation.to_dict()["inputs"]] == [None]
+
+
+def test_a_day_in_the_window_may_be_a_date(report: attain.Report) -> None:
+    by_date = report.explain("clearance-2022", window=datetime.date(2022, 12, 31))
+    assert by_date.to_dict() == report.explain("clearance-2022", window="2022-12-31").to_dict()
+    # The window is half-open: its end is a day too late.
+    with pytest.raises(attain.RequestError, match="no row"):
+        report.explain("clearance-2022", window="2023-01-01")
+
+
+def test_a_row_that_is_not_told_apart_from_others_is_asked_for() -> None:
+    berlin = attain.Plan.load("examples/berlin/plan.yaml")
+    tally = attain.tally(berlin, "examples/berlin/outcomes.csv")
+    report = attain.assess(berlin, tally, as_of="2020-01-01")
+    with pytest.raises(attain.RequestError, match=r"84 rows .* name a unit as well"):
+        report.explain("burglary-down-district")
+    with pytest.raises(attain.RequestError, match=r"7 rows .* name a day in the window"):
+        report.explain("burglary-down-district", unit="01")
+    row = report.explain("burglary-down-district", unit="01", window="2017-06-01").row
+    assert (row.unit, row.window_start) == ("01", datetime.date(2017, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"target": "clearence-2022"}, "did you mean `clearance-2022`?"),
+        ({"target": "clearance-2022", "unit": "VM"}, "did you mean `VN`?"),
+        ({"target": "clearance-2022", "unit": "VN"}, "no row"),
+    ],
+)
+def test_a_row_that_there_is_not_can_not_be_explained(
+    report: attain.Report, arguments: dict[str, str], message: str
+) -> None:
+    with pytest.raises(attain.RequestError) as caught:
+        report.explain(**arguments)  # type: ignore[arg-type]
+    assert message in str(caught.value)
+
+
+# ---- Whole and parts
+
+
+def test_a_whole_that_differs_from_its_parts_is_listed() -> None:
+    plan = attain.Plan.from_dict(
+        {
+            "attain": 1,
+            "plan": "clinics",
+            "units": {
+                "levels": ["region", "clinic"],
+                "list": [
+                    {"id": "r", "name": "Region", "level": "region"},
+                    {"id": "n", "name": "North", "level": "clinic", "parent": "r"},
+                    {"id": "s", "name": "South", "level": "clinic", "parent": "r"},
+                ],
+            },
+            "measures": {"visits": {}},
+            "indicators": {"visits-made": {"count": "visits"}},
+            "targets": {
+                "busy": {
+                    "indicator": "visits-made",
+                    "goal": {"at_least": 100},
+                    "window": {"every": "year", "within": ["2024-01-01", "2026-01-01"]},
+                    "units": ["r"],
+                }
+            },
+        }
+    )
+    figures = pl.DataFrame(
+        {
+            "unit": ["r", "n", "s", "r", "n", "s"],
+            "period": ["2024", "2024", "2024", "2025", "2025", "2025"],
+            "measure": ["visits"] * 6,
+            # In 2024 the parts make the whole, in 2025 seven are missing.
+            "value": [90, 40, 50, 110, 43, 60],
+        }
+    )
+    report = attain.assess(plan, attain.tally(plan, figures), as_of="2025-12-31")
+    assert [row.value for row in report.rows] == [90, 110]
+    differences = report.reconcile()
+    assert len(differences) == 1
+    assert pa.table(differences).to_pylist() == [
+        {
+            "unit": "r",
+            "unit_name": "Region",
+            "level": "region",
+            "window_start": datetime.date(2025, 1, 1),
+            "window_end": datetime.date(2026, 1, 1),
+            "measure": "visits",
+            "whole": 110.0,
+            "parts": 103.0,
+            "difference": 7.0,
+        }
+    ]
+
+
+# ---- For people
+
+
+def test_a_text_keeps_to_the_width_of_the_terminal(report: attain.Report) -> None:
+    for width in (40, 60, 80, 100, 200):
+        # Every character of these texts is one cell wide.
+        assert max(map(len, report.text(width=width).splitlines())) <= width
+
+
+@pytest.mark.parametrize("width", [0, 1, 39])
+def test_a_text_for_no_terminal_at_all_is_as_for_a_narrow_one(
+    report: attain.Report, width: int
+) -> None:
+    assert report.text(width=width) == report.text(width=40)
+
+
+def test_colours_are_only_added(report: attain.Report) -> None:
+    plain, coloured = report.text(), report.text(colour=True)
+    assert "\x1b" not in plain
+    assert "\x1b[" in coloured
+    assert str(report) == plain
+
+
+def test_a_page_is_given_or_written(report: attain.Report, tmp_path: Path) -> None:
+    path = tmp_path / "scorecard.html"
+    assert report.to_html(path) is None
+    page = path.read_text(encoding="utf-8")
+    assert page == report.to_html()
+    assert page.lower().startswith("<!doctype html>")
+    assert HANOI.title.split("—", maxsplit=1)[0].strip() in page
+
+
+def test_a_notebook_shows_the_scorecard(report: attain.Report) -> None:
+    shown = report.filter(target="clearance-2022")._repr_html_()
+    assert "clearance in the year" in shown or "87.3" in shown
+    assert "<html" not in shown.lower()
+
+
+def test_names_are_no_markup() -> None:
+    plan = attain.Plan.from_dict(
+        {
+            "attain": 1,
+            "plan": "p",
+            "title": "<script>alert(1)</script>",
+            "units": {"levels": ["c"], "list": [{"id": "c", "name": "<b>C&D</b>", "level": "c"}]},
+            "measures": {"cases": {}},
+            "indicators": {"i": {"count": "cases", "title": "<i>"}},
+            "targets": {"t": {"indicator": "i", "goal": {"at_most": 1}, "window": "2025"}},
+        }
+    )
+    table = {"unit": ["c"], "period": ["2025"], "measure": ["cases"], "value": [1]}
+    report = attain.assess(plan, attain.tally(plan, pl.DataFrame(table)), as_of="2025-12-31")
+    for markup in (report.to_html(), report._repr_html_()):
+        assert "<script>alert" not in markup
+        assert "<b>C&D</b>" not in markup
+
+
+# ---- Files
+
+
+def test_a_csv_file_holds_the_rows(report: attain.Report, tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    report.to_csv(path)
+    with path.open(encoding="utf-8", newline="") as file:
+        written = list(csv.DictReader(file))
+    assert list(written[0]) == SCHEMA.names
+    kinds = {str(DAY): datetime.date.fromisoformat, str(NUMBER): float, "int64": int}
+    for texts, row in zip(written, report.rows, strict=True):
+        for field in SCHEMA:
+            text, value = texts[field.name], getattr(row, field.name)
+            if value is None:
+                assert text == ""
+            elif field.type == pa.bool_():
+                assert text == str(value).lower()
+            else:
+                assert kinds.get(str(field.type), str)(text) == value
+
+
+def test_a_parquet_file_holds_the_rows_and_their_types(
+    report: attain.Report, tmp_path: Path
+) -> None:
+    path = tmp_path / "rows.parquet"
+    report.to_parquet(str(path))
+    table = pyarrow.parquet.read_table(path)
+    assert table.schema.equals(SCHEMA)
+    assert table.equals(report.to_arrow())
+    assert pl.read_parquet(path)["verdict"].to_list() == [row.verdict for row in report.rows]
+
+
+@pytest.mark.parametrize("method", ["to_html", "to_csv", "to_parquet"])
+def test_a_file_that_can_not_be_written_is_a_file_error(
+    report: attain.Report, method: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "missing" / "rows"
+    with pytest.raises(attain.FileError) as caught:
+        getattr(report, method)(path)
+    assert caught.value.faults[0].file == str(path)
