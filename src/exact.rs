@@ -101,6 +101,20 @@ pub(crate) fn rational(value: f64) -> Option<BigRational> {
     })
 }
 
+/// The exact rational that a sum of recorded values means, whose parts have this absolute sum: parts may
+/// cancel (7.4 − 7.1), and what is left is no more precise than they were.
+pub(crate) fn rational_of_sum(value: f64, size: f64) -> Option<BigRational> {
+    if value.fract() == 0.0 || size <= value.abs() || !size.is_finite() {
+        return rational(value);
+    }
+    // 15 significant digits of the size, as places after the point.
+    let places = 14 - size.log10().floor() as i32;
+    match usize::try_from(places) {
+        Ok(places) => rational(format!("{value:.places$}").parse().ok()?),
+        Err(_) => rational(value.round()),
+    }
+}
+
 /// The nearest float.
 pub(crate) fn float(exact: &BigRational) -> f64 {
     // Ratio's own conversion handles numerators and denominators beyond the floats' range.

@@ -133,6 +133,21 @@ targets: {t: {indicator: spent, goal: {at_most: 0.3}, window: '2023'}}",
     }
 
     #[test]
+    fn what_is_left_when_decimals_cancel_means_what_it_means_on_paper() {
+        let plan = plan(
+            "
+measures: {balance: {signed: true}}
+indicators: {left: {count: balance}}
+targets: {t: {indicator: left, goal: {at_most: 0.3}, window: '2023'}}",
+        );
+        let outcomes =
+            [during("d1", "2023", "balance", 7.4), during("d2", "2023", "balance", -7.1)];
+        // In floats 7.4 - 7.1 exceeds 0.3.
+        let row = &figures(&plan, &outcomes)[0];
+        assert_eq!((row.verdict, row.gap), (Verdict::Met, Some(0.0)));
+    }
+
+    #[test]
     fn a_published_percentage_equal_to_the_goal_meets_it() {
         let plan = plan(
             "

@@ -445,7 +445,8 @@ impl Assessor<'_> {
         for term in &expression.terms {
             let rolled = self.known.rolled(term.measure, unit, &frame.to_date);
             let value = rolled.and_then(|rolled| {
-                Ok((exact::rational(rolled.value).ok_or(Missing::NoData)?, rolled))
+                let value = exact::rational_of_sum(rolled.value, rolled.size);
+                Ok((value.ok_or(Missing::NoData)?, rolled))
             });
             match value {
                 Err(missing) => {

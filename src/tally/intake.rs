@@ -224,6 +224,7 @@ impl<'t> Intake<'t> {
                 status,
                 value,
                 lost: 0.0,
+                size: value.unwrap_or_default().abs(),
                 rows: 1,
                 origin: Origin { source: self.tally.recorded.sources.len(), row: at },
             },

@@ -92,6 +92,8 @@ struct Entry {
     value: Option<f64>,
     /// What rounding has lost of the value so far: events of fractions add up without drift.
     lost: f64,
+    /// The absolute values of its rows, summed.
+    size: f64,
     /// How many rows it holds.
     rows: u64,
     /// The row it came from; of events, the first.
@@ -118,6 +120,7 @@ impl Entry {
     /// Adds an event to the others of its span (Neumaier's compensated sum).
     fn add(&mut self, other: &Entry) {
         self.rows += other.rows;
+        self.size += other.size;
         self.lost += other.lost;
         match (&mut self.value, other.value) {
             (Some(sum), Some(value)) => {

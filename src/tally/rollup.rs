@@ -14,6 +14,8 @@ use crate::plan::{MeasureIndex, OverTime, OverUnits, UnitIndex};
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Rolled {
     pub(crate) value: f64,
+    /// The used figures' absolute values, summed.
+    pub(crate) size: f64,
     /// Share of the used figures, by absolute value, that are imputed or estimated; 0 to 1.
     pub(crate) imputed: f64,
     /// Whether a provisional figure was used.
@@ -84,6 +86,7 @@ impl Snapshot<'_> {
         let value = figure.value.ok_or(Missing::Suppressed)?;
         Ok(Rolled {
             value,
+            size: figure.weight,
             imputed: share(figure.imputed, figure.weight),
             provisional: figure.provisional,
             whole_and_parts: None,
@@ -352,6 +355,11 @@ fn reduce<'f>(figures: impl Iterator<Item = &'f Figure>, over_time: OverTime) ->
         values: Sum { any: true, total: value, ..Sum::default() },
         largest: value,
         latest: Some(last.end),
+        size: match over_time {
+            OverTime::Sum => sum.weight,
+            OverTime::Mean => sum.weight / f64::from(number),
+            OverTime::Max | OverTime::Last => value.abs(),
+        },
         weight: used.weight,
         imputed: used.imputed,
         provisional: used.provisional,
@@ -427,6 +435,7 @@ impl Sum {
         } else if self.any {
             Ok(Rolled {
                 value: self.total(),
+                size: self.weight,
                 imputed: share(self.imputed, self.weight),
                 provisional: self.provisional,
                 whole_and_parts: None,
@@ -445,6 +454,8 @@ struct Combined {
     largest: f64,
     /// The end of the latest figure in use.
     latest: Option<NaiveDate>,
+    /// The absolute values that went into `values`, summed.
+    size: f64,
     weight: f64,
     imputed: f64,
     provisional: bool,
@@ -462,6 +473,7 @@ impl Combined {
             self.values.add_value(other.values.lost);
         }
         self.units += other.units;
+        self.size += other.size;
         self.latest = self.latest.max(other.latest);
         self.weight += other.weight;
         self.imputed += other.imputed;
@@ -485,6 +497,11 @@ impl Combined {
                 OverUnits::Sum => self.values.total(),
                 OverUnits::Mean => self.values.total() / f64::from(self.units),
                 OverUnits::Max => self.largest,
+            },
+            size: match over_units {
+                OverUnits::Sum => self.size,
+                OverUnits::Mean => self.size / f64::from(self.units),
+                OverUnits::Max => self.largest.abs(),
             },
             imputed: share(self.imputed, self.weight),
             provisional: self.provisional,

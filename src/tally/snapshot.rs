@@ -103,7 +103,7 @@ fn known(entries: &[Entry], rows: Rows, as_of: NaiveDate) -> Vec<Figure> {
             None => entry.end,
         };
         let value = entry.value.map(|sum| sum + entry.lost);
-        let weight = value.unwrap_or_default().abs();
+        let weight = entry.size;
         let is_imputed = matches!(entry.status, Status::I | Status::E);
         figures.push(Figure {
             start: entry.start,

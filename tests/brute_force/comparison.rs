@@ -11,7 +11,6 @@ use crate::yaml;
 use attain::{Assessment, Certainty, Plan, Reason, Report, Status, Tally};
 use num_traits::ToPrimitive;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestCaseResult, TestRunner};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 const CASES_UNLESS_SAID: u32 = 1_000;
 /// Relative; both sides end in floats.
@@ -25,10 +24,8 @@ fn every_row_is_what_the_rules_say() {
     }
     let seed = match config.rng_seed {
         RngSeed::Fixed(seed) => seed,
-        RngSeed::Random => {
-            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-            u64::from(now.subsec_nanos()) ^ now.as_secs()
-        }
+        // The same plans at every run, so that a change is told from chance; PROPTEST_RNG_SEED draws others.
+        RngSeed::Random => 20_231_214,
     };
     config.rng_seed = RngSeed::Fixed(seed);
     config.max_shrink_iters = 20_000;

@@ -7,6 +7,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod columns;
+// Half of these files are Parquet.
+#[cfg(feature = "parquet")]
 mod files;
 mod outcomes;
 mod plans;
