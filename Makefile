@@ -81,7 +81,7 @@ notebooks: $(EXTENSION) ## Run the example notebooks from top to bottom
 
 .PHONY: fuzz-smoke
 fuzz-smoke: ## Feed the readers broken input for a moment
-	cargo test --locked --manifest-path fuzz/Cargo.toml
+	CARGO_TARGET_DIR=target cargo test --locked --manifest-path fuzz/Cargo.toml
 
 .PHONY: bench
 bench: ## Measure

@@ -144,6 +144,13 @@ struct Names<'n> {
     campaigns: Section<Campaign>,
 }
 
+/// What the section on units declares, as far as it could be read.
+#[derive(Default)]
+struct Declared {
+    levels: Option<Vec<String>>,
+    rows: Option<Vec<UnitRow>>,
+}
+
 /// The units, as far as they are known.
 struct Ground {
     units: Units,
@@ -357,7 +364,7 @@ impl Reader<'_> {
     // ---- units ----
 
     fn ground(&mut self, node: Option<&Node>) -> Ground {
-        let (levels, rows) = node.and_then(|node| self.units(node)).unwrap_or((None, None));
+        let Declared { levels, rows } = node.and_then(|node| self.units(node)).unwrap_or_default();
         let faults_before = self.faults.len();
         let (knows_levels, knows_rows) = (levels.is_some(), rows.is_some());
         // Levels can be referred to although the units are at fault.
@@ -371,7 +378,7 @@ impl Reader<'_> {
     }
 
     /// The names of the levels, and the rows of the table or list.
-    fn units(&mut self, node: &Node) -> Option<(Option<Vec<String>>, Option<Vec<UnitRow>>)> {
+    fn units(&mut self, node: &Node) -> Option<Declared> {
         let fields = self.fields(node, "the section on units", keys::UNITS)?;
         let levels = self.required(&fields, "levels", "the names of the levels, topmost first");
         let levels = levels.and_then(|node| self.levels(node));
@@ -394,7 +401,7 @@ impl Reader<'_> {
             self.faults
                 .push(Fault::new(node.place.clone(), "there is no unit").expected("at least one"));
         }
-        Some((levels, rows))
+        Some(Declared { levels, rows })
     }
 
     fn levels(&mut self, node: &Node) -> Option<Vec<String>> {

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::intake::LARGEST;
 use super::{Intake, Row, RowWhen, Rows};
-use crate::error::{Fault, nearest};
+use crate::error::{Fault, Place, nearest};
 
 /// A column that is read; others are left alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,16 +96,17 @@ impl Layout {
             Column::named(header).is_some()
                 || nearest(&plain(header), Column::ALL.map(Column::name)).is_some()
         };
-        if !headers.is_empty() && !headers.iter().any(|header| is_known(header)) {
+        if !headers.is_empty() && !headers.iter().any(is_known) {
             let place = intake.header_place();
-            intake.fault(
-                Fault::new(place, "this is no table of outcomes")
-                    .found(found)
-                    .expected(
-                        "the columns unit, measure, value, and date or period or start and end",
-                    )
-                    .hint("the first line names the columns, and no title stands above it"),
-            );
+            let in_a_text = matches!(place, Place::Cell { .. });
+            let fault = Fault::new(place, "this is no table of outcomes")
+                .found(found)
+                .expected("the columns unit, measure, value, and date or period or start and end");
+            intake.fault(if in_a_text {
+                fault.hint("the first line names the columns, and no title stands above it")
+            } else {
+                fault
+            });
             return;
         }
         let mut required = vec![Column::Unit, Column::Measure];

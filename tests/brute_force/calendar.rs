@@ -133,10 +133,11 @@ impl Calendar {
                     Window::of_period(Kind::Month, name, span)
                 })
                 .collect(),
-            Kind::Week => Span::new(first_of(year), first_of(year + 1))
-                .days()
-                .into_iter()
-                .filter(|day| day.weekday() == Weekday::Mon)
+            Kind::Week => first_of(year)
+                .iter_days()
+                .skip_while(|day| day.weekday() != Weekday::Mon)
+                .step_by(7)
+                .take_while(|monday| monday.year() == year)
                 .map(|monday| {
                     // An ISO week is numbered in the year of its Thursday, from the first Thursday.
                     let thursday = monday + Days::new(3);
@@ -186,8 +187,8 @@ impl Calendar {
             Some(b'W') => Kind::Week,
             Some(_) => Kind::Month,
         };
-        self.periods(kind, year - 1..=year + 1)
-            .into_iter()
+        (year - 1..=year + 1)
+            .flat_map(|year| self.periods_of(kind, year))
             .find(|window| window.period.as_ref().is_some_and(|(_, known)| known == name))
     }
 

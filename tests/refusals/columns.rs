@@ -522,8 +522,7 @@ fn every_fault_of_bad_columns_is_told_in_one_go_and_none_is_let_in() {
 #[test]
 fn a_reader_that_was_read_once_gives_no_batch_to_whoever_asks_again() {
     let sound = with(2, vec![]);
-    let mut reader =
-        arrow_array::RecordBatchIterator::new([Ok(sound.clone())], sound.schema()).into_iter();
+    let mut reader = arrow_array::RecordBatchIterator::new([Ok(sound.clone())], sound.schema());
     let mut tally = before(Rows::Figures);
     let len = tally.len();
     tally.ingest_all(reader.by_ref()).unwrap();

@@ -186,17 +186,16 @@ pub fn count_funnel_signal(
     outer: Confidence,
 ) -> Result<FunnelSignal> {
     let mean = error::denominator("expected", expected)?;
-    // The count's own interval against the expected count is the same test, without a root to find.
-    let beyond = |confidence| {
-        let own = count_interval(observed, CountMethod::Exact, confidence)?;
-        Ok::<_, crate::stats::StatsError>((own.upper < mean, own.lower > mean))
-    };
-    Ok(match (beyond(outer)?, beyond(inner)?) {
-        ((true, _), _) => FunnelSignal::BelowOuter,
-        ((_, true), _) => FunnelSignal::AboveOuter,
-        (_, (true, _)) => FunnelSignal::BelowInner,
-        (_, (_, true)) => FunnelSignal::AboveInner,
-        _ => FunnelSignal::Within,
+    let x = error::count("observed", observed)?;
+    // The chance of as many or more, or of as few or fewer; the other of the two is above one half.
+    let above = x > mean;
+    let chance = if above { gamma_lower(x, mean) } else { gamma_upper(x + 1.0, mean) };
+    Ok(match (above, chance < outer.tail(), chance < inner.tail()) {
+        (true, true, _) => FunnelSignal::AboveOuter,
+        (true, false, true) => FunnelSignal::AboveInner,
+        (false, true, _) => FunnelSignal::BelowOuter,
+        (false, false, true) => FunnelSignal::BelowInner,
+        (_, false, false) => FunnelSignal::Within,
     })
 }
 

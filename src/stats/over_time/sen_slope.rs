@@ -109,18 +109,19 @@ fn line(
     places_per_step: f64,
     confidence: Confidence,
 ) -> SenSlope {
-    slopes.sort_unstable_by(f64::total_cmp);
     let number = slopes.len() as f64;
     let reach = confidence.z() * variance.sqrt();
     // The (N−C)/2-th slope and the ((N+C)/2 + 1)-th, counted from 1.
     let lower = (0.5 * (number - reach)).round_ties_even() - 1.0;
     let upper = (0.5 * (number + reach)).round_ties_even();
     let last = slopes.len() - 1;
+    // Order statistics are all that is needed of the order.
+    let mut slope_at = |place: usize| *slopes.select_nth_unstable_by(place, f64::total_cmp).1;
     let interval = Interval {
-        lower: slopes[(lower.max(0.0) as usize).min(last)],
-        upper: slopes[(upper.max(0.0) as usize).min(last)],
+        lower: slope_at((lower.max(0.0) as usize).min(last)),
+        upper: slope_at((upper.max(0.0) as usize).min(last)),
     };
-    let slope = median(slopes);
+    let slope = 0.5 * (slope_at(last / 2) + slope_at(last.div_ceil(2)));
     let middle_value = median(points.iter().map(|&(_, value)| value).collect());
     let middle_place = median(points.iter().map(|&(place, _)| place).collect());
     SenSlope { slope, interval, intercept: middle_value - middle_place / places_per_step * slope }

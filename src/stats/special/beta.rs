@@ -2,7 +2,9 @@
 
 use std::f64::consts::TAU;
 
-use super::elementary::{TINIEST, exp_m1_less_u, ln_1p_less_t, stirling_error};
+use super::elementary::{
+    CLOSE, TINIEST, exp_m1_less_u, ln_1p_less_t, refined_step, stirling_error,
+};
 use super::normal::normal_quantile;
 use super::quadrature::log_concave_area;
 
@@ -155,7 +157,7 @@ fn lower_fraction(a: f64, b: f64, point: Split, ahead: f64) -> f64 {
         c = below + numerator / c;
         let factor = c * d;
         fraction *= factor;
-        if (factor - 1.0).abs() < 1e-16 {
+        if (factor - 1.0).abs() <= f64::EPSILON {
             break;
         }
     }
@@ -210,17 +212,18 @@ fn lower_quantile(a: f64, b: f64, p: f64) -> Split {
         }
     }
     let mut point = Split { at: 1.0 / (1.0 + (-start).exp()), rest: 1.0 / (1.0 + start.exp()) };
-    // Newton on the logarithm of the tail, which is concave on this scale for all a and b.
+    // The logarithm of the tail is concave on this scale for all a and b: Newton's steps cannot go
+    // astray, and near the root Halley's cube the miss.
     for _ in 0..100 {
         let Some(tails) = tails(a, b, point) else { break };
         let (ln_tail, slope) = tails.ln_lower_and_slope();
         let miss = goal - ln_tail;
-        let step = miss / slope;
+        let bend = a * point.rest - b * point.at - slope;
         // Where the tail has underflowed there is no slope; back towards the middle.
-        let odds = if step.is_nan() { 3.0 } else { step.clamp(-100.0, 100.0) }.exp();
+        let odds = refined_step(miss, slope, bend).unwrap_or(3.0).exp();
         let whole = point.at * odds + point.rest;
         point = Split { at: point.at * odds / whole, rest: point.rest / whole };
-        if miss.abs() < 1e-8 || point.at == 0.0 || point.rest == 0.0 {
+        if miss.abs() < CLOSE || point.at == 0.0 || point.rest == 0.0 {
             break;
         }
     }

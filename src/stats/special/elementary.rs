@@ -3,6 +3,22 @@
 /// Parameters below this have reciprocals beyond `f64`.
 pub(super) const TINIEST: f64 = 1e-300;
 
+/// A miss that the next of Halley's steps cubes to below the last digit.
+pub(super) const CLOSE: f64 = 3e-6;
+
+/// The step towards a root: Newton's from afar, Halley's near it. `bend` is the second derivative
+/// over the first. `None` where there is no slope.
+#[inline]
+pub(super) fn refined_step(miss: f64, slope: f64, bend: f64) -> Option<f64> {
+    let step = miss / slope;
+    if step.is_nan() {
+        return None;
+    }
+    let damping = 1.0 + 0.5 * step * bend;
+    let step = if miss.abs() < 0.5 && damping > 0.5 { step / damping } else { step };
+    Some(step.clamp(-100.0, 100.0))
+}
+
 /// ln(1 + t) − t for t > −1, right to the last digits also near 0, where it is about −t²/2.
 #[inline]
 pub(super) fn ln_1p_less_t(t: f64) -> f64 {

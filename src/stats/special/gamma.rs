@@ -2,7 +2,9 @@
 
 use std::f64::consts::TAU;
 
-use super::elementary::{TINIEST, exp_m1_less_u, ln_1p_less_t, stirling_error};
+use super::elementary::{
+    CLOSE, TINIEST, exp_m1_less_u, ln_1p_less_t, refined_step, stirling_error,
+};
 use super::normal::normal_quantile;
 use super::quadrature::log_concave_area;
 
@@ -149,7 +151,7 @@ fn upper_fraction(a: f64, x: f64) -> f64 {
         c = b + step / c;
         let factor = c * d;
         fraction *= factor;
-        if (factor - 1.0).abs() < 1e-16 {
+        if (factor - 1.0).abs() <= f64::EPSILON {
             break;
         }
     }
@@ -196,8 +198,10 @@ fn wilson_hilferty(a: f64, z: f64) -> f64 {
     if root > 0.0 { a * root * root * root } else { 0.0 }
 }
 
-/// Newton on the logarithm of a tail over ln x. That function is concave (the density of ln X is
-/// log-concave), so the steps cannot go astray, and near the root they square the miss.
+/// The root of ln tail − ln probability over ln x.
+///
+/// That function is concave (the density of ln X is log-concave), so Newton's steps cannot go
+/// astray; near the root Halley's cube the miss.
 fn solve(a: f64, start: f64, probability: f64, lower: bool) -> f64 {
     if a < TINIEST {
         // Where 1/a would overflow all of the distribution is at 0.
@@ -209,11 +213,12 @@ fn solve(a: f64, start: f64, probability: f64, lower: bool) -> f64 {
         let Some(tails) = tails(a, x) else { return f64::NAN };
         let (ln_tail, slope) = tails.ln_and_slope(lower);
         let miss = if lower { goal - ln_tail } else { ln_tail - goal };
-        let step = miss / slope;
+        // The height's own slope, less (or more) the tail's: second derivative over first.
+        let bend = if lower { a - x - slope } else { a - x + slope };
         // Where the tail has underflowed there is no slope; back towards the middle.
-        let step = if step.is_nan() { if lower { 3.0 } else { -3.0 } } else { step };
-        x *= step.clamp(-100.0, 100.0).exp();
-        if miss.abs() < 1e-8 || x == 0.0 {
+        let back = if lower { 3.0 } else { -3.0 };
+        x *= refined_step(miss, slope, bend).unwrap_or(back).exp();
+        if miss.abs() < CLOSE || x == 0.0 {
             break;
         }
     }

@@ -98,7 +98,8 @@ enum Values {
     Round,
     /// With one place or two.
     Decimal(u32),
-    Big,
+    /// Large, with so many places; their sums keep to the 15 digits that a float holds.
+    Big(u32),
     Signed,
 }
 
@@ -112,7 +113,8 @@ impl Values {
             (6, Values::Round),
             (1, Values::Decimal(1)),
             (1, Values::Decimal(2)),
-            (1, Values::Big),
+            (1, Values::Big(0)),
+            (1, Values::Big(2)),
         ])
     }
 
@@ -125,11 +127,10 @@ impl Values {
                 Decimal::whole(*draw.pick(&[4, 5, 8, 10, 16, 20, 25, 28, 40, 50, 80, 100, 125]))
             }
             Values::Decimal(places) => Decimal::new(draw.between(0, 900), places),
-            Values::Big => match draw.below(3) {
-                0 => Decimal::whole(draw.between(0, 1_000_000_000_000)),
-                1 => Decimal::whole(draw.between(0, 1000) * 1_000_000_000),
-                _ => Decimal::new(draw.between(0, 1_000_000_000_000), 2),
-            },
+            Values::Big(places) if draw.percent(70) => {
+                Decimal::new(draw.between(0, 1_000_000_000_000) / 10_i64.pow(places), places)
+            }
+            Values::Big(_) => Decimal::whole(draw.between(0, 1000) * 1_000_000),
             Values::Signed if draw.percent(40) => {
                 Decimal::new(draw.between(-90, 90), draw.between(0, 1) as u32)
             }
@@ -397,9 +398,16 @@ impl Made<'_> {
     /// An outcome without a value, its span named in one of the ways there are.
     fn outcome(&self, draw: &mut Draw, measure: &str, unit: usize, span: Span) -> Outcome {
         let plan = self.plan();
-        let names: Vec<String> = Kind::ALL
+        let kind = match span.length() {
+            7 => Some(Kind::Week),
+            28..=31 => Some(Kind::Month),
+            89..=92 => Some(Kind::Quarter),
+            181..=184 => Some(Kind::Half),
+            365 | 366 => Some(Kind::Year),
+            _ => None,
+        };
+        let names: Vec<String> = kind
             .into_iter()
-            .filter(|kind| *kind != Kind::Week || span.length() == 7)
             .flat_map(|kind| plan.calendar.periods(kind, span.start.year()..=span.start.year()))
             .filter(|period| period.span == span)
             .filter_map(|period| period.period.map(|(_, name)| name))
@@ -459,12 +467,9 @@ impl Made<'_> {
 
     /// Adds an outcome, unless it is a figure that stands already.
     fn add(&mut self, outcome: Outcome) {
-        if !self.case.events {
-            if !self.figures.add(&self.case.plan, &outcome) {
-                return;
-            }
+        if self.case.events || self.figures.add(&self.case.plan, &outcome) {
+            self.outcomes.push(outcome);
         }
-        self.outcomes.push(outcome);
     }
 }
 

@@ -64,9 +64,9 @@ fn reform(draw: &mut Draw, units: &mut Vec<Unit>, calendar: &Calendar, year: i32
         if units[inner].parent.is_some() {
             // With everything below it; parents stand before their children.
             let mut gone = vec![inner];
-            for unit in inner + 1..standing {
-                if units[unit].parent.is_some_and(|parent| gone.contains(&parent)) {
-                    gone.push(unit);
+            for (position, unit) in units.iter().enumerate() {
+                if unit.parent.is_some_and(|parent| gone.contains(&parent)) {
+                    gone.push(position);
                 }
             }
             abolished.extend(gone);

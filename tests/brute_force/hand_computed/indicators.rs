@@ -1,7 +1,9 @@
 //! Rules 17 to 20 by hand.
 
 use super::example::*;
-use crate::model::{Annualised, Decimal, Form, From, Goal, OverTime, OverUnits, exact};
+use crate::model::{
+    Annualised, Decimal, Form, From, Goal, OverTime, OverUnits, WindowName, Windows, exact,
+};
 use crate::reasons::Reason;
 
 const YEAR_END: &str = "2023-12-31";
@@ -132,6 +134,31 @@ fn february_ends_on_the_same_day_in_every_year() {
     example.outcome("w1", "2024-02-29", "a", "2");
     assert_eq!(example.value("c", "2024-02-28"), Ok(exact(1)));
     assert_eq!(example.value("c", "2024-02-29"), Ok(exact(3)));
+}
+
+#[test]
+fn a_unit_that_was_not_there_throughout_has_nothing_to_be_compared_with() {
+    let mut example = change(From::SameWindowLastYear, true);
+    example.plan().units[3].valid_from = Some(date("2022-04-01"));
+    assert_eq!(example.row("w1", YEAR_END).value, number(-75));
+    example.case.outcomes.remove(0);
+    example.plan().units[3].valid_from = Some(date("2022-04-02"));
+    assert_eq!(example.row("w1", YEAR_END).reason, Some(Reason::NoBaseline));
+    assert_eq!(example.row("c", YEAR_END).reason, None);
+}
+
+#[test]
+fn as_many_days_lie_before_a_campaign() {
+    let mut example = Example::of_figures();
+    let of = example.count("a");
+    let from = From::PreviousPeriod;
+    let indicator = example.indicator(Form::Change { of, from, relative: false });
+    let campaign = example.campaign("tet", "2023-01-20..2023-01-30");
+    example.target(indicator, any(), "2023").windows = Windows::One(WindowName::Campaign(campaign));
+    example.outcome("c", "2023-01-10..2023-01-20", "a", "4");
+    example.outcome("c", "tet", "a", "7");
+    let row = example.row("c", YEAR_END);
+    assert_eq!((row.value, row.baseline), (number(3), number(4)));
 }
 
 #[test]
