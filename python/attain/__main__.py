@@ -108,12 +108,11 @@ def _read(
     for path in paths:
         try:
             with _progress(path) as progress:
-                part = attain.tally(plan, path, rows=rows, progress=progress)
-            if tally is None:
-                tally = part
-            else:
-                # A figure may be in two files that are faultless one by one.
-                tally.merge(part)
+                if tally is None:
+                    tally = attain.tally(plan, path, rows=rows, progress=progress)
+                else:
+                    # A figure may be in two files that are faultless one by one.
+                    tally.add(path, progress=progress)
         except attain.AttainError as error:
             faults += _in_file(error.faults, path)
             unlisted += error.unlisted

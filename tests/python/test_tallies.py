@@ -306,7 +306,7 @@ def test_figures_and_events_of_a_measure_are_not_mixed() -> None:
         {"unit": ["north"], "date": ["2025-03-01"], "measure": ["visits"], "value": [3]}
     )
     figures = attain.tally(CLINICS, table)
-    with pytest.raises(attain.OutcomeError, match="in both ways"):
+    with pytest.raises(attain.OutcomeError, match="both figures and events"):
         figures.merge(attain.tally(CLINICS, table, rows="events"))
     assert (figures.rows, len(figures)) == ("figures", 1)
 
