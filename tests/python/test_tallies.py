@@ -572,6 +572,7 @@ def test_other_threads_run_while_a_file_is_read() -> None:
     other.join()
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_in_a_function_that_is_told_of_progress_is_no_fault() -> None:
     with pytest.raises(KeyboardInterrupt):
         attain.tally(
@@ -579,6 +580,7 @@ def test_ctrl_c_in_a_function_that_is_told_of_progress_is_no_fault() -> None:
         )
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes")
 def test_ctrl_c_ends_the_reading_of_a_file_that_nobody_watches(tmp_path: Path) -> None:
     pipe = tmp_path / "outcomes.csv"
@@ -590,9 +592,10 @@ def test_ctrl_c_ends_the_reading_of_a_file_that_nobody_watches(tmp_path: Path) -
         with pipe.open("wb", buffering=0) as file:
             file.write(b"unit,date,measure,value\n")
             signal.pthread_kill(main, signal.SIGINT)
-            # The file never ends: only what it is asked to stop for can end the reading.
+            # Far more rows than there are between two looks at what was signalled.
+            rows = itertools.repeat(b"north,2025-01-01,visits,1\n" * 1000, 200)
             with contextlib.suppress(BrokenPipeError):
-                file.writelines(itertools.repeat(b"north,2025-01-01,visits,1\n" * 1000))
+                file.writelines(rows)
 
     writer = threading.Thread(target=write_on_and_on)
     writer.start()
@@ -612,6 +615,7 @@ def batch() -> pa.RecordBatch:
     return pa.record_batch(columns, schema=SCHEMA)
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_between_the_batches_of_a_table_is_no_fault() -> None:
     def batches() -> Iterator[pa.RecordBatch]:
         yield batch()
