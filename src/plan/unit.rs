@@ -1,6 +1,6 @@
 //! Administrative units: a forest whose members are valid for a time.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use chrono::NaiveDate;
 
@@ -89,7 +89,7 @@ pub struct Units {
     levels: Vec<String>,
     units: Vec<Unit>,
     children: Vec<Vec<UnitIndex>>,
-    by_id: HashMap<String, Vec<UnitIndex>>,
+    by_id: FxHashMap<String, Vec<UnitIndex>>,
 }
 
 impl PartialEq for Units {
@@ -162,7 +162,7 @@ impl Units {
                 valid_to: day(&row.valid_to),
             });
         }
-        let mut by_id: HashMap<String, Vec<UnitIndex>> = HashMap::new();
+        let mut by_id: FxHashMap<String, Vec<UnitIndex>> = FxHashMap::default();
         for (index, unit) in units.iter().enumerate() {
             let Ok(Some((place, id))) = &rows[index].id else { continue };
             let versions = by_id.entry(id.clone()).or_default();
@@ -305,7 +305,7 @@ struct Link<'u> {
     units: &'u [Unit],
     sound: &'u [Sound],
     levels: &'u [String],
-    by_id: &'u HashMap<String, Vec<UnitIndex>>,
+    by_id: &'u FxHashMap<String, Vec<UnitIndex>>,
     index: usize,
 }
 

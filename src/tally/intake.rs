@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate};
+use rustc_hash::FxHashMap;
 
 use super::part::parts_above_their_whole;
-use super::{Entry, Origin, Outcome, Rows, Status, Tally, When};
+use super::{Entry, Grid, Origin, Outcome, Rows, Staged, Status, Tally, When, is_plain};
 use crate::calendar::{self, Window};
 use crate::error::{Error, ErrorKind, FAULT_LIMIT, Fault, Faults, Place, Result, quoted};
-use crate::plan::{MeasureIndex, UnitIndex};
+use crate::plan::{MeasureIndex, Plan, UnitIndex};
 
 /// A row whose columns have the right types.
 #[derive(Debug, Clone)]
@@ -120,16 +121,27 @@ impl Source {
 /// Rows that have been checked, ready to be let in.
 pub(crate) struct Accepted {
     pub(super) source: Source,
+    pub(super) rows: usize,
     pub(super) entries: Vec<(MeasureIndex, UnitIndex, Entry)>,
+    pub(super) plain: Staged,
 }
+
+/// What tells entries apart: [`Entry::key`] with measure and unit.
+type Key = (MeasureIndex, UnitIndex, (NaiveDate, NaiveDate, Option<NaiveDate>, Option<char>));
 
 /// Checks rows against the plan and the tally they are to enter.
 pub(crate) struct Intake<'t> {
     tally: &'t Tally,
     source: Source,
+    /// Figures one by one; of events, those that a cell can't hold, added up.
     entries: Vec<(MeasureIndex, UnitIndex, Entry)>,
+    /// Where the events of a span stand among the entries.
+    places: FxHashMap<Key, usize>,
+    /// How many rows the entries are.
+    entry_rows: usize,
+    pub(crate) plain: Staged,
     faults: Faults,
-    measures: HashMap<&'t str, MeasureIndex>,
+    measures: FxHashMap<&'t str, MeasureIndex>,
     periods: HashMap<String, Option<Window>>,
 }
 
@@ -148,6 +160,9 @@ impl<'t> Intake<'t> {
             tally,
             source,
             entries: Vec::new(),
+            places: FxHashMap::default(),
+            entry_rows: 0,
+            plain: Staged::default(),
             faults: Faults::default(),
             measures: measures.map(|(index, one)| (one.id.as_str(), MeasureIndex(index))).collect(),
             periods: HashMap::new(),
@@ -172,6 +187,24 @@ impl<'t> Intake<'t> {
     /// Whether the rows are figures or events.
     pub(crate) fn rows(&self) -> Rows {
         self.tally.rows
+    }
+
+    /// Where plain events are counted.
+    pub(crate) fn grid(&self) -> &'t Grid {
+        &self.tally.grid
+    }
+
+    /// The plan that rows are checked against.
+    pub(crate) fn plan(&self) -> &'t Plan {
+        &self.tally.plan
+    }
+
+    /// The first cell of a measure whose plain events may be let in.
+    pub(crate) fn plain_measure(&self, id: &str) -> Option<u32> {
+        let measure = *self.measures.get(id)?;
+        let is_open = self.tally.recorded.series[measure.0].rows != Some(Rows::Figures);
+        let cell = self.tally.grid.first_cell(measure)?;
+        (self.rows() == Rows::Events && is_open).then_some(cell)
     }
 
     /// Notes on which line of a file its columns are named.
@@ -214,21 +247,38 @@ impl<'t> Intake<'t> {
         else {
             return;
         };
-        self.entries.push((
-            measure,
-            unit,
-            Entry {
-                start: span.start(),
-                end: span.end(),
-                recorded_at: row.recorded_at,
-                status,
-                value,
-                lost: 0.0,
-                size: value.unwrap_or_default().abs(),
-                rows: 1,
-                origin: Origin { source: self.tally.recorded.sources.len(), row: at },
-            },
-        ));
+        let is_plain_event = self.rows() == Rows::Events
+            && status == Status::A
+            && row.recorded_at.is_none()
+            && span.days() == 1
+            && value.is_some_and(is_plain);
+        if is_plain_event
+            && let (Some(first), Some(value)) = (self.grid().first_cell(measure), value)
+        {
+            let (slot, cell) = (self.grid().slot(span.start()), first + unit.0 as u32);
+            self.plain.add(slot, cell, value);
+            return;
+        }
+        let entry = Entry {
+            start: span.start(),
+            end: span.end(),
+            recorded_at: row.recorded_at,
+            status,
+            value,
+            lost: 0.0,
+            size: value.unwrap_or_default().abs(),
+            origin: Origin { source: self.tally.recorded.sources.len(), row: at },
+        };
+        self.entry_rows += 1;
+        if self.rows() == Rows::Events {
+            let place = self.places.entry((measure, unit, entry.key(Rows::Events)));
+            let place = *place.or_insert(self.entries.len());
+            if let Some((_, _, earlier)) = self.entries.get_mut(place) {
+                earlier.add(&entry);
+                return;
+            }
+        }
+        self.entries.push((measure, unit, entry));
     }
 
     /// The checked rows, or every fault of all of them.
@@ -242,7 +292,8 @@ impl<'t> Intake<'t> {
             }
         }
         if self.faults.is_empty() {
-            Ok(Accepted { source: self.source, entries: self.entries })
+            let rows = self.entry_rows + self.plain.rows;
+            Ok(Accepted { source: self.source, rows, entries: self.entries, plain: self.plain })
         } else {
             Err(Error::of(ErrorKind::Outcomes, self.faults))
         }
@@ -535,7 +586,8 @@ impl<'t> Intake<'t> {
     }
 
     fn refuse_duplicates(&mut self) {
-        let mut seen: HashMap<_, usize> = HashMap::with_capacity(self.entries.len());
+        let mut seen: FxHashMap<_, usize> =
+            FxHashMap::with_capacity_and_hasher(self.entries.len(), Default::default());
         let mut faults = Vec::new();
         for (measure, unit, entry) in &self.entries {
             let row = entry.origin.row;

@@ -4,33 +4,40 @@
 //! * `columns`: the columns of an outcome table, and its rows as they hold them.
 //! * `csv`: outcomes from CSV files.
 //! * `intake`: the gate; rows are checked whole before any is let in.
+//! * `grid`, `cells`: plain events, counted by slots of time; `staged`: on their way there.
 //! * `part`: figures that contradict each other, a part above its whole.
 //! * `snapshot`: what was known as of a day.
 //! * `rollup`: the value of a measure for a unit and a window.
 //! * `completeness`: who had to report and who did.
 
+mod cells;
 mod columns;
 mod completeness;
 mod csv;
+mod grid;
 mod intake;
 mod outcome;
 mod part;
 mod rollup;
 mod snapshot;
+mod staged;
 
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use cells::Cells;
 pub(crate) use columns::{Column, Field, Fields, Layout, Told, exceeds};
 pub use csv::Progress;
 pub(crate) use csv::Watch;
 #[cfg(feature = "parquet")]
 pub(crate) use csv::{broken_off, unreadable};
+pub(crate) use grid::{Grid, LARGEST_PLAIN, Slots, is_plain};
 pub(crate) use intake::{Accepted, Intake, Row, RowWhen, Source};
 pub use outcome::{Outcome, Rows, Status, When};
 pub(crate) use rollup::{Missing, Rolled};
 pub(crate) use snapshot::Snapshot;
+pub(crate) use staged::{Staged, Table};
 
 use crate::calendar::Window;
 use crate::error::{Error, ErrorKind, Fault, Faults, Place, Result};
@@ -57,7 +64,8 @@ use crate::plan::{MeasureIndex, Plan, UnitIndex};
 pub struct Tally {
     plan: Plan,
     rows: Rows,
-    /// Shared with the reports made of it, and copied when it changes while one still lives.
+    grid: Arc<Grid>,
+    /// Shared with the reports made of it; what changes while one still lives is copied.
     recorded: Arc<Recorded>,
 }
 
@@ -65,20 +73,22 @@ pub struct Tally {
 #[derive(Debug, Clone)]
 struct Recorded {
     /// Per measure.
-    series: Vec<Series>,
+    series: Vec<Arc<Series>>,
+    /// The plain events of all measures.
+    cells: Cells,
     /// Where rows came from; entries refer to them.
     sources: Vec<Source>,
     /// How many rows have been let in.
     len: usize,
 }
 
-/// All that is recorded of one measure.
+/// All that is recorded of one measure, but its plain events.
 #[derive(Debug, Clone, Default)]
 struct Series {
     /// Whether its rows are figures or events; none yet, if absent.
     rows: Option<Rows>,
     /// Per unit, its cells in order of [`Entry::key`].
-    units: Vec<Vec<Entry>>,
+    units: Vec<Arc<Vec<Entry>>>,
 }
 
 /// One figure, or the sum of the events of one span, status and day of recording.
@@ -94,8 +104,6 @@ struct Entry {
     lost: f64,
     /// The absolute values of its rows, summed.
     size: f64,
-    /// How many rows it holds.
-    rows: u64,
     /// The row it came from; of events, the first.
     origin: Origin,
 }
@@ -119,7 +127,6 @@ impl Entry {
 
     /// Adds an event to the others of its span (Neumaier's compensated sum).
     fn add(&mut self, other: &Entry) {
-        self.rows += other.rows;
         self.size += other.size;
         self.lost += other.lost;
         match (&mut self.value, other.value) {
@@ -151,9 +158,15 @@ impl Tally {
 
     /// An empty tally of figures or events.
     pub fn of(plan: &Plan, rows: Rows) -> Self {
-        let series = vec![Series::default(); plan.measures().len()];
-        let recorded = Recorded { series, sources: Vec::new(), len: 0 };
-        Tally { plan: plan.clone(), rows, recorded: Arc::new(recorded) }
+        Tally::with_slots(plan, rows, Slots::Days)
+    }
+
+    /// An empty tally whose plain events of the same slot are not told apart.
+    pub(crate) fn with_slots(plan: &Plan, rows: Rows, slots: Slots) -> Self {
+        let series = vec![Arc::default(); plan.measures().len()];
+        let recorded = Recorded { series, cells: Cells::default(), sources: Vec::new(), len: 0 };
+        let grid = Arc::new(Grid::new(plan, slots));
+        Tally { plan: plan.clone(), rows, grid, recorded: Arc::new(recorded) }
     }
 
     /// The plan whose outcomes these are.
@@ -210,6 +223,11 @@ impl Tally {
         if self.plan != other.plan {
             return Err(Error::request("tallies of different plans can't be merged"));
         }
+        if self.grid != other.grid {
+            return Err(Error::request(
+                "tallies made for assessments on different days can't be merged",
+            ));
+        }
         let mut faults = Faults::default();
         // A merge doubles no figure of its own: only those that both have need a look.
         for (index, theirs) in other.recorded.series.iter().enumerate() {
@@ -249,10 +267,17 @@ impl Tally {
         let recorded = Arc::make_mut(&mut self.recorded);
         recorded.sources.extend(other.recorded.sources.iter().cloned());
         recorded.len += other.len();
+        recorded.cells.merge(other.recorded.cells.clone(), self.grid.cells());
+        for (index, theirs) in other.recorded.series.iter().enumerate() {
+            // Plain events are no entries.
+            if theirs.rows.is_some() {
+                Arc::make_mut(&mut recorded.series[index]).rows = theirs.rows;
+            }
+        }
         for (index, theirs) in other.recorded.series.iter().enumerate() {
             let Some(rows) = theirs.rows else { continue };
             for (unit, entries) in theirs.units.iter().enumerate() {
-                for entry in entries {
+                for entry in entries.iter() {
                     let mut entry = entry.clone();
                     entry.origin.source += first_source;
                     self.insert(MeasureIndex(index), UnitIndex(unit), entry, rows);
@@ -266,7 +291,15 @@ impl Tally {
     pub(crate) fn let_in(&mut self, accepted: intake::Accepted) {
         let recorded = Arc::make_mut(&mut self.recorded);
         recorded.sources.push(accepted.source);
-        recorded.len += accepted.entries.len();
+        recorded.len += accepted.rows;
+        let cells = accepted.plain.into_cells(&self.grid);
+        for measure in cells.measures(&self.grid) {
+            let series = &mut recorded.series[measure.0];
+            if series.rows.is_none() {
+                Arc::make_mut(series).rows = Some(Rows::Events);
+            }
+        }
+        recorded.cells.merge(cells, self.grid.cells());
         for (measure, unit, entry) in accepted.entries {
             self.insert(measure, unit, entry, self.rows);
         }
@@ -274,11 +307,12 @@ impl Tally {
 
     fn insert(&mut self, measure: MeasureIndex, unit: UnitIndex, entry: Entry, rows: Rows) {
         let series = &mut Arc::make_mut(&mut self.recorded).series[measure.0];
+        let series = Arc::make_mut(series);
         series.rows = Some(rows);
         if series.units.len() <= unit.0 {
-            series.units.resize_with(self.plan.units().len(), Vec::new);
+            series.units.resize_with(self.plan.units().len(), Arc::default);
         }
-        let entries = &mut series.units[unit.0];
+        let entries = Arc::make_mut(&mut series.units[unit.0]);
         match entries.binary_search_by_key(&entry.key(rows), |other| other.key(rows)) {
             Ok(at) => entries[at].add(&entry),
             Err(at) => entries.insert(at, entry),

@@ -41,14 +41,26 @@ pub(super) struct Figure {
 
 impl<'t> Snapshot<'t> {
     pub(super) fn new(tally: &'t Tally, as_of: NaiveDate) -> Self {
+        let plain = plain(tally);
         let series = tally
             .recorded
             .series
             .iter()
-            .map(|series| {
+            .enumerate()
+            .map(|(measure, series)| {
                 let rows = series.rows.unwrap_or_default();
-                let units: Vec<Vec<Figure>> =
+                let mut units: Vec<Vec<Figure>> =
                     series.units.iter().map(|entries| known(entries, rows, as_of)).collect();
+                let measure = MeasureIndex(measure);
+                for (_, unit, figure) in plain.iter().filter(|(of, _, _)| *of == measure) {
+                    if units.len() <= unit.0 {
+                        units.resize_with(tally.plan.units().len(), Vec::new);
+                    }
+                    units[unit.0].push(*figure);
+                }
+                for figures in &mut units {
+                    figures.sort_by_key(|figure| (figure.start, Reverse(figure.end)));
+                }
                 let all = || units.iter().flatten();
                 let first = all().map(|figure| figure.start).min();
                 let last = all().map(|figure| figure.end).max();
@@ -78,6 +90,27 @@ impl<'t> Snapshot<'t> {
             .recorded
             .is_some_and(|(start, end)| start < window.end() && window.start() < end)
     }
+}
+
+/// The plain events of a tally, as figures of their slots.
+fn plain(tally: &Tally) -> Vec<(MeasureIndex, UnitIndex, Figure)> {
+    let mut found = Vec::new();
+    for (slot, block) in tally.recorded.cells.iter() {
+        let Some(days) = tally.grid.days(slot) else { continue };
+        for (cell, sum) in block.filled() {
+            let (measure, unit) = tally.grid.owner(cell);
+            let figure = Figure {
+                start: days.start(),
+                end: days.end(),
+                value: Some(sum),
+                weight: sum,
+                imputed: 0.0,
+                provisional: false,
+            };
+            found.push((measure, unit, figure));
+        }
+    }
+    found
 }
 
 /// Of the entries of one unit and measure, what was known at the end of a day.

@@ -1,0 +1,165 @@
+//! Sums of plain events, one block of cells per slot of time.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::sync::Arc;
+
+use super::grid::Grid;
+use crate::plan::MeasureIndex;
+
+/// The cells of all slots in which something happened.
+///
+/// Blocks are shared until one of them changes: a tally that goes on while a report of it lives
+/// copies what it changes, not what it has.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Cells {
+    slots: BTreeMap<u32, Arc<Block>>,
+}
+
+/// The cells of one slot.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Block {
+    /// All of them, most of which hold something.
+    Dense(Vec<f64>),
+    /// Those that hold something, in order.
+    Sparse(Vec<(u32, f64)>),
+}
+
+/// A block with fewer than one filled cell in so many takes less room as a list of them.
+const SPARSE_BELOW: usize = 4;
+
+impl Cells {
+    /// Adds the cells of one slot, of which there are so many.
+    pub(crate) fn add(&mut self, slot: u32, block: Block, size: usize) {
+        self.add_shared(slot, Arc::new(block), size);
+    }
+
+    fn add_shared(&mut self, slot: u32, block: Arc<Block>, size: usize) {
+        match self.slots.entry(slot) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(block);
+            }
+            Entry::Occupied(mut occupied) => {
+                Arc::make_mut(occupied.get_mut()).absorb(&block, size);
+            }
+        }
+    }
+
+    /// Adds others of the same grid.
+    pub(crate) fn merge(&mut self, other: Cells, size: usize) {
+        for (slot, block) in other.slots {
+            self.add_shared(slot, block, size);
+        }
+    }
+
+    /// The measures that have a filled cell.
+    pub(crate) fn measures(&self, grid: &Grid) -> Vec<MeasureIndex> {
+        let mut found = Vec::new();
+        let units = grid.units();
+        for (_, block) in self.iter() {
+            for (place, measure) in grid.measures().iter().enumerate() {
+                let range = place * units..(place + 1) * units;
+                let is_filled = || match block {
+                    Block::Dense(all) => all[range].iter().any(|sum| *sum != 0.0),
+                    Block::Sparse(some) => {
+                        let at = some.partition_point(|(cell, _)| (*cell as usize) < range.start);
+                        some.get(at).is_some_and(|(cell, _)| (*cell as usize) < range.end)
+                    }
+                };
+                if !found.contains(measure) && is_filled() {
+                    found.push(*measure);
+                }
+            }
+        }
+        found
+    }
+
+    /// The blocks in order of time.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &Block)> {
+        self.slots.iter().map(|(slot, block)| (*slot, block.as_ref()))
+    }
+}
+
+impl Block {
+    /// The cells of a slot as they stand; none if all are empty.
+    pub(crate) fn of(cells: &[f64]) -> Option<Block> {
+        let filled = cells.iter().filter(|sum| **sum != 0.0).count();
+        if filled == 0 {
+            None
+        } else if filled * SPARSE_BELOW < cells.len() {
+            let mut pairs = Vec::with_capacity(filled);
+            pairs.extend(
+                (0_u32..).zip(cells).filter(|(_, sum)| **sum != 0.0).map(|(at, sum)| (at, *sum)),
+            );
+            Some(Block::Sparse(pairs))
+        } else {
+            Some(Block::Dense(cells.to_vec()))
+        }
+    }
+
+    /// Adds the sums of another block of the same slot; `size` is how many cells it has.
+    fn absorb(&mut self, other: &Block, size: usize) {
+        match (&mut *self, other) {
+            (Block::Dense(mine), Block::Dense(theirs)) => {
+                mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
+            }
+            (Block::Dense(mine), Block::Sparse(theirs)) => {
+                theirs.iter().for_each(|(cell, sum)| mine[*cell as usize] += sum);
+            }
+            (Block::Sparse(mine), Block::Sparse(theirs)) if theirs.len() == 1 => {
+                let (cell, sum) = theirs[0];
+                match mine.binary_search_by_key(&cell, |(cell, _)| *cell) {
+                    Ok(at) => mine[at].1 += sum,
+                    Err(at) => mine.insert(at, (cell, sum)),
+                }
+                self.fill_out(size);
+            }
+            (Block::Sparse(mine), Block::Sparse(theirs)) => {
+                let mut both = Vec::with_capacity(mine.len() + theirs.len());
+                let (mut left, mut right) = (mine.iter().peekable(), theirs.iter().peekable());
+                while let (Some(one), Some(other)) = (left.peek(), right.peek()) {
+                    let next = match one.0.cmp(&other.0) {
+                        std::cmp::Ordering::Less => left.next(),
+                        std::cmp::Ordering::Greater => right.next(),
+                        std::cmp::Ordering::Equal => {
+                            both.push((one.0, one.1 + other.1));
+                            left.next();
+                            right.next();
+                            continue;
+                        }
+                    };
+                    both.extend(next);
+                }
+                both.extend(left.chain(right));
+                *mine = both;
+                self.fill_out(size);
+            }
+            (Block::Sparse(mine), Block::Dense(theirs)) => {
+                let mut all = theirs.clone();
+                mine.iter().for_each(|(cell, sum)| all[*cell as usize] += sum);
+                *self = Block::Dense(all);
+            }
+        }
+    }
+
+    /// Takes the dense form once a list takes no less room.
+    fn fill_out(&mut self, size: usize) {
+        if let Block::Sparse(pairs) = self
+            && pairs.len() * SPARSE_BELOW >= size
+        {
+            let mut all = vec![0.0; size];
+            pairs.iter().for_each(|(cell, sum)| all[*cell as usize] = *sum);
+            *self = Block::Dense(all);
+        }
+    }
+
+    /// The filled cells in order.
+    pub(crate) fn filled(&self) -> impl Iterator<Item = (u32, f64)> {
+        let (all, some) = match self {
+            Block::Dense(all) => (all.as_slice(), &[][..]),
+            Block::Sparse(some) => (&[][..], some.as_slice()),
+        };
+        let all = (0_u32..).zip(all).map(|(cell, sum)| (cell, *sum)).filter(|(_, sum)| *sum != 0.0);
+        all.chain(some.iter().copied())
+    }
+}
