@@ -80,7 +80,7 @@ impl<'a> Texts<'a> {
         })
     }
 
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         match self {
             Texts::Utf8(array) => array.len(),
             Texts::LargeUtf8(array) => array.len(),
@@ -132,7 +132,20 @@ impl<'a> Keys<'a> {
         }
     }
 
-    fn len(&self) -> usize {
+    pub(super) fn null_count(&self) -> usize {
+        match self {
+            Keys::Int8(array) => array.null_count(),
+            Keys::Int16(array) => array.null_count(),
+            Keys::Int32(array) => array.null_count(),
+            Keys::Int64(array) => array.null_count(),
+            Keys::UInt8(array) => array.null_count(),
+            Keys::UInt16(array) => array.null_count(),
+            Keys::UInt32(array) => array.null_count(),
+            Keys::UInt64(array) => array.null_count(),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
         match self {
             Keys::Int8(array) => array.len(),
             Keys::Int16(array) => array.len(),

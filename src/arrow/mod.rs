@@ -1,6 +1,7 @@
 //! Columns in and out; the only floor that knows Arrow.
 //!
 //! * `outcomes`: record batches of outcomes enter a tally.
+//! * `plain`: plain events among them, counted by index arithmetic on all threads.
 //! * `column`: typed columns, read cell by cell.
 //! * `assessments`: a report as a record batch, a CSV file or a Parquet file.
 //! * `table`: rows of structs as columns of any of these.
@@ -13,4 +14,5 @@ mod files;
 mod outcomes;
 #[cfg(feature = "parquet")]
 pub mod parquet;
+mod plain;
 mod table;

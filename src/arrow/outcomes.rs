@@ -9,11 +9,14 @@
 //! Any of them may be of the type Null, which holds nothing but nulls. A float of half or single precision means its
 //! shortest decimal: 0.1 is 0.1. Columns are read where they are; none is copied or cast.
 
+use std::ops::Range;
+
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::{ArrowError, DataType};
 use chrono::NaiveDate;
 
 use super::column::{Cell, Days, Numbers, Texts, Unreadable};
+use super::plain;
 use crate::error::{Fault, Place, Result};
 use crate::tally::{Column, Field, Fields, Intake, Layout, Rows, Source, Tally, Told};
 
@@ -80,13 +83,28 @@ pub(super) struct Reading<'t> {
     pub(super) intake: Intake<'t>,
     batches: usize,
     pub(super) rows: usize,
+    /// Batches that may be of plain events, which are taken together, and the first row of each.
+    waiting: Vec<(RecordBatch, usize)>,
+    rows_waiting: usize,
+    pub(super) limits: plain::Limits,
     /// Whether it is of no use to read on.
     pub(super) is_over: bool,
 }
 
+/// So many rows of plain events are taken together.
+const ROWS_AT_ONCE: usize = 1 << 22;
+
 impl<'t> Reading<'t> {
     pub(super) fn new(intake: Intake<'t>) -> Self {
-        Reading { intake, batches: 0, rows: 0, is_over: false }
+        Reading {
+            intake,
+            batches: 0,
+            rows: 0,
+            waiting: Vec::new(),
+            rows_waiting: 0,
+            limits: plain::Limits::usual(),
+            is_over: false,
+        }
     }
 
     pub(super) fn batch(&mut self, batch: &RecordBatch) {
@@ -94,17 +112,44 @@ impl<'t> Reading<'t> {
         let first_row = self.rows;
         self.rows += batch.num_rows();
         match Columns::of(batch, &mut self.intake) {
-            Some(columns) => {
-                for row in 0..batch.num_rows() {
-                    let fields = columns.fields(row, first_row + row, &mut self.intake);
-                    self.intake.fields(first_row + row, &fields);
+            Some(columns) if plain::may_be_plain(&columns, &self.intake) => {
+                self.waiting.push((batch.clone(), first_row));
+                self.rows_waiting += batch.num_rows();
+                if self.rows_waiting >= ROWS_AT_ONCE {
+                    self.take_waiting();
                 }
             }
-            None => self.is_over = true,
+            Some(columns) => {
+                self.take_waiting();
+                self.rows(&columns, 0..batch.num_rows(), first_row);
+            }
+            None => {
+                self.take_waiting();
+                self.is_over = true;
+            }
+        }
+    }
+
+    /// Takes the plain events that wait, and what else is among them row by row.
+    fn take_waiting(&mut self) {
+        let waiting = std::mem::take(&mut self.waiting);
+        self.rows_waiting = 0;
+        let columns: Vec<_> =
+            waiting.iter().filter_map(|(batch, _)| Columns::of(batch, &mut self.intake)).collect();
+        for (at, rows) in plain::take(&columns, &mut self.intake, &self.limits) {
+            self.rows(&columns[at], rows, waiting[at].1);
+        }
+    }
+
+    fn rows(&mut self, columns: &Columns<'_>, rows: Range<usize>, first_row: usize) {
+        for row in rows {
+            let fields = columns.fields(row, first_row + row, &mut self.intake);
+            self.intake.fields(first_row + row, &fields);
         }
     }
 
     fn broken(&mut self, cause: &ArrowError) {
+        self.take_waiting();
         let fault = Fault::new(Place::Nowhere, "the rows can't be read on");
         self.intake.fault(fault.found(cause).hint(match self.rows {
             1 => "1 row came before".to_owned(),
@@ -115,6 +160,7 @@ impl<'t> Reading<'t> {
     }
 
     pub(super) fn finish(mut self) -> Result<crate::tally::Accepted> {
+        self.take_waiting();
         if self.batches == 0 {
             self.intake.fault(
                 Fault::new(Place::Nowhere, "there are no columns to read")
@@ -128,16 +174,17 @@ impl<'t> Reading<'t> {
 }
 
 /// The typed columns of a batch.
-struct Columns<'a> {
-    unit: Texts<'a>,
-    date: Days<'a>,
-    start: Days<'a>,
-    end: Days<'a>,
-    period: Texts<'a>,
-    measure: Texts<'a>,
-    value: Numbers<'a>,
-    status: Texts<'a>,
-    recorded_at: Days<'a>,
+pub(super) struct Columns<'a> {
+    pub(super) rows: usize,
+    pub(super) unit: Texts<'a>,
+    pub(super) date: Days<'a>,
+    pub(super) start: Days<'a>,
+    pub(super) end: Days<'a>,
+    pub(super) period: Texts<'a>,
+    pub(super) measure: Texts<'a>,
+    pub(super) value: Numbers<'a>,
+    pub(super) status: Texts<'a>,
+    pub(super) recorded_at: Days<'a>,
 }
 
 impl<'a> Columns<'a> {
@@ -179,6 +226,7 @@ impl<'a> Columns<'a> {
             }),
         };
         (intake.faults_found() == before).then_some(Columns {
+            rows: batch.num_rows(),
             unit,
             date,
             start,

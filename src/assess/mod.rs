@@ -5,9 +5,11 @@
 //! * `uncertainty`: what chance could have made of it.
 //! * `pace`: where a running window stands.
 //! * `assessment`: the row that comes out.
+//! * `cuts`: which days it tells apart.
 
 mod assessment;
 mod bounds;
+mod cuts;
 mod pace;
 mod uncertainty;
 mod value;

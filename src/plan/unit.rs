@@ -15,6 +15,13 @@ pub struct LevelIndex(pub(crate) usize);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UnitIndex(pub(crate) usize);
 
+impl UnitIndex {
+    /// How many units stand before it.
+    pub(crate) fn place(self) -> usize {
+        self.0
+    }
+}
+
 /// A unit during one stretch of validity. Codes are reused after reforms: a code names a unit only
 /// together with a date (law 10 of the design).
 #[derive(Debug, Clone, PartialEq, Eq)]

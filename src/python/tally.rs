@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use super::columns::Batches;
+use super::date::Date;
 use super::plan::Plan;
 use crate::error::{Error, ErrorKind, Fault, Place};
 use crate::tally::{self, Progress};
@@ -36,6 +37,13 @@ impl<'py> FromPyObject<'_, 'py> for Rows {
             }
         }
     }
+}
+
+/// A day, or several.
+#[derive(FromPyObject)]
+pub(super) enum Days {
+    One(Date),
+    Several(Vec<Date>),
 }
 
 #[pymethods]
@@ -159,16 +167,27 @@ fn path(outcomes: &Bound<'_, PyAny>) -> PyResult<Option<PathBuf>> {
 /// figure (one value per unit, span and measure; the default) or an event (rows add up). While a
 /// file is read, `progress` is called with the bytes read so far and in all. Raises `OutcomeError`
 /// with every fault of every row, `FileError` if a file can't be read.
+///
+/// `as_of`, a day or several, says when the tally will be assessed, and that it won't on other days:
+/// events of days that need not be told apart then share a cell, which is smaller and faster.
 #[pyfunction]
-#[pyo3(signature = (plan, outcomes, *, rows=Rows(tally::Rows::Figures), progress=None),
-       text_signature = "(plan, outcomes, *, rows='figures', progress=None)", name = "tally")]
+#[pyo3(signature = (plan, outcomes, *, rows=Rows(tally::Rows::Figures), as_of=None, progress=None),
+       text_signature = "(plan, outcomes, *, rows='figures', as_of=None, progress=None)", name = "tally")]
 pub(super) fn make_tally(
     plan: &Plan,
     outcomes: &Bound<'_, PyAny>,
     rows: Rows,
+    as_of: Option<Days>,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Tally> {
-    let mut tally = Tally(tally::Tally::of(&plan.0, rows.0));
+    let mut tally = Tally(match as_of {
+        None => tally::Tally::of(&plan.0, rows.0),
+        Some(Days::One(day)) => plan.0.tally_for(rows.0, &[day.0]),
+        Some(Days::Several(days)) => {
+            let days: Vec<_> = days.into_iter().map(|day| day.0).collect();
+            plan.0.tally_for(rows.0, &days)
+        }
+    });
     tally.add(outcomes, progress)?;
     Ok(tally)
 }

@@ -72,7 +72,8 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// [`Error::is_request`] if the tally holds the outcomes of another plan.
+    /// [`Error::is_request`] if the tally holds the outcomes of another plan, or was made
+    /// [for other days](Plan::tally_for).
     pub fn assess(&self, tally: &Tally, as_of: NaiveDate) -> Result<Report> {
         if tally.plan() != self {
             return Err(Error::request(format!(
@@ -81,6 +82,7 @@ impl Plan {
                 self.id()
             )));
         }
+        tally.refuse_other_days(as_of)?;
         let assessor = Assessor::new(self, tally, as_of);
         let subjects = Assessor::subjects(self);
         let rows = subjects.iter().map(|subject| assessor.assess(subject)).collect();

@@ -39,8 +39,9 @@ pub(crate) struct Grid {
 pub(crate) enum Slots {
     /// None do.
     Days,
-    /// Those between the same two of these days, which stand in order.
-    Cut(Arc<[NaiveDate]>),
+    /// Those between the same two cuts, which stand in order: the edges of the windows that assessments on
+    /// certain days look at.
+    Cut { cuts: Arc<[NaiveDate]>, as_of: Arc<[NaiveDate]> },
 }
 
 impl Grid {
@@ -97,20 +98,26 @@ impl Grid {
         match &self.slots {
             // Days of the years 1 to 9999 are positive numbers.
             Slots::Days => u32::try_from(day.num_days_from_ce()).unwrap_or(0),
-            Slots::Cut(cuts) => cuts.partition_point(|cut| *cut <= day) as u32,
+            Slots::Cut { cuts, .. } => cuts.partition_point(|cut| *cut <= day) as u32,
         }
     }
 
-    /// The days of a slot; none for what is before the first cut or after the last.
+    /// The days of a slot; of those before the first cut the last one, of those after the last cut the first: no
+    /// window tells them from the others.
     pub(crate) fn days(&self, slot: u32) -> Option<Window> {
         match &self.slots {
             Slots::Days => {
                 let number = i32::try_from(slot).ok()?;
                 Window::day(NaiveDate::from_num_days_from_ce_opt(number)?)
             }
-            Slots::Cut(cuts) => {
-                let slot = slot as usize;
-                Window::new(*cuts.get(slot.checked_sub(1)?)?, *cuts.get(slot)?)
+            Slots::Cut { cuts, .. } => {
+                let start = (slot as usize).checked_sub(1).map(|before| cuts.get(before));
+                match (start, cuts.get(slot as usize)) {
+                    (Some(start), Some(end)) => Window::new(*start?, *end),
+                    (None, Some(end)) => Window::day(end.pred_opt()?),
+                    (Some(start), None) => Window::day(*start?),
+                    (None, None) => Window::day(NaiveDate::default()),
+                }
             }
         }
     }
@@ -119,7 +126,7 @@ impl Grid {
     pub(crate) fn number_of_slots(&self) -> Option<u32> {
         match &self.slots {
             Slots::Days => None,
-            Slots::Cut(cuts) => Some(cuts.len() as u32 + 1),
+            Slots::Cut { cuts, .. } => Some(cuts.len() as u32 + 1),
         }
     }
 
@@ -144,13 +151,11 @@ impl Grid {
         }
     }
 
-    /// Whether the days at both ends of a window are told apart from those beyond.
-    pub(crate) fn tells_apart(&self, window: &Window) -> bool {
+    /// The days on which the tally can be assessed, if not on all.
+    pub(crate) fn assessed_on(&self) -> Option<&[NaiveDate]> {
         match &self.slots {
-            Slots::Days => true,
-            Slots::Cut(cuts) => {
-                [window.start(), window.end()].iter().all(|edge| cuts.binary_search(edge).is_ok())
-            }
+            Slots::Days => None,
+            Slots::Cut { as_of, .. } => Some(as_of),
         }
     }
 }

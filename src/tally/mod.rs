@@ -169,6 +169,24 @@ impl Tally {
         Tally { plan: plan.clone(), rows, grid, recorded: Arc::new(recorded) }
     }
 
+    /// Refuses a day on which the tally can't be assessed.
+    pub(crate) fn refuse_other_days(&self, as_of: NaiveDate) -> Result<()> {
+        match self.grid.assessed_on() {
+            Some(days) if !days.contains(&as_of) => {
+                let days: Vec<String> = days.iter().map(ToString::to_string).collect();
+                let fault = Fault::new(Place::Nowhere, "the tally can't be assessed on this day")
+                    .found(as_of)
+                    .expected(match &days[..] {
+                        [] => "none: it was made for no day".to_owned(),
+                        days => format!("{}, which it was made for", days.join(", ")),
+                    })
+                    .hint("make the tally for this day too, or without naming days");
+                Err(Error::one(ErrorKind::Request, fault))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
     /// The plan whose outcomes these are.
     pub fn plan(&self) -> &Plan {
         &self.plan

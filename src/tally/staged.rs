@@ -27,9 +27,10 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// How many slots there are.
-    pub(crate) fn slots(&self, grid: &Grid) -> u32 {
-        (self.cells.len() / grid.cells().max(1)) as u32
+    /// The slot that comes last.
+    pub(crate) fn last(&self, grid: &Grid) -> u32 {
+        let slots = self.cells.len() / grid.cells().max(1);
+        self.first + (slots as u32).saturating_sub(1)
     }
 
     /// Makes room for the slots from one to another.
@@ -64,7 +65,7 @@ impl Staged {
         let mut tables = self.tables.into_iter();
         if let Some(mut sum) = tables.next() {
             for table in tables.filter(|table| !table.cells.is_empty()) {
-                sum.cover(table.first, table.first + table.slots(grid) - 1, grid);
+                sum.cover(table.first, table.last(grid), grid);
                 let from = (table.first - sum.first) as usize * size;
                 let into = sum.cells[from..].iter_mut();
                 into.zip(&table.cells).for_each(|(into, one)| *into += one);

@@ -1,0 +1,615 @@
+//! Plain events enter by index arithmetic, on all threads.
+//!
+//! Rows are taken in blocks. Each block is first turned into cells: unit, measure and day by table look-up
+//! (dictionaries once per entry), the value as it is. Only if every row of the block has a cell, and a
+//! value that a cell can hold, are they added up, in a loop that has nothing left to decide. A block with
+//! anything else in it is left for the gate, which takes row by row and finds what is special or wrong.
+
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+
+use arrow_array::{Array, ArrowPrimitiveType, PrimitiveArray};
+use chrono::{Datelike, NaiveDate};
+
+use super::column::{Days, Keys, Numbers, Texts};
+use super::outcomes::Columns;
+use crate::calendar::Window;
+use crate::tally::{Grid, Intake, LARGEST_PLAIN, Rows, Staged, Table};
+
+/// Rows per block: few enough that what is known of them stays in the nearest cache.
+const BLOCK: usize = 1_024;
+
+/// The cell of what has none. Three of them still fit into 32 bits.
+const NOWHERE: u32 = 1 << 30;
+
+/// When to do what.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) threads: usize,
+    /// Threads are worth their starting if each has so many rows.
+    pub(super) rows_per_thread: usize,
+    /// Tables up to so many cells are made for each thread, larger ones for all of them together.
+    pub(super) cells_per_thread: usize,
+    /// Beyond so many cells there is no table: sums are kept for the cells that are met.
+    pub(super) cells_at_most: usize,
+    /// A table is worth its making if there is one row for so many cells.
+    pub(super) cells_per_row: usize,
+}
+
+impl Limits {
+    /// Those that measurements speak for.
+    pub(super) fn usual() -> Self {
+        Limits {
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            rows_per_thread: 1 << 16,
+            cells_per_thread: 1 << 22,
+            cells_at_most: 1 << 26,
+            cells_per_row: 8,
+        }
+    }
+}
+
+/// How many blocks are gathered before they are added to a table that threads share.
+const BLOCKS_AT_ONCE: usize = 16;
+
+/// Whether the rows of a batch may be plain events, as far as its columns tell.
+pub(super) fn may_be_plain(columns: &Columns<'_>, intake: &Intake<'_>) -> bool {
+    let cells = intake.grid().cells();
+    intake.rows() == Rows::Events
+        && (1..NOWHERE as usize).contains(&cells)
+        && columns.start.is_empty()
+        && columns.end.is_empty()
+        && columns.period.is_empty()
+        && columns.status.is_empty()
+        && columns.recorded_at.is_empty()
+        && columns.value.are_counts()
+}
+
+/// Takes the plain events of several batches, and tells which rows of which batch it left.
+pub(super) fn take(
+    batches: &[Columns<'_>],
+    intake: &mut Intake<'_>,
+    limits: &Limits,
+) -> Vec<(usize, Range<usize>)> {
+    let mut plain = std::mem::take(&mut intake.plain);
+    let rows = batches.iter().map(|batch| batch.rows).sum::<usize>();
+    let left = match Calendar::of(batches, intake.grid()) {
+        Some(calendar) => {
+            let threads = limits.threads.min(rows / limits.rows_per_thread).max(1);
+            let limits = Limits { threads, ..*limits };
+            let place = Place::prepare(&calendar, &mut plain, rows, &limits, intake.grid());
+            let job = Job { batches, calendar: &calendar, intake, place };
+            job.run(&mut plain, threads)
+        }
+        None => (0..).zip(batches).map(|(at, batch)| (at, 0..batch.rows)).collect(),
+    };
+    let rows_left = left.iter().map(|(_, rows)| rows.len()).sum::<usize>();
+    plain.rows += rows - rows_left;
+    intake.plain = plain;
+    left
+}
+
+/// What is known of each day from the first to the last.
+struct Calendar {
+    first: i32,
+    slots: Vec<u32>,
+    eras: Vec<u32>,
+    /// Some day of each era.
+    days: Vec<Option<Window>>,
+}
+
+impl Calendar {
+    /// None where no row has a day of the calendar.
+    fn of(batches: &[Columns<'_>], grid: &Grid) -> Option<Self> {
+        let (mut first, mut last) = (i32::MAX, i32::MIN);
+        let mut days = [0; BLOCK];
+        for batch in batches {
+            for block in blocks(0..batch.rows) {
+                let days = &mut days[..block.len()];
+                batch.date.fill(block, days);
+                for day in days.iter().filter(|day| SOUND.contains(*day)) {
+                    first = first.min(*day);
+                    last = last.max(*day);
+                }
+            }
+        }
+        let days = (first..=last).filter_map(NaiveDate::from_num_days_from_ce_opt);
+        let (slots, eras): (Vec<u32>, Vec<u32>) =
+            days.map(|day| (grid.slot(day), grid.era(day) as u32)).unzip();
+        let days = (0..grid.eras()).map(|era| Window::day(grid.day_of(era)?)).collect();
+        (!slots.is_empty()).then_some(Calendar { first, slots, eras, days })
+    }
+}
+
+/// The days of the years 1 to 9999, counted from the first.
+const SOUND: std::ops::RangeInclusive<i32> = 1..=3_652_059;
+
+/// Where sums are kept while rows are taken.
+enum Place {
+    /// In a table of each thread; per day of the calendar, where its slot begins.
+    Each(Vec<u32>),
+    /// In one table of all.
+    Shared(Vec<u32>),
+    /// By the cells that are met.
+    Scattered,
+}
+
+impl Place {
+    /// Chooses the place by how many cells there are for how many rows, and makes room.
+    fn prepare(
+        calendar: &Calendar,
+        plain: &mut Staged,
+        rows: usize,
+        limits: &Limits,
+        grid: &Grid,
+    ) -> Place {
+        // Slots come in order of time.
+        let (Some(first), Some(last)) = (calendar.slots.first(), calendar.slots.last()) else {
+            return Place::Scattered;
+        };
+        let (mut first, mut last) = match grid.number_of_slots() {
+            Some(all) => (0, all - 1),
+            None => (*first, *last),
+        };
+        if let Some(table) = plain.tables.first() {
+            first = first.min(table.first);
+            last = last.max(table.last(grid));
+        }
+        let cells = ((last - first) as usize + 1).saturating_mul(grid.cells());
+        let is_worth_it = !plain.tables.is_empty() || cells / limits.cells_per_row <= rows;
+        if cells > limits.cells_at_most || !is_worth_it {
+            return Place::Scattered;
+        }
+        let is_shared = limits.threads > 1 && cells > limits.cells_per_thread;
+        let tables = if is_shared { 1 } else { limits.threads };
+        if plain.tables.len() < tables {
+            plain.tables.resize_with(tables, Table::default);
+        }
+        plain.tables.iter_mut().for_each(|table| table.cover(first, last, grid));
+        let size = grid.cells() as u32;
+        let offsets = calendar.slots.iter().map(|slot| (slot - first) * size).collect();
+        if is_shared { Place::Shared(offsets) } else { Place::Each(offsets) }
+    }
+}
+
+/// All that the threads need to know.
+struct Job<'j, 'a, 't> {
+    batches: &'j [Columns<'a>],
+    calendar: &'j Calendar,
+    intake: &'j Intake<'t>,
+    place: Place,
+}
+
+impl Job<'_, '_, '_> {
+    fn run(&self, plain: &mut Staged, threads: usize) -> Vec<(usize, Range<usize>)> {
+        let shares = shares(self.batches, threads);
+        match &self.place {
+            Place::Scattered => {
+                let sums = &mut plain.sums;
+                self.each(&shares[..], |cells, slots, values| {
+                    for ((cell, slot), value) in cells.iter().zip(slots).zip(values) {
+                        *sums.entry((*slot, *cell)).or_default() += value;
+                    }
+                })
+            }
+            Place::Each(offsets) => {
+                let tables = plain.tables.iter_mut();
+                let left = in_parallel(shares.into_iter().zip(tables), |(share, table)| {
+                    self.indexed(&share, offsets, table.cells.len(), |indices, values| {
+                        add(&mut table.cells, indices, values);
+                    })
+                });
+                left.concat()
+            }
+            Place::Shared(offsets) => {
+                let Some(table) = plain.tables.first_mut() else { return Vec::new() };
+                let length = table.cells.len();
+                let table = Mutex::new(&mut table.cells);
+                let left = in_parallel(shares.into_iter(), |share| {
+                    let mut gathered = (Vec::new(), Vec::new());
+                    let pour = |(indices, values): &mut (Vec<u32>, Vec<f64>)| {
+                        // Nothing panics while it adds; were it to, the whole reading would.
+                        let mut table = table.lock().unwrap_or_else(PoisonError::into_inner);
+                        add(&mut table, indices, values);
+                        indices.clear();
+                        values.clear();
+                    };
+                    let left = self.indexed(&share, offsets, length, |indices, values| {
+                        gathered.0.extend_from_slice(indices);
+                        gathered.1.extend_from_slice(values);
+                        if gathered.0.len() >= BLOCKS_AT_ONCE * BLOCK {
+                            pour(&mut gathered);
+                        }
+                    });
+                    pour(&mut gathered);
+                    left
+                });
+                left.concat()
+            }
+        }
+    }
+
+    /// Calls `add` with the indices and values of each block of plain events; tells which blocks are none.
+    fn indexed(
+        &self,
+        share: &[(usize, Range<usize>)],
+        offsets: &[u32],
+        length: usize,
+        mut add: impl FnMut(&[u32], &[f64]),
+    ) -> Vec<(usize, Range<usize>)> {
+        let mut left = Vec::new();
+        let mut indices = [0; BLOCK];
+        for (at, rows) in share {
+            let mut batch = Reader::new(&self.batches[*at], self.calendar, self.intake);
+            for block in blocks(rows.clone()) {
+                batch.read(block.clone());
+                let days = &batch.days[..block.len()];
+                let indices = &mut indices[..block.len()];
+                let mut largest = 0;
+                let cells = batch.units.iter().zip(&batch.measures);
+                for ((index, day), (unit, measure)) in indices.iter_mut().zip(days).zip(cells) {
+                    let offset = offsets.get(*day as usize).copied().unwrap_or(NOWHERE);
+                    *index = offset + unit + measure;
+                    largest = largest.max(*index);
+                }
+                match batch.values(block.clone()) {
+                    Some(values) if (largest as usize) < length => add(indices, values),
+                    _ => left.push((*at, block)),
+                }
+            }
+        }
+        left
+    }
+
+    /// Calls `add` with the cells, slots and values of each block of plain events; tells which blocks are
+    /// none.
+    fn each(
+        &self,
+        shares: &[Vec<(usize, Range<usize>)>],
+        mut add: impl FnMut(&[u32], &[u32], &[f64]),
+    ) -> Vec<(usize, Range<usize>)> {
+        let mut left = Vec::new();
+        let (mut cells, mut slots) = ([0; BLOCK], [0; BLOCK]);
+        for (at, rows) in shares.iter().flatten() {
+            let mut batch = Reader::new(&self.batches[*at], self.calendar, self.intake);
+            for block in blocks(rows.clone()) {
+                batch.read(block.clone());
+                let days = &batch.days[..block.len()];
+                let (cells, slots) = (&mut cells[..block.len()], &mut slots[..block.len()]);
+                let mut largest = 0;
+                for (slot, day) in slots.iter_mut().zip(days) {
+                    let found = self.calendar.slots.get(*day as usize).copied();
+                    *slot = found.unwrap_or_default();
+                    largest |= if found.is_some() { 0 } else { NOWHERE };
+                }
+                for ((cell, unit), measure) in
+                    cells.iter_mut().zip(&batch.units).zip(&batch.measures)
+                {
+                    *cell = unit + measure;
+                    largest = largest.max(*cell);
+                }
+                match batch.values(block.clone()) {
+                    Some(values) if largest < NOWHERE => add(cells, slots, values),
+                    _ => left.push((*at, block)),
+                }
+            }
+        }
+        left
+    }
+}
+
+/// The indices are known to lie within the table.
+fn add(table: &mut [f64], indices: &[u32], values: &[f64]) {
+    for (index, value) in indices.iter().zip(values) {
+        table[*index as usize] += value;
+    }
+}
+
+/// Rows in blocks.
+fn blocks(rows: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    rows.clone().step_by(BLOCK).map(move |from| from..rows.end.min(from + BLOCK))
+}
+
+/// The rows of all batches, shared out evenly: per thread, which rows of which batch.
+fn shares(batches: &[Columns<'_>], threads: usize) -> Vec<Vec<(usize, Range<usize>)>> {
+    let rows: usize = batches.iter().map(|batch| batch.rows).sum();
+    let share = rows.div_ceil(threads).next_multiple_of(BLOCK).max(1);
+    let mut shares = vec![Vec::new(); threads];
+    let mut before = 0;
+    for (at, batch) in batches.iter().enumerate() {
+        let mut from = 0;
+        while from < batch.rows {
+            let thread = (before + from) / share;
+            let to = ((thread + 1) * share - before).min(batch.rows);
+            shares[thread].push((at, from..to));
+            from = to;
+        }
+        before += batch.rows;
+    }
+    shares
+}
+
+/// Does each job on a thread of its own, the first on this one; the answers stand in the jobs' order.
+pub(super) fn in_parallel<J: Send, A: Send>(
+    jobs: impl Iterator<Item = J>,
+    work: impl Fn(J) -> A + Sync,
+) -> Vec<A> {
+    std::thread::scope(|scope| {
+        let mut jobs = jobs;
+        let first = jobs.next();
+        let work = &work;
+        let others: Vec<_> = jobs.map(|job| scope.spawn(move || work(job))).collect();
+        let mut answers: Vec<A> = first.map(work).into_iter().collect();
+        for other in others {
+            match other.join() {
+                Ok(answer) => answers.push(answer),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        answers
+    })
+}
+
+/// A batch, block by block.
+struct Reader<'r, 'a> {
+    batch: &'r Columns<'a>,
+    calendar: &'r Calendar,
+    unit_codes: Codes<'r, 'a>,
+    measure_codes: Codes<'r, 'a>,
+    /// Of the block at hand; days are counted from the calendar's first.
+    days: [i32; BLOCK],
+    eras: [u32; BLOCK],
+    units: [u32; BLOCK],
+    measures: [u32; BLOCK],
+    values: [f64; BLOCK],
+}
+
+impl<'r, 'a> Reader<'r, 'a> {
+    fn new(batch: &'r Columns<'a>, calendar: &'r Calendar, intake: &'r Intake<'_>) -> Self {
+        let units = intake.plan().units();
+        let unit = move |code: &str, era: usize| {
+            let day = calendar.days.get(era).copied().flatten();
+            let unit = day.and_then(|day| units.named_throughout(code, &day));
+            unit.and_then(|unit| u32::try_from(unit.place()).ok())
+        };
+        let measure = |id: &str, _: usize| intake.plain_measure(id);
+        Reader {
+            batch,
+            calendar,
+            unit_codes: Codes::new(&batch.unit, calendar.days.len(), Box::new(unit)),
+            measure_codes: Codes::new(&batch.measure, 1, Box::new(measure)),
+            days: [0; BLOCK],
+            eras: [0; BLOCK],
+            units: [0; BLOCK],
+            measures: [0; BLOCK],
+            values: [0.0; BLOCK],
+        }
+    }
+
+    /// Reads the units, measures and days of a block.
+    fn read(&mut self, block: Range<usize>) {
+        let days = &mut self.days[..block.len()];
+        self.batch.date.fill(block.clone(), days);
+        for day in &mut *days {
+            *day = day.wrapping_sub(self.calendar.first);
+        }
+        if self.calendar.days.len() > 1 {
+            for (era, day) in self.eras.iter_mut().zip(days) {
+                *era = self.calendar.eras.get(*day as usize).copied().unwrap_or_default();
+            }
+        }
+        self.unit_codes.fill(block.clone(), &self.eras, &mut self.units);
+        self.measure_codes.fill(block, &[0; BLOCK], &mut self.measures);
+    }
+
+    /// The values of a block, if they are such as plain events have.
+    fn values(&mut self, block: Range<usize>) -> Option<&[f64]> {
+        let values = match self.batch.value {
+            Numbers::Float64(array) if array.null_count() == 0 => &array.values()[block],
+            _ => {
+                let values = &mut self.values[..block.len()];
+                self.batch.value.fill(block, values);
+                &*values
+            }
+        };
+        // Floats of this size count by ones: what is added and taken away again rounds to a whole number.
+        const ONES: f64 = (1_u64 << 52) as f64;
+        let mut are_plain = true;
+        for value in values {
+            are_plain &= (*value >= 1.0) & (*value <= LARGEST_PLAIN);
+            are_plain &= (*value + ONES) - ONES == *value;
+        }
+        are_plain.then_some(values)
+    }
+}
+
+/// A column of codes, and the numbers they stand for.
+struct Codes<'r, 'a> {
+    texts: &'r Texts<'a>,
+    meaning: Box<dyn Fn(&str, usize) -> Option<u32> + 'r>,
+    /// Per entry of a dictionary and era, its number.
+    entries: Vec<u32>,
+    eras: usize,
+}
+
+impl<'r, 'a> Codes<'r, 'a> {
+    fn new(
+        texts: &'r Texts<'a>,
+        eras: usize,
+        meaning: Box<dyn Fn(&str, usize) -> Option<u32> + 'r>,
+    ) -> Self {
+        let mut entries = Vec::new();
+        if let Texts::Dictionary { values, .. } = texts {
+            entries.reserve(values.len() * eras);
+            for entry in 0..values.len() {
+                let text = values.cell(entry).ok().flatten();
+                for era in 0..eras {
+                    let number = text.and_then(|text| meaning(text, era));
+                    entries.push(number.unwrap_or(NOWHERE));
+                }
+            }
+        }
+        Codes { texts, meaning, entries, eras }
+    }
+
+    /// The numbers of a block of rows.
+    fn fill(&self, rows: Range<usize>, eras: &[u32; BLOCK], numbers: &mut [u32; BLOCK]) {
+        let numbers = &mut numbers[..rows.len()];
+        let Texts::Dictionary { keys, .. } = self.texts else {
+            for ((row, era), number) in rows.zip(eras).zip(numbers) {
+                let text = self.texts.cell(row).ok().flatten();
+                let meant = text.and_then(|text| (self.meaning)(text, *era as usize));
+                *number = meant.unwrap_or(NOWHERE);
+            }
+            return;
+        };
+        match keys {
+            Keys::Int8(keys) => self.look_up(keys, rows, eras, numbers, |key| key as usize),
+            Keys::Int16(keys) => self.look_up(keys, rows, eras, numbers, |key| key as usize),
+            Keys::Int32(keys) => self.look_up(keys, rows, eras, numbers, |key| key as usize),
+            Keys::Int64(keys) => self.look_up(keys, rows, eras, numbers, |key| key as usize),
+            Keys::UInt8(keys) => self.look_up(keys, rows, eras, numbers, usize::from),
+            Keys::UInt16(keys) => self.look_up(keys, rows, eras, numbers, usize::from),
+            Keys::UInt32(keys) => self.look_up(keys, rows, eras, numbers, |key| key as usize),
+            Keys::UInt64(keys) => self.look_up(keys, rows, eras, numbers, |key| key as usize),
+        }
+    }
+
+    /// A key below 0 becomes one far beyond the entries.
+    fn look_up<T: ArrowPrimitiveType>(
+        &self,
+        keys: &PrimitiveArray<T>,
+        rows: Range<usize>,
+        eras: &[u32; BLOCK],
+        numbers: &mut [u32],
+        entry: impl Fn(T::Native) -> usize,
+    ) {
+        let known = &keys.values()[rows.clone()];
+        if self.eras == 1 {
+            for (number, key) in numbers.iter_mut().zip(known) {
+                *number = self.entries.get(entry(*key)).copied().unwrap_or(NOWHERE);
+            }
+        } else {
+            for ((number, key), era) in numbers.iter_mut().zip(known).zip(eras) {
+                let at = entry(*key).saturating_mul(self.eras).saturating_add(*era as usize);
+                *number = self.entries.get(at).copied().unwrap_or(NOWHERE);
+            }
+        }
+        if keys.null_count() > 0 {
+            for (row, number) in rows.zip(numbers) {
+                if keys.is_null(row) {
+                    *number = NOWHERE;
+                }
+            }
+        }
+    }
+}
+
+impl Texts<'_> {
+    /// Whether no row has a text.
+    fn is_empty(&self) -> bool {
+        match self {
+            Texts::Utf8(array) => array.null_count() == array.len(),
+            Texts::LargeUtf8(array) => array.null_count() == array.len(),
+            Texts::Utf8View(array) => array.null_count() == array.len(),
+            Texts::Dictionary { keys, .. } => keys.null_count() == keys.len(),
+            Texts::Nothing => true,
+        }
+    }
+}
+
+impl Days<'_> {
+    /// Whether no row has a day.
+    fn is_empty(&self) -> bool {
+        match self {
+            Days::Date32(array) => array.null_count() == array.len(),
+            Days::Date64(array) => array.null_count() == array.len(),
+            Days::Seconds(array) => array.null_count() == array.len(),
+            Days::Milliseconds(array) => array.null_count() == array.len(),
+            Days::Microseconds(array) => array.null_count() == array.len(),
+            Days::Nanoseconds(array) => array.null_count() == array.len(),
+            Days::Texts(texts) => texts.is_empty(),
+        }
+    }
+
+    /// The days of a block of rows, counted from the first of the year 1; 0 or less where there is none.
+    fn fill(&self, rows: Range<usize>, days: &mut [i32]) {
+        /// 1970-01-01, counted so.
+        const EPOCH: i32 = 719_163;
+        if let Days::Date32(array) = self
+            && array.null_count() == 0
+        {
+            for (day, value) in days.iter_mut().zip(&array.values()[rows]) {
+                *day = value.saturating_add(EPOCH);
+            }
+            return;
+        }
+        for (row, day) in rows.zip(days) {
+            *day = self.cell(row).ok().flatten().map_or(0, |day| day.num_days_from_ce());
+        }
+    }
+}
+
+impl Numbers<'_> {
+    /// Whether they are of a type in which counts come, or missing altogether.
+    fn are_counts(&self) -> bool {
+        match self {
+            Numbers::Int8(_)
+            | Numbers::Int16(_)
+            | Numbers::Int32(_)
+            | Numbers::Int64(_)
+            | Numbers::UInt8(_)
+            | Numbers::UInt16(_)
+            | Numbers::UInt32(_)
+            | Numbers::UInt64(_)
+            | Numbers::Float32(_)
+            | Numbers::Float64(_)
+            | Numbers::Nothing => true,
+            Numbers::Float16(_)
+            | Numbers::Decimal32(_)
+            | Numbers::Decimal64(_)
+            | Numbers::Decimal128(_)
+            | Numbers::Decimal256(_) => false,
+        }
+    }
+
+    /// The values of a block of rows; an event without one counts 1. What is too large, or no whole number,
+    /// stays so.
+    fn fill(&self, rows: Range<usize>, values: &mut [f64]) {
+        fn copy<T: ArrowPrimitiveType>(
+            array: &PrimitiveArray<T>,
+            rows: Range<usize>,
+            values: &mut [f64],
+            float: impl Fn(T::Native) -> f64,
+        ) {
+            for (value, found) in values.iter_mut().zip(&array.values()[rows.clone()]) {
+                *value = float(*found);
+            }
+            if array.null_count() > 0 {
+                for (row, value) in rows.zip(values) {
+                    if array.is_null(row) {
+                        *value = 1.0;
+                    }
+                }
+            }
+        }
+        match self {
+            Numbers::Int8(array) => copy(array, rows, values, f64::from),
+            Numbers::Int16(array) => copy(array, rows, values, f64::from),
+            Numbers::Int32(array) => copy(array, rows, values, f64::from),
+            Numbers::Int64(array) => copy(array, rows, values, |value| value as f64),
+            Numbers::UInt8(array) => copy(array, rows, values, f64::from),
+            Numbers::UInt16(array) => copy(array, rows, values, f64::from),
+            Numbers::UInt32(array) => copy(array, rows, values, f64::from),
+            Numbers::UInt64(array) => copy(array, rows, values, |value| value as f64),
+            Numbers::Float32(array) => copy(array, rows, values, f64::from),
+            Numbers::Float64(array) => copy(array, rows, values, |value| value),
+            Numbers::Nothing => values.fill(1.0),
+            Numbers::Float16(_)
+            | Numbers::Decimal32(_)
+            | Numbers::Decimal64(_)
+            | Numbers::Decimal128(_)
+            | Numbers::Decimal256(_) => values.fill(f64::NAN),
+        }
+    }
+}
