@@ -130,6 +130,17 @@ impl<'t> Reading<'t> {
         }
     }
 
+    /// The same without blocks: what they give is to be what this gives.
+    #[cfg(test)]
+    pub(super) fn row_by_row(&mut self, batch: &RecordBatch) {
+        self.batches += 1;
+        let first_row = self.rows;
+        self.rows += batch.num_rows();
+        if let Some(columns) = Columns::of(batch, &mut self.intake) {
+            self.rows(&columns, 0..batch.num_rows(), first_row);
+        }
+    }
+
     /// Takes the plain events that wait, and what else is among them row by row.
     fn take_waiting(&mut self) {
         let waiting = std::mem::take(&mut self.waiting);

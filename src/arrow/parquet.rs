@@ -16,6 +16,7 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
 use super::outcomes::Reading;
+use super::plain::in_parallel;
 use crate::error::{Error, ErrorKind, Fault, Place, Result};
 use crate::tally::{Column, Intake, Progress, Source, Tally, Watch, broken_off, unreadable};
 
@@ -23,7 +24,7 @@ impl Tally {
     /// Lets in the outcomes of a Parquet file, all or none. Only the columns of an outcome table are read, row group
     /// by row group.
     ///
-    /// `progress` is called after every few thousand rows, with the bytes of the columns that are read; where it
+    /// `progress` is called after every row group, and within large ones, with the bytes of the columns that are read; where it
     /// breaks, the reading stops and the tally is as before.
     ///
     /// # Errors
@@ -73,36 +74,68 @@ fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>
         })
         .collect();
     let bytes_total = bytes.iter().sum();
-    let mut bytes_before = 0;
-    for (group, bytes) in bytes.iter().enumerate() {
-        if reading.is_over {
-            return Ok(());
-        }
-        let handle = file.try_clone().map_err(|cause| unreadable(name, &cause))?;
-        let mut batches = guarded(name, || {
+    let mut bytes_read = 0;
+    let mut tell = |bytes: u64| {
+        bytes_read += bytes;
+        let so_far = Progress { bytes_read, bytes_total };
+        let is_broken_off = watch.as_mut().is_some_and(|watch| watch(so_far).is_break());
+        if is_broken_off { Err(broken_off(name)) } else { Ok(()) }
+    };
+    let open = |group: usize| {
+        // A handle of its own: clones of one share the place where they read.
+        let handle = File::open(path).map_err(|cause| unreadable(name, &cause))?;
+        guarded(name, || {
             ParquetRecordBatchReaderBuilder::new_with_metadata(handle, metadata.clone())
                 .with_projection(mask.clone())
                 .with_row_groups(vec![group])
-                .with_batch_size(8_192)
+                .with_batch_size(ROWS_PER_BATCH)
                 .build()
-        })?;
-        let rows = u64::try_from(groups[group].num_rows()).unwrap_or(0).max(1);
-        let mut rows_read = 0;
-        while let Some(batch) = guarded(name, || batches.next().transpose())? {
-            reading.batch(&batch);
-            rows_read += batch.num_rows() as u64;
-            let part = u128::from(*bytes) * u128::from(rows_read.min(rows)) / u128::from(rows);
-            let bytes_read = bytes_before + u64::try_from(part).unwrap_or(*bytes);
-            if let Some(watch) = &mut watch
-                && watch(Progress { bytes_read, bytes_total }).is_break()
-            {
-                return Err(broken_off(name));
+        })
+    };
+    let rows = |group: usize| usize::try_from(groups[group].num_rows()).unwrap_or(usize::MAX);
+    let threads = reading.limits.threads;
+    let mut next = 0;
+    while next < groups.len() && !reading.is_over {
+        // As many row groups at a time as there are threads, unless one is too large to be held whole.
+        let together = next..groups.len().min(next + threads);
+        let together = together.take_while(|group| rows(*group) <= ROWS_AT_ONCE);
+        let end = next + together.count();
+        if end == next {
+            let mut batches = open(next)?;
+            let mut told = 0;
+            let number = bytes[next].div_ceil(rows(next).div_ceil(ROWS_PER_BATCH).max(1) as u64);
+            while let Some(batch) = guarded(name, || batches.next().transpose())? {
+                reading.batch(&batch);
+                let part = number.min(bytes[next] - told);
+                told += part;
+                tell(part)?;
             }
+            tell(bytes[next] - told)?;
+            next += 1;
+            continue;
         }
-        bytes_before += bytes;
+        let decoded = in_parallel(next..end, |group| -> Result<Vec<RecordBatch>> {
+            let mut batches = open(group)?;
+            let mut decoded = Vec::new();
+            while let Some(batch) = guarded(name, || batches.next().transpose())? {
+                decoded.push(batch);
+            }
+            Ok(decoded)
+        });
+        for (group, batches) in (next..end).zip(decoded) {
+            batches?.iter().for_each(|batch| reading.batch(batch));
+            tell(bytes[group])?;
+        }
+        next = end;
     }
     Ok(())
 }
+
+/// Rows that are decoded at a time.
+const ROWS_PER_BATCH: usize = 1 << 16;
+
+/// Row groups of more rows are not held whole in memory.
+const ROWS_AT_ONCE: usize = 1 << 21;
 
 /// The same columns, with the types of those that are read only: what others hold is of no concern.
 fn without_others(schema: &SchemaRef) -> SchemaRef {

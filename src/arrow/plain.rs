@@ -107,9 +107,14 @@ impl Calendar {
             for block in blocks(0..batch.rows) {
                 let days = &mut days[..block.len()];
                 batch.date.fill(block, days);
+                let lowest = days.iter().copied().fold(i32::MAX, i32::min);
+                let highest = days.iter().copied().fold(i32::MIN, i32::max);
+                if SOUND.contains(&lowest) && SOUND.contains(&highest) {
+                    (first, last) = (first.min(lowest), last.max(highest));
+                    continue;
+                }
                 for day in days.iter().filter(|day| SOUND.contains(*day)) {
-                    first = first.min(*day);
-                    last = last.max(*day);
+                    (first, last) = (first.min(*day), last.max(*day));
                 }
             }
         }
@@ -242,16 +247,13 @@ impl Job<'_, '_, '_> {
         for (at, rows) in share {
             let mut batch = Reader::new(&self.batches[*at], self.calendar, self.intake);
             for block in blocks(rows.clone()) {
-                batch.read(block.clone());
-                let days = &batch.days[..block.len()];
                 let indices = &mut indices[..block.len()];
-                let mut largest = 0;
-                let cells = batch.units.iter().zip(&batch.measures);
-                for ((index, day), (unit, measure)) in indices.iter_mut().zip(days).zip(cells) {
-                    let offset = offsets.get(*day as usize).copied().unwrap_or(NOWHERE);
-                    *index = offset + unit + measure;
-                    largest = largest.max(*index);
+                batch.read_days(block.clone());
+                for (index, day) in indices.iter_mut().zip(&batch.days) {
+                    *index = offsets.get(*day as usize).copied().unwrap_or(NOWHERE);
                 }
+                batch.add_cells(block.clone(), indices);
+                let largest = indices.iter().copied().fold(0, u32::max);
                 match batch.values(block.clone()) {
                     Some(values) if (largest as usize) < length => add(indices, values),
                     _ => left.push((*at, block)),
@@ -273,21 +275,15 @@ impl Job<'_, '_, '_> {
         for (at, rows) in shares.iter().flatten() {
             let mut batch = Reader::new(&self.batches[*at], self.calendar, self.intake);
             for block in blocks(rows.clone()) {
-                batch.read(block.clone());
-                let days = &batch.days[..block.len()];
+                batch.read_days(block.clone());
                 let (cells, slots) = (&mut cells[..block.len()], &mut slots[..block.len()]);
-                let mut largest = 0;
-                for (slot, day) in slots.iter_mut().zip(days) {
+                for ((cell, slot), day) in cells.iter_mut().zip(&mut *slots).zip(&batch.days) {
                     let found = self.calendar.slots.get(*day as usize).copied();
                     *slot = found.unwrap_or_default();
-                    largest |= if found.is_some() { 0 } else { NOWHERE };
+                    *cell = if found.is_some() { 0 } else { NOWHERE };
                 }
-                for ((cell, unit), measure) in
-                    cells.iter_mut().zip(&batch.units).zip(&batch.measures)
-                {
-                    *cell = unit + measure;
-                    largest = largest.max(*cell);
-                }
+                batch.add_cells(block.clone(), cells);
+                let largest = cells.iter().copied().fold(0, u32::max);
                 match batch.values(block.clone()) {
                     Some(values) if largest < NOWHERE => add(cells, slots, values),
                     _ => left.push((*at, block)),
@@ -359,8 +355,6 @@ struct Reader<'r, 'a> {
     /// Of the block at hand; days are counted from the calendar's first.
     days: [i32; BLOCK],
     eras: [u32; BLOCK],
-    units: [u32; BLOCK],
-    measures: [u32; BLOCK],
     values: [f64; BLOCK],
 }
 
@@ -380,16 +374,14 @@ impl<'r, 'a> Reader<'r, 'a> {
             measure_codes: Codes::new(&batch.measure, 1, Box::new(measure)),
             days: [0; BLOCK],
             eras: [0; BLOCK],
-            units: [0; BLOCK],
-            measures: [0; BLOCK],
             values: [0.0; BLOCK],
         }
     }
 
-    /// Reads the units, measures and days of a block.
-    fn read(&mut self, block: Range<usize>) {
+    /// Reads the days of a block.
+    fn read_days(&mut self, block: Range<usize>) {
         let days = &mut self.days[..block.len()];
-        self.batch.date.fill(block.clone(), days);
+        self.batch.date.fill(block, days);
         for day in &mut *days {
             *day = day.wrapping_sub(self.calendar.first);
         }
@@ -398,8 +390,12 @@ impl<'r, 'a> Reader<'r, 'a> {
                 *era = self.calendar.eras.get(*day as usize).copied().unwrap_or_default();
             }
         }
-        self.unit_codes.fill(block.clone(), &self.eras, &mut self.units);
-        self.measure_codes.fill(block, &[0; BLOCK], &mut self.measures);
+    }
+
+    /// Adds the cells of a block's units and measures.
+    fn add_cells(&self, block: Range<usize>, cells: &mut [u32]) {
+        self.unit_codes.add(block.clone(), &self.eras, cells);
+        self.measure_codes.add(block, &[0; BLOCK], cells);
     }
 
     /// The values of a block, if they are such as plain events have.
@@ -414,12 +410,12 @@ impl<'r, 'a> Reader<'r, 'a> {
         };
         // Floats of this size count by ones: what is added and taken away again rounds to a whole number.
         const ONES: f64 = (1_u64 << 52) as f64;
-        let mut are_plain = true;
+        let mut strange = 0_u64;
         for value in values {
-            are_plain &= (*value >= 1.0) & (*value <= LARGEST_PLAIN);
-            are_plain &= (*value + ONES) - ONES == *value;
+            strange |= u64::from(!(1.0..=LARGEST_PLAIN).contains(value));
+            strange |= u64::from((*value + ONES) - ONES != *value);
         }
-        are_plain.then_some(values)
+        (strange == 0).then_some(values)
     }
 }
 
@@ -452,14 +448,13 @@ impl<'r, 'a> Codes<'r, 'a> {
         Codes { texts, meaning, entries, eras }
     }
 
-    /// The numbers of a block of rows.
-    fn fill(&self, rows: Range<usize>, eras: &[u32; BLOCK], numbers: &mut [u32; BLOCK]) {
-        let numbers = &mut numbers[..rows.len()];
+    /// Adds its number to each row of a block.
+    fn add(&self, rows: Range<usize>, eras: &[u32; BLOCK], numbers: &mut [u32]) {
         let Texts::Dictionary { keys, .. } = self.texts else {
             for ((row, era), number) in rows.zip(eras).zip(numbers) {
                 let text = self.texts.cell(row).ok().flatten();
                 let meant = text.and_then(|text| (self.meaning)(text, *era as usize));
-                *number = meant.unwrap_or(NOWHERE);
+                *number += meant.unwrap_or(NOWHERE);
             }
             return;
         };
@@ -487,17 +482,18 @@ impl<'r, 'a> Codes<'r, 'a> {
         let known = &keys.values()[rows.clone()];
         if self.eras == 1 {
             for (number, key) in numbers.iter_mut().zip(known) {
-                *number = self.entries.get(entry(*key)).copied().unwrap_or(NOWHERE);
+                *number += self.entries.get(entry(*key)).copied().unwrap_or(NOWHERE);
             }
         } else {
             for ((number, key), era) in numbers.iter_mut().zip(known).zip(eras) {
                 let at = entry(*key).saturating_mul(self.eras).saturating_add(*era as usize);
-                *number = self.entries.get(at).copied().unwrap_or(NOWHERE);
+                *number += self.entries.get(at).copied().unwrap_or(NOWHERE);
             }
         }
         if keys.null_count() > 0 {
             for (row, number) in rows.zip(numbers) {
                 if keys.is_null(row) {
+                    // What stands behind a null is anything.
                     *number = NOWHERE;
                 }
             }
@@ -610,6 +606,226 @@ impl Numbers<'_> {
             | Numbers::Decimal64(_)
             | Numbers::Decimal128(_)
             | Numbers::Decimal256(_) => values.fill(f64::NAN),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::types::{Int8Type, UInt16Type};
+    use arrow_array::{
+        ArrayRef, Date32Array, DictionaryArray, Float64Array, Int8Array, Int32Array, RecordBatch,
+        StringArray, StringViewArray, TimestampSecondArray, UInt16Array,
+    };
+    use proptest::prelude::*;
+
+    use super::super::outcomes::Reading;
+    use super::*;
+    use crate::Plan;
+    use crate::error::Result;
+    use crate::tally::{Source, Tally};
+
+    /// Two communes become one in 2021, which takes the code of one of them; `stock` does not add up.
+    fn plan() -> Plan {
+        Plan::from_yaml(
+            r#"
+attain: 1
+plan: p
+units:
+  levels: [city, commune]
+  list:
+    - {id: c, level: city}
+    - {id: a, level: commune, parent: c, valid_to: "2021-07-01"}
+    - {id: b, level: commune, parent: c, valid_to: "2021-07-01"}
+    - {id: a, name: both, level: commune, parent: c, valid_from: "2021-07-01"}
+    - {id: d, level: commune, parent: c}
+measures: {cases: {}, cleared: {}, weight: {signed: true}, stock: {over_time: last}}
+indicators: {known: {count: cases}}
+targets: {few: {indicator: known, goal: {at_most: 9}, window: {every: quarter, within: ["2020-01-01", "2022-01-01"]}}}
+"#,
+        )
+        .unwrap()
+    }
+
+    #[derive(Debug, Clone)]
+    struct Sample {
+        unit: Option<usize>,
+        day: Option<i32>,
+        measure: Option<usize>,
+        value: Option<f64>,
+    }
+
+    const UNITS: [&str; 5] = ["c", "a", "b", "d", "nowhere"];
+    const MEASURES: [&str; 5] = ["cases", "cleared", "weight", "stock", "unknown"];
+
+    /// Mostly plain; in `odd` of a thousand rows something is not.
+    fn rows(odd: u32) -> impl Strategy<Value = Vec<Sample>> {
+        let plain = (0_usize..4, 18_262_i32..18_993, 0_usize..2, 1_u32..9);
+        let plain = plain.prop_map(|(unit, day, measure, value)| {
+            // `b` ends, and with it what can be said of it.
+            let unit = if unit == 2 && day >= 18_809 { 1 } else { unit };
+            Sample {
+                unit: Some(unit),
+                day: Some(day),
+                measure: Some(measure),
+                value: Some(f64::from(value)),
+            }
+        });
+        let value = prop_oneof![
+            Just(None),
+            Just(Some(0.0)),
+            Just(Some(0.5)),
+            Just(Some(-2.0)),
+            Just(Some(f64::NAN)),
+            Just(Some(f64::INFINITY)),
+            Just(Some(2_097_152.0)),
+            Just(Some(2_097_153.0)),
+            Just(Some(1e15)),
+            Just(Some(1e17)),
+        ];
+        let day = prop_oneof![
+            Just(None),
+            Just(Some(i32::MIN)),
+            Just(Some(i32::MAX)),
+            (-800_000..4_000_000).prop_map(Some)
+        ];
+        let strange = (plain.clone(), value, day, 0_usize..6, 0_usize..6, 0_u8..4).prop_map(
+            |(plain, value, day, unit, measure, which)| match which {
+                0 => Sample { value, ..plain },
+                1 => Sample { day, ..plain },
+                2 => Sample { unit: (unit < UNITS.len()).then_some(unit), ..plain },
+                _ => Sample {
+                    measure: (measure < MEASURES.len()).then_some(measure),
+                    value,
+                    ..plain
+                },
+            },
+        );
+        proptest::collection::vec(prop_oneof![1000 - odd => plain, odd => strange], 1..4_000)
+    }
+
+    fn array(array: impl Array + 'static) -> ArrayRef {
+        Arc::new(array)
+    }
+
+    /// The rows in columns of one kind or another.
+    fn batch(rows: &[Sample], kind: u8) -> RecordBatch {
+        let unit = |row: &Sample| row.unit.map(|unit| UNITS[unit]);
+        let measure = |row: &Sample| row.measure.map(|measure| MEASURES[measure]);
+        let units: ArrayRef = match kind % 3 {
+            0 => {
+                let keys: UInt16Array =
+                    rows.iter().map(|row| row.unit.map(|unit| unit as u16)).collect();
+                let names = Arc::new(StringArray::from(UNITS.to_vec()));
+                array(DictionaryArray::<UInt16Type>::new(keys, names))
+            }
+            1 => array(rows.iter().map(unit).collect::<StringArray>()),
+            _ => array(rows.iter().map(unit).collect::<StringViewArray>()),
+        };
+        let measures: ArrayRef = match kind % 2 {
+            0 => {
+                let keys: Int8Array =
+                    rows.iter().map(|row| row.measure.map(|one| one as i8)).collect();
+                let names = Arc::new(StringArray::from(MEASURES.to_vec()));
+                array(DictionaryArray::<Int8Type>::new(keys, names))
+            }
+            _ => array(rows.iter().map(measure).collect::<StringArray>()),
+        };
+        let days: ArrayRef = match kind % 5 {
+            0 => {
+                let noon = |day: i32| i64::from(day) * 86_400 + 43_200;
+                let times = rows.iter().map(|row| row.day.map(noon));
+                array(times.collect::<TimestampSecondArray>())
+            }
+            _ => array(rows.iter().map(|row| row.day).collect::<Date32Array>()),
+        };
+        let values: ArrayRef = match kind % 7 {
+            0 => array(
+                rows.iter().map(|row| row.value.map(|value| value as i32)).collect::<Int32Array>(),
+            ),
+            _ => array(rows.iter().map(|row| row.value).collect::<Float64Array>()),
+        };
+        let columns = [
+            ("unit", units, true),
+            ("date", days, true),
+            ("measure", measures, true),
+            ("value", values, true),
+        ];
+        RecordBatch::try_from_iter_with_nullable(columns).unwrap()
+    }
+
+    /// What a tally holds, or what was wrong.
+    fn told(outcome: Result<Tally>) -> String {
+        match outcome {
+            Ok(tally) => format!("{} rows\n{:?}", tally.len(), tally.contents()),
+            Err(error) => format!("{error}\n{:?}", error.faults()),
+        }
+    }
+
+    fn by_rows(mut tally: Tally, batches: &[RecordBatch]) -> Result<Tally> {
+        let mut reading = Reading::new(Intake::new(&tally, Source::Columns));
+        for batch in batches {
+            reading.row_by_row(batch);
+        }
+        let accepted = reading.finish()?;
+        tally.let_in(accepted);
+        Ok(tally)
+    }
+
+    fn by_blocks(mut tally: Tally, batches: &[RecordBatch], limits: Limits) -> Result<Tally> {
+        let mut reading = Reading::new(Intake::new(&tally, Source::Columns));
+        reading.limits = limits;
+        batches.iter().for_each(|batch| reading.batch(batch));
+        let accepted = reading.finish()?;
+        tally.let_in(accepted);
+        Ok(tally)
+    }
+
+    fn limits() -> impl Strategy<Value = Limits> {
+        let sizes = (1_usize..5, 1_usize..3_000, 1_usize..40_000, 1_usize..80_000, 1_usize..200);
+        sizes.prop_map(
+            |(threads, rows_per_thread, cells_per_thread, cells_at_most, cells_per_row)| Limits {
+                threads,
+                rows_per_thread,
+                cells_per_thread,
+                cells_at_most,
+                cells_per_row,
+            },
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+        /// Whatever the threads, the batches, the types of the columns and the place of the sums.
+        #[test]
+        fn blocks_give_what_rows_give(
+            rows in prop_oneof![rows(0), rows(2), rows(200)],
+            kind in 0_u8..210,
+            cut in any::<prop::sample::Index>(),
+            limits in limits(),
+            by_window in any::<bool>(),
+        ) {
+            let plan = plan();
+            let tally = || match by_window {
+                true => plan.tally_for(Rows::Events, &[crate::calendar::date("2021-11-15").unwrap()]),
+                false => Tally::of_events(&plan),
+            };
+            let (first, second) = rows.split_at(cut.index(rows.len() + 1));
+            let batches = [batch(first, kind), batch(second, kind)];
+            let expected = told(by_rows(tally(), &batches));
+            prop_assert_eq!(&told(by_blocks(tally(), &batches, limits)), &expected);
+
+            // One after the other, and part by part.
+            if let (Ok(one), Ok(other)) = (by_blocks(tally(), &batches[..1], limits), by_blocks(tally(), &batches[1..], limits)) {
+                let after = by_blocks(one.clone(), &batches[1..], limits);
+                prop_assert_eq!(told(after), expected.clone());
+                let mut both = one;
+                both.merge(&other).unwrap();
+                prop_assert_eq!(told(Ok(both)), expected);
+            }
         }
     }
 }

@@ -202,6 +202,25 @@ impl Tally {
         self.recorded.len
     }
 
+    /// All that is recorded, whatever the form in which it is kept.
+    #[cfg(test)]
+    pub(crate) fn contents(&self) -> String {
+        let cells = self.recorded.cells.iter().flat_map(|(slot, block)| {
+            block.filled().map(move |(cell, sum)| (slot, self.grid.owner(cell), sum))
+        });
+        let entries = self.recorded.series.iter().map(|series| {
+            let units = series.units.iter().map(|entries| {
+                let told = |entry: &Entry| {
+                    let value = entry.value.map(|value| value + entry.lost);
+                    (entry.key(series.rows.unwrap_or_default()), value, entry.size)
+                };
+                entries.iter().map(told).collect::<Vec<_>>()
+            });
+            (series.rows, units.collect::<Vec<_>>())
+        });
+        format!("{:?} {:?}", cells.collect::<Vec<_>>(), entries.collect::<Vec<_>>())
+    }
+
     /// Whether no row has been let in.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
