@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use arrow_array::{Array, ArrowPrimitiveType, PrimitiveArray};
 use chrono::{Datelike, NaiveDate};
+use rustc_hash::FxHashMap;
 
 use super::column::{Days, Keys, Numbers, Texts};
 use super::outcomes::Columns;
@@ -106,7 +107,7 @@ impl Calendar {
         for batch in batches {
             for block in blocks(0..batch.rows) {
                 let days = &mut days[..block.len()];
-                batch.date.fill(block, days);
+                batch.date.fill(block, 0, days);
                 let lowest = days.iter().copied().fold(i32::MAX, i32::min);
                 let highest = days.iter().copied().fold(i32::MIN, i32::max);
                 if SOUND.contains(&lowest) && SOUND.contains(&highest) {
@@ -188,45 +189,38 @@ struct Job<'j, 'a, 't> {
 impl Job<'_, '_, '_> {
     fn run(&self, plain: &mut Staged, threads: usize) -> Vec<(usize, Range<usize>)> {
         let shares = shares(self.batches, threads);
+        let grid = self.intake.grid();
         match &self.place {
             Place::Scattered => {
                 let sums = &mut plain.sums;
                 self.each(&shares[..], |cells, slots, values| {
                     for ((cell, slot), value) in cells.iter().zip(slots).zip(values) {
-                        *sums.entry((*slot, *cell)).or_default() += value;
+                        *sums.entry((*slot, *cell)).or_default() += f64::from(*value);
                     }
                 })
             }
             Place::Each(offsets) => {
                 let tables = plain.tables.iter_mut();
                 let left = in_parallel(shares.into_iter().zip(tables), |(share, table)| {
-                    self.indexed(&share, offsets, table.cells.len(), |indices, values| {
-                        add(&mut table.cells, indices, values);
+                    self.indexed(&share, offsets, table.len(), |cells, values, mass| {
+                        table.add(cells, values, mass, grid);
                     })
                 });
                 left.concat()
             }
             Place::Shared(offsets) => {
                 let Some(table) = plain.tables.first_mut() else { return Vec::new() };
-                let length = table.cells.len();
-                let table = Mutex::new(&mut table.cells);
+                let length = table.len();
+                let table = Mutex::new(table);
                 let left = in_parallel(shares.into_iter(), |share| {
-                    let mut gathered = (Vec::new(), Vec::new());
-                    let pour = |(indices, values): &mut (Vec<u32>, Vec<f64>)| {
-                        // Nothing panics while it adds; were it to, the whole reading would.
-                        let mut table = table.lock().unwrap_or_else(PoisonError::into_inner);
-                        add(&mut table, indices, values);
-                        indices.clear();
-                        values.clear();
-                    };
-                    let left = self.indexed(&share, offsets, length, |indices, values| {
-                        gathered.0.extend_from_slice(indices);
-                        gathered.1.extend_from_slice(values);
-                        if gathered.0.len() >= BLOCKS_AT_ONCE * BLOCK {
-                            pour(&mut gathered);
+                    let mut gathered = Gathered::default();
+                    let left = self.indexed(&share, offsets, length, |cells, values, mass| {
+                        if !gathered.has_room_for(mass) {
+                            gathered.pour(&table, grid);
                         }
+                        gathered.add(cells, values, mass);
                     });
-                    pour(&mut gathered);
+                    gathered.pour(&table, grid);
                     left
                 });
                 left.concat()
@@ -234,29 +228,26 @@ impl Job<'_, '_, '_> {
         }
     }
 
-    /// Calls `add` with the indices and values of each block of plain events; tells which blocks are none.
+    /// Calls `add` with the cells, values and their sum of each block of plain events; tells which blocks
+    /// are none.
     fn indexed(
         &self,
         share: &[(usize, Range<usize>)],
         offsets: &[u32],
         length: usize,
-        mut add: impl FnMut(&[u32], &[f64]),
+        mut add: impl FnMut(&[u32], &[u32], u64),
     ) -> Vec<(usize, Range<usize>)> {
         let mut left = Vec::new();
-        let mut indices = [0; BLOCK];
         for (at, rows) in share {
-            let mut batch = Reader::new(&self.batches[*at], self.calendar, self.intake);
-            for block in blocks(rows.clone()) {
-                let indices = &mut indices[..block.len()];
-                batch.read_days(block.clone());
-                for (index, day) in indices.iter_mut().zip(&batch.days) {
-                    *index = offsets.get(*day as usize).copied().unwrap_or(NOWHERE);
-                }
-                batch.add_cells(block.clone(), indices);
-                let largest = indices.iter().copied().fold(0, u32::max);
-                match batch.values(block.clone()) {
-                    Some(values) if (largest as usize) < length => add(indices, values),
-                    _ => left.push((*at, block)),
+            let mut block = Block::new(&self.batches[*at], self.calendar, self.intake);
+            for rows in blocks(rows.clone()) {
+                block.read(rows.clone());
+                let largest = block.find_cells(offsets);
+                match block.read_values(rows.clone()) {
+                    Some(mass) if (largest as usize) < length => {
+                        add(&block.cells[..rows.len()], &block.values[..rows.len()], mass);
+                    }
+                    _ => left.push((*at, rows)),
                 }
             }
         }
@@ -268,25 +259,26 @@ impl Job<'_, '_, '_> {
     fn each(
         &self,
         shares: &[Vec<(usize, Range<usize>)>],
-        mut add: impl FnMut(&[u32], &[u32], &[f64]),
+        mut add: impl FnMut(&[u32], &[u32], &[u32]),
     ) -> Vec<(usize, Range<usize>)> {
         let mut left = Vec::new();
-        let (mut cells, mut slots) = ([0; BLOCK], [0; BLOCK]);
+        let no_offsets: Vec<u32> = vec![0; self.calendar.slots.len()];
+        let mut slots = [0; BLOCK];
         for (at, rows) in shares.iter().flatten() {
-            let mut batch = Reader::new(&self.batches[*at], self.calendar, self.intake);
-            for block in blocks(rows.clone()) {
-                batch.read_days(block.clone());
-                let (cells, slots) = (&mut cells[..block.len()], &mut slots[..block.len()]);
-                for ((cell, slot), day) in cells.iter_mut().zip(&mut *slots).zip(&batch.days) {
-                    let found = self.calendar.slots.get(*day as usize).copied();
-                    *slot = found.unwrap_or_default();
-                    *cell = if found.is_some() { 0 } else { NOWHERE };
+            let mut block = Block::new(&self.batches[*at], self.calendar, self.intake);
+            for rows in blocks(rows.clone()) {
+                block.read(rows.clone());
+                // Slots are kept apart from cells: there may be too many of both for one number.
+                let largest = block.find_cells(&no_offsets);
+                for (slot, day) in slots.iter_mut().zip(&block.days[..rows.len()]) {
+                    *slot = self.calendar.slots.get(*day as usize).copied().unwrap_or_default();
                 }
-                batch.add_cells(block.clone(), cells);
-                let largest = cells.iter().copied().fold(0, u32::max);
-                match batch.values(block.clone()) {
-                    Some(values) if largest < NOWHERE => add(cells, slots, values),
-                    _ => left.push((*at, block)),
+                match block.read_values(rows.clone()) {
+                    Some(_) if largest < NOWHERE => {
+                        let range = ..rows.len();
+                        add(&block.cells[range], &slots[range], &block.values[range]);
+                    }
+                    _ => left.push((*at, rows)),
                 }
             }
         }
@@ -294,10 +286,32 @@ impl Job<'_, '_, '_> {
     }
 }
 
-/// The indices are known to lie within the table.
-fn add(table: &mut [f64], indices: &[u32], values: &[f64]) {
-    for (index, value) in indices.iter().zip(values) {
-        table[*index as usize] += value;
+/// Cells and values that wait for their turn at a table that threads share.
+#[derive(Default)]
+struct Gathered {
+    cells: Vec<u32>,
+    values: Vec<u32>,
+    mass: u64,
+}
+
+impl Gathered {
+    fn has_room_for(&self, mass: u64) -> bool {
+        self.cells.len() < BLOCKS_AT_ONCE * BLOCK && self.mass + mass <= u64::from(u32::MAX)
+    }
+
+    fn add(&mut self, cells: &[u32], values: &[u32], mass: u64) {
+        self.cells.extend_from_slice(cells);
+        self.values.extend_from_slice(values);
+        self.mass += mass;
+    }
+
+    fn pour(&mut self, table: &Mutex<&mut Table>, grid: &Grid) {
+        // Nothing panics while it adds; were it to, the whole reading would.
+        let mut table = table.lock().unwrap_or_else(PoisonError::into_inner);
+        table.add(&self.cells, &self.values, self.mass, grid);
+        self.cells.clear();
+        self.values.clear();
+        self.mass = 0;
     }
 }
 
@@ -346,19 +360,23 @@ pub(super) fn in_parallel<J: Send, A: Send>(
     })
 }
 
-/// A batch, block by block.
-struct Reader<'r, 'a> {
+/// The block of a batch that is at hand.
+struct Block<'r, 'a> {
     batch: &'r Columns<'a>,
     calendar: &'r Calendar,
     unit_codes: Codes<'r, 'a>,
     measure_codes: Codes<'r, 'a>,
-    /// Of the block at hand; days are counted from the calendar's first.
+    /// Counted from the calendar's first; what is in no calendar is beyond its last, or below 0.
     days: [i32; BLOCK],
     eras: [u32; BLOCK],
-    values: [f64; BLOCK],
+    units: [u32; BLOCK],
+    measures: [u32; BLOCK],
+    cells: [u32; BLOCK],
+    values: [u32; BLOCK],
+    rows: usize,
 }
 
-impl<'r, 'a> Reader<'r, 'a> {
+impl<'r, 'a> Block<'r, 'a> {
     fn new(batch: &'r Columns<'a>, calendar: &'r Calendar, intake: &'r Intake<'_>) -> Self {
         let units = intake.plan().units();
         let unit = move |code: &str, era: usize| {
@@ -367,64 +385,86 @@ impl<'r, 'a> Reader<'r, 'a> {
             unit.and_then(|unit| u32::try_from(unit.place()).ok())
         };
         let measure = |id: &str, _: usize| intake.plain_measure(id);
-        Reader {
+        Block {
             batch,
             calendar,
             unit_codes: Codes::new(&batch.unit, calendar.days.len(), Box::new(unit)),
             measure_codes: Codes::new(&batch.measure, 1, Box::new(measure)),
             days: [0; BLOCK],
             eras: [0; BLOCK],
-            values: [0.0; BLOCK],
+            units: [0; BLOCK],
+            measures: [0; BLOCK],
+            cells: [0; BLOCK],
+            values: [0; BLOCK],
+            rows: 0,
         }
     }
 
-    /// Reads the days of a block.
-    fn read_days(&mut self, block: Range<usize>) {
-        let days = &mut self.days[..block.len()];
-        self.batch.date.fill(block, days);
-        for day in &mut *days {
-            *day = day.wrapping_sub(self.calendar.first);
-        }
+    /// Reads the days, and the codes of units and measures.
+    fn read(&mut self, rows: Range<usize>) {
+        self.rows = rows.len();
+        let days = &mut self.days[..rows.len()];
+        self.batch.date.fill(rows.clone(), self.calendar.first, days);
         if self.calendar.days.len() > 1 {
             for (era, day) in self.eras.iter_mut().zip(days) {
                 *era = self.calendar.eras.get(*day as usize).copied().unwrap_or_default();
             }
         }
+        self.unit_codes.fill(rows.clone(), &self.eras, &mut self.units);
+        self.measure_codes.fill(rows, &[0; BLOCK], &mut self.measures);
     }
 
-    /// Adds the cells of a block's units and measures.
-    fn add_cells(&self, block: Range<usize>, cells: &mut [u32]) {
-        self.unit_codes.add(block.clone(), &self.eras, cells);
-        self.measure_codes.add(block, &[0; BLOCK], cells);
+    /// Finds the cell of every row, given the offset of every day; tells the largest.
+    fn find_cells(&mut self, offsets: &[u32]) -> u32 {
+        let rows = ..self.rows;
+        let known = self.days[rows].iter().zip(&self.units[rows]).zip(&self.measures[rows]);
+        let (units, measures) = (&self.unit_codes.entries, &self.measure_codes.entries);
+        let mut largest = 0;
+        for (cell, ((day, unit), measure)) in self.cells[rows].iter_mut().zip(known) {
+            let offset = offsets.get(*day as usize).copied().unwrap_or(NOWHERE);
+            let unit = units.get(*unit as usize).copied().unwrap_or(NOWHERE);
+            let measure = measures.get(*measure as usize).copied().unwrap_or(NOWHERE);
+            *cell = offset + unit + measure;
+            largest = largest.max(*cell);
+        }
+        largest
     }
 
-    /// The values of a block, if they are such as plain events have.
-    fn values(&mut self, block: Range<usize>) -> Option<&[f64]> {
-        let values = match self.batch.value {
-            Numbers::Float64(array) if array.null_count() == 0 => &array.values()[block],
-            _ => {
-                let values = &mut self.values[..block.len()];
-                self.batch.value.fill(block, values);
-                &*values
+    /// Reads the values and tells their sum, if they are such as plain events have.
+    fn read_values(&mut self, rows: Range<usize>) -> Option<u64> {
+        // Floats of this size count by ones: what is added to it becomes a whole number, in its last bits.
+        const ONES: f64 = (1_u64 << 52) as f64;
+        let mut floats = [0.0; BLOCK];
+        let floats = match &self.batch.value {
+            Numbers::Float64(array) if array.null_count() == 0 => &array.values()[rows],
+            numbers => {
+                let floats = &mut floats[..rows.len()];
+                numbers.fill(rows, floats);
+                &*floats
             }
         };
-        // Floats of this size count by ones: what is added and taken away again rounds to a whole number.
-        const ONES: f64 = (1_u64 << 52) as f64;
         let mut strange = 0_u64;
-        for value in values {
-            strange |= u64::from(!(1.0..=LARGEST_PLAIN).contains(value));
-            strange |= u64::from((*value + ONES) - ONES != *value);
+        for (value, float) in self.values.iter_mut().zip(floats) {
+            let whole = *float + ONES;
+            strange |= u64::from(!(1.0..=LARGEST_PLAIN).contains(float));
+            strange |= u64::from(whole - ONES != *float);
+            *value = whole.to_bits() as u32;
         }
-        (strange == 0).then_some(values)
+        if strange != 0 {
+            return None;
+        }
+        Some(self.values[..self.rows].iter().map(|value| u64::from(*value)).sum())
     }
 }
 
-/// A column of codes, and the numbers they stand for.
+/// A column of codes, and the numbers that its entries stand for.
 struct Codes<'r, 'a> {
     texts: &'r Texts<'a>,
     meaning: Box<dyn Fn(&str, usize) -> Option<u32> + 'r>,
-    /// Per entry of a dictionary and era, its number.
+    /// Per entry of a dictionary and era, its number. Of texts that are no dictionary, the numbers met so far.
     entries: Vec<u32>,
+    /// Where the number of a text stands among the entries, by era.
+    met: FxHashMap<&'r str, u32>,
     eras: usize,
 }
 
@@ -434,67 +474,91 @@ impl<'r, 'a> Codes<'r, 'a> {
         eras: usize,
         meaning: Box<dyn Fn(&str, usize) -> Option<u32> + 'r>,
     ) -> Self {
-        let mut entries = Vec::new();
+        let mut codes =
+            Codes { texts, meaning, entries: Vec::new(), met: FxHashMap::default(), eras };
         if let Texts::Dictionary { values, .. } = texts {
-            entries.reserve(values.len() * eras);
+            codes.entries.reserve(values.len() * eras);
             for entry in 0..values.len() {
-                let text = values.cell(entry).ok().flatten();
-                for era in 0..eras {
-                    let number = text.and_then(|text| meaning(text, era));
-                    entries.push(number.unwrap_or(NOWHERE));
-                }
+                codes.enter(values.cell(entry).ok().flatten());
             }
         }
-        Codes { texts, meaning, entries, eras }
+        codes
     }
 
-    /// Adds its number to each row of a block.
-    fn add(&self, rows: Range<usize>, eras: &[u32; BLOCK], numbers: &mut [u32]) {
-        let Texts::Dictionary { keys, .. } = self.texts else {
-            for ((row, era), number) in rows.zip(eras).zip(numbers) {
-                let text = self.texts.cell(row).ok().flatten();
-                let meant = text.and_then(|text| (self.meaning)(text, *era as usize));
-                *number += meant.unwrap_or(NOWHERE);
+    /// Enters what a text stands for, era by era; tells where.
+    fn enter(&mut self, text: Option<&str>) -> u32 {
+        let at = self.entries.len() as u32;
+        for era in 0..self.eras {
+            let number = text.and_then(|text| (self.meaning)(text, era));
+            self.entries.push(number.unwrap_or(NOWHERE));
+        }
+        at
+    }
+
+    /// Where the numbers of a block of rows stand among the entries.
+    fn fill(&mut self, rows: Range<usize>, eras: &[u32; BLOCK], places: &mut [u32; BLOCK]) {
+        let places = &mut places[..rows.len()];
+        let texts: &'r Texts<'a> = self.texts;
+        let Texts::Dictionary { keys, .. } = texts else {
+            for ((row, era), place) in rows.zip(eras).zip(places) {
+                let first = match texts.cell(row).ok().flatten() {
+                    None => u32::MAX - *era,
+                    Some(text) => match self.met.get(text) {
+                        Some(first) => *first,
+                        // So many codes no plan has.
+                        None if self.entries.len() > NOWHERE as usize / 256 => u32::MAX - *era,
+                        None => {
+                            let first = self.enter(Some(text));
+                            self.met.insert(text, first);
+                            first
+                        }
+                    },
+                };
+                *place = first + era;
             }
             return;
         };
         match keys {
-            Keys::Int8(keys) => self.look_up(keys, rows, eras, numbers, |key| key as usize),
-            Keys::Int16(keys) => self.look_up(keys, rows, eras, numbers, |key| key as usize),
-            Keys::Int32(keys) => self.look_up(keys, rows, eras, numbers, |key| key as usize),
-            Keys::Int64(keys) => self.look_up(keys, rows, eras, numbers, |key| key as usize),
-            Keys::UInt8(keys) => self.look_up(keys, rows, eras, numbers, usize::from),
-            Keys::UInt16(keys) => self.look_up(keys, rows, eras, numbers, usize::from),
-            Keys::UInt32(keys) => self.look_up(keys, rows, eras, numbers, |key| key as usize),
-            Keys::UInt64(keys) => self.look_up(keys, rows, eras, numbers, |key| key as usize),
+            Keys::Int8(keys) => self.keys(keys, rows, eras, places, |key| key as u32),
+            Keys::Int16(keys) => self.keys(keys, rows, eras, places, |key| key as u32),
+            Keys::Int32(keys) => self.keys(keys, rows, eras, places, |key| key as u32),
+            Keys::UInt8(keys) => self.keys(keys, rows, eras, places, u32::from),
+            Keys::UInt16(keys) => self.keys(keys, rows, eras, places, u32::from),
+            Keys::UInt32(keys) => self.keys(keys, rows, eras, places, |key| key),
+            Keys::Int64(keys) => {
+                self.keys(keys, rows, eras, places, |key| u32::try_from(key).unwrap_or(u32::MAX));
+            }
+            Keys::UInt64(keys) => {
+                self.keys(keys, rows, eras, places, |key| u32::try_from(key).unwrap_or(u32::MAX));
+            }
         }
     }
 
     /// A key below 0 becomes one far beyond the entries.
-    fn look_up<T: ArrowPrimitiveType>(
+    fn keys<T: ArrowPrimitiveType>(
         &self,
         keys: &PrimitiveArray<T>,
         rows: Range<usize>,
         eras: &[u32; BLOCK],
-        numbers: &mut [u32],
-        entry: impl Fn(T::Native) -> usize,
+        places: &mut [u32],
+        entry: impl Fn(T::Native) -> u32,
     ) {
         let known = &keys.values()[rows.clone()];
         if self.eras == 1 {
-            for (number, key) in numbers.iter_mut().zip(known) {
-                *number += self.entries.get(entry(*key)).copied().unwrap_or(NOWHERE);
+            for (place, key) in places.iter_mut().zip(known) {
+                *place = entry(*key);
             }
         } else {
-            for ((number, key), era) in numbers.iter_mut().zip(known).zip(eras) {
-                let at = entry(*key).saturating_mul(self.eras).saturating_add(*era as usize);
-                *number += self.entries.get(at).copied().unwrap_or(NOWHERE);
+            let number = self.eras as u32;
+            for ((place, key), era) in places.iter_mut().zip(known).zip(eras) {
+                *place = entry(*key).saturating_mul(number).saturating_add(*era);
             }
         }
         if keys.null_count() > 0 {
-            for (row, number) in rows.zip(numbers) {
+            for (row, place) in rows.zip(places) {
                 if keys.is_null(row) {
                     // What stands behind a null is anything.
-                    *number = NOWHERE;
+                    *place = u32::MAX;
                 }
             }
         }
@@ -528,20 +592,23 @@ impl Days<'_> {
         }
     }
 
-    /// The days of a block of rows, counted from the first of the year 1; 0 or less where there is none.
-    fn fill(&self, rows: Range<usize>, days: &mut [i32]) {
-        /// 1970-01-01, counted so.
+    /// The days of a block of rows, counted from one that is itself counted from the year 1; where there is
+    /// none, a number below 0.
+    fn fill(&self, rows: Range<usize>, from: i32, days: &mut [i32]) {
+        /// 1970-01-01, counted from the year 1.
         const EPOCH: i32 = 719_163;
         if let Days::Date32(array) = self
             && array.null_count() == 0
         {
+            let shift = EPOCH - from;
             for (day, value) in days.iter_mut().zip(&array.values()[rows]) {
-                *day = value.saturating_add(EPOCH);
+                *day = value.wrapping_add(shift);
             }
             return;
         }
         for (row, day) in rows.zip(days) {
-            *day = self.cell(row).ok().flatten().map_or(0, |day| day.num_days_from_ce());
+            let found = self.cell(row).ok().flatten();
+            *day = found.map_or(-1, |found| found.num_days_from_ce() - from);
         }
     }
 }

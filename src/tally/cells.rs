@@ -82,19 +82,19 @@ impl Cells {
 
 impl Block {
     /// The cells of a slot as they stand; none if all are empty.
-    pub(crate) fn of(cells: &[f64]) -> Option<Block> {
-        let filled = cells.iter().filter(|sum| **sum != 0.0).count();
+    pub(crate) fn of(cells: &[u32]) -> Option<Block> {
+        let filled = cells.iter().filter(|sum| **sum != 0).count();
         if filled == 0 {
-            None
-        } else if filled * SPARSE_BELOW < cells.len() {
-            let mut pairs = Vec::with_capacity(filled);
-            pairs.extend(
-                (0_u32..).zip(cells).filter(|(_, sum)| **sum != 0.0).map(|(at, sum)| (at, *sum)),
-            );
-            Some(Block::Sparse(pairs))
-        } else {
-            Some(Block::Dense(cells.to_vec()))
+            return None;
         }
+        let sums = cells.iter().map(|sum| f64::from(*sum));
+        Some(if filled * SPARSE_BELOW < cells.len() {
+            let mut pairs = Vec::with_capacity(filled);
+            pairs.extend((0_u32..).zip(sums).filter(|(_, sum)| *sum != 0.0));
+            Block::Sparse(pairs)
+        } else {
+            Block::Dense(sums.collect())
+        })
     }
 
     /// Adds the sums of another block of the same slot; `size` is how many cells it has.

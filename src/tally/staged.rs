@@ -1,7 +1,5 @@
 //! Plain events on their way into a tally: counted, but not let in before all rows have been checked.
 
-use std::sync::Arc;
-
 use rustc_hash::FxHashMap;
 
 use super::cells::{Block, Cells};
@@ -17,13 +15,17 @@ pub(crate) struct Staged {
     pub(crate) tables: Vec<Table>,
 }
 
-/// All cells of a stretch of slots.
+/// All cells of a stretch of slots, in whole numbers of 32 bits: half the room, which is half the way to memory.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     /// The slot that comes first.
     pub(crate) first: u32,
     /// Per slot, its cells.
-    pub(crate) cells: Vec<f64>,
+    cells: Vec<u32>,
+    /// All that has been added since the last pouring: as long as it fits into 32 bits, so does every cell.
+    mass: u64,
+    /// What has been poured out, to make room for more.
+    poured: Cells,
 }
 
 impl Table {
@@ -33,6 +35,11 @@ impl Table {
         self.first + (slots as u32).saturating_sub(1)
     }
 
+    /// How many cells there are.
+    pub(crate) fn len(&self) -> usize {
+        self.cells.len()
+    }
+
     /// Makes room for the slots from one to another.
     pub(crate) fn cover(&mut self, first: u32, last: u32, grid: &Grid) {
         let size = grid.cells();
@@ -40,14 +47,37 @@ impl Table {
             self.first = first;
         } else if first < self.first {
             let room = (self.first - first) as usize * size;
-            let mut cells = vec![0.0; room + self.cells.len()];
+            let mut cells = vec![0; room + self.cells.len()];
             cells[room..].copy_from_slice(&self.cells);
             (self.first, self.cells) = (first, cells);
         }
         let needed = (last - self.first + 1) as usize * size;
         if self.cells.len() < needed {
-            self.cells.resize(needed, 0.0);
+            self.cells.resize(needed, 0);
         }
+    }
+
+    /// Adds values to cells, which are known to lie within the table; `mass` is the sum of the values, of 32 bits.
+    pub(crate) fn add(&mut self, cells: &[u32], values: &[u32], mass: u64, grid: &Grid) {
+        if self.mass + mass > u64::from(u32::MAX) {
+            self.pour(grid);
+        }
+        self.mass += mass;
+        for (cell, value) in cells.iter().zip(values) {
+            self.cells[*cell as usize] += value;
+        }
+    }
+
+    /// Empties the cells into larger ones.
+    fn pour(&mut self, grid: &Grid) {
+        let size = grid.cells();
+        for (slot, cells) in (self.first..).zip(self.cells.chunks_exact_mut(size.max(1))) {
+            if let Some(block) = Block::of(cells) {
+                self.poured.add(slot, block, size);
+            }
+            cells.fill(0);
+        }
+        self.mass = 0;
     }
 }
 
@@ -59,22 +89,12 @@ impl Staged {
     }
 
     /// All sums, slot by slot.
-    pub(crate) fn into_cells(self, grid: &Arc<Grid>) -> Cells {
+    pub(crate) fn into_cells(self, grid: &Grid) -> Cells {
         let size = grid.cells();
         let mut cells = Cells::default();
-        let mut tables = self.tables.into_iter();
-        if let Some(mut sum) = tables.next() {
-            for table in tables.filter(|table| !table.cells.is_empty()) {
-                sum.cover(table.first, table.last(grid), grid);
-                let from = (table.first - sum.first) as usize * size;
-                let into = sum.cells[from..].iter_mut();
-                into.zip(&table.cells).for_each(|(into, one)| *into += one);
-            }
-            for (slot, block) in (sum.first..).zip(sum.cells.chunks_exact(size.max(1))) {
-                if let Some(block) = Block::of(block) {
-                    cells.add(slot, block, size);
-                }
-            }
+        for mut table in self.tables {
+            table.pour(grid);
+            cells.merge(table.poured, size);
         }
         let mut sums: Vec<_> = self.sums.into_iter().collect();
         sums.sort_unstable_by_key(|(at, _)| *at);

@@ -1,0 +1,278 @@
+"""Events into cells: sums by unit, month and measure, beside the engines that people use for it.
+
+Every engine gets the same columns and gives the sum of every unit, month and measure; the sums are
+compared before anything is measured. Run it with `make bench`, or by hand:
+
+    python benches/peers/events.py                  # 1e7 events in 579 units
+    python benches/peers/events.py --rows 1e8 --units 11000
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import measure
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import attain as at
+
+FIRST, LAST = date(2019, 1, 1), date(2023, 12, 31)
+DAYS = (LAST - FIRST).days + 1
+MONTHS = 60
+MEASURES = 12
+SEED = 20231231
+
+
+def plan(units: int) -> at.Plan:
+    """Four levels, and a monthly target for every measure in every unit."""
+    districts, communes = 12, max(12, units // 10)
+    table = [{"id": "city", "level": "city"}]
+    table += [{"id": f"d{i}", "level": "district", "parent": "city"} for i in range(districts)]
+    table += [
+        {"id": f"k{i}", "level": "commune", "parent": f"d{i % districts}"} for i in range(communes)
+    ]
+    table += [
+        {"id": f"u{i}", "level": "group", "parent": f"k{i % communes}"} for i in range(units)
+    ]
+    every_month = {"every": "month", "within": [str(FIRST), "2024-01-01"]}
+    return at.Plan.from_dict(
+        {
+            "attain": 1,
+            "plan": "events",
+            "units": {"levels": ["city", "district", "commune", "group"], "list": table},
+            "measures": {f"m{i}": {} for i in range(MEASURES)},
+            "indicators": {f"i{i}": {"count": f"m{i}"} for i in range(MEASURES)},
+            "targets": {
+                f"t{i}": {
+                    "indicator": f"i{i}",
+                    "goal": {"at_most": 100},
+                    "window": every_month,
+                    "units": {"level": "group"},
+                }
+                for i in range(MEASURES)
+            },
+        }
+    )
+
+
+def events(rows: int, units: int) -> pa.Table:
+    """As they come from a register: in no order, codes as dictionaries."""
+    rng = np.random.default_rng(SEED)
+    unit = rng.integers(0, units, rows, dtype=np.int32)
+    day = rng.integers(0, DAYS, rows, dtype=np.int32) + (FIRST - date(1970, 1, 1)).days
+    kind = rng.integers(0, MEASURES, rows, dtype=np.int8)
+    value = rng.integers(1, 6, rows, dtype=np.int8).astype(np.float64)
+
+    def dictionary(keys: np.ndarray, letter: str, number: int) -> pa.Array:
+        return pa.DictionaryArray.from_arrays(keys, [f"{letter}{i}" for i in range(number)])
+
+    return pa.table(
+        {
+            "unit": dictionary(unit, "u", units),
+            "date": pa.array(day).cast(pa.date32()),
+            "measure": dictionary(kind, "m", MEASURES),
+            "value": value,
+        }
+    )
+
+
+# ---- The same job, engine by engine; each gives a function that does it once.
+
+
+def attain_tally(table: pa.Table, units: int) -> Callable[[], object]:
+    model = plan(units)
+    return lambda: at.tally(model, table, rows="events", as_of=LAST)
+
+
+def attain_days(table: pa.Table, units: int) -> Callable[[], object]:
+    model = plan(units)
+    return lambda: at.tally(model, table, rows="events")
+
+
+def attain_file(path: Path, units: int) -> Callable[[], object]:
+    model = plan(units)
+    return lambda: at.tally(model, path, rows="events", as_of=LAST)
+
+
+BY_MONTH = """
+    SELECT unit, date_trunc('month', date) AS month, measure, sum(value) AS value
+    FROM {source} GROUP BY ALL
+"""
+
+
+def duckdb_connection(threads: int):  # noqa: ANN201 - the stubs of DuckDB change names
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute(f"SET threads = {threads}")
+    return connection
+
+
+def duckdb_arrow(table: pa.Table, threads: int) -> Callable[[], object]:
+    connection = duckdb_connection(threads)
+    connection.register("events", table)
+    return lambda: connection.execute(BY_MONTH.format(source="events")).to_arrow_table()
+
+
+def duckdb_file(path: Path, threads: int) -> Callable[[], object]:
+    connection = duckdb_connection(threads)
+    return lambda: connection.execute(BY_MONTH.format(source=f"'{path}'")).to_arrow_table()
+
+
+def duckdb_codes(table: pa.Table, threads: int) -> Callable[[], object]:
+    """A native table of small integer codes, months ready made: DuckDB's perfect hash."""
+    connection = duckdb_connection(threads)
+    day = table["date"].cast(pa.int32()).to_numpy() - (FIRST - date(1970, 1, 1)).days
+    month_of = np.array([(d.year - FIRST.year) * 12 + d.month - 1 for d in days()], dtype=np.int16)
+    codes = pa.table(
+        {
+            "unit": pa.chunked_array([c.indices for c in table["unit"].chunks]).cast(pa.int16()),
+            "month": month_of[day],
+            "measure": pa.chunked_array([c.indices for c in table["measure"].chunks]),
+            "value": table["value"],
+        }
+    )
+    connection.register("codes", codes)
+    connection.execute("CREATE TABLE events AS SELECT * FROM codes")
+    connection.unregister("codes")
+    query = "SELECT unit, month, measure, sum(value) AS value FROM events GROUP BY ALL"
+    return lambda: connection.execute(query).to_arrow_table()
+
+
+def days() -> list[date]:
+    return [date.fromordinal(FIRST.toordinal() + i) for i in range(DAYS)]
+
+
+def polars_lazy(table: pa.Table) -> Callable[[], object]:
+    import polars as pl
+
+    frame = pl.DataFrame(table).with_columns(
+        pl.col("unit").cast(pl.Enum(table["unit"].chunk(0).dictionary.to_pylist())),
+        pl.col("measure").cast(pl.Enum(table["measure"].chunk(0).dictionary.to_pylist())),
+    )
+    query = (
+        frame.lazy()
+        .group_by("unit", pl.col("date").dt.truncate("1mo").alias("month"), "measure")
+        .agg(pl.col("value").sum())
+    )
+    return lambda: query.collect(engine="streaming")
+
+
+def polars_fused(table: pa.Table) -> Callable[[], object]:
+    """One 32-bit key of unit, month and measure."""
+    import polars as pl
+
+    frame = pl.DataFrame(
+        {
+            "unit": table["unit"].combine_chunks().indices.cast(pa.uint32()),
+            "date": table["date"],
+            "measure": table["measure"].combine_chunks().indices.cast(pa.uint32()),
+            "value": table["value"],
+        }
+    )
+    day = pl.col("date").dt
+    month = ((day.year() - FIRST.year) * 12 + day.month() - 1).cast(pl.UInt32)
+    key = (pl.col("unit") * MONTHS + month) * MEASURES + pl.col("measure")
+    query = frame.lazy().group_by(key.alias("key")).agg(pl.col("value").sum())
+    return lambda: query.collect(engine="streaming")
+
+
+def polars_file(path: Path) -> Callable[[], object]:
+    import polars as pl
+
+    month = pl.col("date").dt.truncate("1mo").alias("month")
+    query = pl.scan_parquet(path).group_by("unit", month, "measure").agg(pl.col("value").sum())
+    return lambda: query.collect(engine="streaming")
+
+
+def pandas_groupby(table: pa.Table) -> Callable[[], object]:
+    frame = table.to_pandas(date_as_object=False)
+
+    def run() -> object:
+        month = frame["date"].dt.to_period("M")
+        keys = ["unit", month.rename("month"), "measure"]
+        return frame.groupby(keys, observed=True)["value"].sum()
+
+    return run
+
+
+# ---- Whether they agree.
+
+
+def check(table: pa.Table, tally: at.Tally, threads: int) -> None:
+    """Every sum of ours against every sum of DuckDB's."""
+    theirs = duckdb_arrow(table, threads)()
+    expected = {
+        (unit, str(month)[:10], kind): value
+        for unit, month, kind, value in zip(
+            *(theirs[name].to_pylist() for name in ("unit", "month", "measure", "value")),
+            strict=True,
+        )
+    }
+    rows = pa.table(at.assess(tally.plan, tally, as_of=LAST).assessments)
+    columns = (rows[name].to_pylist() for name in ("unit", "window_start", "target", "value"))
+    found = 0
+    for unit, month, target, value in zip(*columns, strict=True):
+        key = (unit, str(month), "m" + target.removeprefix("t"))
+        if expected.pop(key, 0.0) != value:
+            raise SystemExit(f"the answers differ: {key}")
+        found += 1
+    if expected:
+        raise SystemExit(f"{len(expected)} sums are missing")
+    print(f"{found} sums are the same as DuckDB's\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rows", type=float, default=1e7)
+    parser.add_argument("--units", type=int, default=579)
+    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--slow", action="store_true", help="pandas too, however many rows")
+    options = parser.parse_args()
+    rows, units, threads = int(options.rows), options.units, options.threads
+    os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[:threads]))
+    os.environ["POLARS_MAX_THREADS"] = str(threads)
+
+    table = events(rows, units)
+    check(table.slice(0, min(rows, 1_000_000)), attain_tally(table.slice(0, 1_000_000), units)(), threads)
+
+    jobs: dict[str, Callable[[], object]] = {
+        "attain": attain_tally(table, units),
+        "attain, day by day": attain_days(table, units),
+        "DuckDB over Arrow": duckdb_arrow(table, threads),
+        "DuckDB, table of codes": duckdb_codes(table, threads),
+        "polars, Enum keys": polars_lazy(table),
+        "polars, fused key": polars_fused(table),
+    }
+    if rows <= 20_000_000 or options.slow:
+        jobs["pandas"] = pandas_groupby(table)
+    title = f"{rows:.0e} events in {units} units, from memory, {threads} threads"
+    measure.report(title, jobs, rows, options.repeat)
+    del jobs
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "events.parquet"
+        text = table.set_column(0, "unit", table["unit"].cast(pa.string()))
+        text = text.set_column(2, "measure", table["measure"].cast(pa.string()))
+        pq.write_table(text, path, compression="zstd")
+        del table, text
+        jobs = {
+            "attain": attain_file(path, units),
+            "DuckDB": duckdb_file(path, threads),
+            "polars": polars_file(path),
+        }
+        size = path.stat().st_size / 1e6
+        title = f"the same from Parquet (zstd, {size:.0f} MB), {threads} threads"
+        measure.report(title, jobs, rows, options.repeat)
+
+
+if __name__ == "__main__":
+    main()
