@@ -1,7 +1,7 @@
 //! A plan as text before it is a plan: a tree of keys and values, each with its place.
 //!
 //! YAML, JSON, TOML and Python dicts all become this tree, so that one reader
-//! (`plan/read.rs`) serves them all and finds every fault with its line and column.
+//! (`plan/read/`) serves them all and finds every fault with its line and column.
 //! Numbers stay the text they were written as: `96.4` is a decimal, never a float.
 //!
 //! | file | what lives there |

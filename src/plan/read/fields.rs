@@ -1,0 +1,116 @@
+//! Maps, lists and sections: which keys stand in them, and which are unknown, missing or misspelt.
+
+use super::Reader;
+use crate::error::{Fault, Place, nearest, quoted};
+use crate::plan::document::{Entry, Node, Value};
+
+/// The keys of one thing that has been checked for unknown ones.
+pub(super) struct Fields<'n> {
+    pub(super) place: &'n Place,
+    pub(super) entries: &'n [Entry],
+    /// Keys that some unknown ones are taken to be meant as.
+    pub(super) meant: Vec<&'static str>,
+}
+
+impl<'n> Fields<'n> {
+    pub(super) fn get(&self, key: &str) -> Option<&'n Node> {
+        self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
+    }
+
+    /// Whether a key is there but misspelt, which is a fault already.
+    pub(super) fn is_misspelt(&self, key: &str) -> bool {
+        self.meant.contains(&key)
+    }
+}
+
+impl Reader<'_> {
+    pub(super) fn fields<'n>(
+        &mut self,
+        node: &'n Node,
+        what: &str,
+        known: &'static [&'static str],
+    ) -> Option<Fields<'n>> {
+        let Value::Map(entries) = &node.value else {
+            self.wrong(node, what, &format!("keys and values: {}", known.join(", ")));
+            return None;
+        };
+        let mut meant = Vec::new();
+        for entry in entries {
+            let key = entry.key.as_str();
+            if known.contains(&key) {
+                continue;
+            }
+            let fault =
+                Fault::new(entry.place.clone(), format!("{what} has no key {}", quoted(key)));
+            let is_digits = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit());
+            self.faults.push(match key {
+                ">=" | "≥" => fault.hint("write `at_least`"),
+                ">" => fault.hint("write `above`"),
+                "<=" | "≤" => fault.hint("write `at_most`"),
+                "<" => fault.hint("write `below`"),
+                _ if is_digits && entry.value.value == Value::Null => {
+                    fault.hint("numbers are written without marks between thousands")
+                }
+                _ => {
+                    meant.extend(nearest(key, known.iter().copied()));
+                    fault.expected(known.join(", ")).near_miss(key, known.iter().copied())
+                }
+            });
+        }
+        Some(Fields { place: &node.place, entries, meant })
+    }
+
+    /// The entries of one of the plan's sections, and whether the section could be read.
+    pub(super) fn section<'n>(
+        &mut self,
+        node: &'n Node,
+        name: &str,
+        form: &str,
+    ) -> (&'n [Entry], bool) {
+        match &node.value {
+            Value::Map(entries) => (entries, true),
+            Value::Null => (&[], true),
+            Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
+                self.wrong(node, &format!("the section on {name}"), form);
+                (&[], false)
+            }
+        }
+    }
+
+    pub(super) fn list<'n>(
+        &mut self,
+        node: &'n Node,
+        what: &str,
+        form: &str,
+    ) -> Option<&'n [Node]> {
+        match &node.value {
+            Value::List(items) => Some(items),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Map(_) => {
+                self.wrong(node, what, &format!("a list of {form}"));
+                None
+            }
+        }
+    }
+
+    /// A required key whose near miss stands among the keys has its fault already.
+    pub(super) fn required<'n>(
+        &mut self,
+        fields: &Fields<'n>,
+        key: &str,
+        what: &str,
+    ) -> Option<&'n Node> {
+        let found = fields.get(key);
+        if found.is_none() && !fields.is_misspelt(key) {
+            self.faults.push(
+                Fault::new(fields.place.clone(), format!("the key `{key}` is missing"))
+                    .expected(what),
+            );
+        }
+        found
+    }
+}
+
+/// Whether a document holds nothing at all.
+pub(super) fn is_nothing(root: &Node) -> bool {
+    root.is_null() || root.as_map().is_some_and(<[Entry]>::is_empty)
+}

@@ -1,0 +1,260 @@
+//! The section on indicators: one formula each, and no circles among them.
+
+use super::fields::Fields;
+use super::values::named;
+use super::windows::REFERENCE_FORMS;
+use super::{Ground, Names, Reader, Section, keys};
+use crate::calendar::Calendar;
+use crate::error::{Fault, quoted};
+use crate::plan::document::{Entry, Node, Value};
+use crate::plan::{
+    Annualised, Better, ChangeAs, Formula, Indicator, Measure, MeasureIndex, OverTime, OverUnits,
+    Variation,
+};
+
+impl Reader<'_> {
+    pub(super) fn indicators<'n>(
+        &mut self,
+        fields: &Fields<'n>,
+        calendar: &Calendar,
+        ground: &Ground,
+        names: &mut Names<'n>,
+    ) -> Vec<Indicator> {
+        let Some(node) = fields.get("indicators") else {
+            names.indicators.is_whole = !fields.is_misspelt("indicators");
+            return Vec::new();
+        };
+        let form = "ids and formulas, such as `theft: {count: theft_cases}`";
+        let (entries, is_whole) = self.section(node, "indicators", form);
+        let things = entries.iter().map(|entry| (entry, None)).collect();
+        names.indicators = Section { things, is_whole };
+        let mut indicators = Vec::new();
+        for (index, entry) in entries.iter().enumerate() {
+            let id = self.key_id(entry);
+            let Some(fields) = self.fields(&entry.value, "an indicator", keys::INDICATOR) else {
+                continue;
+            };
+            let formula = self.formula(entry, &fields, calendar, ground, names);
+            names.indicators.things[index].1.clone_from(&formula);
+            let title = self.optional_text(&fields, "title");
+            let note = self.optional_text(&fields, "note");
+            let better = self.optional_choice(
+                &fields,
+                "better",
+                "the good direction",
+                &named(&Better::ALL, Better::name),
+            );
+            let variation = self
+                .optional_choice(
+                    &fields,
+                    "variation",
+                    "the way counts vary",
+                    &named(&Variation::ALL, Variation::name),
+                )
+                .unwrap_or_default();
+            if let (Some(id), Some(formula)) = (id, formula) {
+                indicators.push(Indicator { id, title, note, formula, better, variation });
+            }
+        }
+        self.refuse_circles(names);
+        self.refuse_impossible_goals_of_units(names);
+        indicators
+    }
+
+    fn formula<'n>(
+        &mut self,
+        entry: &Entry,
+        fields: &Fields<'n>,
+        calendar: &Calendar,
+        ground: &Ground,
+        names: &mut Names<'n>,
+    ) -> Option<Formula> {
+        let given: Vec<&Entry> = fields
+            .entries
+            .iter()
+            .filter(|entry| keys::FORMULAS.contains(&entry.key.as_str()))
+            .collect();
+        let [formula] = given[..] else {
+            if given.is_empty() && keys::FORMULAS.iter().any(|key| fields.is_misspelt(key)) {
+                return None;
+            }
+            let mut fault = Fault::new(
+                given.get(1).map_or(entry.place.clone(), |second| second.place.clone()),
+                format!("the indicator {} needs exactly one formula", quoted(&entry.key)),
+            )
+            .expected(format!("one of {}", keys::FORMULAS.join(", ")));
+            if !given.is_empty() {
+                let found: Vec<_> = given.iter().map(|entry| entry.key.as_str()).collect();
+                fault = fault.found(found.join(" and "));
+            }
+            self.faults.push(fault);
+            return None;
+        };
+        let node = &formula.value;
+        match formula.key.as_str() {
+            "count" => Some(Formula::Count(self.expression(node, names)?)),
+            kind @ ("proportion" | "ratio") => {
+                let fields = self.fields(node, &format!("a {kind}"), keys::FRACTION)?;
+                let numerator = self.required_expression(&fields, "numerator", names);
+                let denominator = self.required_expression(&fields, "denominator", names);
+                let per = self.multiplier(&fields, 100);
+                let (numerator, denominator, per) = (numerator?, denominator?, per?);
+                Some(if kind == "proportion" {
+                    Formula::Proportion { numerator, denominator, per }
+                } else {
+                    Formula::Ratio { numerator, denominator, per }
+                })
+            }
+            "rate" => {
+                let fields = self.fields(node, "a rate", keys::RATE)?;
+                let numerator = self.required_expression(&fields, "numerator", names);
+                let population = self.required_expression(&fields, "population", names);
+                let per = self.multiplier(&fields, 100_000);
+                let annualised = match fields.get("annualised") {
+                    None => Annualised::None,
+                    Some(node) => self.choice(
+                        node,
+                        "the way to bring a rate to a year",
+                        &named(&Annualised::ALL, Annualised::name),
+                    )?,
+                };
+                Some(Formula::Rate {
+                    numerator: numerator?,
+                    population: population?,
+                    per: per?,
+                    annualised,
+                })
+            }
+            "mean" => {
+                let fields = self.fields(node, "a mean", keys::MEAN)?;
+                let of = self.required_expression(&fields, "of", names);
+                let per = self.required_expression(&fields, "per", names);
+                Some(Formula::Mean { of: of?, per: per? })
+            }
+            "change" => {
+                let fields = self.fields(node, "a change", keys::CHANGE)?;
+                let of = self.required(&fields, "of", "the indicator that changes");
+                let of = of.and_then(|node| self.indicator(node, names));
+                let from = self.required(&fields, "from", REFERENCE_FORMS);
+                let from = from.and_then(|node| self.reference(node, calendar, &names.campaigns));
+                let told_as = match fields.get("as") {
+                    None => ChangeAs::Percent,
+                    Some(node) => self.choice(
+                        node,
+                        "the way to tell a change",
+                        &named(&ChangeAs::ALL, ChangeAs::name),
+                    )?,
+                };
+                Some(Formula::Change { of: of?, from: from?, told_as })
+            }
+            "share_of_units" => {
+                let fields = self.fields(node, "a share of units", keys::SHARE_OF_UNITS)?;
+                let of = self.required(&fields, "of", "the indicator each unit is judged by");
+                let of = of.and_then(|node| self.indicator(node, names));
+                let level = self.required(&fields, "level", "the level of the units");
+                let level = level.and_then(|node| self.level(node, ground));
+                let goal = self.required(&fields, "goal", "the goal each unit has to meet");
+                let goal = goal.and_then(|node| self.goal(node, calendar, &names.campaigns));
+                Some(Formula::ShareOfUnits { of: of?, level: level?, goal: goal? })
+            }
+            "reported" => self.reported(entry, node, names),
+            _ => None,
+        }
+    }
+
+    fn reported(&mut self, entry: &Entry, node: &Node, names: &mut Names<'_>) -> Option<Formula> {
+        let empty = Node { place: node.place.clone(), value: Value::Map(Vec::new()) };
+        let node = if node.value == Value::Null { &empty } else { node };
+        let fields = self.fields(node, "a reported indicator", keys::REPORTED)?;
+        let unit = self.optional_text(&fields, "unit").unwrap_or_else(|| "%".to_owned());
+        let latest = match fields.get("over_time") {
+            None => false,
+            Some(node) => self.choice(node, "the operator over time", &[("last", true)])?,
+        };
+        if names.measures.things.iter().any(|measure| measure.id == entry.key) {
+            self.faults.push(
+                Fault::new(
+                    entry.place.clone(),
+                    format!("`{}` is the id of a measure and of a reported indicator", entry.key),
+                )
+                .expected("different ids: outcomes name a reported indicator as their measure"),
+            );
+            return None;
+        }
+        names.measures.things.push(Measure {
+            id: entry.key.clone(),
+            title: None,
+            note: None,
+            unit: Some(unit.clone()),
+            over_time: OverTime::Last,
+            over_units: OverUnits::Sum,
+            signed: true,
+            recorded_at: None,
+            every: None,
+            reported: true,
+        });
+        let measure = MeasureIndex(names.measures.things.len() - 1);
+        Some(Formula::Reported { measure, unit, latest })
+    }
+
+    /// An indicator that rests on itself, over however many steps, has no value. A circle is told once, at its first.
+    fn refuse_circles(&mut self, names: &Names<'_>) {
+        let indicators = &names.indicators.things;
+        for start in 0..indicators.len() {
+            let mut circle = vec![start];
+            while let Some(next) = circle.last().and_then(|at| rests_on(&indicators[*at].1)) {
+                if next == start {
+                    let ids: Vec<String> =
+                        circle[1..].iter().map(|at| quoted(&indicators[*at].0.key)).collect();
+                    let entry = indicators[start].0;
+                    let id = quoted(&entry.key);
+                    let message = match &ids[..] {
+                        [] => format!("the indicator {id} rests on itself"),
+                        ids => format!(
+                            "the indicator {id} rests on {} and so on itself",
+                            ids.join(", ")
+                        ),
+                    };
+                    self.faults.push(
+                        Fault::new(entry.place.clone(), message)
+                            .expected("an `of` that leads to measures"),
+                    );
+                    break;
+                }
+                // Circles that lead back to an earlier one, or into another, are told elsewhere.
+                if next < start || circle.contains(&next) {
+                    break;
+                }
+                circle.push(next);
+            }
+        }
+    }
+
+    /// The goals that units are judged by are as possible as those of targets. They may stand before the indicator they
+    /// are about, so they are checked when all are known.
+    fn refuse_impossible_goals_of_units(&mut self, names: &Names<'_>) {
+        for (entry, formula) in &names.indicators.things {
+            let Some(Formula::ShareOfUnits { of, goal, .. }) = formula else { continue };
+            let node = entry.value.get("share_of_units").and_then(|node| node.get("goal"));
+            if let Some(node) = node {
+                self.refuse_impossible_goal(node, goal, names.indicators.things[of.0].1.as_ref());
+            }
+        }
+    }
+}
+
+/// The indicator that another one is made of.
+fn rests_on(formula: &Option<Formula>) -> Option<usize> {
+    match formula {
+        Some(Formula::Change { of, .. } | Formula::ShareOfUnits { of, .. }) => Some(of.0),
+        Some(
+            Formula::Count(_)
+            | Formula::Proportion { .. }
+            | Formula::Ratio { .. }
+            | Formula::Rate { .. }
+            | Formula::Mean { .. }
+            | Formula::Reported { .. },
+        )
+        | None => None,
+    }
+}

@@ -1,0 +1,169 @@
+//! What the keys of a plan file mean: from the located tree to the checked model.
+//!
+//! Each function reads one kind of thing, and on a fault notes it and reads on, so that a plan's
+//! faults all come out in one go. A thing with a fault is left out of the model; since any fault
+//! refuses the plan, what is left out is never missed.
+//!
+//! | module | what it reads |
+//! |---|---|
+//! | [`keys`] | the keys that each kind of thing may have |
+//! | [`fields`] | maps, lists and sections, whatever stands in them |
+//! | [`values`] | single values: texts, codes, numbers, days, choices, ids |
+//! | [`references`] | ids that refer to something declared elsewhere in the plan |
+//! | [`windows`] | the calendar, windows, comparisons |
+//! | [`goals`] | the forms of goals, and those that nothing can meet |
+//! | [`units`], [`measures`], [`indicators`], [`campaigns`], [`targets`] | the plan's sections, one each |
+//!
+//! # Adding a section
+//!
+//! A section is a module here and has its place in four others:
+//!
+//! 1. its keys in [`keys`], its own name among those of the plan;
+//! 2. its reader in a module of its own, called from `Reader::plan` below after all that it refers
+//!    to; if others refer to its things, they stand in [`Names`] and are looked up in [`references`];
+//! 3. its shape in `plan/schema.rs`, whose tests compare it with [`keys`] (`make schema` writes the
+//!    schema that goes with the package);
+//! 4. its way back into a document in `plan/write.rs`;
+//! 5. what it becomes in `plan/`, as a field of `Inner`.
+
+mod campaigns;
+mod fields;
+mod goals;
+mod indicators;
+pub(super) mod keys;
+mod measures;
+mod references;
+mod targets;
+mod units;
+mod values;
+mod windows;
+
+use std::path::Path;
+
+use self::fields::{Fields, is_nothing};
+use self::units::Ground;
+use super::document::{Entry, Node, Value};
+use super::{Campaign, Formula, Inner, Measure, TargetWindow};
+use crate::calendar::Every;
+use crate::error::{Fault, Faults};
+
+/// Reads a whole plan. `directory` is where tables beside the plan are looked for.
+/// `faults` are those the document has already.
+pub(super) fn plan(root: &Node, directory: Option<&Path>, faults: Faults) -> Result<Inner, Faults> {
+    let mut reader = Reader { faults, directory };
+    let read = reader.plan(root);
+    match read {
+        Some(inner) if reader.faults.is_empty() => Ok(inner),
+        Some(_) | None => Err(reader.faults),
+    }
+}
+
+struct Reader<'d> {
+    faults: Faults,
+    directory: Option<&'d Path>,
+}
+
+/// The things of one section, in the order of their ids.
+struct Section<T> {
+    things: Vec<T>,
+    /// Whether all that is declared is here. If not, an id that isn't known is no fault of who refers to it.
+    is_whole: bool,
+}
+
+impl<T> Default for Section<T> {
+    fn default() -> Self {
+        Section { things: Vec::new(), is_whole: true }
+    }
+}
+
+/// Everything that ids may refer to while a plan is read.
+#[derive(Default)]
+struct Names<'n> {
+    measures: Section<Measure>,
+    indicators: Section<(&'n Entry, Option<Formula>)>,
+    campaigns: Section<Campaign>,
+}
+
+impl Reader<'_> {
+    fn plan(&mut self, root: &Node) -> Option<Inner> {
+        if is_nothing(root) {
+            self.faults.push(
+                Fault::new(root.place.clone(), "the plan is empty")
+                    .expected("keys and values, at least attain, plan and units"),
+            );
+            return None;
+        }
+        let fields = self.fields(root, "a plan", keys::PLAN)?;
+        self.version(&fields);
+        let id = self.required(&fields, "plan", "the plan's id").and_then(|node| self.id(node));
+        let title = self.optional_text(&fields, "title");
+        let note = self.optional_text(&fields, "note");
+        let calendar =
+            fields.get("calendar").and_then(|node| self.calendar(node)).unwrap_or_default();
+        let confidence = fields.get("confidence").and_then(|node| self.confidence(node));
+        let minimum_completeness =
+            fields.get("minimum_completeness").and_then(|node| self.per_cent(node));
+        let ground = self.required(&fields, "units", "the units' levels and their table or list");
+        let ground = self.ground(ground);
+
+        let mut names = Names::default();
+        self.campaigns(&fields, &calendar, &mut names);
+        self.measures(&fields, &ground, &mut names);
+        let indicators = self.indicators(&fields, &calendar, &ground, &mut names);
+        let targets = self.targets(&fields, &calendar, &ground, &names);
+        if !self.faults.is_empty() {
+            return None;
+        }
+        let mut inner = Inner {
+            id: id?,
+            title,
+            note,
+            calendar,
+            confidence: confidence.unwrap_or(0.95),
+            minimum_completeness,
+            units: ground.units,
+            measures: names.measures.things,
+            indicators,
+            campaigns: names.campaigns.things,
+            targets,
+            reporting_periods: Vec::new(),
+        };
+        inner.reporting_periods = reporting_periods(&inner);
+        Some(inner)
+    }
+
+    fn version(&mut self, fields: &Fields<'_>) {
+        match fields.get("attain") {
+            Some(Node { value: Value::Number(version), .. }) if version == "1" => {}
+            Some(node) => {
+                let place = node.place.clone();
+                let fault = Fault::new(place, "this is not the version of the plan format")
+                    .found(node.describe())
+                    .expected("the number 1");
+                self.faults.push(match node.as_text() {
+                    Some("1") => fault.hint("take the quotes away"),
+                    _ => fault,
+                });
+            }
+            None => {
+                self.required(fields, "attain", "the version of the plan format, 1");
+            }
+        }
+    }
+}
+
+/// For each measure, the period its reports are due for.
+fn reporting_periods(inner: &Inner) -> Vec<Option<Every>> {
+    let mut periods: Vec<Option<Every>> = vec![None; inner.measures.len()];
+    for target in &inner.targets {
+        let TargetWindow::Every { every, .. } = target.window else { continue };
+        for measure in inner.measures_of(target.indicator) {
+            let finest = periods[measure.0].map_or(every, |other| other.min(every));
+            periods[measure.0] = Some(finest);
+        }
+    }
+    for (period, measure) in periods.iter_mut().zip(&inner.measures) {
+        *period = measure.every.or(*period);
+    }
+    periods
+}

@@ -1,0 +1,159 @@
+//! The section on targets: for whom each is meant, and the documents it rests on.
+
+use super::fields::Fields;
+use super::goals::GOAL_FORMS;
+use super::references::unknown;
+use super::windows::WINDOW_FORMS;
+use super::{Ground, Names, Reader, keys};
+use crate::calendar::Calendar;
+use crate::error::Fault;
+use crate::plan::document::{Node, Value};
+use crate::plan::{Document, Scope, Target, TargetWindow};
+
+impl Reader<'_> {
+    pub(super) fn targets(
+        &mut self,
+        fields: &Fields<'_>,
+        calendar: &Calendar,
+        ground: &Ground,
+        names: &Names<'_>,
+    ) -> Vec<Target> {
+        let Some(node) = fields.get("targets") else { return Vec::new() };
+        let mut targets = Vec::new();
+        let form = "ids and what they promise, each with an indicator, a goal and a window";
+        for entry in self.section(node, "targets", form).0 {
+            let id = self.key_id(entry);
+            let Some(fields) = self.fields(&entry.value, "a target", keys::TARGET) else {
+                continue;
+            };
+            let indicator = self.required(&fields, "indicator", "the id of an indicator");
+            let indicator = indicator.and_then(|node| self.indicator(node, names));
+            let goal_node = self.required(&fields, "goal", GOAL_FORMS);
+            let goal = goal_node.and_then(|node| self.goal(node, calendar, &names.campaigns));
+            let belongs_to = fields.get("campaign").and_then(|node| self.campaign(node, names));
+            let window = match (fields.get("window"), belongs_to) {
+                (Some(node), _) => self.target_window(node, calendar, &names.campaigns),
+                (None, Some(campaign)) => Some(TargetWindow::Campaign(campaign)),
+                (None, None) => {
+                    // A campaign that is misspelt has its fault already.
+                    if fields.get("campaign").is_none() {
+                        self.required(&fields, "window", WINDOW_FORMS);
+                    }
+                    None
+                }
+            };
+            let scope = match fields.get("units") {
+                None => Some(Scope::Top),
+                Some(node) => self.scope(node, ground),
+            };
+            let title = self.optional_text(&fields, "title");
+            let note = self.optional_text(&fields, "note");
+            let basis = fields.get("basis").map_or_else(Vec::new, |node| self.basis(node));
+            let minimum_completeness =
+                fields.get("minimum_completeness").and_then(|node| self.per_cent(node));
+            if let (Some(indicator), Some(goal), Some(goal_node)) = (indicator, &goal, goal_node) {
+                self.refuse_impossible_goal(
+                    goal_node,
+                    goal,
+                    names.indicators.things[indicator.0].1.as_ref(),
+                );
+            }
+            let (Some(id), Some(indicator), Some(goal), Some(window), Some(units)) =
+                (id, indicator, goal, window, scope)
+            else {
+                continue;
+            };
+            let campaign = belongs_to.or(match &window {
+                TargetWindow::Campaign(campaign) => Some(*campaign),
+                TargetWindow::Every { campaign, .. } => *campaign,
+                TargetWindow::Once(_) => None,
+            });
+            targets.push(Target {
+                id,
+                title,
+                note,
+                indicator,
+                goal,
+                window,
+                campaign,
+                units,
+                basis,
+                minimum_completeness,
+            });
+        }
+        targets
+    }
+
+    fn scope(&mut self, node: &Node, ground: &Ground) -> Option<Scope> {
+        let units = &ground.units;
+        match &node.value {
+            Value::Map(_) => {
+                let fields = self.fields(node, "the scope of a target", keys::SCOPE)?;
+                let level = self.required(&fields, "level", "the level of the units")?;
+                Some(Scope::Level(self.level(level, ground)?))
+            }
+            Value::List(items) if !items.is_empty() => {
+                let mut named = Vec::new();
+                let faults_before = self.faults.len();
+                for item in items {
+                    let Some(code) = self.code(item) else { continue };
+                    if !ground.knows_units {
+                        continue;
+                    }
+                    let versions = units.versions(code);
+                    if versions.is_empty() {
+                        self.faults.push(unknown(&item.place, "unit", code, units.ids()));
+                    } else if named.contains(&versions[0]) {
+                        self.faults.push(
+                            Fault::new(item.place.clone(), "this unit stands twice")
+                                .found(format!("`{code}`")),
+                        );
+                    }
+                    named.extend_from_slice(versions);
+                }
+                named.sort_unstable();
+                (self.faults.len() == faults_before).then_some(Scope::Named(named))
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
+                self.wrong(
+                    node,
+                    "the scope of a target",
+                    "{level: commune} or a list of unit codes; without `units` it is the topmost units",
+                );
+                None
+            }
+        }
+    }
+
+    fn basis(&mut self, node: &Node) -> Vec<Document> {
+        let mut documents = Vec::new();
+        let Some(items) = self.list(
+            node,
+            "the basis",
+            "documents such as {document: \"96/2019/QH14\", dated: 2019-11-27}",
+        ) else {
+            return documents;
+        };
+        for item in items {
+            let Some(fields) = self.fields(item, "a document", keys::DOCUMENT) else { continue };
+            let document = self.required(&fields, "document", "the document's number or name");
+            let document = document
+                .and_then(|node| self.text_or_number(node, "the document's number or name"));
+            let dated = self.optional_date(&fields, "dated", "the day the document is dated");
+            let clause =
+                fields.get("clause").and_then(|node| self.text_or_number(node, "the clause"));
+            let title = self.optional_text(&fields, "title");
+            let source = self.optional_text(&fields, "source");
+            if let Some(document) = document {
+                documents.push(Document {
+                    document: document.to_owned(),
+                    dated: dated.ok().flatten().map(|(_, day)| day),
+                    clause: clause.map(str::to_owned),
+                    title,
+                    source,
+                });
+            }
+        }
+        documents
+    }
+}

@@ -1,0 +1,162 @@
+//! The section on units: their levels, and the table beside the plan or the list in it.
+
+use super::fields::Fields;
+use super::{Reader, keys};
+use crate::error::{Fault, file_trouble};
+use crate::plan::document::{Node, Value};
+use crate::plan::unit::{Field, Told, UnitRow, Units};
+use crate::plan::unit_table;
+
+/// What the section on units declares, as far as it could be read.
+#[derive(Default)]
+struct Declared {
+    levels: Option<Vec<String>>,
+    rows: Option<Vec<UnitRow>>,
+}
+
+/// The units, as far as they are known.
+pub(super) struct Ground {
+    pub(super) units: Units,
+    pub(super) knows_levels: bool,
+    pub(super) knows_units: bool,
+}
+
+impl Reader<'_> {
+    pub(super) fn ground(&mut self, node: Option<&Node>) -> Ground {
+        let Declared { levels, rows } = node.and_then(|node| self.units(node)).unwrap_or_default();
+        let faults_before = self.faults.len();
+        let (knows_levels, knows_rows) = (levels.is_some(), rows.is_some());
+        // Levels can be referred to although the units are at fault.
+        let units = Units::build(
+            levels.unwrap_or_default(),
+            rows.filter(|_| knows_levels).unwrap_or_default(),
+            &mut self.faults,
+        );
+        let is_sound = self.faults.len() == faults_before;
+        Ground { units, knows_levels, knows_units: knows_levels && knows_rows && is_sound }
+    }
+
+    /// The names of the levels, and the rows of the table or list.
+    fn units(&mut self, node: &Node) -> Option<Declared> {
+        let fields = self.fields(node, "the section on units", keys::UNITS)?;
+        let levels = self.required(&fields, "levels", "the names of the levels, topmost first");
+        let levels = levels.and_then(|node| self.levels(node));
+        let faults_before = self.faults.len();
+        let rows = match (fields.get("table"), fields.get("list")) {
+            (Some(table), None) => self.unit_table(table),
+            (None, Some(list)) => self.unit_list(list),
+            (None, None) if fields.is_misspelt("table") || fields.is_misspelt("list") => None,
+            (None, None) | (Some(_), Some(_)) => {
+                let message = "the units stand either in a table or in a list";
+                self.faults.push(
+                    Fault::new(node.place.clone(), message)
+                        .found(if fields.get("table").is_some() { "both" } else { "neither" })
+                        .expected("either `table: units.csv` or `list: [...]`"),
+                );
+                None
+            }
+        };
+        if rows.as_ref().is_some_and(Vec::is_empty) && self.faults.len() == faults_before {
+            self.faults
+                .push(Fault::new(node.place.clone(), "there is no unit").expected("at least one"));
+        }
+        Some(Declared { levels, rows })
+    }
+
+    pub(super) fn levels(&mut self, node: &Node) -> Option<Vec<String>> {
+        let mut levels: Vec<String> = Vec::new();
+        let faults_before = self.faults.len();
+        for item in self.list(node, "the levels", "names, topmost first")? {
+            let Some(level) = self.text(item, "a level's name") else { continue };
+            if levels.iter().any(|other| other == level) {
+                self.faults.push(
+                    Fault::new(item.place.clone(), "this level stands twice")
+                        .found(format!("`{level}`")),
+                );
+            }
+            levels.push(level.to_owned());
+        }
+        if levels.is_empty() && self.faults.len() == faults_before {
+            self.wrong(node, "the levels", "at least one name");
+        }
+        (self.faults.len() == faults_before).then_some(levels)
+    }
+
+    fn unit_table(&mut self, node: &Node) -> Option<Vec<UnitRow>> {
+        let name = self.text(node, "the unit table's file")?;
+        let Some(directory) = self.directory else {
+            self.faults.push(
+                Fault::new(
+                    node.place.clone(),
+                    "a plan that is not read from a file has no table beside it",
+                )
+                .found(format!("`{name}`"))
+                .expected("`list: [...]`")
+                .hint("load the plan from its file, or list the units in it"),
+            );
+            return None;
+        };
+        let path = directory.join(name);
+        match std::fs::read(&path) {
+            Ok(bytes) => unit_table::read(&path.display().to_string(), &bytes, &mut self.faults),
+            Err(cause) => {
+                let message = format!("the unit table can't be read: {}", file_trouble(&cause));
+                self.faults.push(
+                    Fault::new(node.place.clone(), message)
+                        .hint(format!("it is looked for at `{}`, beside the plan", path.display())),
+                );
+                None
+            }
+        }
+    }
+
+    fn unit_list(&mut self, node: &Node) -> Option<Vec<UnitRow>> {
+        let mut rows = Vec::new();
+        for item in self.list(
+            node,
+            "the list of units",
+            "units such as {id: d1, name: D1, level: district, parent: c}",
+        )? {
+            let Some(fields) = self.fields(item, "a unit", keys::UNIT) else { continue };
+            rows.push(UnitRow {
+                place: item.place.clone(),
+                id: self.unit_field(&fields, "id", Some("the unit's code"), Self::code),
+                name: self.optional_text(&fields, "name"),
+                level: self.unit_field(
+                    &fields,
+                    "level",
+                    Some("the unit's level"),
+                    |reader, node| reader.text(node, "a level"),
+                ),
+                parent: self.unit_field(&fields, "parent", None, Self::code),
+                valid_from: self.optional_date(&fields, "valid_from", "the unit's first day"),
+                valid_to: self.optional_date(
+                    &fields,
+                    "valid_to",
+                    "the first day the unit is no longer valid",
+                ),
+            });
+        }
+        Some(rows)
+    }
+
+    /// A text of a unit; `required` says what a missing one should be.
+    fn unit_field<'n>(
+        &mut self,
+        fields: &Fields<'n>,
+        key: &str,
+        required: Option<&str>,
+        read: impl FnOnce(&mut Self, &'n Node) -> Option<&'n str>,
+    ) -> Field<String> {
+        let node = match required {
+            Some(expected) => self.required(fields, key, expected).ok_or(Told)?,
+            None => match fields.get(key).filter(|node| node.value != Value::Null) {
+                Some(node) => node,
+                None if fields.is_misspelt(key) => return Err(Told),
+                None => return Ok(None),
+            },
+        };
+        let text = read(self, node).ok_or(Told)?;
+        Ok(Some((node.place.clone(), text.to_owned())))
+    }
+}

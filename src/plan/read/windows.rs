@@ -1,0 +1,194 @@
+//! The calendar, windows, and the comparisons that name one.
+
+use super::values::named;
+use super::{Reader, Section, keys};
+use crate::calendar::{self, Calendar, Every, NamedBy, Window};
+use crate::error::Fault;
+use crate::plan::document::{Node, Value};
+use crate::plan::{Campaign, Reference, TargetWindow};
+
+pub(super) const WINDOW_FORMS: &str = "a period such as \"2023\", \"2023-Q1\", \"2023-05\" or \"2023-W07\", a campaign's id, or [start, end)";
+pub(super) const OWN_WINDOW_FORMS: &str =
+    "a period such as \"2023\", \"2023-Q1\", \"2023-05\" or \"2023-W07\", or [start, end)";
+pub(super) const REFERENCE_FORMS: &str =
+    "previous_period, same_window_last_year, {window: …} or {value: …}";
+
+impl Reader<'_> {
+    pub(super) fn calendar(&mut self, node: &Node) -> Option<Calendar> {
+        let fields = self.fields(node, "the calendar", keys::CALENDAR)?;
+        let named_by = match fields.get("named_by") {
+            None => Some(NamedBy::End),
+            Some(node) => {
+                let all = [("start", NamedBy::Start), ("end", NamedBy::End)];
+                self.choice(node, "the rule that names a year", &all)
+            }
+        };
+        let Some(node) = fields.get("year_starts") else {
+            return Calendar::new(1, 1, named_by?);
+        };
+        let day = node.as_text().and_then(|text| {
+            let (month, day) = text.split_once('-')?;
+            let two_digits =
+                |text: &str| (text.len() == 2).then(|| text.parse::<u32>().ok()).flatten();
+            Calendar::new(two_digits(month)?, two_digits(day)?, named_by.unwrap_or_default())
+        });
+        if day.is_none() {
+            self.faults.push(
+                Fault::new(node.place.clone(), "this is no day a reporting year can start on")
+                    .found(node.describe())
+                    .expected("month and day such as \"12-15\", the day not after the 28th"),
+            );
+        }
+        named_by.and(day)
+    }
+
+    /// A period, a campaign's id or `[start, end)`.
+    pub(super) fn window(
+        &mut self,
+        node: &Node,
+        calendar: &Calendar,
+        campaigns: Option<&Section<Campaign>>,
+    ) -> Option<(Window, Option<usize>)> {
+        let forms = if campaigns.is_some() { WINDOW_FORMS } else { OWN_WINDOW_FORMS };
+        match &node.value {
+            Value::Text(name) | Value::Number(name) => {
+                let known = campaigns.map_or(&[][..], |campaigns| &campaigns.things);
+                if let Some(campaign) = known.iter().position(|campaign| campaign.id == *name) {
+                    return Some((known[campaign].window, Some(campaign)));
+                }
+                if let Some(window) =
+                    calendar.period(name).and_then(|period| calendar.window(period))
+                {
+                    return Some((window, None));
+                }
+                let fault = Fault::new(node.place.clone(), "this names no window")
+                    .found(format!("`{name}`"))
+                    .expected(forms);
+                let fault = if calendar::date(name).is_some() {
+                    fault.hint("for a single day, write [day, the day after]")
+                } else if let Some(hint) = calendar.period_hint(name) {
+                    fault.hint(hint)
+                } else if campaigns.is_some_and(|campaigns| !campaigns.is_whole) {
+                    return None;
+                } else {
+                    fault.near_miss(name, known.iter().map(|campaign| campaign.id.as_str()))
+                };
+                self.faults.push(fault);
+                None
+            }
+            Value::List(ends) if ends.len() == 2 => {
+                let start = self.date(&ends[0], "the window's first day");
+                let end = self.date(&ends[1], "the day after the window's last");
+                let (start, end) = (start?, end?);
+                let window = Window::new(start, end);
+                if window.is_none() {
+                    self.faults.push(
+                        Fault::new(ends[1].place.clone(), "the window holds no day")
+                            .found(format!("{start} to before {end}"))
+                            .expected("an end after the start")
+                            .hint("the end is the first day that no longer belongs to the window"),
+                    );
+                }
+                Some((window?, None))
+            }
+            Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => {
+                self.wrong(node, "a window", forms);
+                None
+            }
+        }
+    }
+
+    pub(super) fn reference(
+        &mut self,
+        node: &Node,
+        calendar: &Calendar,
+        campaigns: &Section<Campaign>,
+    ) -> Option<Reference> {
+        match &node.value {
+            Value::Map(_) => {
+                let fields = self.fields(node, "a comparison", keys::REFERENCE)?;
+                match (fields.get("window"), fields.get("value")) {
+                    (Some(window), None) => {
+                        let (window, _) = self.window(window, calendar, Some(campaigns))?;
+                        Some(Reference::Window(window))
+                    }
+                    (None, Some(value)) => {
+                        Some(Reference::Value(self.number(value, "the earlier value")?))
+                    }
+                    (None, None) if fields.is_misspelt("window") || fields.is_misspelt("value") => {
+                        None
+                    }
+                    (None, None) | (Some(_), Some(_)) => {
+                        self.wrong(node, "a comparison", REFERENCE_FORMS);
+                        None
+                    }
+                }
+            }
+            Value::Text(text) => match text.as_str() {
+                "previous_period" => Some(Reference::PreviousPeriod),
+                "same_window_last_year" => Some(Reference::SameWindowLastYear),
+                text => {
+                    let fault = Fault::new(node.place.clone(), "this is not a comparison")
+                        .found(node.describe())
+                        .expected(REFERENCE_FORMS);
+                    let names_window = calendar.period(text).is_some()
+                        || campaigns.things.iter().any(|campaign| campaign.id == text);
+                    self.faults.push(if names_window {
+                        fault.hint(format!("write {{window: \"{text}\"}}"))
+                    } else {
+                        fault.near_miss(text, ["previous_period", "same_window_last_year"])
+                    });
+                    None
+                }
+            },
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::List(_) => {
+                self.wrong(node, "a comparison", REFERENCE_FORMS);
+                None
+            }
+        }
+    }
+
+    pub(super) fn target_window(
+        &mut self,
+        node: &Node,
+        calendar: &Calendar,
+        campaigns: &Section<Campaign>,
+    ) -> Option<TargetWindow> {
+        if !matches!(node.value, Value::Map(_)) {
+            return self.window(node, calendar, Some(campaigns)).map(|(window, campaign)| {
+                match campaign {
+                    Some(campaign) => TargetWindow::Campaign(campaign),
+                    None => TargetWindow::Once(window),
+                }
+            });
+        }
+        let fields = self.fields(node, "a window", keys::WINDOW)?;
+        let every = self.required(&fields, "every", "month, quarter, half, year or week");
+        let every = every.and_then(|node| {
+            self.choice(node, "the kind of period", &named(&Every::ALL, Every::name))
+        });
+        let within = self.required(&fields, "within", WINDOW_FORMS);
+        let within_node = within?;
+        let (within, campaign) = self.window(within_node, calendar, Some(campaigns))?;
+        let every = every?;
+        // A decade of weeks is 522 rows a unit; a plan that asks for far more has a typing error.
+        const MOST_WINDOWS: usize = 5_000;
+        if within.days() > 366 * MOST_WINDOWS as i64 {
+            self.wrong(within_node, "a window to cut into periods", "one of less than 5,000 years");
+            return None;
+        }
+        let windows = calendar.periods_within(every, &within).len();
+        if windows == 0 || windows > MOST_WINDOWS {
+            self.faults.push(
+                Fault::new(
+                    node.place.clone(),
+                    format!("{windows} periods of this kind lie wholly inside the window"),
+                )
+                .found(format!("every {} within {within}", every.name()))
+                .expected(format!("between 1 and {MOST_WINDOWS}")),
+            );
+            return None;
+        }
+        Some(TargetWindow::Every { every, within, campaign })
+    }
+}
