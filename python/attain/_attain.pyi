@@ -135,6 +135,7 @@ def tally(
     outcomes: _Table | _Path,
     *,
     rows: _Rows = "figures",
+    as_of: _Date | list[_Date] | tuple[_Date, ...] | None = None,
     progress: _Progress | None = None,
 ) -> Tally:
     """Makes a tally of a plan's outcomes, which are a table or a file.
@@ -144,6 +145,9 @@ def tally(
     figure (one value per unit, span and measure; the default) or an event (rows add up). While a
     file is read, `progress` is called with the bytes read so far and in all. Raises `OutcomeError`
     with every fault of every row, `FileError` if a file can't be read.
+
+    `as_of`, a day or a list of days, says when the tally will be assessed, and that it won't on other days:
+    events of days that need not be told apart then share a cell, which is smaller and faster.
     """
 
 @final

@@ -3,8 +3,9 @@
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyList, PyString, PyTuple};
 
 use super::columns::Batches;
 use super::date::Date;
@@ -39,11 +40,17 @@ impl<'py> FromPyObject<'_, 'py> for Rows {
     }
 }
 
-/// A day, or several.
-#[derive(FromPyObject)]
-pub(super) enum Days {
-    One(Date),
-    Several(Vec<Date>),
+/// A day, or a list of several.
+pub(super) struct Days(Vec<NaiveDate>);
+
+impl<'py> FromPyObject<'_, 'py> for Days {
+    type Error = PyErr;
+
+    fn extract(days: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let several = days.is_instance_of::<PyList>() || days.is_instance_of::<PyTuple>();
+        let days = if several { days.extract()? } else { vec![days.extract::<Date>()?] };
+        Ok(Days(days.into_iter().map(|day| day.0).collect()))
+    }
 }
 
 #[pymethods]
@@ -168,7 +175,7 @@ fn path(outcomes: &Bound<'_, PyAny>) -> PyResult<Option<PathBuf>> {
 /// file is read, `progress` is called with the bytes read so far and in all. Raises `OutcomeError`
 /// with every fault of every row, `FileError` if a file can't be read.
 ///
-/// `as_of`, a day or several, says when the tally will be assessed, and that it won't on other days:
+/// `as_of`, a day or a list of days, says when the tally will be assessed, and that it won't on other days:
 /// events of days that need not be told apart then share a cell, which is smaller and faster.
 #[pyfunction]
 #[pyo3(signature = (plan, outcomes, *, rows=Rows(tally::Rows::Figures), as_of=None, progress=None),
@@ -182,11 +189,7 @@ pub(super) fn make_tally(
 ) -> PyResult<Tally> {
     let mut tally = Tally(match as_of {
         None => tally::Tally::of(&plan.0, rows.0),
-        Some(Days::One(day)) => plan.0.tally_for(rows.0, &[day.0]),
-        Some(Days::Several(days)) => {
-            let days: Vec<_> = days.into_iter().map(|day| day.0).collect();
-            plan.0.tally_for(rows.0, &days)
-        }
+        Some(days) => plan.0.tally_for(rows.0, &days.0),
     });
     tally.add(outcomes, progress)?;
     Ok(tally)

@@ -634,3 +634,94 @@ def test_what_breaks_a_table_off_is_named() -> None:
     reader = pa.RecordBatchReader.from_batches(SCHEMA, batches())
     (fault,) = refusal(reader, rows="events").faults
     assert fault.found == "OSError: the line went dead"
+
+
+# ---- Made for certain days
+
+
+EVENTS = attain.Plan.from_dict(
+    {
+        "attain": 1,
+        "plan": "events",
+        "units": {
+            "levels": ["city", "commune"],
+            "list": [
+                {"id": "c", "level": "city"},
+                {"id": "k1", "level": "commune", "parent": "c"},
+                {"id": "k2", "level": "commune", "parent": "c"},
+            ],
+        },
+        "measures": {"cases": {}},
+        "indicators": {
+            "cases-known": {"count": "cases"},
+            "change": {"change": {"of": "cases-known", "from": "same_window_last_year"}},
+        },
+        "targets": {
+            "few": {
+                "indicator": "cases-known",
+                "goal": {"at_most": 300},
+                "window": {"every": "quarter", "within": "2024"},
+                "units": {"level": "commune"},
+            },
+            "fewer": {"indicator": "change", "goal": {"at_most": -5}, "window": "2024"},
+        },
+    }
+)
+
+
+def some_events(rows: int) -> pl.DataFrame:
+    draw = random.Random(5)
+    first = datetime.date(2022, 12, 1)
+    days = [first + datetime.timedelta(days=draw.randrange(800)) for _ in range(rows)]
+    units = draw.choices(["c", "k1", "k2"], k=rows)
+    return pl.DataFrame({"unit": units, "date": days}).with_columns(measure=pl.lit("cases"))
+
+
+@pytest.mark.parametrize("as_of", ["2024-12-31", "2024-08-17", "2024-02-29", "2023-06-01"])
+def test_a_tally_made_for_a_day_answers_on_it_as_any_other(as_of: str) -> None:
+    events = some_events(5_000)
+    whole = attain.assess(EVENTS, attain.tally(EVENTS, events, rows="events"), as_of=as_of)
+    made = attain.tally(EVENTS, events, rows="events", as_of=[as_of, datetime.date(2024, 5, 5)])
+    assert attain.assess(EVENTS, made, as_of=as_of).to_arrow() == whole.to_arrow()
+    # By hand: what the city and its communes had until then.
+    until = datetime.date.fromisoformat(as_of)
+    of_the_year = (pl.col("date").dt.year() == 2024) & (pl.col("date") <= until)
+    counted = events.filter(of_the_year).height
+    if until.year == 2024:
+        total = whole.to_polars().filter(pl.col("target") == "fewer")["numerator"].item()
+        assert total == counted
+
+
+def test_a_tally_made_for_a_day_is_refused_on_another() -> None:
+    tally = attain.tally(EVENTS, some_events(10), rows="events", as_of="2024-12-31")
+    with pytest.raises(attain.RequestError, match="can't be assessed on this day") as caught:
+        attain.assess(EVENTS, tally, as_of="2024-12-30")
+    assert "2024-12-31" in str(caught.value)
+    with pytest.raises(attain.AttainError, match="merge"):
+        tally.merge(attain.tally(EVENTS, some_events(10), rows="events"))
+
+
+@pytest.mark.parametrize("rows", [1, 1_500, 200_000])
+def test_events_are_the_same_in_whatever_columns_they_come(rows: int) -> None:
+    events = some_events(rows).with_columns(value=pl.lit(1.0))
+    unit = pl.col("unit")
+    doors: dict[str, object] = {
+        "enum": events.with_columns(unit.cast(pl.Enum(["k2", "c", "k1"]))),
+        "categorical": events.with_columns(unit.cast(pl.Categorical)),
+        "integers": events.with_columns(pl.col("value").cast(pl.Int8)),
+        "times": events.with_columns(pl.col("date").cast(pl.Datetime("ns"))),
+        "text of days": events.with_columns(pl.col("date").dt.to_string("%Y-%m-%d")),
+        "arrow": events.to_arrow(),
+        "pandas": events.to_pandas(),
+        "chunks": pl.concat([events[: rows // 3], events[rows // 3 :]], rechunk=False),
+        "shuffled": events.sample(fraction=1.0, shuffle=True, seed=1),
+        "no values": events.drop("value"),
+    }
+    whole = attain.assess(
+        EVENTS, attain.tally(EVENTS, events, rows="events"), as_of="2024-12-31"
+    ).to_arrow()
+    assert whole["numerator"].null_count < whole.num_rows or rows == 1
+    for name, table in doors.items():
+        tally = attain.tally(EVENTS, table, rows="events")
+        assert len(tally) == rows, name
+        assert attain.assess(EVENTS, tally, as_of="2024-12-31").to_arrow() == whole, name
