@@ -23,7 +23,7 @@ confidence that is no share. No answer holds NaN.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias, overload
 
@@ -38,22 +38,32 @@ __all__ = [
     "Funnel",
     "Interval",
     "MannKendall",
+    "Overdispersion",
     "Runs",
     "SenSlope",
+    "adjusted_funnel",
     "benjamini_hochberg",
     "capability",
+    "change_effects",
+    "contribution_to_gap",
     "control_chart",
     "count",
     "count_funnel",
     "difference",
     "directly_standardised_rate",
+    "directly_standardised_rate_of_repeats",
+    "effective_population",
     "five_point_trend",
     "holm",
     "indirectly_standardised_rate",
     "indirectly_standardised_ratio",
+    "inequality",
+    "life_expectancy",
     "mann_kendall",
     "mean",
     "mean_of",
+    "overdispersion",
+    "overdispersion_of_scores",
     "proportion",
     "proportion_difference",
     "proportion_funnel",
@@ -65,6 +75,7 @@ __all__ = [
     "rate_ratio",
     "runs",
     "sen_slope",
+    "tau_best",
 ]
 
 
@@ -591,6 +602,214 @@ def count_funnel(
     return answer
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overdispersion:
+    """How much more units differ than chance explains."""
+
+    phi_of_all: float
+    """φ = Σz²/k of all units as they are; 1 is what chance gives."""
+    phi: float
+    """φ after the treatment of the tails: what adjustments use."""
+    between_variance: float
+    """τ², the variance between units on the funnel's scale: the additive model; 0 where φ ≤ 1."""
+    factor: float
+    """√φ, the factor on standard errors: the multiplicative model; 1 where φ ≤ 1."""
+    units: Table
+    """A row for each unit: `z`, `standard_error`, `kept` (whether its score was used), `status`."""
+
+
+def overdispersion(
+    observed: float | Column,
+    denominator: float | Column,
+    target: float = 1,
+    *,
+    scale: Literal["square_root_ratio", "log_ratio", "arcsin_proportion"] = "square_root_ratio",
+    tails: Literal["kept", "winsorised", "truncated"] = "winsorised",
+    share: float = 0.1,
+) -> Overdispersion:
+    """The spread of units about a target, beyond chance: Spiegelhalter 2005.
+
+    z = (y − y_target)/se with y and se of the ratio `observed`/`denominator` on a `scale`:
+
+    * `square_root_ratio`: √(observed/expected), se 1/(2√expected); takes 0 observed
+    * `log_ratio`: ln(observed/expected), se 1/√expected; a unit with 0 observed has no score
+    * `arcsin_proportion`: arcsin √(events/denominator), se 1/(2√denominator)
+
+    φ = Σz²/k, and τ² = (kφ − (k−1))/(Σw − Σw²/Σw) with w = 1/se² (DerSimonian & Laird 1986).
+    Before that, of each end a `share` of the scores is `winsorised` (pulled in to the quantile
+    there), `truncated` (left out), or, with `kept`, nothing is done.
+
+    A unit without a score is left out, and says why in the `status` of its row in `units`. Raises
+    `StatsError` if fewer than two are left, the target is not above 0 (and below 1 for a share),
+    or `share` is not from 0 to below one half.
+
+        >>> spread = overdispersion([80, 120, 60, 150], 100, tails="kept")
+        >>> round(spread.phi, 3), round(spread.factor, 3), spread.between_variance > 0
+        (12.157, 3.487, True)
+    """
+    found: Overdispersion = _stats.overdispersion(
+        observed, denominator, target, scale, tails, share
+    )
+    return found
+
+
+def overdispersion_of_scores(
+    z: Column,
+    standard_errors: float | Column,
+    *,
+    tails: Literal["kept", "winsorised", "truncated"] = "winsorised",
+    share: float = 0.1,
+) -> Overdispersion:
+    """The spread of any estimates' scores, z = (estimate − target)/standard error.
+
+    For rates or ratios that were standardised, say. Formulas, the treatment of the tails and what
+    is refused are as in `overdispersion`; τ² is on the scale of the standard errors.
+
+        >>> round(overdispersion_of_scores([2, -3, 1, -2], 5, tails="kept").phi, 9)
+        4.5
+    """
+    found: Overdispersion = _stats.overdispersion_of_scores(z, standard_errors, tails, share)
+    return found
+
+
+@overload
+def adjusted_funnel(  # type: ignore[overload-overlap]
+    observed: float,
+    denominator: float,
+    spread: Overdispersion,
+    target: float = 1,
+    *,
+    adjustment: Literal["additive", "multiplicative", "unadjusted"] = "additive",
+    scale: Literal["square_root_ratio", "log_ratio", "arcsin_proportion"] = "square_root_ratio",
+    inner: float = 0.95,
+    outer: float = 0.998,
+) -> Funnel: ...
+@overload
+def adjusted_funnel(
+    observed: float | Column,
+    denominator: float | Column,
+    spread: Overdispersion,
+    target: float = 1,
+    *,
+    adjustment: Literal["additive", "multiplicative", "unadjusted"] = "additive",
+    scale: Literal["square_root_ratio", "log_ratio", "arcsin_proportion"] = "square_root_ratio",
+    inner: float = 0.95,
+    outer: float = 0.998,
+) -> Table: ...
+def adjusted_funnel(
+    observed: float | Column,
+    denominator: float | Column,
+    spread: Overdispersion,
+    target: float = 1,
+    *,
+    adjustment: Literal["additive", "multiplicative", "unadjusted"] = "additive",
+    scale: Literal["square_root_ratio", "log_ratio", "arcsin_proportion"] = "square_root_ratio",
+    inner: float = 0.95,
+    outer: float = 0.998,
+) -> Funnel | Table:
+    """A unit on a funnel whose limits allow for overdispersion (Spiegelhalter 2005).
+
+    On the `scale`, the limits are y_target ± z·√(se² + τ²) (`additive`), ± z·se·√φ
+    (`multiplicative`) or ± z·se (`unadjusted`), then taken back to ratios or shares. Take the same
+    `scale` and `target` as for the `spread`, which `overdispersion` gives. A row has no answer
+    if `observed` is negative (or above the denominator, for a share) or `denominator` not above 0.
+
+        >>> spread = overdispersion([80, 120, 60, 150], 100, tails="kept")
+        >>> adjusted_funnel(150, 100, spread).signal
+        'within'
+        >>> adjusted_funnel(150, 100, spread, adjustment="unadjusted").signal
+        'above_outer'
+    """
+    answer: Funnel | Table = _stats.adjusted_funnel(
+        observed,
+        denominator,
+        target,
+        spread.phi,
+        spread.between_variance,
+        scale,
+        adjustment,
+        inner,
+        outer,
+    )
+    return answer
+
+
+def _number(*, value: float) -> float:
+    return value
+
+
+@overload
+def effective_population(  # type: ignore[overload-overlap]
+    events: float, rate: float, *, per: float = 100_000, years: float = 1
+) -> float: ...
+@overload
+def effective_population(
+    events: float | Column, rate: float | Column, *, per: float = 100_000, years: float = 1
+) -> Table: ...
+def effective_population(
+    events: float | Column, rate: float | Column, *, per: float = 100_000, years: float = 1
+) -> float | Table:
+    """The population that a rate's events would come from: events ÷ rate × `per` ÷ `years`.
+
+    At it a standardised rate is drawn on a funnel. Columns give a table of `value` and `status`. A
+    row has no answer if `events` is negative or `rate` is not above 0.
+
+        >>> round(effective_population(414, 184, years=3), 6)
+        75000.0
+    """
+    answer: float | Table = _stats.effective_population(events, rate, per, years)
+    return answer
+
+
+@overload
+def contribution_to_gap(  # type: ignore[overload-overlap]
+    numerator: float, denominator: float, goal: float
+) -> float: ...
+@overload
+def contribution_to_gap(
+    numerator: float | Column, denominator: float | Column, goal: float | Column
+) -> Table: ...
+def contribution_to_gap(
+    numerator: float | Column, denominator: float | Column, goal: float | Column
+) -> float | Table:
+    """What a unit adds to a ratio's distance from its goal, in events.
+
+    It is `numerator` − `goal` × `denominator`; over units that share no events the sum is the
+    whole's own distance. Columns give a table of `value` and `status`. A row has no answer if the
+    denominator is negative.
+
+        >>> contribution_to_gap(140, 200, 0.78)
+        -16.0
+    """
+    answer: float | Table = _stats.contribution_to_gap(numerator, denominator, goal)
+    return answer
+
+
+def change_effects(
+    numerator_before: float | Column,
+    denominator_before: float | Column,
+    numerator_after: float | Column,
+    denominator_after: float | Column,
+) -> Table:
+    """A ratio's change between two windows, by unit: columns `within` and `mix` (Kitagawa 1955).
+
+    With the unit's ratio r and its share w of all denominators, `within` is Δr times the mean of
+    both w, `mix` is Δw times the mean of both r. All of them add up to the change of the whole. A
+    unit without a denominator in one of the windows is all mix.
+
+    Raises `StatsError` if a number is missing (the whole is then unknown too), a denominator is
+    negative, or a window's denominators add up to 0.
+
+        >>> effects = change_effects([50, 90], [100, 100], [60, 270], [100, 300]).to_polars()
+        >>> effects["within"].round(9).to_list(), effects["mix"].round(9).to_list()
+        ([0.0375, 0.0], [-0.1375, 0.225])
+    """
+    effects: Table = _stats.change_effects(
+        numerator_before, denominator_before, numerator_after, denominator_after
+    )
+    return effects
+
+
 def benjamini_hochberg(p_values: Column) -> list[float | None]:
     """P-values adjusted so that few of the findings are false: Benjamini & Hochberg 1995.
 
@@ -663,6 +882,31 @@ def rank_intervals(
     """
     found: Table = _stats.rank_intervals(
         estimates, standard_errors, better, confidence, scope, step_down, draws, seed
+    )
+    return found
+
+
+def tau_best(
+    estimates: Column,
+    standard_errors: Column,
+    tau: int = 1,
+    *,
+    better: Literal["highest", "lowest"] = "highest",
+    confidence: float = 0.95,
+    step_down: bool = True,
+    draws: int = 1_000,
+    seed: int = 0,
+) -> list[bool]:
+    """Which units could be among the `tau` best: those not established to be worse than `tau`.
+
+    The set holds all truly best units at once with this confidence (Mogstad, Romano, Shaikh &
+    Wilhelm 2024). The choices and what is refused are as in `rank_intervals`, and a `tau` of 0.
+
+        >>> tau_best([90, 89, 50], [1, 1, 1])
+        [True, True, False]
+    """
+    found: list[bool] = _stats.tau_best(
+        estimates, standard_errors, tau, better, confidence, step_down, draws, seed
     )
     return found
 
@@ -858,16 +1102,19 @@ class FivePointTrend:
 
 
 def five_point_trend(
-    events: Column,
+    events: Column | None = None,
     denominators: Column | None = None,
     *,
     exposures: Column | None = None,
+    values: Column | None = None,
+    standard_errors: Column | None = None,
     confidence: float = 0.998,
 ) -> FivePointTrend:
     """The trend over five points, as England's public-health profiles mark it.
 
     χ² for trend at `confidence`, and the same sign of slope whichever point is left out. Give
-    `denominators` for shares (Cochran 1954, Armitage 1955), `exposures` for rates.
+    `denominators` for shares (Cochran 1954, Armitage 1955), `exposures` for rates; or, instead
+    of events, `values` with their `standard_errors`, for what was standardised, say.
 
     Raises `StatsError` if there are not five of each, or a number is missing or not above 0.
 
@@ -877,13 +1124,20 @@ def five_point_trend(
         >>> round(trend.chi_squared, 2), trend.direction
         (47.9, 'rising')
     """
-    if (denominators is None) == (exposures is None):
-        raise StatsError("give either `denominators` or `exposures`")
-    trend: FivePointTrend = (
-        _stats.five_point_trend("rates", events, exposures, confidence)
-        if denominators is None
-        else _stats.five_point_trend("proportions", events, denominators, confidence)
-    )
+    given: list[tuple[str, Column, Column]] = []
+    if events is not None and denominators is not None:
+        given.append(("proportions", events, denominators))
+    if events is not None and exposures is not None:
+        given.append(("rates", events, exposures))
+    if values is not None and standard_errors is not None:
+        given.append(("estimates", values, standard_errors))
+    arguments = (events, denominators, exposures, values, standard_errors)
+    if len(given) != 1 or sum(argument is not None for argument in arguments) != 2:
+        raise StatsError(
+            "give `events` with either `denominators` or `exposures`, or `values` with "
+            "`standard_errors`"
+        )
+    trend: FivePointTrend = _stats.five_point_trend(*given[0], confidence)
     return trend
 
 
@@ -947,6 +1201,138 @@ def directly_standardised_rate(
         confidence,
     )
     return rates
+
+
+def directly_standardised_rate_of_repeats(
+    persons: Mapping[float, float | Column],
+    population: float | Column,
+    standard: float | Column,
+    *,
+    by: Sequence[object] | None = None,
+    per: float = 100_000,
+    withhold_below: float = 10,
+    missing: Literal["withhold", "counts_as_zero"] = "withhold",
+    method: Literal["byar", "exact", "mid_p"] = "byar",
+    exact_below: float = 10,
+    confidence: float = 0.95,
+) -> Table:
+    """The directly standardised rate of events that come several to a person, as admissions do.
+
+    `persons` says by number of events each how many persons had so many, by stratum:
+    `{1: [80, 20], 2: [10, 5]}`. A person's events are not independent, so the variance is
+    Σ f²·(variance of the rate of persons with f events). All else, answer and choices, is as in
+    `directly_standardised_rate`.
+
+        >>> found = directly_standardised_rate_of_repeats({1: [8], 3: [4]}, 1000, 1, per=1000)
+        >>> found.to_polars().select("events", "value").row(0)
+        (20.0, 20.0)
+    """
+    groups = None if by is None else list(by)
+    rates: Table = _stats.direct_of_repeats(
+        list(persons),
+        list(persons.values()),
+        population,
+        standard,
+        groups,
+        per,
+        withhold_below,
+        missing,
+        method,
+        exact_below,
+        confidence,
+    )
+    return rates
+
+
+def inequality(
+    values: Column,
+    standard_errors: float | Column,
+    population: float | Column,
+    *,
+    by: Sequence[object] | None = None,
+    scale: Literal["identity", "log", "logit"] = "identity",
+    direction: Literal["first_to_last", "last_to_first"] = "first_to_last",
+    per: float = 1,
+    repetitions: int | None = None,
+    seed: int = 0,
+    confidence: float = 0.95,
+) -> Table:
+    """Slope and relative index of inequality along a ranking (Mackenbach & Kunst 1997).
+
+    Rows are groups of persons in the ranking's order. Each stands at the middle of its share of
+    the population; a line through the values, weighted by population, is read off at both ends:
+    `slope` is the difference of the ends times `per`, `relative` their ratio, `intercept` the
+    line at the first end. On the scales `log` and `logit` the line is of the logarithms or logits,
+    and `standard_errors` are of these too.
+
+    Limits come from the variances (Fieller 1954 for the ratio on `identity`), or, with
+    `repetitions`, from so many drawn lines; the same `seed` gives the same ones. `by` says to
+    which population a row belongs; the answer has a row for each, in the order of first rows:
+    `by`, `slope`, `slope_lower`, `slope_upper`, `relative`, `relative_lower`, `relative_upper`,
+    `intercept`, `status`. `relative` is null where the line is not above 0 at both ends.
+
+    No answer where fewer than two groups have persons, a value is missing or not on its scale, or
+    a standard error is negative. Raises `StatsError` for fewer than 100 repetitions.
+
+        >>> found = inequality([70, 80], 1, 500).to_polars()
+        >>> round(found["slope"][0], 9), round(found["intercept"][0], 9)
+        (20.0, 65.0)
+    """
+    groups = None if by is None else list(by)
+    found: Table = _stats.inequality(
+        values,
+        standard_errors,
+        population,
+        groups,
+        scale,
+        direction,
+        per,
+        repetitions,
+        seed,
+        confidence,
+    )
+    return found
+
+
+def life_expectancy(
+    ages: Column,
+    deaths: float | Column,
+    population: float | Column,
+    *,
+    by: Sequence[object] | None = None,
+    lived_in_first_band: float = 0.1,
+    lived_in_other_bands: float = 0.5,
+    withhold_below: float = 5_000,
+    confidence: float = 0.95,
+) -> Table:
+    """Years to live from the start of each age band: an abridged life table (Chiang 1984).
+
+    `ages` are the bands' starts, rising, of any width; the last band is open. Who dies in a band
+    of n years lives `lived_in_…` × n of it; with death rate m, the chance to die there is
+    n·m/(1 + n·(1−a)·m). The last band's variance is Silcocks' (2001). `by` says whose band a row
+    is; the answer has a row for each band, group after group: `by`, `age`, `years`, `lower`,
+    `upper`, `status`.
+
+    A group has no answer if its population is below `withhold_below` (England's rule is 5,000), a
+    number is missing, the ages don't rise, a population is not above 0 or smaller than its deaths,
+    or nobody dies in the last band. Raises `StatsError` for a share of a band not from 0 to 1.
+
+        >>> found = life_expectancy([0, 80], [50, 100], [8000, 1000]).to_polars()
+        >>> round(found["years"][1], 9)
+        10.0
+    """
+    groups = None if by is None else list(by)
+    found: Table = _stats.life_expectancy(
+        ages,
+        deaths,
+        population,
+        groups,
+        lived_in_first_band,
+        lived_in_other_bands,
+        withhold_below,
+        confidence,
+    )
+    return found
 
 
 def indirectly_standardised_ratio(

@@ -150,3 +150,16 @@ def test_a_target_on_a_limit_is_met_every_time() -> None:
     assert at.stats.capability(80, 90, 80) == "capable"
     assert at.stats.capability(80, 90, 85, better="lowest") == "hit_and_miss"
     assert at.stats.capability(80, 90, 70, better="lowest") == "incapable"
+
+
+def test_five_estimates_are_weighed_by_their_standard_errors() -> None:
+    values, errors = np.array([10, 12, 13, 15, 18.0]), np.array([1, 0.5, 1, 0.5, 0.8])
+    years, w = np.arange(5), errors**-2.0
+    middle = np.average(years, weights=w)
+    spread = (w * (years - middle) ** 2).sum()
+    slope = (w * (years - middle) * values).sum() / spread
+    trend = at.stats.five_point_trend(values=values, standard_errors=errors)
+    assert trend.chi_squared == pytest.approx(slope**2 * spread)
+    assert trend.direction == "rising"
+    with pytest.raises(at.StatsError, match="standard_errors"):
+        at.stats.five_point_trend(values=values)

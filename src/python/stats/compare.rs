@@ -9,20 +9,21 @@ use super::super::table::Table;
 use super::choice::choice;
 use super::column::Column;
 use super::interval::count_method;
-use super::rows::{Shape, each_row, table};
+use super::rows::{Shape, common_length, each_row, numbers, table};
 use crate::stats::{
     self, BetterEnd, Confidence, CountFunnelMethod, FunnelSignal, RankOptions, RankScope, TiedRank,
+    WindowShare,
 };
 
 type Argument<'a, 'py> = &'a Bound<'py, PyAny>;
 
-const FUNNEL: Shape<5> = Shape {
+pub(super) const FUNNEL: Shape<5> = Shape {
     class: "Funnel",
     numbers: ["value", "inner_lower", "inner_upper", "outer_lower", "outer_upper"],
     word: Some("signal"),
 };
 
-fn name(signal: FunnelSignal) -> &'static str {
+pub(super) fn name(signal: FunnelSignal) -> &'static str {
     match signal {
         FunnelSignal::BelowOuter => "below_outer",
         FunnelSignal::BelowInner => "below_inner",
@@ -148,5 +149,91 @@ pub(super) fn rank_intervals(
         ("rank", column(found.iter().map(|unit| unit.rank).collect())),
         ("best", column(found.iter().map(|unit| unit.best).collect())),
         ("worst", column(found.iter().map(|unit| unit.worst).collect())),
+    ])
+}
+
+/// Which units could be among the `tau` best.
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
+pub(super) fn tau_best(
+    py: Python<'_>,
+    estimates: Argument<'_, '_>,
+    standard_errors: Argument<'_, '_>,
+    tau: usize,
+    better: &str,
+    confidence: f64,
+    step_down: bool,
+    draws: u32,
+    seed: u64,
+) -> PyResult<Vec<bool>> {
+    let options = RankOptions {
+        better: better_end(better)?,
+        confidence: Confidence::new(confidence)?,
+        scope: RankScope::Simultaneous,
+        step_down,
+        draws,
+        seed,
+    };
+    let estimates = Column::values("estimates", estimates)?;
+    let errors = Column::values("standard_errors", standard_errors)?;
+    Ok(py.detach(|| stats::tau_best(&estimates, &errors, tau, &options))?)
+}
+
+/// A number by itself: `attain.stats` hands it back without a record round it.
+const NUMBER: Shape<1> = Shape { class: "_number", numbers: ["value"], word: None };
+
+#[pyfunction]
+pub(super) fn effective_population<'py>(
+    py: Python<'py>,
+    events: Argument<'_, 'py>,
+    rate: Argument<'_, 'py>,
+    per: f64,
+    years: f64,
+) -> PyResult<Bound<'py, PyAny>> {
+    stats::effective_population(1.0, 1.0, per, years)?;
+    each_row(py, &NUMBER, [("events", events), ("rate", rate)], &[], |[events, rate]| {
+        Ok(([Some(stats::effective_population(events, rate, per, years)?)], None))
+    })
+}
+
+#[pyfunction]
+pub(super) fn contribution_to_gap<'py>(
+    py: Python<'py>,
+    numerator: Argument<'_, 'py>,
+    denominator: Argument<'_, 'py>,
+    goal: Argument<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let arguments = [("numerator", numerator), ("denominator", denominator), ("goal", goal)];
+    each_row(py, &NUMBER, arguments, &[], |[numerator, denominator, goal]| {
+        Ok(([Some(stats::contribution_to_gap(numerator, denominator, goal)?)], None))
+    })
+}
+
+#[pyfunction]
+pub(super) fn change_effects(
+    numerator_before: Argument<'_, '_>,
+    denominator_before: Argument<'_, '_>,
+    numerator_after: Argument<'_, '_>,
+    denominator_after: Argument<'_, '_>,
+) -> PyResult<Table> {
+    let names = ["numerator_before", "denominator_before", "numerator_after", "denominator_after"];
+    let given = [numerator_before, denominator_before, numerator_after, denominator_after];
+    let mut columns = vec![];
+    for (name, value) in names.iter().zip(given) {
+        columns.push(Column::read(name, value)?);
+    }
+    let length = common_length(&names, &columns)?.unwrap_or(1);
+    let units: Vec<WindowShare> = (0..length)
+        .map(|row| WindowShare {
+            numerator_before: columns[0].at(row),
+            denominator_before: columns[1].at(row),
+            numerator_after: columns[2].at(row),
+            denominator_after: columns[3].at(row),
+        })
+        .collect();
+    let effects = stats::change_effects(&units)?;
+    table(vec![
+        ("within", numbers(effects.iter().map(|unit| Some(unit.within)))),
+        ("mix", numbers(effects.iter().map(|unit| Some(unit.mix)))),
     ])
 }

@@ -6,13 +6,16 @@
 //! | `column.rs` | a number, or anything that holds a row of them → floats |
 //! | `choice.rs` | the name of a method → the method |
 //! | `rows.rs` | a computation for one row → the answer for numbers or for columns |
-//! | `interval.rs`, `compare.rs`, `over_time.rs`, `standardise.rs` | the functions |
+//! | the other files | the functions |
 
 mod choice;
 mod column;
 mod compare;
+mod inequality;
 mod interval;
+mod life_table;
 mod over_time;
+mod overdispersion;
 mod rows;
 mod standardise;
 
@@ -53,17 +56,24 @@ fn fault(error: &StatsError) -> Fault {
 pub(super) mod stats {
     #[pymodule_export]
     use super::compare::{
-        benjamini_hochberg, count_funnel, holm, proportion_funnel, rank_intervals, ranks,
+        benjamini_hochberg, change_effects, contribution_to_gap, count_funnel,
+        effective_population, holm, proportion_funnel, rank_intervals, ranks, tau_best,
     };
+    #[pymodule_export]
+    use super::inequality::inequality;
     #[pymodule_export]
     use super::interval::{
         count, difference, mean, mean_of, proportion, proportion_difference, proportion_ratio,
         rate, rate_ratio,
     };
     #[pymodule_export]
+    use super::life_table::life_expectancy;
+    #[pymodule_export]
     use super::over_time::{
         capability, control_chart, five_point_trend, mann_kendall, runs, sen_slope,
     };
     #[pymodule_export]
-    use super::standardise::{direct, indirect, quantile_groups};
+    use super::overdispersion::{adjusted_funnel, overdispersion, overdispersion_of_scores};
+    #[pymodule_export]
+    use super::standardise::{direct, direct_of_repeats, indirect, quantile_groups};
 }

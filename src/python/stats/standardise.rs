@@ -12,13 +12,13 @@ use super::rows::{common_length, numbers, table, texts};
 use crate::error::{Fault, Place};
 use crate::stats::{
     self, Confidence, DirectOptions, GroupOrder, IndirectOptions, Interval, MissingStratum,
-    StandardisedStatus,
+    Repeats, StandardisedRate, StandardisedStatus, StatsError,
 };
 
 type Argument<'a, 'py> = &'a Bound<'py, PyAny>;
 
 /// The rows of each group, groups in the order in which they first appear.
-fn rows_by_group(
+pub(super) fn rows_by_group(
     groups: Option<&Bound<'_, PyList>>,
     length: usize,
 ) -> PyResult<Vec<(Option<String>, Vec<usize>)>> {
@@ -44,7 +44,7 @@ fn rows_by_group(
 }
 
 /// Columns that run side by side, single numbers repeated.
-fn side_by_side<const N: usize>(
+pub(super) fn side_by_side<const N: usize>(
     arguments: [(&'static str, Argument<'_, '_>); N],
 ) -> PyResult<([Vec<f64>; N], usize)> {
     let mut columns = Vec::with_capacity(N);
@@ -56,7 +56,7 @@ fn side_by_side<const N: usize>(
     Ok((std::array::from_fn(spread), length))
 }
 
-fn of_rows(values: &[f64], rows: &[usize]) -> Vec<f64> {
+pub(super) fn of_rows(values: &[f64], rows: &[usize]) -> Vec<f64> {
     rows.iter().map(|&row| values[row]).collect()
 }
 
@@ -107,6 +107,19 @@ fn table_of_groups(
     table(columns)
 }
 
+fn group_of_rate(found: Result<StandardisedRate, StatsError>) -> Group {
+    match found {
+        Ok(rate) => {
+            let [lower, upper] = limits(rate.interval);
+            Group {
+                numbers: [Some(rate.events), Some(rate.population), rate.value, lower, upper],
+                status: status_text(rate.status).map(str::to_owned),
+            }
+        }
+        Err(refusal) => Group { status: Some(refusal.to_string()), ..Group::default() },
+    }
+}
+
 fn limits(interval: Option<Interval>) -> [Option<f64>; 2] {
     [interval.map(|limits| limits.lower), interval.map(|limits| limits.upper)]
 }
@@ -145,16 +158,7 @@ pub(super) fn direct(
             &of_rows(&standard, &rows),
             &options,
         );
-        groups.push(match found {
-            Ok(rate) => {
-                let [lower, upper] = limits(rate.interval);
-                Group {
-                    numbers: [Some(rate.events), Some(rate.population), rate.value, lower, upper],
-                    status: status_text(rate.status).map(str::to_owned),
-                }
-            }
-            Err(refusal) => Group { status: Some(refusal.to_string()), ..Group::default() },
-        });
+        groups.push(group_of_rate(found));
     }
     table_of_groups(["events", "population"], keys, groups)
 }
@@ -236,4 +240,59 @@ pub(super) fn quantile_groups(
         [("highest_first", GroupOrder::HighestFirst), ("lowest_first", GroupOrder::LowestFirst)];
     let order = choice("order", order, &known)?;
     Ok(stats::quantile_groups(&Column::values("values", values)?, groups, order)?)
+}
+
+/// `events_each[i]` are the events of each of the persons in column `persons[i]`.
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
+pub(super) fn direct_of_repeats(
+    events_each: Vec<f64>,
+    persons: Vec<Bound<'_, PyAny>>,
+    population: Argument<'_, '_>,
+    standard: Argument<'_, '_>,
+    by: Option<Bound<'_, PyList>>,
+    per: f64,
+    withhold_below: f64,
+    missing: &str,
+    method: &str,
+    exact_below: f64,
+    confidence: f64,
+) -> PyResult<Table> {
+    let options = DirectOptions {
+        per,
+        confidence: Confidence::new(confidence)?,
+        withhold_below,
+        missing: missing_stratum(missing)?,
+        count_method: count_method(method, exact_below)?,
+    };
+    for &each in &events_each {
+        let one = Repeats { events_each: each, persons: &[1.0] };
+        stats::directly_standardised_rate_of_repeats(&[one], &[1.0], &[1.0], &options)?;
+    }
+    let mut columns =
+        vec![Column::read("population", population)?, Column::read("standard", standard)?];
+    let mut names = vec!["population", "standard"];
+    for column in &persons {
+        columns.push(Column::read("persons", column)?);
+        names.push("persons");
+    }
+    let length = common_length(&names, &columns)?.unwrap_or(1);
+    let columns: Vec<Vec<f64>> =
+        columns.iter().map(|column| (0..length).map(|row| column.at(row)).collect()).collect();
+    let mut keys = vec![];
+    let mut groups = vec![];
+    for (key, rows) in rows_by_group(by.as_ref(), length)? {
+        keys.push(key);
+        let own: Vec<Vec<f64>> = columns.iter().map(|column| of_rows(column, &rows)).collect();
+        let [population, standard, persons @ ..] = own.as_slice() else { continue };
+        let repeats: Vec<Repeats<'_>> = events_each
+            .iter()
+            .zip(persons)
+            .map(|(&events_each, persons)| Repeats { events_each, persons })
+            .collect();
+        groups.push(group_of_rate(stats::directly_standardised_rate_of_repeats(
+            &repeats, population, standard, &options,
+        )));
+    }
+    table_of_groups(["events", "population"], keys, groups)
 }

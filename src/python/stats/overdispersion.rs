@@ -1,0 +1,158 @@
+//! How much more units differ than chance explains, and the limits that allow for it.
+
+use std::sync::Arc;
+
+use arrow_array::BooleanArray;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use super::choice::choice;
+use super::column::Column;
+use super::compare::{FUNNEL, name};
+use super::rows::{common_length, each_row, numbers, table, texts};
+use crate::stats::{
+    self, Confidence, FunnelScale, FunnelScore, FunnelSignal, Overdispersion,
+    OverdispersionAdjustment, Tails,
+};
+
+type Argument<'a, 'py> = &'a Bound<'py, PyAny>;
+
+fn funnel_scale(name: &str) -> PyResult<FunnelScale> {
+    let known = [
+        ("square_root_ratio", FunnelScale::SquareRootRatio),
+        ("log_ratio", FunnelScale::LogRatio),
+        ("arcsin_proportion", FunnelScale::ArcsinProportion),
+    ];
+    choice("scale", name, &known)
+}
+
+/// A unit's score, or why it has none.
+type Scored = Result<FunnelScore, String>;
+
+/// The answer from the units that have a score; the others are said to have none.
+fn answer<'py>(
+    py: Python<'py>,
+    scored: &[Scored],
+    tails: &str,
+    share: f64,
+) -> PyResult<Bound<'py, PyAny>> {
+    let known = [
+        ("kept", Tails::Kept),
+        ("winsorised", Tails::Winsorised(share)),
+        ("truncated", Tails::Truncated(share)),
+    ];
+    let tails = choice("tails", tails, &known)?;
+    let scores: Vec<FunnelScore> = scored.iter().filter_map(|unit| unit.clone().ok()).collect();
+    let found = stats::overdispersion(&scores, tails)?;
+    let mut kept_scores = found.kept.iter().copied();
+    let kept: BooleanArray =
+        scored.iter().map(|unit| Some(unit.is_ok() && kept_scores.next() == Some(true))).collect();
+    let of_units = |part: fn(&FunnelScore) -> f64| {
+        numbers(scored.iter().map(|unit| unit.as_ref().ok().map(part)))
+    };
+    let units = table(vec![
+        ("z", of_units(|score| score.z)),
+        ("standard_error", of_units(|score| score.standard_error)),
+        ("kept", Arc::new(kept)),
+        ("status", texts(scored.iter().map(|unit| unit.as_ref().err()).collect())),
+    ])?;
+    let fields = PyDict::new(py);
+    fields.set_item("phi_of_all", found.phi_of_all)?;
+    fields.set_item("phi", found.phi)?;
+    fields.set_item("between_variance", found.between_variance)?;
+    fields.set_item("factor", found.factor())?;
+    fields.set_item("units", units)?;
+    py.import("attain.stats")?.getattr("Overdispersion")?.call((), Some(&fields))
+}
+
+/// Each row of two columns, or the reason why it can't be scored.
+fn scored(
+    columns: [(&str, Argument<'_, '_>); 2],
+    score: impl Fn(f64, f64) -> Scored,
+) -> PyResult<Vec<Scored>> {
+    let names = columns.map(|(name, _)| name);
+    let [(one_name, one), (other_name, other)] = columns;
+    let read = [Column::read(one_name, one)?, Column::read(other_name, other)?];
+    let length = common_length(&names, &read)?.unwrap_or(1);
+    let of_row = |row| {
+        let values = [read[0].at(row), read[1].at(row)];
+        match values.iter().position(|value| value.is_nan()) {
+            Some(column) => Err(format!("`{}` is missing", names[column])),
+            None => score(values[0], values[1]),
+        }
+    };
+    Ok((0..length).map(of_row).collect())
+}
+
+#[pyfunction]
+pub(super) fn overdispersion<'py>(
+    py: Python<'py>,
+    observed: Argument<'_, 'py>,
+    denominator: Argument<'_, 'py>,
+    target: f64,
+    scale: &str,
+    tails: &str,
+    share: f64,
+) -> PyResult<Bound<'py, PyAny>> {
+    let scale = funnel_scale(scale)?;
+    // A target that is wrong is wrong for every row.
+    stats::funnel_score(scale, 1.0, 1.0, target)?;
+    let columns = [("observed", observed), ("denominator", denominator)];
+    let units = scored(columns, |observed, denominator| {
+        stats::funnel_score(scale, observed, denominator, target).map_err(|error| error.to_string())
+    })?;
+    answer(py, &units, tails, share)
+}
+
+#[pyfunction]
+pub(super) fn overdispersion_of_scores<'py>(
+    py: Python<'py>,
+    z: Argument<'_, 'py>,
+    standard_errors: Argument<'_, 'py>,
+    tails: &str,
+    share: f64,
+) -> PyResult<Bound<'py, PyAny>> {
+    let units = scored([("z", z), ("standard_errors", standard_errors)], |z, standard_error| {
+        Ok(FunnelScore { z, standard_error })
+    })?;
+    answer(py, &units, tails, share)
+}
+
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
+pub(super) fn adjusted_funnel<'py>(
+    py: Python<'py>,
+    observed: Argument<'_, 'py>,
+    denominator: Argument<'_, 'py>,
+    target: f64,
+    phi: f64,
+    between_variance: f64,
+    scale: &str,
+    adjustment: &str,
+    inner: f64,
+    outer: f64,
+) -> PyResult<Bound<'py, PyAny>> {
+    let known = [
+        ("unadjusted", OverdispersionAdjustment::Unadjusted),
+        ("additive", OverdispersionAdjustment::Additive),
+        ("multiplicative", OverdispersionAdjustment::Multiplicative),
+    ];
+    let (scale, adjustment) = (funnel_scale(scale)?, choice("adjustment", adjustment, &known)?);
+    let (inner, outer) = (Confidence::new(inner)?, Confidence::new(outer)?);
+    let spread = Overdispersion { phi_of_all: phi, phi, between_variance, kept: vec![] };
+    let limits = |denominator, confidence| {
+        stats::adjusted_funnel_limits(scale, denominator, target, &spread, adjustment, confidence)
+    };
+    limits(1.0, inner)?;
+    let arguments = [("observed", observed), ("denominator", denominator)];
+    each_row(py, &FUNNEL, arguments, &[], |[observed, denominator]| {
+        if !(scale == FunnelScale::LogRatio && observed == 0.0) {
+            // Refuses what can't be observed; 0 has no logarithm, but it can be held to limits.
+            stats::funnel_score(scale, observed, denominator, target)?;
+        }
+        let (near, far) = (limits(denominator, inner)?, limits(denominator, outer)?);
+        let value = observed / denominator;
+        let found = [value, near.lower, near.upper, far.lower, far.upper];
+        Ok((found.map(Some), Some(name(FunnelSignal::of(value, near, far)))))
+    })
+}
