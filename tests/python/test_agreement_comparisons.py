@@ -11,9 +11,11 @@ Left out of PHStatsMethods, because it is wrong there:
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import warnings
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -28,6 +30,7 @@ from statsmodels.stats.multitest import multipletests
 
 import attain as at
 
+DOCS = Path(__file__).parents[2] / "docs"
 Numbers: TypeAlias = npt.NDArray[Any]
 
 # Funnels
@@ -254,6 +257,22 @@ def test_ranks_lie_where_tests_of_all_pairs_put_them(scope: Any) -> None:
     assert ((wide_best <= best) & (best <= narrow_best)).all()
     assert ((narrow_worst <= worst) & (worst <= wide_worst)).all()
     assert (narrow_best == wide_best).mean() > 0.5
+
+
+def test_the_example_of_the_page_on_ranks_prints_what_the_page_says(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    # And its figures, of one decimal, are those of the reference table.
+    page = (DOCS / "stats" / "ranks.md").read_text(encoding="utf-8")
+    code, printed = re.findall(r"```(?:python|text)\n(.*?)```", page, re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(code, names)
+    assert capsys.readouterr().out == printed
+    table = pd.read_csv(DOCS.parent / "tests" / "reference" / "pisa_2018_mathematics.csv")
+    assert names["pisa"] == {
+        row.country: (round(row.mean, 1), round(row.standard_error, 1))
+        for row in table.itertuples()
+    }
 
 
 TEN_THOUSAND = """
