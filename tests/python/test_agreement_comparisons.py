@@ -259,6 +259,18 @@ def test_ranks_lie_where_tests_of_all_pairs_put_them(scope: Any) -> None:
     assert (narrow_best == wide_best).mean() > 0.5
 
 
+def test_the_order_of_units_plays_no_part_in_their_ranks() -> None:
+    random = np.random.default_rng(32)
+    estimates, errors = random.normal(0, 3, 300), random.lognormal(0, 1, 300)
+    order = random.permutation(300)
+    for scope in ("marginal", "simultaneous"):
+        as_given = pl.DataFrame(at.stats.rank_intervals(estimates, errors, scope=scope))  # type: ignore[arg-type]
+        shuffled = pl.DataFrame(
+            at.stats.rank_intervals(estimates[order], errors[order], scope=scope)
+        )  # type: ignore[arg-type]
+        assert as_given[order.tolist()].equals(shuffled)
+
+
 def test_the_example_of_the_page_on_ranks_prints_what_the_page_says(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -9,9 +9,13 @@ const ROOM: usize = 8_000_000;
 
 /// One critical value per unit, for its differences from all others.
 pub(super) fn cutoffs_of_each(units: &Units, options: &RankOptions) -> Vec<f64> {
+    cutoffs_in_turns(units, options, (ROOM / Largest::room(options)).max(1))
+}
+
+/// The same with so many units at a time, which makes no difference but to memory.
+fn cutoffs_in_turns(units: &Units, options: &RankOptions, at_a_time: usize) -> Vec<f64> {
     let mut cutoffs = vec![f64::INFINITY; units.len()];
     let mut unsettled: Vec<usize> = (0..units.len()).collect();
-    let at_a_time = (ROOM / Largest::room(options)).max(1);
     while !unsettled.is_empty() {
         let mut again = vec![];
         for turn in unsettled.chunks(at_a_time) {
@@ -97,5 +101,34 @@ impl Largest {
 
     fn quantile(&self) -> f64 {
         self.kept.first().copied().unwrap_or(0.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{BetterEnd, RankOptions};
+    use super::{Largest, cutoffs_in_turns, cutoffs_of_each};
+    use crate::stats::compare::rank::pairs::Units;
+
+    #[test]
+    fn units_that_take_turns_have_the_same_critical_values() {
+        let estimates: Vec<f64> = (0..40).map(|unit| f64::from(unit * unit % 41)).collect();
+        let errors: Vec<f64> = (0..40).map(|unit| 0.5 + f64::from(unit % 7)).collect();
+        let units = Units::new(&estimates, &errors, BetterEnd::Highest);
+        let options = RankOptions { draws: 200, ..RankOptions::default() };
+        assert_eq!(cutoffs_in_turns(&units, &options, 7), cutoffs_of_each(&units, &options));
+    }
+
+    #[test]
+    fn the_quantile_is_that_of_all_numbers() {
+        let options = RankOptions { draws: 200, ..RankOptions::default() };
+        let mut largest = Largest::new(&options);
+        let numbers: Vec<f64> = (0..200).map(|place| f64::from(place * 77 % 200)).collect();
+        for &number in &numbers {
+            largest.take(number);
+        }
+        // Of 0 … 199, at most 10 exceed it.
+        assert_eq!(largest.quantile(), 189.0);
+        assert_eq!(largest.to_exceed(), 189.0);
     }
 }

@@ -1,7 +1,7 @@
 //! Ranks, and between which ranks a unit's true rank lies.
 //!
-//! Here is what is asked and answered; [`cutoff`] finds the critical values behind intervals, and
-//! [`pairs`] is how it looks at all pairs of units without a table of them.
+//! Here is what is asked and answered; `cutoff` finds the critical values behind intervals, and
+//! `pairs` is how it looks at all pairs of units without a table of them.
 
 mod cutoff;
 mod pairs;
