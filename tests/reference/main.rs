@@ -8,5 +8,6 @@ mod intervals;
 mod over_time;
 mod properties;
 mod quantiles;
+mod ranks;
 mod standardised;
 mod table;

@@ -1,0 +1,232 @@
+"""Trends agree with pymannkendall and scipy, control charts with their closed forms in numpy.
+
+Left out of pymannkendall, because it is wrong there:
+
+* p-values far out: 2(1 − Φ(|z|)), which is 0 from |z| = 8.3 on; compared to 1e-15 only
+* corrections of series with gaps: they are detrended by a slope that takes the gaps into account,
+  at places that don't
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pymannkendall as theirs
+import pytest
+from scipy import stats as oracle
+
+import attain as at
+
+Numbers: TypeAlias = npt.NDArray[np.float64]
+
+
+def series(seed: int, gaps: bool = True) -> Numbers:
+    """Random, with trend or none, with memory or none, with ties and gaps in every other one."""
+    random = np.random.default_rng(seed)
+    size = int(random.integers(12, 120))
+    noise = random.normal(0, 1, size)
+    memory = random.choice([0, 0.5, 0.9])
+    for place in range(1, size):
+        noise[place] += memory * noise[place - 1]
+    values = noise + random.choice([0, 0.01, 0.1, -0.3]) * np.arange(size)
+    if seed % 2:
+        values = values.round()
+    if gaps and seed % 3 == 0:
+        values[random.random(size) < 0.15] = np.nan
+    return values
+
+
+def same(found: at.stats.MannKendall, test: Any) -> None:
+    assert found.score == test.s
+    assert found.variance == pytest.approx(test.var_s, rel=1e-11)
+    assert found.tau == pytest.approx(test.Tau, rel=1e-14)
+    if found.variance > 0:
+        assert found.z == pytest.approx(test.z, rel=1e-11)
+        assert found.p == pytest.approx(test.p, rel=1e-9, abs=1e-15)
+    else:
+        # A variance that a correction takes below 0 has no root: nan there, none here.
+        assert found.score == 0 or (found.z is None and found.p is None)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_trends_are_those_of_pymannkendall(seed: int) -> None:
+    values = series(seed)
+    same(at.stats.mann_kendall(values, exact_up_to=0), theirs.original_test(values))
+    line, slope = at.stats.sen_slope(values), theirs.sens_slope(values)
+    assert line.slope == pytest.approx(slope.slope, rel=1e-13, abs=1e-15)
+    assert line.intercept == pytest.approx(slope.intercept, rel=1e-12, abs=1e-13)
+
+
+@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.filterwarnings("ignore:invalid value encountered in sqrt")
+def test_corrections_are_those_of_pymannkendall(seed: int) -> None:
+    values = series(seed, gaps=False)
+    for lags in (None, 1, 3):
+        for alpha in (0.05, 0.2):
+            same(
+                at.stats.mann_kendall(
+                    values, correction="hamed_rao", lags=lags, significant=1 - alpha
+                ),
+                theirs.hamed_rao_modification_test(values, alpha, lags),
+            )
+        same(
+            at.stats.mann_kendall(values, correction="yue_wang", lags=lags),
+            theirs.yue_wang_modification_test(values, lag=lags),
+        )
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_seasonal_trends_are_those_of_pymannkendall(seed: int) -> None:
+    values = series(seed)
+    for period in (2, 4, 5):
+        same(at.stats.mann_kendall(values, period=period), theirs.seasonal_test(values, period))
+        line = at.stats.sen_slope(values, period=period)
+        slope = theirs.seasonal_sens_slope(values, period)
+        assert line.slope == pytest.approx(slope.slope, rel=1e-13, abs=1e-15)
+        assert line.intercept == pytest.approx(slope.intercept, rel=1e-12, abs=1e-13)
+
+
+@pytest.mark.parametrize("size", [2, 3, 7, 10, 30])
+def test_short_trends_have_the_exact_p_value_of_scipy(size: int) -> None:
+    random = np.random.default_rng(size)
+    for _ in range(40):
+        values = random.permutation(size) + 0.5 * random.random(size)
+        found = at.stats.mann_kendall(values, exact_up_to=30)
+        assert found.exact
+        wanted = oracle.kendalltau(np.arange(size), values, method="exact")
+        assert found.p == pytest.approx(wanted.pvalue, rel=1e-10)
+        assert found.tau == pytest.approx(wanted.statistic, rel=1e-14, abs=1e-15)
+
+
+def test_slopes_have_the_limits_of_gilbert() -> None:
+    for seed in range(60):
+        values = series(seed)
+        there = np.flatnonzero(~np.isnan(values))
+        slopes = np.sort(
+            [
+                (values[late] - values[early]) / (late - early)
+                for early, late in itertools.combinations(there, 2)
+            ]
+        )
+        _, ties = np.unique(values[there], return_counts=True)
+
+        def term(t: Any) -> Any:
+            return t * (t - 1) * (2 * t + 5)
+
+        variance = (term(len(there)) - term(ties).sum()) / 18
+        for confidence in (0.5, 0.95, 0.998):
+            reach = -oracle.norm.ppf((1 - confidence) / 2) * math.sqrt(variance)
+            first = max(round((len(slopes) - reach) / 2) - 1, 0)
+            last = min(round((len(slopes) + reach) / 2), len(slopes) - 1)
+            found = at.stats.sen_slope(values, confidence=confidence)
+            assert (found.lower, found.slope, found.upper) == pytest.approx(
+                (slopes[first], np.median(slopes), slopes[last]), rel=1e-13, abs=1e-15
+            )
+
+
+# Control charts
+
+
+def chart(values: Any, denominators: Any = None, **choices: Any) -> tuple[Numbers, ...]:
+    found = pl.DataFrame(at.stats.control_chart(values, denominators, **choices).points)
+    return tuple(found[name].to_numpy() for name in ("value", "centre", "lower", "upper"))
+
+
+def close(found: Numbers, wanted: Any) -> None:
+    np.testing.assert_allclose(found, np.broadcast_to(wanted, found.shape), rtol=1e-11, atol=1e-13)
+
+
+def mean_range(values: Numbers, screen: bool = False) -> float:
+    ranges = np.abs(np.diff(values))
+    if screen:
+        ranges = ranges[ranges <= 3.267 * ranges.mean()]
+    return float(ranges.mean())
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_charts_of_values_follow_their_closed_forms(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    values = random.lognormal(1, 1, int(random.integers(3, 80)))
+    for screen, factor in [(True, 2.66), (False, 2.66), (True, 3 / 1.128), (False, 1)]:
+        _, centre, lower, upper = chart(values, factor=factor, screen_moving_ranges=screen)
+        half = factor * mean_range(values, screen)
+        close(centre, values.mean())
+        close(lower, values.mean() - half)
+        close(upper, values.mean() + half)
+    ranges, centre, lower, upper = chart(values, kind="moving_range", screen_moving_ranges=True)
+    close(ranges[1:], np.abs(np.diff(values)))
+    assert np.isnan(ranges[0])
+    close(centre, mean_range(values, screen=True))
+    close(lower, 0)
+    close(upper, 3.267 * mean_range(values, screen=True))
+    times, centre, lower, upper = chart(values, kind="t")
+    root = values ** (1 / 3.6)
+    half = 3 * mean_range(root) / 1.128
+    close(times, values)
+    close(centre, root.mean() ** 3.6)
+    close(lower, max(root.mean() - half, 0) ** 3.6)
+    close(upper, (root.mean() + half) ** 3.6)
+    shown, centre, *_ = chart(values, kind="run")
+    close(shown, values)
+    close(centre, np.median(values))
+    # A baseline of some points is a chart of them whose lines go on; a phase is a chart of its own.
+    if len(values) > 10:
+        lines = chart(values, baseline=6)
+        for line, of_part in zip(lines[1:], chart(values[:6])[1:], strict=True):
+            close(line, of_part[0])
+        lines = chart(values, phases=[5])
+        for line, first, second in zip(lines, chart(values[:5]), chart(values[5:]), strict=True):
+            close(line, np.concatenate([first, second]))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_charts_of_counts_follow_their_closed_forms(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    size = int(random.integers(5, 60))
+    n = random.integers(20, 3_000, size).astype(float)
+    x = random.binomial(n.astype(int), np.clip(random.beta(4, 9, size), 0.01, 0.9)).astype(float)
+    for kind, ceiling, variance in [
+        ("p", 1.0, lambda share: share * (1 - share)),
+        ("u", math.inf, lambda rate: rate),
+    ]:
+        centre = x.sum() / n.sum()
+        sigma = np.sqrt(variance(centre) / n)
+        for laney in (False, True):
+            scale = mean_range((x / n - centre) / sigma) / 1.128 if laney else 1
+            value, middle, lower, upper = chart(x, n, kind=kind, laney=laney, per=100)
+            close(value, 100 * x / n)
+            close(middle, 100 * centre)
+            close(lower, 100 * np.maximum(centre - 3 * scale * sigma, 0))
+            close(upper, 100 * np.minimum(centre + 3 * scale * sigma, ceiling))
+    _, centre, lower, upper = chart(x, kind="c")
+    close(centre, x.mean())
+    close(lower, max(x.mean() - 3 * math.sqrt(x.mean()), 0))
+    close(upper, x.mean() + 3 * math.sqrt(x.mean()))
+    for place, times in [("mean", 1.0), ("theoretical_median", math.log(2))]:
+        _, centre, lower, upper = chart(x, kind="g", centre=place)
+        half = 3 * math.sqrt(x.mean() * (x.mean() + 1))
+        close(centre, times * x.mean())
+        close(lower, max(times * x.mean() - half, 0))
+        close(upper, times * x.mean() + half)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_runs_follow_anhoej_and_olesen(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    values = random.normal(0, 1, int(random.integers(8, 90))).round(1) + (seed % 4) * 0.02
+    values[len(values) // 2 :] += random.choice([0, 1.5])
+    sides = np.sign(values - np.median(values))
+    sides = sides[sides != 0]
+    longest = max(len(list(run)) for _, run in itertools.groupby(sides))
+    crossings = int((sides[1:] != sides[:-1]).sum())
+    limits = (round(math.log2(len(sides))) + 3, int(oracle.binom.ppf(0.05, len(sides) - 1, 0.5)))
+    found = at.stats.runs(values)
+    assert found is not None
+    assert (found.useful, found.longest_run, found.crossings) == (len(sides), longest, crossings)
+    assert (found.longest_run_limit, found.crossings_limit) == limits
+    assert found.signals == (longest > limits[0] or crossings < limits[1])
