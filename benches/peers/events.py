@@ -3,8 +3,8 @@
 Every engine gets the same columns and gives the sum of every unit, month and measure; the sums are
 compared before anything is measured. Run it with `make bench`, or by hand:
 
-    python benches/peers/events.py                  # 1e7 events in 579 units
-    python benches/peers/events.py --rows 1e8 --units 11000
+    python benches/peers/events.py              # 1e7 events in 579 units and in 11,000
+    python benches/peers/events.py --full       # 1e8
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
+import warnings
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-import measure
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from measure import limit_threads, machine, measure
+from measure import table as print_table
 
 import attain as at
 
@@ -38,9 +40,7 @@ def plan(units: int) -> at.Plan:
     table += [
         {"id": f"k{i}", "level": "commune", "parent": f"d{i % districts}"} for i in range(communes)
     ]
-    table += [
-        {"id": f"u{i}", "level": "group", "parent": f"k{i % communes}"} for i in range(units)
-    ]
+    table += [{"id": f"u{i}", "level": "group", "parent": f"k{i % communes}"} for i in range(units)]
     every_month = {"every": "month", "within": [str(FIRST), "2024-01-01"]}
     return at.Plan.from_dict(
         {
@@ -107,7 +107,7 @@ BY_MONTH = """
 """
 
 
-def duckdb_connection(threads: int):  # noqa: ANN201 - the stubs of DuckDB change names
+def duckdb_connection(threads: int):
     import duckdb
 
     connection = duckdb.connect()
@@ -206,8 +206,8 @@ def pandas_groupby(table: pa.Table) -> Callable[[], object]:
 # ---- Whether they agree.
 
 
-def check(table: pa.Table, tally: at.Tally, threads: int) -> None:
-    """Every sum of ours against every sum of DuckDB's."""
+def check(table: pa.Table, tally: at.Tally, threads: int) -> int:
+    """Every sum of ours against every sum of DuckDB's; gives how many there are."""
     theirs = duckdb_arrow(table, threads)()
     expected = {
         (unit, str(month)[:10], kind): value
@@ -221,57 +221,65 @@ def check(table: pa.Table, tally: at.Tally, threads: int) -> None:
     found = 0
     for unit, month, target, value in zip(*columns, strict=True):
         key = (unit, str(month), "m" + target.removeprefix("t"))
-        if expected.pop(key, 0.0) != value:
+        if expected.pop(key, 0.0) != (value or 0.0):
             raise SystemExit(f"the answers differ: {key}")
         found += 1
     if expected:
         raise SystemExit(f"{len(expected)} sums are missing")
-    print(f"{found} sums are the same as DuckDB's\n")
+    return found
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--rows", type=float, default=1e7)
-    parser.add_argument("--units", type=int, default=579)
-    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument("--repeat", type=int, default=5)
-    parser.add_argument("--slow", action="store_true", help="pandas too, however many rows")
-    options = parser.parse_args()
-    rows, units, threads = int(options.rows), options.units, options.threads
-    os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[:threads]))
-    os.environ["POLARS_MAX_THREADS"] = str(threads)
-
+def compare(rows: int, units: int, threads: int, repeat: int) -> None:
+    """All engines on the same events, from memory and from a file."""
     table = events(rows, units)
-    check(table.slice(0, min(rows, 1_000_000)), attain_tally(table.slice(0, 1_000_000), units)(), threads)
-
+    part = table.slice(0, 1_000_000)
+    same = check(part, attain_tally(part, units)(), threads)
+    print(f"\n{same:,} sums of {part.num_rows:,} events are those of DuckDB")
     jobs: dict[str, Callable[[], object]] = {
         "attain": attain_tally(table, units),
-        "attain, day by day": attain_days(table, units),
+        "attain, every day apart": attain_days(table, units),
         "DuckDB over Arrow": duckdb_arrow(table, threads),
-        "DuckDB, table of codes": duckdb_codes(table, threads),
+        "DuckDB, native table of codes": duckdb_codes(table, threads),
         "polars, Enum keys": polars_lazy(table),
         "polars, fused key": polars_fused(table),
     }
-    if rows <= 20_000_000 or options.slow:
+    if rows <= 20_000_000:
         jobs["pandas"] = pandas_groupby(table)
-    title = f"{rows:.0e} events in {units} units, from memory, {threads} threads"
-    measure.report(title, jobs, rows, options.repeat)
-    del jobs
+    timings = [measure(name, job, repeat) for name, job in jobs.items()]
+    print_table(f"{rows:,} events in {units:,} units, from memory", timings, rows)
+    del jobs, timings
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "events.parquet"
-        text = table.set_column(0, "unit", table["unit"].cast(pa.string()))
-        text = text.set_column(2, "measure", table["measure"].cast(pa.string()))
-        pq.write_table(text, path, compression="zstd")
-        del table, text
+        for at_column, name in ((0, "unit"), (2, "measure")):
+            table = table.set_column(at_column, name, table[name].cast(pa.string()))
+        pq.write_table(table, path, compression="zstd")
+        del table
         jobs = {
             "attain": attain_file(path, units),
             "DuckDB": duckdb_file(path, threads),
             "polars": polars_file(path),
         }
+        timings = [measure(name, job, repeat) for name, job in jobs.items()]
         size = path.stat().st_size / 1e6
-        title = f"the same from Parquet (zstd, {size:.0f} MB), {threads} threads"
-        measure.report(title, jobs, rows, options.repeat)
+        print_table(f"The same from Parquet, zstd, {size:.0f} MB", timings, rows)
+
+
+def main() -> None:
+    """Measures everything."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--full", action="store_true", help="1e8 events instead of 1e7")
+    parser.add_argument("--repeat", type=int, default=5)
+    options = parser.parse_args()
+    warnings.simplefilter("ignore")
+    threads = len(os.sched_getaffinity(0))
+    limit_threads(threads)
+    print(machine("pyarrow", "duckdb", "polars", "pandas", "attain"))
+    print(f"{threads} threads each; times are medians; ratios are to the first line of each table.")
+    for units in (579, 11_000):
+        compare(100_000_000 if options.full else 10_000_000, units, threads, options.repeat)
 
 
 if __name__ == "__main__":

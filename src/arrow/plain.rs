@@ -45,7 +45,7 @@ impl Limits {
             rows_per_thread: 1 << 16,
             cells_per_thread: 1 << 22,
             cells_at_most: 1 << 26,
-            cells_per_row: 8,
+            cells_per_row: 32,
         }
     }
 }
