@@ -23,13 +23,14 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 pub(crate) use columns::{Column, Field, Fields, Layout, Told, exceeds};
+pub(crate) use completeness::Reports;
 pub use csv::Progress;
 pub(crate) use csv::Watch;
 #[cfg(feature = "parquet")]
 pub(crate) use csv::{broken_off, unreadable};
 pub(crate) use intake::{Accepted, Intake, Row, RowWhen, Source};
 pub use outcome::{Outcome, Rows, Status, When};
-pub(crate) use rollup::{Missing, Rolled};
+pub(crate) use rollup::{Missing, Over, Rolled};
 pub(crate) use snapshot::Snapshot;
 
 use crate::calendar::Window;
