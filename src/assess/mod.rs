@@ -15,6 +15,8 @@ mod pace;
 mod row;
 mod uncertainty;
 mod value;
+#[cfg(test)]
+mod ways;
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -74,7 +76,9 @@ impl<'a> Assessor<'a> {
     pub(crate) fn assess_all(&mut self) -> Vec<Block> {
         self.cut();
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        self.assess_on(threads)
+        let subjects = self.subjects();
+        let rows: usize = subjects.iter().map(|subjects| subjects.units.len()).sum();
+        self.assess_on(&subjects, threads.min(rows / ROWS_WORTH_A_THREAD + 1))
     }
 
     /// Cuts time at the edges of all windows that will be asked for. Rows are the same without, and
@@ -93,10 +97,7 @@ impl<'a> Assessor<'a> {
         self.known.cut(asked);
     }
 
-    fn assess_on(&self, threads: usize) -> Vec<Block> {
-        let subjects = self.subjects();
-        let rows: usize = subjects.iter().map(|subjects| subjects.units.len()).sum();
-        let threads = threads.min(rows / ROWS_WORTH_A_THREAD + 1);
+    fn assess_on(&self, subjects: &[Subjects], threads: usize) -> Vec<Block> {
         if threads == 1 {
             return subjects.iter().map(|subjects| self.assess(subjects)).collect();
         }

@@ -168,3 +168,93 @@ impl Span<'_> {
             .then(|| (after.sum - before.sum, after.figures - before.figures))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::plan::Plan;
+
+    /// A city of two districts, of which the first has two stations.
+    fn plan() -> Plan {
+        Plan::from_yaml(
+            "{attain: 1, plan: p, measures: {m: {}}, units: {levels: [city, district, station], list: [
+                {id: s1, level: station, parent: d1}, {id: c, level: city},
+                {id: d1, level: district, parent: c}, {id: d2, level: district, parent: c},
+                {id: s2, level: station, parent: d1}]}}",
+        )
+        .unwrap()
+    }
+
+    const BELOW_FIRST: [UnitIndex; 5] =
+        [UnitIndex(0), UnitIndex(4), UnitIndex(2), UnitIndex(3), UnitIndex(1)];
+
+    fn day(number: i64) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2023, 12, 20).unwrap() + chrono::TimeDelta::days(number)
+    }
+
+    proptest! {
+        #[test]
+        fn what_lies_between_cuts_is_summed_and_the_rest_is_left_to_others(
+            cuts in prop::collection::vec(0_i64..40, 2..6),
+            numbers in prop::collection::vec((0_usize..5, -5_i64..45, 1_i64..12, -9_i64..100), 0..30),
+            marked in prop::collection::vec((0_usize..5, -5_i64..45, 1_i64..12), 0..2),
+        ) {
+            let plan = plan();
+            let units = plan.units();
+            let Some(mut sums) = Sums::new(cuts.iter().map(|cut| day(*cut)).collect(), 5) else {
+                prop_assert!(cuts.iter().all(|cut| *cut == cuts[0]));
+                return Ok(());
+            };
+            let span = |start: i64, days: i64| (day(start), day(start + days));
+            sums.add(numbers.iter().map(|(unit, start, days, number)| {
+                let (start, end) = span(*start, *days);
+                (UnitIndex(*unit), start, end, *number)
+            }));
+            for (unit, start, days) in &marked {
+                let (start, end) = span(*start, *days);
+                sums.mark(UnitIndex(*unit), start, end);
+            }
+            let sums = sums.finished(units, &BELOW_FIRST).unwrap();
+            for (unit, _) in units.iter() {
+                for (one, other) in cuts.iter().flat_map(|one| cuts.iter().map(move |other| (*one, *other))) {
+                    let Some(window) = Window::new(day(one), day(other)) else { continue };
+                    let (mut sum, mut figures, mut can_be_told) = (0, 0, true);
+                    let in_window = |start: i64, days: i64| start < other && one < start + days;
+                    for (of, start, days, number) in &numbers {
+                        if !units.is_within(UnitIndex(*of), unit) || !in_window(*start, *days) {
+                            continue;
+                        }
+                        sum += number;
+                        figures += 1;
+                        let crosses = |cut: &i64| *start < *cut && *cut < start + days;
+                        can_be_told &= !cuts.iter().any(crosses);
+                    }
+                    for (of, start, days) in &marked {
+                        let is_below = units.is_within(UnitIndex(*of), unit);
+                        // A mark holds from one cut to the next.
+                        let from = cuts.iter().filter(|cut| **cut <= *start).max().unwrap_or(start);
+                        let to = cuts.iter().filter(|cut| start + days <= **cut).min();
+                        let days = to.map_or(start + days, |to| *to) - from;
+                        can_be_told &= !(is_below && in_window(*from, days));
+                    }
+                    let found = sums.between(&window).unwrap().sum(unit);
+                    prop_assert_eq!(found, can_be_told.then_some((sum, figures)));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn sums_beyond_what_floats_hold_are_left_to_others() {
+        let plan = plan();
+        let sums = |number: i64| {
+            let mut sums = Sums::new(vec![day(0), day(9)], 5)?;
+            sums.add([(UnitIndex(0), day(1), day(2), number), (UnitIndex(4), day(1), day(2), 1)]);
+            sums.finished(plan.units(), &BELOW_FIRST)
+        };
+        assert!(sums((1 << 53) - 1).is_none());
+        assert!(sums((1 << 53) - 2).is_some());
+    }
+}
