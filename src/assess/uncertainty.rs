@@ -34,7 +34,42 @@ pub(crate) struct Known {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct NamedInterval {
     pub(crate) interval: Interval,
-    pub(crate) method: &'static str,
+    pub(crate) method: Method,
+}
+
+/// How an interval was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Method {
+    Wilson,
+    Exact,
+    Byar,
+    ExactConditional,
+    Koopman,
+    SquareAndAdd,
+}
+
+impl Method {
+    /// In the order of their numbers.
+    pub(crate) const ALL: [Method; 6] = [
+        Method::Wilson,
+        Method::Exact,
+        Method::Byar,
+        Method::ExactConditional,
+        Method::Koopman,
+        Method::SquareAndAdd,
+    ];
+
+    /// As the column names it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Method::Wilson => "wilson",
+            Method::Exact => "exact",
+            Method::Byar => "byar",
+            Method::ExactConditional => "exact_conditional",
+            Method::Koopman => "koopman",
+            Method::SquareAndAdd => "square_and_add",
+        }
+    }
 }
 
 /// Below so many events Byar's limits are not close enough to the exact ones (Public Health England's rule).
@@ -62,12 +97,12 @@ impl Sampling {
             Sampling::Proportion { events, whole, per } => {
                 let wilson = ProportionMethod::Wilson;
                 let interval = stats::proportion_interval(*events, *whole, wilson, confidence);
-                named(interval.ok()?.scaled(*per), "wilson")
+                named(interval.ok()?.scaled(*per), Method::Wilson)
             }
             Sampling::Count { events, per_event } => {
                 let byar = CountMethod::Byar { exact_below: EXACT_BELOW };
                 let interval = stats::count_interval(*events, byar, confidence).ok()?;
-                let method = if *events < EXACT_BELOW { "exact" } else { "byar" };
+                let method = if *events < EXACT_BELOW { Method::Exact } else { Method::Byar };
                 named(interval.scaled(*per_event), method)
             }
             Sampling::Change { now, then, told_as: ChangeAs::Percent } => {
@@ -85,7 +120,7 @@ impl Sampling {
     }
 }
 
-fn named(interval: Interval, method: &'static str) -> Option<NamedInterval> {
+fn named(interval: Interval, method: Method) -> Option<NamedInterval> {
     Some(NamedInterval { interval, method })
 }
 
@@ -102,7 +137,7 @@ fn ratio(now: &Known, then: &Known, confidence: Confidence) -> Option<NamedInter
             let interval = stats::rate_ratio_interval(
                 *events1, exposure1, *events2, exposure2, method, confidence,
             );
-            named(interval.ok()?, "exact_conditional")
+            named(interval.ok()?, Method::ExactConditional)
         }
         (
             Sampling::Proportion { events: events1, whole: whole1, per: per1 },
@@ -112,7 +147,7 @@ fn ratio(now: &Known, then: &Known, confidence: Confidence) -> Option<NamedInter
             let interval = stats::proportion_ratio_interval(
                 *events1, *whole1, *events2, *whole2, method, confidence,
             );
-            named(interval.ok()?.scaled(per1 / per2), "koopman")
+            named(interval.ok()?.scaled(per1 / per2), Method::Koopman)
         }
         (sampling, Sampling::Fixed) if then.value > 0.0 => {
             let NamedInterval { interval, method } = sampling.interval(confidence)?;
@@ -137,7 +172,7 @@ fn difference(now: &Known, then: &Known, confidence: Confidence) -> Option<Named
         Sampling::Proportion { .. }
         | Sampling::Count { .. }
         | Sampling::Change { .. }
-        | Sampling::Unknown => (then.sampling.interval(confidence)?.interval, "square_and_add"),
+        | Sampling::Unknown => (then.sampling.interval(confidence)?.interval, Method::SquareAndAdd),
     };
     // Rounding may put a limit a last digit beyond its estimate.
     let inside = |value: f64, interval: Interval| value.max(interval.lower).min(interval.upper);

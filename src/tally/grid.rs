@@ -88,6 +88,7 @@ impl Grid {
     }
 
     /// Whose cell it is.
+    #[cfg(test)]
     pub(crate) fn owner(&self, cell: u32) -> (MeasureIndex, UnitIndex) {
         let cell = cell as usize;
         (self.measures[cell / self.units], UnitIndex(cell % self.units))
