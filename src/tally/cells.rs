@@ -35,6 +35,13 @@ impl Cells {
         self.add_shared(slot, Arc::new(block), size);
     }
 
+    /// Adds sums of cells of one slot, which stand in order.
+    pub(crate) fn add_sums(&mut self, slot: u32, sums: Vec<(u32, f64)>, size: usize) {
+        let mut block = Block::Sparse(sums);
+        block.fill_out(size);
+        self.add(slot, block, size);
+    }
+
     fn add_shared(&mut self, slot: u32, block: Arc<Block>, size: usize) {
         match self.slots.entry(slot) {
             Entry::Vacant(vacant) => {
