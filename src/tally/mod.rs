@@ -30,7 +30,7 @@ pub(crate) use csv::Watch;
 pub(crate) use csv::{broken_off, unreadable};
 pub(crate) use intake::{Accepted, Intake, Row, RowWhen, Source};
 pub use outcome::{Outcome, Rows, Status, When};
-pub(crate) use rollup::{Missing, Over, Rolled};
+pub(crate) use rollup::{Missing, Over, Rolled, Total};
 pub(crate) use snapshot::Snapshot;
 
 use crate::calendar::Window;

@@ -113,32 +113,32 @@ impl<'t> Snapshot<'t> {
         if !self.is_events(measure) {
             for (unit, figures) in known.units.iter().enumerate() {
                 let unit = UnitIndex(unit);
+                let above = self.above_with_figures(measure, unit);
                 let mut latest = None;
                 for figure in figures {
                     if latest.is_some_and(|latest| figure.start < latest) {
                         sums.mark(unit, figure.start, figure.end);
                     }
                     latest = latest.max(Some(figure.end));
-                    self.mark_above(measure, unit, figure, &mut sums);
+                    // Those of units above stand for all the days they cover.
+                    let Some(days) = Window::new(figure.start, figure.end) else { continue };
+                    for above in &above {
+                        let theirs = self.touching(measure, *above, &days);
+                        for figure in theirs.iter().filter(|figure| figure.overlaps(&days)) {
+                            sums.mark(*above, figure.start, figure.end);
+                        }
+                    }
                 }
             }
         }
         sums.finished(self.plan().units(), &self.below_first)
     }
 
-    /// Marks the figures of units above that stand for days of a figure.
-    fn mark_above(&self, measure: MeasureIndex, unit: UnitIndex, figure: &Figure, sums: &mut Sums) {
+    /// The units above one that have figures of their own.
+    fn above_with_figures(&self, measure: MeasureIndex, unit: UnitIndex) -> Vec<UnitIndex> {
         let units = self.plan().units();
-        let Some(days) = Window::new(figure.start, figure.end) else { return };
-        let mut above = units[unit].parent;
-        while let Some(unit) = above {
-            for figure in self.touching(measure, unit, &days) {
-                if figure.overlaps(&days) {
-                    sums.mark(unit, figure.start, figure.end);
-                }
-            }
-            above = units[unit].parent;
-        }
+        let above = std::iter::successors(units[unit].parent, |unit| units[*unit].parent);
+        above.filter(|unit| !self.figures(measure, *unit).is_empty()).collect()
     }
 
     pub(super) fn plan(&self) -> &'t Plan {
