@@ -1,13 +1,14 @@
 """From recorded cells to rows of judgement: attain beside numpy, polars, DuckDB and pandas.
 
-    python benches/peers/assessments.py [--full] [--repeat 5]
+    python benches/peers/assessments.py [--full] [--percent] [--repeat 5]
 
 The job: 579 stations (with --full 11,000) report cases, cleared cases and, year by year, population.
 All levels above them are rolled up, and six indicators judged for 60 months each:
 
 * months: the count of cases, the share cleared, the rate per population, the change of the share against
   the same month of the year before;
-* the year to date: the share cleared, the change of the count against the same days of the year before.
+* the year to date: the share cleared, the change of the count against the same days of the year before; with
+  --percent in per cent, which takes an exact interval for the ratio of two counts in every such row.
 
 Each row has its keys, numerator, denominator, value, interval, verdict, certainty, baseline and gap, and
 all come out as Arrow columns with dictionaries for keys and words. attain's rows have 22 columns more
@@ -52,7 +53,7 @@ GOALS: dict[str, tuple[str, float]] = {
     "crime-rate": ("at_most", 120.5),
     "clearance-change": ("at_least", 0.5),
     "clearance-to-date": ("at_least", 75),
-    "crime-change-to-date": ("at_most", -5),
+    "crime-change-to-date": ("at_most", -1),
 }
 
 
@@ -115,6 +116,7 @@ class Data:
     cases: np.ndarray
     cleared: np.ndarray
     population: np.ndarray
+    percent: bool
 
     @property
     def stations(self) -> int:
@@ -132,7 +134,7 @@ class Data:
         return unit
 
 
-def draw(full: bool) -> Data:
+def draw(full: bool, percent: bool) -> Data:
     levels = [("country", 1), ("region", 5), ("district", 25), ("station", 579)]
     if full:
         levels = [("country", 1), ("region", 34), ("district", 626), ("station", 11_000)]
@@ -141,7 +143,7 @@ def draw(full: bool) -> Data:
     cases = random.poisson(random.gamma(2, 6, (stations, 1)), (stations, MONTHS + 12))
     cleared = random.binomial(cases, random.beta(30, 10, (stations, 1)))
     population = random.integers(5_000, 25_000, (stations, YEARS + 1))
-    return Data(levels, cases, cleared, population)
+    return Data(levels, cases, cleared, population, percent)
 
 
 def month_starts() -> list[datetime.date]:
@@ -181,6 +183,7 @@ def attain_inputs(data: Data) -> tuple[attain.Plan, attain.Tally]:
                 window = [starts[month - month % 12].isoformat(), starts[month + 1].isoformat()]
                 targets[f"{name}-{level}-{month:02}"] = target | {"window": window}
     last_year = {"from": "same_window_last_year"}
+    told_as = "percent" if data.percent else "absolute"
     plan = attain.Plan.from_dict(
         {
             "attain": 1,
@@ -191,7 +194,7 @@ def attain_inputs(data: Data) -> tuple[attain.Plan, attain.Tally]:
                 "clearance": {"proportion": {"numerator": "cleared", "denominator": "cases"}},
                 "crime-rate": {"rate": {"numerator": "cases", "population": "population"}},
                 "clearance-change": {"change": {"of": "clearance", "as": "absolute"} | last_year},
-                "crime-change": {"change": {"of": "crime", "as": "percent"} | last_year},
+                "crime-change": {"change": {"of": "crime", "as": told_as} | last_year},
             },
             "units": {"levels": [level for level, _ in data.levels], "list": listed},
             "targets": targets,
@@ -281,7 +284,9 @@ def judged(name: str, numbers: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     return numbers
 
 
-def indicators(read: Callable[[str, str], np.ndarray]) -> dict[str, dict[str, np.ndarray]]:
+def indicators(
+    read: Callable[[str, str], np.ndarray], percent: bool
+) -> dict[str, dict[str, np.ndarray]]:
     """The six indicators, from arrays of sums: `read("cases", "to_date")`, and `..._before` a year earlier."""
     found: dict[str, dict[str, np.ndarray]] = {}
     cases, cleared = read("cases", "month"), read("cleared", "month")
@@ -330,16 +335,22 @@ def indicators(read: Callable[[str, str], np.ndarray]) -> dict[str, dict[str, np
         numerator=cleared, denominator=cases, value=value, lower=lower, upper=upper, baseline=empty
     )
     before = read("cases", "to_date_before")
-    with np.errstate(divide="ignore", invalid="ignore"):
-        value = np.where(before > 0, 100 * (cases - before) / before, np.nan)
-    lower, upper = count_ratio(cases, before)
-    missing = before == 0
+    if percent:
+        missing = before == 0
+        with np.errstate(divide="ignore", invalid="ignore"):
+            value = np.where(missing, np.nan, 100 * (cases - before) / before)
+        lower, upper = (
+            np.where(missing, np.nan, 100 * (x - 1)) for x in count_ratio(cases, before)
+        )
+    else:
+        value = cases - before
+        lower, upper = square_and_add((cases, *byar(cases)), (before, *byar(before)))
     found["crime-change-to-date"] = dict(
         numerator=cases,
-        denominator=before,
+        denominator=before if percent else empty,
         value=value,
-        lower=np.where(missing, np.nan, 100 * (lower - 1)),
-        upper=np.where(missing, np.nan, 100 * (upper - 1)),
+        lower=lower,
+        upper=upper,
         baseline=before,
     )
     return {name: judged(name, found[name]) for name in GOALS}
@@ -409,7 +420,7 @@ def numpy_job(data: Data) -> pa.Table:
         "unit": np.repeat(np.arange(units, dtype=np.int32), MONTHS),
         "month": np.tile(np.arange(MONTHS), units),
     }
-    return arrow(data, indicators(read), keys)
+    return arrow(data, indicators(read, data.percent), keys)
 
 
 # ---- polars: a frame of cells, expressions throughout, scipy where there is no other way
@@ -497,9 +508,18 @@ def polars_job(data: Data, cells: pl.DataFrame) -> pa.Table:
         l0=low0,
         h0=high0,
     ).collect()
-    now, then = frame["cases_to_date"], frame["cases_to_date_before"]
-    low4, high4 = count_ratio(now.to_numpy(), then.to_numpy())
-    frame = frame.with_columns(l4=pl.Series(low4), h4=pl.Series(high4))
+    if data.percent:
+        now, then = frame["cases_to_date"], frame["cases_to_date_before"]
+        low4, high4 = count_ratio(now.to_numpy(), then.to_numpy())
+        frame = frame.with_columns(l4=pl.Series(low4), h4=pl.Series(high4))
+    else:
+        now, then = column("cases_to_date"), column("cases_to_date_before")
+        (low4, high4), (low5, high5) = byar_of(now), byar_of(then)
+        below, above = (
+            ((now - low4) ** 2 + (high5 - then) ** 2),
+            (high4 - now) ** 2 + (then - low5) ** 2,
+        )
+        frame = frame.with_columns(l4=now - then - below.sqrt(), h4=now - then + above.sqrt())
     null = pl.lit(None, pl.Float64)
     per = 1e5 / people
     now, then = column("cases_to_date"), column("cases_to_date_before")
@@ -542,7 +562,9 @@ def polars_job(data: Data, cells: pl.DataFrame) -> pa.Table:
             changed.then(100 * (column("l4") - 1)),
             changed.then(100 * (column("h4") - 1)),
             then,
-        ),
+        )
+        if data.percent
+        else (now, null, now - then, column("l4"), column("h4"), then),
     }
     starts = pl.lit(pl.Series(month_starts()))
     words = pl.Enum(WORDS.to_pylist()), pl.Enum(SURE.to_pylist())
@@ -624,7 +646,7 @@ def from_sums(data: Data, sums: dict[str, np.ndarray]) -> pa.Table:
         "unit": np.asarray(sums["unit"]).astype(np.int32),
         "month": np.asarray(sums["month"]).astype(np.intp),
     }
-    return arrow(data, indicators(read), keys)
+    return arrow(data, indicators(read, data.percent), keys)
 
 
 # ---- pandas
@@ -702,9 +724,12 @@ def agree(name: str, expected: pl.DataFrame, found: pl.DataFrame) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--full", action="store_true", help="11,000 stations instead of 579")
+    parser.add_argument(
+        "--percent", action="store_true", help="exact intervals for ratios of counts"
+    )
     parser.add_argument("--repeat", type=int, default=5)
     chosen = parser.parse_args()
-    data = draw(chosen.full)
+    data = draw(chosen.full, chosen.percent)
     plan, tally = attain_inputs(data)
     cells = long_cells(data)
     frame, pandas_frame = pl.DataFrame(cells), pd.DataFrame(cells)

@@ -167,12 +167,16 @@ impl<'t> Snapshot<'t> {
         unit: UnitIndex,
         window: &Window,
     ) -> &[Figure] {
-        let figures = self.figures(measure, unit);
-        let end = figures.partition_point(|figure| figure.start < window.end());
-        let figures = &figures[..end];
-        match window.start().checked_sub_signed(self.series[measure.0].longest) {
-            Some(early) => &figures[figures.partition_point(|figure| figure.start <= early)..],
-            None => figures,
+        self.touching_any(measure, window).of(unit)
+    }
+
+    /// The same, to be asked for many units.
+    pub(super) fn touching_any(&self, measure: MeasureIndex, window: &Window) -> Touching<'_> {
+        let known = &self.series[measure.0];
+        Touching {
+            units: &known.units,
+            after: window.start().checked_sub_signed(known.longest),
+            before: window.end(),
         }
     }
 
@@ -200,6 +204,25 @@ impl<'t> Snapshot<'t> {
         self.series[measure.0]
             .recorded
             .is_some_and(|(start, end)| start < window.end() && window.start() < end)
+    }
+}
+
+/// The figures of each unit that can share days with a window.
+pub(super) struct Touching<'s> {
+    units: &'s [Vec<Figure>],
+    /// They start after this day, if there is such a day, and before the other one.
+    after: Option<NaiveDate>,
+    before: NaiveDate,
+}
+
+impl<'s> Touching<'s> {
+    pub(super) fn of(&self, unit: UnitIndex) -> &'s [Figure] {
+        let figures = self.units.get(unit.0).map_or(&[][..], Vec::as_slice);
+        let figures = &figures[..figures.partition_point(|figure| figure.start < self.before)];
+        match self.after {
+            Some(after) => &figures[figures.partition_point(|figure| figure.start <= after)..],
+            None => figures,
+        }
     }
 }
 
