@@ -19,7 +19,7 @@ fn plan() -> Plan {
          \x20 clearance: {proportion: {numerator: cleared, denominator: cases}}\n\
          \x20 crime-rate: {rate: {numerator: cases, population: population}}\n\
          \x20 clearance-change: {change: {of: clearance, from: same_window_last_year, as: absolute}}\n\
-         \x20 crime-change: {change: {of: crime, from: same_window_last_year, as: percent}}\n\
+         \x20 crime-change: {change: {of: crime, from: same_window_last_year, as: absolute}}\n\
          units:\n  levels: [country, region, district, station]\n  list:\n",
     );
     for (above, (level, number)) in LEVELS.iter().enumerate() {

@@ -11,7 +11,7 @@ use std::ops::{Add, Div, Mul, Sub};
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use num_traits::{FromPrimitive, ToPrimitive};
+use num_traits::{FromPrimitive, Signed, ToPrimitive};
 pub use rust_decimal::Decimal;
 
 /// Reads a decimal as people write it (`75`, `96.4`, `-5`, `1e-3`), exactly; `None` if it is none or
@@ -192,6 +192,12 @@ impl Exact {
     /// The nearest float.
     pub(crate) fn float(&self) -> f64 {
         match &self.0 {
+            // Where floats hold both numbers, their quotient is the nearest.
+            Form::Words { above, below }
+                if above.unsigned_abs() <= FLOAT_HOLDS && below.unsigned_abs() <= FLOAT_HOLDS =>
+            {
+                *above as f64 / *below as f64
+            }
             Form::Words { above, below } => {
                 let size = nearest_float(above.unsigned_abs(), below.unsigned_abs());
                 if *above < 0 { -size } else { size }
@@ -201,16 +207,25 @@ impl Exact {
         }
     }
 
+    /// −1, 0 or 1, or any other number of that sign.
+    fn sign(&self) -> i64 {
+        match &self.0 {
+            Form::Words { above, .. } => *above,
+            Form::Big(exact) if exact.is_negative() => -1,
+            Form::Big(_) => 1,
+        }
+    }
+
     pub(crate) fn is_zero(&self) -> bool {
-        self.cmp(&Exact::ZERO).is_eq()
+        self.sign() == 0
     }
 
     pub(crate) fn is_negative(&self) -> bool {
-        self.cmp(&Exact::ZERO).is_lt()
+        self.sign() < 0
     }
 
     pub(crate) fn is_positive(&self) -> bool {
-        self.cmp(&Exact::ZERO).is_gt()
+        self.sign() > 0
     }
 
     pub(crate) fn is_whole(&self) -> bool {
@@ -255,12 +270,8 @@ impl Exact {
     }
 }
 
-/// Floats hold both numbers, or the quotient is computed to more bits than they have, the last of which
-/// tells whether something is left.
+/// The quotient is computed to more bits than floats have, the last of which tells whether something is left.
 fn nearest_float(above: u64, below: u64) -> f64 {
-    if above <= FLOAT_HOLDS && below <= FLOAT_HOLDS {
-        return above as f64 / below as f64;
-    }
     // 126 or 127 bits over at most 63: the quotient has at least 63.
     let shift = u128::from(above).leading_zeros() - 1;
     let shifted = u128::from(above) << shift;
@@ -285,25 +296,31 @@ fn common_divisor(mut one: u128, mut other: u128) -> u128 {
     one
 }
 
-/// Products of words fit in twice their bits, and so do sums of two of them.
+/// Words are tried first; then twice their bits, in which products of words fit, and sums of two of them.
 macro_rules! operator {
-    ($trait:ident, $method:ident, |$a:ident, $b:ident, $c:ident, $d:ident| $words:expr) => {
+    ($trait:ident, $method:ident, $words:expr, $products:expr) => {
         impl $trait<&Exact> for &Exact {
             type Output = Exact;
             fn $method(self, other: &Exact) -> Exact {
-                if let (
-                    Form::Words { above: $a, below: $b },
-                    Form::Words { above: $c, below: $d },
-                ) = (&self.0, &other.0)
+                let (Form::Words { above: a, below: b }, Form::Words { above: c, below: d }) =
+                    (&self.0, &other.0)
+                else {
+                    return Exact::of_big($trait::$method(self.big(), other.big()));
+                };
+                let words: fn(i64, i64, i64, i64) -> Option<(i64, i64)> = $words;
+                if let Some((above, below)) = words(*a, *b, *c, *d)
+                    && below > 0
+                    && above != i64::MIN
                 {
-                    let ($a, $b) = (i128::from(*$a), i128::from(*$b));
-                    let ($c, $d) = (i128::from(*$c), i128::from(*$d));
-                    let (above, below) = $words;
-                    if below > 0 {
-                        return Exact::of_products(above, below);
-                    }
+                    return Exact(Form::Words { above, below });
                 }
-                Exact::of_big($trait::$method(self.big(), other.big()))
+                let products: fn(i128, i128, i128, i128) -> (i128, i128) = $products;
+                let (above, below) = products((*a).into(), (*b).into(), (*c).into(), (*d).into());
+                if below > 0 {
+                    Exact::of_products(above, below)
+                } else {
+                    Exact::of_big($trait::$method(self.big(), other.big()))
+                }
             }
         }
 
@@ -316,10 +333,44 @@ macro_rules! operator {
     };
 }
 
-operator!(Add, add, |a, b, c, d| if b == d { (a + c, b) } else { (a * d + c * b, b * d) });
-operator!(Sub, sub, |a, b, c, d| if b == d { (a - c, b) } else { (a * d - c * b, b * d) });
-operator!(Mul, mul, |a, b, c, d| (a * c, b * d));
-operator!(Div, div, |a, b, c, d| if c < 0 { (-a * d, b * -c) } else { (a * d, b * c) });
+operator!(
+    Add,
+    add,
+    |a, b, c, d| {
+        if b == d {
+            return Some((a.checked_add(c)?, b));
+        }
+        Some((a.checked_mul(d)?.checked_add(c.checked_mul(b)?)?, b.checked_mul(d)?))
+    },
+    |a, b, c, d| (a * d + c * b, b * d)
+);
+operator!(
+    Sub,
+    sub,
+    |a, b, c, d| {
+        if b == d {
+            return Some((a.checked_sub(c)?, b));
+        }
+        Some((a.checked_mul(d)?.checked_sub(c.checked_mul(b)?)?, b.checked_mul(d)?))
+    },
+    |a, b, c, d| (a * d - c * b, b * d)
+);
+operator!(Mul, mul, |a, b, c, d| Some((a.checked_mul(c)?, b.checked_mul(d)?)), |a, b, c, d| (
+    a * c,
+    b * d
+));
+operator!(
+    Div,
+    div,
+    |a, b, c, d| Some((a.checked_mul(d)?, b.checked_mul(c)?)),
+    |a, b, c, d| if c < 0 { (-a * d, b * -c) } else { (a * d, b * c) }
+);
+
+impl From<i64> for Exact {
+    fn from(number: i64) -> Self {
+        Exact::of_products(number.into(), 1)
+    }
+}
 
 impl PartialEq for Exact {
     fn eq(&self, other: &Self) -> bool {
@@ -339,7 +390,11 @@ impl Ord for Exact {
     fn cmp(&self, other: &Self) -> Ordering {
         match (&self.0, &other.0) {
             (Form::Words { above: a, below: b }, Form::Words { above: c, below: d }) => {
-                (i128::from(*a) * i128::from(*d)).cmp(&(i128::from(*c) * i128::from(*b)))
+                match (a.checked_mul(*d), c.checked_mul(*b)) {
+                    _ if b == d => a.cmp(c),
+                    (Some(mine), Some(theirs)) => mine.cmp(&theirs),
+                    _ => (i128::from(*a) * i128::from(*d)).cmp(&(i128::from(*c) * i128::from(*b))),
+                }
             }
             _ => self.big().cmp(&other.big()),
         }
@@ -372,8 +427,8 @@ mod tests {
                 prop_assert_eq!(big.is_integer(), exact.is_whole());
                 prop_assert_eq!(&big.floor(), &exact.floor().big());
                 prop_assert_eq!(&big.ceil(), &exact.ceil().big());
-                prop_assert_eq!(&num_traits::Signed::abs(big), &exact.abs().big());
-                prop_assert_eq!(num_traits::Signed::is_negative(big), exact.is_negative());
+                prop_assert_eq!(&Signed::abs(big), &exact.abs().big());
+                prop_assert_eq!(Signed::is_negative(big), exact.is_negative());
                 Ok(())
             };
             same(&a, &x)?;

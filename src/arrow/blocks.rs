@@ -94,7 +94,7 @@ impl<'r> Rows<'r> {
     fn codes(&self, code: impl Fn(&Row) -> Option<(usize, &'static str)>) -> ArrayRef {
         self.keyed(|row, texts| match code(row) {
             Some((place, text)) => texts.key(place, || Some(Cow::Borrowed(text))),
-            None => NULL,
+            None => texts.no_key(),
         })
     }
 
@@ -127,29 +127,36 @@ impl<'r> Rows<'r> {
     }
 
     fn numbers(&self, number: impl Fn(&Common<'r>, &Row) -> Number) -> ArrayRef {
-        let mut numbers = Vec::with_capacity(self.len);
-        for (common, block) in &self.blocks {
-            numbers.extend(block.rows.iter().map(|row| number(common, row).bare()));
-        }
-        let there = BooleanBuffer::collect_bool(self.len, |row| !numbers[row].is_nan());
-        let nulls = nulls(there);
-        if nulls.is_some() {
-            numbers.iter_mut().filter(|number| number.is_nan()).for_each(|number| *number = 0.0);
-        }
+        let (numbers, nulls) = self.filled(|common, row| number(common, row).get());
         Arc::new(Float64Array::new(numbers.into(), nulls))
     }
 
     fn wholes(&self, whole: impl Fn(&Row) -> Whole) -> ArrayRef {
-        let rows = self.blocks.iter().flat_map(|(_, block)| &block.rows);
-        let mut wholes = Vec::with_capacity(self.len);
-        wholes.extend(rows.map(|row| whole(row).bare()));
-        let none = Whole::NONE.bare();
-        let there = BooleanBuffer::collect_bool(self.len, |row| wholes[row] != none);
-        let nulls = nulls(there);
-        if nulls.is_some() {
-            wholes.iter_mut().filter(|whole| **whole == none).for_each(|whole| *whole = 0);
-        }
+        let (wholes, nulls) = self.filled(|_, row| whole(row).get());
         Arc::new(Int64Array::new(wholes.into(), nulls))
+    }
+
+    /// What rows have of something, and which of them have it. Memory that no row fills is left as the
+    /// system gives it: fresh pages cost more than what is written to them.
+    fn filled<T: Copy + Default>(
+        &self,
+        cell: impl Fn(&Common<'r>, &Row) -> Option<T>,
+    ) -> (Vec<T>, Option<NullBuffer>) {
+        let mut cells = vec![T::default(); self.len];
+        let mut there = vec![0_u8; self.len.div_ceil(8)];
+        let (mut at, mut found) = (0, 0);
+        for (common, block) in &self.blocks {
+            for (row, place) in block.rows.iter().zip(&mut cells[at..]) {
+                if let Some(cell) = cell(common, row) {
+                    *place = cell;
+                    there[at / 8] |= 1 << (at % 8);
+                    found += 1;
+                }
+                at += 1;
+            }
+        }
+        let there = BooleanBuffer::new(there.into(), 0, self.len);
+        (cells, (found < self.len).then(|| NullBuffer::new(there)))
     }
 
     /// A column that no row fills.
@@ -158,14 +165,11 @@ impl<'r> Rows<'r> {
     }
 }
 
-fn nulls(there: BooleanBuffer) -> Option<NullBuffer> {
-    Some(NullBuffer::new(there)).filter(|nulls| nulls.null_count() > 0)
-}
-
 /// Keys of texts that are kept once each, in the order of their first row. What texts belong to (a unit, a
 /// target, a code) has a place, and only the first row of each place looks at a text.
 struct Texts {
     keys: Vec<i32>,
+    has_null: bool,
     by_place: Vec<i32>,
     by_text: HashMap<String, i32>,
     texts: Vec<String>,
@@ -179,6 +183,7 @@ impl Texts {
     fn new(rows: usize) -> Texts {
         Texts {
             keys: Vec::with_capacity(rows),
+            has_null: false,
             by_place: Vec::new(),
             by_text: HashMap::new(),
             texts: Vec::new(),
@@ -191,22 +196,31 @@ impl Texts {
             Some(_) => {}
             None => self.by_place.resize(place + 1, UNSEEN),
         }
-        let key = text().map_or(NULL, |text| match self.by_text.entry(text.into_owned()) {
-            Entry::Occupied(known) => *known.get(),
-            Entry::Vacant(new) => {
-                self.texts.push(new.key().clone());
-                // As many texts as places, of which a plan has far fewer than keys.
-                *new.insert(self.texts.len() as i32 - 1)
-            }
-        });
+        let key = match text() {
+            None => self.no_key(),
+            Some(text) => match self.by_text.entry(text.into_owned()) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(new) => {
+                    self.texts.push(new.key().clone());
+                    // As many texts as places, of which a plan has far fewer than keys.
+                    *new.insert(self.texts.len() as i32 - 1)
+                }
+            },
+        };
         self.by_place[place] = key;
         key
     }
 
+    fn no_key(&mut self) -> i32 {
+        self.has_null = true;
+        NULL
+    }
+
     fn array(mut self) -> ArrayRef {
-        let there = BooleanBuffer::collect_bool(self.keys.len(), |row| self.keys[row] != NULL);
-        let nulls = nulls(there);
-        if nulls.is_some() {
+        let mut nulls = None;
+        if self.has_null {
+            let there = BooleanBuffer::collect_bool(self.keys.len(), |row| self.keys[row] != NULL);
+            nulls = Some(NullBuffer::new(there));
             self.keys.iter_mut().filter(|key| **key == NULL).for_each(|key| *key = 0);
         }
         let keys = Int32Array::new(self.keys.into(), nulls);

@@ -170,8 +170,8 @@ impl<'a> Judging<'a> {
         let Ok(value) = &evaluated.value else { return };
         row.value = Some(value.float()).into();
 
-        let confidence = self.assessor.confidence;
-        let interval = if self.varies { evaluated.sampling.interval(confidence) } else { None };
+        let intervals = &self.assessor.intervals;
+        let interval = if self.varies { evaluated.sampling.interval(intervals) } else { None };
         row.lower = interval.map(|named| named.interval.lower).into();
         row.upper = interval.map(|named| named.interval.upper).into();
         row.method = interval.map(|named| named.method);
@@ -253,7 +253,7 @@ impl<'a> Judging<'a> {
             then_value,
             told_as,
         );
-        match (change.interval(self.assessor.confidence), bounds.as_change(then_value, told_as)) {
+        match (change.interval(&self.assessor.intervals), bounds.as_change(then_value, told_as)) {
             (Some(named), Some(required)) => required.certainty(&named.interval, judgement.verdict),
             (Some(_), None) | (None, _) => Certainty::Unknown,
         }

@@ -27,6 +27,7 @@ use chrono::NaiveDate;
 
 pub use assessment::{Assessment, Certainty, Pace, Reason, Verdict};
 pub(crate) use row::{Block, Common, Number, Row, Whole, methods};
+use uncertainty::Intervals;
 use value::Extent;
 
 use crate::calendar::Window;
@@ -39,7 +40,7 @@ pub(crate) struct Assessor<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) known: Snapshot<'a>,
     pub(crate) as_of: NaiveDate,
-    confidence: Confidence,
+    intervals: Intervals,
 }
 
 /// A window and how much of it has passed.
@@ -71,7 +72,8 @@ impl<'a> Assessor<'a> {
     pub(crate) fn new(plan: &'a Plan, tally: &'a Tally, as_of: NaiveDate) -> Self {
         // A plan's confidence was checked when it was read.
         let confidence = Confidence::new(plan.confidence()).unwrap_or(Confidence::P95);
-        Assessor { plan, known: tally.as_of(as_of), as_of, confidence }
+        let intervals = Intervals::new(confidence);
+        Assessor { plan, known: tally.as_of(as_of), as_of, intervals }
     }
 
     /// Judges every target for every unit and window, on as many threads as the machine has.

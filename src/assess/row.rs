@@ -53,11 +53,6 @@ pub(crate) struct Row {
 pub(crate) struct Number(f64);
 
 impl Number {
-    /// The number, or what is not a number where there is none.
-    pub(crate) fn bare(self) -> f64 {
-        self.0
-    }
-
     pub(crate) const NONE: Number = Number(f64::NAN);
 
     pub(crate) fn get(self) -> Option<f64> {
@@ -83,10 +78,6 @@ pub(crate) struct Whole(i64);
 
 impl Whole {
     pub(crate) const NONE: Whole = Whole(i64::MIN);
-
-    pub(crate) fn bare(self) -> i64 {
-        self.0
-    }
 
     pub(crate) fn get(self) -> Option<i64> {
         (self != Whole::NONE).then_some(self.0)

@@ -72,6 +72,34 @@ impl Method {
     }
 }
 
+/// The intervals of one confidence. Few events occur again and again, and their exact limits take long.
+#[derive(Debug)]
+pub(crate) struct Intervals {
+    confidence: Confidence,
+    /// Of 0, 1, 2 ... events.
+    of_few: Vec<Interval>,
+}
+
+impl Intervals {
+    pub(crate) fn new(confidence: Confidence) -> Self {
+        let few = (0..).map(f64::from).take_while(|events| *events < EXACT_BELOW);
+        let exact = |events| stats::count_interval(events, CountMethod::Exact, confidence);
+        // A whole number of events is never refused.
+        Intervals { confidence, of_few: few.map_while(|events| exact(events).ok()).collect() }
+    }
+
+    fn of_count(&self, events: f64) -> Option<Interval> {
+        if events.fract() == 0.0
+            && (0.0..EXACT_BELOW).contains(&events)
+            && let Some(interval) = self.of_few.get(events as usize)
+        {
+            return Some(*interval);
+        }
+        let byar = CountMethod::Byar { exact_below: EXACT_BELOW };
+        stats::count_interval(events, byar, self.confidence).ok()
+    }
+}
+
 /// Below so many events Byar's limits are not close enough to the exact ones (Public Health England's rule).
 const EXACT_BELOW: f64 = 10.0;
 
@@ -92,7 +120,8 @@ impl Sampling {
     }
 
     /// The interval of the value, in its own unit; none where counts don't tell.
-    pub(crate) fn interval(&self, confidence: Confidence) -> Option<NamedInterval> {
+    pub(crate) fn interval(&self, intervals: &Intervals) -> Option<NamedInterval> {
+        let confidence = intervals.confidence;
         match self {
             Sampling::Proportion { events, whole, per } => {
                 let wilson = ProportionMethod::Wilson;
@@ -100,20 +129,19 @@ impl Sampling {
                 named(interval.ok()?.scaled(*per), Method::Wilson)
             }
             Sampling::Count { events, per_event } => {
-                let byar = CountMethod::Byar { exact_below: EXACT_BELOW };
-                let interval = stats::count_interval(*events, byar, confidence).ok()?;
+                let interval = intervals.of_count(*events)?;
                 let method = if *events < EXACT_BELOW { Method::Exact } else { Method::Byar };
                 named(interval.scaled(*per_event), method)
             }
             Sampling::Change { now, then, told_as: ChangeAs::Percent } => {
-                ratio(now, then, confidence).and_then(|ratio| {
+                ratio(now, then, intervals).and_then(|ratio| {
                     let percent = |limit: f64| 100.0 * (limit - 1.0);
                     let Interval { lower, upper } = ratio.interval;
                     named(Interval { lower: percent(lower), upper: percent(upper) }, ratio.method)
                 })
             }
             Sampling::Change { now, then, told_as: ChangeAs::Absolute } => {
-                difference(now, then, confidence)
+                difference(now, then, intervals)
             }
             Sampling::Fixed | Sampling::Unknown => None,
         }
@@ -125,7 +153,8 @@ fn named(interval: Interval, method: Method) -> Option<NamedInterval> {
 }
 
 /// The interval of now ÷ then.
-fn ratio(now: &Known, then: &Known, confidence: Confidence) -> Option<NamedInterval> {
+fn ratio(now: &Known, then: &Known, intervals: &Intervals) -> Option<NamedInterval> {
+    let confidence = intervals.confidence;
     match (&now.sampling, &then.sampling) {
         (
             Sampling::Count { events: events1, per_event: per1 },
@@ -150,7 +179,7 @@ fn ratio(now: &Known, then: &Known, confidence: Confidence) -> Option<NamedInter
             named(interval.ok()?.scaled(per1 / per2), Method::Koopman)
         }
         (sampling, Sampling::Fixed) if then.value > 0.0 => {
-            let NamedInterval { interval, method } = sampling.interval(confidence)?;
+            let NamedInterval { interval, method } = sampling.interval(intervals)?;
             named(interval.scaled(then.value.recip()), method)
         }
         (
@@ -165,14 +194,14 @@ fn ratio(now: &Known, then: &Known, confidence: Confidence) -> Option<NamedInter
 }
 
 /// The interval of now − then: the two intervals, squared and added.
-fn difference(now: &Known, then: &Known, confidence: Confidence) -> Option<NamedInterval> {
-    let interval1 = now.sampling.interval(confidence)?;
+fn difference(now: &Known, then: &Known, intervals: &Intervals) -> Option<NamedInterval> {
+    let interval1 = now.sampling.interval(intervals)?;
     let (interval2, method) = match then.sampling {
         Sampling::Fixed => (Interval { lower: then.value, upper: then.value }, interval1.method),
         Sampling::Proportion { .. }
         | Sampling::Count { .. }
         | Sampling::Change { .. }
-        | Sampling::Unknown => (then.sampling.interval(confidence)?.interval, Method::SquareAndAdd),
+        | Sampling::Unknown => (then.sampling.interval(intervals)?.interval, Method::SquareAndAdd),
     };
     // Rounding may put a limit a last digit beyond its estimate.
     let inside = |value: f64, interval: Interval| value.max(interval.lower).min(interval.upper);

@@ -11,7 +11,7 @@ use crate::plan::{
     Annualised, ChangeAs, Expression, Formula, Goal, IndicatorIndex, LevelIndex, MeasureIndex,
     OverTime, Plan, Reference, UnitIndex,
 };
-use crate::tally::{Missing, Over, Reports, Rolled};
+use crate::tally::{Missing, Over, Reports, Total};
 
 /// What an indicator comes to for a unit and a window.
 #[derive(Debug, Clone)]
@@ -43,15 +43,6 @@ pub(crate) struct Events {
     pub(crate) intercept: Exact,
     /// The most events there can be: those of the whole.
     pub(crate) most: Option<Exact>,
-}
-
-/// A sum of measures, rolled up.
-#[derive(Debug, Clone)]
-struct Total {
-    value: Exact,
-    imputed: f64,
-    provisional: bool,
-    parts_differ: bool,
 }
 
 /// How a value stands to the days of a window that still runs.
@@ -615,29 +606,33 @@ fn share_of_units(members: &Members) -> Evaluated {
 
 impl Sum<'_> {
     fn total(&self, unit: UnitIndex) -> Result<Total, Missing> {
-        let mut total =
-            Total { value: Exact::ZERO, imputed: 0.0, provisional: false, parts_differ: false };
-        let mut gravest: Option<Missing> = None;
-        for term in &self.0 {
-            let value = term.over.rolled(unit).and_then(|rolled| {
-                let value = Exact::of_sum(rolled.value, rolled.size);
-                Ok((value.ok_or(Missing::NoData)?, rolled))
-            });
-            match value {
-                Err(missing) => {
-                    gravest = Some(gravest.map_or(missing, |other| other.min(missing)));
-                }
-                Ok((value, rolled)) => {
-                    let Rolled { imputed, provisional, whole_and_parts, .. } = rolled;
-                    total.value =
-                        if term.subtracted { total.value - &value } else { total.value + &value };
-                    total.imputed = total.imputed.max(imputed);
-                    total.provisional |= provisional;
-                    total.parts_differ |= whole_and_parts.is_some();
-                }
-            }
+        let [first, others @ ..] = &self.0[..] else { return Err(Missing::NoData) };
+        let mut total = first.total(unit);
+        for term in others {
+            total = match (total, term.total(unit)) {
+                (Ok(one), Ok(other)) => Ok(Total {
+                    value: one.value + &other.value,
+                    imputed: one.imputed.max(other.imputed),
+                    provisional: one.provisional || other.provisional,
+                    parts_differ: one.parts_differ || other.parts_differ,
+                }),
+                // The gravest is told.
+                (Err(one), Err(other)) => Err(one.min(other)),
+                (Err(missing), Ok(_)) | (Ok(_), Err(missing)) => Err(missing),
+            };
         }
-        gravest.map_or(Ok(total), Err)
+        total
+    }
+}
+
+impl Term<'_> {
+    fn total(&self, unit: UnitIndex) -> Result<Total, Missing> {
+        let total = self.over.total(unit)?;
+        Ok(if self.subtracted {
+            Total { value: &Exact::ZERO - &total.value, ..total }
+        } else {
+            total
+        })
     }
 }
 

@@ -62,13 +62,18 @@ impl Snapshot<'_> {
     /// The reports due for one period.
     fn reports_for(&self, measure: MeasureIndex, period: &Window) -> Vec<Reports> {
         let units = self.plan().units();
+        let touching = self.touching_any(measure, period);
+        let has_reported = |unit: UnitIndex| {
+            let mut figures = touching.of(unit).iter();
+            figures.any(|figure| figure.is_inside(period) || figure.contains(period))
+        };
         let mut all = vec![Reports::default(); units.len()];
         let Some(level) = self.plan()[measure].recorded_at else {
             // One report from a unit that made it; else those of its children; else one not made, if
             // the unit ever reported.
             for unit in self.below_first() {
                 let mut reports = Reports::default();
-                if self.has_reported(measure, *unit, period) {
+                if has_reported(*unit) {
                     reports = Reports { made: 1, due: 1 };
                 } else {
                     for child in units.children(*unit) {
@@ -87,7 +92,7 @@ impl Snapshot<'_> {
         // Whether a unit or one below it has reported.
         let mut within = vec![false; units.len()];
         for unit in self.below_first() {
-            let own = self.has_reported(measure, *unit, period);
+            let own = has_reported(*unit);
             let children = units.children(*unit);
             within[unit.0] = own || children.iter().any(|child| within[child.0]);
             all[unit.0] = if units[*unit].level == level {
@@ -102,11 +107,5 @@ impl Snapshot<'_> {
             };
         }
         all
-    }
-
-    fn has_reported(&self, measure: MeasureIndex, unit: UnitIndex, period: &Window) -> bool {
-        self.touching(measure, unit, period)
-            .iter()
-            .any(|figure| figure.is_inside(period) || figure.contains(period))
     }
 }

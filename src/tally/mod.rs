@@ -36,7 +36,7 @@ pub(crate) use csv::{broken_off, unreadable};
 pub(crate) use grid::{Grid, LARGEST_PLAIN, Slots, is_plain};
 pub(crate) use intake::{Accepted, Intake, Row, RowWhen, Source};
 pub use outcome::{Outcome, Rows, Status, When};
-pub(crate) use rollup::{Missing, Over, Rolled};
+pub(crate) use rollup::{Missing, Over, Rolled, Total};
 pub(crate) use snapshot::Snapshot;
 pub(crate) use staged::{Staged, Table};
 

@@ -133,32 +133,32 @@ impl<'t> Snapshot<'t> {
         if !self.is_events(measure) {
             for (unit, figures) in known.units.iter().enumerate() {
                 let unit = UnitIndex(unit);
+                let above = self.above_with_figures(measure, unit);
                 let mut latest = None;
                 for figure in figures {
                     if latest.is_some_and(|latest| figure.start < latest) {
                         sums.mark(unit, figure.start, figure.end);
                     }
                     latest = latest.max(Some(figure.end));
-                    self.mark_above(measure, unit, figure, &mut sums);
+                    // Those of units above stand for all the days they cover.
+                    let Some(days) = Window::new(figure.start, figure.end) else { continue };
+                    for above in &above {
+                        let theirs = self.touching(measure, *above, &days);
+                        for figure in theirs.iter().filter(|figure| figure.overlaps(&days)) {
+                            sums.mark(*above, figure.start, figure.end);
+                        }
+                    }
                 }
             }
         }
         sums.finished(self.plan().units(), &self.below_first)
     }
 
-    /// Marks the figures of units above that stand for days of a figure.
-    fn mark_above(&self, measure: MeasureIndex, unit: UnitIndex, figure: &Figure, sums: &mut Sums) {
+    /// The units above one that have figures of their own.
+    fn above_with_figures(&self, measure: MeasureIndex, unit: UnitIndex) -> Vec<UnitIndex> {
         let units = self.plan().units();
-        let Some(days) = Window::new(figure.start, figure.end) else { return };
-        let mut above = units[unit].parent;
-        while let Some(unit) = above {
-            for figure in self.touching(measure, unit, &days) {
-                if figure.overlaps(&days) {
-                    sums.mark(unit, figure.start, figure.end);
-                }
-            }
-            above = units[unit].parent;
-        }
+        let above = std::iter::successors(units[unit].parent, |unit| units[*unit].parent);
+        above.filter(|unit| !self.figures(measure, *unit).is_empty()).collect()
     }
 
     pub(super) fn plan(&self) -> &'t Plan {
@@ -187,12 +187,16 @@ impl<'t> Snapshot<'t> {
         unit: UnitIndex,
         window: &Window,
     ) -> &[Figure] {
-        let figures = self.figures(measure, unit);
-        let end = figures.partition_point(|figure| figure.start < window.end());
-        let figures = &figures[..end];
-        match window.start().checked_sub_signed(self.series[measure.0].longest) {
-            Some(early) => &figures[figures.partition_point(|figure| figure.start <= early)..],
-            None => figures,
+        self.touching_any(measure, window).of(unit)
+    }
+
+    /// The same, to be asked for many units.
+    pub(super) fn touching_any(&self, measure: MeasureIndex, window: &Window) -> Touching<'_> {
+        let known = &self.series[measure.0];
+        Touching {
+            units: &known.units,
+            after: window.start().checked_sub_signed(known.longest),
+            before: window.end(),
         }
     }
 
@@ -234,6 +238,25 @@ impl<'t> Snapshot<'t> {
         self.series[measure.0]
             .recorded
             .is_some_and(|(start, end)| start < window.end() && window.start() < end)
+    }
+}
+
+/// The figures of each unit that can share days with a window.
+pub(super) struct Touching<'s> {
+    units: &'s [Vec<Figure>],
+    /// They start after this day, if there is such a day, and before the other one.
+    after: Option<NaiveDate>,
+    before: NaiveDate,
+}
+
+impl<'s> Touching<'s> {
+    pub(super) fn of(&self, unit: UnitIndex) -> &'s [Figure] {
+        let figures = self.units.get(unit.0).map_or(&[][..], Vec::as_slice);
+        let figures = &figures[..figures.partition_point(|figure| figure.start < self.before)];
+        match self.after {
+            Some(after) => &figures[figures.partition_point(|figure| figure.start <= after)..],
+            None => figures,
+        }
     }
 }
 

@@ -22,6 +22,7 @@ pub(super) use sums::Sums;
 
 use super::snapshot::{Figure, Snapshot};
 use crate::calendar::Window;
+use crate::exact::Exact;
 use crate::plan::{MeasureIndex, OverTime, OverUnits, UnitIndex};
 
 /// The value of a measure for a unit and a window, and what it rests on.
@@ -47,6 +48,17 @@ pub(crate) enum Missing {
     NoData,
 }
 
+/// The exact value of one or more measures for a unit and a window, and what qualifies it.
+#[derive(Debug, Clone)]
+pub(crate) struct Total {
+    pub(crate) value: Exact,
+    /// The largest share of a measure's used figures that is imputed or estimated; 0 to 1.
+    pub(crate) imputed: f64,
+    pub(crate) provisional: bool,
+    /// Whether a unit's own total was used although its parts say otherwise.
+    pub(crate) parts_differ: bool,
+}
+
 /// A measure over a window: what can be looked up once for all units has been.
 pub(crate) struct Over<'s> {
     snapshot: &'s Snapshot<'s>,
@@ -67,6 +79,27 @@ enum Way<'s> {
 }
 
 impl Over<'_> {
+    /// What the value for a unit means, exactly.
+    pub(crate) fn total(&self, unit: UnitIndex) -> Result<Total, Missing> {
+        if let Way::Sums { span, none_is_zero } = &self.way
+            && let Some((sum, figures)) = span.sum(unit)
+        {
+            return if figures > 0 || *none_is_zero {
+                let value = Exact::from(sum);
+                Ok(Total { value, imputed: 0.0, provisional: false, parts_differ: false })
+            } else {
+                Err(Missing::NoData)
+            };
+        }
+        let rolled = self.rolled(unit)?;
+        Ok(Total {
+            value: Exact::of_sum(rolled.value, rolled.size).ok_or(Missing::NoData)?,
+            imputed: rolled.imputed,
+            provisional: rolled.provisional,
+            parts_differ: rolled.whole_and_parts.is_some(),
+        })
+    }
+
     /// The value for a unit.
     pub(crate) fn rolled(&self, unit: UnitIndex) -> Result<Rolled, Missing> {
         match &self.way {

@@ -6,7 +6,7 @@ use super::flow::Days;
 use super::{Missing, Rolled, outermost};
 use crate::calendar::Window;
 use crate::exact::Exact;
-use crate::plan::{MeasureIndex, OverTime, UnitIndex};
+use crate::plan::{Measure, MeasureIndex, OverTime, UnitIndex};
 use crate::tally::snapshot::{Figure, Snapshot};
 
 impl Snapshot<'_> {
@@ -17,43 +17,18 @@ impl Snapshot<'_> {
         measure: MeasureIndex,
         window: &Window,
     ) -> Vec<Result<Rolled, Missing>> {
-        let over_units = self.plan()[measure].over_units;
+        let kind = &self.plan()[measure];
+        let touching = self.touching_any(measure, window);
         let mut values = vec![Combined::default(); self.plan().units().len()];
         for unit in self.below_first() {
             let mut parts = Combined::default();
             for child in self.plan().units().children(*unit) {
                 parts.merge(&values[child.0]);
             }
-            values[unit.0] = self.own_or_parts(measure, *unit, window, parts);
+            let own = own_value(touching.of(*unit), window, kind.over_time);
+            values[unit.0] = own_or_parts(own, parts, kind);
         }
-        values.iter().map(|value| value.rolled(over_units)).collect()
-    }
-
-    fn own_or_parts(
-        &self,
-        measure: MeasureIndex,
-        unit: UnitIndex,
-        window: &Window,
-        mut parts: Combined,
-    ) -> Combined {
-        let over_time = self.plan()[measure].over_time;
-        let over_units = self.plan()[measure].over_units;
-        let own = own_value(self.touching(measure, unit, window), window, over_time);
-        let parts_are_later = over_time == OverTime::Last
-            && own.latest.is_some_and(|own| parts.latest.is_some_and(|parts| own < parts));
-        let has_own = own.units > 0 || own.suppressed;
-        if !has_own || parts_are_later {
-            // A figure of the unit's own that is of no use straddles only if there is nothing else.
-            if parts.units == 0 && !parts.suppressed {
-                parts.straddles |= own.straddles;
-            }
-            return parts;
-        }
-        let both = own.rolled(over_units).ok().zip(parts.rolled(over_units).ok());
-        let whole_and_parts = both
-            .map(|(whole, parts)| (whole.value, parts.value))
-            .filter(|(whole, parts)| Exact::of(*whole) != Exact::of(*parts));
-        Combined { whole_and_parts, ..own }
+        values.iter().map(|value| value.rolled(kind.over_units)).collect()
     }
 
     /// Events reduced along time unit by unit, of a unit and all below it.
@@ -74,6 +49,26 @@ impl Snapshot<'_> {
             self.event_values(measure, *child, window, combined);
         }
     }
+}
+
+/// A unit's own value where it has one, else what the units below come to.
+fn own_or_parts(own: Combined, mut parts: Combined, kind: &Measure) -> Combined {
+    let (over_time, over_units) = (kind.over_time, kind.over_units);
+    let parts_are_later = over_time == OverTime::Last
+        && own.latest.is_some_and(|own| parts.latest.is_some_and(|parts| own < parts));
+    let has_own = own.units > 0 || own.suppressed;
+    if !has_own || parts_are_later {
+        // A figure of the unit's own that is of no use straddles only if there is nothing else.
+        if parts.units == 0 && !parts.suppressed {
+            parts.straddles |= own.straddles;
+        }
+        return parts;
+    }
+    let both = own.rolled(over_units).ok().zip(parts.rolled(over_units).ok());
+    let whole_and_parts = both
+        .map(|(whole, parts)| (whole.value, parts.value))
+        .filter(|(whole, parts)| Exact::of(*whole) != Exact::of(*parts));
+    Combined { whole_and_parts, ..own }
 }
 
 /// A unit's own value over a window by its operator over time.
