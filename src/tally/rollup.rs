@@ -16,7 +16,8 @@ pub(crate) struct Rolled {
     pub(crate) value: f64,
     /// The used figures' absolute values, summed.
     pub(crate) size: f64,
-    /// Share of the used figures, by absolute value, that are imputed or estimated; 0 to 1.
+    /// Share of the used figures, by absolute value, that are imputed or estimated, 0 to 1; where all
+    /// are 0, whether one of them is.
     pub(crate) imputed: f64,
     /// Whether a provisional figure was used.
     pub(crate) provisional: bool,
@@ -87,7 +88,7 @@ impl Snapshot<'_> {
         Ok(Rolled {
             value,
             size: figure.weight,
-            imputed: share(figure.imputed, figure.weight),
+            imputed: figure.imputed,
             provisional: figure.provisional,
             whole_and_parts: None,
         })
@@ -356,12 +357,11 @@ fn reduce<'f>(figures: impl Iterator<Item = &'f Figure>, over_time: OverTime) ->
         largest: value,
         latest: Some(last.end),
         size: match over_time {
-            OverTime::Sum => sum.weight,
-            OverTime::Mean => sum.weight / f64::from(number),
+            OverTime::Sum => sum.used.weight,
+            OverTime::Mean => sum.used.weight / f64::from(number),
             OverTime::Max | OverTime::Last => value.abs(),
         },
-        weight: used.weight,
-        imputed: used.imputed,
+        used: used.used,
         provisional: used.provisional,
         suppressed: used.suppressed,
         straddles: false,
@@ -376,8 +376,11 @@ fn spans_of_events(figures: &[Figure]) -> Vec<Figure> {
         match spans.last_mut() {
             Some(span) if (span.start, span.end) == (figure.start, figure.end) => {
                 span.value = span.value.zip(figure.value).map(|(one, other)| one + other);
-                span.weight += figure.weight;
-                span.imputed += figure.imputed;
+                let mut used = Used::default();
+                used.add(span);
+                used.add(figure);
+                span.weight = used.weight;
+                span.imputed = used.share_imputed();
                 span.provisional |= figure.provisional;
             }
             Some(_) | None => spans.push(*figure),
@@ -392,9 +395,7 @@ struct Sum {
     any: bool,
     total: f64,
     lost: f64,
-    /// Sums of absolute values: of all figures, and of the imputed ones.
-    weight: f64,
-    imputed: f64,
+    used: Used,
     provisional: bool,
     suppressed: bool,
     straddles: bool,
@@ -409,8 +410,7 @@ impl Sum {
             return;
         };
         self.add_value(value);
-        self.weight += figure.weight;
-        self.imputed += figure.imputed;
+        self.used.add(figure);
     }
 
     fn add_value(&mut self, value: f64) {
@@ -435,8 +435,8 @@ impl Sum {
         } else if self.any {
             Ok(Rolled {
                 value: self.total(),
-                size: self.weight,
-                imputed: share(self.imputed, self.weight),
+                size: self.used.weight,
+                imputed: self.used.share_imputed(),
                 provisional: self.provisional,
                 whole_and_parts: None,
             })
@@ -456,8 +456,7 @@ struct Combined {
     latest: Option<NaiveDate>,
     /// The absolute values that went into `values`, summed.
     size: f64,
-    weight: f64,
-    imputed: f64,
+    used: Used,
     provisional: bool,
     suppressed: bool,
     straddles: bool,
@@ -475,8 +474,7 @@ impl Combined {
         self.units += other.units;
         self.size += other.size;
         self.latest = self.latest.max(other.latest);
-        self.weight += other.weight;
-        self.imputed += other.imputed;
+        self.used.merge(&other.used);
         self.provisional |= other.provisional;
         self.suppressed |= other.suppressed;
         self.straddles |= other.straddles;
@@ -503,15 +501,44 @@ impl Combined {
                 OverUnits::Mean => self.size / f64::from(self.units),
                 OverUnits::Max => self.largest.abs(),
             },
-            imputed: share(self.imputed, self.weight),
+            imputed: self.used.share_imputed(),
             provisional: self.provisional,
             whole_and_parts: self.whole_and_parts,
         })
     }
 }
 
-fn share(part: f64, whole: f64) -> f64 {
-    if whole > 0.0 { part / whole } else { 0.0 }
+/// The figures in use: the sums of the absolute values of all, and of those imputed or estimated.
+#[derive(Debug, Clone, Copy, Default)]
+struct Used {
+    weight: f64,
+    imputed: f64,
+    any_imputed: bool,
+}
+
+impl Used {
+    fn add(&mut self, figure: &Figure) {
+        self.weight += figure.weight;
+        self.imputed += figure.weight * figure.imputed;
+        self.any_imputed |= figure.imputed > 0.0;
+    }
+
+    fn merge(&mut self, other: &Used) {
+        self.weight += other.weight;
+        self.imputed += other.imputed;
+        self.any_imputed |= other.any_imputed;
+    }
+
+    /// The share imputed or estimated, 0 to 1. An imputed zero is imputed, although it weighs nothing.
+    fn share_imputed(&self) -> f64 {
+        if self.weight > 0.0 {
+            self.imputed / self.weight
+        } else if self.any_imputed {
+            1.0
+        } else {
+            0.0
+        }
+    }
 }
 
 /// A set of days as disjoint spans in order of time.

@@ -3,6 +3,7 @@
 use crate::calendar::{Span, after};
 use crate::model::{Case, Exact, Outcome, Plan, When, exact};
 use chrono::NaiveDate;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 /// What one outcome says, once it is known.
@@ -35,6 +36,9 @@ impl<'case> Knowledge<'case> {
             .map(|outcome| (outcome, span_named(plan, &outcome.when)))
             .collect();
         let mut records: HashMap<String, Vec<Record>> = HashMap::new();
+        // By measure, unit and span as it is known: the latest recording so far, and the days it named.
+        let mut latest: HashMap<(String, usize, Span), (Option<NaiveDate>, Reverse<Span>)> =
+            HashMap::new();
         for &(outcome, named) in &known {
             let superseded = !case.events
                 && known.iter().any(|(other, other_named)| {
@@ -60,7 +64,19 @@ impl<'case> Knowledge<'case> {
                 imputed: matches!(outcome.status, Some('I' | 'E')),
                 provisional: outcome.status == Some('P'),
             };
-            records.entry(outcome.measure.clone()).or_default().push(record);
+            let of_measure = records.entry(outcome.measure.clone()).or_default();
+            if !case.events {
+                let key = (outcome.measure.clone(), record.unit, record.span);
+                let rank = (outcome.recorded_at, Reverse(named));
+                match latest.get(&key) {
+                    Some(other) if *other > rank => continue,
+                    Some(_) => of_measure
+                        .retain(|other| (other.unit, other.span) != (record.unit, record.span)),
+                    None => {}
+                }
+                latest.insert(key, rank);
+            }
+            of_measure.push(record);
         }
         Knowledge { plan, events: case.events, as_of, records }
     }
