@@ -15,6 +15,9 @@ pub struct Record {
     pub value: Option<Exact>,
     pub imputed: bool,
     pub provisional: bool,
+    /// Of figures that come to hold the same days, the one of the highest rank counts: the one recorded
+    /// last, then the one that named the shorter span.
+    rank: (Option<NaiveDate>, Reverse<Span>),
 }
 
 /// Everything that is known on a day, of every measure.
@@ -36,9 +39,6 @@ impl<'case> Knowledge<'case> {
             .map(|outcome| (outcome, span_named(plan, &outcome.when)))
             .collect();
         let mut records: HashMap<String, Vec<Record>> = HashMap::new();
-        // By measure, unit and span as it is known: the latest recording so far, and the days it named.
-        let mut latest: HashMap<(String, usize, Span), (Option<NaiveDate>, Reverse<Span>)> =
-            HashMap::new();
         for &(outcome, named) in &known {
             let superseded = !case.events
                 && known.iter().any(|(other, other_named)| {
@@ -63,20 +63,16 @@ impl<'case> Knowledge<'case> {
                 value,
                 imputed: matches!(outcome.status, Some('I' | 'E')),
                 provisional: outcome.status == Some('P'),
+                rank: (outcome.recorded_at, Reverse(named)),
             };
             let of_measure = records.entry(outcome.measure.clone()).or_default();
-            if !case.events {
-                let key = (outcome.measure.clone(), record.unit, record.span);
-                let rank = (outcome.recorded_at, Reverse(named));
-                match latest.get(&key) {
-                    Some(other) if *other > rank => continue,
-                    Some(_) => of_measure
-                        .retain(|other| (other.unit, other.span) != (record.unit, record.span)),
-                    None => {}
-                }
-                latest.insert(key, rank);
+            let is_twin =
+                |other: &&mut Record| (other.unit, other.span) == (record.unit, record.span);
+            match of_measure.iter_mut().find(is_twin).filter(|_| !case.events) {
+                Some(twin) if twin.rank < record.rank => *twin = record,
+                Some(_) => {}
+                None => of_measure.push(record),
             }
-            of_measure.push(record);
         }
         Knowledge { plan, events: case.events, as_of, records }
     }
