@@ -48,7 +48,7 @@ pub(super) struct Figure {
     pub(super) end: NaiveDate,
     /// None where it is suppressed.
     pub(super) value: Option<f64>,
-    /// The absolute value, and how much of it is imputed or estimated.
+    /// The absolute value, and the share of it that is imputed or estimated, 0 to 1.
     pub(super) weight: f64,
     pub(super) imputed: f64,
     pub(super) provisional: bool,
@@ -325,7 +325,7 @@ fn add_plain_events(tally: &Tally, measure: MeasureIndex, units: &mut Vec<Vec<Fi
 
 /// Of the entries of one unit and measure, what was known at the end of a day.
 fn known(entries: &[Entry], rows: Rows, as_of: NaiveDate) -> Vec<Figure> {
-    let mut figures: Vec<Figure> = Vec::new();
+    let mut figures: Vec<(Option<NaiveDate>, Figure)> = Vec::new();
     let mut entries = entries
         .iter()
         .filter(|entry| entry.recorded_at.is_none_or(|recorded_at| recorded_at <= as_of))
@@ -346,17 +346,23 @@ fn known(entries: &[Entry], rows: Rows, as_of: NaiveDate) -> Vec<Figure> {
             None => entry.end,
         };
         let value = entry.value.map(|sum| sum + entry.lost);
-        let weight = entry.size;
         let is_imputed = matches!(entry.status, Status::I | Status::E);
-        figures.push(Figure {
+        let figure = Figure {
             start: entry.start,
             end,
             value,
-            weight,
-            imputed: if is_imputed { weight } else { 0.0 },
+            weight: entry.size,
+            imputed: if is_imputed { 1.0 } else { 0.0 },
             provisional: entry.status == Status::P,
-        });
+        };
+        figures.push((entry.recorded_at, figure));
     }
-    figures.sort_by_key(|figure| (figure.start, Reverse(figure.end)));
-    figures
+    figures.sort_by_key(|(recorded_at, figure)| {
+        (figure.start, Reverse(figure.end), Reverse(*recorded_at))
+    });
+    if rows == Rows::Figures {
+        // Figures of different spans hold the same days where they were recorded before the spans ended.
+        figures.dedup_by_key(|(_, figure)| (figure.start, figure.end));
+    }
+    figures.into_iter().map(|(_, figure)| figure).collect()
 }

@@ -40,12 +40,11 @@ pub(super) fn reduce<'f>(
         largest: value,
         latest: Some(last.end),
         size: match over_time {
-            OverTime::Sum => sum.weight,
-            OverTime::Mean => sum.weight / f64::from(number),
+            OverTime::Sum => sum.used.weight,
+            OverTime::Mean => sum.used.weight / f64::from(number),
             OverTime::Max | OverTime::Last => value.abs(),
         },
-        weight: used.weight,
-        imputed: used.imputed,
+        used: used.used,
         provisional: used.provisional,
         suppressed: used.suppressed,
         straddles: false,
@@ -59,9 +58,7 @@ pub(super) struct Sum {
     pub(super) any: bool,
     total: f64,
     lost: f64,
-    /// Sums of absolute values: of all figures, and of the imputed ones.
-    weight: f64,
-    imputed: f64,
+    used: Used,
     provisional: bool,
     suppressed: bool,
     pub(super) straddles: bool,
@@ -76,15 +73,14 @@ impl Sum {
             return;
         };
         self.add_value(value);
-        self.weight += figure.weight;
-        self.imputed += figure.imputed;
+        self.used.add(figure);
     }
 
     /// Adds a sum of plain events.
     pub(super) fn add_plain(&mut self, events: f64) {
         self.any = true;
         self.add_value(events);
-        self.weight += events;
+        self.used.weight += events;
     }
 
     fn add_value(&mut self, value: f64) {
@@ -109,8 +105,8 @@ impl Sum {
         } else if self.any {
             Ok(Rolled {
                 value: self.total(),
-                size: self.weight,
-                imputed: share(self.imputed, self.weight),
+                size: self.used.weight,
+                imputed: self.used.share_imputed(),
                 provisional: self.provisional,
                 whole_and_parts: None,
             })
@@ -130,8 +126,7 @@ pub(super) struct Combined {
     pub(super) latest: Option<NaiveDate>,
     /// The absolute values that went into `values`, summed.
     pub(super) size: f64,
-    pub(super) weight: f64,
-    pub(super) imputed: f64,
+    pub(super) used: Used,
     pub(super) provisional: bool,
     pub(super) suppressed: bool,
     pub(super) straddles: bool,
@@ -149,8 +144,7 @@ impl Combined {
         self.units += other.units;
         self.size += other.size;
         self.latest = self.latest.max(other.latest);
-        self.weight += other.weight;
-        self.imputed += other.imputed;
+        self.used.merge(&other.used);
         self.provisional |= other.provisional;
         self.suppressed |= other.suppressed;
         self.straddles |= other.straddles;
@@ -177,13 +171,42 @@ impl Combined {
                 OverUnits::Mean => self.size / f64::from(self.units),
                 OverUnits::Max => self.largest.abs(),
             },
-            imputed: share(self.imputed, self.weight),
+            imputed: self.used.share_imputed(),
             provisional: self.provisional,
             whole_and_parts: self.whole_and_parts,
         })
     }
 }
 
-pub(super) fn share(part: f64, whole: f64) -> f64 {
-    if whole > 0.0 { part / whole } else { 0.0 }
+/// The figures in use: the sums of the absolute values of all, and of those imputed or estimated.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Used {
+    pub(super) weight: f64,
+    imputed: f64,
+    any_imputed: bool,
+}
+
+impl Used {
+    pub(super) fn add(&mut self, figure: &Figure) {
+        self.weight += figure.weight;
+        self.imputed += figure.weight * figure.imputed;
+        self.any_imputed |= figure.imputed > 0.0;
+    }
+
+    fn merge(&mut self, other: &Used) {
+        self.weight += other.weight;
+        self.imputed += other.imputed;
+        self.any_imputed |= other.any_imputed;
+    }
+
+    /// The share imputed or estimated, 0 to 1. An imputed zero is imputed, although it weighs nothing.
+    pub(super) fn share_imputed(&self) -> f64 {
+        if self.weight > 0.0 {
+            self.imputed / self.weight
+        } else if self.any_imputed {
+            1.0
+        } else {
+            0.0
+        }
+    }
 }

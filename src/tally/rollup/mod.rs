@@ -15,7 +15,7 @@ mod sums;
 
 use std::sync::Arc;
 
-use combined::{Combined, Sum, share};
+use combined::{Combined, Sum};
 use flow::Days;
 use sums::Span;
 pub(super) use sums::Sums;
@@ -31,7 +31,8 @@ pub(crate) struct Rolled {
     pub(crate) value: f64,
     /// The used figures' absolute values, summed.
     pub(crate) size: f64,
-    /// Share of the used figures, by absolute value, that are imputed or estimated; 0 to 1.
+    /// Share of the used figures, by absolute value, that are imputed or estimated, 0 to 1; where all
+    /// are 0, whether one of them is.
     pub(crate) imputed: f64,
     /// Whether a provisional figure was used.
     pub(crate) provisional: bool,
@@ -214,7 +215,7 @@ impl Snapshot<'_> {
         Ok(Rolled {
             value,
             size: figure.weight,
-            imputed: share(figure.imputed, figure.weight),
+            imputed: figure.imputed,
             provisional: figure.provisional,
             whole_and_parts: None,
         })

@@ -1,7 +1,7 @@
 //! Stocks, levels and peaks: whatever does not simply add up over time and over units
 //! (`docs/semantics.md`, 10 to 13).
 
-use super::combined::{Combined, reduce};
+use super::combined::{Combined, Used, reduce};
 use super::flow::Days;
 use super::{Missing, Rolled, outermost};
 use crate::calendar::Window;
@@ -114,8 +114,11 @@ fn spans_of_events(figures: &[Figure]) -> Vec<Figure> {
         match spans.last_mut() {
             Some(span) if (span.start, span.end) == (figure.start, figure.end) => {
                 span.value = span.value.zip(figure.value).map(|(one, other)| one + other);
-                span.weight += figure.weight;
-                span.imputed += figure.imputed;
+                let mut used = Used::default();
+                used.add(span);
+                used.add(figure);
+                span.weight = used.weight;
+                span.imputed = used.share_imputed();
                 span.provisional |= figure.provisional;
             }
             Some(_) | None => spans.push(*figure),
