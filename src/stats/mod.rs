@@ -47,9 +47,10 @@ pub use compare::{
 pub use confidence::{Confidence, Interval};
 pub use error::StatsError;
 pub use interval::{
-    CountMethod, MeanSummary, ProportionMethod, ProportionRatioMethod, RateRatioMethod,
-    count_interval, difference_interval, mean_interval, proportion_difference_interval,
-    proportion_interval, proportion_ratio_interval, rate_interval, rate_ratio_interval,
+    CountMethod, Intervals, MeanSummary, ProportionMethod, ProportionRatioMethod, RateRatioMethod,
+    count_interval, count_intervals, difference_interval, mean_interval,
+    proportion_difference_interval, proportion_interval, proportion_intervals,
+    proportion_ratio_interval, rate_interval, rate_intervals, rate_ratio_interval,
     sampled_proportion_interval,
 };
 pub use over_time::{
