@@ -159,8 +159,7 @@ fn limits(
 pub(super) fn wilson_or_nan(x: f64, n: f64, z: f64) -> (f64, f64) {
     let counts = (x == 0.0 || x >= error::SMALLEST_COUNT)
         & (x <= n)
-        & (n >= error::SMALLEST_COUNT)
-        & (n <= error::LARGEST_COUNT);
+        & (error::SMALLEST_COUNT..=error::LARGEST_COUNT).contains(&n);
     let rest = n - x;
     let (few, many) = if x < rest { (x, rest) } else { (rest, x) };
     let (low, high) = wilson(few, many, n, z);

@@ -1,9 +1,9 @@
 //! The exact limits of counts, at one confidence.
 
 use super::series::Series;
+use super::{limits_or_nan, whole};
 use crate::stats::confidence::{Confidence, Interval};
 use crate::stats::interval::count;
-use crate::stats::special::{gamma_lower_quantile, gamma_upper_quantile};
 
 /// The largest count whose limits are tabulated.
 const TABULATED: u32 = 1024;
@@ -21,15 +21,14 @@ pub(super) struct CountLimits {
 
 impl CountLimits {
     pub(super) fn of(confidence: Confidence) -> Self {
-        let tail = confidence.tail();
-        let ends = (0.0, f64::from(TABULATED).sqrt().recip());
-        let per_event = |quantile: fn(f64, f64) -> f64| {
+        let ends = (0.0, centre(TABULATED).sqrt().recip());
+        let per_event = |limit: fn(Interval) -> f64| {
             Series::of(ends, |root| {
-                let shape = 1.0 / (root * root);
-                quantile(shape, tail) / shape
+                let centre = 1.0 / (root * root);
+                limit(count::exact(centre - 0.5, confidence)) / centre
             })
         };
-        let beyond = per_event(gamma_lower_quantile).zip(per_event(gamma_upper_quantile));
+        let beyond = per_event(|limits| limits.lower).zip(per_event(|limits| limits.upper));
         CountLimits {
             table: (0..=TABULATED).map(|x| count::exact(f64::from(x), confidence)).collect(),
             beyond: beyond.map(<[_; 2]>::from),
@@ -39,14 +38,47 @@ impl CountLimits {
     /// The limits for so many events; `None` where only [`count::exact`] has them.
     #[inline]
     pub(super) fn at(&self, events: u32) -> Option<Interval> {
-        if let Some(&limits) = self.table.get(events as usize) {
-            return Some(limits);
+        match self.table.get(events as usize) {
+            Some(&limits) => Some(limits),
+            None => self.beyond.as_ref().map(|beyond| limits_beyond(beyond, f64::from(events))),
         }
-        let [lower, upper] = self.beyond.as_ref()?;
-        let (x, more) = (f64::from(events), f64::from(events) + 1.0);
-        Some(Interval {
-            lower: x * lower.at(x.sqrt().recip()),
-            upper: more * upper.at(more.sqrt().recip()),
-        })
     }
+
+    /// The limits for each of several counts, NaN where only [`count::exact`] has them.
+    pub(super) fn fill(&self, events: &[f64], lower: &mut [f64], upper: &mut [f64]) {
+        let Some(beyond) = &self.beyond else {
+            for ((lower, upper), &x) in lower.iter_mut().zip(upper).zip(events) {
+                let found = whole(x).and_then(|x| self.table.get(x as usize).copied());
+                (*lower, *upper) = limits_or_nan(found);
+            }
+            return;
+        };
+        // First as if all were large: without a branch several are computed at once.
+        for ((lower, upper), &x) in lower.iter_mut().zip(&mut *upper).zip(events) {
+            let limits = limits_beyond(beyond, x);
+            (*lower, *upper) = (limits.lower, limits.upper);
+        }
+        for ((lower, upper), &x) in lower.iter_mut().zip(upper).zip(events) {
+            match whole(x) {
+                Some(x) => {
+                    if let Some(&limits) = self.table.get(x as usize) {
+                        (*lower, *upper) = (limits.lower, limits.upper);
+                    }
+                }
+                None => (*lower, *upper) = limits_or_nan(None),
+            }
+        }
+    }
+}
+
+/// Between the shapes of the two gamma distributions, events and events + 1.
+fn centre(events: u32) -> f64 {
+    f64::from(events) + 0.5
+}
+
+#[inline]
+fn limits_beyond([lower, upper]: &[Series<TERMS>; 2], events: f64) -> Interval {
+    let centre = events + 0.5;
+    let root = centre.sqrt().recip();
+    Interval { lower: centre * lower.at(root), upper: centre * upper.at(root) }
 }

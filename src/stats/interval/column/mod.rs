@@ -217,17 +217,13 @@ impl Quick {
     }
 
     fn fill(&self, events: &[f64], lower: &mut [f64], upper: &mut [f64]) {
-        let rows = lower.iter_mut().zip(upper).zip(events);
         match self {
             Quick::Exact(level) => {
-                let counts = level.counts();
-                for ((lower, upper), &x) in rows {
-                    (*lower, *upper) = limits_or_nan(whole(x).and_then(|x| counts.at(x)));
-                }
+                level.counts().fill(events, lower, upper);
             }
             Quick::Byar { exact_below, z, exact } => {
                 let counts = exact.as_deref().map(Level::counts);
-                for ((lower, upper), &x) in rows {
+                for ((lower, upper), &x) in lower.iter_mut().zip(upper).zip(events) {
                     let found = if x >= *exact_below {
                         error::count("events", x).ok().map(|x| count::byar(x, *z))
                     } else {

@@ -18,7 +18,7 @@ impl<const TERMS: usize> Series<TERMS> {
     /// if so many terms don't give the function's digits: their last two should have died out.
     pub(super) fn of(ends: (f64, f64), function: impl Fn(f64) -> f64) -> Option<Self> {
         let scale = Scale::between(ends);
-        let values = nodes().map(|node| function(scale.from_unit(node)));
+        let values = nodes().map(|node| function(scale.place_of(node)));
         let terms = chebyshev_terms(values);
         died_out(&terms).then(|| Series { scale, powers: powers_of(terms) })
     }
@@ -46,8 +46,8 @@ impl<const FIRST: usize, const SECOND: usize> DoubleSeries<FIRST, SECOND> {
         let [first, second] = ends.map(Scale::between);
         let mut powers = [[0.0; FIRST]; SECOND];
         for (row, node) in powers.iter_mut().zip(nodes::<SECOND>()) {
-            let fixed = second.from_unit(node);
-            *row = chebyshev_terms(nodes().map(|node| function(first.from_unit(node), fixed)));
+            let fixed = second.place_of(node);
+            *row = chebyshev_terms(nodes().map(|node| function(first.place_of(node), fixed)));
             if !died_out(row) {
                 return None;
             }
@@ -96,7 +96,7 @@ impl Scale {
         place * self.factor + self.shift
     }
 
-    fn from_unit(self, place: f64) -> f64 {
+    fn place_of(self, place: f64) -> f64 {
         (place - self.shift) / self.factor
     }
 }

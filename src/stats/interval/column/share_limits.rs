@@ -13,8 +13,9 @@ const TABULATED: u32 = 64;
 const SHAPES: u32 = 64;
 
 /// Enough for any confidence up to 1 − 10⁻⁹.
-const TERMS: usize = 10;
+const TERMS: usize = 14;
 const ROOT_TERMS: usize = 14;
+const SQUARE_TERMS: usize = 10;
 
 /// Clopper & Pearson's limits.
 ///
@@ -38,7 +39,7 @@ struct Factors {
     /// For the shapes from 1 on, in (a/N)².
     small: Vec<Option<Series<TERMS>>>,
     /// For all larger ones, in 1/√a and (a/N)².
-    large: Option<DoubleSeries<ROOT_TERMS, TERMS>>,
+    large: Option<DoubleSeries<ROOT_TERMS, SQUARE_TERMS>>,
 }
 
 impl ShareLimits {
