@@ -786,15 +786,38 @@ class MannKendall:
     """Whether the p-value is exact."""
 
 
+@overload
 def mann_kendall(
     values: Column,
     *,
+    by: None = None,
     period: int | None = None,
     exact_up_to: int = 10,
     correction: Literal["hamed_rao", "yue_wang"] | None = None,
     lags: int | None = None,
     significant: float = 0.95,
-) -> MannKendall:
+) -> MannKendall: ...
+@overload
+def mann_kendall(
+    values: Column,
+    *,
+    by: Column,
+    period: int | None = None,
+    exact_up_to: int = 10,
+    correction: Literal["hamed_rao", "yue_wang"] | None = None,
+    lags: int | None = None,
+    significant: float = 0.95,
+) -> Table: ...
+def mann_kendall(
+    values: Column,
+    *,
+    by: Column | None = None,
+    period: int | None = None,
+    exact_up_to: int = 10,
+    correction: Literal["hamed_rao", "yue_wang"] | None = None,
+    lags: int | None = None,
+    significant: float = 0.95,
+) -> MannKendall | Table:
     """Mann & Kendall's test for a monotone trend in an equally spaced series (1945, 1975).
 
     Up to `exact_up_to` values without ties the p-value is exact. `correction` allows for values
@@ -803,14 +826,18 @@ def mann_kendall(
     made within seasons and added up (Hirsch, Slack & Smith 1982); the other choices then play
     no part. Missing values are passed over.
 
+    `by` says which series a value belongs to, each series' values standing in order. The answer
+    is then a table with a row for each series, in the order of their first values: `by` (as
+    text), what a `MannKendall` has, and in `status` why a series has no answer.
+
     Raises `StatsError` if a value is infinite or too few are there.
 
         >>> test = mann_kendall([1, 2, 3, 5, 4])
         >>> test.score, test.tau, round(test.p, 4), test.exact
         (8.0, 0.8, 0.0833, True)
     """
-    test: MannKendall = _stats.mann_kendall(
-        values, period, exact_up_to, correction, lags, significant
+    test: MannKendall | Table = _stats.mann_kendall(
+        values, by, period, exact_up_to, correction, lags, significant
     )
     return test
 
@@ -831,17 +858,36 @@ class SenSlope:
     """How often limits made this way hold the slope."""
 
 
-def sen_slope(values: Column, *, period: int | None = None, confidence: float = 0.95) -> SenSlope:
+@overload
+def sen_slope(
+    values: Column, *, by: None = None, period: int | None = None, confidence: float = 0.95
+) -> SenSlope: ...
+@overload
+def sen_slope(
+    values: Column, *, by: Column, period: int | None = None, confidence: float = 0.95
+) -> Table: ...
+def sen_slope(
+    values: Column,
+    *,
+    by: Column | None = None,
+    period: int | None = None,
+    confidence: float = 0.95,
+) -> SenSlope | Table:
     """The median of the slopes between all pairs of points, and its limits (Theil 1950, Sen 1968).
 
     With a `period` only points of the same season are compared, and the slope is per period.
-    Missing values keep their places. Raises `StatsError` if a value is infinite or fewer than
-    two are there.
+    Missing values keep their places.
+
+    `by` says which series a value belongs to, each series' values standing in order. The answer
+    is then a table with a row for each series, in the order of their first values: `by` (as
+    text), `slope`, `lower`, `upper`, `intercept`, and in `status` why a series has no answer.
+
+    Raises `StatsError` if a value is infinite or fewer than two are there.
 
         >>> sen_slope([1, 3, None, 7, 9, 100]).slope
         2.0
     """
-    line: SenSlope = _stats.sen_slope(values, period, confidence)
+    line: SenSlope | Table = _stats.sen_slope(values, by, period, confidence)
     return line
 
 
@@ -909,7 +955,7 @@ def directly_standardised_rate(
     population: float | Column,
     standard: float | Column,
     *,
-    by: Sequence[object] | None = None,
+    by: Column | None = None,
     per: float = 100_000,
     withhold_below: float = 10,
     missing: Literal["withhold", "counts_as_zero"] = "withhold",
@@ -933,12 +979,11 @@ def directly_standardised_rate(
         >>> rates["status"].to_list()
         [None, 'withheld: fewer events than `withhold_below`']
     """
-    groups = None if by is None else list(by)
     rates: Table = _stats.direct(
         events,
         population,
         standard,
-        groups,
+        by,
         per,
         withhold_below,
         missing,
@@ -955,7 +1000,7 @@ def indirectly_standardised_ratio(
     reference_events: float | Column,
     reference_population: float | Column,
     *,
-    by: Sequence[object] | None = None,
+    by: Column | None = None,
     per: float = 1,
     missing: Literal["withhold", "counts_as_zero"] = "withhold",
     method: Literal["byar", "exact", "mid_p"] = "byar",
@@ -972,13 +1017,12 @@ def indirectly_standardised_ratio(
         >>> ratio.to_polars().select("observed", "expected", "value").row(0)
         (12.0, 10.0, 1.2)
     """
-    groups = None if by is None else list(by)
     found: Table = _stats.indirect(
         observed,
         population,
         reference_events,
         reference_population,
-        groups,
+        by,
         False,
         per,
         missing,
@@ -995,7 +1039,7 @@ def indirectly_standardised_rate(
     reference_events: float | Column,
     reference_population: float | Column,
     *,
-    by: Sequence[object] | None = None,
+    by: Column | None = None,
     per: float = 100_000,
     missing: Literal["withhold", "counts_as_zero"] = "withhold",
     method: Literal["byar", "exact", "mid_p"] = "byar",
@@ -1012,13 +1056,12 @@ def indirectly_standardised_rate(
         >>> round(rate.to_polars()["value"][0], 9)
         60.0
     """
-    groups = None if by is None else list(by)
     found: Table = _stats.indirect(
         observed,
         population,
         reference_events,
         reference_population,
-        groups,
+        by,
         True,
         per,
         missing,

@@ -5,12 +5,14 @@
 //! |---|---|
 //! | `column.rs` | a number, or anything that holds a row of them → floats |
 //! | `choice.rs` | the name of a method → the method |
+//! | `groups.rs` | which rows belong together |
 //! | `rows.rs` | a computation for one row → the answer for numbers or for columns |
 //! | `interval.rs`, `compare.rs`, `over_time.rs`, `standardise.rs` | the functions |
 
 mod choice;
 mod column;
 mod compare;
+mod groups;
 mod interval;
 mod over_time;
 mod rows;
