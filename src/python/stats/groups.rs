@@ -51,10 +51,10 @@ impl Groups {
         Err(refused_by_stats(&fault))
     }
 
-    fn of(codes: &[usize], names: Vec<String>) -> Self {
+    fn of(codes: &[u32], names: Vec<String>) -> Self {
         let mut bounds = vec![0; names.len() + 1];
         for code in codes {
-            bounds[code + 1] += 1;
+            bounds[*code as usize + 1] += 1;
         }
         for group in 1..bounds.len() {
             bounds[group] += bounds[group - 1];
@@ -62,8 +62,9 @@ impl Groups {
         let order = (!codes.is_sorted()).then(|| {
             let (mut next, mut order) = (bounds.clone(), vec![0; codes.len()]);
             for (row, &code) in codes.iter().enumerate() {
-                order[next[code]] = row;
-                next[code] += 1;
+                let next = &mut next[code as usize];
+                order[*next] = row;
+                *next += 1;
             }
             order
         });
@@ -93,7 +94,7 @@ impl Groups {
 /// The group of each row, as a number, and the groups' names.
 #[derive(Default)]
 struct Keys {
-    codes: Vec<usize>,
+    codes: Vec<u32>,
     names: Vec<String>,
 }
 
@@ -126,12 +127,13 @@ impl Keys {
     }
 
     /// Adds a text that does not last. As any text, it is most often the one before.
-    fn add_text(&mut self, codes: &mut HashMap<String, usize>, text: &str) {
-        let last = self.codes.last().filter(|&&code| self.names[code] == text);
+    fn add_text(&mut self, codes: &mut HashMap<String, u32>, text: &str) {
+        let last = self.codes.last().filter(|&&code| self.names[code as usize] == text);
         let code = last.or_else(|| codes.get(text)).copied().unwrap_or_else(|| {
-            codes.insert(text.to_owned(), self.names.len());
+            let code = next_code(&self.names);
+            codes.insert(text.to_owned(), code);
             self.names.push(text.to_owned());
-            self.names.len() - 1
+            code
         });
         self.codes.push(code);
     }
@@ -193,8 +195,9 @@ impl Keys {
             let code = match last {
                 Some((other, code)) if other == key => code,
                 _ => *codes.entry(key).or_insert_with(|| {
+                    let code = next_code(&found.names);
                     found.names.push(name(key));
-                    found.names.len() - 1
+                    code
                 }),
             };
             last = Some((key, code));
@@ -202,6 +205,11 @@ impl Keys {
         }
         found
     }
+}
+
+/// There is not room in memory for more names than a `u32` counts.
+fn next_code(names: &[String]) -> u32 {
+    names.len() as u32
 }
 
 /// The texts that a dictionary's codes stand for; `None` if it is not one of texts.
