@@ -2,8 +2,9 @@
 
 use attain::stats::interval::column::TABLES_PAY;
 use attain::stats::{
-    Confidence, CountMethod, Intervals, ProportionMethod, StatsError, count_interval,
-    count_intervals, proportion_interval, proportion_intervals, rate_interval, rate_intervals,
+    Confidence, CountFunnelMethod, CountMethod, Intervals, ProportionMethod, StatsError,
+    count_funnel_limits, count_funnel_signal, count_funnels, count_interval, count_intervals,
+    proportion_interval, proportion_intervals, rate_interval, rate_intervals,
 };
 
 use crate::table::{Row, assert_close, relative_error, rows};
@@ -336,4 +337,67 @@ fn more_confidences_than_are_kept_have_the_same_limits_when_they_come_back() {
         assert_eq!(worker.join().unwrap()[0], first);
     }
     assert_eq!(exact_shares(&wanted, confidence(0)), first);
+}
+
+#[test]
+fn funnels_of_counts_by_the_column_are_those_of_single_rows() {
+    let mut draw = Draw(5);
+    let mut wanted: Vec<[f64; 2]> = vec![[0.0, 0.1], [0.0, 0.3], [3.0, 3.5], [64.0, 64.0]];
+    wanted.extend((0..150).map(|_| {
+        // Some so far off that they are signalled, some not.
+        let expected = 0.2 * 1e5f64.powf(draw.share());
+        let far = 5.0 * (draw.share() - 0.5) * expected.sqrt();
+        [(expected + far).round().max(0.0), expected]
+    }));
+    wanted.extend([[-1.0, 5.0], [5.0, 0.0], [f64::NAN, 5.0], [5.0, f64::NAN], [2.5, 9.0]]);
+    let inverted = CountFunnelMethod::Inverted;
+    for (inner, outer) in [(0.95, 0.998), (0.5, 1.0 - 1e-6)] {
+        let (inner, outer) = (Confidence::new(inner).unwrap(), Confidence::new(outer).unwrap());
+        let [observed, expected] = padded(&wanted);
+        let found = count_funnels(&observed, &expected, inverted, inner, outer).unwrap();
+        let mut refused = vec![];
+        for (row, &[x, mean]) in wanted.iter().enumerate() {
+            let signal = count_funnel_signal(x, mean, inner, outer);
+            assert_eq!(found.signals[row], signal.as_ref().ok().copied(), "{x} for {mean}");
+            if let Err(error) = signal {
+                refused.push((row, error.to_string()));
+                continue;
+            }
+            for (limits, confidence) in [(&found.inner, inner), (&found.outer, outer)] {
+                let one = count_funnel_limits(mean, inverted, confidence).unwrap();
+                for (many, one) in [(limits.lower[row], one.lower), (limits.upper[row], one.upper)]
+                {
+                    let error = (many - one).abs() / one.max(1.0);
+                    assert!(error <= 1e-12, "{mean}, {confidence:?}: {many:e}, {one:e}, {error:e}");
+                }
+            }
+        }
+        let told: Vec<_> =
+            found.refused.iter().map(|(row, error)| (*row, error.to_string())).collect();
+        assert_eq!(told, refused);
+        assert!(!refused.is_empty());
+    }
+}
+
+#[test]
+fn a_short_column_of_funnels_has_the_bits_of_single_rows_under_every_method() {
+    let (observed, expected) = ([151.0, 3.0, 20.0, 7.0], [106.4, 12.0, 20.0, 0.0]);
+    let (inner, outer) = (Confidence::P95, Confidence::P99_8);
+    for method in [
+        CountFunnelMethod::Inverted,
+        CountFunnelMethod::AroundExpected(CountMethod::Exact),
+        CountFunnelMethod::AroundExpected(CountMethod::default()),
+    ] {
+        let found = count_funnels(&observed, &expected, method, inner, outer).unwrap();
+        for row in 0..3 {
+            let near = count_funnel_limits(expected[row], method, inner).unwrap();
+            let far = count_funnel_limits(expected[row], method, outer).unwrap();
+            assert_eq!((found.inner.lower[row], found.inner.upper[row]), (near.lower, near.upper));
+            assert_eq!((found.outer.lower[row], found.outer.upper[row]), (far.lower, far.upper));
+        }
+        assert_eq!(found.refused.len(), 1);
+        assert_eq!((found.signals[3], found.inner.lower[3].is_nan()), (None, true));
+    }
+    let unequal = count_funnels(&[1.0], &[], CountFunnelMethod::Inverted, inner, outer);
+    assert!(matches!(unequal, Err(StatsError::UnequalLengths { argument: "expected", .. })));
 }

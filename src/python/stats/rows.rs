@@ -79,6 +79,11 @@ impl<const K: usize> Answers<K> {
             refused: refused.into_iter().map(|(row, error)| (row, Refusal::Stats(error))).collect(),
         }
     }
+
+    /// With a word in every row that has one.
+    pub(super) fn with_words(self, words: Vec<Option<&'static str>>) -> Self {
+        Answers { words, ..self }
+    }
 }
 
 /// The answer for each row of the arguments: a record if they all are single numbers, otherwise a

@@ -6,22 +6,22 @@ use crate::stats::confidence::{Confidence, Interval};
 use crate::stats::interval::count;
 
 /// The largest count whose limits are tabulated.
-const TABULATED: u32 = 1024;
+const TABULATED: usize = 1024;
 
 /// Enough for any confidence up to 1 − 10⁻⁹.
-const TERMS: usize = 10;
+const TERMS: usize = 9;
 
 /// Garwood's limits: found one by one up to [`TABULATED`] events, and from there on as the count
 /// times a series in its reciprocal root, of which Wilson & Hilferty's cube is the beginning.
 #[derive(Debug)]
 pub(super) struct CountLimits {
-    table: Vec<Interval>,
+    table: [Interval; TABULATED + 1],
     beyond: Option<[Series<TERMS>; 2]>,
 }
 
 impl CountLimits {
     pub(super) fn of(confidence: Confidence) -> Self {
-        let ends = (0.0, centre(TABULATED).sqrt().recip());
+        let ends = (0.0, (TABULATED as f64 + 0.5).sqrt().recip());
         let per_event = |limit: fn(Interval) -> f64| {
             Series::of(ends, |root| {
                 let centre = 1.0 / (root * root);
@@ -30,7 +30,7 @@ impl CountLimits {
         };
         let beyond = per_event(|limits| limits.lower).zip(per_event(|limits| limits.upper));
         CountLimits {
-            table: (0..=TABULATED).map(|x| count::exact(f64::from(x), confidence)).collect(),
+            table: std::array::from_fn(|x| count::exact(x as f64, confidence)),
             beyond: beyond.map(<[_; 2]>::from),
         }
     }
@@ -53,27 +53,21 @@ impl CountLimits {
             }
             return;
         };
-        // First as if all were large: without a branch several are computed at once.
+        // Neither which counts are small nor which are whole can be foreseen: both ways are gone, by
+        // the series first, several at once, and the table's answer is taken without a branch.
         for ((lower, upper), &x) in lower.iter_mut().zip(&mut *upper).zip(events) {
             let limits = limits_beyond(beyond, x);
             (*lower, *upper) = (limits.lower, limits.upper);
         }
         for ((lower, upper), &x) in lower.iter_mut().zip(upper).zip(events) {
-            match whole(x) {
-                Some(x) => {
-                    if let Some(&limits) = self.table.get(x as usize) {
-                        (*lower, *upper) = (limits.lower, limits.upper);
-                    }
-                }
-                None => (*lower, *upper) = limits_or_nan(None),
-            }
+            let small = x <= TABULATED as f64;
+            let tabulated = self.table[(x as u32 as usize).min(TABULATED)];
+            let nearest = f64::from(x as u32);
+            let low = if small { tabulated.lower } else { *lower };
+            let high = if small { tabulated.upper } else { *upper };
+            (*lower, *upper) = if nearest == x { (low, high) } else { (f64::NAN, f64::NAN) };
         }
     }
-}
-
-/// Between the shapes of the two gamma distributions, events and events + 1.
-fn centre(events: u32) -> f64 {
-    f64::from(events) + 0.5
 }
 
 #[inline]

@@ -9,7 +9,7 @@
 //! for one row.
 
 mod count_limits;
-mod series;
+pub(in crate::stats) mod series;
 mod share_limits;
 
 use std::ops::Range;
@@ -63,7 +63,7 @@ pub fn proportion_intervals(
     method: ProportionMethod,
     confidence: Confidence,
 ) -> Result<Intervals> {
-    same_length("denominators", denominators, events)?;
+    same_length("denominators", denominators, events, "events")?;
     let one = |row: usize| proportion_interval(events[row], denominators[row], method, confidence);
     let columns = |rows: Range<usize>| events[rows.clone()].iter().zip(&denominators[rows]);
     let length = events.len();
@@ -146,7 +146,7 @@ pub fn rate_intervals(
     method: CountMethod,
     confidence: Confidence,
 ) -> Result<Intervals> {
-    same_length("exposures", exposures, events)?;
+    same_length("exposures", exposures, events, "events")?;
     error::positive("per", per)?;
     count_interval(0.0, method, confidence)?;
     let one = |row: usize| rate_interval(events[row], exposures[row], per, method, confidence);
@@ -166,7 +166,7 @@ pub fn rate_intervals(
 
 impl Intervals {
     /// Fills blocks of rows by `quick`, which leaves NaN where it has no answer, and those by `one`.
-    fn of(
+    pub(in crate::stats) fn of(
         length: usize,
         one: impl Fn(usize) -> Result<Interval>,
         quick: impl Fn(Range<usize>, &mut [f64], &mut [f64]),
@@ -192,7 +192,10 @@ impl Intervals {
         Intervals { lower, upper, refused }
     }
 
-    fn one_by_one(length: usize, one: impl Fn(usize) -> Result<Interval>) -> Self {
+    pub(in crate::stats) fn one_by_one(
+        length: usize,
+        one: impl Fn(usize) -> Result<Interval>,
+    ) -> Self {
         Intervals::of(length, one, |_, lower, _| lower.fill(f64::NAN))
     }
 }
@@ -282,10 +285,16 @@ fn limits_or_nan(found: Option<Interval>) -> (f64, f64) {
     found.map_or((f64::NAN, f64::NAN), |found| (found.lower, found.upper))
 }
 
-fn same_length(argument: &'static str, column: &[f64], events: &[f64]) -> Result<()> {
-    if column.len() == events.len() {
+/// Lets columns through that have a value for each row.
+pub(in crate::stats) fn same_length(
+    argument: &'static str,
+    column: &[f64],
+    other: &[f64],
+    alongside: &'static str,
+) -> Result<()> {
+    if column.len() == other.len() {
         return Ok(());
     }
-    let (found, expected) = (column.len(), events.len());
-    Err(StatsError::UnequalLengths { argument, found, expected, alongside: "events" })
+    let (found, expected) = (column.len(), other.len());
+    Err(StatsError::UnequalLengths { argument, found, expected, alongside })
 }

@@ -8,7 +8,7 @@ const NEGLIGIBLE: f64 = 5e-14;
 
 /// A function between two ends, as a polynomial of `TERMS` terms.
 #[derive(Debug, Clone)]
-pub(super) struct Series<const TERMS: usize> {
+pub(in crate::stats) struct Series<const TERMS: usize> {
     scale: Scale,
     powers: [f64; TERMS],
 }
@@ -16,7 +16,7 @@ pub(super) struct Series<const TERMS: usize> {
 impl<const TERMS: usize> Series<TERMS> {
     /// The polynomial through the function's values at Chebyshev's points between two ends. `None`
     /// if so many terms don't give the function's digits: their last two should have died out.
-    pub(super) fn of(ends: (f64, f64), function: impl Fn(f64) -> f64) -> Option<Self> {
+    pub(in crate::stats) fn of(ends: (f64, f64), function: impl Fn(f64) -> f64) -> Option<Self> {
         let scale = Scale::between(ends);
         let values = nodes().map(|node| function(scale.place_of(node)));
         let terms = chebyshev_terms(values);
@@ -25,7 +25,7 @@ impl<const TERMS: usize> Series<TERMS> {
 
     /// The function's value.
     #[inline]
-    pub(super) fn at(&self, place: f64) -> f64 {
+    pub(in crate::stats) fn at(&self, place: f64) -> f64 {
         let place = self.scale.to_unit(place);
         self.powers.iter().rev().fold(0.0, |sum, power| sum * place + power)
     }
