@@ -148,6 +148,28 @@ def test_whole_numbers_are_keys_by_their_text(keys: at.stats.Column) -> None:
     assert found.events.tolist() == [40, 20]
 
 
+@pytest.mark.parametrize("door", [list, pa.array, np.array])
+@pytest.mark.parametrize(
+    ("keys", "names", "events"),
+    [
+        ([1, 1, 2, 3, 3, 3], ["1", "2", "3"], [30, 30, 150]),
+        ([1, 2, 3, 1, 4, 2], ["1", "2", "3", "4"], [50, 80, 30, 50]),
+        ([3, 2, 1, 1, 2, 4], ["3", "2", "1", "4"], [10, 70, 70, 60]),
+    ],
+)
+def test_keys_need_not_ascend(
+    door: Callable[[list[int]], at.stats.Column],
+    keys: list[int],
+    names: list[str],
+    events: list[int],
+) -> None:
+    found = frame(
+        at.stats.directly_standardised_rate([10, 20, 30, 40, 50, 60], 1000, 1, by=door(keys))
+    )
+    assert found.by.tolist() == names
+    assert found.events.tolist() == events
+
+
 @pytest.mark.parametrize("door", [list, pa.array, pd.Series, pl.Series])
 def test_a_missing_key_is_a_key(door: Callable[[list[str | None]], at.stats.Column]) -> None:
     keys = door([None, "a", None])
