@@ -2,7 +2,7 @@
 //!
 //! The answer for a row is that of [`proportion_interval`], [`count_interval`] or [`rate_interval`]:
 //! the same to the last bit under every method but the exact ones, and within 10⁻¹², relative to
-//! each limit (measured: 10⁻¹⁴), under those. There, a column of [`TABLES_PAY`] rows or more goes by
+//! each limit (measured: 2·10⁻¹⁴), under those. There, a column of [`TABLES_PAY`] rows or more goes by
 //! tables and series made once for its confidence, a hundred times as fast as the quantile
 //! functions that the tables are made from; see `count_limits.rs` and `share_limits.rs`. What has no
 //! place in them (counts that are not whole, a confidence beyond 1 − 10⁻⁹) goes by the functions
@@ -22,7 +22,7 @@ use super::proportion::{self, ProportionMethod, proportion_interval};
 use crate::stats::confidence::{Confidence, Interval};
 use crate::stats::error::{self, Result, StatsError};
 
-/// From this many rows on, tables (20 ms to make, for each new confidence) are quicker than the
+/// From this many rows on, tables (30 ms to make, for each new confidence) are quicker than the
 /// quantile functions (5 µs for a limit).
 pub const TABLES_PAY: usize = 4_096;
 
