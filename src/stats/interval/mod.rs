@@ -8,7 +8,7 @@
 //! | [`difference`] | the difference of two estimates, of two shares |
 //! | [`proportion_ratio`] | the ratio of two shares |
 //! | [`rate_ratio`] | the ratio of two rates |
-//! | [`column`] | shares, counts and rates by the column, faster |
+//! | [`mod@column`] | shares, counts and rates by the column, faster |
 
 pub mod column;
 pub mod count;
