@@ -10,6 +10,9 @@ are missing values.
   row that has no answer (nothing in the denominator, more events than that, a missing number) has
   nulls, and says in its column `status` why; where that is null, all is well.
 
+A column's answers are those of its rows: to the last bit, but for exact limits of 4,096 rows or
+more, which come from tables and agree within 10⁻¹², relative to each.
+
 What is wrong for every row raises `StatsError`: columns of unequal lengths, an unknown method, a
 confidence that is no share. No answer holds NaN.
 
@@ -1030,15 +1033,38 @@ class MannKendall:
     """Whether the p-value is exact."""
 
 
+@overload
 def mann_kendall(
     values: Column,
     *,
+    by: None = None,
     period: int | None = None,
     exact_up_to: int = 10,
     correction: Literal["hamed_rao", "yue_wang"] | None = None,
     lags: int | None = None,
     significant: float = 0.95,
-) -> MannKendall:
+) -> MannKendall: ...
+@overload
+def mann_kendall(
+    values: Column,
+    *,
+    by: Column,
+    period: int | None = None,
+    exact_up_to: int = 10,
+    correction: Literal["hamed_rao", "yue_wang"] | None = None,
+    lags: int | None = None,
+    significant: float = 0.95,
+) -> Table: ...
+def mann_kendall(
+    values: Column,
+    *,
+    by: Column | None = None,
+    period: int | None = None,
+    exact_up_to: int = 10,
+    correction: Literal["hamed_rao", "yue_wang"] | None = None,
+    lags: int | None = None,
+    significant: float = 0.95,
+) -> MannKendall | Table:
     """Mann & Kendall's test for a monotone trend in an equally spaced series (1945, 1975).
 
     Up to `exact_up_to` values without ties the p-value is exact. `correction` allows for values
@@ -1047,14 +1073,18 @@ def mann_kendall(
     made within seasons and added up (Hirsch, Slack & Smith 1982); the other choices then play
     no part. Missing values are passed over.
 
+    `by` says which series a value belongs to, each series' values standing in order. The answer
+    is then a table with a row for each series, in the order of their first values: `by` (as
+    text), what a `MannKendall` has, and in `status` why a series has no answer.
+
     Raises `StatsError` if a value is infinite or too few are there.
 
         >>> test = mann_kendall([1, 2, 3, 5, 4])
         >>> test.score, test.tau, round(test.p, 4), test.exact
         (8.0, 0.8, 0.0833, True)
     """
-    test: MannKendall = _stats.mann_kendall(
-        values, period, exact_up_to, correction, lags, significant
+    test: MannKendall | Table = _stats.mann_kendall(
+        values, by, period, exact_up_to, correction, lags, significant
     )
     return test
 
@@ -1075,17 +1105,36 @@ class SenSlope:
     """How often limits made this way hold the slope."""
 
 
-def sen_slope(values: Column, *, period: int | None = None, confidence: float = 0.95) -> SenSlope:
+@overload
+def sen_slope(
+    values: Column, *, by: None = None, period: int | None = None, confidence: float = 0.95
+) -> SenSlope: ...
+@overload
+def sen_slope(
+    values: Column, *, by: Column, period: int | None = None, confidence: float = 0.95
+) -> Table: ...
+def sen_slope(
+    values: Column,
+    *,
+    by: Column | None = None,
+    period: int | None = None,
+    confidence: float = 0.95,
+) -> SenSlope | Table:
     """The median of the slopes between all pairs of points, and its limits (Theil 1950, Sen 1968).
 
     With a `period` only points of the same season are compared, and the slope is per period.
-    Missing values keep their places. Raises `StatsError` if a value is infinite or fewer than
-    two are there.
+    Missing values keep their places.
+
+    `by` says which series a value belongs to, each series' values standing in order. The answer
+    is then a table with a row for each series, in the order of their first values: `by` (as
+    text), `slope`, `lower`, `upper`, `intercept`, and in `status` why a series has no answer.
+
+    Raises `StatsError` if a value is infinite or fewer than two are there.
 
         >>> sen_slope([1, 3, None, 7, 9, 100]).slope
         2.0
     """
-    line: SenSlope = _stats.sen_slope(values, period, confidence)
+    line: SenSlope | Table = _stats.sen_slope(values, by, period, confidence)
     return line
 
 
@@ -1163,7 +1212,7 @@ def directly_standardised_rate(
     population: float | Column,
     standard: float | Column,
     *,
-    by: Sequence[object] | None = None,
+    by: Column | None = None,
     per: float = 100_000,
     withhold_below: float = 10,
     missing: Literal["withhold", "counts_as_zero"] = "withhold",
@@ -1187,12 +1236,11 @@ def directly_standardised_rate(
         >>> rates["status"].to_list()
         [None, 'withheld: fewer events than `withhold_below`']
     """
-    groups = None if by is None else list(by)
     rates: Table = _stats.direct(
         events,
         population,
         standard,
-        groups,
+        by,
         per,
         withhold_below,
         missing,
@@ -1208,7 +1256,7 @@ def directly_standardised_rate_of_repeats(
     population: float | Column,
     standard: float | Column,
     *,
-    by: Sequence[object] | None = None,
+    by: Column | None = None,
     per: float = 100_000,
     withhold_below: float = 10,
     missing: Literal["withhold", "counts_as_zero"] = "withhold",
@@ -1227,13 +1275,12 @@ def directly_standardised_rate_of_repeats(
         >>> found.to_polars().select("events", "value").row(0)
         (20.0, 20.0)
     """
-    groups = None if by is None else list(by)
     rates: Table = _stats.direct_of_repeats(
         list(persons),
         list(persons.values()),
         population,
         standard,
-        groups,
+        by,
         per,
         withhold_below,
         missing,
@@ -1249,7 +1296,7 @@ def inequality(
     standard_errors: float | Column,
     population: float | Column,
     *,
-    by: Sequence[object] | None = None,
+    by: Column | None = None,
     scale: Literal["identity", "log", "logit"] = "identity",
     direction: Literal["first_to_last", "last_to_first"] = "first_to_last",
     per: float = 1,
@@ -1278,12 +1325,11 @@ def inequality(
         >>> round(found["slope"][0], 9), round(found["intercept"][0], 9)
         (20.0, 65.0)
     """
-    groups = None if by is None else list(by)
     found: Table = _stats.inequality(
         values,
         standard_errors,
         population,
-        groups,
+        by,
         scale,
         direction,
         per,
@@ -1299,7 +1345,7 @@ def life_expectancy(
     deaths: float | Column,
     population: float | Column,
     *,
-    by: Sequence[object] | None = None,
+    by: Column | None = None,
     lived_in_first_band: float = 0.1,
     lived_in_other_bands: float = 0.5,
     withhold_below: float = 5_000,
@@ -1321,12 +1367,11 @@ def life_expectancy(
         >>> round(found["years"][1], 9)
         10.0
     """
-    groups = None if by is None else list(by)
     found: Table = _stats.life_expectancy(
         ages,
         deaths,
         population,
-        groups,
+        by,
         lived_in_first_band,
         lived_in_other_bands,
         withhold_below,
@@ -1341,7 +1386,7 @@ def indirectly_standardised_ratio(
     reference_events: float | Column,
     reference_population: float | Column,
     *,
-    by: Sequence[object] | None = None,
+    by: Column | None = None,
     per: float = 1,
     missing: Literal["withhold", "counts_as_zero"] = "withhold",
     method: Literal["byar", "exact", "mid_p"] = "byar",
@@ -1358,13 +1403,12 @@ def indirectly_standardised_ratio(
         >>> ratio.to_polars().select("observed", "expected", "value").row(0)
         (12.0, 10.0, 1.2)
     """
-    groups = None if by is None else list(by)
     found: Table = _stats.indirect(
         observed,
         population,
         reference_events,
         reference_population,
-        groups,
+        by,
         False,
         per,
         missing,
@@ -1381,7 +1425,7 @@ def indirectly_standardised_rate(
     reference_events: float | Column,
     reference_population: float | Column,
     *,
-    by: Sequence[object] | None = None,
+    by: Column | None = None,
     per: float = 100_000,
     missing: Literal["withhold", "counts_as_zero"] = "withhold",
     method: Literal["byar", "exact", "mid_p"] = "byar",
@@ -1398,13 +1442,12 @@ def indirectly_standardised_rate(
         >>> round(rate.to_polars()["value"][0], 9)
         60.0
     """
-    groups = None if by is None else list(by)
     found: Table = _stats.indirect(
         observed,
         population,
         reference_events,
         reference_population,
-        groups,
+        by,
         True,
         per,
         missing,

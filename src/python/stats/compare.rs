@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, UInt64Array};
+use arrow_buffer::ScalarBuffer;
 use pyo3::prelude::*;
 
 use super::super::table::Table;
 use super::choice::choice;
 use super::column::Column;
 use super::interval::count_method;
-use super::rows::{Shape, common_length, each_row, numbers, table};
+use super::rows::{Answers, Shape, all_rows, common_length, each_row, numbers, table};
 use crate::stats::{
     self, BetterEnd, Confidence, CountFunnelMethod, FunnelSignal, RankOptions, RankScope, TiedRank,
     WindowShare,
@@ -75,7 +76,7 @@ pub(super) fn count_funnel<'py>(
     };
     let (inner, outer) = (Confidence::new(inner)?, Confidence::new(outer)?);
     let arguments = [("observed", observed), ("expected", expected)];
-    each_row(py, &FUNNEL, arguments, &[], |[observed, expected]| {
+    let one = |[observed, expected]: [f64; 2]| {
         // Refuses what is no count; the inverted limits' signal needs no root to be found.
         let tested = stats::count_funnel_signal(observed, expected, inner, outer)?;
         let near = stats::count_funnel_limits(expected, method, inner)?;
@@ -86,6 +87,14 @@ pub(super) fn count_funnel<'py>(
         };
         let found = [observed, near.lower, near.upper, far.lower, far.upper];
         Ok((found.map(Some), Some(name(signal))))
+    };
+    all_rows(py, &FUNNEL, arguments, &[], one, |[observed, expected]| {
+        let found = stats::count_funnels(&observed, &expected, method, inner, outer)?;
+        let limits = [found.inner.lower, found.inner.upper, found.outer.lower, found.outer.upper];
+        let [near_lower, near_upper, far_lower, far_upper] = limits.map(ScalarBuffer::from);
+        let numbers = [observed, near_lower, near_upper, far_lower, far_upper];
+        let words = found.signals.into_iter().map(|signal| signal.map(name)).collect();
+        Ok(Answers::of_columns(numbers, found.refused).with_words(words))
     })
 }
 

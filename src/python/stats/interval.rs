@@ -1,14 +1,15 @@
 //! Intervals for one number, or for two compared.
 
+use arrow_buffer::ScalarBuffer;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use super::choice::choice;
 use super::column::Column;
-use super::rows::{Row, Shape, each_row};
+use super::rows::{Answers, Row, Shape, all_rows, each_row};
 use crate::stats::{
-    self, Confidence, CountMethod, Interval, MeanSummary, ProportionMethod, ProportionRatioMethod,
-    RateRatioMethod, StatsError,
+    self, Confidence, CountMethod, Interval, Intervals, MeanSummary, ProportionMethod,
+    ProportionRatioMethod, RateRatioMethod, StatsError,
 };
 
 type Answer<'py> = PyResult<Bound<'py, PyAny>>;
@@ -21,6 +22,12 @@ const INTERVAL: Shape<3> =
 fn estimate(value: f64, interval: Result<Interval, StatsError>) -> Row<3> {
     let Interval { lower, upper } = interval?;
     Ok(([Some(value), Some(lower), Some(upper)], None))
+}
+
+/// The same for columns.
+fn estimates(values: ScalarBuffer<f64>, intervals: Intervals) -> Answers<3> {
+    let Intervals { lower, upper, refused } = intervals;
+    Answers::of_columns([values, lower.into(), upper.into()], refused)
 }
 
 /// A ratio that may have nothing to be divided by.
@@ -74,9 +81,20 @@ pub(super) fn proportion<'py>(
     let confidence = Confidence::new(confidence)?;
     let arguments = [("events", events), ("denominator", denominator)];
     match population {
-        None => each_row(py, &INTERVAL, arguments, &made_by, |[x, n]| {
-            estimate(x / n, stats::proportion_interval(x, n, method, confidence))
-        }),
+        None => all_rows(
+            py,
+            &INTERVAL,
+            arguments,
+            &made_by,
+            |[x, n]| estimate(x / n, stats::proportion_interval(x, n, method, confidence)),
+            |[events, denominators]| {
+                let found =
+                    stats::proportion_intervals(&events, &denominators, method, confidence)?;
+                let shares: Vec<f64> =
+                    events.iter().zip(&*denominators).map(|(x, n)| x / n).collect();
+                Ok(estimates(shares.into(), found))
+            },
+        ),
         Some(population) => {
             let [events, denominator] = arguments;
             let arguments = [events, denominator, ("population", &population)];
@@ -98,9 +116,17 @@ pub(super) fn count<'py>(
     let made_by = made(py, method, Some(confidence))?;
     let method = count_method(method, exact_below)?;
     let confidence = Confidence::new(confidence)?;
-    each_row(py, &INTERVAL, [("events", events)], &made_by, |[x]| {
-        estimate(x, stats::count_interval(x, method, confidence))
-    })
+    all_rows(
+        py,
+        &INTERVAL,
+        [("events", events)],
+        &made_by,
+        |[x]| estimate(x, stats::count_interval(x, method, confidence)),
+        |[events]| {
+            let found = stats::count_intervals(&events, method, confidence)?;
+            Ok(estimates(events, found))
+        },
+    )
 }
 
 #[pyfunction]
@@ -118,9 +144,23 @@ pub(super) fn rate<'py>(
     let confidence = Confidence::new(confidence)?;
     stats::rate_interval(1.0, 1.0, per, method, confidence)?;
     let arguments = [("events", events), ("exposure", exposure)];
-    each_row(py, &INTERVAL, arguments, &made_by, |[x, exposure]| {
-        estimate(x * (per / exposure), stats::rate_interval(x, exposure, per, method, confidence))
-    })
+    let rate = |x: f64, exposure: f64| x * (per / exposure);
+    all_rows(
+        py,
+        &INTERVAL,
+        arguments,
+        &made_by,
+        |[x, exposure]| {
+            let interval = stats::rate_interval(x, exposure, per, method, confidence);
+            estimate(rate(x, exposure), interval)
+        },
+        |[events, exposures]| {
+            let found = stats::rate_intervals(&events, &exposures, per, method, confidence)?;
+            let rates: Vec<f64> =
+                events.iter().zip(&*exposures).map(|(x, exposure)| rate(*x, *exposure)).collect();
+            Ok(estimates(rates.into(), found))
+        },
+    )
 }
 
 #[pyfunction]

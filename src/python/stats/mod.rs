@@ -5,12 +5,14 @@
 //! |---|---|
 //! | `column.rs` | a number, or anything that holds a row of them → floats |
 //! | `choice.rs` | the name of a method → the method |
+//! | `groups.rs` | which rows belong together |
 //! | `rows.rs` | a computation for one row → the answer for numbers or for columns |
 //! | the other files | the functions |
 
 mod choice;
 mod column;
 mod compare;
+mod groups;
 mod inequality;
 mod interval;
 mod life_table;

@@ -1,15 +1,14 @@
 //! Units made comparable, and groups along a ranking.
 
+use arrow_buffer::ScalarBuffer;
 use pyo3::prelude::*;
-use pyo3::types::PyList;
 
-use super::super::error::refused_by_stats;
 use super::super::table::Table;
 use super::choice::choice;
 use super::column::Column;
+use super::groups::Groups;
 use super::interval::count_method;
 use super::rows::{common_length, numbers, table, texts};
-use crate::error::{Fault, Place};
 use crate::stats::{
     self, Confidence, DirectOptions, GroupOrder, IndirectOptions, Interval, MissingStratum,
     Repeats, StandardisedRate, StandardisedStatus, StatsError,
@@ -17,47 +16,16 @@ use crate::stats::{
 
 type Argument<'a, 'py> = &'a Bound<'py, PyAny>;
 
-/// The rows of each group, groups in the order in which they first appear.
-pub(super) fn rows_by_group(
-    groups: Option<&Bound<'_, PyList>>,
-    length: usize,
-) -> PyResult<Vec<(Option<String>, Vec<usize>)>> {
-    let Some(groups) = groups else { return Ok(vec![(None, (0..length).collect())]) };
-    if groups.len() != length {
-        let place = Place::Column { column: "by".to_owned() };
-        let fault = Fault::new(place, "columns of unequal lengths")
-            .found(format!("{} values", groups.len()))
-            .expected(format!("{length}, as many as there are rows"));
-        return Err(refused_by_stats(&fault));
-    }
-    let mut places = std::collections::HashMap::new();
-    let mut found: Vec<(Option<String>, Vec<usize>)> = vec![];
-    for (row, key) in groups.iter().enumerate() {
-        let key = key.str()?.to_string();
-        let place = *places.entry(key.clone()).or_insert_with(|| {
-            found.push((Some(key), vec![]));
-            found.len() - 1
-        });
-        found[place].1.push(row);
-    }
-    Ok(found)
-}
-
 /// Columns that run side by side, single numbers repeated.
 pub(super) fn side_by_side<const N: usize>(
     arguments: [(&'static str, Argument<'_, '_>); N],
-) -> PyResult<([Vec<f64>; N], usize)> {
+) -> PyResult<([ScalarBuffer<f64>; N], usize)> {
     let mut columns = Vec::with_capacity(N);
     for (name, value) in &arguments {
         columns.push(Column::read(name, value)?);
     }
     let length = common_length(&arguments.map(|(name, _)| name), &columns)?.unwrap_or(1);
-    let spread = |place: usize| (0..length).map(|row| columns[place].at(row)).collect();
-    Ok((std::array::from_fn(spread), length))
-}
-
-pub(super) fn of_rows(values: &[f64], rows: &[usize]) -> Vec<f64> {
-    rows.iter().map(|&row| values[row]).collect()
+    Ok((std::array::from_fn(|place| columns[place].spread(length)), length))
 }
 
 fn missing_stratum(name: &str) -> PyResult<MissingStratum> {
@@ -86,16 +54,9 @@ struct Group {
 }
 
 /// The first two columns are what the value was made from, then come value, lower and upper.
-fn table_of_groups(
-    names: [&str; 2],
-    keys: Vec<Option<String>>,
-    groups: Vec<Group>,
-) -> PyResult<Table> {
+fn table_of_groups(names: [&str; 2], keys: Groups, groups: Vec<Group>) -> PyResult<Table> {
     let column = |place: usize| numbers(groups.iter().map(|group| group.numbers[place]));
-    let mut columns = vec![];
-    if keys.iter().any(Option::is_some) {
-        columns.push(("by", texts(keys)));
-    }
+    let mut columns: Vec<_> = keys.column().into_iter().collect();
     columns.extend([
         (names[0], column(0)),
         (names[1], column(1)),
@@ -130,7 +91,7 @@ pub(super) fn direct(
     events: Argument<'_, '_>,
     population: Argument<'_, '_>,
     standard: Argument<'_, '_>,
-    by: Option<Bound<'_, PyList>>,
+    by: Option<Bound<'_, PyAny>>,
     per: f64,
     withhold_below: f64,
     missing: &str,
@@ -148,14 +109,15 @@ pub(super) fn direct(
     stats::directly_standardised_rate(&[1.0], &[1.0], &[1.0], &options)?;
     let arguments = [("events", events), ("population", population), ("standard", standard)];
     let ([events, population, standard], length) = side_by_side(arguments)?;
-    let mut keys = vec![];
+    let keys = Groups::read(by.as_ref(), length)?;
+    let [events, population, standard] =
+        [&events, &population, &standard].map(|column| keys.arranged(column));
     let mut groups = vec![];
-    for (key, rows) in rows_by_group(by.as_ref(), length)? {
-        keys.push(key);
+    for rows in keys.ranges() {
         let found = stats::directly_standardised_rate(
-            &of_rows(&events, &rows),
-            &of_rows(&population, &rows),
-            &of_rows(&standard, &rows),
+            &events[rows.clone()],
+            &population[rows.clone()],
+            &standard[rows],
             &options,
         );
         groups.push(group_of_rate(found));
@@ -170,7 +132,7 @@ pub(super) fn indirect(
     population: Argument<'_, '_>,
     reference_events: Argument<'_, '_>,
     reference_population: Argument<'_, '_>,
-    by: Option<Bound<'_, PyList>>,
+    by: Option<Bound<'_, PyAny>>,
     as_rate: bool,
     per: f64,
     missing: &str,
@@ -197,15 +159,16 @@ pub(super) fn indirect(
     } else {
         stats::indirectly_standardised_ratio
     };
-    let mut keys = vec![];
+    let keys = Groups::read(by.as_ref(), length)?;
+    let [observed, population, events, reference] =
+        [&observed, &population, &events, &reference].map(|column| keys.arranged(column));
     let mut groups = vec![];
-    for (key, rows) in rows_by_group(by.as_ref(), length)? {
-        keys.push(key);
+    for rows in keys.ranges() {
         let found = standardised(
-            &of_rows(&observed, &rows),
-            &of_rows(&population, &rows),
-            &of_rows(&events, &rows),
-            &of_rows(&reference, &rows),
+            &observed[rows.clone()],
+            &population[rows.clone()],
+            &events[rows.clone()],
+            &reference[rows],
             &options,
         );
         groups.push(match found {
@@ -250,7 +213,7 @@ pub(super) fn direct_of_repeats(
     persons: Vec<Bound<'_, PyAny>>,
     population: Argument<'_, '_>,
     standard: Argument<'_, '_>,
-    by: Option<Bound<'_, PyList>>,
+    by: Option<Bound<'_, PyAny>>,
     per: f64,
     withhold_below: f64,
     missing: &str,
@@ -277,18 +240,17 @@ pub(super) fn direct_of_repeats(
         names.push("persons");
     }
     let length = common_length(&names, &columns)?.unwrap_or(1);
-    let columns: Vec<Vec<f64>> =
-        columns.iter().map(|column| (0..length).map(|row| column.at(row)).collect()).collect();
-    let mut keys = vec![];
+    let columns: Vec<_> = columns.iter().map(|column| column.spread(length)).collect();
+    let keys = Groups::read(by.as_ref(), length)?;
+    let columns: Vec<_> = columns.iter().map(|column| keys.arranged(column)).collect();
     let mut groups = vec![];
-    for (key, rows) in rows_by_group(by.as_ref(), length)? {
-        keys.push(key);
-        let own: Vec<Vec<f64>> = columns.iter().map(|column| of_rows(column, &rows)).collect();
+    for rows in keys.ranges() {
+        let own: Vec<&[f64]> = columns.iter().map(|column| &column[rows.clone()]).collect();
         let [population, standard, persons @ ..] = own.as_slice() else { continue };
         let repeats: Vec<Repeats<'_>> = events_each
             .iter()
             .zip(persons)
-            .map(|(&events_each, persons)| Repeats { events_each, persons })
+            .map(|(&events_each, &persons)| Repeats { events_each, persons })
             .collect();
         groups.push(group_of_rate(stats::directly_standardised_rate_of_repeats(
             &repeats, population, standard, &options,
