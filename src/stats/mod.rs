@@ -39,10 +39,10 @@ pub mod standardise;
 pub use compare::{
     BetterEnd, ChangeEffects, CountFunnelMethod, CountFunnels, FunnelScale, FunnelScore,
     FunnelSignal, Overdispersion, OverdispersionAdjustment, RankInterval, RankOptions, RankScope,
-    Tails, TiedRank, WindowShare, adjusted_funnel_limits, benjamini_hochberg, change_effects,
-    contribution_to_gap, count_funnel_limits, count_funnel_signal, count_funnels,
-    effective_population, funnel_score, holm, overdispersion, proportion_funnel_limits,
-    proportion_funnel_signal, rank_intervals, ranks, tau_best,
+    Tails, TiedRank, WindowShare, adjusted_funnel_limits, adjusted_value_limits,
+    benjamini_hochberg, change_effects, contribution_to_gap, count_funnel_limits,
+    count_funnel_signal, count_funnels, effective_population, funnel_score, holm, overdispersion,
+    proportion_funnel_limits, proportion_funnel_signal, rank_intervals, ranks, tau_best,
 };
 pub use confidence::{Confidence, Interval};
 pub use error::StatsError;

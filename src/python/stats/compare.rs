@@ -10,7 +10,7 @@ use super::super::table::Table;
 use super::choice::choice;
 use super::column::Column;
 use super::interval::count_method;
-use super::rows::{Answers, Shape, all_rows, common_length, each_row, numbers, table};
+use super::rows::{Answers, Arguments, Shape, common_length, numbers, table};
 use crate::stats::{
     self, BetterEnd, Confidence, CountFunnelMethod, FunnelSignal, RankOptions, RankScope, TiedRank,
     WindowShare,
@@ -47,7 +47,7 @@ pub(super) fn proportion_funnel<'py>(
     let (inner, outer) = (Confidence::new(inner)?, Confidence::new(outer)?);
     stats::proportion_funnel_limits(0.5, 1.0, per, inner)?;
     let arguments = [("events", events), ("denominator", denominator), ("baseline", baseline)];
-    each_row(py, &FUNNEL, arguments, &[], |[x, n, baseline]| {
+    Arguments::read(arguments)?.each_row(py, &FUNNEL, &[], |[x, n, baseline]| {
         let signal = stats::proportion_funnel_signal(x, n, baseline, inner, outer)?;
         let near = stats::proportion_funnel_limits(baseline, n, per, inner)?;
         let far = stats::proportion_funnel_limits(baseline, n, per, outer)?;
@@ -88,7 +88,7 @@ pub(super) fn count_funnel<'py>(
         let found = [observed, near.lower, near.upper, far.lower, far.upper];
         Ok((found.map(Some), Some(name(signal))))
     };
-    all_rows(py, &FUNNEL, arguments, &[], one, |[observed, expected]| {
+    Arguments::read(arguments)?.all_rows(py, &FUNNEL, &[], one, |[observed, expected]| {
         let found = stats::count_funnels(&observed, &expected, method, inner, outer)?;
         let limits = [found.inner.lower, found.inner.upper, found.outer.lower, found.outer.upper];
         let [near_lower, near_upper, far_lower, far_upper] = limits.map(ScalarBuffer::from);
@@ -200,7 +200,8 @@ pub(super) fn effective_population<'py>(
     years: f64,
 ) -> PyResult<Bound<'py, PyAny>> {
     stats::effective_population(1.0, 1.0, per, years)?;
-    each_row(py, &NUMBER, [("events", events), ("rate", rate)], &[], |[events, rate]| {
+    let arguments = Arguments::read([("events", events), ("rate", rate)])?;
+    arguments.each_row(py, &NUMBER, &[], |[events, rate]| {
         Ok(([Some(stats::effective_population(events, rate, per, years)?)], None))
     })
 }
@@ -213,7 +214,7 @@ pub(super) fn contribution_to_gap<'py>(
     goal: Argument<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let arguments = [("numerator", numerator), ("denominator", denominator), ("goal", goal)];
-    each_row(py, &NUMBER, arguments, &[], |[numerator, denominator, goal]| {
+    Arguments::read(arguments)?.each_row(py, &NUMBER, &[], |[numerator, denominator, goal]| {
         Ok(([Some(stats::contribution_to_gap(numerator, denominator, goal)?)], None))
     })
 }

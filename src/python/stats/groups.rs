@@ -85,8 +85,8 @@ impl Groups {
     }
 
     /// The first column of a table with a row for each group, if there are groups.
-    pub(super) fn column(self) -> Option<(&'static str, ArrayRef)> {
-        let names = self.names?;
+    pub(super) fn column(&self) -> Option<(&'static str, ArrayRef)> {
+        let names = self.names.as_ref()?;
         Some(("by", Arc::new(StringArray::from_iter_values(names))))
     }
 

@@ -86,55 +86,66 @@ impl<const K: usize> Answers<K> {
     }
 }
 
-/// The answer for each row of the arguments: a record if they all are single numbers, otherwise a
-/// table, in which a row without an answer has nulls and says in `status` why.
-///
-/// `choices` are the record's fields that are the same for every row.
-pub(super) fn each_row<'py, const N: usize, const K: usize>(
-    py: Python<'py>,
-    shape: &Shape<K>,
-    arguments: [(&'static str, &Bound<'py, PyAny>); N],
-    choices: &[(&str, Bound<'py, PyAny>)],
-    compute: impl Fn([f64; N]) -> Row<K> + Send + Sync,
-) -> PyResult<Bound<'py, PyAny>> {
-    let columns = read(arguments)?;
-    let names = arguments.map(|(name, _)| name);
-    let row = |row: usize| row_of(&names, &columns, row).and_then(|values| Ok(compute(values)?));
-    match common_length(&names, &columns)? {
-        None => record(py, shape, choices, row(0)?),
-        Some(length) => {
-            let answers = || Answers::one_by_one(length, row);
-            answer_table(py, shape, &names, &columns, answers)
-        }
-    }
+/// A function's arguments, read once for however many answers are made of them.
+pub(super) struct Arguments<const N: usize> {
+    names: [&'static str; N],
+    columns: Vec<Column>,
+    /// How many rows there are; `None` if the arguments are single numbers.
+    length: Option<usize>,
 }
 
-/// As [`each_row`], where there is a quicker way for whole columns, which takes one value or many of
-/// each argument and how many rows there are.
-pub(super) fn all_rows<'py, const N: usize, const K: usize>(
-    py: Python<'py>,
-    shape: &Shape<K>,
-    arguments: [(&'static str, &Bound<'py, PyAny>); N],
-    choices: &[(&str, Bound<'py, PyAny>)],
-    compute: impl Fn([f64; N]) -> Row<K>,
-    compute_all: impl FnOnce([ScalarBuffer<f64>; N]) -> Result<Answers<K>, StatsError> + Send,
-) -> PyResult<Bound<'py, PyAny>> {
-    let columns = read(arguments)?;
-    let names = arguments.map(|(name, _)| name);
-    match common_length(&names, &columns)? {
-        None => record(py, shape, choices, compute(row_of(&names, &columns, 0)?)?),
-        Some(length) => {
-            let spread = std::array::from_fn(|column| columns[column].spread(length));
-            let answers = py.detach(|| compute_all(spread))?;
-            answer_table(py, shape, &names, &columns, || answers)
+impl<const N: usize> Arguments<N> {
+    pub(super) fn read(arguments: [(&'static str, &Bound<'_, PyAny>); N]) -> PyResult<Self> {
+        let names = arguments.map(|(name, _)| name);
+        let columns = arguments
+            .iter()
+            .map(|(name, value)| Column::read(name, value))
+            .collect::<PyResult<Vec<_>>>()?;
+        let length = common_length(&names, &columns)?;
+        Ok(Arguments { names, columns, length })
+    }
+
+    /// The answer for each row: a record if all arguments are single numbers, otherwise a table, in
+    /// which a row without an answer has nulls and says in `status` why.
+    ///
+    /// `choices` are the record's fields that are the same for every row.
+    pub(super) fn each_row<'py, const K: usize>(
+        &self,
+        py: Python<'py>,
+        shape: &Shape<K>,
+        choices: &[(&str, Bound<'py, PyAny>)],
+        compute: impl Fn([f64; N]) -> Row<K> + Send + Sync,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let Arguments { names, columns, length } = self;
+        let row = |row: usize| row_of(names, columns, row).and_then(|values| Ok(compute(values)?));
+        match *length {
+            None => record(py, shape, choices, row(0)?),
+            Some(length) => {
+                let answers = || Answers::one_by_one(length, row);
+                answer_table(py, shape, names, columns, answers)
+            }
         }
     }
-}
 
-fn read<const N: usize>(
-    arguments: [(&'static str, &Bound<'_, PyAny>); N],
-) -> PyResult<Vec<Column>> {
-    arguments.iter().map(|(name, value)| Column::read(name, value)).collect()
+    /// As [`each_row`](Self::each_row), where there is a quicker way for whole columns.
+    pub(super) fn all_rows<'py, const K: usize>(
+        &self,
+        py: Python<'py>,
+        shape: &Shape<K>,
+        choices: &[(&str, Bound<'py, PyAny>)],
+        compute: impl Fn([f64; N]) -> Row<K>,
+        compute_all: impl FnOnce([ScalarBuffer<f64>; N]) -> Result<Answers<K>, StatsError> + Send,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let Arguments { names, columns, length } = self;
+        match *length {
+            None => record(py, shape, choices, compute(row_of(names, columns, 0)?)?),
+            Some(length) => {
+                let spread = std::array::from_fn(|column| columns[column].spread(length));
+                let answers = py.detach(|| compute_all(spread))?;
+                answer_table(py, shape, names, columns, || answers)
+            }
+        }
+    }
 }
 
 fn row_of<const N: usize>(

@@ -1,5 +1,7 @@
 //! Units made comparable, and groups along a ranking.
 
+use std::ops::Range;
+
 use arrow_buffer::ScalarBuffer;
 use pyo3::prelude::*;
 
@@ -7,11 +9,12 @@ use super::super::table::Table;
 use super::choice::choice;
 use super::column::Column;
 use super::groups::Groups;
-use super::interval::count_method;
+use super::interval::{NOT_NEGATIVE, count_method};
+use super::levels::{Level, Levels};
 use super::rows::{common_length, numbers, table, texts};
 use crate::stats::{
     self, Confidence, DirectOptions, GroupOrder, IndirectOptions, Interval, MissingStratum,
-    Repeats, StandardisedRate, StandardisedStatus, StatsError,
+    Repeats, StandardisedRate, StandardisedRatio, StandardisedStatus, StatsError,
 };
 
 type Argument<'a, 'py> = &'a Bound<'py, PyAny>;
@@ -54,7 +57,7 @@ struct Group {
 }
 
 /// The first two columns are what the value was made from, then come value, lower and upper.
-fn table_of_groups(names: [&str; 2], keys: Groups, groups: Vec<Group>) -> PyResult<Table> {
+fn table_of_groups(names: [&str; 2], keys: &Groups, groups: &[Group]) -> PyResult<Table> {
     let column = |place: usize| numbers(groups.iter().map(|group| group.numbers[place]));
     let mut columns: Vec<_> = keys.column().into_iter().collect();
     columns.extend([
@@ -68,10 +71,10 @@ fn table_of_groups(names: [&str; 2], keys: Groups, groups: Vec<Group>) -> PyResu
     table(columns)
 }
 
-fn group_of_rate(found: Result<StandardisedRate, StatsError>) -> Group {
+fn group_of_rate(found: Result<StandardisedRate, StatsError>, level: Level) -> Group {
     match found {
         Ok(rate) => {
-            let [lower, upper] = limits(rate.interval);
+            let [lower, upper] = limits(rate.interval, level);
             Group {
                 numbers: [Some(rate.events), Some(rate.population), rate.value, lower, upper],
                 status: status_text(rate.status).map(str::to_owned),
@@ -81,7 +84,22 @@ fn group_of_rate(found: Result<StandardisedRate, StatsError>) -> Group {
     }
 }
 
-fn limits(interval: Option<Interval>) -> [Option<f64>; 2] {
+fn group_of_ratio(found: Result<StandardisedRatio, StatsError>, level: Level) -> Group {
+    match found {
+        Ok(ratio) => {
+            let [lower, upper] = limits(ratio.interval, level);
+            let status = ratio.value.is_none().then_some("withheld: an observed count is missing");
+            Group {
+                numbers: [Some(ratio.observed), Some(ratio.expected), ratio.value, lower, upper],
+                status: status.map(str::to_owned),
+            }
+        }
+        Err(refusal) => Group { status: Some(refusal.to_string()), ..Group::default() },
+    }
+}
+
+fn limits(interval: Option<Interval>, level: Level) -> [Option<f64>; 2] {
+    let interval = interval.map(|limits| level.of(limits));
     [interval.map(|limits| limits.lower), interval.map(|limits| limits.upper)]
 }
 
@@ -97,11 +115,13 @@ pub(super) fn direct(
     missing: &str,
     method: &str,
     exact_below: f64,
-    confidence: f64,
+    confidence: Argument<'_, '_>,
+    side: &str,
 ) -> PyResult<Table> {
+    let levels = Levels::read(confidence, side, NOT_NEGATIVE)?;
     let options = DirectOptions {
         per,
-        confidence: Confidence::new(confidence)?,
+        confidence: Confidence::P95,
         withhold_below,
         missing: missing_stratum(missing)?,
         count_method: count_method(method, exact_below)?,
@@ -112,17 +132,20 @@ pub(super) fn direct(
     let keys = Groups::read(by.as_ref(), length)?;
     let [events, population, standard] =
         [&events, &population, &standard].map(|column| keys.arranged(column));
-    let mut groups = vec![];
-    for rows in keys.ranges() {
-        let found = stats::directly_standardised_rate(
-            &events[rows.clone()],
-            &population[rows.clone()],
-            &standard[rows],
-            &options,
-        );
-        groups.push(group_of_rate(found));
-    }
-    table_of_groups(["events", "population"], keys, groups)
+    levels.table(|level| {
+        let options = DirectOptions { confidence: level.confidence, ..options };
+        let of_group = |rows: Range<usize>| {
+            let found = stats::directly_standardised_rate(
+                &events[rows.clone()],
+                &population[rows.clone()],
+                &standard[rows],
+                &options,
+            );
+            group_of_rate(found, level)
+        };
+        let groups: Vec<_> = keys.ranges().map(of_group).collect();
+        table_of_groups(["events", "population"], &keys, &groups)
+    })
 }
 
 #[pyfunction]
@@ -138,11 +161,13 @@ pub(super) fn indirect(
     missing: &str,
     method: &str,
     exact_below: f64,
-    confidence: f64,
+    confidence: Argument<'_, '_>,
+    side: &str,
 ) -> PyResult<Table> {
+    let levels = Levels::read(confidence, side, NOT_NEGATIVE)?;
     let options = IndirectOptions {
         per,
-        confidence: Confidence::new(confidence)?,
+        confidence: Confidence::P95,
         count_method: count_method(method, exact_below)?,
         missing: missing_stratum(missing)?,
     };
@@ -162,35 +187,21 @@ pub(super) fn indirect(
     let keys = Groups::read(by.as_ref(), length)?;
     let [observed, population, events, reference] =
         [&observed, &population, &events, &reference].map(|column| keys.arranged(column));
-    let mut groups = vec![];
-    for rows in keys.ranges() {
-        let found = standardised(
-            &observed[rows.clone()],
-            &population[rows.clone()],
-            &events[rows.clone()],
-            &reference[rows],
-            &options,
-        );
-        groups.push(match found {
-            Ok(ratio) => {
-                let [lower, upper] = limits(ratio.interval);
-                let status =
-                    ratio.value.is_none().then_some("withheld: an observed count is missing");
-                Group {
-                    numbers: [
-                        Some(ratio.observed),
-                        Some(ratio.expected),
-                        ratio.value,
-                        lower,
-                        upper,
-                    ],
-                    status: status.map(str::to_owned),
-                }
-            }
-            Err(refusal) => Group { status: Some(refusal.to_string()), ..Group::default() },
-        });
-    }
-    table_of_groups(["observed", "expected"], keys, groups)
+    levels.table(|level| {
+        let options = IndirectOptions { confidence: level.confidence, ..options };
+        let of_group = |rows: Range<usize>| {
+            let found = standardised(
+                &observed[rows.clone()],
+                &population[rows.clone()],
+                &events[rows.clone()],
+                &reference[rows],
+                &options,
+            );
+            group_of_ratio(found, level)
+        };
+        let groups: Vec<_> = keys.ranges().map(of_group).collect();
+        table_of_groups(["observed", "expected"], &keys, &groups)
+    })
 }
 
 #[pyfunction]
@@ -219,11 +230,13 @@ pub(super) fn direct_of_repeats(
     missing: &str,
     method: &str,
     exact_below: f64,
-    confidence: f64,
+    confidence: Argument<'_, '_>,
+    side: &str,
 ) -> PyResult<Table> {
+    let levels = Levels::read(confidence, side, NOT_NEGATIVE)?;
     let options = DirectOptions {
         per,
-        confidence: Confidence::new(confidence)?,
+        confidence: Confidence::P95,
         withhold_below,
         missing: missing_stratum(missing)?,
         count_method: count_method(method, exact_below)?,
@@ -240,21 +253,30 @@ pub(super) fn direct_of_repeats(
         names.push("persons");
     }
     let length = common_length(&names, &columns)?.unwrap_or(1);
-    let columns: Vec<_> = columns.iter().map(|column| column.spread(length)).collect();
     let keys = Groups::read(by.as_ref(), length)?;
-    let columns: Vec<_> = columns.iter().map(|column| keys.arranged(column)).collect();
-    let mut groups = vec![];
-    for rows in keys.ranges() {
-        let own: Vec<&[f64]> = columns.iter().map(|column| &column[rows.clone()]).collect();
-        let [population, standard, persons @ ..] = own.as_slice() else { continue };
-        let repeats: Vec<Repeats<'_>> = events_each
-            .iter()
-            .zip(persons)
-            .map(|(&events_each, &persons)| Repeats { events_each, persons })
-            .collect();
-        groups.push(group_of_rate(stats::directly_standardised_rate_of_repeats(
-            &repeats, population, standard, &options,
-        )));
-    }
-    table_of_groups(["events", "population"], keys, groups)
+    let arranged = |column: &Column| keys.arranged(&column.spread(length)).into_owned();
+    let (population, standard) = (arranged(&columns[0]), arranged(&columns[1]));
+    let persons: Vec<_> = columns[2..].iter().map(arranged).collect();
+    levels.table(|level| {
+        let options = DirectOptions { confidence: level.confidence, ..options };
+        let of_group = |rows: Range<usize>| {
+            let repeats: Vec<Repeats<'_>> = events_each
+                .iter()
+                .zip(&persons)
+                .map(|(&events_each, persons)| Repeats {
+                    events_each,
+                    persons: &persons[rows.clone()],
+                })
+                .collect();
+            let found = stats::directly_standardised_rate_of_repeats(
+                &repeats,
+                &population[rows.clone()],
+                &standard[rows],
+                &options,
+            );
+            group_of_rate(found, level)
+        };
+        let groups: Vec<_> = keys.ranges().map(of_group).collect();
+        table_of_groups(["events", "population"], &keys, &groups)
+    })
 }

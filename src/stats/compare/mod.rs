@@ -25,7 +25,7 @@ pub use gap::{ChangeEffects, WindowShare, change_effects, contribution_to_gap};
 pub use multiple_tests::{benjamini_hochberg, holm};
 pub use overdispersion::{
     FunnelScale, FunnelScore, Overdispersion, OverdispersionAdjustment, Tails,
-    adjusted_funnel_limits, funnel_score, overdispersion,
+    adjusted_funnel_limits, adjusted_value_limits, funnel_score, overdispersion,
 };
 pub use rank::{
     BetterEnd, RankInterval, RankOptions, RankScope, TiedRank, rank_intervals, ranks, tau_best,

@@ -111,7 +111,8 @@ pub fn sampled_proportion_interval(
             proportion_interval(x, n, method, confidence)
         };
     }
-    let scaled = (x * (effective / n)).min(effective);
+    // All events stay all: rounded, x · (effective ÷ n) may fall just short of them.
+    let scaled = if x == n { effective } else { (x * (effective / n)).min(effective) };
     proportion_interval(scaled, effective, method, confidence)
 }
 
