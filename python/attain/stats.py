@@ -913,7 +913,7 @@ def adjusted_funnel_of_values(
         1533.333333
         >>> unit = adjusted_funnel_of_values(150, 10, spread, 100)
         >>> round(unit.inner_upper, 2), unit.signal
-        (179.22, 'within')
+        (179.21, 'within')
     """
     answer: Funnel | Table = _stats.adjusted_funnel_of_values(
         values,
