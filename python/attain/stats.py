@@ -10,13 +10,29 @@ are missing values.
   row that has no answer (nothing in the denominator, more events than that, a missing number) has
   nulls, and says in its column `status` why; where that is null, all is well.
 
+A column's answers are those of its rows: to the last bit, but for exact limits of 4,096 rows or
+more, which come from tables and agree within 10⁻¹², relative to each.
+
 What is wrong for every row raises `StatsError`: columns of unequal lengths, an unknown method, a
 confidence that is no share. No answer holds NaN.
+
+Where a function takes several confidences (`confidence=[0.95, 0.998]`), numbers are answered with a
+tuple of records, and columns with one table: all rows at the first confidence, then all at the
+next, told apart by a further column, `confidence`. With `side="lower"` or `side="upper"` that limit
+alone has the confidence, which is above 0.5; in place of the other limit stands the end of the
+values: 0 or 1 for shares, −1 or 1 for their differences, 0 or infinity for counts, rates and
+ratios, and infinity for means.
 
     >>> import attain as at
     >>> share = at.stats.proportion(160, 200)
     >>> round(share.value, 3), round(share.lower, 4), round(share.upper, 4)
     (0.8, 0.7391, 0.8495)
+    >>> inner, outer = at.stats.proportion(160, 200, confidence=[0.95, 0.998])
+    >>> round(inner.lower, 4), round(outer.lower, 4)
+    (0.7391, 0.6999)
+    >>> at_least = at.stats.proportion(160, 200, side="lower")
+    >>> round(at_least.lower, 4), at_least.upper
+    (0.7496, 1.0)
     >>> at.stats.proportion([160, 3], [200, 0]).to_polars()["status"].to_list()
     [None, '`denominator`: found 0, expected a number above 0, from 1e-100 to 2^53']
 """
@@ -42,6 +58,7 @@ __all__ = [
     "Runs",
     "SenSlope",
     "adjusted_funnel",
+    "adjusted_funnel_of_values",
     "benjamini_hochberg",
     "capability",
     "change_effects",
@@ -110,11 +127,11 @@ class Interval:
     value: float | None
     """The estimate; `None` where it is undefined, as a ratio to nothing is."""
     lower: float
-    """The lower limit."""
+    """The lower limit; the least there can be where none was asked for."""
     upper: float
-    """The upper limit; infinite where there is none."""
+    """The upper limit; infinite, or the most there can be, where there is none."""
     confidence: float | None = None
-    """How often an interval made this way holds the truth; `None` if the arguments said that."""
+    """How often limits made this way hold the truth; `None` if the arguments said that."""
     method: str
     """How the limits were made."""
 
@@ -127,7 +144,18 @@ def proportion(  # type: ignore[overload-overlap]
     *,
     method: Literal["wilson", "exact", "jeffreys", "agresti_coull", "wald"] = "wilson",
     confidence: float = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
 ) -> Interval: ...
+@overload
+def proportion(  # type: ignore[overload-overlap]
+    events: float,
+    denominator: float,
+    population: float | None = None,
+    *,
+    method: Literal["wilson", "exact", "jeffreys", "agresti_coull", "wald"] = "wilson",
+    confidence: Sequence[float],
+    side: Literal["both", "lower", "upper"] = "both",
+) -> tuple[Interval, ...]: ...
 @overload
 def proportion(
     events: float | Column,
@@ -135,7 +163,8 @@ def proportion(
     population: float | Column | None = None,
     *,
     method: Literal["wilson", "exact", "jeffreys", "agresti_coull", "wald"] = "wilson",
-    confidence: float = 0.95,
+    confidence: float | Sequence[float] = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
 ) -> Table: ...
 def proportion(
     events: float | Column,
@@ -143,8 +172,9 @@ def proportion(
     population: float | Column | None = None,
     *,
     method: Literal["wilson", "exact", "jeffreys", "agresti_coull", "wald"] = "wilson",
-    confidence: float = 0.95,
-) -> Interval | Table:
+    confidence: float | Sequence[float] = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
+) -> Interval | tuple[Interval, ...] | Table:
     """A share, `events` of `denominator`, from 0 to 1, and its limits.
 
     * `wilson`: the shares that a score test would not reject (Wilson 1927); good from the
@@ -169,8 +199,8 @@ def proportion(
         >>> proportion([160, None], 200).to_polars()["status"].to_list()
         [None, '`events` is missing']
     """
-    answer: Interval | Table = _stats.proportion(
-        events, denominator, population, method, confidence
+    answer: Interval | tuple[Interval, ...] | Table = _stats.proportion(
+        events, denominator, population, method, confidence, side
     )
     return answer
 
@@ -182,22 +212,34 @@ def count(  # type: ignore[overload-overlap]
     method: Literal["byar", "exact", "mid_p"] = "byar",
     exact_below: float = 10,
     confidence: float = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
 ) -> Interval: ...
+@overload
+def count(  # type: ignore[overload-overlap]
+    events: float,
+    *,
+    method: Literal["byar", "exact", "mid_p"] = "byar",
+    exact_below: float = 10,
+    confidence: Sequence[float],
+    side: Literal["both", "lower", "upper"] = "both",
+) -> tuple[Interval, ...]: ...
 @overload
 def count(
     events: float | Column,
     *,
     method: Literal["byar", "exact", "mid_p"] = "byar",
     exact_below: float = 10,
-    confidence: float = 0.95,
+    confidence: float | Sequence[float] = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
 ) -> Table: ...
 def count(
     events: float | Column,
     *,
     method: Literal["byar", "exact", "mid_p"] = "byar",
     exact_below: float = 10,
-    confidence: float = 0.95,
-) -> Interval | Table:
+    confidence: float | Sequence[float] = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
+) -> Interval | tuple[Interval, ...] | Table:
     """A count of independent events, and between which limits the expected count lies.
 
     * `byar`: Byar's approximation (Breslow & Day 1987), and the exact ones below `exact_below`
@@ -212,7 +254,9 @@ def count(
         >>> round(cases.lower, 3), round(cases.upper, 3)
         (50.163, 82.849)
     """
-    answer: Interval | Table = _stats.count(events, method, exact_below, confidence)
+    answer: Interval | tuple[Interval, ...] | Table = _stats.count(
+        events, method, exact_below, confidence, side
+    )
     return answer
 
 
@@ -225,7 +269,19 @@ def rate(  # type: ignore[overload-overlap]
     method: Literal["byar", "exact", "mid_p"] = "byar",
     exact_below: float = 10,
     confidence: float = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
 ) -> Interval: ...
+@overload
+def rate(  # type: ignore[overload-overlap]
+    events: float,
+    exposure: float,
+    *,
+    per: float = 100_000,
+    method: Literal["byar", "exact", "mid_p"] = "byar",
+    exact_below: float = 10,
+    confidence: Sequence[float],
+    side: Literal["both", "lower", "upper"] = "both",
+) -> tuple[Interval, ...]: ...
 @overload
 def rate(
     events: float | Column,
@@ -234,7 +290,8 @@ def rate(
     per: float = 100_000,
     method: Literal["byar", "exact", "mid_p"] = "byar",
     exact_below: float = 10,
-    confidence: float = 0.95,
+    confidence: float | Sequence[float] = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
 ) -> Table: ...
 def rate(
     events: float | Column,
@@ -243,8 +300,9 @@ def rate(
     per: float = 100_000,
     method: Literal["byar", "exact", "mid_p"] = "byar",
     exact_below: float = 10,
-    confidence: float = 0.95,
-) -> Interval | Table:
+    confidence: float | Sequence[float] = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
+) -> Interval | tuple[Interval, ...] | Table:
     """A rate, `events` ÷ `exposure` × `per`, and its limits: those of the count (see `count`).
 
     `exposure` is in whatever the rate is of: persons, person-years, kilometres. A row has no
@@ -254,13 +312,35 @@ def rate(
         >>> cases.value, round(cases.lower, 2), round(cases.upper, 2)
         (65.0, 50.16, 82.85)
     """
-    answer: Interval | Table = _stats.rate(events, exposure, per, method, exact_below, confidence)
+    answer: Interval | tuple[Interval, ...] | Table = _stats.rate(
+        events, exposure, per, method, exact_below, confidence, side
+    )
     return answer
 
 
+@overload
 def mean_of(
-    values: Column, *, population: float | None = None, confidence: float = 0.95
-) -> Interval:
+    values: Column,
+    *,
+    population: float | None = None,
+    confidence: float = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
+) -> Interval: ...
+@overload
+def mean_of(
+    values: Column,
+    *,
+    population: float | None = None,
+    confidence: Sequence[float],
+    side: Literal["both", "lower", "upper"] = "both",
+) -> tuple[Interval, ...]: ...
+def mean_of(
+    values: Column,
+    *,
+    population: float | None = None,
+    confidence: float | Sequence[float] = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
+) -> Interval | tuple[Interval, ...]:
     """The mean of measured values, and its limits: Student's t with n − 1 degrees of freedom.
 
     Missing values are passed over. Give `population` if the values are a sample, without
@@ -271,7 +351,7 @@ def mean_of(
         >>> sample.value, round(sample.upper, 3)
         (5.0, 13.957)
     """
-    answer: Interval = _stats.mean_of(values, population, confidence)
+    answer: Interval | tuple[Interval, ...] = _stats.mean_of(values, population, confidence, side)
     return answer
 
 
@@ -283,7 +363,18 @@ def mean(  # type: ignore[overload-overlap]
     population: float | None = None,
     *,
     confidence: float = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
 ) -> Interval: ...
+@overload
+def mean(  # type: ignore[overload-overlap]
+    sum: float,
+    sum_of_squares: float,
+    n: float,
+    population: float | None = None,
+    *,
+    confidence: Sequence[float],
+    side: Literal["both", "lower", "upper"] = "both",
+) -> tuple[Interval, ...]: ...
 @overload
 def mean(
     sum: float | Column,
@@ -291,7 +382,8 @@ def mean(
     n: float | Column,
     population: float | Column | None = None,
     *,
-    confidence: float = 0.95,
+    confidence: float | Sequence[float] = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
 ) -> Table: ...
 def mean(
     sum: float | Column,  # noqa: A002
@@ -299,8 +391,9 @@ def mean(
     n: float | Column,
     population: float | Column | None = None,
     *,
-    confidence: float = 0.95,
-) -> Interval | Table:
+    confidence: float | Sequence[float] = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
+) -> Interval | tuple[Interval, ...] | Table:
     """A mean from sums, `sum` ÷ `n`, and its limits: Student's t with n − 1 degrees of freedom.
 
     For groups of which only the sums of the values and of their squares are known; where the
@@ -312,7 +405,9 @@ def mean(
         >>> sample.value, round(sample.upper, 3)
         (5.0, 13.957)
     """
-    answer: Interval | Table = _stats.mean(sum, sum_of_squares, n, population, confidence)
+    answer: Interval | tuple[Interval, ...] | Table = _stats.mean(
+        sum, sum_of_squares, n, population, confidence, side
+    )
     return answer
 
 
@@ -324,7 +419,18 @@ def proportion_difference(  # type: ignore[overload-overlap]
     denominator2: float,
     *,
     confidence: float = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
 ) -> Interval: ...
+@overload
+def proportion_difference(  # type: ignore[overload-overlap]
+    events1: float,
+    denominator1: float,
+    events2: float,
+    denominator2: float,
+    *,
+    confidence: Sequence[float],
+    side: Literal["both", "lower", "upper"] = "both",
+) -> tuple[Interval, ...]: ...
 @overload
 def proportion_difference(
     events1: float | Column,
@@ -332,7 +438,8 @@ def proportion_difference(
     events2: float | Column,
     denominator2: float | Column,
     *,
-    confidence: float = 0.95,
+    confidence: float | Sequence[float] = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
 ) -> Table: ...
 def proportion_difference(
     events1: float | Column,
@@ -340,8 +447,9 @@ def proportion_difference(
     events2: float | Column,
     denominator2: float | Column,
     *,
-    confidence: float = 0.95,
-) -> Interval | Table:
+    confidence: float | Sequence[float] = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
+) -> Interval | tuple[Interval, ...] | Table:
     """The difference of two shares, and its limits: Newcombe's hybrid score interval.
 
     The value is `events1`/`denominator1` − `events2`/`denominator2`, from −1 to 1 (Newcombe
@@ -351,8 +459,8 @@ def proportion_difference(
         >>> round(gap.value, 4), round(gap.lower, 4), round(gap.upper, 4)
         (0.2, 0.0524, 0.3339)
     """
-    answer: Interval | Table = _stats.proportion_difference(
-        events1, denominator1, events2, denominator2, confidence
+    answer: Interval | tuple[Interval, ...] | Table = _stats.proportion_difference(
+        events1, denominator1, events2, denominator2, confidence, side
     )
     return answer
 
@@ -366,7 +474,19 @@ def proportion_ratio(  # type: ignore[overload-overlap]
     *,
     method: Literal["koopman", "log_normal"] = "koopman",
     confidence: float = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
 ) -> Interval: ...
+@overload
+def proportion_ratio(  # type: ignore[overload-overlap]
+    events1: float,
+    denominator1: float,
+    events2: float,
+    denominator2: float,
+    *,
+    method: Literal["koopman", "log_normal"] = "koopman",
+    confidence: Sequence[float],
+    side: Literal["both", "lower", "upper"] = "both",
+) -> tuple[Interval, ...]: ...
 @overload
 def proportion_ratio(
     events1: float | Column,
@@ -375,7 +495,8 @@ def proportion_ratio(
     denominator2: float | Column,
     *,
     method: Literal["koopman", "log_normal"] = "koopman",
-    confidence: float = 0.95,
+    confidence: float | Sequence[float] = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
 ) -> Table: ...
 def proportion_ratio(
     events1: float | Column,
@@ -384,8 +505,9 @@ def proportion_ratio(
     denominator2: float | Column,
     *,
     method: Literal["koopman", "log_normal"] = "koopman",
-    confidence: float = 0.95,
-) -> Interval | Table:
+    confidence: float | Sequence[float] = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
+) -> Interval | tuple[Interval, ...] | Table:
     """The ratio of two shares, and its limits.
 
     The value is (`events1`/`denominator1`) ÷ (`events2`/`denominator2`). `koopman` gives the
@@ -397,8 +519,8 @@ def proportion_ratio(
         >>> round(ratio.value, 4), round(ratio.lower, 4), round(ratio.upper, 4)
         (4.5, 2.9396, 7.1522)
     """
-    answer: Interval | Table = _stats.proportion_ratio(
-        events1, denominator1, events2, denominator2, method, confidence
+    answer: Interval | tuple[Interval, ...] | Table = _stats.proportion_ratio(
+        events1, denominator1, events2, denominator2, method, confidence, side
     )
     return answer
 
@@ -412,7 +534,19 @@ def rate_ratio(  # type: ignore[overload-overlap]
     *,
     method: Literal["exact_conditional", "score"] = "exact_conditional",
     confidence: float = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
 ) -> Interval: ...
+@overload
+def rate_ratio(  # type: ignore[overload-overlap]
+    events1: float,
+    exposure1: float,
+    events2: float,
+    exposure2: float,
+    *,
+    method: Literal["exact_conditional", "score"] = "exact_conditional",
+    confidence: Sequence[float],
+    side: Literal["both", "lower", "upper"] = "both",
+) -> tuple[Interval, ...]: ...
 @overload
 def rate_ratio(
     events1: float | Column,
@@ -421,7 +555,8 @@ def rate_ratio(
     exposure2: float | Column,
     *,
     method: Literal["exact_conditional", "score"] = "exact_conditional",
-    confidence: float = 0.95,
+    confidence: float | Sequence[float] = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
 ) -> Table: ...
 def rate_ratio(
     events1: float | Column,
@@ -430,8 +565,9 @@ def rate_ratio(
     exposure2: float | Column,
     *,
     method: Literal["exact_conditional", "score"] = "exact_conditional",
-    confidence: float = 0.95,
-) -> Interval | Table:
+    confidence: float | Sequence[float] = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
+) -> Interval | tuple[Interval, ...] | Table:
     """The ratio of two rates, and its limits: is this year's rate below last year's?
 
     The value is (`events1`/`exposure1`) ÷ (`events2`/`exposure2`). Both methods take the first
@@ -444,8 +580,8 @@ def rate_ratio(
         >>> round(change.value, 2), round(change.lower, 2), round(change.upper, 2)
         (0.95, 0.71, 1.27)
     """
-    answer: Interval | Table = _stats.rate_ratio(
-        events1, exposure1, events2, exposure2, method, confidence
+    answer: Interval | tuple[Interval, ...] | Table = _stats.rate_ratio(
+        events1, exposure1, events2, exposure2, method, confidence, side
     )
     return answer
 
@@ -727,6 +863,64 @@ def adjusted_funnel(
         spread.phi,
         spread.between_variance,
         scale,
+        adjustment,
+        inner,
+        outer,
+    )
+    return answer
+
+
+@overload
+def adjusted_funnel_of_values(  # type: ignore[overload-overlap]
+    values: float,
+    standard_errors: float,
+    spread: Overdispersion,
+    target: float,
+    *,
+    adjustment: Literal["additive", "multiplicative", "unadjusted"] = "additive",
+    inner: float = 0.95,
+    outer: float = 0.998,
+) -> Funnel: ...
+@overload
+def adjusted_funnel_of_values(
+    values: float | Column,
+    standard_errors: float | Column,
+    spread: Overdispersion,
+    target: float,
+    *,
+    adjustment: Literal["additive", "multiplicative", "unadjusted"] = "additive",
+    inner: float = 0.95,
+    outer: float = 0.998,
+) -> Table: ...
+def adjusted_funnel_of_values(
+    values: float | Column,
+    standard_errors: float | Column,
+    spread: Overdispersion,
+    target: float,
+    *,
+    adjustment: Literal["additive", "multiplicative", "unadjusted"] = "additive",
+    inner: float = 0.95,
+    outer: float = 0.998,
+) -> Funnel | Table:
+    """The same for values whose standard errors are known, such as standardised rates.
+
+    `spread` is `overdispersion_of_scores` of z = (value − `target`)/standard error. The limits
+    are `target` ± z·√(se² + τ²) and so on, on the values' own scale: for ratios, give logarithms. A
+    row has no answer if its standard error is not above 0.
+
+        >>> spread = overdispersion_of_scores([-2, 2, -4, 5], 10, tails="kept")
+        >>> round(spread.between_variance, 6)
+        1533.333333
+        >>> unit = adjusted_funnel_of_values(150, 10, spread, 100)
+        >>> round(unit.inner_upper, 2), unit.signal
+        (179.21, 'within')
+    """
+    answer: Funnel | Table = _stats.adjusted_funnel_of_values(
+        values,
+        standard_errors,
+        target,
+        spread.phi,
+        spread.between_variance,
         adjustment,
         inner,
         outer,
@@ -1030,15 +1224,38 @@ class MannKendall:
     """Whether the p-value is exact."""
 
 
+@overload
 def mann_kendall(
     values: Column,
     *,
+    by: None = None,
     period: int | None = None,
     exact_up_to: int = 10,
     correction: Literal["hamed_rao", "yue_wang"] | None = None,
     lags: int | None = None,
     significant: float = 0.95,
-) -> MannKendall:
+) -> MannKendall: ...
+@overload
+def mann_kendall(
+    values: Column,
+    *,
+    by: Column,
+    period: int | None = None,
+    exact_up_to: int = 10,
+    correction: Literal["hamed_rao", "yue_wang"] | None = None,
+    lags: int | None = None,
+    significant: float = 0.95,
+) -> Table: ...
+def mann_kendall(
+    values: Column,
+    *,
+    by: Column | None = None,
+    period: int | None = None,
+    exact_up_to: int = 10,
+    correction: Literal["hamed_rao", "yue_wang"] | None = None,
+    lags: int | None = None,
+    significant: float = 0.95,
+) -> MannKendall | Table:
     """Mann & Kendall's test for a monotone trend in an equally spaced series (1945, 1975).
 
     Up to `exact_up_to` values without ties the p-value is exact. `correction` allows for values
@@ -1047,14 +1264,18 @@ def mann_kendall(
     made within seasons and added up (Hirsch, Slack & Smith 1982); the other choices then play
     no part. Missing values are passed over.
 
+    `by` says which series a value belongs to, each series' values standing in order. The answer
+    is then a table with a row for each series, in the order of their first values: `by` (as
+    text), what a `MannKendall` has, and in `status` why a series has no answer.
+
     Raises `StatsError` if a value is infinite or too few are there.
 
         >>> test = mann_kendall([1, 2, 3, 5, 4])
         >>> test.score, test.tau, round(test.p, 4), test.exact
         (8.0, 0.8, 0.0833, True)
     """
-    test: MannKendall = _stats.mann_kendall(
-        values, period, exact_up_to, correction, lags, significant
+    test: MannKendall | Table = _stats.mann_kendall(
+        values, by, period, exact_up_to, correction, lags, significant
     )
     return test
 
@@ -1075,17 +1296,36 @@ class SenSlope:
     """How often limits made this way hold the slope."""
 
 
-def sen_slope(values: Column, *, period: int | None = None, confidence: float = 0.95) -> SenSlope:
+@overload
+def sen_slope(
+    values: Column, *, by: None = None, period: int | None = None, confidence: float = 0.95
+) -> SenSlope: ...
+@overload
+def sen_slope(
+    values: Column, *, by: Column, period: int | None = None, confidence: float = 0.95
+) -> Table: ...
+def sen_slope(
+    values: Column,
+    *,
+    by: Column | None = None,
+    period: int | None = None,
+    confidence: float = 0.95,
+) -> SenSlope | Table:
     """The median of the slopes between all pairs of points, and its limits (Theil 1950, Sen 1968).
 
     With a `period` only points of the same season are compared, and the slope is per period.
-    Missing values keep their places. Raises `StatsError` if a value is infinite or fewer than
-    two are there.
+    Missing values keep their places.
+
+    `by` says which series a value belongs to, each series' values standing in order. The answer
+    is then a table with a row for each series, in the order of their first values: `by` (as
+    text), `slope`, `lower`, `upper`, `intercept`, and in `status` why a series has no answer.
+
+    Raises `StatsError` if a value is infinite or fewer than two are there.
 
         >>> sen_slope([1, 3, None, 7, 9, 100]).slope
         2.0
     """
-    line: SenSlope = _stats.sen_slope(values, period, confidence)
+    line: SenSlope | Table = _stats.sen_slope(values, by, period, confidence)
     return line
 
 
@@ -1163,13 +1403,14 @@ def directly_standardised_rate(
     population: float | Column,
     standard: float | Column,
     *,
-    by: Sequence[object] | None = None,
+    by: Column | None = None,
     per: float = 100_000,
     withhold_below: float = 10,
     missing: Literal["withhold", "counts_as_zero"] = "withhold",
     method: Literal["byar", "exact", "mid_p"] = "byar",
     exact_below: float = 10,
-    confidence: float = 0.95,
+    confidence: float | Sequence[float] = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
 ) -> Table:
     """The rate a standard population would have: Σ(w·x/n)/Σw · `per`, with Dobson's limits (1991).
 
@@ -1187,18 +1428,18 @@ def directly_standardised_rate(
         >>> rates["status"].to_list()
         [None, 'withheld: fewer events than `withhold_below`']
     """
-    groups = None if by is None else list(by)
     rates: Table = _stats.direct(
         events,
         population,
         standard,
-        groups,
+        by,
         per,
         withhold_below,
         missing,
         method,
         exact_below,
         confidence,
+        side,
     )
     return rates
 
@@ -1208,13 +1449,14 @@ def directly_standardised_rate_of_repeats(
     population: float | Column,
     standard: float | Column,
     *,
-    by: Sequence[object] | None = None,
+    by: Column | None = None,
     per: float = 100_000,
     withhold_below: float = 10,
     missing: Literal["withhold", "counts_as_zero"] = "withhold",
     method: Literal["byar", "exact", "mid_p"] = "byar",
     exact_below: float = 10,
-    confidence: float = 0.95,
+    confidence: float | Sequence[float] = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
 ) -> Table:
     """The directly standardised rate of events that come several to a person, as admissions do.
 
@@ -1227,19 +1469,19 @@ def directly_standardised_rate_of_repeats(
         >>> found.to_polars().select("events", "value").row(0)
         (20.0, 20.0)
     """
-    groups = None if by is None else list(by)
     rates: Table = _stats.direct_of_repeats(
         list(persons),
         list(persons.values()),
         population,
         standard,
-        groups,
+        by,
         per,
         withhold_below,
         missing,
         method,
         exact_below,
         confidence,
+        side,
     )
     return rates
 
@@ -1249,7 +1491,7 @@ def inequality(
     standard_errors: float | Column,
     population: float | Column,
     *,
-    by: Sequence[object] | None = None,
+    by: Column | None = None,
     scale: Literal["identity", "log", "logit"] = "identity",
     direction: Literal["first_to_last", "last_to_first"] = "first_to_last",
     per: float = 1,
@@ -1278,12 +1520,11 @@ def inequality(
         >>> round(found["slope"][0], 9), round(found["intercept"][0], 9)
         (20.0, 65.0)
     """
-    groups = None if by is None else list(by)
     found: Table = _stats.inequality(
         values,
         standard_errors,
         population,
-        groups,
+        by,
         scale,
         direction,
         per,
@@ -1299,7 +1540,7 @@ def life_expectancy(
     deaths: float | Column,
     population: float | Column,
     *,
-    by: Sequence[object] | None = None,
+    by: Column | None = None,
     lived_in_first_band: float = 0.1,
     lived_in_other_bands: float = 0.5,
     withhold_below: float = 5_000,
@@ -1321,12 +1562,11 @@ def life_expectancy(
         >>> round(found["years"][1], 9)
         10.0
     """
-    groups = None if by is None else list(by)
     found: Table = _stats.life_expectancy(
         ages,
         deaths,
         population,
-        groups,
+        by,
         lived_in_first_band,
         lived_in_other_bands,
         withhold_below,
@@ -1341,12 +1581,13 @@ def indirectly_standardised_ratio(
     reference_events: float | Column,
     reference_population: float | Column,
     *,
-    by: Sequence[object] | None = None,
+    by: Column | None = None,
     per: float = 1,
     missing: Literal["withhold", "counts_as_zero"] = "withhold",
     method: Literal["byar", "exact", "mid_p"] = "byar",
     exact_below: float = 10,
-    confidence: float = 0.95,
+    confidence: float | Sequence[float] = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
 ) -> Table:
     """Observed over expected events, times `per`, with the count's limits.
 
@@ -1358,19 +1599,19 @@ def indirectly_standardised_ratio(
         >>> ratio.to_polars().select("observed", "expected", "value").row(0)
         (12.0, 10.0, 1.2)
     """
-    groups = None if by is None else list(by)
     found: Table = _stats.indirect(
         observed,
         population,
         reference_events,
         reference_population,
-        groups,
+        by,
         False,
         per,
         missing,
         method,
         exact_below,
         confidence,
+        side,
     )
     return found
 
@@ -1381,12 +1622,13 @@ def indirectly_standardised_rate(
     reference_events: float | Column,
     reference_population: float | Column,
     *,
-    by: Sequence[object] | None = None,
+    by: Column | None = None,
     per: float = 100_000,
     missing: Literal["withhold", "counts_as_zero"] = "withhold",
     method: Literal["byar", "exact", "mid_p"] = "byar",
     exact_below: float = 10,
-    confidence: float = 0.95,
+    confidence: float | Sequence[float] = 0.95,
+    side: Literal["both", "lower", "upper"] = "both",
 ) -> Table:
     """The standardised ratio times the reference's crude rate, per so many.
 
@@ -1398,19 +1640,19 @@ def indirectly_standardised_rate(
         >>> round(rate.to_polars()["value"][0], 9)
         60.0
     """
-    groups = None if by is None else list(by)
     found: Table = _stats.indirect(
         observed,
         population,
         reference_events,
         reference_population,
-        groups,
+        by,
         True,
         per,
         missing,
         method,
         exact_below,
         confidence,
+        side,
     )
     return found
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, RecordBatch, StructArray};
-use arrow_schema::{ArrowError, Field, SchemaRef};
+use arrow_array::{ArrayRef, Float64Array, RecordBatch, StructArray};
+use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use pyo3_arrow::error::PyArrowResult;
@@ -23,6 +23,26 @@ impl Table {
     /// A table of batches that all have the columns of `schema`.
     pub(super) fn new(schema: SchemaRef, batches: Vec<RecordBatch>) -> Self {
         Table { schema, batches }
+    }
+
+    /// The rows of tables with the same columns, one table under the other, and each one's own number
+    /// in a column more.
+    pub(super) fn stacked<'a>(
+        name: &str,
+        tables: impl Iterator<Item = (f64, &'a Table)>,
+    ) -> Result<Self, ArrowError> {
+        let (mut schema, mut batches) = (Schema::empty(), vec![]);
+        for (number, table) in tables {
+            let mut fields = table.schema.fields().to_vec();
+            fields.push(Arc::new(Field::new(name, DataType::Float64, false)));
+            schema = Schema::new(fields);
+            for batch in &table.batches {
+                let mut columns = batch.columns().to_vec();
+                columns.push(Arc::new(Float64Array::from_value(number, batch.num_rows())));
+                batches.push(RecordBatch::try_new(Arc::new(schema.clone()), columns)?);
+            }
+        }
+        Ok(Table { schema: Arc::new(schema), batches })
     }
 
     /// The columns as the fields of one struct, which is how a stream of tables travels.

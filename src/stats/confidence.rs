@@ -21,13 +21,17 @@ use super::special::normal_quantile;
 pub struct Confidence {
     share: f64,
     tail: f64,
+    /// Kept, because it takes longer to find than most intervals that are made of it.
+    z: f64,
 }
 
 impl Confidence {
     /// 95 %: the usual one.
-    pub const P95: Confidence = Confidence { share: 0.95, tail: (1.0 - 0.95) / 2.0 };
+    pub const P95: Confidence =
+        Confidence { share: 0.95, tail: (1.0 - 0.95) / 2.0, z: 1.959_963_984_540_053_8 };
     /// 99.8 %: the outer limits of funnel plots and control charts.
-    pub const P99_8: Confidence = Confidence { share: 0.998, tail: (1.0 - 0.998) / 2.0 };
+    pub const P99_8: Confidence =
+        Confidence { share: 0.998, tail: (1.0 - 0.998) / 2.0, z: 3.090_232_306_167_812_7 };
 
     /// A share above 0 and below 1. The `f64` is taken as it is: 1 − 0.999999999 is not rounded to
     /// 10⁻⁹.
@@ -36,7 +40,7 @@ impl Confidence {
     /// If `share` is not above 0 and below 1 (95 instead of 0.95, say).
     pub fn new(share: f64) -> Result<Self> {
         if share > 0.0 && share < 1.0 {
-            Ok(Confidence { share, tail: (1.0 - share) / 2.0 })
+            Ok(Confidence::with_tail(share, (1.0 - share) / 2.0))
         } else {
             Err(out_of_range("confidence", share, "a share above 0 and below 1, such as 0.95"))
         }
@@ -57,7 +61,7 @@ impl Confidence {
     /// If `share` is not above 0.5 and below 1.
     pub fn one_sided(share: f64) -> Result<Self> {
         if share > 0.5 && share < 1.0 {
-            Ok(Confidence { share: 2.0 * share - 1.0, tail: 1.0 - share })
+            Ok(Confidence::with_tail(2.0 * share - 1.0, 1.0 - share))
         } else {
             Err(out_of_range("confidence", share, "a share above 0.5 and below 1, such as 0.95"))
         }
@@ -75,7 +79,11 @@ impl Confidence {
 
     /// The standard normal quantile that leaves [`tail`](Self::tail) above it.
     pub fn z(self) -> f64 {
-        -normal_quantile(self.tail)
+        self.z
+    }
+
+    fn with_tail(share: f64, tail: f64) -> Self {
+        Confidence { share, tail, z: -normal_quantile(tail) }
     }
 }
 
@@ -108,5 +116,18 @@ impl Interval {
     #[must_use]
     pub fn scaled(self, factor: f64) -> Self {
         Interval { lower: self.lower * factor, upper: self.upper * factor }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
+
+    use super::*;
+
+    #[test]
+    fn the_named_confidences_are_those_of_their_shares_to_the_last_bit() {
+        assert_eq!(Confidence::P95, Confidence::new(0.95).unwrap());
+        assert_eq!(Confidence::P99_8, Confidence::new(0.998).unwrap());
     }
 }

@@ -37,19 +37,20 @@ pub mod special;
 pub mod standardise;
 
 pub use compare::{
-    BetterEnd, ChangeEffects, CountFunnelMethod, FunnelScale, FunnelScore, FunnelSignal,
-    Overdispersion, OverdispersionAdjustment, RankInterval, RankOptions, RankScope, Tails,
-    TiedRank, WindowShare, adjusted_funnel_limits, benjamini_hochberg, change_effects,
-    contribution_to_gap, count_funnel_limits, count_funnel_signal, effective_population,
-    funnel_score, holm, overdispersion, proportion_funnel_limits, proportion_funnel_signal,
-    rank_intervals, ranks, tau_best,
+    BetterEnd, ChangeEffects, CountFunnelMethod, CountFunnels, FunnelScale, FunnelScore,
+    FunnelSignal, Overdispersion, OverdispersionAdjustment, RankInterval, RankOptions, RankScope,
+    Tails, TiedRank, WindowShare, adjusted_funnel_limits, adjusted_value_limits,
+    benjamini_hochberg, change_effects, contribution_to_gap, count_funnel_limits,
+    count_funnel_signal, count_funnels, effective_population, funnel_score, holm, overdispersion,
+    proportion_funnel_limits, proportion_funnel_signal, rank_intervals, ranks, tau_best,
 };
 pub use confidence::{Confidence, Interval};
 pub use error::StatsError;
 pub use interval::{
-    CountMethod, MeanSummary, ProportionMethod, ProportionRatioMethod, RateRatioMethod,
-    count_interval, difference_interval, mean_interval, proportion_difference_interval,
-    proportion_interval, proportion_ratio_interval, rate_interval, rate_ratio_interval,
+    CountMethod, Intervals, MeanSummary, ProportionMethod, ProportionRatioMethod, RateRatioMethod,
+    count_interval, count_intervals, difference_interval, mean_interval,
+    proportion_difference_interval, proportion_interval, proportion_intervals,
+    proportion_ratio_interval, rate_interval, rate_intervals, rate_ratio_interval,
     sampled_proportion_interval,
 };
 pub use over_time::{

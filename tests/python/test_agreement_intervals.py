@@ -143,14 +143,11 @@ def test_a_sample_counts_as_more_the_more_it_leaves_unseen(method: Any, confiden
     population = n * np.random.default_rng(3).uniform(1.1, 40, len(n)) + 2
     effective = n * (population - 1) / (population - n)
     found = limits(at.stats.proportion(x, n, population, method=method, confidence=confidence))
-    wanted = limits(
-        at.stats.proportion(x / n * effective, effective, method=method, confidence=confidence)
-    )
-    # At all events the larger count may round below the larger denominator, which Jeffreys' limits,
-    # 1 at all and less just short of it, can tell.
-    sound = (n > 1) & ((x < n) | (method != "jeffreys"))
+    scaled = np.where(x == n, effective, x / n * effective)
+    wanted = limits(at.stats.proportion(scaled, effective, method=method, confidence=confidence))
+    assert (found[1][(x == n) & (method == "jeffreys")] == 1).all()
     for limit, want in zip(found, wanted, strict=True):
-        close(limit[sound], want[sound], 1e-7, 1e-12)
+        close(limit[n > 1], want[n > 1], 1e-7, 1e-12)
 
 
 @every_confidence

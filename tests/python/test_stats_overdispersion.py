@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 import pytest
@@ -96,6 +98,35 @@ def test_limits_are_widened_on_the_scale_and_taken_back(adjustment: str) -> None
         "within",
     )
     assert found["signal"].to_list() == wanted.tolist()
+
+
+@pytest.mark.parametrize("adjustment", ["additive", "multiplicative", "unadjusted"])
+def test_values_with_standard_errors_have_limits_about_the_target(adjustment: Any) -> None:
+    errors = RANDOM.uniform(1, 9, 40)
+    values = RANDOM.normal(100, np.hypot(errors, 12))
+    spread = at.stats.overdispersion_of_scores((values - 100) / errors, errors, tails="kept")
+    found = pl.DataFrame(
+        at.stats.adjusted_funnel_of_values(values, errors, spread, 100, adjustment=adjustment)
+    )
+    widened = {
+        "additive": np.sqrt(errors**2 + spread.between_variance),
+        "multiplicative": errors * np.sqrt(spread.phi),
+        "unadjusted": errors,
+    }[adjustment]
+    for name, share in [("inner", 0.975), ("outer", 0.999)]:
+        half = oracle.norm.ppf(share) * widened
+        np.testing.assert_allclose(found[f"{name}_lower"], 100 - half)
+        np.testing.assert_allclose(found[f"{name}_upper"], 100 + half)
+    z = (values - 100) / widened
+    far, near = oracle.norm.ppf([0.999, 0.975])
+    wanted = np.select(
+        [z < -far, z > far, z < -near, z > near],
+        ["below_outer", "above_outer", "below_inner", "above_inner"],
+        "within",
+    )
+    assert found["signal"].to_list() == wanted.tolist()
+    one = pl.DataFrame(at.stats.adjusted_funnel_of_values([3, 3, None], [0, 1, 1], spread, 3))
+    assert one["signal"].to_list() == [None, "within", None]
 
 
 def test_the_parts_of_a_change_add_up_to_it() -> None:

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod columns;
 mod compare;
 mod intervals;
 mod over_time;

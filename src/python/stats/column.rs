@@ -6,6 +6,7 @@ use arrow_array::types::{
     Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, BooleanArray};
+use arrow_buffer::ScalarBuffer;
 use arrow_schema::DataType;
 use num_traits::AsPrimitive;
 use pyo3::buffer::{Element, PyBuffer, PyUntypedBuffer};
@@ -20,8 +21,8 @@ use crate::error::{Fault, Place};
 pub(super) enum Column {
     /// One number, which goes with every row of the other columns.
     One(f64),
-    /// A number for each row.
-    Many(Vec<f64>),
+    /// A number for each row; Arrow's own memory where it holds just that.
+    Many(ScalarBuffer<f64>),
 }
 
 impl Column {
@@ -34,7 +35,15 @@ impl Column {
     pub(super) fn into_values(self) -> Vec<f64> {
         match self {
             Column::One(value) => vec![value],
-            Column::Many(values) => values,
+            Column::Many(values) => values.into(),
+        }
+    }
+
+    /// A number for each of so many rows.
+    pub(super) fn spread(&self, length: usize) -> ScalarBuffer<f64> {
+        match self {
+            Column::One(value) => vec![*value; length].into(),
+            Column::Many(values) => values.clone(),
         }
     }
 
@@ -91,7 +100,7 @@ impl Column {
                 return from_sequence(argument, value);
             }
             if let Some(values) = from_buffer(value)? {
-                return Ok(Column::Many(values));
+                return Ok(Column::Many(values.into()));
             }
         }
         if value.hasattr("__iter__")? {
@@ -147,18 +156,16 @@ fn from_sequence(argument: &str, values: &Bound<'_, PyAny>) -> PyResult<Column> 
             })?
         });
     }
-    Ok(Column::Many(found))
+    Ok(Column::Many(found.into()))
 }
 
 /// The floats of a one-dimensional buffer; `None` where it holds something else than numbers.
 fn from_buffer(value: &Bound<'_, PyAny>) -> PyResult<Option<Vec<f64>>> {
     fn read<T: Element + AsPrimitive<f64>>(value: &Bound<'_, PyAny>) -> Option<PyResult<Vec<f64>>> {
         let buffer = PyBuffer::<T>::get(value).ok()?;
-        Some(
-            buffer
-                .to_vec(value.py())
-                .map(|values| values.iter().map(|value| value.as_()).collect()),
-        )
+        let values = buffer.to_vec(value.py());
+        // Numbers of the same size are converted where they are.
+        Some(values.map(|values| values.into_iter().map(|value| value.as_()).collect()))
     }
     read::<f64>(value)
         .or_else(|| read::<i64>(value))
@@ -182,6 +189,12 @@ fn from_arrow(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Column> {
         .extract::<AnyArray>()
         .and_then(|array| array.into_chunked_array().map_err(PyErr::from))
         .map_err(unreadable)?;
+    if let [chunk] = chunks.chunks()
+        && let Some(floats) = chunk.as_primitive_opt::<Float64Type>()
+        && floats.null_count() == 0
+    {
+        return Ok(Column::Many(floats.values().clone()));
+    }
     let mut found = Vec::with_capacity(chunks.chunks().iter().map(|chunk| chunk.len()).sum());
     for chunk in chunks.chunks() {
         if !append(chunk.as_ref(), &mut found) {
@@ -195,7 +208,7 @@ fn from_arrow(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Column> {
             return Err(refused_by_stats(&fault));
         }
     }
-    Ok(Column::Many(found))
+    Ok(Column::Many(found.into()))
 }
 
 /// Adds an Arrow array's values; false where they are no numbers.

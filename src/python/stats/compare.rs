@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, UInt64Array};
+use arrow_buffer::ScalarBuffer;
 use pyo3::prelude::*;
 
 use super::super::table::Table;
 use super::choice::choice;
 use super::column::Column;
 use super::interval::count_method;
-use super::rows::{Shape, common_length, each_row, numbers, table};
+use super::rows::{Answers, Arguments, Shape, common_length, numbers, table};
 use crate::stats::{
     self, BetterEnd, Confidence, CountFunnelMethod, FunnelSignal, RankOptions, RankScope, TiedRank,
     WindowShare,
@@ -46,7 +47,7 @@ pub(super) fn proportion_funnel<'py>(
     let (inner, outer) = (Confidence::new(inner)?, Confidence::new(outer)?);
     stats::proportion_funnel_limits(0.5, 1.0, per, inner)?;
     let arguments = [("events", events), ("denominator", denominator), ("baseline", baseline)];
-    each_row(py, &FUNNEL, arguments, &[], |[x, n, baseline]| {
+    Arguments::read(arguments)?.each_row(py, &FUNNEL, &[], |[x, n, baseline]| {
         let signal = stats::proportion_funnel_signal(x, n, baseline, inner, outer)?;
         let near = stats::proportion_funnel_limits(baseline, n, per, inner)?;
         let far = stats::proportion_funnel_limits(baseline, n, per, outer)?;
@@ -75,7 +76,7 @@ pub(super) fn count_funnel<'py>(
     };
     let (inner, outer) = (Confidence::new(inner)?, Confidence::new(outer)?);
     let arguments = [("observed", observed), ("expected", expected)];
-    each_row(py, &FUNNEL, arguments, &[], |[observed, expected]| {
+    let one = |[observed, expected]: [f64; 2]| {
         // Refuses what is no count; the inverted limits' signal needs no root to be found.
         let tested = stats::count_funnel_signal(observed, expected, inner, outer)?;
         let near = stats::count_funnel_limits(expected, method, inner)?;
@@ -86,6 +87,14 @@ pub(super) fn count_funnel<'py>(
         };
         let found = [observed, near.lower, near.upper, far.lower, far.upper];
         Ok((found.map(Some), Some(name(signal))))
+    };
+    Arguments::read(arguments)?.all_rows(py, &FUNNEL, &[], one, |[observed, expected]| {
+        let found = stats::count_funnels(&observed, &expected, method, inner, outer)?;
+        let limits = [found.inner.lower, found.inner.upper, found.outer.lower, found.outer.upper];
+        let [near_lower, near_upper, far_lower, far_upper] = limits.map(ScalarBuffer::from);
+        let numbers = [observed, near_lower, near_upper, far_lower, far_upper];
+        let words = found.signals.into_iter().map(|signal| signal.map(name)).collect();
+        Ok(Answers::of_columns(numbers, found.refused).with_words(words))
     })
 }
 
@@ -191,7 +200,8 @@ pub(super) fn effective_population<'py>(
     years: f64,
 ) -> PyResult<Bound<'py, PyAny>> {
     stats::effective_population(1.0, 1.0, per, years)?;
-    each_row(py, &NUMBER, [("events", events), ("rate", rate)], &[], |[events, rate]| {
+    let arguments = Arguments::read([("events", events), ("rate", rate)])?;
+    arguments.each_row(py, &NUMBER, &[], |[events, rate]| {
         Ok(([Some(stats::effective_population(events, rate, per, years)?)], None))
     })
 }
@@ -204,7 +214,7 @@ pub(super) fn contribution_to_gap<'py>(
     goal: Argument<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let arguments = [("numerator", numerator), ("denominator", denominator), ("goal", goal)];
-    each_row(py, &NUMBER, arguments, &[], |[numerator, denominator, goal]| {
+    Arguments::read(arguments)?.each_row(py, &NUMBER, &[], |[numerator, denominator, goal]| {
         Ok(([Some(stats::contribution_to_gap(numerator, denominator, goal)?)], None))
     })
 }

@@ -1,12 +1,12 @@
 //! Inequality along a ranking, group by group.
 
 use pyo3::prelude::*;
-use pyo3::types::PyList;
 
 use super::super::table::Table;
 use super::choice::choice;
+use super::groups::Groups;
 use super::rows::{numbers, table, texts};
-use super::standardise::{of_rows, rows_by_group, side_by_side};
+use super::standardise::side_by_side;
 use crate::stats::{
     self, Confidence, Inequality, InequalityDirection, InequalityInterval, InequalityOptions,
     InequalityScale,
@@ -22,7 +22,7 @@ pub(super) fn inequality(
     values: Argument<'_, '_>,
     standard_errors: Argument<'_, '_>,
     population: Argument<'_, '_>,
-    by: Option<Bound<'_, PyList>>,
+    by: Option<Bound<'_, PyAny>>,
     scale: &str,
     direction: &str,
     per: f64,
@@ -52,23 +52,19 @@ pub(super) fn inequality(
     let arguments =
         [("values", values), ("standard_errors", standard_errors), ("population", population)];
     let ([values, errors, population], length) = side_by_side(arguments)?;
-    let is_grouped = by.is_some();
-    let mut keys = vec![];
+    let keys = Groups::read(by.as_ref(), length)?;
+    let [values, errors, population] =
+        [&values, &errors, &population].map(|column| keys.arranged(column));
     let mut found = vec![];
-    for (key, rows) in rows_by_group(by.as_ref(), length)? {
-        keys.push(key);
-        let (values, errors) = (of_rows(&values, &rows), of_rows(&errors, &rows));
-        let population = of_rows(&population, &rows);
-        found
-            .push(py.detach(|| stats::inequality_indices(&values, &errors, &population, &options)));
+    for rows in keys.ranges() {
+        let (values, errors) = (&values[rows.clone()], &errors[rows.clone()]);
+        let population = &population[rows];
+        found.push(py.detach(|| stats::inequality_indices(values, errors, population, &options)));
     }
     let column = |part: &dyn Fn(&Inequality) -> Option<f64>| {
         numbers(found.iter().map(|found| found.as_ref().ok().and_then(part)))
     };
-    let mut columns = vec![];
-    if is_grouped {
-        columns.push(("by", texts(keys)));
-    }
+    let mut columns: Vec<_> = keys.column().into_iter().collect();
     columns.extend([
         ("slope", column(&|of| Some(of.slope))),
         ("slope_lower", column(&|of| Some(of.slope_interval.lower))),

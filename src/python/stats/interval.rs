@@ -1,14 +1,16 @@
 //! Intervals for one number, or for two compared.
 
+use arrow_buffer::ScalarBuffer;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use super::choice::choice;
 use super::column::Column;
-use super::rows::{Row, Shape, each_row};
+use super::levels::{Level, Levels};
+use super::rows::{Answers, Arguments, Row, Shape};
 use crate::stats::{
-    self, Confidence, CountMethod, Interval, MeanSummary, ProportionMethod, ProportionRatioMethod,
-    RateRatioMethod, StatsError,
+    self, Confidence, CountMethod, Interval, Intervals, MeanSummary, ProportionMethod,
+    ProportionRatioMethod, RateRatioMethod, StatsError,
 };
 
 type Answer<'py> = PyResult<Bound<'py, PyAny>>;
@@ -17,10 +19,22 @@ type Argument<'a, 'py> = &'a Bound<'py, PyAny>;
 const INTERVAL: Shape<3> =
     Shape { class: "Interval", numbers: ["value", "lower", "upper"], word: None };
 
+/// Where means end: nowhere.
+const ANY: [f64; 2] = [f64::NEG_INFINITY, f64::INFINITY];
+/// Where counts, rates and ratios end.
+pub(super) const NOT_NEGATIVE: [f64; 2] = [0.0, f64::INFINITY];
+
 /// A value, undefined where it is not a number, and its limits.
-fn estimate(value: f64, interval: Result<Interval, StatsError>) -> Row<3> {
-    let Interval { lower, upper } = interval?;
+fn estimate(value: f64, interval: Result<Interval, StatsError>, level: Level) -> Row<3> {
+    let Interval { lower, upper } = level.of(interval?);
     Ok(([Some(value), Some(lower), Some(upper)], None))
+}
+
+/// The same for columns.
+fn estimates(values: ScalarBuffer<f64>, intervals: Intervals, level: Level) -> Answers<3> {
+    let Intervals { mut lower, mut upper, refused } = intervals;
+    level.of_columns(&mut lower, &mut upper);
+    Answers::of_columns([values, lower.into(), upper.into()], refused)
 }
 
 /// A ratio that may have nothing to be divided by.
@@ -60,7 +74,8 @@ pub(super) fn proportion<'py>(
     denominator: Argument<'_, 'py>,
     population: Option<Bound<'py, PyAny>>,
     method: &str,
-    confidence: f64,
+    confidence: Argument<'_, 'py>,
+    side: &str,
 ) -> Answer<'py> {
     let known = [
         ("wilson", ProportionMethod::Wilson),
@@ -69,22 +84,43 @@ pub(super) fn proportion<'py>(
         ("agresti_coull", ProportionMethod::AgrestiCoull),
         ("wald", ProportionMethod::Wald),
     ];
-    let made_by = made(py, method, Some(confidence))?;
+    let made_by = method;
     let method = choice("method", method, &known)?;
-    let confidence = Confidence::new(confidence)?;
-    let arguments = [("events", events), ("denominator", denominator)];
-    match population {
-        None => each_row(py, &INTERVAL, arguments, &made_by, |[x, n]| {
-            estimate(x / n, stats::proportion_interval(x, n, method, confidence))
-        }),
-        Some(population) => {
-            let [events, denominator] = arguments;
-            let arguments = [events, denominator, ("population", &population)];
-            each_row(py, &INTERVAL, arguments, &made_by, |[x, n, all]| {
-                estimate(x / n, stats::sampled_proportion_interval(x, n, all, method, confidence))
-            })
-        }
-    }
+    let levels = Levels::read(confidence, side, [0.0, 1.0])?;
+    let Some(population) = population else {
+        let arguments = with(["events", "denominator"], [events, denominator])?;
+        return levels.answer(py, |level| {
+            arguments.all_rows(
+                py,
+                &INTERVAL,
+                &made(py, made_by, Some(level.share))?,
+                |[x, n]| {
+                    let found = stats::proportion_interval(x, n, method, level.confidence);
+                    estimate(x / n, found, level)
+                },
+                |[events, denominators]| {
+                    let found = stats::proportion_intervals(
+                        &events,
+                        &denominators,
+                        method,
+                        level.confidence,
+                    )?;
+                    let shares: Vec<f64> =
+                        events.iter().zip(&*denominators).map(|(x, n)| x / n).collect();
+                    Ok(estimates(shares.into(), found, level))
+                },
+            )
+        });
+    };
+    let names = ["events", "denominator", "population"];
+    let arguments = with(names, [events, denominator, &population])?;
+    levels.answer(py, |level| {
+        let made_by = made(py, made_by, Some(level.share))?;
+        arguments.each_row(py, &INTERVAL, &made_by, |[x, n, all]| {
+            let found = stats::sampled_proportion_interval(x, n, all, method, level.confidence);
+            estimate(x / n, found, level)
+        })
+    })
 }
 
 #[pyfunction]
@@ -93,17 +129,29 @@ pub(super) fn count<'py>(
     events: Argument<'_, 'py>,
     method: &str,
     exact_below: f64,
-    confidence: f64,
+    confidence: Argument<'_, 'py>,
+    side: &str,
 ) -> Answer<'py> {
-    let made_by = made(py, method, Some(confidence))?;
+    let made_by = method;
     let method = count_method(method, exact_below)?;
-    let confidence = Confidence::new(confidence)?;
-    each_row(py, &INTERVAL, [("events", events)], &made_by, |[x]| {
-        estimate(x, stats::count_interval(x, method, confidence))
+    let levels = Levels::read(confidence, side, NOT_NEGATIVE)?;
+    let arguments = with(["events"], [events])?;
+    levels.answer(py, |level| {
+        arguments.all_rows(
+            py,
+            &INTERVAL,
+            &made(py, made_by, Some(level.share))?,
+            |[x]| estimate(x, stats::count_interval(x, method, level.confidence), level),
+            |[events]| {
+                let found = stats::count_intervals(&events, method, level.confidence)?;
+                Ok(estimates(events, found, level))
+            },
+        )
     })
 }
 
 #[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
 pub(super) fn rate<'py>(
     py: Python<'py>,
     events: Argument<'_, 'py>,
@@ -111,15 +159,32 @@ pub(super) fn rate<'py>(
     per: f64,
     method: &str,
     exact_below: f64,
-    confidence: f64,
+    confidence: Argument<'_, 'py>,
+    side: &str,
 ) -> Answer<'py> {
-    let made_by = made(py, method, Some(confidence))?;
+    let made_by = method;
     let method = count_method(method, exact_below)?;
-    let confidence = Confidence::new(confidence)?;
-    stats::rate_interval(1.0, 1.0, per, method, confidence)?;
-    let arguments = [("events", events), ("exposure", exposure)];
-    each_row(py, &INTERVAL, arguments, &made_by, |[x, exposure]| {
-        estimate(x * (per / exposure), stats::rate_interval(x, exposure, per, method, confidence))
+    let levels = Levels::read(confidence, side, NOT_NEGATIVE)?;
+    stats::rate_interval(1.0, 1.0, per, method, Confidence::P95)?;
+    let arguments = with(["events", "exposure"], [events, exposure])?;
+    let rate = |x: f64, exposure: f64| x * (per / exposure);
+    levels.answer(py, |level| {
+        arguments.all_rows(
+            py,
+            &INTERVAL,
+            &made(py, made_by, Some(level.share))?,
+            |[x, exposure]| {
+                let found = stats::rate_interval(x, exposure, per, method, level.confidence);
+                estimate(rate(x, exposure), found, level)
+            },
+            |[events, exposures]| {
+                let found =
+                    stats::rate_intervals(&events, &exposures, per, method, level.confidence)?;
+                let pairs = events.iter().zip(&*exposures);
+                let rates: Vec<f64> = pairs.map(|(x, exposure)| rate(*x, *exposure)).collect();
+                Ok(estimates(rates.into(), found, level))
+            },
+        )
     })
 }
 
@@ -128,68 +193,83 @@ pub(super) fn mean_of<'py>(
     py: Python<'py>,
     values: Argument<'_, 'py>,
     population: Option<f64>,
-    confidence: f64,
+    confidence: Argument<'_, 'py>,
+    side: &str,
 ) -> Answer<'py> {
-    let made_by = made(py, "student_t", Some(confidence))?;
-    let confidence = Confidence::new(confidence)?;
+    let levels = Levels::read(confidence, side, ANY)?;
     let mut values = Column::values("values", values)?;
     values.retain(|value| !value.is_nan());
     let summary = MeanSummary::of(&values)?;
     let mean = summary.mean.into_pyobject(py)?.into_any();
-    each_row(py, &INTERVAL, [("values", &mean)], &made_by, |[mean]| {
-        estimate(mean, stats::mean_interval(summary, population, confidence))
+    let arguments = with(["values"], [&mean])?;
+    levels.answer(py, |level| {
+        let made_by = made(py, "student_t", Some(level.share))?;
+        arguments.each_row(py, &INTERVAL, &made_by, |[mean]| {
+            estimate(mean, stats::mean_interval(summary, population, level.confidence), level)
+        })
     })
 }
 
 #[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
 pub(super) fn mean<'py>(
     py: Python<'py>,
     sum: Argument<'_, 'py>,
     sum_of_squares: Argument<'_, 'py>,
     n: Argument<'_, 'py>,
     population: Option<Bound<'py, PyAny>>,
-    confidence: f64,
+    confidence: Argument<'_, 'py>,
+    side: &str,
 ) -> Answer<'py> {
-    let made_by = made(py, "student_t", Some(confidence))?;
-    let confidence = Confidence::new(confidence)?;
-    let interval = |sum, squares, n, population| {
+    let levels = Levels::read(confidence, side, ANY)?;
+    let interval = |sum, squares, n, population, level: Level| {
         let summary = MeanSummary::from_sums(sum, squares, n)?;
-        estimate(summary.mean, stats::mean_interval(summary, population, confidence))
+        let found = stats::mean_interval(summary, population, level.confidence);
+        estimate(summary.mean, found, level)
     };
-    let [sum, squares, n] = [("sum", sum), ("sum_of_squares", sum_of_squares), ("n", n)];
-    match population {
-        None => each_row(py, &INTERVAL, [sum, squares, n], &made_by, |[sum, squares, n]| {
-            interval(sum, squares, n, None)
-        }),
-        Some(population) => {
-            let arguments = [sum, squares, n, ("population", &population)];
-            each_row(py, &INTERVAL, arguments, &made_by, |[sum, squares, n, population]| {
-                interval(sum, squares, n, Some(population))
+    let made_by = |level: Level| made(py, "student_t", Some(level.share));
+    let Some(population) = population else {
+        let arguments = with(["sum", "sum_of_squares", "n"], [sum, sum_of_squares, n])?;
+        return levels.answer(py, |level| {
+            arguments.each_row(py, &INTERVAL, &made_by(level)?, |[sum, squares, n]| {
+                interval(sum, squares, n, None, level)
             })
-        }
-    }
+        });
+    };
+    let names = ["sum", "sum_of_squares", "n", "population"];
+    let arguments = with(names, [sum, sum_of_squares, n, &population])?;
+    levels.answer(py, |level| {
+        arguments.each_row(py, &INTERVAL, &made_by(level)?, |[sum, squares, n, population]| {
+            interval(sum, squares, n, Some(population), level)
+        })
+    })
 }
 
 #[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
 pub(super) fn proportion_difference<'py>(
     py: Python<'py>,
     events1: Argument<'_, 'py>,
     denominator1: Argument<'_, 'py>,
     events2: Argument<'_, 'py>,
     denominator2: Argument<'_, 'py>,
-    confidence: f64,
+    confidence: Argument<'_, 'py>,
+    side: &str,
 ) -> Answer<'py> {
-    let made_by = made(py, "newcombe", Some(confidence))?;
-    let confidence = Confidence::new(confidence)?;
+    let levels = Levels::read(confidence, side, [-1.0, 1.0])?;
     let names = ["events1", "denominator1", "events2", "denominator2"];
-    let arguments = with(names, [events1, denominator1, events2, denominator2]);
-    each_row(py, &INTERVAL, arguments, &made_by, |[x1, n1, x2, n2]| {
-        let interval = stats::proportion_difference_interval(x1, n1, x2, n2, confidence);
-        estimate(x1 / n1 - x2 / n2, interval)
+    let arguments = with(names, [events1, denominator1, events2, denominator2])?;
+    levels.answer(py, |level| {
+        let made_by = made(py, "newcombe", Some(level.share))?;
+        arguments.each_row(py, &INTERVAL, &made_by, |[x1, n1, x2, n2]| {
+            let found = stats::proportion_difference_interval(x1, n1, x2, n2, level.confidence);
+            estimate(x1 / n1 - x2 / n2, found, level)
+        })
     })
 }
 
 #[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
 pub(super) fn proportion_ratio<'py>(
     py: Python<'py>,
     events1: Argument<'_, 'py>,
@@ -197,24 +277,29 @@ pub(super) fn proportion_ratio<'py>(
     events2: Argument<'_, 'py>,
     denominator2: Argument<'_, 'py>,
     method: &str,
-    confidence: f64,
+    confidence: Argument<'_, 'py>,
+    side: &str,
 ) -> Answer<'py> {
-    let made_by = made(py, method, Some(confidence))?;
     let known = [
         ("koopman", ProportionRatioMethod::Koopman),
         ("log_normal", ProportionRatioMethod::LogNormal),
     ];
+    let made_by = method;
     let method = choice("method", method, &known)?;
-    let confidence = Confidence::new(confidence)?;
+    let levels = Levels::read(confidence, side, NOT_NEGATIVE)?;
     let names = ["events1", "denominator1", "events2", "denominator2"];
-    let arguments = with(names, [events1, denominator1, events2, denominator2]);
-    each_row(py, &INTERVAL, arguments, &made_by, |[x1, n1, x2, n2]| {
-        let interval = stats::proportion_ratio_interval(x1, n1, x2, n2, method, confidence);
-        estimate(ratio(x1 / n1, x2 / n2), interval)
+    let arguments = with(names, [events1, denominator1, events2, denominator2])?;
+    levels.answer(py, |level| {
+        let made_by = made(py, made_by, Some(level.share))?;
+        arguments.each_row(py, &INTERVAL, &made_by, |[x1, n1, x2, n2]| {
+            let found = stats::proportion_ratio_interval(x1, n1, x2, n2, method, level.confidence);
+            estimate(ratio(x1 / n1, x2 / n2), found, level)
+        })
     })
 }
 
 #[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
 pub(super) fn rate_ratio<'py>(
     py: Python<'py>,
     events1: Argument<'_, 'py>,
@@ -222,20 +307,24 @@ pub(super) fn rate_ratio<'py>(
     events2: Argument<'_, 'py>,
     exposure2: Argument<'_, 'py>,
     method: &str,
-    confidence: f64,
+    confidence: Argument<'_, 'py>,
+    side: &str,
 ) -> Answer<'py> {
-    let made_by = made(py, method, Some(confidence))?;
     let known = [
         ("exact_conditional", RateRatioMethod::ExactConditional),
         ("score", RateRatioMethod::Score),
     ];
+    let made_by = method;
     let method = choice("method", method, &known)?;
-    let confidence = Confidence::new(confidence)?;
+    let levels = Levels::read(confidence, side, NOT_NEGATIVE)?;
     let names = ["events1", "exposure1", "events2", "exposure2"];
-    let arguments = with(names, [events1, exposure1, events2, exposure2]);
-    each_row(py, &INTERVAL, arguments, &made_by, |[x1, e1, x2, e2]| {
-        let interval = stats::rate_ratio_interval(x1, e1, x2, e2, method, confidence);
-        estimate(ratio(x1 / e1, x2 / e2), interval)
+    let arguments = with(names, [events1, exposure1, events2, exposure2])?;
+    levels.answer(py, |level| {
+        let made_by = made(py, made_by, Some(level.share))?;
+        arguments.each_row(py, &INTERVAL, &made_by, |[x1, e1, x2, e2]| {
+            let found = stats::rate_ratio_interval(x1, e1, x2, e2, method, level.confidence);
+            estimate(ratio(x1 / e1, x2 / e2), found, level)
+        })
     })
 }
 
@@ -252,19 +341,20 @@ pub(super) fn difference<'py>(
     let arguments = with(
         ["estimate1", "lower1", "upper1", "estimate2", "lower2", "upper2"],
         [estimate1, lower1, upper1, estimate2, lower2, upper2],
-    );
+    )?;
     let made_by = made(py, "square_and_add", None)?;
-    each_row(py, &INTERVAL, arguments, &made_by, |[one, lower1, upper1, two, lower2, upper2]| {
+    arguments.each_row(py, &INTERVAL, &made_by, |[one, lower1, upper1, two, lower2, upper2]| {
         let first = Interval { lower: lower1, upper: upper1 };
         let second = Interval { lower: lower2, upper: upper2 };
-        estimate(one - two, stats::difference_interval(one, first, two, second))
+        let Interval { lower, upper } = stats::difference_interval(one, first, two, second)?;
+        Ok(([Some(one - two), Some(lower), Some(upper)], None))
     })
 }
 
 /// Names go with arguments.
-fn with<'a, 'py, const N: usize>(
+fn with<const N: usize>(
     names: [&'static str; N],
-    values: [Argument<'a, 'py>; N],
-) -> [(&'static str, Argument<'a, 'py>); N] {
-    std::array::from_fn(|place| (names[place], values[place]))
+    values: [Argument<'_, '_>; N],
+) -> PyResult<Arguments<N>> {
+    Arguments::read(std::array::from_fn(|place| (names[place], values[place])))
 }

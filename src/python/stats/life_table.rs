@@ -1,11 +1,11 @@
 //! Life expectancies, group by group.
 
 use pyo3::prelude::*;
-use pyo3::types::PyList;
 
 use super::super::table::Table;
+use super::groups::Groups;
 use super::rows::{numbers, table, texts};
-use super::standardise::{of_rows, rows_by_group, side_by_side};
+use super::standardise::side_by_side;
 use crate::stats::{self, Confidence, LifeTableOptions};
 
 type Argument<'a, 'py> = &'a Bound<'py, PyAny>;
@@ -17,7 +17,7 @@ pub(super) fn life_expectancy(
     ages: Argument<'_, '_>,
     deaths: Argument<'_, '_>,
     population: Argument<'_, '_>,
-    by: Option<Bound<'_, PyList>>,
+    by: Option<Bound<'_, PyAny>>,
     lived_in_first_band: f64,
     lived_in_other_bands: f64,
     withhold_below: f64,
@@ -32,15 +32,16 @@ pub(super) fn life_expectancy(
     stats::life_expectancies(&[0.0, 1.0], &[1.0, 1.0], &[2.0, 2.0], &options)?;
     let arguments = [("ages", ages), ("deaths", deaths), ("population", population)];
     let ([ages, deaths, population], length) = side_by_side(arguments)?;
-    let is_grouped = by.is_some();
-    let (mut keys, mut status) = (vec![], vec![]);
-    let (mut age, mut years, mut lower, mut upper) = (vec![], vec![], vec![], vec![]);
-    for (key, rows) in rows_by_group(by.as_ref(), length)? {
-        let own_ages = of_rows(&ages, &rows);
+    let keys = Groups::read(by.as_ref(), length)?;
+    let [ages, deaths, population] =
+        [&ages, &deaths, &population].map(|column| keys.arranged(column));
+    let (mut years, mut lower, mut upper) = (vec![], vec![], vec![]);
+    let mut status = vec![];
+    for rows in keys.ranges() {
         let found = stats::life_expectancies(
-            &own_ages,
-            &of_rows(&deaths, &rows),
-            &of_rows(&population, &rows),
+            &ages[rows.clone()],
+            &deaths[rows.clone()],
+            &population[rows.clone()],
             &options,
         );
         let (bands, refusal) = match found {
@@ -48,22 +49,17 @@ pub(super) fn life_expectancy(
             Ok(None) => (vec![], Some("withheld: a population below `withhold_below`".to_owned())),
             Err(refusal) => (vec![], Some(refusal.to_string())),
         };
-        for (place, &start) in own_ages.iter().enumerate() {
+        for place in 0..rows.len() {
             let band = bands.get(place);
-            keys.push(key.clone());
-            age.push(Some(start));
             years.push(band.map(|band| band.years));
             lower.push(band.map(|band| band.interval.lower));
             upper.push(band.map(|band| band.interval.upper));
             status.push(refusal.clone());
         }
     }
-    let mut columns = vec![];
-    if is_grouped {
-        columns.push(("by", texts(keys)));
-    }
+    let mut columns: Vec<_> = keys.column_of_rows().into_iter().collect();
     columns.extend([
-        ("age", numbers(age)),
+        ("age", numbers(ages.iter().copied().map(Some))),
         ("years", numbers(years)),
         ("lower", numbers(lower)),
         ("upper", numbers(upper)),

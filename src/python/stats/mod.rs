@@ -5,14 +5,18 @@
 //! |---|---|
 //! | `column.rs` | a number, or anything that holds a row of them → floats |
 //! | `choice.rs` | the name of a method → the method |
+//! | `groups.rs` | which rows belong together |
+//! | `levels.rs` | the confidences, and the sides, that limits are asked for |
 //! | `rows.rs` | a computation for one row → the answer for numbers or for columns |
 //! | the other files | the functions |
 
 mod choice;
 mod column;
 mod compare;
+mod groups;
 mod inequality;
 mod interval;
+mod levels;
 mod life_table;
 mod over_time;
 mod overdispersion;
@@ -73,7 +77,9 @@ pub(super) mod stats {
         capability, control_chart, five_point_trend, mann_kendall, runs, sen_slope,
     };
     #[pymodule_export]
-    use super::overdispersion::{adjusted_funnel, overdispersion, overdispersion_of_scores};
+    use super::overdispersion::{
+        adjusted_funnel, adjusted_funnel_of_values, overdispersion, overdispersion_of_scores,
+    };
     #[pymodule_export]
     use super::standardise::{direct, direct_of_repeats, indirect, quantile_groups};
 }

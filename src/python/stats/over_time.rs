@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, BooleanArray, UInt64Array};
+use arrow_array::{ArrayRef, BooleanArray, UInt32Array, UInt64Array};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -11,11 +11,13 @@ use super::super::table::Table;
 use super::choice::choice;
 use super::column::Column;
 use super::compare::better_end;
+use super::groups::Groups;
 use super::rows::{numbers, table, texts};
 use crate::error::{Fault, Place};
 use crate::stats::{
     self, Baseline, Capability, ChartKind, ChartOptions, Confidence, FivePointSeries, GCentre,
-    Interval, MannKendallMethod, Rule, RuleSet, Side, TrendDirection, VarianceCorrection,
+    Interval, MannKendallMethod, Rule, RuleSet, Side, StatsError, TrendDirection,
+    VarianceCorrection,
 };
 
 type Argument<'a, 'py> = &'a Bound<'py, PyAny>;
@@ -185,10 +187,33 @@ pub(super) fn runs<'py>(
     record(py, "Runs", &fields).map(Some)
 }
 
+/// A column of an answer that has a row for each series.
+fn of_series<T>(found: &[Option<T>], number: impl Fn(&T) -> Option<f64>) -> ArrayRef {
+    numbers(found.iter().map(|one| one.as_ref().and_then(&number)))
+}
+
+/// Computes for each series of a column, and says why where there is no answer.
+fn each_series<T>(
+    keys: &Groups,
+    values: &[f64],
+    compute: impl Fn(&[f64]) -> Result<T, StatsError>,
+) -> (Vec<Option<T>>, ArrayRef) {
+    let values = keys.arranged(values);
+    let mut status = vec![];
+    let found = keys.ranges().map(|rows| {
+        let one = compute(&values[rows]);
+        status.push(one.as_ref().err().map(ToString::to_string));
+        one.ok()
+    });
+    (found.collect(), texts(status))
+}
+
 #[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
 pub(super) fn mann_kendall<'py>(
     py: Python<'py>,
     values: Argument<'_, 'py>,
+    by: Option<Bound<'py, PyAny>>,
     period: Option<usize>,
     exact_up_to: usize,
     correction: Option<&str>,
@@ -205,10 +230,31 @@ pub(super) fn mann_kendall<'py>(
         None => VarianceCorrection::Independent,
         Some(name) => choice("correction", name, &known)?,
     };
-    let test = py.detach(|| match period {
-        None => stats::mann_kendall(&values, &MannKendallMethod { exact_up_to, correction }),
-        Some(period) => stats::seasonal_mann_kendall(&values, period),
-    })?;
+    let test = |values: &[f64]| match period {
+        None => stats::mann_kendall(values, &MannKendallMethod { exact_up_to, correction }),
+        Some(period) => stats::seasonal_mann_kendall(values, period),
+    };
+    if by.is_some() {
+        let keys = Groups::read(by.as_ref(), values.len())?;
+        let (found, status) = py.detach(|| each_series(&keys, &values, test));
+        let counts: UInt32Array =
+            found.iter().map(|one| one.and_then(|test| u32::try_from(test.n).ok())).collect();
+        let exact: BooleanArray =
+            found.iter().map(|one| Some(one.is_some_and(|test| test.exact))).collect();
+        let mut columns: Vec<_> = keys.column().into_iter().collect();
+        columns.extend([
+            ("n", Arc::new(counts) as ArrayRef),
+            ("score", of_series(&found, |test| Some(test.score))),
+            ("variance", of_series(&found, |test| Some(test.variance))),
+            ("tau", of_series(&found, |test| Some(test.tau))),
+            ("z", of_series(&found, |test| test.z)),
+            ("p", of_series(&found, |test| test.p)),
+            ("exact", Arc::new(exact)),
+            ("status", status),
+        ]);
+        return Ok(Bound::new(py, table(columns)?)?.into_any());
+    }
+    let test = py.detach(|| test(&values))?;
     let fields = [
         ("n", test.n.into_pyobject(py)?.into_any()),
         ("score", test.score.into_pyobject(py)?.into_any()),
@@ -225,15 +271,30 @@ pub(super) fn mann_kendall<'py>(
 pub(super) fn sen_slope<'py>(
     py: Python<'py>,
     values: Argument<'_, 'py>,
+    by: Option<Bound<'py, PyAny>>,
     period: Option<usize>,
     confidence: f64,
 ) -> PyResult<Bound<'py, PyAny>> {
     let values = Column::values("values", values)?;
     let level = Confidence::new(confidence)?;
-    let line = py.detach(|| match period {
-        None => stats::sen_slope(&values, level),
-        Some(period) => stats::seasonal_sen_slope(&values, period, level),
-    })?;
+    let line = |values: &[f64]| match period {
+        None => stats::sen_slope(values, level),
+        Some(period) => stats::seasonal_sen_slope(values, period, level),
+    };
+    if by.is_some() {
+        let keys = Groups::read(by.as_ref(), values.len())?;
+        let (found, status) = py.detach(|| each_series(&keys, &values, line));
+        let mut columns: Vec<_> = keys.column().into_iter().collect();
+        columns.extend([
+            ("slope", of_series(&found, |line| Some(line.slope))),
+            ("lower", of_series(&found, |line| Some(line.interval.lower))),
+            ("upper", of_series(&found, |line| Some(line.interval.upper))),
+            ("intercept", of_series(&found, |line| Some(line.intercept))),
+            ("status", status),
+        ]);
+        return Ok(Bound::new(py, table(columns)?)?.into_any());
+    }
+    let line = py.detach(|| line(&values))?;
     let fields = [
         ("slope", line.slope.into_pyobject(py)?.into_any()),
         ("lower", line.interval.lower.into_pyobject(py)?.into_any()),

@@ -9,7 +9,7 @@ use pyo3::types::PyDict;
 use super::choice::choice;
 use super::column::Column;
 use super::compare::{FUNNEL, name};
-use super::rows::{common_length, each_row, numbers, table, texts};
+use super::rows::{Arguments, common_length, numbers, table, texts};
 use crate::stats::{
     self, Confidence, FunnelScale, FunnelScore, FunnelSignal, Overdispersion,
     OverdispersionAdjustment, Tails,
@@ -24,6 +24,15 @@ fn funnel_scale(name: &str) -> PyResult<FunnelScale> {
         ("arcsin_proportion", FunnelScale::ArcsinProportion),
     ];
     choice("scale", name, &known)
+}
+
+fn funnel_adjustment(name: &str) -> PyResult<OverdispersionAdjustment> {
+    let known = [
+        ("unadjusted", OverdispersionAdjustment::Unadjusted),
+        ("additive", OverdispersionAdjustment::Additive),
+        ("multiplicative", OverdispersionAdjustment::Multiplicative),
+    ];
+    choice("adjustment", name, &known)
 }
 
 /// A unit's score, or why it has none.
@@ -132,12 +141,7 @@ pub(super) fn adjusted_funnel<'py>(
     inner: f64,
     outer: f64,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let known = [
-        ("unadjusted", OverdispersionAdjustment::Unadjusted),
-        ("additive", OverdispersionAdjustment::Additive),
-        ("multiplicative", OverdispersionAdjustment::Multiplicative),
-    ];
-    let (scale, adjustment) = (funnel_scale(scale)?, choice("adjustment", adjustment, &known)?);
+    let (scale, adjustment) = (funnel_scale(scale)?, funnel_adjustment(adjustment)?);
     let (inner, outer) = (Confidence::new(inner)?, Confidence::new(outer)?);
     let spread = Overdispersion { phi_of_all: phi, phi, between_variance, kept: vec![] };
     let limits = |denominator, confidence| {
@@ -145,13 +149,41 @@ pub(super) fn adjusted_funnel<'py>(
     };
     limits(1.0, inner)?;
     let arguments = [("observed", observed), ("denominator", denominator)];
-    each_row(py, &FUNNEL, arguments, &[], |[observed, denominator]| {
+    Arguments::read(arguments)?.each_row(py, &FUNNEL, &[], |[observed, denominator]| {
         if !(scale == FunnelScale::LogRatio && observed == 0.0) {
             // Refuses what can't be observed; 0 has no logarithm, but it can be held to limits.
             stats::funnel_score(scale, observed, denominator, target)?;
         }
         let (near, far) = (limits(denominator, inner)?, limits(denominator, outer)?);
         let value = observed / denominator;
+        let found = [value, near.lower, near.upper, far.lower, far.upper];
+        Ok((found.map(Some), Some(name(FunnelSignal::of(value, near, far)))))
+    })
+}
+
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
+pub(super) fn adjusted_funnel_of_values<'py>(
+    py: Python<'py>,
+    values: Argument<'_, 'py>,
+    standard_errors: Argument<'_, 'py>,
+    target: f64,
+    phi: f64,
+    between_variance: f64,
+    adjustment: &str,
+    inner: f64,
+    outer: f64,
+) -> PyResult<Bound<'py, PyAny>> {
+    let adjustment = funnel_adjustment(adjustment)?;
+    let (inner, outer) = (Confidence::new(inner)?, Confidence::new(outer)?);
+    let spread = Overdispersion { phi_of_all: phi, phi, between_variance, kept: vec![] };
+    let limits = |error, confidence| {
+        stats::adjusted_value_limits(error, target, &spread, adjustment, confidence)
+    };
+    limits(1.0, inner)?;
+    let arguments = [("values", values), ("standard_errors", standard_errors)];
+    Arguments::read(arguments)?.each_row(py, &FUNNEL, &[], |[value, error]| {
+        let (near, far) = (limits(error, inner)?, limits(error, outer)?);
         let found = [value, near.lower, near.upper, far.lower, far.upper];
         Ok((found.map(Some), Some(name(FunnelSignal::of(value, near, far)))))
     })

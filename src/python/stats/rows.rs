@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray};
+use arrow_array::{Array, ArrayRef, Float64Array, RecordBatch, StringArray};
+use arrow_buffer::{BooleanBufferBuilder, NullBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field, Schema};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -24,71 +25,190 @@ pub(super) struct Shape<const K: usize> {
 }
 
 /// The numbers of one row, `None` where undefined, and its word.
-pub(super) type Row<const K: usize> = Result<([Option<f64>; K], Option<&'static str>), StatsError>;
+pub(super) type Row<const K: usize> = Result<Found<K>, StatsError>;
 
-/// The answer for each row of the arguments: a record if they all are single numbers, otherwise a
-/// table, in which a row without an answer has nulls and says in `status` why.
-///
-/// `choices` are the record's fields that are the same for every row.
-pub(super) fn each_row<'py, const N: usize, const K: usize>(
+type Found<const K: usize> = ([Option<f64>; K], Option<&'static str>);
+
+/// The numbers of many rows, and which of the rows have no answer.
+pub(super) struct Answers<const K: usize> {
+    numbers: [Float64Array; K],
+    words: Vec<Option<&'static str>>,
+    refused: Vec<(usize, Refusal)>,
+}
+
+impl<const K: usize> Answers<K> {
+    /// Row after row.
+    fn one_by_one(length: usize, answer: impl Fn(usize) -> Result<Found<K>, Refusal>) -> Self {
+        let mut numbers: [Vec<f64>; K] = std::array::from_fn(|_| Vec::with_capacity(length));
+        let (mut words, mut refused) = (Vec::with_capacity(length), vec![]);
+        for row in 0..length {
+            let (found, word) = answer(row).unwrap_or_else(|refusal| {
+                refused.push((row, refusal));
+                ([None; K], None)
+            });
+            for (column, number) in numbers.iter_mut().zip(found) {
+                column.push(number.unwrap_or(f64::NAN));
+            }
+            words.push(word);
+        }
+        let numbers = numbers.map(|values| {
+            let undefined = values.iter().any(|value| value.is_nan());
+            let valid = undefined.then(|| values.iter().map(|value| !value.is_nan()).collect());
+            Float64Array::new(values.into(), valid)
+        });
+        Answers { numbers, words, refused }
+    }
+
+    /// Whole columns, with a number in every row that was not refused.
+    pub(super) fn of_columns(
+        numbers: [ScalarBuffer<f64>; K],
+        refused: Vec<(usize, StatsError)>,
+    ) -> Self {
+        let length = numbers.first().map_or(0, |column| column.len());
+        let valid = (!refused.is_empty()).then(|| {
+            let mut valid = BooleanBufferBuilder::new(length);
+            valid.append_n(length, true);
+            for &(row, _) in &refused {
+                valid.set_bit(row, false);
+            }
+            NullBuffer::new(valid.finish())
+        });
+        Answers {
+            numbers: numbers.map(|values| Float64Array::new(values, valid.clone())),
+            words: vec![],
+            refused: refused.into_iter().map(|(row, error)| (row, Refusal::Stats(error))).collect(),
+        }
+    }
+
+    /// With a word in every row that has one.
+    pub(super) fn with_words(self, words: Vec<Option<&'static str>>) -> Self {
+        Answers { words, ..self }
+    }
+}
+
+/// A function's arguments, read once for however many answers are made of them.
+pub(super) struct Arguments<const N: usize> {
+    names: [&'static str; N],
+    columns: Vec<Column>,
+    /// How many rows there are; `None` if the arguments are single numbers.
+    length: Option<usize>,
+}
+
+impl<const N: usize> Arguments<N> {
+    pub(super) fn read(arguments: [(&'static str, &Bound<'_, PyAny>); N]) -> PyResult<Self> {
+        let names = arguments.map(|(name, _)| name);
+        let columns = arguments
+            .iter()
+            .map(|(name, value)| Column::read(name, value))
+            .collect::<PyResult<Vec<_>>>()?;
+        let length = common_length(&names, &columns)?;
+        Ok(Arguments { names, columns, length })
+    }
+
+    /// The answer for each row: a record if all arguments are single numbers, otherwise a table, in
+    /// which a row without an answer has nulls and says in `status` why.
+    ///
+    /// `choices` are the record's fields that are the same for every row.
+    pub(super) fn each_row<'py, const K: usize>(
+        &self,
+        py: Python<'py>,
+        shape: &Shape<K>,
+        choices: &[(&str, Bound<'py, PyAny>)],
+        compute: impl Fn([f64; N]) -> Row<K> + Send + Sync,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let Arguments { names, columns, length } = self;
+        let row = |row: usize| row_of(names, columns, row).and_then(|values| Ok(compute(values)?));
+        match *length {
+            None => record(py, shape, choices, row(0)?),
+            Some(length) => {
+                let answers = || Answers::one_by_one(length, row);
+                answer_table(py, shape, names, columns, answers)
+            }
+        }
+    }
+
+    /// As [`each_row`](Self::each_row), where there is a quicker way for whole columns.
+    pub(super) fn all_rows<'py, const K: usize>(
+        &self,
+        py: Python<'py>,
+        shape: &Shape<K>,
+        choices: &[(&str, Bound<'py, PyAny>)],
+        compute: impl Fn([f64; N]) -> Row<K>,
+        compute_all: impl FnOnce([ScalarBuffer<f64>; N]) -> Result<Answers<K>, StatsError> + Send,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let Arguments { names, columns, length } = self;
+        match *length {
+            None => record(py, shape, choices, compute(row_of(names, columns, 0)?)?),
+            Some(length) => {
+                let spread = std::array::from_fn(|column| columns[column].spread(length));
+                let answers = py.detach(|| compute_all(spread))?;
+                answer_table(py, shape, names, columns, || answers)
+            }
+        }
+    }
+}
+
+fn row_of<const N: usize>(
+    names: &[&'static str; N],
+    columns: &[Column],
+    row: usize,
+) -> Result<[f64; N], Refusal> {
+    let values: [f64; N] = std::array::from_fn(|column| columns[column].at(row));
+    match values.iter().position(|value| value.is_nan()) {
+        Some(column) => Err(Refusal::Missing(names[column])),
+        None => Ok(values),
+    }
+}
+
+fn record<'py, const K: usize>(
     py: Python<'py>,
     shape: &Shape<K>,
-    arguments: [(&'static str, &Bound<'py, PyAny>); N],
     choices: &[(&str, Bound<'py, PyAny>)],
-    compute: impl Fn([f64; N]) -> Row<K> + Send + Sync,
+    (numbers, word): Found<K>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let names = arguments.map(|(name, _)| name);
-    let mut columns = Vec::with_capacity(N);
-    for (name, value) in arguments {
-        columns.push(Column::read(name, value)?);
+    let fields = PyDict::new(py);
+    for (name, number) in shape.numbers.iter().zip(numbers) {
+        fields.set_item(name, number.filter(|number| !number.is_nan()))?;
     }
-    let row = |row: usize| -> Result<_, Refusal> {
-        let values: [f64; N] = std::array::from_fn(|column| columns[column].at(row));
-        match values.iter().position(|value| value.is_nan()) {
-            Some(column) => Err(Refusal::Missing(names[column])),
-            None => compute(values).map_err(Refusal::Stats),
-        }
-    };
-    let Some(length) = common_length(&names, &columns)? else {
-        let (numbers, word) = row(0)?;
-        let fields = PyDict::new(py);
-        for (name, number) in shape.numbers.iter().zip(numbers) {
-            fields.set_item(name, number.filter(|number| !number.is_nan()))?;
-        }
-        if let Some(name) = shape.word {
-            fields.set_item(name, word)?;
-        }
-        for (name, value) in choices {
-            fields.set_item(name, value)?;
-        }
-        return py.import("attain.stats")?.getattr(shape.class)?.call((), Some(&fields));
-    };
+    if let Some(name) = shape.word {
+        fields.set_item(name, word)?;
+    }
+    for (name, value) in choices {
+        fields.set_item(name, value)?;
+    }
+    py.import("attain.stats")?.getattr(shape.class)?.call((), Some(&fields))
+}
+
+fn answer_table<'py, const N: usize, const K: usize>(
+    py: Python<'py>,
+    shape: &Shape<K>,
+    names: &[&'static str; N],
+    columns: &[Column],
+    answers: impl FnOnce() -> Answers<K> + Send,
+) -> PyResult<Bound<'py, PyAny>> {
     let columns = py.detach(|| {
-        let mut numbers: [Vec<Option<f64>>; K] =
-            std::array::from_fn(|_| Vec::with_capacity(length));
-        let (mut words, mut status) = (vec![], Vec::with_capacity(length));
-        for place in 0..length {
-            let (found, word, refusal) = match row(place) {
-                Ok((found, word)) => (found, word, None),
-                Err(refusal) => ([None; K], None, Some(refusal.to_string())),
-            };
-            for (column, number) in numbers.iter_mut().zip(found) {
-                column.push(number.filter(|number| !number.is_nan()));
-            }
-            if shape.word.is_some() {
-                words.push(word);
-            }
-            status.push(refusal);
-        }
-        let mut columns: Vec<(&str, ArrayRef)> = vec![];
+        let Answers { numbers, words, refused } = answers();
+        let length = numbers.first().map_or(words.len(), |column| column.len());
+        let mut found: Vec<(&str, ArrayRef)> = vec![];
         for (name, numbers) in shape.numbers.iter().zip(numbers) {
-            columns.push((name, Arc::new(Float64Array::from(numbers))));
+            found.push((name, Arc::new(numbers)));
         }
         if let Some(name) = shape.word {
-            columns.push((name, Arc::new(StringArray::from(words))));
+            found.push((name, Arc::new(StringArray::from(words))));
         }
-        columns.push(("status", texts(status)));
-        columns
+        let status = if refused.is_empty() {
+            StringArray::new_null(length)
+        } else {
+            let mut status = vec![None; length];
+            for (row, refusal) in refused {
+                // That a number is missing says more than that NaN is none.
+                let refusal = row_of(names, columns, row).err().unwrap_or(refusal);
+                status[row] = Some(refusal.to_string());
+            }
+            StringArray::from(status)
+        };
+        found.push(("status", Arc::new(status)));
+        found
     });
     Ok(Bound::new(py, table(columns)?)?.into_any())
 }
@@ -105,6 +225,12 @@ impl std::fmt::Display for Refusal {
             Refusal::Missing(argument) => write!(f, "`{argument}` is missing"),
             Refusal::Stats(error) => error.fmt(f),
         }
+    }
+}
+
+impl From<StatsError> for Refusal {
+    fn from(error: StatsError) -> Refusal {
+        Refusal::Stats(error)
     }
 }
 

@@ -1,63 +1,34 @@
 //! Units made comparable, and groups along a ranking.
 
-use pyo3::prelude::*;
-use pyo3::types::PyList;
+use std::ops::Range;
 
-use super::super::error::refused_by_stats;
+use arrow_buffer::ScalarBuffer;
+use pyo3::prelude::*;
+
 use super::super::table::Table;
 use super::choice::choice;
 use super::column::Column;
-use super::interval::count_method;
+use super::groups::Groups;
+use super::interval::{NOT_NEGATIVE, count_method};
+use super::levels::{Level, Levels};
 use super::rows::{common_length, numbers, table, texts};
-use crate::error::{Fault, Place};
 use crate::stats::{
     self, Confidence, DirectOptions, GroupOrder, IndirectOptions, Interval, MissingStratum,
-    Repeats, StandardisedRate, StandardisedStatus, StatsError,
+    Repeats, StandardisedRate, StandardisedRatio, StandardisedStatus, StatsError,
 };
 
 type Argument<'a, 'py> = &'a Bound<'py, PyAny>;
 
-/// The rows of each group, groups in the order in which they first appear.
-pub(super) fn rows_by_group(
-    groups: Option<&Bound<'_, PyList>>,
-    length: usize,
-) -> PyResult<Vec<(Option<String>, Vec<usize>)>> {
-    let Some(groups) = groups else { return Ok(vec![(None, (0..length).collect())]) };
-    if groups.len() != length {
-        let place = Place::Column { column: "by".to_owned() };
-        let fault = Fault::new(place, "columns of unequal lengths")
-            .found(format!("{} values", groups.len()))
-            .expected(format!("{length}, as many as there are rows"));
-        return Err(refused_by_stats(&fault));
-    }
-    let mut places = std::collections::HashMap::new();
-    let mut found: Vec<(Option<String>, Vec<usize>)> = vec![];
-    for (row, key) in groups.iter().enumerate() {
-        let key = key.str()?.to_string();
-        let place = *places.entry(key.clone()).or_insert_with(|| {
-            found.push((Some(key), vec![]));
-            found.len() - 1
-        });
-        found[place].1.push(row);
-    }
-    Ok(found)
-}
-
 /// Columns that run side by side, single numbers repeated.
 pub(super) fn side_by_side<const N: usize>(
     arguments: [(&'static str, Argument<'_, '_>); N],
-) -> PyResult<([Vec<f64>; N], usize)> {
+) -> PyResult<([ScalarBuffer<f64>; N], usize)> {
     let mut columns = Vec::with_capacity(N);
     for (name, value) in &arguments {
         columns.push(Column::read(name, value)?);
     }
     let length = common_length(&arguments.map(|(name, _)| name), &columns)?.unwrap_or(1);
-    let spread = |place: usize| (0..length).map(|row| columns[place].at(row)).collect();
-    Ok((std::array::from_fn(spread), length))
-}
-
-pub(super) fn of_rows(values: &[f64], rows: &[usize]) -> Vec<f64> {
-    rows.iter().map(|&row| values[row]).collect()
+    Ok((std::array::from_fn(|place| columns[place].spread(length)), length))
 }
 
 fn missing_stratum(name: &str) -> PyResult<MissingStratum> {
@@ -86,16 +57,9 @@ struct Group {
 }
 
 /// The first two columns are what the value was made from, then come value, lower and upper.
-fn table_of_groups(
-    names: [&str; 2],
-    keys: Vec<Option<String>>,
-    groups: Vec<Group>,
-) -> PyResult<Table> {
+fn table_of_groups(names: [&str; 2], keys: &Groups, groups: &[Group]) -> PyResult<Table> {
     let column = |place: usize| numbers(groups.iter().map(|group| group.numbers[place]));
-    let mut columns = vec![];
-    if keys.iter().any(Option::is_some) {
-        columns.push(("by", texts(keys)));
-    }
+    let mut columns: Vec<_> = keys.column().into_iter().collect();
     columns.extend([
         (names[0], column(0)),
         (names[1], column(1)),
@@ -107,10 +71,10 @@ fn table_of_groups(
     table(columns)
 }
 
-fn group_of_rate(found: Result<StandardisedRate, StatsError>) -> Group {
+fn group_of_rate(found: Result<StandardisedRate, StatsError>, level: Level) -> Group {
     match found {
         Ok(rate) => {
-            let [lower, upper] = limits(rate.interval);
+            let [lower, upper] = limits(rate.interval, level);
             Group {
                 numbers: [Some(rate.events), Some(rate.population), rate.value, lower, upper],
                 status: status_text(rate.status).map(str::to_owned),
@@ -120,7 +84,22 @@ fn group_of_rate(found: Result<StandardisedRate, StatsError>) -> Group {
     }
 }
 
-fn limits(interval: Option<Interval>) -> [Option<f64>; 2] {
+fn group_of_ratio(found: Result<StandardisedRatio, StatsError>, level: Level) -> Group {
+    match found {
+        Ok(ratio) => {
+            let [lower, upper] = limits(ratio.interval, level);
+            let status = ratio.value.is_none().then_some("withheld: an observed count is missing");
+            Group {
+                numbers: [Some(ratio.observed), Some(ratio.expected), ratio.value, lower, upper],
+                status: status.map(str::to_owned),
+            }
+        }
+        Err(refusal) => Group { status: Some(refusal.to_string()), ..Group::default() },
+    }
+}
+
+fn limits(interval: Option<Interval>, level: Level) -> [Option<f64>; 2] {
+    let interval = interval.map(|limits| level.of(limits));
     [interval.map(|limits| limits.lower), interval.map(|limits| limits.upper)]
 }
 
@@ -130,17 +109,19 @@ pub(super) fn direct(
     events: Argument<'_, '_>,
     population: Argument<'_, '_>,
     standard: Argument<'_, '_>,
-    by: Option<Bound<'_, PyList>>,
+    by: Option<Bound<'_, PyAny>>,
     per: f64,
     withhold_below: f64,
     missing: &str,
     method: &str,
     exact_below: f64,
-    confidence: f64,
+    confidence: Argument<'_, '_>,
+    side: &str,
 ) -> PyResult<Table> {
+    let levels = Levels::read(confidence, side, NOT_NEGATIVE)?;
     let options = DirectOptions {
         per,
-        confidence: Confidence::new(confidence)?,
+        confidence: Confidence::P95,
         withhold_below,
         missing: missing_stratum(missing)?,
         count_method: count_method(method, exact_below)?,
@@ -148,19 +129,23 @@ pub(super) fn direct(
     stats::directly_standardised_rate(&[1.0], &[1.0], &[1.0], &options)?;
     let arguments = [("events", events), ("population", population), ("standard", standard)];
     let ([events, population, standard], length) = side_by_side(arguments)?;
-    let mut keys = vec![];
-    let mut groups = vec![];
-    for (key, rows) in rows_by_group(by.as_ref(), length)? {
-        keys.push(key);
-        let found = stats::directly_standardised_rate(
-            &of_rows(&events, &rows),
-            &of_rows(&population, &rows),
-            &of_rows(&standard, &rows),
-            &options,
-        );
-        groups.push(group_of_rate(found));
-    }
-    table_of_groups(["events", "population"], keys, groups)
+    let keys = Groups::read(by.as_ref(), length)?;
+    let [events, population, standard] =
+        [&events, &population, &standard].map(|column| keys.arranged(column));
+    levels.table(|level| {
+        let options = DirectOptions { confidence: level.confidence, ..options };
+        let of_group = |rows: Range<usize>| {
+            let found = stats::directly_standardised_rate(
+                &events[rows.clone()],
+                &population[rows.clone()],
+                &standard[rows],
+                &options,
+            );
+            group_of_rate(found, level)
+        };
+        let groups: Vec<_> = keys.ranges().map(of_group).collect();
+        table_of_groups(["events", "population"], &keys, &groups)
+    })
 }
 
 #[pyfunction]
@@ -170,17 +155,19 @@ pub(super) fn indirect(
     population: Argument<'_, '_>,
     reference_events: Argument<'_, '_>,
     reference_population: Argument<'_, '_>,
-    by: Option<Bound<'_, PyList>>,
+    by: Option<Bound<'_, PyAny>>,
     as_rate: bool,
     per: f64,
     missing: &str,
     method: &str,
     exact_below: f64,
-    confidence: f64,
+    confidence: Argument<'_, '_>,
+    side: &str,
 ) -> PyResult<Table> {
+    let levels = Levels::read(confidence, side, NOT_NEGATIVE)?;
     let options = IndirectOptions {
         per,
-        confidence: Confidence::new(confidence)?,
+        confidence: Confidence::P95,
         count_method: count_method(method, exact_below)?,
         missing: missing_stratum(missing)?,
     };
@@ -197,37 +184,24 @@ pub(super) fn indirect(
     } else {
         stats::indirectly_standardised_ratio
     };
-    let mut keys = vec![];
-    let mut groups = vec![];
-    for (key, rows) in rows_by_group(by.as_ref(), length)? {
-        keys.push(key);
-        let found = standardised(
-            &of_rows(&observed, &rows),
-            &of_rows(&population, &rows),
-            &of_rows(&events, &rows),
-            &of_rows(&reference, &rows),
-            &options,
-        );
-        groups.push(match found {
-            Ok(ratio) => {
-                let [lower, upper] = limits(ratio.interval);
-                let status =
-                    ratio.value.is_none().then_some("withheld: an observed count is missing");
-                Group {
-                    numbers: [
-                        Some(ratio.observed),
-                        Some(ratio.expected),
-                        ratio.value,
-                        lower,
-                        upper,
-                    ],
-                    status: status.map(str::to_owned),
-                }
-            }
-            Err(refusal) => Group { status: Some(refusal.to_string()), ..Group::default() },
-        });
-    }
-    table_of_groups(["observed", "expected"], keys, groups)
+    let keys = Groups::read(by.as_ref(), length)?;
+    let [observed, population, events, reference] =
+        [&observed, &population, &events, &reference].map(|column| keys.arranged(column));
+    levels.table(|level| {
+        let options = IndirectOptions { confidence: level.confidence, ..options };
+        let of_group = |rows: Range<usize>| {
+            let found = standardised(
+                &observed[rows.clone()],
+                &population[rows.clone()],
+                &events[rows.clone()],
+                &reference[rows],
+                &options,
+            );
+            group_of_ratio(found, level)
+        };
+        let groups: Vec<_> = keys.ranges().map(of_group).collect();
+        table_of_groups(["observed", "expected"], &keys, &groups)
+    })
 }
 
 #[pyfunction]
@@ -250,17 +224,19 @@ pub(super) fn direct_of_repeats(
     persons: Vec<Bound<'_, PyAny>>,
     population: Argument<'_, '_>,
     standard: Argument<'_, '_>,
-    by: Option<Bound<'_, PyList>>,
+    by: Option<Bound<'_, PyAny>>,
     per: f64,
     withhold_below: f64,
     missing: &str,
     method: &str,
     exact_below: f64,
-    confidence: f64,
+    confidence: Argument<'_, '_>,
+    side: &str,
 ) -> PyResult<Table> {
+    let levels = Levels::read(confidence, side, NOT_NEGATIVE)?;
     let options = DirectOptions {
         per,
-        confidence: Confidence::new(confidence)?,
+        confidence: Confidence::P95,
         withhold_below,
         missing: missing_stratum(missing)?,
         count_method: count_method(method, exact_below)?,
@@ -277,22 +253,30 @@ pub(super) fn direct_of_repeats(
         names.push("persons");
     }
     let length = common_length(&names, &columns)?.unwrap_or(1);
-    let columns: Vec<Vec<f64>> =
-        columns.iter().map(|column| (0..length).map(|row| column.at(row)).collect()).collect();
-    let mut keys = vec![];
-    let mut groups = vec![];
-    for (key, rows) in rows_by_group(by.as_ref(), length)? {
-        keys.push(key);
-        let own: Vec<Vec<f64>> = columns.iter().map(|column| of_rows(column, &rows)).collect();
-        let [population, standard, persons @ ..] = own.as_slice() else { continue };
-        let repeats: Vec<Repeats<'_>> = events_each
-            .iter()
-            .zip(persons)
-            .map(|(&events_each, persons)| Repeats { events_each, persons })
-            .collect();
-        groups.push(group_of_rate(stats::directly_standardised_rate_of_repeats(
-            &repeats, population, standard, &options,
-        )));
-    }
-    table_of_groups(["events", "population"], keys, groups)
+    let keys = Groups::read(by.as_ref(), length)?;
+    let arranged = |column: &Column| keys.arranged(&column.spread(length)).into_owned();
+    let (population, standard) = (arranged(&columns[0]), arranged(&columns[1]));
+    let persons: Vec<_> = columns[2..].iter().map(arranged).collect();
+    levels.table(|level| {
+        let options = DirectOptions { confidence: level.confidence, ..options };
+        let of_group = |rows: Range<usize>| {
+            let repeats: Vec<Repeats<'_>> = events_each
+                .iter()
+                .zip(&persons)
+                .map(|(&events_each, persons)| Repeats {
+                    events_each,
+                    persons: &persons[rows.clone()],
+                })
+                .collect();
+            let found = stats::directly_standardised_rate_of_repeats(
+                &repeats,
+                &population[rows.clone()],
+                &standard[rows],
+                &options,
+            );
+            group_of_rate(found, level)
+        };
+        let groups: Vec<_> = keys.ranges().map(of_group).collect();
+        table_of_groups(["events", "population"], &keys, &groups)
+    })
 }

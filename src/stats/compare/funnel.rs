@@ -145,23 +145,34 @@ pub fn count_funnel_limits(
         CountFunnelMethod::AroundExpected(method) => count_interval(mean, method, confidence),
         CountFunnelMethod::Inverted => {
             let tail = confidence.tail();
-            // Far enough on either side for any tail that an f64 can leave.
-            let reach = 40.0 * mean.sqrt() + 800.0;
-            // P(count or more) is the regularised gamma function of the count, whole or not.
-            let upper = falling_root(0.0, mean + reach, |count| {
-                if count > 0.0 { (gamma_lower(count, mean) / tail).ln() } else { f64::MAX }
-            });
-            // P(no event) is the largest that a lower limit of 0 can leave outside.
-            let lower = if (-mean).exp() >= tail {
-                0.0
-            } else {
-                falling_root((mean - reach).max(0.0), mean, |count| {
-                    (tail / gamma_upper(count + 1.0, mean)).ln()
-                })
-            };
+            let (lower, upper) = (inverted_lower(mean, tail), inverted_upper(mean, tail));
             Ok(Interval::between(lower, upper))
         }
     }
+}
+
+/// Far enough on either side for any tail that an f64 can leave.
+fn reach(mean: f64) -> f64 {
+    40.0 * mean.sqrt() + 800.0
+}
+
+/// The count of which as few or fewer have the probability `tail`.
+pub(super) fn inverted_lower(mean: f64, tail: f64) -> f64 {
+    // P(no event) is the largest that a lower limit of 0 can leave outside.
+    if (-mean).exp() >= tail {
+        return 0.0;
+    }
+    falling_root((mean - reach(mean)).max(0.0), mean, |count| {
+        (tail / gamma_upper(count + 1.0, mean)).ln()
+    })
+}
+
+/// The count of which as many or more have the probability `tail`.
+pub(super) fn inverted_upper(mean: f64, tail: f64) -> f64 {
+    // P(count or more) is the regularised gamma function of the count, whole or not.
+    falling_root(0.0, mean + reach(mean), |count| {
+        if count > 0.0 { (gamma_lower(count, mean) / tail).ln() } else { f64::MAX }
+    })
 }
 
 /// Where a count stands against the funnel limits round the expected count, by exact Poisson tests.

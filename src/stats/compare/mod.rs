@@ -3,12 +3,14 @@
 //! | file | gives |
 //! |---|---|
 //! | [`funnel`] | limits within which chance alone would keep a unit of a given size |
+//! | [`funnel_column`] | the same for counts by the column, faster |
 //! | [`mod@overdispersion`] | how much more units differ than chance explains, and limits that allow for it |
 //! | [`rank`] | ranks, and between which ranks a unit's true rank lies |
 //! | [`multiple_tests`] | p-values of many tests at once |
 //! | [`gap`] | who contributes what to a gap, and what a change is made of |
 
 pub mod funnel;
+pub mod funnel_column;
 pub mod gap;
 pub mod multiple_tests;
 pub mod overdispersion;
@@ -18,11 +20,12 @@ pub use funnel::{
     CountFunnelMethod, FunnelSignal, count_funnel_limits, count_funnel_signal,
     effective_population, proportion_funnel_limits, proportion_funnel_signal,
 };
+pub use funnel_column::{CountFunnels, Limits, count_funnels};
 pub use gap::{ChangeEffects, WindowShare, change_effects, contribution_to_gap};
 pub use multiple_tests::{benjamini_hochberg, holm};
 pub use overdispersion::{
     FunnelScale, FunnelScore, Overdispersion, OverdispersionAdjustment, Tails,
-    adjusted_funnel_limits, funnel_score, overdispersion,
+    adjusted_funnel_limits, adjusted_value_limits, funnel_score, overdispersion,
 };
 pub use rank::{
     BetterEnd, RankInterval, RankOptions, RankScope, TiedRank, rank_intervals, ranks, tau_best,

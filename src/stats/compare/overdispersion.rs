@@ -219,6 +219,18 @@ pub enum OverdispersionAdjustment {
     Multiplicative,
 }
 
+impl OverdispersionAdjustment {
+    fn widened(self, standard_error: f64, spread: &Overdispersion) -> f64 {
+        match self {
+            OverdispersionAdjustment::Unadjusted => standard_error,
+            OverdispersionAdjustment::Additive => {
+                standard_error.hypot(spread.between_variance.sqrt())
+            }
+            OverdispersionAdjustment::Multiplicative => standard_error * spread.factor(),
+        }
+    }
+}
+
 /// Funnel limits for a unit of this size, widened for overdispersion, back on the original scale.
 ///
 /// Nothing is widened where φ ≤ 1.
@@ -247,12 +259,36 @@ pub fn adjusted_funnel_limits(
 ) -> Result<Interval> {
     let denominator = error::denominator("denominator", denominator)?;
     let middle = scale.there(scale.target(target)?);
-    let plain = scale.standard_error(denominator);
-    let error = match adjustment {
-        OverdispersionAdjustment::Unadjusted => plain,
-        OverdispersionAdjustment::Additive => plain.hypot(spread.between_variance.sqrt()),
-        OverdispersionAdjustment::Multiplicative => plain * spread.factor(),
-    };
-    let half = confidence.z() * error;
+    let half = confidence.z() * adjustment.widened(scale.standard_error(denominator), spread);
     Ok(Interval { lower: scale.back(middle - half), upper: scale.back(middle + half) })
+}
+
+/// The same for a value with a known standard error, such as a standardised rate: target ± z times
+/// the widened error, on the value's own scale.
+///
+/// `spread` is of scores (value − target)/standard error, with these standard errors.
+///
+/// ```
+/// use attain::stats::{Confidence, Overdispersion, OverdispersionAdjustment, adjusted_value_limits};
+///
+/// let spread = Overdispersion { phi_of_all: 3.0, phi: 2.3, between_variance: 16.0, kept: vec![true; 6] };
+/// let limits = adjusted_value_limits(
+///     3.0, 100.0, &spread, OverdispersionAdjustment::Additive, Confidence::P95)?;
+/// assert!((limits.upper - (100.0 + 1.959963984540054 * 5.0)).abs() < 1e-12);
+/// # Ok::<(), attain::stats::StatsError>(())
+/// ```
+///
+/// # Errors
+/// If `standard_error` is not above 0, or `target` is not finite.
+pub fn adjusted_value_limits(
+    standard_error: f64,
+    target: f64,
+    spread: &Overdispersion,
+    adjustment: OverdispersionAdjustment,
+    confidence: Confidence,
+) -> Result<Interval> {
+    let standard_error = positive("standard_errors", standard_error)?;
+    let middle = finite("target", target)?;
+    let half = confidence.z() * adjustment.widened(standard_error, spread);
+    Ok(Interval { lower: middle - half, upper: middle + half })
 }

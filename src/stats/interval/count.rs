@@ -106,6 +106,7 @@ pub(super) fn exact(x: f64, confidence: Confidence) -> Interval {
 }
 
 /// Byar's limits, without a switch.
+#[inline]
 pub(super) fn byar(x: f64, z: f64) -> Interval {
     let limit = |count: f64, z: f64| {
         let root = 1.0 - 1.0 / (9.0 * count) + z / (3.0 * count.sqrt());

@@ -8,7 +8,9 @@
 //! | [`difference`] | the difference of two estimates, of two shares |
 //! | [`proportion_ratio`] | the ratio of two shares |
 //! | [`rate_ratio`] | the ratio of two rates |
+//! | [`mod@column`] | shares, counts and rates by the column, faster |
 
+pub mod column;
 pub mod count;
 pub mod difference;
 pub mod mean;
@@ -16,6 +18,7 @@ pub mod proportion;
 pub mod proportion_ratio;
 pub mod rate_ratio;
 
+pub use column::{Intervals, count_intervals, proportion_intervals, rate_intervals};
 pub use count::{CountMethod, count_interval, rate_interval};
 pub use difference::{difference_interval, proportion_difference_interval};
 pub use mean::{MeanSummary, mean_interval};

@@ -111,7 +111,8 @@ pub fn sampled_proportion_interval(
             proportion_interval(x, n, method, confidence)
         };
     }
-    let scaled = (x * (effective / n)).min(effective);
+    // All events stay all: rounded, x · (effective ÷ n) may fall just short of them.
+    let scaled = if x == n { effective } else { (x * (effective / n)).min(effective) };
     proportion_interval(scaled, effective, method, confidence)
 }
 
@@ -153,7 +154,24 @@ fn limits(
     )
 }
 
+/// Wilson's interval, NaN where [`proportion_interval`] has an error. Without a branch, so that
+/// several rows are computed at once.
+#[inline]
+pub(super) fn wilson_or_nan(x: f64, n: f64, z: f64) -> (f64, f64) {
+    let counts = (x == 0.0 || x >= error::SMALLEST_COUNT)
+        & (x <= n)
+        & (error::SMALLEST_COUNT..=error::LARGEST_COUNT).contains(&n);
+    let rest = n - x;
+    let (few, many) = if x < rest { (x, rest) } else { (rest, x) };
+    let (low, high) = wilson(few, many, n, z);
+    let lower = if x <= rest { low } else { 1.0 - high };
+    let upper = if x < rest { high } else { 1.0 - low };
+    let upper = if upper > lower { upper } else { lower };
+    if counts { (lower, upper) } else { (f64::NAN, f64::NAN) }
+}
+
 /// Wilson's limits for x ≤ n − x, in the forms in which nothing cancels.
+#[inline]
 pub(super) fn wilson(x: f64, rest: f64, n: f64, z: f64) -> (f64, f64) {
     let squared = z * z;
     let sum = 2.0 * x + squared + z * (squared + 4.0 * x * (rest / n)).sqrt();

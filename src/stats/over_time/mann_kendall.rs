@@ -1,5 +1,6 @@
 //! The test for a monotone trend.
 
+use super::ordered::Ordered;
 use super::sen_slope::{present, sen_slope};
 use crate::stats::confidence::Confidence;
 use crate::stats::error::{Result, StatsError, out_of_range};
@@ -83,9 +84,10 @@ pub fn mann_kendall(values: &[f64], method: &MannKendallMethod) -> Result<MannKe
     if method.exact_up_to > 100 {
         return Err(out_of_range("exact_up_to", method.exact_up_to as f64, "at most 100"));
     }
-    let points: Vec<f64> = present(values)?.into_iter().map(|(_, value)| value).collect();
+    let points = present(values)?.values;
     let n = points.len();
-    let score = score(&points);
+    let ordered = Ordered::of(&points);
+    let score = ordered.score();
     let factor = match method.correction {
         VarianceCorrection::Independent => 1.0,
         VarianceCorrection::HamedRao { .. } | VarianceCorrection::YueWang { .. } if n < 3 => {
@@ -96,11 +98,11 @@ pub fn mann_kendall(values: &[f64], method: &MannKendallMethod) -> Result<MannKe
         }
         VarianceCorrection::YueWang { lags } => yue_wang(&points, lags)?,
     };
-    let variance = variance_of_score(&points) * factor;
+    let variance = ordered.variance_of_score() * factor;
     let pairs = (n * (n - 1)) as f64 / 2.0;
     let exact = n <= method.exact_up_to
         && method.correction == VarianceCorrection::Independent
-        && !has_ties(&points);
+        && !ordered.has_ties();
     let z = standardised(score, variance);
     let p = if exact { Some(exact_p(n, score)) } else { z.map(two_sided) };
     Ok(MannKendall { n, score, variance, tau: score / pairs, z, p, exact })
@@ -126,22 +128,18 @@ pub fn seasonal_mann_kendall(values: &[f64], period: usize) -> Result<MannKendal
         return Err(out_of_range("period", 0.0, "at least 1 season"));
     }
     let (mut total, mut variance, mut pairs) = (0.0, 0.0, 0.0);
-    for season in 0..period {
-        let own: Vec<f64> = points
-            .iter()
-            .filter(|(place, _)| *place as usize % period == season)
-            .map(|&(_, value)| value)
-            .collect();
-        total += score(&own);
-        variance += variance_of_score(&own);
-        pairs += (own.len() * own.len().saturating_sub(1)) as f64 / 2.0;
+    for own in points.by_season(period) {
+        let ordered = Ordered::of(&own.values);
+        total += ordered.score();
+        variance += ordered.variance_of_score();
+        pairs += (own.values.len() * own.values.len().saturating_sub(1)) as f64 / 2.0;
     }
     if pairs == 0.0 {
         return Err(StatsError::TooFew { argument: "values", found: 1, expected: 2 });
     }
     let z = standardised(total, variance);
     Ok(MannKendall {
-        n: points.len(),
+        n: points.values.len(),
         score: total,
         variance,
         tau: total / pairs,
@@ -149,32 +147,6 @@ pub fn seasonal_mann_kendall(values: &[f64], period: usize) -> Result<MannKendal
         p: z.map(two_sided),
         exact: false,
     })
-}
-
-/// Pairs that rise less pairs that fall.
-fn score(points: &[f64]) -> f64 {
-    let mut score = 0i64;
-    for (index, &earlier) in points.iter().enumerate() {
-        for &later in &points[index + 1..] {
-            score += i64::from(later > earlier) - i64::from(later < earlier);
-        }
-    }
-    score as f64
-}
-
-/// The variance of Kendall's score among exchangeable values, of which some may be equal.
-pub(super) fn variance_of_score(points: &[f64]) -> f64 {
-    let term = |t: f64| t * (t - 1.0) * (2.0 * t + 5.0);
-    let mut sorted = points.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    let ties: f64 = sorted.chunk_by(|a, b| a == b).map(|group| term(group.len() as f64)).sum();
-    (term(points.len() as f64) - ties) / 18.0
-}
-
-fn has_ties(points: &[f64]) -> bool {
-    let mut sorted = points.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    sorted.windows(2).any(|pair| pair[0] == pair[1])
 }
 
 fn standardised(score: f64, variance: f64) -> Option<f64> {

@@ -13,6 +13,7 @@ pub mod capability;
 pub mod chart;
 pub mod five_point;
 pub mod mann_kendall;
+mod ordered;
 pub mod rules;
 pub mod sen_slope;
 

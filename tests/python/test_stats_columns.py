@@ -1,0 +1,216 @@
+"""Columns are answered as their rows are, whatever they come in and however long they are."""
+
+import itertools
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+import attain as at
+
+ROWS = 5_000
+
+Door = Callable[[list[float]], at.stats.Column]
+
+DOORS: dict[str, Door] = {
+    "list": list,
+    "numpy": np.array,
+    "numpy integers": lambda values: np.array(values, dtype="int64"),
+    "numpy, every second": lambda values: np.repeat(np.array(values), 2)[::2],
+    "pyarrow": pa.array,
+    "pyarrow integers": lambda values: pa.array(values, pa.int64()),
+    "pyarrow, in chunks": lambda values: pa.chunked_array([values[:7], values[7:]]),
+    "pyarrow, a slice": lambda values: pa.array([0.0, *values, 0.0])[1:-1],
+    "pandas": pd.Series,
+    "polars": pl.Series,
+}
+
+
+@pytest.fixture(scope="module")
+def counts() -> tuple[list[float], list[float]]:
+    random = np.random.default_rng(1)
+    n = np.floor(10 ** random.uniform(0.1, 7, ROWS))
+    x = np.floor(random.uniform(size=ROWS) * (n + 1))
+    return x.tolist(), n.tolist()
+
+
+def frame(table: at.Table) -> pd.DataFrame:
+    return pa.table(table).to_pandas()
+
+
+@pytest.mark.parametrize("method", ["wilson", "exact"])
+@pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
+def test_shares_are_the_same_whatever_the_door(
+    counts: tuple[list[float], list[float]], door: Door, method: str
+) -> None:
+    events, denominators = counts
+    found = frame(at.stats.proportion(door(events), door(denominators), method=method))
+    for row in range(0, ROWS, 100):
+        one = at.stats.proportion(events[row], denominators[row], method=method)
+        assert found.value[row] == one.value
+        assert found.lower[row] == pytest.approx(one.lower, rel=1e-12, abs=0)
+        assert found.upper[row] == pytest.approx(one.upper, rel=1e-12, abs=0)
+    assert found.status.isna().all()
+
+
+@pytest.mark.parametrize("method", ["byar", "exact"])
+@pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
+def test_counts_and_rates_are_the_same_whatever_the_door(
+    counts: tuple[list[float], list[float]], door: Door, method: str
+) -> None:
+    events, exposures = counts
+    found = frame(at.stats.count(door(events), method=method))
+    rates = frame(at.stats.rate(door(events), door(exposures), method=method))
+    for row in range(0, ROWS, 100):
+        one = at.stats.count(events[row], method=method)
+        assert found.value[row] == one.value
+        assert found.lower[row] == pytest.approx(one.lower, rel=1e-12, abs=0)
+        assert found.upper[row] == pytest.approx(one.upper, rel=1e-12, abs=0)
+        one = at.stats.rate(events[row], exposures[row], method=method)
+        assert rates.value[row] == one.value
+        assert rates.upper[row] == pytest.approx(one.upper, rel=1e-12, abs=0)
+
+
+@pytest.mark.parametrize("length", [4, ROWS])
+@pytest.mark.parametrize("method", ["wilson", "exact"])
+def test_a_row_without_an_answer_has_nulls_and_a_reason(length: int, method: str) -> None:
+    events = list(itertools.islice(itertools.cycle([1, None, 7, 3]), length))
+    found = frame(at.stats.proportion(events, 5, method=method))
+    assert found.value.isna().tolist()[:4] == [False, True, True, False]
+    assert found.lower.isna().equals(found.value.isna())
+    assert found.upper.isna().equals(found.value.isna())
+    assert found.status.tolist()[1] == "`events` is missing"
+    assert found.status.tolist()[2] == (
+        "`events`: found 7, expected a number from 0 to the denominator"
+    )
+    assert found.status.notna().equals(found.value.isna())
+
+
+def test_what_was_given_is_not_changed_and_the_answer_keeps_what_it_needs() -> None:
+    events = pa.array([1.0, 2.0, 3.0])
+    answer = at.stats.count(events)
+    assert events.to_pylist() == [1.0, 2.0, 3.0]
+    del events
+    assert frame(answer).value.tolist() == [1.0, 2.0, 3.0]
+
+
+KEYS = ["b", "a", "b", "c", "a", "b"]
+KEY_DOORS: dict[str, Callable[[list[str]], at.stats.Column]] = {
+    "list": list,
+    "text": "".join,
+    "numpy": np.array,
+    "objects": lambda keys: np.array(keys, dtype=object),
+    "pyarrow": pa.array,
+    "large texts": lambda keys: pa.array(keys, pa.large_string()),
+    "views of texts": lambda keys: pa.array(keys, pa.string_view()),
+    "dictionary": lambda keys: pa.array(keys).dictionary_encode(),
+    "chunks": lambda keys: pa.chunked_array([keys[:2], keys[2:]]),
+    "pandas": pd.Series,
+    "pandas categories": lambda keys: pd.Series(keys, dtype="category"),
+    "polars": pl.Series,
+    "polars categories": lambda keys: pl.Series(keys, dtype=pl.Categorical),
+}
+
+
+@pytest.mark.parametrize("door", KEY_DOORS.values(), ids=KEY_DOORS)
+def test_groups_are_told_apart_by_their_keys_whatever_these_come_in(
+    door: Callable[[list[str]], at.stats.Column],
+) -> None:
+    found = frame(
+        at.stats.directly_standardised_rate(
+            [10, 20, 30, 40, 50, 60], 1000, [1, 2, 3, 4, 5, 6], by=door(KEYS), per=1000
+        )
+    )
+    assert found.by.tolist() == ["b", "a", "c"]
+    assert found.events.tolist() == [100, 70, 40]
+    assert found.value.tolist() == pytest.approx([46, (20 * 2 + 50 * 5) / 7, 40])
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        [7, -1, 7],
+        np.array([7, -1, 7]),
+        np.array([7, -1, 7], dtype="int32"),
+        np.array([7, -1, 7], dtype="int16"),
+        pa.array([7, -1, 7]),
+        pa.array([7, -1, 7], pa.int32()),
+        pd.Series([7, -1, 7]),
+        pl.Series([7, -1, 7]),
+    ],
+)
+def test_whole_numbers_are_keys_by_their_text(keys: at.stats.Column) -> None:
+    found = frame(at.stats.directly_standardised_rate([30, 20, 10], 1000, 1, by=keys))
+    assert found.by.tolist() == ["7", "-1"]
+    assert found.events.tolist() == [40, 20]
+
+
+@pytest.mark.parametrize("door", [list, pa.array, np.array])
+@pytest.mark.parametrize(
+    ("keys", "names", "events"),
+    [
+        ([1, 1, 2, 3, 3, 3], ["1", "2", "3"], [30, 30, 150]),
+        ([1, 2, 3, 1, 4, 2], ["1", "2", "3", "4"], [50, 80, 30, 50]),
+        ([3, 2, 1, 1, 2, 4], ["3", "2", "1", "4"], [10, 70, 70, 60]),
+    ],
+)
+def test_keys_need_not_ascend(
+    door: Callable[[list[int]], at.stats.Column],
+    keys: list[int],
+    names: list[str],
+    events: list[int],
+) -> None:
+    found = frame(
+        at.stats.directly_standardised_rate([10, 20, 30, 40, 50, 60], 1000, 1, by=door(keys))
+    )
+    assert found.by.tolist() == names
+    assert found.events.tolist() == events
+
+
+@pytest.mark.parametrize("door", [list, pa.array, pd.Series, pl.Series])
+def test_a_missing_key_is_a_key(door: Callable[[list[str | None]], at.stats.Column]) -> None:
+    keys = door([None, "a", None])
+    found = frame(at.stats.directly_standardised_rate([30, 20, 10], 1000, 1, by=keys))
+    assert len(found) == 2
+    assert found.events.tolist() == [40, 20]
+
+
+def test_each_series_is_tested_as_if_alone() -> None:
+    random = np.random.default_rng(2)
+    # Three series that take turns, one of them with gaps.
+    values = random.normal(size=(40, 3)).cumsum(axis=0)
+    values[::7, 1] = np.nan
+    keys = np.tile(["north", "south", "east"], 40)
+    choices = [{}, {"period": 4}]
+    for choice in choices:
+        tests = frame(at.stats.mann_kendall(values.ravel(), by=keys, **choice))
+        lines = frame(at.stats.sen_slope(values.ravel(), by=keys, **choice))
+        assert tests.by.tolist() == lines.by.tolist() == ["north", "south", "east"]
+        for place in range(3):
+            one = at.stats.mann_kendall(values[:, place], **choice)
+            line = at.stats.sen_slope(values[:, place], **choice)
+            for field in ("n", "score", "variance", "tau", "z", "p", "exact"):
+                assert tests[field][place] == getattr(one, field)
+            for field in ("slope", "lower", "upper", "intercept"):
+                assert lines[field][place] == getattr(line, field)
+    tests = frame(at.stats.mann_kendall(values.ravel(), by=keys, correction="yue_wang"))
+    assert tests.p[2] == at.stats.mann_kendall(values[:, 2], correction="yue_wang").p
+
+
+def test_a_series_without_an_answer_says_why() -> None:
+    for answer in (
+        at.stats.mann_kendall([1, 2, 3, 5], by="aaba"),
+        at.stats.sen_slope([1, 2, 3, 5], by="aaba"),
+    ):
+        found = frame(answer)
+        assert found.status.isna().tolist() == [True, False]
+        assert found.status[1] == "`values`: found 1 values, expected at least 2"
+        assert found.iloc[1].drop(["by", "status", "exact"], errors="ignore").isna().all()
+
+
+def test_keys_of_another_length_are_refused() -> None:
+    with pytest.raises(at.StatsError, match="by"):
+        at.stats.mann_kendall([1, 2, 3], by=["a", "b"])
