@@ -279,7 +279,7 @@ mod tests {
     }
 
     fn near(length: Length, expected: f64) -> bool {
-        (length.0 - expected).abs() < 1e-9
+        approx::abs_diff_eq!(length.0, expected, epsilon = 1e-9)
     }
 
     #[test]
