@@ -6,13 +6,14 @@
 //! * `pace`: where a running window stands.
 //! * `judge`: a target and a window, held against each other for unit after unit.
 //! * `row`: the rows, as they are kept by the million.
-//! * `assessment`: the row that comes out.
+//! * `assessment`, `text`: the row that comes out.
 
 mod assessment;
 mod bounds;
 mod judge;
 mod pace;
 mod row;
+mod text;
 mod uncertainty;
 mod value;
 #[cfg(test)]
@@ -24,7 +25,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use chrono::NaiveDate;
 
 pub use assessment::{Assessment, Certainty, Pace, Reason, Verdict};
-pub(crate) use row::{Block, Common, Number, Row, Whole, methods};
+pub(crate) use row::{Block, Common, Number, Row, Texts, Whole, methods};
+pub use text::Text;
 use uncertainty::Intervals;
 use value::Extent;
 
