@@ -284,7 +284,7 @@ fn nearest_float(above: u64, below: u64) -> f64 {
     let shift = u128::from(above).leading_zeros() - 1;
     let shifted = u128::from(above) << shift;
     let below = u128::from(below);
-    let quotient = shifted / below | u128::from(shifted % below != 0);
+    let quotient = (shifted / below) | u128::from(shifted % below != 0);
     // Far from the ends of the floats' range, a power of two changes no digit.
     quotient as f64 / 2.0_f64.powi(shift as i32)
 }
