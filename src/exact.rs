@@ -158,20 +158,24 @@ impl Exact {
     }
 
     /// `above` ÷ `below`, which is positive.
+    #[inline]
     fn of_products(above: i128, below: i128) -> Exact {
         let words = |above: i128, below: i128| {
             let above = i64::try_from(above).ok().filter(|above| *above != i64::MIN)?;
             Some(Exact(Form::Words { above, below: i64::try_from(below).ok()? }))
         };
-        words(above, below)
-            .or_else(|| {
-                let common =
-                    i128::try_from(common_divisor(above.unsigned_abs(), below.unsigned_abs()));
-                common.ok().and_then(|common| words(above / common, below / common))
-            })
-            .unwrap_or_else(|| {
-                Exact(Form::Big(Box::new(BigRational::new(above.into(), below.into()))))
-            })
+        words(above, below).unwrap_or_else(|| Exact::of_long_products(above, below))
+    }
+
+    /// Of what does not fit words, or only in lower terms.
+    #[cold]
+    fn of_long_products(above: i128, below: i128) -> Exact {
+        let common = common_divisor(above.unsigned_abs(), below.unsigned_abs());
+        let lowest = i128::try_from(common).ok().map(|common| (above / common, below / common));
+        match lowest {
+            Some((above, below)) => Exact::of_big(BigRational::new_raw(above.into(), below.into())),
+            None => Exact::of_big(BigRational::new(above.into(), below.into())),
+        }
     }
 
     fn of_big(exact: BigRational) -> Exact {
@@ -190,6 +194,7 @@ impl Exact {
     }
 
     /// The nearest float.
+    #[inline]
     pub(crate) fn float(&self) -> f64 {
         match &self.0 {
             // Where floats hold both numbers, their quotient is the nearest.
@@ -208,6 +213,7 @@ impl Exact {
     }
 
     /// −1, 0 or 1, or any other number of that sign.
+    #[inline]
     fn sign(&self) -> i64 {
         match &self.0 {
             Form::Words { above, .. } => *above,
@@ -228,6 +234,7 @@ impl Exact {
         self.sign() > 0
     }
 
+    #[inline]
     pub(crate) fn is_whole(&self) -> bool {
         match &self.0 {
             Form::Words { below: 1, .. } => true,
@@ -261,6 +268,7 @@ impl Exact {
     }
 
     /// A whole number that fits; `None` for others.
+    #[inline]
     pub(crate) fn to_i64(&self) -> Option<i64> {
         match &self.0 {
             Form::Words { above, below: 1 } => Some(*above),
@@ -276,7 +284,7 @@ fn nearest_float(above: u64, below: u64) -> f64 {
     let shift = u128::from(above).leading_zeros() - 1;
     let shifted = u128::from(above) << shift;
     let below = u128::from(below);
-    let quotient = shifted / below | u128::from(shifted % below != 0);
+    let quotient = (shifted / below) | u128::from(shifted % below != 0);
     // Far from the ends of the floats' range, a power of two changes no digit.
     quotient as f64 / 2.0_f64.powi(shift as i32)
 }
@@ -301,6 +309,7 @@ macro_rules! operator {
     ($trait:ident, $method:ident, $words:expr, $products:expr) => {
         impl $trait<&Exact> for &Exact {
             type Output = Exact;
+            #[inline]
             fn $method(self, other: &Exact) -> Exact {
                 let (Form::Words { above: a, below: b }, Form::Words { above: c, below: d }) =
                     (&self.0, &other.0)
@@ -367,6 +376,7 @@ operator!(
 );
 
 impl From<i64> for Exact {
+    #[inline]
     fn from(number: i64) -> Self {
         Exact::of_products(number.into(), 1)
     }
@@ -387,6 +397,7 @@ impl PartialOrd for Exact {
 }
 
 impl Ord for Exact {
+    #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
         match (&self.0, &other.0) {
             (Form::Words { above: a, below: b }, Form::Words { above: c, below: d }) => {

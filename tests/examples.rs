@@ -70,7 +70,7 @@ fn berlin_meets_and_misses_as_often_as_was_counted_by_hand() {
     for row in report.rows() {
         let year = row.window_start.to_string()[..4].to_owned();
         let [met, missed] =
-            counted.entry((row.target.clone(), year, row.level.clone())).or_default();
+            counted.entry((row.target.to_string(), year, row.level.to_string())).or_default();
         match row.verdict {
             Verdict::Met => *met += 1,
             Verdict::Missed => *missed += 1,

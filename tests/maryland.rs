@@ -33,7 +33,7 @@ fn assessed(indicator: &str) -> BTreeMap<Place, &'static Assessment> {
         report().rows().iter().filter(|row| row.indicator == indicator && row.level == "county");
     rows.map(|row| {
         let year = row.window_start.to_string()[..4].to_owned();
-        ((row.unit.clone(), year), row)
+        ((row.unit.to_string(), year), row)
     })
     .collect()
 }

@@ -2,22 +2,24 @@
 
     python benches/peers/assessments.py [--full] [--percent] [--repeat 5]
 
-The job: 579 stations (with --full 11,000) report cases, cleared cases and, year by year, population.
-All levels above them are rolled up, and six indicators judged for 60 months each:
+The job: 579 stations (with --full 11,000) report cases, cleared cases and, year by year, their
+population. All levels above them are rolled up, and six indicators judged for 60 months each:
 
-* months: the count of cases, the share cleared, the rate per population, the change of the share against
-  the same month of the year before;
-* the year to date: the share cleared, the change of the count against the same days of the year before; with
-  --percent in per cent, which takes an exact interval for the ratio of two counts in every such row.
+* months: the count of cases, the share cleared, the rate per population, the change of the share
+  against the same month of the year before;
+* the year to date: the share cleared, the change of the count against the same days of the year
+  before; with --percent in per cent, which takes an exact interval for the ratio of two counts in
+  every such row.
 
-Each row has its keys, numerator, denominator, value, interval, verdict, certainty, baseline and gap, and
-all come out as Arrow columns with dictionaries for keys and words. attain's rows have 22 columns more
-(what is needed, attainment, completeness, method, basis ...); the others are spared these.
+Each row has its keys, numerator, denominator, value, interval, verdict, certainty, baseline and
+gap, and all come out as Arrow columns with dictionaries for keys and words. attain's rows have 22
+columns more (what is needed, attainment, completeness, method, basis ...), and are exact at the
+goal; the others are spared that.
 
-Everyone begins with the cells in the form they like best, in memory: attain a tally, numpy dense arrays,
-polars and pandas a frame with the units above each station as integers, DuckDB a native table. The intervals are
-Wilson's, Byar's (exact below ten events), squared and added, and exact for the ratio of two counts; the last
-two kinds of limits come from scipy for all the others, for the exact limits below ten from a table of ten.
+Everyone begins with the cells in the form they like best, in memory: attain a tally, numpy dense
+arrays, polars and pandas a frame with the units above each station as integers, DuckDB a native
+table. The intervals are Wilson's, Byar's (exact below ten events, for the others from a table),
+squared and added, and exact for the ratio of two counts (for the others from scipy).
 """
 
 from __future__ import annotations
@@ -78,7 +80,7 @@ def _status(key: str) -> int:
 
 
 def measure(name: str, function: Callable[[], Any], repeat: int) -> Timing:
-    """CPU and wall time in seconds, medians; and the most memory beyond what there was before, in bytes."""
+    """Medians of CPU and wall time in seconds; the most memory beyond that before, in bytes."""
     function()
     gc.collect()
     before = _status("VmRSS")
@@ -110,7 +112,7 @@ def table(rows: list[Timing]) -> None:
 
 @dataclass
 class Data:
-    """Cells of stations by month (12 earlier ones first), population by year, and the levels above."""
+    """Cells of stations by month (12 earlier ones first), population by year, levels above."""
 
     levels: list[tuple[str, int]]
     cases: np.ndarray
@@ -287,23 +289,28 @@ def judged(name: str, numbers: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 def indicators(
     read: Callable[[str, str], np.ndarray], percent: bool
 ) -> dict[str, dict[str, np.ndarray]]:
-    """The six indicators, from arrays of sums: `read("cases", "to_date")`, and `..._before` a year earlier."""
+    """The six indicators, from sums: `read("cases", "to_date")`; `..._before`, a year earlier."""
     found: dict[str, dict[str, np.ndarray]] = {}
     cases, cleared = read("cases", "month"), read("cleared", "month")
     population = read("population", "month")
     empty = np.full(cases.shape, EMPTY)
     lower, upper = byar(cases)
-    found["crime"] = dict(
-        numerator=cases, denominator=empty, value=cases, lower=lower, upper=upper, baseline=empty
-    )
-    found["crime-rate"] = dict(
-        numerator=cases,
-        denominator=population,
-        value=cases * 1e5 / population,
-        lower=lower * (1e5 / population),
-        upper=upper * (1e5 / population),
-        baseline=empty,
-    )
+    found["crime"] = {
+        "numerator": cases,
+        "denominator": empty,
+        "value": cases,
+        "lower": lower,
+        "upper": upper,
+        "baseline": empty,
+    }
+    found["crime-rate"] = {
+        "numerator": cases,
+        "denominator": population,
+        "value": cases * 1e5 / population,
+        "lower": lower * (1e5 / population),
+        "upper": upper * (1e5 / population),
+        "baseline": empty,
+    }
 
     def share(cleared: np.ndarray, cases: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         lower, upper = wilson(cleared, cases)
@@ -312,28 +319,33 @@ def indicators(
 
     now = share(cleared, cases)
     then = share(read("cleared", "month_before"), read("cases", "month_before"))
-    found["clearance"] = dict(
-        numerator=cleared,
-        denominator=cases,
-        value=now[0],
-        lower=now[1],
-        upper=now[2],
-        baseline=empty,
-    )
+    found["clearance"] = {
+        "numerator": cleared,
+        "denominator": cases,
+        "value": now[0],
+        "lower": now[1],
+        "upper": now[2],
+        "baseline": empty,
+    }
     lower, upper = square_and_add(now, then)
-    found["clearance-change"] = dict(
-        numerator=now[0],
-        denominator=empty,
-        value=now[0] - then[0],
-        lower=lower,
-        upper=upper,
-        baseline=then[0],
-    )
+    found["clearance-change"] = {
+        "numerator": now[0],
+        "denominator": empty,
+        "value": now[0] - then[0],
+        "lower": lower,
+        "upper": upper,
+        "baseline": then[0],
+    }
     cases, cleared = read("cases", "to_date"), read("cleared", "to_date")
     value, lower, upper = share(cleared, cases)
-    found["clearance-to-date"] = dict(
-        numerator=cleared, denominator=cases, value=value, lower=lower, upper=upper, baseline=empty
-    )
+    found["clearance-to-date"] = {
+        "numerator": cleared,
+        "denominator": cases,
+        "value": value,
+        "lower": lower,
+        "upper": upper,
+        "baseline": empty,
+    }
     before = read("cases", "to_date_before")
     if percent:
         missing = before == 0
@@ -345,14 +357,14 @@ def indicators(
     else:
         value = cases - before
         lower, upper = square_and_add((cases, *byar(cases)), (before, *byar(before)))
-    found["crime-change-to-date"] = dict(
-        numerator=cases,
-        denominator=before if percent else empty,
-        value=value,
-        lower=lower,
-        upper=upper,
-        baseline=before,
-    )
+    found["crime-change-to-date"] = {
+        "numerator": cases,
+        "denominator": before if percent else empty,
+        "value": value,
+        "lower": lower,
+        "upper": upper,
+        "baseline": before,
+    }
     return {name: judged(name, found[name]) for name in GOALS}
 
 
@@ -626,7 +638,8 @@ def duckdb_job(data: Data, connection: duckdb.DuckDBPyConnection) -> pa.Table:
                 sum(cleared) over ({year} order by month) as cleared_to_date
             from rolled),
         lagged as (
-            select *, lag(cases, 12) over ({LAG}) as cases_before, lag(cleared, 12) over ({LAG}) as cleared_before,
+            select *, lag(cases, 12) over ({LAG}) as cases_before,
+                lag(cleared, 12) over ({LAG}) as cleared_before,
                 lag(cases_to_date, 12) over ({LAG}) as cases_to_date_before
             from dated)
         select * from lagged where month >= 0 order by unit, month""").fetchnumpy()
@@ -703,7 +716,7 @@ def agree(name: str, expected: pl.DataFrame, found: pl.DataFrame) -> None:
         differ = expected.with_columns(other=found["verdict"]).filter(
             pl.col("verdict") != pl.col("other")
         )
-        # Floats can't tell on which side of the goal a difference of two quotients lies when it lies on it.
+        # Floats can't tell on which side of the goal a difference of quotients lies that is on it.
         goal = pl.col("target").replace_strict({name: goal for name, (_, goal) in GOALS.items()})
         far = differ.filter((pl.col("value") - goal).abs() > 1e-9)
         print(
@@ -733,7 +746,7 @@ def main() -> None:
     plan, tally = attain_inputs(data)
     cells = long_cells(data)
     frame, pandas_frame = pl.DataFrame(cells), pd.DataFrame(cells)
-    connection = duckdb.connect()
+    connection = duckdb.connect(config={"threads": pl.thread_pool_size()})
     connection.register("input", pa.table(cells))
     connection.execute("create table cells as select * from input")
 
@@ -746,7 +759,8 @@ def main() -> None:
     }
     expected = canonical(contestants["attain"]())
     print(
-        f"{len(expected):,} rows; attain and polars on {pl.thread_pool_size()} threads, DuckDB as it likes"
+        f"{len(expected):,} rows; attain, polars and DuckDB on {pl.thread_pool_size()} threads,"
+        " numpy and pandas on one"
     )
     for name, job in contestants.items():
         agree(name, expected, canonical(job()))

@@ -48,7 +48,7 @@ use arrow_schema::SchemaRef;
 
 use super::blocks;
 use super::table::{self, Cells, Column};
-use crate::assess::{Assessment, Pace, Reason};
+use crate::assess::{Assessment, Pace, Reason, Texts};
 use crate::error::Result;
 use crate::report::{Difference, Report};
 
@@ -146,7 +146,9 @@ impl Report {
     ///
     /// [`Error::is_file`](crate::Error::is_file) if the file can't be written.
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
-        let rows = self.blocks().flat_map(|(common, block)| common.assessments(&block.rows));
+        let texts = Texts::of(self.plan());
+        let blocks = self.blocks();
+        let rows = blocks.flat_map(|(common, block)| common.assessments(&block.rows, &texts));
         table::write_csv(&ASSESSMENTS, rows, path.as_ref())
     }
 

@@ -14,154 +14,256 @@ use arrow_buffer::{BooleanBuffer, BooleanBufferBuilder, NullBuffer};
 use arrow_schema::SchemaRef;
 use chrono::NaiveDate;
 
-use crate::assess::{Block, Common, Number, Row, Whole, methods};
-use crate::plan::Unit;
+use crate::assess::{Common, Number, Row, Whole, methods};
+use crate::plan::{Unit, Units};
 use crate::report::Report;
 
 /// The rows of a report; `schema` is that of its columns.
 #[expect(clippy::expect_used, reason = "the columns are those of the schema; a test compares them")]
 pub(super) fn record_batch(report: &Report, schema: SchemaRef) -> RecordBatch {
-    let rows = Rows { report, blocks: report.blocks().collect(), len: report.len() };
-    let arrays = vec![
-        rows.of_target(|common| Some(Cow::Borrowed(&common.target.id))),
-        rows.of_target(|common| Some(Cow::Borrowed(common.indicator()))),
-        rows.of_target(|common| common.campaign().map(Cow::Borrowed)),
-        rows.of_unit(|unit| &unit.id),
-        rows.of_unit(|unit| &unit.name),
-        rows.of_unit(|unit| report.plan().units().level_name(unit.level)),
-        rows.days(|common| common.window.start()),
-        rows.days(|common| common.window.end()),
-        rows.days(|common| common.as_of),
-        rows.finals(),
-        rows.numbers(|_, row| row.numerator),
-        rows.numbers(|_, row| row.denominator),
-        rows.numbers(|_, row| row.value),
-        rows.numbers(|_, row| row.lower),
-        rows.numbers(|_, row| row.upper),
-        rows.numbers(|common, row| common.confidence(row)),
-        rows.codes(|row| row.how().map(|how| (how, methods()[how].as_str()))),
-        rows.numbers(|_, row| row.baseline),
-        rows.of_target(|common| Some(Cow::Owned(common.target.goal.to_string()))),
-        rows.numbers(|_, row| row.goal_value),
-        rows.numbers(|common, _| common.goal_upper),
-        rows.numbers(|_, row| row.expected_now),
-        rows.codes(|row| Some((row.verdict as usize, row.verdict.code()))),
-        rows.codes(|row| Some((row.certainty as usize, row.certainty.code()))),
-        rows.codes(|row| row.pace.map(|pace| (pace as usize, pace.code()))),
-        rows.numbers(|common, row| common.chance(row)),
-        rows.no_numbers(),
-        rows.no_numbers(),
-        rows.no_numbers(),
-        rows.numbers(|_, row| row.gap),
-        rows.wholes(|row| row.needed),
-        rows.numbers(|_, row| row.attainment),
-        rows.numbers(|_, row| row.completeness),
-        rows.numbers(|_, row| row.imputed),
-        rows.codes(|row| row.reason.map(|reason| (reason as usize, reason.code()))),
-        rows.of_target(|common| common.basis().map(Cow::Owned)),
+    let (rows, units) = (report.len(), report.plan().units());
+    let mut columns: Vec<Box<dyn Column<'_> + '_>> = vec![
+        of_target(rows, |common| Some(Cow::Borrowed(&common.target.id))),
+        of_target(rows, |common| Some(Cow::Borrowed(common.indicator()))),
+        of_target(rows, |common| common.campaign().map(Cow::Borrowed)),
+        of_unit(rows, units, |unit| &unit.id),
+        of_unit(rows, units, |unit| &unit.name),
+        of_unit(rows, units, |unit| units.level_name(unit.level)),
+        days(rows, |common| common.window.start()),
+        days(rows, |common| common.window.end()),
+        days(rows, |common| common.as_of),
+        Box::new(Finals(BooleanBufferBuilder::new(rows))),
+        numbers(rows, |_, row| row.numerator),
+        numbers(rows, |_, row| row.denominator),
+        numbers(rows, |_, row| row.value),
+        numbers(rows, |_, row| row.lower),
+        numbers(rows, |_, row| row.upper),
+        numbers(rows, Common::confidence),
+        codes(rows, |row| row.how().map(|how| (how, methods()[how].as_str()))),
+        numbers(rows, |_, row| row.baseline),
+        of_target(rows, |common| Some(Cow::Owned(common.target.goal.to_string()))),
+        numbers(rows, |_, row| row.goal_value),
+        numbers(rows, |common, _| common.goal_upper),
+        numbers(rows, |_, row| row.expected_now),
+        codes(rows, |row| Some((row.verdict as usize, row.verdict.code()))),
+        codes(rows, |row| Some((row.certainty as usize, row.certainty.code()))),
+        codes(rows, |row| row.pace.map(|pace| (pace as usize, pace.code()))),
+        numbers(rows, Common::chance),
+        Box::new(NoNumbers(rows)),
+        Box::new(NoNumbers(rows)),
+        Box::new(NoNumbers(rows)),
+        numbers(rows, |_, row| row.gap),
+        Box::new(Wholes { cells: Cells::new(rows), whole: |row: &Row| row.needed }),
+        numbers(rows, |_, row| row.attainment),
+        numbers(rows, |_, row| row.completeness),
+        numbers(rows, |_, row| row.imputed),
+        codes(rows, |row| row.reason.map(|reason| (reason as usize, reason.code()))),
+        of_target(rows, |common| common.basis().map(Cow::Owned)),
     ];
+    // All columns take their cells from a few rows while these are at hand; column by column the rows
+    // would be fetched from far away three dozen times.
+    for (common, block) in report.blocks() {
+        for rows in block.rows.chunks(ROWS_AT_HAND) {
+            columns.iter_mut().for_each(|column| column.take(&common, block.target, rows));
+        }
+    }
+    let arrays = columns.into_iter().map(Column::array).collect();
     RecordBatch::try_new(schema, arrays).expect("arrays fit the schema made beside them")
 }
 
-struct Rows<'r> {
-    report: &'r Report,
-    blocks: Vec<(Common<'r>, &'r Block)>,
-    len: usize,
+/// So many rows fit the fast memory of any processor.
+const ROWS_AT_HAND: usize = 256;
+
+/// A column in the making.
+trait Column<'r> {
+    /// Takes the cells of rows of one target and window.
+    fn take(&mut self, common: &Common<'r>, target: usize, rows: &[Row]);
+
+    fn array(self: Box<Self>) -> ArrayRef;
 }
 
-impl<'r> Rows<'r> {
-    /// A text that is the same for all rows of a target.
-    fn of_target(&self, text: impl Fn(&Common<'r>) -> Option<Cow<'r, str>>) -> ArrayRef {
-        let mut texts = Texts::new(self.len);
-        for (common, block) in &self.blocks {
-            let key =
-                if block.rows.is_empty() { NULL } else { texts.key(block.target, || text(common)) };
-            texts.keys.resize(texts.keys.len() + block.rows.len(), key);
+/// A text that is the same for all rows of a target.
+fn of_target<'r>(
+    rows: usize,
+    text: impl Fn(&Common<'r>) -> Option<Cow<'r, str>> + 'r,
+) -> Box<dyn Column<'r> + 'r> {
+    Box::new(OfTarget { texts: Texts::new(rows), text })
+}
+
+struct OfTarget<F> {
+    texts: Texts,
+    text: F,
+}
+
+impl<'r, F: Fn(&Common<'r>) -> Option<Cow<'r, str>>> Column<'r> for OfTarget<F> {
+    fn take(&mut self, common: &Common<'r>, target: usize, rows: &[Row]) {
+        let key = self.texts.key(target, || (self.text)(common));
+        self.texts.keys.resize(self.texts.keys.len() + rows.len(), key);
+    }
+
+    fn array(self: Box<Self>) -> ArrayRef {
+        self.texts.array()
+    }
+}
+
+/// A text of the row's unit.
+fn of_unit<'r>(
+    rows: usize,
+    units: &'r Units,
+    text: impl Fn(&'r Unit) -> &'r str + 'r,
+) -> Box<dyn Column<'r> + 'r> {
+    keyed(rows, move |row, texts| {
+        let unit = row.unit();
+        texts.key(unit.0, || Some(Cow::Borrowed(text(&units[unit]))))
+    })
+}
+
+/// A code of the row, with its place among all there are.
+fn codes<'r>(
+    rows: usize,
+    code: impl Fn(&Row) -> Option<(usize, &'static str)> + 'r,
+) -> Box<dyn Column<'r> + 'r> {
+    keyed(rows, move |row, texts| match code(row) {
+        Some((place, text)) => texts.key(place, || Some(Cow::Borrowed(text))),
+        None => texts.no_key(),
+    })
+}
+
+fn keyed<'r>(rows: usize, key: impl Fn(&Row, &mut Texts) -> i32 + 'r) -> Box<dyn Column<'r> + 'r> {
+    Box::new(Keyed { texts: Texts::new(rows), key })
+}
+
+struct Keyed<F> {
+    texts: Texts,
+    key: F,
+}
+
+impl<'r, F: Fn(&Row, &mut Texts) -> i32> Column<'r> for Keyed<F> {
+    fn take(&mut self, _: &Common<'r>, _: usize, rows: &[Row]) {
+        for row in rows {
+            let key = (self.key)(row, &mut self.texts);
+            self.texts.keys.push(key);
         }
-        texts.array()
     }
 
-    /// A text of the row's unit.
-    fn of_unit(&self, text: impl Fn(&'r Unit) -> &'r str) -> ArrayRef {
-        let units = self.report.plan().units();
-        self.keyed(|row, texts| {
-            let unit = row.unit();
-            texts.key(unit.0, || Some(Cow::Borrowed(text(&units[unit]))))
-        })
+    fn array(self: Box<Self>) -> ArrayRef {
+        self.texts.array()
+    }
+}
+
+/// A day that is the same for all rows of a block.
+fn days<'r>(rows: usize, day: impl Fn(&Common<'r>) -> NaiveDate + 'r) -> Box<dyn Column<'r> + 'r> {
+    Box::new(Days { days: Vec::with_capacity(rows), day })
+}
+
+struct Days<F> {
+    days: Vec<i32>,
+    day: F,
+}
+
+impl<'r, F: Fn(&Common<'r>) -> NaiveDate> Column<'r> for Days<F> {
+    fn take(&mut self, common: &Common<'r>, _: usize, rows: &[Row]) {
+        self.days.resize(self.days.len() + rows.len(), (self.day)(common).to_epoch_days());
     }
 
-    /// A code of the row, with its place among all there are.
-    fn codes(&self, code: impl Fn(&Row) -> Option<(usize, &'static str)>) -> ArrayRef {
-        self.keyed(|row, texts| match code(row) {
-            Some((place, text)) => texts.key(place, || Some(Cow::Borrowed(text))),
-            None => texts.no_key(),
-        })
+    fn array(self: Box<Self>) -> ArrayRef {
+        Arc::new(Date32Array::from(self.days))
+    }
+}
+
+/// Whether the window has closed.
+struct Finals(BooleanBufferBuilder);
+
+impl<'r> Column<'r> for Finals {
+    fn take(&mut self, common: &Common<'r>, _: usize, rows: &[Row]) {
+        self.0.append_n(rows.len(), common.is_final);
     }
 
-    fn keyed(&self, key: impl Fn(&'r Row, &mut Texts) -> i32) -> ArrayRef {
-        let mut texts = Texts::new(self.len);
-        for (_, block) in &self.blocks {
-            for row in &block.rows {
-                let key = key(row, &mut texts);
-                texts.keys.push(key);
-            }
-        }
-        texts.array()
+    fn array(mut self: Box<Self>) -> ArrayRef {
+        Arc::new(BooleanArray::new(self.0.finish(), None))
+    }
+}
+
+fn numbers<'r>(
+    rows: usize,
+    number: impl Fn(&Common<'r>, &Row) -> Number + 'r,
+) -> Box<dyn Column<'r> + 'r> {
+    Box::new(Numbers { cells: Cells::new(rows), number })
+}
+
+struct Numbers<F> {
+    cells: Cells<f64>,
+    number: F,
+}
+
+impl<'r, F: Fn(&Common<'r>, &Row) -> Number> Column<'r> for Numbers<F> {
+    fn take(&mut self, common: &Common<'r>, _: usize, rows: &[Row]) {
+        self.cells.take(rows, |row| (self.number)(common, row).get());
     }
 
-    /// A day that is the same for all rows of a block.
-    fn days(&self, day: impl Fn(&Common<'r>) -> NaiveDate) -> ArrayRef {
-        let mut days = Vec::with_capacity(self.len);
-        for (common, block) in &self.blocks {
-            days.resize(days.len() + block.rows.len(), day(common).to_epoch_days());
-        }
-        Arc::new(Date32Array::from(days))
-    }
-
-    fn finals(&self) -> ArrayRef {
-        let mut finals = BooleanBufferBuilder::new(self.len);
-        for (common, block) in &self.blocks {
-            finals.append_n(block.rows.len(), common.is_final);
-        }
-        Arc::new(BooleanArray::new(finals.finish(), None))
-    }
-
-    fn numbers(&self, number: impl Fn(&Common<'r>, &Row) -> Number) -> ArrayRef {
-        let (numbers, nulls) = self.filled(|common, row| number(common, row).get());
+    fn array(self: Box<Self>) -> ArrayRef {
+        let (numbers, nulls) = self.cells.finished();
         Arc::new(Float64Array::new(numbers.into(), nulls))
     }
+}
 
-    fn wholes(&self, whole: impl Fn(&Row) -> Whole) -> ArrayRef {
-        let (wholes, nulls) = self.filled(|_, row| whole(row).get());
+struct Wholes<F> {
+    cells: Cells<i64>,
+    whole: F,
+}
+
+impl<'r, F: Fn(&Row) -> Whole> Column<'r> for Wholes<F> {
+    fn take(&mut self, _: &Common<'r>, _: usize, rows: &[Row]) {
+        self.cells.take(rows, |row| (self.whole)(row).get());
+    }
+
+    fn array(self: Box<Self>) -> ArrayRef {
+        let (wholes, nulls) = self.cells.finished();
         Arc::new(Int64Array::new(wholes.into(), nulls))
     }
+}
 
-    /// What rows have of something, and which of them have it. Memory that no row fills is left as the
-    /// system gives it: fresh pages cost more than what is written to them.
-    fn filled<T: Copy + Default>(
-        &self,
-        cell: impl Fn(&Common<'r>, &Row) -> Option<T>,
-    ) -> (Vec<T>, Option<NullBuffer>) {
-        let mut cells = vec![T::default(); self.len];
-        let mut there = vec![0_u8; self.len.div_ceil(8)];
-        let (mut at, mut found) = (0, 0);
-        for (common, block) in &self.blocks {
-            for (row, place) in block.rows.iter().zip(&mut cells[at..]) {
-                if let Some(cell) = cell(common, row) {
-                    *place = cell;
-                    there[at / 8] |= 1 << (at % 8);
-                    found += 1;
-                }
-                at += 1;
-            }
-        }
-        let there = BooleanBuffer::new(there.into(), 0, self.len);
-        (cells, (found < self.len).then(|| NullBuffer::new(there)))
+/// A column that no row fills.
+struct NoNumbers(usize);
+
+impl<'r> Column<'r> for NoNumbers {
+    fn take(&mut self, _: &Common<'r>, _: usize, _: &[Row]) {}
+
+    fn array(self: Box<Self>) -> ArrayRef {
+        Arc::new(Float64Array::new_null(self.0))
+    }
+}
+
+/// What rows have of something, and which of them have it. Memory that no row fills is left as the system
+/// gives it: fresh pages cost more than what is written to them.
+struct Cells<T> {
+    cells: Vec<T>,
+    there: Vec<u8>,
+    at: usize,
+    found: usize,
+}
+
+impl<T: Copy + Default> Cells<T> {
+    fn new(rows: usize) -> Self {
+        let (cells, there) = (vec![T::default(); rows], vec![0; rows.div_ceil(8)]);
+        Cells { cells, there, at: 0, found: 0 }
     }
 
-    /// A column that no row fills.
-    fn no_numbers(&self) -> ArrayRef {
-        Arc::new(Float64Array::new_null(self.len))
+    fn take(&mut self, rows: &[Row], cell: impl Fn(&Row) -> Option<T>) {
+        for (row, place) in rows.iter().zip(&mut self.cells[self.at..]) {
+            if let Some(cell) = cell(row) {
+                *place = cell;
+                self.there[self.at / 8] |= 1 << (self.at % 8);
+                self.found += 1;
+            }
+            self.at += 1;
+        }
+    }
+
+    fn finished(self) -> (Vec<T>, Option<NullBuffer>) {
+        let rows = self.cells.len();
+        let there = BooleanBuffer::new(self.there.into(), 0, rows);
+        (self.cells, (self.found < rows).then(|| NullBuffer::new(there)))
     }
 }
 

@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::text::Text;
+
 /// One row of judgement. Fields stand in the order of the report's columns; a `None` is a null there.
 ///
 /// Values are in the indicator's own unit (per cent for `per: 100`, per 100,000 for `per: 100000`,
@@ -12,17 +14,17 @@ use serde::Serialize;
 #[non_exhaustive]
 pub struct Assessment {
     /// The target's id.
-    pub target: String,
+    pub target: Text,
     /// The indicator's id.
-    pub indicator: String,
+    pub indicator: Text,
     /// The campaign the target belongs to.
-    pub campaign: Option<String>,
+    pub campaign: Option<Text>,
     /// The unit's id.
-    pub unit: String,
+    pub unit: Text,
     /// The unit's name.
-    pub unit_name: String,
+    pub unit_name: Text,
     /// The unit's level.
-    pub level: String,
+    pub level: Text,
     /// First day of the window.
     pub window_start: NaiveDate,
     /// The day after the last day of the window.
@@ -45,11 +47,11 @@ pub struct Assessment {
     /// The interval's confidence, a share of 1.
     pub confidence: Option<f64>,
     /// How value and interval were computed.
-    pub method: Option<String>,
+    pub method: Option<Text>,
     /// What the value is compared with, where the goal or the indicator is a change.
     pub baseline: Option<f64>,
     /// The goal in words: `at least 75`.
-    pub goal: String,
+    pub goal: Text,
     /// The number the value has to reach or keep below; the lower one of two.
     pub goal_value: Option<f64>,
     /// The upper number of a `between`.
@@ -83,7 +85,7 @@ pub struct Assessment {
     /// Why the row can't be judged, or what qualifies its judgement.
     pub reason: Option<Reason>,
     /// The documents the target rests on.
-    pub basis: Option<String>,
+    pub basis: Option<Text>,
 }
 
 /// What the figures say.

@@ -6,7 +6,7 @@
 //! * `pace`: where a running window stands.
 //! * `judge`: a target and a window, held against each other for unit after unit.
 //! * `row`: the rows, as they are kept by the million.
-//! * `assessment`: the row that comes out.
+//! * `assessment`, `text`: the row that comes out.
 //! * `cuts`: which days it tells apart.
 
 mod assessment;
@@ -15,6 +15,7 @@ mod cuts;
 mod judge;
 mod pace;
 mod row;
+mod text;
 mod uncertainty;
 mod value;
 #[cfg(test)]
@@ -26,7 +27,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use chrono::NaiveDate;
 
 pub use assessment::{Assessment, Certainty, Pace, Reason, Verdict};
-pub(crate) use row::{Block, Common, Number, Row, Whole, methods};
+pub(crate) use row::{Block, Common, Number, Row, Texts, Whole, methods};
+pub use text::Text;
 use uncertainty::Intervals;
 use value::Extent;
 

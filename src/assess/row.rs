@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::assessment::{Assessment, Certainty, Pace, Reason, Verdict};
 use super::bounds::Bounds;
+use super::text::Text;
 use super::uncertainty::Method;
 use crate::calendar::Window;
 use crate::exact::Exact;
@@ -141,6 +142,26 @@ pub(crate) fn methods() -> &'static [String] {
     &METHODS
 }
 
+/// The texts that rows of all targets share.
+pub(crate) struct Texts {
+    /// Ids and names.
+    units: Vec<(Text, Text)>,
+    levels: Vec<Text>,
+    methods: Vec<Text>,
+}
+
+impl Texts {
+    pub(crate) fn of(plan: &Plan) -> Texts {
+        let text = |text: &String| Text::from(text.as_str());
+        let units = plan.units().iter();
+        Texts {
+            units: units.map(|(_, unit)| (text(&unit.id), text(&unit.name))).collect(),
+            levels: plan.units().levels().iter().map(text).collect(),
+            methods: methods().iter().map(text).collect(),
+        }
+    }
+}
+
 /// What the rows of a target and a window have in common.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Common<'p> {
@@ -201,22 +222,27 @@ impl<'p> Common<'p> {
         row.method.map(|_| self.confidence).into()
     }
 
-    /// Rows with their texts.
+    /// Rows with their texts, which they share.
     pub(crate) fn assessments<'r>(
         self,
         rows: &'r [Row],
+        texts: &'r Texts,
     ) -> impl Iterator<Item = Assessment> + use<'p, 'r> {
-        let goal = self.target.goal.to_string();
-        let basis = self.basis();
+        let target = Text::from(self.target.id.as_str());
+        let indicator = Text::from(self.indicator());
+        let campaign = self.campaign().map(Text::from);
+        let goal = Text::from(self.target.goal.to_string());
+        let basis = self.basis().map(Text::from);
         rows.iter().map(move |row| {
-            let unit = &self.plan.units()[row.unit()];
+            let unit = row.unit();
+            let level = self.plan.units()[unit].level;
             Assessment {
-                target: self.target.id.clone(),
-                indicator: self.indicator().to_owned(),
-                campaign: self.campaign().map(str::to_owned),
-                unit: unit.id.clone(),
-                unit_name: unit.name.clone(),
-                level: self.plan.units().level_name(unit.level).to_owned(),
+                target: target.clone(),
+                indicator: indicator.clone(),
+                campaign: campaign.clone(),
+                unit: texts.units[unit.0].0.clone(),
+                unit_name: texts.units[unit.0].1.clone(),
+                level: texts.levels[level.0].clone(),
                 window_start: self.window.start(),
                 window_end: self.window.end(),
                 as_of: self.as_of,
@@ -227,7 +253,7 @@ impl<'p> Common<'p> {
                 lower: row.lower.get(),
                 upper: row.upper.get(),
                 confidence: self.confidence(row).get(),
-                method: row.how().map(|how| methods()[how].clone()),
+                method: row.how().map(|how| texts.methods[how].clone()),
                 baseline: row.baseline.get(),
                 goal: goal.clone(),
                 goal_value: row.goal_value.get(),

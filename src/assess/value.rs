@@ -101,6 +101,7 @@ struct Fraction<'a> {
     above: Sum<'a>,
     below: Sum<'a>,
     per: Exact,
+    per_float: f64,
     of: Of,
     due: Vec<Arc<[Reports]>>,
 }
@@ -166,6 +167,7 @@ impl Assessor<'_> {
             Kind::Fraction(Fraction {
                 above: self.sum(above, frame),
                 below: self.sum(below, frame),
+                per_float: per.float(),
                 per,
                 of,
                 due: self.due(&[above, below], frame),
@@ -482,7 +484,7 @@ impl Fraction<'_> {
         let per_event = value.is_ok().then(|| &self.per / &below.value);
         let sampling = match (self.of, numerator.zip(denominator), &per_event) {
             (Of::Whole, Some((events, whole)), Some(_)) => {
-                Sampling::Proportion { events, whole, per: self.per.float() }
+                Sampling::Proportion { events, whole, per: self.per_float }
             }
             (Of::Exposure, Some((events, _)), Some(per_event)) if per_event.is_positive() => {
                 Sampling::Count { events, per_event: per_event.float() }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Report;
-use crate::assess::{Assessment, Assessor, Block, Common, Frame, Verdict};
+use crate::assess::{Assessment, Assessor, Block, Common, Frame, Texts, Verdict};
 use crate::calendar::Window;
 use crate::error::{Error, Result};
 use crate::plan::{Expression, Formula, IndicatorIndex, MeasureIndex, Target, UnitIndex};
@@ -122,7 +122,8 @@ impl Report {
             )));
         }
         let common = Common::of(&self.plan, block, self.as_of);
-        let told = common.assessments(std::slice::from_ref(row)).next();
+        let texts = Texts::of(&self.plan);
+        let told = common.assessments(std::slice::from_ref(row), &texts).next();
         told.map(|told| self.explanation(block, row.unit(), told)).ok_or_else(|| {
             // One row in, one row out.
             Error::request(format!("the row of the target `{target}` can't be told"))

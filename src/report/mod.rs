@@ -24,7 +24,7 @@ use chrono::NaiveDate;
 pub use explain::{Explanation, Input, Part};
 pub use reconcile::Difference;
 
-use crate::assess::{Assessment, Assessor, Block, Common, Row};
+use crate::assess::{Assessment, Assessor, Block, Common, Row, Texts};
 pub use crate::assess::{Certainty, Pace, Reason, Verdict};
 use crate::error::{Error, Result, nearest};
 use crate::plan::{Plan, UnitIndex};
@@ -117,8 +117,9 @@ impl Report {
     /// of millions, or only their number, does well not to ask.
     pub fn rows(&self) -> &[Assessment] {
         self.rows.get_or_init(|| {
+            let texts = Texts::of(&self.plan);
             let blocks = self.blocks();
-            blocks.flat_map(|(common, block)| common.assessments(&block.rows)).collect()
+            blocks.flat_map(|(common, block)| common.assessments(&block.rows, &texts)).collect()
         })
     }
 

@@ -640,7 +640,7 @@ mod tests {
         });
         for (text, (line, shared)) in rows.iter().zip(lines) {
             let row = &line.assessment;
-            let mut words = vec![wording::verdict(row).to_owned(), row.unit_name.clone()];
+            let mut words = vec![wording::verdict(row).to_owned(), row.unit_name.to_string()];
             words.push(wording::certainty(row).to_owned());
             words.extend(wording::value(line));
             words.extend(wording::interval(line, false));
@@ -696,7 +696,7 @@ mod tests {
         for target in 0..40 {
             let mut rows = samples::large(200).sections.remove(0).rows;
             for line in &mut rows {
-                line.assessment.target = format!("target {target}");
+                line.assessment.target = format!("target {target}").into();
             }
             card.sections[0].rows.extend(rows);
         }

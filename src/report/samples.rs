@@ -14,12 +14,12 @@ pub(crate) fn date(text: &str) -> NaiveDate {
 pub(crate) fn row(target: &str, unit: &str, goal: &str, goal_value: f64) -> Assessment {
     let level = if unit == "Thành phố Mẫu" { "city" } else { "district" };
     Assessment {
-        target: target.to_owned(),
-        indicator: format!("indicator of {target}"),
+        target: target.into(),
+        indicator: format!("indicator of {target}").into(),
         campaign: None,
-        unit: format!("id of {unit}"),
-        unit_name: unit.to_owned(),
-        level: level.to_owned(),
+        unit: format!("id of {unit}").into(),
+        unit_name: unit.into(),
+        level: level.into(),
         window_start: date("2023-01-01"),
         window_end: date("2024-01-01"),
         as_of: date("2024-01-15"),
@@ -32,7 +32,7 @@ pub(crate) fn row(target: &str, unit: &str, goal: &str, goal_value: f64) -> Asse
         confidence: None,
         method: None,
         baseline: None,
-        goal: goal.to_owned(),
+        goal: goal.into(),
         goal_value: Some(goal_value),
         goal_upper: None,
         expected_now: None,
@@ -93,7 +93,7 @@ impl Assessment {
         self.lower = Some(lower);
         self.upper = Some(upper);
         self.confidence = Some(0.95);
-        self.method = Some(method.to_owned());
+        self.method = Some(method.into());
         self.certainty = if (lower..=upper).contains(&goal) {
             Certainty::WithinChance
         } else {
@@ -152,7 +152,8 @@ const RESOLUTION: &str = "01/2019/NQ-MAU";
 fn targets() -> Section {
     let clearance = "Tỷ lệ điều tra, khám phá tội phạm về trật tự xã hội";
     let serious = "Tỷ lệ điều tra, khám phá tội phạm rất nghiêm trọng và đặc biệt nghiêm trọng";
-    let basis = |row: &mut Assessment| row.basis = Some(format!("{RESOLUTION}, khoản 2 Điều 2"));
+    let basis =
+        |row: &mut Assessment| row.basis = Some(format!("{RESOLUTION}, khoản 2 Điều 2").into());
     let share = |target: &str, unit: &str, goal: f64, hits, all| {
         row(target, unit, &format!("at least {goal}"), goal).share(hits, all)
     };
@@ -187,7 +188,7 @@ fn targets() -> Section {
             row("courts", CITY, "above 88", 88.0).floor(88.0).none(Reason::NoCounts).with(|row| {
                 row.verdict = Verdict::Missed;
                 row.needed = Some(1);
-                row.method = Some("reported".to_owned());
+                row.method = Some("reported".into());
             }),
         )
         .note("Exactly at the goal, which must be exceeded."),
@@ -425,7 +426,7 @@ pub(crate) fn large(communes: u32) -> Scorecard {
     let title = "Children fully vaccinated by their second birthday";
     let shares = |unit: &str, level: &str, hits, all| {
         let row = row("vaccinated", unit, "at least 90", 90.0).share(hits, all);
-        line(title, "%", row.with(|row| row.level = level.to_owned()))
+        line(title, "%", row.with(|row| row.level = level.into()))
     };
     rows.push(shares("Thành phố Mẫu", "city", 91_204, 100_000));
     for district in 1..=5u32 {
@@ -451,7 +452,7 @@ pub(crate) fn large(communes: u32) -> Scorecard {
                 line.assessment =
                     row("vaccinated", &line.assessment.unit_name, "at least 90", 90.0)
                         .none(if commune % 86 == 0 { Reason::NoData } else { Reason::Incomplete })
-                        .with(|row| row.level = "commune".to_owned());
+                        .with(|row| row.level = "commune".into());
             }
             1 => line.assessment.completeness = Some(91.7),
             _ => {}
@@ -483,11 +484,12 @@ pub(crate) fn hostile() -> Scorecard {
     let sections = HOSTILE.map(|text| {
         let own = || text.to_owned();
         let value = row(text, text, text, 90.0).share(80, 100).with(|row| {
-            row.level = own();
-            row.method = Some(own());
-            row.basis = Some(own());
+            row.level = own().into();
+            row.method = Some(own().into());
+            row.basis = Some(own().into());
         });
-        let same_unit_elsewhere = value.clone().with(|row| row.unit = format!("other {text}"));
+        let same_unit_elsewhere =
+            value.clone().with(|row| row.unit = format!("other {text}").into());
         let rows = [value, same_unit_elsewhere].map(|assessment| Line {
             target_title: own(),
             indicator_title: format!("indicator {text}"),

@@ -788,7 +788,7 @@ mod tests {
     fn units_of_the_same_name_are_told_apart_by_their_ids() {
         let unit = |id: &str, name: &str| {
             let row = row("t", name, "at least 1", 1.0).floor(2.0);
-            line("t", "", row.with(|row| row.unit = id.to_owned()))
+            line("t", "", row.with(|row| row.unit = id.into()))
         };
         let rows =
             vec![unit("00622", "Minh Khai"), unit("00301", "Minh Khai"), unit("7", "An Bình")];

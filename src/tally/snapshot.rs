@@ -279,7 +279,13 @@ impl Figure {
 }
 
 /// Something of all units for a measure and a window, worked out once however many ask for it.
-struct Kept<T>(Mutex<HashMap<(MeasureIndex, NaiveDate, NaiveDate), Arc<OnceLock<Arc<[T]>>>>>);
+struct Kept<T>(Mutex<HashMap<Asked, Once<T>>>);
+
+/// A measure, and the days of a window.
+type Asked = (MeasureIndex, NaiveDate, NaiveDate);
+
+/// Worked out by who comes first; others wait.
+type Once<T> = Arc<OnceLock<Arc<[T]>>>;
 
 impl<T> Default for Kept<T> {
     fn default() -> Self {

@@ -65,8 +65,9 @@ impl Table {
             self.pour(grid);
         }
         self.mass += mass;
+        let table = self.cells.as_mut_slice();
         for (cell, value) in cells.iter().zip(values) {
-            self.cells[*cell as usize] += value;
+            table[*cell as usize] += value;
         }
     }
 

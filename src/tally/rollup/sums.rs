@@ -16,6 +16,8 @@ use crate::plan::{UnitIndex, Units};
 pub(in crate::tally) struct Sums {
     /// In order of time; two at least.
     cuts: Vec<NaiveDate>,
+    /// The first of them, as a number.
+    first_day: i32,
     /// For each day from the first cut to before the last one, between which cuts it lies.
     slots: Vec<u32>,
     /// Per unit as many as there are cuts: first what lies before a cut and after the one before it, at
@@ -56,7 +58,8 @@ impl Sums {
             slots.resize(end, u32::try_from(slot).ok()?);
         }
         let cells = vec![Cell::default(); cuts.len() * units];
-        Some(Sums { cuts, slots, cells, size: 0, entries: 0 })
+        let first_day = cuts[0].to_epoch_days();
+        Some(Sums { cuts, first_day, slots, cells, size: 0, entries: 0 })
     }
 
     /// Counts numbers, each of a unit and the days from a first one to before an end.
@@ -138,9 +141,10 @@ impl Sums {
 
     /// Between which cuts a span begins and ends; none if it lies outside of them all.
     fn touched(&self, start: NaiveDate, end: NaiveDate) -> Option<(usize, usize)> {
-        let first = usize::try_from((start - self.cuts[0]).num_days().max(0)).ok()?;
+        let day = |day: NaiveDate| day.to_epoch_days() - self.first_day;
+        let first = usize::try_from(day(start).max(0)).ok()?;
         // The last day of the span.
-        let last = usize::try_from((end - self.cuts[0]).num_days() - 1).ok()?;
+        let last = usize::try_from(day(end) - 1).ok()?;
         let last = last.min(self.slots.len() - 1);
         let slot = |day: usize| self.slots.get(day).map(|slot| *slot as usize);
         Some((slot(first)?, slot(last)?))
@@ -161,6 +165,7 @@ pub(super) struct Span<'s> {
 
 impl Span<'_> {
     /// The sum of a unit with all below it, and of how many figures; none if some can't be told from here.
+    #[inline]
     pub(super) fn sum(&self, unit: UnitIndex) -> Option<(i64, u32)> {
         let row = unit.0 * self.sums.cuts.len();
         let (before, after) = (self.sums.cells[row + self.from], self.sums.cells[row + self.to]);
