@@ -38,9 +38,7 @@ def plan(units: int) -> at.Plan:
     table += [
         {"id": f"k{i}", "level": "commune", "parent": f"d{i % districts}"} for i in range(communes)
     ]
-    table += [
-        {"id": f"u{i}", "level": "group", "parent": f"k{i % communes}"} for i in range(units)
-    ]
+    table += [{"id": f"u{i}", "level": "group", "parent": f"k{i % communes}"} for i in range(units)]
     every_month = {"every": "month", "within": [str(FIRST), "2024-01-01"]}
     return at.Plan.from_dict(
         {
@@ -242,7 +240,11 @@ def main() -> None:
     os.environ["POLARS_MAX_THREADS"] = str(threads)
 
     table = events(rows, units)
-    check(table.slice(0, min(rows, 1_000_000)), attain_tally(table.slice(0, 1_000_000), units)(), threads)
+    check(
+        table.slice(0, min(rows, 1_000_000)),
+        attain_tally(table.slice(0, 1_000_000), units)(),
+        threads,
+    )
 
     jobs: dict[str, Callable[[], object]] = {
         "attain": attain_tally(table, units),
