@@ -83,8 +83,17 @@ notebooks: $(EXTENSION) ## Run the example notebooks from top to bottom
 fuzz-smoke: ## Feed the readers broken input for a moment
 	CARGO_TARGET_DIR=target cargo test --locked --manifest-path fuzz/Cargo.toml
 
+# Small by default; `make bench FULL=--full` takes the sizes of docs/performance.md, and 20 GB of memory.
+FULL :=
+
 .PHONY: bench
-bench: ## Measure
+bench: $(EXTENSION) ## Measure the main jobs beside what else one could take for them
+	$(BIN)/python benches/peers/events.py $(FULL)
+	$(BIN)/python benches/peers/assessments.py $(FULL)
+	$(BIN)/python benches/peers/stats.py $(FULL)
+
+.PHONY: bench-kernels
+bench-kernels: ## Measure the inner loops
 	cargo bench --locked
 
 # ---- Checking

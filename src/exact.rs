@@ -4,9 +4,10 @@
 //! themselves, others the decimal of 15 significant digits they print as — as many as a float is
 //! sure to hold, so that sums of decimals with few places mean what they would mean on paper.
 //! Values and goals meet as rationals, so that a figure exactly at its goal is seen to be there
-//! (law 2 of the design).
+//! (law 2 of the design). Those that fit two machine words, nearly all, are computed in them.
 
 use std::cmp::Ordering;
+use std::ops::{Add, Div, Mul, Sub};
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
@@ -74,94 +75,380 @@ pub(crate) fn number_hint(text: &str) -> Option<String> {
         .then(|| format!("write {}, with a decimal point", text.replace(',', ".")))
 }
 
-/// The exact rational a decimal is.
-pub(crate) fn rational_of_decimal(decimal: Decimal) -> BigRational {
-    BigRational::new(decimal.mantissa().into(), BigInt::from(10).pow(decimal.scale()))
-}
-
-/// The exact rational a recorded value means; `None` for NaN and infinities.
-pub(crate) fn rational(value: f64) -> Option<BigRational> {
-    if !value.is_finite() {
-        return None;
-    }
-    if value.fract() == 0.0 {
-        return Some(BigRational::from_integer(BigInt::from_f64(value)?));
-    }
-    // `{:e}` with 14 places after the point gives 15 significant digits: "-1.23456789012345e-7".
-    let text = format!("{value:.14e}");
-    let (digits, exponent) = text.split_once('e')?;
-    let exponent: i32 = exponent.parse().ok()?;
-    let mantissa: BigInt = digits.replace('.', "").parse().ok()?;
-    let scale = exponent - 14;
-    let power = BigInt::from(10).pow(scale.unsigned_abs());
-    Some(if scale < 0 {
-        BigRational::new(mantissa, power)
-    } else {
-        BigRational::from_integer(mantissa * power)
-    })
-}
-
-/// The exact rational that a sum of recorded values means, whose parts have this absolute sum: parts may
-/// cancel (7.4 − 7.1), and what is left is no more precise than they were.
-pub(crate) fn rational_of_sum(value: f64, size: f64) -> Option<BigRational> {
-    if value.fract() == 0.0 || size <= value.abs() || !size.is_finite() {
-        return rational(value);
-    }
-    // 15 significant digits of the size, as places after the point.
-    let places = 14 - size.log10().floor() as i32;
-    match usize::try_from(places) {
-        Ok(places) => rational(format!("{value:.places$}").parse().ok()?),
-        Err(_) => rational(value.round()),
-    }
-}
-
-/// The nearest float.
-pub(crate) fn float(exact: &BigRational) -> f64 {
-    // Ratio's own conversion handles numerators and denominators beyond the floats' range.
-    exact.to_f64().unwrap_or(f64::NAN)
-}
-
-/// A number known both as a float, fast, and exactly, when a comparison needs it.
+/// An exact rational number.
 #[derive(Debug, Clone)]
-pub(crate) struct Exact {
-    float: f64,
-    exact: BigRational,
+pub(crate) struct Exact(Form);
+
+#[derive(Debug, Clone)]
+enum Form {
+    /// `above` ÷ `below`; `below` is positive, `above` not the least of its type (so that its sign can
+    /// be turned), and the two may have divisors in common.
+    Words { above: i64, below: i64 },
+    /// What does not fit, in lowest terms.
+    Big(Box<BigRational>),
 }
+
+/// Up to here floats hold every whole number.
+const FLOAT_HOLDS: u64 = 1 << 53;
 
 impl Exact {
-    pub(crate) fn new(exact: BigRational) -> Self {
-        Exact { float: float(&exact), exact }
+    pub(crate) const ZERO: Exact = Exact::whole(0);
+    pub(crate) const ONE: Exact = Exact::whole(1);
+    pub(crate) const HUNDRED: Exact = Exact::whole(100);
+
+    pub(crate) const fn whole(number: i32) -> Exact {
+        Exact(Form::Words { above: number as i64, below: 1 })
     }
 
-    pub(crate) fn of(value: f64) -> Option<Self> {
-        rational(value).map(Exact::new)
+    /// A quotient of whole numbers; none of a divisor that is not positive.
+    pub(crate) fn quotient(above: i64, below: i64) -> Option<Exact> {
+        (below > 0).then(|| Exact::of_products(i128::from(above), i128::from(below)))
     }
 
-    pub(crate) fn of_decimal(decimal: Decimal) -> Self {
-        Exact::new(rational_of_decimal(decimal))
+    /// What a recorded value means; `None` for NaN and infinities.
+    pub(crate) fn of(value: f64) -> Option<Exact> {
+        if !value.is_finite() {
+            return None;
+        }
+        if value.fract() == 0.0 {
+            // Floats at the edge of what words hold are left to big numbers.
+            return if value.abs() < 9e18 {
+                Some(Exact(Form::Words { above: value as i64, below: 1 }))
+            } else {
+                Some(Exact::of_big(BigRational::from_integer(BigInt::from_f64(value)?)))
+            };
+        }
+        // `{:e}` with 14 places after the point gives 15 significant digits: "-1.23456789012345e-7".
+        let text = format!("{value:.14e}");
+        let (digits, exponent) = text.split_once('e')?;
+        let exponent: i32 = exponent.parse().ok()?;
+        let mantissa: i64 = digits.replace('.', "").parse().ok()?;
+        let scale = exponent - 14;
+        let power = scale.unsigned_abs();
+        let below = if scale < 0 { 10_i128.checked_pow(power) } else { None };
+        Some(match below {
+            Some(below) => Exact::of_products(i128::from(mantissa), below),
+            None if scale < 0 => {
+                Exact::of_big(BigRational::new(mantissa.into(), BigInt::from(10).pow(power)))
+            }
+            None => {
+                let whole = BigInt::from(mantissa) * BigInt::from(10).pow(power);
+                Exact::of_big(BigRational::from_integer(whole))
+            }
+        })
     }
 
+    /// What a sum of recorded values means, whose parts have this absolute sum: parts may cancel
+    /// (7.4 − 7.1), and what is left is no more precise than they were.
+    pub(crate) fn of_sum(value: f64, size: f64) -> Option<Exact> {
+        if value.fract() == 0.0 || size <= value.abs() || !size.is_finite() {
+            return Exact::of(value);
+        }
+        // 15 significant digits of the size, as places after the point.
+        let places = 14 - size.log10().floor() as i32;
+        match usize::try_from(places) {
+            Ok(places) => Exact::of(format!("{value:.places$}").parse().ok()?),
+            Err(_) => Exact::of(value.round()),
+        }
+    }
+
+    pub(crate) fn of_decimal(decimal: Decimal) -> Exact {
+        // A decimal has at most 28 places, whose power of ten fits.
+        Exact::of_products(decimal.mantissa(), 10_i128.pow(decimal.scale()))
+    }
+
+    /// `above` ÷ `below`, which is positive.
+    fn of_products(above: i128, below: i128) -> Exact {
+        let words = |above: i128, below: i128| {
+            let above = i64::try_from(above).ok().filter(|above| *above != i64::MIN)?;
+            Some(Exact(Form::Words { above, below: i64::try_from(below).ok()? }))
+        };
+        words(above, below)
+            .or_else(|| {
+                let common =
+                    i128::try_from(common_divisor(above.unsigned_abs(), below.unsigned_abs()));
+                common.ok().and_then(|common| words(above / common, below / common))
+            })
+            .unwrap_or_else(|| {
+                Exact(Form::Big(Box::new(BigRational::new(above.into(), below.into()))))
+            })
+    }
+
+    fn of_big(exact: BigRational) -> Exact {
+        let above = exact.numer().to_i64().filter(|above| *above != i64::MIN);
+        match above.zip(exact.denom().to_i64()) {
+            Some((above, below)) => Exact(Form::Words { above, below }),
+            None => Exact(Form::Big(Box::new(exact))),
+        }
+    }
+
+    fn big(&self) -> BigRational {
+        match &self.0 {
+            Form::Words { above, below } => BigRational::new((*above).into(), (*below).into()),
+            Form::Big(exact) => BigRational::clone(exact),
+        }
+    }
+
+    /// The nearest float.
     pub(crate) fn float(&self) -> f64 {
-        self.float
+        match &self.0 {
+            // Where floats hold both numbers, their quotient is the nearest.
+            Form::Words { above, below }
+                if above.unsigned_abs() <= FLOAT_HOLDS && below.unsigned_abs() <= FLOAT_HOLDS =>
+            {
+                *above as f64 / *below as f64
+            }
+            Form::Words { above, below } => {
+                let size = nearest_float(above.unsigned_abs(), below.unsigned_abs());
+                if *above < 0 { -size } else { size }
+            }
+            // Ratio's own conversion handles numerators and denominators beyond the floats' range.
+            Form::Big(exact) => exact.to_f64().unwrap_or(f64::NAN),
+        }
     }
 
-    pub(crate) fn rational(&self) -> &BigRational {
-        &self.exact
+    /// −1, 0 or 1, or any other number of that sign.
+    fn sign(&self) -> i64 {
+        match &self.0 {
+            Form::Words { above, .. } => *above,
+            Form::Big(exact) if exact.is_negative() => -1,
+            Form::Big(_) => 1,
+        }
+    }
+
+    pub(crate) fn is_zero(&self) -> bool {
+        self.sign() == 0
     }
 
     pub(crate) fn is_negative(&self) -> bool {
-        self.exact.is_negative()
+        self.sign() < 0
+    }
+
+    pub(crate) fn is_positive(&self) -> bool {
+        self.sign() > 0
+    }
+
+    pub(crate) fn is_whole(&self) -> bool {
+        match &self.0 {
+            Form::Words { below: 1, .. } => true,
+            Form::Words { above, below } => above % below == 0,
+            Form::Big(exact) => exact.is_integer(),
+        }
+    }
+
+    pub(crate) fn abs(&self) -> Exact {
+        if self.is_negative() { &Exact::ZERO - self } else { self.clone() }
+    }
+
+    /// The greatest whole number that is not above it.
+    pub(crate) fn floor(&self) -> Exact {
+        match &self.0 {
+            Form::Words { above, below } => {
+                Exact(Form::Words { above: above.div_euclid(*below), below: 1 })
+            }
+            Form::Big(exact) => Exact::of_big(exact.floor()),
+        }
+    }
+
+    /// The least whole number that is not below it.
+    pub(crate) fn ceil(&self) -> Exact {
+        match &self.0 {
+            Form::Words { above, below } => {
+                Exact(Form::Words { above: -(-above).div_euclid(*below), below: 1 })
+            }
+            Form::Big(exact) => Exact::of_big(exact.ceil()),
+        }
+    }
+
+    /// A whole number that fits; `None` for others.
+    pub(crate) fn to_i64(&self) -> Option<i64> {
+        match &self.0 {
+            Form::Words { above, below: 1 } => Some(*above),
+            Form::Words { above, below } => (above % below == 0).then(|| above / below),
+            Form::Big(exact) => exact.is_integer().then(|| exact.numer().to_i64()).flatten(),
+        }
+    }
+}
+
+/// The quotient is computed to more bits than floats have, the last of which tells whether something is left.
+fn nearest_float(above: u64, below: u64) -> f64 {
+    // 126 or 127 bits over at most 63: the quotient has at least 63.
+    let shift = u128::from(above).leading_zeros() - 1;
+    let shifted = u128::from(above) << shift;
+    let below = u128::from(below);
+    let quotient = shifted / below | u128::from(shifted % below != 0);
+    // Far from the ends of the floats' range, a power of two changes no digit.
+    quotient as f64 / 2.0_f64.powi(shift as i32)
+}
+
+/// Euclid's algorithm; of anything and 0, the other.
+fn common_divisor(mut one: u128, mut other: u128) -> u128 {
+    while other != 0 {
+        // Words divide many times faster.
+        if let (Ok(mut small), Ok(mut smaller)) = (u64::try_from(one), u64::try_from(other)) {
+            while smaller != 0 {
+                (small, smaller) = (smaller, small % smaller);
+            }
+            return u128::from(small);
+        }
+        (one, other) = (other, one % other);
+    }
+    one
+}
+
+/// Words are tried first; then twice their bits, in which products of words fit, and sums of two of them.
+macro_rules! operator {
+    ($trait:ident, $method:ident, $words:expr, $products:expr) => {
+        impl $trait<&Exact> for &Exact {
+            type Output = Exact;
+            fn $method(self, other: &Exact) -> Exact {
+                let (Form::Words { above: a, below: b }, Form::Words { above: c, below: d }) =
+                    (&self.0, &other.0)
+                else {
+                    return Exact::of_big($trait::$method(self.big(), other.big()));
+                };
+                let words: fn(i64, i64, i64, i64) -> Option<(i64, i64)> = $words;
+                if let Some((above, below)) = words(*a, *b, *c, *d)
+                    && below > 0
+                    && above != i64::MIN
+                {
+                    return Exact(Form::Words { above, below });
+                }
+                let products: fn(i128, i128, i128, i128) -> (i128, i128) = $products;
+                let (above, below) = products((*a).into(), (*b).into(), (*c).into(), (*d).into());
+                if below > 0 {
+                    Exact::of_products(above, below)
+                } else {
+                    Exact::of_big($trait::$method(self.big(), other.big()))
+                }
+            }
+        }
+
+        impl $trait<&Exact> for Exact {
+            type Output = Exact;
+            fn $method(self, other: &Exact) -> Exact {
+                $trait::$method(&self, other)
+            }
+        }
+    };
+}
+
+operator!(
+    Add,
+    add,
+    |a, b, c, d| {
+        if b == d {
+            return Some((a.checked_add(c)?, b));
+        }
+        Some((a.checked_mul(d)?.checked_add(c.checked_mul(b)?)?, b.checked_mul(d)?))
+    },
+    |a, b, c, d| (a * d + c * b, b * d)
+);
+operator!(
+    Sub,
+    sub,
+    |a, b, c, d| {
+        if b == d {
+            return Some((a.checked_sub(c)?, b));
+        }
+        Some((a.checked_mul(d)?.checked_sub(c.checked_mul(b)?)?, b.checked_mul(d)?))
+    },
+    |a, b, c, d| (a * d - c * b, b * d)
+);
+operator!(Mul, mul, |a, b, c, d| Some((a.checked_mul(c)?, b.checked_mul(d)?)), |a, b, c, d| (
+    a * c,
+    b * d
+));
+operator!(
+    Div,
+    div,
+    |a, b, c, d| Some((a.checked_mul(d)?, b.checked_mul(c)?)),
+    |a, b, c, d| if c < 0 { (-a * d, b * -c) } else { (a * d, b * c) }
+);
+
+impl From<i64> for Exact {
+    fn from(number: i64) -> Self {
+        Exact::of_products(number.into(), 1)
     }
 }
 
 impl PartialEq for Exact {
     fn eq(&self, other: &Self) -> bool {
-        self.exact == other.exact
+        self.cmp(other).is_eq()
     }
 }
 
+impl Eq for Exact {}
+
 impl PartialOrd for Exact {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        self.exact.partial_cmp(&other.exact)
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Exact {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (&self.0, &other.0) {
+            (Form::Words { above: a, below: b }, Form::Words { above: c, below: d }) => {
+                match (a.checked_mul(*d), c.checked_mul(*b)) {
+                    _ if b == d => a.cmp(c),
+                    (Some(mine), Some(theirs)) => mine.cmp(&theirs),
+                    _ => (i128::from(*a) * i128::from(*d)).cmp(&(i128::from(*c) * i128::from(*b))),
+                }
+            }
+            _ => self.big().cmp(&other.big()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Numbers of every length, so that words are left and come back to.
+    fn exact() -> impl Strategy<Value = (BigRational, Exact)> {
+        let length = || (any::<i64>(), 0_u32..63).prop_map(|(number, shift)| number >> shift);
+        (length(), length()).prop_filter_map("a positive divisor", |(above, below)| {
+            let above = above.max(i64::MIN + 1);
+            let below = below.checked_abs().filter(|below| *below > 0)?;
+            let big = BigRational::new(above.into(), below.into());
+            Some((big, Exact(Form::Words { above, below })))
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn words_give_what_big_numbers_give((a, x) in exact(), (b, y) in exact(), (c, z) in exact()) {
+            let same = |big: &BigRational, exact: &Exact| {
+                prop_assert_eq!(big, &exact.big());
+                prop_assert_eq!(big.to_f64().map(f64::to_bits), Some(exact.float().to_bits()));
+                prop_assert_eq!(big.is_integer(), exact.is_whole());
+                prop_assert_eq!(&big.floor(), &exact.floor().big());
+                prop_assert_eq!(&big.ceil(), &exact.ceil().big());
+                prop_assert_eq!(&Signed::abs(big), &exact.abs().big());
+                prop_assert_eq!(Signed::is_negative(big), exact.is_negative());
+                Ok(())
+            };
+            same(&a, &x)?;
+            same(&(&a + &b), &(&x + &y))?;
+            same(&(&a - &b), &(&x - &y))?;
+            same(&(&a * &b), &(&x * &y))?;
+            prop_assert_eq!(a.cmp(&b), x.cmp(&y));
+            // Beyond words, and back again.
+            same(&(&a * &b * &c - &c), &(&x * &y * &z - &z))?;
+            if !y.is_zero() {
+                same(&(&a / &b), &(&x / &y))?;
+                prop_assert_eq!(&x * &y / &y, x.clone());
+            }
+        }
+
+        #[test]
+        fn a_recorded_value_means_the_decimal_it_prints_as(digits in -999_999_999_999_999_i64..=999_999_999_999_999, scale in 0_u32..25) {
+            let text = format!("{digits}e-{scale}");
+            let meant = BigRational::new(digits.into(), BigInt::from(10).pow(scale));
+            prop_assert_eq!(Exact::of(text.parse().unwrap()).unwrap().big(), meant);
+        }
     }
 }

@@ -3,8 +3,8 @@
 Every engine gets the same columns and gives the sum of every unit, month and measure; the sums are
 compared before anything is measured. Run it with `make bench`, or by hand:
 
-    python benches/peers/events.py                  # 1e7 events in 579 units
-    python benches/peers/events.py --rows 1e8 --units 11000
+    python benches/peers/events.py              # 1e7 events in 579 units and in 11,000
+    python benches/peers/events.py --full       # 1e8
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
+import warnings
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-import measure
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from measure import limit_threads, machine, measure
+from measure import table as print_table
 
 import attain as at
 
@@ -30,7 +32,7 @@ MEASURES = 12
 SEED = 20231231
 
 
-def plan(units: int) -> at.Plan:
+def plan(units: int, measures: int = MEASURES) -> at.Plan:
     """Four levels, and a monthly target for every measure in every unit."""
     districts, communes = 12, max(12, units // 10)
     table = [{"id": "city", "level": "city"}]
@@ -45,8 +47,8 @@ def plan(units: int) -> at.Plan:
             "attain": 1,
             "plan": "events",
             "units": {"levels": ["city", "district", "commune", "group"], "list": table},
-            "measures": {f"m{i}": {} for i in range(MEASURES)},
-            "indicators": {f"i{i}": {"count": f"m{i}"} for i in range(MEASURES)},
+            "measures": {f"m{i}": {} for i in range(measures)},
+            "indicators": {f"i{i}": {"count": f"m{i}"} for i in range(measures)},
             "targets": {
                 f"t{i}": {
                     "indicator": f"i{i}",
@@ -54,18 +56,18 @@ def plan(units: int) -> at.Plan:
                     "window": every_month,
                     "units": {"level": "group"},
                 }
-                for i in range(MEASURES)
+                for i in range(measures)
             },
         }
     )
 
 
-def events(rows: int, units: int) -> pa.Table:
+def events(rows: int, units: int, measures: int = MEASURES) -> pa.Table:
     """As they come from a register: in no order, codes as dictionaries."""
     rng = np.random.default_rng(SEED)
     unit = rng.integers(0, units, rows, dtype=np.int32)
     day = rng.integers(0, DAYS, rows, dtype=np.int32) + (FIRST - date(1970, 1, 1)).days
-    kind = rng.integers(0, MEASURES, rows, dtype=np.int8)
+    kind = rng.integers(0, measures, rows, dtype=np.uint8)
     value = rng.integers(1, 6, rows, dtype=np.int8).astype(np.float64)
 
     def dictionary(keys: np.ndarray, letter: str, number: int) -> pa.Array:
@@ -75,7 +77,7 @@ def events(rows: int, units: int) -> pa.Table:
         {
             "unit": dictionary(unit, "u", units),
             "date": pa.array(day).cast(pa.date32()),
-            "measure": dictionary(kind, "m", MEASURES),
+            "measure": dictionary(kind, "m", measures),
             "value": value,
         }
     )
@@ -84,18 +86,15 @@ def events(rows: int, units: int) -> pa.Table:
 # ---- The same job, engine by engine; each gives a function that does it once.
 
 
-def attain_tally(table: pa.Table, units: int) -> Callable[[], object]:
-    model = plan(units)
+def attain_tally(table: pa.Table, model: at.Plan) -> Callable[[], object]:
     return lambda: at.tally(model, table, rows="events", as_of=LAST)
 
 
-def attain_days(table: pa.Table, units: int) -> Callable[[], object]:
-    model = plan(units)
+def attain_days(table: pa.Table, model: at.Plan) -> Callable[[], object]:
     return lambda: at.tally(model, table, rows="events")
 
 
-def attain_file(path: Path, units: int) -> Callable[[], object]:
-    model = plan(units)
+def attain_file(path: Path, model: at.Plan) -> Callable[[], object]:
     return lambda: at.tally(model, path, rows="events", as_of=LAST)
 
 
@@ -105,7 +104,7 @@ BY_MONTH = """
 """
 
 
-def duckdb_connection(threads: int):  # noqa: ANN201 - the stubs of DuckDB change names
+def duckdb_connection(threads: int):
     import duckdb
 
     connection = duckdb.connect()
@@ -163,7 +162,7 @@ def polars_lazy(table: pa.Table) -> Callable[[], object]:
     return lambda: query.collect(engine="streaming")
 
 
-def polars_fused(table: pa.Table) -> Callable[[], object]:
+def polars_fused(table: pa.Table, measures: int) -> Callable[[], object]:
     """One 32-bit key of unit, month and measure."""
     import polars as pl
 
@@ -177,7 +176,7 @@ def polars_fused(table: pa.Table) -> Callable[[], object]:
     )
     day = pl.col("date").dt
     month = ((day.year() - FIRST.year) * 12 + day.month() - 1).cast(pl.UInt32)
-    key = (pl.col("unit") * MONTHS + month) * MEASURES + pl.col("measure")
+    key = (pl.col("unit") * MONTHS + month) * measures + pl.col("measure")
     query = frame.lazy().group_by(key.alias("key")).agg(pl.col("value").sum())
     return lambda: query.collect(engine="streaming")
 
@@ -204,8 +203,8 @@ def pandas_groupby(table: pa.Table) -> Callable[[], object]:
 # ---- Whether they agree.
 
 
-def check(table: pa.Table, tally: at.Tally, threads: int) -> None:
-    """Every sum of ours against every sum of DuckDB's."""
+def check(table: pa.Table, tally: at.Tally, threads: int) -> int:
+    """Every sum of ours against every sum of DuckDB's; gives how many there are."""
     theirs = duckdb_arrow(table, threads)()
     expected = {
         (unit, str(month)[:10], kind): value
@@ -219,61 +218,71 @@ def check(table: pa.Table, tally: at.Tally, threads: int) -> None:
     found = 0
     for unit, month, target, value in zip(*columns, strict=True):
         key = (unit, str(month), "m" + target.removeprefix("t"))
-        if expected.pop(key, 0.0) != value:
+        if expected.pop(key, 0.0) != (value or 0.0):
             raise SystemExit(f"the answers differ: {key}")
         found += 1
     if expected:
         raise SystemExit(f"{len(expected)} sums are missing")
-    print(f"{found} sums are the same as DuckDB's\n")
+    return found
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--rows", type=float, default=1e7)
-    parser.add_argument("--units", type=int, default=579)
-    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument("--repeat", type=int, default=5)
-    parser.add_argument("--slow", action="store_true", help="pandas too, however many rows")
-    options = parser.parse_args()
-    rows, units, threads = int(options.rows), options.units, options.threads
-    os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[:threads]))
-    os.environ["POLARS_MAX_THREADS"] = str(threads)
-
-    table = events(rows, units)
-    check(
-        table.slice(0, min(rows, 1_000_000)),
-        attain_tally(table.slice(0, 1_000_000), units)(),
-        threads,
-    )
-
-    jobs: dict[str, Callable[[], object]] = {
-        "attain": attain_tally(table, units),
-        "attain, day by day": attain_days(table, units),
+def compare(rows: int, units: int, measures: int, threads: int, repeat: int) -> None:
+    """All engines on the same events, from memory and from a file."""
+    model = plan(units, measures)
+    table = events(rows, units, measures)
+    what = f"{rows:,} events in {units:,} units, of {measures} measures"
+    jobs: dict[str, Callable[[], object]] = {"attain": attain_tally(table, model)}
+    if measures == MEASURES:
+        part = table.slice(0, 1_000_000)
+        same = check(part, attain_tally(part, model)(), threads)
+        print(f"\n{same:,} sums of {part.num_rows:,} events are those of DuckDB")
+        jobs["attain, every day apart"] = attain_days(table, model)
+    jobs |= {
         "DuckDB over Arrow": duckdb_arrow(table, threads),
-        "DuckDB, table of codes": duckdb_codes(table, threads),
+        "DuckDB, native table of codes": duckdb_codes(table, threads),
         "polars, Enum keys": polars_lazy(table),
-        "polars, fused key": polars_fused(table),
+        "polars, fused key": polars_fused(table, measures),
     }
-    if rows <= 20_000_000 or options.slow:
+    if rows <= 20_000_000 and measures == MEASURES:
         jobs["pandas"] = pandas_groupby(table)
-    title = f"{rows:.0e} events in {units} units, from memory, {threads} threads"
-    measure.report(title, jobs, rows, options.repeat)
-    del jobs
+    timings = [measure(name, job, repeat) for name, job in jobs.items()]
+    print_table(f"{what}, from memory", timings, rows)
+    del jobs, timings
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "events.parquet"
-        text = table.set_column(0, "unit", table["unit"].cast(pa.string()))
-        text = text.set_column(2, "measure", table["measure"].cast(pa.string()))
-        pq.write_table(text, path, compression="zstd")
-        del table, text
+        for at_column, name in ((0, "unit"), (2, "measure")):
+            table = table.set_column(at_column, name, table[name].cast(pa.string()))
+        pq.write_table(table, path, compression="zstd")
+        del table
         jobs = {
-            "attain": attain_file(path, units),
+            "attain": attain_file(path, model),
             "DuckDB": duckdb_file(path, threads),
             "polars": polars_file(path),
         }
+        timings = [measure(name, job, repeat) for name, job in jobs.items()]
         size = path.stat().st_size / 1e6
-        title = f"the same from Parquet (zstd, {size:.0f} MB), {threads} threads"
-        measure.report(title, jobs, rows, options.repeat)
+        print_table(f"The same from Parquet, zstd, {size:.0f} MB", timings, rows)
+
+
+def main() -> None:
+    """Measures everything."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--full", action="store_true", help="1e8 events instead of 1e7")
+    parser.add_argument("--repeat", type=int, default=5)
+    options = parser.parse_args()
+    warnings.simplefilter("ignore")
+    threads = len(os.sched_getaffinity(0))
+    limit_threads(threads)
+    print(machine("pyarrow", "duckdb", "polars", "pandas", "attain"))
+    print(f"{threads} threads each; times are medians; ratios are to the first line of each table.")
+    rows = 100_000_000 if options.full else 10_000_000
+    compare(rows, 579, MEASURES, threads, options.repeat)
+    compare(rows, 11_000, MEASURES, threads, options.repeat)
+    # Twelve measures in twenty strata: 158 million cells, of which few are filled.
+    compare(10_000_000, 11_000, 20 * MEASURES, threads, options.repeat)
 
 
 if __name__ == "__main__":

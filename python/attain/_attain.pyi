@@ -17,8 +17,6 @@ __all__ = [
     "Table",
     "Tally",
     "__version__",
-    "_read_date",
-    "_read_table",
     "assess",
     "schema",
     "stats",
@@ -469,7 +467,3 @@ class Table:
 
     def to_polars(self) -> polars.DataFrame:
         """The table as a `polars.DataFrame`, without a copy. Needs polars."""
-
-# For the tests: the readers that no class uses yet.
-def _read_date(day: object) -> str: ...
-def _read_table(table: object) -> Table: ...

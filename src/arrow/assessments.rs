@@ -46,6 +46,7 @@ use std::path::Path;
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
+use super::blocks;
 use super::table::{self, Cells, Column};
 use crate::assess::{Assessment, Pace, Reason};
 use crate::error::Result;
@@ -129,7 +130,7 @@ impl Report {
     /// # Ok::<(), attain::Error>(())
     /// ```
     pub fn to_record_batch(&self) -> RecordBatch {
-        table::record_batch(&ASSESSMENTS, self.rows())
+        blocks::record_batch(self, schema())
     }
 
     /// What [`reconcile`](Report::reconcile) lists, as columns: `unit`, `unit_name`, `level`, `window_start`, `window_end`,
@@ -145,7 +146,8 @@ impl Report {
     ///
     /// [`Error::is_file`](crate::Error::is_file) if the file can't be written.
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
-        table::write_csv(&ASSESSMENTS, self.rows(), path.as_ref())
+        let rows = self.blocks().flat_map(|(common, block)| common.assessments(&block.rows));
+        table::write_csv(&ASSESSMENTS, rows, path.as_ref())
     }
 
     /// Writes the rows to a Parquet file, and replaces what was there.

@@ -45,7 +45,7 @@ impl Limits {
             rows_per_thread: 1 << 16,
             cells_per_thread: 1 << 22,
             cells_at_most: 1 << 26,
-            cells_per_row: 8,
+            cells_per_row: 32,
         }
     }
 }
@@ -67,11 +67,7 @@ pub(super) fn may_be_plain(columns: &Columns<'_>, intake: &Intake<'_>) -> bool {
 }
 
 /// Takes the plain events of several batches, and tells which rows of which batch it left.
-pub(super) fn take(
-    batches: &[Columns<'_>],
-    intake: &mut Intake<'_>,
-    limits: &Limits,
-) -> Vec<(usize, Range<usize>)> {
+pub(super) fn take(batches: &[Columns<'_>], intake: &mut Intake<'_>, limits: &Limits) -> Left {
     let mut plain = std::mem::take(&mut intake.plain);
     let rows = batches.iter().map(|batch| batch.rows).sum::<usize>();
     let left = match Calendar::of(batches, intake.grid()) {
@@ -187,17 +183,20 @@ struct Job<'j, 'a, 't> {
 }
 
 impl Job<'_, '_, '_> {
-    fn run(&self, plain: &mut Staged, threads: usize) -> Vec<(usize, Range<usize>)> {
+    fn run(&self, plain: &mut Staged, threads: usize) -> Left {
         let shares = shares(self.batches, threads);
         let grid = self.intake.grid();
         match &self.place {
             Place::Scattered => {
-                let sums = &mut plain.sums;
-                self.each(&shares[..], |cells, slots, values| {
-                    for ((cell, slot), value) in cells.iter().zip(slots).zip(values) {
-                        *sums.entry((*slot, *cell)).or_default() += f64::from(*value);
+                let taken = in_parallel(shares.into_iter(), |share| self.scattered(&share));
+                let mut left = Vec::new();
+                for (blocks, left_by_one) in taken {
+                    for (slot, sums) in blocks {
+                        plain.sums.add_sums(slot, sums, grid.cells());
                     }
-                })
+                    left.extend(left_by_one);
+                }
+                left
             }
             Place::Each(offsets) => {
                 let tables = plain.tables.iter_mut();
@@ -236,7 +235,7 @@ impl Job<'_, '_, '_> {
         offsets: &[u32],
         length: usize,
         mut add: impl FnMut(&[u32], &[u32], u64),
-    ) -> Vec<(usize, Range<usize>)> {
+    ) -> Left {
         let mut left = Vec::new();
         for (at, rows) in share {
             let mut block = Block::new(&self.batches[*at], self.calendar, self.intake);
@@ -254,35 +253,92 @@ impl Job<'_, '_, '_> {
         left
     }
 
-    /// Calls `add` with the cells, slots and values of each block of plain events; tells which blocks are
-    /// none.
-    fn each(
-        &self,
-        shares: &[Vec<(usize, Range<usize>)>],
-        mut add: impl FnMut(&[u32], &[u32], &[u32]),
-    ) -> Vec<(usize, Range<usize>)> {
+    /// The sums of plain events in order of slot and cell, and which blocks are none.
+    fn scattered(&self, share: &[(usize, Range<usize>)]) -> (Vec<SlotSums>, Left) {
         let mut left = Vec::new();
+        let mut sorted = Sorted::new(self.calendar);
+        // Slots are kept apart from cells: there may be too many of both for one number.
         let no_offsets: Vec<u32> = vec![0; self.calendar.slots.len()];
-        let mut slots = [0; BLOCK];
-        for (at, rows) in shares.iter().flatten() {
+        for (at, rows) in share {
             let mut block = Block::new(&self.batches[*at], self.calendar, self.intake);
             for rows in blocks(rows.clone()) {
                 block.read(rows.clone());
-                // Slots are kept apart from cells: there may be too many of both for one number.
                 let largest = block.find_cells(&no_offsets);
-                for (slot, day) in slots.iter_mut().zip(&block.days[..rows.len()]) {
-                    *slot = self.calendar.slots.get(*day as usize).copied().unwrap_or_default();
-                }
                 match block.read_values(rows.clone()) {
                     Some(_) if largest < NOWHERE => {
-                        let range = ..rows.len();
-                        add(&block.cells[range], &slots[range], &block.values[range]);
+                        let cells = block.cells[..rows.len()].iter().zip(&block.values);
+                        for (day, (cell, value)) in block.days.iter().zip(cells) {
+                            let slot = self.calendar.slots.get(*day as usize).copied();
+                            sorted.put(slot.unwrap_or_default(), *cell, *value);
+                        }
                     }
                     _ => left.push((*at, rows)),
                 }
             }
         }
-        left
+        (sorted.into_sums(), left)
+    }
+}
+
+/// Which rows of which batch were left.
+type Left = Vec<(usize, Range<usize>)>;
+
+/// A slot, and the sums of its cells in order.
+type SlotSums = (u32, Vec<(u32, f64)>);
+
+/// Plain events, put by slots and then sorted: where there are more cells than memory, it is quicker to
+/// bring like to like than to look for each one's place.
+struct Sorted {
+    first: u32,
+    /// So many low bits of a slot are told in the entries; the others tell the bucket.
+    shift: u32,
+    /// Entries are numbers of a slot's low bits, a cell and a value, from high to low.
+    buckets: Vec<Vec<u64>>,
+}
+
+/// More buckets than that are too many to fill at the same time.
+const BUCKETS: u32 = 1 << 12;
+/// A value takes so many bits, a cell so many: see `LARGEST_PLAIN` and `NOWHERE`.
+const VALUE_BITS: u32 = 22;
+const CELL_BITS: u32 = 30;
+
+impl Sorted {
+    fn new(calendar: &Calendar) -> Self {
+        let first = calendar.slots.first().copied().unwrap_or_default();
+        let last = calendar.slots.last().copied().unwrap_or_default();
+        let shift = (0..).find(|shift| (last - first) >> shift < BUCKETS).unwrap_or_default();
+        Sorted { first, shift, buckets: vec![Vec::new(); ((last - first) >> shift) as usize + 1] }
+    }
+
+    fn put(&mut self, slot: u32, cell: u32, value: u32) {
+        let slot = slot - self.first;
+        let low = u64::from(slot & ((1 << self.shift) - 1));
+        let entry = (low << CELL_BITS | u64::from(cell)) << VALUE_BITS | u64::from(value);
+        self.buckets[(slot >> self.shift) as usize].push(entry);
+    }
+
+    fn into_sums(self) -> Vec<SlotSums> {
+        let mut found: Vec<SlotSums> = Vec::new();
+        for (high, mut bucket) in (0_u32..).zip(self.buckets) {
+            bucket.sort_unstable();
+            let mut place = None;
+            for entry in bucket {
+                let value = (entry & ((1 << VALUE_BITS) - 1)) as f64;
+                let at = entry >> VALUE_BITS;
+                let slot = self.first + (high << self.shift) + (at >> CELL_BITS) as u32;
+                let is_new_slot = found.last().is_none_or(|(last, _)| *last != slot);
+                if is_new_slot {
+                    found.push((slot, Vec::new()));
+                }
+                let Some((_, sums)) = found.last_mut() else { continue };
+                match sums.last_mut() {
+                    Some((_, sum)) if place == Some(at) && !is_new_slot => *sum += value,
+                    _ => sums.push(((at & ((1 << CELL_BITS) - 1)) as u32, value)),
+                }
+                place = Some(at);
+            }
+        }
+        found
     }
 }
 

@@ -105,12 +105,16 @@ pub(super) fn record_batch<R>(columns: &[Column<R>], rows: &[R]) -> RecordBatch 
     RecordBatch::try_new(schema(columns), arrays).expect("arrays fit the schema made beside them")
 }
 
-pub(super) fn write_csv<R>(columns: &[Column<R>], rows: &[R], path: &Path) -> Result<()> {
-    let write = || -> std::result::Result<(), csv::Error> {
+pub(super) fn write_csv<R>(
+    columns: &[Column<R>],
+    rows: impl IntoIterator<Item = R>,
+    path: &Path,
+) -> Result<()> {
+    let write = move || -> std::result::Result<(), csv::Error> {
         let mut writer = csv::Writer::from_path(path)?;
         writer.write_record(columns.iter().map(|column| column.name))?;
         for row in rows {
-            writer.write_record(columns.iter().map(|column| column.text(row)))?;
+            writer.write_record(columns.iter().map(|column| column.text(&row)))?;
         }
         writer.flush()?;
         Ok(())

@@ -1,13 +1,9 @@
 //! A goal as bounds on the value, and what follows from where the value stands to them
 //! (`docs/semantics.md`, 21 to 25).
 
-use num_bigint::BigInt;
-use num_rational::BigRational;
-use num_traits::{One, Signed, ToPrimitive, Zero};
-
 use super::assessment::{Certainty, Verdict};
 use super::value::Events;
-use crate::exact::{self, Exact};
+use crate::exact::Exact;
 use crate::plan::{Amount, ChangeAs, Goal};
 use crate::stats::Interval;
 
@@ -30,12 +26,12 @@ impl Bounds {
             Goal::Below(value) => Bounds::Ceiling { at: exact(*value), strict: true },
             Goal::Between(low, high) => Bounds::Between { low: exact(*low), high: exact(*high) },
             Goal::ReduceBy(by, _) => {
-                let then = then?.rational();
-                Bounds::Ceiling { at: Exact::new(then - amount(*by, then)), strict: false }
+                let then = then?;
+                Bounds::Ceiling { at: then - &amount(*by, then), strict: false }
             }
             Goal::IncreaseBy(by, _) => {
-                let then = then?.rational();
-                Bounds::Floor { at: Exact::new(then + amount(*by, then)), strict: false }
+                let then = then?;
+                Bounds::Floor { at: then + &amount(*by, then), strict: false }
             }
         })
     }
@@ -69,16 +65,13 @@ impl Bounds {
     /// The same bounds as bounds on the change from an earlier value; none where that is zero and the
     /// change is told in per cent.
     pub(crate) fn as_change(&self, then: &Exact, told_as: ChangeAs) -> Option<Bounds> {
-        let size = then.rational().abs();
+        let size = then.abs();
         let change = |at: &Exact| {
-            let difference = at.rational() - then.rational();
+            let difference = at - then;
             match told_as {
-                ChangeAs::Absolute => Some(Exact::new(difference)),
+                ChangeAs::Absolute => Some(difference),
                 ChangeAs::Percent if size.is_zero() => None,
-                ChangeAs::Percent => {
-                    let hundred = BigRational::from_integer(BigInt::from(100));
-                    Some(Exact::new(difference * hundred / &size))
-                }
+                ChangeAs::Percent => Some(difference * &Exact::HUNDRED / &size),
             }
         };
         Some(match self {
@@ -100,22 +93,21 @@ impl Bounds {
 
     /// Distance to the goal, positive on the good side.
     pub(crate) fn gap(&self, value: &Exact) -> f64 {
-        let value = value.rational();
-        exact::float(&match self {
-            Bounds::Floor { at, .. } => value - at.rational(),
-            Bounds::Ceiling { at, .. } => at.rational() - value,
-            Bounds::Between { low, high } => (value - low.rational()).min(high.rational() - value),
-        })
+        let gap = match self {
+            Bounds::Floor { at, .. } => value - at,
+            Bounds::Ceiling { at, .. } => at - value,
+            Bounds::Between { low, high } => (value - low).min(high - value),
+        };
+        gap.float()
     }
 
     /// Actual ÷ goal in per cent.
     pub(crate) fn attainment(&self, value: &Exact) -> Option<f64> {
         match self {
             Bounds::Floor { at, .. } | Bounds::Ceiling { at, .. }
-                if at.rational().is_positive() && !value.is_negative() =>
+                if at.is_positive() && !value.is_negative() =>
             {
-                let hundred = BigRational::from_integer(BigInt::from(100));
-                Some(exact::float(&(value.rational() * hundred / at.rational())))
+                Some((value * &Exact::HUNDRED / at).float())
             }
             Bounds::Floor { .. } | Bounds::Ceiling { .. } | Bounds::Between { .. } => None,
         }
@@ -123,19 +115,14 @@ impl Bounds {
 
     /// Events still needed; under a ceiling recorded less allowed.
     pub(crate) fn needed(&self, events: &Events) -> Option<i64> {
-        if !events.recorded.is_integer() {
+        let Events { recorded, most, .. } = events;
+        if !recorded.is_whole() {
             return None;
         }
-        let recorded = events.recorded.to_integer();
-        let possible = |total: &BigInt| {
-            !total.is_negative()
-                && events
-                    .most
-                    .as_ref()
-                    .is_none_or(|most| BigRational::from_integer(total.clone()) <= *most)
-        };
-        let more = |least: BigInt| {
-            let more = &least - &recorded;
+        let possible =
+            |total: &Exact| !total.is_negative() && most.as_ref().is_none_or(|most| total <= most);
+        let more = |least: Exact| {
+            let more = &least - recorded;
             if !more.is_positive() {
                 Some(0)
             } else if possible(&least) {
@@ -147,29 +134,19 @@ impl Bounds {
         match self {
             Bounds::Floor { at, strict } => {
                 let exact = events.making(at);
-                let least = if *strict {
-                    exact.floor().to_integer() + BigInt::one()
-                } else {
-                    exact.ceil().to_integer()
-                };
-                more(least)
+                more(if *strict { exact.floor() + &Exact::ONE } else { exact.ceil() })
             }
             Bounds::Ceiling { at, strict } => {
                 let exact = events.making(at);
-                let mut most = if *strict {
-                    exact.ceil().to_integer() - BigInt::one()
-                } else {
-                    exact.floor().to_integer()
-                };
-                if let Some(whole) = &events.most {
-                    most = most.min(whole.floor().to_integer());
+                let mut allowed = if *strict { exact.ceil() - &Exact::ONE } else { exact.floor() };
+                if let Some(whole) = most {
+                    allowed = allowed.min(whole.floor());
                 }
-                if possible(&most) { (recorded - most).to_i64() } else { None }
+                if possible(&allowed) { (recorded - &allowed).to_i64() } else { None }
             }
             Bounds::Between { low, high } => {
-                let least = events.making(low).ceil().to_integer();
-                let most = events.making(high).floor().to_integer();
-                if recorded > most || least > most { None } else { more(least) }
+                let (least, most) = (events.making(low).ceil(), events.making(high).floor());
+                if *recorded > most || least > most { None } else { more(least) }
             }
         }
     }
@@ -177,18 +154,15 @@ impl Bounds {
 
 impl Events {
     /// How many events make a value.
-    fn making(&self, value: &Exact) -> BigRational {
-        (value.rational() - &self.intercept) / &self.slope
+    fn making(&self, value: &Exact) -> Exact {
+        (value - &self.intercept) / &self.slope
     }
 }
 
 /// What is added or taken away.
-fn amount(by: Amount, then: &BigRational) -> BigRational {
+fn amount(by: Amount, then: &Exact) -> Exact {
     match by {
-        Amount::Percent(percent) => {
-            let hundred = BigRational::from_integer(BigInt::from(100));
-            then.abs() * exact::rational_of_decimal(percent) / hundred
-        }
-        Amount::Absolute(amount) => exact::rational_of_decimal(amount),
+        Amount::Percent(percent) => then.abs() * &Exact::of_decimal(percent) / &Exact::HUNDRED,
+        Amount::Absolute(amount) => Exact::of_decimal(amount),
     }
 }

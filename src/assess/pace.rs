@@ -1,8 +1,5 @@
 //! Where a window that still runs stands against its trajectory (`docs/semantics.md`, 26).
 
-use num_bigint::BigInt;
-use num_rational::BigRational;
-
 use super::Frame;
 use super::assessment::Pace;
 use super::bounds::Bounds;
@@ -10,7 +7,7 @@ use super::value::Course;
 use crate::exact::Exact;
 
 /// Down to this share of what is expected, a value is on track.
-const ON_TRACK: (u32, u32) = (95, 100);
+const ON_TRACK: (i64, i64) = (95, 100);
 
 /// What a straight trajectory expects as of now.
 pub(crate) fn expected_now(
@@ -20,25 +17,23 @@ pub(crate) fn expected_now(
     frame: &Frame,
 ) -> Option<Exact> {
     let (Bounds::Floor { at, .. } | Bounds::Ceiling { at, .. }) = bounds else { return None };
-    let passed =
-        BigRational::new(BigInt::from(frame.to_date.days()), BigInt::from(frame.window.days()));
+    let passed = Exact::quotient(frame.to_date.days(), frame.window.days())?;
     match course {
-        Course::Accumulates => Some(Exact::new(at.rational() * passed)),
+        Course::Accumulates => Some(at * &passed),
         Course::Level => Some(at.clone()),
         Course::Stock => {
-            let start = baseline?.rational();
-            Some(Exact::new(start + (at.rational() - start) * passed))
+            let start = baseline?;
+            Some(start + &((at - start) * &passed))
         }
     }
 }
 
 /// Where a value stands to what is expected.
 pub(crate) fn pace(bounds: &Bounds, value: &Exact, expected: &Exact) -> Option<Pace> {
-    let tolerance = BigRational::new(BigInt::from(ON_TRACK.0), BigInt::from(ON_TRACK.1));
-    let (value, expected) = (value.rational(), expected.rational());
+    let tolerance = Exact::quotient(ON_TRACK.0, ON_TRACK.1)?;
     let (ahead, on_track) = match bounds {
-        Bounds::Floor { .. } => (value >= expected, *value >= expected * tolerance),
-        Bounds::Ceiling { .. } => (value <= expected, value * tolerance <= *expected),
+        Bounds::Floor { .. } => (value >= expected, *value >= expected * &tolerance),
+        Bounds::Ceiling { .. } => (value <= expected, value * &tolerance <= *expected),
         Bounds::Between { .. } => return None,
     };
     Some(if ahead {

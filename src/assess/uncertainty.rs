@@ -34,7 +34,70 @@ pub(crate) struct Known {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct NamedInterval {
     pub(crate) interval: Interval,
-    pub(crate) method: &'static str,
+    pub(crate) method: Method,
+}
+
+/// How an interval was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Method {
+    Wilson,
+    Exact,
+    Byar,
+    ExactConditional,
+    Koopman,
+    SquareAndAdd,
+}
+
+impl Method {
+    /// In the order of their numbers.
+    pub(crate) const ALL: [Method; 6] = [
+        Method::Wilson,
+        Method::Exact,
+        Method::Byar,
+        Method::ExactConditional,
+        Method::Koopman,
+        Method::SquareAndAdd,
+    ];
+
+    /// As the column names it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Method::Wilson => "wilson",
+            Method::Exact => "exact",
+            Method::Byar => "byar",
+            Method::ExactConditional => "exact_conditional",
+            Method::Koopman => "koopman",
+            Method::SquareAndAdd => "square_and_add",
+        }
+    }
+}
+
+/// The intervals of one confidence. Few events occur again and again, and their exact limits take long.
+#[derive(Debug)]
+pub(crate) struct Intervals {
+    confidence: Confidence,
+    /// Of 0, 1, 2 ... events.
+    of_few: Vec<Interval>,
+}
+
+impl Intervals {
+    pub(crate) fn new(confidence: Confidence) -> Self {
+        let few = (0..).map(f64::from).take_while(|events| *events < EXACT_BELOW);
+        let exact = |events| stats::count_interval(events, CountMethod::Exact, confidence);
+        // A whole number of events is never refused.
+        Intervals { confidence, of_few: few.map_while(|events| exact(events).ok()).collect() }
+    }
+
+    fn of_count(&self, events: f64) -> Option<Interval> {
+        if events.fract() == 0.0
+            && (0.0..EXACT_BELOW).contains(&events)
+            && let Some(interval) = self.of_few.get(events as usize)
+        {
+            return Some(*interval);
+        }
+        let byar = CountMethod::Byar { exact_below: EXACT_BELOW };
+        stats::count_interval(events, byar, self.confidence).ok()
+    }
 }
 
 /// Below so many events Byar's limits are not close enough to the exact ones (Public Health England's rule).
@@ -57,40 +120,41 @@ impl Sampling {
     }
 
     /// The interval of the value, in its own unit; none where counts don't tell.
-    pub(crate) fn interval(&self, confidence: Confidence) -> Option<NamedInterval> {
+    pub(crate) fn interval(&self, intervals: &Intervals) -> Option<NamedInterval> {
+        let confidence = intervals.confidence;
         match self {
             Sampling::Proportion { events, whole, per } => {
                 let wilson = ProportionMethod::Wilson;
                 let interval = stats::proportion_interval(*events, *whole, wilson, confidence);
-                named(interval.ok()?.scaled(*per), "wilson")
+                named(interval.ok()?.scaled(*per), Method::Wilson)
             }
             Sampling::Count { events, per_event } => {
-                let byar = CountMethod::Byar { exact_below: EXACT_BELOW };
-                let interval = stats::count_interval(*events, byar, confidence).ok()?;
-                let method = if *events < EXACT_BELOW { "exact" } else { "byar" };
+                let interval = intervals.of_count(*events)?;
+                let method = if *events < EXACT_BELOW { Method::Exact } else { Method::Byar };
                 named(interval.scaled(*per_event), method)
             }
             Sampling::Change { now, then, told_as: ChangeAs::Percent } => {
-                ratio(now, then, confidence).and_then(|ratio| {
+                ratio(now, then, intervals).and_then(|ratio| {
                     let percent = |limit: f64| 100.0 * (limit - 1.0);
                     let Interval { lower, upper } = ratio.interval;
                     named(Interval { lower: percent(lower), upper: percent(upper) }, ratio.method)
                 })
             }
             Sampling::Change { now, then, told_as: ChangeAs::Absolute } => {
-                difference(now, then, confidence)
+                difference(now, then, intervals)
             }
             Sampling::Fixed | Sampling::Unknown => None,
         }
     }
 }
 
-fn named(interval: Interval, method: &'static str) -> Option<NamedInterval> {
+fn named(interval: Interval, method: Method) -> Option<NamedInterval> {
     Some(NamedInterval { interval, method })
 }
 
 /// The interval of now ÷ then.
-fn ratio(now: &Known, then: &Known, confidence: Confidence) -> Option<NamedInterval> {
+fn ratio(now: &Known, then: &Known, intervals: &Intervals) -> Option<NamedInterval> {
+    let confidence = intervals.confidence;
     match (&now.sampling, &then.sampling) {
         (
             Sampling::Count { events: events1, per_event: per1 },
@@ -102,7 +166,7 @@ fn ratio(now: &Known, then: &Known, confidence: Confidence) -> Option<NamedInter
             let interval = stats::rate_ratio_interval(
                 *events1, exposure1, *events2, exposure2, method, confidence,
             );
-            named(interval.ok()?, "exact_conditional")
+            named(interval.ok()?, Method::ExactConditional)
         }
         (
             Sampling::Proportion { events: events1, whole: whole1, per: per1 },
@@ -112,10 +176,10 @@ fn ratio(now: &Known, then: &Known, confidence: Confidence) -> Option<NamedInter
             let interval = stats::proportion_ratio_interval(
                 *events1, *whole1, *events2, *whole2, method, confidence,
             );
-            named(interval.ok()?.scaled(per1 / per2), "koopman")
+            named(interval.ok()?.scaled(per1 / per2), Method::Koopman)
         }
         (sampling, Sampling::Fixed) if then.value > 0.0 => {
-            let NamedInterval { interval, method } = sampling.interval(confidence)?;
+            let NamedInterval { interval, method } = sampling.interval(intervals)?;
             named(interval.scaled(then.value.recip()), method)
         }
         (
@@ -130,14 +194,14 @@ fn ratio(now: &Known, then: &Known, confidence: Confidence) -> Option<NamedInter
 }
 
 /// The interval of now − then: the two intervals, squared and added.
-fn difference(now: &Known, then: &Known, confidence: Confidence) -> Option<NamedInterval> {
-    let interval1 = now.sampling.interval(confidence)?;
+fn difference(now: &Known, then: &Known, intervals: &Intervals) -> Option<NamedInterval> {
+    let interval1 = now.sampling.interval(intervals)?;
     let (interval2, method) = match then.sampling {
         Sampling::Fixed => (Interval { lower: then.value, upper: then.value }, interval1.method),
         Sampling::Proportion { .. }
         | Sampling::Count { .. }
         | Sampling::Change { .. }
-        | Sampling::Unknown => (then.sampling.interval(confidence)?.interval, "square_and_add"),
+        | Sampling::Unknown => (then.sampling.interval(intervals)?.interval, Method::SquareAndAdd),
     };
     // Rounding may put a limit a last digit beyond its estimate.
     let inside = |value: f64, interval: Interval| value.max(interval.lower).min(interval.upper);

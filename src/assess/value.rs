@@ -1,18 +1,17 @@
 //! The value of an indicator for a unit and a window (`docs/semantics.md`, 16 to 20).
 
-use num_bigint::BigInt;
-use num_rational::BigRational;
-use num_traits::{One, Signed, Zero};
+use std::sync::Arc;
 
 use super::assessment::{Reason, Verdict};
 use super::uncertainty::Sampling;
 use super::{Assessor, Frame};
-use crate::exact::{self, Exact};
+use crate::calendar::Window;
+use crate::exact::Exact;
 use crate::plan::{
     Annualised, ChangeAs, Expression, Formula, Goal, IndicatorIndex, LevelIndex, MeasureIndex,
-    OverTime, Reference, UnitIndex,
+    OverTime, Plan, Reference, UnitIndex,
 };
-use crate::tally::{Missing, Rolled};
+use crate::tally::{Missing, Over, Reports, Total};
 
 /// What an indicator comes to for a unit and a window.
 #[derive(Debug, Clone)]
@@ -39,20 +38,11 @@ pub(crate) struct Evaluated {
 /// The value as a straight line over a number of events: value = slope × events + intercept.
 #[derive(Debug, Clone)]
 pub(crate) struct Events {
-    pub(crate) recorded: BigRational,
-    pub(crate) slope: BigRational,
-    pub(crate) intercept: BigRational,
+    pub(crate) recorded: Exact,
+    pub(crate) slope: Exact,
+    pub(crate) intercept: Exact,
     /// The most events there can be: those of the whole.
-    pub(crate) most: Option<BigRational>,
-}
-
-/// A sum of measures, rolled up.
-#[derive(Debug, Clone)]
-struct Total {
-    value: BigRational,
-    imputed: f64,
-    provisional: bool,
-    parts_differ: bool,
+    pub(crate) most: Option<Exact>,
 }
 
 /// How a value stands to the days of a window that still runs.
@@ -83,308 +73,200 @@ impl Evaluated {
     }
 }
 
-impl Assessor<'_> {
-    /// The value of an indicator for a unit and a window.
-    pub(crate) fn evaluate(
-        &self,
-        indicator: IndicatorIndex,
-        unit: UnitIndex,
-        frame: &Frame,
-    ) -> Evaluated {
-        match &self.plan[indicator].formula {
-            Formula::Count(of) => self.count(of, unit, frame),
-            Formula::Proportion { numerator, denominator, per } => {
-                let per = exact::rational_of_decimal(*per);
-                self.fraction(numerator, denominator, per, Kind::Proportion, unit, frame)
-            }
-            Formula::Ratio { numerator, denominator, per } => {
-                let per = exact::rational_of_decimal(*per);
-                self.fraction(numerator, denominator, per, Kind::Ratio, unit, frame)
-            }
-            Formula::Rate { numerator, population, per, annualised } => {
-                let per = exact::rational_of_decimal(*per) / self.years(*annualised, frame);
-                self.fraction(numerator, population, per, Kind::Ratio, unit, frame)
-            }
-            Formula::Mean { of, per } => {
-                self.fraction(of, per, BigRational::one(), Kind::Mean, unit, frame)
-            }
-            Formula::Change { of, from, told_as } => self.change(*of, from, *told_as, unit, frame),
-            Formula::ShareOfUnits { of, level, goal } => {
-                self.share_of_units(*of, *level, goal, unit, frame)
-            }
-            Formula::Reported { measure, latest, .. } => {
-                self.reported(*measure, *latest, unit, frame)
-            }
-        }
-    }
+/// An indicator over one frame: what is the same for all units has been looked up.
+pub(crate) struct Prepared<'a>(Kind<'a>);
 
-    fn count(&self, of: &Expression, unit: UnitIndex, frame: &Frame) -> Evaluated {
-        let completeness = self.completeness(&[of], unit, frame);
-        let total = match self.total(of, unit, frame) {
-            Ok(total) => total,
-            Err(missing) => {
-                return Evaluated { completeness, ..Evaluated::without_value(missing.into()) };
-            }
-        };
-        let value = Exact::new(total.value.clone());
-        Evaluated {
-            numerator: Some(value.float()),
-            denominator: None,
-            sampling: Sampling::Count { events: value.float(), per_event: 1.0 },
-            events: Some(Events {
-                recorded: total.value,
-                slope: BigRational::one(),
-                intercept: BigRational::zero(),
-                most: None,
-            }),
-            value: Ok(value),
-            then: None,
-            completeness,
-            imputed: Some(100.0 * total.imputed),
-            provisional: total.provisional,
-            parts_differ: total.parts_differ,
-        }
-    }
-
-    fn fraction(
-        &self,
-        numerator: &Expression,
-        denominator: &Expression,
-        per: BigRational,
-        kind: Kind,
-        unit: UnitIndex,
-        frame: &Frame,
-    ) -> Evaluated {
-        let completeness = self.completeness(&[numerator, denominator], unit, frame);
-        let above = self.total(numerator, unit, frame);
-        let below = self.total(denominator, unit, frame);
-        let shown = |total: &Result<Total, Missing>| {
-            total.as_ref().ok().map(|total| exact::float(&total.value))
-        };
-        let (shown_numerator, shown_denominator) = (shown(&above), shown(&below));
-        let (above, below) = match (above, below) {
-            (Ok(above), Ok(below)) => (above, below),
-            (above, below) => {
-                let missing = above.err().into_iter().chain(below.err()).min();
-                return Evaluated {
-                    numerator: shown_numerator,
-                    denominator: shown_denominator,
-                    completeness,
-                    ..Evaluated::without_value(missing.unwrap_or(Missing::NoData).into())
-                };
-            }
-        };
-        let contradicts = kind == Kind::Proportion
-            && (above.value.is_negative()
-                || below.value.is_negative()
-                || above.value > below.value);
-        let value = if contradicts {
-            Err(Reason::Incomplete)
-        } else if below.value.is_zero() {
-            Err(Reason::ZeroDenominator)
-        } else {
-            Ok(Exact::new(&above.value * &per / &below.value))
-        };
-        let judged = value.is_ok();
-        let numbers = shown_numerator.zip(shown_denominator);
-        let per_event = judged.then(|| &per / &below.value);
-        let sampling = match (kind, numbers, &per_event) {
-            (Kind::Proportion, Some((events, whole)), Some(_)) => {
-                Sampling::Proportion { events, whole, per: exact::float(&per) }
-            }
-            (Kind::Ratio, Some((events, _)), Some(per_event)) if per_event.is_positive() => {
-                Sampling::Count { events, per_event: exact::float(per_event) }
-            }
-            (Kind::Proportion | Kind::Ratio | Kind::Mean, _, _) => Sampling::Unknown,
-        };
-        let counts = kind != Kind::Mean;
-        let events = per_event.filter(|slope| counts && slope.is_positive()).map(|slope| Events {
-            recorded: above.value.clone(),
-            slope,
-            intercept: BigRational::zero(),
-            most: (kind == Kind::Proportion).then(|| below.value.clone()),
-        });
-        Evaluated {
-            numerator: shown_numerator,
-            denominator: shown_denominator,
-            value,
-            events,
-            sampling,
-            then: None,
-            completeness,
-            imputed: Some(100.0 * above.imputed.max(below.imputed)),
-            provisional: above.provisional || below.provisional,
-            parts_differ: above.parts_differ || below.parts_differ,
-        }
-    }
-
-    fn change(
-        &self,
-        of: IndicatorIndex,
-        from: &Reference,
+enum Kind<'a> {
+    Count {
+        of: Sum<'a>,
+        due: Vec<Arc<[Reports]>>,
+    },
+    Fraction(Fraction<'a>),
+    Change {
+        now: Box<Prepared<'a>>,
+        then: Earlier<'a>,
         told_as: ChangeAs,
-        unit: UnitIndex,
-        frame: &Frame,
-    ) -> Evaluated {
-        let now = self.evaluate(of, unit, frame);
-        let then = self.earlier(of, from, unit, frame, Extent::ToDate);
-        let now_value = match &now.value {
-            Ok(value) => value.clone(),
-            Err(reason) => {
-                let reason = *reason;
-                let then = then.and_then(|then| then.value.ok());
-                return Evaluated {
-                    value: Err(reason),
-                    events: None,
-                    sampling: Sampling::Unknown,
-                    then,
-                    numerator: None,
-                    denominator: None,
-                    ..now
-                };
-            }
-        };
-        let told = Evaluated {
-            numerator: Some(now_value.float()),
-            denominator: None,
-            events: None,
-            sampling: Sampling::Unknown,
-            ..now.clone()
-        };
-        let Some((earlier, then_value)) = then.and_then(|then| {
-            let value = then.value.clone().ok()?;
-            Some((then, value))
-        }) else {
-            return Evaluated { value: Err(Reason::NoBaseline), ..told };
-        };
-        let difference = now_value.rational() - then_value.rational();
-        let size = then_value.rational().abs();
-        let (value, scale) = match told_as {
-            ChangeAs::Absolute => (Ok(difference), BigRational::one()),
-            ChangeAs::Percent if size.is_zero() => {
-                (Err(Reason::ZeroDenominator), BigRational::one())
-            }
-            ChangeAs::Percent => {
-                let scale = BigRational::from_integer(BigInt::from(100)) / &size;
-                (Ok(difference * &scale), scale)
-            }
-        };
-        let events = now.events.filter(|_| value.is_ok()).map(|events| Events {
-            slope: events.slope * &scale,
-            intercept: (events.intercept - then_value.rational()) * &scale,
-            ..events
-        });
-        let sampling =
-            Sampling::change(now.sampling, earlier.sampling, &now_value, &then_value, told_as);
-        Evaluated {
-            denominator: (told_as == ChangeAs::Percent).then_some(then_value.float()),
-            value: value.map(Exact::new),
-            events,
-            sampling,
-            then: Some(then_value),
-            provisional: told.provisional || earlier.provisional,
-            parts_differ: told.parts_differ || earlier.parts_differ,
-            imputed: larger(told.imputed, earlier.imputed),
-            completeness: smaller(told.completeness, earlier.completeness),
-            ..told
-        }
-    }
-
-    fn share_of_units(
-        &self,
-        of: IndicatorIndex,
-        level: LevelIndex,
-        goal: &Goal,
-        unit: UnitIndex,
-        frame: &Frame,
-    ) -> Evaluated {
-        let units = self.plan.units();
-        let (mut eligible, mut judged, mut met) = (0_u32, 0_u32, 0_u32);
-        let (mut imputed, mut provisional, mut parts_differ) = (0.0_f64, false, false);
-        for member in units.of_level_within(level, unit) {
-            if !units[member].is_valid_throughout(&frame.window) {
-                continue;
-            }
-            eligible += 1;
-            let judgement = self.judge(of, goal, member, frame, self.plan.minimum_completeness());
-            match judgement.verdict {
-                Verdict::Met => met += 1,
-                Verdict::Missed => {}
-                Verdict::Indeterminate => continue,
-            }
-            judged += 1;
-            imputed = imputed.max(judgement.evaluated.imputed.unwrap_or(0.0));
-            provisional |= judgement.evaluated.provisional;
-            parts_differ |= judgement.evaluated.parts_differ;
-        }
-        let completeness = (eligible > 0).then(|| 100.0 * f64::from(judged) / f64::from(eligible));
-        if judged == 0 {
-            return Evaluated { completeness, ..Evaluated::without_value(Reason::NoData) };
-        }
-        let integer = |number: u32| BigRational::from_integer(BigInt::from(number));
-        let slope = integer(100) / integer(judged);
-        Evaluated {
-            numerator: Some(f64::from(met)),
-            denominator: Some(f64::from(judged)),
-            value: Ok(Exact::new(integer(met) * &slope)),
-            events: Some(Events {
-                recorded: integer(met),
-                slope,
-                intercept: BigRational::zero(),
-                most: Some(integer(judged)),
-            }),
-            sampling: Sampling::Proportion {
-                events: f64::from(met),
-                whole: f64::from(judged),
-                per: 100.0,
-            },
-            then: None,
-            completeness,
-            imputed: Some(imputed),
-            provisional,
-            parts_differ,
-        }
-    }
-
-    fn reported(
-        &self,
+    },
+    /// Per unit, how the units of the level at or below it were judged.
+    ShareOfUnits(Vec<Members>),
+    Reported {
+        assessor: &'a Assessor<'a>,
         measure: MeasureIndex,
         latest: bool,
-        unit: UnitIndex,
-        frame: &Frame,
-    ) -> Evaluated {
-        match self.known.published(measure, unit, &frame.window, &frame.to_date, latest) {
-            Err(missing) => Evaluated::without_value(missing.into()),
-            Ok(published) => Evaluated {
-                value: Exact::of(published.value).ok_or(Reason::NoData),
-                imputed: Some(100.0 * published.imputed),
-                provisional: published.provisional,
-                ..Evaluated::without_value(Reason::NoData)
+        frame: Frame,
+    },
+}
+
+struct Fraction<'a> {
+    above: Sum<'a>,
+    below: Sum<'a>,
+    per: Exact,
+    of: Of,
+    due: Vec<Arc<[Reports]>>,
+}
+
+/// What a fraction is a fraction of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Of {
+    /// A whole, of which the events are part.
+    Whole,
+    /// Something events are counted over.
+    Exposure,
+    /// Things that a sum is shared out among.
+    Things,
+}
+
+/// Measures added and subtracted.
+struct Sum<'a>(Vec<Term<'a>>);
+
+struct Term<'a> {
+    over: Over<'a>,
+    subtracted: bool,
+}
+
+/// An indicator in an earlier window.
+pub(crate) enum Earlier<'a> {
+    /// There is no such window, or it has not ended yet.
+    Unknown,
+    Given(Exact),
+    Window {
+        plan: &'a Plan,
+        prepared: Box<Prepared<'a>>,
+        to_date: Window,
+    },
+}
+
+/// The units of one level at or below a unit: valid throughout the window, judged, and having met their
+/// goal.
+#[derive(Debug, Clone, Copy, Default)]
+struct Members {
+    eligible: i32,
+    judged: i32,
+    met: i32,
+    imputed: f64,
+    provisional: bool,
+    parts_differ: bool,
+}
+
+impl Members {
+    fn add(&mut self, other: &Members) {
+        self.eligible += other.eligible;
+        self.judged += other.judged;
+        self.met += other.met;
+        self.imputed = self.imputed.max(other.imputed);
+        self.provisional |= other.provisional;
+        self.parts_differ |= other.parts_differ;
+    }
+}
+
+impl Assessor<'_> {
+    /// An indicator over one frame, to be asked for many units.
+    pub(crate) fn prepare(&self, indicator: IndicatorIndex, frame: &Frame) -> Prepared<'_> {
+        let fraction = |above: &Expression, below: &Expression, per: Exact, of: Of| {
+            Kind::Fraction(Fraction {
+                above: self.sum(above, frame),
+                below: self.sum(below, frame),
+                per,
+                of,
+                due: self.due(&[above, below], frame),
+            })
+        };
+        Prepared(match &self.plan[indicator].formula {
+            Formula::Count(of) => {
+                Kind::Count { of: self.sum(of, frame), due: self.due(&[of], frame) }
+            }
+            Formula::Proportion { numerator, denominator, per } => {
+                fraction(numerator, denominator, Exact::of_decimal(*per), Of::Whole)
+            }
+            Formula::Ratio { numerator, denominator, per } => {
+                fraction(numerator, denominator, Exact::of_decimal(*per), Of::Exposure)
+            }
+            Formula::Rate { numerator, population, per, annualised } => {
+                let per = Exact::of_decimal(*per) / &self.years(*annualised, frame);
+                fraction(numerator, population, per, Of::Exposure)
+            }
+            Formula::Mean { of, per } => fraction(of, per, Exact::ONE, Of::Things),
+            Formula::Change { of, from, told_as } => Kind::Change {
+                now: Box::new(self.prepare(*of, frame)),
+                then: self.earlier(*of, from, frame, Extent::ToDate),
+                told_as: *told_as,
             },
-        }
+            Formula::ShareOfUnits { of, level, goal } => {
+                Kind::ShareOfUnits(self.members(*of, *level, goal, frame))
+            }
+            Formula::Reported { measure, latest, .. } => {
+                Kind::Reported { assessor: self, measure: *measure, latest: *latest, frame: *frame }
+            }
+        })
     }
 
-    /// An indicator's value in the window a reference names; none if the window can't be, or has not
-    /// ended yet.
+    fn sum(&self, expression: &Expression, frame: &Frame) -> Sum<'_> {
+        let terms = expression.terms.iter().map(|term| Term {
+            over: self.known.over(term.measure, &frame.to_date),
+            subtracted: term.subtracted,
+        });
+        Sum(terms.collect())
+    }
+
+    /// The reports of every measure of which some may be due.
+    fn due(&self, expressions: &[&Expression], frame: &Frame) -> Vec<Arc<[Reports]>> {
+        let terms = expressions.iter().flat_map(|expression| &expression.terms);
+        terms.filter_map(|term| self.known.reports(term.measure, &frame.to_date)).collect()
+    }
+
+    /// An indicator in the window a reference names; unknown if the window can't be, or has not ended
+    /// yet.
     pub(crate) fn earlier(
         &self,
         indicator: IndicatorIndex,
         from: &Reference,
-        unit: UnitIndex,
         frame: &Frame,
         extent: Extent,
-    ) -> Option<Evaluated> {
+    ) -> Earlier<'_> {
         if let Reference::Value(value) = from {
-            return Some(Evaluated {
-                value: Ok(Exact::of_decimal(*value)),
-                sampling: Sampling::Fixed,
-                ..Evaluated::without_value(Reason::NoData)
-            });
+            return Earlier::Given(Exact::of_decimal(*value));
         }
-        let earlier = self.earlier_frame(from, frame, extent)?;
-        // A unit that did not exist has no value, not even a zero of events.
-        let existed = self.plan.units()[unit].is_valid_throughout(&earlier.to_date);
-        existed.then(|| self.evaluate(indicator, unit, &earlier))
+        match self.earlier_frame(from, frame, extent) {
+            None => Earlier::Unknown,
+            Some(earlier) => Earlier::Window {
+                plan: self.plan,
+                prepared: Box::new(self.prepare(indicator, &earlier)),
+                to_date: earlier.to_date,
+            },
+        }
+    }
+
+    /// Judges the units of a level, and counts them for every unit.
+    fn members(
+        &self,
+        of: IndicatorIndex,
+        level: LevelIndex,
+        goal: &Goal,
+        frame: &Frame,
+    ) -> Vec<Members> {
+        let units = self.plan.units();
+        let judge = self.prepare_judge(of, goal, frame, self.plan.minimum_completeness());
+        let mut all = vec![Members::default(); units.len()];
+        for unit in self.known.below_first() {
+            let mut members = Members::default();
+            if units[*unit].level != level {
+                for child in units.children(*unit) {
+                    members.add(&all[child.0]);
+                }
+            } else if units[*unit].is_valid_throughout(&frame.window) {
+                members.eligible = 1;
+                let judgement = judge.judge(*unit);
+                if judgement.verdict != Verdict::Indeterminate {
+                    members.judged = 1;
+                    members.met = i32::from(judgement.verdict == Verdict::Met);
+                    members.imputed = judgement.evaluated.imputed.unwrap_or(0.0).max(0.0);
+                    members.provisional = judgement.evaluated.provisional;
+                    members.parts_differ = judgement.evaluated.parts_differ;
+                }
+            }
+            all[unit.0] = members;
+        }
+        all
     }
 
     /// The window a reference names, and how much of it is compared.
@@ -413,73 +295,57 @@ impl Assessor<'_> {
     }
 
     /// The window to date in years, as a rate's way of annualising counts them.
-    fn years(&self, annualised: Annualised, frame: &Frame) -> BigRational {
-        match annualised {
-            Annualised::None => BigRational::one(),
-            Annualised::Days365 => {
-                BigRational::new(BigInt::from(frame.to_date.days()), BigInt::from(365))
-            }
-            Annualised::Exact => self
-                .plan
-                .calendar()
-                .years(&frame.to_date)
-                .into_iter()
-                .map(|(days, of)| BigRational::new(BigInt::from(days), BigInt::from(of)))
-                .sum(),
-        }
-    }
-
-    fn total(
-        &self,
-        expression: &Expression,
-        unit: UnitIndex,
-        frame: &Frame,
-    ) -> Result<Total, Missing> {
-        let mut total = Total {
-            value: BigRational::zero(),
-            imputed: 0.0,
-            provisional: false,
-            parts_differ: false,
+    fn years(&self, annualised: Annualised, frame: &Frame) -> Exact {
+        let parts = match annualised {
+            Annualised::None => return Exact::ONE,
+            Annualised::Days365 => vec![(frame.to_date.days(), 365)],
+            Annualised::Exact => self.plan.calendar().years(&frame.to_date),
         };
-        let mut gravest: Option<Missing> = None;
-        for term in &expression.terms {
-            let rolled = self.known.rolled(term.measure, unit, &frame.to_date);
-            let value = rolled.and_then(|rolled| {
-                let value = exact::rational_of_sum(rolled.value, rolled.size);
-                Ok((value.ok_or(Missing::NoData)?, rolled))
-            });
-            match value {
-                Err(missing) => {
-                    gravest = Some(gravest.map_or(missing, |other| other.min(missing)));
-                }
-                Ok((value, rolled)) => {
-                    let Rolled { imputed, provisional, whole_and_parts, .. } = rolled;
-                    if term.subtracted {
-                        total.value -= value
-                    } else {
-                        total.value += value
-                    }
-                    total.imputed = total.imputed.max(imputed);
-                    total.provisional |= provisional;
-                    total.parts_differ |= whole_and_parts.is_some();
-                }
-            }
-        }
-        gravest.map_or(Ok(total), Err)
+        let parts = parts.into_iter().filter_map(|(days, of)| Exact::quotient(days, of));
+        parts.fold(Exact::ZERO, |years, part| years + &part)
     }
 
-    fn completeness(
+    /// The windows over which measures are read when an indicator is evaluated.
+    pub(super) fn asked(
         &self,
-        expressions: &[&Expression],
-        unit: UnitIndex,
+        indicator: IndicatorIndex,
         frame: &Frame,
-    ) -> Option<f64> {
-        let terms = expressions.iter().flat_map(|expression| &expression.terms);
-        terms
-            .map(|term| self.known.reports(term.measure, unit, &frame.to_date))
-            .filter(|reports| reports.due > 0)
-            .map(|reports| 100.0 * reports.made as f64 / reports.due as f64)
-            .reduce(f64::min)
+        asked: &mut Vec<(MeasureIndex, Window)>,
+    ) {
+        match &self.plan[indicator].formula {
+            Formula::Count(_)
+            | Formula::Proportion { .. }
+            | Formula::Ratio { .. }
+            | Formula::Rate { .. }
+            | Formula::Mean { .. } => {
+                let measures = self.plan.measures_of(indicator).into_iter();
+                asked.extend(measures.map(|measure| (measure, frame.to_date)));
+            }
+            Formula::Change { of, from, .. } => {
+                self.asked(*of, frame, asked);
+                self.asked_earlier(*of, from, frame, Extent::ToDate, asked);
+            }
+            Formula::ShareOfUnits { of, goal, .. } => {
+                self.asked(*of, frame, asked);
+                if let Some(from) = goal.reference() {
+                    self.asked_earlier(*of, from, frame, Extent::Whole, asked);
+                }
+            }
+            Formula::Reported { .. } => {}
+        }
+    }
+
+    pub(super) fn asked_earlier(
+        &self,
+        indicator: IndicatorIndex,
+        from: &Reference,
+        frame: &Frame,
+        extent: Extent,
+        asked: &mut Vec<(MeasureIndex, Window)>,
+    ) {
+        if let Some(earlier) = self.earlier_frame(from, frame, extent) {
+            self.asked(indicator, &earlier, asked);
+        }
     }
 
     /// How an indicator's value stands to the days of a running window.
@@ -512,6 +378,269 @@ impl Assessor<'_> {
     }
 }
 
+impl Prepared<'_> {
+    /// The value for a unit.
+    pub(crate) fn evaluate(&self, unit: UnitIndex) -> Evaluated {
+        match &self.0 {
+            Kind::Count { of, due } => count(of, due, unit),
+            Kind::Fraction(fraction) => fraction.evaluate(unit),
+            Kind::Change { now, then, told_as } => change(now, then, *told_as, unit),
+            Kind::ShareOfUnits(members) => share_of_units(&members[unit.0]),
+            Kind::Reported { assessor, measure, latest, frame } => {
+                let Frame { window, to_date } = frame;
+                match assessor.known.published(*measure, unit, window, to_date, *latest) {
+                    Err(missing) => Evaluated::without_value(missing.into()),
+                    Ok(published) => Evaluated {
+                        value: Exact::of(published.value).ok_or(Reason::NoData),
+                        imputed: Some(100.0 * published.imputed),
+                        provisional: published.provisional,
+                        ..Evaluated::without_value(Reason::NoData)
+                    },
+                }
+            }
+        }
+    }
+}
+
+impl Earlier<'_> {
+    /// The value for a unit.
+    pub(crate) fn evaluate(&self, unit: UnitIndex) -> Option<Evaluated> {
+        match self {
+            Earlier::Unknown => None,
+            Earlier::Given(value) => Some(Evaluated {
+                value: Ok(value.clone()),
+                sampling: Sampling::Fixed,
+                ..Evaluated::without_value(Reason::NoData)
+            }),
+            Earlier::Window { plan, prepared, to_date } => {
+                // A unit that did not exist has no value, not even a zero of events.
+                let existed = plan.units()[unit].is_valid_throughout(to_date);
+                existed.then(|| prepared.evaluate(unit))
+            }
+        }
+    }
+}
+
+fn count(of: &Sum<'_>, due: &[Arc<[Reports]>], unit: UnitIndex) -> Evaluated {
+    let completeness = completeness(due, unit);
+    let total = match of.total(unit) {
+        Ok(total) => total,
+        Err(missing) => {
+            return Evaluated { completeness, ..Evaluated::without_value(missing.into()) };
+        }
+    };
+    let number = total.value.float();
+    Evaluated {
+        numerator: Some(number),
+        denominator: None,
+        sampling: Sampling::Count { events: number, per_event: 1.0 },
+        events: Some(Events {
+            recorded: total.value.clone(),
+            slope: Exact::ONE,
+            intercept: Exact::ZERO,
+            most: None,
+        }),
+        value: Ok(total.value),
+        then: None,
+        completeness,
+        imputed: Some(100.0 * total.imputed),
+        provisional: total.provisional,
+        parts_differ: total.parts_differ,
+    }
+}
+
+impl Fraction<'_> {
+    fn evaluate(&self, unit: UnitIndex) -> Evaluated {
+        let completeness = completeness(&self.due, unit);
+        let (above, below) = (self.above.total(unit), self.below.total(unit));
+        let shown =
+            |total: &Result<Total, Missing>| total.as_ref().ok().map(|total| total.value.float());
+        let (numerator, denominator) = (shown(&above), shown(&below));
+        let (above, below) = match (above, below) {
+            (Ok(above), Ok(below)) => (above, below),
+            (above, below) => {
+                let missing = above.err().into_iter().chain(below.err()).min();
+                return Evaluated {
+                    numerator,
+                    denominator,
+                    completeness,
+                    ..Evaluated::without_value(missing.unwrap_or(Missing::NoData).into())
+                };
+            }
+        };
+        let contradicts = self.of == Of::Whole
+            && (above.value.is_negative()
+                || below.value.is_negative()
+                || above.value > below.value);
+        let value = if contradicts {
+            Err(Reason::Incomplete)
+        } else if below.value.is_zero() {
+            Err(Reason::ZeroDenominator)
+        } else {
+            Ok(&above.value * &self.per / &below.value)
+        };
+        let per_event = value.is_ok().then(|| &self.per / &below.value);
+        let sampling = match (self.of, numerator.zip(denominator), &per_event) {
+            (Of::Whole, Some((events, whole)), Some(_)) => {
+                Sampling::Proportion { events, whole, per: self.per.float() }
+            }
+            (Of::Exposure, Some((events, _)), Some(per_event)) if per_event.is_positive() => {
+                Sampling::Count { events, per_event: per_event.float() }
+            }
+            (Of::Whole | Of::Exposure | Of::Things, _, _) => Sampling::Unknown,
+        };
+        let counts = self.of != Of::Things;
+        let events = per_event.filter(|slope| counts && slope.is_positive()).map(|slope| Events {
+            recorded: above.value,
+            slope,
+            intercept: Exact::ZERO,
+            most: (self.of == Of::Whole).then_some(below.value),
+        });
+        Evaluated {
+            numerator,
+            denominator,
+            value,
+            events,
+            sampling,
+            then: None,
+            completeness,
+            imputed: Some(100.0 * above.imputed.max(below.imputed)),
+            provisional: above.provisional || below.provisional,
+            parts_differ: above.parts_differ || below.parts_differ,
+        }
+    }
+}
+
+fn change(now: &Prepared<'_>, then: &Earlier<'_>, told_as: ChangeAs, unit: UnitIndex) -> Evaluated {
+    let now = now.evaluate(unit);
+    let then = then.evaluate(unit);
+    let now_value = match &now.value {
+        Ok(value) => value.clone(),
+        Err(reason) => {
+            let reason = *reason;
+            let then = then.and_then(|then| then.value.ok());
+            return Evaluated {
+                value: Err(reason),
+                events: None,
+                sampling: Sampling::Unknown,
+                then,
+                numerator: None,
+                denominator: None,
+                ..now
+            };
+        }
+    };
+    let Evaluated { events, sampling, .. } = now;
+    let told = Evaluated {
+        numerator: Some(now_value.float()),
+        denominator: None,
+        events: None,
+        sampling: Sampling::Unknown,
+        ..now
+    };
+    let Some((earlier, then_value)) = then.and_then(|then| {
+        let value = then.value.clone().ok()?;
+        Some((then, value))
+    }) else {
+        return Evaluated { value: Err(Reason::NoBaseline), ..told };
+    };
+    let difference = &now_value - &then_value;
+    let size = then_value.abs();
+    let (value, scale) = match told_as {
+        ChangeAs::Absolute => (Ok(difference), Exact::ONE),
+        ChangeAs::Percent if size.is_zero() => (Err(Reason::ZeroDenominator), Exact::ONE),
+        ChangeAs::Percent => {
+            let scale = &Exact::HUNDRED / &size;
+            (Ok(difference * &scale), scale)
+        }
+    };
+    let events = events.filter(|_| value.is_ok()).map(|events| Events {
+        slope: events.slope * &scale,
+        intercept: (events.intercept - &then_value) * &scale,
+        ..events
+    });
+    let sampling = Sampling::change(sampling, earlier.sampling, &now_value, &then_value, told_as);
+    Evaluated {
+        denominator: (told_as == ChangeAs::Percent).then(|| then_value.float()),
+        value,
+        events,
+        sampling,
+        then: Some(then_value),
+        provisional: told.provisional || earlier.provisional,
+        parts_differ: told.parts_differ || earlier.parts_differ,
+        imputed: larger(told.imputed, earlier.imputed),
+        completeness: smaller(told.completeness, earlier.completeness),
+        ..told
+    }
+}
+
+fn share_of_units(members: &Members) -> Evaluated {
+    let Members { eligible, judged, met, imputed, provisional, parts_differ } = *members;
+    let completeness = (eligible > 0).then(|| 100.0 * f64::from(judged) / f64::from(eligible));
+    if judged == 0 {
+        return Evaluated { completeness, ..Evaluated::without_value(Reason::NoData) };
+    }
+    let slope = &Exact::HUNDRED / &Exact::whole(judged);
+    Evaluated {
+        numerator: Some(f64::from(met)),
+        denominator: Some(f64::from(judged)),
+        value: Ok(&Exact::whole(met) * &slope),
+        events: Some(Events {
+            recorded: Exact::whole(met),
+            slope,
+            intercept: Exact::ZERO,
+            most: Some(Exact::whole(judged)),
+        }),
+        sampling: Sampling::Proportion {
+            events: f64::from(met),
+            whole: f64::from(judged),
+            per: 100.0,
+        },
+        then: None,
+        completeness,
+        imputed: Some(imputed),
+        provisional,
+        parts_differ,
+    }
+}
+
+impl Sum<'_> {
+    fn total(&self, unit: UnitIndex) -> Result<Total, Missing> {
+        let [first, others @ ..] = &self.0[..] else { return Err(Missing::NoData) };
+        let mut total = first.total(unit);
+        for term in others {
+            total = match (total, term.total(unit)) {
+                (Ok(one), Ok(other)) => Ok(Total {
+                    value: one.value + &other.value,
+                    imputed: one.imputed.max(other.imputed),
+                    provisional: one.provisional || other.provisional,
+                    parts_differ: one.parts_differ || other.parts_differ,
+                }),
+                // The gravest is told.
+                (Err(one), Err(other)) => Err(one.min(other)),
+                (Err(missing), Ok(_)) | (Ok(_), Err(missing)) => Err(missing),
+            };
+        }
+        total
+    }
+}
+
+impl Term<'_> {
+    fn total(&self, unit: UnitIndex) -> Result<Total, Missing> {
+        let total = self.over.total(unit)?;
+        Ok(if self.subtracted {
+            Total { value: &Exact::ZERO - &total.value, ..total }
+        } else {
+            total
+        })
+    }
+}
+
+/// The lowest share of due reports that were made, in per cent.
+fn completeness(due: &[Arc<[Reports]>], unit: UnitIndex) -> Option<f64> {
+    due.iter().filter_map(|reports| reports[unit.0].completeness()).reduce(f64::min)
+}
+
 /// How much of an earlier window is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Extent {
@@ -519,13 +648,6 @@ pub(crate) enum Extent {
     Whole,
     /// As much of it as has passed of the window that runs.
     ToDate,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Proportion,
-    Ratio,
-    Mean,
 }
 
 impl From<Missing> for Reason {

@@ -7,7 +7,7 @@ use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple, PyType};
+use pyo3::types::{PyBytes, PyDict, PyList, PyTuple, PyType};
 use pyo3_arrow::input::AnyRecordBatch;
 
 use super::error::caused_by;
@@ -15,11 +15,14 @@ use crate::error::{Error, ErrorKind, Fault, Faults, Place};
 
 /// The batches of a table, read one at a time.
 ///
-/// A table that ends without a single row is an error: a reader that was read before looks like
-/// that, and taking it for "no outcomes" would turn a slip into a verdict.
+/// A table without rows comes as one batch without rows, so that its columns are looked at as those
+/// of any other. But a reader that gives no batch may have been read before: taking it for "no
+/// outcomes" would turn a slip into a verdict, so it is an error.
 pub(super) struct Batches {
     reader: Box<dyn RecordBatchReader + Send>,
-    rows: usize,
+    /// Whether its rows can be had only once.
+    is_spent_by_reading: bool,
+    is_first: bool,
     has_ended: bool,
     interruption: Option<PyErr>,
 }
@@ -30,16 +33,19 @@ impl Batches {
         if !exports_arrow(&table.get_type())? {
             return Err(no_table(table)?);
         }
+        // What Python iterates over by `next` is used up by it; tables are asked for an iterator first.
+        let is_spent_by_reading = table.get_type().hasattr("__next__")?;
         let reader = table
             .extract::<AnyRecordBatch>()
             .and_then(AnyRecordBatch::into_reader)
             .map_err(|cause| caused_by(table.py(), "the table can't hand over its rows", cause))?;
-        Ok(Batches { reader, rows: 0, has_ended: false, interruption: None })
-    }
-
-    /// The columns that every batch has.
-    pub(super) fn schema(&self) -> SchemaRef {
-        self.reader.schema()
+        Ok(Batches {
+            reader,
+            is_spent_by_reading,
+            is_first: true,
+            has_ended: false,
+            interruption: None,
+        })
     }
 
     /// The exception that broke the reading off, if one did.
@@ -65,23 +71,21 @@ impl Iterator for Batches {
         if let Err(interruption) = Python::attach(|py| py.check_signals()) {
             return self.interrupt(interruption);
         }
+        let is_first = std::mem::take(&mut self.is_first);
         match self.reader.next() {
-            Some(Ok(batch)) => {
-                self.rows += batch.num_rows();
-                Some(Ok(batch))
-            }
+            Some(Ok(batch)) => Some(Ok(batch)),
             Some(Err(cause)) => {
-                let interruption = broken_off(&cause.to_string(), &self.schema());
+                let interruption = broken_off(&cause.to_string(), &self.reader.schema());
                 self.interrupt(interruption)
             }
-            None if self.rows == 0 => {
-                let fault = Fault::new(Place::Nowhere, "the table has no rows")
-                    .hint("a reader or stream can be read only once; make a new one, or a table");
+            None if is_first && self.is_spent_by_reading => {
+                let fault = Fault::new(Place::Nowhere, "the reader has nothing to read")
+                    .hint("a reader can be read only once: make a new one, or hand over a table");
                 self.interrupt(Error::one(ErrorKind::Outcomes, fault).into())
             }
             None => {
                 self.has_ended = true;
-                None
+                is_first.then(|| Ok(RecordBatch::new_empty(self.reader.schema())))
             }
         }
     }
@@ -142,7 +146,7 @@ fn no_table(value: &Bound<'_, PyAny>) -> PyResult<PyErr> {
         .expected(
             "a table that exports Arrow data, as those of pandas, polars, pyarrow or DuckDB do",
         );
-    let fault = if value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>() {
+    let fault = if value.is_instance_of::<PyBytes>() {
         fault.hint("read the file or the query into a table first")
     } else if value.is_instance_of::<PyDict>()
         || value.is_instance_of::<PyList>()

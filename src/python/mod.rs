@@ -13,12 +13,10 @@
 //! | `columns.rs` | any table that speaks Arrow → record batches |
 //! | `table.rs` | record batches → a table that any dataframe library can take |
 //! | `stats` | the statistics of [`crate::stats`] for numbers and for columns of them |
-//! | `doors.rs` | the readers that no class uses yet, for the tests |
 
 mod columns;
 mod date;
 mod document;
-mod doors;
 mod error;
 mod plan;
 mod report;
@@ -31,8 +29,6 @@ mod extension {
     use pyo3::exceptions::PyRuntimeWarning;
     use pyo3::prelude::*;
 
-    #[pymodule_export]
-    use super::doors::{read_date, read_table};
     #[pymodule_export]
     use super::plan::{Plan, schema};
     #[pymodule_export]

@@ -158,7 +158,7 @@ impl Report {
     }
 
     fn __len__(&self) -> usize {
-        self.0.rows().len()
+        self.0.len()
     }
 
     fn __str__(&self) -> String {

@@ -48,7 +48,6 @@ impl Table {
     /// The columns as the fields of one struct, which is how a stream of tables travels.
     fn row_type(&self) -> Field {
         Field::new_struct("", self.schema.fields().clone(), false)
-            .with_metadata(self.schema.metadata().clone())
     }
 }
 

@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Report;
-use crate::assess::{Assessment, Assessor, Frame, Subject, Verdict};
+use crate::assess::{Assessment, Assessor, Block, Common, Frame, Verdict};
 use crate::calendar::Window;
 use crate::error::{Error, Result};
-use crate::plan::{Expression, Formula, IndicatorIndex, MeasureIndex, Target};
+use crate::plan::{Expression, Formula, IndicatorIndex, MeasureIndex, Target, UnitIndex};
 
 /// Why a row says what it says: the rule, the inputs, what is missing, and what it rests on.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -96,13 +96,16 @@ impl Report {
         if let Some(code) = unit {
             self.known_unit(code)?;
         }
-        let fits = |row: &Assessment| {
-            row.target == target
-                && unit.is_none_or(|unit| row.unit == unit)
-                && window.is_none_or(|day| row.window_start <= day && day < row.window_end)
-        };
-        let mut fitting = (0..self.rows.len()).filter(|index| fits(&self.rows[*index]));
-        let (Some(index), rest) = (fitting.next(), fitting.count()) else {
+        let units = self.plan.units();
+        let blocks = self.blocks.iter().filter(|block| {
+            let days = &block.window;
+            self.plan.targets()[block.target].id == target
+                && window.is_none_or(|day| days.start() <= day && day < days.end())
+        });
+        let rows = blocks.flat_map(|block| block.rows.iter().map(move |row| (block, row)));
+        let mut fitting =
+            rows.filter(|(_, row)| unit.is_none_or(|unit| units[row.unit()].id == unit));
+        let (Some((block, row)), rest) = (fitting.next(), fitting.count()) else {
             return Err(Error::request(format!(
                 "the report has no row of the target `{target}` for that unit and window"
             )));
@@ -118,26 +121,31 @@ impl Report {
                 rest + 1
             )));
         }
-        Ok(self.explanation(&self.subjects[index], &self.rows[index]))
+        let common = Common::of(&self.plan, block, self.as_of);
+        let told = common.assessments(std::slice::from_ref(row)).next();
+        told.map(|told| self.explanation(block, row.unit(), told)).ok_or_else(|| {
+            // One row in, one row out.
+            Error::request(format!("the row of the target `{target}` can't be told"))
+        })
     }
 
-    fn explanation(&self, subject: &Subject, row: &Assessment) -> Explanation {
-        let target = &self.plan.targets()[subject.target];
+    fn explanation(&self, block: &Block, unit: UnitIndex, row: Assessment) -> Explanation {
+        let target = &self.plan.targets()[block.target];
         let indicator = &self.plan[target.indicator];
         let assessor = Assessor::new(&self.plan, &self.tally, self.as_of);
-        let frame = assessor.frame(&subject.window);
-        let inputs = |frame: &Frame| self.inputs(&assessor, target.indicator, subject, frame);
+        let frame = assessor.frame(&block.window);
+        let inputs = |frame: &Frame| self.inputs(&assessor, target.indicator, unit, frame);
         let earlier = frame
             .as_ref()
             .and_then(|frame| assessor.compared_frame(target, frame))
             .map(|frame| inputs(&frame));
         let notes = [target.note.clone(), indicator.note.clone()];
         Explanation {
-            row: row.clone(),
             target_title: target.title().to_owned(),
             indicator_title: indicator.title().to_owned(),
             formula: self.plan.formula_text(target.indicator),
-            judgement: judgement(row, target),
+            judgement: judgement(&row, target),
+            row,
             inputs: frame.as_ref().map(inputs).unwrap_or_default(),
             earlier: earlier.unwrap_or_default(),
             documents: target.basis.iter().map(document).collect(),
@@ -149,13 +157,13 @@ impl Report {
         &self,
         assessor: &Assessor<'_>,
         indicator: IndicatorIndex,
-        subject: &Subject,
+        unit: UnitIndex,
         frame: &Frame,
     ) -> Vec<Input> {
         let mut inputs = Vec::new();
         for measure in self.plan.measures_of(indicator) {
             if inputs.iter().all(|input: &Input| input.measure != self.plan[measure].id) {
-                inputs.push(self.input(assessor, measure, subject, frame));
+                inputs.push(self.input(assessor, measure, unit, frame));
             }
         }
         inputs
@@ -165,15 +173,16 @@ impl Report {
         &self,
         assessor: &Assessor<'_>,
         measure: MeasureIndex,
-        subject: &Subject,
+        unit: UnitIndex,
         frame: &Frame,
     ) -> Input {
         let units = self.plan.units();
-        let reports = assessor.known.reports(measure, subject.unit, &frame.to_date);
+        let reports = assessor.known.reports(measure, &frame.to_date);
+        let reports = reports.map(|reports| reports[unit.0]).unwrap_or_default();
         let days: Window = frame.to_date;
-        let rolled = assessor.input(measure, subject.unit, frame);
+        let rolled = assessor.input(measure, unit, frame);
         let parts = units
-            .children(subject.unit)
+            .children(unit)
             .iter()
             .filter(|child| units[**child].is_valid_during(&days))
             .map(|child| {

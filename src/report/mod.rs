@@ -17,12 +17,14 @@ pub mod text;
 mod views;
 mod wording;
 
+use std::sync::OnceLock;
+
 use chrono::NaiveDate;
 
 pub use explain::{Explanation, Input, Part};
 pub use reconcile::Difference;
 
-use crate::assess::{Assessment, Assessor, Subject};
+use crate::assess::{Assessment, Assessor, Block, Common, Row};
 pub use crate::assess::{Certainty, Pace, Reason, Verdict};
 use crate::error::{Error, Result, nearest};
 use crate::plan::{Plan, UnitIndex};
@@ -63,8 +65,9 @@ pub struct Report {
     plan: Plan,
     tally: Tally,
     as_of: NaiveDate,
-    subjects: Vec<Subject>,
-    rows: Vec<Assessment>,
+    blocks: Vec<Block>,
+    /// The rows with their texts, made when they are first asked for.
+    rows: OnceLock<Vec<Assessment>>,
 }
 
 impl Plan {
@@ -83,10 +86,14 @@ impl Plan {
             )));
         }
         tally.refuse_other_days(as_of)?;
-        let assessor = Assessor::new(self, tally, as_of);
-        let subjects = Assessor::subjects(self);
-        let rows = subjects.iter().map(|subject| assessor.assess(subject)).collect();
-        Ok(Report { plan: self.clone(), tally: tally.clone(), as_of, subjects, rows })
+        let blocks = Assessor::new(self, tally, as_of).assess_all();
+        Ok(Report {
+            plan: self.clone(),
+            tally: tally.clone(),
+            as_of,
+            blocks,
+            rows: OnceLock::new(),
+        })
     }
 }
 
@@ -106,9 +113,28 @@ pub struct Filter {
 }
 
 impl Report {
-    /// The rows.
+    /// The rows. They are made of a more compact form when they are first asked for: whoever wants columns
+    /// of millions, or only their number, does well not to ask.
     pub fn rows(&self) -> &[Assessment] {
-        &self.rows
+        self.rows.get_or_init(|| {
+            let blocks = self.blocks();
+            blocks.flat_map(|(common, block)| common.assessments(&block.rows)).collect()
+        })
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.blocks.iter().map(|block| block.rows.len()).sum()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The rows in their compact form, with what those of a block have in common.
+    pub(crate) fn blocks(&self) -> impl Iterator<Item = (Common<'_>, &Block)> {
+        self.blocks.iter().map(|block| (Common::of(&self.plan, block, self.as_of), block))
     }
 
     /// The plan that was assessed.
@@ -148,21 +174,27 @@ impl Report {
         let is = |wanted: &Option<String>, found: &str| {
             wanted.as_ref().is_none_or(|wanted| wanted == found)
         };
-        let keeps = |row: &Assessment| {
-            is(&filter.target, &row.target)
-                && is(&filter.unit, &row.unit)
-                && is(&filter.level, &row.level)
-                && is(&filter.campaign, row.campaign.as_deref().unwrap_or_default())
-                && filter.verdict.is_none_or(|verdict| verdict == row.verdict)
-        };
-        let kept = self.subjects.iter().zip(&self.rows).filter(|(_, row)| keeps(row));
-        let (subjects, rows) = kept.map(|(subject, row)| (*subject, row.clone())).unzip();
+        let units = self.plan.units();
+        let blocks = self.blocks().filter_map(|(common, block)| {
+            let keeps_all = is(&filter.target, &common.target.id)
+                && is(&filter.campaign, common.campaign().unwrap_or_default());
+            let keeps = |row: &&Row| {
+                let unit = &units[row.unit()];
+                is(&filter.unit, &unit.id)
+                    && is(&filter.level, units.level_name(unit.level))
+                    && filter.verdict.is_none_or(|verdict| verdict == row.verdict)
+            };
+            keeps_all.then(|| Block {
+                rows: block.rows.iter().filter(keeps).cloned().collect(),
+                ..*block
+            })
+        });
         Ok(Report {
             plan: self.plan.clone(),
             tally: self.tally.clone(),
             as_of: self.as_of,
-            subjects,
-            rows,
+            blocks: blocks.collect(),
+            rows: OnceLock::new(),
         })
     }
 

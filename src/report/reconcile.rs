@@ -36,25 +36,33 @@ impl Report {
     /// Every assessed unit, window and measure whose own total and parts differ, in the order of the
     /// rows; by how much. The own total is the one that was used.
     pub fn reconcile(&self) -> Vec<Difference> {
-        let assessor = Assessor::new(&self.plan, &self.tally, self.as_of);
+        let mut assessor = Assessor::new(&self.plan, &self.tally, self.as_of);
+        assessor.cut();
         let units = self.plan.units();
         let mut seen = std::collections::HashSet::new();
         let mut differences = Vec::new();
-        for subject in &self.subjects {
-            let Some(frame) = assessor.frame(&subject.window) else { continue };
-            let target = &self.plan.targets()[subject.target];
-            for measure in self.plan.measures_of(target.indicator) {
-                let days = (frame.to_date.start(), frame.to_date.end());
-                if !seen.insert((subject.unit, measure, days)) {
+        for block in &self.blocks {
+            let Some(frame) = assessor.frame(&block.window) else { continue };
+            let target = &self.plan.targets()[block.target];
+            let measures = self.plan.measures_of(target.indicator);
+            let over: Vec<_> = measures
+                .into_iter()
+                .map(|measure| (measure, assessor.known.over(measure, &frame.to_date)))
+                .collect();
+            let days = (frame.to_date.start(), frame.to_date.end());
+            let rows = block.rows.iter().map(|row| row.unit());
+            for (unit, (measure, over)) in
+                rows.flat_map(|unit| over.iter().map(move |one| (unit, one)))
+            {
+                if !seen.insert((unit, *measure, days)) {
                     continue;
                 }
-                let rolled = assessor.known.rolled(measure, subject.unit, &frame.to_date);
-                let Some((whole, parts)) = rolled.ok().and_then(|rolled| rolled.whole_and_parts)
-                else {
+                let rolled = over.rolled(unit).ok();
+                let Some((whole, parts)) = rolled.and_then(|rolled| rolled.whole_and_parts) else {
                     continue;
                 };
-                let MeasureIndex(index) = measure;
-                let unit = &units[subject.unit];
+                let MeasureIndex(index) = *measure;
+                let unit = &units[unit];
                 differences.push(Difference {
                     unit: unit.id.clone(),
                     unit_name: unit.name.clone(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::grid::Grid;
@@ -34,6 +35,13 @@ impl Cells {
         self.add_shared(slot, Arc::new(block), size);
     }
 
+    /// Adds sums of cells of one slot, which stand in order.
+    pub(crate) fn add_sums(&mut self, slot: u32, sums: Vec<(u32, f64)>, size: usize) {
+        let mut block = Block::Sparse(sums);
+        block.fill_out(size);
+        self.add(slot, block, size);
+    }
+
     fn add_shared(&mut self, slot: u32, block: Arc<Block>, size: usize) {
         match self.slots.entry(slot) {
             Entry::Vacant(vacant) => {
@@ -58,15 +66,8 @@ impl Cells {
         let units = grid.units();
         for (_, block) in self.iter() {
             for (place, measure) in grid.measures().iter().enumerate() {
-                let range = place * units..(place + 1) * units;
-                let is_filled = || match block {
-                    Block::Dense(all) => all[range].iter().any(|sum| *sum != 0.0),
-                    Block::Sparse(some) => {
-                        let at = some.partition_point(|(cell, _)| (*cell as usize) < range.start);
-                        some.get(at).is_some_and(|(cell, _)| (*cell as usize) < range.end)
-                    }
-                };
-                if !found.contains(measure) && is_filled() {
+                let cells = place * units..(place + 1) * units;
+                if !found.contains(measure) && block.filled_in(cells).next().is_some() {
                     found.push(*measure);
                 }
             }
@@ -74,8 +75,16 @@ impl Cells {
         found
     }
 
+    /// The blocks from one slot to before another, in order of time.
+    pub(crate) fn within(
+        &self,
+        slots: std::ops::Range<u32>,
+    ) -> impl DoubleEndedIterator<Item = (u32, &Block)> {
+        self.slots.range(slots).map(|(slot, block)| (*slot, block.as_ref()))
+    }
+
     /// The blocks in order of time.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &Block)> {
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (u32, &Block)> {
         self.slots.iter().map(|(slot, block)| (*slot, block.as_ref()))
     }
 }
@@ -154,12 +163,24 @@ impl Block {
     }
 
     /// The filled cells in order.
+    #[cfg(test)]
     pub(crate) fn filled(&self) -> impl Iterator<Item = (u32, f64)> {
-        let (all, some) = match self {
-            Block::Dense(all) => (all.as_slice(), &[][..]),
-            Block::Sparse(some) => (&[][..], some.as_slice()),
+        self.filled_in(0..u32::MAX as usize)
+    }
+
+    /// The filled ones among some cells, in order.
+    pub(crate) fn filled_in(&self, cells: Range<usize>) -> impl Iterator<Item = (u32, f64)> {
+        let (all, some, first) = match self {
+            Block::Dense(all) => {
+                let cells = cells.start.min(all.len())..cells.end.min(all.len());
+                (&all[cells.clone()], &[][..], cells.start as u32)
+            }
+            Block::Sparse(some) => {
+                let at = |end: usize| some.partition_point(|(cell, _)| (*cell as usize) < end);
+                (&[][..], &some[at(cells.start)..at(cells.end)], 0)
+            }
         };
-        let all = (0_u32..).zip(all).map(|(cell, sum)| (cell, *sum)).filter(|(_, sum)| *sum != 0.0);
-        all.chain(some.iter().copied())
+        let all = (first..).zip(all).map(|(cell, sum)| (cell, *sum));
+        all.filter(|(_, sum)| *sum != 0.0).chain(some.iter().copied())
     }
 }

@@ -1,5 +1,7 @@
 //! Who had to report, and who did (`docs/semantics.md`, 29).
 
+use std::sync::Arc;
+
 use super::snapshot::Snapshot;
 use crate::calendar::Window;
 use crate::plan::{MeasureIndex, UnitIndex};
@@ -12,6 +14,11 @@ pub(crate) struct Reports {
 }
 
 impl Reports {
+    /// The share that was made, in per cent, if any was due.
+    pub(crate) fn completeness(self) -> Option<f64> {
+        (self.due > 0).then(|| 100.0 * self.made as f64 / self.due as f64)
+    }
+
     fn add(&mut self, other: Reports) {
         self.made += other.made;
         self.due += other.due;
@@ -19,99 +26,86 @@ impl Reports {
 }
 
 impl Snapshot<'_> {
-    /// The reports of a measure due from a unit and those below it for a window to date.
+    /// The reports of a measure due for a window to date from each unit and those below it, in the order
+    /// of the plan's table; none where nothing is ever due.
     pub(crate) fn reports(
         &self,
         measure: MeasureIndex,
-        unit: UnitIndex,
         to_date: &Window,
-    ) -> Reports {
+    ) -> Option<Arc<[Reports]>> {
+        let is_due = !self.is_events(measure) || self.plan()[measure].is_due();
+        is_due.then(|| self.reports_once(measure, to_date))
+    }
+
+    /// The same, whether anything is due or not.
+    pub(super) fn reports_of_all(&self, measure: MeasureIndex, to_date: &Window) -> Vec<Reports> {
         let plan = self.plan();
-        let kind = &plan[measure];
-        let mut reports = Reports::default();
-        if self.is_events(measure) && !kind.is_due() {
-            return reports;
-        }
         let periods = match plan.reporting_period(measure) {
             Some(every) => plan.calendar().periods_within(every, to_date),
             None => Vec::new(),
         };
-        let whole = [*to_date];
-        for period in if periods.is_empty() { &whole } else { &periods[..] } {
-            reports.add(match kind.recorded_at {
-                Some(level) => {
-                    let mut found = Reports::default();
-                    for owing in plan.units().of_level_within(level, unit) {
-                        if plan.units()[owing].is_valid_throughout(period) {
-                            let made = self.is_reported_above(measure, owing, unit, period)
-                                || self.is_reported_below(measure, owing, period);
-                            found.add(Reports { made: u64::from(made), due: 1 });
+        match periods[..] {
+            [] => self.reports_for(measure, to_date),
+            [period] if period.same_days(to_date) => self.reports_for(measure, &period),
+            _ => {
+                let mut all = vec![Reports::default(); plan.units().len()];
+                for period in &periods {
+                    // A year to date asks for months that months have asked for.
+                    let of_period = self.reports_once(measure, period);
+                    all.iter_mut().zip(&of_period[..]).for_each(|(sum, more)| sum.add(*more));
+                }
+                all
+            }
+        }
+    }
+
+    /// The reports due for one period.
+    fn reports_for(&self, measure: MeasureIndex, period: &Window) -> Vec<Reports> {
+        let units = self.plan().units();
+        let touching = self.touching_any(measure, period);
+        let has_reported = |unit: UnitIndex| {
+            let mut figures = touching.of(unit).iter();
+            figures.any(|figure| figure.is_inside(period) || figure.contains(period))
+        };
+        let mut all = vec![Reports::default(); units.len()];
+        let Some(level) = self.plan()[measure].recorded_at else {
+            // One report from a unit that made it; else those of its children; else one not made, if
+            // the unit ever reported.
+            for unit in self.below_first() {
+                let mut reports = Reports::default();
+                if has_reported(*unit) {
+                    reports = Reports { made: 1, due: 1 };
+                } else {
+                    for child in units.children(*unit) {
+                        if units[*child].is_valid_throughout(period) {
+                            reports.add(all[child.0]);
                         }
                     }
-                    found
+                    if reports.due == 0 && !self.figures(measure, *unit).is_empty() {
+                        reports.due = 1;
+                    }
                 }
-                None => self.reports_of_whoever_reports(measure, unit, period),
-            });
-        }
-        reports
-    }
-
-    /// One report from a unit that made it; else those of its children; else one not made, if the unit
-    /// ever reported.
-    fn reports_of_whoever_reports(
-        &self,
-        measure: MeasureIndex,
-        unit: UnitIndex,
-        period: &Window,
-    ) -> Reports {
-        if self.has_reported(measure, unit, period) {
-            return Reports { made: 1, due: 1 };
-        }
-        let units = self.plan().units();
-        let mut reports = Reports::default();
-        for child in units.children(unit) {
-            if units[*child].is_valid_throughout(period) {
-                reports.add(self.reports_of_whoever_reports(measure, *child, period));
+                all[unit.0] = reports;
             }
+            return all;
+        };
+        // Whether a unit or one below it has reported.
+        let mut within = vec![false; units.len()];
+        for unit in self.below_first() {
+            let own = has_reported(*unit);
+            let children = units.children(*unit);
+            within[unit.0] = own || children.iter().any(|child| within[child.0]);
+            all[unit.0] = if units[*unit].level == level {
+                let due = units[*unit].is_valid_throughout(period);
+                Reports { made: u64::from(due && within[unit.0]), due: u64::from(due) }
+            } else {
+                let mut reports = Reports::default();
+                children.iter().for_each(|child| reports.add(all[child.0]));
+                // What a unit reports, it reports for all those below.
+                let made = if own { reports.due } else { reports.made };
+                Reports { made, ..reports }
+            };
         }
-        if reports.due == 0 && !self.figures(measure, unit).is_empty() {
-            reports.due = 1;
-        }
-        reports
-    }
-
-    fn has_reported(&self, measure: MeasureIndex, unit: UnitIndex, period: &Window) -> bool {
-        self.figures(measure, unit)
-            .iter()
-            .any(|figure| figure.is_inside(period) || figure.contains(period))
-    }
-
-    /// Whether a unit, or one above it up to `top`, has reported a period.
-    fn is_reported_above(
-        &self,
-        measure: MeasureIndex,
-        unit: UnitIndex,
-        top: UnitIndex,
-        period: &Window,
-    ) -> bool {
-        let mut at = Some(unit);
-        while let Some(unit) = at {
-            if self.has_reported(measure, unit, period) {
-                return true;
-            }
-            if unit == top {
-                return false;
-            }
-            at = self.plan().units()[unit].parent;
-        }
-        false
-    }
-
-    /// Whether a unit below has reported a period.
-    fn is_reported_below(&self, measure: MeasureIndex, unit: UnitIndex, period: &Window) -> bool {
-        self.plan().units().children(unit).iter().any(|child| {
-            self.has_reported(measure, *child, period)
-                || self.is_reported_below(measure, *child, period)
-        })
+        all
     }
 }

@@ -10,7 +10,9 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate};
 
 use crate::calendar::Window;
-use crate::plan::{MeasureIndex, OverTime, OverUnits, Plan, UnitIndex};
+#[cfg(test)]
+use crate::plan::UnitIndex;
+use crate::plan::{MeasureIndex, OverTime, OverUnits, Plan};
 
 /// The largest value of a plain event. So many of them as fit into 2^32 rows add up below 2^53, where floats
 /// count by ones: their sums are exact, whatever their order.
@@ -88,6 +90,7 @@ impl Grid {
     }
 
     /// Whose cell it is.
+    #[cfg(test)]
     pub(crate) fn owner(&self, cell: u32) -> (MeasureIndex, UnitIndex) {
         let cell = cell as usize;
         (self.measures[cell / self.units], UnitIndex(cell % self.units))

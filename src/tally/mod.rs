@@ -26,8 +26,9 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use cells::Cells;
+use cells::{Block, Cells};
 pub(crate) use columns::{Column, Field, Fields, Layout, Told, exceeds};
+pub(crate) use completeness::Reports;
 pub use csv::Progress;
 pub(crate) use csv::Watch;
 #[cfg(feature = "parquet")]
@@ -35,7 +36,7 @@ pub(crate) use csv::{broken_off, unreadable};
 pub(crate) use grid::{Grid, LARGEST_PLAIN, Slots, is_plain};
 pub(crate) use intake::{Accepted, Intake, Row, RowWhen, Source};
 pub use outcome::{Outcome, Rows, Status, When};
-pub(crate) use rollup::{Missing, Rolled};
+pub(crate) use rollup::{Missing, Over, Rolled, Total};
 pub(crate) use snapshot::Snapshot;
 pub(crate) use staged::{Staged, Table};
 
@@ -403,6 +404,44 @@ impl Tally {
     /// A row that was let in earlier, as a message about a later one names it.
     fn earlier(&self, origin: Origin) -> String {
         self.recorded.sources[origin.source].earlier(origin.row)
+    }
+
+    /// The sums of plain events of a measure, with their unit and the days they are of; of all units, or of one
+    /// and the days inside a window.
+    fn plain_events(
+        &self,
+        measure: MeasureIndex,
+        of: Option<(UnitIndex, &Window)>,
+    ) -> impl Iterator<Item = (UnitIndex, Window, f64)> {
+        let (units, slots) = match of {
+            None => (0..self.grid.units(), 0..u32::MAX),
+            Some((unit, window)) => {
+                (unit.0..unit.0 + 1, self.grid.slot(window.start())..self.grid.slot(window.end()))
+            }
+        };
+        let first = self.grid.first_cell(measure).map(|first| first as usize);
+        first.into_iter().flat_map(move |first| {
+            let cells = first + units.start..first + units.end;
+            self.recorded.cells.within(slots.clone()).flat_map(move |(slot, block)| {
+                let days = self.grid.days(slot).into_iter();
+                let cells = cells.clone();
+                days.flat_map(move |days| {
+                    let sums = block.filled_in(cells.clone());
+                    sums.map(move |(cell, sum)| (UnitIndex(cell as usize - first), days, sum))
+                })
+            })
+        })
+    }
+
+    /// The days from the first plain event of a measure to its last.
+    fn days_of_plain_events(&self, measure: MeasureIndex) -> Option<Window> {
+        let first = self.grid.first_cell(measure)? as usize;
+        let cells = first..first + self.grid.units();
+        let is_filled =
+            |(_, block): &(u32, &Block)| block.filled_in(cells.clone()).next().is_some();
+        let (first, _) = self.recorded.cells.iter().find(is_filled)?;
+        let (last, _) = self.recorded.cells.iter().rev().find(is_filled)?;
+        Window::new(self.grid.days(first)?.start(), self.grid.days(last)?.end())
     }
 
     /// What was known at the end of a day.

@@ -1,9 +1,13 @@
 //! What was known at the end of a day.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
+use super::completeness::Reports;
+use super::rollup::{Missing, Rolled, Sums};
 use super::{Entry, Rows, Status, Tally};
 use crate::calendar::Window;
 use crate::plan::{MeasureIndex, Plan, UnitIndex};
@@ -14,6 +18,11 @@ pub(crate) struct Snapshot<'t> {
     tally: &'t Tally,
     /// Per measure.
     series: Vec<Known>,
+    /// All units, each after those below it.
+    below_first: Vec<UnitIndex>,
+    /// What has been worked out for all units at once.
+    stocks: Kept<Result<Rolled, Missing>>,
+    reports: Kept<Reports>,
 }
 
 /// What is known of one measure.
@@ -22,8 +31,14 @@ struct Known {
     rows: Option<Rows>,
     /// Per unit, in order of start, longer spans first.
     units: Vec<Vec<Figure>>,
+    /// Whether they are all there is; else there are plain events beside them, in the tally's cells.
+    holds_all: bool,
+    /// The length of the longest span.
+    longest: TimeDelta,
     /// The days from the first to the last known event of any unit.
     recorded: Option<(NaiveDate, NaiveDate)>,
+    /// Sums between the days at which time was cut.
+    sums: Option<Sums>,
 }
 
 /// A known figure, or the known sum of events of one span.
@@ -33,7 +48,7 @@ pub(super) struct Figure {
     pub(super) end: NaiveDate,
     /// None where it is suppressed.
     pub(super) value: Option<f64>,
-    /// The absolute value, and how much of it is imputed or estimated.
+    /// The absolute value, and the share of it that is imputed or estimated, 0 to 1.
     pub(super) weight: f64,
     pub(super) imputed: f64,
     pub(super) provisional: bool,
@@ -41,37 +56,118 @@ pub(super) struct Figure {
 
 impl<'t> Snapshot<'t> {
     pub(super) fn new(tally: &'t Tally, as_of: NaiveDate) -> Self {
-        let plain = plain(tally);
         let series = tally
             .recorded
             .series
             .iter()
             .enumerate()
-            .map(|(measure, series)| {
+            .map(|(index, series)| {
+                let measure = MeasureIndex(index);
                 let rows = series.rows.unwrap_or_default();
                 let mut units: Vec<Vec<Figure>> =
                     series.units.iter().map(|entries| known(entries, rows, as_of)).collect();
-                let measure = MeasureIndex(measure);
-                for (_, unit, figure) in plain.iter().filter(|(of, _, _)| *of == measure) {
-                    if units.len() <= unit.0 {
-                        units.resize_with(tally.plan.units().len(), Vec::new);
-                    }
-                    units[unit.0].push(*figure);
-                }
-                for figures in &mut units {
-                    figures.sort_by_key(|figure| (figure.start, Reverse(figure.end)));
+                // Whether reports that are due were made is looked up in each unit's figures.
+                let holds_all = tally.plan[measure].is_due();
+                if holds_all {
+                    add_plain_events(tally, measure, &mut units);
                 }
                 let all = || units.iter().flatten();
-                let first = all().map(|figure| figure.start).min();
-                let last = all().map(|figure| figure.end).max();
-                Known { rows: series.rows, recorded: first.zip(last), units }
+                let mut first = all().map(|figure| figure.start).min();
+                let mut last = all().map(|figure| figure.end).max();
+                if !holds_all && let Some(days) = tally.days_of_plain_events(measure) {
+                    first = first.into_iter().chain([days.start()]).min();
+                    last = last.max(Some(days.end()));
+                }
+                Known {
+                    rows: series.rows,
+                    recorded: first.zip(last),
+                    longest: all().map(Figure::length).max().unwrap_or_default(),
+                    sums: None,
+                    units,
+                    holds_all,
+                }
             })
             .collect();
-        Snapshot { tally, series }
+        let units = tally.plan.units();
+        let mut below_first: Vec<UnitIndex> = units.iter().map(|(unit, _)| unit).collect();
+        // A parent is of a level above its children's.
+        below_first.sort_by_key(|unit| Reverse(units[*unit].level));
+        Snapshot { tally, series, below_first, stocks: Kept::default(), reports: Kept::default() }
+    }
+
+    /// Cuts time at the edges of the windows that measures will be asked for: what adds up is added up
+    /// between them once, for all units. Nothing that is told changes by it.
+    pub(crate) fn cut(&mut self, asked: impl IntoIterator<Item = (MeasureIndex, Window)>) {
+        let mut cuts: Vec<Vec<NaiveDate>> = vec![Vec::new(); self.series.len()];
+        for (measure, window) in asked {
+            cuts[measure.0].extend([window.start(), window.end()]);
+        }
+        for (index, cuts) in cuts.into_iter().enumerate() {
+            if self.adds_up(MeasureIndex(index)) {
+                self.series[index].sums = self.sums_between(MeasureIndex(index), cuts);
+            }
+        }
+    }
+
+    fn sums_between(&self, measure: MeasureIndex, cuts: Vec<NaiveDate>) -> Option<Sums> {
+        let known = &self.series[measure.0];
+        let mut sums = Sums::new(cuts, self.plan().units().len())?;
+        let figures = || {
+            known.units.iter().enumerate().flat_map(|(unit, figures)| {
+                figures.iter().map(move |figure| (UnitIndex(unit), figure))
+            })
+        };
+        sums.add(figures().filter_map(|(unit, figure)| {
+            Some((unit, figure.start, figure.end, figure.plain_number()?))
+        }));
+        if !known.holds_all {
+            sums.add(self.tally.plain_events(measure, None).map(|(unit, days, sum)| {
+                // Sums of plain events are whole numbers, which floats hold.
+                (unit, days.start(), days.end(), sum as i64)
+            }));
+        }
+        for (unit, figure) in figures().filter(|(_, figure)| figure.plain_number().is_none()) {
+            sums.mark(unit, figure.start, figure.end);
+        }
+        // Events add up wherever they are; of figures some stand for the days of others.
+        if !self.is_events(measure) {
+            for (unit, figures) in known.units.iter().enumerate() {
+                let unit = UnitIndex(unit);
+                let above = self.above_with_figures(measure, unit);
+                let mut latest = None;
+                for figure in figures {
+                    if latest.is_some_and(|latest| figure.start < latest) {
+                        sums.mark(unit, figure.start, figure.end);
+                    }
+                    latest = latest.max(Some(figure.end));
+                    // Those of units above stand for all the days they cover.
+                    let Some(days) = Window::new(figure.start, figure.end) else { continue };
+                    for above in &above {
+                        let theirs = self.touching(measure, *above, &days);
+                        for figure in theirs.iter().filter(|figure| figure.overlaps(&days)) {
+                            sums.mark(*above, figure.start, figure.end);
+                        }
+                    }
+                }
+            }
+        }
+        sums.finished(self.plan().units(), &self.below_first)
+    }
+
+    /// The units above one that have figures of their own.
+    fn above_with_figures(&self, measure: MeasureIndex, unit: UnitIndex) -> Vec<UnitIndex> {
+        let units = self.plan().units();
+        let above = std::iter::successors(units[unit].parent, |unit| units[*unit].parent);
+        above.filter(|unit| !self.figures(measure, *unit).is_empty()).collect()
     }
 
     pub(super) fn plan(&self) -> &'t Plan {
         &self.tally.plan
+    }
+
+    /// All units, each after those below it.
+    pub(crate) fn below_first(&self) -> &[UnitIndex] {
+        &self.below_first
     }
 
     /// Whether a measure is recorded as events.
@@ -84,6 +180,59 @@ impl<'t> Snapshot<'t> {
         self.series[measure.0].units.get(unit.0).map_or(&[], Vec::as_slice)
     }
 
+    /// Those of them that share days with a window, and perhaps a few beside it.
+    pub(super) fn touching(
+        &self,
+        measure: MeasureIndex,
+        unit: UnitIndex,
+        window: &Window,
+    ) -> &[Figure] {
+        self.touching_any(measure, window).of(unit)
+    }
+
+    /// The same, to be asked for many units.
+    pub(super) fn touching_any(&self, measure: MeasureIndex, window: &Window) -> Touching<'_> {
+        let known = &self.series[measure.0];
+        Touching {
+            units: &known.units,
+            after: window.start().checked_sub_signed(known.longest),
+            before: window.end(),
+        }
+    }
+
+    /// The plain events of a unit itself in a window, beside its figures; none where there are none.
+    pub(super) fn plain_sum(
+        &self,
+        measure: MeasureIndex,
+        unit: UnitIndex,
+        window: &Window,
+    ) -> Option<f64> {
+        if self.series[measure.0].holds_all {
+            return None;
+        }
+        let events = self.tally.plain_events(measure, Some((unit, window)));
+        events.map(|(_, _, sum)| sum).reduce(|one, other| one + other)
+    }
+
+    /// Sums between the days at which time was cut, if it was and they can be told.
+    pub(super) fn sums(&self, measure: MeasureIndex) -> Option<&Sums> {
+        self.series[measure.0].sums.as_ref()
+    }
+
+    /// The values of a stock for all units, worked out when first asked for.
+    pub(super) fn stocks_once(
+        &self,
+        measure: MeasureIndex,
+        window: &Window,
+    ) -> Arc<[Result<Rolled, Missing>]> {
+        self.stocks.get(measure, window, || self.stocks(measure, window))
+    }
+
+    /// The reports of all units, worked out when first asked for.
+    pub(super) fn reports_once(&self, measure: MeasureIndex, window: &Window) -> Arc<[Reports]> {
+        self.reports.get(measure, window, || self.reports_of_all(measure, window))
+    }
+
     /// Whether a measure's events were being recorded on some day of a window.
     pub(super) fn was_recorded_during(&self, measure: MeasureIndex, window: &Window) -> bool {
         self.series[measure.0]
@@ -92,30 +241,91 @@ impl<'t> Snapshot<'t> {
     }
 }
 
-/// The plain events of a tally, as figures of their slots.
-fn plain(tally: &Tally) -> Vec<(MeasureIndex, UnitIndex, Figure)> {
-    let mut found = Vec::new();
-    for (slot, block) in tally.recorded.cells.iter() {
-        let Some(days) = tally.grid.days(slot) else { continue };
-        for (cell, sum) in block.filled() {
-            let (measure, unit) = tally.grid.owner(cell);
-            let figure = Figure {
-                start: days.start(),
-                end: days.end(),
-                value: Some(sum),
-                weight: sum,
-                imputed: 0.0,
-                provisional: false,
-            };
-            found.push((measure, unit, figure));
+/// The figures of each unit that can share days with a window.
+pub(super) struct Touching<'s> {
+    units: &'s [Vec<Figure>],
+    /// They start after this day, if there is such a day, and before the other one.
+    after: Option<NaiveDate>,
+    before: NaiveDate,
+}
+
+impl<'s> Touching<'s> {
+    pub(super) fn of(&self, unit: UnitIndex) -> &'s [Figure] {
+        let figures = self.units.get(unit.0).map_or(&[][..], Vec::as_slice);
+        let figures = &figures[..figures.partition_point(|figure| figure.start < self.before)];
+        match self.after {
+            Some(after) => &figures[figures.partition_point(|figure| figure.start <= after)..],
+            None => figures,
         }
     }
-    found
+}
+
+impl Figure {
+    fn length(&self) -> TimeDelta {
+        self.end - self.start
+    }
+
+    /// The value, if it is a whole number and nothing qualifies it.
+    fn plain_number(&self) -> Option<i64> {
+        // Up to here floats hold every whole number.
+        const MOST: f64 = (1_i64 << 53) as f64;
+        let number = self.value?;
+        let is_plain = number.fract() == 0.0
+            && number.abs() < MOST
+            && self.imputed == 0.0
+            && !self.provisional;
+        is_plain.then_some(number as i64)
+    }
+}
+
+/// Something of all units for a measure and a window, worked out once however many ask for it.
+struct Kept<T>(Mutex<HashMap<(MeasureIndex, NaiveDate, NaiveDate), Arc<OnceLock<Arc<[T]>>>>>);
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Kept(Mutex::default())
+    }
+}
+
+impl<T> Kept<T> {
+    fn get(
+        &self,
+        measure: MeasureIndex,
+        window: &Window,
+        make: impl FnOnce() -> Vec<T>,
+    ) -> Arc<[T]> {
+        let key = (measure, window.start(), window.end());
+        // The map is whole whoever panicked while holding it.
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let one = Arc::clone(all.entry(key).or_default());
+        drop(all);
+        Arc::clone(one.get_or_init(|| make().into()))
+    }
+}
+
+/// Puts the plain events of a measure among the figures of its units.
+fn add_plain_events(tally: &Tally, measure: MeasureIndex, units: &mut Vec<Vec<Figure>>) {
+    for (unit, days, sum) in tally.plain_events(measure, None) {
+        if units.len() <= unit.0 {
+            units.resize_with(tally.plan.units().len(), Vec::new);
+        }
+        units[unit.0].push(Figure {
+            start: days.start(),
+            end: days.end(),
+            value: Some(sum),
+            weight: sum,
+            imputed: 0.0,
+            provisional: false,
+        });
+    }
+    for figures in units {
+        figures.sort_by_key(|figure| (figure.start, Reverse(figure.end)));
+    }
 }
 
 /// Of the entries of one unit and measure, what was known at the end of a day.
 fn known(entries: &[Entry], rows: Rows, as_of: NaiveDate) -> Vec<Figure> {
-    let mut figures: Vec<Figure> = Vec::new();
+    let mut figures: Vec<(Option<NaiveDate>, Figure)> = Vec::new();
     let mut entries = entries
         .iter()
         .filter(|entry| entry.recorded_at.is_none_or(|recorded_at| recorded_at <= as_of))
@@ -136,17 +346,23 @@ fn known(entries: &[Entry], rows: Rows, as_of: NaiveDate) -> Vec<Figure> {
             None => entry.end,
         };
         let value = entry.value.map(|sum| sum + entry.lost);
-        let weight = entry.size;
         let is_imputed = matches!(entry.status, Status::I | Status::E);
-        figures.push(Figure {
+        let figure = Figure {
             start: entry.start,
             end,
             value,
-            weight,
-            imputed: if is_imputed { weight } else { 0.0 },
+            weight: entry.size,
+            imputed: if is_imputed { 1.0 } else { 0.0 },
             provisional: entry.status == Status::P,
-        });
+        };
+        figures.push((entry.recorded_at, figure));
     }
-    figures.sort_by_key(|figure| (figure.start, Reverse(figure.end)));
-    figures
+    figures.sort_by_key(|(recorded_at, figure)| {
+        (figure.start, Reverse(figure.end), Reverse(*recorded_at))
+    });
+    if rows == Rows::Figures {
+        // Figures of different spans hold the same days where they were recorded before the spans ended.
+        figures.dedup_by_key(|(_, figure)| (figure.start, figure.end));
+    }
+    figures.into_iter().map(|(_, figure)| figure).collect()
 }

@@ -9,8 +9,10 @@ use super::grid::Grid;
 #[derive(Debug, Default)]
 pub(crate) struct Staged {
     pub(crate) rows: usize,
-    /// Sums by slot and cell, for few rows and for many possible cells.
-    pub(crate) sums: FxHashMap<(u32, u32), f64>,
+    /// Sums of rows that came one by one, by slot and cell.
+    few: FxHashMap<(u32, u32), f64>,
+    /// Sums that were brought together by sorting.
+    pub(crate) sums: Cells,
     /// Sums in place, one table per thread or one for all of them.
     pub(crate) tables: Vec<Table>,
 }
@@ -85,23 +87,22 @@ impl Staged {
     /// Counts one plain event.
     pub(crate) fn add(&mut self, slot: u32, cell: u32, value: f64) {
         self.rows += 1;
-        *self.sums.entry((slot, cell)).or_default() += value;
+        *self.few.entry((slot, cell)).or_default() += value;
     }
 
     /// All sums, slot by slot.
     pub(crate) fn into_cells(self, grid: &Grid) -> Cells {
         let size = grid.cells();
-        let mut cells = Cells::default();
+        let mut cells = self.sums;
         for mut table in self.tables {
             table.pour(grid);
             cells.merge(table.poured, size);
         }
-        let mut sums: Vec<_> = self.sums.into_iter().collect();
-        sums.sort_unstable_by_key(|(at, _)| *at);
-        for slot in sums.chunk_by(|(one, _), (next, _)| one.0 == next.0) {
-            let pairs: Vec<(u32, f64)> =
-                slot.iter().map(|((_, cell), sum)| (*cell, *sum)).collect();
-            cells.add(slot[0].0.0, Block::Sparse(pairs), size);
+        let mut few: Vec<_> = self.few.into_iter().collect();
+        few.sort_unstable_by_key(|(at, _)| *at);
+        for slot in few.chunk_by(|(one, _), (next, _)| one.0 == next.0) {
+            let sums = slot.iter().map(|((_, cell), sum)| (*cell, *sum)).collect();
+            cells.add_sums(slot[0].0.0, sums, size);
         }
         cells
     }

@@ -8,7 +8,7 @@ use crate::cases::Cases;
 use crate::model::{Case, Exact, Goal, Outcome, When};
 use crate::rows::{self, Row};
 use crate::yaml;
-use attain::{Assessment, Certainty, Plan, Reason, Report, Status, Tally};
+use attain::{Assessment, Certainty, Plan, Reason, Report, Rows, Status, Tally};
 use num_traits::ToPrimitive;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestCaseResult, TestRunner};
 
@@ -39,12 +39,23 @@ fn every_row_is_what_the_rules_say() {
 fn compare(case: &Case) -> TestCaseResult {
     let refused = |error: attain::Error| TestCaseError::fail(error.to_string());
     let plan = Plan::from_yaml(&yaml::plan(&case.plan)).map_err(refused)?;
-    let mut tally = if case.events { Tally::of_events(&plan) } else { Tally::new(&plan) };
+    let kind = if case.events { Rows::Events } else { Rows::Figures };
+    let mut tally = Tally::of(&plan, kind);
     for outcome in &case.outcomes {
         tally.record(&told(outcome)).map_err(refused)?;
     }
+    // A tally made for these days keeps less, all at once or day by day, and says the same.
+    let mut made_for_all = plan.tally_for(kind, &case.as_of);
+    let outcomes: Vec<_> = case.outcomes.iter().map(told).collect();
+    made_for_all.record_all(&outcomes).map_err(refused)?;
     for &as_of in &case.as_of {
         let report = plan.assess(&tally, as_of).map_err(refused)?;
+        let mut made_for_it = plan.tally_for(kind, &[as_of]);
+        made_for_it.record_all(&outcomes).map_err(refused)?;
+        for other in [&made_for_all, &made_for_it] {
+            let other = plan.assess(other, as_of).map_err(refused)?;
+            proptest::prop_assert_eq!(other.rows(), report.rows());
+        }
         let differences = differences(case, &rows::assess(case, as_of), &report);
         if !differences.is_empty() {
             return Err(TestCaseError::fail(differences.join("\n")));

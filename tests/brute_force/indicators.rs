@@ -178,14 +178,18 @@ fn reporting_years(knowledge: &Knowledge, span: Span) -> Exact {
     parts.into_iter().map(|(year, days)| exact(days) / exact(year.length())).sum()
 }
 
-/// Rule 14: the largest share of imputed figures among the measures.
+/// Rule 14: the largest share of imputed figures among the measures; of zeros, all or nothing.
 fn imputed(used: &UsedByMeasure) -> Option<Exact> {
     used.values()
         .map(|used| {
             let total: Exact = used.iter().map(|used| &used.weight).sum();
             let imputed: Exact =
                 used.iter().filter(|used| used.imputed).map(|used| &used.weight).sum();
-            if total.is_zero() { exact(0) } else { imputed / total * exact(100) }
+            match total.is_zero() {
+                true if used.iter().any(|used| used.imputed) => exact(100),
+                true => exact(0),
+                false => imputed / total * exact(100),
+            }
         })
         .max()
 }

@@ -3,6 +3,7 @@
 use crate::calendar::{Span, after};
 use crate::model::{Case, Exact, Outcome, Plan, When, exact};
 use chrono::NaiveDate;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 /// What one outcome says, once it is known.
@@ -14,6 +15,9 @@ pub struct Record {
     pub value: Option<Exact>,
     pub imputed: bool,
     pub provisional: bool,
+    /// Of figures that come to hold the same days, the one of the highest rank counts: the one recorded
+    /// last, then the one that named the shorter span.
+    rank: (Option<NaiveDate>, Reverse<Span>),
 }
 
 /// Everything that is known on a day, of every measure.
@@ -59,8 +63,16 @@ impl<'case> Knowledge<'case> {
                 value,
                 imputed: matches!(outcome.status, Some('I' | 'E')),
                 provisional: outcome.status == Some('P'),
+                rank: (outcome.recorded_at, Reverse(named)),
             };
-            records.entry(outcome.measure.clone()).or_default().push(record);
+            let of_measure = records.entry(outcome.measure.clone()).or_default();
+            let is_twin =
+                |other: &&mut Record| (other.unit, other.span) == (record.unit, record.span);
+            match of_measure.iter_mut().find(is_twin).filter(|_| !case.events) {
+                Some(twin) if twin.rank < record.rank => *twin = record,
+                Some(_) => {}
+                None => of_measure.push(record),
+            }
         }
         Knowledge { plan, events: case.events, as_of, records }
     }

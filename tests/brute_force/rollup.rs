@@ -389,7 +389,7 @@ fn events(knowledge: &Knowledge, measure: &Measure, unit: usize, window: Span, p
             };
         }
         if measure.over_time == OverTime::Last {
-            let last = *spans.keys().max_by_key(|span| (span.end, span.start)).unwrap();
+            let last = *spans.keys().max_by_key(|span| (span.end, Reverse(span.start))).unwrap();
             spans.retain(|span, _| *span == last);
         }
         let used = own.into_iter().filter(|event| spans.contains_key(&event.span));

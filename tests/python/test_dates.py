@@ -4,18 +4,33 @@ import datetime
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import attain
-from attain import _attain
+
+PLAN = attain.Plan.from_dict(
+    {
+        "attain": 1,
+        "plan": "p",
+        "units": {"levels": ["city"], "list": [{"id": "c", "level": "city"}]},
+    }
+)
+NOTHING = attain.tally(
+    PLAN, pl.DataFrame(schema=dict.fromkeys(["unit", "date", "measure"], pl.String)), rows="events"
+)
+
+
+def read(day: object) -> datetime.date:
+    """The day that a report is of when this is given for it."""
+    return attain.assess(PLAN, NOTHING, as_of=day).as_of  # type: ignore[arg-type]
 
 
 @given(st.dates())
 def test_a_date_and_its_iso_text_are_the_same_day(day: datetime.date) -> None:
-    assert _attain._read_date(day) == day.isoformat()
-    assert _attain._read_date(day.isoformat()) == day.isoformat()
+    assert read(day) == read(day.isoformat()) == day
 
 
 @pytest.mark.parametrize(
@@ -31,7 +46,7 @@ def test_a_moment_is_no_date(moment: object) -> None:
     with pytest.raises(
         attain.RequestError, match="a moment stands where a day is wanted"
     ) as caught:
-        _attain._read_date(moment)
+        read(moment)
     (fault,) = caught.value.faults
     assert fault.found == str(moment)
     assert fault.hint == "take its day with `.date()`"
@@ -43,7 +58,7 @@ def test_a_moment_is_no_date(moment: object) -> None:
 )
 def test_only_a_whole_iso_date_is_a_date(text: str) -> None:
     with pytest.raises(attain.RequestError, match="this is no date") as caught:
-        _attain._read_date(text)
+        read(text)
     assert caught.value.faults[0].found == repr(text)
 
 
@@ -53,5 +68,5 @@ def test_only_a_whole_iso_date_is_a_date(text: str) -> None:
 )
 def test_what_is_neither_date_nor_text_is_refused_by_its_type(value: object, found: str) -> None:
     with pytest.raises(attain.RequestError, match="this is no date") as caught:
-        _attain._read_date(value)
+        read(value)
     assert caught.value.faults[0].found == found

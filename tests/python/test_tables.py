@@ -4,92 +4,250 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet
 import pytest
 
 import attain
-from attain import _attain
 
-COLUMNS = {"unit": ["d1", "d2", None], "value": [1, 2, 3]}
-SCHEMA = pa.schema([("unit", pa.string()), ("value", pa.int64())])
+PLAN = attain.Plan.from_dict(
+    {
+        "attain": 1,
+        "plan": "p",
+        "units": {
+            "levels": ["city", "district"],
+            "list": [{"id": "c", "level": "city"}]
+            + [{"id": unit, "level": "district", "parent": "c"} for unit in ("d1", "d2", "d3")],
+        },
+        "measures": {"cases": {}},
+        "indicators": {"cases-recorded": {"count": "cases"}},
+        "targets": {
+            "few": {
+                "indicator": "cases-recorded",
+                "goal": {"at_most": 1},
+                "window": "2025",
+                "units": {"level": "district"},
+            }
+        },
+    }
+)
+COLUMNS = {
+    "unit": ["d1", "d2", "d3"],
+    "period": ["2025"] * 3,
+    "measure": ["cases"] * 3,
+    "value": [1, 2, None],
+    "status": ["P", None, "Q"],
+}
+SCHEMA = pa.schema({name: pa.int64() if name == "value" else pa.string() for name in COLUMNS})
+# One event, which counts 1.
+EVENT = {"unit": ["d1"], "date": ["2025-03-01"], "measure": ["cases"]}
+EVENTS = pa.schema(dict.fromkeys(EVENT, pa.string()))
 
 
-def read(table: object) -> attain.Table:
-    back: attain.Table = _attain._read_table(table)
-    return back
-
-
-def refusal(table: object) -> attain.OutcomeError:
+def refusal(table: Any, **options: Any) -> attain.OutcomeError:
     with pytest.raises(attain.OutcomeError) as caught:
-        read(table)
+        attain.tally(PLAN, table, **options)
     return caught.value
 
 
-def relation() -> Any:
-    rows = pa.table(COLUMNS, schema=SCHEMA)
-    return duckdb.connect().from_arrow(rows)
+def report(tally: attain.Tally) -> attain.Report:
+    return attain.assess(PLAN, tally, as_of="2025-12-31")
+
+
+def relation(query: str = "SELECT * FROM outcomes") -> Any:
+    connection = duckdb.connect()
+    connection.register("outcomes", pa.table(COLUMNS, schema=SCHEMA))
+    return connection.sql(query)
+
+
+class Capsules:
+    """A table that has nothing but what the protocol asks for."""
+
+    def __init__(self, table: Any) -> None:
+        self.table = table
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.table.__arrow_c_stream__(requested_schema)
 
 
 MAKERS: dict[str, Callable[[], Any]] = {
     "pandas": lambda: pd.DataFrame(COLUMNS),
     "polars": lambda: pl.DataFrame(COLUMNS),
     "pyarrow table": lambda: pa.table(COLUMNS, schema=SCHEMA),
+    "pyarrow table with metadata": lambda: pa.table(
+        COLUMNS, schema=SCHEMA.with_metadata({"source": "register"})
+    ),
     "pyarrow batch": lambda: pa.record_batch(COLUMNS, schema=SCHEMA),
     "pyarrow reader": lambda: pa.table(COLUMNS, schema=SCHEMA).to_reader(max_chunksize=1),
     "duckdb": relation,
-    "attain": lambda: read(pa.table(COLUMNS, schema=SCHEMA)),
+    "capsules": lambda: Capsules(pa.table(COLUMNS, schema=SCHEMA)),
 }
 
 
 @pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS.keys())
-def test_a_table_comes_back_as_it_went_in(make: Callable[[], Any]) -> None:
-    table = read(make())
-    assert table.column_names == ["unit", "value"]
+def test_a_table_is_read_alike_whatever_library_made_it(make: Callable[[], Any]) -> None:
+    tally = attain.tally(PLAN, make())
+    assert len(tally) == 3
+    rows = [(row.unit, row.value, row.verdict, row.reason) for row in report(tally).rows]
+    assert rows == [
+        ("d1", 1, "met", "provisional"),
+        ("d2", 2, "missed", None),
+        ("d3", None, "indeterminate", "suppressed"),
+    ]
+
+
+# ---- Tables without rows
+
+
+def header_only(tmp_path: Path) -> Path:
+    path = tmp_path / "outcomes.csv"
+    path.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
+    return path
+
+
+def parquet_without_rows(tmp_path: Path) -> Path:
+    path = tmp_path / "outcomes.parquet"
+    pyarrow.parquet.write_table(SCHEMA.empty_table(), path)
+    return path
+
+
+EMPTY: dict[str, Callable[[Path], Any]] = {
+    "pandas": lambda _: pd.DataFrame(COLUMNS)[:0],
+    "pandas of names alone": lambda _: pd.DataFrame(columns=list(COLUMNS)),
+    "pandas of a file": lambda tmp_path: pd.read_csv(header_only(tmp_path), dtype={"value": float}),
+    "polars": lambda _: pl.DataFrame(COLUMNS)[:0],
+    "polars of names and types": lambda _: pl.DataFrame(schema=pl.DataFrame(COLUMNS).schema),
+    "pyarrow table": lambda _: SCHEMA.empty_table(),
+    "pyarrow batch": lambda _: pa.record_batch(COLUMNS, schema=SCHEMA)[:0],
+    "pyarrow reader of a batch without rows": lambda _: pa.RecordBatchReader.from_batches(
+        SCHEMA, [pa.record_batch(COLUMNS, schema=SCHEMA)[:0]]
+    ),
+    "duckdb": lambda _: relation("SELECT * FROM outcomes WHERE value > 9"),
+    "capsules": lambda _: Capsules(SCHEMA.empty_table()),
+    "csv": header_only,
+    "parquet": parquet_without_rows,
+}
+
+
+@pytest.mark.parametrize("rows", ["figures", "events"])
+@pytest.mark.parametrize("make", EMPTY.values(), ids=EMPTY.keys())
+def test_no_rows_are_no_outcomes_whatever_door_they_come_by(
+    make: Callable[[Path], Any], rows: Any, tmp_path: Path
+) -> None:
+    tally = attain.tally(PLAN, make(tmp_path), rows=rows)
+    assert len(tally) == 0
+    assert [(row.value, row.reason) for row in report(tally).rows] == [(None, "no_data")] * 3
+
+    tally = attain.tally(PLAN, pa.table(COLUMNS, schema=SCHEMA))
+    before = report(tally).to_arrow()
+    tally.add(make(tmp_path))
+    assert len(tally) == 3
+    assert report(tally).to_arrow().equals(before)
+
+
+WITHOUT_MEASURE: dict[str, Callable[[Path], Any]] = {
+    "pandas": lambda _: pd.DataFrame(COLUMNS)[:0].drop(columns="measure"),
+    "polars": lambda _: pl.DataFrame(COLUMNS)[:0].drop("measure"),
+    "pyarrow": lambda _: SCHEMA.empty_table().drop_columns(["measure"]),
+    "duckdb": lambda _: relation("SELECT * EXCLUDE measure FROM outcomes WHERE value > 9"),
+}
+
+
+@pytest.mark.parametrize("make", WITHOUT_MEASURE.values(), ids=WITHOUT_MEASURE.keys())
+def test_the_columns_of_a_table_without_rows_are_looked_at_nevertheless(
+    make: Callable[[Path], Any], tmp_path: Path
+) -> None:
+    (fault,) = refusal(make(tmp_path)).faults
+    assert fault.column == "measure"
+
+
+def test_a_reader_that_was_read_before_is_refused() -> None:
+    reader = pa.table(COLUMNS, schema=SCHEMA).to_reader()
+    tally = attain.tally(PLAN, reader)
+    assert len(tally) == 3
+    (fault,) = refusal(reader).faults
+    assert fault.message == "the reader has nothing to read"
+    assert fault.hint is not None
+    assert "only once" in fault.hint
+
+
+# ---- The tables that this package makes
+
+
+@pytest.fixture
+def table() -> attain.Table:
+    return report(attain.tally(PLAN, pl.DataFrame(COLUMNS))).assessments
+
+
+def test_a_table_says_the_same_in_every_library(table: attain.Table) -> None:
+    names = ["unit", "value", "reason"]
+    expected = {
+        "unit": ["d1", "d2", "d3"],
+        "value": [1.0, 2.0, None],
+        "reason": ["provisional", None, "suppressed"],
+    }
     assert len(table) == 3
-    assert pa.table(table).to_pydict() == COLUMNS
-    assert table.to_arrow().to_pydict() == COLUMNS
-    assert table.to_polars().to_dict(as_series=False) == COLUMNS
-    assert table.to_pandas()["value"].tolist() == COLUMNS["value"]
-    assert duckdb.connect().from_arrow(table).fetchall() == list(
-        zip(*COLUMNS.values(), strict=True)
+    assert pa.table(table).column_names == table.column_names
+    assert pa.table(table).select(names).to_pydict() == expected
+    assert table.to_arrow().select(names).to_pydict() == expected
+    assert table.to_polars().select(names).to_dict(as_series=False) == expected
+    assert table.to_pandas()["unit"].tolist() == expected["unit"]
+    assert duckdb.connect().from_arrow(table).select(*names).fetchall() == list(
+        zip(*expected.values(), strict=True)
     )
 
 
-def test_a_table_can_be_taken_more_than_once() -> None:
-    table = read(pl.DataFrame(COLUMNS))
+def test_a_table_can_be_taken_more_than_once(table: attain.Table) -> None:
     assert pa.table(table).num_rows == pa.table(table).num_rows == 3
 
 
-def test_a_table_gives_the_types_that_are_asked_for() -> None:
-    wanted = pa.schema([("unit", pa.large_string()), ("value", pa.float64())])
-    table = pa.RecordBatchReader.from_stream(read(pa.table(COLUMNS, schema=SCHEMA)), schema=wanted)
-    assert table.schema == wanted
-    assert table.read_all()["value"].to_pylist() == [1.0, 2.0, 3.0]
+def test_a_table_gives_the_types_that_are_asked_for(table: attain.Table) -> None:
+    given = pa.schema(table)
+    wanted = pa.schema(
+        field.with_type(pa.large_string()) if pa.types.is_dictionary(field.type) else field
+        for field in given
+    ).set(given.get_field_index("needed"), pa.field("needed", pa.float64()))
+    cast = pa.RecordBatchReader.from_stream(table, schema=wanted)
+    assert cast.schema == wanted
+    assert cast.schema != given
+    rows = cast.read_all()
+    assert rows["unit"].to_pylist() == ["d1", "d2", "d3"]
+    assert rows["needed"].to_pylist() == [0.0, 1.0, None]
 
 
-def test_a_table_keeps_what_its_schema_says_beside_names_and_types() -> None:
-    schema = SCHEMA.with_metadata({"source": "register"})
-    assert pa.table(read(pa.table(COLUMNS, schema=schema))).schema.metadata == {
-        b"source": b"register"
-    }
+def test_a_table_shows_its_size_and_columns(table: attain.Table) -> None:
+    assert repr(table).startswith("<Table: 3 rows of target, indicator, campaign, unit, ")
 
 
-def test_a_table_shows_its_size_and_columns() -> None:
-    assert repr(read(pl.DataFrame(COLUMNS))) == "<Table: 3 rows of unit, value>"
+def test_a_table_of_this_package_is_a_table_to_it(table: attain.Table) -> None:
+    # It has no column of measures, and for that alone it is refused.
+    (fault,) = (
+        fault for fault in refusal(table).faults if fault.column not in {"date", "start", "period"}
+    )
+    assert fault.column == "measure"
+
+
+# ---- While a table is read
 
 
 def test_batches_made_by_python_as_they_are_read_come_in_too() -> None:
+    numbered = EVENTS.append(pa.field("value", pa.int64()))
+
     def batches() -> Iterator[pa.RecordBatch]:
         for value in range(100):
-            yield pa.record_batch({"unit": ["d1"], "value": [value]}, schema=SCHEMA)
+            yield pa.record_batch({**EVENT, "value": [value]}, schema=numbered)
 
-    table = read(pa.RecordBatchReader.from_batches(SCHEMA, batches()))
-    assert pa.table(table)["value"].to_pylist() == list(range(100))
+    tally = attain.tally(
+        PLAN, pa.RecordBatchReader.from_batches(numbered, batches()), rows="events"
+    )
+    assert len(tally) == 100
+    assert report(tally).rows[0].value == sum(range(100))
 
 
 def test_other_threads_run_while_a_table_is_read() -> None:
@@ -103,33 +261,16 @@ def test_other_threads_run_while_a_table_is_read() -> None:
         asked.set()
         # Without the other thread there would be no answer, and no second batch.
         assert answered.wait(timeout=30)
-        yield pa.record_batch({"unit": ["d1"], "value": [1]}, schema=SCHEMA)
+        yield pa.record_batch(EVENT, schema=EVENTS)
 
     other = threading.Thread(target=answer)
     other.start()
-    assert len(read(pa.RecordBatchReader.from_batches(SCHEMA, batches()))) == 1
+    reader = pa.RecordBatchReader.from_batches(EVENTS, batches())
+    assert len(attain.tally(PLAN, reader, rows="events")) == 1
     other.join()
 
 
-@pytest.mark.parametrize(
-    "empty",
-    [
-        pd.DataFrame({"value": pd.Series([], dtype="int64")}),
-        pl.DataFrame(schema={"value": pl.Int64}),
-        pa.table({"value": pa.array([], pa.int64())}),
-    ],
-    ids=["pandas", "polars", "pyarrow"],
-)
-def test_a_table_without_rows_is_refused_whatever_library_made_it(empty: object) -> None:
-    assert refusal(empty).faults[0].message == "the table has no rows"
-
-
-def test_a_reader_that_was_read_before_is_refused() -> None:
-    reader = pa.table(COLUMNS, schema=SCHEMA).to_reader()
-    assert len(read(reader)) == 3
-    (fault,) = refusal(reader).faults
-    assert fault.hint is not None
-    assert "only once" in fault.hint
+# ---- What is refused
 
 
 class Frame:
@@ -155,7 +296,7 @@ class Cluster:
         (Cluster(), f"{__name__}.Cluster", "`.toArrow()`"),
         (COLUMNS, "dict", "`polars.DataFrame(…)`"),
         ([{"unit": "d1", "value": 1}], "list", "`polars.DataFrame(…)`"),
-        ("outcomes.csv", "str", "read the file or the query into a table first"),
+        (b"outcomes.csv", "bytes", "read the file or the query into a table first"),
         (None, "NoneType", None),
     ],
 )
@@ -197,15 +338,15 @@ def test_an_interrupt_is_not_taken_for_a_fault() -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        read(Interrupted())
+        attain.tally(PLAN, Interrupted())
 
 
 def test_a_table_that_breaks_off_is_refused_whole() -> None:
     def batches() -> Iterator[pa.RecordBatch]:
-        yield pa.record_batch({"unit": ["d1"], "value": [1]}, schema=SCHEMA)
+        yield pa.record_batch(EVENT, schema=EVENTS)
         raise OSError("the line went dead")
 
-    (fault,) = refusal(pa.RecordBatchReader.from_batches(SCHEMA, batches())).faults
+    (fault,) = refusal(pa.RecordBatchReader.from_batches(EVENTS, batches()), rows="events").faults
     assert fault.message == "the table broke off while it was read"
     assert fault.found is not None
     assert "the line went dead" in fault.found

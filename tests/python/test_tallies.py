@@ -116,7 +116,6 @@ TABLES: dict[str, Callable[[], Any]] = {
     "pyarrow record batch": lambda: pa.record_batch(COLUMNS),
     "pyarrow reader of many batches": lambda: arrow().to_reader(max_chunksize=7),
     "duckdb": relation,
-    "attain": lambda: attain._attain._read_table(POLARS),
 }
 
 
@@ -177,7 +176,6 @@ def test_parts_in_any_order_add_up_to_the_whole(seed: int, parts: int, expected:
     slices = [
         shuffled[start:end] for start, end in zip([0, *cuts], [*cuts, len(ROWS)], strict=True)
     ]
-    slices = [part for part in slices if len(part)]
 
     one_by_one = attain.tally(HANOI, slices[0])
     for part in slices[1:]:
@@ -460,7 +458,7 @@ def test_a_frame_that_is_computed_later_is_refused() -> None:
 def test_a_reader_is_read_once() -> None:
     reader = pa.table(visits()).to_reader()
     assert len(attain.tally(CLINICS, reader)) == 2
-    assert refusal(reader).faults[0].message == "the table has no rows"
+    assert refusal(reader).faults[0].message == "the reader has nothing to read"
 
 
 def test_a_figure_given_twice_is_told_with_both_places(tmp_path: Path) -> None:

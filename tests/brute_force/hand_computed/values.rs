@@ -256,6 +256,36 @@ fn the_share_of_imputed_figures_is_by_absolute_value() {
 }
 
 #[test]
+fn an_imputed_zero_is_imputed() {
+    let mut example = counting("2023");
+    example.outcome("w1", "2023-01", "a", "0");
+    assert_eq!(example.row("c", YEAR_END).imputed, number(0));
+    example.outcome("w2", "2023-01", "a", "0").status = Some('E');
+    assert_eq!(example.row("c", YEAR_END).imputed, number(100));
+}
+
+#[test]
+fn of_figures_that_come_to_hold_the_same_days_the_one_recorded_last_counts() {
+    let mut example = counting("2023");
+    example.outcome("c", "2023", "a", "130").recorded_at = Some(date("2023-06-30"));
+    assert_eq!(example.value("c", YEAR_END), whole(130));
+    example.outcome("c", "2023-H1", "a", "128").recorded_at = Some(date("2023-07-15"));
+    assert_eq!(example.value("c", "2023-07-14"), whole(130));
+    assert_eq!(example.value("c", YEAR_END), whole(128));
+}
+
+#[test]
+fn of_events_that_end_together_the_longest_span_is_the_last() {
+    let mut example = Example::of_events();
+    example.measure("a", OverTime::Last, OverUnits::Sum);
+    let indicator = example.count("a");
+    example.target(indicator, Goal::AtLeast(Decimal::whole(0)), "2023");
+    example.outcome("w1", "2023-06-30", "a", "2");
+    example.outcome("w1", "2023-06", "a", "5");
+    assert_eq!(example.value("w1", YEAR_END), whole(5));
+}
+
+#[test]
 fn an_expression_needs_all_its_measures() {
     let mut example = Example::of_figures();
     let indicator = example.count("a + b - d");

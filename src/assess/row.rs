@@ -1,0 +1,253 @@
+//! Rows as the assessment keeps them: numbers, codes and indices. Their texts stand in the plan.
+
+use std::sync::LazyLock;
+
+use chrono::NaiveDate;
+
+use super::assessment::{Assessment, Certainty, Pace, Reason, Verdict};
+use super::bounds::Bounds;
+use super::uncertainty::Method;
+use crate::calendar::Window;
+use crate::exact::Exact;
+use crate::plan::{Plan, Target, UnitIndex};
+
+/// The rows of a target and one of its windows, in the order of the plan's table of units; where there are
+/// very many units, of some of them.
+#[derive(Debug, Clone)]
+pub(crate) struct Block {
+    /// The target's place in the plan.
+    pub(crate) target: usize,
+    pub(crate) window: Window,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// One row. Millions of them are kept at a time.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Row {
+    unit: u32,
+    pub(crate) verdict: Verdict,
+    pub(crate) certainty: Certainty,
+    pub(crate) pace: Option<Pace>,
+    pub(crate) reason: Option<Reason>,
+    /// Of the interval.
+    pub(crate) method: Option<Method>,
+    /// Whether a unit's own total was used although its parts say otherwise.
+    pub(crate) parts_differ: bool,
+    pub(crate) numerator: Number,
+    pub(crate) denominator: Number,
+    pub(crate) value: Number,
+    pub(crate) lower: Number,
+    pub(crate) upper: Number,
+    pub(crate) baseline: Number,
+    pub(crate) goal_value: Number,
+    pub(crate) expected_now: Number,
+    pub(crate) gap: Number,
+    pub(crate) needed: Whole,
+    pub(crate) attainment: Number,
+    pub(crate) completeness: Number,
+    pub(crate) imputed: Number,
+}
+
+/// A number, if there is one, in as many bytes: no column ever holds what is not a number.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Number(f64);
+
+impl Number {
+    pub(crate) const NONE: Number = Number(f64::NAN);
+
+    pub(crate) fn get(self) -> Option<f64> {
+        (!self.0.is_nan()).then_some(self.0)
+    }
+}
+
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.to_bits() == other.0.to_bits()
+    }
+}
+
+impl From<Option<f64>> for Number {
+    fn from(number: Option<f64>) -> Self {
+        number.map_or(Number::NONE, Number)
+    }
+}
+
+/// A whole number, if there is one, in as many bytes: the least of its type stands for none.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Whole(i64);
+
+impl Whole {
+    pub(crate) const NONE: Whole = Whole(i64::MIN);
+
+    pub(crate) fn get(self) -> Option<i64> {
+        (self != Whole::NONE).then_some(self.0)
+    }
+}
+
+impl From<Option<i64>> for Whole {
+    fn from(number: Option<i64>) -> Self {
+        number.map_or(Whole::NONE, Whole)
+    }
+}
+
+impl Row {
+    /// A row that says nothing yet but which unit it is about.
+    pub(super) fn blank(unit: UnitIndex, goal_value: Number) -> Row {
+        Row {
+            // A table of more units than that fits no memory.
+            unit: unit.0 as u32,
+            verdict: Verdict::Indeterminate,
+            certainty: Certainty::Unknown,
+            pace: None,
+            reason: None,
+            method: None,
+            parts_differ: false,
+            numerator: Number::NONE,
+            denominator: Number::NONE,
+            value: Number::NONE,
+            lower: Number::NONE,
+            upper: Number::NONE,
+            baseline: Number::NONE,
+            goal_value,
+            expected_now: Number::NONE,
+            gap: Number::NONE,
+            needed: Whole::NONE,
+            attainment: Number::NONE,
+            completeness: Number::NONE,
+            imputed: Number::NONE,
+        }
+    }
+
+    pub(crate) fn unit(&self) -> UnitIndex {
+        UnitIndex(self.unit as usize)
+    }
+
+    /// How value and interval were computed, as a place in [`methods`].
+    pub(crate) fn how(&self) -> Option<usize> {
+        let named = self.method.map_or(0, |method| 1 + method as usize);
+        let how = 2 * named + usize::from(self.parts_differ);
+        how.checked_sub(1)
+    }
+}
+
+/// The texts of the column `method`.
+pub(crate) fn methods() -> &'static [String] {
+    static METHODS: LazyLock<Vec<String>> = LazyLock::new(|| {
+        const DIFFER: &str = "own total used, its parts differ";
+        let named = Method::ALL.iter().map(|method| method.name());
+        let with_parts = named.flat_map(|name| [name.to_owned(), format!("{name}; {DIFFER}")]);
+        std::iter::once(DIFFER.to_owned()).chain(with_parts).collect()
+    });
+    &METHODS
+}
+
+/// What the rows of a target and a window have in common.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Common<'p> {
+    plan: &'p Plan,
+    pub(crate) target: &'p Target,
+    pub(crate) window: Window,
+    pub(crate) as_of: NaiveDate,
+    pub(crate) is_final: bool,
+    pub(crate) confidence: f64,
+    /// The upper number of a `between`.
+    pub(crate) goal_upper: Number,
+}
+
+impl<'p> Common<'p> {
+    pub(crate) fn of(plan: &'p Plan, block: &Block, as_of: NaiveDate) -> Common<'p> {
+        let target = &plan.targets()[block.target];
+        let bounds = Bounds::of(&target.goal, None);
+        Common {
+            plan,
+            target,
+            window: block.window,
+            as_of,
+            is_final: block.window.to_date(as_of) == Some(block.window),
+            confidence: plan.confidence(),
+            goal_upper: bounds
+                .as_ref()
+                .and_then(|bounds| bounds.numbers().1)
+                .map(Exact::float)
+                .into(),
+        }
+    }
+
+    /// The indicator's id.
+    pub(crate) fn indicator(&self) -> &'p str {
+        &self.plan[self.target.indicator].id
+    }
+
+    pub(crate) fn campaign(&self) -> Option<&'p str> {
+        self.target.campaign.map(|campaign| self.plan.campaigns()[campaign].id.as_str())
+    }
+
+    pub(crate) fn basis(&self) -> Option<String> {
+        let documents: Vec<String> = self.target.basis.iter().map(ToString::to_string).collect();
+        (!documents.is_empty()).then(|| documents.join("; "))
+    }
+
+    /// The probability of meeting the goal: of a closed window that is judged it is certain.
+    pub(crate) fn chance(&self, row: &Row) -> Number {
+        match row.verdict {
+            Verdict::Met if self.is_final => Number(1.0),
+            Verdict::Missed if self.is_final => Number(0.0),
+            Verdict::Met | Verdict::Missed | Verdict::Indeterminate => Number::NONE,
+        }
+    }
+
+    /// The confidence of the row's interval.
+    pub(crate) fn confidence(&self, row: &Row) -> Number {
+        row.method.map(|_| self.confidence).into()
+    }
+
+    /// Rows with their texts.
+    pub(crate) fn assessments<'r>(
+        self,
+        rows: &'r [Row],
+    ) -> impl Iterator<Item = Assessment> + use<'p, 'r> {
+        let goal = self.target.goal.to_string();
+        let basis = self.basis();
+        rows.iter().map(move |row| {
+            let unit = &self.plan.units()[row.unit()];
+            Assessment {
+                target: self.target.id.clone(),
+                indicator: self.indicator().to_owned(),
+                campaign: self.campaign().map(str::to_owned),
+                unit: unit.id.clone(),
+                unit_name: unit.name.clone(),
+                level: self.plan.units().level_name(unit.level).to_owned(),
+                window_start: self.window.start(),
+                window_end: self.window.end(),
+                as_of: self.as_of,
+                is_final: self.is_final,
+                numerator: row.numerator.get(),
+                denominator: row.denominator.get(),
+                value: row.value.get(),
+                lower: row.lower.get(),
+                upper: row.upper.get(),
+                confidence: self.confidence(row).get(),
+                method: row.how().map(|how| methods()[how].clone()),
+                baseline: row.baseline.get(),
+                goal: goal.clone(),
+                goal_value: row.goal_value.get(),
+                goal_upper: self.goal_upper.get(),
+                expected_now: row.expected_now.get(),
+                verdict: row.verdict,
+                certainty: row.certainty,
+                pace: row.pace,
+                chance: self.chance(row).get(),
+                projected: None,
+                projected_lower: None,
+                projected_upper: None,
+                gap: row.gap.get(),
+                needed: row.needed.get(),
+                attainment: row.attainment.get(),
+                completeness: row.completeness.get(),
+                imputed: row.imputed.get(),
+                reason: row.reason,
+                basis: basis.clone(),
+            }
+        })
+    }
+}

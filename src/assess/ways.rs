@@ -1,0 +1,205 @@
+//! There are several ways to the same rows: they are the same, bit for bit.
+
+use std::fmt::Write;
+
+use proptest::prelude::*;
+
+use super::{Assessor, Block};
+use crate::calendar;
+use crate::plan::Plan;
+use crate::tally::{Outcome, Rows, Status, Tally, When};
+
+/// Numbers to make choices by; when they run out, the first choice is made.
+struct Choices<'c>(std::slice::Iter<'c, u16>);
+
+impl Choices<'_> {
+    fn below(&mut self, number: usize) -> usize {
+        usize::from(self.0.next().copied().unwrap_or(0)) % number
+    }
+
+    fn one<T: Copy>(&mut self, all: &[T]) -> T {
+        all[self.below(all.len())]
+    }
+
+    /// Once in so many times.
+    fn once_in(&mut self, number: usize) -> bool {
+        self.below(number) == number - 1
+    }
+}
+
+const MEASURES: [&str; 6] = ["cases", "cleared", "cost", "people", "load", "peak"];
+
+fn plan(choices: &mut Choices<'_>) -> (Plan, Vec<String>) {
+    let mut units = vec![("c".to_owned(), String::new())];
+    for district in 0..1 + choices.below(3) {
+        let id = format!("d{district}");
+        units.push((id.clone(), "level: district, parent: c".to_owned()));
+        for station in 0..choices.below(4) {
+            let validity =
+                choices.one(&["", "", "", ", valid_from: 2023-03-01", ", valid_to: 2023-06-15"]);
+            units.push((
+                format!("{id}s{station}"),
+                format!("level: station, parent: {id}{validity}"),
+            ));
+        }
+    }
+    let mut text = "attain: 1\nplan: p\nunits:\n  levels: [city, district, station]\n  list:\n    - {id: c, level: city}\n".to_owned();
+    for (id, rest) in &units[1..] {
+        writeln!(text, "    - {{id: {id}, {rest}}}").unwrap();
+    }
+    let due =
+        ["", "", "every: month", "recorded_at: station", "recorded_at: district, every: quarter"];
+    let over_units = ["sum", "mean", "max"];
+    write!(
+        text,
+        "measures:\n  cases: {{{}}}\n  cleared: {{{}}}\n",
+        choices.one(&due),
+        choices.one(&due)
+    )
+    .unwrap();
+    writeln!(text, "  cost: {{signed: true, over_units: {}}}", choices.one(&over_units)).unwrap();
+    for (measure, over_time) in [("people", "last"), ("load", "mean"), ("peak", "max")] {
+        let over_units = choices.one(&over_units);
+        writeln!(text, "  {measure}: {{over_time: {over_time}, over_units: {over_units}}}")
+            .unwrap();
+    }
+    text.push_str(
+        "indicators:
+  crime: {count: cases}
+  open: {count: cases - cleared}
+  spent: {count: cost}
+  clearance: {proportion: {numerator: cleared, denominator: cases}}
+  ratio: {ratio: {numerator: cleared + cost, denominator: cases}}
+  rate: {rate: {numerator: cases, population: people, annualised: exact}}
+  mean: {mean: {of: load, per: peak}}
+  change: {change: {of: crime, from: same_window_last_year, as: percent}}
+  difference: {change: {of: clearance, from: previous_period, as: absolute}}
+  share: {share_of_units: {of: clearance, level: station, goal: {at_least: 50}}}
+campaigns:
+  spring: {window: 2023-Q2, compare: previous_period}
+targets:
+",
+    );
+    let indicators = [
+        "crime",
+        "open",
+        "spent",
+        "clearance",
+        "ratio",
+        "rate",
+        "mean",
+        "change",
+        "difference",
+        "share",
+    ];
+    for target in 0..1 + choices.below(8) {
+        let indicator = choices.one(&indicators);
+        let goal = choices.one(&[
+            "at_least: 50",
+            "at_most: 7.5",
+            "above: 0",
+            "between: [2, 60]",
+            "reduce_by: {percent: 5, from: previous_period}",
+            "increase_by: {absolute: 1, from: same_window_last_year}",
+        ]);
+        // A change of a change, and one of a share, is no goal.
+        let goal = match indicator {
+            "change" | "difference" | "share" if goal.contains("_by") => "at_most: 7.5",
+            _ => goal,
+        };
+        let window = choices.one(&[
+            "window: '2023'",
+            "window: 2023-Q1",
+            "window: 2023-02",
+            "window: {every: month, within: '2023'}",
+            "window: {every: week, within: 2023-Q1}",
+            "window: ['2023-02-10', '2023-04-20']",
+            "campaign: spring",
+        ]);
+        let units = choices.one(&["", ", units: {level: district}", ", units: {level: station}"]);
+        let minimum = choices.one(&["", "", ", minimum_completeness: 60"]);
+        writeln!(
+            text,
+            "  t{target}: {{indicator: {indicator}, goal: {{{goal}}}, {window}{units}{minimum}}}"
+        )
+        .unwrap();
+    }
+    let plan = Plan::from_yaml(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    (plan, units.into_iter().map(|(id, _)| id).collect())
+}
+
+fn outcome(choices: &mut Choices<'_>, units: &[String]) -> Outcome {
+    let when = match choices.below(12) {
+        0 => When::Period("2023".to_owned()),
+        1 => When::Period(format!("2023-Q{}", 1 + choices.below(4))),
+        2 => When::Period(format!("2022-{:02}", 1 + choices.below(12))),
+        3 => When::Period(format!("2023-W{:02}", 1 + choices.below(14))),
+        4 => When::Date(
+            calendar::date(&format!("2023-0{}-1{}", 1 + choices.below(5), choices.below(9)))
+                .unwrap(),
+        ),
+        _ => When::Period(format!("2023-{:02}", 1 + choices.below(12))),
+    };
+    let unit = &units[choices.below(units.len())];
+    let value = choices.below(40) as f64;
+    let value = if choices.once_in(6) { value / 10.0 } else { value };
+    let mut outcome = Outcome::new(unit, when, choices.one(&MEASURES), value);
+    if choices.once_in(5) {
+        outcome.status = Some(choices.one(&[Status::P, Status::I, Status::Q, Status::L]));
+        if matches!(outcome.status, Some(Status::Q | Status::L)) {
+            outcome.value = None;
+        }
+    }
+    if choices.once_in(5) {
+        outcome.recorded_at = calendar::date(&format!("2023-{:02}-15", 1 + choices.below(12)));
+    }
+    outcome
+}
+
+fn tally(plan: &Plan, choices: &mut Choices<'_>, units: &[String]) -> Tally {
+    let mut tally = Tally::of(plan, choices.one(&[Rows::Figures, Rows::Events]));
+    for _ in 0..choices.below(160) {
+        // What contradicts an earlier one is refused.
+        let _ = tally.record(&outcome(choices, units));
+    }
+    tally
+}
+
+/// With numbers bit for bit: as text they read as the same number again.
+fn told(blocks: &[Block]) -> String {
+    format!("{blocks:#?}")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(
+        std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(300)
+    ))]
+
+    #[test]
+    fn sums_made_once_change_no_row(choices in prop::collection::vec(any::<u16>(), 50..1500)) {
+        let mut choices = Choices(choices.iter());
+        let (plan, units) = plan(&mut choices);
+        let tally = tally(&plan, &mut choices, &units);
+        let day = choices.one(&["2023-12-31", "2023-05-20", "2024-06-01", "2022-12-31"]);
+        let mut assessor = Assessor::new(&plan, &tally, calendar::date(day).unwrap());
+        let each_alone = told(&assessor.assess_on(&assessor.subjects(), 1));
+        assessor.cut();
+        prop_assert_eq!(each_alone, told(&assessor.assess_on(&assessor.subjects(), 1)));
+    }
+
+    #[test]
+    fn threads_change_no_row(choices in prop::collection::vec(any::<u16>(), 50..1500)) {
+        let mut choices = Choices(choices.iter());
+        let (plan, units) = plan(&mut choices);
+        let tally = tally(&plan, &mut choices, &units);
+        let day = calendar::date("2023-09-30").unwrap();
+        let on = |threads: usize| {
+            let mut assessor = Assessor::new(&plan, &tally, day);
+            assessor.cut();
+            told(&assessor.assess_on(&assessor.subjects(), threads))
+        };
+        let alone = on(1);
+        prop_assert_eq!(&alone, &on(2));
+        prop_assert_eq!(&alone, &on(7));
+    }
+}

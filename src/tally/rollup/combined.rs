@@ -1,0 +1,212 @@
+//! Sums of figures and values of units in the making, with what qualifies them.
+
+use chrono::NaiveDate;
+
+use super::{Missing, Rolled};
+use crate::plan::{OverTime, OverUnits};
+use crate::tally::snapshot::Figure;
+
+/// Figures of one unit, reduced along time.
+pub(super) fn reduce<'f>(
+    figures: impl Iterator<Item = &'f Figure>,
+    over_time: OverTime,
+) -> Combined {
+    let mut sum = Sum::default();
+    let mut number = 0_u32;
+    let mut largest = f64::NEG_INFINITY;
+    let mut last: Option<&Figure> = None;
+    for figure in figures {
+        sum.add(figure);
+        number += 1;
+        largest = largest.max(figure.value.unwrap_or(f64::NEG_INFINITY));
+        if last.is_none_or(|last| last.end < figure.end) {
+            last = Some(figure);
+        }
+    }
+    let Some(last) = last else { return Combined::default() };
+    let mut of_last = Sum::default();
+    of_last.add(last);
+    let value = match over_time {
+        OverTime::Sum => sum.total(),
+        OverTime::Mean => sum.total() / f64::from(number),
+        OverTime::Max => largest,
+        OverTime::Last => last.value.unwrap_or_default(),
+    };
+    // Only the last figure is used of a stock; all are of the others.
+    let used = if over_time == OverTime::Last { of_last } else { sum };
+    Combined {
+        units: if used.suppressed { 0 } else { 1 },
+        values: Sum { any: true, total: value, ..Sum::default() },
+        largest: value,
+        latest: Some(last.end),
+        size: match over_time {
+            OverTime::Sum => sum.used.weight,
+            OverTime::Mean => sum.used.weight / f64::from(number),
+            OverTime::Max | OverTime::Last => value.abs(),
+        },
+        used: used.used,
+        provisional: used.provisional,
+        suppressed: used.suppressed,
+        straddles: false,
+        whole_and_parts: None,
+    }
+}
+
+/// A sum in the making (Neumaier's compensated sum), with what qualifies it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Sum {
+    pub(super) any: bool,
+    total: f64,
+    lost: f64,
+    used: Used,
+    provisional: bool,
+    suppressed: bool,
+    pub(super) straddles: bool,
+}
+
+impl Sum {
+    pub(super) fn add(&mut self, figure: &Figure) {
+        self.any = true;
+        self.provisional |= figure.provisional;
+        let Some(value) = figure.value else {
+            self.suppressed = true;
+            return;
+        };
+        self.add_value(value);
+        self.used.add(figure);
+    }
+
+    /// Adds a sum of plain events.
+    pub(super) fn add_plain(&mut self, events: f64) {
+        self.any = true;
+        self.add_value(events);
+        self.used.weight += events;
+    }
+
+    fn add_value(&mut self, value: f64) {
+        let total = self.total + value;
+        self.lost += if self.total.abs() >= value.abs() {
+            (self.total - total) + value
+        } else {
+            (value - total) + self.total
+        };
+        self.total = total;
+    }
+
+    fn total(&self) -> f64 {
+        self.total + self.lost
+    }
+
+    pub(super) fn rolled(&self) -> Result<Rolled, Missing> {
+        if self.suppressed {
+            Err(Missing::Suppressed)
+        } else if self.straddles {
+            Err(Missing::Straddles)
+        } else if self.any {
+            Ok(Rolled {
+                value: self.total(),
+                size: self.used.weight,
+                imputed: self.used.share_imputed(),
+                provisional: self.provisional,
+                whole_and_parts: None,
+            })
+        } else {
+            Err(Missing::NoData)
+        }
+    }
+}
+
+/// The values of several units, in a form that serves every operator over units.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Combined {
+    pub(super) units: u32,
+    pub(super) values: Sum,
+    pub(super) largest: f64,
+    /// The end of the latest figure in use.
+    pub(super) latest: Option<NaiveDate>,
+    /// The absolute values that went into `values`, summed.
+    pub(super) size: f64,
+    pub(super) used: Used,
+    pub(super) provisional: bool,
+    pub(super) suppressed: bool,
+    pub(super) straddles: bool,
+    pub(super) whole_and_parts: Option<(f64, f64)>,
+}
+
+impl Combined {
+    pub(super) fn merge(&mut self, other: &Combined) {
+        if other.units > 0 {
+            self.largest =
+                if self.units == 0 { other.largest } else { self.largest.max(other.largest) };
+            self.values.add_value(other.values.total);
+            self.values.add_value(other.values.lost);
+        }
+        self.units += other.units;
+        self.size += other.size;
+        self.latest = self.latest.max(other.latest);
+        self.used.merge(&other.used);
+        self.provisional |= other.provisional;
+        self.suppressed |= other.suppressed;
+        self.straddles |= other.straddles;
+    }
+
+    pub(super) fn rolled(&self, over_units: OverUnits) -> Result<Rolled, Missing> {
+        if self.suppressed {
+            return Err(Missing::Suppressed);
+        }
+        if self.straddles {
+            return Err(Missing::Straddles);
+        }
+        if self.units == 0 {
+            return Err(Missing::NoData);
+        }
+        Ok(Rolled {
+            value: match over_units {
+                OverUnits::Sum => self.values.total(),
+                OverUnits::Mean => self.values.total() / f64::from(self.units),
+                OverUnits::Max => self.largest,
+            },
+            size: match over_units {
+                OverUnits::Sum => self.size,
+                OverUnits::Mean => self.size / f64::from(self.units),
+                OverUnits::Max => self.largest.abs(),
+            },
+            imputed: self.used.share_imputed(),
+            provisional: self.provisional,
+            whole_and_parts: self.whole_and_parts,
+        })
+    }
+}
+
+/// The figures in use: the sums of the absolute values of all, and of those imputed or estimated.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Used {
+    pub(super) weight: f64,
+    imputed: f64,
+    any_imputed: bool,
+}
+
+impl Used {
+    pub(super) fn add(&mut self, figure: &Figure) {
+        self.weight += figure.weight;
+        self.imputed += figure.weight * figure.imputed;
+        self.any_imputed |= figure.imputed > 0.0;
+    }
+
+    fn merge(&mut self, other: &Used) {
+        self.weight += other.weight;
+        self.imputed += other.imputed;
+        self.any_imputed |= other.any_imputed;
+    }
+
+    /// The share imputed or estimated, 0 to 1. An imputed zero is imputed, although it weighs nothing.
+    pub(super) fn share_imputed(&self) -> f64 {
+        if self.weight > 0.0 {
+            self.imputed / self.weight
+        } else if self.any_imputed {
+            1.0
+        } else {
+            0.0
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! The value of a measure for a unit and a window.
+//!
+//! Time comes first, units second: each unit's figures are reduced over the window by `over_time`, then
+//! the units are combined by `over_units`. The rules are told in `docs/semantics.md`, 9 to 15.
+//!
+//! * `flow`: what adds up over time and units, unit by unit, with all that can stand in the way.
+//! * `sums`: the same where nothing does, added up once for all units and windows.
+//! * `stock`: everything else, for all units at once.
+//! * `combined`: sums and values in the making.
+
+mod combined;
+mod flow;
+mod stock;
+mod sums;
+
+use std::sync::Arc;
+
+use combined::{Combined, Sum};
+use flow::Days;
+use sums::Span;
+pub(super) use sums::Sums;
+
+use super::snapshot::{Figure, Snapshot};
+use crate::calendar::Window;
+use crate::exact::Exact;
+use crate::plan::{MeasureIndex, OverTime, OverUnits, UnitIndex};
+
+/// The value of a measure for a unit and a window, and what it rests on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Rolled {
+    pub(crate) value: f64,
+    /// The used figures' absolute values, summed.
+    pub(crate) size: f64,
+    /// Share of the used figures, by absolute value, that are imputed or estimated, 0 to 1; where all
+    /// are 0, whether one of them is.
+    pub(crate) imputed: f64,
+    /// Whether a provisional figure was used.
+    pub(crate) provisional: bool,
+    /// Where an inner unit's own total was used and its parts differ: both.
+    pub(crate) whole_and_parts: Option<(f64, f64)>,
+}
+
+/// Why a measure has no value for a unit and a window, gravest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Missing {
+    Suppressed,
+    Straddles,
+    NotAdditive,
+    NoData,
+}
+
+/// The exact value of one or more measures for a unit and a window, and what qualifies it.
+#[derive(Debug, Clone)]
+pub(crate) struct Total {
+    pub(crate) value: Exact,
+    /// The largest share of a measure's used figures that is imputed or estimated; 0 to 1.
+    pub(crate) imputed: f64,
+    pub(crate) provisional: bool,
+    /// Whether a unit's own total was used although its parts say otherwise.
+    pub(crate) parts_differ: bool,
+}
+
+/// A measure over a window: what can be looked up once for all units has been.
+pub(crate) struct Over<'s> {
+    snapshot: &'s Snapshot<'s>,
+    measure: MeasureIndex,
+    window: Window,
+    way: Way<'s>,
+}
+
+/// How the value of a unit is come by.
+enum Way<'s> {
+    /// Sums over time and units, kept for the days between any two cuts. Where nothing was recorded there
+    /// is no data, or, of events that were being recorded, zero.
+    Sums { span: Span<'s>, none_is_zero: bool },
+    /// The values of all units.
+    Units(Arc<[Result<Rolled, Missing>]>),
+    /// Only when asked.
+    Each,
+}
+
+impl Over<'_> {
+    /// What the value for a unit means, exactly.
+    pub(crate) fn total(&self, unit: UnitIndex) -> Result<Total, Missing> {
+        if let Way::Sums { span, none_is_zero } = &self.way
+            && let Some((sum, figures)) = span.sum(unit)
+        {
+            return if figures > 0 || *none_is_zero {
+                let value = Exact::from(sum);
+                Ok(Total { value, imputed: 0.0, provisional: false, parts_differ: false })
+            } else {
+                Err(Missing::NoData)
+            };
+        }
+        let rolled = self.rolled(unit)?;
+        Ok(Total {
+            value: Exact::of_sum(rolled.value, rolled.size).ok_or(Missing::NoData)?,
+            imputed: rolled.imputed,
+            provisional: rolled.provisional,
+            parts_differ: rolled.whole_and_parts.is_some(),
+        })
+    }
+
+    /// The value for a unit.
+    pub(crate) fn rolled(&self, unit: UnitIndex) -> Result<Rolled, Missing> {
+        match &self.way {
+            Way::Units(values) => values[unit.0],
+            Way::Sums { span, none_is_zero } => match span.sum(unit) {
+                Some((_, 0)) if !none_is_zero => Err(Missing::NoData),
+                Some((sum, _)) => Ok(Rolled {
+                    value: sum as f64,
+                    // Whole numbers are exact, however much has cancelled.
+                    size: sum.abs() as f64,
+                    imputed: 0.0,
+                    provisional: false,
+                    whole_and_parts: None,
+                }),
+                None => self.snapshot.rolled_alone(self.measure, unit, &self.window),
+            },
+            Way::Each => self.snapshot.rolled_alone(self.measure, unit, &self.window),
+        }
+    }
+}
+
+impl Snapshot<'_> {
+    /// A measure over a window, to be asked for many units.
+    pub(crate) fn over(&self, measure: MeasureIndex, window: &Window) -> Over<'_> {
+        let way = if self.adds_up(measure) {
+            match self.sums(measure).and_then(|sums| sums.between(window)) {
+                Some(span) => Way::Sums {
+                    span,
+                    none_is_zero: self.is_events(measure)
+                        && self.was_recorded_during(measure, window),
+                },
+                None => Way::Each,
+            }
+        } else if self.is_events(measure) {
+            Way::Each
+        } else {
+            Way::Units(self.stocks_once(measure, window))
+        };
+        Over { snapshot: self, measure, window: *window, way }
+    }
+
+    /// The value of a measure for a unit and a window.
+    pub(crate) fn rolled(
+        &self,
+        measure: MeasureIndex,
+        unit: UnitIndex,
+        window: &Window,
+    ) -> Result<Rolled, Missing> {
+        self.over(measure, window).rolled(unit)
+    }
+
+    /// Whether a measure is summed over time and over units.
+    pub(super) fn adds_up(&self, measure: MeasureIndex) -> bool {
+        let kind = &self.plan()[measure];
+        (kind.over_time, kind.over_units) == (OverTime::Sum, OverUnits::Sum)
+    }
+
+    /// The value of a flow, or of events, from the figures of a unit and of those below it.
+    fn rolled_alone(
+        &self,
+        measure: MeasureIndex,
+        unit: UnitIndex,
+        window: &Window,
+    ) -> Result<Rolled, Missing> {
+        if !self.adds_up(measure) {
+            let mut combined = Combined::default();
+            self.event_values(measure, unit, window, &mut combined);
+            return combined.rolled(self.plan()[measure].over_units);
+        }
+        let mut sum = Sum::default();
+        if self.is_events(measure) {
+            self.event_sum(measure, unit, window, &mut sum);
+            // No event is a zero while events were being recorded.
+            sum.any |= self.was_recorded_during(measure, window);
+            return sum.rolled();
+        }
+        self.flow(measure, unit, window, &Days::default(), &mut sum);
+        let whole_and_parts = self.flow_and_parts(measure, unit, window);
+        sum.rolled().map(|rolled| Rolled { whole_and_parts, ..rolled })
+    }
+
+    /// A published value: the unit's own figure for the window or the window to date; with `latest`,
+    /// the one that ends last inside the window to date.
+    pub(crate) fn published(
+        &self,
+        measure: MeasureIndex,
+        unit: UnitIndex,
+        window: &Window,
+        to_date: &Window,
+        latest: bool,
+    ) -> Result<Rolled, Missing> {
+        let figures = self.touching(measure, unit, window);
+        let of = |window: &Window| {
+            figures
+                .iter()
+                .find(|figure| (figure.start, figure.end) == (window.start(), window.end()))
+        };
+        let figure = if latest {
+            let mut inside = figures.iter().filter(|figure| figure.is_inside(to_date));
+            // Of figures that end together, the first in order is the longest, which stands before the others.
+            inside.next().map(|first| {
+                inside.fold(first, |best, next| if next.end > best.end { next } else { best })
+            })
+        } else {
+            of(window).or_else(|| of(to_date))
+        };
+        let Some(figure) = figure else {
+            let somewhere = self.has_figure_within(measure, unit, to_date);
+            return Err(if somewhere { Missing::NotAdditive } else { Missing::NoData });
+        };
+        let value = figure.value.ok_or(Missing::Suppressed)?;
+        Ok(Rolled {
+            value,
+            size: figure.weight,
+            imputed: figure.imputed,
+            provisional: figure.provisional,
+            whole_and_parts: None,
+        })
+    }
+
+    fn has_figure_within(&self, measure: MeasureIndex, unit: UnitIndex, window: &Window) -> bool {
+        self.touching(measure, unit, window).iter().any(|figure| figure.overlaps(window))
+            || self
+                .plan()
+                .units()
+                .children(unit)
+                .iter()
+                .any(|child| self.has_figure_within(measure, *child, window))
+    }
+}
+
+impl Figure {
+    pub(super) fn is_inside(&self, window: &Window) -> bool {
+        window.start() <= self.start && self.end <= window.end()
+    }
+
+    pub(super) fn overlaps(&self, window: &Window) -> bool {
+        self.start < window.end() && window.start() < self.end
+    }
+
+    pub(super) fn crosses(&self, window: &Window) -> bool {
+        self.overlaps(window) && !self.is_inside(window)
+    }
+
+    pub(super) fn contains(&self, window: &Window) -> bool {
+        self.start <= window.start() && window.end() <= self.end
+    }
+}
+
+/// The figures inside a window that lie inside no other of them. They come in order of start, longer
+/// ones first, so a figure inside another ends no later than one seen before.
+fn outermost<'f>(figures: &'f [Figure], window: &Window) -> impl Iterator<Item = &'f Figure> {
+    let window = *window;
+    let mut latest = None;
+    figures.iter().filter(move |figure| {
+        let counts = figure.is_inside(&window) && latest.is_none_or(|latest| latest < figure.end);
+        if counts {
+            latest = Some(figure.end);
+        }
+        counts
+    })
+}

@@ -1,0 +1,128 @@
+//! Stocks, levels and peaks: whatever does not simply add up over time and over units
+//! (`docs/semantics.md`, 10 to 13).
+
+use super::combined::{Combined, Used, reduce};
+use super::flow::Days;
+use super::{Missing, Rolled, outermost};
+use crate::calendar::Window;
+use crate::exact::Exact;
+use crate::plan::{Measure, MeasureIndex, OverTime, UnitIndex};
+use crate::tally::snapshot::{Figure, Snapshot};
+
+impl Snapshot<'_> {
+    /// The value of a measure of figures for every unit, in the order of the plan's table: a unit's own
+    /// value where it has one, else the values of the units below.
+    pub(in crate::tally) fn stocks(
+        &self,
+        measure: MeasureIndex,
+        window: &Window,
+    ) -> Vec<Result<Rolled, Missing>> {
+        let kind = &self.plan()[measure];
+        let touching = self.touching_any(measure, window);
+        let mut values = vec![Combined::default(); self.plan().units().len()];
+        for unit in self.below_first() {
+            let mut parts = Combined::default();
+            for child in self.plan().units().children(*unit) {
+                parts.merge(&values[child.0]);
+            }
+            let own = own_value(touching.of(*unit), window, kind.over_time);
+            values[unit.0] = own_or_parts(own, parts, kind);
+        }
+        values.iter().map(|value| value.rolled(kind.over_units)).collect()
+    }
+
+    /// Events reduced along time unit by unit, of a unit and all below it.
+    pub(super) fn event_values(
+        &self,
+        measure: MeasureIndex,
+        unit: UnitIndex,
+        window: &Window,
+        combined: &mut Combined,
+    ) {
+        let figures = self.touching(measure, unit, window);
+        let spans = spans_of_events(figures);
+        let inside = spans.iter().filter(|events| events.is_inside(window));
+        let mut own = reduce(inside, self.plan()[measure].over_time);
+        own.straddles |= spans.iter().any(|events| events.crosses(window));
+        combined.merge(&own);
+        for child in self.plan().units().children(unit) {
+            self.event_values(measure, *child, window, combined);
+        }
+    }
+}
+
+/// A unit's own value where it has one, else what the units below come to.
+fn own_or_parts(own: Combined, mut parts: Combined, kind: &Measure) -> Combined {
+    let (over_time, over_units) = (kind.over_time, kind.over_units);
+    let parts_are_later = over_time == OverTime::Last
+        && own.latest.is_some_and(|own| parts.latest.is_some_and(|parts| own < parts));
+    let has_own = own.units > 0 || own.suppressed;
+    if !has_own || parts_are_later {
+        // A figure of the unit's own that is of no use straddles only if there is nothing else.
+        if parts.units == 0 && !parts.suppressed {
+            parts.straddles |= own.straddles;
+        }
+        return parts;
+    }
+    let both = own.rolled(over_units).ok().zip(parts.rolled(over_units).ok());
+    let whole_and_parts = both
+        .map(|(whole, parts)| (whole.value, parts.value))
+        .filter(|(whole, parts)| Exact::of(*whole) != Exact::of(*parts));
+    Combined { whole_and_parts, ..own }
+}
+
+/// A unit's own value over a window by its operator over time.
+fn own_value(figures: &[Figure], window: &Window, over_time: OverTime) -> Combined {
+    let mut own = reduce(outermost(figures, window), over_time);
+    let overlapping = outermost(figures, window)
+        .zip(outermost(figures, window).skip(1))
+        .any(|(one, next)| next.start < one.end);
+    match over_time {
+        OverTime::Sum => {
+            let mut days = Days::default();
+            outermost(figures, window).for_each(|figure| days.add(figure.start, figure.end));
+            own.straddles |= overlapping
+                || figures.iter().filter(|figure| figure.crosses(window)).any(|figure| {
+                    !days.contain(figure.start.max(window.start()), figure.end.min(window.end()))
+                });
+        }
+        OverTime::Last | OverTime::Mean | OverTime::Max => {
+            own.straddles |= overlapping;
+            if own.units == 0 && !own.suppressed {
+                // A stock is not divided by time: one told for a longer span stands for each part of it.
+                let containing =
+                    figures.iter().filter(|figure| figure.contains(window)).min_by_key(|figure| {
+                        (figure.end - figure.start, std::cmp::Reverse(figure.start))
+                    });
+                own = match containing {
+                    Some(figure) => reduce(std::iter::once(figure), over_time),
+                    None => Combined {
+                        straddles: figures.iter().any(|figure| figure.overlaps(window)),
+                        ..Combined::default()
+                    },
+                };
+            }
+        }
+    }
+    own
+}
+
+/// Events of one span may be told apart by status and day of recording: here they are one.
+fn spans_of_events(figures: &[Figure]) -> Vec<Figure> {
+    let mut spans: Vec<Figure> = Vec::new();
+    for figure in figures {
+        match spans.last_mut() {
+            Some(span) if (span.start, span.end) == (figure.start, figure.end) => {
+                span.value = span.value.zip(figure.value).map(|(one, other)| one + other);
+                let mut used = Used::default();
+                used.add(span);
+                used.add(figure);
+                span.weight = used.weight;
+                span.imputed = used.share_imputed();
+                span.provisional |= figure.provisional;
+            }
+            Some(_) | None => spans.push(*figure),
+        }
+    }
+    spans
+}

@@ -1,0 +1,260 @@
+//! Sums of whole numbers between any two of the days at which time is cut, for every unit with all
+//! below it.
+//!
+//! A flow is a plain sum where each figure lies between two cuts next to each other, and stands for days
+//! that no other figure of the unit or of one above it stands for. Whatever else there is (figures that
+//! cross a cut or overlap, suppressed, provisional and imputed ones, fractions) is marked where it stands,
+//! and what it touches is not told from here.
+
+use chrono::NaiveDate;
+
+use crate::calendar::Window;
+use crate::plan::{UnitIndex, Units};
+
+/// Sums of one measure.
+#[derive(Debug)]
+pub(in crate::tally) struct Sums {
+    /// In order of time; two at least.
+    cuts: Vec<NaiveDate>,
+    /// For each day from the first cut to before the last one, between which cuts it lies.
+    slots: Vec<u32>,
+    /// Per unit as many as there are cuts: first what lies before a cut and after the one before it, at
+    /// the end all that lies before a cut.
+    cells: Vec<Cell>,
+    /// The absolute values of all numbers, summed.
+    size: u64,
+    /// How often a figure was counted or marked.
+    entries: u64,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Cell {
+    sum: i64,
+    figures: u32,
+    marks: u32,
+}
+
+/// Beyond this memory a table is no longer worth it: 256 MB.
+const MOST_CELLS: usize = 1 << 24;
+/// A table knows every one of its days.
+const MOST_DAYS: i64 = 1 << 20;
+/// As far as floats hold every whole number, and so every sum of some of these.
+const MOST_SIZE: u64 = 1 << 53;
+
+impl Sums {
+    /// A table without figures; none if there is nothing between the cuts or too much.
+    pub(in crate::tally) fn new(mut cuts: Vec<NaiveDate>, units: usize) -> Option<Sums> {
+        cuts.sort_unstable();
+        cuts.dedup();
+        let days = cuts.last()?.signed_duration_since(*cuts.first()?).num_days();
+        if cuts.len() < 2 || days > MOST_DAYS || cuts.len().checked_mul(units)? > MOST_CELLS {
+            return None;
+        }
+        let mut slots = Vec::with_capacity(usize::try_from(days).ok()?);
+        for (slot, pair) in cuts.windows(2).enumerate() {
+            let end = usize::try_from((pair[1] - cuts[0]).num_days()).ok()?;
+            slots.resize(end, u32::try_from(slot).ok()?);
+        }
+        let cells = vec![Cell::default(); cuts.len() * units];
+        Some(Sums { cuts, slots, cells, size: 0, entries: 0 })
+    }
+
+    /// Counts numbers, each of a unit and the days from a first one to before an end.
+    pub(in crate::tally) fn add(
+        &mut self,
+        numbers: impl IntoIterator<Item = (UnitIndex, NaiveDate, NaiveDate, i64)>,
+    ) {
+        for (unit, start, end, number) in numbers {
+            let Some((first, last)) = self.touched(start, end) else { continue };
+            if first != last || self.reaches_beyond(start, end) {
+                self.mark(unit, start, end);
+                continue;
+            }
+            self.size = self.size.saturating_add(number.unsigned_abs());
+            self.entries += 1;
+            if self.is_sound() {
+                let cell = &mut self.cells[unit.0 * self.cuts.len() + first + 1];
+                cell.sum += number;
+                cell.figures += 1;
+            }
+        }
+    }
+
+    /// Marks days of a unit as not to be told from here.
+    pub(in crate::tally) fn mark(&mut self, unit: UnitIndex, start: NaiveDate, end: NaiveDate) {
+        let Some((first, last)) = self.touched(start, end) else { return };
+        self.entries += (last - first) as u64 + 1;
+        if self.is_sound() {
+            let row = unit.0 * self.cuts.len() + 1;
+            for cell in &mut self.cells[row + first..=row + last] {
+                cell.marks += 1;
+            }
+        }
+    }
+
+    /// Adds to each unit those below it, and to each cut all before it; `below_first` has every unit after
+    /// those below it. None if the numbers exceed what is exact.
+    pub(in crate::tally) fn finished(
+        mut self,
+        units: &Units,
+        below_first: &[UnitIndex],
+    ) -> Option<Sums> {
+        if !self.is_sound() {
+            return None;
+        }
+        let width = self.cuts.len();
+        for unit in below_first {
+            let Some(parent) = units[*unit].parent else { continue };
+            for slot in 1..width {
+                let Cell { sum, figures, marks } = self.cells[unit.0 * width + slot];
+                let above = &mut self.cells[parent.0 * width + slot];
+                above.sum += sum;
+                above.figures += figures;
+                above.marks += marks;
+            }
+        }
+        for row in self.cells.chunks_exact_mut(width) {
+            let mut all = Cell::default();
+            for cell in row {
+                all.sum += cell.sum;
+                all.figures += cell.figures;
+                all.marks += cell.marks;
+                *cell = all;
+            }
+        }
+        Some(self)
+    }
+
+    /// The sums between the edges of a window, if both are cuts.
+    pub(super) fn between(&self, window: &Window) -> Option<Span<'_>> {
+        let cut = |day: NaiveDate| self.cuts.binary_search(&day).ok();
+        Some(Span { sums: self, from: cut(window.start())?, to: cut(window.end())? })
+    }
+
+    /// Sums and counts can't have left what their types hold.
+    fn is_sound(&self) -> bool {
+        self.size < MOST_SIZE && self.entries <= u64::from(u32::MAX)
+    }
+
+    /// Between which cuts a span begins and ends; none if it lies outside of them all.
+    fn touched(&self, start: NaiveDate, end: NaiveDate) -> Option<(usize, usize)> {
+        let first = usize::try_from((start - self.cuts[0]).num_days().max(0)).ok()?;
+        // The last day of the span.
+        let last = usize::try_from((end - self.cuts[0]).num_days() - 1).ok()?;
+        let last = last.min(self.slots.len() - 1);
+        let slot = |day: usize| self.slots.get(day).map(|slot| *slot as usize);
+        Some((slot(first)?, slot(last)?))
+    }
+
+    fn reaches_beyond(&self, start: NaiveDate, end: NaiveDate) -> bool {
+        start < self.cuts[0] || self.cuts.last().is_some_and(|last| *last < end)
+    }
+}
+
+/// The sums between two cuts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span<'s> {
+    sums: &'s Sums,
+    from: usize,
+    to: usize,
+}
+
+impl Span<'_> {
+    /// The sum of a unit with all below it, and of how many figures; none if some can't be told from here.
+    pub(super) fn sum(&self, unit: UnitIndex) -> Option<(i64, u32)> {
+        let row = unit.0 * self.sums.cuts.len();
+        let (before, after) = (self.sums.cells[row + self.from], self.sums.cells[row + self.to]);
+        (before.marks == after.marks)
+            .then(|| (after.sum - before.sum, after.figures - before.figures))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::plan::Plan;
+
+    /// A city of two districts, of which the first has two stations.
+    fn plan() -> Plan {
+        Plan::from_yaml(
+            "{attain: 1, plan: p, measures: {m: {}}, units: {levels: [city, district, station], list: [
+                {id: s1, level: station, parent: d1}, {id: c, level: city},
+                {id: d1, level: district, parent: c}, {id: d2, level: district, parent: c},
+                {id: s2, level: station, parent: d1}]}}",
+        )
+        .unwrap()
+    }
+
+    const BELOW_FIRST: [UnitIndex; 5] =
+        [UnitIndex(0), UnitIndex(4), UnitIndex(2), UnitIndex(3), UnitIndex(1)];
+
+    fn day(number: i64) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2023, 12, 20).unwrap() + chrono::TimeDelta::days(number)
+    }
+
+    proptest! {
+        #[test]
+        fn what_lies_between_cuts_is_summed_and_the_rest_is_left_to_others(
+            cuts in prop::collection::vec(0_i64..40, 2..6),
+            numbers in prop::collection::vec((0_usize..5, -5_i64..45, 1_i64..12, -9_i64..100), 0..30),
+            marked in prop::collection::vec((0_usize..5, -5_i64..45, 1_i64..12), 0..2),
+        ) {
+            let plan = plan();
+            let units = plan.units();
+            let Some(mut sums) = Sums::new(cuts.iter().map(|cut| day(*cut)).collect(), 5) else {
+                prop_assert!(cuts.iter().all(|cut| *cut == cuts[0]));
+                return Ok(());
+            };
+            let span = |start: i64, days: i64| (day(start), day(start + days));
+            sums.add(numbers.iter().map(|(unit, start, days, number)| {
+                let (start, end) = span(*start, *days);
+                (UnitIndex(*unit), start, end, *number)
+            }));
+            for (unit, start, days) in &marked {
+                let (start, end) = span(*start, *days);
+                sums.mark(UnitIndex(*unit), start, end);
+            }
+            let sums = sums.finished(units, &BELOW_FIRST).unwrap();
+            for (unit, _) in units.iter() {
+                for (one, other) in cuts.iter().flat_map(|one| cuts.iter().map(move |other| (*one, *other))) {
+                    let Some(window) = Window::new(day(one), day(other)) else { continue };
+                    let (mut sum, mut figures, mut can_be_told) = (0, 0, true);
+                    let in_window = |start: i64, days: i64| start < other && one < start + days;
+                    for (of, start, days, number) in &numbers {
+                        if !units.is_within(UnitIndex(*of), unit) || !in_window(*start, *days) {
+                            continue;
+                        }
+                        sum += number;
+                        figures += 1;
+                        let crosses = |cut: &i64| *start < *cut && *cut < start + days;
+                        can_be_told &= !cuts.iter().any(crosses);
+                    }
+                    for (of, start, days) in &marked {
+                        let is_below = units.is_within(UnitIndex(*of), unit);
+                        // A mark holds from one cut to the next.
+                        let from = cuts.iter().filter(|cut| **cut <= *start).max().unwrap_or(start);
+                        let to = cuts.iter().filter(|cut| start + days <= **cut).min();
+                        let days = to.map_or(start + days, |to| *to) - from;
+                        can_be_told &= !(is_below && in_window(*from, days));
+                    }
+                    let found = sums.between(&window).unwrap().sum(unit);
+                    prop_assert_eq!(found, can_be_told.then_some((sum, figures)));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn sums_beyond_what_floats_hold_are_left_to_others() {
+        let plan = plan();
+        let sums = |number: i64| {
+            let mut sums = Sums::new(vec![day(0), day(9)], 5)?;
+            sums.add([(UnitIndex(0), day(1), day(2), number), (UnitIndex(4), day(1), day(2), 1)]);
+            sums.finished(plan.units(), &BELOW_FIRST)
+        };
+        assert!(sums((1 << 53) - 1).is_none());
+        assert!(sums((1 << 53) - 2).is_some());
+    }
+}
