@@ -127,6 +127,10 @@ docs: $(READY) ## Build the documentation of the crate and of the package
 	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
+.PHONY: pictures
+pictures: $(EXTENSION) ## Draw the pictures of the documentation
+	for script in docs/pictures/*.py; do $(BIN)/python "$$script"; done
+
 # ---- Keeping house
 
 .PHONY: format

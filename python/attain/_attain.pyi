@@ -144,8 +144,9 @@ def tally(
     file is read, `progress` is called with the bytes read so far and in all. Raises `OutcomeError`
     with every fault of every row, `FileError` if a file can't be read.
 
-    `as_of`, a day or a list of days, says when the tally will be assessed, and that it won't on other days:
-    events of days that need not be told apart then share a cell, which is smaller and faster.
+    `as_of`, a day or a list of days, says when the tally will be assessed, and that it won't on
+    other days: events of days that need not be told apart then share a cell, which is smaller and
+    faster.
     """
 
 @final

@@ -513,10 +513,13 @@ impl<'r, 'a> Block<'r, 'a> {
     }
 }
 
+/// The number that a text stands for in an era; `None` if it stands for none.
+type Meaning<'r> = Box<dyn Fn(&str, usize) -> Option<u32> + 'r>;
+
 /// A column of codes, and the numbers that its entries stand for.
 struct Codes<'r, 'a> {
     texts: &'r Texts<'a>,
-    meaning: Box<dyn Fn(&str, usize) -> Option<u32> + 'r>,
+    meaning: Meaning<'r>,
     /// Per entry of a dictionary and era, its number. Of texts that are no dictionary, the numbers met so far.
     entries: Vec<u32>,
     /// Where the number of a text stands among the entries, by era.
@@ -525,11 +528,7 @@ struct Codes<'r, 'a> {
 }
 
 impl<'r, 'a> Codes<'r, 'a> {
-    fn new(
-        texts: &'r Texts<'a>,
-        eras: usize,
-        meaning: Box<dyn Fn(&str, usize) -> Option<u32> + 'r>,
-    ) -> Self {
+    fn new(texts: &'r Texts<'a>, eras: usize, meaning: Meaning<'r>) -> Self {
         let mut codes =
             Codes { texts, meaning, entries: Vec::new(), met: FxHashMap::default(), eras };
         if let Texts::Dictionary { values, .. } = texts {

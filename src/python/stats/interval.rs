@@ -211,7 +211,6 @@ pub(super) fn mean_of<'py>(
 }
 
 #[pyfunction]
-#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
 pub(super) fn mean<'py>(
     py: Python<'py>,
     sum: Argument<'_, 'py>,
@@ -246,7 +245,6 @@ pub(super) fn mean<'py>(
 }
 
 #[pyfunction]
-#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
 pub(super) fn proportion_difference<'py>(
     py: Python<'py>,
     events1: Argument<'_, 'py>,
