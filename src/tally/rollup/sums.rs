@@ -20,8 +20,10 @@ pub(in crate::tally) struct Sums {
     first_day: i32,
     /// For each day from the first cut to before the last one, between which cuts it lies.
     slots: Vec<u32>,
-    /// Per unit as many as there are cuts: first what lies before a cut and after the one before it, at
-    /// the end all that lies before a cut.
+    /// How many units there are.
+    units: usize,
+    /// Per cut one for each unit, so that those of a window stand together: first what lies before the cut
+    /// and after the one before it, at the end all that lies before the cut.
     cells: Vec<Cell>,
     /// The absolute values of all numbers, summed.
     size: u64,
@@ -34,6 +36,14 @@ struct Cell {
     sum: i64,
     figures: u32,
     marks: u32,
+}
+
+impl Cell {
+    fn add(&mut self, other: Cell) {
+        self.sum += other.sum;
+        self.figures += other.figures;
+        self.marks += other.marks;
+    }
 }
 
 /// Beyond this memory a table is no longer worth it: 256 MB.
@@ -59,7 +69,7 @@ impl Sums {
         }
         let cells = vec![Cell::default(); cuts.len() * units];
         let first_day = cuts[0].to_epoch_days();
-        Some(Sums { cuts, first_day, slots, cells, size: 0, entries: 0 })
+        Some(Sums { cuts, first_day, slots, units, cells, size: 0, entries: 0 })
     }
 
     /// Counts numbers, each of a unit and the days from a first one to before an end.
@@ -76,7 +86,7 @@ impl Sums {
             self.size = self.size.saturating_add(number.unsigned_abs());
             self.entries += 1;
             if self.is_sound() {
-                let cell = &mut self.cells[unit.0 * self.cuts.len() + first + 1];
+                let cell = &mut self.cells[(first + 1) * self.units + unit.0];
                 cell.sum += number;
                 cell.figures += 1;
             }
@@ -88,9 +98,8 @@ impl Sums {
         let Some((first, last)) = self.touched(start, end) else { return };
         self.entries += (last - first) as u64 + 1;
         if self.is_sound() {
-            let row = unit.0 * self.cuts.len() + 1;
-            for cell in &mut self.cells[row + first..=row + last] {
-                cell.marks += 1;
+            for cut in first + 1..=last + 1 {
+                self.cells[cut * self.units + unit.0].marks += 1;
             }
         }
     }
@@ -105,24 +114,17 @@ impl Sums {
         if !self.is_sound() {
             return None;
         }
-        let width = self.cuts.len();
-        for unit in below_first {
-            let Some(parent) = units[*unit].parent else { continue };
-            for slot in 1..width {
-                let Cell { sum, figures, marks } = self.cells[unit.0 * width + slot];
-                let above = &mut self.cells[parent.0 * width + slot];
-                above.sum += sum;
-                above.figures += figures;
-                above.marks += marks;
+        let mut before = vec![Cell::default(); self.units];
+        for cells in self.cells.chunks_exact_mut(self.units.max(1)) {
+            for unit in below_first {
+                if let Some(parent) = units[*unit].parent {
+                    let below = cells[unit.0];
+                    cells[parent.0].add(below);
+                }
             }
-        }
-        for row in self.cells.chunks_exact_mut(width) {
-            let mut all = Cell::default();
-            for cell in row {
-                all.sum += cell.sum;
-                all.figures += cell.figures;
-                all.marks += cell.marks;
-                *cell = all;
+            for (all, cell) in before.iter_mut().zip(cells) {
+                all.add(*cell);
+                *cell = *all;
             }
         }
         Some(self)
@@ -130,8 +132,11 @@ impl Sums {
 
     /// The sums between the edges of a window, if both are cuts.
     pub(super) fn between(&self, window: &Window) -> Option<Span<'_>> {
-        let cut = |day: NaiveDate| self.cuts.binary_search(&day).ok();
-        Some(Span { sums: self, from: cut(window.start())?, to: cut(window.end())? })
+        let before = |day: NaiveDate| {
+            let cut = self.cuts.binary_search(&day).ok()?;
+            Some(&self.cells[cut * self.units..][..self.units])
+        };
+        Some(Span { from: before(window.start())?, to: before(window.end())? })
     }
 
     /// Sums and counts can't have left what their types hold.
@@ -158,17 +163,16 @@ impl Sums {
 /// The sums between two cuts.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Span<'s> {
-    sums: &'s Sums,
-    from: usize,
-    to: usize,
+    /// Of each unit, all that lies before the one and before the other.
+    from: &'s [Cell],
+    to: &'s [Cell],
 }
 
 impl Span<'_> {
     /// The sum of a unit with all below it, and of how many figures; none if some can't be told from here.
     #[inline]
     pub(super) fn sum(&self, unit: UnitIndex) -> Option<(i64, u32)> {
-        let row = unit.0 * self.sums.cuts.len();
-        let (before, after) = (self.sums.cells[row + self.from], self.sums.cells[row + self.to]);
+        let (before, after) = (self.from[unit.0], self.to[unit.0]);
         (before.marks == after.marks)
             .then(|| (after.sum - before.sum, after.figures - before.figures))
     }
