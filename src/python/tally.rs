@@ -175,8 +175,9 @@ fn path(outcomes: &Bound<'_, PyAny>) -> PyResult<Option<PathBuf>> {
 /// file is read, `progress` is called with the bytes read so far and in all. Raises `OutcomeError`
 /// with every fault of every row, `FileError` if a file can't be read.
 ///
-/// `as_of`, a day or a list of days, says when the tally will be assessed, and that it won't on other days:
-/// events of days that need not be told apart then share a cell, which is smaller and faster.
+/// `as_of`, a day or a list of days, says when the tally will be assessed, and that it won't on
+/// other days: events of days that need not be told apart then share a cell, which is smaller and
+/// faster.
 #[pyfunction]
 #[pyo3(signature = (plan, outcomes, *, rows=Rows(tally::Rows::Figures), as_of=None, progress=None),
        text_signature = "(plan, outcomes, *, rows='figures', as_of=None, progress=None)", name = "tally")]
