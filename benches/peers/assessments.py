@@ -26,13 +26,9 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import gc
-import statistics
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -40,6 +36,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+from measure import machine, measure, table
 from scipy import special
 
 import attain
@@ -57,54 +54,6 @@ GOALS: dict[str, tuple[str, float]] = {
     "clearance-to-date": ("at_least", 75),
     "crime-change-to-date": ("at_most", -1),
 }
-
-
-# ---- measuring: until the benches share a module for it
-
-
-@dataclass
-class Timing:
-    """Medians of one contestant."""
-
-    name: str
-    cpu: float
-    wall: float
-    peak: int
-
-
-def _status(key: str) -> int:
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith(key):
-            return 1024 * int(line.split()[1])
-    return 0
-
-
-def measure(name: str, function: Callable[[], Any], repeat: int) -> Timing:
-    """Medians of CPU and wall time in seconds; the most memory beyond that before, in bytes."""
-    function()
-    gc.collect()
-    before = _status("VmRSS")
-    Path("/proc/self/clear_refs").write_text("5")
-    cpus, walls = [], []
-    for _ in range(repeat):
-        cpu, wall = time.process_time(), time.perf_counter()
-        result = function()
-        walls.append(time.perf_counter() - wall)
-        cpus.append(time.process_time() - cpu)
-        del result
-    peak = max(_status("VmHWM") - before, 0)
-    return Timing(name, statistics.median(cpus), statistics.median(walls), peak)
-
-
-def table(rows: list[Timing]) -> None:
-    """Prints timings, with ratios to the first."""
-    first = rows[0]
-    print(f"{'':24} {'CPU ms':>9} {'wall ms':>9} {'peak MB':>8} {'CPU ×':>7} {'wall ×':>7}")
-    for row in rows:
-        print(
-            f"{row.name:24} {1e3 * row.cpu:9.1f} {1e3 * row.wall:9.1f} {row.peak / 2**20:8.0f}"
-            f" {row.cpu / first.cpu:7.2f} {row.wall / first.wall:7.2f}"
-        )
 
 
 # ---- the data
@@ -206,7 +155,7 @@ def attain_inputs(data: Data) -> tuple[attain.Plan, attain.Tally]:
     names = [f"{FIRST_YEAR - 1 + month // 12}-{month % 12 + 1:02}" for month in range(MONTHS + 12)]
     years = [str(FIRST_YEAR - 1 + year) for year in range(YEARS + 1)]
     figures = []
-    for measure, cells, periods in [
+    for name, cells, periods in [
         ("cases", data.cases, names),
         ("cleared", data.cleared, names),
         ("population", data.population, years),
@@ -216,7 +165,7 @@ def attain_inputs(data: Data) -> tuple[attain.Plan, attain.Tally]:
                 {
                     "unit": np.repeat(ids, len(periods)),
                     "period": np.tile(np.array(periods), data.stations),
-                    "measure": pa.array([measure] * cells.size),
+                    "measure": pa.array([name] * cells.size),
                     "value": cells.ravel().astype(float),
                 }
             )
@@ -758,14 +707,17 @@ def main() -> None:
         "pandas": lambda: pandas_job(data, pandas_frame),
     }
     expected = canonical(contestants["attain"]())
+    print(machine("numpy", "polars", "duckdb", "pandas", "scipy", "attain"))
     print(
         f"{len(expected):,} rows; attain, polars and DuckDB on {pl.thread_pool_size()} threads,"
         " numpy and pandas on one"
     )
     for name, job in contestants.items():
         agree(name, expected, canonical(job()))
+    number = len(expected)
     del expected
-    table([measure(name, job, chosen.repeat) for name, job in contestants.items()])
+    timings = [measure(name, job, chosen.repeat) for name, job in contestants.items()]
+    table("Cells to rows of judgement, as Arrow columns", timings, number)
 
 
 if __name__ == "__main__":
