@@ -109,6 +109,7 @@ def duckdb_connection(threads: int):
 
     connection = duckdb.connect()
     connection.execute(f"SET threads = {threads}")
+    connection.execute("SET enable_progress_bar = false")
     return connection
 
 

@@ -15,9 +15,7 @@ import json
 import os
 import shutil
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -105,14 +103,14 @@ def _read(
     tally: attain.Tally | None = None
     faults: list[attain.Fault] = []
     unlisted = 0
+    watched = sys.stderr.isatty()
     for path in paths:
         try:
-            with _progress(path) as progress:
-                if tally is None:
-                    tally = attain.tally(plan, path, rows=rows, progress=progress)
-                else:
-                    # A figure may be in two files that are faultless one by one.
-                    tally.add(path, progress=progress)
+            if tally is None:
+                tally = attain.tally(plan, path, rows=rows, progress=watched)
+            else:
+                # A figure may be in two files that are faultless one by one.
+                tally.add(path, progress=watched)
         except attain.AttainError as error:
             faults += _in_file(error.faults, path)
             unlisted += error.unlisted
@@ -139,31 +137,6 @@ def _complain(faults: Sequence[attain.Fault], unlisted: int) -> None:
 
 def _note(text: str) -> None:
     print(text, file=sys.stderr)
-
-
-@contextmanager
-def _progress(path: Path) -> Iterator[Callable[[int, int], None] | None]:
-    """How much has been read, on the last line of the terminal; none where nobody watches."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-
-    # A file that is read at once needs no counter, and a terminal no more than a few updates.
-    due = time.monotonic() + 0.5
-    shown = False
-
-    def progress(bytes_read: int, bytes_total: int) -> None:
-        nonlocal due, shown
-        if (now := time.monotonic()) >= due:
-            due, shown = now + 0.1, True
-            share = bytes_read / bytes_total if bytes_total else 1.0
-            print(f"\r{path}: {share:.0%}", end="", file=sys.stderr, flush=True)
-
-    try:
-        yield progress
-    finally:
-        if shown:
-            print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:

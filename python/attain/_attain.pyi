@@ -134,15 +134,15 @@ def tally(
     *,
     rows: _Rows = "figures",
     as_of: _Date | list[_Date] | tuple[_Date, ...] | None = None,
-    progress: _Progress | None = None,
+    progress: _Progress | bool | None = None,
 ) -> Tally:
     """Makes a tally of a plan's outcomes, which are a table or a file.
 
     A table is whatever exports Arrow data, as those of pandas, polars, pyarrow and DuckDB do; a
     file is told by its path, which ends in `.csv` or `.parquet`. `rows` says what a row is: a
     figure (one value per unit, span and measure; the default) or an event (rows add up). While a
-    file is read, `progress` is called with the bytes read so far and in all. Raises `OutcomeError`
-    with every fault of every row, `FileError` if a file can't be read.
+    file is read, `progress` is called with the bytes read so far and in all; True draws a bar.
+    Raises `OutcomeError` with every fault of every row, `FileError` if a file can't be read.
 
     `as_of`, a day or a list of days, says when the tally will be assessed, and that it won't on
     other days: events of days that need not be told apart then share a cell, which is smaller and
@@ -156,7 +156,7 @@ class Tally:
     Tallies of parts add up to the tally of the whole: `monday + tuesday`, `sum(days)`.
     """
 
-    def add(self, outcomes: _Table | _Path, /, *, progress: _Progress | None = None) -> None:
+    def add(self, outcomes: _Table | _Path, /, *, progress: _Progress | bool | None = None) -> None:
         """Lets in more outcomes of the same kind of rows: a table or a file, all or none.
 
         Raises `OutcomeError` with every fault; the tally is then as before.

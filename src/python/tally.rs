@@ -1,11 +1,11 @@
 //! The class `Tally` and the function `tally` that makes one of any table or file.
 
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyString, PyTuple};
+use pyo3::types::{PyBool, PyList, PyString, PyTuple};
 
 use super::columns::Batches;
 use super::date::Date;
@@ -132,7 +132,13 @@ impl Tally {
         path: PathBuf,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        let progress = progress.map(|progress| progress.clone().unbind());
+        let (progress, bar) = match progress {
+            Some(told) if told.is_instance_of::<PyBool>() => {
+                let bar = if told.extract()? { Some(new_bar(py, &path)?) } else { None };
+                (bar.as_ref().map(|bar| bar.clone().unbind()), bar)
+            }
+            told => (told.map(|told| told.clone().unbind()), None),
+        };
         let mut interruption = None;
         let read = py.detach(|| {
             let mut tell = |so_far: Progress| {
@@ -153,11 +159,19 @@ impl Tally {
             };
             self.0.read_with_progress(path, &mut tell)
         });
+        if let Some(bar) = bar {
+            bar.call_method0("close")?;
+        }
         match interruption {
             Some(raised) => Err(raised),
             None => Ok(read?),
         }
     }
+}
+
+/// A bar that shows how far the reading of a file has come.
+fn new_bar<'py>(py: Python<'py>, path: &Path) -> PyResult<Bound<'py, PyAny>> {
+    py.import("attain.progress")?.getattr("Bar")?.call1((path.display().to_string(),))
 }
 
 /// A text or a path names a file; anything else is a table.
@@ -172,8 +186,8 @@ fn path(outcomes: &Bound<'_, PyAny>) -> PyResult<Option<PathBuf>> {
 /// A table is whatever exports Arrow data, as those of pandas, polars, pyarrow and DuckDB do; a
 /// file is told by its path, which ends in `.csv` or `.parquet`. `rows` says what a row is: a
 /// figure (one value per unit, span and measure; the default) or an event (rows add up). While a
-/// file is read, `progress` is called with the bytes read so far and in all. Raises `OutcomeError`
-/// with every fault of every row, `FileError` if a file can't be read.
+/// file is read, `progress` is called with the bytes read so far and in all; True draws a bar.
+/// Raises `OutcomeError` with every fault of every row, `FileError` if a file can't be read.
 ///
 /// `as_of`, a day or a list of days, says when the tally will be assessed, and that it won't on
 /// other days: events of days that need not be told apart then share a cell, which is smaller and

@@ -535,6 +535,20 @@ def test_progress_is_told_of_parquet_files_too(tmp_path: Path) -> None:
     assert told[-1][0] == told[-1][1]
 
 
+def test_a_bar_shows_how_far_a_long_reading_has_come_and_leaves_no_trace(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = itertools.count(step=1.0)
+    monkeypatch.setattr("time.monotonic", lambda: next(moments))
+    attain.tally(BERLIN, BERLIN_OUTCOMES, progress=True)
+    drawn = capsys.readouterr().err.split("\r")
+    assert f"{BERLIN_OUTCOMES}: {'█' * 30} 100%" in drawn
+    assert drawn[-1] == ""
+    assert drawn[-2].strip() == ""
+    attain.tally(BERLIN, BERLIN_OUTCOMES, progress=False)
+    assert capsys.readouterr().err == ""
+
+
 def test_what_progress_raises_ends_the_reading_and_comes_out_unchanged() -> None:
     class Enough(BaseException):
         pass
