@@ -95,11 +95,11 @@ def draw(found: dict[str, list[tuple[float, Timing, Timing]]], path: Path) -> No
     figure, panels = plt.subplots(1, len(found), figsize=(10, 3), sharey=True, layout="constrained")
     for panel, (name, points) in zip(panels, found.items(), strict=True):
         sizes = np.array([size for size, _, _ in points])
-        for which, label, colour in ((1, "tally", "#00695c"), (2, "assess", "#c2410c")):
+        for which, label, colour, up in ((1, "tally", "#00695c", -9), (2, "assess", "#c2410c", 3)):
             seconds = [point[which].cpu for point in points]
             panel.loglog(sizes, seconds, marker="o", markersize=4, color=colour)
             panel.annotate(
-                label, (sizes[-1], seconds[-1]), (4, 0), textcoords="offset points", color=colour
+                label, (sizes[-1], seconds[-1]), (4, up), textcoords="offset points", color=colour
             )
         panel.set_xlabel(name)
         panel.spines["right"].set_visible(False)
