@@ -328,7 +328,18 @@ impl Tally {
     /// Lets in rows that have been checked.
     pub(crate) fn let_in(&mut self, accepted: intake::Accepted) {
         let recorded = Arc::make_mut(&mut self.recorded);
-        recorded.sources.push(accepted.source);
+        // Outcomes recorded one by one, with nothing else between, are rows of one source; and nobody asks
+        // where plain events came from.
+        let rows_before = match (recorded.sources.last(), &accepted.source) {
+            (Some(Source::Records { before: first }), Source::Records { before }) => {
+                Some(before - first)
+            }
+            _ => None,
+        };
+        if rows_before.is_none() && !accepted.entries.is_empty() {
+            recorded.sources.push(accepted.source);
+        }
+        let source = recorded.sources.len().saturating_sub(1);
         recorded.len += accepted.rows;
         let cells = accepted.plain.into_cells(&self.grid);
         for measure in cells.measures(&self.grid) {
@@ -338,7 +349,8 @@ impl Tally {
             }
         }
         recorded.cells.merge(cells, self.grid.cells());
-        for (measure, unit, entry) in accepted.entries {
+        for (measure, unit, mut entry) in accepted.entries {
+            entry.origin = Origin { source, row: rows_before.unwrap_or(0) + entry.origin.row };
             self.insert(measure, unit, entry, self.rows);
         }
     }
@@ -447,5 +459,57 @@ impl Tally {
     /// What was known at the end of a day.
     pub(crate) fn as_of(&self, day: NaiveDate) -> Snapshot<'_> {
         Snapshot::new(self, day)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan() -> Plan {
+        Plan::from_yaml(
+            r#"{attain: 1, plan: p, measures: {cases: {}, stock: {over_time: last}},
+                units: {levels: [city], list: [{id: c, level: city}]}}"#,
+        )
+        .unwrap()
+    }
+
+    fn day(number: u32) -> When {
+        When::Date(NaiveDate::from_ymd_opt(2023, 1, number).unwrap())
+    }
+
+    #[test]
+    fn outcomes_recorded_one_by_one_share_a_source_and_are_told_by_their_number() {
+        let mut tally = Tally::new(&plan());
+        for number in 1..=9 {
+            tally.record(&Outcome::new("c", day(number), "cases", 1.0)).unwrap();
+        }
+        assert_eq!(tally.recorded.sources.len(), 1);
+        let mut other = Tally::new(&plan());
+        other.record(&Outcome::new("c", day(20), "cases", 1.0)).unwrap();
+        tally.merge(&other).unwrap();
+        tally.record(&Outcome::new("c", day(21), "cases", 1.0)).unwrap();
+        for (number, place) in [(1, 0), (9, 8), (21, 10)] {
+            let error = tally.record(&Outcome::new("c", day(number), "cases", 2.0)).unwrap_err();
+            let expected = format!("outcome {place} of the tally");
+            assert!(error.to_string().contains(&expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_a_report_holds_is_not_copied_by_an_outcome_that_comes_after_it() {
+        let mut tally = Tally::of_events(&plan());
+        for number in 1..=28 {
+            tally.record(&Outcome::new("c", day(number), "cases", 1.0)).unwrap();
+            tally.record(&Outcome::new("c", day(number), "stock", 1.0)).unwrap();
+        }
+        assert!(tally.recorded.sources.len() <= 1);
+        let held = tally.clone();
+        tally.record(&Outcome::new("c", day(5), "cases", 1.0)).unwrap();
+        let shared = tally.recorded.cells.iter().zip(held.recorded.cells.iter());
+        let (same, copied): (Vec<_>, Vec<_>) =
+            shared.partition(|((_, one), (_, other))| std::ptr::eq(*one, *other));
+        assert_eq!((same.len(), copied.len()), (27, 1));
+        assert!(Arc::ptr_eq(&tally.recorded.series[1], &held.recorded.series[1]));
     }
 }
