@@ -1,0 +1,220 @@
+//! A block's rows become cells and values.
+
+use std::ops::Range;
+
+use arrow_array::{Array, ArrowPrimitiveType, PrimitiveArray};
+use rustc_hash::FxHashMap;
+
+use super::super::column::{Keys, Numbers, Texts};
+use super::super::outcomes::Columns;
+use super::calendar::Calendar;
+use super::{BLOCK, NOWHERE};
+use crate::tally::{Intake, LARGEST_PLAIN};
+
+/// The block of a batch that is at hand.
+pub(super) struct Block<'r, 'a> {
+    batch: &'r Columns<'a>,
+    calendar: &'r Calendar,
+    unit_codes: Codes<'r, 'a>,
+    measure_codes: Codes<'r, 'a>,
+    /// Counted from the calendar's first; what is in no calendar is beyond its last, or below 0.
+    pub(super) days: [i32; BLOCK],
+    eras: [u32; BLOCK],
+    units: [u32; BLOCK],
+    measures: [u32; BLOCK],
+    pub(super) cells: [u32; BLOCK],
+    pub(super) values: [u32; BLOCK],
+    rows: usize,
+}
+
+impl<'r, 'a> Block<'r, 'a> {
+    pub(super) fn new(
+        batch: &'r Columns<'a>,
+        calendar: &'r Calendar,
+        intake: &'r Intake<'_>,
+    ) -> Self {
+        let units = intake.plan().units();
+        let unit = move |code: &str, era: usize| {
+            let day = calendar.days.get(era).copied().flatten();
+            let unit = day.and_then(|day| units.named_throughout(code, &day));
+            unit.and_then(|unit| u32::try_from(unit.place()).ok())
+        };
+        let measure = |id: &str, _: usize| intake.plain_measure(id);
+        Block {
+            batch,
+            calendar,
+            unit_codes: Codes::new(&batch.unit, calendar.days.len(), Box::new(unit)),
+            measure_codes: Codes::new(&batch.measure, 1, Box::new(measure)),
+            days: [0; BLOCK],
+            eras: [0; BLOCK],
+            units: [0; BLOCK],
+            measures: [0; BLOCK],
+            cells: [0; BLOCK],
+            values: [0; BLOCK],
+            rows: 0,
+        }
+    }
+
+    /// Reads the days, and the codes of units and measures.
+    pub(super) fn read(&mut self, rows: Range<usize>) {
+        self.rows = rows.len();
+        let days = &mut self.days[..rows.len()];
+        self.batch.date.fill(rows.clone(), self.calendar.first, days);
+        if self.calendar.days.len() > 1 {
+            for (era, day) in self.eras.iter_mut().zip(days) {
+                *era = self.calendar.eras.get(*day as usize).copied().unwrap_or_default();
+            }
+        }
+        self.unit_codes.fill(rows.clone(), &self.eras, &mut self.units);
+        self.measure_codes.fill(rows, &[0; BLOCK], &mut self.measures);
+    }
+
+    /// Finds the cell of every row, given the offset of every day; tells the largest.
+    pub(super) fn find_cells(&mut self, offsets: &[u32]) -> u32 {
+        let rows = ..self.rows;
+        let known = self.days[rows].iter().zip(&self.units[rows]).zip(&self.measures[rows]);
+        let (units, measures) = (&self.unit_codes.entries, &self.measure_codes.entries);
+        let mut largest = 0;
+        for (cell, ((day, unit), measure)) in self.cells[rows].iter_mut().zip(known) {
+            let offset = offsets.get(*day as usize).copied().unwrap_or(NOWHERE);
+            let unit = units.get(*unit as usize).copied().unwrap_or(NOWHERE);
+            let measure = measures.get(*measure as usize).copied().unwrap_or(NOWHERE);
+            *cell = offset + unit + measure;
+            largest = largest.max(*cell);
+        }
+        largest
+    }
+
+    /// Reads the values and tells their sum, if they are such as plain events have.
+    pub(super) fn read_values(&mut self, rows: Range<usize>) -> Option<u64> {
+        // Floats of this size count by ones: what is added to it becomes a whole number, in its last bits.
+        const ONES: f64 = (1_u64 << 52) as f64;
+        let mut floats = [0.0; BLOCK];
+        let floats = match &self.batch.value {
+            Numbers::Float64(array) if array.null_count() == 0 => &array.values()[rows],
+            numbers => {
+                let floats = &mut floats[..rows.len()];
+                numbers.fill(rows, floats);
+                &*floats
+            }
+        };
+        let mut strange = 0_u64;
+        for (value, float) in self.values.iter_mut().zip(floats) {
+            let whole = *float + ONES;
+            strange |= u64::from(!(1.0..=LARGEST_PLAIN).contains(float));
+            strange |= u64::from(whole - ONES != *float);
+            *value = whole.to_bits() as u32;
+        }
+        if strange != 0 {
+            return None;
+        }
+        Some(self.values[..self.rows].iter().map(|value| u64::from(*value)).sum())
+    }
+}
+
+/// The number that a text stands for in an era; `None` if it stands for none.
+type Meaning<'r> = Box<dyn Fn(&str, usize) -> Option<u32> + 'r>;
+
+/// A column of codes, and the numbers that its entries stand for.
+struct Codes<'r, 'a> {
+    texts: &'r Texts<'a>,
+    meaning: Meaning<'r>,
+    /// Per entry of a dictionary and era, its number. Of texts that are no dictionary, the numbers met so far.
+    entries: Vec<u32>,
+    /// Where the number of a text stands among the entries, by era.
+    met: FxHashMap<&'r str, u32>,
+    eras: usize,
+}
+
+impl<'r, 'a> Codes<'r, 'a> {
+    fn new(texts: &'r Texts<'a>, eras: usize, meaning: Meaning<'r>) -> Self {
+        let mut codes =
+            Codes { texts, meaning, entries: Vec::new(), met: FxHashMap::default(), eras };
+        if let Texts::Dictionary { values, .. } = texts {
+            codes.entries.reserve(values.len() * eras);
+            for entry in 0..values.len() {
+                codes.enter(values.cell(entry).ok().flatten());
+            }
+        }
+        codes
+    }
+
+    /// Enters what a text stands for, era by era; tells where.
+    fn enter(&mut self, text: Option<&str>) -> u32 {
+        let at = self.entries.len() as u32;
+        for era in 0..self.eras {
+            let number = text.and_then(|text| (self.meaning)(text, era));
+            self.entries.push(number.unwrap_or(NOWHERE));
+        }
+        at
+    }
+
+    /// Where the numbers of a block of rows stand among the entries.
+    fn fill(&mut self, rows: Range<usize>, eras: &[u32; BLOCK], places: &mut [u32; BLOCK]) {
+        let places = &mut places[..rows.len()];
+        let texts: &'r Texts<'a> = self.texts;
+        let Texts::Dictionary { keys, .. } = texts else {
+            for ((row, era), place) in rows.zip(eras).zip(places) {
+                let first = match texts.cell(row).ok().flatten() {
+                    None => u32::MAX - *era,
+                    Some(text) => match self.met.get(text) {
+                        Some(first) => *first,
+                        // So many codes no plan has.
+                        None if self.entries.len() > NOWHERE as usize / 256 => u32::MAX - *era,
+                        None => {
+                            let first = self.enter(Some(text));
+                            self.met.insert(text, first);
+                            first
+                        }
+                    },
+                };
+                *place = first + era;
+            }
+            return;
+        };
+        match keys {
+            Keys::Int8(keys) => self.keys(keys, rows, eras, places, |key| key as u32),
+            Keys::Int16(keys) => self.keys(keys, rows, eras, places, |key| key as u32),
+            Keys::Int32(keys) => self.keys(keys, rows, eras, places, |key| key as u32),
+            Keys::UInt8(keys) => self.keys(keys, rows, eras, places, u32::from),
+            Keys::UInt16(keys) => self.keys(keys, rows, eras, places, u32::from),
+            Keys::UInt32(keys) => self.keys(keys, rows, eras, places, |key| key),
+            Keys::Int64(keys) => {
+                self.keys(keys, rows, eras, places, |key| u32::try_from(key).unwrap_or(u32::MAX));
+            }
+            Keys::UInt64(keys) => {
+                self.keys(keys, rows, eras, places, |key| u32::try_from(key).unwrap_or(u32::MAX));
+            }
+        }
+    }
+
+    /// A key below 0 becomes one far beyond the entries.
+    fn keys<T: ArrowPrimitiveType>(
+        &self,
+        keys: &PrimitiveArray<T>,
+        rows: Range<usize>,
+        eras: &[u32; BLOCK],
+        places: &mut [u32],
+        entry: impl Fn(T::Native) -> u32,
+    ) {
+        let known = &keys.values()[rows.clone()];
+        if self.eras == 1 {
+            for (place, key) in places.iter_mut().zip(known) {
+                *place = entry(*key);
+            }
+        } else {
+            let number = self.eras as u32;
+            for ((place, key), era) in places.iter_mut().zip(known).zip(eras) {
+                *place = entry(*key).saturating_mul(number).saturating_add(*era);
+            }
+        }
+        if keys.null_count() > 0 {
+            for (row, place) in rows.zip(places) {
+                if keys.is_null(row) {
+                    // What stands behind a null is anything.
+                    *place = u32::MAX;
+                }
+            }
+        }
+    }
+}

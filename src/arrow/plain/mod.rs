@@ -1,0 +1,299 @@
+//! Plain events enter by index arithmetic, on all threads.
+//!
+//! Rows are taken in blocks. Each block is first turned into cells: unit, measure and day by table look-up
+//! (dictionaries once per entry), the value as it is. Only if every row of the block has a cell, and a
+//! value that a cell can hold, are they added up, in a loop that has nothing left to decide. A block with
+//! anything else in it is left for the gate, which takes row by row and finds what is special or wrong.
+//!
+//! * `calendar`: what is known of each day.
+//! * `block`: a block's rows become cells and values.
+//! * `fill`: typed columns, read by the block.
+//! * `sorted`: sums of few among many cells.
+//! * `gathered`: sums in a table that threads share.
+
+mod block;
+mod calendar;
+mod fill;
+mod gathered;
+mod sorted;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+use std::sync::Mutex;
+
+use block::Block;
+use calendar::Calendar;
+use gathered::Gathered;
+use sorted::{SlotSums, Sorted};
+
+use super::outcomes::Columns;
+use crate::tally::{Grid, Intake, Rows, Staged, Table};
+
+/// Rows per block: few enough that what is known of them stays in the nearest cache.
+const BLOCK: usize = 1_024;
+
+/// The cell of what has none. Three of them still fit into 32 bits.
+const NOWHERE: u32 = 1 << 30;
+
+/// When to do what.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) threads: usize,
+    /// Threads are worth their starting if each has so many rows.
+    pub(super) rows_per_thread: usize,
+    /// Tables up to so many cells are made for each thread, larger ones for all of them together.
+    pub(super) cells_per_thread: usize,
+    /// Beyond so many cells there is no table: sums are kept for the cells that are met.
+    pub(super) cells_at_most: usize,
+    /// A table is worth its making if there is one row for so many cells.
+    pub(super) cells_per_row: usize,
+}
+
+impl Limits {
+    /// Those that measurements speak for.
+    pub(super) fn usual() -> Self {
+        Limits {
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            rows_per_thread: 1 << 16,
+            cells_per_thread: 1 << 22,
+            cells_at_most: 1 << 26,
+            cells_per_row: 32,
+        }
+    }
+}
+
+/// Whether the rows of a batch may be plain events, as far as its columns tell.
+pub(super) fn may_be_plain(columns: &Columns<'_>, intake: &Intake<'_>) -> bool {
+    let cells = intake.grid().cells();
+    intake.rows() == Rows::Events
+        && (1..NOWHERE as usize).contains(&cells)
+        && columns.start.is_empty()
+        && columns.end.is_empty()
+        && columns.period.is_empty()
+        && columns.status.is_empty()
+        && columns.recorded_at.is_empty()
+        && columns.value.are_counts()
+}
+
+/// Takes the plain events of several batches, and tells which rows of which batch it left.
+pub(super) fn take(batches: &[Columns<'_>], intake: &mut Intake<'_>, limits: &Limits) -> Left {
+    let mut plain = std::mem::take(&mut intake.plain);
+    let rows = batches.iter().map(|batch| batch.rows).sum::<usize>();
+    let left = match Calendar::of(batches, intake.grid()) {
+        Some(calendar) => {
+            let threads = limits.threads.min(rows / limits.rows_per_thread).max(1);
+            let limits = Limits { threads, ..*limits };
+            let place = Place::prepare(&calendar, &mut plain, rows, &limits, intake.grid());
+            let job = Job { batches, calendar: &calendar, intake, place };
+            job.run(&mut plain, threads)
+        }
+        None => (0..).zip(batches).map(|(at, batch)| (at, 0..batch.rows)).collect(),
+    };
+    let rows_left = left.iter().map(|(_, rows)| rows.len()).sum::<usize>();
+    plain.rows += rows - rows_left;
+    intake.plain = plain;
+    left
+}
+
+/// Where sums are kept while rows are taken.
+enum Place {
+    /// In a table of each thread; per day of the calendar, where its slot begins.
+    Each(Vec<u32>),
+    /// In one table of all.
+    Shared(Vec<u32>),
+    /// By the cells that are met.
+    Scattered,
+}
+
+impl Place {
+    /// Chooses the place by how many cells there are for how many rows, and makes room.
+    fn prepare(
+        calendar: &Calendar,
+        plain: &mut Staged,
+        rows: usize,
+        limits: &Limits,
+        grid: &Grid,
+    ) -> Place {
+        // Slots come in order of time.
+        let (Some(first), Some(last)) = (calendar.slots.first(), calendar.slots.last()) else {
+            return Place::Scattered;
+        };
+        let (mut first, mut last) = match grid.number_of_slots() {
+            Some(all) => (0, all - 1),
+            None => (*first, *last),
+        };
+        if let Some(table) = plain.tables.first() {
+            first = first.min(table.first);
+            last = last.max(table.last(grid));
+        }
+        let cells = ((last - first) as usize + 1).saturating_mul(grid.cells());
+        let is_worth_it = !plain.tables.is_empty() || cells / limits.cells_per_row <= rows;
+        if cells > limits.cells_at_most || !is_worth_it {
+            return Place::Scattered;
+        }
+        let is_shared = limits.threads > 1 && cells > limits.cells_per_thread;
+        let tables = if is_shared { 1 } else { limits.threads };
+        if plain.tables.len() < tables {
+            plain.tables.resize_with(tables, Table::default);
+        }
+        plain.tables.iter_mut().for_each(|table| table.cover(first, last, grid));
+        let size = grid.cells() as u32;
+        let offsets = calendar.slots.iter().map(|slot| (slot - first) * size).collect();
+        if is_shared { Place::Shared(offsets) } else { Place::Each(offsets) }
+    }
+}
+
+/// All that the threads need to know.
+struct Job<'j, 'a, 't> {
+    batches: &'j [Columns<'a>],
+    calendar: &'j Calendar,
+    intake: &'j Intake<'t>,
+    place: Place,
+}
+
+impl Job<'_, '_, '_> {
+    fn run(&self, plain: &mut Staged, threads: usize) -> Left {
+        let shares = shares(self.batches, threads);
+        let grid = self.intake.grid();
+        match &self.place {
+            Place::Scattered => {
+                let taken = in_parallel(shares.into_iter(), |share| self.scattered(&share));
+                let mut left = Vec::new();
+                for (blocks, left_by_one) in taken {
+                    for (slot, sums) in blocks {
+                        plain.sums.add_sums(slot, sums, grid.cells());
+                    }
+                    left.extend(left_by_one);
+                }
+                left
+            }
+            Place::Each(offsets) => {
+                let tables = plain.tables.iter_mut();
+                let left = in_parallel(shares.into_iter().zip(tables), |(share, table)| {
+                    self.indexed(&share, offsets, table.len(), |cells, values, mass| {
+                        table.add(cells, values, mass, grid);
+                    })
+                });
+                left.concat()
+            }
+            Place::Shared(offsets) => {
+                let Some(table) = plain.tables.first_mut() else { return Vec::new() };
+                let length = table.len();
+                let table = Mutex::new(table);
+                let left = in_parallel(shares.into_iter(), |share| {
+                    let mut gathered = Gathered::default();
+                    let left = self.indexed(&share, offsets, length, |cells, values, mass| {
+                        if !gathered.has_room_for(mass) {
+                            gathered.pour(&table, grid);
+                        }
+                        gathered.add(cells, values, mass);
+                    });
+                    gathered.pour(&table, grid);
+                    left
+                });
+                left.concat()
+            }
+        }
+    }
+
+    /// Calls `add` with the cells, values and their sum of each block of plain events; tells which blocks
+    /// are none.
+    fn indexed(
+        &self,
+        share: &[(usize, Range<usize>)],
+        offsets: &[u32],
+        length: usize,
+        mut add: impl FnMut(&[u32], &[u32], u64),
+    ) -> Left {
+        let mut left = Vec::new();
+        for (at, rows) in share {
+            let mut block = Block::new(&self.batches[*at], self.calendar, self.intake);
+            for rows in blocks(rows.clone()) {
+                block.read(rows.clone());
+                let largest = block.find_cells(offsets);
+                match block.read_values(rows.clone()) {
+                    Some(mass) if (largest as usize) < length => {
+                        add(&block.cells[..rows.len()], &block.values[..rows.len()], mass);
+                    }
+                    _ => left.push((*at, rows)),
+                }
+            }
+        }
+        left
+    }
+
+    /// The sums of plain events in order of slot and cell, and which blocks are none.
+    fn scattered(&self, share: &[(usize, Range<usize>)]) -> (Vec<SlotSums>, Left) {
+        let mut left = Vec::new();
+        let mut sorted = Sorted::new(self.calendar);
+        // Slots are kept apart from cells: there may be too many of both for one number.
+        let no_offsets: Vec<u32> = vec![0; self.calendar.slots.len()];
+        for (at, rows) in share {
+            let mut block = Block::new(&self.batches[*at], self.calendar, self.intake);
+            for rows in blocks(rows.clone()) {
+                block.read(rows.clone());
+                let largest = block.find_cells(&no_offsets);
+                match block.read_values(rows.clone()) {
+                    Some(_) if largest < NOWHERE => {
+                        let cells = block.cells[..rows.len()].iter().zip(&block.values);
+                        for (day, (cell, value)) in block.days.iter().zip(cells) {
+                            let slot = self.calendar.slots.get(*day as usize).copied();
+                            sorted.put(slot.unwrap_or_default(), *cell, *value);
+                        }
+                    }
+                    _ => left.push((*at, rows)),
+                }
+            }
+        }
+        (sorted.into_sums(), left)
+    }
+}
+
+/// Which rows of which batch were left.
+type Left = Vec<(usize, Range<usize>)>;
+
+/// Rows in blocks.
+fn blocks(rows: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    rows.clone().step_by(BLOCK).map(move |from| from..rows.end.min(from + BLOCK))
+}
+
+/// The rows of all batches, shared out evenly: per thread, which rows of which batch.
+fn shares(batches: &[Columns<'_>], threads: usize) -> Vec<Vec<(usize, Range<usize>)>> {
+    let rows: usize = batches.iter().map(|batch| batch.rows).sum();
+    let share = rows.div_ceil(threads).next_multiple_of(BLOCK).max(1);
+    let mut shares = vec![Vec::new(); threads];
+    let mut before = 0;
+    for (at, batch) in batches.iter().enumerate() {
+        let mut from = 0;
+        while from < batch.rows {
+            let thread = (before + from) / share;
+            let to = ((thread + 1) * share - before).min(batch.rows);
+            shares[thread].push((at, from..to));
+            from = to;
+        }
+        before += batch.rows;
+    }
+    shares
+}
+
+/// Does each job on a thread of its own, the first on this one; the answers stand in the jobs' order.
+pub(super) fn in_parallel<J: Send, A: Send>(
+    jobs: impl Iterator<Item = J>,
+    work: impl Fn(J) -> A + Sync,
+) -> Vec<A> {
+    std::thread::scope(|scope| {
+        let mut jobs = jobs;
+        let first = jobs.next();
+        let work = &work;
+        let others: Vec<_> = jobs.map(|job| scope.spawn(move || work(job))).collect();
+        let mut answers: Vec<A> = first.map(work).into_iter().collect();
+        for other in others {
+            match other.join() {
+                Ok(answer) => answers.push(answer),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        answers
+    })
+}

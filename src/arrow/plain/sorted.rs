@@ -1,0 +1,62 @@
+//! Sums of few among many cells, by sorting.
+
+use super::calendar::Calendar;
+
+/// A slot, and the sums of its cells in order.
+pub(super) type SlotSums = (u32, Vec<(u32, f64)>);
+
+/// Plain events, put by slots and then sorted: where there are more cells than memory, it is quicker to
+/// bring like to like than to look for each one's place.
+pub(super) struct Sorted {
+    first: u32,
+    /// So many low bits of a slot are told in the entries; the others tell the bucket.
+    shift: u32,
+    /// Entries are numbers of a slot's low bits, a cell and a value, from high to low.
+    buckets: Vec<Vec<u64>>,
+}
+
+/// More buckets than that are too many to fill at the same time.
+const BUCKETS: u32 = 1 << 12;
+/// A value takes so many bits, a cell so many: see `LARGEST_PLAIN` and `NOWHERE`.
+const VALUE_BITS: u32 = 22;
+const CELL_BITS: u32 = 30;
+
+impl Sorted {
+    pub(super) fn new(calendar: &Calendar) -> Self {
+        let first = calendar.slots.first().copied().unwrap_or_default();
+        let last = calendar.slots.last().copied().unwrap_or_default();
+        let shift = (0..).find(|shift| (last - first) >> shift < BUCKETS).unwrap_or_default();
+        Sorted { first, shift, buckets: vec![Vec::new(); ((last - first) >> shift) as usize + 1] }
+    }
+
+    pub(super) fn put(&mut self, slot: u32, cell: u32, value: u32) {
+        let slot = slot - self.first;
+        let low = u64::from(slot & ((1 << self.shift) - 1));
+        let entry = (low << CELL_BITS | u64::from(cell)) << VALUE_BITS | u64::from(value);
+        self.buckets[(slot >> self.shift) as usize].push(entry);
+    }
+
+    pub(super) fn into_sums(self) -> Vec<SlotSums> {
+        let mut found: Vec<SlotSums> = Vec::new();
+        for (high, mut bucket) in (0_u32..).zip(self.buckets) {
+            bucket.sort_unstable();
+            let mut place = None;
+            for entry in bucket {
+                let value = (entry & ((1 << VALUE_BITS) - 1)) as f64;
+                let at = entry >> VALUE_BITS;
+                let slot = self.first + (high << self.shift) + (at >> CELL_BITS) as u32;
+                let is_new_slot = found.last().is_none_or(|(last, _)| *last != slot);
+                if is_new_slot {
+                    found.push((slot, Vec::new()));
+                }
+                let Some((_, sums)) = found.last_mut() else { continue };
+                match sums.last_mut() {
+                    Some((_, sum)) if place == Some(at) && !is_new_slot => *sum += value,
+                    _ => sums.push(((at & ((1 << CELL_BITS) - 1)) as u32, value)),
+                }
+                place = Some(at);
+            }
+        }
+        found
+    }
+}
