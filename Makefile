@@ -83,7 +83,7 @@ notebooks: $(EXTENSION) ## Run the example notebooks from top to bottom
 fuzz-smoke: ## Feed the readers broken input for a moment
 	CARGO_TARGET_DIR=target cargo test --locked --manifest-path fuzz/Cargo.toml
 
-# Small by default; `make bench FULL=--full` takes the sizes of docs/performance.md, and 20 GB of memory.
+# Small by default; `make bench FULL=--full` takes ten times the events, and memory for all engines.
 FULL :=
 
 .PHONY: bench

@@ -9,6 +9,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import events
 import numpy as np
@@ -52,13 +53,13 @@ def model_of(units: int, every: str, measures: int) -> at.Plan:
     )
 
 
-Axis = tuple[str, Sequence[object], Callable[[object], tuple[int, int, str, int]]]
+Axis = tuple[str, Sequence[int | str], Callable[[Any], tuple[int, int, str, int]]]
 
 AXES: list[Axis] = [
-    ("events", [10**5, 10**6, 10**7, 3 * 10**7], lambda n: (int(n), 579, "month", 12)),
-    ("units", [100, 579, 3_000, 11_000], lambda n: (10**7, int(n), "month", 12)),
-    ("windows", ["year", "quarter", "month", "week"], lambda n: (10**7, 579, str(n), 12)),
-    ("measures", [1, 12, 60, 240], lambda n: (10**7, 579, "month", int(n))),
+    ("events", [10**5, 10**6, 10**7, 3 * 10**7], lambda n: (n, 579, "month", 12)),
+    ("units", [100, 579, 3_000, 11_000], lambda n: (10**7, n, "month", 12)),
+    ("windows", ["year", "quarter", "month", "week"], lambda n: (10**7, 579, n, 12)),
+    ("measures", [1, 12, 60, 240], lambda n: (10**7, 579, "month", n)),
 ]
 WINDOWS = {"year": 5, "quarter": 20, "month": 60, "week": 260}
 
@@ -77,7 +78,7 @@ def main() -> None:
         found[name] = []
         for value in values:
             made, assessed = tally_and_assess(*size(value))
-            number = float(WINDOWS.get(str(value), value))  # type: ignore[arg-type]
+            number = WINDOWS[value] if isinstance(value, str) else value
             found[name].append((number, made, assessed))
             cells = [
                 f"{one.cpu:>10.3f} s {(one.peak or 0) / 1e6:>6.0f} MB" for one in (made, assessed)
@@ -95,7 +96,8 @@ def draw(found: dict[str, list[tuple[float, Timing, Timing]]], path: Path) -> No
     figure, panels = plt.subplots(1, len(found), figsize=(10, 3), sharey=True, layout="constrained")
     for panel, (name, points) in zip(panels, found.items(), strict=True):
         sizes = np.array([size for size, _, _ in points])
-        for which, label, colour, up in ((1, "tally", "#00695c", -9), (2, "assess", "#c2410c", 3)):
+        halves = ((1, "tally", "#00695c", -9), (2, "assess", "#c2410c", 3))
+        for which, label, colour, up in halves:
             seconds = [point[which].cpu for point in points]
             panel.loglog(sizes, seconds, marker="o", markersize=4, color=colour)
             panel.annotate(

@@ -136,6 +136,10 @@ class Interval:
     """How the limits were made."""
 
 
+# Of every function: numbers make a record, anything else a table. That a number is no column a
+# protocol can't say: to type checkers each first overload overlaps with the last, and is silenced.
+
+
 @overload
 def proportion(  # type: ignore[overload-overlap]
     events: float,

@@ -78,7 +78,7 @@ impl Cells {
     /// The blocks from one slot to before another, in order of time.
     pub(crate) fn within(
         &self,
-        slots: std::ops::Range<u32>,
+        slots: Range<u32>,
     ) -> impl DoubleEndedIterator<Item = (u32, &Block)> {
         self.slots.range(slots).map(|(slot, block)| (*slot, block.as_ref()))
     }

@@ -24,7 +24,7 @@ pub(super) struct Block<'r, 'a> {
     measures: [u32; BLOCK],
     pub(super) cells: [u32; BLOCK],
     pub(super) values: [u32; BLOCK],
-    rows: usize,
+    rows: Range<usize>,
 }
 
 impl<'r, 'a> Block<'r, 'a> {
@@ -51,13 +51,13 @@ impl<'r, 'a> Block<'r, 'a> {
             measures: [0; BLOCK],
             cells: [0; BLOCK],
             values: [0; BLOCK],
-            rows: 0,
+            rows: 0..0,
         }
     }
 
     /// Reads the days, and the codes of units and measures.
     pub(super) fn read(&mut self, rows: Range<usize>) {
-        self.rows = rows.len();
+        self.rows = rows.clone();
         let days = &mut self.days[..rows.len()];
         self.batch.date.fill(rows.clone(), self.calendar.first, days);
         if self.calendar.days.len() > 1 {
@@ -71,7 +71,7 @@ impl<'r, 'a> Block<'r, 'a> {
 
     /// Finds the cell of every row, given the offset of every day; tells the largest.
     pub(super) fn find_cells(&mut self, offsets: &[u32]) -> u32 {
-        let rows = ..self.rows;
+        let rows = ..self.rows.len();
         let known = self.days[rows].iter().zip(&self.units[rows]).zip(&self.measures[rows]);
         let (units, measures) = (&self.unit_codes.entries, &self.measure_codes.entries);
         let mut largest = 0;
@@ -86,7 +86,8 @@ impl<'r, 'a> Block<'r, 'a> {
     }
 
     /// Reads the values and tells their sum, if they are such as plain events have.
-    pub(super) fn read_values(&mut self, rows: Range<usize>) -> Option<u64> {
+    pub(super) fn read_values(&mut self) -> Option<u64> {
+        let rows = self.rows.clone();
         // Floats of this size count by ones: what is added to it becomes a whole number, in its last bits.
         const ONES: f64 = (1_u64 << 52) as f64;
         let mut floats = [0.0; BLOCK];
@@ -108,7 +109,7 @@ impl<'r, 'a> Block<'r, 'a> {
         if strange != 0 {
             return None;
         }
-        Some(self.values[..self.rows].iter().map(|value| u64::from(*value)).sum())
+        Some(self.values[..self.rows.len()].iter().map(|value| u64::from(*value)).sum())
     }
 }
 

@@ -212,7 +212,7 @@ impl Job<'_, '_, '_> {
             for rows in blocks(rows.clone()) {
                 block.read(rows.clone());
                 let largest = block.find_cells(offsets);
-                match block.read_values(rows.clone()) {
+                match block.read_values() {
                     Some(mass) if (largest as usize) < length => {
                         add(&block.cells[..rows.len()], &block.values[..rows.len()], mass);
                     }
@@ -234,7 +234,7 @@ impl Job<'_, '_, '_> {
             for rows in blocks(rows.clone()) {
                 block.read(rows.clone());
                 let largest = block.find_cells(&no_offsets);
-                match block.read_values(rows.clone()) {
+                match block.read_values() {
                     Some(_) if largest < NOWHERE => {
                         let cells = block.cells[..rows.len()].iter().zip(&block.values);
                         for (day, (cell, value)) in block.days.iter().zip(cells) {

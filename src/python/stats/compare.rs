@@ -12,8 +12,8 @@ use super::column::Column;
 use super::interval::count_method;
 use super::rows::{Answers, Arguments, Shape, common_length, numbers, table};
 use crate::stats::{
-    self, BetterEnd, Confidence, CountFunnelMethod, FunnelSignal, RankOptions, RankScope, TiedRank,
-    WindowShare,
+    self, BetterEnd, Confidence, CountFunnelMethod, FunnelSignal, Interval, RankOptions, RankScope,
+    TiedRank, WindowShare,
 };
 
 type Argument<'a, 'py> = &'a Bound<'py, PyAny>;
@@ -24,7 +24,18 @@ pub(super) const FUNNEL: Shape<5> = Shape {
     word: Some("signal"),
 };
 
-pub(super) fn name(signal: FunnelSignal) -> &'static str {
+/// A row of a funnel: the value, its inner and outer limits, and where it stands to them.
+pub(super) fn funnel_row(
+    value: f64,
+    near: Interval,
+    far: Interval,
+    signal: FunnelSignal,
+) -> ([Option<f64>; 5], Option<&'static str>) {
+    let found = [value, near.lower, near.upper, far.lower, far.upper];
+    (found.map(Some), Some(name(signal)))
+}
+
+fn name(signal: FunnelSignal) -> &'static str {
     match signal {
         FunnelSignal::BelowOuter => "below_outer",
         FunnelSignal::BelowInner => "below_inner",
@@ -51,8 +62,7 @@ pub(super) fn proportion_funnel<'py>(
         let signal = stats::proportion_funnel_signal(x, n, baseline, inner, outer)?;
         let near = stats::proportion_funnel_limits(baseline, n, per, inner)?;
         let far = stats::proportion_funnel_limits(baseline, n, per, outer)?;
-        let found = [x / n * per, near.lower, near.upper, far.lower, far.upper];
-        Ok((found.map(Some), Some(name(signal))))
+        Ok(funnel_row(x / n * per, near, far, signal))
     })
 }
 
@@ -85,8 +95,7 @@ pub(super) fn count_funnel<'py>(
             CountFunnelMethod::Inverted => tested,
             CountFunnelMethod::AroundExpected(_) => FunnelSignal::of(observed, near, far),
         };
-        let found = [observed, near.lower, near.upper, far.lower, far.upper];
-        Ok((found.map(Some), Some(name(signal))))
+        Ok(funnel_row(observed, near, far, signal))
     };
     Arguments::read(arguments)?.all_rows(py, &FUNNEL, &[], one, |[observed, expected]| {
         let found = stats::count_funnels(&observed, &expected, method, inner, outer)?;

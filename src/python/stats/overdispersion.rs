@@ -8,7 +8,7 @@ use pyo3::types::PyDict;
 
 use super::choice::choice;
 use super::column::Column;
-use super::compare::{FUNNEL, name};
+use super::compare::{FUNNEL, funnel_row};
 use super::rows::{Arguments, common_length, numbers, table, texts};
 use crate::stats::{
     self, Confidence, FunnelScale, FunnelScore, FunnelSignal, Overdispersion,
@@ -156,8 +156,7 @@ pub(super) fn adjusted_funnel<'py>(
         }
         let (near, far) = (limits(denominator, inner)?, limits(denominator, outer)?);
         let value = observed / denominator;
-        let found = [value, near.lower, near.upper, far.lower, far.upper];
-        Ok((found.map(Some), Some(name(FunnelSignal::of(value, near, far)))))
+        Ok(funnel_row(value, near, far, FunnelSignal::of(value, near, far)))
     })
 }
 
@@ -184,7 +183,6 @@ pub(super) fn adjusted_funnel_of_values<'py>(
     let arguments = [("values", values), ("standard_errors", standard_errors)];
     Arguments::read(arguments)?.each_row(py, &FUNNEL, &[], |[value, error]| {
         let (near, far) = (limits(error, inner)?, limits(error, outer)?);
-        let found = [value, near.lower, near.upper, far.lower, far.upper];
-        Ok((found.map(Some), Some(name(FunnelSignal::of(value, near, far)))))
+        Ok(funnel_row(value, near, far, FunnelSignal::of(value, near, far)))
     })
 }
