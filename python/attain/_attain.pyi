@@ -124,8 +124,8 @@ class Plan:
     def in_geography(self, day: _Date | None, /) -> Plan:
         """The plan as it is judged in the boundaries of one day, whatever the days of the outcomes.
 
-        With `None`, each unit is judged on the days it is valid. Its targets are judged on tallies in
-        the same boundaries.
+        With `None`, each unit is judged on the days it is valid. Its targets are judged on tallies
+        in the same boundaries.
         """
 
     @property
@@ -138,9 +138,9 @@ class Plan:
     def mapping(self, start: _Date, end: _Date, /, *, weights: str | None = None) -> Table:
         """Where the units of one day lie on another, before it or after it: a row for each pair.
 
-        `share` is the share of the first that lies in the other (null where nobody says), `relation`
-        how they stand to each other: `same`, `one_to_one`, `whole`, `part`, `unknown`, `lost`. Divided
-        units are shared out by `weights`, or by the first of each change.
+        `share` is the share of the first that lies in the other (null where nobody says),
+        `relation` how they stand to each other: `same`, `one_to_one`, `whole`, `part`, `unknown`,
+        `lost`. Divided units are shared out by `weights`, or by the first of each change.
 
         Raises `RequestError` if no change has such weights.
         """
@@ -193,7 +193,7 @@ class Tally:
         """
 
     def in_geography(self, day: _Date | None, /) -> Tally:
-        """The same outcomes, to be judged in the boundaries of one day: see `Plan.in_geography`."""
+        """The same outcomes, to be judged in the boundaries of a day: see `Plan.in_geography`."""
 
     @property
     def plan(self) -> Plan:
@@ -207,9 +207,7 @@ class Tally:
     def __radd__(self, zero: int, /) -> Tally: ...
     def __len__(self) -> int: ...
 
-def assess(
-    plan: Plan, tally: Tally, *, as_of: _Date, geography: _Date | None = None
-) -> Report:
+def assess(plan: Plan, tally: Tally, *, as_of: _Date, geography: _Date | None = None) -> Report:
     """Judges a plan's targets for every unit and window, on what was known at the end of a day.
 
     With `geography`, a day, everything is judged in the boundaries of that day: see
