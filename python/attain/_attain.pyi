@@ -263,6 +263,16 @@ class Report:
         window meant, if it has one window only. Raises `RequestError` if no row fits, or several.
         """
 
+    def timeliness(self, *, within: str | tuple[_Date, _Date] | None = None) -> Table:
+        """The reports owed for the periods in a window, or in those of the plan's targets.
+
+        A row for each, with the day it was due, the day it came and its `status`: `on_time`,
+        `late`, `undated`, `missing` or `open`.
+
+        `within` is a period such as `2025-Q1`, or a first day and the day after the last. Raises
+        `RequestError` if it is neither.
+        """
+
     def reconcile(self) -> Table:
         """Every assessed unit, window and measure whose own total and parts differ, by how much."""
 

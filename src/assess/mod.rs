@@ -1,6 +1,7 @@
 //! Plan × Tally × date: the rows of judgement. Pure: the same inputs give the same rows.
 //!
 //! * `value`: what an indicator comes to for a unit and a window.
+//! * `reporting`: the share of reports that were made, or made in time.
 //! * `bounds`: where that stands to the goal.
 //! * `uncertainty`: what chance could have made of it.
 //! * `pace`: where a running window stands.
@@ -14,6 +15,7 @@ mod bounds;
 mod cuts;
 mod judge;
 mod pace;
+mod reporting;
 mod row;
 mod text;
 mod uncertainty;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::assessment::{Reason, Verdict};
+use super::reporting::Counted;
 use super::uncertainty::Sampling;
 use super::{Assessor, Frame};
 use crate::calendar::Window;
@@ -57,7 +58,7 @@ pub(crate) enum Course {
 }
 
 impl Evaluated {
-    fn without_value(reason: Reason) -> Self {
+    pub(super) fn without_value(reason: Reason) -> Self {
         Evaluated {
             numerator: None,
             denominator: None,
@@ -89,6 +90,8 @@ enum Kind<'a> {
     },
     /// Per unit, how the units of the level at or below it were judged.
     ShareOfUnits(Vec<Members>),
+    /// Per unit, how the reports due from it and those below it stand.
+    Reporting(Vec<Counted>),
     Reported {
         assessor: &'a Assessor<'a>,
         measure: MeasureIndex,
@@ -195,6 +198,9 @@ impl Assessor<'_> {
             },
             Formula::ShareOfUnits { of, level, goal } => {
                 Kind::ShareOfUnits(self.members(*of, *level, goal, frame))
+            }
+            Formula::Reporting { of, share } => {
+                Kind::Reporting(self.reports_counted(of, *share, frame))
             }
             Formula::Reported { measure, latest, .. } => {
                 Kind::Reported { assessor: self, measure: *measure, latest: *latest, frame: *frame }
@@ -333,7 +339,7 @@ impl Assessor<'_> {
                     self.asked_earlier(*of, from, frame, Extent::Whole, asked);
                 }
             }
-            Formula::Reported { .. } => {}
+            Formula::Reporting { .. } | Formula::Reported { .. } => {}
         }
     }
 
@@ -375,6 +381,7 @@ impl Assessor<'_> {
             | Formula::Mean { .. }
             | Formula::Change { .. }
             | Formula::ShareOfUnits { .. }
+            | Formula::Reporting { .. }
             | Formula::Reported { .. } => Course::Level,
         }
     }
@@ -388,6 +395,7 @@ impl Prepared<'_> {
             Kind::Fraction(fraction) => fraction.evaluate(unit),
             Kind::Change { now, then, told_as } => change(now, then, *told_as, unit),
             Kind::ShareOfUnits(members) => share_of_units(&members[unit.0]),
+            Kind::Reporting(counted) => counted[unit.0].evaluate(),
             Kind::Reported { assessor, measure, latest, frame } => {
                 let Frame { window, to_date } = frame;
                 match assessor.known.published(*measure, unit, window, to_date, *latest) {

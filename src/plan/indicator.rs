@@ -93,6 +93,13 @@ pub enum Formula {
         /// The goal each unit has to meet.
         goal: Goal,
     },
+    /// The share of the reports due that were made, or made in time, in per cent.
+    Reporting {
+        /// The measures whose reports are counted.
+        of: Vec<MeasureIndex>,
+        /// Which of them are counted.
+        share: ShareOfReports,
+    },
     /// A published value, judged and never rolled up.
     Reported {
         /// The measure of the same id, under which the values arrive.
@@ -103,6 +110,47 @@ pub enum Formula {
         /// for the window itself does.
         latest: bool,
     },
+}
+
+impl Formula {
+    /// The way its counts vary unless the plan says otherwise: reports are counted, all of them; whatever else there is
+    /// could have come out otherwise.
+    pub fn usual_variation(&self) -> Variation {
+        match self {
+            Formula::Reporting { .. } => Variation::None,
+            Formula::Count(_)
+            | Formula::Proportion { .. }
+            | Formula::Ratio { .. }
+            | Formula::Rate { .. }
+            | Formula::Mean { .. }
+            | Formula::Change { .. }
+            | Formula::ShareOfUnits { .. }
+            | Formula::Reported { .. } => Variation::Chance,
+        }
+    }
+}
+
+/// Which of the reports due are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ShareOfReports {
+    /// Those that came by the day they were due: timeliness.
+    #[default]
+    OnTime,
+    /// Those that came at all: completeness.
+    Made,
+}
+
+impl ShareOfReports {
+    /// Both, in the order of the documentation.
+    pub const ALL: [ShareOfReports; 2] = [ShareOfReports::OnTime, ShareOfReports::Made];
+
+    /// As the plan file names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            ShareOfReports::OnTime => "on_time",
+            ShareOfReports::Made => "made",
+        }
+    }
 }
 
 /// Whether and how a rate is brought to a year.

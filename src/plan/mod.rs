@@ -31,7 +31,9 @@ pub use expression::{Expression, Term};
 pub(crate) use geography::Piece;
 pub use geography::{Mapping, Relation};
 pub use goal::{Amount, Goal, Reference};
-pub use indicator::{Annualised, Better, ChangeAs, Formula, Indicator, IndicatorIndex, Variation};
+pub use indicator::{
+    Annualised, Better, ChangeAs, Formula, Indicator, IndicatorIndex, ShareOfReports, Variation,
+};
 pub use measure::{Measure, MeasureIndex, OverTime, OverUnits};
 pub use schema::json_schema;
 pub use target::{Scope, Target, TargetWindow};
@@ -91,6 +93,7 @@ impl Inner {
             Formula::Rate { numerator, population, .. } => both(numerator, population),
             Formula::Mean { of, per } => both(of, per),
             Formula::Change { of, .. } | Formula::ShareOfUnits { of, .. } => self.measures_of(*of),
+            Formula::Reporting { of, .. } => of.clone(),
             Formula::Reported { measure, .. } => vec![*measure],
         }
     }

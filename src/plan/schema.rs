@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::boundary::GivenAs;
-use super::indicator::{Better, ChangeAs, Variation};
+use super::indicator::{Better, ChangeAs, ShareOfReports, Variation};
 use super::measure::{OverTime, OverUnits};
 use super::read::keys;
 use crate::calendar::Every;
@@ -100,6 +100,7 @@ pub fn json_schema() -> Value {
             "signed": {"type": "boolean", "default": false, "description": "Whether values may be negative."},
             "recorded_at": {"type": "string", "description": "The level whose units have to report it."},
             "every": every,
+            "due": {"type": "integer", "minimum": 0, "description": "How many days after a period's last day its report is on time."},
             "apportion": {"type": "string", "description": "The weights by which its values are shared out where a unit is divided."}
         }))]},
         "indicator": {
@@ -124,6 +125,10 @@ pub fn json_schema() -> Value {
                     })),
                     "share_of_units": object(keys::SHARE_OF_UNITS, &["of", "level", "goal"], json!({
                         "of": id, "level": text, "goal": {"$ref": "#/$defs/goal"}
+                    })),
+                    "reporting": object(keys::REPORTING, &["of"], json!({
+                        "of": {"anyOf": [id, {"type": "array", "items": id, "minItems": 1}]},
+                        "share": {"enum": names(&ShareOfReports::ALL, ShareOfReports::name), "default": "on_time"}
                     })),
                     "reported": {"anyOf": [{"type": "null"}, object(keys::REPORTED, &[], json!({
                         "unit": {"type": "string", "default": "%"},
@@ -266,7 +271,7 @@ mod tests {
         let schema = json_schema();
         let mut found = Vec::new();
         objects(&schema, &mut found);
-        let known: [&[&str]; 21] = [
+        let known: [&[&str]; 22] = [
             keys::PLAN,
             keys::CALENDAR,
             keys::UNITS,
@@ -281,6 +286,7 @@ mod tests {
             keys::MEAN,
             keys::CHANGE,
             keys::SHARE_OF_UNITS,
+            keys::REPORTING,
             keys::REPORTED,
             keys::CAMPAIGN,
             keys::TARGET,

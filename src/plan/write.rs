@@ -3,7 +3,7 @@
 use super::boundary::{BoundaryChange, Destination, GivenAs, Passage};
 use super::document::{self, Entry, Node, Value};
 use super::goal::{Amount, Goal, Reference};
-use super::indicator::{Annualised, ChangeAs, Formula, Variation};
+use super::indicator::{Annualised, ChangeAs, Formula, ShareOfReports};
 use super::measure::{MeasureIndex, OverTime, OverUnits};
 use super::target::{Scope, Target, TargetWindow};
 use super::{Campaign, Document, Expression, Indicator, Measure, Plan};
@@ -155,6 +155,9 @@ impl Plan {
             measure.recorded_at.map(|level| self.units().level_name(level)),
         );
         node.put_text("every", measure.every.map(|every| every.name()));
+        if let Some(days) = measure.due {
+            node.put("due", number(&days.to_string()));
+        }
         node.put_text("apportion", measure.apportion.as_deref());
         node.into_node()
     }
@@ -166,7 +169,7 @@ impl Plan {
         let (key, formula) = self.formula_node(&indicator.formula);
         node.put(key, formula);
         node.put_text("better", indicator.better.map(|better| better.name()));
-        if indicator.variation != Variation::Chance {
+        if indicator.variation != indicator.formula.usual_variation() {
             node.put("variation", text(indicator.variation.name()));
         }
         node.into_node()
@@ -213,6 +216,13 @@ impl Plan {
                 node.put("level", text(self.units().level_name(*level)));
                 node.put("goal", goal_node(goal));
                 "share_of_units"
+            }
+            Formula::Reporting { of, share } => {
+                node.put("of", list(of.iter().map(|measure| text(&self[*measure].id))));
+                if *share != ShareOfReports::OnTime {
+                    node.put("share", text(share.name()));
+                }
+                "reporting"
             }
             Formula::Reported { unit, latest, .. } => {
                 node.put("unit", text(unit));

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
 use pyo3_arrow::error::PyArrowResult;
 
-use super::date::Date;
+use super::date::{Date, Span};
 use super::plan::Plan;
 use super::table::Table;
 use super::tally::Tally;
@@ -106,6 +106,17 @@ impl Report {
     fn reconcile(&self) -> Table {
         let batch = self.0.differences_batch();
         Table::new(batch.schema(), vec![batch])
+    }
+
+    /// The reports owed for the periods in a window, or in those of the plan's targets, with the day each was due, the day it
+    /// came and its `status`: `on_time`, `late`, `undated`, `missing` or `open`.
+    ///
+    /// `within` is a period such as `2025-Q1`, or a first day and the day after the last. Raises `RequestError` if it is neither.
+    #[pyo3(signature = (*, within=None))]
+    fn timeliness(&self, within: Option<Span>) -> PyResult<Table> {
+        let window = within.map(|span| span.window(self.0.plan())).transpose()?;
+        let batch = self.0.timeliness_batch(window.as_ref());
+        Ok(Table::new(batch.schema(), vec![batch]))
     }
 
     /// The scorecard for a terminal of `width` columns, with ANSI colours if wanted.

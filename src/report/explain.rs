@@ -10,7 +10,9 @@ use crate::assess::{Assessment, Assessor, Block, Common, Frame, Reason, Texts, V
 use crate::calendar::Window;
 use crate::error::{Error, Result};
 use crate::exact::Exact;
-use crate::plan::{Expression, Formula, IndicatorIndex, MeasureIndex, Target, UnitIndex};
+use crate::plan::{
+    Expression, Formula, IndicatorIndex, MeasureIndex, ShareOfReports, Target, UnitIndex,
+};
 use crate::tally::Rolled;
 
 /// Why a row says what it says: the rule, the inputs, what is missing, and what it rests on.
@@ -264,6 +266,14 @@ impl crate::plan::Plan {
                 self.units().level_name(*level),
                 self[*of].id
             ),
+            Formula::Reporting { of, share } => {
+                let of: Vec<&str> = of.iter().map(|measure| self[*measure].id.as_str()).collect();
+                let made = match share {
+                    ShareOfReports::OnTime => "made in time",
+                    ShareOfReports::Made => "made",
+                };
+                format!("share of the reports of {} that were {made}", of.join(", "))
+            }
             Formula::Reported { unit, .. } => format!("published value, in {unit}"),
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! * `explain`: why a row says what it says.
 //! * `reconcile`: where a whole and its parts differ.
+//! * `timeliness`: who owes which report by when, and when it came.
 //! * [`scorecard`]: what the views show, made of a report by `views`.
 //! * [`text`], [`page`]: the views, for a terminal, a notebook, a printer; `number` is how they print numbers.
 
@@ -14,6 +15,7 @@ mod reconcile;
 mod samples;
 pub mod scorecard;
 pub mod text;
+mod timeliness;
 mod views;
 mod wording;
 
@@ -23,6 +25,7 @@ use chrono::NaiveDate;
 
 pub use explain::{Explanation, Input, Part};
 pub use reconcile::Difference;
+pub use timeliness::DueReport;
 
 use crate::assess::{Assessment, Assessor, Block, Common, Row, Texts};
 pub use crate::assess::{Certainty, Pace, Reason, Verdict};

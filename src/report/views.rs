@@ -94,9 +94,9 @@ impl Plan {
             Formula::Proportion { per, .. } | Formula::Ratio { per, .. } => per_hundred(per),
             Formula::Rate { per, .. } => format!("per {per}"),
             Formula::Mean { .. } => String::new(),
-            Formula::Change { told_as: ChangeAs::Percent, .. } | Formula::ShareOfUnits { .. } => {
-                "%".to_owned()
-            }
+            Formula::Change { told_as: ChangeAs::Percent, .. }
+            | Formula::ShareOfUnits { .. }
+            | Formula::Reporting { .. } => "%".to_owned(),
             Formula::Change { of, told_as: ChangeAs::Absolute, .. } => self.unit_of_value(*of),
             Formula::Reported { unit, .. } => unit.clone(),
         }

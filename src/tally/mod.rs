@@ -8,12 +8,13 @@
 //! * `part`: figures that contradict each other, a part above its whole.
 //! * `snapshot`: what was known as of a day.
 //! * `rollup`: the value of a measure for a unit and a window.
-//! * `completeness`: who had to report and who did.
+//! * `completeness`: who had to report and who did; `deliveries`: by when, and when.
 
 mod cells;
 mod columns;
 mod completeness;
 mod csv;
+mod deliveries;
 mod grid;
 mod intake;
 mod outcome;
@@ -33,6 +34,7 @@ pub use csv::Progress;
 pub(crate) use csv::Watch;
 #[cfg(feature = "parquet")]
 pub(crate) use csv::{broken_off, unreadable};
+pub use deliveries::Punctuality;
 pub(crate) use grid::{Grid, LARGEST_PLAIN, Slots, is_plain};
 pub(crate) use intake::{Accepted, Intake, Row, RowWhen, Source};
 pub use outcome::{Outcome, Rows, Status, When};

@@ -84,6 +84,7 @@ fn parts_and_wholes(plan: &Plan) -> Vec<(MeasureIndex, MeasureIndex)> {
             | Formula::Mean { .. }
             | Formula::Change { .. }
             | Formula::ShareOfUnits { .. }
+            | Formula::Reporting { .. }
             | Formula::Reported { .. } => continue,
         };
         if !pairs.contains(&pair) {

@@ -16,6 +16,7 @@ use crate::plan::{MeasureIndex, Plan, UnitIndex};
 /// could hold by then.
 pub(crate) struct Snapshot<'t> {
     tally: &'t Tally,
+    as_of: NaiveDate,
     /// Per measure.
     series: Vec<Known>,
     /// All units, each after those below it.
@@ -92,7 +93,14 @@ impl<'t> Snapshot<'t> {
         let mut below_first: Vec<UnitIndex> = units.iter().map(|(unit, _)| unit).collect();
         // A parent is of a level above its children's.
         below_first.sort_by_key(|unit| Reverse(units[*unit].level));
-        Snapshot { tally, series, below_first, stocks: Kept::default(), reports: Kept::default() }
+        Snapshot {
+            tally,
+            as_of,
+            series,
+            below_first,
+            stocks: Kept::default(),
+            reports: Kept::default(),
+        }
     }
 
     /// Cuts time at the edges of the windows that measures will be asked for: what adds up is added up
@@ -163,6 +171,17 @@ impl<'t> Snapshot<'t> {
 
     pub(super) fn plan(&self) -> &'t Plan {
         &self.tally.plan
+    }
+
+    /// The day at whose end all of it was known.
+    pub(super) fn as_of(&self) -> NaiveDate {
+        self.as_of
+    }
+
+    /// All that is recorded of a measure for a unit itself, known or not, but for plain events; in order of start.
+    pub(super) fn entries(&self, measure: MeasureIndex, unit: UnitIndex) -> &'t [Entry] {
+        let series = &self.tally.recorded.series[measure.0];
+        series.units.get(unit.0).map_or(&[], |entries| entries.as_slice())
     }
 
     /// All units, each after those below it.

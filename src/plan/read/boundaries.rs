@@ -398,6 +398,7 @@ impl Reader<'_> {
                     Formula::Count(_)
                     | Formula::Change { .. }
                     | Formula::ShareOfUnits { .. }
+                    | Formula::Reporting { .. }
                     | Formula::Reported { .. },
                 )
                 | None => continue,

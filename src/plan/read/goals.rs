@@ -128,6 +128,7 @@ impl Reader<'_> {
                 | Formula::Rate { .. }
                 | Formula::Mean { .. }
                 | Formula::Change { .. }
+                | Formula::Reporting { .. }
                 | Formula::Reported { .. },
             )
             | None => return,

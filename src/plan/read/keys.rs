@@ -32,10 +32,20 @@ pub(in crate::plan) const MEASURE: &[&str] = &[
     "signed",
     "recorded_at",
     "every",
+    "due",
     "apportion",
 ];
-pub(in crate::plan) const FORMULAS: &[&str] =
-    &["count", "proportion", "ratio", "rate", "mean", "change", "share_of_units", "reported"];
+pub(in crate::plan) const FORMULAS: &[&str] = &[
+    "count",
+    "proportion",
+    "ratio",
+    "rate",
+    "mean",
+    "change",
+    "share_of_units",
+    "reporting",
+    "reported",
+];
 pub(in crate::plan) const INDICATOR: &[&str] = &[
     "title",
     "note",
@@ -48,6 +58,7 @@ pub(in crate::plan) const INDICATOR: &[&str] = &[
     "mean",
     "change",
     "share_of_units",
+    "reporting",
     "reported",
 ];
 pub(in crate::plan) const FRACTION: &[&str] = &["numerator", "denominator", "per"];
@@ -55,6 +66,7 @@ pub(in crate::plan) const RATE: &[&str] = &["numerator", "population", "per", "a
 pub(in crate::plan) const MEAN: &[&str] = &["of", "per"];
 pub(in crate::plan) const CHANGE: &[&str] = &["of", "from", "as"];
 pub(in crate::plan) const SHARE_OF_UNITS: &[&str] = &["of", "level", "goal"];
+pub(in crate::plan) const REPORTING: &[&str] = &["of", "share"];
 pub(in crate::plan) const REPORTED: &[&str] = &["unit", "over_time"];
 pub(in crate::plan) const CAMPAIGN: &[&str] = &["title", "note", "window", "compare"];
 pub(in crate::plan) const TARGET: &[&str] = &[

@@ -68,6 +68,7 @@ impl Reader<'_> {
                     "the period reports are due for",
                     &named(&Every::ALL, Every::name),
                 ),
+                due: fields.get("due").and_then(|node| self.whole(node, "a number of days")),
                 apportion: fields.get("apportion").and_then(|node| self.weights_id(node, ground)),
                 reported: false,
             };
