@@ -1,4 +1,4 @@
-//! What was promised: units, measures, indicators, campaigns and targets.
+//! What was promised: units, measures, indicators, campaigns, targets and standards.
 //!
 //! A [`Plan`] is read once, checked whole and never changes. The words of the plan file live in
 //! [`document`] (the located tree) and `read` (what the keys mean); the model they become, one
@@ -14,6 +14,7 @@ mod load;
 mod measure;
 mod read;
 mod schema;
+mod standard;
 mod target;
 mod unit;
 mod unit_table;
@@ -28,6 +29,7 @@ pub use goal::{Amount, Goal, Reference};
 pub use indicator::{Annualised, Better, ChangeAs, Formula, Indicator, IndicatorIndex, Variation};
 pub use measure::{Measure, MeasureIndex, OverTime, OverUnits};
 pub use schema::json_schema;
+pub use standard::{Criterion, Share, Standard, StandardIndex, StandardVersion};
 pub use target::{Scope, Target, TargetWindow};
 pub use unit::{LevelIndex, Unit, UnitIndex, Units};
 
@@ -66,6 +68,7 @@ struct Inner {
     indicators: Vec<Indicator>,
     campaigns: Vec<Campaign>,
     targets: Vec<Target>,
+    standards: Vec<Standard>,
     /// Per measure, the period its reports are due for; see [`Plan::reporting_period`].
     reporting_periods: Vec<Option<Every>>,
 }
@@ -150,6 +153,11 @@ impl Plan {
         &self.inner.targets
     }
 
+    /// The standards, in the order of the plan.
+    pub fn standards(&self) -> &[Standard] {
+        &self.inner.standards
+    }
+
     /// The measure with this id. Reported indicators have one of the same id.
     pub fn measure(&self, id: &str) -> Option<MeasureIndex> {
         self.inner.measures.iter().position(|measure| measure.id == id).map(MeasureIndex)
@@ -163,6 +171,11 @@ impl Plan {
     /// The target with this id.
     pub fn target(&self, id: &str) -> Option<&Target> {
         self.inner.targets.iter().find(|target| target.id == id)
+    }
+
+    /// The standard with this id.
+    pub fn standard(&self, id: &str) -> Option<&Standard> {
+        self.inner.standards.iter().find(|standard| standard.id == id)
     }
 
     /// The campaign with this id.
@@ -186,6 +199,13 @@ impl std::ops::Index<MeasureIndex> for Plan {
     type Output = Measure;
     fn index(&self, index: MeasureIndex) -> &Measure {
         &self.inner.measures[index.0]
+    }
+}
+
+impl std::ops::Index<StandardIndex> for Plan {
+    type Output = Standard;
+    fn index(&self, index: StandardIndex) -> &Standard {
+        &self.inner.standards[index.0]
     }
 }
 

@@ -33,6 +33,15 @@ pub fn json_schema() -> Value {
         "anyOf": [{"type": "string"}, {"type": "integer"}, span]
     });
     let every = json!({"enum": names(&Every::ALL, Every::name)});
+    let target_window = json!({"anyOf": [
+        window,
+        object(keys::WINDOW, keys::WINDOW, json!({"every": every, "within": window}))
+    ]});
+    let basis = json!({"type": "array", "items": {"$ref": "#/$defs/document"}});
+    let criteria =
+        json!({"type": "array", "items": {"$ref": "#/$defs/criterion"}, "minItems": 1});
+    let few = json!({"type": "integer", "minimum": 1, "description": "How many of `of` have to be met."});
+    let combined = json!([{"required": ["all"]}, {"required": ["any"]}, {"required": ["at_least", "of"]}]);
     let optional_day = json!({"anyOf": [day, {"type": "null"}]});
     let definitions = json!({
         "reference": {
@@ -118,19 +127,59 @@ pub fn json_schema() -> Value {
                 "title": text, "note": text,
                 "indicator": id,
                 "goal": {"$ref": "#/$defs/goal"},
-                "window": {"anyOf": [
-                    window,
-                    object(keys::WINDOW, keys::WINDOW, json!({"every": every, "within": window}))
-                ]},
+                "window": target_window,
                 "campaign": id,
                 "units": {"anyOf": [
                     object(keys::SCOPE, keys::SCOPE, json!({"level": text})),
                     {"type": "array", "items": text, "minItems": 1, "uniqueItems": true}
                 ]},
-                "basis": {"type": "array", "items": {"$ref": "#/$defs/document"}},
+                "basis": basis,
                 "minimum_completeness": share
             })),
             {"anyOf": [{"required": ["window"]}, {"required": ["campaign"]}]}
+        ]},
+        "standard": {"allOf": [
+            object(keys::STANDARD, &["level", "window"], json!({
+                "title": text, "note": text,
+                "level": {"type": "string", "description": "The level whose units are certified."},
+                "window": target_window,
+                "basis": basis, "all": criteria, "any": criteria, "at_least": few, "of": criteria,
+                "versions": {
+                    "description": "Criteria in the order in which they came into force.",
+                    "type": "array", "minItems": 1,
+                    "items": {"allOf": [
+                        object(keys::STANDARD_VERSION, &[], json!({
+                            "from": optional_day,
+                            "basis": basis, "all": criteria, "any": criteria, "at_least": few, "of": criteria
+                        })),
+                        {"oneOf": combined}
+                    ]}
+                }
+            })),
+            {"oneOf": [
+                combined[0], combined[1], combined[2],
+                {"required": ["versions"]}
+            ]}
+        ]},
+        "criterion": {"allOf": [
+            object(keys::CRITERION, &[], json!({
+                "title": text,
+                "indicator": id,
+                "goal": {"$ref": "#/$defs/goal"},
+                "units": {"allOf": [
+                    object(keys::UNITS_HOLDING, &["hold"], json!({
+                        "hold": {"type": "string", "description": "The standard that units of its level, at or below the unit, have to hold."},
+                        "at_least": {"type": "number", "exclusiveMinimum": 0, "maximum": 100},
+                        "above": {"type": "number", "minimum": 0, "exclusiveMaximum": 100}
+                    })),
+                    {"oneOf": [{"required": ["at_least"]}, {"required": ["above"]}]}
+                ]},
+                "all": criteria, "any": criteria, "at_least": few, "of": criteria
+            })),
+            {"oneOf": [
+                combined[0], combined[1], combined[2],
+                {"required": ["indicator", "goal"]}, {"required": ["units"]}
+            ]}
         ]},
         "document": object(keys::DOCUMENT, &["document"], json!({
             "document": name,
@@ -162,7 +211,8 @@ pub fn json_schema() -> Value {
             "measures": by_id("measure"),
             "indicators": by_id("indicator"),
             "campaigns": by_id("campaign"),
-            "targets": by_id("target")
+            "targets": by_id("target"),
+            "standards": by_id("standard")
         }),
     );
     if let Value::Object(schema) = &mut schema {
@@ -235,7 +285,7 @@ mod tests {
         let schema = json_schema();
         let mut found = Vec::new();
         objects(&schema, &mut found);
-        let known: [&[&str]; 18] = [
+        let known: [&[&str]; 22] = [
             keys::PLAN,
             keys::CALENDAR,
             keys::UNITS,
@@ -254,6 +304,10 @@ mod tests {
             keys::AMOUNT,
             keys::REFERENCE,
             keys::DOCUMENT,
+            keys::STANDARD,
+            keys::STANDARD_VERSION,
+            keys::CRITERION,
+            keys::UNITS_HOLDING,
         ];
         for keys in known {
             assert!(found.iter().any(|object| object == keys), "{keys:?} is not in the schema");

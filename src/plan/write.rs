@@ -4,6 +4,7 @@ use super::document::{self, Entry, Node, Value};
 use super::goal::{Amount, Goal, Reference};
 use super::indicator::{Annualised, ChangeAs, Formula, Variation};
 use super::measure::{MeasureIndex, OverTime, OverUnits};
+use super::standard::{Criterion, Share, Standard, StandardVersion};
 use super::target::{Scope, Target, TargetWindow};
 use super::{Campaign, Document, Expression, Indicator, Measure, Plan};
 use crate::calendar::{NamedBy, Window};
@@ -58,6 +59,8 @@ impl Plan {
         plan.put_all("indicators", indicators.map(|one| (&one.id, self.indicator_node(one))));
         plan.put_all("campaigns", self.campaigns().iter().map(|one| (&one.id, campaign(one))));
         plan.put_all("targets", self.targets().iter().map(|one| (&one.id, self.target_node(one))));
+        let standards = self.standards().iter();
+        plan.put_all("standards", standards.map(|one| (&one.id, self.standard_node(one))));
         plan.into_node()
     }
 
@@ -198,13 +201,9 @@ impl Plan {
         written
     }
 
-    fn target_node(&self, target: &Target) -> Node {
-        let mut node = Map::default();
-        node.put_text("title", target.title.as_deref());
-        node.put_text("note", target.note.as_deref());
-        node.put("indicator", text(&self[target.indicator].id));
-        node.put("goal", goal_node(&target.goal));
-        let window_campaign = match &target.window {
+    /// Writes a target's or a standard's window; gives the campaign whose window that is.
+    fn put_window(&self, node: &mut Map, of: &TargetWindow) -> Option<usize> {
+        match of {
             TargetWindow::Once(days) => {
                 node.put("window", window(days));
                 None
@@ -226,7 +225,77 @@ impl Plan {
                 node.put("window", periods.into_node());
                 *campaign
             }
+        }
+    }
+
+    fn standard_node(&self, standard: &Standard) -> Node {
+        let mut node = Map::default();
+        node.put_text("title", standard.title.as_deref());
+        node.put_text("note", standard.note.as_deref());
+        node.put("level", text(self.units().level_name(standard.level)));
+        self.put_window(&mut node, &standard.window);
+        match &standard.versions[..] {
+            [only] if only.from.is_none() => self.put_version(&mut node, only),
+            versions => {
+                let versions = versions.iter().map(|version| {
+                    let mut node = Map::default();
+                    node.put_text("from", version.from.map(|day| day.to_string()).as_deref());
+                    self.put_version(&mut node, version);
+                    node.into_node()
+                });
+                node.put("versions", list(versions));
+            }
+        }
+        node.into_node()
+    }
+
+    fn put_version(&self, node: &mut Map, version: &StandardVersion) {
+        if !version.basis.is_empty() {
+            node.put("basis", list(version.basis.iter().map(document_node)));
+        }
+        self.put_criterion(node, &version.criterion);
+    }
+
+    fn put_criterion(&self, node: &mut Map, criterion: &Criterion) {
+        let parts = || {
+            list(criterion.parts().iter().map(|part| {
+                let mut node = Map::default();
+                self.put_criterion(&mut node, part);
+                node.into_node()
+            }))
         };
+        match criterion {
+            Criterion::All(_) => node.put("all", parts()),
+            Criterion::Any(_) => node.put("any", parts()),
+            Criterion::AtLeast(least, _) => {
+                node.put("at_least", number(&least.to_string()));
+                node.put("of", parts());
+            }
+            Criterion::Indicator { title, indicator, goal } => {
+                node.put_text("title", title.as_deref());
+                node.put("indicator", text(&self[*indicator].id));
+                node.put("goal", goal_node(goal));
+            }
+            Criterion::Units { title, hold, share } => {
+                node.put_text("title", title.as_deref());
+                let mut units = Map::default();
+                units.put("hold", text(&self[*hold].id));
+                match share {
+                    Share::AtLeast(share) => units.put("at_least", decimal(*share)),
+                    Share::Above(share) => units.put("above", decimal(*share)),
+                }
+                node.put("units", units.into_node());
+            }
+        }
+    }
+
+    fn target_node(&self, target: &Target) -> Node {
+        let mut node = Map::default();
+        node.put_text("title", target.title.as_deref());
+        node.put_text("note", target.note.as_deref());
+        node.put("indicator", text(&self[target.indicator].id));
+        node.put("goal", goal_node(&target.goal));
+        let window_campaign = self.put_window(&mut node, &target.window);
         if target.campaign != window_campaign {
             let campaign = target.campaign.map(|campaign| self.campaigns()[campaign].id.as_str());
             node.put_text("campaign", campaign);

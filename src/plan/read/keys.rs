@@ -14,6 +14,7 @@ pub(in crate::plan) const PLAN: &[&str] = &[
     "indicators",
     "campaigns",
     "targets",
+    "standards",
 ];
 pub(in crate::plan) const CALENDAR: &[&str] = &["year_starts", "named_by"];
 pub(in crate::plan) const UNITS: &[&str] = &["levels", "table", "list"];
@@ -62,3 +63,10 @@ pub(in crate::plan) const REFERENCE: &[&str] = &["window", "value"];
 pub(in crate::plan) const WINDOW: &[&str] = &["every", "within"];
 pub(in crate::plan) const SCOPE: &[&str] = &["level"];
 pub(in crate::plan) const DOCUMENT: &[&str] = &["document", "dated", "clause", "title", "source"];
+pub(in crate::plan) const STANDARD: &[&str] =
+    &["title", "note", "level", "window", "basis", "all", "any", "at_least", "of", "versions"];
+pub(in crate::plan) const STANDARD_VERSION: &[&str] =
+    &["from", "basis", "all", "any", "at_least", "of"];
+pub(in crate::plan) const CRITERION: &[&str] =
+    &["title", "indicator", "goal", "units", "all", "any", "at_least", "of"];
+pub(in crate::plan) const UNITS_HOLDING: &[&str] = &["hold", "at_least", "above"];

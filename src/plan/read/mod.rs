@@ -12,7 +12,7 @@
 //! | [`references`] | ids that refer to something declared elsewhere in the plan |
 //! | [`windows`] | the calendar, windows, comparisons |
 //! | [`goals`] | the forms of goals, and those that nothing can meet |
-//! | [`units`], [`measures`], [`indicators`], [`campaigns`], [`targets`] | the plan's sections, one each |
+//! | [`units`], [`measures`], [`indicators`], [`campaigns`], [`targets`], [`standards`] | the plan's sections, one each |
 //!
 //! # Adding a section
 //!
@@ -33,6 +33,7 @@ mod indicators;
 pub(super) mod keys;
 mod measures;
 mod references;
+mod standards;
 mod targets;
 mod units;
 mod values;
@@ -111,6 +112,7 @@ impl Reader<'_> {
         self.measures(&fields, &ground, &mut names);
         let indicators = self.indicators(&fields, &calendar, &ground, &mut names);
         let targets = self.targets(&fields, &calendar, &ground, &names);
+        let standards = self.standards(&fields, &calendar, &ground, &names);
         if !self.faults.is_empty() {
             return None;
         }
@@ -126,6 +128,7 @@ impl Reader<'_> {
             indicators,
             campaigns: names.campaigns.things,
             targets,
+            standards,
             reporting_periods: Vec::new(),
         };
         inner.reporting_periods = reporting_periods(&inner);
