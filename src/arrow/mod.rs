@@ -4,6 +4,7 @@
 //! * `plain`: plain events among them, counted by index arithmetic on all threads.
 //! * `column`: typed columns, read cell by cell.
 //! * `assessments`: a report as a record batch, a CSV file or a Parquet file.
+//! * [`certification`]: certificates, criteria, changes and green zones.
 //! * `blocks`: a report's rows as arrays.
 //! * `table`: rows of structs as columns of any of these.
 //! * `files`: a file by its ending.
@@ -11,6 +12,7 @@
 
 pub mod assessments;
 mod blocks;
+pub mod certification;
 mod column;
 mod files;
 mod outcomes;

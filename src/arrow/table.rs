@@ -23,6 +23,7 @@ pub(super) enum Cells<R> {
     Text(fn(&R) -> &str),
     OptionalText(fn(&R) -> Option<&str>),
     Day(fn(&R) -> NaiveDate),
+    OptionalDay(fn(&R) -> Option<NaiveDate>),
     Truth(fn(&R) -> bool),
     Number(fn(&R) -> f64),
     OptionalNumber(fn(&R) -> Option<f64>),
@@ -40,6 +41,7 @@ impl<R> Column<R> {
             Cells::Text(_) => (text(), false),
             Cells::OptionalText(_) => (text(), true),
             Cells::Day(_) => (DataType::Date32, false),
+            Cells::OptionalDay(_) => (DataType::Date32, true),
             Cells::Truth(_) => (DataType::Boolean, false),
             Cells::Number(_) => (DataType::Float64, false),
             Cells::OptionalNumber(_) => (DataType::Float64, true),
@@ -55,6 +57,10 @@ impl<R> Column<R> {
             Cells::Day(cell) => {
                 let days = rows.iter().map(|row| cell(row).to_epoch_days());
                 Arc::new(Date32Array::from_iter_values(days))
+            }
+            Cells::OptionalDay(cell) => {
+                let days = rows.iter().map(|row| cell(row).map(|day| day.to_epoch_days()));
+                Arc::new(days.collect::<Date32Array>())
             }
             Cells::Truth(cell) => {
                 Arc::new(BooleanArray::from(rows.iter().map(cell).collect::<Vec<bool>>()))
@@ -73,6 +79,7 @@ impl<R> Column<R> {
             Cells::Text(cell) => cell(row).to_owned(),
             Cells::OptionalText(cell) => cell(row).unwrap_or_default().to_owned(),
             Cells::Day(cell) => cell(row).to_string(),
+            Cells::OptionalDay(cell) => cell(row).map_or_else(String::new, |day| day.to_string()),
             Cells::Truth(cell) => cell(row).to_string(),
             Cells::Number(cell) => shortest(cell(row)),
             Cells::OptionalNumber(cell) => cell(row).map_or_else(String::new, shortest),

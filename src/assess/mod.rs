@@ -5,12 +5,14 @@
 //! * `uncertainty`: what chance could have made of it.
 //! * `pace`: where a running window stands.
 //! * `judge`: a target and a window, held against each other for unit after unit.
+//! * `certify`: which units hold a standard.
 //! * `row`: the rows, as they are kept by the million.
 //! * `assessment`, `text`: the row that comes out.
 //! * `cuts`: which days it tells apart.
 
 mod assessment;
 mod bounds;
+mod certify;
 mod cuts;
 mod judge;
 mod pace;
@@ -27,6 +29,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use chrono::NaiveDate;
 
 pub use assessment::{Assessment, Certainty, Pace, Reason, Verdict};
+pub(crate) use certify::{Certified, Found, Holding, Single, SingleOf};
 pub(crate) use row::{Block, Common, Number, Row, Texts, Whole, methods};
 pub use text::Text;
 use uncertainty::Intervals;
@@ -106,6 +109,7 @@ impl<'a> Assessor<'a> {
                 }
             }
         }
+        self.asked_of_standards(&mut asked);
         asked
     }
 
@@ -207,7 +211,12 @@ impl<'a> Assessor<'a> {
 
 /// The windows of a target, in order of time.
 pub(crate) fn windows(plan: &Plan, target: &Target) -> Vec<Window> {
-    match &target.window {
+    windows_of(plan, &target.window)
+}
+
+/// The windows of a target or a standard, in order of time.
+pub(crate) fn windows_of(plan: &Plan, window: &TargetWindow) -> Vec<Window> {
+    match window {
         TargetWindow::Once(window) => vec![*window],
         TargetWindow::Campaign(campaign) => vec![plan.campaigns()[*campaign].window],
         TargetWindow::Every { every, within, .. } => plan.calendar().periods_within(*every, within),

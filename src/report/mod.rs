@@ -1,11 +1,13 @@
 //! The rows of judgement and the views on them.
 //!
 //! * `explain`: why a row says what it says.
+//! * [`Certification`]: which units hold a standard.
 //! * `reconcile`: where a whole and its parts differ.
 //! * [`scorecard`]: what the views show, made of a report by `views`.
 //! * [`text`], [`page`]: the views, for a terminal, a notebook, a printer; `number` is how they print numbers.
 
 mod bullet;
+mod certification;
 mod explain;
 pub mod number;
 pub mod page;
@@ -21,6 +23,10 @@ use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 
+pub use certification::{
+    Certificate, CertificateChange, CertificateExplanation, Certification, ChangeCause,
+    ChangeOfCertificate, CriterionResult, GreenZone,
+};
 pub use explain::{Explanation, Input, Part};
 pub use reconcile::Difference;
 
