@@ -3,6 +3,8 @@
 from attain import stats
 from attain._attain import (
     Assessment,
+    CertificateExplanation,
+    Certification,
     Explanation,
     Plan,
     Report,
@@ -26,6 +28,8 @@ from attain.errors import (
 __all__ = [
     "Assessment",
     "AttainError",
+    "CertificateExplanation",
+    "Certification",
     "Explanation",
     "Fault",
     "FileError",

@@ -1,6 +1,6 @@
 # What the extension module offers; the texts in `src/python/` say the same for `help()`.
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from types import ModuleType
 from typing import Any, Literal, Protocol, TypeAlias, final, overload, type_check_only
@@ -11,6 +11,8 @@ import pyarrow
 
 __all__ = [
     "Assessment",
+    "CertificateExplanation",
+    "Certification",
     "Explanation",
     "Plan",
     "Report",
@@ -236,6 +238,19 @@ class Report:
     def reconcile(self) -> Table:
         """Every assessed unit, window and measure whose own total and parts differ, by how much."""
 
+    def certification(self, standard: str, *, window: _Date | None = None) -> Certification:
+        """Which units hold a standard, in each of its windows or in the one that a day lies in.
+
+        Raises `RequestError` if the plan has no such standard, or it no such window.
+        """
+
+    def certification_change(self, standard: str, *, since: _Date) -> Table:
+        """What became of each unit's certificate, and whether facts or criteria changed it.
+
+        The window that the day `since` lies in is compared with the last one that has begun. Raises
+        `RequestError` if the plan has no such standard, or it no two such windows.
+        """
+
     def text(self, *, width: int = 100, colour: bool = False) -> str:
         """The scorecard for a terminal of `width` columns, with ANSI colours if wanted."""
 
@@ -267,6 +282,64 @@ class Report:
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """The rows as a capsule of the Arrow C stream interface."""
+
+@final
+class Certification:
+    """Which units hold a standard: a certificate a unit and window, and what the criteria came to.
+
+    Made by `Report.certification`. Any library that speaks Arrow takes it as the table of its
+    certificates: `polars.DataFrame(certification)`, or the `to_…` methods.
+    """
+
+    @property
+    def certificates(self) -> Table:
+        """One row a unit and window: verdict, what failed, how many units below hold theirs."""
+
+    @property
+    def criteria(self) -> Table:
+        """One row for each criterion of each unit: value, goal, what is needed."""
+
+    def explain(self, unit: str, *, window: _Date | None = None) -> CertificateExplanation:
+        """Why a unit holds the standard or does not, in words.
+
+        `window`, a day in it, may be left out if there are certificates of one window only. Raises
+        `RequestError` if no certificate fits, or several.
+        """
+
+    def green_zones(self, *, neighbours: Sequence[tuple[str, str]] | None = None) -> Table:
+        """Where all units hold the standard: the topmost units of which all of its level do.
+
+        With `neighbours`, pairs of codes, the runs of neighbours that do. Raises `RequestError`
+        if the plan has no unit of such a code.
+        """
+
+    def to_arrow(self) -> pyarrow.Table:
+        """The certificates as a `pyarrow.Table`, without a copy. Needs pyarrow."""
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The certificates as a `pandas.DataFrame`. Needs pandas and pyarrow."""
+
+    def to_polars(self) -> polars.DataFrame:
+        """The certificates as a `polars.DataFrame`, without a copy. Needs polars."""
+
+    def __arrow_c_schema__(self) -> object: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def __len__(self) -> int: ...
+
+@final
+class CertificateExplanation:
+    """One certificate in words. Printed, it reads as text; `to_dict()` has it as data."""
+
+    @property
+    def judgement(self) -> str:
+        """The judgement in one sentence."""
+
+    @property
+    def rule(self) -> str:
+        """How the criteria are combined."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it as dicts and lists, days as ISO text."""
 
 @final
 class Explanation:

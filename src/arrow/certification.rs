@@ -3,9 +3,7 @@
 use arrow_array::RecordBatch;
 
 use super::table::{self, Cells, Column};
-use crate::report::{
-    Certificate, CertificateChange, Certification, CriterionResult, GreenZone,
-};
+use crate::report::{Certificate, CertificateChange, Certification, CriterionResult, GreenZone};
 
 const CERTIFICATES: [Column<Certificate>; 21] = [
     Column::new("standard", Cells::Text(|row| &row.standard)),

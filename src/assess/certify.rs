@@ -140,7 +140,8 @@ impl<'a> Assessor<'a> {
         window: &Window,
         day: NaiveDate,
     ) -> HashMap<StandardIndex, Certified> {
-        let of_window = OfWindow { assessor: self, window: *window, frame: self.frame(window), day };
+        let of_window =
+            OfWindow { assessor: self, window: *window, frame: self.frame(window), day };
         let mut certified = HashMap::new();
         of_window.certify(standard, &mut certified);
         certified
@@ -250,9 +251,7 @@ impl<'a> OfWindow<'a> {
         let mut all = vec![Members::default(); units.len()];
         for unit in self.assessor.known.below_first() {
             let mut members = match &certified.found[unit.place()] {
-                Some(found) if units[*unit].is_valid_throughout(&self.window) => {
-                    Members::of(found)
-                }
+                Some(found) if units[*unit].is_valid_throughout(&self.window) => Members::of(found),
                 Some(_) | None => Members::default(),
             };
             for child in units.children(*unit) {

@@ -38,10 +38,11 @@ pub fn json_schema() -> Value {
         object(keys::WINDOW, keys::WINDOW, json!({"every": every, "within": window}))
     ]});
     let basis = json!({"type": "array", "items": {"$ref": "#/$defs/document"}});
-    let criteria =
-        json!({"type": "array", "items": {"$ref": "#/$defs/criterion"}, "minItems": 1});
-    let few = json!({"type": "integer", "minimum": 1, "description": "How many of `of` have to be met."});
-    let combined = json!([{"required": ["all"]}, {"required": ["any"]}, {"required": ["at_least", "of"]}]);
+    let criteria = json!({"type": "array", "items": {"$ref": "#/$defs/criterion"}, "minItems": 1});
+    let few =
+        json!({"type": "integer", "minimum": 1, "description": "How many of `of` have to be met."});
+    let combined =
+        json!([{"required": ["all"]}, {"required": ["any"]}, {"required": ["at_least", "of"]}]);
     let optional_day = json!({"anyOf": [day, {"type": "null"}]});
     let definitions = json!({
         "reference": {

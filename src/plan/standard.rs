@@ -132,9 +132,8 @@ impl Share {
     /// assert_eq!(Share::Above(decimal("50").unwrap()).of(126), 64);
     /// ```
     pub fn of(self, units: u32) -> u32 {
-        let exactly = |share| {
-            Exact::of_decimal(share) * &Exact::from(i64::from(units)) / &Exact::HUNDRED
-        };
+        let exactly =
+            |share| Exact::of_decimal(share) * &Exact::from(i64::from(units)) / &Exact::HUNDRED;
         let least = match self {
             Share::AtLeast(share) => exactly(share).ceil(),
             Share::Above(share) => exactly(share).floor() + &Exact::ONE,

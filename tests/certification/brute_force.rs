@@ -106,12 +106,14 @@ impl World {
             .iter()
             .enumerate()
             .map(|(at, unit)| {
-                let parent = unit.parent.map_or(String::new(), |above| format!(", parent: u{above}"));
+                let parent =
+                    unit.parent.map_or(String::new(), |above| format!(", parent: u{above}"));
                 format!("{{id: u{at}, level: {}{parent}}}", levels[unit.level])
             })
             .collect();
         // Every level has measures of its own, so that nothing is rolled up.
-        let own = |level: usize| (0..INDICATORS).map(move |indicator| format!("m{level}{indicator}"));
+        let own =
+            |level: usize| (0..INDICATORS).map(move |indicator| format!("m{level}{indicator}"));
         let measures: Vec<String> =
             (0..LEVELS).flat_map(own).map(|id| format!("{id}: {{over_time: last}}")).collect();
         let indicators: Vec<String> =
@@ -149,9 +151,8 @@ impl World {
             Rule::AtLeast(least, parts) => {
                 parts.iter().filter(|part| self.is_met(part, unit, known)).count() >= *least
             }
-            Rule::Own(indicator) => {
-                self.facts[&(unit, *indicator)].unwrap_or_else(|| known(Atom::Fact(unit, *indicator)))
-            }
+            Rule::Own(indicator) => self.facts[&(unit, *indicator)]
+                .unwrap_or_else(|| known(Atom::Fact(unit, *indicator))),
             Rule::Below(level, share) => {
                 let below = self.below(unit, *level);
                 if below.is_empty() {
@@ -171,9 +172,7 @@ impl World {
                 None => return false,
             }
         };
-        (0..self.units.len())
-            .filter(|at| self.units[*at].level == level && is_below(*at))
-            .collect()
+        (0..self.units.len()).filter(|at| self.units[*at].level == level && is_below(*at)).collect()
     }
 
     fn unknown(&self) -> Vec<Atom> {
@@ -226,9 +225,7 @@ impl World {
             tally.record(&Outcome::new(format!("u{unit}"), when, measure, value)).unwrap();
         }
         let report = plan.assess(&tally, day("2025-12-31")).unwrap();
-        (0..LEVELS)
-            .map(|level| report.certification(&format!("s{level}"), None).unwrap())
-            .collect()
+        (0..LEVELS).map(|level| report.certification(&format!("s{level}"), None).unwrap()).collect()
     }
 
     fn found(&self) -> Vec<Verdict> {
@@ -295,8 +292,12 @@ fn a_fact_that_improves_takes_no_certificate_away() {
     for seed in 400..500 {
         let mut world = world(seed);
         let before = world.found();
-        let mut changed: Vec<_> =
-            world.facts.iter().filter(|(_, fact)| **fact != Some(true)).map(|(at, _)| *at).collect();
+        let mut changed: Vec<_> = world
+            .facts
+            .iter()
+            .filter(|(_, fact)| **fact != Some(true))
+            .map(|(at, _)| *at)
+            .collect();
         changed.sort_unstable();
         let Some(improved) = changed.get(seed as usize % changed.len().max(1)) else { continue };
         world.facts.insert(*improved, Some(true));

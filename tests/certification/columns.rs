@@ -32,9 +32,8 @@ standards:
     let certification = report.certification("commune", None).unwrap();
     let batch = certification.certificates_batch();
     assert_eq!((batch.num_rows(), batch.num_columns()), (1, 21));
-    let whole = |name: &str| {
-        batch.column_by_name(name).unwrap().as_primitive::<Int64Type>().value(0)
-    };
+    let whole =
+        |name: &str| batch.column_by_name(name).unwrap().as_primitive::<Int64Type>().value(0);
     assert_eq!([whole("units"), whole("units_needed"), whole("units_unknown")], [3, 2, 1]);
     let from = batch.column_by_name("criteria_from").unwrap().as_primitive::<Date32Type>();
     assert_eq!(arrow_array::Array::null_count(from), 1);

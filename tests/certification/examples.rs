@@ -31,7 +31,12 @@ standards:
 }
 
 /// The commune's certificate where so many hamlets hold the standard, so many don't, and the rest is not known.
-fn commune(share: &str, holding: usize, failing: usize, unknown: usize) -> attain::report::Certificate {
+fn commune(
+    share: &str,
+    holding: usize,
+    failing: usize,
+    unknown: usize,
+) -> attain::report::Certificate {
     let plan = safe(holding + failing + unknown, share);
     let hamlets: Vec<String> = (1..=holding + failing).map(|hamlet| format!("h{hamlet}")).collect();
     let figures: Vec<_> = hamlets
@@ -229,7 +234,11 @@ standards:
 ",
         commune_of(1)
     ));
-    let report = report(&plan, "2025-06-30", &[("h1", "2024", "users", 1.0), ("h1", "2025-05", "users", 0.0)]);
+    let report = report(
+        &plan,
+        "2025-06-30",
+        &[("h1", "2024", "users", 1.0), ("h1", "2025-05", "users", 0.0)],
+    );
     let rows: Vec<_> = report
         .certification("free", None)
         .unwrap()
@@ -274,7 +283,10 @@ standards:
     let report = report(&plan, "2025-12-31", &figures);
     let hamlets = report.certification("free", None).unwrap();
     let of_new = of(&hamlets, "new");
-    assert_eq!((of_new.verdict, of_new.reason), (Verdict::Indeterminate, Some(Reason::UnitNotValid)));
+    assert_eq!(
+        (of_new.verdict, of_new.reason),
+        (Verdict::Indeterminate, Some(Reason::UnitNotValid))
+    );
     assert!(hamlets.certificates().iter().all(|row| row.unit != "gone"));
     let commune = report.certification("all-free", None).unwrap();
     assert_eq!((of(&commune, "c").units, of(&commune, "c").verdict), (Some(2), Verdict::Met));

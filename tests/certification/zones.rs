@@ -44,10 +44,7 @@ fn the_topmost_unit_of_which_all_units_hold_the_standard_is_a_zone() {
     ];
     let report = report(&plan(PLAN), "2025-12-31", &figures);
     let zones = report.certification("free", None).unwrap().green_zones();
-    assert_eq!(
-        names(&zones),
-        [(Some("x"), "a b e".to_owned()), (Some("d4"), "h".to_owned())]
-    );
+    assert_eq!(names(&zones), [(Some("x"), "a b e".to_owned()), (Some("d4"), "h".to_owned())]);
     assert_eq!((zones[0].zone, zones[0].units, zones[1].zone), (1, 3, 2));
 }
 
@@ -74,8 +71,7 @@ fn neighbours_that_hold_the_standard_make_a_zone_across_the_hierarchy() {
     // b would join a and e, but does not hold the standard; pairs count in either order, and twice as once.
     let pairs = [("a", "b"), ("b", "e"), ("f", "e"), ("g", "f"), ("f", "g")];
     let zones = certification.green_zones_of_neighbours(pairs).unwrap();
-    let expected =
-        [(None, "a".to_owned()), (None, "e f g".to_owned()), (None, "h".to_owned())];
+    let expected = [(None, "a".to_owned()), (None, "e f g".to_owned()), (None, "h".to_owned())];
     assert_eq!(names(&zones), expected);
     let refused = certification.green_zones_of_neighbours([("a", "zz")]).unwrap_err();
     assert!(refused.to_string().contains("no unit `zz`"), "{refused}");

@@ -182,7 +182,8 @@ impl Reader<'_> {
         level: Option<LevelIndex>,
         known: &Known<'_>,
     ) -> Option<Vec<Criterion>> {
-        let items = self.list(node, "criteria", "criteria such as {indicator: users, goal: {at_most: 0}}")?;
+        let items =
+            self.list(node, "criteria", "criteria such as {indicator: users, goal: {at_most: 0}}")?;
         if items.is_empty() {
             self.wrong(node, "criteria", "at least one");
             return None;
@@ -292,9 +293,12 @@ impl Reader<'_> {
             && held <= level
         {
             self.faults.push(
-                Fault::new(node.place.clone(), "the units of this standard are not of a lower level")
-                    .found(format!("`{id}`"))
-                    .expected("a standard whose level stands further down among the plan's levels"),
+                Fault::new(
+                    node.place.clone(),
+                    "the units of this standard are not of a lower level",
+                )
+                .found(format!("`{id}`"))
+                .expected("a standard whose level stands further down among the plan's levels"),
             );
             return None;
         }

@@ -117,11 +117,7 @@ fn judgement(certificate: &Certificate, criteria: &[CriterionResult]) -> String 
 impl fmt::Display for CertificateExplanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let certificate = &self.certificate;
-        writeln!(
-            f,
-            "{} · {} ({})",
-            self.standard_title, certificate.unit_name, certificate.unit
-        )?;
+        writeln!(f, "{} · {} ({})", self.standard_title, certificate.unit_name, certificate.unit)?;
         if let Some(window) = Window::new(certificate.window_start, certificate.window_end) {
             writeln!(f, "{window}, as of {}", certificate.as_of)?;
         }

@@ -196,7 +196,11 @@ impl Report {
     /// # Errors
     ///
     /// [`Error::is_request`] if the plan has no such standard, or it no such window.
-    pub fn certification(&self, standard: &str, window: Option<NaiveDate>) -> Result<Certification> {
+    pub fn certification(
+        &self,
+        standard: &str,
+        window: Option<NaiveDate>,
+    ) -> Result<Certification> {
         let index = self.known_standard(standard)?;
         let standard = &self.plan[index];
         let holds = |days: &Window, day| days.start() <= day && day < days.end();
@@ -207,7 +211,8 @@ impl Report {
         if let Some(day) = window
             && windows.is_empty()
         {
-            let message = format!("the standard `{}` has no window that {day} lies in", standard.id);
+            let message =
+                format!("the standard `{}` has no window that {day} lies in", standard.id);
             return Err(Error::request(message));
         }
         let mut assessor = Assessor::new(&self.plan, &self.tally, self.as_of);
