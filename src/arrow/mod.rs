@@ -5,6 +5,7 @@
 //! * `column`: typed columns, read cell by cell.
 //! * `assessments`: a report as a record batch, a CSV file or a Parquet file.
 //! * [`certification`]: certificates, criteria, changes and green zones.
+//! * [`scoring`]: scores, their parts, and how ranks move with the weights.
 //! * `blocks`: a report's rows as arrays.
 //! * `table`: rows of structs as columns of any of these.
 //! * `files`: a file by its ending.
@@ -19,4 +20,5 @@ mod outcomes;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 mod plain;
+pub mod scoring;
 mod table;

@@ -6,6 +6,7 @@
 //! * `pace`: where a running window stands.
 //! * `judge`: a target and a window, held against each other for unit after unit.
 //! * `certify`: which units hold a standard.
+//! * `score`: several indicators in one number.
 //! * `row`: the rows, as they are kept by the million.
 //! * `assessment`, `text`: the row that comes out.
 //! * `cuts`: which days it tells apart.
@@ -17,6 +18,7 @@ mod cuts;
 mod judge;
 mod pace;
 mod row;
+mod score;
 mod text;
 mod uncertainty;
 mod value;
@@ -31,9 +33,10 @@ use chrono::NaiveDate;
 pub use assessment::{Assessment, Certainty, Pace, Reason, Verdict};
 pub(crate) use certify::{Certified, Found, Holding, Single, SingleOf};
 pub(crate) use row::{Block, Common, Number, Row, Texts, Whole, methods};
+pub(crate) use score::{PartValue, Scored, ScoredUnit, points_of};
 pub use text::Text;
 use uncertainty::Intervals;
-use value::Extent;
+use value::{Extent, Prepared};
 
 use crate::calendar::Window;
 use crate::plan::{Formula, MeasureIndex, Plan, Reference, Scope, Target, TargetWindow, UnitIndex};
@@ -110,6 +113,7 @@ impl<'a> Assessor<'a> {
             }
         }
         self.asked_of_standards(&mut asked);
+        self.asked_of_scores(&mut asked);
         asked
     }
 

@@ -1,4 +1,4 @@
-//! What was promised: units, measures, indicators, campaigns, targets and standards.
+//! What was promised: units, measures, indicators, campaigns, targets, standards and scores.
 //!
 //! A [`Plan`] is read once, checked whole and never changes. The words of the plan file live in
 //! [`document`] (the located tree) and `read` (what the keys mean); the model they become, one
@@ -14,6 +14,7 @@ mod load;
 mod measure;
 mod read;
 mod schema;
+mod score;
 mod standard;
 mod target;
 mod unit;
@@ -29,6 +30,7 @@ pub use goal::{Amount, Goal, Reference};
 pub use indicator::{Annualised, Better, ChangeAs, Formula, Indicator, IndicatorIndex, Variation};
 pub use measure::{Measure, MeasureIndex, OverTime, OverUnits};
 pub use schema::json_schema;
+pub use score::{Deduction, Grade, Scale, Score, ScorePart};
 pub use standard::{Criterion, Share, Standard, StandardIndex, StandardVersion};
 pub use target::{Scope, Target, TargetWindow};
 pub use unit::{LevelIndex, Unit, UnitIndex, Units};
@@ -69,6 +71,7 @@ struct Inner {
     campaigns: Vec<Campaign>,
     targets: Vec<Target>,
     standards: Vec<Standard>,
+    scores: Vec<Score>,
     /// Per measure, the period its reports are due for; see [`Plan::reporting_period`].
     reporting_periods: Vec<Option<Every>>,
 }
@@ -158,6 +161,11 @@ impl Plan {
         &self.inner.standards
     }
 
+    /// The scores, in the order of the plan.
+    pub fn scores(&self) -> &[Score] {
+        &self.inner.scores
+    }
+
     /// The measure with this id. Reported indicators have one of the same id.
     pub fn measure(&self, id: &str) -> Option<MeasureIndex> {
         self.inner.measures.iter().position(|measure| measure.id == id).map(MeasureIndex)
@@ -176,6 +184,11 @@ impl Plan {
     /// The standard with this id.
     pub fn standard(&self, id: &str) -> Option<&Standard> {
         self.inner.standards.iter().find(|standard| standard.id == id)
+    }
+
+    /// The score with this id.
+    pub fn score(&self, id: &str) -> Option<&Score> {
+        self.inner.scores.iter().find(|score| score.id == id)
     }
 
     /// The campaign with this id.

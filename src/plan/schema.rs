@@ -6,6 +6,7 @@ use super::indicator::{Better, ChangeAs, Variation};
 use super::measure::{OverTime, OverUnits};
 use super::read::keys;
 use crate::calendar::Every;
+use crate::stats::Aggregation;
 
 /// The JSON Schema (draft 2020-12) of the plan file: for editors that complete and check while one writes.
 ///
@@ -182,6 +183,49 @@ pub fn json_schema() -> Value {
                 {"required": ["indicator", "goal"]}, {"required": ["units"]}
             ]}
         ]},
+        "score": object(keys::SCORE, &["level", "window", "parts"], json!({
+            "title": text, "note": text,
+            "level": {"type": "string", "description": "The level whose units are scored and compared."},
+            "window": target_window,
+            "basis": basis,
+            "parts": {
+                "type": "object", "minProperties": 1,
+                "additionalProperties": object(keys::SCORE_PART, &["indicator"], json!({
+                    "title": text, "indicator": id,
+                    "weight": {"type": "number", "exclusiveMinimum": 0, "default": 1},
+                    "normalise": {"$ref": "#/$defs/scale"}
+                }))
+            },
+            "normalise": {"$ref": "#/$defs/scale"},
+            "aggregate": {"enum": names(&Aggregation::ALL, Aggregation::name), "default": "arithmetic"},
+            "coverage": {
+                "description": "The weight, in per cent of all, of the parts that a unit needs values of.",
+                "type": "number", "exclusiveMinimum": 0, "maximum": 100, "default": 100
+            },
+            "deductions": {"type": "array", "items": object(keys::DEDUCTION, &["indicator", "points"], json!({
+                "title": text, "indicator": id,
+                "points": {"type": "number", "exclusiveMinimum": 0, "description": "For each 1 of the indicator."},
+                "at_most": {"type": "number", "exclusiveMinimum": 0}
+            }))},
+            "grades": {
+                "description": "Best first; the last may be for all others.",
+                "type": "array",
+                "items": object(keys::GRADE, &["grade"], json!({"grade": text, "at_least": {"type": "number"}}))
+            }
+        })),
+        "scale": {
+            "description": "How an indicator is brought to a scale from 0, the worst, to 100, the best.",
+            "anyOf": [
+                {"enum": ["min_max", "z_score", "rank"]},
+                one_of(object(keys::SCALE, &[], json!({
+                    "goalposts": {
+                        "description": "What is worth 0, and what is worth 100.",
+                        "type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2
+                    },
+                    "distance_to": {"type": "number", "description": "What is worth 100; the worst unit is worth 0."}
+                })))
+            ]
+        },
         "document": object(keys::DOCUMENT, &["document"], json!({
             "document": name,
             "dated": optional_day, "clause": name, "title": text, "source": text
@@ -213,7 +257,8 @@ pub fn json_schema() -> Value {
             "indicators": by_id("indicator"),
             "campaigns": by_id("campaign"),
             "targets": by_id("target"),
-            "standards": by_id("standard")
+            "standards": by_id("standard"),
+            "scores": by_id("score")
         }),
     );
     if let Value::Object(schema) = &mut schema {
@@ -286,7 +331,7 @@ mod tests {
         let schema = json_schema();
         let mut found = Vec::new();
         objects(&schema, &mut found);
-        let known: [&[&str]; 22] = [
+        let known: [&[&str]; 27] = [
             keys::PLAN,
             keys::CALENDAR,
             keys::UNITS,
@@ -309,6 +354,11 @@ mod tests {
             keys::STANDARD_VERSION,
             keys::CRITERION,
             keys::UNITS_HOLDING,
+            keys::SCORE,
+            keys::SCORE_PART,
+            keys::SCALE,
+            keys::DEDUCTION,
+            keys::GRADE,
         ];
         for keys in known {
             assert!(found.iter().any(|object| object == keys), "{keys:?} is not in the schema");

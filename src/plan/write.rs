@@ -4,6 +4,7 @@ use super::document::{self, Entry, Node, Value};
 use super::goal::{Amount, Goal, Reference};
 use super::indicator::{Annualised, ChangeAs, Formula, Variation};
 use super::measure::{MeasureIndex, OverTime, OverUnits};
+use super::score::{Scale, Score, ScorePart};
 use super::standard::{Criterion, Share, Standard, StandardVersion};
 use super::target::{Scope, Target, TargetWindow};
 use super::{Campaign, Document, Expression, Indicator, Measure, Plan};
@@ -61,6 +62,7 @@ impl Plan {
         plan.put_all("targets", self.targets().iter().map(|one| (&one.id, self.target_node(one))));
         let standards = self.standards().iter();
         plan.put_all("standards", standards.map(|one| (&one.id, self.standard_node(one))));
+        plan.put_all("scores", self.scores().iter().map(|one| (&one.id, self.score_node(one))));
         plan.into_node()
     }
 
@@ -289,6 +291,53 @@ impl Plan {
         }
     }
 
+    fn score_node(&self, score: &Score) -> Node {
+        let mut node = Map::default();
+        node.put_text("title", score.title.as_deref());
+        node.put_text("note", score.note.as_deref());
+        node.put("level", text(self.units().level_name(score.level)));
+        self.put_window(&mut node, &score.window);
+        if !score.basis.is_empty() {
+            node.put("basis", list(score.basis.iter().map(document_node)));
+        }
+        let part = |part: &ScorePart| {
+            let mut node = Map::default();
+            node.put_text("title", part.title.as_deref());
+            node.put("indicator", text(&self[part.indicator].id));
+            node.put("weight", decimal(part.weight));
+            node.put("normalise", scale_node(part.scale));
+            node.into_node()
+        };
+        node.put_all("parts", score.parts.iter().map(|one| (&one.id, part(one))));
+        node.put("aggregate", text(score.aggregation.name()));
+        node.put("coverage", decimal(score.coverage));
+        if !score.deductions.is_empty() {
+            let deductions = score.deductions.iter().map(|deduction| {
+                let mut node = Map::default();
+                node.put_text("title", deduction.title.as_deref());
+                node.put("indicator", text(&self[deduction.indicator].id));
+                node.put("points", decimal(deduction.points));
+                if let Some(most) = deduction.at_most {
+                    node.put("at_most", decimal(most));
+                }
+                node.into_node()
+            });
+            node.put("deductions", list(deductions));
+        }
+        if !score.grades.is_empty() {
+            let grades = score.grades.iter().map(|grade| {
+                let mut node = Map::default();
+                node.put("grade", text(&grade.grade));
+                if let Some(least) = grade.at_least {
+                    node.put("at_least", decimal(least));
+                }
+                node.into_node()
+            });
+            node.put("grades", list(grades));
+        }
+        node.into_node()
+    }
+
     fn target_node(&self, target: &Target) -> Node {
         let mut node = Map::default();
         node.put_text("title", target.title.as_deref());
@@ -323,6 +372,20 @@ impl Plan {
         }
         node.into_node()
     }
+}
+
+fn scale_node(scale: Scale) -> Node {
+    let mut node = Map::default();
+    match scale {
+        Scale::MinMax => return text("min_max"),
+        Scale::ZScore => return text("z_score"),
+        Scale::Rank => return text("rank"),
+        Scale::Goalposts(from, to) => {
+            node.put("goalposts", list([decimal(from), decimal(to)].into_iter()));
+        }
+        Scale::DistanceTo(target) => node.put("distance_to", decimal(target)),
+    }
+    node.into_node()
 }
 
 fn campaign(campaign: &Campaign) -> Node {

@@ -15,6 +15,7 @@ pub(in crate::plan) const PLAN: &[&str] = &[
     "campaigns",
     "targets",
     "standards",
+    "scores",
 ];
 pub(in crate::plan) const CALENDAR: &[&str] = &["year_starts", "named_by"];
 pub(in crate::plan) const UNITS: &[&str] = &["levels", "table", "list"];
@@ -70,3 +71,20 @@ pub(in crate::plan) const STANDARD_VERSION: &[&str] =
 pub(in crate::plan) const CRITERION: &[&str] =
     &["title", "indicator", "goal", "units", "all", "any", "at_least", "of"];
 pub(in crate::plan) const UNITS_HOLDING: &[&str] = &["hold", "at_least", "above"];
+pub(in crate::plan) const SCORE: &[&str] = &[
+    "title",
+    "note",
+    "level",
+    "window",
+    "basis",
+    "parts",
+    "normalise",
+    "aggregate",
+    "coverage",
+    "deductions",
+    "grades",
+];
+pub(in crate::plan) const SCORE_PART: &[&str] = &["title", "indicator", "weight", "normalise"];
+pub(in crate::plan) const SCALE: &[&str] = &["goalposts", "distance_to"];
+pub(in crate::plan) const DEDUCTION: &[&str] = &["title", "indicator", "points", "at_most"];
+pub(in crate::plan) const GRADE: &[&str] = &["grade", "at_least"];

@@ -12,7 +12,7 @@
 //! | [`references`] | ids that refer to something declared elsewhere in the plan |
 //! | [`windows`] | the calendar, windows, comparisons |
 //! | [`goals`] | the forms of goals, and those that nothing can meet |
-//! | [`units`], [`measures`], [`indicators`], [`campaigns`], [`targets`], [`standards`] | the plan's sections, one each |
+//! | [`units`], [`measures`], [`indicators`], [`campaigns`], [`targets`], [`standards`], [`scores`] | the plan's sections, one each |
 //!
 //! # Adding a section
 //!
@@ -33,6 +33,7 @@ mod indicators;
 pub(super) mod keys;
 mod measures;
 mod references;
+mod scores;
 mod standards;
 mod targets;
 mod units;
@@ -113,6 +114,7 @@ impl Reader<'_> {
         let indicators = self.indicators(&fields, &calendar, &ground, &mut names);
         let targets = self.targets(&fields, &calendar, &ground, &names);
         let standards = self.standards(&fields, &calendar, &ground, &names);
+        let scores = self.scores(&fields, &calendar, &ground, &names);
         if !self.faults.is_empty() {
             return None;
         }
@@ -129,6 +131,7 @@ impl Reader<'_> {
             campaigns: names.campaigns.things,
             targets,
             standards,
+            scores,
             reporting_periods: Vec::new(),
         };
         inner.reporting_periods = reporting_periods(&inner);

@@ -18,9 +18,9 @@ pub use explanation::CertificateExplanation;
 pub use zones::GreenZone;
 
 use super::{Reason, Report, Verdict, unknown};
-use crate::assess::{Assessor, Certified, Found, Holding, Single, SingleOf, windows_of};
+use crate::assess::{Assessor, Certified, Found, Holding, Single, SingleOf};
 use crate::calendar::Window;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::plan::{Criterion, Document, Plan, Standard, StandardIndex, StandardVersion, UnitIndex};
 
 /// Whether each unit of a standard's level holds it: one certificate a unit and window, and what each
@@ -203,18 +203,7 @@ impl Report {
     ) -> Result<Certification> {
         let index = self.known_standard(standard)?;
         let standard = &self.plan[index];
-        let holds = |days: &Window, day| days.start() <= day && day < days.end();
-        let windows: Vec<Window> = windows_of(&self.plan, &standard.window)
-            .into_iter()
-            .filter(|days| window.is_none_or(|day| holds(days, day)))
-            .collect();
-        if let Some(day) = window
-            && windows.is_empty()
-        {
-            let message =
-                format!("the standard `{}` has no window that {day} lies in", standard.id);
-            return Err(Error::request(message));
-        }
+        let windows = self.windows_asked("standard", &standard.id, &standard.window, window)?;
         let mut assessor = Assessor::new(&self.plan, &self.tally, self.as_of);
         assessor.cut();
         let mut certification = Certification {
