@@ -16,6 +16,7 @@ __all__ = [
     "Explanation",
     "Plan",
     "Report",
+    "Scoring",
     "Table",
     "Tally",
     "__version__",
@@ -251,6 +252,12 @@ class Report:
         `RequestError` if the plan has no such standard, or it no two such windows.
         """
 
+    def score(self, score: str, *, window: _Date | None = None) -> Scoring:
+        """The scores of all units of a score's level, in each window or in the one of a day.
+
+        Raises `RequestError` if the plan has no such score, or it no such window.
+        """
+
     def text(self, *, width: int = 100, colour: bool = False) -> str:
         """The scorecard for a terminal of `width` columns, with ANSI colours if wanted."""
 
@@ -321,6 +328,48 @@ class Certification:
 
     def to_polars(self) -> polars.DataFrame:
         """The certificates as a `polars.DataFrame`, without a copy. Needs polars."""
+
+    def __arrow_c_schema__(self) -> object: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def __len__(self) -> int: ...
+
+@final
+class Scoring:
+    """The scores of the units of a level: points, grades, ranks, and what they are made of.
+
+    Made by `Report.score`. Any library that speaks Arrow takes it as the table of its scores:
+    `polars.DataFrame(scoring)`, or the `to_…` methods.
+    """
+
+    @property
+    def scores(self) -> Table:
+        """One row a unit and window: points, uncapped too, deductions, coverage, grade, rank."""
+
+    @property
+    def parts(self) -> Table:
+        """One row for each part of each unit's score, and for each deduction."""
+
+    def sensitivity(self, *, shift: float = 0.25, draws: int = 1_000, seed: int = 0) -> Table:
+        """How ranks move when weights do: one by `shift` of itself, one left out, all drawn anew.
+
+        The same `seed` gives the same answer. Raises `RequestError` if `shift` is not above 0 and
+        at most 1, or there are no draws.
+        """
+
+    def scenarios(self, *, shift: float = 0.25) -> Table:
+        """Points and ranks with each weight up by `shift` of itself, then down, then left out.
+
+        Raises `RequestError` if `shift` is not above 0 and at most 1.
+        """
+
+    def to_arrow(self) -> pyarrow.Table:
+        """The scores as a `pyarrow.Table`, without a copy. Needs pyarrow."""
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The scores as a `pandas.DataFrame`. Needs pandas and pyarrow."""
+
+    def to_polars(self) -> polars.DataFrame:
+        """The scores as a `polars.DataFrame`, without a copy. Needs polars."""
 
     def __arrow_c_schema__(self) -> object: ...
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...

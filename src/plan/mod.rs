@@ -1,9 +1,10 @@
-//! What was promised: units, measures, indicators, campaigns, targets, standards and scores.
+//! What was promised: units, measures, indicators, campaigns, targets, standards, scores and awards.
 //!
 //! A [`Plan`] is read once, checked whole and never changes. The words of the plan file live in
 //! [`document`] (the located tree) and `read` (what the keys mean); the model they become, one
 //! subject a file, is what everything after this floor works with.
 
+mod award;
 mod basis;
 mod campaign;
 pub mod document;
@@ -23,6 +24,7 @@ mod write;
 
 use std::sync::Arc;
 
+pub use award::{Award, Eligibility, Of, Quota, Ties};
 pub use basis::Document;
 pub use campaign::Campaign;
 pub use expression::{Expression, Term};
@@ -72,6 +74,7 @@ struct Inner {
     targets: Vec<Target>,
     standards: Vec<Standard>,
     scores: Vec<Score>,
+    awards: Vec<Award>,
     /// Per measure, the period its reports are due for; see [`Plan::reporting_period`].
     reporting_periods: Vec<Option<Every>>,
 }
@@ -166,6 +169,11 @@ impl Plan {
         &self.inner.scores
     }
 
+    /// The awards, in the order of the plan.
+    pub fn awards(&self) -> &[Award] {
+        &self.inner.awards
+    }
+
     /// The measure with this id. Reported indicators have one of the same id.
     pub fn measure(&self, id: &str) -> Option<MeasureIndex> {
         self.inner.measures.iter().position(|measure| measure.id == id).map(MeasureIndex)
@@ -189,6 +197,11 @@ impl Plan {
     /// The score with this id.
     pub fn score(&self, id: &str) -> Option<&Score> {
         self.inner.scores.iter().find(|score| score.id == id)
+    }
+
+    /// The award with this id.
+    pub fn award(&self, id: &str) -> Option<&Award> {
+        self.inner.awards.iter().find(|award| award.id == id)
     }
 
     /// The campaign with this id.

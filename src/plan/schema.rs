@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::award::Ties;
 use super::indicator::{Better, ChangeAs, Variation};
 use super::measure::{OverTime, OverUnits};
 use super::read::keys;
@@ -38,6 +39,7 @@ pub fn json_schema() -> Value {
         window,
         object(keys::WINDOW, keys::WINDOW, json!({"every": every, "within": window}))
     ]});
+    let ids = json!({"anyOf": [id, {"type": "array", "items": id}]});
     let basis = json!({"type": "array", "items": {"$ref": "#/$defs/document"}});
     let criteria = json!({"type": "array", "items": {"$ref": "#/$defs/criterion"}, "minItems": 1});
     let few =
@@ -226,6 +228,27 @@ pub fn json_schema() -> Value {
                 })))
             ]
         },
+        "award": object(keys::AWARD, &["score", "quota"], json!({
+            "title": text, "note": text, "basis": basis,
+            "score": {"type": "string", "description": "The score that ranks the units."},
+            "eligible": object(keys::ELIGIBLE, &[], json!({
+                "standards": ids, "targets": ids,
+                "grade": {"type": "string", "description": "This grade of the score or a better one."},
+                "exists_for": {"type": "integer", "minimum": 1, "maximum": 1200, "description": "Months before the window's end."}
+            })),
+            "quota": {"allOf": [
+                object(keys::QUOTA, &[], json!({
+                    "count": {"type": "integer", "minimum": 1},
+                    "share": {"type": "number", "exclusiveMinimum": 0, "maximum": 100, "description": "In per cent, rounded down."},
+                    "of": {"anyOf": [
+                        {"enum": ["rated", "eligible"]},
+                        object(keys::QUOTA_OF, &["grade"], json!({"grade": text}))
+                    ]}
+                })),
+                {"oneOf": [{"required": ["count"]}, {"required": ["share", "of"]}]}
+            ]},
+            "ties": {"enum": names(&Ties::ALL, Ties::name), "default": "all_out"}
+        })),
         "document": object(keys::DOCUMENT, &["document"], json!({
             "document": name,
             "dated": optional_day, "clause": name, "title": text, "source": text
@@ -258,7 +281,8 @@ pub fn json_schema() -> Value {
             "campaigns": by_id("campaign"),
             "targets": by_id("target"),
             "standards": by_id("standard"),
-            "scores": by_id("score")
+            "scores": by_id("score"),
+            "awards": by_id("award")
         }),
     );
     if let Value::Object(schema) = &mut schema {
@@ -331,7 +355,7 @@ mod tests {
         let schema = json_schema();
         let mut found = Vec::new();
         objects(&schema, &mut found);
-        let known: [&[&str]; 27] = [
+        let known: [&[&str]; 31] = [
             keys::PLAN,
             keys::CALENDAR,
             keys::UNITS,
@@ -359,6 +383,10 @@ mod tests {
             keys::SCALE,
             keys::DEDUCTION,
             keys::GRADE,
+            keys::AWARD,
+            keys::ELIGIBLE,
+            keys::QUOTA,
+            keys::QUOTA_OF,
         ];
         for keys in known {
             assert!(found.iter().any(|object| object == keys), "{keys:?} is not in the schema");

@@ -1,5 +1,6 @@
 //! A plan as a document again: what it writes reads back equal.
 
+use super::award::{Award, Eligibility, Of, Quota};
 use super::document::{self, Entry, Node, Value};
 use super::goal::{Amount, Goal, Reference};
 use super::indicator::{Annualised, ChangeAs, Formula, Variation};
@@ -63,6 +64,7 @@ impl Plan {
         let standards = self.standards().iter();
         plan.put_all("standards", standards.map(|one| (&one.id, self.standard_node(one))));
         plan.put_all("scores", self.scores().iter().map(|one| (&one.id, self.score_node(one))));
+        plan.put_all("awards", self.awards().iter().map(|one| (&one.id, self.award_node(one))));
         plan.into_node()
     }
 
@@ -335,6 +337,56 @@ impl Plan {
             });
             node.put("grades", list(grades));
         }
+        node.into_node()
+    }
+
+    fn award_node(&self, award: &Award) -> Node {
+        let score = &self.scores()[award.score];
+        let grade_name = |at: usize| text(&score.grades[at].grade);
+        let mut node = Map::default();
+        node.put_text("title", award.title.as_deref());
+        node.put_text("note", award.note.as_deref());
+        if !award.basis.is_empty() {
+            node.put("basis", list(award.basis.iter().map(document_node)));
+        }
+        node.put("score", text(&score.id));
+        let mut eligible = Map::default();
+        let Eligibility { standards, targets, grade, exists_for } = &award.eligible;
+        if !standards.is_empty() {
+            eligible.put("standards", list(standards.iter().map(|one| text(&self[*one].id))));
+        }
+        if !targets.is_empty() {
+            let targets = targets.iter().map(|one| text(&self.targets()[*one].id));
+            eligible.put("targets", list(targets));
+        }
+        if let Some(grade) = grade {
+            eligible.put("grade", grade_name(*grade));
+        }
+        if let Some(months) = exists_for {
+            eligible.put("exists_for", number(&months.to_string()));
+        }
+        if !eligible.entries.is_empty() {
+            node.put("eligible", eligible.into_node());
+        }
+        let mut quota = Map::default();
+        match award.quota {
+            Quota::Count(count) => quota.put("count", number(&count.to_string())),
+            Quota::Share(share, of) => {
+                quota.put("share", decimal(share));
+                let of = match of {
+                    Of::Rated => text("rated"),
+                    Of::Eligible => text("eligible"),
+                    Of::Grade(grade) => {
+                        let mut of = Map::default();
+                        of.put("grade", grade_name(grade));
+                        of.into_node()
+                    }
+                };
+                quota.put("of", of);
+            }
+        }
+        node.put("quota", quota.into_node());
+        node.put("ties", text(award.ties.name()));
         node.into_node()
     }
 

@@ -42,7 +42,8 @@ impl Certification {
 
     /// Where all units hold the standard: the topmost units of which all of its level do.
     ///
-    /// With `neighbours`, pairs of codes, the runs of neighbours that do. Raises `RequestError` if the plan has no unit of such a code.
+    /// With `neighbours`, pairs of codes, the runs of neighbours that do. Raises `RequestError`
+    /// if the plan has no unit of such a code.
     #[pyo3(signature = (*, neighbours=None))]
     fn green_zones(&self, neighbours: Option<Vec<(String, String)>>) -> PyResult<Table> {
         let zones = match &neighbours {

@@ -11,6 +11,7 @@
 //! | `plan.rs` | the class `Plan` |
 //! | `tally.rs`, `report.rs` | the classes `Tally`, `Report`, `Assessment`, and what makes them |
 //! | `certification.rs` | the classes `Certification` and `CertificateExplanation` |
+//! | `scoring.rs` | the class `Scoring` |
 //! | `columns.rs` | any table that speaks Arrow → record batches |
 //! | `table.rs` | record batches → a table that any dataframe library can take |
 //! | `stats` | the statistics of [`crate::stats`] for numbers and for columns of them |
@@ -22,6 +23,7 @@ mod document;
 mod error;
 mod plan;
 mod report;
+mod scoring;
 mod stats;
 mod table;
 mod tally;
@@ -37,6 +39,8 @@ mod extension {
     use super::plan::{Plan, schema};
     #[pymodule_export]
     use super::report::{Assessment, Explanation, Report, assess};
+    #[pymodule_export]
+    use super::scoring::Scoring;
     #[pymodule_export]
     use super::stats::stats;
     #[pymodule_export]

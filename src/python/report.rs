@@ -9,6 +9,7 @@ use pyo3_arrow::error::PyArrowResult;
 use super::certification::Certification;
 use super::date::Date;
 use super::plan::Plan;
+use super::scoring::Scoring;
 use super::table::Table;
 use super::tally::Tally;
 use crate::arrow::certification::certificate_changes_batch;
@@ -106,11 +107,20 @@ impl Report {
 
     /// What became of each unit's certificate, and whether facts or criteria changed it.
     ///
-    /// The window that the day `since` lies in is compared with the last one that has begun. Raises `RequestError` if the plan has no such standard, or it no two such windows.
+    /// The window that the day `since` lies in is compared with the last one that has begun. Raises
+    /// `RequestError` if the plan has no such standard, or it no two such windows.
     #[pyo3(signature = (standard, *, since))]
     fn certification_change(&self, standard: &str, since: Date) -> PyResult<Table> {
         let changes = self.0.certification_change(standard, since.0)?;
         Ok(Table::of(certificate_changes_batch(&changes)))
+    }
+
+    /// The scores of all units of a score's level, in each of its windows or in the one of a day.
+    ///
+    /// Raises `RequestError` if the plan has no such score, or it no such window.
+    #[pyo3(signature = (score, *, window=None))]
+    fn score(&self, score: &str, window: Option<Date>) -> PyResult<Scoring> {
+        Ok(Scoring(self.0.score(score, window.map(|day| day.0))?))
     }
 
     /// The scorecard for a terminal of `width` columns, with ANSI colours if wanted.

@@ -16,6 +16,7 @@ pub(in crate::plan) const PLAN: &[&str] = &[
     "targets",
     "standards",
     "scores",
+    "awards",
 ];
 pub(in crate::plan) const CALENDAR: &[&str] = &["year_starts", "named_by"];
 pub(in crate::plan) const UNITS: &[&str] = &["levels", "table", "list"];
@@ -88,3 +89,8 @@ pub(in crate::plan) const SCORE_PART: &[&str] = &["title", "indicator", "weight"
 pub(in crate::plan) const SCALE: &[&str] = &["goalposts", "distance_to"];
 pub(in crate::plan) const DEDUCTION: &[&str] = &["title", "indicator", "points", "at_most"];
 pub(in crate::plan) const GRADE: &[&str] = &["grade", "at_least"];
+pub(in crate::plan) const AWARD: &[&str] =
+    &["title", "note", "basis", "score", "eligible", "quota", "ties"];
+pub(in crate::plan) const ELIGIBLE: &[&str] = &["standards", "targets", "grade", "exists_for"];
+pub(in crate::plan) const QUOTA: &[&str] = &["count", "share", "of"];
+pub(in crate::plan) const QUOTA_OF: &[&str] = &["grade"];

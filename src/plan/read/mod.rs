@@ -12,7 +12,7 @@
 //! | [`references`] | ids that refer to something declared elsewhere in the plan |
 //! | [`windows`] | the calendar, windows, comparisons |
 //! | [`goals`] | the forms of goals, and those that nothing can meet |
-//! | [`units`], [`measures`], [`indicators`], [`campaigns`], [`targets`], [`standards`], [`scores`] | the plan's sections, one each |
+//! | [`units`], [`measures`], [`indicators`], [`campaigns`], [`targets`], [`standards`], [`scores`], [`awards`] | the plan's sections, one each |
 //!
 //! # Adding a section
 //!
@@ -26,6 +26,7 @@
 //! 4. its way back into a document in `plan/write.rs`;
 //! 5. what it becomes in `plan/`, as a field of `Inner`.
 
+mod awards;
 mod campaigns;
 mod fields;
 mod goals;
@@ -42,6 +43,7 @@ mod windows;
 
 use std::path::Path;
 
+use self::awards::Rewarded;
 use self::fields::{Fields, is_nothing};
 use self::units::Ground;
 use super::document::{Entry, Node, Value};
@@ -115,6 +117,8 @@ impl Reader<'_> {
         let targets = self.targets(&fields, &calendar, &ground, &names);
         let standards = self.standards(&fields, &calendar, &ground, &names);
         let scores = self.scores(&fields, &calendar, &ground, &names);
+        let rewarded = Rewarded { standards: &standards, scores: &scores, targets: &targets };
+        let awards = self.awards(&fields, &rewarded);
         if !self.faults.is_empty() {
             return None;
         }
@@ -132,6 +136,7 @@ impl Reader<'_> {
             targets,
             standards,
             scores,
+            awards,
             reporting_periods: Vec::new(),
         };
         inner.reporting_periods = reporting_periods(&inner);
