@@ -3,9 +3,12 @@
 from attain import stats
 from attain._attain import (
     Assessment,
+    CertificateExplanation,
+    Certification,
     Explanation,
     Plan,
     Report,
+    Scoring,
     Table,
     Tally,
     __version__,
@@ -26,6 +29,8 @@ from attain.errors import (
 __all__ = [
     "Assessment",
     "AttainError",
+    "CertificateExplanation",
+    "Certification",
     "Explanation",
     "Fault",
     "FileError",
@@ -34,6 +39,7 @@ __all__ = [
     "PlanError",
     "Report",
     "RequestError",
+    "Scoring",
     "StatsError",
     "Table",
     "Tally",

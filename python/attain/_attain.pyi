@@ -1,6 +1,6 @@
 # What the extension module offers; the texts in `src/python/` say the same for `help()`.
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from types import ModuleType
 from typing import Any, Literal, Protocol, TypeAlias, final, overload, type_check_only
@@ -11,9 +11,12 @@ import pyarrow
 
 __all__ = [
     "Assessment",
+    "CertificateExplanation",
+    "Certification",
     "Explanation",
     "Plan",
     "Report",
+    "Scoring",
     "Table",
     "Tally",
     "__version__",
@@ -276,6 +279,25 @@ class Report:
     def reconcile(self) -> Table:
         """Every assessed unit, window and measure whose own total and parts differ, by how much."""
 
+    def certification(self, standard: str, *, window: _Date | None = None) -> Certification:
+        """Which units hold a standard, in each of its windows or in the one that a day lies in.
+
+        Raises `RequestError` if the plan has no such standard, or it no such window.
+        """
+
+    def certification_change(self, standard: str, *, since: _Date) -> Table:
+        """What became of each unit's certificate, and whether facts or criteria changed it.
+
+        The window that the day `since` lies in is compared with the last one that has begun. Raises
+        `RequestError` if the plan has no such standard, or it no two such windows.
+        """
+
+    def score(self, score: str, *, window: _Date | None = None) -> Scoring:
+        """The scores of all units of a score's level, in each window or in the one of a day.
+
+        Raises `RequestError` if the plan has no such score, or it no such window.
+        """
+
     def text(self, *, width: int = 100, colour: bool = False) -> str:
         """The scorecard for a terminal of `width` columns, with ANSI colours if wanted."""
 
@@ -307,6 +329,106 @@ class Report:
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """The rows as a capsule of the Arrow C stream interface."""
+
+@final
+class Certification:
+    """Which units hold a standard: a certificate a unit and window, and what the criteria came to.
+
+    Made by `Report.certification`. Any library that speaks Arrow takes it as the table of its
+    certificates: `polars.DataFrame(certification)`, or the `to_…` methods.
+    """
+
+    @property
+    def certificates(self) -> Table:
+        """One row a unit and window: verdict, what failed, how many units below hold theirs."""
+
+    @property
+    def criteria(self) -> Table:
+        """One row for each criterion of each unit: value, goal, what is needed."""
+
+    def explain(self, unit: str, *, window: _Date | None = None) -> CertificateExplanation:
+        """Why a unit holds the standard or does not, in words.
+
+        `window`, a day in it, may be left out if there are certificates of one window only. Raises
+        `RequestError` if no certificate fits, or several.
+        """
+
+    def green_zones(self, *, neighbours: Sequence[tuple[str, str]] | None = None) -> Table:
+        """Where all units hold the standard: the topmost units of which all of its level do.
+
+        With `neighbours`, pairs of codes, the runs of neighbours that do. Raises `RequestError`
+        if the plan has no unit of such a code.
+        """
+
+    def to_arrow(self) -> pyarrow.Table:
+        """The certificates as a `pyarrow.Table`, without a copy. Needs pyarrow."""
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The certificates as a `pandas.DataFrame`. Needs pandas and pyarrow."""
+
+    def to_polars(self) -> polars.DataFrame:
+        """The certificates as a `polars.DataFrame`, without a copy. Needs polars."""
+
+    def __arrow_c_schema__(self) -> object: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def __len__(self) -> int: ...
+
+@final
+class Scoring:
+    """The scores of the units of a level: points, grades, ranks, and what they are made of.
+
+    Made by `Report.score`. Any library that speaks Arrow takes it as the table of its scores:
+    `polars.DataFrame(scoring)`, or the `to_…` methods.
+    """
+
+    @property
+    def scores(self) -> Table:
+        """One row a unit and window: points, uncapped too, deductions, coverage, grade, rank."""
+
+    @property
+    def parts(self) -> Table:
+        """One row for each part of each unit's score, and for each deduction."""
+
+    def sensitivity(self, *, shift: float = 0.25, draws: int = 1_000, seed: int = 0) -> Table:
+        """How ranks move when weights do: one by `shift` of itself, one left out, all drawn anew.
+
+        The same `seed` gives the same answer. Raises `RequestError` if `shift` is not above 0 and
+        at most 1, or there are no draws.
+        """
+
+    def scenarios(self, *, shift: float = 0.25) -> Table:
+        """Points and ranks with each weight up by `shift` of itself, then down, then left out.
+
+        Raises `RequestError` if `shift` is not above 0 and at most 1.
+        """
+
+    def to_arrow(self) -> pyarrow.Table:
+        """The scores as a `pyarrow.Table`, without a copy. Needs pyarrow."""
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The scores as a `pandas.DataFrame`. Needs pandas and pyarrow."""
+
+    def to_polars(self) -> polars.DataFrame:
+        """The scores as a `polars.DataFrame`, without a copy. Needs polars."""
+
+    def __arrow_c_schema__(self) -> object: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def __len__(self) -> int: ...
+
+@final
+class CertificateExplanation:
+    """One certificate in words. Printed, it reads as text; `to_dict()` has it as data."""
+
+    @property
+    def judgement(self) -> str:
+        """The judgement in one sentence."""
+
+    @property
+    def rule(self) -> str:
+        """How the criteria are combined."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it as dicts and lists, days as ISO text."""
 
 @final
 class Explanation:

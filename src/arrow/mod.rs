@@ -4,6 +4,8 @@
 //! * `plain`: plain events among them, counted by index arithmetic on all threads.
 //! * `column`: typed columns, read cell by cell.
 //! * `assessments`: a report as a record batch, a CSV file or a Parquet file.
+//! * [`certification`]: certificates, criteria, changes and green zones.
+//! * [`scoring`]: scores, their parts, and how ranks move with the weights.
 //! * `blocks`: a report's rows as arrays.
 //! * `due_reports`: who owes which report by when.
 //! * `mappings`: where units of one day lie on another.
@@ -13,6 +15,7 @@
 
 pub mod assessments;
 mod blocks;
+pub mod certification;
 mod column;
 mod due_reports;
 mod files;
@@ -21,4 +24,5 @@ mod outcomes;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 mod plain;
+pub mod scoring;
 mod table;

@@ -6,17 +6,21 @@
 //! * `uncertainty`: what chance could have made of it.
 //! * `pace`: where a running window stands.
 //! * `judge`: a target and a window, held against each other for unit after unit.
+//! * `certify`: which units hold a standard.
+//! * `score`: several indicators in one number.
 //! * `row`: the rows, as they are kept by the million.
 //! * `assessment`, `text`: the row that comes out.
 //! * `cuts`: which days it tells apart.
 
 mod assessment;
 mod bounds;
+mod certify;
 mod cuts;
 mod judge;
 mod pace;
 mod reporting;
 mod row;
+mod score;
 mod text;
 mod uncertainty;
 mod value;
@@ -29,10 +33,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use chrono::NaiveDate;
 
 pub use assessment::{Assessment, Certainty, Pace, Reason, Verdict};
+pub(crate) use certify::{Certified, Found, Holding, Single, SingleOf};
 pub(crate) use row::{Block, Common, Number, Row, Texts, Whole, methods};
+pub(crate) use score::{PartValue, Scored, ScoredUnit, points_of};
 pub use text::Text;
 use uncertainty::Intervals;
-use value::Extent;
+use value::{Extent, Prepared};
 
 use crate::calendar::Window;
 use crate::plan::{Formula, MeasureIndex, Plan, Reference, Scope, Target, TargetWindow, UnitIndex};
@@ -108,6 +114,8 @@ impl<'a> Assessor<'a> {
                 }
             }
         }
+        self.asked_of_standards(&mut asked);
+        self.asked_of_scores(&mut asked);
         asked
     }
 
@@ -209,7 +217,12 @@ impl<'a> Assessor<'a> {
 
 /// The windows of a target, in order of time.
 pub(crate) fn windows(plan: &Plan, target: &Target) -> Vec<Window> {
-    match &target.window {
+    windows_of(plan, &target.window)
+}
+
+/// The windows of a target or a standard, in order of time.
+pub(crate) fn windows_of(plan: &Plan, window: &TargetWindow) -> Vec<Window> {
+    match window {
         TargetWindow::Once(window) => vec![*window],
         TargetWindow::Campaign(campaign) => vec![plan.campaigns()[*campaign].window],
         TargetWindow::Every { every, within, .. } => plan.calendar().periods_within(*every, within),

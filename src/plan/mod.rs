@@ -1,9 +1,10 @@
-//! What was promised: units, measures, indicators, campaigns and targets.
+//! What was promised: units, measures, indicators, campaigns, targets, standards, scores and awards.
 //!
 //! A [`Plan`] is read once, checked whole and never changes. The words of the plan file live in
 //! [`document`] (the located tree) and `read` (what the keys mean); the model they become, one
 //! subject a file, is what everything after this floor works with.
 
+mod award;
 mod basis;
 mod boundary;
 mod campaign;
@@ -16,7 +17,9 @@ mod load;
 mod measure;
 mod read;
 mod schema;
+mod score;
 mod side_table;
+mod standard;
 mod target;
 mod unit;
 mod unit_table;
@@ -24,6 +27,7 @@ mod write;
 
 use std::sync::Arc;
 
+pub use award::{Award, Eligibility, Of, Quota, Ties};
 pub use basis::Document;
 pub use boundary::{BoundaryChange, Destination, GivenAs, Passage, Weights};
 pub use campaign::Campaign;
@@ -36,6 +40,8 @@ pub use indicator::{
 };
 pub use measure::{Measure, MeasureIndex, OverTime, OverUnits};
 pub use schema::json_schema;
+pub use score::{Deduction, Grade, Scale, Score, ScorePart};
+pub use standard::{Criterion, Share, Standard, StandardIndex, StandardVersion};
 pub use target::{Scope, Target, TargetWindow};
 pub use unit::{LevelIndex, Unit, UnitIndex, Units};
 
@@ -77,6 +83,9 @@ struct Inner {
     indicators: Vec<Indicator>,
     campaigns: Vec<Campaign>,
     targets: Vec<Target>,
+    standards: Vec<Standard>,
+    scores: Vec<Score>,
+    awards: Vec<Award>,
     /// Per measure, the period its reports are due for; see [`Plan::reporting_period`].
     reporting_periods: Vec<Option<Every>>,
 }
@@ -231,6 +240,21 @@ impl Plan {
         &self.inner.targets
     }
 
+    /// The standards, in the order of the plan.
+    pub fn standards(&self) -> &[Standard] {
+        &self.inner.standards
+    }
+
+    /// The scores, in the order of the plan.
+    pub fn scores(&self) -> &[Score] {
+        &self.inner.scores
+    }
+
+    /// The awards, in the order of the plan.
+    pub fn awards(&self) -> &[Award] {
+        &self.inner.awards
+    }
+
     /// The measure with this id. Reported indicators have one of the same id.
     pub fn measure(&self, id: &str) -> Option<MeasureIndex> {
         self.inner.measures.iter().position(|measure| measure.id == id).map(MeasureIndex)
@@ -244,6 +268,21 @@ impl Plan {
     /// The target with this id.
     pub fn target(&self, id: &str) -> Option<&Target> {
         self.inner.targets.iter().find(|target| target.id == id)
+    }
+
+    /// The standard with this id.
+    pub fn standard(&self, id: &str) -> Option<&Standard> {
+        self.inner.standards.iter().find(|standard| standard.id == id)
+    }
+
+    /// The score with this id.
+    pub fn score(&self, id: &str) -> Option<&Score> {
+        self.inner.scores.iter().find(|score| score.id == id)
+    }
+
+    /// The award with this id.
+    pub fn award(&self, id: &str) -> Option<&Award> {
+        self.inner.awards.iter().find(|award| award.id == id)
     }
 
     /// The campaign with this id.
@@ -267,6 +306,13 @@ impl std::ops::Index<MeasureIndex> for Plan {
     type Output = Measure;
     fn index(&self, index: MeasureIndex) -> &Measure {
         &self.inner.measures[index.0]
+    }
+}
+
+impl std::ops::Index<StandardIndex> for Plan {
+    type Output = Standard;
+    fn index(&self, index: StandardIndex) -> &Standard {
+        &self.inner.standards[index.0]
     }
 }
 

@@ -2,11 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
+use super::award::Ties;
 use super::boundary::GivenAs;
 use super::indicator::{Better, ChangeAs, ShareOfReports, Variation};
 use super::measure::{OverTime, OverUnits};
 use super::read::keys;
 use crate::calendar::Every;
+use crate::stats::Aggregation;
 
 /// The JSON Schema (draft 2020-12) of the plan file: for editors that complete and check while one writes.
 ///
@@ -34,6 +36,17 @@ pub fn json_schema() -> Value {
         "anyOf": [{"type": "string"}, {"type": "integer"}, span]
     });
     let every = json!({"enum": names(&Every::ALL, Every::name)});
+    let target_window = json!({"anyOf": [
+        window,
+        object(keys::WINDOW, keys::WINDOW, json!({"every": every, "within": window}))
+    ]});
+    let ids = json!({"anyOf": [id, {"type": "array", "items": id}]});
+    let basis = json!({"type": "array", "items": {"$ref": "#/$defs/document"}});
+    let criteria = json!({"type": "array", "items": {"$ref": "#/$defs/criterion"}, "minItems": 1});
+    let few =
+        json!({"type": "integer", "minimum": 1, "description": "How many of `of` have to be met."});
+    let combined =
+        json!([{"required": ["all"]}, {"required": ["any"]}, {"required": ["at_least", "of"]}]);
     let optional_day = json!({"anyOf": [day, {"type": "null"}]});
     let definitions = json!({
         "reference": {
@@ -149,20 +162,124 @@ pub fn json_schema() -> Value {
                 "title": text, "note": text,
                 "indicator": id,
                 "goal": {"$ref": "#/$defs/goal"},
-                "window": {"anyOf": [
-                    window,
-                    object(keys::WINDOW, keys::WINDOW, json!({"every": every, "within": window}))
-                ]},
+                "window": target_window,
                 "campaign": id,
                 "units": {"anyOf": [
                     object(keys::SCOPE, keys::SCOPE, json!({"level": text})),
                     {"type": "array", "items": text, "minItems": 1, "uniqueItems": true}
                 ]},
-                "basis": {"type": "array", "items": {"$ref": "#/$defs/document"}},
+                "basis": basis,
                 "minimum_completeness": share
             })),
             {"anyOf": [{"required": ["window"]}, {"required": ["campaign"]}]}
         ]},
+        "standard": {"allOf": [
+            object(keys::STANDARD, &["level", "window"], json!({
+                "title": text, "note": text,
+                "level": {"type": "string", "description": "The level whose units are certified."},
+                "window": target_window,
+                "basis": basis, "all": criteria, "any": criteria, "at_least": few, "of": criteria,
+                "versions": {
+                    "description": "Criteria in the order in which they came into force.",
+                    "type": "array", "minItems": 1,
+                    "items": {"allOf": [
+                        object(keys::STANDARD_VERSION, &[], json!({
+                            "from": optional_day,
+                            "basis": basis, "all": criteria, "any": criteria, "at_least": few, "of": criteria
+                        })),
+                        {"oneOf": combined}
+                    ]}
+                }
+            })),
+            {"oneOf": [
+                combined[0], combined[1], combined[2],
+                {"required": ["versions"]}
+            ]}
+        ]},
+        "criterion": {"allOf": [
+            object(keys::CRITERION, &[], json!({
+                "title": text,
+                "indicator": id,
+                "goal": {"$ref": "#/$defs/goal"},
+                "units": {"allOf": [
+                    object(keys::UNITS_HOLDING, &["hold"], json!({
+                        "hold": {"type": "string", "description": "The standard that units of its level, at or below the unit, have to hold."},
+                        "at_least": {"type": "number", "exclusiveMinimum": 0, "maximum": 100},
+                        "above": {"type": "number", "minimum": 0, "exclusiveMaximum": 100}
+                    })),
+                    {"oneOf": [{"required": ["at_least"]}, {"required": ["above"]}]}
+                ]},
+                "all": criteria, "any": criteria, "at_least": few, "of": criteria
+            })),
+            {"oneOf": [
+                combined[0], combined[1], combined[2],
+                {"required": ["indicator", "goal"]}, {"required": ["units"]}
+            ]}
+        ]},
+        "score": object(keys::SCORE, &["level", "window", "parts"], json!({
+            "title": text, "note": text,
+            "level": {"type": "string", "description": "The level whose units are scored and compared."},
+            "window": target_window,
+            "basis": basis,
+            "parts": {
+                "type": "object", "minProperties": 1,
+                "additionalProperties": object(keys::SCORE_PART, &["indicator"], json!({
+                    "title": text, "indicator": id,
+                    "weight": {"type": "number", "exclusiveMinimum": 0, "default": 1},
+                    "normalise": {"$ref": "#/$defs/scale"}
+                }))
+            },
+            "normalise": {"$ref": "#/$defs/scale"},
+            "aggregate": {"enum": names(&Aggregation::ALL, Aggregation::name), "default": "arithmetic"},
+            "coverage": {
+                "description": "The weight, in per cent of all, of the parts that a unit needs values of.",
+                "type": "number", "exclusiveMinimum": 0, "maximum": 100, "default": 100
+            },
+            "deductions": {"type": "array", "items": object(keys::DEDUCTION, &["indicator", "points"], json!({
+                "title": text, "indicator": id,
+                "points": {"type": "number", "exclusiveMinimum": 0, "description": "For each 1 of the indicator."},
+                "at_most": {"type": "number", "exclusiveMinimum": 0}
+            }))},
+            "grades": {
+                "description": "Best first; the last may be for all others.",
+                "type": "array",
+                "items": object(keys::GRADE, &["grade"], json!({"grade": text, "at_least": {"type": "number"}}))
+            }
+        })),
+        "scale": {
+            "description": "How an indicator is brought to a scale from 0, the worst, to 100, the best.",
+            "anyOf": [
+                {"enum": ["min_max", "z_score", "rank"]},
+                one_of(object(keys::SCALE, &[], json!({
+                    "goalposts": {
+                        "description": "What is worth 0, and what is worth 100.",
+                        "type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2
+                    },
+                    "distance_to": {"type": "number", "description": "What is worth 100; the worst unit is worth 0."}
+                })))
+            ]
+        },
+        "award": object(keys::AWARD, &["score", "quota"], json!({
+            "title": text, "note": text, "basis": basis,
+            "score": {"type": "string", "description": "The score that ranks the units."},
+            "eligible": object(keys::ELIGIBLE, &[], json!({
+                "standards": ids, "targets": ids,
+                "grade": {"type": "string", "description": "This grade of the score or a better one."},
+                "exists_for": {"type": "integer", "minimum": 1, "maximum": 1200, "description": "Months before the window's end."}
+            })),
+            "quota": {"allOf": [
+                object(keys::QUOTA, &[], json!({
+                    "count": {"type": "integer", "minimum": 1},
+                    "share": {"type": "number", "exclusiveMinimum": 0, "maximum": 100, "description": "In per cent, rounded down."},
+                    "of": {"anyOf": [
+                        {"enum": ["rated", "eligible"]},
+                        object(keys::QUOTA_OF, &["grade"], json!({"grade": text}))
+                    ]}
+                })),
+                {"oneOf": [{"required": ["count"]}, {"required": ["share", "of"]}]}
+            ]},
+            "ties": {"enum": names(&Ties::ALL, Ties::name), "default": "all_out"}
+        })),
         "document": object(keys::DOCUMENT, &["document"], json!({
             "document": name,
             "dated": optional_day, "clause": name, "title": text, "source": text
@@ -198,7 +315,10 @@ pub fn json_schema() -> Value {
             "measures": by_id("measure"),
             "indicators": by_id("indicator"),
             "campaigns": by_id("campaign"),
-            "targets": by_id("target")
+            "targets": by_id("target"),
+            "standards": by_id("standard"),
+            "scores": by_id("score"),
+            "awards": by_id("award")
         }),
     );
     if let Value::Object(schema) = &mut schema {
@@ -271,7 +391,7 @@ mod tests {
         let schema = json_schema();
         let mut found = Vec::new();
         objects(&schema, &mut found);
-        let known: [&[&str]; 22] = [
+        let known: [&[&str]; 35] = [
             keys::PLAN,
             keys::CALENDAR,
             keys::UNITS,
@@ -294,6 +414,19 @@ mod tests {
             keys::AMOUNT,
             keys::REFERENCE,
             keys::DOCUMENT,
+            keys::STANDARD,
+            keys::STANDARD_VERSION,
+            keys::CRITERION,
+            keys::UNITS_HOLDING,
+            keys::SCORE,
+            keys::SCORE_PART,
+            keys::SCALE,
+            keys::DEDUCTION,
+            keys::GRADE,
+            keys::AWARD,
+            keys::ELIGIBLE,
+            keys::QUOTA,
+            keys::QUOTA_OF,
         ];
         for keys in known {
             assert!(found.iter().any(|object| object == keys), "{keys:?} is not in the schema");

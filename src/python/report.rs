@@ -6,10 +6,13 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
 use pyo3_arrow::error::PyArrowResult;
 
+use super::certification::Certification;
 use super::date::{Date, Span};
 use super::plan::Plan;
+use super::scoring::Scoring;
 use super::table::Table;
 use super::tally::Tally;
+use crate::arrow::certification::certificate_changes_batch;
 use crate::assess as judged;
 use crate::error::{Error, ErrorKind, Fault, Place};
 use crate::report::{self, Filter};
@@ -115,8 +118,33 @@ impl Report {
     #[pyo3(signature = (*, within=None))]
     fn timeliness(&self, within: Option<Span>) -> PyResult<Table> {
         let window = within.map(|span| span.window(self.0.plan())).transpose()?;
-        let batch = self.0.timeliness_batch(window.as_ref());
-        Ok(Table::new(batch.schema(), vec![batch]))
+        Ok(Table::of(self.0.timeliness_batch(window.as_ref())))
+    }
+
+    /// Which units hold a standard, in each of its windows or in the one that a day lies in.
+    ///
+    /// Raises `RequestError` if the plan has no such standard, or it no such window.
+    #[pyo3(signature = (standard, *, window=None))]
+    fn certification(&self, standard: &str, window: Option<Date>) -> PyResult<Certification> {
+        Ok(Certification(self.0.certification(standard, window.map(|day| day.0))?))
+    }
+
+    /// What became of each unit's certificate, and whether facts or criteria changed it.
+    ///
+    /// The window that the day `since` lies in is compared with the last one that has begun. Raises
+    /// `RequestError` if the plan has no such standard, or it no two such windows.
+    #[pyo3(signature = (standard, *, since))]
+    fn certification_change(&self, standard: &str, since: Date) -> PyResult<Table> {
+        let changes = self.0.certification_change(standard, since.0)?;
+        Ok(Table::of(certificate_changes_batch(&changes)))
+    }
+
+    /// The scores of all units of a score's level, in each of its windows or in the one of a day.
+    ///
+    /// Raises `RequestError` if the plan has no such score, or it no such window.
+    #[pyo3(signature = (score, *, window=None))]
+    fn score(&self, score: &str, window: Option<Date>) -> PyResult<Scoring> {
+        Ok(Scoring(self.0.score(score, window.map(|day| day.0))?))
     }
 
     /// The scorecard for a terminal of `width` columns, with ANSI colours if wanted.
@@ -204,6 +232,18 @@ impl Report {
     }
 }
 
+/// An explanation as dicts and lists, days as ISO text.
+pub(super) fn as_data<'py>(
+    py: Python<'py>,
+    explanation: &impl serde::Serialize,
+) -> PyResult<Bound<'py, PyAny>> {
+    let text = serde_json::to_string(explanation).map_err(|cause| {
+        let fault = Fault::new(Place::Nowhere, "the explanation can't be told as data");
+        Error::one(ErrorKind::Request, fault.found(cause))
+    })?;
+    py.import("json")?.call_method1("loads", (text,))
+}
+
 fn read_verdict(name: &str) -> PyResult<judged::Verdict> {
     let verdict = judged::Verdict::ALL.iter().find(|verdict| verdict.code() == name);
     verdict.copied().ok_or_else(|| {
@@ -241,11 +281,7 @@ impl Explanation {
 
     /// All of it as dicts and lists, days as ISO text.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let text = serde_json::to_string(&self.0).map_err(|cause| {
-            let fault = Fault::new(Place::Nowhere, "the explanation can't be told as data");
-            Error::one(ErrorKind::Request, fault.found(cause))
-        })?;
-        py.import("json")?.call_method1("loads", (text,))
+        as_data(py, &self.0)
     }
 
     fn __str__(&self) -> String {

@@ -309,7 +309,7 @@ fn judgement(row: &Assessment, target: &Target) -> String {
     }
 }
 
-fn document(document: &crate::plan::Document) -> String {
+pub(super) fn document(document: &crate::plan::Document) -> String {
     let mut text = document.to_string();
     for more in [&document.title, &document.source].into_iter().flatten() {
         text.push_str(". ");

@@ -1,12 +1,15 @@
 //! The rows of judgement and the views on them.
 //!
 //! * `explain`: why a row says what it says.
+//! * [`Certification`]: which units hold a standard.
+//! * [`Scoring`]: several indicators of a unit in one number.
 //! * `reconcile`: where a whole and its parts differ.
 //! * `timeliness`: who owes which report by when, and when it came.
 //! * [`scorecard`]: what the views show, made of a report by `views`.
 //! * [`text`], [`page`]: the views, for a terminal, a notebook, a printer; `number` is how they print numbers.
 
 mod bullet;
+mod certification;
 mod explain;
 pub mod number;
 pub mod page;
@@ -14,6 +17,7 @@ mod reconcile;
 #[cfg(test)]
 mod samples;
 pub mod scorecard;
+mod scoring;
 pub mod text;
 mod timeliness;
 mod views;
@@ -23,14 +27,20 @@ use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 
+pub use certification::{
+    Certificate, CertificateChange, CertificateExplanation, Certification, ChangeCause,
+    ChangeOfCertificate, CriterionResult, GreenZone,
+};
 pub use explain::{Explanation, Input, Part};
 pub use reconcile::Difference;
+pub use scoring::{ScoreScenario, ScoreSensitivity, Scoring, UnitScore, UnitScorePart};
 pub use timeliness::DueReport;
 
-use crate::assess::{Assessment, Assessor, Block, Common, Row, Texts};
+use crate::assess::{Assessment, Assessor, Block, Common, Row, Texts, windows_of};
 pub use crate::assess::{Certainty, Pace, Reason, Verdict};
+use crate::calendar::Window;
 use crate::error::{Error, ErrorKind, Fault, Place, Result, nearest};
-use crate::plan::{Plan, UnitIndex};
+use crate::plan::{Plan, TargetWindow, UnitIndex};
 use crate::tally::Tally;
 
 /// The rows of judgement of a plan's targets on a tally, as of a day.
@@ -214,6 +224,25 @@ impl Report {
             blocks: blocks.collect(),
             rows: OnceLock::new(),
         })
+    }
+
+    /// The windows of a standard or a score, or the one that a day lies in.
+    fn windows_asked(
+        &self,
+        what: &str,
+        id: &str,
+        of: &TargetWindow,
+        day: Option<NaiveDate>,
+    ) -> Result<Vec<Window>> {
+        let holds =
+            |window: &Window| day.is_none_or(|day| window.start() <= day && day < window.end());
+        let windows: Vec<Window> = windows_of(&self.plan, of).into_iter().filter(holds).collect();
+        match day {
+            Some(day) if windows.is_empty() => {
+                Err(Error::request(format!("the {what} `{id}` has no window that {day} lies in")))
+            }
+            Some(_) | None => Ok(windows),
+        }
     }
 
     fn known_target(&self, id: &str) -> Result<()> {

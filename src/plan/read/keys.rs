@@ -14,6 +14,9 @@ pub(in crate::plan) const PLAN: &[&str] = &[
     "indicators",
     "campaigns",
     "targets",
+    "standards",
+    "scores",
+    "awards",
 ];
 pub(in crate::plan) const CALENDAR: &[&str] = &["year_starts", "named_by"];
 pub(in crate::plan) const UNITS: &[&str] = &["levels", "table", "list", "changes", "geography"];
@@ -87,3 +90,32 @@ pub(in crate::plan) const REFERENCE: &[&str] = &["window", "value"];
 pub(in crate::plan) const WINDOW: &[&str] = &["every", "within"];
 pub(in crate::plan) const SCOPE: &[&str] = &["level"];
 pub(in crate::plan) const DOCUMENT: &[&str] = &["document", "dated", "clause", "title", "source"];
+pub(in crate::plan) const STANDARD: &[&str] =
+    &["title", "note", "level", "window", "basis", "all", "any", "at_least", "of", "versions"];
+pub(in crate::plan) const STANDARD_VERSION: &[&str] =
+    &["from", "basis", "all", "any", "at_least", "of"];
+pub(in crate::plan) const CRITERION: &[&str] =
+    &["title", "indicator", "goal", "units", "all", "any", "at_least", "of"];
+pub(in crate::plan) const UNITS_HOLDING: &[&str] = &["hold", "at_least", "above"];
+pub(in crate::plan) const SCORE: &[&str] = &[
+    "title",
+    "note",
+    "level",
+    "window",
+    "basis",
+    "parts",
+    "normalise",
+    "aggregate",
+    "coverage",
+    "deductions",
+    "grades",
+];
+pub(in crate::plan) const SCORE_PART: &[&str] = &["title", "indicator", "weight", "normalise"];
+pub(in crate::plan) const SCALE: &[&str] = &["goalposts", "distance_to"];
+pub(in crate::plan) const DEDUCTION: &[&str] = &["title", "indicator", "points", "at_most"];
+pub(in crate::plan) const GRADE: &[&str] = &["grade", "at_least"];
+pub(in crate::plan) const AWARD: &[&str] =
+    &["title", "note", "basis", "score", "eligible", "quota", "ties"];
+pub(in crate::plan) const ELIGIBLE: &[&str] = &["standards", "targets", "grade", "exists_for"];
+pub(in crate::plan) const QUOTA: &[&str] = &["count", "share", "of"];
+pub(in crate::plan) const QUOTA_OF: &[&str] = &["grade"];

@@ -13,7 +13,7 @@
 //! | [`windows`] | the calendar, windows, comparisons |
 //! | [`goals`] | the forms of goals, and those that nothing can meet |
 //! | [`boundaries`] | what became of units when boundaries changed |
-//! | [`units`], [`measures`], [`indicators`], [`campaigns`], [`targets`] | the plan's sections, one each |
+//! | [`units`], [`measures`], [`indicators`], [`campaigns`], [`targets`], [`standards`], [`scores`], [`awards`] | the plan's sections, one each |
 //!
 //! # Adding a section
 //!
@@ -27,6 +27,7 @@
 //! 4. its way back into a document in `plan/write.rs`;
 //! 5. what it becomes in `plan/`, as a field of `Inner`.
 
+mod awards;
 mod boundaries;
 mod campaigns;
 mod fields;
@@ -35,6 +36,8 @@ mod indicators;
 pub(super) mod keys;
 mod measures;
 mod references;
+mod scores;
+mod standards;
 mod targets;
 mod units;
 mod values;
@@ -42,6 +45,7 @@ mod windows;
 
 use std::path::Path;
 
+use self::awards::Rewarded;
 use self::fields::{Fields, is_nothing};
 use self::units::Ground;
 use super::document::{Entry, Node, Value};
@@ -114,6 +118,10 @@ impl Reader<'_> {
         let indicators = self.indicators(&fields, &calendar, &ground, &mut names);
         self.refuse_mixed_vintages(&ground, &names);
         let targets = self.targets(&fields, &calendar, &ground, &names);
+        let standards = self.standards(&fields, &calendar, &ground, &names);
+        let scores = self.scores(&fields, &calendar, &ground, &names);
+        let rewarded = Rewarded { standards: &standards, scores: &scores, targets: &targets };
+        let awards = self.awards(&fields, &rewarded);
         if !self.faults.is_empty() {
             return None;
         }
@@ -129,6 +137,9 @@ impl Reader<'_> {
             indicators,
             campaigns: names.campaigns.things,
             targets,
+            standards,
+            scores,
+            awards,
             reporting_periods: Vec::new(),
         };
         inner.reporting_periods = reporting_periods(&inner);
