@@ -3,6 +3,7 @@
 from attain import stats
 from attain._attain import (
     Assessment,
+    Cascade,
     Explanation,
     Plan,
     Report,
@@ -26,6 +27,7 @@ from attain.errors import (
 __all__ = [
     "Assessment",
     "AttainError",
+    "Cascade",
     "Explanation",
     "Fault",
     "FileError",

@@ -11,6 +11,7 @@ import pyarrow
 
 __all__ = [
     "Assessment",
+    "Cascade",
     "Explanation",
     "Plan",
     "Report",
@@ -236,6 +237,12 @@ class Report:
     def reconcile(self) -> Table:
         """Every assessed unit, window and measure whose own total and parts differ, by how much."""
 
+    def cascade(self, target: str, /) -> Cascade:
+        """How a target is shared out among the units below, and what each made of its share.
+
+        Raises `RequestError` if the plan has no such target, or does not share it out.
+        """
+
     def text(self, *, width: int = 100, colour: bool = False) -> str:
         """The scorecard for a terminal of `width` columns, with ANSI colours if wanted."""
 
@@ -267,6 +274,18 @@ class Report:
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """The rows as a capsule of the Arrow C stream interface."""
+
+@final
+class Cascade:
+    """A target's goal shared out among the units below; made by `Report.cascade`."""
+
+    @property
+    def shares(self) -> Table:
+        """A row for each unit: its share, how it was come by, and what the unit made of it."""
+
+    @property
+    def sums(self) -> Table:
+        """A row for each unit with units below it: what their goals add up to, beside its own."""
 
 @final
 class Explanation:

@@ -5,12 +5,14 @@
 //! * `column`: typed columns, read cell by cell.
 //! * `assessments`: a report as a record batch, a CSV file or a Parquet file.
 //! * `blocks`: a report's rows as arrays.
+//! * `cascade`: a target shared out.
 //! * `table`: rows of structs as columns of any of these.
 //! * `files`: a file by its ending.
 //! * `parquet`: outcomes from Parquet files, record batches into them (cargo feature `parquet`).
 
 pub mod assessments;
 mod blocks;
+mod cascade;
 mod column;
 mod files;
 mod outcomes;

@@ -7,10 +7,13 @@
 //! * `judge`: a target and a window, held against each other for unit after unit.
 //! * `row`: the rows, as they are kept by the million.
 //! * `assessment`, `text`: the row that comes out.
+//! * `cascade`, `apportion`: a goal shared out among the units below.
 //! * `cuts`: which days it tells apart.
 
+mod apportion;
 mod assessment;
 mod bounds;
+mod cascade;
 mod cuts;
 mod judge;
 mod pace;
@@ -27,13 +30,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use chrono::NaiveDate;
 
 pub use assessment::{Assessment, Certainty, Pace, Reason, Verdict};
+pub(crate) use bounds::Bounds;
+pub(crate) use cascade::{Shared, SharesOf};
 pub(crate) use row::{Block, Common, Number, Row, Texts, Whole, methods};
 pub use text::Text;
 use uncertainty::Intervals;
 use value::Extent;
 
 use crate::calendar::Window;
-use crate::plan::{Formula, MeasureIndex, Plan, Reference, Scope, Target, TargetWindow, UnitIndex};
+use crate::plan::{
+    Cascade, Formula, MeasureIndex, Plan, Reference, Scope, ShareBy, Target, TargetWindow,
+    UnitIndex,
+};
 use crate::stats::Confidence;
 use crate::tally::{Rolled, Snapshot, Tally};
 
@@ -98,6 +106,12 @@ impl<'a> Assessor<'a> {
     fn asked_of_all(&self) -> Vec<(MeasureIndex, Window)> {
         let mut asked = Vec::new();
         for target in self.plan.targets() {
+            if let Some(Cascade { by: ShareBy::Proportional { measure, window }, .. }) =
+                &target.cascade
+                && self.frame(window).is_some()
+            {
+                asked.push((*measure, *window));
+            }
             for window in windows(self.plan, target) {
                 let Some(frame) = self.frame(&window) else { continue };
                 self.asked(target.indicator, &frame, &mut asked);

@@ -6,6 +6,7 @@
 
 mod basis;
 mod campaign;
+mod cascade;
 pub mod document;
 mod expression;
 mod goal;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 
 pub use basis::Document;
 pub use campaign::Campaign;
+pub use cascade::{Cascade, ShareBy};
 pub use expression::{Expression, Term};
 pub use goal::{Amount, Goal, Reference};
 pub use indicator::{Annualised, Better, ChangeAs, Formula, Indicator, IndicatorIndex, Variation};

@@ -127,11 +127,28 @@ pub fn json_schema() -> Value {
                     object(keys::SCOPE, keys::SCOPE, json!({"level": text})),
                     {"type": "array", "items": text, "minItems": 1, "uniqueItems": true}
                 ]},
+                "cascade": {"$ref": "#/$defs/cascade"},
                 "basis": {"type": "array", "items": {"$ref": "#/$defs/document"}},
                 "minimum_completeness": share
             })),
             {"anyOf": [{"required": ["window"]}, {"required": ["campaign"]}]}
         ]},
+        "cascade": object(keys::CASCADE, &["to", "by"], json!({
+            "to": {"type": "string", "description": "The lowest level that gets a share."},
+            "by": {"anyOf": [
+                {"enum": ["same", "equal"]},
+                one_of(object(keys::SHARE, &[], json!({
+                    "proportional": {"type": "string", "description": "A measure."},
+                    "explicit": {
+                        "description": "Units and their numbers.",
+                        "type": "object", "minProperties": 1,
+                        "additionalProperties": {"type": "number"}
+                    }
+                })))
+            ]},
+            "window": window,
+            "whole_numbers": {"type": "boolean", "default": true}
+        })),
         "document": object(keys::DOCUMENT, &["document"], json!({
             "document": name,
             "dated": optional_day, "clause": name, "title": text, "source": text
@@ -235,7 +252,7 @@ mod tests {
         let schema = json_schema();
         let mut found = Vec::new();
         objects(&schema, &mut found);
-        let known: [&[&str]; 18] = [
+        let known: [&[&str]; 20] = [
             keys::PLAN,
             keys::CALENDAR,
             keys::UNITS,
@@ -254,6 +271,8 @@ mod tests {
             keys::AMOUNT,
             keys::REFERENCE,
             keys::DOCUMENT,
+            keys::CASCADE,
+            keys::SHARE,
         ];
         for keys in known {
             assert!(found.iter().any(|object| object == keys), "{keys:?} is not in the schema");

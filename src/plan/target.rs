@@ -1,6 +1,7 @@
 //! What was promised for which units and which days.
 
 use super::basis::Document;
+use super::cascade::Cascade;
 use super::goal::Goal;
 use super::indicator::IndicatorIndex;
 use super::unit::{LevelIndex, UnitIndex};
@@ -27,6 +28,8 @@ pub struct Target {
     pub units: Scope,
     /// What it rests on.
     pub basis: Vec<Document>,
+    /// How it is shared out among the units below.
+    pub cascade: Option<Cascade>,
     /// Below this completeness, in per cent, its rows are not judged.
     pub minimum_completeness: Option<f64>,
 }

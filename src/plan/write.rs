@@ -5,7 +5,7 @@ use super::goal::{Amount, Goal, Reference};
 use super::indicator::{Annualised, ChangeAs, Formula, Variation};
 use super::measure::{MeasureIndex, OverTime, OverUnits};
 use super::target::{Scope, Target, TargetWindow};
-use super::{Campaign, Document, Expression, Indicator, Measure, Plan};
+use super::{Campaign, Cascade, Document, Expression, Indicator, Measure, Plan, ShareBy};
 use crate::calendar::{NamedBy, Window};
 use crate::error::{Place, Result};
 use crate::exact::Decimal;
@@ -246,11 +246,38 @@ impl Plan {
                 node.put("units", list(codes.into_iter().map(text)));
             }
         }
+        if let Some(cascade) = &target.cascade {
+            node.put("cascade", self.cascade_node(cascade));
+        }
         if !target.basis.is_empty() {
             node.put("basis", list(target.basis.iter().map(document_node)));
         }
         if let Some(minimum) = target.minimum_completeness {
             node.put("minimum_completeness", number(&minimum.to_string()));
+        }
+        node.into_node()
+    }
+
+    fn cascade_node(&self, cascade: &Cascade) -> Node {
+        let mut node = Map::default();
+        node.put("to", text(self.units().level_name(cascade.to)));
+        let mut share = Map::default();
+        match &cascade.by {
+            ShareBy::Same | ShareBy::Equal => node.put("by", text(cascade.by.name())),
+            ShareBy::Proportional { measure, window: days } => {
+                share.put("proportional", text(&self[*measure].id));
+                node.put("by", share.into_node());
+                node.put("window", window(days));
+            }
+            ShareBy::Explicit(shares) => {
+                let mut units = Map::default();
+                shares.iter().for_each(|(unit, number)| units.put(unit, decimal(*number)));
+                share.put("explicit", units.into_node());
+                node.put("by", share.into_node());
+            }
+        }
+        if !cascade.whole_numbers {
+            node.put("whole_numbers", bare(Value::Bool(false)));
         }
         node.into_node()
     }

@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
 use pyo3_arrow::error::PyArrowResult;
 
+use super::cascade::Cascade;
 use super::date::Date;
 use super::plan::Plan;
 use super::table::Table;
@@ -92,6 +93,14 @@ impl Report {
     fn reconcile(&self) -> Table {
         let batch = self.0.differences_batch();
         Table::new(batch.schema(), vec![batch])
+    }
+
+    /// How a target is shared out among the units below, and what each made of its share.
+    ///
+    /// Raises `RequestError` if the plan has no such target, or does not share it out.
+    #[pyo3(signature = (target, /))]
+    fn cascade(&self, target: &str) -> PyResult<Cascade> {
+        Ok(Cascade(self.0.cascade(target)?))
     }
 
     /// The scorecard for a terminal of `width` columns, with ANSI colours if wanted.

@@ -1,11 +1,13 @@
 //! The rows of judgement and the views on them.
 //!
 //! * `explain`: why a row says what it says.
+//! * `cascade`: a goal shared out among the units below.
 //! * `reconcile`: where a whole and its parts differ.
 //! * [`scorecard`]: what the views show, made of a report by `views`.
 //! * [`text`], [`page`]: the views, for a terminal, a notebook, a printer; `number` is how they print numbers.
 
 mod bullet;
+mod cascade;
 mod explain;
 pub mod number;
 pub mod page;
@@ -21,6 +23,7 @@ use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 
+pub use cascade::{Cascade, Share, SumOfShares};
 pub use explain::{Explanation, Input, Part};
 pub use reconcile::Difference;
 

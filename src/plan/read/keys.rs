@@ -52,9 +52,12 @@ pub(in crate::plan) const TARGET: &[&str] = &[
     "window",
     "campaign",
     "units",
+    "cascade",
     "basis",
     "minimum_completeness",
 ];
+pub(in crate::plan) const CASCADE: &[&str] = &["to", "by", "window", "whole_numbers"];
+pub(in crate::plan) const SHARE: &[&str] = &["proportional", "explicit"];
 pub(in crate::plan) const GOAL: &[&str] =
     &["at_least", "above", "at_most", "below", "between", "reduce_by", "increase_by"];
 pub(in crate::plan) const AMOUNT: &[&str] = &["percent", "absolute", "from"];

@@ -13,6 +13,7 @@
 //! | [`windows`] | the calendar, windows, comparisons |
 //! | [`goals`] | the forms of goals, and those that nothing can meet |
 //! | [`units`], [`measures`], [`indicators`], [`campaigns`], [`targets`] | the plan's sections, one each |
+//! | [`cascades`] | how a target is shared out |
 //!
 //! # Adding a section
 //!
@@ -27,6 +28,7 @@
 //! 5. what it becomes in `plan/`, as a field of `Inner`.
 
 mod campaigns;
+mod cascades;
 mod fields;
 mod goals;
 mod indicators;

@@ -1,5 +1,6 @@
 //! The section on targets: for whom each is meant, and the documents it rests on.
 
+use super::cascades::SharedOut;
 use super::fields::Fields;
 use super::goals::GOAL_FORMS;
 use super::references::unknown;
@@ -46,6 +47,15 @@ impl Reader<'_> {
                 None => Some(Scope::Top),
                 Some(node) => self.scope(node, ground),
             };
+            let cascade = fields.get("cascade").and_then(|node| {
+                let target = SharedOut {
+                    goal: goal.as_ref(),
+                    formula: indicator
+                        .and_then(|indicator| names.indicators.things[indicator.0].1.as_ref()),
+                    scope: scope.as_ref(),
+                };
+                self.cascade(node, &target, calendar, ground, names)
+            });
             let title = self.optional_text(&fields, "title");
             let note = self.optional_text(&fields, "note");
             let basis = fields.get("basis").map_or_else(Vec::new, |node| self.basis(node));
@@ -77,6 +87,7 @@ impl Reader<'_> {
                 window,
                 campaign,
                 units,
+                cascade,
                 basis,
                 minimum_completeness,
             });
