@@ -295,9 +295,9 @@ fn by_hand(number: i128, weights: &[i128]) -> Vec<i128> {
     let mut has_one_more = vec![false; weights.len()];
     while shares.iter().sum::<i128>() < number {
         let mut best: Option<usize> = None;
-        for place in 0..weights.len() {
-            let remainder = |at: usize| number * weights[at] % total;
-            if !has_one_more[place] && best.is_none_or(|best| remainder(place) > remainder(best)) {
+        let remainder = |at: usize| number * weights[at] % total;
+        for (place, has) in has_one_more.iter().enumerate() {
+            if !has && best.is_none_or(|best| remainder(place) > remainder(best)) {
                 best = Some(place);
             }
         }

@@ -4,6 +4,7 @@ from attain import stats
 from attain._attain import (
     Assessment,
     Cascade,
+    Combined,
     Explanation,
     Plan,
     Report,
@@ -28,6 +29,7 @@ __all__ = [
     "Assessment",
     "AttainError",
     "Cascade",
+    "Combined",
     "Explanation",
     "Fault",
     "FileError",

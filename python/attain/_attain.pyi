@@ -12,6 +12,7 @@ import pyarrow
 __all__ = [
     "Assessment",
     "Cascade",
+    "Combined",
     "Explanation",
     "Plan",
     "Report",
@@ -243,6 +244,19 @@ class Report:
         Raises `RequestError` if the plan has no such target, or does not share it out.
         """
 
+    def campaigns(self) -> Table:
+        """A row for each campaign and each of its tasks: how much of it is over, and how many rows of
+        its targets are met, missed or can't be judged.
+        """
+
+    def milestones(self) -> Table:
+        """The deeds that campaigns were to have done by a day, and the values that targets were to have
+        reached.
+        """
+
+    def combined(self) -> Combined:
+        """What the plan's combined goals come to: whether all, any or so many of their targets are met."""
+
     def text(self, *, width: int = 100, colour: bool = False) -> str:
         """The scorecard for a terminal of `width` columns, with ANSI colours if wanted."""
 
@@ -286,6 +300,18 @@ class Cascade:
     @property
     def sums(self) -> Table:
         """A row for each unit with units below it: what their goals add up to, beside its own."""
+
+@final
+class Combined:
+    """What several targets come to together; made by `Report.combined`. Printed, it reads as sentences."""
+
+    @property
+    def verdicts(self) -> Table:
+        """A row for each combined goal, unit and window."""
+
+    @property
+    def parts(self) -> Table:
+        """For each of them, a row for each of its targets."""
 
 @final
 class Explanation:

@@ -6,12 +6,14 @@
 //! * `assessments`: a report as a record batch, a CSV file or a Parquet file.
 //! * `blocks`: a report's rows as arrays.
 //! * `cascade`: a target shared out.
+//! * `campaigns`: campaigns, milestones and combined goals.
 //! * `table`: rows of structs as columns of any of these.
 //! * `files`: a file by its ending.
 //! * `parquet`: outcomes from Parquet files, record batches into them (cargo feature `parquet`).
 
 pub mod assessments;
 mod blocks;
+mod campaigns;
 mod cascade;
 mod column;
 mod files;

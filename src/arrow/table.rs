@@ -23,7 +23,9 @@ pub(super) enum Cells<R> {
     Text(fn(&R) -> &str),
     OptionalText(fn(&R) -> Option<&str>),
     Day(fn(&R) -> NaiveDate),
+    OptionalDay(fn(&R) -> Option<NaiveDate>),
     Truth(fn(&R) -> bool),
+    OptionalTruth(fn(&R) -> Option<bool>),
     Number(fn(&R) -> f64),
     OptionalNumber(fn(&R) -> Option<f64>),
     OptionalWhole(fn(&R) -> Option<i64>),
@@ -40,7 +42,9 @@ impl<R> Column<R> {
             Cells::Text(_) => (text(), false),
             Cells::OptionalText(_) => (text(), true),
             Cells::Day(_) => (DataType::Date32, false),
+            Cells::OptionalDay(_) => (DataType::Date32, true),
             Cells::Truth(_) => (DataType::Boolean, false),
+            Cells::OptionalTruth(_) => (DataType::Boolean, true),
             Cells::Number(_) => (DataType::Float64, false),
             Cells::OptionalNumber(_) => (DataType::Float64, true),
             Cells::OptionalWhole(_) => (DataType::Int64, true),
@@ -56,6 +60,11 @@ impl<R> Column<R> {
                 let days = rows.iter().map(|row| cell(row).to_epoch_days());
                 Arc::new(Date32Array::from_iter_values(days))
             }
+            Cells::OptionalDay(cell) => {
+                let days = rows.iter().map(|row| cell(row).map(|day| day.to_epoch_days()));
+                Arc::new(days.collect::<Date32Array>())
+            }
+            Cells::OptionalTruth(cell) => Arc::new(rows.iter().map(cell).collect::<BooleanArray>()),
             Cells::Truth(cell) => {
                 Arc::new(BooleanArray::from(rows.iter().map(cell).collect::<Vec<bool>>()))
             }
@@ -73,7 +82,11 @@ impl<R> Column<R> {
             Cells::Text(cell) => cell(row).to_owned(),
             Cells::OptionalText(cell) => cell(row).unwrap_or_default().to_owned(),
             Cells::Day(cell) => cell(row).to_string(),
+            Cells::OptionalDay(cell) => cell(row).map_or_else(String::new, |day| day.to_string()),
             Cells::Truth(cell) => cell(row).to_string(),
+            Cells::OptionalTruth(cell) => {
+                cell(row).map_or_else(String::new, |truth| truth.to_string())
+            }
             Cells::Number(cell) => shortest(cell(row)),
             Cells::OptionalNumber(cell) => cell(row).map_or_else(String::new, shortest),
             Cells::OptionalWhole(cell) => cell(row).map_or_else(String::new, |n| n.to_string()),

@@ -52,8 +52,9 @@ impl<'a> Assessor<'a> {
     /// that is not shared out.
     pub(crate) fn shares(&self, target: &'a Target) -> (Vec<Shared>, Vec<SharesOf>) {
         let (mut rows, mut sums) = (Vec::new(), Vec::new());
-        let Some(cascade) = &target.cascade else { return (rows, sums) };
         for window in windows(self.plan, target) {
+            let target = target.in_force(&window);
+            let Some(cascade) = &target.cascade else { continue };
             let sharing = Sharing::new(self, target, cascade, window);
             for unit in candidates(self.plan, &target.units) {
                 if is_meant(self.plan, &target.units, unit, &window) {

@@ -8,6 +8,7 @@
 //! * `row`: the rows, as they are kept by the million.
 //! * `assessment`, `text`: the row that comes out.
 //! * `cascade`, `apportion`: a goal shared out among the units below.
+//! * `milestones`: what was reached on the way.
 //! * `cuts`: which days it tells apart.
 
 mod apportion;
@@ -16,6 +17,7 @@ mod bounds;
 mod cascade;
 mod cuts;
 mod judge;
+mod milestones;
 mod pace;
 mod row;
 mod text;
@@ -113,7 +115,11 @@ impl<'a> Assessor<'a> {
                 asked.push((*measure, *window));
             }
             for window in windows(self.plan, target) {
+                let target = target.in_force(&window);
                 let Some(frame) = self.frame(&window) else { continue };
+                for milestone in &target.milestones {
+                    self.asked_milestone(target, milestone, &frame, &mut asked);
+                }
                 self.asked(target.indicator, &frame, &mut asked);
                 if let Some((from, extent)) = self.compared(target) {
                     self.asked_earlier(target.indicator, from, &frame, extent, &mut asked);
@@ -151,8 +157,9 @@ impl<'a> Assessor<'a> {
     fn subjects(&self) -> Vec<Subjects> {
         let mut subjects = Vec::new();
         for (index, target) in self.plan.targets().iter().enumerate() {
-            let candidates = candidates(self.plan, &target.units);
             for window in windows(self.plan, target) {
+                let target = target.in_force(&window);
+                let candidates = candidates(self.plan, &target.units);
                 let units: Vec<UnitIndex> = candidates
                     .iter()
                     .copied()
@@ -170,7 +177,8 @@ impl<'a> Assessor<'a> {
 
     fn assess(&self, subjects: &Subjects) -> Block {
         let Subjects { target, window, units } = subjects;
-        let judging = judge::Judging::new(self, &self.plan.targets()[*target], window);
+        let in_force = self.plan.targets()[*target].in_force(window);
+        let judging = judge::Judging::new(self, in_force, window);
         let rows = units.iter().map(|unit| judging.row(*unit)).collect();
         Block { target: *target, window: *window, rows }
     }

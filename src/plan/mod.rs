@@ -7,6 +7,7 @@
 mod basis;
 mod campaign;
 mod cascade;
+mod combined;
 pub mod document;
 mod expression;
 mod goal;
@@ -23,17 +24,18 @@ mod write;
 use std::sync::Arc;
 
 pub use basis::Document;
-pub use campaign::Campaign;
+pub use campaign::{Campaign, Deed, Task};
 pub use cascade::{Cascade, ShareBy};
+pub use combined::{Combined, Rule};
 pub use expression::{Expression, Term};
 pub use goal::{Amount, Goal, Reference};
 pub use indicator::{Annualised, Better, ChangeAs, Formula, Indicator, IndicatorIndex, Variation};
 pub use measure::{Measure, MeasureIndex, OverTime, OverUnits};
 pub use schema::json_schema;
-pub use target::{Scope, Target, TargetWindow};
+pub use target::{Milestone, Scope, Target, TargetWindow};
 pub use unit::{LevelIndex, Unit, UnitIndex, Units};
 
-use crate::calendar::{Calendar, Every};
+use crate::calendar::{Anchor, Calendar, Every};
 
 /// What was promised: read once, validated whole, immutable, cheap to clone.
 ///
@@ -61,6 +63,7 @@ struct Inner {
     title: Option<String>,
     note: Option<String>,
     calendar: Calendar,
+    anchors: Vec<Arc<Anchor>>,
     confidence: f64,
     minimum_completeness: Option<f64>,
     units: Units,
@@ -68,6 +71,7 @@ struct Inner {
     indicators: Vec<Indicator>,
     campaigns: Vec<Campaign>,
     targets: Vec<Target>,
+    combined: Vec<Combined>,
     /// Per measure, the period its reports are due for; see [`Plan::reporting_period`].
     reporting_periods: Vec<Option<Every>>,
 }
@@ -117,6 +121,11 @@ impl Plan {
         &self.inner.calendar
     }
 
+    /// The feasts by which windows may be moved.
+    pub fn anchors(&self) -> impl ExactSizeIterator<Item = &Anchor> {
+        self.inner.anchors.iter().map(Arc::as_ref)
+    }
+
     /// The confidence of intervals, a share of 1 (default 0.95).
     pub fn confidence(&self) -> f64 {
         self.inner.confidence
@@ -150,6 +159,11 @@ impl Plan {
     /// The targets, in the order of the plan.
     pub fn targets(&self) -> &[Target] {
         &self.inner.targets
+    }
+
+    /// What several targets are to reach together, in the order of the plan.
+    pub fn combined(&self) -> &[Combined] {
+        &self.inner.combined
     }
 
     /// The measure with this id. Reported indicators have one of the same id.

@@ -34,12 +34,24 @@ pub fn json_schema() -> Value {
     });
     let every = json!({"enum": names(&Every::ALL, Every::name)});
     let optional_day = json!({"anyOf": [day, {"type": "null"}]});
+    let scope = json!({"anyOf": [
+        object(keys::SCOPE, keys::SCOPE, json!({"level": text})),
+        {"type": "array", "items": text, "minItems": 1, "uniqueItems": true}
+    ]});
+    let basis = json!({"type": "array", "items": {"$ref": "#/$defs/document"}});
+    let together = json!({"type": "array", "items": id, "minItems": 2, "uniqueItems": true});
     let definitions = json!({
         "reference": {
             "description": "What a value is compared with.",
             "anyOf": [
                 {"enum": ["previous_period", "same_window_last_year"]},
-                one_of(object(keys::REFERENCE, &[], json!({"window": window, "value": {"type": "number"}})))
+                one_of(object(keys::REFERENCE, &[], json!({
+                    "window": window, "value": {"type": "number"},
+                    "same_window_last_year": object(keys::MOVED, keys::MOVED, json!({
+                        "moved_by": {"type": "string", "description": "One of the calendar's anchors."}
+                    })),
+                    "same_window_of": {"type": ["integer", "string"], "description": "An earlier year."}
+                })))
             ]
         },
         "amount": {
@@ -111,7 +123,17 @@ pub fn json_schema() -> Value {
             "numerator": expression, "denominator": expression, "per": multiplier
         })),
         "campaign": object(keys::CAMPAIGN, &["window"], json!({
-            "title": text, "note": text, "window": window, "compare": {"$ref": "#/$defs/reference"}
+            "title": text, "note": text, "window": window,
+            "part_of": id,
+            "units": scope,
+            "compare": {"$ref": "#/$defs/reference"},
+            "tasks": {
+                "description": "Ids and titles of the groups that its targets are sorted into.",
+                "type": ["object", "null"], "additionalProperties": {"type": ["string", "null"]}
+            },
+            "milestones": {"type": "array", "items": object(keys::DEED, &["what", "by"], json!({
+                "what": text, "by": day, "done": optional_day
+            }))}
         })),
         "target": {"allOf": [
             object(keys::TARGET, &["indicator", "goal"], json!({
@@ -123,15 +145,28 @@ pub fn json_schema() -> Value {
                     object(keys::WINDOW, keys::WINDOW, json!({"every": every, "within": window}))
                 ]},
                 "campaign": id,
-                "units": {"anyOf": [
-                    object(keys::SCOPE, keys::SCOPE, json!({"level": text})),
-                    {"type": "array", "items": text, "minItems": 1, "uniqueItems": true}
-                ]},
+                "task": id,
+                "units": scope,
                 "cascade": {"$ref": "#/$defs/cascade"},
-                "basis": {"type": "array", "items": {"$ref": "#/$defs/document"}},
-                "minimum_completeness": share
+                "milestones": {"type": "array", "items": object(keys::MILESTONE, keys::MILESTONE, json!({
+                    "by": day, "reach": {"type": "number"}
+                }))},
+                "basis": basis,
+                "minimum_completeness": share,
+                "versions": {"type": "array", "items": object(keys::VERSION, &["from"], json!({
+                    "from": day, "goal": {"$ref": "#/$defs/goal"}, "units": scope, "basis": basis
+                }))}
             })),
             {"anyOf": [{"required": ["window"]}, {"required": ["campaign"]}]}
+        ]},
+        "combined": {"allOf": [
+            object(keys::COMBINED, &[], json!({
+                "title": text, "note": text, "all": together, "any": together,
+                "at_least": object(keys::AT_LEAST, keys::AT_LEAST, json!({
+                    "count": {"type": "integer", "minimum": 1}, "of": together
+                }))
+            })),
+            {"oneOf": [{"required": ["all"]}, {"required": ["any"]}, {"required": ["at_least"]}]}
         ]},
         "cascade": object(keys::CASCADE, &["to", "by"], json!({
             "to": {"type": "string", "description": "The lowest level that gets a share."},
@@ -164,7 +199,12 @@ pub fn json_schema() -> Value {
             "note": text,
             "calendar": object(keys::CALENDAR, &[], json!({
                 "year_starts": {"type": "string", "pattern": r"^\d{2}-\d{2}$", "default": "01-01"},
-                "named_by": {"enum": ["start", "end"], "default": "end"}
+                "named_by": {"enum": ["start", "end"], "default": "end"},
+                "anchors": {
+                    "description": "Feasts that move: ids and their days, one for each year.",
+                    "type": ["object", "null"],
+                    "additionalProperties": {"type": "array", "items": day}
+                }
             })),
             "confidence": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "default": 0.95},
             "minimum_completeness": share,
@@ -179,7 +219,8 @@ pub fn json_schema() -> Value {
             "measures": by_id("measure"),
             "indicators": by_id("indicator"),
             "campaigns": by_id("campaign"),
-            "targets": by_id("target")
+            "targets": by_id("target"),
+            "combined": by_id("combined")
         }),
     );
     if let Value::Object(schema) = &mut schema {
@@ -252,7 +293,7 @@ mod tests {
         let schema = json_schema();
         let mut found = Vec::new();
         objects(&schema, &mut found);
-        let known: [&[&str]; 20] = [
+        let known: [&[&str]; 26] = [
             keys::PLAN,
             keys::CALENDAR,
             keys::UNITS,
@@ -273,6 +314,12 @@ mod tests {
             keys::DOCUMENT,
             keys::CASCADE,
             keys::SHARE,
+            keys::MOVED,
+            keys::DEED,
+            keys::MILESTONE,
+            keys::VERSION,
+            keys::COMBINED,
+            keys::AT_LEAST,
         ];
         for keys in known {
             assert!(found.iter().any(|object| object == keys), "{keys:?} is not in the schema");

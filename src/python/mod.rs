@@ -10,11 +10,12 @@
 //! | `document.rs` | a plan given as a dict → the tree that YAML, JSON and TOML become too |
 //! | `plan.rs` | the class `Plan` |
 //! | `tally.rs`, `report.rs` | the classes `Tally`, `Report`, `Assessment`, and what makes them |
-//! | `cascade.rs` | the class `Cascade` |
+//! | `cascade.rs`, `campaigns.rs` | the classes `Cascade` and `Combined` |
 //! | `columns.rs` | any table that speaks Arrow → record batches |
 //! | `table.rs` | record batches → a table that any dataframe library can take |
 //! | `stats` | the statistics of [`crate::stats`] for numbers and for columns of them |
 
+mod campaigns;
 mod cascade;
 mod columns;
 mod date;
@@ -31,6 +32,8 @@ mod extension {
     use pyo3::exceptions::PyRuntimeWarning;
     use pyo3::prelude::*;
 
+    #[pymodule_export]
+    use super::campaigns::Combined;
     #[pymodule_export]
     use super::cascade::Cascade;
     #[pymodule_export]

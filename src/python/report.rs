@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
 use pyo3_arrow::error::PyArrowResult;
 
+use super::campaigns::Combined;
 use super::cascade::Cascade;
 use super::date::Date;
 use super::plan::Plan;
@@ -101,6 +102,25 @@ impl Report {
     #[pyo3(signature = (target, /))]
     fn cascade(&self, target: &str) -> PyResult<Cascade> {
         Ok(Cascade(self.0.cascade(target)?))
+    }
+
+    /// A row for each campaign and each of its tasks: how much of it is over, and how many rows of
+    /// its targets are met, missed or can't be judged.
+    fn campaigns(&self) -> Table {
+        let batch = self.0.campaigns_batch();
+        Table::new(batch.schema(), vec![batch])
+    }
+
+    /// The deeds that campaigns were to have done by a day, and the values that targets were to have
+    /// reached.
+    fn milestones(&self) -> Table {
+        let batch = self.0.milestones_batch();
+        Table::new(batch.schema(), vec![batch])
+    }
+
+    /// What the plan's combined goals come to: whether all, any or so many of their targets are met.
+    fn combined(&self) -> Combined {
+        Combined(self.0.combined())
     }
 
     /// The scorecard for a terminal of `width` columns, with ANSI colours if wanted.

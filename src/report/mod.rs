@@ -2,12 +2,15 @@
 //!
 //! * `explain`: why a row says what it says.
 //! * `cascade`: a goal shared out among the units below.
+//! * `campaigns`, `combined`: where campaigns stand, their milestones, and goals over several indicators.
 //! * `reconcile`: where a whole and its parts differ.
 //! * [`scorecard`]: what the views show, made of a report by `views`.
 //! * [`text`], [`page`]: the views, for a terminal, a notebook, a printer; `number` is how they print numbers.
 
 mod bullet;
+mod campaigns;
 mod cascade;
+mod combined;
 mod explain;
 pub mod number;
 pub mod page;
@@ -23,7 +26,9 @@ use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 
+pub use campaigns::{CampaignRow, MilestoneRow};
 pub use cascade::{Cascade, Share, SumOfShares};
+pub use combined::{Combined, CombinedPart, CombinedVerdict};
 pub use explain::{Explanation, Input, Part};
 pub use reconcile::Difference;
 

@@ -12,8 +12,9 @@
 //! | [`references`] | ids that refer to something declared elsewhere in the plan |
 //! | [`windows`] | the calendar, windows, comparisons |
 //! | [`goals`] | the forms of goals, and those that nothing can meet |
-//! | [`units`], [`measures`], [`indicators`], [`campaigns`], [`targets`] | the plan's sections, one each |
-//! | [`cascades`] | how a target is shared out |
+//! | [`units`], [`measures`], [`indicators`], [`campaigns`], [`targets`], [`combined`] | the plan's sections, one each |
+//! | [`cascades`], [`versions`] | how a target is shared out, and how it changes on the way |
+//! | [`anchors`] | feasts that move windows |
 //!
 //! # Adding a section
 //!
@@ -27,8 +28,10 @@
 //! 4. its way back into a document in `plan/write.rs`;
 //! 5. what it becomes in `plan/`, as a field of `Inner`.
 
+mod anchors;
 mod campaigns;
 mod cascades;
+mod combined;
 mod fields;
 mod goals;
 mod indicators;
@@ -38,21 +41,23 @@ mod references;
 mod targets;
 mod units;
 mod values;
+mod versions;
 mod windows;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use self::fields::{Fields, is_nothing};
 use self::units::Ground;
 use super::document::{Entry, Node, Value};
 use super::{Campaign, Formula, Inner, Measure, TargetWindow};
-use crate::calendar::Every;
+use crate::calendar::{Anchor, Every};
 use crate::error::{Fault, Faults};
 
 /// Reads a whole plan. `directory` is where tables beside the plan are looked for.
 /// `faults` are those the document has already.
 pub(super) fn plan(root: &Node, directory: Option<&Path>, faults: Faults) -> Result<Inner, Faults> {
-    let mut reader = Reader { faults, directory };
+    let mut reader = Reader { faults, directory, anchors: Section::default() };
     let read = reader.plan(root);
     match read {
         Some(inner) if reader.faults.is_empty() => Ok(inner),
@@ -63,6 +68,8 @@ pub(super) fn plan(root: &Node, directory: Option<&Path>, faults: Faults) -> Res
 struct Reader<'d> {
     faults: Faults,
     directory: Option<&'d Path>,
+    /// The feasts by which windows may be moved.
+    anchors: Section<Arc<Anchor>>,
 }
 
 /// The things of one section, in the order of their ids.
@@ -109,10 +116,11 @@ impl Reader<'_> {
         let ground = self.ground(ground);
 
         let mut names = Names::default();
-        self.campaigns(&fields, &calendar, &mut names);
+        self.campaigns(&fields, &calendar, &ground, &mut names);
         self.measures(&fields, &ground, &mut names);
         let indicators = self.indicators(&fields, &calendar, &ground, &mut names);
         let targets = self.targets(&fields, &calendar, &ground, &names);
+        let combined = self.combined(&fields, &calendar, &names, &targets);
         if !self.faults.is_empty() {
             return None;
         }
@@ -121,13 +129,15 @@ impl Reader<'_> {
             title,
             note,
             calendar,
+            anchors: std::mem::take(&mut self.anchors.things),
             confidence: confidence.unwrap_or(0.95),
             minimum_completeness,
             units: ground.units,
             measures: names.measures.things,
             indicators,
             campaigns: names.campaigns.things,
-            targets,
+            targets: targets.things,
+            combined,
             reporting_periods: Vec::new(),
         };
         inner.reporting_periods = reporting_periods(&inner);
