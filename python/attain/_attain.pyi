@@ -245,17 +245,17 @@ class Report:
         """
 
     def campaigns(self) -> Table:
-        """A row for each campaign and each of its tasks: how much of it is over, and how many rows of
-        its targets are met, missed or can't be judged.
+        """A row for each campaign and each of its tasks.
+
+        It says how many of its days are over, and how many rows of its targets and of those of its
+        parts are met, missed or can't be judged.
         """
 
     def milestones(self) -> Table:
-        """The deeds that campaigns were to have done by a day, and the values that targets were to have
-        reached.
-        """
+        """What campaigns were to have done by a day, and targets to have reached."""
 
     def combined(self) -> Combined:
-        """What the plan's combined goals come to: whether all, any or so many of their targets are met."""
+        """Whether all, any or so many of several targets are met."""
 
     def text(self, *, width: int = 100, colour: bool = False) -> str:
         """The scorecard for a terminal of `width` columns, with ANSI colours if wanted."""
@@ -303,7 +303,10 @@ class Cascade:
 
 @final
 class Combined:
-    """What several targets come to together; made by `Report.combined`. Printed, it reads as sentences."""
+    """What several targets come to together; made by `Report.combined`.
+
+    Printed, it reads as sentences.
+    """
 
     @property
     def verdicts(self) -> Table:

@@ -5,7 +5,9 @@ use pyo3::prelude::*;
 use super::table::Table;
 use crate::report;
 
-/// What several targets come to together; made by `Report.combined`. Printed, it reads as sentences.
+/// What several targets come to together; made by `Report.combined`.
+///
+/// Printed, it reads as sentences.
 #[pyclass(frozen, module = "attain", name = "Combined")]
 pub(super) struct Combined(pub(super) report::Combined);
 

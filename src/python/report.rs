@@ -104,21 +104,22 @@ impl Report {
         Ok(Cascade(self.0.cascade(target)?))
     }
 
-    /// A row for each campaign and each of its tasks: how much of it is over, and how many rows of
-    /// its targets are met, missed or can't be judged.
+    /// A row for each campaign and each of its tasks.
+    ///
+    /// It says how many of its days are over, and how many rows of its targets and of those of its
+    /// parts are met, missed or can't be judged.
     fn campaigns(&self) -> Table {
         let batch = self.0.campaigns_batch();
         Table::new(batch.schema(), vec![batch])
     }
 
-    /// The deeds that campaigns were to have done by a day, and the values that targets were to have
-    /// reached.
+    /// What campaigns were to have done by a day, and targets to have reached.
     fn milestones(&self) -> Table {
         let batch = self.0.milestones_batch();
         Table::new(batch.schema(), vec![batch])
     }
 
-    /// What the plan's combined goals come to: whether all, any or so many of their targets are met.
+    /// Whether all, any or so many of several targets are met.
     fn combined(&self) -> Combined {
         Combined(self.0.combined())
     }
