@@ -145,6 +145,24 @@ fn hanoi_gets_the_verdicts_that_were_worked_out_by_hand() {
 }
 
 #[test]
+fn traffic_fell_on_all_three_counts_and_missed_five_per_cent_on_one() {
+    let combined = report("traffic").combined();
+    let told = &combined.verdicts[0];
+    assert_eq!((told.verdict, told.met, told.improved), (Verdict::Missed, 2, Some(3)));
+    // As they were published.
+    let published = [-24.69, -4.93, -33.86];
+    for (part, published) in combined.parts.iter().zip(published) {
+        assert!((part.change.unwrap() - published).abs() < 0.005, "{part:?}");
+    }
+    let missed: Vec<_> =
+        combined.parts.iter().filter(|part| part.verdict == Verdict::Missed).collect();
+    assert_eq!(missed.len(), 1);
+    assert_eq!(missed[0].target, "killed-2025");
+    // 5 % off 5,473 is 5,199.35: four deaths.
+    assert!((missed[0].gap.unwrap() + 3.65).abs() < 1e-9);
+}
+
+#[test]
 fn berlin_meets_and_misses_as_often_as_was_counted_by_hand() {
     let report = report("berlin");
     let mut counted: BTreeMap<(String, String, String), [usize; 2]> = BTreeMap::new();

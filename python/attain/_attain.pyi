@@ -13,6 +13,8 @@ __all__ = [
     "Assessment",
     "CertificateExplanation",
     "Certification",
+    "Cascade",
+    "Combined",
     "Explanation",
     "Plan",
     "Report",
@@ -297,6 +299,24 @@ class Report:
 
         Raises `RequestError` if the plan has no such score, or it no such window.
         """
+    def cascade(self, target: str, /) -> Cascade:
+        """How a target is shared out among the units below, and what each made of its share.
+
+        Raises `RequestError` if the plan has no such target, or does not share it out.
+        """
+
+    def campaigns(self) -> Table:
+        """A row for each campaign and each of its tasks.
+
+        It says how many of its days are over, and how many rows of its targets and of those of its
+        parts are met, missed or can't be judged.
+        """
+
+    def milestones(self) -> Table:
+        """What campaigns were to have done by a day, and targets to have reached."""
+
+    def combined(self) -> Combined:
+        """Whether all, any or so many of several targets are met."""
 
     def text(self, *, width: int = 100, colour: bool = False) -> str:
         """The scorecard for a terminal of `width` columns, with ANSI colours if wanted."""
@@ -429,6 +449,31 @@ class CertificateExplanation:
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as dicts and lists, days as ISO text."""
+class Cascade:
+    """A target's goal shared out among the units below; made by `Report.cascade`."""
+
+    @property
+    def shares(self) -> Table:
+        """A row for each unit: its share, how it was come by, and what the unit made of it."""
+
+    @property
+    def sums(self) -> Table:
+        """A row for each unit with units below it: what their goals add up to, beside its own."""
+
+@final
+class Combined:
+    """What several targets come to together; made by `Report.combined`.
+
+    Printed, it reads as sentences.
+    """
+
+    @property
+    def verdicts(self) -> Table:
+        """A row for each combined goal, unit and window."""
+
+    @property
+    def parts(self) -> Table:
+        """For each of them, a row for each of its targets."""
 
 @final
 class Explanation:

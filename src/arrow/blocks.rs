@@ -64,7 +64,7 @@ pub(super) fn record_batch(report: &Report, schema: SchemaRef) -> RecordBatch {
     // would be fetched from far away three dozen times.
     for (common, block) in report.blocks() {
         for rows in block.rows.chunks(ROWS_AT_HAND) {
-            columns.iter_mut().for_each(|column| column.take(&common, block.target, rows));
+            columns.iter_mut().for_each(|column| column.take(&common, common.place, rows));
         }
     }
     let arrays = columns.into_iter().map(Column::array).collect();

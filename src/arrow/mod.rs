@@ -9,12 +9,16 @@
 //! * `blocks`: a report's rows as arrays.
 //! * `due_reports`: who owes which report by when.
 //! * `mappings`: where units of one day lie on another.
+//! * `cascade`: a target shared out.
+//! * `campaigns`: campaigns, milestones and combined goals.
 //! * `table`: rows of structs as columns of any of these.
 //! * `files`: a file by its ending.
 //! * `parquet`: outcomes from Parquet files, record batches into them (cargo feature `parquet`).
 
 pub mod assessments;
 mod blocks;
+mod campaigns;
+mod cascade;
 pub mod certification;
 mod column;
 mod due_reports;

@@ -67,6 +67,24 @@ impl Judge<'_> {
                 Bounds::of(self.goal, then_value).map(Cow::Owned)
             }
         };
+        self.held(evaluated, bounds, then)
+    }
+
+    /// Holds the indicator's value for a unit against bounds of its own, or none.
+    pub(super) fn judge_against<'j>(
+        &'j self,
+        unit: UnitIndex,
+        bounds: Option<&'j Bounds>,
+    ) -> Judgement<'j> {
+        self.held(self.indicator.evaluate(unit), bounds.map(Cow::Borrowed), None)
+    }
+
+    fn held<'j>(
+        &'j self,
+        evaluated: Evaluated,
+        bounds: Option<Cow<'j, Bounds>>,
+        then: Option<Evaluated>,
+    ) -> Judgement<'j> {
         let too_few = |minimum: f64| evaluated.completeness.is_some_and(|share| share < minimum);
         let reason = match (&evaluated.value, &bounds) {
             (Err(reason), _) => Some(*reason),

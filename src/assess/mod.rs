@@ -10,13 +10,18 @@
 //! * `score`: several indicators in one number.
 //! * `row`: the rows, as they are kept by the million.
 //! * `assessment`, `text`: the row that comes out.
+//! * `cascade`, `apportion`: a goal shared out among the units below.
+//! * `milestones`: what was reached on the way.
 //! * `cuts`: which days it tells apart.
 
+mod apportion;
 mod assessment;
 mod bounds;
+mod cascade;
 mod certify;
 mod cuts;
 mod judge;
+mod milestones;
 mod pace;
 mod reporting;
 mod row;
@@ -33,6 +38,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use chrono::NaiveDate;
 
 pub use assessment::{Assessment, Certainty, Pace, Reason, Verdict};
+pub(crate) use bounds::Bounds;
+pub(crate) use cascade::{Shared, SharesOf};
 pub(crate) use certify::{Certified, Found, Holding, Single, SingleOf};
 pub(crate) use row::{Block, Common, Number, Row, Texts, Whole, methods};
 pub(crate) use score::{PartValue, Scored, ScoredUnit, points_of};
@@ -41,7 +48,10 @@ use uncertainty::Intervals;
 use value::{Extent, Prepared};
 
 use crate::calendar::Window;
-use crate::plan::{Formula, MeasureIndex, Plan, Reference, Scope, Target, TargetWindow, UnitIndex};
+use crate::plan::{
+    Cascade, Formula, MeasureIndex, Plan, Reference, Scope, ShareBy, Target, TargetWindow,
+    UnitIndex,
+};
 use crate::stats::Confidence;
 use crate::tally::{Rolled, Snapshot, Tally};
 
@@ -106,8 +116,18 @@ impl<'a> Assessor<'a> {
     fn asked_of_all(&self) -> Vec<(MeasureIndex, Window)> {
         let mut asked = Vec::new();
         for target in self.plan.targets() {
+            if let Some(Cascade { by: ShareBy::Proportional { measure, window }, .. }) =
+                &target.cascade
+                && self.frame(window).is_some()
+            {
+                asked.push((*measure, *window));
+            }
             for window in windows(self.plan, target) {
+                let target = target.in_force(&window);
                 let Some(frame) = self.frame(&window) else { continue };
+                for milestone in &target.milestones {
+                    self.asked_milestone(target, milestone, &frame, &mut asked);
+                }
                 self.asked(target.indicator, &frame, &mut asked);
                 if let Some((from, extent)) = self.compared(target) {
                     self.asked_earlier(target.indicator, from, &frame, extent, &mut asked);
@@ -147,8 +167,9 @@ impl<'a> Assessor<'a> {
     fn subjects(&self) -> Vec<Subjects> {
         let mut subjects = Vec::new();
         for (index, target) in self.plan.targets().iter().enumerate() {
-            let candidates = candidates(self.plan, &target.units);
             for window in windows(self.plan, target) {
+                let target = target.in_force(&window);
+                let candidates = candidates(self.plan, &target.units);
                 let units: Vec<UnitIndex> = candidates
                     .iter()
                     .copied()
@@ -166,7 +187,8 @@ impl<'a> Assessor<'a> {
 
     fn assess(&self, subjects: &Subjects) -> Block {
         let Subjects { target, window, units } = subjects;
-        let judging = judge::Judging::new(self, &self.plan.targets()[*target], window);
+        let in_force = self.plan.targets()[*target].in_force(window);
+        let judging = judge::Judging::new(self, in_force, window);
         let rows = units.iter().map(|unit| judging.row(*unit)).collect();
         Block { target: *target, window: *window, rows }
     }

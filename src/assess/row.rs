@@ -166,7 +166,10 @@ impl Texts {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Common<'p> {
     plan: &'p Plan,
+    /// The target as it is in force for the window.
     pub(crate) target: &'p Target,
+    /// A number that this version of this target has for itself.
+    pub(crate) place: usize,
     pub(crate) window: Window,
     pub(crate) as_of: NaiveDate,
     pub(crate) is_final: bool,
@@ -177,11 +180,13 @@ pub(crate) struct Common<'p> {
 
 impl<'p> Common<'p> {
     pub(crate) fn of(plan: &'p Plan, block: &Block, as_of: NaiveDate) -> Common<'p> {
-        let target = &plan.targets()[block.target];
+        let promised = &plan.targets()[block.target];
+        let target = promised.in_force(&block.window);
         let bounds = Bounds::of(&target.goal, None);
         Common {
             plan,
             target,
+            place: block.target + promised.version_in_force(&block.window) * plan.targets().len(),
             window: block.window,
             as_of,
             is_final: block.window.to_date(as_of) == Some(block.window),
@@ -204,7 +209,9 @@ impl<'p> Common<'p> {
     }
 
     pub(crate) fn basis(&self) -> Option<String> {
-        let documents: Vec<String> = self.target.basis.iter().map(ToString::to_string).collect();
+        let mut documents: Vec<String> =
+            self.target.basis.iter().map(ToString::to_string).collect();
+        documents.extend(self.target.in_force_from.map(|day| format!("in force from {day}")));
         (!documents.is_empty()).then(|| documents.join("; "))
     }
 

@@ -288,6 +288,8 @@ impl Assessor<'_> {
         let whole = match from {
             Reference::PreviousPeriod => calendar.previous_period(&frame.window)?,
             Reference::SameWindowLastYear => calendar.same_window_last_year(&frame.window)?,
+            Reference::SameWindowMovedBy(anchor) => anchor.a_year_before(&frame.window)?,
+            Reference::SameWindowOf(year) => calendar.same_window_of(&frame.window, *year)?,
             Reference::Window(window) => *window,
             Reference::Value(_) => return None,
         };

@@ -8,6 +8,8 @@ mod award;
 mod basis;
 mod boundary;
 mod campaign;
+mod cascade;
+mod combined;
 pub mod document;
 mod expression;
 mod geography;
@@ -30,7 +32,9 @@ use std::sync::Arc;
 pub use award::{Award, Eligibility, Of, Quota, Ties};
 pub use basis::Document;
 pub use boundary::{BoundaryChange, Destination, GivenAs, Passage, Weights};
-pub use campaign::Campaign;
+pub use campaign::{Campaign, Deed, Task};
+pub use cascade::{Cascade, ShareBy};
+pub use combined::{Combined, Rule};
 pub use expression::{Expression, Term};
 pub(crate) use geography::Piece;
 pub use geography::{Mapping, Relation};
@@ -42,12 +46,12 @@ pub use measure::{Measure, MeasureIndex, OverTime, OverUnits};
 pub use schema::json_schema;
 pub use score::{Deduction, Grade, Scale, Score, ScorePart};
 pub use standard::{Criterion, Share, Standard, StandardIndex, StandardVersion};
-pub use target::{Scope, Target, TargetWindow};
+pub use target::{Milestone, Scope, Target, TargetWindow};
 pub use unit::{LevelIndex, Unit, UnitIndex, Units};
 
 use chrono::NaiveDate;
 
-use crate::calendar::{Calendar, Every};
+use crate::calendar::{Anchor, Calendar, Every};
 use crate::error::{Error, Result};
 
 /// What was promised: read once, validated whole, immutable, cheap to clone.
@@ -76,6 +80,7 @@ struct Inner {
     title: Option<String>,
     note: Option<String>,
     calendar: Calendar,
+    anchors: Vec<Arc<Anchor>>,
     confidence: f64,
     minimum_completeness: Option<f64>,
     units: Units,
@@ -86,6 +91,7 @@ struct Inner {
     standards: Vec<Standard>,
     scores: Vec<Score>,
     awards: Vec<Award>,
+    combined: Vec<Combined>,
     /// Per measure, the period its reports are due for; see [`Plan::reporting_period`].
     reporting_periods: Vec<Option<Every>>,
 }
@@ -134,6 +140,11 @@ impl Plan {
     /// How the programme cuts time.
     pub fn calendar(&self) -> &Calendar {
         &self.inner.calendar
+    }
+
+    /// The feasts by which windows may be moved.
+    pub fn anchors(&self) -> impl ExactSizeIterator<Item = &Anchor> {
+        self.inner.anchors.iter().map(Arc::as_ref)
     }
 
     /// The confidence of intervals, a share of 1 (default 0.95).
@@ -253,6 +264,11 @@ impl Plan {
     /// The awards, in the order of the plan.
     pub fn awards(&self) -> &[Award] {
         &self.inner.awards
+    }
+
+    /// What several targets are to reach together, in the order of the plan.
+    pub fn combined(&self) -> &[Combined] {
+        &self.inner.combined
     }
 
     /// The measure with this id. Reported indicators have one of the same id.

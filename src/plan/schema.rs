@@ -48,12 +48,23 @@ pub fn json_schema() -> Value {
     let combined =
         json!([{"required": ["all"]}, {"required": ["any"]}, {"required": ["at_least", "of"]}]);
     let optional_day = json!({"anyOf": [day, {"type": "null"}]});
+    let scope = json!({"anyOf": [
+        object(keys::SCOPE, keys::SCOPE, json!({"level": text})),
+        {"type": "array", "items": text, "minItems": 1, "uniqueItems": true}
+    ]});
+    let together = json!({"type": "array", "items": id, "minItems": 2, "uniqueItems": true});
     let definitions = json!({
         "reference": {
             "description": "What a value is compared with.",
             "anyOf": [
                 {"enum": ["previous_period", "same_window_last_year"]},
-                one_of(object(keys::REFERENCE, &[], json!({"window": window, "value": {"type": "number"}})))
+                one_of(object(keys::REFERENCE, &[], json!({
+                    "window": window, "value": {"type": "number"},
+                    "same_window_last_year": object(keys::MOVED, keys::MOVED, json!({
+                        "moved_by": {"type": "string", "description": "One of the calendar's anchors."}
+                    })),
+                    "same_window_of": {"type": ["integer", "string"], "description": "An earlier year."}
+                })))
             ]
         },
         "amount": {
@@ -155,7 +166,17 @@ pub fn json_schema() -> Value {
             "numerator": expression, "denominator": expression, "per": multiplier
         })),
         "campaign": object(keys::CAMPAIGN, &["window"], json!({
-            "title": text, "note": text, "window": window, "compare": {"$ref": "#/$defs/reference"}
+            "title": text, "note": text, "window": window,
+            "part_of": id,
+            "units": scope,
+            "compare": {"$ref": "#/$defs/reference"},
+            "tasks": {
+                "description": "Ids and titles of the groups that its targets are sorted into.",
+                "type": ["object", "null"], "additionalProperties": {"type": ["string", "null"]}
+            },
+            "milestones": {"type": "array", "items": object(keys::DEED, &["what", "by"], json!({
+                "what": text, "by": day, "done": optional_day
+            }))}
         })),
         "target": {"allOf": [
             object(keys::TARGET, &["indicator", "goal"], json!({
@@ -164,12 +185,17 @@ pub fn json_schema() -> Value {
                 "goal": {"$ref": "#/$defs/goal"},
                 "window": target_window,
                 "campaign": id,
-                "units": {"anyOf": [
-                    object(keys::SCOPE, keys::SCOPE, json!({"level": text})),
-                    {"type": "array", "items": text, "minItems": 1, "uniqueItems": true}
-                ]},
+                "task": id,
+                "units": scope,
+                "cascade": {"$ref": "#/$defs/cascade"},
+                "milestones": {"type": "array", "items": object(keys::MILESTONE, keys::MILESTONE, json!({
+                    "by": day, "reach": {"type": "number"}
+                }))},
                 "basis": basis,
-                "minimum_completeness": share
+                "minimum_completeness": share,
+                "versions": {"type": "array", "items": object(keys::VERSION, &["from"], json!({
+                    "from": day, "goal": {"$ref": "#/$defs/goal"}, "units": scope, "basis": basis
+                }))}
             })),
             {"anyOf": [{"required": ["window"]}, {"required": ["campaign"]}]}
         ]},
@@ -280,6 +306,31 @@ pub fn json_schema() -> Value {
             ]},
             "ties": {"enum": names(&Ties::ALL, Ties::name), "default": "all_out"}
         })),
+        "combined": {"allOf": [
+            object(keys::COMBINED, &[], json!({
+                "title": text, "note": text, "all": together, "any": together,
+                "at_least": object(keys::AT_LEAST, keys::AT_LEAST, json!({
+                    "count": {"type": "integer", "minimum": 1}, "of": together
+                }))
+            })),
+            {"oneOf": [{"required": ["all"]}, {"required": ["any"]}, {"required": ["at_least"]}]}
+        ]},
+        "cascade": object(keys::CASCADE, &["to", "by"], json!({
+            "to": {"type": "string", "description": "The lowest level that gets a share."},
+            "by": {"anyOf": [
+                {"enum": ["same", "equal"]},
+                one_of(object(keys::SHARE, &[], json!({
+                    "proportional": {"type": "string", "description": "A measure."},
+                    "explicit": {
+                        "description": "Units and their numbers.",
+                        "type": "object", "minProperties": 1,
+                        "additionalProperties": {"type": "number"}
+                    }
+                })))
+            ]},
+            "window": window,
+            "whole_numbers": {"type": "boolean", "default": true}
+        })),
         "document": object(keys::DOCUMENT, &["document"], json!({
             "document": name,
             "dated": optional_day, "clause": name, "title": text, "source": text
@@ -295,7 +346,12 @@ pub fn json_schema() -> Value {
             "note": text,
             "calendar": object(keys::CALENDAR, &[], json!({
                 "year_starts": {"type": "string", "pattern": r"^\d{2}-\d{2}$", "default": "01-01"},
-                "named_by": {"enum": ["start", "end"], "default": "end"}
+                "named_by": {"enum": ["start", "end"], "default": "end"},
+                "anchors": {
+                    "description": "Feasts that move: ids and their days, one for each year.",
+                    "type": ["object", "null"],
+                    "additionalProperties": {"type": "array", "items": day}
+                }
             })),
             "confidence": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "default": 0.95},
             "minimum_completeness": share,
@@ -316,6 +372,7 @@ pub fn json_schema() -> Value {
             "indicators": by_id("indicator"),
             "campaigns": by_id("campaign"),
             "targets": by_id("target"),
+            "combined": by_id("combined"),
             "standards": by_id("standard"),
             "scores": by_id("score"),
             "awards": by_id("award")
@@ -391,7 +448,7 @@ mod tests {
         let schema = json_schema();
         let mut found = Vec::new();
         objects(&schema, &mut found);
-        let known: [&[&str]; 35] = [
+        let known: &[&[&str]] = &[
             keys::PLAN,
             keys::CALENDAR,
             keys::UNITS,
@@ -427,9 +484,17 @@ mod tests {
             keys::ELIGIBLE,
             keys::QUOTA,
             keys::QUOTA_OF,
+            keys::CASCADE,
+            keys::SHARE,
+            keys::MOVED,
+            keys::DEED,
+            keys::MILESTONE,
+            keys::VERSION,
+            keys::COMBINED,
+            keys::AT_LEAST,
         ];
         for keys in known {
-            assert!(found.iter().any(|object| object == keys), "{keys:?} is not in the schema");
+            assert!(found.iter().any(|object| object == *keys), "{keys:?} is not in the schema");
         }
         for object in &found {
             let others: [&[&str]; 2] = [keys::WINDOW, keys::SCOPE];

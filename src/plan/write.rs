@@ -8,9 +8,12 @@ use super::indicator::{Annualised, ChangeAs, Formula, ShareOfReports};
 use super::measure::{MeasureIndex, OverTime, OverUnits};
 use super::score::{Scale, Score, ScorePart};
 use super::standard::{Criterion, Share, Standard, StandardVersion};
-use super::target::{Scope, Target, TargetWindow};
-use super::{Campaign, Document, Expression, Indicator, Measure, Plan};
-use crate::calendar::{NamedBy, Window};
+use super::target::{Milestone, Scope, Target, TargetWindow};
+use super::{
+    Campaign, Cascade, Combined, Deed, Document, Expression, Indicator, Measure, Plan, Rule,
+    ShareBy,
+};
+use crate::calendar::{Anchor, NamedBy, Window};
 use crate::error::{Place, Result};
 use crate::exact::Decimal;
 
@@ -60,12 +63,19 @@ impl Plan {
         plan.put_all("measures", declared.map(|measure| (&measure.id, self.measure_node(measure))));
         let indicators = self.indicators().iter();
         plan.put_all("indicators", indicators.map(|one| (&one.id, self.indicator_node(one))));
-        plan.put_all("campaigns", self.campaigns().iter().map(|one| (&one.id, campaign(one))));
+        plan.put_all(
+            "campaigns",
+            self.campaigns().iter().map(|one| (&one.id, self.campaign_node(one))),
+        );
         plan.put_all("targets", self.targets().iter().map(|one| (&one.id, self.target_node(one))));
         let standards = self.standards().iter();
         plan.put_all("standards", standards.map(|one| (&one.id, self.standard_node(one))));
         plan.put_all("scores", self.scores().iter().map(|one| (&one.id, self.score_node(one))));
         plan.put_all("awards", self.awards().iter().map(|one| (&one.id, self.award_node(one))));
+        plan.put_all(
+            "combined",
+            self.combined().iter().map(|one| (&one.id, self.combined_node(one))),
+        );
         plan.into_node()
     }
 
@@ -78,6 +88,9 @@ impl Plan {
             NamedBy::End => "end",
         };
         calendar.put("named_by", text(named_by));
+        let days = |anchor: &Anchor| list(anchor.days().iter().map(|day| text(&day.to_string())));
+        let ids: Vec<String> = self.anchors().map(|anchor| anchor.id().to_owned()).collect();
+        calendar.put_all("anchors", ids.iter().zip(self.anchors().map(days)));
         calendar.into_node()
     }
 
@@ -455,26 +468,127 @@ impl Plan {
             let campaign = target.campaign.map(|campaign| self.campaigns()[campaign].id.as_str());
             node.put_text("campaign", campaign);
         }
-        match &target.units {
-            Scope::Top => {}
-            Scope::Level(level) => {
-                let mut scope = Map::default();
-                scope.put("level", text(self.units().level_name(*level)));
-                node.put("units", scope.into_node());
-            }
-            Scope::Named(units) => {
-                let mut codes: Vec<&str> =
-                    units.iter().map(|unit| self.units()[*unit].id.as_str()).collect();
-                let mut seen = std::collections::HashSet::new();
-                codes.retain(|code| seen.insert(*code));
-                node.put("units", list(codes.into_iter().map(text)));
-            }
+        node.put_text("task", target.task.as_deref());
+        if let Some(scope) = self.scope_node(&target.units) {
+            node.put("units", scope);
+        }
+        if let Some(cascade) = &target.cascade {
+            node.put("cascade", self.cascade_node(cascade));
+        }
+        if !target.milestones.is_empty() {
+            node.put("milestones", list(target.milestones.iter().map(milestone_node)));
         }
         if !target.basis.is_empty() {
             node.put("basis", list(target.basis.iter().map(document_node)));
         }
         if let Some(minimum) = target.minimum_completeness {
             node.put("minimum_completeness", number(&minimum.to_string()));
+        }
+        if !target.versions.is_empty() {
+            let before = std::iter::once(target).chain(&target.versions);
+            let versions = before.zip(&target.versions);
+            node.put(
+                "versions",
+                list(versions.map(|(before, one)| self.version_node(before, one))),
+            );
+        }
+        node.into_node()
+    }
+
+    /// What a version changes.
+    fn version_node(&self, before: &Target, version: &Target) -> Node {
+        let mut node = Map::default();
+        node.put_text("from", version.in_force_from.map(|day| day.to_string()).as_deref());
+        if version.goal != before.goal {
+            node.put("goal", goal_node(&version.goal));
+        }
+        if version.units != before.units
+            && let Some(scope) = self.scope_node(&version.units)
+        {
+            node.put("units", scope);
+        }
+        if version.basis != before.basis {
+            node.put("basis", list(version.basis.iter().map(document_node)));
+        }
+        node.into_node()
+    }
+
+    /// None for the topmost units, which are meant where nothing is said.
+    fn scope_node(&self, scope: &Scope) -> Option<Node> {
+        match scope {
+            Scope::Top => None,
+            Scope::Level(level) => {
+                let mut scope = Map::default();
+                scope.put("level", text(self.units().level_name(*level)));
+                Some(scope.into_node())
+            }
+            Scope::Named(units) => {
+                let mut codes: Vec<&str> =
+                    units.iter().map(|unit| self.units()[*unit].id.as_str()).collect();
+                let mut seen = std::collections::HashSet::new();
+                codes.retain(|code| seen.insert(*code));
+                Some(list(codes.into_iter().map(text)))
+            }
+        }
+    }
+
+    fn campaign_node(&self, campaign: &Campaign) -> Node {
+        let mut node = Map::default();
+        node.put_text("title", campaign.title.as_deref());
+        node.put_text("note", campaign.note.as_deref());
+        node.put("window", window(&campaign.window));
+        let whole = campaign.part_of.map(|whole| self.campaigns()[whole].id.as_str());
+        node.put_text("part_of", whole);
+        if let Some(scope) = campaign.units.as_ref().and_then(|units| self.scope_node(units)) {
+            node.put("units", scope);
+        }
+        if let Some(compare) = &campaign.compare {
+            node.put("compare", reference(compare));
+        }
+        node.put_all("tasks", campaign.tasks.iter().map(|task| (&task.id, text(task.title()))));
+        if !campaign.milestones.is_empty() {
+            node.put("milestones", list(campaign.milestones.iter().map(deed_node)));
+        }
+        node.into_node()
+    }
+
+    fn combined_node(&self, combined: &Combined) -> Node {
+        let mut node = Map::default();
+        node.put_text("title", combined.title.as_deref());
+        node.put_text("note", combined.note.as_deref());
+        let ids = combined.targets.iter().map(|target| text(&self.targets()[*target].id));
+        match combined.rule {
+            Rule::All | Rule::Any => node.put(combined.rule.name(), list(ids)),
+            Rule::AtLeast(count) => {
+                let mut rule = Map::default();
+                rule.put("count", number(&count.to_string()));
+                rule.put("of", list(ids));
+                node.put(combined.rule.name(), rule.into_node());
+            }
+        }
+        node.into_node()
+    }
+
+    fn cascade_node(&self, cascade: &Cascade) -> Node {
+        let mut node = Map::default();
+        node.put("to", text(self.units().level_name(cascade.to)));
+        let mut share = Map::default();
+        match &cascade.by {
+            ShareBy::Same | ShareBy::Equal => node.put("by", text(cascade.by.name())),
+            ShareBy::Proportional { measure, window: days } => {
+                share.put("proportional", text(&self[*measure].id));
+                node.put("by", share.into_node());
+                node.put("window", window(days));
+            }
+            ShareBy::Explicit(shares) => {
+                let mut units = Map::default();
+                shares.iter().for_each(|(unit, number)| units.put(unit, decimal(*number)));
+                share.put("explicit", units.into_node());
+                node.put("by", share.into_node());
+            }
+        }
+        if !cascade.whole_numbers {
+            node.put("whole_numbers", bare(Value::Bool(false)));
         }
         node.into_node()
     }
@@ -494,14 +608,18 @@ fn scale_node(scale: Scale) -> Node {
     node.into_node()
 }
 
-fn campaign(campaign: &Campaign) -> Node {
+fn milestone_node(milestone: &Milestone) -> Node {
     let mut node = Map::default();
-    node.put_text("title", campaign.title.as_deref());
-    node.put_text("note", campaign.note.as_deref());
-    node.put("window", window(&campaign.window));
-    if let Some(compare) = &campaign.compare {
-        node.put("compare", reference(compare));
-    }
+    node.put("by", text(&milestone.by.to_string()));
+    node.put("reach", decimal(milestone.reach));
+    node.into_node()
+}
+
+fn deed_node(deed: &Deed) -> Node {
+    let mut node = Map::default();
+    node.put("what", text(&deed.what));
+    node.put("by", text(&deed.by.to_string()));
+    node.put_text("done", deed.done.map(|day| day.to_string()).as_deref());
     node.into_node()
 }
 
@@ -546,6 +664,12 @@ fn reference(reference: &Reference) -> Node {
     match reference {
         Reference::PreviousPeriod => return text("previous_period"),
         Reference::SameWindowLastYear => return text("same_window_last_year"),
+        Reference::SameWindowMovedBy(anchor) => {
+            let mut moved = Map::default();
+            moved.put("moved_by", text(anchor.id()));
+            node.put("same_window_last_year", moved.into_node());
+        }
+        Reference::SameWindowOf(year) => node.put("same_window_of", number(&year.to_string())),
         Reference::Window(days) => node.put("window", window(days)),
         Reference::Value(value) => node.put("value", decimal(*value)),
     }

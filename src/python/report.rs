@@ -6,6 +6,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
 use pyo3_arrow::error::PyArrowResult;
 
+use super::campaigns::Combined;
+use super::cascade::Cascade;
 use super::certification::Certification;
 use super::date::{Date, Span};
 use super::plan::Plan;
@@ -145,6 +147,34 @@ impl Report {
     #[pyo3(signature = (score, *, window=None))]
     fn score(&self, score: &str, window: Option<Date>) -> PyResult<Scoring> {
         Ok(Scoring(self.0.score(score, window.map(|day| day.0))?))
+    }
+
+    /// How a target is shared out among the units below, and what each made of its share.
+    ///
+    /// Raises `RequestError` if the plan has no such target, or does not share it out.
+    #[pyo3(signature = (target, /))]
+    fn cascade(&self, target: &str) -> PyResult<Cascade> {
+        Ok(Cascade(self.0.cascade(target)?))
+    }
+
+    /// A row for each campaign and each of its tasks.
+    ///
+    /// It says how many of its days are over, and how many rows of its targets and of those of its
+    /// parts are met, missed or can't be judged.
+    fn campaigns(&self) -> Table {
+        let batch = self.0.campaigns_batch();
+        Table::new(batch.schema(), vec![batch])
+    }
+
+    /// What campaigns were to have done by a day, and targets to have reached.
+    fn milestones(&self) -> Table {
+        let batch = self.0.milestones_batch();
+        Table::new(batch.schema(), vec![batch])
+    }
+
+    /// Whether all, any or so many of several targets are met.
+    fn combined(&self) -> Combined {
+        Combined(self.0.combined())
     }
 
     /// The scorecard for a terminal of `width` columns, with ANSI colours if wanted.

@@ -139,7 +139,7 @@ impl Report {
     }
 
     fn explanation(&self, block: &Block, unit: UnitIndex, row: Assessment) -> Explanation {
-        let target = &self.plan.targets()[block.target];
+        let target = self.plan.targets()[block.target].in_force(&block.window);
         let indicator = &self.plan[target.indicator];
         let assessor = Assessor::new(&self.plan, &self.tally, self.as_of);
         let frame = assessor.frame(&block.window);
@@ -148,7 +148,10 @@ impl Report {
             .as_ref()
             .and_then(|frame| assessor.compared_frame(target, frame))
             .map(|frame| inputs(&frame));
-        let notes = [target.note.clone(), indicator.note.clone()];
+        let version = target.in_force_from.map(|day| {
+            format!("The target as it is in force from {day}: by that of its last day a window is judged.")
+        });
+        let notes = [target.note.clone(), indicator.note.clone(), version];
         Explanation {
             target_title: target.title().to_owned(),
             indicator_title: indicator.title().to_owned(),

@@ -3,13 +3,18 @@
 //! * `explain`: why a row says what it says.
 //! * [`Certification`]: which units hold a standard.
 //! * [`Scoring`]: several indicators of a unit in one number.
+//! * `cascade`: a goal shared out among the units below.
+//! * `campaigns`, `combined`: where campaigns stand, their milestones, and goals over several indicators.
 //! * `reconcile`: where a whole and its parts differ.
 //! * `timeliness`: who owes which report by when, and when it came.
 //! * [`scorecard`]: what the views show, made of a report by `views`.
 //! * [`text`], [`page`]: the views, for a terminal, a notebook, a printer; `number` is how they print numbers.
 
 mod bullet;
+mod campaigns;
+mod cascade;
 mod certification;
+mod combined;
 mod explain;
 pub mod number;
 pub mod page;
@@ -27,10 +32,13 @@ use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 
+pub use campaigns::{CampaignRow, MilestoneRow};
+pub use cascade::{Cascade, Share, SumOfShares};
 pub use certification::{
     Certificate, CertificateChange, CertificateExplanation, Certification, ChangeCause,
     ChangeOfCertificate, CriterionResult, GreenZone,
 };
+pub use combined::{Combined, CombinedPart, CombinedVerdict};
 pub use explain::{Explanation, Input, Part};
 pub use reconcile::Difference;
 pub use scoring::{ScoreScenario, ScoreSensitivity, Scoring, UnitScore, UnitScorePart};

@@ -14,11 +14,12 @@ pub(in crate::plan) const PLAN: &[&str] = &[
     "indicators",
     "campaigns",
     "targets",
+    "combined",
     "standards",
     "scores",
     "awards",
 ];
-pub(in crate::plan) const CALENDAR: &[&str] = &["year_starts", "named_by"];
+pub(in crate::plan) const CALENDAR: &[&str] = &["year_starts", "named_by", "anchors"];
 pub(in crate::plan) const UNITS: &[&str] = &["levels", "table", "list", "changes", "geography"];
 pub(in crate::plan) const UNIT: &[&str] =
     &["id", "name", "level", "parent", "valid_from", "valid_to"];
@@ -71,7 +72,9 @@ pub(in crate::plan) const CHANGE: &[&str] = &["of", "from", "as"];
 pub(in crate::plan) const SHARE_OF_UNITS: &[&str] = &["of", "level", "goal"];
 pub(in crate::plan) const REPORTING: &[&str] = &["of", "share"];
 pub(in crate::plan) const REPORTED: &[&str] = &["unit", "over_time"];
-pub(in crate::plan) const CAMPAIGN: &[&str] = &["title", "note", "window", "compare"];
+pub(in crate::plan) const CAMPAIGN: &[&str] =
+    &["title", "note", "window", "part_of", "units", "compare", "tasks", "milestones"];
+pub(in crate::plan) const DEED: &[&str] = &["what", "by", "done"];
 pub(in crate::plan) const TARGET: &[&str] = &[
     "title",
     "note",
@@ -79,14 +82,26 @@ pub(in crate::plan) const TARGET: &[&str] = &[
     "goal",
     "window",
     "campaign",
+    "task",
     "units",
+    "cascade",
+    "milestones",
     "basis",
     "minimum_completeness",
+    "versions",
 ];
+pub(in crate::plan) const MILESTONE: &[&str] = &["by", "reach"];
+pub(in crate::plan) const VERSION: &[&str] = &["from", "goal", "units", "basis"];
+pub(in crate::plan) const COMBINED: &[&str] = &["title", "note", "all", "any", "at_least"];
+pub(in crate::plan) const AT_LEAST: &[&str] = &["count", "of"];
+pub(in crate::plan) const CASCADE: &[&str] = &["to", "by", "window", "whole_numbers"];
+pub(in crate::plan) const SHARE: &[&str] = &["proportional", "explicit"];
 pub(in crate::plan) const GOAL: &[&str] =
     &["at_least", "above", "at_most", "below", "between", "reduce_by", "increase_by"];
 pub(in crate::plan) const AMOUNT: &[&str] = &["percent", "absolute", "from"];
-pub(in crate::plan) const REFERENCE: &[&str] = &["window", "value"];
+pub(in crate::plan) const REFERENCE: &[&str] =
+    &["window", "value", "same_window_last_year", "same_window_of"];
+pub(in crate::plan) const MOVED: &[&str] = &["moved_by"];
 pub(in crate::plan) const WINDOW: &[&str] = &["every", "within"];
 pub(in crate::plan) const SCOPE: &[&str] = &["level"];
 pub(in crate::plan) const DOCUMENT: &[&str] = &["document", "dated", "clause", "title", "source"];
