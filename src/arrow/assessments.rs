@@ -91,13 +91,14 @@ const ASSESSMENTS: [Column<Assessment>; 36] = [
     Column::new("basis", Cells::OptionalText(|row| row.basis.as_deref())),
 ];
 
-const DIFFERENCES: [Column<Difference>; 9] = [
+const DIFFERENCES: [Column<Difference>; 10] = [
     Column::new("unit", Cells::Text(|row| &row.unit)),
     Column::new("unit_name", Cells::Text(|row| &row.unit_name)),
     Column::new("level", Cells::Text(|row| &row.level)),
     Column::new("window_start", Cells::Day(|row| row.window_start)),
     Column::new("window_end", Cells::Day(|row| row.window_end)),
     Column::new("measure", Cells::Text(|row| &row.measure)),
+    Column::new("parts_are", Cells::Text(|row| row.parts_are)),
     Column::new("whole", Cells::Number(|row| row.whole)),
     Column::new("parts", Cells::Number(|row| row.parts)),
     Column::new("difference", Cells::Number(|row| row.difference)),
@@ -134,7 +135,7 @@ impl Report {
     }
 
     /// What [`reconcile`](Report::reconcile) lists, as columns: `unit`, `unit_name`, `level`, `window_start`, `window_end`,
-    /// `measure`, `whole`, `parts` and `difference`, with types as those of a report's rows; none is null.
+    /// `measure`, `parts_are`, `whole`, `parts` and `difference`, with types as those of a report's rows; none is null.
     pub fn differences_batch(&self) -> RecordBatch {
         table::record_batch(&DIFFERENCES, &self.reconcile())
     }

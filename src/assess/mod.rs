@@ -191,7 +191,7 @@ impl<'a> Assessor<'a> {
         unit: UnitIndex,
         frame: &Frame,
     ) -> Result<Rolled, Reason> {
-        let published = self.plan.indicators().iter().find_map(|one| match one.formula {
+        let published = self.plan.all_indicators().iter().find_map(|one| match one.formula {
             Formula::Reported { measure: of, latest, .. } if of == measure => Some(latest),
             _ => None,
         });

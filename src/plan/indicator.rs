@@ -3,6 +3,7 @@
 use super::expression::Expression;
 use super::goal::{Goal, Reference};
 use super::measure::MeasureIndex;
+use super::stratum::Selection;
 use super::unit::LevelIndex;
 use crate::exact::Decimal;
 
@@ -25,6 +26,8 @@ pub struct Indicator {
     pub better: Option<Better>,
     /// Whether its counts vary by chance.
     pub variation: Variation,
+    /// The categories it is about by its own `where`; all, if none is named.
+    pub narrowed_to: Selection,
 }
 
 impl Indicator {

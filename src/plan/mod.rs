@@ -14,6 +14,7 @@ mod load;
 mod measure;
 mod read;
 mod schema;
+pub(crate) mod stratum;
 mod target;
 mod unit;
 mod unit_table;
@@ -28,6 +29,8 @@ pub use goal::{Amount, Goal, Reference};
 pub use indicator::{Annualised, Better, ChangeAs, Formula, Indicator, IndicatorIndex, Variation};
 pub use measure::{Measure, MeasureIndex, OverTime, OverUnits};
 pub use schema::json_schema;
+use stratum::Strata;
+pub use stratum::{Selection, Stratum, StratumIndex};
 pub use target::{Scope, Target, TargetWindow};
 pub use unit::{LevelIndex, Unit, UnitIndex, Units};
 
@@ -62,12 +65,23 @@ struct Inner {
     confidence: f64,
     minimum_completeness: Option<f64>,
     units: Units,
+    strata: Strata,
+    /// Those that the plan declares; behind them stand those that it narrows to categories.
     measures: Vec<Measure>,
     indicators: Vec<Indicator>,
+    /// How many of both are declared.
+    declared: Declared,
     campaigns: Vec<Campaign>,
     targets: Vec<Target>,
     /// Per measure, the period its reports are due for; see [`Plan::reporting_period`].
     reporting_periods: Vec<Option<Every>>,
+}
+
+/// How many measures and indicators a plan declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Declared {
+    measures: usize,
+    indicators: usize,
 }
 
 impl Inner {
@@ -130,13 +144,38 @@ impl Plan {
         &self.inner.units
     }
 
+    /// The strata that outcomes may be told apart by, in the order of the plan.
+    pub fn strata(&self) -> &[Stratum] {
+        self.inner.strata.all()
+    }
+
+    /// The strata, and the numbers of their combinations.
+    pub(crate) fn combinations(&self) -> &Strata {
+        &self.inner.strata
+    }
+
     /// The measures, in the order of the plan.
     pub fn measures(&self) -> &[Measure] {
+        &self.inner.measures[..self.inner.declared.measures]
+    }
+
+    /// The declared measures, and after them those narrowed to categories, which targets and indicators ask for.
+    pub(crate) fn all_measures(&self) -> &[Measure] {
         &self.inner.measures
+    }
+
+    /// The measure that outcomes name: itself, or the one that it is narrowed from.
+    pub(crate) fn recorded(&self, measure: MeasureIndex) -> MeasureIndex {
+        self[measure].narrowed.as_ref().map_or(measure, |narrowed| narrowed.measure)
     }
 
     /// The indicators, in the order of the plan.
     pub fn indicators(&self) -> &[Indicator] {
+        &self.inner.indicators[..self.inner.declared.indicators]
+    }
+
+    /// The declared indicators, and after them those narrowed to categories.
+    pub(crate) fn all_indicators(&self) -> &[Indicator] {
         &self.inner.indicators
     }
 
@@ -152,12 +191,12 @@ impl Plan {
 
     /// The measure with this id. Reported indicators have one of the same id.
     pub fn measure(&self, id: &str) -> Option<MeasureIndex> {
-        self.inner.measures.iter().position(|measure| measure.id == id).map(MeasureIndex)
+        self.measures().iter().position(|measure| measure.id == id).map(MeasureIndex)
     }
 
     /// The indicator with this id.
     pub fn indicator(&self, id: &str) -> Option<&Indicator> {
-        self.inner.indicators.iter().find(|indicator| indicator.id == id)
+        self.indicators().iter().find(|indicator| indicator.id == id)
     }
 
     /// The target with this id.
@@ -186,6 +225,13 @@ impl std::ops::Index<MeasureIndex> for Plan {
     type Output = Measure;
     fn index(&self, index: MeasureIndex) -> &Measure {
         &self.inner.measures[index.0]
+    }
+}
+
+impl std::ops::Index<StratumIndex> for Plan {
+    type Output = Stratum;
+    fn index(&self, index: StratumIndex) -> &Stratum {
+        &self.strata()[index.0]
     }
 }
 

@@ -33,6 +33,14 @@ pub fn json_schema() -> Value {
         "anyOf": [{"type": "string"}, {"type": "integer"}, span]
     });
     let every = json!({"enum": names(&Every::ALL, Every::name)});
+    let strata = json!({"type": "array", "items": id, "uniqueItems": true});
+    let selection = json!({
+        "description": "Strata, each with a category or a list of them.",
+        "type": "object", "minProperties": 1,
+        "additionalProperties": {"anyOf": [
+            text, {"type": "array", "items": text, "minItems": 1, "uniqueItems": true}
+        ]}
+    });
     let optional_day = json!({"anyOf": [day, {"type": "null"}]});
     let definitions = json!({
         "reference": {
@@ -74,7 +82,8 @@ pub fn json_schema() -> Value {
             "over_units": {"enum": names(&OverUnits::ALL, OverUnits::name), "default": "sum"},
             "signed": {"type": "boolean", "default": false, "description": "Whether values may be negative."},
             "recorded_at": {"type": "string", "description": "The level whose units have to report it."},
-            "every": every
+            "every": every,
+            "strata": strata
         }))]},
         "indicator": {
             "allOf": [
@@ -82,6 +91,7 @@ pub fn json_schema() -> Value {
                     "title": text, "note": text,
                     "better": {"enum": names(&Better::ALL, Better::name)},
                     "variation": {"enum": names(&Variation::ALL, Variation::name), "default": "chance"},
+                    "where": selection,
                     "count": expression,
                     "proportion": {"$ref": "#/$defs/fraction"},
                     "ratio": {"$ref": "#/$defs/fraction"},
@@ -127,6 +137,7 @@ pub fn json_schema() -> Value {
                     object(keys::SCOPE, keys::SCOPE, json!({"level": text})),
                     {"type": "array", "items": text, "minItems": 1, "uniqueItems": true}
                 ]},
+                "where": selection,
                 "basis": {"type": "array", "items": {"$ref": "#/$defs/document"}},
                 "minimum_completeness": share
             })),
@@ -159,6 +170,11 @@ pub fn json_schema() -> Value {
                 })),
                 {"oneOf": [{"required": ["table"]}, {"required": ["list"]}]}
             ]},
+            "strata": {
+                "description": "Further columns of outcomes, each with its categories.",
+                "type": ["object", "null"],
+                "additionalProperties": {"type": "array", "items": text, "minItems": 1, "uniqueItems": true}
+            },
             "measures": by_id("measure"),
             "indicators": by_id("indicator"),
             "campaigns": by_id("campaign"),

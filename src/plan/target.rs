@@ -3,6 +3,7 @@
 use super::basis::Document;
 use super::goal::Goal;
 use super::indicator::IndicatorIndex;
+use super::stratum::Selection;
 use super::unit::{LevelIndex, UnitIndex};
 use crate::calendar::{Every, Window};
 
@@ -25,6 +26,8 @@ pub struct Target {
     pub campaign: Option<usize>,
     /// For whom.
     pub units: Scope,
+    /// The categories it is about; all, if none is named.
+    pub narrowed_to: Selection,
     /// What it rests on.
     pub basis: Vec<Document>,
     /// Below this completeness, in per cent, its rows are not judged.

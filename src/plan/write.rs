@@ -5,7 +5,7 @@ use super::goal::{Amount, Goal, Reference};
 use super::indicator::{Annualised, ChangeAs, Formula, Variation};
 use super::measure::{MeasureIndex, OverTime, OverUnits};
 use super::target::{Scope, Target, TargetWindow};
-use super::{Campaign, Document, Expression, Indicator, Measure, Plan};
+use super::{Campaign, Document, Expression, Indicator, Measure, Plan, Selection, StratumIndex};
 use crate::calendar::{NamedBy, Window};
 use crate::error::{Place, Result};
 use crate::exact::Decimal;
@@ -52,6 +52,11 @@ impl Plan {
             plan.put("minimum_completeness", number(&minimum.to_string()));
         }
         plan.put("units", self.units_node());
+        let strata = self.strata().iter().map(|stratum| {
+            let categories = stratum.categories.iter().map(|category| text(category));
+            (&stratum.id, list(categories))
+        });
+        plan.put_all("strata", strata);
         let declared = self.measures().iter().filter(|measure| !measure.reported);
         plan.put_all("measures", declared.map(|measure| (&measure.id, self.measure_node(measure))));
         let indicators = self.indicators().iter();
@@ -112,7 +117,34 @@ impl Plan {
             measure.recorded_at.map(|level| self.units().level_name(level)),
         );
         node.put_text("every", measure.every.map(|every| every.name()));
+        if measure.strata.len() < self.strata().len() {
+            node.put("strata", self.strata_node(&measure.strata));
+        }
         node.into_node()
+    }
+
+    fn strata_node(&self, strata: &[StratumIndex]) -> Node {
+        list(strata.iter().map(|stratum| text(&self[*stratum].id)))
+    }
+
+    /// Adds what something is narrowed to, if it is.
+    fn put_selection(&self, selection: &Selection, node: &mut Map) {
+        if selection.is_empty() {
+            return;
+        }
+        let mut chosen = Map::default();
+        for (stratum, categories) in selection.iter() {
+            let stratum = &self[stratum];
+            let name = |category: &usize| text(&stratum.categories[*category]);
+            chosen.put(
+                &stratum.id,
+                match categories {
+                    [only] => name(only),
+                    several => list(several.iter().map(name)),
+                },
+            );
+        }
+        node.put("where", chosen.into_node());
     }
 
     fn indicator_node(&self, indicator: &Indicator) -> Node {
@@ -125,6 +157,7 @@ impl Plan {
         if indicator.variation != Variation::Chance {
             node.put("variation", text(indicator.variation.name()));
         }
+        self.put_selection(&indicator.narrowed_to, &mut node);
         node.into_node()
     }
 
@@ -181,19 +214,27 @@ impl Plan {
         (key, node.into_node())
     }
 
+    /// An expression as it is written in a plan: `cleared + cleared_old - transferred`.
     fn expression_node(&self, expression: &Expression) -> Node {
-        text(&self.expression_text(expression))
+        text(&self.written(expression, |measure| self.recorded(measure)))
     }
 
-    /// An expression as it is written in a plan: `cleared + cleared_old - transferred`.
+    /// An expression in words, with what its measures are narrowed to: `cleared (sex=f) - transferred (sex=f)`.
     pub fn expression_text(&self, expression: &Expression) -> String {
+        self.written(expression, |measure| measure)
+    }
+
+    fn written(
+        &self,
+        expression: &Expression,
+        named: impl Fn(MeasureIndex) -> MeasureIndex,
+    ) -> String {
         let mut written = String::new();
         for term in &expression.terms {
             if !written.is_empty() {
                 written.push_str(if term.subtracted { " - " } else { " + " });
             }
-            let MeasureIndex(measure) = term.measure;
-            written.push_str(&self.measures()[measure].id);
+            written.push_str(&self[named(term.measure)].id);
         }
         written
     }
@@ -246,6 +287,7 @@ impl Plan {
                 node.put("units", list(codes.into_iter().map(text)));
             }
         }
+        self.put_selection(&target.narrowed_to, &mut node);
         if !target.basis.is_empty() {
             node.put("basis", list(target.basis.iter().map(document_node)));
         }

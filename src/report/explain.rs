@@ -196,7 +196,8 @@ impl Report {
                 }
             })
             .collect();
-        let both = rolled.as_ref().ok().and_then(|rolled| rolled.whole_and_parts);
+        let both = rolled.as_ref().ok();
+        let both = both.and_then(|rolled| rolled.whole_and_parts.or(rolled.whole_and_categories));
         Input {
             measure: self.plan[measure].id.clone(),
             start: days.start(),

@@ -39,7 +39,7 @@ impl<'r, 'a> Block<'r, 'a> {
             let unit = day.and_then(|day| units.named_throughout(code, &day));
             unit.and_then(|unit| u32::try_from(unit.place()).ok())
         };
-        let measure = |id: &str, _: usize| intake.plain_measure(id);
+        let measure = |id: &str, _: usize| intake.grid().first_cell(intake.plain_measure(id)?);
         Block {
             batch,
             calendar,

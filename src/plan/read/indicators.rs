@@ -9,7 +9,7 @@ use crate::error::{Fault, quoted};
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::{
     Annualised, Better, ChangeAs, Formula, Indicator, Measure, MeasureIndex, OverTime, OverUnits,
-    Variation,
+    StratumIndex, Variation,
 };
 
 impl Reader<'_> {
@@ -52,8 +52,17 @@ impl Reader<'_> {
                     &named(&Variation::ALL, Variation::name),
                 )
                 .unwrap_or_default();
+            let narrowed_to = self.selection(&fields, names);
             if let (Some(id), Some(formula)) = (id, formula) {
-                indicators.push(Indicator { id, title, note, formula, better, variation });
+                indicators.push(Indicator {
+                    id,
+                    title,
+                    note,
+                    formula,
+                    better,
+                    variation,
+                    narrowed_to,
+                });
             }
         }
         self.refuse_circles(names);
@@ -191,7 +200,9 @@ impl Reader<'_> {
             signed: true,
             recorded_at: None,
             every: None,
+            strata: (0..names.strata.things.len()).map(StratumIndex).collect(),
             reported: true,
+            narrowed: None,
         });
         let measure = MeasureIndex(names.measures.things.len() - 1);
         Some(Formula::Reported { measure, unit, latest })

@@ -10,6 +10,7 @@ pub(in crate::plan) const PLAN: &[&str] = &[
     "confidence",
     "minimum_completeness",
     "units",
+    "strata",
     "measures",
     "indicators",
     "campaigns",
@@ -19,8 +20,17 @@ pub(in crate::plan) const CALENDAR: &[&str] = &["year_starts", "named_by"];
 pub(in crate::plan) const UNITS: &[&str] = &["levels", "table", "list"];
 pub(in crate::plan) const UNIT: &[&str] =
     &["id", "name", "level", "parent", "valid_from", "valid_to"];
-pub(in crate::plan) const MEASURE: &[&str] =
-    &["title", "note", "unit", "over_time", "over_units", "signed", "recorded_at", "every"];
+pub(in crate::plan) const MEASURE: &[&str] = &[
+    "title",
+    "note",
+    "unit",
+    "over_time",
+    "over_units",
+    "signed",
+    "recorded_at",
+    "every",
+    "strata",
+];
 pub(in crate::plan) const FORMULAS: &[&str] =
     &["count", "proportion", "ratio", "rate", "mean", "change", "share_of_units", "reported"];
 pub(in crate::plan) const INDICATOR: &[&str] = &[
@@ -28,6 +38,7 @@ pub(in crate::plan) const INDICATOR: &[&str] = &[
     "note",
     "better",
     "variation",
+    "where",
     "count",
     "proportion",
     "ratio",
@@ -52,6 +63,7 @@ pub(in crate::plan) const TARGET: &[&str] = &[
     "window",
     "campaign",
     "units",
+    "where",
     "basis",
     "minimum_completeness",
 ];

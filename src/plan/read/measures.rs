@@ -68,7 +68,9 @@ impl Reader<'_> {
                     "the period reports are due for",
                     &named(&Every::ALL, Every::name),
                 ),
+                strata: self.strata_of_measure(&fields, names),
                 reported: false,
+                narrowed: None,
             };
             names.measures.things.push(measure);
         }

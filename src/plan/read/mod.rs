@@ -12,7 +12,8 @@
 //! | [`references`] | ids that refer to something declared elsewhere in the plan |
 //! | [`windows`] | the calendar, windows, comparisons |
 //! | [`goals`] | the forms of goals, and those that nothing can meet |
-//! | [`units`], [`measures`], [`indicators`], [`campaigns`], [`targets`] | the plan's sections, one each |
+//! | [`units`], [`strata`], [`measures`], [`indicators`], [`campaigns`], [`targets`] | the plan's sections, one each |
+//! | [`narrow`] | what `where` makes of measures and indicators |
 //!
 //! # Adding a section
 //!
@@ -32,7 +33,9 @@ mod goals;
 mod indicators;
 pub(super) mod keys;
 mod measures;
+mod narrow;
 mod references;
+mod strata;
 mod targets;
 mod units;
 mod values;
@@ -43,7 +46,8 @@ use std::path::Path;
 use self::fields::{Fields, is_nothing};
 use self::units::Ground;
 use super::document::{Entry, Node, Value};
-use super::{Campaign, Formula, Inner, Measure, TargetWindow};
+use super::stratum::{Strata, Stratum};
+use super::{Campaign, Declared, Formula, Inner, Measure, TargetWindow};
 use crate::calendar::Every;
 use crate::error::{Fault, Faults};
 
@@ -79,6 +83,7 @@ impl<T> Default for Section<T> {
 /// Everything that ids may refer to while a plan is read.
 #[derive(Default)]
 struct Names<'n> {
+    strata: Section<Stratum>,
     measures: Section<Measure>,
     indicators: Section<(&'n Entry, Option<Formula>)>,
     campaigns: Section<Campaign>,
@@ -108,12 +113,15 @@ impl Reader<'_> {
 
         let mut names = Names::default();
         self.campaigns(&fields, &calendar, &mut names);
+        self.strata(&fields, &mut names);
         self.measures(&fields, &ground, &mut names);
         let indicators = self.indicators(&fields, &calendar, &ground, &mut names);
         let targets = self.targets(&fields, &calendar, &ground, &names);
         if !self.faults.is_empty() {
             return None;
         }
+        let declared =
+            Declared { measures: names.measures.things.len(), indicators: indicators.len() };
         let mut inner = Inner {
             id: id?,
             title,
@@ -122,12 +130,18 @@ impl Reader<'_> {
             confidence: confidence.unwrap_or(0.95),
             minimum_completeness,
             units: ground.units,
+            strata: Strata::new(names.strata.things),
+            declared,
             measures: names.measures.things,
             indicators,
             campaigns: names.campaigns.things,
             targets,
             reporting_periods: Vec::new(),
         };
+        self.narrow(&mut inner, root);
+        if !self.faults.is_empty() {
+            return None;
+        }
         inner.reporting_periods = reporting_periods(&inner);
         Some(inner)
     }

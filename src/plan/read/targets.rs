@@ -46,6 +46,7 @@ impl Reader<'_> {
                 None => Some(Scope::Top),
                 Some(node) => self.scope(node, ground),
             };
+            let narrowed_to = self.selection(&fields, names);
             let title = self.optional_text(&fields, "title");
             let note = self.optional_text(&fields, "note");
             let basis = fields.get("basis").map_or_else(Vec::new, |node| self.basis(node));
@@ -77,6 +78,7 @@ impl Reader<'_> {
                 window,
                 campaign,
                 units,
+                narrowed_to,
                 basis,
                 minimum_completeness,
             });
