@@ -121,6 +121,11 @@ impl Grid {
         self.first_cells[measure.0]
     }
 
+    /// The measure whose first cell this is.
+    pub(crate) fn measure_at(&self, first: u32) -> Option<MeasureIndex> {
+        self.measures.iter().copied().find(|measure| self.first_cell(*measure) == Some(first))
+    }
+
     /// How many cells lie between a category of a stratum and the next one; none if the measure has no such cells.
     pub(crate) fn step(&self, measure: MeasureIndex, stratum: StratumIndex) -> Option<u32> {
         self.steps[measure.0].get(stratum.0).copied().flatten()

@@ -215,6 +215,13 @@ impl<'t> Intake<'t> {
         (self.rows() == Rows::Events && is_open).then_some(measure)
     }
 
+    /// The digit of a category in the number of a combination.
+    pub(crate) fn digit(&self, stratum: StratumIndex, category: &str) -> Option<u32> {
+        let categories = &self.plan()[stratum].categories;
+        let place = categories.iter().position(|one| one == category)?;
+        u32::try_from(place + 1).ok()
+    }
+
     /// Notes on which line of a file its columns are named.
     pub(crate) fn header_stands_on(&mut self, line: usize) {
         if let Source::Lines { header, .. } = &mut self.source {
