@@ -37,6 +37,7 @@ _Pace: TypeAlias = Literal["ahead", "on_track", "behind"]
 _Reason: TypeAlias = Literal[
     "no_data",
     "incomplete",
+    "few_events",
     "zero_denominator",
     "no_baseline",
     "straddles",

@@ -132,6 +132,8 @@ pub enum Reason {
     NoData,
     /// Completeness is below the plan's minimum.
     Incomplete,
+    /// So few events that the rate is withheld.
+    FewEvents,
     /// The denominator is zero.
     ZeroDenominator,
     /// What the value is to be compared with is not known.
@@ -179,6 +181,7 @@ codes!(Pace { Ahead => "ahead", OnTrack => "on_track", Behind => "behind" });
 codes!(Reason {
     NoData => "no_data",
     Incomplete => "incomplete",
+    FewEvents => "few_events",
     ZeroDenominator => "zero_denominator",
     NoBaseline => "no_baseline",
     Straddles => "straddles",
@@ -196,6 +199,7 @@ impl Reason {
         match self {
             Reason::NoData => "nothing was recorded for these days",
             Reason::Incomplete => "too few reports were made, or the counts contradict each other",
+            Reason::FewEvents => "the rate of so few events is withheld",
             Reason::ZeroDenominator => "there is nothing to divide by",
             Reason::NoBaseline => "what it is to be compared with is not known",
             Reason::Straddles => "a recorded span crosses the window's edge and can't be split",
@@ -214,6 +218,7 @@ impl Reason {
             Reason::NoCounts | Reason::Provisional => true,
             Reason::NoData
             | Reason::Incomplete
+            | Reason::FewEvents
             | Reason::ZeroDenominator
             | Reason::NoBaseline
             | Reason::Straddles

@@ -1,6 +1,7 @@
 //! Plan × Tally × date: the rows of judgement. Pure: the same inputs give the same rows.
 //!
 //! * `value`: what an indicator comes to for a unit and a window.
+//! * `standardised`: the rate that a standard population would have.
 //! * `bounds`: where that stands to the goal.
 //! * `uncertainty`: what chance could have made of it.
 //! * `pace`: where a running window stands.
@@ -15,6 +16,7 @@ mod cuts;
 mod judge;
 mod pace;
 mod row;
+mod standardised;
 mod text;
 mod uncertainty;
 mod value;

@@ -3,7 +3,7 @@
 use super::expression::Expression;
 use super::goal::{Goal, Reference};
 use super::measure::MeasureIndex;
-use super::stratum::Selection;
+use super::stratum::{Selection, StratumIndex};
 use super::unit::LevelIndex;
 use crate::exact::Decimal;
 
@@ -70,6 +70,23 @@ pub enum Formula {
         per: Decimal,
         /// Whether and how the rate is brought to a year.
         annualised: Annualised,
+    },
+    /// The rate that a standard population would have: Σ(w·x/n)/Σw.
+    StandardisedRate {
+        /// The events, of all categories.
+        events: Expression,
+        /// The population they come from, of all categories.
+        population: Expression,
+        /// The stratum whose categories are weighted.
+        by: StratumIndex,
+        /// The standard population of each category.
+        standard: Vec<Decimal>,
+        /// The multiplier, 100,000 by default.
+        per: Decimal,
+        /// With fewer events in all the rate is withheld; 10 by default.
+        withhold_below: Decimal,
+        /// Of each category its events and its population.
+        categories: Vec<(Expression, Expression)>,
     },
     /// A sum per thing.
     Mean {

@@ -86,7 +86,7 @@ struct Declared {
 
 impl Inner {
     fn measures_of(&self, indicator: IndicatorIndex) -> Vec<MeasureIndex> {
-        let both = |a: &Expression, b: &Expression| {
+        let both = |a: &Expression, b: &Expression| -> Vec<MeasureIndex> {
             a.terms.iter().chain(&b.terms).map(|term| term.measure).collect()
         };
         match &self.indicators[indicator.0].formula {
@@ -94,6 +94,10 @@ impl Inner {
             Formula::Proportion { numerator, denominator, .. }
             | Formula::Ratio { numerator, denominator, .. } => both(numerator, denominator),
             Formula::Rate { numerator, population, .. } => both(numerator, population),
+            Formula::StandardisedRate { categories, .. } => categories
+                .iter()
+                .flat_map(|(events, population)| both(events, population))
+                .collect(),
             Formula::Mean { of, per } => both(of, per),
             Formula::Change { of, .. } | Formula::ShareOfUnits { of, .. } => self.measures_of(*of),
             Formula::Reported { measure, .. } => vec![*measure],

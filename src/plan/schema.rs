@@ -101,6 +101,20 @@ pub fn json_schema() -> Value {
                             "exact", "365", 365, "none"
                         ], "default": "none"}
                     })),
+                    "standardised_rate": object(
+                        keys::STANDARDISED_RATE,
+                        &["events", "population", "by", "standard"],
+                        json!({
+                            "events": expression, "population": expression, "by": id,
+                            "standard": {
+                                "description": "The standard population of each category.",
+                                "type": "object", "minProperties": 1,
+                                "additionalProperties": {"type": "number", "minimum": 0}
+                            },
+                            "per": multiplier,
+                            "withhold_below": {"type": "number", "minimum": 0, "default": 10}
+                        })
+                    ),
                     "mean": object(keys::MEAN, &["of", "per"], json!({"of": expression, "per": expression})),
                     "change": object(keys::CHANGE, &["of", "from"], json!({
                         "of": id, "from": {"$ref": "#/$defs/reference"},
@@ -251,7 +265,7 @@ mod tests {
         let schema = json_schema();
         let mut found = Vec::new();
         objects(&schema, &mut found);
-        let known: [&[&str]; 18] = [
+        let known: [&[&str]; 19] = [
             keys::PLAN,
             keys::CALENDAR,
             keys::UNITS,
@@ -260,6 +274,7 @@ mod tests {
             keys::INDICATOR,
             keys::FRACTION,
             keys::RATE,
+            keys::STANDARDISED_RATE,
             keys::MEAN,
             keys::CHANGE,
             keys::SHARE_OF_UNITS,

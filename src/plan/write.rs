@@ -184,6 +184,29 @@ impl Plan {
                 }
                 "rate"
             }
+            Formula::StandardisedRate {
+                events,
+                population,
+                by,
+                standard,
+                per,
+                withhold_below,
+                ..
+            } => {
+                node.put("events", self.expression_node(events));
+                node.put("population", self.expression_node(population));
+                node.put("by", text(&self[*by].id));
+                let mut weights = Map::default();
+                for (category, weight) in self[*by].categories.iter().zip(standard) {
+                    weights.put(category, decimal(*weight));
+                }
+                node.put("standard", weights.into_node());
+                node.put("per", decimal(*per));
+                if *withhold_below != Decimal::TEN {
+                    node.put("withhold_below", decimal(*withhold_below));
+                }
+                "standardised_rate"
+            }
             Formula::Mean { of, per } => {
                 node.put("of", self.expression_node(of));
                 node.put("per", self.expression_node(per));

@@ -238,6 +238,12 @@ impl crate::plan::Plan {
                     format!("{} ÷ ({} × years) × {per}", text(numerator), text(population))
                 }
             },
+            Formula::StandardisedRate { events, population, by, per, .. } => format!(
+                "{} ÷ {} × {per}, standardised by {}",
+                text(events),
+                text(population),
+                self[*by].id
+            ),
             Formula::Mean { of, per } => format!("{} ÷ {}", text(of), text(per)),
             Formula::Change { of, from, told_as } => {
                 format!("change of {} from {from}, {}", self[*of].id, told_as.name())

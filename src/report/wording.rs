@@ -69,6 +69,7 @@ pub(crate) fn reason(reason: Reason) -> &'static str {
     match reason {
         Reason::NoData => "no data",
         Reason::Incomplete => "too few reports",
+        Reason::FewEvents => "too few events for a rate",
         Reason::ZeroDenominator => "denominator is zero",
         Reason::NoBaseline => "no baseline to compare with",
         Reason::Straddles => "a figure crosses the window’s edge",

@@ -95,6 +95,7 @@ fn parts_and_wholes(plan: &Plan) -> Vec<(MeasureIndex, MeasureIndex)> {
             Formula::Count(_)
             | Formula::Ratio { .. }
             | Formula::Rate { .. }
+            | Formula::StandardisedRate { .. }
             | Formula::Mean { .. }
             | Formula::Change { .. }
             | Formula::ShareOfUnits { .. }

@@ -6,3 +6,4 @@ mod events;
 mod figures;
 mod refusals;
 mod sample;
+mod standardised;

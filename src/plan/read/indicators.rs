@@ -134,6 +134,7 @@ impl Reader<'_> {
                     annualised,
                 })
             }
+            "standardised_rate" => self.standardised_rate(node, names),
             "mean" => {
                 let fields = self.fields(node, "a mean", keys::MEAN)?;
                 let of = self.required_expression(&fields, "of", names);
@@ -263,6 +264,7 @@ fn rests_on(formula: &Option<Formula>) -> Option<usize> {
             | Formula::Proportion { .. }
             | Formula::Ratio { .. }
             | Formula::Rate { .. }
+            | Formula::StandardisedRate { .. }
             | Formula::Mean { .. }
             | Formula::Reported { .. },
         )

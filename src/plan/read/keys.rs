@@ -31,8 +31,17 @@ pub(in crate::plan) const MEASURE: &[&str] = &[
     "every",
     "strata",
 ];
-pub(in crate::plan) const FORMULAS: &[&str] =
-    &["count", "proportion", "ratio", "rate", "mean", "change", "share_of_units", "reported"];
+pub(in crate::plan) const FORMULAS: &[&str] = &[
+    "count",
+    "proportion",
+    "ratio",
+    "rate",
+    "standardised_rate",
+    "mean",
+    "change",
+    "share_of_units",
+    "reported",
+];
 pub(in crate::plan) const INDICATOR: &[&str] = &[
     "title",
     "note",
@@ -43,6 +52,7 @@ pub(in crate::plan) const INDICATOR: &[&str] = &[
     "proportion",
     "ratio",
     "rate",
+    "standardised_rate",
     "mean",
     "change",
     "share_of_units",
@@ -50,6 +60,8 @@ pub(in crate::plan) const INDICATOR: &[&str] = &[
 ];
 pub(in crate::plan) const FRACTION: &[&str] = &["numerator", "denominator", "per"];
 pub(in crate::plan) const RATE: &[&str] = &["numerator", "population", "per", "annualised"];
+pub(in crate::plan) const STANDARDISED_RATE: &[&str] =
+    &["events", "population", "by", "standard", "per", "withhold_below"];
 pub(in crate::plan) const MEAN: &[&str] = &["of", "per"];
 pub(in crate::plan) const CHANGE: &[&str] = &["of", "from", "as"];
 pub(in crate::plan) const SHARE_OF_UNITS: &[&str] = &["of", "level", "goal"];

@@ -17,8 +17,12 @@ impl Reader<'_> {
     /// Narrows what the indicators and targets of a plan without faults so far narrow.
     pub(super) fn narrow(&mut self, inner: &mut Inner, root: &Node) {
         let place = |section: &str, id: &str| {
-            let place = root.get(section).and_then(|section| section.get(id)?.get("where"));
-            place.map_or(Place::Nowhere, |node| node.place.clone())
+            let thing = root.get(section).and_then(|section| section.get(id));
+            let narrows = thing.and_then(|thing| {
+                let by = || thing.get("standardised_rate")?.get("by");
+                thing.get("where").or_else(by)
+            });
+            narrows.map_or(Place::Nowhere, |node| node.place.clone())
         };
         let mut narrowing = Narrowing::of(self, inner);
         for index in 0..narrowing.declared.len() {
@@ -126,6 +130,43 @@ impl<'r, 'd> Narrowing<'r, 'd> {
                 let numerator = self.expression(&numerator, selection, place);
                 let population = self.expression(&population, selection, place);
                 Formula::Rate { numerator: numerator?, population: population?, per, annualised }
+            }
+            Formula::StandardisedRate {
+                events,
+                population,
+                by,
+                standard,
+                per,
+                withhold_below,
+                ..
+            } => {
+                let stratum = &self.inner.strata.all()[by.0];
+                if selection.of(by).is_some() {
+                    let message = format!("the rate is standardised by `{}`", stratum.id);
+                    self.reader.faults.push(
+                        Fault::new(place.clone(), message)
+                            .found(format!("`{}` once more", stratum.id))
+                            .expected("other strata"),
+                    );
+                    return None;
+                }
+                let mut categories = Vec::new();
+                for category in 0..stratum.categories.len() {
+                    let selection = selection.and(&Selection::new(vec![(by, vec![category])]));
+                    let events = self.expression(&events, &selection, place);
+                    let population = self.expression(&population, &selection, place);
+                    // What is wrong with one category is wrong with all.
+                    categories.push((events?, population?));
+                }
+                Formula::StandardisedRate {
+                    events,
+                    population,
+                    by,
+                    standard,
+                    per,
+                    withhold_below,
+                    categories,
+                }
             }
             Formula::Mean { of, per } => {
                 let of = self.expression(&of, selection, place);

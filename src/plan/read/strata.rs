@@ -2,14 +2,18 @@
 
 use super::fields::Fields;
 use super::references::unknown;
-use super::{Names, Reader, Section};
+use super::{Names, Reader, Section, keys};
 use crate::error::{Fault, Place, quoted};
+use crate::exact::Decimal;
+use crate::plan::Formula;
 use crate::plan::document::{Node, Value};
 use crate::plan::stratum::{
     MOST_COMBINATIONS, OUTCOME_COLUMNS, Selection, Stratum, StratumIndex, digits,
 };
 
 const SECTION_FORM: &str = "columns and their categories, such as `sex: [f, m]`";
+const STANDARD_FORM: &str =
+    "categories, each with its number of people, such as {\"0-14\": 22000, \"15+\": 78000}";
 const SELECTION_FORM: &str = "strata, each with a category or a list of them, such as {sex: f}";
 
 impl Reader<'_> {
@@ -206,6 +210,78 @@ impl Reader<'_> {
             chosen.push((stratum, categories));
         }
         Selection::new(chosen)
+    }
+
+    /// A rate that is standardised by the categories of a stratum.
+    pub(super) fn standardised_rate(&mut self, node: &Node, names: &Names<'_>) -> Option<Formula> {
+        let fields = self.fields(node, "a standardised rate", keys::STANDARDISED_RATE)?;
+        let events = self.required_expression(&fields, "events", names);
+        let population = self.required_expression(&fields, "population", names);
+        let by = self.required(&fields, "by", "the stratum whose categories are weighted");
+        let by = by.and_then(|node| self.stratum(node, names));
+        let standard = self.required(&fields, "standard", STANDARD_FORM);
+        let standard = standard.and_then(|node| self.standard(node, by, names));
+        let per = self.multiplier(&fields, 100_000);
+        let withhold_below = match fields.get("withhold_below") {
+            None => Some(Decimal::TEN),
+            Some(node) => self.weight(node, "a number of events"),
+        };
+        Some(Formula::StandardisedRate {
+            events: events?,
+            population: population?,
+            by: by?,
+            standard: standard?,
+            per: per?,
+            withhold_below: withhold_below?,
+            // They are there when the strata are looked up.
+            categories: Vec::new(),
+        })
+    }
+
+    /// The standard population of every category of a stratum.
+    fn standard(
+        &mut self,
+        node: &Node,
+        by: Option<StratumIndex>,
+        names: &Names<'_>,
+    ) -> Option<Vec<Decimal>> {
+        let Value::Map(entries) = &node.value else {
+            self.wrong(node, "a standard population", STANDARD_FORM);
+            return None;
+        };
+        let before = self.faults.len();
+        let stratum = &names.strata.things[by?.0];
+        let mut weights: Vec<Option<Decimal>> = vec![None; stratum.categories.len()];
+        for entry in entries {
+            let weight = self.weight(&entry.value, "the population of a category");
+            if let Some(category) = self.category_named(&entry.key, &entry.place, stratum) {
+                weights[category] = Some(weight.unwrap_or_default());
+            }
+        }
+        let categories = stratum.categories.iter().zip(&weights);
+        let missing: Vec<&str> = categories
+            .filter_map(|(category, weight)| weight.is_none().then_some(category.as_str()))
+            .collect();
+        if !missing.is_empty() {
+            let message = format!("the standard lacks categories of `{}`", stratum.id);
+            self.faults.push(
+                Fault::new(node.place.clone(), message)
+                    .found(format!("nothing for {}", missing.join(", ")))
+                    .expected("the population of every category"),
+            );
+        } else if self.faults.len() == before && weights.iter().flatten().all(Decimal::is_zero) {
+            self.wrong(node, "a standard population", "somebody in one category at least");
+        }
+        (self.faults.len() == before).then(|| weights.into_iter().flatten().collect())
+    }
+
+    fn weight(&mut self, node: &Node, what: &str) -> Option<Decimal> {
+        let number = self.number(node, what)?;
+        if number < Decimal::ZERO {
+            self.wrong(node, what, "0 or more");
+            return None;
+        }
+        Some(number)
     }
 
     fn category(&mut self, node: &Node, stratum: &Stratum) -> Option<usize> {
