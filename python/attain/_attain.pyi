@@ -219,23 +219,31 @@ class Report:
         level: str | None = None,
         campaign: str | None = None,
         verdict: _Verdict | None = None,
+        stratum: str | None = None,
     ) -> Report:
-        """The report with only the rows of a target, a unit, a level, a campaign or a verdict.
+        """The report with only the rows of a target, a unit, a level, a campaign, a verdict or a
+        stratum, as the column `stratum` names it.
 
         Raises `RequestError` if the plan has no such thing.
         """
 
     def explain(
-        self, target: str, *, unit: str | None = None, window: _Date | None = None
+        self,
+        target: str,
+        *,
+        unit: str | None = None,
+        window: _Date | None = None,
+        stratum: str | None = None,
     ) -> Explanation:
         """Why a row says what it says: rule, inputs, what is missing, what it rests on.
 
         `unit` may be left out if the target has rows of one unit only; `window`, a day in the
-        window meant, if it has one window only. Raises `RequestError` if no row fits, or several.
+        window meant, if it has one window only; `stratum`, if it is not told apart by strata.
+        Raises `RequestError` if no row fits, or several.
         """
 
     def reconcile(self) -> Table:
-        """Every assessed unit, window and measure whose own total and parts differ, by how much."""
+        """Every assessed unit, window and measure whose total and parts differ, by how much."""
 
     def text(self, *, width: int = 100, colour: bool = False) -> str:
         """The scorecard for a terminal of `width` columns, with ANSI colours if wanted."""
@@ -435,6 +443,10 @@ class Assessment:
     @property
     def basis(self) -> str | None:
         """The documents the target rests on."""
+
+    @property
+    def stratum(self) -> str | None:
+        """The categories it is about; where the goal has to be met in every category, the one that decides."""
 
     def to_dict(self) -> dict[str, Any]:
         """The row as a dict, in the order of the table's columns."""

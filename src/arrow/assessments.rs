@@ -38,6 +38,7 @@
 //! | `imputed` | Float64 | yes |
 //! | `reason` | Dictionary(Int32, Utf8) | yes |
 //! | `basis` | Dictionary(Int32, Utf8) | yes |
+//! | `stratum` | Dictionary(Int32, Utf8) | yes |
 //!
 //! What they mean is said of the fields of [`Assessment`]. A column that is never null is marked so in the schema.
 
@@ -52,7 +53,7 @@ use crate::assess::{Assessment, Pace, Reason, Texts};
 use crate::error::Result;
 use crate::report::{Difference, Report};
 
-const ASSESSMENTS: [Column<Assessment>; 36] = [
+const ASSESSMENTS: [Column<Assessment>; 37] = [
     Column::new("target", Cells::Text(|row| &row.target)),
     Column::new("indicator", Cells::Text(|row| &row.indicator)),
     Column::new("campaign", Cells::OptionalText(|row| row.campaign.as_deref())),
@@ -89,6 +90,7 @@ const ASSESSMENTS: [Column<Assessment>; 36] = [
     Column::new("imputed", Cells::OptionalNumber(|row| row.imputed)),
     Column::new("reason", Cells::OptionalText(|row| row.reason.map(Reason::code))),
     Column::new("basis", Cells::OptionalText(|row| row.basis.as_deref())),
+    Column::new("stratum", Cells::OptionalText(|row| row.stratum.as_deref())),
 ];
 
 const DIFFERENCES: [Column<Difference>; 10] = [
@@ -108,7 +110,7 @@ const DIFFERENCES: [Column<Difference>; 10] = [
 ///
 /// ```
 /// let schema = attain::arrow::assessments::schema();
-/// assert_eq!(schema.fields().len(), 36);
+/// assert_eq!(schema.fields().len(), 37);
 /// assert!(!schema.field_with_name("verdict")?.is_nullable());
 /// # Ok::<(), arrow_schema::ArrowError>(())
 /// ```
@@ -127,7 +129,7 @@ impl Report {
     /// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
     /// let report = plan.assess(&Tally::new(&plan), calendar::date("2024-01-01").unwrap())?;
     /// let batch = report.to_record_batch();
-    /// assert_eq!((batch.num_rows(), batch.num_columns()), (1, 36));
+    /// assert_eq!((batch.num_rows(), batch.num_columns()), (1, 37));
     /// # Ok::<(), attain::Error>(())
     /// ```
     pub fn to_record_batch(&self) -> RecordBatch {

@@ -86,6 +86,9 @@ pub struct Assessment {
     pub reason: Option<Reason>,
     /// The documents the target rests on.
     pub basis: Option<Text>,
+    /// The categories it is about: `sex=f, age=0-14`; none where it is about all. Where the goal has to be met in every
+    /// category, the one that decides.
+    pub stratum: Option<Text>,
 }
 
 /// What the figures say.

@@ -6,6 +6,7 @@
 //! * `uncertainty`: what chance could have made of it.
 //! * `pace`: where a running window stands.
 //! * `judge`: a target and a window, held against each other for unit after unit.
+//! * `in_every`: a target that has to be met in every category of a stratum.
 //! * `row`: the rows, as they are kept by the million.
 //! * `assessment`, `text`: the row that comes out.
 //! * `cuts`: which days it tells apart.
@@ -13,6 +14,7 @@
 mod assessment;
 mod bounds;
 mod cuts;
+mod in_every;
 mod judge;
 mod pace;
 mod row;
@@ -102,9 +104,11 @@ impl<'a> Assessor<'a> {
         for target in self.plan.targets() {
             for window in windows(self.plan, target) {
                 let Some(frame) = self.frame(&window) else { continue };
-                self.asked(target.indicator, &frame, &mut asked);
-                if let Some((from, extent)) = self.compared(target) {
-                    self.asked_earlier(target.indicator, from, &frame, extent, &mut asked);
+                for indicator in target.judged() {
+                    self.asked(indicator, &frame, &mut asked);
+                    if let Some((from, extent)) = self.compared(target) {
+                        self.asked_earlier(indicator, from, &frame, extent, &mut asked);
+                    }
                 }
             }
         }
@@ -158,8 +162,14 @@ impl<'a> Assessor<'a> {
 
     fn assess(&self, subjects: &Subjects) -> Block {
         let Subjects { target, window, units } = subjects;
-        let judging = judge::Judging::new(self, &self.plan.targets()[*target], window);
-        let rows = units.iter().map(|unit| judging.row(*unit)).collect();
+        let asked = &self.plan.targets()[*target];
+        let rows = if asked.categories.is_empty() {
+            let judging = judge::Judging::new(self, asked, asked.indicator, window);
+            units.iter().map(|unit| judging.row(*unit)).collect()
+        } else {
+            let in_every = in_every::InEvery::new(self, asked, window);
+            units.iter().map(|unit| in_every.row(*unit)).collect()
+        };
         Block { target: *target, window: *window, rows }
     }
 

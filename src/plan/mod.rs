@@ -188,7 +188,8 @@ impl Plan {
         &self.inner.campaigns
     }
 
-    /// The targets, in the order of the plan.
+    /// The targets, in the order of the plan. One that is told apart `by` strata stands there once for each of their
+    /// categories, one after the other.
     pub fn targets(&self) -> &[Target] {
         &self.inner.targets
     }
@@ -203,7 +204,7 @@ impl Plan {
         self.indicators().iter().find(|indicator| indicator.id == id)
     }
 
-    /// The target with this id.
+    /// The target with this id; of one that is told apart by strata, that of the first category.
     pub fn target(&self, id: &str) -> Option<&Target> {
         self.inner.targets.iter().find(|target| target.id == id)
     }

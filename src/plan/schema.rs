@@ -34,6 +34,7 @@ pub fn json_schema() -> Value {
     });
     let every = json!({"enum": names(&Every::ALL, Every::name)});
     let strata = json!({"type": "array", "items": id, "uniqueItems": true});
+    let some_strata = json!({"type": "array", "items": id, "minItems": 1, "uniqueItems": true});
     let selection = json!({
         "description": "Strata, each with a category or a list of them.",
         "type": "object", "minProperties": 1,
@@ -152,6 +153,8 @@ pub fn json_schema() -> Value {
                     {"type": "array", "items": text, "minItems": 1, "uniqueItems": true}
                 ]},
                 "where": selection,
+                "by": {"anyOf": [id, some_strata]},
+                "in_every": {"anyOf": [id, some_strata]},
                 "basis": {"type": "array", "items": {"$ref": "#/$defs/document"}},
                 "minimum_completeness": share
             })),

@@ -125,6 +125,34 @@ impl Selection {
         Selection::new(self.chosen.iter().chain(&other.chosen).cloned().collect())
     }
 
+    /// Narrowed by all strata but some.
+    pub(crate) fn without(&self, strata: &[StratumIndex]) -> Selection {
+        let rest = self.chosen.iter().filter(|(stratum, _)| !strata.contains(stratum));
+        Selection { chosen: rest.cloned().collect() }
+    }
+
+    /// Every combination of one category of each of some strata, the first stratum's slowest; of a stratum that is
+    /// narrowed, only of the categories that it is narrowed to.
+    pub(crate) fn combinations(&self, of: &[StratumIndex], strata: &[Stratum]) -> Vec<Selection> {
+        let mut all = vec![Selection::default()];
+        for stratum in of {
+            let categories: Vec<usize> = match self.of(*stratum) {
+                Some(narrowed) => narrowed.to_vec(),
+                None => (0..strata[stratum.0].categories.len()).collect(),
+            };
+            let with = |selection: &Selection, category: usize| {
+                selection.and(&Selection::new(vec![(*stratum, vec![category])]))
+            };
+            all = all
+                .iter()
+                .flat_map(|selection| {
+                    categories.iter().map(move |category| with(selection, *category))
+                })
+                .collect();
+        }
+        all
+    }
+
     /// In words: `sex=f, age=0-14 + 15-29`.
     pub(crate) fn name(&self, strata: &[Stratum]) -> String {
         let names: Vec<String> = self

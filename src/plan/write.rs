@@ -62,7 +62,9 @@ impl Plan {
         let indicators = self.indicators().iter();
         plan.put_all("indicators", indicators.map(|one| (&one.id, self.indicator_node(one))));
         plan.put_all("campaigns", self.campaigns().iter().map(|one| (&one.id, campaign(one))));
-        plan.put_all("targets", self.targets().iter().map(|one| (&one.id, self.target_node(one))));
+        // One that is told apart by strata is written once.
+        let firsts = self.targets().chunk_by(|one, next| one.id == next.id).map(|same| &same[0]);
+        plan.put_all("targets", firsts.map(|one| (&one.id, self.target_node(one))));
         plan.into_node()
     }
 
@@ -311,6 +313,13 @@ impl Plan {
             }
         }
         self.put_selection(&target.narrowed_to, &mut node);
+        for (key, strata) in [("by", &target.by), ("in_every", &target.in_every)] {
+            match &strata[..] {
+                [] => {}
+                [only] => node.put(key, text(&self[*only].id)),
+                several => node.put(key, self.strata_node(several)),
+            }
+        }
         if !target.basis.is_empty() {
             node.put("basis", list(target.basis.iter().map(document_node)));
         }

@@ -45,9 +45,9 @@ impl Report {
         for block in &self.blocks {
             let Some(frame) = assessor.frame(&block.window) else { continue };
             let target = &self.plan.targets()[block.target];
-            let measures = self.plan.measures_of(target.indicator);
+            let judged = target.judged().into_iter();
+            let measures = judged.flat_map(|indicator| self.plan.measures_of(indicator));
             let over: Vec<_> = measures
-                .into_iter()
                 .map(|measure| (measure, assessor.known.over(measure, &frame.to_date)))
                 .collect();
             let days = (frame.to_date.start(), frame.to_date.end());

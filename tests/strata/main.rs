@@ -7,3 +7,4 @@ mod figures;
 mod refusals;
 mod sample;
 mod standardised;
+mod targets;

@@ -76,6 +76,8 @@ pub(in crate::plan) const TARGET: &[&str] = &[
     "campaign",
     "units",
     "where",
+    "by",
+    "in_every",
     "basis",
     "minimum_completeness",
 ];

@@ -171,7 +171,8 @@ fn reporting_periods(inner: &Inner) -> Vec<Option<Every>> {
     let mut periods: Vec<Option<Every>> = vec![None; inner.measures.len()];
     for target in &inner.targets {
         let TargetWindow::Every { every, .. } = target.window else { continue };
-        for measure in inner.measures_of(target.indicator) {
+        let judged = target.judged().into_iter();
+        for measure in judged.flat_map(|indicator| inner.measures_of(indicator)) {
             let finest = periods[measure.0].map_or(every, |other| other.min(every));
             periods[measure.0] = Some(finest);
         }

@@ -10,37 +10,35 @@ use crate::error::{Fault, Place, quoted};
 use crate::plan::document::Node;
 use crate::plan::stratum::Narrowed;
 use crate::plan::{
-    Expression, Formula, Indicator, IndicatorIndex, Inner, Measure, MeasureIndex, Selection, Term,
+    Expression, Formula, Indicator, IndicatorIndex, Inner, Measure, MeasureIndex, Selection,
+    Target, Term,
 };
 
 impl Reader<'_> {
     /// Narrows what the indicators and targets of a plan without faults so far narrow.
     pub(super) fn narrow(&mut self, inner: &mut Inner, root: &Node) {
-        let place = |section: &str, id: &str| {
-            let thing = root.get(section).and_then(|section| section.get(id));
-            let narrows = thing.and_then(|thing| {
-                let by = || thing.get("standardised_rate")?.get("by");
-                thing.get("where").or_else(by)
-            });
-            narrows.map_or(Place::Nowhere, |node| node.place.clone())
-        };
+        let thing = |section: &str, id: &str| root.get(section)?.get(id);
+        let place =
+            |section: &str, id: &str, key: &str| Some(thing(section, id)?.get(key)?.place.clone());
         let mut narrowing = Narrowing::of(self, inner);
         for index in 0..narrowing.declared.len() {
             let declared = narrowing.declared[index].clone();
-            let place = place("indicators", &declared.id);
+            let by = || {
+                let rate = thing("indicators", &declared.id)?.get("standardised_rate")?;
+                Some(rate.get("by")?.place.clone())
+            };
+            let place = place("indicators", &declared.id, "where").or_else(by);
+            let place = place.unwrap_or(Place::Nowhere);
             if let Some(formula) =
                 narrowing.formula(&declared.formula, &declared.narrowed_to, &place)
             {
                 narrowing.inner.indicators[index].formula = formula;
             }
         }
-        for index in 0..narrowing.inner.targets.len() {
-            let target = &narrowing.inner.targets[index];
-            let (indicator, place) = (target.indicator, place("targets", &target.id));
-            let selection = target.narrowed_to.clone();
-            if let Some(indicator) = narrowing.indicator(indicator, &selection, &place) {
-                narrowing.inner.targets[index].indicator = indicator;
-            }
+        let targets = std::mem::take(&mut narrowing.inner.targets);
+        for target in targets {
+            let places = ["where", "by", "in_every"].map(|key| place("targets", &target.id, key));
+            narrowing.target(target, &places.map(|place| place.unwrap_or(Place::Nowhere)));
         }
     }
 }
@@ -58,6 +56,39 @@ impl<'r, 'd> Narrowing<'r, 'd> {
     fn of(reader: &'r mut Reader<'d>, inner: &'r mut Inner) -> Self {
         let declared = inner.indicators.clone();
         Narrowing { reader, inner, declared, measures: HashMap::new(), indicators: HashMap::new() }
+    }
+
+    /// A target, once for each category that it is told apart by. `places` are those of what narrows it: `where`, `by`
+    /// and `in_every`.
+    fn target(&mut self, target: Target, places: &[Place; 3]) {
+        let [of_where, of_by, of_in_every] = places;
+        let asked = target.indicator;
+        let strata = self.inner.strata.all().to_vec();
+        let narrowed =
+            target.narrowed_to.without(&[target.by.clone(), target.in_every.clone()].concat());
+        // What is wrong with one category is wrong with all.
+        if self.indicator(asked, &narrowed, of_where).is_none() {
+            return;
+        }
+        for category in target.narrowed_to.combinations(&target.by, &strata) {
+            let of_category = narrowed.and(&category);
+            if self.indicator(asked, &of_category, of_by).is_none() {
+                return;
+            }
+            // Those that are named twice, in `where` too, are narrowed with all their categories.
+            let whole = target.narrowed_to.without(&target.by).and(&category);
+            let Some(indicator) = self.indicator(asked, &whole, of_by) else { return };
+            let mut categories = Vec::new();
+            if !target.in_every.is_empty() {
+                for every in target.narrowed_to.combinations(&target.in_every, &strata) {
+                    match self.indicator(asked, &of_category.and(&every), of_in_every) {
+                        Some(indicator) => categories.push((every, indicator)),
+                        None => return,
+                    }
+                }
+            }
+            self.inner.targets.push(Target { indicator, category, categories, ..target.clone() });
+        }
     }
 
     /// A declared indicator, narrowed beside what it narrows itself.

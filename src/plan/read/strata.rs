@@ -142,6 +142,26 @@ impl Reader<'_> {
         strata
     }
 
+    /// The strata that a key of a target names: one, or a list of them.
+    pub(super) fn one_or_more_strata(
+        &mut self,
+        fields: &Fields<'_>,
+        key: &str,
+        names: &Names<'_>,
+    ) -> Vec<StratumIndex> {
+        match fields.get(key) {
+            None => Vec::new(),
+            Some(node) if node.as_list().is_some_and(<[Node]>::is_empty) => {
+                self.wrong(node, "a list of strata", "one stratum at least");
+                Vec::new()
+            }
+            Some(node) if node.as_list().is_some() => {
+                self.list_of_strata(node, "a list of strata", names)
+            }
+            Some(node) => self.stratum(node, names).into_iter().collect(),
+        }
+    }
+
     /// A list of strata, none of which stands twice.
     pub(super) fn list_of_strata(
         &mut self,
