@@ -221,8 +221,9 @@ class Report:
         verdict: _Verdict | None = None,
         stratum: str | None = None,
     ) -> Report:
-        """The report with only the rows of a target, a unit, a level, a campaign, a verdict or a
-        stratum, as the column `stratum` names it.
+        """The report with only the rows of a target, a unit, a level, a campaign and so on.
+
+        `stratum` is named as the column `stratum` names it: `sex=f`.
 
         Raises `RequestError` if the plan has no such thing.
         """
@@ -446,7 +447,7 @@ class Assessment:
 
     @property
     def stratum(self) -> str | None:
-        """The categories it is about; where the goal has to be met in every category, the one that decides."""
+        """The categories it is about; of a goal for every category, the one that decides."""
 
     def to_dict(self) -> dict[str, Any]:
         """The row as a dict, in the order of the table's columns."""
