@@ -42,6 +42,7 @@ _Pace: TypeAlias = Literal["ahead", "on_track", "behind"]
 _Reason: TypeAlias = Literal[
     "no_data",
     "incomplete",
+    "few_events",
     "zero_denominator",
     "no_baseline",
     "straddles",
@@ -253,19 +254,28 @@ class Report:
         level: str | None = None,
         campaign: str | None = None,
         verdict: _Verdict | None = None,
+        stratum: str | None = None,
     ) -> Report:
-        """The report with only the rows of a target, a unit, a level, a campaign or a verdict.
+        """The report with only the rows of a target, a unit, a level, a campaign and so on.
+
+        `stratum` is named as the column `stratum` names it: `sex=f`.
 
         Raises `RequestError` if the plan has no such thing.
         """
 
     def explain(
-        self, target: str, *, unit: str | None = None, window: _Date | None = None
+        self,
+        target: str,
+        *,
+        unit: str | None = None,
+        window: _Date | None = None,
+        stratum: str | None = None,
     ) -> Explanation:
         """Why a row says what it says: rule, inputs, what is missing, what it rests on.
 
         `unit` may be left out if the target has rows of one unit only; `window`, a day in the
-        window meant, if it has one window only. Raises `RequestError` if no row fits, or several.
+        window meant, if it has one window only; `stratum`, if it is not told apart by strata.
+        Raises `RequestError` if no row fits, or several.
         """
 
     def timeliness(self, *, within: str | tuple[_Date, _Date] | None = None) -> Table:
@@ -279,7 +289,7 @@ class Report:
         """
 
     def reconcile(self) -> Table:
-        """Every assessed unit, window and measure whose own total and parts differ, by how much."""
+        """Every assessed unit, window and measure whose total and parts differ, by how much."""
 
     def certification(self, standard: str, *, window: _Date | None = None) -> Certification:
         """Which units hold a standard, in each of its windows or in the one that a day lies in.
@@ -641,6 +651,10 @@ class Assessment:
     @property
     def basis(self) -> str | None:
         """The documents the target rests on."""
+
+    @property
+    def stratum(self) -> str | None:
+        """The categories it is about; of a goal for every category, the one that decides."""
 
     def to_dict(self) -> dict[str, Any]:
         """The row as a dict, in the order of the table's columns."""

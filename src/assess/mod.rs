@@ -2,12 +2,14 @@
 //!
 //! * `value`: what an indicator comes to for a unit and a window.
 //! * `reporting`: the share of reports that were made, or made in time.
+//! * `standardised`: the rate that a standard population would have.
 //! * `bounds`: where that stands to the goal.
 //! * `uncertainty`: what chance could have made of it.
 //! * `pace`: where a running window stands.
 //! * `judge`: a target and a window, held against each other for unit after unit.
 //! * `certify`: which units hold a standard.
 //! * `score`: several indicators in one number.
+//! * `in_every`: a target that has to be met in every category of a stratum.
 //! * `row`: the rows, as they are kept by the million.
 //! * `assessment`, `text`: the row that comes out.
 //! * `cascade`, `apportion`: a goal shared out among the units below.
@@ -20,12 +22,14 @@ mod bounds;
 mod cascade;
 mod certify;
 mod cuts;
+mod in_every;
 mod judge;
 mod milestones;
 mod pace;
 mod reporting;
 mod row;
 mod score;
+mod standardised;
 mod text;
 mod uncertainty;
 mod value;
@@ -128,9 +132,11 @@ impl<'a> Assessor<'a> {
                 for milestone in &target.milestones {
                     self.asked_milestone(target, milestone, &frame, &mut asked);
                 }
-                self.asked(target.indicator, &frame, &mut asked);
-                if let Some((from, extent)) = self.compared(target) {
-                    self.asked_earlier(target.indicator, from, &frame, extent, &mut asked);
+                for indicator in target.judged() {
+                    self.asked(indicator, &frame, &mut asked);
+                    if let Some((from, extent)) = self.compared(target) {
+                        self.asked_earlier(indicator, from, &frame, extent, &mut asked);
+                    }
                 }
             }
         }
@@ -187,9 +193,14 @@ impl<'a> Assessor<'a> {
 
     fn assess(&self, subjects: &Subjects) -> Block {
         let Subjects { target, window, units } = subjects;
-        let in_force = self.plan.targets()[*target].in_force(window);
-        let judging = judge::Judging::new(self, in_force, window);
-        let rows = units.iter().map(|unit| judging.row(*unit)).collect();
+        let asked = self.plan.targets()[*target].in_force(window);
+        let rows = if asked.categories.is_empty() {
+            let judging = judge::Judging::new(self, asked, asked.indicator, window);
+            units.iter().map(|unit| judging.row(*unit)).collect()
+        } else {
+            let in_every = in_every::InEvery::new(self, asked, window);
+            units.iter().map(|unit| in_every.row(*unit)).collect()
+        };
         Block { target: *target, window: *window, rows }
     }
 
@@ -223,7 +234,7 @@ impl<'a> Assessor<'a> {
         unit: UnitIndex,
         frame: &Frame,
     ) -> Result<Rolled, Reason> {
-        let published = self.plan.indicators().iter().find_map(|one| match one.formula {
+        let published = self.plan.all_indicators().iter().find_map(|one| match one.formula {
             Formula::Reported { measure: of, latest, .. } if of == measure => Some(latest),
             _ => None,
         });

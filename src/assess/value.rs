@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::assessment::{Reason, Verdict};
 use super::reporting::Counted;
+use super::standardised::Standardised;
 use super::uncertainty::Sampling;
 use super::{Assessor, Frame};
 use crate::calendar::Window;
@@ -83,6 +84,7 @@ enum Kind<'a> {
         due: Vec<Arc<[Reports]>>,
     },
     Fraction(Fraction<'a>),
+    Standardised(Standardised<'a>),
     Change {
         now: Box<Prepared<'a>>,
         then: Earlier<'a>,
@@ -121,7 +123,7 @@ enum Of {
 }
 
 /// Measures added and subtracted.
-struct Sum<'a>(Vec<Term<'a>>);
+pub(super) struct Sum<'a>(Vec<Term<'a>>);
 
 struct Term<'a> {
     over: Over<'a>,
@@ -190,6 +192,10 @@ impl Assessor<'_> {
                 let per = Exact::of_decimal(*per) / &self.years(*annualised, frame);
                 fraction(numerator, population, per, Of::Exposure)
             }
+            Formula::StandardisedRate { standard, per, withhold_below, categories, .. } => {
+                let weighted = categories.iter().zip(standard);
+                Kind::Standardised(self.standardised(weighted, *per, *withhold_below, frame))
+            }
             Formula::Mean { of, per } => fraction(of, per, Exact::ONE, Of::Things),
             Formula::Change { of, from, told_as } => Kind::Change {
                 now: Box::new(self.prepare(*of, frame)),
@@ -208,7 +214,7 @@ impl Assessor<'_> {
         })
     }
 
-    fn sum(&self, expression: &Expression, frame: &Frame) -> Sum<'_> {
+    pub(super) fn sum(&self, expression: &Expression, frame: &Frame) -> Sum<'_> {
         let terms = expression.terms.iter().map(|term| Term {
             over: self.known.over(term.measure, &frame.to_date),
             subtracted: term.subtracted,
@@ -217,7 +223,7 @@ impl Assessor<'_> {
     }
 
     /// The reports of every measure of which some may be due.
-    fn due(&self, expressions: &[&Expression], frame: &Frame) -> Vec<Arc<[Reports]>> {
+    pub(super) fn due(&self, expressions: &[&Expression], frame: &Frame) -> Vec<Arc<[Reports]>> {
         let terms = expressions.iter().flat_map(|expression| &expression.terms);
         terms.filter_map(|term| self.known.reports(term.measure, &frame.to_date)).collect()
     }
@@ -327,6 +333,7 @@ impl Assessor<'_> {
             | Formula::Proportion { .. }
             | Formula::Ratio { .. }
             | Formula::Rate { .. }
+            | Formula::StandardisedRate { .. }
             | Formula::Mean { .. } => {
                 let measures = self.plan.measures_of(indicator).into_iter();
                 asked.extend(measures.map(|measure| (measure, frame.to_date)));
@@ -376,10 +383,16 @@ impl Assessor<'_> {
                 population: denominator,
                 annualised: Annualised::None,
                 ..
-            } if flows(numerator) && stocks(denominator) => Course::Accumulates,
+            }
+            | Formula::StandardisedRate { events: numerator, population: denominator, .. }
+                if flows(numerator) && stocks(denominator) =>
+            {
+                Course::Accumulates
+            }
             Formula::Proportion { .. }
             | Formula::Ratio { .. }
             | Formula::Rate { .. }
+            | Formula::StandardisedRate { .. }
             | Formula::Mean { .. }
             | Formula::Change { .. }
             | Formula::ShareOfUnits { .. }
@@ -395,6 +408,7 @@ impl Prepared<'_> {
         match &self.0 {
             Kind::Count { of, due } => count(of, due, unit),
             Kind::Fraction(fraction) => fraction.evaluate(unit),
+            Kind::Standardised(rate) => rate.evaluate(unit),
             Kind::Change { now, then, told_as } => change(now, then, *told_as, unit),
             Kind::ShareOfUnits(members) => share_of_units(&members[unit.0]),
             Kind::Reporting(counted) => counted[unit.0].evaluate(),
@@ -617,7 +631,7 @@ fn share_of_units(members: &Members) -> Evaluated {
 }
 
 impl Sum<'_> {
-    fn total(&self, unit: UnitIndex) -> Result<Total, Missing> {
+    pub(super) fn total(&self, unit: UnitIndex) -> Result<Total, Missing> {
         let [first, others @ ..] = &self.0[..] else { return Err(Missing::NoData) };
         let mut total = first.total(unit);
         for term in others {
@@ -649,7 +663,7 @@ impl Term<'_> {
 }
 
 /// The lowest share of due reports that were made, in per cent.
-fn completeness(due: &[Arc<[Reports]>], unit: UnitIndex) -> Option<f64> {
+pub(super) fn completeness(due: &[Arc<[Reports]>], unit: UnitIndex) -> Option<f64> {
     due.iter().filter_map(|reports| reports[unit.0].completeness()).reduce(f64::min)
 }
 

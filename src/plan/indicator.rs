@@ -3,6 +3,7 @@
 use super::expression::Expression;
 use super::goal::{Goal, Reference};
 use super::measure::MeasureIndex;
+use super::stratum::{Selection, StratumIndex};
 use super::unit::LevelIndex;
 use crate::exact::Decimal;
 
@@ -25,6 +26,8 @@ pub struct Indicator {
     pub better: Option<Better>,
     /// Whether its counts vary by chance.
     pub variation: Variation,
+    /// The categories it is about by its own `where`; all, if none is named.
+    pub narrowed_to: Selection,
 }
 
 impl Indicator {
@@ -67,6 +70,23 @@ pub enum Formula {
         per: Decimal,
         /// Whether and how the rate is brought to a year.
         annualised: Annualised,
+    },
+    /// The rate that a standard population would have: Σ(w·x/n)/Σw.
+    StandardisedRate {
+        /// The events, of all categories.
+        events: Expression,
+        /// The population they come from, of all categories.
+        population: Expression,
+        /// The stratum whose categories are weighted.
+        by: StratumIndex,
+        /// The standard population of each category.
+        standard: Vec<Decimal>,
+        /// The multiplier, 100,000 by default.
+        per: Decimal,
+        /// With fewer events in all the rate is withheld; 10 by default.
+        withhold_below: Decimal,
+        /// Of each category its events and its population.
+        categories: Vec<(Expression, Expression)>,
     },
     /// A sum per thing.
     Mean {
@@ -122,6 +142,7 @@ impl Formula {
             | Formula::Proportion { .. }
             | Formula::Ratio { .. }
             | Formula::Rate { .. }
+            | Formula::StandardisedRate { .. }
             | Formula::Mean { .. }
             | Formula::Change { .. }
             | Formula::ShareOfUnits { .. }

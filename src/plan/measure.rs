@@ -1,5 +1,6 @@
 //! Raw recorded quantities and how they add up over time and over units.
 
+use super::stratum::{Narrowed, StratumIndex};
 use super::unit::LevelIndex;
 use crate::calendar::Every;
 
@@ -32,8 +33,12 @@ pub struct Measure {
     pub due: Option<u32>,
     /// The weights by which its values are shared out where a unit is divided; none for the first of each change.
     pub apportion: Option<String>,
+    /// The strata its outcomes may be told apart by, in the order of the plan.
+    pub strata: Vec<StratumIndex>,
     /// Whether this is the published value of a `reported` indicator: judged, never rolled up.
     pub reported: bool,
+    /// Whether it is another one, narrowed to categories.
+    pub(crate) narrowed: Option<Narrowed>,
 }
 
 impl Measure {

@@ -22,6 +22,7 @@ mod schema;
 mod score;
 mod side_table;
 mod standard;
+pub(crate) mod stratum;
 mod target;
 mod unit;
 mod unit_table;
@@ -46,6 +47,8 @@ pub use measure::{Measure, MeasureIndex, OverTime, OverUnits};
 pub use schema::json_schema;
 pub use score::{Deduction, Grade, Scale, Score, ScorePart};
 pub use standard::{Criterion, Share, Standard, StandardIndex, StandardVersion};
+use stratum::Strata;
+pub use stratum::{Selection, Stratum, StratumIndex};
 pub use target::{Milestone, Scope, Target, TargetWindow};
 pub use unit::{LevelIndex, Unit, UnitIndex, Units};
 
@@ -84,8 +87,12 @@ struct Inner {
     confidence: f64,
     minimum_completeness: Option<f64>,
     units: Units,
+    strata: Strata,
+    /// Those that the plan declares; behind them stand those that it narrows to categories.
     measures: Vec<Measure>,
     indicators: Vec<Indicator>,
+    /// How many of both are declared.
+    declared: Declared,
     campaigns: Vec<Campaign>,
     targets: Vec<Target>,
     standards: Vec<Standard>,
@@ -96,9 +103,16 @@ struct Inner {
     reporting_periods: Vec<Option<Every>>,
 }
 
+/// How many measures and indicators a plan declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Declared {
+    measures: usize,
+    indicators: usize,
+}
+
 impl Inner {
     fn measures_of(&self, indicator: IndicatorIndex) -> Vec<MeasureIndex> {
-        let both = |a: &Expression, b: &Expression| {
+        let both = |a: &Expression, b: &Expression| -> Vec<MeasureIndex> {
             a.terms.iter().chain(&b.terms).map(|term| term.measure).collect()
         };
         match &self.indicators[indicator.0].formula {
@@ -106,6 +120,10 @@ impl Inner {
             Formula::Proportion { numerator, denominator, .. }
             | Formula::Ratio { numerator, denominator, .. } => both(numerator, denominator),
             Formula::Rate { numerator, population, .. } => both(numerator, population),
+            Formula::StandardisedRate { categories, .. } => categories
+                .iter()
+                .flat_map(|(events, population)| both(events, population))
+                .collect(),
             Formula::Mean { of, per } => both(of, per),
             Formula::Change { of, .. } | Formula::ShareOfUnits { of, .. } => self.measures_of(*of),
             Formula::Reporting { of, .. } => of.clone(),
@@ -231,13 +249,38 @@ impl Plan {
         Ok(self.units().mapping(from, to, choice))
     }
 
+    /// The strata that outcomes may be told apart by, in the order of the plan.
+    pub fn strata(&self) -> &[Stratum] {
+        self.inner.strata.all()
+    }
+
+    /// The strata, and the numbers of their combinations.
+    pub(crate) fn combinations(&self) -> &Strata {
+        &self.inner.strata
+    }
+
     /// The measures, in the order of the plan.
     pub fn measures(&self) -> &[Measure] {
+        &self.inner.measures[..self.inner.declared.measures]
+    }
+
+    /// The declared measures, and after them those narrowed to categories, which targets and indicators ask for.
+    pub(crate) fn all_measures(&self) -> &[Measure] {
         &self.inner.measures
+    }
+
+    /// The measure that outcomes name: itself, or the one that it is narrowed from.
+    pub(crate) fn recorded(&self, measure: MeasureIndex) -> MeasureIndex {
+        self[measure].narrowed.as_ref().map_or(measure, |narrowed| narrowed.measure)
     }
 
     /// The indicators, in the order of the plan.
     pub fn indicators(&self) -> &[Indicator] {
+        &self.inner.indicators[..self.inner.declared.indicators]
+    }
+
+    /// The declared indicators, and after them those narrowed to categories.
+    pub(crate) fn all_indicators(&self) -> &[Indicator] {
         &self.inner.indicators
     }
 
@@ -246,7 +289,8 @@ impl Plan {
         &self.inner.campaigns
     }
 
-    /// The targets, in the order of the plan.
+    /// The targets, in the order of the plan. One that is told apart `by` strata stands there once for each of their
+    /// categories, one after the other.
     pub fn targets(&self) -> &[Target] {
         &self.inner.targets
     }
@@ -273,15 +317,15 @@ impl Plan {
 
     /// The measure with this id. Reported indicators have one of the same id.
     pub fn measure(&self, id: &str) -> Option<MeasureIndex> {
-        self.inner.measures.iter().position(|measure| measure.id == id).map(MeasureIndex)
+        self.measures().iter().position(|measure| measure.id == id).map(MeasureIndex)
     }
 
     /// The indicator with this id.
     pub fn indicator(&self, id: &str) -> Option<&Indicator> {
-        self.inner.indicators.iter().find(|indicator| indicator.id == id)
+        self.indicators().iter().find(|indicator| indicator.id == id)
     }
 
-    /// The target with this id.
+    /// The target with this id; of one that is told apart by strata, that of the first category.
     pub fn target(&self, id: &str) -> Option<&Target> {
         self.inner.targets.iter().find(|target| target.id == id)
     }
@@ -329,6 +373,13 @@ impl std::ops::Index<StandardIndex> for Plan {
     type Output = Standard;
     fn index(&self, index: StandardIndex) -> &Standard {
         &self.inner.standards[index.0]
+    }
+}
+
+impl std::ops::Index<StratumIndex> for Plan {
+    type Output = Stratum;
+    fn index(&self, index: StratumIndex) -> &Stratum {
+        &self.strata()[index.0]
     }
 }
 

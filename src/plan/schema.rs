@@ -47,6 +47,15 @@ pub fn json_schema() -> Value {
         json!({"type": "integer", "minimum": 1, "description": "How many of `of` have to be met."});
     let combined =
         json!([{"required": ["all"]}, {"required": ["any"]}, {"required": ["at_least", "of"]}]);
+    let strata = json!({"type": "array", "items": id, "uniqueItems": true});
+    let some_strata = json!({"type": "array", "items": id, "minItems": 1, "uniqueItems": true});
+    let selection = json!({
+        "description": "Strata, each with a category or a list of them.",
+        "type": "object", "minProperties": 1,
+        "additionalProperties": {"anyOf": [
+            text, {"type": "array", "items": text, "minItems": 1, "uniqueItems": true}
+        ]}
+    });
     let optional_day = json!({"anyOf": [day, {"type": "null"}]});
     let scope = json!({"anyOf": [
         object(keys::SCOPE, keys::SCOPE, json!({"level": text})),
@@ -125,7 +134,8 @@ pub fn json_schema() -> Value {
             "recorded_at": {"type": "string", "description": "The level whose units have to report it."},
             "every": every,
             "due": {"type": "integer", "minimum": 0, "description": "How many days after a period's last day its report is on time."},
-            "apportion": {"type": "string", "description": "The weights by which its values are shared out where a unit is divided."}
+            "apportion": {"type": "string", "description": "The weights by which its values are shared out where a unit is divided."},
+            "strata": strata
         }))]},
         "indicator": {
             "allOf": [
@@ -133,6 +143,7 @@ pub fn json_schema() -> Value {
                     "title": text, "note": text,
                     "better": {"enum": names(&Better::ALL, Better::name)},
                     "variation": {"enum": names(&Variation::ALL, Variation::name), "default": "chance"},
+                    "where": selection,
                     "count": expression,
                     "proportion": {"$ref": "#/$defs/fraction"},
                     "ratio": {"$ref": "#/$defs/fraction"},
@@ -142,6 +153,20 @@ pub fn json_schema() -> Value {
                             "exact", "365", 365, "none"
                         ], "default": "none"}
                     })),
+                    "standardised_rate": object(
+                        keys::STANDARDISED_RATE,
+                        &["events", "population", "by", "standard"],
+                        json!({
+                            "events": expression, "population": expression, "by": id,
+                            "standard": {
+                                "description": "The standard population of each category.",
+                                "type": "object", "minProperties": 1,
+                                "additionalProperties": {"type": "number", "minimum": 0}
+                            },
+                            "per": multiplier,
+                            "withhold_below": {"type": "number", "minimum": 0, "default": 10}
+                        })
+                    ),
                     "mean": object(keys::MEAN, &["of", "per"], json!({"of": expression, "per": expression})),
                     "change": object(keys::CHANGE, &["of", "from"], json!({
                         "of": id, "from": {"$ref": "#/$defs/reference"},
@@ -195,7 +220,10 @@ pub fn json_schema() -> Value {
                 "minimum_completeness": share,
                 "versions": {"type": "array", "items": object(keys::VERSION, &["from"], json!({
                     "from": day, "goal": {"$ref": "#/$defs/goal"}, "units": scope, "basis": basis
-                }))}
+                }))},
+                "where": selection,
+                "by": {"anyOf": [id, some_strata]},
+                "in_every": {"anyOf": [id, some_strata]}
             })),
             {"anyOf": [{"required": ["window"]}, {"required": ["campaign"]}]}
         ]},
@@ -368,6 +396,11 @@ pub fn json_schema() -> Value {
                 })),
                 {"oneOf": [{"required": ["table"]}, {"required": ["list"]}]}
             ]},
+            "strata": {
+                "description": "Further columns of outcomes, each with its categories.",
+                "type": ["object", "null"],
+                "additionalProperties": {"type": "array", "items": text, "minItems": 1, "uniqueItems": true}
+            },
             "measures": by_id("measure"),
             "indicators": by_id("indicator"),
             "campaigns": by_id("campaign"),
@@ -460,6 +493,7 @@ mod tests {
             keys::INDICATOR,
             keys::FRACTION,
             keys::RATE,
+            keys::STANDARDISED_RATE,
             keys::MEAN,
             keys::CHANGE,
             keys::SHARE_OF_UNITS,

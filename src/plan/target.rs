@@ -6,6 +6,7 @@ use super::basis::Document;
 use super::cascade::Cascade;
 use super::goal::Goal;
 use super::indicator::IndicatorIndex;
+use super::stratum::{Selection, StratumIndex};
 use super::unit::{LevelIndex, UnitIndex};
 use crate::calendar::{Every, Window};
 use crate::exact::Decimal;
@@ -35,6 +36,16 @@ pub struct Target {
     pub cascade: Option<Cascade>,
     /// What it is to have reached on the way, in order of time.
     pub milestones: Vec<Milestone>,
+    /// The categories it is about by its `where`; all, if none is named.
+    pub narrowed_to: Selection,
+    /// The strata it is told apart by. It stands among the targets of a plan once for each of their categories.
+    pub by: Vec<StratumIndex>,
+    /// The strata in each of whose categories the goal has to be met.
+    pub in_every: Vec<StratumIndex>,
+    /// Of the strata it is told apart by, the category that this one is about.
+    pub category: Selection,
+    /// The categories that the goal has to be met in, and what is judged in each; none without `in_every`.
+    pub(crate) categories: Vec<(Selection, IndicatorIndex)>,
     /// What it rests on.
     pub basis: Vec<Document>,
     /// Below this completeness, in per cent, its rows are not judged.
@@ -95,6 +106,21 @@ pub struct Milestone {
     pub by: NaiveDate,
     /// The value to have reached, or not to have exceeded.
     pub reach: Decimal,
+}
+
+impl Target {
+    /// What is judged: one indicator, or one for each category that the goal has to be met in.
+    pub(crate) fn judged(&self) -> Vec<IndicatorIndex> {
+        match &self.categories[..] {
+            [] => vec![self.indicator],
+            categories => categories.iter().map(|(_, indicator)| *indicator).collect(),
+        }
+    }
+
+    /// All categories it is about: those it is narrowed to, and the one of the strata it is told apart by.
+    pub(crate) fn selection(&self) -> Selection {
+        self.narrowed_to.without(&self.by).and(&self.category)
+    }
 }
 
 /// The window or windows of a target.

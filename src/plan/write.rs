@@ -11,7 +11,7 @@ use super::standard::{Criterion, Share, Standard, StandardVersion};
 use super::target::{Milestone, Scope, Target, TargetWindow};
 use super::{
     Campaign, Cascade, Combined, Deed, Document, Expression, Indicator, Measure, Plan, Rule,
-    ShareBy,
+    Selection, ShareBy, StratumIndex,
 };
 use crate::calendar::{Anchor, NamedBy, Window};
 use crate::error::{Place, Result};
@@ -59,6 +59,11 @@ impl Plan {
             plan.put("minimum_completeness", number(&minimum.to_string()));
         }
         plan.put("units", self.units_node());
+        let strata = self.strata().iter().map(|stratum| {
+            let categories = stratum.categories.iter().map(|category| text(category));
+            (&stratum.id, list(categories))
+        });
+        plan.put_all("strata", strata);
         let declared = self.measures().iter().filter(|measure| !measure.reported);
         plan.put_all("measures", declared.map(|measure| (&measure.id, self.measure_node(measure))));
         let indicators = self.indicators().iter();
@@ -67,7 +72,6 @@ impl Plan {
             "campaigns",
             self.campaigns().iter().map(|one| (&one.id, self.campaign_node(one))),
         );
-        plan.put_all("targets", self.targets().iter().map(|one| (&one.id, self.target_node(one))));
         let standards = self.standards().iter();
         plan.put_all("standards", standards.map(|one| (&one.id, self.standard_node(one))));
         plan.put_all("scores", self.scores().iter().map(|one| (&one.id, self.score_node(one))));
@@ -76,6 +80,9 @@ impl Plan {
             "combined",
             self.combined().iter().map(|one| (&one.id, self.combined_node(one))),
         );
+        // One that is told apart by strata is written once.
+        let firsts = self.targets().chunk_by(|one, next| one.id == next.id).map(|same| &same[0]);
+        plan.put_all("targets", firsts.map(|one| (&one.id, self.target_node(one))));
         plan.into_node()
     }
 
@@ -179,7 +186,34 @@ impl Plan {
             node.put("due", number(&days.to_string()));
         }
         node.put_text("apportion", measure.apportion.as_deref());
+        if measure.strata.len() < self.strata().len() {
+            node.put("strata", self.strata_node(&measure.strata));
+        }
         node.into_node()
+    }
+
+    fn strata_node(&self, strata: &[StratumIndex]) -> Node {
+        list(strata.iter().map(|stratum| text(&self[*stratum].id)))
+    }
+
+    /// Adds what something is narrowed to, if it is.
+    fn put_selection(&self, selection: &Selection, node: &mut Map) {
+        if selection.is_empty() {
+            return;
+        }
+        let mut chosen = Map::default();
+        for (stratum, categories) in selection.iter() {
+            let stratum = &self[stratum];
+            let name = |category: &usize| text(&stratum.categories[*category]);
+            chosen.put(
+                &stratum.id,
+                match categories {
+                    [only] => name(only),
+                    several => list(several.iter().map(name)),
+                },
+            );
+        }
+        node.put("where", chosen.into_node());
     }
 
     fn indicator_node(&self, indicator: &Indicator) -> Node {
@@ -192,6 +226,7 @@ impl Plan {
         if indicator.variation != indicator.formula.usual_variation() {
             node.put("variation", text(indicator.variation.name()));
         }
+        self.put_selection(&indicator.narrowed_to, &mut node);
         node.into_node()
     }
 
@@ -217,6 +252,29 @@ impl Plan {
                     node.put("annualised", text(annualised.name()));
                 }
                 "rate"
+            }
+            Formula::StandardisedRate {
+                events,
+                population,
+                by,
+                standard,
+                per,
+                withhold_below,
+                ..
+            } => {
+                node.put("events", self.expression_node(events));
+                node.put("population", self.expression_node(population));
+                node.put("by", text(&self[*by].id));
+                let mut weights = Map::default();
+                for (category, weight) in self[*by].categories.iter().zip(standard) {
+                    weights.put(category, decimal(*weight));
+                }
+                node.put("standard", weights.into_node());
+                node.put("per", decimal(*per));
+                if *withhold_below != Decimal::TEN {
+                    node.put("withhold_below", decimal(*withhold_below));
+                }
+                "standardised_rate"
             }
             Formula::Mean { of, per } => {
                 node.put("of", self.expression_node(of));
@@ -255,19 +313,27 @@ impl Plan {
         (key, node.into_node())
     }
 
+    /// An expression as it is written in a plan: `cleared + cleared_old - transferred`.
     fn expression_node(&self, expression: &Expression) -> Node {
-        text(&self.expression_text(expression))
+        text(&self.written(expression, |measure| self.recorded(measure)))
     }
 
-    /// An expression as it is written in a plan: `cleared + cleared_old - transferred`.
+    /// An expression in words, with what its measures are narrowed to: `cleared (sex=f) - transferred (sex=f)`.
     pub fn expression_text(&self, expression: &Expression) -> String {
+        self.written(expression, |measure| measure)
+    }
+
+    fn written(
+        &self,
+        expression: &Expression,
+        named: impl Fn(MeasureIndex) -> MeasureIndex,
+    ) -> String {
         let mut written = String::new();
         for term in &expression.terms {
             if !written.is_empty() {
                 written.push_str(if term.subtracted { " - " } else { " + " });
             }
-            let MeasureIndex(measure) = term.measure;
-            written.push_str(&self.measures()[measure].id);
+            written.push_str(&self[named(term.measure)].id);
         }
         written
     }
@@ -477,6 +543,14 @@ impl Plan {
         }
         if !target.milestones.is_empty() {
             node.put("milestones", list(target.milestones.iter().map(milestone_node)));
+        }
+        self.put_selection(&target.narrowed_to, &mut node);
+        for (key, strata) in [("by", &target.by), ("in_every", &target.in_every)] {
+            match &strata[..] {
+                [] => {}
+                [only] => node.put(key, text(&self[*only].id)),
+                several => node.put(key, self.strata_node(several)),
+            }
         }
         if !target.basis.is_empty() {
             node.put("basis", list(target.basis.iter().map(document_node)));

@@ -77,10 +77,11 @@ impl Report {
         self.0.as_of()
     }
 
-    /// The report with only the rows of a target, a unit, a level, a campaign or a verdict.
+    /// The report with only the rows of a target, a unit, a level, a campaign, a verdict or a stratum, as the
+    /// column `stratum` names it.
     ///
     /// Raises `RequestError` if the plan has no such thing.
-    #[pyo3(signature = (*, target=None, unit=None, level=None, campaign=None, verdict=None))]
+    #[pyo3(signature = (*, target=None, unit=None, level=None, campaign=None, verdict=None, stratum=None))]
     fn filter(
         &self,
         target: Option<String>,
@@ -88,26 +89,36 @@ impl Report {
         level: Option<String>,
         campaign: Option<String>,
         verdict: Option<&str>,
+        stratum: Option<String>,
     ) -> PyResult<Report> {
         let verdict = verdict.map(read_verdict).transpose()?;
-        Ok(Report(self.0.filter(&Filter { target, unit, level, campaign, verdict })?))
+        Ok(Report(self.0.filter(&Filter { target, unit, level, campaign, verdict, stratum })?))
     }
 
     /// Why a row says what it says: rule, inputs, what is missing, what it rests on.
     ///
     /// `unit` may be left out if the target has rows of one unit only; `window`, a day in the
-    /// window meant, if it has one window only. Raises `RequestError` if no row fits, or several.
-    #[pyo3(signature = (target, *, unit=None, window=None))]
+    /// window meant, if it has one window only; `stratum`, if it is not told apart by strata. Raises `RequestError` if no row fits, or several.
+    #[pyo3(signature = (target, *, unit=None, window=None, stratum=None))]
     fn explain(
         &self,
         target: &str,
         unit: Option<&str>,
         window: Option<Date>,
+        stratum: Option<String>,
     ) -> PyResult<Explanation> {
-        Ok(Explanation(self.0.explain(target, unit, window.map(|day| day.0))?))
+        let window = window.map(|day| day.0);
+        let explained = match stratum {
+            None => self.0.explain(target, unit, window),
+            Some(_) => {
+                let filter = Filter { stratum, ..Filter::default() };
+                self.0.filter(&filter)?.explain(target, unit, window)
+            }
+        };
+        Ok(Explanation(explained?))
     }
 
-    /// Every assessed unit, window and measure whose own total and parts differ, by how much.
+    /// Every assessed unit, window and measure whose total and parts differ, by how much.
     fn reconcile(&self) -> Table {
         let batch = self.0.differences_batch();
         Table::new(batch.schema(), vec![batch])
@@ -443,4 +454,6 @@ columns! {
     reason: Option<&'static str> = |row| row.reason.map(|reason| reason.code());
     /// The documents the target rests on.
     basis: Option<&str> = |row| row.basis.as_deref();
+    /// The categories it is about; where the goal has to be met in every category, the one that decides.
+    stratum: Option<&str> = |row| row.stratum.as_deref();
 }

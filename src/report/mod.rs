@@ -145,6 +145,8 @@ pub struct Filter {
     pub campaign: Option<String>,
     /// A verdict.
     pub verdict: Option<Verdict>,
+    /// The categories that rows are about, as the column `stratum` names them.
+    pub stratum: Option<String>,
 }
 
 impl Report {
@@ -207,6 +209,9 @@ impl Report {
             let campaigns = self.plan.campaigns().iter().map(|campaign| campaign.id.as_str());
             return Err(unknown("campaign", id, campaigns));
         }
+        if let Some(name) = &filter.stratum {
+            self.known_stratum(name)?;
+        }
         let is = |wanted: &Option<String>, found: &str| {
             wanted.as_ref().is_none_or(|wanted| wanted == found)
         };
@@ -219,6 +224,8 @@ impl Report {
                 is(&filter.unit, &unit.id)
                     && is(&filter.level, units.level_name(unit.level))
                     && filter.verdict.is_none_or(|verdict| verdict == row.verdict)
+                    && (filter.stratum.is_none()
+                        || filter.stratum == common.stratum(row.category()))
             };
             keeps_all.then(|| Block {
                 rows: block.rows.iter().filter(keeps).cloned().collect(),
@@ -259,6 +266,19 @@ impl Report {
         }
         let targets = self.plan.targets().iter().map(|target| target.id.as_str());
         Err(unknown("target", id, targets))
+    }
+
+    fn known_stratum(&self, name: &str) -> Result<()> {
+        let of_block = |common: &Common<'_>| -> Vec<Option<String>> {
+            let categories = (0..common.target.categories.len()).map(Some);
+            std::iter::once(None).chain(categories).map(|place| common.stratum(place)).collect()
+        };
+        let names: Vec<String> =
+            self.blocks().flat_map(|(common, _)| of_block(&common)).flatten().collect();
+        if names.iter().any(|one| one == name) {
+            return Ok(());
+        }
+        Err(unknown("rows of the stratum", name, names.iter().map(String::as_str)))
     }
 
     fn known_unit(&self, code: &str) -> Result<&[UnitIndex]> {

@@ -94,7 +94,9 @@ impl Plan {
                 .and_then(|term| self[term.measure].unit.clone())
                 .unwrap_or_default(),
             Formula::Proportion { per, .. } | Formula::Ratio { per, .. } => per_hundred(per),
-            Formula::Rate { per, .. } => format!("per {per}"),
+            Formula::Rate { per, .. } | Formula::StandardisedRate { per, .. } => {
+                format!("per {per}")
+            }
             Formula::Mean { .. } => String::new(),
             Formula::Change { told_as: ChangeAs::Percent, .. }
             | Formula::ShareOfUnits { .. }

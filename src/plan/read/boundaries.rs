@@ -392,6 +392,9 @@ impl Reader<'_> {
                     Formula::Proportion { numerator, denominator, .. }
                     | Formula::Ratio { numerator, denominator, .. }
                     | Formula::Rate { numerator, population: denominator, .. }
+                    | Formula::StandardisedRate {
+                        events: numerator, population: denominator, ..
+                    }
                     | Formula::Mean { of: numerator, per: denominator },
                 ) => (numerator, denominator),
                 Some(

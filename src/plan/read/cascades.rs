@@ -213,6 +213,7 @@ impl Reader<'_> {
                 Formula::Proportion { .. }
                 | Formula::Ratio { .. }
                 | Formula::Rate { .. }
+                | Formula::StandardisedRate { .. }
                 | Formula::Mean { .. }
                 | Formula::Change { .. }
                 | Formula::ShareOfUnits { .. }

@@ -4,7 +4,7 @@ use super::fields::Fields;
 use super::references::unknown;
 use super::{Names, Reader, Section, keys};
 use crate::calendar::{Calendar, Window};
-use crate::error::Fault;
+use crate::error::{Fault, quoted};
 use crate::plan::document::{Entry, Node};
 use crate::plan::{Combined, Rule, Target, TargetWindow};
 
@@ -101,7 +101,10 @@ impl Reader<'_> {
                             .found(format!("`{id}`")),
                     );
                 }
-                Some(target) => together.push(target),
+                Some(target) => {
+                    are_known &= self.is_one_target(item, &targets.things[target]);
+                    together.push(target);
+                }
                 None => {
                     are_known = false;
                     if targets.is_whole {
@@ -112,6 +115,19 @@ impl Reader<'_> {
             }
         }
         are_known.then_some(together)
+    }
+
+    /// A target that is told apart by strata is several, of which none is meant.
+    pub(super) fn is_one_target(&mut self, node: &Node, target: &Target) -> bool {
+        if !target.by.is_empty() {
+            let message = format!("{} is told apart by strata", quoted(&target.id));
+            self.faults.push(
+                Fault::new(node.place.clone(), message)
+                    .expected("one target")
+                    .hint("a target with `in_every` has to be met in every category"),
+            );
+        }
+        target.by.is_empty()
     }
 
     /// Only what is judged over the same days is judged together.

@@ -126,6 +126,7 @@ impl Reader<'_> {
                 Formula::Count(_)
                 | Formula::Ratio { .. }
                 | Formula::Rate { .. }
+                | Formula::StandardisedRate { .. }
                 | Formula::Mean { .. }
                 | Formula::Change { .. }
                 | Formula::Reporting { .. }

@@ -10,7 +10,7 @@ use crate::error::{Fault, quoted};
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::{
     Annualised, Better, ChangeAs, Formula, Indicator, Measure, MeasureIndex, OverTime, OverUnits,
-    ShareOfReports, Variation,
+    ShareOfReports, StratumIndex, Variation,
 };
 
 impl Reader<'_> {
@@ -55,8 +55,17 @@ impl Reader<'_> {
                 .unwrap_or_else(|| {
                     formula.as_ref().map(Formula::usual_variation).unwrap_or_default()
                 });
+            let narrowed_to = self.selection(&fields, names);
             if let (Some(id), Some(formula)) = (id, formula) {
-                indicators.push(Indicator { id, title, note, formula, better, variation });
+                indicators.push(Indicator {
+                    id,
+                    title,
+                    note,
+                    formula,
+                    better,
+                    variation,
+                    narrowed_to,
+                });
             }
         }
         self.refuse_circles(names);
@@ -128,6 +137,7 @@ impl Reader<'_> {
                     annualised,
                 })
             }
+            "standardised_rate" => self.standardised_rate(node, names),
             "mean" => {
                 let fields = self.fields(node, "a mean", keys::MEAN)?;
                 let of = self.required_expression(&fields, "of", names);
@@ -249,7 +259,9 @@ impl Reader<'_> {
             every: None,
             due: None,
             apportion: None,
+            strata: (0..names.strata.things.len()).map(StratumIndex).collect(),
             reported: true,
+            narrowed: None,
         });
         let measure = MeasureIndex(names.measures.things.len() - 1);
         Some(Formula::Reported { measure, unit, latest })
@@ -310,6 +322,7 @@ fn rests_on(formula: &Option<Formula>) -> Option<usize> {
             | Formula::Proportion { .. }
             | Formula::Ratio { .. }
             | Formula::Rate { .. }
+            | Formula::StandardisedRate { .. }
             | Formula::Mean { .. }
             | Formula::Reporting { .. }
             | Formula::Reported { .. },

@@ -10,6 +10,7 @@ pub(in crate::plan) const PLAN: &[&str] = &[
     "confidence",
     "minimum_completeness",
     "units",
+    "strata",
     "measures",
     "indicators",
     "campaigns",
@@ -38,12 +39,14 @@ pub(in crate::plan) const MEASURE: &[&str] = &[
     "every",
     "due",
     "apportion",
+    "strata",
 ];
 pub(in crate::plan) const FORMULAS: &[&str] = &[
     "count",
     "proportion",
     "ratio",
     "rate",
+    "standardised_rate",
     "mean",
     "change",
     "share_of_units",
@@ -55,10 +58,12 @@ pub(in crate::plan) const INDICATOR: &[&str] = &[
     "note",
     "better",
     "variation",
+    "where",
     "count",
     "proportion",
     "ratio",
     "rate",
+    "standardised_rate",
     "mean",
     "change",
     "share_of_units",
@@ -67,6 +72,8 @@ pub(in crate::plan) const INDICATOR: &[&str] = &[
 ];
 pub(in crate::plan) const FRACTION: &[&str] = &["numerator", "denominator", "per"];
 pub(in crate::plan) const RATE: &[&str] = &["numerator", "population", "per", "annualised"];
+pub(in crate::plan) const STANDARDISED_RATE: &[&str] =
+    &["events", "population", "by", "standard", "per", "withhold_below"];
 pub(in crate::plan) const MEAN: &[&str] = &["of", "per"];
 pub(in crate::plan) const CHANGE: &[&str] = &["of", "from", "as"];
 pub(in crate::plan) const SHARE_OF_UNITS: &[&str] = &["of", "level", "goal"];
@@ -86,6 +93,9 @@ pub(in crate::plan) const TARGET: &[&str] = &[
     "units",
     "cascade",
     "milestones",
+    "where",
+    "by",
+    "in_every",
     "basis",
     "minimum_completeness",
     "versions",

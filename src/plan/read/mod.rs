@@ -12,10 +12,11 @@
 //! | [`references`] | ids that refer to something declared elsewhere in the plan |
 //! | [`windows`] | the calendar, windows, comparisons |
 //! | [`goals`] | the forms of goals, and those that nothing can meet |
-//! | [`units`], [`measures`], [`indicators`], [`campaigns`], [`targets`], [`combined`], [`standards`], [`scores`], [`awards`] | the plan's sections, one each |
+//! | [`units`], [`strata`], [`measures`], [`indicators`], [`campaigns`], [`targets`], [`combined`], [`standards`], [`scores`], [`awards`] | the plan's sections, one each |
 //! | [`boundaries`] | what became of units when boundaries changed |
 //! | [`cascades`], [`versions`] | how a target is shared out, and how it changes on the way |
 //! | [`anchors`] | feasts that move windows |
+//! | [`narrow`] | what `where` makes of measures and indicators |
 //!
 //! # Adding a section
 //!
@@ -40,9 +41,11 @@ mod goals;
 mod indicators;
 pub(super) mod keys;
 mod measures;
+mod narrow;
 mod references;
 mod scores;
 mod standards;
+mod strata;
 mod targets;
 mod units;
 mod values;
@@ -56,7 +59,8 @@ use self::awards::Rewarded;
 use self::fields::{Fields, is_nothing};
 use self::units::Ground;
 use super::document::{Entry, Node, Value};
-use super::{Campaign, Formula, Inner, Measure, TargetWindow};
+use super::stratum::{Strata, Stratum};
+use super::{Campaign, Declared, Formula, Inner, Measure, TargetWindow};
 use crate::calendar::{Anchor, Every};
 use crate::error::{Fault, Faults};
 
@@ -94,6 +98,7 @@ impl<T> Default for Section<T> {
 /// Everything that ids may refer to while a plan is read.
 #[derive(Default)]
 struct Names<'n> {
+    strata: Section<Stratum>,
     measures: Section<Measure>,
     indicators: Section<(&'n Entry, Option<Formula>)>,
     campaigns: Section<Campaign>,
@@ -123,6 +128,7 @@ impl Reader<'_> {
 
         let mut names = Names::default();
         self.campaigns(&fields, &calendar, &ground, &mut names);
+        self.strata(&fields, &mut names);
         self.measures(&fields, &ground, &mut names);
         let indicators = self.indicators(&fields, &calendar, &ground, &mut names);
         self.refuse_mixed_vintages(&ground, &names);
@@ -136,6 +142,8 @@ impl Reader<'_> {
         if !self.faults.is_empty() {
             return None;
         }
+        let declared =
+            Declared { measures: names.measures.things.len(), indicators: indicators.len() };
         let mut inner = Inner {
             id: id?,
             title,
@@ -145,6 +153,8 @@ impl Reader<'_> {
             confidence: confidence.unwrap_or(0.95),
             minimum_completeness,
             units: ground.units,
+            strata: Strata::new(names.strata.things),
+            declared,
             measures: names.measures.things,
             indicators,
             campaigns: names.campaigns.things,
@@ -155,6 +165,10 @@ impl Reader<'_> {
             awards,
             reporting_periods: Vec::new(),
         };
+        self.narrow(&mut inner, root);
+        if !self.faults.is_empty() {
+            return None;
+        }
         inner.reporting_periods = reporting_periods(&inner);
         Some(inner)
     }
@@ -184,7 +198,8 @@ fn reporting_periods(inner: &Inner) -> Vec<Option<Every>> {
     let mut periods: Vec<Option<Every>> = vec![None; inner.measures.len()];
     for target in &inner.targets {
         let TargetWindow::Every { every, .. } = target.window else { continue };
-        for measure in inner.measures_of(target.indicator) {
+        let judged = target.judged().into_iter();
+        for measure in judged.flat_map(|indicator| inner.measures_of(indicator)) {
             let finest = periods[measure.0].map_or(every, |other| other.min(every));
             periods[measure.0] = Some(finest);
         }

@@ -9,7 +9,7 @@ use super::{Ground, Names, Reader, Section, keys};
 use crate::calendar::Calendar;
 use crate::error::Fault;
 use crate::plan::document::{Node, Value};
-use crate::plan::{Document, Scope, Target, TargetWindow};
+use crate::plan::{Document, Scope, Selection, Target, TargetWindow};
 
 pub(super) const TOP_UNITS: &str = "it is the topmost units";
 
@@ -76,6 +76,20 @@ impl Reader<'_> {
                 };
                 self.cascade(node, &target, calendar, ground, names)
             });
+            let narrowed_to = self.selection(&fields, names);
+            let by = self.one_or_more_strata(&fields, "by", names);
+            let in_every = self.one_or_more_strata(&fields, "in_every", names);
+            if let (Some(node), Some(twice)) =
+                (fields.get("in_every"), by.iter().find(|stratum| in_every.contains(stratum)))
+            {
+                let stratum = &names.strata.things[twice.0].id;
+                let message = format!("`{stratum}` stands in `by` and in `in_every`");
+                self.faults.push(
+                    Fault::new(node.place.clone(), message)
+                        .expected("it in one of them")
+                        .hint("by: a row for each category; in_every: one row that tells of the category that decides"),
+                );
+            }
             let title = self.optional_text(&fields, "title");
             let note = self.optional_text(&fields, "note");
             let basis = fields.get("basis").map_or_else(Vec::new, |node| self.basis(node));
@@ -106,6 +120,11 @@ impl Reader<'_> {
                 units,
                 cascade,
                 milestones,
+                narrowed_to,
+                by,
+                in_every,
+                category: Selection::default(),
+                categories: Vec::new(),
                 basis,
                 minimum_completeness,
                 in_force_from: None,
