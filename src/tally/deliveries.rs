@@ -125,9 +125,7 @@ impl Snapshot<'_> {
 
     /// The first known report of a unit itself for a period.
     fn first_report(&self, measure: MeasureIndex, unit: UnitIndex, period: &Window) -> Report {
-        let entries = self.entries(measure, unit);
-        let entries = &entries[..entries.partition_point(|entry| entry.start < period.end())];
-        let known = entries.iter().filter(|entry| {
+        let known = self.entries(measure, unit).iter().filter(|entry| {
             let is_known = entry.recorded_at.is_none_or(|day| day <= self.as_of());
             is_known && entry.is_a_report() && entry.is_about(period)
         });

@@ -184,7 +184,7 @@ impl<'t> Snapshot<'t> {
         self.as_of
     }
 
-    /// All that is recorded of a measure for a unit itself, known or not, but for plain events; in order of start.
+    /// All that is recorded of a measure for a unit itself, known or not, but for plain events.
     pub(super) fn entries(&self, measure: MeasureIndex, unit: UnitIndex) -> &'t [Entry] {
         let series = &self.tally.recorded.series[measure.0];
         series.units.get(unit.0).map_or(&[], |entries| entries.as_slice())
