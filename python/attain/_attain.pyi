@@ -18,6 +18,7 @@ __all__ = [
     "Explanation",
     "Plan",
     "Report",
+    "Replication",
     "Scoring",
     "Table",
     "Tally",
@@ -278,6 +279,12 @@ class Report:
         Raises `RequestError` if no row fits, or several.
         """
 
+    def replication(self, models: str, /) -> Replication:
+        """How models are kept up and replicated: reach, depth, growth, and which spread or stay.
+
+        Raises `RequestError` if the plan has no such models.
+        """
+
     def timeliness(self, *, within: str | tuple[_Date, _Date] | None = None) -> Table:
         """The reports owed for the periods in a window, or in those of the plan's targets.
 
@@ -402,6 +409,24 @@ class Certification:
     def __arrow_c_schema__(self) -> object: ...
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
     def __len__(self) -> int: ...
+
+@final
+class Replication:
+    """Models of good practice and the places that took them up; made by `Report.replication`."""
+
+    @property
+    def models(self) -> Table:
+        """In each window a row for all models together, then one for each model.
+
+        Reach, depth, growth and trend.
+        """
+
+    @property
+    def units(self) -> Table:
+        """In each window a row for each unit of the level and above.
+
+        How many models and places it has.
+        """
 
 @final
 class Scoring:

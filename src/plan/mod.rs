@@ -17,6 +17,7 @@ mod goal;
 mod indicator;
 mod load;
 mod measure;
+mod models;
 mod read;
 mod schema;
 mod score;
@@ -44,6 +45,7 @@ pub use indicator::{
     Annualised, Better, ChangeAs, Formula, Indicator, IndicatorIndex, ShareOfReports, Variation,
 };
 pub use measure::{Measure, MeasureIndex, OverTime, OverUnits};
+pub use models::Models;
 pub use schema::json_schema;
 pub use score::{Deduction, Grade, Scale, Score, ScorePart};
 pub use standard::{Criterion, Share, Standard, StandardIndex, StandardVersion};
@@ -98,6 +100,7 @@ struct Inner {
     standards: Vec<Standard>,
     scores: Vec<Score>,
     awards: Vec<Award>,
+    models: Vec<Models>,
     combined: Vec<Combined>,
     /// Per measure, the period its reports are due for; see [`Plan::reporting_period`].
     reporting_periods: Vec<Option<Every>>,
@@ -303,6 +306,11 @@ impl Plan {
     /// The scores, in the order of the plan.
     pub fn scores(&self) -> &[Score] {
         &self.inner.scores
+    }
+
+    /// The sets of models, in the order of the plan.
+    pub fn models(&self) -> &[Models] {
+        &self.inner.models
     }
 
     /// The awards, in the order of the plan.

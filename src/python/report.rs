@@ -11,6 +11,7 @@ use super::cascade::Cascade;
 use super::certification::Certification;
 use super::date::{Date, Span};
 use super::plan::Plan;
+use super::replication::Replication;
 use super::scoring::Scoring;
 use super::table::Table;
 use super::tally::Tally;
@@ -122,6 +123,14 @@ impl Report {
     fn reconcile(&self) -> Table {
         let batch = self.0.differences_batch();
         Table::new(batch.schema(), vec![batch])
+    }
+
+    /// How models are kept up and replicated: reach, depth, growth, and which spread or stay.
+    ///
+    /// Raises `RequestError` if the plan has no such models.
+    #[pyo3(signature = (models, /))]
+    fn replication(&self, models: &str) -> PyResult<Replication> {
+        Ok(Replication(self.0.replication(models)?))
     }
 
     /// The reports owed for the periods in a window, or in those of the plan's targets, with the day each was due, the day it

@@ -7,6 +7,7 @@
 //! * `campaigns`, `combined`: where campaigns stand, their milestones, and goals over several indicators.
 //! * `reconcile`: where a whole and its parts differ.
 //! * `timeliness`: who owes which report by when, and when it came.
+//! * [`Replication`]: models and the places that took them up.
 //! * [`scorecard`]: what the views show, made of a report by `views`.
 //! * [`text`], [`page`]: the views, for a terminal, a notebook, a printer; `number` is how they print numbers.
 
@@ -19,6 +20,7 @@ mod explain;
 pub mod number;
 pub mod page;
 mod reconcile;
+mod replication;
 #[cfg(test)]
 mod samples;
 pub mod scorecard;
@@ -41,6 +43,7 @@ pub use certification::{
 pub use combined::{Combined, CombinedPart, CombinedVerdict};
 pub use explain::{Explanation, Input, Part};
 pub use reconcile::Difference;
+pub use replication::{ModelReach, ModelsOfUnit, Replication};
 pub use scoring::{ScoreScenario, ScoreSensitivity, Scoring, UnitScore, UnitScorePart};
 pub use timeliness::DueReport;
 

@@ -43,6 +43,16 @@ impl Reader<'_> {
             let places = ["where", "by", "in_every"].map(|key| place("targets", &target.id, key));
             narrowing.target(target, &places.map(|place| place.unwrap_or(Place::Nowhere)));
         }
+        for at in 0..narrowing.inner.models.len() {
+            let models = narrowing.inner.models[at].clone();
+            let categories = narrowing.inner.strata.all()[models.by.0].categories.len();
+            let of_each = (0..categories).filter_map(|category| {
+                let model = Selection::new(vec![(models.by, vec![category])]);
+                // The measure has the stratum: that was looked at when the models were read.
+                narrowing.measure(models.places, &model, &Place::Nowhere)
+            });
+            narrowing.inner.models[at].of_each = of_each.collect();
+        }
         let inner = narrowing.inner;
         let combined = inner.combined.iter_mut().flat_map(|combined| &mut combined.targets);
         let awards = inner.awards.iter_mut().flat_map(|award| &mut award.eligible.targets);
