@@ -110,17 +110,25 @@ impl<'r, F: Fn(&Common<'r>) -> Option<Cow<'r, str>>> Column<'r> for OfTarget<F> 
 /// The categories that a row is about.
 struct Strata {
     texts: Texts,
-    /// Per target, the place of its own categories; behind it stand those of the categories that may decide.
+    /// Per version of a target, the place of its own categories; behind it stand those of the categories that may decide.
     places: Vec<usize>,
 }
 
+/// Versions stand as [`Common::place`] numbers them: the first of all targets, then the second of all.
 fn places_of_strata(report: &Report) -> Vec<usize> {
+    let targets = report.plan().targets();
+    let most = targets.iter().map(|target| target.versions.len()).max().unwrap_or(0);
+    let versions = (0..=most).flat_map(|version| {
+        targets.iter().map(move |target| match version.checked_sub(1) {
+            Some(later) => target.versions.get(later),
+            None => Some(target),
+        })
+    });
     let mut next = 0;
-    let targets = report.plan().targets().iter();
-    targets
-        .map(|target| {
+    versions
+        .map(|version| {
             let place = next;
-            next += 1 + target.categories.len();
+            next += 1 + version.map_or(0, |target| target.categories.len());
             place
         })
         .collect()
