@@ -43,6 +43,9 @@ enum Facet {
     All,
 }
 
+/// A figure, with the digits of its categories.
+type OfCategories = (Vec<usize>, Figure);
+
 /// The figures of a measure in one unit, whatever their categories: what they come to for the categories that the
 /// measure is narrowed to. They stand in order of start, longer spans first.
 pub(super) fn figures_of_categories(
@@ -63,7 +66,7 @@ pub(super) fn figures_of_categories(
             }
         })
         .collect();
-    let mut spans: BTreeMap<(NaiveDate, NaiveDate), Vec<(Vec<usize>, Figure)>> = BTreeMap::new();
+    let mut spans: BTreeMap<(NaiveDate, NaiveDate), Vec<OfCategories>> = BTreeMap::new();
     for (combination, figures) in recorded {
         let digits: Vec<usize> = plan.combinations().digits_of(combination).collect();
         for figure in figures {
