@@ -123,6 +123,10 @@ class Plan:
         """What the plan's authors remark on it."""
 
     @property
+    def strata(self) -> dict[str, list[str]]:
+        """The plan's strata, each with its categories."""
+
+    @property
     def targets(self) -> list[str]:
         """The ids of the plan's targets, in order."""
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyDict, PyTuple};
 
 use super::document;
 use crate::error::{Error, ErrorKind, Fault, Place};
@@ -114,6 +114,16 @@ impl Plan {
     #[getter]
     fn note(&self) -> Option<&str> {
         self.0.note()
+    }
+
+    /// The plan's strata, each with its categories.
+    #[getter]
+    fn strata<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let strata = PyDict::new(py);
+        for stratum in self.0.strata() {
+            strata.set_item(&stratum.id, stratum.categories.clone())?;
+        }
+        Ok(strata)
     }
 
     /// The ids of the plan's targets, in order.
