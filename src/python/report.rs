@@ -58,8 +58,9 @@ impl Report {
         self.0.as_of()
     }
 
-    /// The report with only the rows of a target, a unit, a level, a campaign, a verdict or a stratum, as the
-    /// column `stratum` names it.
+    /// The report with only the rows of a target, a unit, a level, a campaign or a verdict.
+    ///
+    /// Of a stratum, too, named as its column names it: `sex=f`.
     ///
     /// Raises `RequestError` if the plan has no such thing.
     #[pyo3(signature = (*, target=None, unit=None, level=None, campaign=None, verdict=None, stratum=None))]
@@ -363,6 +364,6 @@ columns! {
     reason: Option<&'static str> = |row| row.reason.map(|reason| reason.code());
     /// The documents the target rests on.
     basis: Option<&str> = |row| row.basis.as_deref();
-    /// The categories it is about; where the goal has to be met in every category, the one that decides.
+    /// The categories it is about; of a goal for every category, the one that decides.
     stratum: Option<&str> = |row| row.stratum.as_deref();
 }
