@@ -80,7 +80,8 @@ impl Report {
     /// Why a row says what it says: rule, inputs, what is missing, what it rests on.
     ///
     /// `unit` may be left out if the target has rows of one unit only; `window`, a day in the
-    /// window meant, if it has one window only; `stratum`, if it is not told apart by strata. Raises `RequestError` if no row fits, or several.
+    /// window meant, if it has one window only; `stratum`, if it is not told apart by strata.
+    /// Raises `RequestError` if no row fits, or several.
     #[pyo3(signature = (target, *, unit=None, window=None, stratum=None))]
     fn explain(
         &self,
