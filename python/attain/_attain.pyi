@@ -153,6 +153,10 @@ class Plan:
         """
 
     @property
+    def strata(self) -> dict[str, list[str]]:
+        """The plan's strata, each with its categories."""
+
+    @property
     def targets(self) -> list[str]:
         """The ids of the plan's targets, in order."""
 
@@ -257,9 +261,9 @@ class Report:
         verdict: _Verdict | None = None,
         stratum: str | None = None,
     ) -> Report:
-        """The report with only the rows of a target, a unit, a level, a campaign and so on.
+        """The report with only the rows of a target, a unit, a level, a campaign or a verdict.
 
-        `stratum` is named as the column `stratum` names it: `sex=f`.
+        Of a stratum, too, named as its column names it: `sex=f`.
 
         Raises `RequestError` if the plan has no such thing.
         """

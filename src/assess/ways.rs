@@ -47,6 +47,7 @@ fn plan(choices: &mut Choices<'_>) -> (Plan, Vec<String>) {
     for (id, rest) in &units[1..] {
         writeln!(text, "    - {{id: {id}, {rest}}}").unwrap();
     }
+    text.push_str("strata: {sex: [f, m], age: [young, old]}\n");
     let due =
         ["", "", "every: month", "recorded_at: station", "recorded_at: district, every: quarter"];
     let over_units = ["sum", "mean", "max"];
@@ -75,6 +76,8 @@ fn plan(choices: &mut Choices<'_>) -> (Plan, Vec<String>) {
   change: {change: {of: crime, from: same_window_last_year, as: percent}}
   difference: {change: {of: clearance, from: previous_period, as: absolute}}
   share: {share_of_units: {of: clearance, level: station, goal: {at_least: 50}}}
+  by-age: {standardised_rate: {events: cases, population: people, by: age, standard: {young: 3, old: 1}}}
+  women: {ratio: {numerator: cases, denominator: people}, where: {sex: f}}
 campaigns:
   spring: {window: 2023-Q2, compare: previous_period}
 targets:
@@ -91,6 +94,8 @@ targets:
         "change",
         "difference",
         "share",
+        "by-age",
+        "women",
     ];
     for target in 0..1 + choices.below(8) {
         let indicator = choices.one(&indicators);
@@ -118,9 +123,15 @@ targets:
         ]);
         let units = choices.one(&["", ", units: {level: district}", ", units: {level: station}"]);
         let minimum = choices.one(&["", "", ", minimum_completeness: 60"]);
+        // What is narrowed is narrowed once.
+        let strata = match indicator {
+            "by-age" => choices.one(&["", "", ", where: {sex: m}", ", by: sex", ", in_every: sex"]),
+            "women" => choices.one(&["", ", where: {age: young}", ", in_every: age"]),
+            _ => choices.one(&["", "", "", ", where: {age: [young, old]}", ", by: [sex, age]"]),
+        };
         writeln!(
             text,
-            "  t{target}: {{indicator: {indicator}, goal: {{{goal}}}, {window}{units}{minimum}}}"
+            "  t{target}: {{indicator: {indicator}, goal: {{{goal}}}, {window}{units}{minimum}{strata}}}"
         )
         .unwrap();
     }
@@ -148,6 +159,11 @@ fn outcome(choices: &mut Choices<'_>, units: &[String]) -> Outcome {
         outcome.status = Some(choices.one(&[Status::P, Status::I, Status::Q, Status::L]));
         if matches!(outcome.status, Some(Status::Q | Status::L)) {
             outcome.value = None;
+        }
+    }
+    for (stratum, categories) in [("sex", ["f", "m"]), ("age", ["young", "old"])] {
+        if choices.once_in(3) {
+            outcome = outcome.in_stratum(stratum, choices.one(&categories));
         }
     }
     if choices.once_in(5) {

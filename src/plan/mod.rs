@@ -253,6 +253,13 @@ impl Plan {
     }
 
     /// The strata that outcomes may be told apart by, in the order of the plan.
+    ///
+    /// ```
+    /// # let plan = attain::Plan::from_yaml(r#"{attain: 1, plan: p, strata: {sex: [f, m]},
+    /// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
+    /// assert_eq!((plan.strata()[0].id.as_str(), &plan.strata()[0].categories[..]), ("sex", &["f".into(), "m".into()][..]));
+    /// # Ok::<(), attain::Error>(())
+    /// ```
     pub fn strata(&self) -> &[Stratum] {
         self.inner.strata.all()
     }

@@ -78,8 +78,9 @@ impl Report {
         self.0.as_of()
     }
 
-    /// The report with only the rows of a target, a unit, a level, a campaign, a verdict or a stratum, as the
-    /// column `stratum` names it.
+    /// The report with only the rows of a target, a unit, a level, a campaign or a verdict.
+    ///
+    /// Of a stratum, too, named as its column names it: `sex=f`.
     ///
     /// Raises `RequestError` if the plan has no such thing.
     #[pyo3(signature = (*, target=None, unit=None, level=None, campaign=None, verdict=None, stratum=None))]
@@ -99,7 +100,8 @@ impl Report {
     /// Why a row says what it says: rule, inputs, what is missing, what it rests on.
     ///
     /// `unit` may be left out if the target has rows of one unit only; `window`, a day in the
-    /// window meant, if it has one window only; `stratum`, if it is not told apart by strata. Raises `RequestError` if no row fits, or several.
+    /// window meant, if it has one window only; `stratum`, if it is not told apart by strata.
+    /// Raises `RequestError` if no row fits, or several.
     #[pyo3(signature = (target, *, unit=None, window=None, stratum=None))]
     fn explain(
         &self,
@@ -463,6 +465,6 @@ columns! {
     reason: Option<&'static str> = |row| row.reason.map(|reason| reason.code());
     /// The documents the target rests on.
     basis: Option<&str> = |row| row.basis.as_deref();
-    /// The categories it is about; where the goal has to be met in every category, the one that decides.
+    /// The categories it is about; of a goal for every category, the one that decides.
     stratum: Option<&str> = |row| row.stratum.as_deref();
 }

@@ -8,7 +8,7 @@ use chrono::{NaiveDate, TimeDelta};
 
 use super::completeness::Reports;
 use super::rollup::{Missing, Rolled, Sums};
-use super::strata::figures_of_categories;
+use super::strata::Meant;
 use super::{Entry, Rows, Series, Status, Tally};
 use crate::calendar::Window;
 use crate::plan::{MeasureIndex, Plan, UnitIndex};
@@ -67,10 +67,11 @@ impl<'t> Snapshot<'t> {
             .map(|measure| {
                 let series = &tally.recorded.series[tally.plan.recorded(measure).0];
                 let rows = series.rows.unwrap_or_default();
+                let meant = Meant::by(&tally.plan[measure], &tally.plan);
                 let mut units: Vec<Vec<Figure>> = series
                     .units
                     .iter()
-                    .map(|entries| known_of(&tally.plan, measure, entries, rows, as_of))
+                    .map(|entries| known_of(&tally.plan, measure, &meant, entries, rows, as_of))
                     .collect();
                 // Whether reports that are due were made is looked up in each unit's figures.
                 let holds_all = tally.plan[measure].is_due();
@@ -366,6 +367,7 @@ fn add_plain_events(tally: &Tally, measure: MeasureIndex, units: &mut Vec<Vec<Fi
 fn known_of(
     plan: &Plan,
     measure: MeasureIndex,
+    meant: &Meant,
     entries: &[Entry],
     rows: Rows,
     as_of: NaiveDate,
@@ -382,9 +384,15 @@ fn known_of(
         }
         (_, Rows::Figures) => {
             let by_categories = entries.chunk_by(|one, next| one.combination == next.combination);
-            let known = by_categories
-                .map(|entries| (entries[0].combination, known(entries.iter(), rows, as_of)));
-            figures_of_categories(plan, kind, known)
+            let mut figures = Vec::new();
+            for entries in by_categories {
+                let combination = entries[0].combination;
+                if meant.includes(combination) {
+                    let known = known(entries.iter(), rows, as_of);
+                    figures.extend(known.into_iter().map(|figure| (combination, figure)));
+                }
+            }
+            meant.figures(figures)
         }
     }
 }

@@ -60,6 +60,9 @@ impl Reader<'_> {
     }
 }
 
+/// Nobody reads the rows of more categories than that.
+const MOST_CATEGORIES: usize = 10_000;
+
 struct Narrowing<'r, 'd> {
     reader: &'r mut Reader<'d>,
     inner: &'r mut Inner,
@@ -83,6 +86,19 @@ impl<'r, 'd> Narrowing<'r, 'd> {
         let strata = self.inner.strata.all().to_vec();
         let narrowed =
             target.narrowed_to.without(&[target.by.clone(), target.in_every.clone()].concat());
+        let all = [&target.by[..], &target.in_every[..]].concat();
+        let combinations = all.iter().fold(1_usize, |product, stratum| {
+            product.saturating_mul(strata[stratum.0].categories.len())
+        });
+        if combinations > MOST_CATEGORIES {
+            let place = if target.by.is_empty() { of_in_every } else { of_by };
+            self.reader.faults.push(
+                Fault::new(place.clone(), "a target can't be told apart by so many categories")
+                    .found(format!("{combinations} combinations"))
+                    .expected(format!("at most {MOST_CATEGORIES}")),
+            );
+            return;
+        }
         // What is wrong with one category is wrong with all.
         if self.indicator(asked, &narrowed, of_where).is_none() {
             return;
