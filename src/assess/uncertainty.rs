@@ -26,8 +26,8 @@ pub(crate) enum Sampling {
 /// A value with its sampling.
 #[derive(Debug, Clone)]
 pub(crate) struct Known {
-    value: f64,
-    sampling: Sampling,
+    pub(super) value: f64,
+    pub(super) sampling: Sampling,
 }
 
 /// An interval and the name of the method that made it.
@@ -194,7 +194,11 @@ fn ratio(now: &Known, then: &Known, intervals: &Intervals) -> Option<NamedInterv
 }
 
 /// The interval of now − then: the two intervals, squared and added.
-fn difference(now: &Known, then: &Known, intervals: &Intervals) -> Option<NamedInterval> {
+pub(super) fn difference(
+    now: &Known,
+    then: &Known,
+    intervals: &Intervals,
+) -> Option<NamedInterval> {
     let interval1 = now.sampling.interval(intervals)?;
     let (interval2, method) = match then.sampling {
         Sampling::Fixed => (Interval { lower: then.value, upper: then.value }, interval1.method),

@@ -1,6 +1,10 @@
 //! The value of an indicator for a unit and a window (`docs/semantics.md`, 16 to 20).
 
+mod plain;
+
 use std::sync::Arc;
+
+pub(super) use plain::{Plain, PlainEvents};
 
 use super::assessment::{Reason, Verdict};
 use super::uncertainty::Sampling;

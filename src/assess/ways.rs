@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use proptest::prelude::*;
 
-use super::{Assessor, Block};
+use super::judge::Judging;
+use super::{Assessor, Block, Subjects};
 use crate::calendar;
 use crate::plan::Plan;
 use crate::tally::{Outcome, Rows, Status, Tally, When};
@@ -142,6 +143,8 @@ fn outcome(choices: &mut Choices<'_>, units: &[String]) -> Outcome {
     };
     let unit = &units[choices.below(units.len())];
     let value = choices.below(40) as f64;
+    // Products of some numbers leave what words hold.
+    let value = if choices.once_in(12) { value * 123_456_789_012.0 } else { value };
     let value = if choices.once_in(6) { value / 10.0 } else { value };
     let mut outcome = Outcome::new(unit, when, choices.one(&MEASURES), value);
     if choices.once_in(5) {
@@ -185,6 +188,25 @@ proptest! {
         let each_alone = told(&assessor.assess_on(&assessor.subjects(), 1));
         assessor.cut();
         prop_assert_eq!(each_alone, told(&assessor.assess_on(&assessor.subjects(), 1)));
+    }
+
+    #[test]
+    fn plain_rows_are_those_of_any_other_way(choices in prop::collection::vec(any::<u16>(), 50..1500)) {
+        let mut choices = Choices(choices.iter());
+        let (plan, units) = plan(&mut choices);
+        let tally = tally(&plan, &mut choices, &units);
+        let day = choices.one(&["2023-12-31", "2023-05-20", "2024-06-01", "2022-12-31"]);
+        let mut assessor = Assessor::new(&plan, &tally, calendar::date(day).unwrap());
+        assessor.cut();
+        let subjects = assessor.subjects();
+        let never_plain = |subjects: &Subjects| {
+            let Subjects { target, window, units } = subjects;
+            let judging = Judging::new(&assessor, &plan.targets()[*target], window).without_plain_rows();
+            let rows = units.iter().map(|unit| judging.row(*unit)).collect();
+            Block { target: *target, window: *window, rows }
+        };
+        let expected: Vec<Block> = subjects.iter().map(never_plain).collect();
+        prop_assert_eq!(told(&expected), told(&assessor.assess_on(&subjects, 1)));
     }
 
     #[test]
