@@ -121,6 +121,30 @@ class Plan:
     def note(self) -> str | None:
         """What the plan's authors remark on it."""
 
+    def in_geography(self, day: _Date | None, /) -> Plan:
+        """The plan as it is judged in the boundaries of one day, whatever the days of the outcomes.
+
+        With `None`, each unit is judged on the days it is valid. Its targets are judged on tallies in
+        the same boundaries.
+        """
+
+    @property
+    def geography(self) -> datetime.date | None:
+        """The day in whose boundaries everything is judged.
+
+        None if each unit is judged on the days it is valid.
+        """
+
+    def mapping(self, start: _Date, end: _Date, /, *, weights: str | None = None) -> Table:
+        """Where the units of one day lie on another, before it or after it: a row for each pair.
+
+        `share` is the share of the first that lies in the other (null where nobody says), `relation`
+        how they stand to each other: `same`, `one_to_one`, `whole`, `part`, `unknown`, `lost`. Divided
+        units are shared out by `weights`, or by the first of each change.
+
+        Raises `RequestError` if no change has such weights.
+        """
+
     @property
     def targets(self) -> list[str]:
         """The ids of the plan's targets, in order."""
@@ -168,6 +192,9 @@ class Tally:
         Raises `OutcomeError` if a figure is in both, `RequestError` if the plans differ.
         """
 
+    def in_geography(self, day: _Date | None, /) -> Tally:
+        """The same outcomes, to be judged in the boundaries of one day: see `Plan.in_geography`."""
+
     @property
     def plan(self) -> Plan:
         """The plan whose outcomes these are."""
@@ -180,8 +207,13 @@ class Tally:
     def __radd__(self, zero: int, /) -> Tally: ...
     def __len__(self) -> int: ...
 
-def assess(plan: Plan, tally: Tally, *, as_of: _Date) -> Report:
+def assess(
+    plan: Plan, tally: Tally, *, as_of: _Date, geography: _Date | None = None
+) -> Report:
     """Judges a plan's targets for every unit and window, on what was known at the end of a day.
+
+    With `geography`, a day, everything is judged in the boundaries of that day: see
+    `Plan.in_geography`.
 
     Raises `RequestError` if the tally holds the outcomes of another plan.
     """

@@ -153,7 +153,7 @@ impl<'a> Judging<'a> {
     /// The row of a unit.
     pub(super) fn row(&self, unit: UnitIndex) -> Row {
         let mut row = Row::blank(unit, self.goal_value);
-        if !self.assessor.plan.units()[unit].is_valid_throughout(&self.window) {
+        if !self.assessor.plan.units().is_judged_throughout(unit, &self.window) {
             row.reason = Some(Reason::UnitNotValid);
             return row;
         }

@@ -235,7 +235,7 @@ fn candidates(plan: &Plan, scope: &Scope) -> Vec<UnitIndex> {
 /// window touches; if it touches none, the first, so that the row can say so.
 fn is_meant(plan: &Plan, scope: &Scope, unit: UnitIndex, window: &Window) -> bool {
     let units = plan.units();
-    let is_touched = |unit: UnitIndex| units[unit].is_valid_during(window);
+    let is_touched = |unit: UnitIndex| units.is_judged_during(unit, window);
     match scope {
         Scope::Top | Scope::Level(_) => is_touched(unit),
         Scope::Named(_) => {

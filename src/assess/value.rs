@@ -259,7 +259,7 @@ impl Assessor<'_> {
                 for child in units.children(*unit) {
                     members.add(&all[child.0]);
                 }
-            } else if units[*unit].is_valid_throughout(&frame.window) {
+            } else if units.is_judged_throughout(*unit, &frame.window) {
                 members.eligible = 1;
                 let judgement = judge.judge(*unit);
                 if judgement.verdict != Verdict::Indeterminate {
@@ -420,7 +420,7 @@ impl Earlier<'_> {
             }),
             Earlier::Window { plan, prepared, to_date } => {
                 // A unit that did not exist has no value, not even a zero of events.
-                let existed = plan.units()[unit].is_valid_throughout(to_date);
+                let existed = plan.units().is_judged_throughout(unit, to_date);
                 existed.then(|| prepared.evaluate(unit))
             }
         }

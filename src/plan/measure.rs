@@ -28,6 +28,8 @@ pub struct Measure {
     pub recorded_at: Option<LevelIndex>,
     /// The period a report is due for.
     pub every: Option<Every>,
+    /// The weights by which its values are shared out where a unit is divided; none for the first of each change.
+    pub apportion: Option<String>,
     /// Whether this is the published value of a `reported` indicator: judged, never rolled up.
     pub reported: bool,
 }

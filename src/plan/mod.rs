@@ -5,15 +5,18 @@
 //! subject a file, is what everything after this floor works with.
 
 mod basis;
+mod boundary;
 mod campaign;
 pub mod document;
 mod expression;
+mod geography;
 mod goal;
 mod indicator;
 mod load;
 mod measure;
 mod read;
 mod schema;
+mod side_table;
 mod target;
 mod unit;
 mod unit_table;
@@ -22,8 +25,11 @@ mod write;
 use std::sync::Arc;
 
 pub use basis::Document;
+pub use boundary::{BoundaryChange, Destination, GivenAs, Passage, Weights};
 pub use campaign::Campaign;
 pub use expression::{Expression, Term};
+pub(crate) use geography::Piece;
+pub use geography::{Mapping, Relation};
 pub use goal::{Amount, Goal, Reference};
 pub use indicator::{Annualised, Better, ChangeAs, Formula, Indicator, IndicatorIndex, Variation};
 pub use measure::{Measure, MeasureIndex, OverTime, OverUnits};
@@ -31,7 +37,10 @@ pub use schema::json_schema;
 pub use target::{Scope, Target, TargetWindow};
 pub use unit::{LevelIndex, Unit, UnitIndex, Units};
 
+use chrono::NaiveDate;
+
 use crate::calendar::{Calendar, Every};
+use crate::error::{Error, Result};
 
 /// What was promised: read once, validated whole, immutable, cheap to clone.
 ///
@@ -53,7 +62,7 @@ pub struct Plan {
     inner: Arc<Inner>,
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 struct Inner {
     id: String,
     title: Option<String>,
@@ -128,6 +137,75 @@ impl Plan {
     /// The administrative units.
     pub fn units(&self) -> &Units {
         &self.inner.units
+    }
+
+    /// The plan as it is judged in the boundaries of one day: its units are those of that day in all windows, and
+    /// outcomes recorded of units that ended before it or began after it are carried over, whole or shared
+    /// out by the weights of the [changes](Units::changes). With `None`, each unit is judged on the days it is valid.
+    ///
+    /// Its targets are judged on [tallies](crate::Tally::in_geography) in the same boundaries.
+    ///
+    /// ```
+    /// use attain::{Outcome, Plan, Tally, When, calendar};
+    /// let plan = Plan::from_yaml(r#"
+    /// attain: 1
+    /// plan: merger
+    /// units:
+    ///   levels: [city, commune]
+    ///   list:
+    ///     - {id: c, level: city}
+    ///     - {id: a, level: commune, parent: c, valid_to: 2025-07-01}
+    ///     - {id: b, level: commune, parent: c, valid_to: 2025-07-01}
+    ///     - {id: ab, level: commune, parent: c, valid_from: 2025-07-01}
+    ///   changes:
+    ///     - {on: 2025-07-01, list: [{from: a, to: ab}, {from: b, to: ab}]}
+    /// measures: {cases: {}}
+    /// indicators: {crime: {count: cases}}
+    /// targets: {fewer: {indicator: crime, goal: {at_most: 30}, window: "2024", units: {level: commune}}}
+    /// "#)?;
+    /// let mut tally = Tally::new(&plan);
+    /// tally.record(&Outcome::new("a", When::Period("2024".into()), "cases", 12.0))?;
+    /// tally.record(&Outcome::new("b", When::Period("2024".into()), "cases", 8.0))?;
+    ///
+    /// let after = calendar::date("2025-07-01").unwrap();
+    /// let report = plan.in_geography(Some(after)).assess(&tally.in_geography(Some(after)), after)?;
+    /// let rows: Vec<_> = report.rows().iter().map(|row| (&*row.unit, row.value)).collect();
+    /// assert_eq!(rows, [("ab", Some(20.0))]);
+    /// # Ok::<(), attain::Error>(())
+    /// ```
+    pub fn in_geography(&self, day: Option<NaiveDate>) -> Plan {
+        if self.units().geography() == day {
+            return self.clone();
+        }
+        let mut inner = Inner::clone(&self.inner);
+        inner.units = inner.units.in_geography(day);
+        Plan { inner: Arc::new(inner) }
+    }
+
+    /// Where the units of one day lie on another day, before it or after it: which stay, which map one to one, which
+    /// are merged or divided, and by which shares. `weights` names those by which divided units are shared out; without
+    /// it, they are the first of each change.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_request`](crate::Error::is_request) if no change has such weights.
+    pub fn mapping(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+        weights: Option<&str>,
+    ) -> Result<Vec<Mapping>> {
+        let choice = match weights {
+            None => None,
+            Some(id) => Some(self.units().choice(id).ok_or_else(|| {
+                let known = self.units().weights().join(", ");
+                let known = if known.is_empty() { "none" } else { &known };
+                Error::request(format!(
+                    "the plan has no weights `{id}`; those of its changes of boundaries: {known}"
+                ))
+            })?),
+        };
+        Ok(self.units().mapping(from, to, choice))
     }
 
     /// The measures, in the order of the plan.

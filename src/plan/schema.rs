@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::boundary::GivenAs;
 use super::indicator::{Better, ChangeAs, Variation};
 use super::measure::{OverTime, OverUnits};
 use super::read::keys;
@@ -67,6 +68,30 @@ pub fn json_schema() -> Value {
             "parent": {"type": ["string", "null"]},
             "valid_from": optional_day, "valid_to": optional_day
         })),
+        "change": {"allOf": [
+            object(keys::CHANGE_OF_BOUNDARIES, &["on"], json!({
+                "on": day, "title": text,
+                "basis": {"type": "array", "items": {"$ref": "#/$defs/document"}},
+                "weights": {
+                    "description": "By what divided units can be shared out; the first is used where a measure names none.",
+                    "type": ["object", "null"],
+                    "additionalProperties": {"anyOf": [{"type": "null"}, object(keys::WEIGHTS, &[], json!({
+                        "vintage": name,
+                        "as": {"enum": names(&GivenAs::ALL, GivenAs::name), "default": "shares"}
+                    }))]}
+                },
+                "table": {"type": "string", "description": "A CSV file beside the plan: from, to or within, and a column for each of the weights."},
+                "list": {"type": "array", "items": {"allOf": [
+                    object(keys::PASSAGE, &["from"], json!({
+                        "from": text, "to": text,
+                        "within": {"type": "string", "description": "A unit somewhere below which it went, where nobody says into which."},
+                        "weights": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}}
+                    })),
+                    {"oneOf": [{"required": ["to"]}, {"required": ["within"]}]}
+                ]}}
+            })),
+            {"oneOf": [{"required": ["table"]}, {"required": ["list"]}]}
+        ]},
         "measure": {"anyOf": [{"type": "null"}, object(keys::MEASURE, &[], json!({
             "title": text, "note": text,
             "unit": {"type": "string", "description": "What is counted: `case`, `person`."},
@@ -74,7 +99,8 @@ pub fn json_schema() -> Value {
             "over_units": {"enum": names(&OverUnits::ALL, OverUnits::name), "default": "sum"},
             "signed": {"type": "boolean", "default": false, "description": "Whether values may be negative."},
             "recorded_at": {"type": "string", "description": "The level whose units have to report it."},
-            "every": every
+            "every": every,
+            "apportion": {"type": "string", "description": "The weights by which its values are shared out where a unit is divided."}
         }))]},
         "indicator": {
             "allOf": [
@@ -155,7 +181,12 @@ pub fn json_schema() -> Value {
                 object(keys::UNITS, &["levels"], json!({
                     "levels": {"type": "array", "items": text, "minItems": 1, "uniqueItems": true},
                     "table": {"type": "string", "description": "A CSV file beside the plan."},
-                    "list": {"type": "array", "items": {"$ref": "#/$defs/unit"}, "minItems": 1}
+                    "list": {"type": "array", "items": {"$ref": "#/$defs/unit"}, "minItems": 1},
+                    "changes": {"type": "array", "items": {"$ref": "#/$defs/change"}},
+                    "geography": {
+                        "description": "The day in whose boundaries everything is judged; else each unit is, on the days it is valid.",
+                        "anyOf": [day, {"type": "null"}]
+                    }
                 })),
                 {"oneOf": [{"required": ["table"]}, {"required": ["list"]}]}
             ]},
@@ -235,11 +266,14 @@ mod tests {
         let schema = json_schema();
         let mut found = Vec::new();
         objects(&schema, &mut found);
-        let known: [&[&str]; 18] = [
+        let known: [&[&str]; 21] = [
             keys::PLAN,
             keys::CALENDAR,
             keys::UNITS,
             keys::UNIT,
+            keys::CHANGE_OF_BOUNDARIES,
+            keys::WEIGHTS,
+            keys::PASSAGE,
             keys::MEASURE,
             keys::INDICATOR,
             keys::FRACTION,

@@ -1,5 +1,6 @@
 //! A plan as a document again: what it writes reads back equal.
 
+use super::boundary::{BoundaryChange, Destination, GivenAs, Passage};
 use super::document::{self, Entry, Node, Value};
 use super::goal::{Amount, Goal, Reference};
 use super::indicator::{Annualised, ChangeAs, Formula, Variation};
@@ -90,6 +91,48 @@ impl Plan {
             row.into_node()
         });
         node.put("list", list(rows));
+        if !units.changes().is_empty() {
+            let changes = units.changes().iter();
+            node.put("changes", list(changes.map(|change| self.change_node(change))));
+        }
+        node.put_text("geography", units.geography().map(|day| day.to_string()).as_deref());
+        node.into_node()
+    }
+
+    fn change_node(&self, change: &BoundaryChange) -> Node {
+        let mut node = Map::default();
+        node.put("on", text(&change.on.to_string()));
+        node.put_text("title", change.title.as_deref());
+        if !change.basis.is_empty() {
+            node.put("basis", list(change.basis.iter().map(document_node)));
+        }
+        node.put_all(
+            "weights",
+            change.weights.iter().map(|weights| {
+                let mut node = Map::default();
+                node.put_text("vintage", weights.vintage.as_deref());
+                if weights.given_as != GivenAs::Shares {
+                    node.put("as", text(weights.given_as.name()));
+                }
+                (&weights.id, node.into_node())
+            }),
+        );
+        let passage = |passage: &Passage| {
+            let mut node = Map::default();
+            node.put("from", text(&self.units()[passage.from].id));
+            let (key, unit) = match passage.to {
+                Destination::Unit(unit) => ("to", unit),
+                Destination::Within(unit) => ("within", unit),
+            };
+            node.put(key, text(&self.units()[unit].id));
+            let weights = change.weights.iter().zip(&passage.weights);
+            node.put_all(
+                "weights",
+                weights.filter_map(|(of, weight)| Some((&of.id, decimal((*weight)?)))),
+            );
+            node.into_node()
+        };
+        node.put("list", list(change.passages.iter().map(passage)));
         node.into_node()
     }
 
@@ -112,6 +155,7 @@ impl Plan {
             measure.recorded_at.map(|level| self.units().level_name(level)),
         );
         node.put_text("every", measure.every.map(|every| every.name()));
+        node.put_text("apportion", measure.apportion.as_deref());
         node.into_node()
     }
 

@@ -23,12 +23,26 @@ pub(super) struct Report(report::Report);
 
 /// Judges a plan's targets for every unit and window, on what was known at the end of a day.
 ///
+/// With `geography`, a day, everything is judged in the boundaries of that day: see `Plan.in_geography`.
+///
 /// Raises `RequestError` if the tally holds the outcomes of another plan.
 #[pyfunction]
-#[pyo3(signature = (plan, tally, *, as_of))]
-pub(super) fn assess(py: Python<'_>, plan: &Plan, tally: &Tally, as_of: Date) -> PyResult<Report> {
-    let (plan, tally) = (plan.0.clone(), tally.0.clone());
-    Ok(Report(py.detach(|| plan.assess(&tally, as_of.0))?))
+#[pyo3(signature = (plan, tally, *, as_of, geography=None))]
+pub(super) fn assess(
+    py: Python<'_>,
+    plan: &Plan,
+    tally: &Tally,
+    as_of: Date,
+    geography: Option<Date>,
+) -> PyResult<Report> {
+    let (mut plan, mut tally) = (plan.0.clone(), tally.0.clone());
+    let report = py.detach(|| {
+        if let Some(Date(day)) = geography {
+            (plan, tally) = (plan.in_geography(Some(day)), tally.in_geography(Some(day)));
+        }
+        plan.assess(&tally, as_of.0)
+    });
+    Ok(Report(report?))
 }
 
 #[pymethods]

@@ -6,10 +6,12 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Report;
-use crate::assess::{Assessment, Assessor, Block, Common, Frame, Texts, Verdict};
+use crate::assess::{Assessment, Assessor, Block, Common, Frame, Reason, Texts, Verdict};
 use crate::calendar::Window;
 use crate::error::{Error, Result};
+use crate::exact::Exact;
 use crate::plan::{Expression, Formula, IndicatorIndex, MeasureIndex, Target, UnitIndex};
+use crate::tally::Rolled;
 
 /// Why a row says what it says: the rule, the inputs, what is missing, and what it rests on.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -59,11 +61,13 @@ pub struct Input {
     pub reports_made: u64,
     /// Reports due.
     pub reports_due: u64,
+    /// Whether the parts are units of other days, because boundaries changed.
+    pub is_carried: bool,
     /// The units directly below, with what each adds.
     pub parts: Vec<Part>,
 }
 
-/// What a unit directly below adds to an input.
+/// What a unit directly below, or one of other days, adds to an input.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Part {
@@ -71,6 +75,8 @@ pub struct Part {
     pub unit: String,
     /// The unit's name.
     pub unit_name: String,
+    /// The share of it that counts, 1 unless boundaries changed; none where nobody says how much.
+    pub share: Option<f64>,
     /// Its value.
     pub value: Option<f64>,
     /// Why it has none.
@@ -182,20 +188,31 @@ impl Report {
         let reports = reports.map(|reports| reports[unit.0]).unwrap_or_default();
         let days: Window = frame.to_date;
         let rolled = assessor.input(measure, unit, frame);
-        let parts = units
-            .children(unit)
-            .iter()
-            .filter(|child| units[**child].is_valid_during(&days))
-            .map(|child| {
-                let rolled = assessor.input(measure, *child, frame);
-                Part {
-                    unit: units[*child].id.clone(),
-                    unit_name: units[*child].name.clone(),
-                    value: rolled.as_ref().ok().map(|rolled| rolled.value),
-                    reason: rolled.err().map(|reason| reason.code()),
-                }
-            })
-            .collect();
+        let part = |child: UnitIndex, share: Option<f64>, of: Result<Rolled, Reason>| Part {
+            unit: units[child].id.clone(),
+            unit_name: units[child].name.clone(),
+            share,
+            value: of.as_ref().ok().zip(share).map(|(rolled, share)| rolled.value * share),
+            reason: of.err().map(|reason| reason.code()),
+        };
+        let parts = match assessor.known.made_of(measure, unit) {
+            Some(pieces) => {
+                let then = pieces.iter().filter(|piece| units[piece.unit].is_valid_during(&days));
+                let parts = then.map(|piece| {
+                    let share = piece.share.as_ref().map(Exact::float);
+                    let as_it_was = assessor.known.as_recorded(measure, piece.unit, &days);
+                    part(piece.unit, share, as_it_was.map_err(Reason::from))
+                });
+                parts.collect()
+            }
+            None => {
+                let children = units.children(unit).iter().copied();
+                let children = children.filter(|child| units[*child].is_valid_during(&days));
+                let parts = children
+                    .map(|child| part(child, Some(1.0), assessor.input(measure, child, frame)));
+                parts.collect()
+            }
+        };
         let both = rolled.as_ref().ok().and_then(|rolled| rolled.whole_and_parts);
         Input {
             measure: self.plan[measure].id.clone(),
@@ -208,6 +225,7 @@ impl Report {
             reason: rolled.err().map(|reason| reason.code()),
             reports_made: reports.made,
             reports_due: reports.due,
+            is_carried: assessor.known.made_of(measure, unit).is_some(),
             parts,
         }
     }
@@ -345,19 +363,34 @@ fn write_input(f: &mut fmt::Formatter<'_>, input: &Input) -> fmt::Result {
         write!(f, " · own total {own} used, parts add up to {parts}")?;
     }
     writeln!(f)?;
+    // A line is for reading: a city has hundreds of communes.
+    const MOST_NAMED: usize = 8;
+    if input.is_carried {
+        let named = |part: &Part| match part.share {
+            Some(1.0) => part.unit_name.clone(),
+            Some(share) => format!("{} % of {}", (1000.0 * share).round() / 10.0, part.unit_name),
+            None => format!("an unknown part of {}", part.unit_name),
+        };
+        let named: Vec<String> = input.parts.iter().map(named).collect();
+        writeln!(f, "    made of: {}", first_of(&named, MOST_NAMED))?;
+    }
     let missing: Vec<&str> = input
         .parts
         .iter()
         .filter(|part| part.value.is_none())
         .map(|part| part.unit_name.as_str())
         .collect();
-    // A line is for reading: a city has hundreds of communes.
-    const MOST_NAMED: usize = 8;
     if !missing.is_empty() && missing.len() < input.parts.len() {
-        let more = missing.len().saturating_sub(MOST_NAMED);
-        let named = missing[..missing.len().min(MOST_NAMED)].join(", ");
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        writeln!(f, "    missing: {named}{more}")?;
+        writeln!(f, "    missing: {}", first_of(&missing, MOST_NAMED))?;
     }
     Ok(())
+}
+
+/// `a, b, c and 4 more`.
+fn first_of<T: AsRef<str>>(names: &[T], most: usize) -> String {
+    let named: Vec<&str> = names.iter().take(most).map(AsRef::as_ref).collect();
+    match names.len() - named.len() {
+        0 => named.join(", "),
+        more => format!("{} and {more} more", named.join(", ")),
+    }
 }

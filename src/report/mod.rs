@@ -26,7 +26,7 @@ pub use reconcile::Difference;
 
 use crate::assess::{Assessment, Assessor, Block, Common, Row, Texts};
 pub use crate::assess::{Certainty, Pace, Reason, Verdict};
-use crate::error::{Error, Result, nearest};
+use crate::error::{Error, ErrorKind, Fault, Place, Result, nearest};
 use crate::plan::{Plan, UnitIndex};
 use crate::tally::Tally;
 
@@ -79,6 +79,20 @@ impl Plan {
     /// [for other days](Plan::tally_for).
     pub fn assess(&self, tally: &Tally, as_of: NaiveDate) -> Result<Report> {
         if tally.plan() != self {
+            let day = self.units().geography();
+            if tally.plan().in_geography(day) == *self {
+                let told = |day: Option<NaiveDate>| match day {
+                    Some(day) => format!("the boundaries of {day}"),
+                    None => "boundaries as they were".to_owned(),
+                };
+                let fault =
+                    Fault::new(Place::Nowhere, "plan and tally are in different boundaries");
+                let fault = fault
+                    .found(told(tally.plan().units().geography()))
+                    .expected(told(day))
+                    .hint("bring the tally into the plan's boundaries with `in_geography`");
+                return Err(Error::one(ErrorKind::Request, fault));
+            }
             return Err(Error::request(format!(
                 "the tally holds outcomes of the plan `{}`, not of `{}`",
                 tally.plan().id(),

@@ -25,6 +25,14 @@ impl Reports {
     }
 }
 
+impl std::iter::Sum for Reports {
+    fn sum<I: Iterator<Item = Reports>>(all: I) -> Reports {
+        let mut sum = Reports::default();
+        all.for_each(|one| sum.add(one));
+        sum
+    }
+}
+
 impl Snapshot<'_> {
     /// The reports of a measure due for a window to date from each unit and those below it, in the order
     /// of the plan's table; none where nothing is ever due.
@@ -61,6 +69,13 @@ impl Snapshot<'_> {
 
     /// The reports due for one period.
     fn reports_for(&self, measure: MeasureIndex, period: &Window) -> Vec<Reports> {
+        let mut all = self.reports_as_recorded(measure, period);
+        self.carry_reports(measure, period, &mut all);
+        all
+    }
+
+    /// The same of the units as they were.
+    fn reports_as_recorded(&self, measure: MeasureIndex, period: &Window) -> Vec<Reports> {
         let units = self.plan().units();
         let touching = self.touching_any(measure, period);
         let has_reported = |unit: UnitIndex| {

@@ -188,6 +188,11 @@ impl Tally {
         }
     }
 
+    /// The same outcomes, to be judged in the boundaries of one day: see [`Plan::in_geography`].
+    pub fn in_geography(&self, day: Option<NaiveDate>) -> Tally {
+        Tally { plan: self.plan.in_geography(day), ..self.clone() }
+    }
+
     /// The plan whose outcomes these are.
     pub fn plan(&self) -> &Plan {
         &self.plan

@@ -81,7 +81,7 @@ impl Earlier<'_> {
     pub(in crate::assess) fn plain(&self, unit: UnitIndex) -> Option<Plain> {
         match self {
             Earlier::Window { plan, prepared, to_date } => {
-                let existed = plan.units()[unit].is_valid_throughout(to_date);
+                let existed = plan.units().is_judged_throughout(unit, to_date);
                 if existed { prepared.plain(unit) } else { None }
             }
             Earlier::Unknown | Earlier::Given(_) => None,

@@ -191,6 +191,7 @@ impl Reader<'_> {
             signed: true,
             recorded_at: None,
             every: None,
+            apportion: None,
             reported: true,
         });
         let measure = MeasureIndex(names.measures.things.len() - 1);

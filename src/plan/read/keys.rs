@@ -16,11 +16,24 @@ pub(in crate::plan) const PLAN: &[&str] = &[
     "targets",
 ];
 pub(in crate::plan) const CALENDAR: &[&str] = &["year_starts", "named_by"];
-pub(in crate::plan) const UNITS: &[&str] = &["levels", "table", "list"];
+pub(in crate::plan) const UNITS: &[&str] = &["levels", "table", "list", "changes", "geography"];
 pub(in crate::plan) const UNIT: &[&str] =
     &["id", "name", "level", "parent", "valid_from", "valid_to"];
-pub(in crate::plan) const MEASURE: &[&str] =
-    &["title", "note", "unit", "over_time", "over_units", "signed", "recorded_at", "every"];
+pub(in crate::plan) const CHANGE_OF_BOUNDARIES: &[&str] =
+    &["on", "title", "basis", "weights", "table", "list"];
+pub(in crate::plan) const WEIGHTS: &[&str] = &["vintage", "as"];
+pub(in crate::plan) const PASSAGE: &[&str] = &["from", "to", "within", "weights"];
+pub(in crate::plan) const MEASURE: &[&str] = &[
+    "title",
+    "note",
+    "unit",
+    "over_time",
+    "over_units",
+    "signed",
+    "recorded_at",
+    "every",
+    "apportion",
+];
 pub(in crate::plan) const FORMULAS: &[&str] =
     &["count", "proportion", "ratio", "rate", "mean", "change", "share_of_units", "reported"];
 pub(in crate::plan) const INDICATOR: &[&str] = &[

@@ -68,6 +68,7 @@ impl Reader<'_> {
                     "the period reports are due for",
                     &named(&Every::ALL, Every::name),
                 ),
+                apportion: fields.get("apportion").and_then(|node| self.weights_id(node, ground)),
                 reported: false,
             };
             names.measures.things.push(measure);

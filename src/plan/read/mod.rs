@@ -12,6 +12,7 @@
 //! | [`references`] | ids that refer to something declared elsewhere in the plan |
 //! | [`windows`] | the calendar, windows, comparisons |
 //! | [`goals`] | the forms of goals, and those that nothing can meet |
+//! | [`boundaries`] | what became of units when boundaries changed |
 //! | [`units`], [`measures`], [`indicators`], [`campaigns`], [`targets`] | the plan's sections, one each |
 //!
 //! # Adding a section
@@ -26,6 +27,7 @@
 //! 4. its way back into a document in `plan/write.rs`;
 //! 5. what it becomes in `plan/`, as a field of `Inner`.
 
+mod boundaries;
 mod campaigns;
 mod fields;
 mod goals;
@@ -110,6 +112,7 @@ impl Reader<'_> {
         self.campaigns(&fields, &calendar, &mut names);
         self.measures(&fields, &ground, &mut names);
         let indicators = self.indicators(&fields, &calendar, &ground, &mut names);
+        self.refuse_mixed_vintages(&ground, &names);
         let targets = self.targets(&fields, &calendar, &ground, &names);
         if !self.faults.is_empty() {
             return None;

@@ -125,7 +125,7 @@ impl Reader<'_> {
         }
     }
 
-    fn basis(&mut self, node: &Node) -> Vec<Document> {
+    pub(super) fn basis(&mut self, node: &Node) -> Vec<Document> {
         let mut documents = Vec::new();
         let Some(items) = self.list(
             node,

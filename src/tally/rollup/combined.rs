@@ -150,6 +150,13 @@ impl Combined {
         self.straddles |= other.straddles;
     }
 
+    /// The values by so much.
+    pub(super) fn scaled(self, by: f64) -> Combined {
+        let values =
+            Sum { total: self.values.total * by, lost: self.values.lost * by, ..self.values };
+        Combined { values, size: self.size * by, used: self.used.scaled(by), ..self }
+    }
+
     pub(super) fn rolled(&self, over_units: OverUnits) -> Result<Rolled, Missing> {
         if self.suppressed {
             return Err(Missing::Suppressed);
@@ -197,6 +204,10 @@ impl Used {
         self.weight += other.weight;
         self.imputed += other.imputed;
         self.any_imputed |= other.any_imputed;
+    }
+
+    fn scaled(self, by: f64) -> Used {
+        Used { weight: self.weight * by, imputed: self.imputed * by, ..self }
     }
 
     /// The share imputed or estimated, 0 to 1. An imputed zero is imputed, although it weighs nothing.

@@ -6,8 +6,10 @@
 //! * `flow`: what adds up over time and units, unit by unit, with all that can stand in the way.
 //! * `sums`: the same where nothing does, added up once for all units and windows.
 //! * `stock`: everything else, for all units at once.
+//! * `carried`: what is made of units of other days, where boundaries changed.
 //! * `combined`: sums and values in the making.
 
+mod carried;
 mod combined;
 mod flow;
 mod stock;
@@ -15,7 +17,7 @@ mod sums;
 
 use std::sync::Arc;
 
-use combined::{Combined, Sum};
+use combined::Sum;
 use flow::Days;
 use sums::Span;
 pub(super) use sums::Sums;
@@ -66,6 +68,8 @@ pub(crate) struct Over<'s> {
     measure: MeasureIndex,
     window: Window,
     way: Way<'s>,
+    /// Which weights share out its values where units were divided.
+    weights: Option<usize>,
 }
 
 /// How the value of a unit is come by.
@@ -82,6 +86,22 @@ enum Way<'s> {
 impl Over<'_> {
     /// What the value for a unit means, exactly.
     pub(crate) fn total(&self, unit: UnitIndex) -> Result<Total, Missing> {
+        match self.pieces(unit) {
+            Some(pieces) => self.carried(pieces),
+            None => self.own_total(unit),
+        }
+    }
+
+    /// The value for a unit.
+    pub(crate) fn rolled(&self, unit: UnitIndex) -> Result<Rolled, Missing> {
+        match self.pieces(unit) {
+            Some(pieces) => self.carried(pieces).map(|total| Rolled::from(&total)),
+            None => self.own_rolled(unit),
+        }
+    }
+
+    /// The same of the unit as it is recorded.
+    fn own_total(&self, unit: UnitIndex) -> Result<Total, Missing> {
         if let Way::Sums { span, none_is_zero } = &self.way
             && let Some((sum, figures)) = span.sum(unit)
         {
@@ -92,7 +112,7 @@ impl Over<'_> {
                 Err(Missing::NoData)
             };
         }
-        let rolled = self.rolled(unit)?;
+        let rolled = self.own_rolled(unit)?;
         Ok(Total {
             value: Exact::of_sum(rolled.value, rolled.size).ok_or(Missing::NoData)?,
             imputed: rolled.imputed,
@@ -104,6 +124,9 @@ impl Over<'_> {
     /// The value for a unit, where it is a whole number that nothing qualifies.
     #[inline]
     pub(crate) fn whole(&self, unit: UnitIndex) -> Option<i64> {
+        if self.pieces(unit).is_some() {
+            return None;
+        }
         match &self.way {
             Way::Sums { span, none_is_zero } => {
                 let (sum, figures) = span.sum(unit)?;
@@ -114,8 +137,7 @@ impl Over<'_> {
         }
     }
 
-    /// The value for a unit.
-    pub(crate) fn rolled(&self, unit: UnitIndex) -> Result<Rolled, Missing> {
+    fn own_rolled(&self, unit: UnitIndex) -> Result<Rolled, Missing> {
         match &self.way {
             Way::Units(values) => values[unit.0],
             Way::Sums { span, none_is_zero } => match span.sum(unit) {
@@ -165,7 +187,8 @@ impl Snapshot<'_> {
         } else {
             Way::Units(self.stocks_once(measure, window))
         };
-        Over { snapshot: self, measure, window: *window, way }
+        let weights = self.weights(measure);
+        Over { snapshot: self, measure, window: *window, way, weights }
     }
 
     /// The value of a measure for a unit and a window.
@@ -192,8 +215,7 @@ impl Snapshot<'_> {
         window: &Window,
     ) -> Result<Rolled, Missing> {
         if !self.adds_up(measure) {
-            let mut combined = Combined::default();
-            self.event_values(measure, unit, window, &mut combined);
+            let combined = self.event_values(measure, unit, window);
             return combined.rolled(self.plan()[measure].over_units);
         }
         let mut sum = Sum::default();
@@ -218,6 +240,7 @@ impl Snapshot<'_> {
         to_date: &Window,
         latest: bool,
     ) -> Result<Rolled, Missing> {
+        let unit = self.published_unit(measure, unit, window)?;
         let figures = self.touching(measure, unit, window);
         let of = |window: &Window| {
             figures
