@@ -59,6 +59,12 @@ impl Number {
     pub(crate) fn get(self) -> Option<f64> {
         (!self.0.is_nan()).then_some(self.0)
     }
+
+    /// NaN if there is none.
+    #[inline]
+    pub(crate) fn or_nan(self) -> f64 {
+        self.0
+    }
 }
 
 impl PartialEq for Number {
@@ -82,6 +88,12 @@ impl Whole {
 
     pub(crate) fn get(self) -> Option<i64> {
         (self != Whole::NONE).then_some(self.0)
+    }
+
+    /// The least of its type if there is none.
+    #[inline]
+    pub(crate) fn or_least(self) -> i64 {
+        self.0
     }
 }
 
@@ -165,7 +177,7 @@ impl Texts {
 /// What the rows of a target and a window have in common.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Common<'p> {
-    plan: &'p Plan,
+    pub(crate) plan: &'p Plan,
     pub(crate) target: &'p Target,
     pub(crate) window: Window,
     pub(crate) as_of: NaiveDate,
