@@ -50,9 +50,9 @@ fn columns<'r>(rows: usize) -> Vec<Column<'r>> {
         ),
         perhaps("pace", codes(rows, |row| row.pace.map(|pace| (pace as usize, pace.code())))),
         perhaps("chance", numbers(rows, Common::chance)),
-        perhaps("projected", NoNumbers(rows)),
-        perhaps("projected_lower", NoNumbers(rows)),
-        perhaps("projected_upper", NoNumbers(rows)),
+        perhaps("projected", numbers(rows, |_, _| Number::NONE)),
+        perhaps("projected_lower", numbers(rows, |_, _| Number::NONE)),
+        perhaps("projected_upper", numbers(rows, |_, _| Number::NONE)),
         perhaps("gap", numbers(rows, |_, row| row.gap)),
         perhaps("needed", wholes(rows, |row| row.needed)),
         perhaps("attainment", numbers(rows, |_, row| row.attainment)),
@@ -257,10 +257,13 @@ impl<'r> Cells<'r> for Finals {
 }
 
 fn numbers<'r, F: Fn(&Common<'r>, &Row) -> Number + Send>(rows: usize, number: F) -> Numbers<F> {
-    Numbers { numbers: Vec::with_capacity(rows), number }
+    Numbers { without: 0, numbers: Vec::with_capacity(rows), number }
 }
 
+/// Memory that is not written to is not taken, and fresh memory costs more than what is written to it: until
+/// some row has a number, rows are only counted.
 struct Numbers<F> {
+    without: usize,
     /// NaN where there is none.
     numbers: Vec<f64>,
     number: F,
@@ -268,11 +271,22 @@ struct Numbers<F> {
 
 impl<'r, F: Fn(&Common<'r>, &Row) -> Number + Send> Cells<'r> for Numbers<F> {
     fn take(&mut self, common: &Common<'r>, _: usize, rows: &[Row]) {
-        self.numbers.extend(rows.iter().map(|row| (self.number)(common, row).or_nan()));
+        let Numbers { without, numbers, number } = self;
+        if numbers.is_empty() {
+            if rows.iter().all(|row| number(common, row).get().is_none()) {
+                *without += rows.len();
+                return;
+            }
+            numbers.resize(*without, f64::NAN);
+        }
+        numbers.extend(rows.iter().map(|row| number(common, row).or_nan()));
     }
 
     fn array(&mut self) -> ArrayRef {
         let numbers = std::mem::take(&mut self.numbers);
+        if numbers.is_empty() {
+            return Arc::new(Float64Array::new_null(std::mem::take(&mut self.without)));
+        }
         let nulls = nulls(numbers.len(), |row| !numbers[row].is_nan());
         Arc::new(Float64Array::new(numbers.into(), nulls))
     }
@@ -297,17 +311,6 @@ impl<'r, F: Fn(&Row) -> Whole + Send> Cells<'r> for Wholes<F> {
         let wholes = std::mem::take(&mut self.wholes);
         let nulls = nulls(wholes.len(), |row| wholes[row] != Whole::NONE.or_least());
         Arc::new(Int64Array::new(wholes.into(), nulls))
-    }
-}
-
-/// A column that no row fills.
-struct NoNumbers(usize);
-
-impl<'r> Cells<'r> for NoNumbers {
-    fn take(&mut self, _: &Common<'r>, _: usize, _: &[Row]) {}
-
-    fn array(&mut self) -> ArrayRef {
-        Arc::new(Float64Array::new_null(self.0))
     }
 }
 

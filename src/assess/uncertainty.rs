@@ -88,10 +88,12 @@ impl Intervals {
         Intervals { confidence, of_few: few.map_while(|events| exact(events).ok()).collect() }
     }
 
+    #[inline]
     fn of_count(&self, events: f64) -> Option<Interval> {
-        if events.fract() == 0.0
-            && (0.0..EXACT_BELOW).contains(&events)
-            && let Some(interval) = self.of_few.get(events as usize)
+        let few = events as usize;
+        if (0.0..EXACT_BELOW).contains(&events)
+            && few as f64 == events
+            && let Some(interval) = self.of_few.get(few)
         {
             return Some(*interval);
         }

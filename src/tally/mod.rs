@@ -8,7 +8,7 @@
 //! * `part`: figures that contradict each other, a part above its whole.
 //! * `snapshot`: what was known as of a day.
 //! * `rollup`: the value of a measure for a unit and a window.
-//! * `completeness`: who had to report and who did.
+//! * `completeness`: who had to report and who did; `reported`: period by period.
 
 mod cells;
 mod columns;
@@ -18,6 +18,7 @@ mod grid;
 mod intake;
 mod outcome;
 mod part;
+mod reported;
 mod rollup;
 mod snapshot;
 mod staged;

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use chrono::{NaiveDate, TimeDelta};
 
 use super::completeness::Reports;
+use super::reported::Reported;
 use super::rollup::{Missing, Rolled, Sums};
 use super::{Entry, Rows, Status, Tally};
 use crate::calendar::Window;
@@ -39,6 +40,8 @@ struct Known {
     recorded: Option<(NaiveDate, NaiveDate)>,
     /// Sums between the days at which time was cut.
     sums: Option<Sums>,
+    /// Who reported in which period, once that is asked for.
+    reported: OnceLock<Option<Reported>>,
 }
 
 /// A known figure, or the known sum of events of one span.
@@ -83,6 +86,7 @@ impl<'t> Snapshot<'t> {
                     recorded: first.zip(last),
                     longest: all().map(Figure::length).max().unwrap_or_default(),
                     sums: None,
+                    reported: OnceLock::new(),
                     units,
                     holds_all,
                 }
@@ -180,6 +184,26 @@ impl<'t> Snapshot<'t> {
         self.series[measure.0].units.get(unit.0).map_or(&[], Vec::as_slice)
     }
 
+    /// The figures of all units that have some.
+    pub(super) fn all_figures(&self, measure: MeasureIndex) -> &[Vec<Figure>] {
+        &self.series[measure.0].units
+    }
+
+    /// The days from the first figure or event of a measure to the last.
+    pub(super) fn days_of_figures(&self, measure: MeasureIndex) -> Option<Window> {
+        let (start, end) = self.series[measure.0].recorded?;
+        Window::new(start, end)
+    }
+
+    /// Who reported in which period, worked out when first asked for.
+    pub(super) fn reported(
+        &self,
+        measure: MeasureIndex,
+        make: impl FnOnce() -> Option<Reported>,
+    ) -> Option<&Reported> {
+        self.series[measure.0].reported.get_or_init(make).as_ref()
+    }
+
     /// Those of them that share days with a window, and perhaps a few beside it.
     pub(super) fn touching(
         &self,
@@ -261,6 +285,11 @@ impl<'s> Touching<'s> {
 }
 
 impl Figure {
+    /// A figure that nothing qualifies, of a value that is not negative.
+    pub(super) fn plain(start: NaiveDate, end: NaiveDate, value: f64) -> Figure {
+        Figure { start, end, value: Some(value), weight: value, imputed: 0.0, provisional: false }
+    }
+
     fn length(&self) -> TimeDelta {
         self.end - self.start
     }
@@ -315,14 +344,7 @@ fn add_plain_events(tally: &Tally, measure: MeasureIndex, units: &mut Vec<Vec<Fi
         if units.len() <= unit.0 {
             units.resize_with(tally.plan.units().len(), Vec::new);
         }
-        units[unit.0].push(Figure {
-            start: days.start(),
-            end: days.end(),
-            value: Some(sum),
-            weight: sum,
-            imputed: 0.0,
-            provisional: false,
-        });
+        units[unit.0].push(Figure::plain(days.start(), days.end(), sum));
     }
     for figures in units {
         figures.sort_by_key(|figure| (figure.start, Reverse(figure.end)));
