@@ -122,6 +122,7 @@ impl Sampling {
     }
 
     /// The interval of the value, in its own unit; none where counts don't tell.
+    #[inline]
     pub(crate) fn interval(&self, intervals: &Intervals) -> Option<NamedInterval> {
         let confidence = intervals.confidence;
         match self {

@@ -52,8 +52,8 @@ impl Prepared<'_> {
         }
     }
 
-    /// The value for a unit, if it is plain and no change.
-    #[inline]
+    /// The value for a unit, if it is plain and no change. (In line, its parts stay where they are needed.)
+    #[inline(always)]
     pub(in crate::assess) fn plain(&self, unit: UnitIndex) -> Option<Plain> {
         match &self.0 {
             Kind::Count { of, due } => {
@@ -90,7 +90,7 @@ impl Earlier<'_> {
 }
 
 impl Fraction<'_> {
-    #[inline]
+    #[inline(always)]
     fn plain(&self, unit: UnitIndex) -> Option<Plain> {
         let (above, below) = (self.above.whole(unit)?, self.below.whole(unit)?);
         let contradicts = self.of == Of::Whole && (above < 0 || above > below);
