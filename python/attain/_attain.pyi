@@ -208,14 +208,23 @@ class Tally:
     def __len__(self) -> int: ...
 
 def assess(
-    plan: Plan, tally: Tally, *, as_of: _Date, geography: _Date | None = None
+    plan: Plan,
+    tally: Tally,
+    *,
+    as_of: _Date,
+    geography: _Date | None = None,
+    after: Report | None = None,
 ) -> Report:
     """Judges a plan's targets for every unit and window, on what was known at the end of a day.
 
     With `geography`, a day, everything is judged in the boundaries of that day: see
     `Plan.in_geography`.
 
-    Raises `RequestError` if the tally holds the outcomes of another plan.
+    With `after`, an earlier report of the same plan (in the same boundaries), rows are taken over
+    from it where nothing else is known of what they look at: the answer is the same, sooner.
+
+    Raises `RequestError` if the tally holds the outcomes of another plan, or `after` is of another
+    one.
     """
 
 @final

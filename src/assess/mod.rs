@@ -7,8 +7,10 @@
 //! * `judge`: a target and a window, held against each other for unit after unit.
 //! * `row`: the rows, as they are kept by the million.
 //! * `assessment`, `text`: the row that comes out.
+//! * `again`: what of an earlier assessment still holds.
 //! * `cuts`: which days it tells apart.
 
+mod again;
 mod assessment;
 mod bounds;
 mod cuts;
@@ -21,8 +23,8 @@ mod value;
 #[cfg(test)]
 mod ways;
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 
@@ -81,10 +83,13 @@ impl<'a> Assessor<'a> {
     /// Judges every target for every unit and window, on as many threads as the machine has.
     pub(crate) fn assess_all(&mut self) -> Vec<Block> {
         self.cut();
+        self.assess_on_threads(&self.subjects())
+    }
+
+    fn assess_on_threads(&self, subjects: &[Subjects]) -> Vec<Block> {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let subjects = self.subjects();
         let rows: usize = subjects.iter().map(|subjects| subjects.units.len()).sum();
-        self.assess_on(&subjects, threads.min(rows / ROWS_WORTH_A_THREAD + 1))
+        self.assess_on(subjects, threads.min(rows / ROWS_WORTH_A_THREAD + 1))
     }
 
     /// Cuts time at the edges of all windows that will be asked for. Rows are the same without, and
@@ -99,14 +104,25 @@ impl<'a> Assessor<'a> {
         let mut asked = Vec::new();
         for target in self.plan.targets() {
             for window in windows(self.plan, target) {
-                let Some(frame) = self.frame(&window) else { continue };
-                self.asked(target.indicator, &frame, &mut asked);
-                if let Some((from, extent)) = self.compared(target) {
-                    self.asked_earlier(target.indicator, from, &frame, extent, &mut asked);
-                }
+                self.asked_for(target, &window, &mut asked);
             }
         }
         asked
+    }
+
+    /// Every measure and window that the rows of a target and window look at: rows stay the same for as long as
+    /// these do.
+    fn asked_for(
+        &self,
+        target: &'a Target,
+        window: &Window,
+        asked: &mut Vec<(MeasureIndex, Window)>,
+    ) {
+        let Some(frame) = self.frame(window) else { return };
+        self.asked(target.indicator, &frame, asked);
+        if let Some((from, extent)) = self.compared(target) {
+            self.asked_earlier(target.indicator, from, &frame, extent, asked);
+        }
     }
 
     fn assess_on(&self, subjects: &[Subjects], threads: usize) -> Vec<Block> {
@@ -158,7 +174,7 @@ impl<'a> Assessor<'a> {
         let Subjects { target, window, units } = subjects;
         let judging = judge::Judging::new(self, &self.plan.targets()[*target], window);
         let rows = units.iter().map(|unit| judging.row(*unit)).collect();
-        Block { target: *target, window: *window, rows }
+        Block { target: *target, window: *window, rows: Arc::new(rows) }
     }
 
     /// A window and how much of it has passed; none if it begins later.

@@ -1,6 +1,6 @@
 //! Rows as the assessment keeps them: numbers, codes and indices. Their texts stand in the plan.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
 
@@ -19,7 +19,8 @@ pub(crate) struct Block {
     /// The target's place in the plan.
     pub(crate) target: usize,
     pub(crate) window: Window,
-    pub(crate) rows: Vec<Row>,
+    /// Shared by the reports that hold them.
+    pub(crate) rows: Arc<Vec<Row>>,
 }
 
 /// One row. Millions of them are kept at a time.

@@ -337,7 +337,7 @@ impl Assessor<'_> {
                     self.asked_earlier(*of, from, frame, Extent::Whole, asked);
                 }
             }
-            Formula::Reported { .. } => {}
+            Formula::Reported { measure, .. } => asked.push((*measure, frame.window)),
         }
     }
 

@@ -1,6 +1,7 @@
 //! There are several ways to the same rows: they are the same, bit for bit.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
@@ -203,10 +204,33 @@ proptest! {
             let Subjects { target, window, units } = subjects;
             let judging = Judging::new(&assessor, &plan.targets()[*target], window).without_plain_rows();
             let rows = units.iter().map(|unit| judging.row(*unit)).collect();
-            Block { target: *target, window: *window, rows }
+            Block { target: *target, window: *window, rows: Arc::new(rows) }
         };
         let expected: Vec<Block> = subjects.iter().map(never_plain).collect();
         prop_assert_eq!(told(&expected), told(&assessor.assess_on(&subjects, 1)));
+    }
+
+    #[test]
+    fn assessing_again_gives_the_rows_of_a_whole_assessment(choices in prop::collection::vec(any::<u16>(), 50..1500)) {
+        let mut choices = Choices(choices.iter());
+        let (plan, units) = plan(&mut choices);
+        let days = ["2023-05-20", "2023-05-21", "2023-06-30", "2023-12-31", "2024-06-01"].map(|day| calendar::date(day).unwrap());
+        let mut tally = tally(&plan, &mut choices, &units);
+        let mut day = choices.one(&days);
+        let mut blocks = Assessor::new(&plan, &tally, day).assess_all();
+        for _ in 0..3 {
+            let (tally_before, day_before) = (tally.clone(), day);
+            for _ in 0..choices.below(4) {
+                let _ = tally.record(&outcome(&mut choices, &units));
+            }
+            if choices.once_in(2) {
+                day = choices.one(&days);
+            }
+            let before = Assessor::new(&plan, &tally_before, day_before);
+            let again = Assessor::new(&plan, &tally, day).assess_again(&before, &blocks);
+            blocks = Assessor::new(&plan, &tally, day).assess_all();
+            prop_assert_eq!(told(&blocks), told(&again));
+        }
     }
 
     #[test]

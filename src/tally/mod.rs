@@ -7,6 +7,7 @@
 //! * `grid`, `cells`: plain events, counted by slots of time; `staged`: on their way there.
 //! * `part`: figures that contradict each other, a part above its whole.
 //! * `snapshot`: what was known as of a day.
+//! * `touched`: on which days something new is known.
 //! * `rollup`: the value of a measure for a unit and a window.
 //! * `completeness`: who had to report and who did; `reported`: period by period.
 
@@ -22,6 +23,7 @@ mod reported;
 mod rollup;
 mod snapshot;
 mod staged;
+mod touched;
 
 use std::sync::Arc;
 

@@ -107,7 +107,7 @@ impl<'t> Snapshot<'t> {
             cuts[measure.0].extend([window.start(), window.end()]);
         }
         for (index, cuts) in cuts.into_iter().enumerate() {
-            if self.adds_up(MeasureIndex(index)) {
+            if !cuts.is_empty() && self.adds_up(MeasureIndex(index)) {
                 self.series[index].sums = self.sums_between(MeasureIndex(index), cuts);
             }
         }
@@ -163,6 +163,10 @@ impl<'t> Snapshot<'t> {
         let units = self.plan().units();
         let above = std::iter::successors(units[unit].parent, |unit| units[*unit].parent);
         above.filter(|unit| !self.figures(measure, *unit).is_empty()).collect()
+    }
+
+    pub(super) fn tally(&self) -> &'t Tally {
+        self.tally
     }
 
     pub(super) fn plan(&self) -> &'t Plan {
