@@ -426,19 +426,18 @@ impl Tally {
         self.recorded.sources[origin.source].earlier(origin.row)
     }
 
-    /// The sums of plain events of a measure, with their unit and the days they are of; of all units, or of one
-    /// and the days inside a window.
+    /// The sums of plain events of a measure, with their unit and the days they are of; of all units or of one,
+    /// of all days or of those inside a window.
     fn plain_events(
         &self,
         measure: MeasureIndex,
-        of: Option<(UnitIndex, &Window)>,
+        unit: Option<UnitIndex>,
+        window: Option<&Window>,
     ) -> impl Iterator<Item = (UnitIndex, Window, f64)> {
-        let (units, slots) = match of {
-            None => (0..self.grid.units(), 0..u32::MAX),
-            Some((unit, window)) => {
-                (unit.0..unit.0 + 1, self.grid.slot(window.start())..self.grid.slot(window.end()))
-            }
-        };
+        let units = unit.map_or(0..self.grid.units(), |unit| unit.0..unit.0 + 1);
+        let slots = window.map_or(0..u32::MAX, |window| {
+            self.grid.slot(window.start())..self.grid.slot(window.end())
+        });
         let first = self.grid.first_cell(measure).map(|first| first as usize);
         first.into_iter().flat_map(move |first| {
             let cells = first + units.start..first + units.end;

@@ -115,6 +115,8 @@ impl<'t> Snapshot<'t> {
 
     fn sums_between(&self, measure: MeasureIndex, cuts: Vec<NaiveDate>) -> Option<Sums> {
         let known = &self.series[measure.0];
+        // Every window that is asked for is inside these days.
+        let (first, last) = (*cuts.iter().min()?, *cuts.iter().max()?);
         let mut sums = Sums::new(cuts, self.plan().units().len())?;
         let figures = || {
             known.units.iter().enumerate().flat_map(|(unit, figures)| {
@@ -125,10 +127,13 @@ impl<'t> Snapshot<'t> {
             Some((unit, figure.start, figure.end, figure.plain_number()?))
         }));
         if !known.holds_all {
-            sums.add(self.tally.plain_events(measure, None).map(|(unit, days, sum)| {
-                // Sums of plain events are whole numbers, which floats hold.
-                (unit, days.start(), days.end(), sum as i64)
-            }));
+            let days = Window::new(first, last);
+            sums.add(self.tally.plain_events(measure, None, days.as_ref()).map(
+                |(unit, days, sum)| {
+                    // Sums of plain events are whole numbers, which floats hold.
+                    (unit, days.start(), days.end(), sum as i64)
+                },
+            ));
         }
         for (unit, figure) in figures().filter(|(_, figure)| figure.plain_number().is_none()) {
             sums.mark(unit, figure.start, figure.end);
@@ -238,7 +243,7 @@ impl<'t> Snapshot<'t> {
         if self.series[measure.0].holds_all {
             return None;
         }
-        let events = self.tally.plain_events(measure, Some((unit, window)));
+        let events = self.tally.plain_events(measure, Some(unit), Some(window));
         events.map(|(_, _, sum)| sum).reduce(|one, other| one + other)
     }
 
@@ -344,7 +349,7 @@ impl<T> Kept<T> {
 
 /// Puts the plain events of a measure among the figures of its units.
 fn add_plain_events(tally: &Tally, measure: MeasureIndex, units: &mut Vec<Vec<Figure>>) {
-    for (unit, days, sum) in tally.plain_events(measure, None) {
+    for (unit, days, sum) in tally.plain_events(measure, None, None) {
         if units.len() <= unit.0 {
             units.resize_with(tally.plan.units().len(), Vec::new);
         }
