@@ -3,9 +3,14 @@
 from attain import stats
 from attain._attain import (
     Assessment,
+    CertificateExplanation,
+    Certification,
+    Cascade,
+    Combined,
     Explanation,
     Plan,
     Report,
+    Scoring,
     Table,
     Tally,
     __version__,
@@ -26,6 +31,10 @@ from attain.errors import (
 __all__ = [
     "Assessment",
     "AttainError",
+    "CertificateExplanation",
+    "Certification",
+    "Cascade",
+    "Combined",
     "Explanation",
     "Fault",
     "FileError",
@@ -34,6 +43,7 @@ __all__ = [
     "PlanError",
     "Report",
     "RequestError",
+    "Scoring",
     "StatsError",
     "Table",
     "Tally",

@@ -1,6 +1,6 @@
 # What the extension module offers; the texts in `src/python/` say the same for `help()`.
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from types import ModuleType
 from typing import Any, Literal, Protocol, TypeAlias, final, overload, type_check_only
@@ -11,9 +11,14 @@ import pyarrow
 
 __all__ = [
     "Assessment",
+    "CertificateExplanation",
+    "Certification",
+    "Cascade",
+    "Combined",
     "Explanation",
     "Plan",
     "Report",
+    "Scoring",
     "Table",
     "Tally",
     "__version__",
@@ -37,6 +42,7 @@ _Pace: TypeAlias = Literal["ahead", "on_track", "behind"]
 _Reason: TypeAlias = Literal[
     "no_data",
     "incomplete",
+    "few_events",
     "zero_denominator",
     "no_baseline",
     "straddles",
@@ -124,8 +130,8 @@ class Plan:
     def in_geography(self, day: _Date | None, /) -> Plan:
         """The plan as it is judged in the boundaries of one day, whatever the days of the outcomes.
 
-        With `None`, each unit is judged on the days it is valid. Its targets are judged on tallies in
-        the same boundaries.
+        With `None`, each unit is judged on the days it is valid. Its targets are judged on tallies
+        in the same boundaries.
         """
 
     @property
@@ -138,9 +144,9 @@ class Plan:
     def mapping(self, start: _Date, end: _Date, /, *, weights: str | None = None) -> Table:
         """Where the units of one day lie on another, before it or after it: a row for each pair.
 
-        `share` is the share of the first that lies in the other (null where nobody says), `relation`
-        how they stand to each other: `same`, `one_to_one`, `whole`, `part`, `unknown`, `lost`. Divided
-        units are shared out by `weights`, or by the first of each change.
+        `share` is the share of the first that lies in the other (null where nobody says),
+        `relation` how they stand to each other: `same`, `one_to_one`, `whole`, `part`, `unknown`,
+        `lost`. Divided units are shared out by `weights`, or by the first of each change.
 
         Raises `RequestError` if no change has such weights.
         """
@@ -193,7 +199,7 @@ class Tally:
         """
 
     def in_geography(self, day: _Date | None, /) -> Tally:
-        """The same outcomes, to be judged in the boundaries of one day: see `Plan.in_geography`."""
+        """The same outcomes, to be judged in the boundaries of a day: see `Plan.in_geography`."""
 
     @property
     def plan(self) -> Plan:
@@ -259,23 +265,79 @@ class Report:
         level: str | None = None,
         campaign: str | None = None,
         verdict: _Verdict | None = None,
+        stratum: str | None = None,
     ) -> Report:
-        """The report with only the rows of a target, a unit, a level, a campaign or a verdict.
+        """The report with only the rows of a target, a unit, a level, a campaign and so on.
+
+        `stratum` is named as the column `stratum` names it: `sex=f`.
 
         Raises `RequestError` if the plan has no such thing.
         """
 
     def explain(
-        self, target: str, *, unit: str | None = None, window: _Date | None = None
+        self,
+        target: str,
+        *,
+        unit: str | None = None,
+        window: _Date | None = None,
+        stratum: str | None = None,
     ) -> Explanation:
         """Why a row says what it says: rule, inputs, what is missing, what it rests on.
 
         `unit` may be left out if the target has rows of one unit only; `window`, a day in the
-        window meant, if it has one window only. Raises `RequestError` if no row fits, or several.
+        window meant, if it has one window only; `stratum`, if it is not told apart by strata.
+        Raises `RequestError` if no row fits, or several.
+        """
+
+    def timeliness(self, *, within: str | tuple[_Date, _Date] | None = None) -> Table:
+        """The reports owed for the periods in a window, or in those of the plan's targets.
+
+        A row for each, with the day it was due, the day it came and its `status`: `on_time`,
+        `late`, `undated`, `missing` or `open`.
+
+        `within` is a period such as `2025-Q1`, or a first day and the day after the last. Raises
+        `RequestError` if it is neither.
         """
 
     def reconcile(self) -> Table:
-        """Every assessed unit, window and measure whose own total and parts differ, by how much."""
+        """Every assessed unit, window and measure whose total and parts differ, by how much."""
+
+    def certification(self, standard: str, *, window: _Date | None = None) -> Certification:
+        """Which units hold a standard, in each of its windows or in the one that a day lies in.
+
+        Raises `RequestError` if the plan has no such standard, or it no such window.
+        """
+
+    def certification_change(self, standard: str, *, since: _Date) -> Table:
+        """What became of each unit's certificate, and whether facts or criteria changed it.
+
+        The window that the day `since` lies in is compared with the last one that has begun. Raises
+        `RequestError` if the plan has no such standard, or it no two such windows.
+        """
+
+    def score(self, score: str, *, window: _Date | None = None) -> Scoring:
+        """The scores of all units of a score's level, in each window or in the one of a day.
+
+        Raises `RequestError` if the plan has no such score, or it no such window.
+        """
+    def cascade(self, target: str, /) -> Cascade:
+        """How a target is shared out among the units below, and what each made of its share.
+
+        Raises `RequestError` if the plan has no such target, or does not share it out.
+        """
+
+    def campaigns(self) -> Table:
+        """A row for each campaign and each of its tasks.
+
+        It says how many of its days are over, and how many rows of its targets and of those of its
+        parts are met, missed or can't be judged.
+        """
+
+    def milestones(self) -> Table:
+        """What campaigns were to have done by a day, and targets to have reached."""
+
+    def combined(self) -> Combined:
+        """Whether all, any or so many of several targets are met."""
 
     def text(self, *, width: int = 100, colour: bool = False) -> str:
         """The scorecard for a terminal of `width` columns, with ANSI colours if wanted."""
@@ -308,6 +370,131 @@ class Report:
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """The rows as a capsule of the Arrow C stream interface."""
+
+@final
+class Certification:
+    """Which units hold a standard: a certificate a unit and window, and what the criteria came to.
+
+    Made by `Report.certification`. Any library that speaks Arrow takes it as the table of its
+    certificates: `polars.DataFrame(certification)`, or the `to_…` methods.
+    """
+
+    @property
+    def certificates(self) -> Table:
+        """One row a unit and window: verdict, what failed, how many units below hold theirs."""
+
+    @property
+    def criteria(self) -> Table:
+        """One row for each criterion of each unit: value, goal, what is needed."""
+
+    def explain(self, unit: str, *, window: _Date | None = None) -> CertificateExplanation:
+        """Why a unit holds the standard or does not, in words.
+
+        `window`, a day in it, may be left out if there are certificates of one window only. Raises
+        `RequestError` if no certificate fits, or several.
+        """
+
+    def green_zones(self, *, neighbours: Sequence[tuple[str, str]] | None = None) -> Table:
+        """Where all units hold the standard: the topmost units of which all of its level do.
+
+        With `neighbours`, pairs of codes, the runs of neighbours that do. Raises `RequestError`
+        if the plan has no unit of such a code.
+        """
+
+    def to_arrow(self) -> pyarrow.Table:
+        """The certificates as a `pyarrow.Table`, without a copy. Needs pyarrow."""
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The certificates as a `pandas.DataFrame`. Needs pandas and pyarrow."""
+
+    def to_polars(self) -> polars.DataFrame:
+        """The certificates as a `polars.DataFrame`, without a copy. Needs polars."""
+
+    def __arrow_c_schema__(self) -> object: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def __len__(self) -> int: ...
+
+@final
+class Scoring:
+    """The scores of the units of a level: points, grades, ranks, and what they are made of.
+
+    Made by `Report.score`. Any library that speaks Arrow takes it as the table of its scores:
+    `polars.DataFrame(scoring)`, or the `to_…` methods.
+    """
+
+    @property
+    def scores(self) -> Table:
+        """One row a unit and window: points, uncapped too, deductions, coverage, grade, rank."""
+
+    @property
+    def parts(self) -> Table:
+        """One row for each part of each unit's score, and for each deduction."""
+
+    def sensitivity(self, *, shift: float = 0.25, draws: int = 1_000, seed: int = 0) -> Table:
+        """How ranks move when weights do: one by `shift` of itself, one left out, all drawn anew.
+
+        The same `seed` gives the same answer. Raises `RequestError` if `shift` is not above 0 and
+        at most 1, or there are no draws.
+        """
+
+    def scenarios(self, *, shift: float = 0.25) -> Table:
+        """Points and ranks with each weight up by `shift` of itself, then down, then left out.
+
+        Raises `RequestError` if `shift` is not above 0 and at most 1.
+        """
+
+    def to_arrow(self) -> pyarrow.Table:
+        """The scores as a `pyarrow.Table`, without a copy. Needs pyarrow."""
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The scores as a `pandas.DataFrame`. Needs pandas and pyarrow."""
+
+    def to_polars(self) -> polars.DataFrame:
+        """The scores as a `polars.DataFrame`, without a copy. Needs polars."""
+
+    def __arrow_c_schema__(self) -> object: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def __len__(self) -> int: ...
+
+@final
+class CertificateExplanation:
+    """One certificate in words. Printed, it reads as text; `to_dict()` has it as data."""
+
+    @property
+    def judgement(self) -> str:
+        """The judgement in one sentence."""
+
+    @property
+    def rule(self) -> str:
+        """How the criteria are combined."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it as dicts and lists, days as ISO text."""
+class Cascade:
+    """A target's goal shared out among the units below; made by `Report.cascade`."""
+
+    @property
+    def shares(self) -> Table:
+        """A row for each unit: its share, how it was come by, and what the unit made of it."""
+
+    @property
+    def sums(self) -> Table:
+        """A row for each unit with units below it: what their goals add up to, beside its own."""
+
+@final
+class Combined:
+    """What several targets come to together; made by `Report.combined`.
+
+    Printed, it reads as sentences.
+    """
+
+    @property
+    def verdicts(self) -> Table:
+        """A row for each combined goal, unit and window."""
+
+    @property
+    def parts(self) -> Table:
+        """For each of them, a row for each of its targets."""
 
 @final
 class Explanation:
@@ -475,6 +662,10 @@ class Assessment:
     @property
     def basis(self) -> str | None:
         """The documents the target rests on."""
+
+    @property
+    def stratum(self) -> str | None:
+        """The categories it is about; of a goal for every category, the one that decides."""
 
     def to_dict(self) -> dict[str, Any]:
         """The row as a dict, in the order of the table's columns."""

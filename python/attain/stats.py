@@ -62,6 +62,7 @@ __all__ = [
     "benjamini_hochberg",
     "capability",
     "change_effects",
+    "composite",
     "contribution_to_gap",
     "control_chart",
     "count",
@@ -79,6 +80,7 @@ __all__ = [
     "mann_kendall",
     "mean",
     "mean_of",
+    "normalise",
     "overdispersion",
     "overdispersion_of_scores",
     "proportion",
@@ -87,6 +89,7 @@ __all__ = [
     "proportion_ratio",
     "quantile_groups",
     "rank_intervals",
+    "rank_sensitivity",
     "ranks",
     "rate",
     "rate_ratio",
@@ -1105,6 +1108,95 @@ def tau_best(
     """
     found: list[bool] = _stats.tau_best(
         estimates, standard_errors, tau, better, confidence, step_down, draws, seed
+    )
+    return found
+
+
+def normalise(
+    values: Column,
+    *,
+    method: Literal["min_max", "z_score", "rank", "goalposts", "distance_to"] = "min_max",
+    better: Literal["highest", "lowest"] = "highest",
+    goalposts: tuple[float, float] | None = None,
+    target: float | None = None,
+) -> list[float | None]:
+    """Each value on a scale from 0, the worst, to 100, the best; z-scores are around 0 instead.
+
+    `min_max` runs from the worst value to the best, `rank` by rank among them, `goalposts` from the
+    first of two numbers to the second, the better end, and `distance_to` from the worst value to a
+    `target`. Values beyond goalposts and targets are beyond 0 and 100. Missing values stay missing;
+    where nothing spreads a scale, as where all values are equal, all are `None`.
+
+    Raises `StatsError` if a number is infinite, or the method lacks its goalposts or target.
+
+        >>> normalise([60, None, 90, 75])
+        [0.0, None, 100.0, 50.0]
+        >>> normalise([90, 20], method="goalposts", goalposts=(0, 50))
+        [180.0, 40.0]
+    """
+    ends: Sequence[float] = () if goalposts is None else goalposts
+    if target is not None:
+        ends = (target,)
+    needed = {"goalposts": 2, "distance_to": 1}.get(method, 0)
+    if len(ends) != needed or (goalposts is not None and target is not None):
+        what = {2: "`goalposts`, and no target", 1: "a `target`, and no goalposts"}
+        expected = what.get(needed, "neither goalposts nor a target")
+        raise StatsError(f"`method`: `{method}` takes {expected}")
+    found: list[float | None] = _stats.normalise(values, method, better, list(ends))
+    return found
+
+
+def composite(
+    parts: Sequence[Column],
+    weights: Sequence[float] | None = None,
+    *,
+    method: Literal["arithmetic", "geometric", "harmonic"] = "arithmetic",
+    minimum_coverage: float = 100,
+) -> Table:
+    """The weighted mean of several columns, row by row: columns `value`, `coverage` and `status`.
+
+    `coverage` is the weight of the parts a row has, in per cent of all; below `minimum_coverage`
+    the value is null. Without `weights` all are equal. A part of 0 makes geometric and harmonic
+    means 0; a negative one has none, and the row's `status` says so.
+
+    Raises `StatsError` if columns differ in length or the weights make no mean.
+
+        >>> composite([[180, 60], [40, None], [110, 30]]).to_polars()["value"].to_list()
+        [110.0, None]
+    """
+    of = None if weights is None else [float(weight) for weight in weights]
+    found: Table = _stats.composite(list(parts), of, method, minimum_coverage)
+    return found
+
+
+def rank_sensitivity(
+    parts: Sequence[Column],
+    weights: Sequence[float] | None = None,
+    *,
+    method: Literal["arithmetic", "geometric", "harmonic"] = "arithmetic",
+    minimum_coverage: float = 100,
+    shift: float = 0.25,
+    draws: int = 1_000,
+    seed: int = 0,
+) -> Table:
+    """The ranks each row's composite takes when the weights move; rank 1 has the highest.
+
+    `shifted_best` and `shifted_worst` when one weight is moved by `shift` of itself, up or down;
+    `left_out_best` and `left_out_worst` when one part is left out; `drawn_lower`, `drawn_median`
+    and `drawn_upper` are the 5th, 50th and 95th of a hundred ranks when all weights are drawn anew,
+    each evenly within `shift` of itself. The same `seed` gives the same answer. A row without a
+    composite has nulls.
+
+    Raises `StatsError` as `composite`, for a negative part of a geometric or harmonic mean as well,
+    and if `shift` is not above 0 and at most 1, or there are no draws.
+
+        >>> found = rank_sensitivity([[80, 60, 50], [40, 62, 75]], shift=0.5).to_polars()
+        >>> found.select("rank", "shifted_best", "shifted_worst").rows()
+        [(3, 1, 3), (2, 2, 2), (1, 1, 3)]
+    """
+    of = None if weights is None else [float(weight) for weight in weights]
+    found: Table = _stats.rank_sensitivity(
+        list(parts), of, method, minimum_coverage, (shift, draws, seed)
     )
     return found
 

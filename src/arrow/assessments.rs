@@ -38,6 +38,7 @@
 //! | `imputed` | Float64 | yes |
 //! | `reason` | Dictionary(Int32, Utf8) | yes |
 //! | `basis` | Dictionary(Int32, Utf8) | yes |
+//! | `stratum` | Dictionary(Int32, Utf8) | yes |
 //!
 //! What they mean is said of the fields of [`Assessment`]. A column that is never null is marked so in the schema.
 
@@ -51,13 +52,14 @@ use super::table::{self, Cells, Column};
 use crate::error::Result;
 use crate::report::{Difference, Report};
 
-const DIFFERENCES: [Column<Difference>; 9] = [
+const DIFFERENCES: [Column<Difference>; 10] = [
     Column::new("unit", Cells::Text(|row| &row.unit)),
     Column::new("unit_name", Cells::Text(|row| &row.unit_name)),
     Column::new("level", Cells::Text(|row| &row.level)),
     Column::new("window_start", Cells::Day(|row| row.window_start)),
     Column::new("window_end", Cells::Day(|row| row.window_end)),
     Column::new("measure", Cells::Text(|row| &row.measure)),
+    Column::new("parts_are", Cells::Text(|row| row.parts_are)),
     Column::new("whole", Cells::Number(|row| row.whole)),
     Column::new("parts", Cells::Number(|row| row.parts)),
     Column::new("difference", Cells::Number(|row| row.difference)),
@@ -67,7 +69,7 @@ const DIFFERENCES: [Column<Difference>; 9] = [
 ///
 /// ```
 /// let schema = attain::arrow::assessments::schema();
-/// assert_eq!(schema.fields().len(), 36);
+/// assert_eq!(schema.fields().len(), 37);
 /// assert!(!schema.field_with_name("verdict")?.is_nullable());
 /// # Ok::<(), arrow_schema::ArrowError>(())
 /// ```
@@ -86,7 +88,7 @@ impl Report {
     /// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
     /// let report = plan.assess(&Tally::new(&plan), calendar::date("2024-01-01").unwrap())?;
     /// let batch = report.to_record_batch();
-    /// assert_eq!((batch.num_rows(), batch.num_columns()), (1, 36));
+    /// assert_eq!((batch.num_rows(), batch.num_columns()), (1, 37));
     /// # Ok::<(), attain::Error>(())
     /// ```
     pub fn to_record_batch(&self) -> RecordBatch {
@@ -94,7 +96,7 @@ impl Report {
     }
 
     /// What [`reconcile`](Report::reconcile) lists, as columns: `unit`, `unit_name`, `level`, `window_start`, `window_end`,
-    /// `measure`, `whole`, `parts` and `difference`, with types as those of a report's rows; none is null.
+    /// `measure`, `parts_are`, `whole`, `parts` and `difference`, with types as those of a report's rows; none is null.
     pub fn differences_batch(&self) -> RecordBatch {
         table::record_batch(&DIFFERENCES, &self.reconcile())
     }

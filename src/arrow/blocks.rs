@@ -63,6 +63,7 @@ fn columns<'r>(rows: usize) -> Vec<Column<'r>> {
             codes(rows, |row| row.reason.map(|reason| (reason as usize, reason.code()))),
         ),
         perhaps("basis", of_target(rows, |common| common.basis().map(Cow::Owned))),
+        perhaps("stratum", Strata { keys: Vec::with_capacity(rows), ..Strata::default() }),
     ]
 }
 
@@ -105,7 +106,7 @@ fn fill<'r>(columns: &mut [Column<'r>], arrays: &mut [Option<ArrayRef>], report:
     for (common, block) in report.blocks() {
         for rows in block.rows.chunks(ROWS_AT_HAND) {
             for column in &mut *columns {
-                column.cells.take(&common, block.target, rows);
+                column.cells.take(&common, common.place, rows);
             }
         }
     }
@@ -159,6 +160,36 @@ impl<'r, F: Fn(&Common<'r>) -> Option<Cow<'r, str>> + Send> Cells<'r> for OfTarg
     fn take(&mut self, common: &Common<'r>, target: usize, rows: &[Row]) {
         let key = self.texts.key(target, || (self.text)(common));
         self.keys.resize(self.keys.len() + rows.len(), key);
+    }
+
+    fn array(&mut self) -> ArrayRef {
+        std::mem::take(&mut self.texts).array(std::mem::take(&mut self.keys))
+    }
+}
+
+/// The categories that a row is about.
+#[derive(Default)]
+struct Strata {
+    keys: Vec<i32>,
+    texts: Texts,
+    /// Per version of a target, the place of its own categories; behind it stand those of the categories that may
+    /// decide.
+    places: HashMap<usize, usize>,
+    next: usize,
+}
+
+impl<'r> Cells<'r> for Strata {
+    fn take(&mut self, common: &Common<'r>, target: usize, rows: &[Row]) {
+        let Strata { keys, texts, places, next } = self;
+        let own = *places.entry(target).or_insert_with(|| {
+            *next += 1 + common.target.categories.len();
+            *next - 1 - common.target.categories.len()
+        });
+        keys.extend(rows.iter().map(|row| {
+            let category = row.category();
+            let place = own + category.map_or(0, |category| category + 1);
+            texts.key(place, || common.stratum(category).map(Cow::Owned))
+        }));
     }
 
     fn array(&mut self) -> ArrayRef {

@@ -4,19 +4,29 @@
 //! * `plain`: plain events among them, counted by index arithmetic on all threads.
 //! * `column`: typed columns, read cell by cell.
 //! * `assessments`: a report as a record batch, a CSV file or a Parquet file.
+//! * [`certification`]: certificates, criteria, changes and green zones.
+//! * [`scoring`]: scores, their parts, and how ranks move with the weights.
 //! * `blocks`: a report's rows as arrays.
+//! * `due_reports`: who owes which report by when.
 //! * `mappings`: where units of one day lie on another.
+//! * `cascade`: a target shared out.
+//! * `campaigns`: campaigns, milestones and combined goals.
 //! * `table`: rows of structs as columns of any of these.
 //! * `files`: a file by its ending.
 //! * `parquet`: outcomes from Parquet files, record batches into them (cargo feature `parquet`).
 
 pub mod assessments;
 mod blocks;
+mod campaigns;
+mod cascade;
+pub mod certification;
 mod column;
+mod due_reports;
 mod files;
 mod mappings;
 mod outcomes;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 mod plain;
+pub mod scoring;
 mod table;

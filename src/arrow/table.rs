@@ -28,7 +28,9 @@ pub(super) enum Cells<R> {
     Text(fn(&R) -> &str),
     OptionalText(fn(&R) -> Option<&str>),
     Day(fn(&R) -> NaiveDate),
+    OptionalDay(fn(&R) -> Option<NaiveDate>),
     Truth(fn(&R) -> bool),
+    OptionalTruth(fn(&R) -> Option<bool>),
     Number(fn(&R) -> f64),
     OptionalNumber(fn(&R) -> Option<f64>),
     OptionalWhole(fn(&R) -> Option<i64>),
@@ -45,7 +47,9 @@ impl<R> Column<R> {
             Cells::Text(_) => (text(), false),
             Cells::OptionalText(_) => (text(), true),
             Cells::Day(_) => (DataType::Date32, false),
+            Cells::OptionalDay(_) => (DataType::Date32, true),
             Cells::Truth(_) => (DataType::Boolean, false),
+            Cells::OptionalTruth(_) => (DataType::Boolean, true),
             Cells::Number(_) => (DataType::Float64, false),
             Cells::OptionalNumber(_) => (DataType::Float64, true),
             Cells::OptionalWhole(_) => (DataType::Int64, true),
@@ -61,6 +65,11 @@ impl<R> Column<R> {
                 let days = rows.iter().map(|row| cell(row).to_epoch_days());
                 Arc::new(Date32Array::from_iter_values(days))
             }
+            Cells::OptionalDay(cell) => {
+                let days = rows.iter().map(|row| cell(row).map(|day| day.to_epoch_days()));
+                Arc::new(days.collect::<Date32Array>())
+            }
+            Cells::OptionalTruth(cell) => Arc::new(rows.iter().map(cell).collect::<BooleanArray>()),
             Cells::Truth(cell) => {
                 Arc::new(BooleanArray::from(rows.iter().map(cell).collect::<Vec<bool>>()))
             }

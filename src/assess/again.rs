@@ -2,7 +2,7 @@
 
 use super::{Assessor, Block, Subjects};
 use crate::calendar::Window;
-use crate::plan::MeasureIndex;
+use crate::plan::{Formula, MeasureIndex};
 
 impl Assessor<'_> {
     /// What [`Assessor::assess_all`] gives, where the rows of an earlier assessment of the same plan are known.
@@ -22,8 +22,13 @@ impl Assessor<'_> {
                 .filter(|block| block.is_about(&subjects))
                 .filter(|_| self.frame(&subjects.window) == earlier.frame(&subjects.window))
                 .filter(|_| asked == earlier.asked_of(&subjects))
+                .filter(|_| !self.counts_reports(&subjects))
                 .filter(|_| {
-                    !asked.iter().any(|(measure, window)| touched.is_touched(*measure, window))
+                    // Reports are due of what is recorded, whatever categories are asked for.
+                    !asked.iter().any(|(measure, window)| {
+                        touched.is_touched(*measure, window)
+                            || touched.is_touched(self.plan.recorded(*measure), window)
+                    })
                 });
             if block.is_none() {
                 asked_of_rest.extend(asked);
@@ -37,9 +42,32 @@ impl Assessor<'_> {
         kept.into_iter().filter_map(|block| block.or_else(|| rest.next())).collect()
     }
 
+    /// Whether rows tell which reports came, and when: that is not seen by what is known of values.
+    fn counts_reports(&self, subjects: &Subjects) -> bool {
+        let target = self.plan.targets()[subjects.target].in_force(&subjects.window);
+        target.judged().into_iter().any(|mut indicator| {
+            loop {
+                match &self.plan[indicator].formula {
+                    Formula::Reporting { .. } => return true,
+                    Formula::Change { of, .. } | Formula::ShareOfUnits { of, .. } => {
+                        indicator = *of
+                    }
+                    Formula::Count(_)
+                    | Formula::Proportion { .. }
+                    | Formula::Ratio { .. }
+                    | Formula::Rate { .. }
+                    | Formula::Mean { .. }
+                    | Formula::StandardisedRate { .. }
+                    | Formula::Reported { .. } => return false,
+                }
+            }
+        })
+    }
+
     fn asked_of(&self, subjects: &Subjects) -> Vec<(MeasureIndex, Window)> {
         let mut asked = Vec::new();
-        self.asked_for(&self.plan.targets()[subjects.target], &subjects.window, &mut asked);
+        let target = self.plan.targets()[subjects.target].in_force(&subjects.window);
+        self.asked_for(target, &subjects.window, &mut asked);
         asked
     }
 }

@@ -1,22 +1,37 @@
 //! Plan × Tally × date: the rows of judgement. Pure: the same inputs give the same rows.
 //!
 //! * `value`: what an indicator comes to for a unit and a window.
+//! * `reporting`: the share of reports that were made, or made in time.
+//! * `standardised`: the rate that a standard population would have.
 //! * `bounds`: where that stands to the goal.
 //! * `uncertainty`: what chance could have made of it.
 //! * `pace`: where a running window stands.
 //! * `judge`: a target and a window, held against each other for unit after unit.
+//! * `certify`: which units hold a standard.
+//! * `score`: several indicators in one number.
+//! * `in_every`: a target that has to be met in every category of a stratum.
 //! * `row`: the rows, as they are kept by the million.
 //! * `assessment`, `text`: the row that comes out.
+//! * `cascade`, `apportion`: a goal shared out among the units below.
+//! * `milestones`: what was reached on the way.
 //! * `again`: what of an earlier assessment still holds.
 //! * `cuts`: which days it tells apart.
 
 mod again;
+mod apportion;
 mod assessment;
 mod bounds;
+mod cascade;
+mod certify;
 mod cuts;
+mod in_every;
 mod judge;
+mod milestones;
 mod pace;
+mod reporting;
 mod row;
+mod score;
+mod standardised;
 mod text;
 mod uncertainty;
 mod value;
@@ -29,13 +44,20 @@ use std::sync::{Arc, OnceLock};
 use chrono::NaiveDate;
 
 pub use assessment::{Assessment, Certainty, Pace, Reason, Verdict};
+pub(crate) use bounds::Bounds;
+pub(crate) use cascade::{Shared, SharesOf};
+pub(crate) use certify::{Certified, Found, Holding, Single, SingleOf};
 pub(crate) use row::{Block, Common, Number, Row, Texts, Whole, methods};
+pub(crate) use score::{PartValue, Scored, ScoredUnit, points_of};
 pub use text::Text;
 use uncertainty::Intervals;
-use value::Extent;
+use value::{Extent, Prepared};
 
 use crate::calendar::Window;
-use crate::plan::{Formula, MeasureIndex, Plan, Reference, Scope, Target, TargetWindow, UnitIndex};
+use crate::plan::{
+    Cascade, Formula, MeasureIndex, Plan, Reference, Scope, ShareBy, Target, TargetWindow,
+    UnitIndex,
+};
 use crate::stats::Confidence;
 use crate::tally::{Rolled, Snapshot, Tally};
 
@@ -103,10 +125,18 @@ impl<'a> Assessor<'a> {
     fn asked_of_all(&self) -> Vec<(MeasureIndex, Window)> {
         let mut asked = Vec::new();
         for target in self.plan.targets() {
+            if let Some(Cascade { by: ShareBy::Proportional { measure, window }, .. }) =
+                &target.cascade
+                && self.frame(window).is_some()
+            {
+                asked.push((*measure, *window));
+            }
             for window in windows(self.plan, target) {
-                self.asked_for(target, &window, &mut asked);
+                self.asked_for(target.in_force(&window), &window, &mut asked);
             }
         }
+        self.asked_of_standards(&mut asked);
+        self.asked_of_scores(&mut asked);
         asked
     }
 
@@ -119,9 +149,14 @@ impl<'a> Assessor<'a> {
         asked: &mut Vec<(MeasureIndex, Window)>,
     ) {
         let Some(frame) = self.frame(window) else { return };
-        self.asked(target.indicator, &frame, asked);
-        if let Some((from, extent)) = self.compared(target) {
-            self.asked_earlier(target.indicator, from, &frame, extent, asked);
+        for milestone in &target.milestones {
+            self.asked_milestone(target, milestone, &frame, asked);
+        }
+        for indicator in target.judged() {
+            self.asked(indicator, &frame, asked);
+            if let Some((from, extent)) = self.compared(target) {
+                self.asked_earlier(indicator, from, &frame, extent, asked);
+            }
         }
     }
 
@@ -153,8 +188,9 @@ impl<'a> Assessor<'a> {
     fn subjects(&self) -> Vec<Subjects> {
         let mut subjects = Vec::new();
         for (index, target) in self.plan.targets().iter().enumerate() {
-            let candidates = candidates(self.plan, &target.units);
             for window in windows(self.plan, target) {
+                let target = target.in_force(&window);
+                let candidates = candidates(self.plan, &target.units);
                 let units: Vec<UnitIndex> = candidates
                     .iter()
                     .copied()
@@ -172,8 +208,14 @@ impl<'a> Assessor<'a> {
 
     fn assess(&self, subjects: &Subjects) -> Block {
         let Subjects { target, window, units } = subjects;
-        let judging = judge::Judging::new(self, &self.plan.targets()[*target], window);
-        let rows = units.iter().map(|unit| judging.row(*unit)).collect();
+        let asked = self.plan.targets()[*target].in_force(window);
+        let rows = if asked.categories.is_empty() {
+            let judging = judge::Judging::new(self, asked, asked.indicator, window);
+            units.iter().map(|unit| judging.row(*unit)).collect()
+        } else {
+            let in_every = in_every::InEvery::new(self, asked, window);
+            units.iter().map(|unit| in_every.row(*unit)).collect()
+        };
         Block { target: *target, window: *window, rows: Arc::new(rows) }
     }
 
@@ -207,7 +249,7 @@ impl<'a> Assessor<'a> {
         unit: UnitIndex,
         frame: &Frame,
     ) -> Result<Rolled, Reason> {
-        let published = self.plan.indicators().iter().find_map(|one| match one.formula {
+        let published = self.plan.all_indicators().iter().find_map(|one| match one.formula {
             Formula::Reported { measure: of, latest, .. } if of == measure => Some(latest),
             _ => None,
         });
@@ -223,7 +265,12 @@ impl<'a> Assessor<'a> {
 
 /// The windows of a target, in order of time.
 pub(crate) fn windows(plan: &Plan, target: &Target) -> Vec<Window> {
-    match &target.window {
+    windows_of(plan, &target.window)
+}
+
+/// The windows of a target or a standard, in order of time.
+pub(crate) fn windows_of(plan: &Plan, window: &TargetWindow) -> Vec<Window> {
+    match window {
         TargetWindow::Once(window) => vec![*window],
         TargetWindow::Campaign(campaign) => vec![plan.campaigns()[*campaign].window],
         TargetWindow::Every { every, within, .. } => plan.calendar().periods_within(*every, within),

@@ -202,9 +202,10 @@ proptest! {
         let subjects = assessor.subjects();
         let never_plain = |subjects: &Subjects| {
             let Subjects { target, window, units } = subjects;
-            let judging = Judging::new(&assessor, &plan.targets()[*target], window).without_plain_rows();
+            let target = (*target, &plan.targets()[*target]);
+            let judging = Judging::new(&assessor, target.1, target.1.indicator, window).without_plain_rows();
             let rows = units.iter().map(|unit| judging.row(*unit)).collect();
-            Block { target: *target, window: *window, rows: Arc::new(rows) }
+            Block { target: target.0, window: *window, rows: Arc::new(rows) }
         };
         let expected: Vec<Block> = subjects.iter().map(never_plain).collect();
         prop_assert_eq!(told(&expected), told(&assessor.assess_on(&subjects, 1)));

@@ -266,8 +266,12 @@ impl<'u> Routes<'u> {
                 let passages = self.out_of[unit.0].iter();
                 let receivers: Vec<UnitIndex> =
                     passages.flat_map(|passage| self.receivers(change, passage)).collect();
-                // None is later than any day.
-                receivers.into_iter().filter_map(|receiver| self.known_to(receiver)).min()
+                if receivers.is_empty() {
+                    own
+                } else {
+                    // None is later than any day.
+                    receivers.into_iter().filter_map(|receiver| self.known_to(receiver)).min()
+                }
             }
             _ => own,
         };

@@ -1,12 +1,15 @@
-//! What was promised: units, measures, indicators, campaigns and targets.
+//! What was promised: units, measures, indicators, campaigns, targets, standards, scores and awards.
 //!
 //! A [`Plan`] is read once, checked whole and never changes. The words of the plan file live in
 //! [`document`] (the located tree) and `read` (what the keys mean); the model they become, one
 //! subject a file, is what everything after this floor works with.
 
+mod award;
 mod basis;
 mod boundary;
 mod campaign;
+mod cascade;
+mod combined;
 pub mod document;
 mod expression;
 mod geography;
@@ -16,7 +19,10 @@ mod load;
 mod measure;
 mod read;
 mod schema;
+mod score;
 mod side_table;
+mod standard;
+pub(crate) mod stratum;
 mod target;
 mod unit;
 mod unit_table;
@@ -24,22 +30,31 @@ mod write;
 
 use std::sync::Arc;
 
+pub use award::{Award, Eligibility, Of, Quota, Ties};
 pub use basis::Document;
 pub use boundary::{BoundaryChange, Destination, GivenAs, Passage, Weights};
-pub use campaign::Campaign;
+pub use campaign::{Campaign, Deed, Task};
+pub use cascade::{Cascade, ShareBy};
+pub use combined::{Combined, Rule};
 pub use expression::{Expression, Term};
 pub(crate) use geography::Piece;
 pub use geography::{Mapping, Relation};
 pub use goal::{Amount, Goal, Reference};
-pub use indicator::{Annualised, Better, ChangeAs, Formula, Indicator, IndicatorIndex, Variation};
+pub use indicator::{
+    Annualised, Better, ChangeAs, Formula, Indicator, IndicatorIndex, ShareOfReports, Variation,
+};
 pub use measure::{Measure, MeasureIndex, OverTime, OverUnits};
 pub use schema::json_schema;
-pub use target::{Scope, Target, TargetWindow};
+pub use score::{Deduction, Grade, Scale, Score, ScorePart};
+pub use standard::{Criterion, Share, Standard, StandardIndex, StandardVersion};
+use stratum::Strata;
+pub use stratum::{Selection, Stratum, StratumIndex};
+pub use target::{Milestone, Scope, Target, TargetWindow};
 pub use unit::{LevelIndex, Unit, UnitIndex, Units};
 
 use chrono::NaiveDate;
 
-use crate::calendar::{Calendar, Every};
+use crate::calendar::{Anchor, Calendar, Every};
 use crate::error::{Error, Result};
 
 /// What was promised: read once, validated whole, immutable, cheap to clone.
@@ -68,20 +83,36 @@ struct Inner {
     title: Option<String>,
     note: Option<String>,
     calendar: Calendar,
+    anchors: Vec<Arc<Anchor>>,
     confidence: f64,
     minimum_completeness: Option<f64>,
     units: Units,
+    strata: Strata,
+    /// Those that the plan declares; behind them stand those that it narrows to categories.
     measures: Vec<Measure>,
     indicators: Vec<Indicator>,
+    /// How many of both are declared.
+    declared: Declared,
     campaigns: Vec<Campaign>,
     targets: Vec<Target>,
+    standards: Vec<Standard>,
+    scores: Vec<Score>,
+    awards: Vec<Award>,
+    combined: Vec<Combined>,
     /// Per measure, the period its reports are due for; see [`Plan::reporting_period`].
     reporting_periods: Vec<Option<Every>>,
 }
 
+/// How many measures and indicators a plan declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Declared {
+    measures: usize,
+    indicators: usize,
+}
+
 impl Inner {
     fn measures_of(&self, indicator: IndicatorIndex) -> Vec<MeasureIndex> {
-        let both = |a: &Expression, b: &Expression| {
+        let both = |a: &Expression, b: &Expression| -> Vec<MeasureIndex> {
             a.terms.iter().chain(&b.terms).map(|term| term.measure).collect()
         };
         match &self.indicators[indicator.0].formula {
@@ -89,8 +120,13 @@ impl Inner {
             Formula::Proportion { numerator, denominator, .. }
             | Formula::Ratio { numerator, denominator, .. } => both(numerator, denominator),
             Formula::Rate { numerator, population, .. } => both(numerator, population),
+            Formula::StandardisedRate { categories, .. } => categories
+                .iter()
+                .flat_map(|(events, population)| both(events, population))
+                .collect(),
             Formula::Mean { of, per } => both(of, per),
             Formula::Change { of, .. } | Formula::ShareOfUnits { of, .. } => self.measures_of(*of),
+            Formula::Reporting { of, .. } => of.clone(),
             Formula::Reported { measure, .. } => vec![*measure],
         }
     }
@@ -122,6 +158,11 @@ impl Plan {
     /// How the programme cuts time.
     pub fn calendar(&self) -> &Calendar {
         &self.inner.calendar
+    }
+
+    /// The feasts by which windows may be moved.
+    pub fn anchors(&self) -> impl ExactSizeIterator<Item = &Anchor> {
+        self.inner.anchors.iter().map(Arc::as_ref)
     }
 
     /// The confidence of intervals, a share of 1 (default 0.95).
@@ -208,13 +249,38 @@ impl Plan {
         Ok(self.units().mapping(from, to, choice))
     }
 
+    /// The strata that outcomes may be told apart by, in the order of the plan.
+    pub fn strata(&self) -> &[Stratum] {
+        self.inner.strata.all()
+    }
+
+    /// The strata, and the numbers of their combinations.
+    pub(crate) fn combinations(&self) -> &Strata {
+        &self.inner.strata
+    }
+
     /// The measures, in the order of the plan.
     pub fn measures(&self) -> &[Measure] {
+        &self.inner.measures[..self.inner.declared.measures]
+    }
+
+    /// The declared measures, and after them those narrowed to categories, which targets and indicators ask for.
+    pub(crate) fn all_measures(&self) -> &[Measure] {
         &self.inner.measures
+    }
+
+    /// The measure that outcomes name: itself, or the one that it is narrowed from.
+    pub(crate) fn recorded(&self, measure: MeasureIndex) -> MeasureIndex {
+        self[measure].narrowed.as_ref().map_or(measure, |narrowed| narrowed.measure)
     }
 
     /// The indicators, in the order of the plan.
     pub fn indicators(&self) -> &[Indicator] {
+        &self.inner.indicators[..self.inner.declared.indicators]
+    }
+
+    /// The declared indicators, and after them those narrowed to categories.
+    pub(crate) fn all_indicators(&self) -> &[Indicator] {
         &self.inner.indicators
     }
 
@@ -223,24 +289,60 @@ impl Plan {
         &self.inner.campaigns
     }
 
-    /// The targets, in the order of the plan.
+    /// The targets, in the order of the plan. One that is told apart `by` strata stands there once for each of their
+    /// categories, one after the other.
     pub fn targets(&self) -> &[Target] {
         &self.inner.targets
     }
 
+    /// The standards, in the order of the plan.
+    pub fn standards(&self) -> &[Standard] {
+        &self.inner.standards
+    }
+
+    /// The scores, in the order of the plan.
+    pub fn scores(&self) -> &[Score] {
+        &self.inner.scores
+    }
+
+    /// The awards, in the order of the plan.
+    pub fn awards(&self) -> &[Award] {
+        &self.inner.awards
+    }
+
+    /// What several targets are to reach together, in the order of the plan.
+    pub fn combined(&self) -> &[Combined] {
+        &self.inner.combined
+    }
+
     /// The measure with this id. Reported indicators have one of the same id.
     pub fn measure(&self, id: &str) -> Option<MeasureIndex> {
-        self.inner.measures.iter().position(|measure| measure.id == id).map(MeasureIndex)
+        self.measures().iter().position(|measure| measure.id == id).map(MeasureIndex)
     }
 
     /// The indicator with this id.
     pub fn indicator(&self, id: &str) -> Option<&Indicator> {
-        self.inner.indicators.iter().find(|indicator| indicator.id == id)
+        self.indicators().iter().find(|indicator| indicator.id == id)
     }
 
-    /// The target with this id.
+    /// The target with this id; of one that is told apart by strata, that of the first category.
     pub fn target(&self, id: &str) -> Option<&Target> {
         self.inner.targets.iter().find(|target| target.id == id)
+    }
+
+    /// The standard with this id.
+    pub fn standard(&self, id: &str) -> Option<&Standard> {
+        self.inner.standards.iter().find(|standard| standard.id == id)
+    }
+
+    /// The score with this id.
+    pub fn score(&self, id: &str) -> Option<&Score> {
+        self.inner.scores.iter().find(|score| score.id == id)
+    }
+
+    /// The award with this id.
+    pub fn award(&self, id: &str) -> Option<&Award> {
+        self.inner.awards.iter().find(|award| award.id == id)
     }
 
     /// The campaign with this id.
@@ -264,6 +366,20 @@ impl std::ops::Index<MeasureIndex> for Plan {
     type Output = Measure;
     fn index(&self, index: MeasureIndex) -> &Measure {
         &self.inner.measures[index.0]
+    }
+}
+
+impl std::ops::Index<StandardIndex> for Plan {
+    type Output = Standard;
+    fn index(&self, index: StandardIndex) -> &Standard {
+        &self.inner.standards[index.0]
+    }
+}
+
+impl std::ops::Index<StratumIndex> for Plan {
+    type Output = Stratum;
+    fn index(&self, index: StratumIndex) -> &Stratum {
+        &self.strata()[index.0]
     }
 }
 

@@ -2,11 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
+use super::award::Ties;
 use super::boundary::GivenAs;
-use super::indicator::{Better, ChangeAs, Variation};
+use super::indicator::{Better, ChangeAs, ShareOfReports, Variation};
 use super::measure::{OverTime, OverUnits};
 use super::read::keys;
 use crate::calendar::Every;
+use crate::stats::Aggregation;
 
 /// The JSON Schema (draft 2020-12) of the plan file: for editors that complete and check while one writes.
 ///
@@ -34,13 +36,44 @@ pub fn json_schema() -> Value {
         "anyOf": [{"type": "string"}, {"type": "integer"}, span]
     });
     let every = json!({"enum": names(&Every::ALL, Every::name)});
+    let target_window = json!({"anyOf": [
+        window,
+        object(keys::WINDOW, keys::WINDOW, json!({"every": every, "within": window}))
+    ]});
+    let ids = json!({"anyOf": [id, {"type": "array", "items": id}]});
+    let basis = json!({"type": "array", "items": {"$ref": "#/$defs/document"}});
+    let criteria = json!({"type": "array", "items": {"$ref": "#/$defs/criterion"}, "minItems": 1});
+    let few =
+        json!({"type": "integer", "minimum": 1, "description": "How many of `of` have to be met."});
+    let combined =
+        json!([{"required": ["all"]}, {"required": ["any"]}, {"required": ["at_least", "of"]}]);
+    let strata = json!({"type": "array", "items": id, "uniqueItems": true});
+    let some_strata = json!({"type": "array", "items": id, "minItems": 1, "uniqueItems": true});
+    let selection = json!({
+        "description": "Strata, each with a category or a list of them.",
+        "type": "object", "minProperties": 1,
+        "additionalProperties": {"anyOf": [
+            text, {"type": "array", "items": text, "minItems": 1, "uniqueItems": true}
+        ]}
+    });
     let optional_day = json!({"anyOf": [day, {"type": "null"}]});
+    let scope = json!({"anyOf": [
+        object(keys::SCOPE, keys::SCOPE, json!({"level": text})),
+        {"type": "array", "items": text, "minItems": 1, "uniqueItems": true}
+    ]});
+    let together = json!({"type": "array", "items": id, "minItems": 2, "uniqueItems": true});
     let definitions = json!({
         "reference": {
             "description": "What a value is compared with.",
             "anyOf": [
                 {"enum": ["previous_period", "same_window_last_year"]},
-                one_of(object(keys::REFERENCE, &[], json!({"window": window, "value": {"type": "number"}})))
+                one_of(object(keys::REFERENCE, &[], json!({
+                    "window": window, "value": {"type": "number"},
+                    "same_window_last_year": object(keys::MOVED, keys::MOVED, json!({
+                        "moved_by": {"type": "string", "description": "One of the calendar's anchors."}
+                    })),
+                    "same_window_of": {"type": ["integer", "string"], "description": "An earlier year."}
+                })))
             ]
         },
         "amount": {
@@ -100,7 +133,9 @@ pub fn json_schema() -> Value {
             "signed": {"type": "boolean", "default": false, "description": "Whether values may be negative."},
             "recorded_at": {"type": "string", "description": "The level whose units have to report it."},
             "every": every,
-            "apportion": {"type": "string", "description": "The weights by which its values are shared out where a unit is divided."}
+            "due": {"type": "integer", "minimum": 0, "description": "How many days after a period's last day its report is on time."},
+            "apportion": {"type": "string", "description": "The weights by which its values are shared out where a unit is divided."},
+            "strata": strata
         }))]},
         "indicator": {
             "allOf": [
@@ -108,6 +143,7 @@ pub fn json_schema() -> Value {
                     "title": text, "note": text,
                     "better": {"enum": names(&Better::ALL, Better::name)},
                     "variation": {"enum": names(&Variation::ALL, Variation::name), "default": "chance"},
+                    "where": selection,
                     "count": expression,
                     "proportion": {"$ref": "#/$defs/fraction"},
                     "ratio": {"$ref": "#/$defs/fraction"},
@@ -117,6 +153,20 @@ pub fn json_schema() -> Value {
                             "exact", "365", 365, "none"
                         ], "default": "none"}
                     })),
+                    "standardised_rate": object(
+                        keys::STANDARDISED_RATE,
+                        &["events", "population", "by", "standard"],
+                        json!({
+                            "events": expression, "population": expression, "by": id,
+                            "standard": {
+                                "description": "The standard population of each category.",
+                                "type": "object", "minProperties": 1,
+                                "additionalProperties": {"type": "number", "minimum": 0}
+                            },
+                            "per": multiplier,
+                            "withhold_below": {"type": "number", "minimum": 0, "default": 10}
+                        })
+                    ),
                     "mean": object(keys::MEAN, &["of", "per"], json!({"of": expression, "per": expression})),
                     "change": object(keys::CHANGE, &["of", "from"], json!({
                         "of": id, "from": {"$ref": "#/$defs/reference"},
@@ -124,6 +174,10 @@ pub fn json_schema() -> Value {
                     })),
                     "share_of_units": object(keys::SHARE_OF_UNITS, &["of", "level", "goal"], json!({
                         "of": id, "level": text, "goal": {"$ref": "#/$defs/goal"}
+                    })),
+                    "reporting": object(keys::REPORTING, &["of"], json!({
+                        "of": {"anyOf": [id, {"type": "array", "items": id, "minItems": 1}]},
+                        "share": {"enum": names(&ShareOfReports::ALL, ShareOfReports::name), "default": "on_time"}
                     })),
                     "reported": {"anyOf": [{"type": "null"}, object(keys::REPORTED, &[], json!({
                         "unit": {"type": "string", "default": "%"},
@@ -137,27 +191,174 @@ pub fn json_schema() -> Value {
             "numerator": expression, "denominator": expression, "per": multiplier
         })),
         "campaign": object(keys::CAMPAIGN, &["window"], json!({
-            "title": text, "note": text, "window": window, "compare": {"$ref": "#/$defs/reference"}
+            "title": text, "note": text, "window": window,
+            "part_of": id,
+            "units": scope,
+            "compare": {"$ref": "#/$defs/reference"},
+            "tasks": {
+                "description": "Ids and titles of the groups that its targets are sorted into.",
+                "type": ["object", "null"], "additionalProperties": {"type": ["string", "null"]}
+            },
+            "milestones": {"type": "array", "items": object(keys::DEED, &["what", "by"], json!({
+                "what": text, "by": day, "done": optional_day
+            }))}
         })),
         "target": {"allOf": [
             object(keys::TARGET, &["indicator", "goal"], json!({
                 "title": text, "note": text,
                 "indicator": id,
                 "goal": {"$ref": "#/$defs/goal"},
-                "window": {"anyOf": [
-                    window,
-                    object(keys::WINDOW, keys::WINDOW, json!({"every": every, "within": window}))
-                ]},
+                "window": target_window,
                 "campaign": id,
-                "units": {"anyOf": [
-                    object(keys::SCOPE, keys::SCOPE, json!({"level": text})),
-                    {"type": "array", "items": text, "minItems": 1, "uniqueItems": true}
-                ]},
-                "basis": {"type": "array", "items": {"$ref": "#/$defs/document"}},
-                "minimum_completeness": share
+                "task": id,
+                "units": scope,
+                "cascade": {"$ref": "#/$defs/cascade"},
+                "milestones": {"type": "array", "items": object(keys::MILESTONE, keys::MILESTONE, json!({
+                    "by": day, "reach": {"type": "number"}
+                }))},
+                "basis": basis,
+                "minimum_completeness": share,
+                "versions": {"type": "array", "items": object(keys::VERSION, &["from"], json!({
+                    "from": day, "goal": {"$ref": "#/$defs/goal"}, "units": scope, "basis": basis
+                }))},
+                "where": selection,
+                "by": {"anyOf": [id, some_strata]},
+                "in_every": {"anyOf": [id, some_strata]}
             })),
             {"anyOf": [{"required": ["window"]}, {"required": ["campaign"]}]}
         ]},
+        "standard": {"allOf": [
+            object(keys::STANDARD, &["level", "window"], json!({
+                "title": text, "note": text,
+                "level": {"type": "string", "description": "The level whose units are certified."},
+                "window": target_window,
+                "basis": basis, "all": criteria, "any": criteria, "at_least": few, "of": criteria,
+                "versions": {
+                    "description": "Criteria in the order in which they came into force.",
+                    "type": "array", "minItems": 1,
+                    "items": {"allOf": [
+                        object(keys::STANDARD_VERSION, &[], json!({
+                            "from": optional_day,
+                            "basis": basis, "all": criteria, "any": criteria, "at_least": few, "of": criteria
+                        })),
+                        {"oneOf": combined}
+                    ]}
+                }
+            })),
+            {"oneOf": [
+                combined[0], combined[1], combined[2],
+                {"required": ["versions"]}
+            ]}
+        ]},
+        "criterion": {"allOf": [
+            object(keys::CRITERION, &[], json!({
+                "title": text,
+                "indicator": id,
+                "goal": {"$ref": "#/$defs/goal"},
+                "units": {"allOf": [
+                    object(keys::UNITS_HOLDING, &["hold"], json!({
+                        "hold": {"type": "string", "description": "The standard that units of its level, at or below the unit, have to hold."},
+                        "at_least": {"type": "number", "exclusiveMinimum": 0, "maximum": 100},
+                        "above": {"type": "number", "minimum": 0, "exclusiveMaximum": 100}
+                    })),
+                    {"oneOf": [{"required": ["at_least"]}, {"required": ["above"]}]}
+                ]},
+                "all": criteria, "any": criteria, "at_least": few, "of": criteria
+            })),
+            {"oneOf": [
+                combined[0], combined[1], combined[2],
+                {"required": ["indicator", "goal"]}, {"required": ["units"]}
+            ]}
+        ]},
+        "score": object(keys::SCORE, &["level", "window", "parts"], json!({
+            "title": text, "note": text,
+            "level": {"type": "string", "description": "The level whose units are scored and compared."},
+            "window": target_window,
+            "basis": basis,
+            "parts": {
+                "type": "object", "minProperties": 1,
+                "additionalProperties": object(keys::SCORE_PART, &["indicator"], json!({
+                    "title": text, "indicator": id,
+                    "weight": {"type": "number", "exclusiveMinimum": 0, "default": 1},
+                    "normalise": {"$ref": "#/$defs/scale"}
+                }))
+            },
+            "normalise": {"$ref": "#/$defs/scale"},
+            "aggregate": {"enum": names(&Aggregation::ALL, Aggregation::name), "default": "arithmetic"},
+            "coverage": {
+                "description": "The weight, in per cent of all, of the parts that a unit needs values of.",
+                "type": "number", "exclusiveMinimum": 0, "maximum": 100, "default": 100
+            },
+            "deductions": {"type": "array", "items": object(keys::DEDUCTION, &["indicator", "points"], json!({
+                "title": text, "indicator": id,
+                "points": {"type": "number", "exclusiveMinimum": 0, "description": "For each 1 of the indicator."},
+                "at_most": {"type": "number", "exclusiveMinimum": 0}
+            }))},
+            "grades": {
+                "description": "Best first; the last may be for all others.",
+                "type": "array",
+                "items": object(keys::GRADE, &["grade"], json!({"grade": text, "at_least": {"type": "number"}}))
+            }
+        })),
+        "scale": {
+            "description": "How an indicator is brought to a scale from 0, the worst, to 100, the best.",
+            "anyOf": [
+                {"enum": ["min_max", "z_score", "rank"]},
+                one_of(object(keys::SCALE, &[], json!({
+                    "goalposts": {
+                        "description": "What is worth 0, and what is worth 100.",
+                        "type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2
+                    },
+                    "distance_to": {"type": "number", "description": "What is worth 100; the worst unit is worth 0."}
+                })))
+            ]
+        },
+        "award": object(keys::AWARD, &["score", "quota"], json!({
+            "title": text, "note": text, "basis": basis,
+            "score": {"type": "string", "description": "The score that ranks the units."},
+            "eligible": object(keys::ELIGIBLE, &[], json!({
+                "standards": ids, "targets": ids,
+                "grade": {"type": "string", "description": "This grade of the score or a better one."},
+                "exists_for": {"type": "integer", "minimum": 1, "maximum": 1200, "description": "Months before the window's end."}
+            })),
+            "quota": {"allOf": [
+                object(keys::QUOTA, &[], json!({
+                    "count": {"type": "integer", "minimum": 1},
+                    "share": {"type": "number", "exclusiveMinimum": 0, "maximum": 100, "description": "In per cent, rounded down."},
+                    "of": {"anyOf": [
+                        {"enum": ["rated", "eligible"]},
+                        object(keys::QUOTA_OF, &["grade"], json!({"grade": text}))
+                    ]}
+                })),
+                {"oneOf": [{"required": ["count"]}, {"required": ["share", "of"]}]}
+            ]},
+            "ties": {"enum": names(&Ties::ALL, Ties::name), "default": "all_out"}
+        })),
+        "combined": {"allOf": [
+            object(keys::COMBINED, &[], json!({
+                "title": text, "note": text, "all": together, "any": together,
+                "at_least": object(keys::AT_LEAST, keys::AT_LEAST, json!({
+                    "count": {"type": "integer", "minimum": 1}, "of": together
+                }))
+            })),
+            {"oneOf": [{"required": ["all"]}, {"required": ["any"]}, {"required": ["at_least"]}]}
+        ]},
+        "cascade": object(keys::CASCADE, &["to", "by"], json!({
+            "to": {"type": "string", "description": "The lowest level that gets a share."},
+            "by": {"anyOf": [
+                {"enum": ["same", "equal"]},
+                one_of(object(keys::SHARE, &[], json!({
+                    "proportional": {"type": "string", "description": "A measure."},
+                    "explicit": {
+                        "description": "Units and their numbers.",
+                        "type": "object", "minProperties": 1,
+                        "additionalProperties": {"type": "number"}
+                    }
+                })))
+            ]},
+            "window": window,
+            "whole_numbers": {"type": "boolean", "default": true}
+        })),
         "document": object(keys::DOCUMENT, &["document"], json!({
             "document": name,
             "dated": optional_day, "clause": name, "title": text, "source": text
@@ -173,7 +374,12 @@ pub fn json_schema() -> Value {
             "note": text,
             "calendar": object(keys::CALENDAR, &[], json!({
                 "year_starts": {"type": "string", "pattern": r"^\d{2}-\d{2}$", "default": "01-01"},
-                "named_by": {"enum": ["start", "end"], "default": "end"}
+                "named_by": {"enum": ["start", "end"], "default": "end"},
+                "anchors": {
+                    "description": "Feasts that move: ids and their days, one for each year.",
+                    "type": ["object", "null"],
+                    "additionalProperties": {"type": "array", "items": day}
+                }
             })),
             "confidence": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "default": 0.95},
             "minimum_completeness": share,
@@ -190,10 +396,19 @@ pub fn json_schema() -> Value {
                 })),
                 {"oneOf": [{"required": ["table"]}, {"required": ["list"]}]}
             ]},
+            "strata": {
+                "description": "Further columns of outcomes, each with its categories.",
+                "type": ["object", "null"],
+                "additionalProperties": {"type": "array", "items": text, "minItems": 1, "uniqueItems": true}
+            },
             "measures": by_id("measure"),
             "indicators": by_id("indicator"),
             "campaigns": by_id("campaign"),
-            "targets": by_id("target")
+            "targets": by_id("target"),
+            "combined": by_id("combined"),
+            "standards": by_id("standard"),
+            "scores": by_id("score"),
+            "awards": by_id("award")
         }),
     );
     if let Value::Object(schema) = &mut schema {
@@ -266,7 +481,7 @@ mod tests {
         let schema = json_schema();
         let mut found = Vec::new();
         objects(&schema, &mut found);
-        let known: [&[&str]; 21] = [
+        let known: &[&[&str]] = &[
             keys::PLAN,
             keys::CALENDAR,
             keys::UNITS,
@@ -278,9 +493,11 @@ mod tests {
             keys::INDICATOR,
             keys::FRACTION,
             keys::RATE,
+            keys::STANDARDISED_RATE,
             keys::MEAN,
             keys::CHANGE,
             keys::SHARE_OF_UNITS,
+            keys::REPORTING,
             keys::REPORTED,
             keys::CAMPAIGN,
             keys::TARGET,
@@ -288,9 +505,30 @@ mod tests {
             keys::AMOUNT,
             keys::REFERENCE,
             keys::DOCUMENT,
+            keys::STANDARD,
+            keys::STANDARD_VERSION,
+            keys::CRITERION,
+            keys::UNITS_HOLDING,
+            keys::SCORE,
+            keys::SCORE_PART,
+            keys::SCALE,
+            keys::DEDUCTION,
+            keys::GRADE,
+            keys::AWARD,
+            keys::ELIGIBLE,
+            keys::QUOTA,
+            keys::QUOTA_OF,
+            keys::CASCADE,
+            keys::SHARE,
+            keys::MOVED,
+            keys::DEED,
+            keys::MILESTONE,
+            keys::VERSION,
+            keys::COMBINED,
+            keys::AT_LEAST,
         ];
         for keys in known {
-            assert!(found.iter().any(|object| object == keys), "{keys:?} is not in the schema");
+            assert!(found.iter().any(|object| object == *keys), "{keys:?} is not in the schema");
         }
         for object in &found {
             let others: [&[&str]; 2] = [keys::WINDOW, keys::SCOPE];

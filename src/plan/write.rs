@@ -1,13 +1,19 @@
 //! A plan as a document again: what it writes reads back equal.
 
+use super::award::{Award, Eligibility, Of, Quota};
 use super::boundary::{BoundaryChange, Destination, GivenAs, Passage};
 use super::document::{self, Entry, Node, Value};
 use super::goal::{Amount, Goal, Reference};
-use super::indicator::{Annualised, ChangeAs, Formula, Variation};
+use super::indicator::{Annualised, ChangeAs, Formula, ShareOfReports};
 use super::measure::{MeasureIndex, OverTime, OverUnits};
-use super::target::{Scope, Target, TargetWindow};
-use super::{Campaign, Document, Expression, Indicator, Measure, Plan};
-use crate::calendar::{NamedBy, Window};
+use super::score::{Scale, Score, ScorePart};
+use super::standard::{Criterion, Share, Standard, StandardVersion};
+use super::target::{Milestone, Scope, Target, TargetWindow};
+use super::{
+    Campaign, Cascade, Combined, Deed, Document, Expression, Indicator, Measure, Plan, Rule,
+    Selection, ShareBy, StratumIndex,
+};
+use crate::calendar::{Anchor, NamedBy, Window};
 use crate::error::{Place, Result};
 use crate::exact::Decimal;
 
@@ -53,12 +59,30 @@ impl Plan {
             plan.put("minimum_completeness", number(&minimum.to_string()));
         }
         plan.put("units", self.units_node());
+        let strata = self.strata().iter().map(|stratum| {
+            let categories = stratum.categories.iter().map(|category| text(category));
+            (&stratum.id, list(categories))
+        });
+        plan.put_all("strata", strata);
         let declared = self.measures().iter().filter(|measure| !measure.reported);
         plan.put_all("measures", declared.map(|measure| (&measure.id, self.measure_node(measure))));
         let indicators = self.indicators().iter();
         plan.put_all("indicators", indicators.map(|one| (&one.id, self.indicator_node(one))));
-        plan.put_all("campaigns", self.campaigns().iter().map(|one| (&one.id, campaign(one))));
-        plan.put_all("targets", self.targets().iter().map(|one| (&one.id, self.target_node(one))));
+        plan.put_all(
+            "campaigns",
+            self.campaigns().iter().map(|one| (&one.id, self.campaign_node(one))),
+        );
+        let standards = self.standards().iter();
+        plan.put_all("standards", standards.map(|one| (&one.id, self.standard_node(one))));
+        plan.put_all("scores", self.scores().iter().map(|one| (&one.id, self.score_node(one))));
+        plan.put_all("awards", self.awards().iter().map(|one| (&one.id, self.award_node(one))));
+        plan.put_all(
+            "combined",
+            self.combined().iter().map(|one| (&one.id, self.combined_node(one))),
+        );
+        // One that is told apart by strata is written once.
+        let firsts = self.targets().chunk_by(|one, next| one.id == next.id).map(|same| &same[0]);
+        plan.put_all("targets", firsts.map(|one| (&one.id, self.target_node(one))));
         plan.into_node()
     }
 
@@ -71,6 +95,9 @@ impl Plan {
             NamedBy::End => "end",
         };
         calendar.put("named_by", text(named_by));
+        let days = |anchor: &Anchor| list(anchor.days().iter().map(|day| text(&day.to_string())));
+        let ids: Vec<String> = self.anchors().map(|anchor| anchor.id().to_owned()).collect();
+        calendar.put_all("anchors", ids.iter().zip(self.anchors().map(days)));
         calendar.into_node()
     }
 
@@ -155,8 +182,38 @@ impl Plan {
             measure.recorded_at.map(|level| self.units().level_name(level)),
         );
         node.put_text("every", measure.every.map(|every| every.name()));
+        if let Some(days) = measure.due {
+            node.put("due", number(&days.to_string()));
+        }
         node.put_text("apportion", measure.apportion.as_deref());
+        if measure.strata.len() < self.strata().len() {
+            node.put("strata", self.strata_node(&measure.strata));
+        }
         node.into_node()
+    }
+
+    fn strata_node(&self, strata: &[StratumIndex]) -> Node {
+        list(strata.iter().map(|stratum| text(&self[*stratum].id)))
+    }
+
+    /// Adds what something is narrowed to, if it is.
+    fn put_selection(&self, selection: &Selection, node: &mut Map) {
+        if selection.is_empty() {
+            return;
+        }
+        let mut chosen = Map::default();
+        for (stratum, categories) in selection.iter() {
+            let stratum = &self[stratum];
+            let name = |category: &usize| text(&stratum.categories[*category]);
+            chosen.put(
+                &stratum.id,
+                match categories {
+                    [only] => name(only),
+                    several => list(several.iter().map(name)),
+                },
+            );
+        }
+        node.put("where", chosen.into_node());
     }
 
     fn indicator_node(&self, indicator: &Indicator) -> Node {
@@ -166,9 +223,10 @@ impl Plan {
         let (key, formula) = self.formula_node(&indicator.formula);
         node.put(key, formula);
         node.put_text("better", indicator.better.map(|better| better.name()));
-        if indicator.variation != Variation::Chance {
+        if indicator.variation != indicator.formula.usual_variation() {
             node.put("variation", text(indicator.variation.name()));
         }
+        self.put_selection(&indicator.narrowed_to, &mut node);
         node.into_node()
     }
 
@@ -195,6 +253,29 @@ impl Plan {
                 }
                 "rate"
             }
+            Formula::StandardisedRate {
+                events,
+                population,
+                by,
+                standard,
+                per,
+                withhold_below,
+                ..
+            } => {
+                node.put("events", self.expression_node(events));
+                node.put("population", self.expression_node(population));
+                node.put("by", text(&self[*by].id));
+                let mut weights = Map::default();
+                for (category, weight) in self[*by].categories.iter().zip(standard) {
+                    weights.put(category, decimal(*weight));
+                }
+                node.put("standard", weights.into_node());
+                node.put("per", decimal(*per));
+                if *withhold_below != Decimal::TEN {
+                    node.put("withhold_below", decimal(*withhold_below));
+                }
+                "standardised_rate"
+            }
             Formula::Mean { of, per } => {
                 node.put("of", self.expression_node(of));
                 node.put("per", self.expression_node(per));
@@ -214,6 +295,13 @@ impl Plan {
                 node.put("goal", goal_node(goal));
                 "share_of_units"
             }
+            Formula::Reporting { of, share } => {
+                node.put("of", list(of.iter().map(|measure| text(&self[*measure].id))));
+                if *share != ShareOfReports::OnTime {
+                    node.put("share", text(share.name()));
+                }
+                "reporting"
+            }
             Formula::Reported { unit, latest, .. } => {
                 node.put("unit", text(unit));
                 if *latest {
@@ -225,30 +313,34 @@ impl Plan {
         (key, node.into_node())
     }
 
+    /// An expression as it is written in a plan: `cleared + cleared_old - transferred`.
     fn expression_node(&self, expression: &Expression) -> Node {
-        text(&self.expression_text(expression))
+        text(&self.written(expression, |measure| self.recorded(measure)))
     }
 
-    /// An expression as it is written in a plan: `cleared + cleared_old - transferred`.
+    /// An expression in words, with what its measures are narrowed to: `cleared (sex=f) - transferred (sex=f)`.
     pub fn expression_text(&self, expression: &Expression) -> String {
+        self.written(expression, |measure| measure)
+    }
+
+    fn written(
+        &self,
+        expression: &Expression,
+        named: impl Fn(MeasureIndex) -> MeasureIndex,
+    ) -> String {
         let mut written = String::new();
         for term in &expression.terms {
             if !written.is_empty() {
                 written.push_str(if term.subtracted { " - " } else { " + " });
             }
-            let MeasureIndex(measure) = term.measure;
-            written.push_str(&self.measures()[measure].id);
+            written.push_str(&self[named(term.measure)].id);
         }
         written
     }
 
-    fn target_node(&self, target: &Target) -> Node {
-        let mut node = Map::default();
-        node.put_text("title", target.title.as_deref());
-        node.put_text("note", target.note.as_deref());
-        node.put("indicator", text(&self[target.indicator].id));
-        node.put("goal", goal_node(&target.goal));
-        let window_campaign = match &target.window {
+    /// Writes a target's or a standard's window; gives the campaign whose window that is.
+    fn put_window(&self, node: &mut Map, of: &TargetWindow) -> Option<usize> {
+        match of {
             TargetWindow::Once(days) => {
                 node.put("window", window(days));
                 None
@@ -270,24 +362,194 @@ impl Plan {
                 node.put("window", periods.into_node());
                 *campaign
             }
+        }
+    }
+
+    fn standard_node(&self, standard: &Standard) -> Node {
+        let mut node = Map::default();
+        node.put_text("title", standard.title.as_deref());
+        node.put_text("note", standard.note.as_deref());
+        node.put("level", text(self.units().level_name(standard.level)));
+        self.put_window(&mut node, &standard.window);
+        match &standard.versions[..] {
+            [only] if only.from.is_none() => self.put_version(&mut node, only),
+            versions => {
+                let versions = versions.iter().map(|version| {
+                    let mut node = Map::default();
+                    node.put_text("from", version.from.map(|day| day.to_string()).as_deref());
+                    self.put_version(&mut node, version);
+                    node.into_node()
+                });
+                node.put("versions", list(versions));
+            }
+        }
+        node.into_node()
+    }
+
+    fn put_version(&self, node: &mut Map, version: &StandardVersion) {
+        if !version.basis.is_empty() {
+            node.put("basis", list(version.basis.iter().map(document_node)));
+        }
+        self.put_criterion(node, &version.criterion);
+    }
+
+    fn put_criterion(&self, node: &mut Map, criterion: &Criterion) {
+        let parts = || {
+            list(criterion.parts().iter().map(|part| {
+                let mut node = Map::default();
+                self.put_criterion(&mut node, part);
+                node.into_node()
+            }))
         };
+        match criterion {
+            Criterion::All(_) => node.put("all", parts()),
+            Criterion::Any(_) => node.put("any", parts()),
+            Criterion::AtLeast(least, _) => {
+                node.put("at_least", number(&least.to_string()));
+                node.put("of", parts());
+            }
+            Criterion::Indicator { title, indicator, goal } => {
+                node.put_text("title", title.as_deref());
+                node.put("indicator", text(&self[*indicator].id));
+                node.put("goal", goal_node(goal));
+            }
+            Criterion::Units { title, hold, share } => {
+                node.put_text("title", title.as_deref());
+                let mut units = Map::default();
+                units.put("hold", text(&self[*hold].id));
+                match share {
+                    Share::AtLeast(share) => units.put("at_least", decimal(*share)),
+                    Share::Above(share) => units.put("above", decimal(*share)),
+                }
+                node.put("units", units.into_node());
+            }
+        }
+    }
+
+    fn score_node(&self, score: &Score) -> Node {
+        let mut node = Map::default();
+        node.put_text("title", score.title.as_deref());
+        node.put_text("note", score.note.as_deref());
+        node.put("level", text(self.units().level_name(score.level)));
+        self.put_window(&mut node, &score.window);
+        if !score.basis.is_empty() {
+            node.put("basis", list(score.basis.iter().map(document_node)));
+        }
+        let part = |part: &ScorePart| {
+            let mut node = Map::default();
+            node.put_text("title", part.title.as_deref());
+            node.put("indicator", text(&self[part.indicator].id));
+            node.put("weight", decimal(part.weight));
+            node.put("normalise", scale_node(part.scale));
+            node.into_node()
+        };
+        node.put_all("parts", score.parts.iter().map(|one| (&one.id, part(one))));
+        node.put("aggregate", text(score.aggregation.name()));
+        node.put("coverage", decimal(score.coverage));
+        if !score.deductions.is_empty() {
+            let deductions = score.deductions.iter().map(|deduction| {
+                let mut node = Map::default();
+                node.put_text("title", deduction.title.as_deref());
+                node.put("indicator", text(&self[deduction.indicator].id));
+                node.put("points", decimal(deduction.points));
+                if let Some(most) = deduction.at_most {
+                    node.put("at_most", decimal(most));
+                }
+                node.into_node()
+            });
+            node.put("deductions", list(deductions));
+        }
+        if !score.grades.is_empty() {
+            let grades = score.grades.iter().map(|grade| {
+                let mut node = Map::default();
+                node.put("grade", text(&grade.grade));
+                if let Some(least) = grade.at_least {
+                    node.put("at_least", decimal(least));
+                }
+                node.into_node()
+            });
+            node.put("grades", list(grades));
+        }
+        node.into_node()
+    }
+
+    fn award_node(&self, award: &Award) -> Node {
+        let score = &self.scores()[award.score];
+        let grade_name = |at: usize| text(&score.grades[at].grade);
+        let mut node = Map::default();
+        node.put_text("title", award.title.as_deref());
+        node.put_text("note", award.note.as_deref());
+        if !award.basis.is_empty() {
+            node.put("basis", list(award.basis.iter().map(document_node)));
+        }
+        node.put("score", text(&score.id));
+        let mut eligible = Map::default();
+        let Eligibility { standards, targets, grade, exists_for } = &award.eligible;
+        if !standards.is_empty() {
+            eligible.put("standards", list(standards.iter().map(|one| text(&self[*one].id))));
+        }
+        if !targets.is_empty() {
+            let targets = targets.iter().map(|one| text(&self.targets()[*one].id));
+            eligible.put("targets", list(targets));
+        }
+        if let Some(grade) = grade {
+            eligible.put("grade", grade_name(*grade));
+        }
+        if let Some(months) = exists_for {
+            eligible.put("exists_for", number(&months.to_string()));
+        }
+        if !eligible.entries.is_empty() {
+            node.put("eligible", eligible.into_node());
+        }
+        let mut quota = Map::default();
+        match award.quota {
+            Quota::Count(count) => quota.put("count", number(&count.to_string())),
+            Quota::Share(share, of) => {
+                quota.put("share", decimal(share));
+                let of = match of {
+                    Of::Rated => text("rated"),
+                    Of::Eligible => text("eligible"),
+                    Of::Grade(grade) => {
+                        let mut of = Map::default();
+                        of.put("grade", grade_name(grade));
+                        of.into_node()
+                    }
+                };
+                quota.put("of", of);
+            }
+        }
+        node.put("quota", quota.into_node());
+        node.put("ties", text(award.ties.name()));
+        node.into_node()
+    }
+
+    fn target_node(&self, target: &Target) -> Node {
+        let mut node = Map::default();
+        node.put_text("title", target.title.as_deref());
+        node.put_text("note", target.note.as_deref());
+        node.put("indicator", text(&self[target.indicator].id));
+        node.put("goal", goal_node(&target.goal));
+        let window_campaign = self.put_window(&mut node, &target.window);
         if target.campaign != window_campaign {
             let campaign = target.campaign.map(|campaign| self.campaigns()[campaign].id.as_str());
             node.put_text("campaign", campaign);
         }
-        match &target.units {
-            Scope::Top => {}
-            Scope::Level(level) => {
-                let mut scope = Map::default();
-                scope.put("level", text(self.units().level_name(*level)));
-                node.put("units", scope.into_node());
-            }
-            Scope::Named(units) => {
-                let mut codes: Vec<&str> =
-                    units.iter().map(|unit| self.units()[*unit].id.as_str()).collect();
-                let mut seen = std::collections::HashSet::new();
-                codes.retain(|code| seen.insert(*code));
-                node.put("units", list(codes.into_iter().map(text)));
+        node.put_text("task", target.task.as_deref());
+        if let Some(scope) = self.scope_node(&target.units) {
+            node.put("units", scope);
+        }
+        if let Some(cascade) = &target.cascade {
+            node.put("cascade", self.cascade_node(cascade));
+        }
+        if !target.milestones.is_empty() {
+            node.put("milestones", list(target.milestones.iter().map(milestone_node)));
+        }
+        self.put_selection(&target.narrowed_to, &mut node);
+        for (key, strata) in [("by", &target.by), ("in_every", &target.in_every)] {
+            match &strata[..] {
+                [] => {}
+                [only] => node.put(key, text(&self[*only].id)),
+                several => node.put(key, self.strata_node(several)),
             }
         }
         if !target.basis.is_empty() {
@@ -296,18 +558,142 @@ impl Plan {
         if let Some(minimum) = target.minimum_completeness {
             node.put("minimum_completeness", number(&minimum.to_string()));
         }
+        if !target.versions.is_empty() {
+            let before = std::iter::once(target).chain(&target.versions);
+            let versions = before.zip(&target.versions);
+            node.put(
+                "versions",
+                list(versions.map(|(before, one)| self.version_node(before, one))),
+            );
+        }
+        node.into_node()
+    }
+
+    /// What a version changes.
+    fn version_node(&self, before: &Target, version: &Target) -> Node {
+        let mut node = Map::default();
+        node.put_text("from", version.in_force_from.map(|day| day.to_string()).as_deref());
+        if version.goal != before.goal {
+            node.put("goal", goal_node(&version.goal));
+        }
+        if version.units != before.units
+            && let Some(scope) = self.scope_node(&version.units)
+        {
+            node.put("units", scope);
+        }
+        if version.basis != before.basis {
+            node.put("basis", list(version.basis.iter().map(document_node)));
+        }
+        node.into_node()
+    }
+
+    /// None for the topmost units, which are meant where nothing is said.
+    fn scope_node(&self, scope: &Scope) -> Option<Node> {
+        match scope {
+            Scope::Top => None,
+            Scope::Level(level) => {
+                let mut scope = Map::default();
+                scope.put("level", text(self.units().level_name(*level)));
+                Some(scope.into_node())
+            }
+            Scope::Named(units) => {
+                let mut codes: Vec<&str> =
+                    units.iter().map(|unit| self.units()[*unit].id.as_str()).collect();
+                let mut seen = std::collections::HashSet::new();
+                codes.retain(|code| seen.insert(*code));
+                Some(list(codes.into_iter().map(text)))
+            }
+        }
+    }
+
+    fn campaign_node(&self, campaign: &Campaign) -> Node {
+        let mut node = Map::default();
+        node.put_text("title", campaign.title.as_deref());
+        node.put_text("note", campaign.note.as_deref());
+        node.put("window", window(&campaign.window));
+        let whole = campaign.part_of.map(|whole| self.campaigns()[whole].id.as_str());
+        node.put_text("part_of", whole);
+        if let Some(scope) = campaign.units.as_ref().and_then(|units| self.scope_node(units)) {
+            node.put("units", scope);
+        }
+        if let Some(compare) = &campaign.compare {
+            node.put("compare", reference(compare));
+        }
+        node.put_all("tasks", campaign.tasks.iter().map(|task| (&task.id, text(task.title()))));
+        if !campaign.milestones.is_empty() {
+            node.put("milestones", list(campaign.milestones.iter().map(deed_node)));
+        }
+        node.into_node()
+    }
+
+    fn combined_node(&self, combined: &Combined) -> Node {
+        let mut node = Map::default();
+        node.put_text("title", combined.title.as_deref());
+        node.put_text("note", combined.note.as_deref());
+        let ids = combined.targets.iter().map(|target| text(&self.targets()[*target].id));
+        match combined.rule {
+            Rule::All | Rule::Any => node.put(combined.rule.name(), list(ids)),
+            Rule::AtLeast(count) => {
+                let mut rule = Map::default();
+                rule.put("count", number(&count.to_string()));
+                rule.put("of", list(ids));
+                node.put(combined.rule.name(), rule.into_node());
+            }
+        }
+        node.into_node()
+    }
+
+    fn cascade_node(&self, cascade: &Cascade) -> Node {
+        let mut node = Map::default();
+        node.put("to", text(self.units().level_name(cascade.to)));
+        let mut share = Map::default();
+        match &cascade.by {
+            ShareBy::Same | ShareBy::Equal => node.put("by", text(cascade.by.name())),
+            ShareBy::Proportional { measure, window: days } => {
+                share.put("proportional", text(&self[*measure].id));
+                node.put("by", share.into_node());
+                node.put("window", window(days));
+            }
+            ShareBy::Explicit(shares) => {
+                let mut units = Map::default();
+                shares.iter().for_each(|(unit, number)| units.put(unit, decimal(*number)));
+                share.put("explicit", units.into_node());
+                node.put("by", share.into_node());
+            }
+        }
+        if !cascade.whole_numbers {
+            node.put("whole_numbers", bare(Value::Bool(false)));
+        }
         node.into_node()
     }
 }
 
-fn campaign(campaign: &Campaign) -> Node {
+fn scale_node(scale: Scale) -> Node {
     let mut node = Map::default();
-    node.put_text("title", campaign.title.as_deref());
-    node.put_text("note", campaign.note.as_deref());
-    node.put("window", window(&campaign.window));
-    if let Some(compare) = &campaign.compare {
-        node.put("compare", reference(compare));
+    match scale {
+        Scale::MinMax => return text("min_max"),
+        Scale::ZScore => return text("z_score"),
+        Scale::Rank => return text("rank"),
+        Scale::Goalposts(from, to) => {
+            node.put("goalposts", list([decimal(from), decimal(to)].into_iter()));
+        }
+        Scale::DistanceTo(target) => node.put("distance_to", decimal(target)),
     }
+    node.into_node()
+}
+
+fn milestone_node(milestone: &Milestone) -> Node {
+    let mut node = Map::default();
+    node.put("by", text(&milestone.by.to_string()));
+    node.put("reach", decimal(milestone.reach));
+    node.into_node()
+}
+
+fn deed_node(deed: &Deed) -> Node {
+    let mut node = Map::default();
+    node.put("what", text(&deed.what));
+    node.put("by", text(&deed.by.to_string()));
+    node.put_text("done", deed.done.map(|day| day.to_string()).as_deref());
     node.into_node()
 }
 
@@ -352,6 +738,12 @@ fn reference(reference: &Reference) -> Node {
     match reference {
         Reference::PreviousPeriod => return text("previous_period"),
         Reference::SameWindowLastYear => return text("same_window_last_year"),
+        Reference::SameWindowMovedBy(anchor) => {
+            let mut moved = Map::default();
+            moved.put("moved_by", text(anchor.id()));
+            node.put("same_window_last_year", moved.into_node());
+        }
+        Reference::SameWindowOf(year) => node.put("same_window_of", number(&year.to_string())),
         Reference::Window(days) => node.put("window", window(days)),
         Reference::Value(value) => node.put("value", decimal(*value)),
     }

@@ -10,16 +10,23 @@
 //! | `document.rs` | a plan given as a dict → the tree that YAML, JSON and TOML become too |
 //! | `plan.rs` | the class `Plan` |
 //! | `tally.rs`, `report.rs` | the classes `Tally`, `Report`, `Assessment`, and what makes them |
+//! | `certification.rs` | the classes `Certification` and `CertificateExplanation` |
+//! | `scoring.rs` | the class `Scoring` |
+//! | `cascade.rs`, `campaigns.rs` | the classes `Cascade` and `Combined` |
 //! | `columns.rs` | any table that speaks Arrow → record batches |
 //! | `table.rs` | record batches → a table that any dataframe library can take |
 //! | `stats` | the statistics of [`crate::stats`] for numbers and for columns of them |
 
+mod campaigns;
+mod cascade;
+mod certification;
 mod columns;
 mod date;
 mod document;
 mod error;
 mod plan;
 mod report;
+mod scoring;
 mod stats;
 mod table;
 mod tally;
@@ -30,9 +37,17 @@ mod extension {
     use pyo3::prelude::*;
 
     #[pymodule_export]
+    use super::campaigns::Combined;
+    #[pymodule_export]
+    use super::cascade::Cascade;
+    #[pymodule_export]
+    use super::certification::{CertificateExplanation, Certification};
+    #[pymodule_export]
     use super::plan::{Plan, schema};
     #[pymodule_export]
     use super::report::{Assessment, Explanation, Report, assess};
+    #[pymodule_export]
+    use super::scoring::Scoring;
     #[pymodule_export]
     use super::stats::stats;
     #[pymodule_export]

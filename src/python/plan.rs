@@ -145,11 +145,14 @@ impl Plan {
     /// The ids of the plan's targets, in order.
     #[getter]
     fn targets(&self) -> Vec<&str> {
-        self.0.targets().iter().map(|target| target.id.as_str()).collect()
+        // One that is told apart by strata has one id.
+        let mut ids: Vec<&str> = self.0.targets().iter().map(|target| target.id.as_str()).collect();
+        ids.dedup();
+        ids
     }
 
     fn __repr__(&self) -> String {
-        let (targets, units) = (self.0.targets().len(), self.0.units().len());
+        let (targets, units) = (self.targets().len(), self.0.units().len());
         format!("<Plan {}: {targets} targets, {units} units>", self.id())
     }
 

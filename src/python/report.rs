@@ -6,10 +6,15 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
 use pyo3_arrow::error::PyArrowResult;
 
-use super::date::Date;
+use super::campaigns::Combined;
+use super::cascade::Cascade;
+use super::certification::Certification;
+use super::date::{Date, Span};
 use super::plan::Plan;
+use super::scoring::Scoring;
 use super::table::Table;
 use super::tally::Tally;
+use crate::arrow::certification::certificate_changes_batch;
 use crate::assess as judged;
 use crate::error::{Error, ErrorKind, Fault, Place};
 use crate::report::{self, Filter};
@@ -79,10 +84,11 @@ impl Report {
         self.0.as_of()
     }
 
-    /// The report with only the rows of a target, a unit, a level, a campaign or a verdict.
+    /// The report with only the rows of a target, a unit, a level, a campaign, a verdict or a stratum, as the
+    /// column `stratum` names it.
     ///
     /// Raises `RequestError` if the plan has no such thing.
-    #[pyo3(signature = (*, target=None, unit=None, level=None, campaign=None, verdict=None))]
+    #[pyo3(signature = (*, target=None, unit=None, level=None, campaign=None, verdict=None, stratum=None))]
     fn filter(
         &self,
         target: Option<String>,
@@ -90,29 +96,103 @@ impl Report {
         level: Option<String>,
         campaign: Option<String>,
         verdict: Option<&str>,
+        stratum: Option<String>,
     ) -> PyResult<Report> {
         let verdict = verdict.map(read_verdict).transpose()?;
-        Ok(Report(self.0.filter(&Filter { target, unit, level, campaign, verdict })?))
+        Ok(Report(self.0.filter(&Filter { target, unit, level, campaign, verdict, stratum })?))
     }
 
     /// Why a row says what it says: rule, inputs, what is missing, what it rests on.
     ///
     /// `unit` may be left out if the target has rows of one unit only; `window`, a day in the
-    /// window meant, if it has one window only. Raises `RequestError` if no row fits, or several.
-    #[pyo3(signature = (target, *, unit=None, window=None))]
+    /// window meant, if it has one window only; `stratum`, if it is not told apart by strata. Raises `RequestError` if no row fits, or several.
+    #[pyo3(signature = (target, *, unit=None, window=None, stratum=None))]
     fn explain(
         &self,
         target: &str,
         unit: Option<&str>,
         window: Option<Date>,
+        stratum: Option<String>,
     ) -> PyResult<Explanation> {
-        Ok(Explanation(self.0.explain(target, unit, window.map(|day| day.0))?))
+        let window = window.map(|day| day.0);
+        let explained = match stratum {
+            None => self.0.explain(target, unit, window),
+            Some(_) => {
+                let filter = Filter { stratum, ..Filter::default() };
+                self.0.filter(&filter)?.explain(target, unit, window)
+            }
+        };
+        Ok(Explanation(explained?))
     }
 
-    /// Every assessed unit, window and measure whose own total and parts differ, by how much.
+    /// Every assessed unit, window and measure whose total and parts differ, by how much.
     fn reconcile(&self) -> Table {
         let batch = self.0.differences_batch();
         Table::new(batch.schema(), vec![batch])
+    }
+
+    /// The reports owed for the periods in a window, or in those of the plan's targets, with the day each was due, the day it
+    /// came and its `status`: `on_time`, `late`, `undated`, `missing` or `open`.
+    ///
+    /// `within` is a period such as `2025-Q1`, or a first day and the day after the last. Raises `RequestError` if it is neither.
+    #[pyo3(signature = (*, within=None))]
+    fn timeliness(&self, within: Option<Span>) -> PyResult<Table> {
+        let window = within.map(|span| span.window(self.0.plan())).transpose()?;
+        Ok(Table::of(self.0.timeliness_batch(window.as_ref())))
+    }
+
+    /// Which units hold a standard, in each of its windows or in the one that a day lies in.
+    ///
+    /// Raises `RequestError` if the plan has no such standard, or it no such window.
+    #[pyo3(signature = (standard, *, window=None))]
+    fn certification(&self, standard: &str, window: Option<Date>) -> PyResult<Certification> {
+        Ok(Certification(self.0.certification(standard, window.map(|day| day.0))?))
+    }
+
+    /// What became of each unit's certificate, and whether facts or criteria changed it.
+    ///
+    /// The window that the day `since` lies in is compared with the last one that has begun. Raises
+    /// `RequestError` if the plan has no such standard, or it no two such windows.
+    #[pyo3(signature = (standard, *, since))]
+    fn certification_change(&self, standard: &str, since: Date) -> PyResult<Table> {
+        let changes = self.0.certification_change(standard, since.0)?;
+        Ok(Table::of(certificate_changes_batch(&changes)))
+    }
+
+    /// The scores of all units of a score's level, in each of its windows or in the one of a day.
+    ///
+    /// Raises `RequestError` if the plan has no such score, or it no such window.
+    #[pyo3(signature = (score, *, window=None))]
+    fn score(&self, score: &str, window: Option<Date>) -> PyResult<Scoring> {
+        Ok(Scoring(self.0.score(score, window.map(|day| day.0))?))
+    }
+
+    /// How a target is shared out among the units below, and what each made of its share.
+    ///
+    /// Raises `RequestError` if the plan has no such target, or does not share it out.
+    #[pyo3(signature = (target, /))]
+    fn cascade(&self, target: &str) -> PyResult<Cascade> {
+        Ok(Cascade(self.0.cascade(target)?))
+    }
+
+    /// A row for each campaign and each of its tasks.
+    ///
+    /// It says how many of its days are over, and how many rows of its targets and of those of its
+    /// parts are met, missed or can't be judged.
+    fn campaigns(&self) -> Table {
+        let batch = self.0.campaigns_batch();
+        Table::new(batch.schema(), vec![batch])
+    }
+
+    /// What campaigns were to have done by a day, and targets to have reached.
+    fn milestones(&self) -> Table {
+        let batch = self.0.milestones_batch();
+        Table::new(batch.schema(), vec![batch])
+    }
+
+    /// Whether all, any or so many of several targets are met.
+    fn combined(&self) -> Combined {
+        Combined(self.0.combined())
     }
 
     /// The scorecard for a terminal of `width` columns, with ANSI colours if wanted.
@@ -200,6 +280,18 @@ impl Report {
     }
 }
 
+/// An explanation as dicts and lists, days as ISO text.
+pub(super) fn as_data<'py>(
+    py: Python<'py>,
+    explanation: &impl serde::Serialize,
+) -> PyResult<Bound<'py, PyAny>> {
+    let text = serde_json::to_string(explanation).map_err(|cause| {
+        let fault = Fault::new(Place::Nowhere, "the explanation can't be told as data");
+        Error::one(ErrorKind::Request, fault.found(cause))
+    })?;
+    py.import("json")?.call_method1("loads", (text,))
+}
+
 fn read_verdict(name: &str) -> PyResult<judged::Verdict> {
     let verdict = judged::Verdict::ALL.iter().find(|verdict| verdict.code() == name);
     verdict.copied().ok_or_else(|| {
@@ -237,11 +329,7 @@ impl Explanation {
 
     /// All of it as dicts and lists, days as ISO text.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let text = serde_json::to_string(&self.0).map_err(|cause| {
-            let fault = Fault::new(Place::Nowhere, "the explanation can't be told as data");
-            Error::one(ErrorKind::Request, fault.found(cause))
-        })?;
-        py.import("json")?.call_method1("loads", (text,))
+        as_data(py, &self.0)
     }
 
     fn __str__(&self) -> String {
@@ -373,4 +461,6 @@ columns! {
     reason: Option<&'static str> = |row| row.reason.map(|reason| reason.code());
     /// The documents the target rests on.
     basis: Option<&str> = |row| row.basis.as_deref();
+    /// The categories it is about; where the goal has to be met in every category, the one that decides.
+    stratum: Option<&str> = |row| row.stratum.as_deref();
 }

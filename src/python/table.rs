@@ -25,6 +25,11 @@ impl Table {
         Table { schema, batches }
     }
 
+    /// A table of one batch.
+    pub(super) fn of(batch: RecordBatch) -> Self {
+        Table::new(batch.schema(), vec![batch])
+    }
+
     /// The rows of tables with the same columns, one table under the other, and each one's own number
     /// in a column more.
     pub(super) fn stacked<'a>(

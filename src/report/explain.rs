@@ -6,11 +6,13 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Report;
-use crate::assess::{Assessment, Assessor, Block, Common, Frame, Reason, Texts, Verdict};
+use crate::assess::{Assessment, Assessor, Block, Common, Frame, Reason, Row, Texts, Verdict};
 use crate::calendar::Window;
 use crate::error::{Error, Result};
 use crate::exact::Exact;
-use crate::plan::{Expression, Formula, IndicatorIndex, MeasureIndex, Target, UnitIndex};
+use crate::plan::{
+    Expression, Formula, IndicatorIndex, MeasureIndex, ShareOfReports, Target, UnitIndex,
+};
 use crate::tally::Rolled;
 
 /// Why a row says what it says: the rule, the inputs, what is missing, and what it rests on.
@@ -87,7 +89,7 @@ impl Report {
     /// Why a row says what it says.
     ///
     /// `unit` may be left out if the target has rows for one unit only, `window` (a day in it) if it
-    /// has one window only.
+    /// has one window only. Of a target that is told apart by strata, [`filter`](Report::filter) one first.
     ///
     /// # Errors
     ///
@@ -117,8 +119,10 @@ impl Report {
             )));
         };
         if rest > 0 {
+            let strata = self.plan.targets().iter().filter(|one| one.id == target).count();
             let name = match (unit, window) {
                 (None, _) => "a unit",
+                (Some(_), _) if strata > 1 => "a stratum",
                 (Some(_), None) => "a day in the window meant",
                 (Some(_), Some(_)) => "a unit whose code is valid once",
             };
@@ -130,27 +134,34 @@ impl Report {
         let common = Common::of(&self.plan, block, self.as_of);
         let texts = Texts::of(&self.plan);
         let told = common.assessments(std::slice::from_ref(row), &texts).next();
-        told.map(|told| self.explanation(block, row.unit(), told)).ok_or_else(|| {
+        told.map(|told| self.explanation(block, row, told)).ok_or_else(|| {
             // One row in, one row out.
             Error::request(format!("the row of the target `{target}` can't be told"))
         })
     }
 
-    fn explanation(&self, block: &Block, unit: UnitIndex, row: Assessment) -> Explanation {
-        let target = &self.plan.targets()[block.target];
-        let indicator = &self.plan[target.indicator];
+    fn explanation(&self, block: &Block, of: &Row, row: Assessment) -> Explanation {
+        let target = self.plan.targets()[block.target].in_force(&block.window);
+        let unit = of.unit();
+        // Where the goal has to be met in every category, that of the one that decides.
+        let deciding = of.category().and_then(|place| target.categories.get(place));
+        let judged = deciding.map_or(target.indicator, |(_, indicator)| *indicator);
+        let indicator = &self.plan[judged];
         let assessor = Assessor::new(&self.plan, &self.tally, self.as_of);
         let frame = assessor.frame(&block.window);
-        let inputs = |frame: &Frame| self.inputs(&assessor, target.indicator, unit, frame);
+        let inputs = |frame: &Frame| self.inputs(&assessor, judged, unit, frame);
         let earlier = frame
             .as_ref()
             .and_then(|frame| assessor.compared_frame(target, frame))
             .map(|frame| inputs(&frame));
-        let notes = [target.note.clone(), indicator.note.clone()];
+        let version = target.in_force_from.map(|day| {
+            format!("The target as it is in force from {day}: by that of its last day a window is judged.")
+        });
+        let notes = [target.note.clone(), indicator.note.clone(), version];
         Explanation {
             target_title: target.title().to_owned(),
             indicator_title: indicator.title().to_owned(),
-            formula: self.plan.formula_text(target.indicator),
+            formula: self.plan.formula_text(judged),
             judgement: judgement(&row, target),
             row,
             inputs: frame.as_ref().map(inputs).unwrap_or_default(),
@@ -213,7 +224,8 @@ impl Report {
                 parts.collect()
             }
         };
-        let both = rolled.as_ref().ok().and_then(|rolled| rolled.whole_and_parts);
+        let both = rolled.as_ref().ok();
+        let both = both.and_then(|rolled| rolled.whole_and_parts.or(rolled.whole_and_categories));
         Input {
             measure: self.plan[measure].id.clone(),
             start: days.start(),
@@ -255,6 +267,12 @@ impl crate::plan::Plan {
                     format!("{} ÷ ({} × years) × {per}", text(numerator), text(population))
                 }
             },
+            Formula::StandardisedRate { events, population, by, per, .. } => format!(
+                "{} ÷ {} × {per}, standardised by {}",
+                text(events),
+                text(population),
+                self[*by].id
+            ),
             Formula::Mean { of, per } => format!("{} ÷ {}", text(of), text(per)),
             Formula::Change { of, from, told_as } => {
                 format!("change of {} from {from}, {}", self[*of].id, told_as.name())
@@ -264,6 +282,14 @@ impl crate::plan::Plan {
                 self.units().level_name(*level),
                 self[*of].id
             ),
+            Formula::Reporting { of, share } => {
+                let of: Vec<&str> = of.iter().map(|measure| self[*measure].id.as_str()).collect();
+                let made = match share {
+                    ShareOfReports::OnTime => "made in time",
+                    ShareOfReports::Made => "made",
+                };
+                format!("share of the reports of {} that were {made}", of.join(", "))
+            }
             Formula::Reported { unit, .. } => format!("published value, in {unit}"),
         }
     }
@@ -299,7 +325,7 @@ fn judgement(row: &Assessment, target: &Target) -> String {
     }
 }
 
-fn document(document: &crate::plan::Document) -> String {
+pub(super) fn document(document: &crate::plan::Document) -> String {
     let mut text = document.to_string();
     for more in [&document.title, &document.source].into_iter().flatten() {
         text.push_str(". ");
@@ -319,7 +345,11 @@ impl fmt::Display for Explanation {
     /// For a terminal: the judgement, the formula, the inputs, what is missing, the basis.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let row = &self.row;
-        writeln!(f, "{} · {} ({})", self.target_title, row.unit_name, row.unit)?;
+        write!(f, "{} · {} ({})", self.target_title, row.unit_name, row.unit)?;
+        match &row.stratum {
+            Some(stratum) => writeln!(f, " · {stratum}")?,
+            None => writeln!(f)?,
+        }
         if let Some(window) = Window::new(row.window_start, row.window_end) {
             writeln!(f, "{window}, as of {}", row.as_of)?;
         }

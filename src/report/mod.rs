@@ -2,12 +2,21 @@
 //!
 //! * `again`: a report after another.
 //! * `explain`: why a row says what it says.
+//! * [`Certification`]: which units hold a standard.
+//! * [`Scoring`]: several indicators of a unit in one number.
+//! * `cascade`: a goal shared out among the units below.
+//! * `campaigns`, `combined`: where campaigns stand, their milestones, and goals over several indicators.
 //! * `reconcile`: where a whole and its parts differ.
+//! * `timeliness`: who owes which report by when, and when it came.
 //! * [`scorecard`]: what the views show, made of a report by `views`.
 //! * [`text`], [`page`]: the views, for a terminal, a notebook, a printer; `number` is how they print numbers.
 
 mod again;
 mod bullet;
+mod campaigns;
+mod cascade;
+mod certification;
+mod combined;
 mod explain;
 pub mod number;
 pub mod page;
@@ -15,7 +24,9 @@ mod reconcile;
 #[cfg(test)]
 mod samples;
 pub mod scorecard;
+mod scoring;
 pub mod text;
+mod timeliness;
 mod views;
 mod wording;
 
@@ -23,13 +34,23 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 
+pub use campaigns::{CampaignRow, MilestoneRow};
+pub use cascade::{Cascade, Share, SumOfShares};
+pub use certification::{
+    Certificate, CertificateChange, CertificateExplanation, Certification, ChangeCause,
+    ChangeOfCertificate, CriterionResult, GreenZone,
+};
+pub use combined::{Combined, CombinedPart, CombinedVerdict};
 pub use explain::{Explanation, Input, Part};
 pub use reconcile::Difference;
+pub use scoring::{ScoreScenario, ScoreSensitivity, Scoring, UnitScore, UnitScorePart};
+pub use timeliness::DueReport;
 
-use crate::assess::{Assessment, Assessor, Block, Common, Row, Texts};
+use crate::assess::{Assessment, Assessor, Block, Common, Row, Texts, windows_of};
 pub use crate::assess::{Certainty, Pace, Reason, Verdict};
+use crate::calendar::Window;
 use crate::error::{Error, ErrorKind, Fault, Place, Result, nearest};
-use crate::plan::{Plan, UnitIndex};
+use crate::plan::{Plan, TargetWindow, UnitIndex};
 use crate::tally::Tally;
 
 /// The rows of judgement of a plan's targets on a tally, as of a day.
@@ -125,6 +146,8 @@ pub struct Filter {
     pub campaign: Option<String>,
     /// A verdict.
     pub verdict: Option<Verdict>,
+    /// The categories that rows are about, as the column `stratum` names them.
+    pub stratum: Option<String>,
 }
 
 impl Report {
@@ -191,6 +214,9 @@ impl Report {
             let campaigns = self.plan.campaigns().iter().map(|campaign| campaign.id.as_str());
             return Err(unknown("campaign", id, campaigns));
         }
+        if let Some(name) = &filter.stratum {
+            self.known_stratum(name)?;
+        }
         let is = |wanted: &Option<String>, found: &str| {
             wanted.as_ref().is_none_or(|wanted| wanted == found)
         };
@@ -203,6 +229,8 @@ impl Report {
                 is(&filter.unit, &unit.id)
                     && is(&filter.level, units.level_name(unit.level))
                     && filter.verdict.is_none_or(|verdict| verdict == row.verdict)
+                    && (filter.stratum.is_none()
+                        || filter.stratum == common.stratum(row.category()))
             };
             keeps_all.then(|| Block {
                 rows: Arc::new(block.rows.iter().filter(keeps).cloned().collect()),
@@ -212,12 +240,44 @@ impl Report {
         Ok(Report::of(&self.plan, &self.tally, self.as_of, blocks.collect()))
     }
 
+    /// The windows of a standard or a score, or the one that a day lies in.
+    fn windows_asked(
+        &self,
+        what: &str,
+        id: &str,
+        of: &TargetWindow,
+        day: Option<NaiveDate>,
+    ) -> Result<Vec<Window>> {
+        let holds =
+            |window: &Window| day.is_none_or(|day| window.start() <= day && day < window.end());
+        let windows: Vec<Window> = windows_of(&self.plan, of).into_iter().filter(holds).collect();
+        match day {
+            Some(day) if windows.is_empty() => {
+                Err(Error::request(format!("the {what} `{id}` has no window that {day} lies in")))
+            }
+            Some(_) | None => Ok(windows),
+        }
+    }
+
     fn known_target(&self, id: &str) -> Result<()> {
         if self.plan.target(id).is_some() {
             return Ok(());
         }
         let targets = self.plan.targets().iter().map(|target| target.id.as_str());
         Err(unknown("target", id, targets))
+    }
+
+    fn known_stratum(&self, name: &str) -> Result<()> {
+        let of_block = |common: &Common<'_>| -> Vec<Option<String>> {
+            let categories = (0..common.target.categories.len()).map(Some);
+            std::iter::once(None).chain(categories).map(|place| common.stratum(place)).collect()
+        };
+        let names: Vec<String> =
+            self.blocks().flat_map(|(common, _)| of_block(&common)).flatten().collect();
+        if names.iter().any(|one| one == name) {
+            return Ok(());
+        }
+        Err(unknown("rows of the stratum", name, names.iter().map(String::as_str)))
     }
 
     fn known_unit(&self, code: &str) -> Result<&[UnitIndex]> {

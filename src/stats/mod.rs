@@ -22,11 +22,13 @@
 //! | [`interval`] | intervals for counts, shares, rates and means, and for two of them compared |
 //! | [`standardise`] | rates made comparable, inequality along a ranking, life expectancy |
 //! | [`compare`] | units against a target and against each other: funnels, overdispersion, ranks, gaps |
+//! | [`composite`](mod@composite) | several indicators in one score, and how ranks move when weights do |
 //! | [`over_time`] | control charts and their rules, trends |
 //! | [`special`] | the distributions and quantiles that they rest on |
 //! | [`error`] | what is refused |
 
 pub mod compare;
+pub mod composite;
 pub mod confidence;
 pub mod error;
 pub mod interval;
@@ -43,6 +45,10 @@ pub use compare::{
     benjamini_hochberg, change_effects, contribution_to_gap, count_funnel_limits,
     count_funnel_signal, count_funnels, effective_population, funnel_score, holm, overdispersion,
     proportion_funnel_limits, proportion_funnel_signal, rank_intervals, ranks, tau_best,
+};
+pub use composite::{
+    Aggregation, Composite, Normalisation, RankSensitivity, SensitivityOptions, WeightScenario,
+    aggregate, composite, drawn_weights, normalise, rank_sensitivity, weight_scenarios,
 };
 pub use confidence::{Confidence, Interval};
 pub use error::StatsError;

@@ -34,11 +34,15 @@ impl Random {
         result
     }
 
+    /// A number between 0 and 1, neither of which it is.
+    pub(super) fn uniform(&mut self) -> f64 {
+        // The upper 53 bits, moved half a step off 0 and 1.
+        ((self.next() >> 11) as f64 + 0.5) * (1.0 / 9_007_199_254_740_992.0)
+    }
+
     /// A standard normal number.
     pub(super) fn normal(&mut self) -> f64 {
-        // The upper 53 bits, moved half a step off 0 and 1.
-        let uniform = ((self.next() >> 11) as f64 + 0.5) * (1.0 / 9_007_199_254_740_992.0);
-        normal_quantile(uniform)
+        normal_quantile(self.uniform())
     }
 }
 

@@ -44,6 +44,8 @@ impl Snapshot<'_> {
         measure: MeasureIndex,
         to_date: &Window,
     ) -> Option<Arc<[Reports]>> {
+        // Who reports events reports those of every category; of figures each category is owed.
+        let measure = if self.is_events(measure) { self.plan().recorded(measure) } else { measure };
         let is_due = !self.is_events(measure) || self.plan()[measure].is_due();
         is_due.then(|| self.reports_once(measure, to_date))
     }
@@ -95,7 +97,8 @@ impl Snapshot<'_> {
                             reports.add(all[child.0]);
                         }
                     }
-                    if reports.due == 0 && !self.figures(measure, *unit).is_empty() {
+                    // Who reports the measure at all owes each of its categories.
+                    if reports.due == 0 && self.has_recorded(measure, *unit) {
                         reports.due = 1;
                     }
                 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::cells::Block;
 use super::snapshot::{Figure, Snapshot};
 use crate::calendar::Window;
-use crate::plan::MeasureIndex;
+use crate::plan::{MeasureIndex, UnitIndex};
 
 /// Per measure of a plan, the days of which something else is known.
 pub(crate) struct Touched(Vec<Days>);
@@ -67,7 +67,7 @@ impl Days {
 impl Snapshot<'_> {
     /// What differs from what was known in an earlier snapshot of outcomes of the same plan.
     pub(crate) fn touched_since(&self, earlier: &Snapshot<'_>) -> Touched {
-        let mut all: Vec<Days> = (0..self.plan().measures().len())
+        let mut all: Vec<Days> = (0..self.plan().all_measures().len())
             .map(|measure| self.figures_touched(earlier, MeasureIndex(measure)))
             .collect();
         self.cells_touched(earlier, &mut all);
@@ -84,14 +84,15 @@ impl Snapshot<'_> {
             let of = |figures: &'_ [Vec<Figure>]| figures.get(unit).map_or(0, Vec::len);
             let (number_now, number_then) = (of(now), of(then));
             // Reports are due from units that ever reported.
-            if (number_now == 0) != (number_then == 0) {
+            let ever = |known: &Snapshot<'_>| known.has_recorded(measure, UnitIndex(unit));
+            if ever(self) != ever(earlier) {
                 return Days::All;
             }
-            if number_now > 0 {
-                let (new, old) = differing(&now[unit], &then[unit]);
-                days.add_figures(new);
-                days.add_figures(old);
-            }
+            let figures_now = if number_now > 0 { &now[unit][..] } else { &[] };
+            let figures_then = if number_then > 0 { &then[unit][..] } else { &[] };
+            let (new, old) = differing(figures_now, figures_then);
+            days.add_figures(new);
+            days.add_figures(old);
         }
         // No event is a zero while events were being recorded.
         if self.is_events(measure) {
@@ -114,9 +115,7 @@ impl Snapshot<'_> {
         let grid = &now.grid;
         if *grid != then.grid {
             // Slots that can't be compared.
-            for measure in grid.measures() {
-                all[measure.0] = Days::All;
-            }
+            all.fill(Days::All);
             return;
         }
         let mut new = now.recorded.cells.iter().peekable();
@@ -132,13 +131,18 @@ impl Snapshot<'_> {
             let block_then = old.next_if(|(at, _)| *at == slot).map(|(_, block)| block);
             let is_shared = block_now.zip(block_then).is_some_and(|(a, b)| std::ptr::eq(a, b));
             let Some(days) = grid.days(slot).filter(|_| !is_shared) else { continue };
-            for (place, measure) in grid.measures().iter().enumerate() {
-                let cells = place * grid.units()..(place + 1) * grid.units();
-                let filled = |block: Option<&Block>| {
-                    block.map(|block| block.filled_in(cells.clone()).collect::<Vec<_>>())
+            for (measure, touched) in all.iter_mut().enumerate() {
+                let stretches = grid.cells_of(MeasureIndex(measure));
+                let filled = |block: Option<&Block>| -> Vec<_> {
+                    let cells = |block| {
+                        stretches
+                            .iter()
+                            .flat_map(move |cells| Block::filled_in(block, cells.clone()))
+                    };
+                    block.into_iter().flat_map(cells).collect()
                 };
-                if filled(block_now).unwrap_or_default() != filled(block_then).unwrap_or_default() {
-                    all[measure.0].add(days.start(), days.end());
+                if filled(block_now) != filled(block_then) {
+                    touched.add(days.start(), days.end());
                 }
             }
         }

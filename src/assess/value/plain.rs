@@ -37,7 +37,11 @@ impl Prepared<'_> {
                     [now, prepared].iter().all(|one| one.change().is_none() && one.may_be_plain());
                 *told_as == ChangeAs::Absolute && are_values
             }
-            Kind::Change { .. } | Kind::ShareOfUnits(_) | Kind::Reported { .. } => false,
+            Kind::Change { .. }
+            | Kind::ShareOfUnits(_)
+            | Kind::Standardised(_)
+            | Kind::Reporting(_)
+            | Kind::Reported { .. } => false,
         }
     }
 
@@ -48,6 +52,8 @@ impl Prepared<'_> {
             Kind::Count { .. }
             | Kind::Fraction(_)
             | Kind::ShareOfUnits(_)
+            | Kind::Standardised(_)
+            | Kind::Reporting(_)
             | Kind::Reported { .. } => None,
         }
     }
@@ -70,7 +76,11 @@ impl Prepared<'_> {
                 })
             }
             Kind::Fraction(fraction) => fraction.plain(unit),
-            Kind::Change { .. } | Kind::ShareOfUnits(_) | Kind::Reported { .. } => None,
+            Kind::Change { .. }
+            | Kind::ShareOfUnits(_)
+            | Kind::Standardised(_)
+            | Kind::Reporting(_)
+            | Kind::Reported { .. } => None,
         }
     }
 }

@@ -52,6 +52,7 @@ impl Reader<'_> {
                 let fault = Fault::new(item.place.clone(), "two changes are of the same day");
                 let fault = fault.found(on).expected("one change a day, with all its passages");
                 self.faults.push(fault);
+                continue;
             }
             let faults_before = self.faults.len();
             let passages = self.passages(&rows, on, &weights, units);
@@ -174,7 +175,7 @@ impl Reader<'_> {
                         }
                         None => {
                             let ids = weights.iter().map(|weights| weights.id.as_str());
-                            let fault = unknown(&entry.place, "weights", &entry.key, ids);
+                            let fault = unknown(&entry.place, "set of weights", &entry.key, ids);
                             self.faults.push(fault);
                         }
                     }
@@ -360,7 +361,7 @@ impl Reader<'_> {
         if units.choice(id).is_none() {
             if ground.knows_units {
                 let ids = units.weights().iter().map(String::as_str);
-                self.faults.push(unknown(&node.place, "weights", id, ids));
+                self.faults.push(unknown(&node.place, "set of weights", id, ids));
             }
             return None;
         }
@@ -391,12 +392,16 @@ impl Reader<'_> {
                     Formula::Proportion { numerator, denominator, .. }
                     | Formula::Ratio { numerator, denominator, .. }
                     | Formula::Rate { numerator, population: denominator, .. }
+                    | Formula::StandardisedRate {
+                        events: numerator, population: denominator, ..
+                    }
                     | Formula::Mean { of: numerator, per: denominator },
                 ) => (numerator, denominator),
                 Some(
                     Formula::Count(_)
                     | Formula::Change { .. }
                     | Formula::ShareOfUnits { .. }
+                    | Formula::Reporting { .. }
                     | Formula::Reported { .. },
                 )
                 | None => continue,

@@ -13,6 +13,7 @@
 mod choice;
 mod column;
 mod compare;
+mod composite;
 mod groups;
 mod inequality;
 mod interval;
@@ -63,6 +64,8 @@ pub(super) mod stats {
         benjamini_hochberg, change_effects, contribution_to_gap, count_funnel,
         effective_population, holm, proportion_funnel, rank_intervals, ranks, tau_best,
     };
+    #[pymodule_export]
+    use super::composite::{composite, normalise, rank_sensitivity};
     #[pymodule_export]
     use super::inequality::inequality;
     #[pymodule_export]

@@ -278,13 +278,26 @@ pub(super) fn numbers(values: impl IntoIterator<Item = Option<f64>>) -> ArrayRef
     Arc::new(defined.collect::<Float64Array>())
 }
 
-/// A table of columns of one length.
+/// A table of columns of one length, of which whole numbers and truths are never null.
 pub(super) fn table(columns: Vec<(&str, ArrayRef)>) -> PyResult<Table> {
+    let is_nullable = |kind: &DataType| !matches!(kind, DataType::Boolean | DataType::UInt64);
+    table_of(columns, is_nullable)
+}
+
+/// A table of columns of one length, all of which may hold nulls.
+pub(super) fn nullable_table(columns: Vec<(&str, ArrayRef)>) -> PyResult<Table> {
+    table_of(columns, |_| true)
+}
+
+fn table_of(
+    columns: Vec<(&str, ArrayRef)>,
+    is_nullable: impl Fn(&DataType) -> bool,
+) -> PyResult<Table> {
     let fields: Vec<Field> = columns
         .iter()
         .map(|(name, column)| {
-            let nullable = !matches!(column.data_type(), DataType::Boolean | DataType::UInt64);
-            Field::new(*name, column.data_type().clone(), nullable)
+            let kind = column.data_type();
+            Field::new(*name, kind.clone(), is_nullable(kind))
         })
         .collect();
     let schema = Arc::new(Schema::new(fields));

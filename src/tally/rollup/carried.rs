@@ -133,6 +133,7 @@ impl From<&Total> for Rolled {
             imputed: total.imputed,
             provisional: total.provisional,
             whole_and_parts: None,
+            whole_and_categories: None,
         }
     }
 }

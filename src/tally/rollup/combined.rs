@@ -49,6 +49,10 @@ pub(super) fn reduce<'f>(
         suppressed: used.suppressed,
         straddles: false,
         whole_and_parts: None,
+        whole_and_categories: match over_time {
+            OverTime::Last => last.categories.map(|categories| (value, categories)),
+            OverTime::Sum | OverTime::Mean | OverTime::Max => None,
+        },
     }
 }
 
@@ -109,6 +113,7 @@ impl Sum {
                 imputed: self.used.share_imputed(),
                 provisional: self.provisional,
                 whole_and_parts: None,
+                whole_and_categories: None,
             })
         } else {
             Err(Missing::NoData)
@@ -131,6 +136,7 @@ pub(super) struct Combined {
     pub(super) suppressed: bool,
     pub(super) straddles: bool,
     pub(super) whole_and_parts: Option<(f64, f64)>,
+    pub(super) whole_and_categories: Option<(f64, f64)>,
 }
 
 impl Combined {
@@ -181,6 +187,7 @@ impl Combined {
             imputed: self.used.share_imputed(),
             provisional: self.provisional,
             whole_and_parts: self.whole_and_parts,
+            whole_and_categories: self.whole_and_categories,
         })
     }
 }

@@ -40,6 +40,8 @@ pub(crate) struct Rolled {
     pub(crate) provisional: bool,
     /// Where an inner unit's own total was used and its parts differ: both.
     pub(crate) whole_and_parts: Option<(f64, f64)>,
+    /// Where a total was used and its categories differ: both.
+    pub(crate) whole_and_categories: Option<(f64, f64)>,
 }
 
 /// Why a measure has no value for a unit and a window, gravest first.
@@ -117,7 +119,7 @@ impl Over<'_> {
             value: Exact::of_sum(rolled.value, rolled.size).ok_or(Missing::NoData)?,
             imputed: rolled.imputed,
             provisional: rolled.provisional,
-            parts_differ: rolled.whole_and_parts.is_some(),
+            parts_differ: rolled.whole_and_parts.is_some() || rolled.whole_and_categories.is_some(),
         })
     }
 
@@ -149,6 +151,7 @@ impl Over<'_> {
                     imputed: 0.0,
                     provisional: false,
                     whole_and_parts: None,
+                    whole_and_categories: None,
                 }),
                 None => self.snapshot.rolled_alone(self.measure, unit, &self.window),
             },
@@ -165,7 +168,10 @@ impl Rolled {
         const MOST: f64 = (1_i64 << 53) as f64;
         let whole = self.value as i64;
         let is_whole = self.value.abs() <= MOST && whole as f64 == self.value;
-        let is_plain = self.imputed == 0.0 && !self.provisional && self.whole_and_parts.is_none();
+        let is_plain = self.imputed == 0.0
+            && !self.provisional
+            && self.whole_and_parts.is_none()
+            && self.whole_and_categories.is_none();
         (is_whole && is_plain).then_some(whole)
     }
 }
@@ -227,7 +233,8 @@ impl Snapshot<'_> {
         }
         self.flow(measure, unit, window, &Days::default(), &mut sum);
         let whole_and_parts = self.flow_and_parts(measure, unit, window);
-        sum.rolled().map(|rolled| Rolled { whole_and_parts, ..rolled })
+        let whole_and_categories = self.flow_and_categories(measure, unit, window);
+        sum.rolled().map(|rolled| Rolled { whole_and_parts, whole_and_categories, ..rolled })
     }
 
     /// A published value: the unit's own figure for the window or the window to date; with `latest`,
@@ -267,6 +274,7 @@ impl Snapshot<'_> {
             imputed: figure.imputed,
             provisional: figure.provisional,
             whole_and_parts: None,
+            whole_and_categories: None,
         })
     }
 

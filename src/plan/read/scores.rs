@@ -1,0 +1,327 @@
+//! The section on scores: parts and their scales, deductions, grades.
+
+use super::fields::Fields;
+use super::windows::WINDOW_FORMS;
+use super::{Ground, Names, Reader, keys};
+use crate::calendar::Calendar;
+use crate::error::Fault;
+use crate::exact::Decimal;
+use crate::plan::document::{Entry, Node, Value};
+use crate::plan::score::{Deduction, Grade, Scale, Score, ScorePart};
+use crate::plan::{Better, IndicatorIndex};
+use crate::stats::Aggregation;
+
+const SCALE_FORMS: &str =
+    "one of min_max, z_score, rank, {goalposts: [worst, best]}, {distance_to: …}";
+
+/// What a score's parts refer to.
+struct Known<'k> {
+    names: &'k Names<'k>,
+    /// The scale of parts that name none.
+    scale: Option<Scale>,
+    aggregation: Aggregation,
+    deducts: bool,
+}
+
+impl Reader<'_> {
+    pub(super) fn scores(
+        &mut self,
+        fields: &Fields<'_>,
+        calendar: &Calendar,
+        ground: &Ground,
+        names: &Names<'_>,
+    ) -> Vec<Score> {
+        let Some(node) = fields.get("scores") else { return Vec::new() };
+        let form = "ids and what they are made of, each with a level, a window and parts";
+        let mut scores = Vec::new();
+        for entry in self.section(node, "scores", form).0 {
+            let id = self.key_id(entry);
+            let Some(fields) = self.fields(&entry.value, "a score", keys::SCORE) else { continue };
+            let title = self.optional_text(&fields, "title");
+            let note = self.optional_text(&fields, "note");
+            let level = self
+                .required(&fields, "level", "the level whose units are scored")
+                .and_then(|node| self.level(node, ground));
+            let window = self
+                .required(&fields, "window", WINDOW_FORMS)
+                .and_then(|node| self.target_window(node, calendar, &names.campaigns));
+            let basis = fields.get("basis").map_or_else(Vec::new, |node| self.basis(node));
+            let ways = Aggregation::ALL.map(|way| (way.name(), way));
+            let what = "the way parts make a score";
+            let aggregation = match fields.get("aggregate") {
+                None => Some(Aggregation::default()),
+                Some(node) => self.choice(node, what, &ways),
+            };
+            let scale = fields.get("normalise").map(|node| self.scale(node));
+            let coverage = match fields.get("coverage") {
+                None => Some(Decimal::ONE_HUNDRED),
+                Some(node) => self.coverage(node),
+            };
+            let known = Known {
+                names,
+                scale: scale.flatten(),
+                aggregation: aggregation.unwrap_or_default(),
+                deducts: fields.get("deductions").is_some(),
+            };
+            let is_scale_told = scale.is_some_and(|scale| scale.is_none());
+            let parts = self
+                .required(
+                    &fields,
+                    "parts",
+                    "ids and indicators, such as `harm: {indicator: deaths, weight: 2}`",
+                )
+                .and_then(|node| self.parts(node, &known, is_scale_told));
+            let deductions = match fields.get("deductions") {
+                None => Some(Vec::new()),
+                Some(node) => self.deductions(node, names),
+            };
+            let grades = match fields.get("grades") {
+                None => Some(Vec::new()),
+                Some(node) => self.grades(node),
+            };
+            if let (
+                Some(id),
+                Some(level),
+                Some(window),
+                Some(aggregation),
+                Some(coverage),
+                Some(parts),
+                Some(deductions),
+                Some(grades),
+            ) = (id, level, window, aggregation, coverage, parts, deductions, grades)
+            {
+                scores.push(Score {
+                    id,
+                    title,
+                    note,
+                    level,
+                    window,
+                    basis,
+                    parts,
+                    aggregation,
+                    coverage,
+                    deductions,
+                    grades,
+                });
+            }
+        }
+        scores
+    }
+
+    fn coverage(&mut self, node: &Node) -> Option<Decimal> {
+        let coverage = self.number(node, "the coverage of a score in per cent")?;
+        if coverage <= Decimal::ZERO || coverage > Decimal::ONE_HUNDRED {
+            let expected = "a number above 0, up to 100";
+            self.wrong(node, "the coverage of a score in per cent", expected);
+            return None;
+        }
+        Some(coverage)
+    }
+
+    fn parts(
+        &mut self,
+        node: &Node,
+        known: &Known<'_>,
+        is_scale_told: bool,
+    ) -> Option<Vec<ScorePart>> {
+        let form = "ids and indicators, such as `harm: {indicator: deaths, weight: 2}`";
+        let entries = match &node.value {
+            Value::Map(entries) if !entries.is_empty() => entries,
+            Value::Map(_)
+            | Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Text(_)
+            | Value::List(_) => {
+                self.wrong(node, "the parts of a score", form);
+                return None;
+            }
+        };
+        let parts: Vec<Option<ScorePart>> =
+            entries.iter().map(|entry| self.part(entry, known, is_scale_told)).collect();
+        parts.into_iter().collect()
+    }
+
+    fn part(&mut self, entry: &Entry, known: &Known<'_>, is_scale_told: bool) -> Option<ScorePart> {
+        let id = self.key_id(entry);
+        let fields = self.fields(&entry.value, "a part of a score", keys::SCORE_PART)?;
+        let title = self.optional_text(&fields, "title");
+        let indicator = self.required(&fields, "indicator", "the id of an indicator");
+        let indicator = indicator.and_then(|node| self.indicator(node, known.names));
+        let weight = match fields.get("weight") {
+            None => Some(Decimal::ONE),
+            Some(node) => self.above_zero(node, "the weight of a part"),
+        };
+        let scale = match fields.get("normalise") {
+            Some(node) => self.scale(node),
+            None => {
+                if known.scale.is_none() && !is_scale_told && !fields.is_misspelt("normalise") {
+                    self.required(&fields, "normalise", SCALE_FORMS);
+                }
+                known.scale
+            }
+        };
+        let (indicator, scale) = (indicator?, scale?);
+        let place = &fields.get("normalise").unwrap_or(&entry.value).place;
+        if scale == Scale::ZScore {
+            let with = match known.aggregation {
+                Aggregation::Arithmetic if known.deducts => Some("points taken off them"),
+                Aggregation::Arithmetic => None,
+                Aggregation::Geometric => Some("a geometric mean"),
+                Aggregation::Harmonic => Some("a harmonic mean"),
+            };
+            if let Some(with) = with {
+                self.faults.push(
+                    Fault::new(
+                        place.clone(),
+                        format!("z-scores lie around 0 and can't have {with}"),
+                    )
+                    .found("z_score")
+                    .expected("a scale from 0 to 100, such as min_max"),
+                );
+                return None;
+            }
+        }
+        if scale.needs_direction() && self.better(indicator, known.names).is_none() {
+            let IndicatorIndex(at) = indicator;
+            let of = known.names.indicators.things[at].0;
+            self.faults.push(
+                Fault::new(place.clone(), "which values are the better ones is not known")
+                    .found(format!("the indicator `{}` without `better`", of.key))
+                    .expected("`better: higher` or `better: lower` of the indicator")
+                    .hint("goalposts say it themselves: the better end is the second"),
+            );
+            return None;
+        }
+        Some(ScorePart { id: id?, title, indicator, weight: weight?, scale })
+    }
+
+    /// What an indicator says of its direction. Faults of it are told where it stands.
+    fn better(&self, indicator: IndicatorIndex, names: &Names<'_>) -> Option<Better> {
+        let (entry, _) = names.indicators.things[indicator.0];
+        let better = entry.value.as_map()?.iter().find(|field| field.key == "better")?;
+        let name = better.value.as_text()?;
+        Better::ALL.into_iter().find(|better| better.name() == name)
+    }
+
+    fn scale(&mut self, node: &Node) -> Option<Scale> {
+        if node.as_map().is_none() {
+            let what = "a scale";
+            let plain =
+                [("min_max", Scale::MinMax), ("z_score", Scale::ZScore), ("rank", Scale::Rank)];
+            if let Value::Text(name) = &node.value {
+                if let Some((_, scale)) = plain.iter().find(|(known, _)| known == name) {
+                    return Some(*scale);
+                }
+                self.faults.push(
+                    Fault::new(node.place.clone(), "this is not a scale")
+                        .found(node.describe())
+                        .expected(SCALE_FORMS)
+                        .near_miss(name, plain.iter().map(|(known, _)| *known)),
+                );
+            } else {
+                self.wrong(node, what, SCALE_FORMS);
+            }
+            return None;
+        }
+        let fields = self.fields(node, "a scale", keys::SCALE)?;
+        match (fields.get("goalposts"), fields.get("distance_to")) {
+            (Some(posts), None) => {
+                let form = "[what is worth 0, what is worth 100]";
+                let Some([worst, best]) = posts.as_list() else {
+                    self.wrong(posts, "the goalposts of a scale", form);
+                    return None;
+                };
+                let from = self.number(worst, "what is worth 0");
+                let to = self.number(best, "what is worth 100");
+                let (from, to) = (from?, to?);
+                if from == to {
+                    self.wrong(posts, "the goalposts of a scale", "two different numbers");
+                    return None;
+                }
+                Some(Scale::Goalposts(from, to))
+            }
+            (None, Some(target)) => self.number(target, "what is worth 100").map(Scale::DistanceTo),
+            (None, None)
+                if fields.is_misspelt("goalposts") || fields.is_misspelt("distance_to") =>
+            {
+                None
+            }
+            (None, None) | (Some(_), Some(_)) => {
+                self.wrong(node, "a scale", SCALE_FORMS);
+                None
+            }
+        }
+    }
+
+    fn above_zero(&mut self, node: &Node, what: &str) -> Option<Decimal> {
+        let number = self.number(node, what)?;
+        if number <= Decimal::ZERO {
+            self.wrong(node, what, "a number above 0");
+            return None;
+        }
+        Some(number)
+    }
+
+    fn deductions(&mut self, node: &Node, names: &Names<'_>) -> Option<Vec<Deduction>> {
+        let form = "what is taken off, such as {indicator: violations, points: 2, at_most: 10}";
+        let items = self.list(node, "the deductions of a score", form)?;
+        let deductions: Vec<Option<Deduction>> = items
+            .iter()
+            .map(|item| {
+                let fields = self.fields(item, "a deduction", keys::DEDUCTION)?;
+                let title = self.optional_text(&fields, "title");
+                let indicator = self.required(&fields, "indicator", "the id of an indicator");
+                let indicator = indicator.and_then(|node| self.indicator(node, names));
+                let points = self
+                    .required(&fields, "points", "the points for each 1 of the indicator")
+                    .and_then(|node| self.above_zero(node, "a number of points"));
+                let at_most = fields
+                    .get("at_most")
+                    .map(|node| self.above_zero(node, "the most that is taken off"));
+                let at_most = match at_most {
+                    None => None,
+                    Some(read) => Some(read?),
+                };
+                Some(Deduction { title, indicator: indicator?, points: points?, at_most })
+            })
+            .collect();
+        deductions.into_iter().collect()
+    }
+
+    fn grades(&mut self, node: &Node) -> Option<Vec<Grade>> {
+        let form = "grades, best first, such as {grade: good, at_least: 70}";
+        let items = self.list(node, "the grades of a score", form)?;
+        let faults_before = self.faults.len();
+        let mut grades: Vec<Grade> = Vec::new();
+        for (place, item) in items.iter().enumerate() {
+            let Some(fields) = self.fields(item, "a grade", keys::GRADE) else { continue };
+            let name = self.required(&fields, "grade", "the grade's name");
+            let name = name.and_then(|node| self.text(node, "a grade's name"));
+            let least = fields.get("at_least").map(|node| self.number(node, "a number of points"));
+            if least.is_none() && place + 1 < items.len() {
+                self.required(&fields, "at_least", "the least score that earns the grade");
+            }
+            let least = least.flatten();
+            if let (Some(least), Some(node)) = (least, fields.get("at_least"))
+                && let Some(above) = grades.last().and_then(|grade| grade.at_least)
+                && least >= above
+            {
+                self.faults.push(
+                    Fault::new(node.place.clone(), "grades stand in order, the best first")
+                        .found(least)
+                        .expected(format!("a number below {above}")),
+                );
+            }
+            let Some(name) = name else { continue };
+            if grades.iter().any(|grade| grade.grade == name) {
+                self.faults.push(
+                    Fault::new(item.place.clone(), "this grade stands twice")
+                        .found(format!("`{name}`")),
+                );
+            }
+            grades.push(Grade { grade: name.to_owned(), at_least: least });
+        }
+        (self.faults.len() == faults_before).then_some(grades)
+    }
+}
