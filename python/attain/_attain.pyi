@@ -11,9 +11,9 @@ import pyarrow
 
 __all__ = [
     "Assessment",
+    "Cascade",
     "CertificateExplanation",
     "Certification",
-    "Cascade",
     "Combined",
     "Explanation",
     "Plan",
@@ -470,6 +470,7 @@ class CertificateExplanation:
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as dicts and lists, days as ISO text."""
+
 class Cascade:
     """A target's goal shared out among the units below; made by `Report.cascade`."""
 
