@@ -11,9 +11,9 @@ import pyarrow
 
 __all__ = [
     "Assessment",
+    "Cascade",
     "CertificateExplanation",
     "Certification",
-    "Cascade",
     "Combined",
     "Explanation",
     "Plan",
@@ -218,13 +218,24 @@ class Tally:
     def __radd__(self, zero: int, /) -> Tally: ...
     def __len__(self) -> int: ...
 
-def assess(plan: Plan, tally: Tally, *, as_of: _Date, geography: _Date | None = None) -> Report:
+def assess(
+    plan: Plan,
+    tally: Tally,
+    *,
+    as_of: _Date,
+    geography: _Date | None = None,
+    after: Report | None = None,
+) -> Report:
     """Judges a plan's targets for every unit and window, on what was known at the end of a day.
 
     With `geography`, a day, everything is judged in the boundaries of that day: see
     `Plan.in_geography`.
 
-    Raises `RequestError` if the tally holds the outcomes of another plan.
+    With `after`, an earlier report of the same plan (in the same boundaries), rows are taken over
+    from it where nothing else is known of what they look at: the answer is the same, sooner.
+
+    Raises `RequestError` if the tally holds the outcomes of another plan, or `after` is of another
+    one.
     """
 
 @final
@@ -488,6 +499,7 @@ class CertificateExplanation:
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as dicts and lists, days as ISO text."""
+
 class Cascade:
     """A target's goal shared out among the units below; made by `Report.cascade`."""
 

@@ -1,10 +1,12 @@
 //! There are several ways to the same rows: they are the same, bit for bit.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::{Assessor, Block};
+use super::judge::Judging;
+use super::{Assessor, Block, Subjects};
 use crate::calendar;
 use crate::plan::Plan;
 use crate::tally::{Outcome, Rows, Status, Tally, When};
@@ -153,6 +155,8 @@ fn outcome(choices: &mut Choices<'_>, units: &[String]) -> Outcome {
     };
     let unit = &units[choices.below(units.len())];
     let value = choices.below(40) as f64;
+    // Products of some numbers leave what words hold.
+    let value = if choices.once_in(12) { value * 123_456_789_012.0 } else { value };
     let value = if choices.once_in(6) { value / 10.0 } else { value };
     let mut outcome = Outcome::new(unit, when, choices.one(&MEASURES), value);
     if choices.once_in(5) {
@@ -201,6 +205,49 @@ proptest! {
         let each_alone = told(&assessor.assess_on(&assessor.subjects(), 1));
         assessor.cut();
         prop_assert_eq!(each_alone, told(&assessor.assess_on(&assessor.subjects(), 1)));
+    }
+
+    #[test]
+    fn plain_rows_are_those_of_any_other_way(choices in prop::collection::vec(any::<u16>(), 50..1500)) {
+        let mut choices = Choices(choices.iter());
+        let (plan, units) = plan(&mut choices);
+        let tally = tally(&plan, &mut choices, &units);
+        let day = choices.one(&["2023-12-31", "2023-05-20", "2024-06-01", "2022-12-31"]);
+        let mut assessor = Assessor::new(&plan, &tally, calendar::date(day).unwrap());
+        assessor.cut();
+        let subjects = assessor.subjects();
+        let never_plain = |subjects: &Subjects| {
+            let Subjects { target, window, units } = subjects;
+            let target = (*target, &plan.targets()[*target]);
+            let judging = Judging::new(&assessor, target.1, target.1.indicator, window).without_plain_rows();
+            let rows = units.iter().map(|unit| judging.row(*unit)).collect();
+            Block { target: target.0, window: *window, rows: Arc::new(rows) }
+        };
+        let expected: Vec<Block> = subjects.iter().map(never_plain).collect();
+        prop_assert_eq!(told(&expected), told(&assessor.assess_on(&subjects, 1)));
+    }
+
+    #[test]
+    fn assessing_again_gives_the_rows_of_a_whole_assessment(choices in prop::collection::vec(any::<u16>(), 50..1500)) {
+        let mut choices = Choices(choices.iter());
+        let (plan, units) = plan(&mut choices);
+        let days = ["2023-05-20", "2023-05-21", "2023-06-30", "2023-12-31", "2024-06-01"].map(|day| calendar::date(day).unwrap());
+        let mut tally = tally(&plan, &mut choices, &units);
+        let mut day = choices.one(&days);
+        let mut blocks = Assessor::new(&plan, &tally, day).assess_all();
+        for _ in 0..3 {
+            let (tally_before, day_before) = (tally.clone(), day);
+            for _ in 0..choices.below(4) {
+                let _ = tally.record(&outcome(&mut choices, &units));
+            }
+            if choices.once_in(2) {
+                day = choices.one(&days);
+            }
+            let before = Assessor::new(&plan, &tally_before, day_before);
+            let again = Assessor::new(&plan, &tally, day).assess_again(&before, &blocks);
+            blocks = Assessor::new(&plan, &tally, day).assess_all();
+            prop_assert_eq!(told(&blocks), told(&again));
+        }
     }
 
     #[test]

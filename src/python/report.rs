@@ -31,22 +31,29 @@ pub(super) struct Report(report::Report);
 ///
 /// With `geography`, a day, everything is judged in the boundaries of that day: see `Plan.in_geography`.
 ///
-/// Raises `RequestError` if the tally holds the outcomes of another plan.
+/// With `after`, an earlier report of the same plan (in the same boundaries), rows are taken over from it where
+/// nothing else is known of what they look at: the answer is the same, sooner.
+///
+/// Raises `RequestError` if the tally holds the outcomes of another plan, or `after` is of another one.
 #[pyfunction]
-#[pyo3(signature = (plan, tally, *, as_of, geography=None))]
+#[pyo3(signature = (plan, tally, *, as_of, geography=None, after=None))]
 pub(super) fn assess(
     py: Python<'_>,
     plan: &Plan,
     tally: &Tally,
     as_of: Date,
     geography: Option<Date>,
+    after: Option<&Report>,
 ) -> PyResult<Report> {
     let (mut plan, mut tally) = (plan.0.clone(), tally.0.clone());
     let report = py.detach(|| {
         if let Some(Date(day)) = geography {
             (plan, tally) = (plan.in_geography(Some(day)), tally.in_geography(Some(day)));
         }
-        plan.assess(&tally, as_of.0)
+        match after {
+            Some(earlier) => plan.assess_again(&earlier.0, &tally, as_of.0),
+            None => plan.assess(&tally, as_of.0),
+        }
     });
     Ok(Report(report?))
 }

@@ -7,8 +7,9 @@
 //! * `grid`, `cells`, `plain`: plain events, counted by slots of time; `staged`: on their way there.
 //! * `part`: figures that contradict each other, a part above its whole.
 //! * `snapshot`: what was known as of a day.
+//! * `touched`: on which days something new is known.
 //! * `rollup`: the value of a measure for a unit and a window.
-//! * `completeness`: who had to report and who did; `deliveries`: by when, and when.
+//! * `completeness`: who had to report and who did; `reported`: period by period; `deliveries`: by when, and when.
 //! * `strata`: figures of categories, and what they come to.
 
 mod categories;
@@ -22,10 +23,12 @@ mod intake;
 mod outcome;
 mod part;
 mod plain;
+mod reported;
 mod rollup;
 mod snapshot;
 mod staged;
 mod strata;
+mod touched;
 
 use std::sync::Arc;
 

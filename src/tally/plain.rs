@@ -8,10 +8,12 @@ use crate::calendar::Window;
 use crate::plan::{MeasureIndex, UnitIndex};
 
 impl Tally {
-    /// The sums of plain events of a measure, with their unit and the days they are of.
+    /// The sums of plain events of a measure, with their unit and the days they are of; of all days, or of those
+    /// inside a window.
     pub(super) fn plain_events(
         &self,
         measure: MeasureIndex,
+        window: Option<&Window>,
     ) -> impl Iterator<Item = (UnitIndex, Window, f64)> {
         let units = self.grid.units();
         // The units stand side by side, again and again.
@@ -20,7 +22,10 @@ impl Tally {
             cell => UnitIndex(cell % units),
         };
         let stretches = self.grid.cells_of(measure);
-        self.recorded.cells.iter().flat_map(move |(slot, block)| {
+        let slots = window.map_or(0..u32::MAX, |window| {
+            self.grid.slot(window.start())..self.grid.slot(window.end())
+        });
+        self.recorded.cells.within(slots).flat_map(move |(slot, block)| {
             self.grid.days(slot).into_iter().flat_map(move |days| {
                 let sums = stretches.iter().flat_map(|cells| block.filled_in(cells.clone()));
                 sums.map(move |(cell, sum)| (unit(cell), days, sum))
