@@ -108,7 +108,8 @@ fn a_part_of_0_takes_geometric_and_harmonic_means_to_0_and_a_negative_one_is_ref
 #[test]
 fn weights_that_make_no_mean_are_refused() {
     let mean = |weights: &[f64]| aggregate(&[1.0, 2.0], weights, Aggregation::Arithmetic);
-    for weights in [&[1.0][..], &[0.0, 0.0], &[-1.0, 2.0], &[f64::NAN, 1.0], &[f64::INFINITY, 1.0]] {
+    for weights in [&[1.0][..], &[0.0, 0.0], &[-1.0, 2.0], &[f64::NAN, 1.0], &[f64::INFINITY, 1.0]]
+    {
         assert!(mean(weights).is_err(), "{weights:?}");
     }
     assert!(aggregate(&[], &[], Aggregation::Arithmetic).is_err());

@@ -61,8 +61,12 @@ fn over_achievement_counts_in_the_uncapped_score_alone() {
     );
     let a = of(&scoring, "a");
     assert_eq!((a.points, a.uncapped), (Some(80.0), Some(110.0)));
-    let parts: Vec<_> =
-        scoring.parts().iter().filter(|part| part.unit == "a").map(|part| (part.scaled, part.capped)).collect();
+    let parts: Vec<_> = scoring
+        .parts()
+        .iter()
+        .filter(|part| part.unit == "a")
+        .map(|part| (part.scaled, part.capped))
+        .collect();
     assert_eq!(
         parts,
         [(Some(180.0), Some(100.0)), (Some(40.0), Some(40.0)), (Some(110.0), Some(100.0))]
@@ -102,17 +106,28 @@ fn thirty_and_seventy_points_add_up_and_deductions_come_off() {
     );
     let [a, b, e] = ["a", "b", "e"].map(|unit| of(&scoring, unit).clone());
     assert_eq!((a.points, a.grade.as_deref(), a.rank), (Some(91.0), Some("excellent"), Some(1)));
-    assert_eq!((b.points, b.deducted, b.grade.as_deref()), (Some(90.0), Some(10.0), Some("excellent")));
+    assert_eq!(
+        (b.points, b.deducted, b.grade.as_deref()),
+        (Some(90.0), Some(10.0), Some("excellent"))
+    );
     assert_eq!((e.before_deductions, e.deducted, e.points), (Some(6.5), Some(10.0), Some(0.0)));
     assert_eq!(e.grade.as_deref(), Some("not completed"));
     // What the parts add, less what is taken off, are the points.
     for row in [&a, &b] {
-        let sum: f64 =
-            scoring.parts().iter().filter(|part| part.unit == row.unit).filter_map(|part| part.points).sum();
+        let sum: f64 = scoring
+            .parts()
+            .iter()
+            .filter(|part| part.unit == row.unit)
+            .filter_map(|part| part.points)
+            .sum();
         assert!((sum - row.points.unwrap()).abs() < 1e-12);
     }
-    let taken = scoring.parts().iter().find(|part| part.unit == "b" && part.part.is_none()).unwrap();
-    assert_eq!((taken.title.as_str(), taken.value, taken.points), ("Violations", Some(4.0), Some(-10.0)));
+    let taken =
+        scoring.parts().iter().find(|part| part.unit == "b" && part.part.is_none()).unwrap();
+    assert_eq!(
+        (taken.title.as_str(), taken.value, taken.points),
+        ("Violations", Some(4.0), Some(-10.0))
+    );
 }
 
 /// A third of three parts each: 1/3 × (100 + 100 + 70) is 90 exactly, and in floats 89.99… or 90.00….
@@ -123,9 +138,19 @@ fn a_score_exactly_at_a_grade_earns_it() {
   y: {indicator: y, weight: 0.1, normalise: {goalposts: [0, 7]}}
   w: {indicator: w, weight: 0.1, normalise: {goalposts: [0, 1.1]}}
 grades: [{grade: excellent, at_least: 90}, {grade: other}]";
-    let figures = [("a", "x", 3.0), ("a", "y", 7.0), ("a", "w", 0.77), ("b", "x", 3.0), ("b", "y", 7.0), ("b", "w", 0.769)];
+    let figures = [
+        ("a", "x", 3.0),
+        ("a", "y", 7.0),
+        ("a", "w", 0.77),
+        ("b", "x", 3.0),
+        ("b", "y", 7.0),
+        ("b", "w", 0.769),
+    ];
     let scoring = scoring(score, &figures);
-    assert_eq!((of(&scoring, "a").points, of(&scoring, "a").grade.as_deref()), (Some(90.0), Some("excellent")));
+    assert_eq!(
+        (of(&scoring, "a").points, of(&scoring, "a").grade.as_deref()),
+        (Some(90.0), Some("excellent"))
+    );
     assert_eq!(of(&scoring, "b").grade.as_deref(), Some("other"));
 }
 
@@ -194,7 +219,8 @@ fn what_is_taken_off_has_to_be_known() {
 fn where_all_units_are_equal_a_relative_scale_has_no_place_for_them() {
     let figures = [("a", "x", 5.0), ("b", "x", 5.0), ("e", "x", 5.0)];
     for scale in ["min_max", "z_score", "rank", "{distance_to: 5}"] {
-        let scoring = scoring(&format!("parts: {{x: {{indicator: x, normalise: {scale}}}}}"), &figures);
+        let scoring =
+            scoring(&format!("parts: {{x: {{indicator: x, normalise: {scale}}}}}"), &figures);
         let a = of(&scoring, "a");
         assert_eq!((a.points, a.reason), (None, Some(Reason::ZeroDenominator)), "{scale}");
     }
@@ -204,7 +230,8 @@ fn where_all_units_are_equal_a_relative_scale_has_no_place_for_them() {
 fn scales_follow_the_direction_of_the_indicator() {
     let figures = [("a", "z", 4.0), ("b", "z", 8.0), ("e", "z", 10.0)];
     let points = |scale: &str| {
-        let scoring = scoring(&format!("parts: {{z: {{indicator: z, normalise: {scale}}}}}"), &figures);
+        let scoring =
+            scoring(&format!("parts: {{z: {{indicator: z, normalise: {scale}}}}}"), &figures);
         ["a", "b", "e"].map(|unit| of(&scoring, unit).points.unwrap())
     };
     assert_eq!(points("rank"), [100.0, 50.0, 0.0]);
@@ -225,7 +252,9 @@ fn means_are_those_that_the_plan_names() {
     let figures = [("a", "x", 25.0), ("a", "y", 100.0), ("b", "x", 0.0), ("b", "y", 100.0)];
     let points = |way: &str| {
         let scoring = scoring(
-            &format!("aggregate: {way}\nnormalise: {{goalposts: [0, 100]}}\nparts: {{x: {{indicator: x}}, y: {{indicator: y}}}}"),
+            &format!(
+                "aggregate: {way}\nnormalise: {{goalposts: [0, 100]}}\nparts: {{x: {{indicator: x}}, y: {{indicator: y}}}}"
+            ),
             &figures,
         );
         ["a", "b"].map(|unit| of(&scoring, unit).points.unwrap())
@@ -252,7 +281,13 @@ parts: {x: {indicator: x}, y: {indicator: y}}";
     let rows = scoring.sensitivity(&options).unwrap();
     let ends: Vec<_> = rows
         .iter()
-        .map(|row| (row.rank, (row.shifted_best, row.shifted_worst), (row.left_out_best, row.left_out_worst)))
+        .map(|row| {
+            (
+                row.rank,
+                (row.shifted_best, row.shifted_worst),
+                (row.left_out_best, row.left_out_worst),
+            )
+        })
         .collect();
     // With 1.5 to 1, A has 64, B 60.8, E 60; with 0.5 to 1, A 53.3, B 61.3, E 66.7.
     assert_eq!(ends, [(3, (1, 3), (1, 3)), (2, (2, 2), (2, 2)), (1, (1, 3), (1, 3))]);
@@ -263,7 +298,9 @@ parts: {x: {indicator: x}, y: {indicator: y}}";
     assert_eq!((more_x.unit.as_str(), more_x.part.as_str(), more_x.factor), ("a", "x", 1.5));
     assert_eq!((more_x.points, more_x.rank), (Some(64.0), Some(1)));
     assert!(scoring.scenarios(0.0).unwrap_err().is_request());
-    assert!(scoring.sensitivity(&SensitivityOptions { draws: 0, ..options }).unwrap_err().is_request());
+    assert!(
+        scoring.sensitivity(&SensitivityOptions { draws: 0, ..options }).unwrap_err().is_request()
+    );
 }
 
 #[test]

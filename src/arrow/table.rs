@@ -25,6 +25,7 @@ pub(super) enum Cells<R> {
     Day(fn(&R) -> NaiveDate),
     OptionalDay(fn(&R) -> Option<NaiveDate>),
     Truth(fn(&R) -> bool),
+    OptionalTruth(fn(&R) -> Option<bool>),
     Number(fn(&R) -> f64),
     OptionalNumber(fn(&R) -> Option<f64>),
     OptionalWhole(fn(&R) -> Option<i64>),
@@ -43,6 +44,7 @@ impl<R> Column<R> {
             Cells::Day(_) => (DataType::Date32, false),
             Cells::OptionalDay(_) => (DataType::Date32, true),
             Cells::Truth(_) => (DataType::Boolean, false),
+            Cells::OptionalTruth(_) => (DataType::Boolean, true),
             Cells::Number(_) => (DataType::Float64, false),
             Cells::OptionalNumber(_) => (DataType::Float64, true),
             Cells::OptionalWhole(_) => (DataType::Int64, true),
@@ -65,6 +67,7 @@ impl<R> Column<R> {
             Cells::Truth(cell) => {
                 Arc::new(BooleanArray::from(rows.iter().map(cell).collect::<Vec<bool>>()))
             }
+            Cells::OptionalTruth(cell) => Arc::new(rows.iter().map(cell).collect::<BooleanArray>()),
             Cells::Number(cell) => Arc::new(Float64Array::from_iter_values(rows.iter().map(cell))),
             Cells::OptionalNumber(cell) => {
                 Arc::new(rows.iter().map(cell).collect::<Float64Array>())
@@ -81,6 +84,9 @@ impl<R> Column<R> {
             Cells::Day(cell) => cell(row).to_string(),
             Cells::OptionalDay(cell) => cell(row).map_or_else(String::new, |day| day.to_string()),
             Cells::Truth(cell) => cell(row).to_string(),
+            Cells::OptionalTruth(cell) => {
+                cell(row).map_or_else(String::new, |truth| truth.to_string())
+            }
             Cells::Number(cell) => shortest(cell(row)),
             Cells::OptionalNumber(cell) => cell(row).map_or_else(String::new, shortest),
             Cells::OptionalWhole(cell) => cell(row).map_or_else(String::new, |n| n.to_string()),

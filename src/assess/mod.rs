@@ -6,12 +6,14 @@
 //! * `pace`: where a running window stands.
 //! * `judge`: a target and a window, held against each other for unit after unit.
 //! * `certify`: which units hold a standard.
+//! * `award`: who is chosen by score, quota and what else is asked.
 //! * `score`: several indicators in one number.
 //! * `row`: the rows, as they are kept by the million.
 //! * `assessment`, `text`: the row that comes out.
 //! * `cuts`: which days it tells apart.
 
 mod assessment;
+mod award;
 mod bounds;
 mod certify;
 mod cuts;
@@ -31,9 +33,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use chrono::NaiveDate;
 
 pub use assessment::{Assessment, Certainty, Pace, Reason, Verdict};
+pub use award::AwardOptions;
+pub(crate) use award::{Awarded, AwardedUnit, Unfulfilled};
 pub(crate) use certify::{Certified, Found, Holding, Single, SingleOf};
 pub(crate) use row::{Block, Common, Number, Row, Texts, Whole, methods};
-pub(crate) use score::{PartValue, Scored, ScoredUnit, points_of};
+pub(crate) use score::{Scored, ScoredUnit};
 pub use text::Text;
 use uncertainty::Intervals;
 use value::{Extent, Prepared};
@@ -114,6 +118,7 @@ impl<'a> Assessor<'a> {
         }
         self.asked_of_standards(&mut asked);
         self.asked_of_scores(&mut asked);
+        self.asked_of_awards(&mut asked);
         asked
     }
 

@@ -84,7 +84,8 @@ impl Assessor<'_> {
             let values: Vec<Option<Exact>> =
                 known.iter().map(|(_, known)| known.value.clone().ok()).collect();
             let better = self.plan[part.indicator].better;
-            for ((unit, known), scaled) in known.into_iter().zip(scaled(&values, better, part.scale))
+            for ((unit, known), scaled) in
+                known.into_iter().zip(scaled(&values, better, part.scale))
             {
                 let capped = scaled.clone().map(|scaled| capped(scaled, part.scale));
                 unit.parts.push(PartValue { known, scaled, capped });
@@ -100,12 +101,11 @@ impl Assessor<'_> {
         for unit in scored.iter_mut().filter(|unit| compared(unit)) {
             unit.total(score);
         }
-        rank(&mut scored, |unit| unit.points.as_ref(), |unit, rank| unit.rank = Some(rank));
-        rank(
-            &mut scored,
-            |unit| unit.uncapped.as_ref(),
-            |unit, rank| unit.uncapped_rank = Some(rank),
-        );
+        let ranks = ranked(scored.len(), |unit| scored[unit].points.as_ref());
+        let uncapped = ranked(scored.len(), |unit| scored[unit].uncapped.as_ref());
+        for (unit, ranks) in scored.iter_mut().zip(ranks.into_iter().zip(uncapped)) {
+            (unit.rank, unit.uncapped_rank) = ranks;
+        }
         Scored { window: *window, units: scored }
     }
 
@@ -137,10 +137,7 @@ impl Assessor<'_> {
     }
 
     /// Every measure and window that scores will ask for.
-    pub(super) fn asked_of_scores(
-        &self,
-        asked: &mut Vec<(crate::plan::MeasureIndex, Window)>,
-    ) {
+    pub(super) fn asked_of_scores(&self, asked: &mut Vec<(crate::plan::MeasureIndex, Window)>) {
         for score in self.plan.scores() {
             for window in super::windows_of(self.plan, &score.window) {
                 let Some(frame) = self.frame(&window) else { continue };
@@ -195,8 +192,9 @@ impl ScoredUnit {
         let missing = || {
             let mut parts = self.parts.iter().filter(|part| part.capped.is_none());
             // A value without a place: all units have the same, and nothing spreads the scale.
-            parts.find_map(|part| Some(part.known.value.as_ref().err().copied()
-                .unwrap_or(Reason::ZeroDenominator)))
+            parts.find_map(|part| {
+                Some(part.known.value.as_ref().err().copied().unwrap_or(Reason::ZeroDenominator))
+            })
         };
         if self.coverage < Exact::of_decimal(score.coverage) || present.is_empty() {
             self.reason = missing().or(Some(Reason::NoData));
@@ -317,28 +315,30 @@ fn mean(parts: &[Exact], weights: &[Exact], aggregation: Aggregation) -> Option<
         Aggregation::Harmonic if parts.iter().any(Exact::is_zero) => Some(Exact::ZERO),
         Aggregation::Harmonic => harmonic_mean(parts, weights),
         Aggregation::Geometric => {
-            let floats = |numbers: &[Exact]| -> Vec<f64> { numbers.iter().map(Exact::float).collect() };
+            let floats =
+                |numbers: &[Exact]| -> Vec<f64> { numbers.iter().map(Exact::float).collect() };
             let mean = stats::aggregate(&floats(parts), &floats(weights), aggregation);
             mean.ok().and_then(Exact::of)
         }
     }
 }
 
-/// Ranks, the most points first; equal ones share the best of their places.
-fn rank(
-    units: &mut [ScoredUnit],
-    of: fn(&ScoredUnit) -> Option<&Exact>,
-    set: fn(&mut ScoredUnit, usize),
-) {
-    let mut order: Vec<usize> = (0..units.len()).filter(|at| of(&units[*at]).is_some()).collect();
-    order.sort_by(|one, other| of(&units[*other]).cmp(&of(&units[*one])));
+/// The rank of each of so many things, the most first; equal ones share the best of their places.
+pub(super) fn ranked<'e>(
+    things: usize,
+    of: impl Fn(usize) -> Option<&'e Exact>,
+) -> Vec<Option<usize>> {
+    let mut order: Vec<usize> = (0..things).filter(|thing| of(*thing).is_some()).collect();
+    order.sort_by(|one, other| of(*other).cmp(&of(*one)));
+    let mut ranks = vec![None; things];
     let mut rank = 0;
-    for (place, at) in order.iter().enumerate() {
-        if place == 0 || of(&units[order[place - 1]]) != of(&units[*at]) {
+    for (place, thing) in order.iter().enumerate() {
+        if place == 0 || of(order[place - 1]) != of(*thing) {
             rank = place + 1;
         }
-        set(&mut units[*at], rank);
+        ranks[*thing] = Some(rank);
     }
+    ranks
 }
 
 /// The points of units whose parts and deductions have these values, computed in floats: for draws by the
@@ -390,9 +390,72 @@ pub(crate) fn points_of(
                 });
             }
             let points = found.zip(taken).map(|(points, taken)| points - taken);
-            Ok(points.map(|points| {
-                if score.deductions.is_empty() { points } else { points.max(0.0) }
-            }))
+            Ok(points.map(
+                |points| {
+                    if score.deductions.is_empty() { points } else { points.max(0.0) }
+                },
+            ))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::plan::Plan;
+    use crate::tally::{Outcome, Tally, When};
+
+    fn plan(normalise: &str, aggregate: &str, coverage: u32) -> Plan {
+        let text = format!(
+            "{{attain: 1, plan: p, units: {{levels: [u], list: [{{id: a, level: u}}, {{id: b, level: u}}, {{id: e, level: u}}]}}, \
+             measures: {{x: {{}}, y: {{}}, z: {{}}, w: {{}}}}, \
+             indicators: {{x: {{count: x, better: higher}}, y: {{count: y, better: lower}}, z: {{count: z, better: higher}}, w: {{count: w}}}}, \
+             scores: {{s: {{level: u, window: '2025', normalise: {normalise}, aggregate: {aggregate}, coverage: {coverage}, \
+             parts: {{x: {{indicator: x, weight: 0.3}}, y: {{indicator: y, weight: 2}}, z: {{indicator: z}}}}, \
+             deductions: [{{indicator: w, points: 0.5, at_most: 4}}]}}}}}}"
+        );
+        Plan::from_yaml(&text).unwrap()
+    }
+
+    proptest! {
+        /// Draws are told in floats what rows are told exactly.
+        #[test]
+        fn points_in_floats_are_the_exact_ones(
+            values in prop::collection::vec(prop::option::weighted(0.9, 0_u32..100), 12),
+            way in 0_usize..3,
+            scale in 0_usize..4,
+            coverage in prop::sample::select(vec![50_u32, 100]),
+        ) {
+            let scale = ["min_max", "rank", "{goalposts: [10, 60]}", "{distance_to: 50}"][scale];
+            let plan = plan(scale, Aggregation::ALL[way].name(), coverage);
+            let mut tally = Tally::new(&plan);
+            let day = crate::calendar::date("2025-12-31").unwrap();
+            for (at, value) in values.iter().enumerate() {
+                let Some(value) = value else { continue };
+                let (unit, measure) = (["a", "b", "e"][at / 4], ["x", "y", "z", "w"][at % 4]);
+                let when = When::Period("2025".into());
+                tally.record(&Outcome::new(unit, when, measure, f64::from(*value))).unwrap();
+            }
+            let score = plan.score("s").unwrap();
+            let assessor = Assessor::new(&plan, &tally, day);
+            let window = super::super::windows_of(&plan, &score.window)[0];
+            let scored = assessor.score(score, &window);
+            let column = |measure: usize| -> Vec<Option<f64>> {
+                (0..3).map(|unit| values[4 * unit + measure].map(f64::from)).collect()
+            };
+            let better: Vec<_> = score.parts.iter().map(|part| plan[part.indicator].better).collect();
+            let parts = [column(0), column(1), column(2)];
+            let found = points_of(score, &better, &parts, &[column(3)]).unwrap();
+            for (unit, found) in scored.units.iter().zip(found) {
+                let exact = unit.points.as_ref().map(Exact::float);
+                match (exact, found) {
+                    (None, None) => {}
+                    (Some(exact), Some(found)) => prop_assert!((exact - found).abs() < 1e-9, "{exact} {found}"),
+                    other => prop_assert!(false, "{other:?}"),
+                }
+            }
+        }
+    }
 }

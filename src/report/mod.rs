@@ -2,11 +2,13 @@
 //!
 //! * `explain`: why a row says what it says.
 //! * [`Certification`]: which units hold a standard.
+//! * [`AwardRow`]: who is chosen for an award.
 //! * [`Scoring`]: several indicators of a unit in one number.
 //! * `reconcile`: where a whole and its parts differ.
 //! * [`scorecard`]: what the views show, made of a report by `views`.
 //! * [`text`], [`page`]: the views, for a terminal, a notebook, a printer; `number` is how they print numbers.
 
+mod awards;
 mod bullet;
 mod certification;
 mod explain;
@@ -25,6 +27,7 @@ use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 
+pub use awards::{AwardOptions, AwardRow};
 pub use certification::{
     Certificate, CertificateChange, CertificateExplanation, Certification, ChangeCause,
     ChangeOfCertificate, CriterionResult, GreenZone,
@@ -217,9 +220,8 @@ impl Report {
         of: &TargetWindow,
         day: Option<NaiveDate>,
     ) -> Result<Vec<Window>> {
-        let holds = |window: &Window| {
-            day.is_none_or(|day| window.start() <= day && day < window.end())
-        };
+        let holds =
+            |window: &Window| day.is_none_or(|day| window.start() <= day && day < window.end());
         let windows: Vec<Window> = windows_of(&self.plan, of).into_iter().filter(holds).collect();
         match day {
             Some(day) if windows.is_empty() => {

@@ -352,15 +352,18 @@ impl Scoring {
             reason: None,
         };
         let present = score.parts.iter().zip(&unit.parts).filter(|(_, part)| part.capped.is_some());
-        let weight = present.fold(Exact::ZERO, |sum, (part, _)| sum + &Exact::of_decimal(part.weight));
+        let weight =
+            present.fold(Exact::ZERO, |sum, (part, _)| sum + &Exact::of_decimal(part.weight));
         let adds_up =
             score.aggregation == Aggregation::Arithmetic && unit.before_deductions.is_some();
         let mut rows = Vec::new();
         for (part, found) in score.parts.iter().zip(&unit.parts) {
             let own = Exact::of_decimal(part.weight);
-            let points = found.capped.as_ref().filter(|_| adds_up).map(|capped| {
-                (capped * &own / &weight).float()
-            });
+            let points = found
+                .capped
+                .as_ref()
+                .filter(|_| adds_up)
+                .map(|capped| (capped * &own / &weight).float());
             rows.push(UnitScorePart {
                 part: Some(part.id.clone()),
                 value: found.known.value.as_ref().ok().map(Exact::float),
@@ -375,9 +378,11 @@ impl Scoring {
         for (deduction, known) in score.deductions.iter().zip(&unit.deductions) {
             let title = deduction.title.as_deref();
             let title = title.unwrap_or_else(|| self.plan[deduction.indicator].title());
-            let taken = known.value.as_ref().ok().map(|value| {
-                (&Exact::ZERO - &deduction.taken_off(value)).float()
-            });
+            let taken = known
+                .value
+                .as_ref()
+                .ok()
+                .map(|value| (&Exact::ZERO - &deduction.taken_off(value)).float());
             rows.push(UnitScorePart {
                 value: known.value.as_ref().ok().map(Exact::float),
                 points: taken,
@@ -441,16 +446,10 @@ impl WeightedUnits {
     }
 
     /// Units without points by the plan's weights have none by others.
-    fn points(
-        &self,
-        unit: usize,
-        weights: &[f64],
-    ) -> std::result::Result<Option<f64>, StatsError> {
+    fn points(&self, unit: usize, weights: &[f64]) -> std::result::Result<Option<f64>, StatsError> {
         let (parts, Some(deducted)) = &self.units[unit] else { return Ok(None) };
         let found = stats::composite(parts, weights, self.aggregation, self.coverage)?.value;
-        Ok(found.map(|points| {
-            if self.deducts { (points - deducted).max(0.0) } else { points }
-        }))
+        Ok(found.map(|points| if self.deducts { (points - deducted).max(0.0) } else { points }))
     }
 }
 

@@ -11,7 +11,8 @@ use crate::plan::score::{Deduction, Grade, Scale, Score, ScorePart};
 use crate::plan::{Better, IndicatorIndex};
 use crate::stats::Aggregation;
 
-const SCALE_FORMS: &str = "one of min_max, z_score, rank, {goalposts: [worst, best]}, {distance_to: …}";
+const SCALE_FORMS: &str =
+    "one of min_max, z_score, rank, {goalposts: [worst, best]}, {distance_to: …}";
 
 /// What a score's parts refer to.
 struct Known<'k> {
@@ -64,7 +65,11 @@ impl Reader<'_> {
             };
             let is_scale_told = scale.is_some_and(|scale| scale.is_none());
             let parts = self
-                .required(&fields, "parts", "ids and indicators, such as `harm: {indicator: deaths, weight: 2}`")
+                .required(
+                    &fields,
+                    "parts",
+                    "ids and indicators, such as `harm: {indicator: deaths, weight: 2}`",
+                )
                 .and_then(|node| self.parts(node, &known, is_scale_told));
             let deductions = match fields.get("deductions") {
                 None => Some(Vec::new()),
@@ -167,9 +172,12 @@ impl Reader<'_> {
             };
             if let Some(with) = with {
                 self.faults.push(
-                    Fault::new(place.clone(), format!("z-scores lie around 0 and can't have {with}"))
-                        .found("z_score")
-                        .expected("a scale from 0 to 100, such as min_max"),
+                    Fault::new(
+                        place.clone(),
+                        format!("z-scores lie around 0 and can't have {with}"),
+                    )
+                    .found("z_score")
+                    .expected("a scale from 0 to 100, such as min_max"),
                 );
                 return None;
             }
@@ -233,10 +241,10 @@ impl Reader<'_> {
                 }
                 Some(Scale::Goalposts(from, to))
             }
-            (None, Some(target)) => {
-                self.number(target, "what is worth 100").map(Scale::DistanceTo)
-            }
-            (None, None) if fields.is_misspelt("goalposts") || fields.is_misspelt("distance_to") => {
+            (None, Some(target)) => self.number(target, "what is worth 100").map(Scale::DistanceTo),
+            (None, None)
+                if fields.is_misspelt("goalposts") || fields.is_misspelt("distance_to") =>
+            {
                 None
             }
             (None, None) | (Some(_), Some(_)) => {

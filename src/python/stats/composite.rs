@@ -77,9 +77,8 @@ pub(super) fn rank_sensitivity(
     let weights = weights.unwrap_or_else(|| vec![1.0; parts.len()]);
     let (shift, draws, seed) = options;
     let options = SensitivityOptions { shift, draws, seed };
-    let found = py.detach(|| {
-        stats::rank_sensitivity(&units, &weights, method, minimum_coverage, &options)
-    })?;
+    let found = py
+        .detach(|| stats::rank_sensitivity(&units, &weights, method, minimum_coverage, &options))?;
     let column = |of: fn(&RankSensitivity) -> usize| -> ArrayRef {
         let ranks = found.iter().map(|found| found.as_ref().map(|found| of(found) as u64));
         Arc::new(ranks.collect::<UInt64Array>())

@@ -65,7 +65,8 @@ pub fn aggregate(parts: &[f64], weights: &[f64], aggregation: Aggregation) -> Re
     }
     // Without weight a part counts for nothing, even one of 0.
     let weighted = parts.iter().zip(weights).filter(|(_, weight)| **weight > 0.0);
-    let (parts, weights): (Vec<f64>, Vec<f64>) = weighted.map(|(part, weight)| (*part, *weight)).unzip();
+    let (parts, weights): (Vec<f64>, Vec<f64>) =
+        weighted.map(|(part, weight)| (*part, *weight)).unzip();
     Ok(match aggregation {
         Aggregation::Arithmetic => arithmetic_mean(&parts, &weights).unwrap_or(0.0),
         Aggregation::Geometric => {
@@ -169,8 +170,10 @@ pub fn composite(
         let expected = "a share from 0 to 100";
         return Err(out_of_range("minimum_coverage", minimum_coverage, expected));
     }
-    let known = parts.iter().zip(weights).filter_map(|(part, weight)| Some((part.as_ref()?, weight)));
-    let (known, of_known): (Vec<f64>, Vec<f64>) = known.map(|(part, weight)| (*part, *weight)).unzip();
+    let known =
+        parts.iter().zip(weights).filter_map(|(part, weight)| Some((part.as_ref()?, weight)));
+    let (known, of_known): (Vec<f64>, Vec<f64>) =
+        known.map(|(part, weight)| (*part, *weight)).unzip();
     let (weight, all): (f64, f64) = (of_known.iter().sum(), weights.iter().sum());
     // All of it is 100 % whatever rounding makes of the quotient, and whole weights are compared exactly.
     let coverage = if weight == all { 100.0 } else { 100.0 * weight / all };

@@ -15,8 +15,8 @@ pub use aggregate::{Aggregation, Composite, aggregate, composite};
 pub(crate) use aggregate::{arithmetic_mean, harmonic_mean};
 pub use normalise::{Normalisation, normalise};
 pub(crate) use normalise::{position, worst_and_best};
-pub(crate) use sensitivity::{rank_sensitivity_of, ranks_of_scores};
 pub use sensitivity::{
     RankSensitivity, SensitivityOptions, WeightScenario, drawn_weights, rank_sensitivity,
     weight_scenarios,
 };
+pub(crate) use sensitivity::{rank_sensitivity_of, ranks_of_scores};
