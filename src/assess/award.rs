@@ -89,7 +89,6 @@ impl Assessor<'_> {
         let score = &self.plan.scores()[award.score];
         let scored = self.score(score, window);
         let frame = self.frame(window);
-        let standards = self.standards_held(award, window);
         let mut units: Vec<AwardedUnit> = scored
             .units
             .iter()
@@ -115,13 +114,12 @@ impl Assessor<'_> {
                 } else if !has_grade(award, unit.grade) {
                     row.failed.push(Unfulfilled::Grade);
                 }
-                for (standard, verdicts) in &standards {
-                    let (verdict, reason) = verdicts(unit.unit);
-                    row.note(verdict, Unfulfilled::Standard(*standard, reason));
-                }
                 row
             })
             .collect();
+        for standard in &award.eligible.standards {
+            self.add_standard(*standard, window, &scored, &mut units);
+        }
         for target in &award.eligible.targets {
             self.add_target(*target, frame.as_ref(), &scored, &mut units);
         }
@@ -148,30 +146,26 @@ impl Assessor<'_> {
         Ok(Awarded { scored, quota, units })
     }
 
-    /// For each standard an award asks for, what it came to for a unit.
-    fn standards_held(
+    fn add_standard(
         &self,
-        award: &Award,
+        index: StandardIndex,
         window: &Window,
-    ) -> Vec<(StandardIndex, impl Fn(UnitIndex) -> (Verdict, Option<Reason>))> {
-        let day = window.end().pred_opt();
-        let standards = award.eligible.standards.iter();
-        standards
-            .map(|standard| {
-                let certified = day.map(|day| self.certify(*standard, window, day));
-                let index = *standard;
-                let verdicts = move |unit: UnitIndex| {
-                    let of_standard = certified.as_ref().and_then(|known| known.get(&index));
-                    // Before the first criteria nobody can hold it.
-                    let Some(of_standard) = of_standard else { return (Verdict::Missed, None) };
-                    match of_standard.of(unit) {
-                        Some(found) => (found.verdict, found.reason),
-                        None => (Verdict::Indeterminate, Some(Reason::UnitNotValid)),
-                    }
-                };
-                (index, verdicts)
-            })
-            .collect()
+        scored: &Scored,
+        units: &mut [AwardedUnit],
+    ) {
+        let certified = window.end().pred_opt().map(|day| self.certify(index, window, day));
+        let of_standard = certified.as_ref().and_then(|certified| certified.get(&index));
+        for (unit, row) in scored.units.iter().zip(units) {
+            let (verdict, reason) = match of_standard {
+                // Before the first criteria nobody can hold it.
+                None => (Verdict::Missed, None),
+                Some(of_standard) => match of_standard.of(unit.unit) {
+                    Some(found) => (found.verdict, found.reason),
+                    None => (Verdict::Indeterminate, Some(Reason::UnitNotValid)),
+                },
+            };
+            row.note(verdict, Unfulfilled::Standard(index, reason));
+        }
     }
 
     /// Every measure and window that awards will ask for beyond their scores.

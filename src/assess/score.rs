@@ -190,11 +190,9 @@ impl ScoredUnit {
         // No weight is 0.
         self.coverage = weight * &Exact::HUNDRED / &sum(&mut weights.iter());
         let missing = || {
-            let mut parts = self.parts.iter().filter(|part| part.capped.is_none());
+            let part = self.parts.iter().find(|part| part.capped.is_none())?;
             // A value without a place: all units have the same, and nothing spreads the scale.
-            parts.find_map(|part| {
-                Some(part.known.value.as_ref().err().copied().unwrap_or(Reason::ZeroDenominator))
-            })
+            Some(part.known.value.as_ref().err().copied().unwrap_or(Reason::ZeroDenominator))
         };
         if self.coverage < Exact::of_decimal(score.coverage) || present.is_empty() {
             self.reason = missing().or(Some(Reason::NoData));
