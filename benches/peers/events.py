@@ -29,11 +29,13 @@ FIRST, LAST = date(2019, 1, 1), date(2023, 12, 31)
 DAYS = (LAST - FIRST).days + 1
 MONTHS = 60
 MEASURES = 12
+# Twenty strata: two columns more.
+STRATA = {"sex": ["f", "m"], "age": [f"{age}-{age + 9}" for age in range(0, 100, 10)]}
 SEED = 20231231
 
 
-def plan(units: int, measures: int = MEASURES) -> at.Plan:
-    """Four levels, and a monthly target for every measure in every unit."""
+def plan(units: int, measures: int = MEASURES, by: dict[str, list[str]] | None = None) -> at.Plan:
+    """Four levels, and a monthly target for every measure in every unit, and in every stratum."""
     districts, communes = 12, max(12, units // 10)
     table = [{"id": "city", "level": "city"}]
     table += [{"id": f"d{i}", "level": "district", "parent": "city"} for i in range(districts)]
@@ -47,6 +49,7 @@ def plan(units: int, measures: int = MEASURES) -> at.Plan:
             "attain": 1,
             "plan": "events",
             "units": {"levels": ["city", "district", "commune", "group"], "list": table},
+            "strata": by or {},
             "measures": {f"m{i}": {} for i in range(measures)},
             "indicators": {f"i{i}": {"count": f"m{i}"} for i in range(measures)},
             "targets": {
@@ -55,6 +58,7 @@ def plan(units: int, measures: int = MEASURES) -> at.Plan:
                     "goal": {"at_most": 100},
                     "window": every_month,
                     "units": {"level": "group"},
+                    **({"by": list(by)} if by else {}),
                 }
                 for i in range(measures)
             },
@@ -62,13 +66,22 @@ def plan(units: int, measures: int = MEASURES) -> at.Plan:
     )
 
 
-def events(rows: int, units: int, measures: int = MEASURES) -> pa.Table:
+def events(
+    rows: int, units: int, measures: int = MEASURES, by: dict[str, list[str]] | None = None
+) -> pa.Table:
     """As they come from a register: in no order, codes as dictionaries."""
     rng = np.random.default_rng(SEED)
     unit = rng.integers(0, units, rows, dtype=np.int32)
     day = rng.integers(0, DAYS, rows, dtype=np.int32) + (FIRST - date(1970, 1, 1)).days
     kind = rng.integers(0, measures, rows, dtype=np.uint8)
     value = rng.integers(1, 6, rows, dtype=np.int8).astype(np.float64)
+
+    strata = {
+        name: pa.DictionaryArray.from_arrays(
+            rng.integers(0, len(categories), rows, dtype=np.uint8), categories
+        )
+        for name, categories in (by or {}).items()
+    }
 
     def dictionary(keys: np.ndarray, letter: str, number: int) -> pa.Array:
         return pa.DictionaryArray.from_arrays(keys, [f"{letter}{i}" for i in range(number)])
@@ -79,6 +92,7 @@ def events(rows: int, units: int, measures: int = MEASURES) -> pa.Table:
             "date": pa.array(day).cast(pa.date32()),
             "measure": dictionary(kind, "m", measures),
             "value": value,
+            **strata,
         }
     )
 
@@ -99,9 +113,19 @@ def attain_file(path: Path, model: at.Plan) -> Callable[[], object]:
 
 
 BY_MONTH = """
-    SELECT unit, date_trunc('month', date) AS month, measure, sum(value) AS value
+    SELECT unit, date_trunc('month', date) AS month, measure, {strata} sum(value) AS value
     FROM {source} GROUP BY ALL
 """
+
+
+def by_month(source: str, table: pa.Table) -> str:
+    """The query, by the strata that the table has."""
+    strata = "".join(f"{name}, " for name in strata_of(table))
+    return BY_MONTH.format(source=source, strata=strata)
+
+
+def strata_of(table: pa.Table) -> list[str]:
+    return [name for name in STRATA if name in table.column_names]
 
 
 def duckdb_connection(threads: int):
@@ -116,12 +140,14 @@ def duckdb_connection(threads: int):
 def duckdb_arrow(table: pa.Table, threads: int) -> Callable[[], object]:
     connection = duckdb_connection(threads)
     connection.register("events", table)
-    return lambda: connection.execute(BY_MONTH.format(source="events")).to_arrow_table()
+    query = by_month("events", table)
+    return lambda: connection.execute(query).to_arrow_table()
 
 
-def duckdb_file(path: Path, threads: int) -> Callable[[], object]:
+def duckdb_file(path: Path, table: pa.Table, threads: int) -> Callable[[], object]:
     connection = duckdb_connection(threads)
-    return lambda: connection.execute(BY_MONTH.format(source=f"'{path}'")).to_arrow_table()
+    query = by_month(f"'{path}'", table)
+    return lambda: connection.execute(query).to_arrow_table()
 
 
 def duckdb_codes(table: pa.Table, threads: int) -> Callable[[], object]:
@@ -135,12 +161,17 @@ def duckdb_codes(table: pa.Table, threads: int) -> Callable[[], object]:
             "month": month_of[day],
             "measure": pa.chunked_array([c.indices for c in table["measure"].chunks]),
             "value": table["value"],
+            **{
+                name: pa.chunked_array([c.indices for c in table[name].chunks])
+                for name in strata_of(table)
+            },
         }
     )
     connection.register("codes", codes)
     connection.execute("CREATE TABLE events AS SELECT * FROM codes")
     connection.unregister("codes")
-    query = "SELECT unit, month, measure, sum(value) AS value FROM events GROUP BY ALL"
+    strata = "".join(f"{name}, " for name in strata_of(table))
+    query = f"SELECT unit, month, measure, {strata} sum(value) AS value FROM events GROUP BY ALL"
     return lambda: connection.execute(query).to_arrow_table()
 
 
@@ -152,19 +183,21 @@ def polars_lazy(table: pa.Table) -> Callable[[], object]:
     import polars as pl
 
     frame = pl.DataFrame(table).with_columns(
-        pl.col("unit").cast(pl.Enum(table["unit"].chunk(0).dictionary.to_pylist())),
-        pl.col("measure").cast(pl.Enum(table["measure"].chunk(0).dictionary.to_pylist())),
+        pl.col(name).cast(pl.Enum(table[name].chunk(0).dictionary.to_pylist()))
+        for name in ("unit", "measure", *strata_of(table))
     )
     query = (
         frame.lazy()
-        .group_by("unit", pl.col("date").dt.truncate("1mo").alias("month"), "measure")
+        .group_by(
+            "unit", pl.col("date").dt.truncate("1mo").alias("month"), "measure", *strata_of(table)
+        )
         .agg(pl.col("value").sum())
     )
     return lambda: query.collect(engine="streaming")
 
 
 def polars_fused(table: pa.Table, measures: int) -> Callable[[], object]:
-    """One 32-bit key of unit, month and measure."""
+    """One 32-bit key of unit, month, measure and strata."""
     import polars as pl
 
     frame = pl.DataFrame(
@@ -173,20 +206,27 @@ def polars_fused(table: pa.Table, measures: int) -> Callable[[], object]:
             "date": table["date"],
             "measure": table["measure"].combine_chunks().indices.cast(pa.uint32()),
             "value": table["value"],
+            **{
+                name: table[name].combine_chunks().indices.cast(pa.uint32())
+                for name in strata_of(table)
+            },
         }
     )
     day = pl.col("date").dt
     month = ((day.year() - FIRST.year) * 12 + day.month() - 1).cast(pl.UInt32)
     key = (pl.col("unit") * MONTHS + month) * measures + pl.col("measure")
+    for name in strata_of(table):
+        key = key * len(STRATA[name]) + pl.col(name)
     query = frame.lazy().group_by(key.alias("key")).agg(pl.col("value").sum())
     return lambda: query.collect(engine="streaming")
 
 
-def polars_file(path: Path) -> Callable[[], object]:
+def polars_file(path: Path, table: pa.Table) -> Callable[[], object]:
     import polars as pl
 
     month = pl.col("date").dt.truncate("1mo").alias("month")
-    query = pl.scan_parquet(path).group_by("unit", month, "measure").agg(pl.col("value").sum())
+    frame = pl.scan_parquet(path).group_by("unit", month, "measure", *strata_of(table))
+    query = frame.agg(pl.col("value").sum())
     return lambda: query.collect(engine="streaming")
 
 
@@ -207,18 +247,25 @@ def pandas_groupby(table: pa.Table) -> Callable[[], object]:
 def check(table: pa.Table, tally: at.Tally, threads: int) -> int:
     """Every sum of ours against every sum of DuckDB's; gives how many there are."""
     theirs = duckdb_arrow(table, threads)()
+    strata = strata_of(table)
+    names = ("unit", "month", "measure", "value", *strata)
     expected = {
-        (unit, str(month)[:10], kind): value
-        for unit, month, kind, value in zip(
-            *(theirs[name].to_pylist() for name in ("unit", "month", "measure", "value")),
-            strict=True,
+        (
+            unit,
+            str(month)[:10],
+            kind,
+            ", ".join(f"{name}={one}" for name, one in zip(strata, categories, strict=True)),
+        ): value
+        for unit, month, kind, value, *categories in zip(
+            *(theirs[name].to_pylist() for name in names), strict=True
         )
     }
     rows = pa.table(at.assess(tally.plan, tally, as_of=LAST).assessments)
-    columns = (rows[name].to_pylist() for name in ("unit", "window_start", "target", "value"))
+    names = ("unit", "window_start", "target", "value", "stratum")
+    columns = (rows[name].to_pylist() for name in names)
     found = 0
-    for unit, month, target, value in zip(*columns, strict=True):
-        key = (unit, str(month), "m" + target.removeprefix("t"))
+    for unit, month, target, value, stratum in zip(*columns, strict=True):
+        key = (unit, str(month), "m" + target.removeprefix("t"), stratum or "")
         if expected.pop(key, 0.0) != (value or 0.0):
             raise SystemExit(f"the answers differ: {key}")
         found += 1
@@ -227,16 +274,28 @@ def check(table: pa.Table, tally: at.Tally, threads: int) -> int:
     return found
 
 
-def compare(rows: int, units: int, measures: int, threads: int, repeat: int) -> None:
+def compare(
+    rows: int,
+    units: int,
+    threads: int,
+    repeat: int,
+    by: dict[str, list[str]] | None = None,
+) -> None:
     """All engines on the same events, from memory and from a file."""
-    model = plan(units, measures)
-    table = events(rows, units, measures)
+    measures = MEASURES
+    model = plan(units, measures, by)
+    table = events(rows, units, measures, by)
     what = f"{rows:,} events in {units:,} units, of {measures} measures"
+    if by:
+        what += f" in {np.prod([len(categories) for categories in by.values()])} strata"
     jobs: dict[str, Callable[[], object]] = {"attain": attain_tally(table, model)}
-    if measures == MEASURES:
-        part = table.slice(0, 1_000_000)
-        same = check(part, attain_tally(part, model)(), threads)
-        print(f"\n{same:,} sums of {part.num_rows:,} events are those of DuckDB")
+    # Of strata there are too many sums to look at each: some of the units are judged instead.
+    few = 20 if by else units
+    some = plan(few, measures, by)
+    part = events(1_000_000, few, measures, by)
+    same = check(part, attain_tally(part, some)(), threads)
+    print(f"\n{same:,} sums of {part.num_rows:,} events are those of DuckDB")
+    if not by:
         jobs["attain, every day apart"] = attain_days(table, model)
     jobs |= {
         "DuckDB over Arrow": duckdb_arrow(table, threads),
@@ -244,7 +303,7 @@ def compare(rows: int, units: int, measures: int, threads: int, repeat: int) -> 
         "polars, Enum keys": polars_lazy(table),
         "polars, fused key": polars_fused(table, measures),
     }
-    if rows <= 20_000_000 and measures == MEASURES:
+    if rows <= 20_000_000 and not by:
         jobs["pandas"] = pandas_groupby(table)
     timings = [measure(name, job, repeat) for name, job in jobs.items()]
     print_table(f"{what}, from memory", timings, rows)
@@ -252,14 +311,15 @@ def compare(rows: int, units: int, measures: int, threads: int, repeat: int) -> 
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "events.parquet"
-        for at_column, name in ((0, "unit"), (2, "measure")):
+        for name in ("unit", "measure", *strata_of(table)):
+            at_column = table.column_names.index(name)
             table = table.set_column(at_column, name, table[name].cast(pa.string()))
         pq.write_table(table, path, compression="zstd")
-        del table
+        table = table.slice(0, 0)
         jobs = {
             "attain": attain_file(path, model),
-            "DuckDB": duckdb_file(path, threads),
-            "polars": polars_file(path),
+            "DuckDB": duckdb_file(path, table, threads),
+            "polars": polars_file(path, table),
         }
         timings = [measure(name, job, repeat) for name, job in jobs.items()]
         size = path.stat().st_size / 1e6
@@ -280,10 +340,10 @@ def main() -> None:
     print(machine("pyarrow", "duckdb", "polars", "pandas", "attain"))
     print(f"{threads} threads each; times are medians; ratios are to the first line of each table.")
     rows = 100_000_000 if options.full else 10_000_000
-    compare(rows, 579, MEASURES, threads, options.repeat)
-    compare(rows, 11_000, MEASURES, threads, options.repeat)
+    compare(rows, 579, threads, options.repeat)
+    compare(rows, 11_000, threads, options.repeat)
     # Twelve measures in twenty strata: 158 million cells, of which few are filled.
-    compare(10_000_000, 11_000, 20 * MEASURES, threads, options.repeat)
+    compare(10_000_000, 11_000, threads, options.repeat, STRATA)
 
 
 if __name__ == "__main__":

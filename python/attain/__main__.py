@@ -56,7 +56,7 @@ def _assess(options: argparse.Namespace) -> int:
         _complain(faults, unlisted)
         return FAULTY
 
-    report = attain.assess(plan, tally, as_of=options.as_of)
+    report = attain.assess(plan, tally, as_of=options.as_of, geography=options.geography)
     report = report.filter(target=options.target, unit=options.unit, level=options.level)
 
     print(report.text(width=shutil.get_terminal_size((120, 24)).columns))
@@ -161,6 +161,12 @@ def _parser() -> argparse.ArgumentParser:
         required=True,
         metavar="DATE",
         help="the day of judgement, such as 2025-12-31; later outcomes are left out",
+    )
+    assess.add_argument(
+        "--geography",
+        type=_date,
+        metavar="DATE",
+        help="judge everything in the units of this day, whatever the days of the outcomes",
     )
     narrowing = assess.add_argument_group("which rows")
     narrowing.add_argument("--target", metavar="T", help="only this target")

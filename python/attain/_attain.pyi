@@ -13,6 +13,8 @@ __all__ = [
     "Assessment",
     "CertificateExplanation",
     "Certification",
+    "Cascade",
+    "Combined",
     "Explanation",
     "Plan",
     "Report",
@@ -40,6 +42,7 @@ _Pace: TypeAlias = Literal["ahead", "on_track", "behind"]
 _Reason: TypeAlias = Literal[
     "no_data",
     "incomplete",
+    "few_events",
     "zero_denominator",
     "no_baseline",
     "straddles",
@@ -124,6 +127,30 @@ class Plan:
     def note(self) -> str | None:
         """What the plan's authors remark on it."""
 
+    def in_geography(self, day: _Date | None, /) -> Plan:
+        """The plan as it is judged in the boundaries of one day, whatever the days of the outcomes.
+
+        With `None`, each unit is judged on the days it is valid. Its targets are judged on tallies
+        in the same boundaries.
+        """
+
+    @property
+    def geography(self) -> datetime.date | None:
+        """The day in whose boundaries everything is judged.
+
+        None if each unit is judged on the days it is valid.
+        """
+
+    def mapping(self, start: _Date, end: _Date, /, *, weights: str | None = None) -> Table:
+        """Where the units of one day lie on another, before it or after it: a row for each pair.
+
+        `share` is the share of the first that lies in the other (null where nobody says),
+        `relation` how they stand to each other: `same`, `one_to_one`, `whole`, `part`, `unknown`,
+        `lost`. Divided units are shared out by `weights`, or by the first of each change.
+
+        Raises `RequestError` if no change has such weights.
+        """
+
     @property
     def targets(self) -> list[str]:
         """The ids of the plan's targets, in order."""
@@ -171,6 +198,9 @@ class Tally:
         Raises `OutcomeError` if a figure is in both, `RequestError` if the plans differ.
         """
 
+    def in_geography(self, day: _Date | None, /) -> Tally:
+        """The same outcomes, to be judged in the boundaries of a day: see `Plan.in_geography`."""
+
     @property
     def plan(self) -> Plan:
         """The plan whose outcomes these are."""
@@ -183,8 +213,11 @@ class Tally:
     def __radd__(self, zero: int, /) -> Tally: ...
     def __len__(self) -> int: ...
 
-def assess(plan: Plan, tally: Tally, *, as_of: _Date) -> Report:
+def assess(plan: Plan, tally: Tally, *, as_of: _Date, geography: _Date | None = None) -> Report:
     """Judges a plan's targets for every unit and window, on what was known at the end of a day.
+
+    With `geography`, a day, everything is judged in the boundaries of that day: see
+    `Plan.in_geography`.
 
     Raises `RequestError` if the tally holds the outcomes of another plan.
     """
@@ -221,23 +254,42 @@ class Report:
         level: str | None = None,
         campaign: str | None = None,
         verdict: _Verdict | None = None,
+        stratum: str | None = None,
     ) -> Report:
-        """The report with only the rows of a target, a unit, a level, a campaign or a verdict.
+        """The report with only the rows of a target, a unit, a level, a campaign and so on.
+
+        `stratum` is named as the column `stratum` names it: `sex=f`.
 
         Raises `RequestError` if the plan has no such thing.
         """
 
     def explain(
-        self, target: str, *, unit: str | None = None, window: _Date | None = None
+        self,
+        target: str,
+        *,
+        unit: str | None = None,
+        window: _Date | None = None,
+        stratum: str | None = None,
     ) -> Explanation:
         """Why a row says what it says: rule, inputs, what is missing, what it rests on.
 
         `unit` may be left out if the target has rows of one unit only; `window`, a day in the
-        window meant, if it has one window only. Raises `RequestError` if no row fits, or several.
+        window meant, if it has one window only; `stratum`, if it is not told apart by strata.
+        Raises `RequestError` if no row fits, or several.
+        """
+
+    def timeliness(self, *, within: str | tuple[_Date, _Date] | None = None) -> Table:
+        """The reports owed for the periods in a window, or in those of the plan's targets.
+
+        A row for each, with the day it was due, the day it came and its `status`: `on_time`,
+        `late`, `undated`, `missing` or `open`.
+
+        `within` is a period such as `2025-Q1`, or a first day and the day after the last. Raises
+        `RequestError` if it is neither.
         """
 
     def reconcile(self) -> Table:
-        """Every assessed unit, window and measure whose own total and parts differ, by how much."""
+        """Every assessed unit, window and measure whose total and parts differ, by how much."""
 
     def certification(self, standard: str, *, window: _Date | None = None) -> Certification:
         """Which units hold a standard, in each of its windows or in the one that a day lies in.
@@ -257,6 +309,24 @@ class Report:
 
         Raises `RequestError` if the plan has no such score, or it no such window.
         """
+    def cascade(self, target: str, /) -> Cascade:
+        """How a target is shared out among the units below, and what each made of its share.
+
+        Raises `RequestError` if the plan has no such target, or does not share it out.
+        """
+
+    def campaigns(self) -> Table:
+        """A row for each campaign and each of its tasks.
+
+        It says how many of its days are over, and how many rows of its targets and of those of its
+        parts are met, missed or can't be judged.
+        """
+
+    def milestones(self) -> Table:
+        """What campaigns were to have done by a day, and targets to have reached."""
+
+    def combined(self) -> Combined:
+        """Whether all, any or so many of several targets are met."""
 
     def awards(
         self, award: str, *, window: _Date | None = None, draws: int = 1_000, seed: int = 0
@@ -399,6 +469,31 @@ class CertificateExplanation:
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as dicts and lists, days as ISO text."""
+class Cascade:
+    """A target's goal shared out among the units below; made by `Report.cascade`."""
+
+    @property
+    def shares(self) -> Table:
+        """A row for each unit: its share, how it was come by, and what the unit made of it."""
+
+    @property
+    def sums(self) -> Table:
+        """A row for each unit with units below it: what their goals add up to, beside its own."""
+
+@final
+class Combined:
+    """What several targets come to together; made by `Report.combined`.
+
+    Printed, it reads as sentences.
+    """
+
+    @property
+    def verdicts(self) -> Table:
+        """A row for each combined goal, unit and window."""
+
+    @property
+    def parts(self) -> Table:
+        """For each of them, a row for each of its targets."""
 
 @final
 class Explanation:
@@ -566,6 +661,10 @@ class Assessment:
     @property
     def basis(self) -> str | None:
         """The documents the target rests on."""
+
+    @property
+    def stratum(self) -> str | None:
+        """The categories it is about; of a goal for every category, the one that decides."""
 
     def to_dict(self) -> dict[str, Any]:
         """The row as a dict, in the order of the table's columns."""

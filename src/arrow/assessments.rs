@@ -38,6 +38,7 @@
 //! | `imputed` | Float64 | yes |
 //! | `reason` | Dictionary(Int32, Utf8) | yes |
 //! | `basis` | Dictionary(Int32, Utf8) | yes |
+//! | `stratum` | Dictionary(Int32, Utf8) | yes |
 //!
 //! What they mean is said of the fields of [`Assessment`]. A column that is never null is marked so in the schema.
 
@@ -52,7 +53,7 @@ use crate::assess::{Assessment, Pace, Reason, Texts};
 use crate::error::Result;
 use crate::report::{Difference, Report};
 
-const ASSESSMENTS: [Column<Assessment>; 36] = [
+const ASSESSMENTS: [Column<Assessment>; 37] = [
     Column::new("target", Cells::Text(|row| &row.target)),
     Column::new("indicator", Cells::Text(|row| &row.indicator)),
     Column::new("campaign", Cells::OptionalText(|row| row.campaign.as_deref())),
@@ -89,15 +90,17 @@ const ASSESSMENTS: [Column<Assessment>; 36] = [
     Column::new("imputed", Cells::OptionalNumber(|row| row.imputed)),
     Column::new("reason", Cells::OptionalText(|row| row.reason.map(Reason::code))),
     Column::new("basis", Cells::OptionalText(|row| row.basis.as_deref())),
+    Column::new("stratum", Cells::OptionalText(|row| row.stratum.as_deref())),
 ];
 
-const DIFFERENCES: [Column<Difference>; 9] = [
+const DIFFERENCES: [Column<Difference>; 10] = [
     Column::new("unit", Cells::Text(|row| &row.unit)),
     Column::new("unit_name", Cells::Text(|row| &row.unit_name)),
     Column::new("level", Cells::Text(|row| &row.level)),
     Column::new("window_start", Cells::Day(|row| row.window_start)),
     Column::new("window_end", Cells::Day(|row| row.window_end)),
     Column::new("measure", Cells::Text(|row| &row.measure)),
+    Column::new("parts_are", Cells::Text(|row| row.parts_are)),
     Column::new("whole", Cells::Number(|row| row.whole)),
     Column::new("parts", Cells::Number(|row| row.parts)),
     Column::new("difference", Cells::Number(|row| row.difference)),
@@ -107,7 +110,7 @@ const DIFFERENCES: [Column<Difference>; 9] = [
 ///
 /// ```
 /// let schema = attain::arrow::assessments::schema();
-/// assert_eq!(schema.fields().len(), 36);
+/// assert_eq!(schema.fields().len(), 37);
 /// assert!(!schema.field_with_name("verdict")?.is_nullable());
 /// # Ok::<(), arrow_schema::ArrowError>(())
 /// ```
@@ -126,7 +129,7 @@ impl Report {
     /// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
     /// let report = plan.assess(&Tally::new(&plan), calendar::date("2024-01-01").unwrap())?;
     /// let batch = report.to_record_batch();
-    /// assert_eq!((batch.num_rows(), batch.num_columns()), (1, 36));
+    /// assert_eq!((batch.num_rows(), batch.num_columns()), (1, 37));
     /// # Ok::<(), attain::Error>(())
     /// ```
     pub fn to_record_batch(&self) -> RecordBatch {
@@ -134,7 +137,7 @@ impl Report {
     }
 
     /// What [`reconcile`](Report::reconcile) lists, as columns: `unit`, `unit_name`, `level`, `window_start`, `window_end`,
-    /// `measure`, `whole`, `parts` and `difference`, with types as those of a report's rows; none is null.
+    /// `measure`, `parts_are`, `whole`, `parts` and `difference`, with types as those of a report's rows; none is null.
     pub fn differences_batch(&self) -> RecordBatch {
         table::record_batch(&DIFFERENCES, &self.reconcile())
     }

@@ -59,12 +59,13 @@ pub(super) fn record_batch(report: &Report, schema: SchemaRef) -> RecordBatch {
         numbers(rows, |_, row| row.imputed),
         codes(rows, |row| row.reason.map(|reason| (reason as usize, reason.code()))),
         of_target(rows, |common| common.basis().map(Cow::Owned)),
+        Box::new(Strata { texts: Texts::new(rows), places: places_of_strata(report) }),
     ];
     // All columns take their cells from a few rows while these are at hand; column by column the rows
     // would be fetched from far away three dozen times.
     for (common, block) in report.blocks() {
         for rows in block.rows.chunks(ROWS_AT_HAND) {
-            columns.iter_mut().for_each(|column| column.take(&common, block.target, rows));
+            columns.iter_mut().for_each(|column| column.take(&common, common.place, rows));
         }
     }
     let arrays = columns.into_iter().map(Column::array).collect();
@@ -99,6 +100,46 @@ impl<'r, F: Fn(&Common<'r>) -> Option<Cow<'r, str>>> Column<'r> for OfTarget<F> 
     fn take(&mut self, common: &Common<'r>, target: usize, rows: &[Row]) {
         let key = self.texts.key(target, || (self.text)(common));
         self.texts.keys.resize(self.texts.keys.len() + rows.len(), key);
+    }
+
+    fn array(self: Box<Self>) -> ArrayRef {
+        self.texts.array()
+    }
+}
+
+/// The categories that a row is about.
+struct Strata {
+    texts: Texts,
+    /// Per target, the place of its own categories; behind it stand those of the categories that may decide.
+    places: Vec<usize>,
+}
+
+fn places_of_strata(report: &Report) -> Vec<usize> {
+    let mut next = 0;
+    let targets = report.plan().targets().iter();
+    targets
+        .map(|target| {
+            let place = next;
+            next += 1 + target.categories.len();
+            place
+        })
+        .collect()
+}
+
+impl<'r> Column<'r> for Strata {
+    fn take(&mut self, common: &Common<'r>, target: usize, rows: &[Row]) {
+        let own = self.places[target];
+        if common.target.categories.is_empty() {
+            let key = self.texts.key(own, || common.stratum(None).map(Cow::Owned));
+            self.texts.keys.resize(self.texts.keys.len() + rows.len(), key);
+            return;
+        }
+        for row in rows {
+            let category = row.category();
+            let place = own + category.map_or(0, |category| category + 1);
+            let key = self.texts.key(place, || common.stratum(category).map(Cow::Owned));
+            self.texts.keys.push(key);
+        }
     }
 
     fn array(self: Box<Self>) -> ArrayRef {

@@ -8,6 +8,10 @@
 //! * [`awards`]: who is chosen for awards.
 //! * [`scoring`]: scores, their parts, and how ranks move with the weights.
 //! * `blocks`: a report's rows as arrays.
+//! * `due_reports`: who owes which report by when.
+//! * `mappings`: where units of one day lie on another.
+//! * `cascade`: a target shared out.
+//! * `campaigns`: campaigns, milestones and combined goals.
 //! * `table`: rows of structs as columns of any of these.
 //! * `files`: a file by its ending.
 //! * `parquet`: outcomes from Parquet files, record batches into them (cargo feature `parquet`).
@@ -15,9 +19,13 @@
 pub mod assessments;
 pub mod awards;
 mod blocks;
+mod campaigns;
+mod cascade;
 pub mod certification;
 mod column;
+mod due_reports;
 mod files;
+mod mappings;
 mod outcomes;
 #[cfg(feature = "parquet")]
 pub mod parquet;

@@ -2,7 +2,7 @@
 //!
 //! | column | Arrow types |
 //! |---|---|
-//! | `unit`, `measure`, `period`, `status` | Utf8, LargeUtf8, Utf8View, or a Dictionary of these with keys of any integer type |
+//! | `unit`, `measure`, `period`, `status`, strata | Utf8, LargeUtf8, Utf8View, or a Dictionary of these with keys of any integer type |
 //! | `date`, `start`, `end`, `recorded_at` | Date32, Date64, Timestamp of any unit without a time zone (the day it falls on), or texts such as `2025-07-01` |
 //! | `value` | integers and floats of any size, decimals of any width |
 //!
@@ -18,13 +18,14 @@ use chrono::NaiveDate;
 use super::column::{Cell, Days, Numbers, Texts, Unreadable};
 use super::plain;
 use crate::error::{Fault, Place, Result};
+use crate::plan::StratumIndex;
 use crate::tally::{Column, Field, Fields, Intake, Layout, Rows, Source, Tally, Told};
 
 impl Tally {
     /// Lets in the outcomes of a record batch, all or none.
     ///
     /// Its columns are `unit`, `measure`, `value` (events may do without it), one or several of `date`, `start` with `end`, and
-    /// `period` (each row uses one of them), and optionally `status` and `recorded_at`. Further columns are left alone.
+    /// `period` (each row uses one of them), and optionally `status`, `recorded_at` and the plan's strata. Further columns are left alone.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -196,6 +197,8 @@ pub(super) struct Columns<'a> {
     pub(super) value: Numbers<'a>,
     pub(super) status: Texts<'a>,
     pub(super) recorded_at: Days<'a>,
+    /// Those of strata that the table has.
+    pub(super) strata: Vec<(StratumIndex, Texts<'a>)>,
 }
 
 impl<'a> Columns<'a> {
@@ -207,10 +210,11 @@ impl<'a> Columns<'a> {
         let before = intake.faults_found();
         let layout = Layout::of(&headers, intake);
         let array = |column: Column| layout.at(column).map(|at| batch.column(at).as_ref());
+        const TEXT: &str = "text (Utf8 or its kin, or a dictionary of it)";
         let mut texts = |column: Column| match array(column) {
             None => Texts::Nothing,
             Some(array) => Texts::of(array).unwrap_or_else(|| {
-                refuse_type(column, array, "text (Utf8 or its kin, or a dictionary of it)", intake);
+                refuse_type(column.name(), column, array, TEXT, intake);
                 Texts::Nothing
             }),
         };
@@ -221,7 +225,13 @@ impl<'a> Columns<'a> {
         let mut days = |column: Column| match array(column) {
             None => Days::Texts(Texts::Nothing),
             Some(array) => Days::of(array).unwrap_or_else(|| {
-                refuse_type(column, array, "dates, or timestamps without a time zone", intake);
+                refuse_type(
+                    column.name(),
+                    column,
+                    array,
+                    "dates, or timestamps without a time zone",
+                    intake,
+                );
                 Days::Texts(Texts::Nothing)
             }),
         };
@@ -232,10 +242,20 @@ impl<'a> Columns<'a> {
         let value = match array(Column::Value) {
             None => Numbers::Nothing,
             Some(array) => Numbers::of(array).unwrap_or_else(|| {
-                refuse_type(Column::Value, array, "integers, floats or decimals", intake);
+                let name = Column::Value.name();
+                refuse_type(name, Column::Value, array, "integers, floats or decimals", intake);
                 Numbers::Nothing
             }),
         };
+        let mut strata = Vec::new();
+        for (stratum, at) in layout.strata() {
+            let array = batch.column(at).as_ref();
+            match Texts::of(array) {
+                Some(texts) => strata.push((stratum, texts)),
+                // Categories are codes as statuses are.
+                None => refuse_type(headers[at], Column::Status, array, TEXT, intake),
+            }
+        }
         (intake.faults_found() == before).then_some(Columns {
             rows: batch.num_rows(),
             unit,
@@ -247,6 +267,7 @@ impl<'a> Columns<'a> {
             value,
             status,
             recorded_at,
+            strata,
         })
     }
 
@@ -255,7 +276,7 @@ impl<'a> Columns<'a> {
             // An empty text is no text, as in a file.
             match texts.cell(row) {
                 Ok(text) => Ok(text.filter(|text| !is_blank(text))),
-                Err(why) => Err(told(why, at, column, intake)),
+                Err(why) => Err(told(why, at, column.name(), intake)),
             }
         };
         let unit = text(Column::Unit, &self.unit);
@@ -265,7 +286,7 @@ impl<'a> Columns<'a> {
         let mut day = |column: Column, days: &Days<'a>| -> Field<NaiveDate> {
             match days.cell(row) {
                 Err(Unreadable::NoDay(text)) if is_blank(&text) => Ok(None),
-                cell => cell.map_err(|why| told(why, at, column, intake)),
+                cell => cell.map_err(|why| told_day(why, at, column, intake)),
             }
         };
         let date = day(Column::Date, &self.date);
@@ -273,8 +294,19 @@ impl<'a> Columns<'a> {
         let end = day(Column::End, &self.end);
         let recorded_at = day(Column::RecordedAt, &self.recorded_at);
         let value: Cell<f64> = self.value.cell(row);
-        let value = value.map_err(|why| told(why, at, Column::Value, intake));
-        Fields { unit, date, start, end, period, measure, value, status, recorded_at }
+        let value = value.map_err(|why| told(why, at, Column::Value.name(), intake));
+        // All cells are read: what is wrong is told in one go.
+        let mut combination = Ok(0);
+        for (stratum, texts) in &self.strata {
+            let number = match texts.cell(row) {
+                Ok(None) => Ok(0),
+                Ok(Some(text)) if is_blank(text) => Ok(0),
+                Ok(Some(text)) => intake.category(at, *stratum, text),
+                Err(why) => Err(told(why, at, &intake.plan()[*stratum].id, intake)),
+            };
+            combination = combination.and_then(|sum| Ok(sum + number?));
+        }
+        Fields { unit, date, start, end, period, measure, value, status, recorded_at, combination }
     }
 }
 
@@ -282,10 +314,19 @@ fn is_blank(text: &str) -> bool {
     text.trim_start().is_empty()
 }
 
+/// Notes why a day can't be read.
+#[cold]
+fn told_day(why: Unreadable, at: usize, column: Column, intake: &mut Intake<'_>) -> Told {
+    match why {
+        Unreadable::NoDay(text) => intake.no_day(at, column, &text),
+        other => told(other, at, column.name(), intake),
+    }
+}
+
 /// Notes why a cell can't be read.
 #[cold]
-fn told(why: Unreadable, at: usize, column: Column, intake: &mut Intake<'_>) -> Told {
-    let place = intake.place(at, column.name());
+fn told(why: Unreadable, at: usize, column: &str, intake: &mut Intake<'_>) -> Told {
+    let place = intake.place(at, column);
     let fault = match why {
         Unreadable::NoEntry(key) => Fault::new(place, "the column's dictionary has no such entry")
             .found(key)
@@ -293,7 +334,7 @@ fn told(why: Unreadable, at: usize, column: Column, intake: &mut Intake<'_>) -> 
         Unreadable::BeyondCalendar(found) => Fault::new(place, "the date is out of range")
             .found(found)
             .expected("a day of the years 1 to 9999"),
-        Unreadable::NoDay(text) => return intake.no_day(at, column, &text),
+        Unreadable::NoDay(text) => Fault::new(place, "this is no date").found(format!("`{text}`")),
         Unreadable::TooLarge(text) => {
             intake.too_large(at, text);
             return Told;
@@ -304,8 +345,14 @@ fn told(why: Unreadable, at: usize, column: Column, intake: &mut Intake<'_>) -> 
 }
 
 #[cold]
-fn refuse_type(column: Column, array: &dyn Array, expected: &str, intake: &mut Intake<'_>) {
-    let place = intake.column_place(column.name());
+fn refuse_type(
+    name: &str,
+    column: Column,
+    array: &dyn Array,
+    expected: &str,
+    intake: &mut Intake<'_>,
+) {
+    let place = intake.column_place(name);
     let found = array.data_type();
     let mut fault =
         Fault::new(place, "this type can't be read here").found(found).expected(expected);

@@ -54,16 +54,18 @@ fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>
     let metadata = guarded(name, || ArrowReaderMetadata::load(&file, options()))?;
     let schema = metadata.schema();
     // Columns are judged on the file's own names and types, also where there are no rows.
-    reading.batch(&RecordBatch::new_empty(without_others(schema)));
+    let strata: Vec<&str> =
+        reading.intake.plan().strata().iter().map(|stratum| stratum.id.as_str()).collect();
+    reading.batch(&RecordBatch::new_empty(without_others(schema, &strata)));
     if reading.is_over {
         return Ok(());
     }
     let metadata = guarded(name, || {
-        let options = options().with_schema(with_dictionaries(schema));
+        let options = options().with_schema(with_dictionaries(schema, &strata));
         ArrowReaderMetadata::try_new(metadata.metadata().clone(), options)
     })?;
-    let known: Vec<&str> = Column::ALL.iter().map(|column| column.name()).collect();
-    let mask = ProjectionMask::columns(metadata.parquet_schema(), known.iter().copied());
+    let known = Column::ALL.iter().map(|column| column.name()).chain(strata.iter().copied());
+    let mask = ProjectionMask::columns(metadata.parquet_schema(), known);
     let groups = metadata.metadata().row_groups();
     let bytes: Vec<u64> = groups
         .iter()
@@ -138,9 +140,10 @@ const ROWS_PER_BATCH: usize = 1 << 16;
 const ROWS_AT_ONCE: usize = 1 << 21;
 
 /// The same columns, with the types of those that are read only: what others hold is of no concern.
-fn without_others(schema: &SchemaRef) -> SchemaRef {
+fn without_others(schema: &SchemaRef, strata: &[&str]) -> SchemaRef {
     let fields = schema.fields().iter().map(|field| {
-        if Column::ALL.iter().any(|column| column.name() == field.name()) {
+        let name = field.name().as_str();
+        if strata.contains(&name) || Column::ALL.iter().any(|column| column.name() == name) {
             field.clone()
         } else {
             Arc::new(Field::new(field.name(), DataType::Null, true))
@@ -150,11 +153,13 @@ fn without_others(schema: &SchemaRef) -> SchemaRef {
 }
 
 /// The same columns with texts as dictionaries: a text that repeats is kept once, as in the file.
-fn with_dictionaries(schema: &SchemaRef) -> SchemaRef {
+fn with_dictionaries(schema: &SchemaRef, strata: &[&str]) -> SchemaRef {
     let fields = schema.fields().iter().map(|field| {
         let repeats = [Column::Unit, Column::Measure, Column::Period, Column::Status]
             .iter()
-            .any(|column| column.name() == field.name());
+            .map(|column| column.name())
+            .chain(strata.iter().copied())
+            .any(|name| name == field.name());
         if repeats && matches!(field.data_type(), DataType::Utf8 | DataType::LargeUtf8) {
             let values = Box::new(field.data_type().clone());
             let kind = DataType::Dictionary(Box::new(DataType::Int32), values);

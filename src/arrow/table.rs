@@ -64,10 +64,10 @@ impl<R> Column<R> {
                 let days = rows.iter().map(|row| cell(row).map(|day| day.to_epoch_days()));
                 Arc::new(days.collect::<Date32Array>())
             }
+            Cells::OptionalTruth(cell) => Arc::new(rows.iter().map(cell).collect::<BooleanArray>()),
             Cells::Truth(cell) => {
                 Arc::new(BooleanArray::from(rows.iter().map(cell).collect::<Vec<bool>>()))
             }
-            Cells::OptionalTruth(cell) => Arc::new(rows.iter().map(cell).collect::<BooleanArray>()),
             Cells::Number(cell) => Arc::new(Float64Array::from_iter_values(rows.iter().map(cell))),
             Cells::OptionalNumber(cell) => {
                 Arc::new(rows.iter().map(cell).collect::<Float64Array>())

@@ -86,6 +86,9 @@ pub struct Assessment {
     pub reason: Option<Reason>,
     /// The documents the target rests on.
     pub basis: Option<Text>,
+    /// The categories it is about: `sex=f, age=0-14`; none where it is about all. Where the goal has to be met in every
+    /// category, the one that decides.
+    pub stratum: Option<Text>,
 }
 
 /// What the figures say.
@@ -132,6 +135,8 @@ pub enum Reason {
     NoData,
     /// Completeness is below the plan's minimum.
     Incomplete,
+    /// So few events that the rate is withheld.
+    FewEvents,
     /// The denominator is zero.
     ZeroDenominator,
     /// What the value is to be compared with is not known.
@@ -179,6 +184,7 @@ codes!(Pace { Ahead => "ahead", OnTrack => "on_track", Behind => "behind" });
 codes!(Reason {
     NoData => "no_data",
     Incomplete => "incomplete",
+    FewEvents => "few_events",
     ZeroDenominator => "zero_denominator",
     NoBaseline => "no_baseline",
     Straddles => "straddles",
@@ -196,6 +202,7 @@ impl Reason {
         match self {
             Reason::NoData => "nothing was recorded for these days",
             Reason::Incomplete => "too few reports were made, or the counts contradict each other",
+            Reason::FewEvents => "the rate of so few events is withheld",
             Reason::ZeroDenominator => "there is nothing to divide by",
             Reason::NoBaseline => "what it is to be compared with is not known",
             Reason::Straddles => "a recorded span crosses the window's edge and can't be split",
@@ -214,6 +221,7 @@ impl Reason {
             Reason::NoCounts | Reason::Provisional => true,
             Reason::NoData
             | Reason::Incomplete
+            | Reason::FewEvents
             | Reason::ZeroDenominator
             | Reason::NoBaseline
             | Reason::Straddles

@@ -91,6 +91,17 @@ impl Bounds {
         }
     }
 
+    /// How a value is held against the number, in words.
+    pub(crate) fn comparator(&self) -> &'static str {
+        match self {
+            Bounds::Floor { strict: false, .. } => "at least",
+            Bounds::Floor { strict: true, .. } => "above",
+            Bounds::Ceiling { strict: false, .. } => "at most",
+            Bounds::Ceiling { strict: true, .. } => "below",
+            Bounds::Between { .. } => "between",
+        }
+    }
+
     /// Distance to the goal, positive on the good side.
     pub(crate) fn gap(&self, value: &Exact) -> f64 {
         let gap = match self {

@@ -197,10 +197,11 @@ impl<'a> OfWindow<'a> {
             return;
         }
         let criterion = self.prepare(&version.criterion, known);
-        let found = self.assessor.plan.units().iter().map(|(at, unit)| {
-            if unit.level != standard.level || !unit.is_valid_during(&self.window) {
+        let units = self.assessor.plan.units();
+        let found = units.iter().map(|(at, unit)| {
+            if unit.level != standard.level || !units.is_judged_during(at, &self.window) {
                 None
-            } else if unit.is_valid_throughout(&self.window) {
+            } else if units.is_judged_throughout(at, &self.window) {
                 Some(criterion.judge(at).into_found())
             } else {
                 Some(Found {
@@ -251,7 +252,9 @@ impl<'a> OfWindow<'a> {
         let mut all = vec![Members::default(); units.len()];
         for unit in self.assessor.known.below_first() {
             let mut members = match &certified.found[unit.place()] {
-                Some(found) if units[*unit].is_valid_throughout(&self.window) => Members::of(found),
+                Some(found) if units.is_judged_throughout(*unit, &self.window) => {
+                    Members::of(found)
+                }
                 Some(_) | None => Members::default(),
             };
             for child in units.children(*unit) {

@@ -67,6 +67,24 @@ impl Judge<'_> {
                 Bounds::of(self.goal, then_value).map(Cow::Owned)
             }
         };
+        self.held(evaluated, bounds, then)
+    }
+
+    /// Holds the indicator's value for a unit against bounds of its own, or none.
+    pub(super) fn judge_against<'j>(
+        &'j self,
+        unit: UnitIndex,
+        bounds: Option<&'j Bounds>,
+    ) -> Judgement<'j> {
+        self.held(self.indicator.evaluate(unit), bounds.map(Cow::Borrowed), None)
+    }
+
+    fn held<'j>(
+        &'j self,
+        evaluated: Evaluated,
+        bounds: Option<Cow<'j, Bounds>>,
+        then: Option<Evaluated>,
+    ) -> Judgement<'j> {
         let too_few = |minimum: f64| evaluated.completeness.is_some_and(|share| share < minimum);
         let reason = match (&evaluated.value, &bounds) {
             (Err(reason), _) => Some(*reason),
@@ -105,20 +123,26 @@ struct Begun<'a> {
 }
 
 impl<'a> Judging<'a> {
-    pub(super) fn new(assessor: &'a Assessor<'a>, target: &'a Target, window: &Window) -> Self {
+    /// Of the target's indicator, or of what it comes to in some categories.
+    pub(super) fn new(
+        assessor: &'a Assessor<'a>,
+        target: &'a Target,
+        judged: IndicatorIndex,
+        window: &Window,
+    ) -> Self {
         let plan = assessor.plan;
-        let indicator = &plan[target.indicator];
+        let indicator = &plan[judged];
         let minimum = target.minimum_completeness.or(plan.minimum_completeness());
         let is_change = matches!(indicator.formula, Formula::Change { .. });
         let begun = assessor.frame(window).map(|frame| Begun {
             frame,
-            judge: assessor.prepare_judge(target.indicator, &target.goal, &frame, minimum),
+            judge: assessor.prepare_judge(judged, &target.goal, &frame, minimum),
             compared: if target.goal.reference().is_some() || is_change {
                 None
             } else {
                 assessor
                     .compared(target)
-                    .map(|(from, extent)| assessor.earlier(target.indicator, from, &frame, extent))
+                    .map(|(from, extent)| assessor.earlier(judged, from, &frame, extent))
             },
         });
         let bounds = Bounds::of(&target.goal, None);
@@ -132,7 +156,7 @@ impl<'a> Judging<'a> {
                 Variation::None => false,
             },
             is_change,
-            course: assessor.course(target.indicator),
+            course: assessor.course(judged),
             begun,
         }
     }
@@ -140,7 +164,7 @@ impl<'a> Judging<'a> {
     /// The row of a unit.
     pub(super) fn row(&self, unit: UnitIndex) -> Row {
         let mut row = Row::blank(unit, self.goal_value);
-        if !self.assessor.plan.units()[unit].is_valid_throughout(&self.window) {
+        if !self.assessor.plan.units().is_judged_throughout(unit, &self.window) {
             row.reason = Some(Reason::UnitNotValid);
             return row;
         }

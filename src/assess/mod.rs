@@ -1,6 +1,8 @@
 //! Plan × Tally × date: the rows of judgement. Pure: the same inputs give the same rows.
 //!
 //! * `value`: what an indicator comes to for a unit and a window.
+//! * `reporting`: the share of reports that were made, or made in time.
+//! * `standardised`: the rate that a standard population would have.
 //! * `bounds`: where that stands to the goal.
 //! * `uncertainty`: what chance could have made of it.
 //! * `pace`: where a running window stands.
@@ -8,19 +10,28 @@
 //! * `certify`: which units hold a standard.
 //! * `award`: who is chosen by score, quota and what else is asked.
 //! * `score`: several indicators in one number.
+//! * `in_every`: a target that has to be met in every category of a stratum.
 //! * `row`: the rows, as they are kept by the million.
 //! * `assessment`, `text`: the row that comes out.
+//! * `cascade`, `apportion`: a goal shared out among the units below.
+//! * `milestones`: what was reached on the way.
 //! * `cuts`: which days it tells apart.
 
+mod apportion;
 mod assessment;
 mod award;
 mod bounds;
+mod cascade;
 mod certify;
 mod cuts;
+mod in_every;
 mod judge;
+mod milestones;
 mod pace;
+mod reporting;
 mod row;
 mod score;
+mod standardised;
 mod text;
 mod uncertainty;
 mod value;
@@ -35,6 +46,8 @@ use chrono::NaiveDate;
 pub use assessment::{Assessment, Certainty, Pace, Reason, Verdict};
 pub use award::AwardOptions;
 pub(crate) use award::{Awarded, AwardedUnit, Unfulfilled};
+pub(crate) use bounds::Bounds;
+pub(crate) use cascade::{Shared, SharesOf};
 pub(crate) use certify::{Certified, Found, Holding, Single, SingleOf};
 pub(crate) use row::{Block, Common, Number, Row, Texts, Whole, methods};
 pub(crate) use score::{Scored, ScoredUnit};
@@ -43,7 +56,10 @@ use uncertainty::Intervals;
 use value::{Extent, Prepared};
 
 use crate::calendar::Window;
-use crate::plan::{Formula, MeasureIndex, Plan, Reference, Scope, Target, TargetWindow, UnitIndex};
+use crate::plan::{
+    Cascade, Formula, MeasureIndex, Plan, Reference, Scope, ShareBy, Target, TargetWindow,
+    UnitIndex,
+};
 use crate::stats::Confidence;
 use crate::tally::{Rolled, Snapshot, Tally};
 
@@ -108,11 +124,23 @@ impl<'a> Assessor<'a> {
     fn asked_of_all(&self) -> Vec<(MeasureIndex, Window)> {
         let mut asked = Vec::new();
         for target in self.plan.targets() {
+            if let Some(Cascade { by: ShareBy::Proportional { measure, window }, .. }) =
+                &target.cascade
+                && self.frame(window).is_some()
+            {
+                asked.push((*measure, *window));
+            }
             for window in windows(self.plan, target) {
+                let target = target.in_force(&window);
                 let Some(frame) = self.frame(&window) else { continue };
-                self.asked(target.indicator, &frame, &mut asked);
-                if let Some((from, extent)) = self.compared(target) {
-                    self.asked_earlier(target.indicator, from, &frame, extent, &mut asked);
+                for milestone in &target.milestones {
+                    self.asked_milestone(target, milestone, &frame, &mut asked);
+                }
+                for indicator in target.judged() {
+                    self.asked(indicator, &frame, &mut asked);
+                    if let Some((from, extent)) = self.compared(target) {
+                        self.asked_earlier(indicator, from, &frame, extent, &mut asked);
+                    }
                 }
             }
         }
@@ -150,8 +178,9 @@ impl<'a> Assessor<'a> {
     fn subjects(&self) -> Vec<Subjects> {
         let mut subjects = Vec::new();
         for (index, target) in self.plan.targets().iter().enumerate() {
-            let candidates = candidates(self.plan, &target.units);
             for window in windows(self.plan, target) {
+                let target = target.in_force(&window);
+                let candidates = candidates(self.plan, &target.units);
                 let units: Vec<UnitIndex> = candidates
                     .iter()
                     .copied()
@@ -169,8 +198,14 @@ impl<'a> Assessor<'a> {
 
     fn assess(&self, subjects: &Subjects) -> Block {
         let Subjects { target, window, units } = subjects;
-        let judging = judge::Judging::new(self, &self.plan.targets()[*target], window);
-        let rows = units.iter().map(|unit| judging.row(*unit)).collect();
+        let asked = self.plan.targets()[*target].in_force(window);
+        let rows = if asked.categories.is_empty() {
+            let judging = judge::Judging::new(self, asked, asked.indicator, window);
+            units.iter().map(|unit| judging.row(*unit)).collect()
+        } else {
+            let in_every = in_every::InEvery::new(self, asked, window);
+            units.iter().map(|unit| in_every.row(*unit)).collect()
+        };
         Block { target: *target, window: *window, rows }
     }
 
@@ -204,7 +239,7 @@ impl<'a> Assessor<'a> {
         unit: UnitIndex,
         frame: &Frame,
     ) -> Result<Rolled, Reason> {
-        let published = self.plan.indicators().iter().find_map(|one| match one.formula {
+        let published = self.plan.all_indicators().iter().find_map(|one| match one.formula {
             Formula::Reported { measure: of, latest, .. } if of == measure => Some(latest),
             _ => None,
         });
@@ -253,7 +288,7 @@ fn candidates(plan: &Plan, scope: &Scope) -> Vec<UnitIndex> {
 /// window touches; if it touches none, the first, so that the row can say so.
 fn is_meant(plan: &Plan, scope: &Scope, unit: UnitIndex, window: &Window) -> bool {
     let units = plan.units();
-    let is_touched = |unit: UnitIndex| units[unit].is_valid_during(window);
+    let is_touched = |unit: UnitIndex| units.is_judged_during(unit, window);
     match scope {
         Scope::Top | Scope::Level(_) => is_touched(unit),
         Scope::Named(_) => {

@@ -26,6 +26,8 @@ pub(crate) struct Block {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Row {
     unit: u32,
+    /// The place of the category that decides, and 1 more; 0 where none does.
+    category: u16,
     pub(crate) verdict: Verdict,
     pub(crate) certainty: Certainty,
     pub(crate) pace: Option<Pace>,
@@ -97,6 +99,7 @@ impl Row {
         Row {
             // A table of more units than that fits no memory.
             unit: unit.0 as u32,
+            category: 0,
             verdict: Verdict::Indeterminate,
             certainty: Certainty::Unknown,
             pace: None,
@@ -121,6 +124,15 @@ impl Row {
 
     pub(crate) fn unit(&self) -> UnitIndex {
         UnitIndex(self.unit as usize)
+    }
+
+    /// The category that decides, as a place among those of its target.
+    pub(crate) fn category(&self) -> Option<usize> {
+        usize::from(self.category).checked_sub(1)
+    }
+
+    pub(super) fn set_category(&mut self, category: usize) {
+        self.category = u16::try_from(category + 1).unwrap_or_default();
     }
 
     /// How value and interval were computed, as a place in [`methods`].
@@ -166,7 +178,10 @@ impl Texts {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Common<'p> {
     plan: &'p Plan,
+    /// The target as it is in force for the window.
     pub(crate) target: &'p Target,
+    /// A number that this version of this target has for itself.
+    pub(crate) place: usize,
     pub(crate) window: Window,
     pub(crate) as_of: NaiveDate,
     pub(crate) is_final: bool,
@@ -177,11 +192,13 @@ pub(crate) struct Common<'p> {
 
 impl<'p> Common<'p> {
     pub(crate) fn of(plan: &'p Plan, block: &Block, as_of: NaiveDate) -> Common<'p> {
-        let target = &plan.targets()[block.target];
+        let promised = &plan.targets()[block.target];
+        let target = promised.in_force(&block.window);
         let bounds = Bounds::of(&target.goal, None);
         Common {
             plan,
             target,
+            place: block.target + promised.version_in_force(&block.window) * plan.targets().len(),
             window: block.window,
             as_of,
             is_final: block.window.to_date(as_of) == Some(block.window),
@@ -203,8 +220,19 @@ impl<'p> Common<'p> {
         self.target.campaign.map(|campaign| self.plan.campaigns()[campaign].id.as_str())
     }
 
+    /// The categories that the target is about, and the one that decides a row, if one does.
+    pub(crate) fn stratum(&self, category: Option<usize>) -> Option<String> {
+        let mut all = self.target.selection();
+        if let Some((deciding, _)) = category.and_then(|place| self.target.categories.get(place)) {
+            all = all.without(&self.target.in_every).and(deciding);
+        }
+        (!all.is_empty()).then(|| all.name(self.plan.strata()))
+    }
+
     pub(crate) fn basis(&self) -> Option<String> {
-        let documents: Vec<String> = self.target.basis.iter().map(ToString::to_string).collect();
+        let mut documents: Vec<String> =
+            self.target.basis.iter().map(ToString::to_string).collect();
+        documents.extend(self.target.in_force_from.map(|day| format!("in force from {day}")));
         (!documents.is_empty()).then(|| documents.join("; "))
     }
 
@@ -233,6 +261,9 @@ impl<'p> Common<'p> {
         let campaign = self.campaign().map(Text::from);
         let goal = Text::from(self.target.goal.to_string());
         let basis = self.basis().map(Text::from);
+        let text = |category: Option<usize>| self.stratum(category).map(Text::from);
+        let every = (0..self.target.categories.len()).map(Some);
+        let strata: Vec<Option<Text>> = std::iter::once(None).chain(every).map(text).collect();
         rows.iter().map(move |row| {
             let unit = row.unit();
             let level = self.plan.units()[unit].level;
@@ -273,6 +304,7 @@ impl<'p> Common<'p> {
                 imputed: row.imputed.get(),
                 reason: row.reason,
                 basis: basis.clone(),
+                stratum: strata[row.category().map_or(0, |category| category + 1)].clone(),
             }
         })
     }

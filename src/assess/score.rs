@@ -67,8 +67,8 @@ impl Assessor<'_> {
         let units = self.plan.units();
         let of_level = units.iter().filter(|(_, unit)| unit.level == score.level);
         let mut scored: Vec<ScoredUnit> = of_level
-            .filter(|(_, unit)| unit.is_valid_during(window))
-            .map(|(at, unit)| ScoredUnit::blank(at, unit.is_valid_throughout(window)))
+            .filter(|(at, _)| units.is_judged_during(*at, window))
+            .map(|(at, _)| ScoredUnit::blank(at, units.is_judged_throughout(at, window)))
             .collect();
         let prepare = |indicator| frame.as_ref().map(|frame| self.prepare(indicator, frame));
         let compared = |unit: &ScoredUnit| unit.reason.is_none();

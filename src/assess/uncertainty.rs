@@ -4,8 +4,8 @@
 use crate::exact::Exact;
 use crate::plan::ChangeAs;
 use crate::stats::{
-    self, Confidence, CountMethod, Interval, ProportionMethod, ProportionRatioMethod,
-    RateRatioMethod,
+    self, Confidence, CountMethod, DirectOptions, DirectSums, Interval, ProportionMethod,
+    ProportionRatioMethod, RateRatioMethod,
 };
 
 /// How a value could have come out by chance.
@@ -15,6 +15,8 @@ pub(crate) enum Sampling {
     Proportion { events: f64, whole: f64, per: f64 },
     /// Events, each worth so much of the value: Poisson.
     Count { events: f64, per_event: f64 },
+    /// Events of categories, each weighted by a standard population.
+    Standardised { sums: Box<DirectSums>, per: f64 },
     /// A change between two values that both could have come out otherwise.
     Change { now: Box<Known>, then: Box<Known>, told_as: ChangeAs },
     /// It could not: the number is given.
@@ -46,17 +48,19 @@ pub(crate) enum Method {
     ExactConditional,
     Koopman,
     SquareAndAdd,
+    Dobson,
 }
 
 impl Method {
     /// In the order of their numbers.
-    pub(crate) const ALL: [Method; 6] = [
+    pub(crate) const ALL: [Method; 7] = [
         Method::Wilson,
         Method::Exact,
         Method::Byar,
         Method::ExactConditional,
         Method::Koopman,
         Method::SquareAndAdd,
+        Method::Dobson,
     ];
 
     /// As the column names it.
@@ -68,6 +72,7 @@ impl Method {
             Method::ExactConditional => "exact_conditional",
             Method::Koopman => "koopman",
             Method::SquareAndAdd => "square_and_add",
+            Method::Dobson => "dobson",
         }
     }
 }
@@ -133,6 +138,17 @@ impl Sampling {
                 let method = if *events < EXACT_BELOW { Method::Exact } else { Method::Byar };
                 named(interval.scaled(*per_event), method)
             }
+            Sampling::Standardised { sums, per } => {
+                // Whether so few events are to be told has been decided with the value.
+                let options = DirectOptions {
+                    per: *per,
+                    confidence,
+                    withhold_below: 0.0,
+                    count_method: CountMethod::Byar { exact_below: EXACT_BELOW },
+                    ..DirectOptions::default()
+                };
+                named(sums.rate(&options).ok()?.interval?, Method::Dobson)
+            }
             Sampling::Change { now, then, told_as: ChangeAs::Percent } => {
                 ratio(now, then, intervals).and_then(|ratio| {
                     let percent = |limit: f64| 100.0 * (limit - 1.0);
@@ -185,6 +201,7 @@ fn ratio(now: &Known, then: &Known, intervals: &Intervals) -> Option<NamedInterv
         (
             Sampling::Proportion { .. }
             | Sampling::Count { .. }
+            | Sampling::Standardised { .. }
             | Sampling::Change { .. }
             | Sampling::Fixed
             | Sampling::Unknown,
@@ -200,6 +217,7 @@ fn difference(now: &Known, then: &Known, intervals: &Intervals) -> Option<NamedI
         Sampling::Fixed => (Interval { lower: then.value, upper: then.value }, interval1.method),
         Sampling::Proportion { .. }
         | Sampling::Count { .. }
+        | Sampling::Standardised { .. }
         | Sampling::Change { .. }
         | Sampling::Unknown => (then.sampling.interval(intervals)?.interval, Method::SquareAndAdd),
     };

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use super::assessment::{Reason, Verdict};
+use super::reporting::Counted;
+use super::standardised::Standardised;
 use super::uncertainty::Sampling;
 use super::{Assessor, Frame};
 use crate::calendar::Window;
@@ -57,7 +59,7 @@ pub(crate) enum Course {
 }
 
 impl Evaluated {
-    fn without_value(reason: Reason) -> Self {
+    pub(super) fn without_value(reason: Reason) -> Self {
         Evaluated {
             numerator: None,
             denominator: None,
@@ -82,6 +84,7 @@ enum Kind<'a> {
         due: Vec<Arc<[Reports]>>,
     },
     Fraction(Fraction<'a>),
+    Standardised(Standardised<'a>),
     Change {
         now: Box<Prepared<'a>>,
         then: Earlier<'a>,
@@ -89,6 +92,8 @@ enum Kind<'a> {
     },
     /// Per unit, how the units of the level at or below it were judged.
     ShareOfUnits(Vec<Members>),
+    /// Per unit, how the reports due from it and those below it stand.
+    Reporting(Vec<Counted>),
     Reported {
         assessor: &'a Assessor<'a>,
         measure: MeasureIndex,
@@ -118,7 +123,7 @@ enum Of {
 }
 
 /// Measures added and subtracted.
-struct Sum<'a>(Vec<Term<'a>>);
+pub(super) struct Sum<'a>(Vec<Term<'a>>);
 
 struct Term<'a> {
     over: Over<'a>,
@@ -187,6 +192,10 @@ impl Assessor<'_> {
                 let per = Exact::of_decimal(*per) / &self.years(*annualised, frame);
                 fraction(numerator, population, per, Of::Exposure)
             }
+            Formula::StandardisedRate { standard, per, withhold_below, categories, .. } => {
+                let weighted = categories.iter().zip(standard);
+                Kind::Standardised(self.standardised(weighted, *per, *withhold_below, frame))
+            }
             Formula::Mean { of, per } => fraction(of, per, Exact::ONE, Of::Things),
             Formula::Change { of, from, told_as } => Kind::Change {
                 now: Box::new(self.prepare(*of, frame)),
@@ -196,13 +205,16 @@ impl Assessor<'_> {
             Formula::ShareOfUnits { of, level, goal } => {
                 Kind::ShareOfUnits(self.members(*of, *level, goal, frame))
             }
+            Formula::Reporting { of, share } => {
+                Kind::Reporting(self.reports_counted(of, *share, frame))
+            }
             Formula::Reported { measure, latest, .. } => {
                 Kind::Reported { assessor: self, measure: *measure, latest: *latest, frame: *frame }
             }
         })
     }
 
-    fn sum(&self, expression: &Expression, frame: &Frame) -> Sum<'_> {
+    pub(super) fn sum(&self, expression: &Expression, frame: &Frame) -> Sum<'_> {
         let terms = expression.terms.iter().map(|term| Term {
             over: self.known.over(term.measure, &frame.to_date),
             subtracted: term.subtracted,
@@ -211,7 +223,7 @@ impl Assessor<'_> {
     }
 
     /// The reports of every measure of which some may be due.
-    fn due(&self, expressions: &[&Expression], frame: &Frame) -> Vec<Arc<[Reports]>> {
+    pub(super) fn due(&self, expressions: &[&Expression], frame: &Frame) -> Vec<Arc<[Reports]>> {
         let terms = expressions.iter().flat_map(|expression| &expression.terms);
         terms.filter_map(|term| self.known.reports(term.measure, &frame.to_date)).collect()
     }
@@ -255,7 +267,7 @@ impl Assessor<'_> {
                 for child in units.children(*unit) {
                     members.add(&all[child.0]);
                 }
-            } else if units[*unit].is_valid_throughout(&frame.window) {
+            } else if units.is_judged_throughout(*unit, &frame.window) {
                 members.eligible = 1;
                 let judgement = judge.judge(*unit);
                 if judgement.verdict != Verdict::Indeterminate {
@@ -282,6 +294,8 @@ impl Assessor<'_> {
         let whole = match from {
             Reference::PreviousPeriod => calendar.previous_period(&frame.window)?,
             Reference::SameWindowLastYear => calendar.same_window_last_year(&frame.window)?,
+            Reference::SameWindowMovedBy(anchor) => anchor.a_year_before(&frame.window)?,
+            Reference::SameWindowOf(year) => calendar.same_window_of(&frame.window, *year)?,
             Reference::Window(window) => *window,
             Reference::Value(_) => return None,
         };
@@ -319,6 +333,7 @@ impl Assessor<'_> {
             | Formula::Proportion { .. }
             | Formula::Ratio { .. }
             | Formula::Rate { .. }
+            | Formula::StandardisedRate { .. }
             | Formula::Mean { .. } => {
                 let measures = self.plan.measures_of(indicator).into_iter();
                 asked.extend(measures.map(|measure| (measure, frame.to_date)));
@@ -333,7 +348,7 @@ impl Assessor<'_> {
                     self.asked_earlier(*of, from, frame, Extent::Whole, asked);
                 }
             }
-            Formula::Reported { .. } => {}
+            Formula::Reporting { .. } | Formula::Reported { .. } => {}
         }
     }
 
@@ -368,13 +383,20 @@ impl Assessor<'_> {
                 population: denominator,
                 annualised: Annualised::None,
                 ..
-            } if flows(numerator) && stocks(denominator) => Course::Accumulates,
+            }
+            | Formula::StandardisedRate { events: numerator, population: denominator, .. }
+                if flows(numerator) && stocks(denominator) =>
+            {
+                Course::Accumulates
+            }
             Formula::Proportion { .. }
             | Formula::Ratio { .. }
             | Formula::Rate { .. }
+            | Formula::StandardisedRate { .. }
             | Formula::Mean { .. }
             | Formula::Change { .. }
             | Formula::ShareOfUnits { .. }
+            | Formula::Reporting { .. }
             | Formula::Reported { .. } => Course::Level,
         }
     }
@@ -386,8 +408,10 @@ impl Prepared<'_> {
         match &self.0 {
             Kind::Count { of, due } => count(of, due, unit),
             Kind::Fraction(fraction) => fraction.evaluate(unit),
+            Kind::Standardised(rate) => rate.evaluate(unit),
             Kind::Change { now, then, told_as } => change(now, then, *told_as, unit),
             Kind::ShareOfUnits(members) => share_of_units(&members[unit.0]),
+            Kind::Reporting(counted) => counted[unit.0].evaluate(),
             Kind::Reported { assessor, measure, latest, frame } => {
                 let Frame { window, to_date } = frame;
                 match assessor.known.published(*measure, unit, window, to_date, *latest) {
@@ -416,7 +440,7 @@ impl Earlier<'_> {
             }),
             Earlier::Window { plan, prepared, to_date } => {
                 // A unit that did not exist has no value, not even a zero of events.
-                let existed = plan.units()[unit].is_valid_throughout(to_date);
+                let existed = plan.units().is_judged_throughout(unit, to_date);
                 existed.then(|| prepared.evaluate(unit))
             }
         }
@@ -607,7 +631,7 @@ fn share_of_units(members: &Members) -> Evaluated {
 }
 
 impl Sum<'_> {
-    fn total(&self, unit: UnitIndex) -> Result<Total, Missing> {
+    pub(super) fn total(&self, unit: UnitIndex) -> Result<Total, Missing> {
         let [first, others @ ..] = &self.0[..] else { return Err(Missing::NoData) };
         let mut total = first.total(unit);
         for term in others {
@@ -639,7 +663,7 @@ impl Term<'_> {
 }
 
 /// The lowest share of due reports that were made, in per cent.
-fn completeness(due: &[Arc<[Reports]>], unit: UnitIndex) -> Option<f64> {
+pub(super) fn completeness(due: &[Arc<[Reports]>], unit: UnitIndex) -> Option<f64> {
     due.iter().filter_map(|reports| reports[unit.0].completeness()).reduce(f64::min)
 }
 

@@ -3,10 +3,12 @@
 //! Here belongs all arithmetic on days. What a window is *for* — a target, a campaign, a baseline —
 //! is the plan's business.
 
+mod anchor;
 mod misread;
 mod period;
 mod window;
 
+pub use anchor::Anchor;
 pub(crate) use misread::day_hint;
 pub use period::{Every, Period};
 pub use window::Window;
@@ -279,6 +281,32 @@ impl Calendar {
         Window::new(whole.start(), end)
     }
 
+    /// The same window of an earlier year: the period with that year in its name, or both edges moved
+    /// so that the window's first day lies in that reporting year; `None` if it is no earlier one.
+    ///
+    /// Edges on 29 February move as in [`same_window_last_year`](Self::same_window_last_year).
+    ///
+    /// ```
+    /// use attain::calendar::{Calendar, Window, date};
+    /// let peak = Window::new(date("2021-12-30").unwrap(), date("2022-01-14").unwrap()).unwrap();
+    /// let before = Calendar::default().same_window_of(&peak, 2019).unwrap();
+    /// assert_eq!(before.to_string(), "2019-12-30 to 2020-01-13");
+    /// ```
+    pub fn same_window_of(&self, window: &Window, year: i32) -> Option<Window> {
+        let own = match window.period() {
+            Some(period) => period.year(),
+            None => self.year_of(window.start()),
+        };
+        let back = own.checked_sub(year).filter(|back| *back > 0)?;
+        match window.period() {
+            Some(period) => self.window(period.with_year(year)),
+            None => Window::new(
+                years_before_start(window.start(), back)?,
+                years_before_end(window.end(), back)?,
+            ),
+        }
+    }
+
     /// How long a window is in reporting years, each part measured by its own year's length, as an
     /// exact sum of (days, days of that year).
     pub fn years(&self, window: &Window) -> Vec<(i64, i64)> {
@@ -295,13 +323,21 @@ impl Calendar {
 }
 
 fn a_year_before_start(day: NaiveDate) -> Option<NaiveDate> {
-    let year = day.year().checked_sub(1)?;
+    years_before_start(day, 1)
+}
+
+fn a_year_before_end(day: NaiveDate) -> Option<NaiveDate> {
+    years_before_end(day, 1)
+}
+
+fn years_before_start(day: NaiveDate, years: i32) -> Option<NaiveDate> {
+    let year = day.year().checked_sub(years)?;
     NaiveDate::from_ymd_opt(year, day.month(), day.day())
         .or_else(|| NaiveDate::from_ymd_opt(year, 2, 28))
 }
 
-fn a_year_before_end(day: NaiveDate) -> Option<NaiveDate> {
-    let year = day.year().checked_sub(1)?;
+fn years_before_end(day: NaiveDate, years: i32) -> Option<NaiveDate> {
+    let year = day.year().checked_sub(years)?;
     NaiveDate::from_ymd_opt(year, day.month(), day.day())
         .or_else(|| NaiveDate::from_ymd_opt(year, 3, 1))
 }

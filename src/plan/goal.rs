@@ -1,8 +1,9 @@
 //! What a target promises: a comparator and a number.
 
 use std::fmt;
+use std::sync::Arc;
 
-use crate::calendar::Window;
+use crate::calendar::{Anchor, Window};
 use crate::exact::Decimal;
 
 /// The comparator and value of a target.
@@ -34,12 +35,16 @@ pub enum Amount {
 }
 
 /// What an earlier value is taken from.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Reference {
     /// The period, or the same number of days, directly before.
     PreviousPeriod,
     /// The same window one year back.
     SameWindowLastYear,
+    /// The window that lies to a feast of the year before as this window lies to its own.
+    SameWindowMovedBy(Arc<Anchor>),
+    /// The same window of an earlier reporting year.
+    SameWindowOf(i32),
     /// A window of its own.
     Window(Window),
     /// A number, known without outcomes.
@@ -97,6 +102,10 @@ impl fmt::Display for Reference {
         match self {
             Reference::PreviousPeriod => f.write_str("the previous period"),
             Reference::SameWindowLastYear => f.write_str("the same window last year"),
+            Reference::SameWindowMovedBy(anchor) => {
+                write!(f, "the same window last year, moved by {}", anchor.id())
+            }
+            Reference::SameWindowOf(year) => write!(f, "the same window of {year}"),
             Reference::Window(window) => match window.period() {
                 Some(period) => write!(f, "{period}"),
                 None => write!(f, "{window}"),

@@ -3,6 +3,7 @@
 use super::expression::Expression;
 use super::goal::{Goal, Reference};
 use super::measure::MeasureIndex;
+use super::stratum::{Selection, StratumIndex};
 use super::unit::LevelIndex;
 use crate::exact::Decimal;
 
@@ -25,6 +26,8 @@ pub struct Indicator {
     pub better: Option<Better>,
     /// Whether its counts vary by chance.
     pub variation: Variation,
+    /// The categories it is about by its own `where`; all, if none is named.
+    pub narrowed_to: Selection,
 }
 
 impl Indicator {
@@ -68,6 +71,23 @@ pub enum Formula {
         /// Whether and how the rate is brought to a year.
         annualised: Annualised,
     },
+    /// The rate that a standard population would have: Σ(w·x/n)/Σw.
+    StandardisedRate {
+        /// The events, of all categories.
+        events: Expression,
+        /// The population they come from, of all categories.
+        population: Expression,
+        /// The stratum whose categories are weighted.
+        by: StratumIndex,
+        /// The standard population of each category.
+        standard: Vec<Decimal>,
+        /// The multiplier, 100,000 by default.
+        per: Decimal,
+        /// With fewer events in all the rate is withheld; 10 by default.
+        withhold_below: Decimal,
+        /// Of each category its events and its population.
+        categories: Vec<(Expression, Expression)>,
+    },
     /// A sum per thing.
     Mean {
         /// The sum.
@@ -93,6 +113,13 @@ pub enum Formula {
         /// The goal each unit has to meet.
         goal: Goal,
     },
+    /// The share of the reports due that were made, or made in time, in per cent.
+    Reporting {
+        /// The measures whose reports are counted.
+        of: Vec<MeasureIndex>,
+        /// Which of them are counted.
+        share: ShareOfReports,
+    },
     /// A published value, judged and never rolled up.
     Reported {
         /// The measure of the same id, under which the values arrive.
@@ -103,6 +130,48 @@ pub enum Formula {
         /// for the window itself does.
         latest: bool,
     },
+}
+
+impl Formula {
+    /// The way its counts vary unless the plan says otherwise: reports are counted, all of them; whatever else there is
+    /// could have come out otherwise.
+    pub fn usual_variation(&self) -> Variation {
+        match self {
+            Formula::Reporting { .. } => Variation::None,
+            Formula::Count(_)
+            | Formula::Proportion { .. }
+            | Formula::Ratio { .. }
+            | Formula::Rate { .. }
+            | Formula::StandardisedRate { .. }
+            | Formula::Mean { .. }
+            | Formula::Change { .. }
+            | Formula::ShareOfUnits { .. }
+            | Formula::Reported { .. } => Variation::Chance,
+        }
+    }
+}
+
+/// Which of the reports due are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ShareOfReports {
+    /// Those that came by the day they were due: timeliness.
+    #[default]
+    OnTime,
+    /// Those that came at all: completeness.
+    Made,
+}
+
+impl ShareOfReports {
+    /// Both, in the order of the documentation.
+    pub const ALL: [ShareOfReports; 2] = [ShareOfReports::OnTime, ShareOfReports::Made];
+
+    /// As the plan file names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            ShareOfReports::OnTime => "on_time",
+            ShareOfReports::Made => "made",
+        }
+    }
 }
 
 /// Whether and how a rate is brought to a year.

@@ -1,5 +1,6 @@
 //! Raw recorded quantities and how they add up over time and over units.
 
+use super::stratum::{Narrowed, StratumIndex};
 use super::unit::LevelIndex;
 use crate::calendar::Every;
 
@@ -28,8 +29,16 @@ pub struct Measure {
     pub recorded_at: Option<LevelIndex>,
     /// The period a report is due for.
     pub every: Option<Every>,
+    /// How many days after a period's last day its report is on time.
+    pub due: Option<u32>,
+    /// The weights by which its values are shared out where a unit is divided; none for the first of each change.
+    pub apportion: Option<String>,
+    /// The strata its outcomes may be told apart by, in the order of the plan.
+    pub strata: Vec<StratumIndex>,
     /// Whether this is the published value of a `reported` indicator: judged, never rolled up.
     pub reported: bool,
+    /// Whether it is another one, narrowed to categories.
+    pub(crate) narrowed: Option<Narrowed>,
 }
 
 impl Measure {

@@ -6,9 +6,13 @@
 
 mod award;
 mod basis;
+mod boundary;
 mod campaign;
+mod cascade;
+mod combined;
 pub mod document;
 mod expression;
+mod geography;
 mod goal;
 mod indicator;
 mod load;
@@ -16,7 +20,9 @@ mod measure;
 mod read;
 mod schema;
 mod score;
+mod side_table;
 mod standard;
+pub(crate) mod stratum;
 mod target;
 mod unit;
 mod unit_table;
@@ -27,18 +33,30 @@ use std::sync::Arc;
 
 pub use award::{Award, Eligibility, Of, Quota, Ties};
 pub use basis::Document;
-pub use campaign::Campaign;
+pub use boundary::{BoundaryChange, Destination, GivenAs, Passage, Weights};
+pub use campaign::{Campaign, Deed, Task};
+pub use cascade::{Cascade, ShareBy};
+pub use combined::{Combined, Rule};
 pub use expression::{Expression, Term};
+pub(crate) use geography::Piece;
+pub use geography::{Mapping, Relation};
 pub use goal::{Amount, Goal, Reference};
-pub use indicator::{Annualised, Better, ChangeAs, Formula, Indicator, IndicatorIndex, Variation};
+pub use indicator::{
+    Annualised, Better, ChangeAs, Formula, Indicator, IndicatorIndex, ShareOfReports, Variation,
+};
 pub use measure::{Measure, MeasureIndex, OverTime, OverUnits};
 pub use schema::json_schema;
 pub use score::{Deduction, Grade, Scale, Score, ScorePart};
 pub use standard::{Criterion, Share, Standard, StandardIndex, StandardVersion};
-pub use target::{Scope, Target, TargetWindow};
+use stratum::Strata;
+pub use stratum::{Selection, Stratum, StratumIndex};
+pub use target::{Milestone, Scope, Target, TargetWindow};
 pub use unit::{LevelIndex, Unit, UnitIndex, Units};
 
-use crate::calendar::{Calendar, Every};
+use chrono::NaiveDate;
+
+use crate::calendar::{Anchor, Calendar, Every};
+use crate::error::{Error, Result};
 
 /// What was promised: read once, validated whole, immutable, cheap to clone.
 ///
@@ -60,29 +78,42 @@ pub struct Plan {
     inner: Arc<Inner>,
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 struct Inner {
     id: String,
     title: Option<String>,
     note: Option<String>,
     calendar: Calendar,
+    anchors: Vec<Arc<Anchor>>,
     confidence: f64,
     minimum_completeness: Option<f64>,
     units: Units,
+    strata: Strata,
+    /// Those that the plan declares; behind them stand those that it narrows to categories.
     measures: Vec<Measure>,
     indicators: Vec<Indicator>,
+    /// How many of both are declared.
+    declared: Declared,
     campaigns: Vec<Campaign>,
     targets: Vec<Target>,
     standards: Vec<Standard>,
     scores: Vec<Score>,
     awards: Vec<Award>,
+    combined: Vec<Combined>,
     /// Per measure, the period its reports are due for; see [`Plan::reporting_period`].
     reporting_periods: Vec<Option<Every>>,
 }
 
+/// How many measures and indicators a plan declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Declared {
+    measures: usize,
+    indicators: usize,
+}
+
 impl Inner {
     fn measures_of(&self, indicator: IndicatorIndex) -> Vec<MeasureIndex> {
-        let both = |a: &Expression, b: &Expression| {
+        let both = |a: &Expression, b: &Expression| -> Vec<MeasureIndex> {
             a.terms.iter().chain(&b.terms).map(|term| term.measure).collect()
         };
         match &self.indicators[indicator.0].formula {
@@ -90,8 +121,13 @@ impl Inner {
             Formula::Proportion { numerator, denominator, .. }
             | Formula::Ratio { numerator, denominator, .. } => both(numerator, denominator),
             Formula::Rate { numerator, population, .. } => both(numerator, population),
+            Formula::StandardisedRate { categories, .. } => categories
+                .iter()
+                .flat_map(|(events, population)| both(events, population))
+                .collect(),
             Formula::Mean { of, per } => both(of, per),
             Formula::Change { of, .. } | Formula::ShareOfUnits { of, .. } => self.measures_of(*of),
+            Formula::Reporting { of, .. } => of.clone(),
             Formula::Reported { measure, .. } => vec![*measure],
         }
     }
@@ -125,6 +161,11 @@ impl Plan {
         &self.inner.calendar
     }
 
+    /// The feasts by which windows may be moved.
+    pub fn anchors(&self) -> impl ExactSizeIterator<Item = &Anchor> {
+        self.inner.anchors.iter().map(Arc::as_ref)
+    }
+
     /// The confidence of intervals, a share of 1 (default 0.95).
     pub fn confidence(&self) -> f64 {
         self.inner.confidence
@@ -140,13 +181,107 @@ impl Plan {
         &self.inner.units
     }
 
+    /// The plan as it is judged in the boundaries of one day: its units are those of that day in all windows, and
+    /// outcomes recorded of units that ended before it or began after it are carried over, whole or shared
+    /// out by the weights of the [changes](Units::changes). With `None`, each unit is judged on the days it is valid.
+    ///
+    /// Its targets are judged on [tallies](crate::Tally::in_geography) in the same boundaries.
+    ///
+    /// ```
+    /// use attain::{Outcome, Plan, Tally, When, calendar};
+    /// let plan = Plan::from_yaml(r#"
+    /// attain: 1
+    /// plan: merger
+    /// units:
+    ///   levels: [city, commune]
+    ///   list:
+    ///     - {id: c, level: city}
+    ///     - {id: a, level: commune, parent: c, valid_to: 2025-07-01}
+    ///     - {id: b, level: commune, parent: c, valid_to: 2025-07-01}
+    ///     - {id: ab, level: commune, parent: c, valid_from: 2025-07-01}
+    ///   changes:
+    ///     - {on: 2025-07-01, list: [{from: a, to: ab}, {from: b, to: ab}]}
+    /// measures: {cases: {}}
+    /// indicators: {crime: {count: cases}}
+    /// targets: {fewer: {indicator: crime, goal: {at_most: 30}, window: "2024", units: {level: commune}}}
+    /// "#)?;
+    /// let mut tally = Tally::new(&plan);
+    /// tally.record(&Outcome::new("a", When::Period("2024".into()), "cases", 12.0))?;
+    /// tally.record(&Outcome::new("b", When::Period("2024".into()), "cases", 8.0))?;
+    ///
+    /// let after = calendar::date("2025-07-01").unwrap();
+    /// let report = plan.in_geography(Some(after)).assess(&tally.in_geography(Some(after)), after)?;
+    /// let rows: Vec<_> = report.rows().iter().map(|row| (&*row.unit, row.value)).collect();
+    /// assert_eq!(rows, [("ab", Some(20.0))]);
+    /// # Ok::<(), attain::Error>(())
+    /// ```
+    pub fn in_geography(&self, day: Option<NaiveDate>) -> Plan {
+        if self.units().geography() == day {
+            return self.clone();
+        }
+        let mut inner = Inner::clone(&self.inner);
+        inner.units = inner.units.in_geography(day);
+        Plan { inner: Arc::new(inner) }
+    }
+
+    /// Where the units of one day lie on another day, before it or after it: which stay, which map one to one, which
+    /// are merged or divided, and by which shares. `weights` names those by which divided units are shared out; without
+    /// it, they are the first of each change.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_request`](crate::Error::is_request) if no change has such weights.
+    pub fn mapping(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+        weights: Option<&str>,
+    ) -> Result<Vec<Mapping>> {
+        let choice = match weights {
+            None => None,
+            Some(id) => Some(self.units().choice(id).ok_or_else(|| {
+                let known = self.units().weights().join(", ");
+                let known = if known.is_empty() { "none" } else { &known };
+                Error::request(format!(
+                    "the plan has no weights `{id}`; those of its changes of boundaries: {known}"
+                ))
+            })?),
+        };
+        Ok(self.units().mapping(from, to, choice))
+    }
+
+    /// The strata that outcomes may be told apart by, in the order of the plan.
+    pub fn strata(&self) -> &[Stratum] {
+        self.inner.strata.all()
+    }
+
+    /// The strata, and the numbers of their combinations.
+    pub(crate) fn combinations(&self) -> &Strata {
+        &self.inner.strata
+    }
+
     /// The measures, in the order of the plan.
     pub fn measures(&self) -> &[Measure] {
+        &self.inner.measures[..self.inner.declared.measures]
+    }
+
+    /// The declared measures, and after them those narrowed to categories, which targets and indicators ask for.
+    pub(crate) fn all_measures(&self) -> &[Measure] {
         &self.inner.measures
+    }
+
+    /// The measure that outcomes name: itself, or the one that it is narrowed from.
+    pub(crate) fn recorded(&self, measure: MeasureIndex) -> MeasureIndex {
+        self[measure].narrowed.as_ref().map_or(measure, |narrowed| narrowed.measure)
     }
 
     /// The indicators, in the order of the plan.
     pub fn indicators(&self) -> &[Indicator] {
+        &self.inner.indicators[..self.inner.declared.indicators]
+    }
+
+    /// The declared indicators, and after them those narrowed to categories.
+    pub(crate) fn all_indicators(&self) -> &[Indicator] {
         &self.inner.indicators
     }
 
@@ -155,7 +290,8 @@ impl Plan {
         &self.inner.campaigns
     }
 
-    /// The targets, in the order of the plan.
+    /// The targets, in the order of the plan. One that is told apart `by` strata stands there once for each of their
+    /// categories, one after the other.
     pub fn targets(&self) -> &[Target] {
         &self.inner.targets
     }
@@ -175,17 +311,22 @@ impl Plan {
         &self.inner.awards
     }
 
+    /// What several targets are to reach together, in the order of the plan.
+    pub fn combined(&self) -> &[Combined] {
+        &self.inner.combined
+    }
+
     /// The measure with this id. Reported indicators have one of the same id.
     pub fn measure(&self, id: &str) -> Option<MeasureIndex> {
-        self.inner.measures.iter().position(|measure| measure.id == id).map(MeasureIndex)
+        self.measures().iter().position(|measure| measure.id == id).map(MeasureIndex)
     }
 
     /// The indicator with this id.
     pub fn indicator(&self, id: &str) -> Option<&Indicator> {
-        self.inner.indicators.iter().find(|indicator| indicator.id == id)
+        self.indicators().iter().find(|indicator| indicator.id == id)
     }
 
-    /// The target with this id.
+    /// The target with this id; of one that is told apart by strata, that of the first category.
     pub fn target(&self, id: &str) -> Option<&Target> {
         self.inner.targets.iter().find(|target| target.id == id)
     }
@@ -233,6 +374,13 @@ impl std::ops::Index<StandardIndex> for Plan {
     type Output = Standard;
     fn index(&self, index: StandardIndex) -> &Standard {
         &self.inner.standards[index.0]
+    }
+}
+
+impl std::ops::Index<StratumIndex> for Plan {
+    type Output = Stratum;
+    fn index(&self, index: StratumIndex) -> &Stratum {
+        &self.strata()[index.0]
     }
 }
 

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::award::Ties;
-use super::indicator::{Better, ChangeAs, Variation};
+use super::boundary::GivenAs;
+use super::indicator::{Better, ChangeAs, ShareOfReports, Variation};
 use super::measure::{OverTime, OverUnits};
 use super::read::keys;
 use crate::calendar::Every;
@@ -46,13 +47,33 @@ pub fn json_schema() -> Value {
         json!({"type": "integer", "minimum": 1, "description": "How many of `of` have to be met."});
     let combined =
         json!([{"required": ["all"]}, {"required": ["any"]}, {"required": ["at_least", "of"]}]);
+    let strata = json!({"type": "array", "items": id, "uniqueItems": true});
+    let some_strata = json!({"type": "array", "items": id, "minItems": 1, "uniqueItems": true});
+    let selection = json!({
+        "description": "Strata, each with a category or a list of them.",
+        "type": "object", "minProperties": 1,
+        "additionalProperties": {"anyOf": [
+            text, {"type": "array", "items": text, "minItems": 1, "uniqueItems": true}
+        ]}
+    });
     let optional_day = json!({"anyOf": [day, {"type": "null"}]});
+    let scope = json!({"anyOf": [
+        object(keys::SCOPE, keys::SCOPE, json!({"level": text})),
+        {"type": "array", "items": text, "minItems": 1, "uniqueItems": true}
+    ]});
+    let together = json!({"type": "array", "items": id, "minItems": 2, "uniqueItems": true});
     let definitions = json!({
         "reference": {
             "description": "What a value is compared with.",
             "anyOf": [
                 {"enum": ["previous_period", "same_window_last_year"]},
-                one_of(object(keys::REFERENCE, &[], json!({"window": window, "value": {"type": "number"}})))
+                one_of(object(keys::REFERENCE, &[], json!({
+                    "window": window, "value": {"type": "number"},
+                    "same_window_last_year": object(keys::MOVED, keys::MOVED, json!({
+                        "moved_by": {"type": "string", "description": "One of the calendar's anchors."}
+                    })),
+                    "same_window_of": {"type": ["integer", "string"], "description": "An earlier year."}
+                })))
             ]
         },
         "amount": {
@@ -80,6 +101,30 @@ pub fn json_schema() -> Value {
             "parent": {"type": ["string", "null"]},
             "valid_from": optional_day, "valid_to": optional_day
         })),
+        "change": {"allOf": [
+            object(keys::CHANGE_OF_BOUNDARIES, &["on"], json!({
+                "on": day, "title": text,
+                "basis": {"type": "array", "items": {"$ref": "#/$defs/document"}},
+                "weights": {
+                    "description": "By what divided units can be shared out; the first is used where a measure names none.",
+                    "type": ["object", "null"],
+                    "additionalProperties": {"anyOf": [{"type": "null"}, object(keys::WEIGHTS, &[], json!({
+                        "vintage": name,
+                        "as": {"enum": names(&GivenAs::ALL, GivenAs::name), "default": "shares"}
+                    }))]}
+                },
+                "table": {"type": "string", "description": "A CSV file beside the plan: from, to or within, and a column for each of the weights."},
+                "list": {"type": "array", "items": {"allOf": [
+                    object(keys::PASSAGE, &["from"], json!({
+                        "from": text, "to": text,
+                        "within": {"type": "string", "description": "A unit somewhere below which it went, where nobody says into which."},
+                        "weights": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}}
+                    })),
+                    {"oneOf": [{"required": ["to"]}, {"required": ["within"]}]}
+                ]}}
+            })),
+            {"oneOf": [{"required": ["table"]}, {"required": ["list"]}]}
+        ]},
         "measure": {"anyOf": [{"type": "null"}, object(keys::MEASURE, &[], json!({
             "title": text, "note": text,
             "unit": {"type": "string", "description": "What is counted: `case`, `person`."},
@@ -87,7 +132,10 @@ pub fn json_schema() -> Value {
             "over_units": {"enum": names(&OverUnits::ALL, OverUnits::name), "default": "sum"},
             "signed": {"type": "boolean", "default": false, "description": "Whether values may be negative."},
             "recorded_at": {"type": "string", "description": "The level whose units have to report it."},
-            "every": every
+            "every": every,
+            "due": {"type": "integer", "minimum": 0, "description": "How many days after a period's last day its report is on time."},
+            "apportion": {"type": "string", "description": "The weights by which its values are shared out where a unit is divided."},
+            "strata": strata
         }))]},
         "indicator": {
             "allOf": [
@@ -95,6 +143,7 @@ pub fn json_schema() -> Value {
                     "title": text, "note": text,
                     "better": {"enum": names(&Better::ALL, Better::name)},
                     "variation": {"enum": names(&Variation::ALL, Variation::name), "default": "chance"},
+                    "where": selection,
                     "count": expression,
                     "proportion": {"$ref": "#/$defs/fraction"},
                     "ratio": {"$ref": "#/$defs/fraction"},
@@ -104,6 +153,20 @@ pub fn json_schema() -> Value {
                             "exact", "365", 365, "none"
                         ], "default": "none"}
                     })),
+                    "standardised_rate": object(
+                        keys::STANDARDISED_RATE,
+                        &["events", "population", "by", "standard"],
+                        json!({
+                            "events": expression, "population": expression, "by": id,
+                            "standard": {
+                                "description": "The standard population of each category.",
+                                "type": "object", "minProperties": 1,
+                                "additionalProperties": {"type": "number", "minimum": 0}
+                            },
+                            "per": multiplier,
+                            "withhold_below": {"type": "number", "minimum": 0, "default": 10}
+                        })
+                    ),
                     "mean": object(keys::MEAN, &["of", "per"], json!({"of": expression, "per": expression})),
                     "change": object(keys::CHANGE, &["of", "from"], json!({
                         "of": id, "from": {"$ref": "#/$defs/reference"},
@@ -111,6 +174,10 @@ pub fn json_schema() -> Value {
                     })),
                     "share_of_units": object(keys::SHARE_OF_UNITS, &["of", "level", "goal"], json!({
                         "of": id, "level": text, "goal": {"$ref": "#/$defs/goal"}
+                    })),
+                    "reporting": object(keys::REPORTING, &["of"], json!({
+                        "of": {"anyOf": [id, {"type": "array", "items": id, "minItems": 1}]},
+                        "share": {"enum": names(&ShareOfReports::ALL, ShareOfReports::name), "default": "on_time"}
                     })),
                     "reported": {"anyOf": [{"type": "null"}, object(keys::REPORTED, &[], json!({
                         "unit": {"type": "string", "default": "%"},
@@ -124,7 +191,17 @@ pub fn json_schema() -> Value {
             "numerator": expression, "denominator": expression, "per": multiplier
         })),
         "campaign": object(keys::CAMPAIGN, &["window"], json!({
-            "title": text, "note": text, "window": window, "compare": {"$ref": "#/$defs/reference"}
+            "title": text, "note": text, "window": window,
+            "part_of": id,
+            "units": scope,
+            "compare": {"$ref": "#/$defs/reference"},
+            "tasks": {
+                "description": "Ids and titles of the groups that its targets are sorted into.",
+                "type": ["object", "null"], "additionalProperties": {"type": ["string", "null"]}
+            },
+            "milestones": {"type": "array", "items": object(keys::DEED, &["what", "by"], json!({
+                "what": text, "by": day, "done": optional_day
+            }))}
         })),
         "target": {"allOf": [
             object(keys::TARGET, &["indicator", "goal"], json!({
@@ -133,12 +210,20 @@ pub fn json_schema() -> Value {
                 "goal": {"$ref": "#/$defs/goal"},
                 "window": target_window,
                 "campaign": id,
-                "units": {"anyOf": [
-                    object(keys::SCOPE, keys::SCOPE, json!({"level": text})),
-                    {"type": "array", "items": text, "minItems": 1, "uniqueItems": true}
-                ]},
+                "task": id,
+                "units": scope,
+                "cascade": {"$ref": "#/$defs/cascade"},
+                "milestones": {"type": "array", "items": object(keys::MILESTONE, keys::MILESTONE, json!({
+                    "by": day, "reach": {"type": "number"}
+                }))},
                 "basis": basis,
-                "minimum_completeness": share
+                "minimum_completeness": share,
+                "versions": {"type": "array", "items": object(keys::VERSION, &["from"], json!({
+                    "from": day, "goal": {"$ref": "#/$defs/goal"}, "units": scope, "basis": basis
+                }))},
+                "where": selection,
+                "by": {"anyOf": [id, some_strata]},
+                "in_every": {"anyOf": [id, some_strata]}
             })),
             {"anyOf": [{"required": ["window"]}, {"required": ["campaign"]}]}
         ]},
@@ -249,6 +334,31 @@ pub fn json_schema() -> Value {
             ]},
             "ties": {"enum": names(&Ties::ALL, Ties::name), "default": "all_out"}
         })),
+        "combined": {"allOf": [
+            object(keys::COMBINED, &[], json!({
+                "title": text, "note": text, "all": together, "any": together,
+                "at_least": object(keys::AT_LEAST, keys::AT_LEAST, json!({
+                    "count": {"type": "integer", "minimum": 1}, "of": together
+                }))
+            })),
+            {"oneOf": [{"required": ["all"]}, {"required": ["any"]}, {"required": ["at_least"]}]}
+        ]},
+        "cascade": object(keys::CASCADE, &["to", "by"], json!({
+            "to": {"type": "string", "description": "The lowest level that gets a share."},
+            "by": {"anyOf": [
+                {"enum": ["same", "equal"]},
+                one_of(object(keys::SHARE, &[], json!({
+                    "proportional": {"type": "string", "description": "A measure."},
+                    "explicit": {
+                        "description": "Units and their numbers.",
+                        "type": "object", "minProperties": 1,
+                        "additionalProperties": {"type": "number"}
+                    }
+                })))
+            ]},
+            "window": window,
+            "whole_numbers": {"type": "boolean", "default": true}
+        })),
         "document": object(keys::DOCUMENT, &["document"], json!({
             "document": name,
             "dated": optional_day, "clause": name, "title": text, "source": text
@@ -264,7 +374,12 @@ pub fn json_schema() -> Value {
             "note": text,
             "calendar": object(keys::CALENDAR, &[], json!({
                 "year_starts": {"type": "string", "pattern": r"^\d{2}-\d{2}$", "default": "01-01"},
-                "named_by": {"enum": ["start", "end"], "default": "end"}
+                "named_by": {"enum": ["start", "end"], "default": "end"},
+                "anchors": {
+                    "description": "Feasts that move: ids and their days, one for each year.",
+                    "type": ["object", "null"],
+                    "additionalProperties": {"type": "array", "items": day}
+                }
             })),
             "confidence": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "default": 0.95},
             "minimum_completeness": share,
@@ -272,14 +387,25 @@ pub fn json_schema() -> Value {
                 object(keys::UNITS, &["levels"], json!({
                     "levels": {"type": "array", "items": text, "minItems": 1, "uniqueItems": true},
                     "table": {"type": "string", "description": "A CSV file beside the plan."},
-                    "list": {"type": "array", "items": {"$ref": "#/$defs/unit"}, "minItems": 1}
+                    "list": {"type": "array", "items": {"$ref": "#/$defs/unit"}, "minItems": 1},
+                    "changes": {"type": "array", "items": {"$ref": "#/$defs/change"}},
+                    "geography": {
+                        "description": "The day in whose boundaries everything is judged; else each unit is, on the days it is valid.",
+                        "anyOf": [day, {"type": "null"}]
+                    }
                 })),
                 {"oneOf": [{"required": ["table"]}, {"required": ["list"]}]}
             ]},
+            "strata": {
+                "description": "Further columns of outcomes, each with its categories.",
+                "type": ["object", "null"],
+                "additionalProperties": {"type": "array", "items": text, "minItems": 1, "uniqueItems": true}
+            },
             "measures": by_id("measure"),
             "indicators": by_id("indicator"),
             "campaigns": by_id("campaign"),
             "targets": by_id("target"),
+            "combined": by_id("combined"),
             "standards": by_id("standard"),
             "scores": by_id("score"),
             "awards": by_id("award")
@@ -355,18 +481,23 @@ mod tests {
         let schema = json_schema();
         let mut found = Vec::new();
         objects(&schema, &mut found);
-        let known: [&[&str]; 31] = [
+        let known: &[&[&str]] = &[
             keys::PLAN,
             keys::CALENDAR,
             keys::UNITS,
             keys::UNIT,
+            keys::CHANGE_OF_BOUNDARIES,
+            keys::WEIGHTS,
+            keys::PASSAGE,
             keys::MEASURE,
             keys::INDICATOR,
             keys::FRACTION,
             keys::RATE,
+            keys::STANDARDISED_RATE,
             keys::MEAN,
             keys::CHANGE,
             keys::SHARE_OF_UNITS,
+            keys::REPORTING,
             keys::REPORTED,
             keys::CAMPAIGN,
             keys::TARGET,
@@ -387,9 +518,17 @@ mod tests {
             keys::ELIGIBLE,
             keys::QUOTA,
             keys::QUOTA_OF,
+            keys::CASCADE,
+            keys::SHARE,
+            keys::MOVED,
+            keys::DEED,
+            keys::MILESTONE,
+            keys::VERSION,
+            keys::COMBINED,
+            keys::AT_LEAST,
         ];
         for keys in known {
-            assert!(found.iter().any(|object| object == keys), "{keys:?} is not in the schema");
+            assert!(found.iter().any(|object| object == *keys), "{keys:?} is not in the schema");
         }
         for object in &found {
             let others: [&[&str]; 2] = [keys::WINDOW, keys::SCOPE];

@@ -1,10 +1,15 @@
 //! What was promised for which units and which days.
 
+use chrono::NaiveDate;
+
 use super::basis::Document;
+use super::cascade::Cascade;
 use super::goal::Goal;
 use super::indicator::IndicatorIndex;
+use super::stratum::{Selection, StratumIndex};
 use super::unit::{LevelIndex, UnitIndex};
 use crate::calendar::{Every, Window};
+use crate::exact::Decimal;
 
 /// A promise: an indicator's goal for units and windows.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,18 +28,98 @@ pub struct Target {
     pub window: TargetWindow,
     /// The campaign it belongs to, by its place in the plan.
     pub campaign: Option<usize>,
+    /// The campaign's task it serves.
+    pub task: Option<String>,
     /// For whom.
     pub units: Scope,
+    /// How it is shared out among the units below.
+    pub cascade: Option<Cascade>,
+    /// What it is to have reached on the way, in order of time.
+    pub milestones: Vec<Milestone>,
+    /// The categories it is about by its `where`; all, if none is named.
+    pub narrowed_to: Selection,
+    /// The strata it is told apart by. It stands among the targets of a plan once for each of their categories.
+    pub by: Vec<StratumIndex>,
+    /// The strata in each of whose categories the goal has to be met.
+    pub in_every: Vec<StratumIndex>,
+    /// Of the strata it is told apart by, the category that this one is about.
+    pub category: Selection,
+    /// The categories that the goal has to be met in, and what is judged in each; none without `in_every`.
+    pub(crate) categories: Vec<(Selection, IndicatorIndex)>,
     /// What it rests on.
     pub basis: Vec<Document>,
     /// Below this completeness, in per cent, its rows are not judged.
     pub minimum_completeness: Option<f64>,
+    /// The day this version came into force, if it is not the first.
+    pub in_force_from: Option<NaiveDate>,
+    /// The same target as it is from certain days on, in order of time.
+    pub versions: Vec<Target>,
 }
 
 impl Target {
     /// The title, or the id where there is none.
     pub fn title(&self) -> &str {
         self.title.as_deref().unwrap_or(&self.id)
+    }
+
+    /// The target as it is in force on the last day of a window, by which the window is judged.
+    ///
+    /// ```
+    /// let plan = attain::Plan::from_yaml(r#"
+    /// attain: 1
+    /// plan: p
+    /// units: {levels: [city], list: [{id: "01", level: city}]}
+    /// measures: {cases: {}, cleared: {}}
+    /// indicators: {clearance: {ratio: {numerator: cleared, denominator: cases}}}
+    /// targets:
+    ///   clearance:
+    ///     indicator: clearance
+    ///     goal: {at_least: 70}
+    ///     window: {every: year, within: ["2022-01-01", "2025-01-01"]}
+    ///     versions: [{from: 2023-07-01, goal: {at_least: 75}}]
+    /// "#)?;
+    /// let target = plan.target("clearance").unwrap();
+    /// let year = |name| plan.calendar().window(plan.calendar().period(name).unwrap()).unwrap();
+    /// assert_eq!(target.in_force(&year("2022")).goal.to_string(), "at least 70");
+    /// assert_eq!(target.in_force(&year("2023")).goal.to_string(), "at least 75");
+    /// # Ok::<(), attain::Error>(())
+    /// ```
+    pub fn in_force(&self, window: &Window) -> &Target {
+        match self.version_in_force(window).checked_sub(1) {
+            Some(version) => &self.versions[version],
+            None => self,
+        }
+    }
+
+    /// The number of the version in force on the last day of a window; 0 is the first.
+    pub(crate) fn version_in_force(&self, window: &Window) -> usize {
+        let is_begun =
+            |version: &Target| version.in_force_from.is_none_or(|from| from < window.end());
+        self.versions.partition_point(is_begun)
+    }
+}
+
+/// What a target is to have reached on a day before its window ends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Milestone {
+    /// The last day that counts.
+    pub by: NaiveDate,
+    /// The value to have reached, or not to have exceeded.
+    pub reach: Decimal,
+}
+
+impl Target {
+    /// What is judged: one indicator, or one for each category that the goal has to be met in.
+    pub(crate) fn judged(&self) -> Vec<IndicatorIndex> {
+        match &self.categories[..] {
+            [] => vec![self.indicator],
+            categories => categories.iter().map(|(_, indicator)| *indicator).collect(),
+        }
+    }
+
+    /// All categories it is about: those it is narrowed to, and the one of the strata it is told apart by.
+    pub(crate) fn selection(&self) -> Selection {
+        self.narrowed_to.without(&self.by).and(&self.category)
     }
 }
 

@@ -2,8 +2,12 @@
 
 use rustc_hash::FxHashMap;
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
+use super::boundary::BoundaryChange;
+use super::geography::{Geography, Piece};
 use crate::calendar::Window;
 use crate::error::{Fault, Faults, Place};
 
@@ -41,6 +45,11 @@ pub struct Unit {
 }
 
 impl Unit {
+    /// Whether the unit is valid on a day.
+    pub fn is_valid_on(&self, day: NaiveDate) -> bool {
+        self.valid_from.is_none_or(|from| from <= day) && self.valid_to.is_none_or(|to| day < to)
+    }
+
     /// Whether the unit is valid on all days of a window.
     pub fn is_valid_throughout(&self, window: &Window) -> bool {
         self.valid_from.is_none_or(|from| from <= window.start())
@@ -51,6 +60,13 @@ impl Unit {
     pub fn is_valid_during(&self, window: &Window) -> bool {
         self.valid_from.is_none_or(|from| from < window.end())
             && self.valid_to.is_none_or(|to| window.start() < to)
+    }
+
+    /// The days of a window on which the unit is valid.
+    pub(crate) fn days_in(&self, window: &Window) -> Option<Window> {
+        let start = self.valid_from.map_or(window.start(), |from| from.max(window.start()));
+        let end = self.valid_to.map_or(window.end(), |to| to.min(window.end()));
+        Window::new(start, end)
     }
 
     fn overlaps(&self, other: &Unit) -> bool {
@@ -97,12 +113,20 @@ pub struct Units {
     units: Vec<Unit>,
     children: Vec<Vec<UnitIndex>>,
     by_id: FxHashMap<String, Vec<UnitIndex>>,
+    changes: Vec<BoundaryChange>,
+    /// The ids of the changes' weights, in the order in which they are first declared.
+    weights: Vec<String>,
+    /// The units that are judged, if not each on the days it is valid.
+    geography: Option<Arc<Geography>>,
 }
 
 impl PartialEq for Units {
     fn eq(&self, other: &Self) -> bool {
         // The other fields follow from these.
-        self.levels == other.levels && self.units == other.units
+        self.levels == other.levels
+            && self.units == other.units
+            && self.changes == other.changes
+            && self.geography() == other.geography()
     }
 }
 
@@ -206,7 +230,25 @@ impl Units {
                 children[parent.0].push(UnitIndex(index));
             }
         }
-        Units { levels, units, children, by_id }
+        let (changes, weights) = (Vec::new(), Vec::new());
+        Units { levels, units, children, by_id, changes, weights, geography: None }
+    }
+
+    /// The units with the changes of their boundaries, which have been checked.
+    pub(super) fn with_changes(mut self, changes: Vec<BoundaryChange>) -> Units {
+        for weights in changes.iter().flat_map(|change| &change.weights) {
+            if !self.weights.contains(&weights.id) {
+                self.weights.push(weights.id.clone());
+            }
+        }
+        self.changes = changes;
+        self
+    }
+
+    /// The units as they are judged in the boundaries of one day, whatever the days of the outcomes.
+    pub(super) fn in_geography(&self, day: Option<NaiveDate>) -> Units {
+        let geography = day.map(|day| Arc::new(Geography::new(self, day)));
+        Units { geography, ..self.clone() }
     }
 
     /// The levels, topmost first.
@@ -244,6 +286,53 @@ impl Units {
         self.by_id.get(id).map_or(&[], Vec::as_slice)
     }
 
+    /// The changes of boundaries, in order of time.
+    pub fn changes(&self) -> &[BoundaryChange] {
+        &self.changes
+    }
+
+    /// The ids of the weights by which divided units can be shared out.
+    pub fn weights(&self) -> &[String] {
+        &self.weights
+    }
+
+    /// Which of them has an id.
+    pub(crate) fn choice(&self, id: &str) -> Option<usize> {
+        self.weights.iter().position(|weights| weights == id)
+    }
+
+    /// The day in whose boundaries everything is judged; none if each unit is judged on the days it is valid.
+    pub fn geography(&self) -> Option<NaiveDate> {
+        self.geography.as_ref().map(|geography| geography.day())
+    }
+
+    /// What a unit is made of in the boundaries of the day in which everything is judged; none if it is
+    /// itself all along, or no day is named. `weights` are those by which divided units are shared out.
+    pub(crate) fn pieces(&self, unit: UnitIndex, weights: Option<usize>) -> Option<&[Piece]> {
+        self.geography.as_ref()?.pieces(unit, weights)
+    }
+
+    /// Whether a unit is judged on all days of a window.
+    pub(crate) fn is_judged_throughout(&self, unit: UnitIndex, window: &Window) -> bool {
+        match &self.geography {
+            Some(geography) => geography.is_known_throughout(unit, window),
+            None => self[unit].is_valid_throughout(window),
+        }
+    }
+
+    /// Whether a unit is judged on some day of a window.
+    pub(crate) fn is_judged_during(&self, unit: UnitIndex, window: &Window) -> bool {
+        match &self.geography {
+            Some(geography) => geography.is_known_during(unit, window),
+            None => self[unit].is_valid_during(window),
+        }
+    }
+
+    /// The units above one, its parent first.
+    pub(crate) fn above(&self, unit: UnitIndex) -> impl Iterator<Item = UnitIndex> {
+        std::iter::successors(self[unit].parent, |unit| self[*unit].parent)
+    }
+
     /// The unit a code names on all days of a window.
     pub fn named_throughout(&self, id: &str, window: &Window) -> Option<UnitIndex> {
         self.versions(id).iter().copied().find(|unit| self[*unit].is_valid_throughout(window))
@@ -251,14 +340,7 @@ impl Units {
 
     /// Whether a unit is another one or stands somewhere below it.
     pub fn is_within(&self, unit: UnitIndex, ancestor: UnitIndex) -> bool {
-        let mut at = Some(unit);
-        while let Some(unit) = at {
-            if unit == ancestor {
-                return true;
-            }
-            at = self[unit].parent;
-        }
-        false
+        unit == ancestor || self.above(unit).any(|unit| unit == ancestor)
     }
 
     /// The units of one level at or below a unit, in the order of their table.

@@ -1,12 +1,16 @@
 //! A plan as a document again: what it writes reads back equal.
 
+use super::boundary::{BoundaryChange, Destination, GivenAs, Passage};
 use super::document::{self, Entry, Node, Value};
 use super::goal::{Amount, Goal, Reference};
-use super::indicator::{Annualised, ChangeAs, Formula, Variation};
+use super::indicator::{Annualised, ChangeAs, Formula, ShareOfReports};
 use super::measure::{MeasureIndex, OverTime, OverUnits};
-use super::target::{Scope, Target, TargetWindow};
-use super::{Campaign, Document, Expression, Indicator, Measure, Plan};
-use crate::calendar::{NamedBy, Window};
+use super::target::{Milestone, Scope, Target, TargetWindow};
+use super::{
+    Campaign, Cascade, Combined, Deed, Document, Expression, Indicator, Measure, Plan, Rule,
+    Selection, ShareBy, StratumIndex,
+};
+use crate::calendar::{Anchor, NamedBy, Window};
 use crate::error::{Place, Result};
 use crate::exact::Decimal;
 
@@ -52,16 +56,30 @@ impl Plan {
             plan.put("minimum_completeness", number(&minimum.to_string()));
         }
         plan.put("units", self.units_node());
+        let strata = self.strata().iter().map(|stratum| {
+            let categories = stratum.categories.iter().map(|category| text(category));
+            (&stratum.id, list(categories))
+        });
+        plan.put_all("strata", strata);
         let declared = self.measures().iter().filter(|measure| !measure.reported);
         plan.put_all("measures", declared.map(|measure| (&measure.id, self.measure_node(measure))));
         let indicators = self.indicators().iter();
         plan.put_all("indicators", indicators.map(|one| (&one.id, self.indicator_node(one))));
-        plan.put_all("campaigns", self.campaigns().iter().map(|one| (&one.id, campaign(one))));
-        plan.put_all("targets", self.targets().iter().map(|one| (&one.id, self.target_node(one))));
+        plan.put_all(
+            "campaigns",
+            self.campaigns().iter().map(|one| (&one.id, self.campaign_node(one))),
+        );
         let standards = self.standards().iter();
         plan.put_all("standards", standards.map(|one| (&one.id, self.standard_node(one))));
         plan.put_all("scores", self.scores().iter().map(|one| (&one.id, self.score_node(one))));
         plan.put_all("awards", self.awards().iter().map(|one| (&one.id, self.award_node(one))));
+        plan.put_all(
+            "combined",
+            self.combined().iter().map(|one| (&one.id, self.combined_node(one))),
+        );
+        // One that is told apart by strata is written once.
+        let firsts = self.targets().chunk_by(|one, next| one.id == next.id).map(|same| &same[0]);
+        plan.put_all("targets", firsts.map(|one| (&one.id, self.target_node(one))));
         plan.into_node()
     }
 
@@ -74,6 +92,9 @@ impl Plan {
             NamedBy::End => "end",
         };
         calendar.put("named_by", text(named_by));
+        let days = |anchor: &Anchor| list(anchor.days().iter().map(|day| text(&day.to_string())));
+        let ids: Vec<String> = self.anchors().map(|anchor| anchor.id().to_owned()).collect();
+        calendar.put_all("anchors", ids.iter().zip(self.anchors().map(days)));
         calendar.into_node()
     }
 
@@ -94,6 +115,48 @@ impl Plan {
             row.into_node()
         });
         node.put("list", list(rows));
+        if !units.changes().is_empty() {
+            let changes = units.changes().iter();
+            node.put("changes", list(changes.map(|change| self.change_node(change))));
+        }
+        node.put_text("geography", units.geography().map(|day| day.to_string()).as_deref());
+        node.into_node()
+    }
+
+    fn change_node(&self, change: &BoundaryChange) -> Node {
+        let mut node = Map::default();
+        node.put("on", text(&change.on.to_string()));
+        node.put_text("title", change.title.as_deref());
+        if !change.basis.is_empty() {
+            node.put("basis", list(change.basis.iter().map(document_node)));
+        }
+        node.put_all(
+            "weights",
+            change.weights.iter().map(|weights| {
+                let mut node = Map::default();
+                node.put_text("vintage", weights.vintage.as_deref());
+                if weights.given_as != GivenAs::Shares {
+                    node.put("as", text(weights.given_as.name()));
+                }
+                (&weights.id, node.into_node())
+            }),
+        );
+        let passage = |passage: &Passage| {
+            let mut node = Map::default();
+            node.put("from", text(&self.units()[passage.from].id));
+            let (key, unit) = match passage.to {
+                Destination::Unit(unit) => ("to", unit),
+                Destination::Within(unit) => ("within", unit),
+            };
+            node.put(key, text(&self.units()[unit].id));
+            let weights = change.weights.iter().zip(&passage.weights);
+            node.put_all(
+                "weights",
+                weights.filter_map(|(of, weight)| Some((&of.id, decimal((*weight)?)))),
+            );
+            node.into_node()
+        };
+        node.put("list", list(change.passages.iter().map(passage)));
         node.into_node()
     }
 
@@ -116,7 +179,38 @@ impl Plan {
             measure.recorded_at.map(|level| self.units().level_name(level)),
         );
         node.put_text("every", measure.every.map(|every| every.name()));
+        if let Some(days) = measure.due {
+            node.put("due", number(&days.to_string()));
+        }
+        node.put_text("apportion", measure.apportion.as_deref());
+        if measure.strata.len() < self.strata().len() {
+            node.put("strata", self.strata_node(&measure.strata));
+        }
         node.into_node()
+    }
+
+    fn strata_node(&self, strata: &[StratumIndex]) -> Node {
+        list(strata.iter().map(|stratum| text(&self[*stratum].id)))
+    }
+
+    /// Adds what something is narrowed to, if it is.
+    fn put_selection(&self, selection: &Selection, node: &mut Map) {
+        if selection.is_empty() {
+            return;
+        }
+        let mut chosen = Map::default();
+        for (stratum, categories) in selection.iter() {
+            let stratum = &self[stratum];
+            let name = |category: &usize| text(&stratum.categories[*category]);
+            chosen.put(
+                &stratum.id,
+                match categories {
+                    [only] => name(only),
+                    several => list(several.iter().map(name)),
+                },
+            );
+        }
+        node.put("where", chosen.into_node());
     }
 
     fn indicator_node(&self, indicator: &Indicator) -> Node {
@@ -126,9 +220,10 @@ impl Plan {
         let (key, formula) = self.formula_node(&indicator.formula);
         node.put(key, formula);
         node.put_text("better", indicator.better.map(|better| better.name()));
-        if indicator.variation != Variation::Chance {
+        if indicator.variation != indicator.formula.usual_variation() {
             node.put("variation", text(indicator.variation.name()));
         }
+        self.put_selection(&indicator.narrowed_to, &mut node);
         node.into_node()
     }
 
@@ -155,6 +250,29 @@ impl Plan {
                 }
                 "rate"
             }
+            Formula::StandardisedRate {
+                events,
+                population,
+                by,
+                standard,
+                per,
+                withhold_below,
+                ..
+            } => {
+                node.put("events", self.expression_node(events));
+                node.put("population", self.expression_node(population));
+                node.put("by", text(&self[*by].id));
+                let mut weights = Map::default();
+                for (category, weight) in self[*by].categories.iter().zip(standard) {
+                    weights.put(category, decimal(*weight));
+                }
+                node.put("standard", weights.into_node());
+                node.put("per", decimal(*per));
+                if *withhold_below != Decimal::TEN {
+                    node.put("withhold_below", decimal(*withhold_below));
+                }
+                "standardised_rate"
+            }
             Formula::Mean { of, per } => {
                 node.put("of", self.expression_node(of));
                 node.put("per", self.expression_node(per));
@@ -174,6 +292,13 @@ impl Plan {
                 node.put("goal", goal_node(goal));
                 "share_of_units"
             }
+            Formula::Reporting { of, share } => {
+                node.put("of", list(of.iter().map(|measure| text(&self[*measure].id))));
+                if *share != ShareOfReports::OnTime {
+                    node.put("share", text(share.name()));
+                }
+                "reporting"
+            }
             Formula::Reported { unit, latest, .. } => {
                 node.put("unit", text(unit));
                 if *latest {
@@ -185,19 +310,27 @@ impl Plan {
         (key, node.into_node())
     }
 
+    /// An expression as it is written in a plan: `cleared + cleared_old - transferred`.
     fn expression_node(&self, expression: &Expression) -> Node {
-        text(&self.expression_text(expression))
+        text(&self.written(expression, |measure| self.recorded(measure)))
     }
 
-    /// An expression as it is written in a plan: `cleared + cleared_old - transferred`.
+    /// An expression in words, with what its measures are narrowed to: `cleared (sex=f) - transferred (sex=f)`.
     pub fn expression_text(&self, expression: &Expression) -> String {
+        self.written(expression, |measure| measure)
+    }
+
+    fn written(
+        &self,
+        expression: &Expression,
+        named: impl Fn(MeasureIndex) -> MeasureIndex,
+    ) -> String {
         let mut written = String::new();
         for term in &expression.terms {
             if !written.is_empty() {
                 written.push_str(if term.subtracted { " - " } else { " + " });
             }
-            let MeasureIndex(measure) = term.measure;
-            written.push_str(&self.measures()[measure].id);
+            written.push_str(&self[named(term.measure)].id);
         }
         written
     }
@@ -240,19 +373,22 @@ impl Plan {
             let campaign = target.campaign.map(|campaign| self.campaigns()[campaign].id.as_str());
             node.put_text("campaign", campaign);
         }
-        match &target.units {
-            Scope::Top => {}
-            Scope::Level(level) => {
-                let mut scope = Map::default();
-                scope.put("level", text(self.units().level_name(*level)));
-                node.put("units", scope.into_node());
-            }
-            Scope::Named(units) => {
-                let mut codes: Vec<&str> =
-                    units.iter().map(|unit| self.units()[*unit].id.as_str()).collect();
-                let mut seen = std::collections::HashSet::new();
-                codes.retain(|code| seen.insert(*code));
-                node.put("units", list(codes.into_iter().map(text)));
+        node.put_text("task", target.task.as_deref());
+        if let Some(scope) = self.scope_node(&target.units) {
+            node.put("units", scope);
+        }
+        if let Some(cascade) = &target.cascade {
+            node.put("cascade", self.cascade_node(cascade));
+        }
+        if !target.milestones.is_empty() {
+            node.put("milestones", list(target.milestones.iter().map(milestone_node)));
+        }
+        self.put_selection(&target.narrowed_to, &mut node);
+        for (key, strata) in [("by", &target.by), ("in_every", &target.in_every)] {
+            match &strata[..] {
+                [] => {}
+                [only] => node.put(key, text(&self[*only].id)),
+                several => node.put(key, self.strata_node(several)),
             }
         }
         if !target.basis.is_empty() {
@@ -261,18 +397,128 @@ impl Plan {
         if let Some(minimum) = target.minimum_completeness {
             node.put("minimum_completeness", number(&minimum.to_string()));
         }
+        if !target.versions.is_empty() {
+            let before = std::iter::once(target).chain(&target.versions);
+            let versions = before.zip(&target.versions);
+            node.put(
+                "versions",
+                list(versions.map(|(before, one)| self.version_node(before, one))),
+            );
+        }
+        node.into_node()
+    }
+
+    /// What a version changes.
+    fn version_node(&self, before: &Target, version: &Target) -> Node {
+        let mut node = Map::default();
+        node.put_text("from", version.in_force_from.map(|day| day.to_string()).as_deref());
+        if version.goal != before.goal {
+            node.put("goal", goal_node(&version.goal));
+        }
+        if version.units != before.units
+            && let Some(scope) = self.scope_node(&version.units)
+        {
+            node.put("units", scope);
+        }
+        if version.basis != before.basis {
+            node.put("basis", list(version.basis.iter().map(document_node)));
+        }
+        node.into_node()
+    }
+
+    /// None for the topmost units, which are meant where nothing is said.
+    fn scope_node(&self, scope: &Scope) -> Option<Node> {
+        match scope {
+            Scope::Top => None,
+            Scope::Level(level) => {
+                let mut scope = Map::default();
+                scope.put("level", text(self.units().level_name(*level)));
+                Some(scope.into_node())
+            }
+            Scope::Named(units) => {
+                let mut codes: Vec<&str> =
+                    units.iter().map(|unit| self.units()[*unit].id.as_str()).collect();
+                let mut seen = std::collections::HashSet::new();
+                codes.retain(|code| seen.insert(*code));
+                Some(list(codes.into_iter().map(text)))
+            }
+        }
+    }
+
+    fn campaign_node(&self, campaign: &Campaign) -> Node {
+        let mut node = Map::default();
+        node.put_text("title", campaign.title.as_deref());
+        node.put_text("note", campaign.note.as_deref());
+        node.put("window", window(&campaign.window));
+        let whole = campaign.part_of.map(|whole| self.campaigns()[whole].id.as_str());
+        node.put_text("part_of", whole);
+        if let Some(scope) = campaign.units.as_ref().and_then(|units| self.scope_node(units)) {
+            node.put("units", scope);
+        }
+        if let Some(compare) = &campaign.compare {
+            node.put("compare", reference(compare));
+        }
+        node.put_all("tasks", campaign.tasks.iter().map(|task| (&task.id, text(task.title()))));
+        if !campaign.milestones.is_empty() {
+            node.put("milestones", list(campaign.milestones.iter().map(deed_node)));
+        }
+        node.into_node()
+    }
+
+    fn combined_node(&self, combined: &Combined) -> Node {
+        let mut node = Map::default();
+        node.put_text("title", combined.title.as_deref());
+        node.put_text("note", combined.note.as_deref());
+        let ids = combined.targets.iter().map(|target| text(&self.targets()[*target].id));
+        match combined.rule {
+            Rule::All | Rule::Any => node.put(combined.rule.name(), list(ids)),
+            Rule::AtLeast(count) => {
+                let mut rule = Map::default();
+                rule.put("count", number(&count.to_string()));
+                rule.put("of", list(ids));
+                node.put(combined.rule.name(), rule.into_node());
+            }
+        }
+        node.into_node()
+    }
+
+    fn cascade_node(&self, cascade: &Cascade) -> Node {
+        let mut node = Map::default();
+        node.put("to", text(self.units().level_name(cascade.to)));
+        let mut share = Map::default();
+        match &cascade.by {
+            ShareBy::Same | ShareBy::Equal => node.put("by", text(cascade.by.name())),
+            ShareBy::Proportional { measure, window: days } => {
+                share.put("proportional", text(&self[*measure].id));
+                node.put("by", share.into_node());
+                node.put("window", window(days));
+            }
+            ShareBy::Explicit(shares) => {
+                let mut units = Map::default();
+                shares.iter().for_each(|(unit, number)| units.put(unit, decimal(*number)));
+                share.put("explicit", units.into_node());
+                node.put("by", share.into_node());
+            }
+        }
+        if !cascade.whole_numbers {
+            node.put("whole_numbers", bare(Value::Bool(false)));
+        }
         node.into_node()
     }
 }
 
-fn campaign(campaign: &Campaign) -> Node {
+fn milestone_node(milestone: &Milestone) -> Node {
     let mut node = Map::default();
-    node.put_text("title", campaign.title.as_deref());
-    node.put_text("note", campaign.note.as_deref());
-    node.put("window", window(&campaign.window));
-    if let Some(compare) = &campaign.compare {
-        node.put("compare", reference(compare));
-    }
+    node.put("by", text(&milestone.by.to_string()));
+    node.put("reach", decimal(milestone.reach));
+    node.into_node()
+}
+
+fn deed_node(deed: &Deed) -> Node {
+    let mut node = Map::default();
+    node.put("what", text(&deed.what));
+    node.put("by", text(&deed.by.to_string()));
+    node.put_text("done", deed.done.map(|day| day.to_string()).as_deref());
     node.into_node()
 }
 
@@ -317,6 +563,12 @@ fn reference(reference: &Reference) -> Node {
     match reference {
         Reference::PreviousPeriod => return text("previous_period"),
         Reference::SameWindowLastYear => return text("same_window_last_year"),
+        Reference::SameWindowMovedBy(anchor) => {
+            let mut moved = Map::default();
+            moved.put("moved_by", text(anchor.id()));
+            node.put("same_window_last_year", moved.into_node());
+        }
+        Reference::SameWindowOf(year) => node.put("same_window_of", number(&year.to_string())),
         Reference::Window(days) => node.put("window", window(days)),
         Reference::Value(value) => node.put("value", decimal(*value)),
     }
@@ -369,11 +621,7 @@ impl Map {
         }
     }
 
-    pub(super) fn put_all<'a>(
-        &mut self,
-        key: &str,
-        things: impl Iterator<Item = (&'a String, Node)>,
-    ) {
+    pub(super) fn put_all<'a>(&mut self, key: &str, things: impl Iterator<Item = (&'a String, Node)>) {
         let mut map = Map::default();
         things.for_each(|(id, node)| map.put(id, node));
         if !map.entries.is_empty() {

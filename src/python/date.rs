@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use pyo3::prelude::*;
 use pyo3::types::{PyDate, PyDateTime, PyString};
 
-use crate::calendar::date;
+use crate::calendar::{Window, date};
 use crate::error::{Error, ErrorKind, Fault, Place};
 
 /// A day, as an argument of a Python function.
@@ -37,4 +37,32 @@ impl<'py> FromPyObject<'_, 'py> for Date {
 fn refused(fault: Fault) -> PyErr {
     Error::one(ErrorKind::Request, fault.expected("a `datetime.date` or a text such as 2025-12-31"))
         .into()
+}
+
+/// A window: the name of a period, or a first day and the day after the last.
+#[derive(FromPyObject)]
+pub(super) enum Span {
+    Days(Date, Date),
+    Period(String),
+}
+
+impl Span {
+    /// The window in a plan's calendar.
+    pub(super) fn window(&self, plan: &crate::plan::Plan) -> PyResult<Window> {
+        let (window, found) = match self {
+            Span::Days(start, end) => {
+                (Window::new(start.0, end.0), format!("{} and {}", start.0, end.0))
+            }
+            Span::Period(name) => {
+                let calendar = plan.calendar();
+                let period = calendar.period(name);
+                (period.and_then(|period| calendar.window(period)), format!("`{name}`"))
+            }
+        };
+        window.ok_or_else(|| {
+            let fault = Fault::new(Place::Nowhere, "this is no window").found(found);
+            let expected = "a period such as 2025 or 2025-Q1, or a first day and a later one";
+            Error::one(ErrorKind::Request, fault.expected(expected)).into()
+        })
+    }
 }

@@ -12,10 +12,13 @@
 //! | `tally.rs`, `report.rs` | the classes `Tally`, `Report`, `Assessment`, and what makes them |
 //! | `certification.rs` | the classes `Certification` and `CertificateExplanation` |
 //! | `scoring.rs` | the class `Scoring` |
+//! | `cascade.rs`, `campaigns.rs` | the classes `Cascade` and `Combined` |
 //! | `columns.rs` | any table that speaks Arrow → record batches |
 //! | `table.rs` | record batches → a table that any dataframe library can take |
 //! | `stats` | the statistics of [`crate::stats`] for numbers and for columns of them |
 
+mod campaigns;
+mod cascade;
 mod certification;
 mod columns;
 mod date;
@@ -33,6 +36,10 @@ mod extension {
     use pyo3::exceptions::PyRuntimeWarning;
     use pyo3::prelude::*;
 
+    #[pymodule_export]
+    use super::campaigns::Combined;
+    #[pymodule_export]
+    use super::cascade::Cascade;
     #[pymodule_export]
     use super::certification::{CertificateExplanation, Certification};
     #[pymodule_export]

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
+use super::date::Date;
 use super::document;
+use super::table::Table;
 use crate::error::{Error, ErrorKind, Fault, Place};
 use crate::plan;
 
@@ -116,14 +118,41 @@ impl Plan {
         self.0.note()
     }
 
+    /// The plan as it is judged in the boundaries of one day, whatever the days of the outcomes; with `None`, each unit
+    /// is judged on the days it is valid. Its targets are judged on tallies in the same boundaries.
+    #[pyo3(signature = (day, /))]
+    fn in_geography(&self, day: Option<Date>) -> Plan {
+        Plan(self.0.in_geography(day.map(|day| day.0)))
+    }
+
+    /// The day in whose boundaries everything is judged; none if each unit is judged on the days it is valid.
+    #[getter]
+    fn geography(&self) -> Option<chrono::NaiveDate> {
+        self.0.units().geography()
+    }
+
+    /// Where the units of one day lie on another, before it or after it: a row for each pair, with the share of the
+    /// first that lies in the other and how they stand to each other (`same`, `one_to_one`, `whole`, `part`, `unknown`,
+    /// `lost`). Divided units are shared out by `weights`, or by the first of each change.
+    ///
+    /// Raises `RequestError` if no change has such weights.
+    #[pyo3(signature = (start, end, /, *, weights=None))]
+    fn mapping(&self, start: Date, end: Date, weights: Option<&str>) -> PyResult<Table> {
+        let batch = self.0.mapping_batch(start.0, end.0, weights)?;
+        Ok(Table::new(batch.schema(), vec![batch]))
+    }
+
     /// The ids of the plan's targets, in order.
     #[getter]
     fn targets(&self) -> Vec<&str> {
-        self.0.targets().iter().map(|target| target.id.as_str()).collect()
+        // One that is told apart by strata has one id.
+        let mut ids: Vec<&str> = self.0.targets().iter().map(|target| target.id.as_str()).collect();
+        ids.dedup();
+        ids
     }
 
     fn __repr__(&self) -> String {
-        let (targets, units) = (self.0.targets().len(), self.0.units().len());
+        let (targets, units) = (self.targets().len(), self.0.units().len());
         format!("<Plan {}: {targets} targets, {units} units>", self.id())
     }
 

@@ -6,8 +6,10 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
 use pyo3_arrow::error::PyArrowResult;
 
+use super::campaigns::Combined;
+use super::cascade::Cascade;
 use super::certification::Certification;
-use super::date::Date;
+use super::date::{Date, Span};
 use super::plan::Plan;
 use super::scoring::Scoring;
 use super::table::Table;
@@ -27,12 +29,26 @@ pub(super) struct Report(report::Report);
 
 /// Judges a plan's targets for every unit and window, on what was known at the end of a day.
 ///
+/// With `geography`, a day, everything is judged in the boundaries of that day: see `Plan.in_geography`.
+///
 /// Raises `RequestError` if the tally holds the outcomes of another plan.
 #[pyfunction]
-#[pyo3(signature = (plan, tally, *, as_of))]
-pub(super) fn assess(py: Python<'_>, plan: &Plan, tally: &Tally, as_of: Date) -> PyResult<Report> {
-    let (plan, tally) = (plan.0.clone(), tally.0.clone());
-    Ok(Report(py.detach(|| plan.assess(&tally, as_of.0))?))
+#[pyo3(signature = (plan, tally, *, as_of, geography=None))]
+pub(super) fn assess(
+    py: Python<'_>,
+    plan: &Plan,
+    tally: &Tally,
+    as_of: Date,
+    geography: Option<Date>,
+) -> PyResult<Report> {
+    let (mut plan, mut tally) = (plan.0.clone(), tally.0.clone());
+    let report = py.detach(|| {
+        if let Some(Date(day)) = geography {
+            (plan, tally) = (plan.in_geography(Some(day)), tally.in_geography(Some(day)));
+        }
+        plan.assess(&tally, as_of.0)
+    });
+    Ok(Report(report?))
 }
 
 #[pymethods]
@@ -62,10 +78,11 @@ impl Report {
         self.0.as_of()
     }
 
-    /// The report with only the rows of a target, a unit, a level, a campaign or a verdict.
+    /// The report with only the rows of a target, a unit, a level, a campaign, a verdict or a stratum, as the
+    /// column `stratum` names it.
     ///
     /// Raises `RequestError` if the plan has no such thing.
-    #[pyo3(signature = (*, target=None, unit=None, level=None, campaign=None, verdict=None))]
+    #[pyo3(signature = (*, target=None, unit=None, level=None, campaign=None, verdict=None, stratum=None))]
     fn filter(
         &self,
         target: Option<String>,
@@ -73,29 +90,49 @@ impl Report {
         level: Option<String>,
         campaign: Option<String>,
         verdict: Option<&str>,
+        stratum: Option<String>,
     ) -> PyResult<Report> {
         let verdict = verdict.map(read_verdict).transpose()?;
-        Ok(Report(self.0.filter(&Filter { target, unit, level, campaign, verdict })?))
+        Ok(Report(self.0.filter(&Filter { target, unit, level, campaign, verdict, stratum })?))
     }
 
     /// Why a row says what it says: rule, inputs, what is missing, what it rests on.
     ///
     /// `unit` may be left out if the target has rows of one unit only; `window`, a day in the
-    /// window meant, if it has one window only. Raises `RequestError` if no row fits, or several.
-    #[pyo3(signature = (target, *, unit=None, window=None))]
+    /// window meant, if it has one window only; `stratum`, if it is not told apart by strata. Raises `RequestError` if no row fits, or several.
+    #[pyo3(signature = (target, *, unit=None, window=None, stratum=None))]
     fn explain(
         &self,
         target: &str,
         unit: Option<&str>,
         window: Option<Date>,
+        stratum: Option<String>,
     ) -> PyResult<Explanation> {
-        Ok(Explanation(self.0.explain(target, unit, window.map(|day| day.0))?))
+        let window = window.map(|day| day.0);
+        let explained = match stratum {
+            None => self.0.explain(target, unit, window),
+            Some(_) => {
+                let filter = Filter { stratum, ..Filter::default() };
+                self.0.filter(&filter)?.explain(target, unit, window)
+            }
+        };
+        Ok(Explanation(explained?))
     }
 
-    /// Every assessed unit, window and measure whose own total and parts differ, by how much.
+    /// Every assessed unit, window and measure whose total and parts differ, by how much.
     fn reconcile(&self) -> Table {
         let batch = self.0.differences_batch();
         Table::new(batch.schema(), vec![batch])
+    }
+
+    /// The reports owed for the periods in a window, or in those of the plan's targets, with the day each was due, the day it
+    /// came and its `status`: `on_time`, `late`, `undated`, `missing` or `open`.
+    ///
+    /// `within` is a period such as `2025-Q1`, or a first day and the day after the last. Raises `RequestError` if it is neither.
+    #[pyo3(signature = (*, within=None))]
+    fn timeliness(&self, within: Option<Span>) -> PyResult<Table> {
+        let window = within.map(|span| span.window(self.0.plan())).transpose()?;
+        Ok(Table::of(self.0.timeliness_batch(window.as_ref())))
     }
 
     /// Which units hold a standard, in each of its windows or in the one that a day lies in.
@@ -141,6 +178,34 @@ impl Report {
         let (window, options) = (window.map(|day| day.0), AwardOptions { draws, seed });
         let rows = py.detach(|| self.0.awards(award, window, &options))?;
         Ok(Table::of(awards_batch(&rows)))
+    }
+
+    /// How a target is shared out among the units below, and what each made of its share.
+    ///
+    /// Raises `RequestError` if the plan has no such target, or does not share it out.
+    #[pyo3(signature = (target, /))]
+    fn cascade(&self, target: &str) -> PyResult<Cascade> {
+        Ok(Cascade(self.0.cascade(target)?))
+    }
+
+    /// A row for each campaign and each of its tasks.
+    ///
+    /// It says how many of its days are over, and how many rows of its targets and of those of its
+    /// parts are met, missed or can't be judged.
+    fn campaigns(&self) -> Table {
+        let batch = self.0.campaigns_batch();
+        Table::new(batch.schema(), vec![batch])
+    }
+
+    /// What campaigns were to have done by a day, and targets to have reached.
+    fn milestones(&self) -> Table {
+        let batch = self.0.milestones_batch();
+        Table::new(batch.schema(), vec![batch])
+    }
+
+    /// Whether all, any or so many of several targets are met.
+    fn combined(&self) -> Combined {
+        Combined(self.0.combined())
     }
 
     /// The scorecard for a terminal of `width` columns, with ANSI colours if wanted.
@@ -409,4 +474,6 @@ columns! {
     reason: Option<&'static str> = |row| row.reason.map(|reason| reason.code());
     /// The documents the target rests on.
     basis: Option<&str> = |row| row.basis.as_deref();
+    /// The categories it is about; where the goal has to be met in every category, the one that decides.
+    stratum: Option<&str> = |row| row.stratum.as_deref();
 }

@@ -6,10 +6,14 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Report;
-use crate::assess::{Assessment, Assessor, Block, Common, Frame, Texts, Verdict};
+use crate::assess::{Assessment, Assessor, Block, Common, Frame, Reason, Row, Texts, Verdict};
 use crate::calendar::Window;
 use crate::error::{Error, Result};
-use crate::plan::{Expression, Formula, IndicatorIndex, MeasureIndex, Target, UnitIndex};
+use crate::exact::Exact;
+use crate::plan::{
+    Expression, Formula, IndicatorIndex, MeasureIndex, ShareOfReports, Target, UnitIndex,
+};
+use crate::tally::Rolled;
 
 /// Why a row says what it says: the rule, the inputs, what is missing, and what it rests on.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -59,11 +63,13 @@ pub struct Input {
     pub reports_made: u64,
     /// Reports due.
     pub reports_due: u64,
+    /// Whether the parts are units of other days, because boundaries changed.
+    pub is_carried: bool,
     /// The units directly below, with what each adds.
     pub parts: Vec<Part>,
 }
 
-/// What a unit directly below adds to an input.
+/// What a unit directly below, or one of other days, adds to an input.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Part {
@@ -71,6 +77,8 @@ pub struct Part {
     pub unit: String,
     /// The unit's name.
     pub unit_name: String,
+    /// The share of it that counts, 1 unless boundaries changed; none where nobody says how much.
+    pub share: Option<f64>,
     /// Its value.
     pub value: Option<f64>,
     /// Why it has none.
@@ -81,7 +89,7 @@ impl Report {
     /// Why a row says what it says.
     ///
     /// `unit` may be left out if the target has rows for one unit only, `window` (a day in it) if it
-    /// has one window only.
+    /// has one window only. Of a target that is told apart by strata, [`filter`](Report::filter) one first.
     ///
     /// # Errors
     ///
@@ -111,8 +119,10 @@ impl Report {
             )));
         };
         if rest > 0 {
+            let strata = self.plan.targets().iter().filter(|one| one.id == target).count();
             let name = match (unit, window) {
                 (None, _) => "a unit",
+                (Some(_), _) if strata > 1 => "a stratum",
                 (Some(_), None) => "a day in the window meant",
                 (Some(_), Some(_)) => "a unit whose code is valid once",
             };
@@ -124,27 +134,34 @@ impl Report {
         let common = Common::of(&self.plan, block, self.as_of);
         let texts = Texts::of(&self.plan);
         let told = common.assessments(std::slice::from_ref(row), &texts).next();
-        told.map(|told| self.explanation(block, row.unit(), told)).ok_or_else(|| {
+        told.map(|told| self.explanation(block, row, told)).ok_or_else(|| {
             // One row in, one row out.
             Error::request(format!("the row of the target `{target}` can't be told"))
         })
     }
 
-    fn explanation(&self, block: &Block, unit: UnitIndex, row: Assessment) -> Explanation {
-        let target = &self.plan.targets()[block.target];
-        let indicator = &self.plan[target.indicator];
+    fn explanation(&self, block: &Block, of: &Row, row: Assessment) -> Explanation {
+        let target = self.plan.targets()[block.target].in_force(&block.window);
+        let unit = of.unit();
+        // Where the goal has to be met in every category, that of the one that decides.
+        let deciding = of.category().and_then(|place| target.categories.get(place));
+        let judged = deciding.map_or(target.indicator, |(_, indicator)| *indicator);
+        let indicator = &self.plan[judged];
         let assessor = Assessor::new(&self.plan, &self.tally, self.as_of);
         let frame = assessor.frame(&block.window);
-        let inputs = |frame: &Frame| self.inputs(&assessor, target.indicator, unit, frame);
+        let inputs = |frame: &Frame| self.inputs(&assessor, judged, unit, frame);
         let earlier = frame
             .as_ref()
             .and_then(|frame| assessor.compared_frame(target, frame))
             .map(|frame| inputs(&frame));
-        let notes = [target.note.clone(), indicator.note.clone()];
+        let version = target.in_force_from.map(|day| {
+            format!("The target as it is in force from {day}: by that of its last day a window is judged.")
+        });
+        let notes = [target.note.clone(), indicator.note.clone(), version];
         Explanation {
             target_title: target.title().to_owned(),
             indicator_title: indicator.title().to_owned(),
-            formula: self.plan.formula_text(target.indicator),
+            formula: self.plan.formula_text(judged),
             judgement: judgement(&row, target),
             row,
             inputs: frame.as_ref().map(inputs).unwrap_or_default(),
@@ -182,21 +199,33 @@ impl Report {
         let reports = reports.map(|reports| reports[unit.0]).unwrap_or_default();
         let days: Window = frame.to_date;
         let rolled = assessor.input(measure, unit, frame);
-        let parts = units
-            .children(unit)
-            .iter()
-            .filter(|child| units[**child].is_valid_during(&days))
-            .map(|child| {
-                let rolled = assessor.input(measure, *child, frame);
-                Part {
-                    unit: units[*child].id.clone(),
-                    unit_name: units[*child].name.clone(),
-                    value: rolled.as_ref().ok().map(|rolled| rolled.value),
-                    reason: rolled.err().map(|reason| reason.code()),
-                }
-            })
-            .collect();
-        let both = rolled.as_ref().ok().and_then(|rolled| rolled.whole_and_parts);
+        let part = |child: UnitIndex, share: Option<f64>, of: Result<Rolled, Reason>| Part {
+            unit: units[child].id.clone(),
+            unit_name: units[child].name.clone(),
+            share,
+            value: of.as_ref().ok().zip(share).map(|(rolled, share)| rolled.value * share),
+            reason: of.err().map(|reason| reason.code()),
+        };
+        let parts = match assessor.known.made_of(measure, unit) {
+            Some(pieces) => {
+                let then = pieces.iter().filter(|piece| units[piece.unit].is_valid_during(&days));
+                let parts = then.map(|piece| {
+                    let share = piece.share.as_ref().map(Exact::float);
+                    let as_it_was = assessor.known.as_recorded(measure, piece.unit, &days);
+                    part(piece.unit, share, as_it_was.map_err(Reason::from))
+                });
+                parts.collect()
+            }
+            None => {
+                let children = units.children(unit).iter().copied();
+                let children = children.filter(|child| units[*child].is_valid_during(&days));
+                let parts = children
+                    .map(|child| part(child, Some(1.0), assessor.input(measure, child, frame)));
+                parts.collect()
+            }
+        };
+        let both = rolled.as_ref().ok();
+        let both = both.and_then(|rolled| rolled.whole_and_parts.or(rolled.whole_and_categories));
         Input {
             measure: self.plan[measure].id.clone(),
             start: days.start(),
@@ -208,6 +237,7 @@ impl Report {
             reason: rolled.err().map(|reason| reason.code()),
             reports_made: reports.made,
             reports_due: reports.due,
+            is_carried: assessor.known.made_of(measure, unit).is_some(),
             parts,
         }
     }
@@ -237,6 +267,12 @@ impl crate::plan::Plan {
                     format!("{} ÷ ({} × years) × {per}", text(numerator), text(population))
                 }
             },
+            Formula::StandardisedRate { events, population, by, per, .. } => format!(
+                "{} ÷ {} × {per}, standardised by {}",
+                text(events),
+                text(population),
+                self[*by].id
+            ),
             Formula::Mean { of, per } => format!("{} ÷ {}", text(of), text(per)),
             Formula::Change { of, from, told_as } => {
                 format!("change of {} from {from}, {}", self[*of].id, told_as.name())
@@ -246,6 +282,14 @@ impl crate::plan::Plan {
                 self.units().level_name(*level),
                 self[*of].id
             ),
+            Formula::Reporting { of, share } => {
+                let of: Vec<&str> = of.iter().map(|measure| self[*measure].id.as_str()).collect();
+                let made = match share {
+                    ShareOfReports::OnTime => "made in time",
+                    ShareOfReports::Made => "made",
+                };
+                format!("share of the reports of {} that were {made}", of.join(", "))
+            }
             Formula::Reported { unit, .. } => format!("published value, in {unit}"),
         }
     }
@@ -301,7 +345,11 @@ impl fmt::Display for Explanation {
     /// For a terminal: the judgement, the formula, the inputs, what is missing, the basis.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let row = &self.row;
-        writeln!(f, "{} · {} ({})", self.target_title, row.unit_name, row.unit)?;
+        write!(f, "{} · {} ({})", self.target_title, row.unit_name, row.unit)?;
+        match &row.stratum {
+            Some(stratum) => writeln!(f, " · {stratum}")?,
+            None => writeln!(f)?,
+        }
         if let Some(window) = Window::new(row.window_start, row.window_end) {
             writeln!(f, "{window}, as of {}", row.as_of)?;
         }
@@ -345,19 +393,34 @@ fn write_input(f: &mut fmt::Formatter<'_>, input: &Input) -> fmt::Result {
         write!(f, " · own total {own} used, parts add up to {parts}")?;
     }
     writeln!(f)?;
+    // A line is for reading: a city has hundreds of communes.
+    const MOST_NAMED: usize = 8;
+    if input.is_carried {
+        let named = |part: &Part| match part.share {
+            Some(1.0) => part.unit_name.clone(),
+            Some(share) => format!("{} % of {}", (1000.0 * share).round() / 10.0, part.unit_name),
+            None => format!("an unknown part of {}", part.unit_name),
+        };
+        let named: Vec<String> = input.parts.iter().map(named).collect();
+        writeln!(f, "    made of: {}", first_of(&named, MOST_NAMED))?;
+    }
     let missing: Vec<&str> = input
         .parts
         .iter()
         .filter(|part| part.value.is_none())
         .map(|part| part.unit_name.as_str())
         .collect();
-    // A line is for reading: a city has hundreds of communes.
-    const MOST_NAMED: usize = 8;
     if !missing.is_empty() && missing.len() < input.parts.len() {
-        let more = missing.len().saturating_sub(MOST_NAMED);
-        let named = missing[..missing.len().min(MOST_NAMED)].join(", ");
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        writeln!(f, "    missing: {named}{more}")?;
+        writeln!(f, "    missing: {}", first_of(&missing, MOST_NAMED))?;
     }
     Ok(())
+}
+
+/// `a, b, c and 4 more`.
+fn first_of<T: AsRef<str>>(names: &[T], most: usize) -> String {
+    let named: Vec<&str> = names.iter().take(most).map(AsRef::as_ref).collect();
+    match names.len() - named.len() {
+        0 => named.join(", "),
+        more => format!("{} and {more} more", named.join(", ")),
+    }
 }

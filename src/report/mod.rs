@@ -4,13 +4,19 @@
 //! * [`Certification`]: which units hold a standard.
 //! * [`AwardRow`]: who is chosen for an award.
 //! * [`Scoring`]: several indicators of a unit in one number.
+//! * `cascade`: a goal shared out among the units below.
+//! * `campaigns`, `combined`: where campaigns stand, their milestones, and goals over several indicators.
 //! * `reconcile`: where a whole and its parts differ.
+//! * `timeliness`: who owes which report by when, and when it came.
 //! * [`scorecard`]: what the views show, made of a report by `views`.
 //! * [`text`], [`page`]: the views, for a terminal, a notebook, a printer; `number` is how they print numbers.
 
 mod awards;
 mod bullet;
+mod campaigns;
+mod cascade;
 mod certification;
+mod combined;
 mod explain;
 pub mod number;
 pub mod page;
@@ -20,6 +26,7 @@ mod samples;
 pub mod scorecard;
 mod scoring;
 pub mod text;
+mod timeliness;
 mod views;
 mod wording;
 
@@ -28,18 +35,22 @@ use std::sync::OnceLock;
 use chrono::NaiveDate;
 
 pub use awards::{AwardOptions, AwardRow};
+pub use campaigns::{CampaignRow, MilestoneRow};
+pub use cascade::{Cascade, Share, SumOfShares};
 pub use certification::{
     Certificate, CertificateChange, CertificateExplanation, Certification, ChangeCause,
     ChangeOfCertificate, CriterionResult, GreenZone,
 };
+pub use combined::{Combined, CombinedPart, CombinedVerdict};
 pub use explain::{Explanation, Input, Part};
 pub use reconcile::Difference;
 pub use scoring::{ScoreScenario, ScoreSensitivity, Scoring, UnitScore, UnitScorePart};
+pub use timeliness::DueReport;
 
 use crate::assess::{Assessment, Assessor, Block, Common, Row, Texts, windows_of};
 pub use crate::assess::{Certainty, Pace, Reason, Verdict};
 use crate::calendar::Window;
-use crate::error::{Error, Result, nearest};
+use crate::error::{Error, ErrorKind, Fault, Place, Result, nearest};
 use crate::plan::{Plan, TargetWindow, UnitIndex};
 use crate::tally::Tally;
 
@@ -92,6 +103,20 @@ impl Plan {
     /// [for other days](Plan::tally_for).
     pub fn assess(&self, tally: &Tally, as_of: NaiveDate) -> Result<Report> {
         if tally.plan() != self {
+            let day = self.units().geography();
+            if tally.plan().in_geography(day) == *self {
+                let told = |day: Option<NaiveDate>| match day {
+                    Some(day) => format!("the boundaries of {day}"),
+                    None => "boundaries as they were".to_owned(),
+                };
+                let fault =
+                    Fault::new(Place::Nowhere, "plan and tally are in different boundaries");
+                let fault = fault
+                    .found(told(tally.plan().units().geography()))
+                    .expected(told(day))
+                    .hint("bring the tally into the plan's boundaries with `in_geography`");
+                return Err(Error::one(ErrorKind::Request, fault));
+            }
             return Err(Error::request(format!(
                 "the tally holds outcomes of the plan `{}`, not of `{}`",
                 tally.plan().id(),
@@ -123,6 +148,8 @@ pub struct Filter {
     pub campaign: Option<String>,
     /// A verdict.
     pub verdict: Option<Verdict>,
+    /// The categories that rows are about, as the column `stratum` names them.
+    pub stratum: Option<String>,
 }
 
 impl Report {
@@ -185,6 +212,9 @@ impl Report {
             let campaigns = self.plan.campaigns().iter().map(|campaign| campaign.id.as_str());
             return Err(unknown("campaign", id, campaigns));
         }
+        if let Some(name) = &filter.stratum {
+            self.known_stratum(name)?;
+        }
         let is = |wanted: &Option<String>, found: &str| {
             wanted.as_ref().is_none_or(|wanted| wanted == found)
         };
@@ -197,6 +227,8 @@ impl Report {
                 is(&filter.unit, &unit.id)
                     && is(&filter.level, units.level_name(unit.level))
                     && filter.verdict.is_none_or(|verdict| verdict == row.verdict)
+                    && (filter.stratum.is_none()
+                        || filter.stratum == common.stratum(row.category()))
             };
             keeps_all.then(|| Block {
                 rows: block.rows.iter().filter(keeps).cloned().collect(),
@@ -237,6 +269,19 @@ impl Report {
         }
         let targets = self.plan.targets().iter().map(|target| target.id.as_str());
         Err(unknown("target", id, targets))
+    }
+
+    fn known_stratum(&self, name: &str) -> Result<()> {
+        let of_block = |common: &Common<'_>| -> Vec<Option<String>> {
+            let categories = (0..common.target.categories.len()).map(Some);
+            std::iter::once(None).chain(categories).map(|place| common.stratum(place)).collect()
+        };
+        let names: Vec<String> =
+            self.blocks().flat_map(|(common, _)| of_block(&common)).flatten().collect();
+        if names.iter().any(|one| one == name) {
+            return Ok(());
+        }
+        Err(unknown("rows of the stratum", name, names.iter().map(String::as_str)))
     }
 
     fn known_unit(&self, code: &str) -> Result<&[UnitIndex]> {

@@ -5,10 +5,9 @@ use serde::Serialize;
 
 use super::Report;
 use crate::assess::Assessor;
-use crate::plan::MeasureIndex;
 
-/// A unit's own total that was used although the units below it report something else for the same
-/// days.
+/// A total that was used although its parts, the units below or the categories of a stratum, report something else for
+/// the same days.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Difference {
@@ -24,9 +23,11 @@ pub struct Difference {
     pub window_end: NaiveDate,
     /// The measure's id.
     pub measure: String,
-    /// The unit's own total, which was used.
+    /// What the parts are: `units` below, or `categories`.
+    pub parts_are: &'static str,
+    /// The total, which was used.
     pub whole: f64,
-    /// What the units below it add up to, by the measure's operators, on the days the total covers.
+    /// What the units below or the categories add up to, by the measure's operators, on the days the total covers.
     pub parts: f64,
     /// whole − parts.
     pub difference: f64,
@@ -44,9 +45,9 @@ impl Report {
         for block in &self.blocks {
             let Some(frame) = assessor.frame(&block.window) else { continue };
             let target = &self.plan.targets()[block.target];
-            let measures = self.plan.measures_of(target.indicator);
+            let judged = target.judged().into_iter();
+            let measures = judged.flat_map(|indicator| self.plan.measures_of(indicator));
             let over: Vec<_> = measures
-                .into_iter()
                 .map(|measure| (measure, assessor.known.over(measure, &frame.to_date)))
                 .collect();
             let days = (frame.to_date.start(), frame.to_date.end());
@@ -57,23 +58,27 @@ impl Report {
                 if !seen.insert((unit, *measure, days)) {
                     continue;
                 }
-                let rolled = over.rolled(unit).ok();
-                let Some((whole, parts)) = rolled.and_then(|rolled| rolled.whole_and_parts) else {
-                    continue;
-                };
-                let MeasureIndex(index) = *measure;
+                let Ok(rolled) = over.rolled(unit) else { continue };
                 let unit = &units[unit];
-                differences.push(Difference {
-                    unit: unit.id.clone(),
-                    unit_name: unit.name.clone(),
-                    level: units.level_name(unit.level).to_owned(),
-                    window_start: frame.to_date.start(),
-                    window_end: frame.to_date.end(),
-                    measure: self.plan.measures()[index].id.clone(),
-                    whole,
-                    parts,
-                    difference: whole - parts,
-                });
+                let both = [
+                    ("units", rolled.whole_and_parts),
+                    ("categories", rolled.whole_and_categories),
+                ];
+                for (parts_are, differing) in both {
+                    let Some((whole, parts)) = differing else { continue };
+                    differences.push(Difference {
+                        unit: unit.id.clone(),
+                        unit_name: unit.name.clone(),
+                        level: units.level_name(unit.level).to_owned(),
+                        window_start: frame.to_date.start(),
+                        window_end: frame.to_date.end(),
+                        measure: self.plan[*measure].id.clone(),
+                        parts_are,
+                        whole,
+                        parts,
+                        difference: whole - parts,
+                    });
+                }
             }
         }
         differences

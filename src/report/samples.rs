@@ -50,6 +50,7 @@ pub(crate) fn row(target: &str, unit: &str, goal: &str, goal_value: f64) -> Asse
         imputed: None,
         reason: None,
         basis: None,
+        stratum: None,
     }
 }
 

@@ -9,9 +9,11 @@ impl Report {
     /// which their targets come, and one for the targets of none.
     pub fn scorecard(&self) -> Scorecard {
         let mut sections: Vec<(Option<usize>, Section)> = Vec::new();
-        let of_rows = self.blocks.iter().flat_map(|block| block.rows.iter().map(|_| block.target));
+        let of_rows = self.blocks.iter().flat_map(|block| {
+            let target = self.plan.targets()[block.target].in_force(&block.window);
+            block.rows.iter().map(move |_| target)
+        });
         for (target, row) in of_rows.zip(self.rows()) {
-            let target = &self.plan.targets()[target];
             let campaign = target.campaign;
             let at = sections.iter().position(|(of, _)| *of == campaign).unwrap_or_else(|| {
                 let heading = match campaign {
@@ -92,11 +94,13 @@ impl Plan {
                 .and_then(|term| self[term.measure].unit.clone())
                 .unwrap_or_default(),
             Formula::Proportion { per, .. } | Formula::Ratio { per, .. } => per_hundred(per),
-            Formula::Rate { per, .. } => format!("per {per}"),
-            Formula::Mean { .. } => String::new(),
-            Formula::Change { told_as: ChangeAs::Percent, .. } | Formula::ShareOfUnits { .. } => {
-                "%".to_owned()
+            Formula::Rate { per, .. } | Formula::StandardisedRate { per, .. } => {
+                format!("per {per}")
             }
+            Formula::Mean { .. } => String::new(),
+            Formula::Change { told_as: ChangeAs::Percent, .. }
+            | Formula::ShareOfUnits { .. }
+            | Formula::Reporting { .. } => "%".to_owned(),
             Formula::Change { of, told_as: ChangeAs::Absolute, .. } => self.unit_of_value(*of),
             Formula::Reported { unit, .. } => unit.clone(),
         }

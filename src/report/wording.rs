@@ -69,6 +69,7 @@ pub(crate) fn reason(reason: Reason) -> &'static str {
     match reason {
         Reason::NoData => "no data",
         Reason::Incomplete => "too few reports",
+        Reason::FewEvents => "too few events for a rate",
         Reason::ZeroDenominator => "denominator is zero",
         Reason::NoBaseline => "no baseline to compare with",
         Reason::Straddles => "a figure crosses the window’s edge",
@@ -277,10 +278,14 @@ pub(crate) fn window(row: &Assessment) -> String {
 
 /// The unit's name, or its id where it has no name; both where others have the same name.
 pub(crate) fn unit(row: &Assessment, has_namesake: bool) -> String {
-    match (row.unit_name.trim().is_empty(), has_namesake) {
+    let unit = match (row.unit_name.trim().is_empty(), has_namesake) {
         (true, _) => legible(&row.unit),
         (false, true) => format!("{} ({})", legible(&row.unit_name), legible(&row.unit)),
         (false, false) => legible(&row.unit_name),
+    };
+    match &row.stratum {
+        Some(stratum) => format!("{unit}, {}", legible(stratum)),
+        None => unit,
     }
 }
 

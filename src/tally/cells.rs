@@ -63,11 +63,11 @@ impl Cells {
     /// The measures that have a filled cell.
     pub(crate) fn measures(&self, grid: &Grid) -> Vec<MeasureIndex> {
         let mut found = Vec::new();
-        let units = grid.units();
         for (_, block) in self.iter() {
-            for (place, measure) in grid.measures().iter().enumerate() {
-                let cells = place * units..(place + 1) * units;
-                if !found.contains(measure) && block.filled_in(cells).next().is_some() {
+            for measure in grid.measures() {
+                let is_filled =
+                    |cells: &Range<usize>| block.filled_in(cells.clone()).next().is_some();
+                if !found.contains(measure) && grid.cells_of(*measure).iter().any(is_filled) {
                     found.push(*measure);
                 }
             }

@@ -6,6 +6,8 @@ use chrono::NaiveDate;
 use super::intake::LARGEST;
 use super::{Intake, Row, RowWhen, Rows};
 use crate::error::{Fault, Place, nearest};
+use crate::plan::StratumIndex;
+use crate::plan::stratum::Combination;
 
 /// A column that is read; others are left alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,23 +59,31 @@ impl Column {
 #[derive(Debug, Clone)]
 pub(crate) struct Layout {
     at: [Option<usize>; Column::ALL.len()],
+    /// Per stratum of the plan.
+    strata: Vec<Option<usize>>,
 }
 
 impl Layout {
     /// Finds the columns by their names and notes everything that is wrong with them.
     pub(crate) fn of(headers: &[&str], intake: &mut Intake<'_>) -> Layout {
-        let mut layout = Layout { at: [None; Column::ALL.len()] };
+        let strata = intake.plan().strata();
+        let mut layout = Layout { at: [None; Column::ALL.len()], strata: vec![None; strata.len()] };
+        let mut others = Vec::new();
         for (index, header) in headers.iter().enumerate() {
-            let Some(column) = Column::named(header) else { continue };
-            let at = &mut layout.at[column as usize];
+            let at = if let Some(column) = Column::named(header) {
+                &mut layout.at[column as usize]
+            } else if let Some(stratum) = strata.iter().position(|one| one.id == *header) {
+                &mut layout.strata[stratum]
+            } else {
+                others.push(*header);
+                continue;
+            };
             if at.is_some() {
-                let place = intake.column_place(column.name());
+                let place = intake.column_place(header);
                 intake.fault(Fault::new(place, "this column stands twice").expected("it once"));
             }
             *at = Some(index);
         }
-        let others: Vec<&str> =
-            headers.iter().copied().filter(|header| Column::named(header).is_none()).collect();
         layout.refuse_missing(&others, headers, intake);
         layout
     }
@@ -81,6 +91,12 @@ impl Layout {
     /// Which column of the table it is.
     pub(crate) fn at(&self, column: Column) -> Option<usize> {
         self.at[column as usize]
+    }
+
+    /// Which columns of the table are those of strata.
+    pub(crate) fn strata(&self) -> impl Iterator<Item = (StratumIndex, usize)> {
+        let strata = self.strata.iter().enumerate();
+        strata.filter_map(|(stratum, at)| Some((StratumIndex(stratum), (*at)?)))
     }
 
     fn has(&self, column: Column) -> bool {
@@ -132,6 +148,17 @@ impl Layout {
                 intake.fault(
                     Fault::new(place, "this column would be left unread")
                         .expected(format!("`{}`, in these letters, if it is meant", column.name()))
+                        .hint("else give it a name of its own"),
+                );
+            }
+        }
+        for (stratum, at) in intake.plan().strata().iter().zip(&self.strata) {
+            let variant = others.iter().find(|other| plain(other) == plain(&stratum.id));
+            if let (Some(variant), None) = (variant, at) {
+                let place = intake.column_place(variant);
+                intake.fault(
+                    Fault::new(place, "this column would be left unread")
+                        .expected(format!("`{}`, in these letters, if it is meant", stratum.id))
                         .hint("else give it a name of its own"),
                 );
             }
@@ -194,6 +221,8 @@ pub(crate) struct Fields<'a> {
     pub(crate) value: Field<f64>,
     pub(crate) status: Field<&'a str>,
     pub(crate) recorded_at: Field<NaiveDate>,
+    /// The number of its categories.
+    pub(crate) combination: Result<Combination, Told>,
 }
 
 impl Intake<'_> {
@@ -202,15 +231,17 @@ impl Intake<'_> {
         let unit = self.required(at, Column::Unit, fields.unit);
         let when = self.when(at, fields);
         let measure = self.required(at, Column::Measure, fields.measure);
+        let combination = fields.combination.ok();
         if let (Some(unit), Some(when), Some(measure), Ok(value), Ok(status), Ok(recorded_at)) =
             (unit, &when, measure, fields.value, fields.status, fields.recorded_at)
         {
             let when = when.clone();
-            self.row(at, &Row { unit, when, measure, value, status, recorded_at });
+            self.row(at, &Row { unit, when, measure, value, status, recorded_at, combination });
             return;
         }
         // The row is refused already; what else is wrong with it is told in the same go.
         let measure = measure.and_then(|measure| self.measure(at, measure));
+        self.recorded_by(at, measure, combination);
         let span = when.and_then(|when| self.span(at, &when));
         if let Some(unit) = unit {
             self.unit(at, unit, span.as_ref());
@@ -310,4 +341,14 @@ pub(crate) fn exceeds(text: &str, nearest: f64) -> bool {
     nearest.abs() == LARGEST
         && crate::exact::decimal(text)
             .is_none_or(|exact| exact.abs() > crate::exact::Decimal::from(1_i64 << 53))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_stratum_can_have_the_name_of_a_column() {
+        assert_eq!(Column::ALL.map(Column::name), crate::plan::stratum::OUTCOME_COLUMNS);
+    }
 }

@@ -25,6 +25,14 @@ impl Reports {
     }
 }
 
+impl std::iter::Sum for Reports {
+    fn sum<I: Iterator<Item = Reports>>(all: I) -> Reports {
+        let mut sum = Reports::default();
+        all.for_each(|one| sum.add(one));
+        sum
+    }
+}
+
 impl Snapshot<'_> {
     /// The reports of a measure due for a window to date from each unit and those below it, in the order
     /// of the plan's table; none where nothing is ever due.
@@ -33,6 +41,8 @@ impl Snapshot<'_> {
         measure: MeasureIndex,
         to_date: &Window,
     ) -> Option<Arc<[Reports]>> {
+        // Who reports events reports those of every category; of figures each category is owed.
+        let measure = if self.is_events(measure) { self.plan().recorded(measure) } else { measure };
         let is_due = !self.is_events(measure) || self.plan()[measure].is_due();
         is_due.then(|| self.reports_once(measure, to_date))
     }
@@ -61,6 +71,13 @@ impl Snapshot<'_> {
 
     /// The reports due for one period.
     fn reports_for(&self, measure: MeasureIndex, period: &Window) -> Vec<Reports> {
+        let mut all = self.reports_as_recorded(measure, period);
+        self.carry_reports(measure, period, &mut all);
+        all
+    }
+
+    /// The same of the units as they were.
+    fn reports_as_recorded(&self, measure: MeasureIndex, period: &Window) -> Vec<Reports> {
         let units = self.plan().units();
         let touching = self.touching_any(measure, period);
         let has_reported = |unit: UnitIndex| {
@@ -81,7 +98,8 @@ impl Snapshot<'_> {
                             reports.add(all[child.0]);
                         }
                     }
-                    if reports.due == 0 && !self.figures(measure, *unit).is_empty() {
+                    // Who reports the measure at all owes each of its categories.
+                    if reports.due == 0 && self.has_recorded(measure, *unit) {
                         reports.due = 1;
                     }
                 }

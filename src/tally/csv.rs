@@ -159,6 +159,13 @@ fn read_fields<'a>(
         None => Ok(None),
         Some(text) => number(text, line, intake).map(Some),
     };
+    // Fields are read to the end: all that is wrong is told in one go.
+    let mut combination = Ok(0);
+    for (stratum, column) in layout.strata() {
+        let category = record.get(column).unwrap_or_default().trim();
+        let number = intake.category(line, stratum, category);
+        combination = combination.and_then(|sum| Ok(sum + number?));
+    }
     Fields {
         unit: Ok(text(Column::Unit)),
         date,
@@ -169,6 +176,7 @@ fn read_fields<'a>(
         value,
         status: Ok(text(Column::Status)),
         recorded_at,
+        combination,
     }
 }
 

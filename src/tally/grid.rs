@@ -1,18 +1,18 @@
-//! Where plain events are counted: one cell per slot of time, measure and unit.
+//! Where plain events are counted: one cell per slot of time, measure, combination of categories and unit.
 //!
 //! Of most events nothing has to be kept but how many there were: those of a positive whole number, on a
 //! single day, of status A, without a day of recording, of a measure that adds up along time and over
 //! units. They are *plain*, and a cell is all that they need. Everything else is kept row by row, or span
 //! by span (see [`Entry`](super::Entry)).
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 
 use crate::calendar::Window;
-#[cfg(test)]
-use crate::plan::UnitIndex;
-use crate::plan::{MeasureIndex, OverTime, OverUnits, Plan};
+use crate::plan::stratum::{Combination, Narrowed, Strata, digits};
+use crate::plan::{MeasureIndex, OverTime, OverUnits, Plan, Selection, StratumIndex, UnitIndex};
 
 /// The largest value of a plain event. So many of them as fit into 2^32 rows add up below 2^53, where floats
 /// count by ones: their sums are exact, whatever their order.
@@ -31,6 +31,13 @@ pub(crate) struct Grid {
     measures: Vec<MeasureIndex>,
     /// Per measure of the plan, its first cell in a slot.
     first_cells: Vec<Option<u32>>,
+    /// Per measure of the plan, how many cells lie between a category and the next one, by stratum; nothing where it
+    /// is not recorded by the stratum.
+    steps: Vec<Vec<Option<u32>>>,
+    /// Per measure of the plan and per one narrowed to categories, its cells in a slot: stretches, in order.
+    cells_of: Vec<Vec<Range<usize>>>,
+    /// How many cells a slot has.
+    cells: usize,
     slots: Slots,
     /// The days on which some unit begins or ends, in order: between them, codes keep their meaning.
     turns: Vec<NaiveDate>,
@@ -56,8 +63,33 @@ impl Grid {
         let all = plan.measures().len();
         let measures: Vec<_> = (0..all).map(MeasureIndex).filter(adds_up).collect();
         let mut first_cells = vec![None; all];
-        for (place, measure) in measures.iter().enumerate() {
-            first_cells[measure.0] = u32::try_from(place * units).ok();
+        let mut steps = vec![Vec::new(); all];
+        let mut cells_of = vec![Vec::new(); plan.all_measures().len()];
+        let mut cells = 0_usize;
+        for measure in &measures {
+            let first = cells;
+            let mut step = units;
+            for stratum in (0..plan.strata().len()).map(StratumIndex) {
+                let has = plan[*measure].strata.contains(&stratum);
+                steps[measure.0].push(if has { u32::try_from(step).ok() } else { None });
+                if has {
+                    step = step.saturating_mul(digits(&plan[stratum]));
+                }
+            }
+            cells = first.saturating_add(step);
+            // Cells beyond what their numbers can tell are none: such events are kept span by span.
+            if u32::try_from(cells).is_ok() {
+                first_cells[measure.0] = u32::try_from(first).ok();
+                cells_of[measure.0].push(first..cells);
+            } else {
+                cells = first;
+            }
+        }
+        for (index, narrowed) in plan.all_measures().iter().enumerate() {
+            let Some(Narrowed { measure, to }) = &narrowed.narrowed else { continue };
+            if let Some(all) = cells_of[measure.0].first() {
+                cells_of[index] = stretches(all, units, &steps[measure.0], to);
+            }
         }
         let mut turns: Vec<NaiveDate> = plan
             .units()
@@ -66,12 +98,12 @@ impl Grid {
             .collect();
         turns.sort_unstable();
         turns.dedup();
-        Grid { units, measures, first_cells, slots, turns }
+        Grid { units, measures, first_cells, steps, cells_of, cells, slots, turns }
     }
 
     /// How many cells a slot has.
     pub(crate) fn cells(&self) -> usize {
-        self.measures.len() * self.units
+        self.cells
     }
 
     /// How many units have a cell for each measure.
@@ -89,11 +121,55 @@ impl Grid {
         self.first_cells[measure.0]
     }
 
-    /// Whose cell it is.
+    /// The measure whose first cell this is.
+    pub(crate) fn measure_at(&self, first: u32) -> Option<MeasureIndex> {
+        self.measures.iter().copied().find(|measure| self.first_cell(*measure) == Some(first))
+    }
+
+    /// How many cells lie between a category of a stratum and the next one; none if the measure has no such cells.
+    pub(crate) fn step(&self, measure: MeasureIndex, stratum: StratumIndex) -> Option<u32> {
+        self.steps[measure.0].get(stratum.0).copied().flatten()
+    }
+
+    /// The cell of a measure, the categories of a combination and a unit; none if its events don't simply add up.
+    pub(crate) fn cell(
+        &self,
+        measure: MeasureIndex,
+        combination: Combination,
+        strata: &Strata,
+        unit: UnitIndex,
+    ) -> Option<u32> {
+        let mut cell = self.first_cell(measure)? + unit.0 as u32;
+        if combination != 0 {
+            for (step, digit) in self.steps[measure.0].iter().zip(strata.digits_of(combination)) {
+                cell += step.unwrap_or_default() * digit as u32;
+            }
+        }
+        Some(cell)
+    }
+
+    /// The cells of a measure in a slot: stretches, in order. In each of them all units stand side by side, once or
+    /// several times.
+    pub(crate) fn cells_of(&self, measure: MeasureIndex) -> &[Range<usize>] {
+        &self.cells_of[measure.0]
+    }
+
+    /// Those of some categories only.
+    pub(crate) fn cells_in(&self, narrowed: &Narrowed) -> Vec<Range<usize>> {
+        let Narrowed { measure, to } = narrowed;
+        let all = self.cells_of(*measure).first();
+        let steps = &self.steps[measure.0];
+        all.map_or_else(Vec::new, |all| stretches(all, self.units, steps, to))
+    }
+
+    /// Whose cell it is: a measure, the number of its combination, and a unit.
     #[cfg(test)]
-    pub(crate) fn owner(&self, cell: u32) -> (MeasureIndex, UnitIndex) {
+    pub(crate) fn owner(&self, cell: u32) -> (MeasureIndex, usize, UnitIndex) {
         let cell = cell as usize;
-        (self.measures[cell / self.units], UnitIndex(cell % self.units))
+        let is_here = |measure: &&MeasureIndex| self.cells_of(**measure)[0].contains(&cell);
+        let measure = *self.measures.iter().find(is_here).unwrap();
+        let at = cell - self.cells_of(measure)[0].start;
+        (measure, at / self.units, UnitIndex(at % self.units))
     }
 
     /// The slot of a day.
@@ -161,4 +237,31 @@ impl Grid {
             Slots::Cut { as_of, .. } => Some(as_of),
         }
     }
+}
+
+/// Of the cells of a measure, those of a selection of its categories: stretches, in order.
+fn stretches(
+    all: &Range<usize>,
+    units: usize,
+    steps: &[Option<u32>],
+    selection: &Selection,
+) -> Vec<Range<usize>> {
+    let is_chosen = |place: usize| {
+        selection.iter().all(|(stratum, categories)| {
+            // The digit of the stratum: how often its step fits, up to the next stratum's.
+            let Some(step) = steps.get(stratum.0).copied().flatten() else { return false };
+            let next = steps[stratum.0 + 1..].iter().flatten().next();
+            let within = next.map_or(place, |next| place % *next as usize);
+            let digit = within / step as usize;
+            categories.iter().any(|category| digit == category + 1)
+        })
+    };
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for first in all.clone().step_by(units.max(1)).filter(|first| is_chosen(first - all.start)) {
+        match found.last_mut() {
+            Some(last) if last.end == first => last.end += units,
+            Some(_) | None => found.push(first..first + units),
+        }
+    }
+    found
 }

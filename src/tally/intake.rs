@@ -6,10 +6,13 @@ use chrono::{Datelike, NaiveDate};
 use rustc_hash::FxHashMap;
 
 use super::part::parts_above_their_whole;
-use super::{Entry, Grid, Origin, Outcome, Rows, Staged, Status, Tally, When, is_plain};
+use super::{
+    Entry, EntryKey, Grid, Origin, Outcome, Rows, Staged, Status, Tally, Told, When, is_plain,
+};
 use crate::calendar::{self, Window};
 use crate::error::{Error, ErrorKind, FAULT_LIMIT, Fault, Faults, Place, Result, quoted};
-use crate::plan::{MeasureIndex, Plan, UnitIndex};
+use crate::plan::stratum::{Combination, Strata};
+use crate::plan::{MeasureIndex, Plan, StratumIndex, UnitIndex};
 
 /// A row whose columns have the right types.
 #[derive(Debug, Clone)]
@@ -20,6 +23,8 @@ pub(crate) struct Row<'a> {
     pub(crate) value: Option<f64>,
     pub(crate) status: Option<&'a str>,
     pub(crate) recorded_at: Option<NaiveDate>,
+    /// The categories it is of; none where they are at fault.
+    pub(crate) combination: Option<Combination>,
 }
 
 /// The days a row is about.
@@ -30,8 +35,8 @@ pub(crate) enum RowWhen<'a> {
     Period(&'a str),
 }
 
-impl<'a> From<&'a Outcome> for Row<'a> {
-    fn from(outcome: &'a Outcome) -> Self {
+impl<'a> Row<'a> {
+    fn of(outcome: &'a Outcome, combination: Option<Combination>) -> Self {
         Row {
             unit: &outcome.unit,
             when: match &outcome.when {
@@ -43,6 +48,7 @@ impl<'a> From<&'a Outcome> for Row<'a> {
             value: outcome.value,
             status: outcome.status.map(letter_text),
             recorded_at: outcome.recorded_at,
+            combination,
         }
     }
 }
@@ -127,7 +133,7 @@ pub(crate) struct Accepted {
 }
 
 /// What tells entries apart: [`Entry::key`] with measure and unit.
-type Key = (MeasureIndex, UnitIndex, (NaiveDate, NaiveDate, Option<NaiveDate>, Option<char>));
+type Key = (MeasureIndex, UnitIndex, EntryKey);
 
 /// Checks rows against the plan and the tally they are to enter.
 pub(crate) struct Intake<'t> {
@@ -142,6 +148,8 @@ pub(crate) struct Intake<'t> {
     pub(crate) plain: Staged,
     faults: Faults,
     measures: FxHashMap<&'t str, MeasureIndex>,
+    /// Per stratum, what its categories add to the number of a combination.
+    categories: Vec<FxHashMap<&'t str, Combination>>,
     periods: HashMap<String, Option<Window>>,
 }
 
@@ -165,6 +173,7 @@ impl<'t> Intake<'t> {
             plain: Staged::default(),
             faults: Faults::default(),
             measures: measures.map(|(index, one)| (one.id.as_str(), MeasureIndex(index))).collect(),
+            categories: numbered_categories(tally.plan.combinations()),
             periods: HashMap::new(),
         }
     }
@@ -199,12 +208,18 @@ impl<'t> Intake<'t> {
         &self.tally.plan
     }
 
-    /// The first cell of a measure whose plain events may be let in.
-    pub(crate) fn plain_measure(&self, id: &str) -> Option<u32> {
+    /// A measure whose plain events may be let in.
+    pub(crate) fn plain_measure(&self, id: &str) -> Option<MeasureIndex> {
         let measure = *self.measures.get(id)?;
         let is_open = self.tally.recorded.series[measure.0].rows != Some(Rows::Figures);
-        let cell = self.tally.grid.first_cell(measure)?;
-        (self.rows() == Rows::Events && is_open).then_some(cell)
+        (self.rows() == Rows::Events && is_open).then_some(measure)
+    }
+
+    /// The digit of a category in the number of a combination.
+    pub(crate) fn digit(&self, stratum: StratumIndex, category: &str) -> Option<u32> {
+        let categories = &self.plan()[stratum].categories;
+        let place = categories.iter().position(|one| one == category)?;
+        u32::try_from(place + 1).ok()
     }
 
     /// Notes on which line of a file its columns are named.
@@ -234,6 +249,12 @@ impl<'t> Intake<'t> {
         self.source.place(row, None)
     }
 
+    /// Checks one outcome.
+    pub(super) fn outcome(&mut self, at: usize, outcome: &Outcome) {
+        let combination = self.combination(at, outcome);
+        self.row(at, &Row::of(outcome, combination));
+    }
+
     /// Checks one row. What it finds wrong is told by [`finish`](Intake::finish).
     pub(crate) fn row(&mut self, at: usize, row: &Row<'_>) {
         let measure = self.measure(at, row.measure);
@@ -242,8 +263,16 @@ impl<'t> Intake<'t> {
         let status = self.status(at, row.status);
         let value = self.value(at, row.value, status, measure);
         self.recorded_at(at, row.recorded_at, span.as_ref());
-        let (Some(measure), Some(span), Some(unit), Some(status), Some(value)) =
-            (measure, span, unit, status, value)
+        let is_recorded_by = self.recorded_by(at, measure, row.combination);
+        let (
+            Some(measure),
+            Some(span),
+            Some(unit),
+            Some(status),
+            Some(value),
+            Some(combination),
+            true,
+        ) = (measure, span, unit, status, value, row.combination, is_recorded_by)
         else {
             return;
         };
@@ -253,13 +282,15 @@ impl<'t> Intake<'t> {
             && span.days() == 1
             && value.is_some_and(is_plain);
         if is_plain_event
-            && let (Some(first), Some(value)) = (self.grid().first_cell(measure), value)
+            && let Some(value) = value
+            && let Some(cell) =
+                self.grid().cell(measure, combination, self.plan().combinations(), unit)
         {
-            let (slot, cell) = (self.grid().slot(span.start()), first + unit.0 as u32);
-            self.plain.add(slot, cell, value);
+            self.plain.add(self.grid().slot(span.start()), cell, value);
             return;
         }
         let entry = Entry {
+            combination,
             start: span.start(),
             end: span.end(),
             recorded_at: row.recorded_at,
@@ -339,6 +370,79 @@ impl<'t> Intake<'t> {
             return None;
         }
         Some(measure)
+    }
+
+    /// What a category adds to the number of a combination; nothing, where no category is given.
+    pub(crate) fn category(
+        &mut self,
+        at: usize,
+        stratum: StratumIndex,
+        category: &str,
+    ) -> Result<Combination, Told> {
+        match self.categories[stratum.0].get(category) {
+            Some(number) => Ok(*number),
+            None if category.is_empty() => Ok(0),
+            None => Err(self.no_category(at, stratum, category)),
+        }
+    }
+
+    #[cold]
+    fn no_category(&mut self, at: usize, stratum: StratumIndex, category: &str) -> Told {
+        let stratum = &self.plan()[stratum];
+        let fault = stratum.no_category(self.place(at, &stratum.id), category);
+        self.faults.push(fault);
+        Told
+    }
+
+    /// The combination of an outcome's categories.
+    fn combination(&mut self, at: usize, outcome: &Outcome) -> Option<Combination> {
+        let plan = self.plan();
+        let mut combination = Some(0);
+        for (id, category) in &outcome.strata {
+            let Some(stratum) = plan.strata().iter().position(|stratum| stratum.id == *id) else {
+                let ids = plan.strata().iter().map(|stratum| stratum.id.as_str());
+                let place = self.place(at, id);
+                let fault = Fault::new(place, format!("there is no stratum {}", quoted(id)));
+                self.faults.push(fault.near_miss(id, ids));
+                combination = None;
+                continue;
+            };
+            let number = self.category(at, StratumIndex(stratum), category.trim()).ok();
+            combination = combination.zip(number).map(|(one, other)| one + other);
+        }
+        combination
+    }
+
+    /// Whether a measure is recorded by the strata whose categories are given.
+    pub(super) fn recorded_by(
+        &mut self,
+        at: usize,
+        measure: Option<MeasureIndex>,
+        combination: Option<Combination>,
+    ) -> bool {
+        let (Some(measure), Some(combination @ 1..)) = (measure, combination) else { return true };
+        let plan = self.plan();
+        let kind = &plan[measure];
+        if kind.strata.len() == plan.strata().len() {
+            return true;
+        }
+        let digits = plan.combinations().digits_of(combination);
+        let mut is_recorded_by_all = true;
+        for (index, digit) in digits.enumerate() {
+            if digit == 0 || kind.strata.contains(&StratumIndex(index)) {
+                continue;
+            }
+            is_recorded_by_all = false;
+            let stratum = &plan.strata()[index];
+            let message = format!("`{}` is not recorded by `{}`", kind.id, stratum.id);
+            self.faults.push(
+                Fault::new(self.place(at, &stratum.id), message)
+                    .found(quoted(&stratum.categories[digit - 1]))
+                    .expected("nothing")
+                    .hint("the measure's `strata` in the plan names those it is recorded by"),
+            );
+        }
+        is_recorded_by_all
     }
 
     pub(super) fn span(&mut self, at: usize, when: &RowWhen<'_>) -> Option<Window> {
@@ -601,7 +705,7 @@ impl<'t> Intake<'t> {
             };
             if let Some(first) = first {
                 let place = self.source.place(row, None);
-                let message = "a second figure for the same unit, span and measure";
+                let message = format!("a second figure for the same {}", self.tally.what_is_one());
                 faults.push(
                     Fault::new(place, message)
                         .found(self.tally.named(*measure, *unit, entry))
@@ -614,4 +718,13 @@ impl<'t> Intake<'t> {
         }
         faults.into_iter().for_each(|fault| self.faults.push(fault));
     }
+}
+
+/// Per stratum, what its categories add to the number of a combination.
+fn numbered_categories(strata: &Strata) -> Vec<FxHashMap<&str, Combination>> {
+    let numbered = strata.steps().map(|(_, stratum, step)| {
+        let numbers = (1..).map(|digit| digit * step);
+        stratum.categories.iter().map(String::as_str).zip(numbers).collect()
+    });
+    numbered.collect()
 }

@@ -8,12 +8,14 @@
 //! * `part`: figures that contradict each other, a part above its whole.
 //! * `snapshot`: what was known as of a day.
 //! * `rollup`: the value of a measure for a unit and a window.
-//! * `completeness`: who had to report and who did.
+//! * `completeness`: who had to report and who did; `deliveries`: by when, and when.
+//! * `strata`: figures of categories, and what they come to.
 
 mod cells;
 mod columns;
 mod completeness;
 mod csv;
+mod deliveries;
 mod grid;
 mod intake;
 mod outcome;
@@ -21,7 +23,9 @@ mod part;
 mod rollup;
 mod snapshot;
 mod staged;
+mod strata;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -33,6 +37,7 @@ pub use csv::Progress;
 pub(crate) use csv::Watch;
 #[cfg(feature = "parquet")]
 pub(crate) use csv::{broken_off, unreadable};
+pub use deliveries::Punctuality;
 pub(crate) use grid::{Grid, LARGEST_PLAIN, Slots, is_plain};
 pub(crate) use intake::{Accepted, Intake, Row, RowWhen, Source};
 pub use outcome::{Outcome, Rows, Status, When};
@@ -42,6 +47,7 @@ pub(crate) use staged::{Staged, Table};
 
 use crate::calendar::Window;
 use crate::error::{Error, ErrorKind, Fault, Faults, Place, Result};
+use crate::plan::stratum::Combination;
 use crate::plan::{MeasureIndex, Plan, UnitIndex};
 
 /// Outcomes of a plan, ready to be assessed.
@@ -95,6 +101,8 @@ struct Series {
 /// One figure, or the sum of the events of one span, status and day of recording.
 #[derive(Debug, Clone, PartialEq)]
 struct Entry {
+    /// The categories it is of.
+    combination: Combination,
     start: NaiveDate,
     end: NaiveDate,
     recorded_at: Option<NaiveDate>,
@@ -116,14 +124,17 @@ pub(crate) struct Origin {
     row: usize,
 }
 
+/// What tells the entries of a unit and measure apart.
+type EntryKey = (Combination, NaiveDate, NaiveDate, Option<NaiveDate>, Option<char>);
+
 impl Entry {
-    /// Figures are told apart by span and day of recording, events by status as well.
-    fn key(&self, rows: Rows) -> (NaiveDate, NaiveDate, Option<NaiveDate>, Option<char>) {
+    /// Figures are told apart by categories, span and day of recording, events by status as well.
+    fn key(&self, rows: Rows) -> EntryKey {
         let status = match rows {
             Rows::Figures => None,
             Rows::Events => Some(self.status.letter()),
         };
-        (self.start, self.end, self.recorded_at, status)
+        (self.combination, self.start, self.end, self.recorded_at, status)
     }
 
     /// Adds an event to the others of its span (Neumaier's compensated sum).
@@ -147,7 +158,7 @@ impl Entry {
 }
 
 impl Tally {
-    /// An empty tally of figures: one value per unit, span and measure.
+    /// An empty tally of figures: one value per unit, span, measure and stratum.
     pub fn new(plan: &Plan) -> Self {
         Tally::of(plan, Rows::Figures)
     }
@@ -186,6 +197,11 @@ impl Tally {
             }
             Some(_) | None => Ok(()),
         }
+    }
+
+    /// The same outcomes, to be judged in the boundaries of one day: see [`Plan::in_geography`].
+    pub fn in_geography(&self, day: Option<NaiveDate>) -> Tally {
+        Tally { plan: self.plan.in_geography(day), ..self.clone() }
     }
 
     /// The plan whose outcomes these are.
@@ -244,7 +260,7 @@ impl Tally {
     pub fn record_all(&mut self, outcomes: &[Outcome]) -> Result<()> {
         let mut intake = Intake::new(self, Source::Records { before: self.len() });
         for (row, outcome) in outcomes.iter().enumerate() {
-            intake.row(row, &Row::from(outcome));
+            intake.outcome(row, outcome);
         }
         let accepted = intake.finish()?;
         self.let_in(accepted);
@@ -286,7 +302,7 @@ impl Tally {
                 faults.push(
                     Fault::new(
                         other.place_over_all(entry.origin, None),
-                        "both tallies have a figure for the same unit, span and measure",
+                        format!("both tallies have a figure for the same {}", self.what_is_one()),
                     )
                     .found(self.named(measure, unit, entry))
                     .expected(format!("one figure; the other is {}", self.earlier(twin.origin)))
@@ -400,12 +416,22 @@ impl Tally {
     /// A figure that is there already, as a message names it.
     fn named(&self, measure: MeasureIndex, unit: UnitIndex, entry: &Entry) -> String {
         let span = Window::new(entry.start, entry.end).map(|span| span.to_string());
+        let categories = self.plan.combinations().name_of(entry.combination);
         format!(
-            "`{}` of unit `{}`, {}",
+            "`{}` of unit `{}`, {}{}",
             self.plan[measure].id,
             self.plan.units()[unit].id,
-            span.unwrap_or_default()
+            span.unwrap_or_default(),
+            categories.map_or_else(String::new, |categories| format!(", {categories}"))
         )
+    }
+
+    /// What there is one figure for.
+    fn what_is_one(&self) -> &'static str {
+        match self.plan.strata() {
+            [] => "unit, span and measure",
+            _ => "unit, span, measure and stratum",
+        }
     }
 
     /// Where a row stands; outcomes that were recorded one by one are counted over all calls.
@@ -418,39 +444,54 @@ impl Tally {
         self.recorded.sources[origin.source].earlier(origin.row)
     }
 
-    /// The sums of plain events of a measure, with their unit and the days they are of; of all units, or of one
-    /// and the days inside a window.
+    /// The sums of plain events of a measure, with their unit and the days they are of.
     fn plain_events(
         &self,
         measure: MeasureIndex,
-        of: Option<(UnitIndex, &Window)>,
     ) -> impl Iterator<Item = (UnitIndex, Window, f64)> {
-        let (units, slots) = match of {
-            None => (0..self.grid.units(), 0..u32::MAX),
-            Some((unit, window)) => {
-                (unit.0..unit.0 + 1, self.grid.slot(window.start())..self.grid.slot(window.end()))
-            }
+        let units = self.grid.units();
+        // The units stand side by side, again and again.
+        let unit = move |cell: u32| match cell as usize {
+            cell if cell < units => UnitIndex(cell),
+            cell => UnitIndex(cell % units),
         };
-        let first = self.grid.first_cell(measure).map(|first| first as usize);
-        first.into_iter().flat_map(move |first| {
-            let cells = first + units.start..first + units.end;
-            self.recorded.cells.within(slots.clone()).flat_map(move |(slot, block)| {
-                let days = self.grid.days(slot).into_iter();
-                let cells = cells.clone();
-                days.flat_map(move |days| {
-                    let sums = block.filled_in(cells.clone());
-                    sums.map(move |(cell, sum)| (UnitIndex(cell as usize - first), days, sum))
-                })
+        let stretches = self.grid.cells_of(measure);
+        self.recorded.cells.iter().flat_map(move |(slot, block)| {
+            self.grid.days(slot).into_iter().flat_map(move |days| {
+                let sums = stretches.iter().flat_map(|cells| block.filled_in(cells.clone()));
+                sums.map(move |(cell, sum)| (unit(cell), days, sum))
             })
         })
     }
 
-    /// The days from the first plain event of a measure to its last.
+    /// The sum of plain events of a measure in a unit itself and a window; none where there are none.
+    fn plain_sum(&self, measure: MeasureIndex, unit: UnitIndex, window: &Window) -> Option<f64> {
+        let (first, end) = (self.grid.slot(window.start()), self.grid.slot(window.end()));
+        let mut all: Option<f64> = None;
+        for (_, block) in self.recorded.cells.within(first..end) {
+            for cells in self.grid.cells_of(measure) {
+                for first in cells.clone().step_by(self.grid.units().max(1)) {
+                    let own = first + unit.0..first + unit.0 + 1;
+                    for (_, sum) in block.filled_in(own) {
+                        *all.get_or_insert_default() += sum;
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    /// The days from the first plain event of a measure to its last; of one narrowed to categories, from the first
+    /// of any category to the last.
     fn days_of_plain_events(&self, measure: MeasureIndex) -> Option<Window> {
-        let first = self.grid.first_cell(measure)? as usize;
-        let cells = first..first + self.grid.units();
-        let is_filled =
-            |(_, block): &(u32, &Block)| block.filled_in(cells.clone()).next().is_some();
+        let narrowed = self.plan[measure].narrowed.as_ref();
+        let stretches = match narrowed.map(|narrowed| narrowed.family(&self.plan)) {
+            Some(family) => Cow::Owned(self.grid.cells_in(&family)),
+            None => Cow::Borrowed(self.grid.cells_of(measure)),
+        };
+        let is_filled = |(_, block): &(u32, &Block)| {
+            stretches.iter().any(|cells| block.filled_in(cells.clone()).next().is_some())
+        };
         let (first, _) = self.recorded.cells.iter().find(is_filled)?;
         let (last, _) = self.recorded.cells.iter().rev().find(is_filled)?;
         Window::new(self.grid.days(first)?.start(), self.grid.days(last)?.end())

@@ -1,5 +1,6 @@
 //! One recorded observation.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::NaiveDate;
@@ -8,7 +9,8 @@ use serde::{Deserialize, Serialize};
 /// One recorded observation, as a service receives it or a row of a table holds it.
 ///
 /// As JSON it has the columns of an outcome table: `unit`, `measure`, `value`, one of `date`,
-/// `start` with `end`, or `period`, and optionally `status` and `recorded_at`.
+/// `start` with `end`, or `period`, and optionally `status` and `recorded_at`; its categories stand together, as
+/// `"strata": {"sex": "f"}`.
 ///
 /// ```
 /// use attain::{Outcome, When};
@@ -28,6 +30,9 @@ pub struct Outcome {
     pub measure: String,
     /// The value; may be missing if the status says why, and for events, which count 1.
     pub value: Option<f64>,
+    /// By the ids of strata, the categories it is of; where a stratum is not named, it is of all of them, or of one
+    /// that is not known.
+    pub strata: BTreeMap<String, String>,
     /// What is to be known about the value.
     pub status: Option<Status>,
     /// The day it was recorded.
@@ -47,9 +52,25 @@ impl Outcome {
             when,
             measure: measure.into(),
             value: Some(value),
+            strata: BTreeMap::new(),
             status: None,
             recorded_at: None,
         }
+    }
+
+    /// The outcome, of one category of a stratum.
+    ///
+    /// ```
+    /// use attain::{Outcome, When};
+    /// let women = Outcome::new("001", When::Period("2023-05".into()), "cases", 12.0)
+    ///     .in_stratum("sex", "f")
+    ///     .in_stratum("age", "15-29");
+    /// assert_eq!(women.strata["age"], "15-29");
+    /// ```
+    #[must_use]
+    pub fn in_stratum(mut self, stratum: impl Into<String>, category: impl Into<String>) -> Self {
+        self.strata.insert(stratum.into(), category.into());
+        self
     }
 }
 
@@ -73,7 +94,7 @@ pub enum When {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rows {
-    /// One value per unit, span and measure; a second one is a fault.
+    /// One value per unit, span, measure and stratum; a second one is a fault.
     #[default]
     Figures,
     /// Events, which add up; a missing value counts 1.
@@ -241,6 +262,8 @@ struct Columns {
     measure: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     value: Option<f64>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    strata: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     status: Option<Status>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -262,6 +285,7 @@ impl TryFrom<Columns> for Outcome {
             when,
             measure: columns.measure,
             value: columns.value,
+            strata: columns.strata,
             status: columns.status,
             recorded_at: columns.recorded_at,
         })
@@ -284,6 +308,7 @@ impl From<Outcome> for Columns {
             period,
             measure: outcome.measure,
             value: outcome.value,
+            strata: outcome.strata,
             status: outcome.status,
             recorded_at: outcome.recorded_at,
         }

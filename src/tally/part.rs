@@ -23,7 +23,20 @@ pub(super) fn parts_above_their_whole<'e>(
         .collect();
     let mut faults = Vec::new();
     for (measure, unit, entry) in coming {
+        let mut compared = Vec::new();
         for (part, whole) in &pairs {
+            let is_meant = |measure: MeasureIndex| {
+                let narrowed = tally.plan[measure].narrowed.as_ref();
+                narrowed.is_none_or(|narrowed| narrowed.includes(&tally.plan, entry.combination))
+            };
+            if !is_meant(*part) || !is_meant(*whole) {
+                continue;
+            }
+            let (part, whole) = (&tally.plan.recorded(*part), &tally.plan.recorded(*whole));
+            if compared.contains(&(*part, *whole)) {
+                continue;
+            }
+            compared.push((*part, *whole));
             let other_measure = match measure {
                 measure if measure == *part => *whole,
                 measure if measure == *whole => *part,
@@ -65,7 +78,8 @@ pub(super) fn parts_above_their_whole<'e>(
     faults
 }
 
-/// The measures of which one is a part of the other, by the plan's proportions.
+/// The measures of which one is a part of the other, by the plan's proportions; those of the same categories are
+/// compared.
 fn parts_and_wholes(plan: &Plan) -> Vec<(MeasureIndex, MeasureIndex)> {
     let mut pairs = Vec::new();
     for indicator in plan.indicators() {
@@ -81,9 +95,11 @@ fn parts_and_wholes(plan: &Plan) -> Vec<(MeasureIndex, MeasureIndex)> {
             Formula::Count(_)
             | Formula::Ratio { .. }
             | Formula::Rate { .. }
+            | Formula::StandardisedRate { .. }
             | Formula::Mean { .. }
             | Formula::Change { .. }
             | Formula::ShareOfUnits { .. }
+            | Formula::Reporting { .. }
             | Formula::Reported { .. } => continue,
         };
         if !pairs.contains(&pair) {

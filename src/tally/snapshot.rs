@@ -8,7 +8,8 @@ use chrono::{NaiveDate, TimeDelta};
 
 use super::completeness::Reports;
 use super::rollup::{Missing, Rolled, Sums};
-use super::{Entry, Rows, Status, Tally};
+use super::strata::figures_of_categories;
+use super::{Entry, Rows, Series, Status, Tally};
 use crate::calendar::Window;
 use crate::plan::{MeasureIndex, Plan, UnitIndex};
 
@@ -16,6 +17,7 @@ use crate::plan::{MeasureIndex, Plan, UnitIndex};
 /// could hold by then.
 pub(crate) struct Snapshot<'t> {
     tally: &'t Tally,
+    as_of: NaiveDate,
     /// Per measure.
     series: Vec<Known>,
     /// All units, each after those below it.
@@ -31,6 +33,8 @@ struct Known {
     rows: Option<Rows>,
     /// Per unit, in order of start, longer spans first.
     units: Vec<Vec<Figure>>,
+    /// Per unit, whether something is known of some categories, if there are any.
+    has_recorded: Vec<bool>,
     /// Whether they are all there is; else there are plain events beside them, in the tally's cells.
     holds_all: bool,
     /// The length of the longest span.
@@ -52,34 +56,37 @@ pub(super) struct Figure {
     pub(super) weight: f64,
     pub(super) imputed: f64,
     pub(super) provisional: bool,
+    /// What the categories come to, where the unit's own total says something else.
+    pub(super) categories: Option<f64>,
 }
 
 impl<'t> Snapshot<'t> {
     pub(super) fn new(tally: &'t Tally, as_of: NaiveDate) -> Self {
-        let series = tally
-            .recorded
-            .series
-            .iter()
-            .enumerate()
-            .map(|(index, series)| {
-                let measure = MeasureIndex(index);
+        let series = (0..tally.plan.all_measures().len())
+            .map(MeasureIndex)
+            .map(|measure| {
+                let series = &tally.recorded.series[tally.plan.recorded(measure).0];
                 let rows = series.rows.unwrap_or_default();
-                let mut units: Vec<Vec<Figure>> =
-                    series.units.iter().map(|entries| known(entries, rows, as_of)).collect();
+                let mut units: Vec<Vec<Figure>> = series
+                    .units
+                    .iter()
+                    .map(|entries| known_of(&tally.plan, measure, entries, rows, as_of))
+                    .collect();
                 // Whether reports that are due were made is looked up in each unit's figures.
                 let holds_all = tally.plan[measure].is_due();
                 if holds_all {
                     add_plain_events(tally, measure, &mut units);
                 }
                 let all = || units.iter().flatten();
-                let mut first = all().map(|figure| figure.start).min();
-                let mut last = all().map(|figure| figure.end).max();
+                let (mut first, mut last) =
+                    days_of_entries(&tally.plan, measure, series, &units, as_of);
                 if !holds_all && let Some(days) = tally.days_of_plain_events(measure) {
                     first = first.into_iter().chain([days.start()]).min();
                     last = last.max(Some(days.end()));
                 }
                 Known {
                     rows: series.rows,
+                    has_recorded: has_recorded(series, as_of),
                     recorded: first.zip(last),
                     longest: all().map(Figure::length).max().unwrap_or_default(),
                     sums: None,
@@ -92,7 +99,14 @@ impl<'t> Snapshot<'t> {
         let mut below_first: Vec<UnitIndex> = units.iter().map(|(unit, _)| unit).collect();
         // A parent is of a level above its children's.
         below_first.sort_by_key(|unit| Reverse(units[*unit].level));
-        Snapshot { tally, series, below_first, stocks: Kept::default(), reports: Kept::default() }
+        Snapshot {
+            tally,
+            as_of,
+            series,
+            below_first,
+            stocks: Kept::default(),
+            reports: Kept::default(),
+        }
     }
 
     /// Cuts time at the edges of the windows that measures will be asked for: what adds up is added up
@@ -121,7 +135,7 @@ impl<'t> Snapshot<'t> {
             Some((unit, figure.start, figure.end, figure.plain_number()?))
         }));
         if !known.holds_all {
-            sums.add(self.tally.plain_events(measure, None).map(|(unit, days, sum)| {
+            sums.add(self.tally.plain_events(measure).map(|(unit, days, sum)| {
                 // Sums of plain events are whole numbers, which floats hold.
                 (unit, days.start(), days.end(), sum as i64)
             }));
@@ -165,6 +179,17 @@ impl<'t> Snapshot<'t> {
         &self.tally.plan
     }
 
+    /// The day at whose end all of it was known.
+    pub(super) fn as_of(&self) -> NaiveDate {
+        self.as_of
+    }
+
+    /// All that is recorded of a measure for a unit itself, known or not, but for plain events.
+    pub(super) fn entries(&self, measure: MeasureIndex, unit: UnitIndex) -> &'t [Entry] {
+        let series = &self.tally.recorded.series[measure.0];
+        series.units.get(unit.0).map_or(&[], |entries| entries.as_slice())
+    }
+
     /// All units, each after those below it.
     pub(crate) fn below_first(&self) -> &[UnitIndex] {
         &self.below_first
@@ -178,6 +203,13 @@ impl<'t> Snapshot<'t> {
     /// A unit's own figures of a measure, in order of start, longer spans first.
     pub(super) fn figures(&self, measure: MeasureIndex, unit: UnitIndex) -> &[Figure] {
         self.series[measure.0].units.get(unit.0).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a unit has recorded anything of a measure itself, in whatever categories.
+    pub(super) fn has_recorded(&self, measure: MeasureIndex, unit: UnitIndex) -> bool {
+        let known = &self.series[self.plan().recorded(measure).0];
+        known.has_recorded.get(unit.0).copied().unwrap_or_default()
+            || !self.figures(measure, unit).is_empty()
     }
 
     /// Those of them that share days with a window, and perhaps a few beside it.
@@ -210,8 +242,7 @@ impl<'t> Snapshot<'t> {
         if self.series[measure.0].holds_all {
             return None;
         }
-        let events = self.tally.plain_events(measure, Some((unit, window)));
-        events.map(|(_, _, sum)| sum).reduce(|one, other| one + other)
+        self.tally.plain_sum(measure, unit, window)
     }
 
     /// Sums between the days at which time was cut, if it was and they can be told.
@@ -273,6 +304,7 @@ impl Figure {
         let is_plain = number.fract() == 0.0
             && number.abs() < MOST
             && self.imputed == 0.0
+            && self.categories.is_none()
             && !self.provisional;
         is_plain.then_some(number as i64)
     }
@@ -311,7 +343,7 @@ impl<T> Kept<T> {
 
 /// Puts the plain events of a measure among the figures of its units.
 fn add_plain_events(tally: &Tally, measure: MeasureIndex, units: &mut Vec<Vec<Figure>>) {
-    for (unit, days, sum) in tally.plain_events(measure, None) {
+    for (unit, days, sum) in tally.plain_events(measure) {
         if units.len() <= unit.0 {
             units.resize_with(tally.plan.units().len(), Vec::new);
         }
@@ -322,6 +354,7 @@ fn add_plain_events(tally: &Tally, measure: MeasureIndex, units: &mut Vec<Vec<Fi
             weight: sum,
             imputed: 0.0,
             provisional: false,
+            categories: None,
         });
     }
     for figures in units {
@@ -329,11 +362,80 @@ fn add_plain_events(tally: &Tally, measure: MeasureIndex, units: &mut Vec<Vec<Fi
     }
 }
 
-/// Of the entries of one unit and measure, what was known at the end of a day.
-fn known(entries: &[Entry], rows: Rows, as_of: NaiveDate) -> Vec<Figure> {
+/// Of the entries of one unit, what was known of a measure at the end of a day.
+fn known_of(
+    plan: &Plan,
+    measure: MeasureIndex,
+    entries: &[Entry],
+    rows: Rows,
+    as_of: NaiveDate,
+) -> Vec<Figure> {
+    let kind = &plan[measure];
+    // Entries without categories come first.
+    let has_categories = entries.last().is_some_and(|last| last.combination != 0);
+    match (&kind.narrowed, rows) {
+        (None, Rows::Events) => known(entries.iter(), rows, as_of),
+        (None, Rows::Figures) if !has_categories => known(entries.iter(), rows, as_of),
+        (Some(narrowed), Rows::Events) => {
+            let meant = entries.iter().filter(|entry| narrowed.includes(plan, entry.combination));
+            known(meant, rows, as_of)
+        }
+        (_, Rows::Figures) => {
+            let by_categories = entries.chunk_by(|one, next| one.combination == next.combination);
+            let known = by_categories
+                .map(|entries| (entries[0].combination, known(entries.iter(), rows, as_of)));
+            figures_of_categories(plan, kind, known)
+        }
+    }
+}
+
+/// Whether each unit has recorded something of a measure by the end of a day; nothing where no row names a category.
+fn has_recorded(series: &Series, as_of: NaiveDate) -> Vec<bool> {
+    let has_categories =
+        |entries: &Arc<Vec<Entry>>| entries.last().is_some_and(|last| last.combination != 0);
+    if series.rows != Some(Rows::Figures) || !series.units.iter().any(has_categories) {
+        return Vec::new();
+    }
+    let units = series.units.iter();
+    units.map(|entries| !known(entries.iter(), Rows::Figures, as_of).is_empty()).collect()
+}
+
+/// The first and the last known day of the entries of a measure. That no event of a category was recorded says
+/// something only while those of others were: of a measure narrowed to categories, the days are those of any category.
+fn days_of_entries(
+    plan: &Plan,
+    measure: MeasureIndex,
+    series: &Series,
+    units: &[Vec<Figure>],
+    as_of: NaiveDate,
+) -> (Option<NaiveDate>, Option<NaiveDate>) {
+    let days = |all: &mut dyn Iterator<Item = Figure>| {
+        all.fold((None, None), |(first, last): (Option<NaiveDate>, _), figure| {
+            let first = first.map_or(figure.start, |first| first.min(figure.start));
+            (Some(first), last.max(Some(figure.end)))
+        })
+    };
+    match &plan[measure].narrowed {
+        Some(narrowed) if series.rows == Some(Rows::Events) => {
+            let family = narrowed.family(plan);
+            let entries = series.units.iter().map(|entries| {
+                let meant = entries.iter().filter(|entry| family.includes(plan, entry.combination));
+                known(meant, Rows::Events, as_of)
+            });
+            days(&mut entries.flatten())
+        }
+        Some(_) | None => days(&mut units.iter().flatten().copied()),
+    }
+}
+
+/// Of entries of one unit, what was known at the end of a day.
+fn known<'e>(
+    entries: impl Iterator<Item = &'e Entry>,
+    rows: Rows,
+    as_of: NaiveDate,
+) -> Vec<Figure> {
     let mut figures: Vec<(Option<NaiveDate>, Figure)> = Vec::new();
     let mut entries = entries
-        .iter()
         .filter(|entry| entry.recorded_at.is_none_or(|recorded_at| recorded_at <= as_of))
         .peekable();
     while let Some(entry) = entries.next() {
@@ -360,6 +462,7 @@ fn known(entries: &[Entry], rows: Rows, as_of: NaiveDate) -> Vec<Figure> {
             weight: entry.size,
             imputed: if is_imputed { 1.0 } else { 0.0 },
             provisional: entry.status == Status::P,
+            categories: None,
         };
         figures.push((entry.recorded_at, figure));
     }

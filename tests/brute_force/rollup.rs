@@ -82,9 +82,10 @@ pub fn roll_up(knowledge: &Knowledge, measure: &Measure, unit: usize, window: Sp
         stand_for_their_days(knowledge, measure, unit, &uncovered, &mut parts);
     } else {
         for own in values_in_use(knowledge, measure, unit, window) {
-            parts.records.extend(own.records.into_iter().cloned());
-            parts.straddles |= own.straddles;
-            parts.values.push(own.value);
+            let Some(say) = say(knowledge, measure, own.unit, unit, window) else { continue };
+            parts.records.extend(own.records.into_iter().map(|record| say.of_record(record)));
+            parts.straddles |= own.straddles || say.straddles;
+            parts.values.push(own.value.map(|value| value * &say.factor));
         }
     }
     parts.combine(measure)
@@ -252,8 +253,46 @@ fn stand_for_their_days(
     }
 }
 
+/// Rule 31: what a unit that did not exist as long as the one that is asked for says of it.
+struct Say {
+    factor: Exact,
+    straddles: bool,
+}
+
+impl Say {
+    fn of_record(&self, record: &Record) -> Record {
+        let value = record.value.as_ref().map(|value| value * &self.factor);
+        let mut scaled = record.clone();
+        scaled.value = value;
+        scaled
+    }
+}
+
+/// Nothing where it has no say.
+fn say(
+    knowledge: &Knowledge,
+    measure: &Measure,
+    below: usize,
+    unit: usize,
+    window: Span,
+) -> Option<Say> {
+    let plan = &knowledge.plan;
+    let mut say = Say { factor: exact(1), straddles: false };
+    let (days, of) = (plan.valid_days(below, window)?, plan.valid_days(unit, window)?);
+    match measure.over_time {
+        OverTime::Last if days.end != of.end => return None,
+        OverTime::Mean if measure.over_units == OverUnits::Sum => {
+            say.factor = exact(days.length()) / exact(of.length());
+        }
+        OverTime::Max if measure.over_units == OverUnits::Sum => say.straddles = days != of,
+        OverTime::Sum | OverTime::Last | OverTime::Mean | OverTime::Max => {}
+    }
+    Some(say)
+}
+
 /// What a unit's own figures say of the window, and which of them say it.
 struct Own<'a> {
+    unit: usize,
     /// `None` where it needs a suppressed figure.
     value: Option<Exact>,
     /// Whether the figures overlap, or cross the window's edge, so that the value means nothing.
@@ -285,6 +324,7 @@ fn values_in_use<'a>(
         .children(unit)
         .into_iter()
         .flat_map(|child| values_in_use(knowledge, measure, child, window))
+        .filter(|below| say(knowledge, measure, below.unit, unit, window).is_some())
         .collect();
     match own {
         Some(own) if is_of_use(&own) => {
@@ -336,7 +376,7 @@ fn own_value<'a>(
         [] => exact(0),
         _ => over_time(measure.over_time, &values),
     });
-    Some(Own { value, straddles, records: used })
+    Some(Own { unit, value, straddles, records: used })
 }
 
 fn over_time(operator: OverTime, values: &[Exact]) -> Exact {
@@ -374,11 +414,14 @@ fn events(knowledge: &Knowledge, measure: &Measure, unit: usize, window: Span, p
         }
         return;
     }
-    for unit in 0..knowledge.plan.units.len() {
-        let own: Vec<&Record> = inside.iter().copied().filter(|event| event.unit == unit).collect();
+    for below in 0..knowledge.plan.units.len() {
+        let own: Vec<&Record> =
+            inside.iter().copied().filter(|event| event.unit == below).collect();
         if own.is_empty() {
             continue;
         }
+        let Some(say) = say(knowledge, measure, below, unit, window) else { continue };
+        parts.straddles |= say.straddles;
         // What happened on the same days adds up before it is compared with other days.
         let mut spans: BTreeMap<Span, Option<Exact>> = BTreeMap::new();
         for event in &own {
@@ -393,8 +436,8 @@ fn events(knowledge: &Knowledge, measure: &Measure, unit: usize, window: Span, p
             spans.retain(|span, _| *span == last);
         }
         let used = own.into_iter().filter(|event| spans.contains_key(&event.span));
-        parts.records.extend(used.cloned());
+        parts.records.extend(used.map(|record| say.of_record(record)));
         let sums: Option<Vec<Exact>> = spans.into_values().collect();
-        parts.values.push(sums.map(|sums| over_time(measure.over_time, &sums)));
+        parts.values.push(sums.map(|sums| over_time(measure.over_time, &sums) * &say.factor));
     }
 }

@@ -595,6 +595,7 @@ impl From<&RandomRow> for Outcome {
             when: row.when.clone(),
             measure: row.measure.into(),
             value: row.value,
+            strata: std::collections::BTreeMap::new(),
             status: row.status,
             recorded_at: row.recorded_at,
         }

@@ -59,6 +59,7 @@ SCHEMA = pa.schema(
         pa.field("imputed", NUMBER),
         pa.field("reason", TEXT),
         pa.field("basis", TEXT),
+        pa.field("stratum", TEXT),
     ]
 )
 
@@ -73,7 +74,7 @@ def report() -> attain.Report:
 
 
 def test_a_report_has_these_columns_of_these_types(report: attain.Report) -> None:
-    assert len(SCHEMA) == 36
+    assert len(SCHEMA) == 37
     assert pa.schema(report).equals(SCHEMA)
     assert pa.table(report).schema.equals(SCHEMA)
     assert report.assessments.column_names == SCHEMA.names
@@ -84,7 +85,7 @@ def test_a_report_without_rows_has_the_columns_too(report: attain.Report) -> Non
     assert len(none) == 0
     assert none.rows == []
     assert none.to_arrow().schema.equals(SCHEMA)
-    assert none.to_pandas().shape == none.to_polars().shape == (0, 36)
+    assert none.to_pandas().shape == none.to_polars().shape == (0, 37)
     assert "0 judgements" in none.text()
 
 
@@ -313,6 +314,7 @@ def test_a_whole_that_differs_from_its_parts_is_listed() -> None:
             "window_start": datetime.date(2025, 1, 1),
             "window_end": datetime.date(2026, 1, 1),
             "measure": "visits",
+            "parts_are": "units",
             "whole": 110.0,
             "parts": 103.0,
             "difference": 7.0,

@@ -64,6 +64,6 @@ fn a_plan_that_is_not_read_from_a_file_has_no_table_beside_it() {
     assert_eq!(
         error.to_string(),
         "line 3, column 42: a plan that is not read from a file has no table beside it: found \
-         `tables/links.csv`, expected `list: [...]` (load the plan from its file, or list the units in it)"
+         `tables/links.csv`, expected `list: [...]` (load the plan from its file, or write the rows into it)"
     );
 }

@@ -9,7 +9,8 @@ use super::super::column::{Keys, Numbers, Texts};
 use super::super::outcomes::Columns;
 use super::calendar::Calendar;
 use super::{BLOCK, NOWHERE};
-use crate::tally::{Intake, LARGEST_PLAIN};
+use crate::plan::StratumIndex;
+use crate::tally::{Grid, Intake, LARGEST_PLAIN};
 
 /// The block of a batch that is at hand.
 pub(super) struct Block<'r, 'a> {
@@ -17,6 +18,8 @@ pub(super) struct Block<'r, 'a> {
     calendar: &'r Calendar,
     unit_codes: Codes<'r, 'a>,
     measure_codes: Codes<'r, 'a>,
+    strata: Vec<Categories<'r, 'a>>,
+    grid: &'r Grid,
     /// Counted from the calendar's first; what is in no calendar is beyond its last, or below 0.
     pub(super) days: [i32; BLOCK],
     eras: [u32; BLOCK],
@@ -39,12 +42,28 @@ impl<'r, 'a> Block<'r, 'a> {
             let unit = day.and_then(|day| units.named_throughout(code, &day));
             unit.and_then(|unit| u32::try_from(unit.place()).ok())
         };
-        let measure = |id: &str, _: usize| intake.plain_measure(id);
+        let measure = |id: &str, _: usize| intake.grid().first_cell(intake.plain_measure(id)?);
+        // A column without a category says nothing.
+        let strata = batch.strata.iter().filter(|(_, texts)| !texts.is_empty());
+        let strata = strata.map(|(stratum, texts)| {
+            let digit = move |text: &str, _: usize| match intake.digit(*stratum, text) {
+                None if text.trim_start().is_empty() => Some(0),
+                digit => digit,
+            };
+            Categories {
+                stratum: *stratum,
+                codes: Codes::of_optional(texts, Box::new(digit)),
+                places: [0; BLOCK],
+                steps: Vec::new(),
+            }
+        });
         Block {
             batch,
             calendar,
             unit_codes: Codes::new(&batch.unit, calendar.days.len(), Box::new(unit)),
             measure_codes: Codes::new(&batch.measure, 1, Box::new(measure)),
+            strata: strata.collect(),
+            grid: intake.grid(),
             days: [0; BLOCK],
             eras: [0; BLOCK],
             units: [0; BLOCK],
@@ -66,7 +85,10 @@ impl<'r, 'a> Block<'r, 'a> {
             }
         }
         self.unit_codes.fill(rows.clone(), &self.eras, &mut self.units);
-        self.measure_codes.fill(rows, &[0; BLOCK], &mut self.measures);
+        self.measure_codes.fill(rows.clone(), &[0; BLOCK], &mut self.measures);
+        for stratum in &mut self.strata {
+            stratum.codes.fill(rows.clone(), &[0; BLOCK], &mut stratum.places);
+        }
     }
 
     /// Finds the cell of every row, given the offset of every day; tells the largest.
@@ -81,6 +103,10 @@ impl<'r, 'a> Block<'r, 'a> {
             let measure = measures.get(*measure as usize).copied().unwrap_or(NOWHERE);
             *cell = offset + unit + measure;
             largest = largest.max(*cell);
+        }
+        for stratum in &mut self.strata {
+            stratum.look_up_steps(measures, self.grid);
+            largest = stratum.add(&mut self.cells[rows], &self.measures[rows]);
         }
         largest
     }
@@ -113,6 +139,42 @@ impl<'r, 'a> Block<'r, 'a> {
     }
 }
 
+/// A column of categories.
+struct Categories<'r, 'a> {
+    stratum: StratumIndex,
+    /// Their digits.
+    codes: Codes<'r, 'a>,
+    places: [u32; BLOCK],
+    /// Per entry of the column of measures, how many cells lie between a category and the next one.
+    steps: Vec<u32>,
+}
+
+impl Categories<'_, '_> {
+    /// Looks up the steps of measures that have not been met before, given the first cell of each.
+    fn look_up_steps(&mut self, measures: &[u32], grid: &Grid) {
+        for first in &measures[self.steps.len()..] {
+            let measure = grid.measure_at(*first);
+            let step = measure.and_then(|measure| grid.step(measure, self.stratum));
+            // A measure that is not recorded by the stratum has no cell for any of its categories.
+            self.steps.push(step.unwrap_or(NOWHERE));
+        }
+    }
+
+    /// Moves cells from those of no category to those of their categories; tells the largest.
+    fn add(&self, cells: &mut [u32], measures: &[u32]) -> u32 {
+        let digits = self.codes.entries.as_slice();
+        let mut largest = 0;
+        for ((cell, place), measure) in cells.iter_mut().zip(&self.places).zip(measures) {
+            let digit = digits.get(*place as usize).copied().unwrap_or(NOWHERE);
+            let step = self.steps.get(*measure as usize).copied().unwrap_or(NOWHERE);
+            let more = u64::from(digit) * u64::from(step);
+            *cell = cell.saturating_add(more.min(u64::from(NOWHERE)) as u32);
+            largest = largest.max(*cell);
+        }
+        largest
+    }
+}
+
 /// The number that a text stands for in an era; `None` if it stands for none.
 type Meaning<'r> = Box<dyn Fn(&str, usize) -> Option<u32> + 'r>;
 
@@ -125,12 +187,13 @@ struct Codes<'r, 'a> {
     /// Where the number of a text stands among the entries, by era.
     met: FxHashMap<&'r str, u32>,
     eras: usize,
+    /// Where the number of no text stands among the entries, if a text may be missing.
+    nothing: Option<u32>,
 }
 
 impl<'r, 'a> Codes<'r, 'a> {
     fn new(texts: &'r Texts<'a>, eras: usize, meaning: Meaning<'r>) -> Self {
-        let mut codes =
-            Codes { texts, meaning, entries: Vec::new(), met: FxHashMap::default(), eras };
+        let mut codes = Codes::empty(texts, eras, meaning);
         if let Texts::Dictionary { values, .. } = texts {
             codes.entries.reserve(values.len() * eras);
             for entry in 0..values.len() {
@@ -138,6 +201,33 @@ impl<'r, 'a> Codes<'r, 'a> {
             }
         }
         codes
+    }
+
+    /// Codes of which some rows may have none, which stands for 0.
+    fn of_optional(texts: &'r Texts<'a>, meaning: Meaning<'r>) -> Self {
+        let mut codes = Codes::empty(texts, 1, meaning);
+        if let Texts::Dictionary { values, .. } = texts {
+            for entry in 0..values.len() {
+                match values.cell(entry).ok().flatten() {
+                    Some(text) => codes.enter(Some(text)),
+                    None => codes.enter_nothing(),
+                };
+            }
+            // Keys beyond the dictionary stand for nothing that is known.
+            codes.enter(None);
+        }
+        codes.nothing = Some(codes.enter_nothing());
+        codes
+    }
+
+    fn empty(texts: &'r Texts<'a>, eras: usize, meaning: Meaning<'r>) -> Self {
+        let (entries, met) = (Vec::new(), FxHashMap::default());
+        Codes { texts, meaning, entries, met, eras, nothing: None }
+    }
+
+    fn enter_nothing(&mut self) -> u32 {
+        self.entries.push(0);
+        self.entries.len() as u32 - 1
     }
 
     /// Enters what a text stands for, era by era; tells where.
@@ -157,7 +247,7 @@ impl<'r, 'a> Codes<'r, 'a> {
         let Texts::Dictionary { keys, .. } = texts else {
             for ((row, era), place) in rows.zip(eras).zip(places) {
                 let first = match texts.cell(row).ok().flatten() {
-                    None => u32::MAX - *era,
+                    None => self.nothing.unwrap_or(u32::MAX - *era),
                     Some(text) => match self.met.get(text) {
                         Some(first) => *first,
                         // So many codes no plan has.
@@ -209,11 +299,15 @@ impl<'r, 'a> Codes<'r, 'a> {
                 *place = entry(*key).saturating_mul(number).saturating_add(*era);
             }
         }
+        if let Some(nothing) = self.nothing {
+            // Before it stands what keys beyond the dictionary stand for.
+            places.iter_mut().for_each(|place| *place = (*place).min(nothing - 1));
+        }
         if keys.null_count() > 0 {
             for (row, place) in rows.zip(places) {
                 if keys.is_null(row) {
                     // What stands behind a null is anything.
-                    *place = u32::MAX;
+                    *place = self.nothing.unwrap_or(u32::MAX);
                 }
             }
         }

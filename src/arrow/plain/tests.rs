@@ -29,8 +29,9 @@ units:
     - {id: b, level: commune, parent: c, valid_to: "2021-07-01"}
     - {id: a, name: both, level: commune, parent: c, valid_from: "2021-07-01"}
     - {id: d, level: commune, parent: c}
-measures: {cases: {}, cleared: {}, weight: {signed: true}, stock: {over_time: last}}
-indicators: {known: {count: cases}}
+strata: {sex: [f, m], age: ["0-14", "15+", "30+"]}
+measures: {cases: {}, cleared: {strata: [age]}, weight: {signed: true}, stock: {over_time: last}}
+indicators: {known: {count: cases}, women: {count: cases, where: {sex: f}}}
 targets: {few: {indicator: known, goal: {at_most: 9}, window: {every: quarter, within: ["2020-01-01", "2022-01-01"]}}}
 "#,
     )
@@ -43,15 +44,20 @@ struct Sample {
     day: Option<i32>,
     measure: Option<usize>,
     value: Option<f64>,
+    sex: Option<usize>,
+    age: Option<usize>,
 }
 
 const UNITS: [&str; 5] = ["c", "a", "b", "d", "nowhere"];
+/// The last ones are none: a blank, and what is not declared.
+const SEXES: [&str; 4] = ["f", "m", "", "x"];
+const AGES: [&str; 5] = ["0-14", "15+", "30+", " ", "45+"];
 const MEASURES: [&str; 5] = ["cases", "cleared", "weight", "stock", "unknown"];
 
 /// Mostly plain; in `odd` of a thousand rows something is not.
 fn rows(odd: u32) -> impl Strategy<Value = Vec<Sample>> {
-    let plain = (0_usize..4, 18_262_i32..18_993, 0_usize..2, 1_u32..9);
-    let plain = plain.prop_map(|(unit, day, measure, value)| {
+    let plain = (0_usize..4, 18_262_i32..18_993, 0_usize..2, 1_u32..9, 0_usize..4, 0_usize..5);
+    let plain = plain.prop_map(|(unit, day, measure, value, sex, age)| {
         // `b` ends, and with it what can be said of it.
         let unit = if unit == 2 && day >= 18_809 { 1 } else { unit };
         Sample {
@@ -59,6 +65,9 @@ fn rows(odd: u32) -> impl Strategy<Value = Vec<Sample>> {
             day: Some(day),
             measure: Some(measure),
             value: Some(f64::from(value)),
+            // `cleared` is not told apart by sex.
+            sex: if measure == 1 { None } else { sex.checked_sub(1) },
+            age: age.checked_sub(1),
         }
     });
     let value = prop_oneof![
@@ -79,10 +88,12 @@ fn rows(odd: u32) -> impl Strategy<Value = Vec<Sample>> {
         Just(Some(i32::MAX)),
         (-800_000..4_000_000).prop_map(Some)
     ];
-    let strange = (plain.clone(), value, day, 0_usize..6, 0_usize..6, 0_u8..4).prop_map(
+    let strange = (plain.clone(), value, day, 0_usize..6, 0_usize..6, 0_u8..6).prop_map(
         |(plain, value, day, unit, measure, which)| match which {
             0 => Sample { value, ..plain },
             1 => Sample { day, ..plain },
+            4 => Sample { sex: (unit < SEXES.len()).then_some(unit), ..plain },
+            5 => Sample { age: (unit < AGES.len()).then_some(unit), ..plain },
             2 => Sample { unit: (unit < UNITS.len()).then_some(unit), ..plain },
             _ => Sample { measure: (measure < MEASURES.len()).then_some(measure), value, ..plain },
         },
@@ -130,7 +141,31 @@ fn batch(rows: &[Sample], kind: u8) -> RecordBatch {
         ),
         _ => array(rows.iter().map(|row| row.value).collect::<Float64Array>()),
     };
+    let sexes: ArrayRef = match kind % 3 {
+        0 => array(rows.iter().map(|row| row.sex.map(|sex| SEXES[sex])).collect::<StringArray>()),
+        _ => {
+            let keys: Int8Array = rows.iter().map(|row| row.sex.map(|sex| sex as i8)).collect();
+            array(DictionaryArray::<Int8Type>::new(
+                keys,
+                Arc::new(StringArray::from(SEXES.to_vec())),
+            ))
+        }
+    };
+    let ages: ArrayRef = match kind % 5 {
+        0 => {
+            array(rows.iter().map(|row| row.age.map(|age| AGES[age])).collect::<StringViewArray>())
+        }
+        _ => {
+            // A text that is none is none too.
+            let names = AGES.map(|age| (age != " ").then_some(age));
+            let keys: UInt16Array = rows.iter().map(|row| row.age.map(|age| age as u16)).collect();
+            let names = Arc::new(StringArray::from(names.to_vec()));
+            array(DictionaryArray::<UInt16Type>::new(keys, names))
+        }
+    };
     let columns = [
+        ("age", ages, true),
+        ("sex", sexes, true),
         ("unit", units, true),
         ("date", days, true),
         ("measure", measures, true),

@@ -101,7 +101,9 @@ impl Reader<'_> {
         }
         for node in self.one_or_more(&of, "targets") {
             let ids = known.targets.iter().map(|target| target.id.as_str());
-            eligible.targets.extend(self.declared(node, "target", ids, fields.get("targets")));
+            let target = self.declared(node, "target", ids, fields.get("targets"));
+            let target = target.filter(|at| self.is_one_target(node, &known.targets[*at]));
+            eligible.targets.extend(target);
         }
         if let (Some(node), Some(score)) = (of.get("grade"), score) {
             eligible.grade = self.grade_of(node, score);

@@ -2,17 +2,18 @@
 
 use super::fields::Fields;
 use super::windows::OWN_WINDOW_FORMS;
-use super::{Names, Reader, keys};
+use super::{Ground, Names, Reader, keys};
 use crate::calendar::{Calendar, Period};
 use crate::error::Fault;
-use crate::plan::Campaign;
-use crate::plan::document::Value;
+use crate::plan::document::{Entry, Node, Value};
+use crate::plan::{Campaign, Deed, Task};
 
 impl Reader<'_> {
     pub(super) fn campaigns(
         &mut self,
         fields: &Fields<'_>,
         calendar: &Calendar,
+        ground: &Ground,
         names: &mut Names<'_>,
     ) -> Option<()> {
         let Some(node) = fields.get("campaigns") else {
@@ -22,6 +23,8 @@ impl Reader<'_> {
         let form = "ids and windows, such as `tet: {window: [2022-12-15, 2023-02-15]}`";
         let (entries, is_whole) = self.section(node, "campaigns", form);
         names.campaigns.is_whole = is_whole;
+        // Whose window is its own, and not only there so that others may refer to the campaign.
+        let mut has_window = Vec::new();
         for entry in entries {
             let id = self.key_id(entry);
             if id.as_deref().is_some_and(|id| Period::parse(id).is_some()) {
@@ -36,6 +39,7 @@ impl Reader<'_> {
                 self.required(fields, "window", OWN_WINDOW_FORMS)
                     .and_then(|node| self.window(node, calendar, None))
             });
+            has_window.push(window.is_some());
             let fields =
                 fields.unwrap_or(Fields { place: &entry.place, entries: &[], meant: Vec::new() });
             let campaign = Campaign {
@@ -45,22 +49,101 @@ impl Reader<'_> {
                 window: window
                     .map(|(window, _)| window)
                     .or_else(|| calendar.window(Period::Year(2000)))?,
+                part_of: None,
+                units: fields.get("units").and_then(|node| {
+                    self.scope(node, ground, "the units of a campaign", "it is all units")
+                }),
                 compare: None,
+                tasks: fields.get("tasks").map_or_else(Vec::new, |node| self.tasks(node)),
+                milestones: fields.get("milestones").map_or_else(Vec::new, |node| self.deeds(node)),
             };
             names.campaigns.things.push(campaign);
         }
-        // A comparison may name any campaign's window, so it is read when all are known.
-        for entry in entries {
+        // These may name any campaign, so they are read when all are known.
+        for (place, entry) in entries.iter().enumerate() {
             let Value::Map(fields) = &entry.value.value else { continue };
-            let Some(compare) = fields.iter().find(|field| field.key == "compare") else {
-                continue;
-            };
-            let compare = self.reference(&compare.value, calendar, &names.campaigns);
-            let campaigns = &mut names.campaigns.things;
-            if let Some(campaign) = campaigns.iter_mut().find(|campaign| campaign.id == entry.key) {
+            let field = |key: &str| fields.iter().find(|field| field.key == key);
+            let compare = field("compare")
+                .and_then(|entry| self.reference(&entry.value, calendar, &names.campaigns));
+            let part_of = field("part_of").and_then(|entry| self.campaign(&entry.value, names));
+            if let (Some(whole), Some(field), true) = (part_of, field("part_of"), has_window[place])
+                && has_window[whole]
+            {
+                self.refuse_a_part_outside(&field.value, names, place, whole);
+            }
+            if let Some(campaign) = names.campaigns.things.get_mut(place) {
                 campaign.compare = compare;
+                campaign.part_of = part_of;
             }
         }
+        self.refuse_parts_of_themselves(entries, names);
         Some(())
+    }
+
+    fn refuse_a_part_outside(&mut self, node: &Node, names: &Names<'_>, part: usize, whole: usize) {
+        let (part, whole) = (&names.campaigns.things[part], &names.campaigns.things[whole]);
+        if !whole.window.contains(&part.window) {
+            self.faults.push(
+                Fault::new(node.place.clone(), "a part of a campaign runs on days of the campaign")
+                    .found(format!("`{}`, {}", part.id, part.window))
+                    .expected(format!("days within `{}`, {}", whole.id, whole.window))
+                    .hint("campaigns that merely overlap need no `part_of`"),
+            );
+        }
+    }
+
+    /// A campaign can't be part of itself, however many stand between.
+    fn refuse_parts_of_themselves(&mut self, entries: &[Entry], names: &mut Names<'_>) {
+        for (place, entry) in entries.iter().enumerate() {
+            let campaigns = &names.campaigns.things;
+            let mut above = campaigns.get(place).and_then(|campaign| campaign.part_of);
+            // Who comes back to the start after as many steps as there are campaigns goes round.
+            for _ in 0..campaigns.len() {
+                let Some(at) = above else { break };
+                if at == place {
+                    self.faults.push(
+                        Fault::new(entry.place.clone(), "a campaign is part of itself")
+                            .found(format!("`{}`", entry.key)),
+                    );
+                    // Told once, and cut open.
+                    names.campaigns.things[place].part_of = None;
+                    break;
+                }
+                above = campaigns[at].part_of;
+            }
+        }
+    }
+
+    /// Ids and titles; a title may be left out.
+    fn tasks(&mut self, node: &Node) -> Vec<Task> {
+        let form = "ids and titles, such as `prevention: Phòng ngừa`";
+        let mut tasks = Vec::new();
+        for entry in self.section(node, "a campaign's tasks", form).0 {
+            let id = self.key_id(entry);
+            let title = match &entry.value.value {
+                Value::Null => None,
+                _ => self.text(&entry.value, "a task's title").map(str::to_owned),
+            };
+            // Where there is no other title, the id is it.
+            tasks.extend(id.map(|id| Task { title: title.filter(|title| *title != id), id }));
+        }
+        tasks
+    }
+
+    fn deeds(&mut self, node: &Node) -> Vec<Deed> {
+        let form = "deeds such as {what: Plan issued, by: 2025-11-15, done: 2025-11-10}";
+        let mut deeds = Vec::new();
+        for item in self.list(node, "a campaign's milestones", form).unwrap_or_default() {
+            let Some(fields) = self.fields(item, "a deed", keys::DEED) else { continue };
+            let what = self.required(&fields, "what", "what is to be done");
+            let what = what.and_then(|node| self.text(node, "what is to be done"));
+            let by = self.required(&fields, "by", "the last day on which it is in time");
+            let by = by.and_then(|node| self.date(node, "the last day on which it is in time"));
+            let done = self.optional_date(&fields, "done", "the day on which it was done");
+            if let (Some(what), Some(by), Ok(done)) = (what, by, done) {
+                deeds.push(Deed { what: what.to_owned(), by, done: done.map(|(_, day)| day) });
+            }
+        }
+        deeds
     }
 }

@@ -126,8 +126,10 @@ impl Reader<'_> {
                 Formula::Count(_)
                 | Formula::Ratio { .. }
                 | Formula::Rate { .. }
+                | Formula::StandardisedRate { .. }
                 | Formula::Mean { .. }
                 | Formula::Change { .. }
+                | Formula::Reporting { .. }
                 | Formula::Reported { .. },
             )
             | None => return,

@@ -1,6 +1,7 @@
 //! The section on indicators: one formula each, and no circles among them.
 
 use super::fields::Fields;
+use super::references::unknown;
 use super::values::named;
 use super::windows::REFERENCE_FORMS;
 use super::{Ground, Names, Reader, Section, keys};
@@ -9,7 +10,7 @@ use crate::error::{Fault, quoted};
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::{
     Annualised, Better, ChangeAs, Formula, Indicator, Measure, MeasureIndex, OverTime, OverUnits,
-    Variation,
+    ShareOfReports, StratumIndex, Variation,
 };
 
 impl Reader<'_> {
@@ -51,9 +52,20 @@ impl Reader<'_> {
                     "the way counts vary",
                     &named(&Variation::ALL, Variation::name),
                 )
-                .unwrap_or_default();
+                .unwrap_or_else(|| {
+                    formula.as_ref().map(Formula::usual_variation).unwrap_or_default()
+                });
+            let narrowed_to = self.selection(&fields, names);
             if let (Some(id), Some(formula)) = (id, formula) {
-                indicators.push(Indicator { id, title, note, formula, better, variation });
+                indicators.push(Indicator {
+                    id,
+                    title,
+                    note,
+                    formula,
+                    better,
+                    variation,
+                    narrowed_to,
+                });
             }
         }
         self.refuse_circles(names);
@@ -125,6 +137,7 @@ impl Reader<'_> {
                     annualised,
                 })
             }
+            "standardised_rate" => self.standardised_rate(node, names),
             "mean" => {
                 let fields = self.fields(node, "a mean", keys::MEAN)?;
                 let of = self.required_expression(&fields, "of", names);
@@ -157,9 +170,62 @@ impl Reader<'_> {
                 let goal = goal.and_then(|node| self.goal(node, calendar, &names.campaigns));
                 Some(Formula::ShareOfUnits { of: of?, level: level?, goal: goal? })
             }
+            "reporting" => self.reporting(node, names),
             "reported" => self.reported(entry, node, names),
             _ => None,
         }
+    }
+
+    /// The measures whose reports are counted; each has to say by when they are due.
+    fn reporting(&mut self, node: &Node, names: &Names<'_>) -> Option<Formula> {
+        let fields = self.fields(node, "a share of reports", keys::REPORTING)?;
+        let share = self.optional_choice(
+            &fields,
+            "share",
+            "what share of the reports is meant",
+            &named(&ShareOfReports::ALL, ShareOfReports::name),
+        );
+        let share = share.unwrap_or_default();
+        let of = self.required(&fields, "of", "a measure, or a list of them")?;
+        let items = match &of.value {
+            Value::List(items) => &items[..],
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Map(_) => {
+                std::slice::from_ref(of)
+            }
+        };
+        let mut measures = Vec::new();
+        for item in items {
+            let Some(id) = self.text(item, "the id of a measure") else { continue };
+            let known = names.measures.things.iter().filter(|measure| !measure.reported);
+            let Some(measure) = known.clone().position(|measure| measure.id == id) else {
+                if names.measures.is_whole {
+                    let ids = known.map(|measure| measure.id.as_str());
+                    self.faults.push(unknown(&item.place, "measure", id, ids));
+                }
+                continue;
+            };
+            let kind = &names.measures.things[measure];
+            let lacking = match share {
+                _ if kind.every.is_none() => "every",
+                ShareOfReports::OnTime if kind.due.is_none() => "due",
+                ShareOfReports::OnTime | ShareOfReports::Made => {
+                    measures.push(MeasureIndex(measure));
+                    continue;
+                }
+            };
+            self.faults.push(
+                Fault::new(
+                    item.place.clone(),
+                    format!("`{id}` does not say by when it is reported"),
+                )
+                .expected(format!("`{lacking}` among the keys of the measure")),
+            );
+        }
+        if items.is_empty() {
+            self.wrong(of, "the measures whose reports are counted", "one measure at least");
+        }
+        (!items.is_empty() && measures.len() == items.len())
+            .then_some(Formula::Reporting { of: measures, share })
     }
 
     fn reported(&mut self, entry: &Entry, node: &Node, names: &mut Names<'_>) -> Option<Formula> {
@@ -191,7 +257,11 @@ impl Reader<'_> {
             signed: true,
             recorded_at: None,
             every: None,
+            due: None,
+            apportion: None,
+            strata: (0..names.strata.things.len()).map(StratumIndex).collect(),
             reported: true,
+            narrowed: None,
         });
         let measure = MeasureIndex(names.measures.things.len() - 1);
         Some(Formula::Reported { measure, unit, latest })
@@ -252,7 +322,9 @@ fn rests_on(formula: &Option<Formula>) -> Option<usize> {
             | Formula::Proportion { .. }
             | Formula::Ratio { .. }
             | Formula::Rate { .. }
+            | Formula::StandardisedRate { .. }
             | Formula::Mean { .. }
+            | Formula::Reporting { .. }
             | Formula::Reported { .. },
         )
         | None => None,

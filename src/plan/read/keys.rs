@@ -10,43 +10,78 @@ pub(in crate::plan) const PLAN: &[&str] = &[
     "confidence",
     "minimum_completeness",
     "units",
+    "strata",
     "measures",
     "indicators",
     "campaigns",
     "targets",
+    "combined",
     "standards",
     "scores",
     "awards",
 ];
-pub(in crate::plan) const CALENDAR: &[&str] = &["year_starts", "named_by"];
-pub(in crate::plan) const UNITS: &[&str] = &["levels", "table", "list"];
+pub(in crate::plan) const CALENDAR: &[&str] = &["year_starts", "named_by", "anchors"];
+pub(in crate::plan) const UNITS: &[&str] = &["levels", "table", "list", "changes", "geography"];
 pub(in crate::plan) const UNIT: &[&str] =
     &["id", "name", "level", "parent", "valid_from", "valid_to"];
-pub(in crate::plan) const MEASURE: &[&str] =
-    &["title", "note", "unit", "over_time", "over_units", "signed", "recorded_at", "every"];
-pub(in crate::plan) const FORMULAS: &[&str] =
-    &["count", "proportion", "ratio", "rate", "mean", "change", "share_of_units", "reported"];
+pub(in crate::plan) const CHANGE_OF_BOUNDARIES: &[&str] =
+    &["on", "title", "basis", "weights", "table", "list"];
+pub(in crate::plan) const WEIGHTS: &[&str] = &["vintage", "as"];
+pub(in crate::plan) const PASSAGE: &[&str] = &["from", "to", "within", "weights"];
+pub(in crate::plan) const MEASURE: &[&str] = &[
+    "title",
+    "note",
+    "unit",
+    "over_time",
+    "over_units",
+    "signed",
+    "recorded_at",
+    "every",
+    "due",
+    "apportion",
+    "strata",
+];
+pub(in crate::plan) const FORMULAS: &[&str] = &[
+    "count",
+    "proportion",
+    "ratio",
+    "rate",
+    "standardised_rate",
+    "mean",
+    "change",
+    "share_of_units",
+    "reporting",
+    "reported",
+];
 pub(in crate::plan) const INDICATOR: &[&str] = &[
     "title",
     "note",
     "better",
     "variation",
+    "where",
     "count",
     "proportion",
     "ratio",
     "rate",
+    "standardised_rate",
     "mean",
     "change",
     "share_of_units",
+    "reporting",
     "reported",
 ];
 pub(in crate::plan) const FRACTION: &[&str] = &["numerator", "denominator", "per"];
 pub(in crate::plan) const RATE: &[&str] = &["numerator", "population", "per", "annualised"];
+pub(in crate::plan) const STANDARDISED_RATE: &[&str] =
+    &["events", "population", "by", "standard", "per", "withhold_below"];
 pub(in crate::plan) const MEAN: &[&str] = &["of", "per"];
 pub(in crate::plan) const CHANGE: &[&str] = &["of", "from", "as"];
 pub(in crate::plan) const SHARE_OF_UNITS: &[&str] = &["of", "level", "goal"];
+pub(in crate::plan) const REPORTING: &[&str] = &["of", "share"];
 pub(in crate::plan) const REPORTED: &[&str] = &["unit", "over_time"];
-pub(in crate::plan) const CAMPAIGN: &[&str] = &["title", "note", "window", "compare"];
+pub(in crate::plan) const CAMPAIGN: &[&str] =
+    &["title", "note", "window", "part_of", "units", "compare", "tasks", "milestones"];
+pub(in crate::plan) const DEED: &[&str] = &["what", "by", "done"];
 pub(in crate::plan) const TARGET: &[&str] = &[
     "title",
     "note",
@@ -54,14 +89,29 @@ pub(in crate::plan) const TARGET: &[&str] = &[
     "goal",
     "window",
     "campaign",
+    "task",
     "units",
+    "cascade",
+    "milestones",
+    "where",
+    "by",
+    "in_every",
     "basis",
     "minimum_completeness",
+    "versions",
 ];
+pub(in crate::plan) const MILESTONE: &[&str] = &["by", "reach"];
+pub(in crate::plan) const VERSION: &[&str] = &["from", "goal", "units", "basis"];
+pub(in crate::plan) const COMBINED: &[&str] = &["title", "note", "all", "any", "at_least"];
+pub(in crate::plan) const AT_LEAST: &[&str] = &["count", "of"];
+pub(in crate::plan) const CASCADE: &[&str] = &["to", "by", "window", "whole_numbers"];
+pub(in crate::plan) const SHARE: &[&str] = &["proportional", "explicit"];
 pub(in crate::plan) const GOAL: &[&str] =
     &["at_least", "above", "at_most", "below", "between", "reduce_by", "increase_by"];
 pub(in crate::plan) const AMOUNT: &[&str] = &["percent", "absolute", "from"];
-pub(in crate::plan) const REFERENCE: &[&str] = &["window", "value"];
+pub(in crate::plan) const REFERENCE: &[&str] =
+    &["window", "value", "same_window_last_year", "same_window_of"];
+pub(in crate::plan) const MOVED: &[&str] = &["moved_by"];
 pub(in crate::plan) const WINDOW: &[&str] = &["every", "within"];
 pub(in crate::plan) const SCOPE: &[&str] = &["level"];
 pub(in crate::plan) const DOCUMENT: &[&str] = &["document", "dated", "clause", "title", "source"];

@@ -68,7 +68,11 @@ impl Reader<'_> {
                     "the period reports are due for",
                     &named(&Every::ALL, Every::name),
                 ),
+                due: fields.get("due").and_then(|node| self.whole(node, "a number of days")),
+                apportion: fields.get("apportion").and_then(|node| self.weights_id(node, ground)),
+                strata: self.strata_of_measure(&fields, names),
                 reported: false,
+                narrowed: None,
             };
             names.measures.things.push(measure);
         }

@@ -12,7 +12,11 @@
 //! | [`references`] | ids that refer to something declared elsewhere in the plan |
 //! | [`windows`] | the calendar, windows, comparisons |
 //! | [`goals`] | the forms of goals, and those that nothing can meet |
-//! | [`units`], [`measures`], [`indicators`], [`campaigns`], [`targets`], [`standards`], [`scores`], [`awards`] | the plan's sections, one each |
+//! | [`units`], [`strata`], [`measures`], [`indicators`], [`campaigns`], [`targets`], [`combined`], [`standards`], [`scores`], [`awards`] | the plan's sections, one each |
+//! | [`boundaries`] | what became of units when boundaries changed |
+//! | [`cascades`], [`versions`] | how a target is shared out, and how it changes on the way |
+//! | [`anchors`] | feasts that move windows |
+//! | [`narrow`] | what `where` makes of measures and indicators |
 //!
 //! # Adding a section
 //!
@@ -26,35 +30,44 @@
 //! 4. its way back into a document in `plan/write.rs`;
 //! 5. what it becomes in `plan/`, as a field of `Inner`.
 
+mod anchors;
 mod awards;
+mod boundaries;
 mod campaigns;
+mod cascades;
+mod combined;
 mod fields;
 mod goals;
 mod indicators;
 pub(super) mod keys;
 mod measures;
+mod narrow;
 mod references;
 mod scores;
 mod standards;
+mod strata;
 mod targets;
 mod units;
 mod values;
+mod versions;
 mod windows;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use self::awards::Rewarded;
 use self::fields::{Fields, is_nothing};
 use self::units::Ground;
 use super::document::{Entry, Node, Value};
-use super::{Campaign, Formula, Inner, Measure, TargetWindow};
-use crate::calendar::Every;
+use super::stratum::{Strata, Stratum};
+use super::{Campaign, Declared, Formula, Inner, Measure, TargetWindow};
+use crate::calendar::{Anchor, Every};
 use crate::error::{Fault, Faults};
 
 /// Reads a whole plan. `directory` is where tables beside the plan are looked for.
 /// `faults` are those the document has already.
 pub(super) fn plan(root: &Node, directory: Option<&Path>, faults: Faults) -> Result<Inner, Faults> {
-    let mut reader = Reader { faults, directory };
+    let mut reader = Reader { faults, directory, anchors: Section::default() };
     let read = reader.plan(root);
     match read {
         Some(inner) if reader.faults.is_empty() => Ok(inner),
@@ -65,6 +78,8 @@ pub(super) fn plan(root: &Node, directory: Option<&Path>, faults: Faults) -> Res
 struct Reader<'d> {
     faults: Faults,
     directory: Option<&'d Path>,
+    /// The feasts by which windows may be moved.
+    anchors: Section<Arc<Anchor>>,
 }
 
 /// The things of one section, in the order of their ids.
@@ -83,6 +98,7 @@ impl<T> Default for Section<T> {
 /// Everything that ids may refer to while a plan is read.
 #[derive(Default)]
 struct Names<'n> {
+    strata: Section<Stratum>,
     measures: Section<Measure>,
     indicators: Section<(&'n Entry, Option<Formula>)>,
     campaigns: Section<Campaign>,
@@ -111,34 +127,48 @@ impl Reader<'_> {
         let ground = self.ground(ground);
 
         let mut names = Names::default();
-        self.campaigns(&fields, &calendar, &mut names);
+        self.campaigns(&fields, &calendar, &ground, &mut names);
+        self.strata(&fields, &mut names);
         self.measures(&fields, &ground, &mut names);
         let indicators = self.indicators(&fields, &calendar, &ground, &mut names);
+        self.refuse_mixed_vintages(&ground, &names);
         let targets = self.targets(&fields, &calendar, &ground, &names);
+        let combined = self.combined(&fields, &calendar, &names, &targets);
         let standards = self.standards(&fields, &calendar, &ground, &names);
         let scores = self.scores(&fields, &calendar, &ground, &names);
-        let rewarded = Rewarded { standards: &standards, scores: &scores, targets: &targets };
+        let rewarded =
+            Rewarded { standards: &standards, scores: &scores, targets: &targets.things };
         let awards = self.awards(&fields, &rewarded);
         if !self.faults.is_empty() {
             return None;
         }
+        let declared =
+            Declared { measures: names.measures.things.len(), indicators: indicators.len() };
         let mut inner = Inner {
             id: id?,
             title,
             note,
             calendar,
+            anchors: std::mem::take(&mut self.anchors.things),
             confidence: confidence.unwrap_or(0.95),
             minimum_completeness,
             units: ground.units,
+            strata: Strata::new(names.strata.things),
+            declared,
             measures: names.measures.things,
             indicators,
             campaigns: names.campaigns.things,
-            targets,
+            targets: targets.things,
+            combined,
             standards,
             scores,
             awards,
             reporting_periods: Vec::new(),
         };
+        self.narrow(&mut inner, root);
+        if !self.faults.is_empty() {
+            return None;
+        }
         inner.reporting_periods = reporting_periods(&inner);
         Some(inner)
     }
@@ -168,7 +198,8 @@ fn reporting_periods(inner: &Inner) -> Vec<Option<Every>> {
     let mut periods: Vec<Option<Every>> = vec![None; inner.measures.len()];
     for target in &inner.targets {
         let TargetWindow::Every { every, .. } = target.window else { continue };
-        for measure in inner.measures_of(target.indicator) {
+        let judged = target.judged().into_iter();
+        for measure in judged.flat_map(|indicator| inner.measures_of(indicator)) {
             let finest = periods[measure.0].map_or(every, |other| other.min(every));
             periods[measure.0] = Some(finest);
         }

@@ -56,7 +56,7 @@ impl Reader<'_> {
             let window = self
                 .required(&fields, "window", WINDOW_FORMS)
                 .and_then(|node| self.target_window(node, calendar, &names.campaigns));
-            let versions = self.versions(&fields, *level, &known);
+            let versions = self.standard_versions(&fields, *level, &known);
             if let (Some(id), Some(level), Some(window), Some(versions)) =
                 (id, *level, window, versions)
             {
@@ -70,7 +70,7 @@ impl Reader<'_> {
     }
 
     /// The versions of a standard, or the one it is itself.
-    fn versions(
+    fn standard_versions(
         &mut self,
         fields: &Fields<'_>,
         level: Option<LevelIndex>,
@@ -78,7 +78,7 @@ impl Reader<'_> {
     ) -> Option<Vec<StandardVersion>> {
         let Some(node) = fields.get("versions") else {
             let basis = fields.get("basis").map_or_else(Vec::new, |node| self.basis(node));
-            let criterion = self.combined(fields, COMBINED_FORMS, level, known)?;
+            let criterion = self.combination(fields, COMBINED_FORMS, level, known)?;
             return Some(vec![StandardVersion { from: None, basis, criterion }]);
         };
         for key in ["basis", "all", "any", "at_least", "of"] {
@@ -104,7 +104,7 @@ impl Reader<'_> {
             let what = "the day the criteria came into force";
             let from = self.optional_date(&fields, "from", what);
             let basis = fields.get("basis").map_or_else(Vec::new, |node| self.basis(node));
-            let criterion = self.combined(&fields, COMBINED_FORMS, level, known);
+            let criterion = self.combination(&fields, COMBINED_FORMS, level, known);
             let Ok(from) = from else { continue };
             match (&from, versions.last().and_then(|version| version.from)) {
                 (None, _) if place > 0 => {
@@ -128,7 +128,7 @@ impl Reader<'_> {
     }
 
     /// Criteria under one of the keys that combine them.
-    fn combined(
+    fn combination(
         &mut self,
         fields: &Fields<'_>,
         forms: &str,
@@ -217,7 +217,7 @@ impl Reader<'_> {
                         .hint("give one to each criterion in them"),
                 );
             }
-            return self.combined(&fields, CRITERION_FORMS, level, known);
+            return self.combination(&fields, CRITERION_FORMS, level, known);
         }
         let title = self.optional_text(&fields, "title");
         if let Some(units) = fields.get("units") {

@@ -1,14 +1,17 @@
 //! The section on targets: for whom each is meant, and the documents it rests on.
 
+use super::cascades::SharedOut;
 use super::fields::Fields;
 use super::goals::GOAL_FORMS;
 use super::references::unknown;
 use super::windows::WINDOW_FORMS;
-use super::{Ground, Names, Reader, keys};
+use super::{Ground, Names, Reader, Section, keys};
 use crate::calendar::Calendar;
 use crate::error::Fault;
 use crate::plan::document::{Node, Value};
-use crate::plan::{Document, Scope, Target, TargetWindow};
+use crate::plan::{Document, Scope, Selection, Target, TargetWindow};
+
+pub(super) const TOP_UNITS: &str = "it is the topmost units";
 
 impl Reader<'_> {
     pub(super) fn targets(
@@ -17,13 +20,19 @@ impl Reader<'_> {
         calendar: &Calendar,
         ground: &Ground,
         names: &Names<'_>,
-    ) -> Vec<Target> {
-        let Some(node) = fields.get("targets") else { return Vec::new() };
-        let mut targets = Vec::new();
+    ) -> Section<Target> {
+        let mut targets = Section::default();
+        let Some(node) = fields.get("targets") else {
+            targets.is_whole = !fields.is_misspelt("targets");
+            return targets;
+        };
         let form = "ids and what they promise, each with an indicator, a goal and a window";
-        for entry in self.section(node, "targets", form).0 {
+        let (entries, is_whole) = self.section(node, "targets", form);
+        targets.is_whole = is_whole;
+        for entry in entries {
             let id = self.key_id(entry);
             let Some(fields) = self.fields(&entry.value, "a target", keys::TARGET) else {
+                targets.is_whole = false;
                 continue;
             };
             let indicator = self.required(&fields, "indicator", "the id of an indicator");
@@ -44,8 +53,43 @@ impl Reader<'_> {
             };
             let scope = match fields.get("units") {
                 None => Some(Scope::Top),
-                Some(node) => self.scope(node, ground),
+                Some(node) => self.scope(node, ground, "the scope of a target", TOP_UNITS),
             };
+            let campaign = belongs_to.or(match &window {
+                Some(TargetWindow::Campaign(campaign)) => Some(*campaign),
+                Some(TargetWindow::Every { campaign, .. }) => *campaign,
+                Some(TargetWindow::Once(_)) | None => None,
+            });
+            let task = match (fields.get("task"), &window) {
+                (Some(node), Some(_)) => self.task(node, campaign, names),
+                (Some(_), None) | (None, _) => None,
+            };
+            let milestones = fields.get("milestones").map_or_else(Vec::new, |node| {
+                self.milestones(node, goal.as_ref(), window.as_ref(), names)
+            });
+            let cascade = fields.get("cascade").and_then(|node| {
+                let target = SharedOut {
+                    goal: goal.as_ref(),
+                    formula: indicator
+                        .and_then(|indicator| names.indicators.things[indicator.0].1.as_ref()),
+                    scope: scope.as_ref(),
+                };
+                self.cascade(node, &target, calendar, ground, names)
+            });
+            let narrowed_to = self.selection(&fields, names);
+            let by = self.one_or_more_strata(&fields, "by", names);
+            let in_every = self.one_or_more_strata(&fields, "in_every", names);
+            if let (Some(node), Some(twice)) =
+                (fields.get("in_every"), by.iter().find(|stratum| in_every.contains(stratum)))
+            {
+                let stratum = &names.strata.things[twice.0].id;
+                let message = format!("`{stratum}` stands in `by` and in `in_every`");
+                self.faults.push(
+                    Fault::new(node.place.clone(), message)
+                        .expected("it in one of them")
+                        .hint("by: a row for each category; in_every: one row that tells of the category that decides"),
+                );
+            }
             let title = self.optional_text(&fields, "title");
             let note = self.optional_text(&fields, "note");
             let basis = fields.get("basis").map_or_else(Vec::new, |node| self.basis(node));
@@ -61,14 +105,10 @@ impl Reader<'_> {
             let (Some(id), Some(indicator), Some(goal), Some(window), Some(units)) =
                 (id, indicator, goal, window, scope)
             else {
+                targets.is_whole = false;
                 continue;
             };
-            let campaign = belongs_to.or(match &window {
-                TargetWindow::Campaign(campaign) => Some(*campaign),
-                TargetWindow::Every { campaign, .. } => *campaign,
-                TargetWindow::Once(_) => None,
-            });
-            targets.push(Target {
+            let mut target = Target {
                 id,
                 title,
                 note,
@@ -76,19 +116,38 @@ impl Reader<'_> {
                 goal,
                 window,
                 campaign,
+                task,
                 units,
+                cascade,
+                milestones,
+                narrowed_to,
+                by,
+                in_every,
+                category: Selection::default(),
+                categories: Vec::new(),
                 basis,
                 minimum_completeness,
-            });
+                in_force_from: None,
+                versions: Vec::new(),
+            };
+            target.versions = self.versions(&fields, &target, calendar, ground, names);
+            targets.things.push(target);
         }
         targets
     }
 
-    fn scope(&mut self, node: &Node, ground: &Ground) -> Option<Scope> {
+    /// `without` says what it is where the key is left out.
+    pub(super) fn scope(
+        &mut self,
+        node: &Node,
+        ground: &Ground,
+        what: &str,
+        without: &str,
+    ) -> Option<Scope> {
         let units = &ground.units;
         match &node.value {
             Value::Map(_) => {
-                let fields = self.fields(node, "the scope of a target", keys::SCOPE)?;
+                let fields = self.fields(node, what, keys::SCOPE)?;
                 let level = self.required(&fields, "level", "the level of the units")?;
                 Some(Scope::Level(self.level(level, ground)?))
             }
@@ -117,8 +176,10 @@ impl Reader<'_> {
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
                 self.wrong(
                     node,
-                    "the scope of a target",
-                    "{level: commune} or a list of unit codes; without `units` it is the topmost units",
+                    what,
+                    &format!(
+                        "{{level: commune}} or a list of unit codes; without `units` {without}"
+                    ),
                 );
                 None
             }

@@ -33,7 +33,21 @@ impl Reader<'_> {
             &mut self.faults,
         );
         let is_sound = self.faults.len() == faults_before;
-        Ground { units, knows_levels, knows_units: knows_levels && knows_rows && is_sound }
+        let knows_units = knows_levels && knows_rows && is_sound;
+        let fields = node.and_then(|node| Some((node, node.as_map()?)));
+        let (changes, day) = match fields {
+            // Units that can't be trusted can't be followed through changes.
+            Some((node, entries)) if knows_units => {
+                let fields = Fields { place: &node.place, entries, meant: Vec::new() };
+                let changes = fields.get("changes").map(|node| self.changes(node, &units));
+                let day =
+                    self.optional_date(&fields, "geography", "the day whose units are judged");
+                (changes.unwrap_or_default(), day.ok().flatten().map(|(_, day)| day))
+            }
+            Some(_) | None => (Vec::new(), None),
+        };
+        let units = units.with_changes(changes).in_geography(day);
+        Ground { units, knows_levels, knows_units }
     }
 
     /// The names of the levels, and the rows of the table or list.
@@ -83,7 +97,13 @@ impl Reader<'_> {
     }
 
     fn unit_table(&mut self, node: &Node) -> Option<Vec<UnitRow>> {
-        let name = self.text(node, "the unit table's file")?;
+        let (file, bytes) = self.beside_the_plan(node, "unit table")?;
+        unit_table::read(&file, &bytes, &mut self.faults)
+    }
+
+    /// The name and content of a table in a file of its own.
+    pub(super) fn beside_the_plan(&mut self, node: &Node, what: &str) -> Option<(String, Vec<u8>)> {
+        let name = self.text(node, &format!("the {what}'s file"))?;
         let Some(directory) = self.directory else {
             self.faults.push(
                 Fault::new(
@@ -92,15 +112,15 @@ impl Reader<'_> {
                 )
                 .found(format!("`{name}`"))
                 .expected("`list: [...]`")
-                .hint("load the plan from its file, or list the units in it"),
+                .hint("load the plan from its file, or write the rows into it"),
             );
             return None;
         };
         let path = directory.join(name);
         match std::fs::read(&path) {
-            Ok(bytes) => unit_table::read(&path.display().to_string(), &bytes, &mut self.faults),
+            Ok(bytes) => Some((path.display().to_string(), bytes)),
             Err(cause) => {
-                let message = format!("the unit table can't be read: {}", file_trouble(&cause));
+                let message = format!("the {what} can't be read: {}", file_trouble(&cause));
                 self.faults.push(
                     Fault::new(node.place.clone(), message)
                         .hint(format!("it is looked for at `{}`, beside the plan", path.display())),
@@ -141,7 +161,7 @@ impl Reader<'_> {
     }
 
     /// A text of a unit; `required` says what a missing one should be.
-    fn unit_field<'n>(
+    pub(super) fn unit_field<'n>(
         &mut self,
         fields: &Fields<'n>,
         key: &str,

@@ -122,6 +122,16 @@ impl Reader<'_> {
         number.to_string().parse().ok()
     }
 
+    /// A whole number, 0 or more.
+    pub(super) fn whole(&mut self, node: &Node, what: &str) -> Option<u32> {
+        let number = self.number(node, what)?;
+        let whole = number.to_string().parse().ok();
+        if whole.is_none() {
+            self.wrong(node, what, "a whole number, 0 or more");
+        }
+        whole
+    }
+
     pub(super) fn boolean(&mut self, node: &Node) -> Option<bool> {
         match node.value {
             Value::Bool(value) => Some(value),

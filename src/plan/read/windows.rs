@@ -4,14 +4,13 @@ use super::values::named;
 use super::{Reader, Section, keys};
 use crate::calendar::{self, Calendar, Every, NamedBy, Window};
 use crate::error::Fault;
-use crate::plan::document::{Node, Value};
+use crate::plan::document::{Entry, Node, Value};
 use crate::plan::{Campaign, Reference, TargetWindow};
 
 pub(super) const WINDOW_FORMS: &str = "a period such as \"2023\", \"2023-Q1\", \"2023-05\" or \"2023-W07\", a campaign's id, or [start, end)";
 pub(super) const OWN_WINDOW_FORMS: &str =
     "a period such as \"2023\", \"2023-Q1\", \"2023-05\" or \"2023-W07\", or [start, end)";
-pub(super) const REFERENCE_FORMS: &str =
-    "previous_period, same_window_last_year, {window: …} or {value: …}";
+pub(super) const REFERENCE_FORMS: &str = "previous_period, same_window_last_year, {same_window_last_year: {moved_by: …}}, {same_window_of: YEAR}, {window: …} or {value: …}";
 
 impl Reader<'_> {
     pub(super) fn calendar(&mut self, node: &Node) -> Option<Calendar> {
@@ -23,6 +22,10 @@ impl Reader<'_> {
                 self.choice(node, "the rule that names a year", &all)
             }
         };
+        if let Some(node) = fields.get("anchors") {
+            self.read_anchors(node);
+        }
+        self.anchors.is_whole &= !fields.is_misspelt("anchors");
         let Some(node) = fields.get("year_starts") else {
             return Calendar::new(1, 1, named_by?);
         };
@@ -107,21 +110,25 @@ impl Reader<'_> {
         match &node.value {
             Value::Map(_) => {
                 let fields = self.fields(node, "a comparison", keys::REFERENCE)?;
-                match (fields.get("window"), fields.get("value")) {
-                    (Some(window), None) => {
-                        let (window, _) = self.window(window, calendar, Some(campaigns))?;
+                let [Entry { key, value, .. }] = fields.entries else {
+                    self.wrong(node, "a comparison", REFERENCE_FORMS);
+                    return None;
+                };
+                match key.as_str() {
+                    "window" => {
+                        let (window, _) = self.window(value, calendar, Some(campaigns))?;
                         Some(Reference::Window(window))
                     }
-                    (None, Some(value)) => {
-                        Some(Reference::Value(self.number(value, "the earlier value")?))
+                    "value" => Some(Reference::Value(self.number(value, "the earlier value")?)),
+                    "same_window_last_year" => {
+                        let fields = self.fields(value, "a moved window", keys::MOVED)?;
+                        let anchor =
+                            self.required(&fields, "moved_by", "one of the calendar's anchors")?;
+                        self.anchor(anchor).map(Reference::SameWindowMovedBy)
                     }
-                    (None, None) if fields.is_misspelt("window") || fields.is_misspelt("value") => {
-                        None
-                    }
-                    (None, None) | (Some(_), Some(_)) => {
-                        self.wrong(node, "a comparison", REFERENCE_FORMS);
-                        None
-                    }
+                    "same_window_of" => self.year(value).map(Reference::SameWindowOf),
+                    // An unknown key has its fault already.
+                    _ => None,
                 }
             }
             Value::Text(text) => match text.as_str() {

@@ -49,6 +49,10 @@ pub(super) fn reduce<'f>(
         suppressed: used.suppressed,
         straddles: false,
         whole_and_parts: None,
+        whole_and_categories: match over_time {
+            OverTime::Last => last.categories.map(|categories| (value, categories)),
+            OverTime::Sum | OverTime::Mean | OverTime::Max => None,
+        },
     }
 }
 
@@ -109,6 +113,7 @@ impl Sum {
                 imputed: self.used.share_imputed(),
                 provisional: self.provisional,
                 whole_and_parts: None,
+                whole_and_categories: None,
             })
         } else {
             Err(Missing::NoData)
@@ -131,6 +136,7 @@ pub(super) struct Combined {
     pub(super) suppressed: bool,
     pub(super) straddles: bool,
     pub(super) whole_and_parts: Option<(f64, f64)>,
+    pub(super) whole_and_categories: Option<(f64, f64)>,
 }
 
 impl Combined {
@@ -148,6 +154,13 @@ impl Combined {
         self.provisional |= other.provisional;
         self.suppressed |= other.suppressed;
         self.straddles |= other.straddles;
+    }
+
+    /// The values by so much.
+    pub(super) fn scaled(self, by: f64) -> Combined {
+        let values =
+            Sum { total: self.values.total * by, lost: self.values.lost * by, ..self.values };
+        Combined { values, size: self.size * by, used: self.used.scaled(by), ..self }
     }
 
     pub(super) fn rolled(&self, over_units: OverUnits) -> Result<Rolled, Missing> {
@@ -174,6 +187,7 @@ impl Combined {
             imputed: self.used.share_imputed(),
             provisional: self.provisional,
             whole_and_parts: self.whole_and_parts,
+            whole_and_categories: self.whole_and_categories,
         })
     }
 }
@@ -197,6 +211,10 @@ impl Used {
         self.weight += other.weight;
         self.imputed += other.imputed;
         self.any_imputed |= other.any_imputed;
+    }
+
+    fn scaled(self, by: f64) -> Used {
+        Used { weight: self.weight * by, imputed: self.imputed * by, ..self }
     }
 
     /// The share imputed or estimated, 0 to 1. An imputed zero is imputed, although it weighs nothing.

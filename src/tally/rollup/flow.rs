@@ -77,6 +77,24 @@ impl Snapshot<'_> {
         both.filter(|(whole, parts)| Exact::of(*whole) != Exact::of(*parts))
     }
 
+    /// Where a unit's own totals over all categories were used and the categories come to something else, the sums of
+    /// both.
+    pub(super) fn flow_and_categories(
+        &self,
+        measure: MeasureIndex,
+        unit: UnitIndex,
+        window: &Window,
+    ) -> Option<(f64, f64)> {
+        let mut both: Option<(f64, f64)> = None;
+        for figure in outermost(self.touching(measure, unit, window), window) {
+            if let Some((whole, categories)) = figure.value.zip(figure.categories) {
+                let (wholes, sums) = both.unwrap_or_default();
+                both = Some((wholes + whole, sums + categories));
+            }
+        }
+        both
+    }
+
     /// Adds up the events of a unit and of all below it.
     pub(super) fn event_sum(
         &self,

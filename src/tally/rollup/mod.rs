@@ -6,8 +6,10 @@
 //! * `flow`: what adds up over time and units, unit by unit, with all that can stand in the way.
 //! * `sums`: the same where nothing does, added up once for all units and windows.
 //! * `stock`: everything else, for all units at once.
+//! * `carried`: what is made of units of other days, where boundaries changed.
 //! * `combined`: sums and values in the making.
 
+mod carried;
 mod combined;
 mod flow;
 mod stock;
@@ -15,7 +17,7 @@ mod sums;
 
 use std::sync::Arc;
 
-use combined::{Combined, Sum};
+use combined::Sum;
 use flow::Days;
 use sums::Span;
 pub(super) use sums::Sums;
@@ -38,6 +40,8 @@ pub(crate) struct Rolled {
     pub(crate) provisional: bool,
     /// Where an inner unit's own total was used and its parts differ: both.
     pub(crate) whole_and_parts: Option<(f64, f64)>,
+    /// Where a total was used and its categories differ: both.
+    pub(crate) whole_and_categories: Option<(f64, f64)>,
 }
 
 /// Why a measure has no value for a unit and a window, gravest first.
@@ -66,6 +70,8 @@ pub(crate) struct Over<'s> {
     measure: MeasureIndex,
     window: Window,
     way: Way<'s>,
+    /// Which weights share out its values where units were divided.
+    weights: Option<usize>,
 }
 
 /// How the value of a unit is come by.
@@ -82,6 +88,22 @@ enum Way<'s> {
 impl Over<'_> {
     /// What the value for a unit means, exactly.
     pub(crate) fn total(&self, unit: UnitIndex) -> Result<Total, Missing> {
+        match self.pieces(unit) {
+            Some(pieces) => self.carried(pieces),
+            None => self.own_total(unit),
+        }
+    }
+
+    /// The value for a unit.
+    pub(crate) fn rolled(&self, unit: UnitIndex) -> Result<Rolled, Missing> {
+        match self.pieces(unit) {
+            Some(pieces) => self.carried(pieces).map(|total| Rolled::from(&total)),
+            None => self.own_rolled(unit),
+        }
+    }
+
+    /// The same of the unit as it is recorded.
+    fn own_total(&self, unit: UnitIndex) -> Result<Total, Missing> {
         if let Way::Sums { span, none_is_zero } = &self.way
             && let Some((sum, figures)) = span.sum(unit)
         {
@@ -92,17 +114,16 @@ impl Over<'_> {
                 Err(Missing::NoData)
             };
         }
-        let rolled = self.rolled(unit)?;
+        let rolled = self.own_rolled(unit)?;
         Ok(Total {
             value: Exact::of_sum(rolled.value, rolled.size).ok_or(Missing::NoData)?,
             imputed: rolled.imputed,
             provisional: rolled.provisional,
-            parts_differ: rolled.whole_and_parts.is_some(),
+            parts_differ: rolled.whole_and_parts.is_some() || rolled.whole_and_categories.is_some(),
         })
     }
 
-    /// The value for a unit.
-    pub(crate) fn rolled(&self, unit: UnitIndex) -> Result<Rolled, Missing> {
+    fn own_rolled(&self, unit: UnitIndex) -> Result<Rolled, Missing> {
         match &self.way {
             Way::Units(values) => values[unit.0],
             Way::Sums { span, none_is_zero } => match span.sum(unit) {
@@ -114,6 +135,7 @@ impl Over<'_> {
                     imputed: 0.0,
                     provisional: false,
                     whole_and_parts: None,
+                    whole_and_categories: None,
                 }),
                 None => self.snapshot.rolled_alone(self.measure, unit, &self.window),
             },
@@ -139,7 +161,8 @@ impl Snapshot<'_> {
         } else {
             Way::Units(self.stocks_once(measure, window))
         };
-        Over { snapshot: self, measure, window: *window, way }
+        let weights = self.weights(measure);
+        Over { snapshot: self, measure, window: *window, way, weights }
     }
 
     /// The value of a measure for a unit and a window.
@@ -166,8 +189,7 @@ impl Snapshot<'_> {
         window: &Window,
     ) -> Result<Rolled, Missing> {
         if !self.adds_up(measure) {
-            let mut combined = Combined::default();
-            self.event_values(measure, unit, window, &mut combined);
+            let combined = self.event_values(measure, unit, window);
             return combined.rolled(self.plan()[measure].over_units);
         }
         let mut sum = Sum::default();
@@ -179,7 +201,8 @@ impl Snapshot<'_> {
         }
         self.flow(measure, unit, window, &Days::default(), &mut sum);
         let whole_and_parts = self.flow_and_parts(measure, unit, window);
-        sum.rolled().map(|rolled| Rolled { whole_and_parts, ..rolled })
+        let whole_and_categories = self.flow_and_categories(measure, unit, window);
+        sum.rolled().map(|rolled| Rolled { whole_and_parts, whole_and_categories, ..rolled })
     }
 
     /// A published value: the unit's own figure for the window or the window to date; with `latest`,
@@ -192,6 +215,7 @@ impl Snapshot<'_> {
         to_date: &Window,
         latest: bool,
     ) -> Result<Rolled, Missing> {
+        let unit = self.published_unit(measure, unit, window)?;
         let figures = self.touching(measure, unit, window);
         let of = |window: &Window| {
             figures
@@ -218,6 +242,7 @@ impl Snapshot<'_> {
             imputed: figure.imputed,
             provisional: figure.provisional,
             whole_and_parts: None,
+            whole_and_categories: None,
         })
     }
 

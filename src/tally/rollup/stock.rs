@@ -6,7 +6,7 @@ use super::flow::Days;
 use super::{Missing, Rolled, outermost};
 use crate::calendar::Window;
 use crate::exact::Exact;
-use crate::plan::{Measure, MeasureIndex, OverTime, UnitIndex};
+use crate::plan::{Measure, MeasureIndex, OverTime, OverUnits, UnitIndex};
 use crate::tally::snapshot::{Figure, Snapshot};
 
 impl Snapshot<'_> {
@@ -23,7 +23,7 @@ impl Snapshot<'_> {
         for unit in self.below_first() {
             let mut parts = Combined::default();
             for child in self.plan().units().children(*unit) {
-                parts.merge(&values[child.0]);
+                parts.merge(&self.say(*child, *unit, values[child.0], kind, window));
             }
             let own = own_value(touching.of(*unit), window, kind.over_time);
             values[unit.0] = own_or_parts(own, parts, kind);
@@ -37,16 +37,51 @@ impl Snapshot<'_> {
         measure: MeasureIndex,
         unit: UnitIndex,
         window: &Window,
-        combined: &mut Combined,
-    ) {
+    ) -> Combined {
+        let kind = &self.plan()[measure];
         let figures = self.touching(measure, unit, window);
         let spans = spans_of_events(figures);
         let inside = spans.iter().filter(|events| events.is_inside(window));
-        let mut own = reduce(inside, self.plan()[measure].over_time);
-        own.straddles |= spans.iter().any(|events| events.crosses(window));
-        combined.merge(&own);
+        let mut all = reduce(inside, kind.over_time);
+        all.straddles |= spans.iter().any(|events| events.crosses(window));
         for child in self.plan().units().children(unit) {
-            self.event_values(measure, *child, window, combined);
+            let values = self.event_values(measure, *child, window);
+            all.merge(&self.say(*child, unit, values, kind, window));
+        }
+        all
+    }
+
+    /// What a unit that did not exist as long as the one above it says of it: its last value only if it
+    /// stood to the end, its mean for its days only; and no peak of its days is one of all.
+    fn say(
+        &self,
+        unit: UnitIndex,
+        above: UnitIndex,
+        values: Combined,
+        kind: &Measure,
+        window: &Window,
+    ) -> Combined {
+        let units = self.plan().units();
+        let unit = &units[unit];
+        if unit.is_valid_throughout(window) {
+            return values;
+        }
+        let Some(window) = units[above].days_in(window) else { return values };
+        match (kind.over_time, kind.over_units) {
+            (OverTime::Last, _) => {
+                let stood = window.end().pred_opt().is_some_and(|last| unit.is_valid_on(last));
+                if stood { values } else { Combined::default() }
+            }
+            (OverTime::Mean, OverUnits::Sum) => match unit.days_in(&window) {
+                Some(days) => values.scaled(days.days() as f64 / window.days() as f64),
+                None => Combined::default(),
+            },
+            (OverTime::Max, OverUnits::Sum) => {
+                let is_part = !unit.is_valid_throughout(&window) && values.units > 0;
+                Combined { straddles: values.straddles || is_part, ..values }
+            }
+            (OverTime::Mean | OverTime::Max, OverUnits::Mean | OverUnits::Max)
+            | (OverTime::Sum, _) => values,
         }
     }
 }

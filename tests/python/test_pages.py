@@ -1,4 +1,4 @@
-"""The examples on the pages about statistics run."""
+"""The examples on the pages of the documentation run."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-PAGES = Path(__file__).parents[2] / "docs" / "stats"
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = sorted([*DOCS.glob("stats/*.md"), *DOCS.glob("guides/*.md")])
 
 
-@pytest.mark.parametrize("page", sorted(PAGES.glob("*.md")), ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}/{page.name}")
 def test_the_code_on_a_page_runs(page: Path) -> None:
     names: dict[str, object] = {}
     for block in re.findall(r"^```python\n(.*?)^```", page.read_text("utf-8"), re.M | re.S):

@@ -1,0 +1,97 @@
+//! What a target had reached by certain days on the way.
+
+use super::assessment::{Reason, Verdict};
+use super::bounds::Bounds;
+use super::{Assessor, Frame, candidates, is_meant, windows};
+use crate::calendar::Window;
+use crate::exact::Exact;
+use crate::plan::{Goal, MeasureIndex, Milestone, Target, UnitIndex};
+
+/// What a unit had reached by a milestone's day.
+#[derive(Debug)]
+pub(crate) struct Reached<'a> {
+    pub(crate) milestone: &'a Milestone,
+    pub(crate) unit: UnitIndex,
+    /// Whether the day is over.
+    pub(crate) is_due: bool,
+    pub(crate) bounds: Bounds,
+    pub(crate) value: Option<Exact>,
+    pub(crate) verdict: Verdict,
+    /// Why a milestone that is due can't be judged.
+    pub(crate) reason: Option<Reason>,
+}
+
+impl<'a> Assessor<'a> {
+    /// The milestones of a target for each of its units, in order of time.
+    pub(crate) fn reached(&self, target: &'a Target) -> Vec<Reached<'a>> {
+        let mut rows = Vec::new();
+        for window in windows(self.plan, target) {
+            let target = target.in_force(&window);
+            let minimum = target.minimum_completeness.or(self.plan.minimum_completeness());
+            for milestone in &target.milestones {
+                let frame = self.frame_of_milestone(milestone, &window);
+                let judge = frame.map(|frame| {
+                    self.prepare_judge(target.indicator, &target.goal, &frame, minimum)
+                });
+                for unit in candidates(self.plan, &target.units) {
+                    if !is_meant(self.plan, &target.units, unit, &window) {
+                        continue;
+                    }
+                    let mut row = Reached {
+                        milestone,
+                        unit,
+                        is_due: judge.is_some(),
+                        bounds: bounds(&target.goal, milestone),
+                        value: None,
+                        verdict: Verdict::Indeterminate,
+                        reason: None,
+                    };
+                    if !self.plan.units().is_judged_throughout(unit, &window) {
+                        row.reason = Some(Reason::UnitNotValid);
+                    } else if let Some(judge) = &judge {
+                        let judgement = judge.judge_against(unit, Some(&row.bounds));
+                        let (verdict, reason) = (judgement.verdict, judgement.reason);
+                        row.value = judgement.evaluated.value.ok();
+                        (row.verdict, row.reason) = (verdict, reason);
+                    }
+                    rows.push(row);
+                }
+            }
+        }
+        rows
+    }
+
+    /// A window up to a milestone's day; none if that day is not over.
+    fn frame_of_milestone(&self, milestone: &Milestone, window: &Window) -> Option<Frame> {
+        if milestone.by > self.as_of {
+            return None;
+        }
+        Some(Frame { window: *window, to_date: window.to_date(milestone.by)? })
+    }
+
+    /// The windows over which measures are read for a milestone.
+    pub(super) fn asked_milestone(
+        &self,
+        target: &Target,
+        milestone: &Milestone,
+        frame: &Frame,
+        asked: &mut Vec<(MeasureIndex, Window)>,
+    ) {
+        if let Some(frame) = self.frame_of_milestone(milestone, &frame.window) {
+            self.asked(target.indicator, &frame, asked);
+        }
+    }
+}
+
+/// A milestone is held against as the goal is: reached from below or kept to from above.
+fn bounds(goal: &Goal, milestone: &Milestone) -> Bounds {
+    let at = Exact::of_decimal(milestone.reach);
+    match goal {
+        Goal::AtLeast(_) | Goal::IncreaseBy(..) | Goal::Between(..) => {
+            Bounds::Floor { at, strict: false }
+        }
+        Goal::Above(_) => Bounds::Floor { at, strict: true },
+        Goal::AtMost(_) | Goal::ReduceBy(..) => Bounds::Ceiling { at, strict: false },
+        Goal::Below(_) => Bounds::Ceiling { at, strict: true },
+    }
+}

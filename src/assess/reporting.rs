@@ -1,0 +1,102 @@
+//! Timeliness and completeness of reporting as indicators of their own (`docs/semantics.md`, 37).
+
+use super::uncertainty::Sampling;
+use super::value::{Evaluated, Events};
+use super::{Assessor, Frame, Reason};
+use crate::exact::Exact;
+use crate::plan::{MeasureIndex, ShareOfReports};
+use crate::tally::Punctuality;
+
+/// Reports due, those among them that can be told about, and those of these that count.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Counted {
+    due: u64,
+    told: u64,
+    count: u64,
+}
+
+impl Counted {
+    fn add(&mut self, other: Counted) {
+        self.due += other.due;
+        self.told += other.told;
+        self.count += other.count;
+    }
+
+    fn of(punctuality: Punctuality, share: ShareOfReports) -> Counted {
+        let (is_told, counts) = match (punctuality, share) {
+            (Punctuality::Open, _) => return Counted::default(),
+            (Punctuality::OnTime, _) => (true, true),
+            (Punctuality::Late, ShareOfReports::Made) => (true, true),
+            (Punctuality::Undated, ShareOfReports::Made) => (true, true),
+            (Punctuality::Late, ShareOfReports::OnTime) | (Punctuality::Missing, _) => {
+                (true, false)
+            }
+            (Punctuality::Undated, ShareOfReports::OnTime) => (false, false),
+        };
+        Counted { due: 1, told: u64::from(is_told), count: u64::from(counts) }
+    }
+
+    pub(super) fn evaluate(self) -> Evaluated {
+        let completeness = (self.due > 0).then(|| 100.0 * self.told as f64 / self.due as f64);
+        if self.told == 0 {
+            return Evaluated { completeness, ..Evaluated::without_value(Reason::NoData) };
+        }
+        let whole = |number: u64| Exact::from(number as i64);
+        let slope = Exact::HUNDRED / &whole(self.told);
+        Evaluated {
+            numerator: Some(self.count as f64),
+            denominator: Some(self.told as f64),
+            value: Ok(whole(self.count) * &slope),
+            events: Some(Events {
+                recorded: whole(self.count),
+                slope,
+                intercept: Exact::ZERO,
+                most: Some(whole(self.told)),
+            }),
+            // All reports are counted: nothing of them is drawn.
+            sampling: Sampling::Fixed,
+            then: None,
+            completeness,
+            imputed: Some(0.0),
+            provisional: false,
+            parts_differ: false,
+        }
+    }
+}
+
+impl Assessor<'_> {
+    /// Per unit, how the reports of measures stand that are due from it and from those below it.
+    pub(super) fn reports_counted(
+        &self,
+        measures: &[MeasureIndex],
+        share: ShareOfReports,
+        frame: &Frame,
+    ) -> Vec<Counted> {
+        let units = self.plan.units();
+        let mut all = vec![Counted::default(); units.len()];
+        for measure in measures {
+            for delivery in self.known.deliveries(*measure, &frame.to_date) {
+                let punctuality = delivery.punctuality(self.as_of);
+                all[delivery.unit.place()].add(Counted::of(punctuality, share));
+            }
+        }
+        for unit in self.known.below_first() {
+            if let Some(parent) = units[*unit].parent {
+                let below = all[unit.place()];
+                all[parent.place()].add(below);
+            }
+        }
+        let carried: Vec<Option<Counted>> = units
+            .iter()
+            .map(|(unit, _)| {
+                let mut sum = Counted::default();
+                units.pieces(unit, None)?.iter().for_each(|piece| sum.add(all[piece.unit.place()]));
+                Some(sum)
+            })
+            .collect();
+        for (counted, carried) in all.iter_mut().zip(carried) {
+            *counted = carried.unwrap_or(*counted);
+        }
+        all
+    }
+}

@@ -1,0 +1,131 @@
+//! The rate that a standard population would have: Σ(w·x/n)/Σw, with events x and population n of each category and its
+//! part w of the standard population (direct standardisation; `docs/guides/strata.md`).
+//!
+//! The value is exact; only its interval is made of floats, by [`crate::stats`].
+
+use std::sync::Arc;
+
+use super::assessment::Reason;
+use super::uncertainty::Sampling;
+use super::value::{Evaluated, Sum, completeness};
+use super::{Assessor, Frame};
+use crate::exact::{Decimal, Exact};
+use crate::plan::{Expression, UnitIndex};
+use crate::stats::DirectSums;
+use crate::tally::{Missing, Reports, Total};
+
+/// A standardised rate over one frame.
+pub(super) struct Standardised<'a> {
+    categories: Vec<Category<'a>>,
+    /// The whole standard population.
+    standard: Exact,
+    per: Exact,
+    per_float: f64,
+    withhold_below: Exact,
+    due: Vec<Arc<[Reports]>>,
+}
+
+struct Category<'a> {
+    events: Sum<'a>,
+    population: Sum<'a>,
+    standard: Exact,
+}
+
+impl Assessor<'_> {
+    /// A standardised rate over one frame, of categories with their events, population and standard population.
+    pub(super) fn standardised<'p>(
+        &self,
+        weighted: impl Iterator<Item = (&'p (Expression, Expression), &'p Decimal)>,
+        per: Decimal,
+        withhold_below: Decimal,
+        frame: &Frame,
+    ) -> Standardised<'_> {
+        let (mut categories, mut due) = (Vec::new(), Vec::new());
+        for ((events, population), standard) in weighted {
+            due.extend(self.due(&[events, population], frame));
+            categories.push(Category {
+                events: self.sum(events, frame),
+                population: self.sum(population, frame),
+                standard: Exact::of_decimal(*standard),
+            });
+        }
+        let per = Exact::of_decimal(per);
+        Standardised {
+            standard: categories.iter().fold(Exact::ZERO, |all, one| all + &one.standard),
+            categories,
+            per_float: per.float(),
+            per,
+            withhold_below: Exact::of_decimal(withhold_below),
+            due,
+        }
+    }
+}
+
+impl Standardised<'_> {
+    pub(super) fn evaluate(&self, unit: UnitIndex) -> Evaluated {
+        let events = totals(self.categories.iter().map(|category| category.events.total(unit)));
+        let population =
+            totals(self.categories.iter().map(|category| category.population.total(unit)));
+        let whole = |totals: &Result<Vec<Total>, Missing>| {
+            let totals = totals.as_ref().ok()?.iter();
+            Some(totals.fold(Exact::ZERO, |sum, total| sum + &total.value))
+        };
+        let (all_events, all_population) = (whole(&events), whole(&population));
+        let without = |reason: Reason| Evaluated {
+            numerator: all_events.as_ref().map(Exact::float),
+            denominator: all_population.as_ref().map(Exact::float),
+            completeness: completeness(&self.due, unit),
+            ..Evaluated::without_value(reason)
+        };
+        let (events, population) = match (events, population) {
+            (Ok(events), Ok(population)) => (events, population),
+            (events, population) => {
+                let missing = events.err().into_iter().chain(population.err()).min();
+                return without(missing.unwrap_or(Missing::NoData).into());
+            }
+        };
+        let (mut weighted, mut sums) = (Exact::ZERO, DirectSums::default());
+        let mut reason = None;
+        for ((category, events), population) in self.categories.iter().zip(&events).zip(&population)
+        {
+            let (events, population) = (&events.value, &population.value);
+            if events.is_negative() || population.is_negative() {
+                reason = Some(Reason::Incomplete);
+            } else if !population.is_zero() {
+                weighted = weighted + &(&(&category.standard * events) / population);
+            } else if !category.standard.is_zero() || !events.is_zero() {
+                // Nobody who could be weighted, or events of nobody.
+                reason = reason.or(Some(Reason::ZeroDenominator));
+            }
+            let standard = category.standard.float();
+            if sums.add(events.float(), population.float(), standard).is_err() {
+                reason = reason.or(Some(Reason::Incomplete));
+            }
+        }
+        let is_withheld = all_events.as_ref().is_some_and(|events| *events < self.withhold_below);
+        if let Some(reason) = reason.or(is_withheld.then_some(Reason::FewEvents)) {
+            return without(reason);
+        }
+        let all = || events.iter().chain(&population);
+        Evaluated {
+            value: Ok(weighted * &self.per / &self.standard),
+            sampling: Sampling::Standardised { sums: Box::new(sums), per: self.per_float },
+            imputed: Some(100.0 * all().map(|total| total.imputed).fold(0.0, f64::max)),
+            provisional: all().any(|total| total.provisional),
+            parts_differ: all().any(|total| total.parts_differ),
+            ..without(Reason::NoData)
+        }
+    }
+}
+
+/// All of them, or the gravest of what is missing.
+fn totals(all: impl Iterator<Item = Result<Total, Missing>>) -> Result<Vec<Total>, Missing> {
+    let (mut found, mut missing) = (Vec::new(), None);
+    for total in all {
+        match total {
+            Ok(total) => found.push(total),
+            Err(why) => missing = Some(missing.map_or(why, |other: Missing| other.min(why))),
+        }
+    }
+    missing.map_or(Ok(found), Err)
+}

@@ -1,0 +1,54 @@
+//! Goals over several indicators: all, any or so many of several targets.
+
+/// Several targets judged together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Combined {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// A remark of the plan's authors.
+    pub note: Option<String>,
+    /// How many of the targets have to be met.
+    pub rule: Rule,
+    /// The targets, by their places in the plan.
+    pub targets: Vec<usize>,
+}
+
+impl Combined {
+    /// The title, or the id where there is none.
+    pub fn title(&self) -> &str {
+        self.title.as_deref().unwrap_or(&self.id)
+    }
+
+    /// How many of the targets have to be met.
+    pub fn required(&self) -> usize {
+        match self.rule {
+            Rule::All => self.targets.len(),
+            Rule::Any => 1,
+            Rule::AtLeast(count) => count,
+        }
+    }
+}
+
+/// How many of several targets have to be met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// Every one.
+    All,
+    /// One or more.
+    Any,
+    /// So many or more.
+    AtLeast(usize),
+}
+
+impl Rule {
+    /// The rule as the plan file names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Rule::All => "all",
+            Rule::Any => "any",
+            Rule::AtLeast(_) => "at_least",
+        }
+    }
+}

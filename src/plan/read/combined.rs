@@ -1,0 +1,171 @@
+//! The section on goals over several targets.
+
+use super::fields::Fields;
+use super::references::unknown;
+use super::{Names, Reader, Section, keys};
+use crate::calendar::{Calendar, Window};
+use crate::error::{Fault, quoted};
+use crate::plan::document::{Entry, Node};
+use crate::plan::{Combined, Rule, Target, TargetWindow};
+
+const RULE_FORMS: &str =
+    "one of {all: [TARGET, …]}, {any: [TARGET, …]}, {at_least: {count: 2, of: [TARGET, …]}}";
+
+impl Reader<'_> {
+    pub(super) fn combined(
+        &mut self,
+        fields: &Fields<'_>,
+        calendar: &Calendar,
+        names: &Names<'_>,
+        targets: &Section<Target>,
+    ) -> Vec<Combined> {
+        let Some(node) = fields.get("combined") else { return Vec::new() };
+        let mut all = Vec::new();
+        let form = "ids and the targets they take together, such as `traffic: {all: [a, b, c]}`";
+        for entry in self.section(node, "combined goals", form).0 {
+            let id = self.key_id(entry);
+            let Some(fields) = self.fields(&entry.value, "a combined goal", keys::COMBINED) else {
+                continue;
+            };
+            let title = self.optional_text(&fields, "title");
+            let note = self.optional_text(&fields, "note");
+            let rules: Vec<&Entry> = fields
+                .entries
+                .iter()
+                .filter(|entry| ["all", "any", "at_least"].contains(&entry.key.as_str()))
+                .collect();
+            let [rule] = rules[..] else {
+                let is_misspelt =
+                    ["all", "any", "at_least"].iter().any(|key| fields.is_misspelt(key));
+                if rules.len() > 1 || !is_misspelt {
+                    self.wrong(&entry.value, "a combined goal", RULE_FORMS);
+                }
+                continue;
+            };
+            let read = match rule.key.as_str() {
+                "all" => self.together(&rule.value, targets).map(|targets| (Rule::All, targets)),
+                "any" => self.together(&rule.value, targets).map(|targets| (Rule::Any, targets)),
+                _ => self.at_least_of(&rule.value, targets),
+            };
+            let Some((rule, together)) = read else { continue };
+            self.refuse_other_windows(&entry.value, calendar, names, targets, &together);
+            if let Some(id) = id {
+                all.push(Combined { id, title, note, rule, targets: together });
+            }
+        }
+        all
+    }
+
+    fn at_least_of(
+        &mut self,
+        node: &Node,
+        targets: &Section<Target>,
+    ) -> Option<(Rule, Vec<usize>)> {
+        let fields = self.fields(node, "a number of targets", keys::AT_LEAST)?;
+        let count_node = self.required(&fields, "count", "how many have to be met");
+        let count = count_node.and_then(|node| self.number(node, "a number of targets"));
+        let of = self.required(&fields, "of", "the ids of targets");
+        let of = of.and_then(|node| self.together(node, targets));
+        let (count, of, count_node) = (count?, of?, count_node?);
+        let whole = usize::try_from(count).ok().filter(|_| count.is_integer());
+        let Some(count) = whole.filter(|count| (1..=of.len()).contains(count)) else {
+            self.wrong(
+                count_node,
+                "a number of targets",
+                &format!("a whole number from 1 to {}", of.len()),
+            );
+            return None;
+        };
+        Some((Rule::AtLeast(count), of))
+    }
+
+    /// The targets of a list, two or more of them.
+    fn together(&mut self, node: &Node, targets: &Section<Target>) -> Option<Vec<usize>> {
+        let items = self.list(node, "the targets taken together", "the ids of targets")?;
+        if items.len() < 2 {
+            self.wrong(node, "a list of targets taken together", "two or more ids of targets");
+            return None;
+        }
+        let mut together = Vec::new();
+        let mut are_known = true;
+        for item in items {
+            let Some(id) = self.text(item, "the id of a target") else {
+                are_known = false;
+                continue;
+            };
+            match targets.things.iter().position(|target| target.id == id) {
+                Some(target) if together.contains(&target) => {
+                    are_known = false;
+                    self.faults.push(
+                        Fault::new(item.place.clone(), "this target stands twice")
+                            .found(format!("`{id}`")),
+                    );
+                }
+                Some(target) => {
+                    are_known &= self.is_one_target(item, &targets.things[target]);
+                    together.push(target);
+                }
+                None => {
+                    are_known = false;
+                    if targets.is_whole {
+                        let ids = targets.things.iter().map(|target| target.id.as_str());
+                        self.faults.push(unknown(&item.place, "target", id, ids));
+                    }
+                }
+            }
+        }
+        are_known.then_some(together)
+    }
+
+    /// A target that is told apart by strata is several, of which none is meant.
+    pub(super) fn is_one_target(&mut self, node: &Node, target: &Target) -> bool {
+        if !target.by.is_empty() {
+            let message = format!("{} is told apart by strata", quoted(&target.id));
+            self.faults.push(
+                Fault::new(node.place.clone(), message)
+                    .expected("one target")
+                    .hint("a target with `in_every` has to be met in every category"),
+            );
+        }
+        target.by.is_empty()
+    }
+
+    /// Only what is judged over the same days is judged together.
+    fn refuse_other_windows(
+        &mut self,
+        node: &Node,
+        calendar: &Calendar,
+        names: &Names<'_>,
+        targets: &Section<Target>,
+        together: &[usize],
+    ) {
+        let days = |target: &Target| -> Vec<Window> {
+            match &target.window {
+                TargetWindow::Once(window) => vec![*window],
+                TargetWindow::Campaign(campaign) => vec![names.campaigns.things[*campaign].window],
+                TargetWindow::Every { every, within, .. } => {
+                    calendar.periods_within(*every, within)
+                }
+            }
+        };
+        let [first, others @ ..] = together else { return };
+        let first = &targets.things[*first];
+        let of_first = days(first);
+        for other in others.iter().map(|other| &targets.things[*other]) {
+            let of_other = days(other);
+            let are_same = of_first.len() == of_other.len()
+                && of_first.iter().zip(&of_other).all(|(one, other)| one.same_days(other));
+            if !are_same {
+                self.faults.push(
+                    Fault::new(
+                        node.place.clone(),
+                        "only targets of the same windows are judged together",
+                    )
+                    .found(format!("`{}` and `{}`", first.id, other.id))
+                    .expected("the same days for all of them"),
+                );
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! What `where` makes of a plan: measures and indicators that are others, narrowed to categories.
+//!
+//! Whoever asks for a part of a measure asks for a measure of its own, which stands behind the declared ones. So
+//! nothing after this floor has to carry along what it is narrowed to. All ids refer to something when this is done.
+
+use std::collections::HashMap;
+
+use super::Reader;
+use crate::error::{Fault, Place, quoted};
+use crate::plan::document::Node;
+use crate::plan::stratum::Narrowed;
+use crate::plan::{
+    Expression, Formula, Indicator, IndicatorIndex, Inner, Measure, MeasureIndex, Selection,
+    Target, Term,
+};
+
+impl Reader<'_> {
+    /// Narrows what the indicators and targets of a plan without faults so far narrow.
+    pub(super) fn narrow(&mut self, inner: &mut Inner, root: &Node) {
+        let thing = |section: &str, id: &str| root.get(section)?.get(id);
+        let place =
+            |section: &str, id: &str, key: &str| Some(thing(section, id)?.get(key)?.place.clone());
+        let mut narrowing = Narrowing::of(self, inner);
+        for index in 0..narrowing.declared.len() {
+            let declared = narrowing.declared[index].clone();
+            let by = || {
+                let rate = thing("indicators", &declared.id)?.get("standardised_rate")?;
+                Some(rate.get("by")?.place.clone())
+            };
+            let place = place("indicators", &declared.id, "where").or_else(by);
+            let place = place.unwrap_or(Place::Nowhere);
+            if let Some(formula) =
+                narrowing.formula(&declared.formula, &declared.narrowed_to, &place)
+            {
+                narrowing.inner.indicators[index].formula = formula;
+            }
+        }
+        let targets = std::mem::take(&mut narrowing.inner.targets);
+        // One that is told apart by strata stands once for each category from here on.
+        let mut places_now = Vec::with_capacity(targets.len());
+        for target in targets {
+            places_now.push(narrowing.inner.targets.len());
+            let places = ["where", "by", "in_every"].map(|key| place("targets", &target.id, key));
+            narrowing.target(target, &places.map(|place| place.unwrap_or(Place::Nowhere)));
+        }
+        let inner = narrowing.inner;
+        let combined = inner.combined.iter_mut().flat_map(|combined| &mut combined.targets);
+        let awards = inner.awards.iter_mut().flat_map(|award| &mut award.eligible.targets);
+        combined.chain(awards).for_each(|target| *target = places_now[*target]);
+    }
+}
+
+struct Narrowing<'r, 'd> {
+    reader: &'r mut Reader<'d>,
+    inner: &'r mut Inner,
+    /// The indicators as they are written.
+    declared: Vec<Indicator>,
+    measures: HashMap<(MeasureIndex, Selection), MeasureIndex>,
+    indicators: HashMap<(IndicatorIndex, Selection), IndicatorIndex>,
+}
+
+impl<'r, 'd> Narrowing<'r, 'd> {
+    fn of(reader: &'r mut Reader<'d>, inner: &'r mut Inner) -> Self {
+        let declared = inner.indicators.clone();
+        Narrowing { reader, inner, declared, measures: HashMap::new(), indicators: HashMap::new() }
+    }
+
+    /// A target, once for each category that it is told apart by. `places` are those of what narrows it: `where`, `by`
+    /// and `in_every`.
+    fn target(&mut self, target: Target, places: &[Place; 3]) {
+        let [of_where, of_by, of_in_every] = places;
+        let asked = target.indicator;
+        let strata = self.inner.strata.all().to_vec();
+        let narrowed =
+            target.narrowed_to.without(&[target.by.clone(), target.in_every.clone()].concat());
+        // What is wrong with one category is wrong with all.
+        if self.indicator(asked, &narrowed, of_where).is_none() {
+            return;
+        }
+        for category in target.narrowed_to.combinations(&target.by, &strata) {
+            let of_category = narrowed.and(&category);
+            if self.indicator(asked, &of_category, of_by).is_none() {
+                return;
+            }
+            // Those that are named twice, in `where` too, are narrowed with all their categories.
+            let whole = target.narrowed_to.without(&target.by).and(&category);
+            let Some(indicator) = self.indicator(asked, &whole, of_by) else { return };
+            let mut categories = Vec::new();
+            if !target.in_every.is_empty() {
+                for every in target.narrowed_to.combinations(&target.in_every, &strata) {
+                    match self.indicator(asked, &of_category.and(&every), of_in_every) {
+                        Some(indicator) => categories.push((every, indicator)),
+                        None => return,
+                    }
+                }
+            }
+            let of_category = |target: &Target| Target {
+                indicator,
+                category: category.clone(),
+                categories: categories.clone(),
+                ..target.clone()
+            };
+            let versions = target.versions.iter().map(of_category).collect();
+            self.inner.targets.push(Target { versions, ..of_category(&target) });
+        }
+    }
+
+    /// A declared indicator, narrowed beside what it narrows itself.
+    fn indicator(
+        &mut self,
+        indicator: IndicatorIndex,
+        selection: &Selection,
+        place: &Place,
+    ) -> Option<IndicatorIndex> {
+        if selection.is_empty() {
+            return Some(indicator);
+        }
+        let key = (indicator, selection.clone());
+        if let Some(known) = self.indicators.get(&key) {
+            return Some(*known);
+        }
+        let declared = self.declared[indicator.0].clone();
+        let narrowed = self.narrowed(&declared, selection, place)?;
+        self.indicators.insert(key, narrowed);
+        Some(narrowed)
+    }
+
+    fn narrowed(
+        &mut self,
+        declared: &Indicator,
+        selection: &Selection,
+        place: &Place,
+    ) -> Option<IndicatorIndex> {
+        let twice =
+            selection.iter().find(|(stratum, _)| declared.narrowed_to.of(*stratum).is_some());
+        if let Some((stratum, _)) = twice {
+            let stratum = &self.inner.strata.all()[stratum.0].id;
+            let message = format!(
+                "the indicator {} is narrowed by `{stratum}` already",
+                quoted(&declared.id)
+            );
+            self.reader.faults.push(
+                Fault::new(place.clone(), message)
+                    .expected(format!("`{stratum}` in one place"))
+                    .hint("take it out of the indicator's `where`, or out of this one"),
+            );
+            return None;
+        }
+        let all = selection.and(&declared.narrowed_to);
+        let formula = self.formula(&declared.formula, &all, place)?;
+        self.inner.indicators.push(Indicator { formula, ..declared.clone() });
+        Some(IndicatorIndex(self.inner.indicators.len() - 1))
+    }
+
+    /// A formula as it is written, of what is in a selection.
+    fn formula(
+        &mut self,
+        formula: &Formula,
+        selection: &Selection,
+        place: &Place,
+    ) -> Option<Formula> {
+        Some(match formula.clone() {
+            Formula::Count(of) => Formula::Count(self.expression(&of, selection, place)?),
+            Formula::Proportion { numerator, denominator, per } => {
+                let numerator = self.expression(&numerator, selection, place);
+                let denominator = self.expression(&denominator, selection, place);
+                Formula::Proportion { numerator: numerator?, denominator: denominator?, per }
+            }
+            Formula::Ratio { numerator, denominator, per } => {
+                let numerator = self.expression(&numerator, selection, place);
+                let denominator = self.expression(&denominator, selection, place);
+                Formula::Ratio { numerator: numerator?, denominator: denominator?, per }
+            }
+            Formula::Rate { numerator, population, per, annualised } => {
+                let numerator = self.expression(&numerator, selection, place);
+                let population = self.expression(&population, selection, place);
+                Formula::Rate { numerator: numerator?, population: population?, per, annualised }
+            }
+            Formula::StandardisedRate {
+                events,
+                population,
+                by,
+                standard,
+                per,
+                withhold_below,
+                ..
+            } => {
+                let stratum = &self.inner.strata.all()[by.0];
+                if selection.of(by).is_some() {
+                    let message = format!("the rate is standardised by `{}`", stratum.id);
+                    self.reader.faults.push(
+                        Fault::new(place.clone(), message)
+                            .found(format!("`{}` once more", stratum.id))
+                            .expected("other strata"),
+                    );
+                    return None;
+                }
+                let mut categories = Vec::new();
+                for category in 0..stratum.categories.len() {
+                    let selection = selection.and(&Selection::new(vec![(by, vec![category])]));
+                    let events = self.expression(&events, &selection, place);
+                    let population = self.expression(&population, &selection, place);
+                    // What is wrong with one category is wrong with all.
+                    categories.push((events?, population?));
+                }
+                Formula::StandardisedRate {
+                    events,
+                    population,
+                    by,
+                    standard,
+                    per,
+                    withhold_below,
+                    categories,
+                }
+            }
+            Formula::Mean { of, per } => {
+                let of = self.expression(&of, selection, place);
+                let per = self.expression(&per, selection, place);
+                Formula::Mean { of: of?, per: per? }
+            }
+            Formula::Change { of, from, told_as } => {
+                Formula::Change { of: self.indicator(of, selection, place)?, from, told_as }
+            }
+            Formula::ShareOfUnits { of, level, goal } => {
+                Formula::ShareOfUnits { of: self.indicator(of, selection, place)?, level, goal }
+            }
+            Formula::Reporting { of, share } => {
+                if !selection.is_empty() {
+                    let message = "reports are not told apart by strata";
+                    self.reader.faults.push(
+                        Fault::new(place.clone(), message)
+                            .expected("an indicator of what is in them"),
+                    );
+                    return None;
+                }
+                Formula::Reporting { of, share }
+            }
+            Formula::Reported { measure, unit, latest } => {
+                let several = selection.iter().find(|(_, categories)| categories.len() > 1);
+                if let Some((stratum, _)) = several {
+                    let stratum = &self.inner.strata.all()[stratum.0].id;
+                    let message = "published values of several categories can't be added up";
+                    self.reader.faults.push(
+                        Fault::new(place.clone(), message)
+                            .expected(format!("one category of `{stratum}`")),
+                    );
+                    return None;
+                }
+                Formula::Reported {
+                    measure: self.measure(measure, selection, place)?,
+                    unit,
+                    latest,
+                }
+            }
+        })
+    }
+
+    fn expression(
+        &mut self,
+        expression: &Expression,
+        selection: &Selection,
+        place: &Place,
+    ) -> Option<Expression> {
+        let terms = expression.terms.iter().map(|term| {
+            let measure = self.measure(term.measure, selection, place)?;
+            Some(Term { measure, ..*term })
+        });
+        // All that is wrong is told in one go.
+        let terms: Vec<Option<Term>> = terms.collect();
+        Some(Expression { terms: terms.into_iter().collect::<Option<_>>()? })
+    }
+
+    fn measure(
+        &mut self,
+        measure: MeasureIndex,
+        selection: &Selection,
+        place: &Place,
+    ) -> Option<MeasureIndex> {
+        if selection.is_empty() {
+            return Some(measure);
+        }
+        let key = (measure, selection.clone());
+        if let Some(known) = self.measures.get(&key) {
+            return Some(*known);
+        }
+        let declared = &self.inner.measures[measure.0];
+        let strata = self.inner.strata.all();
+        let lacking = selection
+            .iter()
+            .map(|(stratum, _)| stratum)
+            .filter(|one| !declared.strata.contains(one));
+        let lacking: Vec<&str> = lacking.map(|stratum| strata[stratum.0].id.as_str()).collect();
+        if !lacking.is_empty() {
+            let message = format!(
+                "{} is not recorded by `{}`",
+                quoted(&declared.id),
+                lacking.join("` and `")
+            );
+            let fault = Fault::new(place.clone(), message);
+            let has: Vec<&str> =
+                declared.strata.iter().map(|stratum| strata[stratum.0].id.as_str()).collect();
+            self.reader.faults.push(
+                fault
+                    .expected(match &has[..] {
+                        [] => "no stratum: it is recorded by none".to_owned(),
+                        has => has.join(", "),
+                    })
+                    .hint("the measure's `strata` names those it is recorded by"),
+            );
+            return None;
+        }
+        let narrowed = Measure {
+            id: format!("{} ({})", declared.id, selection.name(strata)),
+            narrowed: Some(Narrowed { measure, to: selection.clone() }),
+            ..declared.clone()
+        };
+        self.inner.measures.push(narrowed);
+        let index = MeasureIndex(self.inner.measures.len() - 1);
+        self.measures.insert(key, index);
+        Some(index)
+    }
+}

@@ -1,0 +1,165 @@
+//! Who owed which report by when, and when it came.
+
+use chrono::NaiveDate;
+
+use super::snapshot::{Figure, Snapshot};
+use super::{Entry, Status};
+use crate::calendar::Window;
+use crate::plan::{MeasureIndex, Unit, UnitIndex};
+
+/// A report that a unit owes for a period.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Delivery {
+    pub(crate) unit: UnitIndex,
+    pub(crate) period: Window,
+    /// The last day on which it is on time, if the plan names one.
+    pub(crate) due: Option<NaiveDate>,
+    pub(crate) report: Report,
+}
+
+/// What has come of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Report {
+    /// It came on this day.
+    On(NaiveDate),
+    /// It came; on which day was not recorded.
+    Undated,
+    /// It has not come.
+    Missing,
+}
+
+/// How a report stands to the day it was due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Punctuality {
+    /// It came by the day it was due.
+    OnTime,
+    /// It came after it.
+    Late,
+    /// It came; whether on time can't be told, for the day was not recorded or none is due.
+    Undated,
+    /// It has not come, and was due.
+    Missing,
+    /// It has not come, and is not due yet.
+    Open,
+}
+
+impl Punctuality {
+    /// As columns name it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Punctuality::OnTime => "on_time",
+            Punctuality::Late => "late",
+            Punctuality::Undated => "undated",
+            Punctuality::Missing => "missing",
+            Punctuality::Open => "open",
+        }
+    }
+}
+
+impl Delivery {
+    /// The day on which it came, as far as recorded.
+    pub(crate) fn reported(&self) -> Option<NaiveDate> {
+        match self.report {
+            Report::On(day) => Some(day),
+            Report::Undated | Report::Missing => None,
+        }
+    }
+
+    /// How it stands on a day.
+    pub(crate) fn punctuality(&self, as_of: NaiveDate) -> Punctuality {
+        match (self.report, self.due) {
+            (Report::On(day), Some(due)) if day <= due => Punctuality::OnTime,
+            (Report::On(_), Some(_)) => Punctuality::Late,
+            (Report::On(_), None) | (Report::Undated, _) => Punctuality::Undated,
+            (Report::Missing, Some(due)) if as_of < due => Punctuality::Open,
+            (Report::Missing, _) => Punctuality::Missing,
+        }
+    }
+}
+
+impl Snapshot<'_> {
+    /// The reports of a measure that are owed for the periods in a window to date, in order of time and of the table
+    /// of units. Units of the level at which it is recorded owe them, else those that ever reported it.
+    pub(crate) fn deliveries(&self, measure: MeasureIndex, to_date: &Window) -> Vec<Delivery> {
+        let plan = self.plan();
+        let Some(every) = plan.reporting_period(measure) else { return Vec::new() };
+        let kind = &plan[measure];
+        let units = plan.units();
+        let owes = |index: UnitIndex, unit: &Unit| match kind.recorded_at {
+            Some(level) => unit.level == level,
+            None => !self.figures(measure, index).is_empty(),
+        };
+        let owing: Vec<UnitIndex> = units
+            .iter()
+            .filter(|(index, unit)| owes(*index, unit))
+            .map(|(index, _)| index)
+            .collect();
+        let mut deliveries = Vec::new();
+        for period in plan.calendar().periods_within(every, to_date) {
+            let last = period.end().pred_opt();
+            let due = kind
+                .due
+                .zip(last)
+                .and_then(|(days, last)| last.checked_add_days(chrono::Days::new(u64::from(days))));
+            let own: Vec<Report> =
+                units.iter().map(|(unit, _)| self.first_report(measure, unit, &period)).collect();
+            // What a unit reports, it reports for those below it; and a unit has reported where one below it has.
+            let mut below = own.clone();
+            for unit in self.below_first() {
+                if let Some(parent) = units[*unit].parent {
+                    below[parent.0] = below[parent.0].min(below[unit.0]);
+                }
+            }
+            for unit in &owing {
+                if !units[*unit].is_valid_throughout(&period) {
+                    continue;
+                }
+                let above = units.above(*unit).map(|above| own[above.0]);
+                let mine = if kind.recorded_at.is_some() { below[unit.0] } else { own[unit.0] };
+                let report = above.fold(mine, Report::min);
+                deliveries.push(Delivery { unit: *unit, period, due, report });
+            }
+        }
+        deliveries
+    }
+
+    /// The first known report of a unit itself for a period.
+    fn first_report(&self, measure: MeasureIndex, unit: UnitIndex, period: &Window) -> Report {
+        let known = self.entries(measure, unit).iter().filter(|entry| {
+            let is_known = entry.recorded_at.is_none_or(|day| day <= self.as_of());
+            is_known && entry.is_a_report() && entry.is_about(period)
+        });
+        let first = known.map(|entry| entry.recorded_at.map_or(Report::Undated, Report::On)).min();
+        // Plain events are counted, not dated.
+        let has_events =
+            || self.figures(measure, unit).iter().any(|figure| figure.is_about(period));
+        match first {
+            Some(report) => report,
+            None if has_events() => Report::Undated,
+            None => Report::Missing,
+        }
+    }
+}
+
+impl Entry {
+    /// Whether something was reported, if only that it is kept secret.
+    fn is_a_report(&self) -> bool {
+        self.value.is_some() || self.status == Status::Q
+    }
+
+    /// Whether it lies in a period or holds it.
+    fn is_about(&self, period: &Window) -> bool {
+        is_about(self.start, self.end, period)
+    }
+}
+
+impl Figure {
+    fn is_about(&self, period: &Window) -> bool {
+        is_about(self.start, self.end, period)
+    }
+}
+
+fn is_about(start: NaiveDate, end: NaiveDate, period: &Window) -> bool {
+    (period.start() <= start && end <= period.end())
+        || (start <= period.start() && period.end() <= end)
+}

@@ -1,0 +1,10 @@
+//! Outcomes told apart by categories: what they add up to, how they come in, and what is refused.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails loudly")]
+
+mod doors;
+mod events;
+mod figures;
+mod refusals;
+mod sample;
+mod standardised;
+mod targets;
