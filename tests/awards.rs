@@ -222,6 +222,47 @@ fn each_rule_of_eligibility_says_why_not() {
     assert_eq!((rows[0].rank, rows[1].rank), (Some(1), None));
 }
 
+/// Nine are shared out as three each; a target that is set for the city alone is met by no commune.
+#[test]
+fn a_target_counts_where_it_is_set_and_by_the_share_where_it_is_shared_out() {
+    let text = r#"
+attain: 1
+plan: p
+units:
+  levels: [city, commune]
+  list:
+    - {id: c, level: city}
+    - {id: a, level: commune, parent: c}
+    - {id: b, level: commune, parent: c}
+    - {id: e, level: commune, parent: c}
+measures: {models: {}}
+indicators: {models: {count: models, better: higher}}
+targets:
+  shared: {title: Models, indicator: models, goal: {at_least: 9}, window: "2026", cascade: {to: commune, by: equal}}
+  city: {title: City, indicator: models, goal: {at_least: 1}, window: "2026"}
+scores:
+  s: {level: commune, window: "2026", parts: {models: {indicator: models, normalise: {goalposts: [0, 10]}}}}
+awards:
+  by-share: {score: s, eligible: {targets: shared}, quota: {count: 3}}
+  by-city: {score: s, eligible: {targets: city}, quota: {count: 3}}
+"#;
+    let plan = Plan::from_yaml(text).unwrap_or_else(|error| panic!("{error}"));
+    let figures = [("a", 3.0), ("b", 2.0)].map(|(unit, value)| (unit.to_owned(), "models", value));
+    let report = report(&plan, &figures);
+    let told = |award: &str| -> Vec<(Option<bool>, Option<String>)> {
+        let rows = report.awards(award, None, &AwardOptions::default()).unwrap();
+        rows.into_iter().map(|row| (row.eligible, row.why_not)).collect()
+    };
+    let [a, b, e] = &told("by-share")[..] else { panic!() };
+    assert_eq!(*a, (Some(true), None));
+    assert_eq!(*b, (Some(false), Some("does not meet “Models”".to_owned())));
+    assert_eq!(e.0, None);
+    for unit in told("by-city") {
+        assert_eq!(unit.0, Some(false));
+        assert!(unit.1.unwrap().contains("has no target “City”"));
+    }
+}
+
 #[test]
 fn a_tally_for_one_day_awards_as_any_other() {
     let plan = Plan::from_yaml(RULES).unwrap();

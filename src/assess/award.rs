@@ -1,11 +1,12 @@
 //! Who is chosen for an award, and how safe each choice is (`docs/guides/awards.md`).
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::Months;
 
 use super::assessment::{Reason, Verdict};
 use super::score::{Known, Scored, ScoredUnit, points_of, ranked};
-use super::value::Extent;
-use super::{Assessor, Frame, windows_of};
+use super::{Assessor, candidates, is_meant, windows_of};
 use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{
@@ -49,7 +50,10 @@ pub(crate) enum Unfulfilled {
     /// It has not the grade.
     Grade,
     Standard(StandardIndex, Option<Reason>),
+    /// By the target's place in the plan.
     Target(usize, Option<Reason>),
+    /// The target is not set for it.
+    NotSet(usize),
 }
 
 impl AwardedUnit {
@@ -88,7 +92,6 @@ impl Assessor<'_> {
     ) -> Result<Awarded, StatsError> {
         let score = &self.plan.scores()[award.score];
         let scored = self.score(score, window);
-        let frame = self.frame(window);
         let mut units: Vec<AwardedUnit> = scored
             .units
             .iter()
@@ -121,7 +124,7 @@ impl Assessor<'_> {
             self.add_standard(*standard, window, &scored, &mut units);
         }
         for target in &award.eligible.targets {
-            self.add_target(*target, frame.as_ref(), &scored, &mut units);
+            self.add_target(*target, window, &scored, &mut units);
         }
         let contest = Contest { award, score, plan: self.plan };
         let rated: Vec<bool> = scored
@@ -178,37 +181,51 @@ impl Assessor<'_> {
                     self.asked_of_standard(&self.plan[*standard], &frame, asked);
                 }
                 for target in &award.eligible.targets {
-                    let target = &self.plan.targets()[*target];
-                    self.asked(target.indicator, &frame, asked);
-                    if let Some(from) = target.goal.reference() {
-                        let extent = Extent::Whole;
-                        self.asked_earlier(target.indicator, from, &frame, extent, asked);
+                    let target = self.plan.targets()[*target].in_force(&window);
+                    let compared = self.compared(target);
+                    for indicator in target.judged() {
+                        self.asked(indicator, &frame, asked);
+                        if let Some((from, extent)) = compared {
+                            self.asked_earlier(indicator, from, &frame, extent, asked);
+                        }
                     }
                 }
             }
         }
     }
 
+    /// What units made of a target: by its goal where it is set for them, by their share of it where it is
+    /// shared out among them.
     fn add_target(
         &self,
         index: usize,
-        frame: Option<&Frame>,
+        window: &Window,
         scored: &Scored,
         units: &mut [AwardedUnit],
     ) {
         let target = &self.plan.targets()[index];
-        let minimum = target.minimum_completeness.or(self.plan.minimum_completeness());
-        let judge =
-            frame.map(|frame| self.prepare_judge(target.indicator, &target.goal, frame, minimum));
-        for (unit, row) in scored.units.iter().zip(units) {
-            let (verdict, reason) = match &judge {
-                None => (Verdict::Indeterminate, Some(Reason::NotStarted)),
-                Some(judge) => {
-                    let judgement = judge.judge(unit.unit);
-                    (judgement.verdict, judgement.reason)
-                }
-            };
-            row.note(verdict, Unfulfilled::Target(index, reason));
+        let in_force = target.in_force(window);
+        let of_scope: HashSet<UnitIndex> =
+            candidates(self.plan, &in_force.units).into_iter().collect();
+        let all: Vec<UnitIndex> = scored.units.iter().map(|unit| unit.unit).collect();
+        let is_set = |unit: &UnitIndex| {
+            of_scope.contains(unit) && is_meant(self.plan, &in_force.units, *unit, window)
+        };
+        let meant: Vec<UnitIndex> = all.iter().copied().filter(is_set).collect();
+        let mut found: HashMap<UnitIndex, (Verdict, Option<Reason>)> = HashMap::new();
+        if in_force.cascade.is_some() {
+            let shares = self.shares(target).0.into_iter();
+            let of_window = shares.filter(|share| share.window.same_days(window));
+            found.extend(of_window.map(|share| (share.unit, (share.verdict, share.reason))));
+        }
+        for row in self.rows(in_force, window, &meant) {
+            found.insert(row.unit(), (row.verdict, row.reason));
+        }
+        for (unit, row) in all.iter().zip(units) {
+            match found.get(unit) {
+                Some((verdict, reason)) => row.note(*verdict, Unfulfilled::Target(index, *reason)),
+                None => row.failed.push(Unfulfilled::NotSet(index)),
+            }
         }
     }
 }

@@ -199,14 +199,18 @@ impl<'a> Assessor<'a> {
     fn assess(&self, subjects: &Subjects) -> Block {
         let Subjects { target, window, units } = subjects;
         let asked = self.plan.targets()[*target].in_force(window);
-        let rows = if asked.categories.is_empty() {
-            let judging = judge::Judging::new(self, asked, asked.indicator, window);
+        Block { target: *target, window: *window, rows: self.rows(asked, window, units) }
+    }
+
+    /// The rows of some units, by the version of a target that is in force for the window.
+    fn rows(&self, target: &Target, window: &Window, units: &[UnitIndex]) -> Vec<Row> {
+        if target.categories.is_empty() {
+            let judging = judge::Judging::new(self, target, target.indicator, window);
             units.iter().map(|unit| judging.row(*unit)).collect()
         } else {
-            let in_every = in_every::InEvery::new(self, asked, window);
+            let in_every = in_every::InEvery::new(self, target, window);
             units.iter().map(|unit| in_every.row(*unit)).collect()
-        };
-        Block { target: *target, window: *window, rows }
+        }
     }
 
     /// A window and how much of it has passed; none if it begins later.

@@ -621,7 +621,11 @@ impl Map {
         }
     }
 
-    pub(super) fn put_all<'a>(&mut self, key: &str, things: impl Iterator<Item = (&'a String, Node)>) {
+    pub(super) fn put_all<'a>(
+        &mut self,
+        key: &str,
+        things: impl Iterator<Item = (&'a String, Node)>,
+    ) {
         let mut map = Map::default();
         things.for_each(|(id, node)| map.put(id, node));
         if !map.entries.is_empty() {

@@ -198,6 +198,9 @@ impl Report {
                 let title = self.plan[standard].title();
                 format!("{not} hold “{title}”{}", because(reason))
             }
+            Unfulfilled::NotSet(target) => {
+                format!("has no target “{}”", self.plan.targets()[target].title())
+            }
             Unfulfilled::Target(target, reason) => {
                 let title = self.plan.targets()[target].title();
                 format!("{not} meet “{title}”{}", because(reason))
