@@ -1,6 +1,10 @@
 //! A target and a window, held against each other for unit after unit.
 
+mod plain;
+
 use std::borrow::Cow;
+
+use plain::PlainGoal;
 
 use super::assessment::{Certainty, Reason, Verdict};
 use super::bounds::Bounds;
@@ -112,6 +116,8 @@ pub(super) struct Judging<'a> {
     is_change: bool,
     course: Course,
     begun: Option<Begun<'a>>,
+    /// What plain rows are held against.
+    plain: Option<PlainGoal>,
 }
 
 /// What there is once a window has begun.
@@ -157,8 +163,15 @@ impl<'a> Judging<'a> {
             },
             is_change,
             course: assessor.course(judged),
+            plain: PlainGoal::of(target, begun.as_ref()),
             begun,
         }
+    }
+
+    /// The same, which takes no row for plain.
+    #[cfg(test)]
+    pub(super) fn without_plain_rows(self) -> Self {
+        Judging { plain: None, ..self }
     }
 
     /// The row of a unit.
@@ -170,7 +183,14 @@ impl<'a> Judging<'a> {
         }
         match &self.begun {
             None => row.reason = Some(Reason::NotStarted),
-            Some(begun) => self.fill(&mut row, unit, begun),
+            Some(begun) => {
+                if let Some(goal) = self.plain
+                    && let Some(row) = self.plain_row(unit, begun, goal)
+                {
+                    return row;
+                }
+                self.fill(&mut row, unit, begun);
+            }
         }
         row
     }
@@ -220,10 +240,21 @@ impl<'a> Judging<'a> {
         } else if row.certainty == Certainty::Unknown {
             row.reason = Some(Reason::NoCounts);
         }
-        if !begun.frame.is_final()
-            && let Some(expected) =
-                pace::expected_now(bounds, self.course, baseline.as_deref(), &begun.frame)
-        {
+        if !begun.frame.is_final() {
+            self.pace(row, begun, bounds, value, baseline.as_deref());
+        }
+    }
+
+    /// Where a window that still runs stands.
+    fn pace(
+        &self,
+        row: &mut Row,
+        begun: &Begun<'_>,
+        bounds: &Bounds,
+        value: &Exact,
+        baseline: Option<&Exact>,
+    ) {
+        if let Some(expected) = pace::expected_now(bounds, self.course, baseline, &begun.frame) {
             row.pace = pace::pace(bounds, value, &expected);
             row.expected_now = Some(expected.float()).into();
         }

@@ -17,6 +17,7 @@ mod goal;
 mod indicator;
 mod load;
 mod measure;
+mod models;
 mod read;
 mod schema;
 mod score;
@@ -45,6 +46,7 @@ pub use indicator::{
     Annualised, Better, ChangeAs, Formula, Indicator, IndicatorIndex, ShareOfReports, Variation,
 };
 pub use measure::{Measure, MeasureIndex, OverTime, OverUnits};
+pub use models::Models;
 pub use schema::json_schema;
 pub use score::{Deduction, Grade, Scale, Score, ScorePart};
 pub use standard::{Criterion, Share, Standard, StandardIndex, StandardVersion};
@@ -99,6 +101,7 @@ struct Inner {
     standards: Vec<Standard>,
     scores: Vec<Score>,
     awards: Vec<Award>,
+    models: Vec<Models>,
     combined: Vec<Combined>,
     /// Per measure, the period its reports are due for; see [`Plan::reporting_period`].
     reporting_periods: Vec<Option<Every>>,
@@ -251,6 +254,13 @@ impl Plan {
     }
 
     /// The strata that outcomes may be told apart by, in the order of the plan.
+    ///
+    /// ```
+    /// # let plan = attain::Plan::from_yaml(r#"{attain: 1, plan: p, strata: {sex: [f, m]},
+    /// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
+    /// assert_eq!((plan.strata()[0].id.as_str(), &plan.strata()[0].categories[..]), ("sex", &["f".into(), "m".into()][..]));
+    /// # Ok::<(), attain::Error>(())
+    /// ```
     pub fn strata(&self) -> &[Stratum] {
         self.inner.strata.all()
     }
@@ -304,6 +314,11 @@ impl Plan {
     /// The scores, in the order of the plan.
     pub fn scores(&self) -> &[Score] {
         &self.inner.scores
+    }
+
+    /// The sets of models, in the order of the plan.
+    pub fn models(&self) -> &[Models] {
+        &self.inner.models
     }
 
     /// The awards, in the order of the plan.

@@ -7,8 +7,8 @@ use super::indicator::{Annualised, ChangeAs, Formula, ShareOfReports};
 use super::measure::{MeasureIndex, OverTime, OverUnits};
 use super::target::{Milestone, Scope, Target, TargetWindow};
 use super::{
-    Campaign, Cascade, Combined, Deed, Document, Expression, Indicator, Measure, Plan, Rule,
-    Selection, ShareBy, StratumIndex,
+    Campaign, Cascade, Combined, Deed, Document, Expression, Indicator, Measure, Models, Plan,
+    Rule, Selection, ShareBy, StratumIndex,
 };
 use crate::calendar::{Anchor, NamedBy, Window};
 use crate::error::{Place, Result};
@@ -73,6 +73,7 @@ impl Plan {
         plan.put_all("standards", standards.map(|one| (&one.id, self.standard_node(one))));
         plan.put_all("scores", self.scores().iter().map(|one| (&one.id, self.score_node(one))));
         plan.put_all("awards", self.awards().iter().map(|one| (&one.id, self.award_node(one))));
+        plan.put_all("models", self.models().iter().map(|one| (&one.id, self.models_node(one))));
         plan.put_all(
             "combined",
             self.combined().iter().map(|one| (&one.id, self.combined_node(one))),
@@ -360,6 +361,20 @@ impl Plan {
                 *campaign
             }
         }
+    }
+
+    fn models_node(&self, models: &Models) -> Node {
+        let mut node = Map::default();
+        node.put_text("title", models.title.as_deref());
+        node.put_text("note", models.note.as_deref());
+        node.put("places", text(&self[models.places].id));
+        node.put("by", text(&self[models.by].id));
+        node.put("level", text(self.units().level_name(models.level)));
+        self.put_window(&mut node, &models.window);
+        if !models.basis.is_empty() {
+            node.put("basis", list(models.basis.iter().map(document_node)));
+        }
+        node.into_node()
     }
 
     fn target_node(&self, target: &Target) -> Node {
