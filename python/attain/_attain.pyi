@@ -350,6 +350,16 @@ class Report:
     def combined(self) -> Combined:
         """Whether all, any or so many of several targets are met."""
 
+    def awards(
+        self, award: str, *, window: _Date | None = None, draws: int = 1_000, seed: int = 0
+    ) -> Table:
+        """Who may be chosen for an award and who is, in each window or in the one of a day.
+
+        One row a unit: whether it is eligible and why not, points, rank, whether it is chosen, and
+        how often it is when chance is drawn anew, `draws` times; the same `seed` gives the same
+        answer. Raises `RequestError` if the plan has no such award, or its score no such window.
+        """
+
     def text(self, *, width: int = 100, colour: bool = False) -> str:
         """The scorecard for a terminal of `width` columns, with ANSI colours if wanted."""
 

@@ -5,6 +5,7 @@
 //! * `column`: typed columns, read cell by cell.
 //! * `assessments`: a report as a record batch, a CSV file or a Parquet file.
 //! * [`certification`]: certificates, criteria, changes and green zones.
+//! * [`awards`]: who is chosen for awards.
 //! * [`scoring`]: scores, their parts, and how ranks move with the weights.
 //! * `blocks`: a report's rows as arrays.
 //! * `due_reports`: who owes which report by when.
@@ -17,6 +18,7 @@
 //! * `parquet`: outcomes from Parquet files, record batches into them (cargo feature `parquet`).
 
 pub mod assessments;
+pub mod awards;
 mod blocks;
 mod campaigns;
 mod cascade;

@@ -28,6 +28,7 @@ mod target;
 mod unit;
 mod unit_table;
 mod write;
+mod write_ratings;
 
 use std::sync::Arc;
 

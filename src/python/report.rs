@@ -15,10 +15,11 @@ use super::replication::Replication;
 use super::scoring::Scoring;
 use super::table::Table;
 use super::tally::Tally;
+use crate::arrow::awards::awards_batch;
 use crate::arrow::certification::certificate_changes_batch;
 use crate::assess as judged;
 use crate::error::{Error, ErrorKind, Fault, Place};
-use crate::report::{self, Filter};
+use crate::report::{self, AwardOptions, Filter};
 
 /// The rows of judgement of a plan's targets, as of a day; made by `attain.assess`.
 ///
@@ -170,12 +171,31 @@ impl Report {
         Ok(Table::of(certificate_changes_batch(&changes)))
     }
 
-    /// The scores of all units of a score's level, in each of its windows or in the one of a day.
+    /// The scores of all units of a score's level, in each window or in the one of a day.
     ///
     /// Raises `RequestError` if the plan has no such score, or it no such window.
     #[pyo3(signature = (score, *, window=None))]
     fn score(&self, score: &str, window: Option<Date>) -> PyResult<Scoring> {
         Ok(Scoring(self.0.score(score, window.map(|day| day.0))?))
+    }
+
+    /// Who may be chosen for an award and who is, in each window or in the one of a day.
+    ///
+    /// One row a unit: whether it is eligible and why not, points, rank, whether it is chosen, and
+    /// how often it is when chance is drawn anew, `draws` times; the same `seed` gives the same
+    /// answer. Raises `RequestError` if the plan has no such award, or its score no such window.
+    #[pyo3(signature = (award, *, window=None, draws=1_000, seed=0))]
+    fn awards(
+        &self,
+        py: Python<'_>,
+        award: &str,
+        window: Option<Date>,
+        draws: u32,
+        seed: u64,
+    ) -> PyResult<Table> {
+        let (window, options) = (window.map(|day| day.0), AwardOptions { draws, seed });
+        let rows = py.detach(|| self.0.awards(award, window, &options))?;
+        Ok(Table::of(awards_batch(&rows)))
     }
 
     /// How a target is shared out among the units below, and what each made of its share.

@@ -3,6 +3,7 @@
 //! * `again`: a report after another.
 //! * `explain`: why a row says what it says.
 //! * [`Certification`]: which units hold a standard.
+//! * [`AwardRow`]: who is chosen for an award.
 //! * [`Scoring`]: several indicators of a unit in one number.
 //! * `cascade`: a goal shared out among the units below.
 //! * `campaigns`, `combined`: where campaigns stand, their milestones, and goals over several indicators.
@@ -13,6 +14,7 @@
 //! * [`text`], [`page`]: the views, for a terminal, a notebook, a printer; `number` is how they print numbers.
 
 mod again;
+mod awards;
 mod bullet;
 mod campaigns;
 mod cascade;
@@ -36,6 +38,7 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 
+pub use awards::{AwardOptions, AwardRow};
 pub use campaigns::{CampaignRow, MilestoneRow};
 pub use cascade::{Cascade, Share, SumOfShares};
 pub use certification::{

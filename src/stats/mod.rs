@@ -33,7 +33,7 @@ pub mod confidence;
 pub mod error;
 pub mod interval;
 pub mod over_time;
-mod random;
+pub(crate) mod random;
 mod root;
 pub mod special;
 pub mod standardise;

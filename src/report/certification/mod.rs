@@ -365,7 +365,7 @@ impl Told<'_> {
         let Some(certified) = self.certified.get(&hold) else { return Vec::new() };
         let plan = &self.report.plan;
         let below = plan.units().of_level_within(plan[hold].level, at).into_iter();
-        let counted = below.filter(|unit| plan.units()[*unit].is_valid_throughout(&self.window));
+        let counted = below.filter(|unit| plan.units().is_judged_throughout(*unit, &self.window));
         counted
             .filter(|unit| certified.of(*unit).is_some_and(|found| found.verdict == verdict))
             .map(|unit| plan.units()[unit].name.clone())
