@@ -47,6 +47,9 @@ fn fault(error: &StatsError) -> Fault {
                 .found(format!("{found} values"))
                 .expected(format!("{expected}, as many as `{alongside}` has"))
         }
+        StatsError::Undetermined { argument, why } => {
+            Fault::new(at(argument), "these don't determine an answer").expected(why)
+        }
         StatsError::TooFew { argument, found, expected } => {
             Fault::new(at(argument), "too few values")
                 .found(found)
