@@ -6,6 +6,7 @@
 //! * `assessments`: a report as a record batch, a CSV file or a Parquet file.
 //! * `blocks`: a report's rows as arrays.
 //! * `cascade`: a target shared out.
+//! * `effect`: what a campaign changed.
 //! * `campaigns`: campaigns, milestones and combined goals.
 //! * `table`: rows of structs as columns of any of these.
 //! * `files`: a file by its ending.
@@ -16,6 +17,7 @@ mod blocks;
 mod campaigns;
 mod cascade;
 mod column;
+pub mod effect;
 mod files;
 mod outcomes;
 #[cfg(feature = "parquet")]

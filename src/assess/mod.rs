@@ -9,6 +9,7 @@
 //! * `assessment`, `text`: the row that comes out.
 //! * `cascade`, `apportion`: a goal shared out among the units below.
 //! * `milestones`: what was reached on the way.
+//! * `effect`: what a campaign changed.
 //! * `cuts`: which days it tells apart.
 
 mod apportion;
@@ -16,6 +17,7 @@ mod assessment;
 mod bounds;
 mod cascade;
 mod cuts;
+mod effect;
 mod judge;
 mod milestones;
 mod pace;
@@ -34,6 +36,7 @@ use chrono::NaiveDate;
 pub use assessment::{Assessment, Certainty, Pace, Reason, Verdict};
 pub(crate) use bounds::Bounds;
 pub(crate) use cascade::{Shared, SharesOf};
+pub use effect::EffectRow;
 pub(crate) use row::{Block, Common, Number, Row, Texts, Whole, methods};
 pub use text::Text;
 use uncertainty::Intervals;

@@ -12,7 +12,9 @@ use super::date::Date;
 use super::plan::Plan;
 use super::table::Table;
 use super::tally::Tally;
+use crate::arrow::effect::effect_batch;
 use crate::assess as judged;
+use crate::calendar::Every;
 use crate::error::{Error, ErrorKind, Fault, Place};
 use crate::report::{self, Filter};
 
@@ -124,6 +126,26 @@ impl Report {
         Combined(self.0.combined())
     }
 
+    /// What a campaign changed in a count, told in several ways.
+    ///
+    /// A row for each way: the ratio of what was counted to what would have been expected, with its
+    /// limits, what is compared, what is assumed, and why where there is none. Series are cut into
+    /// periods of the kind `every`. Raises `RequestError` if the plan has no such campaign or
+    /// indicator, or the indicator is no count that adds up.
+    #[pyo3(signature = (campaign, /, *, indicator, every="month"))]
+    fn effect(
+        &self,
+        py: Python<'_>,
+        campaign: &str,
+        indicator: &str,
+        every: &str,
+    ) -> PyResult<Table> {
+        let every = read_every(every)?;
+        let rows = py.detach(|| self.0.effect(campaign, indicator, every))?;
+        let batch = effect_batch(&rows);
+        Ok(Table::new(batch.schema(), vec![batch]))
+    }
+
     /// The scorecard for a terminal of `width` columns, with ANSI colours if wanted.
     #[pyo3(signature = (*, width=100, colour=false))]
     fn text(&self, width: usize, colour: bool) -> String {
@@ -207,6 +229,17 @@ impl Report {
     fn _repr_html_(&self) -> String {
         self.0.html_fragment()
     }
+}
+
+fn read_every(name: &str) -> PyResult<Every> {
+    let every = Every::ALL.iter().find(|every| every.name() == name);
+    every.copied().ok_or_else(|| {
+        let names: Vec<&str> = Every::ALL.iter().map(|every| every.name()).collect();
+        let fault = Fault::new(Place::Nowhere, "there is no such kind of period")
+            .found(format!("`{name}`"))
+            .expected(names.join(", "));
+        Error::one(ErrorKind::Request, fault).into()
+    })
 }
 
 fn read_verdict(name: &str) -> PyResult<judged::Verdict> {

@@ -2,6 +2,7 @@
 //!
 //! * `explain`: why a row says what it says.
 //! * `cascade`: a goal shared out among the units below.
+//! * `effect`: what a campaign changed.
 //! * `campaigns`, `combined`: where campaigns stand, their milestones, and goals over several indicators.
 //! * `reconcile`: where a whole and its parts differ.
 //! * [`scorecard`]: what the views show, made of a report by `views`.
@@ -11,6 +12,7 @@ mod bullet;
 mod campaigns;
 mod cascade;
 mod combined;
+mod effect;
 mod explain;
 pub mod number;
 pub mod page;
@@ -26,6 +28,7 @@ use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 
+pub use crate::assess::EffectRow;
 pub use campaigns::{CampaignRow, MilestoneRow};
 pub use cascade::{Cascade, Share, SumOfShares};
 pub use combined::{Combined, CombinedPart, CombinedVerdict};

@@ -13,6 +13,7 @@
 mod choice;
 mod column;
 mod compare;
+mod effect;
 mod groups;
 mod inequality;
 mod interval;
@@ -66,6 +67,8 @@ pub(super) mod stats {
         benjamini_hochberg, change_effects, contribution_to_gap, count_funnel,
         effective_population, holm, proportion_funnel, rank_intervals, ranks, tau_best,
     };
+    #[pymodule_export]
+    use super::effect::{difference_in_differences, interrupted_series};
     #[pymodule_export]
     use super::inequality::inequality;
     #[pymodule_export]
