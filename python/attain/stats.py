@@ -1434,14 +1434,14 @@ def interrupted_series(
     * `harmonics`: so many `pairs` of sine and cosine waves over a cycle of `period` periods
     * `terms`: a level of its own for each period of the cycle
 
-    With `quasi_poisson` the limits allow for counts that vary more than Poisson counts do, by Student's t;
-    neighbouring periods are taken to be independent given trend and season.
+    With `quasi_poisson` the limits allow for counts that vary more than Poisson counts do, by
+    Student's t; neighbouring periods are taken to be independent given trend and season.
 
     Raises `StatsError` if there are too few periods, or the counts don't determine the model.
 
-        >>> found = interrupted_series([100, 98, 103, 99, 97, 103, 80, 79, 81], 6)
+        >>> found = interrupted_series([1000, 980, 1030, 990, 970, 1030, 800, 790, 810], 6)
         >>> round(found.overall.value, 2), found.overall.upper < 0.95
-        (0.8, True)
+        (0.79, True)
     """
     found: InterruptedSeries = _stats.interrupted_series(
         counts,
@@ -1484,8 +1484,8 @@ def difference_in_differences(
 
     The ratio of the sums' ratios after ÷ before, with limits from φ·(1/a + 1/b + 1/c + 1/d), the
     variance of its logarithm. With `quasi_poisson` φ is the dispersion of the units' changes around
-    their group's, but no less than 1, and the limits are by Student's t: with few units they are very
-    wide. With `poisson` φ is 1.
+    their group's, but no less than 1, and the limits are by Student's t: with few units they are
+    very wide. With `poisson` φ is 1.
 
     Raises `StatsError` if one of the four sums is 0.
 

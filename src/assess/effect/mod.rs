@@ -181,7 +181,12 @@ impl<'a> Effects<'a> {
             if !self.assessor.plan.units()[*unit].is_valid_throughout(window) {
                 return Err(Reason::UnitNotValid);
             }
-            prepared.evaluate(*unit).value.map(|value| value.float())
+            let evaluated = prepared.evaluate(*unit);
+            let is_short = evaluated.completeness.zip(self.assessor.plan.minimum_completeness());
+            if is_short.is_some_and(|(share, minimum)| share < minimum) {
+                return Err(Reason::Incomplete);
+            }
+            evaluated.value.map(|value| value.float())
         };
         units.iter().map(of).collect()
     }
@@ -247,7 +252,7 @@ impl<'a> Effects<'a> {
         if earlier <= 0.0 {
             return Err(format!("nothing was counted in {before}"));
         }
-        let expected = earlier / days_before * days;
+        let expected = earlier * (days / days_before);
         row.expected = Some(expected);
         put_estimate(row, RatioEstimate { ratio: counted / expected, interval });
         Ok(())

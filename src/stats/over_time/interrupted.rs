@@ -92,9 +92,12 @@ pub struct InterruptedSeries {
 /// ```
 /// use attain::stats::{Confidence, InterruptedOptions, interrupted_series};
 ///
-/// // Ten periods at about 100, then four at about 80.
-/// let counts = [101.0, 98.0, 103.0, 99.0, 97.0, 102.0, 100.0, 104.0, 96.0, 100.0, 81.0, 79.0, 80.0, 82.0];
-/// let days = [1.0; 14];
+/// // Ten weeks with about 1,000 events, then four with about 800.
+/// let counts = [
+///     1010.0, 980.0, 1030.0, 990.0, 970.0, 1020.0, 1000.0, 1040.0, 960.0, 1000.0,
+///     810.0, 790.0, 800.0, 820.0,
+/// ];
+/// let days = [7.0; 14];
 /// let found =
 ///     interrupted_series(&counts, &days, 10, &InterruptedOptions::default(), Confidence::P95)?;
 /// assert!((found.overall.ratio - 0.8).abs() < 0.02);
