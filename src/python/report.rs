@@ -32,12 +32,14 @@ pub(super) struct Report(report::Report);
 
 /// Judges a plan's targets for every unit and window, on what was known at the end of a day.
 ///
-/// With `geography`, a day, everything is judged in the boundaries of that day: see `Plan.in_geography`.
+/// With `geography`, a day, everything is judged in the boundaries of that day: see
+/// `Plan.in_geography`.
 ///
-/// With `after`, an earlier report of the same plan (in the same boundaries), rows are taken over from it where
-/// nothing else is known of what they look at: the answer is the same, sooner.
+/// With `after`, an earlier report of the same plan (in the same boundaries), rows are taken over
+/// from it where nothing else is known of what they look at: the answer is the same, sooner.
 ///
-/// Raises `RequestError` if the tally holds the outcomes of another plan, or `after` is of another one.
+/// Raises `RequestError` if the tally holds the outcomes of another plan, or `after` is of another
+/// one.
 #[pyfunction]
 #[pyo3(signature = (plan, tally, *, as_of, geography=None, after=None))]
 pub(super) fn assess(
@@ -145,10 +147,13 @@ impl Report {
         Ok(Replication(self.0.replication(models)?))
     }
 
-    /// The reports owed for the periods in a window, or in those of the plan's targets, with the day each was due, the day it
-    /// came and its `status`: `on_time`, `late`, `undated`, `missing` or `open`.
+    /// The reports owed for the periods in a window, or in those of the plan's targets.
     ///
-    /// `within` is a period such as `2025-Q1`, or a first day and the day after the last. Raises `RequestError` if it is neither.
+    /// A row for each, with the day it was due, the day it came and its `status`: `on_time`,
+    /// `late`, `undated`, `missing` or `open`.
+    ///
+    /// `within` is a period such as `2025-Q1`, or a first day and the day after the last. Raises
+    /// `RequestError` if it is neither.
     #[pyo3(signature = (*, within=None))]
     fn timeliness(&self, within: Option<Span>) -> PyResult<Table> {
         let window = within.map(|span| span.window(self.0.plan())).transpose()?;
