@@ -11,6 +11,7 @@
 //! * `due_reports`: who owes which report by when.
 //! * `mappings`: where units of one day lie on another.
 //! * `cascade`: a target shared out.
+//! * `effect`: what a campaign changed.
 //! * `campaigns`: campaigns, milestones and combined goals.
 //! * `replication`: models and their places.
 //! * `table`: rows of structs as columns of any of these.
@@ -25,6 +26,7 @@ mod cascade;
 pub mod certification;
 mod column;
 mod due_reports;
+pub mod effect;
 mod files;
 mod mappings;
 mod outcomes;

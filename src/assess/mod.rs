@@ -16,6 +16,7 @@
 //! * `cascade`, `apportion`: a goal shared out among the units below.
 //! * `milestones`: what was reached on the way.
 //! * `again`: what of an earlier assessment still holds.
+//! * `effect`: what a campaign changed.
 //! * `cuts`: which days it tells apart.
 
 mod again;
@@ -26,6 +27,7 @@ mod bounds;
 mod cascade;
 mod certify;
 mod cuts;
+mod effect;
 mod in_every;
 mod judge;
 mod milestones;
@@ -51,6 +53,7 @@ pub(crate) use award::{Awarded, AwardedUnit, Unfulfilled};
 pub(crate) use bounds::Bounds;
 pub(crate) use cascade::{Shared, SharesOf};
 pub(crate) use certify::{Certified, Found, Holding, Single, SingleOf};
+pub use effect::EffectRow;
 pub(crate) use row::{Block, Common, Number, Row, Texts, Whole, methods};
 pub(crate) use score::{Scored, ScoredUnit};
 pub use text::Text;

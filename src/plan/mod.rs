@@ -366,6 +366,18 @@ impl Plan {
         self.inner.campaigns.iter().find(|campaign| campaign.id == id)
     }
 
+    /// Whether a campaign is another one or part of it; both by their places.
+    pub(crate) fn is_part_of(&self, part: usize, whole: usize) -> bool {
+        let mut at = Some(part);
+        while let Some(campaign) = at {
+            if campaign == whole {
+                return true;
+            }
+            at = self.campaigns()[campaign].part_of;
+        }
+        false
+    }
+
     /// The measures an indicator rests on, each as often as it is named.
     pub fn measures_of(&self, indicator: IndicatorIndex) -> Vec<MeasureIndex> {
         self.inner.measures_of(indicator)

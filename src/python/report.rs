@@ -17,7 +17,9 @@ use super::table::Table;
 use super::tally::Tally;
 use crate::arrow::awards::awards_batch;
 use crate::arrow::certification::certificate_changes_batch;
+use crate::arrow::effect::effect_batch;
 use crate::assess as judged;
+use crate::calendar::Every;
 use crate::error::{Error, ErrorKind, Fault, Place};
 use crate::report::{self, AwardOptions, Filter};
 
@@ -150,7 +152,7 @@ impl Report {
     #[pyo3(signature = (*, within=None))]
     fn timeliness(&self, within: Option<Span>) -> PyResult<Table> {
         let window = within.map(|span| span.window(self.0.plan())).transpose()?;
-        Ok(Table::of(self.0.timeliness_batch(window.as_ref())))
+        Ok(Table::of(self.0.timeliness_batch(window.as_ref())?))
     }
 
     /// Which units hold a standard, in each of its windows or in the one that a day lies in.
@@ -224,6 +226,26 @@ impl Report {
     /// Whether all, any or so many of several targets are met.
     fn combined(&self) -> Combined {
         Combined(self.0.combined())
+    }
+
+    /// What a campaign changed in a count, told in several ways.
+    ///
+    /// A row for each way: the ratio of what was counted to what would have been expected, with its
+    /// limits, what is compared, what is assumed, and why where there is none. Series are cut into
+    /// periods of the kind `every`. Raises `RequestError` if the plan has no such campaign or
+    /// indicator, or the indicator is no count that adds up.
+    #[pyo3(signature = (campaign, /, *, indicator, every="month"))]
+    fn effect(
+        &self,
+        py: Python<'_>,
+        campaign: &str,
+        indicator: &str,
+        every: &str,
+    ) -> PyResult<Table> {
+        let every = read_every(every)?;
+        let rows = py.detach(|| self.0.effect(campaign, indicator, every))?;
+        let batch = effect_batch(&rows);
+        Ok(Table::new(batch.schema(), vec![batch]))
     }
 
     /// The scorecard for a terminal of `width` columns, with ANSI colours if wanted.
@@ -321,6 +343,17 @@ pub(super) fn as_data<'py>(
         Error::one(ErrorKind::Request, fault.found(cause))
     })?;
     py.import("json")?.call_method1("loads", (text,))
+}
+
+fn read_every(name: &str) -> PyResult<Every> {
+    let every = Every::ALL.iter().find(|every| every.name() == name);
+    every.copied().ok_or_else(|| {
+        let names: Vec<&str> = Every::ALL.iter().map(|every| every.name()).collect();
+        let fault = Fault::new(Place::Nowhere, "there is no such kind of period")
+            .found(format!("`{name}`"))
+            .expected(names.join(", "));
+        Error::one(ErrorKind::Request, fault).into()
+    })
 }
 
 fn read_verdict(name: &str) -> PyResult<judged::Verdict> {

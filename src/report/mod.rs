@@ -6,6 +6,7 @@
 //! * [`AwardRow`]: who is chosen for an award.
 //! * [`Scoring`]: several indicators of a unit in one number.
 //! * `cascade`: a goal shared out among the units below.
+//! * `effect`: what a campaign changed.
 //! * `campaigns`, `combined`: where campaigns stand, their milestones, and goals over several indicators.
 //! * `reconcile`: where a whole and its parts differ.
 //! * `timeliness`: who owes which report by when, and when it came.
@@ -20,6 +21,7 @@ mod campaigns;
 mod cascade;
 mod certification;
 mod combined;
+mod effect;
 mod explain;
 pub mod number;
 pub mod page;
@@ -38,6 +40,7 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 
+pub use crate::assess::EffectRow;
 pub use awards::{AwardOptions, AwardRow};
 pub use campaigns::{CampaignRow, MilestoneRow};
 pub use cascade::{Cascade, Share, SumOfShares};
