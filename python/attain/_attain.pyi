@@ -17,8 +17,8 @@ __all__ = [
     "Combined",
     "Explanation",
     "Plan",
-    "Report",
     "Replication",
+    "Report",
     "Scoring",
     "Table",
     "Tally",
@@ -520,6 +520,7 @@ class CertificateExplanation:
     def to_dict(self) -> dict[str, Any]:
         """All of it as dicts and lists, days as ISO text."""
 
+@final
 class Cascade:
     """A target's goal shared out among the units below; made by `Report.cascade`."""
 

@@ -32,12 +32,14 @@ pub(super) struct Report(report::Report);
 
 /// Judges a plan's targets for every unit and window, on what was known at the end of a day.
 ///
-/// With `geography`, a day, everything is judged in the boundaries of that day: see `Plan.in_geography`.
+/// With `geography`, a day, everything is judged in the boundaries of that day: see
+/// `Plan.in_geography`.
 ///
-/// With `after`, an earlier report of the same plan (in the same boundaries), rows are taken over from it where
-/// nothing else is known of what they look at: the answer is the same, sooner.
+/// With `after`, an earlier report of the same plan (in the same boundaries), rows are taken over
+/// from it where nothing else is known of what they look at: the answer is the same, sooner.
 ///
-/// Raises `RequestError` if the tally holds the outcomes of another plan, or `after` is of another one.
+/// Raises `RequestError` if the tally holds the outcomes of another plan, or `after` is of another
+/// one.
 #[pyfunction]
 #[pyo3(signature = (plan, tally, *, as_of, geography=None, after=None))]
 pub(super) fn assess(
