@@ -195,7 +195,7 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// [`Error::is_request`] if the plan has no such standard, or it no such window.
+    /// [`Error::is_request`](crate::Error::is_request) if the plan has no such standard, or it no such window.
     pub fn certification(
         &self,
         standard: &str,
