@@ -186,7 +186,7 @@ proptest! {
                 continue;
             }
             let limit = last + Days::new(u64::from(due));
-            for unit in 0..2 {
+            for (unit, code) in units.iter().enumerate().take(2) {
                 // The city's figure counts for both.
                 let reports: Vec<Option<NaiveDate>> =
                     [unit, 2].iter().filter_map(|who| known.get(&(*who, month)).copied()).collect();
@@ -200,7 +200,7 @@ proptest! {
                 };
                 on_time += i32::from(status == "on_time");
                 told += i32::from(["on_time", "late", "missing"].contains(&status));
-                expected.push((units[unit].to_owned(), month, status));
+                expected.push(((*code).to_owned(), month, status));
             }
         }
         let found: Vec<_> = rows.iter()

@@ -40,7 +40,7 @@
 //! | `basis` | Dictionary(Int32, Utf8) | yes |
 //! | `stratum` | Dictionary(Int32, Utf8) | yes |
 //!
-//! What they mean is said of the fields of [`Assessment`]. A column that is never null is marked so in the schema.
+//! What they mean is said of the fields of [`Assessment`](crate::Assessment). A column that is never null is marked so in the schema.
 
 use std::path::Path;
 

@@ -20,6 +20,13 @@ impl<'a> InEvery<'a> {
         InEvery { categories: categories.collect() }
     }
 
+    /// The same, which takes no row for plain.
+    #[cfg(test)]
+    pub(super) fn without_plain_rows(self) -> Self {
+        let categories = self.categories.into_iter().map(Judging::without_plain_rows);
+        InEvery { categories: categories.collect() }
+    }
+
     /// The row of a unit: of the categories that missed the goal the one that missed it by most; else the first that
     /// can't be judged; else the one that met it by least. So it is met only where all are.
     pub(super) fn row(&self, unit: UnitIndex) -> Row {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
+use super::in_every::InEvery;
 use super::judge::Judging;
 use super::{Assessor, Block, Subjects};
 use crate::calendar;
@@ -218,10 +219,15 @@ proptest! {
         let subjects = assessor.subjects();
         let never_plain = |subjects: &Subjects| {
             let Subjects { target, window, units } = subjects;
-            let target = (*target, &plan.targets()[*target]);
-            let judging = Judging::new(&assessor, target.1, target.1.indicator, window).without_plain_rows();
-            let rows = units.iter().map(|unit| judging.row(*unit)).collect();
-            Block { target: target.0, window: *window, rows: Arc::new(rows) }
+            let asked = &plan.targets()[*target];
+            let rows = if asked.categories.is_empty() {
+                let judging = Judging::new(&assessor, asked, asked.indicator, window).without_plain_rows();
+                units.iter().map(|unit| judging.row(*unit)).collect()
+            } else {
+                let in_every = InEvery::new(&assessor, asked, window).without_plain_rows();
+                units.iter().map(|unit| in_every.row(*unit)).collect()
+            };
+            Block { target: *target, window: *window, rows: Arc::new(rows) }
         };
         let expected: Vec<Block> = subjects.iter().map(never_plain).collect();
         prop_assert_eq!(told(&expected), told(&assessor.assess_on(&subjects, 1)));
