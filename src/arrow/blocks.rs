@@ -49,9 +49,9 @@ pub(super) fn record_batch(report: &Report, schema: SchemaRef) -> RecordBatch {
         codes(rows, |row| Some((row.certainty as usize, row.certainty.code()))),
         codes(rows, |row| row.pace.map(|pace| (pace as usize, pace.code()))),
         numbers(rows, Common::chance),
-        Box::new(NoNumbers(rows)),
-        Box::new(NoNumbers(rows)),
-        Box::new(NoNumbers(rows)),
+        numbers(rows, |_, row| row.foretold(|outlook| outlook.projected)),
+        numbers(rows, |_, row| row.foretold(|outlook| outlook.lower)),
+        numbers(rows, |_, row| row.foretold(|outlook| outlook.upper)),
         numbers(rows, |_, row| row.gap),
         Box::new(Wholes { cells: Cells::new(rows), whole: |row: &Row| row.needed }),
         numbers(rows, |_, row| row.attainment),
@@ -261,17 +261,6 @@ impl<'r, F: Fn(&Row) -> Whole> Column<'r> for Wholes<F> {
     fn array(self: Box<Self>) -> ArrayRef {
         let (wholes, nulls) = self.cells.finished();
         Arc::new(Int64Array::new(wholes.into(), nulls))
-    }
-}
-
-/// A column that no row fills.
-struct NoNumbers(usize);
-
-impl<'r> Column<'r> for NoNumbers {
-    fn take(&mut self, _: &Common<'r>, _: usize, _: &[Row]) {}
-
-    fn array(self: Box<Self>) -> ArrayRef {
-        Arc::new(Float64Array::new_null(self.0))
     }
 }
 

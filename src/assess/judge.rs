@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use super::assessment::{Certainty, Reason, Verdict};
 use super::bounds::Bounds;
-use super::pace;
+use super::outlook::Prospects;
+use super::pace::{self, Way};
 use super::row::{Number, Row};
 use super::uncertainty::{NamedInterval, Sampling};
 use super::value::{Course, Earlier, Evaluated, Extent, Prepared};
@@ -120,6 +121,8 @@ struct Begun<'a> {
     judge: Judge<'a>,
     /// The earlier value a campaign's rows are seen against.
     compared: Option<Earlier<'a>>,
+    /// What outlooks rest on while the window runs.
+    prospects: Option<Prospects<'a>>,
 }
 
 impl<'a> Judging<'a> {
@@ -143,6 +146,12 @@ impl<'a> Judging<'a> {
                 assessor
                     .compared(target)
                     .map(|(from, extent)| assessor.earlier(judged, from, &frame, extent))
+            },
+            prospects: if frame.is_final() {
+                None
+            } else {
+                let course = (&target.trajectory, target.outlook.or(plan.outlook()));
+                assessor.prospects(judged, &target.goal, &frame, course, minimum)
             },
         });
         let bounds = Bounds::of(&target.goal, None);
@@ -220,13 +229,22 @@ impl<'a> Judging<'a> {
         } else if row.certainty == Certainty::Unknown {
             row.reason = Some(Reason::NoCounts);
         }
-        if !begun.frame.is_final()
-            && let Some(expected) =
-                pace::expected_now(bounds, self.course, baseline.as_deref(), &begun.frame)
-        {
-            row.pace = pace::pace(bounds, value, &expected);
+        if begun.frame.is_final() {
+            return;
+        }
+        let way = Way {
+            calendar: self.assessor.plan.calendar(),
+            target: self.target,
+            frame: &begun.frame,
+            season: begun.prospects.as_ref().and_then(|prospects| prospects.share(unit)),
+        };
+        if let Some(expected) = way.expected_now(bounds, self.course, baseline.as_deref()) {
+            let thresholds = self.target.pace.unwrap_or(self.assessor.plan.pace());
+            row.pace = pace::pace(bounds, value, &expected, &thresholds);
             row.expected_now = Some(expected.float()).into();
         }
+        let prospects = begun.prospects.as_ref();
+        row.outlook = prospects.and_then(|all| all.outlook(unit, &judgement)).map(Box::new);
     }
 
     /// The earlier value a row is seen against: that of its goal, its indicator or its campaign.

@@ -6,6 +6,7 @@
 //! * `bounds`: where that stands to the goal.
 //! * `uncertainty`: what chance could have made of it.
 //! * `pace`: where a running window stands.
+//! * `outlook`, `exposure`: what a running window may come to, and how its time is weighted.
 //! * `judge`: a target and a window, held against each other for unit after unit.
 //! * `certify`: which units hold a standard.
 //! * `score`: several indicators in one number.
@@ -22,9 +23,11 @@ mod bounds;
 mod cascade;
 mod certify;
 mod cuts;
+mod exposure;
 mod in_every;
 mod judge;
 mod milestones;
+mod outlook;
 mod pace;
 mod reporting;
 mod row;
@@ -134,6 +137,7 @@ impl<'a> Assessor<'a> {
                 }
                 for indicator in target.judged() {
                     self.asked(indicator, &frame, &mut asked);
+                    self.asked_ahead(&target.trajectory, indicator, &frame, &mut asked);
                     if let Some((from, extent)) = self.compared(target) {
                         self.asked_earlier(indicator, from, &frame, extent, &mut asked);
                     }
