@@ -10,6 +10,7 @@
 //! * `due_reports`: who owes which report by when.
 //! * `mappings`: where units of one day lie on another.
 //! * `cascade`: a target shared out.
+//! * `budget`: what is used up of what a goal allows.
 //! * `campaigns`: campaigns, milestones and combined goals.
 //! * `table`: rows of structs as columns of any of these.
 //! * `files`: a file by its ending.
@@ -17,6 +18,7 @@
 
 pub mod assessments;
 mod blocks;
+mod budget;
 mod campaigns;
 mod cascade;
 pub mod certification;

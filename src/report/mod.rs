@@ -5,11 +5,13 @@
 //! * [`Scoring`]: several indicators of a unit in one number.
 //! * `cascade`: a goal shared out among the units below.
 //! * `campaigns`, `combined`: where campaigns stand, their milestones, and goals over several indicators.
+//! * `budget`: what is used up of what a goal allows.
 //! * `reconcile`: where a whole and its parts differ.
 //! * `timeliness`: who owes which report by when, and when it came.
 //! * [`scorecard`]: what the views show, made of a report by `views`.
 //! * [`text`], [`page`]: the views, for a terminal, a notebook, a printer; `number` is how they print numbers.
 
+mod budget;
 mod bullet;
 mod campaigns;
 mod cascade;
@@ -32,6 +34,7 @@ use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 
+pub use budget::BudgetRow;
 pub use campaigns::{CampaignRow, MilestoneRow};
 pub use cascade::{Cascade, Share, SumOfShares};
 pub use certification::{
