@@ -11,13 +11,14 @@ import pyarrow
 
 __all__ = [
     "Assessment",
+    "Cascade",
     "CertificateExplanation",
     "Certification",
-    "Cascade",
     "Combined",
     "Explanation",
     "Plan",
     "Report",
+    "Replication",
     "Scoring",
     "Table",
     "Tally",
@@ -152,6 +153,10 @@ class Plan:
         """
 
     @property
+    def strata(self) -> dict[str, list[str]]:
+        """The plan's strata, each with its categories."""
+
+    @property
     def targets(self) -> list[str]:
         """The ids of the plan's targets, in order."""
 
@@ -213,13 +218,24 @@ class Tally:
     def __radd__(self, zero: int, /) -> Tally: ...
     def __len__(self) -> int: ...
 
-def assess(plan: Plan, tally: Tally, *, as_of: _Date, geography: _Date | None = None) -> Report:
+def assess(
+    plan: Plan,
+    tally: Tally,
+    *,
+    as_of: _Date,
+    geography: _Date | None = None,
+    after: Report | None = None,
+) -> Report:
     """Judges a plan's targets for every unit and window, on what was known at the end of a day.
 
     With `geography`, a day, everything is judged in the boundaries of that day: see
     `Plan.in_geography`.
 
-    Raises `RequestError` if the tally holds the outcomes of another plan.
+    With `after`, an earlier report of the same plan (in the same boundaries), rows are taken over
+    from it where nothing else is known of what they look at: the answer is the same, sooner.
+
+    Raises `RequestError` if the tally holds the outcomes of another plan, or `after` is of another
+    one.
     """
 
 @final
@@ -256,9 +272,9 @@ class Report:
         verdict: _Verdict | None = None,
         stratum: str | None = None,
     ) -> Report:
-        """The report with only the rows of a target, a unit, a level, a campaign and so on.
+        """The report with only the rows of a target, a unit, a level, a campaign or a verdict.
 
-        `stratum` is named as the column `stratum` names it: `sex=f`.
+        Of a stratum, too, named as its column names it: `sex=f`.
 
         Raises `RequestError` if the plan has no such thing.
         """
@@ -276,6 +292,12 @@ class Report:
         `unit` may be left out if the target has rows of one unit only; `window`, a day in the
         window meant, if it has one window only; `stratum`, if it is not told apart by strata.
         Raises `RequestError` if no row fits, or several.
+        """
+
+    def replication(self, models: str, /) -> Replication:
+        """How models are kept up and replicated: reach, depth, growth, and which spread or stay.
+
+        Raises `RequestError` if the plan has no such models.
         """
 
     def timeliness(self, *, within: str | tuple[_Date, _Date] | None = None) -> Table:
@@ -410,6 +432,24 @@ class Certification:
     def __arrow_c_schema__(self) -> object: ...
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
     def __len__(self) -> int: ...
+
+@final
+class Replication:
+    """Models of good practice and the places that took them up; made by `Report.replication`."""
+
+    @property
+    def models(self) -> Table:
+        """In each window a row for all models together, then one for each model.
+
+        Reach, depth, growth and trend.
+        """
+
+    @property
+    def units(self) -> Table:
+        """In each window a row for each unit of the level and above.
+
+        How many models and places it has.
+        """
 
 @final
 class Scoring:

@@ -49,49 +49,8 @@ use arrow_schema::SchemaRef;
 
 use super::blocks;
 use super::table::{self, Cells, Column};
-use crate::assess::{Assessment, Pace, Reason, Texts};
 use crate::error::Result;
 use crate::report::{Difference, Report};
-
-const ASSESSMENTS: [Column<Assessment>; 37] = [
-    Column::new("target", Cells::Text(|row| &row.target)),
-    Column::new("indicator", Cells::Text(|row| &row.indicator)),
-    Column::new("campaign", Cells::OptionalText(|row| row.campaign.as_deref())),
-    Column::new("unit", Cells::Text(|row| &row.unit)),
-    Column::new("unit_name", Cells::Text(|row| &row.unit_name)),
-    Column::new("level", Cells::Text(|row| &row.level)),
-    Column::new("window_start", Cells::Day(|row| row.window_start)),
-    Column::new("window_end", Cells::Day(|row| row.window_end)),
-    Column::new("as_of", Cells::Day(|row| row.as_of)),
-    Column::new("final", Cells::Truth(|row| row.is_final)),
-    Column::new("numerator", Cells::OptionalNumber(|row| row.numerator)),
-    Column::new("denominator", Cells::OptionalNumber(|row| row.denominator)),
-    Column::new("value", Cells::OptionalNumber(|row| row.value)),
-    Column::new("lower", Cells::OptionalNumber(|row| row.lower)),
-    Column::new("upper", Cells::OptionalNumber(|row| row.upper)),
-    Column::new("confidence", Cells::OptionalNumber(|row| row.confidence)),
-    Column::new("method", Cells::OptionalText(|row| row.method.as_deref())),
-    Column::new("baseline", Cells::OptionalNumber(|row| row.baseline)),
-    Column::new("goal", Cells::Text(|row| &row.goal)),
-    Column::new("goal_value", Cells::OptionalNumber(|row| row.goal_value)),
-    Column::new("goal_upper", Cells::OptionalNumber(|row| row.goal_upper)),
-    Column::new("expected_now", Cells::OptionalNumber(|row| row.expected_now)),
-    Column::new("verdict", Cells::Text(|row| row.verdict.code())),
-    Column::new("certainty", Cells::Text(|row| row.certainty.code())),
-    Column::new("pace", Cells::OptionalText(|row| row.pace.map(Pace::code))),
-    Column::new("chance", Cells::OptionalNumber(|row| row.chance)),
-    Column::new("projected", Cells::OptionalNumber(|row| row.projected)),
-    Column::new("projected_lower", Cells::OptionalNumber(|row| row.projected_lower)),
-    Column::new("projected_upper", Cells::OptionalNumber(|row| row.projected_upper)),
-    Column::new("gap", Cells::OptionalNumber(|row| row.gap)),
-    Column::new("needed", Cells::OptionalWhole(|row| row.needed)),
-    Column::new("attainment", Cells::OptionalNumber(|row| row.attainment)),
-    Column::new("completeness", Cells::OptionalNumber(|row| row.completeness)),
-    Column::new("imputed", Cells::OptionalNumber(|row| row.imputed)),
-    Column::new("reason", Cells::OptionalText(|row| row.reason.map(Reason::code))),
-    Column::new("basis", Cells::OptionalText(|row| row.basis.as_deref())),
-    Column::new("stratum", Cells::OptionalText(|row| row.stratum.as_deref())),
-];
 
 const DIFFERENCES: [Column<Difference>; 10] = [
     Column::new("unit", Cells::Text(|row| &row.unit)),
@@ -115,7 +74,7 @@ const DIFFERENCES: [Column<Difference>; 10] = [
 /// # Ok::<(), arrow_schema::ArrowError>(())
 /// ```
 pub fn schema() -> SchemaRef {
-    table::schema(&ASSESSMENTS)
+    blocks::schema()
 }
 
 impl Report {
@@ -133,7 +92,7 @@ impl Report {
     /// # Ok::<(), attain::Error>(())
     /// ```
     pub fn to_record_batch(&self) -> RecordBatch {
-        blocks::record_batch(self, schema())
+        blocks::record_batch(self)
     }
 
     /// What [`reconcile`](Report::reconcile) lists, as columns: `unit`, `unit_name`, `level`, `window_start`, `window_end`,
@@ -149,10 +108,7 @@ impl Report {
     ///
     /// [`Error::is_file`](crate::Error::is_file) if the file can't be written.
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
-        let texts = Texts::of(self.plan());
-        let blocks = self.blocks();
-        let rows = blocks.flat_map(|(common, block)| common.assessments(&block.rows, &texts));
-        table::write_csv(&ASSESSMENTS, rows, path.as_ref())
+        table::write_csv(&self.to_record_batch(), path.as_ref())
     }
 
     /// Writes the rows to a Parquet file, and replaces what was there.

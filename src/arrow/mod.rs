@@ -12,6 +12,7 @@
 //! * `cascade`: a target shared out.
 //! * `budget`: what is used up of what a goal allows.
 //! * `campaigns`: campaigns, milestones and combined goals.
+//! * `replication`: models and their places.
 //! * `table`: rows of structs as columns of any of these.
 //! * `files`: a file by its ending.
 //! * `parquet`: outcomes from Parquet files, record batches into them (cargo feature `parquet`).
@@ -30,5 +31,6 @@ mod outcomes;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 mod plain;
+mod replication;
 pub mod scoring;
 mod table;

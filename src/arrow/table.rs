@@ -1,11 +1,15 @@
 //! Rows of structs as columns: said once, and written as record batch, CSV or Parquet.
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
 use arrow_array::builder::StringDictionaryBuilder;
-use arrow_array::types::Int32Type;
-use arrow_array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch};
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Date32Type, Float64Type, Int32Type, Int64Type};
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch,
+};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use chrono::NaiveDate;
 
@@ -18,6 +22,7 @@ pub(super) struct Column<R> {
 }
 
 /// What a column holds and how a row tells it. An `Option` is a null where it is none.
+#[allow(dead_code, reason = "a column may hold any of these, whether or not some table has one")]
 pub(super) enum Cells<R> {
     /// A text that repeats.
     Text(fn(&R) -> &str),
@@ -75,23 +80,6 @@ impl<R> Column<R> {
             Cells::OptionalWhole(cell) => Arc::new(rows.iter().map(cell).collect::<Int64Array>()),
         }
     }
-
-    /// A cell as a CSV file holds it: nothing for a null.
-    fn text(&self, row: &R) -> String {
-        match self.cells {
-            Cells::Text(cell) => cell(row).to_owned(),
-            Cells::OptionalText(cell) => cell(row).unwrap_or_default().to_owned(),
-            Cells::Day(cell) => cell(row).to_string(),
-            Cells::OptionalDay(cell) => cell(row).map_or_else(String::new, |day| day.to_string()),
-            Cells::Truth(cell) => cell(row).to_string(),
-            Cells::OptionalTruth(cell) => {
-                cell(row).map_or_else(String::new, |truth| truth.to_string())
-            }
-            Cells::Number(cell) => shortest(cell(row)),
-            Cells::OptionalNumber(cell) => cell(row).map_or_else(String::new, shortest),
-            Cells::OptionalWhole(cell) => cell(row).map_or_else(String::new, |n| n.to_string()),
-        }
-    }
 }
 
 /// Texts kept once each, in the order of their first row.
@@ -118,19 +106,51 @@ pub(super) fn record_batch<R>(columns: &[Column<R>], rows: &[R]) -> RecordBatch 
     RecordBatch::try_new(schema(columns), arrays).expect("arrays fit the schema made beside them")
 }
 
-pub(super) fn write_csv<R>(
-    columns: &[Column<R>],
-    rows: impl IntoIterator<Item = R>,
-    path: &Path,
-) -> Result<()> {
-    let write = move || -> std::result::Result<(), csv::Error> {
+/// Writes columns of the types above to a CSV file: nothing for a null.
+pub(super) fn write_csv(batch: &RecordBatch, path: &Path) -> Result<()> {
+    let write = || -> std::result::Result<(), csv::Error> {
         let mut writer = csv::Writer::from_path(path)?;
-        writer.write_record(columns.iter().map(|column| column.name))?;
-        for row in rows {
-            writer.write_record(columns.iter().map(|column| column.text(&row)))?;
+        writer.write_record(batch.schema().fields().iter().map(|field| field.name()))?;
+        let columns: Vec<_> = batch.columns().iter().map(|column| texts(column.as_ref())).collect();
+        for row in 0..batch.num_rows() {
+            for (column, text) in batch.columns().iter().zip(&columns) {
+                writer.write_field(
+                    if column.is_null(row) { Cow::Borrowed("") } else { text(row) }.as_bytes(),
+                )?;
+            }
+            writer.write_record(None::<&[u8]>)?;
         }
         writer.flush()?;
         Ok(())
     };
     write().map_err(|cause| super::files::unwritable(path, &cause))
+}
+
+/// The cells of a column as texts.
+fn texts<'c>(column: &'c dyn Array) -> Box<dyn Fn(usize) -> Cow<'c, str> + 'c> {
+    match column.data_type() {
+        DataType::Dictionary(..) => {
+            let dictionary = column.as_dictionary::<Int32Type>();
+            let (keys, texts) = (dictionary.keys(), dictionary.values().as_string::<i32>());
+            Box::new(|row| Cow::Borrowed(texts.value(keys.value(row) as usize)))
+        }
+        DataType::Date32 => {
+            let days = column.as_primitive::<Date32Type>();
+            Box::new(|row| {
+                days.value_as_date(row).map_or(Cow::Borrowed(""), |day| day.to_string().into())
+            })
+        }
+        DataType::Boolean => {
+            let truths = column.as_boolean();
+            Box::new(|row| Cow::Borrowed(if truths.value(row) { "true" } else { "false" }))
+        }
+        DataType::Int64 => {
+            let wholes = column.as_primitive::<Int64Type>();
+            Box::new(|row| wholes.value(row).to_string().into())
+        }
+        _ => {
+            let numbers = column.as_primitive::<Float64Type>();
+            Box::new(|row| shortest(numbers.value(row)).into())
+        }
+    }
 }

@@ -1,6 +1,10 @@
 //! A target and a window, held against each other for unit after unit.
 
+mod plain;
+
 use std::borrow::Cow;
+
+use plain::PlainGoal;
 
 use super::assessment::{Certainty, Reason, Verdict};
 use super::bounds::Bounds;
@@ -113,6 +117,8 @@ pub(super) struct Judging<'a> {
     is_change: bool,
     course: Course,
     begun: Option<Begun<'a>>,
+    /// What plain rows are held against.
+    plain: Option<PlainGoal>,
 }
 
 /// What there is once a window has begun.
@@ -166,8 +172,15 @@ impl<'a> Judging<'a> {
             },
             is_change,
             course: assessor.course(judged),
+            plain: PlainGoal::of(target, begun.as_ref()),
             begun,
         }
+    }
+
+    /// The same, which takes no row for plain.
+    #[cfg(test)]
+    pub(super) fn without_plain_rows(self) -> Self {
+        Judging { plain: None, ..self }
     }
 
     /// The row of a unit.
@@ -179,7 +192,14 @@ impl<'a> Judging<'a> {
         }
         match &self.begun {
             None => row.reason = Some(Reason::NotStarted),
-            Some(begun) => self.fill(&mut row, unit, begun),
+            Some(begun) => {
+                if let Some(goal) = self.plain
+                    && let Some(row) = self.plain_row(unit, begun, goal)
+                {
+                    return row;
+                }
+                self.fill(&mut row, unit, begun);
+            }
         }
         row
     }
@@ -229,22 +249,33 @@ impl<'a> Judging<'a> {
         } else if row.certainty == Certainty::Unknown {
             row.reason = Some(Reason::NoCounts);
         }
-        if begun.frame.is_final() {
-            return;
+        if !begun.frame.is_final() {
+            self.pace(row, begun, bounds, value, baseline.as_deref());
+            let prospects = begun.prospects.as_ref();
+            row.outlook = prospects.and_then(|all| all.outlook(unit, &judgement)).map(Box::new);
         }
+    }
+
+    /// Where a window that still runs stands.
+    fn pace(
+        &self,
+        row: &mut Row,
+        begun: &Begun<'_>,
+        bounds: &Bounds,
+        value: &Exact,
+        baseline: Option<&Exact>,
+    ) {
         let way = Way {
             calendar: self.assessor.plan.calendar(),
             target: self.target,
             frame: &begun.frame,
-            season: begun.prospects.as_ref().and_then(|prospects| prospects.share(unit)),
+            season: begun.prospects.as_ref().and_then(|prospects| prospects.share(row.unit())),
         };
-        if let Some(expected) = way.expected_now(bounds, self.course, baseline.as_deref()) {
+        if let Some(expected) = way.expected_now(bounds, self.course, baseline) {
             let thresholds = self.target.pace.unwrap_or(self.assessor.plan.pace());
             row.pace = pace::pace(bounds, value, &expected, &thresholds);
             row.expected_now = Some(expected.float()).into();
         }
-        let prospects = begun.prospects.as_ref();
-        row.outlook = prospects.and_then(|all| all.outlook(unit, &judgement)).map(Box::new);
     }
 
     /// The earlier value a row is seen against: that of its goal, its indicator or its campaign.

@@ -15,8 +15,10 @@
 //! * `assessment`, `text`: the row that comes out.
 //! * `cascade`, `apportion`: a goal shared out among the units below.
 //! * `milestones`: what was reached on the way.
+//! * `again`: what of an earlier assessment still holds.
 //! * `cuts`: which days it tells apart.
 
+mod again;
 mod apportion;
 mod assessment;
 mod bounds;
@@ -39,8 +41,8 @@ mod value;
 #[cfg(test)]
 mod ways;
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 
@@ -106,10 +108,13 @@ impl<'a> Assessor<'a> {
     /// Judges every target for every unit and window, on as many threads as the machine has.
     pub(crate) fn assess_all(&mut self) -> Vec<Block> {
         self.cut();
+        self.assess_on_threads(&self.subjects())
+    }
+
+    fn assess_on_threads(&self, subjects: &[Subjects]) -> Vec<Block> {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let subjects = self.subjects();
         let rows: usize = subjects.iter().map(|subjects| subjects.units.len()).sum();
-        self.assess_on(&subjects, threads.min(rows / ROWS_WORTH_A_THREAD + 1))
+        self.assess_on(subjects, threads.min(rows / ROWS_WORTH_A_THREAD + 1))
     }
 
     /// Cuts time at the edges of all windows that will be asked for. Rows are the same without, and
@@ -130,23 +135,33 @@ impl<'a> Assessor<'a> {
                 asked.push((*measure, *window));
             }
             for window in windows(self.plan, target) {
-                let target = target.in_force(&window);
-                let Some(frame) = self.frame(&window) else { continue };
-                for milestone in &target.milestones {
-                    self.asked_milestone(target, milestone, &frame, &mut asked);
-                }
-                for indicator in target.judged() {
-                    self.asked(indicator, &frame, &mut asked);
-                    self.asked_ahead(&target.trajectory, indicator, &frame, &mut asked);
-                    if let Some((from, extent)) = self.compared(target) {
-                        self.asked_earlier(indicator, from, &frame, extent, &mut asked);
-                    }
-                }
+                self.asked_for(target.in_force(&window), &window, &mut asked);
             }
         }
         self.asked_of_standards(&mut asked);
         self.asked_of_scores(&mut asked);
         asked
+    }
+
+    /// Every measure and window that the rows of a target and window look at: rows stay the same for as long as
+    /// these do.
+    fn asked_for(
+        &self,
+        target: &'a Target,
+        window: &Window,
+        asked: &mut Vec<(MeasureIndex, Window)>,
+    ) {
+        let Some(frame) = self.frame(window) else { return };
+        for milestone in &target.milestones {
+            self.asked_milestone(target, milestone, &frame, asked);
+        }
+        for indicator in target.judged() {
+            self.asked(indicator, &frame, asked);
+            self.asked_ahead(&target.trajectory, indicator, &frame, asked);
+            if let Some((from, extent)) = self.compared(target) {
+                self.asked_earlier(indicator, from, &frame, extent, asked);
+            }
+        }
     }
 
     fn assess_on(&self, subjects: &[Subjects], threads: usize) -> Vec<Block> {
@@ -205,7 +220,7 @@ impl<'a> Assessor<'a> {
             let in_every = in_every::InEvery::new(self, asked, window);
             units.iter().map(|unit| in_every.row(*unit)).collect()
         };
-        Block { target: *target, window: *window, rows }
+        Block { target: *target, window: *window, rows: Arc::new(rows) }
     }
 
     /// A window and how much of it has passed; none if it begins later.

@@ -1,6 +1,6 @@
 //! Rows as the assessment keeps them: numbers, codes and indices. Their texts stand in the plan.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
 
@@ -20,7 +20,8 @@ pub(crate) struct Block {
     /// The target's place in the plan.
     pub(crate) target: usize,
     pub(crate) window: Window,
-    pub(crate) rows: Vec<Row>,
+    /// Shared by the reports that hold them.
+    pub(crate) rows: Arc<Vec<Row>>,
 }
 
 /// One row. Millions of them are kept at a time.
@@ -64,6 +65,12 @@ impl Number {
     pub(crate) fn get(self) -> Option<f64> {
         (!self.0.is_nan()).then_some(self.0)
     }
+
+    /// NaN if there is none.
+    #[inline]
+    pub(crate) fn or_nan(self) -> f64 {
+        self.0
+    }
 }
 
 impl PartialEq for Number {
@@ -87,6 +94,12 @@ impl Whole {
 
     pub(crate) fn get(self) -> Option<i64> {
         (self != Whole::NONE).then_some(self.0)
+    }
+
+    /// The least of its type if there is none.
+    #[inline]
+    pub(crate) fn or_least(self) -> i64 {
+        self.0
     }
 }
 
@@ -186,7 +199,7 @@ impl Texts {
 /// What the rows of a target and a window have in common.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Common<'p> {
-    plan: &'p Plan,
+    pub(crate) plan: &'p Plan,
     /// The target as it is in force for the window.
     pub(crate) target: &'p Target,
     /// A number that this version of this target has for itself.

@@ -28,8 +28,8 @@ pub(crate) enum Sampling {
 /// A value with its sampling.
 #[derive(Debug, Clone)]
 pub(crate) struct Known {
-    value: f64,
-    sampling: Sampling,
+    pub(super) value: f64,
+    pub(super) sampling: Sampling,
 }
 
 /// An interval and the name of the method that made it.
@@ -93,10 +93,12 @@ impl Intervals {
         Intervals { confidence, of_few: few.map_while(|events| exact(events).ok()).collect() }
     }
 
+    #[inline]
     fn of_count(&self, events: f64) -> Option<Interval> {
-        if events.fract() == 0.0
-            && (0.0..EXACT_BELOW).contains(&events)
-            && let Some(interval) = self.of_few.get(events as usize)
+        let few = events as usize;
+        if (0.0..EXACT_BELOW).contains(&events)
+            && few as f64 == events
+            && let Some(interval) = self.of_few.get(few)
         {
             return Some(*interval);
         }
@@ -125,6 +127,7 @@ impl Sampling {
     }
 
     /// The interval of the value, in its own unit; none where counts don't tell.
+    #[inline]
     pub(crate) fn interval(&self, intervals: &Intervals) -> Option<NamedInterval> {
         let confidence = intervals.confidence;
         match self {
@@ -211,7 +214,11 @@ fn ratio(now: &Known, then: &Known, intervals: &Intervals) -> Option<NamedInterv
 }
 
 /// The interval of now − then: the two intervals, squared and added.
-fn difference(now: &Known, then: &Known, intervals: &Intervals) -> Option<NamedInterval> {
+pub(super) fn difference(
+    now: &Known,
+    then: &Known,
+    intervals: &Intervals,
+) -> Option<NamedInterval> {
     let interval1 = now.sampling.interval(intervals)?;
     let (interval2, method) = match then.sampling {
         Sampling::Fixed => (Interval { lower: then.value, upper: then.value }, interval1.method),

@@ -1,6 +1,10 @@
 //! The value of an indicator for a unit and a window (`docs/semantics.md`, 16 to 20).
 
+mod plain;
+
 use std::sync::Arc;
+
+pub(super) use plain::{Plain, PlainEvents};
 
 use super::assessment::{Reason, Verdict};
 use super::reporting::Counted;
@@ -348,7 +352,8 @@ impl Assessor<'_> {
                     self.asked_earlier(*of, from, frame, Extent::Whole, asked);
                 }
             }
-            Formula::Reporting { .. } | Formula::Reported { .. } => {}
+            Formula::Reporting { .. } => {}
+            Formula::Reported { measure, .. } => asked.push((*measure, frame.window)),
         }
     }
 

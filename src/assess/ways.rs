@@ -1,10 +1,12 @@
 //! There are several ways to the same rows: they are the same, bit for bit.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::{Assessor, Block};
+use super::judge::Judging;
+use super::{Assessor, Block, Subjects};
 use crate::calendar;
 use crate::plan::Plan;
 use crate::tally::{Outcome, Rows, Status, Tally, When};
@@ -47,6 +49,7 @@ fn plan(choices: &mut Choices<'_>) -> (Plan, Vec<String>) {
     for (id, rest) in &units[1..] {
         writeln!(text, "    - {{id: {id}, {rest}}}").unwrap();
     }
+    text.push_str("strata: {sex: [f, m], age: [young, old]}\n");
     let due =
         ["", "", "every: month", "recorded_at: station", "recorded_at: district, every: quarter"];
     let over_units = ["sum", "mean", "max"];
@@ -75,6 +78,8 @@ fn plan(choices: &mut Choices<'_>) -> (Plan, Vec<String>) {
   change: {change: {of: crime, from: same_window_last_year, as: percent}}
   difference: {change: {of: clearance, from: previous_period, as: absolute}}
   share: {share_of_units: {of: clearance, level: station, goal: {at_least: 50}}}
+  by-age: {standardised_rate: {events: cases, population: people, by: age, standard: {young: 3, old: 1}}}
+  women: {ratio: {numerator: cases, denominator: people}, where: {sex: f}}
 campaigns:
   spring: {window: 2023-Q2, compare: previous_period}
 targets:
@@ -91,6 +96,8 @@ targets:
         "change",
         "difference",
         "share",
+        "by-age",
+        "women",
     ];
     for target in 0..1 + choices.below(8) {
         let indicator = choices.one(&indicators);
@@ -118,9 +125,15 @@ targets:
         ]);
         let units = choices.one(&["", ", units: {level: district}", ", units: {level: station}"]);
         let minimum = choices.one(&["", "", ", minimum_completeness: 60"]);
+        // What is narrowed is narrowed once.
+        let strata = match indicator {
+            "by-age" => choices.one(&["", "", ", where: {sex: m}", ", by: sex", ", in_every: sex"]),
+            "women" => choices.one(&["", ", where: {age: young}", ", in_every: age"]),
+            _ => choices.one(&["", "", "", ", where: {age: [young, old]}", ", by: [sex, age]"]),
+        };
         writeln!(
             text,
-            "  t{target}: {{indicator: {indicator}, goal: {{{goal}}}, {window}{units}{minimum}}}"
+            "  t{target}: {{indicator: {indicator}, goal: {{{goal}}}, {window}{units}{minimum}{strata}}}"
         )
         .unwrap();
     }
@@ -142,12 +155,19 @@ fn outcome(choices: &mut Choices<'_>, units: &[String]) -> Outcome {
     };
     let unit = &units[choices.below(units.len())];
     let value = choices.below(40) as f64;
+    // Products of some numbers leave what words hold.
+    let value = if choices.once_in(12) { value * 123_456_789_012.0 } else { value };
     let value = if choices.once_in(6) { value / 10.0 } else { value };
     let mut outcome = Outcome::new(unit, when, choices.one(&MEASURES), value);
     if choices.once_in(5) {
         outcome.status = Some(choices.one(&[Status::P, Status::I, Status::Q, Status::L]));
         if matches!(outcome.status, Some(Status::Q | Status::L)) {
             outcome.value = None;
+        }
+    }
+    for (stratum, categories) in [("sex", ["f", "m"]), ("age", ["young", "old"])] {
+        if choices.once_in(3) {
+            outcome = outcome.in_stratum(stratum, choices.one(&categories));
         }
     }
     if choices.once_in(5) {
@@ -185,6 +205,49 @@ proptest! {
         let each_alone = told(&assessor.assess_on(&assessor.subjects(), 1));
         assessor.cut();
         prop_assert_eq!(each_alone, told(&assessor.assess_on(&assessor.subjects(), 1)));
+    }
+
+    #[test]
+    fn plain_rows_are_those_of_any_other_way(choices in prop::collection::vec(any::<u16>(), 50..1500)) {
+        let mut choices = Choices(choices.iter());
+        let (plan, units) = plan(&mut choices);
+        let tally = tally(&plan, &mut choices, &units);
+        let day = choices.one(&["2023-12-31", "2023-05-20", "2024-06-01", "2022-12-31"]);
+        let mut assessor = Assessor::new(&plan, &tally, calendar::date(day).unwrap());
+        assessor.cut();
+        let subjects = assessor.subjects();
+        let never_plain = |subjects: &Subjects| {
+            let Subjects { target, window, units } = subjects;
+            let target = (*target, &plan.targets()[*target]);
+            let judging = Judging::new(&assessor, target.1, target.1.indicator, window).without_plain_rows();
+            let rows = units.iter().map(|unit| judging.row(*unit)).collect();
+            Block { target: target.0, window: *window, rows: Arc::new(rows) }
+        };
+        let expected: Vec<Block> = subjects.iter().map(never_plain).collect();
+        prop_assert_eq!(told(&expected), told(&assessor.assess_on(&subjects, 1)));
+    }
+
+    #[test]
+    fn assessing_again_gives_the_rows_of_a_whole_assessment(choices in prop::collection::vec(any::<u16>(), 50..1500)) {
+        let mut choices = Choices(choices.iter());
+        let (plan, units) = plan(&mut choices);
+        let days = ["2023-05-20", "2023-05-21", "2023-06-30", "2023-12-31", "2024-06-01"].map(|day| calendar::date(day).unwrap());
+        let mut tally = tally(&plan, &mut choices, &units);
+        let mut day = choices.one(&days);
+        let mut blocks = Assessor::new(&plan, &tally, day).assess_all();
+        for _ in 0..3 {
+            let (tally_before, day_before) = (tally.clone(), day);
+            for _ in 0..choices.below(4) {
+                let _ = tally.record(&outcome(&mut choices, &units));
+            }
+            if choices.once_in(2) {
+                day = choices.one(&days);
+            }
+            let before = Assessor::new(&plan, &tally_before, day_before);
+            let again = Assessor::new(&plan, &tally, day).assess_again(&before, &blocks);
+            blocks = Assessor::new(&plan, &tally, day).assess_all();
+            prop_assert_eq!(told(&blocks), told(&again));
+        }
     }
 
     #[test]

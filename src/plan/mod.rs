@@ -17,6 +17,7 @@ mod goal;
 mod indicator;
 mod load;
 mod measure;
+mod models;
 mod outlook;
 mod read;
 mod schema;
@@ -45,6 +46,7 @@ pub use indicator::{
     Annualised, Better, ChangeAs, Formula, Indicator, IndicatorIndex, ShareOfReports, Variation,
 };
 pub use measure::{Measure, MeasureIndex, OverTime, OverUnits};
+pub use models::Models;
 pub use outlook::{OutlookRules, PaceThresholds, Prior, Trajectory};
 pub use schema::json_schema;
 pub use score::{Deduction, Grade, Scale, Score, ScorePart};
@@ -102,6 +104,7 @@ struct Inner {
     standards: Vec<Standard>,
     scores: Vec<Score>,
     awards: Vec<Award>,
+    models: Vec<Models>,
     combined: Vec<Combined>,
     /// Per measure, the period its reports are due for; see [`Plan::reporting_period`].
     reporting_periods: Vec<Option<Every>>,
@@ -264,6 +267,13 @@ impl Plan {
     }
 
     /// The strata that outcomes may be told apart by, in the order of the plan.
+    ///
+    /// ```
+    /// # let plan = attain::Plan::from_yaml(r#"{attain: 1, plan: p, strata: {sex: [f, m]},
+    /// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
+    /// assert_eq!((plan.strata()[0].id.as_str(), &plan.strata()[0].categories[..]), ("sex", &["f".into(), "m".into()][..]));
+    /// # Ok::<(), attain::Error>(())
+    /// ```
     pub fn strata(&self) -> &[Stratum] {
         self.inner.strata.all()
     }
@@ -317,6 +327,11 @@ impl Plan {
     /// The scores, in the order of the plan.
     pub fn scores(&self) -> &[Score] {
         &self.inner.scores
+    }
+
+    /// The sets of models, in the order of the plan.
+    pub fn models(&self) -> &[Models] {
+        &self.inner.models
     }
 
     /// The awards, in the order of the plan.

@@ -316,6 +316,13 @@ pub fn json_schema() -> Value {
                 })))
             ]
         },
+        "models": object(keys::MODELS, &["places", "by", "level", "window"], json!({
+            "title": text, "note": text,
+            "places": {"type": "string", "description": "The measure that counts the places."},
+            "by": {"type": "string", "description": "The stratum whose categories are the models."},
+            "level": {"type": "string", "description": "The level whose units take them up."},
+            "window": target_window, "basis": basis
+        })),
         "award": object(keys::AWARD, &["score", "quota"], json!({
             "title": text, "note": text, "basis": basis,
             "score": {"type": "string", "description": "The score that ranks the units."},
@@ -413,7 +420,8 @@ pub fn json_schema() -> Value {
             "combined": by_id("combined"),
             "standards": by_id("standard"),
             "scores": by_id("score"),
-            "awards": by_id("award")
+            "awards": by_id("award"),
+            "models": by_id("models")
         }),
     );
     if let (Value::Object(all), Value::Object(more)) =
@@ -567,6 +575,7 @@ mod tests {
             keys::SCALE,
             keys::DEDUCTION,
             keys::GRADE,
+            keys::MODELS,
             keys::AWARD,
             keys::ELIGIBLE,
             keys::QUOTA,

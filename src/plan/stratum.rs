@@ -35,7 +35,7 @@ impl Stratum {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Strata(Vec<Stratum>);
 
-/// What a category adds to the number of a combination of all strata of the plan.
+/// The number of a combination, or what a category adds to it.
 pub(crate) type Combination = u32;
 
 /// Beyond so many combinations no cell would be met twice, and numbers would run out.
@@ -92,6 +92,16 @@ pub(crate) fn digits(stratum: &Stratum) -> usize {
 }
 
 /// Categories that something is narrowed to: of each stratum one or more, or all where it is not named.
+///
+/// ```
+/// let plan = attain::Plan::from_yaml(r#"{attain: 1, plan: p, strata: {sex: [f, m]}, measures: {cases: {}},
+///     indicators: {women: {count: cases, where: {sex: f}}},
+///     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
+/// let narrowed = &plan.indicators()[0].narrowed_to;
+/// let (stratum, categories) = narrowed.iter().next().unwrap();
+/// assert_eq!((plan[stratum].id.as_str(), categories), ("sex", &[0][..]));
+/// # Ok::<(), attain::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Selection {
     /// In the order of strata and categories.

@@ -11,8 +11,8 @@ use super::score::{Scale, Score, ScorePart};
 use super::standard::{Criterion, Share, Standard, StandardVersion};
 use super::target::{Milestone, Scope, Target, TargetWindow};
 use super::{
-    Campaign, Cascade, Combined, Deed, Document, Expression, Indicator, Measure, Plan, Rule,
-    Selection, ShareBy, StratumIndex,
+    Campaign, Cascade, Combined, Deed, Document, Expression, Indicator, Measure, Models, Plan,
+    Rule, Selection, ShareBy, StratumIndex,
 };
 use crate::calendar::{Anchor, NamedBy, Window};
 use crate::error::{Place, Result};
@@ -81,6 +81,7 @@ impl Plan {
         plan.put_all("standards", standards.map(|one| (&one.id, self.standard_node(one))));
         plan.put_all("scores", self.scores().iter().map(|one| (&one.id, self.score_node(one))));
         plan.put_all("awards", self.awards().iter().map(|one| (&one.id, self.award_node(one))));
+        plan.put_all("models", self.models().iter().map(|one| (&one.id, self.models_node(one))));
         plan.put_all(
             "combined",
             self.combined().iter().map(|one| (&one.id, self.combined_node(one))),
@@ -429,6 +430,20 @@ impl Plan {
                 node.put("units", units.into_node());
             }
         }
+    }
+
+    fn models_node(&self, models: &Models) -> Node {
+        let mut node = Map::default();
+        node.put_text("title", models.title.as_deref());
+        node.put_text("note", models.note.as_deref());
+        node.put("places", text(&self[models.places].id));
+        node.put("by", text(&self[models.by].id));
+        node.put("level", text(self.units().level_name(models.level)));
+        self.put_window(&mut node, &models.window);
+        if !models.basis.is_empty() {
+            node.put("basis", list(models.basis.iter().map(document_node)));
+        }
+        node.into_node()
     }
 
     fn score_node(&self, score: &Score) -> Node {

@@ -25,6 +25,7 @@ mod date;
 mod document;
 mod error;
 mod plan;
+mod replication;
 mod report;
 mod scoring;
 mod stats;
@@ -44,6 +45,8 @@ mod extension {
     use super::certification::{CertificateExplanation, Certification};
     #[pymodule_export]
     use super::plan::{Plan, schema};
+    #[pymodule_export]
+    use super::replication::Replication;
     #[pymodule_export]
     use super::report::{Assessment, Explanation, Report, assess};
     #[pymodule_export]

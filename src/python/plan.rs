@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyDict, PyTuple};
 
 use super::date::Date;
 use super::document;
@@ -139,7 +139,17 @@ impl Plan {
     #[pyo3(signature = (start, end, /, *, weights=None))]
     fn mapping(&self, start: Date, end: Date, weights: Option<&str>) -> PyResult<Table> {
         let batch = self.0.mapping_batch(start.0, end.0, weights)?;
-        Ok(Table::new(batch.schema(), vec![batch]))
+        Ok(Table::of(batch))
+    }
+
+    /// The plan's strata, each with its categories.
+    #[getter]
+    fn strata<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let strata = PyDict::new(py);
+        for stratum in self.0.strata() {
+            strata.set_item(&stratum.id, stratum.categories.clone())?;
+        }
+        Ok(strata)
     }
 
     /// The ids of the plan's targets, in order.

@@ -11,6 +11,7 @@ use super::cascade::Cascade;
 use super::certification::Certification;
 use super::date::{Date, Span};
 use super::plan::Plan;
+use super::replication::Replication;
 use super::scoring::Scoring;
 use super::table::Table;
 use super::tally::Tally;
@@ -30,22 +31,29 @@ pub(super) struct Report(report::Report);
 ///
 /// With `geography`, a day, everything is judged in the boundaries of that day: see `Plan.in_geography`.
 ///
-/// Raises `RequestError` if the tally holds the outcomes of another plan.
+/// With `after`, an earlier report of the same plan (in the same boundaries), rows are taken over from it where
+/// nothing else is known of what they look at: the answer is the same, sooner.
+///
+/// Raises `RequestError` if the tally holds the outcomes of another plan, or `after` is of another one.
 #[pyfunction]
-#[pyo3(signature = (plan, tally, *, as_of, geography=None))]
+#[pyo3(signature = (plan, tally, *, as_of, geography=None, after=None))]
 pub(super) fn assess(
     py: Python<'_>,
     plan: &Plan,
     tally: &Tally,
     as_of: Date,
     geography: Option<Date>,
+    after: Option<&Report>,
 ) -> PyResult<Report> {
     let (mut plan, mut tally) = (plan.0.clone(), tally.0.clone());
     let report = py.detach(|| {
         if let Some(Date(day)) = geography {
             (plan, tally) = (plan.in_geography(Some(day)), tally.in_geography(Some(day)));
         }
-        plan.assess(&tally, as_of.0)
+        match after {
+            Some(earlier) => plan.assess_again(&earlier.0, &tally, as_of.0),
+            None => plan.assess(&tally, as_of.0),
+        }
     });
     Ok(Report(report?))
 }
@@ -77,8 +85,9 @@ impl Report {
         self.0.as_of()
     }
 
-    /// The report with only the rows of a target, a unit, a level, a campaign, a verdict or a stratum, as the
-    /// column `stratum` names it.
+    /// The report with only the rows of a target, a unit, a level, a campaign or a verdict.
+    ///
+    /// Of a stratum, too, named as its column names it: `sex=f`.
     ///
     /// Raises `RequestError` if the plan has no such thing.
     #[pyo3(signature = (*, target=None, unit=None, level=None, campaign=None, verdict=None, stratum=None))]
@@ -98,7 +107,8 @@ impl Report {
     /// Why a row says what it says: rule, inputs, what is missing, what it rests on.
     ///
     /// `unit` may be left out if the target has rows of one unit only; `window`, a day in the
-    /// window meant, if it has one window only; `stratum`, if it is not told apart by strata. Raises `RequestError` if no row fits, or several.
+    /// window meant, if it has one window only; `stratum`, if it is not told apart by strata.
+    /// Raises `RequestError` if no row fits, or several.
     #[pyo3(signature = (target, *, unit=None, window=None, stratum=None))]
     fn explain(
         &self,
@@ -122,6 +132,14 @@ impl Report {
     fn reconcile(&self) -> Table {
         let batch = self.0.differences_batch();
         Table::new(batch.schema(), vec![batch])
+    }
+
+    /// How models are kept up and replicated: reach, depth, growth, and which spread or stay.
+    ///
+    /// Raises `RequestError` if the plan has no such models.
+    #[pyo3(signature = (models, /))]
+    fn replication(&self, models: &str) -> PyResult<Replication> {
+        Ok(Replication(self.0.replication(models)?))
     }
 
     /// The reports owed for the periods in a window, or in those of the plan's targets, with the day each was due, the day it
@@ -460,6 +478,6 @@ columns! {
     reason: Option<&'static str> = |row| row.reason.map(|reason| reason.code());
     /// The documents the target rests on.
     basis: Option<&str> = |row| row.basis.as_deref();
-    /// The categories it is about; where the goal has to be met in every category, the one that decides.
+    /// The categories it is about; of a goal for every category, the one that decides.
     stratum: Option<&str> = |row| row.stratum.as_deref();
 }

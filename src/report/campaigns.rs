@@ -137,7 +137,7 @@ impl Report {
                     if !belongs || !serves {
                         continue;
                     }
-                    for one in &block.rows {
+                    for one in block.rows.iter() {
                         match one.verdict {
                             Verdict::Met => row.met += 1,
                             Verdict::Missed => row.missed += 1,

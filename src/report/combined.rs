@@ -137,7 +137,7 @@ impl Report {
                 else {
                     continue;
                 };
-                for row in &block.rows {
+                for row in block.rows.iter() {
                     let days = (block.window.start(), block.window.end());
                     let known = (0..combined.targets.len())
                         .any(|one| rows.contains_key(&(one, row.unit(), days)));

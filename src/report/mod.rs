@@ -1,5 +1,6 @@
 //! The rows of judgement and the views on them.
 //!
+//! * `again`: a report after another.
 //! * `explain`: why a row says what it says.
 //! * [`Certification`]: which units hold a standard.
 //! * [`Scoring`]: several indicators of a unit in one number.
@@ -8,9 +9,11 @@
 //! * `budget`: what is used up of what a goal allows.
 //! * `reconcile`: where a whole and its parts differ.
 //! * `timeliness`: who owes which report by when, and when it came.
+//! * [`Replication`]: models and the places that took them up.
 //! * [`scorecard`]: what the views show, made of a report by `views`.
 //! * [`text`], [`page`]: the views, for a terminal, a notebook, a printer; `number` is how they print numbers.
 
+mod again;
 mod budget;
 mod bullet;
 mod campaigns;
@@ -21,6 +24,7 @@ mod explain;
 pub mod number;
 pub mod page;
 mod reconcile;
+mod replication;
 #[cfg(test)]
 mod samples;
 pub mod scorecard;
@@ -30,7 +34,7 @@ mod timeliness;
 mod views;
 mod wording;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 
@@ -44,6 +48,7 @@ pub use certification::{
 pub use combined::{Combined, CombinedPart, CombinedVerdict};
 pub use explain::{Explanation, Input, Part};
 pub use reconcile::Difference;
+pub use replication::{ModelReach, ModelsOfUnit, Replication};
 pub use scoring::{ScoreScenario, ScoreSensitivity, Scoring, UnitScore, UnitScorePart};
 pub use timeliness::DueReport;
 
@@ -102,6 +107,13 @@ impl Plan {
     /// [`Error::is_request`] if the tally holds the outcomes of another plan, or was made
     /// [for other days](Plan::tally_for).
     pub fn assess(&self, tally: &Tally, as_of: NaiveDate) -> Result<Report> {
+        self.refuse_tally(tally, as_of)?;
+        let blocks = Assessor::new(self, tally, as_of).assess_all();
+        Ok(Report::of(self, tally, as_of, blocks))
+    }
+
+    /// Refuses a tally that the plan can't be assessed on.
+    fn refuse_tally(&self, tally: &Tally, as_of: NaiveDate) -> Result<()> {
         if tally.plan() != self {
             let day = self.units().geography();
             if tally.plan().in_geography(day) == *self {
@@ -123,15 +135,7 @@ impl Plan {
                 self.id()
             )));
         }
-        tally.refuse_other_days(as_of)?;
-        let blocks = Assessor::new(self, tally, as_of).assess_all();
-        Ok(Report {
-            plan: self.clone(),
-            tally: tally.clone(),
-            as_of,
-            blocks,
-            rows: OnceLock::new(),
-        })
+        tally.refuse_other_days(as_of)
     }
 }
 
@@ -153,6 +157,10 @@ pub struct Filter {
 }
 
 impl Report {
+    fn of(plan: &Plan, tally: &Tally, as_of: NaiveDate, blocks: Vec<Block>) -> Report {
+        Report { plan: plan.clone(), tally: tally.clone(), as_of, blocks, rows: OnceLock::new() }
+    }
+
     /// The rows. They are made of a more compact form when they are first asked for: whoever wants columns
     /// of millions, or only their number, does well not to ask.
     pub fn rows(&self) -> &[Assessment] {
@@ -231,17 +239,11 @@ impl Report {
                         || filter.stratum == common.stratum(row.category()))
             };
             keeps_all.then(|| Block {
-                rows: block.rows.iter().filter(keeps).cloned().collect(),
+                rows: Arc::new(block.rows.iter().filter(keeps).cloned().collect()),
                 ..*block
             })
         });
-        Ok(Report {
-            plan: self.plan.clone(),
-            tally: self.tally.clone(),
-            as_of: self.as_of,
-            blocks: blocks.collect(),
-            rows: OnceLock::new(),
-        })
+        Ok(Report::of(&self.plan, &self.tally, self.as_of, blocks.collect()))
     }
 
     /// The windows of a standard or a score, or the one that a day lies in.

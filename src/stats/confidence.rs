@@ -78,6 +78,7 @@ impl Confidence {
     }
 
     /// The standard normal quantile that leaves [`tail`](Self::tail) above it.
+    #[inline]
     pub fn z(self) -> f64 {
         self.z
     }
@@ -98,6 +99,7 @@ pub struct Interval {
 
 impl Interval {
     /// Two computed limits. At a confidence near 0 they meet, and rounding must not make them pass.
+    #[inline]
     pub(crate) fn between(lower: f64, upper: f64) -> Self {
         Interval { lower, upper: upper.max(lower) }
     }
@@ -108,12 +110,14 @@ impl Interval {
     /// let interval = attain::stats::Interval { lower: 0.2, upper: 0.4 };
     /// assert!(interval.holds(0.2) && !interval.holds(0.41));
     /// ```
+    #[inline]
     pub fn holds(&self, value: f64) -> bool {
         self.lower <= value && value <= self.upper
     }
 
     /// Both limits times a factor that is not negative (a rate's `per`, 100 for per cent).
     #[must_use]
+    #[inline]
     pub fn scaled(self, factor: f64) -> Self {
         Interval { lower: self.lower * factor, upper: self.upper * factor }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::snapshot::Snapshot;
 use crate::calendar::Window;
-use crate::plan::{MeasureIndex, UnitIndex};
+use crate::plan::MeasureIndex;
 
 /// Reports due and reports made, over the same units and periods: never more made than due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,7 +16,10 @@ pub(crate) struct Reports {
 impl Reports {
     /// The share that was made, in per cent, if any was due.
     pub(crate) fn completeness(self) -> Option<f64> {
-        (self.due > 0).then(|| 100.0 * self.made as f64 / self.due as f64)
+        if self.made == self.due {
+            return (self.due > 0).then_some(100.0);
+        }
+        Some(100.0 * self.made as f64 / self.due as f64)
     }
 
     fn add(&mut self, other: Reports) {
@@ -79,11 +82,7 @@ impl Snapshot<'_> {
     /// The same of the units as they were.
     fn reports_as_recorded(&self, measure: MeasureIndex, period: &Window) -> Vec<Reports> {
         let units = self.plan().units();
-        let touching = self.touching_any(measure, period);
-        let has_reported = |unit: UnitIndex| {
-            let mut figures = touching.of(unit).iter();
-            figures.any(|figure| figure.is_inside(period) || figure.contains(period))
-        };
+        let has_reported = self.has_reported(measure, period);
         let mut all = vec![Reports::default(); units.len()];
         let Some(level) = self.plan()[measure].recorded_at else {
             // One report from a unit that made it; else those of its children; else one not made, if

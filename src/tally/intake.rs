@@ -5,14 +5,13 @@ use std::collections::HashMap;
 use chrono::{Datelike, NaiveDate};
 use rustc_hash::FxHashMap;
 
+use super::categories::numbered;
 use super::part::parts_above_their_whole;
-use super::{
-    Entry, EntryKey, Grid, Origin, Outcome, Rows, Staged, Status, Tally, Told, When, is_plain,
-};
+use super::{Entry, EntryKey, Grid, Origin, Outcome, Rows, Staged, Status, Tally, When, is_plain};
 use crate::calendar::{self, Window};
 use crate::error::{Error, ErrorKind, FAULT_LIMIT, Fault, Faults, Place, Result, quoted};
-use crate::plan::stratum::{Combination, Strata};
-use crate::plan::{MeasureIndex, Plan, StratumIndex, UnitIndex};
+use crate::plan::stratum::Combination;
+use crate::plan::{MeasureIndex, Plan, UnitIndex};
 
 /// A row whose columns have the right types.
 #[derive(Debug, Clone)]
@@ -149,7 +148,7 @@ pub(crate) struct Intake<'t> {
     faults: Faults,
     measures: FxHashMap<&'t str, MeasureIndex>,
     /// Per stratum, what its categories add to the number of a combination.
-    categories: Vec<FxHashMap<&'t str, Combination>>,
+    pub(super) categories: Vec<FxHashMap<&'t str, Combination>>,
     periods: HashMap<String, Option<Window>>,
 }
 
@@ -173,7 +172,7 @@ impl<'t> Intake<'t> {
             plain: Staged::default(),
             faults: Faults::default(),
             measures: measures.map(|(index, one)| (one.id.as_str(), MeasureIndex(index))).collect(),
-            categories: numbered_categories(tally.plan.combinations()),
+            categories: numbered(tally.plan.combinations()),
             periods: HashMap::new(),
         }
     }
@@ -213,13 +212,6 @@ impl<'t> Intake<'t> {
         let measure = *self.measures.get(id)?;
         let is_open = self.tally.recorded.series[measure.0].rows != Some(Rows::Figures);
         (self.rows() == Rows::Events && is_open).then_some(measure)
-    }
-
-    /// The digit of a category in the number of a combination.
-    pub(crate) fn digit(&self, stratum: StratumIndex, category: &str) -> Option<u32> {
-        let categories = &self.plan()[stratum].categories;
-        let place = categories.iter().position(|one| one == category)?;
-        u32::try_from(place + 1).ok()
     }
 
     /// Notes on which line of a file its columns are named.
@@ -372,79 +364,6 @@ impl<'t> Intake<'t> {
         Some(measure)
     }
 
-    /// What a category adds to the number of a combination; nothing, where no category is given.
-    pub(crate) fn category(
-        &mut self,
-        at: usize,
-        stratum: StratumIndex,
-        category: &str,
-    ) -> Result<Combination, Told> {
-        match self.categories[stratum.0].get(category) {
-            Some(number) => Ok(*number),
-            None if category.is_empty() => Ok(0),
-            None => Err(self.no_category(at, stratum, category)),
-        }
-    }
-
-    #[cold]
-    fn no_category(&mut self, at: usize, stratum: StratumIndex, category: &str) -> Told {
-        let stratum = &self.plan()[stratum];
-        let fault = stratum.no_category(self.place(at, &stratum.id), category);
-        self.faults.push(fault);
-        Told
-    }
-
-    /// The combination of an outcome's categories.
-    fn combination(&mut self, at: usize, outcome: &Outcome) -> Option<Combination> {
-        let plan = self.plan();
-        let mut combination = Some(0);
-        for (id, category) in &outcome.strata {
-            let Some(stratum) = plan.strata().iter().position(|stratum| stratum.id == *id) else {
-                let ids = plan.strata().iter().map(|stratum| stratum.id.as_str());
-                let place = self.place(at, id);
-                let fault = Fault::new(place, format!("there is no stratum {}", quoted(id)));
-                self.faults.push(fault.near_miss(id, ids));
-                combination = None;
-                continue;
-            };
-            let number = self.category(at, StratumIndex(stratum), category.trim()).ok();
-            combination = combination.zip(number).map(|(one, other)| one + other);
-        }
-        combination
-    }
-
-    /// Whether a measure is recorded by the strata whose categories are given.
-    pub(super) fn recorded_by(
-        &mut self,
-        at: usize,
-        measure: Option<MeasureIndex>,
-        combination: Option<Combination>,
-    ) -> bool {
-        let (Some(measure), Some(combination @ 1..)) = (measure, combination) else { return true };
-        let plan = self.plan();
-        let kind = &plan[measure];
-        if kind.strata.len() == plan.strata().len() {
-            return true;
-        }
-        let digits = plan.combinations().digits_of(combination);
-        let mut is_recorded_by_all = true;
-        for (index, digit) in digits.enumerate() {
-            if digit == 0 || kind.strata.contains(&StratumIndex(index)) {
-                continue;
-            }
-            is_recorded_by_all = false;
-            let stratum = &plan.strata()[index];
-            let message = format!("`{}` is not recorded by `{}`", kind.id, stratum.id);
-            self.faults.push(
-                Fault::new(self.place(at, &stratum.id), message)
-                    .found(quoted(&stratum.categories[digit - 1]))
-                    .expected("nothing")
-                    .hint("the measure's `strata` in the plan names those it is recorded by"),
-            );
-        }
-        is_recorded_by_all
-    }
-
     pub(super) fn span(&mut self, at: usize, when: &RowWhen<'_>) -> Option<Window> {
         match *when {
             RowWhen::Date(day) => {
@@ -518,7 +437,7 @@ impl<'t> Intake<'t> {
     }
 
     /// Whether faults are still listed, so that it is of use to look for what may be meant.
-    fn is_listing(&self) -> bool {
+    pub(super) fn is_listing(&self) -> bool {
         self.faults.len() < FAULT_LIMIT
     }
 
@@ -718,13 +637,4 @@ impl<'t> Intake<'t> {
         }
         faults.into_iter().for_each(|fault| self.faults.push(fault));
     }
-}
-
-/// Per stratum, what its categories add to the number of a combination.
-fn numbered_categories(strata: &Strata) -> Vec<FxHashMap<&str, Combination>> {
-    let numbered = strata.steps().map(|(_, stratum, step)| {
-        let numbers = (1..).map(|digit| digit * step);
-        stratum.categories.iter().map(String::as_str).zip(numbers).collect()
-    });
-    numbered.collect()
 }

@@ -3,14 +3,16 @@
 //! * `outcome`: what one observation is.
 //! * `columns`: the columns of an outcome table, and its rows as they hold them.
 //! * `csv`: outcomes from CSV files.
-//! * `intake`: the gate; rows are checked whole before any is let in.
-//! * `grid`, `cells`: plain events, counted by slots of time; `staged`: on their way there.
+//! * `intake`: the gate; rows are checked whole before any is let in. `categories`: those of a row.
+//! * `grid`, `cells`, `plain`: plain events, counted by slots of time; `staged`: on their way there.
 //! * `part`: figures that contradict each other, a part above its whole.
 //! * `snapshot`: what was known as of a day.
+//! * `touched`: on which days something new is known.
 //! * `rollup`: the value of a measure for a unit and a window.
-//! * `completeness`: who had to report and who did; `deliveries`: by when, and when.
+//! * `completeness`: who had to report and who did; `reported`: period by period; `deliveries`: by when, and when.
 //! * `strata`: figures of categories, and what they come to.
 
+mod categories;
 mod cells;
 mod columns;
 mod completeness;
@@ -20,17 +22,19 @@ mod grid;
 mod intake;
 mod outcome;
 mod part;
+mod plain;
+mod reported;
 mod rollup;
 mod snapshot;
 mod staged;
 mod strata;
+mod touched;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use cells::{Block, Cells};
+use cells::Cells;
 pub(crate) use columns::{Column, Field, Fields, Layout, Told, exceeds};
 pub(crate) use completeness::Reports;
 pub use csv::Progress;
@@ -442,59 +446,6 @@ impl Tally {
     /// A row that was let in earlier, as a message about a later one names it.
     fn earlier(&self, origin: Origin) -> String {
         self.recorded.sources[origin.source].earlier(origin.row)
-    }
-
-    /// The sums of plain events of a measure, with their unit and the days they are of.
-    fn plain_events(
-        &self,
-        measure: MeasureIndex,
-    ) -> impl Iterator<Item = (UnitIndex, Window, f64)> {
-        let units = self.grid.units();
-        // The units stand side by side, again and again.
-        let unit = move |cell: u32| match cell as usize {
-            cell if cell < units => UnitIndex(cell),
-            cell => UnitIndex(cell % units),
-        };
-        let stretches = self.grid.cells_of(measure);
-        self.recorded.cells.iter().flat_map(move |(slot, block)| {
-            self.grid.days(slot).into_iter().flat_map(move |days| {
-                let sums = stretches.iter().flat_map(|cells| block.filled_in(cells.clone()));
-                sums.map(move |(cell, sum)| (unit(cell), days, sum))
-            })
-        })
-    }
-
-    /// The sum of plain events of a measure in a unit itself and a window; none where there are none.
-    fn plain_sum(&self, measure: MeasureIndex, unit: UnitIndex, window: &Window) -> Option<f64> {
-        let (first, end) = (self.grid.slot(window.start()), self.grid.slot(window.end()));
-        let mut all: Option<f64> = None;
-        for (_, block) in self.recorded.cells.within(first..end) {
-            for cells in self.grid.cells_of(measure) {
-                for first in cells.clone().step_by(self.grid.units().max(1)) {
-                    let own = first + unit.0..first + unit.0 + 1;
-                    for (_, sum) in block.filled_in(own) {
-                        *all.get_or_insert_default() += sum;
-                    }
-                }
-            }
-        }
-        all
-    }
-
-    /// The days from the first plain event of a measure to its last; of one narrowed to categories, from the first
-    /// of any category to the last.
-    fn days_of_plain_events(&self, measure: MeasureIndex) -> Option<Window> {
-        let narrowed = self.plan[measure].narrowed.as_ref();
-        let stretches = match narrowed.map(|narrowed| narrowed.family(&self.plan)) {
-            Some(family) => Cow::Owned(self.grid.cells_in(&family)),
-            None => Cow::Borrowed(self.grid.cells_of(measure)),
-        };
-        let is_filled = |(_, block): &(u32, &Block)| {
-            stretches.iter().any(|cells| block.filled_in(cells.clone()).next().is_some())
-        };
-        let (first, _) = self.recorded.cells.iter().find(is_filled)?;
-        let (last, _) = self.recorded.cells.iter().rev().find(is_filled)?;
-        Window::new(self.grid.days(first)?.start(), self.grid.days(last)?.end())
     }
 
     /// What was known at the end of a day.

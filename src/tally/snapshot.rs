@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use chrono::{NaiveDate, TimeDelta};
 
 use super::completeness::Reports;
+use super::reported::Reported;
 use super::rollup::{Missing, Rolled, Sums};
-use super::strata::figures_of_categories;
+use super::strata::Meant;
 use super::{Entry, Rows, Series, Status, Tally};
 use crate::calendar::Window;
 use crate::plan::{MeasureIndex, Plan, UnitIndex};
@@ -43,6 +44,8 @@ struct Known {
     recorded: Option<(NaiveDate, NaiveDate)>,
     /// Sums between the days at which time was cut.
     sums: Option<Sums>,
+    /// Who reported in which period, once that is asked for.
+    reported: OnceLock<Option<Reported>>,
 }
 
 /// A known figure, or the known sum of events of one span.
@@ -67,10 +70,11 @@ impl<'t> Snapshot<'t> {
             .map(|measure| {
                 let series = &tally.recorded.series[tally.plan.recorded(measure).0];
                 let rows = series.rows.unwrap_or_default();
+                let meant = Meant::by(&tally.plan[measure], &tally.plan);
                 let mut units: Vec<Vec<Figure>> = series
                     .units
                     .iter()
-                    .map(|entries| known_of(&tally.plan, measure, entries, rows, as_of))
+                    .map(|entries| known_of(&tally.plan, measure, &meant, entries, rows, as_of))
                     .collect();
                 // Whether reports that are due were made is looked up in each unit's figures.
                 let holds_all = tally.plan[measure].is_due();
@@ -90,6 +94,7 @@ impl<'t> Snapshot<'t> {
                     recorded: first.zip(last),
                     longest: all().map(Figure::length).max().unwrap_or_default(),
                     sums: None,
+                    reported: OnceLock::new(),
                     units,
                     holds_all,
                 }
@@ -117,7 +122,7 @@ impl<'t> Snapshot<'t> {
             cuts[measure.0].extend([window.start(), window.end()]);
         }
         for (index, cuts) in cuts.into_iter().enumerate() {
-            if self.adds_up(MeasureIndex(index)) {
+            if !cuts.is_empty() && self.adds_up(MeasureIndex(index)) {
                 self.series[index].sums = self.sums_between(MeasureIndex(index), cuts);
             }
         }
@@ -125,6 +130,8 @@ impl<'t> Snapshot<'t> {
 
     fn sums_between(&self, measure: MeasureIndex, cuts: Vec<NaiveDate>) -> Option<Sums> {
         let known = &self.series[measure.0];
+        // Every window that is asked for is inside these days.
+        let (first, last) = (*cuts.iter().min()?, *cuts.iter().max()?);
         let mut sums = Sums::new(cuts, self.plan().units().len())?;
         let figures = || {
             known.units.iter().enumerate().flat_map(|(unit, figures)| {
@@ -135,7 +142,8 @@ impl<'t> Snapshot<'t> {
             Some((unit, figure.start, figure.end, figure.plain_number()?))
         }));
         if !known.holds_all {
-            sums.add(self.tally.plain_events(measure).map(|(unit, days, sum)| {
+            let days = Window::new(first, last);
+            sums.add(self.tally.plain_events(measure, days.as_ref()).map(|(unit, days, sum)| {
                 // Sums of plain events are whole numbers, which floats hold.
                 (unit, days.start(), days.end(), sum as i64)
             }));
@@ -175,6 +183,10 @@ impl<'t> Snapshot<'t> {
         above.filter(|unit| !self.figures(measure, *unit).is_empty()).collect()
     }
 
+    pub(super) fn tally(&self) -> &'t Tally {
+        self.tally
+    }
+
     pub(super) fn plan(&self) -> &'t Plan {
         &self.tally.plan
     }
@@ -203,6 +215,26 @@ impl<'t> Snapshot<'t> {
     /// A unit's own figures of a measure, in order of start, longer spans first.
     pub(super) fn figures(&self, measure: MeasureIndex, unit: UnitIndex) -> &[Figure] {
         self.series[measure.0].units.get(unit.0).map_or(&[], Vec::as_slice)
+    }
+
+    /// The figures of all units that have some.
+    pub(super) fn all_figures(&self, measure: MeasureIndex) -> &[Vec<Figure>] {
+        &self.series[measure.0].units
+    }
+
+    /// The days from the first figure or event of a measure to the last.
+    pub(super) fn days_of_figures(&self, measure: MeasureIndex) -> Option<Window> {
+        let (start, end) = self.series[measure.0].recorded?;
+        Window::new(start, end)
+    }
+
+    /// Who reported in which period, worked out when first asked for.
+    pub(super) fn reported(
+        &self,
+        measure: MeasureIndex,
+        make: impl FnOnce() -> Option<Reported>,
+    ) -> Option<&Reported> {
+        self.series[measure.0].reported.get_or_init(make).as_ref()
     }
 
     /// Whether a unit has recorded anything of a measure itself, in whatever categories.
@@ -292,6 +324,19 @@ impl<'s> Touching<'s> {
 }
 
 impl Figure {
+    /// A figure that nothing qualifies, of a value that is not negative.
+    pub(super) fn plain(start: NaiveDate, end: NaiveDate, value: f64) -> Figure {
+        Figure {
+            start,
+            end,
+            value: Some(value),
+            weight: value,
+            imputed: 0.0,
+            provisional: false,
+            categories: None,
+        }
+    }
+
     fn length(&self) -> TimeDelta {
         self.end - self.start
     }
@@ -343,19 +388,11 @@ impl<T> Kept<T> {
 
 /// Puts the plain events of a measure among the figures of its units.
 fn add_plain_events(tally: &Tally, measure: MeasureIndex, units: &mut Vec<Vec<Figure>>) {
-    for (unit, days, sum) in tally.plain_events(measure) {
+    for (unit, days, sum) in tally.plain_events(measure, None) {
         if units.len() <= unit.0 {
             units.resize_with(tally.plan.units().len(), Vec::new);
         }
-        units[unit.0].push(Figure {
-            start: days.start(),
-            end: days.end(),
-            value: Some(sum),
-            weight: sum,
-            imputed: 0.0,
-            provisional: false,
-            categories: None,
-        });
+        units[unit.0].push(Figure::plain(days.start(), days.end(), sum));
     }
     for figures in units {
         figures.sort_by_key(|figure| (figure.start, Reverse(figure.end)));
@@ -366,6 +403,7 @@ fn add_plain_events(tally: &Tally, measure: MeasureIndex, units: &mut Vec<Vec<Fi
 fn known_of(
     plan: &Plan,
     measure: MeasureIndex,
+    meant: &Meant,
     entries: &[Entry],
     rows: Rows,
     as_of: NaiveDate,
@@ -382,9 +420,15 @@ fn known_of(
         }
         (_, Rows::Figures) => {
             let by_categories = entries.chunk_by(|one, next| one.combination == next.combination);
-            let known = by_categories
-                .map(|entries| (entries[0].combination, known(entries.iter(), rows, as_of)));
-            figures_of_categories(plan, kind, known)
+            let mut figures = Vec::new();
+            for entries in by_categories {
+                let combination = entries[0].combination;
+                if meant.includes(combination) {
+                    let known = known(entries.iter(), rows, as_of);
+                    figures.extend(known.into_iter().map(|figure| (combination, figure)));
+                }
+            }
+            meant.figures(figures)
         }
     }
 }

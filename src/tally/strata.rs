@@ -4,32 +4,40 @@
 //! where it is recorded it is used, and where it isn't the categories are combined, span by span, as units are. A span of
 //! which a category is missing comes to nothing: that it is missing does not make it zero.
 
-use std::collections::BTreeMap;
-
-use chrono::NaiveDate;
+use std::cmp::Reverse;
 
 use super::snapshot::Figure;
 use crate::exact::Exact;
-use crate::plan::stratum::{Combination, Narrowed};
+use crate::plan::stratum::{Combination, Narrowed, digits};
 use crate::plan::{Measure, OverUnits, Plan, Selection, StratumIndex};
 
 impl Narrowed {
     /// Whether an outcome of these categories is among those that are meant.
     pub(super) fn includes(&self, plan: &Plan, combination: Combination) -> bool {
-        let digits: Vec<usize> = plan.combinations().digits_of(combination).collect();
-        self.to.iter().all(|(StratumIndex(stratum), categories)| {
-            digits[stratum].checked_sub(1).is_some_and(|category| categories.contains(&category))
+        let mut digits = plan.combinations().digits_of(combination).enumerate();
+        digits.all(|(stratum, digit)| {
+            self.to.of(StratumIndex(stratum)).is_none_or(|categories| {
+                digit.checked_sub(1).is_some_and(|category| categories.contains(&category))
+            })
         })
     }
 
     /// All categories of the strata that are narrowed: who records one of them, records by these strata.
     pub(super) fn family(&self, plan: &Plan) -> Narrowed {
-        let strata = self
-            .to
-            .iter()
-            .map(|(stratum, _)| (stratum, (0..plan[stratum].categories.len()).collect()));
+        let all = |stratum: StratumIndex| (0..plan[stratum].categories.len()).collect();
+        let strata = self.to.iter().map(|(stratum, _)| (stratum, all(stratum)));
         Narrowed { measure: self.measure, to: Selection::new(strata.collect()) }
     }
+}
+
+/// What figures of categories come to for a measure, which may be narrowed to some.
+#[derive(Debug)]
+pub(super) struct Meant {
+    /// Per stratum of the plan.
+    facets: Vec<Facet>,
+    /// Per stratum, what one step of its digit adds to the number of a combination, and how many digits it has.
+    strata: Vec<(Combination, usize)>,
+    over_units: OverUnits,
 }
 
 /// How a stratum is looked at.
@@ -43,16 +51,22 @@ enum Facet {
     All,
 }
 
-/// The figures of a measure in one unit, whatever their categories: what they come to for the categories that the
-/// measure is narrowed to. They stand in order of start, longer spans first.
-pub(super) fn figures_of_categories(
-    plan: &Plan,
-    kind: &Measure,
-    recorded: impl Iterator<Item = (Combination, Vec<Figure>)>,
-) -> Vec<Figure> {
-    let facets: Vec<Facet> = (0..plan.strata().len())
-        .map(StratumIndex)
-        .map(|stratum| {
+impl Facet {
+    fn admits(&self, digit: usize) -> bool {
+        match self {
+            Facet::Digit(only) => digit == *only,
+            Facet::Some(several) => several.contains(&digit),
+            Facet::All => true,
+        }
+    }
+}
+
+/// A figure, with the number of its categories.
+type OfCategories = (Combination, Figure);
+
+impl Meant {
+    pub(super) fn by(kind: &Measure, plan: &Plan) -> Self {
+        let facet = |stratum: StratumIndex| {
             let chosen = kind.narrowed.as_ref().and_then(|narrowed| narrowed.to.of(stratum));
             match chosen {
                 Some([only]) => Facet::Digit(only + 1),
@@ -61,61 +75,64 @@ pub(super) fn figures_of_categories(
                 None if kind.reported || !kind.strata.contains(&stratum) => Facet::Digit(0),
                 None => Facet::All,
             }
-        })
-        .collect();
-    let mut spans: BTreeMap<(NaiveDate, NaiveDate), Vec<(Vec<usize>, Figure)>> = BTreeMap::new();
-    for (combination, figures) in recorded {
-        let digits: Vec<usize> = plan.combinations().digits_of(combination).collect();
-        for figure in figures {
-            spans.entry((figure.start, figure.end)).or_default().push((digits.clone(), figure));
+        };
+        let strata = plan.combinations().steps();
+        Meant {
+            facets: (0..plan.strata().len()).map(StratumIndex).map(facet).collect(),
+            strata: strata.map(|(_, stratum, step)| (step, digits(stratum))).collect(),
+            over_units: kind.over_units,
         }
     }
-    let sizes: Vec<usize> = plan.strata().iter().map(|stratum| stratum.categories.len()).collect();
-    let looking = Looking { sizes: &sizes, over_units: kind.over_units };
-    let mut figures: Vec<Figure> = spans
-        .values()
-        .filter_map(|recorded| {
-            let recorded: Vec<_> =
-                recorded.iter().map(|(digits, one)| (&digits[..], *one)).collect();
-            looking.at(&facets, &recorded)
-        })
-        .collect();
-    figures.sort_by_key(|figure| (figure.start, std::cmp::Reverse(figure.end)));
-    figures
-}
 
-struct Looking<'l> {
-    /// Per stratum, how many categories it has.
-    sizes: &'l [usize],
-    over_units: OverUnits,
-}
+    fn digit(&self, combination: Combination, stratum: usize) -> usize {
+        let (step, digits) = self.strata[stratum];
+        (combination / step) as usize % digits
+    }
 
-impl Looking<'_> {
+    /// Whether figures of some categories have to be looked at.
+    pub(super) fn includes(&self, combination: Combination) -> bool {
+        self.admits(&self.facets, combination)
+    }
+
+    fn admits(&self, facets: &[Facet], combination: Combination) -> bool {
+        let mut facets = facets.iter().enumerate();
+        facets.all(|(stratum, facet)| facet.admits(self.digit(combination, stratum)))
+    }
+
+    /// What the figures of one unit come to; none of them has categories that are not [included](Meant::includes).
+    /// They stand in order of start, longer spans first.
+    pub(super) fn figures(&self, mut recorded: Vec<OfCategories>) -> Vec<Figure> {
+        let span = |(_, figure): &OfCategories| (figure.start, Reverse(figure.end));
+        recorded.sort_by_key(span);
+        let spans = recorded.chunk_by(|one, next| span(one) == span(next));
+        spans.filter_map(|recorded| self.at(&self.facets, recorded)).collect()
+    }
+
     /// What the figures of one span come to; none if one of those that are meant is missing.
-    fn at(&self, facets: &[Facet], recorded: &[(&[usize], Figure)]) -> Option<Figure> {
-        let is_meant = |(digits, _): &&(&[usize], Figure)| {
-            facets.iter().zip(*digits).all(|(facet, digit)| match facet {
-                Facet::Digit(only) => digit == only,
-                Facet::Some(several) => several.contains(digit),
-                Facet::All => true,
-            })
-        };
-        let meant: Vec<(&[usize], Figure)> = recorded.iter().filter(is_meant).copied().collect();
+    fn at(&self, facets: &[Facet], recorded: &[OfCategories]) -> Option<Figure> {
+        let is_meant = |one: &&OfCategories| self.admits(facets, one.0);
+        if !facets.iter().any(|facet| !matches!(facet, Facet::Digit(_))) {
+            return recorded.iter().find(is_meant).map(|(_, figure)| *figure);
+        }
+        let meant: Vec<OfCategories> = recorded.iter().filter(is_meant).copied().collect();
         if meant.is_empty() {
             return None;
         }
-        if let Some((at, several)) = facets.iter().enumerate().find_map(|(at, facet)| match facet {
-            Facet::Some(several) => Some((at, several)),
-            Facet::Digit(_) | Facet::All => None,
-        }) {
-            return self.split(facets, at, several.iter().copied(), &meant);
+        if let Some((stratum, several)) =
+            facets.iter().enumerate().find_map(|(at, facet)| match facet {
+                Facet::Some(several) => Some((at, several)),
+                Facet::Digit(_) | Facet::All => None,
+            })
+        {
+            return self.split(facets, stratum, several.iter().copied(), &meant);
         }
         let open = || {
             let facets = facets.iter().enumerate();
             facets.filter(|(_, facet)| matches!(facet, Facet::All)).map(|(at, _)| at)
         };
-        let mut all_of = open().filter_map(|at| self.split(facets, at, 1..=self.sizes[at], &meant));
-        let is_own = |(digits, _): &&(&[usize], Figure)| open().all(|at| digits[at] == 0);
+        let categories = |stratum: usize| 1..self.strata[stratum].1;
+        let mut all_of = open().filter_map(|at| self.split(facets, at, categories(at), &meant));
+        let is_own = |one: &&OfCategories| open().all(|at| self.digit(one.0, at) == 0);
         let Some((_, own)) = meant.iter().find(is_own) else { return all_of.next() };
         let value = own.value.and_then(Exact::of);
         let differing = all_of.filter_map(|parts| parts.value).find(|parts| {
@@ -130,14 +147,14 @@ impl Looking<'_> {
     fn split(
         &self,
         facets: &[Facet],
-        at: usize,
+        stratum: usize,
         categories: impl Iterator<Item = usize>,
-        meant: &[(&[usize], Figure)],
+        meant: &[OfCategories],
     ) -> Option<Figure> {
         let mut facets = facets.to_vec();
         let mut parts = Vec::new();
         for category in categories {
-            facets[at] = Facet::Digit(category);
+            facets[stratum] = Facet::Digit(category);
             parts.push(self.at(&facets, meant)?);
         }
         let first = *parts.first()?;

@@ -73,6 +73,44 @@ def report() -> attain.Report:
 # ---- The rows
 
 
+def test_a_report_after_another_has_the_rows_of_a_whole_assessment() -> None:
+    plan = attain.Plan.from_dict(
+        {
+            "attain": 1,
+            "plan": "p",
+            "measures": {"cases": {}},
+            "indicators": {"known": {"count": "cases"}},
+            "units": {"levels": ["city"], "list": [{"id": "c", "level": "city"}]},
+            "targets": {
+                "few": {
+                    "indicator": "known",
+                    "goal": {"at_most": 2},
+                    "window": {"every": "month", "within": "2025"},
+                }
+            },
+        }
+    )
+
+    def events(*days: str) -> pa.Table:
+        dates = [datetime.date.fromisoformat(day) for day in days]
+        return pa.table(
+            {"unit": ["c"] * len(days), "date": dates, "measure": ["cases"] * len(days)}
+        )
+
+    tally = attain.tally(plan, events("2025-01-05", "2025-06-14"), rows="events")
+    before = attain.assess(plan, tally, as_of="2025-06-14")
+    tally.add(events("2025-01-09", "2025-01-10", "2025-06-15"))
+    after = attain.assess(plan, tally, as_of="2025-06-15", after=before)
+    assert pa.table(after) == pa.table(attain.assess(plan, tally, as_of="2025-06-15"))
+    assert [row.value for row in after.rows[:6]] == [3, 0, 0, 0, 0, 2]
+    # The report of the day before says what it said.
+    assert before.rows[0].value == 1
+
+    hanoi = attain.tally(HANOI, "examples/hanoi/outcomes.csv")
+    with pytest.raises(attain.RequestError, match="earlier report"):
+        attain.assess(HANOI, hanoi, as_of=AS_OF, after=before)
+
+
 def test_a_report_has_these_columns_of_these_types(report: attain.Report) -> None:
     assert len(SCHEMA) == 37
     assert pa.schema(report).equals(SCHEMA)

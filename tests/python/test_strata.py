@@ -142,6 +142,7 @@ def test_a_row_by_stratum_is_found_and_explained_by_its_name() -> None:
     assert "cases (sex=m, age=15+)" in str(why)
     with pytest.raises(attain.RequestError, match="name a stratum"):
         report.explain("apart", unit="c")
+    assert PLAN.strata == {"sex": ["f", "m"], "age": ["0-14", "15+"]}
     assert PLAN.targets == ["all", "young", "apart", "everybody"]
 
 

@@ -55,6 +55,7 @@ impl<'r, 'a> Block<'r, 'a> {
                 codes: Codes::of_optional(texts, Box::new(digit)),
                 places: [0; BLOCK],
                 steps: Vec::new(),
+                distances: Vec::new(),
             }
         });
         Block {
@@ -147,6 +148,8 @@ struct Categories<'r, 'a> {
     places: [u32; BLOCK],
     /// Per entry of the column of measures, how many cells lie between a category and the next one.
     steps: Vec<u32>,
+    /// Where that is the same for all of them, how far away the cells of each entry's category are.
+    distances: Vec<u32>,
 }
 
 impl Categories<'_, '_> {
@@ -157,6 +160,15 @@ impl Categories<'_, '_> {
             let step = measure.and_then(|measure| grid.step(measure, self.stratum));
             // A measure that is not recorded by the stratum has no cell for any of its categories.
             self.steps.push(step.unwrap_or(NOWHERE));
+            self.distances.clear();
+        }
+        // Most plans record all measures by all strata: then a step needs no look-up.
+        let digits = self.codes.entries.as_slice();
+        let is_known = self.distances.len() == digits.len();
+        if let (false, [step, others @ ..]) = (is_known, &self.steps[..])
+            && others.iter().all(|other| other == step)
+        {
+            self.distances = digits.iter().map(|digit| distance(*digit, *step)).collect();
         }
     }
 
@@ -164,15 +176,28 @@ impl Categories<'_, '_> {
     fn add(&self, cells: &mut [u32], measures: &[u32]) -> u32 {
         let digits = self.codes.entries.as_slice();
         let mut largest = 0;
+        if self.distances.len() == digits.len() {
+            let distances = self.distances.as_slice();
+            for (cell, place) in cells.iter_mut().zip(&self.places) {
+                let distance = distances.get(*place as usize).copied().unwrap_or(NOWHERE);
+                *cell = cell.saturating_add(distance);
+                largest = largest.max(*cell);
+            }
+            return largest;
+        }
         for ((cell, place), measure) in cells.iter_mut().zip(&self.places).zip(measures) {
             let digit = digits.get(*place as usize).copied().unwrap_or(NOWHERE);
             let step = self.steps.get(*measure as usize).copied().unwrap_or(NOWHERE);
-            let more = u64::from(digit) * u64::from(step);
-            *cell = cell.saturating_add(more.min(u64::from(NOWHERE)) as u32);
+            *cell = cell.saturating_add(distance(digit, step));
             largest = largest.max(*cell);
         }
         largest
     }
+}
+
+/// How far the cell of a category lies from that of none; beyond all cells, where there is no such cell.
+fn distance(digit: u32, step: u32) -> u32 {
+    (u64::from(digit) * u64::from(step)).min(u64::from(NOWHERE)) as u32
 }
 
 /// The number that a text stands for in an era; `None` if it stands for none.

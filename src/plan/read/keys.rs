@@ -21,6 +21,7 @@ pub(in crate::plan) const PLAN: &[&str] = &[
     "standards",
     "scores",
     "awards",
+    "models",
 ];
 pub(in crate::plan) const CALENDAR: &[&str] = &["year_starts", "named_by", "anchors"];
 pub(in crate::plan) const UNITS: &[&str] = &["levels", "table", "list", "changes", "geography"];
@@ -30,6 +31,8 @@ pub(in crate::plan) const CHANGE_OF_BOUNDARIES: &[&str] =
     &["on", "title", "basis", "weights", "table", "list"];
 pub(in crate::plan) const WEIGHTS: &[&str] = &["vintage", "as"];
 pub(in crate::plan) const PASSAGE: &[&str] = &["from", "to", "within", "weights"];
+pub(in crate::plan) const MODELS: &[&str] =
+    &["title", "note", "places", "by", "level", "window", "basis"];
 pub(in crate::plan) const MEASURE: &[&str] = &[
     "title",
     "note",

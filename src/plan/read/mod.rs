@@ -12,7 +12,7 @@
 //! | [`references`] | ids that refer to something declared elsewhere in the plan |
 //! | [`windows`] | the calendar, windows, comparisons |
 //! | [`goals`] | the forms of goals, and those that nothing can meet |
-//! | [`units`], [`strata`], [`measures`], [`indicators`], [`campaigns`], [`targets`], [`combined`], [`standards`], [`scores`], [`awards`] | the plan's sections, one each |
+//! | [`units`], [`strata`], [`measures`], [`indicators`], [`campaigns`], [`targets`], [`combined`], [`standards`], [`scores`], [`awards`], [`models`] | the plan's sections, one each |
 //! | [`boundaries`] | what became of units when boundaries changed |
 //! | [`cascades`], [`versions`] | how a target is shared out, and how it changes on the way |
 //! | [`outlooks`] | the path to a goal, and what a running window's outlook rests on |
@@ -42,6 +42,7 @@ mod goals;
 mod indicators;
 pub(super) mod keys;
 mod measures;
+mod models;
 mod narrow;
 mod outlooks;
 mod references;
@@ -143,6 +144,7 @@ impl Reader<'_> {
         let rewarded =
             Rewarded { standards: &standards, scores: &scores, targets: &targets.things };
         let awards = self.awards(&fields, &rewarded);
+        let models = self.models(&fields, &calendar, &ground, &names);
         if !self.faults.is_empty() {
             return None;
         }
@@ -169,6 +171,7 @@ impl Reader<'_> {
             standards,
             scores,
             awards,
+            models,
             reporting_periods: Vec::new(),
         };
         self.narrow(&mut inner, root);

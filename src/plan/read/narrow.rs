@@ -43,12 +43,25 @@ impl Reader<'_> {
             let places = ["where", "by", "in_every"].map(|key| place("targets", &target.id, key));
             narrowing.target(target, &places.map(|place| place.unwrap_or(Place::Nowhere)));
         }
+        for at in 0..narrowing.inner.models.len() {
+            let models = narrowing.inner.models[at].clone();
+            let categories = narrowing.inner.strata.all()[models.by.0].categories.len();
+            let of_each = (0..categories).filter_map(|category| {
+                let model = Selection::new(vec![(models.by, vec![category])]);
+                // The measure has the stratum: that was looked at when the models were read.
+                narrowing.measure(models.places, &model, &Place::Nowhere)
+            });
+            narrowing.inner.models[at].of_each = of_each.collect();
+        }
         let inner = narrowing.inner;
         let combined = inner.combined.iter_mut().flat_map(|combined| &mut combined.targets);
         let awards = inner.awards.iter_mut().flat_map(|award| &mut award.eligible.targets);
         combined.chain(awards).for_each(|target| *target = places_now[*target]);
     }
 }
+
+/// Nobody reads the rows of more categories than that.
+const MOST_CATEGORIES: usize = 10_000;
 
 struct Narrowing<'r, 'd> {
     reader: &'r mut Reader<'d>,
@@ -73,6 +86,19 @@ impl<'r, 'd> Narrowing<'r, 'd> {
         let strata = self.inner.strata.all().to_vec();
         let narrowed =
             target.narrowed_to.without(&[target.by.clone(), target.in_every.clone()].concat());
+        let all = [&target.by[..], &target.in_every[..]].concat();
+        let combinations = all.iter().fold(1_usize, |product, stratum| {
+            product.saturating_mul(strata[stratum.0].categories.len())
+        });
+        if combinations > MOST_CATEGORIES {
+            let place = if target.by.is_empty() { of_in_every } else { of_by };
+            self.reader.faults.push(
+                Fault::new(place.clone(), "a target can't be told apart by so many categories")
+                    .found(format!("{combinations} combinations"))
+                    .expected(format!("at most {MOST_CATEGORIES}")),
+            );
+            return;
+        }
         // What is wrong with one category is wrong with all.
         if self.indicator(asked, &narrowed, of_where).is_none() {
             return;

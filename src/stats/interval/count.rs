@@ -46,6 +46,7 @@ impl Default for CountMethod {
 ///
 /// # Errors
 /// If `events` is negative, not finite or beyond 2⁵³, or `exact_below` is NaN or negative.
+#[inline]
 pub fn count_interval(
     events: f64,
     method: CountMethod,

@@ -46,6 +46,7 @@ pub enum ProportionMethod {
 /// # Errors
 /// If `denominator` is not above 0 (a share of nothing is undefined), `events` is negative or above
 /// `denominator`, or either is not finite or beyond 2⁵³.
+#[inline]
 pub fn proportion_interval(
     events: f64,
     denominator: f64,
@@ -116,12 +117,14 @@ pub fn sampled_proportion_interval(
     proportion_interval(scaled, effective, method, confidence)
 }
 
+#[inline]
 fn check(events: f64, denominator: f64) -> Result<(f64, f64)> {
     let n = error::denominator("denominator", denominator)?;
     Ok((error::part("events", events, n)?, n))
 }
 
 /// The limits for `x` events and `rest` non-events, x ≤ rest, and their mirror image.
+#[inline]
 fn limits(
     x: f64,
     rest: f64,

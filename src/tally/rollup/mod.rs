@@ -123,6 +123,22 @@ impl Over<'_> {
         })
     }
 
+    /// The value for a unit, where it is a whole number that nothing qualifies.
+    #[inline]
+    pub(crate) fn whole(&self, unit: UnitIndex) -> Option<i64> {
+        if self.pieces(unit).is_some() {
+            return None;
+        }
+        match &self.way {
+            Way::Sums { span, none_is_zero } => {
+                let (sum, figures) = span.sum(unit)?;
+                (figures > 0 || *none_is_zero).then_some(sum)
+            }
+            Way::Units(values) => values[unit.0].as_ref().ok()?.whole(),
+            Way::Each => None,
+        }
+    }
+
     fn own_rolled(&self, unit: UnitIndex) -> Result<Rolled, Missing> {
         match &self.way {
             Way::Units(values) => values[unit.0],
@@ -141,6 +157,22 @@ impl Over<'_> {
             },
             Way::Each => self.snapshot.rolled_alone(self.measure, unit, &self.window),
         }
+    }
+}
+
+impl Rolled {
+    /// The value, if it is a whole number and nothing qualifies it.
+    #[inline]
+    fn whole(&self) -> Option<i64> {
+        // Up to here floats hold every whole number.
+        const MOST: f64 = (1_i64 << 53) as f64;
+        let whole = self.value as i64;
+        let is_whole = self.value.abs() <= MOST && whole as f64 == self.value;
+        let is_plain = self.imputed == 0.0
+            && !self.provisional
+            && self.whole_and_parts.is_none()
+            && self.whole_and_categories.is_none();
+        (is_whole && is_plain).then_some(whole)
     }
 }
 

@@ -1,0 +1,142 @@
+//! A report after another: what did not change is taken over.
+
+use chrono::NaiveDate;
+
+use super::Report;
+use crate::assess::Assessor;
+use crate::error::{Error, Result};
+use crate::plan::Plan;
+use crate::tally::Tally;
+
+impl Plan {
+    /// What [`assess`](Plan::assess) gives, sooner where an earlier report of the same plan is at hand: rows are
+    /// taken over from it where nothing else is known of what they look at, and as much of their window has
+    /// passed. Which outcomes were added, revised or left out meanwhile is found by comparing its tally
+    /// with this one; they may be related in any way or in none.
+    ///
+    /// ```
+    /// use attain::{Outcome, Plan, Tally, When, calendar};
+    /// # let plan = Plan::from_yaml(r#"{attain: 1, plan: p, measures: {cases: {}},
+    /// #     indicators: {cases-known: {count: cases}},
+    /// #     targets: {few: {indicator: cases-known, goal: {at_most: 9}, window: {every: month, within: "2023"}}},
+    /// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
+    /// let day = |text| calendar::date(text).unwrap();
+    /// let mut tally = Tally::of_events(&plan);
+    /// tally.record(&Outcome::new("01", When::Date(day("2023-01-05")), "cases", 1.0))?;
+    /// let yesterday = plan.assess(&tally, day("2023-06-14"))?;
+    /// tally.record(&Outcome::new("01", When::Date(day("2023-06-15")), "cases", 1.0))?;
+    /// let today = plan.assess_again(&yesterday, &tally, day("2023-06-15"))?;
+    /// assert_eq!(today.rows(), plan.assess(&tally, day("2023-06-15"))?.rows());
+    /// # Ok::<(), attain::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`assess`](Plan::assess), and [`Error::is_request`] if the earlier report is of another plan, or
+    /// of the same in other boundaries.
+    pub fn assess_again(
+        &self,
+        earlier: &Report,
+        tally: &Tally,
+        as_of: NaiveDate,
+    ) -> Result<Report> {
+        self.refuse_tally(tally, as_of)?;
+        if earlier.plan != *self {
+            return Err(Error::request(format!(
+                "the earlier report is of the plan `{}` as it was then, not of this one",
+                earlier.plan.id()
+            )));
+        }
+        let before = Assessor::new(self, &earlier.tally, earlier.as_of);
+        let mut assessor = Assessor::new(self, tally, as_of);
+        let blocks = assessor.assess_again(&before, &earlier.blocks);
+        Ok(Report::of(self, tally, as_of, blocks))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::calendar;
+    use crate::report::Filter;
+    use crate::tally::{Outcome, When};
+
+    fn day(text: &str) -> NaiveDate {
+        calendar::date(text).unwrap()
+    }
+
+    fn plan() -> Plan {
+        Plan::from_yaml(
+            "{attain: 1, plan: p, measures: {cases: {}, calls: {}},
+              indicators: {known: {count: cases}, asked: {count: calls}},
+              targets: {
+                few: {indicator: known, goal: {at_most: 9}, window: {every: month, within: '2023'}},
+                many: {indicator: asked, goal: {at_least: 9}, window: {every: month, within: '2023'}}},
+              units: {levels: [city], list: [{id: '01', level: city}, {id: '02', level: city}]}}",
+        )
+        .unwrap()
+    }
+
+    fn event(date: &str, measure: &str) -> Outcome {
+        Outcome::new("01", When::Date(day(date)), measure, 1.0)
+    }
+
+    #[test]
+    fn only_windows_that_the_new_day_touches_are_judged_again() {
+        let plan = plan();
+        let mut tally = Tally::of_events(&plan);
+        for measure in ["cases", "calls"] {
+            for date in ["2023-01-05", "2023-06-14"] {
+                tally.record(&event(date, measure)).unwrap();
+            }
+        }
+        let before = plan.assess(&tally, day("2023-06-14")).unwrap();
+        tally.record(&event("2023-03-31", "cases")).unwrap();
+        let again = plan.assess_again(&before, &tally, day("2023-06-15")).unwrap();
+        let new: Vec<_> = before
+            .blocks
+            .iter()
+            .zip(&again.blocks)
+            .filter(|(one, other)| !Arc::ptr_eq(&one.rows, &other.rows))
+            .map(|(_, block)| (block.target, block.window.to_string()))
+            .collect();
+        let month = |number: u32| {
+            let period = plan.calendar().period(&format!("2023-{number:02}")).unwrap();
+            plan.calendar().window(period).unwrap().to_string()
+        };
+        assert_eq!(new, [(0, month(3)), (0, month(6)), (1, month(6))]);
+        assert_eq!(again.rows(), plan.assess(&tally, day("2023-06-15")).unwrap().rows());
+    }
+
+    #[test]
+    fn rows_that_a_report_left_out_are_judged() {
+        let plan = plan();
+        let mut tally = Tally::of_events(&plan);
+        tally.record(&event("2023-01-05", "cases")).unwrap();
+        let whole = plan.assess(&tally, day("2023-12-31")).unwrap();
+        for filter in [
+            Filter { target: Some("many".into()), ..Filter::default() },
+            Filter { unit: Some("02".into()), ..Filter::default() },
+        ] {
+            let some = whole.filter(&filter).unwrap();
+            let again = plan.assess_again(&some, &tally, day("2023-12-31")).unwrap();
+            assert_eq!(again.rows(), whole.rows());
+        }
+    }
+
+    #[test]
+    fn a_report_of_another_plan_is_refused() {
+        let (plan, other) = (
+            plan(),
+            Plan::from_yaml(
+                "{attain: 1, plan: q, units: {levels: [city], list: [{id: '01', level: city}]}}",
+            )
+            .unwrap(),
+        );
+        let report = other.assess(&Tally::new(&other), day("2023-12-31")).unwrap();
+        let error = plan.assess_again(&report, &Tally::new(&plan), day("2023-12-31")).unwrap_err();
+        assert!(error.is_request(), "{error}");
+    }
+}

@@ -1,0 +1,159 @@
+//! On which days more, or something else, is known than was known before.
+
+use chrono::NaiveDate;
+
+use super::cells::Block;
+use super::snapshot::{Figure, Snapshot};
+use crate::calendar::Window;
+use crate::plan::{MeasureIndex, UnitIndex};
+
+/// Per measure of a plan, the days of which something else is known.
+pub(crate) struct Touched(Vec<Days>);
+
+#[derive(Debug, Clone, PartialEq)]
+enum Days {
+    /// Spans, the end after the last day of each.
+    Spans(Vec<(NaiveDate, NaiveDate)>),
+    All,
+}
+
+impl Touched {
+    /// Whether anything is new of a measure that a window may look at.
+    pub(crate) fn is_touched(&self, measure: MeasureIndex, window: &Window) -> bool {
+        match &self.0[measure.0] {
+            Days::All => true,
+            Days::Spans(spans) => {
+                spans.iter().any(|(start, end)| *start < window.end() && window.start() < *end)
+            }
+        }
+    }
+}
+
+impl Days {
+    fn add(&mut self, start: NaiveDate, end: NaiveDate) {
+        if start < end
+            && let Days::Spans(spans) = self
+        {
+            match spans.last_mut() {
+                Some(last) if last.0 <= start && end <= last.1 => {}
+                _ => spans.push((start, end)),
+            }
+        }
+    }
+
+    fn add_figures(&mut self, figures: &[Figure]) {
+        for figure in figures {
+            // One recorded before it began holds no day: it counts where it begins.
+            let next_day = figure.start.succ_opt().unwrap_or(figure.start);
+            self.add(figure.start, figure.end.max(next_day));
+        }
+    }
+
+    /// Spans in order, none of which shares days with another.
+    fn merged(self) -> Days {
+        let Days::Spans(mut spans) = self else { return self };
+        spans.sort_unstable();
+        let mut merged: Vec<(NaiveDate, NaiveDate)> = Vec::new();
+        for (start, end) in spans {
+            match merged.last_mut() {
+                Some(last) if start <= last.1 => last.1 = last.1.max(end),
+                Some(_) | None => merged.push((start, end)),
+            }
+        }
+        Days::Spans(merged)
+    }
+}
+
+impl Snapshot<'_> {
+    /// What differs from what was known in an earlier snapshot of outcomes of the same plan.
+    pub(crate) fn touched_since(&self, earlier: &Snapshot<'_>) -> Touched {
+        let mut all: Vec<Days> = (0..self.plan().all_measures().len())
+            .map(|measure| self.figures_touched(earlier, MeasureIndex(measure)))
+            .collect();
+        self.cells_touched(earlier, &mut all);
+        Touched(all.into_iter().map(Days::merged).collect())
+    }
+
+    fn figures_touched(&self, earlier: &Snapshot<'_>, measure: MeasureIndex) -> Days {
+        if self.is_events(measure) != earlier.is_events(measure) {
+            return Days::All;
+        }
+        let mut days = Days::Spans(Vec::new());
+        let (now, then) = (self.all_figures(measure), earlier.all_figures(measure));
+        for unit in 0..now.len().max(then.len()) {
+            let of = |figures: &'_ [Vec<Figure>]| figures.get(unit).map_or(0, Vec::len);
+            let (number_now, number_then) = (of(now), of(then));
+            // Reports are due from units that ever reported.
+            let ever = |known: &Snapshot<'_>| known.has_recorded(measure, UnitIndex(unit));
+            if ever(self) != ever(earlier) {
+                return Days::All;
+            }
+            let figures_now = if number_now > 0 { &now[unit][..] } else { &[] };
+            let figures_then = if number_then > 0 { &then[unit][..] } else { &[] };
+            let (new, old) = differing(figures_now, figures_then);
+            days.add_figures(new);
+            days.add_figures(old);
+        }
+        // No event is a zero while events were being recorded.
+        if self.is_events(measure) {
+            match (self.days_of_figures(measure), earlier.days_of_figures(measure)) {
+                (None, None) => {}
+                (Some(days_known), None) | (None, Some(days_known)) => {
+                    days.add(days_known.start(), days_known.end());
+                }
+                (Some(now), Some(then)) => {
+                    days.add(now.start().min(then.start()), now.start().max(then.start()));
+                    days.add(now.end().min(then.end()), now.end().max(then.end()));
+                }
+            }
+        }
+        days
+    }
+
+    fn cells_touched(&self, earlier: &Snapshot<'_>, all: &mut [Days]) {
+        let (now, then) = (self.tally(), earlier.tally());
+        let grid = &now.grid;
+        if *grid != then.grid {
+            // Slots that can't be compared.
+            all.fill(Days::All);
+            return;
+        }
+        let mut new = now.recorded.cells.iter().peekable();
+        let mut old = then.recorded.cells.iter().peekable();
+        loop {
+            let next = new.peek().map(|(slot, _)| *slot);
+            let slot = match (next, old.peek().map(|(slot, _)| *slot)) {
+                (Some(one), Some(other)) => one.min(other),
+                (Some(slot), None) | (None, Some(slot)) => slot,
+                (None, None) => break,
+            };
+            let block_now = new.next_if(|(at, _)| *at == slot).map(|(_, block)| block);
+            let block_then = old.next_if(|(at, _)| *at == slot).map(|(_, block)| block);
+            let is_shared = block_now.zip(block_then).is_some_and(|(a, b)| std::ptr::eq(a, b));
+            let Some(days) = grid.days(slot).filter(|_| !is_shared) else { continue };
+            for (measure, touched) in all.iter_mut().enumerate() {
+                let stretches = grid.cells_of(MeasureIndex(measure));
+                let filled = |block: Option<&Block>| -> Vec<_> {
+                    let cells = |block| {
+                        stretches
+                            .iter()
+                            .flat_map(move |cells| Block::filled_in(block, cells.clone()))
+                    };
+                    block.into_iter().flat_map(cells).collect()
+                };
+                if filled(block_now) != filled(block_then) {
+                    touched.add(days.start(), days.end());
+                }
+            }
+        }
+    }
+}
+
+/// Those that lie between what two lists begin with and what they end with in common.
+fn differing<'f>(new: &'f [Figure], old: &'f [Figure]) -> (&'f [Figure], &'f [Figure]) {
+    let common = new.iter().zip(old).take_while(|(one, other)| one == other).count();
+    let (new, old) = (&new[common..], &old[common..]);
+    let ends = new.iter().rev().zip(old.iter().rev());
+    let common = ends.take_while(|(one, other)| one == other).count();
+    (&new[..new.len() - common], &old[..old.len() - common])
+}
