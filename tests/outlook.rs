@@ -477,3 +477,145 @@ fn a_tally_for_one_day_foretells_the_same() {
     assert_eq!(whole.rows(), cut.rows());
     assert!(whole.rows().iter().all(|row| row.chance.is_some()));
 }
+
+/// Numbers to draw from: Marsaglia's xorshift, the same on every machine.
+struct Draws(u64);
+
+impl Draws {
+    fn uniform(&mut self) -> f64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// Events until their waiting times, one after the other, have used up the time.
+    fn poisson(&mut self, mean: f64) -> f64 {
+        let (mut events, mut waited) = (0.0, -(1.0 - self.uniform()).ln());
+        while waited < mean {
+            events += 1.0;
+            waited -= (1.0 - self.uniform()).ln();
+        }
+        events
+    }
+}
+
+#[test]
+fn of_rows_with_a_chance_so_many_meet_their_goal() {
+    const PROGRAMMES: usize = 700;
+    let units: Vec<String> =
+        (0..PROGRAMMES).map(|unit| format!("{{id: p{unit}, level: programme}}")).collect();
+    let plan = Plan::from_yaml(&format!(
+        "attain: 1
+plan: calibration
+units: {{levels: [programme], list: [{}]}}
+measures: {{events: {{every: month}}}}
+indicators: {{events: {{count: events}}}}
+targets:
+  fewer: {{indicator: events, window: '2023', units: {{level: programme}},
+    goal: {{reduce_by: {{percent: 10, from: previous_period}}}}}}",
+        units.join(", ")
+    ))
+    .unwrap();
+    // Half of them steady; of the others each month has a rate of its own.
+    let mut draws = Draws(20_230_331);
+    let mut tally = Tally::new(&plan);
+    for unit in 0..PROGRAMMES {
+        let yearly = 20.0 * 20f64.powf(draws.uniform());
+        let moved = (0.6 * (draws.uniform() - 0.6)).exp();
+        for month in 0..24 {
+            let rate = yearly / 12.0 * if month < 12 { 1.0 } else { moved };
+            let uneven = if unit % 2 == 0 { 1.0 } else { 0.5 + draws.uniform() };
+            let period = format!("{}-{:02}", 2022 + month / 12, month % 12 + 1);
+            let events = draws.poisson(rate * uneven);
+            let unit = format!("p{unit}");
+            tally.record(&Outcome::new(unit, When::Period(period), "events", events)).unwrap();
+        }
+    }
+    let met: Vec<f64> =
+        assess(&plan, &tally, "2023-12-31").rows().iter().map(|row| row.chance.unwrap()).collect();
+    let mut bands = [[0.0f64; 3]; 5];
+    let (mut brier, mut of_pace) = (0.0, 0.0);
+    for day in ["2023-04-30", "2023-06-30", "2023-09-30"] {
+        for (row, met) in assess(&plan, &tally, day).rows().iter().zip(&met) {
+            let chance = row.chance.unwrap();
+            let band = &mut bands[((5.0 * chance) as usize).min(4)];
+            band.iter_mut().zip([1.0, chance, *met]).for_each(|(sum, one)| *sum += one);
+            brier += (chance - met).powi(2);
+            let ahead = f64::from(row.pace == Some(Pace::Ahead));
+            of_pace += (ahead - met).powi(2);
+        }
+    }
+    for [rows, chance, met] in bands {
+        // Rows of one programme are not independent of each other: a third of them are.
+        let (expected, found) = (chance / rows, met / rows);
+        let deviation = (expected * (1.0 - expected) / (rows / 3.0)).sqrt();
+        assert!(rows > 50.0, "{bands:?}");
+        assert!(
+            (found - expected).abs() < 3.0 * deviation + 0.02,
+            "{expected} → {found}, {bands:?}"
+        );
+    }
+    assert!(brier < 0.8 * of_pace, "{brier}, {of_pace}");
+}
+
+#[test]
+fn a_budget_says_what_is_left_how_fast_it_goes_and_when_it_is_gone() {
+    let plan = plan(
+        "  few: {indicator: fatal, goal: {at_most: 36}, window: '2023'}
+  clear: {indicator: clearance, goal: {at_least: 80}, window: '2023'}
+  band: {indicator: fatal, goal: {between: [3, 36]}, window: '2023'}
+  none: {indicator: fatal, goal: {at_most: 0}, window: '2023'}",
+    );
+    let months = ["2023-01-01", "2023-02-01", "2023-03-01", "2023-04-01"];
+    let mut outcomes = Vec::new();
+    for (place, deaths) in [2.0, 3.0, 7.0].into_iter().enumerate() {
+        let (start, end) = (months[place], months[place + 1]);
+        outcomes.push(("c", start, end, "deaths", deaths));
+        outcomes.push(("c", start, end, "cases", 30.0));
+        outcomes.push(("c", start, end, "cleared", 20.0));
+    }
+    let report = assess(&plan, &tally(&plan, &outcomes), "2023-03-31");
+    let only = |target: &str| {
+        let [row] = &report.budget(target).unwrap()[..] else { panic!("not one row") };
+        row.clone()
+    };
+    let few = only("few");
+    assert_eq!((few.used, few.limit, few.left), (12.0, Some(36.0), Some(24.0)));
+    close(few.burn, 12.0 / 36.0 / (90.0 / 365.0));
+    close(few.recent_burn, 7.0 / 36.0 / (31.0 / 365.0));
+    // 36 at 12 in 90 days: on day 270.
+    assert_eq!(few.exhausted_on, calendar::date("2023-09-27"));
+    assert_eq!(few.alert, Some("alert"));
+    // 90 cases and 275 to come: 80 % of 365 are 292.
+    let clear = only("clear");
+    assert_eq!((clear.denominator_left, clear.limit), (Some(275.0), Some(292.0)));
+    assert_eq!((clear.left, clear.alert), (Some(232.0), None));
+    assert_eq!((only("band").limit, only("band").alert), (None, None));
+    let none = only("none");
+    assert_eq!((none.left, none.burn, none.alert), (Some(-12.0), None, Some("exceeded")));
+    assert!(report.budget("nothing").unwrap_err().is_request());
+    // A window that is over has no budget left to watch.
+    let closed = assess(&plan, &tally(&plan, &outcomes), "2024-01-31");
+    assert_eq!(closed.budget("few").unwrap(), []);
+}
+
+#[test]
+fn trajectories_paces_and_outlooks_come_back_from_every_format() {
+    let plan = Plan::from_yaml(&format!(
+        "{}{}",
+        HEAD.replace("units:\n", "pace: {ahead: 1.05}\noutlook: {prior: uniform, drift: 5}\nunits:\n"),
+        "  a: {indicator: fatal, goal: {at_most: 5}, window: '2023', trajectory: none, pace: {on_track: 0.8}}
+  b: {indicator: fatal, goal: {at_most: 5}, window: '2023', trajectory: {linear: {from: 1.5}}}
+  c: {indicator: fatal, goal: {at_most: 5}, window: '2023', trajectory: geometric}
+  d: {indicator: fatal, goal: {at_most: 5}, window: '2023', trajectory: {steps: quarter}}
+  e: {indicator: fatal, goal: {at_most: 5}, window: '2023', trajectory: {seasonal: {from: [2021, '2022']}}}
+  f: {indicator: fatal, goal: {at_most: 5}, window: '2023', outlook: {prior: {events: 2, of: 0.5}, dispersion: 1.5}}
+  g: {indicator: fatal, goal: {at_most: 5}, window: '2023', outlook: {prior: jeffreys},
+    trajectory: milestones, milestones: [{by: 2023-03-01, reach: 2}]}"
+    ))
+    .unwrap();
+    assert_eq!(Plan::from_yaml(&plan.to_yaml()).unwrap(), plan);
+    assert_eq!(Plan::from_json(&plan.to_json()).unwrap(), plan);
+    assert_eq!(Plan::from_toml(&plan.to_toml().unwrap()).unwrap(), plan);
+}
