@@ -2,14 +2,17 @@
 
     python docs/pictures/calibration.py
 
-Each programme is a unit of a plan, with its own rate, last year's figures as the plan's baseline, and a
-goal of so many per cent less than them. The library foretells it as of the end of three months; a year
-later the same library says whether the goal was met.
+Each programme is a unit of a plan, with its own rate, last year's figures as the plan's baseline,
+and a goal of so many per cent less than them. The library foretells it as of the end of three
+months; a year later the same library says whether the goal was met.
 """
 
-import attain as at
+import itertools
+
 import numpy as np
 import polars as pl
+
+import attain as at
 
 PROGRAMMES = 4000
 AS_OF = ["2023-03-31", "2023-06-30", "2023-09-30"]
@@ -116,7 +119,7 @@ def main() -> None:
         chance, met = table["chance"].to_numpy(), table["met"].to_numpy()
         assert not np.isnan(chance).any()
         cells = []
-        for low, high in zip(edges, edges[1:], strict=False):
+        for low, high in itertools.pairwise(edges):
             inside = (low <= chance) & (chance < high)
             cells.append(f"{100 * chance[inside].mean():.0f} → {100 * met[inside].mean():.0f}")
         reliability.append(f"| {kind} | " + " | ".join(cells) + " |")
