@@ -350,3 +350,31 @@ fn a_target_without_a_row_leaves_the_whole_open() {
     assert_eq!(combined.verdicts[1].improved, None);
     assert_eq!(combined.parts[3].reason, None::<Reason>);
 }
+
+#[test]
+fn a_tally_made_for_a_day_knows_the_days_of_milestones_and_shares() {
+    let plan = plan(
+        "targets: {t: {indicator: crimes, goal: {at_most: 60}, window: '2023',
+           milestones: [{by: 2023-03-10, reach: 20}, {by: 2023-09-30, reach: 45}],
+           cascade: {to: district, by: {proportional: deaths}, window: [2022-05-03, 2022-08-09]}}}",
+    );
+    let as_of = day("2023-10-31");
+    let mut every_day = Tally::of(&plan, Rows::Events);
+    let mut certain = plan.tally_for(Rows::Events, &[as_of]);
+    for (number, date) in day("2022-01-01").iter_days().take(660).enumerate() {
+        let span = When::Span { start: date, end: date.succ_opt().unwrap() };
+        let unit = if number % 3 == 0 { "d1" } else { "d2" };
+        let measure = if number % 5 == 0 { "cases" } else { "deaths" };
+        for tally in [&mut every_day, &mut certain] {
+            let outcome = Outcome::new(unit, span.clone(), measure, 1.0 + (number % 2) as f64);
+            tally.record(&outcome).unwrap();
+        }
+    }
+    let (one, other) =
+        (plan.assess(&every_day, as_of).unwrap(), plan.assess(&certain, as_of).unwrap());
+    assert_eq!(one.milestones(), other.milestones());
+    assert_eq!(one.milestones().iter().filter(|row| row.value.is_some()).count(), 2);
+    let cascade = one.cascade("t").unwrap();
+    assert_eq!(cascade, other.cascade("t").unwrap());
+    assert!(cascade.shares.iter().all(|share| share.goal_value.is_some()));
+}

@@ -17,8 +17,8 @@ __all__ = [
     "Combined",
     "Explanation",
     "Plan",
-    "Report",
     "Replication",
+    "Report",
     "Scoring",
     "Table",
     "Tally",
@@ -38,6 +38,7 @@ _Path: TypeAlias = str | PathLike[str]
 _Date: TypeAlias = datetime.date | str
 _Rows: TypeAlias = Literal["figures", "events"]
 _Verdict: TypeAlias = Literal["met", "missed", "indeterminate"]
+_Every: TypeAlias = Literal["week", "month", "quarter", "half", "year"]
 _Certainty: TypeAlias = Literal["clear", "within_chance", "unknown"]
 _Pace: TypeAlias = Literal["ahead", "on_track", "behind"]
 _Reason: TypeAlias = Literal[
@@ -358,6 +359,25 @@ class Report:
     def combined(self) -> Combined:
         """Whether all, any or so many of several targets are met."""
 
+    def awards(
+        self, award: str, *, window: _Date | None = None, draws: int = 1_000, seed: int = 0
+    ) -> Table:
+        """Who may be chosen for an award and who is, in each window or in the one of a day.
+
+        One row a unit: whether it is eligible and why not, points, rank, whether it is chosen, and
+        how often it is when chance is drawn anew, `draws` times; the same `seed` gives the same
+        answer. Raises `RequestError` if the plan has no such award, or its score no such window.
+        """
+
+    def effect(self, campaign: str, /, *, indicator: str, every: _Every = "month") -> Table:
+        """What a campaign changed in a count, told in several ways.
+
+        A row for each way: the ratio of what was counted to what would have been expected, with its
+        limits, what is compared, what is assumed, and why where there is none. Series are cut into
+        periods of the kind `every`. Raises `RequestError` if the plan has no such campaign or
+        indicator, or the indicator is no count that adds up.
+        """
+
     def text(self, *, width: int = 100, colour: bool = False) -> str:
         """The scorecard for a terminal of `width` columns, with ANSI colours if wanted."""
 
@@ -508,6 +528,7 @@ class CertificateExplanation:
     def to_dict(self) -> dict[str, Any]:
         """All of it as dicts and lists, days as ISO text."""
 
+@final
 class Cascade:
     """A target's goal shared out among the units below; made by `Report.cascade`."""
 

@@ -50,8 +50,10 @@ from attain.errors import StatsError
 __all__ = [
     "Column",
     "ControlChart",
+    "DifferenceInDifferences",
     "FivePointTrend",
     "Funnel",
+    "InterruptedSeries",
     "Interval",
     "MannKendall",
     "Outlook",
@@ -70,6 +72,7 @@ __all__ = [
     "count_funnel",
     "count_outlook",
     "difference",
+    "difference_in_differences",
     "directly_standardised_rate",
     "directly_standardised_rate_of_repeats",
     "effective_population",
@@ -78,6 +81,7 @@ __all__ = [
     "indirectly_standardised_rate",
     "indirectly_standardised_ratio",
     "inequality",
+    "interrupted_series",
     "life_expectancy",
     "mann_kendall",
     "mean",
@@ -1478,6 +1482,116 @@ def five_point_trend(
         )
     trend: FivePointTrend = _stats.five_point_trend(*given[0], confidence)
     return trend
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterruptedSeries:
+    """What changed when something began, beyond trend and season. Every estimate is a ratio."""
+
+    overall: Interval
+    """All that is expected after the interruption, over all that would have been without it."""
+    level: Interval
+    """The step at the interruption."""
+    slope: Interval | None
+    """The change of the slope, a factor per period; `None` if it was not asked for."""
+    trend: Interval
+    """The slope before, a factor per period."""
+    dispersion: float
+    """Pearson's χ² over the degrees of freedom: 1 for Poisson counts."""
+    degrees: int
+    """How many periods there are more than terms of the model."""
+    autocorrelation: float
+    """The correlation of neighbouring residuals; far from 0, the limits are too narrow."""
+    fitted: list[float]
+    """What is expected of each period."""
+    counterfactual: list[float]
+    """What would have been expected without the interruption."""
+
+
+def interrupted_series(
+    counts: Column,
+    start: int,
+    *,
+    exposures: Column | None = None,
+    seasonality: Literal["harmonics", "terms"] | None = None,
+    period: int = 12,
+    pairs: int = 2,
+    slope_change: bool = False,
+    variation: Literal["quasi_poisson", "poisson"] = "quasi_poisson",
+    confidence: float = 0.95,
+) -> InterruptedSeries:
+    """What changed in a series of counts from the period `start` on, counted from 0.
+
+    Poisson regression on trend, season and what changed: log expected = log exposure + a + b·t +
+    level + slope·(t − start) + season (Wagner et al. 2002; Bernal, Cummins & Gasparrini 2017).
+    `exposures` are the periods' days, or the people in them; left out, all are alike.
+
+    * `harmonics`: so many `pairs` of sine and cosine waves over a cycle of `period` periods
+    * `terms`: a level of its own for each period of the cycle
+
+    With `quasi_poisson` the limits allow for counts that vary more than Poisson counts do, by
+    Student's t; neighbouring periods are taken to be independent given trend and season.
+
+    Raises `StatsError` if there are too few periods, or the counts don't determine the model.
+
+        >>> found = interrupted_series([1000, 980, 1030, 990, 970, 1030, 800, 790, 810], 6)
+        >>> round(found.overall.value, 2), found.overall.upper < 0.95
+        (0.79, True)
+    """
+    found: InterruptedSeries = _stats.interrupted_series(
+        counts,
+        start,
+        exposures,
+        seasonality,
+        period,
+        pairs,
+        slope_change,
+        variation,
+        confidence,
+    )
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DifferenceInDifferences:
+    """How those who took part changed, over how the others did."""
+
+    ratio: Interval
+    """The ratio of the two ratios after ÷ before."""
+    dispersion: float | None
+    """How much more the units' changes differ than chance would have them: 1 for Poisson counts.
+
+    `None` for one unit on each side.
+    """
+    degrees: int
+    """The units that count, less two."""
+
+
+def difference_in_differences(
+    before: Column,
+    after: Column,
+    took_part: Sequence[bool],
+    *,
+    variation: Literal["quasi_poisson", "poisson"] = "quasi_poisson",
+    confidence: float = 0.95,
+) -> DifferenceInDifferences:
+    """Whether the counts of units that took part changed otherwise than those of the others.
+
+    The ratio of the sums' ratios after ÷ before, with limits from φ·(1/a + 1/b + 1/c + 1/d), the
+    variance of its logarithm. With `quasi_poisson` φ is the dispersion of the units' changes around
+    their group's, but no less than 1, and the limits are by Student's t: with few units they are
+    very wide. With `poisson` φ is 1.
+
+    Raises `StatsError` if one of the four sums is 0.
+
+        >>> found = difference_in_differences([100, 200], [60, 180], [True, False])
+        >>> round(found.ratio.value, 4), found.ratio.upper < 1
+        (0.6667, True)
+    """
+    found: DifferenceInDifferences = _stats.difference_in_differences(
+        before, after, took_part, variation, confidence
+    )
+    return found
 
 
 def capability(

@@ -4,6 +4,7 @@ use arrow_array::RecordBatch;
 
 use super::table::{self, Cells, Column};
 use crate::calendar::Window;
+use crate::error::Result;
 use crate::report::{DueReport, Report};
 
 const COLUMNS: [Column<DueReport>; 10] = [
@@ -22,7 +23,11 @@ const COLUMNS: [Column<DueReport>; 10] = [
 impl Report {
     /// What [`timeliness`](Report::timeliness) lists, as columns: `measure`, `unit`, `unit_name`, `level`, `period_start`,
     /// `period_end`, `due`, `reported` (days, null where there is none), `status` and `days_late`.
-    pub fn timeliness_batch(&self, within: Option<&Window>) -> RecordBatch {
-        table::record_batch(&COLUMNS, &self.timeliness(within))
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_request`](crate::Error::is_request) if the tally was made [for certain days](crate::Plan::tally_for).
+    pub fn timeliness_batch(&self, within: Option<&Window>) -> Result<RecordBatch> {
+        Ok(table::record_batch(&COLUMNS, &self.timeliness(within)?))
     }
 }

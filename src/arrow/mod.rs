@@ -5,11 +5,13 @@
 //! * `column`: typed columns, read cell by cell.
 //! * `assessments`: a report as a record batch, a CSV file or a Parquet file.
 //! * [`certification`]: certificates, criteria, changes and green zones.
+//! * [`awards`]: who is chosen for awards.
 //! * [`scoring`]: scores, their parts, and how ranks move with the weights.
 //! * `blocks`: a report's rows as arrays.
 //! * `due_reports`: who owes which report by when.
 //! * `mappings`: where units of one day lie on another.
 //! * `cascade`: a target shared out.
+//! * `effect`: what a campaign changed.
 //! * `budget`: what is used up of what a goal allows.
 //! * `campaigns`: campaigns, milestones and combined goals.
 //! * `replication`: models and their places.
@@ -18,6 +20,7 @@
 //! * `parquet`: outcomes from Parquet files, record batches into them (cargo feature `parquet`).
 
 pub mod assessments;
+pub mod awards;
 mod blocks;
 mod budget;
 mod campaigns;
@@ -25,6 +28,7 @@ mod cascade;
 pub mod certification;
 mod column;
 mod due_reports;
+pub mod effect;
 mod files;
 mod mappings;
 mod outcomes;

@@ -158,7 +158,7 @@ impl<'a> Assessor<'a> {
     }
 
     /// Whatever criteria are in force: how they change is asked as well.
-    fn asked_of_standard(
+    pub(super) fn asked_of_standard(
         &self,
         standard: &Standard,
         frame: &Frame,

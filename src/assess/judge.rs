@@ -157,7 +157,7 @@ impl<'a> Judging<'a> {
                 None
             } else {
                 let course = (&target.trajectory, target.outlook.or(plan.outlook()));
-                assessor.prospects(judged, &target.goal, &frame, course, minimum)
+                assessor.prospects(judged, &target.goal, &frame, course)
             },
         });
         let bounds = Bounds::of(&target.goal, None);

@@ -9,6 +9,7 @@
 //! * `outlook`, `exposure`: what a running window may come to, and how its time is weighted.
 //! * `judge`: a target and a window, held against each other for unit after unit.
 //! * `certify`: which units hold a standard.
+//! * `award`: who is chosen by score, quota and what else is asked.
 //! * `score`: several indicators in one number.
 //! * `in_every`: a target that has to be met in every category of a stratum.
 //! * `row`: the rows, as they are kept by the million.
@@ -16,15 +17,18 @@
 //! * `cascade`, `apportion`: a goal shared out among the units below.
 //! * `milestones`: what was reached on the way.
 //! * `again`: what of an earlier assessment still holds.
+//! * `effect`: what a campaign changed.
 //! * `cuts`: which days it tells apart.
 
 mod again;
 mod apportion;
 mod assessment;
+mod award;
 mod bounds;
 mod cascade;
 mod certify;
 mod cuts;
+mod effect;
 mod exposure;
 mod in_every;
 mod judge;
@@ -47,11 +51,14 @@ use std::sync::{Arc, OnceLock};
 use chrono::NaiveDate;
 
 pub use assessment::{Assessment, Certainty, Pace, Reason, Verdict};
+pub use award::AwardOptions;
+pub(crate) use award::{Awarded, AwardedUnit, Unfulfilled};
 pub(crate) use bounds::Bounds;
 pub(crate) use cascade::{Shared, SharesOf};
 pub(crate) use certify::{Certified, Found, Holding, Single, SingleOf};
+pub use effect::EffectRow;
 pub(crate) use row::{Block, Common, Number, Row, Texts, Whole, methods};
-pub(crate) use score::{PartValue, Scored, ScoredUnit, points_of};
+pub(crate) use score::{Scored, ScoredUnit};
 pub use text::Text;
 use uncertainty::Intervals;
 use value::{Extent, Prepared};
@@ -140,6 +147,7 @@ impl<'a> Assessor<'a> {
         }
         self.asked_of_standards(&mut asked);
         self.asked_of_scores(&mut asked);
+        self.asked_of_awards(&mut asked);
         asked
     }
 
@@ -213,14 +221,19 @@ impl<'a> Assessor<'a> {
     fn assess(&self, subjects: &Subjects) -> Block {
         let Subjects { target, window, units } = subjects;
         let asked = self.plan.targets()[*target].in_force(window);
-        let rows = if asked.categories.is_empty() {
-            let judging = judge::Judging::new(self, asked, asked.indicator, window);
+        let rows = Arc::new(self.rows(asked, window, units));
+        Block { target: *target, window: *window, rows }
+    }
+
+    /// The rows of some units, by the version of a target that is in force for the window.
+    fn rows(&self, target: &Target, window: &Window, units: &[UnitIndex]) -> Vec<Row> {
+        if target.categories.is_empty() {
+            let judging = judge::Judging::new(self, target, target.indicator, window);
             units.iter().map(|unit| judging.row(*unit)).collect()
         } else {
-            let in_every = in_every::InEvery::new(self, asked, window);
+            let in_every = in_every::InEvery::new(self, target, window);
             units.iter().map(|unit| in_every.row(*unit)).collect()
-        };
-        Block { target: *target, window: *window, rows: Arc::new(rows) }
+        }
     }
 
     /// A window and how much of it has passed; none if it begins later.

@@ -102,7 +102,6 @@ impl<'a> Assessor<'a> {
         goal: &'a Goal,
         frame: &Frame,
         course: (&Trajectory, OutlookRules),
-        minimum_completeness: Option<f64>,
     ) -> Option<Prospects<'a>> {
         let law = match &self.plan[indicator].formula {
             Formula::Change { of, from, told_as } => Law::Change {
@@ -112,7 +111,7 @@ impl<'a> Assessor<'a> {
                 told_as: *told_as,
             },
             Formula::ShareOfUnits { of, level, goal } => {
-                let inner = self.prospects(*of, goal, frame, course, minimum_completeness)?;
+                let inner = self.prospects(*of, goal, frame, course)?;
                 let minimum = self.plan.minimum_completeness();
                 let judge = self.prepare_judge(*of, goal, frame, minimum);
                 let units = self.plan.units();
@@ -465,7 +464,7 @@ impl Accruing<'_> {
     fn baseline(&self, then: &Evaluated) -> Option<CountOutlook> {
         let made = then.completeness? / 100.0;
         let is_count = self.over == Over::Time && then.denominator.is_none();
-        if !is_count || !(0.0 < made && made < 1.0) {
+        if !(is_count && 0.0 < made && made < 1.0) {
             return None;
         }
         let steady = Unsteadiness::default();

@@ -101,12 +101,11 @@ impl Assessor<'_> {
         for unit in scored.iter_mut().filter(|unit| compared(unit)) {
             unit.total(score);
         }
-        rank(&mut scored, |unit| unit.points.as_ref(), |unit, rank| unit.rank = Some(rank));
-        rank(
-            &mut scored,
-            |unit| unit.uncapped.as_ref(),
-            |unit, rank| unit.uncapped_rank = Some(rank),
-        );
+        let ranks = ranked(scored.len(), |unit| scored[unit].points.as_ref());
+        let uncapped = ranked(scored.len(), |unit| scored[unit].uncapped.as_ref());
+        for (unit, ranks) in scored.iter_mut().zip(ranks.into_iter().zip(uncapped)) {
+            (unit.rank, unit.uncapped_rank) = ranks;
+        }
         Scored { window: *window, units: scored }
     }
 
@@ -191,11 +190,9 @@ impl ScoredUnit {
         // No weight is 0.
         self.coverage = weight * &Exact::HUNDRED / &sum(&mut weights.iter());
         let missing = || {
-            let mut parts = self.parts.iter().filter(|part| part.capped.is_none());
+            let part = self.parts.iter().find(|part| part.capped.is_none())?;
             // A value without a place: all units have the same, and nothing spreads the scale.
-            parts.find_map(|part| {
-                Some(part.known.value.as_ref().err().copied().unwrap_or(Reason::ZeroDenominator))
-            })
+            Some(part.known.value.as_ref().err().copied().unwrap_or(Reason::ZeroDenominator))
         };
         if self.coverage < Exact::of_decimal(score.coverage) || present.is_empty() {
             self.reason = missing().or(Some(Reason::NoData));
@@ -324,21 +321,22 @@ fn mean(parts: &[Exact], weights: &[Exact], aggregation: Aggregation) -> Option<
     }
 }
 
-/// Ranks, the most points first; equal ones share the best of their places.
-fn rank(
-    units: &mut [ScoredUnit],
-    of: fn(&ScoredUnit) -> Option<&Exact>,
-    set: fn(&mut ScoredUnit, usize),
-) {
-    let mut order: Vec<usize> = (0..units.len()).filter(|at| of(&units[*at]).is_some()).collect();
-    order.sort_by(|one, other| of(&units[*other]).cmp(&of(&units[*one])));
+/// The rank of each of so many things, the most first; equal ones share the best of their places.
+pub(super) fn ranked<'e>(
+    things: usize,
+    of: impl Fn(usize) -> Option<&'e Exact>,
+) -> Vec<Option<usize>> {
+    let mut order: Vec<usize> = (0..things).filter(|thing| of(*thing).is_some()).collect();
+    order.sort_by(|one, other| of(*other).cmp(&of(*one)));
+    let mut ranks = vec![None; things];
     let mut rank = 0;
-    for (place, at) in order.iter().enumerate() {
-        if place == 0 || of(&units[order[place - 1]]) != of(&units[*at]) {
+    for (place, thing) in order.iter().enumerate() {
+        if place == 0 || of(order[place - 1]) != of(*thing) {
             rank = place + 1;
         }
-        set(&mut units[*at], rank);
+        ranks[*thing] = Some(rank);
     }
+    ranks
 }
 
 /// The points of units whose parts and deductions have these values, computed in floats: for draws by the
@@ -397,4 +395,65 @@ pub(crate) fn points_of(
             ))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::plan::Plan;
+    use crate::tally::{Outcome, Tally, When};
+
+    fn plan(normalise: &str, aggregate: &str, coverage: u32) -> Plan {
+        let text = format!(
+            "{{attain: 1, plan: p, units: {{levels: [u], list: [{{id: a, level: u}}, {{id: b, level: u}}, {{id: e, level: u}}]}}, \
+             measures: {{x: {{}}, y: {{}}, z: {{}}, w: {{}}}}, \
+             indicators: {{x: {{count: x, better: higher}}, y: {{count: y, better: lower}}, z: {{count: z, better: higher}}, w: {{count: w}}}}, \
+             scores: {{s: {{level: u, window: '2025', normalise: {normalise}, aggregate: {aggregate}, coverage: {coverage}, \
+             parts: {{x: {{indicator: x, weight: 0.3}}, y: {{indicator: y, weight: 2}}, z: {{indicator: z}}}}, \
+             deductions: [{{indicator: w, points: 0.5, at_most: 4}}]}}}}}}"
+        );
+        Plan::from_yaml(&text).unwrap()
+    }
+
+    proptest! {
+        /// Draws are told in floats what rows are told exactly.
+        #[test]
+        fn points_in_floats_are_the_exact_ones(
+            values in prop::collection::vec(prop::option::weighted(0.9, 0_u32..100), 12),
+            way in 0_usize..3,
+            scale in 0_usize..4,
+            coverage in prop::sample::select(vec![50_u32, 100]),
+        ) {
+            let scale = ["min_max", "rank", "{goalposts: [10, 60]}", "{distance_to: 50}"][scale];
+            let plan = plan(scale, Aggregation::ALL[way].name(), coverage);
+            let mut tally = Tally::new(&plan);
+            let day = crate::calendar::date("2025-12-31").unwrap();
+            for (at, value) in values.iter().enumerate() {
+                let Some(value) = value else { continue };
+                let (unit, measure) = (["a", "b", "e"][at / 4], ["x", "y", "z", "w"][at % 4]);
+                let when = When::Period("2025".into());
+                tally.record(&Outcome::new(unit, when, measure, f64::from(*value))).unwrap();
+            }
+            let score = plan.score("s").unwrap();
+            let assessor = Assessor::new(&plan, &tally, day);
+            let window = super::super::windows_of(&plan, &score.window)[0];
+            let scored = assessor.score(score, &window);
+            let column = |measure: usize| -> Vec<Option<f64>> {
+                (0..3).map(|unit| values[4 * unit + measure].map(f64::from)).collect()
+            };
+            let better: Vec<_> = score.parts.iter().map(|part| plan[part.indicator].better).collect();
+            let parts = [column(0), column(1), column(2)];
+            let found = points_of(score, &better, &parts, &[column(3)]).unwrap();
+            for (unit, found) in scored.units.iter().zip(found) {
+                let exact = unit.points.as_ref().map(Exact::float);
+                match (exact, found) {
+                    (None, None) => {}
+                    (Some(exact), Some(found)) => prop_assert!((exact - found).abs() < 1e-9, "{exact} {found}"),
+                    other => prop_assert!(false, "{other:?}"),
+                }
+            }
+        }
+    }
 }

@@ -352,7 +352,13 @@ impl Assessor<'_> {
                     self.asked_earlier(*of, from, frame, Extent::Whole, asked);
                 }
             }
-            Formula::Reporting { .. } => {}
+            Formula::Reporting { of, .. } => {
+                for measure in of {
+                    let Some(every) = self.plan.reporting_period(*measure) else { continue };
+                    let periods = self.plan.calendar().periods_within(every, &frame.to_date);
+                    asked.extend(periods.into_iter().map(|period| (*measure, period)));
+                }
+            }
             Formula::Reported { measure, .. } => asked.push((*measure, frame.window)),
         }
     }

@@ -30,7 +30,7 @@ pub struct Award {
 pub struct Eligibility {
     /// Standards it holds in the window.
     pub standards: Vec<StandardIndex>,
-    /// Targets, by their places in the plan, whose goals it meets in the window.
+    /// Targets, by their places in the plan, that it meets in the window.
     pub targets: Vec<usize>,
     /// The grade, by its place in the score, that it has or is better than.
     pub grade: Option<usize>,

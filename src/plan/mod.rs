@@ -29,6 +29,7 @@ mod target;
 mod unit;
 mod unit_table;
 mod write;
+mod write_ratings;
 
 use std::sync::Arc;
 
@@ -377,6 +378,18 @@ impl Plan {
     /// The campaign with this id.
     pub fn campaign(&self, id: &str) -> Option<&Campaign> {
         self.inner.campaigns.iter().find(|campaign| campaign.id == id)
+    }
+
+    /// Whether a campaign is another one or part of it; both by their places.
+    pub(crate) fn is_part_of(&self, part: usize, whole: usize) -> bool {
+        let mut at = Some(part);
+        while let Some(campaign) = at {
+            if campaign == whole {
+                return true;
+            }
+            at = self.campaigns()[campaign].part_of;
+        }
+        false
     }
 
     /// The measures an indicator rests on, each as often as it is named.

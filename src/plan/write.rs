@@ -1,14 +1,11 @@
 //! A plan as a document again: what it writes reads back equal.
 
-use super::award::{Award, Eligibility, Of, Quota};
 use super::boundary::{BoundaryChange, Destination, GivenAs, Passage};
 use super::document::{self, Entry, Node, Value};
 use super::goal::{Amount, Goal, Reference};
 use super::indicator::{Annualised, ChangeAs, Formula, ShareOfReports};
 use super::measure::{MeasureIndex, OverTime, OverUnits};
 use super::outlook::{OutlookRules, PaceThresholds, Prior, Trajectory};
-use super::score::{Scale, Score, ScorePart};
-use super::standard::{Criterion, Share, Standard, StandardVersion};
 use super::target::{Milestone, Scope, Target, TargetWindow};
 use super::{
     Campaign, Cascade, Combined, Deed, Document, Expression, Indicator, Measure, Models, Plan,
@@ -345,7 +342,7 @@ impl Plan {
     }
 
     /// Writes a target's or a standard's window; gives the campaign whose window that is.
-    fn put_window(&self, node: &mut Map, of: &TargetWindow) -> Option<usize> {
+    pub(super) fn put_window(&self, node: &mut Map, of: &TargetWindow) -> Option<usize> {
         match of {
             TargetWindow::Once(days) => {
                 node.put("window", window(days));
@@ -371,67 +368,6 @@ impl Plan {
         }
     }
 
-    fn standard_node(&self, standard: &Standard) -> Node {
-        let mut node = Map::default();
-        node.put_text("title", standard.title.as_deref());
-        node.put_text("note", standard.note.as_deref());
-        node.put("level", text(self.units().level_name(standard.level)));
-        self.put_window(&mut node, &standard.window);
-        match &standard.versions[..] {
-            [only] if only.from.is_none() => self.put_version(&mut node, only),
-            versions => {
-                let versions = versions.iter().map(|version| {
-                    let mut node = Map::default();
-                    node.put_text("from", version.from.map(|day| day.to_string()).as_deref());
-                    self.put_version(&mut node, version);
-                    node.into_node()
-                });
-                node.put("versions", list(versions));
-            }
-        }
-        node.into_node()
-    }
-
-    fn put_version(&self, node: &mut Map, version: &StandardVersion) {
-        if !version.basis.is_empty() {
-            node.put("basis", list(version.basis.iter().map(document_node)));
-        }
-        self.put_criterion(node, &version.criterion);
-    }
-
-    fn put_criterion(&self, node: &mut Map, criterion: &Criterion) {
-        let parts = || {
-            list(criterion.parts().iter().map(|part| {
-                let mut node = Map::default();
-                self.put_criterion(&mut node, part);
-                node.into_node()
-            }))
-        };
-        match criterion {
-            Criterion::All(_) => node.put("all", parts()),
-            Criterion::Any(_) => node.put("any", parts()),
-            Criterion::AtLeast(least, _) => {
-                node.put("at_least", number(&least.to_string()));
-                node.put("of", parts());
-            }
-            Criterion::Indicator { title, indicator, goal } => {
-                node.put_text("title", title.as_deref());
-                node.put("indicator", text(&self[*indicator].id));
-                node.put("goal", goal_node(goal));
-            }
-            Criterion::Units { title, hold, share } => {
-                node.put_text("title", title.as_deref());
-                let mut units = Map::default();
-                units.put("hold", text(&self[*hold].id));
-                match share {
-                    Share::AtLeast(share) => units.put("at_least", decimal(*share)),
-                    Share::Above(share) => units.put("above", decimal(*share)),
-                }
-                node.put("units", units.into_node());
-            }
-        }
-    }
-
     fn models_node(&self, models: &Models) -> Node {
         let mut node = Map::default();
         node.put_text("title", models.title.as_deref());
@@ -443,103 +379,6 @@ impl Plan {
         if !models.basis.is_empty() {
             node.put("basis", list(models.basis.iter().map(document_node)));
         }
-        node.into_node()
-    }
-
-    fn score_node(&self, score: &Score) -> Node {
-        let mut node = Map::default();
-        node.put_text("title", score.title.as_deref());
-        node.put_text("note", score.note.as_deref());
-        node.put("level", text(self.units().level_name(score.level)));
-        self.put_window(&mut node, &score.window);
-        if !score.basis.is_empty() {
-            node.put("basis", list(score.basis.iter().map(document_node)));
-        }
-        let part = |part: &ScorePart| {
-            let mut node = Map::default();
-            node.put_text("title", part.title.as_deref());
-            node.put("indicator", text(&self[part.indicator].id));
-            node.put("weight", decimal(part.weight));
-            node.put("normalise", scale_node(part.scale));
-            node.into_node()
-        };
-        node.put_all("parts", score.parts.iter().map(|one| (&one.id, part(one))));
-        node.put("aggregate", text(score.aggregation.name()));
-        node.put("coverage", decimal(score.coverage));
-        if !score.deductions.is_empty() {
-            let deductions = score.deductions.iter().map(|deduction| {
-                let mut node = Map::default();
-                node.put_text("title", deduction.title.as_deref());
-                node.put("indicator", text(&self[deduction.indicator].id));
-                node.put("points", decimal(deduction.points));
-                if let Some(most) = deduction.at_most {
-                    node.put("at_most", decimal(most));
-                }
-                node.into_node()
-            });
-            node.put("deductions", list(deductions));
-        }
-        if !score.grades.is_empty() {
-            let grades = score.grades.iter().map(|grade| {
-                let mut node = Map::default();
-                node.put("grade", text(&grade.grade));
-                if let Some(least) = grade.at_least {
-                    node.put("at_least", decimal(least));
-                }
-                node.into_node()
-            });
-            node.put("grades", list(grades));
-        }
-        node.into_node()
-    }
-
-    fn award_node(&self, award: &Award) -> Node {
-        let score = &self.scores()[award.score];
-        let grade_name = |at: usize| text(&score.grades[at].grade);
-        let mut node = Map::default();
-        node.put_text("title", award.title.as_deref());
-        node.put_text("note", award.note.as_deref());
-        if !award.basis.is_empty() {
-            node.put("basis", list(award.basis.iter().map(document_node)));
-        }
-        node.put("score", text(&score.id));
-        let mut eligible = Map::default();
-        let Eligibility { standards, targets, grade, exists_for } = &award.eligible;
-        if !standards.is_empty() {
-            eligible.put("standards", list(standards.iter().map(|one| text(&self[*one].id))));
-        }
-        if !targets.is_empty() {
-            let targets = targets.iter().map(|one| text(&self.targets()[*one].id));
-            eligible.put("targets", list(targets));
-        }
-        if let Some(grade) = grade {
-            eligible.put("grade", grade_name(*grade));
-        }
-        if let Some(months) = exists_for {
-            eligible.put("exists_for", number(&months.to_string()));
-        }
-        if !eligible.entries.is_empty() {
-            node.put("eligible", eligible.into_node());
-        }
-        let mut quota = Map::default();
-        match award.quota {
-            Quota::Count(count) => quota.put("count", number(&count.to_string())),
-            Quota::Share(share, of) => {
-                quota.put("share", decimal(share));
-                let of = match of {
-                    Of::Rated => text("rated"),
-                    Of::Eligible => text("eligible"),
-                    Of::Grade(grade) => {
-                        let mut of = Map::default();
-                        of.put("grade", grade_name(grade));
-                        of.into_node()
-                    }
-                };
-                quota.put("of", of);
-            }
-        }
-        node.put("quota", quota.into_node());
-        node.put("ties", text(award.ties.name()));
         node.into_node()
     }
 
@@ -695,20 +534,6 @@ impl Plan {
     }
 }
 
-fn scale_node(scale: Scale) -> Node {
-    let mut node = Map::default();
-    match scale {
-        Scale::MinMax => return text("min_max"),
-        Scale::ZScore => return text("z_score"),
-        Scale::Rank => return text("rank"),
-        Scale::Goalposts(from, to) => {
-            node.put("goalposts", list([decimal(from), decimal(to)].into_iter()));
-        }
-        Scale::DistanceTo(target) => node.put("distance_to", decimal(target)),
-    }
-    node.into_node()
-}
-
 fn milestone_node(milestone: &Milestone) -> Node {
     let mut node = Map::default();
     node.put("by", text(&milestone.by.to_string()));
@@ -724,7 +549,7 @@ fn deed_node(deed: &Deed) -> Node {
     node.into_node()
 }
 
-fn document_node(document: &Document) -> Node {
+pub(super) fn document_node(document: &Document) -> Node {
     let mut node = Map::default();
     node.put("document", text(&document.document));
     node.put_text("dated", document.dated.map(|day| day.to_string()).as_deref());
@@ -734,7 +559,7 @@ fn document_node(document: &Document) -> Node {
     node.into_node()
 }
 
-fn goal_node(goal: &Goal) -> Node {
+pub(super) fn goal_node(goal: &Goal) -> Node {
     let mut node = Map::default();
     match goal {
         Goal::AtLeast(value) => node.put("at_least", decimal(*value)),
@@ -790,40 +615,44 @@ fn bare(value: Value) -> Node {
     Node { place: Place::Nowhere, value }
 }
 
-fn text(text: &str) -> Node {
+pub(super) fn text(text: &str) -> Node {
     bare(Value::Text(text.to_owned()))
 }
 
-fn number(number: &str) -> Node {
+pub(super) fn number(number: &str) -> Node {
     bare(Value::Number(number.to_owned()))
 }
 
-fn decimal(decimal: Decimal) -> Node {
+pub(super) fn decimal(decimal: Decimal) -> Node {
     number(&decimal.to_string())
 }
 
-fn list(items: impl Iterator<Item = Node>) -> Node {
+pub(super) fn list(items: impl Iterator<Item = Node>) -> Node {
     bare(Value::List(items.collect()))
 }
 
 /// Keys and values in the making.
 #[derive(Default)]
-struct Map {
-    entries: Vec<Entry>,
+pub(super) struct Map {
+    pub(super) entries: Vec<Entry>,
 }
 
 impl Map {
-    fn put(&mut self, key: &str, value: Node) {
+    pub(super) fn put(&mut self, key: &str, value: Node) {
         self.entries.push(Entry { place: Place::Nowhere, key: key.to_owned(), value });
     }
 
-    fn put_text(&mut self, key: &str, value: Option<&str>) {
+    pub(super) fn put_text(&mut self, key: &str, value: Option<&str>) {
         if let Some(value) = value {
             self.put(key, text(value));
         }
     }
 
-    fn put_all<'a>(&mut self, key: &str, things: impl Iterator<Item = (&'a String, Node)>) {
+    pub(super) fn put_all<'a>(
+        &mut self,
+        key: &str,
+        things: impl Iterator<Item = (&'a String, Node)>,
+    ) {
         let mut map = Map::default();
         things.for_each(|(id, node)| map.put(id, node));
         if !map.entries.is_empty() {
@@ -831,7 +660,7 @@ impl Map {
         }
     }
 
-    fn into_node(self) -> Node {
+    pub(super) fn into_node(self) -> Node {
         bare(Value::Map(self.entries))
     }
 }

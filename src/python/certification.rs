@@ -19,7 +19,7 @@ pub(super) struct Certification(pub(super) report::Certification);
 
 #[pymethods]
 impl Certification {
-    /// One row a unit and window: verdict, what failed, how many units below hold what they have to.
+    /// One row a unit and window: verdict, what failed, how many units below hold theirs.
     #[getter]
     fn certificates(&self) -> Table {
         Table::of(self.0.certificates_batch())

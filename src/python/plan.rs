@@ -118,22 +118,28 @@ impl Plan {
         self.0.note()
     }
 
-    /// The plan as it is judged in the boundaries of one day, whatever the days of the outcomes; with `None`, each unit
-    /// is judged on the days it is valid. Its targets are judged on tallies in the same boundaries.
+    /// The plan as it is judged in the boundaries of one day, whatever the days of the outcomes.
+    ///
+    /// With `None`, each unit is judged on the days it is valid. Its targets are judged on tallies
+    /// in the same boundaries.
     #[pyo3(signature = (day, /))]
     fn in_geography(&self, day: Option<Date>) -> Plan {
         Plan(self.0.in_geography(day.map(|day| day.0)))
     }
 
-    /// The day in whose boundaries everything is judged; none if each unit is judged on the days it is valid.
+    /// The day in whose boundaries everything is judged.
+    ///
+    /// None if each unit is judged on the days it is valid.
     #[getter]
     fn geography(&self) -> Option<chrono::NaiveDate> {
         self.0.units().geography()
     }
 
-    /// Where the units of one day lie on another, before it or after it: a row for each pair, with the share of the
-    /// first that lies in the other and how they stand to each other (`same`, `one_to_one`, `whole`, `part`, `unknown`,
-    /// `lost`). Divided units are shared out by `weights`, or by the first of each change.
+    /// Where the units of one day lie on another, before it or after it: a row for each pair.
+    ///
+    /// `share` is the share of the first that lies in the other (null where nobody says),
+    /// `relation` how they stand to each other: `same`, `one_to_one`, `whole`, `part`, `unknown`,
+    /// `lost`. Divided units are shared out by `weights`, or by the first of each change.
     ///
     /// Raises `RequestError` if no change has such weights.
     #[pyo3(signature = (start, end, /, *, weights=None))]

@@ -11,13 +11,17 @@ pub(super) struct Replication(pub(super) report::Replication);
 
 #[pymethods]
 impl Replication {
-    /// In each window a row for all models together, then one for each model: reach, depth, growth, trend.
+    /// In each window a row for all models together, then one for each model.
+    ///
+    /// Reach, depth, growth and trend.
     #[getter]
     fn models(&self) -> Table {
         Table::of(self.0.models_batch())
     }
 
-    /// In each window a row for each unit of the level and above: how many models and places it has.
+    /// In each window a row for each unit of the level and above.
+    ///
+    /// How many models and places it has.
     #[getter]
     fn units(&self) -> Table {
         Table::of(self.0.units_batch())

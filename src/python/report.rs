@@ -15,10 +15,13 @@ use super::replication::Replication;
 use super::scoring::Scoring;
 use super::table::Table;
 use super::tally::Tally;
+use crate::arrow::awards::awards_batch;
 use crate::arrow::certification::certificate_changes_batch;
+use crate::arrow::effect::effect_batch;
 use crate::assess as judged;
+use crate::calendar::Every;
 use crate::error::{Error, ErrorKind, Fault, Place};
-use crate::report::{self, Filter};
+use crate::report::{self, AwardOptions, Filter};
 
 /// The rows of judgement of a plan's targets, as of a day; made by `attain.assess`.
 ///
@@ -29,12 +32,14 @@ pub(super) struct Report(report::Report);
 
 /// Judges a plan's targets for every unit and window, on what was known at the end of a day.
 ///
-/// With `geography`, a day, everything is judged in the boundaries of that day: see `Plan.in_geography`.
+/// With `geography`, a day, everything is judged in the boundaries of that day: see
+/// `Plan.in_geography`.
 ///
-/// With `after`, an earlier report of the same plan (in the same boundaries), rows are taken over from it where
-/// nothing else is known of what they look at: the answer is the same, sooner.
+/// With `after`, an earlier report of the same plan (in the same boundaries), rows are taken over
+/// from it where nothing else is known of what they look at: the answer is the same, sooner.
 ///
-/// Raises `RequestError` if the tally holds the outcomes of another plan, or `after` is of another one.
+/// Raises `RequestError` if the tally holds the outcomes of another plan, or `after` is of another
+/// one.
 #[pyfunction]
 #[pyo3(signature = (plan, tally, *, as_of, geography=None, after=None))]
 pub(super) fn assess(
@@ -142,14 +147,17 @@ impl Report {
         Ok(Replication(self.0.replication(models)?))
     }
 
-    /// The reports owed for the periods in a window, or in those of the plan's targets, with the day each was due, the day it
-    /// came and its `status`: `on_time`, `late`, `undated`, `missing` or `open`.
+    /// The reports owed for the periods in a window, or in those of the plan's targets.
     ///
-    /// `within` is a period such as `2025-Q1`, or a first day and the day after the last. Raises `RequestError` if it is neither.
+    /// A row for each, with the day it was due, the day it came and its `status`: `on_time`,
+    /// `late`, `undated`, `missing` or `open`.
+    ///
+    /// `within` is a period such as `2025-Q1`, or a first day and the day after the last. Raises
+    /// `RequestError` if it is neither.
     #[pyo3(signature = (*, within=None))]
     fn timeliness(&self, within: Option<Span>) -> PyResult<Table> {
         let window = within.map(|span| span.window(self.0.plan())).transpose()?;
-        Ok(Table::of(self.0.timeliness_batch(window.as_ref())))
+        Ok(Table::of(self.0.timeliness_batch(window.as_ref())?))
     }
 
     /// Which units hold a standard, in each of its windows or in the one that a day lies in.
@@ -170,12 +178,31 @@ impl Report {
         Ok(Table::of(certificate_changes_batch(&changes)))
     }
 
-    /// The scores of all units of a score's level, in each of its windows or in the one of a day.
+    /// The scores of all units of a score's level, in each window or in the one of a day.
     ///
     /// Raises `RequestError` if the plan has no such score, or it no such window.
     #[pyo3(signature = (score, *, window=None))]
     fn score(&self, score: &str, window: Option<Date>) -> PyResult<Scoring> {
         Ok(Scoring(self.0.score(score, window.map(|day| day.0))?))
+    }
+
+    /// Who may be chosen for an award and who is, in each window or in the one of a day.
+    ///
+    /// One row a unit: whether it is eligible and why not, points, rank, whether it is chosen, and
+    /// how often it is when chance is drawn anew, `draws` times; the same `seed` gives the same
+    /// answer. Raises `RequestError` if the plan has no such award, or its score no such window.
+    #[pyo3(signature = (award, *, window=None, draws=1_000, seed=0))]
+    fn awards(
+        &self,
+        py: Python<'_>,
+        award: &str,
+        window: Option<Date>,
+        draws: u32,
+        seed: u64,
+    ) -> PyResult<Table> {
+        let (window, options) = (window.map(|day| day.0), AwardOptions { draws, seed });
+        let rows = py.detach(|| self.0.awards(award, window, &options))?;
+        Ok(Table::of(awards_batch(&rows)))
     }
 
     /// How a target is shared out among the units below, and what each made of its share.
@@ -210,6 +237,26 @@ impl Report {
     /// Whether all, any or so many of several targets are met.
     fn combined(&self) -> Combined {
         Combined(self.0.combined())
+    }
+
+    /// What a campaign changed in a count, told in several ways.
+    ///
+    /// A row for each way: the ratio of what was counted to what would have been expected, with its
+    /// limits, what is compared, what is assumed, and why where there is none. Series are cut into
+    /// periods of the kind `every`. Raises `RequestError` if the plan has no such campaign or
+    /// indicator, or the indicator is no count that adds up.
+    #[pyo3(signature = (campaign, /, *, indicator, every="month"))]
+    fn effect(
+        &self,
+        py: Python<'_>,
+        campaign: &str,
+        indicator: &str,
+        every: &str,
+    ) -> PyResult<Table> {
+        let every = read_every(every)?;
+        let rows = py.detach(|| self.0.effect(campaign, indicator, every))?;
+        let batch = effect_batch(&rows);
+        Ok(Table::new(batch.schema(), vec![batch]))
     }
 
     /// The scorecard for a terminal of `width` columns, with ANSI colours if wanted.
@@ -307,6 +354,17 @@ pub(super) fn as_data<'py>(
         Error::one(ErrorKind::Request, fault.found(cause))
     })?;
     py.import("json")?.call_method1("loads", (text,))
+}
+
+fn read_every(name: &str) -> PyResult<Every> {
+    let every = Every::ALL.iter().find(|every| every.name() == name);
+    every.copied().ok_or_else(|| {
+        let names: Vec<&str> = Every::ALL.iter().map(|every| every.name()).collect();
+        let fault = Fault::new(Place::Nowhere, "there is no such kind of period")
+            .found(format!("`{name}`"))
+            .expected(names.join(", "));
+        Error::one(ErrorKind::Request, fault).into()
+    })
 }
 
 fn read_verdict(name: &str) -> PyResult<judged::Verdict> {

@@ -18,7 +18,7 @@ pub(super) struct Scoring(pub(super) report::Scoring);
 
 #[pymethods]
 impl Scoring {
-    /// One row a unit and window: points capped and uncapped, deductions, coverage, grade, rank.
+    /// One row a unit and window: points, uncapped too, deductions, coverage, grade, rank.
     #[getter]
     fn scores(&self) -> Table {
         Table::of(self.0.scores_batch())
@@ -41,7 +41,7 @@ impl Scoring {
         Ok(Table::of(score_sensitivity_batch(&rows)))
     }
 
-    /// Points and ranks with each weight moved up by `shift` of itself, then down, then left out.
+    /// Points and ranks with each weight up by `shift` of itself, then down, then left out.
     ///
     /// Raises `RequestError` if `shift` is not above 0 and at most 1.
     #[pyo3(signature = (*, shift=0.25))]

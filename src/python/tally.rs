@@ -104,7 +104,7 @@ impl Tally {
         }
     }
 
-    /// The same outcomes, to be judged in the boundaries of one day: see `Plan.in_geography`.
+    /// The same outcomes, to be judged in the boundaries of a day: see `Plan.in_geography`.
     #[pyo3(signature = (day, /))]
     fn in_geography(&self, day: Option<Date>) -> Tally {
         Tally(self.0.in_geography(day.map(|day| day.0)))

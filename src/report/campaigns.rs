@@ -107,8 +107,8 @@ impl Report {
         let mut rows = Vec::new();
         for (place, campaign) in campaigns.iter().enumerate() {
             let overlapping = campaigns.iter().enumerate().filter(|(other, one)| {
-                !self.is_part(*other, place)
-                    && !self.is_part(place, *other)
+                !self.plan.is_part_of(*other, place)
+                    && !self.plan.is_part_of(place, *other)
                     && one.window.overlaps(&campaign.window)
             });
             let overlaps: Vec<&str> = overlapping.map(|(_, one)| one.id.as_str()).collect();
@@ -132,7 +132,8 @@ impl Report {
                 };
                 for block in &self.blocks {
                     let target = &self.plan.targets()[block.target];
-                    let belongs = target.campaign.is_some_and(|own| self.is_part(own, place));
+                    let belongs =
+                        target.campaign.is_some_and(|own| self.plan.is_part_of(own, place));
                     let serves = task.is_none_or(|task| target.task.as_ref() == Some(&task.id));
                     if !belongs || !serves {
                         continue;
@@ -149,18 +150,6 @@ impl Report {
             }
         }
         rows
-    }
-
-    /// Whether a campaign is another one or part of it.
-    fn is_part(&self, part: usize, whole: usize) -> bool {
-        let mut at = Some(part);
-        while let Some(campaign) = at {
-            if campaign == whole {
-                return true;
-            }
-            at = self.plan.campaigns()[campaign].part_of;
-        }
-        false
     }
 
     /// Every milestone of the plan: the deeds of its campaigns, then the values of its targets.

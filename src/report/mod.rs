@@ -3,8 +3,10 @@
 //! * `again`: a report after another.
 //! * `explain`: why a row says what it says.
 //! * [`Certification`]: which units hold a standard.
+//! * [`AwardRow`]: who is chosen for an award.
 //! * [`Scoring`]: several indicators of a unit in one number.
 //! * `cascade`: a goal shared out among the units below.
+//! * `effect`: what a campaign changed.
 //! * `campaigns`, `combined`: where campaigns stand, their milestones, and goals over several indicators.
 //! * `budget`: what is used up of what a goal allows.
 //! * `reconcile`: where a whole and its parts differ.
@@ -14,12 +16,14 @@
 //! * [`text`], [`page`]: the views, for a terminal, a notebook, a printer; `number` is how they print numbers.
 
 mod again;
+mod awards;
 mod budget;
 mod bullet;
 mod campaigns;
 mod cascade;
 mod certification;
 mod combined;
+mod effect;
 mod explain;
 pub mod number;
 pub mod page;
@@ -38,6 +42,8 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 
+pub use crate::assess::EffectRow;
+pub use awards::{AwardOptions, AwardRow};
 pub use budget::BudgetRow;
 pub use campaigns::{CampaignRow, MilestoneRow};
 pub use cascade::{Cascade, Share, SumOfShares};

@@ -104,12 +104,14 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// [`Error::is_request`](crate::Error::is_request) if the plan has no such models.
+    /// [`Error::is_request`](crate::Error::is_request) if the plan has no such models, or the tally was made
+    /// [for certain days](crate::Plan::tally_for).
     pub fn replication(&self, models: &str) -> Result<Replication> {
         let known = self.plan.models();
         let Some(models) = known.iter().find(|one| one.id == models) else {
             return Err(unknown("set of models", models, known.iter().map(|one| one.id.as_str())));
         };
+        self.tally.refuse_other_windows()?;
         let assessor = Assessor::new(&self.plan, &self.tally, self.as_of);
         let mut replication = Replication { models: Vec::new(), units: Vec::new() };
         let mut before: Option<Counted> = None;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::Report;
 use crate::assess::{Assessor, windows};
 use crate::calendar::Window;
+use crate::error::Result;
 use crate::plan::MeasureIndex;
 use crate::tally::Punctuality;
 
@@ -39,7 +40,12 @@ impl Report {
     /// The reports owed for the periods in a window, or in the windows of the plan's targets: measure by measure, in
     /// order of time and of the table of units. A measure owes reports if it says `every`, or targets ask for it by
     /// periods; by `due` days after each period. What was known at the end of the report's day counts.
-    pub fn timeliness(&self, within: Option<&Window>) -> Vec<DueReport> {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_request`](crate::Error::is_request) if the tally was made [for certain days](crate::Plan::tally_for).
+    pub fn timeliness(&self, within: Option<&Window>) -> Result<Vec<DueReport>> {
+        self.tally.refuse_other_windows()?;
         let assessor = Assessor::new(&self.plan, &self.tally, self.as_of);
         let targets = self.plan.targets().iter();
         let meant = match within {
@@ -50,7 +56,7 @@ impl Report {
             }),
         };
         let Some(frame) = meant.and_then(|window| assessor.frame(&window)) else {
-            return Vec::new();
+            return Ok(Vec::new());
         };
         let units = self.plan.units();
         let mut rows = Vec::new();
@@ -83,6 +89,6 @@ impl Report {
                 });
             }
         }
-        rows
+        Ok(rows)
     }
 }

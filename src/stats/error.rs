@@ -41,6 +41,14 @@ pub enum StatsError {
         /// The column it has to run alongside.
         alongside: &'static str,
     },
+    /// Values that are fine one by one but together don't determine an answer.
+    #[error("`{argument}`: these don't determine an answer, expected {why}")]
+    Undetermined {
+        /// The argument's name.
+        argument: &'static str,
+        /// What would determine it.
+        why: &'static str,
+    },
     /// Fewer values than the method needs.
     #[error("`{argument}`: found {found} values, expected at least {expected}")]
     TooFew {

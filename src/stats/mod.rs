@@ -35,18 +35,19 @@ pub mod error;
 pub mod interval;
 pub mod outlook;
 pub mod over_time;
-mod random;
+pub(crate) mod random;
 mod root;
 pub mod special;
 pub mod standardise;
 
 pub use compare::{
-    BetterEnd, ChangeEffects, CountFunnelMethod, CountFunnels, FunnelScale, FunnelScore,
-    FunnelSignal, Overdispersion, OverdispersionAdjustment, RankInterval, RankOptions, RankScope,
-    Tails, TiedRank, WindowShare, adjusted_funnel_limits, adjusted_value_limits,
-    benjamini_hochberg, change_effects, contribution_to_gap, count_funnel_limits,
-    count_funnel_signal, count_funnels, effective_population, funnel_score, holm, overdispersion,
-    proportion_funnel_limits, proportion_funnel_signal, rank_intervals, ranks, tau_best,
+    BetterEnd, ChangeEffects, CountFunnelMethod, CountFunnels, DifferenceInDifferences,
+    FunnelScale, FunnelScore, FunnelSignal, Overdispersion, OverdispersionAdjustment, RankInterval,
+    RankOptions, RankScope, Tails, TiedRank, WindowShare, adjusted_funnel_limits,
+    adjusted_value_limits, benjamini_hochberg, change_effects, contribution_to_gap,
+    count_funnel_limits, count_funnel_signal, count_funnels, difference_in_differences,
+    effective_population, funnel_score, holm, overdispersion, proportion_funnel_limits,
+    proportion_funnel_signal, rank_intervals, ranks, tau_best,
 };
 pub use composite::{
     Aggregation, Composite, Normalisation, RankSensitivity, SensitivityOptions, WeightScenario,
@@ -62,10 +63,12 @@ pub use interval::{
     sampled_proportion_interval,
 };
 pub use over_time::{
-    Baseline, Capability, Chart, ChartKind, ChartOptions, ChartPoint, FivePointSeries,
-    FivePointTrend, GCentre, MannKendall, MannKendallMethod, Rule, RuleSet, RunsAnalysis, SenSlope,
-    Side, Signal, TrendDirection, VarianceCorrection, capability, control_chart, five_point_trend,
-    mann_kendall, runs_analysis, seasonal_mann_kendall, seasonal_sen_slope, sen_slope, signals,
+    Baseline, Capability, Chart, ChartKind, ChartOptions, ChartPoint, CountVariation,
+    FivePointSeries, FivePointTrend, GCentre, InterruptedOptions, InterruptedSeries, MannKendall,
+    MannKendallMethod, RatioEstimate, Rule, RuleSet, RunsAnalysis, Seasonality, SenSlope, Side,
+    Signal, TrendDirection, VarianceCorrection, capability, control_chart, five_point_trend,
+    interrupted_series, mann_kendall, runs_analysis, seasonal_mann_kendall, seasonal_sen_slope,
+    sen_slope, signals,
 };
 pub use standardise::{
     DirectOptions, DirectSums, Expectancy, GroupOrder, IndirectOptions, Inequality,

@@ -4,12 +4,12 @@ use super::special::normal_quantile;
 
 /// Blackman & Vigna's xoshiro256++ (2019), seeded by their splitmix64.
 #[derive(Debug, Clone)]
-pub(super) struct Random {
+pub(crate) struct Random {
     state: [u64; 4],
 }
 
 impl Random {
-    pub(super) fn seeded(seed: u64) -> Self {
+    pub(crate) fn seeded(seed: u64) -> Self {
         let mut mix = seed;
         let mut next = || {
             mix = mix.wrapping_add(0x9E37_79B9_7F4A_7C15);
@@ -41,7 +41,7 @@ impl Random {
     }
 
     /// A standard normal number.
-    pub(super) fn normal(&mut self) -> f64 {
+    pub(crate) fn normal(&mut self) -> f64 {
         normal_quantile(self.uniform())
     }
 }

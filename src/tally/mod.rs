@@ -208,6 +208,16 @@ impl Tally {
         Tally { plan: self.plan.in_geography(day), ..self.clone() }
     }
 
+    /// Refuses what looks at other windows than the assessments that the tally was made for.
+    pub(crate) fn refuse_other_windows(&self) -> Result<()> {
+        match self.grid.assessed_on() {
+            Some(_) => Err(Error::request(
+                "the tally was made for certain days and tells apart no others: make it without naming days",
+            )),
+            None => Ok(()),
+        }
+    }
+
     /// The plan whose outcomes these are.
     pub fn plan(&self) -> &Plan {
         &self.plan

@@ -208,7 +208,7 @@ impl<'t> Snapshot<'t> {
     }
 
     /// Whether a measure is recorded as events.
-    pub(super) fn is_events(&self, measure: MeasureIndex) -> bool {
+    pub(crate) fn is_events(&self, measure: MeasureIndex) -> bool {
         self.series[measure.0].rows == Some(Rows::Events)
     }
 

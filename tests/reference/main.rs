@@ -5,6 +5,7 @@
 
 mod columns;
 mod compare;
+mod effects;
 mod intervals;
 mod over_time;
 mod properties;

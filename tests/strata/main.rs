@@ -5,6 +5,7 @@ mod doors;
 mod events;
 mod figures;
 mod refusals;
+mod rules;
 mod sample;
 mod standardised;
 mod targets;

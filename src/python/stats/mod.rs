@@ -14,6 +14,7 @@ mod choice;
 mod column;
 mod compare;
 mod composite;
+mod effect;
 mod groups;
 mod inequality;
 mod interval;
@@ -49,6 +50,9 @@ fn fault(error: &StatsError) -> Fault {
                 .found(format!("{found} values"))
                 .expected(format!("{expected}, as many as `{alongside}` has"))
         }
+        StatsError::Undetermined { argument, why } => {
+            Fault::new(at(argument), "these don't determine an answer").expected(why)
+        }
         StatsError::TooFew { argument, found, expected } => {
             Fault::new(at(argument), "too few values")
                 .found(found)
@@ -67,6 +71,8 @@ pub(super) mod stats {
     };
     #[pymodule_export]
     use super::composite::{composite, normalise, rank_sensitivity};
+    #[pymodule_export]
+    use super::effect::{difference_in_differences, interrupted_series};
     #[pymodule_export]
     use super::inequality::inequality;
     #[pymodule_export]

@@ -23,7 +23,7 @@ use crate::stats::{
 type Argument<'a, 'py> = &'a Bound<'py, PyAny>;
 
 /// A dataclass of `attain.stats`, made of these fields.
-fn record<'py>(
+pub(super) fn record<'py>(
     py: Python<'py>,
     class: &str,
     fields: &[(&str, Bound<'py, PyAny>)],

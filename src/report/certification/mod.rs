@@ -195,7 +195,7 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// [`Error::is_request`] if the plan has no such standard, or it no such window.
+    /// [`Error::is_request`](crate::Error::is_request) if the plan has no such standard, or it no such window.
     pub fn certification(
         &self,
         standard: &str,
@@ -365,7 +365,7 @@ impl Told<'_> {
         let Some(certified) = self.certified.get(&hold) else { return Vec::new() };
         let plan = &self.report.plan;
         let below = plan.units().of_level_within(plan[hold].level, at).into_iter();
-        let counted = below.filter(|unit| plan.units()[*unit].is_valid_throughout(&self.window));
+        let counted = below.filter(|unit| plan.units().is_judged_throughout(*unit, &self.window));
         counted
             .filter(|unit| certified.of(*unit).is_some_and(|found| found.verdict == verdict))
             .map(|unit| plan.units()[unit].name.clone())

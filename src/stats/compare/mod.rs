@@ -7,8 +7,10 @@
 //! | [`mod@overdispersion`] | how much more units differ than chance explains, and limits that allow for it |
 //! | [`rank`] | ranks, and between which ranks a unit's true rank lies |
 //! | [`multiple_tests`] | p-values of many tests at once |
+//! | [`mod@difference_in_differences`] | whether those who took part changed otherwise than the others |
 //! | [`gap`] | who contributes what to a gap, and what a change is made of |
 
+pub mod difference_in_differences;
 pub mod funnel;
 pub mod funnel_column;
 pub mod gap;
@@ -16,6 +18,7 @@ pub mod multiple_tests;
 pub mod overdispersion;
 pub mod rank;
 
+pub use difference_in_differences::{DifferenceInDifferences, difference_in_differences};
 pub use funnel::{
     CountFunnelMethod, FunnelSignal, count_funnel_limits, count_funnel_signal,
     effective_population, proportion_funnel_limits, proportion_funnel_signal,

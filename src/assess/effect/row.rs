@@ -1,0 +1,56 @@
+//! What a campaign changed, told in one way.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+/// What a campaign changed, told in one way.
+///
+/// The estimate is a ratio: 0.8 is a fifth less than what would have been expected, 1 is no change.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct EffectRow {
+    /// The campaign's id.
+    pub campaign: String,
+    /// The indicator's id.
+    pub indicator: String,
+    /// The way: `same_window_last_year`, `same_length_before`, `campaign_comparison`, `interrupted_series`,
+    /// `interrupted_series_level`, `interrupted_series_slope`, `difference_in_differences`, `displaced_after` or
+    /// `displaced_nearby`.
+    pub method: &'static str,
+    /// The ratio of what was counted to what would have been expected.
+    pub estimate: Option<f64>,
+    /// Its lower limit.
+    pub lower: Option<f64>,
+    /// Its upper limit.
+    pub upper: Option<f64>,
+    /// How often limits made this way hold the truth, a share of 1.
+    pub confidence: f64,
+    /// How many events were counted in the window that is looked at.
+    pub counted: Option<f64>,
+    /// How many would have been expected.
+    pub expected: Option<f64>,
+    /// First day of that window: of the campaign, or of the days after it.
+    pub window_start: Option<NaiveDate>,
+    /// The day after its last.
+    pub window_end: Option<NaiveDate>,
+    /// First day of the window that it is compared with.
+    pub before_start: Option<NaiveDate>,
+    /// The day after its last.
+    pub before_end: Option<NaiveDate>,
+    /// How many events were counted in that.
+    pub before: Option<f64>,
+    /// How many events the units that are compared with counted in the window.
+    pub outside: Option<f64>,
+    /// How many they counted in the window before.
+    pub outside_before: Option<f64>,
+    /// How many units or periods the spread was told from.
+    pub pieces: Option<i64>,
+    /// How much more the counts vary than Poisson counts do; where it is used.
+    pub dispersion: Option<f64>,
+    /// What is compared with what.
+    pub compared: String,
+    /// What has to be true for the estimate to be the campaign's doing.
+    pub assumes: String,
+    /// Why there is no estimate.
+    pub reason: Option<String>,
+}
