@@ -345,6 +345,14 @@ class Report:
         parts are met, missed or can't be judged.
         """
 
+    def budget(self, target: str) -> Table:
+        """How much of what a target's goal allows or asks for is used up, where its window runs.
+
+        A row for each unit and window whose value is made of events: `used`, `limit`, `left`,
+        the shares used and elapsed, their quotient `burn`, the day the limit is reached at it, and
+        `alert`. Raises `RequestError` if the plan has no such target.
+        """
+
     def milestones(self) -> Table:
         """What campaigns were to have done by a day, and targets to have reached."""
 

@@ -56,6 +56,7 @@ __all__ = [
     "InterruptedSeries",
     "Interval",
     "MannKendall",
+    "Outlook",
     "Overdispersion",
     "Runs",
     "SenSlope",
@@ -69,6 +70,7 @@ __all__ = [
     "control_chart",
     "count",
     "count_funnel",
+    "count_outlook",
     "difference",
     "difference_in_differences",
     "directly_standardised_rate",
@@ -99,6 +101,7 @@ __all__ = [
     "rate_ratio",
     "runs",
     "sen_slope",
+    "share_outlook",
     "tau_best",
 ]
 
@@ -1884,3 +1887,124 @@ def quantile_groups(
     """
     found: list[int | None] = _stats.quantile_groups(values, groups, order)
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What a total may come to, and the chances that it keeps to a limit or reaches it."""
+
+    at_most: float
+    """The probability that the total is at most the limit."""
+    at_least: float
+    """The probability that the total is at least the limit."""
+    mean: float
+    """The total to be expected."""
+    median: float
+    """The total that is as likely exceeded as not."""
+    lower: float
+    """The lower end of the totals it lies between."""
+    upper: float
+    """Their upper end."""
+    confidence: float
+    """How often a total lies between them."""
+
+
+@overload
+def count_outlook(  # type: ignore[overload-overlap]
+    seen: float,
+    elapsed: float,
+    remaining: float,
+    limit: float,
+    *,
+    prior: tuple[float, float] = (0.5, 0),
+    dispersion: float = 1,
+    drift: float = 0,
+    confidence: float = 0.95,
+) -> Outlook: ...
+@overload
+def count_outlook(
+    seen: float | Column,
+    elapsed: float | Column,
+    remaining: float | Column,
+    limit: float | Column,
+    *,
+    prior: tuple[float, float] = (0.5, 0),
+    dispersion: float = 1,
+    drift: float = 0,
+    confidence: float = 0.95,
+) -> Table: ...
+def count_outlook(
+    seen: float | Column,
+    elapsed: float | Column,
+    remaining: float | Column,
+    limit: float | Column,
+    *,
+    prior: tuple[float, float] = (0.5, 0),
+    dispersion: float = 1,
+    drift: float = 0,
+    confidence: float = 0.95,
+) -> Outlook | Table:
+    """What a count comes to when the `remaining` time, or denominator, is over.
+
+    Gamma-Poisson: `seen` events over `elapsed` leave a gamma distribution of the rate, and the
+    events to come a negative binomial one. `prior` are the events as good as seen before, and over
+    how much (Jeffreys': half an event over nothing); `dispersion` is how many times the variance of
+    independent events there is, `drift` by which share the rate to come may have moved (a standard
+    deviation).
+
+        >>> year = count_outlook(5, 90, 275, 12)
+        >>> round(year.at_most, 3), year.median
+        (0.108, 21.0)
+    """
+    choices = {"prior": prior, "dispersion": dispersion, "drift": drift, "confidence": confidence}
+    answer: Outlook | Table = _stats.count_outlook(seen, elapsed, remaining, limit, choices)
+    return answer
+
+
+@overload
+def share_outlook(  # type: ignore[overload-overlap]
+    seen: float,
+    of: float,
+    remaining: float,
+    limit: float,
+    *,
+    prior: tuple[float, float] = (1, 1),
+    dispersion: float = 1,
+    drift: float = 0,
+    confidence: float = 0.95,
+) -> Outlook: ...
+@overload
+def share_outlook(
+    seen: float | Column,
+    of: float | Column,
+    remaining: float | Column,
+    limit: float | Column,
+    *,
+    prior: tuple[float, float] = (1, 1),
+    dispersion: float = 1,
+    drift: float = 0,
+    confidence: float = 0.95,
+) -> Table: ...
+def share_outlook(
+    seen: float | Column,
+    of: float | Column,
+    remaining: float | Column,
+    limit: float | Column,
+    *,
+    prior: tuple[float, float] = (1, 1),
+    dispersion: float = 1,
+    drift: float = 0,
+    confidence: float = 0.95,
+) -> Outlook | Table:
+    """How many events there are among a whole of which `remaining` are still to come.
+
+    Beta-binomial: `seen` events among `of` leave a beta distribution of the share. `prior` are the
+    events and the others as good as seen before (one of each; Jeffreys' prior is a half of each);
+    `dispersion` and `drift` as in `count_outlook`.
+
+        >>> round(share_outlook(160, 200, 100, 240).at_least, 3)
+        0.532
+    """
+    choices = {"prior": prior, "dispersion": dispersion, "drift": drift, "confidence": confidence}
+    answer: Outlook | Table = _stats.share_outlook(seen, of, remaining, limit, choices)
+    return answer

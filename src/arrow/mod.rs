@@ -12,6 +12,7 @@
 //! * `mappings`: where units of one day lie on another.
 //! * `cascade`: a target shared out.
 //! * `effect`: what a campaign changed.
+//! * `budget`: what is used up of what a goal allows.
 //! * `campaigns`: campaigns, milestones and combined goals.
 //! * `replication`: models and their places.
 //! * `table`: rows of structs as columns of any of these.
@@ -21,6 +22,7 @@
 pub mod assessments;
 pub mod awards;
 mod blocks;
+mod budget;
 mod campaigns;
 mod cascade;
 pub mod certification;

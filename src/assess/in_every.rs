@@ -3,7 +3,7 @@
 use super::Assessor;
 use super::assessment::Verdict;
 use super::judge::Judging;
-use super::row::Row;
+use super::row::{Number, Row};
 use crate::calendar::Window;
 use crate::plan::{Target, UnitIndex};
 
@@ -40,11 +40,21 @@ impl<'a> InEvery<'a> {
             Verdict::Indeterminate => (1, 0.0),
             Verdict::Met => (2, row.gap.get().unwrap_or(f64::INFINITY)),
         };
+        // The goal is met in every category, each on its own course.
+        let mut every = Some(1.0);
+        let rows = rows.inspect(|row| {
+            let chance = row.foretold(|outlook| outlook.chance).get();
+            every = every.zip(chance).map(|(all, one)| all * one);
+        });
         let first = rows.min_by(|one, other| {
             let (one, other) = (decides(one), decides(other));
             one.0.cmp(&other.0).then(one.1.total_cmp(&other.1))
         });
         // A stratum has a category at least.
-        first.unwrap_or_else(|| Row::blank(unit, super::row::Number::NONE))
+        let mut row = first.unwrap_or_else(|| Row::blank(unit, Number::NONE));
+        if let Some(outlook) = &mut row.outlook {
+            outlook.chance = every.into();
+        }
+        row
     }
 }

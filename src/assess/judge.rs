@@ -8,7 +8,8 @@ use plain::PlainGoal;
 
 use super::assessment::{Certainty, Reason, Verdict};
 use super::bounds::Bounds;
-use super::pace;
+use super::outlook::Prospects;
+use super::pace::{self, Way};
 use super::row::{Number, Row};
 use super::uncertainty::{NamedInterval, Sampling};
 use super::value::{Course, Earlier, Evaluated, Extent, Prepared};
@@ -126,6 +127,8 @@ struct Begun<'a> {
     judge: Judge<'a>,
     /// The earlier value a campaign's rows are seen against.
     compared: Option<Earlier<'a>>,
+    /// What outlooks rest on while the window runs.
+    prospects: Option<Prospects<'a>>,
 }
 
 impl<'a> Judging<'a> {
@@ -149,6 +152,12 @@ impl<'a> Judging<'a> {
                 assessor
                     .compared(target)
                     .map(|(from, extent)| assessor.earlier(judged, from, &frame, extent))
+            },
+            prospects: if frame.is_final() {
+                None
+            } else {
+                let course = (&target.trajectory, target.outlook.or(plan.outlook()));
+                assessor.prospects(judged, &target.goal, &frame, course)
             },
         });
         let bounds = Bounds::of(&target.goal, None);
@@ -242,6 +251,8 @@ impl<'a> Judging<'a> {
         }
         if !begun.frame.is_final() {
             self.pace(row, begun, bounds, value, baseline.as_deref());
+            let prospects = begun.prospects.as_ref();
+            row.outlook = prospects.and_then(|all| all.outlook(unit, &judgement)).map(Box::new);
         }
     }
 
@@ -254,8 +265,15 @@ impl<'a> Judging<'a> {
         value: &Exact,
         baseline: Option<&Exact>,
     ) {
-        if let Some(expected) = pace::expected_now(bounds, self.course, baseline, &begun.frame) {
-            row.pace = pace::pace(bounds, value, &expected);
+        let way = Way {
+            calendar: self.assessor.plan.calendar(),
+            target: self.target,
+            frame: &begun.frame,
+            season: begun.prospects.as_ref().and_then(|prospects| prospects.share(row.unit())),
+        };
+        if let Some(expected) = way.expected_now(bounds, self.course, baseline) {
+            let thresholds = self.target.pace.unwrap_or(self.assessor.plan.pace());
+            row.pace = pace::pace(bounds, value, &expected, &thresholds);
             row.expected_now = Some(expected.float()).into();
         }
     }

@@ -6,6 +6,7 @@
 //! * `bounds`: where that stands to the goal.
 //! * `uncertainty`: what chance could have made of it.
 //! * `pace`: where a running window stands.
+//! * `outlook`, `exposure`: what a running window may come to, and how its time is weighted.
 //! * `judge`: a target and a window, held against each other for unit after unit.
 //! * `certify`: which units hold a standard.
 //! * `award`: who is chosen by score, quota and what else is asked.
@@ -28,9 +29,11 @@ mod cascade;
 mod certify;
 mod cuts;
 mod effect;
+mod exposure;
 mod in_every;
 mod judge;
 mod milestones;
+mod outlook;
 mod pace;
 mod reporting;
 mod row;
@@ -162,6 +165,7 @@ impl<'a> Assessor<'a> {
         }
         for indicator in target.judged() {
             self.asked(indicator, &frame, asked);
+            self.asked_ahead(&target.trajectory, indicator, &frame, asked);
             if let Some((from, extent)) = self.compared(target) {
                 self.asked_earlier(indicator, from, &frame, extent, asked);
             }

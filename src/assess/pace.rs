@@ -4,41 +4,120 @@ use super::Frame;
 use super::assessment::Pace;
 use super::bounds::Bounds;
 use super::value::Course;
+use crate::calendar::{Calendar, Every};
 use crate::exact::Exact;
+use crate::plan::{PaceThresholds, Target, Trajectory};
 
-/// Down to this share of what is expected, a value is on track.
-const ON_TRACK: (i64, i64) = (95, 100);
+/// The way of a target through one of its windows.
+pub(super) struct Way<'a> {
+    pub(super) calendar: &'a Calendar,
+    pub(super) target: &'a Target,
+    pub(super) frame: &'a Frame,
+    /// The share of the window's time that has passed, by the seasons if the trajectory knows them.
+    pub(super) season: Option<Exact>,
+}
 
-/// What a straight trajectory expects as of now.
-pub(crate) fn expected_now(
-    bounds: &Bounds,
-    course: Course,
-    baseline: Option<&Exact>,
-    frame: &Frame,
-) -> Option<Exact> {
-    let (Bounds::Floor { at, .. } | Bounds::Ceiling { at, .. }) = bounds else { return None };
-    let passed = Exact::quotient(frame.to_date.days(), frame.window.days())?;
-    match course {
-        Course::Accumulates => Some(at * &passed),
-        Course::Level => Some(at.clone()),
-        Course::Stock => {
-            let start = baseline?;
-            Some(start + &((at - start) * &passed))
+impl Way<'_> {
+    /// What the trajectory expects as of now.
+    pub(super) fn expected_now(
+        &self,
+        bounds: &Bounds,
+        course: Course,
+        baseline: Option<&Exact>,
+    ) -> Option<Exact> {
+        let (Bounds::Floor { at, .. } | Bounds::Ceiling { at, .. }) = bounds else { return None };
+        let window = &self.frame.window;
+        let days = |days: i64| Exact::quotient(days, window.days());
+        let start = |from: Option<Exact>| from.or_else(|| baseline.cloned());
+        let along = |start: Option<Exact>, passed: &Exact| match (course, start) {
+            (_, Some(start)) => Some(&start + &((at - &start) * passed)),
+            (Course::Accumulates, None) => Some(at * passed),
+            (Course::Level, None) => Some(at.clone()),
+            (Course::Stock, None) => None,
+        };
+        // Only a stock moves from its baseline where no other start is named.
+        let moved_from = || (course == Course::Stock).then(|| start(None)).flatten();
+        match &self.target.trajectory {
+            Trajectory::None => None,
+            Trajectory::Linear { from } => {
+                let start = from.map(Exact::of_decimal).or_else(moved_from);
+                along(start, &days(self.frame.to_date.days())?)
+            }
+            Trajectory::Geometric { from } => {
+                let start = start(from.map(Exact::of_decimal))?;
+                if !start.is_positive() || !at.is_positive() {
+                    return None;
+                }
+                let passed = days(self.frame.to_date.days())?.float();
+                let (start, end) = (start.float(), at.float());
+                Exact::of(start * (end / start).powf(passed))
+            }
+            Trajectory::Steps(every) => along(moved_from(), &days(self.days_in_steps(*every))?),
+            Trajectory::Milestones => self.between_milestones(at, course, moved_from()),
+            Trajectory::Seasonal { .. } => match course {
+                Course::Accumulates => Some(at * self.season.as_ref()?),
+                Course::Level => Some(at.clone()),
+                Course::Stock => None,
+            },
         }
+    }
+
+    /// The days up to the end of the last period that is over.
+    fn days_in_steps(&self, every: Every) -> i64 {
+        let Frame { window, to_date } = self.frame;
+        let over = self.calendar.periods_within(every, to_date);
+        over.last().map_or(0, |last| (last.end() - window.start()).num_days())
+    }
+
+    /// The straight line from one milestone, or the start, to the next, or the goal.
+    fn between_milestones(
+        &self,
+        at: &Exact,
+        course: Course,
+        start: Option<Exact>,
+    ) -> Option<Exact> {
+        let Frame { window, to_date } = self.frame;
+        let now = to_date.days();
+        let mut before = match course {
+            Course::Accumulates => Some((0, Exact::ZERO)),
+            Course::Stock | Course::Level => start.map(|start| (0, start)),
+        };
+        let reached = self.target.milestones.iter().map(|milestone| {
+            let day = (milestone.by - window.start()).num_days() + 1;
+            (day, Exact::of_decimal(milestone.reach))
+        });
+        for (day, value) in reached.chain([(window.days(), at.clone())]) {
+            if day >= now {
+                let Some((from_day, from)) = before else {
+                    // Nothing is known of where it starts: the first is expected all the way.
+                    return Some(value);
+                };
+                let passed = Exact::quotient(now - from_day, day - from_day)?;
+                return Some(&from + &((&value - &from) * &passed));
+            }
+            before = Some((day, value));
+        }
+        None
     }
 }
 
 /// Where a value stands to what is expected.
-pub(crate) fn pace(bounds: &Bounds, value: &Exact, expected: &Exact) -> Option<Pace> {
-    let tolerance = Exact::quotient(ON_TRACK.0, ON_TRACK.1)?;
-    let (ahead, on_track) = match bounds {
-        Bounds::Floor { .. } => (value >= expected, *value >= expected * &tolerance),
-        Bounds::Ceiling { .. } => (value <= expected, value * &tolerance <= *expected),
-        Bounds::Between { .. } => return None,
+pub(super) fn pace(
+    bounds: &Bounds,
+    value: &Exact,
+    expected: &Exact,
+    thresholds: &PaceThresholds,
+) -> Option<Pace> {
+    let ahead = Exact::of_decimal(thresholds.ahead);
+    let on_track = Exact::of_decimal(thresholds.on_track);
+    let reaches = |share: &Exact| match bounds {
+        Bounds::Floor { .. } => Some(*value >= expected * share),
+        Bounds::Ceiling { .. } => Some(value * share <= *expected),
+        Bounds::Between { .. } => None,
     };
-    Some(if ahead {
+    Some(if reaches(&ahead)? {
         Pace::Ahead
-    } else if on_track {
+    } else if reaches(&on_track)? {
         Pace::OnTrack
     } else {
         Pace::Behind

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::assessment::{Assessment, Certainty, Pace, Reason, Verdict};
 use super::bounds::Bounds;
+use super::outlook::Outlook;
 use super::text::Text;
 use super::uncertainty::Method;
 use crate::calendar::Window;
@@ -50,6 +51,8 @@ pub(crate) struct Row {
     pub(crate) attainment: Number,
     pub(crate) completeness: Number,
     pub(crate) imputed: Number,
+    /// What a window that still runs may come to.
+    pub(crate) outlook: Option<Box<Outlook>>,
 }
 
 /// A number, if there is one, in as many bytes: no column ever holds what is not a number.
@@ -132,7 +135,13 @@ impl Row {
             attainment: Number::NONE,
             completeness: Number::NONE,
             imputed: Number::NONE,
+            outlook: None,
         }
+    }
+
+    /// A number of the outlook, if there is one.
+    pub(crate) fn foretold(&self, number: impl Fn(&Outlook) -> Number) -> Number {
+        self.outlook.as_deref().map_or(Number::NONE, number)
     }
 
     pub(crate) fn unit(&self) -> UnitIndex {
@@ -249,12 +258,15 @@ impl<'p> Common<'p> {
         (!documents.is_empty()).then(|| documents.join("; "))
     }
 
-    /// The probability of meeting the goal: of a closed window that is judged it is certain.
+    /// The probability of meeting the goal: of a closed window that is judged it is certain, of one that runs it is
+    /// foretold.
     pub(crate) fn chance(&self, row: &Row) -> Number {
         match row.verdict {
             Verdict::Met if self.is_final => Number(1.0),
             Verdict::Missed if self.is_final => Number(0.0),
-            Verdict::Met | Verdict::Missed | Verdict::Indeterminate => Number::NONE,
+            Verdict::Met | Verdict::Missed | Verdict::Indeterminate => {
+                row.foretold(|outlook| outlook.chance)
+            }
         }
     }
 
@@ -307,9 +319,9 @@ impl<'p> Common<'p> {
                 certainty: row.certainty,
                 pace: row.pace,
                 chance: self.chance(row).get(),
-                projected: None,
-                projected_lower: None,
-                projected_upper: None,
+                projected: row.foretold(|outlook| outlook.projected).get(),
+                projected_lower: row.foretold(|outlook| outlook.lower).get(),
+                projected_upper: row.foretold(|outlook| outlook.upper).get(),
                 gap: row.gap.get(),
                 needed: row.needed.get(),
                 attainment: row.attainment.get(),

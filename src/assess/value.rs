@@ -315,7 +315,7 @@ impl Assessor<'_> {
     }
 
     /// The window to date in years, as a rate's way of annualising counts them.
-    fn years(&self, annualised: Annualised, frame: &Frame) -> Exact {
+    pub(super) fn years(&self, annualised: Annualised, frame: &Frame) -> Exact {
         let parts = match annualised {
             Annualised::None => return Exact::ONE,
             Annualised::Days365 => vec![(frame.to_date.days(), 365)],

@@ -18,6 +18,7 @@ mod indicator;
 mod load;
 mod measure;
 mod models;
+mod outlook;
 mod read;
 mod schema;
 mod score;
@@ -47,6 +48,7 @@ pub use indicator::{
 };
 pub use measure::{Measure, MeasureIndex, OverTime, OverUnits};
 pub use models::Models;
+pub use outlook::{OutlookRules, PaceThresholds, Prior, Trajectory};
 pub use schema::json_schema;
 pub use score::{Deduction, Grade, Scale, Score, ScorePart};
 pub use standard::{Criterion, Share, Standard, StandardIndex, StandardVersion};
@@ -89,6 +91,8 @@ struct Inner {
     anchors: Vec<Arc<Anchor>>,
     confidence: f64,
     minimum_completeness: Option<f64>,
+    pace: PaceThresholds,
+    outlook: OutlookRules,
     units: Units,
     strata: Strata,
     /// Those that the plan declares; behind them stand those that it narrows to categories.
@@ -177,6 +181,16 @@ impl Plan {
     /// Below this completeness, in per cent, no row is judged; a target may say otherwise.
     pub fn minimum_completeness(&self) -> Option<f64> {
         self.inner.minimum_completeness
+    }
+
+    /// From which share of what is expected a running window is ahead or on track; a target may say otherwise.
+    pub fn pace(&self) -> PaceThresholds {
+        self.inner.pace
+    }
+
+    /// What outlooks rest on; a target may say otherwise.
+    pub fn outlook(&self) -> OutlookRules {
+        self.inner.outlook
     }
 
     /// The administrative units.

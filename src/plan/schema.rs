@@ -62,7 +62,7 @@ pub fn json_schema() -> Value {
         {"type": "array", "items": text, "minItems": 1, "uniqueItems": true}
     ]});
     let together = json!({"type": "array", "items": id, "minItems": 2, "uniqueItems": true});
-    let definitions = json!({
+    let mut definitions = json!({
         "reference": {
             "description": "What a value is compared with.",
             "anyOf": [
@@ -216,6 +216,9 @@ pub fn json_schema() -> Value {
                 "milestones": {"type": "array", "items": object(keys::MILESTONE, keys::MILESTONE, json!({
                     "by": day, "reach": {"type": "number"}
                 }))},
+                "trajectory": {"$ref": "#/$defs/trajectory"},
+                "pace": {"$ref": "#/$defs/pace"},
+                "outlook": {"$ref": "#/$defs/outlook"},
                 "basis": basis,
                 "minimum_completeness": share,
                 "versions": {"type": "array", "items": object(keys::VERSION, &["from"], json!({
@@ -390,6 +393,8 @@ pub fn json_schema() -> Value {
             })),
             "confidence": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "default": 0.95},
             "minimum_completeness": share,
+            "pace": {"$ref": "#/$defs/pace"},
+            "outlook": {"$ref": "#/$defs/outlook"},
             "units": {"allOf": [
                 object(keys::UNITS, &["levels"], json!({
                     "levels": {"type": "array", "items": text, "minItems": 1, "uniqueItems": true},
@@ -419,6 +424,11 @@ pub fn json_schema() -> Value {
             "models": by_id("models")
         }),
     );
+    if let (Value::Object(all), Value::Object(more)) =
+        (&mut definitions, of_running_windows(&every, &multiplier))
+    {
+        all.extend(more);
+    }
     if let Value::Object(schema) = &mut schema {
         schema.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
         schema.insert("title".to_owned(), json!("attain plan, format 1"));
@@ -444,6 +454,49 @@ fn object(known: &[&str], required: &[&str], mut properties: Value) -> Value {
         "properties": ordered,
         "required": required,
         "additionalProperties": false
+    })
+}
+
+/// The definitions of what belongs to windows that still run.
+fn of_running_windows(every: &Value, multiplier: &Value) -> Value {
+    json!({
+        "trajectory": {
+            "description": "The path to the goal inside the window; a straight line where nothing is said.",
+            "anyOf": [
+                {"enum": ["none", "linear", "geometric", "milestones"]},
+                one_of(object(keys::TRAJECTORY, &[], json!({
+                    "linear": object(keys::START, keys::START, json!({"from": {"type": "number"}})),
+                    "geometric": object(keys::START, keys::START, json!({"from": multiplier})),
+                    "steps": every,
+                    "seasonal": object(keys::START, keys::START, json!({"from": {
+                        "description": "The reporting years whose course is taken.",
+                        "type": "array", "minItems": 1, "uniqueItems": true,
+                        "items": {"type": ["integer", "string"]}
+                    }}))
+                })))
+            ]
+        },
+        "pace": object(keys::PACE, &[], json!({
+            "ahead": {"type": "number", "exclusiveMinimum": 0, "default": 1},
+            "on_track": {"type": "number", "exclusiveMinimum": 0, "default": 0.95}
+        })),
+        "outlook": object(keys::OUTLOOK, &[], json!({
+            "prior": {
+                "description": "What is believed before anything was seen.",
+                "anyOf": [
+                    {"enum": ["jeffreys", "uniform"]},
+                    object(keys::PRIOR, keys::PRIOR, json!({"events": multiplier, "of": multiplier}))
+                ]
+            },
+            "dispersion": {
+                "description": "How many times the variance of independent events; else the figures tell.",
+                "type": "number", "minimum": 1
+            },
+            "drift": {
+                "description": "By how many per cent the rate to come may have moved from the rate so far.",
+                "type": "number", "minimum": 0, "default": 0
+            }
+        }))
     })
 }
 
@@ -531,6 +584,11 @@ mod tests {
             keys::SHARE,
             keys::MOVED,
             keys::DEED,
+            keys::TRAJECTORY,
+            keys::START,
+            keys::PACE,
+            keys::OUTLOOK,
+            keys::PRIOR,
             keys::MILESTONE,
             keys::VERSION,
             keys::COMBINED,

@@ -6,6 +6,7 @@ use super::basis::Document;
 use super::cascade::Cascade;
 use super::goal::Goal;
 use super::indicator::IndicatorIndex;
+use super::outlook::{OutlookRules, PaceThresholds, Trajectory};
 use super::stratum::{Selection, StratumIndex};
 use super::unit::{LevelIndex, UnitIndex};
 use crate::calendar::{Every, Window};
@@ -36,6 +37,12 @@ pub struct Target {
     pub cascade: Option<Cascade>,
     /// What it is to have reached on the way, in order of time.
     pub milestones: Vec<Milestone>,
+    /// How it is expected to get to its goal.
+    pub trajectory: Trajectory,
+    /// From which share of what is expected it is ahead or on track, if not as the plan says.
+    pub pace: Option<PaceThresholds>,
+    /// What its outlook rests on while its window runs.
+    pub outlook: OutlookRules,
     /// The categories it is about by its `where`; all, if none is named.
     pub narrowed_to: Selection,
     /// The strata it is told apart by. It stands among the targets of a plan once for each of their categories.

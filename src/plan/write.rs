@@ -5,6 +5,7 @@ use super::document::{self, Entry, Node, Value};
 use super::goal::{Amount, Goal, Reference};
 use super::indicator::{Annualised, ChangeAs, Formula, ShareOfReports};
 use super::measure::{MeasureIndex, OverTime, OverUnits};
+use super::outlook::{OutlookRules, PaceThresholds, Prior, Trajectory};
 use super::target::{Milestone, Scope, Target, TargetWindow};
 use super::{
     Campaign, Cascade, Combined, Deed, Document, Expression, Indicator, Measure, Models, Plan,
@@ -55,6 +56,10 @@ impl Plan {
         if let Some(minimum) = self.minimum_completeness() {
             plan.put("minimum_completeness", number(&minimum.to_string()));
         }
+        if self.pace() != PaceThresholds::default() {
+            plan.put("pace", pace_node(&self.pace()));
+        }
+        put_outlook(&mut plan, &self.outlook());
         plan.put("units", self.units_node());
         let strata = self.strata().iter().map(|stratum| {
             let categories = stratum.categories.iter().map(|category| text(category));
@@ -398,6 +403,13 @@ impl Plan {
         if !target.milestones.is_empty() {
             node.put("milestones", list(target.milestones.iter().map(milestone_node)));
         }
+        if let Some(trajectory) = trajectory_node(&target.trajectory) {
+            node.put("trajectory", trajectory);
+        }
+        if let Some(pace) = &target.pace {
+            node.put("pace", pace_node(pace));
+        }
+        put_outlook(&mut node, &target.outlook);
         self.put_selection(&target.narrowed_to, &mut node);
         for (key, strata) in [("by", &target.by), ("in_every", &target.in_every)] {
             match &strata[..] {
@@ -650,5 +662,61 @@ impl Map {
 
     pub(super) fn into_node(self) -> Node {
         bare(Value::Map(self.entries))
+    }
+}
+
+/// None for the straight line, which is meant where nothing is said.
+fn trajectory_node(trajectory: &Trajectory) -> Option<Node> {
+    let under = |key: &str, node: Node| {
+        let mut map = Map::default();
+        map.put(key, node);
+        map.into_node()
+    };
+    Some(match trajectory {
+        Trajectory::Linear { from: None } => return None,
+        Trajectory::None => text("none"),
+        Trajectory::Geometric { from: None } => text("geometric"),
+        Trajectory::Milestones => text("milestones"),
+        Trajectory::Linear { from: Some(from) } => under("linear", under("from", decimal(*from))),
+        Trajectory::Geometric { from: Some(from) } => {
+            under("geometric", under("from", decimal(*from)))
+        }
+        Trajectory::Steps(every) => under("steps", text(every.name())),
+        Trajectory::Seasonal { years } => {
+            let years = years.iter().map(|year| text(&format!("{year:04}")));
+            under("seasonal", under("from", list(years)))
+        }
+    })
+}
+
+fn pace_node(pace: &PaceThresholds) -> Node {
+    let mut node = Map::default();
+    node.put("ahead", decimal(pace.ahead));
+    node.put("on_track", decimal(pace.on_track));
+    node.into_node()
+}
+
+/// Adds what an outlook rests on, where it is said.
+fn put_outlook(node: &mut Map, rules: &OutlookRules) {
+    let mut outlook = Map::default();
+    match rules.prior {
+        None => {}
+        Some(Prior::Jeffreys) => outlook.put("prior", text("jeffreys")),
+        Some(Prior::Uniform) => outlook.put("prior", text("uniform")),
+        Some(Prior::Counted { events, of }) => {
+            let mut prior = Map::default();
+            prior.put("events", decimal(events));
+            prior.put("of", decimal(of));
+            outlook.put("prior", prior.into_node());
+        }
+    }
+    if let Some(dispersion) = rules.dispersion {
+        outlook.put("dispersion", decimal(dispersion));
+    }
+    if let Some(drift) = rules.drift {
+        outlook.put("drift", decimal(drift));
+    }
+    if *rules != OutlookRules::default() {
+        node.put("outlook", outlook.into_node());
     }
 }

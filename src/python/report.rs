@@ -228,6 +228,12 @@ impl Report {
         Table::new(batch.schema(), vec![batch])
     }
 
+    /// How much of what a target's goal allows or asks for is used up, where its window runs.
+    fn budget(&self, target: &str) -> PyResult<Table> {
+        let batch = self.0.budget_batch(target)?;
+        Ok(Table::new(batch.schema(), vec![batch]))
+    }
+
     /// Whether all, any or so many of several targets are met.
     fn combined(&self) -> Combined {
         Combined(self.0.combined())

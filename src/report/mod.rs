@@ -8,6 +8,7 @@
 //! * `cascade`: a goal shared out among the units below.
 //! * `effect`: what a campaign changed.
 //! * `campaigns`, `combined`: where campaigns stand, their milestones, and goals over several indicators.
+//! * `budget`: what is used up of what a goal allows.
 //! * `reconcile`: where a whole and its parts differ.
 //! * `timeliness`: who owes which report by when, and when it came.
 //! * [`Replication`]: models and the places that took them up.
@@ -16,6 +17,7 @@
 
 mod again;
 mod awards;
+mod budget;
 mod bullet;
 mod campaigns;
 mod cascade;
@@ -42,6 +44,7 @@ use chrono::NaiveDate;
 
 pub use crate::assess::EffectRow;
 pub use awards::{AwardOptions, AwardRow};
+pub use budget::BudgetRow;
 pub use campaigns::{CampaignRow, MilestoneRow};
 pub use cascade::{Cascade, Share, SumOfShares};
 pub use certification::{

@@ -24,6 +24,7 @@
 //! | [`compare`] | units against a target and against each other: funnels, overdispersion, ranks, gaps |
 //! | [`composite`](mod@composite) | several indicators in one score, and how ranks move when weights do |
 //! | [`over_time`] | control charts and their rules, trends |
+//! | [`outlook`] | what a window that still runs may come to, and with what chance |
 //! | [`special`] | the distributions and quantiles that they rest on |
 //! | [`error`] | what is refused |
 
@@ -32,6 +33,7 @@ pub mod composite;
 pub mod confidence;
 pub mod error;
 pub mod interval;
+pub mod outlook;
 pub mod over_time;
 pub(crate) mod random;
 mod root;

@@ -9,6 +9,8 @@ pub(in crate::plan) const PLAN: &[&str] = &[
     "calendar",
     "confidence",
     "minimum_completeness",
+    "pace",
+    "outlook",
     "units",
     "strata",
     "measures",
@@ -96,6 +98,9 @@ pub(in crate::plan) const TARGET: &[&str] = &[
     "units",
     "cascade",
     "milestones",
+    "trajectory",
+    "pace",
+    "outlook",
     "where",
     "by",
     "in_every",
@@ -103,6 +108,11 @@ pub(in crate::plan) const TARGET: &[&str] = &[
     "minimum_completeness",
     "versions",
 ];
+pub(in crate::plan) const TRAJECTORY: &[&str] = &["linear", "geometric", "steps", "seasonal"];
+pub(in crate::plan) const START: &[&str] = &["from"];
+pub(in crate::plan) const PACE: &[&str] = &["ahead", "on_track"];
+pub(in crate::plan) const OUTLOOK: &[&str] = &["prior", "dispersion", "drift"];
+pub(in crate::plan) const PRIOR: &[&str] = &["events", "of"];
 pub(in crate::plan) const MILESTONE: &[&str] = &["by", "reach"];
 pub(in crate::plan) const VERSION: &[&str] = &["from", "goal", "units", "basis"];
 pub(in crate::plan) const COMBINED: &[&str] = &["title", "note", "all", "any", "at_least"];

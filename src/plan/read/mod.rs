@@ -15,6 +15,7 @@
 //! | [`units`], [`strata`], [`measures`], [`indicators`], [`campaigns`], [`targets`], [`combined`], [`standards`], [`scores`], [`awards`], [`models`] | the plan's sections, one each |
 //! | [`boundaries`] | what became of units when boundaries changed |
 //! | [`cascades`], [`versions`] | how a target is shared out, and how it changes on the way |
+//! | [`outlooks`] | the path to a goal, and what a running window's outlook rests on |
 //! | [`anchors`] | feasts that move windows |
 //! | [`narrow`] | what `where` makes of measures and indicators |
 //!
@@ -43,6 +44,7 @@ pub(super) mod keys;
 mod measures;
 mod models;
 mod narrow;
+mod outlooks;
 mod references;
 mod scores;
 mod standards;
@@ -124,6 +126,8 @@ impl Reader<'_> {
         let confidence = fields.get("confidence").and_then(|node| self.confidence(node));
         let minimum_completeness =
             fields.get("minimum_completeness").and_then(|node| self.per_cent(node));
+        let pace = self.pace(&fields).unwrap_or_default();
+        let outlook = self.outlook(&fields, None);
         let ground = self.required(&fields, "units", "the units' levels and their table or list");
         let ground = self.ground(ground);
 
@@ -154,6 +158,8 @@ impl Reader<'_> {
             anchors: std::mem::take(&mut self.anchors.things),
             confidence: confidence.unwrap_or(0.95),
             minimum_completeness,
+            pace,
+            outlook,
             units: ground.units,
             strata: Strata::new(names.strata.things),
             declared,

@@ -3,13 +3,14 @@
 use super::cascades::SharedOut;
 use super::fields::Fields;
 use super::goals::GOAL_FORMS;
+use super::outlooks::Way;
 use super::references::unknown;
 use super::windows::WINDOW_FORMS;
 use super::{Ground, Names, Reader, Section, keys};
 use crate::calendar::Calendar;
 use crate::error::Fault;
 use crate::plan::document::{Node, Value};
-use crate::plan::{Document, Scope, Selection, Target, TargetWindow};
+use crate::plan::{Document, Scope, Selection, Target, TargetWindow, Trajectory};
 
 pub(super) const TOP_UNITS: &str = "it is the topmost units";
 
@@ -67,6 +68,20 @@ impl Reader<'_> {
             let milestones = fields.get("milestones").map_or_else(Vec::new, |node| {
                 self.milestones(node, goal.as_ref(), window.as_ref(), names)
             });
+            let way = Way {
+                goal: goal.as_ref(),
+                window: window.as_ref(),
+                // Those with a fault are left out, and told of already.
+                has_milestones: fields.get("milestones").is_some(),
+            };
+            let trajectory = match fields.get("trajectory") {
+                None => Trajectory::default(),
+                Some(node) => self.trajectory(node, &way, calendar, names).unwrap_or_default(),
+            };
+            let pace = self.pace(&fields);
+            let formula =
+                indicator.and_then(|indicator| names.indicators.things[indicator.0].1.as_ref());
+            let outlook = self.outlook(&fields, formula);
             let cascade = fields.get("cascade").and_then(|node| {
                 let target = SharedOut {
                     goal: goal.as_ref(),
@@ -120,6 +135,9 @@ impl Reader<'_> {
                 units,
                 cascade,
                 milestones,
+                trajectory,
+                pace,
+                outlook,
                 narrowed_to,
                 by,
                 in_every,

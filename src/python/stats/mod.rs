@@ -20,6 +20,7 @@ mod inequality;
 mod interval;
 mod levels;
 mod life_table;
+mod outlook;
 mod over_time;
 mod overdispersion;
 mod rows;
@@ -81,6 +82,8 @@ pub(super) mod stats {
     };
     #[pymodule_export]
     use super::life_table::life_expectancy;
+    #[pymodule_export]
+    use super::outlook::{count_outlook, share_outlook};
     #[pymodule_export]
     use super::over_time::{
         capability, control_chart, five_point_trend, mann_kendall, runs, sen_slope,

@@ -1,0 +1,566 @@
+//! What a window that still runs may come to, and the chance that it meets its goal
+//! (`docs/guides/outlook.md`).
+
+use super::bounds::Bounds;
+use super::exposure::{Clock, Exposure};
+use super::judge::Judgement;
+use super::row::Number;
+use super::value::{Earlier, Evaluated, Extent, Prepared, Sum};
+use super::{Assessor, Frame, Verdict};
+use crate::exact::{Decimal, Exact};
+use crate::plan::{
+    Annualised, ChangeAs, Expression, Formula, Goal, IndicatorIndex, OutlookRules, OverTime, Plan,
+    Prior, Trajectory, UnitIndex,
+};
+use crate::stats::Confidence;
+use crate::stats::outlook::{
+    CountOutlook, CountPrior, Dispersion, ShareOutlook, SharePrior, Unsteadiness, units_meeting,
+};
+
+/// What the row of a running window is foretold.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Outlook {
+    pub(crate) chance: Number,
+    pub(crate) projected: Number,
+    pub(crate) lower: Number,
+    pub(crate) upper: Number,
+    /// Where events make the value, what they are measured by.
+    pub(crate) events: Option<EventsToCome>,
+}
+
+/// The events of a running window against its goal.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct EventsToCome {
+    pub(crate) seen: f64,
+    /// The events at the window's end that just meet the goal; none for a `between`.
+    pub(crate) limit: Number,
+    /// The share of the window's time that has passed, weighted as the plan says.
+    pub(crate) elapsed: f64,
+    /// How much of the denominator is expected to come.
+    pub(crate) remaining: Number,
+    /// The events of the last part of the time elapsed, and its share of all time.
+    pub(crate) recent: Option<(f64, f64)>,
+}
+
+/// What the outlooks of one target and frame rest on.
+pub(super) struct Prospects<'a> {
+    law: Law<'a>,
+    plan: &'a Plan,
+    goal: &'a Goal,
+    confidence: Confidence,
+}
+
+/// How a value comes about.
+enum Law<'a> {
+    /// By events that accumulate.
+    Events(Accruing<'a>),
+    /// By the events of another indicator, held against an earlier value of it.
+    Change { of: Accruing<'a>, now: Prepared<'a>, then: Earlier<'a>, told_as: ChangeAs },
+    /// By units that meet goals of their own: per unit of the level, the chance that it does. None of units
+    /// that are not judged, and of those whose chance is not known.
+    Units(Vec<Member>),
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Member {
+    /// It is of another level, or not judged.
+    NotCounted,
+    Unknown,
+    Chance(f64),
+}
+
+/// Events that accumulate while a window runs.
+struct Accruing<'a> {
+    plan: &'a Plan,
+    clock: Clock,
+    /// Per part of the time elapsed, the events and what they are counted over.
+    parts: Vec<(Sum<'a>, Option<Sum<'a>>)>,
+    over: Over,
+    rules: OutlookRules,
+    /// The part of what is now a year that the whole window will be, where rates are brought to one.
+    annualised: Exact,
+}
+
+/// What events are counted over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Over {
+    /// The window's time.
+    Time,
+    /// The window's time, by and among a stock of which each is an event at most once.
+    TimeAmong,
+    /// A whole that accumulates with them.
+    Whole,
+    /// An exposure that accumulates with them.
+    Exposure,
+}
+
+impl<'a> Assessor<'a> {
+    /// What outlooks on an indicator rest on; none for those of which nothing can be foretold.
+    pub(super) fn prospects(
+        &'a self,
+        indicator: IndicatorIndex,
+        goal: &'a Goal,
+        frame: &Frame,
+        course: (&Trajectory, OutlookRules),
+    ) -> Option<Prospects<'a>> {
+        let law = match &self.plan[indicator].formula {
+            Formula::Change { of, from, told_as } => Law::Change {
+                of: self.accruing(*of, frame, course)?,
+                now: self.prepare(*of, frame),
+                then: self.earlier(*of, from, frame, Extent::Whole),
+                told_as: *told_as,
+            },
+            Formula::ShareOfUnits { of, level, goal } => {
+                let inner = self.prospects(*of, goal, frame, course)?;
+                let minimum = self.plan.minimum_completeness();
+                let judge = self.prepare_judge(*of, goal, frame, minimum);
+                let units = self.plan.units();
+                let member = |unit: UnitIndex| {
+                    if units[unit].level != *level
+                        || !units.is_judged_throughout(unit, &frame.window)
+                    {
+                        return Member::NotCounted;
+                    }
+                    let judgement = judge.judge(unit);
+                    if judgement.verdict == Verdict::Indeterminate {
+                        return Member::NotCounted;
+                    }
+                    let chance = inner.outlook(unit, &judgement).and_then(|one| one.chance.get());
+                    chance.map_or(Member::Unknown, Member::Chance)
+                };
+                Law::Units(units.iter().map(|(unit, _)| member(unit)).collect())
+            }
+            Formula::Count(_)
+            | Formula::Proportion { .. }
+            | Formula::Ratio { .. }
+            | Formula::Rate { .. } => Law::Events(self.accruing(indicator, frame, course)?),
+            Formula::StandardisedRate { .. }
+            | Formula::Mean { .. }
+            | Formula::Reporting { .. }
+            | Formula::Reported { .. } => return None,
+        };
+        // A plan's confidence was checked when it was read.
+        let confidence = Confidence::new(self.plan.confidence()).unwrap_or(Confidence::P95);
+        Some(Prospects { law, plan: self.plan, goal, confidence })
+    }
+
+    fn accruing(
+        &'a self,
+        indicator: IndicatorIndex,
+        frame: &Frame,
+        (trajectory, rules): (&Trajectory, OutlookRules),
+    ) -> Option<Accruing<'a>> {
+        let all = |expression: &Expression, is: fn(OverTime) -> bool| {
+            expression.terms.iter().all(|term| is(self.plan[term.measure].over_time))
+        };
+        let flows = |expression: &Expression| all(expression, |over| over == OverTime::Sum);
+        let stocks = |expression: &Expression| all(expression, |over| over != OverTime::Sum);
+        let mut annualised = Exact::ONE;
+        let (above, below, over) = match &self.plan[indicator].formula {
+            Formula::Count(of) => (of, None, Over::Time),
+            Formula::Proportion { numerator, denominator, .. } => {
+                (numerator, Some(denominator), Over::Whole)
+            }
+            Formula::Ratio { numerator, denominator, .. } => {
+                (numerator, Some(denominator), Over::Exposure)
+            }
+            Formula::Rate { numerator, population, annualised: way, .. } => {
+                let whole = Frame { window: frame.window, to_date: frame.window };
+                if *way != Annualised::None {
+                    annualised = self.years(*way, frame) / &self.years(*way, &whole);
+                }
+                (numerator, Some(population), Over::Exposure)
+            }
+            Formula::StandardisedRate { .. }
+            | Formula::Mean { .. }
+            | Formula::Change { .. }
+            | Formula::ShareOfUnits { .. }
+            | Formula::Reporting { .. }
+            | Formula::Reported { .. } => return None,
+        };
+        if !flows(above) {
+            return None;
+        }
+        let over = match (below, over) {
+            (Some(below), Over::Whole) if stocks(below) => Over::TimeAmong,
+            (Some(below), Over::Exposure) if stocks(below) => Over::Time,
+            (Some(below), _) if !flows(below) => return None,
+            (_, over) => over,
+        };
+        let parts = self.parts(indicator, frame);
+        // What the events are counted over has its seasons; where that is time, they have theirs.
+        let (course_of, beside) = match (over, below) {
+            (Over::Whole | Over::Exposure, Some(below)) => (below, Some(below)),
+            (Over::Whole | Over::Exposure | Over::Time | Over::TimeAmong, _) => (above, None),
+        };
+        let clock = self.clock(trajectory, course_of, frame, &parts);
+        let part = |window: &crate::calendar::Window| {
+            let frame = Frame { window: *window, to_date: *window };
+            (self.sum(above, &frame), beside.map(|below| self.sum(below, &frame)))
+        };
+        Some(Accruing {
+            plan: self.plan,
+            clock,
+            parts: parts.iter().map(part).collect(),
+            over,
+            rules,
+            annualised,
+        })
+    }
+}
+
+impl Prospects<'_> {
+    /// The share of a unit's window that has passed, weighted as the plan says.
+    pub(super) fn share(&self, unit: UnitIndex) -> Option<Exact> {
+        match &self.law {
+            Law::Events(accruing) => {
+                accruing.clock.of(self.plan, unit).map(|exposure| exposure.share.clone())
+            }
+            Law::Change { .. } | Law::Units(_) => None,
+        }
+    }
+
+    /// The outlook on a unit that was judged as of now.
+    pub(super) fn outlook(&self, unit: UnitIndex, judgement: &Judgement<'_>) -> Option<Outlook> {
+        let bounds = judgement.bounds.as_deref()?;
+        match &self.law {
+            Law::Events(accruing) => {
+                let foretold = accruing.foretold(unit, &judgement.evaluated)?;
+                let then = judgement.then.as_ref();
+                let uncertain = then.and_then(|then| accruing.baseline(then));
+                let chance = uncertain
+                    .and_then(|then| {
+                        foretold.chance_given(&then, |then| Bounds::of(self.goal, Some(then)))
+                    })
+                    .unwrap_or_else(|| foretold.chance(bounds));
+                let value = |events: f64| foretold.value(events);
+                Some(self.told(&foretold, chance, bounds, value))
+            }
+            Law::Change { of, now, then, told_as } => {
+                let foretold = of.foretold(unit, &now.evaluate(unit))?;
+                let then = then.evaluate(unit)?;
+                let then_value = then.value.as_ref().ok()?;
+                let required = before_change(bounds, then_value, *told_as)?;
+                let chance = of
+                    .baseline(&then)
+                    .and_then(|then| {
+                        foretold.chance_given(&then, |then| before_change(bounds, then, *told_as))
+                    })
+                    .unwrap_or_else(|| foretold.chance(&required));
+                let from = then_value.float();
+                let value = |events: f64| match told_as {
+                    ChangeAs::Absolute => foretold.value(events) - from,
+                    ChangeAs::Percent => 100.0 * (foretold.value(events) - from) / from.abs(),
+                };
+                Some(self.told(&foretold, chance, &required, value))
+            }
+            Law::Units(members) => self.of_units(unit, members, bounds, judgement),
+        }
+    }
+
+    fn told(
+        &self,
+        foretold: &Foretold,
+        chance: f64,
+        bounds: &Bounds,
+        value: impl Fn(f64) -> f64,
+    ) -> Outlook {
+        let (median, lower, upper) = foretold.events(self.confidence);
+        let number = |events: f64| Some(value(events)).filter(|value| value.is_finite()).into();
+        Outlook {
+            chance: Some(chance.clamp(0.0, 1.0)).into(),
+            projected: number(median),
+            lower: number(lower),
+            upper: number(upper),
+            events: Some(EventsToCome {
+                seen: foretold.seen.float(),
+                limit: match bounds {
+                    Bounds::Floor { .. } | Bounds::Ceiling { .. } => {
+                        Some(foretold.limits(bounds).0)
+                    }
+                    Bounds::Between { .. } => None,
+                }
+                .into(),
+                elapsed: foretold.elapsed,
+                remaining: foretold.remaining.into(),
+                recent: foretold.recent,
+            }),
+        }
+    }
+
+    fn of_units(
+        &self,
+        unit: UnitIndex,
+        members: &[Member],
+        bounds: &Bounds,
+        judgement: &Judgement<'_>,
+    ) -> Option<Outlook> {
+        let slope = &judgement.evaluated.events.as_ref()?.slope;
+        let judged = judgement.evaluated.denominator?;
+        let mut chances = Vec::new();
+        let mut below = vec![unit];
+        while let Some(next) = below.pop() {
+            match members.get(next.0)? {
+                Member::Chance(chance) => chances.push(*chance),
+                Member::Unknown => return None,
+                Member::NotCounted => below.extend(self.plan.units().children(next)),
+            }
+        }
+        if chances.len() as f64 != judged {
+            return None;
+        }
+        let masses = units_meeting(&chances).ok()?;
+        let value = |units: usize| slope * &Exact::quotient(units as i64, 1).unwrap_or(Exact::ZERO);
+        let meets = |units: usize| bounds.verdict(&value(units)) == Verdict::Met;
+        let chance: f64 =
+            (0..masses.len()).filter(|units| meets(*units)).map(|at| masses[at]).sum();
+        let least = |probability: f64| {
+            let mut sum = 0.0;
+            let reached = masses.iter().position(|mass| {
+                sum += mass;
+                sum >= probability
+            });
+            Some(value(reached.unwrap_or(masses.len() - 1)).float()).into()
+        };
+        let tail = self.confidence.tail();
+        Some(Outlook {
+            chance: Some(chance.clamp(0.0, 1.0)).into(),
+            projected: least(0.5),
+            lower: least(tail),
+            upper: least(1.0 - tail),
+            events: None,
+        })
+    }
+}
+
+/// The bounds on a value that a bound on its change from an earlier one comes to.
+fn before_change(bounds: &Bounds, then: &Exact, told_as: ChangeAs) -> Option<Bounds> {
+    if told_as == ChangeAs::Percent && then.is_zero() {
+        return None;
+    }
+    let number = |at: &Exact| match told_as {
+        ChangeAs::Absolute => then + at,
+        ChangeAs::Percent => then + &(then.abs() * at / &Exact::HUNDRED),
+    };
+    Some(match bounds {
+        Bounds::Floor { at, strict } => Bounds::Floor { at: number(at), strict: *strict },
+        Bounds::Ceiling { at, strict } => Bounds::Ceiling { at: number(at), strict: *strict },
+        Bounds::Between { low, high } => Bounds::Between { low: number(low), high: number(high) },
+    })
+}
+
+/// The events at a window's end.
+struct Foretold {
+    seen: Exact,
+    total: Total,
+    /// What each event is worth at the end.
+    slope: Exact,
+    /// The most events there can be.
+    most: Option<f64>,
+    elapsed: f64,
+    remaining: Option<f64>,
+    recent: Option<(f64, f64)>,
+}
+
+enum Total {
+    Count(CountOutlook),
+    Share(ShareOutlook),
+}
+
+impl Accruing<'_> {
+    fn foretold(&self, unit: UnitIndex, now: &Evaluated) -> Option<Foretold> {
+        let events = now.events.as_ref()?;
+        let Exposure { elapsed, remaining, drift_squared, parts, .. } =
+            self.clock.of(self.plan, unit)?;
+        let drift = self.rules.drift.map_or(0.0, |drift| float(drift) / 100.0);
+        let each = self.each_part(unit);
+        let unsteadiness = Unsteadiness {
+            dispersion: match self.rules.dispersion {
+                Some(dispersion) => float(dispersion),
+                None => each.as_ref().map_or(1.0, |each| self.dispersion(each, parts)),
+            },
+            drift: (drift * drift + drift_squared).sqrt(),
+        };
+        let seen = events.recorded.float();
+        let recent = each.as_ref().and_then(|each| Some((*each.0.last()?, *parts.last()?)));
+        let slope = &events.slope * &self.annualised;
+        let foretold = |total: Total, slope: Exact, coming: Option<f64>| Foretold {
+            seen: events.recorded.clone(),
+            total,
+            slope,
+            most: match self.over {
+                Over::TimeAmong => events.most.as_ref().map(Exact::float),
+                Over::Time | Over::Whole | Over::Exposure => None,
+            },
+            elapsed: *elapsed,
+            remaining: coming,
+            recent,
+        };
+        match self.over {
+            Over::Time | Over::TimeAmong => {
+                let prior = self.count_prior();
+                let total =
+                    CountOutlook::new(seen, *elapsed, *remaining, prior, unsteadiness).ok()?;
+                Some(foretold(Total::Count(total), slope, None))
+            }
+            Over::Whole | Over::Exposure => {
+                let of = now.denominator?;
+                let coming = of * remaining / elapsed;
+                let (total, coming) = if self.over == Over::Whole {
+                    let prior = self.share_prior();
+                    let total = ShareOutlook::new(seen, of, coming, prior, unsteadiness).ok()?;
+                    (Total::Share(total), total.remaining())
+                } else {
+                    let prior = self.count_prior();
+                    let total = CountOutlook::new(seen, of, coming, prior, unsteadiness).ok()?;
+                    (Total::Count(total), coming)
+                };
+                // What an event is worth falls as that grows among which it is one.
+                let of = Exact::of(of)?;
+                let slope = slope * &of / &(&of + &Exact::of(coming)?);
+                Some(foretold(total, slope, Some(coming)))
+            }
+        }
+    }
+
+    /// Events, and what they are counted over, of each part; none where one is not known.
+    fn each_part(&self, unit: UnitIndex) -> Option<(Vec<f64>, Vec<f64>)> {
+        let total = |sum: &Sum<'_>| sum.total(unit).ok().map(|total| total.value.float());
+        let above = self.parts.iter().map(|(above, _)| total(above)).collect::<Option<Vec<_>>>()?;
+        let below = self.parts.iter().filter_map(|(_, below)| below.as_ref());
+        Some((above, below.map(total).collect::<Option<Vec<_>>>()?))
+    }
+
+    fn dispersion(&self, (events, over): &(Vec<f64>, Vec<f64>), time: &[f64]) -> f64 {
+        let found = match self.over {
+            Over::Time | Over::TimeAmong => Dispersion::of_counts(events, time),
+            Over::Exposure => Dispersion::of_counts(events, over),
+            Over::Whole => Dispersion::of_shares(events, over),
+        };
+        found.map_or(1.0, |found| found.factor())
+    }
+
+    fn count_prior(&self) -> CountPrior {
+        match self.rules.prior {
+            None | Some(Prior::Jeffreys) => CountPrior::JEFFREYS,
+            Some(Prior::Uniform) => CountPrior::UNIFORM,
+            Some(Prior::Counted { events, of }) => {
+                CountPrior { events: float(events), exposure: float(of) }
+            }
+        }
+    }
+
+    fn share_prior(&self) -> SharePrior {
+        match self.rules.prior {
+            Some(Prior::Jeffreys) => SharePrior::JEFFREYS,
+            None | Some(Prior::Uniform) => SharePrior::UNIFORM,
+            Some(Prior::Counted { events, of }) => {
+                SharePrior { events: float(events), others: float(of - events) }
+            }
+        }
+    }
+
+    /// An earlier count that reports are missing from: what it may come to when they are in.
+    fn baseline(&self, then: &Evaluated) -> Option<CountOutlook> {
+        let made = then.completeness? / 100.0;
+        let is_count = self.over == Over::Time && then.denominator.is_none();
+        if !(is_count && 0.0 < made && made < 1.0) {
+            return None;
+        }
+        let steady = Unsteadiness::default();
+        CountOutlook::new(then.numerator?, made, 1.0 - made, CountPrior::JEFFREYS, steady).ok()
+    }
+}
+
+impl Foretold {
+    fn value(&self, events: f64) -> f64 {
+        self.slope.float() * self.most.map_or(events, |most| events.min(most))
+    }
+
+    /// The numbers of events that just meet bounds: the least and, of a `between`, the most.
+    fn limits(&self, bounds: &Bounds) -> (f64, f64) {
+        let at = |value: &Exact| value / &self.slope;
+        // Events come in ones, from what was seen on; where that is a whole number, so is the limit.
+        let whole = self.seen.is_whole();
+        let least = |value: &Exact, strict: bool| {
+            let at = at(value);
+            match (whole, strict) {
+                (false, _) => at.float(),
+                (true, false) => at.ceil().float(),
+                (true, true) => (at.floor() + &Exact::ONE).float(),
+            }
+        };
+        let most = |value: &Exact, strict: bool| {
+            let at = at(value);
+            match (whole, strict) {
+                (false, _) => at.float(),
+                (true, false) => at.floor().float(),
+                (true, true) => (at.ceil() - &Exact::ONE).float(),
+            }
+        };
+        match bounds {
+            Bounds::Floor { at, strict } => (least(at, *strict), f64::INFINITY),
+            Bounds::Ceiling { at, strict } => (most(at, *strict), f64::INFINITY),
+            Bounds::Between { low, high } => (least(low, false), most(high, false)),
+        }
+    }
+
+    fn chance(&self, bounds: &Bounds) -> f64 {
+        let (limit, upper) = self.limits(bounds);
+        match bounds {
+            Bounds::Floor { .. } => self.at_least(limit),
+            Bounds::Ceiling { .. } => self.at_most(limit),
+            Bounds::Between { .. } => self.at_least(limit) - self.at_least(upper + 1.0),
+        }
+    }
+
+    /// The chance where the bounds depend on another count that is not known yet.
+    fn chance_given(
+        &self,
+        then: &CountOutlook,
+        bounds: impl Fn(&Exact) -> Option<Bounds>,
+    ) -> Option<f64> {
+        let Total::Count(total) = &self.total else { return None };
+        let bounds_of = |then: f64| Exact::of(then.round()).and_then(|then| bounds(&then));
+        let limit = |then: f64| bounds_of(then).map_or(f64::NAN, |bounds| self.limits(&bounds).0);
+        let chance = match bounds_of(then.mean())? {
+            Bounds::Floor { .. } => total.at_least_given(then, limit),
+            Bounds::Ceiling { .. } => total.at_most_given(then, limit),
+            Bounds::Between { .. } => return None,
+        };
+        Some(chance).filter(|chance| chance.is_finite())
+    }
+
+    fn at_least(&self, events: f64) -> f64 {
+        if self.most.is_some_and(|most| events > most) {
+            return 0.0;
+        }
+        match &self.total {
+            Total::Count(total) => total.at_least(events),
+            Total::Share(total) => total.at_least(events),
+        }
+    }
+
+    fn at_most(&self, events: f64) -> f64 {
+        if self.most.is_some_and(|most| events >= most) {
+            return 1.0;
+        }
+        match &self.total {
+            Total::Count(total) => total.at_most(events),
+            Total::Share(total) => total.at_most(events),
+        }
+    }
+
+    /// The median, and the ends of the interval.
+    fn events(&self, confidence: Confidence) -> (f64, f64, f64) {
+        let (median, interval) = match &self.total {
+            Total::Count(total) => (total.median(), total.interval(confidence)),
+            Total::Share(total) => (total.median(), total.interval(confidence)),
+        };
+        (median, interval.lower, interval.upper)
+    }
+}
+
+fn float(decimal: Decimal) -> f64 {
+    Exact::of_decimal(decimal).float()
+}

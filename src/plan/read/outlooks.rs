@@ -1,0 +1,243 @@
+//! How a target gets to its goal, and what its outlook rests on while its window runs.
+
+use super::fields::Fields;
+use super::values::named;
+use super::{Names, Reader, keys};
+use crate::calendar::{Calendar, Every};
+use crate::error::Fault;
+use crate::exact::Decimal;
+use crate::plan::document::{Entry, Node, Value};
+use crate::plan::{Formula, Goal, OutlookRules, PaceThresholds, Prior, TargetWindow, Trajectory};
+
+const TRAJECTORY_FORMS: &str = "one of none, linear, geometric, milestones, {linear: {from: …}}, {geometric: {from: …}}, {steps: month}, {seasonal: {from: [\"2022\", \"2023\"]}}";
+const PRIOR_FORMS: &str = "one of jeffreys, uniform, {events: …, of: …}";
+
+/// What a trajectory has to fit.
+pub(super) struct Way<'r> {
+    pub(super) goal: Option<&'r Goal>,
+    pub(super) window: Option<&'r TargetWindow>,
+    pub(super) has_milestones: bool,
+}
+
+impl Reader<'_> {
+    pub(super) fn trajectory(
+        &mut self,
+        node: &Node,
+        way: &Way<'_>,
+        calendar: &Calendar,
+        names: &Names<'_>,
+    ) -> Option<Trajectory> {
+        let trajectory = match &node.value {
+            Value::Text(name) => match name.as_str() {
+                "none" => Trajectory::None,
+                "linear" => Trajectory::Linear { from: None },
+                "geometric" => Trajectory::Geometric { from: None },
+                "milestones" => Trajectory::Milestones,
+                name => {
+                    self.faults.push(
+                        Fault::new(node.place.clone(), "this is not a trajectory")
+                            .found(node.describe())
+                            .expected(TRAJECTORY_FORMS)
+                            .near_miss(name, ["none", "linear", "geometric", "milestones"]),
+                    );
+                    return None;
+                }
+            },
+            Value::Map(_) => {
+                let fields = self.fields(node, "a trajectory", keys::TRAJECTORY)?;
+                let [Entry { key, value, .. }] = fields.entries else {
+                    self.wrong(node, "a trajectory", TRAJECTORY_FORMS);
+                    return None;
+                };
+                match key.as_str() {
+                    "linear" => Trajectory::Linear { from: Some(self.start(value)?) },
+                    "geometric" => Trajectory::Geometric { from: Some(self.start(value)?) },
+                    "steps" => Trajectory::Steps(self.choice(
+                        value,
+                        "the kind of period",
+                        &named(&Every::ALL, Every::name),
+                    )?),
+                    "seasonal" => {
+                        let years = self.base_years(value, way, calendar, names)?;
+                        Trajectory::Seasonal { years }
+                    }
+                    // An unknown key has its fault already.
+                    _ => return None,
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::List(_) => {
+                self.wrong(node, "a trajectory", TRAJECTORY_FORMS);
+                return None;
+            }
+        };
+        self.refuse_unfit(node, &trajectory, way);
+        Some(trajectory)
+    }
+
+    fn start(&mut self, node: &Node) -> Option<Decimal> {
+        let fields = self.fields(node, "the start of a trajectory", keys::START)?;
+        let from = self.required(&fields, "from", "the value on the window's first morning")?;
+        self.number(from, "the value a trajectory starts from")
+    }
+
+    fn base_years(
+        &mut self,
+        node: &Node,
+        way: &Way<'_>,
+        calendar: &Calendar,
+        names: &Names<'_>,
+    ) -> Option<Vec<i32>> {
+        let fields = self.fields(node, "a seasonal trajectory", keys::START)?;
+        let from = self.required(&fields, "from", "the years whose course is taken")?;
+        let items =
+            self.list(from, "base years", "reporting years, such as [\"2022\", \"2023\"]")?;
+        if items.is_empty() {
+            self.wrong(from, "base years", "one year at least");
+            return None;
+        }
+        let window = match way.window {
+            Some(TargetWindow::Once(window)) => Some(*window),
+            Some(TargetWindow::Campaign(campaign)) => {
+                Some(names.campaigns.things[*campaign].window)
+            }
+            Some(TargetWindow::Every { within, .. }) => Some(*within),
+            None => None,
+        };
+        let mut years = Vec::new();
+        for item in items {
+            let year = self.year(item)?;
+            if years.contains(&year) {
+                self.faults
+                    .push(Fault::new(item.place.clone(), "this year stands twice").found(year));
+            } else if let Some(window) = window
+                && calendar.year_of(window.start()) <= year
+            {
+                let own = calendar.year_of(window.start());
+                self.faults.push(
+                    Fault::new(item.place.clone(), "a base year lies before the window")
+                        .found(year)
+                        .expected(format!("a year before {own}")),
+                );
+            }
+            years.push(year);
+        }
+        Some(years)
+    }
+
+    fn refuse_unfit(&mut self, node: &Node, trajectory: &Trajectory, way: &Way<'_>) {
+        let fault = match (trajectory, way.goal) {
+            (
+                Trajectory::Linear { from: Some(_) }
+                | Trajectory::Geometric { .. }
+                | Trajectory::Steps(_)
+                | Trajectory::Milestones,
+                Some(Goal::Between(..)),
+            ) => Fault::new(node.place.clone(), "no path leads to a `between`")
+                .expected("none, linear or seasonal, or a goal with one number"),
+            (Trajectory::Geometric { from: Some(from) }, _) if *from <= Decimal::ZERO => {
+                Fault::new(node.place.clone(), "nothing grows by a rate from here")
+                    .found(from)
+                    .expected("a start above 0")
+            }
+            (Trajectory::Milestones, _) if !way.has_milestones => {
+                Fault::new(node.place.clone(), "the target has no milestones")
+                    .expected("`milestones` such as [{by: 2023-06-30, reach: 40}]")
+            }
+            (
+                Trajectory::None
+                | Trajectory::Linear { .. }
+                | Trajectory::Geometric { .. }
+                | Trajectory::Steps(_)
+                | Trajectory::Milestones
+                | Trajectory::Seasonal { .. },
+                _,
+            ) => return,
+        };
+        self.faults.push(fault);
+    }
+
+    /// The thresholds of pace, of a plan or a target.
+    pub(super) fn pace(&mut self, fields: &Fields<'_>) -> Option<PaceThresholds> {
+        let node = fields.get("pace")?;
+        let own = self.fields(node, "the thresholds of pace", keys::PACE)?;
+        let usual = PaceThresholds::default();
+        let mut read = |key: &str, usual: Decimal| match own.get(key) {
+            None => Some(usual),
+            Some(node) => {
+                let what = "a share of what is expected";
+                let share = self.number(node, what)?;
+                if share <= Decimal::ZERO {
+                    self.wrong(node, what, "a number above 0, such as 0.95");
+                    return None;
+                }
+                Some(share)
+            }
+        };
+        let (ahead, on_track) = (read("ahead", usual.ahead), read("on_track", usual.on_track));
+        let (ahead, on_track) = (ahead?, on_track?);
+        if on_track > ahead {
+            let place = own.get("on_track").unwrap_or(node).place.clone();
+            self.faults.push(
+                Fault::new(place, "on track is less than ahead")
+                    .found(on_track)
+                    .expected(format!("{ahead} or less, from which on a window is ahead")),
+            );
+        }
+        Some(PaceThresholds { ahead, on_track })
+    }
+
+    /// What an outlook rests on, of a plan or, with its indicator's formula, of a target.
+    pub(super) fn outlook(
+        &mut self,
+        fields: &Fields<'_>,
+        formula: Option<&Formula>,
+    ) -> OutlookRules {
+        let mut rules = OutlookRules::default();
+        let Some(node) = fields.get("outlook") else { return rules };
+        let Some(own) = self.fields(node, "an outlook", keys::OUTLOOK) else { return rules };
+        rules.prior = own.get("prior").and_then(|node| self.prior(node, formula));
+        if let Some(node) = own.get("dispersion") {
+            let what = "a number of times the variance of independent events";
+            rules.dispersion = self.number(node, what);
+            if rules.dispersion.is_some_and(|times| times < Decimal::ONE) {
+                self.wrong(node, what, "1 or more; without it the figures tell");
+            }
+        }
+        if let Some(node) = own.get("drift") {
+            let what = "a drift in per cent";
+            rules.drift = self.number(node, what);
+            if rules.drift.is_some_and(|drift| drift.is_sign_negative() && !drift.is_zero()) {
+                self.wrong(node, what, "0 or more");
+            }
+        }
+        rules
+    }
+
+    fn prior(&mut self, node: &Node, formula: Option<&Formula>) -> Option<Prior> {
+        if !matches!(node.value, Value::Map(_)) {
+            let known = [("jeffreys", Prior::Jeffreys), ("uniform", Prior::Uniform)];
+            return match &node.value {
+                Value::Text(_) => self.choice(node, "a prior", &known),
+                _ => {
+                    self.wrong(node, "a prior", PRIOR_FORMS);
+                    None
+                }
+            };
+        }
+        let fields = self.fields(node, "a prior", keys::PRIOR)?;
+        let events_node = self.required(&fields, "events", "how many events were as good as seen");
+        let events = events_node.and_then(|node| self.number(node, "a number of events"));
+        let of_node = self.required(&fields, "of", "among or over how many");
+        let of = of_node.and_then(|node| self.number(node, "a denominator"));
+        let (events, of, events_node, of_node) = (events?, of?, events_node?, of_node?);
+        if events <= Decimal::ZERO {
+            self.wrong(events_node, "a number of events", "a number above 0, such as 0.5");
+        } else if of <= Decimal::ZERO {
+            self.wrong(of_node, "a denominator", "a number above 0");
+        } else if matches!(formula, Some(Formula::Proportion { .. })) && of <= events {
+            let expected = format!("more than the {events} events among them");
+            self.wrong(of_node, "what the events of a share are among", &expected);
+        }
+        Some(Prior::Counted { events, of })
+    }
+}
