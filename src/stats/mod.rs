@@ -24,6 +24,7 @@
 //! | [`compare`] | units against a target and against each other: funnels, overdispersion, ranks, gaps |
 //! | [`composite`](mod@composite) | several indicators in one score, and how ranks move when weights do |
 //! | [`over_time`] | control charts and their rules, trends |
+//! | [`mod@progress`] | progress towards a target, by the methods in use side by side |
 //! | [`special`] | the distributions and quantiles that they rest on |
 //! | [`error`] | what is refused |
 
@@ -33,6 +34,7 @@ pub mod confidence;
 pub mod error;
 pub mod interval;
 pub mod over_time;
+pub mod progress;
 mod random;
 mod root;
 pub mod special;
@@ -64,6 +66,10 @@ pub use over_time::{
     FivePointTrend, GCentre, MannKendall, MannKendallMethod, Rule, RuleSet, RunsAnalysis, SenSlope,
     Side, Signal, TrendDirection, VarianceCorrection, capability, control_chart, five_point_trend,
     mann_kendall, runs_analysis, seasonal_mann_kendall, seasonal_sen_slope, sen_slope, signals,
+};
+pub use progress::{
+    BandDistance, Progress, ProgressMethod, ProgressOptions, ProgressPath, ProgressReason,
+    ProgressStanding, ProgressTarget, ProgressUnit, progress,
 };
 pub use standardise::{
     DirectOptions, DirectSums, Expectancy, GroupOrder, IndirectOptions, Inequality,
