@@ -10,7 +10,9 @@
 //! * `due_reports`: who owes which report by when.
 //! * `mappings`: where units of one day lie on another.
 //! * `cascade`: a target shared out.
+//! * [`contributions`]: what parts add to a whole and to its change.
 //! * `campaigns`: campaigns, milestones and combined goals.
+//! * [`ranking`]: units side by side, and a target as it stood at each month's end.
 //! * `table`: rows of structs as columns of any of these.
 //! * `files`: a file by its ending.
 //! * `parquet`: outcomes from Parquet files, record batches into them (cargo feature `parquet`).
@@ -21,6 +23,7 @@ mod campaigns;
 mod cascade;
 pub mod certification;
 mod column;
+pub mod contributions;
 mod due_reports;
 mod files;
 mod mappings;
@@ -28,5 +31,6 @@ mod outcomes;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 mod plain;
+pub mod ranking;
 pub mod scoring;
 mod table;

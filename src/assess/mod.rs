@@ -12,6 +12,7 @@
 //! * `in_every`: a target that has to be met in every category of a stratum.
 //! * `row`: the rows, as they are kept by the million.
 //! * `assessment`, `text`: the row that comes out.
+//! * `contribution`: who pulls a total up or down, and what a change is made of.
 //! * `cascade`, `apportion`: a goal shared out among the units below.
 //! * `milestones`: what was reached on the way.
 //! * `cuts`: which days it tells apart.
@@ -21,6 +22,7 @@ mod assessment;
 mod bounds;
 mod cascade;
 mod certify;
+mod contribution;
 mod cuts;
 mod in_every;
 mod judge;
@@ -45,11 +47,14 @@ pub use assessment::{Assessment, Certainty, Pace, Reason, Verdict};
 pub(crate) use bounds::Bounds;
 pub(crate) use cascade::{Shared, SharesOf};
 pub(crate) use certify::{Certified, Found, Holding, Single, SingleOf};
+pub(crate) use contribution::{Effects, Quota};
 pub(crate) use row::{Block, Common, Number, Row, Texts, Whole, methods};
 pub(crate) use score::{PartValue, Scored, ScoredUnit, points_of};
 pub use text::Text;
 use uncertainty::Intervals;
-use value::{Extent, Prepared};
+pub(crate) use uncertainty::Sampling;
+pub(crate) use value::Extent;
+use value::Prepared;
 
 use crate::calendar::Window;
 use crate::plan::{
@@ -202,6 +207,11 @@ impl<'a> Assessor<'a> {
             units.iter().map(|unit| in_every.row(*unit)).collect()
         };
         Block { target: *target, window: *window, rows }
+    }
+
+    /// Some units of a block, as they are judged on this day.
+    pub(crate) fn assess_again(&self, block: &Block, units: Vec<UnitIndex>) -> Block {
+        self.assess(&Subjects { target: block.target, window: block.window, units })
     }
 
     /// A window and how much of it has passed; none if it begins later.

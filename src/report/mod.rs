@@ -5,6 +5,9 @@
 //! * [`Scoring`]: several indicators of a unit in one number.
 //! * `cascade`: a goal shared out among the units below.
 //! * `campaigns`, `combined`: where campaigns stand, their milestones, and goals over several indicators.
+//! * `contributions`: who pulls a total up or down, and what its change is made of.
+//! * `ranking`: units side by side, and how sure that is.
+//! * `history`: a target as it stood at each month's end.
 //! * `reconcile`: where a whole and its parts differ.
 //! * `timeliness`: who owes which report by when, and when it came.
 //! * [`scorecard`]: what the views show, made of a report by `views`.
@@ -15,9 +18,12 @@ mod campaigns;
 mod cascade;
 mod certification;
 mod combined;
+mod contributions;
 mod explain;
+mod history;
 pub mod number;
 pub mod page;
+mod ranking;
 mod reconcile;
 #[cfg(test)]
 mod samples;
@@ -39,7 +45,9 @@ pub use certification::{
     ChangeOfCertificate, CriterionResult, GreenZone,
 };
 pub use combined::{Combined, CombinedPart, CombinedVerdict};
+pub use contributions::{ChangePart, Contribution, Parts, Since};
 pub use explain::{Explanation, Input, Part};
+pub use ranking::RankedUnit;
 pub use reconcile::Difference;
 pub use scoring::{ScoreScenario, ScoreSensitivity, Scoring, UnitScore, UnitScorePart};
 pub use timeliness::DueReport;
