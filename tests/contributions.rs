@@ -41,7 +41,10 @@ fn report(indicator: &str, target: &str, figures: &[Figure]) -> Report {
     report_of(&plan(indicator, target), &outcomes, Rows::Figures)
 }
 
-fn told(rows: &[Contribution]) -> Vec<(&str, Option<&str>, Option<f64>, Option<&str>)> {
+/// What a part is, which, what it adds, and whether that helps.
+type Told<'r> = (&'r str, Option<&'r str>, Option<f64>, Option<&'r str>);
+
+fn told(rows: &[Contribution]) -> Vec<Told<'_>> {
     rows.iter()
         .map(|row| (row.part_is, row.part.as_deref(), row.contribution, row.effect))
         .collect()
@@ -202,7 +205,10 @@ fn what_is_not_there_is_refused_by_name() {
     );
 }
 
-fn effects(rows: &[ChangePart]) -> Vec<(&str, Option<&str>, Option<f64>, Option<f64>)> {
+/// What a part is, which, and what it adds within and by the mix.
+type Effects<'r> = (&'r str, Option<&'r str>, Option<f64>, Option<f64>);
+
+fn effects(rows: &[ChangePart]) -> Vec<Effects<'_>> {
     rows.iter().map(|row| (row.part_is, row.part.as_deref(), row.within, row.mix)).collect()
 }
 
