@@ -243,6 +243,31 @@ fn a_change_of_the_mix_alone_is_told_as_such() {
     assert_eq!(effects(&same.unwrap()), effects(&rows));
 }
 
+#[test]
+fn while_a_window_runs_as_many_days_of_the_earlier_one_are_compared() {
+    let goal = "goal: {reduce_by: {percent: 5, from: previous_period}}, window: '2024', units: {level: city}";
+    let plan = plan("count: cases", goal);
+    let mut tally = Tally::of(&plan, Rows::Events);
+    for (unit, day, cases) in [
+        ("d1", "2023-02-01", 10.0),
+        ("d2", "2023-03-01", 20.0),
+        ("d2", "2023-11-01", 400.0),
+        ("d1", "2024-02-01", 13.0),
+        ("d2", "2024-03-01", 18.0),
+    ] {
+        let day = When::Date(calendar::date(day).unwrap());
+        tally.record(&Outcome::new(unit, day, "cases", cases)).unwrap();
+    }
+    let report = plan.assess(&tally, calendar::date("2024-06-30").unwrap()).unwrap();
+    let rows = report.decomposition("t", None, Parts::Children, Since::Reference).unwrap();
+    let changes: Vec<_> = rows.iter().map(|row| (row.part.as_deref(), row.change)).collect();
+    assert_eq!(
+        changes,
+        [(Some("d1"), Some(3.0)), (Some("d2"), Some(-2.0)), (Some("c"), Some(1.0))]
+    );
+    assert_eq!((rows[2].value_before, rows[2].value_after), (Some(30.0), Some(31.0)));
+}
+
 fn year(of: &[(i32, i32)], year: &str) -> Vec<Outcome> {
     let units = ["k1", "k2", "k3", "d1", "d2", "c"];
     units

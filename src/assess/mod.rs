@@ -237,6 +237,12 @@ impl<'a> Assessor<'a> {
         self.earlier_frame(from, frame, extent)
     }
 
+    /// As many days of that window as have passed of the target's.
+    pub(crate) fn compared_to_date(&self, target: &'a Target, frame: &Frame) -> Option<Frame> {
+        let (from, _) = self.compared(target)?;
+        self.earlier_frame(from, frame, Extent::ToDate)
+    }
+
     /// What a measure adds to a row: its rolled-up sum, or its published value.
     pub(crate) fn input(
         &self,

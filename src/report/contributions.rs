@@ -283,7 +283,7 @@ impl Report {
         for (common, wholes) in self.wholes(target, unit)? {
             let Some(after) = assessor.frame(&common.window) else { continue };
             let before = match since {
-                Since::Reference => match assessor.compared_frame(common.target, &after) {
+                Since::Reference => match assessor.compared_to_date(common.target, &after) {
                     Some(before) => Some(before),
                     None => {
                         assessor.earlier_frame(&Reference::PreviousPeriod, &after, Extent::ToDate)
