@@ -314,6 +314,66 @@ class Report:
     def reconcile(self) -> Table:
         """Every assessed unit, window and measure whose total and parts differ, by how much."""
 
+    def contributions(
+        self,
+        target: str,
+        *,
+        unit: str | None = None,
+        level: str | None = None,
+        parts: Literal["units", "categories"] = "units",
+    ) -> Table:
+        """What each part of a unit adds to its distance from a target's goal, in events.
+
+        Of n out of d against the goal p that is n − p·d. Parts are the units directly below, those
+        of a `level`, or the categories in each of which the target has to be met. In each window
+        the last row is the whole, and exactly the sum of those before it; what it counts beyond its
+        parts has a row of its own, `not_told_apart`. The part that does most harm comes first.
+        Without `unit`, the parts of every unit of the target that has some are told.
+
+        Raises `RequestError` if the plan has no such target, unit or level, or if the parts of the
+        indicator don't add up to it.
+        """
+
+    def decomposition(
+        self,
+        target: str,
+        *,
+        unit: str | None = None,
+        level: str | None = None,
+        since: str | tuple[_Date, _Date] | None = None,
+    ) -> Table:
+        """What each part of a unit adds to the change of its value since an earlier window.
+
+        `within` is what the change of the part's own value adds, `mix` what the change of its share
+        in the whole adds (Kitagawa 1955), in the indicator's unit. The last row is the whole, and
+        exactly the sum of those before it.
+
+        `since` is `previous_period`, `same_window_last_year`, a period such as `2023-Q1`, or a
+        first day and the day after the last. Without it, the window is compared with what the goal,
+        the indicator or the campaign is compared with, else with the period before. Raises
+        `RequestError` as `contributions` does.
+        """
+
+    def ranking(
+        self, target: str, *, level: str | None = None, without: Sequence[str] = ...
+    ) -> Table:
+        """The units of a level side by side, the best first, and how sure their order is.
+
+        Each has the ranks that its true one may be, looked at by itself and together with all others,
+        the group of those it can't be told apart from, and whether it differs from the average
+        beyond chance and beyond as much as units differ anyway. Units `without` take no part.
+
+        Raises `RequestError` if the plan has no such target, level or unit, or if the indicator is
+        a count, by which units of different sizes are not ranked.
+        """
+
+    def history(self, target: str, *, unit: str | None = None) -> Table:
+        """The rows of a target as they stood at each month's end, and as they stand.
+
+        Columns are those of the report's own rows; `as_of` is the day. Raises `RequestError` if
+        the plan has no such target or unit, or if the tally was made for other days.
+        """
+
     def certification(self, standard: str, *, window: _Date | None = None) -> Certification:
         """Which units hold a standard, in each of its windows or in the one that a day lies in.
 

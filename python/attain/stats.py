@@ -89,6 +89,7 @@ __all__ = [
     "normalise",
     "overdispersion",
     "overdispersion_of_scores",
+    "progress",
     "proportion",
     "proportion_difference",
     "proportion_funnel",
@@ -1607,6 +1608,74 @@ def capability(
     """
     found: Literal["capable", "incapable", "hit_and_miss"] = _stats.capability(
         lower, upper, target, better
+    )
+    return found
+
+
+def progress(
+    values: Column,
+    years: Column,
+    *,
+    target: float | tuple[float, float] | None = None,
+    target_year: float | None = None,
+    better: Literal["highest", "lowest"] = "highest",
+    base_year: float | None = None,
+    limit: float | None = None,
+    standard_errors: Column | None = None,
+    predicted: float | None = None,
+    scale: tuple[float, float] | None = None,
+    path: Literal["linear", "geometric"] = "linear",
+    pace: tuple[float, float] = (1.0, 0.95),
+    distance: Literal["gap", "ratio"] = "gap",
+    by: Column | None = None,
+) -> Table:
+    """A series under every method of measuring progress in use, and where they disagree.
+
+    `years` rise and may leave years out; missing values are passed over. A `target` of two numbers
+    is a band to be in: a value is as far from it as its `distance`, a gap or a ratio. Without a
+    target, the methods that have rules for that answer. The base is the first value, or the first
+    from `base_year` on; values after `target_year` are not looked at. `limit` is what values can't
+    pass, `predicted` the value expected for the target year, `scale` what is worth 0 and 100,
+    `path` and `pace` what is expected by now and down to which shares of it a value is ahead and on
+    track.
+
+    The answer has a row for each method: `method`, `value`, `unit`, `standard_error`, `score`
+    (Open SDG's, from −5 to 5), the method's own `label`, its `standing` on a scale common to all
+    (`met`, `on_track`, `toward`, `too_slow`, `little_change`, `not_met`, `away`), the methods it
+    `disagrees_with` in that, and `status`: why there is no value. With `by`, which says what series
+    a value belongs to, there are as many rows for each series, in the order of their first values.
+
+    Raises `StatsError` if years don't rise, a number is infinite, or an option says what can't be:
+    a target year not after the base year, a scale whose best end is the worse. With `by`, a series
+    whose years don't rise says so in `status` instead.
+
+        >>> found = progress([40, 55], [2015, 2020], target=50, target_year=2030, better="lowest")
+        >>> found = found.to_polars()
+        >>> found.filter(method="open_sdg").select("label", "standing").row(0)
+        ('deterioration', 'away')
+        >>> set(found["standing"].drop_nulls()), found["disagrees_with"].to_list()[1]
+        ({'not_met', 'away'}, None)
+    """
+    ends = target if target is None or isinstance(target, tuple) else (target,)
+    if ends is not None and len(ends) > 2:
+        raise StatsError("`target` takes one number, or the two ends of a band")
+    found: Table = _stats.progress(
+        values,
+        years,
+        standard_errors,
+        by,
+        {
+            "target": None if ends is None else list(ends),
+            "target_year": target_year,
+            "better": better,
+            "distance": distance,
+            "base_year": base_year,
+            "limit": limit,
+            "predicted": predicted,
+            "scale": scale,
+            "path": path,
+            "pace": pace,
+        },
     )
     return found
 

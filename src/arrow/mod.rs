@@ -15,6 +15,9 @@
 //! * `budget`: what is used up of what a goal allows.
 //! * `campaigns`: campaigns, milestones and combined goals.
 //! * `replication`: models and their places.
+//! * [`contributions`]: what parts add to a whole and to its change.
+//! * `campaigns`: campaigns, milestones and combined goals.
+//! * [`ranking`]: units side by side, and a target as it stood at each month's end.
 //! * `table`: rows of structs as columns of any of these.
 //! * `files`: a file by its ending.
 //! * `parquet`: outcomes from Parquet files, record batches into them (cargo feature `parquet`).
@@ -27,6 +30,7 @@ mod campaigns;
 mod cascade;
 pub mod certification;
 mod column;
+pub mod contributions;
 mod due_reports;
 pub mod effect;
 mod files;
@@ -35,6 +39,7 @@ mod outcomes;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 mod plain;
+pub mod ranking;
 mod replication;
 pub mod scoring;
 mod table;

@@ -14,6 +14,7 @@
 //! * `in_every`: a target that has to be met in every category of a stratum.
 //! * `row`: the rows, as they are kept by the million.
 //! * `assessment`, `text`: the row that comes out.
+//! * `contribution`: who pulls a total up or down, and what a change is made of.
 //! * `cascade`, `apportion`: a goal shared out among the units below.
 //! * `milestones`: what was reached on the way.
 //! * `again`: what of an earlier assessment still holds.
@@ -27,6 +28,7 @@ mod award;
 mod bounds;
 mod cascade;
 mod certify;
+mod contribution;
 mod cuts;
 mod effect;
 mod exposure;
@@ -56,12 +58,15 @@ pub(crate) use award::{Awarded, AwardedUnit, Unfulfilled};
 pub(crate) use bounds::Bounds;
 pub(crate) use cascade::{Shared, SharesOf};
 pub(crate) use certify::{Certified, Found, Holding, Single, SingleOf};
+pub(crate) use contribution::{Effects, Quota};
 pub use effect::EffectRow;
 pub(crate) use row::{Block, Common, Number, Row, Texts, Whole, methods};
 pub(crate) use score::{Scored, ScoredUnit};
 pub use text::Text;
 use uncertainty::Intervals;
-use value::{Extent, Prepared};
+pub(crate) use uncertainty::Sampling;
+pub(crate) use value::Extent;
+use value::Prepared;
 
 use crate::calendar::Window;
 use crate::plan::{
@@ -236,6 +241,11 @@ impl<'a> Assessor<'a> {
         }
     }
 
+    /// Some units of a block, as they are judged on this day.
+    pub(crate) fn assess_block(&self, block: &Block, units: Vec<UnitIndex>) -> Block {
+        self.assess(&Subjects { target: block.target, window: block.window, units })
+    }
+
     /// A window and how much of it has passed; none if it begins later.
     pub(crate) fn frame(&self, window: &Window) -> Option<Frame> {
         Some(Frame { window: *window, to_date: window.to_date(self.as_of)? })
@@ -257,6 +267,12 @@ impl<'a> Assessor<'a> {
     pub(crate) fn compared_frame(&self, target: &'a Target, frame: &Frame) -> Option<Frame> {
         let (from, extent) = self.compared(target)?;
         self.earlier_frame(from, frame, extent)
+    }
+
+    /// As many days of that window as have passed of the target's.
+    pub(crate) fn compared_to_date(&self, target: &'a Target, frame: &Frame) -> Option<Frame> {
+        let (from, _) = self.compared(target)?;
+        self.earlier_frame(from, frame, Extent::ToDate)
     }
 
     /// What a measure adds to a row: its rolled-up sum, or its published value.

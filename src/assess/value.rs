@@ -439,7 +439,57 @@ impl Prepared<'_> {
     }
 }
 
+/// What stands above and below the line of a value that is a quotient of sums; what is counted, where it is a sum.
+#[derive(Debug, Clone)]
+pub(crate) struct Quotient {
+    pub(crate) above: Exact,
+    pub(crate) below: Option<Exact>,
+}
+
+impl Prepared<'_> {
+    /// What the quotient is multiplied by to be the value; none where the value is no quotient of sums and no sum.
+    pub(super) fn per(&self) -> Option<Exact> {
+        match &self.0 {
+            Kind::Count { .. } => Some(Exact::ONE),
+            Kind::Fraction(fraction) => Some(fraction.per.clone()),
+            Kind::Standardised(_)
+            | Kind::Change { .. }
+            | Kind::ShareOfUnits(_)
+            | Kind::Reporting(_)
+            | Kind::Reported { .. } => None,
+        }
+    }
+
+    /// The exact sums of a unit, as [`per`](Prepared::per) tells.
+    pub(super) fn quotient(&self, unit: UnitIndex) -> Option<Result<Quotient, Reason>> {
+        let total = |sum: &Sum<'_>| sum.total(unit).map(|total| total.value);
+        let quotient = match &self.0 {
+            Kind::Count { of, .. } => total(of).map(|above| Quotient { above, below: None }),
+            Kind::Fraction(fraction) => match (total(&fraction.above), total(&fraction.below)) {
+                (Ok(above), Ok(below)) => Ok(Quotient { above, below: Some(below) }),
+                // The gravest reason first, as a row has it.
+                (Err(one), Err(other)) => Err(one.min(other)),
+                (Err(missing), Ok(_)) | (Ok(_), Err(missing)) => Err(missing),
+            },
+            Kind::Standardised(_)
+            | Kind::Change { .. }
+            | Kind::ShareOfUnits(_)
+            | Kind::Reporting(_)
+            | Kind::Reported { .. } => return None,
+        };
+        Some(quotient.map_err(Reason::from))
+    }
+}
+
 impl Earlier<'_> {
+    /// The exact sums of a unit in the earlier window; none where it had no such window.
+    pub(super) fn quotient(&self, unit: UnitIndex) -> Option<Result<Quotient, Reason>> {
+        match self {
+            Earlier::Unknown | Earlier::Given(_) => None,
+            Earlier::Window { prepared, .. } => prepared.quotient(unit),
+        }
+    }
+
     /// The value for a unit.
     pub(crate) fn evaluate(&self, unit: UnitIndex) -> Option<Evaluated> {
         match self {

@@ -17,11 +17,13 @@ use super::table::Table;
 use super::tally::Tally;
 use crate::arrow::awards::awards_batch;
 use crate::arrow::certification::certificate_changes_batch;
+use crate::arrow::contributions::{contributions_batch, decomposition_batch};
 use crate::arrow::effect::effect_batch;
+use crate::arrow::ranking::ranking_batch;
 use crate::assess as judged;
 use crate::calendar::Every;
 use crate::error::{Error, ErrorKind, Fault, Place};
-use crate::report::{self, AwardOptions, Filter};
+use crate::report::{self, AwardOptions, Filter, Parts, Since};
 
 /// The rows of judgement of a plan's targets, as of a day; made by `attain.assess`.
 ///
@@ -140,6 +142,85 @@ impl Report {
     }
 
     /// How models are kept up and replicated: reach, depth, growth, and which spread or stay.
+    /// What each part of a unit adds to its distance from a target's goal, in events: numerator − goal × denominator.
+    ///
+    /// Parts are the units directly below, those of a `level`, or with `parts="categories"` the categories in each of
+    /// which the target has to be met. In each window the last row is the whole, and exactly the sum of those before it.
+    /// Raises `RequestError` if the plan has no such target, unit or level, or the parts of the indicator don't add up.
+    #[pyo3(signature = (target, *, unit=None, level=None, parts="units"))]
+    fn contributions(
+        &self,
+        target: &str,
+        unit: Option<&str>,
+        level: Option<&str>,
+        parts: &str,
+    ) -> PyResult<Table> {
+        let parts = match (parts, level) {
+            ("units", None) => Parts::Children,
+            ("units", Some(level)) => Parts::Level(level),
+            ("categories", None) => Parts::Categories,
+            ("categories", Some(_)) => {
+                return Err(Error::request(
+                    "categories are no units of a level: leave `level` out",
+                )
+                .into());
+            }
+            (other, _) => {
+                let message = format!("`parts` is `{other}`, expected units or categories");
+                return Err(Error::request(message).into());
+            }
+        };
+        Ok(Table::of(contributions_batch(&self.0.contributions(target, unit, parts)?)))
+    }
+
+    /// What each part of a unit adds to the change of its value since an earlier window: by the change of its own value,
+    /// and by the change of its share in the whole.
+    ///
+    /// `since` is `previous_period`, `same_window_last_year`, a period or a first day and the day after the last; without
+    /// it, what the target is compared with, else the period before. Raises `RequestError` as `contributions` does.
+    #[pyo3(signature = (target, *, unit=None, level=None, since=None))]
+    fn decomposition(
+        &self,
+        target: &str,
+        unit: Option<&str>,
+        level: Option<&str>,
+        since: Option<Span>,
+    ) -> PyResult<Table> {
+        let parts = level.map_or(Parts::Children, Parts::Level);
+        let since = match &since {
+            None => Since::Reference,
+            Some(Span::Period(name)) if name == "previous_period" => Since::PreviousPeriod,
+            Some(Span::Period(name)) if name == "same_window_last_year" => {
+                Since::SameWindowLastYear
+            }
+            Some(span) => Since::Window(span.window(self.0.plan())?),
+        };
+        let rows = self.0.decomposition(target, unit, parts, since)?;
+        Ok(Table::of(decomposition_batch(&rows)))
+    }
+
+    /// The units of a level side by side, the best first: ranks with the ranks that the true ones may be, groups that can't be
+    /// told apart, and whether each differs from the average beyond chance and beyond as much as units differ anyway.
+    ///
+    /// Units `without` take no part. Raises `RequestError` if the plan has no such target, level or unit, or the indicator is a
+    /// count, by which units of different sizes are not ranked.
+    #[pyo3(signature = (target, *, level=None, without=vec![]))]
+    fn ranking(&self, target: &str, level: Option<&str>, without: Vec<String>) -> PyResult<Table> {
+        let without: Vec<&str> = without.iter().map(String::as_str).collect();
+        Ok(Table::of(ranking_batch(&self.0.ranking(target, level, &without)?)))
+    }
+
+    /// The rows of a target as they stood at each month's end, and as they stand; `as_of` is that day.
+    ///
+    /// Raises `RequestError` if the plan has no such target or unit, or the tally was made for other days.
+    #[pyo3(signature = (target, *, unit=None))]
+    fn history(&self, py: Python<'_>, target: &str, unit: Option<&str>) -> PyResult<Table> {
+        let (schema, batches) = py.detach(|| self.0.history_batches(target, unit))?;
+        Ok(Table::new(schema, batches))
+    }
+
+    /// The reports owed for the periods in a window, or in those of the plan's targets, with the day each was due, the day it
+    /// came and its `status`: `on_time`, `late`, `undated`, `missing` or `open`.
     ///
     /// Raises `RequestError` if the plan has no such models.
     #[pyo3(signature = (models, /))]

@@ -9,6 +9,9 @@
 //! * `effect`: what a campaign changed.
 //! * `campaigns`, `combined`: where campaigns stand, their milestones, and goals over several indicators.
 //! * `budget`: what is used up of what a goal allows.
+//! * `contributions`: who pulls a total up or down, and what its change is made of.
+//! * `ranking`: units side by side, and how sure that is.
+//! * `history`: a target as it stood at each month's end.
 //! * `reconcile`: where a whole and its parts differ.
 //! * `timeliness`: who owes which report by when, and when it came.
 //! * [`Replication`]: models and the places that took them up.
@@ -23,10 +26,13 @@ mod campaigns;
 mod cascade;
 mod certification;
 mod combined;
+mod contributions;
 mod effect;
 mod explain;
+mod history;
 pub mod number;
 pub mod page;
+mod ranking;
 mod reconcile;
 mod replication;
 #[cfg(test)]
@@ -52,7 +58,9 @@ pub use certification::{
     ChangeOfCertificate, CriterionResult, GreenZone,
 };
 pub use combined::{Combined, CombinedPart, CombinedVerdict};
+pub use contributions::{ChangePart, Contribution, Parts, Since};
 pub use explain::{Explanation, Input, Part};
+pub use ranking::RankedUnit;
 pub use reconcile::Difference;
 pub use replication::{ModelReach, ModelsOfUnit, Replication};
 pub use scoring::{ScoreScenario, ScoreSensitivity, Scoring, UnitScore, UnitScorePart};

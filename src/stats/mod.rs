@@ -25,6 +25,7 @@
 //! | [`composite`](mod@composite) | several indicators in one score, and how ranks move when weights do |
 //! | [`over_time`] | control charts and their rules, trends |
 //! | [`outlook`] | what a window that still runs may come to, and with what chance |
+//! | [`mod@progress`] | progress towards a target, by the methods in use side by side |
 //! | [`special`] | the distributions and quantiles that they rest on |
 //! | [`error`] | what is refused |
 
@@ -35,6 +36,7 @@ pub mod error;
 pub mod interval;
 pub mod outlook;
 pub mod over_time;
+pub mod progress;
 pub(crate) mod random;
 mod root;
 pub mod special;
@@ -69,6 +71,10 @@ pub use over_time::{
     Signal, TrendDirection, VarianceCorrection, capability, control_chart, five_point_trend,
     interrupted_series, mann_kendall, runs_analysis, seasonal_mann_kendall, seasonal_sen_slope,
     sen_slope, signals,
+};
+pub use progress::{
+    BandDistance, Progress, ProgressMethod, ProgressOptions, ProgressPath, ProgressReason,
+    ProgressStanding, ProgressTarget, ProgressUnit, progress,
 };
 pub use standardise::{
     DirectOptions, DirectSums, Expectancy, GroupOrder, IndirectOptions, Inequality,

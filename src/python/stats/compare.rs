@@ -32,17 +32,7 @@ pub(super) fn funnel_row(
     signal: FunnelSignal,
 ) -> ([Option<f64>; 5], Option<&'static str>) {
     let found = [value, near.lower, near.upper, far.lower, far.upper];
-    (found.map(Some), Some(name(signal)))
-}
-
-fn name(signal: FunnelSignal) -> &'static str {
-    match signal {
-        FunnelSignal::BelowOuter => "below_outer",
-        FunnelSignal::BelowInner => "below_inner",
-        FunnelSignal::Within => "within",
-        FunnelSignal::AboveInner => "above_inner",
-        FunnelSignal::AboveOuter => "above_outer",
-    }
+    (found.map(Some), Some(signal.code()))
 }
 
 #[pyfunction]
@@ -102,7 +92,8 @@ pub(super) fn count_funnel<'py>(
         let limits = [found.inner.lower, found.inner.upper, found.outer.lower, found.outer.upper];
         let [near_lower, near_upper, far_lower, far_upper] = limits.map(ScalarBuffer::from);
         let numbers = [observed, near_lower, near_upper, far_lower, far_upper];
-        let words = found.signals.into_iter().map(|signal| signal.map(name)).collect();
+        let words =
+            found.signals.into_iter().map(|signal| signal.map(FunnelSignal::code)).collect();
         Ok(Answers::of_columns(numbers, found.refused).with_words(words))
     })
 }

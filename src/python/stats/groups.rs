@@ -90,6 +90,13 @@ impl Groups {
         Some(("by", Arc::new(StringArray::from_iter_values(names))))
     }
 
+    /// The groups' names, each as often as it has rows in a table with so many for each.
+    pub(super) fn repeated(&self, times: usize) -> ArrayRef {
+        let names = self.names.iter().flatten();
+        let repeated = names.flat_map(|name| std::iter::repeat_n(Some(name), times));
+        Arc::new(repeated.collect::<StringArray>())
+    }
+
     /// The first column of a table with a row for each arranged value, if there are groups.
     pub(super) fn column_of_rows(&self) -> Option<(&'static str, ArrayRef)> {
         let names = self.names.as_ref()?;

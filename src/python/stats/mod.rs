@@ -23,6 +23,7 @@ mod life_table;
 mod outlook;
 mod over_time;
 mod overdispersion;
+mod progress;
 mod rows;
 mod standardise;
 
@@ -92,6 +93,8 @@ pub(super) mod stats {
     use super::overdispersion::{
         adjusted_funnel, adjusted_funnel_of_values, overdispersion, overdispersion_of_scores,
     };
+    #[pymodule_export]
+    use super::progress::progress;
     #[pymodule_export]
     use super::standardise::{direct, direct_of_repeats, indirect, quantile_groups};
 }

@@ -22,6 +22,17 @@ pub enum FunnelSignal {
 }
 
 impl FunnelSignal {
+    /// The name it goes by in tables.
+    pub fn code(self) -> &'static str {
+        match self {
+            FunnelSignal::BelowOuter => "below_outer",
+            FunnelSignal::BelowInner => "below_inner",
+            FunnelSignal::Within => "within",
+            FunnelSignal::AboveInner => "above_inner",
+            FunnelSignal::AboveOuter => "above_outer",
+        }
+    }
+
     /// Where `value` stands; a value on a limit is within it.
     ///
     /// ```

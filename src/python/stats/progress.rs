@@ -1,0 +1,150 @@
+//! Progress towards a target.
+
+use pyo3::prelude::*;
+
+use super::super::table::Table;
+use super::choice::choice;
+use super::column::Column;
+use super::compare::better_end;
+use super::groups::Groups;
+use super::rows::{nullable_table, numbers, texts};
+use crate::stats::{
+    self, BandDistance, Progress, ProgressMethod, ProgressOptions, ProgressPath, ProgressTarget,
+    StatsError,
+};
+
+#[derive(FromPyObject)]
+pub(super) struct ProgressChoices {
+    #[pyo3(item)]
+    target: Option<Vec<f64>>,
+    #[pyo3(item)]
+    target_year: Option<f64>,
+    #[pyo3(item)]
+    better: String,
+    #[pyo3(item)]
+    distance: String,
+    #[pyo3(item)]
+    base_year: Option<f64>,
+    #[pyo3(item)]
+    limit: Option<f64>,
+    #[pyo3(item)]
+    predicted: Option<f64>,
+    #[pyo3(item)]
+    scale: Option<(f64, f64)>,
+    #[pyo3(item)]
+    path: String,
+    #[pyo3(item)]
+    pace: (f64, f64),
+}
+
+impl ProgressChoices {
+    fn options(&self) -> PyResult<ProgressOptions> {
+        let better = better_end(&self.better)?;
+        let distances = [("gap", BandDistance::Gap), ("ratio", BandDistance::Ratio)];
+        let distance = choice("distance", &self.distance, &distances)?;
+        let paths = [("linear", ProgressPath::Linear), ("geometric", ProgressPath::Geometric)];
+        let target = match self.target.as_deref() {
+            None | Some([]) => ProgressTarget::Direction(better),
+            Some([value]) => ProgressTarget::Reach { value: *value, better },
+            Some([lower, .., upper]) => {
+                ProgressTarget::Band { lower: *lower, upper: *upper, distance }
+            }
+        };
+        Ok(ProgressOptions {
+            target_year: self.target_year,
+            base_year: self.base_year,
+            limit: self.limit,
+            predicted: self.predicted,
+            scale: self.scale,
+            path: choice("path", &self.path, &paths)?,
+            pace: self.pace,
+            ..ProgressOptions::new(target)
+        })
+    }
+}
+
+/// A row for each series and method.
+#[pyfunction]
+pub(super) fn progress(
+    py: Python<'_>,
+    values: &Bound<'_, PyAny>,
+    years: &Bound<'_, PyAny>,
+    standard_errors: Option<Bound<'_, PyAny>>,
+    by: Option<Bound<'_, PyAny>>,
+    choices: ProgressChoices,
+) -> PyResult<Table> {
+    let options = choices.options()?;
+    let values = Column::values("values", values)?;
+    let years = Column::values("years", years)?;
+    let errors = standard_errors.map(|errors| Column::values("standard_errors", &errors));
+    let errors = errors.transpose()?;
+    for (argument, column) in [("values", Some(&values)), ("standard_errors", errors.as_ref())] {
+        if let Some(column) = column
+            && column.len() != years.len()
+        {
+            let (found, expected) = (column.len(), years.len());
+            let alongside = "years";
+            return Err(StatsError::UnequalLengths { argument, found, expected, alongside }.into());
+        }
+    }
+    let groups = Groups::read(by.as_ref(), years.len())?;
+    let found = py.detach(|| {
+        let (values, years) = (groups.arranged(&values), groups.arranged(&years));
+        let errors = errors.as_deref().map(|errors| groups.arranged(errors));
+        let series = groups.ranges().map(|rows| {
+            let errors = errors.as_ref().map(|errors| &errors[rows.clone()]);
+            stats::progress(&years[rows.clone()], &values[rows], errors, &options)
+        });
+        series.collect::<Vec<Result<Vec<Progress>, StatsError>>>()
+    });
+    if by.is_none()
+        && let Some(Err(error)) = found.first()
+    {
+        return Err(error.clone().into());
+    }
+    answers(&groups, &found)
+}
+
+fn answers(groups: &Groups, found: &[Result<Vec<Progress>, StatsError>]) -> PyResult<Table> {
+    // A series that is refused has its rows too: without answers, and each says why.
+    let rows: Vec<(ProgressMethod, Option<&Progress>, Option<String>)> = found
+        .iter()
+        .flat_map(|series| {
+            ProgressMethod::ALL.into_iter().enumerate().map(move |(place, method)| match series {
+                Ok(answers) => {
+                    let answer = answers.get(place);
+                    let reason = answer.and_then(|answer| answer.reason);
+                    (method, answer, reason.map(|reason| reason.to_string()))
+                }
+                Err(error) => (method, None, Some(error.to_string())),
+            })
+        })
+        .collect();
+    let number = |of: fn(&Progress) -> Option<f64>| {
+        numbers(rows.iter().map(|(_, answer, _)| of((*answer)?)))
+    };
+    let word = |of: fn(&Progress) -> Option<&'static str>| {
+        texts(rows.iter().map(|(_, answer, _)| of((*answer)?)).collect())
+    };
+    let others = rows.iter().map(|(_, answer, _)| {
+        let others = &answer.as_ref()?.disagrees_with;
+        let names: Vec<&str> = others.iter().map(|other| other.name()).collect();
+        (!names.is_empty()).then(|| names.join(", "))
+    });
+    let mut columns = vec![];
+    if let Some((name, _)) = groups.column() {
+        columns.push((name, groups.repeated(ProgressMethod::ALL.len())));
+    }
+    columns.extend([
+        ("method", texts(rows.iter().map(|(method, _, _)| Some(method.name())).collect())),
+        ("value", number(|answer| answer.value)),
+        ("unit", word(|answer| answer.unit.map(|unit| unit.name()))),
+        ("standard_error", number(|answer| answer.standard_error)),
+        ("score", number(|answer| answer.score)),
+        ("label", word(|answer| answer.label)),
+        ("standing", word(|answer| answer.standing.map(|standing| standing.name()))),
+        ("disagrees_with", texts(others.collect())),
+        ("status", texts(rows.iter().map(|(_, _, status)| status.as_deref()).collect())),
+    ]);
+    nullable_table(columns)
+}
