@@ -141,12 +141,16 @@ impl Report {
         Table::new(batch.schema(), vec![batch])
     }
 
-    /// How models are kept up and replicated: reach, depth, growth, and which spread or stay.
-    /// What each part of a unit adds to its distance from a target's goal, in events: numerator − goal × denominator.
+    /// What each part of a unit adds to its distance from a target's goal, in events.
     ///
-    /// Parts are the units directly below, those of a `level`, or with `parts="categories"` the categories in each of
-    /// which the target has to be met. In each window the last row is the whole, and exactly the sum of those before it.
-    /// Raises `RequestError` if the plan has no such target, unit or level, or the parts of the indicator don't add up.
+    /// Of n out of d against the goal p that is n − p·d. Parts are the units directly below, those
+    /// of a `level`, or the categories in each of which the target has to be met. In each window
+    /// the last row is the whole, and exactly the sum of those before it; what it counts beyond its
+    /// parts has a row of its own, `not_told_apart`. The part that does most harm comes first.
+    /// Without `unit`, the parts of every unit of the target that has some are told.
+    ///
+    /// Raises `RequestError` if the plan has no such target, unit or level, or if the parts of the
+    /// indicator don't add up to it.
     #[pyo3(signature = (target, *, unit=None, level=None, parts="units"))]
     fn contributions(
         &self,
@@ -173,11 +177,16 @@ impl Report {
         Ok(Table::of(contributions_batch(&self.0.contributions(target, unit, parts)?)))
     }
 
-    /// What each part of a unit adds to the change of its value since an earlier window: by the change of its own value,
-    /// and by the change of its share in the whole.
+    /// What each part of a unit adds to the change of its value since an earlier window.
     ///
-    /// `since` is `previous_period`, `same_window_last_year`, a period or a first day and the day after the last; without
-    /// it, what the target is compared with, else the period before. Raises `RequestError` as `contributions` does.
+    /// `within` is what the change of the part's own value adds, `mix` what the change of its share
+    /// in the whole adds (Kitagawa 1955), in the indicator's unit. The last row is the whole, and
+    /// exactly the sum of those before it.
+    ///
+    /// `since` is `previous_period`, `same_window_last_year`, a period such as `2023-Q1`, or a
+    /// first day and the day after the last. Without it, the window is compared with what the goal,
+    /// the indicator or the campaign is compared with, else with the period before. Raises
+    /// `RequestError` as `contributions` does.
     #[pyo3(signature = (target, *, unit=None, level=None, since=None))]
     fn decomposition(
         &self,
@@ -199,28 +208,31 @@ impl Report {
         Ok(Table::of(decomposition_batch(&rows)))
     }
 
-    /// The units of a level side by side, the best first: ranks with the ranks that the true ones may be, groups that can't be
-    /// told apart, and whether each differs from the average beyond chance and beyond as much as units differ anyway.
+    /// The units of a level side by side, the best first, and how sure their order is.
     ///
-    /// Units `without` take no part. Raises `RequestError` if the plan has no such target, level or unit, or the indicator is a
-    /// count, by which units of different sizes are not ranked.
+    /// Each has the ranks that its true one may be, looked at by itself and together with all others,
+    /// the group of those it can't be told apart from, and whether it differs from the average
+    /// beyond chance and beyond as much as units differ anyway. Units `without` take no part.
+    ///
+    /// Raises `RequestError` if the plan has no such target, level or unit, or if the indicator is
+    /// a count, by which units of different sizes are not ranked.
     #[pyo3(signature = (target, *, level=None, without=vec![]))]
     fn ranking(&self, target: &str, level: Option<&str>, without: Vec<String>) -> PyResult<Table> {
         let without: Vec<&str> = without.iter().map(String::as_str).collect();
         Ok(Table::of(ranking_batch(&self.0.ranking(target, level, &without)?)))
     }
 
-    /// The rows of a target as they stood at each month's end, and as they stand; `as_of` is that day.
+    /// The rows of a target as they stood at each month's end, and as they stand.
     ///
-    /// Raises `RequestError` if the plan has no such target or unit, or the tally was made for other days.
+    /// Columns are those of the report's own rows; `as_of` is the day. Raises `RequestError` if
+    /// the plan has no such target or unit, or if the tally was made for other days.
     #[pyo3(signature = (target, *, unit=None))]
     fn history(&self, py: Python<'_>, target: &str, unit: Option<&str>) -> PyResult<Table> {
         let (schema, batches) = py.detach(|| self.0.history_batches(target, unit))?;
         Ok(Table::new(schema, batches))
     }
 
-    /// The reports owed for the periods in a window, or in those of the plan's targets, with the day each was due, the day it
-    /// came and its `status`: `on_time`, `late`, `undated`, `missing` or `open`.
+    /// How models are kept up and replicated: reach, depth, growth, and which spread or stay.
     ///
     /// Raises `RequestError` if the plan has no such models.
     #[pyo3(signature = (models, /))]
@@ -310,6 +322,10 @@ impl Report {
     }
 
     /// How much of what a target's goal allows or asks for is used up, where its window runs.
+    ///
+    /// A row for each unit and window whose value is made of events: `used`, `limit`, `left`,
+    /// the shares used and elapsed, their quotient `burn`, the day the limit is reached at it, and
+    /// `alert`. Raises `RequestError` if the plan has no such target.
     fn budget(&self, target: &str) -> PyResult<Table> {
         let batch = self.0.budget_batch(target)?;
         Ok(Table::new(batch.schema(), vec![batch]))
