@@ -210,9 +210,10 @@ impl Report {
 
     /// The units of a level side by side, the best first, and how sure their order is.
     ///
-    /// Each has the ranks that its true one may be, looked at by itself and together with all others,
-    /// the group of those it can't be told apart from, and whether it differs from the average
-    /// beyond chance and beyond as much as units differ anyway. Units `without` take no part.
+    /// Each has the ranks that its true one may be, looked at by itself and together with all
+    /// others, the group of those it can't be told apart from, and whether it differs from the
+    /// average beyond chance and beyond as much as units differ anyway. Units `without` take no
+    /// part.
     ///
     /// Raises `RequestError` if the plan has no such target, level or unit, or if the indicator is
     /// a count, by which units of different sizes are not ranked.
