@@ -90,6 +90,7 @@ FULL :=
 bench: $(EXTENSION) ## Measure the main jobs beside what else one could take for them
 	$(BIN)/python benches/peers/events.py $(FULL)
 	$(BIN)/python benches/peers/assessments.py $(FULL)
+	$(BIN)/python benches/peers/another_day.py
 	$(BIN)/python benches/peers/stats.py $(FULL)
 
 .PHONY: bench-kernels

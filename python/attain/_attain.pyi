@@ -625,6 +625,14 @@ class Explanation:
         """The judgement in one sentence."""
 
     @property
+    def flip(self) -> int | None:
+        """The smallest change of the events counted that would turn the verdict.
+
+        So many more, or, negative, fewer, with everything else as recorded; None where there is no
+        verdict or no number of events can turn it.
+        """
+
+    @property
     def formula(self) -> str:
         """How the value is computed."""
 

@@ -163,6 +163,49 @@ impl Bounds {
     }
 }
 
+impl Bounds {
+    /// The smallest change of the events, with everything else as recorded, that turns the verdict: so many
+    /// more, or, negative, fewer; of two as small the one upward. None where no number of events can.
+    pub(crate) fn flip(&self, events: &Events) -> Option<i64> {
+        let Events { recorded, most, .. } = events;
+        if !recorded.is_whole() {
+            return None;
+        }
+        let possible =
+            |total: &Exact| !total.is_negative() && most.as_ref().is_none_or(|most| total <= most);
+        // The first number beyond each end of those that meet the goal, and the first within.
+        let (one, no) = (Exact::ONE, None);
+        let (below, least, most_allowed, above) = match self {
+            Bounds::Floor { at, strict } => {
+                let exact = events.making(at);
+                let least = if *strict { exact.floor() + &one } else { exact.ceil() };
+                (Some(&least - &one), Some(least), no, None)
+            }
+            Bounds::Ceiling { at, strict } => {
+                let exact = events.making(at);
+                let most = if *strict { exact.ceil() - &one } else { exact.floor() };
+                (None, None, Some(most.clone()), Some(most + &one))
+            }
+            Bounds::Between { low, high } => {
+                let (least, most) = (events.making(low).ceil(), events.making(high).floor());
+                if least > most {
+                    return None;
+                }
+                (Some(&least - &one), Some(least), Some(most.clone()), Some(most + &one))
+            }
+        };
+        let is_short = least.as_ref().is_some_and(|least| recorded < least);
+        let is_beyond = most_allowed.as_ref().is_some_and(|most| recorded > most);
+        let turns = match (is_short, is_beyond) {
+            (true, _) => [least, None],
+            (false, true) => [most_allowed, None],
+            (false, false) => [above, below],
+        };
+        let changes = turns.into_iter().flatten().filter(possible);
+        changes.filter_map(|total| (&total - recorded).to_i64()).min_by_key(|by| by.abs())
+    }
+}
+
 impl Events {
     /// How many events make a value.
     fn making(&self, value: &Exact) -> Exact {
@@ -175,5 +218,50 @@ fn amount(by: Amount, then: &Exact) -> Exact {
     match by {
         Amount::Percent(percent) => then.abs() * &Exact::of_decimal(percent) / &Exact::HUNDRED,
         Amount::Absolute(amount) => Exact::of_decimal(amount),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn goal() -> impl Strategy<Value = Bounds> {
+        let number = (-20_i64..120, 1_i64..8)
+            .prop_map(|(above, below)| Exact::quotient(above, below).unwrap_or(Exact::ZERO));
+        prop_oneof![
+            (number.clone(), any::<bool>()).prop_map(|(at, strict)| Bounds::Floor { at, strict }),
+            (number.clone(), any::<bool>()).prop_map(|(at, strict)| Bounds::Ceiling { at, strict }),
+            (number.clone(), number).prop_map(|(one, other)| Bounds::Between {
+                low: one.clone().min(other.clone()),
+                high: one.max(other),
+            }),
+        ]
+    }
+
+    proptest! {
+        /// Against trying every number of events.
+        #[test]
+        fn the_smallest_change_turns_the_verdict(
+            goal in goal(),
+            recorded in 0_i64..60,
+            slope in (1_i64..9, 1_i64..5),
+            whole in prop::option::of(0_i64..60),
+        ) {
+            let recorded = whole.map_or(recorded, |whole| recorded.min(whole));
+            let events = Events {
+                recorded: Exact::from(recorded),
+                slope: Exact::quotient(slope.0, slope.1).unwrap_or(Exact::ONE),
+                intercept: Exact::ZERO,
+                most: whole.map(Exact::from),
+            };
+            let verdict = |events: i64| {
+                goal.verdict(&(Exact::from(events) * &Exact::quotient(slope.0, slope.1).unwrap_or(Exact::ONE)))
+            };
+            let turning = (0..=whole.unwrap_or(1_000)).filter(|n| verdict(*n) != verdict(recorded));
+            let expected = turning.map(|n| n - recorded).min_by_key(|by| (by.abs(), -by));
+            prop_assert_eq!(goal.flip(&events), expected);
+        }
     }
 }

@@ -41,6 +41,22 @@ pub(super) struct Judgement<'j> {
 }
 
 impl Assessor<'_> {
+    /// The smallest change of events that would turn the verdict of a target for a unit; see [`Bounds::flip`].
+    pub(crate) fn flip(
+        &self,
+        target: &Target,
+        indicator: IndicatorIndex,
+        frame: &Frame,
+        unit: UnitIndex,
+    ) -> Option<i64> {
+        let judge = self.prepare_judge(indicator, &target.goal, frame, None);
+        let judgement = judge.judge(unit);
+        if judgement.verdict == Verdict::Indeterminate {
+            return None;
+        }
+        judgement.bounds.as_ref()?.flip(judgement.evaluated.events.as_ref()?)
+    }
+
     /// An indicator over one frame and a goal, to be judged for many units.
     pub(super) fn prepare_judge<'s>(
         &'s self,

@@ -29,7 +29,6 @@ mod target;
 mod unit;
 mod unit_table;
 mod write;
-mod write_ratings;
 
 use std::sync::Arc;
 

@@ -29,6 +29,9 @@ pub struct Explanation {
     pub formula: String,
     /// The judgement in one sentence.
     pub judgement: String,
+    /// The smallest change of the events counted, with everything else as recorded, that would turn the
+    /// verdict: so many more, or, negative, fewer. None where there is no verdict or no number of events can.
+    pub flip: Option<i64>,
     /// What the value was computed from.
     pub inputs: Vec<Input>,
     /// What it was compared with, where the goal or the indicator is a change.
@@ -163,6 +166,10 @@ impl Report {
             indicator_title: indicator.title().to_owned(),
             formula: self.plan.formula_text(judged),
             judgement: judgement(&row, target),
+            flip: frame
+                .as_ref()
+                .filter(|_| row.verdict != Verdict::Indeterminate)
+                .and_then(|frame| assessor.flip(target, judged, frame, unit)),
             row,
             inputs: frame.as_ref().map(inputs).unwrap_or_default(),
             earlier: earlier.unwrap_or_default(),
@@ -354,6 +361,12 @@ impl fmt::Display for Explanation {
             writeln!(f, "{window}, as of {}", row.as_of)?;
         }
         writeln!(f, "{}", self.judgement)?;
+        if let Some(flip) = self.flip {
+            let (number, direction) =
+                (flip.unsigned_abs(), if flip > 0 { "more" } else { "fewer" });
+            let events = if number == 1 { "event" } else { "events" };
+            writeln!(f, "{number} {events} {direction} would turn the verdict.")?;
+        }
         writeln!(f, "{} = {}", self.indicator_title, self.formula)?;
         for (title, inputs) in [("Inputs", &self.inputs), ("Compared with", &self.earlier)] {
             if inputs.is_empty() {

@@ -28,7 +28,7 @@
 //!    to; if others refer to its things, they stand in [`Names`] and are looked up in [`references`];
 //! 3. its shape in `plan/schema.rs`, whose tests compare it with [`keys`] (`make schema` writes the
 //!    schema that goes with the package);
-//! 4. its way back into a document in `plan/write.rs`;
+//! 4. its way back into a document in `plan/write/`;
 //! 5. what it becomes in `plan/`, as a field of `Inner`.
 
 mod anchors;

@@ -9,8 +9,8 @@ use crate::stats::error::{self, Result, StatsError};
 ///
 /// // Four months of equal length.
 /// let months = Dispersion::of_counts(&[12.0, 3.0, 20.0, 5.0], &[1.0; 4])?;
-/// assert_eq!((months.chi_squared, months.degrees), (18.8, 3.0));
-/// assert!((months.factor() - (1.0 + 18.8) / (1.0 + 3.0)).abs() < 1e-12);
+/// assert_eq!((months.chi_squared, months.degrees), (17.8, 3.0));
+/// assert!((months.factor() - (1.0 + 17.8) / (1.0 + 3.0)).abs() < 1e-12);
 /// # Ok::<(), attain::stats::StatsError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -1,13 +1,27 @@
-//! Standards, scores and awards as documents again; the rest of a plan is written in `write`.
+//! Standards, scores, awards and models.
 
-use super::Plan;
-use super::award::{Award, Eligibility, Of, Quota};
-use super::document::Node;
-use super::score::{Scale, Score, ScorePart};
-use super::standard::{Criterion, Share, Standard, StandardVersion};
-use super::write::{Map, decimal, document_node, goal_node, list, number, text};
+use super::nodes::{Map, decimal, document_node, goal_node, list, number, text};
+use crate::plan::award::{Award, Eligibility, Of, Quota};
+use crate::plan::document::Node;
+use crate::plan::score::{Scale, Score, ScorePart};
+use crate::plan::standard::{Criterion, Share, Standard, StandardVersion};
+use crate::plan::{Models, Plan};
 
 impl Plan {
+    pub(super) fn models_node(&self, models: &Models) -> Node {
+        let mut node = Map::default();
+        node.put_text("title", models.title.as_deref());
+        node.put_text("note", models.note.as_deref());
+        node.put("places", text(&self[models.places].id));
+        node.put("by", text(&self[models.by].id));
+        node.put("level", text(self.units().level_name(models.level)));
+        self.put_window(&mut node, &models.window);
+        if !models.basis.is_empty() {
+            node.put("basis", list(models.basis.iter().map(document_node)));
+        }
+        node.into_node()
+    }
+
     pub(super) fn standard_node(&self, standard: &Standard) -> Node {
         let mut node = Map::default();
         node.put_text("title", standard.title.as_deref());

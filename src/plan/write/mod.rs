@@ -1,0 +1,111 @@
+//! A plan as a document again: what it writes reads back equal.
+//!
+//! * `units`: units and the changes of their boundaries.
+//! * `indicators`: measures, strata and indicators.
+//! * `targets`: campaigns, targets, and what several come to together.
+//! * `ratings`: standards, scores, awards and models.
+//! * `nodes`: single values, and keys and values in the making.
+
+mod indicators;
+mod nodes;
+mod ratings;
+mod targets;
+mod units;
+
+use self::nodes::{Map, list, number, text};
+use self::targets::{pace_node, put_outlook};
+use super::document::{self, Node};
+use super::outlook::PaceThresholds;
+use super::{Plan, load};
+use crate::calendar::{Anchor, NamedBy};
+use crate::error::Result;
+
+impl Plan {
+    /// The plan as YAML, its units listed in it; [`Plan::from_yaml`] reads it back equal.
+    ///
+    /// ```
+    /// # let text = "{attain: 1, plan: p, units: {levels: [city], list: [{id: c, level: city}]}}";
+    /// let plan = attain::Plan::from_yaml(text)?;
+    /// assert_eq!(attain::Plan::from_yaml(&plan.to_yaml())?, plan);
+    /// # Ok::<(), attain::Error>(())
+    /// ```
+    pub fn to_yaml(&self) -> String {
+        document::to_yaml(&self.to_document())
+    }
+
+    /// The plan as JSON; [`Plan::from_json`] reads it back equal.
+    pub fn to_json(&self) -> String {
+        document::to_json(&self.to_document())
+    }
+
+    /// The plan as TOML; [`Plan::from_toml`] reads it back equal.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_plan`](crate::Error::is_plan) if a goal is a number that TOML can't hold: an integer beyond 64 bits.
+    pub fn to_toml(&self) -> Result<String> {
+        document::to_toml(&self.to_document()).map_err(load::plan_error)
+    }
+
+    /// The plan as a tree of keys and values without places.
+    pub fn to_document(&self) -> Node {
+        let mut plan = Map::default();
+        plan.put("attain", number("1"));
+        plan.put("plan", text(&self.inner.id));
+        plan.put_text("title", self.inner.title.as_deref());
+        plan.put_text("note", self.inner.note.as_deref());
+        plan.put("calendar", self.calendar_node());
+        if self.confidence() != 0.95 {
+            plan.put("confidence", number(&self.confidence().to_string()));
+        }
+        if let Some(minimum) = self.minimum_completeness() {
+            plan.put("minimum_completeness", number(&minimum.to_string()));
+        }
+        if self.pace() != PaceThresholds::default() {
+            plan.put("pace", pace_node(&self.pace()));
+        }
+        put_outlook(&mut plan, &self.outlook());
+        plan.put("units", self.units_node());
+        let strata = self.strata().iter().map(|stratum| {
+            let categories = stratum.categories.iter().map(|category| text(category));
+            (&stratum.id, list(categories))
+        });
+        plan.put_all("strata", strata);
+        let declared = self.measures().iter().filter(|measure| !measure.reported);
+        plan.put_all("measures", declared.map(|measure| (&measure.id, self.measure_node(measure))));
+        let indicators = self.indicators().iter();
+        plan.put_all("indicators", indicators.map(|one| (&one.id, self.indicator_node(one))));
+        plan.put_all(
+            "campaigns",
+            self.campaigns().iter().map(|one| (&one.id, self.campaign_node(one))),
+        );
+        let standards = self.standards().iter();
+        plan.put_all("standards", standards.map(|one| (&one.id, self.standard_node(one))));
+        plan.put_all("scores", self.scores().iter().map(|one| (&one.id, self.score_node(one))));
+        plan.put_all("awards", self.awards().iter().map(|one| (&one.id, self.award_node(one))));
+        plan.put_all("models", self.models().iter().map(|one| (&one.id, self.models_node(one))));
+        plan.put_all(
+            "combined",
+            self.combined().iter().map(|one| (&one.id, self.combined_node(one))),
+        );
+        // One that is told apart by strata is written once.
+        let firsts = self.targets().chunk_by(|one, next| one.id == next.id).map(|same| &same[0]);
+        plan.put_all("targets", firsts.map(|one| (&one.id, self.target_node(one))));
+        plan.into_node()
+    }
+
+    fn calendar_node(&self) -> Node {
+        let (month, day) = self.calendar().year_starts();
+        let mut calendar = Map::default();
+        calendar.put("year_starts", text(&format!("{month:02}-{day:02}")));
+        let named_by = match self.calendar().named_by() {
+            NamedBy::Start => "start",
+            NamedBy::End => "end",
+        };
+        calendar.put("named_by", text(named_by));
+        let days = |anchor: &Anchor| list(anchor.days().iter().map(|day| text(&day.to_string())));
+        let ids: Vec<String> = self.anchors().map(|anchor| anchor.id().to_owned()).collect();
+        calendar.put_all("anchors", ids.iter().zip(self.anchors().map(days)));
+        calendar.into_node()
+    }
+}
