@@ -22,7 +22,6 @@ pub(super) struct Column<R> {
 }
 
 /// What a column holds and how a row tells it. An `Option` is a null where it is none.
-#[allow(dead_code, reason = "a column may hold any of these, whether or not some table has one")]
 pub(super) enum Cells<R> {
     /// A text that repeats.
     Text(fn(&R) -> &str),
