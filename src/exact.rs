@@ -6,16 +6,16 @@
 //! Values and goals meet as rationals, so that a figure exactly at its goal is seen to be there
 //! (law 2 of the design). Those that fit two machine words, nearly all, are computed in them.
 
-mod words;
+mod floats;
 
 use std::cmp::Ordering;
 use std::ops::{Add, Div, Mul, Sub};
 
+pub(crate) use floats::{Floats, Reckoning};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{FromPrimitive, Signed, ToPrimitive};
 pub use rust_decimal::Decimal;
-pub(crate) use words::Words;
 
 /// Reads a decimal as people write it (`75`, `96.4`, `-5`, `1e-3`), exactly; `None` if it is none or
 /// has more than 28 digits.

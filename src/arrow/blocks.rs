@@ -3,93 +3,117 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_array::types::Int32Type;
 use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int32Array, Int64Array,
     RecordBatch, StringArray,
 };
-use arrow_buffer::{BooleanBuffer, BooleanBufferBuilder, NullBuffer};
+use arrow_buffer::{
+    ArrowNativeType, BooleanBuffer, BooleanBufferBuilder, NullBuffer, ScalarBuffer,
+};
 use arrow_schema::{Field, Schema, SchemaRef};
 use chrono::NaiveDate;
 
-use crate::assess::{Common, Number, Row, Whole, methods};
-use crate::plan::{Unit, Units};
+use crate::assess::{
+    Ahead, Block, Certainty, Common, Number, Pace, Reason, Sheet, Verdict, Whole, methods,
+};
+use crate::plan::{Unit, UnitIndex, Units};
 use crate::report::Report;
 
-/// The columns, in order, for so many rows.
-fn columns<'r>(rows: usize) -> Vec<Column<'r>> {
+/// The columns, in order.
+fn columns() -> Vec<Column> {
     vec![
-        always("target", of_target(rows, |common| Some(Cow::Borrowed(&common.target.id)))),
-        always("indicator", of_target(rows, |common| Some(Cow::Borrowed(common.indicator())))),
-        perhaps("campaign", of_target(rows, |common| common.campaign().map(Cow::Borrowed))),
-        always("unit", of_unit(rows, |_, unit| &unit.id)),
-        always("unit_name", of_unit(rows, |_, unit| &unit.name)),
-        always("level", of_unit(rows, |units, unit| units.level_name(unit.level))),
-        always("window_start", days(rows, |common| common.window.start())),
-        always("window_end", days(rows, |common| common.window.end())),
-        always("as_of", days(rows, |common| common.as_of)),
-        always("final", Finals(BooleanBufferBuilder::new(rows))),
-        perhaps("numerator", numbers(rows, |_, row| row.numerator)),
-        perhaps("denominator", numbers(rows, |_, row| row.denominator)),
-        perhaps("value", numbers(rows, |_, row| row.value)),
-        perhaps("lower", numbers(rows, |_, row| row.lower)),
-        perhaps("upper", numbers(rows, |_, row| row.upper)),
-        perhaps("confidence", numbers(rows, Common::confidence)),
-        perhaps("method", codes(rows, |row| row.how().map(|how| (how, methods()[how].as_str())))),
-        perhaps("baseline", numbers(rows, |_, row| row.baseline)),
-        always("goal", of_target(rows, |common| Some(Cow::Owned(common.target.goal.to_string())))),
-        perhaps("goal_value", numbers(rows, |_, row| row.goal_value)),
-        perhaps("goal_upper", numbers(rows, |common, _| common.goal_upper)),
-        perhaps("expected_now", numbers(rows, |_, row| row.expected_now)),
-        always("verdict", codes(rows, |row| Some((row.verdict as usize, row.verdict.code())))),
+        always("target", of_target(|common| Some(Cow::Borrowed(&common.target.id)))),
+        always("indicator", of_target(|common| Some(Cow::Borrowed(common.indicator())))),
+        perhaps("campaign", of_target(|common| common.campaign().map(Cow::Borrowed))),
+        always("unit", of_unit(|_, unit| &unit.id)),
+        always("unit_name", of_unit(|_, unit| &unit.name)),
+        always("level", of_unit(|units, unit| units.level_name(unit.level))),
+        always("window_start", days(|common| common.window.start())),
+        always("window_end", days(|common| common.window.end())),
+        always("as_of", days(|common| common.as_of)),
+        always("final", finals),
+        perhaps("numerator", numbers(|sheet| &sheet.numerator)),
+        perhaps("denominator", numbers(|sheet| &sheet.denominator)),
+        perhaps("value", numbers(|sheet| &sheet.value)),
+        perhaps("lower", numbers(|sheet| &sheet.lower)),
+        perhaps("upper", numbers(|sheet| &sheet.upper)),
+        perhaps("confidence", confidences),
+        perhaps(
+            "method",
+            codes(
+                |sheet| &sheet.how,
+                || methods().iter().map(String::as_str).collect(),
+                Zero::Nothing,
+            ),
+        ),
+        perhaps("baseline", numbers(|sheet| &sheet.baseline)),
+        always("goal", of_target(|common| Some(Cow::Owned(common.target.goal.to_string())))),
+        perhaps("goal_value", numbers(|sheet| &sheet.goal_value)),
+        perhaps("goal_upper", of_blocks(|common| common.goal_upper)),
+        perhaps("expected_now", ahead(|ahead| ahead.expected_now)),
+        always(
+            "verdict",
+            codes(|sheet| &sheet.verdict, || texts(Verdict::ALL, Verdict::code), Zero::First),
+        ),
         always(
             "certainty",
-            codes(rows, |row| Some((row.certainty as usize, row.certainty.code()))),
+            codes(|sheet| &sheet.certainty, || texts(Certainty::ALL, Certainty::code), Zero::First),
         ),
-        perhaps("pace", codes(rows, |row| row.pace.map(|pace| (pace as usize, pace.code())))),
-        perhaps("chance", numbers(rows, Common::chance)),
-        perhaps("projected", numbers(rows, |_, row| row.foretold(|outlook| outlook.projected))),
-        perhaps("projected_lower", numbers(rows, |_, row| row.foretold(|outlook| outlook.lower))),
-        perhaps("projected_upper", numbers(rows, |_, row| row.foretold(|outlook| outlook.upper))),
-        perhaps("gap", numbers(rows, |_, row| row.gap)),
-        perhaps("needed", wholes(rows, |row| row.needed)),
-        perhaps("attainment", numbers(rows, |_, row| row.attainment)),
-        perhaps("completeness", numbers(rows, |_, row| row.completeness)),
-        perhaps("imputed", numbers(rows, |_, row| row.imputed)),
+        perhaps("pace", paces),
+        perhaps("chance", chances),
+        perhaps("projected", ahead(|ahead| ahead.foretold(|outlook| outlook.projected))),
+        perhaps("projected_lower", ahead(|ahead| ahead.foretold(|outlook| outlook.lower))),
+        perhaps("projected_upper", ahead(|ahead| ahead.foretold(|outlook| outlook.upper))),
+        perhaps("gap", numbers(|sheet| &sheet.gap)),
+        perhaps("needed", needed),
+        perhaps("attainment", numbers(|sheet| &sheet.attainment)),
+        perhaps("completeness", numbers(|sheet| &sheet.completeness)),
+        perhaps("imputed", numbers(|sheet| &sheet.imputed)),
         perhaps(
             "reason",
-            codes(rows, |row| row.reason.map(|reason| (reason as usize, reason.code()))),
+            codes(|sheet| &sheet.reason, || texts(Reason::ALL, Reason::code), Zero::Nothing),
         ),
-        perhaps("basis", of_target(rows, |common| common.basis().map(Cow::Owned))),
-        perhaps("stratum", Strata { keys: Vec::with_capacity(rows), ..Strata::default() }),
+        perhaps("basis", of_target(|common| common.basis().map(Cow::Owned))),
+        perhaps("stratum", strata),
     ]
 }
 
 /// Names and types of the columns.
 pub(super) fn schema() -> SchemaRef {
-    let field = |mut column: Column<'_>| {
-        Field::new(column.name, column.cells.array().data_type().clone(), column.is_nullable)
+    let none = Rows { blocks: Vec::new(), len: 0, sheet: None };
+    let field = |column: Column| {
+        Field::new(column.name, (column.array)(&none).data_type().clone(), column.is_nullable)
     };
-    Arc::new(Schema::new(columns(0).into_iter().map(field).collect::<Vec<_>>()))
+    Arc::new(Schema::new(columns().into_iter().map(field).collect::<Vec<_>>()))
 }
 
 /// The rows of a report.
 #[expect(clippy::expect_used, reason = "fields and arrays come from the same columns and rows")]
 pub(super) fn record_batch(report: &Report) -> RecordBatch {
-    let rows = report.len();
+    let rows = Rows::of(report);
+    let columns = columns();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = threads.min(rows / ROWS_WORTH_A_THREAD + 1);
-    let mut columns = columns(rows);
+    let threads = threads.min(rows.len / ROWS_WORTH_A_THREAD + 1);
     let mut arrays: Vec<Option<ArrayRef>> = vec![None; columns.len()];
+    let make = |(column, array): (&Column, &mut Option<ArrayRef>)| {
+        *array = Some((column.array)(&rows));
+    };
+    let each = columns.iter().zip(&mut arrays);
     if threads == 1 {
-        fill(&mut columns, &mut arrays, report);
+        each.for_each(make);
     } else {
-        let share = columns.len().div_ceil(threads);
+        let each = Mutex::new(each);
+        let next = || each.lock().unwrap_or_else(PoisonError::into_inner).next();
         std::thread::scope(|scope| {
-            for (columns, arrays) in columns.chunks_mut(share).zip(arrays.chunks_mut(share)) {
-                scope.spawn(|| fill(columns, arrays, report));
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    while let Some(one) = next() {
+                        make(one);
+                    }
+                });
             }
         });
     }
@@ -100,259 +124,280 @@ pub(super) fn record_batch(report: &Report) -> RecordBatch {
 /// Fewer rows become columns sooner than a thread has started.
 const ROWS_WORTH_A_THREAD: usize = 10_000;
 
-fn fill<'r>(columns: &mut [Column<'r>], arrays: &mut [Option<ArrayRef>], report: &'r Report) {
-    // All columns take their cells from a few rows while these are at hand; column by column the rows
-    // would be fetched from far away three dozen times.
-    for (common, block) in report.blocks() {
-        for rows in block.rows.chunks(ROWS_AT_HAND) {
-            for column in &mut *columns {
-                column.cells.take(&common, common.place, rows);
+/// The rows of a report, block by block.
+struct Rows<'r> {
+    blocks: Vec<(Common<'r>, &'r Block)>,
+    len: usize,
+    /// The sheet, if the rows are all that there are in one.
+    sheet: Option<&'r Sheet>,
+}
+
+impl<'r> Rows<'r> {
+    fn of(report: &'r Report) -> Rows<'r> {
+        let blocks: Vec<_> = report.blocks().collect();
+        let mut len = 0;
+        let mut in_one = true;
+        for (_, block) in &blocks {
+            in_one &= Arc::ptr_eq(&block.sheet, &blocks[0].1.sheet) && block.places.start == len;
+            len += block.len();
+        }
+        let first = blocks.first().map(|(_, block)| &*block.sheet);
+        let sheet = first.filter(|sheet| in_one && sheet.unit.len() == len);
+        Rows { blocks, len, sheet }
+    }
+
+    /// A column of the sheet; what stands in several is brought together.
+    fn column<T: ArrowNativeType>(&self, of: fn(&Sheet) -> &ScalarBuffer<T>) -> ScalarBuffer<T> {
+        match self.sheet {
+            Some(sheet) => of(sheet).clone(),
+            None => {
+                let mut all = Vec::with_capacity(self.len);
+                for (_, block) in &self.blocks {
+                    all.extend_from_slice(&of(&block.sheet)[block.places.clone()]);
+                }
+                all.into()
             }
         }
     }
-    for (column, array) in columns.iter_mut().zip(arrays) {
-        *array = Some(column.cells.array());
+
+    /// What is told of windows that still run, and `none` of others; nothing where no window does.
+    fn ahead<T: Copy>(&self, none: T, cell: impl Fn(&Ahead) -> T) -> Option<Vec<T>> {
+        if self.blocks.iter().all(|(_, block)| block.sheet.ahead.is_empty()) {
+            return None;
+        }
+        let ahead = |block: &'r Block, place: usize| block.sheet.ahead.get(place);
+        let of_block =
+            |block: &'r Block| block.places.clone().map(move |place| ahead(block, place));
+        let all = self.blocks.iter().flat_map(|(_, block)| of_block(block));
+        Some(all.map(|ahead| ahead.map_or(none, &cell)).collect())
+    }
+
+    /// What is the same for the rows of a block.
+    fn by_block<T: Copy>(&self, mut cell: impl FnMut(&Common<'r>) -> T) -> Vec<T> {
+        let mut all = Vec::with_capacity(self.len);
+        for (common, block) in &self.blocks {
+            all.resize(all.len() + block.len(), cell(common));
+        }
+        all
     }
 }
 
-/// So many rows fit the fast memory of any processor.
-const ROWS_AT_HAND: usize = 256;
-
-/// A column in the making.
-struct Column<'r> {
+/// A column, and how it is made.
+struct Column {
     name: &'static str,
     is_nullable: bool,
-    cells: Box<dyn Cells<'r> + 'r>,
+    array: Box<dyn Fn(&Rows<'_>) -> ArrayRef + Sync>,
 }
 
 /// A column that is never null.
-fn always<'r>(name: &'static str, cells: impl Cells<'r> + 'r) -> Column<'r> {
-    Column { name, is_nullable: false, cells: Box::new(cells) }
+fn always(name: &'static str, array: impl Fn(&Rows<'_>) -> ArrayRef + Sync + 'static) -> Column {
+    Column { name, is_nullable: false, array: Box::new(array) }
 }
 
-fn perhaps<'r>(name: &'static str, cells: impl Cells<'r> + 'r) -> Column<'r> {
-    Column { name, is_nullable: true, cells: Box::new(cells) }
-}
-
-trait Cells<'r>: Send {
-    /// Takes the cells of rows of one target and window.
-    fn take(&mut self, common: &Common<'r>, target: usize, rows: &[Row]);
-
-    /// All that were taken; none are left.
-    fn array(&mut self) -> ArrayRef;
+fn perhaps(name: &'static str, array: impl Fn(&Rows<'_>) -> ArrayRef + Sync + 'static) -> Column {
+    Column { name, is_nullable: true, array: Box::new(array) }
 }
 
 /// A text that is the same for all rows of a target.
-fn of_target<'r, F>(rows: usize, text: F) -> OfTarget<F>
-where
-    F: Fn(&Common<'r>) -> Option<Cow<'r, str>> + Send,
-{
-    OfTarget { keys: Vec::with_capacity(rows), texts: Texts::default(), text }
-}
-
-struct OfTarget<F> {
-    keys: Vec<i32>,
-    texts: Texts,
-    text: F,
-}
-
-impl<'r, F: Fn(&Common<'r>) -> Option<Cow<'r, str>> + Send> Cells<'r> for OfTarget<F> {
-    fn take(&mut self, common: &Common<'r>, target: usize, rows: &[Row]) {
-        let key = self.texts.key(target, || (self.text)(common));
-        self.keys.resize(self.keys.len() + rows.len(), key);
-    }
-
-    fn array(&mut self) -> ArrayRef {
-        std::mem::take(&mut self.texts).array(std::mem::take(&mut self.keys))
-    }
-}
-
-/// The categories that a row is about.
-#[derive(Default)]
-struct Strata {
-    keys: Vec<i32>,
-    texts: Texts,
-    /// Per version of a target, the place of its own categories; behind it stand those of the categories that may
-    /// decide.
-    places: HashMap<usize, usize>,
-    next: usize,
-}
-
-impl<'r> Cells<'r> for Strata {
-    fn take(&mut self, common: &Common<'r>, target: usize, rows: &[Row]) {
-        let Strata { keys, texts, places, next } = self;
-        let own = *places.entry(target).or_insert_with(|| {
-            *next += 1 + common.target.categories.len();
-            *next - 1 - common.target.categories.len()
-        });
-        keys.extend(rows.iter().map(|row| {
-            let category = row.category();
-            let place = own + category.map_or(0, |category| category + 1);
-            texts.key(place, || common.stratum(category).map(Cow::Owned))
-        }));
-    }
-
-    fn array(&mut self) -> ArrayRef {
-        std::mem::take(&mut self.texts).array(std::mem::take(&mut self.keys))
+fn of_target(
+    text: impl for<'c> Fn(&'c Common<'_>) -> Option<Cow<'c, str>>,
+) -> impl Fn(&Rows<'_>) -> ArrayRef {
+    move |rows| {
+        let mut texts = Texts::default();
+        let keys = rows.by_block(|common| texts.key(common.place, || text(common)));
+        texts.array(keys)
     }
 }
 
 /// A text of the row's unit.
-fn of_unit<'r>(
-    rows: usize,
-    text: impl Fn(&'r Units, &'r Unit) -> &'r str + Send,
-) -> impl Cells<'r> {
-    keyed(
-        rows,
-        |row| row.unit().0,
-        move |common, row| {
+fn of_unit(
+    text: impl for<'p> Fn(&'p Units, &'p Unit) -> &'p str,
+) -> impl Fn(&Rows<'_>) -> ArrayRef {
+    move |rows| {
+        let mut texts = Texts::default();
+        let mut keys = Vec::with_capacity(rows.len);
+        for (common, block) in &rows.blocks {
             let units = common.plan.units();
-            Some(Cow::Borrowed(text(units, &units[row.unit()])))
-        },
-    )
-}
-
-/// A code of the row, with its place among all there are.
-fn codes<'r>(
-    rows: usize,
-    code: impl Fn(&Row) -> Option<(usize, &'static str)> + Send + Copy,
-) -> impl Cells<'r> {
-    keyed(
-        rows,
-        move |row| code(row).map_or(0, |(place, _)| place + 1),
-        move |_, row| code(row).map(|(_, text)| Cow::Borrowed(text)),
-    )
-}
-
-fn keyed<'r, P, T>(rows: usize, place: P, text: T) -> Keyed<P, T>
-where
-    P: Fn(&Row) -> usize + Send,
-    T: Fn(&Common<'r>, &Row) -> Option<Cow<'r, str>> + Send,
-{
-    Keyed { keys: Vec::with_capacity(rows), texts: Texts::default(), place, text }
-}
-
-struct Keyed<P, T> {
-    keys: Vec<i32>,
-    texts: Texts,
-    place: P,
-    text: T,
-}
-
-impl<'r, P, T> Cells<'r> for Keyed<P, T>
-where
-    P: Fn(&Row) -> usize + Send,
-    T: Fn(&Common<'r>, &Row) -> Option<Cow<'r, str>> + Send,
-{
-    fn take(&mut self, common: &Common<'r>, _: usize, rows: &[Row]) {
-        let Keyed { keys, texts, place, text } = self;
-        keys.extend(rows.iter().map(|row| texts.key(place(row), || text(common, row))));
+            let key = |unit: UnitIndex| {
+                texts.key(unit.0, || Some(Cow::Borrowed(text(units, &units[unit]))))
+            };
+            keys.extend(block.units().map(key));
+        }
+        texts.array(keys)
     }
+}
 
-    fn array(&mut self) -> ArrayRef {
-        std::mem::take(&mut self.texts).array(std::mem::take(&mut self.keys))
+/// The codes of a type, in the order of its values.
+fn texts<T: Copy>(all: &[T], code: fn(T) -> &'static str) -> Vec<&'static str> {
+    all.iter().map(|one| code(*one)).collect()
+}
+
+/// Codes as they stand in the sheet: places among texts, or 1 more than these where 0 is none.
+fn codes(
+    of: fn(&Sheet) -> &ScalarBuffer<u8>,
+    texts: fn() -> Vec<&'static str>,
+    zero: Zero,
+) -> impl Fn(&Rows<'_>) -> ArrayRef {
+    move |rows| coded(&rows.column(of), &texts(), zero)
+}
+
+/// What a code of 0 says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Zero {
+    First,
+    Nothing,
+}
+
+/// Of the texts those that occur, in their order.
+fn coded(codes: &[u8], texts: &[&str], zero: Zero) -> ArrayRef {
+    let mut occurs = [false; 256];
+    codes.iter().for_each(|code| occurs[usize::from(*code)] = true);
+    let none = usize::from(zero == Zero::Nothing);
+    let mut keys = [0; 256];
+    let mut occurring = Vec::new();
+    for (text, code) in texts.iter().zip(none..256).filter(|(_, code)| occurs[*code]) {
+        keys[code] = occurring.len() as i32;
+        occurring.push(*text);
     }
+    let nulls = match zero {
+        Zero::Nothing if occurs[0] => nulls(codes, |code| code != 0),
+        Zero::Nothing | Zero::First => None,
+    };
+    let keys: Vec<i32> = if occurring.len() < 2 {
+        // Memory that is not written to is not taken.
+        vec![0; codes.len()]
+    } else {
+        codes.iter().map(|code| keys[usize::from(*code)]).collect()
+    };
+    dictionary(keys, nulls, &occurring)
+}
+
+fn dictionary(keys: Vec<i32>, nulls: Option<NullBuffer>, texts: &[impl AsRef<str>]) -> ArrayRef {
+    let keys = Int32Array::new(keys.into(), nulls);
+    let texts = StringArray::from_iter_values(texts);
+    Arc::new(DictionaryArray::<Int32Type>::new(keys, Arc::new(texts)))
+}
+
+/// Where windows that still run stand.
+fn paces(rows: &Rows<'_>) -> ArrayRef {
+    let pace = |ahead: &Ahead| ahead.pace.map_or(0, |pace| pace as u8 + 1);
+    let paces = rows.ahead(0, pace).unwrap_or_else(|| vec![0; rows.len]);
+    coded(&paces, &texts(Pace::ALL, Pace::code), Zero::Nothing)
+}
+
+/// The categories that a row is about.
+fn strata(rows: &Rows<'_>) -> ArrayRef {
+    let mut texts = Texts::default();
+    // Per version of a target, the place of its own categories; behind it stand those of the categories that may
+    // decide.
+    let mut places: HashMap<usize, usize> = HashMap::new();
+    let mut next = 0;
+    let mut keys = Vec::with_capacity(rows.len);
+    for (common, block) in &rows.blocks {
+        let own = *places.entry(common.place).or_insert_with(|| {
+            let own = next;
+            next += 1 + common.target.categories.len();
+            own
+        });
+        let mut key = |category: u16| {
+            let decides = usize::from(category).checked_sub(1);
+            texts.key(own + usize::from(category), || common.stratum(decides).map(Cow::Owned))
+        };
+        if common.target.categories.is_empty() {
+            keys.resize(keys.len() + block.len(), key(0));
+        } else {
+            let categories = &block.sheet.category[block.places.clone()];
+            keys.extend(categories.iter().map(|category| key(*category)));
+        }
+    }
+    texts.array(keys)
 }
 
 /// A day that is the same for all rows of a block.
-fn days<'r, F: Fn(&Common<'r>) -> NaiveDate + Send>(rows: usize, day: F) -> Days<F> {
-    Days { days: Vec::with_capacity(rows), day }
-}
-
-struct Days<F> {
-    days: Vec<i32>,
-    day: F,
-}
-
-impl<'r, F: Fn(&Common<'r>) -> NaiveDate + Send> Cells<'r> for Days<F> {
-    fn take(&mut self, common: &Common<'r>, _: usize, rows: &[Row]) {
-        self.days.resize(self.days.len() + rows.len(), (self.day)(common).to_epoch_days());
-    }
-
-    fn array(&mut self) -> ArrayRef {
-        Arc::new(Date32Array::from(std::mem::take(&mut self.days)))
-    }
+fn days(day: fn(&Common<'_>) -> NaiveDate) -> impl Fn(&Rows<'_>) -> ArrayRef {
+    move |rows| Arc::new(Date32Array::from(rows.by_block(|common| day(common).to_epoch_days())))
 }
 
 /// Whether the window has closed.
-struct Finals(BooleanBufferBuilder);
-
-impl<'r> Cells<'r> for Finals {
-    fn take(&mut self, common: &Common<'r>, _: usize, rows: &[Row]) {
-        self.0.append_n(rows.len(), common.is_final);
+fn finals(rows: &Rows<'_>) -> ArrayRef {
+    let mut finals = BooleanBufferBuilder::new(rows.len);
+    for (common, block) in &rows.blocks {
+        finals.append_n(block.len(), common.is_final);
     }
-
-    fn array(&mut self) -> ArrayRef {
-        Arc::new(BooleanArray::new(self.0.finish(), None))
-    }
+    Arc::new(BooleanArray::new(finals.finish(), None))
 }
 
-fn numbers<'r, F: Fn(&Common<'r>, &Row) -> Number + Send>(rows: usize, number: F) -> Numbers<F> {
-    Numbers { without: 0, numbers: Vec::with_capacity(rows), number }
+fn numbers(of: fn(&Sheet) -> &ScalarBuffer<f64>) -> impl Fn(&Rows<'_>) -> ArrayRef {
+    move |rows| floats(rows.column(of))
 }
 
-/// Memory that is not written to is not taken, and fresh memory costs more than what is written to it: until
-/// some row has a number, rows are only counted.
-struct Numbers<F> {
-    without: usize,
-    /// NaN where there is none.
-    numbers: Vec<f64>,
-    number: F,
+/// Floats, of which NaN is none.
+fn floats(numbers: ScalarBuffer<f64>) -> ArrayRef {
+    let some_are_none = numbers.iter().fold(false, |some, number| some | number.is_nan());
+    let nulls = if some_are_none { nulls(&numbers, |number| !number.is_nan()) } else { None };
+    Arc::new(Float64Array::new(numbers, nulls))
 }
 
-impl<'r, F: Fn(&Common<'r>, &Row) -> Number + Send> Cells<'r> for Numbers<F> {
-    fn take(&mut self, common: &Common<'r>, _: usize, rows: &[Row]) {
-        let Numbers { without, numbers, number } = self;
-        if numbers.is_empty() {
-            if rows.iter().all(|row| number(common, row).get().is_none()) {
-                *without += rows.len();
-                return;
-            }
-            numbers.resize(*without, f64::NAN);
+fn needed(rows: &Rows<'_>) -> ArrayRef {
+    let numbers = rows.column(|sheet| &sheet.needed);
+    let nulls = nulls(&numbers, |number| number != Whole::NONE.or_least());
+    Arc::new(Int64Array::new(numbers, nulls))
+}
+
+/// A number that is the same for all rows of a block.
+fn of_blocks(number: fn(&Common<'_>) -> Number) -> impl Fn(&Rows<'_>) -> ArrayRef {
+    move |rows| {
+        if rows.blocks.iter().all(|(common, _)| number(common).get().is_none()) {
+            return Arc::new(Float64Array::new_null(rows.len));
         }
-        numbers.extend(rows.iter().map(|row| number(common, row).or_nan()));
+        floats(rows.by_block(|common| number(common).or_nan()).into())
     }
+}
 
-    fn array(&mut self) -> ArrayRef {
-        let numbers = std::mem::take(&mut self.numbers);
-        if numbers.is_empty() {
-            return Arc::new(Float64Array::new_null(std::mem::take(&mut self.without)));
+/// The confidences of the intervals.
+fn confidences(rows: &Rows<'_>) -> ArrayRef {
+    let how = rows.column(|sheet| &sheet.how);
+    let confidence = rows.blocks.first().map_or(f64::NAN, |(common, _)| common.confidence);
+    // All rows of a report have that of its plan.
+    let of_row = |how: &u8| if Sheet::has_interval(*how) { confidence } else { f64::NAN };
+    floats(how.iter().map(of_row).collect::<Vec<f64>>().into())
+}
+
+/// The probabilities of meeting the goals.
+fn chances(rows: &Rows<'_>) -> ArrayRef {
+    let mut chances: Vec<f64> = Vec::with_capacity(rows.len);
+    for (common, block) in &rows.blocks {
+        let places = block.places.clone();
+        if common.is_final {
+            let of_code = Verdict::ALL.iter().map(|verdict| Common::chance_at_the_end(*verdict));
+            let of_code: Vec<f64> = of_code.map(Number::or_nan).collect();
+            let codes = block.sheet.verdict[places].iter();
+            chances.extend(codes.map(|code| of_code[usize::from(*code)]));
+        } else {
+            let ahead = |place: usize| block.sheet.ahead.get(place);
+            let chance = |ahead: &Ahead| ahead.foretold(|outlook| outlook.chance).or_nan();
+            chances.extend(places.map(|place| ahead(place).map_or(f64::NAN, chance)));
         }
-        let nulls = nulls(numbers.len(), |row| !numbers[row].is_nan());
-        Arc::new(Float64Array::new(numbers.into(), nulls))
+    }
+    floats(chances.into())
+}
+
+/// A number that only windows that still run have.
+fn ahead(number: fn(&Ahead) -> Number) -> impl Fn(&Rows<'_>) -> ArrayRef {
+    move |rows| match rows.ahead(f64::NAN, |ahead| number(ahead).or_nan()) {
+        Some(numbers) => floats(numbers.into()),
+        None => Arc::new(Float64Array::new_null(rows.len)),
     }
 }
 
-fn wholes<F: Fn(&Row) -> Whole + Send>(rows: usize, whole: F) -> Wholes<F> {
-    Wholes { wholes: Vec::with_capacity(rows), whole }
-}
-
-struct Wholes<F> {
-    /// The least of its type where there is none.
-    wholes: Vec<i64>,
-    whole: F,
-}
-
-impl<'r, F: Fn(&Row) -> Whole + Send> Cells<'r> for Wholes<F> {
-    fn take(&mut self, _: &Common<'r>, _: usize, rows: &[Row]) {
-        self.wholes.extend(rows.iter().map(|row| (self.whole)(row).or_least()));
-    }
-
-    fn array(&mut self) -> ArrayRef {
-        let wholes = std::mem::take(&mut self.wholes);
-        let nulls = nulls(wholes.len(), |row| wholes[row] != Whole::NONE.or_least());
-        Arc::new(Int64Array::new(wholes.into(), nulls))
-    }
-}
-
-/// Which rows are there, unless all are.
-fn nulls(rows: usize, is_there: impl Fn(usize) -> bool) -> Option<NullBuffer> {
-    let nulls = NullBuffer::new(BooleanBuffer::collect_bool(rows, is_there));
+/// Which cells are there, unless all are.
+fn nulls<T: Copy>(cells: &[T], is_there: impl Fn(T) -> bool) -> Option<NullBuffer> {
+    let nulls = NullBuffer::new(BooleanBuffer::collect_bool(cells.len(), |at| is_there(cells[at])));
     (nulls.null_count() > 0).then_some(nulls)
 }
 
 /// Texts that are kept once each, in the order of their first row. What texts belong to (a unit, a target, a
-/// code) has a place, and only the first row of each place looks at a text.
+/// category) has a place, and only the first row of each place looks at a text.
 #[derive(Default)]
 struct Texts {
     by_place: Vec<i32>,
@@ -395,14 +440,14 @@ impl Texts {
 
     fn array(self, mut keys: Vec<i32>) -> ArrayRef {
         let mut nulls = None;
-        if self.by_place.contains(&NULL) {
-            nulls = self::nulls(keys.len(), |row| keys[row] != NULL);
+        if self.texts.is_empty() {
+            // Memory that is not written to is not taken.
+            nulls = Some(NullBuffer::new_null(keys.len()));
+            keys = vec![0; keys.len()];
+        } else if self.by_place.contains(&NULL) {
+            nulls = self::nulls(&keys, |key| key != NULL);
             keys.iter_mut().for_each(|key| *key = (*key).max(0));
         }
-        let texts = StringArray::from_iter_values(&self.texts);
-        Arc::new(DictionaryArray::<Int32Type>::new(
-            Int32Array::new(keys.into(), nulls),
-            Arc::new(texts),
-        ))
+        dictionary(keys, nulls, &self.texts)
     }
 }

@@ -75,6 +75,6 @@ impl Assessor<'_> {
 impl Block {
     /// Whether it holds the rows of these units and no others.
     fn is_about(&self, subjects: &Subjects) -> bool {
-        self.rows.iter().map(super::Row::unit).eq(subjects.units.iter().copied())
+        self.units().eq(subjects.units().iter().copied())
     }
 }

@@ -218,7 +218,7 @@ impl Assessor<'_> {
             let of_window = shares.filter(|share| share.window.same_days(window));
             found.extend(of_window.map(|share| (share.unit, (share.verdict, share.reason))));
         }
-        for row in self.rows(in_force, window, &meant) {
+        for row in self.rows_of(in_force, window, &meant) {
             found.insert(row.unit(), (row.verdict, row.reason));
         }
         for (unit, row) in all.iter().zip(units) {

@@ -3,7 +3,7 @@
 use super::Assessor;
 use super::assessment::Verdict;
 use super::judge::Judging;
-use super::row::{Number, Row};
+use super::sheet::{Making, Part};
 use crate::calendar::Window;
 use crate::plan::{Target, UnitIndex};
 
@@ -27,34 +27,48 @@ impl<'a> InEvery<'a> {
         InEvery { categories: categories.collect() }
     }
 
-    /// The row of a unit: of the categories that missed the goal the one that missed it by most; else the first that
-    /// can't be judged; else the one that met it by least. So it is met only where all are.
-    pub(super) fn row(&self, unit: UnitIndex) -> Row {
-        let rows = self.categories.iter().enumerate().map(|(category, judging)| {
-            let mut row = judging.row(unit);
-            row.set_category(category);
-            row
-        });
-        let decides = |row: &Row| match row.verdict {
-            Verdict::Missed => (0, row.gap.get().unwrap_or(f64::NEG_INFINITY)),
-            Verdict::Indeterminate => (1, 0.0),
-            Verdict::Met => (2, row.gap.get().unwrap_or(f64::INFINITY)),
-        };
-        // The goal is met in every category, each on its own course.
-        let mut every = Some(1.0);
-        let rows = rows.inspect(|row| {
-            let chance = row.foretold(|outlook| outlook.chance).get();
-            every = every.zip(chance).map(|(all, one)| all * one);
-        });
-        let first = rows.min_by(|one, other| {
-            let (one, other) = (decides(one), decides(other));
-            one.0.cmp(&other.0).then(one.1.total_cmp(&other.1))
-        });
-        // A stratum has a category at least.
-        let mut row = first.unwrap_or_else(|| Row::blank(unit, Number::NONE));
-        if let Some(outlook) = &mut row.outlook {
-            outlook.chance = every.into();
+    /// The rows of units. Each is that of the category that decides: of those that missed the goal the one that missed
+    /// it by most; else the first that can't be judged; else the one that met it by least. So the goal is met only
+    /// where it is in all.
+    pub(super) fn rows(&self, units: &[UnitIndex], part: &mut Part<'_>) {
+        let categories = self.categories.len();
+        let most = units.len().min(UNITS_AT_A_TIME);
+        let mut making = Making::of(categories * most, part.is_running());
+        for (chunk, some) in units.chunks(UNITS_AT_A_TIME).enumerate() {
+            let mut every = making.parts(std::iter::repeat_n(some.len(), categories));
+            for (judging, one) in self.categories.iter().zip(&mut every) {
+                judging.rows(some, one);
+            }
+            for at in 0..some.len() {
+                let place = chunk * UNITS_AT_A_TIME + at;
+                let deciding = (0..categories).min_by(|one, other| {
+                    let (one, other) = (decides(&every[*one], at), decides(&every[*other], at));
+                    one.0.cmp(&other.0).then(one.1.total_cmp(&other.1))
+                });
+                // A stratum has a category at least.
+                let Some(deciding) = deciding else { continue };
+                part.copy(place, &every[deciding], at);
+                part.category[place] = u16::try_from(deciding + 1).unwrap_or_default();
+                if let Some(outlook) = part.outlook(place) {
+                    // The goal is met in every category, each on its own course.
+                    let chances = every.iter().map(|one| one.chance(at).get());
+                    let all: Option<f64> = chances.product();
+                    outlook.chance = all.into();
+                }
+            }
         }
-        row
+    }
+}
+
+/// So many units are judged in all categories before the next are.
+const UNITS_AT_A_TIME: usize = 256;
+
+/// What decides comes first.
+fn decides(part: &Part<'_>, place: usize) -> (u8, f64) {
+    let gap = Some(part.gap[place]).filter(|gap| !gap.is_nan());
+    match Verdict::ALL[usize::from(part.verdict[place])] {
+        Verdict::Missed => (0, gap.unwrap_or(f64::NEG_INFINITY)),
+        Verdict::Indeterminate => (1, 0.0),
+        Verdict::Met => (2, gap.unwrap_or(f64::INFINITY)),
     }
 }

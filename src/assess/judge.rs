@@ -4,13 +4,12 @@ mod plain;
 
 use std::borrow::Cow;
 
-use plain::PlainGoal;
-
 use super::assessment::{Certainty, Reason, Verdict};
 use super::bounds::Bounds;
 use super::outlook::Prospects;
 use super::pace::{self, Way};
 use super::row::{Number, Row};
+use super::sheet::Part;
 use super::uncertainty::{NamedInterval, Sampling};
 use super::value::{Course, Earlier, Evaluated, Extent, Prepared};
 use super::{Assessor, Frame};
@@ -133,8 +132,8 @@ pub(super) struct Judging<'a> {
     is_change: bool,
     course: Course,
     begun: Option<Begun<'a>>,
-    /// What plain rows are held against.
-    plain: Option<PlainGoal>,
+    /// Whether rows that are plain may be made in a shorter way.
+    may_be_plain: bool,
 }
 
 /// What there is once a window has begun.
@@ -188,34 +187,38 @@ impl<'a> Judging<'a> {
             },
             is_change,
             course: assessor.course(judged),
-            plain: PlainGoal::of(target, begun.as_ref()),
             begun,
+            may_be_plain: true,
         }
     }
 
     /// The same, which takes no row for plain.
     #[cfg(test)]
     pub(super) fn without_plain_rows(self) -> Self {
-        Judging { plain: None, ..self }
+        Judging { may_be_plain: false, ..self }
     }
 
-    /// The row of a unit.
-    pub(super) fn row(&self, unit: UnitIndex) -> Row {
-        let mut row = Row::blank(unit, self.goal_value);
-        if !self.assessor.plan.units().is_judged_throughout(unit, &self.window) {
-            row.reason = Some(Reason::UnitNotValid);
-            return row;
-        }
-        match &self.begun {
-            None => row.reason = Some(Reason::NotStarted),
-            Some(begun) => {
-                if let Some(goal) = self.plain
-                    && let Some(row) = self.plain_row(unit, begun, goal)
-                {
-                    return row;
-                }
-                self.fill(&mut row, unit, begun);
+    /// The rows of units.
+    pub(super) fn rows(&self, units: &[UnitIndex], part: &mut Part<'_>) {
+        let plan = self.assessor.plan.units();
+        let are_judged = plan.are_judged_throughout(&self.window);
+        let plain = self.plain_rows();
+        for (place, unit) in units.iter().enumerate() {
+            let is_judged = are_judged || plan.is_judged_throughout(*unit, &self.window);
+            let plain = plain.as_ref().filter(|_| is_judged);
+            if !plain.is_some_and(|plain| plain.write(*unit, place, part)) {
+                part.set(place, self.row(*unit, is_judged));
             }
+        }
+    }
+
+    /// The row of a unit, in whatever way it has to be made.
+    fn row(&self, unit: UnitIndex, is_judged: bool) -> Row {
+        let mut row = Row::blank(unit, self.goal_value);
+        match &self.begun {
+            Some(begun) if is_judged => self.fill(&mut row, unit, begun),
+            None if is_judged => row.reason = Some(Reason::NotStarted),
+            Some(_) | None => row.reason = Some(Reason::UnitNotValid),
         }
         row
     }
@@ -268,7 +271,8 @@ impl<'a> Judging<'a> {
         if !begun.frame.is_final() {
             self.pace(row, begun, bounds, value, baseline.as_deref());
             let prospects = begun.prospects.as_ref();
-            row.outlook = prospects.and_then(|all| all.outlook(unit, &judgement)).map(Box::new);
+            row.ahead.outlook =
+                prospects.and_then(|all| all.outlook(unit, &judgement)).map(Box::new);
         }
     }
 
@@ -289,8 +293,8 @@ impl<'a> Judging<'a> {
         };
         if let Some(expected) = way.expected_now(bounds, self.course, baseline) {
             let thresholds = self.target.pace.unwrap_or(self.assessor.plan.pace());
-            row.pace = pace::pace(bounds, value, &expected, &thresholds);
-            row.expected_now = Some(expected.float()).into();
+            row.ahead.pace = pace::pace(bounds, value, &expected, &thresholds);
+            row.ahead.expected_now = Some(expected.float()).into();
         }
     }
 

@@ -12,7 +12,8 @@
 //! * `award`: who is chosen by score, quota and what else is asked.
 //! * `score`: several indicators in one number.
 //! * `in_every`: a target that has to be met in every category of a stratum.
-//! * `row`: the rows, as they are kept by the million.
+//! * `row`: one row, and what those of a target and window have in common.
+//! * `sheet`: the rows, as they are kept by the million.
 //! * `assessment`, `text`: the row that comes out.
 //! * `contribution`: who pulls a total up or down, and what a change is made of.
 //! * `cascade`, `apportion`: a goal shared out among the units below.
@@ -40,6 +41,7 @@ mod pace;
 mod reporting;
 mod row;
 mod score;
+mod sheet;
 mod standardised;
 mod text;
 mod uncertainty;
@@ -47,8 +49,8 @@ mod value;
 #[cfg(test)]
 mod ways;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 
@@ -60,8 +62,10 @@ pub(crate) use cascade::{Shared, SharesOf};
 pub(crate) use certify::{Certified, Found, Holding, Single, SingleOf};
 pub(crate) use contribution::{Effects, Quota};
 pub use effect::EffectRow;
-pub(crate) use row::{Block, Common, Number, Row, Texts, Whole, methods};
+pub(crate) use row::{Common, Number, Row, Texts, Whole, methods};
 pub(crate) use score::{Scored, ScoredUnit};
+pub(crate) use sheet::{Ahead, Block, Sheet};
+use sheet::{Making, Part};
 pub use text::Text;
 use uncertainty::Intervals;
 pub(crate) use uncertainty::Sampling;
@@ -101,7 +105,15 @@ impl Frame {
 struct Subjects {
     target: usize,
     window: Window,
-    units: Vec<UnitIndex>,
+    /// Shared by the windows that are about the same units.
+    units: Arc<[UnitIndex]>,
+    places: Range<usize>,
+}
+
+impl Subjects {
+    fn units(&self) -> &[UnitIndex] {
+        &self.units[self.places.clone()]
+    }
 }
 
 /// With so many units, a window is shared out among threads.
@@ -125,7 +137,7 @@ impl<'a> Assessor<'a> {
 
     fn assess_on_threads(&self, subjects: &[Subjects]) -> Vec<Block> {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let rows: usize = subjects.iter().map(|subjects| subjects.units.len()).sum();
+        let rows: usize = subjects.iter().map(|subjects| subjects.places.len()).sum();
         self.assess_on(subjects, threads.min(rows / ROWS_WORTH_A_THREAD + 1))
     }
 
@@ -178,72 +190,96 @@ impl<'a> Assessor<'a> {
     }
 
     fn assess_on(&self, subjects: &[Subjects], threads: usize) -> Vec<Block> {
+        let sizes = subjects.iter().map(|subjects| subjects.places.len());
+        let is_running = |subjects: &Subjects| {
+            self.frame(&subjects.window).is_some_and(|frame| !frame.is_final())
+        };
+        let mut making = Making::of(sizes.clone().sum(), subjects.iter().any(is_running));
+        let parts = making.parts(sizes);
+        let each = subjects.iter().zip(parts);
         if threads == 1 {
-            return subjects.iter().map(|subjects| self.assess(subjects)).collect();
+            each.for_each(|(subjects, part)| self.assess(subjects, part));
+        } else {
+            // Whoever is free takes the next; where its rows go does not depend on who that is. A panic in a
+            // thread goes on in this one.
+            let each = Mutex::new(each);
+            let next = || each.lock().unwrap_or_else(PoisonError::into_inner).next();
+            std::thread::scope(|scope| {
+                for _ in 0..threads {
+                    scope.spawn(|| {
+                        while let Some((subjects, part)) = next() {
+                            self.assess(subjects, part);
+                        }
+                    });
+                }
+            });
         }
-        let next = AtomicUsize::new(0);
-        let blocks: Vec<OnceLock<Block>> = subjects.iter().map(|_| OnceLock::new()).collect();
-        // Whoever is free takes the next block; where it goes does not depend on who that is. A panic in
-        // a thread goes on in this one.
-        std::thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|| {
-                    while let Some((subjects, block)) = {
-                        let index = next.fetch_add(1, Ordering::Relaxed);
-                        subjects.get(index).zip(blocks.get(index))
-                    } {
-                        block.get_or_init(|| self.assess(subjects));
-                    }
-                });
-            }
-        });
-        blocks.into_iter().filter_map(OnceLock::into_inner).collect()
+        let about = |subjects: &Subjects| (subjects.target, subjects.window, subjects.places.len());
+        making.finished(subjects.iter().map(about))
     }
 
     /// What the rows are about: targets in the order of the plan, windows in order of time, units in the
     /// order of their table.
     fn subjects(&self) -> Vec<Subjects> {
         let mut subjects = Vec::new();
+        let mut of_levels: Vec<Option<Arc<[UnitIndex]>>> =
+            vec![None; self.plan.units().levels().len()];
         for (index, target) in self.plan.targets().iter().enumerate() {
             for window in windows(self.plan, target) {
-                let target = target.in_force(&window);
-                let candidates = candidates(self.plan, &target.units);
-                let units: Vec<UnitIndex> = candidates
-                    .iter()
-                    .copied()
-                    .filter(|unit| is_meant(self.plan, &target.units, *unit, &window))
-                    .collect();
-                subjects.extend(units.chunks(MOST_UNITS).map(|units| Subjects {
+                let scope = &target.in_force(&window).units;
+                let candidates = match scope {
+                    Scope::Level(level) => {
+                        let of_level = &mut of_levels[level.0];
+                        of_level.get_or_insert_with(|| candidates(self.plan, scope).into()).clone()
+                    }
+                    Scope::Top | Scope::Named(_) => candidates(self.plan, scope).into(),
+                };
+                let units = if self.plan.units().are_judged_throughout(&window) {
+                    candidates
+                } else {
+                    let all = candidates.iter().copied();
+                    all.filter(|unit| is_meant(self.plan, scope, *unit, &window)).collect()
+                };
+                subjects.extend((0..units.len()).step_by(MOST_UNITS).map(|first| Subjects {
                     target: index,
                     window,
-                    units: units.to_vec(),
+                    units: Arc::clone(&units),
+                    places: first..units.len().min(first + MOST_UNITS),
                 }));
             }
         }
         subjects
     }
 
-    fn assess(&self, subjects: &Subjects) -> Block {
-        let Subjects { target, window, units } = subjects;
-        let asked = self.plan.targets()[*target].in_force(window);
-        let rows = Arc::new(self.rows(asked, window, units));
-        Block { target: *target, window: *window, rows }
+    /// Writes the rows, by the version of the target that is in force for the window.
+    fn assess(&self, subjects: &Subjects, mut part: Part<'_>) {
+        let target = self.plan.targets()[subjects.target].in_force(&subjects.window);
+        self.judge(target, &subjects.window, subjects.units(), &mut part);
     }
 
-    /// The rows of some units, by the version of a target that is in force for the window.
-    fn rows(&self, target: &Target, window: &Window, units: &[UnitIndex]) -> Vec<Row> {
+    fn judge(&self, target: &Target, window: &Window, units: &[UnitIndex], part: &mut Part<'_>) {
         if target.categories.is_empty() {
-            let judging = judge::Judging::new(self, target, target.indicator, window);
-            units.iter().map(|unit| judging.row(*unit)).collect()
+            judge::Judging::new(self, target, target.indicator, window).rows(units, part);
         } else {
-            let in_every = in_every::InEvery::new(self, target, window);
-            units.iter().map(|unit| in_every.row(*unit)).collect()
+            in_every::InEvery::new(self, target, window).rows(units, part);
         }
     }
 
+    /// The rows of some units by themselves.
+    fn rows_of(&self, target: &Target, window: &Window, units: &[UnitIndex]) -> Vec<Row> {
+        let mut making = Making::of(units.len(), true);
+        for mut part in making.parts(std::iter::once(units.len())) {
+            self.judge(target, window, units, &mut part);
+        }
+        let blocks = making.finished([(0, *window, units.len())]);
+        blocks.iter().flat_map(Block::rows).collect()
+    }
+
     /// Some units of a block, as they are judged on this day.
-    pub(crate) fn assess_block(&self, block: &Block, units: Vec<UnitIndex>) -> Block {
-        self.assess(&Subjects { target: block.target, window: block.window, units })
+    pub(crate) fn assess_block(&self, block: &Block, units: Vec<UnitIndex>) -> Option<Block> {
+        let places = 0..units.len();
+        let Block { target, window, .. } = *block;
+        self.assess_on(&[Subjects { target, window, units: units.into(), places }], 1).pop()
     }
 
     /// A window and how much of it has passed; none if it begins later.

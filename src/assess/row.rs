@@ -1,38 +1,26 @@
 //! Rows as the assessment keeps them: numbers, codes and indices. Their texts stand in the plan.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 
-use super::assessment::{Assessment, Certainty, Pace, Reason, Verdict};
+use super::assessment::{Assessment, Certainty, Reason, Verdict};
 use super::bounds::Bounds;
-use super::outlook::Outlook;
+use super::sheet::{Ahead, Block};
 use super::text::Text;
 use super::uncertainty::Method;
 use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{Plan, Target, UnitIndex};
 
-/// The rows of a target and one of its windows, in the order of the plan's table of units; where there are
-/// very many units, of some of them.
-#[derive(Debug, Clone)]
-pub(crate) struct Block {
-    /// The target's place in the plan.
-    pub(crate) target: usize,
-    pub(crate) window: Window,
-    /// Shared by the reports that hold them.
-    pub(crate) rows: Arc<Vec<Row>>,
-}
-
-/// One row. Millions of them are kept at a time.
+/// One row, by itself. Millions of them are kept as a [`Sheet`](super::sheet::Sheet).
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Row {
-    unit: u32,
+    pub(super) unit: u32,
     /// The place of the category that decides, and 1 more; 0 where none does.
-    category: u16,
+    pub(super) category: u16,
     pub(crate) verdict: Verdict,
     pub(crate) certainty: Certainty,
-    pub(crate) pace: Option<Pace>,
     pub(crate) reason: Option<Reason>,
     /// Of the interval.
     pub(crate) method: Option<Method>,
@@ -45,14 +33,13 @@ pub(crate) struct Row {
     pub(crate) upper: Number,
     pub(crate) baseline: Number,
     pub(crate) goal_value: Number,
-    pub(crate) expected_now: Number,
     pub(crate) gap: Number,
     pub(crate) needed: Whole,
     pub(crate) attainment: Number,
     pub(crate) completeness: Number,
     pub(crate) imputed: Number,
-    /// What a window that still runs may come to.
-    pub(crate) outlook: Option<Box<Outlook>>,
+    /// What is known of a window that still runs.
+    pub(crate) ahead: Ahead,
 }
 
 /// A number, if there is one, in as many bytes: no column ever holds what is not a number.
@@ -76,6 +63,19 @@ impl Number {
 impl PartialEq for Number {
     fn eq(&self, other: &Self) -> bool {
         self.0.to_bits() == other.0.to_bits()
+    }
+}
+
+impl Default for Number {
+    fn default() -> Self {
+        Number::NONE
+    }
+}
+
+/// NaN stands for none.
+impl From<f64> for Number {
+    fn from(number: f64) -> Self {
+        Number(number)
     }
 }
 
@@ -103,6 +103,13 @@ impl Whole {
     }
 }
 
+/// The least of its type stands for none.
+impl From<i64> for Whole {
+    fn from(number: i64) -> Self {
+        Whole(number)
+    }
+}
+
 impl From<Option<i64>> for Whole {
     fn from(number: Option<i64>) -> Self {
         number.map_or(Whole::NONE, Whole)
@@ -118,7 +125,6 @@ impl Row {
             category: 0,
             verdict: Verdict::Indeterminate,
             certainty: Certainty::Unknown,
-            pace: None,
             reason: None,
             method: None,
             parts_differ: false,
@@ -129,19 +135,13 @@ impl Row {
             upper: Number::NONE,
             baseline: Number::NONE,
             goal_value,
-            expected_now: Number::NONE,
             gap: Number::NONE,
             needed: Whole::NONE,
             attainment: Number::NONE,
             completeness: Number::NONE,
             imputed: Number::NONE,
-            outlook: None,
+            ahead: Ahead::default(),
         }
-    }
-
-    /// A number of the outlook, if there is one.
-    pub(crate) fn foretold(&self, number: impl Fn(&Outlook) -> Number) -> Number {
-        self.outlook.as_deref().map_or(Number::NONE, number)
     }
 
     pub(crate) fn unit(&self) -> UnitIndex {
@@ -151,10 +151,6 @@ impl Row {
     /// The category that decides, as a place among those of its target.
     pub(crate) fn category(&self) -> Option<usize> {
         usize::from(self.category).checked_sub(1)
-    }
-
-    pub(super) fn set_category(&mut self, category: usize) {
-        self.category = u16::try_from(category + 1).unwrap_or_default();
     }
 
     /// How value and interval were computed, as a place in [`methods`].
@@ -261,12 +257,19 @@ impl<'p> Common<'p> {
     /// The probability of meeting the goal: of a closed window that is judged it is certain, of one that runs it is
     /// foretold.
     pub(crate) fn chance(&self, row: &Row) -> Number {
-        match row.verdict {
-            Verdict::Met if self.is_final => Number(1.0),
-            Verdict::Missed if self.is_final => Number(0.0),
-            Verdict::Met | Verdict::Missed | Verdict::Indeterminate => {
-                row.foretold(|outlook| outlook.chance)
-            }
+        if self.is_final {
+            Common::chance_at_the_end(row.verdict)
+        } else {
+            row.ahead.foretold(|outlook| outlook.chance)
+        }
+    }
+
+    /// The same of a window that has closed.
+    pub(crate) fn chance_at_the_end(verdict: Verdict) -> Number {
+        match verdict {
+            Verdict::Met => Number(1.0),
+            Verdict::Missed => Number(0.0),
+            Verdict::Indeterminate => Number::NONE,
         }
     }
 
@@ -278,9 +281,12 @@ impl<'p> Common<'p> {
     /// Rows with their texts, which they share.
     pub(crate) fn assessments<'r>(
         self,
-        rows: &'r [Row],
+        rows: impl Iterator<Item = Row> + 'r,
         texts: &'r Texts,
-    ) -> impl Iterator<Item = Assessment> + use<'p, 'r> {
+    ) -> impl Iterator<Item = Assessment> + 'r
+    where
+        'p: 'r,
+    {
         let target = Text::from(self.target.id.as_str());
         let indicator = Text::from(self.indicator());
         let campaign = self.campaign().map(Text::from);
@@ -289,7 +295,7 @@ impl<'p> Common<'p> {
         let text = |category: Option<usize>| self.stratum(category).map(Text::from);
         let every = (0..self.target.categories.len()).map(Some);
         let strata: Vec<Option<Text>> = std::iter::once(None).chain(every).map(text).collect();
-        rows.iter().map(move |row| {
+        rows.map(move |row| {
             let unit = row.unit();
             let level = self.plan.units()[unit].level;
             Assessment {
@@ -308,20 +314,20 @@ impl<'p> Common<'p> {
                 value: row.value.get(),
                 lower: row.lower.get(),
                 upper: row.upper.get(),
-                confidence: self.confidence(row).get(),
+                confidence: self.confidence(&row).get(),
                 method: row.how().map(|how| texts.methods[how].clone()),
                 baseline: row.baseline.get(),
                 goal: goal.clone(),
                 goal_value: row.goal_value.get(),
                 goal_upper: self.goal_upper.get(),
-                expected_now: row.expected_now.get(),
+                expected_now: row.ahead.expected_now.get(),
                 verdict: row.verdict,
                 certainty: row.certainty,
-                pace: row.pace,
-                chance: self.chance(row).get(),
-                projected: row.foretold(|outlook| outlook.projected).get(),
-                projected_lower: row.foretold(|outlook| outlook.lower).get(),
-                projected_upper: row.foretold(|outlook| outlook.upper).get(),
+                pace: row.ahead.pace,
+                chance: self.chance(&row).get(),
+                projected: row.ahead.foretold(|outlook| outlook.projected).get(),
+                projected_lower: row.ahead.foretold(|outlook| outlook.lower).get(),
+                projected_upper: row.ahead.foretold(|outlook| outlook.upper).get(),
                 gap: row.gap.get(),
                 needed: row.needed.get(),
                 attainment: row.attainment.get(),

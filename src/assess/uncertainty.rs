@@ -4,8 +4,8 @@
 use crate::exact::Exact;
 use crate::plan::ChangeAs;
 use crate::stats::{
-    self, Confidence, CountMethod, DirectOptions, DirectSums, Interval, ProportionMethod,
-    ProportionRatioMethod, RateRatioMethod,
+    self, Confidence, CountMethod, DirectOptions, DirectSums, Interval, ProportionRatioMethod,
+    RateRatioMethod,
 };
 
 /// How a value could have come out by chance.
@@ -63,6 +63,11 @@ impl Method {
         Method::Dobson,
     ];
 
+    /// As a sheet of rows holds it, where a unit's own total says what its parts say.
+    pub(crate) fn code(self) -> u8 {
+        2 * (1 + self as u8)
+    }
+
     /// As the column names it.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -77,35 +82,47 @@ impl Method {
     }
 }
 
-/// The intervals of one confidence. Few events occur again and again, and their exact limits take long.
+/// The intervals of one confidence. Counts of some events occur again and again: their limits are kept.
 #[derive(Debug)]
 pub(crate) struct Intervals {
     confidence: Confidence,
     /// Of 0, 1, 2 ... events.
-    of_few: Vec<Interval>,
+    of_some: Vec<Interval>,
 }
+
+/// For so many events limits are kept. Only the first few take long; the others cost less than two of them.
+const KEPT: usize = 256;
 
 impl Intervals {
     pub(crate) fn new(confidence: Confidence) -> Self {
-        let few = (0..).map(f64::from).take_while(|events| *events < EXACT_BELOW);
-        let exact = |events| stats::count_interval(events, CountMethod::Exact, confidence);
+        let of_count = |events| stats::count_interval(f64::from(events), BYAR, confidence);
         // A whole number of events is never refused.
-        Intervals { confidence, of_few: few.map_while(|events| exact(events).ok()).collect() }
+        let of_some = (0_u32..).take(KEPT).map_while(|events| of_count(events).ok()).collect();
+        Intervals { confidence, of_some }
     }
 
-    #[inline]
-    fn of_count(&self, events: f64) -> Option<Interval> {
-        let few = events as usize;
-        if (0.0..EXACT_BELOW).contains(&events)
-            && few as f64 == events
-            && let Some(interval) = self.of_few.get(few)
-        {
-            return Some(*interval);
-        }
-        let byar = CountMethod::Byar { exact_below: EXACT_BELOW };
-        stats::count_interval(events, byar, self.confidence).ok()
+    /// Of events, each worth so much of a value.
+    #[inline(always)]
+    pub(crate) fn of_count(&self, events: f64, per_event: f64) -> Option<NamedInterval> {
+        let kept = self.of_some.get(events as usize);
+        let interval = match kept.filter(|_| events >= 0.0 && events as usize as f64 == events) {
+            Some(kept) => *kept,
+            None => stats::count_interval(events, BYAR, self.confidence).ok()?,
+        };
+        let method = if events < EXACT_BELOW { Method::Exact } else { Method::Byar };
+        named(interval.scaled(per_event), method)
+    }
+
+    /// Of events among a whole, in parts of `per`.
+    #[inline(always)]
+    pub(crate) fn of_share(&self, events: f64, whole: f64, per: f64) -> Option<NamedInterval> {
+        let (lower, upper) = stats::wilson_or_nan(events, whole, self.confidence.z());
+        let interval = (!lower.is_nan()).then_some(Interval { lower, upper })?;
+        named(interval.scaled(per), Method::Wilson)
     }
 }
+
+const BYAR: CountMethod = CountMethod::Byar { exact_below: EXACT_BELOW };
 
 /// Below so many events Byar's limits are not close enough to the exact ones (Public Health England's rule).
 const EXACT_BELOW: f64 = 10.0;
@@ -132,22 +149,16 @@ impl Sampling {
         let confidence = intervals.confidence;
         match self {
             Sampling::Proportion { events, whole, per } => {
-                let wilson = ProportionMethod::Wilson;
-                let interval = stats::proportion_interval(*events, *whole, wilson, confidence);
-                named(interval.ok()?.scaled(*per), Method::Wilson)
+                intervals.of_share(*events, *whole, *per)
             }
-            Sampling::Count { events, per_event } => {
-                let interval = intervals.of_count(*events)?;
-                let method = if *events < EXACT_BELOW { Method::Exact } else { Method::Byar };
-                named(interval.scaled(*per_event), method)
-            }
+            Sampling::Count { events, per_event } => intervals.of_count(*events, *per_event),
             Sampling::Standardised { sums, per } => {
                 // Whether so few events are to be told has been decided with the value.
                 let options = DirectOptions {
                     per: *per,
                     confidence,
                     withhold_below: 0.0,
-                    count_method: CountMethod::Byar { exact_below: EXACT_BELOW },
+                    count_method: BYAR,
                     ..DirectOptions::default()
                 };
                 named(sums.rate(&options).ok()?.interval?, Method::Dobson)
@@ -214,27 +225,38 @@ fn ratio(now: &Known, then: &Known, intervals: &Intervals) -> Option<NamedInterv
 }
 
 /// The interval of now − then: the two intervals, squared and added.
-pub(super) fn difference(
-    now: &Known,
-    then: &Known,
-    intervals: &Intervals,
-) -> Option<NamedInterval> {
-    let interval1 = now.sampling.interval(intervals)?;
-    let (interval2, method) = match then.sampling {
-        Sampling::Fixed => (Interval { lower: then.value, upper: then.value }, interval1.method),
+fn difference(now: &Known, then: &Known, intervals: &Intervals) -> Option<NamedInterval> {
+    let now_interval = now.sampling.interval(intervals)?;
+    match then.sampling {
+        Sampling::Fixed => {
+            let fixed = Interval { lower: then.value, upper: then.value };
+            let then_interval = NamedInterval { interval: fixed, ..now_interval };
+            let apart = squared_and_added(now.value, now_interval, then.value, then_interval)?;
+            named(apart.interval, now_interval.method)
+        }
         Sampling::Proportion { .. }
         | Sampling::Count { .. }
         | Sampling::Standardised { .. }
         | Sampling::Change { .. }
-        | Sampling::Unknown => (then.sampling.interval(intervals)?.interval, Method::SquareAndAdd),
-    };
+        | Sampling::Unknown => {
+            let then_interval = then.sampling.interval(intervals)?;
+            squared_and_added(now.value, now_interval, then.value, then_interval)
+        }
+    }
+}
+
+/// The interval of the difference of two values with intervals of their own.
+#[inline]
+pub(super) fn squared_and_added(
+    now: f64,
+    now_interval: NamedInterval,
+    then: f64,
+    then_interval: NamedInterval,
+) -> Option<NamedInterval> {
+    let (of_now, of_then) = (now_interval.interval, then_interval.interval);
     // Rounding may put a limit a last digit beyond its estimate.
     let inside = |value: f64, interval: Interval| value.max(interval.lower).min(interval.upper);
-    let interval = stats::difference_interval(
-        inside(now.value, interval1.interval),
-        interval1.interval,
-        inside(then.value, interval2),
-        interval2,
-    );
-    named(interval.ok()?, method)
+    let interval =
+        stats::difference_interval(inside(now, of_now), of_now, inside(then, of_then), of_then);
+    named(interval.ok()?, Method::SquareAndAdd)
 }

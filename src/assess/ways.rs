@@ -1,12 +1,12 @@
 //! There are several ways to the same rows: they are the same, bit for bit.
 
 use std::fmt::Write;
-use std::sync::Arc;
 
 use proptest::prelude::*;
 
 use super::in_every::InEvery;
 use super::judge::Judging;
+use super::sheet::Making;
 use super::{Assessor, Block, Subjects};
 use crate::calendar;
 use crate::plan::Plan;
@@ -188,7 +188,11 @@ fn tally(plan: &Plan, choices: &mut Choices<'_>, units: &[String]) -> Tally {
 
 /// With numbers bit for bit: as text they read as the same number again.
 fn told(blocks: &[Block]) -> String {
-    format!("{blocks:#?}")
+    let told = |block: &Block| {
+        let rows: Vec<_> = block.rows().collect();
+        format!("{} {} {rows:#?}", block.target, block.window)
+    };
+    blocks.iter().map(told).collect()
 }
 
 proptest! {
@@ -218,18 +222,21 @@ proptest! {
         assessor.cut();
         let subjects = assessor.subjects();
         let never_plain = |subjects: &Subjects| {
-            let Subjects { target, window, units } = subjects;
-            let asked = &plan.targets()[*target];
-            let rows = if asked.categories.is_empty() {
-                let judging = Judging::new(&assessor, asked, asked.indicator, window).without_plain_rows();
-                units.iter().map(|unit| judging.row(*unit)).collect()
-            } else {
-                let in_every = InEvery::new(&assessor, asked, window).without_plain_rows();
-                units.iter().map(|unit| in_every.row(*unit)).collect()
-            };
-            Block { target: *target, window: *window, rows: Arc::new(rows) }
+            let Subjects { target, window, .. } = subjects;
+            let (asked, units) = (&plan.targets()[*target], subjects.units());
+            let mut making = Making::of(units.len(), true);
+            for mut part in making.parts(std::iter::once(units.len())) {
+                if asked.categories.is_empty() {
+                    let judging = Judging::new(&assessor, asked, asked.indicator, window);
+                    judging.without_plain_rows().rows(units, &mut part);
+                } else {
+                    let in_every = InEvery::new(&assessor, asked, window);
+                    in_every.without_plain_rows().rows(units, &mut part);
+                }
+            }
+            making.finished([(*target, *window, units.len())])
         };
-        let expected: Vec<Block> = subjects.iter().map(never_plain).collect();
+        let expected: Vec<Block> = subjects.iter().flat_map(never_plain).collect();
         prop_assert_eq!(told(&expected), told(&assessor.assess_on(&subjects, 1)));
     }
 

@@ -113,6 +113,8 @@ pub struct Units {
     units: Vec<Unit>,
     children: Vec<Vec<UnitIndex>>,
     by_id: FxHashMap<String, Vec<UnitIndex>>,
+    /// From the first day on which all of them are valid to before the first on which one no longer is; as of a unit.
+    all_valid: (Option<NaiveDate>, Option<NaiveDate>),
     changes: Vec<BoundaryChange>,
     /// The ids of the changes' weights, in the order in which they are first declared.
     weights: Vec<String>,
@@ -231,7 +233,11 @@ impl Units {
             }
         }
         let (changes, weights) = (Vec::new(), Vec::new());
-        Units { levels, units, children, by_id, changes, weights, geography: None }
+        let all_valid = (
+            units.iter().filter_map(|unit| unit.valid_from).max(),
+            units.iter().filter_map(|unit| unit.valid_to).min(),
+        );
+        Units { levels, units, children, by_id, all_valid, changes, weights, geography: None }
     }
 
     /// The units with the changes of their boundaries, which have been checked.
@@ -318,6 +324,14 @@ impl Units {
             Some(geography) => geography.is_known_throughout(unit, window),
             None => self[unit].is_valid_throughout(window),
         }
+    }
+
+    /// Whether each of them is judged on all days of a window. It may be that each is although this says no.
+    pub(crate) fn are_judged_throughout(&self, window: &Window) -> bool {
+        let (from, to) = self.all_valid;
+        self.geography.is_none()
+            && from.is_none_or(|from| from <= window.start())
+            && to.is_none_or(|to| window.end() <= to)
     }
 
     /// Whether a unit is judged on some day of a window.

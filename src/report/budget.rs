@@ -84,13 +84,12 @@ impl Report {
     pub fn budget(&self, target: &str) -> Result<Vec<BudgetRow>> {
         self.known_target(target)?;
         let blocks = self.blocks().filter(|(common, _)| common.target.id == target);
-        let rows =
-            blocks.flat_map(|(common, block)| block.rows.iter().map(move |row| (common, row)));
-        Ok(rows.filter_map(|(common, row)| self.budget_row(&common, row)).collect())
+        let rows = blocks.flat_map(|(common, block)| block.rows().map(move |row| (common, row)));
+        Ok(rows.filter_map(|(common, row)| self.budget_row(&common, &row)).collect())
     }
 
     fn budget_row(&self, common: &Common<'_>, row: &Row) -> Option<BudgetRow> {
-        let events = row.outlook.as_ref()?.events.as_ref()?;
+        let events = row.ahead.outlook.as_ref()?.events.as_ref()?;
         let limit = events.limit.get();
         // Where nothing is allowed there is nothing to be a share of.
         let share_of = |part: f64| limit.filter(|limit| *limit > 0.0).map(|limit| part / limit);
@@ -130,7 +129,7 @@ impl Report {
             recent_burn,
             exhausted_on: burn.and_then(|burn| self.exhausted_on(common, events.elapsed, burn)),
             alert,
-            chance: row.outlook.as_ref()?.chance.get(),
+            chance: row.ahead.outlook.as_ref()?.chance.get(),
         })
     }
 

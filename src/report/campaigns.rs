@@ -138,8 +138,8 @@ impl Report {
                     if !belongs || !serves {
                         continue;
                     }
-                    for one in block.rows.iter() {
-                        match one.verdict {
+                    for verdict in block.verdicts() {
+                        match verdict {
                             Verdict::Met => row.met += 1,
                             Verdict::Missed => row.missed += 1,
                             Verdict::Indeterminate => row.indeterminate += 1,

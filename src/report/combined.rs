@@ -137,7 +137,7 @@ impl Report {
                 else {
                     continue;
                 };
-                for row in block.rows.iter() {
+                for row in block.rows() {
                     let days = (block.window.start(), block.window.end());
                     let known = (0..combined.targets.len())
                         .any(|one| rows.contains_key(&(one, row.unit(), days)));
@@ -151,7 +151,7 @@ impl Report {
                 let days = (window.start(), window.end());
                 let parts: Vec<CombinedPart> = (0..combined.targets.len())
                     .map(|place| {
-                        let row = rows.get(&(place, unit, days)).copied();
+                        let row = rows.get(&(place, unit, days));
                         self.part(combined, place, unit, &window, row)
                     })
                     .collect();

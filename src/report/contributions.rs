@@ -422,7 +422,7 @@ impl Report {
                     versions.filter(|unit| units.is_judged_during(*unit, &block.window)).collect()
                 }
                 None => {
-                    let all = block.rows.iter().map(|row| row.unit());
+                    let all = block.units();
                     all.filter(|unit| !units.children(*unit).is_empty()).collect()
                 }
             };

@@ -113,7 +113,7 @@ impl Report {
             self.plan.targets()[block.target].id == target
                 && window.is_none_or(|day| days.start() <= day && day < days.end())
         });
-        let rows = blocks.flat_map(|block| block.rows.iter().map(move |row| (block, row)));
+        let rows = blocks.flat_map(|block| block.rows().map(move |row| (block, row)));
         let mut fitting =
             rows.filter(|(_, row)| unit.is_none_or(|unit| units[row.unit()].id == unit));
         let (Some((block, row)), rest) = (fitting.next(), fitting.count()) else {
@@ -136,8 +136,8 @@ impl Report {
         }
         let common = Common::of(&self.plan, block, self.as_of);
         let texts = Texts::of(&self.plan);
-        let told = common.assessments(std::slice::from_ref(row), &texts).next();
-        told.map(|told| self.explanation(block, row, told)).ok_or_else(|| {
+        let told = common.assessments(std::iter::once(row.clone()), &texts).next();
+        told.map(|told| self.explanation(block, &row, told)).ok_or_else(|| {
             // One row in, one row out.
             Error::request(format!("the row of the target `{target}` can't be told"))
         })

@@ -45,7 +45,9 @@ impl Report {
         let mut rows: Vec<Assessment> = Vec::new();
         for report in self.history_by_day(target, unit)? {
             let blocks = report.blocks();
-            rows.extend(blocks.flat_map(|(common, block)| common.assessments(&block.rows, &texts)));
+            rows.extend(
+                blocks.flat_map(|(common, block)| common.assessments(block.rows(), &texts)),
+            );
         }
         // Stable: the days of each stay in order.
         let place = |row: &Assessment| (row.window_start, row.window_end);
@@ -70,8 +72,8 @@ impl Report {
             .blocks()
             .filter(|(common, _)| common.target.id == target)
             .map(|(_, block)| {
-                let all = block.rows.iter().map(|row| row.unit());
-                let asked = all.filter(|at| unit.is_none_or(|code| units[*at].id == code));
+                let asked =
+                    block.units().filter(|at| unit.is_none_or(|code| units[*at].id == code));
                 (block, asked.collect())
             })
             .collect();
@@ -93,7 +95,7 @@ impl Report {
             }
             let judged = running
                 .into_iter()
-                .map(|(block, asked)| assessor.assess_block(block, asked.clone()));
+                .filter_map(|(block, asked)| assessor.assess_block(block, asked.clone()));
             reports.push(Report {
                 plan: self.plan.clone(),
                 tally: self.tally.clone(),

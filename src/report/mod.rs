@@ -44,7 +44,7 @@ mod timeliness;
 mod views;
 mod wording;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 
@@ -181,13 +181,13 @@ impl Report {
         self.rows.get_or_init(|| {
             let texts = Texts::of(&self.plan);
             let blocks = self.blocks();
-            blocks.flat_map(|(common, block)| common.assessments(&block.rows, &texts)).collect()
+            blocks.flat_map(|(common, block)| common.assessments(block.rows(), &texts)).collect()
         })
     }
 
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        self.blocks.iter().map(|block| block.rows.len()).sum()
+        self.blocks.iter().map(|block| block.len()).sum()
     }
 
     /// Whether there are none.
@@ -244,7 +244,7 @@ impl Report {
         let blocks = self.blocks().filter_map(|(common, block)| {
             let keeps_all = is(&filter.target, &common.target.id)
                 && is(&filter.campaign, common.campaign().unwrap_or_default());
-            let keeps = |row: &&Row| {
+            let keeps = |row: &Row| {
                 let unit = &units[row.unit()];
                 is(&filter.unit, &unit.id)
                     && is(&filter.level, units.level_name(unit.level))
@@ -252,12 +252,11 @@ impl Report {
                     && (filter.stratum.is_none()
                         || filter.stratum == common.stratum(row.category()))
             };
-            keeps_all.then(|| Block {
-                rows: Arc::new(block.rows.iter().filter(keeps).cloned().collect()),
-                ..*block
-            })
+            let kept = || (block.target, block.window, block.rows().filter(keeps).collect());
+            keeps_all.then(kept)
         });
-        Ok(Report::of(&self.plan, &self.tally, self.as_of, blocks.collect()))
+        let blocks = Block::of_rows(blocks.collect());
+        Ok(Report::of(&self.plan, &self.tally, self.as_of, blocks))
     }
 
     /// The windows of a standard or a score, or the one that a day lies in.

@@ -203,7 +203,7 @@ impl Report {
     fn units_of(&self, target: &str) -> Vec<(Common<'_>, Vec<UnitIndex>)> {
         let mut found: Vec<(Common<'_>, Vec<UnitIndex>)> = Vec::new();
         for (common, block) in self.blocks().filter(|(common, _)| common.target.id == target) {
-            let units = block.rows.iter().map(|row| row.unit());
+            let units = block.units();
             match found.last_mut() {
                 Some((last, of_last))
                     if last.place == common.place && last.window == common.window =>

@@ -51,7 +51,7 @@ impl Report {
                 .map(|measure| (measure, assessor.known.over(measure, &frame.to_date)))
                 .collect();
             let days = (frame.to_date.start(), frame.to_date.end());
-            let rows = block.rows.iter().map(|row| row.unit());
+            let rows = block.units();
             for (unit, (measure, over)) in
                 rows.flat_map(|unit| over.iter().map(move |one| (unit, one)))
             {

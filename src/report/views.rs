@@ -11,7 +11,7 @@ impl Report {
         let mut sections: Vec<(Option<usize>, Section)> = Vec::new();
         let of_rows = self.blocks.iter().flat_map(|block| {
             let target = self.plan.targets()[block.target].in_force(&block.window);
-            block.rows.iter().map(move |_| target)
+            block.places.clone().map(move |_| target)
         });
         for (target, row) in of_rows.zip(self.rows()) {
             let campaign = target.campaign;

@@ -57,6 +57,7 @@ pub use composite::{
 };
 pub use confidence::{Confidence, Interval};
 pub use error::StatsError;
+pub(crate) use interval::wilson_or_nan;
 pub use interval::{
     CountMethod, Intervals, MeanSummary, ProportionMethod, ProportionRatioMethod, RateRatioMethod,
     count_interval, count_intervals, difference_interval, mean_interval,

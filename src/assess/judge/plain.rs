@@ -1,209 +1,260 @@
 //! Rows of whole numbers that nothing qualifies: the same as [`Judging::fill`] makes them, sooner.
 
-use std::cmp::Ordering;
-
-use super::{Begun, Judging};
+use super::Judging;
 use crate::assess::assessment::{Certainty, Reason, Verdict};
 use crate::assess::bounds::Bounds;
-use crate::assess::row::{Number, Row};
-use crate::assess::uncertainty::{self, Known};
-use crate::assess::value::{Plain, PlainEvents};
-use crate::exact::{Exact, Words};
-use crate::plan::{Target, UnitIndex};
+use crate::assess::row::{Number, Whole};
+use crate::assess::sheet::Part;
+use crate::assess::uncertainty::{self, Intervals};
+use crate::assess::value::Plain;
+use crate::exact::{Floats, Reckoning};
+use crate::plan::UnitIndex;
+use crate::stats::Interval;
 
-/// A goal that is not relative, in words.
+/// A target and one of its windows, which has closed, as far as its rows are plain.
+pub(super) struct PlainRows<'j> {
+    goal: PlainGoal,
+    bounds: &'j Bounds,
+    now: Plain<'j>,
+    /// What a change starts from.
+    then: Option<Plain<'j>>,
+    /// The earlier value a campaign's rows are seen against.
+    compared: Option<Plain<'j>>,
+    minimum_completeness: Option<f64>,
+    /// None where values do not vary by chance.
+    intervals: Option<&'j Intervals>,
+    goal_value: Number,
+}
+
+/// A goal that is not relative.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum PlainGoal {
-    Floor { at: Words, strict: bool },
-    Ceiling { at: Words, strict: bool },
-    Between { low: Words, high: Words },
+enum PlainGoal {
+    Floor { at: Floats, strict: bool },
+    Ceiling { at: Floats, strict: bool },
+    Between { low: Floats, high: Floats },
+}
+
+/// Where a value stands to a goal.
+struct Standing {
+    is_met: bool,
+    gap: f64,
+    /// NaN where there is none.
+    attainment: f64,
 }
 
 impl PlainGoal {
-    /// The goal of a target whose rows may be plain.
-    pub(super) fn of(target: &Target, begun: Option<&Begun<'_>>) -> Option<PlainGoal> {
-        // What is foretold takes longer than what is left out here.
-        let begun = begun?;
-        if begun.prospects.is_some() || !begun.judge.indicator.may_be_plain() {
-            return None;
-        }
-        Some(match Bounds::of(&target.goal, None)? {
-            Bounds::Floor { at, strict } => PlainGoal::Floor { at: at.words()?, strict },
-            Bounds::Ceiling { at, strict } => PlainGoal::Ceiling { at: at.words()?, strict },
+    fn of(bounds: &Bounds) -> Option<PlainGoal> {
+        Some(match bounds {
+            Bounds::Floor { at, strict } => PlainGoal::Floor { at: at.floats()?, strict: *strict },
+            Bounds::Ceiling { at, strict } => {
+                PlainGoal::Ceiling { at: at.floats()?, strict: *strict }
+            }
             Bounds::Between { low, high } => {
-                PlainGoal::Between { low: low.words()?, high: high.words()? }
+                PlainGoal::Between { low: low.floats()?, high: high.floats()? }
             }
         })
     }
 
-    #[inline]
-    fn verdict(self, value: Words) -> Option<Verdict> {
-        let met = match self {
-            PlainGoal::Floor { at, strict } => match value.compared(at)? {
-                Ordering::Greater => true,
-                Ordering::Equal => !strict,
-                Ordering::Less => false,
-            },
-            PlainGoal::Ceiling { at, strict } => match value.compared(at)? {
-                Ordering::Less => true,
-                Ordering::Equal => !strict,
-                Ordering::Greater => false,
-            },
-            PlainGoal::Between { low, high } => {
-                value.compared(low)?.is_ge() && value.compared(high)?.is_le()
-            }
+    #[inline(always)]
+    fn standing(self, value: Floats, reckoning: &mut Reckoning) -> Standing {
+        let reaches = |gap: Floats, strict: bool| {
+            if strict { gap.is_positive() } else { !gap.is_negative() }
         };
-        Some(if met { Verdict::Met } else { Verdict::Missed })
-    }
-
-    #[inline]
-    fn gap(self, value: Words) -> Option<f64> {
         match self {
-            PlainGoal::Floor { at, .. } => value.minus(at)?.float(),
-            PlainGoal::Ceiling { at, .. } => at.minus(value)?.float(),
+            PlainGoal::Floor { at, strict } => {
+                let gap = reckoning.minus(value, at);
+                let attainment = attainment(value, at, reckoning);
+                Standing { is_met: reaches(gap, strict), gap: gap.float(), attainment }
+            }
+            PlainGoal::Ceiling { at, strict } => {
+                let gap = reckoning.minus(at, value);
+                let attainment = attainment(value, at, reckoning);
+                Standing { is_met: reaches(gap, strict), gap: gap.float(), attainment }
+            }
             PlainGoal::Between { low, high } => {
-                Some(value.minus(low)?.float()?.min(high.minus(value)?.float()?))
+                let above = reckoning.minus(value, low);
+                let below = reckoning.minus(high, value);
+                Standing {
+                    is_met: reaches(above, false) && reaches(below, false),
+                    gap: above.float().min(below.float()),
+                    attainment: f64::NAN,
+                }
             }
         }
     }
 
-    /// None if it is too long; no number if there is none.
-    #[inline]
-    fn attainment(self, value: Words) -> Option<Number> {
-        match self {
-            PlainGoal::Floor { at, .. } | PlainGoal::Ceiling { at, .. }
-                if at.is_positive() && !value.is_negative() =>
-            {
-                Some(Some(value.times(Words::HUNDRED)?.over(at)?.float()?).into())
-            }
-            PlainGoal::Floor { .. } | PlainGoal::Ceiling { .. } | PlainGoal::Between { .. } => {
-                Some(Number::NONE)
-            }
-        }
-    }
-
-    /// None if it is too long; what is needed, if that is possible. `then` is what a change starts from.
-    #[inline]
-    fn needed(self, events: &PlainEvents, then: Words) -> Option<Option<i64>> {
-        let PlainEvents { recorded, slope, most } = *events;
-        let making = |at: Words| at.plus(then)?.over(slope);
+    /// How many events more meet the goal, or may be left out. A value is slope × events, and of a change that less
+    /// what it was then; `most` are the most events there can be.
+    #[inline(always)]
+    fn needed(
+        self,
+        recorded: f64,
+        most: Option<f64>,
+        (slope, then): (Floats, Floats),
+        reckoning: &mut Reckoning,
+    ) -> Whole {
+        let recorded = recorded as i64;
+        let most = most.map(|most| most as i64);
+        let mut making = |at: Floats| {
+            let from = reckoning.plus(at, then);
+            reckoning.over(from, slope)
+        };
         let possible = |total: i64| total >= 0 && most.is_none_or(|most| total <= most);
         let more = |least: i64| {
             if least <= recorded {
-                Some(Some(0))
+                Whole::from(0)
             } else if possible(least) {
-                Some(Some(least.checked_sub(recorded)?))
+                Whole::from(least - recorded)
             } else {
-                Some(None)
+                Whole::NONE
             }
         };
         match self {
-            PlainGoal::Floor { at, strict: false } => more(making(at)?.ceil()?),
-            PlainGoal::Floor { at, strict: true } => more(making(at)?.floor().checked_add(1)?),
+            PlainGoal::Floor { at, strict: false } => more(making(at).ceil()),
+            PlainGoal::Floor { at, strict: true } => more(making(at).floor() + 1),
             PlainGoal::Ceiling { at, strict } => {
-                let exact = making(at)?;
-                let below = if strict { exact.ceil()?.checked_sub(1)? } else { exact.floor() };
+                let exact = making(at);
+                let below = if strict { exact.ceil() - 1 } else { exact.floor() };
                 let allowed = most.map_or(below, |most| below.min(most));
-                Some(if possible(allowed) { Some(recorded.checked_sub(allowed)?) } else { None })
+                if possible(allowed) { Whole::from(recorded - allowed) } else { Whole::NONE }
             }
             PlainGoal::Between { low, high } => {
-                let (least, most) = (making(low)?.ceil()?, making(high)?.floor());
-                if recorded > most || least > most { Some(None) } else { more(least) }
+                let (least, most) = (making(low).ceil(), making(high).floor());
+                if recorded > most || least > most { Whole::NONE } else { more(least) }
             }
         }
     }
 }
 
-impl Judging<'_> {
-    /// The row of a unit, if it is plain.
-    #[inline]
-    pub(super) fn plain_row(
-        &self,
-        unit: UnitIndex,
-        begun: &Begun<'_>,
-        goal: PlainGoal,
-    ) -> Option<Row> {
-        let indicator = &begun.judge.indicator;
-        let (now, then) = match indicator.change() {
-            None => (indicator.plain(unit)?, None),
-            Some((now, then)) => (now.plain(unit)?, Some(then.plain(unit)?)),
-        };
-        let completeness = match &then {
-            None => now.completeness,
-            Some(then) => now.completeness.into_iter().chain(then.completeness).reduce(f64::min),
-        };
-        let too_few = |minimum: f64| completeness.is_some_and(|share| share < minimum);
-        if begun.judge.minimum_completeness.is_some_and(too_few) {
-            return None;
-        }
-        let start = then.as_ref().map_or(Words::ZERO, |then| then.value);
-        let value = if then.is_some() { now.value.minus(start)? } else { now.value };
-        let baseline = match (&then, &begun.compared) {
-            (Some(then), _) => Some(then.value),
-            (None, Some(compared)) => Some(compared.plain(unit)?.value),
-            (None, None) => None,
-        };
+/// Actual ÷ goal in per cent; NaN where that says nothing.
+#[inline(always)]
+fn attainment(value: Floats, at: Floats, reckoning: &mut Reckoning) -> f64 {
+    if !at.is_positive() || value.is_negative() {
+        return f64::NAN;
+    }
+    let hundredfold = reckoning.times(value, Floats::HUNDRED);
+    reckoning.over(hundredfold, at).float()
+}
 
-        let mut row = Row::blank(unit, self.goal_value);
-        row.completeness = completeness.into();
-        row.imputed = Some(0.0).into();
-        if let Some(baseline) = baseline {
-            row.baseline = Some(baseline.float()?).into();
-        }
-        if then.is_some() {
-            row.numerator = Some(now.value.float()?).into();
-        } else {
-            row.numerator = Some(now.numerator).into();
-            row.denominator = now.denominator.into();
-            row.attainment = goal.attainment(value)?;
-        }
-        row.value = Some(value.float()?).into();
-        row.verdict = goal.verdict(value)?;
-        row.gap = Some(goal.gap(value)?).into();
-        if let Some(events) = &now.events {
-            row.needed = goal.needed(events, start)?.into();
-        }
+impl Judging<'_> {
+    /// How plain rows are made; none where there are none. What is foretold of windows that run takes longer than
+    /// what is saved here.
+    pub(super) fn plain_rows(&self) -> Option<PlainRows<'_>> {
+        let begun =
+            self.begun.as_ref().filter(|begun| begun.frame.is_final() && self.may_be_plain)?;
+        let (now, then) = begun.judge.indicator.plain()?;
         let bounds = begun.judge.fixed.as_ref()?;
-        self.chance(&mut row, bounds, now, then)?;
-        if !begun.frame.is_final() {
-            let baseline = baseline.map(Exact::from);
-            self.pace(&mut row, begun, bounds, &Exact::from(value), baseline.as_ref());
-        }
-        Some(row)
+        let compared = match &begun.compared {
+            Some(compared) => Some(compared.plain()?),
+            None => None,
+        };
+        Some(PlainRows {
+            goal: PlainGoal::of(bounds)?,
+            bounds,
+            now,
+            then,
+            compared,
+            minimum_completeness: begun.judge.minimum_completeness,
+            intervals: self.varies.then_some(&self.assessor.intervals),
+            goal_value: self.goal_value,
+        })
+    }
+}
+
+impl PlainRows<'_> {
+    /// Writes the row of a unit that is judged throughout the window, if it is plain.
+    #[inline]
+    pub(super) fn write(&self, unit: UnitIndex, place: usize, part: &mut Part<'_>) -> bool {
+        self.write_plain(unit, place, part).is_some()
     }
 
-    /// What chance could have made of it.
-    #[inline]
-    fn chance(
-        &self,
-        row: &mut Row,
-        bounds: &Bounds,
-        now: Plain,
-        then: Option<Plain>,
-    ) -> Option<()> {
-        if !self.varies {
-            row.certainty = Certainty::Clear;
-            return Some(());
+    #[inline(always)]
+    fn write_plain(&self, unit: UnitIndex, place: usize, part: &mut Part<'_>) -> Option<()> {
+        let now = self.now.read(unit)?;
+        let mut completeness = now.completeness;
+        let mut then = None;
+        if let Some(of_then) = &self.then {
+            let read = of_then.read(unit)?;
+            completeness = completeness.into_iter().chain(read.completeness).reduce(f64::min);
+            then = Some((of_then, read));
         }
-        let intervals = &self.assessor.intervals;
-        let interval = match then {
-            None => now.sampling.interval(intervals),
-            Some(then) => {
-                let known = |plain: Plain| {
-                    Some(Known { value: plain.value.float()?, sampling: plain.sampling })
-                };
-                uncertainty::difference(&known(now)?, &known(then)?, intervals)
+        let too_few = |minimum: f64| completeness.is_some_and(|share| share < minimum);
+        if self.minimum_completeness.is_some_and(too_few) {
+            return None;
+        }
+
+        let mut reckoning = Reckoning::new();
+        let slope = self.now.slope(&now, &mut reckoning);
+        let now_value = self.now.value(&now, &mut reckoning);
+        let (value, start, baseline) = match (&then, &self.compared) {
+            (Some((plain, read)), _) => {
+                let start = plain.value(read, &mut reckoning);
+                (reckoning.minus(now_value, start), start, start.float())
             }
+            (None, Some(compared)) => {
+                let read = compared.read(unit)?;
+                (now_value, Floats::ZERO, compared.value(&read, &mut reckoning).float())
+            }
+            (None, None) => (now_value, Floats::ZERO, f64::NAN),
         };
-        match interval {
-            Some(named) => {
-                row.lower = Some(named.interval.lower).into();
-                row.upper = Some(named.interval.upper).into();
-                row.method = Some(named.method);
-                row.certainty = bounds.certainty(&named.interval, row.verdict);
-            }
-            None => row.reason = Some(Reason::NoCounts),
+        let standing = self.goal.standing(value, &mut reckoning);
+        let needed = if self.now.is_of_events() {
+            let most = self.now.most(&now);
+            self.goal.needed(now.above, most, (slope, start), &mut reckoning)
+        } else {
+            Whole::NONE
+        };
+        if !reckoning.is_exact() {
+            return None;
         }
+        let verdict = if standing.is_met { Verdict::Met } else { Verdict::Missed };
+        let mut certainty = Certainty::Clear;
+        let (mut lower, mut upper, mut how, mut reason) = (f64::NAN, f64::NAN, 0, 0);
+        if let Some(intervals) = self.intervals {
+            let interval = match &then {
+                None => self.now.interval(&now, intervals),
+                Some((plain, read)) => {
+                    let now_interval = self.now.interval(&now, intervals);
+                    let then_interval = plain.interval(read, intervals);
+                    now_interval.zip(then_interval).and_then(|(now, then)| {
+                        let (value, earlier) = (now_value.float(), start.float());
+                        uncertainty::squared_and_added(value, now, earlier, then)
+                    })
+                }
+            };
+            match interval {
+                Some(named) => {
+                    Interval { lower, upper } = named.interval;
+                    how = named.method.code();
+                    certainty = self.bounds.certainty(&named.interval, verdict);
+                }
+                None => {
+                    reason = Reason::NoCounts as u8 + 1;
+                    certainty = Certainty::Unknown;
+                }
+            }
+        }
+
+        let is_change = then.is_some();
+        part.unit[place] = unit.0 as u32;
+        part.category[place] = 0;
+        part.verdict[place] = verdict as u8;
+        part.certainty[place] = certainty as u8;
+        part.reason[place] = reason;
+        part.how[place] = how;
+        part.numerator[place] = if is_change { now_value.float() } else { now.above };
+        part.denominator[place] =
+            if is_change || self.now.is_count() { f64::NAN } else { now.below };
+        part.value[place] = value.float();
+        part.lower[place] = lower;
+        part.upper[place] = upper;
+        part.baseline[place] = baseline;
+        part.goal_value[place] = self.goal_value.or_nan();
+        part.gap[place] = standing.gap;
+        part.needed[place] = needed.or_least();
+        part.attainment[place] = if is_change { f64::NAN } else { standing.attainment };
+        part.completeness[place] = completeness.unwrap_or(f64::NAN);
+        part.imputed[place] = 0.0;
         Some(())
     }
 }

@@ -1,138 +1,157 @@
 //! Values made of whole numbers that nothing qualifies: the same as any other value, sooner.
 //!
-//! Nearly all rows of a large report are such. What is here follows [`Prepared::evaluate`] in words of fixed
-//! length, and leaves to it whatever is missing, imputed, provisional, fractional, contradictory or too long.
+//! Nearly all rows of a large report are such. What is here follows [`Prepared::evaluate`] in floats that hold the
+//! whole numbers, and leaves to it whatever is missing, imputed, provisional, fractional, contradictory or too large.
 
-use super::{Earlier, Fraction, Kind, Of, Prepared, Sum, completeness};
-use crate::assess::uncertainty::Sampling;
-use crate::exact::Words;
-use crate::plan::{ChangeAs, UnitIndex};
+use std::sync::Arc;
 
-/// A value made of whole numbers.
-pub(in crate::assess) struct Plain {
-    pub(in crate::assess) numerator: f64,
-    pub(in crate::assess) denominator: Option<f64>,
-    pub(in crate::assess) value: Words,
-    pub(in crate::assess) events: Option<PlainEvents>,
-    pub(in crate::assess) sampling: Sampling,
+use super::{Earlier, Kind, Of, Prepared, Sum, completeness};
+use crate::assess::uncertainty::{Intervals, NamedInterval};
+use crate::calendar::Window;
+use crate::exact::{Floats, Reckoning};
+use crate::plan::{ChangeAs, UnitIndex, Units};
+use crate::tally::Reports;
+
+/// How plain values of units are come by.
+pub(in crate::assess) struct Plain<'p> {
+    above: &'p Sum<'p>,
+    /// What it is a fraction of; of a count there is none.
+    below: Option<(&'p Sum<'p>, Of)>,
+    per: Floats,
+    due: &'p [Arc<[Reports]>],
+    /// The days on which a unit has to exist, where some may not.
+    existing: Option<(&'p Units, Window)>,
+}
+
+/// What a unit's value is made of.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::assess) struct Read {
+    pub(in crate::assess) above: f64,
+    /// 1 for a count.
+    pub(in crate::assess) below: f64,
     pub(in crate::assess) completeness: Option<f64>,
 }
 
-/// How events make the value: value = slope × events, and of a change that less what it was then.
-pub(in crate::assess) struct PlainEvents {
-    pub(in crate::assess) recorded: i64,
-    pub(in crate::assess) slope: Words,
-    /// The most events there can be: those of the whole.
-    pub(in crate::assess) most: Option<i64>,
-}
-
 impl Prepared<'_> {
-    /// Whether units may have plain values.
-    pub(in crate::assess) fn may_be_plain(&self) -> bool {
+    /// How plain values are come by, of now and, if it is a change, of then; none where units have no such values.
+    pub(in crate::assess) fn plain(&self) -> Option<(Plain<'_>, Option<Plain<'_>>)> {
         match &self.0 {
-            Kind::Count { .. } => true,
-            Kind::Fraction(fraction) => fraction.per.words().is_some_and(Words::is_positive),
-            Kind::Change { now, then: Earlier::Window { prepared, .. }, told_as } => {
-                let are_values =
-                    [now, prepared].iter().all(|one| one.change().is_none() && one.may_be_plain());
-                *told_as == ChangeAs::Absolute && are_values
+            Kind::Change { now, then, told_as: ChangeAs::Absolute } => {
+                Some((now.plain_alone()?, Some(then.plain()?)))
+            }
+            _ => Some((self.plain_alone()?, None)),
+        }
+    }
+
+    fn plain_alone(&self) -> Option<Plain<'_>> {
+        let (above, below, per, due) = match &self.0 {
+            Kind::Count { of, due } => (of, None, Floats::ONE, due),
+            Kind::Fraction(fraction) => {
+                let per = fraction.per.floats().filter(|per| per.is_positive())?;
+                (&fraction.above, Some((&fraction.below, fraction.of)), per, &fraction.due)
             }
             Kind::Change { .. }
             | Kind::ShareOfUnits(_)
             | Kind::Standardised(_)
             | Kind::Reporting(_)
-            | Kind::Reported { .. } => false,
-        }
-    }
-
-    /// The value of now and that of then, if it is a change.
-    pub(in crate::assess) fn change(&self) -> Option<(&Prepared<'_>, &Earlier<'_>)> {
-        match &self.0 {
-            Kind::Change { now, then, .. } => Some((now, then)),
-            Kind::Count { .. }
-            | Kind::Fraction(_)
-            | Kind::ShareOfUnits(_)
-            | Kind::Standardised(_)
-            | Kind::Reporting(_)
-            | Kind::Reported { .. } => None,
-        }
-    }
-
-    /// The value for a unit, if it is plain and no change. (In line, its parts stay where they are needed.)
-    #[inline(always)]
-    pub(in crate::assess) fn plain(&self, unit: UnitIndex) -> Option<Plain> {
-        match &self.0 {
-            Kind::Count { of, due } => {
-                let total = of.whole(unit)?;
-                let events = PlainEvents { recorded: total, slope: Words::ONE, most: None };
-                let numerator = total as f64;
-                Some(Plain {
-                    numerator,
-                    denominator: None,
-                    value: Words::whole(total),
-                    events: Some(events),
-                    sampling: Sampling::Count { events: numerator, per_event: 1.0 },
-                    completeness: completeness(due, unit),
-                })
-            }
-            Kind::Fraction(fraction) => fraction.plain(unit),
-            Kind::Change { .. }
-            | Kind::ShareOfUnits(_)
-            | Kind::Standardised(_)
-            | Kind::Reporting(_)
-            | Kind::Reported { .. } => None,
-        }
+            | Kind::Reported { .. } => return None,
+        };
+        Some(Plain { above, below, per, due, existing: None })
     }
 }
 
 impl Earlier<'_> {
-    /// The value for a unit, if it is plain and no change.
-    #[inline]
-    pub(in crate::assess) fn plain(&self, unit: UnitIndex) -> Option<Plain> {
+    /// How plain values are come by; none where units have no such values.
+    pub(in crate::assess) fn plain(&self) -> Option<Plain<'_>> {
         match self {
             Earlier::Window { plan, prepared, to_date } => {
-                let existed = plan.units().is_judged_throughout(unit, to_date);
-                if existed { prepared.plain(unit) } else { None }
+                let units = plan.units();
+                let some_may_not = !units.are_judged_throughout(to_date);
+                let existing = some_may_not.then_some((units, *to_date));
+                Some(Plain { existing, ..prepared.plain_alone()? })
             }
             Earlier::Unknown | Earlier::Given(_) => None,
         }
     }
 }
 
-impl Fraction<'_> {
+impl Plain<'_> {
+    /// What the value of a unit is made of, if it is plain.
     #[inline(always)]
-    fn plain(&self, unit: UnitIndex) -> Option<Plain> {
-        let (above, below) = (self.above.whole(unit)?, self.below.whole(unit)?);
-        let contradicts = self.of == Of::Whole && (above < 0 || above > below);
-        if below <= 0 || contradicts {
+    pub(in crate::assess) fn read(&self, unit: UnitIndex) -> Option<Read> {
+        if let Some((units, days)) = &self.existing
+            && !units.is_judged_throughout(unit, days)
+        {
             return None;
         }
-        let (numerator, denominator) = (above as f64, below as f64);
-        let slope = self.per.words()?.over(Words::whole(below))?;
-        let sampling = match self.of {
-            Of::Whole => {
-                Sampling::Proportion { events: numerator, whole: denominator, per: self.per_float }
+        let above = self.above.whole(unit)?;
+        let below = match self.below {
+            None => 1.0,
+            Some((below, of)) => {
+                let below = below.whole(unit)?;
+                let contradicts = of == Of::Whole && (above < 0.0 || above > below);
+                if below <= 0.0 || contradicts {
+                    return None;
+                }
+                below
             }
-            Of::Exposure => Sampling::Count { events: numerator, per_event: slope.float()? },
-            Of::Things => Sampling::Unknown,
         };
-        let most = (self.of == Of::Whole).then_some(below);
-        let events = PlainEvents { recorded: above, slope, most };
-        Some(Plain {
-            numerator,
-            denominator: Some(denominator),
-            value: slope.times(Words::whole(above))?,
-            events: (self.of != Of::Things).then_some(events),
-            sampling,
-            completeness: completeness(&self.due, unit),
-        })
+        Some(Read { above, below, completeness: completeness(self.due, unit) })
+    }
+
+    #[inline(always)]
+    pub(in crate::assess) fn is_count(&self) -> bool {
+        self.below.is_none()
+    }
+
+    /// Whether the value is made of events, and not of things that a sum is shared out among.
+    #[inline(always)]
+    pub(in crate::assess) fn is_of_events(&self) -> bool {
+        self.below.is_none_or(|(_, of)| of != Of::Things)
+    }
+
+    /// The most events there can be: those of the whole.
+    #[inline(always)]
+    pub(in crate::assess) fn most(&self, read: &Read) -> Option<f64> {
+        let of_whole = self.below.is_some_and(|(_, of)| of == Of::Whole);
+        of_whole.then_some(read.below)
+    }
+
+    /// What one event makes of the value.
+    #[inline(always)]
+    pub(in crate::assess) fn slope(&self, read: &Read, reckoning: &mut Reckoning) -> Floats {
+        reckoning.over(self.per, Floats::whole(read.below))
+    }
+
+    #[inline(always)]
+    pub(in crate::assess) fn value(&self, read: &Read, reckoning: &mut Reckoning) -> Floats {
+        let slope = self.slope(read, reckoning);
+        reckoning.times(slope, Floats::whole(read.above))
+    }
+
+    /// Between what limits chance puts the value; none where counts don't tell.
+    #[inline(always)]
+    pub(in crate::assess) fn interval(
+        &self,
+        read: &Read,
+        intervals: &Intervals,
+    ) -> Option<NamedInterval> {
+        match self.below {
+            None => intervals.of_count(read.above, 1.0),
+            Some((_, Of::Whole)) => intervals.of_share(read.above, read.below, self.per.float()),
+            Some((_, Of::Exposure)) => {
+                let per_event = self.slope(read, &mut Reckoning::new()).float();
+                intervals.of_count(read.above, per_event)
+            }
+            Some((_, Of::Things)) => None,
+        }
     }
 }
 
 impl Sum<'_> {
     /// The sum, if it is a whole number that floats hold, and nothing qualifies it.
-    #[inline]
-    fn whole(&self, unit: UnitIndex) -> Option<i64> {
+    #[inline(always)]
+    fn whole(&self, unit: UnitIndex) -> Option<f64> {
         // Up to here floats hold every whole number.
         const MOST: u64 = 1 << 53;
         let mut sum = 0_i64;
@@ -140,6 +159,6 @@ impl Sum<'_> {
             let whole = term.over.whole(unit)?;
             sum = sum.checked_add(if term.subtracted { -whole } else { whole })?;
         }
-        (!self.0.is_empty() && sum.unsigned_abs() <= MOST).then_some(sum)
+        (!self.0.is_empty() && sum.unsigned_abs() <= MOST).then_some(sum as f64)
     }
 }

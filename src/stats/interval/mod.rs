@@ -22,6 +22,7 @@ pub use column::{Intervals, count_intervals, proportion_intervals, rate_interval
 pub use count::{CountMethod, count_interval, rate_interval};
 pub use difference::{difference_interval, proportion_difference_interval};
 pub use mean::{MeanSummary, mean_interval};
+pub(crate) use proportion::wilson_or_nan;
 pub use proportion::{ProportionMethod, proportion_interval, sampled_proportion_interval};
 pub use proportion_ratio::{ProportionRatioMethod, proportion_ratio_interval};
 pub use rate_ratio::{RateRatioMethod, rate_ratio_interval};

@@ -160,7 +160,7 @@ fn limits(
 /// Wilson's interval, NaN where [`proportion_interval`] has an error. Without a branch, so that
 /// several rows are computed at once.
 #[inline]
-pub(super) fn wilson_or_nan(x: f64, n: f64, z: f64) -> (f64, f64) {
+pub(crate) fn wilson_or_nan(x: f64, n: f64, z: f64) -> (f64, f64) {
     let counts = (x == 0.0 || x >= error::SMALLEST_COUNT)
         & (x <= n)
         & (error::SMALLEST_COUNT..=error::LARGEST_COUNT).contains(&n);

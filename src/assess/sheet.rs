@@ -1,0 +1,271 @@
+//! Rows of judgement column by column, in the form in which they become columns of a table: whoever asks for
+//! millions of them as columns gets the very memory they were written to.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use arrow_buffer::ScalarBuffer;
+
+use super::assessment::{Certainty, Pace, Reason, Verdict};
+use super::outlook::Outlook;
+use super::row::{Number, Row};
+use super::uncertainty::Method;
+use crate::calendar::Window;
+use crate::plan::UnitIndex;
+
+/// The rows of a target and one of its windows, in the order of the plan's table of units; where there are
+/// very many units, of some of them.
+#[derive(Debug, Clone)]
+pub(crate) struct Block {
+    /// The target's place in the plan.
+    pub(crate) target: usize,
+    pub(crate) window: Window,
+    /// Where its rows stand, with those of other blocks; shared by the reports that hold them.
+    pub(crate) sheet: Arc<Sheet>,
+    pub(crate) places: Range<usize>,
+}
+
+impl Block {
+    /// Rows of targets and windows, in a sheet of their own.
+    pub(crate) fn of_rows(all: Vec<(usize, Window, Vec<Row>)>) -> Vec<Block> {
+        let is_running = all.iter().flat_map(|(_, _, rows)| rows).any(|row| !row.ahead.is_empty());
+        let sizes: Vec<_> =
+            all.iter().map(|(at, window, rows)| (*at, *window, rows.len())).collect();
+        let mut making = Making::of(sizes.iter().map(|(_, _, rows)| rows).sum(), is_running);
+        let parts = making.parts(sizes.iter().map(|(_, _, rows)| *rows));
+        for (mut part, (_, _, rows)) in parts.into_iter().zip(all) {
+            rows.into_iter().enumerate().for_each(|(place, row)| part.set(place, row));
+        }
+        making.finished(sizes)
+    }
+
+    /// How many rows it has.
+    pub(crate) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    pub(crate) fn rows(&self) -> impl Iterator<Item = Row> + '_ {
+        self.places.clone().map(|place| self.sheet.row(place))
+    }
+
+    /// The unit of each row.
+    pub(crate) fn units(&self) -> impl Iterator<Item = UnitIndex> + '_ {
+        self.sheet.unit[self.places.clone()].iter().map(|unit| UnitIndex(*unit as usize))
+    }
+
+    /// The verdict of each row.
+    pub(crate) fn verdicts(&self) -> impl Iterator<Item = Verdict> + '_ {
+        let codes = self.sheet.verdict[self.places.clone()].iter();
+        codes.map(|code| Verdict::ALL[usize::from(*code)])
+    }
+}
+
+/// Lists the columns once, for rows in the making, for parts of them and for those that are made.
+macro_rules! columns {
+    ($($(#[$doc:meta])* $column:ident: $cell:ty,)+) => {
+        /// Rows that no longer change.
+        #[derive(Debug)]
+        pub(crate) struct Sheet {
+            $($(#[$doc])* pub(crate) $column: ScalarBuffer<$cell>,)+
+            /// What is known of windows that still run; none at all where none does.
+            pub(crate) ahead: Vec<Ahead>,
+        }
+
+        /// Rows in the making. Memory that is not written to yet costs nothing.
+        pub(super) struct Making {
+            $($column: Vec<$cell>,)+
+            ahead: Vec<Ahead>,
+        }
+
+        /// Rows next to each other, to be written.
+        pub(super) struct Part<'m> {
+            $(pub(super) $column: &'m mut [$cell],)+
+            ahead: &'m mut [Ahead],
+        }
+
+        impl Part<'_> {
+            /// Copies a row of other ones.
+            pub(super) fn copy(&mut self, place: usize, from: &Part<'_>, at: usize) {
+                $(self.$column[place] = from.$column[at];)+
+                if let Some((ahead, from)) = self.ahead.get_mut(place).zip(from.ahead.get(at)) {
+                    ahead.clone_from(from);
+                }
+            }
+        }
+
+        impl Making {
+            /// So many rows, of which none is written; `is_running` tells whether a window still runs.
+            pub(super) fn of(rows: usize, is_running: bool) -> Making {
+                Making {
+                    $($column: vec![<$cell>::default(); rows],)+
+                    ahead: vec![Ahead::default(); if is_running { rows } else { 0 }],
+                }
+            }
+
+            /// Parts of so many rows each.
+            pub(super) fn parts(&mut self, lengths: impl Iterator<Item = usize>) -> Vec<Part<'_>> {
+                $(let mut $column = &mut self.$column[..];)+
+                let mut ahead = &mut self.ahead[..];
+                lengths.map(|rows| Part {
+                    $($column: first(&mut $column, rows),)+
+                    ahead: first(&mut ahead, rows),
+                }).collect()
+            }
+
+            /// The rows of so many targets and windows, each with how many there are.
+            pub(super) fn finished(
+                self,
+                blocks: impl IntoIterator<Item = (usize, Window, usize)>,
+            ) -> Vec<Block> {
+                let sheet = Arc::new(Sheet {
+                    $($column: self.$column.into(),)+
+                    ahead: self.ahead,
+                });
+                let mut end = 0;
+                let block = |(target, window, rows): (usize, Window, usize)| {
+                    let places = end..end + rows;
+                    end = places.end;
+                    Block { target, window, sheet: Arc::clone(&sheet), places }
+                };
+                blocks.into_iter().map(block).collect()
+            }
+        }
+    };
+}
+
+columns! {
+    unit: u32,
+    /// The place of the category that decides, and 1 more; 0 where none does.
+    category: u16,
+    /// A place among all verdicts.
+    verdict: u8,
+    /// A place among all certainties.
+    certainty: u8,
+    /// A place among all reasons, and 1 more; 0 where there is none.
+    reason: u8,
+    /// As [`Row::how`] tells, and 1 more; 0 where there is nothing to tell.
+    how: u8,
+    /// NaN where there is none, as in all that follow.
+    numerator: f64,
+    denominator: f64,
+    value: f64,
+    lower: f64,
+    upper: f64,
+    baseline: f64,
+    goal_value: f64,
+    gap: f64,
+    /// The least of its type where there is none.
+    needed: i64,
+    attainment: f64,
+    completeness: f64,
+    imputed: f64,
+}
+
+/// What is known of a window that still runs.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Ahead {
+    pub(crate) pace: Option<Pace>,
+    /// What the trajectory expects as of now.
+    pub(crate) expected_now: Number,
+    /// What the window may come to.
+    pub(crate) outlook: Option<Box<Outlook>>,
+}
+
+impl Ahead {
+    fn is_empty(&self) -> bool {
+        *self == Ahead::default()
+    }
+
+    /// A number of the outlook, if there is one.
+    pub(crate) fn foretold(&self, number: impl Fn(&Outlook) -> Number) -> Number {
+        self.outlook.as_deref().map_or(Number::NONE, number)
+    }
+}
+
+/// The first cells, which are taken away.
+fn first<'m, T>(cells: &mut &'m mut [T], rows: usize) -> &'m mut [T] {
+    let all = std::mem::take(cells);
+    // Of what is known of running windows there may be nothing.
+    let (first, rest) = all.split_at_mut(rows.min(all.len()));
+    *cells = rest;
+    first
+}
+
+impl Part<'_> {
+    /// Whether there is room for what is known of windows that still run.
+    pub(super) fn is_running(&self) -> bool {
+        !self.ahead.is_empty()
+    }
+
+    pub(super) fn outlook(&mut self, place: usize) -> Option<&mut Outlook> {
+        self.ahead.get_mut(place)?.outlook.as_deref_mut()
+    }
+
+    pub(super) fn chance(&self, place: usize) -> Number {
+        let ahead = self.ahead.get(place);
+        ahead.map_or(Number::NONE, |ahead| ahead.foretold(|outlook| outlook.chance))
+    }
+
+    pub(super) fn set(&mut self, place: usize, row: Row) {
+        self.unit[place] = row.unit;
+        self.category[place] = row.category;
+        self.verdict[place] = row.verdict as u8;
+        self.certainty[place] = row.certainty as u8;
+        self.reason[place] = row.reason.map_or(0, |reason| reason as u8 + 1);
+        self.how[place] = row.how().map_or(0, |how| how as u8 + 1);
+        self.numerator[place] = row.numerator.or_nan();
+        self.denominator[place] = row.denominator.or_nan();
+        self.value[place] = row.value.or_nan();
+        self.lower[place] = row.lower.or_nan();
+        self.upper[place] = row.upper.or_nan();
+        self.baseline[place] = row.baseline.or_nan();
+        self.goal_value[place] = row.goal_value.or_nan();
+        self.gap[place] = row.gap.or_nan();
+        self.needed[place] = row.needed.or_least();
+        self.attainment[place] = row.attainment.or_nan();
+        self.completeness[place] = row.completeness.or_nan();
+        self.imputed[place] = row.imputed.or_nan();
+        if let Some(ahead) = self.ahead.get_mut(place) {
+            *ahead = row.ahead;
+        }
+    }
+}
+
+impl Sheet {
+    /// Whether what is told of how a value was computed includes an interval.
+    pub(crate) fn has_interval(how: u8) -> bool {
+        how >= Method::ALL[0].code()
+    }
+
+    /// One of its rows.
+    pub(crate) fn row(&self, place: usize) -> Row {
+        let how = self.how[place];
+        Row {
+            unit: self.unit[place],
+            category: self.category[place],
+            verdict: Verdict::ALL[usize::from(self.verdict[place])],
+            certainty: Certainty::ALL[usize::from(self.certainty[place])],
+            reason: before(self.reason[place]).map(|reason| Reason::ALL[reason]),
+            method: before(how / 2).map(|method| Method::ALL[method]),
+            parts_differ: how % 2 == 1,
+            numerator: self.numerator[place].into(),
+            denominator: self.denominator[place].into(),
+            value: self.value[place].into(),
+            lower: self.lower[place].into(),
+            upper: self.upper[place].into(),
+            baseline: self.baseline[place].into(),
+            goal_value: self.goal_value[place].into(),
+            gap: self.gap[place].into(),
+            needed: self.needed[place].into(),
+            attainment: self.attainment[place].into(),
+            completeness: self.completeness[place].into(),
+            imputed: self.imputed[place].into(),
+            ahead: self.ahead.get(place).cloned().unwrap_or_default(),
+        }
+    }
+}
+
+/// The place that a number is 1 more than.
+fn before(number: u8) -> Option<usize> {
+    usize::from(number).checked_sub(1)
+}
