@@ -3,21 +3,21 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arrow_array::types::Int32Type;
 use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int32Array, Int64Array,
-    RecordBatch, StringArray,
+    RecordBatch, StringArray, new_null_array,
 };
 use arrow_buffer::{
     ArrowNativeType, BooleanBuffer, BooleanBufferBuilder, NullBuffer, ScalarBuffer,
 };
-use arrow_schema::{Field, Schema, SchemaRef};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use chrono::NaiveDate;
 
 use crate::assess::{
-    Ahead, Block, Certainty, Common, Number, Pace, Reason, Sheet, Verdict, Whole, methods,
+    Ahead, Block, Certainty, Common, Holes, Number, Pace, Reason, Sheet, Verdict, Whole, methods,
 };
 use crate::plan::{Unit, UnitIndex, Units};
 use crate::report::Report;
@@ -35,11 +35,11 @@ fn columns() -> Vec<Column> {
         always("window_end", days(|common| common.window.end())),
         always("as_of", days(|common| common.as_of)),
         always("final", finals),
-        perhaps("numerator", numbers(|sheet| &sheet.numerator)),
-        perhaps("denominator", numbers(|sheet| &sheet.denominator)),
-        perhaps("value", numbers(|sheet| &sheet.value)),
-        perhaps("lower", numbers(|sheet| &sheet.lower)),
-        perhaps("upper", numbers(|sheet| &sheet.upper)),
+        perhaps("numerator", numbers(|sheet| &sheet.numerator, |holes| holes.numerator)),
+        perhaps("denominator", numbers(|sheet| &sheet.denominator, |holes| holes.denominator)),
+        perhaps("value", numbers(|sheet| &sheet.value, |holes| holes.value)),
+        perhaps("lower", numbers(|sheet| &sheet.lower, |holes| holes.lower)),
+        perhaps("upper", numbers(|sheet| &sheet.upper, |holes| holes.upper)),
         perhaps("confidence", confidences),
         perhaps(
             "method",
@@ -49,9 +49,9 @@ fn columns() -> Vec<Column> {
                 Zero::Nothing,
             ),
         ),
-        perhaps("baseline", numbers(|sheet| &sheet.baseline)),
+        perhaps("baseline", numbers(|sheet| &sheet.baseline, |holes| holes.baseline)),
         always("goal", of_target(|common| Some(Cow::Owned(common.target.goal.to_string())))),
-        perhaps("goal_value", numbers(|sheet| &sheet.goal_value)),
+        perhaps("goal_value", numbers(|sheet| &sheet.goal_value, |holes| holes.goal_value)),
         perhaps("goal_upper", of_blocks(|common| common.goal_upper)),
         perhaps("expected_now", ahead(|ahead| ahead.expected_now)),
         always(
@@ -67,11 +67,11 @@ fn columns() -> Vec<Column> {
         perhaps("projected", ahead(|ahead| ahead.foretold(|outlook| outlook.projected))),
         perhaps("projected_lower", ahead(|ahead| ahead.foretold(|outlook| outlook.lower))),
         perhaps("projected_upper", ahead(|ahead| ahead.foretold(|outlook| outlook.upper))),
-        perhaps("gap", numbers(|sheet| &sheet.gap)),
+        perhaps("gap", numbers(|sheet| &sheet.gap, |holes| holes.gap)),
         perhaps("needed", needed),
-        perhaps("attainment", numbers(|sheet| &sheet.attainment)),
-        perhaps("completeness", numbers(|sheet| &sheet.completeness)),
-        perhaps("imputed", numbers(|sheet| &sheet.imputed)),
+        perhaps("attainment", numbers(|sheet| &sheet.attainment, |holes| holes.attainment)),
+        perhaps("completeness", numbers(|sheet| &sheet.completeness, |holes| holes.completeness)),
+        perhaps("imputed", numbers(|sheet| &sheet.imputed, |holes| holes.imputed)),
         perhaps(
             "reason",
             codes(|sheet| &sheet.reason, || texts(Reason::ALL, Reason::code), Zero::Nothing),
@@ -83,7 +83,7 @@ fn columns() -> Vec<Column> {
 
 /// Names and types of the columns.
 pub(super) fn schema() -> SchemaRef {
-    let none = Rows { blocks: Vec::new(), len: 0, sheet: None };
+    let none = Rows { blocks: Vec::new(), len: 0, sheet: None, no_number: OnceLock::new() };
     let field = |column: Column| {
         Field::new(column.name, (column.array)(&none).data_type().clone(), column.is_nullable)
     };
@@ -130,6 +130,8 @@ struct Rows<'r> {
     len: usize,
     /// The sheet, if the rows are all that there are in one.
     sheet: Option<&'r Sheet>,
+    /// A column without a number, for all that are so.
+    no_number: OnceLock<ArrayRef>,
 }
 
 impl<'r> Rows<'r> {
@@ -143,7 +145,7 @@ impl<'r> Rows<'r> {
         }
         let first = blocks.first().map(|(_, block)| &*block.sheet);
         let sheet = first.filter(|sheet| in_one && sheet.unit.len() == len);
-        Rows { blocks, len, sheet }
+        Rows { blocks, len, sheet, no_number: OnceLock::new() }
     }
 
     /// A column of the sheet; what stands in several is brought together.
@@ -158,6 +160,16 @@ impl<'r> Rows<'r> {
                 all.into()
             }
         }
+    }
+
+    /// Whether some rows may have no number in a column.
+    fn have(&self, holes: fn(&Holes) -> bool) -> bool {
+        self.blocks.iter().any(|(_, block)| holes(&block.sheet.holes))
+    }
+
+    fn no_number(&self) -> ArrayRef {
+        let none = || Arc::new(Float64Array::new_null(self.len)) as ArrayRef;
+        Arc::clone(self.no_number.get_or_init(none))
     }
 
     /// What is told of windows that still run, and `none` of others; nothing where no window does.
@@ -259,6 +271,9 @@ fn coded(codes: &[u8], texts: &[&str], zero: Zero) -> ArrayRef {
         keys[code] = occurring.len() as i32;
         occurring.push(*text);
     }
+    if occurring.is_empty() {
+        return no_text(codes.len());
+    }
     let nulls = match zero {
         Zero::Nothing if occurs[0] => nulls(codes, |code| code != 0),
         Zero::Nothing | Zero::First => None,
@@ -272,6 +287,12 @@ fn coded(codes: &[u8], texts: &[&str], zero: Zero) -> ArrayRef {
     dictionary(keys, nulls, &occurring)
 }
 
+/// A column without a text.
+fn no_text(rows: usize) -> ArrayRef {
+    let (key, text) = (Box::new(DataType::Int32), Box::new(DataType::Utf8));
+    new_null_array(&DataType::Dictionary(key, text), rows)
+}
+
 fn dictionary(keys: Vec<i32>, nulls: Option<NullBuffer>, texts: &[impl AsRef<str>]) -> ArrayRef {
     let keys = Int32Array::new(keys.into(), nulls);
     let texts = StringArray::from_iter_values(texts);
@@ -281,8 +302,10 @@ fn dictionary(keys: Vec<i32>, nulls: Option<NullBuffer>, texts: &[impl AsRef<str
 /// Where windows that still run stand.
 fn paces(rows: &Rows<'_>) -> ArrayRef {
     let pace = |ahead: &Ahead| ahead.pace.map_or(0, |pace| pace as u8 + 1);
-    let paces = rows.ahead(0, pace).unwrap_or_else(|| vec![0; rows.len]);
-    coded(&paces, &texts(Pace::ALL, Pace::code), Zero::Nothing)
+    match rows.ahead(0, pace) {
+        Some(paces) => coded(&paces, &texts(Pace::ALL, Pace::code), Zero::Nothing),
+        None => no_text(rows.len),
+    }
 }
 
 /// The categories that a row is about.
@@ -327,20 +350,31 @@ fn finals(rows: &Rows<'_>) -> ArrayRef {
     Arc::new(BooleanArray::new(finals.finish(), None))
 }
 
-fn numbers(of: fn(&Sheet) -> &ScalarBuffer<f64>) -> impl Fn(&Rows<'_>) -> ArrayRef {
-    move |rows| floats(rows.column(of))
+fn numbers(
+    of: fn(&Sheet) -> &ScalarBuffer<f64>,
+    has_holes: fn(&Holes) -> bool,
+) -> impl Fn(&Rows<'_>) -> ArrayRef {
+    move |rows| {
+        let numbers = rows.column(of);
+        let nulls = if rows.have(has_holes) { holes(&numbers) } else { None };
+        Arc::new(Float64Array::new(numbers, nulls))
+    }
 }
 
 /// Floats, of which NaN is none.
-fn floats(numbers: ScalarBuffer<f64>) -> ArrayRef {
-    let some_are_none = numbers.iter().fold(false, |some, number| some | number.is_nan());
-    let nulls = if some_are_none { nulls(&numbers, |number| !number.is_nan()) } else { None };
-    Arc::new(Float64Array::new(numbers, nulls))
+fn floats(numbers: Vec<f64>) -> ArrayRef {
+    let nulls = holes(&numbers);
+    Arc::new(Float64Array::new(numbers.into(), nulls))
+}
+
+fn holes(numbers: &[f64]) -> Option<NullBuffer> {
+    nulls(numbers, |number| !number.is_nan())
 }
 
 fn needed(rows: &Rows<'_>) -> ArrayRef {
     let numbers = rows.column(|sheet| &sheet.needed);
-    let nulls = nulls(&numbers, |number| number != Whole::NONE.or_least());
+    let is_there = |number: i64| number != Whole::NONE.or_least();
+    let nulls = if rows.have(|holes| holes.needed) { nulls(&numbers, is_there) } else { None };
     Arc::new(Int64Array::new(numbers, nulls))
 }
 
@@ -348,9 +382,9 @@ fn needed(rows: &Rows<'_>) -> ArrayRef {
 fn of_blocks(number: fn(&Common<'_>) -> Number) -> impl Fn(&Rows<'_>) -> ArrayRef {
     move |rows| {
         if rows.blocks.iter().all(|(common, _)| number(common).get().is_none()) {
-            return Arc::new(Float64Array::new_null(rows.len));
+            return rows.no_number();
         }
-        floats(rows.by_block(|common| number(common).or_nan()).into())
+        floats(rows.by_block(|common| number(common).or_nan()))
     }
 }
 
@@ -360,7 +394,7 @@ fn confidences(rows: &Rows<'_>) -> ArrayRef {
     let confidence = rows.blocks.first().map_or(f64::NAN, |(common, _)| common.confidence);
     // All rows of a report have that of its plan.
     let of_row = |how: &u8| if Sheet::has_interval(*how) { confidence } else { f64::NAN };
-    floats(how.iter().map(of_row).collect::<Vec<f64>>().into())
+    floats(how.iter().map(of_row).collect())
 }
 
 /// The probabilities of meeting the goals.
@@ -379,20 +413,24 @@ fn chances(rows: &Rows<'_>) -> ArrayRef {
             chances.extend(places.map(|place| ahead(place).map_or(f64::NAN, chance)));
         }
     }
-    floats(chances.into())
+    floats(chances)
 }
 
 /// A number that only windows that still run have.
 fn ahead(number: fn(&Ahead) -> Number) -> impl Fn(&Rows<'_>) -> ArrayRef {
     move |rows| match rows.ahead(f64::NAN, |ahead| number(ahead).or_nan()) {
-        Some(numbers) => floats(numbers.into()),
-        None => Arc::new(Float64Array::new_null(rows.len)),
+        Some(numbers) => floats(numbers),
+        None => rows.no_number(),
     }
 }
 
 /// Which cells are there, unless all are.
 fn nulls<T: Copy>(cells: &[T], is_there: impl Fn(T) -> bool) -> Option<NullBuffer> {
-    let nulls = NullBuffer::new(BooleanBuffer::collect_bool(cells.len(), |at| is_there(cells[at])));
+    let word = |cells: &[T]| {
+        cells.iter().rev().fold(0_u64, |word, cell| word << 1 | u64::from(is_there(*cell)))
+    };
+    let words: Vec<u64> = cells.chunks(64).map(word).collect();
+    let nulls = NullBuffer::new(BooleanBuffer::new(words.into(), 0, cells.len()));
     (nulls.null_count() > 0).then_some(nulls)
 }
 
@@ -441,10 +479,9 @@ impl Texts {
     fn array(self, mut keys: Vec<i32>) -> ArrayRef {
         let mut nulls = None;
         if self.texts.is_empty() {
-            // Memory that is not written to is not taken.
-            nulls = Some(NullBuffer::new_null(keys.len()));
-            keys = vec![0; keys.len()];
-        } else if self.by_place.contains(&NULL) {
+            return no_text(keys.len());
+        }
+        if self.by_place.contains(&NULL) {
             nulls = self::nulls(&keys, |key| key != NULL);
             keys.iter_mut().for_each(|key| *key = (*key).max(0));
         }

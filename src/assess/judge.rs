@@ -11,7 +11,7 @@ use super::pace::{self, Way};
 use super::row::{Number, Row};
 use super::sheet::Part;
 use super::uncertainty::{NamedInterval, Sampling};
-use super::value::{Course, Earlier, Evaluated, Extent, Prepared};
+use super::value::{Course, Earlier, Evaluated, Extent, LANES, Prepared};
 use super::{Assessor, Frame};
 use crate::calendar::Window;
 use crate::exact::Exact;
@@ -202,12 +202,20 @@ impl<'a> Judging<'a> {
     pub(super) fn rows(&self, units: &[UnitIndex], part: &mut Part<'_>) {
         let plan = self.assessor.plan.units();
         let are_judged = plan.are_judged_throughout(&self.window);
+        let is_judged =
+            |unit: UnitIndex| are_judged || plan.is_judged_throughout(unit, &self.window);
         let plain = self.plain_rows();
-        for (place, unit) in units.iter().enumerate() {
-            let is_judged = are_judged || plan.is_judged_throughout(*unit, &self.window);
-            let plain = plain.as_ref().filter(|_| is_judged);
-            if !plain.is_some_and(|plain| plain.write(*unit, place, part)) {
-                part.set(place, self.row(*unit, is_judged));
+        for (chunk, units) in units.chunks(LANES).enumerate() {
+            let first = chunk * LANES;
+            let mut are_plain = [plain.is_some(); LANES];
+            if let Some(plain) = &plain {
+                plain.write(units, first, part, &mut are_plain);
+            }
+            for (place, (unit, is_plain)) in (first..).zip(units.iter().zip(are_plain)) {
+                let is_judged = is_judged(*unit);
+                if !(is_plain && is_judged) {
+                    part.set(place, self.row(*unit, is_judged));
+                }
             }
         }
     }

@@ -64,7 +64,7 @@ pub(crate) use contribution::{Effects, Quota};
 pub use effect::EffectRow;
 pub(crate) use row::{Common, Number, Row, Texts, Whole, methods};
 pub(crate) use score::{Scored, ScoredUnit};
-pub(crate) use sheet::{Ahead, Block, Sheet};
+pub(crate) use sheet::{Ahead, Block, Holes, Sheet};
 use sheet::{Making, Part};
 pub use text::Text;
 use uncertainty::Intervals;
@@ -197,25 +197,29 @@ impl<'a> Assessor<'a> {
         let mut making = Making::of(sizes.clone().sum(), subjects.iter().any(is_running));
         let parts = making.parts(sizes);
         let each = subjects.iter().zip(parts);
+        let mut holes = Holes::default();
         if threads == 1 {
-            each.for_each(|(subjects, part)| self.assess(subjects, part));
+            each.for_each(|(subjects, part)| holes |= self.assess(subjects, part));
         } else {
             // Whoever is free takes the next; where its rows go does not depend on who that is. A panic in a
             // thread goes on in this one.
             let each = Mutex::new(each);
             let next = || each.lock().unwrap_or_else(PoisonError::into_inner).next();
+            let found = Mutex::new(&mut holes);
             std::thread::scope(|scope| {
                 for _ in 0..threads {
                     scope.spawn(|| {
+                        let mut holes = Holes::default();
                         while let Some((subjects, part)) = next() {
-                            self.assess(subjects, part);
+                            holes |= self.assess(subjects, part);
                         }
+                        **found.lock().unwrap_or_else(PoisonError::into_inner) |= holes;
                     });
                 }
             });
         }
         let about = |subjects: &Subjects| (subjects.target, subjects.window, subjects.places.len());
-        making.finished(subjects.iter().map(about))
+        making.finished(holes, subjects.iter().map(about))
     }
 
     /// What the rows are about: targets in the order of the plan, windows in order of time, units in the
@@ -252,9 +256,10 @@ impl<'a> Assessor<'a> {
     }
 
     /// Writes the rows, by the version of the target that is in force for the window.
-    fn assess(&self, subjects: &Subjects, mut part: Part<'_>) {
+    fn assess(&self, subjects: &Subjects, mut part: Part<'_>) -> Holes {
         let target = self.plan.targets()[subjects.target].in_force(&subjects.window);
         self.judge(target, &subjects.window, subjects.units(), &mut part);
+        part.holes()
     }
 
     fn judge(&self, target: &Target, window: &Window, units: &[UnitIndex], part: &mut Part<'_>) {
@@ -268,10 +273,12 @@ impl<'a> Assessor<'a> {
     /// The rows of some units by themselves.
     fn rows_of(&self, target: &Target, window: &Window, units: &[UnitIndex]) -> Vec<Row> {
         let mut making = Making::of(units.len(), true);
+        let mut holes = Holes::default();
         for mut part in making.parts(std::iter::once(units.len())) {
             self.judge(target, window, units, &mut part);
+            holes |= part.holes();
         }
-        let blocks = making.finished([(0, *window, units.len())]);
+        let blocks = making.finished(holes, [(0, *window, units.len())]);
         blocks.iter().flat_map(Block::rows).collect()
     }
 

@@ -1,14 +1,14 @@
 //! Rows of judgement column by column, in the form in which they become columns of a table: whoever asks for
 //! millions of them as columns gets the very memory they were written to.
 
-use std::ops::Range;
+use std::ops::{BitOrAssign, Range};
 use std::sync::Arc;
 
 use arrow_buffer::ScalarBuffer;
 
 use super::assessment::{Certainty, Pace, Reason, Verdict};
 use super::outlook::Outlook;
-use super::row::{Number, Row};
+use super::row::{Number, Row, Whole};
 use super::uncertainty::Method;
 use crate::calendar::Window;
 use crate::plan::UnitIndex;
@@ -33,10 +33,12 @@ impl Block {
             all.iter().map(|(at, window, rows)| (*at, *window, rows.len())).collect();
         let mut making = Making::of(sizes.iter().map(|(_, _, rows)| rows).sum(), is_running);
         let parts = making.parts(sizes.iter().map(|(_, _, rows)| *rows));
+        let mut holes = Holes::default();
         for (mut part, (_, _, rows)) in parts.into_iter().zip(all) {
             rows.into_iter().enumerate().for_each(|(place, row)| part.set(place, row));
+            holes |= part.holes();
         }
-        making.finished(sizes)
+        making.finished(holes, sizes)
     }
 
     /// How many rows it has.
@@ -67,8 +69,22 @@ macro_rules! columns {
         #[derive(Debug)]
         pub(crate) struct Sheet {
             $($(#[$doc])* pub(crate) $column: ScalarBuffer<$cell>,)+
+            /// In which columns some rows have nothing.
+            pub(crate) holes: Holes,
             /// What is known of windows that still run; none at all where none does.
             pub(crate) ahead: Vec<Ahead>,
+        }
+
+        /// In which columns some rows have no number.
+        #[derive(Debug, Clone, Copy, Default)]
+        pub(crate) struct Holes {
+            $(pub(crate) $column: bool,)+
+        }
+
+        impl BitOrAssign for Holes {
+            fn bitor_assign(&mut self, other: Holes) {
+                $(self.$column |= other.$column;)+
+            }
         }
 
         /// Rows in the making. Memory that is not written to yet costs nothing.
@@ -84,6 +100,13 @@ macro_rules! columns {
         }
 
         impl Part<'_> {
+            /// In which columns some of the rows have no number; asked when they have just been written.
+            pub(super) fn holes(&self) -> Holes {
+                let mut holes = Holes::default();
+                $(holes.$column = self.$column.iter().fold(false, |some, cell| some | cell.is_none());)+
+                holes
+            }
+
             /// Copies a row of other ones.
             pub(super) fn copy(&mut self, place: usize, from: &Part<'_>, at: usize) {
                 $(self.$column[place] = from.$column[at];)+
@@ -115,10 +138,12 @@ macro_rules! columns {
             /// The rows of so many targets and windows, each with how many there are.
             pub(super) fn finished(
                 self,
+                holes: Holes,
                 blocks: impl IntoIterator<Item = (usize, Window, usize)>,
             ) -> Vec<Block> {
                 let sheet = Arc::new(Sheet {
                     $($column: self.$column.into(),)+
+                    holes,
                     ahead: self.ahead,
                 });
                 let mut end = 0;
@@ -160,6 +185,39 @@ columns! {
     completeness: f64,
     imputed: f64,
 }
+
+/// A cell that may hold no number.
+trait Cell: Copy {
+    fn is_none(self) -> bool;
+}
+
+impl Cell for f64 {
+    #[inline]
+    fn is_none(self) -> bool {
+        self.is_nan()
+    }
+}
+
+impl Cell for i64 {
+    #[inline]
+    fn is_none(self) -> bool {
+        self == Whole::NONE.or_least()
+    }
+}
+
+/// Codes and places say so themselves.
+macro_rules! codes {
+    ($($code:ty),+) => {
+        $(impl Cell for $code {
+            #[inline]
+            fn is_none(self) -> bool {
+                false
+            }
+        })+
+    };
+}
+
+codes!(u8, u16, u32);
 
 /// What is known of a window that still runs.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -4,7 +4,7 @@ mod plain;
 
 use std::sync::Arc;
 
-pub(super) use plain::Plain;
+pub(super) use plain::{Gathered, LANES, Lanes, Plain};
 
 use super::assessment::{Reason, Verdict};
 use super::reporting::Counted;

@@ -30,7 +30,22 @@ impl Floats {
     pub(crate) const HUNDRED: Floats = Floats::whole(100.0);
 
     pub(crate) const fn whole(number: f64) -> Floats {
-        Floats { above: number, below: 1.0 }
+        Floats::of(number, 1.0)
+    }
+
+    /// Both are whole numbers, and the second is positive.
+    pub(crate) const fn of(above: f64, below: f64) -> Floats {
+        Floats { above, below }
+    }
+
+    #[inline(always)]
+    pub(crate) fn above(self) -> f64 {
+        self.above
+    }
+
+    #[inline(always)]
+    pub(crate) fn below(self) -> f64 {
+        self.below
     }
 
     #[inline(always)]
@@ -56,31 +71,32 @@ impl Floats {
         // Next to a whole number the float may have been rounded to it: what is left tells.
         let near = self.float() as i64;
         let left = self.above - near as f64 * self.below;
-        near - i64::from(left < 0.0) + i64::from(left >= self.below)
+        near.saturating_sub((left < 0.0).into()).saturating_add((left >= self.below).into())
     }
 
     /// The least whole number that is not below it.
     #[inline(always)]
     pub(crate) fn ceil(self) -> i64 {
-        -Floats { above: -self.above, ..self }.floor()
+        Floats { above: -self.above, ..self }.floor().saturating_neg()
     }
 }
 
-/// Reckons with such quotients, and knows whether all that came of it is exact.
+/// Reckons with such quotients, and knows the largest number it met.
 pub(crate) struct Reckoning {
-    largest: f64,
+    pub(crate) largest: f64,
 }
 
 impl Reckoning {
+    /// Goes on where the largest number was that.
     #[inline(always)]
-    pub(crate) fn new() -> Reckoning {
-        Reckoning { largest: 0.0 }
+    pub(crate) fn from(largest: f64) -> Reckoning {
+        Reckoning { largest }
     }
 
-    /// Whether every number so far was one that floats hold.
+    /// Whether all that was reckoned is exact, if that was the largest number met.
     #[inline(always)]
-    pub(crate) fn is_exact(&self) -> bool {
-        self.largest <= LARGEST
+    pub(crate) fn is_exact(largest: f64) -> bool {
+        largest <= LARGEST
     }
 
     #[inline(always)]
@@ -142,9 +158,9 @@ mod tests {
         fn what_is_said_to_be_exact_is_what_exact_numbers_give(x in floats(), y in floats()) {
             let (a, b) = (exact(x), exact(y));
             let same = |reckon: &dyn Fn(&mut Reckoning) -> Floats, expected: Exact| {
-                let mut reckoning = Reckoning::new();
+                let mut reckoning = Reckoning::from(0.0);
                 let found = reckon(&mut reckoning);
-                if !reckoning.is_exact() {
+                if !Reckoning::is_exact(reckoning.largest) {
                     return Ok(());
                 }
                 prop_assert_eq!(exact(found), expected.clone());
@@ -181,13 +197,13 @@ mod tests {
     #[test]
     fn what_leaves_the_floats_is_told() {
         let large = Floats::whole((1_u64 << 40) as f64);
-        let mut reckoning = Reckoning::new();
+        let mut reckoning = Reckoning::from(0.0);
         let product = reckoning.times(large, large);
-        assert!(!reckoning.is_exact());
+        assert!(!Reckoning::is_exact(reckoning.largest));
         // Not even what is no number hides it.
-        let mut again = Reckoning::new();
+        let mut again = Reckoning::from(0.0);
         let endless = (0..40).fold(product, |number, _| again.times(number, number));
         let none = again.minus(endless, endless);
-        assert!(none.float().is_nan() && !again.is_exact());
+        assert!(none.float().is_nan() && !Reckoning::is_exact(again.largest));
     }
 }

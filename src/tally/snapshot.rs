@@ -92,7 +92,7 @@ impl<'t> Snapshot<'t> {
                     rows: series.rows,
                     has_recorded: has_recorded(series, as_of),
                     recorded: first.zip(last),
-                    longest: all().map(Figure::length).max().unwrap_or_default(),
+                    longest: TimeDelta::days(all().map(Figure::days).max().unwrap_or(0).into()),
                     sums: None,
                     reported: OnceLock::new(),
                     units,
@@ -133,23 +133,21 @@ impl<'t> Snapshot<'t> {
         // Every window that is asked for is inside these days.
         let (first, last) = (*cuts.iter().min()?, *cuts.iter().max()?);
         let mut sums = Sums::new(cuts, self.plan().units().len())?;
-        let figures = || {
-            known.units.iter().enumerate().flat_map(|(unit, figures)| {
-                figures.iter().map(move |figure| (UnitIndex(unit), figure))
-            })
-        };
-        sums.add(figures().filter_map(|(unit, figure)| {
-            Some((unit, figure.start, figure.end, figure.plain_number()?))
-        }));
+        for (unit, figures) in known.units.iter().enumerate() {
+            let unit = UnitIndex(unit);
+            for figure in figures {
+                match figure.plain_number() {
+                    Some(number) => sums.add(unit, figure.start, figure.end, number),
+                    None => sums.mark(unit, figure.start, figure.end),
+                }
+            }
+        }
         if !known.holds_all {
             let days = Window::new(first, last);
-            sums.add(self.tally.plain_events(measure, days.as_ref()).map(|(unit, days, sum)| {
+            for (unit, days, sum) in self.tally.plain_events(measure, days.as_ref()) {
                 // Sums of plain events are whole numbers, which floats hold.
-                (unit, days.start(), days.end(), sum as i64)
-            }));
-        }
-        for (unit, figure) in figures().filter(|(_, figure)| figure.plain_number().is_none()) {
-            sums.mark(unit, figure.start, figure.end);
+                sums.add(unit, days.start(), days.end(), sum as i64);
+            }
         }
         // Events add up wherever they are; of figures some stand for the days of others.
         if !self.is_events(measure) {
@@ -163,6 +161,9 @@ impl<'t> Snapshot<'t> {
                     }
                     latest = latest.max(Some(figure.end));
                     // Those of units above stand for all the days they cover.
+                    if above.is_empty() {
+                        continue;
+                    }
                     let Some(days) = Window::new(figure.start, figure.end) else { continue };
                     for above in &above {
                         let theirs = self.touching(measure, *above, &days);
@@ -337,8 +338,8 @@ impl Figure {
         }
     }
 
-    fn length(&self) -> TimeDelta {
-        self.end - self.start
+    fn days(&self) -> i32 {
+        self.end.to_epoch_days() - self.start.to_epoch_days()
     }
 
     /// The value, if it is a whole number and nothing qualifies it.
@@ -346,7 +347,7 @@ impl Figure {
         // Up to here floats hold every whole number.
         const MOST: f64 = (1_i64 << 53) as f64;
         let number = self.value?;
-        let is_plain = number.fract() == 0.0
+        let is_plain = number as i64 as f64 == number
             && number.abs() < MOST
             && self.imputed == 0.0
             && self.categories.is_none()
@@ -474,11 +475,14 @@ fn days_of_entries(
 
 /// Of entries of one unit, what was known at the end of a day.
 fn known<'e>(
-    entries: impl Iterator<Item = &'e Entry>,
+    entries: impl Iterator<Item = &'e Entry> + Clone,
     rows: Rows,
     as_of: NaiveDate,
 ) -> Vec<Figure> {
-    let mut figures: Vec<(Option<NaiveDate>, Figure)> = Vec::new();
+    let mut figures: Vec<Figure> = Vec::with_capacity(entries.size_hint().0);
+    // When each was recorded, if that is said of any.
+    let mut recorded: Vec<Option<NaiveDate>> = Vec::new();
+    let are_dated = entries.clone().any(|entry| entry.recorded_at.is_some());
     let mut entries = entries
         .filter(|entry| entry.recorded_at.is_none_or(|recorded_at| recorded_at <= as_of))
         .peekable();
@@ -508,14 +512,23 @@ fn known<'e>(
             provisional: entry.status == Status::P,
             categories: None,
         };
-        figures.push((entry.recorded_at, figure));
+        figures.push(figure);
+        if are_dated {
+            recorded.push(entry.recorded_at);
+        }
     }
-    figures.sort_by_key(|(recorded_at, figure)| {
-        (figure.start, Reverse(figure.end), Reverse(*recorded_at))
-    });
+    if are_dated {
+        let mut dated: Vec<_> = recorded.into_iter().zip(figures).collect();
+        dated.sort_by_key(|(recorded_at, figure)| {
+            (figure.start, Reverse(figure.end), Reverse(*recorded_at))
+        });
+        figures = dated.into_iter().map(|(_, figure)| figure).collect();
+    } else {
+        figures.sort_by_key(|figure| (figure.start, Reverse(figure.end)));
+    }
     if rows == Rows::Figures {
         // Figures of different spans hold the same days where they were recorded before the spans ended.
-        figures.dedup_by_key(|(_, figure)| (figure.start, figure.end));
+        figures.dedup_by_key(|figure| (figure.start, figure.end));
     }
-    figures.into_iter().map(|(_, figure)| figure).collect()
+    figures
 }

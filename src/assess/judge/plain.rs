@@ -5,8 +5,8 @@ use crate::assess::assessment::{Certainty, Reason, Verdict};
 use crate::assess::bounds::Bounds;
 use crate::assess::row::{Number, Whole};
 use crate::assess::sheet::Part;
-use crate::assess::uncertainty::{self, Intervals};
-use crate::assess::value::Plain;
+use crate::assess::uncertainty::{self, Intervals, NamedInterval};
+use crate::assess::value::{Gathered, LANES, Lanes, Plain};
 use crate::exact::{Floats, Reckoning};
 use crate::plan::UnitIndex;
 use crate::stats::Interval;
@@ -14,7 +14,8 @@ use crate::stats::Interval;
 /// A target and one of its windows, which has closed, as far as its rows are plain.
 pub(super) struct PlainRows<'j> {
     goal: PlainGoal,
-    bounds: &'j Bounds,
+    /// Its numbers in floats.
+    goal_floats: (f64, f64),
     now: Plain<'j>,
     /// What a change starts from.
     then: Option<Plain<'j>>,
@@ -34,14 +35,6 @@ enum PlainGoal {
     Between { low: Floats, high: Floats },
 }
 
-/// Where a value stands to a goal.
-struct Standing {
-    is_met: bool,
-    gap: f64,
-    /// NaN where there is none.
-    attainment: f64,
-}
-
 impl PlainGoal {
     fn of(bounds: &Bounds) -> Option<PlainGoal> {
         Some(match bounds {
@@ -55,73 +48,77 @@ impl PlainGoal {
         })
     }
 
+    /// Reckons where values stand to the goal, and, from what each was then and what an event makes of it, how many
+    /// events would make the goal.
     #[inline(always)]
-    fn standing(self, value: Floats, reckoning: &mut Reckoning) -> Standing {
-        let reaches = |gap: Floats, strict: bool| {
-            if strict { gap.is_positive() } else { !gap.is_negative() }
-        };
+    fn standings(self, values: &mut Values) {
         match self {
-            PlainGoal::Floor { at, strict } => {
-                let gap = reckoning.minus(value, at);
-                let attainment = attainment(value, at, reckoning);
-                Standing { is_met: reaches(gap, strict), gap: gap.float(), attainment }
+            PlainGoal::Floor { at, .. } => values.each(|value, reckoning| {
+                (reckoning.minus(value, at).float(), attainment(value, at, reckoning))
+            }),
+            PlainGoal::Ceiling { at, .. } => values.each(|value, reckoning| {
+                (reckoning.minus(at, value).float(), attainment(value, at, reckoning))
+            }),
+            PlainGoal::Between { low, high } => values.each(|value, reckoning| {
+                let above = reckoning.minus(value, low).float();
+                let below = reckoning.minus(high, value).float();
+                (if below < above { below } else { above }, f64::NAN)
+            }),
+        }
+    }
+
+    /// The verdict where the distance to the goal is that.
+    #[inline(always)]
+    fn is_met(self, gap: f64) -> bool {
+        match self {
+            PlainGoal::Floor { strict: true, .. } | PlainGoal::Ceiling { strict: true, .. } => {
+                gap > 0.0
             }
-            PlainGoal::Ceiling { at, strict } => {
-                let gap = reckoning.minus(at, value);
-                let attainment = attainment(value, at, reckoning);
-                Standing { is_met: reaches(gap, strict), gap: gap.float(), attainment }
-            }
-            PlainGoal::Between { low, high } => {
-                let above = reckoning.minus(value, low);
-                let below = reckoning.minus(high, value);
-                Standing {
-                    is_met: reaches(above, false) && reaches(below, false),
-                    gap: above.float().min(below.float()),
-                    attainment: f64::NAN,
-                }
+            PlainGoal::Floor { .. } | PlainGoal::Ceiling { .. } | PlainGoal::Between { .. } => {
+                gap >= 0.0
             }
         }
     }
 
-    /// How many events more meet the goal, or may be left out. A value is slope × events, and of a change that less
-    /// what it was then; `most` are the most events there can be.
+    /// How many events more meet the goal, or may be left out. `making` are the events that make the number of the
+    /// goal, and the upper one of two; `most` are the most events there can be.
     #[inline(always)]
-    fn needed(
-        self,
-        recorded: f64,
-        most: Option<f64>,
-        (slope, then): (Floats, Floats),
-        reckoning: &mut Reckoning,
-    ) -> Whole {
-        let recorded = recorded as i64;
-        let most = most.map(|most| most as i64);
-        let mut making = |at: Floats| {
-            let from = reckoning.plus(at, then);
-            reckoning.over(from, slope)
-        };
-        let possible = |total: i64| total >= 0 && most.is_none_or(|most| total <= most);
+    fn needed(self, recorded: i64, most: i64, making: (Floats, Floats)) -> Whole {
+        let possible = |total: i64| total >= 0 && total <= most;
         let more = |least: i64| {
             if least <= recorded {
                 Whole::from(0)
             } else if possible(least) {
-                Whole::from(least - recorded)
+                Whole::from(least.saturating_sub(recorded))
             } else {
                 Whole::NONE
             }
         };
         match self {
-            PlainGoal::Floor { at, strict: false } => more(making(at).ceil()),
-            PlainGoal::Floor { at, strict: true } => more(making(at).floor() + 1),
-            PlainGoal::Ceiling { at, strict } => {
-                let exact = making(at);
-                let below = if strict { exact.ceil() - 1 } else { exact.floor() };
-                let allowed = most.map_or(below, |most| below.min(most));
-                if possible(allowed) { Whole::from(recorded - allowed) } else { Whole::NONE }
+            PlainGoal::Floor { strict: false, .. } => more(making.0.ceil()),
+            PlainGoal::Floor { strict: true, .. } => more(making.0.floor().saturating_add(1)),
+            PlainGoal::Ceiling { strict, .. } => {
+                let below =
+                    if strict { making.0.ceil().saturating_sub(1) } else { making.0.floor() };
+                let allowed = below.min(most);
+                if possible(allowed) {
+                    Whole::from(recorded.saturating_sub(allowed))
+                } else {
+                    Whole::NONE
+                }
             }
-            PlainGoal::Between { low, high } => {
-                let (least, most) = (making(low).ceil(), making(high).floor());
+            PlainGoal::Between { .. } => {
+                let (least, most) = (making.0.ceil(), making.1.floor());
                 if recorded > most || least > most { Whole::NONE } else { more(least) }
             }
+        }
+    }
+
+    /// The number to reach or keep below, and the upper one of two.
+    fn numbers(self) -> (Floats, Floats) {
+        match self {
+            PlainGoal::Floor { at, .. } | PlainGoal::Ceiling { at, .. } => (at, at),
+            PlainGoal::Between { low, high } => (low, high),
         }
     }
 }
@@ -129,11 +126,79 @@ impl PlainGoal {
 /// Actual ÷ goal in per cent; NaN where that says nothing.
 #[inline(always)]
 fn attainment(value: Floats, at: Floats, reckoning: &mut Reckoning) -> f64 {
-    if !at.is_positive() || value.is_negative() {
+    if !at.is_positive() {
         return f64::NAN;
     }
     let hundredfold = reckoning.times(value, Floats::HUNDRED);
-    reckoning.over(hundredfold, at).float()
+    let attainment = reckoning.over(hundredfold, at).float();
+    if value.is_negative() { f64::NAN } else { attainment }
+}
+
+/// The values of some units, and where they stand. Each step is a loop over all of them without a branch, so that
+/// several are reckoned at once.
+struct Values {
+    above: Lanes,
+    below: Lanes,
+    /// The largest number met on the way to them.
+    largest: Lanes,
+    gap: Lanes,
+    attainment: Lanes,
+}
+
+impl Values {
+    /// The values of what was gathered.
+    #[inline(always)]
+    fn of(gathered: &Gathered, per: Floats) -> Values {
+        let (mut above, mut below, mut largest) = ([0.0; LANES], [1.0; LANES], [0.0; LANES]);
+        for lane in 0..LANES {
+            let mut reckoning = Reckoning::from(0.0);
+            let quotient = Floats::of(gathered.above[lane], gathered.below[lane]);
+            let value = reckoning.times(per, quotient);
+            (above[lane], below[lane]) = (value.above(), value.below());
+            largest[lane] = reckoning.largest;
+        }
+        Values { above, below, largest, gap: [0.0; LANES], attainment: [0.0; LANES] }
+    }
+
+    #[inline(always)]
+    fn value(&self, lane: usize) -> Floats {
+        Floats::of(self.above[lane], self.below[lane])
+    }
+
+    /// What they changed by.
+    #[inline(always)]
+    fn since(&self, then: &Values) -> Values {
+        let mut change = Values { gap: [0.0; LANES], attainment: [0.0; LANES], ..*self };
+        for lane in 0..LANES {
+            let largest = self.largest[lane];
+            let of_then = then.largest[lane];
+            let mut reckoning = Reckoning::from(if of_then > largest { of_then } else { largest });
+            let value = reckoning.minus(self.value(lane), then.value(lane));
+            (change.above[lane], change.below[lane]) = (value.above(), value.below());
+            change.largest[lane] = reckoning.largest;
+        }
+        change
+    }
+
+    #[inline(always)]
+    fn each(&mut self, standing: impl Fn(Floats, &mut Reckoning) -> (f64, f64)) {
+        for lane in 0..LANES {
+            let mut reckoning = Reckoning::from(self.largest[lane]);
+            let (gap, attainment) = standing(self.value(lane), &mut reckoning);
+            (self.gap[lane], self.attainment[lane]) = (gap, attainment);
+            self.largest[lane] = reckoning.largest;
+        }
+    }
+
+    /// The values as floats.
+    #[inline(always)]
+    fn floats(&self) -> Lanes {
+        let mut floats = [0.0; LANES];
+        for lane in 0..LANES {
+            floats[lane] = self.value(lane).float();
+        }
+        floats
+    }
 }
 
 impl Judging<'_> {
@@ -148,9 +213,11 @@ impl Judging<'_> {
             Some(compared) => Some(compared.plain()?),
             None => None,
         };
+        let goal = PlainGoal::of(bounds)?;
+        let (low, high) = goal.numbers();
         Some(PlainRows {
-            goal: PlainGoal::of(bounds)?,
-            bounds,
+            goal,
+            goal_floats: (low.float(), high.float()),
             now,
             then,
             compared,
@@ -162,99 +229,178 @@ impl Judging<'_> {
 }
 
 impl PlainRows<'_> {
-    /// Writes the row of a unit that is judged throughout the window, if it is plain.
-    #[inline]
-    pub(super) fn write(&self, unit: UnitIndex, place: usize, part: &mut Part<'_>) -> bool {
-        self.write_plain(unit, place, part).is_some()
-    }
-
-    #[inline(always)]
-    fn write_plain(&self, unit: UnitIndex, place: usize, part: &mut Part<'_>) -> Option<()> {
-        let now = self.now.read(unit)?;
+    /// Writes the rows of units, no more than there are lanes, that are judged throughout the window, from a place
+    /// on. Those that turn out not to be plain are struck out, and what is written of them is of no use.
+    pub(super) fn write(
+        &self,
+        units: &[UnitIndex],
+        first: usize,
+        part: &mut Part<'_>,
+        are_plain: &mut [bool; LANES],
+    ) {
+        let now = self.now.gather(units, are_plain);
+        let then = self.then.as_ref().map(|then| (then, then.gather(units, are_plain)));
         let mut completeness = now.completeness;
-        let mut then = None;
-        if let Some(of_then) = &self.then {
-            let read = of_then.read(unit)?;
-            completeness = completeness.into_iter().chain(read.completeness).reduce(f64::min);
-            then = Some((of_then, read));
+        if let Some((_, then)) = &then {
+            for lane in 0..LANES {
+                completeness[lane] = completeness[lane].min(then.completeness[lane]);
+            }
         }
-        let too_few = |minimum: f64| completeness.is_some_and(|share| share < minimum);
-        if self.minimum_completeness.is_some_and(too_few) {
-            return None;
+        if let Some(minimum) = self.minimum_completeness {
+            for lane in 0..LANES {
+                are_plain[lane] &= !(completeness[lane] < minimum);
+            }
         }
 
-        let mut reckoning = Reckoning::new();
-        let slope = self.now.slope(&now, &mut reckoning);
-        let now_value = self.now.value(&now, &mut reckoning);
-        let (value, start, baseline) = match (&then, &self.compared) {
-            (Some((plain, read)), _) => {
-                let start = plain.value(read, &mut reckoning);
-                (reckoning.minus(now_value, start), start, start.float())
-            }
+        let now_values = Values::of(&now, self.now.per());
+        let then_values = then.as_ref().map(|(plain, then)| Values::of(then, plain.per()));
+        let mut values = match &then_values {
+            None => Values { ..now_values },
+            Some(then) => now_values.since(then),
+        };
+        let baseline = match (&then_values, &self.compared) {
+            (Some(then), _) => then.floats(),
             (None, Some(compared)) => {
-                let read = compared.read(unit)?;
-                (now_value, Floats::ZERO, compared.value(&read, &mut reckoning).float())
+                let earlier = Values::of(&compared.gather(units, are_plain), compared.per());
+                for lane in 0..LANES {
+                    let of_then = earlier.largest[lane];
+                    values.largest[lane] = values.largest[lane].max(of_then);
+                }
+                earlier.floats()
             }
-            (None, None) => (now_value, Floats::ZERO, f64::NAN),
+            (None, None) => [f64::NAN; LANES],
         };
-        let standing = self.goal.standing(value, &mut reckoning);
-        let needed = if self.now.is_of_events() {
-            let most = self.now.most(&now);
-            self.goal.needed(now.above, most, (slope, start), &mut reckoning)
-        } else {
-            Whole::NONE
-        };
-        if !reckoning.is_exact() {
-            return None;
+        self.goal.standings(&mut values);
+        let needed = self.needed(&now, then_values.as_ref(), &mut values.largest);
+        for lane in 0..LANES {
+            are_plain[lane] &= Reckoning::is_exact(values.largest[lane]);
         }
-        let verdict = if standing.is_met { Verdict::Met } else { Verdict::Missed };
-        let mut certainty = Certainty::Clear;
-        let (mut lower, mut upper, mut how, mut reason) = (f64::NAN, f64::NAN, 0, 0);
+        let value = values.floats();
+        let now_value = if then.is_some() { now_values.floats() } else { value };
+
+        let mut verdict = [0_u8; LANES];
+        for lane in 0..LANES {
+            let met = self.goal.is_met(values.gap[lane]);
+            verdict[lane] = if met { Verdict::Met as u8 } else { Verdict::Missed as u8 };
+        }
+        let mut chance = Chance {
+            lower: [f64::NAN; LANES],
+            upper: [f64::NAN; LANES],
+            how: [0; LANES],
+            reason: [0; LANES],
+            certainty: [Certainty::Clear as u8; LANES],
+        };
         if let Some(intervals) = self.intervals {
-            let interval = match &then {
-                None => self.now.interval(&now, intervals),
-                Some((plain, read)) => {
-                    let now_interval = self.now.interval(&now, intervals);
-                    let then_interval = plain.interval(read, intervals);
-                    now_interval.zip(then_interval).and_then(|(now, then)| {
-                        let (value, earlier) = (now_value.float(), start.float());
-                        uncertainty::squared_and_added(value, now, earlier, then)
-                    })
+            for lane in 0..units.len().min(LANES) {
+                if !are_plain[lane] {
+                    continue;
                 }
-            };
-            match interval {
-                Some(named) => {
-                    Interval { lower, upper } = named.interval;
-                    how = named.method.code();
-                    certainty = self.bounds.certainty(&named.interval, verdict);
-                }
-                None => {
-                    reason = Reason::NoCounts as u8 + 1;
-                    certainty = Certainty::Unknown;
-                }
+                let of_now = self.now.interval(&now, lane, intervals);
+                let interval = match &then {
+                    None => of_now,
+                    Some((plain, then)) => {
+                        let of_then = plain.interval(then, lane, intervals);
+                        of_now.zip(of_then).and_then(|(of_now, of_then)| {
+                            let (now, then) = (now_value[lane], baseline[lane]);
+                            uncertainty::squared_and_added(now, of_now, then, of_then)
+                        })
+                    }
+                };
+                self.chance(interval, verdict[lane] == Verdict::Met as u8, lane, &mut chance);
             }
         }
 
+        let rows = units.len().min(LANES);
+        let all = first..first + rows;
+        let none = [f64::NAN; LANES];
         let is_change = then.is_some();
-        part.unit[place] = unit.0 as u32;
-        part.category[place] = 0;
-        part.verdict[place] = verdict as u8;
-        part.certainty[place] = certainty as u8;
-        part.reason[place] = reason;
-        part.how[place] = how;
-        part.numerator[place] = if is_change { now_value.float() } else { now.above };
-        part.denominator[place] =
-            if is_change || self.now.is_count() { f64::NAN } else { now.below };
-        part.value[place] = value.float();
-        part.lower[place] = lower;
-        part.upper[place] = upper;
-        part.baseline[place] = baseline;
-        part.goal_value[place] = self.goal_value.or_nan();
-        part.gap[place] = standing.gap;
-        part.needed[place] = needed.or_least();
-        part.attainment[place] = if is_change { f64::NAN } else { standing.attainment };
-        part.completeness[place] = completeness.unwrap_or(f64::NAN);
-        part.imputed[place] = 0.0;
-        Some(())
+        let has_below = !is_change && !self.now.is_count();
+        for (cell, unit) in part.unit[all.clone()].iter_mut().zip(units) {
+            *cell = unit.0 as u32;
+        }
+        part.category[all.clone()].fill(0);
+        part.verdict[all.clone()].copy_from_slice(&verdict[..rows]);
+        part.certainty[all.clone()].copy_from_slice(&chance.certainty[..rows]);
+        part.reason[all.clone()].copy_from_slice(&chance.reason[..rows]);
+        part.how[all.clone()].copy_from_slice(&chance.how[..rows]);
+        let numerator = if is_change { &now_value } else { &now.above };
+        part.numerator[all.clone()].copy_from_slice(&numerator[..rows]);
+        let denominator = if has_below { &now.below } else { &none };
+        part.denominator[all.clone()].copy_from_slice(&denominator[..rows]);
+        part.value[all.clone()].copy_from_slice(&value[..rows]);
+        part.lower[all.clone()].copy_from_slice(&chance.lower[..rows]);
+        part.upper[all.clone()].copy_from_slice(&chance.upper[..rows]);
+        part.baseline[all.clone()].copy_from_slice(&baseline[..rows]);
+        part.goal_value[all.clone()].fill(self.goal_value.or_nan());
+        part.gap[all.clone()].copy_from_slice(&values.gap[..rows]);
+        part.needed[all.clone()].copy_from_slice(&needed[..rows]);
+        let attainment = if is_change { &none } else { &values.attainment };
+        part.attainment[all.clone()].copy_from_slice(&attainment[..rows]);
+        part.completeness[all.clone()].copy_from_slice(&completeness[..rows]);
+        part.imputed[all].fill(0.0);
     }
+
+    /// The events still needed. A value is slope × events, and of a change that less what it was then.
+    #[inline(always)]
+    fn needed(&self, now: &Gathered, then: Option<&Values>, largest: &mut Lanes) -> [i64; LANES] {
+        if !self.now.is_of_events() {
+            return [Whole::NONE.or_least(); LANES];
+        }
+        let (low, high) = self.goal.numbers();
+        let making = |at: Floats, largest: &mut Lanes| {
+            let (mut above, mut below) = ([0.0; LANES], [1.0; LANES]);
+            for lane in 0..LANES {
+                let mut reckoning = Reckoning::from(largest[lane]);
+                let start = then.map_or(Floats::ZERO, |then| then.value(lane));
+                let from = reckoning.plus(at, start);
+                let whole = reckoning.times(from, Floats::whole(now.below[lane]));
+                let events = reckoning.over(whole, self.now.per());
+                (above[lane], below[lane]) = (events.above(), events.below());
+                largest[lane] = reckoning.largest;
+            }
+            (above, below)
+        };
+        let of_low = making(low, largest);
+        let of_high = match self.goal {
+            PlainGoal::Between { .. } => making(high, largest),
+            PlainGoal::Floor { .. } | PlainGoal::Ceiling { .. } => of_low,
+        };
+        let mut needed = [0; LANES];
+        for lane in 0..LANES {
+            let most = if self.now.is_of_whole() { now.below[lane] as i64 } else { i64::MAX };
+            let low = Floats::of(of_low.0[lane], of_low.1[lane]);
+            let high = Floats::of(of_high.0[lane], of_high.1[lane]);
+            needed[lane] = self.goal.needed(now.above[lane] as i64, most, (low, high)).or_least();
+        }
+        needed
+    }
+
+    /// What chance could have made of it.
+    #[inline(always)]
+    fn chance(&self, interval: Option<NamedInterval>, is_met: bool, lane: usize, all: &mut Chance) {
+        let Some(NamedInterval { interval: Interval { lower, upper }, method }) = interval else {
+            all.certainty[lane] = Certainty::Unknown as u8;
+            all.reason[lane] = Reason::NoCounts as u8 + 1;
+            return;
+        };
+        (all.lower[lane], all.upper[lane]) = (lower, upper);
+        all.how[lane] = method.code();
+        let (low, high) = self.goal_floats;
+        let is_clear = match self.goal {
+            PlainGoal::Floor { .. } | PlainGoal::Ceiling { .. } => !(lower <= low && low <= upper),
+            PlainGoal::Between { .. } if is_met => low < lower && upper < high,
+            PlainGoal::Between { .. } => upper < low || high < lower,
+        };
+        let certainty = if is_clear { Certainty::Clear } else { Certainty::WithinChance };
+        all.certainty[lane] = certainty as u8;
+    }
+}
+
+/// What chance could have made of some rows.
+struct Chance {
+    lower: Lanes,
+    upper: Lanes,
+    how: [u8; LANES],
+    reason: [u8; LANES],
+    certainty: [u8; LANES],
 }

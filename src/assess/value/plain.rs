@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
-use super::{Earlier, Kind, Of, Prepared, Sum, completeness};
+use super::{Earlier, Kind, Of, Prepared, Sum};
 use crate::assess::uncertainty::{Intervals, NamedInterval};
 use crate::calendar::Window;
-use crate::exact::{Floats, Reckoning};
+use crate::exact::Floats;
 use crate::plan::{ChangeAs, UnitIndex, Units};
 use crate::tally::Reports;
 
@@ -23,13 +23,19 @@ pub(in crate::assess) struct Plain<'p> {
     existing: Option<(&'p Units, Window)>,
 }
 
-/// What a unit's value is made of.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::assess) struct Read {
-    pub(in crate::assess) above: f64,
-    /// 1 for a count.
-    pub(in crate::assess) below: f64,
-    pub(in crate::assess) completeness: Option<f64>,
+/// So many units are looked at together.
+pub(in crate::assess) const LANES: usize = 64;
+
+/// A number for each of some units.
+pub(in crate::assess) type Lanes = [f64; LANES];
+
+/// What the values of some units are made of.
+pub(in crate::assess) struct Gathered {
+    pub(in crate::assess) above: Lanes,
+    /// 1 for counts, and where a value is not plain.
+    pub(in crate::assess) below: Lanes,
+    /// NaN where no report is due.
+    pub(in crate::assess) completeness: Lanes,
 }
 
 impl Prepared<'_> {
@@ -76,72 +82,80 @@ impl Earlier<'_> {
 }
 
 impl Plain<'_> {
-    /// What the value of a unit is made of, if it is plain.
+    /// What the values of units, no more than there are lanes, are made of; those that are not plain are struck out.
+    #[inline]
+    pub(in crate::assess) fn gather(
+        &self,
+        units: &[UnitIndex],
+        are_plain: &mut [bool; LANES],
+    ) -> Gathered {
+        let mut all =
+            Gathered { above: [0.0; LANES], below: [1.0; LANES], completeness: [f64::NAN; LANES] };
+        for (lane, unit) in units.iter().enumerate().take(LANES) {
+            match self.read(*unit) {
+                Some((above, below)) => (all.above[lane], all.below[lane]) = (above, below),
+                None => are_plain[lane] = false,
+            }
+        }
+        for reports in self.due {
+            for (lane, unit) in units.iter().enumerate().take(LANES) {
+                let share = reports[unit.0].completeness().unwrap_or(f64::NAN);
+                // Of a number and none it is the number.
+                all.completeness[lane] = all.completeness[lane].min(share);
+            }
+        }
+        all
+    }
+
     #[inline(always)]
-    pub(in crate::assess) fn read(&self, unit: UnitIndex) -> Option<Read> {
+    fn read(&self, unit: UnitIndex) -> Option<(f64, f64)> {
         if let Some((units, days)) = &self.existing
             && !units.is_judged_throughout(unit, days)
         {
             return None;
         }
         let above = self.above.whole(unit)?;
-        let below = match self.below {
-            None => 1.0,
-            Some((below, of)) => {
-                let below = below.whole(unit)?;
-                let contradicts = of == Of::Whole && (above < 0.0 || above > below);
-                if below <= 0.0 || contradicts {
-                    return None;
-                }
-                below
-            }
-        };
-        Some(Read { above, below, completeness: completeness(self.due, unit) })
+        let Some((below, of)) = self.below else { return Some((above, 1.0)) };
+        let below = below.whole(unit)?;
+        let contradicts = of == Of::Whole && (above < 0.0 || above > below);
+        (below > 0.0 && !contradicts).then_some((above, below))
     }
 
-    #[inline(always)]
+    /// What a value is multiplied by, beside being divided.
+    pub(in crate::assess) fn per(&self) -> Floats {
+        self.per
+    }
+
     pub(in crate::assess) fn is_count(&self) -> bool {
         self.below.is_none()
     }
 
     /// Whether the value is made of events, and not of things that a sum is shared out among.
-    #[inline(always)]
     pub(in crate::assess) fn is_of_events(&self) -> bool {
         self.below.is_none_or(|(_, of)| of != Of::Things)
     }
 
-    /// The most events there can be: those of the whole.
-    #[inline(always)]
-    pub(in crate::assess) fn most(&self, read: &Read) -> Option<f64> {
-        let of_whole = self.below.is_some_and(|(_, of)| of == Of::Whole);
-        of_whole.then_some(read.below)
+    /// Whether there can be no more events than what they are divided by.
+    pub(in crate::assess) fn is_of_whole(&self) -> bool {
+        self.below.is_some_and(|(_, of)| of == Of::Whole)
     }
 
-    /// What one event makes of the value.
-    #[inline(always)]
-    pub(in crate::assess) fn slope(&self, read: &Read, reckoning: &mut Reckoning) -> Floats {
-        reckoning.over(self.per, Floats::whole(read.below))
-    }
-
-    #[inline(always)]
-    pub(in crate::assess) fn value(&self, read: &Read, reckoning: &mut Reckoning) -> Floats {
-        let slope = self.slope(read, reckoning);
-        reckoning.times(slope, Floats::whole(read.above))
-    }
-
-    /// Between what limits chance puts the value; none where counts don't tell.
+    /// Between what limits chance puts a value; none where counts don't tell.
     #[inline(always)]
     pub(in crate::assess) fn interval(
         &self,
-        read: &Read,
+        gathered: &Gathered,
+        lane: usize,
         intervals: &Intervals,
     ) -> Option<NamedInterval> {
+        let (above, below) = (gathered.above[lane], gathered.below[lane]);
         match self.below {
-            None => intervals.of_count(read.above, 1.0),
-            Some((_, Of::Whole)) => intervals.of_share(read.above, read.below, self.per.float()),
+            None => intervals.of_count(above, 1.0),
+            Some((_, Of::Whole)) => intervals.of_share(above, below, self.per.float()),
             Some((_, Of::Exposure)) => {
-                let per_event = self.slope(read, &mut Reckoning::new()).float();
-                intervals.of_count(read.above, per_event)
+                // Both numbers were found to be exact.
+                let per_event = self.per.above() / (self.per.below() * below);
+                intervals.of_count(above, per_event)
             }
             Some((_, Of::Things)) => None,
         }
@@ -154,6 +168,12 @@ impl Sum<'_> {
     fn whole(&self, unit: UnitIndex) -> Option<f64> {
         // Up to here floats hold every whole number.
         const MOST: u64 = 1 << 53;
+        if let [only] = &self.0[..]
+            && !only.subtracted
+        {
+            let whole = only.over.whole(unit)?;
+            return (whole.unsigned_abs() <= MOST).then_some(whole as f64);
+        }
         let mut sum = 0_i64;
         for term in &self.0 {
             let whole = term.over.whole(unit)?;

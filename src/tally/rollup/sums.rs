@@ -72,24 +72,26 @@ impl Sums {
         Some(Sums { cuts, first_day, slots, units, cells, size: 0, entries: 0 })
     }
 
-    /// Counts numbers, each of a unit and the days from a first one to before an end.
+    /// Counts a number of a unit and the days from a first one to before an end.
+    #[inline]
     pub(in crate::tally) fn add(
         &mut self,
-        numbers: impl IntoIterator<Item = (UnitIndex, NaiveDate, NaiveDate, i64)>,
+        unit: UnitIndex,
+        start: NaiveDate,
+        end: NaiveDate,
+        number: i64,
     ) {
-        for (unit, start, end, number) in numbers {
-            let Some((first, last)) = self.touched(start, end) else { continue };
-            if first != last || self.reaches_beyond(start, end) {
-                self.mark(unit, start, end);
-                continue;
-            }
-            self.size = self.size.saturating_add(number.unsigned_abs());
-            self.entries += 1;
-            if self.is_sound() {
-                let cell = &mut self.cells[(first + 1) * self.units + unit.0];
-                cell.sum += number;
-                cell.figures += 1;
-            }
+        let Some((first, last)) = self.touched(start, end) else { return };
+        if first != last || self.reaches_beyond(start, end) {
+            self.mark(unit, start, end);
+            return;
+        }
+        self.size = self.size.saturating_add(number.unsigned_abs());
+        self.entries += 1;
+        if self.is_sound() {
+            let cell = &mut self.cells[(first + 1) * self.units + unit.0];
+            cell.sum += number;
+            cell.figures += 1;
         }
     }
 
@@ -217,10 +219,10 @@ mod tests {
                 return Ok(());
             };
             let span = |start: i64, days: i64| (day(start), day(start + days));
-            sums.add(numbers.iter().map(|(unit, start, days, number)| {
+            for (unit, start, days, number) in &numbers {
                 let (start, end) = span(*start, *days);
-                (UnitIndex(*unit), start, end, *number)
-            }));
+                sums.add(UnitIndex(*unit), start, end, *number);
+            }
             for (unit, start, days) in &marked {
                 let (start, end) = span(*start, *days);
                 sums.mark(UnitIndex(*unit), start, end);
@@ -260,7 +262,8 @@ mod tests {
         let plan = plan();
         let sums = |number: i64| {
             let mut sums = Sums::new(vec![day(0), day(9)], 5)?;
-            sums.add([(UnitIndex(0), day(1), day(2), number), (UnitIndex(4), day(1), day(2), 1)]);
+            sums.add(UnitIndex(0), day(1), day(2), number);
+            sums.add(UnitIndex(4), day(1), day(2), 1);
             sums.finished(plan.units(), &BELOW_FIRST)
         };
         assert!(sums((1 << 53) - 1).is_none());
