@@ -426,12 +426,17 @@ fn ahead(number: fn(&Ahead) -> Number) -> impl Fn(&Rows<'_>) -> ArrayRef {
 
 /// Which cells are there, unless all are.
 fn nulls<T: Copy>(cells: &[T], is_there: impl Fn(T) -> bool) -> Option<NullBuffer> {
-    let word = |cells: &[T]| {
-        cells.iter().rev().fold(0_u64, |word, cell| word << 1 | u64::from(is_there(*cell)))
+    if cells.iter().fold(true, |all, cell| all & is_there(*cell)) {
+        return None;
+    }
+    let byte = |cells: &[T]| {
+        let bits = cells.iter().zip(0..8).map(|(cell, bit)| u8::from(is_there(*cell)) << bit);
+        bits.fold(0, |byte, bit| byte | bit)
     };
-    let words: Vec<u64> = cells.chunks(64).map(word).collect();
-    let nulls = NullBuffer::new(BooleanBuffer::new(words.into(), 0, cells.len()));
-    (nulls.null_count() > 0).then_some(nulls)
+    let (eights, rest) = cells.as_chunks::<8>();
+    let eights = eights.iter().map(|eight| byte(eight));
+    let bytes: Vec<u8> = eights.chain((!rest.is_empty()).then(|| byte(rest))).collect();
+    Some(NullBuffer::new(BooleanBuffer::new(bytes.into(), 0, cells.len())))
 }
 
 /// Texts that are kept once each, in the order of their first row. What texts belong to (a unit, a target, a

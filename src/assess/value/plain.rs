@@ -83,42 +83,37 @@ impl Earlier<'_> {
 
 impl Plain<'_> {
     /// What the values of units, no more than there are lanes, are made of; those that are not plain are struck out.
-    #[inline]
     pub(in crate::assess) fn gather(
         &self,
         units: &[UnitIndex],
         are_plain: &mut [bool; LANES],
     ) -> Gathered {
-        let mut all =
-            Gathered { above: [0.0; LANES], below: [1.0; LANES], completeness: [f64::NAN; LANES] };
-        for (lane, unit) in units.iter().enumerate().take(LANES) {
-            match self.read(*unit) {
-                Some((above, below)) => (all.above[lane], all.below[lane]) = (above, below),
-                None => are_plain[lane] = false,
+        if let Some((all, days)) = &self.existing {
+            for (unit, is_plain) in units.iter().zip(&mut *are_plain) {
+                *is_plain &= all.is_judged_throughout(*unit, days);
             }
         }
+        let above = self.above.wholes(units, are_plain);
+        let mut below = [1.0; LANES];
+        if let Some((of, kind)) = self.below {
+            below = of.wholes(units, are_plain);
+            for lane in 0..LANES {
+                let contradicts =
+                    kind == Of::Whole && (above[lane] < 0.0 || above[lane] > below[lane]);
+                if below[lane] <= 0.0 || contradicts {
+                    (are_plain[lane], below[lane]) = (false, 1.0);
+                }
+            }
+        }
+        let mut completeness = [f64::NAN; LANES];
         for reports in self.due {
-            for (lane, unit) in units.iter().enumerate().take(LANES) {
+            for (unit, lowest) in units.iter().zip(&mut completeness) {
                 let share = reports[unit.0].completeness().unwrap_or(f64::NAN);
                 // Of a number and none it is the number.
-                all.completeness[lane] = all.completeness[lane].min(share);
+                *lowest = lowest.min(share);
             }
         }
-        all
-    }
-
-    #[inline(always)]
-    fn read(&self, unit: UnitIndex) -> Option<(f64, f64)> {
-        if let Some((units, days)) = &self.existing
-            && !units.is_judged_throughout(unit, days)
-        {
-            return None;
-        }
-        let above = self.above.whole(unit)?;
-        let Some((below, of)) = self.below else { return Some((above, 1.0)) };
-        let below = below.whole(unit)?;
-        let contradicts = of == Of::Whole && (above < 0.0 || above > below);
-        (below > 0.0 && !contradicts).then_some((above, below))
+        Gathered { above, below, completeness }
     }
 
     /// What a value is multiplied by, beside being divided.
@@ -163,22 +158,28 @@ impl Plain<'_> {
 }
 
 impl Sum<'_> {
-    /// The sum, if it is a whole number that floats hold, and nothing qualifies it.
-    #[inline(always)]
-    fn whole(&self, unit: UnitIndex) -> Option<f64> {
+    /// The sums where they are whole numbers that floats hold, and nothing qualifies them; the others are struck out.
+    fn wholes(&self, units: &[UnitIndex], are_plain: &mut [bool; LANES]) -> Lanes {
         // Up to here floats hold every whole number.
         const MOST: u64 = 1 << 53;
-        if let [only] = &self.0[..]
-            && !only.subtracted
-        {
-            let whole = only.over.whole(unit)?;
-            return (whole.unsigned_abs() <= MOST).then_some(whole as f64);
-        }
-        let mut sum = 0_i64;
+        let mut sums = [0_i64; LANES];
         for term in &self.0 {
-            let whole = term.over.whole(unit)?;
-            sum = sum.checked_add(if term.subtracted { -whole } else { whole })?;
+            let mut wholes = [0_i64; LANES];
+            term.over.wholes(units, &mut wholes, are_plain);
+            for (sum, whole) in sums.iter_mut().zip(wholes) {
+                // Too large for a word is too large for a float.
+                *sum = if term.subtracted {
+                    sum.saturating_sub(whole)
+                } else {
+                    sum.saturating_add(whole)
+                };
+            }
         }
-        (!self.0.is_empty() && sum.unsigned_abs() <= MOST).then_some(sum as f64)
+        let mut floats = [0.0; LANES];
+        for lane in 0..LANES {
+            are_plain[lane] &= sums[lane].unsigned_abs() <= MOST && !self.0.is_empty();
+            floats[lane] = sums[lane] as f64;
+        }
+        floats
     }
 }

@@ -123,19 +123,31 @@ impl Over<'_> {
         })
     }
 
-    /// The value for a unit, where it is a whole number that nothing qualifies.
+    /// The values for units where they are whole numbers that nothing qualifies; the others are struck out.
     #[inline]
-    pub(crate) fn whole(&self, unit: UnitIndex) -> Option<i64> {
-        if self.pieces(unit).is_some() {
-            return None;
-        }
+    pub(crate) fn wholes(&self, units: &[UnitIndex], wholes: &mut [i64], are_whole: &mut [bool]) {
+        let lanes = units.iter().zip(wholes).zip(are_whole);
         match &self.way {
-            Way::Sums { span, none_is_zero } => {
-                let (sum, figures) = span.sum(unit)?;
-                (figures > 0 || *none_is_zero).then_some(sum)
+            _ if self.snapshot.plan().units().geography().is_some() => {
+                lanes.for_each(|((unit, _), is_whole)| *is_whole &= self.pieces(*unit).is_none());
             }
-            Way::Units(values) => values[unit.0].as_ref().ok()?.whole(),
-            Way::Each => None,
+            Way::Sums { span, none_is_zero } => {
+                for ((unit, whole), is_whole) in lanes {
+                    match span.sum(*unit) {
+                        Some((sum, figures)) if figures > 0 || *none_is_zero => *whole = sum,
+                        Some(_) | None => *is_whole = false,
+                    }
+                }
+            }
+            Way::Units(values) => {
+                for ((unit, whole), is_whole) in lanes {
+                    match values[unit.0].as_ref().ok().and_then(Rolled::whole) {
+                        Some(value) => *whole = value,
+                        None => *is_whole = false,
+                    }
+                }
+            }
+            Way::Each => lanes.for_each(|(_, is_whole)| *is_whole = false),
         }
     }
 
