@@ -128,7 +128,18 @@ impl<'t> Snapshot<'t> {
         }
     }
 
+    /// Cuts that the figures of most units cross are of no use to anyone, and would take from others what they cross:
+    /// they are left out.
     fn sums_between(&self, measure: MeasureIndex, cuts: Vec<NaiveDate>) -> Option<Sums> {
+        let sums = self.figures_between(measure, cuts)?;
+        let telling = self.series[measure.0].units.iter().filter(|figures| !figures.is_empty());
+        let kept = sums.cuts_crossed_by(telling.count() / 2);
+        let sums =
+            if kept.len() < sums.cuts() { self.figures_between(measure, kept)? } else { sums };
+        sums.finished(self.plan().units(), &self.below_first)
+    }
+
+    fn figures_between(&self, measure: MeasureIndex, cuts: Vec<NaiveDate>) -> Option<Sums> {
         let known = &self.series[measure.0];
         // Every window that is asked for is inside these days.
         let (first, last) = (*cuts.iter().min()?, *cuts.iter().max()?);
@@ -174,7 +185,7 @@ impl<'t> Snapshot<'t> {
                 }
             }
         }
-        sums.finished(self.plan().units(), &self.below_first)
+        Some(sums)
     }
 
     /// The units above one that have figures of their own.

@@ -1,9 +1,9 @@
 //! Events over a time or a denominator, of which part is over: the gamma–Poisson prediction.
 
-use super::{Unsteadiness, least_reaching};
+use super::{Steps, Unsteadiness, least_reaching};
 use crate::stats::confidence::{Confidence, Interval};
 use crate::stats::error::{self, LARGEST_COUNT, Result, finite, out_of_range, positive};
-use crate::stats::special::{beta_lower, beta_upper, normal_quantile};
+use crate::stats::special::{beta_lower, beta_upper, ln_gamma, normal_quantile};
 
 /// What is believed of a rate before anything was seen: as if `events` had been seen over
 /// `exposure`.
@@ -162,7 +162,30 @@ impl CountOutlook {
         sum / weight
     }
 
-    /// Of the events to come: P(at most so many).
+    fn quantile(&self, probability: f64) -> f64 {
+        let Some((_, share)) = self.negative_binomial() else { return 0.0 };
+        let deviation = self.variance.sqrt();
+        // Cornish and Fisher's first step away from the normal.
+        let skewness = (2.0 - share) / (deviation * share);
+        let z = normal_quantile(probability);
+        let guess = self.mean + deviation * (z + skewness * (z * z - 1.0) / 6.0);
+        least_reaching(self, probability, guess)
+    }
+
+    /// Size and share of successes; none where nothing is to come.
+    fn negative_binomial(&self) -> Option<(f64, f64)> {
+        let beyond = self.variance - self.mean;
+        (self.mean > 0.0 && beyond > 0.0)
+            .then(|| (self.mean * self.mean / beyond, self.mean / self.variance))
+    }
+}
+
+/// Of the events to come.
+impl Steps for CountOutlook {
+    fn most(&self) -> f64 {
+        LARGEST_COUNT
+    }
+
     fn lower_tail(&self, events: f64) -> f64 {
         if events < 0.0 {
             return 0.0;
@@ -173,21 +196,17 @@ impl CountOutlook {
         }
     }
 
-    fn quantile(&self, probability: f64) -> f64 {
-        let Some((_, share)) = self.negative_binomial() else { return 0.0 };
-        let deviation = self.variance.sqrt();
-        // Cornish and Fisher's first step away from the normal.
-        let skewness = (2.0 - share) / (deviation * share);
-        let z = normal_quantile(probability);
-        let guess = self.mean + deviation * (z + skewness * (z * z - 1.0) / 6.0);
-        least_reaching(probability, guess, LARGEST_COUNT, |events| self.lower_tail(events))
+    fn mass(&self, events: f64) -> f64 {
+        let Some((size, share)) = self.negative_binomial() else {
+            return if events == 0.0 { 1.0 } else { 0.0 };
+        };
+        let ways = ln_gamma(events + size) - ln_gamma(events + 1.0) - ln_gamma(size);
+        (ways + size * share.ln() + events * (-share).ln_1p()).exp()
     }
 
-    /// Size and share of successes; none where nothing is to come.
-    fn negative_binomial(&self) -> Option<(f64, f64)> {
-        let beyond = self.variance - self.mean;
-        (self.mean > 0.0 && beyond > 0.0)
-            .then(|| (self.mean * self.mean / beyond, self.mean / self.variance))
+    fn next(&self, events: f64) -> f64 {
+        let (size, share) = self.negative_binomial().unwrap_or((0.0, 1.0));
+        (events + size) / (events + 1.0) * (1.0 - share)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Events among a whole of which part has been seen: the beta–binomial prediction.
 
-use super::{Unsteadiness, least_reaching};
+use super::{Steps, Unsteadiness, least_reaching, searched};
 use crate::stats::confidence::{Confidence, Interval};
 use crate::stats::error::{self, Result, out_of_range, part, positive};
 use crate::stats::special::{beta_lower, beta_upper, ln_gamma, normal_quantile};
@@ -139,7 +139,11 @@ impl ShareOutlook {
     fn quantile(&self, probability: f64) -> f64 {
         let mean = self.mean() - self.seen;
         let guess = mean + self.variance().sqrt() * normal_quantile(probability);
-        least_reaching(probability, guess, self.remaining, |events| self.tails(events).0)
+        // Where tails are approximated, masses are not their differences.
+        if self.remaining > MOST_SUMMED {
+            return searched(self, probability, guess);
+        }
+        least_reaching(self, probability, guess)
     }
 
     /// Of the events to come: P(at most so many) and P(more).
@@ -172,19 +176,13 @@ impl ShareOutlook {
     /// The probabilities from one number of events on, upwards or downwards.
     fn sum(&self, from: f64, step: f64) -> f64 {
         let ShareOutlook { remaining: most, a, b, .. } = *self;
-        let ln_beta = |a: f64, b: f64| ln_gamma(a) + ln_gamma(b) - ln_gamma(a + b);
-        let ln_ways = ln_gamma(most + 1.0) - ln_gamma(from + 1.0) - ln_gamma(most - from + 1.0);
-        let mut term = (ln_ways + ln_beta(from + a, most - from + b) - ln_beta(a, b)).exp();
+        let mut term = self.mass(from);
         let mut sum = term;
         let mut at = from;
         // With both parameters below 1 the ends are likelier than the middle.
         let falls = a >= 1.0 || b >= 1.0;
         loop {
-            let factor = if step > 0.0 {
-                (most - at) / (at + 1.0) * ((at + a) / (most - at - 1.0 + b))
-            } else {
-                at / (most - at + 1.0) * ((most - at + b) / (at - 1.0 + a))
-            };
+            let factor = if step > 0.0 { self.next(at) } else { self.next(at - 1.0).recip() };
             at += step;
             if at < 0.0 || at > most {
                 break;
@@ -196,6 +194,29 @@ impl ShareOutlook {
             }
         }
         sum.min(1.0)
+    }
+}
+
+/// Of the events to come.
+impl Steps for ShareOutlook {
+    fn most(&self) -> f64 {
+        self.remaining
+    }
+
+    fn lower_tail(&self, events: f64) -> f64 {
+        self.tails(events).0
+    }
+
+    fn mass(&self, events: f64) -> f64 {
+        let ShareOutlook { remaining: most, a, b, .. } = *self;
+        let ln_beta = |a: f64, b: f64| ln_gamma(a) + ln_gamma(b) - ln_gamma(a + b);
+        let ln_ways = ln_gamma(most + 1.0) - ln_gamma(events + 1.0) - ln_gamma(most - events + 1.0);
+        (ln_ways + ln_beta(events + a, most - events + b) - ln_beta(a, b)).exp()
+    }
+
+    fn next(&self, events: f64) -> f64 {
+        let ShareOutlook { remaining: most, a, b, .. } = *self;
+        (most - events) / (events + 1.0) * ((events + a) / (most - events - 1.0 + b))
     }
 }
 

@@ -29,6 +29,8 @@ pub(in crate::tally) struct Sums {
     size: u64,
     /// How often a figure was counted or marked.
     entries: u64,
+    /// Per cut, how many figures cross it.
+    crossing: Vec<u32>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -69,7 +71,8 @@ impl Sums {
         }
         let cells = vec![Cell::default(); cuts.len() * units];
         let first_day = cuts[0].to_epoch_days();
-        Some(Sums { cuts, first_day, slots, units, cells, size: 0, entries: 0 })
+        let crossing = vec![0; cuts.len()];
+        Some(Sums { cuts, first_day, slots, units, cells, size: 0, entries: 0, crossing })
     }
 
     /// Counts a number of a unit and the days from a first one to before an end.
@@ -83,6 +86,10 @@ impl Sums {
     ) {
         let Some((first, last)) = self.touched(start, end) else { return };
         if first != last || self.reaches_beyond(start, end) {
+            self.crossing[first + 1..=last].iter_mut().for_each(|figures| *figures += 1);
+            self.crossing[0] += u32::from(start < self.cuts[0]);
+            let end_of_all = self.cuts.len() - 1;
+            self.crossing[end_of_all] += u32::from(self.cuts[end_of_all] < end);
             self.mark(unit, start, end);
             return;
         }
@@ -104,6 +111,17 @@ impl Sums {
                 self.cells[cut * self.units + unit.0].marks += 1;
             }
         }
+    }
+
+    /// How many cuts there are.
+    pub(in crate::tally) fn cuts(&self) -> usize {
+        self.cuts.len()
+    }
+
+    /// The cuts that no more figures cross than that.
+    pub(in crate::tally) fn cuts_crossed_by(&self, figures: usize) -> Vec<NaiveDate> {
+        let cuts = self.cuts.iter().zip(&self.crossing);
+        cuts.filter(|(_, crossing)| **crossing as usize <= figures).map(|(cut, _)| *cut).collect()
     }
 
     /// Adds to each unit those below it, and to each cut all before it; `below_first` has every unit after
@@ -255,6 +273,18 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_cut_knows_how_many_figures_cross_it() {
+        let cuts = [0, 5, 10, 20];
+        let mut sums = Sums::new(cuts.map(day).to_vec(), 5).unwrap();
+        sums.add(UnitIndex(0), day(0), day(10), 1); // crosses 5
+        sums.add(UnitIndex(3), day(-2), day(10), 1); // crosses 0 and 5
+        sums.add(UnitIndex(4), day(10), day(20), 1);
+        assert_eq!(sums.cuts_crossed_by(0), [10, 20].map(day));
+        assert_eq!(sums.cuts_crossed_by(1), [0, 10, 20].map(day));
+        assert_eq!(sums.cuts_crossed_by(2), cuts.map(day));
     }
 
     #[test]
