@@ -237,7 +237,7 @@ impl Report {
         Ok(Table::new(schema, batches))
     }
 
-    /// A target's indicator over time, unit by unit: signals beyond chance, trends, goal and process.
+    /// A target's indicator over time, unit by unit: signals, trends, and goal against process.
     ///
     /// A row for each unit (and category that the target has to be met in): its latest point with
     /// centre and limits, the patterns that reach to it by a set of `rules` (`nhs`, `anhoej`,
@@ -247,9 +247,9 @@ impl Report {
     ///
     /// `since` is the first day of the series, `until` the day after the last. `baseline` says what
     /// centre and limits are made from: the first so many points, a period such as `2024`, or a
-    /// first day and the day after the last. `chart` and `trend` are chosen by the indicator and the
-    /// length of the series if they are left out. Series of fewer points than `least_points` have
-    /// no chart.
+    /// first day and the day after the last. `chart` and `trend` are chosen by the indicator and
+    /// the length of the series if they are left out. Series of fewer points than `least_points`
+    /// have no chart.
     ///
     /// Raises `RequestError` if the plan has no such target or unit, the target is not for it, the
     /// indicator can't be drawn on that chart, or a choice leaves nothing to be told.

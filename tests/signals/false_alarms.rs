@@ -114,7 +114,8 @@ fn a_trend_is_found_in_one_of_twenty_series_without_one() {
         let counts: Vec<f64> = (0..48).map(|_| draws.poisson(12.0)).collect();
         found[0] += rejects(mann_kendall(&counts, &plain).unwrap().p);
         found[1] += rejects(seasonal_mann_kendall(&counts, 12).unwrap().p);
-        let season = |place: usize| 12.0 + 10.0 * (place as f64 * 0.5236).cos();
+        let season =
+            |place: usize| 12.0 + 10.0 * (place as f64 * std::f64::consts::FRAC_PI_6).cos();
         let counts: Vec<f64> = (0..48).map(|place| draws.poisson(season(place))).collect();
         found[2] += rejects(seasonal_mann_kendall(&counts, 12).unwrap().p);
     }

@@ -59,16 +59,13 @@ impl Series {
         let has_value = |place: &usize| periods[*place].value.is_ok();
         let places: Vec<usize> = (0..periods.len()).filter(has_value).collect();
         let points: Vec<&PeriodValue> = places.iter().map(|place| &periods[*place]).collect();
-        let drawn = if let (Some(PeriodValue { value: Err(reason), .. }), true) =
-            (periods.last(), points.is_empty())
-        {
-            Err(reason.code())
-        } else if periods.is_empty() {
-            Err(Reason::NoData.code())
-        } else if points.len() < options.least_points {
-            Err(TOO_FEW)
-        } else {
-            Drawn::of(&points, kind, options)
+        let drawn = match points.len() {
+            0 => {
+                let why = periods.last().and_then(|period| period.value.err());
+                Err(why.unwrap_or(Reason::NoData).code())
+            }
+            few if few < options.least_points => Err(TOO_FEW),
+            _ => Drawn::of(&points, kind, options),
         };
         Series { periods, places, drawn }
     }

@@ -64,17 +64,17 @@ impl Report {
                 "no day lies from {since} to before {until}: `since` is the first day of the series, `until` the day after its last"
             )));
         }
-        let of_baseline = match options.baseline {
-            SignalBaseline::Whole => None,
-            SignalBaseline::First(points) => Some((points, format!("its first {points}"))),
+        let (points, which) = match options.baseline {
+            SignalBaseline::Whole => (2, String::new()),
+            SignalBaseline::First(points) => (points, format!("its first {points}")),
             SignalBaseline::Within(window) => {
                 let inside = self.plan.calendar().periods_within(options.every, &window).len();
-                Some((inside, format!("the {inside} of {window}")))
+                (inside, format!("the {inside} of {window}"))
             }
         };
-        if let Some((_, found)) = of_baseline.filter(|(points, _)| *points < 2) {
+        if points < 2 {
             return Err(Error::request(format!(
-                "the baseline holds too few of the series' periods, {found}: expected 2 at least"
+                "the baseline holds too few of the series' periods, {which}: expected 2 at least"
             )));
         }
         if options.least_points < 2 {
