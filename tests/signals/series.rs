@@ -523,3 +523,91 @@ fn each_category_that_the_goal_has_to_be_met_in_has_its_row() {
         assert_eq!(chart(&report, "d1", &SignalOptions::default()).len(), 24);
     }
 }
+
+#[test]
+fn periods_are_those_of_the_plans_calendar() {
+    let plan = Plan::from_yaml(
+        "{attain: 1, plan: p, calendar: {year_starts: '12-15', named_by: end},
+          units: {levels: [city], list: [{id: c, level: city}]}, measures: {cases: {}},
+          indicators: {i: {count: cases}},
+          targets: {t: {indicator: i, goal: {at_most: 9}, window: '2024', units: {level: city}}}}",
+    )
+    .unwrap();
+    let mut draws = Draws(8);
+    let first = day("2021-12-15");
+    let mut tally = Tally::of(&plan, Rows::Events);
+    let mut on_days = vec![0.0; 1_200];
+    on_days[0] = 1.0;
+    for _ in 0..900 {
+        on_days[draws.below(1_200)] += 1.0;
+    }
+    for (passed, events) in on_days.iter().enumerate() {
+        for _ in 0..*events as u32 {
+            let when = When::Date(first + Days::new(passed as u64));
+            tally.record(&Outcome::new("c", when, "cases", 1.0)).unwrap();
+        }
+    }
+    let report = assess(&plan, &tally, "2025-03-13");
+    for (every, number, first_end) in [
+        (Every::Month, 38, "2022-01-15"),
+        (Every::Quarter, 12, "2022-03-15"),
+        (Every::Half, 6, "2022-06-15"),
+        (Every::Year, 3, "2022-12-15"),
+        (Every::Week, 168, "2021-12-27"),
+    ] {
+        let mut options = SignalOptions::default();
+        options.every = every;
+        let rows = chart(&report, "c", &options);
+        assert_eq!((rows.len(), rows[0].period_end), (number, day(first_end)), "{every:?}");
+        for row in rows {
+            let place = |day: NaiveDate| (day - first).num_days() as usize;
+            let sum: f64 = on_days[place(row.period_start)..place(row.period_end)].iter().sum();
+            assert_eq!(row.value, Some(sum));
+        }
+    }
+}
+
+#[test]
+fn shares_of_units_and_of_reports_are_charted_as_shares() {
+    let text = "{attain: 1, plan: p,
+      units: {levels: [city, district], list: [{id: c, level: city}, {id: d1, level: district, parent: c},
+        {id: d2, level: district, parent: c}, {id: d3, level: district, parent: c}]},
+      measures: {cases: {recorded_at: district, every: month, due: 5}},
+      indicators: {i: {count: cases}, safe: {share_of_units: {of: i, level: district, goal: {at_most: 10}}},
+        made: {reporting: {of: cases, share: made}}},
+      targets: {safe: {indicator: safe, goal: {at_least: 50}, window: '2024', units: {level: city}},
+        made: {indicator: made, goal: {at_least: 50}, window: '2024', units: {level: city}}}}";
+    let plan = Plan::from_yaml(text).unwrap_or_else(|error| panic!("{error}"));
+    let mut draws = Draws(10);
+    let mut tally = Tally::new(&plan);
+    let (mut safe, mut made) = (vec![0.0; 24], vec![0.0; 24]);
+    for unit in ["d1", "d2", "d3"] {
+        let values: Vec<Option<f64>> = (0..24)
+            .map(|place| (place == 0 || draws.uniform() < 0.8).then(|| draws.poisson(9.0)))
+            .collect();
+        for (place, value) in values.iter().enumerate() {
+            made[place] += f64::from(value.is_some());
+            safe[place] += f64::from(value.is_some_and(|cases| cases <= 10.0));
+        }
+        figures(&mut tally, unit, "cases", &values);
+    }
+    let report = assess(&plan, &tally, "2025-01-31");
+    let mut options = SignalOptions::default();
+    options.until = Some(day("2025-01-01"));
+    for (target, events, of) in [("safe", &safe, &made), ("made", &made, &vec![3.0; 24])] {
+        let rows = report.chart(target, "c", &options).unwrap();
+        let kind = ChartKind::P { laney: true };
+        let per = ChartOptions { per: Some(100.0), ..ChartOptions::default() };
+        let told: Vec<usize> = (0..24).filter(|place| of[*place] > 0.0).collect();
+        let there = |all: &[f64]| told.iter().map(|place| all[*place]).collect::<Vec<f64>>();
+        let expected = stats::control_chart(kind, &there(events), Some(&there(of)), &per).unwrap();
+        for (point, place) in expected.points.iter().zip(&told) {
+            let row = &rows[*place];
+            assert_eq!(row.chart, "p_prime");
+            close(row.value, 100.0 * events[*place] / of[*place]);
+            close(row.centre, point.centre);
+            close(row.lower, point.lower.unwrap());
+            close(row.upper, point.upper.unwrap());
+        }
+    }
+}

@@ -3,9 +3,9 @@
 use super::drawn::Series;
 use super::options::{SignalBaseline, SignalChart, SignalOptions};
 use crate::assess::{Assessor, Bounds, Common, Course};
-use crate::calendar::Window;
+use crate::calendar::{Every, Window};
 use crate::error::{Error, Result};
-use crate::plan::{Formula, IndicatorIndex, TargetWindow, UnitIndex};
+use crate::plan::{Formula, IndicatorIndex, Target, TargetWindow, UnitIndex};
 use crate::report::Report;
 use crate::stats::BetterEnd;
 
@@ -34,10 +34,10 @@ impl Report {
         }
         self.tally.refuse_other_windows()?;
         self.refuse(options)?;
-        let subjects = self.subjects(target, options)?;
+        let mut assessor = Assessor::new(&self.plan, &self.tally, self.as_of);
+        let subjects = self.subjects(&assessor, target, options)?;
         let day_after = self.as_of.succ_opt().unwrap_or(self.as_of);
         let until = options.until.map_or(day_after, |until| until.min(day_after));
-        let mut assessor = Assessor::new(&self.plan, &self.tally, self.as_of);
         let periods = subjects.iter().map(|subject| {
             let periods = assessor.periods(subject.indicator, options.every, options.since, until);
             (subject.indicator, periods)
@@ -88,7 +88,12 @@ impl Report {
 
     /// The series to be told: of a target as of its last window that has begun, and of its categories where it has to be
     /// met in each.
-    fn subjects(&self, target: &str, options: &SignalOptions) -> Result<Vec<Subject<'_>>> {
+    fn subjects(
+        &self,
+        assessor: &Assessor<'_>,
+        target: &str,
+        options: &SignalOptions,
+    ) -> Result<Vec<Subject<'_>>> {
         let mut last_begun: Vec<(Common<'_>, Vec<UnitIndex>)> = Vec::new();
         for (common, units) in self.units_of(target) {
             match last_begun.last_mut() {
@@ -109,15 +114,24 @@ impl Report {
             if units.is_empty() {
                 continue;
             }
-            let categories = &common.target.categories;
-            if categories.is_empty() {
-                let indicator = common.target.indicator;
-                subjects.push(self.subject(common, indicator, None, units, options)?);
-            } else {
-                for (place, (_, indicator)) in categories.iter().enumerate() {
-                    let units = units.clone();
-                    subjects.push(self.subject(common, *indicator, Some(place), units, options)?);
-                }
+            let categories = common.target.categories.iter().enumerate();
+            let mut told: Vec<_> =
+                categories.map(|(place, (_, indicator))| (Some(place), *indicator)).collect();
+            if told.is_empty() {
+                told.push((None, common.target.indicator));
+            }
+            for (category, indicator) in told {
+                let course = assessor.course(indicator);
+                subjects.push(Subject {
+                    stratum: common.stratum(category),
+                    better: self.better_end(&common).ok(),
+                    bounds: Bounds::of(&common.target.goal, None)
+                        .filter(|_| is_for_periods(common.target, course, options.every)),
+                    kind: self.kind(&common, indicator, course, options)?,
+                    common,
+                    indicator,
+                    units: units.clone(),
+                });
             }
         }
         match (&options.unit, subjects.is_empty()) {
@@ -126,36 +140,6 @@ impl Report {
             }
             (Some(_) | None, _) => Ok(subjects),
         }
-    }
-
-    fn subject<'r>(
-        &'r self,
-        common: Common<'r>,
-        indicator: IndicatorIndex,
-        category: Option<usize>,
-        units: Vec<UnitIndex>,
-        options: &SignalOptions,
-    ) -> Result<Subject<'r>> {
-        // Which days are cut is of no account here.
-        let course = Assessor::new(&self.plan, &self.tally, self.as_of).course(indicator);
-        let kind = self.kind(&common, indicator, course, options)?;
-        let is_for_periods = course != Course::Accumulates
-            || match &common.target.window {
-                TargetWindow::Every { every, .. } => *every == options.every,
-                TargetWindow::Once(window) => {
-                    window.period().is_some_and(|period| period.every() == options.every)
-                }
-                TargetWindow::Campaign(_) => false,
-            };
-        Ok(Subject {
-            stratum: common.stratum(category),
-            better: self.better_end(&common).ok(),
-            bounds: is_for_periods.then(|| Bounds::of(&common.target.goal, None)).flatten(),
-            common,
-            indicator,
-            units,
-            kind,
-        })
     }
 
     /// The kind of chart that an indicator is drawn on.
@@ -167,13 +151,13 @@ impl Report {
         options: &SignalOptions,
     ) -> Result<SignalChart> {
         use SignalChart::{C, P, PPrime, Run, U, UPrime, Xmr};
-        let counts = course == Course::Accumulates;
+        let grows = course == Course::Accumulates;
         let (usual, also): (SignalChart, &[SignalChart]) = match &self.plan[indicator].formula {
             Formula::Proportion { .. }
             | Formula::ShareOfUnits { .. }
             | Formula::Reporting { .. } => (PPrime, &[P, Xmr, Run]),
             Formula::Ratio { .. } | Formula::Rate { .. } => (UPrime, &[U, Xmr, Run]),
-            Formula::Count(_) if counts => (UPrime, &[U, C, Xmr, Run]),
+            Formula::Count(_) if grows => (UPrime, &[U, C, Xmr, Run]),
             Formula::Count(_)
             | Formula::StandardisedRate { .. }
             | Formula::Mean { .. }
@@ -195,4 +179,16 @@ impl Report {
             }
         }
     }
+}
+
+/// Whether a target's goal is one for a period of this kind: of what grows with the days, only that of windows as long.
+fn is_for_periods(target: &Target, course: Course, asked: Every) -> bool {
+    course != Course::Accumulates
+        || match &target.window {
+            TargetWindow::Every { every, .. } => *every == asked,
+            TargetWindow::Once(window) => {
+                window.period().is_some_and(|period| period.every() == asked)
+            }
+            TargetWindow::Campaign(_) => false,
+        }
 }
