@@ -94,8 +94,8 @@ impl Assessor<'_> {
                 };
                 if self.plan.units().is_judged_throughout(*unit, period) {
                     let evaluated = prepared.evaluate(*unit);
-                    let is_short = evaluated.completeness.zip(minimum_completeness);
-                    let is_short = is_short.is_some_and(|(share, minimum)| share < minimum);
+                    let shares = evaluated.completeness.zip(minimum_completeness);
+                    let is_short = shares.is_some_and(|(share, minimum)| share < minimum);
                     told.numerator = evaluated.numerator;
                     told.denominator = evaluated.denominator;
                     told.counted = self.counted(indicator, &evaluated, period, grows);

@@ -361,6 +361,23 @@ fn a_strict_goal_is_not_met_by_a_process_that_stands_on_its_number() {
 }
 
 #[test]
+fn a_series_that_never_moves_has_no_signal() {
+    for (indicator, cleared) in [("index", 98.3), ("share", 29.0), ("ratio", 7.0), ("index", 0.0)] {
+        let plan = plan(&format!(
+            "  t: {{indicator: {indicator}, goal: {{at_most: 9}}, window: '2023', units: [d1]}}"
+        ));
+        let mut tally = Tally::new(&plan);
+        figures(&mut tally, "d1", "index", &all(&[cleared; 13]));
+        figures(&mut tally, "d1", "cleared", &all(&[cleared; 13]));
+        figures(&mut tally, "d1", "cases", &all(&[300.0; 13]));
+        let report = assess(&plan, &tally, "2024-01-31");
+        let [row] = &signals(&report, &SignalOptions::default())[..] else { panic!("one row") };
+        assert_eq!((row.points, row.signals, row.p), (13, Some(0), Some(1.0)), "{indicator}");
+        assert_eq!((row.slope, row.trend), (Some(0.0), Some("none")));
+    }
+}
+
+#[test]
 fn each_kind_of_indicator_has_the_chart_that_suits_it() {
     for (indicator, kind) in [
         ("count", "u_prime"),

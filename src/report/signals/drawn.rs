@@ -115,9 +115,8 @@ impl Drawn {
             // Two points or more of finite numbers: what is left to refuse is a count below 0.
             control_chart(kind, values, exposures, &chart_options).map_err(|_| "negative_count")
         };
-        let values = || points.iter().map(|point| point.value.unwrap_or(f64::NAN)).collect();
         let counted = |kind| {
-            let counted = points.iter().map(|point| point.counted.ok_or("no_counts"));
+            let counted = points.iter().map(|point| point.counted.ok_or(Reason::NoCounts.code()));
             let counted = counted.collect::<Result<Vec<_>, _>>()?;
             let events: Vec<f64> = counted.iter().map(|one| one.events).collect();
             let exposures: Vec<f64> = counted.iter().map(|one| one.exposure).collect();
@@ -125,7 +124,8 @@ impl Drawn {
             Ok((chart, counted.iter().map(|one| one.times).collect()))
         };
         let plain = |kind| {
-            let values: Vec<f64> = values();
+            let values = points.iter().map(|point| point.value.unwrap_or(f64::NAN));
+            let values: Vec<f64> = values.collect();
             Ok((draw(kind, &values, None)?, vec![1.0; values.len()]))
         };
         let drawn: Result<(Chart, Vec<f64>), &'static str> = match kind {

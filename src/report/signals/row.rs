@@ -76,7 +76,8 @@ pub struct SignalRow {
     pub trend: Option<&'static str>,
     /// What a process between the limits makes of the goal: `capable`, `incapable` or `hit_and_miss`.
     pub capability: Option<&'static str>,
-    /// Why there is no chart: `too_few_points`, `negative_count`, or why no period has a value.
+    /// Why there is no chart: `too_few_points`; `negative_count` or, of a denominator, `no_counts`, where something is below 0; or
+    /// why no period has a value.
     pub reason: Option<&'static str>,
 }
 
