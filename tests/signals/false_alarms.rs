@@ -161,6 +161,30 @@ fn months_that_depend_on_those_before_look_like_trends_and_hamed_and_rao_see_thr
 }
 
 #[test]
+fn corrections_that_look_at_all_lags_take_chance_for_memory() {
+    const SERIES: usize = 600;
+    let mut draws = Draws(7);
+    let by = |correction| MannKendallMethod { correction, ..MannKendallMethod::default() };
+    let significant = Confidence::P95;
+    let methods = [
+        by(VarianceCorrection::HamedRao { lags: Some(3), significant }),
+        by(VarianceCorrection::HamedRao { lags: None, significant }),
+        by(VarianceCorrection::YueWang { lags: None }),
+    ];
+    let mut found = [0.0; 3];
+    for _ in 0..SERIES {
+        let values: Vec<f64> = (0..60).map(|_| draws.normal()).collect();
+        for (found, method) in found.iter_mut().zip(&methods) {
+            let p = mann_kendall(&values, method).unwrap().p;
+            *found += f64::from(p.is_some_and(|p| p < 0.05)) / SERIES as f64;
+        }
+    }
+    // Nothing depends on anything, and 5 % is what was asked for.
+    let [three, all, yue_wang] = found;
+    assert!(three < 0.09 && all > three && yue_wang > 0.3, "{found:?}");
+}
+
+#[test]
 fn of_many_steady_units_few_have_a_signal_and_hardly_any_a_trend() {
     const UNITS: usize = 800;
     const MONTHS: usize = 36;

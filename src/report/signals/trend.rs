@@ -15,8 +15,8 @@ use crate::stats::{
 const LEAST_FOR_A_TREND: usize = 5;
 /// So many years, and the months of one are compared with those of another.
 const YEARS_FOR_SEASONS: usize = 3;
-/// Of all lags, some are significant by chance alone: on independent values the test with all of them finds twice as many
-/// trends as it should.
+/// Of all lags, some are significant by chance alone: on independent values the test with all of them finds half as many
+/// trends again as it should.
 const LAGS: usize = 3;
 
 /// The test for a trend, and what it finds in a series that has values enough.

@@ -354,10 +354,11 @@ impl Level {
         };
         let deviations = value.map(|value| {
             let distance = value - centre;
-            if distance.abs() <= ROUNDING * centre.abs() {
+            if kind == ChartKind::Run {
+                // A median is a value, or the middle of two, as it stands.
+                if distance == 0.0 { 0.0 } else { distance.signum() }
+            } else if distance.abs() <= ROUNDING * centre.abs() {
                 0.0
-            } else if kind == ChartKind::Run {
-                distance.signum()
             } else {
                 distance / deviation
             }
