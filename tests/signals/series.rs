@@ -628,3 +628,58 @@ fn shares_of_units_and_of_reports_are_charted_as_shares() {
         }
     }
 }
+
+#[test]
+fn a_merged_unit_has_the_series_of_its_parts_where_boundaries_are_those_of_today() {
+    let plan = Plan::from_yaml(
+        "{attain: 1, plan: p,
+          units: {levels: [commune], list: [{id: a, level: commune, valid_to: 2024-01-01},
+              {id: b, level: commune, valid_to: 2024-01-01}, {id: ab, level: commune, valid_from: 2024-01-01}],
+            changes: [{on: 2024-01-01, list: [{from: a, to: ab}, {from: b, to: ab}]}]},
+          measures: {cases: {}}, indicators: {i: {count: cases}},
+          targets: {t: {indicator: i, goal: {at_most: 9}, window: '2024', units: {level: commune}}}}",
+    )
+    .unwrap_or_else(|error| panic!("{error}"));
+    let mut tally = Tally::new(&plan);
+    for place in 0..18 {
+        let period = || super::month(&format!("{}-{:02}", 2023 + place / 12, place % 12 + 1));
+        if place < 12 {
+            tally.record(&Outcome::new("a", period(), "cases", 10.0 + f64::from(place))).unwrap();
+            tally.record(&Outcome::new("b", period(), "cases", 20.0)).unwrap();
+        } else {
+            tally.record(&Outcome::new("ab", period(), "cases", 35.0)).unwrap();
+        }
+    }
+    let values = |report: &attain::Report| -> Vec<f64> {
+        let rows = chart(report, "ab", &SignalOptions::default());
+        rows.iter().map(|row| row.value.unwrap()).collect()
+    };
+    // As it is recorded, it began with 2024.
+    assert_eq!(values(&assess(&plan, &tally, "2024-06-30")), [35.0; 6]);
+    let today = Some(day("2024-06-30"));
+    let plan = plan.in_geography(today);
+    let report = plan.assess(&tally.in_geography(today), day("2024-06-30")).unwrap();
+    let mut expected: Vec<f64> = (0..12).map(|place| 30.0 + f64::from(place)).collect();
+    expected.extend([35.0; 6]);
+    assert_eq!(values(&report), expected);
+}
+
+#[test]
+fn the_goal_is_that_of_the_last_window_that_has_begun() {
+    let plan = plan(
+        "  t: {indicator: share, goal: {at_least: 50}, window: {every: quarter, within: '2024'}, units: [d1],
+     versions: [{from: 2024-07-01, goal: {at_least: 70}}, {from: 2024-10-01, goal: {at_least: 90}}]}",
+    );
+    let mut tally = Tally::new(&plan);
+    figures(&mut tally, "d1", "cleared", &all(&[60.0; 24]));
+    figures(&mut tally, "d1", "cases", &all(&[100.0; 24]));
+    for (as_of, goal) in
+        [("2023-12-31", 50.0), ("2024-05-31", 50.0), ("2024-08-15", 70.0), ("2025-03-01", 90.0)]
+    {
+        let report = assess(&plan, &tally, as_of);
+        let rows = chart(&report, "d1", &SignalOptions::default());
+        assert!(rows.iter().all(|row| row.goal == Some(goal)), "{as_of}");
+        let expected = if goal > 60.0 { "incapable" } else { "capable" };
+        assert_eq!(signals(&report, &SignalOptions::default())[0].capability, Some(expected));
+    }
+}
