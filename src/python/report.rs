@@ -269,12 +269,11 @@ impl Report {
         trend: Option<&str>,
         least_points: usize,
     ) -> PyResult<Table> {
-        let mut options = self.signal_options(every, since, until, chart, rules, baseline)?;
-        options.unit = unit;
-        options.trend = trend
+        let trend = trend
             .map(|name| one_of("test for a trend", name, &TrendTest::ALL, TrendTest::code))
             .transpose()?;
-        options.least_points = least_points;
+        let options = self.signal_options(every, since, until, chart, rules, baseline)?;
+        let options = SignalOptions { unit, trend, least_points, ..options };
         let rows = py.detach(|| self.0.signals(target, &options))?;
         Ok(Table::of(signals_batch(&rows)))
     }
@@ -298,8 +297,8 @@ impl Report {
         baseline: Option<PointsOrSpan>,
         least_points: usize,
     ) -> PyResult<Table> {
-        let mut options = self.signal_options(every, since, until, chart, rules, baseline)?;
-        options.least_points = least_points;
+        let options = self.signal_options(every, since, until, chart, rules, baseline)?;
+        let options = SignalOptions { least_points, ..options };
         let rows = py.detach(|| self.0.chart(target, unit, &options))?;
         Ok(Table::of(chart_batch(&rows)))
     }
@@ -531,20 +530,23 @@ impl Report {
         rules: &str,
         baseline: Option<PointsOrSpan>,
     ) -> PyResult<SignalOptions> {
-        let mut options = SignalOptions::default();
-        options.every = read_every(every)?;
-        options.since = since.map(|day| day.0);
-        options.until = until.map(|day| day.0);
-        options.chart = chart
-            .map(|name| one_of("kind of chart", name, &SignalChart::ALL, SignalChart::code))
-            .transpose()?;
-        options.rules = one_of("set of rules", rules, &RuleSet::ALL, RuleSet::code)?;
-        options.baseline = match baseline {
-            None => SignalBaseline::Whole,
-            Some(PointsOrSpan::Points(points)) => SignalBaseline::First(points),
-            Some(PointsOrSpan::Span(span)) => SignalBaseline::Within(span.window(self.0.plan())?),
-        };
-        Ok(options)
+        Ok(SignalOptions {
+            every: read_every(every)?,
+            since: since.map(|day| day.0),
+            until: until.map(|day| day.0),
+            chart: chart
+                .map(|name| one_of("kind of chart", name, &SignalChart::ALL, SignalChart::code))
+                .transpose()?,
+            rules: one_of("set of rules", rules, &RuleSet::ALL, RuleSet::code)?,
+            baseline: match baseline {
+                None => SignalBaseline::Whole,
+                Some(PointsOrSpan::Points(points)) => SignalBaseline::First(points),
+                Some(PointsOrSpan::Span(span)) => {
+                    SignalBaseline::Within(span.window(self.0.plan())?)
+                }
+            },
+            ..SignalOptions::default()
+        })
     }
 }
 
