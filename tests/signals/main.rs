@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails loudly")]
 
+mod charts;
 mod draws;
 mod false_alarms;
 mod refused;
