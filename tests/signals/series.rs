@@ -3,7 +3,7 @@
 use attain::calendar::Every;
 use attain::report::{SignalChart, SignalOptions};
 use attain::stats::{self, ChartKind, ChartOptions, Confidence, MannKendallMethod, RuleSet};
-use attain::{Outcome, Plan, Rows, Tally, When};
+use attain::{Outcome, Plan, Rows, Status, Tally, When};
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::draws::Draws;
@@ -251,28 +251,36 @@ fn a_unit_that_ended_has_the_series_of_its_own_days() {
 }
 
 #[test]
-fn suppressed_and_incomplete_months_are_missing_with_their_reasons() {
+fn suppressed_straddled_and_incomplete_months_are_missing_with_their_reasons() {
     let plan = Plan::from_yaml(
         &super::HEAD.replace("plan: p\n", "plan: p\nminimum_completeness: 80\n").replace(
             "targets:\n",
-            "targets:\n  t: {indicator: count, goal: {at_most: 9}, window: '2023', units: {level: city}}\n",
+            "targets:\n  t: {indicator: count, goal: {at_most: 9}, window: '2023', units: [c, d2]}\n",
         ),
     )
     .unwrap();
     let mut tally = Tally::new(&plan);
-    for unit in ["d1", "d2"] {
-        figures(&mut tally, unit, "cases", &all(&[10.0; 12]));
-    }
+    figures(&mut tally, "d1", "cases", &all(&[10.0; 12]));
+    figures(&mut tally, "d2", "cases", &all(&[10.0; 7]));
     figures(&mut tally, "d3", "cases", &all(&[10.0; 3]));
+    let mut hidden = Outcome::new("d2", super::month("2023-08"), "cases", 0.0);
+    (hidden.value, hidden.status) = (None, Some(Status::Q));
+    tally.record(&hidden).unwrap();
+    let both = When::Span { start: day("2023-09-01"), end: day("2023-11-01") };
+    tally.record(&Outcome::new("d2", both, "cases", 20.0)).unwrap();
     let report = assess(&plan, &tally, "2023-12-31");
-    let reasons: Vec<_> = chart(&report, "c", &SignalOptions::default())
-        .iter()
-        .map(|row| row.reason.map(|reason| reason.code()))
-        .collect();
-    // From April to June one of three did not report; it ended with June.
-    let expected =
-        [None, None, None, Some("incomplete"), Some("incomplete"), Some("incomplete"), None];
-    assert_eq!(reasons[..7], expected);
+    let reasons = |unit: &str| -> Vec<Option<&str>> {
+        let rows = chart(&report, unit, &SignalOptions::default());
+        assert!(rows.iter().all(|row| row.value.is_none() == row.reason.is_some()));
+        rows.iter().map(|row| row.reason.map(|reason| reason.code())).collect()
+    };
+    let of_d2 = [Some("suppressed"), Some("straddles"), Some("straddles")];
+    let end = [Some("no_data"), Some("no_data")];
+    assert_eq!(reasons("d2"), [&[None; 7], &of_d2[..], &end[..]].concat());
+    // From April to June one of three did not report, and ended with June; in the last two months one of two.
+    let short = Some("incomplete");
+    let expected = [&[None; 3], &[short; 3][..], &[None], &of_d2[..], &[short; 2][..]].concat();
+    assert_eq!(reasons("c"), expected);
 }
 
 #[test]
