@@ -39,6 +39,9 @@ _Date: TypeAlias = datetime.date | str
 _Rows: TypeAlias = Literal["figures", "events"]
 _Verdict: TypeAlias = Literal["met", "missed", "indeterminate"]
 _Every: TypeAlias = Literal["week", "month", "quarter", "half", "year"]
+_SignalChart: TypeAlias = Literal["p_prime", "u_prime", "p", "u", "c", "xmr", "run"]
+_Rules: TypeAlias = Literal["nhs", "anhoej", "western_electric", "nelson"]
+_TrendTest: TypeAlias = Literal["mann_kendall", "seasonal", "hamed_rao"]
 _Certainty: TypeAlias = Literal["clear", "within_chance", "unknown"]
 _Pace: TypeAlias = Literal["ahead", "on_track", "behind"]
 _Reason: TypeAlias = Literal[
@@ -373,6 +376,57 @@ class Report:
 
         Columns are those of the report's own rows; `as_of` is the day. Raises `RequestError` if
         the plan has no such target or unit, or if the tally was made for other days.
+        """
+
+    def signals(
+        self,
+        target: str,
+        *,
+        unit: str | None = None,
+        every: _Every = "month",
+        since: _Date | None = None,
+        until: _Date | None = None,
+        chart: _SignalChart | None = None,
+        rules: _Rules = "nhs",
+        baseline: int | str | tuple[_Date, _Date] | None = None,
+        trend: _TrendTest | None = None,
+        least_points: int = 12,
+    ) -> Table:
+        """A target's indicator over time, unit by unit: signals, trends, and goal against process.
+
+        A row for each unit (and category that the target has to be met in): its latest point with
+        centre and limits, the patterns that reach to it by a set of `rules` (`nhs`, `anhoej`,
+        `western_electric` or `nelson`), the trend with its slope per year, and what the process
+        makes of the goal. Periods of the kind `every` are told that were over on the report's day;
+        one without a value is left out, never taken for zero.
+
+        `since` is the first day of the series, `until` the day after the last. `baseline` says what
+        centre and limits are made from: the first so many points, a period such as `2024`, or a
+        first day and the day after the last. `chart` and `trend` are chosen by the indicator and
+        the length of the series if they are left out. Series of fewer points than `least_points`
+        have no chart.
+
+        Raises `RequestError` if the plan has no such target or unit, the target is not for it, the
+        indicator can't be drawn on that chart, or a choice leaves nothing to be told.
+        """
+
+    def chart(
+        self,
+        target: str,
+        *,
+        unit: str,
+        every: _Every = "month",
+        since: _Date | None = None,
+        until: _Date | None = None,
+        chart: _SignalChart | None = None,
+        rules: _Rules = "nhs",
+        baseline: int | str | tuple[_Date, _Date] | None = None,
+        least_points: int = 12,
+    ) -> Table:
+        """The periods of a unit's series with centre, limits, goal and signals: to be drawn.
+
+        A row for each period, as `signals` looks at it, with the same choices. Raises
+        `RequestError` as `signals` does.
         """
 
     def certification(self, standard: str, *, window: _Date | None = None) -> Certification:

@@ -11,6 +11,7 @@
 //! * `certify`: which units hold a standard.
 //! * `award`: who is chosen by score, quota and what else is asked.
 //! * `score`: several indicators in one number.
+//! * `series`: an indicator over one period after another.
 //! * `in_every`: a target that has to be met in every category of a stratum.
 //! * `row`: one row, and what those of a target and window have in common.
 //! * `sheet`: the rows, as they are kept by the million.
@@ -41,6 +42,7 @@ mod pace;
 mod reporting;
 mod row;
 mod score;
+mod series;
 mod sheet;
 mod standardised;
 mod text;
@@ -64,13 +66,14 @@ pub(crate) use contribution::{Effects, Quota};
 pub use effect::EffectRow;
 pub(crate) use row::{Common, Number, Row, Texts, Whole, methods};
 pub(crate) use score::{Scored, ScoredUnit};
+pub(crate) use series::PeriodValue;
 pub(crate) use sheet::{Ahead, Block, Holes, Sheet};
 use sheet::{Making, Part};
 pub use text::Text;
 use uncertainty::Intervals;
 pub(crate) use uncertainty::Sampling;
-pub(crate) use value::Extent;
 use value::Prepared;
+pub(crate) use value::{Course, Extent};
 
 use crate::calendar::Window;
 use crate::plan::{

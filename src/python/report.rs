@@ -20,10 +20,14 @@ use crate::arrow::certification::certificate_changes_batch;
 use crate::arrow::contributions::{contributions_batch, decomposition_batch};
 use crate::arrow::effect::effect_batch;
 use crate::arrow::ranking::ranking_batch;
+use crate::arrow::signals::{chart_batch, signals_batch};
 use crate::assess as judged;
 use crate::calendar::Every;
 use crate::error::{Error, ErrorKind, Fault, Place};
-use crate::report::{self, AwardOptions, Filter, Parts, Since};
+use crate::report::{
+    self, AwardOptions, Filter, Parts, SignalBaseline, SignalChart, SignalOptions, Since, TrendTest,
+};
+use crate::stats::RuleSet;
 
 /// The rows of judgement of a plan's targets, as of a day; made by `attain.assess`.
 ///
@@ -231,6 +235,72 @@ impl Report {
     fn history(&self, py: Python<'_>, target: &str, unit: Option<&str>) -> PyResult<Table> {
         let (schema, batches) = py.detach(|| self.0.history_batches(target, unit))?;
         Ok(Table::new(schema, batches))
+    }
+
+    /// A target's indicator over time, unit by unit: signals, trends, and goal against process.
+    ///
+    /// A row for each unit (and category that the target has to be met in): its latest point with
+    /// centre and limits, the patterns that reach to it by a set of `rules` (`nhs`, `anhoej`,
+    /// `western_electric` or `nelson`), the trend with its slope per year, and what the process
+    /// makes of the goal. Periods of the kind `every` are told that were over on the report's day;
+    /// one without a value is left out, never taken for zero.
+    ///
+    /// `since` is the first day of the series, `until` the day after the last. `baseline` says what
+    /// centre and limits are made from: the first so many points, a period such as `2024`, or a
+    /// first day and the day after the last. `chart` and `trend` are chosen by the indicator and
+    /// the length of the series if they are left out. Series of fewer points than `least_points`
+    /// have no chart.
+    ///
+    /// Raises `RequestError` if the plan has no such target or unit, the target is not for it, the
+    /// indicator can't be drawn on that chart, or a choice leaves nothing to be told.
+    #[pyo3(signature = (target, *, unit=None, every="month", since=None, until=None, chart=None, rules="nhs", baseline=None, trend=None, least_points=12))]
+    #[expect(clippy::too_many_arguments, reason = "Python names them")]
+    fn signals(
+        &self,
+        py: Python<'_>,
+        target: &str,
+        unit: Option<String>,
+        every: &str,
+        since: Option<Date>,
+        until: Option<Date>,
+        chart: Option<&str>,
+        rules: &str,
+        baseline: Option<PointsOrSpan>,
+        trend: Option<&str>,
+        least_points: usize,
+    ) -> PyResult<Table> {
+        let trend = trend
+            .map(|name| one_of("test for a trend", name, &TrendTest::ALL, TrendTest::code))
+            .transpose()?;
+        let options = self.signal_options(every, since, until, chart, rules, baseline)?;
+        let options = SignalOptions { unit, trend, least_points, ..options };
+        let rows = py.detach(|| self.0.signals(target, &options))?;
+        Ok(Table::of(signals_batch(&rows)))
+    }
+
+    /// The periods of a unit's series with centre, limits, goal and signals: to be drawn.
+    ///
+    /// A row for each period, as `signals` looks at it, with the same choices. Raises
+    /// `RequestError` as `signals` does.
+    #[pyo3(signature = (target, *, unit, every="month", since=None, until=None, chart=None, rules="nhs", baseline=None, least_points=12))]
+    #[expect(clippy::too_many_arguments, reason = "Python names them")]
+    fn chart(
+        &self,
+        py: Python<'_>,
+        target: &str,
+        unit: &str,
+        every: &str,
+        since: Option<Date>,
+        until: Option<Date>,
+        chart: Option<&str>,
+        rules: &str,
+        baseline: Option<PointsOrSpan>,
+        least_points: usize,
+    ) -> PyResult<Table> {
+        let options = self.signal_options(every, since, until, chart, rules, baseline)?;
+        let options = SignalOptions { least_points, ..options };
+        let rows = py.detach(|| self.0.chart(target, unit, &options))?;
+        Ok(Table::of(chart_batch(&rows)))
     }
 
     /// How models are kept up and replicated: reach, depth, growth, and which spread or stay.
@@ -442,6 +512,44 @@ impl Report {
     }
 }
 
+/// What centre and limits are made from: a number of points, or a span of days.
+#[derive(FromPyObject)]
+enum PointsOrSpan {
+    Points(usize),
+    Span(Span),
+}
+
+impl Report {
+    /// The choices that signals and charts have in common.
+    fn signal_options(
+        &self,
+        every: &str,
+        since: Option<Date>,
+        until: Option<Date>,
+        chart: Option<&str>,
+        rules: &str,
+        baseline: Option<PointsOrSpan>,
+    ) -> PyResult<SignalOptions> {
+        Ok(SignalOptions {
+            every: read_every(every)?,
+            since: since.map(|day| day.0),
+            until: until.map(|day| day.0),
+            chart: chart
+                .map(|name| one_of("kind of chart", name, &SignalChart::ALL, SignalChart::code))
+                .transpose()?,
+            rules: one_of("set of rules", rules, &RuleSet::ALL, RuleSet::code)?,
+            baseline: match baseline {
+                None => SignalBaseline::Whole,
+                Some(PointsOrSpan::Points(points)) => SignalBaseline::First(points),
+                Some(PointsOrSpan::Span(span)) => {
+                    SignalBaseline::Within(span.window(self.0.plan())?)
+                }
+            },
+            ..SignalOptions::default()
+        })
+    }
+}
+
 /// An explanation as dicts and lists, days as ISO text.
 pub(super) fn as_data<'py>(
     py: Python<'py>,
@@ -455,23 +563,26 @@ pub(super) fn as_data<'py>(
 }
 
 fn read_every(name: &str) -> PyResult<Every> {
-    let every = Every::ALL.iter().find(|every| every.name() == name);
-    every.copied().ok_or_else(|| {
-        let names: Vec<&str> = Every::ALL.iter().map(|every| every.name()).collect();
-        let fault = Fault::new(Place::Nowhere, "there is no such kind of period")
-            .found(format!("`{name}`"))
-            .expected(names.join(", "));
-        Error::one(ErrorKind::Request, fault).into()
-    })
+    one_of("kind of period", name, &Every::ALL, Every::name)
 }
 
 fn read_verdict(name: &str) -> PyResult<judged::Verdict> {
-    let verdict = judged::Verdict::ALL.iter().find(|verdict| verdict.code() == name);
-    verdict.copied().ok_or_else(|| {
-        let codes: Vec<&str> = judged::Verdict::ALL.iter().map(|verdict| verdict.code()).collect();
-        let fault = Fault::new(Place::Nowhere, "there is no such verdict")
+    one_of("verdict", name, judged::Verdict::ALL, judged::Verdict::code)
+}
+
+/// The choice of that name; an unknown name is refused with all that there are.
+fn one_of<T: Copy>(
+    what: &str,
+    name: &str,
+    all: &[T],
+    name_of: impl Fn(T) -> &'static str,
+) -> PyResult<T> {
+    let found = all.iter().copied().find(|one| name_of(*one) == name);
+    found.ok_or_else(|| {
+        let names: Vec<&str> = all.iter().map(|one| name_of(*one)).collect();
+        let fault = Fault::new(Place::Nowhere, format!("there is no such {what}"))
             .found(format!("`{name}`"))
-            .expected(codes.join(", "));
+            .expected(names.join(", "));
         Error::one(ErrorKind::Request, fault).into()
     })
 }

@@ -200,7 +200,7 @@ impl Report {
     }
 
     /// The blocks of a target with their units; those that stand in several, together.
-    fn units_of(&self, target: &str) -> Vec<(Common<'_>, Vec<UnitIndex>)> {
+    pub(super) fn units_of(&self, target: &str) -> Vec<(Common<'_>, Vec<UnitIndex>)> {
         let mut found: Vec<(Common<'_>, Vec<UnitIndex>)> = Vec::new();
         for (common, block) in self.blocks().filter(|(common, _)| common.target.id == target) {
             let units = block.units();
@@ -216,7 +216,7 @@ impl Report {
         found
     }
 
-    fn better_end(&self, common: &Common<'_>) -> Result<BetterEnd> {
+    pub(super) fn better_end(&self, common: &Common<'_>) -> Result<BetterEnd> {
         match &common.target.goal {
             Goal::AtLeast(_) | Goal::Above(_) | Goal::IncreaseBy(..) => Ok(BetterEnd::Highest),
             Goal::AtMost(_) | Goal::Below(_) | Goal::ReduceBy(..) => Ok(BetterEnd::Lowest),

@@ -235,7 +235,7 @@ impl<'t> Snapshot<'t> {
     }
 
     /// The days from the first figure or event of a measure to the last.
-    pub(super) fn days_of_figures(&self, measure: MeasureIndex) -> Option<Window> {
+    pub(crate) fn days_of_figures(&self, measure: MeasureIndex) -> Option<Window> {
         let (start, end) = self.series[measure.0].recorded?;
         Window::new(start, end)
     }

@@ -80,6 +80,7 @@ def test_a_report_is_typed() -> None:
     assert_type(report.as_of, datetime.date)
     assert_type(report.filter(target="clearance-2022", verdict="met"), attain.Report)
     assert_type(report.reconcile(), attain.Table)
+    assert_type(report.signals("clearance-2022", every="half", baseline=2), attain.Table)
     assert_type(report.campaigns(), attain.Table)
     assert_type(report.milestones(), attain.Table)
     assert_type(report.combined(), attain.Combined)
@@ -97,6 +98,8 @@ def test_a_report_is_typed() -> None:
         assert_type(report.to_csv(Path("rows.csv")), None)
         report.filter(verdict="failed")  # type: ignore[arg-type]
         report.filter("clearance-2022")  # type: ignore[call-arg]
+        report.signals("clearance-2022", rules="nsh")  # type: ignore[arg-type]
+        report.chart("clearance-2022")  # type: ignore[call-arg]
         attain.assess(plan, tally, as_of=2025)  # type: ignore[arg-type]
 
     assert callable(uses)

@@ -15,9 +15,8 @@ use super::groups::Groups;
 use super::rows::{numbers, table, texts};
 use crate::error::{Fault, Place};
 use crate::stats::{
-    self, Baseline, Capability, ChartKind, ChartOptions, Confidence, FivePointSeries, GCentre,
-    Interval, MannKendallMethod, Rule, RuleSet, Side, StatsError, TrendDirection,
-    VarianceCorrection,
+    self, Baseline, ChartKind, ChartOptions, Confidence, FivePointSeries, GCentre, Interval,
+    MannKendallMethod, RuleSet, StatsError, TrendDirection, VarianceCorrection,
 };
 
 type Argument<'a, 'py> = &'a Bound<'py, PyAny>;
@@ -98,29 +97,6 @@ fn baseline(given: Option<&Bound<'_, PyAny>>) -> PyResult<Baseline> {
     })
 }
 
-fn rule_name(rule: Rule) -> &'static str {
-    match rule {
-        Rule::OutsideLimits => "outside_limits",
-        Rule::Shift => "shift",
-        Rule::Trend => "trend",
-        Rule::TwoOfThreeFar => "two_of_three_far",
-        Rule::FourOfFive => "four_of_five",
-        Rule::Alternating => "alternating",
-        Rule::Hugging => "hugging",
-        Rule::Avoiding => "avoiding",
-        Rule::LongRun => "long_run",
-        Rule::FewCrossings => "few_crossings",
-    }
-}
-
-fn side_name(side: Side) -> &'static str {
-    match side {
-        Side::Above => "above",
-        Side::Below => "below",
-        Side::Both => "both",
-    }
-}
-
 /// The points of a chart and the signals on them.
 #[pyfunction]
 pub(super) fn control_chart(
@@ -129,12 +105,7 @@ pub(super) fn control_chart(
     choices: ChartChoices<'_>,
 ) -> PyResult<(Table, Table)> {
     let kind = chart_kind(&choices)?;
-    let known = [
-        ("nhs", RuleSet::Nhs),
-        ("anhoej", RuleSet::Anhoej),
-        ("western_electric", RuleSet::WesternElectric),
-        ("nelson", RuleSet::Nelson),
-    ];
+    let known = RuleSet::ALL.map(|set| (set.code(), set));
     let rules = choice("rules", &choices.rules, &known)?;
     let options = ChartOptions {
         baseline: baseline(choices.baseline.as_ref())?,
@@ -159,8 +130,8 @@ pub(super) fn control_chart(
     ])?;
     let found = stats::signals(&chart, rules);
     let signals = table(vec![
-        ("rule", texts(found.iter().map(|signal| Some(rule_name(signal.rule))).collect())),
-        ("side", texts(found.iter().map(|signal| Some(side_name(signal.side))).collect())),
+        ("rule", texts(found.iter().map(|signal| Some(signal.rule.code())).collect())),
+        ("side", texts(found.iter().map(|signal| Some(signal.side.code())).collect())),
         ("first", places(found.iter().map(|signal| signal.first).collect())),
         ("completed", places(found.iter().map(|signal| signal.completed).collect())),
         ("last", places(found.iter().map(|signal| signal.last).collect())),
@@ -348,9 +319,5 @@ pub(super) fn capability(
     better: &str,
 ) -> PyResult<&'static str> {
     let limits = Interval { lower, upper };
-    Ok(match stats::capability(limits, target, better_end(better)?)? {
-        Capability::Capable => "capable",
-        Capability::Incapable => "incapable",
-        Capability::HitAndMiss => "hit_and_miss",
-    })
+    Ok(stats::capability(limits, target, better_end(better)?)?.code())
 }

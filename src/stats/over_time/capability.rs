@@ -16,6 +16,17 @@ pub enum Capability {
     HitAndMiss,
 }
 
+impl Capability {
+    /// Its name in columns.
+    pub fn code(self) -> &'static str {
+        match self {
+            Capability::Capable => "capable",
+            Capability::Incapable => "incapable",
+            Capability::HitAndMiss => "hit_and_miss",
+        }
+    }
+}
+
 /// Whether a process that stays within `limits` will meet a target.
 ///
 /// ```

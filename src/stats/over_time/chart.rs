@@ -208,6 +208,9 @@ const D2: f64 = 1.128;
 /// Upper limit of moving ranges, as a multiple of their mean.
 const D4: f64 = 3.267;
 
+/// The mean of equal values is not always that value: so near to the centre, a point lies on it.
+const ROUNDING: f64 = 1e-12;
+
 /// Denominators by place, 1 where the kind has none.
 fn checked(kind: ChartKind, values: &[f64], denominators: Option<&[f64]>) -> Result<Vec<f64>> {
     let rated = matches!(kind, ChartKind::P { .. } | ChartKind::U { .. });
@@ -351,10 +354,11 @@ impl Level {
         };
         let deviations = value.map(|value| {
             let distance = value - centre;
-            if distance == 0.0 {
+            if kind == ChartKind::Run {
+                // A median is a value, or the middle of two, as it stands.
+                if distance == 0.0 { 0.0 } else { distance.signum() }
+            } else if distance.abs() <= ROUNDING * centre.abs() {
                 0.0
-            } else if kind == ChartKind::Run {
-                distance.signum()
             } else {
                 distance / deviation
             }

@@ -20,6 +20,22 @@ pub enum RuleSet {
     Nelson,
 }
 
+impl RuleSet {
+    /// All sets.
+    pub const ALL: [RuleSet; 4] =
+        [RuleSet::Nhs, RuleSet::Anhoej, RuleSet::WesternElectric, RuleSet::Nelson];
+
+    /// Its name in columns and arguments.
+    pub fn code(self) -> &'static str {
+        match self {
+            RuleSet::Nhs => "nhs",
+            RuleSet::Anhoej => "anhoej",
+            RuleSet::WesternElectric => "western_electric",
+            RuleSet::Nelson => "nelson",
+        }
+    }
+}
+
 /// One kind of pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Rule {
@@ -45,6 +61,24 @@ pub enum Rule {
     FewCrossings,
 }
 
+impl Rule {
+    /// Its name in columns.
+    pub fn code(self) -> &'static str {
+        match self {
+            Rule::OutsideLimits => "outside_limits",
+            Rule::Shift => "shift",
+            Rule::Trend => "trend",
+            Rule::TwoOfThreeFar => "two_of_three_far",
+            Rule::FourOfFive => "four_of_five",
+            Rule::Alternating => "alternating",
+            Rule::Hugging => "hugging",
+            Rule::Avoiding => "avoiding",
+            Rule::LongRun => "long_run",
+            Rule::FewCrossings => "few_crossings",
+        }
+    }
+}
+
 /// Which side of the centre, or which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Side {
@@ -54,6 +88,17 @@ pub enum Side {
     Below,
     /// Neither: the pattern has no side.
     Both,
+}
+
+impl Side {
+    /// Its name in columns.
+    pub fn code(self) -> &'static str {
+        match self {
+            Side::Above => "above",
+            Side::Below => "below",
+            Side::Both => "both",
+        }
+    }
 }
 
 /// A pattern that was found.
