@@ -311,6 +311,26 @@ class Report:
         `RequestError` if it is neither.
         """
 
+    def sensitivity(
+        self,
+        target: str,
+        *,
+        missing: Literal["own_range", "zero_to_highest"] = "own_range",
+        ranges: dict[str, tuple[float, float]] | None = None,
+    ) -> Table:
+        """What missing reports could make of a target's verdicts, and what late ones made of them.
+
+        One row for each row of the target: value and verdict if all that is missing came in at its
+        worst and at its best, whether that can turn the verdict (`settled`), and value and verdict
+        without what came late (`value_on_time`, `verdict_on_time`).
+
+        With `missing="own_range"` a report that is missing lies between the least and the greatest
+        that the unit reported for the window's other periods, or, if it reported for none, for
+        periods before it; with `zero_to_highest` between 0 and the greatest. `ranges` says it in
+        numbers, by measure: `{"cases": (0, 40)}`. Raises `RequestError` if the plan has no such
+        target, or a range is none or of a measure that the target does not use.
+        """
+
     def reconcile(self) -> Table:
         """Every assessed unit, window and measure whose total and parts differ, by how much."""
 

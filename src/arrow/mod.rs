@@ -18,6 +18,7 @@
 //! * [`contributions`]: what parts add to a whole and to its change.
 //! * `campaigns`: campaigns, milestones and combined goals.
 //! * [`ranking`]: units side by side, and a target as it stood at each month's end.
+//! * [`sensitivity`]: what missing and late reports do to verdicts.
 //! * `table`: rows of structs as columns of any of these.
 //! * `files`: a file by its ending.
 //! * `parquet`: outcomes from Parquet files, record batches into them (cargo feature `parquet`).
@@ -42,4 +43,5 @@ mod plain;
 pub mod ranking;
 mod replication;
 pub mod scoring;
+pub mod sensitivity;
 mod table;

@@ -11,6 +11,7 @@
 //! * `certify`: which units hold a standard.
 //! * `award`: who is chosen by score, quota and what else is asked.
 //! * `score`: several indicators in one number.
+//! * `sensitivity`: what verdicts would be if missing reports came in, and without the late ones.
 //! * `in_every`: a target that has to be met in every category of a stratum.
 //! * `row`: the rows, as they are kept by the million.
 //! * `assessment`, `text`: the row that comes out.
@@ -40,6 +41,7 @@ mod pace;
 mod reporting;
 mod row;
 mod score;
+mod sensitivity;
 mod standardised;
 mod text;
 mod uncertainty;
@@ -62,6 +64,8 @@ pub(crate) use contribution::{Effects, Quota};
 pub use effect::EffectRow;
 pub(crate) use row::{Block, Common, Number, Row, Texts, Whole, methods};
 pub(crate) use score::{Scored, ScoredUnit};
+pub(crate) use sensitivity::{Assumed, Sensitive, Sensitivity};
+pub use sensitivity::{MissingReports, SensitivityOptions};
 pub use text::Text;
 use uncertainty::Intervals;
 pub(crate) use uncertainty::Sampling;
@@ -111,10 +115,18 @@ const ROWS_WORTH_A_THREAD: usize = 2_000;
 
 impl<'a> Assessor<'a> {
     pub(crate) fn new(plan: &'a Plan, tally: &'a Tally, as_of: NaiveDate) -> Self {
+        Assessor::of(plan, tally.as_of(as_of), as_of)
+    }
+
+    fn of(plan: &'a Plan, known: Snapshot<'a>, as_of: NaiveDate) -> Self {
         // A plan's confidence was checked when it was read.
         let confidence = Confidence::new(plan.confidence()).unwrap_or(Confidence::P95);
-        let intervals = Intervals::new(confidence);
-        Assessor { plan, known: tally.as_of(as_of), as_of, intervals }
+        Assessor { plan, known, as_of, intervals: Intervals::new(confidence) }
+    }
+
+    /// The same with something else known.
+    fn knowing(&self, known: Snapshot<'a>) -> Self {
+        Assessor::of(self.plan, known, self.as_of)
     }
 
     /// Judges every target for every unit and window, on as many threads as the machine has.

@@ -1,5 +1,6 @@
 //! The classes `Report` and `Assessment`, and the function `assess` that makes a report.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
@@ -20,10 +21,11 @@ use crate::arrow::certification::certificate_changes_batch;
 use crate::arrow::contributions::{contributions_batch, decomposition_batch};
 use crate::arrow::effect::effect_batch;
 use crate::arrow::ranking::ranking_batch;
+use crate::arrow::sensitivity::sensitivity_batch;
 use crate::assess as judged;
 use crate::calendar::Every;
 use crate::error::{Error, ErrorKind, Fault, Place};
-use crate::report::{self, AwardOptions, Filter, Parts, Since};
+use crate::report::{self, AwardOptions, Filter, MissingReports, Parts, SensitivityOptions, Since};
 
 /// The rows of judgement of a plan's targets, as of a day; made by `attain.assess`.
 ///
@@ -252,6 +254,36 @@ impl Report {
     fn timeliness(&self, within: Option<Span>) -> PyResult<Table> {
         let window = within.map(|span| span.window(self.0.plan())).transpose()?;
         Ok(Table::of(self.0.timeliness_batch(window.as_ref())?))
+    }
+
+    /// What missing reports could make of a target's verdicts, and what late ones made of them.
+    ///
+    /// One row for each row of the target: value and verdict if all that is missing came in at its
+    /// worst and at its best, whether that can turn the verdict (`settled`), and value and verdict
+    /// without what came late (`value_on_time`, `verdict_on_time`).
+    ///
+    /// With `missing="own_range"` a report that is missing lies between the least and the greatest
+    /// that the unit reported for the window's other periods, or, if it reported for none, for
+    /// periods before it; with `zero_to_highest` between 0 and the greatest. `ranges` says it in
+    /// numbers, by measure: `{"cases": (0, 40)}`. Raises `RequestError` if the plan has no such
+    /// target, or a range is none or of a measure that the target does not use.
+    #[pyo3(signature = (target, *, missing="own_range", ranges=None))]
+    fn sensitivity(
+        &self,
+        py: Python<'_>,
+        target: &str,
+        missing: &str,
+        ranges: Option<BTreeMap<String, (f64, f64)>>,
+    ) -> PyResult<Table> {
+        let Some(missing) = MissingReports::ALL.into_iter().find(|one| one.name() == missing)
+        else {
+            let known = "own_range or zero_to_highest";
+            let message = format!("`missing` is `{missing}`, expected {known}");
+            return Err(Error::request(message).into());
+        };
+        let options = SensitivityOptions { missing, ranges: ranges.unwrap_or_default() };
+        let rows = py.detach(|| self.0.sensitivity(target, &options))?;
+        Ok(Table::of(sensitivity_batch(&rows)))
     }
 
     /// Which units hold a standard, in each of its windows or in the one that a day lies in.

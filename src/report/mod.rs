@@ -13,6 +13,7 @@
 //! * `ranking`: units side by side, and how sure that is.
 //! * `history`: a target as it stood at each month's end.
 //! * `reconcile`: where a whole and its parts differ.
+//! * `sensitivity`: what missing and late reports could make and made of verdicts.
 //! * `timeliness`: who owes which report by when, and when it came.
 //! * [`Replication`]: models and the places that took them up.
 //! * [`scorecard`]: what the views show, made of a report by `views`.
@@ -39,6 +40,7 @@ mod replication;
 mod samples;
 pub mod scorecard;
 mod scoring;
+mod sensitivity;
 pub mod text;
 mod timeliness;
 mod views;
@@ -64,6 +66,7 @@ pub use ranking::RankedUnit;
 pub use reconcile::Difference;
 pub use replication::{ModelReach, ModelsOfUnit, Replication};
 pub use scoring::{ScoreScenario, ScoreSensitivity, Scoring, UnitScore, UnitScorePart};
+pub use sensitivity::{MissingReports, SensitivityOptions, SensitivityRow};
 pub use timeliness::DueReport;
 
 use crate::assess::{Assessment, Assessor, Block, Common, Row, Texts, windows_of};
