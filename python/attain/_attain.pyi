@@ -663,6 +663,18 @@ class Explanation:
     def to_dict(self) -> dict[str, Any]:
         """All of it as dicts and lists, days as ISO text."""
 
+    def tree(self, *, depth: int | None = None, most: int = 12) -> dict[str, Any]:
+        """The explanation as a tree, in nested dicts.
+
+        Each has `what` it is about, `id`, `label`, `value`, `reason`, `subtracted`, `adds_up` and
+        `children`: from the verdict over goal and value to the measures, the units that have a say
+        and the figures that were recorded. `depth` is how many levels of units are told, `most` how
+        many units or figures are named at each place; the others are told together. Where `adds_up`
+        is true, the children's values, less those `subtracted`, add up to the value.
+        """
+
+    def _repr_html_(self) -> str: ...
+
 @final
 class Assessment:
     """One row of judgement: a target, a unit and a window. It has the table's columns."""

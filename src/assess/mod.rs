@@ -74,8 +74,8 @@ use value::Prepared;
 
 use crate::calendar::Window;
 use crate::plan::{
-    Cascade, Formula, MeasureIndex, Plan, Reference, Scope, ShareBy, Target, TargetWindow,
-    UnitIndex,
+    Cascade, Expression, Formula, Goal, IndicatorIndex, MeasureIndex, Plan, Reference, Scope,
+    ShareBy, Target, TargetWindow, UnitIndex,
 };
 use crate::stats::Confidence;
 use crate::tally::{Rolled, Snapshot, Tally};
@@ -285,6 +285,35 @@ impl<'a> Assessor<'a> {
     pub(crate) fn compared_to_date(&self, target: &'a Target, frame: &Frame) -> Option<Frame> {
         let (from, _) = self.compared(target)?;
         self.earlier_frame(from, frame, Extent::ToDate)
+    }
+
+    /// What measures added and subtracted come to for a unit.
+    pub(crate) fn sum_of(
+        &self,
+        sum: &Expression,
+        unit: UnitIndex,
+        frame: &Frame,
+    ) -> Result<f64, Reason> {
+        let total = self.sum(sum, frame).total(unit);
+        total.map(|total| total.value.float()).map_err(Reason::from)
+    }
+
+    /// Verdicts and values of units against a goal of their own, as a share of units counts them.
+    pub(crate) fn judged_units(
+        &self,
+        indicator: IndicatorIndex,
+        goal: &Goal,
+        frame: &Frame,
+        units: &[UnitIndex],
+    ) -> Vec<(Verdict, Result<f64, Reason>)> {
+        let minimum = self.plan.minimum_completeness();
+        let judge = self.prepare_judge(indicator, goal, frame, minimum);
+        let judged = units.iter().map(|unit| {
+            let judgement = judge.judge(*unit);
+            let value = judgement.evaluated.value.as_ref();
+            (judgement.verdict, value.map(|value| value.float()).map_err(|reason| *reason))
+        });
+        judged.collect()
     }
 
     /// What a measure adds to a row: its rolled-up sum, or its published value.

@@ -25,7 +25,9 @@ use crate::arrow::sensitivity::sensitivity_batch;
 use crate::assess as judged;
 use crate::calendar::Every;
 use crate::error::{Error, ErrorKind, Fault, Place};
-use crate::report::{self, AwardOptions, Filter, MissingReports, Parts, SensitivityOptions, Since};
+use crate::report::{
+    self, AwardOptions, Filter, MissingReports, Parts, SensitivityOptions, Since, TreeOptions,
+};
 
 /// The rows of judgement of a plan's targets, as of a day; made by `attain.assess`.
 ///
@@ -544,6 +546,29 @@ impl Explanation {
     /// All of it as dicts and lists, days as ISO text.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         as_data(py, &self.0)
+    }
+
+    /// The explanation as a tree, in nested dicts.
+    ///
+    /// Each has `what` it is about, `id`, `label`, `value`, `reason`, `subtracted`, `adds_up` and
+    /// `children`: from the verdict over goal and value to the measures, the units that have a say
+    /// and the figures that were recorded. `depth` is how many levels of units are told, `most` how
+    /// many units or figures are named at each place; the others are told together. Where `adds_up`
+    /// is true, the children's values, less those `subtracted`, add up to the value.
+    #[pyo3(signature = (*, depth=None, most=12))]
+    fn tree<'py>(
+        &self,
+        py: Python<'py>,
+        depth: Option<usize>,
+        most: usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let options = TreeOptions { depth: depth.unwrap_or(usize::MAX), most };
+        let tree = py.detach(|| self.0.tree(&options));
+        as_data(py, &tree)
+    }
+
+    fn _repr_html_(&self) -> String {
+        self.0.to_html()
     }
 
     fn __str__(&self) -> String {

@@ -1,12 +1,18 @@
 //! Why a row says what it says: from the verdict down to the recorded figures.
 
+mod html;
+mod tree;
+
 use std::fmt;
 
 use chrono::NaiveDate;
 use serde::Serialize;
+pub use tree::{Node, NodeKind, TreeOptions};
 
-use super::Report;
-use crate::assess::{Assessment, Assessor, Block, Common, Frame, Reason, Row, Texts, Verdict};
+use super::{Report, number};
+use crate::assess::{
+    Assessment, Assessor, Block, Common, Frame, Pace, Reason, Row, Texts, Verdict,
+};
 use crate::calendar::Window;
 use crate::error::{Error, Result};
 use crate::exact::Exact;
@@ -40,6 +46,34 @@ pub struct Explanation {
     pub documents: Vec<String>,
     /// Remarks of the plan's authors.
     pub notes: Vec<String>,
+    #[serde(skip)]
+    source: Source,
+}
+
+/// What an explanation was made from, and its tree can be.
+#[derive(Clone)]
+struct Source {
+    plan: crate::plan::Plan,
+    tally: crate::tally::Tally,
+    as_of: NaiveDate,
+    /// The target's place in the plan.
+    target: usize,
+    window: Window,
+    judged: IndicatorIndex,
+    unit: UnitIndex,
+}
+
+impl PartialEq for Source {
+    /// Explanations are equal when they say the same.
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source").field("plan", &self.plan.id()).finish_non_exhaustive()
+    }
 }
 
 /// One measure of the value.
@@ -175,6 +209,15 @@ impl Report {
             earlier: earlier.unwrap_or_default(),
             documents: target.basis.iter().map(document).collect(),
             notes: notes.into_iter().flatten().collect(),
+            source: Source {
+                plan: self.plan.clone(),
+                tally: self.tally.clone(),
+                as_of: self.as_of,
+                target: block.target,
+                window: block.window,
+                judged,
+                unit,
+            },
         }
     }
 
@@ -332,6 +375,57 @@ fn judgement(row: &Assessment, target: &Target) -> String {
     }
 }
 
+impl Explanation {
+    fn flip_in_words(&self) -> Option<String> {
+        let flip = self.flip?;
+        let (number, direction) = (flip.unsigned_abs(), if flip > 0 { "more" } else { "fewer" });
+        let events = if number == 1 { "event" } else { "events" };
+        Some(format!("{number} {events} {direction} would turn the verdict."))
+    }
+}
+
+/// Where a window that still runs stands, in words.
+fn pace(row: &Assessment) -> Option<String> {
+    let pace = match row.pace? {
+        Pace::Ahead => "Ahead",
+        Pace::OnTrack => "On track",
+        Pace::Behind => "Behind",
+    };
+    let beside: Vec<f64> = row.value.into_iter().collect();
+    let expected = row.expected_now.filter(|expected| expected.is_finite());
+    Some(match expected {
+        Some(expected) => {
+            format!("{pace}: {} was expected by now.", number::rounded(expected, &beside))
+        }
+        None => format!("{pace}."),
+    })
+}
+
+/// What a window that still runs may come to, in words.
+fn outlook(row: &Assessment) -> Option<String> {
+    if row.is_final {
+        return None;
+    }
+    let goals: Vec<f64> = row.goal_value.into_iter().chain(row.goal_upper).collect();
+    let told = |value: f64| number::rounded(value, &goals);
+    let projected = row.projected.filter(|projected| projected.is_finite()).map(|projected| {
+        match row.projected_lower.zip(row.projected_upper) {
+            Some((lower, upper)) if lower.is_finite() && upper.is_finite() => format!(
+                "{} is projected for the window's end, between {} and {}.",
+                told(projected),
+                told(lower),
+                told(upper)
+            ),
+            Some(_) | None => format!("{} is projected for the window's end.", told(projected)),
+        }
+    });
+    let chance = row.chance.map(|chance| {
+        format!("The chance that the goal is met when it ends is {}.", number::percent(chance))
+    });
+    let told: Vec<String> = projected.into_iter().chain(chance).collect();
+    (!told.is_empty()).then(|| told.join(" "))
+}
+
 pub(super) fn document(document: &crate::plan::Document) -> String {
     let mut text = document.to_string();
     for more in [&document.title, &document.source].into_iter().flatten() {
@@ -361,11 +455,8 @@ impl fmt::Display for Explanation {
             writeln!(f, "{window}, as of {}", row.as_of)?;
         }
         writeln!(f, "{}", self.judgement)?;
-        if let Some(flip) = self.flip {
-            let (number, direction) =
-                (flip.unsigned_abs(), if flip > 0 { "more" } else { "fewer" });
-            let events = if number == 1 { "event" } else { "events" };
-            writeln!(f, "{number} {events} {direction} would turn the verdict.")?;
+        for told in [self.flip_in_words(), pace(row), outlook(row)].into_iter().flatten() {
+            writeln!(f, "{told}")?;
         }
         writeln!(f, "{} = {}", self.indicator_title, self.formula)?;
         for (title, inputs) in [("Inputs", &self.inputs), ("Compared with", &self.earlier)] {

@@ -61,7 +61,7 @@ pub use certification::{
 };
 pub use combined::{Combined, CombinedPart, CombinedVerdict};
 pub use contributions::{ChangePart, Contribution, Parts, Since};
-pub use explain::{Explanation, Input, Part};
+pub use explain::{Explanation, Input, Node, NodeKind, Part, TreeOptions};
 pub use ranking::RankedUnit;
 pub use reconcile::Difference;
 pub use replication::{ModelReach, ModelsOfUnit, Replication};

@@ -47,7 +47,7 @@ pub use deliveries::Punctuality;
 pub(crate) use grid::{Grid, LARGEST_PLAIN, Slots, is_plain};
 pub(crate) use intake::{Accepted, Intake, Row, RowWhen, Source};
 pub use outcome::{Outcome, Rows, Status, When};
-pub(crate) use rollup::{Missing, Over, Rolled, Total};
+pub(crate) use rollup::{Breakdown, Missing, Over, Rolled, Total, UsedFigure};
 pub(crate) use snapshot::Snapshot;
 pub(crate) use staged::{Staged, Table};
 pub(crate) use supposed::{OneReport, Supposed};

@@ -53,7 +53,8 @@ def test_a_row_says_what_missing_reports_could_make_of_it(report: at.Report) -> 
     # Twice what the second district reported for February.
     assert row["value_worst"] == row["value_best"] == 14 + 2 * 5
     assert (row["verdict"], row["verdict_worst"], row["settled"]) == ("met", "missed", False)
-    assert row["reports_late"] is None and row["verdict_on_time"] is None
+    assert row["reports_late"] is None
+    assert row["verdict_on_time"] is None
     low = report.sensitivity("few", missing="zero_to_highest").to_polars().row(0, named=True)
     assert (low["value_best"], low["value_worst"]) == (14, 24)
     given = report.sensitivity("few", ranges={"cases": (0, 3)}).to_polars().row(0, named=True)
@@ -63,7 +64,8 @@ def test_a_row_says_what_missing_reports_could_make_of_it(report: at.Report) -> 
 def test_a_window_that_has_not_begun_says_nothing(report: at.Report) -> None:
     row = report.sensitivity("later").to_polars().row(0, named=True)
     assert row["reason"] == "not_started"
-    assert row["reports_due"] is None and row["settled"] is None
+    assert row["reports_due"] is None
+    assert row["settled"] is None
 
 
 def test_what_is_asked_wrongly_is_refused(report: at.Report) -> None:
