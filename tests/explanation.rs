@@ -271,6 +271,7 @@ fn changes_and_relative_goals_name_what_they_start_from() {
     let less = tree("less");
     let goal = &less.children[0];
     assert_eq!((goal.value, goal.children[0].value), (Some(6.0), Some(8.0)));
+    assert!(goal.label.ends_with(", that is 6"), "{goal}");
     assert_eq!(named(goal, NodeKind::Measure, "cases").value, Some(9.0));
     let rise = tree("rise");
     let values: Vec<_> = rise.children[1].children.iter().map(|value| value.value).collect();

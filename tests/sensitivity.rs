@@ -493,7 +493,83 @@ targets:
         let row = row(&report, target, "city", &SensitivityOptions::default());
         assert_eq!(ends(&row), (None, None, Some("not_bounded")), "{target}");
         assert_eq!(row.settled, None);
+        let due = if target == "rate" { 0 } else { 6 };
+        assert_eq!(row.reports_due, Some(due), "{target}");
     }
+}
+
+/// Events and population of two categories, some of them missing, against every filling at the ends of their ranges.
+#[test]
+fn a_standardised_rate_rises_with_events_and_falls_with_the_population() {
+    let plan = Plan::from_yaml(
+        "
+attain: 1
+plan: p
+strata: {age: [young, old]}
+units:
+  levels: [city, district]
+  list:
+    - {id: city, level: city}
+    - {id: d1, level: district, parent: city}
+    - {id: d2, level: district, parent: city}
+measures:
+  events: {strata: [age], recorded_at: district, every: month}
+  people: {strata: [age], recorded_at: district, every: month, over_time: last}
+indicators:
+  rate: {standardised_rate: {events: events, population: people, by: age, standard: {young: 7, old: 3}, per: 1000, withhold_below: 0}}
+targets:
+  low: {indicator: rate, goal: {at_most: 22}, window: 2025-Q1}
+",
+    )
+    .unwrap();
+    let (events, people) = ([3, 1, 8, 2, 6, 5], [400, 420, 380, 90, 130, 110]);
+    let mut all = Vec::new();
+    for district in DISTRICTS {
+        for (at, age) in ["young", "old"].into_iter().enumerate() {
+            for (month, name) in NOW.into_iter().enumerate() {
+                all.push((district, name, age, "events", events[3 * at + month]));
+                all.push((district, name, age, "people", people[3 * at + month]));
+            }
+        }
+    }
+    // Places of what is missing, and the least and the greatest that the unit reported for the other months.
+    let missing: Vec<usize> = [
+        ("d1", "2025-01", "young", "events"),
+        ("d1", "2025-03", "old", "people"),
+        ("d2", "2025-03", "young", "people"),
+        ("d2", "2025-02", "old", "events"),
+    ]
+    .into_iter()
+    .map(|key| all.iter().position(|(a, b, c, d, _)| (*a, *b, *c, *d) == key).unwrap())
+    .collect();
+    let range = |place: usize| {
+        let (district, _, age, measure, _) = all[place];
+        let others = all.iter().enumerate().filter(|(at, row)| {
+            !missing.contains(at) && (row.0, row.2, row.3) == (district, age, measure)
+        });
+        let values: Vec<i64> = others.map(|(_, row)| row.4).collect();
+        [*values.iter().min().unwrap(), *values.iter().max().unwrap()]
+    };
+    let assessed = |filled: Option<usize>| {
+        let mut tally = Tally::new(&plan);
+        for (place, (unit, month, age, measure, value)) in all.iter().enumerate() {
+            let value = match (missing.iter().position(|at| *at == place), filled) {
+                (None, _) => *value,
+                (Some(_), None) => continue,
+                (Some(bit), Some(corner)) => range(place)[corner >> bit & 1],
+            };
+            tally.record(&outcome(unit, month, measure, value).in_stratum("age", *age)).unwrap();
+        }
+        plan.assess(&tally, day("2025-04-30")).unwrap()
+    };
+    let values: Vec<f64> =
+        (0..16).map(|corner| assessed(Some(corner)).rows()[0].value.unwrap()).collect();
+    let row = row(&assessed(None), "low", "city", &SensitivityOptions::default());
+    assert_eq!((row.reports_due, row.reports_missing), (Some(24), Some(4)));
+    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let greatest = values.iter().copied().fold(0.0, f64::max);
+    assert!(least < greatest);
+    assert_eq!(ends(&row), (Some(greatest), Some(least), None));
 }
 
 #[test]
@@ -667,4 +743,25 @@ fn bad_ranges_are_refused_all_at_once() {
     assert!(refused(&[("cases", 0.0, f64::NAN)]).contains("is no range"));
     let unknown = report.sensitivity("fwe", &SensitivityOptions::default()).unwrap_err();
     assert_eq!(unknown.to_string(), "the plan has no target `fwe`: did you mean `few`?");
+}
+
+#[test]
+fn the_documentation_names_every_column_with_its_type() {
+    let schema = attain::arrow::sensitivity::sensitivity_batch(&[]).schema();
+    let expected: Vec<String> = schema
+        .fields()
+        .iter()
+        .map(|field| {
+            let null = if field.is_nullable() { "yes" } else { "no" };
+            format!("| `{}` | {} | {null} |", field.name(), field.data_type())
+        })
+        .collect();
+    let page = include_str!("../docs/columns.md");
+    let (_, section) = page.split_once("## Sensitivity to reports, out").unwrap();
+    let (section, _) = section.split_once("\n## ").unwrap();
+    let rows: Vec<&str> = section.lines().filter(|line| line.starts_with("| `")).collect();
+    assert_eq!(rows.len(), expected.len());
+    for (row, expected) in rows.iter().zip(&expected) {
+        assert!(row.starts_with(expected.as_str()), "{row}\n{expected}");
+    }
 }

@@ -2,17 +2,17 @@
 
 mod html;
 mod tree;
+mod words;
 
 use std::fmt;
 
 use chrono::NaiveDate;
 use serde::Serialize;
 pub use tree::{Node, NodeKind, TreeOptions};
+use words::{outlook, pace};
 
-use super::{Report, number};
-use crate::assess::{
-    Assessment, Assessor, Block, Common, Frame, Pace, Reason, Row, Texts, Verdict,
-};
+use super::Report;
+use crate::assess::{Assessment, Assessor, Block, Common, Frame, Reason, Row, Texts, Verdict};
 use crate::calendar::Window;
 use crate::error::{Error, Result};
 use crate::exact::Exact;
@@ -373,57 +373,6 @@ fn judgement(row: &Assessment, target: &Target) -> String {
             sentence
         }
     }
-}
-
-impl Explanation {
-    fn flip_in_words(&self) -> Option<String> {
-        let flip = self.flip?;
-        let (number, direction) = (flip.unsigned_abs(), if flip > 0 { "more" } else { "fewer" });
-        let events = if number == 1 { "event" } else { "events" };
-        Some(format!("{number} {events} {direction} would turn the verdict."))
-    }
-}
-
-/// Where a window that still runs stands, in words.
-fn pace(row: &Assessment) -> Option<String> {
-    let pace = match row.pace? {
-        Pace::Ahead => "Ahead",
-        Pace::OnTrack => "On track",
-        Pace::Behind => "Behind",
-    };
-    let beside: Vec<f64> = row.value.into_iter().collect();
-    let expected = row.expected_now.filter(|expected| expected.is_finite());
-    Some(match expected {
-        Some(expected) => {
-            format!("{pace}: {} was expected by now.", number::rounded(expected, &beside))
-        }
-        None => format!("{pace}."),
-    })
-}
-
-/// What a window that still runs may come to, in words.
-fn outlook(row: &Assessment) -> Option<String> {
-    if row.is_final {
-        return None;
-    }
-    let goals: Vec<f64> = row.goal_value.into_iter().chain(row.goal_upper).collect();
-    let told = |value: f64| number::rounded(value, &goals);
-    let projected = row.projected.filter(|projected| projected.is_finite()).map(|projected| {
-        match row.projected_lower.zip(row.projected_upper) {
-            Some((lower, upper)) if lower.is_finite() && upper.is_finite() => format!(
-                "{} is projected for the window's end, between {} and {}.",
-                told(projected),
-                told(lower),
-                told(upper)
-            ),
-            Some(_) | None => format!("{} is projected for the window's end.", told(projected)),
-        }
-    });
-    let chance = row.chance.map(|chance| {
-        format!("The chance that the goal is met when it ends is {}.", number::percent(chance))
-    });
-    let told: Vec<String> = projected.into_iter().chain(chance).collect();
-    (!told.is_empty()).then(|| told.join(" "))
 }
 
 pub(super) fn document(document: &crate::plan::Document) -> String {

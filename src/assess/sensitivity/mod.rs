@@ -1,10 +1,18 @@
 //! What verdicts would be if the reports that are missing came in, at their worst and at their best, and what they were
-//! without the late ones (`docs/semantics.md`, 38).
+//! without the late ones (`docs/semantics.md`, 38). Values are computed by the rules that judge, on supposed reports: no end
+//! is told that such reports would not lead to.
+//!
+//! * `corners`: values that rise or fall with each of their measures.
+//! * `parts`: proportions, where any part of a missing whole may have been counted.
+//! * `shares`: units that may turn out either way.
 
+mod corners;
 mod parts;
 mod shares;
 
 use std::collections::{BTreeMap, HashMap};
+
+use corners::{axes, weights};
 
 use super::assessment::{Reason, Verdict};
 use super::bounds::Bounds;
@@ -143,6 +151,10 @@ struct Possible {
 }
 
 impl Possible {
+    fn not_bounded(reports: Counted) -> Possible {
+        Possible { reports, span: Err(Unbounded::NotBounded) }
+    }
+
     fn misses(&self) -> bool {
         self.reports.made < self.reports.due
     }
@@ -170,12 +182,6 @@ struct Owed {
 
 /// How much each measure adds to an expression.
 type Weights = BTreeMap<MeasureIndex, i64>;
-
-/// Measures that reach their least and their greatest together, and whether each adds or takes away.
-type Axis = Vec<(MeasureIndex, bool)>;
-
-/// Where so many measures stand both above and below the line, their corners are too many to look at.
-const MOST_AXES: usize = 8;
 
 /// What is the same for all rows.
 pub(crate) struct Sensitivity<'a> {
@@ -267,7 +273,7 @@ impl<'a> Sensitivity<'a> {
         let plan = self.assessor.plan;
         let sums = |above: &[&Expression], below: &[&Expression]| {
             let axes = axes(&weights(above), &weights(below));
-            self.at_corners(indicator, frame, units, axes)
+            self.at_corners(indicator, frame, units, Some(axes))
         };
         match &plan[indicator].formula {
             Formula::Count(of) => sums(&[of], &[]),
@@ -296,8 +302,8 @@ impl<'a> Sensitivity<'a> {
                 };
                 let all_add =
                     below.iter().all(|(measure, weight)| *weight > 0 && !plan[*measure].signed);
-                let axes =
-                    if above.iter().all(is_plain) && all_add { axes(&above, &below) } else { None };
+                let is_monotone = above.iter().all(is_plain) && all_add;
+                let axes = is_monotone.then(|| axes(&above, &below));
                 self.at_corners(indicator, frame, units, axes)
             }
             Formula::Change { of, from, told_as } => {
@@ -313,12 +319,13 @@ impl<'a> Sensitivity<'a> {
             Formula::ShareOfUnits { of, level, goal } => {
                 self.shares(*of, *level, goal, frame, units)
             }
-            Formula::Reporting { .. } | Formula::Reported { .. } => {
-                let not_bounded = |_: &UnitIndex| Possible {
-                    reports: Counted::default(),
-                    span: Err(Unbounded::NotBounded),
-                };
-                units.iter().map(not_bounded).collect()
+            Formula::Reporting { of, .. } => {
+                let owed = self.owed(of.clone(), frame, units).into_iter();
+                owed.map(|owed| Possible::not_bounded(owed.reports)).collect()
+            }
+            // A published value is owed by nobody.
+            Formula::Reported { .. } => {
+                units.iter().map(|_| Possible::not_bounded(Counted::default())).collect()
             }
         }
     }
@@ -372,77 +379,6 @@ impl<'a> Sensitivity<'a> {
             MissingReports::ZeroToHighest => (high.min(0.0), high.max(0.0)),
         })
     }
-
-    /// Where each measure stands at its least or its greatest: a value that rises or falls with each of them lies between
-    /// what it is there. None of the axes if it does not.
-    fn at_corners(
-        &self,
-        indicator: IndicatorIndex,
-        frame: &Frame,
-        units: &[UnitIndex],
-        axes: Option<Vec<Axis>>,
-    ) -> Vec<Possible> {
-        let owed = self.owed(self.assessor.plan.measures_of(indicator), frame, units);
-        let missing: Vec<MeasureIndex> =
-            owed.iter().flat_map(|owed| &owed.gaps).map(|gap| gap.measure).collect();
-        let axes = axes.map(|mut axes| {
-            axes.retain(|axis| axis.iter().any(|(measure, _)| missing.contains(measure)));
-            axes
-        });
-        let axes = axes.filter(|axes| axes.len() <= MOST_AXES);
-        let mut ranges = Ranges::new();
-        let ranges: Vec<Result<Vec<(f64, f64)>, Unbounded>> = owed
-            .iter()
-            .map(|owed| {
-                if !owed.gaps.is_empty() && axes.is_none() {
-                    return Err(Unbounded::NotBounded);
-                }
-                let ranges = owed.gaps.iter().map(|gap| self.range(*gap, frame, &mut ranges));
-                ranges.collect::<Option<Vec<_>>>().ok_or(Unbounded::NoRange)
-            })
-            .collect();
-        let axes = axes.unwrap_or_default();
-        let mut spans: Vec<Found> = vec![Found::default(); units.len()];
-        for corner in 0..1_usize << axes.len() {
-            let is_greatest = |measure: MeasureIndex| {
-                axes.iter().enumerate().any(|(place, axis)| {
-                    let rises = axis.iter().find(|(one, _)| *one == measure);
-                    rises.is_some_and(|(_, rises)| *rises == (corner >> place & 1 == 1))
-                })
-            };
-            let mut supposed = Vec::new();
-            for (owed, ranges) in owed.iter().zip(&ranges) {
-                let Ok(ranges) = ranges else { continue };
-                supposed.extend(owed.gaps.iter().zip(ranges).map(|(gap, (low, high))| {
-                    gap.filled(if is_greatest(gap.measure) { *high } else { *low })
-                }));
-            }
-            self.look(indicator, frame, units, &supposed, &mut spans);
-        }
-        let rows = owed.into_iter().zip(ranges).zip(spans);
-        let rows = rows.map(|((owed, ranges), found)| Possible {
-            reports: owed.reports,
-            span: ranges.and_then(|_| found.span()),
-        });
-        rows.collect()
-    }
-
-    /// What an indicator comes to with some reports supposed.
-    fn look(
-        &self,
-        indicator: IndicatorIndex,
-        frame: &Frame,
-        units: &[UnitIndex],
-        supposed: &[Supposed],
-        found: &mut [Found],
-    ) {
-        let then = self.assessor.knowing(self.assessor.known.supposing(supposed));
-        let prepared = then.prepare(indicator, frame);
-        for (unit, found) in units.iter().zip(found) {
-            let evaluated = prepared.evaluate(*unit);
-            found.add(evaluated.value, evaluated.denominator);
-        }
-    }
 }
 
 /// What was reported, by measure and unit.
@@ -464,71 +400,6 @@ impl Counted {
             late: self.late + other.late,
         }
     }
-}
-
-/// What a value was found to be, supposing one thing after another.
-#[derive(Debug, Clone, Default)]
-struct Found {
-    span: Option<Span>,
-    /// Whether what was divided by was positive.
-    above_zero: Option<bool>,
-    missing: Option<Reason>,
-}
-
-impl Found {
-    fn add(&mut self, value: Result<Exact, Reason>, divided_by: Option<f64>) {
-        match value {
-            Ok(value) => {
-                self.span = Some(match self.span.take() {
-                    None => Span::only(value),
-                    Some(Span { low, high }) => {
-                        Span { low: low.min(value.clone()), high: high.max(value) }
-                    }
-                });
-            }
-            Err(reason) => {
-                self.missing.get_or_insert(reason);
-            }
-        }
-        if let Some(divided_by) = divided_by {
-            let is_above = divided_by > 0.0;
-            // On the way from one to the other it is 0.
-            if self.above_zero.is_some_and(|other| other != is_above) {
-                self.missing.get_or_insert(Reason::ZeroDenominator);
-            }
-            self.above_zero = Some(is_above);
-        }
-    }
-
-    fn span(self) -> Result<Span, Unbounded> {
-        match (self.span, self.missing) {
-            (Some(span), None) => Ok(span),
-            (_, Some(reason)) => Err(Unbounded::Reason(reason)),
-            (None, None) => Err(Unbounded::Reason(Reason::NoData)),
-        }
-    }
-}
-
-/// How much each measure adds to a sum of expressions.
-fn weights(expressions: &[&Expression]) -> Weights {
-    let mut weights = Weights::new();
-    for term in expressions.iter().flat_map(|expression| &expression.terms) {
-        *weights.entry(term.measure).or_default() += if term.subtracted { -1 } else { 1 };
-    }
-    weights
-}
-
-/// Measures that stand above the line alone move together, and so do those below it; each that stands in both moves by
-/// itself.
-fn axes(above: &Weights, below: &Weights) -> Option<Vec<Axis>> {
-    let alone = |these: &Weights, others: &Weights| -> Axis {
-        let alone = these.iter().filter(|(measure, _)| !others.contains_key(measure));
-        alone.map(|(measure, weight)| (*measure, *weight > 0)).collect()
-    };
-    let shared = above.keys().filter(|measure| below.contains_key(measure));
-    let mut axes: Vec<Axis> = shared.map(|measure| vec![(*measure, true)]).collect();
-    axes.extend([alone(above, below), alone(below, above)]);
-    Some(axes)
 }
 
 /// The change of a value from an earlier one.

@@ -3,7 +3,8 @@
 
 use std::collections::HashMap;
 
-use super::{Found, Gap, Possible, Ranges, Sensitivity, Unbounded, Weights};
+use super::corners::Found;
+use super::{Gap, Possible, Ranges, Sensitivity, Unbounded, Weights};
 use crate::assess::{Frame, Reason};
 use crate::calendar::Window;
 use crate::plan::{IndicatorIndex, MeasureIndex, OverTime, OverUnits, UnitIndex};

@@ -5,8 +5,9 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{Explanation, Source, outlook, pace};
-use crate::assess::{Assessment, Assessor, Certainty, Frame, Reason, Verdict};
+use super::words::{certainty, outlook, pace};
+use super::{Explanation, Source};
+use crate::assess::{Assessor, Frame, Reason, Verdict};
 use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{Expression, Formula, IndicatorIndex, MeasureIndex, UnitIndex};
@@ -185,7 +186,7 @@ impl Explanation {
     /// let tree = report.explain("few", None, None)?.tree(&TreeOptions::default());
     /// let value = &tree.children[1];
     /// let measure = &value.children[0];
-    /// assert_eq!((measure.label.as_str(), measure.value), ("cases", Some(8.0)));
+    /// assert_eq!((measure.id.as_deref(), measure.value), (Some("cases"), Some(8.0)));
     /// let units: Vec<_> = measure.children.iter().map(|unit| (unit.label.as_str(), unit.value)).collect();
     /// assert_eq!(units, [("West", Some(5.0)), ("East", Some(3.0))]);
     /// # Ok::<(), attain::Error>(())
@@ -225,8 +226,13 @@ impl Explanation {
     fn goal(&self, planting: &Planting<'_>, frame: Option<&Frame>) -> Node {
         let Source { plan, target, window, judged, unit, .. } = &self.source;
         let target = plan.targets()[*target].in_force(window);
-        let mut goal = Node::new(NodeKind::Goal, format!("The goal, {}", self.row.goal));
-        goal.value = self.row.goal_value;
+        let mut label = format!("The goal, {}", self.row.goal);
+        if target.goal.reference().is_some()
+            && let Some(number) = self.row.goal_value
+        {
+            label.push_str(&format!(", that is {number}"));
+        }
+        let mut goal = Node { value: self.row.goal_value, ..Node::new(NodeKind::Goal, label) };
         let earlier = target.goal.reference().and(frame);
         let earlier = earlier.and_then(|frame| planting.assessor.compared_frame(target, frame));
         if let Some(earlier) = earlier {
@@ -460,30 +466,4 @@ fn figure_node(figure: &UsedFigure) -> Node {
         label.push_str(&format!(", {}", status.meaning()));
     }
     Node::new(NodeKind::Figure, label).valued(figure.value.ok_or(Reason::Suppressed))
-}
-
-/// How certain the verdict is, in words.
-fn certainty(row: &Assessment) -> Option<String> {
-    let interval = row.lower.zip(row.upper).zip(row.confidence).map(|((lower, upper), at)| {
-        let goals: Vec<f64> = row.goal_value.into_iter().chain(row.goal_upper).collect();
-        format!(
-            "the interval is {} to {} at {}",
-            number::rounded(lower, &goals),
-            number::rounded(upper, &goals),
-            number::percent(at)
-        )
-    });
-    let said = match (row.verdict, row.certainty) {
-        (Verdict::Indeterminate, _) => return None,
-        (_, Certainty::Clear) if interval.is_none() => {
-            "Clear: the counts are complete and meant as such"
-        }
-        (_, Certainty::Clear) => "Clear: by chance it would hardly have come out otherwise",
-        (_, Certainty::WithinChance) => "Within chance: it could well have come out otherwise",
-        (_, Certainty::Unknown) => "Whether it is chance can't be told",
-    };
-    Some(match interval {
-        Some(interval) => format!("{said}; {interval}."),
-        None => format!("{said}."),
-    })
 }
