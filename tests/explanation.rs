@@ -389,3 +389,25 @@ targets: {few: {indicator: known, goal: {at_most: 12}, window: 2025-Q1, units: {
     assert_eq!(cases.children[0].children[0].value, Some(8.0));
     assert!(!cases.children[0].adds_up);
 }
+
+#[test]
+fn a_tally_for_certain_days_tells_the_days_that_it_tells_apart() {
+    let plan = plan();
+    let as_of = day("2025-04-30");
+    let mut tally = plan.tally_for(Rows::Events, &[as_of]);
+    for (unit, date, measure) in [
+        ("c1", "2025-01-03", "cases"),
+        ("c1", "2025-02-11", "cases"),
+        ("d2", "2025-03-01", "cases"),
+        ("d2", "2025-03-02", "closed"),
+    ] {
+        tally.record(&Outcome::new(unit, When::Date(day(date)), measure, 1.0)).unwrap();
+    }
+    let report = plan.assess(&tally, as_of).unwrap();
+    let tree = report.explain("open", None, None).unwrap().tree(&TreeOptions::default());
+    let hill = named(&tree, NodeKind::Unit, "Hill");
+    assert!(hill.adds_up, "{hill}");
+    // Both lie in the one quarter that is looked at.
+    let said: Vec<_> = hill.children.iter().map(|node| (node.label.as_str(), node.value)).collect();
+    assert_eq!(said, [("2025-01-01 to 2025-03-31", Some(2.0))]);
+}

@@ -237,7 +237,13 @@ impl Explanation {
         let earlier = earlier.and_then(|frame| planting.assessor.compared_frame(target, frame));
         if let Some(earlier) = earlier {
             let value = planting.value(*judged, *unit, &earlier, &earlier.window);
-            goal.children.push(Node { value: self.row.baseline, ..value });
+            goal.children.push(match self.row.baseline {
+                Some(_) => Node { value: self.row.baseline, reason: None, ..value },
+                None => {
+                    let reason = Some(Reason::NoBaseline.code());
+                    Node { value: None, reason, adds_up: false, ..value }
+                }
+            });
         }
         goal
     }
