@@ -314,6 +314,26 @@ class Report:
         `RequestError` if it is neither.
         """
 
+    def sensitivity(
+        self,
+        target: str,
+        *,
+        missing: Literal["own_range", "zero_to_highest"] = "own_range",
+        ranges: dict[str, tuple[float, float]] | None = None,
+    ) -> Table:
+        """What missing reports could make of a target's verdicts, and what late ones made of them.
+
+        One row for each row of the target: value and verdict if all that is missing came in at its
+        worst and at its best, whether that can turn the verdict (`settled`), and value and verdict
+        without what came late (`value_on_time`, `verdict_on_time`).
+
+        With `missing="own_range"` a report that is missing lies between the least and the greatest
+        that the unit reported for the window's other periods, or, if it reported for none, for
+        periods before it; with `zero_to_highest` between 0 and the greatest. `ranges` says it in
+        numbers, by measure: `{"cases": (0, 40)}`. Raises `RequestError` if the plan has no such
+        target, or a range is none or of a measure that the target does not use.
+        """
+
     def reconcile(self) -> Table:
         """Every assessed unit, window and measure whose total and parts differ, by how much."""
 
@@ -696,6 +716,18 @@ class Explanation:
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as dicts and lists, days as ISO text."""
+
+    def tree(self, *, depth: int | None = None, most: int = 12) -> dict[str, Any]:
+        """The explanation as a tree, in nested dicts.
+
+        Each has `what` it is about, `id`, `label`, `value`, `reason`, `subtracted`, `adds_up` and
+        `children`: from the verdict over goal and value to the measures, the units that have a say
+        and the figures that were recorded. `depth` is how many levels of units are told, `most` how
+        many units or figures are named at each place; the others are told together. Where `adds_up`
+        is true, the children's values, less those `subtracted`, add up to the value.
+        """
+
+    def _repr_html_(self) -> str: ...
 
 @final
 class Assessment:

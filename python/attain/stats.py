@@ -1653,8 +1653,8 @@ def progress(
         >>> found = found.to_polars()
         >>> found.filter(method="open_sdg").select("label", "standing").row(0)
         ('deterioration', 'away')
-        >>> set(found["standing"].drop_nulls()), found["disagrees_with"].to_list()[1]
-        ({'not_met', 'away'}, None)
+        >>> sorted(set(found["standing"].drop_nulls())), found["disagrees_with"].to_list()[1]
+        (['away', 'not_met'], None)
     """
     ends = target if target is None or isinstance(target, tuple) else (target,)
     if ends is not None and len(ends) > 2:

@@ -19,6 +19,7 @@
 //! * `campaigns`: campaigns, milestones and combined goals.
 //! * [`ranking`]: units side by side, and a target as it stood at each month's end.
 //! * [`signals`]: series with their signals and trends.
+//! * [`sensitivity`]: what missing and late reports do to verdicts.
 //! * `table`: rows of structs as columns of any of these.
 //! * `files`: a file by its ending.
 //! * `parquet`: outcomes from Parquet files, record batches into them (cargo feature `parquet`).
@@ -43,5 +44,6 @@ mod plain;
 pub mod ranking;
 mod replication;
 pub mod scoring;
+pub mod sensitivity;
 pub mod signals;
 mod table;

@@ -12,6 +12,7 @@
 //! * `award`: who is chosen by score, quota and what else is asked.
 //! * `score`: several indicators in one number.
 //! * `series`: an indicator over one period after another.
+//! * `sensitivity`: what verdicts would be if missing reports came in, and without the late ones.
 //! * `in_every`: a target that has to be met in every category of a stratum.
 //! * `row`: one row, and what those of a target and window have in common.
 //! * `sheet`: the rows, as they are kept by the million.
@@ -42,6 +43,7 @@ mod pace;
 mod reporting;
 mod row;
 mod score;
+mod sensitivity;
 mod series;
 mod sheet;
 mod standardised;
@@ -66,6 +68,8 @@ pub(crate) use contribution::{Effects, Quota};
 pub use effect::EffectRow;
 pub(crate) use row::{Common, Number, Row, Texts, Whole, methods};
 pub(crate) use score::{Scored, ScoredUnit};
+pub(crate) use sensitivity::{Assumed, Sensitive, Sensitivity};
+pub use sensitivity::{MissingReports, SensitivityOptions};
 pub(crate) use series::PeriodValue;
 pub(crate) use sheet::{Ahead, Block, Holes, Sheet};
 use sheet::{Making, Part};
@@ -77,8 +81,8 @@ pub(crate) use value::{Course, Extent};
 
 use crate::calendar::Window;
 use crate::plan::{
-    Cascade, Formula, MeasureIndex, Plan, Reference, Scope, ShareBy, Target, TargetWindow,
-    UnitIndex,
+    Cascade, Expression, Formula, Goal, IndicatorIndex, MeasureIndex, Plan, Reference, Scope,
+    ShareBy, Target, TargetWindow, UnitIndex,
 };
 use crate::stats::Confidence;
 use crate::tally::{Rolled, Snapshot, Tally};
@@ -126,10 +130,18 @@ const ROWS_WORTH_A_THREAD: usize = 2_000;
 
 impl<'a> Assessor<'a> {
     pub(crate) fn new(plan: &'a Plan, tally: &'a Tally, as_of: NaiveDate) -> Self {
+        Assessor::of(plan, tally.as_of(as_of), as_of)
+    }
+
+    fn of(plan: &'a Plan, known: Snapshot<'a>, as_of: NaiveDate) -> Self {
         // A plan's confidence was checked when it was read.
         let confidence = Confidence::new(plan.confidence()).unwrap_or(Confidence::P95);
-        let intervals = Intervals::new(confidence);
-        Assessor { plan, known: tally.as_of(as_of), as_of, intervals }
+        Assessor { plan, known, as_of, intervals: Intervals::new(confidence) }
+    }
+
+    /// The same with something else known.
+    fn knowing(&self, known: Snapshot<'a>) -> Self {
+        Assessor::of(self.plan, known, self.as_of)
     }
 
     /// Judges every target for every unit and window, on as many threads as the machine has.
@@ -319,6 +331,35 @@ impl<'a> Assessor<'a> {
     pub(crate) fn compared_to_date(&self, target: &'a Target, frame: &Frame) -> Option<Frame> {
         let (from, _) = self.compared(target)?;
         self.earlier_frame(from, frame, Extent::ToDate)
+    }
+
+    /// What measures added and subtracted come to for a unit.
+    pub(crate) fn sum_of(
+        &self,
+        sum: &Expression,
+        unit: UnitIndex,
+        frame: &Frame,
+    ) -> Result<f64, Reason> {
+        let total = self.sum(sum, frame).total(unit);
+        total.map(|total| total.value.float()).map_err(Reason::from)
+    }
+
+    /// Verdicts and values of units against a goal of their own, as a share of units counts them.
+    pub(crate) fn judged_units(
+        &self,
+        indicator: IndicatorIndex,
+        goal: &Goal,
+        frame: &Frame,
+        units: &[UnitIndex],
+    ) -> Vec<(Verdict, Result<f64, Reason>)> {
+        let minimum = self.plan.minimum_completeness();
+        let judge = self.prepare_judge(indicator, goal, frame, minimum);
+        let judged = units.iter().map(|unit| {
+            let judgement = judge.judge(*unit);
+            let value = judgement.evaluated.value.as_ref();
+            (judgement.verdict, value.map(|value| value.float()).map_err(|reason| *reason))
+        });
+        judged.collect()
     }
 
     /// What a measure adds to a row: its rolled-up sum, or its published value.

@@ -20,7 +20,7 @@ impl Exact {
     pub(crate) fn floats(&self) -> Option<Floats> {
         let Form::Words { above, below } = self.0 else { return None };
         let fits = |number: i64| number.unsigned_abs() <= LARGEST as u64;
-        (fits(above) && fits(below)).then(|| Floats { above: above as f64, below: below as f64 })
+        (fits(above) && fits(below)).then_some(Floats { above: above as f64, below: below as f64 })
     }
 }
 

@@ -1,5 +1,6 @@
 //! The classes `Report` and `Assessment`, and the function `assess` that makes a report.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
@@ -20,12 +21,14 @@ use crate::arrow::certification::certificate_changes_batch;
 use crate::arrow::contributions::{contributions_batch, decomposition_batch};
 use crate::arrow::effect::effect_batch;
 use crate::arrow::ranking::ranking_batch;
+use crate::arrow::sensitivity::sensitivity_batch;
 use crate::arrow::signals::{chart_batch, signals_batch};
 use crate::assess as judged;
 use crate::calendar::Every;
 use crate::error::{Error, ErrorKind, Fault, Place};
 use crate::report::{
-    self, AwardOptions, Filter, Parts, SignalBaseline, SignalChart, SignalOptions, Since, TrendTest,
+    self, AwardOptions, Filter, MissingReports, Parts, SensitivityOptions, SignalBaseline,
+    SignalChart, SignalOptions, Since, TreeOptions, TrendTest,
 };
 use crate::stats::RuleSet;
 
@@ -322,6 +325,36 @@ impl Report {
     fn timeliness(&self, within: Option<Span>) -> PyResult<Table> {
         let window = within.map(|span| span.window(self.0.plan())).transpose()?;
         Ok(Table::of(self.0.timeliness_batch(window.as_ref())?))
+    }
+
+    /// What missing reports could make of a target's verdicts, and what late ones made of them.
+    ///
+    /// One row for each row of the target: value and verdict if all that is missing came in at its
+    /// worst and at its best, whether that can turn the verdict (`settled`), and value and verdict
+    /// without what came late (`value_on_time`, `verdict_on_time`).
+    ///
+    /// With `missing="own_range"` a report that is missing lies between the least and the greatest
+    /// that the unit reported for the window's other periods, or, if it reported for none, for
+    /// periods before it; with `zero_to_highest` between 0 and the greatest. `ranges` says it in
+    /// numbers, by measure: `{"cases": (0, 40)}`. Raises `RequestError` if the plan has no such
+    /// target, or a range is none or of a measure that the target does not use.
+    #[pyo3(signature = (target, *, missing="own_range", ranges=None))]
+    fn sensitivity(
+        &self,
+        py: Python<'_>,
+        target: &str,
+        missing: &str,
+        ranges: Option<BTreeMap<String, (f64, f64)>>,
+    ) -> PyResult<Table> {
+        let Some(missing) = MissingReports::ALL.into_iter().find(|one| one.name() == missing)
+        else {
+            let known = "own_range or zero_to_highest";
+            let message = format!("`missing` is `{missing}`, expected {known}");
+            return Err(Error::request(message).into());
+        };
+        let options = SensitivityOptions { missing, ranges: ranges.unwrap_or_default() };
+        let rows = py.detach(|| self.0.sensitivity(target, &options))?;
+        Ok(Table::of(sensitivity_batch(&rows)))
     }
 
     /// Which units hold a standard, in each of its windows or in the one that a day lies in.
@@ -623,6 +656,29 @@ impl Explanation {
     /// All of it as dicts and lists, days as ISO text.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         as_data(py, &self.0)
+    }
+
+    /// The explanation as a tree, in nested dicts.
+    ///
+    /// Each has `what` it is about, `id`, `label`, `value`, `reason`, `subtracted`, `adds_up` and
+    /// `children`: from the verdict over goal and value to the measures, the units that have a say
+    /// and the figures that were recorded. `depth` is how many levels of units are told, `most` how
+    /// many units or figures are named at each place; the others are told together. Where `adds_up`
+    /// is true, the children's values, less those `subtracted`, add up to the value.
+    #[pyo3(signature = (*, depth=None, most=12))]
+    fn tree<'py>(
+        &self,
+        py: Python<'py>,
+        depth: Option<usize>,
+        most: usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let options = TreeOptions { depth: depth.unwrap_or(usize::MAX), most };
+        let tree = py.detach(|| self.0.tree(&options));
+        as_data(py, &tree)
+    }
+
+    fn _repr_html_(&self) -> String {
+        self.0.to_html()
     }
 
     fn __str__(&self) -> String {

@@ -1,9 +1,15 @@
 //! Why a row says what it says: from the verdict down to the recorded figures.
 
+mod html;
+mod tree;
+mod words;
+
 use std::fmt;
 
 use chrono::NaiveDate;
 use serde::Serialize;
+pub use tree::{Node, NodeKind, TreeOptions};
+use words::{outlook, pace};
 
 use super::Report;
 use crate::assess::{Assessment, Assessor, Block, Common, Frame, Reason, Row, Texts, Verdict};
@@ -40,6 +46,34 @@ pub struct Explanation {
     pub documents: Vec<String>,
     /// Remarks of the plan's authors.
     pub notes: Vec<String>,
+    #[serde(skip)]
+    source: Source,
+}
+
+/// What an explanation was made from, and its tree can be.
+#[derive(Clone)]
+struct Source {
+    plan: crate::plan::Plan,
+    tally: crate::tally::Tally,
+    as_of: NaiveDate,
+    /// The target's place in the plan.
+    target: usize,
+    window: Window,
+    judged: IndicatorIndex,
+    unit: UnitIndex,
+}
+
+impl PartialEq for Source {
+    /// Explanations are equal when they say the same.
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source").field("plan", &self.plan.id()).finish_non_exhaustive()
+    }
 }
 
 /// One measure of the value.
@@ -175,6 +209,15 @@ impl Report {
             earlier: earlier.unwrap_or_default(),
             documents: target.basis.iter().map(document).collect(),
             notes: notes.into_iter().flatten().collect(),
+            source: Source {
+                plan: self.plan.clone(),
+                tally: self.tally.clone(),
+                as_of: self.as_of,
+                target: block.target,
+                window: block.window,
+                judged,
+                unit,
+            },
         }
     }
 
@@ -361,11 +404,8 @@ impl fmt::Display for Explanation {
             writeln!(f, "{window}, as of {}", row.as_of)?;
         }
         writeln!(f, "{}", self.judgement)?;
-        if let Some(flip) = self.flip {
-            let (number, direction) =
-                (flip.unsigned_abs(), if flip > 0 { "more" } else { "fewer" });
-            let events = if number == 1 { "event" } else { "events" };
-            writeln!(f, "{number} {events} {direction} would turn the verdict.")?;
+        for told in [self.flip_in_words(), pace(row), outlook(row)].into_iter().flatten() {
+            writeln!(f, "{told}")?;
         }
         writeln!(f, "{} = {}", self.indicator_title, self.formula)?;
         for (title, inputs) in [("Inputs", &self.inputs), ("Compared with", &self.earlier)] {

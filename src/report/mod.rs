@@ -14,6 +14,7 @@
 //! * `history`: a target as it stood at each month's end.
 //! * `reconcile`: where a whole and its parts differ.
 //! * `signals`: a target's indicator over time: signals beyond chance, trends, target against process.
+//! * `sensitivity`: what missing and late reports could make and made of verdicts.
 //! * `timeliness`: who owes which report by when, and when it came.
 //! * [`Replication`]: models and the places that took them up.
 //! * [`scorecard`]: what the views show, made of a report by `views`.
@@ -40,6 +41,7 @@ mod replication;
 mod samples;
 pub mod scorecard;
 mod scoring;
+mod sensitivity;
 mod signals;
 pub mod text;
 mod timeliness;
@@ -61,11 +63,12 @@ pub use certification::{
 };
 pub use combined::{Combined, CombinedPart, CombinedVerdict};
 pub use contributions::{ChangePart, Contribution, Parts, Since};
-pub use explain::{Explanation, Input, Part};
+pub use explain::{Explanation, Input, Node, NodeKind, Part, TreeOptions};
 pub use ranking::RankedUnit;
 pub use reconcile::Difference;
 pub use replication::{ModelReach, ModelsOfUnit, Replication};
 pub use scoring::{ScoreScenario, ScoreSensitivity, Scoring, UnitScore, UnitScorePart};
+pub use sensitivity::{MissingReports, SensitivityOptions, SensitivityRow};
 pub use signals::{ChartRow, SignalBaseline, SignalChart, SignalOptions, SignalRow, TrendTest};
 pub use timeliness::DueReport;
 

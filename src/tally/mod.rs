@@ -11,6 +11,7 @@
 //! * `rollup`: the value of a measure for a unit and a window.
 //! * `completeness`: who had to report and who did; `reported`: period by period; `deliveries`: by when, and when.
 //! * `strata`: figures of categories, and what they come to.
+//! * `supposed`: what missing reports could hold, and what is known without the late ones.
 
 mod categories;
 mod cells;
@@ -28,6 +29,7 @@ mod rollup;
 mod snapshot;
 mod staged;
 mod strata;
+mod supposed;
 mod touched;
 
 use std::sync::Arc;
@@ -45,9 +47,10 @@ pub use deliveries::Punctuality;
 pub(crate) use grid::{Grid, LARGEST_PLAIN, Slots, is_plain};
 pub(crate) use intake::{Accepted, Intake, Row, RowWhen, Source};
 pub use outcome::{Outcome, Rows, Status, When};
-pub(crate) use rollup::{Missing, Over, Rolled, Total};
+pub(crate) use rollup::{Breakdown, Missing, Over, Rolled, Total, UsedFigure};
 pub(crate) use snapshot::Snapshot;
 pub(crate) use staged::{Staged, Table};
+pub(crate) use supposed::{OneReport, Supposed};
 
 use crate::calendar::Window;
 use crate::error::{Error, ErrorKind, Fault, Faults, Place, Result};

@@ -20,7 +20,7 @@ pub(crate) struct Snapshot<'t> {
     tally: &'t Tally,
     as_of: NaiveDate,
     /// Per measure.
-    series: Vec<Known>,
+    series: Vec<Arc<Known>>,
     /// All units, each after those below it.
     below_first: Vec<UnitIndex>,
     /// What has been worked out for all units at once.
@@ -38,8 +38,8 @@ struct Known {
     has_recorded: Vec<bool>,
     /// Whether they are all there is; else there are plain events beside them, in the tally's cells.
     holds_all: bool,
-    /// The length of the longest span.
-    longest: TimeDelta,
+    /// The days of the longest span.
+    longest: i32,
     /// The days from the first to the last known event of any unit.
     recorded: Option<(NaiveDate, NaiveDate)>,
     /// Sums between the days at which time was cut.
@@ -65,41 +65,15 @@ pub(super) struct Figure {
 
 impl<'t> Snapshot<'t> {
     pub(super) fn new(tally: &'t Tally, as_of: NaiveDate) -> Self {
-        let series = (0..tally.plan.all_measures().len())
-            .map(MeasureIndex)
-            .map(|measure| {
-                let series = &tally.recorded.series[tally.plan.recorded(measure).0];
-                let rows = series.rows.unwrap_or_default();
-                let meant = Meant::by(&tally.plan[measure], &tally.plan);
-                let mut units: Vec<Vec<Figure>> = series
-                    .units
-                    .iter()
-                    .map(|entries| known_of(&tally.plan, measure, &meant, entries, rows, as_of))
-                    .collect();
-                // Whether reports that are due were made is looked up in each unit's figures.
-                let holds_all = tally.plan[measure].is_due();
-                if holds_all {
-                    add_plain_events(tally, measure, &mut units);
-                }
-                let all = || units.iter().flatten();
-                let (mut first, mut last) =
-                    days_of_entries(&tally.plan, measure, series, &units, as_of);
-                if !holds_all && let Some(days) = tally.days_of_plain_events(measure) {
-                    first = first.into_iter().chain([days.start()]).min();
-                    last = last.max(Some(days.end()));
-                }
-                Known {
-                    rows: series.rows,
-                    has_recorded: has_recorded(series, as_of),
-                    recorded: first.zip(last),
-                    longest: TimeDelta::days(all().map(Figure::days).max().unwrap_or(0).into()),
-                    sums: None,
-                    reported: OnceLock::new(),
-                    units,
-                    holds_all,
-                }
-            })
-            .collect();
+        let measures = (0..tally.plan.all_measures().len()).map(MeasureIndex);
+        let series = measures.map(|measure| {
+            let series = &tally.recorded.series[tally.plan.recorded(measure).0];
+            Arc::new(Known::of(tally, measure, series, as_of))
+        });
+        Snapshot::of(tally, as_of, series.collect())
+    }
+
+    fn of(tally: &'t Tally, as_of: NaiveDate, series: Vec<Arc<Known>>) -> Self {
         let units = tally.plan.units();
         let mut below_first: Vec<UnitIndex> = units.iter().map(|(unit, _)| unit).collect();
         // A parent is of a level above its children's.
@@ -114,6 +88,46 @@ impl<'t> Snapshot<'t> {
         }
     }
 
+    /// The same without what was recorded of some measures later than on the last day that they name for a row of these
+    /// days.
+    pub(super) fn without_later(
+        &self,
+        last_day: impl Fn(MeasureIndex, NaiveDate) -> Option<NaiveDate>,
+    ) -> Snapshot<'t> {
+        let series = self.series.iter().enumerate().map(|(index, known)| {
+            let measure = MeasureIndex(index);
+            let all = &self.tally.recorded.series[self.plan().recorded(measure).0];
+            let is_late = |entry: &&Entry| {
+                let last = entry.end.pred_opt().and_then(|day| last_day(measure, day));
+                last.zip(entry.recorded_at).is_some_and(|(last, recorded)| last < recorded)
+            };
+            if !all.units.iter().flat_map(|entries| entries.iter()).any(|entry| is_late(&entry)) {
+                return Arc::clone(known);
+            }
+            let in_time = |entries: &Arc<Vec<Entry>>| {
+                Arc::new(entries.iter().filter(|entry| !is_late(entry)).cloned().collect())
+            };
+            let kept = Series { rows: all.rows, units: all.units.iter().map(in_time).collect() };
+            Arc::new(Known::of(self.tally, measure, &kept, self.as_of))
+        });
+        Snapshot::of(self.tally, self.as_of, series.collect())
+    }
+
+    /// The same with more figures.
+    pub(super) fn with_figures(
+        &self,
+        mut more: Vec<(MeasureIndex, UnitIndex, Figure)>,
+    ) -> Snapshot<'t> {
+        more.sort_by_key(|(measure, ..)| *measure);
+        let mut series = self.series.clone();
+        for more in more.chunk_by(|one, next| one.0 == next.0) {
+            let index = more[0].0.0;
+            let more = more.iter().map(|(_, unit, figure)| (*unit, *figure));
+            series[index] = Arc::new(self.series[index].with(more, self.plan().units().len()));
+        }
+        Snapshot::of(self.tally, self.as_of, series)
+    }
+
     /// Cuts time at the edges of the windows that measures will be asked for: what adds up is added up
     /// between them once, for all units. Nothing that is told changes by it.
     pub(crate) fn cut(&mut self, asked: impl IntoIterator<Item = (MeasureIndex, Window)>) {
@@ -123,7 +137,11 @@ impl<'t> Snapshot<'t> {
         }
         for (index, cuts) in cuts.into_iter().enumerate() {
             if !cuts.is_empty() && self.adds_up(MeasureIndex(index)) {
-                self.series[index].sums = self.sums_between(MeasureIndex(index), cuts);
+                let sums = self.sums_between(MeasureIndex(index), cuts);
+                // What is shared with another snapshot is told the slower way.
+                if let Some(known) = Arc::get_mut(&mut self.series[index]) {
+                    known.sums = sums;
+                }
             }
         }
     }
@@ -271,7 +289,7 @@ impl<'t> Snapshot<'t> {
         let known = &self.series[measure.0];
         Touching {
             units: &known.units,
-            after: window.start().checked_sub_signed(known.longest),
+            after: window.start().checked_sub_signed(TimeDelta::days(known.longest.into())),
             before: window.end(),
         }
     }
@@ -313,6 +331,66 @@ impl<'t> Snapshot<'t> {
         self.series[measure.0]
             .recorded
             .is_some_and(|(start, end)| start < window.end() && window.start() < end)
+    }
+}
+
+impl Known {
+    /// What was known of a measure at the end of a day, of all that is recorded of it.
+    fn of(tally: &Tally, measure: MeasureIndex, series: &Series, as_of: NaiveDate) -> Known {
+        let rows = series.rows.unwrap_or_default();
+        let meant = Meant::by(&tally.plan[measure], &tally.plan);
+        let mut units: Vec<Vec<Figure>> = series
+            .units
+            .iter()
+            .map(|entries| known_of(&tally.plan, measure, &meant, entries, rows, as_of))
+            .collect();
+        // Whether reports that are due were made is looked up in each unit's figures.
+        let holds_all = tally.plan[measure].is_due();
+        if holds_all {
+            add_plain_events(tally, measure, &mut units);
+        }
+        let (mut first, mut last) = days_of_entries(&tally.plan, measure, series, &units, as_of);
+        if !holds_all && let Some(days) = tally.days_of_plain_events(measure) {
+            first = first.into_iter().chain([days.start()]).min();
+            last = last.max(Some(days.end()));
+        }
+        Known {
+            rows: series.rows,
+            has_recorded: has_recorded(series, as_of),
+            recorded: first.zip(last),
+            longest: units.iter().flatten().map(Figure::days).max().unwrap_or_default(),
+            sums: None,
+            reported: OnceLock::new(),
+            units,
+            holds_all,
+        }
+    }
+
+    /// The same with more figures.
+    fn with(&self, more: impl Iterator<Item = (UnitIndex, Figure)>, units: usize) -> Known {
+        let mut known = Known {
+            rows: self.rows,
+            units: self.units.clone(),
+            has_recorded: self.has_recorded.clone(),
+            holds_all: self.holds_all,
+            longest: self.longest,
+            recorded: self.recorded,
+            sums: None,
+            reported: OnceLock::new(),
+        };
+        known.units.resize_with(units.max(known.units.len()), Vec::new);
+        for (unit, figure) in more {
+            known.longest = known.longest.max(figure.days());
+            known.recorded = Some(match known.recorded {
+                Some((start, end)) => (start.min(figure.start), end.max(figure.end)),
+                None => (figure.start, figure.end),
+            });
+            let figures = &mut known.units[unit.0];
+            let key = |figure: &Figure| (figure.start, Reverse(figure.end));
+            let at = figures.partition_point(|other| key(other) <= key(&figure));
+            figures.insert(at, figure);
+        }
+        known
     }
 }
 

@@ -1,4 +1,8 @@
 //! Rows of whole numbers that nothing qualifies: the same as [`Judging::fill`] makes them, sooner.
+#![expect(
+    clippy::needless_range_loop,
+    reason = "arrays of as many lanes are read and written side by side"
+)]
 
 use super::Judging;
 use crate::assess::assessment::{Certainty, Reason, Verdict};
@@ -248,7 +252,8 @@ impl PlainRows<'_> {
         }
         if let Some(minimum) = self.minimum_completeness {
             for lane in 0..LANES {
-                are_plain[lane] &= !(completeness[lane] < minimum);
+                let is_enough = completeness[lane].is_nan() || completeness[lane] >= minimum;
+                are_plain[lane] &= is_enough;
             }
         }
 

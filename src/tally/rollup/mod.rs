@@ -8,7 +8,9 @@
 //! * `stock`: everything else, for all units at once.
 //! * `carried`: what is made of units of other days, where boundaries changed.
 //! * `combined`: sums and values in the making.
+//! * `breakdown`: what a value is made of, down to the figures.
 
+mod breakdown;
 mod carried;
 mod combined;
 mod flow;
@@ -17,6 +19,7 @@ mod sums;
 
 use std::sync::Arc;
 
+pub(crate) use breakdown::{Breakdown, UsedFigure};
 use combined::Sum;
 use flow::Days;
 use sums::Span;

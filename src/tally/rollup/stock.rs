@@ -17,18 +17,29 @@ impl Snapshot<'_> {
         measure: MeasureIndex,
         window: &Window,
     ) -> Vec<Result<Rolled, Missing>> {
+        let over_units = self.plan()[measure].over_units;
+        let values = self.combined_stocks(measure, window);
+        values.iter().map(|(value, _)| value.rolled(over_units)).collect()
+    }
+
+    /// The same in the making, and whether each is the unit's own.
+    pub(super) fn combined_stocks(
+        &self,
+        measure: MeasureIndex,
+        window: &Window,
+    ) -> Vec<(Combined, bool)> {
         let kind = &self.plan()[measure];
         let touching = self.touching_any(measure, window);
-        let mut values = vec![Combined::default(); self.plan().units().len()];
+        let mut values = vec![(Combined::default(), false); self.plan().units().len()];
         for unit in self.below_first() {
             let mut parts = Combined::default();
             for child in self.plan().units().children(*unit) {
-                parts.merge(&self.say(*child, *unit, values[child.0], kind, window));
+                parts.merge(&self.say(*child, *unit, values[child.0].0, kind, window));
             }
             let own = own_value(touching.of(*unit), window, kind.over_time);
             values[unit.0] = own_or_parts(own, parts, kind);
         }
-        values.iter().map(|value| value.rolled(kind.over_units)).collect()
+        values
     }
 
     /// Events reduced along time unit by unit, of a unit and all below it.
@@ -53,7 +64,7 @@ impl Snapshot<'_> {
 
     /// What a unit that did not exist as long as the one above it says of it: its last value only if it
     /// stood to the end, its mean for its days only; and no peak of its days is one of all.
-    fn say(
+    pub(super) fn say(
         &self,
         unit: UnitIndex,
         above: UnitIndex,
@@ -86,8 +97,8 @@ impl Snapshot<'_> {
     }
 }
 
-/// A unit's own value where it has one, else what the units below come to.
-fn own_or_parts(own: Combined, mut parts: Combined, kind: &Measure) -> Combined {
+/// A unit's own value where it has one, else what the units below come to; and whether it is its own.
+fn own_or_parts(own: Combined, mut parts: Combined, kind: &Measure) -> (Combined, bool) {
     let (over_time, over_units) = (kind.over_time, kind.over_units);
     let parts_are_later = over_time == OverTime::Last
         && own.latest.is_some_and(|own| parts.latest.is_some_and(|parts| own < parts));
@@ -97,13 +108,13 @@ fn own_or_parts(own: Combined, mut parts: Combined, kind: &Measure) -> Combined 
         if parts.units == 0 && !parts.suppressed {
             parts.straddles |= own.straddles;
         }
-        return parts;
+        return (parts, false);
     }
     let both = own.rolled(over_units).ok().zip(parts.rolled(over_units).ok());
     let whole_and_parts = both
         .map(|(whole, parts)| (whole.value, parts.value))
         .filter(|(whole, parts)| Exact::of(*whole) != Exact::of(*parts));
-    Combined { whole_and_parts, ..own }
+    (Combined { whole_and_parts, ..own }, true)
 }
 
 /// A unit's own value over a window by its operator over time.
@@ -124,12 +135,7 @@ fn own_value(figures: &[Figure], window: &Window, over_time: OverTime) -> Combin
         OverTime::Last | OverTime::Mean | OverTime::Max => {
             own.straddles |= overlapping;
             if own.units == 0 && !own.suppressed {
-                // A stock is not divided by time: one told for a longer span stands for each part of it.
-                let containing =
-                    figures.iter().filter(|figure| figure.contains(window)).min_by_key(|figure| {
-                        (figure.end - figure.start, std::cmp::Reverse(figure.start))
-                    });
-                own = match containing {
+                own = match containing(figures, window) {
                     Some(figure) => reduce(std::iter::once(figure), over_time),
                     None => Combined {
                         straddles: figures.iter().any(|figure| figure.overlaps(window)),
@@ -142,8 +148,26 @@ fn own_value(figures: &[Figure], window: &Window, over_time: OverTime) -> Combin
     own
 }
 
+/// A stock is not divided by time: one told for a longer span stands for each part of it.
+fn containing<'f>(figures: &'f [Figure], window: &Window) -> Option<&'f Figure> {
+    figures
+        .iter()
+        .filter(|figure| figure.contains(window))
+        .min_by_key(|figure| (figure.end - figure.start, std::cmp::Reverse(figure.start)))
+}
+
+/// The figures that a unit's own value rests on, before one of them is chosen.
+pub(super) fn own_figures(figures: &[Figure], window: &Window) -> Vec<Figure> {
+    let inside: Vec<Figure> = outermost(figures, window).copied().collect();
+    if inside.is_empty() {
+        containing(figures, window).copied().into_iter().collect()
+    } else {
+        inside
+    }
+}
+
 /// Events of one span may be told apart by status and day of recording: here they are one.
-fn spans_of_events(figures: &[Figure]) -> Vec<Figure> {
+pub(super) fn spans_of_events(figures: &[Figure]) -> Vec<Figure> {
     let mut spans: Vec<Figure> = Vec::new();
     for figure in figures {
         match spans.last_mut() {

@@ -1,0 +1,66 @@
+"""Explanations as trees and in notebooks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+import attain as at
+
+PLAN = """
+attain: 1
+plan: p
+units:
+  levels: [city, district]
+  list:
+    - {id: city, name: "A <b> & co", level: city}
+    - {id: d1, name: East, level: district, parent: city}
+    - {id: d2, name: West, level: district, parent: city}
+measures: {cases: {}, closed: {}}
+indicators: {open: {count: cases - closed}}
+targets: {few: {indicator: open, goal: {at_most: 9}, window: "2025"}}
+"""
+
+
+@pytest.fixture
+def explanation() -> at.Explanation:
+    plan = at.Plan.parse(PLAN)
+    outcomes = pl.DataFrame(
+        {
+            "unit": ["d1", "d2", "d1", "d2"],
+            "date": ["2025-01-03", "2025-02-01", "2025-01-09", "2025-02-01"],
+            "measure": ["cases", "cases", "closed", "closed"],
+            "value": [7, 4, 3, 4],
+        }
+    )
+    report = at.assess(plan, at.tally(plan, outcomes, rows="events"), as_of="2025-06-30")
+    return report.explain("few")
+
+
+def test_a_tree_is_plain_data_that_adds_up(explanation: at.Explanation) -> None:
+    tree = explanation.tree()
+    keys = {"what", "id", "label", "value", "reason", "subtracted", "adds_up", "children"}
+
+    def check(node: dict[str, Any]) -> int:
+        assert set(node) == keys
+        if node["adds_up"]:
+            signed = [-c["value"] if c["subtracted"] else c["value"] for c in node["children"]]
+            assert sum(signed) == node["value"]
+        return int(node["adds_up"]) + sum(check(child) for child in node["children"])
+
+    # The value, both measures, and each of their districts.
+    assert check(tree) == 1 + 2 + 4
+    value = tree["children"][1]
+    assert [child["subtracted"] for child in value["children"]] == [False, True]
+    shallow = explanation.tree(depth=0)["children"][1]
+    assert [child["children"] for child in shallow["children"]] == [[], []]
+
+
+def test_a_notebook_shows_the_tree_and_the_outlook_in_words(explanation: at.Explanation) -> None:
+    page = explanation._repr_html_()
+    assert "A &lt;b&gt; &amp; co" in page
+    assert page.count("<details") == page.count("</details>") > 3
+    assert "would turn the verdict" in page
+    assert "if the window closed today" in str(explanation)
