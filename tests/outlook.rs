@@ -619,3 +619,88 @@ fn trajectories_paces_and_outlooks_come_back_from_every_format() {
     assert_eq!(Plan::from_json(&plan.to_json()).unwrap(), plan);
     assert_eq!(Plan::from_toml(&plan.to_toml().unwrap()).unwrap(), plan);
 }
+
+/// A published measure has the id of its indicator.
+fn published(targets: &str, figures: &[(&str, f64)], day: &str) -> Report {
+    let plan = plan(targets);
+    let mut tally = Tally::new(&plan);
+    for (period, value) in figures {
+        let when = When::Period((*period).to_owned());
+        tally.record(&Outcome::new("c", when, "index", *value)).unwrap();
+    }
+    assess(&plan, &tally, day)
+}
+
+const MONTHS: [(&str, f64); 6] = [
+    ("2025-01", 93.1),
+    ("2025-02", 93.4),
+    ("2025-03", 92.8),
+    ("2025-04", 93.9),
+    ("2025-05", 94.4),
+    ("2025-06", 94.1),
+];
+
+/// statsmodels 0.14: OLS on the days on which the months end, `get_prediction` for the last day of the year, with
+/// Student's t of four degrees for the chance.
+#[test]
+fn a_published_series_goes_on_along_its_line() {
+    let target = "  t: {indicator: index, goal: {at_least: 95}, window: '2025'}\n";
+    let report = published(target, &MONTHS, "2025-06-30");
+    let row = only(&report);
+    assert_eq!((row.value, row.verdict.code()), (Some(94.1), "missed"));
+    close(row.projected, 95.856_970_711_297_3);
+    close(row.projected_lower, 93.115_645_680_203_87);
+    close(row.projected_upper, 98.598_295_742_390_72);
+    close(row.chance, 0.782_803_698_196_518_4);
+    // Figures of other lengths are another series, and those of later days are not known yet.
+    let others = [("2024", 60.0), ("2025-Q1", 10.0), ("2023", 99.0)];
+    let more: Vec<_> = MONTHS.into_iter().chain(others).collect();
+    let same = published(target, &more, "2025-06-30");
+    assert_eq!(only(&same), row);
+    let ceiling = target.replace("at_least", "at_most");
+    let report = published(&ceiling, &MONTHS, "2025-06-30");
+    close(only(&report).chance, 1.0 - 0.782_803_698_196_518_4);
+}
+
+#[test]
+fn of_a_series_that_is_too_short_or_never_moves_nothing_is_foretold_and_it_is_said() {
+    let target = "  t: {indicator: index, goal: {at_least: 95}, window: '2025'}\n";
+    let steady = MONTHS.map(|(month, _)| (month, 94.0));
+    for figures in [&MONTHS[..4], &steady] {
+        let report = published(target, figures, "2025-06-30");
+        let row = only(&report);
+        assert_eq!((row.chance, row.projected), (None, None));
+        assert!(row.value.is_some());
+        let told = report.explain("t", None, None).unwrap().to_string();
+        assert!(told.contains("of a published series at least 5 values"), "{told}");
+    }
+    let enough = published(target, &MONTHS, "2025-06-30");
+    let told = enough.explain("t", None, None).unwrap().to_string();
+    assert!(!told.contains("Nothing is projected"), "{told}");
+}
+
+/// statsmodels 0.14, as above; the year without a value is left out.
+#[test]
+fn a_year_is_the_next_of_the_years_before_it() {
+    let text = "
+attain: 1
+plan: p
+units: {levels: [city], list: [{id: c, level: city}]}
+indicators: {yearly: {reported: {unit: '%'}}}
+targets: {t: {indicator: yearly, goal: {at_least: 70}, window: '2025'}}
+";
+    let plan = Plan::from_yaml(text).unwrap();
+    let mut tally = Tally::new(&plan);
+    let years = [("2018", 61.0), ("2019", 63.5), ("2020", 60.2), ("2021", 66.0), ("2023", 68.1)];
+    // Half a year is what is known of the window so far, and no year.
+    for (period, value) in years.into_iter().chain([("2024", 67.4), ("2025-H1", 30.0)]) {
+        tally.record(&Outcome::new("c", When::Period(period.to_owned()), "yearly", value)).unwrap();
+    }
+    let report = assess(&plan, &tally, "2025-06-30");
+    let row = only(&report);
+    assert_eq!(row.value, Some(30.0));
+    close(row.projected, 69.422_484_307_995_26);
+    close(row.projected_lower, 62.004_614_234_014_674);
+    close(row.projected_upper, 76.840_354_381_975_86);
+    close(row.chance, 0.419_719_815_729_173_66);
+}

@@ -168,10 +168,15 @@ impl Assessor<'_> {
             | Formula::Proportion { .. }
             | Formula::Ratio { .. }
             | Formula::Rate { .. } => {}
-            Formula::StandardisedRate { .. }
-            | Formula::Mean { .. }
-            | Formula::Reporting { .. }
-            | Formula::Reported { .. } => return,
+            Formula::Reported { measure, .. } => {
+                let recorded = self.known.days_of_figures(*measure).map(|days| days.start());
+                let since = recorded.map(|start| Window::new(start, frame.window.end()));
+                all_asked.extend(since.flatten().map(|since| (*measure, since)));
+                return;
+            }
+            Formula::StandardisedRate { .. } | Formula::Mean { .. } | Formula::Reporting { .. } => {
+                return;
+            }
         }
         let parts = self.parts(indicator, frame);
         let mut asked = Vec::new();

@@ -1,6 +1,10 @@
 //! What a window that still runs may come to, and the chance that it meets its goal
 //! (`docs/guides/outlook.md`).
 
+mod series;
+
+use series::Published;
+
 use super::bounds::Bounds;
 use super::exposure::{Clock, Exposure};
 use super::judge::Judgement;
@@ -59,6 +63,8 @@ enum Law<'a> {
     /// By units that meet goals of their own: per unit of the level, the chance that it does. None of units
     /// that are not judged, and of those whose chance is not known.
     Units(Vec<Member>),
+    /// As the next value of a published series.
+    Series(Published<'a>),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -134,10 +140,12 @@ impl<'a> Assessor<'a> {
             | Formula::Proportion { .. }
             | Formula::Ratio { .. }
             | Formula::Rate { .. } => Law::Events(self.accruing(indicator, frame, course)?),
-            Formula::StandardisedRate { .. }
-            | Formula::Mean { .. }
-            | Formula::Reporting { .. }
-            | Formula::Reported { .. } => return None,
+            Formula::Reported { measure, latest, .. } => {
+                Law::Series(Published::new(self, *measure, *latest, frame))
+            }
+            Formula::StandardisedRate { .. } | Formula::Mean { .. } | Formula::Reporting { .. } => {
+                return None;
+            }
         };
         // A plan's confidence was checked when it was read.
         let confidence = Confidence::new(self.plan.confidence()).unwrap_or(Confidence::P95);
@@ -216,7 +224,7 @@ impl Prospects<'_> {
             Law::Events(accruing) => {
                 accruing.clock.of(self.plan, unit).map(|exposure| exposure.share.clone())
             }
-            Law::Change { .. } | Law::Units(_) => None,
+            Law::Change { .. } | Law::Units(_) | Law::Series(_) => None,
         }
     }
 
@@ -255,6 +263,7 @@ impl Prospects<'_> {
                 Some(self.told(&foretold, chance, &required, value))
             }
             Law::Units(members) => self.of_units(unit, members, bounds, judgement),
+            Law::Series(published) => published.outlook(unit, bounds, self.confidence),
         }
     }
 

@@ -19,6 +19,7 @@ use crate::exact::Exact;
 use crate::plan::{
     Expression, Formula, IndicatorIndex, MeasureIndex, ShareOfReports, Target, UnitIndex,
 };
+use crate::stats::outlook::SeriesOutlook;
 use crate::tally::Rolled;
 
 /// Why a row says what it says: the rule, the inputs, what is missing, and what it rests on.
@@ -194,7 +195,16 @@ impl Report {
         let version = target.in_force_from.map(|day| {
             format!("The target as it is in force from {day}: by that of its last day a window is judged.")
         });
-        let notes = [target.note.clone(), indicator.note.clone(), version];
+        let is_series = matches!(indicator.formula, Formula::Reported { .. });
+        let is_told = row.is_final || row.verdict == Verdict::Indeterminate || row.chance.is_some();
+        let unforetold = (is_series && !is_told).then(|| {
+            format!(
+                "Nothing is projected: of a published series at least {} values of as long a time are needed, and \
+                 they have to vary.",
+                SeriesOutlook::FEWEST
+            )
+        });
+        let notes = [target.note.clone(), indicator.note.clone(), version, unforetold];
         Explanation {
             target_title: target.title().to_owned(),
             indicator_title: indicator.title().to_owned(),

@@ -8,17 +8,20 @@
 //! | file | gives |
 //! |---|---|
 //! | [`count`] | events over a time or a denominator: gamma–Poisson |
+//! | [`series`] | the next of a series of published values: regression on time |
 //! | [`share`] | events among a whole: beta–binomial |
 //! | [`units`] | how many of several units meet their goals, each with a chance of its own |
 //! | [`dispersion`] | how much more counts vary than independent events do |
 
 pub mod count;
 pub mod dispersion;
+pub mod series;
 pub mod share;
 pub mod units;
 
 pub use count::{CountOutlook, CountPrior};
 pub use dispersion::Dispersion;
+pub use series::SeriesOutlook;
 pub use share::{ShareOutlook, SharePrior};
 pub use units::{units_meeting, units_meeting_at_least};
 

@@ -293,6 +293,24 @@ impl Snapshot<'_> {
         })
     }
 
+    /// The published values of a unit up to the end of a window, in order of the days they end on; where several end
+    /// together the longest comes last.
+    pub(crate) fn published_so_far(
+        &self,
+        measure: MeasureIndex,
+        unit: UnitIndex,
+        window: &Window,
+    ) -> Vec<(Window, f64)> {
+        let Ok(unit) = self.published_unit(measure, unit, window) else { return Vec::new() };
+        let figures = self.figures(measure, unit).iter();
+        let mut values: Vec<(Window, f64)> = figures
+            .filter(|figure| figure.end <= window.end())
+            .filter_map(|figure| Some((Window::new(figure.start, figure.end)?, figure.value?)))
+            .collect();
+        values.sort_by_key(|(days, _)| (days.end(), std::cmp::Reverse(days.start())));
+        values
+    }
+
     fn has_figure_within(&self, measure: MeasureIndex, unit: UnitIndex, window: &Window) -> bool {
         self.touching(measure, unit, window).iter().any(|figure| figure.overlaps(window))
             || self

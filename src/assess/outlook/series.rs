@@ -1,0 +1,82 @@
+//! Published values that go on as a series: the line through those so far.
+
+use super::Outlook;
+use crate::assess::bounds::Bounds;
+use crate::assess::{Assessor, Frame};
+use crate::calendar::Window;
+use crate::plan::{MeasureIndex, UnitIndex};
+use crate::stats::Confidence;
+use crate::stats::outlook::SeriesOutlook;
+
+/// More values say hardly more of where a series goes next.
+const MOST_VALUES: usize = 24;
+/// Months differ by so many days, and quarters and years by fewer.
+const SAME_LENGTH: i64 = 3;
+
+/// The published values of one measure before and in a window.
+pub(super) struct Published<'a> {
+    assessor: &'a Assessor<'a>,
+    measure: MeasureIndex,
+    frame: Frame,
+    /// The windows before it that are as long; none where the latest value counts, whatever it is of.
+    earlier: Option<Vec<Window>>,
+}
+
+impl<'a> Published<'a> {
+    pub(super) fn new(
+        assessor: &'a Assessor<'a>,
+        measure: MeasureIndex,
+        latest: bool,
+        frame: &Frame,
+    ) -> Self {
+        let before = |window: &Window| assessor.plan.calendar().previous_period(window);
+        let earlier = || std::iter::successors(before(&frame.window), before).take(MOST_VALUES);
+        let earlier = (!latest).then(|| earlier().collect());
+        Published { assessor, measure, frame: *frame, earlier }
+    }
+
+    /// The value at the window's end; none where too few values are known, or they don't vary.
+    pub(super) fn outlook(
+        &self,
+        unit: UnitIndex,
+        bounds: &Bounds,
+        confidence: Confidence,
+    ) -> Option<Outlook> {
+        let day = |day: chrono::NaiveDate| f64::from(day.to_epoch_days());
+        let known = &self.assessor.known;
+        let values: Vec<(f64, f64)> = match &self.earlier {
+            Some(earlier) => {
+                let value = |window: &Window| {
+                    let found = known.published(self.measure, unit, window, window, false).ok()?;
+                    Some((day(window.end()), found.value))
+                };
+                earlier.iter().filter_map(value).collect()
+            }
+            None => {
+                let all = known.published_so_far(self.measure, unit, &self.frame.to_date);
+                // Those that are of as long a time as the one that counts now.
+                let is_inside = |days: &Window| self.frame.to_date.start() <= days.start();
+                let (now, _) = *all.iter().rev().find(|(days, _)| is_inside(days))?;
+                let is_alike = |days: &Window| (days.days() - now.days()).abs() <= SAME_LENGTH;
+                let alike = all.iter().rev().filter(|(days, _)| is_alike(days));
+                alike.take(MOST_VALUES).map(|(days, value)| (day(days.end()), *value)).collect()
+            }
+        };
+        let next = SeriesOutlook::new(&values, day(self.frame.window.end())).ok()?;
+        let chance = match bounds {
+            Bounds::Floor { at, .. } => next.at_least(at.float()),
+            Bounds::Ceiling { at, .. } => next.at_most(at.float()),
+            Bounds::Between { low, high } => {
+                next.at_least(low.float()) - next.at_least(high.float())
+            }
+        };
+        let interval = next.interval(confidence);
+        Some(Outlook {
+            chance: Some(chance.clamp(0.0, 1.0)).into(),
+            projected: Some(next.mean()).into(),
+            lower: Some(interval.lower).into(),
+            upper: Some(interval.upper).into(),
+            events: None,
+        })
+    }
+}
