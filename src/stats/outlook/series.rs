@@ -97,6 +97,7 @@ impl SeriesOutlook {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::random::Random;
 
     const YEARS: [(f64, f64); 6] = [
         (2018.0, 61.0),
@@ -121,6 +122,37 @@ mod tests {
         }
         assert!((next.at_least(75.0) - 0.104_433_532_077_142_15).abs() < 1e-12);
         assert!((next.at_least(70.0) + next.at_most(70.0) - 1.0).abs() < 1e-15);
+    }
+
+    /// Over thousands of series that vary around lines, from the fewest values to many.
+    #[test]
+    fn chances_come_true_as_often_as_they_say() {
+        const SERIES: usize = 6_000;
+        let mut random = Random::seeded(2_025);
+        let mut met_of_tenth = [(0.0_f64, 0.0, 0.0); 10];
+        let mut inside = 0;
+        for series in 0..SERIES {
+            let number = SeriesOutlook::FEWEST + series % 12;
+            let slope = random.normal();
+            let mut value = |time: f64| 70.0 + slope * time + 3.0 * random.normal();
+            let values: Vec<(f64, f64)> =
+                (0..number).map(|time| (time as f64, value(time as f64))).collect();
+            let at = number as f64 + 1.0;
+            let truth = value(at);
+            let next = SeriesOutlook::new(&values, at).unwrap();
+            let goal = next.mean() + 4.0 * random.normal();
+            let chance = next.at_least(goal);
+            let tenth = &mut met_of_tenth[((10.0 * chance) as usize).min(9)];
+            *tenth = (tenth.0 + 1.0, tenth.1 + chance, tenth.2 + f64::from(truth >= goal));
+            inside += usize::from(next.interval(Confidence::P95).holds(truth));
+        }
+        for (number, said, met) in met_of_tenth {
+            // Four standard errors.
+            let far = 4.0 * (0.25 / number).sqrt();
+            assert!((said / number - met / number).abs() < far, "{said} {met} of {number}");
+        }
+        let share = inside as f64 / SERIES as f64;
+        assert!((share - 0.95).abs() < 4.0 * (0.95 * 0.05 / SERIES as f64).sqrt(), "{share}");
     }
 
     #[test]
