@@ -129,11 +129,13 @@ impl Over<'_> {
     /// The values for units where they are whole numbers that nothing qualifies; the others are struck out.
     #[inline]
     pub(crate) fn wholes(&self, units: &[UnitIndex], wholes: &mut [i64], are_whole: &mut [bool]) {
+        if self.snapshot.plan().units().geography().is_some() {
+            for (unit, is_whole) in units.iter().zip(&mut *are_whole) {
+                *is_whole &= self.pieces(*unit).is_none();
+            }
+        }
         let lanes = units.iter().zip(wholes).zip(are_whole);
         match &self.way {
-            _ if self.snapshot.plan().units().geography().is_some() => {
-                lanes.for_each(|((unit, _), is_whole)| *is_whole &= self.pieces(*unit).is_none());
-            }
             Way::Sums { span, none_is_zero } => {
                 for ((unit, whole), is_whole) in lanes {
                     match span.sum(*unit) {
