@@ -260,16 +260,19 @@ enum Zero {
     Nothing,
 }
 
-/// Of the texts those that occur, in their order.
+/// Of the texts those that occur, in the order of their first row.
 fn coded(codes: &[u8], texts: &[&str], zero: Zero) -> ArrayRef {
-    let mut occurs = [false; 256];
-    codes.iter().for_each(|code| occurs[usize::from(*code)] = true);
-    let none = usize::from(zero == Zero::Nothing);
-    let mut keys = [0; 256];
+    let none = u8::from(zero == Zero::Nothing);
+    let (mut keys, mut occurs) = ([0; 256], [false; 256]);
     let mut occurring = Vec::new();
-    for (text, code) in texts.iter().zip(none..256).filter(|(_, code)| occurs[*code]) {
-        keys[code] = occurring.len() as i32;
-        occurring.push(*text);
+    for code in codes {
+        if !std::mem::replace(&mut occurs[usize::from(*code)], true)
+            && let Some(text) =
+                code.checked_sub(none).and_then(|place| texts.get(usize::from(place)))
+        {
+            keys[usize::from(*code)] = occurring.len() as i32;
+            occurring.push(*text);
+        }
     }
     if occurring.is_empty() {
         return no_text(codes.len());
