@@ -327,3 +327,45 @@ impl Sheet {
 fn before(number: u8) -> Option<usize> {
     usize::from(number).checked_sub(1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_places_among_all_values() {
+        let mut rows = Vec::new();
+        for (unit, reason) in
+            std::iter::once(None).chain(Reason::ALL.iter().copied().map(Some)).enumerate()
+        {
+            for method in std::iter::once(None).chain(Method::ALL.into_iter().map(Some)) {
+                let (verdicts, certainties) = (Verdict::ALL, Certainty::ALL);
+                rows.push(Row {
+                    reason,
+                    method,
+                    parts_differ: rows.len() % 2 == 1,
+                    verdict: verdicts[rows.len() % verdicts.len()],
+                    certainty: certainties[rows.len() / 3 % certainties.len()],
+                    category: rows.len() as u16,
+                    needed: (rows.len() as i64 - 9).into(),
+                    imputed: (rows.len() as f64).into(),
+                    ..Row::blank(UnitIndex(unit), 75.0.into())
+                });
+            }
+        }
+        let window = Window::new(
+            chrono::NaiveDate::from_ymd_opt(2025, 1, 1).unwrap(),
+            chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap(),
+        );
+        let blocks = Block::of_rows(vec![(3, window.unwrap(), rows.clone())]);
+        assert_eq!(blocks[0].rows().collect::<Vec<_>>(), rows);
+        let told: Vec<_> = rows.iter().map(|row| (row.unit(), row.verdict)).collect();
+        assert_eq!(blocks[0].units().zip(blocks[0].verdicts()).collect::<Vec<_>>(), told);
+        for (row, how) in rows.iter().zip(blocks[0].sheet.how.iter()) {
+            assert_eq!(Sheet::has_interval(*how), row.method.is_some());
+        }
+        // All numbers but these were left out.
+        let holes = blocks[0].sheet.holes;
+        assert!(holes.value && holes.gap && !holes.imputed && !holes.needed && !holes.goal_value);
+    }
+}

@@ -52,8 +52,7 @@ impl PlainGoal {
         })
     }
 
-    /// Reckons where values stand to the goal, and, from what each was then and what an event makes of it, how many
-    /// events would make the goal.
+    /// Reckons where values stand to the goal.
     #[inline(always)]
     fn standings(self, values: &mut Values) {
         match self {
