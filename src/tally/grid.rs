@@ -209,6 +209,15 @@ impl Grid {
         }
     }
 
+    /// From the last day before anything is told apart to the first one after: all days before are like the one, all
+    /// after like the other. None where every day is a slot of its own, or none is told from another.
+    pub(crate) fn days_told_apart(&self) -> Option<(NaiveDate, NaiveDate)> {
+        let Slots::Cut { cuts, .. } = &self.slots else { return None };
+        let first = cuts.first().into_iter().chain(self.turns.first()).min()?;
+        let last = cuts.last().into_iter().chain(self.turns.last()).max()?;
+        Some((first.pred_opt()?, *last))
+    }
+
     /// The stretch of time, counted by turns before it, in which codes mean what they mean on a day.
     pub(crate) fn era(&self, day: NaiveDate) -> usize {
         self.turns.partition_point(|turn| *turn <= day)

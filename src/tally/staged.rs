@@ -24,7 +24,7 @@ pub(crate) struct Table {
     pub(crate) first: u32,
     /// Per slot, its cells.
     cells: Vec<u32>,
-    /// All that has been added since the last pouring: as long as it fits into 32 bits, so does every cell.
+    /// All that has been added since the last pouring, or more: as long as it fits into 32 bits, so does every cell.
     mass: u64,
     /// What has been poured out, to make room for more.
     poured: Cells,
@@ -35,11 +35,6 @@ impl Table {
     pub(crate) fn last(&self, grid: &Grid) -> u32 {
         let slots = self.cells.len() / grid.cells().max(1);
         self.first + (slots as u32).saturating_sub(1)
-    }
-
-    /// How many cells there are.
-    pub(crate) fn len(&self) -> usize {
-        self.cells.len()
     }
 
     /// Makes room for the slots from one to another.
@@ -59,7 +54,7 @@ impl Table {
         }
     }
 
-    /// Adds values to cells, which are known to lie within the table; `mass` is the sum of the values, of 32 bits.
+    /// Adds values to cells, which are known to lie within the table; `mass` is their sum or more, of 32 bits.
     pub(crate) fn add(&mut self, cells: &[u32], values: &[u32], mass: u64, grid: &Grid) {
         if self.mass + mass > u64::from(u32::MAX) {
             self.pour(grid);

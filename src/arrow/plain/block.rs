@@ -3,14 +3,32 @@
 use std::ops::Range;
 
 use arrow_array::{Array, ArrowPrimitiveType, PrimitiveArray};
+use arrow_buffer::ArrowNativeType;
 use rustc_hash::FxHashMap;
 
-use super::super::column::{Keys, Numbers, Texts};
+use super::super::column::{Days, Keys, Numbers, Texts};
 use super::super::outcomes::Columns;
 use super::calendar::Calendar;
+use super::fill::EPOCH;
 use super::{BLOCK, NOWHERE};
 use crate::plan::StratumIndex;
 use crate::tally::{Grid, Intake, LARGEST_PLAIN};
+
+/// Does something with the keys of a dictionary, of whatever type they are.
+macro_rules! by_type {
+    ($keys:expr, |$typed:ident| $work:expr) => {
+        match $keys {
+            Keys::Int8($typed) => $work,
+            Keys::Int16($typed) => $work,
+            Keys::Int32($typed) => $work,
+            Keys::Int64($typed) => $work,
+            Keys::UInt8($typed) => $work,
+            Keys::UInt16($typed) => $work,
+            Keys::UInt32($typed) => $work,
+            Keys::UInt64($typed) => $work,
+        }
+    };
+}
 
 /// The block of a batch that is at hand.
 pub(super) struct Block<'r, 'a> {
@@ -20,14 +38,18 @@ pub(super) struct Block<'r, 'a> {
     measure_codes: Codes<'r, 'a>,
     strata: Vec<Categories<'r, 'a>>,
     grid: &'r Grid,
+    /// Whether days are put here even if they could be read where they lie.
+    keeps_days: bool,
+    /// Whether days beyond the calendar become its first or last.
+    settles: bool,
     /// Counted from the calendar's first; what is in no calendar is beyond its last, or below 0.
     pub(super) days: [i32; BLOCK],
     eras: [u32; BLOCK],
     units: [u32; BLOCK],
     measures: [u32; BLOCK],
+    floats: [f64; BLOCK],
     pub(super) cells: [u32; BLOCK],
     pub(super) values: [u32; BLOCK],
-    rows: Range<usize>,
 }
 
 impl<'r, 'a> Block<'r, 'a> {
@@ -35,6 +57,7 @@ impl<'r, 'a> Block<'r, 'a> {
         batch: &'r Columns<'a>,
         calendar: &'r Calendar,
         intake: &'r Intake<'_>,
+        keeps_days: bool,
     ) -> Self {
         let units = intake.plan().units();
         let unit = move |code: &str, era: usize| {
@@ -65,78 +88,156 @@ impl<'r, 'a> Block<'r, 'a> {
             measure_codes: Codes::new(&batch.measure, 1, Box::new(measure)),
             strata: strata.collect(),
             grid: intake.grid(),
+            keeps_days,
+            settles: false,
             days: [0; BLOCK],
             eras: [0; BLOCK],
             units: [0; BLOCK],
             measures: [0; BLOCK],
+            floats: [0.0; BLOCK],
             cells: [0; BLOCK],
             values: [0; BLOCK],
-            rows: 0..0,
         }
     }
 
-    /// Reads the days, and the codes of units and measures.
-    pub(super) fn read(&mut self, rows: Range<usize>) {
-        self.rows = rows.clone();
-        let days = &mut self.days[..rows.len()];
-        self.batch.date.fill(rows.clone(), self.calendar.first, days);
-        if self.calendar.days.len() > 1 {
+    /// Finds the cell and the value of every row, given the offset of every day; tells what the values do not exceed
+    /// in all. None where a row has no cell, or a value that a plain event can't have.
+    pub(super) fn take(&mut self, rows: Range<usize>, offsets: &[u32]) -> Option<u64> {
+        let mut found = self.find(rows.clone(), offsets);
+        if found.is_none() && self.calendar.goes_on && !self.settles {
+            // Where one block names days beyond the calendar, so may the next.
+            self.settles = true;
+            found = self.find(rows.clone(), offsets);
+        }
+        let mut found = found?;
+        let rows = ..rows.len();
+        for stratum in &mut self.strata {
+            stratum.look_up_steps(&self.measure_codes.entries, self.grid);
+            found.cells |= stratum.add(&mut self.cells[rows], &self.measures[rows]);
+        }
+        if found.cells >= NOWHERE || found.above >= LARGEST_PLAIN as u64 || found.changed != 0 {
+            return None;
+        }
+        // What no sum exceeds does where values are small: it is only to be known when cells may be full.
+        const SMALL: u64 = 64;
+        let values = &self.values[rows];
+        Some(if found.above < SMALL {
+            (found.above + 1) * values.len() as u64
+        } else {
+            values.iter().map(|value| u64::from(*value)).sum()
+        })
+    }
+
+    /// Reads columns where they lie if they can be read there, so that what they hold is fetched while cells are
+    /// looked up. None where a row names what is not known.
+    fn find(&mut self, rows: Range<usize>, offsets: &[u32]) -> Option<Bits> {
+        let all = ..rows.len();
+        let codes_change = self.calendar.days.len() > 1;
+        let can_lie = !self.keeps_days && !self.settles && !codes_change;
+        let (days, first) = match &self.batch.date {
+            Days::Date32(days) if can_lie && days.null_count() == 0 => {
+                (&days.values()[rows.clone()], self.calendar.first - EPOCH)
+            }
+            days => {
+                let filled = &mut self.days[all];
+                days.fill(rows.clone(), self.calendar.first, filled);
+                if self.settles {
+                    self.calendar.settle(filled);
+                }
+                (&*filled, 0)
+            }
+        };
+        if codes_change {
             for (era, day) in self.eras.iter_mut().zip(days) {
                 *era = self.calendar.eras.get(*day as usize).copied().unwrap_or_default();
             }
         }
-        self.unit_codes.fill(rows.clone(), &self.eras, &mut self.units);
         self.measure_codes.fill(rows.clone(), &[0; BLOCK], &mut self.measures);
         for stratum in &mut self.strata {
             stratum.codes.fill(rows.clone(), &[0; BLOCK], &mut stratum.places);
         }
-    }
-
-    /// Finds the cell of every row, given the offset of every day; tells the largest.
-    pub(super) fn find_cells(&mut self, offsets: &[u32]) -> u32 {
-        let rows = ..self.rows.len();
-        let known = self.days[rows].iter().zip(&self.units[rows]).zip(&self.measures[rows]);
-        let (units, measures) = (&self.unit_codes.entries, &self.measure_codes.entries);
-        let mut largest = 0;
-        for (cell, ((day, unit), measure)) in self.cells[rows].iter_mut().zip(known) {
-            let offset = offsets.get(*day as usize).copied().unwrap_or(NOWHERE);
-            let unit = units.get(*unit as usize).copied().unwrap_or(NOWHERE);
-            let measure = measures.get(*measure as usize).copied().unwrap_or(NOWHERE);
-            *cell = offset + unit + measure;
-            largest = largest.max(*cell);
-        }
-        for stratum in &mut self.strata {
-            stratum.look_up_steps(measures, self.grid);
-            largest = stratum.add(&mut self.cells[rows], &self.measures[rows]);
-        }
-        largest
-    }
-
-    /// Reads the values and tells their sum, if they are such as plain events have.
-    pub(super) fn read_values(&mut self) -> Option<u64> {
-        let rows = self.rows.clone();
-        // Floats of this size count by ones: what is added to it becomes a whole number, in its last bits.
-        const ONES: f64 = (1_u64 << 52) as f64;
-        let mut floats = [0.0; BLOCK];
         let floats = match &self.batch.value {
-            Numbers::Float64(array) if array.null_count() == 0 => &array.values()[rows],
+            Numbers::Float64(array) if array.null_count() == 0 => &array.values()[rows.clone()],
             numbers => {
-                let floats = &mut floats[..rows.len()];
-                numbers.fill(rows, floats);
-                &*floats
+                let filled = &mut self.floats[all];
+                numbers.fill(rows.clone(), filled);
+                &*filled
             }
         };
-        let mut strange = 0_u64;
-        for (value, float) in self.values.iter_mut().zip(floats) {
+        let read = Read { days, first, measures: &self.measures[all], floats };
+        let (cells, values) = (&mut self.cells[all], &mut self.values[all]);
+        if let Texts::Dictionary { keys, .. } = &self.batch.unit
+            && !codes_change
+        {
+            let units = &self.unit_codes.entries;
+            let tables = Tables { offsets, units, measures: &self.measure_codes.entries };
+            by_type!(keys, |keys| if keys.null_count() == 0 {
+                return read.find(&keys.values()[rows], &tables, cells, values);
+            });
+        }
+        self.unit_codes.fill(rows, &self.eras, &mut self.units);
+        let units = &self.unit_codes.entries;
+        let tables = Tables { offsets, units, measures: &self.measure_codes.entries };
+        read.find(&self.units[all], &tables, cells, values)
+    }
+}
+
+/// What rows hold, column by column, but for their units.
+struct Read<'b> {
+    days: &'b [i32],
+    /// The calendar's first, counted as they are.
+    first: i32,
+    /// Places in the table of measures.
+    measures: &'b [u32],
+    floats: &'b [f64],
+}
+
+/// How far apart the cells are of what rows name; `NOWHERE` for what is not known.
+struct Tables<'b> {
+    offsets: &'b [u32],
+    units: &'b [u32],
+    measures: &'b [u32],
+}
+
+/// All that is set in any of some numbers.
+struct Bits {
+    cells: u32,
+    /// How far values are above the least that there can be: further than any may be where one is smaller than that,
+    /// or no number.
+    above: u64,
+    /// In what values differ from whole numbers.
+    changed: u64,
+}
+
+impl Read<'_> {
+    /// Finds cells and values, given the places of the units in their table; none where something is in no table.
+    #[inline]
+    fn find<K: ArrowNativeType>(
+        &self,
+        units: &[K],
+        tables: &Tables<'_>,
+        cells: &mut [u32],
+        values: &mut [u32],
+    ) -> Option<Bits> {
+        // Floats of this size count by ones: what is added to it becomes a whole number, in its last bits.
+        const ONES: f64 = (1_u64 << 52) as f64;
+        let least = (ONES + 1.0).to_bits();
+        let mut bits = Bits { cells: 0, above: 0, changed: 0 };
+        let found = cells.iter_mut().zip(values);
+        let columns = self.days.iter().zip(units).zip(self.measures).zip(self.floats);
+        for ((cell, value), (((day, unit), measure), float)) in found.zip(columns) {
+            let offset = tables.offsets.get(day.wrapping_sub(self.first) as usize)?;
+            let unit = tables.units.get(unit.as_usize())?;
+            let measure = tables.measures.get(*measure as usize)?;
+            // One that is nowhere is in the upper bits of the sum, and up to three of them fit.
+            *cell = offset + unit + measure;
+            bits.cells |= *cell;
             let whole = *float + ONES;
-            strange |= u64::from(!(1.0..=LARGEST_PLAIN).contains(float));
-            strange |= u64::from(whole - ONES != *float);
             *value = whole.to_bits() as u32;
+            bits.above |= whole.to_bits().wrapping_sub(least);
+            bits.changed |= (whole - ONES).to_bits() ^ float.to_bits();
         }
-        if strange != 0 {
-            return None;
-        }
-        Some(self.values[..self.rows.len()].iter().map(|value| u64::from(*value)).sum())
+        Some(bits)
     }
 }
 
@@ -172,26 +273,27 @@ impl Categories<'_, '_> {
         }
     }
 
-    /// Moves cells from those of no category to those of their categories; tells the largest.
+    /// Moves cells from those of no category to those of their categories; gives all bits of how far, and where to.
     fn add(&self, cells: &mut [u32], measures: &[u32]) -> u32 {
         let digits = self.codes.entries.as_slice();
-        let mut largest = 0;
+        let mut bits = 0;
         if self.distances.len() == digits.len() {
             let distances = self.distances.as_slice();
             for (cell, place) in cells.iter_mut().zip(&self.places) {
                 let distance = distances.get(*place as usize).copied().unwrap_or(NOWHERE);
-                *cell = cell.saturating_add(distance);
-                largest = largest.max(*cell);
+                *cell = cell.wrapping_add(distance);
+                bits |= distance | *cell;
             }
-            return largest;
+            return bits;
         }
         for ((cell, place), measure) in cells.iter_mut().zip(&self.places).zip(measures) {
             let digit = digits.get(*place as usize).copied().unwrap_or(NOWHERE);
             let step = self.steps.get(*measure as usize).copied().unwrap_or(NOWHERE);
-            *cell = cell.saturating_add(distance(digit, step));
-            largest = largest.max(*cell);
+            let distance = distance(digit, step);
+            *cell = cell.wrapping_add(distance);
+            bits |= distance | *cell;
         }
-        largest
+        bits
     }
 }
 
@@ -288,20 +390,7 @@ impl<'r, 'a> Codes<'r, 'a> {
             }
             return;
         };
-        match keys {
-            Keys::Int8(keys) => self.keys(keys, rows, eras, places, |key| key as u32),
-            Keys::Int16(keys) => self.keys(keys, rows, eras, places, |key| key as u32),
-            Keys::Int32(keys) => self.keys(keys, rows, eras, places, |key| key as u32),
-            Keys::UInt8(keys) => self.keys(keys, rows, eras, places, u32::from),
-            Keys::UInt16(keys) => self.keys(keys, rows, eras, places, u32::from),
-            Keys::UInt32(keys) => self.keys(keys, rows, eras, places, |key| key),
-            Keys::Int64(keys) => {
-                self.keys(keys, rows, eras, places, |key| u32::try_from(key).unwrap_or(u32::MAX));
-            }
-            Keys::UInt64(keys) => {
-                self.keys(keys, rows, eras, places, |key| u32::try_from(key).unwrap_or(u32::MAX));
-            }
-        }
+        by_type!(keys, |keys| self.keys(keys, rows, eras, places));
     }
 
     /// A key below 0 becomes one far beyond the entries.
@@ -311,8 +400,8 @@ impl<'r, 'a> Codes<'r, 'a> {
         rows: Range<usize>,
         eras: &[u32; BLOCK],
         places: &mut [u32],
-        entry: impl Fn(T::Native) -> u32,
     ) {
+        let entry = |key: T::Native| u32::try_from(key.as_usize()).unwrap_or(u32::MAX);
         let known = &keys.values()[rows.clone()];
         if self.eras == 1 {
             for (place, key) in places.iter_mut().zip(known) {

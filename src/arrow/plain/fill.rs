@@ -7,6 +7,9 @@ use chrono::Datelike;
 
 use super::super::column::{Days, Numbers, Texts};
 
+/// 1970-01-01, counted from the year 1.
+pub(super) const EPOCH: i32 = 719_163;
+
 impl Texts<'_> {
     /// Whether no row has a text.
     pub(super) fn is_empty(&self) -> bool {
@@ -35,10 +38,8 @@ impl Days<'_> {
     }
 
     /// The days of a block of rows, counted from one that is itself counted from the year 1; where there is
-    /// none, a number below 0.
+    /// none, the least number.
     pub(super) fn fill(&self, rows: Range<usize>, from: i32, days: &mut [i32]) {
-        /// 1970-01-01, counted from the year 1.
-        const EPOCH: i32 = 719_163;
         if let Days::Date32(array) = self
             && array.null_count() == 0
         {
@@ -50,7 +51,7 @@ impl Days<'_> {
         }
         for (row, day) in rows.zip(days) {
             let found = self.cell(row).ok().flatten();
-            *day = found.map_or(-1, |found| found.num_days_from_ce() - from);
+            *day = found.map_or(i32::MIN, |found| found.num_days_from_ce() - from);
         }
     }
 }

@@ -171,7 +171,7 @@ impl Job<'_, '_, '_> {
             Place::Each(offsets) => {
                 let tables = plain.tables.iter_mut();
                 let left = in_parallel(shares.into_iter().zip(tables), |(share, table)| {
-                    self.indexed(&share, offsets, table.len(), |cells, values, mass| {
+                    self.indexed(&share, offsets, |cells, values, mass| {
                         table.add(cells, values, mass, grid);
                     })
                 });
@@ -179,11 +179,10 @@ impl Job<'_, '_, '_> {
             }
             Place::Shared(offsets) => {
                 let Some(table) = plain.tables.first_mut() else { return Vec::new() };
-                let length = table.len();
                 let table = Mutex::new(table);
                 let left = in_parallel(shares.into_iter(), |share| {
                     let mut gathered = Gathered::default();
-                    let left = self.indexed(&share, offsets, length, |cells, values, mass| {
+                    let left = self.indexed(&share, offsets, |cells, values, mass| {
                         if !gathered.has_room_for(mass) {
                             gathered.pour(&table, grid);
                         }
@@ -197,26 +196,23 @@ impl Job<'_, '_, '_> {
         }
     }
 
-    /// Calls `add` with the cells, values and their sum of each block of plain events; tells which blocks
-    /// are none.
+    /// Calls `add` with the cells, values and what these add up to at most of each block of plain events; tells
+    /// which blocks are none.
     fn indexed(
         &self,
         share: &[(usize, Range<usize>)],
         offsets: &[u32],
-        length: usize,
         mut add: impl FnMut(&[u32], &[u32], u64),
     ) -> Left {
         let mut left = Vec::new();
         for (at, rows) in share {
-            let mut block = Block::new(&self.batches[*at], self.calendar, self.intake);
+            let mut block = Block::new(&self.batches[*at], self.calendar, self.intake, false);
             for rows in blocks(rows.clone()) {
-                block.read(rows.clone());
-                let largest = block.find_cells(offsets);
-                match block.read_values() {
-                    Some(mass) if (largest as usize) < length => {
+                match block.take(rows.clone(), offsets) {
+                    Some(mass) => {
                         add(&block.cells[..rows.len()], &block.values[..rows.len()], mass);
                     }
-                    _ => left.push((*at, rows)),
+                    None => left.push((*at, rows)),
                 }
             }
         }
@@ -230,19 +226,17 @@ impl Job<'_, '_, '_> {
         // Slots are kept apart from cells: there may be too many of both for one number.
         let no_offsets: Vec<u32> = vec![0; self.calendar.slots.len()];
         for (at, rows) in share {
-            let mut block = Block::new(&self.batches[*at], self.calendar, self.intake);
+            let mut block = Block::new(&self.batches[*at], self.calendar, self.intake, true);
             for rows in blocks(rows.clone()) {
-                block.read(rows.clone());
-                let largest = block.find_cells(&no_offsets);
-                match block.read_values() {
-                    Some(_) if largest < NOWHERE => {
+                match block.take(rows.clone(), &no_offsets) {
+                    Some(_) => {
                         let cells = block.cells[..rows.len()].iter().zip(&block.values);
                         for (day, (cell, value)) in block.days.iter().zip(cells) {
                             let slot = self.calendar.slots.get(*day as usize).copied();
                             sorted.put(slot.unwrap_or_default(), *cell, *value);
                         }
                     }
-                    _ => left.push((*at, rows)),
+                    None => left.push((*at, rows)),
                 }
             }
         }

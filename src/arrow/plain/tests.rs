@@ -15,27 +15,36 @@ use crate::Plan;
 use crate::error::Result;
 use crate::tally::{Source, Tally};
 
-/// Two communes become one in 2021, which takes the code of one of them; `stock` does not add up.
-fn plan() -> Plan {
-    Plan::from_yaml(
-        r#"
+const PLAN: &str = r#"
 attain: 1
 plan: p
 units:
   levels: [city, commune]
   list:
     - {id: c, level: city}
-    - {id: a, level: commune, parent: c, valid_to: "2021-07-01"}
-    - {id: b, level: commune, parent: c, valid_to: "2021-07-01"}
-    - {id: a, name: both, level: commune, parent: c, valid_from: "2021-07-01"}
+    # communes
     - {id: d, level: commune, parent: c}
 strata: {sex: [f, m], age: ["0-14", "15+", "30+"]}
 measures: {cases: {}, cleared: {strata: [age]}, weight: {signed: true}, stock: {over_time: last}}
 indicators: {known: {count: cases}, women: {count: cases, where: {sex: f}}}
 targets: {few: {indicator: known, goal: {at_most: 9}, window: {every: quarter, within: ["2020-01-01", "2022-01-01"]}}}
-"#,
-    )
-    .unwrap()
+"#;
+
+const COMMUNES: &str = r#"
+    - {id: a, level: commune, parent: c}
+    - {id: b, level: commune, parent: c}
+"#;
+
+/// Two of them become one in 2021, which takes the code of one of them.
+const COMMUNES_THAT_CHANGE: &str = r#"
+    - {id: a, level: commune, parent: c, valid_to: "2021-07-01"}
+    - {id: b, level: commune, parent: c, valid_to: "2021-07-01"}
+    - {id: a, name: both, level: commune, parent: c, valid_from: "2021-07-01"}
+"#;
+
+fn plan(codes_change: bool) -> Plan {
+    let communes = if codes_change { COMMUNES_THAT_CHANGE } else { COMMUNES };
+    Plan::from_yaml(&PLAN.replace("    # communes\n", communes)).unwrap()
 }
 
 #[derive(Debug, Clone)]
@@ -54,9 +63,15 @@ const SEXES: [&str; 4] = ["f", "m", "", "x"];
 const AGES: [&str; 5] = ["0-14", "15+", "30+", " ", "45+"];
 const MEASURES: [&str; 5] = ["cases", "cleared", "weight", "stock", "unknown"];
 
+/// The days of all windows, and many before and after them.
+const IN_WINDOWS: Range<i32> = 18_262..18_993;
+const AROUND: Range<i32> = 17_000..20_000;
+
 /// Mostly plain; in `odd` of a thousand rows something is not.
-fn rows(odd: u32) -> impl Strategy<Value = Vec<Sample>> {
-    let plain = (0_usize..4, 18_262_i32..18_993, 0_usize..2, 1_u32..9, 0_usize..4, 0_usize..5);
+fn rows(odd: u32, days: Range<i32>) -> impl Strategy<Value = Vec<Sample>> {
+    // Now and then so many that a cell of 32 bits is soon full.
+    let value = prop_oneof![20 => 1_u32..9, 1 => 1_u32..2_097_153];
+    let plain = (0_usize..4, days, 0_usize..2, value, 0_usize..4, 0_usize..5);
     let plain = plain.prop_map(|(unit, day, measure, value, sex, age)| {
         // `b` ends, and with it what can be said of it.
         let unit = if unit == 2 && day >= 18_809 { 1 } else { unit };
@@ -209,18 +224,21 @@ fn limits() -> impl Strategy<Value = Limits> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
     /// Whatever the threads, the batches, the types of the columns and the place of the sums.
     #[test]
     fn blocks_give_what_rows_give(
-        rows in prop_oneof![rows(0), rows(2), rows(200)],
+        rows in prop_oneof![
+            rows(0, IN_WINDOWS), rows(2, IN_WINDOWS), rows(200, IN_WINDOWS), rows(0, AROUND), rows(2, AROUND),
+        ],
         kind in 0_u8..210,
         cut in any::<prop::sample::Index>(),
         limits in limits(),
         by_window in any::<bool>(),
+        codes_change in any::<bool>(),
     ) {
-        let plan = plan();
+        let plan = plan(codes_change);
         let tally = || match by_window {
             true => plan.tally_for(Rows::Events, &[crate::calendar::date("2021-11-15").unwrap()]),
             false => Tally::of_events(&plan),
