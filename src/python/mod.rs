@@ -32,6 +32,11 @@ mod stats;
 mod table;
 mod tally;
 
+/// Columns of millions of rows are new memory, which costs more than what is put there where it comes in pages of
+/// 4 KB. This allocator asks for large ones, and keeps for a while what is given back.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[pyo3::pymodule(name = "_attain")]
 mod extension {
     use pyo3::exceptions::PyRuntimeWarning;
