@@ -115,6 +115,8 @@ pub struct Units {
     by_id: FxHashMap<String, Vec<UnitIndex>>,
     /// From the first day on which all of them are valid to before the first on which one no longer is; as of a unit.
     all_valid: (Option<NaiveDate>, Option<NaiveDate>),
+    /// The days on which one begins, or is no longer valid, in order.
+    turns: Vec<NaiveDate>,
     changes: Vec<BoundaryChange>,
     /// The ids of the changes' weights, in the order in which they are first declared.
     weights: Vec<String>,
@@ -237,7 +239,21 @@ impl Units {
             units.iter().filter_map(|unit| unit.valid_from).max(),
             units.iter().filter_map(|unit| unit.valid_to).min(),
         );
-        Units { levels, units, children, by_id, all_valid, changes, weights, geography: None }
+        let days = units.iter().flat_map(|unit| unit.valid_from.into_iter().chain(unit.valid_to));
+        let mut turns: Vec<NaiveDate> = days.collect();
+        turns.sort_unstable();
+        turns.dedup();
+        Units {
+            levels,
+            units,
+            children,
+            by_id,
+            all_valid,
+            turns,
+            changes,
+            weights,
+            geography: None,
+        }
     }
 
     /// The units with the changes of their boundaries, which have been checked.
@@ -324,6 +340,11 @@ impl Units {
             Some(geography) => geography.is_known_throughout(unit, window),
             None => self[unit].is_valid_throughout(window),
         }
+    }
+
+    /// The days on which a unit begins, or is no longer valid, in order.
+    pub(crate) fn turns(&self) -> &[NaiveDate] {
+        &self.turns
     }
 
     /// Whether each of them is judged on all days of a window. It may be that each is although this says no.

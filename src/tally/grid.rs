@@ -91,13 +91,7 @@ impl Grid {
                 cells_of[index] = stretches(all, units, &steps[measure.0], to);
             }
         }
-        let mut turns: Vec<NaiveDate> = plan
-            .units()
-            .iter()
-            .flat_map(|(_, unit)| unit.valid_from.into_iter().chain(unit.valid_to))
-            .collect();
-        turns.sort_unstable();
-        turns.dedup();
+        let turns = plan.units().turns().to_vec();
         Grid { units, measures, first_cells, steps, cells_of, cells, slots, turns }
     }
 

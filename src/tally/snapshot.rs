@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chrono::{NaiveDate, TimeDelta};
+use rustc_hash::FxHashSet;
 
 use super::completeness::Reports;
 use super::reported::Reported;
@@ -46,6 +47,8 @@ struct Known {
     sums: Option<Sums>,
     /// Who reported in which period, once that is asked for.
     reported: OnceLock<Option<Reported>>,
+    /// The days on which a figure begins or ends, in order, once they are asked for.
+    edges: OnceLock<Vec<NaiveDate>>,
 }
 
 /// A known figure, or the known sum of events of one span.
@@ -312,18 +315,43 @@ impl<'t> Snapshot<'t> {
         self.series[measure.0].sums.as_ref()
     }
 
-    /// The values of a stock for all units, worked out when first asked for.
+    /// The values of a stock for all units, worked out when first asked for; once for all windows between the same
+    /// two days of change.
     pub(super) fn stocks_once(
         &self,
         measure: MeasureIndex,
         window: &Window,
     ) -> Arc<[Result<Rolled, Missing>]> {
-        self.stocks.get(measure, window, || self.stocks(measure, window))
+        let (start, end) = match self.change_before(measure, window) {
+            // No window is without a day.
+            Some(change) => (change, change),
+            None => (window.start(), window.end()),
+        };
+        self.stocks.get((measure, start, end), || self.stocks(measure, window))
+    }
+
+    /// The last day of change on or before a window, if the window lies between that day and the next and does not
+    /// reach from the one to the other. A day of change is one on which a figure begins or ends, or a unit does:
+    /// whatever is true of one window between two of them is true of another.
+    fn change_before(&self, measure: MeasureIndex, window: &Window) -> Option<NaiveDate> {
+        let known = &self.series[measure.0];
+        let edges = known.edges.get_or_init(|| known.edges_of_figures());
+        let turns = self.plan().units().turns();
+        let last = |days: &[NaiveDate]| {
+            let after = days.partition_point(|day| *day <= window.start());
+            (after.checked_sub(1).map(|last| days[last]), days.get(after).copied())
+        };
+        let ((edge, next_edge), (turn, next_turn)) = (last(edges), last(turns));
+        let before = edge.max(turn).unwrap_or(NaiveDate::MIN);
+        let after = next_edge.into_iter().chain(next_turn).min().unwrap_or(NaiveDate::MAX);
+        let reaches = before == window.start() && after == window.end();
+        (window.end() <= after && !reaches).then_some(before)
     }
 
     /// The reports of all units, worked out when first asked for.
     pub(super) fn reports_once(&self, measure: MeasureIndex, window: &Window) -> Arc<[Reports]> {
-        self.reports.get(measure, window, || self.reports_of_all(measure, window))
+        let asked = (measure, window.start(), window.end());
+        self.reports.get(asked, || self.reports_of_all(measure, window))
     }
 
     /// Whether a measure's events were being recorded on some day of a window.
@@ -361,9 +389,18 @@ impl Known {
             longest: units.iter().flatten().map(Figure::days).max().unwrap_or_default(),
             sums: None,
             reported: OnceLock::new(),
+            edges: OnceLock::new(),
             units,
             holds_all,
         }
+    }
+
+    fn edges_of_figures(&self) -> Vec<NaiveDate> {
+        let figures = self.units.iter().flatten();
+        let edges: FxHashSet<_> = figures.flat_map(|figure| [figure.start, figure.end]).collect();
+        let mut edges: Vec<_> = edges.into_iter().collect();
+        edges.sort_unstable();
+        edges
     }
 
     /// The same with more figures.
@@ -377,6 +414,7 @@ impl Known {
             recorded: self.recorded,
             sums: None,
             reported: OnceLock::new(),
+            edges: OnceLock::new(),
         };
         known.units.resize_with(units.max(known.units.len()), Vec::new);
         for (unit, figure) in more {
@@ -448,7 +486,7 @@ impl Figure {
 /// Something of all units for a measure and a window, worked out once however many ask for it.
 struct Kept<T>(Mutex<HashMap<Asked, Once<T>>>);
 
-/// A measure, and the days of a window.
+/// A measure, and the days of a window; or the same day twice, for windows after it.
 type Asked = (MeasureIndex, NaiveDate, NaiveDate);
 
 /// Worked out by who comes first; others wait.
@@ -461,16 +499,10 @@ impl<T> Default for Kept<T> {
 }
 
 impl<T> Kept<T> {
-    fn get(
-        &self,
-        measure: MeasureIndex,
-        window: &Window,
-        make: impl FnOnce() -> Vec<T>,
-    ) -> Arc<[T]> {
-        let key = (measure, window.start(), window.end());
+    fn get(&self, asked: Asked, make: impl FnOnce() -> Vec<T>) -> Arc<[T]> {
         // The map is whole whoever panicked while holding it.
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let one = Arc::clone(all.entry(key).or_default());
+        let one = Arc::clone(all.entry(asked).or_default());
         drop(all);
         Arc::clone(one.get_or_init(|| make().into()))
     }
@@ -620,4 +652,81 @@ fn known<'e>(
         figures.dedup_by_key(|figure| (figure.start, figure.end));
     }
     figures
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::tally::{Outcome, When};
+
+    /// Two communes of which one becomes the other; whatever does not simply add up.
+    fn plan() -> Plan {
+        Plan::from_yaml(
+            r#"{attain: 1, plan: p,
+                measures: {
+                    last: {over_time: last}, mean: {over_time: mean}, peak: {over_time: max},
+                    largest: {over_units: max}, middle: {over_time: last, over_units: mean}},
+                units: {levels: [city, commune], list: [
+                    {id: c, level: city}, {id: d, level: commune, parent: c},
+                    {id: a, level: commune, parent: c, valid_to: "2023-02-10"},
+                    {id: b, level: commune, parent: c, valid_from: "2023-02-10"}]}}"#,
+        )
+        .unwrap()
+    }
+
+    fn day(number: i64) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2023, 1, 1).unwrap() + TimeDelta::days(number)
+    }
+
+    fn figure(unit: &str, measure: &str, start: i64, days: i64, value: f64) -> Outcome {
+        let when = When::Span { start: day(start), end: day(start + days) };
+        Outcome::new(unit, when, measure, value)
+    }
+
+    proptest! {
+        #[test]
+        fn windows_between_two_days_of_change_have_the_same_stocks(
+            figures in prop::collection::vec((0_usize..4, 0_usize..5, 0_i64..60, 1_i64..40, 0_u8..9), 0..12),
+            recorded in prop::collection::vec(0_i64..80, 12),
+            windows in prop::collection::vec((0_i64..90, prop_oneof![1_i64..6, 1_i64..40]), 1..60),
+        ) {
+            let plan = plan();
+            let mut tally = Tally::new(&plan);
+            for ((unit, measure, start, days, value), recorded) in figures.into_iter().zip(recorded) {
+                let measure = ["last", "mean", "peak", "largest", "middle"][measure];
+                let mut one = figure(["a", "b", "c", "d"][unit], measure, start, days, f64::from(value));
+                // What was recorded before its end holds fewer days.
+                one.recorded_at = (recorded % 4 == 0).then(|| day(recorded));
+                // A unit that was not there, a second figure, a day too early: no matter.
+                let _ = tally.record(&one);
+            }
+            let known = tally.as_of(day(100));
+            for (start, days) in windows {
+                let window = Window::new(day(start), day(start + days)).unwrap();
+                for measure in (0..5).map(MeasureIndex) {
+                    prop_assert_eq!(&known.stocks_once(measure, &window)[..], &known.stocks(measure, &window)[..]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_months_of_a_year_share_the_stock_of_the_year() {
+        let plan = plan();
+        let mut tally = Tally::new(&plan);
+        tally.record(&figure("d", "last", 0, 365, 70.0)).unwrap();
+        let known = tally.as_of(day(400));
+        let stock = |start, end| {
+            known.stocks_once(MeasureIndex(0), &Window::new(day(start), day(end)).unwrap())
+        };
+        let march = stock(59, 90);
+        assert_eq!(march[1].unwrap().value, 70.0);
+        assert!(Arc::ptr_eq(&march, &stock(90, 120)));
+        // One commune became another on the tenth of February, and the year is not one of its parts.
+        assert!(!Arc::ptr_eq(&march, &stock(0, 31)));
+        assert!(!Arc::ptr_eq(&march, &stock(31, 59)));
+        assert!(!Arc::ptr_eq(&march, &stock(0, 365)));
+    }
 }
