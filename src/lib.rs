@@ -54,7 +54,7 @@
 //! | feature | default | what it brings, what it costs |
 //! |---|---|---|
 //! | `parquet` | yes | Parquet files in and out; the `parquet` crate and its compression libraries |
-//! | `python` | no | the extension module of the Python package; only maturin needs it |
+//! | `python` | no | the extension module of the Python package, with an allocator of its own; only maturin needs it |
 
 pub mod arrow;
 pub mod assess;
@@ -62,6 +62,7 @@ pub mod calendar;
 mod delimited;
 pub mod error;
 pub mod exact;
+mod parallel;
 pub mod plan;
 #[cfg(feature = "python")]
 mod python;

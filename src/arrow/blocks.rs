@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use arrow_array::types::Int32Type;
 use arrow_array::{
@@ -19,6 +19,7 @@ use chrono::NaiveDate;
 use crate::assess::{
     Ahead, Block, Certainty, Common, Holes, Number, Pace, Reason, Sheet, Verdict, Whole, methods,
 };
+use crate::parallel::{self, threads_for};
 use crate::plan::{Unit, UnitIndex, Units};
 use crate::report::Report;
 
@@ -94,30 +95,8 @@ pub(super) fn schema() -> SchemaRef {
 #[expect(clippy::expect_used, reason = "fields and arrays come from the same columns and rows")]
 pub(super) fn record_batch(report: &Report) -> RecordBatch {
     let rows = Rows::of(report);
-    let columns = columns();
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = threads.min(rows.len / ROWS_WORTH_A_THREAD + 1);
-    let mut arrays: Vec<Option<ArrayRef>> = vec![None; columns.len()];
-    let make = |(column, array): (&Column, &mut Option<ArrayRef>)| {
-        *array = Some((column.array)(&rows));
-    };
-    let each = columns.iter().zip(&mut arrays);
-    if threads == 1 {
-        each.for_each(make);
-    } else {
-        let each = Mutex::new(each);
-        let next = || each.lock().unwrap_or_else(PoisonError::into_inner).next();
-        std::thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|| {
-                    while let Some(one) = next() {
-                        make(one);
-                    }
-                });
-            }
-        });
-    }
-    let arrays = arrays.into_iter().flatten().collect();
+    let threads = threads_for(rows.len, ROWS_WORTH_A_THREAD);
+    let arrays = parallel::map(threads, &columns(), |column| (column.array)(&rows));
     RecordBatch::try_new(schema(), arrays).expect("arrays fit the schema made beside them")
 }
 

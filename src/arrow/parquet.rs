@@ -16,8 +16,8 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
 use super::outcomes::Reading;
-use super::plain::in_parallel;
 use crate::error::{Error, ErrorKind, Fault, Place, Result};
+use crate::parallel;
 use crate::tally::{Column, Intake, Progress, Source, Tally, Watch, broken_off, unreadable};
 
 impl Tally {
@@ -116,7 +116,7 @@ fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>
             next += 1;
             continue;
         }
-        let decoded = in_parallel(next..end, |group| -> Result<Vec<RecordBatch>> {
+        let decoded = parallel::map(end - next, next..end, |group| -> Result<Vec<RecordBatch>> {
             let mut batches = open(group)?;
             let mut decoded = Vec::new();
             while let Some(batch) = guarded(name, || batches.next().transpose())? {

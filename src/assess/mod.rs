@@ -54,7 +54,7 @@ mod value;
 mod ways;
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -80,6 +80,7 @@ use value::Prepared;
 pub(crate) use value::{Course, Extent};
 
 use crate::calendar::Window;
+use crate::parallel::{self, threads_for};
 use crate::plan::{
     Cascade, Expression, Formula, Goal, IndicatorIndex, MeasureIndex, Plan, Reference, Scope,
     ShareBy, Target, TargetWindow, UnitIndex,
@@ -151,9 +152,8 @@ impl<'a> Assessor<'a> {
     }
 
     fn assess_on_threads(&self, subjects: &[Subjects]) -> Vec<Block> {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let rows: usize = subjects.iter().map(|subjects| subjects.places.len()).sum();
-        self.assess_on(subjects, threads.min(rows / ROWS_WORTH_A_THREAD + 1))
+        self.assess_on(subjects, threads_for(rows, ROWS_WORTH_A_THREAD))
     }
 
     /// Cuts time at the edges of all windows that will be asked for. Rows are the same without, and
@@ -212,27 +212,9 @@ impl<'a> Assessor<'a> {
         let mut making = Making::of(sizes.clone().sum(), subjects.iter().any(is_running));
         let parts = making.parts(sizes);
         let each = subjects.iter().zip(parts);
+        let found = parallel::map(threads, each, |(subjects, part)| self.assess(subjects, part));
         let mut holes = Holes::default();
-        if threads == 1 {
-            each.for_each(|(subjects, part)| holes |= self.assess(subjects, part));
-        } else {
-            // Whoever is free takes the next; where its rows go does not depend on who that is. A panic in a
-            // thread goes on in this one.
-            let each = Mutex::new(each);
-            let next = || each.lock().unwrap_or_else(PoisonError::into_inner).next();
-            let found = Mutex::new(&mut holes);
-            std::thread::scope(|scope| {
-                for _ in 0..threads {
-                    scope.spawn(|| {
-                        let mut holes = Holes::default();
-                        while let Some((subjects, part)) = next() {
-                            holes |= self.assess(subjects, part);
-                        }
-                        **found.lock().unwrap_or_else(PoisonError::into_inner) |= holes;
-                    });
-                }
-            });
-        }
+        found.into_iter().for_each(|of_part| holes |= of_part);
         let about = |subjects: &Subjects| (subjects.target, subjects.window, subjects.places.len());
         making.finished(holes, subjects.iter().map(about))
     }

@@ -13,6 +13,7 @@ use super::rollup::{Missing, Rolled, Sums};
 use super::strata::Meant;
 use super::{Entry, Rows, Series, Status, Tally};
 use crate::calendar::Window;
+use crate::parallel::{self, threads_for};
 use crate::plan::{MeasureIndex, Plan, UnitIndex};
 
 /// What was known at the end of a day: of every figure the latest revision, of every row the days it
@@ -28,6 +29,9 @@ pub(crate) struct Snapshot<'t> {
     stocks: Kept<Result<Rolled, Missing>>,
     reports: Kept<Reports>,
 }
+
+/// Fewer rows are looked through sooner than a thread has started.
+const ROWS_WORTH_A_THREAD: usize = 1 << 14;
 
 /// What is known of one measure.
 #[derive(Default)]
@@ -69,11 +73,12 @@ pub(super) struct Figure {
 impl<'t> Snapshot<'t> {
     pub(super) fn new(tally: &'t Tally, as_of: NaiveDate) -> Self {
         let measures = (0..tally.plan.all_measures().len()).map(MeasureIndex);
-        let series = measures.map(|measure| {
+        let threads = threads_for(tally.len(), ROWS_WORTH_A_THREAD);
+        let series = parallel::map(threads, measures, |measure| {
             let series = &tally.recorded.series[tally.plan.recorded(measure).0];
             Arc::new(Known::of(tally, measure, series, as_of))
         });
-        Snapshot::of(tally, as_of, series.collect())
+        Snapshot::of(tally, as_of, series)
     }
 
     fn of(tally: &'t Tally, as_of: NaiveDate, series: Vec<Arc<Known>>) -> Self {
@@ -138,13 +143,16 @@ impl<'t> Snapshot<'t> {
         for (measure, window) in asked {
             cuts[measure.0].extend([window.start(), window.end()]);
         }
-        for (index, cuts) in cuts.into_iter().enumerate() {
-            if !cuts.is_empty() && self.adds_up(MeasureIndex(index)) {
-                let sums = self.sums_between(MeasureIndex(index), cuts);
-                // What is shared with another snapshot is told the slower way.
-                if let Some(known) = Arc::get_mut(&mut self.series[index]) {
-                    known.sums = sums;
-                }
+        let threads = threads_for(self.tally.len(), ROWS_WORTH_A_THREAD);
+        let sums = parallel::map(threads, cuts.into_iter().enumerate(), |(index, cuts)| {
+            let measure = MeasureIndex(index);
+            let is_asked = !cuts.is_empty() && self.adds_up(measure);
+            if is_asked { self.sums_between(measure, cuts) } else { None }
+        });
+        for (known, sums) in self.series.iter_mut().zip(sums) {
+            // What is shared with another snapshot is told the slower way.
+            if let (Some(known), Some(sums)) = (Arc::get_mut(known), sums) {
+                known.sums = Some(sums);
             }
         }
     }

@@ -28,6 +28,7 @@ use gathered::Gathered;
 use sorted::{SlotSums, Sorted};
 
 use super::outcomes::Columns;
+use crate::parallel;
 use crate::tally::{Grid, Intake, Rows, Staged, Table};
 
 /// Rows per block: few enough that what is known of them stays in the nearest cache.
@@ -54,7 +55,7 @@ impl Limits {
     /// Those that measurements speak for.
     pub(super) fn usual() -> Self {
         Limits {
-            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            threads: parallel::all_threads(),
             rows_per_thread: 1 << 16,
             cells_per_thread: 1 << 22,
             cells_at_most: 1 << 26,
@@ -158,7 +159,7 @@ impl Job<'_, '_, '_> {
         let grid = self.intake.grid();
         match &self.place {
             Place::Scattered => {
-                let taken = in_parallel(shares.into_iter(), |share| self.scattered(&share));
+                let taken = parallel::map(threads, shares, |share| self.scattered(&share));
                 let mut left = Vec::new();
                 for (blocks, left_by_one) in taken {
                     for (slot, sums) in blocks {
@@ -170,17 +171,18 @@ impl Job<'_, '_, '_> {
             }
             Place::Each(offsets) => {
                 let tables = plain.tables.iter_mut();
-                let left = in_parallel(shares.into_iter().zip(tables), |(share, table)| {
-                    self.indexed(&share, offsets, |cells, values, mass| {
-                        table.add(cells, values, mass, grid);
-                    })
-                });
+                let left =
+                    parallel::map(threads, shares.into_iter().zip(tables), |(share, table)| {
+                        self.indexed(&share, offsets, |cells, values, mass| {
+                            table.add(cells, values, mass, grid);
+                        })
+                    });
                 left.concat()
             }
             Place::Shared(offsets) => {
                 let Some(table) = plain.tables.first_mut() else { return Vec::new() };
                 let table = Mutex::new(table);
-                let left = in_parallel(shares.into_iter(), |share| {
+                let left = parallel::map(threads, shares, |share| {
                     let mut gathered = Gathered::default();
                     let left = self.indexed(&share, offsets, |cells, values, mass| {
                         if !gathered.has_room_for(mass) {
@@ -269,25 +271,4 @@ fn shares(batches: &[Columns<'_>], threads: usize) -> Vec<Vec<(usize, Range<usiz
         before += batch.rows;
     }
     shares
-}
-
-/// Does each job on a thread of its own, the first on this one; the answers stand in the jobs' order.
-pub(super) fn in_parallel<J: Send, A: Send>(
-    jobs: impl Iterator<Item = J>,
-    work: impl Fn(J) -> A + Sync,
-) -> Vec<A> {
-    std::thread::scope(|scope| {
-        let mut jobs = jobs;
-        let first = jobs.next();
-        let work = &work;
-        let others: Vec<_> = jobs.map(|job| scope.spawn(move || work(job))).collect();
-        let mut answers: Vec<A> = first.map(work).into_iter().collect();
-        for other in others {
-            match other.join() {
-                Ok(answer) => answers.push(answer),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        answers
-    })
 }
