@@ -15,13 +15,16 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
 const ROWS: usize = 1 << 22;
 const UNITS: usize = 579;
+/// So many, in 20 categories each, leave most cells empty.
+const MANY_UNITS: usize = 11_000;
 const MEASURES: usize = 12;
+const AGES: usize = 10;
 /// Five years from 2019 on.
 const DAYS: i32 = 1_826;
 const FIRST_DAY: i32 = 17_897;
 
 /// Four levels, monthly targets over five years.
-fn plan() -> Plan {
+fn plan(units: usize, strata: &str) -> Plan {
     let mut text = String::from(
         "attain: 1\nplan: p\nunits:\n  levels: [city, district, commune, group]\n  list:\n",
     );
@@ -33,10 +36,11 @@ fn plan() -> Plan {
         let district = commune % 12;
         text.push_str(&format!("    - {{id: k{commune}, level: commune, parent: d{district}}}\n"));
     }
-    for unit in 0..UNITS {
+    for unit in 0..units {
         let commune = unit % 60;
         text.push_str(&format!("    - {{id: u{unit}, level: group, parent: k{commune}}}\n"));
     }
+    text.push_str(strata);
     text.push_str("measures:\n");
     (0..MEASURES).for_each(|measure| text.push_str(&format!("  m{measure}: {{}}\n")));
     text.push_str("indicators: {cases: {count: m0}}\ntargets:\n  few: {indicator: cases, goal: {at_most: 9}, ");
@@ -65,10 +69,16 @@ fn names(letter: char, number: usize) -> Vec<String> {
     (0..number).map(|at| format!("{letter}{at}")).collect()
 }
 
-fn units_by_key() -> (String, ArrayRef) {
-    let keys: Int32Array = below(1, UNITS).map(|unit| Some(unit as i32)).collect();
-    let values = Arc::new(StringArray::from(names('u', UNITS)));
+fn units_by_key(units: usize) -> (String, ArrayRef) {
+    let keys: Int32Array = below(1, units).map(|unit| Some(unit as i32)).collect();
+    let values = Arc::new(StringArray::from(names('u', units)));
     column("unit", DictionaryArray::<Int32Type>::new(keys, values))
+}
+
+fn categories(name: &str, letter: char, number: usize, seed: u64) -> (String, ArrayRef) {
+    let keys: Int8Array = below(seed, number).map(|category| Some(category as i8)).collect();
+    let values = Arc::new(StringArray::from(names(letter, number)));
+    column(name, DictionaryArray::<Int8Type>::new(keys, values))
 }
 
 fn units_by_text() -> (String, ArrayRef) {
@@ -77,13 +87,8 @@ fn units_by_text() -> (String, ArrayRef) {
 }
 
 fn others() -> [(String, ArrayRef); 2] {
-    let keys: Int8Array = below(2, MEASURES).map(|measure| Some(measure as i8)).collect();
-    let values = Arc::new(StringArray::from(names('m', MEASURES)));
     let days = below(3, DAYS as usize).map(|day| FIRST_DAY + day as i32);
-    [
-        column("measure", DictionaryArray::<Int8Type>::new(keys, values)),
-        column("date", Date32Array::from_iter_values(days)),
-    ]
+    [categories("measure", 'm', MEASURES, 2), column("date", Date32Array::from_iter_values(days))]
 }
 
 fn floats() -> (String, ArrayRef) {
@@ -99,10 +104,13 @@ fn batch(columns: impl IntoIterator<Item = (String, ArrayRef)>) -> RecordBatch {
 }
 
 fn ingest(bench: &mut Criterion) {
-    let plan = plan();
+    let usual_plan = plan(UNITS, "");
+    let ages = names('a', AGES).join(", ");
+    let strata_plan = plan(MANY_UNITS, &format!("strata: {{sex: [s0, s1], age: [{ages}]}}\n"));
     let last = calendar::date("2023-12-31").unwrap();
-    let by_window = || plan.tally_for(Rows::Events, &[last]);
-    let by_day = || Tally::of_events(&plan);
+    let by_window = || usual_plan.tally_for(Rows::Events, &[last]);
+    let by_day = || Tally::of_events(&usual_plan);
+    let by_stratum = || strata_plan.tally_for(Rows::Events, &[last]);
     let mut group = bench.benchmark_group("ingest");
     group.throughput(Throughput::Elements(ROWS as u64)).sample_size(10);
     let mut run = |name: &str, tally: &dyn Fn() -> Tally, batch: &RecordBatch| {
@@ -114,12 +122,15 @@ fn ingest(bench: &mut Criterion) {
             });
         });
     };
-    let usual = batch([units_by_key(), floats()]);
+    let usual = batch([units_by_key(UNITS), floats()]);
     run("dictionaries, floats, told apart by window", &by_window, &usual);
     run("dictionaries, floats, told apart by day", &by_day, &usual);
-    run("dictionaries, integers", &by_window, &batch([units_by_key(), integers()]));
-    run("dictionaries, no values", &by_window, &batch([units_by_key()]));
+    run("dictionaries, integers", &by_window, &batch([units_by_key(UNITS), integers()]));
+    run("dictionaries, no values", &by_window, &batch([units_by_key(UNITS)]));
     run("texts, floats", &by_window, &batch([units_by_text(), floats()]));
+    let strata = [categories("sex", 's', 2, 5), categories("age", 'a', AGES, 6)];
+    let many = batch([units_by_key(MANY_UNITS), floats()].into_iter().chain(strata));
+    run("dictionaries, floats, 11,000 units in 20 strata", &by_stratum, &many);
 }
 
 criterion_group!(benches, ingest);

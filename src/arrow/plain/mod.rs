@@ -224,7 +224,8 @@ impl Job<'_, '_, '_> {
     /// The sums of plain events in order of slot and cell, and which blocks are none.
     fn scattered(&self, share: &[(usize, Range<usize>)]) -> (Vec<SlotSums>, Left) {
         let mut left = Vec::new();
-        let mut sorted = Sorted::new(self.calendar);
+        let rows = share.iter().map(|(_, rows)| rows.len()).sum();
+        let mut sorted = Sorted::new(self.calendar, rows);
         // Slots are kept apart from cells: there may be too many of both for one number.
         let no_offsets: Vec<u32> = vec![0; self.calendar.slots.len()];
         for (at, rows) in share {

@@ -22,11 +22,15 @@ const VALUE_BITS: u32 = 22;
 const CELL_BITS: u32 = 30;
 
 impl Sorted {
-    pub(super) fn new(calendar: &Calendar) -> Self {
+    /// For so many events.
+    pub(super) fn new(calendar: &Calendar, rows: usize) -> Self {
         let first = calendar.slots.first().copied().unwrap_or_default();
         let last = calendar.slots.last().copied().unwrap_or_default();
         let shift = (0..).find(|shift| (last - first) >> shift < BUCKETS).unwrap_or_default();
-        Sorted { first, shift, buckets: vec![Vec::new(); ((last - first) >> shift) as usize + 1] }
+        let buckets = ((last - first) >> shift) as usize + 1;
+        // Room for a bit more than each has if they are spread evenly; what is not written to takes no memory.
+        let room = (rows / buckets) + (rows / buckets) / 8;
+        Sorted { first, shift, buckets: (0..buckets).map(|_| Vec::with_capacity(room)).collect() }
     }
 
     pub(super) fn put(&mut self, slot: u32, cell: u32, value: u32) {
