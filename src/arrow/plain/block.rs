@@ -133,9 +133,9 @@ impl<'r, 'a> Block<'r, 'a> {
     fn find(&mut self, rows: Range<usize>, offsets: &[u32]) -> Option<Bits> {
         let all = ..rows.len();
         let codes_change = self.calendar.days.len() > 1;
-        let can_lie = !self.keeps_days && !self.settles && !codes_change;
+        let in_place = !self.keeps_days && !self.settles && !codes_change;
         let (days, first) = match &self.batch.date {
-            Days::Date32(days) if can_lie && days.null_count() == 0 => {
+            Days::Date32(days) if in_place && days.null_count() == 0 => {
                 (&days.values()[rows.clone()], self.calendar.first - EPOCH)
             }
             days => {
