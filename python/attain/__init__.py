@@ -1,6 +1,7 @@
 """Was the target met, how sure are we, and what would it take?"""
 
-from attain import stats
+from __future__ import annotations
+
 from attain._attain import (
     Assessment,
     Cascade,
@@ -29,6 +30,11 @@ from attain.errors import (
     StatsError,
 )
 
+# Type checkers take it for true. The one in `typing` would be a tenth of the time that this takes.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from attain import stats
+
 __all__ = [
     "Assessment",
     "AttainError",
@@ -55,3 +61,17 @@ __all__ = [
     "stats",
     "tally",
 ]
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        # Whoever judges targets has no need of the statistics: a third of the time of importing.
+        if name == "stats":
+            import attain.stats
+
+            return attain.stats
+        raise AttributeError(f"module 'attain' has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__} - {"TYPE_CHECKING"})

@@ -4,6 +4,8 @@ import importlib.metadata
 import subprocess
 import sys
 
+import pytest
+
 import attain
 
 
@@ -24,6 +26,23 @@ def test_importing_attain_does_not_load_its_command_line() -> None:
     loaded = modules_after("import attain")
     assert "attain.__main__" not in loaded
     assert "argparse" not in loaded
+
+
+def test_the_statistics_are_loaded_when_they_are_asked_for() -> None:
+    assert "attain.stats" not in modules_after("import attain")
+    for statement in (
+        "import attain; attain.stats.count(5)",
+        "from attain import stats; stats.count(5)",
+        "import attain.stats; attain.stats.count(5)",
+        "from attain import *; stats.count(5)",
+        "import attain; attain.assess; 'stats' in dir(attain) and attain.stats.count(5)",
+    ):
+        assert "attain.stats" in modules_after(statement), statement
+
+
+def test_a_name_that_is_not_there_is_told() -> None:
+    with pytest.raises(AttributeError, match="module 'attain' has no attribute 'asess'"):
+        _ = attain.asess  # type: ignore[attr-defined]
 
 
 def test_the_package_has_the_version_of_its_distribution() -> None:
