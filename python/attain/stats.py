@@ -11,7 +11,7 @@ are missing values.
   nulls, and says in its column `status` why; where that is null, all is well.
 
 A column's answers are those of its rows: to the last bit, but for exact limits of 4,096 rows or
-more, which come from tables and agree within 10⁻¹², relative to each.
+more and for limits of funnels of counts from 128 on, which come from tables and agree within 10⁻¹².
 
 What is wrong for every row raises `StatsError`: columns of unequal lengths, an unknown method, a
 confidence that is no share. No answer holds NaN.

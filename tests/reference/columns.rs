@@ -1,5 +1,6 @@
 //! Intervals by the column: against 50-digit tables, and against the functions for one row.
 
+use attain::stats::compare::funnel_column::SERIES_PAY;
 use attain::stats::interval::column::TABLES_PAY;
 use attain::stats::{
     Confidence, CountFunnelMethod, CountMethod, Intervals, ProportionMethod, StatsError,
@@ -353,7 +354,9 @@ fn funnels_of_counts_by_the_column_are_those_of_single_rows() {
     let inverted = CountFunnelMethod::Inverted;
     for (inner, outer) in [(0.95, 0.998), (0.5, 1.0 - 1e-6)] {
         let (inner, outer) = (Confidence::new(inner).unwrap(), Confidence::new(outer).unwrap());
-        let [observed, expected] = padded(&wanted);
+        let (observed, expected): (Vec<f64>, Vec<f64>) =
+            wanted.iter().map(|&[x, mean]| (x, mean)).unzip();
+        assert!(observed.len() >= SERIES_PAY);
         let found = count_funnels(&observed, &expected, inverted, inner, outer).unwrap();
         let mut refused = vec![];
         for (row, &[x, mean]) in wanted.iter().enumerate() {

@@ -1,14 +1,20 @@
 //! Funnels of counts for whole columns of units.
 
+use std::sync::{Arc, OnceLock};
+
 use super::funnel::{
     CountFunnelMethod, FunnelSignal, count_funnel_limits, count_funnel_signal, inverted_lower,
     inverted_upper,
 };
 use crate::stats::confidence::{Confidence, Interval};
-use crate::stats::error::{Result, StatsError};
+use crate::stats::error::{self, Result, StatsError};
 use crate::stats::interval::column::series::Series;
-use crate::stats::interval::column::{TABLES_PAY, same_length};
-use crate::stats::interval::{CountMethod, Intervals, count_intervals};
+use crate::stats::interval::column::{Recent, same_length};
+use crate::stats::interval::{Intervals, count_intervals};
+
+/// From this many rows on, series (6 ms to make, for each new confidence) are quicker than searching for
+/// the inverted limits (50 µs for a limit).
+pub const SERIES_PAY: usize = 128;
 
 /// Where each of many units stands on a funnel plot of counts.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -36,7 +42,7 @@ pub struct Limits {
 /// [`CountFunnelMethod::Inverted`] that of [`count_funnel_signal`], otherwise whether the count lies
 /// beyond the limits.
 ///
-/// The inverted limits of [`TABLES_PAY`] rows or more come from series, within 10⁻¹² of an event or
+/// The inverted limits of [`SERIES_PAY`] rows or more come from series, within 10⁻¹² of an event or
 /// of the limit, whichever is more.
 ///
 /// ```
@@ -62,30 +68,22 @@ pub fn count_funnels(
     same_length("expected", expected, observed, "observed")?;
     let near = limits(expected, method, inner)?;
     let far = limits(expected, method, outer)?;
-    let tests = match method {
-        CountFunnelMethod::Inverted => {
-            let exact = |confidence| count_intervals(observed, CountMethod::Exact, confidence);
-            Some([exact(inner)?, exact(outer)?])
-        }
-        CountFunnelMethod::AroundExpected(_) => None,
-    };
     let mut found = CountFunnels {
         inner: Limits { lower: near.lower, upper: near.upper },
         outer: Limits { lower: far.lower, upper: far.upper },
         ..CountFunnels::default()
     };
     for (row, (&x, &mean)) in observed.iter().zip(expected).enumerate() {
-        let quick = match &tests {
-            None => None,
-            Some(tests) => by_intervals(mean, tests, row),
-        };
-        let signal = match quick {
-            Some(signal) => Ok(signal),
+        let (near, far) = (found.inner.at(row), found.outer.at(row));
+        let signal = match method {
+            CountFunnelMethod::Inverted => match by_limits(x, mean, near, far) {
+                Some(signal) => Ok(signal),
+                None => count_funnel_signal(x, mean, inner, outer),
+            },
             // Refuses what is no count.
-            None => count_funnel_signal(x, mean, inner, outer).map(|tested| match tests {
-                Some(_) => tested,
-                None => FunnelSignal::of(x, found.inner.at(row), found.outer.at(row)),
-            }),
+            CountFunnelMethod::AroundExpected(_) => {
+                count_funnel_signal(x, mean, inner, outer).map(|_| FunnelSignal::of(x, near, far))
+            }
         };
         match signal {
             Ok(signal) => found.signals.push(Some(signal)),
@@ -107,25 +105,29 @@ impl Limits {
     }
 }
 
-/// A count differs from what was expected if its exact interval lies to one side of that. `None`
-/// where there is no interval, or where the last digits would have to decide.
-fn by_intervals(mean: f64, [inner, outer]: &[Intervals; 2], row: usize) -> Option<FunnelSignal> {
-    let limits = [inner.lower[row], inner.upper[row], outer.lower[row], outer.upper[row]];
-    let clear = limits.iter().all(|limit| (mean - limit).abs() > 1e-12 * limit);
-    if !(clear && mean > 0.0 && mean < f64::INFINITY) {
+/// As many or more, or as few or fewer, are improbable if a count lies beyond the inverted limit on its side
+/// of the mean. `None` where there are no limits or no count, or where the last digits would have to decide.
+fn by_limits(x: f64, mean: f64, inner: Interval, outer: Interval) -> Option<FunnelSignal> {
+    let x = error::count("observed", x).ok()?;
+    let above = x > mean;
+    let (near, far) = if above { (inner.upper, outer.upper) } else { (inner.lower, outer.lower) };
+    // No count is below 0. NaN is not clear.
+    let is_clear = |limit: f64| limit == 0.0 || (x - limit).abs() > 1e-9 * (1.0 + limit);
+    if !(is_clear(near) && is_clear(far)) {
         return None;
     }
-    let [inner_lower, inner_upper, outer_lower, outer_upper] = limits;
-    Some(if mean < outer_lower {
-        FunnelSignal::AboveOuter
-    } else if mean < inner_lower {
-        FunnelSignal::AboveInner
-    } else if mean > outer_upper {
-        FunnelSignal::BelowOuter
-    } else if mean > inner_upper {
-        FunnelSignal::BelowInner
+    Some(if above {
+        match (x > far, x > near) {
+            (true, _) => FunnelSignal::AboveOuter,
+            (false, true) => FunnelSignal::AboveInner,
+            (false, false) => FunnelSignal::Within,
+        }
     } else {
-        FunnelSignal::Within
+        match (x < far, x < near) {
+            (true, _) => FunnelSignal::BelowOuter,
+            (false, true) => FunnelSignal::BelowInner,
+            (false, false) => FunnelSignal::Within,
+        }
     })
 }
 
@@ -137,8 +139,9 @@ fn limits(
     let one = |row: usize| count_funnel_limits(expected[row], method, confidence);
     Ok(match method {
         CountFunnelMethod::AroundExpected(method) => count_intervals(expected, method, confidence)?,
-        CountFunnelMethod::Inverted if expected.len() >= TABLES_PAY => {
-            let inverted = Inverted::of(confidence);
+        CountFunnelMethod::Inverted if expected.len() >= SERIES_PAY => {
+            let inverted = Inverted::recent(confidence);
+            let inverted = inverted.get_or_init(|| Inverted::of(confidence));
             Intervals::of(expected.len(), one, |rows, lower, upper| {
                 for ((lower, upper), &mean) in lower.iter_mut().zip(upper).zip(&expected[rows]) {
                     let found = inverted.at(mean);
@@ -173,6 +176,12 @@ struct Pieces {
 }
 
 impl Inverted {
+    /// Where that of a confidence is kept, or to be put.
+    fn recent(confidence: Confidence) -> Arc<OnceLock<Inverted>> {
+        static LATEST: Recent<OnceLock<Inverted>> = Recent::new();
+        LATEST.of(confidence, OnceLock::new)
+    }
+
     fn of(confidence: Confidence) -> Self {
         let tail = confidence.tail();
         let first_lower = -tail.ln();

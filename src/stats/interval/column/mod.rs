@@ -239,6 +239,29 @@ impl Quick {
     }
 }
 
+/// What was made for the confidences that were asked for last, and is not made again.
+pub(in crate::stats) struct Recent<T>(Mutex<Vec<(Confidence, Arc<T>)>>);
+
+impl<T> Recent<T> {
+    pub(in crate::stats) const fn new() -> Self {
+        Recent(Mutex::new(Vec::new()))
+    }
+
+    /// What belongs to a confidence. Nobody else gets at theirs while it is made.
+    pub(in crate::stats) fn of(&self, confidence: Confidence, make: impl FnOnce() -> T) -> Arc<T> {
+        // The list is never half changed: whatever panicked, it is whole.
+        let mut recent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let one = match recent.iter().position(|(known, _)| *known == confidence) {
+            Some(place) => recent.remove(place),
+            None => (confidence, Arc::new(make())),
+        };
+        let found = Arc::clone(&one.1);
+        recent.insert(0, one);
+        recent.truncate(LEVELS);
+        found
+    }
+}
+
 /// The tables of one confidence, each made when it is first asked for.
 #[derive(Debug)]
 struct Level {
@@ -248,20 +271,10 @@ struct Level {
 }
 
 impl Level {
-    /// Those of the confidences that were asked for last are kept.
     fn of(confidence: Confidence) -> Arc<Level> {
-        static RECENT: Mutex<Vec<Arc<Level>>> = Mutex::new(Vec::new());
-        // The list is never half changed: whatever panicked, it is whole.
-        let mut recent = RECENT.lock().unwrap_or_else(PoisonError::into_inner);
-        let level = match recent.iter().position(|level| level.confidence == confidence) {
-            Some(place) => recent.remove(place),
-            None => {
-                Arc::new(Level { confidence, counts: OnceLock::new(), shares: OnceLock::new() })
-            }
-        };
-        recent.insert(0, Arc::clone(&level));
-        recent.truncate(LEVELS);
-        level
+        static LATEST: Recent<Level> = Recent::new();
+        let (counts, shares) = (OnceLock::new(), OnceLock::new());
+        LATEST.of(confidence, || Level { confidence, counts, shares })
     }
 
     fn counts(&self) -> &CountLimits {
