@@ -56,7 +56,7 @@ pub struct Limits {
 /// ```
 ///
 /// # Errors
-/// If the columns differ in length, or a [`CountMethod`]'s `exact_below` is NaN or negative. A row's
+/// If the columns differ in length, or a [`CountMethod`](crate::stats::CountMethod)'s `exact_below` is NaN or negative. A row's
 /// own error is in [`CountFunnels::refused`].
 pub fn count_funnels(
     observed: &[f64],
