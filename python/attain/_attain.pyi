@@ -93,6 +93,7 @@ class Plan:
         `PlanError` with every fault and its line and column if it is no plan.
         """
 
+    # `format` is what it is called wherever texts are read.
     @staticmethod
     def parse(text: str, /, format: Literal["yaml", "json", "toml"] = "yaml") -> Plan:  # noqa: A002
         """Reads a plan from a `yaml`, `json` or `toml` text, which lists its units.

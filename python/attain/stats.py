@@ -401,6 +401,7 @@ def mean(
     side: Literal["both", "lower", "upper"] = "both",
 ) -> Table: ...
 def mean(
+    # `sum` is what formulas call it.
     sum: float | Column,  # noqa: A002
     sum_of_squares: float | Column,
     n: float | Column,

@@ -350,6 +350,13 @@ fn funnels_of_counts_by_the_column_are_those_of_single_rows() {
         let far = 5.0 * (draw.share() - 0.5) * expected.sqrt();
         [(expected + far).round().max(0.0), expected]
     }));
+    // Where the mean is a limit of the count, the count is one of the mean: the last digits decide.
+    for count in (1..=100).map(f64::from) {
+        let limits = count_interval(count, CountMethod::Exact, Confidence::P95).unwrap();
+        let beside = [limits.lower, limits.upper]
+            .map(|mean| [-1e-13, -1e-15, 1e-15, 1e-13].map(|off: f64| [count, mean * (1.0 + off)]));
+        wanted.extend(beside.into_iter().flatten());
+    }
     wanted.extend([[-1.0, 5.0], [5.0, 0.0], [f64::NAN, 5.0], [5.0, f64::NAN], [2.5, 9.0]]);
     let inverted = CountFunnelMethod::Inverted;
     for (inner, outer) in [(0.95, 0.998), (0.5, 1.0 - 1e-6)] {

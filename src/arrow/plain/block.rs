@@ -43,13 +43,13 @@ pub(super) struct Block<'r, 'a> {
     /// Whether days beyond the calendar become its first or last.
     settles: bool,
     /// Counted from the calendar's first; what is in no calendar is beyond its last, or below 0.
-    pub(super) days: [i32; BLOCK],
+    days: [i32; BLOCK],
     eras: [u32; BLOCK],
     units: [u32; BLOCK],
     measures: [u32; BLOCK],
     floats: [f64; BLOCK],
-    pub(super) cells: [u32; BLOCK],
-    pub(super) values: [u32; BLOCK],
+    cells: [u32; BLOCK],
+    values: [u32; BLOCK],
 }
 
 impl<'r, 'a> Block<'r, 'a> {
@@ -100,9 +100,9 @@ impl<'r, 'a> Block<'r, 'a> {
         }
     }
 
-    /// Finds the cell and the value of every row, given the offset of every day; tells what the values do not exceed
-    /// in all. None where a row has no cell, or a value that a plain event can't have.
-    pub(super) fn take(&mut self, rows: Range<usize>, offsets: &[u32]) -> Option<u64> {
+    /// Finds the cell and the value of every row, given the offset of every day. None where a row has no cell, or a
+    /// value that a plain event can't have.
+    pub(super) fn take(&mut self, rows: Range<usize>, offsets: &[u32]) -> Option<Taken<'_>> {
         let mut found = self.find(rows.clone(), offsets);
         if found.is_none() && self.calendar.goes_on && !self.settles {
             // Where one block names days beyond the calendar, so may the next.
@@ -118,14 +118,15 @@ impl<'r, 'a> Block<'r, 'a> {
         if found.cells >= NOWHERE || found.above >= LARGEST_PLAIN as u64 || found.changed != 0 {
             return None;
         }
+        let (days, cells, values) = (&self.days[rows], &self.cells[rows], &self.values[rows]);
         // What no sum exceeds does where values are small: it is only to be known when cells may be full.
         const SMALL: u64 = 64;
-        let values = &self.values[rows];
-        Some(if found.above < SMALL {
+        let mass = if found.above < SMALL {
             (found.above + 1) * values.len() as u64
         } else {
             values.iter().map(|value| u64::from(*value)).sum()
-        })
+        };
+        Some(Taken { days, cells, values, mass })
     }
 
     /// Reads columns where they lie if they can be read there, so that what they hold is fetched while cells are
@@ -180,6 +181,16 @@ impl<'r, 'a> Block<'r, 'a> {
         let tables = Tables { offsets, units, measures: &self.measure_codes.entries };
         read.find(&self.units[all], &tables, cells, values)
     }
+}
+
+/// What a block's rows have become.
+pub(super) struct Taken<'b> {
+    /// Counted from the calendar's first, where they were to be kept.
+    pub(super) days: &'b [i32],
+    pub(super) cells: &'b [u32],
+    pub(super) values: &'b [u32],
+    /// What the values add up to, or more.
+    pub(super) mass: u64,
 }
 
 /// What rows hold, column by column, but for their units.

@@ -22,7 +22,7 @@ mod tests;
 use std::ops::Range;
 use std::sync::Mutex;
 
-use block::Block;
+use block::{Block, Taken};
 use calendar::Calendar;
 use gathered::Gathered;
 use sorted::{SlotSums, Sorted};
@@ -173,8 +173,8 @@ impl Job<'_, '_, '_> {
                 let tables = plain.tables.iter_mut();
                 let left =
                     parallel::map(threads, shares.into_iter().zip(tables), |(share, table)| {
-                        self.indexed(&share, offsets, |cells, values, mass| {
-                            table.add(cells, values, mass, grid);
+                        self.each_block(&share, offsets, false, |taken| {
+                            table.add(taken.cells, taken.values, taken.mass, grid);
                         })
                     });
                 left.concat()
@@ -184,11 +184,11 @@ impl Job<'_, '_, '_> {
                 let table = Mutex::new(table);
                 let left = parallel::map(threads, shares, |share| {
                     let mut gathered = Gathered::default();
-                    let left = self.indexed(&share, offsets, |cells, values, mass| {
-                        if !gathered.has_room_for(mass) {
+                    let left = self.each_block(&share, offsets, false, |taken| {
+                        if !gathered.has_room_for(taken.mass) {
                             gathered.pour(&table, grid);
                         }
-                        gathered.add(cells, values, mass);
+                        gathered.add(taken.cells, taken.values, taken.mass);
                     });
                     gathered.pour(&table, grid);
                     left
@@ -198,22 +198,21 @@ impl Job<'_, '_, '_> {
         }
     }
 
-    /// Calls `add` with the cells, values and what these add up to at most of each block of plain events; tells
-    /// which blocks are none.
-    fn indexed(
+    /// Hands on what each block of plain events has become; tells which blocks are none.
+    fn each_block(
         &self,
         share: &[(usize, Range<usize>)],
         offsets: &[u32],
-        mut add: impl FnMut(&[u32], &[u32], u64),
+        keeps_days: bool,
+        mut hand_on: impl FnMut(&Taken<'_>),
     ) -> Left {
         let mut left = Vec::new();
         for (at, rows) in share {
-            let mut block = Block::new(&self.batches[*at], self.calendar, self.intake, false);
+            let batch = &self.batches[*at];
+            let mut block = Block::new(batch, self.calendar, self.intake, keeps_days);
             for rows in blocks(rows.clone()) {
                 match block.take(rows.clone(), offsets) {
-                    Some(mass) => {
-                        add(&block.cells[..rows.len()], &block.values[..rows.len()], mass);
-                    }
+                    Some(taken) => hand_on(&taken),
                     None => left.push((*at, rows)),
                 }
             }
@@ -223,26 +222,17 @@ impl Job<'_, '_, '_> {
 
     /// The sums of plain events in order of slot and cell, and which blocks are none.
     fn scattered(&self, share: &[(usize, Range<usize>)]) -> (Vec<SlotSums>, Left) {
-        let mut left = Vec::new();
         let rows = share.iter().map(|(_, rows)| rows.len()).sum();
         let mut sorted = Sorted::new(self.calendar, rows);
         // Slots are kept apart from cells: there may be too many of both for one number.
         let no_offsets: Vec<u32> = vec![0; self.calendar.slots.len()];
-        for (at, rows) in share {
-            let mut block = Block::new(&self.batches[*at], self.calendar, self.intake, true);
-            for rows in blocks(rows.clone()) {
-                match block.take(rows.clone(), &no_offsets) {
-                    Some(_) => {
-                        let cells = block.cells[..rows.len()].iter().zip(&block.values);
-                        for (day, (cell, value)) in block.days.iter().zip(cells) {
-                            let slot = self.calendar.slots.get(*day as usize).copied();
-                            sorted.put(slot.unwrap_or_default(), *cell, *value);
-                        }
-                    }
-                    None => left.push((*at, rows)),
-                }
+        let left = self.each_block(share, &no_offsets, true, |taken| {
+            let cells = taken.cells.iter().zip(taken.values);
+            for (day, (cell, value)) in taken.days.iter().zip(cells) {
+                let slot = self.calendar.slots.get(*day as usize).copied();
+                sorted.put(slot.unwrap_or_default(), *cell, *value);
             }
-        }
+        });
         (sorted.into_sums(), left)
     }
 }

@@ -116,19 +116,11 @@ fn by_limits(x: f64, mean: f64, inner: Interval, outer: Interval) -> Option<Funn
     if !(is_clear(near) && is_clear(far)) {
         return None;
     }
-    Some(if above {
-        match (x > far, x > near) {
-            (true, _) => FunnelSignal::AboveOuter,
-            (false, true) => FunnelSignal::AboveInner,
-            (false, false) => FunnelSignal::Within,
-        }
-    } else {
-        match (x < far, x < near) {
-            (true, _) => FunnelSignal::BelowOuter,
-            (false, true) => FunnelSignal::BelowInner,
-            (false, false) => FunnelSignal::Within,
-        }
-    })
+    let on_its_side = |limits: Interval| match above {
+        true => Interval { lower: 0.0, ..limits },
+        false => Interval { upper: f64::INFINITY, ..limits },
+    };
+    Some(FunnelSignal::of(x, on_its_side(inner), on_its_side(outer)))
 }
 
 fn limits(

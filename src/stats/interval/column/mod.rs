@@ -273,8 +273,8 @@ struct Level {
 impl Level {
     fn of(confidence: Confidence) -> Arc<Level> {
         static LATEST: Recent<Level> = Recent::new();
-        let (counts, shares) = (OnceLock::new(), OnceLock::new());
-        LATEST.of(confidence, || Level { confidence, counts, shares })
+        let none = || Level { confidence, counts: OnceLock::new(), shares: OnceLock::new() };
+        LATEST.of(confidence, none)
     }
 
     fn counts(&self) -> &CountLimits {
