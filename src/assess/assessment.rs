@@ -80,6 +80,10 @@ pub struct Assessment {
     pub attainment: Option<f64>,
     /// Share of the due reports that were made, in per cent.
     pub completeness: Option<f64>,
+    /// Pairs of a fraction of which both sides are known: units and periods.
+    pub matched: Option<u64>,
+    /// Pairs of which one side is missing; they are left out.
+    pub unmatched: Option<u64>,
     /// Share of the value that rests on imputed or estimated figures, in per cent.
     pub imputed: Option<f64>,
     /// Why the row can't be judged, or what qualifies its judgement.
@@ -107,11 +111,13 @@ pub enum Verdict {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Certainty {
-    /// The interval lies wholly on one side of the goal.
+    /// Chance would hardly have turned the verdict, and no report that is missing could.
     Clear,
-    /// The goal lies inside the interval.
+    /// Chance could well have turned the verdict.
     WithinChance,
-    /// There is no interval to tell.
+    /// A report that is missing could turn the verdict.
+    Unsettled,
+    /// There is no interval to tell, or the events that are still to come decide.
     Unknown,
 }
 
@@ -155,6 +161,14 @@ pub enum Reason {
     NotStarted,
     /// Judged, but on provisional figures.
     Provisional,
+    /// Two figures hold the same days, and neither stands for the other.
+    Overlaps,
+    /// No unit and period has both sides of the fraction, or the plan does not admit that some have one.
+    Unmatched,
+    /// Judged, but the goal is relative to an earlier value of 0.
+    ZeroBaseline,
+    /// Judged, but reports are missing, and their time counts as still to come.
+    LateReports,
 }
 
 /// Each code as it stands in the columns, and whether the row is judged nevertheless.
@@ -179,7 +193,12 @@ macro_rules! codes {
 }
 
 codes!(Verdict { Met => "met", Missed => "missed", Indeterminate => "indeterminate" });
-codes!(Certainty { Clear => "clear", WithinChance => "within_chance", Unknown => "unknown" });
+codes!(Certainty {
+    Clear => "clear",
+    WithinChance => "within_chance",
+    Unsettled => "unsettled",
+    Unknown => "unknown",
+});
 codes!(Pace { Ahead => "ahead", OnTrack => "on_track", Behind => "behind" });
 codes!(Reason {
     NoData => "no_data",
@@ -194,6 +213,10 @@ codes!(Reason {
     NoCounts => "no_counts",
     NotStarted => "not_started",
     Provisional => "provisional",
+    Overlaps => "overlaps",
+    Unmatched => "unmatched",
+    ZeroBaseline => "zero_baseline",
+    LateReports => "late_reports",
 });
 
 impl Reason {
@@ -212,19 +235,29 @@ impl Reason {
             Reason::NoCounts => "without counts nothing can be said about chance",
             Reason::NotStarted => "the window has not begun",
             Reason::Provisional => "it rests on provisional figures",
+            Reason::Overlaps => "two figures hold the same days, and neither contains the other",
+            Reason::Unmatched => "numerator and denominator were not reported by the same units for the same periods",
+            Reason::ZeroBaseline => "the goal is relative to an earlier value of 0",
+            Reason::LateReports => "reports are missing, and their time counts as still to come",
         }
     }
 
-    /// Whether the row still has a verdict: `no_counts` and `provisional` qualify it, the others prevent it.
+    /// Whether the row still has a verdict: `late_reports`, `provisional`, `zero_baseline` and `no_counts` qualify it, the
+    /// others prevent it.
     pub fn is_judged(self) -> bool {
         match self {
-            Reason::NoCounts | Reason::Provisional => true,
+            Reason::NoCounts
+            | Reason::Provisional
+            | Reason::ZeroBaseline
+            | Reason::LateReports => true,
             Reason::NoData
             | Reason::Incomplete
             | Reason::FewEvents
             | Reason::ZeroDenominator
             | Reason::NoBaseline
             | Reason::Straddles
+            | Reason::Overlaps
+            | Reason::Unmatched
             | Reason::NotAdditive
             | Reason::UnitNotValid
             | Reason::Suppressed

@@ -60,6 +60,8 @@ impl Counted {
             imputed: Some(0.0),
             provisional: false,
             parts_differ: false,
+            pairs: None,
+            recorded_below: None,
         }
     }
 }

@@ -12,6 +12,7 @@ use super::uncertainty::Method;
 use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{Plan, Target, UnitIndex};
+use crate::tally::Pairs;
 
 /// One row, by itself. Millions of them are kept as a [`Sheet`](super::sheet::Sheet).
 #[derive(Debug, Clone, PartialEq)]
@@ -37,8 +38,10 @@ pub(crate) struct Row {
     pub(crate) needed: Whole,
     pub(crate) attainment: Number,
     pub(crate) completeness: Number,
+    /// How many pairs of a fraction have both sides, and how many have one.
+    pub(crate) pairs: Option<Pairs>,
     pub(crate) imputed: Number,
-    /// What is known of a window that still runs.
+    /// What is known of a window that still runs, or that misses reports.
     pub(crate) ahead: Ahead,
 }
 
@@ -139,6 +142,7 @@ impl Row {
             needed: Whole::NONE,
             attainment: Number::NONE,
             completeness: Number::NONE,
+            pairs: None,
             imputed: Number::NONE,
             ahead: Ahead::default(),
         }
@@ -208,6 +212,11 @@ pub(crate) struct Common<'p> {
     pub(crate) goal_upper: Number,
 }
 
+/// Whether no report that is owed is missing; NaN stands for nothing owed.
+pub(crate) fn is_complete(completeness: f64) -> bool {
+    completeness.is_nan() || completeness >= 100.0
+}
+
 impl<'p> Common<'p> {
     pub(crate) fn of(plan: &'p Plan, block: &Block, as_of: NaiveDate) -> Common<'p> {
         let promised = &plan.targets()[block.target];
@@ -254,17 +263,18 @@ impl<'p> Common<'p> {
         (!documents.is_empty()).then(|| documents.join("; "))
     }
 
-    /// The probability of meeting the goal: of a closed window that is judged it is certain, of one that runs it is
-    /// foretold.
+    /// The probability of meeting the goal. That of a closed window is certain once every report that is owed is made; else
+    /// it is foretold.
     pub(crate) fn chance(&self, row: &Row) -> Number {
-        if self.is_final {
+        let foretold = row.ahead.foretold(|outlook| outlook.chance);
+        if self.is_final && is_complete(row.completeness.or_nan()) {
             Common::chance_at_the_end(row.verdict)
         } else {
-            row.ahead.foretold(|outlook| outlook.chance)
+            foretold
         }
     }
 
-    /// The same of a window that has closed.
+    /// The same of a window that has closed, of which no report is missing.
     pub(crate) fn chance_at_the_end(verdict: Verdict) -> Number {
         match verdict {
             Verdict::Met => Number(1.0),
@@ -332,6 +342,8 @@ impl<'p> Common<'p> {
                 needed: row.needed.get(),
                 attainment: row.attainment.get(),
                 completeness: row.completeness.get(),
+                matched: row.pairs.map(|pairs| pairs.matched.into()),
+                unmatched: row.pairs.map(|pairs| pairs.unmatched.into()),
                 imputed: row.imputed.get(),
                 reason: row.reason,
                 basis: basis.clone(),

@@ -12,6 +12,7 @@ use super::row::{Number, Row, Whole};
 use super::uncertainty::Method;
 use crate::calendar::Window;
 use crate::plan::UnitIndex;
+use crate::tally::Pairs;
 
 /// The rows of a target and one of its windows, in the order of the plan's table of units; where there are
 /// very many units, of some of them.
@@ -183,8 +184,14 @@ columns! {
     needed: i64,
     attainment: f64,
     completeness: f64,
+    /// The largest of its type where the value is not made of pairs.
+    matched: u32,
+    unmatched: u32,
     imputed: f64,
 }
+
+/// In place of a number of pairs where a value is not made of pairs.
+pub(crate) const NO_PAIRS: u32 = u32::MAX;
 
 /// A cell that may hold no number.
 trait Cell: Copy {
@@ -282,6 +289,8 @@ impl Part<'_> {
         self.needed[place] = row.needed.or_least();
         self.attainment[place] = row.attainment.or_nan();
         self.completeness[place] = row.completeness.or_nan();
+        self.matched[place] = row.pairs.map_or(NO_PAIRS, |pairs| pairs.matched);
+        self.unmatched[place] = row.pairs.map_or(NO_PAIRS, |pairs| pairs.unmatched);
         self.imputed[place] = row.imputed.or_nan();
         if let Some(ahead) = self.ahead.get_mut(place) {
             *ahead = row.ahead;
@@ -317,6 +326,8 @@ impl Sheet {
             needed: self.needed[place].into(),
             attainment: self.attainment[place].into(),
             completeness: self.completeness[place].into(),
+            pairs: Some(Pairs { matched: self.matched[place], unmatched: self.unmatched[place] })
+                .filter(|pairs| pairs.matched != NO_PAIRS),
             imputed: self.imputed[place].into(),
             ahead: self.ahead.get(place).cloned().unwrap_or_default(),
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::assessment::Reason;
 use super::uncertainty::Sampling;
-use super::value::{Evaluated, Sum, completeness};
+use super::value::{Evaluated, Matched, Rules, Sides, Sum, completeness, sides};
 use super::{Assessor, Frame};
 use crate::exact::{Decimal, Exact};
 use crate::plan::{Expression, UnitIndex};
@@ -28,6 +28,7 @@ pub(super) struct Standardised<'a> {
 struct Category<'a> {
     events: Sum<'a>,
     population: Sum<'a>,
+    matched: Option<Matched<'a>>,
     standard: Exact,
 }
 
@@ -39,13 +40,15 @@ impl Assessor<'_> {
         per: Decimal,
         withhold_below: Decimal,
         frame: &Frame,
+        rules: Rules,
     ) -> Standardised<'_> {
         let (mut categories, mut due) = (Vec::new(), Vec::new());
         for ((events, population), standard) in weighted {
-            due.extend(self.due(&[events, population], frame));
+            due.extend(self.due(&[events, population], frame, rules.participants));
             categories.push(Category {
                 events: self.sum(events, frame),
                 population: self.sum(population, frame),
+                matched: self.matched((events, Some(population)), &frame.to_date, rules),
                 standard: Exact::of_decimal(*standard),
             });
         }
@@ -61,11 +64,23 @@ impl Assessor<'_> {
     }
 }
 
+impl Category<'_> {
+    fn sides(&self, unit: UnitIndex) -> Sides {
+        sides(&self.events, Some(&self.population), self.matched.as_ref(), unit)
+    }
+}
+
 impl Standardised<'_> {
     pub(super) fn evaluate(&self, unit: UnitIndex) -> Evaluated {
-        let events = totals(self.categories.iter().map(|category| category.events.total(unit)));
-        let population =
-            totals(self.categories.iter().map(|category| category.population.total(unit)));
+        let all: Vec<Sides> = self.categories.iter().map(|category| category.sides(unit)).collect();
+        let pairs = all.iter().filter_map(|sides| sides.pairs).reduce(|mut sum, pairs| {
+            sum.add(pairs);
+            sum
+        });
+        let refused = all.iter().find_map(|sides| sides.refused);
+        let events = totals(all.iter().map(|sides| sides.above.clone()));
+        let below = all.iter().map(|sides| sides.below.clone().unwrap_or(Err(Missing::NoData)));
+        let population = totals(below);
         let whole = |totals: &Result<Vec<Total>, Missing>| {
             let totals = totals.as_ref().ok()?.iter();
             Some(totals.fold(Exact::ZERO, |sum, total| sum + &total.value))
@@ -75,6 +90,7 @@ impl Standardised<'_> {
             numerator: all_events.as_ref().map(Exact::float),
             denominator: all_population.as_ref().map(Exact::float),
             completeness: completeness(&self.due, unit),
+            pairs,
             ..Evaluated::without_value(reason)
         };
         let (events, population) = match (events, population) {
@@ -84,6 +100,9 @@ impl Standardised<'_> {
                 return without(missing.unwrap_or(Missing::NoData).into());
             }
         };
+        if let Some(reason) = refused {
+            return without(reason);
+        }
         let (mut weighted, mut sums) = (Exact::ZERO, DirectSums::default());
         let mut reason = None;
         for ((category, events), population) in self.categories.iter().zip(&events).zip(&population)

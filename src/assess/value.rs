@@ -1,9 +1,11 @@
 //! The value of an indicator for a unit and a window (`docs/semantics.md`, 16 to 20).
 
+mod matched;
 mod plain;
 
 use std::sync::Arc;
 
+pub(super) use matched::{Matched, Rules, Sides, sides};
 pub(super) use plain::{Gathered, LANES, Lanes, Plain};
 
 use super::assessment::{Reason, Verdict};
@@ -14,10 +16,10 @@ use super::{Assessor, Frame};
 use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{
-    Annualised, ChangeAs, Expression, Formula, Goal, IndicatorIndex, LevelIndex, MeasureIndex,
+    Absent, Annualised, ChangeAs, Expression, Formula, Goal, IndicatorIndex, LevelIndex, MeasureIndex,
     OverTime, Plan, Reference, UnitIndex,
 };
-use crate::tally::{Missing, Over, Reports, Total};
+use crate::tally::{Missing, Over, Pairs, Participants, Reports, Total};
 
 /// What an indicator comes to for a unit and a window.
 #[derive(Debug, Clone)]
@@ -39,6 +41,10 @@ pub(crate) struct Evaluated {
     pub(crate) provisional: bool,
     /// Whether a unit's own total was used although its parts say otherwise.
     pub(crate) parts_differ: bool,
+    /// How many pairs have both sides and how many have one, where the value is made of pairs.
+    pub(crate) pairs: Option<Pairs>,
+    /// The denominator as recorded, where it may differ from that of the pairs.
+    pub(crate) recorded_below: Option<Exact>,
 }
 
 /// The value as a straight line over a number of events: value = slope × events + intercept.
@@ -75,6 +81,8 @@ impl Evaluated {
             imputed: None,
             provisional: false,
             parts_differ: false,
+            pairs: None,
+            recorded_below: None,
         }
     }
 }
@@ -85,6 +93,7 @@ pub(crate) struct Prepared<'a>(Kind<'a>);
 enum Kind<'a> {
     Count {
         of: Sum<'a>,
+        matched: Option<Matched<'a>>,
         due: Vec<Arc<[Reports]>>,
     },
     Fraction(Fraction<'a>),
@@ -109,6 +118,7 @@ enum Kind<'a> {
 struct Fraction<'a> {
     above: Sum<'a>,
     below: Sum<'a>,
+    matched: Option<Matched<'a>>,
     per: Exact,
     per_float: f64,
     of: Of,
@@ -131,7 +141,10 @@ pub(super) struct Sum<'a>(Vec<Term<'a>>);
 
 struct Term<'a> {
     over: Over<'a>,
+    measure: MeasureIndex,
     subtracted: bool,
+    /// Whether the measure is 0 where it has no figure.
+    absent_is_zero: bool,
 }
 
 /// An indicator in an earlier window.
@@ -172,19 +185,37 @@ impl Members {
 impl Assessor<'_> {
     /// An indicator over one frame, to be asked for many units.
     pub(crate) fn prepare(&self, indicator: IndicatorIndex, frame: &Frame) -> Prepared<'_> {
+        self.prepare_beside(indicator, frame, None)
+    }
+
+    /// The same, of units that reported in a second window too, where the two are compared.
+    pub(crate) fn prepare_beside(
+        &self,
+        indicator: IndicatorIndex,
+        frame: &Frame,
+        other: Option<Window>,
+    ) -> Prepared<'_> {
+        let rules = || self.rules(indicator, other);
         let fraction = |above: &Expression, below: &Expression, per: Exact, of: Of| {
+            let rules = rules();
             Kind::Fraction(Fraction {
                 above: self.sum(above, frame),
                 below: self.sum(below, frame),
+                matched: self.matched((above, Some(below)), &frame.to_date, rules),
                 per_float: per.float(),
                 per,
                 of,
-                due: self.due(&[above, below], frame),
+                due: self.due(&[above, below], frame, rules.participants),
             })
         };
         Prepared(match &self.plan[indicator].formula {
             Formula::Count(of) => {
-                Kind::Count { of: self.sum(of, frame), due: self.due(&[of], frame) }
+                let rules = rules();
+                Kind::Count {
+                    of: self.sum(of, frame),
+                    matched: self.matched((of, None), &frame.to_date, rules),
+                    due: self.due(&[of], frame, rules.participants),
+                }
             }
             Formula::Proportion { numerator, denominator, per } => {
                 fraction(numerator, denominator, Exact::of_decimal(*per), Of::Whole)
@@ -198,14 +229,22 @@ impl Assessor<'_> {
             }
             Formula::StandardisedRate { standard, per, withhold_below, categories, .. } => {
                 let weighted = categories.iter().zip(standard);
-                Kind::Standardised(self.standardised(weighted, *per, *withhold_below, frame))
+                let rate = self.standardised(weighted, *per, *withhold_below, frame, rules());
+                Kind::Standardised(rate)
             }
             Formula::Mean { of, per } => fraction(of, per, Exact::ONE, Of::Things),
-            Formula::Change { of, from, told_as } => Kind::Change {
-                now: Box::new(self.prepare(*of, frame)),
-                then: self.earlier(*of, from, frame, Extent::ToDate),
-                told_as: *told_as,
-            },
+            Formula::Change { of, from, told_as } => {
+                let earlier = self.earlier_frame(from, frame, Extent::ToDate);
+                Kind::Change {
+                    now: Box::new(self.prepare_beside(
+                        *of,
+                        frame,
+                        earlier.map(|earlier| earlier.to_date),
+                    )),
+                    then: self.earlier_beside(*of, from, frame, Extent::ToDate),
+                    told_as: *told_as,
+                }
+            }
             Formula::ShareOfUnits { of, level, goal } => {
                 Kind::ShareOfUnits(self.members(*of, *level, goal, frame))
             }
@@ -221,15 +260,24 @@ impl Assessor<'_> {
     pub(super) fn sum(&self, expression: &Expression, frame: &Frame) -> Sum<'_> {
         let terms = expression.terms.iter().map(|term| Term {
             over: self.known.over(term.measure, &frame.to_date),
+            measure: term.measure,
             subtracted: term.subtracted,
+            absent_is_zero: self.plan[term.measure].absent == Absent::Zero,
         });
         Sum(terms.collect())
     }
 
     /// The reports of every measure of which some may be due.
-    pub(super) fn due(&self, expressions: &[&Expression], frame: &Frame) -> Vec<Arc<[Reports]>> {
+    pub(super) fn due(
+        &self,
+        expressions: &[&Expression],
+        frame: &Frame,
+        participants: Participants,
+    ) -> Vec<Arc<[Reports]>> {
         let terms = expressions.iter().flat_map(|expression| &expression.terms);
-        terms.filter_map(|term| self.known.reports(term.measure, &frame.to_date)).collect()
+        let reports =
+            terms.filter_map(|term| self.known.reports(term.measure, &frame.to_date, participants));
+        reports.collect()
     }
 
     /// An indicator in the window a reference names; unknown if the window can't be, or has not ended
@@ -241,6 +289,28 @@ impl Assessor<'_> {
         frame: &Frame,
         extent: Extent,
     ) -> Earlier<'_> {
+        self.earlier_of(indicator, from, frame, extent, None)
+    }
+
+    /// The same, of units that reported in the frame too.
+    pub(crate) fn earlier_beside(
+        &self,
+        indicator: IndicatorIndex,
+        from: &Reference,
+        frame: &Frame,
+        extent: Extent,
+    ) -> Earlier<'_> {
+        self.earlier_of(indicator, from, frame, extent, Some(frame.to_date))
+    }
+
+    fn earlier_of(
+        &self,
+        indicator: IndicatorIndex,
+        from: &Reference,
+        frame: &Frame,
+        extent: Extent,
+        other: Option<Window>,
+    ) -> Earlier<'_> {
         if let Reference::Value(value) = from {
             return Earlier::Given(Exact::of_decimal(*value));
         }
@@ -248,7 +318,7 @@ impl Assessor<'_> {
             None => Earlier::Unknown,
             Some(earlier) => Earlier::Window {
                 plan: self.plan,
-                prepared: Box::new(self.prepare(indicator, &earlier)),
+                prepared: Box::new(self.prepare_beside(indicator, &earlier, other)),
                 to_date: earlier.to_date,
             },
         }
@@ -417,7 +487,7 @@ impl Prepared<'_> {
     /// The value for a unit.
     pub(crate) fn evaluate(&self, unit: UnitIndex) -> Evaluated {
         match &self.0 {
-            Kind::Count { of, due } => count(of, due, unit),
+            Kind::Count { of, matched, due } => count(of, matched.as_ref(), due, unit),
             Kind::Fraction(fraction) => fraction.evaluate(unit),
             Kind::Standardised(rate) => rate.evaluate(unit),
             Kind::Change { now, then, told_as } => change(now, then, *told_as, unit),
@@ -462,22 +532,16 @@ impl Prepared<'_> {
 
     /// The exact sums of a unit, as [`per`](Prepared::per) tells.
     pub(super) fn quotient(&self, unit: UnitIndex) -> Option<Result<Quotient, Reason>> {
-        let total = |sum: &Sum<'_>| sum.total(unit).map(|total| total.value);
         let quotient = match &self.0 {
-            Kind::Count { of, .. } => total(of).map(|above| Quotient { above, below: None }),
-            Kind::Fraction(fraction) => match (total(&fraction.above), total(&fraction.below)) {
-                (Ok(above), Ok(below)) => Ok(Quotient { above, below: Some(below) }),
-                // The gravest reason first, as a row has it.
-                (Err(one), Err(other)) => Err(one.min(other)),
-                (Err(missing), Ok(_)) | (Ok(_), Err(missing)) => Err(missing),
-            },
+            Kind::Count { of, matched, .. } => sides(of, None, matched.as_ref(), unit),
+            Kind::Fraction(fraction) => fraction.sides(unit),
             Kind::Standardised(_)
             | Kind::Change { .. }
             | Kind::ShareOfUnits(_)
             | Kind::Reporting(_)
             | Kind::Reported { .. } => return None,
         };
-        Some(quotient.map_err(Reason::from))
+        Some(quotient.quotient())
     }
 }
 
@@ -508,12 +572,38 @@ impl Earlier<'_> {
     }
 }
 
-fn count(of: &Sum<'_>, due: &[Arc<[Reports]>], unit: UnitIndex) -> Evaluated {
+impl Sides {
+    /// Why there is no value, if there is none: the gravest reason first.
+    fn reason(&self) -> Option<Reason> {
+        let missing = self.above.as_ref().err().into_iter();
+        let missing = missing.chain(self.below.as_ref().and_then(|below| below.as_ref().err()));
+        missing.copied().min().map(Reason::from).or(self.refused)
+    }
+
+    fn quotient(self) -> Result<Quotient, Reason> {
+        if let Some(reason) = self.reason() {
+            return Err(reason);
+        }
+        let below = self.below.transpose().map_err(Reason::from)?.map(|below| below.value);
+        Ok(Quotient { above: self.above.map_err(Reason::from)?.value, below })
+    }
+}
+
+fn count(
+    of: &Sum<'_>,
+    matched: Option<&Matched<'_>>,
+    due: &[Arc<[Reports]>],
+    unit: UnitIndex,
+) -> Evaluated {
     let completeness = completeness(due, unit);
-    let total = match of.total(unit) {
-        Ok(total) => total,
-        Err(missing) => {
-            return Evaluated { completeness, ..Evaluated::without_value(missing.into()) };
+    let sides = sides(of, None, matched, unit);
+    let pairs = sides.pairs;
+    let number = sides.above.as_ref().ok().map(|total| total.value.float());
+    let total = match (sides.reason(), sides.above) {
+        (None, Ok(total)) => total,
+        (reason, _) => {
+            let without = Evaluated::without_value(reason.unwrap_or(Reason::NoData));
+            return Evaluated { numerator: number, completeness, pairs, ..without };
         }
     };
     let number = total.value.float();
@@ -533,26 +623,30 @@ fn count(of: &Sum<'_>, due: &[Arc<[Reports]>], unit: UnitIndex) -> Evaluated {
         imputed: Some(100.0 * total.imputed),
         provisional: total.provisional,
         parts_differ: total.parts_differ,
+        pairs,
+        recorded_below: None,
     }
 }
 
 impl Fraction<'_> {
+    fn sides(&self, unit: UnitIndex) -> Sides {
+        sides(&self.above, Some(&self.below), self.matched.as_ref(), unit)
+    }
+
     fn evaluate(&self, unit: UnitIndex) -> Evaluated {
         let completeness = completeness(&self.due, unit);
-        let (above, below) = (self.above.total(unit), self.below.total(unit));
+        let sides = self.sides(unit);
+        let (pairs, reason) = (sides.pairs, sides.reason());
+        let recorded_below = sides.recorded_below;
+        let (above, below) = (sides.above, sides.below.unwrap_or(Err(Missing::NoData)));
         let shown =
             |total: &Result<Total, Missing>| total.as_ref().ok().map(|total| total.value.float());
         let (numerator, denominator) = (shown(&above), shown(&below));
-        let (above, below) = match (above, below) {
-            (Ok(above), Ok(below)) => (above, below),
-            (above, below) => {
-                let missing = above.err().into_iter().chain(below.err()).min();
-                return Evaluated {
-                    numerator,
-                    denominator,
-                    completeness,
-                    ..Evaluated::without_value(missing.unwrap_or(Missing::NoData).into())
-                };
+        let (above, below) = match (reason, above, below) {
+            (None, Ok(above), Ok(below)) => (above, below),
+            (reason, _, _) => {
+                let without = Evaluated::without_value(reason.unwrap_or(Reason::NoData));
+                return Evaluated { numerator, denominator, completeness, pairs, ..without };
             }
         };
         let contradicts = self.of == Of::Whole
@@ -594,6 +688,8 @@ impl Fraction<'_> {
             imputed: Some(100.0 * above.imputed.max(below.imputed)),
             provisional: above.provisional || below.provisional,
             parts_differ: above.parts_differ || below.parts_differ,
+            pairs,
+            recorded_below,
         }
     }
 }
@@ -688,6 +784,8 @@ fn share_of_units(members: &Members) -> Evaluated {
         imputed: Some(imputed),
         provisional,
         parts_differ,
+        pairs: None,
+        recorded_below: None,
     }
 }
 
@@ -702,6 +800,7 @@ impl Sum<'_> {
                     imputed: one.imputed.max(other.imputed),
                     provisional: one.provisional || other.provisional,
                     parts_differ: one.parts_differ || other.parts_differ,
+                    figures: one.figures.max(other.figures),
                 }),
                 // The gravest is told.
                 (Err(one), Err(other)) => Err(one.min(other)),
@@ -714,7 +813,10 @@ impl Sum<'_> {
 
 impl Term<'_> {
     fn total(&self, unit: UnitIndex) -> Result<Total, Missing> {
-        let total = self.over.total(unit)?;
+        let total = match self.over.total(unit) {
+            Err(Missing::NoData) if self.absent_is_zero => Total::ZERO,
+            total => total?,
+        };
         Ok(if self.subtracted {
             Total { value: &Exact::ZERO - &total.value, ..total }
         } else {
@@ -742,6 +844,7 @@ impl From<Missing> for Reason {
         match missing {
             Missing::Suppressed => Reason::Suppressed,
             Missing::Straddles => Reason::Straddles,
+            Missing::Overlaps => Reason::Overlaps,
             Missing::NotAdditive => Reason::NotAdditive,
             Missing::NoData => Reason::NoData,
         }

@@ -26,6 +26,8 @@ pub struct Indicator {
     pub better: Option<Better>,
     /// Whether its counts vary by chance.
     pub variation: Variation,
+    /// What becomes of figures without a counterpart on the other side of a fraction; none where the plan decides.
+    pub unmatched: Option<Unmatched>,
     /// The categories it is about by its own `where`; all, if none is named.
     pub narrowed_to: Selection,
 }
@@ -263,6 +265,33 @@ impl Variation {
         match self {
             Variation::Chance => "chance",
             Variation::None => "none",
+        }
+    }
+}
+
+/// What becomes of figures of a fraction whose counterpart on the other side is missing
+/// (`docs/semantics.md`, 39).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Unmatched {
+    /// They are left out of both sums.
+    #[default]
+    Exclude,
+    /// A row with such figures is not judged.
+    Refuse,
+    /// They count as they were recorded.
+    AsRecorded,
+}
+
+impl Unmatched {
+    /// All choices, in the order of the documentation.
+    pub const ALL: [Unmatched; 3] = [Unmatched::Exclude, Unmatched::Refuse, Unmatched::AsRecorded];
+
+    /// The choice as the plan file names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unmatched::Exclude => "exclude",
+            Unmatched::Refuse => "refuse",
+            Unmatched::AsRecorded => "as_recorded",
         }
     }
 }

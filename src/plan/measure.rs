@@ -1,8 +1,11 @@
 //! Raw recorded quantities and how they add up over time and over units.
 
+use chrono::NaiveDate;
+
 use super::stratum::{Narrowed, StratumIndex};
 use super::unit::LevelIndex;
 use crate::calendar::Every;
+use crate::exact::Decimal;
 
 /// The place of a measure in its plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -35,6 +38,16 @@ pub struct Measure {
     pub apportion: Option<String>,
     /// The strata its outcomes may be told apart by, in the order of the plan.
     pub strata: Vec<StratumIndex>,
+    /// What it means that a unit has no figure of it.
+    pub absent: Absent,
+    /// The least and the greatest value that one report can hold.
+    pub range: Option<Range>,
+    /// The least and the greatest value that a suppressed cell (status `Q`) can hold.
+    pub suppressed: Option<Range>,
+    /// Whether figures may be recorded before their period, because they are planned or projected.
+    pub known_ahead: bool,
+    /// The days on which its events were recorded, where the plan states them.
+    pub recorded: RecordedDays,
     /// Whether this is the published value of a `reported` indicator: judged, never rolled up.
     pub reported: bool,
     /// Whether it is another one, narrowed to categories.
@@ -46,6 +59,47 @@ impl Measure {
     pub fn is_due(&self) -> bool {
         self.recorded_at.is_some() || self.every.is_some()
     }
+}
+
+/// What it means that a unit has no figure of a measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Absent {
+    /// Nothing was reported: the value is not known.
+    #[default]
+    Missing,
+    /// There was nothing to report: the value is 0.
+    Zero,
+}
+
+impl Absent {
+    /// Both meanings, in the order of the documentation.
+    pub const ALL: [Absent; 2] = [Absent::Missing, Absent::Zero];
+
+    /// The meaning as the plan file names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Absent::Missing => "missing",
+            Absent::Zero => "zero",
+        }
+    }
+}
+
+/// The least and the greatest of the numbers that a value can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Range {
+    /// The least.
+    pub low: Decimal,
+    /// The greatest.
+    pub high: Decimal,
+}
+
+/// The days on which the events of a measure were recorded, as far as the plan states them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct RecordedDays {
+    /// The first day.
+    pub from: Option<NaiveDate>,
+    /// The last day, included.
+    pub until: Option<NaiveDate>,
 }
 
 /// How values of one unit combine along time.

@@ -43,9 +43,10 @@ pub(crate) use geography::Piece;
 pub use geography::{Mapping, Relation};
 pub use goal::{Amount, Goal, Reference};
 pub use indicator::{
-    Annualised, Better, ChangeAs, Formula, Indicator, IndicatorIndex, ShareOfReports, Variation,
+    Annualised, Better, ChangeAs, Formula, Indicator, IndicatorIndex, ShareOfReports, Unmatched,
+    Variation,
 };
-pub use measure::{Measure, MeasureIndex, OverTime, OverUnits};
+pub use measure::{Absent, Measure, MeasureIndex, OverTime, OverUnits, Range, RecordedDays};
 pub use models::Models;
 pub use outlook::{OutlookRules, PaceThresholds, Prior, Trajectory};
 pub use schema::json_schema;
@@ -90,6 +91,7 @@ struct Inner {
     anchors: Vec<Arc<Anchor>>,
     confidence: f64,
     minimum_completeness: Option<f64>,
+    unmatched: Unmatched,
     pace: PaceThresholds,
     outlook: OutlookRules,
     units: Units,
@@ -180,6 +182,11 @@ impl Plan {
     /// Below this completeness, in per cent, no row is judged; a target may say otherwise.
     pub fn minimum_completeness(&self) -> Option<f64> {
         self.inner.minimum_completeness
+    }
+
+    /// What becomes of figures of a fraction without a counterpart; an indicator may say otherwise.
+    pub fn unmatched(&self) -> Unmatched {
+        self.inner.unmatched
     }
 
     /// From which share of what is expected a running window is ahead or on track; a target may say otherwise.

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::award::Ties;
 use super::boundary::GivenAs;
-use super::indicator::{Better, ChangeAs, ShareOfReports, Variation};
-use super::measure::{OverTime, OverUnits};
+use super::indicator::{Better, ChangeAs, ShareOfReports, Unmatched, Variation};
+use super::measure::{Absent, OverTime, OverUnits};
 use super::read::keys;
 use crate::calendar::Every;
 use crate::stats::Aggregation;
@@ -22,6 +22,10 @@ pub fn json_schema() -> Value {
     let name = json!({"type": ["string", "number"]});
     let day = json!({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"});
     let share = json!({"type": "number", "minimum": 0, "maximum": 100});
+    let range = json!({
+        "description": "The least and the greatest number.",
+        "type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2
+    });
     let multiplier = json!({"type": "number", "exclusiveMinimum": 0});
     let expression = json!({
         "type": "string",
@@ -135,7 +139,11 @@ pub fn json_schema() -> Value {
             "every": every,
             "due": {"type": "integer", "minimum": 0, "description": "How many days after a period's last day its report is on time."},
             "apportion": {"type": "string", "description": "The weights by which its values are shared out where a unit is divided."},
-            "strata": strata
+            "strata": strata,
+            "absent": {"enum": names(&Absent::ALL, Absent::name), "default": "missing", "description": "What it means that a unit has no figure."},
+            "range": range, "suppressed": range,
+            "known_ahead": {"type": "boolean", "default": false, "description": "Whether figures may be recorded before their period."},
+            "recorded": object(keys::RECORDED, &[], json!({"from": day, "until": day}))
         }))]},
         "indicator": {
             "allOf": [
@@ -143,6 +151,7 @@ pub fn json_schema() -> Value {
                     "title": text, "note": text,
                     "better": {"enum": names(&Better::ALL, Better::name)},
                     "variation": {"enum": names(&Variation::ALL, Variation::name), "default": "chance"},
+                    "unmatched": {"enum": names(&Unmatched::ALL, Unmatched::name)},
                     "where": selection,
                     "count": expression,
                     "proportion": {"$ref": "#/$defs/fraction"},
@@ -393,6 +402,7 @@ pub fn json_schema() -> Value {
             })),
             "confidence": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "default": 0.95},
             "minimum_completeness": share,
+            "unmatched": {"enum": names(&Unmatched::ALL, Unmatched::name), "default": "exclude", "description": "What becomes of figures of a fraction without a counterpart."},
             "pace": {"$ref": "#/$defs/pace"},
             "outlook": {"$ref": "#/$defs/outlook"},
             "units": {"allOf": [

@@ -347,6 +347,11 @@ impl Units {
         &self.turns
     }
 
+    /// Whether a unit begins or ends inside a window.
+    pub(crate) fn turn_within(&self, window: &Window) -> bool {
+        self.turns.iter().any(|turn| window.start() < *turn && *turn < window.end())
+    }
+
     /// Whether each of them is judged on all days of a window. It may be that each is although this says no.
     pub(crate) fn are_judged_throughout(&self, window: &Window) -> bool {
         let (from, to) = self.all_valid;

@@ -20,7 +20,7 @@ use crate::plan::{
     Expression, Formula, IndicatorIndex, MeasureIndex, ShareOfReports, Target, UnitIndex,
 };
 use crate::stats::outlook::SeriesOutlook;
-use crate::tally::Rolled;
+use crate::tally::{Participants, Rolled};
 
 /// Why a row says what it says: the rule, the inputs, what is missing, and what it rests on.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -239,9 +239,11 @@ impl Report {
         frame: &Frame,
     ) -> Vec<Input> {
         let mut inputs = Vec::new();
-        for measure in self.plan.measures_of(indicator) {
+        let measures = self.plan.measures_of(indicator);
+        let participants = assessor.known.participants(&measures);
+        for measure in measures {
             if inputs.iter().all(|input: &Input| input.measure != self.plan[measure].id) {
-                inputs.push(self.input(assessor, measure, unit, frame));
+                inputs.push(self.input(assessor, measure, participants, unit, frame));
             }
         }
         inputs
@@ -251,11 +253,12 @@ impl Report {
         &self,
         assessor: &Assessor<'_>,
         measure: MeasureIndex,
+        participants: Participants,
         unit: UnitIndex,
         frame: &Frame,
     ) -> Input {
         let units = self.plan.units();
-        let reports = assessor.known.reports(measure, &frame.to_date);
+        let reports = assessor.known.reports(measure, &frame.to_date, participants);
         let reports = reports.map(|reports| reports[unit.0]).unwrap_or_default();
         let days: Window = frame.to_date;
         let rolled = assessor.input(measure, unit, frame);

@@ -223,6 +223,7 @@ impl Mark {
         let fill = match certainty {
             Certainty::Clear => "full",
             Certainty::WithinChance => "half",
+            Certainty::Unsettled => "dashed",
             Certainty::Unknown => "empty",
         };
         Mark { tone, fill }
@@ -264,14 +265,15 @@ impl Card {
     }
 }
 
-const CERTAINTIES: [(Certainty, &str); 3] = [
+const CERTAINTIES: [(Certainty, &str); 4] = [
     (Certainty::Clear, "clear"),
     (Certainty::WithinChance, "within chance"),
+    (Certainty::Unsettled, "unsettled: reports are missing"),
     (Certainty::Unknown, "certainty not known"),
 ];
 
 fn summary(counts: &Counts) -> [Share; 3] {
-    let judged = |verdict: Verdict, tone, word, rows: [usize; 3]| Share {
+    let judged = |verdict: Verdict, tone, word, rows: [usize; 4]| Share {
         tone,
         rows: number::count(rows.iter().sum()),
         word,

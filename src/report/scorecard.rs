@@ -107,10 +107,10 @@ pub(crate) struct Counts {
     pub rows: usize,
     /// Rows whose window still runs.
     pub running: usize,
-    /// Rows met: clear, within chance, not known.
-    pub met: [usize; 3],
-    /// Rows missed: clear, within chance, not known.
-    pub missed: [usize; 3],
+    /// Rows met: clear, within chance, unsettled, not known.
+    pub met: [usize; 4],
+    /// Rows missed: clear, within chance, unsettled, not known.
+    pub missed: [usize; 4],
     /// Rows without a verdict, by reason, in the order of [`Reason::ALL`]; `None` comes last.
     pub undecided: Vec<(Option<Reason>, usize)>,
 }
@@ -125,7 +125,8 @@ impl Counts {
             let certainty = match row.certainty {
                 Certainty::Clear => 0,
                 Certainty::WithinChance => 1,
-                Certainty::Unknown => 2,
+                Certainty::Unsettled => 2,
+                Certainty::Unknown => 3,
             };
             match row.verdict {
                 Verdict::Met => counts.met[certainty] += 1,

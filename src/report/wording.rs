@@ -1,7 +1,7 @@
 //! What is said of a row, in the words that terminal and page share.
 //!
 //! Marks tell verdict and certainty apart without colour: a disc is met, a square is missed, a
-//! broken ring is no verdict; full is clear, half-full is within chance, empty is not known.
+//! broken ring is no verdict; full is clear, half-full is within chance, striped is unsettled, empty is not known.
 
 use std::collections::BTreeSet;
 
@@ -35,9 +35,11 @@ pub(crate) fn mark(verdict: Verdict, certainty: Certainty) -> char {
     match (verdict, certainty) {
         (Verdict::Met, Certainty::Clear) => '●',
         (Verdict::Met, Certainty::WithinChance) => '◐',
+        (Verdict::Met, Certainty::Unsettled) => '◍',
         (Verdict::Met, Certainty::Unknown) => '○',
         (Verdict::Missed, Certainty::Clear) => '■',
         (Verdict::Missed, Certainty::WithinChance) => '◧',
+        (Verdict::Missed, Certainty::Unsettled) => '▥',
         (Verdict::Missed, Certainty::Unknown) => '□',
         (Verdict::Indeterminate, _) => '◌',
     }
@@ -60,6 +62,7 @@ pub(crate) fn certainty(row: &Assessment) -> &'static str {
         (Verdict::Indeterminate, _) => "",
         (_, Certainty::Clear) => "clear",
         (_, Certainty::WithinChance) => "within chance",
+        (_, Certainty::Unsettled) => "unsettled",
         (_, Certainty::Unknown) => "not known",
     }
 }
@@ -79,6 +82,10 @@ pub(crate) fn reason(reason: Reason) -> &'static str {
         Reason::NoCounts => "no counts behind the figure",
         Reason::NotStarted => "window has not begun",
         Reason::Provisional => "provisional figures",
+        Reason::Overlaps => "two figures hold the same days",
+        Reason::Unmatched => "numerator and denominator of different units or periods",
+        Reason::ZeroBaseline => "the earlier value is 0",
+        Reason::LateReports => "reports are missing",
     }
 }
 
@@ -305,8 +312,8 @@ pub(crate) fn document(document: &DocumentLine) -> String {
 }
 
 /// How certain the rows of one verdict are: `9 clear, 3 within chance`.
-pub(crate) fn certainties(rows: [usize; 3]) -> String {
-    let words = ["clear", "within chance", "not known"];
+pub(crate) fn certainties(rows: [usize; 4]) -> String {
+    let words = ["clear", "within chance", "unsettled", "not known"];
     let parts: Vec<String> = rows
         .iter()
         .zip(words)

@@ -60,7 +60,8 @@ pub use error::StatsError;
 pub(crate) use interval::wilson_or_nan;
 pub use interval::{
     CountMethod, Intervals, MeanSummary, ProportionMethod, ProportionRatioMethod, RateRatioMethod,
-    count_interval, count_intervals, difference_interval, mean_interval,
+    ReportSummary, count_interval, count_intervals, difference_interval, mean_interval,
+    prediction_interval,
     proportion_difference_interval, proportion_interval, proportion_intervals,
     proportion_ratio_interval, rate_interval, rate_intervals, rate_ratio_interval,
     sampled_proportion_interval,

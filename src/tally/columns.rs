@@ -251,7 +251,7 @@ impl Intake<'_> {
             self.value(at, value, status, measure);
         }
         if let Ok(recorded_at) = fields.recorded_at {
-            self.recorded_at(at, recorded_at, span.as_ref());
+            self.recorded_at(at, recorded_at, span.as_ref(), measure);
         }
     }
 

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::participants::Participants;
 use super::snapshot::Snapshot;
 use crate::calendar::Window;
-use crate::plan::MeasureIndex;
+use crate::plan::{Absent, MeasureIndex};
 
 /// Reports due and reports made, over the same units and periods: never more made than due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -43,28 +44,41 @@ impl Snapshot<'_> {
         &self,
         measure: MeasureIndex,
         to_date: &Window,
+        participants: Participants,
     ) -> Option<Arc<[Reports]>> {
-        // Who reports events reports those of every category; of figures each category is owed.
-        let measure = if self.is_events(measure) { self.plan().recorded(measure) } else { measure };
-        let is_due = !self.is_events(measure) || self.plan()[measure].is_due();
-        is_due.then(|| self.reports_once(measure, to_date))
+        let measure = self.reported_as(measure);
+        self.owes_reports(measure).then(|| self.reports_once(measure, to_date, participants))
+    }
+
+    /// Whether reports of a measure are due. Events are recorded everywhere, and a measure that is 0 where it has no figure
+    /// is never missing.
+    pub(crate) fn owes_reports(&self, measure: MeasureIndex) -> bool {
+        let kind = &self.plan()[measure];
+        kind.absent == Absent::Missing && (!self.is_events(measure) || kind.is_due())
     }
 
     /// The same, whether anything is due or not.
-    pub(super) fn reports_of_all(&self, measure: MeasureIndex, to_date: &Window) -> Vec<Reports> {
+    pub(super) fn reports_of_all(
+        &self,
+        measure: MeasureIndex,
+        to_date: &Window,
+        participants: Participants,
+    ) -> Vec<Reports> {
         let plan = self.plan();
         let periods = match plan.reporting_period(measure) {
             Some(every) => plan.calendar().periods_within(every, to_date),
             None => Vec::new(),
         };
         match periods[..] {
-            [] => self.reports_for(measure, to_date),
-            [period] if period.same_days(to_date) => self.reports_for(measure, &period),
+            [] => self.reports_for(measure, to_date, participants),
+            [period] if period.same_days(to_date) => {
+                self.reports_for(measure, &period, participants)
+            }
             _ => {
                 let mut all = vec![Reports::default(); plan.units().len()];
                 for period in &periods {
                     // A year to date asks for months that months have asked for.
-                    let of_period = self.reports_once(measure, period);
+                    let of_period = self.reports_once(measure, period, participants);
                     all.iter_mut().zip(&of_period[..]).for_each(|(sum, more)| sum.add(*more));
                 }
                 all
@@ -73,20 +87,31 @@ impl Snapshot<'_> {
     }
 
     /// The reports due for one period.
-    fn reports_for(&self, measure: MeasureIndex, period: &Window) -> Vec<Reports> {
-        let mut all = self.reports_as_recorded(measure, period);
+    fn reports_for(
+        &self,
+        measure: MeasureIndex,
+        period: &Window,
+        participants: Participants,
+    ) -> Vec<Reports> {
+        let mut all = self.reports_as_recorded(measure, period, participants);
         self.carry_reports(measure, period, &mut all);
         all
     }
 
     /// The same of the units as they were.
-    fn reports_as_recorded(&self, measure: MeasureIndex, period: &Window) -> Vec<Reports> {
+    fn reports_as_recorded(
+        &self,
+        measure: MeasureIndex,
+        period: &Window,
+        participants: Participants,
+    ) -> Vec<Reports> {
+        let takes_part = self.takes_part(participants);
         let units = self.plan().units();
         let has_reported = self.has_reported(measure, period);
         let mut all = vec![Reports::default(); units.len()];
         let Some(level) = self.plan()[measure].recorded_at else {
             // One report from a unit that made it; else those of its children; else one not made, if
-            // the unit ever reported.
+            // the unit takes part.
             for unit in self.below_first() {
                 let mut reports = Reports::default();
                 if has_reported(*unit) {
@@ -97,8 +122,7 @@ impl Snapshot<'_> {
                             reports.add(all[child.0]);
                         }
                     }
-                    // Who reports the measure at all owes each of its categories.
-                    if reports.due == 0 && self.has_recorded(measure, *unit) {
+                    if reports.due == 0 && takes_part[unit.0] {
                         reports.due = 1;
                     }
                 }

@@ -254,7 +254,7 @@ impl<'t> Intake<'t> {
         let unit = self.unit(at, row.unit, span.as_ref());
         let status = self.status(at, row.status);
         let value = self.value(at, row.value, status, measure);
-        self.recorded_at(at, row.recorded_at, span.as_ref());
+        self.recorded_at(at, row.recorded_at, span.as_ref(), measure);
         let is_recorded_by = self.recorded_by(at, measure, row.combination);
         let (
             Some(measure),
@@ -448,18 +448,27 @@ impl<'t> Intake<'t> {
     }
 
     /// A row is recorded on one of its days or later; `span` is missing where it is at fault itself.
-    pub(super) fn recorded_at(&mut self, at: usize, day: Option<NaiveDate>, span: Option<&Window>) {
+    pub(super) fn recorded_at(
+        &mut self,
+        at: usize,
+        day: Option<NaiveDate>,
+        span: Option<&Window>,
+        measure: Option<MeasureIndex>,
+    ) {
         let Some(day) = day else { return };
+        let known_ahead = measure.is_some_and(|measure| self.tally.plan[measure].known_ahead);
         if !is_sound(day) {
             self.date_out_of_range(at, "recorded_at", day);
         } else if let Some(span) = span
             && day < span.start()
+            && !known_ahead
         {
             let place = self.place(at, "recorded_at");
             self.faults.push(
                 Fault::new(place, "recorded before it can have happened")
                     .found(day)
-                    .expected(format!("{} or later, the first day the row is about", span.start())),
+                    .expected(format!("{} or later, the first day the row is about", span.start()))
+                    .hint("a measure whose figures are planned or projected says `known_ahead: true`"),
             );
         }
     }

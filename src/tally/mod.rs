@@ -9,6 +9,8 @@
 //! * `snapshot`: what was known as of a day.
 //! * `touched`: on which days something new is known.
 //! * `rollup`: the value of a measure for a unit and a window.
+//! * `participants`: which units take part in an indicator.
+//! * `limits`: what missing reports may hold.
 //! * `completeness`: who had to report and who did; `reported`: period by period; `deliveries`: by when, and when.
 //! * `strata`: figures of categories, and what they come to.
 //! * `supposed`: what missing reports could hold, and what is known without the late ones.
@@ -21,8 +23,10 @@ mod csv;
 mod deliveries;
 mod grid;
 mod intake;
+mod limits;
 mod outcome;
 mod part;
+mod participants;
 mod plain;
 mod reported;
 mod rollup;
@@ -46,8 +50,12 @@ pub(crate) use csv::{broken_off, unreadable};
 pub use deliveries::Punctuality;
 pub(crate) use grid::{Grid, LARGEST_PLAIN, Slots, is_plain};
 pub(crate) use intake::{Accepted, Intake, Row, RowWhen, Source};
+pub(crate) use limits::{Added, Cell, Limit, PartLimit};
 pub use outcome::{Outcome, Rows, Status, When};
-pub(crate) use rollup::{Breakdown, Missing, Over, Rolled, Total, UsedFigure};
+pub(crate) use participants::Participants;
+pub(crate) use rollup::{
+    Breakdown, Matching, Missing, Over, Pairing, Pairs, Rolled, Total, UsedFigure,
+};
 pub(crate) use snapshot::Snapshot;
 pub(crate) use staged::{Staged, Table};
 pub(crate) use supposed::{OneReport, Supposed};

@@ -8,13 +8,15 @@ use chrono::{NaiveDate, TimeDelta};
 use rustc_hash::FxHashSet;
 
 use super::completeness::Reports;
+use super::limits::Histories;
+use super::participants::{ParticipantSets, Participants};
 use super::reported::Reported;
 use super::rollup::{Missing, Rolled, Sums};
 use super::strata::Meant;
 use super::{Entry, Rows, Series, Status, Tally};
 use crate::calendar::Window;
 use crate::parallel::{self, threads_for};
-use crate::plan::{MeasureIndex, Plan, UnitIndex};
+use crate::plan::{IndicatorIndex, MeasureIndex, Plan, UnitIndex};
 
 /// What was known at the end of a day: of every figure the latest revision, of every row the days it
 /// could hold by then.
@@ -27,7 +29,13 @@ pub(crate) struct Snapshot<'t> {
     below_first: Vec<UnitIndex>,
     /// What has been worked out for all units at once.
     stocks: Kept<Result<Rolled, Missing>>,
-    reports: Kept<Reports>,
+    reports: Mutex<HashMap<(Asked, Participants), Once<Reports>>>,
+    participants: ParticipantSets,
+    /// Per measure the days on which its events were recorded, computed when first asked for.
+    recorded_days: OnceLock<Vec<Option<(NaiveDate, NaiveDate)>>>,
+    /// For some flows, whether each unit has figures of the same days of all of them.
+    same_spans: Mutex<HashMap<Vec<MeasureIndex>, bool>>,
+    histories: Histories,
 }
 
 /// Fewer rows are looked through sooner than a thread has started.
@@ -39,8 +47,8 @@ struct Known {
     rows: Option<Rows>,
     /// Per unit, in order of start, longer spans first.
     units: Vec<Vec<Figure>>,
-    /// Per unit, whether something is known of some categories, if there are any.
-    has_recorded: Vec<bool>,
+    /// Per unit, whether a row of it is known, whatever the row says; computed when first asked for.
+    has_rows: OnceLock<Vec<bool>>,
     /// Whether they are all there is; else there are plain events beside them, in the tally's cells.
     holds_all: bool,
     /// The days of the longest span.
@@ -92,7 +100,11 @@ impl<'t> Snapshot<'t> {
             series,
             below_first,
             stocks: Kept::default(),
-            reports: Kept::default(),
+            reports: Mutex::default(),
+            participants: ParticipantSets::default(),
+            recorded_days: OnceLock::new(),
+            same_spans: Mutex::default(),
+            histories: Histories::default(),
         }
     }
 
@@ -253,6 +265,11 @@ impl<'t> Snapshot<'t> {
         self.series[measure.0].rows == Some(Rows::Events)
     }
 
+    /// Whether the known figures of a measure are all there is; else plain events stand beside them.
+    pub(super) fn holds_all(&self, measure: MeasureIndex) -> bool {
+        self.series[measure.0].holds_all
+    }
+
     /// A unit's own figures of a measure, in order of start, longer spans first.
     pub(super) fn figures(&self, measure: MeasureIndex, unit: UnitIndex) -> &[Figure] {
         self.series[measure.0].units.get(unit.0).map_or(&[], Vec::as_slice)
@@ -278,11 +295,59 @@ impl<'t> Snapshot<'t> {
         self.series[measure.0].reported.get_or_init(make).as_ref()
     }
 
-    /// Whether a unit has recorded anything of a measure itself, in whatever categories.
-    pub(super) fn has_recorded(&self, measure: MeasureIndex, unit: UnitIndex) -> bool {
-        let known = &self.series[self.plan().recorded(measure).0];
-        known.has_recorded.get(unit.0).copied().unwrap_or_default()
-            || !self.figures(measure, unit).is_empty()
+    /// Per unit, whether a row of a measure is known of the unit itself, whatever the row says and whatever its
+    /// categories.
+    pub(super) fn has_rows(&self, measure: MeasureIndex) -> &[bool] {
+        let measure = self.plan().recorded(measure);
+        self.series[measure.0].has_rows.get_or_init(|| {
+            let mut all = vec![false; self.plan().units().len()];
+            let is_known = |entry: &Entry| entry.recorded_at.is_none_or(|day| day <= self.as_of);
+            let units = &self.tally.recorded.series[measure.0].units;
+            for (has_rows, entries) in all.iter_mut().zip(units) {
+                *has_rows = entries.iter().any(is_known);
+            }
+            for (unit, _, _) in self.tally.plain_events(measure, None) {
+                all[unit.0] = true;
+            }
+            all
+        })
+    }
+
+    /// Whether a measure of events shares an indicator with one of figures, whose reports are then due from the units that
+    /// have events.
+    pub(super) fn is_mixed(&self, measure: MeasureIndex) -> bool {
+        let plan = self.plan();
+        self.is_events(measure)
+            && (0..plan.all_indicators().len()).map(IndicatorIndex).any(|indicator| {
+                let measures = plan.measures_of(indicator);
+                measures.iter().any(|other| plan.recorded(*other) == plan.recorded(measure))
+                    && measures.iter().any(|other| !self.is_events(*other))
+            })
+    }
+
+    pub(super) fn participant_sets(&self) -> &ParticipantSets {
+        &self.participants
+    }
+
+    pub(super) fn histories(&self) -> &Histories {
+        &self.histories
+    }
+
+    /// Whether each unit has figures of the same days of some measures, so that none of them stands alone.
+    pub(super) fn have_same_spans(&self, measures: &[MeasureIndex]) -> bool {
+        let [first, others @ ..] = measures else { return true };
+        let mut known = self.same_spans.lock().unwrap_or_else(PoisonError::into_inner);
+        *known.entry(measures.to_vec()).or_insert_with(|| {
+            let units = self.plan().units().len();
+            let spans = |measure: MeasureIndex, unit: usize| {
+                let figures = self.figures(measure, UnitIndex(unit)).iter();
+                figures.map(|figure| (figure.start, figure.end))
+            };
+            let is_same = |other: &MeasureIndex| {
+                (0..units).all(|unit| spans(*first, unit).eq(spans(*other, unit)))
+            };
+            others.iter().all(is_same)
+        })
     }
 
     /// Those of them that share days with a window, and perhaps a few beside it.
@@ -356,16 +421,70 @@ impl<'t> Snapshot<'t> {
         (window.end() <= after && !reaches).then_some(before)
     }
 
-    /// The reports of all units, worked out when first asked for.
-    pub(super) fn reports_once(&self, measure: MeasureIndex, window: &Window) -> Arc<[Reports]> {
-        let asked = (measure, window.start(), window.end());
-        self.reports.get(asked, || self.reports_of_all(measure, window))
+    /// The reports of all units that take part, computed when first asked for.
+    pub(super) fn reports_once(
+        &self,
+        measure: MeasureIndex,
+        window: &Window,
+        participants: Participants,
+    ) -> Arc<[Reports]> {
+        let asked = ((measure, window.start(), window.end()), participants);
+        // The map is whole whoever panicked while holding it.
+        let mut all = self.reports.lock().unwrap_or_else(PoisonError::into_inner);
+        let one = Arc::clone(all.entry(asked).or_default());
+        drop(all);
+        let make = || self.reports_of_all(measure, window, participants).into();
+        Arc::clone(one.get_or_init(make))
+    }
+
+    /// The first day on which events of a measure were recorded, and the day after the last one
+    /// (`docs/semantics.md`, 13).
+    pub(crate) fn recorded_days(&self, measure: MeasureIndex) -> Option<(NaiveDate, NaiveDate)> {
+        let days = self.recorded_days.get_or_init(|| self.recorded_days_of_all());
+        days[self.plan().recorded(measure).0]
+    }
+
+    fn recorded_days_of_all(&self) -> Vec<Option<(NaiveDate, NaiveDate)>> {
+        let plan = self.plan();
+        let own = |measure: MeasureIndex| {
+            if self.is_events(measure) { self.series[measure.0].recorded } else { None }
+        };
+        let merged = |one: Option<(NaiveDate, NaiveDate)>, other: Option<(NaiveDate, NaiveDate)>| {
+            match (one, other) {
+                (Some(one), Some(other)) => Some((one.0.min(other.0), one.1.max(other.1))),
+                (one, other) => one.or(other),
+            }
+        };
+        let mut days: Vec<_> = (0..plan.measures().len()).map(|at| own(MeasureIndex(at))).collect();
+        if days.iter().all(Option::is_none) {
+            return days;
+        }
+        let mut shared = days.clone();
+        for indicator in 0..plan.all_indicators().len() {
+            let measures = plan.measures_of(IndicatorIndex(indicator)).into_iter();
+            let mut measures: Vec<usize> = measures.map(|one| plan.recorded(one).0).collect();
+            measures.sort_unstable();
+            measures.dedup();
+            let together = measures.iter().fold(None, |all, one| merged(all, days[*one]));
+            for measure in measures {
+                shared[measure] = merged(shared[measure], together);
+            }
+        }
+        for (at, days) in shared.iter_mut().enumerate() {
+            let stated = plan.measures()[at].recorded;
+            let is_events = self.is_events(MeasureIndex(at));
+            *days = days.filter(|_| is_events).map(|(first, end)| {
+                let until = stated.until.and_then(|last| last.succ_opt());
+                (stated.from.unwrap_or(first), until.unwrap_or(end))
+            });
+        }
+        days = shared;
+        days
     }
 
     /// Whether a measure's events were being recorded on some day of a window.
     pub(super) fn was_recorded_during(&self, measure: MeasureIndex, window: &Window) -> bool {
-        self.series[measure.0]
-            .recorded
+        self.recorded_days(measure)
             .is_some_and(|(start, end)| start < window.end() && window.start() < end)
     }
 }
@@ -392,7 +511,7 @@ impl Known {
         }
         Known {
             rows: series.rows,
-            has_recorded: has_recorded(series, as_of),
+            has_rows: OnceLock::new(),
             recorded: first.zip(last),
             longest: units.iter().flatten().map(Figure::days).max().unwrap_or_default(),
             sums: None,
@@ -416,7 +535,7 @@ impl Known {
         let mut known = Known {
             rows: self.rows,
             units: self.units.clone(),
-            has_recorded: self.has_recorded.clone(),
+            has_rows: OnceLock::new(),
             holds_all: self.holds_all,
             longest: self.longest,
             recorded: self.recorded,
@@ -539,14 +658,15 @@ fn known_of(
     as_of: NaiveDate,
 ) -> Vec<Figure> {
     let kind = &plan[measure];
+    let known_ahead = kind.known_ahead;
     // Entries without categories come first.
     let has_categories = entries.last().is_some_and(|last| last.combination != 0);
     match (&kind.narrowed, rows) {
-        (None, Rows::Events) => known(entries.iter(), rows, as_of),
-        (None, Rows::Figures) if !has_categories => known(entries.iter(), rows, as_of),
+        (None, Rows::Events) => known(entries.iter(), rows, known_ahead, as_of),
+        (None, Rows::Figures) if !has_categories => known(entries.iter(), rows, known_ahead, as_of),
         (Some(narrowed), Rows::Events) => {
             let meant = entries.iter().filter(|entry| narrowed.includes(plan, entry.combination));
-            known(meant, rows, as_of)
+            known(meant, rows, known_ahead, as_of)
         }
         (_, Rows::Figures) => {
             let by_categories = entries.chunk_by(|one, next| one.combination == next.combination);
@@ -554,24 +674,13 @@ fn known_of(
             for entries in by_categories {
                 let combination = entries[0].combination;
                 if meant.includes(combination) {
-                    let known = known(entries.iter(), rows, as_of);
+                    let known = known(entries.iter(), rows, known_ahead, as_of);
                     figures.extend(known.into_iter().map(|figure| (combination, figure)));
                 }
             }
             meant.figures(figures)
         }
     }
-}
-
-/// Whether each unit has recorded something of a measure by the end of a day; nothing where no row names a category.
-fn has_recorded(series: &Series, as_of: NaiveDate) -> Vec<bool> {
-    let has_categories =
-        |entries: &Arc<Vec<Entry>>| entries.last().is_some_and(|last| last.combination != 0);
-    if series.rows != Some(Rows::Figures) || !series.units.iter().any(has_categories) {
-        return Vec::new();
-    }
-    let units = series.units.iter();
-    units.map(|entries| !known(entries.iter(), Rows::Figures, as_of).is_empty()).collect()
 }
 
 /// The first and the last known day of the entries of a measure. That no event of a category was recorded says
@@ -594,7 +703,7 @@ fn days_of_entries(
             let family = narrowed.family(plan);
             let entries = series.units.iter().map(|entries| {
                 let meant = entries.iter().filter(|entry| family.includes(plan, entry.combination));
-                known(meant, Rows::Events, as_of)
+                known(meant, Rows::Events, plan[measure].known_ahead, as_of)
             });
             days(&mut entries.flatten())
         }
@@ -606,6 +715,7 @@ fn days_of_entries(
 fn known<'e>(
     entries: impl Iterator<Item = &'e Entry> + Clone,
     rows: Rows,
+    known_ahead: bool,
     as_of: NaiveDate,
 ) -> Vec<Figure> {
     let mut figures: Vec<Figure> = Vec::with_capacity(entries.size_hint().0);
@@ -625,10 +735,10 @@ fn known<'e>(
         if revised || missing {
             continue;
         }
-        // A row can't hold what happened after it was recorded.
+        // A row can't hold what happened after it was recorded, unless it was planned or projected.
         let end = match entry.recorded_at.and_then(|recorded_at| recorded_at.succ_opt()) {
-            Some(recorded) => entry.end.min(recorded),
-            None => entry.end,
+            Some(recorded) if !known_ahead => entry.end.min(recorded),
+            Some(_) | None => entry.end,
         };
         let value = entry.value.map(|sum| sum + entry.lost);
         let is_imputed = matches!(entry.status, Status::I | Status::E);

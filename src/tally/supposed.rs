@@ -3,6 +3,7 @@
 
 use chrono::{Days, NaiveDate};
 
+use super::participants::Participants;
 use super::snapshot::{Figure, Snapshot};
 use crate::calendar::Window;
 use crate::plan::{MeasureIndex, UnitIndex};
@@ -56,17 +57,22 @@ impl<'t> Snapshot<'t> {
 
     /// The periods of a window to date for which reports of a measure can be missing: those that have ended, or, where
     /// there are none, a window that has.
-    fn periods_owed(
+    pub(super) fn periods_owed(
         &self,
         measure: MeasureIndex,
         window: &Window,
         to_date: &Window,
     ) -> Vec<Window> {
-        let periods = self.periods(measure, to_date);
+        let periods = self.reporting_periods_in(measure, to_date);
         if periods.is_empty() && window.same_days(to_date) { vec![*window] } else { periods }
     }
 
-    fn periods(&self, measure: MeasureIndex, window: &Window) -> Vec<Window> {
+    /// The periods of a measure's reports that lie in a window.
+    pub(super) fn reporting_periods_in(
+        &self,
+        measure: MeasureIndex,
+        window: &Window,
+    ) -> Vec<Window> {
         let every = self.plan().reporting_period(measure);
         every.map_or_else(Vec::new, |every| self.plan().calendar().periods_within(every, window))
     }
@@ -80,12 +86,14 @@ impl<'t> Snapshot<'t> {
         measure: MeasureIndex,
         (window, to_date): (&Window, &Window),
         units: &[UnitIndex],
+        participants: Participants,
     ) -> Vec<Vec<OneReport>> {
         let measure = self.reported_as(measure);
         let mut all = vec![Vec::new(); units.len()];
-        if self.is_events(measure) && !self.plan()[measure].is_due() {
+        if !self.owes_reports(measure) {
             return all;
         }
+        let takes_part = self.takes_part(participants);
         for period in self.periods_owed(measure, window, to_date) {
             let (now, then) =
                 (self.has_reported(measure, &period), in_time.has_reported(measure, &period));
@@ -94,6 +102,7 @@ impl<'t> Snapshot<'t> {
                 measure,
                 period,
                 has_reported: &|unit| Came { at_all: now(unit), in_time: then(unit) },
+                takes_part: &takes_part,
             };
             for (unit, found) in units.iter().zip(&mut all) {
                 match self.made_of(measure, *unit) {
@@ -122,14 +131,14 @@ impl<'t> Snapshot<'t> {
         let within = self.range_over(measure, unit, &periods);
         within.or_else(|| {
             let recorded = self.days_of_figures(self.reported_as(measure))?;
-            let before = if self.periods(measure, to_date).is_empty() {
+            let before = if self.reporting_periods_in(measure, to_date).is_empty() {
                 let calendar = self.plan().calendar();
                 let earlier = |window: &Window| calendar.previous_period(window);
                 std::iter::successors(earlier(window), earlier)
                     .take_while(|window| recorded.start() < window.end())
                     .collect()
             } else {
-                self.periods(measure, &Window::new(recorded.start(), window.start())?)
+                self.reporting_periods_in(measure, &Window::new(recorded.start(), window.start())?)
             };
             self.range_over(measure, unit, &before)
         })
@@ -149,6 +158,7 @@ impl<'t> Snapshot<'t> {
                 measure: reported_as,
                 period: **period,
                 has_reported: &|unit| Came { at_all: has_reported(unit), in_time: false },
+                takes_part: &[],
             };
             asked.made(unit).at_all
         });
@@ -180,6 +190,8 @@ struct Asked<'a> {
     period: Window,
     /// Whether a unit itself has reported.
     has_reported: &'a dyn Fn(UnitIndex) -> Came,
+    /// Per unit, whether it takes part.
+    takes_part: &'a [bool],
 }
 
 impl Asked<'_> {
@@ -214,7 +226,7 @@ impl Asked<'_> {
                 for child in units.children(unit).iter().filter(|child| self.is_valid(**child)) {
                     self.collect(*child, Came::default(), found);
                 }
-                if found.len() == before && self.snapshot.has_recorded(self.measure, unit) {
+                if found.len() == before && self.takes_part.get(unit.place()).is_some_and(|takes| *takes) {
                     found.push(one(Came::default()));
                 }
             }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::cells::Block;
 use super::snapshot::{Figure, Snapshot};
 use crate::calendar::Window;
-use crate::plan::{MeasureIndex, UnitIndex};
+use crate::plan::MeasureIndex;
 
 /// Per measure of a plan, the days of which something else is known.
 pub(crate) struct Touched(Vec<Days>);
@@ -78,16 +78,17 @@ impl Snapshot<'_> {
         if self.is_events(measure) != earlier.is_events(measure) {
             return Days::All;
         }
+        // Reports are due from units that take part.
+        if (!self.is_events(measure) || self.is_mixed(measure))
+            && self.has_rows(measure) != earlier.has_rows(measure)
+        {
+            return Days::All;
+        }
         let mut days = Days::Spans(Vec::new());
         let (now, then) = (self.all_figures(measure), earlier.all_figures(measure));
         for unit in 0..now.len().max(then.len()) {
             let of = |figures: &'_ [Vec<Figure>]| figures.get(unit).map_or(0, Vec::len);
             let (number_now, number_then) = (of(now), of(then));
-            // Reports are due from units that ever reported.
-            let ever = |known: &Snapshot<'_>| known.has_recorded(measure, UnitIndex(unit));
-            if ever(self) != ever(earlier) {
-                return Days::All;
-            }
             let figures_now = if number_now > 0 { &now[unit][..] } else { &[] };
             let figures_then = if number_then > 0 { &then[unit][..] } else { &[] };
             let (new, old) = differing(figures_now, figures_then);
@@ -96,14 +97,12 @@ impl Snapshot<'_> {
         }
         // No event is a zero while events were being recorded.
         if self.is_events(measure) {
-            match (self.days_of_figures(measure), earlier.days_of_figures(measure)) {
+            match (self.recorded_days(measure), earlier.recorded_days(measure)) {
                 (None, None) => {}
-                (Some(days_known), None) | (None, Some(days_known)) => {
-                    days.add(days_known.start(), days_known.end());
-                }
+                (Some((start, end)), None) | (None, Some((start, end))) => days.add(start, end),
                 (Some(now), Some(then)) => {
-                    days.add(now.start().min(then.start()), now.start().max(then.start()));
-                    days.add(now.end().min(then.end()), now.end().max(then.end()));
+                    days.add(now.0.min(then.0), now.0.max(then.0));
+                    days.add(now.1.min(then.1), now.1.max(then.1));
                 }
             }
         }

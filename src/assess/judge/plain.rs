@@ -7,7 +7,7 @@
 use super::Judging;
 use crate::assess::assessment::{Certainty, Reason, Verdict};
 use crate::assess::bounds::Bounds;
-use crate::assess::row::{Number, Whole};
+use crate::assess::row::{Number, Whole, is_complete};
 use crate::assess::sheet::Part;
 use crate::assess::uncertainty::{self, Intervals, NamedInterval};
 use crate::assess::value::{Gathered, LANES, Lanes, Plain};
@@ -16,15 +16,15 @@ use crate::plan::UnitIndex;
 use crate::stats::Interval;
 
 /// A target and one of its windows, which has closed, as far as its rows are plain.
-pub(super) struct PlainRows<'j> {
+pub(super) struct PlainRows<'j, 'a> {
     goal: PlainGoal,
     /// Its numbers in floats.
     goal_floats: (f64, f64),
-    now: Plain<'j>,
+    now: Plain<'j, 'a>,
     /// What a change starts from.
-    then: Option<Plain<'j>>,
+    then: Option<Plain<'j, 'a>>,
     /// The earlier value a campaign's rows are seen against.
-    compared: Option<Plain<'j>>,
+    compared: Option<Plain<'j, 'a>>,
     minimum_completeness: Option<f64>,
     /// None where values do not vary by chance.
     intervals: Option<&'j Intervals>,
@@ -204,10 +204,10 @@ impl Values {
     }
 }
 
-impl Judging<'_> {
+impl<'a> Judging<'a> {
     /// How plain rows are made; none where there are none. What is foretold of windows that run takes longer than
     /// what is saved here.
-    pub(super) fn plain_rows(&self) -> Option<PlainRows<'_>> {
+    pub(super) fn plain_rows(&self) -> Option<PlainRows<'_, 'a>> {
         let begun =
             self.begun.as_ref().filter(|begun| begun.frame.is_final() && self.may_be_plain)?;
         let (now, then) = begun.judge.indicator.plain()?;
@@ -231,7 +231,7 @@ impl Judging<'_> {
     }
 }
 
-impl PlainRows<'_> {
+impl PlainRows<'_, '_> {
     /// Writes the rows of units, no more than there are lanes, that are judged throughout the window, from a place
     /// on. Those that turn out not to be plain are struck out, and what is written of them is of no use.
     pub(super) fn write(
@@ -248,6 +248,10 @@ impl PlainRows<'_> {
             for lane in 0..LANES {
                 completeness[lane] = completeness[lane].min(then.completeness[lane]);
             }
+        }
+        // What is missing may turn a verdict: such rows are not plain.
+        for lane in 0..LANES {
+            are_plain[lane] &= is_complete(completeness[lane]);
         }
         if let Some(minimum) = self.minimum_completeness {
             for lane in 0..LANES {
@@ -341,6 +345,8 @@ impl PlainRows<'_> {
         let attainment = if is_change { &none } else { &values.attainment };
         part.attainment[all.clone()].copy_from_slice(&attainment[..rows]);
         part.completeness[all.clone()].copy_from_slice(&completeness[..rows]);
+        part.matched[all.clone()].copy_from_slice(&now.matched[..rows]);
+        part.unmatched[all.clone()].copy_from_slice(&now.unmatched[..rows]);
         part.imputed[all].fill(0.0);
     }
 

@@ -1,7 +1,7 @@
 //! Values that rise or fall with each of their measures: they are bounded by what they are where each measure stands at its
 //! least or its greatest.
 
-use super::{Possible, Ranges, Sensitivity, Span, Unbounded, Weights};
+use super::{Possible, Ranges, Reach, Sensitivity, Span, Unbounded, Weights};
 use crate::assess::{Frame, Reason};
 use crate::exact::Exact;
 use crate::plan::{Expression, IndicatorIndex, MeasureIndex, UnitIndex};
@@ -38,7 +38,9 @@ impl Sensitivity<'_> {
                 if !owed.gaps.is_empty() && axes.is_none() {
                     return Err(Unbounded::NotBounded);
                 }
-                let ranges = owed.gaps.iter().map(|gap| self.range(*gap, frame, &mut ranges));
+                let gaps = &owed.gaps;
+                let ranges =
+                    gaps.iter().map(|gap| self.range(*gap, gaps, frame, &mut ranges));
                 ranges.collect::<Option<Vec<_>>>().ok_or(Unbounded::NoRange)
             })
             .collect();
@@ -62,7 +64,7 @@ impl Sensitivity<'_> {
         }
         let rows = owed.into_iter().zip(ranges).zip(spans);
         let rows = rows.map(|((owed, ranges), found)| Possible {
-            reports: owed.reports,
+            misses: !owed.gaps.is_empty(),
             span: ranges.and_then(|_| found.span()),
         });
         rows.collect()
@@ -101,9 +103,11 @@ impl Found {
             Ok(value) => {
                 self.span = Some(match self.span.take() {
                     None => Span::only(value),
-                    Some(Span { low, high }) => {
-                        Span { low: low.min(value.clone()), high: high.max(value) }
-                    }
+                    Some(Span { low: Reach::At(low), high: Reach::At(high) }) => Span {
+                        low: Reach::At(low.min(value.clone())),
+                        high: Reach::At(high.max(value)),
+                    },
+                    Some(unlimited) => unlimited,
                 });
             }
             Err(reason) => {

@@ -2,6 +2,7 @@
 //! without the late ones (`docs/semantics.md`, 38). Values are computed by the rules that judge, on supposed reports: no end
 //! is told that such reports would not lead to.
 //!
+//! * `sums`: counts and fractions of sums over units, for all units at once.
 //! * `corners`: values that rise or fall with each of their measures.
 //! * `parts`: proportions, where any part of a missing whole may have been counted.
 //! * `shares`: units that may turn out either way.
@@ -9,6 +10,7 @@
 mod corners;
 mod parts;
 mod shares;
+mod sums;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -20,8 +22,10 @@ use super::value::Extent;
 use super::{Assessor, Block, Frame};
 use crate::calendar::Window;
 use crate::exact::Exact;
-use crate::plan::{ChangeAs, Expression, Formula, IndicatorIndex, LevelIndex, MeasureIndex};
-use crate::plan::{Target, UnitIndex};
+use crate::plan::{
+    ChangeAs, Expression, Formula, Goal, IndicatorIndex, LevelIndex, MeasureIndex, Reference, Target,
+    UnitIndex,
+};
 use crate::tally::{OneReport, Supposed};
 
 /// What is supposed of the reports that are missing.
@@ -37,21 +41,26 @@ pub struct SensitivityOptions {
 /// Between which figures a missing report may lie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum MissingReports {
+    /// Within the limits that certainty uses (`docs/semantics.md`, 40): those of the measure, else 95 % prediction limits
+    /// from the unit's own reports.
+    #[default]
+    Limits,
     /// Between the least and the greatest that the unit itself reported for another period of the window or, if it
     /// reported for none, for one before it.
-    #[default]
     OwnRange,
     /// Between 0 and the greatest of these.
     ZeroToHighest,
 }
 
 impl MissingReports {
-    /// Both, in the order of the documentation.
-    pub const ALL: [MissingReports; 2] = [MissingReports::OwnRange, MissingReports::ZeroToHighest];
+    /// All choices, in the order of the documentation.
+    pub const ALL: [MissingReports; 3] =
+        [MissingReports::Limits, MissingReports::OwnRange, MissingReports::ZeroToHighest];
 
     /// As Python names it.
     pub fn name(self) -> &'static str {
         match self {
+            MissingReports::Limits => "limits",
             MissingReports::OwnRange => "own_range",
             MissingReports::ZeroToHighest => "zero_to_highest",
         }
@@ -111,34 +120,73 @@ impl Unbounded {
     }
 }
 
+/// A number that a value could reach, or that there is no limit to it.
+#[derive(Debug, Clone, PartialEq)]
+enum Reach {
+    Below,
+    At(Exact),
+    Above,
+}
+
+impl Reach {
+    /// Of a float, which may be infinite.
+    fn of(number: f64) -> Reach {
+        match Exact::of(number) {
+            Some(number) => Reach::At(number),
+            None if number < 0.0 => Reach::Below,
+            None => Reach::Above,
+        }
+    }
+
+    fn end(&self, bounds: &Bounds) -> End {
+        let beyond = |value: f64| {
+            let is_good = match bounds {
+                Bounds::Floor { .. } => value > 0.0,
+                Bounds::Ceiling { .. } => value < 0.0,
+                Bounds::Between { .. } => false,
+            };
+            let verdict = if is_good { Verdict::Met } else { Verdict::Missed };
+            End { value, verdict, gap: if is_good { f64::INFINITY } else { f64::NEG_INFINITY } }
+        };
+        match self {
+            Reach::Below => beyond(f64::NEG_INFINITY),
+            Reach::Above => beyond(f64::INFINITY),
+            Reach::At(value) => End {
+                value: value.float(),
+                verdict: bounds.verdict(value),
+                gap: bounds.gap(value),
+            },
+        }
+    }
+}
+
 /// The values that an indicator could have for a unit: all from one to the other.
 #[derive(Debug, Clone)]
 struct Span {
-    low: Exact,
-    high: Exact,
+    low: Reach,
+    high: Reach,
 }
 
 impl Span {
     fn only(value: Exact) -> Span {
-        Span { low: value.clone(), high: value }
+        Span { low: Reach::At(value.clone()), high: Reach::At(value) }
     }
 
     /// The worst and the best of its values.
     fn ends(&self, bounds: &Bounds) -> (End, End) {
-        let end = |value: &Exact| End {
-            value: value.float(),
-            verdict: bounds.verdict(value),
-            gap: bounds.gap(value),
-        };
-        let (low, high) = (&self.low, &self.high);
+        let (low, high) = (self.low.end(bounds), self.high.end(bounds));
         match bounds {
-            Bounds::Floor { .. } => (end(low), end(high)),
-            Bounds::Ceiling { .. } => (end(high), end(low)),
+            Bounds::Floor { .. } => (low, high),
+            Bounds::Ceiling { .. } => (high, low),
             Bounds::Between { low: from, high: to } => {
-                let middle = &(from + to) / &Exact::whole(2);
-                let best = middle.max(low.clone()).min(high.clone());
-                let (one, other) = (end(low), end(high));
-                (if one.gap <= other.gap { one } else { other }, end(&best))
+                let mut best = &(from + to) / &Exact::whole(2);
+                if let Reach::At(low) = &self.low {
+                    best = best.max(low.clone());
+                }
+                if let Reach::At(high) = &self.high {
+                    best = best.min(high.clone());
+                }
+                (if low.gap <= high.gap { low } else { high }, Reach::At(best).end(bounds))
             }
         }
     }
@@ -146,17 +194,23 @@ impl Span {
 
 /// What reports could do to an indicator for a unit.
 struct Possible {
-    reports: Counted,
+    /// Whether one is missing that could.
+    misses: bool,
     span: Result<Span, Unbounded>,
 }
 
 impl Possible {
-    fn not_bounded(reports: Counted) -> Possible {
-        Possible { reports, span: Err(Unbounded::NotBounded) }
-    }
-
-    fn misses(&self) -> bool {
-        self.reports.made < self.reports.due
+    /// The worst and the best values against the bounds that a goal may have.
+    fn ends(&self, bounds: &[Bounds]) -> Result<(End, End), Unbounded> {
+        let span = self.span.as_ref().map_err(|unbounded| *unbounded)?;
+        let all: Vec<(End, End)> = bounds.iter().map(|bounds| span.ends(bounds)).collect();
+        let order = |one: &End, other: &End| {
+            let is_met = |end: &End| end.verdict == Verdict::Met;
+            is_met(one).cmp(&is_met(other)).then(one.gap.total_cmp(&other.gap))
+        };
+        let worst = all.iter().map(|ends| &ends.0).min_by(|one, other| order(one, other)).cloned();
+        let best = all.iter().map(|ends| &ends.1).max_by(|one, other| order(one, other)).cloned();
+        worst.zip(best).ok_or(Unbounded::Reason(Reason::NoBaseline))
     }
 }
 
@@ -186,14 +240,79 @@ type Weights = BTreeMap<MeasureIndex, i64>;
 /// What is the same for all rows.
 pub(crate) struct Sensitivity<'a> {
     assessor: &'a Assessor<'a>,
-    in_time: Assessor<'a>,
+    /// What was known without the late reports, where that is asked.
+    in_time: Option<Assessor<'a>>,
     assumed: Assumed,
 }
 
 impl<'a> Sensitivity<'a> {
     pub(crate) fn new(assessor: &'a Assessor<'a>, assumed: Assumed) -> Self {
         let in_time = assessor.knowing(assessor.known.in_time());
-        Sensitivity { assessor, in_time, assumed }
+        Sensitivity { assessor, in_time: Some(in_time), assumed }
+    }
+
+    /// What certainty rests on: the limits of the missing reports.
+    pub(super) fn of_limits(assessor: &'a Assessor<'a>) -> Self {
+        let assumed = Assumed { missing: MissingReports::Limits, ranges: HashMap::new() };
+        Sensitivity { assessor, in_time: None, assumed }
+    }
+
+    /// The worst and the best verdicts that missing reports could give an indicator against a goal, unit by unit; none of
+    /// units that miss none, and [`Unbounded`] where that is not known.
+    pub(super) fn verdicts(
+        &self,
+        indicator: IndicatorIndex,
+        goal: &Goal,
+        frame: &Frame,
+        units: &[UnitIndex],
+    ) -> Vec<Option<Result<(Verdict, Verdict), Unbounded>>> {
+        let possible = self.possible(indicator, frame, units);
+        let bounds = self.bounds(indicator, goal, frame, units);
+        let rows = possible.into_iter().zip(bounds);
+        let rows = rows.map(|(possible, (misses_then, bounds))| {
+            (possible.misses || misses_then).then(|| {
+                let (worst, best) = possible.ends(&bounds?)?;
+                Ok((worst.verdict, best.verdict))
+            })
+        });
+        rows.collect()
+    }
+
+    /// The bounds that a goal may have for each unit, and whether reports are missing that they rest on.
+    fn bounds(
+        &self,
+        indicator: IndicatorIndex,
+        goal: &Goal,
+        frame: &Frame,
+        units: &[UnitIndex],
+    ) -> Vec<(bool, Result<Vec<Bounds>, Unbounded>)> {
+        let no_baseline = || Err(Unbounded::Reason(Reason::NoBaseline));
+        let fixed = |then: Option<&Exact>| match Bounds::of(goal, then) {
+            Some(bounds) => Ok(vec![bounds]),
+            None => no_baseline(),
+        };
+        let Some(from) = goal.reference() else {
+            return units.iter().map(|_| (false, fixed(None))).collect();
+        };
+        if let Reference::Value(value) = from {
+            let value = Exact::of_decimal(*value);
+            return units.iter().map(|_| (false, fixed(Some(&value)))).collect();
+        }
+        let Some(earlier) = self.assessor.earlier_frame(from, frame, Extent::Whole) else {
+            return units.iter().map(|_| (false, no_baseline())).collect();
+        };
+        let possible = self.possible(indicator, &earlier, units).into_iter();
+        let bounds = possible.map(|possible| {
+            let bounds = possible.span.and_then(|span| match (&span.low, &span.high) {
+                (Reach::At(low), Reach::At(high)) => {
+                    let all = [low, high].map(|then| Bounds::of(goal, Some(then)));
+                    all.into_iter().collect::<Option<Vec<_>>>().ok_or(Unbounded::NoRange)
+                }
+                _ => Err(Unbounded::NoRange),
+            });
+            (possible.misses, bounds)
+        });
+        bounds.collect()
     }
 
     /// Of the rows of a block, in their order; none of those that are not judged in their window.
@@ -229,38 +348,73 @@ impl<'a> Sensitivity<'a> {
             .iter()
             .flat_map(|indicator| plan.measures_of(*indicator))
             .any(|measure| plan[measure].due.is_some());
-        let in_time = if has_due {
-            let rows = self.in_time.rows_of(target, &frame.window, units);
-            rows.iter().map(|row| Some((row.value.get(), row.verdict))).collect()
-        } else {
-            vec![None; units.len()]
+        let in_time = match &self.in_time {
+            Some(in_time) if has_due => {
+                let rows = in_time.rows_of(target, &frame.window, units);
+                rows.iter().map(|row| Some((row.value.get(), row.verdict))).collect()
+            }
+            Some(_) | None => vec![None; units.len()],
         };
         let mut every: Vec<Vec<Result<(End, End), Unbounded>>> = vec![Vec::new(); units.len()];
-        let mut reports = vec![Counted::default(); units.len()];
         for indicator in &judged {
-            let judge = self.assessor.prepare_judge(*indicator, &target.goal, frame, None);
             let possible = self.possible(*indicator, frame, units);
-            for (place, (unit, possible)) in units.iter().zip(possible).enumerate() {
-                let bounds = judge.judge(*unit).bounds;
-                reports[place] = possible.reports;
-                every[place].push(possible.span.and_then(|span| match &bounds {
-                    Some(bounds) => Ok(span.ends(bounds)),
-                    None => Err(Unbounded::Reason(Reason::NoBaseline)),
-                }));
+            let bounds = self.bounds(*indicator, &target.goal, frame, units);
+            for ((possible, (_, bounds)), every) in possible.iter().zip(bounds).zip(&mut every) {
+                every.push(bounds.and_then(|bounds| possible.ends(&bounds)));
             }
         }
-        if judged.len() > 1 {
-            // Who reports events reports those of every category: no report is counted twice.
-            let all = judged.iter().flat_map(|indicator| plan.measures_of(*indicator)).collect();
-            let owed = self.owed(all, frame, units).into_iter();
-            reports = owed.map(|owed| owed.reports).collect();
-        }
+        let reports = self.reports(&judged, frame, units);
         let rows = every.into_iter().zip(reports).zip(in_time);
         let rows = rows.map(|((every, reports), in_time)| {
             let ends = every.into_iter().collect::<Result<Vec<_>, _>>();
-            Sensitive { reports, ends: ends.and_then(decided), in_time }
+            let ends = ends.and_then(decided).and_then(|(worst, best)| {
+                let is_limited = worst.value.is_finite() && best.value.is_finite();
+                if is_limited { Ok((worst, best)) } else { Err(Unbounded::NoRange) }
+            });
+            Sensitive { reports, ends, in_time }
         });
         rows.collect()
+    }
+
+    /// The reports that some indicators rest on; of a share of units those of the units that are judged.
+    fn reports(
+        &self,
+        indicators: &[IndicatorIndex],
+        frame: &Frame,
+        units: &[UnitIndex],
+    ) -> Vec<Counted> {
+        let plan = self.assessor.plan;
+        if let [only] = indicators {
+            let mut indicator = *only;
+            loop {
+                match &plan[indicator].formula {
+                    Formula::Change { of, .. } => indicator = *of,
+                    Formula::ShareOfUnits { of, level, .. } => {
+                        let members = units.iter().map(|unit| {
+                            let mut members = plan.units().of_level_within(*level, *unit);
+                            let is_judged =
+                                |unit: &UnitIndex| plan.units().is_judged_throughout(*unit, &frame.window);
+                            members.retain(is_judged);
+                            let of_members = self.reports(&[*of], frame, &members).into_iter();
+                            of_members.fold(Counted::default(), Counted::with)
+                        });
+                        return members.collect();
+                    }
+                    // A published value is owed by nobody.
+                    Formula::Reported { .. } => return vec![Counted::default(); units.len()],
+                    Formula::Count(_)
+                    | Formula::Proportion { .. }
+                    | Formula::Ratio { .. }
+                    | Formula::Rate { .. }
+                    | Formula::Mean { .. }
+                    | Formula::StandardisedRate { .. }
+                    | Formula::Reporting { .. } => break,
+                }
+            }
+        }
+        // Who reports events reports those of every category: no report is counted twice.
+        let all = indicators.iter().flat_map(|indicator| plan.measures_of(*indicator)).collect();
+        self.owed(all, frame, units).into_iter().map(|owed| owed.reports).collect()
     }
 
     /// What missing reports could make of an indicator for some units, none of which stands above another.
@@ -275,6 +429,9 @@ impl<'a> Sensitivity<'a> {
             let axes = axes(&weights(above), &weights(below));
             self.at_corners(indicator, frame, units, Some(axes))
         };
+        if let Some(found) = self.by_sums(indicator, frame, units) {
+            return found;
+        }
         match &plan[indicator].formula {
             Formula::Count(of) => sums(&[of], &[]),
             Formula::Ratio { numerator, denominator, .. } => sums(&[numerator], &[denominator]),
@@ -307,25 +464,37 @@ impl<'a> Sensitivity<'a> {
                 self.at_corners(indicator, frame, units, axes)
             }
             Formula::Change { of, from, told_as } => {
-                let then = self.assessor.earlier(*of, from, frame, Extent::ToDate);
-                let now = self.possible(*of, frame, units).into_iter().zip(units);
-                let changed = now.map(|(possible, unit)| {
-                    let then = then.evaluate(*unit).and_then(|then| then.value.ok());
-                    let span = possible.span.and_then(|span| changed(&span, then, *told_as));
-                    Possible { span, ..possible }
+                let now = self.possible(*of, frame, units).into_iter();
+                let then: Vec<Possible> = match from {
+                    Reference::Value(value) => {
+                        let value = Exact::of_decimal(*value);
+                        let given = || Ok(Span::only(value.clone()));
+                        units.iter().map(|_| Possible { misses: false, span: given() }).collect()
+                    }
+                    _ => match self.assessor.earlier_frame(from, frame, Extent::ToDate) {
+                        Some(earlier) => self.possible(*of, &earlier, units),
+                        None => {
+                            let none = || Err(Unbounded::Reason(Reason::NoBaseline));
+                            units.iter().map(|_| Possible { misses: false, span: none() }).collect()
+                        }
+                    },
+                };
+                let changed = now.zip(then).map(|(now, then)| Possible {
+                    misses: now.misses || then.misses,
+                    span: match (now.span, then.span) {
+                        (Ok(now), Ok(then)) => changed(&now, &then, *told_as),
+                        (Err(unbounded), _) | (_, Err(unbounded)) => Err(unbounded),
+                    },
                 });
                 changed.collect()
             }
             Formula::ShareOfUnits { of, level, goal } => {
                 self.shares(*of, *level, goal, frame, units)
             }
-            Formula::Reporting { of, .. } => {
-                let owed = self.owed(of.clone(), frame, units).into_iter();
-                owed.map(|owed| Possible::not_bounded(owed.reports)).collect()
-            }
-            // A published value is owed by nobody.
-            Formula::Reported { .. } => {
-                units.iter().map(|_| Possible::not_bounded(Counted::default())).collect()
+            // A report that is missing is what such a value counts, and a published value is owed by nobody.
+            Formula::Reporting { .. } | Formula::Reported { .. } => {
+                let span = || Err(Unbounded::NotBounded);
+                units.iter().map(|_| Possible { misses: false, span: span() }).collect()
             }
         }
     }
@@ -340,11 +509,14 @@ impl<'a> Sensitivity<'a> {
         measures.sort_unstable();
         measures.dedup();
         let (known, days) = (&self.assessor.known, (&frame.window, &frame.to_date));
+        let in_time = self.in_time.as_ref().map_or(known, |in_time| &in_time.known);
+        let participants = known.participants(&measures);
         let mut all: Vec<Owed> = Vec::new();
         all.resize_with(units.len(), || Owed { reports: Counted::default(), gaps: Vec::new() });
         let mut counted = Vec::new();
         for measure in measures {
-            let one_by_one = known.reports_one_by_one(&self.in_time.known, measure, days, units);
+            let one_by_one =
+                known.reports_one_by_one(in_time, measure, days, units, participants);
             let reported_as = known.reported_as(measure);
             let is_new = !counted.contains(&reported_as);
             counted.push(reported_as);
@@ -363,19 +535,33 @@ impl<'a> Sensitivity<'a> {
         all
     }
 
-    /// What a missing report could hold: the least and the greatest.
-    fn range(&self, gap: Gap, frame: &Frame, ranges: &mut Ranges) -> Option<(f64, f64)> {
+    /// What a missing report could hold: the least and the greatest. `gaps` are all that are missing of the row.
+    fn range(
+        &self,
+        gap: Gap,
+        gaps: &[Gap],
+        frame: &Frame,
+        ranges: &mut Ranges,
+    ) -> Option<(f64, f64)> {
         let declared = self.assessor.plan.recorded(gap.measure);
         if let Some(range) = self.assumed.ranges.get(&declared) {
             return Some(*range);
         }
-        let range = ranges.entry((gap.measure, gap.unit)).or_insert_with(|| {
-            let days = (&frame.window, &frame.to_date);
-            self.assessor.known.range_reported(gap.measure, gap.unit, days)
+        let (known, days) = (&self.assessor.known, (&frame.window, &frame.to_date));
+        let range = *ranges.entry((gap.measure, gap.unit)).or_insert_with(|| {
+            if self.assumed.missing != MissingReports::Limits {
+                return known.range_reported(gap.measure, gap.unit, days);
+            }
+            let alike =
+                gaps.iter().filter(|one| (one.measure, one.unit) == (gap.measure, gap.unit));
+            let number = alike.count() as u32;
+            let (low, high) = known.limits_of(gap.measure, gap.unit, number, days);
+            let each = |limit: f64| limit / f64::from(number);
+            (low.is_finite() && high.is_finite()).then(|| (each(low), each(high)))
         });
-        let (low, high) = (*range)?;
+        let (low, high) = range?;
         Some(match self.assumed.missing {
-            MissingReports::OwnRange => (low, high),
+            MissingReports::Limits | MissingReports::OwnRange => (low, high),
             MissingReports::ZeroToHighest => (high.min(0.0), high.max(0.0)),
         })
     }
@@ -402,19 +588,47 @@ impl Counted {
     }
 }
 
-/// The change of a value from an earlier one.
-fn changed(span: &Span, then: Option<Exact>, told_as: ChangeAs) -> Result<Span, Unbounded> {
-    let then = then.ok_or(Unbounded::Reason(Reason::NoBaseline))?;
-    let size = then.abs();
-    let scale = match told_as {
-        ChangeAs::Absolute => Exact::ONE,
-        ChangeAs::Percent if size.is_zero() => {
+/// The change of a value from an earlier one, where both could be anything between two numbers.
+fn changed(now: &Span, then: &Span, told_as: ChangeAs) -> Result<Span, Unbounded> {
+    let zero = Exact::ZERO;
+    let is_positive = |reach: &Reach| match reach {
+        Reach::At(value) => *value > zero,
+        Reach::Above => true,
+        Reach::Below => false,
+    };
+    if told_as == ChangeAs::Percent && !is_positive(&then.low) {
+        // Only a fixed earlier value may be negative.
+        let (Reach::At(low), Reach::At(high)) = (&then.low, &then.high) else {
+            return Err(Unbounded::Reason(Reason::ZeroDenominator));
+        };
+        if low != high || low.is_zero() {
             return Err(Unbounded::Reason(Reason::ZeroDenominator));
         }
-        ChangeAs::Percent => &Exact::HUNDRED / &size,
+    }
+    let change = |now: &Reach, then: &Reach| match (now, then, told_as) {
+        (Reach::At(now), Reach::At(then), ChangeAs::Absolute) => Reach::At(now - then),
+        (Reach::At(now), Reach::At(then), ChangeAs::Percent) => {
+            Reach::At(&(now - then) * &(&Exact::HUNDRED / &then.abs()))
+        }
+        // Compared with ever more, what is left is nothing.
+        (Reach::At(_), Reach::Above, ChangeAs::Percent) => Reach::At(&zero - &Exact::HUNDRED),
+        (Reach::At(_), Reach::Above, ChangeAs::Absolute) | (Reach::Below, _, _) => Reach::Below,
+        (Reach::At(_), Reach::Below, _) | (Reach::Above, _, _) => Reach::Above,
     };
-    let change = |value: &Exact| &(value - &then) * &scale;
-    Ok(Span { low: change(&span.low), high: change(&span.high) })
+    let order = |reach: &Reach| match reach {
+        Reach::Below => (0, zero.clone()),
+        Reach::At(value) => (1, value.clone()),
+        Reach::Above => (2, zero.clone()),
+    };
+    let mut all = vec![
+        change(&now.low, &then.low),
+        change(&now.low, &then.high),
+        change(&now.high, &then.low),
+        change(&now.high, &then.high),
+    ];
+    all.sort_by_cached_key(order);
+    let high = all.pop().unwrap_or(Reach::Above);
+    Ok(Span { low: all.swap_remove(0), high })
 }
 
 /// Of a goal that has to be met in every category, what the category comes to that decides: the one that missed it by

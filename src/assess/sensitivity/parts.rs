@@ -4,14 +4,15 @@
 use std::collections::HashMap;
 
 use super::corners::Found;
-use super::{Gap, Possible, Ranges, Sensitivity, Unbounded, Weights};
+use super::{Gap, MissingReports, Possible, Ranges, Sensitivity, Unbounded, Weights};
 use crate::assess::{Frame, Reason};
 use crate::calendar::Window;
+use crate::exact::Exact;
 use crate::plan::{IndicatorIndex, MeasureIndex, OverTime, OverUnits, UnitIndex};
-use crate::tally::Supposed;
+use crate::tally::{Cell, Supposed};
 
 /// A unit and a period for which something of a proportion is missing.
-type Cell = (UnitIndex, Window);
+type Place = (UnitIndex, Window);
 
 /// What is known of a cell, and what could come.
 #[derive(Default)]
@@ -34,12 +35,14 @@ impl Room {
     /// is greatest.
     fn ends(&self) -> [(f64, Vec<f64>); 2] {
         let sum = |of: fn(&(f64, f64)) -> f64| self.ranges.iter().map(of).sum::<f64>();
-        let low = self.whole_known + sum(|range| range.0);
-        let high = self.whole_known + sum(|range| range.1);
-        // As much as there is of the whole at least.
-        let (fewest, floor) = (self.part_known + self.least, self.part_known + self.most);
+        let cell = Cell {
+            part: self.part_known,
+            whole: self.whole_known,
+            more_part: (self.least, self.most),
+            more_whole: (sum(|range| range.0), sum(|range| range.1)),
+        };
         let shared_out = |whole: f64| {
-            let mut left = whole - low;
+            let mut left = whole - cell.more_whole.0;
             let shares = self.ranges.iter().map(|(low, high)| {
                 let more = left.min(high - low).max(0.0);
                 left -= more;
@@ -52,11 +55,8 @@ impl Room {
             }
             shares
         };
-        let largest = high.max(fewest);
-        // The whole may grow for as long as all of it can be part; more of it would only thin out.
-        let best = floor.clamp(low, high).max(fewest);
-        let part = self.most.min(best - self.part_known).max(self.least);
-        [(self.least, shared_out(largest)), (part, shared_out(best))]
+        let (least, greatest) = cell.ends();
+        [least, greatest].map(|added| (added.part, shared_out(added.whole)))
     }
 }
 
@@ -93,7 +93,7 @@ impl Sensitivity<'_> {
         }
         let rows = owed.into_iter().zip(told).zip(found);
         let rows = rows.map(|((owed, told), found)| Possible {
-            reports: owed.reports,
+            misses: !owed.gaps.is_empty(),
             span: told.and_then(|()| found.span()),
         });
         rows.collect()
@@ -126,11 +126,11 @@ impl Sensitivity<'_> {
         frame: &Frame,
         ranges: &mut Ranges,
     ) -> Result<[Vec<Supposed>; 2], Unbounded> {
-        let mut cells: Vec<(Cell, Missing)> = Vec::new();
+        let mut cells: Vec<(Place, Missing)> = Vec::new();
         let mut places: HashMap<(UnitIndex, chrono::NaiveDate, chrono::NaiveDate), usize> =
             HashMap::new();
         // Of each unit and those above it, the periods for which some of the whole is missing.
-        let mut wholes_missing: HashMap<UnitIndex, Vec<Cell>> = HashMap::new();
+        let mut wholes_missing: HashMap<UnitIndex, Vec<Place>> = HashMap::new();
         for gap in gaps {
             let key = (gap.unit, gap.period.start(), gap.period.end());
             let place = *places.entry(key).or_insert(cells.len());
@@ -151,7 +151,7 @@ impl Sensitivity<'_> {
         let mut ends = [Vec::new(), Vec::new()];
         for ((unit, period), missing) in &cells {
             // The whole that a part belongs to is told for the same unit and period, or not at all.
-            let is_elsewhere = |(whole, other): &Cell| {
+            let is_elsewhere = |(whole, other): &Place| {
                 other.overlaps(period) && !(whole == unit && other.same_days(period))
             };
             let elsewhere =
@@ -159,7 +159,7 @@ impl Sensitivity<'_> {
             if elsewhere && !missing.above.is_empty() {
                 return Err(Unbounded::NotBounded);
             }
-            let room = self.room((*unit, *period), missing, (above, below), frame, ranges)?;
+            let room = self.room((*unit, *period), missing, (above, below), gaps, frame, ranges)?;
             for (supposed, (part, wholes)) in ends.iter_mut().zip(room.ends()) {
                 let parts = missing.above.iter().enumerate();
                 supposed
@@ -173,9 +173,10 @@ impl Sensitivity<'_> {
 
     fn room(
         &self,
-        (unit, period): Cell,
+        (unit, period): Place,
         missing: &Missing,
         (above, below): (&Weights, &Weights),
+        gaps: &[Gap],
         frame: &Frame,
         ranges: &mut Ranges,
     ) -> Result<Room, Unbounded> {
@@ -200,12 +201,19 @@ impl Sensitivity<'_> {
             least += low;
             most += high;
         }
-        let wholes = missing.below.iter().map(|gap| self.range(*gap, frame, ranges));
+        let wholes = missing.below.iter().map(|gap| self.range(*gap, gaps, frame, ranges));
         let wholes = wholes.collect::<Option<Vec<_>>>().ok_or(Unbounded::NoRange)?;
         Ok(Room { part_known, least, most, whole_known, ranges: wholes })
     }
 
+    /// The range that is stated for a measure, if one is.
     fn named(&self, measure: MeasureIndex) -> Option<(f64, f64)> {
-        self.assumed.ranges.get(&self.assessor.plan.recorded(measure)).copied()
+        let plan = self.assessor.plan;
+        let given = self.assumed.ranges.get(&plan.recorded(measure)).copied();
+        let of_plan = || {
+            let range = plan[measure].range.filter(|_| self.assumed.missing == MissingReports::Limits)?;
+            Some((Exact::of_decimal(range.low).float(), Exact::of_decimal(range.high).float()))
+        };
+        given.or_else(of_plan)
     }
 }

@@ -1,6 +1,6 @@
 //! Shares of units: a unit that misses a report may turn out either way.
 
-use super::{Counted, Possible, Sensitivity, Span, Unbounded};
+use super::{Possible, Reach, Sensitivity, Span, Unbounded};
 use crate::assess::{Frame, Reason, Verdict};
 use crate::exact::Exact;
 use crate::plan::{Goal, IndicatorIndex, LevelIndex, UnitIndex};
@@ -35,21 +35,22 @@ impl Sensitivity<'_> {
             .collect();
         let all: Vec<UnitIndex> = of_each.iter().flatten().copied().collect();
         let mut possible = self.possible(of, frame, &all).into_iter();
+        let mut bounds = self.bounds(of, goal, frame, &all).into_iter();
         let rows = of_each.iter().map(|members| {
-            let (mut reports, mut sum) = (Counted::default(), Members::default());
-            for (member, possible) in members.iter().zip(&mut possible) {
-                reports = reports.with(possible.reports);
+            let (mut misses, mut sum) = (false, Members::default());
+            for (member, (possible, (misses_then, bounds))) in
+                members.iter().zip((&mut possible).zip(&mut bounds))
+            {
+                let misses_one = possible.misses || misses_then;
+                misses |= misses_one;
                 let judgement = judge.judge(*member);
-                let verdicts = if !possible.misses() {
+                let verdicts = if !misses_one {
                     (judgement.verdict, judgement.verdict)
                 } else {
-                    match (&possible.span, &judgement.bounds) {
-                        (Ok(span), Some(bounds)) => {
-                            let (worst, best) = span.ends(bounds);
-                            (worst.verdict, best.verdict)
-                        }
+                    match bounds.and_then(|bounds| possible.ends(&bounds)) {
+                        Ok((worst, best)) => (worst.verdict, best.verdict),
                         // Nothing is known of it: it may meet the goal or not.
-                        (Err(_), _) | (_, None) => (Verdict::Missed, Verdict::Met),
+                        Err(_) => (Verdict::Missed, Verdict::Met),
                     }
                 };
                 if verdicts.0 != Verdict::Indeterminate {
@@ -63,9 +64,10 @@ impl Sensitivity<'_> {
             let span = if sum.judged == 0 {
                 Err(Unbounded::Reason(Reason::NoData))
             } else {
-                Ok(Span { low: share(sum.surely_met), high: share(sum.perhaps_met) })
+                let (low, high) = (share(sum.surely_met), share(sum.perhaps_met));
+                Ok(Span { low: Reach::At(low), high: Reach::At(high) })
             };
-            Possible { reports, span }
+            Possible { misses, span }
         });
         rows.collect()
     }

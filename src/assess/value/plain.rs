@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::{Earlier, Kind, Of, Prepared, Sum};
+use super::{Earlier, Kind, Matched, Of, Prepared, Sum};
 use crate::assess::uncertainty::{Intervals, NamedInterval};
 use crate::calendar::Window;
 use crate::exact::Floats;
@@ -13,10 +13,12 @@ use crate::plan::{ChangeAs, UnitIndex, Units};
 use crate::tally::Reports;
 
 /// How plain values of units are come by.
-pub(in crate::assess) struct Plain<'p> {
-    above: &'p Sum<'p>,
+pub(in crate::assess) struct Plain<'p, 'a> {
+    above: &'p Sum<'a>,
     /// What it is a fraction of; of a count there is none.
-    below: Option<(&'p Sum<'p>, Of)>,
+    below: Option<(&'p Sum<'a>, Of)>,
+    /// How the sums are matched, where something may be left out.
+    matched: Option<&'p Matched<'a>>,
     per: Floats,
     due: &'p [Arc<[Reports]>],
     /// The days on which a unit has to exist, where some may not.
@@ -36,11 +38,14 @@ pub(in crate::assess) struct Gathered {
     pub(in crate::assess) below: Lanes,
     /// NaN where no report is due.
     pub(in crate::assess) completeness: Lanes,
+    /// Pairs with both sides and with one; the largest number where the value is not made of pairs.
+    pub(in crate::assess) matched: [u32; LANES],
+    pub(in crate::assess) unmatched: [u32; LANES],
 }
 
-impl Prepared<'_> {
+impl<'a> Prepared<'a> {
     /// How plain values are come by, of now and, if it is a change, of then; none where units have no such values.
-    pub(in crate::assess) fn plain(&self) -> Option<(Plain<'_>, Option<Plain<'_>>)> {
+    pub(in crate::assess) fn plain(&self) -> Option<(Plain<'_, 'a>, Option<Plain<'_, 'a>>)> {
         match &self.0 {
             Kind::Change { now, then, told_as: ChangeAs::Absolute } => {
                 Some((now.plain_alone()?, Some(then.plain()?)))
@@ -49,12 +54,13 @@ impl Prepared<'_> {
         }
     }
 
-    fn plain_alone(&self) -> Option<Plain<'_>> {
-        let (above, below, per, due) = match &self.0 {
-            Kind::Count { of, due } => (of, None, Floats::ONE, due),
+    fn plain_alone(&self) -> Option<Plain<'_, 'a>> {
+        let (above, below, matched, per, due) = match &self.0 {
+            Kind::Count { of, matched, due } => (of, None, matched, Floats::ONE, due),
             Kind::Fraction(fraction) => {
                 let per = fraction.per.floats().filter(|per| per.is_positive())?;
-                (&fraction.above, Some((&fraction.below, fraction.of)), per, &fraction.due)
+                let below = Some((&fraction.below, fraction.of));
+                (&fraction.above, below, &fraction.matched, per, &fraction.due)
             }
             Kind::Change { .. }
             | Kind::ShareOfUnits(_)
@@ -62,13 +68,13 @@ impl Prepared<'_> {
             | Kind::Reporting(_)
             | Kind::Reported { .. } => return None,
         };
-        Some(Plain { above, below, per, due, existing: None })
+        Some(Plain { above, below, matched: matched.as_ref(), per, due, existing: None })
     }
 }
 
-impl Earlier<'_> {
+impl<'a> Earlier<'a> {
     /// How plain values are come by; none where units have no such values.
-    pub(in crate::assess) fn plain(&self) -> Option<Plain<'_>> {
+    pub(in crate::assess) fn plain(&self) -> Option<Plain<'_, 'a>> {
         match self {
             Earlier::Window { plan, prepared, to_date } => {
                 let units = plan.units();
@@ -81,7 +87,7 @@ impl Earlier<'_> {
     }
 }
 
-impl Plain<'_> {
+impl Plain<'_, '_> {
     /// What the values of units, no more than there are lanes, are made of; those that are not plain are struck out.
     pub(in crate::assess) fn gather(
         &self,
@@ -93,9 +99,29 @@ impl Plain<'_> {
                 *is_plain &= all.is_judged_throughout(*unit, days);
             }
         }
-        let above = self.above.wholes(units, are_plain);
+        let (mut matched, mut unmatched) = ([u32::MAX; LANES], [u32::MAX; LANES]);
+        let (mut above_sum, mut below_sum) = (self.above, self.below.map(|(below, _)| below));
+        if let Some(all) = self.matched {
+            let are_whole = all.are_whole(units);
+            if !are_whole {
+                // Where nothing is matched the sums as recorded are shown, with a reason.
+                let recorded: Vec<&Sum<'_>> =
+                    std::iter::once(above_sum).chain(below_sum).collect();
+                if let [above, rest @ ..] = all.sums(&recorded) {
+                    (above_sum, below_sum) = (above, rest.first());
+                }
+            }
+            unmatched = [0; LANES];
+            all.pairs_of(units, are_whole, &mut matched, &mut unmatched);
+            if all.refuses() {
+                for lane in 0..LANES {
+                    are_plain[lane] &= unmatched[lane] == 0;
+                }
+            }
+        }
+        let above = above_sum.wholes(units, are_plain);
         let mut below = [1.0; LANES];
-        if let Some((of, kind)) = self.below {
+        if let Some(((_, kind), of)) = self.below.zip(below_sum) {
             below = of.wholes(units, are_plain);
             for lane in 0..LANES {
                 let contradicts =
@@ -113,7 +139,7 @@ impl Plain<'_> {
                 *lowest = lowest.min(share);
             }
         }
-        Gathered { above, below, completeness }
+        Gathered { above, below, completeness, matched, unmatched }
     }
 
     /// What a value is multiplied by, beside being divided.

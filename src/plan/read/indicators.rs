@@ -9,8 +9,8 @@ use crate::calendar::Calendar;
 use crate::error::{Fault, quoted};
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::{
-    Annualised, Better, ChangeAs, Formula, Indicator, Measure, MeasureIndex, OverTime, OverUnits,
-    ShareOfReports, StratumIndex, Variation,
+    Absent, Annualised, Better, ChangeAs, Formula, Indicator, Measure, MeasureIndex, OverTime,
+    OverUnits, RecordedDays, ShareOfReports, StratumIndex, Unmatched, Variation,
 };
 
 impl Reader<'_> {
@@ -55,6 +55,7 @@ impl Reader<'_> {
                 .unwrap_or_else(|| {
                     formula.as_ref().map(Formula::usual_variation).unwrap_or_default()
                 });
+            let unmatched = self.unmatched(&fields);
             let narrowed_to = self.selection(&fields, names);
             if let (Some(id), Some(formula)) = (id, formula) {
                 indicators.push(Indicator {
@@ -64,6 +65,7 @@ impl Reader<'_> {
                     formula,
                     better,
                     variation,
+                    unmatched,
                     narrowed_to,
                 });
             }
@@ -71,6 +73,16 @@ impl Reader<'_> {
         self.refuse_circles(names);
         self.refuse_impossible_goals_of_units(names);
         indicators
+    }
+
+    /// What a plan or an indicator says about figures without a counterpart.
+    pub(super) fn unmatched(&mut self, fields: &Fields<'_>) -> Option<Unmatched> {
+        self.optional_choice(
+            fields,
+            "unmatched",
+            "what becomes of figures without a counterpart",
+            &named(&Unmatched::ALL, Unmatched::name),
+        )
     }
 
     fn formula<'n>(
@@ -260,6 +272,11 @@ impl Reader<'_> {
             due: None,
             apportion: None,
             strata: (0..names.strata.things.len()).map(StratumIndex).collect(),
+            absent: Absent::Missing,
+            range: None,
+            suppressed: None,
+            known_ahead: false,
+            recorded: RecordedDays::default(),
             reported: true,
             narrowed: None,
         });

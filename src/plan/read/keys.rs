@@ -9,6 +9,7 @@ pub(in crate::plan) const PLAN: &[&str] = &[
     "calendar",
     "confidence",
     "minimum_completeness",
+    "unmatched",
     "pace",
     "outlook",
     "units",
@@ -45,7 +46,13 @@ pub(in crate::plan) const MEASURE: &[&str] = &[
     "due",
     "apportion",
     "strata",
+    "absent",
+    "range",
+    "suppressed",
+    "known_ahead",
+    "recorded",
 ];
+pub(in crate::plan) const RECORDED: &[&str] = &["from", "until"];
 pub(in crate::plan) const FORMULAS: &[&str] = &[
     "count",
     "proportion",
@@ -63,6 +70,7 @@ pub(in crate::plan) const INDICATOR: &[&str] = &[
     "note",
     "better",
     "variation",
+    "unmatched",
     "where",
     "count",
     "proportion",

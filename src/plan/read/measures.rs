@@ -9,7 +9,7 @@ use crate::error::Fault;
 use crate::exact;
 use crate::plan::document::{Node, Value};
 use crate::plan::expression::{self, Expression, Slip, Term};
-use crate::plan::{Measure, MeasureIndex, OverTime, OverUnits};
+use crate::plan::{Absent, Measure, MeasureIndex, OverTime, OverUnits, Range, RecordedDays};
 
 const EXPRESSION_FORMS: &str =
     "a measure, or measures added and subtracted, such as `cleared + cleared_old - transferred`";
@@ -71,11 +71,72 @@ impl Reader<'_> {
                 due: fields.get("due").and_then(|node| self.whole(node, "a number of days")),
                 apportion: fields.get("apportion").and_then(|node| self.weights_id(node, ground)),
                 strata: self.strata_of_measure(&fields, names),
+                absent: self
+                    .optional_choice(
+                        &fields,
+                        "absent",
+                        "the meaning of a missing figure",
+                        &named(&Absent::ALL, Absent::name),
+                    )
+                    .unwrap_or_default(),
+                range: fields.get("range").and_then(|node| self.range(node)),
+                suppressed: fields.get("suppressed").and_then(|node| self.range(node)),
+                known_ahead: fields
+                    .get("known_ahead")
+                    .and_then(|node| self.boolean(node))
+                    .unwrap_or(false),
+                recorded: fields
+                    .get("recorded")
+                    .and_then(|node| self.recorded_days(node))
+                    .unwrap_or_default(),
                 reported: false,
                 narrowed: None,
             };
             names.measures.things.push(measure);
         }
+    }
+
+    /// The least and the greatest of some numbers: `[1, 7]`.
+    fn range(&mut self, node: &Node) -> Option<Range> {
+        const FORM: &str = "the least and the greatest number, such as [1, 7]";
+        let list = self.list(node, "a range", FORM)?;
+        let [low, high] = list else {
+            self.wrong(node, "a range", FORM);
+            return None;
+        };
+        let (low, high) = (self.number(low, "the least"), self.number(high, "the greatest"));
+        let (low, high) = low.zip(high)?;
+        if high < low {
+            self.faults.push(
+                Fault::new(node.place.clone(), "the range ends before it begins")
+                    .found(format!("[{low}, {high}]"))
+                    .expected(format!("[{high}, {low}]")),
+            );
+            return None;
+        }
+        Some(Range { low, high })
+    }
+
+    /// The days on which events were recorded: `{from: 2023-01-01, until: 2023-12-31}`.
+    fn recorded_days(&mut self, node: &Node) -> Option<RecordedDays> {
+        let fields = self.fields(node, "the recorded days", keys::RECORDED)?;
+        let day = |reader: &mut Self, key: &str, what: &str| {
+            let found = reader.optional_date(&fields, key, what).ok().flatten();
+            found.map(|(_, day)| day)
+        };
+        let from = day(self, "from", "the first day");
+        let until = day(self, "until", "the last day");
+        if let (Some(from), Some(until)) = (from, until)
+            && until < from
+        {
+            self.faults.push(
+                Fault::new(node.place.clone(), "the recorded days end before they begin")
+                    .found(format!("from {from} until {until}"))
+                    .expected("a last day on or after the first"),
+            );
+            return None;
+        }
+        Some(RecordedDays { from, until })
     }
 
     pub(super) fn expression(&mut self, node: &Node, names: &Names<'_>) -> Option<Expression> {

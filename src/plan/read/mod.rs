@@ -126,6 +126,7 @@ impl Reader<'_> {
         let confidence = fields.get("confidence").and_then(|node| self.confidence(node));
         let minimum_completeness =
             fields.get("minimum_completeness").and_then(|node| self.per_cent(node));
+        let unmatched = self.unmatched(&fields).unwrap_or_default();
         let pace = self.pace(&fields).unwrap_or_default();
         let outlook = self.outlook(&fields, None);
         let ground = self.required(&fields, "units", "the units' levels and their table or list");
@@ -158,6 +159,7 @@ impl Reader<'_> {
             anchors: std::mem::take(&mut self.anchors.things),
             confidence: confidence.unwrap_or(0.95),
             minimum_completeness,
+            unmatched,
             pace,
             outlook,
             units: ground.units,

@@ -1,11 +1,13 @@
 //! Measures, strata and indicators.
 
+use chrono::NaiveDate;
+
 use super::nodes::{Map, bare, decimal, goal_node, list, number, reference, text};
 use crate::exact::Decimal;
 use crate::plan::document::{Node, Value};
 use crate::plan::{
-    Annualised, ChangeAs, Expression, Formula, Indicator, Measure, MeasureIndex, OverTime,
-    OverUnits, Plan, Selection, ShareOfReports, StratumIndex,
+    Absent, Annualised, ChangeAs, Expression, Formula, Indicator, Measure, MeasureIndex, OverTime,
+    OverUnits, Plan, Range, RecordedDays, Selection, ShareOfReports, StratumIndex, Unmatched,
 };
 
 impl Plan {
@@ -34,6 +36,25 @@ impl Plan {
         node.put_text("apportion", measure.apportion.as_deref());
         if measure.strata.len() < self.strata().len() {
             node.put("strata", self.strata_node(&measure.strata));
+        }
+        if measure.absent != Absent::default() {
+            node.put("absent", text(measure.absent.name()));
+        }
+        let range = |range: &Range| list([decimal(range.low), decimal(range.high)].into_iter());
+        for (key, given) in [("range", &measure.range), ("suppressed", &measure.suppressed)] {
+            if let Some(given) = given {
+                node.put(key, range(given));
+            }
+        }
+        if measure.known_ahead {
+            node.put("known_ahead", bare(Value::Bool(true)));
+        }
+        if measure.recorded != RecordedDays::default() {
+            let mut days = Map::default();
+            let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
+            days.put_text("from", day(measure.recorded.from).as_deref());
+            days.put_text("until", day(measure.recorded.until).as_deref());
+            node.put("recorded", days.into_node());
         }
         node.into_node()
     }
@@ -72,6 +93,7 @@ impl Plan {
         if indicator.variation != indicator.formula.usual_variation() {
             node.put("variation", text(indicator.variation.name()));
         }
+        node.put_text("unmatched", indicator.unmatched.map(Unmatched::name));
         self.put_selection(&indicator.narrowed_to, &mut node);
         node.into_node()
     }

@@ -16,7 +16,7 @@ use self::nodes::{Map, list, number, text};
 use self::targets::{pace_node, put_outlook};
 use super::document::{self, Node};
 use super::outlook::PaceThresholds;
-use super::{Plan, load};
+use super::{Plan, Unmatched, load};
 use crate::calendar::{Anchor, NamedBy};
 use crate::error::Result;
 
@@ -60,6 +60,9 @@ impl Plan {
         }
         if let Some(minimum) = self.minimum_completeness() {
             plan.put("minimum_completeness", number(&minimum.to_string()));
+        }
+        if self.unmatched() != Unmatched::default() {
+            plan.put("unmatched", text(self.unmatched().name()));
         }
         if self.pace() != PaceThresholds::default() {
             plan.put("pace", pace_node(&self.pace()));

@@ -12,7 +12,7 @@ use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{Expression, Formula, IndicatorIndex, MeasureIndex, UnitIndex};
 use crate::report::number;
-use crate::tally::{Breakdown, Missing, UsedFigure};
+use crate::tally::{Breakdown, Missing, Participants, UsedFigure};
 
 /// How much of an explanation's tree is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -270,14 +270,16 @@ impl Planting<'_> {
         let formula = plan.formula_text(indicator);
         let label = format!("{title} = {formula}, {}", frame.to_date);
         let evaluated = self.assessor.prepare(indicator, frame).evaluate(unit);
+        let participants = self.assessor.known.participants(&plan.measures_of(indicator));
         let node = Node::new(NodeKind::Value, label)
             .valued(evaluated.value.as_ref().map(Exact::float).map_err(|reason| *reason));
         let sums = |sums: &[(&str, &Expression)]| {
-            sums.iter().map(|(line, sum)| self.sum(line, sum, unit, frame)).collect()
+            let lines = sums.iter();
+            lines.map(|(line, sum)| self.sum(line, sum, participants, unit, frame)).collect()
         };
         let children = match &plan[indicator].formula {
             Formula::Count(of) => {
-                return node.resting_on(self.terms(of, unit, frame), true);
+                return node.resting_on(self.terms(of, participants, unit, frame), true);
             }
             Formula::Proportion { numerator, denominator, .. }
             | Formula::Ratio { numerator, denominator, .. } => {
@@ -290,7 +292,7 @@ impl Planting<'_> {
             Formula::StandardisedRate { categories, .. } => categories
                 .iter()
                 .flat_map(|(events, population)| [("Events", events), ("Population", population)])
-                .map(|(line, sum)| self.sum(line, sum, unit, frame))
+                .map(|(line, sum)| self.sum(line, sum, participants, unit, frame))
                 .collect(),
             Formula::Change { of, from, .. } => {
                 let now = self.value(*of, unit, frame, window);
@@ -327,27 +329,47 @@ impl Planting<'_> {
     }
 
     /// Measures added and subtracted: one of them stands for itself.
-    fn sum(&self, line: &str, sum: &Expression, unit: UnitIndex, frame: &Frame) -> Node {
+    fn sum(
+        &self,
+        line: &str,
+        sum: &Expression,
+        participants: Participants,
+        unit: UnitIndex,
+        frame: &Frame,
+    ) -> Node {
         let text = self.source.plan.expression_text(sum);
         let total = self.assessor.sum_of(sum, unit, frame);
         let node = Node::new(NodeKind::Sum, format!("{line}, {text}")).valued(total);
-        node.resting_on(self.terms(sum, unit, frame), true)
+        node.resting_on(self.terms(sum, participants, unit, frame), true)
     }
 
-    fn terms(&self, sum: &Expression, unit: UnitIndex, frame: &Frame) -> Vec<Node> {
+    fn terms(
+        &self,
+        sum: &Expression,
+        participants: Participants,
+        unit: UnitIndex,
+        frame: &Frame,
+    ) -> Vec<Node> {
         let terms = sum.terms.iter();
         let nodes = terms.map(|term| Node {
             subtracted: term.subtracted,
-            ..self.measure(term.measure, unit, frame)
+            ..self.measure(term.measure, participants, unit, frame)
         });
         nodes.collect()
     }
 
-    fn measure(&self, measure: MeasureIndex, unit: UnitIndex, frame: &Frame) -> Node {
+    fn measure(
+        &self,
+        measure: MeasureIndex,
+        participants: Participants,
+        unit: UnitIndex,
+        frame: &Frame,
+    ) -> Node {
         let (plan, known) = (&self.source.plan, &self.assessor.known);
         let kind = &plan[measure];
         let mut label = kind.title.clone().unwrap_or_else(|| kind.id.clone());
-        let reports = known.reports(measure, &frame.to_date).map(|reports| reports[unit.place()]);
+        let reports = known.reports(measure, &frame.to_date, participants);
+        let reports = reports.map(|reports| reports[unit.place()]);
         if let Some(reports) = reports.filter(|reports| reports.due > 0) {
             label.push_str(&format!(", {} of {} reports made", reports.made, reports.due));
         }

@@ -1,7 +1,7 @@
 //! What a row says beside its verdict, in words.
 
 use super::Explanation;
-use crate::assess::{Assessment, Certainty, Pace, Verdict};
+use crate::assess::{Assessment, Certainty, Pace, Reason, Verdict};
 use crate::report::number;
 
 impl Explanation {
@@ -71,8 +71,15 @@ pub(super) fn certainty(row: &Assessment) -> Option<String> {
         (_, Certainty::Clear) if interval.is_none() => {
             "Clear: the counts are complete and meant as such"
         }
+        (_, Certainty::Clear) if !row.is_final => {
+            "Clear: neither chance nor events that are still to come would turn the verdict"
+        }
         (_, Certainty::Clear) => "Clear: by chance it would hardly have come out otherwise",
         (_, Certainty::WithinChance) => "Within chance: it could well have come out otherwise",
+        (_, Certainty::Unsettled) => "Unsettled: reports that are missing could turn the verdict",
+        (_, Certainty::Unknown) if !row.is_final && row.reason != Some(Reason::NoCounts) => {
+            "Not known yet: events that are still to come can turn the verdict"
+        }
         (_, Certainty::Unknown) => "Whether it is chance can't be told",
     };
     Some(match interval {

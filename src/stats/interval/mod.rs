@@ -5,6 +5,7 @@
 //! | [`proportion`] | a share: so many of so many |
 //! | [`count`] | a count, alone or over an exposure (a rate) |
 //! | [`mean`] | a mean of measured values |
+//! | [`prediction`] | the sum of some more reports |
 //! | [`difference`] | the difference of two estimates, of two shares |
 //! | [`proportion_ratio`] | the ratio of two shares |
 //! | [`rate_ratio`] | the ratio of two rates |
@@ -14,6 +15,7 @@ pub mod column;
 pub mod count;
 pub mod difference;
 pub mod mean;
+pub mod prediction;
 pub mod proportion;
 pub mod proportion_ratio;
 pub mod rate_ratio;
@@ -22,6 +24,7 @@ pub use column::{Intervals, count_intervals, proportion_intervals, rate_interval
 pub use count::{CountMethod, count_interval, rate_interval};
 pub use difference::{difference_interval, proportion_difference_interval};
 pub use mean::{MeanSummary, mean_interval};
+pub use prediction::{ReportSummary, prediction_interval};
 pub(crate) use proportion::wilson_or_nan;
 pub use proportion::{ProportionMethod, proportion_interval, sampled_proportion_interval};
 pub use proportion_ratio::{ProportionRatioMethod, proportion_ratio_interval};

@@ -209,7 +209,8 @@ impl Apart<'_> {
         let value = rolled(&said);
         let (figures, parts, adds_up) = if uses_own {
             let touching = self.snapshot.touching(self.measure, unit, &self.window);
-            let used = one_for_all(own_figures(touching, &self.window), kind.over_time);
+            let days = self.snapshot.days_looked_up(unit, &self.window, kind.over_time);
+            let used = one_for_all(own_figures(touching, &days), kind.over_time);
             let adds_up = kind.over_time == OverTime::Sum || used.len() < 2;
             let used = used.iter().map(|figure| self.recorded(unit, figure));
             (used.collect(), Vec::new(), adds_up)

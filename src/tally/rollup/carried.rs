@@ -69,6 +69,7 @@ impl Over<'_> {
                 value,
                 provisional: total.provisional,
                 parts_differ: total.parts_differ,
+                figures: total.figures,
             };
             found = Some(match found {
                 None => more,
@@ -88,6 +89,7 @@ impl Over<'_> {
             imputed: found.imputed,
             provisional: found.provisional,
             parts_differ: found.parts_differ,
+            figures: found.figures,
         })
     }
 }
@@ -101,6 +103,7 @@ struct Carried {
     imputed: f64,
     provisional: bool,
     parts_differ: bool,
+    figures: u32,
 }
 
 impl Carried {
@@ -120,6 +123,7 @@ impl Carried {
             weight,
             provisional: self.provisional || other.provisional,
             parts_differ: self.parts_differ || other.parts_differ,
+            figures: self.figures + other.figures,
         }
     }
 }
@@ -132,6 +136,7 @@ impl From<&Total> for Rolled {
             size: value.abs(),
             imputed: total.imputed,
             provisional: total.provisional,
+            figures: total.figures,
             whole_and_parts: None,
             whole_and_categories: None,
         }

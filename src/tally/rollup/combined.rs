@@ -48,6 +48,7 @@ pub(super) fn reduce<'f>(
         provisional: used.provisional,
         suppressed: used.suppressed,
         straddles: false,
+        overlaps: false,
         whole_and_parts: None,
         whole_and_categories: match over_time {
             OverTime::Last => last.categories.map(|categories| (value, categories)),
@@ -66,11 +67,16 @@ pub(super) struct Sum {
     provisional: bool,
     suppressed: bool,
     pub(super) straddles: bool,
+    /// Whether two figures hold the same days.
+    pub(super) overlaps: bool,
+    /// How many figures were added.
+    figures: u32,
 }
 
 impl Sum {
     pub(super) fn add(&mut self, figure: &Figure) {
         self.any = true;
+        self.figures += 1;
         self.provisional |= figure.provisional;
         let Some(value) = figure.value else {
             self.suppressed = true;
@@ -83,6 +89,7 @@ impl Sum {
     /// Adds a sum of plain events.
     pub(super) fn add_plain(&mut self, events: f64) {
         self.any = true;
+        self.figures += 1;
         self.add_value(events);
         self.used.weight += events;
     }
@@ -101,17 +108,33 @@ impl Sum {
         self.total + self.lost
     }
 
+    /// Adds another sum.
+    pub(super) fn merge(&mut self, other: &Sum) {
+        self.add_value(other.total);
+        self.add_value(other.lost);
+        self.any |= other.any;
+        self.figures += other.figures;
+        self.used.merge(&other.used);
+        self.provisional |= other.provisional;
+        self.suppressed |= other.suppressed;
+        self.straddles |= other.straddles;
+        self.overlaps |= other.overlaps;
+    }
+
     pub(super) fn rolled(&self) -> Result<Rolled, Missing> {
         if self.suppressed {
             Err(Missing::Suppressed)
         } else if self.straddles {
             Err(Missing::Straddles)
+        } else if self.overlaps {
+            Err(Missing::Overlaps)
         } else if self.any {
             Ok(Rolled {
                 value: self.total(),
                 size: self.used.weight,
                 imputed: self.used.share_imputed(),
                 provisional: self.provisional,
+                figures: self.figures,
                 whole_and_parts: None,
                 whole_and_categories: None,
             })
@@ -135,6 +158,7 @@ pub(super) struct Combined {
     pub(super) provisional: bool,
     pub(super) suppressed: bool,
     pub(super) straddles: bool,
+    pub(super) overlaps: bool,
     pub(super) whole_and_parts: Option<(f64, f64)>,
     pub(super) whole_and_categories: Option<(f64, f64)>,
 }
@@ -154,6 +178,9 @@ impl Combined {
         self.provisional |= other.provisional;
         self.suppressed |= other.suppressed;
         self.straddles |= other.straddles;
+        self.overlaps |= other.overlaps;
+        self.whole_and_parts = both(self.whole_and_parts, other.whole_and_parts);
+        self.whole_and_categories = both(self.whole_and_categories, other.whole_and_categories);
     }
 
     /// The values by so much.
@@ -169,6 +196,9 @@ impl Combined {
         }
         if self.straddles {
             return Err(Missing::Straddles);
+        }
+        if self.overlaps {
+            return Err(Missing::Overlaps);
         }
         if self.units == 0 {
             return Err(Missing::NoData);
@@ -186,9 +216,18 @@ impl Combined {
             },
             imputed: self.used.share_imputed(),
             provisional: self.provisional,
+            figures: self.units,
             whole_and_parts: self.whole_and_parts,
             whole_and_categories: self.whole_and_categories,
         })
+    }
+}
+
+/// The sums of totals and of their parts, where some differ.
+pub(super) fn both(one: Option<(f64, f64)>, other: Option<(f64, f64)>) -> Option<(f64, f64)> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some((one.0 + other.0, one.1 + other.1)),
+        (one, other) => one.or(other),
     }
 }
 

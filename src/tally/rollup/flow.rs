@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::combined::Sum;
+use super::combined::{Sum, both};
 use super::outermost;
 use crate::calendar::Window;
 use crate::exact::Exact;
@@ -31,7 +31,7 @@ impl Snapshot<'_> {
             if covered.overlap(figure.start, figure.end)
                 || last_end.is_some_and(|end| figure.start < end)
             {
-                sum.straddles = true;
+                sum.overlaps = true;
             }
             last_end = Some(figure.end);
             sum.add(figure);
@@ -48,51 +48,62 @@ impl Snapshot<'_> {
         }
     }
 
-    /// Where a unit's own figures were used, their sum and the sum of what the units below report for
-    /// the same spans, if the two differ.
+    /// Where own figures of a unit or of units below it were used, their sum and the sum of what stands below them for the
+    /// same spans, if the two differ for some unit. `covered` are the days that figures of units above stand for.
     pub(super) fn flow_and_parts(
         &self,
         measure: MeasureIndex,
         unit: UnitIndex,
         window: &Window,
+        covered: &Days,
     ) -> Option<(f64, f64)> {
-        if self.plan().units().children(unit).is_empty() {
+        let children = self.plan().units().children(unit);
+        if children.is_empty() {
             return None;
         }
-        let mut both: Option<(f64, f64)> = None;
+        let mut days = covered.clone();
+        let mut own: Option<(f64, f64)> = None;
         for figure in outermost(self.touching(measure, unit, window), window) {
-            let (Some(whole), Some(span)) = (figure.value, Window::new(figure.start, figure.end))
-            else {
+            days.add(figure.start, figure.end);
+            let (Some(whole), Some(span), false) = (
+                figure.value,
+                Window::new(figure.start, figure.end),
+                covered.contain(figure.start, figure.end),
+            ) else {
                 continue;
             };
             let mut parts = Sum::default();
-            for child in self.plan().units().children(unit) {
+            for child in children {
                 self.flow(measure, *child, &span, &Days::default(), &mut parts);
             }
             if let Ok(parts) = parts.rolled() {
-                let (wholes, sums) = both.unwrap_or_default();
-                both = Some((wholes + whole, sums + parts.value));
+                own = both(own, Some((whole, parts.value)));
             }
         }
-        both.filter(|(whole, parts)| Exact::of(*whole) != Exact::of(*parts))
+        let own = own.filter(|(whole, parts)| Exact::of(*whole) != Exact::of(*parts));
+        let below = children.iter().map(|child| self.flow_and_parts(measure, *child, window, &days));
+        below.fold(own, both)
     }
 
-    /// Where a unit's own totals over all categories were used and the categories come to something else, the sums of
-    /// both.
+    /// Where totals over all categories were used and the categories add up to something else, the sums of both.
     pub(super) fn flow_and_categories(
         &self,
         measure: MeasureIndex,
         unit: UnitIndex,
         window: &Window,
+        covered: &Days,
     ) -> Option<(f64, f64)> {
-        let mut both: Option<(f64, f64)> = None;
+        let mut days = covered.clone();
+        let mut own: Option<(f64, f64)> = None;
         for figure in outermost(self.touching(measure, unit, window), window) {
-            if let Some((whole, categories)) = figure.value.zip(figure.categories) {
-                let (wholes, sums) = both.unwrap_or_default();
-                both = Some((wholes + whole, sums + categories));
+            days.add(figure.start, figure.end);
+            if !covered.contain(figure.start, figure.end) {
+                own = both(own, figure.value.zip(figure.categories));
             }
         }
-        both
+        let children = self.plan().units().children(unit).iter();
+        let below = children.map(|child| self.flow_and_categories(measure, *child, window, &days));
+        below.fold(own, both)
     }
 
     /// Adds up the events of a unit and of all below it.

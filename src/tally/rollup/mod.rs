@@ -7,6 +7,7 @@
 //! * `sums`: the same where nothing does, added up once for all units and windows.
 //! * `stock`: everything else, for all units at once.
 //! * `carried`: what is made of units of other days, where boundaries changed.
+//! * `pairs`: fractions, of which what is known of one side only is left out.
 //! * `combined`: sums and values in the making.
 //! * `breakdown`: what a value is made of, down to the figures.
 
@@ -14,6 +15,7 @@ mod breakdown;
 mod carried;
 mod combined;
 mod flow;
+mod pairs;
 mod stock;
 mod sums;
 
@@ -22,6 +24,7 @@ use std::sync::Arc;
 pub(crate) use breakdown::{Breakdown, UsedFigure};
 use combined::Sum;
 use flow::Days;
+pub(crate) use pairs::{Matching, Pairing, Pairs};
 use sums::Span;
 pub(super) use sums::Sums;
 
@@ -41,6 +44,8 @@ pub(crate) struct Rolled {
     pub(crate) imputed: f64,
     /// Whether a provisional figure was used.
     pub(crate) provisional: bool,
+    /// How many figures are used: of flows those that are added, of stocks the units whose own value is.
+    pub(crate) figures: u32,
     /// Where an inner unit's own total was used and its parts differ: both.
     pub(crate) whole_and_parts: Option<(f64, f64)>,
     /// Where a total was used and its categories differ: both.
@@ -52,6 +57,7 @@ pub(crate) struct Rolled {
 pub(crate) enum Missing {
     Suppressed,
     Straddles,
+    Overlaps,
     NotAdditive,
     NoData,
 }
@@ -65,6 +71,19 @@ pub(crate) struct Total {
     pub(crate) provisional: bool,
     /// Whether a unit's own total was used although its parts say otherwise.
     pub(crate) parts_differ: bool,
+    /// How many figures are used.
+    pub(crate) figures: u32,
+}
+
+impl Total {
+    /// A value that is 0 because nothing was reported.
+    pub(crate) const ZERO: Total = Total {
+        value: Exact::ZERO,
+        imputed: 0.0,
+        provisional: false,
+        parts_differ: false,
+        figures: 0,
+    };
 }
 
 /// A measure over a window: what can be looked up once for all units has been.
@@ -105,6 +124,11 @@ impl Over<'_> {
         }
     }
 
+    /// The value for a unit as it was, whatever the boundaries in which everything is judged.
+    pub(crate) fn as_recorded(&self, unit: UnitIndex) -> Result<Rolled, Missing> {
+        self.own_rolled(unit)
+    }
+
     /// The same of the unit as it is recorded.
     fn own_total(&self, unit: UnitIndex) -> Result<Total, Missing> {
         if let Way::Sums { span, none_is_zero } = &self.way
@@ -112,7 +136,7 @@ impl Over<'_> {
         {
             return if figures > 0 || *none_is_zero {
                 let value = Exact::from(sum);
-                Ok(Total { value, imputed: 0.0, provisional: false, parts_differ: false })
+                Ok(Total { value, figures, ..Total::ZERO })
             } else {
                 Err(Missing::NoData)
             };
@@ -123,6 +147,7 @@ impl Over<'_> {
             imputed: rolled.imputed,
             provisional: rolled.provisional,
             parts_differ: rolled.whole_and_parts.is_some() || rolled.whole_and_categories.is_some(),
+            figures: rolled.figures,
         })
     }
 
@@ -156,13 +181,29 @@ impl Over<'_> {
         }
     }
 
+    /// How many figures the values of units as recorded rest on.
+    #[inline]
+    pub(crate) fn figures(&self, units: &[UnitIndex], figures: &mut [u32]) {
+        for (unit, figures) in units.iter().zip(figures) {
+            let of_span = match &self.way {
+                Way::Sums { span, .. } => span.sum(*unit).map(|(_, figures)| figures),
+                Way::Units(_) | Way::Each => None,
+            };
+            *figures = match of_span.filter(|_| self.pieces(*unit).is_none()) {
+                Some(figures) => figures,
+                None => self.total(*unit).map_or(0, |total| total.figures),
+            };
+        }
+    }
+
     fn own_rolled(&self, unit: UnitIndex) -> Result<Rolled, Missing> {
         match &self.way {
             Way::Units(values) => values[unit.0],
             Way::Sums { span, none_is_zero } => match span.sum(unit) {
                 Some((_, 0)) if !none_is_zero => Err(Missing::NoData),
-                Some((sum, _)) => Ok(Rolled {
+                Some((sum, figures)) => Ok(Rolled {
                     value: sum as f64,
+                    figures,
                     // Whole numbers are exact, however much has cancelled.
                     size: sum.abs() as f64,
                     imputed: 0.0,
@@ -194,6 +235,17 @@ impl Rolled {
 }
 
 impl Snapshot<'_> {
+    /// How many of a unit's own figures count in a window.
+    pub(super) fn own_figures_in(
+        &self,
+        measure: MeasureIndex,
+        unit: UnitIndex,
+        window: &Window,
+    ) -> usize {
+        let days = self.days_looked_up(unit, window, self.plan()[measure].over_time);
+        outermost(self.touching(measure, unit, window), &days).count()
+    }
+
     /// A measure over a window, to be asked for many units.
     pub(crate) fn over(&self, measure: MeasureIndex, window: &Window) -> Over<'_> {
         let way = if self.adds_up(measure) {
@@ -249,8 +301,9 @@ impl Snapshot<'_> {
             return sum.rolled();
         }
         self.flow(measure, unit, window, &Days::default(), &mut sum);
-        let whole_and_parts = self.flow_and_parts(measure, unit, window);
-        let whole_and_categories = self.flow_and_categories(measure, unit, window);
+        let none = Days::default();
+        let whole_and_parts = self.flow_and_parts(measure, unit, window, &none);
+        let whole_and_categories = self.flow_and_categories(measure, unit, window, &none);
         sum.rolled().map(|rolled| Rolled { whole_and_parts, whole_and_categories, ..rolled })
     }
 
@@ -290,6 +343,7 @@ impl Snapshot<'_> {
             size: figure.weight,
             imputed: figure.imputed,
             provisional: figure.provisional,
+            figures: 1,
             whole_and_parts: None,
             whole_and_categories: None,
         })

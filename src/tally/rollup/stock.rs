@@ -36,10 +36,36 @@ impl Snapshot<'_> {
             for child in self.plan().units().children(*unit) {
                 parts.merge(&self.say(*child, *unit, values[child.0].0, kind, window));
             }
-            let own = own_value(touching.of(*unit), window, kind.over_time);
+            let own = self.own_stock(touching.of(*unit), *unit, window, kind.over_time);
             values[unit.0] = own_or_parts(own, parts, kind);
         }
         values
+    }
+
+    /// The value of a unit's own figures of a measure that does not add up.
+    fn own_stock(
+        &self,
+        figures: &[Figure],
+        unit: UnitIndex,
+        window: &Window,
+        over_time: OverTime,
+    ) -> Combined {
+        own_value(figures, &self.days_looked_up(unit, window, over_time), over_time)
+    }
+
+    /// The days in which a unit's own figures are looked up: of a stock those on which the unit exists.
+    pub(super) fn days_looked_up(
+        &self,
+        unit: UnitIndex,
+        window: &Window,
+        over_time: OverTime,
+    ) -> Window {
+        match over_time {
+            OverTime::Sum => *window,
+            OverTime::Last | OverTime::Mean | OverTime::Max => {
+                self.plan().units()[unit].days_in(window).unwrap_or(*window)
+            }
+        }
     }
 
     /// Events reduced along time unit by unit, of a unit and all below it.
@@ -127,13 +153,13 @@ fn own_value(figures: &[Figure], window: &Window, over_time: OverTime) -> Combin
         OverTime::Sum => {
             let mut days = Days::default();
             outermost(figures, window).for_each(|figure| days.add(figure.start, figure.end));
-            own.straddles |= overlapping
-                || figures.iter().filter(|figure| figure.crosses(window)).any(|figure| {
+            own.overlaps |= overlapping;
+            own.straddles |= figures.iter().filter(|figure| figure.crosses(window)).any(|figure| {
                     !days.contain(figure.start.max(window.start()), figure.end.min(window.end()))
                 });
         }
         OverTime::Last | OverTime::Mean | OverTime::Max => {
-            own.straddles |= overlapping;
+            own.overlaps |= overlapping;
             if own.units == 0 && !own.suppressed {
                 own = match containing(figures, window) {
                     Some(figure) => reduce(std::iter::once(figure), over_time),

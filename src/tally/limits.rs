@@ -1,0 +1,475 @@
+//! What the reports that are missing may hold (`docs/semantics.md`, 40).
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use chrono::NaiveDate;
+
+use super::participants::Participants;
+use super::snapshot::Snapshot;
+use crate::calendar::Window;
+use crate::exact::Exact;
+use crate::plan::{MeasureIndex, OverTime, OverUnits, Range, UnitIndex};
+use crate::stats::{Confidence, ReportSummary, prediction_interval};
+
+/// By how much the missing reports of a measure may change its value for a unit, with those of the units below it.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Limit {
+    pub(crate) low: f64,
+    /// Infinite where there is no limit.
+    pub(crate) high: f64,
+    /// How many reports are missing.
+    pub(crate) missing: u32,
+    /// Whether what is missing below the unit does not simply add up for it.
+    pub(crate) is_involved: bool,
+}
+
+/// The reports that each unit made, in order of time.
+#[derive(Default)]
+pub(super) struct History {
+    /// Per unit, the last day after each report and all reports up to it.
+    units: Vec<Vec<(NaiveDate, ReportSummary, u32)>>,
+}
+
+/// The histories of measures, each built when it is first asked for.
+#[derive(Default)]
+pub(super) struct Histories(Mutex<HashMap<MeasureIndex, Arc<OnceLock<History>>>>);
+
+/// So many of a unit's latest reports say what another one may hold.
+const LATEST: usize = 12;
+
+impl Snapshot<'_> {
+    /// What so many missing reports of a unit may hold together: the least and the greatest.
+    pub(crate) fn limits_of(
+        &self,
+        measure: MeasureIndex,
+        unit: UnitIndex,
+        missing: u32,
+        days: (&Window, &Window),
+    ) -> (f64, f64) {
+        let kind = &self.plan()[measure];
+        let missing = f64::from(missing);
+        if let Some(Range { low, high }) = kind.range.or(kind.suppressed) {
+            let times = |number| missing * Exact::of_decimal(number).float();
+            return (times(low), times(high));
+        }
+        let least = if kind.signed { f64::NEG_INFINITY } else { 0.0 };
+        let mut reports = self.latest_reports(measure, unit, days);
+        reports.are_counts &= kind.over_time == OverTime::Sum && !kind.signed;
+        match prediction_interval(&reports, missing, Confidence::P95) {
+            Some(limits) => (limits.lower.max(least), limits.upper),
+            None => (least, f64::INFINITY),
+        }
+    }
+
+    /// The latest reports of a unit up to the end of a window to date.
+    fn latest_reports(
+        &self,
+        measure: MeasureIndex,
+        unit: UnitIndex,
+        (window, to_date): (&Window, &Window),
+    ) -> ReportSummary {
+        if self.reporting_periods_in(measure, to_date).is_empty() {
+            return self.latest_windows(measure, unit, window);
+        }
+        let history = {
+            let mut all = self.histories().0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(all.entry(measure).or_default())
+        };
+        let history = history.get_or_init(|| self.history(measure));
+        let Some(reports) = history.units.get(unit.place()) else {
+            return ReportSummary::default();
+        };
+        let until = reports.partition_point(|(end, _, _)| *end <= to_date.end());
+        let at = |place: usize| place.checked_sub(1).map(|place| (reports[place].1, reports[place].2));
+        let (all, fractions) = at(until).unwrap_or_default();
+        let (before, earlier_fractions) = at(until.saturating_sub(LATEST)).unwrap_or_default();
+        ReportSummary {
+            number: all.number - before.number,
+            sum: all.sum - before.sum,
+            squares: all.squares - before.squares,
+            are_counts: fractions == earlier_fractions,
+        }
+    }
+
+    /// Where no period lies in a window, a report is about a window like it.
+    fn latest_windows(
+        &self,
+        measure: MeasureIndex,
+        unit: UnitIndex,
+        window: &Window,
+    ) -> ReportSummary {
+        let Some(recorded) = self.days_of_figures(self.reported_as(measure)) else {
+            return ReportSummary::default();
+        };
+        let calendar = self.plan().calendar();
+        let earlier = |window: &Window| calendar.previous_period(window);
+        let windows = std::iter::successors(earlier(window), earlier)
+            .take_while(|window| recorded.start() < window.end());
+        let values = windows.filter_map(|window| self.own_report(measure, unit, &window));
+        ReportSummary::of(values.take(LATEST))
+    }
+
+    fn history(&self, measure: MeasureIndex) -> History {
+        let mut units = vec![Vec::new(); self.plan().units().len()];
+        let recorded = self.days_of_figures(self.reported_as(measure));
+        let periods = recorded.map(|days| self.reporting_periods_in(measure, &days));
+        for period in periods.into_iter().flatten() {
+            let reported = self.reported_by(measure, &period);
+            let over = self.over(measure, &period);
+            for (unit, reports) in units.iter_mut().enumerate() {
+                if !reported[unit] {
+                    continue;
+                }
+                let Ok(rolled) = over.as_recorded(UnitIndex(unit)) else { continue };
+                let (all, fractions) = match reports.last() {
+                    Some((_, all, fractions)) => (*all, *fractions),
+                    None => (ReportSummary::default(), 0),
+                };
+                let value = rolled.value;
+                let is_count = value >= 0.0 && value.fract() == 0.0;
+                let with = ReportSummary {
+                    number: all.number + 1.0,
+                    sum: all.sum + value,
+                    squares: all.squares + value * value,
+                    are_counts: true,
+                };
+                reports.push((period.end(), with, fractions + u32::from(!is_count)));
+            }
+        }
+        History { units }
+    }
+
+    /// Which units have made their report for a period: themselves or, where units of their level owe it, through those
+    /// below them.
+    fn reported_by(&self, measure: MeasureIndex, period: &Window) -> Vec<bool> {
+        let reported_as = self.reported_as(measure);
+        let units = self.plan().units();
+        let has_reported = self.has_reported(reported_as, period);
+        let own: Vec<bool> = units.iter().map(|(unit, _)| has_reported(unit)).collect();
+        let Some(level) = self.plan()[reported_as].recorded_at else { return own };
+        let mut within = own;
+        for unit in self.below_first() {
+            if let Some(parent) = units[*unit].parent {
+                within[parent.place()] |= within[unit.place()];
+            }
+        }
+        units.iter().map(|(unit, one)| one.level == level && within[unit.place()]).collect()
+    }
+
+    fn own_report(&self, measure: MeasureIndex, unit: UnitIndex, period: &Window) -> Option<f64> {
+        let is_made = self.reported_by(measure, period)[unit.place()];
+        let rolled = is_made.then(|| self.as_recorded(measure, unit, period).ok()).flatten();
+        rolled.map(|rolled| rolled.value)
+    }
+
+    /// By how much missing reports may change the value of a measure for each unit: sums of the limits of the units that
+    /// owe them. None where the value is no sum over units of what they report.
+    pub(crate) fn limits(
+        &self,
+        measure: MeasureIndex,
+        (window, to_date): (&Window, &Window),
+        participants: Participants,
+    ) -> Option<Vec<Limit>> {
+        let plan = self.plan();
+        let units = plan.units();
+        let kind = &plan[measure];
+        let reported_as = self.reported_as(measure);
+        let mut all = vec![Limit::default(); units.len()];
+        if !self.owes_reports(reported_as) {
+            return Some(all);
+        }
+        if kind.over_units != OverUnits::Sum
+            || units.geography().is_some()
+            || units.turn_within(window)
+            || (self.is_events(measure) && kind.over_time != OverTime::Sum)
+        {
+            return None;
+        }
+        let periods = self.periods_owed(reported_as, window, to_date);
+        let missing = self.missing_of(reported_as, &periods, participants);
+        let last = periods.last().copied();
+        for unit in self.below_first() {
+            let children = units.children(*unit).iter();
+            let children = children.filter(|child| units[**child].is_valid_throughout(window));
+            let mut limit = Limit::default();
+            for child in children {
+                let below = all[child.place()];
+                limit.low += below.low;
+                limit.high += below.high;
+                limit.missing += below.missing;
+                limit.is_involved |= below.is_involved;
+            }
+            let own = &missing[unit.place()];
+            if own.covers > 0 && limit.missing > 0 {
+                // What the unit itself reported stands for some of what is missing below it.
+                limit = if own.covers as usize == periods.len() {
+                    Limit::default()
+                } else {
+                    Limit { is_involved: true, ..limit }
+                };
+            }
+            if own.owed > 0 {
+                let (low, high) =
+                    self.change(measure, *unit, own, last.as_ref(), (window, to_date));
+                limit.low += low;
+                limit.high += high;
+                limit.missing += own.owed;
+            }
+            all[unit.place()] = limit;
+        }
+        Some(all)
+    }
+
+    /// By how much the missing reports of one unit may change its own value.
+    fn change(
+        &self,
+        measure: MeasureIndex,
+        unit: UnitIndex,
+        missing: &OwnReports,
+        last: Option<&Window>,
+        days: (&Window, &Window),
+    ) -> (f64, f64) {
+        let (low, high) = self.limits_of(measure, unit, missing.owed, days);
+        let over_time = self.plan()[measure].over_time;
+        if over_time == OverTime::Sum {
+            return (low, high);
+        }
+        let known = self.over(measure, days.1).as_recorded(unit).ok();
+        let Some(known) = known.map(|rolled| rolled.value) else {
+            // Each of them would be the first: the mean of several, the largest or the last of them.
+            let each = f64::from(missing.owed);
+            return (low / each, high / each);
+        };
+        let (one_low, one_high) = (low / f64::from(missing.owed), high / f64::from(missing.owed));
+        match over_time {
+            OverTime::Sum => (low, high),
+            OverTime::Last if missing.last == last.map(Window::start) => {
+                (one_low - known, one_high - known)
+            }
+            OverTime::Last => (0.0, 0.0),
+            OverTime::Max => (0.0_f64.max(one_low - known), 0.0_f64.max(one_high - known)),
+            OverTime::Mean => {
+                let number = self.own_figures_in(measure, unit, days.1) as f64;
+                let all = number + f64::from(missing.owed);
+                ((number * known + low) / all - known, (number * known + high) / all - known)
+            }
+        }
+    }
+
+    /// Per unit, for how many periods it owes a report itself and has not made it, and for how many it made one that
+    /// stands for those below it.
+    fn missing_of(
+        &self,
+        measure: MeasureIndex,
+        periods: &[Window],
+        participants: Participants,
+    ) -> Vec<OwnReports> {
+        let units = self.plan().units();
+        let level = self.plan()[measure].recorded_at;
+        let mut all = vec![OwnReports::default(); units.len()];
+        for period in periods {
+            let reports = self.reports_once(measure, period, participants);
+            let has_reported = self.has_reported(measure, period);
+            for (unit, kind) in units.iter() {
+                let own = &mut all[unit.place()];
+                let of_unit = reports[unit.place()];
+                let children = units.children(unit);
+                if !children.is_empty() && has_reported(unit) {
+                    own.covers += 1;
+                }
+                let owes = match level {
+                    Some(level) => kind.level == level,
+                    None => {
+                        !has_reported(unit)
+                            && children.iter().all(|child| {
+                                !units[*child].is_valid_throughout(period)
+                                    || reports[child.place()].due == 0
+                            })
+                    }
+                };
+                if owes && of_unit.made < of_unit.due {
+                    own.owed += 1;
+                    own.last = Some(period.start());
+                }
+            }
+        }
+        all
+    }
+}
+
+/// The reports that a unit itself owes and has not made.
+#[derive(Debug, Clone, Copy, Default)]
+struct OwnReports {
+    owed: u32,
+    /// The first day of the last period for which it owes one.
+    last: Option<NaiveDate>,
+    /// For how many periods the unit's own report stands for those below it.
+    covers: u32,
+}
+
+/// What the missing reports of a part and its whole may add to both, where the share is least and where it is greatest.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct PartLimit {
+    pub(crate) least: Added,
+    /// Infinite where the part may be all of a whole without a limit.
+    pub(crate) greatest: Added,
+    pub(crate) missing: u32,
+    pub(crate) is_involved: bool,
+    /// Whether a part is missing of which the whole is not known for the same unit and period.
+    pub(crate) is_unknown: bool,
+}
+
+/// What comes to a part and to its whole.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Added {
+    pub(crate) part: f64,
+    pub(crate) whole: f64,
+}
+
+impl Added {
+    fn add(&mut self, other: Added) {
+        self.part += other.part;
+        self.whole += other.whole;
+    }
+}
+
+/// One unit and period of which the part, the whole or both are missing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cell {
+    /// What is known of both; 0 where it is missing.
+    pub(crate) part: f64,
+    pub(crate) whole: f64,
+    /// What may come to the part and to the whole; 0 where nothing is missing.
+    pub(crate) more_part: (f64, f64),
+    pub(crate) more_whole: (f64, f64),
+}
+
+impl Cell {
+    /// What comes to both where the share is least and where it is greatest.
+    pub(crate) fn ends(&self) -> (Added, Added) {
+        let (least, most) = self.more_part;
+        let (low, high) = (self.whole + self.more_whole.0, self.whole + self.more_whole.1);
+        // The whole is at least as large as what is known of its part.
+        let (fewest, all) = (self.part + least, self.part + most);
+        let largest = high.max(fewest);
+        // The whole may grow for as long as all of it can be part; more of it would only thin out.
+        let best = all.clamp(low, high.max(low)).max(fewest);
+        let part = most.min(best - self.part).max(least);
+        (
+            Added { part: least, whole: largest - self.whole },
+            Added { part, whole: best - self.whole },
+        )
+    }
+}
+
+impl Snapshot<'_> {
+    /// What missing reports may add to a part and its whole, for each unit with those below it; none where the two are not
+    /// sums over units of what these report.
+    pub(crate) fn part_limits(
+        &self,
+        (part, whole): (MeasureIndex, MeasureIndex),
+        (window, to_date): (&Window, &Window),
+        participants: Participants,
+    ) -> Option<Vec<PartLimit>> {
+        let plan = self.plan();
+        let units = plan.units();
+        let is_plain = |measure: MeasureIndex| {
+            let kind = &plan[measure];
+            self.adds_up(measure) && !kind.signed && !self.is_events(measure)
+        };
+        let periods = self.periods_owed(part, window, to_date);
+        if !(is_plain(part) && is_plain(whole))
+            || units.geography().is_some()
+            || units.turn_within(window)
+            || periods != self.periods_owed(whole, window, to_date)
+            || plan[part].recorded_at != plan[whole].recorded_at
+        {
+            return None;
+        }
+        let missing = |measure: MeasureIndex| {
+            let owes = self.owes_reports(measure);
+            if owes { self.missing_of(measure, &periods, participants) } else { Vec::new() }
+        };
+        let (of_part, of_whole) = (missing(part), missing(whole));
+        let owed = |all: &[OwnReports], unit: UnitIndex| {
+            all.get(unit.place()).map_or(0, |own| own.owed)
+        };
+        let mut all = vec![PartLimit::default(); units.len()];
+        let misses =
+            |unit: UnitIndex| owed(&of_part, unit) > 0 || owed(&of_whole, unit) > 0;
+        // Most periods of most units miss nothing: only those are looked at in which something is.
+        let is_any = units.iter().any(|(unit, _)| misses(unit));
+        if is_any {
+            for period in &periods {
+                let gaps = |measure: MeasureIndex, all: &[OwnReports]| {
+                    (!all.is_empty()).then(|| self.missing_of(measure, &[*period], participants))
+                };
+                let (parts, wholes) = (gaps(part, &of_part), gaps(whole, &of_whole));
+                let is_gap = |gaps: &Option<Vec<OwnReports>>, unit: UnitIndex| {
+                    gaps.as_ref().is_some_and(|gaps| gaps[unit.place()].owed > 0)
+                };
+                let (over_part, over_whole) = (self.over(part, period), self.over(whole, period));
+                for (unit, _) in units.iter().filter(|(unit, _)| misses(*unit)) {
+                    let (no_part, no_whole) = (is_gap(&parts, unit), is_gap(&wholes, unit));
+                    if !(no_part || no_whole) {
+                        continue;
+                    }
+                    let limit = &mut all[unit.place()];
+                    limit.missing += u32::from(no_part) + u32::from(no_whole);
+                    let known = |over: &super::Over<'_>| over.as_recorded(unit).ok();
+                    let whole_known = known(&over_whole).map(|rolled| rolled.value);
+                    if !no_whole && whole_known.is_none() {
+                        limit.is_unknown = true;
+                        continue;
+                    }
+                    let more_part = if !no_part {
+                        (0.0, 0.0)
+                    } else if let Some(Range { low, high }) = plan[part].range {
+                        (Exact::of_decimal(low).float(), Exact::of_decimal(high).float())
+                    } else {
+                        (0.0, f64::INFINITY)
+                    };
+                    let more_whole = if no_whole {
+                        let number = owed(&of_whole, unit);
+                        let limits = self.limits_of(whole, unit, number, (window, to_date));
+                        (limits.0 / f64::from(number), limits.1 / f64::from(number))
+                    } else {
+                        (0.0, 0.0)
+                    };
+                    let cell = Cell {
+                        part: known(&over_part).map_or(0.0, |rolled| rolled.value),
+                        whole: whole_known.unwrap_or_default(),
+                        more_part,
+                        more_whole,
+                    };
+                    let (least, greatest) = cell.ends();
+                    limit.least.add(least);
+                    limit.greatest.add(greatest);
+                }
+            }
+        }
+        let covers = |unit: UnitIndex| {
+            let of = |all: &[OwnReports]| all.get(unit.place()).map_or(0, |own| own.covers);
+            of(&of_part).max(of(&of_whole)) > 0
+        };
+        for unit in self.below_first() {
+            let children = units.children(*unit).iter();
+            let children = children.filter(|child| units[**child].is_valid_throughout(window));
+            let mut limit = all[unit.place()];
+            let mut missing_below = 0;
+            for child in children {
+                let below = all[child.place()];
+                limit.least.add(below.least);
+                limit.greatest.add(below.greatest);
+                missing_below += below.missing;
+                limit.is_involved |= below.is_involved;
+                limit.is_unknown |= below.is_unknown;
+            }
+            limit.missing += missing_below;
+            limit.is_involved |= missing_below > 0 && covers(*unit);
+            all[unit.place()] = limit;
+        }
+        Some(all)
+    }
+}

@@ -1,0 +1,778 @@
+//! Fractions over pairs: what is known of one side only is left out of both sums (`docs/semantics.md`, 39).
+//!
+//! [`Pairing`] says for which units nothing is left out, from the reports that were made: then the sums as recorded serve.
+//! Only where reports are missing does it build [`Paired`]: the values of all units over pairs, each unit after those below
+//! it. Most units have no figures of their own and add up those below; the others form groups of figures that share units
+//! and days.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use chrono::NaiveDate;
+
+use super::combined::{Combined, Sum};
+use super::flow::Days;
+use super::{Missing, Over, Rolled, Way, outermost};
+use crate::calendar::Window;
+use crate::plan::{Absent, MeasureIndex, OverUnits, UnitIndex};
+use crate::tally::completeness::Reports;
+use crate::tally::participants::Participants;
+use crate::tally::snapshot::{Figure, Snapshot, Touching};
+
+/// How many pairs of a unit have both sides, and how many have one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Pairs {
+    pub(crate) matched: u32,
+    pub(crate) unmatched: u32,
+}
+
+impl Pairs {
+    pub(crate) fn add(&mut self, other: Pairs) {
+        self.matched += other.matched;
+        self.unmatched += other.unmatched;
+    }
+}
+
+/// What has to be known together.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Matching<'m> {
+    /// The measures, those of the numerator first.
+    pub(crate) measures: &'m [MeasureIndex],
+    /// Whether they are the two sides of a fraction; else only the other window is looked at.
+    pub(crate) is_fraction: bool,
+    /// A second window in which the same units have to have reported.
+    pub(crate) other: Option<Window>,
+    pub(crate) participants: Participants,
+}
+
+/// More measures than these have no bit of their own: such a fraction is computed as recorded.
+const MOST_MEASURES: usize = 64;
+
+/// The measures of one fraction over a window, and for which units nothing is left out.
+pub(crate) struct Pairing<'s> {
+    snapshot: &'s Snapshot<'s>,
+    sides: Vec<Side>,
+    is_fraction: bool,
+    window: Window,
+    other: Option<Window>,
+    /// The periods by which stocks are weighted; one at least.
+    periods: Vec<Window>,
+    /// The measure whose figures count the pairs where nothing is left out.
+    counted_by: Over<'s>,
+    /// How many pairs each of these figures is.
+    pairs_each: u32,
+    whole: Whole,
+    paired: OnceLock<Paired>,
+}
+
+/// For which units nothing is left out.
+enum Whole {
+    /// For all of them.
+    All,
+    /// For those whose reports are all made.
+    WhereComplete(Vec<Arc<[Reports]>>),
+    /// It is not known for any.
+    None,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Side {
+    measure: MeasureIndex,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Figures that add up, which have to have a counterpart.
+    Flow,
+    /// Figures that do not simply add up, which have to have a counterpart.
+    Stock,
+    /// Events, and figures that are 0 where there are none: nothing is left out because they are missing.
+    Loose,
+    /// Whatever else: it counts as recorded.
+    AsRecorded,
+}
+
+/// The values of all units over pairs.
+pub(crate) struct Paired {
+    /// Per measure.
+    values: Vec<(MeasureIndex, Arc<[Result<Rolled, Missing>]>)>,
+    /// Per unit.
+    pairs: Vec<Pairs>,
+}
+
+impl Snapshot<'_> {
+    /// How measures are paired over a window; none where nothing can be left out.
+    pub(crate) fn pairing(&self, matching: Matching<'_>, window: &Window) -> Option<Pairing<'_>> {
+        let Matching { measures, is_fraction, other, .. } = matching;
+        let mut sides: Vec<Side> = Vec::with_capacity(measures.len());
+        for measure in measures {
+            if sides.iter().all(|side| side.measure != *measure) {
+                sides.push(Side { measure: *measure, kind: self.kind(*measure) });
+            }
+        }
+        let of_kind = |kind: Kind| -> Vec<MeasureIndex> {
+            let of_kind = sides.iter().filter(|side| side.kind == kind);
+            of_kind.map(|side| side.measure).collect()
+        };
+        let (flows, stocks, loose) =
+            (of_kind(Kind::Flow), of_kind(Kind::Stock), of_kind(Kind::Loose));
+        let binding = flows.len() + stocks.len();
+        // A measure cannot miss itself.
+        let can_be_one_sided = is_fraction && binding + loose.len() > 1;
+        if binding == 0
+            || sides.len() > MOST_MEASURES
+            || !(can_be_one_sided || other.is_some())
+        {
+            return None;
+        }
+        let every = flows.iter().filter_map(|flow| self.plan().reporting_period(*flow)).min();
+        let periods = if stocks.is_empty() || !is_fraction {
+            Vec::new()
+        } else {
+            every.map_or_else(Vec::new, |every| self.plan().calendar().periods_within(every, window))
+        };
+        let periods = if periods.is_empty() { vec![*window] } else { periods };
+        let counting = stocks.first().or(flows.first())?;
+        let pairs_each = if stocks.is_empty() { 1 } else { periods.len() as u32 };
+        let whole = self.whole((&flows, &stocks, &loose), window, matching);
+        Some(Pairing {
+            snapshot: self,
+            sides,
+            is_fraction,
+            window: *window,
+            other,
+            periods,
+            counted_by: self.over(*counting, window),
+            pairs_each,
+            whole,
+            paired: OnceLock::new(),
+        })
+    }
+
+    fn kind(&self, measure: MeasureIndex) -> Kind {
+        let kind = &self.plan()[measure];
+        let adds_up = self.adds_up(measure);
+        match (self.is_events(measure) || kind.absent == Absent::Zero, adds_up) {
+            (true, true) => Kind::Loose,
+            (true, false) => Kind::AsRecorded,
+            (false, true) => Kind::Flow,
+            (false, false) => Kind::Stock,
+        }
+    }
+
+    /// For which units nothing can be left out.
+    fn whole(
+        &self,
+        (flows, stocks, loose): (&[MeasureIndex], &[MeasureIndex], &[MeasureIndex]),
+        window: &Window,
+        Matching { is_fraction, other, participants, .. }: Matching<'_>,
+    ) -> Whole {
+        let plan = self.plan();
+        if is_fraction {
+            let are_apart = !loose.is_empty() && !flows.is_empty();
+            if are_apart || !self.have_same_spans(flows) {
+                return Whole::None;
+            }
+            if stocks.is_empty() && other.is_none() {
+                return Whole::All;
+            }
+        }
+        // Reports are due from units that exist throughout a period, at the level that records the measure.
+        let is_steady = |window: &Window| !plan.units().turn_within(window);
+        let is_at_level = |measure: &MeasureIndex| {
+            plan[*measure].recorded_at.is_none_or(|level| {
+                let figures = self.all_figures(*measure).iter().enumerate();
+                let mut reporters = figures.filter(|(_, figures)| !figures.is_empty());
+                reporters.all(|(unit, _)| plan.units()[UnitIndex(unit)].level == level)
+            })
+        };
+        let period = |flow: &MeasureIndex| plan.reporting_period(*flow);
+        let have_same_period = flows.windows(2).all(|two| period(&two[0]) == period(&two[1]));
+        let binding = || flows.iter().chain(stocks);
+        if !(is_steady(window)
+            && other.as_ref().is_none_or(is_steady)
+            && have_same_period
+            && binding().all(is_at_level))
+        {
+            return Whole::None;
+        }
+        let windows = [Some(*window), other];
+        let reports = binding().flat_map(|measure| {
+            let windows = windows.iter().flatten();
+            windows.filter_map(|window| self.reports(*measure, window, participants))
+        });
+        Whole::WhereComplete(reports.collect())
+    }
+}
+
+impl<'s> Pairing<'s> {
+    /// Whether nothing is left out of the sums of a unit as recorded.
+    #[inline]
+    pub(crate) fn is_whole(&self, unit: UnitIndex) -> bool {
+        match &self.whole {
+            Whole::All => true,
+            Whole::WhereComplete(all) => all.iter().all(|reports| {
+                let Reports { made, due } = reports[unit.0];
+                made == due
+            }),
+            Whole::None => false,
+        }
+    }
+
+    /// The pairs of a unit for which nothing is left out.
+    pub(crate) fn pairs_of_whole(&self, unit: UnitIndex) -> Pairs {
+        let figures = self.counted_by.total(unit).map_or(0, |total| total.figures);
+        Pairs { matched: figures * self.pairs_each, unmatched: 0 }
+    }
+
+    /// The pairs of units for which nothing is left out.
+    #[inline]
+    pub(crate) fn count_whole(&self, units: &[UnitIndex], matched: &mut [u32]) {
+        self.counted_by.figures(units, matched);
+        matched.iter_mut().for_each(|pairs| *pairs *= self.pairs_each);
+    }
+
+    /// The pairs of a unit.
+    pub(crate) fn pairs(&self, unit: UnitIndex) -> Pairs {
+        let paired = self.paired();
+        match self.counted_by.pieces(unit) {
+            None => paired.pairs[unit.0],
+            Some(pieces) => {
+                let mut pairs = Pairs::default();
+                pieces.iter().for_each(|piece| pairs.add(paired.pairs[piece.unit.0]));
+                pairs
+            }
+        }
+    }
+
+    /// A measure over the window, counted over pairs.
+    pub(crate) fn over(&self, measure: MeasureIndex) -> Over<'s> {
+        let values = self.paired().values.iter().find(|(of, _)| *of == measure);
+        let as_recorded = self.snapshot.over(measure, &self.window);
+        match values {
+            Some((_, values)) => Over { way: Way::Units(Arc::clone(values)), ..as_recorded },
+            None => as_recorded,
+        }
+    }
+
+    fn paired(&self) -> &Paired {
+        self.paired.get_or_init(|| Builder::new(self).paired())
+    }
+}
+
+/// A figure of a flow, an event, or the value of a stock, with its unit and days.
+#[derive(Debug, Clone, Copy)]
+struct Block {
+    side: usize,
+    unit: UnitIndex,
+    start: NaiveDate,
+    end: NaiveDate,
+    /// None of a stock.
+    figure: Option<Figure>,
+    /// Whether the unit reported in the other window too.
+    counts: bool,
+}
+
+impl Block {
+    fn shares_a_day(&self, other: &Block) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+}
+
+/// The blocks of one unit and those below it, and how they hang together.
+#[derive(Default)]
+struct Groups {
+    blocks: Vec<Block>,
+    /// Per block another one of its group; itself at the root.
+    leads_to: Vec<usize>,
+    /// Loose blocks, and blocks that they share units and days with.
+    loose: Vec<(usize, usize)>,
+    /// Stocks, and flows that they share units and days with.
+    stocks: Vec<(usize, usize)>,
+    /// The blocks of the unit at hand and those above it.
+    above: Vec<usize>,
+    /// Per root, which measures its group has.
+    has: Vec<u64>,
+    /// The weights of stocks.
+    weights: HashMap<(usize, UnitIndex), f64>,
+    /// The unit whose blocks these are, with those of the units below it.
+    top: Option<UnitIndex>,
+}
+
+impl Groups {
+    fn clear(&mut self) {
+        self.blocks.clear();
+        self.leads_to.clear();
+        self.loose.clear();
+        self.stocks.clear();
+        self.above.clear();
+        self.has.clear();
+        self.weights.clear();
+    }
+
+    fn root(&mut self, mut at: usize) -> usize {
+        while self.leads_to[at] != at {
+            self.leads_to[at] = self.leads_to[self.leads_to[at]];
+            at = self.leads_to[at];
+        }
+        at
+    }
+}
+
+/// What is known of a measure in the window, before it is paired.
+struct Known<'p> {
+    touching: Touching<'p>,
+    /// Of a stock, the value of each unit and whether it is its own.
+    stocks: Vec<(Combined, bool)>,
+    /// Of a flow of events, the plain ones of each unit.
+    events: HashMap<UnitIndex, Vec<(Window, f64)>>,
+    /// Per unit, whether it, or one below it, reported in the other window; empty where that is not asked.
+    reported_within: Vec<bool>,
+    /// Per unit, whether it itself did.
+    reported_itself: Vec<bool>,
+}
+
+struct Builder<'p> {
+    pairing: &'p Pairing<'p>,
+    known: Vec<Known<'p>>,
+    /// The measures that a group has to have.
+    binding: u64,
+    /// The stock whose blocks count pairs.
+    counting: Option<usize>,
+    /// Per side and unit.
+    sums: Vec<Vec<Sum>>,
+    stocks: Vec<Vec<Combined>>,
+    pairs: Vec<Pairs>,
+}
+
+impl<'p> Builder<'p> {
+    fn new(pairing: &'p Pairing<'p>) -> Self {
+        let units = pairing.snapshot.plan().units().len();
+        let sides = || pairing.sides.iter();
+        let is_stock = |side: &Side| side.kind == Kind::Stock;
+        let sums = |side: &Side| vec![Sum::default(); if is_stock(side) { 0 } else { units }];
+        let stocks = |side: &Side| vec![Combined::default(); if is_stock(side) { units } else { 0 }];
+        let binds = |side: &Side| matches!(side.kind, Kind::Flow | Kind::Stock);
+        let bits = sides().enumerate().filter(|(_, side)| binds(side));
+        Builder {
+            pairing,
+            known: sides().map(|side| Known::of(pairing, side)).collect(),
+            binding: bits.fold(0, |bits, (at, _)| bits | 1 << at),
+            counting: sides().position(is_stock),
+            sums: sides().map(sums).collect(),
+            stocks: sides().map(stocks).collect(),
+            pairs: vec![Pairs::default(); units],
+        }
+    }
+
+    fn snapshot(&self) -> &'p Snapshot<'p> {
+        self.pairing.snapshot
+    }
+
+    fn paired(mut self) -> Paired {
+        let units = self.snapshot().plan().units();
+        let mut groups = Groups::default();
+        // Whether a unit or one below it has something of its own.
+        let mut is_active = vec![false; units.len()];
+        for unit in self.snapshot().below_first() {
+            let children = units.children(*unit);
+            let below_is_active = children.iter().any(|child| is_active[child.0]);
+            let has_own = self.has_own(*unit);
+            is_active[unit.0] = has_own || below_is_active;
+            if has_own {
+                self.group(*unit, below_is_active, &mut groups);
+            } else if below_is_active {
+                self.add_up(*unit);
+            }
+        }
+        self.finished()
+    }
+
+    fn has_own(&self, unit: UnitIndex) -> bool {
+        let window = &self.pairing.window;
+        self.pairing.sides.iter().zip(&self.known).any(|(side, known)| match side.kind {
+            Kind::Stock => known.stocks[unit.0].1 || known.reported_other(unit),
+            Kind::Flow | Kind::Loose => {
+                known.touching.of(unit).iter().any(|figure| figure.is_inside(window))
+                    || known.events.contains_key(&unit)
+                    || known.reported_other(unit)
+            }
+            Kind::AsRecorded => false,
+        })
+    }
+
+    /// A unit without anything of its own has what those below it have.
+    fn add_up(&mut self, unit: UnitIndex) {
+        let snapshot = self.snapshot();
+        let window = &self.pairing.window;
+        for child in snapshot.plan().units().children(unit) {
+            for (at, side) in self.pairing.sides.iter().enumerate() {
+                if side.kind == Kind::Stock {
+                    let kind = &snapshot.plan()[side.measure];
+                    let said =
+                        snapshot.say(*child, unit, self.stocks[at][child.0], kind, window);
+                    self.stocks[at][unit.0].merge(&said);
+                } else {
+                    let below = self.sums[at][child.0];
+                    self.sums[at][unit.0].merge(&below);
+                }
+            }
+            let below = self.pairs[child.0];
+            self.pairs[unit.0].add(below);
+        }
+    }
+
+    /// A unit with something of its own: its blocks and those below it form groups.
+    fn group(&mut self, unit: UnitIndex, below_is_active: bool, groups: &mut Groups) {
+        if !below_is_active && self.matches_at_sight(unit) {
+            return;
+        }
+        groups.clear();
+        groups.top = Some(unit);
+        let covered = vec![Days::default(); self.pairing.sides.len()];
+        self.collect(unit, &covered, 0, below_is_active, groups);
+        self.weigh(groups);
+        let is_fraction = self.pairing.is_fraction;
+        let mut pairs = Pairs::default();
+        let mut left_out: Vec<UnitIndex> = Vec::new();
+        for at in 0..groups.blocks.len() {
+            let block = groups.blocks[at];
+            let root = groups.root(at);
+            let is_matched = !is_fraction || groups.has[root] & self.binding == self.binding;
+            match self.pairing.sides[block.side].kind {
+                _ if !block.counts => left_out.push(block.unit),
+                Kind::Flow => {
+                    if is_matched && let Some(figure) = &block.figure {
+                        self.sums[block.side][unit.0].add(figure);
+                    }
+                }
+                Kind::Loose => {
+                    let of_block = groups.loose.partition_point(|(loose, _)| *loose < at);
+                    let touched = groups.loose[of_block..].iter();
+                    let touched: Vec<usize> = touched
+                        .take_while(|(loose, _)| *loose == at)
+                        .map(|(_, binding)| *binding)
+                        .collect();
+                    let counts = !is_fraction
+                        || touched.into_iter().any(|binding| {
+                            let root = groups.root(binding);
+                            groups.has[root] & self.binding == self.binding
+                        });
+                    match &block.figure {
+                        Some(figure) if counts => self.sums[block.side][unit.0].add(figure),
+                        Some(_) | None => left_out.push(block.unit),
+                    }
+                }
+                Kind::Stock | Kind::AsRecorded => {}
+            }
+            if !block.counts || self.pairing.sides[block.side].kind == Kind::Loose {
+                continue;
+            }
+            match self.counting.filter(|_| is_fraction) {
+                Some(counting) if block.side == counting => {
+                    let all = self.pairing.periods.len() as u32;
+                    let reported = self.reported(at, groups);
+                    let matched = if is_matched { reported } else { 0 };
+                    pairs.add(Pairs { matched, unmatched: all - matched });
+                }
+                Some(counting) if root == at && groups.has[root] & 1 << counting == 0 => {
+                    pairs.unmatched += 1;
+                }
+                None if root == at || !is_fraction => {
+                    let matched = u32::from(is_matched);
+                    pairs.add(Pairs { matched, unmatched: 1 - matched });
+                }
+                Some(_) | None => {}
+            }
+        }
+        left_out.sort_unstable();
+        left_out.dedup();
+        pairs.unmatched += left_out.len() as u32;
+        self.pairs[unit.0] = pairs;
+        for at in 0..self.pairing.sides.len() {
+            if self.pairing.sides[at].kind == Kind::Stock {
+                self.stocks[at][unit.0] = self.weighted(at, unit, groups);
+            }
+        }
+    }
+
+    /// The usual case of a unit without others below it: flows with figures of the same days.
+    fn matches_at_sight(&mut self, unit: UnitIndex) -> bool {
+        let window = &self.pairing.window;
+        let are_flows = self.pairing.sides.iter().all(|side| side.kind == Kind::Flow);
+        if !are_flows || self.pairing.other.is_some() || !self.pairing.is_fraction {
+            return false;
+        }
+        let [first, others @ ..] = &self.known[..] else { return false };
+        let span = |figure: &Figure| (figure.start, figure.end);
+        let spans = |known: &Known<'_>| -> Vec<_> {
+            outermost(known.touching.of(unit), window).map(span).collect()
+        };
+        let spans_of_first = spans(first);
+        if others.iter().any(|other| spans(other) != spans_of_first) {
+            return false;
+        }
+        for (sums, known) in self.sums.iter_mut().zip(&self.known) {
+            outermost(known.touching.of(unit), window).for_each(|figure| sums[unit.0].add(figure));
+        }
+        self.pairs[unit.0] = Pairs { matched: spans_of_first.len() as u32, unmatched: 0 };
+        true
+    }
+
+    /// Collects the blocks of a unit and those below it. `covered` are the days that figures of units above stand for,
+    /// `has_stock` the stocks of which a unit above has a value of its own.
+    fn collect(
+        &self,
+        unit: UnitIndex,
+        covered: &[Days],
+        has_stock: u64,
+        goes_below: bool,
+        groups: &mut Groups,
+    ) {
+        let window = &self.pairing.window;
+        let depth = groups.above.len();
+        let mut days = covered.to_vec();
+        let mut has_stock = has_stock;
+        for (at, (side, known)) in self.pairing.sides.iter().zip(&self.known).enumerate() {
+            let counts = side.kind == Kind::Loose || self.reported_in_other(at, unit, groups);
+            let block = |start, end, figure| Block { side: at, unit, start, end, figure, counts };
+            match side.kind {
+                Kind::Stock => {
+                    if has_stock & 1 << at == 0 && known.stocks[unit.0].1 {
+                        has_stock |= 1 << at;
+                        let block = block(window.start(), window.end(), None);
+                        self.add(block, groups);
+                    }
+                }
+                Kind::Flow | Kind::Loose => {
+                    let is_events = self.snapshot().is_events(side.measure);
+                    let figures = known.touching.of(unit);
+                    if is_events {
+                        let inside = figures.iter().filter(|figure| figure.is_inside(window));
+                        for figure in inside {
+                            self.add(block(figure.start, figure.end, Some(*figure)), groups);
+                        }
+                        for (days, sum) in known.events.get(&unit).into_iter().flatten() {
+                            let figure = Figure::plain(days.start(), days.end(), *sum);
+                            self.add(block(figure.start, figure.end, Some(figure)), groups);
+                        }
+                        continue;
+                    }
+                    for figure in outermost(figures, window) {
+                        if !covered[at].contain(figure.start, figure.end) {
+                            self.add(block(figure.start, figure.end, Some(*figure)), groups);
+                        }
+                        days[at].add(figure.start, figure.end);
+                    }
+                }
+                Kind::AsRecorded => {}
+            }
+        }
+        if goes_below {
+            for child in self.snapshot().plan().units().children(unit) {
+                self.collect(*child, &days, has_stock, true, groups);
+            }
+        }
+        groups.above.truncate(depth);
+    }
+
+    /// Whether a unit, one below it or one above it (as far as blocks are collected) reported a measure in the other
+    /// window.
+    fn reported_in_other(&self, side: usize, unit: UnitIndex, groups: &Groups) -> bool {
+        let known = &self.known[side];
+        if self.pairing.other.is_none() || known.reported_within[unit.0] {
+            return true;
+        }
+        let units = self.snapshot().plan().units();
+        let Some(top) = groups.top else { return false };
+        units.above(unit).take_while(|above| units.is_within(*above, top)).any(|above| {
+            known.reported_itself[above.0]
+        })
+    }
+
+    fn add(&self, block: Block, groups: &mut Groups) {
+        let at = groups.blocks.len();
+        groups.blocks.push(block);
+        groups.leads_to.push(at);
+        let kind = |side: usize| self.pairing.sides[side].kind;
+        let binds = block.counts && kind(block.side) != Kind::Loose;
+        groups.has.push(if binds { 1 << block.side } else { 0 });
+        if block.counts && self.pairing.is_fraction {
+            for place in 0..groups.above.len() {
+                let other_at = groups.above[place];
+                let other = groups.blocks[other_at];
+                if other.side == block.side || !other.counts || !other.shares_a_day(&block) {
+                    continue;
+                }
+                match (kind(block.side), kind(other.side)) {
+                    (Kind::Loose, Kind::Loose) => continue,
+                    (Kind::Loose, _) => groups.loose.push((at, other_at)),
+                    (_, Kind::Loose) => groups.loose.push((other_at, at)),
+                    (one, two) => {
+                        match (one, two) {
+                            (Kind::Stock, Kind::Flow) => groups.stocks.push((at, other_at)),
+                            (Kind::Flow, Kind::Stock) => groups.stocks.push((other_at, at)),
+                            _ => {}
+                        }
+                        let (root, other_root) = (groups.root(at), groups.root(other_at));
+                        groups.leads_to[other_root] = root;
+                        groups.has[root] |= groups.has[other_root];
+                    }
+                }
+            }
+        }
+        groups.above.push(at);
+    }
+
+    /// Finds the weight of each stock: the share of the periods for which the flows were reported.
+    fn weigh(&self, groups: &mut Groups) {
+        groups.loose.sort_unstable();
+        groups.stocks.sort_unstable();
+        for at in 0..groups.blocks.len() {
+            let block = groups.blocks[at];
+            let side = &self.pairing.sides[block.side];
+            if side.kind != Kind::Stock || !block.counts {
+                continue;
+            }
+            let root = groups.root(at);
+            let is_matched =
+                !self.pairing.is_fraction || groups.has[root] & self.binding == self.binding;
+            let sums = self.snapshot().plan()[side.measure].over_units == OverUnits::Sum;
+            let weight = match (is_matched, sums && self.pairing.is_fraction) {
+                (false, _) => 0.0,
+                (true, false) => 1.0,
+                (true, true) => {
+                    f64::from(self.reported(at, groups)) / self.pairing.periods.len() as f64
+                }
+            };
+            groups.weights.insert((block.side, block.unit), weight);
+        }
+    }
+
+    /// For how many periods every flow was reported beside a stock.
+    fn reported(&self, stock: usize, groups: &Groups) -> u32 {
+        let from = groups.stocks.partition_point(|(of, _)| *of < stock);
+        let flows = || groups.stocks[from..].iter().take_while(|(of, _)| *of == stock);
+        let sides = self.pairing.sides.iter().enumerate();
+        let needed = sides.filter(|(_, side)| side.kind == Kind::Flow).map(|(at, _)| at);
+        let needed: Vec<usize> = needed.collect();
+        let is_reported = |period: &&Window| {
+            needed.iter().all(|side| {
+                flows().map(|(_, flow)| &groups.blocks[*flow]).any(|flow| {
+                    flow.side == *side && flow.start < period.end() && period.start() < flow.end
+                })
+            })
+        };
+        self.pairing.periods.iter().filter(is_reported).count() as u32
+    }
+
+    /// The value of a stock for a unit, each unit's own value weighted.
+    fn weighted(&self, side: usize, unit: UnitIndex, groups: &Groups) -> Combined {
+        let (own, is_own) = self.known[side].stocks[unit.0];
+        if is_own {
+            let weight = groups.weights.get(&(side, unit)).copied().unwrap_or_default();
+            return if weight == 1.0 {
+                own
+            } else if weight > 0.0 {
+                own.scaled(weight)
+            } else {
+                Combined::default()
+            };
+        }
+        let snapshot = self.snapshot();
+        let kind = &snapshot.plan()[self.pairing.sides[side].measure];
+        let mut parts = Combined::default();
+        for child in snapshot.plan().units().children(unit) {
+            let below = self.weighted(side, *child, groups);
+            parts.merge(&snapshot.say(*child, unit, below, kind, &self.pairing.window));
+        }
+        parts
+    }
+
+    fn finished(self) -> Paired {
+        let plan = self.snapshot().plan();
+        let mut values = Vec::new();
+        let all = self.pairing.sides.iter().zip(self.sums.iter().zip(&self.stocks));
+        for (side, (sums, stocks)) in all {
+            let rolled: Arc<[Result<Rolled, Missing>]> = match side.kind {
+                Kind::Flow => sums.iter().map(Sum::rolled).collect(),
+                Kind::Loose => {
+                    // No event is a zero while events were being recorded.
+                    let none_is_zero = self.snapshot().is_events(side.measure)
+                        && self
+                            .snapshot()
+                            .was_recorded_during(side.measure, &self.pairing.window);
+                    let rolled = |sum: &Sum| {
+                        let mut sum = *sum;
+                        sum.any |= none_is_zero;
+                        sum.rolled()
+                    };
+                    sums.iter().map(rolled).collect()
+                }
+                Kind::Stock => {
+                    let over_units = plan[side.measure].over_units;
+                    stocks.iter().map(|value| value.rolled(over_units)).collect()
+                }
+                Kind::AsRecorded => continue,
+            };
+            values.push((side.measure, rolled));
+        }
+        Paired { values, pairs: self.pairs }
+    }
+}
+
+impl<'p> Known<'p> {
+    fn of(pairing: &Pairing<'p>, side: &Side) -> Known<'p> {
+        let (snapshot, window) = (pairing.snapshot, &pairing.window);
+        let measure = side.measure;
+        let mut known = Known {
+            touching: snapshot.touching_any(measure, window),
+            stocks: Vec::new(),
+            events: HashMap::new(),
+            reported_within: Vec::new(),
+            reported_itself: Vec::new(),
+        };
+        let own = |window: &Window| {
+            let mut stocks = snapshot.combined_stocks(measure, window);
+            for (value, is_own) in &mut stocks {
+                *is_own &= value.units > 0;
+            }
+            stocks
+        };
+        if side.kind == Kind::Stock {
+            known.stocks = own(window);
+        }
+        if side.kind == Kind::Loose && snapshot.is_events(measure) && !snapshot.holds_all(measure) {
+            for (unit, days, sum) in snapshot.tally().plain_events(measure, Some(window)) {
+                known.events.entry(unit).or_default().push((days, sum));
+            }
+        }
+        if let Some(other) = pairing.other.as_ref()
+            && matches!(side.kind, Kind::Flow | Kind::Stock)
+        {
+            let touching = snapshot.touching_any(measure, other);
+            let units = snapshot.plan().units();
+            known.reported_itself = if side.kind == Kind::Stock {
+                own(other).iter().map(|(_, is_own)| *is_own).collect()
+            } else {
+                let inside = |unit: UnitIndex| {
+                    touching.of(unit).iter().any(|figure| figure.is_inside(other))
+                };
+                units.iter().map(|(unit, _)| inside(unit)).collect()
+            };
+            known.reported_within = known.reported_itself.clone();
+            for unit in snapshot.below_first() {
+                if let Some(parent) = units[*unit].parent {
+                    known.reported_within[parent.0] |= known.reported_within[unit.0];
+                }
+            }
+        }
+        known
+    }
+
+    /// Whether a unit itself reported in the other window.
+    fn reported_other(&self, unit: UnitIndex) -> bool {
+        self.reported_itself.get(unit.0).copied().unwrap_or_default()
+    }
+}
