@@ -8,11 +8,13 @@
 //! | [`difference`] | the difference of two estimates, of two shares |
 //! | [`proportion_ratio`] | the ratio of two shares |
 //! | [`rate_ratio`] | the ratio of two rates |
+//! | [`exact_test`] | one-sided exact tests of a share or a count at a known goal |
 //! | [`mod@column`] | shares, counts and rates by the column, faster |
 
 pub mod column;
 pub mod count;
 pub mod difference;
+pub mod exact_test;
 pub mod mean;
 pub mod proportion;
 pub mod proportion_ratio;
@@ -21,6 +23,9 @@ pub mod rate_ratio;
 pub use column::{Intervals, count_intervals, proportion_intervals, rate_intervals};
 pub use count::{CountMethod, count_interval, rate_interval};
 pub use difference::{difference_interval, proportion_difference_interval};
+pub use exact_test::{
+    GoalTest, TailMethod, count_tail_above, count_tail_below, share_tail_above, share_tail_below,
+};
 pub use mean::{MeanSummary, mean_interval};
 pub(crate) use proportion::wilson_or_nan;
 pub use proportion::{ProportionMethod, proportion_interval, sampled_proportion_interval};
