@@ -61,10 +61,10 @@ pub(crate) use interval::wilson_or_nan;
 pub use interval::{
     CountMethod, GoalTest, Intervals, MeanSummary, ProportionMethod, ProportionRatioMethod,
     RateRatioMethod, TailMethod, count_interval, count_intervals, count_tail_above,
-    count_tail_below, difference_interval, mean_interval, proportion_difference_interval,
-    proportion_interval, proportion_intervals, proportion_ratio_interval, rate_interval,
-    rate_intervals, rate_ratio_interval, sampled_proportion_interval, share_tail_above,
-    share_tail_below,
+    count_tail_below, count_tails, difference_interval, mean_interval,
+    proportion_difference_interval, proportion_interval, proportion_intervals,
+    proportion_ratio_interval, rate_interval, rate_intervals, rate_ratio_interval,
+    sampled_proportion_interval, share_tail_above, share_tail_below, share_tails,
 };
 pub use over_time::{
     Baseline, Capability, Chart, ChartKind, ChartOptions, ChartPoint, CountVariation,

@@ -14,7 +14,7 @@
 //!
 //! [`GoalTest`] compares a tail with a level. It computes the tail only where bounds do not decide.
 
-use crate::stats::error::{Result, out_of_range};
+use crate::stats::error::{self, Result, out_of_range};
 use crate::stats::special::{
     beta_lower, beta_upper, gamma_lower, gamma_upper, normal_cdf, normal_quantile,
 };
@@ -121,6 +121,43 @@ pub fn count_tail_above(events: f64, expected: f64, method: TailMethod) -> f64 {
         || if events > 0.0 { gamma_lower(events, expected) } else { 1.0 },
         || gamma_lower(events + 1.0, expected),
     )
+}
+
+/// [`share_tail_below`] and [`share_tail_above`], with an error in place of NaN.
+///
+/// ```
+/// use attain::stats::{TailMethod, share_tails};
+///
+/// let [below, above] = share_tails(160.0, 200.0, 0.85, TailMethod::Exact)?;
+/// assert!(0.03 < below && below < 0.04 && above > 0.97);
+/// # Ok::<(), attain::stats::StatsError>(())
+/// ```
+///
+/// # Errors
+/// If `denominator` is not above 0, `events` is negative or above `denominator`, or `goal` is not
+/// from 0 to 1.
+pub fn share_tails(
+    events: f64,
+    denominator: f64,
+    goal: f64,
+    method: TailMethod,
+) -> Result<[f64; 2]> {
+    let n = error::denominator("denominator", denominator)?;
+    let x = error::part("events", events, n)?;
+    if !(0.0..=1.0).contains(&goal) {
+        return Err(out_of_range("goal", goal, "a share from 0 to 1, such as 0.95"));
+    }
+    Ok([share_tail_below(x, n, goal, method), share_tail_above(x, n, goal, method)])
+}
+
+/// [`count_tail_below`] and [`count_tail_above`], with an error in place of NaN.
+///
+/// # Errors
+/// If `events` or `expected` is negative, not finite or beyond 2⁵³.
+pub fn count_tails(events: f64, expected: f64, method: TailMethod) -> Result<[f64; 2]> {
+    let x = error::count("events", events)?;
+    let mu = error::count("expected", expected)?;
+    Ok([count_tail_below(x, mu, method), count_tail_above(x, mu, method)])
 }
 
 /// One-sided tests at one level: is a tail at the goal at most α?

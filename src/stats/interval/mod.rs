@@ -24,7 +24,8 @@ pub use column::{Intervals, count_intervals, proportion_intervals, rate_interval
 pub use count::{CountMethod, count_interval, rate_interval};
 pub use difference::{difference_interval, proportion_difference_interval};
 pub use exact_test::{
-    GoalTest, TailMethod, count_tail_above, count_tail_below, share_tail_above, share_tail_below,
+    GoalTest, TailMethod, count_tail_above, count_tail_below, count_tails, share_tail_above,
+    share_tail_below, share_tails,
 };
 pub use mean::{MeanSummary, mean_interval};
 pub(crate) use proportion::wilson_or_nan;
