@@ -218,12 +218,15 @@ def proportion(
     * `agresti_coull`: normal, after adding z²/2 events and as many others (1998)
     * `wald`: p ± z√(p(1−p)/n); for comparison with others only
 
-    Give `population` if `denominator` is a sample of so many: the limits are then nearer
-    (Cochran 1977, 3.2), and meet where all were looked at. Counts need not be whole (weighted
-    counts).
+    Give `population` if `denominator` is a sample, drawn without replacement, of so many: the
+    limits are then nearer, and meet where all were looked at. `exact` then has the limits of the
+    hypergeometric distribution, which hold at least as often as they say for every population
+    (Wright 1991). The other methods have their own limits for a larger sample (Cochran 1977,
+    3.2), which fall short where most of the population is in the sample.
 
-    A row has no answer if `denominator` is not above 0, if `events` is negative or above it, or
-    if `population` is below it.
+    Counts need not be whole (weighted counts), except for `exact` with `population`. A row has no
+    answer if `denominator` is not above 0, if `events` is negative or above it, or if
+    `population` is below it.
 
         >>> share = proportion(0, 20, method="exact")
         >>> share.lower, round(share.upper, 4)
@@ -698,7 +701,7 @@ def count_test(
 
         >>> test = count_test(120, 98)
         >>> round(test.p_above, 4)
-        0.0177
+        0.0172
     """
     answer: ExactTest | Table = _stats.count_test(events, expected, method)
     return answer

@@ -3,6 +3,7 @@
 //! | file | gives |
 //! |---|---|
 //! | [`proportion`] | a share: so many of so many |
+//! | [`finite_population`] | a share of a finite population, from a sample of it |
 //! | [`count`] | a count, alone or over an exposure (a rate) |
 //! | [`mean`] | a mean of measured values |
 //! | [`difference`] | the difference of two estimates, of two shares |
@@ -15,6 +16,7 @@ pub mod column;
 pub mod count;
 pub mod difference;
 pub mod exact_test;
+pub mod finite_population;
 pub mod mean;
 pub mod proportion;
 pub mod proportion_ratio;
@@ -27,8 +29,9 @@ pub use exact_test::{
     GoalTest, TailMethod, count_tail_above, count_tail_below, count_tails, share_tail_above,
     share_tail_below, share_tails,
 };
+pub use finite_population::sampled_proportion_interval;
 pub use mean::{MeanSummary, mean_interval};
 pub(crate) use proportion::wilson_or_nan;
-pub use proportion::{ProportionMethod, proportion_interval, sampled_proportion_interval};
+pub use proportion::{ProportionMethod, proportion_interval};
 pub use proportion_ratio::{ProportionRatioMethod, proportion_ratio_interval};
 pub use rate_ratio::{RateRatioMethod, rate_ratio_interval};
