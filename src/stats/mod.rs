@@ -45,11 +45,12 @@ pub mod standardise;
 pub use compare::{
     BetterEnd, ChangeEffects, CountFunnelMethod, CountFunnels, DifferenceInDifferences,
     FunnelScale, FunnelScore, FunnelSignal, Overdispersion, OverdispersionAdjustment, RankInterval,
-    RankOptions, RankScope, Tails, TiedRank, WindowShare, adjusted_funnel_limits,
+    RankOptions, RankScope, TailScaling, Tails, TiedRank, WindowShare, adjusted_funnel_limits,
     adjusted_value_limits, benjamini_hochberg, change_effects, contribution_to_gap,
     count_funnel_limits, count_funnel_signal, count_funnels, difference_in_differences,
     effective_population, funnel_score, holm, overdispersion, proportion_funnel_limits,
-    proportion_funnel_signal, rank_intervals, ranks, tau_best,
+    proportion_funnel_signal, rank_intervals, ranks, tau_best, truncated_mean_square,
+    winsorised_mean_square,
 };
 pub use composite::{
     Aggregation, Composite, Normalisation, RankSensitivity, SensitivityOptions, WeightScenario,
