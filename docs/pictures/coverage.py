@@ -49,6 +49,19 @@ def share_coverage(method: Any, n: int, truths: Numbers) -> Numbers:
     return (distributions.binom.pmf(x[:, None], n, truths) * held).sum(axis=0)
 
 
+def sampled_coverage(method: Any, n: int, population: int) -> Numbers:
+    """How often a sample's interval holds the population's share, for every number of events.
+
+    Over all populations that have at least one event and one other.
+    """
+    x, events = np.arange(n + 1), np.arange(1, population)
+    lower, upper = limits(at.stats.proportion(x, n, population, method=method))
+    truths = events / population
+    held = (lower[:, None] <= truths) & (truths <= upper[:, None])
+    chance = distributions.hypergeom.pmf(x[:, None], population, events, n)
+    return (chance * held).sum(axis=0)
+
+
 def count_coverage(choices: dict[str, Any], truths: Numbers) -> Numbers:
     """How often a count's interval holds each expected count."""
     x = likely(truths.max())
@@ -143,6 +156,21 @@ def shares() -> str:
     )
 
 
+def samples() -> str:
+    """The page's table of samples of a population."""
+    sizes = [(10, 11), (10, 20), (10, 100), (50, 100), (80, 100), (50, 1_000), (460, 579)]
+    return table(
+        ["of", *(f"`{method}`" for method in SHARES)],
+        (
+            [
+                f"{n:,} of {population:,}",
+                *(both(sampled_coverage(method, n, population)) for method in SHARES),
+            ]
+            for n, population in sizes
+        ),
+    )
+
+
 def counts() -> str:
     """The page's table of counts."""
     names = ["`byar`", "`byar`, `exact_below=0`", "`mid_p`", "`exact`"]
@@ -218,6 +246,7 @@ def rate_ratios() -> str:
 RATE_RATIOS = ["exact_conditional", "score"]
 TABLES = {
     "shares": shares,
+    "samples": samples,
     "counts": counts,
     "means": means,
     "two groups": two_groups,

@@ -51,6 +51,7 @@ __all__ = [
     "Column",
     "ControlChart",
     "DifferenceInDifferences",
+    "ExactTest",
     "FivePointTrend",
     "Funnel",
     "InterruptedSeries",
@@ -71,6 +72,7 @@ __all__ = [
     "count",
     "count_funnel",
     "count_outlook",
+    "count_test",
     "difference",
     "difference_in_differences",
     "directly_standardised_rate",
@@ -94,6 +96,7 @@ __all__ = [
     "proportion_difference",
     "proportion_funnel",
     "proportion_ratio",
+    "proportion_test",
     "quantile_groups",
     "rank_intervals",
     "rank_sensitivity",
@@ -145,6 +148,20 @@ class Interval:
     """How often limits made this way hold the truth; `None` if the arguments said that."""
     method: str
     """How the limits were made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExactTest:
+    """One-sided exact tests of a share or a count at a known goal."""
+
+    value: float
+    """The share or the count that was tested."""
+    p_below: float
+    """The probability of so few events or fewer at the goal: small where the truth is below it."""
+    p_above: float
+    """The probability of so many events or more at the goal: small where the truth is above it."""
+    method: str
+    """How much of the probability of the observed count each tail has."""
 
 
 # Of every function: numbers make a record, anything else a table. That a number is no column a
@@ -201,12 +218,15 @@ def proportion(
     * `agresti_coull`: normal, after adding z²/2 events and as many others (1998)
     * `wald`: p ± z√(p(1−p)/n); for comparison with others only
 
-    Give `population` if `denominator` is a sample of so many: the limits are then nearer
-    (Cochran 1977, 3.2), and meet where all were looked at. Counts need not be whole (weighted
-    counts).
+    Give `population` if `denominator` is a sample, drawn without replacement, of so many: the
+    limits are then nearer, and meet where all were looked at. `exact` then has the limits of the
+    hypergeometric distribution, which hold at least as often as they say for every population
+    (Wright 1991). The other methods have their own limits for a larger sample (Cochran 1977,
+    3.2), which fall short where most of the population is in the sample.
 
-    A row has no answer if `denominator` is not above 0, if `events` is negative or above it, or
-    if `population` is below it.
+    Counts need not be whole (weighted counts), except for `exact` with `population`. A row has no
+    answer if `denominator` is not above 0, if `events` is negative or above it, or if
+    `population` is below it.
 
         >>> share = proportion(0, 20, method="exact")
         >>> share.lower, round(share.upper, 4)
@@ -599,6 +619,91 @@ def rate_ratio(
     answer: Interval | tuple[Interval, ...] | Table = _stats.rate_ratio(
         events1, exposure1, events2, exposure2, method, confidence, side
     )
+    return answer
+
+
+@overload
+def proportion_test(  # type: ignore[overload-overlap]
+    events: float,
+    denominator: float,
+    goal: float,
+    *,
+    method: Literal["exact", "mid_p"] = "exact",
+) -> ExactTest: ...
+@overload
+def proportion_test(
+    events: float | Column,
+    denominator: float | Column,
+    goal: float | Column,
+    *,
+    method: Literal["exact", "mid_p"] = "exact",
+) -> Table: ...
+def proportion_test(
+    events: float | Column,
+    denominator: float | Column,
+    goal: float | Column,
+    *,
+    method: Literal["exact", "mid_p"] = "exact",
+) -> ExactTest | Table:
+    """Tests a share against a known goal: both one-sided p-values of the binomial distribution.
+
+    `p_below` is P(X ≤ events) and `p_above` is P(X ≥ events) for `denominator` observations with
+    probability `goal` each. A share is clearly below its goal at a two-sided 95 % where `p_below`
+    is at most 0.025.
+
+    * `exact`: each tail has all of the probability of `events`; wrong at most as often as the
+      level says
+    * `mid_p`: each tail has half of it (Lancaster 1961), and both add up to 1; nearer to the
+      level, and for some goals above it
+
+    Counts need not be whole (counts divided by a dispersion): the tails are then those of the
+    beta distribution. A row has no answer if `denominator` is not above 0, if `events` is
+    negative or above it, or if `goal` is not from 0 to 1.
+
+        >>> test = proportion_test(16, 17, 0.99)
+        >>> round(test.p_below, 4)
+        0.1571
+        >>> round(proportion_test(16, 17, 0.99, method="mid_p").p_below, 4)
+        0.0847
+    """
+    answer: ExactTest | Table = _stats.proportion_test(events, denominator, goal, method)
+    return answer
+
+
+@overload
+def count_test(  # type: ignore[overload-overlap]
+    events: float,
+    expected: float,
+    *,
+    method: Literal["exact", "mid_p"] = "exact",
+) -> ExactTest: ...
+@overload
+def count_test(
+    events: float | Column,
+    expected: float | Column,
+    *,
+    method: Literal["exact", "mid_p"] = "exact",
+) -> Table: ...
+def count_test(
+    events: float | Column,
+    expected: float | Column,
+    *,
+    method: Literal["exact", "mid_p"] = "exact",
+) -> ExactTest | Table:
+    """Tests a count against a known expectation: both one-sided p-values of the Poisson distribution.
+
+    `p_below` is P(X ≤ events) and `p_above` is P(X ≥ events) where `expected` events are
+    expected. For a rate, `expected` is the goal's rate times the exposure. The methods are those
+    of `proportion_test`.
+
+    Counts need not be whole (counts divided by a dispersion): the tails are then those of the
+    gamma distribution. A row has no answer if `events` or `expected` is negative.
+
+        >>> test = count_test(120, 98)
+        >>> round(test.p_above, 4)
+        0.0172
+    """
+    answer: ExactTest | Table = _stats.count_test(events, expected, method)
     return answer
 
 

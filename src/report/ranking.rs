@@ -9,8 +9,8 @@ use crate::error::{Error, Result};
 use crate::plan::{Better, Formula, Goal, UnitIndex};
 use crate::stats::{
     BetterEnd, Confidence, FunnelScore, FunnelSignal, Interval, Overdispersion, RankInterval,
-    RankOptions, RankScope, Tails, TiedRank, benjamini_hochberg, count_funnel_signal, holm,
-    overdispersion, proportion_funnel_signal, rank_intervals, ranks,
+    RankOptions, RankScope, TailScaling, Tails, TiedRank, benjamini_hochberg, count_funnel_signal,
+    holm, overdispersion, proportion_funnel_signal, rank_intervals, ranks,
 };
 
 /// A unit among the others of its level.
@@ -336,7 +336,8 @@ impl Field {
         let average = events / of;
         let scale = Scale { kind: self.kind, average };
         let scores: Vec<FunnelScore> = counted.iter().map(|one| scale.score(one)).collect();
-        let spread: Overdispersion = overdispersion(&scores, Tails::Winsorised(0.1))?;
+        let spread: Overdispersion =
+            overdispersion(&scores, Tails::Winsorised(0.1), TailScaling::Rescaled)?;
         let outer = Confidence::new(0.998)?;
         for one in counted {
             let row = &mut rows[one.row];

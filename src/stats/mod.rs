@@ -45,11 +45,12 @@ pub mod standardise;
 pub use compare::{
     BetterEnd, ChangeEffects, CountFunnelMethod, CountFunnels, DifferenceInDifferences,
     FunnelScale, FunnelScore, FunnelSignal, Overdispersion, OverdispersionAdjustment, RankInterval,
-    RankOptions, RankScope, Tails, TiedRank, WindowShare, adjusted_funnel_limits,
+    RankOptions, RankScope, TailScaling, Tails, TiedRank, WindowShare, adjusted_funnel_limits,
     adjusted_value_limits, benjamini_hochberg, change_effects, contribution_to_gap,
     count_funnel_limits, count_funnel_signal, count_funnels, difference_in_differences,
     effective_population, funnel_score, holm, overdispersion, proportion_funnel_limits,
-    proportion_funnel_signal, rank_intervals, ranks, tau_best,
+    proportion_funnel_signal, rank_intervals, ranks, tau_best, truncated_mean_square,
+    winsorised_mean_square,
 };
 pub use composite::{
     Aggregation, Composite, Normalisation, RankSensitivity, SensitivityOptions, WeightScenario,
@@ -59,12 +60,12 @@ pub use confidence::{Confidence, Interval};
 pub use error::StatsError;
 pub(crate) use interval::wilson_or_nan;
 pub use interval::{
-    CountMethod, Intervals, MeanSummary, ProportionMethod, ProportionRatioMethod, RateRatioMethod,
-    ReportSummary, count_interval, count_intervals, difference_interval, mean_interval,
-    prediction_interval,
+    CountMethod, GoalTest, Intervals, MeanSummary, ProportionMethod, ProportionRatioMethod,
+    RateRatioMethod, ReportSummary, TailMethod, count_interval, count_intervals, count_tail_above,
+    count_tail_below, count_tails, difference_interval, mean_interval, prediction_interval,
     proportion_difference_interval, proportion_interval, proportion_intervals,
     proportion_ratio_interval, rate_interval, rate_intervals, rate_ratio_interval,
-    sampled_proportion_interval,
+    sampled_proportion_interval, share_tail_above, share_tail_below, share_tails,
 };
 pub use over_time::{
     Baseline, Capability, Chart, ChartKind, ChartOptions, ChartPoint, CountVariation,

@@ -24,7 +24,7 @@ def coverage() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["shares", "counts", "means", "two groups", "rate ratios"])
+@pytest.mark.parametrize("name", ["shares", "samples", "counts", "means", "two groups", "rate ratios"])
 def test_the_page_has_the_coverage_that_was_computed(coverage: ModuleType, name: str) -> None:
     page = coverage.PAGE.read_text(encoding="utf-8")
     start, end = coverage.between(page, name)
@@ -43,6 +43,15 @@ def test_exact_limits_never_fall_short(coverage: ModuleType, n: int) -> None:
     expected = np.geomspace(0.01, n, 2_000)
     assert coverage.count_coverage({"method": "exact"}, expected).min() >= 0.95
     assert coverage.rate_ratio_coverage("exact_conditional", [n / 4, n]).min() >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("n", "population"), [(1, 2), (10, 11), (80, 100), (3, 300), (460, 579), (200, 1_000)]
+)
+def test_exact_limits_of_a_sample_never_fall_short(
+    coverage: ModuleType, n: int, population: int
+) -> None:
+    assert coverage.sampled_coverage("exact", n, population).min() >= 0.95 - 1e-9
 
 
 @pytest.mark.parametrize("n", [5, 20, 100])

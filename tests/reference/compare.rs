@@ -3,8 +3,8 @@
 
 use attain::stats::{
     BetterEnd, Confidence, CountFunnelMethod, CountMethod, FunnelScale, FunnelScore, FunnelSignal,
-    Overdispersion, OverdispersionAdjustment, RankOptions, RankScope, Tails, TiedRank, WindowShare,
-    adjusted_funnel_limits, benjamini_hochberg, change_effects, contribution_to_gap,
+    Overdispersion, OverdispersionAdjustment, RankOptions, RankScope, TailScaling, Tails, TiedRank,
+    WindowShare, adjusted_funnel_limits, benjamini_hochberg, change_effects, contribution_to_gap,
     count_funnel_limits, count_funnel_signal, count_interval, funnel_score, holm, overdispersion,
     proportion_funnel_limits, proportion_funnel_signal, rank_intervals, ranks, tau_best,
 };
@@ -66,7 +66,7 @@ fn overdispersion_agrees_with_dersimonian_and_laird() {
             "truncated" => Tails::Truncated(share),
             _ => Tails::Kept,
         };
-        let found = overdispersion(&scores, tails).unwrap();
+        let found = overdispersion(&scores, tails, TailScaling::Published).unwrap();
         assert_close(found.phi, row.number("phi"), 1e-12, &row);
         assert!((found.between_variance - row.number("between")).abs() < 1e-12, "{row:?}");
     }
@@ -198,7 +198,7 @@ fn an_adjusted_limit_comes_back_on_the_original_scale() {
 fn less_spread_than_chance_narrows_nothing() {
     let scores: Vec<FunnelScore> =
         [-0.4, 0.1, 0.6, -0.2].iter().map(|&z| FunnelScore { z, standard_error: 0.1 }).collect();
-    let found = overdispersion(&scores, Tails::Kept).unwrap();
+    let found = overdispersion(&scores, Tails::Kept, TailScaling::default()).unwrap();
     assert!(found.phi < 1.0);
     assert_eq!((found.factor(), found.between_variance), (1.0, 0.0));
 }
@@ -319,8 +319,8 @@ proptest! {
         let _ = proportion_funnel_signal(a[0], b[0], a[1], Confidence::P95, Confidence::P99_8);
         let _ = contribution_to_gap(a[0], a[1], a[2]);
         let scores: Vec<FunnelScore> = a.iter().zip(b).map(|(&z, &standard_error)| FunnelScore { z, standard_error }).collect();
-        let _ = overdispersion(&scores, Tails::Winsorised(b[0]));
-        let _ = overdispersion(&scores, Tails::Truncated(0.3));
+        let _ = overdispersion(&scores, Tails::Winsorised(b[0]), TailScaling::Rescaled);
+        let _ = overdispersion(&scores, Tails::Truncated(0.3), TailScaling::Rescaled);
         if let Ok(limits) = count_funnel_limits(a[0], CountFunnelMethod::Inverted, Confidence::P99_8) {
             prop_assert!(limits.lower <= limits.upper && limits.upper > 0.0);
         }

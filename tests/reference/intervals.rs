@@ -1,10 +1,10 @@
-//! Intervals against 50-digit tables and against statsmodels.
+//! Intervals and exact tests against 50-digit tables, and against statsmodels.
 
 use attain::stats::{
     Confidence, CountMethod, Interval, MeanSummary, ProportionMethod, ProportionRatioMethod,
-    RateRatioMethod, count_interval, mean_interval, proportion_difference_interval,
-    proportion_interval, proportion_ratio_interval, rate_ratio_interval,
-    sampled_proportion_interval,
+    RateRatioMethod, TailMethod, count_interval, count_tail_above, count_tail_below, mean_interval,
+    proportion_difference_interval, proportion_interval, proportion_ratio_interval,
+    rate_ratio_interval, sampled_proportion_interval, share_tail_above, share_tail_below,
 };
 
 use crate::table::{Row, assert_close, rows};
@@ -180,4 +180,30 @@ fn the_more_of_a_population_is_seen_the_narrower_the_interval() {
         sampled_proportion_interval(2.0, 5.0, 4.0, ProportionMethod::Wilson, Confidence::P95)
             .is_err()
     );
+}
+
+#[test]
+fn tails_at_a_goal_agree_with_50_digits() {
+    let methods = [("", TailMethod::Exact), ("mid_p_", TailMethod::MidP)];
+    for row in rows("exact_tests_share.csv") {
+        let [x, n, goal] = ["events", "denominator", "goal"].map(|column| row.number(column));
+        // The tail's exponent is of the order of n times rounding.
+        let tolerance = 1e-12 + 1e-18 * n;
+        for (name, method) in methods {
+            let below = share_tail_below(x, n, goal, method);
+            assert_close(below, row.number(&format!("{name}below")), tolerance, &row);
+            let above = share_tail_above(x, n, goal, method);
+            assert_close(above, row.number(&format!("{name}above")), tolerance, &row);
+        }
+    }
+    for row in rows("exact_tests_count.csv") {
+        let [x, expected] = ["events", "expected"].map(|column| row.number(column));
+        let tolerance = 1e-12 + 1e-18 * x;
+        for (name, method) in methods {
+            let below = count_tail_below(x, expected, method);
+            assert_close(below, row.number(&format!("{name}below")), tolerance, &row);
+            let above = count_tail_above(x, expected, method);
+            assert_close(above, row.number(&format!("{name}above")), tolerance, &row);
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Intervals for one number, or for two compared.
+//! Intervals for one number, or for two compared, and exact tests at a goal.
 
 use arrow_buffer::ScalarBuffer;
 use pyo3::prelude::*;
@@ -10,7 +10,7 @@ use super::levels::{Level, Levels};
 use super::rows::{Answers, Arguments, Row, Shape};
 use crate::stats::{
     self, Confidence, CountMethod, Interval, Intervals, MeanSummary, ProportionMethod,
-    ProportionRatioMethod, RateRatioMethod, StatsError,
+    ProportionRatioMethod, RateRatioMethod, StatsError, TailMethod,
 };
 
 type Answer<'py> = PyResult<Bound<'py, PyAny>>;
@@ -18,6 +18,9 @@ type Argument<'a, 'py> = &'a Bound<'py, PyAny>;
 
 const INTERVAL: Shape<3> =
     Shape { class: "Interval", numbers: ["value", "lower", "upper"], word: None };
+
+const EXACT_TEST: Shape<3> =
+    Shape { class: "ExactTest", numbers: ["value", "p_below", "p_above"], word: None };
 
 /// Where means end: nowhere.
 const ANY: [f64; 2] = [f64::NEG_INFINITY, f64::INFINITY];
@@ -347,6 +350,47 @@ pub(super) fn difference<'py>(
         let Interval { lower, upper } = stats::difference_interval(one, first, two, second)?;
         Ok(([Some(one - two), Some(lower), Some(upper)], None))
     })
+}
+
+#[pyfunction]
+pub(super) fn proportion_test<'py>(
+    py: Python<'py>,
+    events: Argument<'_, 'py>,
+    denominator: Argument<'_, 'py>,
+    goal: Argument<'_, 'py>,
+    method: &str,
+) -> Answer<'py> {
+    let (made_by, method) = (tested(py, method), tail_method(method)?);
+    let names = ["events", "denominator", "goal"];
+    let arguments = with(names, [events, denominator, goal])?;
+    arguments.each_row(py, &EXACT_TEST, &made_by, |[x, n, goal]| {
+        let [below, above] = stats::share_tails(x, n, goal, method)?;
+        Ok(([Some(x / n), Some(below), Some(above)], None))
+    })
+}
+
+#[pyfunction]
+pub(super) fn count_test<'py>(
+    py: Python<'py>,
+    events: Argument<'_, 'py>,
+    expected: Argument<'_, 'py>,
+    method: &str,
+) -> Answer<'py> {
+    let (made_by, method) = (tested(py, method), tail_method(method)?);
+    let arguments = with(["events", "expected"], [events, expected])?;
+    arguments.each_row(py, &EXACT_TEST, &made_by, |[x, expected]| {
+        let [below, above] = stats::count_tails(x, expected, method)?;
+        Ok(([Some(x), Some(below), Some(above)], None))
+    })
+}
+
+fn tail_method(name: &str) -> PyResult<TailMethod> {
+    choice("method", name, &[("exact", TailMethod::Exact), ("mid_p", TailMethod::MidP)])
+}
+
+/// What a test says of itself.
+fn tested<'py>(py: Python<'py>, method: &str) -> [(&'static str, Bound<'py, PyAny>); 1] {
+    [("method", PyString::new(py, method).into_any())]
 }
 
 /// Names go with arguments.

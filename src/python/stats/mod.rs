@@ -78,8 +78,8 @@ pub(super) mod stats {
     use super::inequality::inequality;
     #[pymodule_export]
     use super::interval::{
-        count, difference, mean, mean_of, proportion, proportion_difference, proportion_ratio,
-        rate, rate_ratio,
+        count, count_test, difference, mean, mean_of, proportion, proportion_difference,
+        proportion_ratio, proportion_test, rate, rate_ratio,
     };
     #[pymodule_export]
     use super::life_table::life_expectancy;

@@ -12,7 +12,7 @@ use super::compare::{FUNNEL, funnel_row};
 use super::rows::{Arguments, common_length, numbers, table, texts};
 use crate::stats::{
     self, Confidence, FunnelScale, FunnelScore, FunnelSignal, Overdispersion,
-    OverdispersionAdjustment, Tails,
+    OverdispersionAdjustment, TailScaling, Tails,
 };
 
 type Argument<'a, 'py> = &'a Bound<'py, PyAny>;
@@ -44,6 +44,7 @@ fn answer<'py>(
     scored: &[Scored],
     tails: &str,
     share: f64,
+    rescale: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
     let known = [
         ("kept", Tails::Kept),
@@ -52,7 +53,8 @@ fn answer<'py>(
     ];
     let tails = choice("tails", tails, &known)?;
     let scores: Vec<FunnelScore> = scored.iter().filter_map(|unit| unit.clone().ok()).collect();
-    let found = stats::overdispersion(&scores, tails)?;
+    let scaling = if rescale { TailScaling::Rescaled } else { TailScaling::Published };
+    let found = stats::overdispersion(&scores, tails, scaling)?;
     let mut kept_scores = found.kept.iter().copied();
     let kept: BooleanArray =
         scored.iter().map(|unit| Some(unit.is_ok() && kept_scores.next() == Some(true))).collect();
@@ -94,6 +96,7 @@ fn scored(
 }
 
 #[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
 pub(super) fn overdispersion<'py>(
     py: Python<'py>,
     observed: Argument<'_, 'py>,
@@ -102,6 +105,7 @@ pub(super) fn overdispersion<'py>(
     scale: &str,
     tails: &str,
     share: f64,
+    rescale: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
     let scale = funnel_scale(scale)?;
     // A target that is wrong is wrong for every row.
@@ -110,7 +114,7 @@ pub(super) fn overdispersion<'py>(
     let units = scored(columns, |observed, denominator| {
         stats::funnel_score(scale, observed, denominator, target).map_err(|error| error.to_string())
     })?;
-    answer(py, &units, tails, share)
+    answer(py, &units, tails, share, rescale)
 }
 
 #[pyfunction]
@@ -120,11 +124,12 @@ pub(super) fn overdispersion_of_scores<'py>(
     standard_errors: Argument<'_, 'py>,
     tails: &str,
     share: f64,
+    rescale: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
     let units = scored([("z", z), ("standard_errors", standard_errors)], |z, standard_error| {
         Ok(FunnelScore { z, standard_error })
     })?;
-    answer(py, &units, tails, share)
+    answer(py, &units, tails, share, rescale)
 }
 
 #[pyfunction]

@@ -27,8 +27,9 @@ pub use funnel_column::{CountFunnels, Limits, count_funnels};
 pub use gap::{ChangeEffects, WindowShare, change_effects, contribution_to_gap};
 pub use multiple_tests::{benjamini_hochberg, holm};
 pub use overdispersion::{
-    FunnelScale, FunnelScore, Overdispersion, OverdispersionAdjustment, Tails,
+    FunnelScale, FunnelScore, Overdispersion, OverdispersionAdjustment, TailScaling, Tails,
     adjusted_funnel_limits, adjusted_value_limits, funnel_score, overdispersion,
+    truncated_mean_square, winsorised_mean_square,
 };
 pub use rank::{
     BetterEnd, RankInterval, RankOptions, RankScope, TiedRank, rank_intervals, ranks, tau_best,

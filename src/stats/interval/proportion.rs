@@ -1,7 +1,7 @@
 //! A share: so many of so many.
 
 use crate::stats::confidence::{Confidence, Interval};
-use crate::stats::error::{self, Result, out_of_range};
+use crate::stats::error::{self, Result};
 use crate::stats::special::{Split, beta_quantile};
 
 /// How an interval for a share is made.
@@ -68,57 +68,8 @@ pub fn proportion_interval(
     Ok(Interval::between(lower, upper))
 }
 
-/// The same for a sample of a finite population: `denominator` were looked at, of `population` in
-/// all.
-///
-/// The sample is given the size that an infinite population would need for the same variance,
-/// n(N−1)/(N−n) (Cochran 1977, section 3.2), at the share that was found. Where everybody was looked
-/// at the share is known and both limits are that share.
-///
-/// ```
-/// use attain::stats::{Confidence, ProportionMethod, sampled_proportion_interval};
-///
-/// let part = sampled_proportion_interval(30.0, 100.0, 200.0, ProportionMethod::Wilson, Confidence::P95)?;
-/// let all = sampled_proportion_interval(60.0, 200.0, 200.0, ProportionMethod::Wilson, Confidence::P95)?;
-/// assert!(part.lower > 0.23 && part.upper < 0.37);
-/// assert_eq!((all.lower, all.upper), (0.3, 0.3));
-/// # Ok::<(), attain::stats::StatsError>(())
-/// ```
-///
-/// # Errors
-/// As [`proportion_interval`], and if `population` is below `denominator`.
-pub fn sampled_proportion_interval(
-    events: f64,
-    denominator: f64,
-    population: f64,
-    method: ProportionMethod,
-    confidence: Confidence,
-) -> Result<Interval> {
-    let (x, n) = check(events, denominator)?;
-    let population = error::denominator("population", population)?;
-    if population < n {
-        let expected = "a number not below the denominator, which is a part of it";
-        return Err(out_of_range("population", population, expected));
-    }
-    let unseen = population - n;
-    let effective = n * (population - 1.0) / unseen;
-    if unseen == 0.0 || !(effective > n && effective <= error::LARGEST_COUNT) {
-        // All were seen (or all but a hair): nothing is left to chance. A sample of one or less has
-        // no variance to correct.
-        let share = x / n;
-        return if unseen == 0.0 || effective > n {
-            Ok(Interval { lower: share, upper: share })
-        } else {
-            proportion_interval(x, n, method, confidence)
-        };
-    }
-    // All events stay all: rounded, x · (effective ÷ n) may fall just short of them.
-    let scaled = if x == n { effective } else { (x * (effective / n)).min(effective) };
-    proportion_interval(scaled, effective, method, confidence)
-}
-
 #[inline]
-fn check(events: f64, denominator: f64) -> Result<(f64, f64)> {
+pub(super) fn check(events: f64, denominator: f64) -> Result<(f64, f64)> {
     let n = error::denominator("denominator", denominator)?;
     Ok((error::part("events", events, n)?, n))
 }

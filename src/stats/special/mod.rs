@@ -1,5 +1,5 @@
-//! The functions that intervals are made of: normal, gamma, beta and Student distributions and
-//! their inverses.
+//! The functions that intervals are made of: normal, gamma, beta and Student distributions with
+//! their inverses, and the hypergeometric distribution.
 //!
 //! An interval's limit is a quantile, and a quantile wants a tail probability that is right to the
 //! last digits *relative to itself*, for counts from 0 to thousands of millions. Each tail here is
@@ -13,12 +13,14 @@
 mod beta;
 mod elementary;
 mod gamma;
+mod hypergeometric;
 mod normal;
 mod quadrature;
 mod student;
 
 pub use beta::{Split, beta_lower, beta_quantile, beta_upper};
 pub use gamma::{gamma_lower, gamma_lower_quantile, gamma_upper, gamma_upper_quantile, ln_gamma};
+pub use hypergeometric::hypergeometric_lower;
 pub use normal::{normal_cdf, normal_density, normal_quantile, normal_upper};
 pub use student::{student_quantile, student_upper};
 
