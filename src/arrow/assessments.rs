@@ -35,6 +35,8 @@
 //! | `needed` | Int64 | yes |
 //! | `attainment` | Float64 | yes |
 //! | `completeness` | Float64 | yes |
+//! | `matched` | UInt32 | yes |
+//! | `unmatched` | UInt32 | yes |
 //! | `imputed` | Float64 | yes |
 //! | `reason` | Dictionary(Int32, Utf8) | yes |
 //! | `basis` | Dictionary(Int32, Utf8) | yes |
@@ -69,7 +71,7 @@ const DIFFERENCES: [Column<Difference>; 10] = [
 ///
 /// ```
 /// let schema = attain::arrow::assessments::schema();
-/// assert_eq!(schema.fields().len(), 37);
+/// assert_eq!(schema.fields().len(), 39);
 /// assert!(!schema.field_with_name("verdict")?.is_nullable());
 /// # Ok::<(), arrow_schema::ArrowError>(())
 /// ```
@@ -88,7 +90,7 @@ impl Report {
     /// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
     /// let report = plan.assess(&Tally::new(&plan), calendar::date("2024-01-01").unwrap())?;
     /// let batch = report.to_record_batch();
-    /// assert_eq!((batch.num_rows(), batch.num_columns()), (1, 37));
+    /// assert_eq!((batch.num_rows(), batch.num_columns()), (1, 39));
     /// # Ok::<(), attain::Error>(())
     /// ```
     pub fn to_record_batch(&self) -> RecordBatch {

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use arrow_array::types::Int32Type;
 use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int32Array, Int64Array,
-    RecordBatch, StringArray, new_null_array,
+    RecordBatch, StringArray, UInt32Array, new_null_array,
 };
 use arrow_buffer::{
     ArrowNativeType, BooleanBuffer, BooleanBufferBuilder, NullBuffer, ScalarBuffer,
@@ -17,7 +17,8 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use chrono::NaiveDate;
 
 use crate::assess::{
-    Ahead, Block, Certainty, Common, Holes, Number, Pace, Reason, Sheet, Verdict, Whole, methods,
+    Ahead, Block, Certainty, Common, Holes, NO_PAIRS, Number, Pace, Reason, Sheet, Verdict, Whole,
+    is_complete, methods,
 };
 use crate::parallel::{self, threads_for};
 use crate::plan::{Unit, UnitIndex, Units};
@@ -72,6 +73,8 @@ fn columns() -> Vec<Column> {
         perhaps("needed", needed),
         perhaps("attainment", numbers(|sheet| &sheet.attainment, |holes| holes.attainment)),
         perhaps("completeness", numbers(|sheet| &sheet.completeness, |holes| holes.completeness)),
+        perhaps("matched", pairs(|sheet| &sheet.matched)),
+        perhaps("unmatched", pairs(|sheet| &sheet.unmatched)),
         perhaps("imputed", numbers(|sheet| &sheet.imputed, |holes| holes.imputed)),
         perhaps(
             "reason",
@@ -151,12 +154,13 @@ impl<'r> Rows<'r> {
         Arc::clone(self.no_number.get_or_init(none))
     }
 
-    /// What is told of windows that still run, and `none` of others; nothing where no window does.
+    /// What is known of windows that still run, or of which reports are missing, and `none` of others; nothing where there
+    /// are no such windows.
     fn ahead<T: Copy>(&self, none: T, cell: impl Fn(&Ahead) -> T) -> Option<Vec<T>> {
-        if self.blocks.iter().all(|(_, block)| block.sheet.ahead.is_empty()) {
+        if self.blocks.iter().all(|(_, block)| block.sheet.is_all_over()) {
             return None;
         }
-        let ahead = |block: &'r Block, place: usize| block.sheet.ahead.get(place);
+        let ahead = |block: &'r Block, place: usize| block.sheet.ahead(place);
         let of_block =
             |block: &'r Block| block.places.clone().map(move |place| ahead(block, place));
         let all = self.blocks.iter().flat_map(|(_, block)| of_block(block));
@@ -360,6 +364,15 @@ fn needed(rows: &Rows<'_>) -> ArrayRef {
     Arc::new(Int64Array::new(numbers, nulls))
 }
 
+/// Numbers of pairs; none where a value is not made of pairs.
+fn pairs(of: fn(&Sheet) -> &ScalarBuffer<u32>) -> impl Fn(&Rows<'_>) -> ArrayRef {
+    move |rows| {
+        let numbers = rows.column(of);
+        let nulls = nulls(&numbers, |number: u32| number != NO_PAIRS);
+        Arc::new(UInt32Array::new(numbers, nulls))
+    }
+}
+
 /// A number that is the same for all rows of a block.
 fn of_blocks(number: fn(&Common<'_>) -> Number) -> impl Fn(&Rows<'_>) -> ArrayRef {
     move |rows| {
@@ -384,15 +397,25 @@ fn chances(rows: &Rows<'_>) -> ArrayRef {
     let mut chances: Vec<f64> = Vec::with_capacity(rows.len);
     for (common, block) in &rows.blocks {
         let places = block.places.clone();
+        let foretold = |place: usize| {
+            let chance = |ahead: &Ahead| ahead.foretold(|outlook| outlook.chance).or_nan();
+            block.sheet.ahead(place).map_or(f64::NAN, chance)
+        };
+        let is_over = block.sheet.is_all_over();
         if common.is_final {
             let of_code = Verdict::ALL.iter().map(|verdict| Common::chance_at_the_end(*verdict));
             let of_code: Vec<f64> = of_code.map(Number::or_nan).collect();
-            let codes = block.sheet.verdict[places].iter();
-            chances.extend(codes.map(|code| of_code[usize::from(*code)]));
+            let (codes, completeness) = (&block.sheet.verdict, &block.sheet.completeness);
+            chances.extend(places.map(|place| {
+                let foretold = if is_over { f64::NAN } else { foretold(place) };
+                if foretold.is_nan() && is_complete(completeness[place]) {
+                    of_code[usize::from(codes[place])]
+                } else {
+                    foretold
+                }
+            }));
         } else {
-            let ahead = |place: usize| block.sheet.ahead.get(place);
-            let chance = |ahead: &Ahead| ahead.foretold(|outlook| outlook.chance).or_nan();
-            chances.extend(places.map(|place| ahead(place).map_or(f64::NAN, chance)));
+            chances.extend(places.map(foretold));
         }
     }
     floats(chances)

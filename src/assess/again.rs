@@ -1,6 +1,6 @@
 //! Assessing again: rows that nothing new bears on are taken over.
 
-use super::{Assessor, Block, Subjects};
+use super::{Assessor, Block, Certainty, Subjects, is_complete};
 use crate::calendar::Window;
 use crate::plan::{Formula, MeasureIndex};
 
@@ -22,7 +22,7 @@ impl Assessor<'_> {
                 .filter(|block| block.is_about(&subjects))
                 .filter(|_| self.frame(&subjects.window) == earlier.frame(&subjects.window))
                 .filter(|_| asked == earlier.asked_of(&subjects))
-                .filter(|_| !self.counts_reports(&subjects))
+                .filter(|block| block.misses_nothing() && !self.counts_reports(&subjects))
                 .filter(|_| {
                     // Reports are due of what is recorded, whatever categories are asked for.
                     !asked.iter().any(|(measure, window)| {
@@ -42,16 +42,22 @@ impl Assessor<'_> {
         kept.into_iter().filter_map(|block| block.or_else(|| rest.next())).collect()
     }
 
-    /// Whether rows tell which reports came, and when: that is not seen by what is known of values.
+    /// Whether rows tell which reports came, and when: that is not seen by what is known of values. What a report that is
+    /// missing below a share of units may hold depends on all that its unit reported before.
     fn counts_reports(&self, subjects: &Subjects) -> bool {
         let target = self.plan.targets()[subjects.target].in_force(&subjects.window);
         target.judged().into_iter().any(|mut indicator| {
             loop {
                 match &self.plan[indicator].formula {
                     Formula::Reporting { .. } => return true,
-                    Formula::Change { of, .. } | Formula::ShareOfUnits { of, .. } => {
-                        indicator = *of
+                    Formula::ShareOfUnits { of, .. } => {
+                        let measures = self.plan.measures_of(*of);
+                        if measures.iter().any(|measure| self.known.owes_reports(*measure)) {
+                            return true;
+                        }
+                        indicator = *of;
                     }
+                    Formula::Change { of, .. } => indicator = *of,
                     Formula::Count(_)
                     | Formula::Proportion { .. }
                     | Formula::Ratio { .. }
@@ -73,6 +79,16 @@ impl Assessor<'_> {
 }
 
 impl Block {
+    /// Whether no row misses a report. Of others more is looked at than their windows: what a missing report may hold
+    /// depends on what its unit reported before.
+    fn misses_nothing(&self) -> bool {
+        let completeness = &self.sheet.completeness[self.places.clone()];
+        completeness.iter().all(|share| is_complete(*share))
+            && self.sheet.certainty[self.places.clone()]
+                .iter()
+                .all(|certainty| *certainty != Certainty::Unsettled as u8)
+    }
+
     /// Whether it holds the rows of these units and no others.
     fn is_about(&self, subjects: &Subjects) -> bool {
         self.units().eq(subjects.units().iter().copied())

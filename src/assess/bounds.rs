@@ -83,6 +83,34 @@ impl Bounds {
         })
     }
 
+    /// Whether no more events can turn the verdict on a value: a floor is reached, a ceiling or the upper end passed.
+    pub(crate) fn is_final_for(&self, value: &Exact) -> bool {
+        match self {
+            Bounds::Floor { .. } => self.verdict(value) == Verdict::Met,
+            Bounds::Ceiling { .. } => self.verdict(value) == Verdict::Missed,
+            Bounds::Between { high, .. } => value > high,
+        }
+    }
+
+    /// The bounds on a value that bounds on its change from an earlier one are; none where that is zero and the change is
+    /// in per cent.
+    pub(crate) fn before_change(&self, then: &Exact, told_as: ChangeAs) -> Option<Bounds> {
+        if told_as == ChangeAs::Percent && then.is_zero() {
+            return None;
+        }
+        let number = |at: &Exact| match told_as {
+            ChangeAs::Absolute => then + at,
+            ChangeAs::Percent => then + &(then.abs() * at / &Exact::HUNDRED),
+        };
+        Some(match self {
+            Bounds::Floor { at, strict } => Bounds::Floor { at: number(at), strict: *strict },
+            Bounds::Ceiling { at, strict } => Bounds::Ceiling { at: number(at), strict: *strict },
+            Bounds::Between { low, high } => {
+                Bounds::Between { low: number(low), high: number(high) }
+            }
+        })
+    }
+
     /// The number to reach or keep below, and the upper one of two.
     pub(crate) fn numbers(&self) -> (&Exact, Option<&Exact>) {
         match self {

@@ -100,13 +100,16 @@ impl Assessor<'_> {
         goal: &'s Goal,
         frame: &Frame,
     ) -> Option<Contributing<'s>> {
-        let prepared = self.prepare(indicator, frame);
+        let other = goal.reference().and_then(|from| self.earlier_frame(from, frame, Extent::Whole));
+        let prepared = self.prepare_beside(indicator, frame, other.map(|other| other.to_date));
         let per = prepared.per()?;
         let is_count = matches!(self.plan[indicator].formula, Formula::Count(_));
         if is_count && matches!(goal.reference(), None | Some(Reference::Value(_))) {
             return None;
         }
-        let then = goal.reference().map(|from| self.earlier(indicator, from, frame, Extent::Whole));
+        let then = goal
+            .reference()
+            .map(|from| self.earlier_beside(indicator, from, frame, Extent::Whole));
         Some(Contributing { prepared, goal, then, per, is_count })
     }
 
@@ -117,7 +120,9 @@ impl Assessor<'_> {
         before: &Frame,
         after: &Frame,
     ) -> Option<Compared<'_>> {
-        let (before, after) = (self.prepare(indicator, before), self.prepare(indicator, after));
+        let windows = (before.to_date, after.to_date);
+        let before = self.prepare_beside(indicator, before, Some(windows.1));
+        let after = self.prepare_beside(indicator, after, Some(windows.0));
         let per = (before.per()?, after.per()?);
         let is_count = matches!(self.plan[indicator].formula, Formula::Count(_));
         Some(Compared { before, after, per, is_count })

@@ -154,7 +154,9 @@ impl Assessor<'_> {
         frame: &Frame,
         all_asked: &mut Vec<(MeasureIndex, Window)>,
     ) {
-        if frame.is_final() {
+        // Of a closed window something is foretold only while reports are missing.
+        let measures = self.plan.measures_of(indicator);
+        if frame.is_final() && !measures.iter().any(|measure| self.plan[*measure].is_due()) {
             return;
         }
         match &self.plan[indicator].formula {
@@ -187,6 +189,8 @@ impl Assessor<'_> {
             }
         }
         asked.extend(parts);
+        // Units are weighted by their counts of last year.
+        asked.extend(self.plan.calendar().same_window_last_year(&frame.window));
         for measure in self.plan.measures_of(indicator) {
             all_asked.extend(asked.iter().map(|window| (measure, *window)));
         }

@@ -1,7 +1,7 @@
 //! A goal that has to be met in every category of a stratum: the row is that of the category that decides.
 
 use super::Assessor;
-use super::assessment::Verdict;
+use super::assessment::{Certainty, Verdict};
 use super::judge::Judging;
 use super::sheet::{Making, Part};
 use crate::calendar::Window;
@@ -14,9 +14,10 @@ pub(super) struct InEvery<'a> {
 
 impl<'a> InEvery<'a> {
     pub(super) fn new(assessor: &'a Assessor<'a>, target: &'a Target, window: &Window) -> Self {
-        let categories = target.categories.iter();
-        let categories =
-            categories.map(|(_, indicator)| Judging::new(assessor, target, *indicator, window));
+        let number = u32::try_from(target.categories.len()).unwrap_or(u32::MAX);
+        let categories = target.categories.iter().map(|(_, indicator)| {
+            Judging::new(assessor, target, *indicator, window).among(number)
+        });
         InEvery { categories: categories.collect() }
     }
 
@@ -49,10 +50,11 @@ impl<'a> InEvery<'a> {
                 let Some(deciding) = deciding else { continue };
                 part.copy(place, &every[deciding], at);
                 part.category[place] = u16::try_from(deciding + 1).unwrap_or_default();
+                part.certainty[place] = certainty(&every, deciding, at) as u8;
+                // The goal is met in every category, each on its own course.
+                let chances = every.iter().map(|one| one.chance(at).get());
+                let all: Option<f64> = chances.product();
                 if let Some(outlook) = part.outlook(place) {
-                    // The goal is met in every category, each on its own course.
-                    let chances = every.iter().map(|one| one.chance(at).get());
-                    let all: Option<f64> = chances.product();
                     outlook.chance = all.into();
                 }
             }
@@ -62,6 +64,27 @@ impl<'a> InEvery<'a> {
 
 /// So many units are judged in all categories before the next are.
 const UNITS_AT_A_TIME: usize = 256;
+
+/// How certain the verdict over all categories is. The goal is met where it is in each: no more certain than in the least
+/// certain one. It is missed where it is in one of them: as certain as in the most certain one of those.
+fn certainty(every: &[Part<'_>], deciding: usize, place: usize) -> Certainty {
+    let of = |part: &Part<'_>| Certainty::ALL[usize::from(part.certainty[place])];
+    let order = |certainty: &Certainty| match certainty {
+        Certainty::Clear => 0,
+        Certainty::WithinChance => 1,
+        Certainty::Unknown => 2,
+        Certainty::Unsettled => 3,
+    };
+    let decided = every[deciding].verdict[place];
+    let found = match Verdict::ALL[usize::from(decided)] {
+        Verdict::Met => every.iter().map(of).max_by_key(order),
+        Verdict::Missed => {
+            every.iter().filter(|part| part.verdict[place] == decided).map(of).min_by_key(order)
+        }
+        Verdict::Indeterminate => None,
+    };
+    found.unwrap_or(Certainty::Unknown)
+}
 
 /// What decides comes first.
 fn decides(part: &Part<'_>, place: usize) -> (u8, f64) {

@@ -3,19 +3,27 @@
 mod plain;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::assessment::{Certainty, Reason, Verdict};
 use super::bounds::Bounds;
 use super::outlook::Prospects;
 use super::pace::{self, Way};
-use super::row::{Number, Row};
+use super::reported_time::ReportedTime;
+use super::row::{Number, Row, is_complete};
+use super::sensitivity::Sensitivity;
 use super::sheet::Part;
-use super::uncertainty::{NamedInterval, Sampling};
+use super::uncertainty::{NamedInterval, Sampling, Tests};
 use super::value::{Course, Earlier, Evaluated, Extent, LANES, Prepared};
 use super::{Assessor, Frame};
 use crate::calendar::Window;
 use crate::exact::Exact;
-use crate::plan::{Amount, ChangeAs, Formula, Goal, IndicatorIndex, Target, UnitIndex, Variation};
+use crate::plan::{
+    Amount, ChangeAs, Expression, Formula, Goal, IndicatorIndex, Target, UnitIndex, Variation,
+};
+use crate::tally::Reports;
 
 /// An indicator over a frame, to be held against a goal.
 pub(super) struct Judge<'a> {
@@ -64,10 +72,14 @@ impl Assessor<'_> {
         frame: &Frame,
         minimum_completeness: Option<f64>,
     ) -> Judge<'s> {
-        let then = goal.reference().map(|from| self.earlier(indicator, from, frame, Extent::Whole));
+        // What is compared rests on the same units in both windows.
+        let other = goal.reference().and_then(|from| self.earlier_frame(from, frame, Extent::Whole));
+        let then = goal
+            .reference()
+            .map(|from| self.earlier_beside(indicator, from, frame, Extent::Whole));
         Judge {
             goal,
-            indicator: self.prepare(indicator, frame),
+            indicator: self.prepare_beside(indicator, frame, other.map(|other| other.to_date)),
             fixed: Bounds::of(goal, None),
             then,
             minimum_completeness,
@@ -125,15 +137,23 @@ impl Judge<'_> {
 pub(super) struct Judging<'a> {
     assessor: &'a Assessor<'a>,
     target: &'a Target,
+    /// The target's indicator, or what it is in a category.
+    judged: IndicatorIndex,
     window: Window,
     /// The goal's number, where it is not relative.
     goal_value: Number,
     varies: bool,
     is_change: bool,
     course: Course,
+    /// Whether some of its measures may be negative.
+    is_signed: bool,
+    tests: Tests,
     begun: Option<Begun<'a>>,
     /// Whether rows that are plain may be made in a shorter way.
     may_be_plain: bool,
+    /// Per unit, the worst and the best verdict that missing reports could give, where some are missing; computed when the
+    /// first row misses one.
+    possible: OnceCell<HashMap<UnitIndex, Option<(Verdict, Verdict)>>>,
 }
 
 /// What there is once a window has begun.
@@ -142,8 +162,22 @@ struct Begun<'a> {
     judge: Judge<'a>,
     /// The earlier value a campaign's rows are seen against.
     compared: Option<Earlier<'a>>,
-    /// What outlooks rest on while the window runs.
-    prospects: Option<Prospects<'a>>,
+    /// What outlooks rest on while the window runs, or while reports are missing.
+    prospects: OnceCell<Option<Prospects<'a>>>,
+    /// How much of the time elapsed reports cover, where no outlook says so.
+    reported: OnceCell<ReportedTime>,
+    /// The reports that the verdict rests on, of the window and of one that it is compared with.
+    due: Vec<Arc<[Reports]>>,
+}
+
+impl Begun<'_> {
+    /// Whether a report is missing that the verdict of a unit rests on.
+    fn misses(&self, unit: UnitIndex) -> bool {
+        self.due.iter().any(|reports| {
+            let Reports { made, due } = reports[unit.place()];
+            made < due
+        })
+    }
 }
 
 impl<'a> Judging<'a> {
@@ -158,6 +192,25 @@ impl<'a> Judging<'a> {
         let indicator = &plan[judged];
         let minimum = target.minimum_completeness.or(plan.minimum_completeness());
         let is_change = matches!(indicator.formula, Formula::Change { .. });
+        let measures = plan.measures_of(judged);
+        let participants = assessor.known.participants(&measures);
+        // Of a report that counts reports, none is missing.
+        let counts_reports = matches!(indicator.formula, Formula::Reporting { .. });
+        let due = |frame: &Frame| {
+            let compared = if target.goal.reference().is_some() || is_change {
+                assessor.compared_frame(target, frame)
+            } else {
+                None
+            };
+            let windows = std::iter::once(frame.to_date).chain(compared.map(|other| other.to_date));
+            let reports = windows.flat_map(|window| {
+                let measures = measures.iter().filter(|_| !counts_reports);
+                let reports =
+                    measures.filter_map(move |one| assessor.known.reports(*one, &window, participants));
+                reports.collect::<Vec<_>>()
+            });
+            reports.collect::<Vec<_>>()
+        };
         let begun = assessor.frame(window).map(|frame| Begun {
             frame,
             judge: assessor.prepare_judge(judged, &target.goal, &frame, minimum),
@@ -168,12 +221,9 @@ impl<'a> Judging<'a> {
                     .compared(target)
                     .map(|(from, extent)| assessor.earlier(judged, from, &frame, extent))
             },
-            prospects: if frame.is_final() {
-                None
-            } else {
-                let course = (&target.trajectory, target.outlook.or(plan.outlook()));
-                assessor.prospects(judged, &target.goal, &frame, course)
-            },
+            prospects: OnceCell::new(),
+            reported: OnceCell::new(),
+            due: due(&frame),
         });
         let bounds = Bounds::of(&target.goal, None);
         Judging {
@@ -187,9 +237,18 @@ impl<'a> Judging<'a> {
             },
             is_change,
             course: assessor.course(judged),
+            is_signed: measures.iter().any(|measure| plan[*measure].signed),
+            tests: assessor.intervals.tests(1),
             begun,
             may_be_plain: true,
+            possible: OnceCell::new(),
+            judged,
         }
+    }
+
+    /// The same as one of so many categories in each of which the goal has to be met.
+    pub(super) fn among(self, categories: u32) -> Self {
+        Judging { tests: self.assessor.intervals.tests(categories), ..self }
     }
 
     /// The same, which takes no row for plain.
@@ -205,6 +264,7 @@ impl<'a> Judging<'a> {
         let is_judged =
             |unit: UnitIndex| are_judged || plan.is_judged_throughout(unit, &self.window);
         let plain = self.plain_rows();
+        let all = units;
         for (chunk, units) in units.chunks(LANES).enumerate() {
             let first = chunk * LANES;
             let mut are_plain = [plain.is_some(); LANES];
@@ -214,29 +274,30 @@ impl<'a> Judging<'a> {
             for (place, (unit, is_plain)) in (first..).zip(units.iter().zip(are_plain)) {
                 let is_judged = is_judged(*unit);
                 if !(is_plain && is_judged) {
-                    part.set(place, self.row(*unit, is_judged));
+                    part.set(place, self.row(*unit, is_judged, all));
                 }
             }
         }
     }
 
     /// The row of a unit, in whatever way it has to be made.
-    fn row(&self, unit: UnitIndex, is_judged: bool) -> Row {
+    fn row(&self, unit: UnitIndex, is_judged: bool, all: &[UnitIndex]) -> Row {
         let mut row = Row::blank(unit, self.goal_value);
         match &self.begun {
-            Some(begun) if is_judged => self.fill(&mut row, unit, begun),
+            Some(begun) if is_judged => self.fill(&mut row, unit, all, begun),
             None if is_judged => row.reason = Some(Reason::NotStarted),
             Some(_) | None => row.reason = Some(Reason::UnitNotValid),
         }
         row
     }
 
-    fn fill(&self, row: &mut Row, unit: UnitIndex, begun: &Begun<'_>) {
+    fn fill(&self, row: &mut Row, unit: UnitIndex, all: &[UnitIndex], begun: &Begun<'a>) {
         let judgement = begun.judge.judge(unit);
         let evaluated = &judgement.evaluated;
         row.numerator = evaluated.numerator.into();
         row.denominator = evaluated.denominator.into();
         row.completeness = evaluated.completeness.into();
+        row.pairs = evaluated.pairs;
         row.imputed = evaluated.imputed.into();
         let baseline = self.baseline(unit, begun, &judgement);
         row.baseline = baseline.as_deref().map(Exact::float).into();
@@ -266,43 +327,118 @@ impl<'a> Judging<'a> {
         if row.verdict == Verdict::Indeterminate {
             return;
         }
-        row.certainty = if self.varies {
-            self.certainty(&judgement, bounds, interval)
-        } else {
-            Certainty::Clear
-        };
-        if evaluated.provisional || judgement.then.as_ref().is_some_and(|then| then.provisional) {
-            row.reason = Some(Reason::Provisional);
-        } else if row.certainty == Certainty::Unknown {
-            row.reason = Some(Reason::NoCounts);
-        }
-        if !begun.frame.is_final() {
+        let misses = begun.misses(unit);
+        row.certainty = self.certainty(&judgement, bounds, interval, || {
+            misses && self.could_turn(unit, all, begun, row.verdict)
+        });
+        let is_late = misses || !is_complete(row.completeness.or_nan());
+        if !begun.frame.is_final() || is_late {
             self.pace(row, begun, bounds, value, baseline.as_deref());
-            let prospects = begun.prospects.as_ref();
+            let prospects = self.prospects(begun);
             row.ahead.outlook =
                 prospects.and_then(|all| all.outlook(unit, &judgement)).map(Box::new);
         }
+        let is_provisional = evaluated.provisional
+            || judgement.then.as_ref().is_some_and(|then| then.provisional);
+        let from_zero = self.target.goal.reference().is_some()
+            && baseline.as_deref().is_some_and(Exact::is_zero);
+        row.reason = if misses && row.ahead.outlook.is_some() {
+            Some(Reason::LateReports)
+        } else if is_provisional {
+            Some(Reason::Provisional)
+        } else if from_zero {
+            Some(Reason::ZeroBaseline)
+        } else if row.method.is_none() && self.varies {
+            Some(Reason::NoCounts)
+        } else {
+            None
+        };
     }
 
-    /// Where a window that still runs stands.
+    /// What outlooks rest on.
+    fn prospects<'b>(&self, begun: &'b Begun<'a>) -> Option<&'b Prospects<'a>> {
+        let prospects = begun.prospects.get_or_init(|| {
+            let rules = self.target.outlook.or(self.assessor.plan.outlook());
+            let course = (&self.target.trajectory, rules);
+            self.assessor.prospects(self.judged, &self.target.goal, &begun.frame, course)
+        });
+        prospects.as_ref()
+    }
+
+    /// Whether the reports that are missing could turn the verdict of a unit; `all` are the units that are judged.
+    fn could_turn(
+        &self,
+        unit: UnitIndex,
+        all: &[UnitIndex],
+        begun: &Begun<'_>,
+        verdict: Verdict,
+    ) -> bool {
+        let possible = self.possible.get_or_init(|| {
+            let units: Vec<UnitIndex> =
+                all.iter().copied().filter(|unit| begun.misses(*unit)).collect();
+            let limits = Sensitivity::of_limits(self.assessor);
+            let found =
+                limits.verdicts(self.judged, &self.target.goal, &begun.frame, &units).into_iter();
+            let found = units.iter().zip(found).filter_map(|(unit, found)| {
+                // Where nothing is known of the ends, they may be anything.
+                found.map(|ends| (*unit, ends.ok()))
+            });
+            found.collect()
+        });
+        match possible.get(&unit) {
+            None => false,
+            Some(None) => true,
+            Some(Some((worst, best))) => *worst != verdict || *best != verdict,
+        }
+    }
+
+    /// Where a window that still runs, or of which reports are missing, stands.
     fn pace(
         &self,
         row: &mut Row,
-        begun: &Begun<'_>,
+        begun: &Begun<'a>,
         bounds: &Bounds,
         value: &Exact,
         baseline: Option<&Exact>,
     ) {
+        let prospects = self.prospects(begun);
+        let unit = row.unit();
+        let reported = prospects.and_then(|prospects| prospects.reported(unit));
+        let reported = reported.unwrap_or_else(|| match self.counted() {
+            Some(counted) if self.course == Course::Accumulates => {
+                let reported = begun.reported.get_or_init(|| {
+                    self.assessor.reported_time(self.judged, counted, &begun.frame, None)
+                });
+                reported.share(unit)
+            }
+            Some(_) | None => Exact::ONE,
+        });
         let way = Way {
             calendar: self.assessor.plan.calendar(),
             target: self.target,
             frame: &begun.frame,
-            season: begun.prospects.as_ref().and_then(|prospects| prospects.share(row.unit())),
+            season: prospects.and_then(|prospects| prospects.share(unit)),
+            reported,
         };
         if let Some(expected) = way.expected_now(bounds, self.course, baseline) {
             let thresholds = self.target.pace.unwrap_or(self.assessor.plan.pace());
             row.ahead.pace = pace::pace(bounds, value, &expected, &thresholds);
             row.ahead.expected_now = Some(expected.float()).into();
+        }
+    }
+
+    /// What an accumulating value counts.
+    fn counted(&self) -> Option<&'a Expression> {
+        match &self.assessor.plan[self.judged].formula {
+            Formula::Count(of) | Formula::Mean { of, .. } => Some(of),
+            Formula::Proportion { numerator, .. }
+            | Formula::Ratio { numerator, .. }
+            | Formula::Rate { numerator, .. } => Some(numerator),
+            Formula::StandardisedRate { events, .. } => Some(events),
+            Formula::Change { .. }
+            | Formula::ShareOfUnits { .. }
+            | Formula::Reporting { .. }
+            | Formula::Reported { .. } => None,
         }
     }
 
@@ -324,25 +460,72 @@ impl<'a> Judging<'a> {
         then.value.ok().map(Cow::Owned)
     }
 
-    /// Whether chance could have made the verdict. A relative goal is held against the interval of the
-    /// change: both of its values could have come out otherwise.
+    /// How certain a verdict is (`docs/semantics.md`, 28).
     fn certainty(
+        &self,
+        judgement: &Judgement<'_>,
+        bounds: &Bounds,
+        interval: Option<NamedInterval>,
+        could_turn: impl FnOnce() -> bool,
+    ) -> Certainty {
+        let is_running = self.begun.as_ref().is_some_and(|begun| !begun.frame.is_final());
+        if could_turn() {
+            Certainty::Unsettled
+        } else if is_running && self.course == Course::Accumulates && !self.is_signed {
+            match &judgement.evaluated.value {
+                Ok(value) if bounds.is_final_for(value) => Certainty::Clear,
+                Ok(_) | Err(_) => Certainty::Unknown,
+            }
+        } else if !self.varies {
+            Certainty::Clear
+        } else {
+            self.chance(judgement, bounds, interval)
+        }
+    }
+
+    /// Whether chance could have made the verdict. A relative goal is compared with the interval of the
+    /// change: both of its values could have come out otherwise.
+    fn chance(
         &self,
         judgement: &Judgement<'_>,
         bounds: &Bounds,
         interval: Option<NamedInterval>,
     ) -> Certainty {
         let evaluated = &judgement.evaluated;
+        if interval.is_none() {
+            return Certainty::Unknown;
+        }
+        let certainty = |is_clear: bool| match is_clear {
+            true => Certainty::Clear,
+            false => Certainty::WithinChance,
+        };
+        let tested = |sampling: &Sampling, bounds: &Bounds| {
+            self.tests.is_clear(sampling, bounds, judgement.verdict).map(certainty)
+        };
+        if let Sampling::Change { now, then, told_as } = &evaluated.sampling
+            && let (Sampling::Fixed, Some(then)) = (&then.sampling, &evaluated.then)
+            && let Some(before) = bounds.before_change(then, *told_as)
+            && let Some(certainty) = tested(&now.sampling, &before)
+        {
+            // Compared with a number that is known, the value itself is tested.
+            return certainty;
+        }
         let (Goal::ReduceBy(by, _) | Goal::IncreaseBy(by, _)) = &self.target.goal else {
-            return match interval {
-                Some(named) => bounds.certainty(&named.interval, judgement.verdict),
-                None => Certainty::Unknown,
+            return match (tested(&evaluated.sampling, bounds), interval) {
+                (Some(certainty), _) => certainty,
+                (None, Some(named)) => bounds.certainty(&named.interval, judgement.verdict),
+                (None, None) => Certainty::Unknown,
             };
         };
         let (Some(then), Ok(value)) = (&judgement.then, &evaluated.value) else {
             return Certainty::Unknown;
         };
         let Ok(then_value) = &then.value else { return Certainty::Unknown };
+        if let Sampling::Fixed = then.sampling
+            && let Some(certainty) = tested(&evaluated.sampling, bounds)
+        {
+            return certainty;
+        }
         let told_as = match by {
             Amount::Percent(_) => ChangeAs::Percent,
             Amount::Absolute(_) => ChangeAs::Absolute,

@@ -5,6 +5,7 @@
 //! * `standardised`: the rate that a standard population would have.
 //! * `bounds`: where that stands to the goal.
 //! * `uncertainty`: what chance could have made of it.
+//! * `reported_time`: how much of the time elapsed reports cover.
 //! * `pace`: where a running window stands.
 //! * `outlook`, `exposure`: what a running window may come to, and how its time is weighted.
 //! * `judge`: a target and a window, held against each other for unit after unit.
@@ -40,6 +41,7 @@ mod judge;
 mod milestones;
 mod outlook;
 mod pace;
+mod reported_time;
 mod reporting;
 mod row;
 mod score;
@@ -66,13 +68,13 @@ pub(crate) use cascade::{Shared, SharesOf};
 pub(crate) use certify::{Certified, Found, Holding, Single, SingleOf};
 pub(crate) use contribution::{Effects, Quota};
 pub use effect::EffectRow;
-pub(crate) use row::{Common, Number, Row, Texts, Whole, methods};
+pub(crate) use row::{Common, Number, Row, Texts, Whole, is_complete, methods};
 pub(crate) use score::{Scored, ScoredUnit};
 pub(crate) use sensitivity::{Assumed, Sensitive, Sensitivity};
 pub use sensitivity::{MissingReports, SensitivityOptions};
 pub(crate) use series::PeriodValue;
-pub(crate) use sheet::{Ahead, Block, Holes, Sheet};
-use sheet::{Making, Part};
+pub(crate) use sheet::{Ahead, Block, Holes, NO_PAIRS, Sheet};
+use sheet::{Making, Part, Written};
 pub use text::Text;
 use uncertainty::Intervals;
 pub(crate) use uncertainty::Sampling;
@@ -213,10 +215,13 @@ impl<'a> Assessor<'a> {
         let parts = making.parts(sizes);
         let each = subjects.iter().zip(parts);
         let found = parallel::map(threads, each, |(subjects, part)| self.assess(subjects, part));
-        let mut holes = Holes::default();
-        found.into_iter().for_each(|of_part| holes |= of_part);
+        let (mut written, mut from) = (Written::default(), 0);
+        for (of_part, subjects) in found.into_iter().zip(subjects) {
+            written.add(of_part, from);
+            from += subjects.places.len();
+        }
         let about = |subjects: &Subjects| (subjects.target, subjects.window, subjects.places.len());
-        making.finished(holes, subjects.iter().map(about))
+        making.finished(written, subjects.iter().map(about))
     }
 
     /// What the rows are about: targets in the order of the plan, windows in order of time, units in the
@@ -253,10 +258,10 @@ impl<'a> Assessor<'a> {
     }
 
     /// Writes the rows, by the version of the target that is in force for the window.
-    fn assess(&self, subjects: &Subjects, mut part: Part<'_>) -> Holes {
+    fn assess(&self, subjects: &Subjects, mut part: Part<'_>) -> Written {
         let target = self.plan.targets()[subjects.target].in_force(&subjects.window);
         self.judge(target, &subjects.window, subjects.units(), &mut part);
-        part.holes()
+        part.written()
     }
 
     fn judge(&self, target: &Target, window: &Window, units: &[UnitIndex], part: &mut Part<'_>) {
@@ -270,12 +275,12 @@ impl<'a> Assessor<'a> {
     /// The rows of some units by themselves.
     fn rows_of(&self, target: &Target, window: &Window, units: &[UnitIndex]) -> Vec<Row> {
         let mut making = Making::of(units.len(), true);
-        let mut holes = Holes::default();
+        let mut written = Written::default();
         for mut part in making.parts(std::iter::once(units.len())) {
             self.judge(target, window, units, &mut part);
-            holes |= part.holes();
+            written.add(part.written(), 0);
         }
-        let blocks = making.finished(holes, [(0, *window, units.len())]);
+        let blocks = making.finished(written, [(0, *window, units.len())]);
         blocks.iter().flat_map(Block::rows).collect()
     }
 

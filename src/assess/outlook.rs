@@ -3,11 +3,14 @@
 
 mod series;
 
+use std::sync::Arc;
+
 use series::Published;
 
 use super::bounds::Bounds;
 use super::exposure::{Clock, Exposure};
 use super::judge::Judgement;
+use super::reported_time::ReportedTime;
 use super::row::Number;
 use super::value::{Earlier, Evaluated, Extent, Prepared, Sum};
 use super::{Assessor, Frame, Verdict};
@@ -17,6 +20,7 @@ use crate::plan::{
     Prior, Trajectory, UnitIndex,
 };
 use crate::stats::Confidence;
+use crate::tally::Reports;
 use crate::stats::outlook::{
     CountOutlook, CountPrior, Dispersion, ShareOutlook, SharePrior, Unsteadiness, units_meeting,
 };
@@ -75,16 +79,33 @@ enum Member {
     Chance(f64),
 }
 
-/// Events that accumulate while a window runs.
+/// Events that accumulate while a window runs, or while reports of a closed one are missing.
 struct Accruing<'a> {
     plan: &'a Plan,
     clock: Clock,
-    /// Per part of the time elapsed, the events and what they are counted over.
-    parts: Vec<(Sum<'a>, Option<Sum<'a>>)>,
+    /// How much of the time elapsed reports cover.
+    reported: ReportedTime,
+    /// The parts of the time elapsed.
+    parts: Vec<PartOfTime<'a>>,
     over: Over,
     rules: OutlookRules,
     /// The part of what is now a year that the whole window will be, where rates are brought to one.
     annualised: Exact,
+}
+
+/// A part of the time elapsed.
+struct PartOfTime<'a> {
+    events: Sum<'a>,
+    over: Option<Sum<'a>>,
+    due: Vec<Arc<[Reports]>>,
+}
+
+/// The parts of which a unit made every report: events, what they are counted over, and shares of all time.
+#[derive(Default)]
+struct KnownParts {
+    events: Vec<f64>,
+    over: Vec<f64>,
+    time: Vec<f64>,
 }
 
 /// What events are counted over.
@@ -202,14 +223,22 @@ impl<'a> Assessor<'a> {
             (Over::Whole | Over::Exposure | Over::Time | Over::TimeAmong, _) => (above, None),
         };
         let clock = self.clock(trajectory, course_of, frame, &parts);
+        let participants = self.known.participants(&self.plan.measures_of(indicator));
         let part = |window: &crate::calendar::Window| {
             let frame = Frame { window: *window, to_date: *window };
-            (self.sum(above, &frame), beside.map(|below| self.sum(below, &frame)))
+            let due: Vec<&Expression> = std::iter::once(above).chain(beside).collect();
+            PartOfTime {
+                events: self.sum(above, &frame),
+                over: beside.map(|below| self.sum(below, &frame)),
+                due: self.due(&due, &frame, participants),
+            }
         };
+        let reported = self.reported_time(indicator, above, frame, Some((&clock, &parts)));
         Some(Accruing {
             plan: self.plan,
-            clock,
+            reported,
             parts: parts.iter().map(part).collect(),
+            clock,
             over,
             rules,
             annualised,
@@ -224,6 +253,14 @@ impl Prospects<'_> {
             Law::Events(accruing) => {
                 accruing.clock.of(self.plan, unit).map(|exposure| exposure.share.clone())
             }
+            Law::Change { .. } | Law::Units(_) | Law::Series(_) => None,
+        }
+    }
+
+    /// The share of the time elapsed that reports of a unit cover.
+    pub(super) fn reported(&self, unit: UnitIndex) -> Option<Exact> {
+        match &self.law {
+            Law::Events(accruing) => Some(accruing.reported.share(unit)),
             Law::Change { .. } | Law::Units(_) | Law::Series(_) => None,
         }
     }
@@ -248,11 +285,11 @@ impl Prospects<'_> {
                 let foretold = of.foretold(unit, &now.evaluate(unit))?;
                 let then = then.evaluate(unit)?;
                 let then_value = then.value.as_ref().ok()?;
-                let required = before_change(bounds, then_value, *told_as)?;
+                let required = bounds.before_change(then_value, *told_as)?;
                 let chance = of
                     .baseline(&then)
                     .and_then(|then| {
-                        foretold.chance_given(&then, |then| before_change(bounds, then, *told_as))
+                        foretold.chance_given(&then, |then| bounds.before_change(then, *told_as))
                     })
                     .unwrap_or_else(|| foretold.chance(&required));
                 let from = then_value.float();
@@ -342,22 +379,6 @@ impl Prospects<'_> {
     }
 }
 
-/// The bounds on a value that a bound on its change from an earlier one comes to.
-fn before_change(bounds: &Bounds, then: &Exact, told_as: ChangeAs) -> Option<Bounds> {
-    if told_as == ChangeAs::Percent && then.is_zero() {
-        return None;
-    }
-    let number = |at: &Exact| match told_as {
-        ChangeAs::Absolute => then + at,
-        ChangeAs::Percent => then + &(then.abs() * at / &Exact::HUNDRED),
-    };
-    Some(match bounds {
-        Bounds::Floor { at, strict } => Bounds::Floor { at: number(at), strict: *strict },
-        Bounds::Ceiling { at, strict } => Bounds::Ceiling { at: number(at), strict: *strict },
-        Bounds::Between { low, high } => Bounds::Between { low: number(low), high: number(high) },
-    })
-}
-
 /// The events at a window's end.
 struct Foretold {
     seen: Exact,
@@ -381,35 +402,52 @@ impl Accruing<'_> {
         let events = now.events.as_ref()?;
         let Exposure { elapsed, remaining, drift_squared, parts, .. } =
             self.clock.of(self.plan, unit)?;
+        // Time that is not reported is still to come.
+        let (elapsed, remaining) = if self.reported.is_all() {
+            (*elapsed, *remaining)
+        } else {
+            let reported = elapsed * self.reported.share(unit).float();
+            (reported, remaining + (elapsed - reported))
+        };
         let drift = self.rules.drift.map_or(0.0, |drift| float(drift) / 100.0);
-        let each = self.each_part(unit);
+        let known = self.known_parts(unit, parts);
         let unsteadiness = Unsteadiness {
             dispersion: match self.rules.dispersion {
                 Some(dispersion) => float(dispersion),
-                None => each.as_ref().map_or(1.0, |each| self.dispersion(each, parts)),
+                None => self.dispersion(&known),
             },
             drift: (drift * drift + drift_squared).sqrt(),
         };
         let seen = events.recorded.float();
-        let recent = each.as_ref().and_then(|each| Some((*each.0.last()?, *parts.last()?)));
-        let slope = &events.slope * &self.annualised;
+        let recent = known.events.last().copied().zip(known.time.last().copied());
+        // A stock counts whole at the window's end, however much of it the reports so far weigh.
+        let (below, recorded_below) = (now.denominator, &now.recorded_below);
+        let whole_stock = match (self.over, recorded_below) {
+            (Over::Time | Over::TimeAmong, Some(recorded)) if recorded.is_positive() => {
+                Some(recorded)
+            }
+            _ => None,
+        };
+        let mut slope = &events.slope * &self.annualised;
+        if let Some((recorded, below)) = whole_stock.zip(below.and_then(Exact::of)) {
+            slope = slope * &below / recorded;
+        }
         let foretold = |total: Total, slope: Exact, coming: Option<f64>| Foretold {
             seen: events.recorded.clone(),
             total,
             slope,
             most: match self.over {
-                Over::TimeAmong => events.most.as_ref().map(Exact::float),
+                Over::TimeAmong => whole_stock.or(events.most.as_ref()).map(Exact::float),
                 Over::Time | Over::Whole | Over::Exposure => None,
             },
-            elapsed: *elapsed,
+            elapsed,
             remaining: coming,
             recent,
         };
         match self.over {
             Over::Time | Over::TimeAmong => {
                 let prior = self.count_prior();
-                let total =
-                    CountOutlook::new(seen, *elapsed, *remaining, prior, unsteadiness).ok()?;
+                let total = CountOutlook::new(seen, elapsed, remaining, prior, unsteadiness).ok()?;
                 Some(foretold(Total::Count(total), slope, None))
             }
             Over::Whole | Over::Exposure => {
@@ -432,15 +470,30 @@ impl Accruing<'_> {
         }
     }
 
-    /// Events, and what they are counted over, of each part; none where one is not known.
-    fn each_part(&self, unit: UnitIndex) -> Option<(Vec<f64>, Vec<f64>)> {
+    /// The parts of which every report was made.
+    fn known_parts(&self, unit: UnitIndex, time: &[f64]) -> KnownParts {
         let total = |sum: &Sum<'_>| sum.total(unit).ok().map(|total| total.value.float());
-        let above = self.parts.iter().map(|(above, _)| total(above)).collect::<Option<Vec<_>>>()?;
-        let below = self.parts.iter().filter_map(|(_, below)| below.as_ref());
-        Some((above, below.map(total).collect::<Option<Vec<_>>>()?))
+        let mut known = KnownParts::default();
+        for (part, time) in self.parts.iter().zip(time) {
+            let is_missing = |reports: &Arc<[Reports]>| {
+                let Reports { made, due } = reports[unit.place()];
+                made < due
+            };
+            let over = part.over.as_ref().map(total);
+            let (Some(events), false, false) =
+                (total(&part.events), over == Some(None), part.due.iter().any(is_missing))
+            else {
+                continue;
+            };
+            known.events.push(events);
+            known.over.extend(over.flatten());
+            known.time.push(*time);
+        }
+        known
     }
 
-    fn dispersion(&self, (events, over): &(Vec<f64>, Vec<f64>), time: &[f64]) -> f64 {
+    fn dispersion(&self, known: &KnownParts) -> f64 {
+        let KnownParts { events, over, time } = known;
         let found = match self.over {
             Over::Time | Over::TimeAmong => Dispersion::of_counts(events, time),
             Over::Exposure => Dispersion::of_counts(events, over),

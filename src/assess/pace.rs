@@ -15,6 +15,8 @@ pub(super) struct Way<'a> {
     pub(super) frame: &'a Frame,
     /// The share of the window's time that has passed, by the seasons if the trajectory knows them.
     pub(super) season: Option<Exact>,
+    /// The share of the time elapsed that reports cover.
+    pub(super) reported: Exact,
 }
 
 impl Way<'_> {
@@ -30,8 +32,11 @@ impl Way<'_> {
         let days = |days: i64| Exact::quotient(days, window.days());
         let start = |from: Option<Exact>| from.or_else(|| baseline.cloned());
         let along = |start: Option<Exact>, passed: &Exact| match (course, start) {
-            (_, Some(start)) => Some(&start + &((at - &start) * passed)),
-            (Course::Accumulates, None) => Some(at * passed),
+            (Course::Accumulates, Some(start)) => {
+                Some(&start + &((at - &start) * &(passed * &self.reported)))
+            }
+            (Course::Stock | Course::Level, Some(start)) => Some(&start + &((at - &start) * passed)),
+            (Course::Accumulates, None) => Some(at * &(passed * &self.reported)),
             (Course::Level, None) => Some(at.clone()),
             (Course::Stock, None) => None,
         };
@@ -48,14 +53,17 @@ impl Way<'_> {
                 if !start.is_positive() || !at.is_positive() {
                     return None;
                 }
-                let passed = days(self.frame.to_date.days())?.float();
+                let mut passed = days(self.frame.to_date.days())?.float();
+                if course == Course::Accumulates {
+                    passed *= self.reported.float();
+                }
                 let (start, end) = (start.float(), at.float());
                 Exact::of(start * (end / start).powf(passed))
             }
             Trajectory::Steps(every) => along(moved_from(), &days(self.days_in_steps(*every))?),
             Trajectory::Milestones => self.between_milestones(at, course, moved_from()),
             Trajectory::Seasonal { .. } => match course {
-                Course::Accumulates => Some(at * self.season.as_ref()?),
+                Course::Accumulates => Some(at * &(self.season.as_ref()? * &self.reported)),
                 Course::Level => Some(at.clone()),
                 Course::Stock => None,
             },
@@ -77,7 +85,10 @@ impl Way<'_> {
         start: Option<Exact>,
     ) -> Option<Exact> {
         let Frame { window, to_date } = self.frame;
-        let now = to_date.days();
+        let mut now = Exact::from(to_date.days());
+        if course == Course::Accumulates {
+            now = &now * &self.reported;
+        }
         let mut before = match course {
             Course::Accumulates => Some((0, Exact::ZERO)),
             Course::Stock | Course::Level => start.map(|start| (0, start)),
@@ -87,12 +98,12 @@ impl Way<'_> {
             (day, Exact::of_decimal(milestone.reach))
         });
         for (day, value) in reached.chain([(window.days(), at.clone())]) {
-            if day >= now {
+            if Exact::from(day) >= now {
                 let Some((from_day, from)) = before else {
                     // Nothing is known of where it starts: the first is expected all the way.
                     return Some(value);
                 };
-                let passed = Exact::quotient(now - from_day, day - from_day)?;
+                let passed = &(&now - &Exact::from(from_day)) / &Exact::from(day - from_day);
                 return Some(&from + &((&value - &from) * &passed));
             }
             before = Some((day, value));

@@ -267,7 +267,8 @@ impl<'p> Common<'p> {
     /// it is foretold.
     pub(crate) fn chance(&self, row: &Row) -> Number {
         let foretold = row.ahead.foretold(|outlook| outlook.chance);
-        if self.is_final && is_complete(row.completeness.or_nan()) {
+        let is_over = self.is_final && foretold.get().is_none();
+        if is_over && is_complete(row.completeness.or_nan()) {
             Common::chance_at_the_end(row.verdict)
         } else {
             foretold

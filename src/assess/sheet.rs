@@ -5,10 +5,11 @@ use std::ops::{BitOrAssign, Range};
 use std::sync::Arc;
 
 use arrow_buffer::ScalarBuffer;
+use rustc_hash::FxHashMap;
 
 use super::assessment::{Certainty, Pace, Reason, Verdict};
 use super::outlook::Outlook;
-use super::row::{Number, Row, Whole};
+use super::row::{Common, Number, Row, Whole, is_complete};
 use super::uncertainty::Method;
 use crate::calendar::Window;
 use crate::plan::UnitIndex;
@@ -29,17 +30,18 @@ pub(crate) struct Block {
 impl Block {
     /// Rows of targets and windows, in a sheet of their own.
     pub(crate) fn of_rows(all: Vec<(usize, Window, Vec<Row>)>) -> Vec<Block> {
-        let is_running = all.iter().flat_map(|(_, _, rows)| rows).any(|row| !row.ahead.is_empty());
         let sizes: Vec<_> =
             all.iter().map(|(at, window, rows)| (*at, *window, rows.len())).collect();
-        let mut making = Making::of(sizes.iter().map(|(_, _, rows)| rows).sum(), is_running);
+        let mut making = Making::of(sizes.iter().map(|(_, _, rows)| rows).sum(), false);
         let parts = making.parts(sizes.iter().map(|(_, _, rows)| *rows));
-        let mut holes = Holes::default();
+        let (mut written, mut from) = (Written::default(), 0);
         for (mut part, (_, _, rows)) in parts.into_iter().zip(all) {
+            let number = rows.len();
             rows.into_iter().enumerate().for_each(|(place, row)| part.set(place, row));
-            holes |= part.holes();
+            written.add(part.written(), from);
+            from += number;
         }
-        making.finished(holes, sizes)
+        making.finished(written, sizes)
     }
 
     /// How many rows it has.
@@ -73,7 +75,9 @@ macro_rules! columns {
             /// In which columns some rows have nothing.
             pub(crate) holes: Holes,
             /// What is known of windows that still run; none at all where none does.
-            pub(crate) ahead: Vec<Ahead>,
+            ahead: Vec<Ahead>,
+            /// The same of closed windows, by place, where reports are missing.
+            late: Late,
         }
 
         /// In which columns some rows have no number.
@@ -98,21 +102,22 @@ macro_rules! columns {
         pub(super) struct Part<'m> {
             $(pub(super) $column: &'m mut [$cell],)+
             ahead: &'m mut [Ahead],
+            late: Late,
         }
 
         impl Part<'_> {
-            /// In which columns some of the rows have no number; asked when they have just been written.
-            pub(super) fn holes(&self) -> Holes {
+            /// What is known of the rows as a whole; asked when they have just been written.
+            pub(super) fn written(self) -> Written {
                 let mut holes = Holes::default();
                 $(holes.$column = self.$column.iter().fold(false, |some, cell| some | cell.is_none());)+
-                holes
+                Written { holes, late: self.late }
             }
 
             /// Copies a row of other ones.
             pub(super) fn copy(&mut self, place: usize, from: &Part<'_>, at: usize) {
                 $(self.$column[place] = from.$column[at];)+
-                if let Some((ahead, from)) = self.ahead.get_mut(place).zip(from.ahead.get(at)) {
-                    ahead.clone_from(from);
+                if let Some(ahead) = from.ahead(at).cloned() {
+                    self.set_ahead(place, ahead);
                 }
             }
         }
@@ -133,19 +138,21 @@ macro_rules! columns {
                 lengths.map(|rows| Part {
                     $($column: first(&mut $column, rows),)+
                     ahead: first(&mut ahead, rows),
+                    late: Late::default(),
                 }).collect()
             }
 
             /// The rows of so many targets and windows, each with how many there are.
             pub(super) fn finished(
                 self,
-                holes: Holes,
+                Written { holes, late }: Written,
                 blocks: impl IntoIterator<Item = (usize, Window, usize)>,
             ) -> Vec<Block> {
                 let sheet = Arc::new(Sheet {
                     $($column: self.$column.into(),)+
                     holes,
                     ahead: self.ahead,
+                    late,
                 });
                 let mut end = 0;
                 let block = |(target, window, rows): (usize, Window, usize)| {
@@ -236,6 +243,24 @@ pub(crate) struct Ahead {
     pub(crate) outlook: Option<Box<Outlook>>,
 }
 
+/// What is known of some closed windows, by their places.
+type Late = FxHashMap<usize, Box<Ahead>>;
+
+/// What is known of rows as a whole.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    holes: Holes,
+    late: Late,
+}
+
+impl Written {
+    /// Adds what is known of the rows that stand from a place on.
+    pub(super) fn add(&mut self, more: Written, from: usize) {
+        self.holes |= more.holes;
+        self.late.extend(more.late.into_iter().map(|(place, ahead)| (from + place, ahead)));
+    }
+}
+
 impl Ahead {
     fn is_empty(&self) -> bool {
         *self == Ahead::default()
@@ -263,12 +288,36 @@ impl Part<'_> {
     }
 
     pub(super) fn outlook(&mut self, place: usize) -> Option<&mut Outlook> {
-        self.ahead.get_mut(place)?.outlook.as_deref_mut()
+        let ahead = match self.ahead.get_mut(place) {
+            Some(ahead) => ahead,
+            None => self.late.get_mut(&place)?,
+        };
+        ahead.outlook.as_deref_mut()
     }
 
+    /// The probability of meeting the goal; that of a closed window of which no report is missing is certain.
     pub(super) fn chance(&self, place: usize) -> Number {
-        let ahead = self.ahead.get(place);
-        ahead.map_or(Number::NONE, |ahead| ahead.foretold(|outlook| outlook.chance))
+        match self.ahead(place) {
+            Some(ahead) => ahead.foretold(|outlook| outlook.chance),
+            None if is_complete(self.completeness[place]) => {
+                Common::chance_at_the_end(Verdict::ALL[usize::from(self.verdict[place])])
+            }
+            None => Number::NONE,
+        }
+    }
+
+    fn ahead(&self, place: usize) -> Option<&Ahead> {
+        self.ahead.get(place).or_else(|| self.late.get(&place).map(Box::as_ref))
+    }
+
+    fn set_ahead(&mut self, place: usize, ahead: Ahead) {
+        match self.ahead.get_mut(place) {
+            Some(mine) => *mine = ahead,
+            None if ahead.is_empty() => {}
+            None => {
+                self.late.insert(place, Box::new(ahead));
+            }
+        }
     }
 
     pub(super) fn set(&mut self, place: usize, row: Row) {
@@ -292,9 +341,7 @@ impl Part<'_> {
         self.matched[place] = row.pairs.map_or(NO_PAIRS, |pairs| pairs.matched);
         self.unmatched[place] = row.pairs.map_or(NO_PAIRS, |pairs| pairs.unmatched);
         self.imputed[place] = row.imputed.or_nan();
-        if let Some(ahead) = self.ahead.get_mut(place) {
-            *ahead = row.ahead;
-        }
+        self.set_ahead(place, row.ahead);
     }
 }
 
@@ -302,6 +349,16 @@ impl Sheet {
     /// Whether what is told of how a value was computed includes an interval.
     pub(crate) fn has_interval(how: u8) -> bool {
         how >= Method::ALL[0].code()
+    }
+
+    /// What is known of a window that still runs, or of which reports are missing.
+    pub(crate) fn ahead(&self, place: usize) -> Option<&Ahead> {
+        self.ahead.get(place).or_else(|| self.late.get(&place).map(Box::as_ref))
+    }
+
+    /// Whether that is known of no row.
+    pub(crate) fn is_all_over(&self) -> bool {
+        self.ahead.is_empty() && self.late.is_empty()
     }
 
     /// One of its rows.
@@ -329,7 +386,7 @@ impl Sheet {
             pairs: Some(Pairs { matched: self.matched[place], unmatched: self.unmatched[place] })
                 .filter(|pairs| pairs.matched != NO_PAIRS),
             imputed: self.imputed[place].into(),
-            ahead: self.ahead.get(place).cloned().unwrap_or_default(),
+            ahead: self.ahead(place).cloned().unwrap_or_default(),
         }
     }
 }

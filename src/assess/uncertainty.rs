@@ -1,11 +1,13 @@
 //! How a value could have come out by chance, and what that makes of a verdict
 //! (`docs/semantics.md`, 27 and 28).
 
+use super::assessment::Verdict;
+use super::bounds::Bounds;
 use crate::exact::Exact;
 use crate::plan::ChangeAs;
 use crate::stats::{
-    self, Confidence, CountMethod, DirectOptions, DirectSums, Interval, ProportionRatioMethod,
-    RateRatioMethod,
+    self, Confidence, CountMethod, DirectOptions, DirectSums, GoalTest, Interval,
+    ProportionRatioMethod, RateRatioMethod,
 };
 
 /// How a value could have come out by chance.
@@ -126,6 +128,129 @@ const BYAR: CountMethod = CountMethod::Byar { exact_below: EXACT_BELOW };
 
 /// Below so many events Byar's limits are not close enough to the exact ones (Public Health England's rule).
 const EXACT_BELOW: f64 = 10.0;
+
+/// The exact tests at the number of a goal, one for each verdict.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tests {
+    met: GoalTest,
+    missed: GoalTest,
+}
+
+impl Intervals {
+    /// The tests of a goal that has to be met in each of so many categories; of 1 where there are none. That it is missed in
+    /// one of many is found by chance more often the more there are.
+    pub(crate) fn tests(&self, categories: u32) -> Tests {
+        let test = |categories| GoalTest::of_confidence(self.confidence, categories);
+        Tests { met: test(1), missed: test(categories) }
+    }
+}
+
+impl Tests {
+    /// Whether chance would hardly have made a verdict on counts against a goal, which is a known number; none where the
+    /// value is no count and no share.
+    #[inline]
+    pub(crate) fn is_clear(
+        &self,
+        sampling: &Sampling,
+        bounds: &Bounds,
+        verdict: Verdict,
+    ) -> Option<bool> {
+        let (low, high) = bounds.numbers();
+        let kind = BoundKind::of(bounds);
+        let numbers = (low.float(), high.map_or(f64::NAN, Exact::float));
+        match sampling {
+            Sampling::Proportion { events, whole, per } => {
+                Some(self.of_share((*events, *whole), *per, kind, numbers, verdict))
+            }
+            Sampling::Count { events, per_event } => {
+                Some(self.of_count(*events, *per_event, kind, numbers, verdict))
+            }
+            Sampling::Standardised { .. }
+            | Sampling::Change { .. }
+            | Sampling::Fixed
+            | Sampling::Unknown => None,
+        }
+    }
+
+    /// The same of events among a whole, in parts of `per`.
+    #[inline]
+    pub(crate) fn of_share(
+        &self,
+        (events, whole): (f64, f64),
+        per: f64,
+        kind: BoundKind,
+        (low, high): (f64, f64),
+        verdict: Verdict,
+    ) -> bool {
+        let share = |goal: f64| goal / per;
+        let below = |test: &GoalTest, goal: f64| {
+            share(goal) > 1.0 || test.share_is_below(events, whole, share(goal))
+        };
+        let above = |test: &GoalTest, goal: f64| {
+            share(goal) < 0.0 || test.share_is_above(events, whole, share(goal))
+        };
+        self.decide(kind, (low, high), verdict, events / whole * per, below, above)
+    }
+
+    /// The same of events, each worth so much of the value.
+    #[inline]
+    pub(crate) fn of_count(
+        &self,
+        events: f64,
+        per_event: f64,
+        kind: BoundKind,
+        (low, high): (f64, f64),
+        verdict: Verdict,
+    ) -> bool {
+        let expected = |goal: f64| goal / per_event;
+        let below =
+            |test: &GoalTest, goal: f64| test.count_is_below(events, expected(goal));
+        let above = |test: &GoalTest, goal: f64| {
+            expected(goal) < 0.0 || test.count_is_above(events, expected(goal))
+        };
+        self.decide(kind, (low, high), verdict, events * per_event, below, above)
+    }
+
+    #[inline]
+    fn decide(
+        &self,
+        kind: BoundKind,
+        (low, high): (f64, f64),
+        verdict: Verdict,
+        value: f64,
+        below: impl Fn(&GoalTest, f64) -> bool,
+        above: impl Fn(&GoalTest, f64) -> bool,
+    ) -> bool {
+        match (kind, verdict) {
+            (_, Verdict::Indeterminate) => false,
+            (BoundKind::Floor, Verdict::Met) => above(&self.met, low),
+            (BoundKind::Floor, Verdict::Missed) => below(&self.missed, low),
+            (BoundKind::Ceiling, Verdict::Met) => below(&self.met, low),
+            (BoundKind::Ceiling, Verdict::Missed) => above(&self.missed, low),
+            (BoundKind::Between, Verdict::Met) => above(&self.met, low) && below(&self.met, high),
+            (BoundKind::Between, Verdict::Missed) if value < low => below(&self.missed, low),
+            (BoundKind::Between, Verdict::Missed) => above(&self.missed, high),
+        }
+    }
+}
+
+/// Which side of a goal is the good one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BoundKind {
+    Floor,
+    Ceiling,
+    Between,
+}
+
+impl BoundKind {
+    pub(crate) fn of(bounds: &Bounds) -> BoundKind {
+        match bounds {
+            Bounds::Floor { .. } => BoundKind::Floor,
+            Bounds::Ceiling { .. } => BoundKind::Ceiling,
+            Bounds::Between { .. } => BoundKind::Between,
+        }
+    }
+}
 
 impl Sampling {
     /// The sampling of a change from one value to another.

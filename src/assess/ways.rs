@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::in_every::InEvery;
 use super::judge::Judging;
-use super::sheet::{Holes, Making};
+use super::sheet::{Making, Written};
 use super::{Assessor, Block, Subjects};
 use crate::calendar;
 use crate::plan::Plan;
@@ -225,7 +225,7 @@ proptest! {
             let Subjects { target, window, .. } = subjects;
             let (asked, units) = (&plan.targets()[*target], subjects.units());
             let mut making = Making::of(units.len(), true);
-            let mut holes = Holes::default();
+            let mut written = Written::default();
             for mut part in making.parts(std::iter::once(units.len())) {
                 if asked.categories.is_empty() {
                     let judging = Judging::new(&assessor, asked, asked.indicator, window);
@@ -234,9 +234,9 @@ proptest! {
                     let in_every = InEvery::new(&assessor, asked, window);
                     in_every.without_plain_rows().rows(units, &mut part);
                 }
-                holes |= part.holes();
+                written.add(part.written(), 0);
             }
-            making.finished(holes, [(*target, *window, units.len())])
+            making.finished(written, [(*target, *window, units.len())])
         };
         let expected: Vec<Block> = subjects.iter().flat_map(never_plain).collect();
         prop_assert_eq!(told(&expected), told(&assessor.assess_on(&subjects, 1)));

@@ -561,6 +561,7 @@ mod tests {
             keys::WEIGHTS,
             keys::PASSAGE,
             keys::MEASURE,
+            keys::RECORDED,
             keys::INDICATOR,
             keys::FRACTION,
             keys::RATE,

@@ -204,7 +204,24 @@ impl Report {
                 SeriesOutlook::FEWEST
             )
         });
-        let notes = [target.note.clone(), indicator.note.clone(), version, unforetold];
+        let left_out = row.unmatched.filter(|pairs| *pairs > 0).map(|pairs| {
+            let pairs = if pairs == 1 { "1 pair".to_owned() } else { format!("{pairs} pairs") };
+            format!(
+                "{pairs} of unit and period with one side only {} (numerator and denominator are counted where both are \
+                 reported).",
+                if row.value.is_some() { "left out" } else { "found" }
+            )
+        });
+        let own_total = (of.parts_differ && row.method.is_none())
+            .then(|| "An own total is used, and its parts differ from it.".to_owned());
+        let notes = [
+            target.note.clone(),
+            indicator.note.clone(),
+            version,
+            unforetold,
+            left_out,
+            own_total,
+        ];
         Explanation {
             target_title: target.title().to_owned(),
             indicator_title: indicator.title().to_owned(),

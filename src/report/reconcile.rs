@@ -5,6 +5,8 @@ use serde::Serialize;
 
 use super::Report;
 use crate::assess::Assessor;
+use crate::plan::{UnitIndex, Units};
+use crate::tally::Over;
 
 /// A total that was used although its parts, the units below or the categories of a stratum, report something else for
 /// the same days.
@@ -58,14 +60,8 @@ impl Report {
                 if !seen.insert((unit, *measure, days)) {
                     continue;
                 }
-                let Ok(rolled) = over.rolled(unit) else { continue };
-                let unit = &units[unit];
-                let both = [
-                    ("units", rolled.whole_and_parts),
-                    ("categories", rolled.whole_and_categories),
-                ];
-                for (parts_are, differing) in both {
-                    let Some((whole, parts)) = differing else { continue };
+                for (unit, parts_are, (whole, parts)) in differing(over, units, unit) {
+                    let unit = &units[unit];
                     differences.push(Difference {
                         unit: unit.id.clone(),
                         unit_name: unit.name.clone(),
@@ -83,4 +79,38 @@ impl Report {
         }
         differences
     }
+}
+
+/// The units at or below one whose own total and parts, or categories, differ: the unit that has the total is named, not
+/// those above it that use it.
+fn differing(
+    over: &Over<'_>,
+    units: &Units,
+    unit: UnitIndex,
+) -> Vec<(UnitIndex, &'static str, (f64, f64))> {
+    let mut found = Vec::new();
+    let Ok(rolled) = over.rolled(unit) else { return found };
+    if rolled.whole_and_parts.is_none() && rolled.whole_and_categories.is_none() {
+        return found;
+    }
+    let below: Vec<_> =
+        units.children(unit).iter().flat_map(|child| differing(over, units, *child)).collect();
+    for (parts_are, both) in
+        [("units", rolled.whole_and_parts), ("categories", rolled.whole_and_categories)]
+    {
+        let Some(both) = both else { continue };
+        let mut of_below = below.iter().filter(|(_, are, _)| *are == parts_are).peekable();
+        if of_below.peek().is_none() {
+            found.push((unit, parts_are, both));
+            continue;
+        }
+        let sum = of_below.clone().fold((0.0, 0.0), |sum, (_, _, both)| {
+            (sum.0 + both.0, sum.1 + both.1)
+        });
+        if sum != both {
+            found.push((unit, parts_are, both));
+        }
+        found.extend(of_below.copied());
+    }
+    found
 }

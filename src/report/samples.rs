@@ -47,6 +47,8 @@ pub(crate) fn row(target: &str, unit: &str, goal: &str, goal_value: f64) -> Asse
         needed: None,
         attainment: None,
         completeness: None,
+        matched: None,
+        unmatched: None,
         imputed: None,
         reason: None,
         basis: None,

@@ -716,11 +716,11 @@ mod tests {
                     .insert(words);
             }
         }
-        // Three each for met and missed, one for no verdict.
-        assert_eq!(by_mark.len(), 7);
+        // Four each for met and missed, one for no verdict.
+        assert_eq!(by_mark.len(), 9);
         assert!(by_mark.values().all(|words| words.len() == 1), "{by_mark:?}");
         let words: BTreeSet<_> = by_mark.values().flatten().collect();
-        assert_eq!(words.len(), 7);
+        assert_eq!(words.len(), 9);
     }
 
     #[test]

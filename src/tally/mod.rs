@@ -11,7 +11,7 @@
 //! * `rollup`: the value of a measure for a unit and a window.
 //! * `participants`: which units take part in an indicator.
 //! * `limits`: what missing reports may hold.
-//! * `completeness`: who had to report and who did; `reported`: period by period; `deliveries`: by when, and when.
+//! * `completeness`: who had to report and who did; `reported`: period by period; `reported_spans`: which days; `deliveries`: by when, and when.
 //! * `strata`: figures of categories, and what they come to.
 //! * `supposed`: what missing reports could hold, and what is known without the late ones.
 
@@ -29,6 +29,7 @@ mod part;
 mod participants;
 mod plain;
 mod reported;
+mod reported_spans;
 mod rollup;
 mod snapshot;
 mod staged;
@@ -50,9 +51,10 @@ pub(crate) use csv::{broken_off, unreadable};
 pub use deliveries::Punctuality;
 pub(crate) use grid::{Grid, LARGEST_PLAIN, Slots, is_plain};
 pub(crate) use intake::{Accepted, Intake, Row, RowWhen, Source};
-pub(crate) use limits::{Added, Cell, Limit, PartLimit};
+pub(crate) use limits::{Added, Cell};
 pub use outcome::{Outcome, Rows, Status, When};
 pub(crate) use participants::Participants;
+pub(crate) use reported_spans::Span;
 pub(crate) use rollup::{
     Breakdown, Matching, Missing, Over, Pairing, Pairs, Rolled, Total, UsedFigure,
 };

@@ -9,7 +9,7 @@ use crate::assess::assessment::{Certainty, Reason, Verdict};
 use crate::assess::bounds::Bounds;
 use crate::assess::row::{Number, Whole, is_complete};
 use crate::assess::sheet::Part;
-use crate::assess::uncertainty::{self, Intervals, NamedInterval};
+use crate::assess::uncertainty::{self, BoundKind, Intervals, NamedInterval, Tests};
 use crate::assess::value::{Gathered, LANES, Lanes, Plain};
 use crate::exact::{Floats, Reckoning};
 use crate::plan::UnitIndex;
@@ -27,7 +27,7 @@ pub(super) struct PlainRows<'j, 'a> {
     compared: Option<Plain<'j, 'a>>,
     minimum_completeness: Option<f64>,
     /// None where values do not vary by chance.
-    intervals: Option<&'j Intervals>,
+    intervals: Option<(&'j Intervals, Tests)>,
     goal_value: Number,
 }
 
@@ -114,6 +114,14 @@ impl PlainGoal {
                 let (least, most) = (making.0.ceil(), making.1.floor());
                 if recorded > most || least > most { Whole::NONE } else { more(least) }
             }
+        }
+    }
+
+    fn kind(self) -> BoundKind {
+        match self {
+            PlainGoal::Floor { .. } => BoundKind::Floor,
+            PlainGoal::Ceiling { .. } => BoundKind::Ceiling,
+            PlainGoal::Between { .. } => BoundKind::Between,
         }
     }
 
@@ -225,7 +233,7 @@ impl<'a> Judging<'a> {
             then,
             compared,
             minimum_completeness: begun.judge.minimum_completeness,
-            intervals: self.varies.then_some(&self.assessor.intervals),
+            intervals: self.varies.then_some((&self.assessor.intervals, self.tests)),
             goal_value: self.goal_value,
         })
     }
@@ -298,7 +306,7 @@ impl PlainRows<'_, '_> {
             reason: [0; LANES],
             certainty: [Certainty::Clear as u8; LANES],
         };
-        if let Some(intervals) = self.intervals {
+        if let Some((intervals, tests)) = self.intervals {
             for lane in 0..units.len().min(LANES) {
                 if !are_plain[lane] {
                     continue;
@@ -314,7 +322,16 @@ impl PlainRows<'_, '_> {
                         })
                     }
                 };
-                self.chance(interval, verdict[lane] == Verdict::Met as u8, lane, &mut chance);
+                let verdict =
+                    if verdict[lane] == Verdict::Met as u8 { Verdict::Met } else { Verdict::Missed };
+                let tested = match &then {
+                    None => {
+                        let kind = self.goal.kind();
+                        self.now.is_clear(&now, lane, &tests, kind, self.goal_floats, verdict)
+                    }
+                    Some(_) => None,
+                };
+                self.chance(interval, tested, verdict == Verdict::Met, lane, &mut chance);
             }
         }
 
@@ -387,7 +404,14 @@ impl PlainRows<'_, '_> {
 
     /// What chance could have made of it.
     #[inline(always)]
-    fn chance(&self, interval: Option<NamedInterval>, is_met: bool, lane: usize, all: &mut Chance) {
+    fn chance(
+        &self,
+        interval: Option<NamedInterval>,
+        tested: Option<bool>,
+        is_met: bool,
+        lane: usize,
+        all: &mut Chance,
+    ) {
         let Some(NamedInterval { interval: Interval { lower, upper }, method }) = interval else {
             all.certainty[lane] = Certainty::Unknown as u8;
             all.reason[lane] = Reason::NoCounts as u8 + 1;
@@ -396,11 +420,11 @@ impl PlainRows<'_, '_> {
         (all.lower[lane], all.upper[lane]) = (lower, upper);
         all.how[lane] = method.code();
         let (low, high) = self.goal_floats;
-        let is_clear = match self.goal {
+        let is_clear = tested.unwrap_or(match self.goal {
             PlainGoal::Floor { .. } | PlainGoal::Ceiling { .. } => !(lower <= low && low <= upper),
             PlainGoal::Between { .. } if is_met => low < lower && upper < high,
             PlainGoal::Between { .. } => upper < low || high < lower,
-        };
+        });
         let certainty = if is_clear { Certainty::Clear } else { Certainty::WithinChance };
         all.certainty[lane] = certainty as u8;
     }

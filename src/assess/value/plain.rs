@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use super::{Earlier, Kind, Matched, Of, Prepared, Sum};
-use crate::assess::uncertainty::{Intervals, NamedInterval};
+use crate::assess::Verdict;
+use crate::assess::uncertainty::{BoundKind, Intervals, NamedInterval, Tests};
 use crate::calendar::Window;
 use crate::exact::Floats;
 use crate::plan::{ChangeAs, UnitIndex, Units};
@@ -159,6 +160,31 @@ impl Plain<'_, '_> {
     /// Whether there can be no more events than what they are divided by.
     pub(in crate::assess) fn is_of_whole(&self) -> bool {
         self.below.is_some_and(|(_, of)| of == Of::Whole)
+    }
+
+    /// Whether chance would hardly have made a verdict; none where counts don't tell.
+    #[inline(always)]
+    pub(in crate::assess) fn is_clear(
+        &self,
+        gathered: &Gathered,
+        lane: usize,
+        tests: &Tests,
+        kind: BoundKind,
+        goal: (f64, f64),
+        verdict: Verdict,
+    ) -> Option<bool> {
+        let (above, below) = (gathered.above[lane], gathered.below[lane]);
+        match self.below {
+            None => Some(tests.of_count(above, 1.0, kind, goal, verdict)),
+            Some((_, Of::Whole)) => {
+                Some(tests.of_share((above, below), self.per.float(), kind, goal, verdict))
+            }
+            Some((_, Of::Exposure)) => {
+                let per_event = self.per.above() / (self.per.below() * below);
+                Some(tests.of_count(above, per_event, kind, goal, verdict))
+            }
+            Some((_, Of::Things)) => None,
+        }
     }
 
     /// Between what limits chance puts a value; none where counts don't tell.

@@ -69,6 +69,8 @@ pub enum NodeKind {
     Unit,
     /// A recorded figure.
     Figure,
+    /// What is recorded and does not count, because its counterpart is missing.
+    LeftOut,
     /// Units or figures that are not named one by one.
     More,
     /// Whether the figures could be chance.
@@ -96,6 +98,7 @@ impl NodeKind {
             | NodeKind::Measure
             | NodeKind::Unit
             | NodeKind::Figure
+            | NodeKind::LeftOut
             | NodeKind::More => false,
         }
     }
@@ -198,8 +201,14 @@ impl Explanation {
         let planting = Planting { source, assessor: &assessor, options };
         let row = &self.row;
         let mut children = vec![self.goal(&planting, frame.as_ref())];
+        let target = source.plan.targets()[source.target].in_force(&source.window);
+        let compared = target.goal.reference().and(frame.as_ref());
+        let compared = compared.and_then(|frame| assessor.compared_frame(target, frame));
+        let beside = compared.map(|other| other.to_date);
         let value = match &frame {
-            Some(frame) => planting.value(source.judged, source.unit, frame, &source.window),
+            Some(frame) => {
+                planting.value(source.judged, source.unit, (frame, beside), &source.window)
+            }
             None => Node::new(NodeKind::Value, self.indicator_title.clone()),
         };
         let reason = row.reason.filter(|reason| !reason.is_judged()).map(|reason| reason.code());
@@ -235,8 +244,9 @@ impl Explanation {
         let mut goal = Node { value: self.row.goal_value, ..Node::new(NodeKind::Goal, label) };
         let earlier = target.goal.reference().and(frame);
         let earlier = earlier.and_then(|frame| planting.assessor.compared_frame(target, frame));
-        if let Some(earlier) = earlier {
-            let value = planting.value(*judged, *unit, &earlier, &earlier.window);
+        if let Some((earlier, frame)) = earlier.zip(frame) {
+            let frames = (&earlier, Some(frame.to_date));
+            let value = planting.value(*judged, *unit, frames, &earlier.window);
             goal.children.push(match self.row.baseline {
                 Some(_) => Node { value: self.row.baseline, reason: None, ..value },
                 None => {
@@ -257,29 +267,37 @@ struct Planting<'a> {
 }
 
 impl Planting<'_> {
-    /// The value of an indicator for a unit and a window.
+    /// The value of an indicator for a unit and a window, beside another window that it is compared with.
     fn value(
         &self,
         indicator: IndicatorIndex,
         unit: UnitIndex,
-        frame: &Frame,
+        (frame, beside): (&Frame, Option<Window>),
         window: &Window,
     ) -> Node {
         let plan = &self.source.plan;
         let title = plan[indicator].title();
         let formula = plan.formula_text(indicator);
         let label = format!("{title} = {formula}, {}", frame.to_date);
-        let evaluated = self.assessor.prepare(indicator, frame).evaluate(unit);
+        let evaluated = self.assessor.prepare_beside(indicator, frame, beside).evaluate(unit);
         let participants = self.assessor.known.participants(&plan.measures_of(indicator));
         let node = Node::new(NodeKind::Value, label)
             .valued(evaluated.value.as_ref().map(Exact::float).map_err(|reason| *reason));
         let sums = |sums: &[(&str, &Expression)]| {
-            let lines = sums.iter();
-            lines.map(|(line, sum)| self.sum(line, sum, participants, unit, frame)).collect()
+            // Of pairs those with both sides count.
+            let counted = [evaluated.numerator, evaluated.denominator];
+            let lines = sums.iter().zip(counted);
+            let lines = lines.map(|((line, sum), counted)| {
+                self.sum((line, counted), sum, participants, unit, frame)
+            });
+            lines.collect()
         };
         let children = match &plan[indicator].formula {
             Formula::Count(of) => {
-                return node.resting_on(self.terms(of, participants, unit, frame), true);
+                let recorded = self.assessor.sum_of(of, unit, frame).ok();
+                let mut children = self.terms(of, participants, unit, frame);
+                children.extend(left_out(recorded, node.value));
+                return node.resting_on(children, true);
             }
             Formula::Proportion { numerator, denominator, .. }
             | Formula::Ratio { numerator, denominator, .. } => {
@@ -292,13 +310,16 @@ impl Planting<'_> {
             Formula::StandardisedRate { categories, .. } => categories
                 .iter()
                 .flat_map(|(events, population)| [("Events", events), ("Population", population)])
-                .map(|(line, sum)| self.sum(line, sum, participants, unit, frame))
+                .map(|(line, sum)| self.sum((line, None), sum, participants, unit, frame))
                 .collect(),
             Formula::Change { of, from, .. } => {
-                let now = self.value(*of, unit, frame, window);
                 let extent = crate::assess::Extent::ToDate;
                 let earlier = self.assessor.earlier_frame(from, frame, extent);
-                let then = earlier.map(|then| self.value(*of, unit, &then, &then.window));
+                let beside = earlier.as_ref().map(|earlier| earlier.to_date);
+                let now = self.value(*of, unit, (frame, beside), window);
+                let then = earlier.map(|then| {
+                    self.value(*of, unit, (&then, Some(frame.to_date)), &then.window)
+                });
                 std::iter::once(now).chain(then).collect()
             }
             Formula::ShareOfUnits { of, level, goal } => {
@@ -328,10 +349,10 @@ impl Planting<'_> {
         node.resting_on(children, false)
     }
 
-    /// Measures added and subtracted: one of them stands for itself.
+    /// Measures added and subtracted, with what is left out of their sum.
     fn sum(
         &self,
-        line: &str,
+        (line, counted): (&str, Option<f64>),
         sum: &Expression,
         participants: Participants,
         unit: UnitIndex,
@@ -339,8 +360,12 @@ impl Planting<'_> {
     ) -> Node {
         let text = self.source.plan.expression_text(sum);
         let total = self.assessor.sum_of(sum, unit, frame);
+        let left_out = left_out(total.ok(), counted);
+        let total = if left_out.is_some() { counted.ok_or(Reason::NoData) } else { total };
         let node = Node::new(NodeKind::Sum, format!("{line}, {text}")).valued(total);
-        node.resting_on(self.terms(sum, participants, unit, frame), true)
+        let mut children = self.terms(sum, participants, unit, frame);
+        children.extend(left_out);
+        node.resting_on(children, true)
     }
 
     fn terms(
@@ -466,6 +491,14 @@ impl Planting<'_> {
         }
         named
     }
+}
+
+/// What is recorded and does not count, because its counterpart is missing.
+fn left_out(recorded: Option<f64>, counted: Option<f64>) -> Option<Node> {
+    let (recorded, counted) = recorded.zip(counted).filter(|(one, other)| one != other)?;
+    let left_out = (Exact::of(recorded)? - &Exact::of(counted)?).float();
+    let label = "left out: its counterpart is missing";
+    Some(Node { value: Some(left_out), subtracted: true, ..Node::new(NodeKind::LeftOut, label) })
 }
 
 /// What is not named one by one, summed up.

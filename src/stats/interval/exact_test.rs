@@ -14,6 +14,7 @@
 //!
 //! [`GoalTest`] compares a tail with a level. It computes the tail only where bounds do not decide.
 
+use crate::stats::confidence::Confidence;
 use crate::stats::error::{self, Result, out_of_range};
 use crate::stats::special::{
     beta_lower, beta_upper, gamma_lower, gamma_upper, normal_cdf, normal_quantile,
@@ -210,12 +211,32 @@ impl GoalTest {
         if !(alpha > 0.0 && alpha < 1.0) {
             return Err(out_of_range("alpha", alpha, "a probability above 0 and below 1"));
         }
+        Ok(GoalTest::at(alpha, method))
+    }
+
+    /// The exact test whose level is one tail of an interval of this confidence: 0.025 for 0.95. For the decision that a goal
+    /// is missed in one of several `categories`, the tail is divided by their number (Bonferroni).
+    ///
+    /// ```
+    /// use attain::stats::{Confidence, GoalTest, TailMethod};
+    ///
+    /// let test = GoalTest::of_confidence(Confidence::P95, 1);
+    /// let same = GoalTest::new(0.025, TailMethod::Exact)?;
+    /// assert_eq!(test.share_is_below(14.0, 17.0, 0.99), same.share_is_below(14.0, 17.0, 0.99));
+    /// # Ok::<(), attain::stats::StatsError>(())
+    /// ```
+    pub fn of_confidence(confidence: Confidence, categories: u32) -> Self {
+        // The tail of a confidence is above 0 and below one half.
+        GoalTest::at(confidence.tail() / f64::from(categories.max(1)), TailMethod::Exact)
+    }
+
+    fn at(alpha: f64, method: TailMethod) -> Self {
         let z = if alpha < BOUNDS_HOLD_BELOW { -normal_quantile(alpha) } else { f64::NAN };
         let doubled = match method {
             TailMethod::Exact => alpha,
             TailMethod::MidP => 2.0 * alpha,
         };
-        Ok(GoalTest { level: alpha, method, ln_level: doubled.ln(), z })
+        GoalTest { level: alpha, method, ln_level: doubled.ln(), z }
     }
 
     /// Is [`share_tail_below`] at most α? False where that is NaN.

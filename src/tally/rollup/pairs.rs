@@ -223,14 +223,15 @@ impl<'s> Pairing<'s> {
     /// The pairs of a unit for which nothing is left out.
     pub(crate) fn pairs_of_whole(&self, unit: UnitIndex) -> Pairs {
         let figures = self.counted_by.total(unit).map_or(0, |total| total.figures);
-        Pairs { matched: figures * self.pairs_each, unmatched: 0 }
+        Pairs { matched: figures.saturating_mul(self.pairs_each), unmatched: 0 }
     }
 
     /// The pairs of units for which nothing is left out.
     #[inline]
     pub(crate) fn count_whole(&self, units: &[UnitIndex], matched: &mut [u32]) {
         self.counted_by.figures(units, matched);
-        matched.iter_mut().for_each(|pairs| *pairs *= self.pairs_each);
+        let of_units = matched.iter_mut().take(units.len());
+        of_units.for_each(|pairs| *pairs = pairs.saturating_mul(self.pairs_each));
     }
 
     /// The pairs of a unit.

@@ -1,0 +1,159 @@
+//! How much of the time to date reports cover: time that is not reported is not time without events
+//! (`docs/semantics.md`, 26a).
+
+use super::exposure::{Clock, Exposure};
+use super::{Assessor, Frame};
+use crate::calendar::Window;
+use crate::exact::Exact;
+use crate::plan::{Expression, IndicatorIndex, MeasureIndex, OverTime, UnitIndex};
+use crate::tally::Span;
+
+/// Per unit, the share of the time elapsed that reports cover.
+pub(super) struct ReportedTime(Option<Vec<Exact>>);
+
+impl ReportedTime {
+    /// The share of a unit; 1 where nothing has to be reported.
+    pub(super) fn share(&self, unit: UnitIndex) -> Exact {
+        self.0.as_ref().map_or(Exact::ONE, |shares| shares[unit.place()].clone())
+    }
+
+    /// Whether it is 1 for all units.
+    pub(super) fn is_all(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+/// The reporting units below a unit.
+#[derive(Clone)]
+struct Below {
+    /// The sum of their shares, and how many they are.
+    shares: Exact,
+    units: i64,
+    /// The same, each share weighted by the count of last year; none if one of them has no such count.
+    weighted: Option<(Exact, Exact)>,
+}
+
+impl Below {
+    const NONE: Below =
+        Below { shares: Exact::ZERO, units: 0, weighted: Some((Exact::ZERO, Exact::ZERO)) };
+
+    fn add(&mut self, other: &Below) {
+        self.shares = &self.shares + &other.shares;
+        self.units += other.units;
+        self.weighted = match (self.weighted.take(), &other.weighted) {
+            (Some(one), Some(other)) => Some((one.0 + &other.0, one.1 + &other.1)),
+            _ => None,
+        };
+    }
+
+    fn mean(&self) -> Exact {
+        match &self.weighted {
+            Some((shares, counts)) if counts.is_positive() => shares / counts,
+            _ if self.units == 0 => Exact::ONE,
+            _ => &self.shares / &Exact::from(self.units),
+        }
+    }
+}
+
+impl Assessor<'_> {
+    /// The share of the time elapsed that reports of an indicator's flows cover, unit by unit. `counted` is what is counted,
+    /// whose numbers of last year weight the units.
+    pub(super) fn reported_time(
+        &self,
+        indicator: IndicatorIndex,
+        counted: &Expression,
+        frame: &Frame,
+        clock: Option<(&Clock, &[Window])>,
+    ) -> ReportedTime {
+        let all = self.plan.measures_of(indicator);
+        let participants = self.known.participants(&all);
+        let flows: Vec<MeasureIndex> =
+            all.into_iter().filter(|one| self.plan[*one].over_time == OverTime::Sum).collect();
+        let Some(spans) = self.known.reported_spans(&flows, &frame.to_date, participants) else {
+            return ReportedTime(None);
+        };
+        let units = self.plan.units();
+        let whole = vec![(frame.to_date.start(), frame.to_date.end())];
+        let is_all = spans.iter().flatten().all(|reported| *reported.spans == whole[..]);
+        if is_all {
+            return ReportedTime(None);
+        }
+        let last_year = self.plan.calendar().same_window_last_year(&frame.window);
+        let last_year = last_year.filter(|window| Some(window.end()) <= self.as_of.succ_opt());
+        let last_year = last_year.map(|window| self.sum(counted, &Frame { window, to_date: window }));
+        let share = |unit: UnitIndex, spans: &[Span]| match clock {
+            Some((clock @ Clock::Seasons(_), parts)) => {
+                let exposure = clock.of(self.plan, unit);
+                exposure.map_or(Exact::ONE, |exposure| seasonal(exposure, parts, frame, spans))
+            }
+            Some((Clock::Days(_), _)) | None => {
+                let days = spans.iter().map(|(start, end)| (*end - *start).num_days()).sum();
+                Exact::quotient(days, frame.to_date.days()).unwrap_or(Exact::ONE)
+            }
+        };
+        let mut below: Vec<Below> = vec![Below::NONE; units.len()];
+        let mut shares = vec![Exact::ONE; units.len()];
+        for unit in self.known.below_first() {
+            let place = unit.place();
+            let mut sum = Below::NONE;
+            for child in units.children(*unit) {
+                if units[*child].is_valid_throughout(&frame.to_date) {
+                    sum.add(&below[child.place()]);
+                }
+            }
+            let own = spans[place].as_ref();
+            if sum.units > 0 {
+                let mean = sum.mean();
+                // What the unit itself reported stands for those below it.
+                let own = own.filter(|own| own.is_own).map(|own| share(*unit, &own.spans));
+                shares[place] = own.map_or_else(|| mean.clone(), |own| own.max(mean.clone()));
+            } else if let Some(own) = own {
+                let mine = share(*unit, &own.spans);
+                let count = last_year.as_ref().and_then(|sum| Some(sum.total(*unit).ok()?.value));
+                sum = Below {
+                    units: 1,
+                    weighted: count.map(|count| (&mine * &count, count)),
+                    shares: mine.clone(),
+                };
+                shares[place] = mine;
+            }
+            below[place] = sum;
+        }
+        if units.geography().is_some() {
+            for (unit, _) in units.iter() {
+                let Some(pieces) = units.pieces(unit, None) else { continue };
+                let mut sum = Below::NONE;
+                pieces.iter().for_each(|piece| sum.add(&below[piece.unit.place()]));
+                shares[unit.place()] = sum.mean();
+            }
+        }
+        ReportedTime(Some(shares))
+    }
+}
+
+/// The share of the seasonal time elapsed that some days are.
+fn seasonal(exposure: &Exposure, parts: &[Window], frame: &Frame, spans: &[Span]) -> Exact {
+    let shared = |window: &Window| -> i64 {
+        let days = spans.iter().map(|(start, end)| {
+            ((*end).min(window.end()) - (*start).max(window.start())).num_days().max(0)
+        });
+        days.sum()
+    };
+    let elapsed = exposure.elapsed;
+    let (mut weight, mut days, mut weight_shared, mut days_shared) = (0.0, 0, 0.0, 0);
+    for (part, part_weight) in parts.iter().zip(&exposure.parts) {
+        weight += part_weight;
+        days += part.days();
+        weight_shared += part_weight * shared(part) as f64 / part.days() as f64;
+        days_shared += shared(part);
+    }
+    // Days in no part share what is left of the time elapsed.
+    let (left, days_left) = ((elapsed - weight).max(0.0), frame.to_date.days() - days);
+    if days_left > 0 {
+        let others = shared(&frame.to_date) - days_shared;
+        weight_shared += left * others as f64 / days_left as f64;
+        weight += left;
+    }
+    let share = if weight > 0.0 { weight_shared / weight } else { 1.0 };
+    Exact::of(share.clamp(0.0, 1.0)).unwrap_or(Exact::ONE)
+}

@@ -1,0 +1,148 @@
+//! Which days the reports of each unit cover.
+
+use chrono::NaiveDate;
+
+use super::participants::Participants;
+use super::snapshot::Snapshot;
+use crate::calendar::Window;
+use crate::plan::{MeasureIndex, UnitIndex};
+
+/// The first of some days and the day after the last.
+pub(crate) type Span = (NaiveDate, NaiveDate);
+
+/// The days that the reports of a unit cover.
+#[derive(Debug, Clone)]
+pub(crate) struct ReportedSpans {
+    /// In order of time; none touches the next.
+    pub(crate) spans: Vec<Span>,
+    /// Whether the unit has figures of its own.
+    pub(crate) is_own: bool,
+}
+
+impl Snapshot<'_> {
+    /// The days of a window to date that the reports of some flows cover, all of them together, for each unit that reports;
+    /// none at all where nothing has to be reported.
+    pub(crate) fn reported_spans(
+        &self,
+        flows: &[MeasureIndex],
+        to_date: &Window,
+        participants: Participants,
+    ) -> Option<Vec<Option<ReportedSpans>>> {
+        let plan = self.plan();
+        let owed: Vec<MeasureIndex> = flows
+            .iter()
+            .map(|flow| self.reported_as(*flow))
+            .filter(|flow| self.owes_reports(*flow) && !self.is_events(*flow))
+            .collect();
+        // Events are recorded on all days up to the last one that is stated.
+        let until = flows.iter().filter(|flow| self.is_events(**flow));
+        let until = until.filter_map(|flow| plan[plan.recorded(*flow)].recorded.until?.succ_opt());
+        let end = until.min().map_or(to_date.end(), |until| until.min(to_date.end()));
+        if owed.is_empty() && end == to_date.end() {
+            return None;
+        }
+        let takes_part = self.takes_part(participants);
+        let units = plan.units();
+        let days = (to_date.start(), end);
+        let level = owed.iter().find_map(|flow| plan[*flow].recorded_at);
+        let reports = |unit: UnitIndex| match level {
+            Some(level) => units[unit].level == level && units[unit].is_valid_throughout(to_date),
+            None => takes_part[unit.place()],
+        };
+        let spans = |unit: UnitIndex| {
+            let mut all = vec![days];
+            let mut is_own = false;
+            for flow in &owed {
+                let own = self.touching(*flow, unit, to_date).iter();
+                let mut own: Vec<Span> = own.map(|figure| (figure.start, figure.end)).collect();
+                is_own |= !own.is_empty();
+                if level.is_some() {
+                    self.add_spans_below(*flow, unit, to_date, &mut own);
+                }
+                all = shared(&all, &merged(own));
+            }
+            ReportedSpans { spans: all, is_own }
+        };
+        Some(units.iter().map(|(unit, _)| {
+            let has_figures =
+                || owed.iter().any(|flow| !self.touching(*flow, unit, to_date).is_empty());
+            (days.0 < days.1 && (reports(unit) || has_figures())).then(|| spans(unit))
+        }).collect())
+    }
+
+    fn add_spans_below(
+        &self,
+        flow: MeasureIndex,
+        unit: UnitIndex,
+        window: &Window,
+        spans: &mut Vec<Span>,
+    ) {
+        for child in self.plan().units().children(unit) {
+            let figures = self.touching(flow, *child, window).iter();
+            spans.extend(figures.map(|figure| (figure.start, figure.end)));
+            self.add_spans_below(flow, *child, window, spans);
+        }
+    }
+}
+
+/// Spans in order of time, of which none touches the next.
+fn merged(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.retain(|(start, end)| start < end);
+    spans.sort_unstable();
+    let mut merged: Vec<Span> = Vec::with_capacity(spans.len().min(4));
+    for (start, end) in spans {
+        match merged.last_mut() {
+            Some(last) if start <= last.1 => last.1 = last.1.max(end),
+            Some(_) | None => merged.push((start, end)),
+        }
+    }
+    merged
+}
+
+/// The days that are in both.
+fn shared(one: &[Span], other: &[Span]) -> Vec<Span> {
+    let mut all = Vec::new();
+    for (start, end) in one {
+        for (other_start, other_end) in other {
+            let (from, to) = ((*start).max(*other_start), (*end).min(*other_end));
+            if from < to {
+                all.push((from, to));
+            }
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn day(number: i64) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2023, 1, 1).unwrap() + chrono::TimeDelta::days(number)
+    }
+
+    proptest! {
+        #[test]
+        fn merged_and_shared_spans_hold_the_days_of_all_and_of_both(
+            one in prop::collection::vec((0_i64..30, 1_i64..9), 0..6),
+            other in prop::collection::vec((0_i64..30, 1_i64..9), 0..6),
+        ) {
+            let spans = |all: &[(i64, i64)]| {
+                all.iter().map(|(start, days)| (day(*start), day(start + days))).collect::<Vec<_>>()
+            };
+            let holds = |spans: &[Span], at: NaiveDate| {
+                spans.iter().any(|(start, end)| *start <= at && at < *end)
+            };
+            let (ones, others) = (merged(spans(&one)), merged(spans(&other)));
+            let both = shared(&ones, &others);
+            for number in 0..40 {
+                let at = day(number);
+                prop_assert_eq!(holds(&ones, at), holds(&spans(&one), at));
+                prop_assert_eq!(holds(&both, at), holds(&ones, at) && holds(&others, at));
+            }
+            prop_assert!(ones.windows(2).all(|two| two[0].1 < two[1].0));
+        }
+    }
+}
