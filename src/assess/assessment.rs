@@ -153,7 +153,8 @@ pub enum Reason {
     NotAdditive,
     /// The unit is not valid throughout the window.
     UnitNotValid,
-    /// A figure the value needs is suppressed at its source.
+    /// A figure the value needs is suppressed at its source. The row is judged if its verdict is the same whatever the plan
+    /// says that such a figure may hold.
     Suppressed,
     /// Judged, but without counts nothing can be said about chance.
     NoCounts,

@@ -154,6 +154,8 @@ pub(super) struct Judging<'a> {
     /// Per unit, the worst and the best verdict that missing reports could give, where some are missing; computed when the
     /// first row misses one.
     possible: OnceCell<HashMap<UnitIndex, Option<(Verdict, Verdict)>>>,
+    /// Per unit, its verdict whatever suppressed cells hold; computed when the first row needs such a cell.
+    suppressed: OnceCell<HashMap<UnitIndex, Verdict>>,
 }
 
 /// What there is once a window has begun.
@@ -242,6 +244,7 @@ impl<'a> Judging<'a> {
             begun,
             may_be_plain: true,
             possible: OnceCell::new(),
+            suppressed: OnceCell::new(),
             judged,
         }
     }
@@ -308,6 +311,18 @@ impl<'a> Judging<'a> {
         }
         row.verdict = judgement.verdict;
         row.reason = judgement.reason;
+        if row.reason == Some(Reason::Suppressed)
+            && let Some(verdict) = self.suppressed_verdict(unit, all, begun)
+        {
+            row.verdict = verdict;
+            row.certainty = if begun.misses(unit) {
+                Certainty::Unsettled
+            } else if !self.varies && begun.frame.is_final() {
+                Certainty::Clear
+            } else {
+                Certainty::Unknown
+            };
+        }
         let Ok(value) = &evaluated.value else { return };
         row.value = Some(value.float()).into();
 
@@ -353,6 +368,31 @@ impl<'a> Judging<'a> {
         } else {
             None
         };
+    }
+
+    /// The verdict on a unit that is the same whatever its suppressed cells hold; `all` are the units that are judged.
+    fn suppressed_verdict(
+        &self,
+        unit: UnitIndex,
+        all: &[UnitIndex],
+        begun: &Begun<'_>,
+    ) -> Option<Verdict> {
+        let verdicts = self.suppressed.get_or_init(|| {
+            let corners = self.assessor.with_suppressed(self.judged);
+            if corners.is_empty() {
+                return HashMap::new();
+            }
+            let goal = &self.target.goal;
+            let ends =
+                self.assessor.suppressed_ends(&corners, self.judged, goal, &begun.frame, all);
+            let verdicts = all.iter().zip(ends);
+            verdicts.filter_map(|(unit, ends)| Some((*unit, ends?.verdict?))).collect()
+        });
+        let is_enough = begun.judge.minimum_completeness.is_none_or(|minimum| {
+            let reports = begun.judge.indicator.evaluate(unit).completeness;
+            reports.is_none_or(|share| share >= minimum)
+        });
+        verdicts.get(&unit).copied().filter(|_| is_enough)
     }
 
     /// What outlooks rest on.

@@ -14,6 +14,7 @@
 //! * `score`: several indicators in one number.
 //! * `series`: an indicator over one period after another.
 //! * `sensitivity`: what verdicts would be if missing reports came in, and without the late ones.
+//! * `suppressed`: verdicts that hold whatever suppressed cells hold.
 //! * `in_every`: a target that has to be met in every category of a stratum.
 //! * `row`: one row, and what those of a target and window have in common.
 //! * `sheet`: the rows, as they are kept by the million.
@@ -49,6 +50,7 @@ mod sensitivity;
 mod series;
 mod sheet;
 mod standardised;
+mod suppressed;
 mod text;
 mod uncertainty;
 mod value;

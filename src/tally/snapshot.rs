@@ -133,6 +133,42 @@ impl<'t> Snapshot<'t> {
         Snapshot::of(self.tally, self.as_of, series.collect())
     }
 
+    /// Whether a suppressed cell of a measure is known.
+    pub(crate) fn has_suppressed(&self, measure: MeasureIndex) -> bool {
+        let units = self.tally.recorded.series[measure.0].units.iter();
+        let mut entries = units.flat_map(|entries| entries.iter());
+        let is_known = |entry: &Entry| entry.recorded_at.is_none_or(|day| day <= self.as_of);
+        entries.any(|entry| entry.status == Status::Q && is_known(entry))
+    }
+
+    /// The same with a number in the suppressed cells of some measures.
+    pub(crate) fn with_suppressed(
+        &self,
+        number: impl Fn(MeasureIndex) -> Option<f64>,
+    ) -> Snapshot<'t> {
+        let series = self.series.iter().enumerate().map(|(index, known)| {
+            let measure = MeasureIndex(index);
+            let recorded = self.plan().recorded(measure);
+            let Some(number) = number(recorded) else { return Arc::clone(known) };
+            let all = &self.tally.recorded.series[recorded.0];
+            let told = |entries: &Arc<Vec<Entry>>| {
+                let told = entries.iter().map(|entry| match entry.status {
+                    Status::Q => Entry {
+                        status: Status::A,
+                        value: Some(number),
+                        size: number.abs(),
+                        ..entry.clone()
+                    },
+                    _ => entry.clone(),
+                });
+                Arc::new(told.collect())
+            };
+            let told = Series { rows: all.rows, units: all.units.iter().map(told).collect() };
+            Arc::new(Known::of(self.tally, measure, &told, self.as_of))
+        });
+        Snapshot::of(self.tally, self.as_of, series.collect())
+    }
+
     /// The same with more figures.
     pub(super) fn with_figures(
         &self,

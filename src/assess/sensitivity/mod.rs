@@ -355,15 +355,33 @@ impl<'a> Sensitivity<'a> {
             }
             Some(_) | None => vec![None; units.len()],
         };
+        let reports = self.reports(&judged, frame, units);
         let mut every: Vec<Vec<Result<(End, End), Unbounded>>> = vec![Vec::new(); units.len()];
         for indicator in &judged {
             let possible = self.possible(*indicator, frame, units);
             let bounds = self.bounds(*indicator, &target.goal, frame, units);
-            for ((possible, (_, bounds)), every) in possible.iter().zip(bounds).zip(&mut every) {
-                every.push(bounds.and_then(|bounds| possible.ends(&bounds)));
+            let corners = self.assessor.with_suppressed(*indicator);
+            let suppressed = if corners.is_empty() {
+                vec![None; units.len()]
+            } else {
+                let goal = &target.goal;
+                self.assessor.suppressed_ends(&corners, *indicator, goal, frame, units)
+            };
+            let ends = possible.iter().zip(bounds).zip(suppressed).zip(&reports);
+            for ((((possible, (_, bounds)), suppressed), reports), every) in ends.zip(&mut every) {
+                let is_suppressed = reports.made == reports.due
+                    && matches!(possible.span, Err(Unbounded::Reason(Reason::Suppressed)));
+                let span = suppressed.filter(|_| is_suppressed);
+                every.push(bounds.and_then(|bounds| match span {
+                    Some(ends) => {
+                        let (low, high) = (Reach::At(ends.least), Reach::At(ends.greatest));
+                        let span = Ok(Span { low, high });
+                        Possible { misses: false, span }.ends(&bounds)
+                    }
+                    None => possible.ends(&bounds),
+                }));
             }
         }
-        let reports = self.reports(&judged, frame, units);
         let rows = every.into_iter().zip(reports).zip(in_time);
         let rows = rows.map(|((every, reports), in_time)| {
             let ends = every.into_iter().collect::<Result<Vec<_>, _>>();

@@ -210,7 +210,7 @@ impl Sensitivity<'_> {
 }
 
 fn without(reason: Reason) -> Possible {
-    Possible { misses: true, span: Err(Unbounded::Reason(reason)) }
+    Possible { misses: false, span: Err(Unbounded::Reason(reason)) }
 }
 
 /// What a quotient of two sums may be, each anything between two numbers.

@@ -1,0 +1,92 @@
+//! Verdicts that hold whatever suppressed cells hold, where the plan states their range (`docs/semantics.md`, 42).
+
+use super::{Assessor, Frame, Reason, Verdict};
+use crate::exact::Exact;
+use crate::plan::{Formula, Goal, IndicatorIndex, MeasureIndex, Range, UnitIndex};
+
+/// With more suppressed measures than these, their corners are too many to look at.
+const MOST_MEASURES: usize = 6;
+
+/// What a unit's value and verdict are at both ends of its suppressed cells.
+#[derive(Debug, Clone)]
+pub(crate) struct SuppressedEnds {
+    pub(crate) least: Exact,
+    pub(crate) greatest: Exact,
+    /// The verdict, if it is the same at all corners.
+    pub(crate) verdict: Option<Verdict>,
+}
+
+impl<'a> Assessor<'a> {
+    /// What is known if suppressed cells hold the ends of their ranges: one assessor for each combination of ends. None where
+    /// the plan does not state the ranges of the measures.
+    pub(super) fn with_suppressed(&self, indicator: IndicatorIndex) -> Vec<Assessor<'a>> {
+        let plan = self.plan;
+        let mut measures: Vec<(MeasureIndex, Range)> = Vec::new();
+        for measure in plan.measures_of(indicator) {
+            let measure = plan.recorded(measure);
+            if let Some(range) = plan[measure].suppressed
+                && self.known.has_suppressed(measure)
+                && measures.iter().all(|(other, _)| *other != measure)
+            {
+                measures.push((measure, range));
+            }
+        }
+        if measures.is_empty() || measures.len() > MOST_MEASURES {
+            return Vec::new();
+        }
+        let corner = |corner: usize| {
+            let end = |measure: MeasureIndex| {
+                let place = measures.iter().position(|(one, _)| *one == measure)?;
+                let Range { low, high } = measures[place].1;
+                let end = if corner >> place & 1 == 1 { high } else { low };
+                Some(Exact::of_decimal(end).float())
+            };
+            self.knowing(self.known.with_suppressed(end))
+        };
+        (0..1_usize << measures.len()).map(corner).collect()
+    }
+
+    /// Values and verdicts of units at all corners of what suppressed cells may hold; none of units that have no value at one
+    /// of them.
+    pub(super) fn suppressed_ends(
+        &self,
+        corners: &[Assessor<'_>],
+        indicator: IndicatorIndex,
+        goal: &Goal,
+        frame: &Frame,
+        units: &[UnitIndex],
+    ) -> Vec<Option<SuppressedEnds>> {
+        let mut all: Vec<Option<Option<SuppressedEnds>>> = vec![None; units.len()];
+        let whole = match &self.plan[indicator].formula {
+            Formula::Proportion { per, .. } => Some(Exact::of_decimal(*per)),
+            _ => None,
+        };
+        for corner in corners {
+            let judge = corner.prepare_judge(indicator, goal, frame, None);
+            for (unit, found) in units.iter().zip(&mut all) {
+                let judgement = judge.judge(*unit);
+                let value = match (&judgement.evaluated.value, &whole) {
+                    (Ok(value), _) => Some(value.clone()),
+                    // A part is at most its whole.
+                    (Err(Reason::Incomplete), Some(whole)) => Some(whole.clone()),
+                    (Err(_), _) => None,
+                };
+                let both = value.zip(judgement.bounds.as_deref());
+                let here = both.map(|(value, bounds)| SuppressedEnds {
+                    verdict: Some(bounds.verdict(&value)),
+                    least: value.clone(),
+                    greatest: value,
+                });
+                *found = Some(match found.take() {
+                    None => here,
+                    Some(before) => before.zip(here).map(|(before, here)| SuppressedEnds {
+                        least: before.least.min(here.least),
+                        greatest: before.greatest.max(here.greatest),
+                        verdict: before.verdict.filter(|verdict| Some(*verdict) == here.verdict),
+                    }),
+                });
+            }
+        }
+        all.into_iter().map(Option::flatten).collect()
+    }
+}
