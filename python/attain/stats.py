@@ -648,7 +648,7 @@ def proportion_test(
     *,
     method: Literal["exact", "mid_p"] = "exact",
 ) -> ExactTest | Table:
-    """Tests a share against a known goal: both one-sided p-values of the binomial distribution.
+    """Tests a share against a known goal: both one-sided binomial p-values.
 
     `p_below` is P(X ≤ events) and `p_above` is P(X ≥ events) for `denominator` observations with
     probability `goal` each. A share is clearly below its goal at a two-sided 95 % where `p_below`
@@ -693,7 +693,7 @@ def count_test(
     *,
     method: Literal["exact", "mid_p"] = "exact",
 ) -> ExactTest | Table:
-    """Tests a count against a known expectation: both one-sided p-values of the Poisson distribution.
+    """Tests a count against a known expectation: both one-sided Poisson p-values.
 
     `p_below` is P(X ≤ events) and `p_above` is P(X ≥ events) where `expected` events are
     expected. For a rate, `expected` is the goal's rate times the exposure. The methods are those
