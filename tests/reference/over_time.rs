@@ -290,7 +290,6 @@ proptest! {
         ], 2..45)
     ) {
         let chart = chart_of(&z);
-        let n = z.len();
         let either = |holds: &dyn Fn(&[f64]) -> bool, window: &[f64]| {
             let mirrored: Vec<f64> = window.iter().map(|z| -z).collect();
             holds(window) || holds(&mirrored)

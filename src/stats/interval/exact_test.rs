@@ -427,7 +427,8 @@ fn is_share(x: f64, n: f64, p: f64) -> bool {
 
 #[inline]
 fn is_count(x: f64, mu: f64) -> bool {
-    x >= 0.0 && x < f64::INFINITY && mu >= 0.0 && mu < f64::INFINITY
+    let finite = 0.0..f64::INFINITY;
+    finite.contains(&x) && finite.contains(&mu)
 }
 
 /// A tail with all of the probability of the observed count, or the mean of that and the next.
