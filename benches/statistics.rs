@@ -7,10 +7,10 @@
 use std::hint::black_box;
 
 use attain::stats::{
-    Confidence, CountFunnelMethod, CountMethod, DirectOptions, MannKendallMethod, ProportionMethod,
-    count_funnel_limits, count_interval, count_intervals, directly_standardised_rate, mann_kendall,
-    proportion_interval, proportion_intervals, rate_intervals, seasonal_mann_kendall,
-    seasonal_sen_slope, sen_slope,
+    Confidence, CountFunnelMethod, CountMethod, DirectOptions, GoalTest, MannKendallMethod,
+    ProportionMethod, TailMethod, count_funnel_limits, count_interval, count_intervals,
+    directly_standardised_rate, mann_kendall, proportion_interval, proportion_intervals,
+    rate_intervals, seasonal_mann_kendall, seasonal_sen_slope, sen_slope,
 };
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
@@ -59,6 +59,32 @@ fn intervals_by_the_column(criterion: &mut Criterion) {
         group.bench_function(format!("rates, {name}"), |bench| {
             bench.iter(|| {
                 rate_intervals(black_box(&events), &denominators, 1e5, method, Confidence::P95)
+            });
+        });
+    }
+    group.finish();
+}
+
+/// Shares around a goal, a tenth of them near the critical count.
+fn tests_at_a_goal(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("100,000 rows");
+    group.throughput(Throughput::Elements(ROWS as u64));
+    let mut draw = draws(3);
+    let rows: Vec<(f64, f64)> = (0..ROWS)
+        .map(|_| {
+            let n = 10f64.powf(1.2 + 1.5 * draw()).floor();
+            // The sum of four uniform numbers is nearly normal.
+            let off = (draw() + draw() + draw() + draw() - 2.0) * (0.4 / n.sqrt() + 0.05);
+            (((0.8 + off) * n).round().clamp(0.0, n), n)
+        })
+        .collect();
+    for (name, method) in [("exact", TailMethod::Exact), ("mid-P", TailMethod::MidP)] {
+        group.bench_function(format!("shares tested at a goal, {name}"), |bench| {
+            bench.iter(|| {
+                let test = GoalTest::new(black_box(0.025), method);
+                test.map(|test| {
+                    rows.iter().filter(|(x, n)| test.share_is_below(*x, *n, 0.8)).count()
+                })
             });
         });
     }
@@ -126,6 +152,7 @@ criterion_group!(
     benches,
     intervals_by_the_column,
     intervals_by_the_row,
+    tests_at_a_goal,
     series,
     standardised_rates
 );

@@ -434,8 +434,11 @@ def mean(
 
     For groups of which only the sums of the values and of their squares are known; where the
     values are at hand, `mean_of` keeps more digits. Give `population` if the values are a
-    sample, without replacement, of so many (Cochran 1977, 2.6). A row has no answer if `n` is
-    below 2, or the sum of squares is smaller than sum²/n.
+    sample, without replacement, of so many (Cochran 1977, 2.6).
+
+    A row has no answer if `n` is below 2, if the sum of squares is smaller than sum²/n, or if
+    the two differ by no more than the rounding of the sums: one unit in the last place of each.
+    Whole sums up to 2⁴⁰ (10¹²) are taken as exact.
 
         >>> sample = mean(15, 101, 3)
         >>> sample.value, round(sample.upper, 3)
@@ -645,7 +648,7 @@ def proportion_test(
     *,
     method: Literal["exact", "mid_p"] = "exact",
 ) -> ExactTest | Table:
-    """Tests a share against a known goal: both one-sided p-values of the binomial distribution.
+    """Tests a share against a known goal: both one-sided binomial p-values.
 
     `p_below` is P(X ≤ events) and `p_above` is P(X ≥ events) for `denominator` observations with
     probability `goal` each. A share is clearly below its goal at a two-sided 95 % where `p_below`
@@ -690,7 +693,7 @@ def count_test(
     *,
     method: Literal["exact", "mid_p"] = "exact",
 ) -> ExactTest | Table:
-    """Tests a count against a known expectation: both one-sided p-values of the Poisson distribution.
+    """Tests a count against a known expectation: both one-sided Poisson p-values.
 
     `p_below` is P(X ≤ events) and `p_above` is P(X ≥ events) where `expected` events are
     expected. For a rate, `expected` is the goal's rate times the exposure. The methods are those
@@ -866,7 +869,7 @@ class Overdispersion:
     phi_of_all: float
     """φ = Σz²/k of all units as they are; 1 is what chance gives."""
     phi: float
-    """φ after the treatment of the tails: what adjustments use."""
+    """φ after the treatment of the tails, rescaled unless told otherwise: what adjustments use."""
     between_variance: float
     """τ², the variance between units on the funnel's scale: the additive model; 0 where φ ≤ 1."""
     factor: float
@@ -883,6 +886,7 @@ def overdispersion(
     scale: Literal["square_root_ratio", "log_ratio", "arcsin_proportion"] = "square_root_ratio",
     tails: Literal["kept", "winsorised", "truncated"] = "winsorised",
     share: float = 0.1,
+    rescale: bool = True,
 ) -> Overdispersion:
     """The spread of units about a target, beyond chance: Spiegelhalter 2005.
 
@@ -894,7 +898,11 @@ def overdispersion(
 
     φ = Σz²/k, and τ² = (kφ − (k−1))/(Σw − Σw²/Σw) with w = 1/se² (DerSimonian & Laird 1986).
     Before that, of each end a `share` of the scores is `winsorised` (pulled in to the quantile
-    there), `truncated` (left out), or, with `kept`, nothing is done.
+    there), `truncated` (left out), or, with `kept`, nothing is done. That makes Σz² smaller also
+    where units differ by chance alone. With `rescale`, φ is divided by the mean square of
+    standard normal scores that were treated in the same way: 0.6787 for a winsorised and 0.4377
+    for a truncated tenth. `rescale=False` is the published convention, whose τ² is about a third
+    too small.
 
     A unit without a score is left out, and says why in the `status` of its row in `units`. Raises
     `StatsError` if fewer than two are left, the target is not above 0 (and below 1 for a share),
@@ -905,7 +913,7 @@ def overdispersion(
         (12.157, 3.487, True)
     """
     found: Overdispersion = _stats.overdispersion(
-        observed, denominator, target, scale, tails, share
+        observed, denominator, target, scale, tails, share, rescale
     )
     return found
 
@@ -916,6 +924,7 @@ def overdispersion_of_scores(
     *,
     tails: Literal["kept", "winsorised", "truncated"] = "winsorised",
     share: float = 0.1,
+    rescale: bool = True,
 ) -> Overdispersion:
     """The spread of any estimates' scores, z = (estimate − target)/standard error.
 
@@ -925,7 +934,9 @@ def overdispersion_of_scores(
         >>> round(overdispersion_of_scores([2, -3, 1, -2], 5, tails="kept").phi, 9)
         4.5
     """
-    found: Overdispersion = _stats.overdispersion_of_scores(z, standard_errors, tails, share)
+    found: Overdispersion = _stats.overdispersion_of_scores(
+        z, standard_errors, tails, share, rescale
+    )
     return found
 
 
@@ -1324,7 +1335,11 @@ class ControlChart:
     centre, in standard deviations), `counts` (whether rules regard it) and `phase` (from 0)."""
     signals: Table
     """A row for each pattern found: its `rule`, `side`, and the places (from 0) of its `first`
-    point, of the one that `completed` it and of its `last`."""
+    point, of the one that `completed` it and of its `last`.
+
+    To `two_of_three_far` and `four_of_five` belong the points beyond 2 and 1 standard deviations
+    only: `first` and `last` are such points. `completed` is the point from which on the pattern
+    could be known; it can be after `last`, where the third point of the NHS's rule comes last."""
 
 
 def control_chart(

@@ -24,7 +24,9 @@ def coverage() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["shares", "samples", "counts", "means", "two groups", "rate ratios"])
+@pytest.mark.parametrize(
+    "name", ["shares", "samples", "counts", "means", "two groups", "rate ratios"]
+)
 def test_the_page_has_the_coverage_that_was_computed(coverage: ModuleType, name: str) -> None:
     page = coverage.PAGE.read_text(encoding="utf-8")
     start, end = coverage.between(page, name)

@@ -202,7 +202,7 @@ def test_tails_at_a_goal_are_those_of_scipy(confidence: float) -> None:
     close(found["p_below"].to_numpy(), oracle.binom.cdf(x, n, goal), 1e-8, 1e-280)
     close(found["p_above"].to_numpy(), oracle.binom.sf(x - 1, n, goal), 1e-8, 1e-280)
     # A tail at the exact limit is what the limit leaves outside.
-    lower, upper = limits(at.stats.proportion(x, n, method="exact", confidence=confidence))
+    upper = limits(at.stats.proportion(x, n, method="exact", confidence=confidence))[1]
     inside = (x < n) & (1 - upper > 1e-5)
     tails = pl.DataFrame(at.stats.proportion_test(x[inside], n[inside], upper[inside]))
     close(tails["p_below"].to_numpy(), (1 - confidence) / 2, 1e-7)

@@ -104,6 +104,26 @@ def test_means_have_students_limits_from_values_and_from_sums() -> None:
     assert at.stats.mean_of(gappy, confidence=0.9) == of_values
 
 
+def test_sums_that_have_lost_the_spread_give_no_mean() -> None:
+    # The certified standard deviation of NIST's NumAcc4 is 0.1.
+    for values in ([1e8, 1e8 + 1, 1e8 + 2], [10_000_000.2, *[10_000_000.1, 10_000_000.3] * 500]):
+        of_sums = math.fsum(values), math.fsum(value * value for value in values), len(values)
+        with pytest.raises(at.StatsError, match="rounding of the sums"):
+            at.stats.mean(*of_sums)
+    for values in ([1e7 + 1, 1e7 + 3, 1e7 + 2], [1_000_000.2, *[1_000_000.1, 1_000_000.3] * 500]):
+        of_sums = math.fsum(values), math.fsum(value * value for value in values), len(values)
+        found, wanted = at.stats.mean(*of_sums), at.stats.mean_of(values)
+        assert found.upper - found.lower == pytest.approx(wanted.upper - wanted.lower, rel=0.01)
+    for impossible in [(300_000_003, 30_000_000_575_000_000, 3), (3_000, 2_999_999.998, 3)]:
+        with pytest.raises(at.StatsError, match="at least sum²/n"):
+            at.stats.mean(*impossible)
+    status = pl.DataFrame(at.stats.mean([15, 3_000, 0.3], [101, 2_999_999.998, 0.03], 3))["status"]
+    assert status[0] is None
+    assert "at least sum²/n" in status[1]
+    assert "rounding of the sums" in status[2]
+    assert at.stats.mean(15, 75, 3).upper == 5
+
+
 def test_differences_and_ratios_of_shares_agree_with_statsmodels() -> None:
     cases = [(56, 70, 48, 80), (9, 10, 3, 10), (5, 56, 2, 29), (1_000, 2_000, 900, 2_100)]
     for case in cases:

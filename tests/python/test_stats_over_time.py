@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -69,6 +70,26 @@ def test_every_kind_of_chart_and_every_set_of_rules_answers() -> None:
             chart = at.stats.control_chart(values, denominators, kind=kind, rules=rules)  # type: ignore[arg-type]
             assert points(chart).height == 30
     assert points(chart)["upper"].null_count() == 30
+
+
+@pytest.mark.parametrize(
+    ("rules", "series", "wanted"),
+    [
+        ("western_electric", [79.0, 89, 89, 78], (31, 32)),
+        ("nelson", [79.0, 89, 89, 78], (31, 32)),
+        ("nhs", [79.0, 89, 89, 81], (31, 32)),
+        ("nhs", [81.0, 89, 81, 89], (31, 33)),
+    ],
+)
+def test_patterns_of_far_points_start_and_end_with_a_far_point(
+    rules: Any, series: list[float], wanted: tuple[int, int]
+) -> None:
+    # Thirty points about 80 whose limits are 80 ± 12: far is beyond 88.
+    moving = 12 / 2.66
+    lead = [80 - moving / 2, 80 + moving / 2] * 15
+    chart = at.stats.control_chart([*lead, *series], baseline=30, rules=rules)
+    found = pl.DataFrame(chart.signals).filter(rule="two_of_three_far")
+    assert found.select("side", "first", "last").rows() == [("above", *wanted)]
 
 
 def test_a_chart_that_cannot_be_made_is_refused() -> None:

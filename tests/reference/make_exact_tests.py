@@ -2,10 +2,10 @@
 
     pip install mpmath && python tests/reference/make_exact_tests.py
 
-`exact_tests_share.csv` and `exact_tests_count.csv` hold P(X ≤ x) and P(X ≥ x) with all and with half
-of the probability of x, at 50 digits, from the continued fractions of `make_quantiles.py`. For whole
-numbers up to 400 the script compares them with the sum of the exact probabilities, as fractions. A
-goal is the `float` itself.
+`exact_tests_share.csv` and `exact_tests_count.csv` hold P(X ≤ x) and P(X ≥ x) with all and with
+half of the probability of x, at 50 digits, from the continued fractions of `make_quantiles.py`.
+For whole numbers up to 400 the script compares them with the sum of the exact probabilities, as
+fractions. A goal is the `float` itself.
 """
 
 import random
@@ -82,7 +82,15 @@ def share_cases():
 
 
 def count_cases():
-    cases = [(0, 3.7), (1, 5.0), (12, 20.0), (120, 98.0), (0.25, 0.7), (7.5, 3.25), (10**9, 1.00005e9)]
+    cases = [
+        (0, 3.7),
+        (1, 5.0),
+        (12, 20.0),
+        (120, 98.0),
+        (0.25, 0.7),
+        (7.5, 3.25),
+        (10**9, 1.00005e9),
+    ]
     for _ in range(150):
         mu = 10 ** random.uniform(-1, 6)
         x = max(mu + random.gauss(0, 2.5) * mu**0.5, 0)
@@ -104,8 +112,5 @@ if __name__ == "__main__":
     write(
         "exact_tests_count.csv",
         ["events", "expected", *COLUMNS],
-        [
-            [repr(float(x)), repr(mu), *map(digits, count_tails(x, mu))]
-            for x, mu in count_cases()
-        ],
+        [[repr(float(x)), repr(mu), *map(digits, count_tails(x, mu))] for x, mu in count_cases()],
     )

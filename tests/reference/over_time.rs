@@ -237,10 +237,31 @@ fn chart_of(deviations: &[f64]) -> Chart {
 }
 
 /// Which points belong to a signal of this rule.
-fn flagged(found: &[Signal], rule: Rule, length: usize) -> Vec<bool> {
-    let mut flags = vec![false; length];
-    for signal in found.iter().filter(|signal| signal.rule == rule) {
-        flags[signal.first..=signal.last].fill(true);
+fn flagged(chart: &Chart, found: &[Signal], rule: Rule) -> Vec<bool> {
+    let signals: Vec<_> = found.iter().filter(|signal| signal.rule == rule).collect();
+    let belongs = |place| signals.iter().any(|signal| signal.has(chart, place));
+    (0..chart.points.len()).map(belongs).collect()
+}
+
+/// The points beyond a line on one side in every window of so many points for which a condition
+/// holds on that side.
+fn far_in_windows(
+    z: &[f64],
+    width: usize,
+    reach: f64,
+    holds: impl Fn(&[f64]) -> bool,
+) -> Vec<bool> {
+    let mut flags = vec![false; z.len()];
+    for sign in [1.0, -1.0] {
+        let turned: Vec<f64> = z.iter().map(|z| z * sign).collect();
+        for first in 0..(z.len() + 1).saturating_sub(width) {
+            let window = &turned[first..first + width];
+            if holds(window) {
+                for (place, &z) in window.iter().enumerate() {
+                    flags[first + place] |= z > reach;
+                }
+            }
+        }
     }
     flags
 }
@@ -269,7 +290,6 @@ proptest! {
         ], 2..45)
     ) {
         let chart = chart_of(&z);
-        let n = z.len();
         let either = |holds: &dyn Fn(&[f64]) -> bool, window: &[f64]| {
             let mirrored: Vec<f64> = window.iter().map(|z| -z).collect();
             holds(window) || holds(&mirrored)
@@ -280,31 +300,45 @@ proptest! {
         let zigzag = |w: &[f64]| w.windows(3).all(|t| (t[1] - t[0]) * (t[2] - t[1]) < 0.0);
 
         let nhs = signals(&chart, RuleSet::Nhs);
-        prop_assert_eq!(flagged(&nhs, Rule::OutsideLimits, n), windows_with(&z, 1, |w| w[0].abs() > 3.0));
-        prop_assert_eq!(flagged(&nhs, Rule::Shift, n), windows_with(&z, 7, |w| either(&above, w)));
-        prop_assert_eq!(flagged(&nhs, Rule::Trend, n), windows_with(&z, 7, |w| either(&rising, w)));
+        prop_assert_eq!(flagged(&chart, &nhs, Rule::OutsideLimits), windows_with(&z, 1, |w| w[0].abs() > 3.0));
+        prop_assert_eq!(flagged(&chart, &nhs, Rule::Shift), windows_with(&z, 7, |w| either(&above, w)));
+        prop_assert_eq!(flagged(&chart, &nhs, Rule::Trend), windows_with(&z, 7, |w| either(&rising, w)));
         let two_of_three = |w: &[f64]| above(w) && beyond(w, 2.0) >= 2;
-        prop_assert_eq!(flagged(&nhs, Rule::TwoOfThreeFar, n), windows_with(&z, 3, |w| either(&two_of_three, w)));
+        prop_assert_eq!(flagged(&chart, &nhs, Rule::TwoOfThreeFar), far_in_windows(&z, 3, 2.0, two_of_three));
 
         let western = signals(&chart, RuleSet::WesternElectric);
-        prop_assert_eq!(flagged(&western, Rule::Shift, n), windows_with(&z, 8, |w| either(&above, w)));
+        prop_assert_eq!(flagged(&chart, &western, Rule::Shift), windows_with(&z, 8, |w| either(&above, w)));
         let two_of_three = |w: &[f64]| beyond(w, 2.0) >= 2;
-        prop_assert_eq!(flagged(&western, Rule::TwoOfThreeFar, n), windows_with(&z, 3, |w| either(&two_of_three, w)));
+        prop_assert_eq!(flagged(&chart, &western, Rule::TwoOfThreeFar), far_in_windows(&z, 3, 2.0, two_of_three));
         let four_of_five = |w: &[f64]| beyond(w, 1.0) >= 4;
-        prop_assert_eq!(flagged(&western, Rule::FourOfFive, n), windows_with(&z, 5, |w| either(&four_of_five, w)));
+        prop_assert_eq!(flagged(&chart, &western, Rule::FourOfFive), far_in_windows(&z, 5, 1.0, four_of_five));
 
         let nelson = signals(&chart, RuleSet::Nelson);
-        prop_assert_eq!(flagged(&nelson, Rule::Shift, n), windows_with(&z, 9, |w| either(&above, w)));
-        prop_assert_eq!(flagged(&nelson, Rule::Trend, n), windows_with(&z, 6, |w| either(&rising, w)));
-        prop_assert_eq!(flagged(&nelson, Rule::Alternating, n), windows_with(&z, 14, zigzag));
-        prop_assert_eq!(flagged(&nelson, Rule::Hugging, n), windows_with(&z, 15, |w| w.iter().all(|z| z.abs() < 1.0)));
+        prop_assert_eq!(flagged(&chart, &nelson, Rule::Shift), windows_with(&z, 9, |w| either(&above, w)));
+        prop_assert_eq!(flagged(&chart, &nelson, Rule::Trend), windows_with(&z, 6, |w| either(&rising, w)));
+        prop_assert_eq!(flagged(&chart, &nelson, Rule::Alternating), windows_with(&z, 14, zigzag));
+        prop_assert_eq!(flagged(&chart, &nelson, Rule::Hugging), windows_with(&z, 15, |w| w.iter().all(|z| z.abs() < 1.0)));
         for signal in nelson.iter().filter(|signal| signal.rule == Rule::Avoiding) {
             let points = &z[signal.first..=signal.last];
             prop_assert!(points.len() >= 8 && points.iter().all(|z| z.abs() > 1.0));
             prop_assert!(points.iter().any(|&z| z > 0.0) && points.iter().any(|&z| z < 0.0));
         }
         for signal in nhs.iter().chain(&western).chain(&nelson) {
-            prop_assert!(signal.first <= signal.completed && signal.completed <= signal.last);
+            prop_assert!(signal.first <= signal.completed && signal.first <= signal.last);
+            prop_assert!(signal.has(&chart, signal.first) && signal.has(&chart, signal.last));
+        }
+        // A signal is there from the point that completed it on, and not before.
+        for set in [RuleSet::Nhs, RuleSet::WesternElectric, RuleSet::Nelson] {
+            for signal in signals(&chart, set) {
+                let known = |points: usize| {
+                    signals(&chart_of(&z[..points]), set).into_iter().any(|other| {
+                        (other.rule, other.side, other.first)
+                            == (signal.rule, signal.side, signal.first)
+                    })
+                };
+                prop_assert!(known(signal.completed + 1), "{signal:?}");
+                prop_assert!(!known(signal.completed), "{signal:?}");
+            }
         }
     }
 
@@ -393,6 +427,39 @@ proptest! {
         let _ = sen_slope(&values, Confidence::P99_8);
         let _ = five_point_trend(FivePointSeries::Rates { events: &values, exposures: &sizes }, Confidence::P95);
     }
+}
+
+/// Examples of issue 194 of NHSRplotthedots, and of qcc's rule WER2: a point that is not beyond the
+/// line is no part of the pattern.
+#[test]
+fn a_point_inside_the_line_ends_no_pattern_of_far_points() {
+    let far = |set, z: &[f64], rule| {
+        let chart = chart_of(z);
+        let found = signals(&chart, set);
+        found
+            .iter()
+            .filter(|signal| signal.rule == rule)
+            .map(|signal| (signal.first, signal.completed, signal.last))
+            .collect::<Vec<_>>()
+    };
+    let two = Rule::TwoOfThreeFar;
+    for set in [RuleSet::WesternElectric, RuleSet::Nelson] {
+        // 80, 90, 90, 79 around 80.2.
+        assert_eq!(far(set, &[-0.1, 2.5, 2.5, -0.4], two), [(1, 2, 2)]);
+        assert_eq!(far(set, &[2.5, -1.0, 2.5, 0.3, 0.3], two), [(0, 2, 2)]);
+        assert_eq!(far(set, &[2.5, 2.5, 0.3], two), [(0, 2, 1)]);
+        assert_eq!(far(set, &[2.5, 2.5, 0.3, 0.3, 2.5, 2.5], two), [(0, 2, 1), (4, 5, 5)]);
+        let four = Rule::FourOfFive;
+        assert_eq!(far(set, &[0.0, 1.5, 1.5, 0.2, 1.5, 1.5, -0.4, 0.1], four), [(1, 5, 5)]);
+        assert_eq!(far(set, &[1.5, 1.5, 1.5, 1.5, -0.4, 0.1], four), [(0, 4, 3)]);
+    }
+    // 79, 90, 90, 81: the third has to be on the same side, and is known with the last point.
+    assert_eq!(far(RuleSet::Nhs, &[-0.4, 2.5, 2.5, 0.3], two), [(1, 3, 2)]);
+    assert_eq!(far(RuleSet::Nhs, &[0.4, 2.5, 2.5, 0.3], two), [(1, 2, 2)]);
+    assert_eq!(far(RuleSet::Nhs, &[-0.4, 2.5, 2.5, -0.3], two), []);
+    let chart = chart_of(&[0.4, 2.5, 0.3, 2.5, 0.3]);
+    let signal = signals(&chart, RuleSet::Nhs)[0];
+    assert_eq!((0..6).filter(|&place| signal.has(&chart, place)).collect::<Vec<_>>(), [1, 3]);
 }
 
 #[test]

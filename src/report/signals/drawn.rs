@@ -23,6 +23,8 @@ pub(super) struct Drawn {
     lines: Vec<Lines>,
     /// Their places count points, not periods.
     pub(super) signals: Vec<Signal>,
+    /// What the signals were found on.
+    chart: Chart,
 }
 
 /// Centre and limits at one point, in the indicator's own unit.
@@ -145,7 +147,8 @@ impl Drawn {
                 .zip(point.upper)
                 .map(|(lower, upper)| Interval { lower: times * lower, upper: times * upper }),
         });
-        Ok(Drawn { lines: lines.collect(), signals: stats::signals(&chart, options.rules) })
+        let (lines, signals) = (lines.collect(), stats::signals(&chart, options.rules));
+        Ok(Drawn { lines, signals, chart })
     }
 
     pub(super) fn lines(&self, point: usize) -> Lines {
@@ -158,11 +161,8 @@ impl Drawn {
 
     /// The patterns that a point is part of; none if it is part of none.
     pub(super) fn at(&self, point: usize) -> Option<Told> {
-        let here: Vec<&Signal> = self
-            .signals
-            .iter()
-            .filter(|signal| signal.first <= point && point <= signal.last)
-            .collect();
+        let here: Vec<&Signal> =
+            self.signals.iter().filter(|signal| signal.has(&self.chart, point)).collect();
         let first = here.iter().map(|signal| signal.first).min()?;
         let mut rules: Vec<_> = here.iter().map(|signal| signal.rule).collect();
         rules.sort_unstable();

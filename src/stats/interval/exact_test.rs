@@ -171,7 +171,7 @@ pub fn count_tails(events: f64, expected: f64, method: TailMethod) -> Result<[f6
 /// use attain::stats::{GoalTest, TailMethod};
 ///
 /// let test = GoalTest::new(0.025, TailMethod::Exact)?;
-/// // 16 of 17 is below 99 %, but not clearly: 15.7 % of such samples have an event less or more.
+/// // 16 of 17 is below 99 %, but not clearly: P(X ≤ 16) is 15.7 % there.
 /// assert!(!test.share_is_below(16.0, 17.0, 0.99));
 /// assert!(test.share_is_below(14.0, 17.0, 0.99));
 /// assert!(test.count_is_above(120.0, 98.0));
@@ -448,7 +448,8 @@ fn is_share(x: f64, n: f64, p: f64) -> bool {
 
 #[inline]
 fn is_count(x: f64, mu: f64) -> bool {
-    x >= 0.0 && x < f64::INFINITY && mu >= 0.0 && mu < f64::INFINITY
+    let finite = 0.0..f64::INFINITY;
+    finite.contains(&x) && finite.contains(&mu)
 }
 
 /// A tail with all of the probability of the observed count, or the mean of that and the next.

@@ -62,6 +62,23 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// Beyond how many standard deviations the points of a window rule lie. `None` where all points
+    /// of a pattern belong to it.
+    fn reach(self) -> Option<f64> {
+        match self {
+            Rule::TwoOfThreeFar => Some(2.0),
+            Rule::FourOfFive => Some(1.0),
+            Rule::OutsideLimits
+            | Rule::Shift
+            | Rule::Trend
+            | Rule::Alternating
+            | Rule::Hugging
+            | Rule::Avoiding
+            | Rule::LongRun
+            | Rule::FewCrossings => None,
+        }
+    }
+
     /// Its name in columns.
     pub fn code(self) -> &'static str {
         match self {
@@ -102,6 +119,10 @@ impl Side {
 }
 
 /// A pattern that was found.
+///
+/// The points of [`Rule::TwoOfThreeFar`] and [`Rule::FourOfFive`] are the ones beyond the line; a
+/// point between them that is not beyond it lies in the pattern's span and is no part of it. See
+/// [`has`](Signal::has).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Signal {
     /// Which.
@@ -110,10 +131,25 @@ pub struct Signal {
     pub side: Side,
     /// The place of its first point.
     pub first: usize,
-    /// The place of the point that completed it: from here on it could be known.
+    /// The place of the point with which it was complete: from here on it could be known. It can
+    /// be after `last`, where the set of rules asks for a whole window: 2 of 3 with the third on
+    /// the same side.
     pub completed: usize,
     /// The place of its last point so far.
     pub last: usize,
+}
+
+impl Signal {
+    /// Is the point at this place of the chart part of the pattern?
+    pub fn has(&self, chart: &Chart, place: usize) -> bool {
+        let Some(point) = chart.points.get(place) else { return false };
+        if !(self.first <= place && place <= self.last) {
+            return false;
+        }
+        let Some(reach) = self.rule.reach() else { return true };
+        let sign = if self.side == Side::Below { -1.0 } else { 1.0 };
+        point.counts && point.deviations.is_some_and(|z| z * sign > reach)
+    }
 }
 
 /// The signals on a chart, by the points' places; each pattern as far as it reaches.
@@ -143,13 +179,13 @@ pub fn signals(chart: &Chart, set: RuleSet) -> Vec<Signal> {
                 series.each_beyond_limits(&mut found);
                 series.shifts(7, &mut found);
                 series.trends(7, &mut found);
-                series.windows(Rule::TwoOfThreeFar, 3, 2, 2.0, true, &mut found);
+                series.windows(Rule::TwoOfThreeFar, 3, 2, true, &mut found);
             }
             RuleSet::Anhoej => series.anhoej(&mut found),
             RuleSet::WesternElectric => {
                 series.each_beyond_limits(&mut found);
-                series.windows(Rule::TwoOfThreeFar, 3, 2, 2.0, false, &mut found);
-                series.windows(Rule::FourOfFive, 5, 4, 1.0, false, &mut found);
+                series.windows(Rule::TwoOfThreeFar, 3, 2, false, &mut found);
+                series.windows(Rule::FourOfFive, 5, 4, false, &mut found);
                 series.shifts(8, &mut found);
             }
             RuleSet::Nelson => {
@@ -157,8 +193,8 @@ pub fn signals(chart: &Chart, set: RuleSet) -> Vec<Signal> {
                 series.shifts(9, &mut found);
                 series.trends(6, &mut found);
                 series.alternations(14, &mut found);
-                series.windows(Rule::TwoOfThreeFar, 3, 2, 2.0, false, &mut found);
-                series.windows(Rule::FourOfFive, 5, 4, 1.0, false, &mut found);
+                series.windows(Rule::TwoOfThreeFar, 3, 2, false, &mut found);
+                series.windows(Rule::FourOfFive, 5, 4, false, &mut found);
                 series.runs_of(Rule::Hugging, 15, |z| z.abs() < 1.0, &mut found);
                 series.runs_of(Rule::Avoiding, 8, |z| z.abs() > 1.0, &mut found);
             }
@@ -329,38 +365,45 @@ impl<'a> Series<'a> {
         }
     }
 
-    /// Windows of `width` points with at least `needed` of them beyond `reach` on one side; those
-    /// that overlap are one signal.
+    /// Windows of `width` points with at least `needed` of them beyond the rule's reach on one side.
+    /// Windows that overlap are one signal. It reaches from its first point beyond to its last.
     fn windows(
         &self,
         rule: Rule,
         width: usize,
         needed: usize,
-        reach: f64,
         all_on_that_side: bool,
         found: &mut Vec<Signal>,
     ) {
+        let Some(reach) = rule.reach() else { return };
         for (side, sign) in [(Side::Above, 1.0), (Side::Below, -1.0)] {
-            let mut open: Option<(usize, usize)> = None;
-            for (first, window) in self.deviations.windows(width).enumerate() {
-                let far = window.iter().filter(|&&z| z * sign > reach).count();
+            let is_far = |z: &f64| z * sign > reach;
+            // The signal so far, and where its last window ends.
+            let mut open: Option<(Signal, usize)> = None;
+            for (start, window) in self.deviations.windows(width).enumerate() {
+                let far = window.iter().filter(|z| is_far(z)).count();
                 let astray = window.iter().filter(|&&z| z * sign <= 0.0).count();
                 if far < needed || (all_on_that_side && astray > 0) {
                     continue;
                 }
-                let last = first + width - 1;
+                let (Some(first), Some(last)) =
+                    (window.iter().position(is_far), window.iter().rposition(is_far))
+                else {
+                    continue;
+                };
+                let end = start + width - 1;
+                let last = self.places[start + last];
                 open = match open {
-                    Some((from, to)) if first <= to => Some((from, last)),
-                    Some(done) => {
-                        self.push(rule, side, done, width, found);
-                        Some((first, last))
+                    Some((signal, to)) if start <= to => Some((Signal { last, ..signal }, end)),
+                    done => {
+                        found.extend(done.map(|(signal, _)| signal));
+                        let first = self.places[start + first];
+                        let completed = self.places[end];
+                        Some((Signal { rule, side, first, completed, last }, end))
                     }
-                    None => Some((first, last)),
                 };
             }
-            if let Some(done) = open {
-                self.push(rule, side, done, width, found);
-            }
+            found.extend(open.map(|(signal, _)| signal));
         }
     }
 
@@ -374,9 +417,18 @@ impl<'a> Series<'a> {
     ) {
         let mut first = 0;
         for run in self.deviations.chunk_by(|a, b| holds(*a) == holds(*b)) {
-            // Eight beyond 1σ on one side only are a shift, not two processes.
-            let one_sided = run.iter().all(|&z| z > 0.0) || run.iter().all(|&z| z < 0.0);
-            if run.len() >= needed && holds(run[0]) && !(rule == Rule::Avoiding && one_sided) {
+            // Eight beyond 1σ on one side only are a shift, not two processes: the pattern is known
+            // once a point is on the other side.
+            let other_side = run.iter().position(|&z| side_of(z) != side_of(run[0]));
+            let known = match (rule, other_side) {
+                (Rule::Avoiding, None) => None,
+                (Rule::Avoiding, Some(place)) => Some(needed.max(place + 1)),
+                _ => Some(needed),
+            };
+            if let Some(needed) = known
+                && run.len() >= needed
+                && holds(run[0])
+            {
                 self.push(rule, Side::Both, (first, first + run.len() - 1), needed, found);
             }
             first += run.len();
