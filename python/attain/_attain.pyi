@@ -319,7 +319,7 @@ class Report:
         self,
         target: str,
         *,
-        missing: Literal["own_range", "zero_to_highest"] = "own_range",
+        missing: Literal["limits", "own_range", "zero_to_highest"] = "limits",
         ranges: dict[str, tuple[float, float]] | None = None,
     ) -> Table:
         """What missing reports could make of a target's verdicts, and what late ones made of them.
@@ -328,11 +328,13 @@ class Report:
         worst and at its best, whether that can turn the verdict (`settled`), and value and verdict
         without what came late (`value_on_time`, `verdict_on_time`).
 
-        With `missing="own_range"` a report that is missing lies between the least and the greatest
-        that the unit reported for the window's other periods, or, if it reported for none, for
-        periods before it; with `zero_to_highest` between 0 and the greatest. `ranges` says it in
-        numbers, by measure: `{"cases": (0, 40)}`. Raises `RequestError` if the plan has no such
-        target, or a range is none or of a measure that the target does not use.
+        With `missing="limits"` the missing reports of a unit lie within the limits that certainty
+        uses: the measure's `range`, else the 95 % prediction limits from the unit's latest reports.
+        With `own_range` each lies between the least and the greatest that the unit reported for the
+        window's other periods, or, if it reported for none, for periods before it; with
+        `zero_to_highest` between 0 and the greatest. `ranges` states the numbers by measure:
+        `{"cases": (0, 40)}`. Raises `RequestError` if the plan has no such target, or a range is
+        none or of a measure that the target does not use.
         """
 
     def reconcile(self) -> Table:

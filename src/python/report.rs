@@ -333,12 +333,14 @@ impl Report {
     /// worst and at its best, whether that can turn the verdict (`settled`), and value and verdict
     /// without what came late (`value_on_time`, `verdict_on_time`).
     ///
-    /// With `missing="own_range"` a report that is missing lies between the least and the greatest
-    /// that the unit reported for the window's other periods, or, if it reported for none, for
-    /// periods before it; with `zero_to_highest` between 0 and the greatest. `ranges` says it in
-    /// numbers, by measure: `{"cases": (0, 40)}`. Raises `RequestError` if the plan has no such
-    /// target, or a range is none or of a measure that the target does not use.
-    #[pyo3(signature = (target, *, missing="own_range", ranges=None))]
+    /// With `missing="limits"` the missing reports of a unit lie within the limits that certainty
+    /// uses: the measure's `range`, else the 95 % prediction limits from the unit's latest reports.
+    /// With `own_range` each lies between the least and the greatest that the unit reported for the
+    /// window's other periods, or, if it reported for none, for periods before it; with
+    /// `zero_to_highest` between 0 and the greatest. `ranges` states the numbers by measure:
+    /// `{"cases": (0, 40)}`. Raises `RequestError` if the plan has no such target, or a range is
+    /// none or of a measure that the target does not use.
+    #[pyo3(signature = (target, *, missing="limits", ranges=None))]
     fn sensitivity(
         &self,
         py: Python<'_>,
@@ -348,7 +350,7 @@ impl Report {
     ) -> PyResult<Table> {
         let Some(missing) = MissingReports::ALL.into_iter().find(|one| one.name() == missing)
         else {
-            let known = "own_range or zero_to_highest";
+            let known = "limits, own_range or zero_to_highest";
             let message = format!("`missing` is `{missing}`, expected {known}");
             return Err(Error::request(message).into());
         };
