@@ -18,7 +18,8 @@ fn values(report: &attain::Report, target: &str, unit: &str) -> Vec<Option<f64>>
 
 /// 100 requests on the 10th of each month from January to June; the last failure is in January.
 fn requests() -> String {
-    let days: String = (1..=6).map(|month| format!("a 2023-{month:02}-10 requests 100\n")).collect();
+    let days: String =
+        (1..=6).map(|month| format!("a 2023-{month:02}-10 requests 100\n")).collect();
     days + "a 2023-01-10 bad 3\n"
 }
 

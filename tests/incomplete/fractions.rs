@@ -53,7 +53,10 @@ fn a_unit_of_which_only_the_whole_is_missing_is_left_out() {
     ] {
         let report = report(&share(goal), "a 2023 n 50; a 2023 d 100; b 2023 n 40", YEAR_END);
         let found = row(&report, "t", "c");
-        expect(found, "value=50 numerator=50 denominator=100 completeness=50 matched=1 unmatched=1");
+        expect(
+            found,
+            "value=50 numerator=50 denominator=100 completeness=50 matched=1 unmatched=1",
+        );
         expect(found, &format!("certainty={certainty}"));
     }
 }
@@ -76,7 +79,8 @@ fn a_unit_of_which_only_the_part_is_missing_is_left_out() {
 #[test]
 fn a_row_with_a_status_of_missing_is_a_report_that_is_owed() {
     for status in ["O", "H", "K", "L", "M", "N"] {
-        let figures = format!("a 2023 n 50; a 2023 d 100; b 2023 d 100; b 2023 n - status={status}");
+        let figures =
+            format!("a 2023 n 50; a 2023 d 100; b 2023 d 100; b 2023 n - status={status}");
         let report = report(&share("at_least: 70"), &figures, YEAR_END);
         expect(
             row(&report, "t", "c"),
@@ -174,7 +178,10 @@ targets:
          a 2023 deaths 10; a 2023 births 1000; b 2023 births 1000",
         YEAR_END,
     );
-    expect(row(&report, "stay", "c"), "value=6 verdict=met certainty=unsettled matched=1 unmatched=1");
+    expect(
+        row(&report, "stay", "c"),
+        "value=6 verdict=met certainty=unsettled matched=1 unmatched=1",
+    );
     expect(
         row(&report, "deaths", "c"),
         "value=10 verdict=missed certainty=unsettled matched=1 unmatched=1 completeness=50",
@@ -248,9 +255,7 @@ measures: {n: {every: month}, d: {every: quarter}}
 indicators: {r: {ratio: {numerator: n, denominator: d}}}
 targets: {t: {indicator: r, goal: {at_least: 40}, window: 2023-H1, units: [a]}}",
     );
-    let figures = monthly("a", 1..=2, "n", 10)
-        + &monthly("a", 4..=6, "n", 90)
-        + "a 2023-Q1 d 40\n";
+    let figures = monthly("a", 1..=2, "n", 10) + &monthly("a", 4..=6, "n", 90) + "a 2023-Q1 d 40\n";
     let report = report(&plan, &figures, YEAR_END);
     // The second quarter has no d: its three months are three groups.
     expect(
@@ -413,7 +418,7 @@ units:
     ));
     let mut tally = attain::Tally::new(&plan);
     tally.record_all(&outcomes("a 2023 n 30; a 2023 d 50; b 2023 d 50")).unwrap();
-    let day = attain::calendar::date("2024-06-01").ok();
+    let day = attain::calendar::date("2024-06-01");
     let judged = plan.in_geography(day);
     let report = judged.assess(&tally.in_geography(day), day.unwrap()).unwrap();
     expect(row(&report, "t", "ab"), "value=60 numerator=30 denominator=50 matched=1 unmatched=1");
@@ -449,11 +454,8 @@ targets:
 
 #[test]
 fn contributions_use_the_pairs() {
-    let report = report(
-        &share("at_least: 90"),
-        "a 2023 n 50; a 2023 d 100; b 2023 d 100",
-        YEAR_END,
-    );
+    let report =
+        report(&share("at_least: 90"), "a 2023 n 50; a 2023 d 100; b 2023 d 100", YEAR_END);
     let found = row(&report, "t", "c");
     let (numerator, denominator) = (found.numerator.unwrap(), found.denominator.unwrap());
     assert_eq!(found.value, Some(numerator / denominator * 100.0));

@@ -13,7 +13,7 @@ mod missing_reports_never_help;
 mod overlaps;
 mod own_totals;
 mod stocks;
-mod suppressed;
 mod support;
+mod suppressed;
 mod test_at_the_goal;
 mod unmatched_modes;

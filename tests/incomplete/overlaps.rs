@@ -25,7 +25,8 @@ fn two_figures_for_the_same_days_overlap() {
 
 #[test]
 fn a_figure_that_is_partly_covered_from_above_overlaps() {
-    let report = report(&count("sum"), "c 2023-01 n 10; a 2023-01-15..2023-02-15 n 3", "2023-12-31");
+    let report =
+        report(&count("sum"), "c 2023-01 n 10; a 2023-01-15..2023-02-15 n 3", "2023-12-31");
     expect(row(&report, "t", "c"), "value=- reason=overlaps");
     expect(row(&report, "t", "a"), "value=3 reason=-");
 }
@@ -38,7 +39,8 @@ fn an_own_total_of_all_the_days_needs_neither() {
 
 #[test]
 fn to_straddle_goes_before_to_overlap() {
-    let figures = format!("{OVERLAPPING}; a 2022-12-25..2023-01-05 n 1; a 2023-12-20..2024-01-05 n 1");
+    let figures =
+        format!("{OVERLAPPING}; a 2022-12-25..2023-01-05 n 1; a 2023-12-20..2024-01-05 n 1");
     let report = report(&count("sum"), &figures, "2024-12-31");
     expect(row(&report, "t", "a"), "value=- reason=straddles");
 }

@@ -96,8 +96,7 @@ pub fn report_of_both(plan: &Plan, figures: &str, events: &str, as_of: &str) -> 
 
 /// The only row of a target and a unit.
 pub fn row<'a>(report: &'a Report, target: &str, unit: &str) -> &'a Assessment {
-    let mut rows =
-        report.rows().iter().filter(|row| &*row.target == target && &*row.unit == unit);
+    let mut rows = report.rows().iter().filter(|row| &*row.target == target && &*row.unit == unit);
     let found = rows.next().unwrap_or_else(|| panic!("no row of {target} for {unit}"));
     assert!(rows.next().is_none(), "several rows of {target} for {unit}");
     found
