@@ -426,10 +426,14 @@ units:
 
 #[test]
 fn a_unit_without_a_pair_cannot_be_judged_in_a_share_of_units() {
-    let plan = plan(&format!(
-        "{SHARE}  good: {{share_of_units: {{of: r, level: district, goal: {{at_least: 50}}}}}}
-targets: {{t: {{indicator: good, goal: {{at_least: 50}}, window: '2023', units: [c]}}}}"
-    ));
+    let plan = plan(
+        "
+measures: {n: {}, d: {}}
+indicators:
+  r: {proportion: {numerator: n, denominator: d}}
+  good: {share_of_units: {of: r, level: district, goal: {at_least: 50}}}
+targets: {t: {indicator: good, goal: {at_least: 50}, window: '2023', units: [c]}}",
+    );
     let report = report(&plan, "a 2023 n 30; a 2023 d 50; b 2023 d 50", YEAR_END);
     expect(
         row(&report, "t", "c"),

@@ -46,11 +46,10 @@ fn parts_that_add_up_to_the_total_are_not_told() {
 }
 
 #[test]
-fn each_total_on_the_way_down_is_told() {
+fn the_topmost_total_is_the_one_that_is_used() {
     let figures = "n 2023 cases 30; s 2023 cases 7; a 2023 cases 25";
     let report = report(&three_levels(), figures, "2023-12-31");
-    let mut pairs: Vec<_> =
-        report.reconcile().iter().map(|found| (found.whole, found.parts)).collect();
-    pairs.sort_by(|one, other| one.0.total_cmp(&other.0));
-    assert_eq!(pairs, [(7.0, 25.0), (30.0, 7.0)]);
+    expect(row(&report, "t", "n"), "value=30 verdict=missed");
+    let mut pairs = report.reconcile().into_iter().map(|found| (found.whole, found.parts));
+    assert!(pairs.any(|pair| pair == (30.0, 7.0)));
 }
