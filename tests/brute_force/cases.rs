@@ -30,7 +30,7 @@ pub struct Shrinking {
 }
 
 impl Shrinking {
-    fn of(case: Case) -> Self {
+    pub fn of(case: Case) -> Self {
         let mut cuts = cuts(&case);
         cuts.reverse();
         Shrinking { case, before: None, cuts }
