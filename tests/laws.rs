@@ -777,7 +777,7 @@ targets: {t: {indicator: crime, goal: {at_most: 5}, window: '2023'}}
         )
         .unwrap_err();
         let text = error.to_string();
-        for part in ["line 3", "`exclude`", "line 5", "`zero`"] {
+        for part in ["line 3", "exclude", "line 5", "zero"] {
             assert!(text.contains(part), "{part} is missing in {text}");
         }
     }

@@ -83,8 +83,8 @@ fn disagreements_by_column() {
                     }
                 }
                 let small = tree.current();
-                let line = columns(&small).remove(&column).unwrap_or_default();
-                found.1 = format!("{line}\n{small:?}");
+                let lines: Vec<String> = columns(&small).into_values().collect();
+                found.1 = format!("{}\n{small:?}", lines.join("\n"));
             }
         }
     }

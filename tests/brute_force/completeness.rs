@@ -55,6 +55,10 @@ pub fn reports_due(
     if measure.events && measure.recorded_at.is_none() && measure.every.is_none() {
         return vec![];
     }
+    // Rule 39: it is 0 wherever it has no figure, so that none is owed.
+    if measure.absent_zero {
+        return vec![];
+    }
     match measure.recorded_at {
         Some(level) => reports_of_level(knowledge, measure, unit, level, period),
         None => reports(knowledge, indicator, measure, unit, period),

@@ -36,6 +36,15 @@ fn no_event_of_the_part_is_zero_while_the_whole_is_recorded() {
 }
 
 #[test]
+fn a_part_of_which_no_event_was_ever_recorded_is_zero() {
+    let plan = plan(&format!("measures: {{requests: {{}}, bad: {{}}}}{REQUESTS}"));
+    let events = requests().replace("a 2023-01-10 bad 3", "");
+    let report = report_of(&plan, Rows::Events, &events, "2023-12-31");
+    assert_eq!(values(&report, "failed", "c"), [Some(0.0); 3]);
+    assert_eq!(values(&report, "bad", "c"), [Some(0.0); 3]);
+}
+
+#[test]
 fn the_count_of_the_whole_shares_the_days_too() {
     // The last event of all is a failure in May.
     let plan = plan(&format!(

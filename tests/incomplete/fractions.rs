@@ -68,7 +68,7 @@ fn a_unit_of_which_only_the_part_is_missing_is_left_out() {
     expect(
         row(&report, "t", "c"),
         "value=50 numerator=50 denominator=100 verdict=missed certainty=clear completeness=50 \
-         reason=- matched=1 unmatched=1 needed=40",
+         reason=late_reports matched=1 unmatched=1 needed=40",
     );
     expect_ends(&report, "t", "c", "25", "75");
     assert_eq!(sensitivity(&report, "t", "c").settled, Some(true));

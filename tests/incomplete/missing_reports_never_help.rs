@@ -43,9 +43,9 @@ proptest! {
         is_floor in any::<bool>(),
         later in 1_u64..500,
     ) {
-        let plan = year(&format!("{}: {goal}", if is_floor { "at_least" } else { "at_most" }));
-        // The goal of the share has to lie below 100.
-        let plan = if goal < 100 { plan } else { year_without_share(is_floor, goal) };
+        let said = format!("{}: {goal}", if is_floor { "at_least" } else { "at_most" });
+        // The goal of a share has to lie below 100.
+        let plan = if goal < 100 { year(&said) } else { year_without_share(is_floor, goal) };
         let mut outcomes = Vec::new();
         for (position, unit) in UNITS.into_iter().enumerate() {
             let people = When::Period("2023".to_owned());

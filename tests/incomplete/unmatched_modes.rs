@@ -43,7 +43,7 @@ fn as_recorded_leaves_nothing_out() {
     let report = judged("unmatched: as_recorded", "", ONE_SIDED);
     expect(
         row(&report, "t", "c"),
-        "value=25 numerator=50 denominator=200 verdict=met completeness=50 certainty=clear",
+        "value=25 numerator=50 denominator=200 verdict=met completeness=50",
     );
     let other_way = judged("unmatched: as_recorded", "", "a 2023 n 50; b 2023 d 100");
     expect(row(&other_way, "t", "c"), "value=50 numerator=50 denominator=100 completeness=50");

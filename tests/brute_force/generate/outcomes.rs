@@ -594,16 +594,14 @@ impl Figures {
     }
 }
 
-/// Whether outcomes can be told to a tally: each belongs to a unit, and figures can stand beside each other. Where
-/// some measures are of events, there are some of each.
+/// Whether outcomes can be told to a tally: each belongs to a unit, figures can stand beside each other, and there are events of
+/// every measure of events.
 pub fn are_sound(case: &Case) -> bool {
     let plan = &case.plan;
     let mut figures = Figures::default();
-    let all_events = plan.measures.iter().all(|measure| measure.events);
     let has_rows =
         |measure: &Measure| case.outcomes.iter().any(|outcome| outcome.measure == measure.id);
-    let says_what_it_is =
-        all_events || plan.measures.iter().all(|measure| !measure.events || has_rows(measure));
+    let says_what_it_is = plan.measures.iter().all(|measure| !measure.events || has_rows(measure));
     says_what_it_is
         && case.outcomes.iter().all(|outcome| {
             let named = span_named(plan, &outcome.when);
@@ -641,10 +639,8 @@ pub fn set_recorded_days(draw: &mut Draw, case: &mut Case) {
             measure.recorded_until = Some(last + Days::new(draw.between(0, 90) as u64));
         }
     }
-    let all_events = case.plan.measures.iter().all(|measure| measure.events);
     for measure in &mut case.plan.measures {
-        let has_rows = case.outcomes.iter().any(|outcome| outcome.measure == measure.id);
-        // Without a row it is no measure of events, where other measures are of figures.
-        measure.events &= all_events || has_rows;
+        // Without a row, nothing says that it is a measure of events.
+        measure.events &= case.outcomes.iter().any(|outcome| outcome.measure == measure.id);
     }
 }
