@@ -1,7 +1,7 @@
 //! Cases as a proptest strategy that makes a failing one smaller by taking things away.
 
 use crate::generate::{self, Draw};
-use crate::model::{Case, Decimal, Form, Goal, Plan, Scope, WindowName, Windows};
+use crate::model::{Case, Decimal, Form, Goal, Measure, Plan, Scope, WindowName, Windows};
 use crate::{windows, yaml};
 use proptest::strategy::{NewTree, Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -30,7 +30,7 @@ pub struct Shrinking {
 }
 
 impl Shrinking {
-    fn of(case: Case) -> Self {
+    pub fn of(case: Case) -> Self {
         let mut cuts = cuts(&case);
         cuts.reverse();
         Shrinking { case, before: None, cuts }
@@ -89,6 +89,10 @@ enum Cut {
     TargetMinimum(usize),
     RecordedAtLevel(usize),
     Every(usize),
+    /// One of the keys of a measure that say what its figures are.
+    Key(usize, usize),
+    Unmatched,
+    UnmatchedOf(usize),
     Terms(usize),
     Chance(usize),
     GoalZero(usize),
@@ -130,9 +134,11 @@ fn cuts(case: &Case) -> Vec<Cut> {
     cuts.extend((0..plan.targets.len()).map(Cut::TargetMinimum));
     for measure in 0..plan.measures.len() {
         cuts.extend([Cut::RecordedAtLevel(measure), Cut::Every(measure)]);
+        cuts.extend((0..KEYS).map(|key| Cut::Key(measure, key)));
     }
+    cuts.push(Cut::Unmatched);
     for indicator in 0..plan.indicators.len() {
-        cuts.extend([Cut::Terms(indicator), Cut::Chance(indicator)]);
+        cuts.extend([Cut::Terms(indicator), Cut::Chance(indicator), Cut::UnmatchedOf(indicator)]);
     }
     for outcome in 0..case.outcomes.len() {
         cuts.extend([Cut::Status(outcome), Cut::RecordedAt(outcome), Cut::ValueOne(outcome)]);
@@ -193,6 +199,11 @@ impl Cut {
                 return plan.measures[measure].recorded_at.take().is_some();
             }
             Cut::Every(measure) => return plan.measures[measure].every.take().is_some(),
+            Cut::Key(measure, key) => return plan.measures[measure].drop_key(key),
+            Cut::Unmatched => return plan.unmatched.take().is_some(),
+            Cut::UnmatchedOf(indicator) => {
+                return plan.indicators[indicator].unmatched.take().is_some();
+            }
             Cut::Terms(indicator) => {
                 let cut = shorten(&mut plan.indicators[indicator].form);
                 tidy(case);
@@ -211,6 +222,23 @@ impl Cut {
             }
         }
         true
+    }
+}
+
+/// Keys that a measure can do without.
+const KEYS: usize = 7;
+
+impl Measure {
+    fn drop_key(&mut self, key: usize) -> bool {
+        match key {
+            0 => std::mem::take(&mut self.absent_zero),
+            1 => std::mem::take(&mut self.known_ahead),
+            2 => self.range.take().is_some(),
+            3 => self.suppressed.take().is_some(),
+            4 => self.recorded_from.take().is_some(),
+            5 => self.recorded_until.take().is_some(),
+            _ => std::mem::take(&mut self.signed),
+        }
     }
 }
 
@@ -309,7 +337,10 @@ fn tidy(case: &mut Case) {
 impl fmt::Debug for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "\n{}", yaml::plan(&self.plan))?;
-        writeln!(f, "as of {:?}, {}", self.as_of, if self.events { "events" } else { "figures" })?;
+        writeln!(f, "as of {:?}", self.as_of)?;
+        for measure in self.plan.measures.iter().filter(|measure| measure.events) {
+            writeln!(f, "{} is of events", measure.id)?;
+        }
         for outcome in &self.outcomes {
             let value = outcome.value.map_or("-".to_owned(), |value| value.to_string());
             write!(f, "  {} {:?} {} {value}", outcome.unit, outcome.when, outcome.measure)?;

@@ -2,7 +2,7 @@
 
 use crate::calendar::{Kind, Span};
 use crate::knowledge::{Knowledge, Record};
-use crate::model::{Exact, Form, Measure, Plan, Windows, exact};
+use crate::model::{Exact, Measure, Plan, Windows, exact};
 
 /// The lowest share, in per cent, among the measures of an indicator; `None` where nothing was due.
 pub fn completeness(
@@ -11,76 +11,88 @@ pub fn completeness(
     unit: usize,
     to_date: Span,
 ) -> Option<Exact> {
-    measures(knowledge.plan, indicator)
+    let plan = knowledge.plan;
+    plan.measures_of(indicator)
         .into_iter()
-        .filter_map(|measure| share_made(knowledge, measure, unit, to_date))
+        .filter_map(|measure| {
+            share_made(knowledge, indicator, &plan.measures[measure], unit, to_date)
+        })
         .min()
-}
-
-/// The measures that an indicator is made of.
-fn measures(plan: &Plan, indicator: usize) -> Vec<&Measure> {
-    let indicator = &plan.indicators[indicator];
-    let expressions = match &indicator.form {
-        Form::Count(of) => vec![of],
-        Form::Proportion { numerator, denominator, .. }
-        | Form::Ratio { numerator, denominator, .. } => vec![numerator, denominator],
-        Form::Rate { numerator, population, .. } => vec![numerator, population],
-        Form::Mean { of, per } => vec![of, per],
-        Form::Change { of, .. } | Form::ShareOfUnits { of, .. } => return measures(plan, *of),
-        // A published value is no measure, and nobody owes one.
-        Form::Reported { .. } => return vec![],
-    };
-    expressions
-        .into_iter()
-        .flat_map(|expression| &expression.terms)
-        .map(|term| &plan.measures[term.measure])
-        .collect()
 }
 
 fn share_made(
     knowledge: &Knowledge,
+    indicator: usize,
     measure: &Measure,
     unit: usize,
     to_date: Span,
 ) -> Option<Exact> {
-    if knowledge.events && measure.recorded_at.is_none() && measure.every.is_none() {
-        return None;
-    }
-    let (mut made, mut due) = (0, 0);
+    let mut reports = Vec::new();
     for period in periods_due(knowledge, measure, to_date) {
-        let (more_made, more_due) = match measure.recorded_at {
-            Some(level) => reports_of_level(knowledge, measure, unit, level, period),
-            None => reports(knowledge, measure, unit, period),
-        };
-        made += more_made;
-        due += more_due;
+        reports.extend(reports_due(knowledge, indicator, measure, unit, period));
     }
-    (due > 0).then(|| exact(made) / exact(due) * exact(100))
+    let made = reports.iter().filter(|report| report.is_made).count();
+    (!reports.is_empty()).then(|| exact(made as i64) / exact(reports.len() as i64) * exact(100))
+}
+
+/// A report that is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Report {
+    /// The unit that owes it.
+    pub unit: usize,
+    pub period: Span,
+    pub is_made: bool,
+}
+
+/// The reports of a measure that are due for a period from a unit and those below it.
+pub fn reports_due(
+    knowledge: &Knowledge,
+    indicator: usize,
+    measure: &Measure,
+    unit: usize,
+    period: Span,
+) -> Vec<Report> {
+    if measure.events && measure.recorded_at.is_none() && measure.every.is_none() {
+        return vec![];
+    }
+    // Rule 39: it is 0 wherever it has no figure, so that none is owed.
+    if measure.absent_zero {
+        return vec![];
+    }
+    match measure.recorded_at {
+        Some(level) => reports_of_level(knowledge, measure, unit, level, period),
+        None => reports(knowledge, indicator, measure, unit, period),
+    }
 }
 
 fn periods_due(knowledge: &Knowledge, measure: &Measure, to_date: Span) -> Vec<Span> {
-    let every = measure.every.or_else(|| finest_every(knowledge.plan, &measure.id));
-    let mut periods: Vec<Span> = match every {
-        Some(every) => knowledge
-            .plan
-            .calendar
-            .periods_inside(every, to_date)
-            .into_iter()
-            .map(|period| period.span)
-            .collect(),
-        None => vec![],
-    };
+    let mut periods = ended_periods(knowledge, measure, to_date);
     if periods.is_empty() {
         periods.push(to_date);
     }
     periods
 }
 
+/// The periods of the measure's reports that lie wholly in the window to date.
+pub fn ended_periods(knowledge: &Knowledge, measure: &Measure, to_date: Span) -> Vec<Span> {
+    let Some(every) = reporting_period(knowledge.plan, measure) else { return vec![] };
+    let periods = knowledge.plan.calendar.periods_inside(every, to_date);
+    periods.into_iter().map(|period| period.span).collect()
+}
+
+/// How often a measure is reported, if anything says so.
+pub fn reporting_period(plan: &Plan, measure: &Measure) -> Option<Kind> {
+    measure.every.or_else(|| finest_every(plan, &measure.id))
+}
+
 /// The finest `every` among the windows of the targets that use a measure.
 fn finest_every(plan: &Plan, id: &str) -> Option<Kind> {
+    let uses_it = |indicator: usize| {
+        plan.measures_of(indicator).into_iter().any(|measure| plan.measures[measure].id == id)
+    };
     plan.targets
         .iter()
-        .filter(|target| measures(plan, target.indicator).iter().any(|used| used.id == id))
+        .filter(|target| uses_it(target.indicator))
         .filter_map(|target| match target.windows {
             Windows::Every { every, .. } => Some(every),
             Windows::One(_) => None,
@@ -94,16 +106,16 @@ fn has_reported(knowledge: &Knowledge, measure: &Measure, unit: usize, period: S
     knowledge.own(&measure.id, unit).iter().any(reports)
 }
 
-/// Reports made and due where a level has to report.
+/// Reports that are due where a level has to report.
 fn reports_of_level(
     knowledge: &Knowledge,
     measure: &Measure,
     unit: usize,
     level: usize,
     period: Span,
-) -> (i64, i64) {
+) -> Vec<Report> {
     let plan = knowledge.plan;
-    let (mut made, mut due) = (0, 0);
+    let mut reports = Vec::new();
     for owing in 0..plan.units.len() {
         if plan.units[owing].level != level
             || !plan.is_at_or_below(owing, unit)
@@ -111,33 +123,41 @@ fn reports_of_level(
         {
             continue;
         }
-        due += 1;
         let stands_for = |other: usize| {
             plan.is_at_or_below(other, owing)
                 || (plan.is_at_or_below(owing, other) && plan.is_at_or_below(other, unit))
         };
-        let covered = (0..plan.units.len())
+        let is_made = (0..plan.units.len())
             .any(|other| stands_for(other) && has_reported(knowledge, measure, other, period));
-        made += i64::from(covered);
+        reports.push(Report { unit: owing, period, is_made });
     }
-    (made, due)
+    reports
 }
 
-/// Reports made and due where those report that do.
-fn reports(knowledge: &Knowledge, measure: &Measure, unit: usize, period: Span) -> (i64, i64) {
+/// Reports that are due where those report that do.
+fn reports(
+    knowledge: &Knowledge,
+    indicator: usize,
+    measure: &Measure,
+    unit: usize,
+    period: Span,
+) -> Vec<Report> {
+    let plan = knowledge.plan;
     if has_reported(knowledge, measure, unit, period) {
-        return (1, 1);
+        return vec![Report { unit, period, is_made: true }];
     }
-    let (mut made, mut due) = (0, 0);
-    for child in knowledge.plan.children(unit) {
-        if knowledge.plan.valid_throughout(child, period) {
-            let (more_made, more_due) = reports(knowledge, measure, child, period);
-            made += more_made;
-            due += more_due;
+    let mut due = Vec::new();
+    for child in plan.children(unit) {
+        if plan.valid_throughout(child, period) {
+            due.extend(reports(knowledge, indicator, measure, child, period));
         }
     }
-    if due == 0 && !knowledge.own(&measure.id, unit).is_empty() {
-        due = 1;
+    let takes_part = plan
+        .measures_of(indicator)
+        .into_iter()
+        .any(|measure| knowledge.has_a_row(&plan.measures[measure].id, unit));
+    if due.is_empty() && takes_part {
+        due.push(Report { unit, period, is_made: false });
     }
-    (made, due)
+    due
 }

@@ -1,7 +1,7 @@
 //! Rules 21 to 26: what a value has to reach, by how much it does, and what it would take.
 
-use crate::calendar::Window;
-use crate::indicators::{self, Counting};
+use crate::calendar::{Span, Window};
+use crate::indicators::{self, Counting, Measured};
 use crate::knowledge::Knowledge;
 use crate::model::{Amount, Exact, Form, From, Goal, OverTime, exact};
 use crate::windows;
@@ -214,15 +214,20 @@ pub fn resolve(
         Goal::AtMost(goal) => fixed(Bound::AtMost(goal.exact())),
         Goal::Below(goal) => fixed(Bound::Below(goal.exact())),
         Goal::Between(lower, upper) => fixed(Bound::Between(lower.exact(), upper.exact())),
-        Goal::ReduceBy(amount, from) => {
-            relative(knowledge, from, indicator, unit, window, |then| {
-                Bound::AtMost(then - change(amount, then))
-            })
-        }
-        Goal::IncreaseBy(amount, from) => {
-            relative(knowledge, from, indicator, unit, window, |then| {
-                Bound::AtLeast(then + change(amount, then))
-            })
+        Goal::ReduceBy(_, from) | Goal::IncreaseBy(_, from) => {
+            let then = match from {
+                From::Value(value) => {
+                    Measured { value: Some(value.exact()), has_counts: true, ..Measured::default() }
+                }
+                From::PreviousPeriod | From::SameWindowLastYear | From::Window(_) => {
+                    earlier_window(knowledge, goal, unit, window)
+                        .map(|then| {
+                            indicators::measure(knowledge, indicator, unit, &then, then.span)
+                        })
+                        .unwrap_or_default()
+                }
+            };
+            relative(goal, then)
         }
     }
 }
@@ -234,26 +239,64 @@ fn change(amount: &Amount, then: &Exact) -> Exact {
     }
 }
 
-fn relative(
+/// The earlier window of a relative goal, if it can be compared with.
+pub fn earlier_window(
     knowledge: &Knowledge,
-    from: &From,
+    goal: &Goal,
+    unit: usize,
+    window: &Window,
+) -> Option<Window> {
+    let (Goal::ReduceBy(_, from) | Goal::IncreaseBy(_, from)) = goal else { return None };
+    windows::compared_with(knowledge.plan, from, window)
+        .filter(|then| knowledge.has_ended(then.span))
+        .filter(|then| knowledge.plan.valid_throughout(unit, then.span))
+}
+
+/// An indicator's value and its goal, of what counts for both (rule 39, M8).
+pub fn judged(
+    knowledge: &Knowledge,
+    goal: &Goal,
     indicator: usize,
     unit: usize,
     window: &Window,
-    bound: impl Fn(&Exact) -> Bound,
-) -> Resolved {
-    let (baseline, is_provisional, has_counts) = match from {
-        From::Value(value) => (Some(value.exact()), false, true),
-        From::PreviousPeriod | From::SameWindowLastYear | From::Window(_) => {
-            let then = windows::compared_with(knowledge.plan, from, window)
-                .filter(|then| knowledge.has_ended(then.span))
-                .filter(|then| knowledge.plan.valid_throughout(unit, then.span))
-                .map(|then| indicators::measure(knowledge, indicator, unit, &then, then.span))
-                .unwrap_or_default();
-            (then.value, then.is_provisional, then.has_counts)
+    to_date: Span,
+) -> (Measured, Resolved) {
+    match earlier_window(knowledge, goal, unit, window) {
+        Some(then) => {
+            let (now, then) = indicators::in_two_windows(
+                knowledge,
+                indicator,
+                unit,
+                (window, to_date),
+                (&then, then.span),
+            );
+            let resolved = relative(goal, then);
+            (now, resolved)
         }
+        None => {
+            let now = indicators::measure(knowledge, indicator, unit, window, to_date);
+            (now, resolve(knowledge, goal, indicator, unit, window))
+        }
+    }
+}
+
+/// A relative goal made from the value of the earlier window.
+fn relative(goal: &Goal, then: Measured) -> Resolved {
+    let bound = |then: &Exact| match goal {
+        Goal::ReduceBy(amount, _) => Bound::AtMost(then - change(amount, then)),
+        Goal::IncreaseBy(amount, _) => Bound::AtLeast(then + change(amount, then)),
+        Goal::AtLeast(_)
+        | Goal::Above(_)
+        | Goal::AtMost(_)
+        | Goal::Below(_)
+        | Goal::Between(..) => unreachable!("fixed goals are not relative"),
     };
-    Resolved { bound: baseline.as_ref().map(bound), baseline, is_provisional, has_counts }
+    Resolved {
+        bound: then.value.as_ref().map(bound),
+        baseline: then.value,
+        is_provisional: then.is_provisional,
+        has_counts: then.has_counts,
+    }
 }
 
 /// How a value comes about while a window runs.
@@ -291,18 +334,16 @@ pub fn course(knowledge: &Knowledge, indicator: usize) -> Course {
     }
 }
 
-/// Rule 26: what is expected after `days` of a window of `length` days.
+/// Rule 26: what is expected after the share `elapsed` of a window.
 pub fn expected_now(
     course: Course,
     bound: &Bound,
     baseline: Option<&Exact>,
-    days: i64,
-    length: i64,
+    elapsed: &Exact,
 ) -> Option<Exact> {
     if let Bound::Between(..) = bound {
         return None;
     }
-    let elapsed = exact(days) / exact(length);
     let goal = bound.goal();
     match course {
         Course::Accumulates => Some(goal * elapsed),

@@ -3,5 +3,6 @@
 mod example;
 mod goals;
 mod indicators;
+mod pairs;
 mod reports;
 mod values;

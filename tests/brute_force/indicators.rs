@@ -4,9 +4,10 @@ use crate::calendar::{Kind, Span, Window, end_a_year_earlier};
 use crate::completeness::completeness;
 use crate::goals;
 use crate::knowledge::{Knowledge, Record};
-use crate::model::{Annualised, Decimal, Exact, Expression, Form, From, Goal, exact};
+use crate::model::{Annualised, Decimal, Exact, Expression, Form, From, Goal, Unmatched, exact};
+use crate::pairs::{self, Other};
 use crate::reasons::Reason;
-use crate::rollup::{self, Rolled, Used, UsedByMeasure};
+use crate::rollup::{Rolled, Used, UsedByMeasure};
 use crate::windows;
 use chrono::Days;
 use num_traits::{Signed, Zero};
@@ -32,6 +33,9 @@ pub struct Measured {
     pub has_counts: bool,
     /// In per cent; `None` where nothing was due.
     pub completeness: Option<Exact>,
+    /// Numbers of pairs.
+    pub matched: Option<u64>,
+    pub unmatched: Option<u64>,
 }
 
 /// What an indicator's value would be for other numerators.
@@ -61,15 +65,63 @@ pub fn measure(
     window: &Window,
     to_date: Span,
 ) -> Measured {
+    measure_in_both(knowledge, position, unit, window, to_date, None)
+}
+
+/// Whether M8 of rule 39 holds of an indicator: it is a count or a fraction.
+pub fn has_blocks(form: &Form) -> bool {
+    match form {
+        Form::Count(_)
+        | Form::Proportion { .. }
+        | Form::Ratio { .. }
+        | Form::Rate { .. }
+        | Form::Mean { .. } => true,
+        Form::Change { .. } | Form::ShareOfUnits { .. } | Form::Reported { .. } => false,
+    }
+}
+
+/// Whether something is subtracted.
+pub fn subtracts(form: &Form) -> bool {
+    let any = |of: &Expression| of.terms.iter().any(|term| term.subtracted);
+    match form {
+        Form::Count(of) => any(of),
+        Form::Proportion { numerator, denominator, .. }
+        | Form::Ratio { numerator, denominator, .. } => any(numerator) || any(denominator),
+        Form::Rate { numerator, population, .. } => any(numerator) || any(population),
+        Form::Mean { of, per } => any(of) || any(per),
+        Form::Change { .. } | Form::ShareOfUnits { .. } | Form::Reported { .. } => false,
+    }
+}
+
+/// The same, of the units that count in another window, too.
+pub fn measure_in_both(
+    knowledge: &Knowledge,
+    position: usize,
+    unit: usize,
+    window: &Window,
+    to_date: Span,
+    other: Option<Other>,
+) -> Measured {
     let indicator = &knowledge.plan.indicators[position];
-    let roll = |expression: &Expression| rollup::expression(knowledge, expression, unit, to_date);
+    let mode = knowledge.plan.unmatched(position);
+    let divide = |numerator: &Expression, denominator: &Expression, years, per, bounds| {
+        let sides = pairs::sides(knowledge, numerator, denominator, unit, to_date, mode, other);
+        let (reason, matched, unmatched) = (sides.unmatched_reason, sides.matched, sides.unmatched);
+        let mut measured = divide(sides.numerator, sides.denominator, years, per, bounds);
+        (measured.matched, measured.unmatched) = (matched, unmatched);
+        if let Some(reason) = reason {
+            measured.problems.insert(reason);
+            (measured.value, measured.counting) = (None, None);
+        }
+        measured
+    };
     let measured = match &indicator.form {
-        Form::Count(of) => count(roll(of)),
+        Form::Count(of) => count(pairs::in_both_windows(knowledge, of, unit, to_date, other, mode)),
         Form::Proportion { numerator, denominator, per } => {
-            divide(roll(numerator), roll(denominator), exact(1), *per, Bounds::Proportion)
+            divide(numerator, denominator, exact(1), *per, Bounds::Proportion)
         }
         Form::Ratio { numerator, denominator, per } => {
-            divide(roll(numerator), roll(denominator), exact(1), *per, Bounds::None)
+            divide(numerator, denominator, exact(1), *per, Bounds::None)
         }
         Form::Rate { numerator, population, per, annualised } => {
             let years = match annualised {
@@ -77,10 +129,10 @@ pub fn measure(
                 Annualised::Days365 => exact(to_date.length()) / exact(365),
                 Annualised::Exact => reporting_years(knowledge, to_date),
             };
-            divide(roll(numerator), roll(population), years, *per, Bounds::None)
+            divide(numerator, population, years, *per, Bounds::None)
         }
         Form::Mean { of, per } => {
-            let mut mean = divide(roll(of), roll(per), exact(1), Decimal::whole(1), Bounds::None);
+            let mut mean = divide(of, per, exact(1), Decimal::whole(1), Bounds::None);
             mean.counting = None;
             mean.has_counts = false;
             mean
@@ -96,6 +148,44 @@ pub fn measure(
         }
     };
     Measured { completeness: completeness(knowledge, position, unit, to_date), ..measured }
+}
+
+/// An indicator in two windows, of what counts in both (M8); `Unmatched` where nothing does. Each window stands
+/// with its part to date.
+pub fn in_two_windows(
+    knowledge: &Knowledge,
+    position: usize,
+    unit: usize,
+    now: (&Window, Span),
+    then: (&Window, Span),
+) -> (Measured, Measured) {
+    let plan = knowledge.plan;
+    let mode = plan.unmatched(position);
+    let each = |(window, to_date), other: Option<Span>| {
+        let other = other.map(|window| Other { window });
+        measure_in_both(knowledge, position, unit, window, to_date, other)
+    };
+    let (mut first, second) = (each(now, None), each(then, None));
+    let is_refused = |measured: &Measured| {
+        mode == Unmatched::Refuse && measured.problems.contains(&Reason::Unmatched)
+    };
+    if is_refused(&second) {
+        first.problems.insert(Reason::Unmatched);
+        return (first, second);
+    }
+    let is_fit = has_blocks(&plan.indicators[position].form) && mode != Unmatched::AsRecorded;
+    if !is_fit || first.value.is_none() || second.value.is_none() {
+        return (first, second);
+    }
+    let (matched, matched_then) = (each(now, Some(then.1)), each(then, Some(now.1)));
+    let is_unmatched = |measured: &Measured| measured.problems.contains(&Reason::Unmatched);
+    if is_unmatched(&matched) || is_unmatched(&matched_then) {
+        // What was recorded is shown, but makes no value.
+        first.problems.insert(Reason::Unmatched);
+        (first.matched, first.unmatched) = (matched.matched, matched.unmatched);
+        return (first, second);
+    }
+    (matched, matched_then)
 }
 
 fn count(of: Rolled) -> Measured {
@@ -208,7 +298,7 @@ fn change(
     window: &Window,
     to_date: Span,
 ) -> Measured {
-    let now = measure(knowledge, of, unit, window, to_date);
+    let mut now = measure(knowledge, of, unit, window, to_date);
     let then = match from {
         From::Value(value) => {
             Measured { value: Some(value.exact()), has_counts: true, ..Measured::default() }
@@ -218,7 +308,15 @@ fn change(
                 Some(earlier) => {
                     let span = matching_part(from, window, to_date, &earlier);
                     if knowledge.has_ended(span) && knowledge.plan.valid_throughout(unit, span) {
-                        measure(knowledge, of, unit, &earlier, span)
+                        let (later, then) = in_two_windows(
+                            knowledge,
+                            of,
+                            unit,
+                            (window, to_date),
+                            (&earlier, span),
+                        );
+                        now = later;
+                        then
                     } else {
                         Measured::default()
                     }
@@ -251,6 +349,10 @@ fn change(
     let Some(now) = result.value.take() else {
         return result;
     };
+    if result.problems.contains(&Reason::Unmatched) {
+        result.counting = None;
+        return result;
+    }
     let difference: Rc<dyn Fn(&Exact) -> Exact> = if relative {
         Rc::new(move |now| (now - &then) / then.abs() * exact(100))
     } else {
@@ -265,7 +367,7 @@ fn change(
 }
 
 /// The part of an earlier window that a running one is compared with.
-fn matching_part(from: &From, window: &Window, to_date: Span, earlier: &Window) -> Span {
+pub fn matching_part(from: &From, window: &Window, to_date: Span, earlier: &Window) -> Span {
     if to_date == window.span {
         return earlier.span;
     }
@@ -300,9 +402,11 @@ fn share_of_units(
             continue;
         }
         due += 1;
-        let measured = measure(knowledge, of, lower, window, to_date);
-        let resolved = goals::resolve(knowledge, goal, of, lower, window);
+        let (measured, resolved) = goals::judged(knowledge, goal, of, lower, window, to_date);
         if is_too_low(measured.completeness.as_ref(), minimum.as_ref()) {
+            continue;
+        }
+        if measured.problems.contains(&Reason::Unmatched) {
             continue;
         }
         if let (Some(value), Some(bound)) = (&measured.value, &resolved.bound) {

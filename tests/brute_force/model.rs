@@ -75,6 +75,28 @@ pub struct Plan {
     pub campaigns: Vec<Campaign>,
     pub targets: Vec<Target>,
     pub minimum_completeness: Option<Decimal>,
+    /// What happens to one-sided pairs; `None`: they are excluded.
+    pub unmatched: Option<Unmatched>,
+}
+
+/// Rule 39: what happens to what is known of one side of a fraction only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unmatched {
+    Exclude,
+    Refuse,
+    AsRecorded,
+}
+
+impl Unmatched {
+    pub const ALL: [Unmatched; 3] = [Unmatched::Exclude, Unmatched::Refuse, Unmatched::AsRecorded];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Unmatched::Exclude => "exclude",
+            Unmatched::Refuse => "refuse",
+            Unmatched::AsRecorded => "as_recorded",
+        }
+    }
 }
 
 /// A code and its validity; `parent` and `level` are positions in the plan's lists.
@@ -112,6 +134,28 @@ pub struct Measure {
     pub signed: bool,
     pub recorded_at: Option<usize>,
     pub every: Option<Kind>,
+    /// Whether its outcomes add up (events) or stand for themselves (figures).
+    pub events: bool,
+    /// `absent: zero`.
+    pub absent_zero: bool,
+    pub range: Option<(Decimal, Decimal)>,
+    pub suppressed: Option<(Decimal, Decimal)>,
+    pub known_ahead: bool,
+    pub recorded_from: Option<NaiveDate>,
+    /// The last day, included.
+    pub recorded_until: Option<NaiveDate>,
+}
+
+impl Measure {
+    /// Whether it adds up over time.
+    pub fn is_flow(&self) -> bool {
+        self.over_time == OverTime::Sum
+    }
+
+    /// Rule 39.
+    pub fn binds(&self) -> bool {
+        !self.events && !self.absent_zero
+    }
 }
 
 /// Measures added or subtracted; the first is never subtracted.
@@ -139,6 +183,8 @@ pub struct Indicator {
     pub form: Form,
     /// Whether the counts are subject to chance (`variation: none` says they are not).
     pub chance: bool,
+    /// Goes before the plan's.
+    pub unmatched: Option<Unmatched>,
 }
 
 #[derive(Debug, Clone)]
@@ -237,8 +283,6 @@ pub struct Outcome {
 #[derive(Clone)]
 pub struct Case {
     pub plan: Plan,
-    /// Whether outcomes add up (events) or stand for themselves (figures).
-    pub events: bool,
     pub outcomes: Vec<Outcome>,
     pub as_of: Vec<NaiveDate>,
 }
@@ -273,5 +317,38 @@ impl Plan {
 
     pub fn is_at_or_below(&self, unit: usize, top: usize) -> bool {
         self.upwards(unit).contains(&top)
+    }
+
+    /// Whether one of two units is the other, or is above it.
+    pub fn are_related(&self, one: usize, other: usize) -> bool {
+        self.is_at_or_below(one, other) || self.is_at_or_below(other, one)
+    }
+
+    /// What an indicator does with one-sided pairs.
+    pub fn unmatched(&self, indicator: usize) -> Unmatched {
+        self.indicators[indicator].unmatched.or(self.unmatched).unwrap_or(Unmatched::Exclude)
+    }
+
+    /// The measures that an indicator is made of, each once.
+    pub fn measures_of(&self, indicator: usize) -> Vec<usize> {
+        let expressions = match &self.indicators[indicator].form {
+            Form::Count(of) => vec![of],
+            Form::Proportion { numerator, denominator, .. }
+            | Form::Ratio { numerator, denominator, .. } => vec![numerator, denominator],
+            Form::Rate { numerator, population, .. } => vec![numerator, population],
+            Form::Mean { of, per } => vec![of, per],
+            Form::Change { of, .. } | Form::ShareOfUnits { of, .. } => {
+                return self.measures_of(*of);
+            }
+            // A published value is no measure, and nobody owes one.
+            Form::Reported { .. } => vec![],
+        };
+        let mut measures = Vec::new();
+        for term in expressions.into_iter().flat_map(|expression| &expression.terms) {
+            if !measures.contains(&term.measure) {
+                measures.push(term.measure);
+            }
+        }
+        measures
     }
 }

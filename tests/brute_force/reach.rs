@@ -139,8 +139,10 @@ fn every_kind_of_indicator_meets_every_kind_of_goal_and_its_edge() {
 fn rows_keep_to_what_they_promise() {
     for case in cases(300) {
         for (kind, goal, row) in all_rows(&case) {
-            let is_judged =
-                matches!(row.reason, None | Some(Reason::Provisional | Reason::NoCounts));
+            let is_judged = matches!(
+                row.reason,
+                None | Some(Reason::Provisional | Reason::NoCounts | Reason::ZeroBaseline)
+            ) || row.is_of_cells;
             assert_eq!(is_judged, row.verdict != Verdict::Indeterminate, "{row:?}\n{case:?}");
             for share in [&row.completeness, &row.imputed].into_iter().flatten() {
                 assert!(!share.is_negative() && *share <= exact(100), "{row:?}\n{case:?}");

@@ -7,13 +7,16 @@ pub enum Reason {
     NotStarted,
     Suppressed,
     Straddles,
+    Overlaps,
     NotAdditive,
     NoData,
+    Unmatched,
     ContradictoryCounts,
     ZeroDenominator,
     NoBaseline,
     TooFewReports,
     Provisional,
+    ZeroBaseline,
     NoCounts,
 }
 
@@ -24,12 +27,15 @@ impl Reason {
             Reason::NotStarted => "not_started",
             Reason::Suppressed => "suppressed",
             Reason::Straddles => "straddles",
+            Reason::Overlaps => "overlaps",
             Reason::NotAdditive => "not_additive",
             Reason::NoData => "no_data",
+            Reason::Unmatched => "unmatched",
             Reason::ContradictoryCounts | Reason::TooFewReports => "incomplete",
             Reason::ZeroDenominator => "zero_denominator",
             Reason::NoBaseline => "no_baseline",
             Reason::Provisional => "provisional",
+            Reason::ZeroBaseline => "zero_baseline",
             Reason::NoCounts => "no_counts",
         }
     }

@@ -1,4 +1,7 @@
 //! Rules 10 to 16: from what is known to the value of a measure, or of an expression, for a unit and a window.
+//!
+//! Rule 39 leaves some of the blocks out that a value is made of, and weights others: every value is rolled up from a
+//! choice of blocks. Which figures are in use is decided before.
 
 use crate::calendar::Span;
 use crate::knowledge::{Knowledge, Record};
@@ -22,6 +25,21 @@ pub struct Used {
 /// The records that entered a value, by measure.
 pub type UsedByMeasure = BTreeMap<String, Vec<Used>>;
 
+/// What a value is made of: a figure or an event with its days, or the own value of a unit with the whole window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Block {
+    pub unit: usize,
+    pub days: Span,
+}
+
+/// The share with which a block counts; `None` where it is left out.
+pub type Choice<'a> = &'a dyn Fn(usize, Block) -> Option<Exact>;
+
+/// Every block counts.
+pub fn as_recorded(_measure: usize, _block: Block) -> Option<Exact> {
+    Some(exact(1))
+}
+
 /// The value of a measure or an expression, or why there is none.
 #[derive(Debug, Clone, Default)]
 pub struct Rolled {
@@ -29,6 +47,8 @@ pub struct Rolled {
     pub value: Option<Exact>,
     pub problems: BTreeSet<Reason>,
     pub used: UsedByMeasure,
+    /// All blocks in use, those that are left out included.
+    pub blocks: Vec<Block>,
 }
 
 /// Rule 16.
@@ -37,12 +57,12 @@ pub fn expression(
     expression: &Expression,
     unit: usize,
     window: Span,
+    choice: Choice,
 ) -> Rolled {
     let mut total = exact(0);
     let mut result = Rolled::default();
     for term in &expression.terms {
-        let measure = &knowledge.plan.measures[term.measure];
-        let rolled = roll_up(knowledge, measure, unit, window);
+        let rolled = roll_up(knowledge, term.measure, unit, window, choice);
         match rolled.value {
             Some(value) if term.subtracted => total -= value,
             Some(value) => total += value,
@@ -73,19 +93,45 @@ pub fn as_printed(number: Exact) -> Exact {
 }
 
 /// The value of one measure.
-pub fn roll_up(knowledge: &Knowledge, measure: &Measure, unit: usize, window: Span) -> Rolled {
-    let mut parts = Parts::default();
-    if knowledge.events {
-        events(knowledge, measure, unit, window, &mut parts);
-    } else if measure.over_time == OverTime::Sum && measure.over_units == OverUnits::Sum {
+pub fn roll_up(
+    knowledge: &Knowledge,
+    position: usize,
+    unit: usize,
+    window: Span,
+    choice: Choice,
+) -> Rolled {
+    let measure = &knowledge.plan.measures[position];
+    let mut parts = Parts { chosen: Some((position, choice)), ..Parts::default() };
+    if measure.events {
+        events(knowledge, position, unit, window, &mut parts);
+    } else if measure.is_flow() && measure.over_units == OverUnits::Sum {
         let uncovered = Days::uncovered(window);
         stand_for_their_days(knowledge, measure, unit, &uncovered, &mut parts);
     } else {
         for own in values_in_use(knowledge, measure, unit, window) {
             let Some(say) = say(knowledge, measure, own.unit, unit, window) else { continue };
-            parts.records.extend(own.records.into_iter().map(|record| say.of_record(record)));
             parts.straddles |= own.straddles || say.straddles;
-            parts.values.push(own.value.map(|value| value * &say.factor));
+            parts.overlaps |= own.overlaps;
+            if measure.is_flow() {
+                // Each figure is a block, and what is left of them makes the value.
+                let block = |figure: &Record| Block { unit: own.unit, days: figure.span };
+                let kept: Vec<&Record> = own
+                    .records
+                    .iter()
+                    .copied()
+                    .filter(|figure| parts.share_of(block(figure)).is_some())
+                    .collect();
+                if !kept.is_empty() || own.records.is_empty() {
+                    let values: Option<Vec<Exact>> =
+                        kept.iter().map(|figure| figure.value.clone()).collect();
+                    parts.values.push(values.map(|values| sum(&values)));
+                    parts.records.extend(kept.into_iter().cloned());
+                }
+            } else if let Some(share) = parts.share_of(Block { unit: own.unit, days: window }) {
+                let factor = say.factor * share;
+                parts.records.extend(own.records.into_iter().map(|record| scaled(record, &factor)));
+                parts.values.push(own.value.map(|value| value * &factor));
+            }
         }
     }
     parts.combine(measure)
@@ -93,16 +139,26 @@ pub fn roll_up(knowledge: &Knowledge, measure: &Measure, unit: usize, window: Sp
 
 /// The values that a measure's value is put together from.
 #[derive(Default)]
-struct Parts {
+struct Parts<'a> {
+    chosen: Option<(usize, Choice<'a>)>,
     /// `None` where one needs a suppressed figure.
     values: Vec<Option<Exact>>,
     records: Vec<Record>,
+    blocks: Vec<Block>,
     straddles: bool,
+    overlaps: bool,
 }
 
-impl Parts {
+impl Parts<'_> {
+    /// Notes a block and asks for its share.
+    fn share_of(&mut self, block: Block) -> Option<Exact> {
+        self.blocks.push(block);
+        let (measure, choice) = self.chosen?;
+        choice(measure, block)
+    }
+
     fn combine(self, measure: &Measure) -> Rolled {
-        let mut rolled = Rolled::default();
+        let mut rolled = Rolled { blocks: self.blocks, ..Rolled::default() };
         let used = self.records.iter().map(|record| Used {
             weight: record.value.clone().unwrap_or_else(|| exact(0)).abs(),
             imputed: record.imputed,
@@ -112,10 +168,17 @@ impl Parts {
         if self.straddles {
             rolled.problems.insert(Reason::Straddles);
         }
+        if self.overlaps {
+            rolled.problems.insert(Reason::Overlaps);
+        }
         let values: Option<Vec<Exact>> = self.values.iter().cloned().collect();
         match values {
             None => {
                 rolled.problems.insert(Reason::Suppressed);
+            }
+            // Rule 39: 0 wherever there is no figure.
+            Some(values) if values.is_empty() && measure.absent_zero && !measure.events => {
+                rolled.value = Some(exact(0));
             }
             Some(values) if values.is_empty() => {
                 rolled.problems.insert(Reason::NoData);
@@ -236,13 +299,17 @@ fn stand_for_their_days(
             continue;
         }
         if days.iter().any(|covered| *covered) {
-            parts.straddles = true;
+            parts.overlaps = true;
         }
         standing.push(*figure);
     }
-    parts.straddles |= any_two_overlap(&standing);
-    parts.values.extend(standing.iter().map(|figure| figure.value.clone()));
-    parts.records.extend(standing.into_iter().cloned());
+    parts.overlaps |= any_two_overlap(&standing);
+    for figure in standing {
+        if parts.share_of(Block { unit, days: figure.span }).is_some() {
+            parts.values.push(figure.value.clone());
+            parts.records.push(figure.clone());
+        }
+    }
 
     let covered = covered_above.clone().with(&counted);
     for figure in knowledge.own(&measure.id, unit) {
@@ -259,13 +326,10 @@ struct Say {
     straddles: bool,
 }
 
-impl Say {
-    fn of_record(&self, record: &Record) -> Record {
-        let value = record.value.as_ref().map(|value| value * &self.factor);
-        let mut scaled = record.clone();
-        scaled.value = value;
-        scaled
-    }
+fn scaled(record: &Record, factor: &Exact) -> Record {
+    let mut scaled = record.clone();
+    scaled.value = record.value.as_ref().map(|value| value * factor);
+    scaled
 }
 
 /// Nothing where it has no say.
@@ -295,8 +359,10 @@ struct Own<'a> {
     unit: usize,
     /// `None` where it needs a suppressed figure.
     value: Option<Exact>,
-    /// Whether the figures overlap, or cross the window's edge, so that the value means nothing.
+    /// Whether figures cross the window's edge, so that the value means nothing.
     straddles: bool,
+    /// Whether figures overlap, which is as bad.
+    overlaps: bool,
     /// None where figures cross the window's edge and none is of use.
     records: Vec<&'a Record>,
 }
@@ -344,12 +410,20 @@ fn own_value<'a>(
     window: Span,
 ) -> Option<Own<'a>> {
     let own = knowledge.own(&measure.id, unit);
+    // Rule 31: a stock is looked up in the days on which the unit exists.
+    let window = match measure.over_time {
+        OverTime::Sum => window,
+        OverTime::Last | OverTime::Mean | OverTime::Max => {
+            knowledge.plan.valid_days(unit, window)?
+        }
+    };
     let counted = counted(knowledge, measure, unit, window);
-    let mut straddles = any_two_overlap(&counted);
+    let overlaps = any_two_overlap(&counted);
+    let mut straddles = false;
     let used = match measure.over_time {
         OverTime::Sum => {
             let covered = Days::uncovered(window).with(&counted);
-            straddles |= own.iter().any(|figure| crosses_uncovered(figure, &covered));
+            straddles = own.iter().any(|figure| crosses_uncovered(figure, &covered));
             counted
         }
         OverTime::Last | OverTime::Mean | OverTime::Max if counted.is_empty() => {
@@ -376,7 +450,7 @@ fn own_value<'a>(
         [] => exact(0),
         _ => over_time(measure.over_time, &values),
     });
-    Some(Own { unit, value, straddles, records: used })
+    Some(Own { unit, value, straddles, overlaps, records: used })
 }
 
 fn over_time(operator: OverTime, values: &[Exact]) -> Exact {
@@ -389,8 +463,10 @@ fn over_time(operator: OverTime, values: &[Exact]) -> Exact {
 }
 
 /// Rule 13.
-fn events(knowledge: &Knowledge, measure: &Measure, unit: usize, window: Span, parts: &mut Parts) {
+fn events(knowledge: &Knowledge, position: usize, unit: usize, window: Span, parts: &mut Parts) {
+    let measure = &knowledge.plan.measures[position];
     let known = knowledge.of(&measure.id);
+    let adds_up = measure.is_flow() && measure.over_units == OverUnits::Sum;
     let mut inside: Vec<&Record> = Vec::new();
     for event in &known {
         if !knowledge.plan.is_at_or_below(event.unit, unit) {
@@ -402,26 +478,30 @@ fn events(knowledge: &Knowledge, measure: &Measure, unit: usize, window: Span, p
             parts.straddles = true;
         }
     }
-    if inside.is_empty() {
-        let first = known.iter().map(|event| event.span.start).min();
-        let last = known.iter().map(|event| event.span.end).max();
-        let adds_up = measure.over_time == OverTime::Sum && measure.over_units == OverUnits::Sum;
-        if let (Some(first), Some(last)) = (first, last)
-            && adds_up
-            && Span::new(first, last).overlaps(window)
-        {
-            parts.values.push(Some(Exact::zero()));
-        }
-        return;
+    let was_recorded = knowledge.recorded_days(position).is_some_and(|days| days.overlaps(window));
+    if adds_up && (was_recorded || !inside.is_empty()) {
+        parts.values.push(Some(Exact::zero()));
     }
     for below in 0..knowledge.plan.units.len() {
-        let own: Vec<&Record> =
+        let mut own: Vec<&Record> =
             inside.iter().copied().filter(|event| event.unit == below).collect();
         if own.is_empty() {
             continue;
         }
         let Some(say) = say(knowledge, measure, below, unit, window) else { continue };
         parts.straddles |= say.straddles;
+        let mut factor = say.factor;
+        if measure.is_flow() {
+            own.retain(|event| parts.share_of(Block { unit: below, days: event.span }).is_some());
+            if own.is_empty() {
+                continue;
+            }
+        } else {
+            match parts.share_of(Block { unit: below, days: window }) {
+                Some(share) => factor *= share,
+                None => continue,
+            }
+        }
         // What happened on the same days adds up before it is compared with other days.
         let mut spans: BTreeMap<Span, Option<Exact>> = BTreeMap::new();
         for event in &own {
@@ -436,8 +516,8 @@ fn events(knowledge: &Knowledge, measure: &Measure, unit: usize, window: Span, p
             spans.retain(|span, _| *span == last);
         }
         let used = own.into_iter().filter(|event| spans.contains_key(&event.span));
-        parts.records.extend(used.map(|record| say.of_record(record)));
+        parts.records.extend(used.map(|record| scaled(record, &factor)));
         let sums: Option<Vec<Exact>> = spans.into_values().collect();
-        parts.values.push(sums.map(|sums| over_time(measure.over_time, &sums) * &say.factor));
+        parts.values.push(sums.map(|sums| over_time(measure.over_time, &sums) * &factor));
     }
 }

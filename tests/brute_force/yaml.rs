@@ -23,6 +23,9 @@ pub fn plan(plan: &Plan) -> String {
     if let Some(minimum) = plan.minimum_completeness {
         lines.push(format!("minimum_completeness: {minimum}"));
     }
+    if let Some(unmatched) = plan.unmatched {
+        lines.push(format!("unmatched: {}", unmatched.word()));
+    }
     lines.push("units:".to_owned());
     lines.push(format!("  levels: [{}]", plan.levels.join(", ")));
     lines.push("  list:".to_owned());
@@ -84,6 +87,25 @@ fn measure(plan: &Plan, measure: &Measure) -> String {
     if let Some(every) = measure.every {
         keys.push(format!("every: {}", every.word()));
     }
+    if measure.absent_zero {
+        keys.push("absent: zero".to_owned());
+    }
+    for (key, range) in [("range", &measure.range), ("suppressed", &measure.suppressed)] {
+        if let Some((low, high)) = range {
+            keys.push(format!("{key}: [{low}, {high}]"));
+        }
+    }
+    if measure.known_ahead {
+        keys.push("known_ahead: true".to_owned());
+    }
+    let recorded: Vec<String> =
+        [("from", measure.recorded_from), ("until", measure.recorded_until)]
+            .into_iter()
+            .filter_map(|(key, day)| Some(format!("{key}: \"{}\"", day?)))
+            .collect();
+    if !recorded.is_empty() {
+        keys.push(format!("recorded: {{{}}}", recorded.join(", ")));
+    }
     format!("  {}: {{{}}}", measure.id, keys.join(", "))
 }
 
@@ -132,6 +154,9 @@ fn indicator(plan: &Plan, indicator: &Indicator) -> String {
     let mut text = format!("  {}:\n    {form}", indicator.id);
     if !indicator.chance {
         text.push_str("\n    variation: none");
+    }
+    if let Some(unmatched) = indicator.unmatched {
+        text.push_str(&format!("\n    unmatched: {}", unmatched.word()));
     }
     text
 }

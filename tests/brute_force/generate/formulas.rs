@@ -4,12 +4,13 @@ use super::{Draw, windows};
 use crate::calendar::Kind;
 use crate::model::{
     Annualised, Decimal, Expression, Form, Goal, Indicator, Measure, OverTime, OverUnits, Plan,
-    Term,
+    Term, Unmatched,
 };
 
-pub fn measures(draw: &mut Draw, plan: &Plan, events: bool) -> Vec<Measure> {
+pub fn measures(draw: &mut Draw, plan: &Plan, all_events: bool, some_events: bool) -> Vec<Measure> {
     (1..=draw.between(2, 5))
         .map(|number| {
+            let events = all_events || some_events && draw.percent(45);
             let over_time = draw.weighted(&[
                 (if events { 12 } else { 6 }, OverTime::Sum),
                 (2, OverTime::Last),
@@ -18,14 +19,39 @@ pub fn measures(draw: &mut Draw, plan: &Plan, events: bool) -> Vec<Measure> {
             ]);
             let over_units =
                 draw.weighted(&[(8, OverUnits::Sum), (1, OverUnits::Mean), (1, OverUnits::Max)]);
-            Measure {
+            let mut measure = Measure {
                 id: format!("m{number}"),
                 over_time,
                 over_units,
                 signed: draw.percent(10),
                 recorded_at: draw.percent(20).then(|| draw.below(plan.levels.len())),
-                every: draw.percent(20).then(|| *draw.pick(&Kind::ALL)),
+                every: draw.percent(35).then(|| {
+                    draw.weighted(&[
+                        (1, Kind::Week),
+                        (4, Kind::Month),
+                        (3, Kind::Quarter),
+                        (1, Kind::Half),
+                        (1, Kind::Year),
+                    ])
+                }),
+                events,
+                absent_zero: false,
+                range: None,
+                suppressed: None,
+                known_ahead: !events && draw.percent(8),
+                recorded_from: None,
+                recorded_until: None,
+            };
+            let is_flow = measure.is_flow() && over_units == OverUnits::Sum;
+            measure.absent_zero = is_flow && !events && draw.percent(12);
+            if !measure.signed && !events {
+                let low = draw.between(0, 3);
+                let range = (Decimal::whole(low), Decimal::whole(low + draw.between(1, 30)));
+                measure.range = draw.percent(15).then_some(range);
+                measure.suppressed =
+                    draw.percent(12).then_some((Decimal::whole(1), Decimal::whole(7)));
             }
+            measure
         })
         .collect()
 }
@@ -70,7 +96,12 @@ pub fn indicators(draw: &mut Draw, plan: &mut Plan, year: i32, events: bool) {
         ]);
         let form = form(draw, plan, year, kind);
         let id = format!("i{number}");
-        plan.indicators.push(Indicator { id, form, chance: draw.percent(85) });
+        plan.indicators.push(Indicator {
+            id,
+            form,
+            chance: draw.percent(85),
+            unmatched: draw.percent(10).then(|| *draw.pick(&Unmatched::ALL)),
+        });
     }
 }
 

@@ -1,6 +1,7 @@
 //! Goals and thresholds, set when the values are known: often exactly where a value is, or a pace changes.
 
 use super::{Draw, windows};
+use crate::exposure;
 use crate::goals::{self, Course};
 use crate::indicators;
 use crate::knowledge::Knowledge;
@@ -186,11 +187,18 @@ fn at_a_pace(draw: &mut Draw, case: &Case, target: usize, row: &Row) -> Option<G
     }
     let elapsed = match goals::course(&knowledge, case.plan.targets[target].indicator) {
         Course::Accumulates => {
-            exact(knowledge.to_date(row.window.span).length()) / exact(row.window.span.length())
+            let to_date = knowledge.to_date(row.window.span);
+            let indicator = case.plan.targets[target].indicator;
+            let unit = row.unit_position;
+            let exposure = exposure::exposure(&knowledge, indicator, unit, &row.window, to_date)?;
+            exposure * exact(to_date.length()) / exact(row.window.span.length())
         }
         Course::Level => exact(1),
         Course::Stock => return None,
     };
+    if elapsed.is_zero() {
+        return None;
+    }
     let tolerance = if draw.percent(50) { exact(1) } else { exact(95) / exact(100) };
     let floor = Decimal::equal_to(&(value / &elapsed / &tolerance), MOST_PLACES);
     let ceiling = Decimal::equal_to(&(value / &elapsed * &tolerance), MOST_PLACES);

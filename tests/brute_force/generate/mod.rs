@@ -14,7 +14,7 @@ mod units;
 mod windows;
 
 use crate::calendar::{Calendar, NamedBy, after, before};
-use crate::model::{Case, Decimal, Goal, Plan, Scope, Target};
+use crate::model::{Case, Decimal, Goal, Plan, Scope, Target, Unmatched};
 use crate::windows as named;
 use chrono::{Days, NaiveDate};
 pub use draw::Draw;
@@ -34,15 +34,19 @@ pub fn case(draw: &mut Draw) -> Case {
         campaigns: vec![],
         targets: vec![],
         minimum_completeness: None,
+        unmatched: draw.percent(25).then(|| *draw.pick(&Unmatched::ALL)),
     };
-    let events = draw.percent(25);
+    // Of the rows of a plan all are events, or none, or those of some measures.
+    let events = draw.weighted(&[(4, 0), (14, 1), (4, 2)]);
+    let (all_events, some_events) = (events == 0, events == 2);
     plan.campaigns = windows::campaigns(draw, &plan, year);
-    plan.measures = formulas::measures(draw, &plan, events);
-    formulas::indicators(draw, &mut plan, year, events);
+    plan.measures = formulas::measures(draw, &plan, all_events, some_events);
+    formulas::indicators(draw, &mut plan, year, all_events);
     targets(draw, &mut plan, year);
     let as_of = days_of_judgement(draw, &plan);
-    let mut case = Case { plan, events, outcomes: vec![], as_of };
+    let mut case = Case { plan, outcomes: vec![], as_of };
     case.outcomes = outcomes::outcomes(draw, &case);
+    outcomes::set_recorded_days(draw, &mut case);
     goals::set(draw, &mut case);
     case
 }

@@ -3,7 +3,9 @@
 use super::Draw;
 use crate::calendar::{Kind, Span, after, before, end_a_year_earlier};
 use crate::knowledge::{covered_part, span_named};
-use crate::model::{Case, Decimal, Expression, Form, From, Goal, Outcome, OverTime, Plan, When};
+use crate::model::{
+    Case, Decimal, Expression, Form, From, Goal, Measure, Outcome, OverTime, Plan, When,
+};
 use crate::windows;
 use chrono::{Datelike, Days, NaiveDate};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -22,12 +24,14 @@ pub fn outcomes(draw: &mut Draw, case: &Case) -> Vec<Outcome> {
         has_statuses: draw.percent(40),
         is_dated: draw.percent(50),
         is_thorough: draw.percent(50),
+        kind: regular_kind(draw, case),
+        is_patchy: draw.percent(60),
         figures: Figures::default(),
         outcomes: vec![],
     };
     for measure in &case.plan.measures {
         let values = Values::draw(draw, measure.signed);
-        if case.events {
+        if measure.events {
             made.events(draw, &measure.id, &values);
         } else {
             made.figures(draw, &measure.id, measure.over_time, &values);
@@ -38,12 +42,36 @@ pub fn outcomes(draw: &mut Draw, case: &Case) -> Vec<Outcome> {
             made.published(draw, &indicator.id, last);
         }
     }
+    if made.is_patchy {
+        made.lose_reports(draw);
+    }
     draw.shuffle(&mut made.outcomes);
     let mut outcomes = made.outcomes;
     for (part, whole) in parts_and_wholes(&case.plan) {
         keep_parts_within_wholes(&case.plan, &mut outcomes, part, whole);
     }
     outcomes
+}
+
+/// A kind of periods that the windows of most targets are made of, if there is one.
+fn regular_kind(draw: &mut Draw, case: &Case) -> Option<Kind> {
+    if draw.percent(15) {
+        return None;
+    }
+    let plan = &case.plan;
+    let are_whole = |kind: Kind| {
+        let whole = plan.targets.iter().filter(|target| {
+            windows::windows(plan, &target.windows).iter().all(|window| {
+                let inside = plan.calendar.periods_inside(kind, window.span);
+                let days: i64 = inside.iter().map(|period| period.span.length()).sum();
+                days == window.span.length()
+            })
+        });
+        2 * whole.count() > plan.targets.len()
+    };
+    let kinds: Vec<Kind> =
+        [Kind::Month, Kind::Quarter].into_iter().filter(|kind| are_whole(*kind)).collect();
+    (!kinds.is_empty()).then(|| *draw.pick(&kinds))
 }
 
 /// Measures of which one is declared to be a part of the other.
@@ -210,6 +238,10 @@ struct Made<'case> {
     is_dated: bool,
     /// Whether the lowest units report everything from edge to edge, so that most rows can be judged.
     is_thorough: bool,
+    /// Figures are of such periods, or of longer ones.
+    kind: Option<Kind>,
+    /// Whether reports are lost, so that one side of a fraction is known and the other is not.
+    is_patchy: bool,
     figures: Figures,
     outcomes: Vec<Outcome>,
 }
@@ -217,6 +249,10 @@ struct Made<'case> {
 impl Made<'_> {
     fn plan(&self) -> &Plan {
         &self.case.plan
+    }
+
+    fn measure(&self, id: &str) -> Option<&Measure> {
+        self.plan().measures.iter().find(|measure| measure.id == id)
     }
 
     fn is_leaf(&self, unit: usize) -> bool {
@@ -234,8 +270,53 @@ impl Made<'_> {
         days.start + Days::new(draw.between(0, days.length() - 1) as u64)
     }
 
+    /// Periods of the kind or longer ones, as far as they are asked for.
+    fn regular(&self, draw: &mut Draw, kind: Kind, over_time: OverTime) -> Vec<Span> {
+        let kind = match (over_time, draw.below(10)) {
+            (OverTime::Sum, 0) if kind == Kind::Month => Kind::Quarter,
+            (OverTime::Sum, 0) => Kind::Year,
+            (OverTime::Sum, _) => kind,
+            (_, 0..3) => kind,
+            (_, 3 | 4) => Kind::Half,
+            _ => Kind::Year,
+        };
+        let days = self.all_days();
+        let years = days.start.year() - 1..=days.end.year();
+        let periods = self.plan().calendar.periods(kind, years);
+        periods
+            .into_iter()
+            .map(|period| period.span)
+            .filter(|span| self.asked_for.iter().any(|asked| asked.overlaps(*span)))
+            .collect()
+    }
+
+    /// Takes figures away, and leaves rows in place of some that say that a value is missing.
+    fn lose_reports(&mut self, draw: &mut Draw) {
+        let plan = self.case.plan.clone();
+        for measure in plan.measures.iter().filter(|measure| !measure.events) {
+            let lost = draw.weighted(&[(3, 0), (3, 12), (2, 35)]);
+            let silent = draw.percent(45).then(|| draw.pick(&plan.units).code.clone());
+            let mut kept = Vec::new();
+            for mut outcome in std::mem::take(&mut self.outcomes) {
+                let is_lost = outcome.measure == measure.id
+                    && (silent.as_ref() == Some(&outcome.unit) || draw.percent(lost));
+                if !is_lost {
+                    kept.push(outcome);
+                } else if draw.percent(20) {
+                    outcome.value = None;
+                    outcome.status = Some(*draw.pick(&['O', 'M', 'L', 'N', 'H', 'K']));
+                    kept.push(outcome);
+                }
+            }
+            self.outcomes = kept;
+        }
+    }
+
     /// Spans for one unit to report: from edge to edge, periods of a kind, or days.
     fn spans(&self, draw: &mut Draw, over_time: OverTime) -> Vec<Span> {
+        if let Some(kind) = self.kind {
+            return self.regular(draw, kind, over_time);
+        }
         let style = if self.is_thorough { 4 } else { draw.below(10) };
         match over_time {
             OverTime::Last | OverTime::Mean | OverTime::Max if style < 4 => {
@@ -301,7 +382,8 @@ impl Made<'_> {
                 wanted.push((unit, Span::new(self.edges[start], self.edges[end])));
             }
         }
-        let most = if self.is_thorough { 2 * MOST_FIGURES } else { MOST_FIGURES };
+        let is_regular = self.is_thorough || self.kind.is_some();
+        let most = if is_regular { 2 * MOST_FIGURES } else { MOST_FIGURES };
         let kept = (most * 100 / wanted.len().max(1)).min(95) as i64;
         for (unit, span) in wanted {
             if draw.percent(kept) {
@@ -436,6 +518,13 @@ impl Made<'_> {
             }
             _ => before(span.end) + Days::new(draw.between(0, 60) as u64),
         });
+        let is_known_ahead = self.measure(measure).is_some_and(|measure| measure.known_ahead);
+        let recorded_at = match recorded_at {
+            Some(_) if is_known_ahead && draw.percent(60) => {
+                Some(span.start - Days::new(draw.between(0, 200) as u64))
+            }
+            recorded_at => recorded_at,
+        };
         Outcome {
             unit: plan.units[unit].code.clone(),
             when,
@@ -447,6 +536,12 @@ impl Made<'_> {
     }
 
     fn add_status(&self, draw: &mut Draw, outcome: &mut Outcome) {
+        let has_cells =
+            self.measure(&outcome.measure).is_some_and(|measure| measure.suppressed.is_some());
+        if has_cells && draw.percent(8) {
+            (outcome.value, outcome.status) = (None, Some('Q'));
+            return;
+        }
         if !self.has_statuses {
             return;
         }
@@ -467,7 +562,8 @@ impl Made<'_> {
 
     /// Adds an outcome, unless it is a figure that stands already.
     fn add(&mut self, outcome: Outcome) {
-        if self.case.events || self.figures.add(&self.case.plan, &outcome) {
+        let is_event = self.measure(&outcome.measure).is_some_and(|measure| measure.events);
+        if is_event || self.figures.add(&self.case.plan, &outcome) {
             self.outcomes.push(outcome);
         }
     }
@@ -486,7 +582,11 @@ impl Figures {
     /// different days and speak of the same ones is not said, so these don't stand beside each other either.
     fn add(&mut self, plan: &Plan, outcome: &Outcome) -> bool {
         let named = span_named(plan, &outcome.when);
-        let covered = covered_part(named, outcome.recorded_at);
+        let known = plan.measures.iter().find(|measure| measure.id == outcome.measure);
+        let covered = match known {
+            Some(measure) if measure.known_ahead => named,
+            Some(_) | None => covered_part(named, outcome.recorded_at),
+        };
         let (unit, measure) = (&outcome.unit, &outcome.measure);
         let key = (unit.clone(), measure.clone(), covered);
         *self.named.entry(key).or_insert(named) == named
@@ -494,15 +594,53 @@ impl Figures {
     }
 }
 
-/// Whether outcomes can be told to a tally: each belongs to a unit, and figures can stand beside each other.
+/// Whether outcomes can be told to a tally: each belongs to a unit, figures can stand beside each other, and there are events of
+/// every measure of events.
 pub fn are_sound(case: &Case) -> bool {
     let plan = &case.plan;
     let mut figures = Figures::default();
-    case.outcomes.iter().all(|outcome| {
-        let named = span_named(plan, &outcome.when);
-        let has_unit = (0..plan.units.len()).any(|unit| {
-            plan.units[unit].code == outcome.unit && plan.valid_throughout(unit, named)
-        });
-        has_unit && (case.events || figures.add(plan, outcome))
-    })
+    let has_rows =
+        |measure: &Measure| case.outcomes.iter().any(|outcome| outcome.measure == measure.id);
+    let says_what_it_is = plan.measures.iter().all(|measure| !measure.events || has_rows(measure));
+    says_what_it_is
+        && case.outcomes.iter().all(|outcome| {
+            let named = span_named(plan, &outcome.when);
+            let has_unit = (0..plan.units.len()).any(|unit| {
+                plan.units[unit].code == outcome.unit && plan.valid_throughout(unit, named)
+            });
+            let measure = plan.measures.iter().find(|measure| measure.id == outcome.measure);
+            let is_event = measure.is_some_and(|measure| measure.events);
+            let is_known_ahead = measure.is_some_and(|measure| measure.known_ahead);
+            let is_in_time = is_known_ahead
+                || outcome.recorded_at.is_none_or(|recorded| recorded >= named.start);
+            has_unit && is_in_time && (is_event || figures.add(plan, outcome))
+        })
+}
+
+/// Sets from when and until when some events measures were recorded; never so that an event lies outside.
+pub fn set_recorded_days(draw: &mut Draw, case: &mut Case) {
+    let plan = case.plan.clone();
+    let spans = |id: &str| -> Vec<Span> {
+        let of = case.outcomes.iter().filter(|outcome| outcome.measure == id);
+        of.map(|outcome| span_named(&plan, &outcome.when)).collect()
+    };
+    for measure in case.plan.measures.iter_mut().filter(|measure| measure.events) {
+        let spans = spans(&measure.id);
+        let (Some(first), Some(last)) = (
+            spans.iter().map(|span| span.start).min(),
+            spans.iter().map(|span| before(span.end)).max(),
+        ) else {
+            continue;
+        };
+        if draw.percent(25) {
+            measure.recorded_from = Some(first - Days::new(draw.between(0, 60) as u64));
+        }
+        if draw.percent(25) {
+            measure.recorded_until = Some(last + Days::new(draw.between(0, 90) as u64));
+        }
+    }
+    for measure in &mut case.plan.measures {
+        // Without a row, nothing says that it is a measure of events.
+        measure.events &= case.outcomes.iter().any(|outcome| outcome.measure == measure.id);
+    }
 }

@@ -11,6 +11,8 @@ use chrono::NaiveDate;
 
 pub struct Example {
     pub case: Case,
+    /// Whether measures are of events.
+    events: bool,
 }
 
 pub fn date(text: &str) -> NaiveDate {
@@ -70,8 +72,9 @@ impl Example {
             campaigns: vec![],
             targets: vec![],
             minimum_completeness: None,
+            unmatched: None,
         };
-        Example { case: Case { plan, events, outcomes: vec![], as_of: vec![] } }
+        Example { case: Case { plan, outcomes: vec![], as_of: vec![] }, events }
     }
 
     pub fn of_figures() -> Self {
@@ -92,6 +95,7 @@ impl Example {
         over_time: OverTime,
         over_units: OverUnits,
     ) -> &mut Measure {
+        let events = self.events;
         let measures = &mut self.case.plan.measures;
         measures.push(Measure {
             id: id.to_owned(),
@@ -100,6 +104,13 @@ impl Example {
             signed: false,
             recorded_at: None,
             every: None,
+            events,
+            absent_zero: false,
+            range: None,
+            suppressed: None,
+            known_ahead: false,
+            recorded_from: None,
+            recorded_until: None,
         });
         measures.last_mut().unwrap()
     }
@@ -132,7 +143,12 @@ impl Example {
 
     pub fn indicator(&mut self, form: Form) -> usize {
         let indicators = &mut self.case.plan.indicators;
-        indicators.push(Indicator { id: format!("i{}", indicators.len()), form, chance: true });
+        indicators.push(Indicator {
+            id: format!("i{}", indicators.len()),
+            form,
+            chance: true,
+            unmatched: None,
+        });
         indicators.len() - 1
     }
 

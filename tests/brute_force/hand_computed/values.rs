@@ -104,11 +104,11 @@ fn a_year_s_total_stands_before_the_months_it_covers() {
 }
 
 #[test]
-fn overlapping_figures_straddle() {
+fn figures_for_the_same_days_overlap() {
     let mut example = counting("2023");
     example.outcome("w1", "2023-01-01..2023-02-15", "a", "10");
     example.outcome("w1", "2023-02", "a", "3");
-    assert_eq!(example.value("w1", YEAR_END), Err(Reason::Straddles));
+    assert_eq!(example.value("w1", YEAR_END), Err(Reason::Overlaps));
     example.outcome("c", "2023-Q1", "a", "8");
     assert_eq!(example.value("c", YEAR_END), whole(8), "they are not needed");
 }
@@ -132,7 +132,7 @@ fn an_own_total_stands_for_the_days_it_covers() {
     assert_eq!(example.value("c", YEAR_END), whole(32));
     assert_eq!(example.value("w1", YEAR_END), whole(8));
     example.outcome("w2", "2023-03-30..2023-04-02", "a", "1");
-    assert_eq!(example.value("c", YEAR_END), Err(Reason::Straddles));
+    assert_eq!(example.value("c", YEAR_END), Err(Reason::Overlaps));
 }
 
 #[test]

@@ -1,0 +1,245 @@
+//! Rule 39: fractions are computed over matched units and periods.
+
+use crate::calendar::Span;
+use crate::completeness::{ended_periods, reporting_period};
+use crate::knowledge::Knowledge;
+use crate::model::{Expression, OverUnits, Plan, Unmatched, exact};
+use crate::reasons::Reason;
+use crate::rollup::{self, Block, Rolled};
+use std::collections::BTreeSet;
+
+/// Both sides of a fraction over its pairs.
+pub struct Sides {
+    pub numerator: Rolled,
+    pub denominator: Rolled,
+    /// Why pairs make no value of what is recorded.
+    pub unmatched_reason: Option<Reason>,
+    /// Numbers of pairs; `None` where no measure binds.
+    pub matched: Option<u64>,
+    pub unmatched: Option<u64>,
+}
+
+/// The window that a change or a relative goal compares with: a block counts only if there is one of the same measure there (M8).
+#[derive(Clone, Copy)]
+pub struct Other {
+    pub window: Span,
+}
+
+/// Whether a unit has a block of the measure in the other window, or one above or below it.
+fn counts_in_both(
+    knowledge: &Knowledge,
+    measure: usize,
+    unit: usize,
+    block: Block,
+    other: Other,
+) -> bool {
+    let there = rollup::roll_up(knowledge, measure, unit, other.window, &rollup::as_recorded);
+    there.blocks.iter().any(|known| knowledge.plan.are_related(known.unit, block.unit))
+}
+
+/// An expression of which blocks of binding measures count only if they do in both windows; `Unmatched` if nothing is left.
+pub fn in_both_windows(
+    knowledge: &Knowledge,
+    expression: &Expression,
+    unit: usize,
+    window: Span,
+    other: Option<Other>,
+    mode: Unmatched,
+) -> Rolled {
+    let recorded = rollup::expression(knowledge, expression, unit, window, &rollup::as_recorded);
+    let (Some(other), Some(_)) = (other, &recorded.value) else { return recorded };
+    let binds = |measure: usize| knowledge.plan.measures[measure].binds();
+    let counts = |measure: usize, block: Block| {
+        (!binds(measure) || counts_in_both(knowledge, measure, unit, block, other))
+            .then(|| exact(1))
+    };
+    let mut both = rollup::expression(knowledge, expression, unit, window, &counts);
+    let leaves_out = expression.terms.iter().any(|term| {
+        let blocks =
+            rollup::roll_up(knowledge, term.measure, unit, window, &rollup::as_recorded).blocks;
+        blocks.into_iter().any(|block| counts(term.measure, block).is_none())
+    });
+    if both.problems.remove(&Reason::NoData) || leaves_out && mode == Unmatched::Refuse {
+        both.problems.insert(Reason::Unmatched);
+        both.value = None;
+    }
+    both
+}
+
+/// Groups of blocks that touch, by union: every block has the number of its group.
+fn groups(plan: &Plan, blocks: &[(usize, Block)]) -> Vec<usize> {
+    let mut group: Vec<usize> = (0..blocks.len()).collect();
+    for one in 0..blocks.len() {
+        for other in 0..one {
+            if touch(plan, blocks[one].1, blocks[other].1) {
+                let (kept, gone) = (group[one], group[other]);
+                for number in &mut group {
+                    if *number == gone {
+                        *number = kept;
+                    }
+                }
+            }
+        }
+    }
+    group
+}
+
+fn touch(plan: &Plan, one: Block, other: Block) -> bool {
+    plan.are_related(one.unit, other.unit) && one.days.overlaps(other.days)
+}
+
+/// Numerator and denominator of a fraction.
+pub fn sides(
+    knowledge: &Knowledge,
+    numerator: &Expression,
+    denominator: &Expression,
+    unit: usize,
+    window: Span,
+    mode: Unmatched,
+    other: Option<Other>,
+) -> Sides {
+    let plan = knowledge.plan;
+    let recorded = |side| rollup::expression(knowledge, side, unit, window, &rollup::as_recorded);
+    let mut sides = Sides {
+        numerator: recorded(numerator),
+        denominator: recorded(denominator),
+        unmatched_reason: None,
+        matched: None,
+        unmatched: None,
+    };
+    let mut measures: Vec<usize> = Vec::new();
+    for term in numerator.terms.iter().chain(&denominator.terms) {
+        if !measures.contains(&term.measure) {
+            measures.push(term.measure);
+        }
+    }
+    let problems = &sides.numerator.problems | &sides.denominator.problems;
+    let binding: Vec<usize> =
+        measures.iter().copied().filter(|&measure| plan.measures[measure].binds()).collect();
+    if problems.iter().any(|problem| *problem < Reason::NoData) || binding.is_empty() {
+        return sides;
+    }
+
+    // Blocks, and the groups that they make.
+    let in_use = |measure: usize| {
+        rollup::roll_up(knowledge, measure, unit, window, &rollup::as_recorded).blocks
+    };
+    let mut leaves_out = false;
+    let mut blocks: Vec<(usize, Block)> = Vec::new();
+    for &measure in &binding {
+        for block in in_use(measure) {
+            match other {
+                Some(other) if !counts_in_both(knowledge, measure, unit, block, other) => {
+                    leaves_out = true;
+                }
+                Some(_) | None => blocks.push((measure, block)),
+            }
+        }
+    }
+    let group = groups(plan, &blocks);
+    let numbers: BTreeSet<usize> = group.iter().copied().collect();
+    let holds = |number: usize, measure: usize| {
+        blocks.iter().zip(&group).any(|((of, _), in_group)| *of == measure && *in_group == number)
+    };
+    let matched: BTreeSet<usize> = numbers
+        .iter()
+        .copied()
+        .filter(|&number| binding.iter().all(|&measure| holds(number, measure)))
+        .collect();
+    leaves_out |= matched.len() < numbers.len();
+    let is_matched = |measure: usize, block: Block| {
+        blocks
+            .iter()
+            .zip(&group)
+            .any(|(known, number)| *known == (measure, block) && matched.contains(number))
+    };
+
+    // Stocks beside flows.
+    let flows: Vec<usize> =
+        binding.iter().copied().filter(|&measure| plan.measures[measure].is_flow()).collect();
+    let finest = flows
+        .iter()
+        .filter_map(|&flow| Some((reporting_period(plan, &plan.measures[flow])?, flow)))
+        .min();
+    let mut periods = match finest {
+        Some((_, flow)) => ended_periods(knowledge, &plan.measures[flow], window),
+        None => vec![],
+    };
+    if periods.is_empty() {
+        periods.push(window);
+    }
+    let reported_periods = |stock: Block| {
+        periods
+            .iter()
+            .filter(|period| {
+                flows.iter().all(|&flow| {
+                    blocks.iter().any(|(measure, block)| {
+                        *measure == flow
+                            && plan.are_related(block.unit, stock.unit)
+                            && block.days.overlaps(**period)
+                    })
+                })
+            })
+            .count()
+    };
+    let share = |measure: usize, block: Block| {
+        let measure = &plan.measures[measure];
+        let is_weighted =
+            !measure.is_flow() && measure.over_units == OverUnits::Sum && !flows.is_empty();
+        match is_weighted {
+            true => exact(reported_periods(block) as i64) / exact(periods.len() as i64),
+            false => exact(1),
+        }
+    };
+
+    // Numbers of pairs.
+    let all = numbers.len() as u64;
+    let of_matched = matched.len() as u64;
+    let first_stock = binding.iter().copied().find(|&measure| !plan.measures[measure].is_flow());
+    (sides.matched, sides.unmatched) = match first_stock {
+        None => (Some(of_matched), Some(all - of_matched)),
+        Some(stock) => {
+            let (mut pairs, mut matched_pairs) = (0, 0);
+            for (_, block) in blocks.iter().filter(|(measure, _)| *measure == stock) {
+                let k = if flows.is_empty() { 1 } else { periods.len() };
+                let r = if flows.is_empty() { 1 } else { reported_periods(*block) };
+                pairs += k as u64;
+                matched_pairs += if is_matched(stock, *block) { r as u64 } else { 0 };
+            }
+            let without = numbers.iter().filter(|&&number| !holds(number, stock)).count() as u64;
+            (Some(matched_pairs), Some(pairs - matched_pairs + without))
+        }
+    };
+
+    if mode == Unmatched::AsRecorded {
+        return sides;
+    }
+    if matched.is_empty() {
+        let lacks_a_side = problems.contains(&Reason::NoData);
+        sides.unmatched_reason = (!lacks_a_side).then_some(Reason::Unmatched);
+        return sides;
+    }
+    let choice = |measure: usize, block: Block| {
+        let counts = if plan.measures[measure].binds() {
+            is_matched(measure, block)
+        } else {
+            blocks
+                .iter()
+                .zip(&group)
+                .any(|((_, known), number)| matched.contains(number) && touch(plan, *known, block))
+        };
+        counts.then(|| share(measure, block))
+    };
+    for &measure in &measures {
+        for block in in_use(measure) {
+            leaves_out |= choice(measure, block).is_none_or(|share| share < exact(1));
+        }
+    }
+    let paired = |side| rollup::expression(knowledge, side, unit, window, &choice);
+    sides.numerator = paired(numerator);
+    sides.denominator = paired(denominator);
+    if mode == Unmatched::Refuse && (leaves_out || sides.unmatched != Some(0)) {
+        sides.unmatched_reason = Some(Reason::Unmatched);
+    }
+    sides
+}
