@@ -377,6 +377,7 @@ fn each_trajectory_expects_what_its_path_says() {
             ("c", start, end, "cleared", 30.0),
             ("c", start, "2023-02-01", "deaths", 2.0),
             ("c", "2023-02-01", end, "deaths", 3.0),
+            ("c", end, "2023-04-11", "deaths", 0.0),
             ("c", start, end, "models", 5.0),
         ],
     );

@@ -9,6 +9,11 @@ use attain::{Outcome, Plan, Report, Tally, Verdict, When, calendar};
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
+/// Each missing report lies between the least and the greatest that its unit made.
+fn own_range() -> SensitivityOptions {
+    SensitivityOptions { missing: MissingReports::OwnRange, ..SensitivityOptions::default() }
+}
+
 fn day(text: &str) -> NaiveDate {
     calendar::date(text).unwrap()
 }
@@ -333,7 +338,7 @@ proptest! {
         let report = plan.assess(&all, day("2025-04-30")).unwrap();
         let then = plan.assess(&in_time, day("2025-04-30")).unwrap();
         for target in TARGETS {
-            for found in report.sensitivity(target, &SensitivityOptions::default()).unwrap() {
+            for found in report.sensitivity(target, &own_range()).unwrap() {
                 let mut rows = then.rows().iter();
                 let expected = rows.find(|row| row.target == target && row.unit == found.unit.as_str()).unwrap();
                 if target == "beds" {
@@ -402,7 +407,7 @@ fn what_a_unit_above_reported_is_missing_for_nobody_but_those_below() {
         ("d2", "2025-03", "cases", 1),
     ];
     let report = plan.assess(&recorded(&plan, &rows), day("2025-04-30")).unwrap();
-    let options = SensitivityOptions::default();
+    let options = own_range();
     let city = row(&report, "few", "city", &options);
     assert_eq!((city.reports_due, city.reports_missing), (Some(6), Some(0)));
     assert_eq!(ends(&city), (Some(15.0), Some(15.0), None));
@@ -420,7 +425,7 @@ fn while_a_window_runs_only_periods_that_have_ended_are_missing() {
     for (as_of, due, missing) in [("2025-01-20", 0, 0), ("2025-02-27", 2, 0), ("2025-03-01", 4, 2)]
     {
         let report = plan.assess(&recorded(&plan, &rows), day(as_of)).unwrap();
-        let row = row(&report, "few", "city", &SensitivityOptions::default());
+        let row = row(&report, "few", "city", &own_range());
         assert_eq!((row.reports_due, row.reports_missing), (Some(due), Some(missing)), "{as_of}");
     }
 }
@@ -434,7 +439,7 @@ fn a_unit_that_never_reported_has_no_range_unless_one_is_given() {
         ("d1", "2025-03", "cases", 3),
     ];
     let report = plan.assess(&recorded(&plan, &rows), day("2025-04-30")).unwrap();
-    let mut options = SensitivityOptions::default();
+    let mut options = own_range();
     assert_eq!(ends(&row(&report, "few", "city", &options)), (None, None, Some("no_range")));
     options.ranges.insert("cases".to_owned(), (1.0, 4.0));
     let row = row(&report, "few", "city", &options);
@@ -451,7 +456,7 @@ fn a_unit_that_reported_nothing_in_the_window_is_seen_by_what_it_reported_before
         ("d1", "2025-05", "cases", 90),
     ];
     let report = plan.assess(&recorded(&plan, &rows), day("2025-05-31")).unwrap();
-    let own = row(&report, "each", "d1", &SensitivityOptions::default());
+    let own = row(&report, "each", "d1", &own_range());
     // Nothing of the window is known: there is no verdict now, and there would be one.
     assert_eq!((own.verdict, own.value), (Verdict::Indeterminate, None));
     assert_eq!(ends(&own), (Some(15.0), Some(3.0), Some("no_data")));
@@ -469,7 +474,7 @@ fn a_report_that_is_too_few_for_a_verdict_may_be_settled_by_none() {
         told(MONTHLY, &KNOWN.replace("indicators:", "minimum_completeness: 90\nindicators:"));
     let rows = [("d1", "2025-01", "cases", 2), ("d1", "2025-02", "cases", 2)];
     let report = plan.assess(&recorded(&plan, &rows), day("2025-04-30")).unwrap();
-    let row = row(&report, "each", "d1", &SensitivityOptions::default());
+    let row = row(&report, "each", "d1", &own_range());
     assert_eq!((row.verdict, row.reason), (Verdict::Indeterminate, Some("incomplete")));
     assert_eq!((row.verdict_worst, row.verdict_best), (Some(Verdict::Met), Some(Verdict::Met)));
     // Both ends agree, but not with a verdict that there is not yet.
@@ -490,7 +495,7 @@ targets:
     let rows = [("city", "2025-Q1", "rate", 8), ("d1", "2025-01", "cases", 2)];
     let report = plan.assess(&recorded(&plan, &rows), day("2025-04-30")).unwrap();
     for target in ["rate", "in-time"] {
-        let row = row(&report, target, "city", &SensitivityOptions::default());
+        let row = row(&report, target, "city", &own_range());
         assert_eq!(ends(&row), (None, None, Some("not_bounded")), "{target}");
         assert_eq!(row.settled, None);
         let due = if target == "rate" { 0 } else { 6 };
@@ -564,7 +569,7 @@ targets:
     };
     let values: Vec<f64> =
         (0..16).map(|corner| assessed(Some(corner)).rows()[0].value.unwrap()).collect();
-    let row = row(&assessed(None), "low", "city", &SensitivityOptions::default());
+    let row = row(&assessed(None), "low", "city", &own_range());
     assert_eq!((row.reports_due, row.reports_missing), (Some(24), Some(4)));
     let least = values.iter().copied().fold(f64::INFINITY, f64::min);
     let greatest = values.iter().copied().fold(0.0, f64::max);
@@ -584,7 +589,7 @@ targets: {found: {indicator: found, goal: {at_least: 50}, window: 2025-Q1}}
     let mut rows = vec![("d1", "2025-01", "found", 2), ("d2", "2025-01", "found", 3)];
     rows.extend(NOW.map(|month| ("city", month, "tested", 9)));
     let report = plan.assess(&recorded(&plan, &rows), day("2025-04-30")).unwrap();
-    let found = row(&report, "found", "city", &SensitivityOptions::default());
+    let found = row(&report, "found", "city", &own_range());
     assert_eq!(ends(&found), (None, None, Some("not_bounded")));
 }
 
@@ -606,7 +611,7 @@ targets: {found: {indicator: found, goal: {at_least: 50}, window: 2025-Q1}}
         ]);
     }
     let report = plan.assess(&recorded(&plan, &rows), day("2025-04-30")).unwrap();
-    let mut options = SensitivityOptions::default();
+    let mut options = own_range();
     assert_eq!(ends(&row(&report, "found", "city", &options)), (Some(25.0), Some(75.0), None));
     // Who knows more says so.
     options.ranges.insert("found".to_owned(), (2.0, 40.0));
@@ -628,7 +633,7 @@ targets: {done: {indicator: done, goal: {at_least: 50}, window: 2025-01, units: 
         ("d1", "2024-11", "planned", 4),
     ];
     let report = plan.assess(&recorded(&plan, &rows), day("2025-04-30")).unwrap();
-    let row = row(&report, "done", "d1", &SensitivityOptions::default());
+    let row = row(&report, "done", "d1", &own_range());
     assert_eq!(ends(&row), (None, None, Some("zero_denominator")));
 }
 
@@ -645,7 +650,7 @@ fn events_that_are_owed_count_like_figures() {
         }
     }
     let report = plan.assess(&tally, day("2025-04-30")).unwrap();
-    let row = row(&report, "few", "city", &SensitivityOptions::default());
+    let row = row(&report, "few", "city", &own_range());
     assert_eq!(row.reports_missing, Some(1));
     assert_eq!(ends(&row), (Some(8.0), Some(7.0), None));
 }
@@ -675,7 +680,7 @@ targets: {few: {indicator: known, goal: {at_most: 12}, window: 2025-Q1, in_every
         tally.record(&outcome("city", month, "cases", cases).in_stratum("sex", sex)).unwrap();
     }
     let report = plan.assess(&tally, day("2025-04-30")).unwrap();
-    let row = row(&report, "few", "city", &SensitivityOptions::default());
+    let row = row(&report, "few", "city", &own_range());
     assert_eq!(
         (row.verdict, row.reports_due, row.reports_missing),
         (Verdict::Met, Some(6), Some(1))
@@ -715,7 +720,7 @@ targets: {few: {indicator: known, goal: {at_most: 12}, window: 2025-Q1, units: {
         ("n", "2025-03", "cases", 4),
     ];
     let report = plan.assess(&recorded(&plan, &rows), day("2025-04-30")).unwrap();
-    let row = row(&report, "few", "n", &SensitivityOptions::default());
+    let row = row(&report, "few", "n", &own_range());
     assert_eq!((row.value, row.reports_due, row.reports_missing), (Some(10.0), Some(5), Some(1)));
     // What it reported in January, for that lies in the window.
     assert_eq!(ends(&row), (Some(13.0), Some(13.0), None));
@@ -741,7 +746,7 @@ fn bad_ranges_are_refused_all_at_once() {
     assert!(both.contains("a range is given for `other`, which `few` does not use"), "{both}");
     assert!(refused(&[("cases", -1.0, 1.0)]).contains("can't hold a negative number"));
     assert!(refused(&[("cases", 0.0, f64::NAN)]).contains("is no range"));
-    let unknown = report.sensitivity("fwe", &SensitivityOptions::default()).unwrap_err();
+    let unknown = report.sensitivity("fwe", &own_range()).unwrap_err();
     assert_eq!(unknown.to_string(), "the plan has no target `fwe`: did you mean `few`?");
 }
 

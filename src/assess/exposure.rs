@@ -55,7 +55,7 @@ struct Season {
 }
 
 /// Fewer parts say too little of how much counts vary.
-const FEWEST_PARTS: usize = 3;
+pub(super) const FEWEST_PARTS: usize = 3;
 /// More say hardly more.
 const MOST_PARTS: usize = 24;
 

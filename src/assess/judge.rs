@@ -145,6 +145,9 @@ pub(super) struct Judging<'a> {
     varies: bool,
     is_change: bool,
     course: Course,
+    /// Whether it is counted over a stock that weighs as much as was reported beside it: then the value is already one of
+    /// the periods that were reported.
+    is_per_period: bool,
     /// Whether some of its measures may be negative.
     is_signed: bool,
     tests: Tests,
@@ -239,6 +242,7 @@ impl<'a> Judging<'a> {
             },
             is_change,
             course: assessor.course(judged),
+            is_per_period: assessor.is_per_period(judged),
             is_signed: measures.iter().any(|measure| plan[*measure].signed),
             tests: assessor.intervals.tests(1),
             begun,
@@ -444,8 +448,9 @@ impl<'a> Judging<'a> {
         let prospects = self.prospects(begun);
         let unit = row.unit();
         let reported = prospects.and_then(|prospects| prospects.reported(unit));
+        let reported = reported.filter(|_| !self.is_per_period);
         let reported = reported.unwrap_or_else(|| match self.counted() {
-            Some(counted) if self.course == Course::Accumulates => {
+            Some(counted) if self.course == Course::Accumulates && !self.is_per_period => {
                 let reported = begun.reported.get_or_init(|| {
                     self.assessor.reported_time(self.judged, counted, &begun.frame, None)
                 });

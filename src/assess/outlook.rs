@@ -8,7 +8,7 @@ use std::sync::Arc;
 use series::Published;
 
 use super::bounds::Bounds;
-use super::exposure::{Clock, Exposure};
+use super::exposure::{Clock, Exposure, FEWEST_PARTS};
 use super::judge::Judgement;
 use super::reported_time::ReportedTime;
 use super::row::Number;
@@ -494,6 +494,10 @@ impl Accruing<'_> {
 
     fn dispersion(&self, known: &KnownParts) -> f64 {
         let KnownParts { events, over, time } = known;
+        // Fewer parts say too little: a report that is missing must not widen what was foretold before.
+        if events.len() < FEWEST_PARTS {
+            return 1.0;
+        }
         let found = match self.over {
             Over::Time | Over::TimeAmong => Dispersion::of_counts(events, time),
             Over::Exposure => Dispersion::of_counts(events, over),

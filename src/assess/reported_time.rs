@@ -46,6 +46,16 @@ impl Below {
         };
     }
 
+    /// The same units, of which each has this share.
+    fn all_with(&self, share: &Exact) -> Below {
+        let weighted = self.weighted.as_ref();
+        Below {
+            shares: share * &Exact::from(self.units),
+            units: self.units,
+            weighted: weighted.map(|(_, counts)| (share * counts, counts.clone())),
+        }
+    }
+
     fn mean(&self) -> Exact {
         match &self.weighted {
             Some((shares, counts)) if counts.is_positive() => shares / counts,
@@ -106,7 +116,13 @@ impl Assessor<'_> {
                 let mean = sum.mean();
                 // What the unit itself reported stands for those below it.
                 let own = own.filter(|own| own.is_own).map(|own| share(*unit, &own.spans));
-                shares[place] = own.map_or_else(|| mean.clone(), |own| own.max(mean.clone()));
+                shares[place] = match own.filter(|own| *own > mean) {
+                    Some(own) => {
+                        sum = sum.all_with(&own);
+                        own
+                    }
+                    None => mean,
+                };
             } else if let Some(own) = own {
                 let mine = share(*unit, &own.spans);
                 let count = last_year.as_ref().and_then(|sum| Some(sum.total(*unit).ok()?.value));

@@ -1,6 +1,7 @@
 //! Verdicts that hold whatever suppressed cells hold, where the plan states their range (`docs/semantics.md`, 42).
 
 use super::{Assessor, Frame, Reason, Verdict};
+use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{Formula, Goal, IndicatorIndex, MeasureIndex, Range, UnitIndex};
 
@@ -34,12 +35,27 @@ impl<'a> Assessor<'a> {
         if measures.is_empty() || measures.len() > MOST_MEASURES {
             return Vec::new();
         }
+        // The part of a proportion is at most its whole.
+        let whole_of = |measure: MeasureIndex| match &plan[indicator].formula {
+            Formula::Proportion { numerator, denominator, .. }
+                if numerator.terms.iter().any(|term| term.measure == measure)
+                    && denominator.terms.iter().all(|term| !term.subtracted) =>
+            {
+                Some(denominator)
+            }
+            _ => None,
+        };
         let corner = |corner: usize| {
-            let end = |measure: MeasureIndex| {
+            let end = |measure: MeasureIndex, unit: UnitIndex, days: Option<Window>| {
                 let place = measures.iter().position(|(one, _)| *one == measure)?;
                 let Range { low, high } = measures[place].1;
                 let end = if corner >> place & 1 == 1 { high } else { low };
-                Some(Exact::of_decimal(end).float())
+                let end = Exact::of_decimal(end).float();
+                let whole = days.zip(whole_of(measure)).and_then(|(days, whole)| {
+                    let figure = |measure| self.known.own_figure(measure, unit, &days);
+                    whole.terms.iter().map(|term| figure(term.measure)).sum::<Option<f64>>()
+                });
+                Some(whole.map_or(end, |whole| end.min(whole)))
             };
             self.knowing(self.known.with_suppressed(end))
         };

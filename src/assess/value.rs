@@ -17,7 +17,7 @@ use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{
     Absent, Annualised, ChangeAs, Expression, Formula, Goal, IndicatorIndex, LevelIndex, MeasureIndex,
-    OverTime, Plan, Reference, UnitIndex,
+    OverTime, Plan, Reference, UnitIndex, Unmatched,
 };
 use crate::tally::{Missing, Over, Pairs, Participants, Reports, Total};
 
@@ -444,6 +444,37 @@ impl Assessor<'_> {
         if let Some(earlier) = self.earlier_frame(from, frame, extent) {
             self.asked(indicator, &earlier, asked);
         }
+    }
+
+    /// Whether the stock below the line of a fraction weighs as much as was reported of the flow above it.
+    pub(super) fn is_per_period(&self, indicator: IndicatorIndex) -> bool {
+        let binds = |measure: MeasureIndex| {
+            !self.known.is_events(measure) && self.plan[measure].absent == Absent::Missing
+        };
+        let indicator = &self.plan[indicator];
+        let (above, below) = match &indicator.formula {
+            Formula::Proportion { numerator, denominator, .. }
+            | Formula::Ratio { numerator, denominator, .. }
+            | Formula::Rate { numerator, population: denominator, .. }
+            | Formula::Mean { of: numerator, per: denominator }
+            | Formula::StandardisedRate { events: numerator, population: denominator, .. } => {
+                (numerator, denominator)
+            }
+            Formula::Count(_)
+            | Formula::Change { .. }
+            | Formula::ShareOfUnits { .. }
+            | Formula::Reporting { .. }
+            | Formula::Reported { .. } => return false,
+        };
+        let binds_as = |expression: &Expression, is_flow: bool| {
+            expression.terms.iter().any(|term| {
+                let is_sum = self.plan[term.measure].over_time == OverTime::Sum;
+                binds(term.measure) && is_sum == is_flow
+            })
+        };
+        indicator.unmatched.unwrap_or(self.plan.unmatched()) != Unmatched::AsRecorded
+            && binds_as(above, true)
+            && binds_as(below, false)
     }
 
     /// How an indicator's value stands to the days of a running window.

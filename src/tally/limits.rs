@@ -378,75 +378,48 @@ impl Snapshot<'_> {
             let kind = &plan[measure];
             self.adds_up(measure) && !kind.signed && !self.is_events(measure)
         };
-        let periods = self.periods_owed(part, window, to_date);
+        let days = (window, to_date);
+        let periods = [part, whole].map(|measure| self.periods_owed(measure, window, to_date));
         if !(is_plain(part) && is_plain(whole))
             || units.geography().is_some()
             || units.turn_within(window)
-            || periods != self.periods_owed(whole, window, to_date)
             || plan[part].recorded_at != plan[whole].recorded_at
         {
             return None;
         }
-        let missing = |measure: MeasureIndex| {
+        let missing = |measure: MeasureIndex, periods: &[Window]| {
             let owes = self.owes_reports(measure);
-            if owes { self.missing_of(measure, &periods, participants) } else { Vec::new() }
+            if owes { self.missing_of(measure, periods, participants) } else { Vec::new() }
         };
-        let (of_part, of_whole) = (missing(part), missing(whole));
+        let of_part = missing(part, &periods[0]);
+        let of_whole = missing(whole, &periods[1]);
         let owed = |all: &[OwnReports], unit: UnitIndex| {
             all.get(unit.place()).map_or(0, |own| own.owed)
         };
         let mut all = vec![PartLimit::default(); units.len()];
-        let misses =
-            |unit: UnitIndex| owed(&of_part, unit) > 0 || owed(&of_whole, unit) > 0;
-        // Most periods of most units miss nothing: only those are looked at in which something is.
-        let is_any = units.iter().any(|(unit, _)| misses(unit));
-        if is_any {
-            for period in &periods {
-                let gaps = |measure: MeasureIndex, all: &[OwnReports]| {
-                    (!all.is_empty()).then(|| self.missing_of(measure, &[*period], participants))
+        let misses = |unit: &UnitIndex| owed(&of_part, *unit) > 0 || owed(&of_whole, *unit) > 0;
+        let gaps: Vec<UnitIndex> = units.iter().map(|(unit, _)| unit).filter(misses).collect();
+        if !gaps.is_empty() {
+            let cells = Cells {
+                snapshot: self,
+                measures: (part, whole),
+                days,
+                more_part: plan[part].range.map_or((0.0, f64::INFINITY), |Range { low, high }| {
+                    (Exact::of_decimal(low).float(), Exact::of_decimal(high).float())
+                }),
+            };
+            let each = |measure: MeasureIndex, periods: &[Window]| -> Vec<Vec<OwnReports>> {
+                periods.iter().map(|period| missing(measure, &[*period])).collect()
+            };
+            let (parts, wholes) = (each(part, &periods[0]), each(whole, &periods[1]));
+            for unit in gaps {
+                let missing = |periods: &[Window], each: &[Vec<OwnReports>]| -> Vec<Window> {
+                    let missing = periods.iter().zip(each).filter(|(_, all)| owed(all, unit) > 0);
+                    missing.map(|(period, _)| *period).collect()
                 };
-                let (parts, wholes) = (gaps(part, &of_part), gaps(whole, &of_whole));
-                let is_gap = |gaps: &Option<Vec<OwnReports>>, unit: UnitIndex| {
-                    gaps.as_ref().is_some_and(|gaps| gaps[unit.place()].owed > 0)
-                };
-                let (over_part, over_whole) = (self.over(part, period), self.over(whole, period));
-                for (unit, _) in units.iter().filter(|(unit, _)| misses(*unit)) {
-                    let (no_part, no_whole) = (is_gap(&parts, unit), is_gap(&wholes, unit));
-                    if !(no_part || no_whole) {
-                        continue;
-                    }
-                    let limit = &mut all[unit.place()];
-                    limit.missing += u32::from(no_part) + u32::from(no_whole);
-                    let known = |over: &super::Over<'_>| over.as_recorded(unit).ok();
-                    let whole_known = known(&over_whole).map(|rolled| rolled.value);
-                    if !no_whole && whole_known.is_none() {
-                        limit.is_unknown = true;
-                        continue;
-                    }
-                    let more_part = if !no_part {
-                        (0.0, 0.0)
-                    } else if let Some(Range { low, high }) = plan[part].range {
-                        (Exact::of_decimal(low).float(), Exact::of_decimal(high).float())
-                    } else {
-                        (0.0, f64::INFINITY)
-                    };
-                    let more_whole = if no_whole {
-                        let number = owed(&of_whole, unit);
-                        let limits = self.limits_of(whole, unit, number, (window, to_date));
-                        (limits.0 / f64::from(number), limits.1 / f64::from(number))
-                    } else {
-                        (0.0, 0.0)
-                    };
-                    let cell = Cell {
-                        part: known(&over_part).map_or(0.0, |rolled| rolled.value),
-                        whole: whole_known.unwrap_or_default(),
-                        more_part,
-                        more_whole,
-                    };
-                    let (least, greatest) = cell.ends();
-                    limit.least.add(least);
-                    limit.greatest.add(greatest);
-                }
+                let no_part = missing(&periods[0], &parts);
+                let no_whole = missing(&periods[1], &wholes);
+                all[unit.place()] = cells.limit(unit, &no_part, &no_whole);
             }
         }
         let covers = |unit: UnitIndex| {
@@ -471,5 +444,94 @@ impl Snapshot<'_> {
             all[unit.place()] = limit;
         }
         Some(all)
+    }
+}
+
+/// The units and periods of a part and its whole.
+struct Cells<'s> {
+    snapshot: &'s Snapshot<'s>,
+    measures: (MeasureIndex, MeasureIndex),
+    days: (&'s Window, &'s Window),
+    /// Between which numbers a part that is missing lies, beside being inside its whole.
+    more_part: (f64, f64),
+}
+
+impl Cells<'_> {
+    /// What the reports that a unit itself misses may add to both.
+    fn limit(&self, unit: UnitIndex, no_part: &[Window], no_whole: &[Window]) -> PartLimit {
+        let (part, whole) = self.measures;
+        let mut limit = PartLimit {
+            missing: (no_part.len() + no_whole.len()) as u32,
+            ..PartLimit::default()
+        };
+        let number = no_whole.len() as f64;
+        let (low, high) = match no_whole.len() as u32 {
+            0 => (0.0, 0.0),
+            missing => self.snapshot.limits_of(whole, unit, missing, self.days),
+        };
+        let each_whole = (low / number, high / number);
+        let known = |measure: MeasureIndex, days: &Window| {
+            self.snapshot.as_recorded(measure, unit, days).ok().map(|rolled| rolled.value)
+        };
+        let mut add = |cell: &Cell| {
+            let (least, greatest) = cell.ends();
+            limit.least.add(least);
+            limit.greatest.add(greatest);
+        };
+        let mut is_unknown = false;
+        // Figures of the whole that hold several periods of the part.
+        let mut longer: Vec<(Window, f64)> = Vec::new();
+        for period in no_part {
+            let is_same = |other: &&Window| other.same_days(period);
+            if no_whole.iter().any(|other| is_same(&other)) {
+                add(&Cell {
+                    part: 0.0,
+                    whole: 0.0,
+                    more_part: self.more_part,
+                    more_whole: each_whole,
+                });
+            } else if no_whole.iter().any(|other| other.overlaps(period)) {
+                is_unknown = true;
+            } else if let Some(whole_known) = known(whole, period) {
+                let (more_part, more_whole) = (self.more_part, (0.0, 0.0));
+                add(&Cell { part: 0.0, whole: whole_known, more_part, more_whole });
+            } else if let Some(figure) = self.snapshot.figure_holding(whole, unit, period) {
+                if !longer.contains(&figure) {
+                    longer.push(figure);
+                }
+            } else {
+                is_unknown = true;
+            }
+        }
+        for (days, value) in longer {
+            let inside = no_part.iter().filter(|period| period.overlaps(&days)).count() as f64;
+            let (low, high) = self.more_part;
+            add(&Cell {
+                part: known(part, &days).unwrap_or_default(),
+                whole: value,
+                more_part: (inside * low, inside * high),
+                more_whole: (0.0, 0.0),
+            });
+        }
+        for period in no_whole.iter().filter(|one| !no_part.iter().any(|two| two.overlaps(one))) {
+            let part = known(part, period).unwrap_or_default();
+            add(&Cell { part, whole: 0.0, more_part: (0.0, 0.0), more_whole: each_whole });
+        }
+        PartLimit { is_unknown, ..limit }
+    }
+}
+
+impl Snapshot<'_> {
+    /// A unit's own figure that holds all days of a period and more.
+    fn figure_holding(
+        &self,
+        measure: MeasureIndex,
+        unit: UnitIndex,
+        period: &Window,
+    ) -> Option<(Window, f64)> {
+        let figures = self.touching(measure, unit, period).iter();
+        let holding = figures.filter(|figure| figure.contains(period));
+        let shortest = holding.min_by_key(|figure| figure.end - figure.start)?;
+        Some((Window::new(shortest.start, shortest.end)?, shortest.value?))
     }
 }

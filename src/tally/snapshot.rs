@@ -16,7 +16,7 @@ use super::strata::Meant;
 use super::{Entry, Rows, Series, Status, Tally};
 use crate::calendar::Window;
 use crate::parallel::{self, threads_for};
-use crate::plan::{IndicatorIndex, MeasureIndex, Plan, UnitIndex};
+use crate::plan::{IndicatorIndex, Measure, MeasureIndex, Plan, RecordedDays, UnitIndex};
 
 /// What was known at the end of a day: of every figure the latest revision, of every row the days it
 /// could hold by then.
@@ -141,19 +141,37 @@ impl<'t> Snapshot<'t> {
         entries.any(|entry| entry.status == Status::Q && is_known(entry))
     }
 
-    /// The same with a number in the suppressed cells of some measures.
+    /// The value of a unit's own figure for just these days.
+    pub(crate) fn own_figure(
+        &self,
+        measure: MeasureIndex,
+        unit: UnitIndex,
+        days: &Window,
+    ) -> Option<f64> {
+        let mut figures = self.touching(measure, unit, days).iter();
+        figures.find(|figure| (figure.start, figure.end) == (days.start(), days.end()))?.value
+    }
+
+    /// The same with a number in the suppressed cells of some measures, by measure, unit and days.
     pub(crate) fn with_suppressed(
         &self,
-        number: impl Fn(MeasureIndex) -> Option<f64>,
+        number: impl Fn(MeasureIndex, UnitIndex, Option<Window>) -> Option<f64>,
     ) -> Snapshot<'t> {
         let series = self.series.iter().enumerate().map(|(index, known)| {
             let measure = MeasureIndex(index);
             let recorded = self.plan().recorded(measure);
-            let Some(number) = number(recorded) else { return Arc::clone(known) };
+            if !self.has_suppressed(recorded) || number(recorded, UnitIndex(0), None).is_none() {
+                return Arc::clone(known);
+            }
             let all = &self.tally.recorded.series[recorded.0];
-            let told = |entries: &Arc<Vec<Entry>>| {
-                let told = entries.iter().map(|entry| match entry.status {
-                    Status::Q => Entry {
+            let told = |(unit, entries): (usize, &Arc<Vec<Entry>>)| {
+                let held = |entry: &Entry| {
+                    // Cells of categories are not compared with others.
+                    let days = Window::new(entry.start, entry.end);
+                    number(recorded, UnitIndex(unit), days.filter(|_| entry.combination == 0))
+                };
+                let told = entries.iter().map(|entry| match (entry.status, held(entry)) {
+                    (Status::Q, Some(number)) => Entry {
                         status: Status::A,
                         value: Some(number),
                         size: number.abs(),
@@ -163,7 +181,8 @@ impl<'t> Snapshot<'t> {
                 });
                 Arc::new(told.collect())
             };
-            let told = Series { rows: all.rows, units: all.units.iter().map(told).collect() };
+            let units = all.units.iter().enumerate().map(told).collect();
+            let told = Series { rows: all.rows, units };
             Arc::new(Known::of(self.tally, measure, &told, self.as_of))
         });
         Snapshot::of(self.tally, self.as_of, series.collect())
@@ -298,7 +317,8 @@ impl<'t> Snapshot<'t> {
 
     /// Whether a measure is recorded as events.
     pub(crate) fn is_events(&self, measure: MeasureIndex) -> bool {
-        self.series[measure.0].rows == Some(Rows::Events)
+        // What was never recorded is of the kind that the tally takes.
+        self.series[measure.0].rows.unwrap_or(self.tally.rows) == Rows::Events
     }
 
     /// Whether the known figures of a measure are all there is; else plain events stand beside them.
@@ -492,7 +512,8 @@ impl<'t> Snapshot<'t> {
             }
         };
         let mut days: Vec<_> = (0..plan.measures().len()).map(|at| own(MeasureIndex(at))).collect();
-        if days.iter().all(Option::is_none) {
+        let is_stated = |measure: &Measure| measure.recorded != RecordedDays::default();
+        if days.iter().all(Option::is_none) && !plan.measures().iter().any(is_stated) {
             return days;
         }
         let mut shared = days.clone();
@@ -509,10 +530,9 @@ impl<'t> Snapshot<'t> {
         for (at, days) in shared.iter_mut().enumerate() {
             let stated = plan.measures()[at].recorded;
             let is_events = self.is_events(MeasureIndex(at));
-            *days = days.filter(|_| is_events).map(|(first, end)| {
-                let until = stated.until.and_then(|last| last.succ_opt());
-                (stated.from.unwrap_or(first), until.unwrap_or(end))
-            });
+            let first = stated.from.or(days.map(|days| days.0));
+            let end = stated.until.and_then(|last| last.succ_opt()).or(days.map(|days| days.1));
+            *days = first.zip(end).filter(|_| is_events);
         }
         days = shared;
         days

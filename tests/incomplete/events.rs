@@ -165,5 +165,5 @@ targets: {t: {indicator: r, goal: {at_most: 20}, window: '2023-Q1', units: [c]}}
         "2023-12-31",
     );
     // Nothing was visited in February: its events touch no figure.
-    expect(row(&report, "t", "c"), "value=2 numerator=4 denominator=200 matched=2 unmatched=0");
+    expect(row(&report, "t", "c"), "value=2 numerator=4 denominator=200 matched=2 unmatched=2");
 }

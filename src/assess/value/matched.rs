@@ -21,8 +21,7 @@ pub(in crate::assess) struct Rules {
 /// Sums over one window, as recorded and over pairs.
 pub(in crate::assess) struct Matched<'a> {
     pairing: Pairing<'a>,
-    /// Whether a row is not judged as soon as something is left out.
-    refuses: bool,
+    unmatched: Unmatched,
     /// The sums over pairs, computed when first asked for.
     sums: OnceLock<Vec<Sum<'a>>>,
 }
@@ -55,20 +54,17 @@ impl<'a> Assessor<'a> {
         window: &Window,
         rules: Rules,
     ) -> Option<Matched<'_>> {
-        if rules.unmatched == Unmatched::AsRecorded {
-            return None;
-        }
         let terms = above.terms.iter().chain(below.into_iter().flat_map(|below| &below.terms));
         let measures: Vec<MeasureIndex> = terms.map(|term| term.measure).collect();
         let matching = Matching {
             measures: &measures,
             is_fraction: below.is_some(),
-            other: rules.other,
+            other: rules.other.filter(|_| rules.unmatched != Unmatched::AsRecorded),
             participants: rules.participants,
         };
         Some(Matched {
             pairing: self.known.pairing(matching, window)?,
-            refuses: rules.unmatched == Unmatched::Refuse,
+            unmatched: rules.unmatched,
             sums: OnceLock::new(),
         })
     }
@@ -89,20 +85,20 @@ impl<'a> Matched<'a> {
         })
     }
 
-    /// Whether nothing is left out of the sums of units as recorded.
-    pub(in crate::assess) fn are_whole(&self, units: &[UnitIndex]) -> bool {
-        units.iter().all(|unit| self.pairing.is_whole(*unit))
+    /// Whether the sums of units as recorded count.
+    pub(in crate::assess) fn count_as_recorded(&self, units: &[UnitIndex]) -> bool {
+        self.unmatched == Unmatched::AsRecorded
+            || units.iter().all(|unit| self.pairing.is_whole(*unit))
     }
 
-    /// The pairs of some units, of all of which, or of not all of which, nothing is left out.
+    /// The pairs of some units.
     pub(in crate::assess) fn pairs_of(
         &self,
         units: &[UnitIndex],
-        are_whole: bool,
         matched: &mut [u32; LANES],
         unmatched: &mut [u32; LANES],
     ) {
-        if are_whole {
+        if units.iter().all(|unit| self.pairing.is_whole(*unit)) {
             self.pairing.count_whole(units, &mut matched[..]);
             return;
         }
@@ -113,7 +109,7 @@ impl<'a> Matched<'a> {
     }
 
     pub(in crate::assess) fn refuses(&self) -> bool {
-        self.refuses
+        self.unmatched == Unmatched::Refuse
     }
 
     fn pairs(&self, unit: UnitIndex) -> Pairs {
@@ -151,11 +147,11 @@ pub(in crate::assess) fn sides(
         // What is suppressed or cannot be added is not matched.
         Some(_) => return as_recorded(None, None),
     }
-    if matched.pairing.is_whole(unit) {
-        return as_recorded(Some(matched.pairing.pairs_of_whole(unit)), None);
+    if matched.count_as_recorded(&[unit]) {
+        return as_recorded(Some(matched.pairs(unit)), None);
     }
     let pairs = matched.pairing.pairs(unit);
-    let refused = (matched.refuses && pairs.unmatched > 0).then_some(Reason::Unmatched);
+    let refused = (matched.refuses() && pairs.unmatched > 0).then_some(Reason::Unmatched);
     let all: Vec<&Sum<'_>> = std::iter::once(above).chain(below).collect();
     let sums = matched.sums(&all);
     let totals: Result<Vec<Total>, Missing> = sums.iter().map(|sum| sum.total(unit)).collect();

@@ -103,8 +103,7 @@ impl Plain<'_, '_> {
         let (mut matched, mut unmatched) = ([u32::MAX; LANES], [u32::MAX; LANES]);
         let (mut above_sum, mut below_sum) = (self.above, self.below.map(|(below, _)| below));
         if let Some(all) = self.matched {
-            let are_whole = all.are_whole(units);
-            if !are_whole {
+            if !all.count_as_recorded(units) {
                 // Where nothing is matched the sums as recorded are shown, with a reason.
                 let recorded: Vec<&Sum<'_>> =
                     std::iter::once(above_sum).chain(below_sum).collect();
@@ -113,7 +112,7 @@ impl Plain<'_, '_> {
                 }
             }
             unmatched = [0; LANES];
-            all.pairs_of(units, are_whole, &mut matched, &mut unmatched);
+            all.pairs_of(units, &mut matched, &mut unmatched);
             if all.refuses() {
                 for lane in 0..LANES {
                     are_plain[lane] &= unmatched[lane] == 0;

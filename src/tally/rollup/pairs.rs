@@ -99,6 +99,8 @@ pub(crate) struct Paired {
     values: Vec<(MeasureIndex, Arc<[Result<Rolled, Missing>]>)>,
     /// Per unit.
     pairs: Vec<Pairs>,
+    /// Per unit, whether something was reported in the other window at or below it; empty where no other is looked at.
+    has_other: Vec<bool>,
 }
 
 impl Snapshot<'_> {
@@ -118,12 +120,7 @@ impl Snapshot<'_> {
         let (flows, stocks, loose) =
             (of_kind(Kind::Flow), of_kind(Kind::Stock), of_kind(Kind::Loose));
         let binding = flows.len() + stocks.len();
-        // A measure cannot miss itself.
-        let can_be_one_sided = is_fraction && binding + loose.len() > 1;
-        if binding == 0
-            || sides.len() > MOST_MEASURES
-            || !(can_be_one_sided || other.is_some())
-        {
+        if binding == 0 || sides.len() > MOST_MEASURES || !(is_fraction || other.is_some()) {
             return None;
         }
         let every = flows.iter().filter_map(|flow| self.plan().reporting_period(*flow)).min();
@@ -210,13 +207,23 @@ impl<'s> Pairing<'s> {
     /// Whether nothing is left out of the sums of a unit as recorded.
     #[inline]
     pub(crate) fn is_whole(&self, unit: UnitIndex) -> bool {
-        match &self.whole {
+        let is_whole = match &self.whole {
             Whole::All => true,
             Whole::WhereComplete(all) => all.iter().all(|reports| {
                 let Reports { made, due } = reports[unit.0];
                 made == due
             }),
             Whole::None => false,
+        };
+        is_whole || self.other.is_some() && !self.has_other(unit)
+    }
+
+    /// Whether there is something in the other window that a unit can be compared with.
+    fn has_other(&self, unit: UnitIndex) -> bool {
+        let has_other = &self.paired().has_other;
+        match self.counted_by.pieces(unit) {
+            None => has_other[unit.0],
+            Some(pieces) => pieces.iter().any(|piece| has_other[piece.unit.0]),
         }
     }
 
@@ -719,7 +726,14 @@ impl<'p> Builder<'p> {
             };
             values.push((side.measure, rolled));
         }
-        Paired { values, pairs: self.pairs }
+        let mut has_other = Vec::new();
+        for known in self.known.iter().filter(|known| !known.reported_within.is_empty()) {
+            if has_other.is_empty() {
+                has_other.clone_from(&known.reported_within);
+            }
+            has_other.iter_mut().zip(&known.reported_within).for_each(|(has, one)| *has |= one);
+        }
+        Paired { values, pairs: self.pairs, has_other }
     }
 }
 
