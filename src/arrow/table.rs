@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arrow_array::builder::StringDictionaryBuilder;
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Date32Type, Float64Type, Int32Type, Int64Type};
+use arrow_array::types::{Date32Type, Float64Type, Int32Type, Int64Type, UInt32Type};
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch,
 };
@@ -145,6 +145,10 @@ fn texts<'c>(column: &'c dyn Array) -> Box<dyn Fn(usize) -> Cow<'c, str> + 'c> {
         }
         DataType::Int64 => {
             let wholes = column.as_primitive::<Int64Type>();
+            Box::new(|row| wholes.value(row).to_string().into())
+        }
+        DataType::UInt32 => {
+            let wholes = column.as_primitive::<UInt32Type>();
             Box::new(|row| wholes.value(row).to_string().into())
         }
         _ => {

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{Report, unknown};
-use crate::assess::{Assessor, Assumed, Common, Row, Sensitive, Sensitivity, Verdict};
+use crate::assess::{Assessor, Assumed, Common, Reason, Row, Sensitive, Sensitivity, Verdict};
 pub use crate::assess::{MissingReports, SensitivityOptions};
 use crate::error::{Error, ErrorKind, Fault, Faults, Place, Result};
 use crate::plan::MeasureIndex;
@@ -180,7 +180,9 @@ fn told_of(common: &Common<'_>, row: &Row, found: Option<Sensitive>) -> Sensitiv
         Some(Ok((worst, best))) => (Some(worst), Some(best)),
         Some(Err(_)) | None => (None, None),
     };
-    let own_reason = row.reason.map(|reason| reason.code());
+    // That reports are missing is what all of the row is about.
+    let own_reason = row.reason.filter(|reason| *reason != Reason::LateReports);
+    let own_reason = own_reason.map(|reason| reason.code());
     SensitivityRow {
         target: common.target.id.clone(),
         stratum: common.stratum(row.category()),
