@@ -176,7 +176,12 @@ fn limits(
         let middle = sum + z2 / 2.0;
         let width = (z2 * sum * (1.0 + n / k) + z2 * z2 / 4.0).sqrt();
         let (low, high) = (k / n * (middle - width), k / n * (middle + width));
-        return Some(Limits { low: number(low.ceil().max(0.0)), high: Some(number(high.floor())) });
+        let (inner_low, inner_high) = (low.ceil(), high.floor());
+        let (low, high) = match inner_low <= inner_high {
+            true => (inner_low, inner_high),
+            false => (low.floor(), high.ceil()),
+        };
+        return Some(Limits { low: number(low.max(0.0)), high: Some(number(high)) });
     }
     let width = STUDENT[reports.len() - 2] * variance.sqrt() * (k + k * k / n).sqrt();
     let low = k * mean - width;

@@ -27,7 +27,7 @@ fn a_unit_without_a_base_is_left_out_of_the_change() {
     expect(
         row(&report, "rise", "c"),
         "value=0 numerator=100 denominator=100 baseline=100 verdict=met certainty=unsettled \
-         completeness=50 matched=- unmatched=-",
+         completeness=50 matched=1 unmatched=1",
     );
     expect(row(&report, "rise", "a"), "value=0");
     expect(row(&report, "rise", "b"), "value=- reason=no_baseline");
@@ -51,7 +51,7 @@ fn a_change_of_a_fraction_matches_units_and_then_pairs() {
     expect(
         row(&report, "points", "c"),
         "value=10 numerator=60 baseline=50 verdict=missed certainty=unsettled completeness=50 \
-         matched=1 unmatched=0",
+         matched=1 unmatched=1",
     );
 }
 
