@@ -39,10 +39,10 @@ fn every_row_is_what_the_rules_say() {
     }
 }
 
-/// How many plans disagree in which columns, and the smallest plan for each: for whoever changes a rule.
+/// How many plans disagree in which columns of a row, and the smallest plan for each: for whoever changes a rule.
 #[test]
 #[ignore = "it prints what differs, and fails at nothing"]
-fn disagreements_by_column() {
+fn disagreements_by_columns() {
     let config = Config::default();
     let seed = match config.rng_seed {
         RngSeed::Fixed(seed) => seed,
@@ -50,27 +50,11 @@ fn disagreements_by_column() {
     };
     let cases = config.cases;
     let mut runner = TestRunner::new(Config { rng_seed: RngSeed::Fixed(seed), ..config });
-    let mut plans: BTreeMap<String, (usize, String)> = BTreeMap::new();
+    let mut kinds: BTreeMap<String, (usize, String)> = BTreeMap::new();
     for _ in 0..cases {
         let case = Cases.new_tree(&mut runner).unwrap().current();
-        let columns = |case: &Case| -> BTreeMap<String, String> {
-            let told = std::panic::catch_unwind(|| compare(case));
-            let text = match told {
-                Ok(Ok(())) => return BTreeMap::new(),
-                Ok(Err(error)) => error.to_string(),
-                Err(_) => return BTreeMap::from([("panic".to_owned(), String::new())]),
-            };
-            let text = text.trim_start_matches("Test failed: ");
-            text.lines()
-                .map(|line| {
-                    let column = line.split_once(") ").map_or("refused", |(_, column)| column);
-                    let column = column.split(':').next().unwrap_or("");
-                    (column.to_owned(), line.to_owned())
-                })
-                .collect()
-        };
-        for column in columns(&case).into_keys() {
-            let found = plans.entry(column.clone()).or_default();
+        for kind in rows_that_differ(&case).into_keys() {
+            let found = kinds.entry(kind.clone()).or_default();
             found.0 += 1;
             if found.1.is_empty() {
                 let mut tree = Shrinking::of(case.clone());
@@ -78,19 +62,46 @@ fn disagreements_by_column() {
                     if !tree.simplify() {
                         break;
                     }
-                    if !columns(&tree.current()).contains_key(&column) {
+                    if !rows_that_differ(&tree.current()).contains_key(&kind) {
                         tree.complicate();
                     }
                 }
                 let small = tree.current();
-                let lines: Vec<String> = columns(&small).into_values().collect();
-                found.1 = format!("{}\n{small:?}", lines.join("\n"));
+                let lines = rows_that_differ(&small).remove(&kind).unwrap_or_default();
+                found.1 = format!("{lines}{small:?}");
             }
         }
     }
-    for (column, (count, smallest)) in plans {
-        println!("== {column}: {count} of {cases} plans\n{smallest}");
+    for (kind, (count, smallest)) in kinds {
+        println!("== {count} of {cases} plans: {kind}\n{smallest}");
     }
+}
+
+/// The lines that tell of a row, by the columns that differ and the reasons.
+fn rows_that_differ(case: &Case) -> BTreeMap<String, String> {
+    let told = match std::panic::catch_unwind(|| compare(case)) {
+        Ok(Ok(())) => return BTreeMap::new(),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => return BTreeMap::from([("panic".to_owned(), String::new())]),
+    };
+    let told = told.trim_start_matches("Case failed: ");
+    let mut rows: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for line in told.lines() {
+        let (row, _) = line.split_once(") ").unwrap_or(("another fault", line));
+        rows.entry(row).or_default().push(line);
+    }
+    let kind = |lines: &[&str]| {
+        let columns = lines.iter().map(|line| {
+            let column = line.split_once(") ").map_or("", |(_, column)| column);
+            match column.split_once(':') {
+                Some(("reason", reasons)) => format!("reason{reasons}"),
+                Some((column, _)) => column.to_owned(),
+                None => column.to_owned(),
+            }
+        });
+        columns.collect::<Vec<String>>().join(" ")
+    };
+    rows.into_values().map(|lines| (kind(&lines), lines.join("\n") + "\n")).collect()
 }
 
 /// Judges a case twice.

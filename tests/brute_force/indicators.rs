@@ -116,7 +116,13 @@ pub fn measure_in_both(
         measured
     };
     let measured = match &indicator.form {
-        Form::Count(of) => count(pairs::in_both_windows(knowledge, of, unit, to_date, other, mode)),
+        Form::Count(of) => {
+            let (rolled, blocks) =
+                pairs::in_both_windows(knowledge, of, unit, to_date, other, mode);
+            let mut counted = count(rolled);
+            (counted.matched, counted.unmatched) = blocks.unzip();
+            counted
+        }
         Form::Proportion { numerator, denominator, per } => {
             divide(numerator, denominator, exact(1), *per, Bounds::Proportion)
         }

@@ -176,7 +176,12 @@ fn limits(
         let middle = sum + z2 / 2.0;
         let width = (z2 * sum * (1.0 + n / k) + z2 * z2 / 4.0).sqrt();
         let (low, high) = (k / n * (middle - width), k / n * (middle + width));
-        return Some(Limits { low: number(low.ceil().max(0.0)), high: Some(number(high.floor())) });
+        let (inner_low, inner_high) = (low.ceil(), high.floor());
+        let (low, high) = match inner_low <= inner_high {
+            true => (inner_low, inner_high),
+            false => (low.floor(), high.ceil()),
+        };
+        return Some(Limits { low: number(low.max(0.0)), high: Some(number(high)) });
     }
     let width = STUDENT[reports.len() - 2] * variance.sqrt() * (k + k * k / n).sqrt();
     let low = k * mean - width;
@@ -229,16 +234,19 @@ struct Supposed {
     limits: Limits,
 }
 
-/// Rule 41, of a row that has a verdict.
-pub fn settled(
-    knowledge: &Knowledge,
-    target: &Target,
-    unit: usize,
-    window: &Window,
-    to_date: Span,
-    bound: &Bound,
-    value: &Exact,
-) -> Settled {
+/// A row that has a verdict.
+pub struct Judged<'a> {
+    pub target: &'a Target,
+    pub unit: usize,
+    pub window: &'a Window,
+    pub to_date: Span,
+    pub bound: &'a Bound,
+    pub value: &'a Exact,
+}
+
+/// Rule 41.
+pub fn settled(knowledge: &Knowledge, row: &Judged) -> Settled {
+    let &Judged { target, unit, window, to_date, .. } = row;
     let gaps = gaps(knowledge, target, unit, window, to_date);
     if gaps.now.is_empty() && gaps.then.is_empty() {
         return Settled::Yes;
@@ -280,19 +288,7 @@ pub fn settled(
         {
             return Settled::Open;
         }
-        return proportion(
-            knowledge,
-            target,
-            unit,
-            window,
-            to_date,
-            bound,
-            value,
-            numerator,
-            denominator,
-            &gaps.now,
-            supposed,
-        );
+        return proportion(knowledge, row, (numerator, denominator), &gaps.now, supposed);
     }
     let (Some(now), Some(then)) = (
         supposed(&gaps.now, to_date),
@@ -328,7 +324,7 @@ pub fn settled(
         corners.push(filled);
     }
     let is_limited = now.iter().chain(&then).all(|one| one.limits.high.is_some());
-    verdicts(&corners, target, unit, window, to_date, bound, value, is_limited, knowledge)
+    verdicts(knowledge, row, &corners, is_limited)
 }
 
 fn fill(knowledge: &mut Knowledge, supposed: &Supposed, value: impl Fn(Span) -> Exact) {
@@ -340,16 +336,12 @@ fn fill(knowledge: &mut Knowledge, supposed: &Supposed, value: impl Fn(Span) -> 
 
 /// Whether the verdicts at all corners are that of the row.
 fn verdicts(
-    corners: &[Knowledge],
-    target: &Target,
-    unit: usize,
-    window: &Window,
-    to_date: Span,
-    bound: &Bound,
-    value: &Exact,
-    is_limited: bool,
     knowledge: &Knowledge,
+    row: &Judged,
+    corners: &[Knowledge],
+    is_limited: bool,
 ) -> Settled {
+    let &Judged { target, unit, window, to_date, bound, value } = row;
     let is_met = bound.is_met_by(value);
     let mut is_settled = true;
     let (mut least, mut greatest): (Option<Exact>, Option<Exact>) = (None, None);
@@ -404,14 +396,8 @@ pub fn more_cannot_turn(bound: &Bound, value: &Exact) -> bool {
 /// Proportions: a part lies inside its whole, a whole is at least its part.
 fn proportion(
     knowledge: &Knowledge,
-    target: &Target,
-    unit: usize,
-    window: &Window,
-    to_date: Span,
-    bound: &Bound,
-    value: &Exact,
-    numerator: &Expression,
-    denominator: &Expression,
+    row: &Judged,
+    (numerator, denominator): (&Expression, &Expression),
     gaps: &[Missing],
     supposed: impl Fn(&[Missing], Span) -> Option<Vec<Supposed>>,
 ) -> Settled {
@@ -450,7 +436,7 @@ fn proportion(
             return Settled::Open;
         }
     }
-    let Some(mut wholes_supposed) = supposed(&wholes, to_date) else { return Settled::Open };
+    let Some(mut wholes_supposed) = supposed(&wholes, row.to_date) else { return Settled::Open };
     for one in &mut wholes_supposed {
         let known: Exact =
             one.periods.iter().filter_map(|period| reported(part, one.unit, *period)).sum();
@@ -507,7 +493,7 @@ fn proportion(
         }
         corners.push(filled);
     }
-    verdicts(&corners, target, unit, window, to_date, bound, value, is_limited, knowledge)
+    verdicts(knowledge, row, &corners, is_limited)
 }
 
 /// Rule 42: the verdict of both ends of the suppressed cells, if they agree; `None` where they do not, or where the page does

@@ -45,25 +45,33 @@ pub fn in_both_windows(
     window: Span,
     other: Option<Other>,
     mode: Unmatched,
-) -> Rolled {
+) -> (Rolled, Option<(u64, u64)>) {
     let recorded = rollup::expression(knowledge, expression, unit, window, &rollup::as_recorded);
-    let (Some(other), Some(_)) = (other, &recorded.value) else { return recorded };
+    let (Some(other), Some(_)) = (other, &recorded.value) else { return (recorded, None) };
     let binds = |measure: usize| knowledge.plan.measures[measure].binds();
     let counts = |measure: usize, block: Block| {
         (!binds(measure) || counts_in_both(knowledge, measure, unit, block, other))
             .then(|| exact(1))
     };
     let mut both = rollup::expression(knowledge, expression, unit, window, &counts);
-    let leaves_out = expression.terms.iter().any(|term| {
-        let blocks =
-            rollup::roll_up(knowledge, term.measure, unit, window, &rollup::as_recorded).blocks;
-        blocks.into_iter().any(|block| counts(term.measure, block).is_none())
-    });
-    if both.problems.remove(&Reason::NoData) || leaves_out && mode == Unmatched::Refuse {
+    let (mut kept, mut left_out) = (0, BTreeSet::new());
+    for measure in expression.terms.iter().map(|term| term.measure).filter(|&of| binds(of)) {
+        for block in rollup::roll_up(knowledge, measure, unit, window, &rollup::as_recorded).blocks
+        {
+            match counts(measure, block) {
+                Some(_) => kept += 1,
+                None => {
+                    left_out.insert(block.unit);
+                }
+            }
+        }
+    }
+    let binds_anything = expression.terms.iter().any(|term| binds(term.measure));
+    if both.problems.remove(&Reason::NoData) || !left_out.is_empty() && mode == Unmatched::Refuse {
         both.problems.insert(Reason::Unmatched);
         both.value = None;
     }
-    both
+    (both, binds_anything.then_some((kept, left_out.len() as u64)))
 }
 
 /// Groups of blocks that touch, by union: every block has the number of its group.
@@ -124,6 +132,8 @@ pub fn sides(
     let in_use = |measure: usize| {
         rollup::roll_up(knowledge, measure, unit, window, &rollup::as_recorded).blocks
     };
+    // Each unit of which something is left out that is in no group is one more that is not matched.
+    let mut units_left_out: BTreeSet<usize> = BTreeSet::new();
     let mut leaves_out = false;
     let mut blocks: Vec<(usize, Block)> = Vec::new();
     for &measure in &binding {
@@ -131,6 +141,7 @@ pub fn sides(
             match other {
                 Some(other) if !counts_in_both(knowledge, measure, unit, block, other) => {
                     leaves_out = true;
+                    units_left_out.insert(block.unit);
                 }
                 Some(_) | None => blocks.push((measure, block)),
             }
@@ -192,6 +203,23 @@ pub fn sides(
         }
     };
 
+    let choice = |measure: usize, block: Block| {
+        let counts = if plan.measures[measure].binds() {
+            is_matched(measure, block)
+        } else {
+            blocks
+                .iter()
+                .zip(&group)
+                .any(|((_, known), number)| matched.contains(number) && touch(plan, *known, block))
+        };
+        counts.then(|| share(measure, block))
+    };
+    for measure in measures.iter().copied().filter(|&measure| !plan.measures[measure].binds()) {
+        let left_out =
+            in_use(measure).into_iter().filter(|block| choice(measure, *block).is_none());
+        units_left_out.extend(left_out.map(|block| block.unit));
+    }
+
     // Numbers of pairs.
     let all = numbers.len() as u64;
     let of_matched = matched.len() as u64;
@@ -211,6 +239,8 @@ pub fn sides(
         }
     };
 
+    sides.unmatched = sides.unmatched.map(|pairs| pairs + units_left_out.len() as u64);
+
     if mode == Unmatched::AsRecorded {
         return sides;
     }
@@ -219,17 +249,6 @@ pub fn sides(
         sides.unmatched_reason = (!lacks_a_side).then_some(Reason::Unmatched);
         return sides;
     }
-    let choice = |measure: usize, block: Block| {
-        let counts = if plan.measures[measure].binds() {
-            is_matched(measure, block)
-        } else {
-            blocks
-                .iter()
-                .zip(&group)
-                .any(|((_, known), number)| matched.contains(number) && touch(plan, *known, block))
-        };
-        counts.then(|| share(measure, block))
-    };
     for &measure in &measures {
         for block in in_use(measure) {
             leaves_out |= choice(measure, block).is_none_or(|share| share < exact(1));

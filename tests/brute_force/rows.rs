@@ -243,7 +243,8 @@ fn row(knowledge: &Knowledge, target: &Target, window: &Window, unit: usize) -> 
 
     // Rule 28.
     let settled = if misses_any {
-        missing::settled(knowledge, target, unit, window, to_date, bound, value)
+        let judged = missing::Judged { target, unit, window, to_date, bound, value };
+        missing::settled(knowledge, &judged)
     } else {
         Settled::Yes
     };
