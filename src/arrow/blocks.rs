@@ -18,7 +18,7 @@ use chrono::NaiveDate;
 
 use crate::assess::{
     Ahead, Block, Certainty, Common, Holes, NO_PAIRS, Number, Pace, Reason, Sheet, Verdict, Whole,
-    is_complete, methods,
+    methods,
 };
 use crate::parallel::{self, threads_for};
 use crate::plan::{Unit, UnitIndex, Units};
@@ -406,9 +406,10 @@ fn chances(rows: &Rows<'_>) -> ArrayRef {
             let of_code = Verdict::ALL.iter().map(|verdict| Common::chance_at_the_end(*verdict));
             let of_code: Vec<f64> = of_code.map(Number::or_nan).collect();
             let (codes, completeness) = (&block.sheet.verdict, &block.sheet.completeness);
+            let certainty = |place: usize| Certainty::ALL[usize::from(block.sheet.certainty[place])];
             chances.extend(places.map(|place| {
                 let foretold = if is_over { f64::NAN } else { foretold(place) };
-                if foretold.is_nan() && is_complete(completeness[place]) {
+                if foretold.is_nan() && common.is_settled(completeness[place], certainty(place)) {
                     of_code[usize::from(codes[place])]
                 } else {
                     foretold

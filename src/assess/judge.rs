@@ -12,11 +12,11 @@ use super::bounds::Bounds;
 use super::outlook::Prospects;
 use super::pace::{self, Way};
 use super::reported_time::ReportedTime;
-use super::row::{Number, Row, is_complete};
+use super::row::{Number, Row};
 use super::sensitivity::Sensitivity;
 use super::sheet::Part;
 use super::uncertainty::{NamedInterval, Sampling, Tests};
-use super::value::{Course, Earlier, Evaluated, Extent, LANES, Prepared};
+use super::value::{Course, Earlier, Evaluated, Extent, LANES, Prepared, compared};
 use super::{Assessor, Frame};
 use crate::calendar::Window;
 use crate::exact::Exact;
@@ -90,8 +90,10 @@ impl Assessor<'_> {
 impl Judge<'_> {
     /// Holds the indicator's value for a unit against the goal.
     pub(super) fn judge(&self, unit: UnitIndex) -> Judgement<'_> {
-        let evaluated = self.indicator.evaluate(unit);
-        let then = self.then.as_ref().and_then(|then| then.evaluate(unit));
+        let (evaluated, then) = match &self.then {
+            Some(then) => compared(&self.indicator, then, unit),
+            None => (self.indicator.evaluate(unit), None),
+        };
         let bounds = match &self.fixed {
             Some(bounds) => Some(Cow::Borrowed(bounds)),
             None => {
@@ -156,10 +158,13 @@ pub(super) struct Judging<'a> {
     may_be_plain: bool,
     /// Per unit, the worst and the best verdict that missing reports could give, where some are missing; computed when the
     /// first row misses one.
-    possible: OnceCell<HashMap<UnitIndex, Option<(Verdict, Verdict)>>>,
+    possible: OnceCell<PossibleVerdicts>,
     /// Per unit, its verdict whatever suppressed cells hold; computed when the first row needs such a cell.
     suppressed: OnceCell<HashMap<UnitIndex, Verdict>>,
 }
+
+/// Per unit that misses a report, the worst and the best verdict that it could have; none where they are not known.
+type PossibleVerdicts = HashMap<UnitIndex, Option<(Verdict, Verdict)>>;
 
 /// What there is once a window has begun.
 struct Begun<'a> {
@@ -176,6 +181,12 @@ struct Begun<'a> {
 }
 
 impl Begun<'_> {
+    /// Whether a report of some unit is missing.
+    fn misses_any(&self) -> bool {
+        let mut all = self.due.iter().flat_map(|reports| reports.iter());
+        all.any(|Reports { made, due }| made < due)
+    }
+
     /// Whether a report is missing that the verdict of a unit rests on.
     fn misses(&self, unit: UnitIndex) -> bool {
         self.due.iter().any(|reports| {
@@ -207,14 +218,16 @@ impl<'a> Judging<'a> {
             } else {
                 None
             };
-            let windows = std::iter::once(frame.to_date).chain(compared.map(|other| other.to_date));
-            let reports = windows.flat_map(|window| {
-                let measures = measures.iter().filter(|_| !counts_reports);
-                let reports =
-                    measures.filter_map(move |one| assessor.known.reports(*one, &window, participants));
-                reports.collect::<Vec<_>>()
-            });
-            reports.collect::<Vec<_>>()
+            let mut reports = Vec::new();
+            for Frame { window, to_date } in std::iter::once(*frame).chain(compared) {
+                for measure in measures.iter().filter(|_| !counts_reports) {
+                    // While no period has ended, no report is missing yet.
+                    if assessor.known.has_ended(*measure, &window, &to_date) {
+                        reports.extend(assessor.known.reports(*measure, &to_date, participants));
+                    }
+                }
+            }
+            reports
         };
         let begun = assessor.frame(window).map(|frame| Begun {
             frame,
@@ -319,7 +332,7 @@ impl<'a> Judging<'a> {
             && let Some(verdict) = self.suppressed_verdict(unit, all, begun)
         {
             row.verdict = verdict;
-            row.certainty = if begun.misses(unit) {
+            row.certainty = if self.misses(unit, all, begun) {
                 Certainty::Unsettled
             } else if !self.varies && begun.frame.is_final() {
                 Certainty::Clear
@@ -346,12 +359,11 @@ impl<'a> Judging<'a> {
         if row.verdict == Verdict::Indeterminate {
             return;
         }
-        let misses = begun.misses(unit);
+        let misses = self.misses(unit, all, begun);
         row.certainty = self.certainty(&judgement, bounds, interval, || {
             misses && self.could_turn(unit, all, begun, row.verdict)
         });
-        let is_late = misses || !is_complete(row.completeness.or_nan());
-        if !begun.frame.is_final() || is_late {
+        if !begun.frame.is_final() || misses {
             self.pace(row, begun, bounds, value, baseline.as_deref());
             let prospects = self.prospects(begun);
             row.ahead.outlook =
@@ -359,8 +371,9 @@ impl<'a> Judging<'a> {
         }
         let is_provisional = evaluated.provisional
             || judgement.then.as_ref().is_some_and(|then| then.provisional);
-        let from_zero = self.target.goal.reference().is_some()
-            && baseline.as_deref().is_some_and(Exact::is_zero);
+        let from_zero = judgement.then.as_ref().is_some_and(|then| {
+            !matches!(then.sampling, Sampling::Fixed)
+        }) && baseline.as_deref().is_some_and(Exact::is_zero);
         row.reason = if misses && row.ahead.outlook.is_some() {
             Some(Reason::LateReports)
         } else if is_provisional {
@@ -417,9 +430,32 @@ impl<'a> Judging<'a> {
         begun: &Begun<'_>,
         verdict: Verdict,
     ) -> bool {
-        let possible = self.possible.get_or_init(|| {
+        match self.possible(all, begun).get(&unit) {
+            None => false,
+            Some(None) => true,
+            Some(Some((worst, best))) => *worst != verdict || *best != verdict,
+        }
+    }
+
+    /// Whether a report is missing that the verdict of a unit rests on; `all` are the units that are judged.
+    fn misses(&self, unit: UnitIndex, all: &[UnitIndex], begun: &Begun<'_>) -> bool {
+        // A share of units rests on the reports of the units that are judged.
+        match self.assessor.plan[self.judged].formula {
+            Formula::ShareOfUnits { .. } => {
+                begun.misses_any() && self.possible(all, begun).contains_key(&unit)
+            }
+            _ => begun.misses(unit),
+        }
+    }
+
+    /// Per unit that misses a report, the worst and the best verdict that missing reports could give.
+    fn possible(&self, all: &[UnitIndex], begun: &Begun<'_>) -> &PossibleVerdicts {
+        self.possible.get_or_init(|| {
+            let is_share =
+                matches!(self.assessor.plan[self.judged].formula, Formula::ShareOfUnits { .. });
+            let units = all.iter().copied();
             let units: Vec<UnitIndex> =
-                all.iter().copied().filter(|unit| begun.misses(*unit)).collect();
+                units.filter(|unit| is_share || begun.misses(*unit)).collect();
             let limits = Sensitivity::of_limits(self.assessor);
             let found =
                 limits.verdicts(self.judged, &self.target.goal, &begun.frame, &units).into_iter();
@@ -428,12 +464,7 @@ impl<'a> Judging<'a> {
                 found.map(|ends| (*unit, ends.ok()))
             });
             found.collect()
-        });
-        match possible.get(&unit) {
-            None => false,
-            Some(None) => true,
-            Some(Some((worst, best))) => *worst != verdict || *best != verdict,
-        }
+        })
     }
 
     /// Where a window that still runs, or of which reports are missing, stands.

@@ -11,7 +11,7 @@ use super::text::Text;
 use super::uncertainty::Method;
 use crate::calendar::Window;
 use crate::exact::Exact;
-use crate::plan::{Plan, Target, UnitIndex};
+use crate::plan::{Formula, Plan, Target, UnitIndex};
 use crate::tally::Pairs;
 
 /// One row, by itself. Millions of them are kept as a [`Sheet`](super::sheet::Sheet).
@@ -268,11 +268,21 @@ impl<'p> Common<'p> {
     pub(crate) fn chance(&self, row: &Row) -> Number {
         let foretold = row.ahead.foretold(|outlook| outlook.chance);
         let is_over = self.is_final && foretold.get().is_none();
-        if is_over && is_complete(row.completeness.or_nan()) {
+        if is_over && self.is_settled(row.completeness.or_nan(), row.certainty) {
             Common::chance_at_the_end(row.verdict)
         } else {
             foretold
         }
+    }
+
+    /// Whether no report that is owed is missing of a row. The completeness of a share of units or of reports is of another
+    /// kind.
+    pub(crate) fn is_settled(&self, completeness: f64, certainty: Certainty) -> bool {
+        let counts_units = matches!(
+            self.plan[self.target.indicator].formula,
+            Formula::ShareOfUnits { .. } | Formula::Reporting { .. }
+        );
+        certainty != Certainty::Unsettled && (counts_units || is_complete(completeness))
     }
 
     /// The same of a window that has closed, of which no report is missing.

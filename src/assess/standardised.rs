@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::assessment::Reason;
 use super::uncertainty::Sampling;
-use super::value::{Evaluated, Matched, Rules, Sides, Sum, completeness, sides};
+use super::value::{Evaluated, Matchings, Rules, Sides, Standing, Sum, completeness, sides};
 use super::{Assessor, Frame};
 use crate::exact::{Decimal, Exact};
 use crate::plan::{Expression, UnitIndex};
@@ -28,7 +28,7 @@ pub(super) struct Standardised<'a> {
 struct Category<'a> {
     events: Sum<'a>,
     population: Sum<'a>,
-    matched: Option<Matched<'a>>,
+    matchings: Matchings<'a>,
     standard: Exact,
 }
 
@@ -48,7 +48,7 @@ impl Assessor<'_> {
             categories.push(Category {
                 events: self.sum(events, frame),
                 population: self.sum(population, frame),
-                matched: self.matched((events, Some(population)), &frame.to_date, rules),
+                matchings: self.matchings((events, Some(population)), &frame.to_date, rules),
                 standard: Exact::of_decimal(*standard),
             });
         }
@@ -65,14 +65,16 @@ impl Assessor<'_> {
 }
 
 impl Category<'_> {
-    fn sides(&self, unit: UnitIndex) -> Sides {
-        sides(&self.events, Some(&self.population), self.matched.as_ref(), unit)
+    fn sides(&self, unit: UnitIndex, standing: Standing) -> Sides {
+        sides(&self.events, Some(&self.population), self.matchings.of(standing), unit)
     }
 }
 
 impl Standardised<'_> {
-    pub(super) fn evaluate(&self, unit: UnitIndex) -> Evaluated {
-        let all: Vec<Sides> = self.categories.iter().map(|category| category.sides(unit)).collect();
+    pub(super) fn evaluate(&self, unit: UnitIndex, standing: Standing) -> Evaluated {
+        let categories = self.categories.iter();
+        let all: Vec<Sides> =
+            categories.map(|category| category.sides(unit, standing)).collect();
         let pairs = all.iter().filter_map(|sides| sides.pairs).reduce(|mut sum, pairs| {
             sum.add(pairs);
             sum

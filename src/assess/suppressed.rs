@@ -1,5 +1,6 @@
 //! Verdicts that hold whatever suppressed cells hold, where the plan states their range (`docs/semantics.md`, 42).
 
+use super::value::Evaluated;
 use super::{Assessor, Frame, Reason, Verdict};
 use crate::calendar::Window;
 use crate::exact::Exact;
@@ -84,7 +85,9 @@ impl<'a> Assessor<'a> {
                 let value = match (&judgement.evaluated.value, &whole) {
                     (Ok(value), _) => Some(value.clone()),
                     // A part is at most its whole.
-                    (Err(Reason::Incomplete), Some(whole)) => Some(whole.clone()),
+                    (Err(Reason::Incomplete), Some(whole)) if exceeds(&judgement.evaluated) => {
+                        Some(whole.clone())
+                    }
                     (Err(_), _) => None,
                 };
                 let both = value.zip(judgement.bounds.as_deref());
@@ -105,4 +108,10 @@ impl<'a> Assessor<'a> {
         }
         all.into_iter().map(Option::flatten).collect()
     }
+}
+
+/// Whether there is more of a part than of its whole.
+fn exceeds(evaluated: &Evaluated) -> bool {
+    let both = evaluated.numerator.zip(evaluated.denominator);
+    both.is_some_and(|(part, whole)| 0.0 < whole && whole < part)
 }

@@ -5,7 +5,7 @@ mod plain;
 
 use std::sync::Arc;
 
-pub(super) use matched::{Matched, Rules, Sides, sides};
+pub(super) use matched::{Matched, Matchings, Rules, Sides, Standing, sides};
 pub(super) use plain::{Gathered, LANES, Lanes, Plain};
 
 use super::assessment::{Reason, Verdict};
@@ -93,7 +93,7 @@ pub(crate) struct Prepared<'a>(Kind<'a>);
 enum Kind<'a> {
     Count {
         of: Sum<'a>,
-        matched: Option<Matched<'a>>,
+        matchings: Matchings<'a>,
         due: Vec<Arc<[Reports]>>,
     },
     Fraction(Fraction<'a>),
@@ -118,7 +118,7 @@ enum Kind<'a> {
 struct Fraction<'a> {
     above: Sum<'a>,
     below: Sum<'a>,
-    matched: Option<Matched<'a>>,
+    matchings: Matchings<'a>,
     per: Exact,
     per_float: f64,
     of: Of,
@@ -201,7 +201,7 @@ impl Assessor<'_> {
             Kind::Fraction(Fraction {
                 above: self.sum(above, frame),
                 below: self.sum(below, frame),
-                matched: self.matched((above, Some(below)), &frame.to_date, rules),
+                matchings: self.matchings((above, Some(below)), &frame.to_date, rules),
                 per_float: per.float(),
                 per,
                 of,
@@ -213,7 +213,7 @@ impl Assessor<'_> {
                 let rules = rules();
                 Kind::Count {
                     of: self.sum(of, frame),
-                    matched: self.matched((of, None), &frame.to_date, rules),
+                    matchings: self.matchings((of, None), &frame.to_date, rules),
                     due: self.due(&[of], frame, rules.participants),
                 }
             }
@@ -517,10 +517,21 @@ impl Assessor<'_> {
 impl Prepared<'_> {
     /// The value for a unit.
     pub(crate) fn evaluate(&self, unit: UnitIndex) -> Evaluated {
+        self.evaluate_as(unit, Standing::Alone)
+    }
+
+    /// The value for a unit as it is compared with one of a second window; by itself where nothing is left to compare.
+    pub(crate) fn evaluate_compared(&self, unit: UnitIndex) -> Evaluated {
+        let compared = self.evaluate_as(unit, Standing::Compared);
+        if compared.value.is_ok() { compared } else { self.evaluate(unit) }
+    }
+
+    /// The value for a unit, by itself or as it is compared with one of a second window.
+    fn evaluate_as(&self, unit: UnitIndex, standing: Standing) -> Evaluated {
         match &self.0 {
-            Kind::Count { of, matched, due } => count(of, matched.as_ref(), due, unit),
-            Kind::Fraction(fraction) => fraction.evaluate(unit),
-            Kind::Standardised(rate) => rate.evaluate(unit),
+            Kind::Count { of, matchings, due } => count(of, matchings.of(standing), due, unit),
+            Kind::Fraction(fraction) => fraction.evaluate(unit, standing),
+            Kind::Standardised(rate) => rate.evaluate(unit, standing),
             Kind::Change { now, then, told_as } => change(now, then, *told_as, unit),
             Kind::ShareOfUnits(members) => share_of_units(&members[unit.0]),
             Kind::Reporting(counted) => counted[unit.0].evaluate(),
@@ -561,11 +572,24 @@ impl Prepared<'_> {
         }
     }
 
-    /// The exact sums of a unit, as [`per`](Prepared::per) tells.
+    /// The exact sums of a unit, as [`per`](Prepared::per) tells; of a unit that is compared with a second window those of
+    /// what was reported in both.
     pub(super) fn quotient(&self, unit: UnitIndex) -> Option<Result<Quotient, Reason>> {
+        let compared = self.quotient_as(unit, Standing::Compared)?;
+        match compared {
+            Err(Reason::Unmatched) => self.quotient_as(unit, Standing::Alone),
+            compared => Some(compared),
+        }
+    }
+
+    fn quotient_as(
+        &self,
+        unit: UnitIndex,
+        standing: Standing,
+    ) -> Option<Result<Quotient, Reason>> {
         let quotient = match &self.0 {
-            Kind::Count { of, matched, .. } => sides(of, None, matched.as_ref(), unit),
-            Kind::Fraction(fraction) => fraction.sides(unit),
+            Kind::Count { of, matchings, .. } => sides(of, None, matchings.of(standing), unit),
+            Kind::Fraction(fraction) => fraction.sides(unit, standing),
             Kind::Standardised(_)
             | Kind::Change { .. }
             | Kind::ShareOfUnits(_)
@@ -632,9 +656,10 @@ fn count(
     let number = sides.above.as_ref().ok().map(|total| total.value.float());
     let total = match (sides.reason(), sides.above) {
         (None, Ok(total)) => total,
-        (reason, _) => {
+        (reason, total) => {
+            let imputed = total.ok().map(|total| 100.0 * total.imputed);
             let without = Evaluated::without_value(reason.unwrap_or(Reason::NoData));
-            return Evaluated { numerator: number, completeness, pairs, ..without };
+            return Evaluated { numerator: number, completeness, pairs, imputed, ..without };
         }
     };
     let number = total.value.float();
@@ -660,13 +685,13 @@ fn count(
 }
 
 impl Fraction<'_> {
-    fn sides(&self, unit: UnitIndex) -> Sides {
-        sides(&self.above, Some(&self.below), self.matched.as_ref(), unit)
+    fn sides(&self, unit: UnitIndex, standing: Standing) -> Sides {
+        sides(&self.above, Some(&self.below), self.matchings.of(standing), unit)
     }
 
-    fn evaluate(&self, unit: UnitIndex) -> Evaluated {
+    fn evaluate(&self, unit: UnitIndex, standing: Standing) -> Evaluated {
         let completeness = completeness(&self.due, unit);
-        let sides = self.sides(unit);
+        let sides = self.sides(unit, standing);
         let (pairs, reason) = (sides.pairs, sides.reason());
         let recorded_below = sides.recorded_below;
         let (above, below) = (sides.above, sides.below.unwrap_or(Err(Missing::NoData)));
@@ -675,9 +700,11 @@ impl Fraction<'_> {
         let (numerator, denominator) = (shown(&above), shown(&below));
         let (above, below) = match (reason, above, below) {
             (None, Ok(above), Ok(below)) => (above, below),
-            (reason, _, _) => {
+            (reason, above, below) => {
+                let both = above.ok().zip(below.ok());
+                let imputed = both.map(|(one, other)| 100.0 * one.imputed.max(other.imputed));
                 let without = Evaluated::without_value(reason.unwrap_or(Reason::NoData));
-                return Evaluated { numerator, denominator, completeness, pairs, ..without };
+                return Evaluated { numerator, denominator, completeness, pairs, imputed, ..without };
             }
         };
         let contradicts = self.of == Of::Whole
@@ -725,9 +752,30 @@ impl Fraction<'_> {
     }
 }
 
+/// A value and the one that it is compared with: of what was reported in both windows, where both have values.
+pub(super) fn compared(
+    now: &Prepared<'_>,
+    then: &Earlier<'_>,
+    unit: UnitIndex,
+) -> (Evaluated, Option<Evaluated>) {
+    let (alone, then_alone) = (now.evaluate(unit), then.evaluate(unit));
+    let Earlier::Window { prepared, .. } = then else { return (alone, then_alone) };
+    if alone.value.is_err() || then_alone.as_ref().is_none_or(|then| then.value.is_err()) {
+        return (alone, then_alone);
+    }
+    let both = now.evaluate_as(unit, Standing::Compared);
+    let then_both = prepared.evaluate_as(unit, Standing::Compared);
+    let is_unmatched = |value: &Evaluated| value.value == Err(Reason::Unmatched);
+    if is_unmatched(&both) || is_unmatched(&then_both) {
+        // What is known of each is shown.
+        let value = Err(Reason::Unmatched);
+        return (Evaluated { value, pairs: both.pairs, ..alone }, then_alone);
+    }
+    (both, Some(then_both))
+}
+
 fn change(now: &Prepared<'_>, then: &Earlier<'_>, told_as: ChangeAs, unit: UnitIndex) -> Evaluated {
-    let now = now.evaluate(unit);
-    let then = then.evaluate(unit);
+    let (now, then) = compared(now, then, unit);
     let now_value = match &now.value {
         Ok(value) => value.clone(),
         Err(reason) => {

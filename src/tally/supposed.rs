@@ -57,6 +57,17 @@ impl<'t> Snapshot<'t> {
 
     /// The periods of a window to date for which reports of a measure can be missing: those that have ended, or, where
     /// there are none, a window that has.
+    /// Whether a period has ended for which reports of a measure are due.
+    pub(crate) fn has_ended(
+        &self,
+        measure: MeasureIndex,
+        window: &Window,
+        to_date: &Window,
+    ) -> bool {
+        window.same_days(to_date)
+            || !self.reporting_periods_in(self.reported_as(measure), to_date).is_empty()
+    }
+
     pub(super) fn periods_owed(
         &self,
         measure: MeasureIndex,

@@ -223,7 +223,19 @@ fn quotient(
         return Err(Unbounded::Reason(Reason::ZeroDenominator));
     };
     if least.is_negative() {
-        return Err(Unbounded::NotBounded);
+        // Of a denominator that stays below 0 the quotient turns around.
+        let Reach::At(most) = below.1 else { return Err(Unbounded::NotBounded) };
+        if !most.is_negative() {
+            return Err(Unbounded::NotBounded);
+        }
+        let turned = |reach: &Reach| match reach {
+            Reach::Below => Reach::Above,
+            Reach::At(value) => Reach::At(&Exact::ZERO - value),
+            Reach::Above => Reach::Below,
+        };
+        let (low, high) = (turned(above.1), turned(above.0));
+        let (nearest, farthest) = (turned(below.1), turned(below.0));
+        return quotient((&low, &high), (&nearest, &farthest), per);
     }
     let most = match below.1 {
         Reach::At(most) => Some(most),

@@ -18,6 +18,28 @@ pub(in crate::assess) struct Rules {
     pub(super) other: Option<Window>,
 }
 
+/// How the sums of one numerator and denominator are matched, by themselves and beside a second window.
+pub(in crate::assess) struct Matchings<'a> {
+    pub(in crate::assess) alone: Option<Matched<'a>>,
+    pub(in crate::assess) beside: Option<Matched<'a>>,
+}
+
+/// Whether a value stands by itself or is compared with one of a second window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::assess) enum Standing {
+    Alone,
+    Compared,
+}
+
+impl<'a> Matchings<'a> {
+    pub(in crate::assess) fn of(&self, standing: Standing) -> Option<&Matched<'a>> {
+        match standing {
+            Standing::Alone => self.alone.as_ref(),
+            Standing::Compared => self.beside.as_ref().or(self.alone.as_ref()),
+        }
+    }
+}
+
 /// Sums over one window, as recorded and over pairs.
 pub(in crate::assess) struct Matched<'a> {
     pairing: Pairing<'a>,
@@ -47,19 +69,34 @@ impl<'a> Assessor<'a> {
         Rules { unmatched, participants, other }
     }
 
-    /// How sums are matched over a window; none where nothing can be left out.
-    pub(in crate::assess) fn matched(
+    /// How sums are matched over a window.
+    pub(in crate::assess) fn matchings(
+        &self,
+        sums: (&Expression, Option<&Expression>),
+        window: &Window,
+        rules: Rules,
+    ) -> Matchings<'_> {
+        let other = rules.other.filter(|_| rules.unmatched != Unmatched::AsRecorded);
+        Matchings {
+            alone: self.matched(sums, window, rules, None),
+            beside: other.and_then(|other| self.matched(sums, window, rules, Some(other))),
+        }
+    }
+
+    /// None where nothing can be left out.
+    fn matched(
         &self,
         (above, below): (&Expression, Option<&Expression>),
         window: &Window,
         rules: Rules,
+        other: Option<Window>,
     ) -> Option<Matched<'_>> {
         let terms = above.terms.iter().chain(below.into_iter().flat_map(|below| &below.terms));
         let measures: Vec<MeasureIndex> = terms.map(|term| term.measure).collect();
         let matching = Matching {
             measures: &measures,
             is_fraction: below.is_some(),
-            other: rules.other.filter(|_| rules.unmatched != Unmatched::AsRecorded),
+            other,
             participants: rules.participants,
         };
         Some(Matched {
@@ -99,6 +136,7 @@ impl<'a> Matched<'a> {
         unmatched: &mut [u32; LANES],
     ) {
         if units.iter().all(|unit| self.pairing.is_whole(*unit)) {
+            unmatched[..units.len()].fill(0);
             self.pairing.count_whole(units, &mut matched[..]);
             return;
         }

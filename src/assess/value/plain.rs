@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::{Earlier, Kind, Matched, Of, Prepared, Sum};
+use super::{Earlier, Kind, Matchings, Of, Prepared, Sum};
 use crate::assess::Verdict;
 use crate::assess::uncertainty::{BoundKind, Intervals, NamedInterval, Tests};
 use crate::calendar::Window;
@@ -19,7 +19,7 @@ pub(in crate::assess) struct Plain<'p, 'a> {
     /// What it is a fraction of; of a count there is none.
     below: Option<(&'p Sum<'a>, Of)>,
     /// How the sums are matched, where something may be left out.
-    matched: Option<&'p Matched<'a>>,
+    matchings: &'p Matchings<'a>,
     per: Floats,
     due: &'p [Arc<[Reports]>],
     /// The days on which a unit has to exist, where some may not.
@@ -56,12 +56,12 @@ impl<'a> Prepared<'a> {
     }
 
     fn plain_alone(&self) -> Option<Plain<'_, 'a>> {
-        let (above, below, matched, per, due) = match &self.0 {
-            Kind::Count { of, matched, due } => (of, None, matched, Floats::ONE, due),
+        let (above, below, matchings, per, due) = match &self.0 {
+            Kind::Count { of, matchings, due } => (of, None, matchings, Floats::ONE, due),
             Kind::Fraction(fraction) => {
                 let per = fraction.per.floats().filter(|per| per.is_positive())?;
                 let below = Some((&fraction.below, fraction.of));
-                (&fraction.above, below, &fraction.matched, per, &fraction.due)
+                (&fraction.above, below, &fraction.matchings, per, &fraction.due)
             }
             Kind::Change { .. }
             | Kind::ShareOfUnits(_)
@@ -69,7 +69,7 @@ impl<'a> Prepared<'a> {
             | Kind::Reporting(_)
             | Kind::Reported { .. } => return None,
         };
-        Some(Plain { above, below, matched: matched.as_ref(), per, due, existing: None })
+        Some(Plain { above, below, matchings, per, due, existing: None })
     }
 }
 
@@ -102,22 +102,30 @@ impl Plain<'_, '_> {
         }
         let (mut matched, mut unmatched) = ([u32::MAX; LANES], [u32::MAX; LANES]);
         let (mut above_sum, mut below_sum) = (self.above, self.below.map(|(below, _)| below));
-        if let Some(all) = self.matched {
+        if let Some(all) = &self.matchings.alone {
             if !all.count_as_recorded(units) {
-                // Where nothing is matched the sums as recorded are shown, with a reason.
-                let recorded: Vec<&Sum<'_>> =
-                    std::iter::once(above_sum).chain(below_sum).collect();
+                // What is suppressed or cannot be added as recorded is not matched.
+                self.above.wholes(units, are_plain);
+                if let Some((below, _)) = self.below {
+                    below.wholes(units, are_plain);
+                }
+                let recorded: Vec<&Sum<'_>> = std::iter::once(above_sum).chain(below_sum).collect();
                 if let [above, rest @ ..] = all.sums(&recorded) {
                     (above_sum, below_sum) = (above, rest.first());
                 }
             }
-            unmatched = [0; LANES];
             all.pairs_of(units, &mut matched, &mut unmatched);
             if all.refuses() {
                 for lane in 0..LANES {
                     are_plain[lane] &= unmatched[lane] == 0;
                 }
             }
+        }
+        if let Some(beside) = &self.matchings.beside {
+            for (unit, is_plain) in units.iter().zip(&mut *are_plain) {
+                *is_plain &= beside.count_as_recorded(std::slice::from_ref(unit));
+            }
+            beside.pairs_of(units, &mut matched, &mut unmatched);
         }
         let above = above_sum.wholes(units, are_plain);
         let mut below = [1.0; LANES];

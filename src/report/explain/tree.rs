@@ -279,7 +279,8 @@ impl Planting<'_> {
         let title = plan[indicator].title();
         let formula = plan.formula_text(indicator);
         let label = format!("{title} = {formula}, {}", frame.to_date);
-        let evaluated = self.assessor.prepare_beside(indicator, frame, beside).evaluate(unit);
+        let prepared = self.assessor.prepare_beside(indicator, frame, beside);
+        let evaluated = prepared.evaluate_compared(unit);
         let participants = self.assessor.known.participants(&plan.measures_of(indicator));
         let node = Node::new(NodeKind::Value, label)
             .valued(evaluated.value.as_ref().map(Exact::float).map_err(|reason| *reason));

@@ -99,8 +99,6 @@ pub(crate) struct Paired {
     values: Vec<(MeasureIndex, Arc<[Result<Rolled, Missing>]>)>,
     /// Per unit.
     pairs: Vec<Pairs>,
-    /// Per unit, whether something was reported in the other window at or below it; empty where no other is looked at.
-    has_other: Vec<bool>,
 }
 
 impl Snapshot<'_> {
@@ -207,23 +205,13 @@ impl<'s> Pairing<'s> {
     /// Whether nothing is left out of the sums of a unit as recorded.
     #[inline]
     pub(crate) fn is_whole(&self, unit: UnitIndex) -> bool {
-        let is_whole = match &self.whole {
+        match &self.whole {
             Whole::All => true,
             Whole::WhereComplete(all) => all.iter().all(|reports| {
                 let Reports { made, due } = reports[unit.0];
                 made == due
             }),
             Whole::None => false,
-        };
-        is_whole || self.other.is_some() && !self.has_other(unit)
-    }
-
-    /// Whether there is something in the other window that a unit can be compared with.
-    fn has_other(&self, unit: UnitIndex) -> bool {
-        let has_other = &self.paired().has_other;
-        match self.counted_by.pieces(unit) {
-            None => has_other[unit.0],
-            Some(pieces) => pieces.iter().any(|piece| has_other[piece.unit.0]),
         }
     }
 
@@ -589,10 +577,12 @@ impl<'p> Builder<'p> {
     /// window.
     fn reported_in_other(&self, side: usize, unit: UnitIndex, groups: &Groups) -> bool {
         let known = &self.known[side];
-        if self.pairing.other.is_none() || known.reported_within[unit.0] {
+        let Some(other) = &self.pairing.other else { return true };
+        let units = self.snapshot().plan().units();
+        // A unit that does not exist in the other window misses no report there.
+        if known.reported_within[unit.0] || !units[unit].is_valid_during(other) {
             return true;
         }
-        let units = self.snapshot().plan().units();
         let Some(top) = groups.top else { return false };
         units.above(unit).take_while(|above| units.is_within(*above, top)).any(|above| {
             known.reported_itself[above.0]
@@ -726,14 +716,7 @@ impl<'p> Builder<'p> {
             };
             values.push((side.measure, rolled));
         }
-        let mut has_other = Vec::new();
-        for known in self.known.iter().filter(|known| !known.reported_within.is_empty()) {
-            if has_other.is_empty() {
-                has_other.clone_from(&known.reported_within);
-            }
-            has_other.iter_mut().zip(&known.reported_within).for_each(|(has, one)| *has |= one);
-        }
-        Paired { values, pairs: self.pairs, has_other }
+        Paired { values, pairs: self.pairs }
     }
 }
 
