@@ -166,24 +166,25 @@ pub fn in_two_windows(
     then: (&Window, Span),
 ) -> (Measured, Measured) {
     let plan = knowledge.plan;
-    let mode = plan.unmatched(position);
     let each = |(window, to_date), other: Option<Span>| {
         let other = other.map(|window| Other { window });
         measure_in_both(knowledge, position, unit, window, to_date, other)
     };
     let (mut first, second) = (each(now, None), each(then, None));
-    let is_refused = |measured: &Measured| {
-        mode == Unmatched::Refuse && measured.problems.contains(&Reason::Unmatched)
+    let is_fit = has_blocks(&plan.indicators[position].form)
+        && plan.unmatched(position) != Unmatched::AsRecorded;
+    if !is_fit {
+        return (first, second);
+    }
+    // Where a window has no block at all, there is nothing to compare with, and nothing is left out.
+    let other = |(_, to_date): (&Window, Span)| {
+        let measures = plan.measures_of(position);
+        let mut binding = measures.into_iter().filter(|&measure| plan.measures[measure].binds());
+        let has_a_block =
+            binding.any(|measure| !pairs::blocks(knowledge, measure, unit, to_date).is_empty());
+        has_a_block.then_some(to_date)
     };
-    if is_refused(&second) {
-        first.problems.insert(Reason::Unmatched);
-        return (first, second);
-    }
-    let is_fit = has_blocks(&plan.indicators[position].form) && mode != Unmatched::AsRecorded;
-    if !is_fit || first.value.is_none() || second.value.is_none() {
-        return (first, second);
-    }
-    let (matched, matched_then) = (each(now, Some(then.1)), each(then, Some(now.1)));
+    let (matched, matched_then) = (each(now, other(then)), each(then, other(now)));
     let is_unmatched = |measured: &Measured| measured.problems.contains(&Reason::Unmatched);
     if is_unmatched(&matched) || is_unmatched(&matched_then) {
         // What was recorded is shown, but makes no value.
