@@ -166,20 +166,14 @@ pub fn in_two_windows(
     then: (&Window, Span),
 ) -> (Measured, Measured) {
     let plan = knowledge.plan;
-    let mode = plan.unmatched(position);
     let each = |(window, to_date), other: Option<Span>| {
         let other = other.map(|window| Other { window });
         measure_in_both(knowledge, position, unit, window, to_date, other)
     };
     let (mut first, second) = (each(now, None), each(then, None));
-    let is_refused = |measured: &Measured| {
-        mode == Unmatched::Refuse && measured.problems.contains(&Reason::Unmatched)
-    };
-    if is_refused(&second) {
-        first.problems.insert(Reason::Unmatched);
-        return (first, second);
-    }
-    let is_fit = has_blocks(&plan.indicators[position].form) && mode != Unmatched::AsRecorded;
+    let is_fit = has_blocks(&plan.indicators[position].form)
+        && plan.unmatched(position) != Unmatched::AsRecorded;
+    // Where a window has no value by itself, there is nothing to compare.
     if !is_fit || first.value.is_none() || second.value.is_none() {
         return (first, second);
     }

@@ -152,6 +152,11 @@ impl Measure {
         self.over_time == OverTime::Sum
     }
 
+    /// Added over time and over units.
+    pub fn adds_up(&self) -> bool {
+        self.is_flow() && self.over_units == OverUnits::Sum
+    }
+
     /// Rule 39.
     pub fn binds(&self) -> bool {
         !self.events && !self.absent_zero

@@ -3,7 +3,7 @@
 use crate::calendar::Span;
 use crate::completeness::{ended_periods, reporting_period};
 use crate::knowledge::Knowledge;
-use crate::model::{Expression, OverUnits, Plan, Unmatched, exact};
+use crate::model::{Expression, Form, OverUnits, Plan, Unmatched, exact};
 use crate::reasons::Reason;
 use crate::rollup::{self, Block, Rolled};
 use std::collections::BTreeSet;
@@ -25,6 +25,11 @@ pub struct Other {
     pub window: Span,
 }
 
+/// The blocks in use of a measure.
+pub fn blocks(knowledge: &Knowledge, measure: usize, unit: usize, window: Span) -> Vec<Block> {
+    rollup::roll_up(knowledge, measure, unit, window, &rollup::as_recorded).blocks
+}
+
 /// Whether a unit has a block of the measure in the other window, or one above or below it.
 fn counts_in_both(
     knowledge: &Knowledge,
@@ -33,8 +38,9 @@ fn counts_in_both(
     block: Block,
     other: Other,
 ) -> bool {
-    let there = rollup::roll_up(knowledge, measure, unit, other.window, &rollup::as_recorded);
-    there.blocks.iter().any(|known| knowledge.plan.are_related(known.unit, block.unit))
+    let there = blocks(knowledge, measure, unit, other.window);
+    // A unit that does not exist in the other window misses no report there.
+    knowledge.plan.valid_days(block.unit, other.window).is_none() || there.iter().any(|known| knowledge.plan.are_related(known.unit, block.unit))
 }
 
 /// An expression of which blocks of binding measures count only if they do in both windows; `Unmatched` if nothing is left.
@@ -47,7 +53,7 @@ pub fn in_both_windows(
     mode: Unmatched,
 ) -> (Rolled, Option<(u64, u64)>) {
     let recorded = rollup::expression(knowledge, expression, unit, window, &rollup::as_recorded);
-    let (Some(other), Some(_)) = (other, &recorded.value) else { return (recorded, None) };
+    let Some(other) = other else { return (recorded, None) };
     let binds = |measure: usize| knowledge.plan.measures[measure].binds();
     let counts = |measure: usize, block: Block| {
         (!binds(measure) || counts_in_both(knowledge, measure, unit, block, other))
@@ -67,7 +73,9 @@ pub fn in_both_windows(
         }
     }
     let binds_anything = expression.terms.iter().any(|term| binds(term.measure));
-    if both.problems.remove(&Reason::NoData) || !left_out.is_empty() && mode == Unmatched::Refuse {
+    let had_data = !recorded.problems.contains(&Reason::NoData);
+    let lacks_data = had_data && both.problems.remove(&Reason::NoData);
+    if lacks_data || !left_out.is_empty() && mode == Unmatched::Refuse {
         both.problems.insert(Reason::Unmatched);
         both.value = None;
     }
@@ -167,7 +175,7 @@ pub fn sides(
 
     // Stocks beside flows.
     let flows: Vec<usize> =
-        binding.iter().copied().filter(|&measure| plan.measures[measure].is_flow()).collect();
+        binding.iter().copied().filter(|&measure| plan.measures[measure].adds_up()).collect();
     let finest = flows
         .iter()
         .filter_map(|&flow| Some((reporting_period(plan, &plan.measures[flow])?, flow)))
@@ -196,7 +204,7 @@ pub fn sides(
     let share = |measure: usize, block: Block| {
         let measure = &plan.measures[measure];
         let is_weighted =
-            !measure.is_flow() && measure.over_units == OverUnits::Sum && !flows.is_empty();
+            !measure.adds_up() && measure.over_units == OverUnits::Sum && !flows.is_empty();
         match is_weighted {
             true => exact(reported_periods(block) as i64) / exact(periods.len() as i64),
             false => exact(1),
@@ -223,7 +231,7 @@ pub fn sides(
     // Numbers of pairs.
     let all = numbers.len() as u64;
     let of_matched = matched.len() as u64;
-    let first_stock = binding.iter().copied().find(|&measure| !plan.measures[measure].is_flow());
+    let first_stock = binding.iter().copied().find(|&measure| !plan.measures[measure].adds_up());
     (sides.matched, sides.unmatched) = match first_stock {
         None => (Some(of_matched), Some(all - of_matched)),
         Some(stock) => {
@@ -261,4 +269,15 @@ pub fn sides(
         sides.unmatched_reason = Some(Reason::Unmatched);
     }
     sides
+}
+
+/// Whether a stock counts by the share of the periods of the flows beside it.
+pub fn weighs_a_stock(plan: &Plan, indicator: usize) -> bool {
+    let measures =
+        || plan.measures_of(indicator).into_iter().map(|measure| &plan.measures[measure]);
+    let is_fraction = !matches!(plan.indicators[indicator].form, Form::Count(_));
+    is_fraction
+        && plan.unmatched(indicator) != Unmatched::AsRecorded
+        && measures().any(|measure| measure.is_flow() && measure.binds())
+        && measures().any(|measure| !measure.adds_up() && measure.over_units == OverUnits::Sum)
 }

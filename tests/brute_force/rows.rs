@@ -7,6 +7,7 @@ use crate::indicators::{self, Measured};
 use crate::knowledge::Knowledge;
 use crate::missing::{self, Settled};
 use crate::model::{Case, Decimal, Exact, Form, OverUnits, Plan, Scope, Target, exact};
+use crate::pairs;
 use crate::reasons::Reason;
 use crate::windows;
 use chrono::NaiveDate;
@@ -228,8 +229,12 @@ fn row(knowledge: &Knowledge, target: &Target, window: &Window, unit: usize) -> 
         let (days, length) = (exact(to_date.length()), exact(window.span.length()));
         let elapsed = match course {
             Course::Accumulates => {
-                exposure::exposure(knowledge, target.indicator, unit, window, to_date)
-                    .map(|exposure| exposure * days / length)
+                // Over a stock that weighs as much as was reported, the value is already one of the periods reported.
+                let exposure = match pairs::weighs_a_stock(plan, target.indicator) {
+                    true => Some(exact(1)),
+                    false => exposure::exposure(knowledge, target.indicator, unit, window, to_date),
+                };
+                exposure.map(|exposure| exposure * days / length)
             }
             Course::Stock | Course::Level => Some(days / length),
         };

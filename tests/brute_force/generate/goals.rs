@@ -6,6 +6,7 @@ use crate::goals::{self, Course};
 use crate::indicators;
 use crate::knowledge::Knowledge;
 use crate::model::{Amount, Case, Decimal, Exact, Form, From, Goal, Plan, exact};
+use crate::pairs;
 use crate::rows::{self, Row};
 use crate::windows as named;
 use chrono::Datelike;
@@ -190,7 +191,10 @@ fn at_a_pace(draw: &mut Draw, case: &Case, target: usize, row: &Row) -> Option<G
             let to_date = knowledge.to_date(row.window.span);
             let indicator = case.plan.targets[target].indicator;
             let unit = row.unit_position;
-            let exposure = exposure::exposure(&knowledge, indicator, unit, &row.window, to_date)?;
+            let exposure = match pairs::weighs_a_stock(&case.plan, indicator) {
+                true => exact(1),
+                false => exposure::exposure(&knowledge, indicator, unit, &row.window, to_date)?,
+            };
             exposure * exact(to_date.length()) / exact(row.window.span.length())
         }
         Course::Level => exact(1),
