@@ -171,8 +171,10 @@ fn check(figures: &Figures, from_below: bool, target: &str, unit: &'static str, 
     // Reports that the earlier window misses count too; here only those of the window itself are filled in.
     let is_compared = target == "fewer" || target == "rise";
     let misses_earlier = DISTRICTS.iter().any(|district| {
-        let keys = EARLIER.iter().flat_map(|month| measures(target).iter().map(move |one| (*one, *month)));
-        keys.map(|(measure, month)| (*district, measure, month)).any(|key| !figures.contains_key(&key))
+        let keys =
+            EARLIER.iter().flat_map(|month| measures(target).iter().map(move |one| (*one, *month)));
+        keys.map(|(measure, month)| (*district, measure, month))
+            .any(|key| !figures.contains_key(&key))
     });
     if is_compared && misses_earlier {
         return;

@@ -406,7 +406,8 @@ fn chances(rows: &Rows<'_>) -> ArrayRef {
             let of_code = Verdict::ALL.iter().map(|verdict| Common::chance_at_the_end(*verdict));
             let of_code: Vec<f64> = of_code.map(Number::or_nan).collect();
             let (codes, completeness) = (&block.sheet.verdict, &block.sheet.completeness);
-            let certainty = |place: usize| Certainty::ALL[usize::from(block.sheet.certainty[place])];
+            let certainty =
+                |place: usize| Certainty::ALL[usize::from(block.sheet.certainty[place])];
             chances.extend(places.map(|place| {
                 let foretold = if is_over { f64::NAN } else { foretold(place) };
                 if foretold.is_nan() && common.is_settled(completeness[place], certainty(place)) {

@@ -237,7 +237,9 @@ impl Reason {
             Reason::NotStarted => "the window has not begun",
             Reason::Provisional => "it rests on provisional figures",
             Reason::Overlaps => "two figures hold the same days, and neither contains the other",
-            Reason::Unmatched => "numerator and denominator were not reported by the same units for the same periods",
+            Reason::Unmatched => {
+                "numerator and denominator were not reported by the same units for the same periods"
+            }
             Reason::ZeroBaseline => "the goal is relative to an earlier value of 0",
             Reason::LateReports => "reports are missing, and their time counts as still to come",
         }
@@ -247,10 +249,9 @@ impl Reason {
     /// others prevent it.
     pub fn is_judged(self) -> bool {
         match self {
-            Reason::NoCounts
-            | Reason::Provisional
-            | Reason::ZeroBaseline
-            | Reason::LateReports => true,
+            Reason::NoCounts | Reason::Provisional | Reason::ZeroBaseline | Reason::LateReports => {
+                true
+            }
             Reason::NoData
             | Reason::Incomplete
             | Reason::FewEvents

@@ -100,16 +100,16 @@ impl Assessor<'_> {
         goal: &'s Goal,
         frame: &Frame,
     ) -> Option<Contributing<'s>> {
-        let other = goal.reference().and_then(|from| self.earlier_frame(from, frame, Extent::Whole));
+        let other =
+            goal.reference().and_then(|from| self.earlier_frame(from, frame, Extent::Whole));
         let prepared = self.prepare_beside(indicator, frame, other.map(|other| other.to_date));
         let per = prepared.per()?;
         let is_count = matches!(self.plan[indicator].formula, Formula::Count(_));
         if is_count && matches!(goal.reference(), None | Some(Reference::Value(_))) {
             return None;
         }
-        let then = goal
-            .reference()
-            .map(|from| self.earlier_beside(indicator, from, frame, Extent::Whole));
+        let then =
+            goal.reference().map(|from| self.earlier_beside(indicator, from, frame, Extent::Whole));
         Some(Contributing { prepared, goal, then, per, is_count })
     }
 

@@ -15,9 +15,10 @@ pub(super) struct InEvery<'a> {
 impl<'a> InEvery<'a> {
     pub(super) fn new(assessor: &'a Assessor<'a>, target: &'a Target, window: &Window) -> Self {
         let number = u32::try_from(target.categories.len()).unwrap_or(u32::MAX);
-        let categories = target.categories.iter().map(|(_, indicator)| {
-            Judging::new(assessor, target, *indicator, window).among(number)
-        });
+        let categories = target
+            .categories
+            .iter()
+            .map(|(_, indicator)| Judging::new(assessor, target, *indicator, window).among(number));
         InEvery { categories: categories.collect() }
     }
 

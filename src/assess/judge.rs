@@ -73,10 +73,10 @@ impl Assessor<'_> {
         minimum_completeness: Option<f64>,
     ) -> Judge<'s> {
         // What is compared rests on the same units in both windows.
-        let other = goal.reference().and_then(|from| self.earlier_frame(from, frame, Extent::Whole));
-        let then = goal
-            .reference()
-            .map(|from| self.earlier_beside(indicator, from, frame, Extent::Whole));
+        let other =
+            goal.reference().and_then(|from| self.earlier_frame(from, frame, Extent::Whole));
+        let then =
+            goal.reference().map(|from| self.earlier_beside(indicator, from, frame, Extent::Whole));
         Judge {
             goal,
             indicator: self.prepare_beside(indicator, frame, other.map(|other| other.to_date)),
@@ -369,11 +369,11 @@ impl<'a> Judging<'a> {
             row.ahead.outlook =
                 prospects.and_then(|all| all.outlook(unit, &judgement)).map(Box::new);
         }
-        let is_provisional = evaluated.provisional
-            || judgement.then.as_ref().is_some_and(|then| then.provisional);
-        let from_zero = judgement.then.as_ref().is_some_and(|then| {
-            !matches!(then.sampling, Sampling::Fixed)
-        }) && baseline.as_deref().is_some_and(Exact::is_zero);
+        let is_provisional =
+            evaluated.provisional || judgement.then.as_ref().is_some_and(|then| then.provisional);
+        let from_zero =
+            judgement.then.as_ref().is_some_and(|then| !matches!(then.sampling, Sampling::Fixed))
+                && baseline.as_deref().is_some_and(Exact::is_zero);
         row.reason = if misses && row.ahead.outlook.is_some() {
             Some(Reason::LateReports)
         } else if is_provisional {

@@ -20,10 +20,10 @@ use crate::plan::{
     Prior, Trajectory, UnitIndex,
 };
 use crate::stats::Confidence;
-use crate::tally::Reports;
 use crate::stats::outlook::{
     CountOutlook, CountPrior, Dispersion, ShareOutlook, SharePrior, Unsteadiness, units_meeting,
 };
+use crate::tally::Reports;
 
 /// What the row of a running window is foretold.
 #[derive(Debug, Clone, PartialEq)]
@@ -447,7 +447,8 @@ impl Accruing<'_> {
         match self.over {
             Over::Time | Over::TimeAmong => {
                 let prior = self.count_prior();
-                let total = CountOutlook::new(seen, elapsed, remaining, prior, unsteadiness).ok()?;
+                let total =
+                    CountOutlook::new(seen, elapsed, remaining, prior, unsteadiness).ok()?;
                 Some(foretold(Total::Count(total), slope, None))
             }
             Over::Whole | Over::Exposure => {

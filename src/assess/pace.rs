@@ -35,7 +35,9 @@ impl Way<'_> {
             (Course::Accumulates, Some(start)) => {
                 Some(&start + &((at - &start) * &(passed * &self.reported)))
             }
-            (Course::Stock | Course::Level, Some(start)) => Some(&start + &((at - &start) * passed)),
+            (Course::Stock | Course::Level, Some(start)) => {
+                Some(&start + &((at - &start) * passed))
+            }
             (Course::Accumulates, None) => Some(at * &(passed * &self.reported)),
             (Course::Level, None) => Some(at.clone()),
             (Course::Stock, None) => None,

@@ -90,7 +90,8 @@ impl Assessor<'_> {
         }
         let last_year = self.plan.calendar().same_window_last_year(&frame.window);
         let last_year = last_year.filter(|window| Some(window.end()) <= self.as_of.succ_opt());
-        let last_year = last_year.map(|window| self.sum(counted, &Frame { window, to_date: window }));
+        let last_year =
+            last_year.map(|window| self.sum(counted, &Frame { window, to_date: window }));
         let share = |unit: UnitIndex, spans: &[Span]| match clock {
             Some((clock @ Clock::Seasons(_), parts)) => {
                 let exposure = clock.of(self.plan, unit);

@@ -73,8 +73,7 @@ impl Category<'_> {
 impl Standardised<'_> {
     pub(super) fn evaluate(&self, unit: UnitIndex, standing: Standing) -> Evaluated {
         let categories = self.categories.iter();
-        let all: Vec<Sides> =
-            categories.map(|category| category.sides(unit, standing)).collect();
+        let all: Vec<Sides> = categories.map(|category| category.sides(unit, standing)).collect();
         let pairs = all.iter().filter_map(|sides| sides.pairs).reduce(|mut sum, pairs| {
             sum.add(pairs);
             sum

@@ -203,8 +203,7 @@ impl Tests {
         verdict: Verdict,
     ) -> bool {
         let expected = |goal: f64| goal / per_event;
-        let below =
-            |test: &GoalTest, goal: f64| test.count_is_below(events, expected(goal));
+        let below = |test: &GoalTest, goal: f64| test.count_is_below(events, expected(goal));
         let above = |test: &GoalTest, goal: f64| {
             expected(goal) < 0.0 || test.count_is_above(events, expected(goal))
         };

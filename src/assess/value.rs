@@ -16,8 +16,8 @@ use super::{Assessor, Frame};
 use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{
-    Absent, Annualised, ChangeAs, Expression, Formula, Goal, IndicatorIndex, LevelIndex, MeasureIndex,
-    OverTime, Plan, Reference, UnitIndex, Unmatched,
+    Absent, Annualised, ChangeAs, Expression, Formula, Goal, IndicatorIndex, LevelIndex,
+    MeasureIndex, OverTime, Plan, Reference, UnitIndex, Unmatched,
 };
 use crate::tally::{Missing, Over, Pairs, Participants, Reports, Total};
 
@@ -582,11 +582,7 @@ impl Prepared<'_> {
         }
     }
 
-    fn quotient_as(
-        &self,
-        unit: UnitIndex,
-        standing: Standing,
-    ) -> Option<Result<Quotient, Reason>> {
+    fn quotient_as(&self, unit: UnitIndex, standing: Standing) -> Option<Result<Quotient, Reason>> {
         let quotient = match &self.0 {
             Kind::Count { of, matchings, .. } => sides(of, None, matchings.of(standing), unit),
             Kind::Fraction(fraction) => fraction.sides(unit, standing),
@@ -704,7 +700,14 @@ impl Fraction<'_> {
                 let both = above.ok().zip(below.ok());
                 let imputed = both.map(|(one, other)| 100.0 * one.imputed.max(other.imputed));
                 let without = Evaluated::without_value(reason.unwrap_or(Reason::NoData));
-                return Evaluated { numerator, denominator, completeness, pairs, imputed, ..without };
+                return Evaluated {
+                    numerator,
+                    denominator,
+                    completeness,
+                    pairs,
+                    imputed,
+                    ..without
+                };
             }
         };
         let contradicts = self.of == Of::Whole

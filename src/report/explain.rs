@@ -214,14 +214,8 @@ impl Report {
         });
         let own_total = (of.parts_differ && row.method.is_none())
             .then(|| "An own total is used, and its parts differ from it.".to_owned());
-        let notes = [
-            target.note.clone(),
-            indicator.note.clone(),
-            version,
-            unforetold,
-            left_out,
-            own_total,
-        ];
+        let notes =
+            [target.note.clone(), indicator.note.clone(), version, unforetold, left_out, own_total];
         Explanation {
             target_title: target.title().to_owned(),
             indicator_title: indicator.title().to_owned(),

@@ -104,9 +104,8 @@ fn differing(
             found.push((unit, parts_are, both));
             continue;
         }
-        let sum = of_below.clone().fold((0.0, 0.0), |sum, (_, _, both)| {
-            (sum.0 + both.0, sum.1 + both.1)
-        });
+        let sum =
+            of_below.clone().fold((0.0, 0.0), |sum, (_, _, both)| (sum.0 + both.0, sum.1 + both.1));
         if sum != both {
             found.push((unit, parts_are, both));
         }

@@ -468,7 +468,9 @@ impl<'t> Intake<'t> {
                 Fault::new(place, "recorded before it can have happened")
                     .found(day)
                     .expected(format!("{} or later, the first day the row is about", span.start()))
-                    .hint("a measure whose figures are planned or projected says `known_ahead: true`"),
+                    .hint(
+                        "a measure whose figures are planned or projected says `known_ahead: true`",
+                    ),
             );
         }
     }

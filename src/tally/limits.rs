@@ -81,7 +81,8 @@ impl Snapshot<'_> {
             return ReportSummary::default();
         };
         let until = reports.partition_point(|(end, _, _)| *end <= to_date.end());
-        let at = |place: usize| place.checked_sub(1).map(|place| (reports[place].1, reports[place].2));
+        let at =
+            |place: usize| place.checked_sub(1).map(|place| (reports[place].1, reports[place].2));
         let (all, fractions) = at(until).unwrap_or_default();
         let (before, earlier_fractions) = at(until.saturating_sub(LATEST)).unwrap_or_default();
         ReportSummary {
@@ -393,9 +394,8 @@ impl Snapshot<'_> {
         };
         let of_part = missing(part, &periods[0]);
         let of_whole = missing(whole, &periods[1]);
-        let owed = |all: &[OwnReports], unit: UnitIndex| {
-            all.get(unit.place()).map_or(0, |own| own.owed)
-        };
+        let owed =
+            |all: &[OwnReports], unit: UnitIndex| all.get(unit.place()).map_or(0, |own| own.owed);
         let mut all = vec![PartLimit::default(); units.len()];
         let misses = |unit: &UnitIndex| owed(&of_part, *unit) > 0 || owed(&of_whole, *unit) > 0;
         let gaps: Vec<UnitIndex> = units.iter().map(|(unit, _)| unit).filter(misses).collect();
@@ -460,10 +460,8 @@ impl Cells<'_> {
     /// What the reports that a unit itself misses may add to both.
     fn limit(&self, unit: UnitIndex, no_part: &[Window], no_whole: &[Window]) -> PartLimit {
         let (part, whole) = self.measures;
-        let mut limit = PartLimit {
-            missing: (no_part.len() + no_whole.len()) as u32,
-            ..PartLimit::default()
-        };
+        let mut limit =
+            PartLimit { missing: (no_part.len() + no_whole.len()) as u32, ..PartLimit::default() };
         let number = no_whole.len() as f64;
         let (low, high) = match no_whole.len() as u32 {
             0 => (0.0, 0.0),

@@ -30,8 +30,7 @@ impl Snapshot<'_> {
         recorded.sort_unstable();
         recorded.dedup();
         // The lists are whole whoever panicked while holding them.
-        let mut known =
-            self.participant_sets().0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.participant_sets().0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = known.of_measures.get(&recorded) {
             return *found;
         }

@@ -63,11 +63,16 @@ impl Snapshot<'_> {
             }
             ReportedSpans { spans: all, is_own }
         };
-        Some(units.iter().map(|(unit, _)| {
-            let has_figures =
-                || owed.iter().any(|flow| !self.touching(*flow, unit, to_date).is_empty());
-            (days.0 < days.1 && (reports(unit) || has_figures())).then(|| spans(unit))
-        }).collect())
+        Some(
+            units
+                .iter()
+                .map(|(unit, _)| {
+                    let has_figures =
+                        || owed.iter().any(|flow| !self.touching(*flow, unit, to_date).is_empty());
+                    (days.0 < days.1 && (reports(unit) || has_figures())).then(|| spans(unit))
+                })
+                .collect(),
+        )
     }
 
     fn add_spans_below(

@@ -505,7 +505,8 @@ impl<'t> Snapshot<'t> {
         let own = |measure: MeasureIndex| {
             if self.is_events(measure) { self.series[measure.0].recorded } else { None }
         };
-        let merged = |one: Option<(NaiveDate, NaiveDate)>, other: Option<(NaiveDate, NaiveDate)>| {
+        let merged = |one: Option<(NaiveDate, NaiveDate)>,
+                      other: Option<(NaiveDate, NaiveDate)>| {
             match (one, other) {
                 (Some(one), Some(other)) => Some((one.0.min(other.0), one.1.max(other.1))),
                 (one, other) => one.or(other),

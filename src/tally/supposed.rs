@@ -237,7 +237,9 @@ impl Asked<'_> {
                 for child in units.children(unit).iter().filter(|child| self.is_valid(**child)) {
                     self.collect(*child, Came::default(), found);
                 }
-                if found.len() == before && self.takes_part.get(unit.place()).is_some_and(|takes| *takes) {
+                if found.len() == before
+                    && self.takes_part.get(unit.place()).is_some_and(|takes| *takes)
+                {
                     found.push(one(Came::default()));
                 }
             }

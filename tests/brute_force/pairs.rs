@@ -40,7 +40,8 @@ fn counts_in_both(
 ) -> bool {
     let there = blocks(knowledge, measure, unit, other.window);
     // A unit that does not exist in the other window misses no report there.
-    knowledge.plan.valid_days(block.unit, other.window).is_none() || there.iter().any(|known| knowledge.plan.are_related(known.unit, block.unit))
+    knowledge.plan.valid_days(block.unit, other.window).is_none()
+        || there.iter().any(|known| knowledge.plan.are_related(known.unit, block.unit))
 }
 
 /// An expression of which blocks of binding measures count only if they do in both windows; `Unmatched` if nothing is left.

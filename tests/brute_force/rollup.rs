@@ -104,7 +104,7 @@ pub fn roll_up(
     let mut parts = Parts { chosen: Some((position, choice)), ..Parts::default() };
     if measure.events {
         events(knowledge, position, unit, window, &mut parts);
-    } else if measure.is_flow() && measure.over_units == OverUnits::Sum {
+    } else if measure.adds_up() {
         let uncovered = Days::uncovered(window);
         stand_for_their_days(knowledge, measure, unit, &uncovered, &mut parts);
     } else {
@@ -112,22 +112,7 @@ pub fn roll_up(
             let Some(say) = say(knowledge, measure, own.unit, unit, window) else { continue };
             parts.straddles |= own.straddles || say.straddles;
             parts.overlaps |= own.overlaps;
-            if measure.is_flow() {
-                // Each figure is a block, and what is left of them makes the value.
-                let block = |figure: &Record| Block { unit: own.unit, days: figure.span };
-                let kept: Vec<&Record> = own
-                    .records
-                    .iter()
-                    .copied()
-                    .filter(|figure| parts.share_of(block(figure)).is_some())
-                    .collect();
-                if !kept.is_empty() || own.records.is_empty() {
-                    let values: Option<Vec<Exact>> =
-                        kept.iter().map(|figure| figure.value.clone()).collect();
-                    parts.values.push(values.map(|values| sum(&values)));
-                    parts.records.extend(kept.into_iter().cloned());
-                }
-            } else if let Some(share) = parts.share_of(Block { unit: own.unit, days: window }) {
+            if let Some(share) = parts.share_of(Block { unit: own.unit, days: window }) {
                 let factor = say.factor * share;
                 parts.records.extend(own.records.into_iter().map(|record| scaled(record, &factor)));
                 parts.values.push(own.value.map(|value| value * &factor));
@@ -466,7 +451,7 @@ fn over_time(operator: OverTime, values: &[Exact]) -> Exact {
 fn events(knowledge: &Knowledge, position: usize, unit: usize, window: Span, parts: &mut Parts) {
     let measure = &knowledge.plan.measures[position];
     let known = knowledge.of(&measure.id);
-    let adds_up = measure.is_flow() && measure.over_units == OverUnits::Sum;
+    let adds_up = measure.adds_up();
     let mut inside: Vec<&Record> = Vec::new();
     for event in &known {
         if !knowledge.plan.is_at_or_below(event.unit, unit) {
@@ -491,7 +476,7 @@ fn events(knowledge: &Knowledge, position: usize, unit: usize, window: Span, par
         let Some(say) = say(knowledge, measure, below, unit, window) else { continue };
         parts.straddles |= say.straddles;
         let mut factor = say.factor;
-        if measure.is_flow() {
+        if adds_up {
             own.retain(|event| parts.share_of(Block { unit: below, days: event.span }).is_some());
             if own.is_empty() {
                 continue;

@@ -322,8 +322,11 @@ impl PlainRows<'_, '_> {
                         })
                     }
                 };
-                let verdict =
-                    if verdict[lane] == Verdict::Met as u8 { Verdict::Met } else { Verdict::Missed };
+                let verdict = if verdict[lane] == Verdict::Met as u8 {
+                    Verdict::Met
+                } else {
+                    Verdict::Missed
+                };
                 let tested = match &then {
                     None => {
                         let kind = self.goal.kind();

@@ -39,8 +39,7 @@ impl Sensitivity<'_> {
                     return Err(Unbounded::NotBounded);
                 }
                 let gaps = &owed.gaps;
-                let ranges =
-                    gaps.iter().map(|gap| self.range(*gap, gaps, frame, &mut ranges));
+                let ranges = gaps.iter().map(|gap| self.range(*gap, gaps, frame, &mut ranges));
                 ranges.collect::<Option<Vec<_>>>().ok_or(Unbounded::NoRange)
             })
             .collect();

@@ -23,8 +23,8 @@ use super::{Assessor, Block, Frame};
 use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{
-    ChangeAs, Expression, Formula, Goal, IndicatorIndex, LevelIndex, MeasureIndex, Reference, Target,
-    UnitIndex,
+    ChangeAs, Expression, Formula, Goal, IndicatorIndex, LevelIndex, MeasureIndex, Reference,
+    Target, UnitIndex,
 };
 use crate::tally::{OneReport, Supposed};
 
@@ -151,11 +151,9 @@ impl Reach {
         match self {
             Reach::Below => beyond(f64::NEG_INFINITY),
             Reach::Above => beyond(f64::INFINITY),
-            Reach::At(value) => End {
-                value: value.float(),
-                verdict: bounds.verdict(value),
-                gap: bounds.gap(value),
-            },
+            Reach::At(value) => {
+                End { value: value.float(), verdict: bounds.verdict(value), gap: bounds.gap(value) }
+            }
         }
     }
 }
@@ -410,8 +408,9 @@ impl<'a> Sensitivity<'a> {
                     Formula::ShareOfUnits { of, level, .. } => {
                         let members = units.iter().map(|unit| {
                             let mut members = plan.units().of_level_within(*level, *unit);
-                            let is_judged =
-                                |unit: &UnitIndex| plan.units().is_judged_throughout(*unit, &frame.window);
+                            let is_judged = |unit: &UnitIndex| {
+                                plan.units().is_judged_throughout(*unit, &frame.window)
+                            };
                             members.retain(is_judged);
                             let of_members = self.reports(&[*of], frame, &members).into_iter();
                             of_members.fold(Counted::default(), Counted::with)
@@ -533,8 +532,7 @@ impl<'a> Sensitivity<'a> {
         all.resize_with(units.len(), || Owed { reports: Counted::default(), gaps: Vec::new() });
         let mut counted = Vec::new();
         for measure in measures {
-            let one_by_one =
-                known.reports_one_by_one(in_time, measure, days, units, participants);
+            let one_by_one = known.reports_one_by_one(in_time, measure, days, units, participants);
             let reported_as = known.reported_as(measure);
             let is_new = !counted.contains(&reported_as);
             counted.push(reported_as);

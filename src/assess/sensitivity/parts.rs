@@ -211,7 +211,8 @@ impl Sensitivity<'_> {
         let plan = self.assessor.plan;
         let given = self.assumed.ranges.get(&plan.recorded(measure)).copied();
         let of_plan = || {
-            let range = plan[measure].range.filter(|_| self.assumed.missing == MissingReports::Limits)?;
+            let range =
+                plan[measure].range.filter(|_| self.assumed.missing == MissingReports::Limits)?;
             Some((Exact::of_decimal(range.low).float(), Exact::of_decimal(range.high).float()))
         };
         given.or_else(of_plan)

@@ -17,8 +17,7 @@ struct Ends {
 }
 
 impl Ends {
-    const ZERO: Ends =
-        Ends { recorded: Exact::ZERO, low: 0.0, high: 0.0, missing: 0 };
+    const ZERO: Ends = Ends { recorded: Exact::ZERO, low: 0.0, high: 0.0, missing: 0 };
 
     fn least(&self) -> Reach {
         self.with(self.low)
@@ -48,8 +47,7 @@ impl Sensitivity<'_> {
             return None;
         }
         let plan = self.assessor.plan;
-        let participants =
-            || self.assessor.known.participants(&plan.measures_of(indicator));
+        let participants = || self.assessor.known.participants(&plan.measures_of(indicator));
         let of_decimal = |per| Exact::of_decimal(per);
         let (above, below, per) = match &plan[indicator].formula {
             Formula::Count(of) => (of, None, Exact::ONE),
@@ -201,8 +199,8 @@ impl Sensitivity<'_> {
                     (Some(_), None) => Ok(Reach::At(Exact::ZERO)),
                 }
             };
-            let span = share(limit.least)
-                .and_then(|low| Ok(Span { low, high: share(limit.greatest)? }));
+            let span =
+                share(limit.least).and_then(|low| Ok(Span { low, high: share(limit.greatest)? }));
             Possible { misses, span }
         });
         Some(possible.collect())

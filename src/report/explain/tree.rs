@@ -318,9 +318,8 @@ impl Planting<'_> {
                 let earlier = self.assessor.earlier_frame(from, frame, extent);
                 let beside = earlier.as_ref().map(|earlier| earlier.to_date);
                 let now = self.value(*of, unit, (frame, beside), window);
-                let then = earlier.map(|then| {
-                    self.value(*of, unit, (&then, Some(frame.to_date)), &then.window)
-                });
+                let then = earlier
+                    .map(|then| self.value(*of, unit, (&then, Some(frame.to_date)), &then.window));
                 std::iter::once(now).chain(then).collect()
             }
             Formula::ShareOfUnits { of, level, goal } => {

@@ -101,7 +101,9 @@ mod tests {
     #[test]
     fn limits_of_counts_solve_the_score_equation() {
         // Where the limits are not rounded the equation holds: checked at the real solutions.
-        for (values, more) in [(vec![10.0; 9], 3.0), (vec![3.0, 5.0], 1.0), (vec![0.0, 1.0, 0.0], 2.0)] {
+        for (values, more) in
+            [(vec![10.0; 9], 3.0), (vec![3.0, 5.0], 1.0), (vec![0.0, 1.0, 0.0], 2.0)]
+        {
             let (n, sum) = (values.len() as f64, values.iter().sum::<f64>());
             let z2 = Confidence::P95.z().powi(2);
             let is_inside =

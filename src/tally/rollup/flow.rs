@@ -81,7 +81,8 @@ impl Snapshot<'_> {
             }
         }
         let own = own.filter(|(whole, parts)| Exact::of(*whole) != Exact::of(*parts));
-        let below = children.iter().map(|child| self.flow_and_parts(measure, *child, window, &days));
+        let below =
+            children.iter().map(|child| self.flow_and_parts(measure, *child, window, &days));
         below.fold(own, both)
     }
 

@@ -125,7 +125,8 @@ impl Snapshot<'_> {
         let periods = if stocks.is_empty() || !is_fraction {
             Vec::new()
         } else {
-            every.map_or_else(Vec::new, |every| self.plan().calendar().periods_within(every, window))
+            every
+                .map_or_else(Vec::new, |every| self.plan().calendar().periods_within(every, window))
         };
         let periods = if periods.is_empty() { vec![*window] } else { periods };
         let counting = stocks.first().or(flows.first())?;
@@ -348,7 +349,8 @@ impl<'p> Builder<'p> {
         let sides = || pairing.sides.iter();
         let is_stock = |side: &Side| side.kind == Kind::Stock;
         let sums = |side: &Side| vec![Sum::default(); if is_stock(side) { 0 } else { units }];
-        let stocks = |side: &Side| vec![Combined::default(); if is_stock(side) { units } else { 0 }];
+        let stocks =
+            |side: &Side| vec![Combined::default(); if is_stock(side) { units } else { 0 }];
         let binds = |side: &Side| matches!(side.kind, Kind::Flow | Kind::Stock);
         let bits = sides().enumerate().filter(|(_, side)| binds(side));
         Builder {
@@ -406,8 +408,7 @@ impl<'p> Builder<'p> {
             for (at, side) in self.pairing.sides.iter().enumerate() {
                 if side.kind == Kind::Stock {
                     let kind = &snapshot.plan()[side.measure];
-                    let said =
-                        snapshot.say(*child, unit, self.stocks[at][child.0], kind, window);
+                    let said = snapshot.say(*child, unit, self.stocks[at][child.0], kind, window);
                     self.stocks[at][unit.0].merge(&said);
                 } else {
                     let below = self.sums[at][child.0];
@@ -584,9 +585,10 @@ impl<'p> Builder<'p> {
             return true;
         }
         let Some(top) = groups.top else { return false };
-        units.above(unit).take_while(|above| units.is_within(*above, top)).any(|above| {
-            known.reported_itself[above.0]
-        })
+        units
+            .above(unit)
+            .take_while(|above| units.is_within(*above, top))
+            .any(|above| known.reported_itself[above.0])
     }
 
     fn add(&self, block: Block, groups: &mut Groups) {
@@ -698,9 +700,7 @@ impl<'p> Builder<'p> {
                 Kind::Loose => {
                     // No event is a zero while events were being recorded.
                     let none_is_zero = self.snapshot().is_events(side.measure)
-                        && self
-                            .snapshot()
-                            .was_recorded_during(side.measure, &self.pairing.window);
+                        && self.snapshot().was_recorded_during(side.measure, &self.pairing.window);
                     let rolled = |sum: &Sum| {
                         let mut sum = *sum;
                         sum.any |= none_is_zero;

@@ -155,8 +155,8 @@ fn own_value(figures: &[Figure], window: &Window, over_time: OverTime) -> Combin
             outermost(figures, window).for_each(|figure| days.add(figure.start, figure.end));
             own.overlaps |= overlapping;
             own.straddles |= figures.iter().filter(|figure| figure.crosses(window)).any(|figure| {
-                    !days.contain(figure.start.max(window.start()), figure.end.min(window.end()))
-                });
+                !days.contain(figure.start.max(window.start()), figure.end.min(window.end()))
+            });
         }
         OverTime::Last | OverTime::Mean | OverTime::Max => {
             own.overlaps |= overlapping;
