@@ -95,7 +95,7 @@ fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>
         })
     };
     let rows = |group: usize| usize::try_from(groups[group].num_rows()).unwrap_or(usize::MAX);
-    let threads = reading.limits.threads;
+    let threads = reading.thresholds.threads;
     let mut next = 0;
     while next < groups.len() && !reading.is_over {
         // As many row groups at a time as there are threads, unless one is too large to be held whole.
