@@ -125,6 +125,7 @@ impl<'t> Reading<'t> {
             Some(columns) => {
                 self.take_waiting();
                 self.rows(&columns, 0..batch.num_rows(), first_row);
+                self.check_room();
             }
             None => {
                 self.take_waiting();
@@ -146,6 +147,11 @@ impl<'t> Reading<'t> {
         }
     }
 
+    /// Notes when there is no room for more.
+    fn check_room(&mut self) {
+        self.is_over |= self.intake.is_full();
+    }
+
     /// Takes the plain events that wait, and what else is among them row by row.
     fn take_waiting(&mut self) {
         let waiting = std::mem::take(&mut self.waiting);
@@ -155,6 +161,10 @@ impl<'t> Reading<'t> {
         for (at, rows) in plain::take(&columns, &mut self.intake, &self.thresholds) {
             self.rows(&columns[at], rows, waiting[at].1);
         }
+        if !waiting.is_empty() {
+            self.intake.count_memory();
+        }
+        self.check_room();
     }
 
     fn rows(&mut self, columns: &Columns<'_>, rows: Range<usize>, first_row: usize) {

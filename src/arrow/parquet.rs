@@ -108,6 +108,9 @@ fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>
             let number = bytes[next].div_ceil(rows(next).div_ceil(ROWS_PER_BATCH).max(1) as u64);
             while let Some(batch) = guarded(name, || batches.next().transpose())? {
                 reading.batch(&batch);
+                if reading.is_over {
+                    return Ok(());
+                }
                 let part = number.min(bytes[next] - told);
                 told += part;
                 tell(part)?;
@@ -125,7 +128,12 @@ fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>
             Ok(decoded)
         });
         for (group, batches) in (next..end).zip(decoded) {
-            batches?.iter().for_each(|batch| reading.batch(batch));
+            for batch in batches? {
+                if reading.is_over {
+                    return Ok(());
+                }
+                reading.batch(&batch);
+            }
             tell(bytes[group])?;
         }
         next = end;

@@ -22,6 +22,7 @@ mod outlook;
 mod read;
 mod schema;
 mod score;
+mod side_file;
 mod side_table;
 mod standard;
 pub(crate) mod stratum;
@@ -45,6 +46,7 @@ pub use goal::{Amount, Goal, Reference};
 pub use indicator::{
     Annualised, Better, ChangeAs, Formula, Indicator, IndicatorIndex, ShareOfReports, Variation,
 };
+pub use load::LoadOptions;
 pub use measure::{Measure, MeasureIndex, OverTime, OverUnits};
 pub use models::Models;
 pub use outlook::{OutlookRules, PaceThresholds, Prior, Trajectory};

@@ -116,6 +116,9 @@ impl Reading<'_, '_> {
                 }
                 Row::Faulty(fault) => intake.fault(fault),
             }
+            if intake.is_full() {
+                return Ok(());
+            }
             since_report += 1;
             if since_report == ROWS_PER_REPORT {
                 since_report = 0;
