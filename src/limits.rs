@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind, Fault, Place};
 /// |---|---|---|
 /// | `judgement_rows` | 25 million | the rows of one report: targets × windows × units |
 /// | `tally_bytes` | 4 GiB | the memory of a tally: figures one by one, and the cells in which events add up |
-/// | `plan_bytes` | 128 MiB | a plan's text, and each table that it names |
+/// | `plan_bytes` | 64 MiB | a plan's text, and each table that it names |
 ///
 /// ```
 /// use attain::{Limits, Plan, Tally};
@@ -37,7 +37,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { judgement_rows: 25_000_000, tally_bytes: 4 << 30, plan_bytes: 128 << 20 }
+        Limits { judgement_rows: 25_000_000, tally_bytes: 4 << 30, plan_bytes: 64 << 20 }
     }
 }
 

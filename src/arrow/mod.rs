@@ -49,3 +49,5 @@ pub mod sensitivity;
 pub mod signals;
 mod table;
 mod validate;
+#[cfg(feature = "python")]
+pub(crate) use validate::unreadable_text;

@@ -19,7 +19,7 @@ use super::column::{Cell, Days, Numbers, Texts, Unreadable};
 use super::plain;
 use crate::error::{Fault, Place, Result};
 use crate::plan::{Plan, StratumIndex};
-use crate::tally::{Column, Field, Fields, Intake, Layout, Rows, Source, Tally, Told};
+use crate::tally::{Accepted, Column, Field, Fields, Intake, Layout, Rows, Source, Tally, Told};
 
 impl Tally {
     /// Lets in the outcomes of a record batch, all or none.
@@ -63,6 +63,16 @@ impl Tally {
     where
         I: IntoIterator<Item = std::result::Result<RecordBatch, ArrowError>>,
     {
+        let accepted = self.check_batches(batches)?;
+        self.let_in(accepted);
+        Ok(())
+    }
+
+    /// Checks record batches without letting anything in.
+    pub(crate) fn check_batches<I>(&self, batches: I) -> Result<Accepted>
+    where
+        I: IntoIterator<Item = std::result::Result<RecordBatch, ArrowError>>,
+    {
         let mut reading = Reading::new(Intake::new(self, Source::Columns));
         for batch in batches {
             match batch {
@@ -73,9 +83,7 @@ impl Tally {
                 break;
             }
         }
-        let accepted = reading.finish()?;
-        self.let_in(accepted);
-        Ok(())
+        reading.finish()
     }
 }
 
@@ -191,7 +199,7 @@ impl<'t> Reading<'t> {
         self.batches += 1;
     }
 
-    pub(super) fn finish(mut self) -> Result<crate::tally::Accepted> {
+    pub(super) fn finish(mut self) -> Result<Accepted> {
         self.take_waiting();
         if self.batches == 0 {
             self.intake.fault(
@@ -405,7 +413,7 @@ fn told(why: Unreadable, at: usize, column: &str, intake: &mut Intake<'_>) -> To
 
 /// Why a cell can't be read, as a fault.
 #[cold]
-fn fault_of_texts(why: Unreadable, place: Place) -> Fault {
+pub(super) fn fault_of_texts(why: Unreadable, place: Place) -> Fault {
     match why {
         Unreadable::NoEntry(key) => Fault::new(place, "the column's dictionary has no such entry")
             .found(key)

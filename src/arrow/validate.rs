@@ -14,6 +14,10 @@ use arrow_buffer::Buffer;
 
 use super::column::{Days, Texts, Unreadable};
 use super::outcomes::Columns;
+#[cfg(feature = "python")]
+use super::outcomes::fault_of_texts;
+#[cfg(feature = "python")]
+use crate::error::Place;
 use crate::plan::Plan;
 
 /// A view holds texts of up to so many bytes itself.
@@ -83,6 +87,18 @@ impl Columns<'_> {
     pub(super) fn are_readable(&self, rows: &Range<usize>, plan: &Plan) -> bool {
         self.texts(plan).all(|(_, texts)| texts.are_readable(rows.clone()))
     }
+}
+
+/// The first text of an array that can't be read: its row, and why. None where the array holds no texts.
+#[cfg(feature = "python")]
+pub(crate) fn unreadable_text(array: &dyn Array) -> Option<(Option<usize>, String)> {
+    let texts = Texts::of(array)?;
+    let (row, why) = match texts.broken_value() {
+        Some(BrokenValue { why, row }) => (row, why),
+        None if texts.are_readable(0..texts.len()) => return None,
+        None => (0..texts.len()).find_map(|row| Some((Some(row), texts.defect(row)?)))?,
+    };
+    Some((row, fault_of_texts(why, Place::Nowhere).to_string()))
 }
 
 fn are_readable<O: OffsetSizeTrait>(array: &GenericStringArray<O>, rows: Range<usize>) -> bool {

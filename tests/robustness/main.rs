@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "tests fail loudly")]
 
 mod arrow;
+mod limits;
+mod plans;
 
 use attain::{Plan, Rows, Tally};
 
