@@ -30,7 +30,17 @@ impl Pieces<'_> {
 
 /// Texts that mean something, for what is sound is to be met too.
 const TEXTS: [&str; 12] = [
-    "c", "d1", "d2", "cases", "cleared", "2023", "2023-05", "2023-05-06", "A", "P", "",
+    "c",
+    "d1",
+    "d2",
+    "cases",
+    "cleared",
+    "2023",
+    "2023-05",
+    "2023-05-06",
+    "A",
+    "P",
+    "",
     "a text that is longer than a view holds itself",
 ];
 
@@ -107,7 +117,11 @@ fn plain(pieces: &mut Pieces<'_>, rows: usize, kinds: &[DataType]) -> ArrayData 
     let mut bytes = pieces.bytes(rows * width);
     if pieces.byte() > 60 {
         // Small numbers, which are let in.
-        let small = |(at, byte): (usize, &mut u8)| if at % width > 1 { *byte = 0 };
+        let small = |(at, byte): (usize, &mut u8)| {
+            if at % width > 1 {
+                *byte = 0
+            }
+        };
         bytes.iter_mut().enumerate().for_each(small);
     }
     array(kind, rows, nulls, vec![Buffer::from(bytes)])
@@ -137,12 +151,12 @@ fn with_offsets(pieces: &mut Pieces<'_>, rows: usize, kind: DataType) -> ArrayDa
     }
     if pieces.byte() < 100 {
         for _ in 0..pieces.byte() % 4 {
-            // The last offset is where the interface takes the length of the values from: it may be less than that,
-            // or negative, but not more.
+            // The last offset is where the import takes the length of the values from, so it is honest too: it may
+            // be less than that, but neither more nor negative.
             let at = usize::from(pieces.byte()) % (rows + 1);
             let to = i64::from(i16::from_le_bytes([pieces.byte(), pieces.byte()]));
             offsets[at] = match at == rows {
-                true => to.min(values.len() as i64),
+                true => to.clamp(0, values.len() as i64),
                 false => to,
             };
         }

@@ -105,8 +105,9 @@ class Plan:
     ) -> Plan:
         """Reads a plan from a file that ends in `.yaml`, `.yml`, `.json` or `.toml`.
 
-        Tables that it names lie in its own folder, or in the folder `tables`. Raises `FileError` if the
-        file can't be read, and `PlanError` with every fault and its line and column if it is no plan.
+        Tables that it names lie in its own folder, or in the folder `tables`. Raises `FileError` if
+        the file can't be read, and `PlanError` with every fault, its line and column, if it is no
+        plan.
         """
 
     # `format` is what it is called wherever texts are read.
@@ -188,8 +189,8 @@ class Plan:
 class Limits:
     """How much a plan, a tally and a report may take before they are refused.
 
-    `judgement_rows` bounds the rows of one report (25 million by default), `tally_bytes` the memory of
-    a tally (4 GiB), `plan_bytes` a plan's text and each table that it names (64 MiB).
+    `judgement_rows` bounds the rows of one report (25 million by default), `tally_bytes` the memory
+    of a tally (4 GiB), `plan_bytes` a plan's text and each table that it names (64 MiB).
     """
 
     def __new__(
@@ -245,8 +246,8 @@ class Tally:
 
     Tallies of parts add up to the tally of the whole: `monday + tuesday`, `sum(days)`.
 
-    Threads may share a tally. Whoever reads it sees it as it was after the last `add` or `merge` that
-    ended; those that run at the same time take turns.
+    Threads may share a tally. A reader sees it as it was after the last `add` or `merge` that
+    ended. Additions that run at the same time wait for each other.
     """
 
     def add(self, outcomes: _Table | _Path, /, *, progress: _Progress | bool | None = None) -> None:
@@ -299,8 +300,8 @@ def assess(
 
     `limits`, if given, bound the rows instead of the tally's own.
 
-    Raises `RequestError` if the tally holds the outcomes of another plan, `after` is of another one,
-    or there would be more rows than the limits allow.
+    Raises `RequestError` if the tally holds the outcomes of another plan, `after` is of another
+    one, or there would be more rows than the limits allow.
     """
 
 @final

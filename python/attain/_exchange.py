@@ -54,12 +54,12 @@ def _of_pandas(pyarrow: Any, data: Any) -> Any:
     return data
 
 
-def _check_table(table: pa.Table | pa.RecordBatch) -> None:
+def _check_table(table: Any) -> None:
     for name, column in zip(table.schema.names, table.columns, strict=True):
         _check_column(name, column)
 
 
-def _check_column(name: str | None, column: pa.Array | pa.ChunkedArray) -> None:
+def _check_column(name: str | None, column: Any) -> None:
     try:
         column.validate()
     except Exception as error:
@@ -69,11 +69,8 @@ def _check_column(name: str | None, column: pa.Array | pa.ChunkedArray) -> None:
 def _checked_batches(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
     for number, batch in enumerate(reader):
         if not batch.schema.equals(reader.schema):
-            raise BrokenDataError(
-                None,
-                f"batch {number} has the columns {_columns(batch.schema)}, "
-                f"and not {_columns(reader.schema)} as those before it",
-            )
+            change = _change(reader.schema, batch.schema)
+            raise BrokenDataError(None, f"batch {number} has {change}")
         try:
             _check_table(batch)
         except BrokenDataError as error:
@@ -82,5 +79,12 @@ def _checked_batches(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
         yield batch
 
 
-def _columns(schema: pa.Schema) -> str:
-    return ", ".join(f"{field.name}: {field.type}" for field in schema)
+def _change(before: pa.Schema, now: pa.Schema) -> str:
+    """Says in what the columns of a batch differ from those of its reader."""
+    if before.names != now.names:
+        return f"the columns {', '.join(now.names)} instead of {', '.join(before.names)}"
+    changed = [(old, new) for old, new in zip(before, now, strict=True) if not old.equals(new)]
+    if not changed:
+        return "other metadata than its reader"
+    old, new = changed[0]
+    return f"`{new.name}` of type {new.type} instead of {old.type}"

@@ -50,8 +50,9 @@ impl<'py> FromPyObject<'_, 'py> for Format {
 impl Plan {
     /// Reads a plan from a file that ends in `.yaml`, `.yml`, `.json` or `.toml`.
     ///
-    /// Tables that it names lie in its own folder, or in the folder `tables`. Raises `FileError` if the
-    /// file can't be read, and `PlanError` with every fault and its line and column if it is no plan.
+    /// Tables that it names lie in its own folder, or in the folder `tables`. Raises `FileError` if
+    /// the file can't be read, and `PlanError` with every fault, its line and column, if it is no
+    /// plan.
     #[staticmethod]
     #[pyo3(signature = (path, /, *, tables=None, limits=None))]
     fn load(

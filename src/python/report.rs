@@ -50,8 +50,8 @@ pub(super) struct Report(report::Report);
 ///
 /// `limits`, if given, bound the rows instead of the tally's own.
 ///
-/// Raises `RequestError` if the tally holds the outcomes of another plan, `after` is of another one,
-/// or there would be more rows than the limits allow.
+/// Raises `RequestError` if the tally holds the outcomes of another plan, `after` is of another
+/// one, or there would be more rows than the limits allow.
 #[pyfunction]
 #[pyo3(signature = (plan, tally, *, as_of, geography=None, after=None, limits=None))]
 pub(super) fn assess(

@@ -21,8 +21,8 @@ use crate::tally::{self, Accepted, Progress};
 ///
 /// Tallies of parts add up to the tally of the whole: `monday + tuesday`, `sum(days)`.
 ///
-/// Threads may share a tally. Whoever reads it sees it as it was after the last `add` or `merge` that
-/// ended; those that run at the same time take turns.
+/// Threads may share a tally. A reader sees it as it was after the last `add` or `merge` that
+/// ended. Additions that run at the same time wait for each other.
 #[pyclass(frozen, module = "attain", name = "Tally")]
 pub(super) struct Tally {
     /// Locked for moments only: to take a copy, which shares what it holds, or to let in what has been checked.

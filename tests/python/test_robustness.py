@@ -1,4 +1,4 @@
-"""Input that is made to break a reader is refused with its place; nothing crashes, hangs or fills the memory."""
+"""Input that is made to break a reader is refused; nothing crashes, hangs or fills the memory."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_a_text_that_is_not_utf8_is_a_fault_at_its_row(
 @pytest.mark.parametrize("text", [b"\xff", b"\xc3", b"a text that no view holds itself \xe1\xbb"])
 def test_every_type_of_text_is_validated(kind: pa.DataType, text: bytes) -> None:
     table = rows(3, unit=broken_text(b"c", b"c", text, kind=kind))
-    with pytest.raises(attain.OutcomeError, match="row 2, column `unit`.*encoding"):
+    with pytest.raises(attain.OutcomeError, match=r"row 2, column `unit`.*encoding"):
         attain.tally(plan(), table, rows="events")
 
 
@@ -111,7 +111,7 @@ def test_the_values_of_a_dictionary_are_validated(keys: pa.DataType) -> None:
     dictionary = broken_text(b"c", b"\x80")
     codes = pa.array([0, 0, 1], keys)
     table = rows(3, unit=pa.DictionaryArray.from_arrays(codes, dictionary, safe=False))
-    with pytest.raises(attain.OutcomeError, match="row 2, column `unit`.*0x80"):
+    with pytest.raises(attain.OutcomeError, match=r"row 2, column `unit`.*0x80"):
         attain.tally(plan(), table, rows="events")
 
 
@@ -140,29 +140,63 @@ def test_a_view_beyond_its_buffer_is_refused_without_a_word_of_what_lies_there(
 
 @pytest.mark.parametrize("offsets", [(0, 1, 9), (0, 2, 1), (-1, 1, 2)])
 def test_offsets_that_lead_elsewhere_are_refused(offsets: tuple[int, ...]) -> None:
-    buffers = [None, pa.py_buffer(struct.pack("<3i", *offsets)), pa.py_buffer(b"cc")]
-    table = rows(2, unit=pa.Array.from_buffers(pa.utf8(), 2, buffers))
+    forged = struct.pack("<3i", *offsets)
+    table = edited_ipc(rows(2), struct.pack("<3i", 0, 1, 2), forged)
     with pytest.raises(attain.OutcomeError, match="column `unit`"):
         attain.tally(plan(), table)
 
 
+def lengthened(table: pa.Table) -> pa.RecordBatchReader:
+    """A stream of the table that claims more rows than its buffers hold."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    content = sink.getvalue().to_pybytes()
+    claimed = content.replace(struct.pack("<q", len(table)), struct.pack("<q", 100_000))
+    return pa.ipc.open_stream(claimed)
+
+
 @pytest.mark.parametrize(
     ("column", "kind"),
-    [("value", pa.int64()), ("value", pa.float64()), ("date", pa.date32()), ("date", pa.timestamp("ns"))],
+    [
+        ("value", pa.int64()),
+        ("value", pa.float64()),
+        ("date", pa.date32()),
+        ("date", pa.timestamp("ns")),
+        ("unit", pa.string()),
+        ("unit", pa.string_view()),
+        ("unit", pa.dictionary(pa.int16(), pa.string())),
+    ],
     ids=str,
 )
-@pytest.mark.parametrize("door", ["table", "reader", "pandas"])
+@pytest.mark.parametrize("door", ["table", "reader", "pandas", "batch"])
 def test_a_buffer_that_is_too_short_for_its_rows_is_refused(
     column: str, kind: pa.DataType, door: str
 ) -> None:
-    short = pa.Array.from_buffers(kind, 1_000, [None, pa.py_buffer(b"\0" * 16)])
-    table: Any = rows(1_000, **{column: short})
-    if door == "reader":
-        table = table.to_reader()
+    usual = rows(1_009)
+    # No buffer has as many bytes as there are rows.
+    usual = usual.set_column(0, "unit", pa.array(["cc"] * 1_009))
+    values = pa.array(["cc"] * 1_009) if column == "unit" else pa.array([0] * 1_009, pa.int32())
+    if column == "date" and kind != pa.date32():
+        values = values.cast(pa.int64())
+    # It comes first, for all columns are too short.
+    first = pa.table({column: values.cast(kind)})
+    for name in usual.column_names:
+        if name != column:
+            first = first.append_column(name, usual[name])
+    outcomes: Any = lengthened(first)
+    if door == "table":
+        outcomes = outcomes.read_all()
+        assert len(outcomes) == 100_000
+    elif door == "batch":
+        outcomes = outcomes.read_next_batch()
     elif door == "pandas":
-        table = table.to_pandas(types_mapper=pd.ArrowDtype)
-    with pytest.raises(attain.OutcomeError, match=f"column `{column}`.*too small"):
-        attain.tally(plan(), table, rows="events")
+        # As pandas' own readers make it, and pandas checks it.
+        outcomes = outcomes.read_all().to_pandas(types_mapper=pd.ArrowDtype)
+    # Readers of pyarrow check the lengths themselves, and do not name the column.
+    told = "too small" if door in {"pandas", "reader"} else f"column `{column}`"
+    with pytest.raises(attain.OutcomeError, match=told):
+        attain.tally(plan(), outcomes, rows="events")
 
 
 def test_columns_that_are_not_read_may_hold_anything_that_fits() -> None:
@@ -171,14 +205,15 @@ def test_columns_that_are_not_read_may_hold_anything_that_fits() -> None:
 
 
 def test_the_statistics_validate_their_groups_and_columns() -> None:
-    with pytest.raises(attain.StatsError, match="row 1, column `by`.*0xFF"):
+    with pytest.raises(attain.StatsError, match=r"row 1, column `by`.*0xFF"):
         attain.stats.mann_kendall([1.0, 2.0], by=broken_text(b"a", b"\xff"))
-    with pytest.raises(attain.StatsError, match="column `by`.*0xFE"):
-        by = pa.DictionaryArray.from_arrays(pa.array([0, 0]), broken_text(b"a", b"\xfe"))
+    by = pa.DictionaryArray.from_arrays(pa.array([0, 0]), broken_text(b"a", b"\xfe"))
+    with pytest.raises(attain.StatsError, match=r"column `by`.*0xFE"):
         attain.stats.mann_kendall([1.0, 2.0], by=by)
-    short = pa.Array.from_buffers(pa.float64(), 100, [None, pa.py_buffer(b"\0" * 8)])
-    with pytest.raises(attain.StatsError, match="too small"):
-        attain.stats.proportion(short, 100)
+    short = lengthened(pa.table({"x": [0.0] * 1_009})).read_all()["x"]
+    for column in [short, short.chunk(0), short.to_pandas(types_mapper=pd.ArrowDtype)]:
+        with pytest.raises(attain.StatsError, match=r"column `events`.*not what it claims"):
+            attain.stats.proportion(column, 100)
 
 
 # ---- readers that change their mind
@@ -206,7 +241,6 @@ def test_a_reader_whose_columns_change_midway_is_refused() -> None:
         pa.RecordBatchReader.from_batches(schema, changed()),
         Stream(schema, list(changed())),
         Stream(schema, [rows(value=pa.array(["1"])).to_batches()[0]]),
-        Stream(schema, [rows(value=pa.array([True])).to_batches()[0]]),
     ]:
         with pytest.raises(attain.OutcomeError):
             attain.tally(plan(), reader)
@@ -215,7 +249,9 @@ def test_a_reader_whose_columns_change_midway_is_refused() -> None:
 def test_a_reader_that_narrows_its_types_midway_is_refused_by_name() -> None:
     batches = [rows().to_batches()[0], rows(value=pa.array([1], pa.int8())).to_batches()[0]]
     reader = pa.RecordBatchReader.from_batches(rows().schema, batches)
-    with pytest.raises(attain.OutcomeError, match="value: int8"):
+    with pytest.raises(
+        attain.OutcomeError, match="batch 1 has `value` of type int8 instead of int64"
+    ):
         attain.tally(plan(), reader)
 
 
@@ -232,7 +268,7 @@ def test_what_the_import_makes_of_a_broken_stream_is_not_printed(
 
 def test_more_rows_than_the_limit_are_refused_before_they_are_made() -> None:
     units = [{"id": f"c{at}", "level": "city"} for at in range(100)]
-    window = {"every": "day", "within": ["2010-01-01", "2023-06-01"]}
+    window = {"every": "week", "within": ["1930-01-01", "2024-01-01"]}
     target = {"indicator": "known", "goal": {"at_most": 1}, "window": window}
     large = plan(
         units={"levels": ["city"], "list": units},
@@ -276,7 +312,7 @@ def test_a_tally_takes_no_more_memory_than_its_limit(door: str, kind: Any, tmp_p
     elif door == "csv":
         outcomes = tmp_path / "many.csv"
         spans.write_csv(outcomes)
-    with pytest.raises(attain.OutcomeError, match="too much memory.*`tally_bytes`"):
+    with pytest.raises(attain.OutcomeError, match=r"too much memory.*`tally_bytes`"):
         attain.tally(plan(), outcomes, rows=kind, limits=attain.Limits(tally_bytes=1 << 20))
 
 
@@ -289,7 +325,9 @@ def test_events_that_add_up_take_no_memory_of_their_own() -> None:
 def test_the_memory_of_merged_tallies_is_counted_together() -> None:
     limits = attain.Limits(tally_bytes=20_000)
     first, second = (
-        attain.tally(plan(), rows(28, date=[f"2023-{month}-{day:02}" for day in range(1, 29)]), limits=limits)
+        attain.tally(
+            plan(), rows(28, date=[f"2023-{month}-{day:02}" for day in range(1, 29)]), limits=limits
+        )
         for month in ["01", "02"]
     )
     small = attain.tally(plan(), rows(date=["2023-03-01"]), limits=attain.Limits(tally_bytes=1_000))
@@ -315,7 +353,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def load(folder: Path, table: str, **options: Any) -> attain.Plan:
-    text = f"attain: 1\nplan: p\nunits: {{levels: [city], table: {table!r}}}\nmeasures: {{m: {{}}}}\n"
+    text = (
+        f"attain: 1\nplan: p\nunits: {{levels: [city], table: {table!r}}}\nmeasures: {{m: {{}}}}\n"
+    )
     (folder / "own" / "plan.yaml").write_text(text, encoding="utf-8")
     return attain.Plan.load(folder / "own" / "plan.yaml", **options)
 
@@ -323,7 +363,12 @@ def load(folder: Path, table: str, **options: Any) -> attain.Plan:
 def test_tables_lie_in_the_folder_of_the_plan_or_below_it(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for table in ["units.csv", "below/units.csv", "./below/../units.csv", str(folder / "own" / "units.csv")]:
+    for table in [
+        "units.csv",
+        "below/units.csv",
+        "./below/../units.csv",
+        str(folder / "own" / "units.csv"),
+    ]:
         assert load(folder, table).id == "p"
     (folder / "own" / "link.csv").symlink_to(folder / "own" / "units.csv")
     assert load(folder, "link.csv").id == "p"
@@ -384,10 +429,10 @@ def test_pipes_and_large_files_are_refused(folder: Path) -> None:
     os.mkfifo(folder / "own" / "pipe.csv")
     with pytest.raises(attain.PlanError, match="not a regular file"):
         load(folder, "pipe.csv")
-    with pytest.raises(attain.PlanError, match="unit table is too large.*`plan_bytes`"):
-        (folder / "own" / "large.csv").write_text("id,level\n" + "c,city\n" * 100, encoding="utf-8")
+    (folder / "own" / "large.csv").write_text("id,level\n" + "c,city\n" * 100, encoding="utf-8")
+    with pytest.raises(attain.PlanError, match=r"unit table is too large.*`plan_bytes`"):
         load(folder, "large.csv", limits=attain.Limits(plan_bytes=500))
-    with pytest.raises(attain.FileError, match="plan is too large.*at most 10 bytes"):
+    with pytest.raises(attain.FileError, match=r"plan is too large.*at most 10 bytes"):
         load(folder, "units.csv", limits=attain.Limits(plan_bytes=10))
 
 
@@ -409,7 +454,9 @@ def test_shared_lists_and_dicts_count_as_often_as_they_stand() -> None:
 
 def test_what_is_shared_now_and_then_is_read() -> None:
     goal = {"at_most": 1}
-    targets = {f"t{at}": {"indicator": "known", "goal": goal, "window": "2023"} for at in range(5_000)}
+    targets = {
+        f"t{at}": {"indicator": "known", "goal": goal, "window": "2023"} for at in range(5_000)
+    }
     assert len(plan(targets=targets).targets) == 5_000
 
 
@@ -455,7 +502,8 @@ first = datetime.date(1900, 1, 1)
 day = lambda at: (first + datetime.timedelta(days=at)).isoformat()
 n = 4_000
 units = [{"id": "u0", "level": "c", "valid_to": day(1)}]
-units += [{"id": f"u{k}", "level": "c", "valid_from": day(k), "valid_to": day(k + 1)} for k in range(1, n)]
+for k in range(1, n):
+    units.append({"id": f"u{k}", "level": "c", "valid_from": day(k), "valid_to": day(k + 1)})
 units += [{"id": f"u{n}", "level": "c", "valid_from": day(n)}]
 changes = [{"on": day(k + 1), "list": [{"from": f"u{k}", "to": f"u{k + 1}"}]} for k in range(n)]
 units = {"levels": ["c"], "list": units, "changes": changes}
@@ -463,7 +511,8 @@ plan = attain.Plan.from_dict({"attain": 1, "plan": "p", "measures": {"m": {}}, "
 def follow():
     for at in ["1890-01-01", "1900-01-01", "1905-01-01", "2023-01-01"]:
         plan.in_geography(at)
-    print(len(plan.mapping("1900-01-01", "2023-01-01")), len(plan.mapping("2023-01-01", "1900-01-01")))
+    there, back = ("1900-01-01", "2023-01-01"), ("2023-01-01", "1900-01-01")
+    print(len(plan.mapping(*there)), len(plan.mapping(*back)))
 threading.stack_size(256 << 10)
 thread = threading.Thread(target=follow)
 thread.start()
@@ -503,7 +552,16 @@ def test_a_tally_is_added_to_while_others_read_it() -> None:
     def read() -> None:
         while not is_over.is_set():
             noting(lambda: attain.assess(of, tally, as_of="2023-12-31").rows[0].value)
-            noting(lambda: (len(tally), repr(tally), tally + tally, sum([tally]), tally.rows, tally.plan))
+            noting(
+                lambda: (
+                    len(tally),
+                    repr(tally),
+                    tally + tally,
+                    sum([tally]),
+                    tally.rows,
+                    tally.plan,
+                )
+            )
 
     readers = [threading.Thread(target=read) for _ in range(2)]
     writers = [threading.Thread(target=add) for _ in range(4)]
@@ -520,7 +578,9 @@ def test_a_tally_is_added_to_while_others_read_it() -> None:
     assert attain.assess(of, tally, as_of="2023-12-31").rows[0].value == 162_000
 
 
-def test_what_is_called_back_reads_the_tally_as_it_was_and_can_not_change_it(tmp_path: Path) -> None:
+def test_what_is_called_back_reads_the_tally_as_it_was_and_can_not_change_it(
+    tmp_path: Path,
+) -> None:
     tally = attain.tally(plan(), rows(5), rows="events")
     pq.write_table(rows(7), tmp_path / "more.parquet")
     seen: list[object] = []
@@ -551,7 +611,9 @@ def test_an_addition_that_fails_lets_the_next_one_in() -> None:
 
 
 @pytest.mark.parametrize("write", ["to_html", "to_csv", "to_parquet"])
-def test_a_file_that_can_not_be_written_to_the_end_leaves_the_old_one(write: str, tmp_path: Path) -> None:
+def test_a_file_that_can_not_be_written_to_the_end_leaves_the_old_one(
+    write: str, tmp_path: Path
+) -> None:
     code = f"""\
 import resource, signal, sys, attain
 plan = attain.Plan.parse(sys.stdin.read(), "json")
@@ -561,7 +623,9 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
 report.{write}({str(tmp_path / "out")!r})
 """
-    (tmp_path / "in.csv").write_text("unit,period,measure,value\nc,2023,cases,1\n", encoding="utf-8")
+    (tmp_path / "in.csv").write_text(
+        "unit,period,measure,value\nc,2023,cases,1\n", encoding="utf-8"
+    )
     (tmp_path / "out").write_text("the old file", encoding="utf-8")
     run = subprocess.run(
         [sys.executable, "-c", code],
@@ -604,8 +668,16 @@ def test_limits_are_set_on_the_command_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "plan.json").write_text(plan().to_json(), encoding="utf-8")
-    (tmp_path / "in.csv").write_text("unit,period,measure,value\nc,2023,cases,1\n", encoding="utf-8")
-    assess = ["assess", str(tmp_path / "plan.json"), str(tmp_path / "in.csv"), "--as-of", "2023-12-31"]
+    (tmp_path / "in.csv").write_text(
+        "unit,period,measure,value\nc,2023,cases,1\n", encoding="utf-8"
+    )
+    assess = [
+        "assess",
+        str(tmp_path / "plan.json"),
+        str(tmp_path / "in.csv"),
+        "--as-of",
+        "2023-12-31",
+    ]
     assert main([*assess, "--limit", "judgement_rows=0"]) == 2
     assert "judgement_rows" in capsys.readouterr().err
     assert main([*assess, "--limit", "tally_bytes=10"]) == 1
