@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind, Fault, Place};
 /// |---|---|---|
 /// | `judgement_rows` | 25 million | the rows of one report: targets × windows × units |
 /// | `tally_bytes` | 4 GiB | the memory of a tally: figures one by one, and the cells in which events add up |
-/// | `plan_bytes` | 64 MiB | a plan's text, and each table that it names |
+/// | `plan_bytes` | 64 MiB | a plan's file, and each table that it names |
 ///
 /// ```
 /// use attain::{Limits, Plan, Tally};
@@ -31,7 +31,7 @@ pub struct Limits {
     pub judgement_rows: u64,
     /// The memory of a tally, in bytes.
     pub tally_bytes: u64,
-    /// A plan's text, and each table that it names, in bytes.
+    /// A plan's file, and each table that it names, in bytes.
     pub plan_bytes: u64,
 }
 
@@ -57,7 +57,7 @@ impl Limits {
         Limits { tally_bytes, ..self }
     }
 
-    /// Sets how many bytes a plan's text, and each table that it names, may have.
+    /// Sets how many bytes a plan's file, and each table that it names, may have.
     #[must_use]
     pub fn plan_bytes(self, plan_bytes: u64) -> Self {
         Limits { plan_bytes, ..self }
@@ -122,7 +122,7 @@ pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -190,7 +190,7 @@ class Limits:
     """How much a plan, a tally and a report may take before they are refused.
 
     `judgement_rows` bounds the rows of one report (25 million by default), `tally_bytes` the memory
-    of a tally (4 GiB), `plan_bytes` a plan's text and each table that it names (64 MiB).
+    of a tally (4 GiB), `plan_bytes` a plan's file and each table that it names (64 MiB).
     """
 
     def __new__(

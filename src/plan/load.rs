@@ -79,7 +79,7 @@ impl Plan {
         let most = options.limits.plan_bytes;
         let Some(bytes) = read_within(opened, most).map_err(unreadable)? else {
             let place = Place::File { file: file.clone() };
-            return Err(Error::one(ErrorKind::File, too_large(place, "plan", None, most)));
+            return Err(Error::one(ErrorKind::File, too_large(place, "plan", most)));
         };
         let text = document::decode_text(&bytes, Some(&file)).map_err(plan_error)?;
         Plan::from_tree(read(text, Some(&file)), &SideFiles::new(path.parent(), options))
@@ -91,7 +91,10 @@ impl Plan {
     ///
     /// [`Error::is_plan`] with every fault and its line and column.
     pub fn from_yaml(text: &str) -> Result<Plan> {
-        Plan::from_text(text, document::read_yaml)
+        Plan::from_tree(
+            document::read_yaml(text, None),
+            &SideFiles::new(None, &LoadOptions::default()),
+        )
     }
 
     /// Reads a plan from JSON text. The units have to be listed in it.
@@ -100,7 +103,10 @@ impl Plan {
     ///
     /// [`Error::is_plan`] with every fault and its line and column.
     pub fn from_json(text: &str) -> Result<Plan> {
-        Plan::from_text(text, document::read_json)
+        Plan::from_tree(
+            document::read_json(text, None),
+            &SideFiles::new(None, &LoadOptions::default()),
+        )
     }
 
     /// Reads a plan from TOML text. The units have to be listed in it.
@@ -109,17 +115,10 @@ impl Plan {
     ///
     /// [`Error::is_plan`] with every fault and its line and column.
     pub fn from_toml(text: &str) -> Result<Plan> {
-        Plan::from_text(text, document::read_toml)
-    }
-
-    fn from_text(text: &str, read: impl Fn(&str, Option<&str>) -> Reading) -> Result<Plan> {
-        let options = LoadOptions::default();
-        let (bytes, most) = (text.len() as u64, options.limits.plan_bytes);
-        if bytes > most {
-            let fault = too_large(Place::Nowhere, "plan", Some(bytes), most);
-            return Err(Error::one(ErrorKind::Plan, fault));
-        }
-        Plan::from_tree(read(text, None), &SideFiles::new(None, &options))
+        Plan::from_tree(
+            document::read_toml(text, None),
+            &SideFiles::new(None, &LoadOptions::default()),
+        )
     }
 
     /// Reads a plan from a tree that came from elsewhere, such as a Python dict. Tables that it names lie in
@@ -151,11 +150,8 @@ impl Plan {
 
 /// A plan or a table with more bytes than its limit.
 #[cold]
-pub(super) fn too_large(place: Place, what: &str, bytes: Option<u64>, most: u64) -> Fault {
-    let found = match bytes {
-        Some(bytes) => format!("{} bytes", limits::grouped(bytes)),
-        None => format!("more than {} bytes", limits::grouped(most)),
-    };
+pub(super) fn too_large(place: Place, what: &str, most: u64) -> Fault {
+    let found = format!("more than {} bytes", limits::grouped(most));
     limits::exceeded(place, format!("the {what} is too large"), found, most, "bytes", "plan_bytes")
 }
 

@@ -7,7 +7,7 @@ use crate::limits;
 /// How much a plan, a tally and a report may take before they are refused.
 ///
 /// `judgement_rows` bounds the rows of one report (25 million by default), `tally_bytes` the memory
-/// of a tally (4 GiB), `plan_bytes` a plan's text and each table that it names (64 MiB).
+/// of a tally (4 GiB), `plan_bytes` a plan's file and each table that it names (64 MiB).
 #[pyclass(frozen, eq, from_py_object, module = "attain", name = "Limits")]
 #[derive(Clone, PartialEq)]
 pub(super) struct Limits(pub(super) limits::Limits);

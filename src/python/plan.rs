@@ -62,9 +62,11 @@ impl Plan {
         limits: Option<&Limits>,
     ) -> PyResult<Self> {
         let mut options = plan::LoadOptions::default();
-        options.tables = tables;
+        if let Some(folder) = tables {
+            options = options.tables(folder);
+        }
         if let Some(limits) = limits {
-            options.limits = limits.0.clone();
+            options = options.limits(limits.0.clone());
         }
         Ok(Plan(py.detach(|| plan::Plan::load_with(path, &options))?))
     }

@@ -425,6 +425,17 @@ measures: {m: {}}
         attain.Plan.load(folder / "own" / "plan.yaml")
 
 
+def test_a_plan_from_a_dict_reads_tables_of_its_folder_only(folder: Path) -> None:
+    def read(table: str) -> attain.Plan:
+        units = {"levels": ["city"], "table": table}
+        return attain.Plan.from_dict({**PLAN, "units": units}, directory=folder / "own")
+
+    assert len(read("units.csv").targets) == 1
+    for table in ["../other/units.csv", "/etc/passwd"]:
+        with pytest.raises(attain.PlanError, match="outside of the plan's folder"):
+            read(table)
+
+
 def test_pipes_and_large_files_are_refused(folder: Path) -> None:
     os.mkfifo(folder / "own" / "pipe.csv")
     with pytest.raises(attain.PlanError, match="not a regular file"):

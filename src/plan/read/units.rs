@@ -135,7 +135,7 @@ impl Reader<'_> {
             Refused::NotRegular => {
                 fault(format!("the {what} is not a regular file")).found(format!("`{name}`"))
             }
-            Refused::TooLarge(most) => too_large(node.place.clone(), what, None, most),
+            Refused::TooLarge(most) => too_large(node.place.clone(), what, most),
             Refused::Unreadable(path, cause) => {
                 let message = format!("the {what} can't be read: {}", file_trouble(&cause));
                 let hint = format!("it is looked for at `{}`, beside the plan", path.display());
