@@ -8,7 +8,7 @@ use std::sync::Arc;
 use arrow_array::types::{Int8Type, Int32Type};
 use arrow_array::{
     ArrayRef, Date32Array, DictionaryArray, Float64Array, Int8Array, Int32Array, Int64Array,
-    RecordBatch, StringArray,
+    RecordBatch, StringArray, StringViewArray,
 };
 use attain::{Plan, Rows, Tally, calendar};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -86,6 +86,29 @@ fn units_by_text() -> (String, ArrayRef) {
     column("unit", below(1, UNITS).map(|unit| Some(names[unit].as_str())).collect::<StringArray>())
 }
 
+fn units_by_view() -> (String, ArrayRef) {
+    let names = names('u', UNITS);
+    let units = below(1, UNITS).map(|unit| Some(names[unit].as_str()));
+    column("unit", units.collect::<StringViewArray>())
+}
+
+/// Figures with texts in all columns, each of its own unit and day.
+fn figures() -> RecordBatch {
+    const FIGURES: usize = UNITS * DAYS as usize / 4;
+    let names = names('u', UNITS);
+    let units = (0..FIGURES).map(|row| Some(names[row % UNITS].as_str()));
+    let days = (0..FIGURES).map(|row| FIRST_DAY + (row / UNITS) as i32);
+    let texts = |text: &'static str| (0..FIGURES).map(move |_| Some(text));
+    RecordBatch::try_from_iter([
+        column("unit", units.collect::<StringArray>()),
+        column("date", Date32Array::from_iter_values(days)),
+        column("measure", texts("m3").collect::<StringArray>()),
+        column("value", Float64Array::from_iter_values((0..FIGURES).map(|row| row as f64))),
+        column("status", texts("A").collect::<StringArray>()),
+    ])
+    .unwrap()
+}
+
 fn others() -> [(String, ArrayRef); 2] {
     let days = below(3, DAYS as usize).map(|day| FIRST_DAY + day as i32);
     [categories("measure", 'm', MEASURES, 2), column("date", Date32Array::from_iter_values(days))]
@@ -128,6 +151,8 @@ fn ingest(bench: &mut Criterion) {
     run("dictionaries, integers", &by_window, &batch([units_by_key(UNITS), integers()]));
     run("dictionaries, no values", &by_window, &batch([units_by_key(UNITS)]));
     run("texts, floats", &by_window, &batch([units_by_text(), floats()]));
+    run("views, floats", &by_window, &batch([units_by_view(), floats()]));
+    run("figures of texts", &|| Tally::new(&usual_plan), &figures());
     let strata = [categories("sex", 's', 2, 5), categories("age", 'a', AGES, 6)];
     let many = batch([units_by_key(MANY_UNITS), floats()].into_iter().chain(strata));
     run("dictionaries, floats, 11,000 units in 20 strata", &by_stratum, &many);

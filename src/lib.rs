@@ -62,6 +62,8 @@ pub mod calendar;
 mod delimited;
 pub mod error;
 pub mod exact;
+mod limits;
+mod output;
 mod parallel;
 pub mod plan;
 #[cfg(feature = "python")]
@@ -72,6 +74,7 @@ pub mod tally;
 
 pub use assess::{Assessment, Certainty, Pace, Reason, Verdict};
 pub use error::{Error, Fault, Place, Result};
-pub use plan::Plan;
+pub use limits::Limits;
+pub use plan::{LoadOptions, Plan};
 pub use report::{Filter, Report};
 pub use tally::{Outcome, Progress, Rows, Status, Tally, When};

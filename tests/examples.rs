@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use attain::{Assessment, Plan, Report, Tally, Verdict, calendar};
+use attain::{Assessment, LoadOptions, Plan, Report, Tally, Verdict, calendar};
 
 fn example(name: &str, file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name).join(file)
@@ -28,7 +28,9 @@ fn report(name: &str) -> Report {
 /// The 794 pairs of old and new communes, against sums over the tables.
 #[test]
 fn hanoi_s_communes_of_one_day_are_judged_as_those_of_another() {
-    let plan = Plan::load(example("reform", "plan.yaml")).unwrap_or_else(|error| panic!("{error}"));
+    let options = LoadOptions::default().tables(example("hanoi", ""));
+    let plan = Plan::load_with(example("reform", "plan.yaml"), &options)
+        .unwrap_or_else(|error| panic!("{error}"));
     let mut tally = Tally::new(&plan);
     tally.read(example("reform", "outcomes.csv")).unwrap_or_else(|error| panic!("{error}"));
     let outcomes = table(&example("reform", "outcomes.csv"));

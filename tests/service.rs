@@ -329,6 +329,30 @@ fn every_fault_of_a_list_is_told_at_its_row() {
 }
 
 #[test]
+fn a_whole_number_that_a_float_would_round_is_refused() {
+    let service = Service::of_clinics(&[]);
+    let refused = service.post(&json!([
+        outcome("north", "children", 28.0),
+        {"unit": "south", "period": "2025", "measure": "children", "value": 9_007_199_254_740_993_u64},
+    ]));
+    assert_eq!(refused.status, 422);
+    let problem = refused.problem();
+    assert_eq!(places(&problem), [(1, None)]);
+    let message = problem["faults"][0]["message"].as_str().unwrap();
+    assert!(
+        message.contains("found 9007199254740993, expected at most 9007199254740992"),
+        "{message}"
+    );
+}
+
+#[test]
+fn tables_of_another_folder_are_read_where_it_is_given() {
+    let plan = "examples/reform/plan.yaml";
+    let service = Service::start(&[plan, "--tables", "examples/hanoi"]);
+    assert_eq!(service.get("/scorecard?as_of=2025-12-31&target=city-crime").status, 200);
+}
+
+#[test]
 fn faults_beyond_a_thousand_are_counted() {
     let service = Service::of_clinics(&[]);
     let problem = service.post(&json!(vec![0; 1234])).problem();

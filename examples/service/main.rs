@@ -36,17 +36,18 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use attain::{Plan, Rows, Tally};
+use attain::{LoadOptions, Plan, Rows, Tally};
 use tokio::net::TcpListener;
 use tokio::signal;
 
 const USAGE: &str = "\
-usage: service PLAN [OUTCOMES ...] [--port PORT] [--rows figures|events]
+usage: service PLAN [OUTCOMES ...] [--port PORT] [--rows figures|events] [--tables DIR]
 
   PLAN      a plan: YAML, JSON or TOML
   OUTCOMES  outcomes to begin with: CSV or Parquet
   --port    the port to listen at; 0, the default, takes a free one
   --rows    what an outcome is: a unit's figure, given once (the default), or an event, to be added up
+  --tables  a folder, beside the plan's own, in which the tables that the plan names may lie
 ";
 
 /// How long requests that are under way may take once the service is asked to stop.
@@ -83,12 +84,14 @@ struct Arguments {
     outcomes: Vec<PathBuf>,
     port: u16,
     rows: Rows,
+    options: LoadOptions,
 }
 
 impl Arguments {
     fn read(mut words: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut paths = Vec::new();
         let (mut port, mut rows) = (0, Rows::Figures);
+        let mut options = LoadOptions::default();
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--port" => {
@@ -102,6 +105,7 @@ impl Arguments {
                         other => return Err(format!("rows are figures or events, not `{other}`")),
                     };
                 }
+                "--tables" => options = options.tables(words.next().ok_or("which folder?")?),
                 option if option.starts_with('-') => {
                     return Err(format!("there is no option `{option}`"));
                 }
@@ -110,11 +114,11 @@ impl Arguments {
         }
         let mut paths = paths.into_iter();
         let plan = paths.next().ok_or("which plan?")?;
-        Ok(Arguments { plan, outcomes: paths.collect(), port, rows })
+        Ok(Arguments { plan, outcomes: paths.collect(), port, rows, options })
     }
 
     fn tally(&self) -> attain::Result<Tally> {
-        let plan = Plan::load(&self.plan)?;
+        let plan = Plan::load_with(&self.plan, &self.options)?;
         let mut tally = Tally::of(&plan, self.rows);
         for path in &self.outcomes {
             tally.read(path)?;

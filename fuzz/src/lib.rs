@@ -1,7 +1,11 @@
 //! What must hold for any bytes whatever: nothing panics, what is refused is refused with faults, and
 //! what is read can be written, read back and judged.
 
+mod interface;
+
 use std::sync::{Arc, OnceLock};
+
+pub use interface::interface;
 
 use arrow_array::{
     ArrayRef, Date32Array, DictionaryArray, Float64Array, Int64Array, RecordBatch, StringArray,
@@ -124,6 +128,27 @@ pub fn columns(bytes: &[u8]) {
             judged(plan, &tally);
         }
     }
+}
+
+/// Bytes as a Parquet file of figures and of events.
+pub fn parquet(bytes: &[u8]) {
+    let path = std::env::temp_dir().join(format!(
+        "attain-fuzz-{}-{:?}.parquet",
+        std::process::id(),
+        std::thread::current().id()
+    ));
+    std::fs::write(&path, bytes).unwrap();
+    for rows in [Rows::Figures, Rows::Events] {
+        let mut tally = Tally::of(known_plan(), rows);
+        match tally.read_parquet(&path, None) {
+            Ok(()) => judged(known_plan(), &tally),
+            Err(error) => {
+                assert!(!error.faults().is_empty() && !error.to_string().is_empty());
+                assert!(tally.is_empty(), "refused, and yet let in");
+            }
+        }
+    }
+    std::fs::remove_file(&path).unwrap();
 }
 
 /// A report of whatever was let in: every row without a verdict has a reason, every number is one.

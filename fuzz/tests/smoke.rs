@@ -99,3 +99,57 @@ fn no_columns_make_the_tally_panic() {
         attain_fuzz::columns(&bytes);
     }
 }
+
+#[test]
+fn nothing_that_comes_through_the_arrow_interface_makes_the_tally_panic() {
+    let mut random = fastrand::Rng::with_seed(20_231_216);
+    for _ in 0..cases(3_000) {
+        let bytes: Vec<u8> = (0..random.usize(..900)).map(|_| random.u8(..)).collect();
+        attain_fuzz::interface(&bytes);
+    }
+}
+
+#[test]
+fn no_bytes_of_a_parquet_file_make_the_tally_panic() {
+    let sound = parquet();
+    let mut random = fastrand::Rng::with_seed(20_231_217);
+    for _ in 0..cases(600) {
+        let mut bytes = sound.clone();
+        for _ in 0..random.usize(1..5) {
+            let at = random.usize(..bytes.len().max(1));
+            match random.u8(..8) {
+                0 => bytes.truncate(at),
+                1 => {
+                    let end = (at + random.usize(..30)).min(bytes.len());
+                    bytes.drain(at..end);
+                }
+                2 => drop(bytes.splice(at..at, (0..random.usize(..9)).map(|_| random.u8(..)))),
+                _ if at < bytes.len() => bytes[at] = random.u8(..),
+                _ => {}
+            }
+        }
+        attain_fuzz::parquet(&bytes);
+    }
+}
+
+/// A sound file of outcomes.
+fn parquet() -> Vec<u8> {
+    use std::sync::Arc;
+
+    use arrow_array::{ArrayRef, Date32Array, Float64Array, RecordBatch, StringArray};
+
+    let texts = |text: [&str; 3]| Arc::new(StringArray::from(text.to_vec())) as ArrayRef;
+    let batch = RecordBatch::try_from_iter([
+        ("unit", texts(["c", "d1", "d1"])),
+        ("date", Arc::new(Date32Array::from(vec![19_400, 19_401, 19_402])) as ArrayRef),
+        ("measure", texts(["cases", "cases", "cleared"])),
+        ("value", Arc::new(Float64Array::from(vec![3.0, 2.0, 1.0])) as ArrayRef),
+    ])
+    .unwrap();
+    let path = std::env::temp_dir().join(format!("attain-smoke-{}.parquet", std::process::id()));
+    attain::arrow::parquet::write_parquet(&path, batch.schema(), &[batch]).unwrap();
+    let bytes = std::fs::read(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    attain_fuzz::parquet(&bytes);
+    bytes
+}

@@ -17,7 +17,6 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
 import attain
 
@@ -50,8 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _assess(options: argparse.Namespace) -> int:
-    plan = attain.Plan.load(options.plan)
-    tally, faults, unlisted = _read(plan, options.outcomes, options.rows)
+    plan = attain.Plan.load(options.plan, tables=options.tables, limits=options.limit)
+    tally, faults, unlisted = _read(plan, options)
     if tally is None or faults:
         _complain(faults, unlisted)
         return FAULTY
@@ -73,12 +72,12 @@ def _assess(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     try:
-        plan = attain.Plan.load(options.plan)
+        plan = attain.Plan.load(options.plan, tables=options.tables, limits=options.limit)
     except attain.AttainError as error:
         # Outcomes mean nothing without a plan: what could be said of them would mislead.
         faults, unlisted = _in_file(error.faults, options.plan), error.unlisted
     else:
-        _, faults, unlisted = _read(plan, options.outcomes, options.rows)
+        _, faults, unlisted = _read(plan, options)
 
     if options.format == "json":
         document = {"faults": [dataclasses.asdict(fault) for fault in faults], "unlisted": unlisted}
@@ -97,17 +96,19 @@ def _schema(_: argparse.Namespace) -> int:
 
 
 def _read(
-    plan: attain.Plan, paths: Sequence[Path], rows: Literal["figures", "events"]
+    plan: attain.Plan, options: argparse.Namespace
 ) -> tuple[attain.Tally | None, list[attain.Fault], int]:
     """The outcomes of all files together, and what is wrong with any of them."""
     tally: attain.Tally | None = None
     faults: list[attain.Fault] = []
     unlisted = 0
     watched = sys.stderr.isatty()
-    for path in paths:
+    for path in options.outcomes:
         try:
             if tally is None:
-                tally = attain.tally(plan, path, rows=rows, progress=watched)
+                tally = attain.tally(
+                    plan, path, rows=options.rows, progress=watched, limits=options.limit
+                )
             else:
                 # A figure may be in two files that are faultless one by one.
                 tally.add(path, progress=watched)
@@ -203,6 +204,19 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_plan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("plan", type=Path, metavar="PLAN", help="a plan: YAML, JSON or TOML")
+    parser.add_argument(
+        "--tables",
+        type=Path,
+        metavar="DIR",
+        help="a folder, beside the plan's own, in which the tables that the plan names may lie",
+    )
+    parser.add_argument(
+        "--limit",
+        type=_limits,
+        metavar="NAME=NUMBER",
+        help="how much there may be: judgement_rows (25 million unless said otherwise), "
+        "tally_bytes (4 GiB) or plan_bytes (64 MiB); several with commas between them",
+    )
 
 
 def _add_outcomes(parser: argparse.ArgumentParser, count: str) -> None:
@@ -215,6 +229,13 @@ def _add_outcomes(parser: argparse.ArgumentParser, count: str) -> None:
         default="figures",
         help="what a row is: a unit's figure, given once, or an event, to be added up",
     )
+
+
+def _limits(text: str) -> attain.Limits:
+    try:
+        return attain.Limits.parse(text)
+    except attain.RequestError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _date(text: str) -> datetime.date:

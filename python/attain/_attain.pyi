@@ -3,7 +3,16 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from types import ModuleType
-from typing import Any, Literal, Protocol, TypeAlias, final, overload, type_check_only
+from typing import (
+    Any,
+    Literal,
+    Protocol,
+    Self,
+    TypeAlias,
+    final,
+    overload,
+    type_check_only,
+)
 
 import pandas
 import polars
@@ -16,6 +25,7 @@ __all__ = [
     "Certification",
     "Combined",
     "Explanation",
+    "Limits",
     "Plan",
     "Replication",
     "Report",
@@ -86,11 +96,18 @@ class Plan:
     """
 
     @staticmethod
-    def load(path: str | PathLike[str], /) -> Plan:
+    def load(
+        path: str | PathLike[str],
+        /,
+        *,
+        tables: str | PathLike[str] | None = None,
+        limits: Limits | None = None,
+    ) -> Plan:
         """Reads a plan from a file that ends in `.yaml`, `.yml`, `.json` or `.toml`.
 
-        A table of units is looked for beside it. Raises `FileError` if the file can't be read, and
-        `PlanError` with every fault and its line and column if it is no plan.
+        Tables that it names lie in its own folder, or in the folder `tables`. Raises `FileError` if
+        the file can't be read, and `PlanError` with every fault, its line and column, if it is no
+        plan.
         """
 
     # `format` is what it is called wherever texts are read.
@@ -103,7 +120,7 @@ class Plan:
 
     @staticmethod
     def from_dict(plan: Mapping[str, Any], /, directory: str | PathLike[str] | None = None) -> Plan:
-        """Reads a plan from dicts and lists; a table of units is looked for in `directory`.
+        """Reads a plan from dicts and lists; tables that it names lie in `directory`.
 
         A float means the shortest decimal that it is: `96.4` is 96.4 exactly. Raises `PlanError`
         with every fault and the keys that lead to it.
@@ -168,6 +185,39 @@ class Plan:
     def __eq__(self, other: object, /) -> bool: ...
     def __reduce__(self) -> tuple[object, tuple[str, str]]: ...
 
+@final
+class Limits:
+    """How much a plan, a tally and a report may take before they are refused.
+
+    `judgement_rows` bounds the rows of one report (25 million by default), `tally_bytes` the memory
+    of a tally (4 GiB), `plan_bytes` a plan's file and each table that it names (64 MiB).
+    """
+
+    def __new__(
+        cls,
+        *,
+        judgement_rows: int | None = None,
+        tally_bytes: int | None = None,
+        plan_bytes: int | None = None,
+    ) -> Self: ...
+    @staticmethod
+    def parse(text: str, /) -> Limits:
+        """Reads `judgement_rows=50000000`, or several of these with commas between them."""
+
+    @property
+    def judgement_rows(self) -> int:
+        """The rows that one report may have."""
+
+    @property
+    def tally_bytes(self) -> int:
+        """The bytes of memory that a tally may take."""
+
+    @property
+    def plan_bytes(self) -> int:
+        """The bytes that a plan, and each table that it names, may have."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+
 def tally(
     plan: Plan,
     outcomes: _Table | _Path,
@@ -175,6 +225,7 @@ def tally(
     rows: _Rows = "figures",
     as_of: _Date | list[_Date] | tuple[_Date, ...] | None = None,
     progress: _Progress | bool | None = None,
+    limits: Limits | None = None,
 ) -> Tally:
     """Makes a tally of a plan's outcomes, which are a table or a file.
 
@@ -186,7 +237,7 @@ def tally(
 
     `as_of`, a day or a list of days, says when the tally will be assessed, and that it won't on
     other days: events of days that need not be told apart then share a cell, which is smaller and
-    faster.
+    faster. `limits` bound the memory it may take, and the rows of the reports made of it.
     """
 
 @final
@@ -194,6 +245,9 @@ class Tally:
     """Outcomes of a plan, ready to be assessed; made by `attain.tally`.
 
     Tallies of parts add up to the tally of the whole: `monday + tuesday`, `sum(days)`.
+
+    Threads may share a tally. A reader sees it as it was after the last `add` or `merge` that
+    ended. Additions that run at the same time wait for each other.
     """
 
     def add(self, outcomes: _Table | _Path, /, *, progress: _Progress | bool | None = None) -> None:
@@ -219,6 +273,10 @@ class Tally:
     def rows(self) -> _Rows:
         """How rows are taken: `figures` or `events`."""
 
+    @property
+    def limits(self) -> Limits:
+        """How much the tally may take, and the reports made of it."""
+
     def __add__(self, other: Tally, /) -> Tally: ...
     def __radd__(self, zero: int, /) -> Tally: ...
     def __len__(self) -> int: ...
@@ -230,6 +288,7 @@ def assess(
     as_of: _Date,
     geography: _Date | None = None,
     after: Report | None = None,
+    limits: Limits | None = None,
 ) -> Report:
     """Judges a plan's targets for every unit and window, on what was known at the end of a day.
 
@@ -239,8 +298,10 @@ def assess(
     With `after`, an earlier report of the same plan (in the same boundaries), rows are taken over
     from it where nothing else is known of what they look at: the answer is the same, sooner.
 
-    Raises `RequestError` if the tally holds the outcomes of another plan, or `after` is of another
-    one.
+    `limits`, if given, bound the rows instead of the tally's own.
+
+    Raises `RequestError` if the tally holds the outcomes of another plan, `after` is of another
+    one, or there would be more rows than the limits allow.
     """
 
 @final

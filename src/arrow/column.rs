@@ -25,6 +25,10 @@ pub(super) enum Unreadable {
     NoDay(String),
     /// It is a number that no float holds exactly.
     TooLarge(String),
+    /// Its bytes are not UTF-8.
+    NotUtf8(String),
+    /// Its bytes lie outside of the buffers of its column.
+    OutOfBounds(String),
 }
 
 /// A cell: its content, if it has any.
@@ -64,6 +68,7 @@ impl<'a> Texts<'a> {
         })
     }
 
+    /// The text of a row. To be called only for rows that were found [readable](Texts::are_readable).
     pub(super) fn cell(&self, row: usize) -> Cell<&'a str> {
         Ok(match self {
             Texts::Utf8(array) => array.is_valid(row).then(|| array.value(row)),
@@ -119,7 +124,7 @@ impl<'a> Keys<'a> {
         })
     }
 
-    fn cell(&self, row: usize) -> Option<i128> {
+    pub(super) fn cell(&self, row: usize) -> Option<i128> {
         match self {
             Keys::Int8(array) => valid(array, row).map(i128::from),
             Keys::Int16(array) => valid(array, row).map(i128::from),

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind, Fault, Place, Result};
-use crate::tally::{Progress, Tally, Watch};
+use crate::tally::{Accepted, Progress, Tally, Watch};
 
 impl Tally {
     /// Lets in the outcomes of a file, all or none; its ending says the format: `.csv` or `.parquet`.
@@ -13,7 +13,9 @@ impl Tally {
     ///
     /// As of [`read_csv`](Tally::read_csv) and `read_parquet`; [`Error::is_file`] for other endings.
     pub fn read(&mut self, path: impl AsRef<Path>) -> Result<()> {
-        self.read_by_ending(path.as_ref(), None)
+        let accepted = self.check_file(path.as_ref(), None)?;
+        self.let_in(accepted);
+        Ok(())
     }
 
     /// The same, and tells `progress` now and then how far it has come; where that breaks, the reading stops and
@@ -27,15 +29,18 @@ impl Tally {
         path: impl AsRef<Path>,
         progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<()> {
-        self.read_by_ending(path.as_ref(), Some(progress))
+        let accepted = self.check_file(path.as_ref(), Some(progress))?;
+        self.let_in(accepted);
+        Ok(())
     }
 
-    fn read_by_ending(&mut self, path: &Path, progress: Watch<'_>) -> Result<()> {
+    /// Checks the outcomes of a file without letting anything in.
+    pub(crate) fn check_file(&self, path: &Path, progress: Watch<'_>) -> Result<Accepted> {
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         match ending.to_ascii_lowercase().as_str() {
-            "csv" => self.read_csv(path, progress),
+            "csv" => self.check_csv(path, progress),
             #[cfg(feature = "parquet")]
-            "parquet" => self.read_parquet(path, progress),
+            "parquet" => self.check_parquet(path, progress),
             other => Err(unknown_ending(path, other)),
         }
     }
@@ -55,14 +60,4 @@ fn unknown_ending(path: &Path, ending: &str) -> Error {
         _ => fault,
     };
     Error::one(ErrorKind::File, fault)
-}
-
-/// A file that can't be written.
-#[cold]
-pub(super) fn unwritable(path: &Path, cause: &dyn std::fmt::Display) -> Error {
-    let place = Place::File { file: path.display().to_string() };
-    let cause = cause.to_string();
-    // The system's own number says nothing to whoever mends a path.
-    let cause = cause.split(" (os error").next().unwrap_or(&cause);
-    Error::one(ErrorKind::File, Fault::new(place, format!("the file can't be written: {cause}")))
 }

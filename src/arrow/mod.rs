@@ -3,6 +3,7 @@
 //! * `outcomes`: record batches of outcomes enter a tally.
 //! * `plain`: plain events among them, counted by index arithmetic on all threads.
 //! * `column`: typed columns, read cell by cell.
+//! * `validate`: texts that other libraries hand over, checked before they are read.
 //! * `assessments`: a report as a record batch, a CSV file or a Parquet file.
 //! * [`certification`]: certificates, criteria, changes and green zones.
 //! * [`awards`]: who is chosen for awards.
@@ -47,3 +48,6 @@ pub mod scoring;
 pub mod sensitivity;
 pub mod signals;
 mod table;
+mod validate;
+#[cfg(feature = "python")]
+pub(crate) use validate::unreadable_text;

@@ -18,8 +18,8 @@ use chrono::NaiveDate;
 use super::column::{Cell, Days, Numbers, Texts, Unreadable};
 use super::plain;
 use crate::error::{Fault, Place, Result};
-use crate::plan::StratumIndex;
-use crate::tally::{Column, Field, Fields, Intake, Layout, Rows, Source, Tally, Told};
+use crate::plan::{Plan, StratumIndex};
+use crate::tally::{Accepted, Column, Field, Fields, Intake, Layout, Rows, Source, Tally, Told};
 
 impl Tally {
     /// Lets in the outcomes of a record batch, all or none.
@@ -63,6 +63,16 @@ impl Tally {
     where
         I: IntoIterator<Item = std::result::Result<RecordBatch, ArrowError>>,
     {
+        let accepted = self.check_batches(batches)?;
+        self.let_in(accepted);
+        Ok(())
+    }
+
+    /// Checks record batches without letting anything in.
+    pub(crate) fn check_batches<I>(&self, batches: I) -> Result<Accepted>
+    where
+        I: IntoIterator<Item = std::result::Result<RecordBatch, ArrowError>>,
+    {
         let mut reading = Reading::new(Intake::new(self, Source::Columns));
         for batch in batches {
             match batch {
@@ -73,9 +83,7 @@ impl Tally {
                 break;
             }
         }
-        let accepted = reading.finish()?;
-        self.let_in(accepted);
-        Ok(())
+        reading.finish()
     }
 }
 
@@ -87,7 +95,7 @@ pub(super) struct Reading<'t> {
     /// Batches that may be of plain events, which are taken together, and the first row of each.
     waiting: Vec<(RecordBatch, usize)>,
     rows_waiting: usize,
-    pub(super) limits: plain::Limits,
+    pub(super) thresholds: plain::Thresholds,
     /// Whether it is of no use to read on.
     pub(super) is_over: bool,
 }
@@ -103,7 +111,7 @@ impl<'t> Reading<'t> {
             rows: 0,
             waiting: Vec::new(),
             rows_waiting: 0,
-            limits: plain::Limits::usual(),
+            thresholds: plain::Thresholds::usual(),
             is_over: false,
         }
     }
@@ -112,7 +120,9 @@ impl<'t> Reading<'t> {
         self.batches += 1;
         let first_row = self.rows;
         self.rows += batch.num_rows();
-        match Columns::of(batch, &mut self.intake) {
+        let columns = Columns::of(batch, &mut self.intake)
+            .filter(|columns| columns.have_sound_dictionaries(first_row, &mut self.intake));
+        match columns {
             Some(columns) if plain::may_be_plain(&columns, &self.intake) => {
                 self.waiting.push((batch.clone(), first_row));
                 self.rows_waiting += batch.num_rows();
@@ -123,6 +133,7 @@ impl<'t> Reading<'t> {
             Some(columns) => {
                 self.take_waiting();
                 self.rows(&columns, 0..batch.num_rows(), first_row);
+                self.check_room();
             }
             None => {
                 self.take_waiting();
@@ -137,9 +148,16 @@ impl<'t> Reading<'t> {
         self.batches += 1;
         let first_row = self.rows;
         self.rows += batch.num_rows();
-        if let Some(columns) = Columns::of(batch, &mut self.intake) {
+        if let Some(columns) = Columns::of(batch, &mut self.intake)
+            && columns.have_sound_dictionaries(first_row, &mut self.intake)
+        {
             self.rows(&columns, 0..batch.num_rows(), first_row);
         }
+    }
+
+    /// Notes when there is no room for more.
+    fn check_room(&mut self) {
+        self.is_over |= self.intake.is_full();
     }
 
     /// Takes the plain events that wait, and what else is among them row by row.
@@ -148,15 +166,25 @@ impl<'t> Reading<'t> {
         self.rows_waiting = 0;
         let columns: Vec<_> =
             waiting.iter().filter_map(|(batch, _)| Columns::of(batch, &mut self.intake)).collect();
-        for (at, rows) in plain::take(&columns, &mut self.intake, &self.limits) {
+        for (at, rows) in plain::take(&columns, &mut self.intake, &self.thresholds) {
             self.rows(&columns[at], rows, waiting[at].1);
         }
+        if !waiting.is_empty() {
+            self.intake.count_memory();
+        }
+        self.check_room();
     }
 
     fn rows(&mut self, columns: &Columns<'_>, rows: Range<usize>, first_row: usize) {
-        for row in rows {
-            let fields = columns.fields(row, first_row + row, &mut self.intake);
-            self.intake.fields(first_row + row, &fields);
+        for rows in plain::blocks(rows) {
+            let are_readable = columns.are_readable(&rows, self.intake.plan());
+            for row in rows {
+                if !are_readable && columns.is_broken(row, first_row + row, &mut self.intake) {
+                    continue;
+                }
+                let fields = columns.fields(row, first_row + row, &mut self.intake);
+                self.intake.fields(first_row + row, &fields);
+            }
         }
     }
 
@@ -171,7 +199,7 @@ impl<'t> Reading<'t> {
         self.batches += 1;
     }
 
-    pub(super) fn finish(mut self) -> Result<crate::tally::Accepted> {
+    pub(super) fn finish(mut self) -> Result<Accepted> {
         self.take_waiting();
         if self.batches == 0 {
             self.intake.fault(
@@ -271,6 +299,53 @@ impl<'a> Columns<'a> {
         })
     }
 
+    /// The columns of texts, with their names.
+    pub(super) fn texts<'n>(&self, plan: &'n Plan) -> impl Iterator<Item = (&'n str, &Texts<'a>)> {
+        let texts = [
+            (Column::Unit, &self.unit),
+            (Column::Measure, &self.measure),
+            (Column::Period, &self.period),
+            (Column::Status, &self.status),
+        ];
+        let days = [
+            (Column::Date, &self.date),
+            (Column::Start, &self.start),
+            (Column::End, &self.end),
+            (Column::RecordedAt, &self.recorded_at),
+        ];
+        let days = days.into_iter().filter_map(|(column, days)| Some((column, days.texts()?)));
+        let named = texts.into_iter().chain(days).map(|(column, texts)| (column.name(), texts));
+        let strata = self.strata.iter();
+        named.chain(strata.map(|(stratum, texts)| (plan[*stratum].id.as_str(), texts)))
+    }
+
+    /// Whether all values of dictionaries can be read; notes those that can't.
+    fn have_sound_dictionaries(&self, first_row: usize, intake: &mut Intake<'_>) -> bool {
+        let before = intake.faults_found();
+        for (column, texts) in self.texts(intake.plan()) {
+            if let Some(broken) = texts.broken_value() {
+                let place = match broken.row {
+                    Some(row) => intake.place(first_row + row, column),
+                    None => intake.column_place(column),
+                };
+                intake.fault(fault_of_texts(broken.why, place));
+            }
+        }
+        intake.faults_found() == before
+    }
+
+    /// Whether a row has a text that can't be read; notes each.
+    #[cold]
+    fn is_broken(&self, row: usize, at: usize, intake: &mut Intake<'_>) -> bool {
+        let before = intake.faults_found();
+        for (column, texts) in self.texts(intake.plan()) {
+            if let Some(why) = texts.defect(row) {
+                told(why, at, column, intake);
+            }
+        }
+        intake.faults_found() != before
+    }
+
     fn fields(&self, row: usize, at: usize, intake: &mut Intake<'_>) -> Fields<'a> {
         let mut text = |column: Column, texts: &Texts<'a>| -> Field<&'a str> {
             // An empty text is no text, as in a file.
@@ -326,8 +401,20 @@ fn told_day(why: Unreadable, at: usize, column: Column, intake: &mut Intake<'_>)
 /// Notes why a cell can't be read.
 #[cold]
 fn told(why: Unreadable, at: usize, column: &str, intake: &mut Intake<'_>) -> Told {
-    let place = intake.place(at, column);
-    let fault = match why {
+    match why {
+        Unreadable::TooLarge(text) => intake.too_large(at, text),
+        other => {
+            let fault = fault_of_texts(other, intake.place(at, column));
+            intake.fault(fault);
+        }
+    }
+    Told
+}
+
+/// Why a cell can't be read, as a fault.
+#[cold]
+pub(super) fn fault_of_texts(why: Unreadable, place: Place) -> Fault {
+    match why {
         Unreadable::NoEntry(key) => Fault::new(place, "the column's dictionary has no such entry")
             .found(key)
             .hint("the table is broken: make it anew"),
@@ -335,13 +422,17 @@ fn told(why: Unreadable, at: usize, column: &str, intake: &mut Intake<'_>) -> To
             .found(found)
             .expected("a day of the years 1 to 9999"),
         Unreadable::NoDay(text) => Fault::new(place, "this is no date").found(format!("`{text}`")),
-        Unreadable::TooLarge(text) => {
-            intake.too_large(at, text);
-            return Told;
+        Unreadable::TooLarge(text) => Fault::new(place, "the number is too large").found(text),
+        Unreadable::NotUtf8(found) => Fault::new(place, "the text is in the wrong encoding")
+            .found(found)
+            .expected("UTF-8")
+            .hint("the library that read the file did not check it: read it in its own encoding"),
+        Unreadable::OutOfBounds(found) => {
+            Fault::new(place, "the text lies outside of its column's memory")
+                .found(found)
+                .hint("the table is broken: make it anew")
         }
-    };
-    intake.fault(fault);
-    Told
+    }
 }
 
 #[cold]

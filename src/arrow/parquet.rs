@@ -17,8 +17,10 @@ use parquet::file::properties::WriterProperties;
 
 use super::outcomes::Reading;
 use crate::error::{Error, ErrorKind, Fault, Place, Result};
-use crate::parallel;
-use crate::tally::{Column, Intake, Progress, Source, Tally, Watch, broken_off, unreadable};
+use crate::tally::{
+    Accepted, Column, Intake, Progress, Source, Tally, Watch, broken_off, unreadable,
+};
+use crate::{output, parallel};
 
 impl Tally {
     /// Lets in the outcomes of a Parquet file, all or none. Only the columns of an outcome table are read, row group
@@ -37,13 +39,17 @@ impl Tally {
         path: impl AsRef<Path>,
         progress: Option<&mut dyn FnMut(Progress) -> ControlFlow<()>>,
     ) -> Result<()> {
-        let path = path.as_ref();
+        let accepted = self.check_parquet(path.as_ref(), progress)?;
+        self.let_in(accepted);
+        Ok(())
+    }
+
+    /// Checks the outcomes of a Parquet file without letting anything in.
+    pub(crate) fn check_parquet(&self, path: &Path, progress: Watch<'_>) -> Result<Accepted> {
         let file = path.display().to_string();
         let mut reading = Reading::new(Intake::new(self, Source::File { file: file.clone() }));
         read(path, &file, &mut reading, progress)?;
-        let accepted = reading.finish()?;
-        self.let_in(accepted);
-        Ok(())
+        reading.finish()
     }
 }
 
@@ -95,7 +101,7 @@ fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>
         })
     };
     let rows = |group: usize| usize::try_from(groups[group].num_rows()).unwrap_or(usize::MAX);
-    let threads = reading.limits.threads;
+    let threads = reading.thresholds.threads;
     let mut next = 0;
     while next < groups.len() && !reading.is_over {
         // As many row groups at a time as there are threads, unless one is too large to be held whole.
@@ -108,6 +114,9 @@ fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>
             let number = bytes[next].div_ceil(rows(next).div_ceil(ROWS_PER_BATCH).max(1) as u64);
             while let Some(batch) = guarded(name, || batches.next().transpose())? {
                 reading.batch(&batch);
+                if reading.is_over {
+                    return Ok(());
+                }
                 let part = number.min(bytes[next] - told);
                 told += part;
                 tell(part)?;
@@ -125,7 +134,12 @@ fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>
             Ok(decoded)
         });
         for (group, batches) in (next..end).zip(decoded) {
-            batches?.iter().for_each(|batch| reading.batch(batch));
+            for batch in batches? {
+                if reading.is_over {
+                    return Ok(());
+                }
+                reading.batch(&batch);
+            }
             tell(bytes[group])?;
         }
         next = end;
@@ -235,8 +249,7 @@ pub fn write_parquet(
     if batches.iter().any(|batch| *batch.schema_ref() != schema) {
         return Err(Error::request("batches of different columns can't go into one Parquet file"));
     }
-    let write = || -> std::result::Result<(), Box<dyn std::error::Error>> {
-        let file = File::create(path)?;
+    let write = |file: &mut File| -> std::result::Result<(), Box<dyn std::error::Error>> {
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .build();
@@ -247,5 +260,5 @@ pub fn write_parquet(
         writer.close()?;
         Ok(())
     };
-    write().map_err(|cause| super::files::unwritable(path, cause.as_ref()))
+    output::write_whole(path, write).map_err(|cause| output::unwritable(path, cause.as_ref()))
 }

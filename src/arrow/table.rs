@@ -1,6 +1,7 @@
 //! Rows of structs as columns: said once, and written as record batch, CSV or Parquet.
 
 use std::borrow::Cow;
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use chrono::NaiveDate;
 
 use crate::error::Result;
+use crate::output;
 
 /// A column of rows of `R`.
 pub(super) struct Column<R> {
@@ -107,8 +109,8 @@ pub(super) fn record_batch<R>(columns: &[Column<R>], rows: &[R]) -> RecordBatch 
 
 /// Writes columns of the types above to a CSV file: nothing for a null.
 pub(super) fn write_csv(batch: &RecordBatch, path: &Path) -> Result<()> {
-    let write = || -> std::result::Result<(), csv::Error> {
-        let mut writer = csv::Writer::from_path(path)?;
+    let write = |file: &mut File| -> std::result::Result<(), csv::Error> {
+        let mut writer = csv::Writer::from_writer(file);
         writer.write_record(batch.schema().fields().iter().map(|field| field.name()))?;
         let columns: Vec<_> = batch.columns().iter().map(|column| texts(column.as_ref())).collect();
         for row in 0..batch.num_rows() {
@@ -122,7 +124,7 @@ pub(super) fn write_csv(batch: &RecordBatch, path: &Path) -> Result<()> {
         writer.flush()?;
         Ok(())
     };
-    write().map_err(|cause| super::files::unwritable(path, &cause))
+    output::write_whole(path, write).map_err(|cause| output::unwritable(path, &cause))
 }
 
 /// The cells of a column as texts.

@@ -153,57 +153,105 @@ impl<'u> Routes<'u> {
 
     /// Where a unit's land lies on the day.
     fn whereabouts(&mut self, unit: UnitIndex) -> Whereabouts {
-        if let Some(found) = &self.found[unit.0] {
-            return found.clone();
+        // A chain of changes may be longer than the stack is deep, so it is followed without recursion.
+        let mut pending = vec![unit];
+        while let Some(at) = pending.last().copied() {
+            if self.found[at.0].is_none() {
+                let next = self.next(at).into_iter();
+                let unknown: Vec<UnitIndex> =
+                    next.filter(|next| self.found[next.0].is_none()).collect();
+                if !unknown.is_empty() {
+                    pending.extend(unknown);
+                    continue;
+                }
+                self.found[at.0] = Some(match self.direction(at) {
+                    Direction::Here => Whereabouts::whole(at),
+                    Direction::Forward => self.forward(at),
+                    Direction::Back => self.back(at),
+                });
+            }
+            pending.pop();
         }
-        let validity = &self.units[unit];
-        let found = if validity.is_valid_on(self.day) {
-            Whereabouts::whole(unit)
-        } else if validity.valid_to.is_some_and(|to| to <= self.day) {
-            self.forward(unit)
-        } else {
-            self.back(unit)
-        };
-        self.found[unit.0] = Some(found.clone());
-        found
+        self.found[unit.0].clone().unwrap_or_default()
     }
 
-    fn forward(&mut self, unit: UnitIndex) -> Whereabouts {
+    /// Where the way to the day leads from a unit.
+    fn direction(&self, unit: UnitIndex) -> Direction {
+        let validity = &self.units[unit];
+        if validity.is_valid_on(self.day) {
+            Direction::Here
+        } else if validity.valid_to.is_some_and(|to| to <= self.day) {
+            Direction::Forward
+        } else {
+            Direction::Back
+        }
+    }
+
+    /// The next units on that way.
+    fn next(&self, unit: UnitIndex) -> Vec<UnitIndex> {
+        match self.direction(unit) {
+            Direction::Here => Vec::new(),
+            Direction::Forward => self.receivers_of(unit),
+            Direction::Back => self.sources_of(unit),
+        }
+    }
+
+    /// The units that a unit became, or may have become, when it ended.
+    fn receivers_of(&self, unit: UnitIndex) -> Vec<UnitIndex> {
+        let Some(change) = self.ends[unit.0] else { return Vec::new() };
+        let passages = self.out_of[unit.0].iter();
+        passages.flat_map(|passage| self.receivers(change, passage)).collect()
+    }
+
+    /// The units that a unit was made of when it began.
+    fn sources_of(&self, unit: UnitIndex) -> Vec<UnitIndex> {
+        self.into[unit.0].iter().map(|passage| passage.from).collect()
+    }
+
+    /// Adds a share of a unit that has been followed already.
+    fn add_found(&self, sum: &mut Whereabouts, unit: UnitIndex, share: Option<&Exact>) {
+        if let Some(found) = &self.found[unit.0] {
+            sum.add(found, share);
+        }
+    }
+
+    fn forward(&self, unit: UnitIndex) -> Whereabouts {
         let mut found = Whereabouts::default();
         let Some(change) = self.ends[unit.0] else { return found };
-        for passage in self.out_of[unit.0].clone() {
+        let passages = &self.out_of[unit.0];
+        for passage in passages {
             let share = match passage.to {
-                Destination::Unit(_) => self.share(change, passage, &self.out_of[unit.0]),
+                Destination::Unit(_) => self.share(change, passage, passages),
                 Destination::Within(above) => {
                     found.within.push(above);
                     None
                 }
             };
             for receiver in self.receivers(change, passage) {
-                found.add(&self.whereabouts(receiver), share.as_ref());
+                self.add_found(&mut found, receiver, share.as_ref());
             }
         }
         found.settled()
     }
 
-    fn back(&mut self, unit: UnitIndex) -> Whereabouts {
+    fn back(&self, unit: UnitIndex) -> Whereabouts {
         let mut found = Whereabouts::default();
         let Some(change) = self.begins[unit.0] else { return found };
-        let passages = self.into[unit.0].clone();
+        let passages = &self.into[unit.0];
         let are_told = passages.iter().all(|one| matches!(one.to, Destination::Unit(_)));
         let is_amounts =
             self.column(change).is_some_and(|at| change.weights[at].given_as == GivenAs::Amounts);
-        for passage in &passages {
+        for passage in passages {
             let share = if !are_told {
                 None
             } else if passages.len() == 1 {
                 Some(Exact::ONE)
             } else if is_amounts {
-                self.share(change, passage, &passages)
+                self.share(change, passage, passages)
             } else {
                 None
             };
-            found.add(&self.whereabouts(passage.from), share.as_ref());
+            self.add_found(&mut found, passage.from, share.as_ref());
         }
         if are_told { found.settled() } else { found }
     }
@@ -240,44 +288,64 @@ impl<'u> Routes<'u> {
     }
 
     fn known_from(&mut self, unit: UnitIndex) -> Option<NaiveDate> {
-        if let Some(found) = self.from[unit.0] {
-            return found;
-        }
-        let own = self.units[unit].valid_from;
-        let found = match &self.into[unit.0][..] {
-            passages if own.is_some() && !passages.is_empty() => {
-                let sources: Vec<UnitIndex> = passages.iter().map(|passage| passage.from).collect();
-                // None is earlier than any day.
-                sources.into_iter().map(|source| self.known_from(source)).max().flatten()
+        let mut pending = vec![unit];
+        while let Some(at) = pending.last().copied() {
+            if self.from[at.0].is_none() {
+                let own = self.units[at].valid_from;
+                let sources = if own.is_some() { self.sources_of(at) } else { Vec::new() };
+                let mut earliest = None;
+                let before = pending.len();
+                for source in &sources {
+                    match self.from[source.0] {
+                        // None is earlier than any day.
+                        Some(from) => earliest = earliest.max(Some(from)),
+                        None => pending.push(*source),
+                    }
+                }
+                if pending.len() > before {
+                    continue;
+                }
+                self.from[at.0] = Some(earliest.unwrap_or(own));
             }
-            _ => own,
-        };
-        self.from[unit.0] = Some(found);
-        found
+            pending.pop();
+        }
+        self.from[unit.0].flatten()
     }
 
     fn known_to(&mut self, unit: UnitIndex) -> Option<NaiveDate> {
-        if let Some(found) = self.to[unit.0] {
-            return found;
-        }
-        let own = self.units[unit].valid_to;
-        let found = match self.ends[unit.0] {
-            Some(change) if own.is_some() => {
-                let passages = self.out_of[unit.0].iter();
-                let receivers: Vec<UnitIndex> =
-                    passages.flat_map(|passage| self.receivers(change, passage)).collect();
-                if receivers.is_empty() {
-                    own
-                } else {
-                    // None is later than any day.
-                    receivers.into_iter().filter_map(|receiver| self.known_to(receiver)).min()
+        let mut pending = vec![unit];
+        while let Some(at) = pending.last().copied() {
+            if self.to[at.0].is_none() {
+                let own = self.units[at].valid_to;
+                let receivers = if own.is_some() { self.receivers_of(at) } else { Vec::new() };
+                let mut latest: Option<NaiveDate> = None;
+                let before = pending.len();
+                for receiver in &receivers {
+                    match self.to[receiver.0] {
+                        // None is later than any day.
+                        Some(to) => latest = latest.into_iter().chain(to).min(),
+                        None => pending.push(*receiver),
+                    }
                 }
+                if pending.len() > before {
+                    continue;
+                }
+                self.to[at.0] = Some(if receivers.is_empty() { own } else { latest });
             }
-            _ => own,
-        };
-        self.to[unit.0] = Some(found);
-        found
+            pending.pop();
+        }
+        self.to[unit.0].flatten()
     }
+}
+
+/// Where the way from a unit to a day leads.
+enum Direction {
+    /// The unit is valid on the day.
+    Here,
+    /// To the units that came after it.
+    Forward,
+    /// To the units that were before it.
+    Back,
 }
 
 impl Geography {

@@ -1,21 +1,67 @@
-//! The doors through which a plan comes in.
+//! The entry points through which a plan comes in.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::document::{self, Node, Reading};
+use super::side_file::{SideFiles, read_within};
 use super::{Plan, read};
 use crate::error::{Error, ErrorKind, Fault, Faults, Place, Result, file_trouble};
+use crate::limits::{self, Limits};
+
+/// Where a plan's tables may lie, and how large it may be.
+///
+/// ```
+/// use attain::{LoadOptions, Plan};
+///
+/// // The plan names a table of another example: its folder has to be given.
+/// assert!(Plan::load("examples/reform/plan.yaml").is_err());
+/// let options = LoadOptions::default().tables("examples/hanoi");
+/// let plan = Plan::load_with("examples/reform/plan.yaml", &options)?;
+/// assert_eq!(plan.id(), "reform");
+/// # Ok::<(), attain::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LoadOptions {
+    /// A folder, beside the plan's own, in which the tables that the plan names may lie.
+    pub tables: Option<PathBuf>,
+    /// How large the plan and each of its tables may be.
+    pub limits: Limits,
+}
+
+impl LoadOptions {
+    /// Allows tables in a folder as well as in the plan's own.
+    #[must_use]
+    pub fn tables(self, folder: impl Into<PathBuf>) -> Self {
+        LoadOptions { tables: Some(folder.into()), ..self }
+    }
+
+    /// Sets how large the plan and each of its tables may be.
+    #[must_use]
+    pub fn limits(self, limits: Limits) -> Self {
+        LoadOptions { limits, ..self }
+    }
+}
 
 impl Plan {
-    /// Reads a plan from a file; its ending says the format: `.yaml`, `.yml`, `.json` or `.toml`. A unit
-    /// table is looked for beside it.
+    /// Reads a plan from a file; its ending says the format: `.yaml`, `.yml`, `.json` or `.toml`. Tables that it names
+    /// lie in its own folder.
     ///
     /// # Errors
     ///
     /// [`Error::is_file`] if the file can't be read, [`Error::is_plan`] with every fault and its line
     /// and column if it is no plan.
     pub fn load(path: impl AsRef<Path>) -> Result<Plan> {
+        Plan::load_with(path, &LoadOptions::default())
+    }
+
+    /// The same with tables in another folder, or other limits.
+    ///
+    /// # Errors
+    ///
+    /// As of [`load`](Plan::load).
+    pub fn load_with(path: impl AsRef<Path>, options: &LoadOptions) -> Result<Plan> {
         let path = path.as_ref();
         let file = path.display().to_string();
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
@@ -25,17 +71,18 @@ impl Plan {
             "toml" => document::read_toml,
             _ => return Err(unknown_ending(&file, path, ending)),
         };
-        let bytes = std::fs::read(path).map_err(|cause| {
-            Error::one(
-                ErrorKind::File,
-                Fault::new(
-                    Place::File { file: file.clone() },
-                    format!("the plan can't be read: {}", file_trouble(&cause)),
-                ),
-            )
-        })?;
+        let unreadable = |cause: std::io::Error| {
+            let message = format!("the plan can't be read: {}", file_trouble(&cause));
+            Error::one(ErrorKind::File, Fault::new(Place::File { file: file.clone() }, message))
+        };
+        let opened = std::fs::File::open(path).map_err(unreadable)?;
+        let most = options.limits.plan_bytes;
+        let Some(bytes) = read_within(opened, most).map_err(unreadable)? else {
+            let place = Place::File { file: file.clone() };
+            return Err(Error::one(ErrorKind::File, too_large(place, "plan", most)));
+        };
         let text = document::decode_text(&bytes, Some(&file)).map_err(plan_error)?;
-        Plan::from_tree(read(text, Some(&file)), path.parent())
+        Plan::from_tree(read(text, Some(&file)), &SideFiles::new(path.parent(), options))
     }
 
     /// Reads a plan from YAML text. The units have to be listed in it.
@@ -44,7 +91,10 @@ impl Plan {
     ///
     /// [`Error::is_plan`] with every fault and its line and column.
     pub fn from_yaml(text: &str) -> Result<Plan> {
-        Plan::from_tree(document::read_yaml(text, None), None)
+        Plan::from_tree(
+            document::read_yaml(text, None),
+            &SideFiles::new(None, &LoadOptions::default()),
+        )
     }
 
     /// Reads a plan from JSON text. The units have to be listed in it.
@@ -53,7 +103,10 @@ impl Plan {
     ///
     /// [`Error::is_plan`] with every fault and its line and column.
     pub fn from_json(text: &str) -> Result<Plan> {
-        Plan::from_tree(document::read_json(text, None), None)
+        Plan::from_tree(
+            document::read_json(text, None),
+            &SideFiles::new(None, &LoadOptions::default()),
+        )
     }
 
     /// Reads a plan from TOML text. The units have to be listed in it.
@@ -62,33 +115,44 @@ impl Plan {
     ///
     /// [`Error::is_plan`] with every fault and its line and column.
     pub fn from_toml(text: &str) -> Result<Plan> {
-        Plan::from_tree(document::read_toml(text, None), None)
+        Plan::from_tree(
+            document::read_toml(text, None),
+            &SideFiles::new(None, &LoadOptions::default()),
+        )
     }
 
-    /// Reads a plan from a tree that came from elsewhere, such as a Python dict. A unit table is
-    /// looked for in `directory`.
+    /// Reads a plan from a tree that came from elsewhere, such as a Python dict. Tables that it names lie in
+    /// `directory`.
     ///
     /// # Errors
     ///
     /// [`Error::is_plan`] with every fault and its place.
     pub fn from_document(root: &Node, directory: Option<&Path>) -> Result<Plan> {
-        Plan::of(root, directory, Faults::default())
+        let options = LoadOptions::default();
+        Plan::of(root, &SideFiles::new(directory, &options), Faults::default())
     }
 
-    fn from_tree(reading: Reading, directory: Option<&Path>) -> Result<Plan> {
+    fn from_tree(reading: Reading, files: &SideFiles<'_>) -> Result<Plan> {
         match reading.root {
-            Some(root) => Plan::of(&root, directory, noted(reading.faults)),
+            Some(root) => Plan::of(&root, files, noted(reading.faults)),
             None => Err(plan_error(reading.faults)),
         }
     }
 
     /// Reads a tree that may have had faults already.
-    fn of(root: &Node, directory: Option<&Path>, faults: Faults) -> Result<Plan> {
-        match read::plan(root, directory, faults) {
+    fn of(root: &Node, files: &SideFiles<'_>, faults: Faults) -> Result<Plan> {
+        match read::plan(root, files, faults) {
             Ok(inner) => Ok(Plan { inner: Arc::new(inner) }),
             Err(faults) => Err(Error::of(ErrorKind::Plan, faults)),
         }
     }
+}
+
+/// A plan or a table with more bytes than its limit.
+#[cold]
+pub(super) fn too_large(place: Place, what: &str, most: u64) -> Fault {
+    let found = format!("more than {} bytes", limits::grouped(most));
+    limits::exceeded(place, format!("the {what} is too large"), found, most, "bytes", "plan_bytes")
 }
 
 #[cold]

@@ -22,6 +22,7 @@ mod outlook;
 mod read;
 mod schema;
 mod score;
+mod side_file;
 mod side_table;
 mod standard;
 pub(crate) mod stratum;
@@ -46,6 +47,7 @@ pub use indicator::{
     Annualised, Better, ChangeAs, Formula, Indicator, IndicatorIndex, ShareOfReports, Unmatched,
     Variation,
 };
+pub use load::LoadOptions;
 pub use measure::{Absent, Measure, MeasureIndex, OverTime, OverUnits, Range, RecordedDays};
 pub use models::Models;
 pub use outlook::{OutlookRules, PaceThresholds, Prior, Trajectory};

@@ -11,6 +11,7 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyTuple, PyType};
 use pyo3_arrow::input::AnyRecordBatch;
 
 use super::error::caused_by;
+use super::exchange::{guarded, validated};
 use crate::error::{Error, ErrorKind, Fault, Faults, Place};
 
 /// The batches of a table, read one at a time.
@@ -35,10 +36,16 @@ impl Batches {
         }
         // What Python iterates over by `next` is used up by it; tables are asked for an iterator first.
         let is_spent_by_reading = table.get_type().hasattr("__next__")?;
-        let reader = table
-            .extract::<AnyRecordBatch>()
-            .and_then(AnyRecordBatch::into_reader)
-            .map_err(|cause| caused_by(table.py(), "the table can't hand over its rows", cause))?;
+        let failed = |cause| caused_by(table.py(), "the table can't hand over its rows", cause);
+        let validated = match validated(table).map_err(failed)? {
+            Ok(validated) => validated,
+            Err(broken) => return Err(broken_table(broken.column, &broken.why)),
+        };
+        let import = || validated.extract::<AnyRecordBatch>().and_then(AnyRecordBatch::into_reader);
+        let reader = match guarded(import) {
+            Ok(reader) => reader.map_err(failed)?,
+            Err(why) => return Err(broken_table(None, &why)),
+        };
         Ok(Batches {
             reader,
             is_spent_by_reading,
@@ -72,7 +79,11 @@ impl Iterator for Batches {
             return self.interrupt(interruption);
         }
         let is_first = std::mem::take(&mut self.is_first);
-        match self.reader.next() {
+        let next = match guarded(|| self.reader.next()) {
+            Ok(next) => next,
+            Err(why) => return self.interrupt(broken_table(None, &why)),
+        };
+        match next {
             Some(Ok(batch)) => Some(Ok(batch)),
             Some(Err(cause)) => {
                 let interruption = broken_off(&cause.to_string(), &self.reader.schema());
@@ -91,11 +102,23 @@ impl Iterator for Batches {
     }
 }
 
+/// A table whose arrays are not what its schema or their lengths say.
+#[cold]
+fn broken_table(column: Option<String>, why: &str) -> PyErr {
+    let place = column.map_or(Place::Nowhere, |column| Place::Column { column });
+    let fault = Fault::new(place, "the table is not what it claims to be").found(why);
+    let fault = fault.hint("the file or the library that it comes from is at fault: make it anew");
+    Error::one(ErrorKind::Outcomes, fault).into()
+}
+
 /// Why a table broke off while it was read.
 #[cold]
 fn broken_off(cause: &str, schema: &SchemaRef) -> PyErr {
     let raised = gist(cause);
     // Of what Python raised, only the text comes through the Arrow interface.
+    if let Some((_, why)) = raised.split_once("BrokenDataError: ") {
+        return broken_table(None, why);
+    }
     if raised == "KeyboardInterrupt" {
         return PyKeyboardInterrupt::new_err(());
     }

@@ -3,6 +3,8 @@
 //!
 //! A place in such a plan has no line; it is the path of keys that leads there.
 
+use std::collections::HashMap;
+
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -11,7 +13,7 @@ use pyo3::types::{
 };
 
 use crate::error::{Error, ErrorKind, Fault, Faults, Place};
-use crate::plan::document::{DEPTH_LIMIT, Entry, Node, Value, too_deep};
+use crate::plan::document::{Budget, DEPTH_LIMIT, Entry, Node, Value, too_deep};
 
 /// The tree of a plan, or every value in it that no plan can hold.
 pub(super) fn read(plan: &Bound<'_, PyAny>) -> PyResult<Node> {
@@ -29,6 +31,15 @@ struct Reader {
     /// Keys and indices from the root to the value that is being read.
     path: Vec<String>,
     faults: Faults,
+    /// The lists and dicts that have been read. They are held, so that no other one takes the address of one.
+    read: HashMap<usize, Py<PyAny>>,
+    /// Whether each list and dict around the current value is read for the first time.
+    around: Vec<bool>,
+    /// How many of them are not.
+    repeated: usize,
+    budget: Budget,
+    /// Whether what is repeated has used up the budget: then the rest is not read.
+    is_spent: bool,
 }
 
 impl Reader {
@@ -50,14 +61,53 @@ impl Reader {
     /// An `Err` is an exception of the caller's own objects; what the plan may not hold is a fault.
     fn node(&mut self, value: &Bound<'_, PyAny>) -> PyResult<Node> {
         let place = self.place();
+        if self.is_spent {
+            return Ok(Node { place, value: Value::Null });
+        }
         let value = if let Ok(mapping) = value.cast::<PyMapping>() {
-            self.map(mapping)?
+            self.enter(value);
+            let map = self.map(mapping);
+            self.leave();
+            map?
         } else if let Some(items) = sequence(value) {
-            self.list(items)?
+            self.enter(value);
+            let list = self.list(items);
+            self.leave();
+            list?
         } else {
             self.scalar(value)?
         };
+        if self.repeated > 0 {
+            let bytes = match &value {
+                Value::Text(text) | Value::Number(text) => text.len(),
+                Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => 0,
+            };
+            self.spend(1, bytes);
+        }
         Ok(Node { place, value })
+    }
+
+    /// Notes that a list or dict is read, which may be there several times.
+    fn enter(&mut self, container: &Bound<'_, PyAny>) {
+        let address = container.as_ptr() as usize;
+        let is_new = self.read.insert(address, container.clone().unbind()).is_none();
+        self.around.push(is_new);
+        self.repeated += usize::from(!is_new);
+    }
+
+    fn leave(&mut self) {
+        self.repeated -= usize::from(self.around.pop() == Some(false));
+    }
+
+    /// Counts a copy of a value.
+    fn spend(&mut self, values: usize, bytes: usize) {
+        if !self.budget.spend(values, bytes) && !self.is_spent {
+            self.is_spent = true;
+            let fault =
+                Budget::exceeded(self.place(), "lists and dicts that stand in several places");
+            self.faults
+                .push(fault.hint("make the plan of lists and dicts that each stand in one place"));
+        }
     }
 
     fn map(&mut self, mapping: &Bound<'_, PyMapping>) -> PyResult<Value> {
@@ -67,7 +117,13 @@ impl Reader {
         let mut entries = Vec::with_capacity(mapping.len()?);
         for item in mapping.items()?.iter() {
             let (key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
+            if self.is_spent {
+                break;
+            }
             let Some(key) = self.key(&key)? else { continue };
+            if self.repeated > 0 {
+                self.spend(0, key.len());
+            }
             self.path.push(key.clone());
             entries.push(Entry { place: self.place(), key, value: self.node(&value)? });
             self.path.pop();
@@ -93,6 +149,9 @@ impl Reader {
         }
         let mut nodes = Vec::new();
         for (index, item) in items.enumerate() {
+            if self.is_spent {
+                break;
+            }
             self.path.push(index.to_string());
             nodes.push(self.node(&item)?);
             self.path.pop();

@@ -8,12 +8,13 @@
 //! | `error.rs` | [`Error`](crate::error::Error) → the exceptions of `attain.errors` |
 //! | `date.rs` | `datetime.date` or ISO text → a day |
 //! | `document.rs` | a plan given as a dict → the tree that YAML, JSON and TOML become too |
-//! | `plan.rs` | the class `Plan` |
+//! | `plan.rs`, `limits.rs` | the classes `Plan` and `Limits` |
 //! | `tally.rs`, `report.rs` | the classes `Tally`, `Report`, `Assessment`, and what makes them |
 //! | `certification.rs` | the classes `Certification` and `CertificateExplanation` |
 //! | `scoring.rs` | the class `Scoring` |
 //! | `cascade.rs`, `campaigns.rs` | the classes `Cascade` and `Combined` |
 //! | `columns.rs` | any table that speaks Arrow → record batches |
+//! | `exchange.rs` | what goes wrong while data are handed over |
 //! | `table.rs` | record batches → a table that any dataframe library can take |
 //! | `stats` | the statistics of [`crate::stats`] for numbers and for columns of them |
 
@@ -24,6 +25,8 @@ mod columns;
 mod date;
 mod document;
 mod error;
+mod exchange;
+mod limits;
 mod plan;
 mod replication;
 mod report;
@@ -48,6 +51,8 @@ mod extension {
     use super::cascade::Cascade;
     #[pymodule_export]
     use super::certification::{CertificateExplanation, Certification};
+    #[pymodule_export]
+    use super::limits::Limits;
     #[pymodule_export]
     use super::plan::{Plan, schema};
     #[pymodule_export]

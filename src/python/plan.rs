@@ -7,6 +7,7 @@ use pyo3::types::{PyDict, PyTuple};
 
 use super::date::Date;
 use super::document;
+use super::limits::Limits;
 use super::table::Table;
 use crate::error::{Error, ErrorKind, Fault, Place};
 use crate::plan;
@@ -49,12 +50,25 @@ impl<'py> FromPyObject<'_, 'py> for Format {
 impl Plan {
     /// Reads a plan from a file that ends in `.yaml`, `.yml`, `.json` or `.toml`.
     ///
-    /// A table of units is looked for beside it. Raises `FileError` if the file can't be read, and
-    /// `PlanError` with every fault and its line and column if it is no plan.
+    /// Tables that it names lie in its own folder, or in the folder `tables`. Raises `FileError` if
+    /// the file can't be read, and `PlanError` with every fault, its line and column, if it is no
+    /// plan.
     #[staticmethod]
-    #[pyo3(signature = (path, /))]
-    fn load(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
-        Ok(Plan(py.detach(|| plan::Plan::load(path))?))
+    #[pyo3(signature = (path, /, *, tables=None, limits=None))]
+    fn load(
+        py: Python<'_>,
+        path: PathBuf,
+        tables: Option<PathBuf>,
+        limits: Option<&Limits>,
+    ) -> PyResult<Self> {
+        let mut options = plan::LoadOptions::default();
+        if let Some(folder) = tables {
+            options = options.tables(folder);
+        }
+        if let Some(limits) = limits {
+            options = options.limits(limits.0.clone());
+        }
+        Ok(Plan(py.detach(|| plan::Plan::load_with(path, &options))?))
     }
 
     /// Reads a plan from a `yaml`, `json` or `toml` text, which lists its units.
@@ -71,7 +85,7 @@ impl Plan {
         Ok(Plan(plan?))
     }
 
-    /// Reads a plan from dicts and lists; a table of units is looked for in `directory`.
+    /// Reads a plan from dicts and lists; tables that it names lie in `directory`.
     ///
     /// A float means the shortest decimal that it is: `96.4` is 96.4 exactly. Raises `PlanError`
     /// with every fault and the keys that lead to it.

@@ -11,6 +11,7 @@ use super::campaigns::Combined;
 use super::cascade::Cascade;
 use super::certification::Certification;
 use super::date::{Date, Span};
+use super::limits::Limits;
 use super::plan::Plan;
 use super::replication::Replication;
 use super::scoring::Scoring;
@@ -47,10 +48,12 @@ pub(super) struct Report(report::Report);
 /// With `after`, an earlier report of the same plan (in the same boundaries), rows are taken over
 /// from it where nothing else is known of what they look at: the answer is the same, sooner.
 ///
-/// Raises `RequestError` if the tally holds the outcomes of another plan, or `after` is of another
-/// one.
+/// `limits`, if given, bound the rows instead of the tally's own.
+///
+/// Raises `RequestError` if the tally holds the outcomes of another plan, `after` is of another
+/// one, or there would be more rows than the limits allow.
 #[pyfunction]
-#[pyo3(signature = (plan, tally, *, as_of, geography=None, after=None))]
+#[pyo3(signature = (plan, tally, *, as_of, geography=None, after=None, limits=None))]
 pub(super) fn assess(
     py: Python<'_>,
     plan: &Plan,
@@ -58,8 +61,12 @@ pub(super) fn assess(
     as_of: Date,
     geography: Option<Date>,
     after: Option<&Report>,
+    limits: Option<&Limits>,
 ) -> PyResult<Report> {
-    let (mut plan, mut tally) = (plan.0.clone(), tally.0.clone());
+    let (mut plan, mut tally) = (plan.0.clone(), tally.now(py));
+    if let Some(limits) = limits {
+        tally = tally.with_limits(limits.0.clone());
+    }
     let report = py.detach(|| {
         if let Some(Date(day)) = geography {
             (plan, tally) = (plan.in_geography(Some(day)), tally.in_geography(Some(day)));
@@ -471,15 +478,10 @@ impl Report {
     /// The scorecard as a page that needs nothing else; written to `path` if one is given.
     #[pyo3(signature = (path=None))]
     fn to_html(&self, path: Option<PathBuf>) -> PyResult<Option<String>> {
-        let page = self.0.to_html();
         match path {
-            None => Ok(Some(page)),
+            None => Ok(Some(self.0.to_html())),
             Some(path) => {
-                std::fs::write(&path, page).map_err(|cause| {
-                    let place = Place::File { file: path.display().to_string() };
-                    let message = format!("the page can't be written: {cause}");
-                    Error::one(ErrorKind::File, Fault::new(place, message))
-                })?;
+                self.0.write_html(path)?;
                 Ok(None)
             }
         }

@@ -2,6 +2,9 @@
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::{Condvar, Mutex, PoisonError, RwLock};
+use std::thread::ThreadId;
+use std::time::Duration;
 
 use chrono::NaiveDate;
 use pyo3::prelude::*;
@@ -9,16 +12,101 @@ use pyo3::types::{PyBool, PyList, PyString, PyTuple};
 
 use super::columns::Batches;
 use super::date::Date;
+use super::limits::Limits;
 use super::plan::Plan;
 use crate::error::{Error, ErrorKind, Fault, Place};
-use crate::tally::{self, Progress};
+use crate::tally::{self, Accepted, Progress};
 
 /// Outcomes of a plan, ready to be assessed; made by `attain.tally`.
 ///
 /// Tallies of parts add up to the tally of the whole: `monday + tuesday`, `sum(days)`.
-#[pyclass(module = "attain", name = "Tally")]
-#[derive(Clone)]
-pub(super) struct Tally(pub(super) tally::Tally);
+///
+/// Threads may share a tally. A reader sees it as it was after the last `add` or `merge` that
+/// ended. Additions that run at the same time wait for each other.
+#[pyclass(frozen, module = "attain", name = "Tally")]
+pub(super) struct Tally {
+    /// Locked for moments only: to take a copy, which shares what it holds, or to let in what has been checked.
+    current: RwLock<tally::Tally>,
+    /// Held by a thread from the checks of what comes in until it is let in.
+    turn: Turn,
+}
+
+impl Tally {
+    pub(super) fn of(tally: tally::Tally) -> Self {
+        Tally { current: RwLock::new(tally), turn: Turn::default() }
+    }
+
+    /// The tally as it is now.
+    pub(super) fn now(&self, py: Python<'_>) -> tally::Tally {
+        let copy = || self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
+        // Nobody who has the lock waits for the interpreter, but to hold up other threads is of no use.
+        py.detach(copy)
+    }
+
+    /// Changes the tally, in turn with others: `check` looks at it as it is and may take long, `change` does not.
+    fn change<C: Send>(
+        &self,
+        py: Python<'_>,
+        check: impl FnOnce(&tally::Tally) -> PyResult<C>,
+        change: impl FnOnce(&mut tally::Tally, C) -> crate::Result<()> + Send,
+    ) -> PyResult<()> {
+        let turn = self.turn.take(py)?;
+        let checked = check(&self.now(py))?;
+        let changed = py.detach(|| {
+            let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+            change(&mut current, checked)
+        });
+        drop(turn);
+        Ok(changed?)
+    }
+}
+
+/// Lets threads change a tally one after the other.
+#[derive(Default)]
+struct Turn {
+    taken_by: Mutex<Option<ThreadId>>,
+    given_back: Condvar,
+}
+
+impl Turn {
+    /// Waits for the turn; the interpreter goes on meanwhile, and Ctrl-C ends the wait.
+    fn take(&self, py: Python<'_>) -> PyResult<TurnOf<'_>> {
+        const BETWEEN_SIGNALS: Duration = Duration::from_millis(50);
+        let me = std::thread::current().id();
+        loop {
+            let taken_by = py.detach(|| {
+                let taken_by = self.taken_by.lock().unwrap_or_else(PoisonError::into_inner);
+                let is_taken = |by: &mut Option<ThreadId>| by.is_some_and(|by| by != me);
+                let waited =
+                    self.given_back.wait_timeout_while(taken_by, BETWEEN_SIGNALS, is_taken);
+                let (mut taken_by, _) = waited.unwrap_or_else(PoisonError::into_inner);
+                let before = *taken_by;
+                taken_by.get_or_insert(me);
+                before
+            });
+            match taken_by {
+                None => return Ok(TurnOf(self)),
+                Some(by) if by == me => {
+                    // What is called back while a tally changes would wait for itself.
+                    return Err(
+                        Error::request("the tally is being changed by this very thread").into()
+                    );
+                }
+                Some(_) => py.check_signals()?,
+            }
+        }
+    }
+}
+
+/// The turn of a thread, until it is dropped.
+struct TurnOf<'t>(&'t Turn);
+
+impl Drop for TurnOf<'_> {
+    fn drop(&mut self) {
+        *self.0.taken_by.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.0.given_back.notify_one();
+    }
+}
 
 /// What the rows of a table are.
 pub(super) struct Rows(tally::Rows);
@@ -60,36 +148,32 @@ impl Tally {
     /// Raises `OutcomeError` with every fault; the tally is then as before.
     #[pyo3(signature = (outcomes, /, *, progress=None))]
     fn add(
-        &mut self,
+        &self,
         outcomes: &Bound<'_, PyAny>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
         let py = outcomes.py();
-        if let Some(path) = path(outcomes)? {
-            return self.add_file(py, path, progress);
-        }
-        let mut batches = Batches::open(outcomes)?;
-        let added = py.detach(|| self.0.ingest_all(&mut batches));
-        // What broke the reading off says more than that it broke off.
-        match batches.into_interruption() {
-            Some(interruption) => Err(interruption),
-            None => Ok(added?),
+        let let_in = |tally: &mut tally::Tally, accepted: Accepted| {
+            tally.let_in(accepted);
+            Ok(())
+        };
+        match path(outcomes)? {
+            Some(path) => self.change(py, |tally| check_file(py, tally, &path, progress), let_in),
+            None => self.change(py, |tally| check_table(tally, outcomes), let_in),
         }
     }
 
     /// Adds the outcomes of another tally of the same plan.
     ///
     /// Raises `OutcomeError` if a figure is in both, `RequestError` if the plans differ.
-    fn merge(slf: &Bound<'_, Self>, other: &Bound<'_, Self>) -> PyResult<()> {
-        // A tally may be merged with itself: borrow one after the other.
-        let other = other.borrow().0.clone();
-        Ok(slf.borrow_mut().0.merge(&other)?)
+    fn merge(&self, py: Python<'_>, other: &Bound<'_, Self>) -> PyResult<()> {
+        let other = other.get().now(py);
+        self.change(py, |_| Ok(other), |tally, other| tally.merge(&other))
     }
 
-    fn __add__(&self, other: &Bound<'_, Self>) -> PyResult<Self> {
-        let mut sum = self.clone();
-        sum.0.merge(&other.borrow().0)?;
-        Ok(sum)
+    fn __add__(&self, py: Python<'_>, other: &Bound<'_, Self>) -> PyResult<Self> {
+        let (mut sum, other) = (self.now(py), other.get().now(py));
+        py.detach(|| sum.merge(&other).map(|()| sum)).map(Tally::of).map_err(PyErr::from)
     }
 
     /// `sum(tallies)` begins with 0, which adds nothing.
@@ -97,81 +181,99 @@ impl Tally {
         slf: &Bound<'py, Self>,
         zero: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
+        let py = slf.py();
         if zero.extract::<u8>().is_ok_and(|number| number == 0) {
-            Ok(Bound::new(slf.py(), slf.borrow().clone())?.into_any())
+            Ok(Bound::new(py, Tally::of(slf.get().now(py)))?.into_any())
         } else {
-            Ok(slf.py().NotImplemented().into_bound(slf.py()))
+            Ok(py.NotImplemented().into_bound(py))
         }
     }
 
     /// The same outcomes, to be judged in the boundaries of a day: see `Plan.in_geography`.
     #[pyo3(signature = (day, /))]
-    fn in_geography(&self, day: Option<Date>) -> Tally {
-        Tally(self.0.in_geography(day.map(|day| day.0)))
+    fn in_geography(&self, py: Python<'_>, day: Option<Date>) -> Tally {
+        Tally::of(self.now(py).in_geography(day.map(|day| day.0)))
     }
 
     /// The plan whose outcomes these are.
     #[getter]
-    fn plan(&self) -> Plan {
-        Plan(self.0.plan().clone())
+    fn plan(&self, py: Python<'_>) -> Plan {
+        Plan(self.now(py).plan().clone())
     }
 
     /// How rows are taken: `figures` or `events`.
     #[getter]
-    fn rows(&self) -> String {
-        self.0.rows().to_string()
+    fn rows(&self, py: Python<'_>) -> String {
+        self.now(py).rows().to_string()
     }
 
-    fn __len__(&self) -> usize {
-        self.0.len()
+    /// How much the tally may take, and the reports made of it.
+    #[getter]
+    fn limits(&self, py: Python<'_>) -> Limits {
+        Limits(self.now(py).limits().clone())
     }
 
-    fn __repr__(&self) -> String {
-        format!("<Tally of {}: {} {}>", self.0.plan().id(), self.0.len(), self.0.rows())
+    fn __len__(&self, py: Python<'_>) -> usize {
+        self.now(py).len()
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> String {
+        let now = self.now(py);
+        format!("<Tally of {}: {} {}>", now.plan().id(), now.len(), now.rows())
     }
 }
 
-impl Tally {
-    fn add_file(
-        &mut self,
-        py: Python<'_>,
-        path: PathBuf,
-        progress: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<()> {
-        let (progress, bar) = match progress {
-            Some(told) if told.is_instance_of::<PyBool>() => {
-                let bar = if told.extract()? { Some(new_bar(py, &path)?) } else { None };
-                (bar.as_ref().map(|bar| bar.clone().unbind()), bar)
-            }
-            told => (told.map(|told| told.clone().unbind()), None),
-        };
-        let mut interruption = None;
-        let read = py.detach(|| {
-            let mut tell = |so_far: Progress| {
-                let told = Python::attach(|py| {
-                    py.check_signals()?;
-                    if let Some(progress) = &progress {
-                        progress.call1(py, (so_far.bytes_read, so_far.bytes_total))?;
-                    }
-                    Ok(())
-                });
-                match told {
-                    Ok(()) => ControlFlow::Continue(()),
-                    Err(raised) => {
-                        interruption = Some(raised);
-                        ControlFlow::Break(())
-                    }
+/// Checks a table of outcomes.
+fn check_table(tally: &tally::Tally, outcomes: &Bound<'_, PyAny>) -> PyResult<Accepted> {
+    let mut batches = Batches::open(outcomes)?;
+    let checked = outcomes.py().detach(|| tally.check_batches(&mut batches));
+    // What broke the reading off says more than that it broke off.
+    match batches.into_interruption() {
+        Some(interruption) => Err(interruption),
+        None => Ok(checked?),
+    }
+}
+
+/// Checks a file of outcomes.
+fn check_file(
+    py: Python<'_>,
+    tally: &tally::Tally,
+    path: &Path,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Accepted> {
+    let (progress, bar) = match progress {
+        Some(told) if told.is_instance_of::<PyBool>() => {
+            let bar = if told.extract()? { Some(new_bar(py, path)?) } else { None };
+            (bar.as_ref().map(|bar| bar.clone().unbind()), bar)
+        }
+        told => (told.map(|told| told.clone().unbind()), None),
+    };
+    let mut interruption = None;
+    let read = py.detach(|| {
+        let mut tell = |so_far: Progress| {
+            let told = Python::attach(|py| {
+                py.check_signals()?;
+                if let Some(progress) = &progress {
+                    progress.call1(py, (so_far.bytes_read, so_far.bytes_total))?;
                 }
-            };
-            self.0.read_with_progress(path, &mut tell)
-        });
-        if let Some(bar) = bar {
-            bar.call_method0("close")?;
-        }
-        match interruption {
-            Some(raised) => Err(raised),
-            None => Ok(read?),
-        }
+                Ok(())
+            });
+            match told {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(raised) => {
+                    interruption = Some(raised);
+                    ControlFlow::Break(())
+                }
+            }
+        };
+        tally.check_file(path, Some(&mut tell))
+    });
+    if let Some(bar) = bar {
+        bar.call_method0("close")?;
+    }
+    match interruption {
+        Some(raised) => Err(raised),
+        None => Ok(read?),
     }
 }
 
@@ -197,21 +299,24 @@ fn path(outcomes: &Bound<'_, PyAny>) -> PyResult<Option<PathBuf>> {
 ///
 /// `as_of`, a day or a list of days, says when the tally will be assessed, and that it won't on
 /// other days: events of days that need not be told apart then share a cell, which is smaller and
-/// faster.
+/// faster. `limits` bound the memory it may take, and the rows of the reports made of it.
 #[pyfunction]
-#[pyo3(signature = (plan, outcomes, *, rows=Rows(tally::Rows::Figures), as_of=None, progress=None),
-       text_signature = "(plan, outcomes, *, rows='figures', as_of=None, progress=None)", name = "tally")]
+#[pyo3(signature = (plan, outcomes, *, rows=Rows(tally::Rows::Figures), as_of=None, progress=None, limits=None),
+       text_signature = "(plan, outcomes, *, rows='figures', as_of=None, progress=None, limits=None)", name = "tally")]
 pub(super) fn make_tally(
     plan: &Plan,
     outcomes: &Bound<'_, PyAny>,
     rows: Rows,
     as_of: Option<Days>,
     progress: Option<&Bound<'_, PyAny>>,
+    limits: Option<&Limits>,
 ) -> PyResult<Tally> {
-    let mut tally = Tally(match as_of {
+    let tally = match as_of {
         None => tally::Tally::of(&plan.0, rows.0),
         Some(days) => plan.0.tally_for(rows.0, &days.0),
-    });
+    };
+    let tally =
+        Tally::of(tally.with_limits(limits.map(|limits| limits.0.clone()).unwrap_or_default()));
     tally.add(outcomes, progress)?;
     Ok(tally)
 }

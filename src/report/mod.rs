@@ -32,6 +32,7 @@ mod contributions;
 mod effect;
 mod explain;
 mod history;
+mod limit;
 pub mod number;
 pub mod page;
 mod ranking;
@@ -125,7 +126,7 @@ impl Plan {
     /// # Errors
     ///
     /// [`Error::is_request`] if the tally holds the outcomes of another plan, or was made
-    /// [for other days](Plan::tally_for).
+    /// [for other days](Plan::tally_for); also if there would be more rows than the tally's [limits](Tally::limits) allow.
     pub fn assess(&self, tally: &Tally, as_of: NaiveDate) -> Result<Report> {
         self.refuse_tally(tally, as_of)?;
         let blocks = Assessor::new(self, tally, as_of).assess_all();
@@ -155,7 +156,8 @@ impl Plan {
                 self.id()
             )));
         }
-        tally.refuse_other_days(as_of)
+        tally.refuse_other_days(as_of)?;
+        limit::refuse_too_many_rows(self, tally.limits())
     }
 }
 

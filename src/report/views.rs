@@ -1,7 +1,12 @@
 //! A report as a scorecard, for people to read.
 
+use std::io::Write;
+use std::path::Path;
+
 use super::scorecard::{DocumentLine, Limit, Line, Scorecard, Section};
 use super::{Report, page, text};
+use crate::error::Result;
+use crate::output::{self, unwritable};
 use crate::plan::{ChangeAs, Formula, Goal, IndicatorIndex, Plan};
 
 impl Report {
@@ -62,6 +67,17 @@ impl Report {
     /// The scorecard as a page that needs no other file, no network and no script, and prints well.
     pub fn to_html(&self) -> String {
         page::render(&self.scorecard())
+    }
+
+    /// Writes [the page](Report::to_html) to a file, and replaces what was there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_file`](crate::Error::is_file) if the file can't be written.
+    pub fn write_html(&self, path: impl AsRef<Path>) -> Result<()> {
+        let (path, page) = (path.as_ref(), self.to_html());
+        output::write_whole(path, |file| file.write_all(page.as_bytes()))
+            .map_err(|cause| unwritable(path, &cause))
     }
 
     /// The scorecard as a piece of HTML for a notebook or a page of your own.

@@ -15,6 +15,8 @@ use crate::plan::MeasureIndex;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Cells {
     slots: BTreeMap<u32, Arc<Block>>,
+    /// The memory of all blocks.
+    bytes: usize,
 }
 
 /// The cells of one slot.
@@ -45,12 +47,21 @@ impl Cells {
     fn add_shared(&mut self, slot: u32, block: Arc<Block>, size: usize) {
         match self.slots.entry(slot) {
             Entry::Vacant(vacant) => {
+                self.bytes += block.bytes();
                 vacant.insert(block);
             }
             Entry::Occupied(mut occupied) => {
-                Arc::make_mut(occupied.get_mut()).absorb(&block, size);
+                let mine = Arc::make_mut(occupied.get_mut());
+                self.bytes -= mine.bytes();
+                mine.absorb(&block, size);
+                self.bytes += mine.bytes();
             }
         }
+    }
+
+    /// The memory of all blocks.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// Adds others of the same grid.
@@ -148,6 +159,13 @@ impl Block {
                 mine.iter().for_each(|(cell, sum)| all[*cell as usize] += sum);
                 *self = Block::Dense(all);
             }
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        match self {
+            Block::Dense(all) => size_of_val(&all[..]),
+            Block::Sparse(some) => size_of_val(&some[..]),
         }
     }
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 use csv::StringRecord;
 
-use super::{Column, Field, Fields, Intake, Layout, Source, Tally, Told, exceeds};
+use super::{Accepted, Column, Field, Fields, Intake, Layout, Source, Tally, Told, exceeds};
 use crate::delimited::{Delimited, Row};
 use crate::error::{Error, ErrorKind, Fault, Place, Result, file_trouble};
 
@@ -56,16 +56,20 @@ impl Tally {
         path: impl AsRef<Path>,
         progress: Option<&mut dyn FnMut(Progress) -> ControlFlow<()>>,
     ) -> Result<()> {
-        let path = path.as_ref();
+        let accepted = self.check_csv(path.as_ref(), progress)?;
+        self.let_in(accepted);
+        Ok(())
+    }
+
+    /// Checks the outcomes of a CSV file without letting anything in.
+    pub(crate) fn check_csv(&self, path: &Path, progress: Watch<'_>) -> Result<Accepted> {
         let file = path.display().to_string();
         let opened = File::open(path).and_then(|opened| Ok((opened.metadata()?.len(), opened)));
         let (bytes_total, opened) = opened.map_err(|cause| unreadable(&file, &cause))?;
         let mut intake = Intake::new(self, Source::Lines { file: file.clone(), header: 1 });
         let reading = Reading { file: &file, bytes_total, watch: progress };
         reading.read(opened, &mut intake)?;
-        let accepted = intake.finish()?;
-        self.let_in(accepted);
-        Ok(())
+        intake.finish()
     }
 }
 
@@ -115,6 +119,9 @@ impl Reading<'_, '_> {
                     intake.fields(line, &fields);
                 }
                 Row::Faulty(fault) => intake.fault(fault),
+            }
+            if intake.is_full() {
+                return Ok(());
             }
             since_report += 1;
             if since_report == ROWS_PER_REPORT {

@@ -7,7 +7,9 @@ use rustc_hash::FxHashMap;
 
 use super::categories::numbered;
 use super::part::parts_above_their_whole;
-use super::{Entry, EntryKey, Grid, Origin, Outcome, Rows, Staged, Status, Tally, When, is_plain};
+use super::{
+    Entry, EntryKey, Grid, Origin, Outcome, Rows, Staged, Status, Tally, When, is_plain, too_large,
+};
 use crate::calendar::{self, Window};
 use crate::error::{Error, ErrorKind, FAULT_LIMIT, Fault, Faults, Place, Result, quoted};
 use crate::plan::stratum::Combination;
@@ -131,6 +133,9 @@ pub(crate) struct Accepted {
     pub(super) plain: Staged,
 }
 
+/// Rows after which the memory is counted again.
+const ROWS_BETWEEN_COUNTS: usize = 1 << 16;
+
 /// What tells entries apart: [`Entry::key`] with measure and unit.
 type Key = (MeasureIndex, UnitIndex, EntryKey);
 
@@ -146,6 +151,10 @@ pub(crate) struct Intake<'t> {
     entry_rows: usize,
     pub(crate) plain: Staged,
     faults: Faults,
+    /// Whether more would break the limit on memory: then nothing is kept any more.
+    is_full: bool,
+    /// How many rows may be kept before the memory is counted again.
+    uncounted: usize,
     measures: FxHashMap<&'t str, MeasureIndex>,
     /// Per stratum, what its categories add to the number of a combination.
     pub(super) categories: Vec<FxHashMap<&'t str, Combination>>,
@@ -171,6 +180,8 @@ impl<'t> Intake<'t> {
             entry_rows: 0,
             plain: Staged::default(),
             faults: Faults::default(),
+            is_full: false,
+            uncounted: ROWS_BETWEEN_COUNTS,
             measures: measures.map(|(index, one)| (one.id.as_str(), MeasureIndex(index))).collect(),
             categories: numbered(tally.plan.combinations()),
             periods: HashMap::new(),
@@ -247,8 +258,42 @@ impl<'t> Intake<'t> {
         self.row(at, &Row::of(outcome, combination));
     }
 
+    /// Whether the limit on memory is reached, so that it is of no use to read on.
+    pub(crate) fn is_full(&self) -> bool {
+        self.is_full
+    }
+
+    /// Counts the memory that is kept and needed for the checks, and refuses what breaks the limit.
+    pub(crate) fn count_memory(&mut self) {
+        self.uncounted = ROWS_BETWEEN_COUNTS;
+        let of_checks = match self.tally.rows {
+            Rows::Figures => size_of::<(Key, usize)>(),
+            Rows::Events => 0,
+        };
+        // Lists and maps grow by doubling.
+        let row = 2 * (size_of::<(MeasureIndex, UnitIndex, Entry)>() + of_checks);
+        let coming = self.entries.len() * row + self.plain.bytes();
+        let bytes = self.tally.kept_bytes().saturating_add(coming as u64);
+        let limits = self.tally.limits();
+        if bytes > limits.tally_bytes && !self.is_full {
+            self.is_full = true;
+            self.faults.push(too_large(bytes, limits));
+            // What is refused needs no memory for further checks.
+            self.entries = Vec::new();
+            self.places = FxHashMap::default();
+            self.plain = Staged::default();
+        }
+    }
+
     /// Checks one row. What it finds wrong is told by [`finish`](Intake::finish).
     pub(crate) fn row(&mut self, at: usize, row: &Row<'_>) {
+        if self.is_full {
+            return;
+        }
+        self.uncounted -= 1;
+        if self.uncounted == 0 {
+            self.count_memory();
+        }
         let measure = self.measure(at, row.measure);
         let span = self.span(at, &row.when);
         let unit = self.unit(at, row.unit, span.as_ref());
@@ -306,6 +351,9 @@ impl<'t> Intake<'t> {
 
     /// The checked rows, or every fault of all of them.
     pub(crate) fn finish(mut self) -> Result<Accepted> {
+        if self.uncounted < ROWS_BETWEEN_COUNTS || self.plain.rows > 0 {
+            self.count_memory();
+        }
         if self.tally.rows == Rows::Figures {
             self.refuse_duplicates();
             let coming = self.entries.iter().map(|(measure, unit, entry)| (*measure, *unit, entry));

@@ -64,6 +64,7 @@ pub(crate) use supposed::{OneReport, Supposed};
 
 use crate::calendar::Window;
 use crate::error::{Error, ErrorKind, Fault, Faults, Place, Result};
+use crate::limits::{Limits, exceeded, grouped};
 use crate::plan::stratum::Combination;
 use crate::plan::{MeasureIndex, Plan, UnitIndex};
 
@@ -89,6 +90,7 @@ pub struct Tally {
     plan: Plan,
     rows: Rows,
     grid: Arc<Grid>,
+    limits: Limits,
     /// Shared with the reports made of it; what changes while one still lives is copied.
     recorded: Arc<Recorded>,
 }
@@ -104,6 +106,8 @@ struct Recorded {
     sources: Vec<Source>,
     /// How many rows have been let in.
     len: usize,
+    /// How many entries all series have together.
+    entries: usize,
 }
 
 /// All that is recorded of one measure, but its plain events.
@@ -193,9 +197,11 @@ impl Tally {
     /// An empty tally whose plain events of the same slot are not told apart.
     pub(crate) fn with_slots(plan: &Plan, rows: Rows, slots: Slots) -> Self {
         let series = vec![Arc::default(); plan.measures().len()];
-        let recorded = Recorded { series, cells: Cells::default(), sources: Vec::new(), len: 0 };
+        let recorded =
+            Recorded { series, cells: Cells::default(), sources: Vec::new(), len: 0, entries: 0 };
         let grid = Arc::new(Grid::new(plan, slots));
-        Tally { plan: plan.clone(), rows, grid, recorded: Arc::new(recorded) }
+        let limits = Limits::default();
+        Tally { plan: plan.clone(), rows, grid, limits, recorded: Arc::new(recorded) }
     }
 
     /// Refuses a day on which the tally can't be assessed.
@@ -229,6 +235,23 @@ impl Tally {
             )),
             None => Ok(()),
         }
+    }
+
+    /// The same tally with other limits: on the memory it may take, and on the rows of the reports made of it.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Tally { limits, ..self }
+    }
+
+    /// How much the tally may take, and the reports made of it.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The memory that is kept, in bytes.
+    fn kept_bytes(&self) -> u64 {
+        let entries = self.recorded.entries * size_of::<Entry>();
+        (entries + self.recorded.cells.bytes()) as u64
     }
 
     /// The plan whose outcomes these are.
@@ -299,7 +322,8 @@ impl Tally {
     /// # Errors
     ///
     /// [`Error::is_request`] if the plans differ; [`Error::is_outcomes`] if a measure is of figures here and of events
-    /// there, or a figure is in both; this tally is as before.
+    /// there, a figure is in both, or both together take more memory than this tally's [limits](Tally::limits) allow; this
+    /// tally is as before.
     pub fn merge(&mut self, other: &Tally) -> Result<()> {
         if self.plan != other.plan {
             return Err(Error::request("tallies of different plans can't be merged"));
@@ -340,6 +364,10 @@ impl Tally {
         let place = |row: Origin, column: Option<&str>| other.place_over_all(row, column);
         for fault in part::parts_above_their_whole(self, other.figures(), place) {
             faults.push(fault);
+        }
+        let bytes = self.kept_bytes().saturating_add(other.kept_bytes());
+        if bytes > self.limits.tally_bytes {
+            faults.push(too_large(bytes, &self.limits));
         }
         if !faults.is_empty() {
             return Err(Error::of(ErrorKind::Outcomes, faults));
@@ -399,8 +427,9 @@ impl Tally {
     }
 
     fn insert(&mut self, measure: MeasureIndex, unit: UnitIndex, entry: Entry, rows: Rows) {
-        let series = &mut Arc::make_mut(&mut self.recorded).series[measure.0];
-        let series = Arc::make_mut(series);
+        let recorded = Arc::make_mut(&mut self.recorded);
+        let series = Arc::make_mut(&mut recorded.series[measure.0]);
+        let mut is_new = false;
         series.rows = Some(rows);
         if series.units.len() <= unit.0 {
             series.units.resize_with(self.plan.units().len(), Arc::default);
@@ -408,8 +437,12 @@ impl Tally {
         let entries = Arc::make_mut(&mut series.units[unit.0]);
         match entries.binary_search_by_key(&entry.key(rows), |other| other.key(rows)) {
             Ok(at) => entries[at].add(&entry),
-            Err(at) => entries.insert(at, entry),
+            Err(at) => {
+                entries.insert(at, entry);
+                is_new = true;
+            }
         }
+        recorded.entries += usize::from(is_new);
     }
 
     /// All figures: what is recorded as events is left out.
@@ -475,6 +508,14 @@ impl Tally {
     pub(crate) fn as_of(&self, day: NaiveDate) -> Snapshot<'_> {
         Snapshot::new(self, day)
     }
+}
+
+/// A tally that would take more memory than its limits allow.
+#[cold]
+fn too_large(bytes: u64, limits: &Limits) -> Fault {
+    let found = format!("{} bytes and more", grouped(bytes));
+    let message = "the tally would take too much memory";
+    exceeded(Place::Nowhere, message, found, limits.tally_bytes, "bytes", "tally_bytes")
 }
 
 #[cfg(test)]

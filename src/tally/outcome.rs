@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// One recorded observation, as a service receives it or a row of a table holds it.
 ///
@@ -260,7 +261,7 @@ struct Columns {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     period: Option<String>,
     measure: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "countable")]
     value: Option<f64>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     strata: BTreeMap<String, String>,
@@ -268,6 +269,54 @@ struct Columns {
     status: Option<Status>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     recorded_at: Option<NaiveDate>,
+}
+
+/// Reads a value, and refuses a whole number that a float would round: above 2^53, 1 more is not seen.
+fn countable<'de, D: Deserializer<'de>>(value: D) -> Result<Option<f64>, D::Error> {
+    struct Countable;
+
+    impl<'de> Visitor<'de> for Countable {
+        type Value = Option<f64>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a number")
+        }
+
+        fn visit_none<E: de::Error>(self) -> Result<Option<f64>, E> {
+            Ok(None)
+        }
+
+        fn visit_unit<E: de::Error>(self) -> Result<Option<f64>, E> {
+            Ok(None)
+        }
+
+        fn visit_some<D: Deserializer<'de>>(self, value: D) -> Result<Option<f64>, D::Error> {
+            value.deserialize_f64(self)
+        }
+
+        fn visit_f64<E: de::Error>(self, value: f64) -> Result<Option<f64>, E> {
+            Ok(Some(value))
+        }
+
+        fn visit_i64<E: de::Error>(self, value: i64) -> Result<Option<f64>, E> {
+            self.visit_i128(value.into())
+        }
+
+        fn visit_u64<E: de::Error>(self, value: u64) -> Result<Option<f64>, E> {
+            self.visit_i128(value.into())
+        }
+
+        fn visit_i128<E: de::Error>(self, value: i128) -> Result<Option<f64>, E> {
+            if value.unsigned_abs() > 1 << 53 {
+                return Err(E::custom(format!(
+                    "the value is too large to be counted exactly: found {value}, expected at most 9007199254740992 (2^53)"
+                )));
+            }
+            Ok(Some(value as f64))
+        }
+    }
+
+    value.deserialize_option(Countable)
 }
 
 impl TryFrom<Columns> for Outcome {

@@ -86,6 +86,14 @@ impl Staged {
         *self.few.entry((slot, cell)).or_default() += value;
     }
 
+    /// The memory that the sums take, or will take once they are let in.
+    pub(crate) fn bytes(&self) -> usize {
+        let few = self.few.len() * size_of::<((u32, u32), f64)>();
+        let tables =
+            self.tables.iter().map(|table| size_of_val(&table.cells[..]) + table.poured.bytes());
+        few + self.sums.bytes() + tables.sum::<usize>()
+    }
+
     /// All sums, slot by slot.
     pub(crate) fn into_cells(self, grid: &Grid) -> Cells {
         let size = grid.cells();

@@ -213,15 +213,15 @@ pub fn sides(
     };
 
     let choice = |measure: usize, block: Block| {
-        let counts = if plan.measures[measure].binds() {
-            is_matched(measure, block)
-        } else {
-            blocks
-                .iter()
-                .zip(&group)
-                .any(|((_, known), number)| matched.contains(number) && touch(plan, *known, block))
+        let kind = &plan.measures[measure];
+        if kind.binds() {
+            return is_matched(measure, block).then(|| share(measure, block));
+        }
+        let touches_a_matched_one = || {
+            let mut known = blocks.iter().zip(&group);
+            known.any(|((_, known), number)| matched.contains(number) && touch(plan, *known, block))
         };
-        counts.then(|| share(measure, block))
+        (!kind.adds_up() || touches_a_matched_one()).then(|| exact(1))
     };
     for measure in measures.iter().copied().filter(|&measure| !plan.measures[measure].binds()) {
         let left_out =

@@ -15,7 +15,7 @@ REFORM = Path(__file__).parents[2] / "examples" / "reform"
 
 @pytest.fixture(scope="module")
 def plan() -> at.Plan:
-    return at.Plan.load(REFORM / "plan.yaml")
+    return at.Plan.load(REFORM / "plan.yaml", tables=REFORM.parent / "hanoi")
 
 
 @pytest.fixture(scope="module")

@@ -57,7 +57,8 @@ def faults(plan: object) -> tuple[Fault, ...]:
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.parent.name)
 def test_an_example_reads_back_equal_whatever_it_is_written_as(path: Path) -> None:
-    plan = attain.Plan.load(path)
+    # The units of one example are those of another.
+    plan = attain.Plan.load(path, tables="examples/hanoi")
     assert attain.Plan.parse(plan.to_yaml()) == plan
     assert attain.Plan.parse(plan.to_json(), "json") == plan
     assert attain.Plan.parse(plan.to_toml(), format="toml") == plan

@@ -56,6 +56,9 @@ fn days_of(batches: &[Columns<'_>]) -> RangeInclusive<i32> {
     let mut days = [0; BLOCK];
     for batch in batches {
         for block in blocks(0..batch.rows) {
+            if !batch.date.texts().is_none_or(|texts| texts.are_readable(block.clone())) {
+                continue;
+            }
             let days = &mut days[..block.len()];
             batch.date.fill(block, 0, days);
             let lowest = days.iter().copied().fold(i32::MAX, i32::min);

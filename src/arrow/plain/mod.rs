@@ -39,7 +39,7 @@ const NOWHERE: u32 = 1 << 30;
 
 /// When to do what.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Limits {
+pub(super) struct Thresholds {
     pub(super) threads: usize,
     /// Threads are worth their starting if each has so many rows.
     pub(super) rows_per_thread: usize,
@@ -51,10 +51,10 @@ pub(super) struct Limits {
     pub(super) cells_per_row: usize,
 }
 
-impl Limits {
+impl Thresholds {
     /// Those that measurements speak for.
     pub(super) fn usual() -> Self {
-        Limits {
+        Thresholds {
             threads: parallel::all_threads(),
             rows_per_thread: 1 << 16,
             cells_per_thread: 1 << 22,
@@ -78,14 +78,18 @@ pub(super) fn may_be_plain(columns: &Columns<'_>, intake: &Intake<'_>) -> bool {
 }
 
 /// Takes the plain events of several batches, and tells which rows of which batch it left.
-pub(super) fn take(batches: &[Columns<'_>], intake: &mut Intake<'_>, limits: &Limits) -> Left {
+pub(super) fn take(
+    batches: &[Columns<'_>],
+    intake: &mut Intake<'_>,
+    thresholds: &Thresholds,
+) -> Left {
     let mut plain = std::mem::take(&mut intake.plain);
     let rows = batches.iter().map(|batch| batch.rows).sum::<usize>();
     let left = match Calendar::of(batches, intake.grid()) {
         Some(calendar) => {
-            let threads = limits.threads.min(rows / limits.rows_per_thread).max(1);
-            let limits = Limits { threads, ..*limits };
-            let place = Place::prepare(&calendar, &mut plain, rows, &limits, intake.grid());
+            let threads = thresholds.threads.min(rows / thresholds.rows_per_thread).max(1);
+            let thresholds = Thresholds { threads, ..*thresholds };
+            let place = Place::prepare(&calendar, &mut plain, rows, &thresholds, intake.grid());
             let job = Job { batches, calendar: &calendar, intake, place };
             job.run(&mut plain, threads)
         }
@@ -113,7 +117,7 @@ impl Place {
         calendar: &Calendar,
         plain: &mut Staged,
         rows: usize,
-        limits: &Limits,
+        thresholds: &Thresholds,
         grid: &Grid,
     ) -> Place {
         // Slots come in order of time.
@@ -129,12 +133,12 @@ impl Place {
             last = last.max(table.last(grid));
         }
         let cells = ((last - first) as usize + 1).saturating_mul(grid.cells());
-        let is_worth_it = !plain.tables.is_empty() || cells / limits.cells_per_row <= rows;
-        if cells > limits.cells_at_most || !is_worth_it {
+        let is_worth_it = !plain.tables.is_empty() || cells / thresholds.cells_per_row <= rows;
+        if cells > thresholds.cells_at_most || !is_worth_it {
             return Place::Scattered;
         }
-        let is_shared = limits.threads > 1 && cells > limits.cells_per_thread;
-        let tables = if is_shared { 1 } else { limits.threads };
+        let is_shared = thresholds.threads > 1 && cells > thresholds.cells_per_thread;
+        let tables = if is_shared { 1 } else { thresholds.threads };
         if plain.tables.len() < tables {
             plain.tables.resize_with(tables, Table::default);
         }
@@ -211,6 +215,11 @@ impl Job<'_, '_, '_> {
             let batch = &self.batches[*at];
             let mut block = Block::new(batch, self.calendar, self.intake, keeps_days);
             for rows in blocks(rows.clone()) {
+                // What can't be read is left for the intake, which tells where it stands.
+                if !batch.are_readable(&rows, self.intake.plan()) {
+                    left.push((*at, rows));
+                    continue;
+                }
                 match block.take(rows.clone(), offsets) {
                     Some(taken) => hand_on(&taken),
                     None => left.push((*at, rows)),
@@ -241,7 +250,7 @@ impl Job<'_, '_, '_> {
 type Left = Vec<(usize, Range<usize>)>;
 
 /// Rows in blocks.
-fn blocks(rows: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+pub(super) fn blocks(rows: Range<usize>) -> impl Iterator<Item = Range<usize>> {
     rows.clone().step_by(BLOCK).map(move |from| from..rows.end.min(from + BLOCK))
 }
 

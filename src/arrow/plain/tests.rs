@@ -207,19 +207,19 @@ fn by_rows(mut tally: Tally, batches: &[RecordBatch]) -> Result<Tally> {
     Ok(tally)
 }
 
-fn by_blocks(mut tally: Tally, batches: &[RecordBatch], limits: Limits) -> Result<Tally> {
+fn by_blocks(mut tally: Tally, batches: &[RecordBatch], thresholds: Thresholds) -> Result<Tally> {
     let mut reading = Reading::new(Intake::new(&tally, Source::Columns));
-    reading.limits = limits;
+    reading.thresholds = thresholds;
     batches.iter().for_each(|batch| reading.batch(batch));
     let accepted = reading.finish()?;
     tally.let_in(accepted);
     Ok(tally)
 }
 
-fn limits() -> impl Strategy<Value = Limits> {
+fn thresholds() -> impl Strategy<Value = Thresholds> {
     let sizes = (1_usize..5, 1_usize..3_000, 1_usize..40_000, 1_usize..80_000, 1_usize..200);
     sizes.prop_map(|(threads, rows_per_thread, cells_per_thread, cells_at_most, cells_per_row)| {
-        Limits { threads, rows_per_thread, cells_per_thread, cells_at_most, cells_per_row }
+        Thresholds { threads, rows_per_thread, cells_per_thread, cells_at_most, cells_per_row }
     })
 }
 
@@ -234,7 +234,7 @@ proptest! {
         ],
         kind in 0_u8..210,
         cut in any::<prop::sample::Index>(),
-        limits in limits(),
+        thresholds in thresholds(),
         by_window in any::<bool>(),
         codes_change in any::<bool>(),
     ) {
@@ -246,11 +246,11 @@ proptest! {
         let (first, second) = rows.split_at(cut.index(rows.len() + 1));
         let batches = [batch(first, kind), batch(second, kind)];
         let expected = told(by_rows(tally(), &batches));
-        prop_assert_eq!(&told(by_blocks(tally(), &batches, limits)), &expected);
+        prop_assert_eq!(&told(by_blocks(tally(), &batches, thresholds)), &expected);
 
         // One after the other, and part by part.
-        if let (Ok(one), Ok(other)) = (by_blocks(tally(), &batches[..1], limits), by_blocks(tally(), &batches[1..], limits)) {
-            let after = by_blocks(one.clone(), &batches[1..], limits);
+        if let (Ok(one), Ok(other)) = (by_blocks(tally(), &batches[..1], thresholds), by_blocks(tally(), &batches[1..], thresholds)) {
+            let after = by_blocks(one.clone(), &batches[1..], thresholds);
             prop_assert_eq!(told(after), expected.clone());
             let mut both = one;
             both.merge(&other).unwrap();

@@ -335,6 +335,34 @@ fn key_twice(place: Place, key: &str, first: &Place) -> Fault {
     }
 }
 
+/// How much of a document may be copies of other parts of it: ten lines of YAML, or eight small lists in Python, can
+/// ask for billions of values.
+#[derive(Debug, Default)]
+pub(crate) struct Budget {
+    values: usize,
+    bytes: usize,
+}
+
+impl Budget {
+    const VALUES: usize = 200_000;
+    const BYTES: usize = 16 << 20;
+
+    /// Counts what is copied; false if it is too much.
+    pub(crate) fn spend(&mut self, values: usize, bytes: usize) -> bool {
+        self.values += values;
+        self.bytes += bytes;
+        self.values <= Budget::VALUES && self.bytes <= Budget::BYTES
+    }
+
+    /// The fault of copies beyond the budget.
+    #[cold]
+    pub(crate) fn exceeded(place: Place, what: &str) -> Fault {
+        let (values, megabytes) = (Budget::VALUES, Budget::BYTES >> 20);
+        Fault::new(place, format!("{what} make the document too large"))
+            .expected(format!("at most {values} values and {megabytes} MB of text that are copied"))
+    }
+}
+
 /// The fault of lists and maps beyond [`DEPTH_LIMIT`].
 #[cold]
 pub(crate) fn too_deep(place: Place) -> Fault {

@@ -9,15 +9,10 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 
 use super::{
-    DEPTH_LIMIT, Entry, LINE_WIDTH, Node, Position, Reading, Value, in_one_line, is_number,
+    Budget, DEPTH_LIMIT, Entry, LINE_WIDTH, Node, Position, Reading, Value, in_one_line, is_number,
     is_printable, key_twice, quoted, too_deep,
 };
 use crate::error::{Fault, Place};
-
-/// As many values as anchors and aliases may copy in one text, and as many bytes of text. Ten
-/// lines of YAML can ask for billions.
-const COPIED_VALUES_LIMIT: usize = 200_000;
-const COPIED_BYTES_LIMIT: usize = 16 << 20;
 
 /// Reads YAML 1.2 by its core schema.
 ///
@@ -53,8 +48,7 @@ pub(in crate::plan) fn read(text: &str, file: Option<&str>) -> Reading {
         twice: 0,
         open: Vec::new(),
         anchors: HashMap::new(),
-        copied_values: 0,
-        copied_bytes: 0,
+        budget: Budget::default(),
         root: None,
         documents: 0,
     };
@@ -97,8 +91,7 @@ struct Reader<'f> {
     open: Vec<Open>,
     /// What each anchor stands for; nothing while its value is still being read.
     anchors: HashMap<usize, Option<Anchored>>,
-    copied_values: usize,
-    copied_bytes: usize,
+    budget: Budget,
     root: Option<Node>,
     documents: usize,
 }
@@ -300,20 +293,11 @@ impl Reader<'_> {
 
     /// Counts a copy of a value against the budget.
     fn spend(&mut self, place: &Place, weight: Weight) -> Step {
-        self.copied_values += weight.values;
-        self.copied_bytes += weight.bytes;
-        if self.copied_values <= COPIED_VALUES_LIMIT && self.copied_bytes <= COPIED_BYTES_LIMIT {
+        if self.budget.spend(weight.values, weight.bytes) {
             return Ok(());
         }
-        let fault = Fault::new(place.clone(), "anchors and aliases make the document too large");
-        Err(Box::new(
-            fault
-                .expected(format!(
-                    "at most {COPIED_VALUES_LIMIT} values and {} MB of text that are copied",
-                    COPIED_BYTES_LIMIT >> 20
-                ))
-                .hint("take aliases of aliases out"),
-        ))
+        let fault = Budget::exceeded(place.clone(), "anchors and aliases");
+        Err(Box::new(fault.hint("take aliases of aliases out")))
     }
 
     fn remember(&mut self, node: Node, anchor: usize) -> Step {

@@ -70,7 +70,11 @@ impl Reader<'_> {
                 });
             }
         }
+        let faults_before = self.faults.len();
         self.refuse_circles(names);
+        if self.faults.len() == faults_before {
+            self.refuse_deep_chains(names);
+        }
         self.refuse_impossible_goals_of_units(names);
         indicators
     }
@@ -317,6 +321,32 @@ impl Reader<'_> {
         }
     }
 
+    /// Each change asks for two windows of what it rests on, so the work doubles with every step of a chain. A chain is
+    /// told once, at the first indicator that rests on too many.
+    fn refuse_deep_chains(&mut self, names: &Names<'_>) {
+        let indicators = &names.indicators.things;
+        for (entry, formula) in indicators {
+            let mut steps = 0;
+            let mut next = rests_on(formula);
+            while let Some(at) = next
+                && steps <= MOST_STEPS
+            {
+                steps += 1;
+                // What rests on more is refused with the indicator that it rests on.
+                next = rests_on(&indicators[at].1);
+            }
+            if steps == MOST_STEPS + 1 && next.is_none() {
+                let id = quoted(&entry.key);
+                let message = format!("the indicator {id} rests on too many others");
+                self.faults.push(
+                    Fault::new(entry.place.clone(), message)
+                        .found(format!("a chain of {steps} changes and shares of units"))
+                        .expected(format!("at most {MOST_STEPS}, one resting on the next")),
+                );
+            }
+        }
+    }
+
     /// The goals that units are judged by are as possible as those of targets. They may stand before the indicator they
     /// are about, so they are checked when all are known.
     fn refuse_impossible_goals_of_units(&mut self, names: &Names<'_>) {
@@ -329,6 +359,9 @@ impl Reader<'_> {
         }
     }
 }
+
+/// As many changes and shares of units may rest on each other. Four of them look at 16 windows for each row.
+const MOST_STEPS: usize = 4;
 
 /// The indicator that another one is made of.
 fn rests_on(formula: &Option<Formula>) -> Option<usize> {

@@ -55,22 +55,22 @@ mod values;
 mod versions;
 mod windows;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use self::awards::Rewarded;
 use self::fields::{Fields, is_nothing};
 use self::units::Ground;
 use super::document::{Entry, Node, Value};
+use super::side_file::SideFiles;
 use super::stratum::{Strata, Stratum};
 use super::{Campaign, Declared, Formula, Inner, Measure, TargetWindow};
 use crate::calendar::{Anchor, Every};
 use crate::error::{Fault, Faults};
 
-/// Reads a whole plan. `directory` is where tables beside the plan are looked for.
+/// Reads a whole plan. `files` are the tables that it may name.
 /// `faults` are those the document has already.
-pub(super) fn plan(root: &Node, directory: Option<&Path>, faults: Faults) -> Result<Inner, Faults> {
-    let mut reader = Reader { faults, directory, anchors: Section::default() };
+pub(super) fn plan(root: &Node, files: &SideFiles<'_>, faults: Faults) -> Result<Inner, Faults> {
+    let mut reader = Reader { faults, files, anchors: Section::default() };
     let read = reader.plan(root);
     match read {
         Some(inner) if reader.faults.is_empty() => Ok(inner),
@@ -80,7 +80,7 @@ pub(super) fn plan(root: &Node, directory: Option<&Path>, faults: Faults) -> Res
 
 struct Reader<'d> {
     faults: Faults,
-    directory: Option<&'d Path>,
+    files: &'d SideFiles<'d>,
     /// The feasts by which windows may be moved.
     anchors: Section<Arc<Anchor>>,
 }

@@ -4,8 +4,13 @@ use super::fields::Fields;
 use super::{Reader, keys};
 use crate::error::{Fault, file_trouble};
 use crate::plan::document::{Node, Value};
+use crate::plan::load::too_large;
+use crate::plan::side_file::Refused;
 use crate::plan::unit::{Field, Told, UnitRow, Units};
 use crate::plan::unit_table;
+
+/// As many levels as units may have. It bounds how deep anything goes that follows units down or up.
+const MOST_LEVELS: usize = 64;
 
 /// What the section on units declares, as far as it could be read.
 #[derive(Default)]
@@ -90,6 +95,13 @@ impl Reader<'_> {
             }
             levels.push(level.to_owned());
         }
+        if levels.len() > MOST_LEVELS {
+            self.faults.push(
+                Fault::new(node.place.clone(), "there are too many levels")
+                    .found(levels.len())
+                    .expected(format!("at most {MOST_LEVELS}")),
+            );
+        }
         if levels.is_empty() && self.faults.len() == faults_before {
             self.wrong(node, "the levels", "at least one name");
         }
@@ -104,30 +116,33 @@ impl Reader<'_> {
     /// The name and content of a table in a file of its own.
     pub(super) fn beside_the_plan(&mut self, node: &Node, what: &str) -> Option<(String, Vec<u8>)> {
         let name = self.text(node, &format!("the {what}'s file"))?;
-        let Some(directory) = self.directory else {
-            self.faults.push(
-                Fault::new(
-                    node.place.clone(),
-                    "a plan that is not read from a file has no table beside it",
-                )
-                .found(format!("`{name}`"))
-                .expected("`list: [...]`")
-                .hint("load the plan from its file, or write the rows into it"),
-            );
-            return None;
+        let refused = match self.files.read(name) {
+            Ok(file) => return Some(file),
+            Err(refused) => refused,
         };
-        let path = directory.join(name);
-        match std::fs::read(&path) {
-            Ok(bytes) => Some((path.display().to_string(), bytes)),
-            Err(cause) => {
-                let message = format!("the {what} can't be read: {}", file_trouble(&cause));
-                self.faults.push(
-                    Fault::new(node.place.clone(), message)
-                        .hint(format!("it is looked for at `{}`, beside the plan", path.display())),
-                );
-                None
+        let fault = |message: String| Fault::new(node.place.clone(), message);
+        self.faults.push(match refused {
+            Refused::NoFolder => {
+                fault("a plan that is not read from a file has no table beside it".to_owned())
+                    .found(format!("`{name}`"))
+                    .expected("`list: [...]`")
+                    .hint("load the plan from its file, or write the rows into it")
             }
-        }
+            Refused::Outside => fault(format!("the {what} lies outside of the plan's folder"))
+                .found(format!("`{name}`"))
+                .expected("a file in the folder of the plan, or below it")
+                .hint("move it there, or load the plan with the option `tables` and its folder"),
+            Refused::NotRegular => {
+                fault(format!("the {what} is not a regular file")).found(format!("`{name}`"))
+            }
+            Refused::TooLarge(most) => too_large(node.place.clone(), what, most),
+            Refused::Unreadable(path, cause) => {
+                let message = format!("the {what} can't be read: {}", file_trouble(&cause));
+                let hint = format!("it is looked for at `{}`, beside the plan", path.display());
+                fault(message).hint(hint)
+            }
+        });
+        None
     }
 
     fn unit_list(&mut self, node: &Node) -> Option<Vec<UnitRow>> {

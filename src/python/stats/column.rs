@@ -10,11 +10,14 @@ use arrow_buffer::ScalarBuffer;
 use arrow_schema::DataType;
 use num_traits::AsPrimitive;
 use pyo3::buffer::{Element, PyBuffer, PyUntypedBuffer};
+use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyDict, PyFloat, PyInt, PyMapping, PySet, PyString};
+use pyo3_arrow::PyChunkedArray;
 use pyo3_arrow::input::AnyArray;
 
 use super::super::error::refused_by_stats;
+use super::super::exchange::{guarded, validated};
 use crate::error::{Fault, Place};
 
 /// What an argument holds. A missing value is NaN, which no computation here lets out again.
@@ -180,15 +183,55 @@ fn from_buffer(value: &Bound<'_, PyAny>) -> PyResult<Option<Vec<f64>>> {
         .transpose()
 }
 
+/// Why there are no arrays.
+pub(super) enum NoChunks {
+    /// The column's own library refused.
+    Raised(PyErr),
+    /// The arrays are not what they claim to be.
+    Broken(String),
+}
+
+/// The arrays of a column that exports Arrow data. The outer error passes unchanged: an interrupt, an exit.
+pub(super) fn chunks(value: &Bound<'_, PyAny>) -> PyResult<Result<PyChunkedArray, NoChunks>> {
+    let validated = match validated(value) {
+        Ok(Ok(validated)) => validated,
+        Ok(Err(broken)) => return Ok(Err(NoChunks::Broken(broken.why))),
+        Err(cause) if cause.is_instance_of::<PyException>(value.py()) => {
+            return Ok(Err(NoChunks::Raised(cause)));
+        }
+        Err(cause) => return Err(cause),
+    };
+    let import = || {
+        let array = validated.extract::<AnyArray>()?;
+        array.into_chunked_array().map_err(PyErr::from)
+    };
+    Ok(match guarded(import) {
+        Ok(chunks) => chunks.map_err(NoChunks::Raised),
+        Err(why) => Err(NoChunks::Broken(why)),
+    })
+}
+
+/// A column that is not what it claims to be.
+#[cold]
+pub(super) fn broken(place: Place, why: &str) -> PyErr {
+    let fault = Fault::new(place, "the column is not what it claims to be").found(why);
+    refused_by_stats(
+        &fault.hint("the file or the library that it comes from is at fault: make it anew"),
+    )
+}
+
 fn from_arrow(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Column> {
     let unreadable = |cause: PyErr| {
         let fault = Fault::new(at(argument), "the column can't hand over its rows").found(&cause);
         refused_by_stats(&fault)
     };
-    let chunks = value
-        .extract::<AnyArray>()
-        .and_then(|array| array.into_chunked_array().map_err(PyErr::from))
-        .map_err(unreadable)?;
+    let chunks = match chunks(value)? {
+        Ok(chunks) => chunks,
+        Err(NoChunks::Raised(cause)) => return Err(unreadable(cause)),
+        Err(NoChunks::Broken(why)) => {
+            return Err(broken(Place::Column { column: argument.to_owned() }, &why));
+        }
+    };
     if let [chunk] = chunks.chunks()
         && let Some(floats) = chunk.as_primitive_opt::<Float64Type>()
         && floats.null_count() == 0

@@ -16,9 +16,10 @@ use num_traits::AsPrimitive;
 use pyo3::buffer::{Element, PyBuffer};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
-use pyo3_arrow::input::AnyArray;
 
 use super::super::error::refused_by_stats;
+use super::column::{NoChunks, broken, chunks};
+use crate::arrow::unreadable_text;
 use crate::error::{Fault, Place};
 
 /// A missing key is a group's name like any other.
@@ -118,13 +119,17 @@ impl Keys {
         let kind = by.get_type();
         if kind.hasattr("__arrow_c_stream__")? || kind.hasattr("__arrow_c_array__")? {
             // What Arrow has no type for, such as a series of mixed objects, can still be gone through.
-            let chunks = by
-                .extract::<AnyArray>()
-                .and_then(|array| array.into_chunked_array().map_err(PyErr::from));
-            if let Ok(chunks) = chunks
-                && let Some(keys) = Keys::of_arrays(chunks.chunks())
-            {
-                return Ok(keys);
+            match chunks(by)? {
+                Ok(chunks) => {
+                    refuse_unreadable(chunks.chunks())?;
+                    if let Some(keys) = Keys::of_arrays(chunks.chunks()) {
+                        return Ok(keys);
+                    }
+                }
+                Err(NoChunks::Broken(why)) => {
+                    return Err(broken(Place::Column { column: "by".to_owned() }, &why));
+                }
+                Err(NoChunks::Raised(_)) => {}
             }
         }
         if let Some(keys) = Keys::of_buffer::<i64>(by).or_else(|| Keys::of_buffer::<i32>(by)) {
@@ -220,6 +225,22 @@ impl Keys {
         }
         found
     }
+}
+
+/// Refuses texts that nobody has validated and that can't be read.
+fn refuse_unreadable(chunks: &[ArrayRef]) -> PyResult<()> {
+    let mut before = 0;
+    for chunk in chunks {
+        if let Some((row, why)) = unreadable_text(chunk.as_ref()) {
+            let place = match row {
+                Some(row) => Place::row(before + row, "by"),
+                None => Place::Column { column: "by".to_owned() },
+            };
+            return Err(broken(place, &why));
+        }
+        before += chunk.len();
+    }
+    Ok(())
 }
 
 /// There is not room in memory for more names than a `u32` counts.

@@ -57,8 +57,8 @@ pub(crate) struct Pairing<'s> {
     other: Option<Window>,
     /// The periods by which stocks are weighted; one at least.
     periods: Vec<Window>,
-    /// The measure whose figures count the pairs where nothing is left out.
-    counted_by: Over<'s>,
+    /// The measures whose figures count the pairs where nothing is left out: one of a fraction, all of a count.
+    counted_by: Vec<Over<'s>>,
     /// How many pairs each of these figures is.
     pairs_each: u32,
     whole: Whole,
@@ -129,7 +129,11 @@ impl Snapshot<'_> {
                 .map_or_else(Vec::new, |every| self.plan().calendar().periods_within(every, window))
         };
         let periods = if periods.is_empty() { vec![*window] } else { periods };
-        let counting = stocks.first().or(flows.first())?;
+        let counting: Vec<MeasureIndex> = if is_fraction {
+            stocks.first().or(flows.first()).copied().into_iter().collect()
+        } else {
+            flows.iter().chain(&stocks).copied().collect()
+        };
         let pairs_each = if stocks.is_empty() { 1 } else { periods.len() as u32 };
         let whole = self.whole((&flows, &stocks, &loose), window, matching);
         Some(Pairing {
@@ -139,7 +143,7 @@ impl Snapshot<'_> {
             window: *window,
             other,
             periods,
-            counted_by: self.over(*counting, window),
+            counted_by: counting.into_iter().map(|measure| self.over(measure, window)).collect(),
             pairs_each,
             whole,
             paired: OnceLock::new(),
@@ -210,7 +214,7 @@ impl<'s> Pairing<'s> {
             Whole::All => true,
             Whole::WhereComplete(all) => all.iter().all(|reports| {
                 let Reports { made, due } = reports[unit.0];
-                made == due
+                made == due && due > 0
             }),
             Whole::None => false,
         }
@@ -218,14 +222,23 @@ impl<'s> Pairing<'s> {
 
     /// The pairs of a unit for which nothing is left out.
     pub(crate) fn pairs_of_whole(&self, unit: UnitIndex) -> Pairs {
-        let figures = self.counted_by.total(unit).map_or(0, |total| total.figures);
+        let figures = |over: &Over<'_>| over.total(unit).map_or(0, |total| total.figures);
+        let figures: u32 = self.counted_by.iter().map(figures).sum();
         Pairs { matched: figures.saturating_mul(self.pairs_each), unmatched: 0 }
     }
 
     /// The pairs of units for which nothing is left out.
     #[inline]
     pub(crate) fn count_whole(&self, units: &[UnitIndex], matched: &mut [u32]) {
-        self.counted_by.figures(units, matched);
+        let Some((first, others)) = self.counted_by.split_first() else { return };
+        first.figures(units, matched);
+        let mut of_other = vec![0; if others.is_empty() { 0 } else { units.len() }];
+        for other in others {
+            other.figures(units, &mut of_other);
+            for (sum, figures) in matched.iter_mut().zip(&of_other) {
+                *sum += figures;
+            }
+        }
         let of_units = matched.iter_mut().take(units.len());
         of_units.for_each(|pairs| *pairs = pairs.saturating_mul(self.pairs_each));
     }
@@ -233,7 +246,7 @@ impl<'s> Pairing<'s> {
     /// The pairs of a unit.
     pub(crate) fn pairs(&self, unit: UnitIndex) -> Pairs {
         let paired = self.paired();
-        match self.counted_by.pieces(unit) {
+        match self.counted_by.first().and_then(|over| over.pieces(unit)) {
             None => paired.pairs[unit.0],
             Some(pieces) => {
                 let mut pairs = Pairs::default();
@@ -532,7 +545,8 @@ impl<'p> Builder<'p> {
         let mut days = covered.to_vec();
         let mut has_stock = has_stock;
         for (at, (side, known)) in self.pairing.sides.iter().zip(&self.known).enumerate() {
-            let counts = side.kind == Kind::Loose || self.reported_in_other(at, unit, groups);
+            let binds = matches!(side.kind, Kind::Flow | Kind::Stock);
+            let counts = !binds || self.reported_in_other(at, unit, groups);
             let block = |start, end, figure| Block { side: at, unit, start, end, figure, counts };
             match side.kind {
                 Kind::Stock => {
