@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::Assessor;
 use crate::plan::Plan;
-use crate::tally::{Rows, Slots, Tally};
+use crate::tally::{Lookback, Rows, Slots, Tally};
 
 impl Plan {
     /// An empty tally for assessments on these days only, which lets plain events of days that no such assessment
@@ -29,13 +29,17 @@ impl Plan {
         for day in as_of {
             for (measure, window) in Assessor::new(self, &tally, *day).asked_of_all() {
                 cuts.extend([window.start(), window.end()]);
-                // Whether a measure was reported is looked up period by period.
-                if let Some(every) = self.reporting_period(measure)
-                    && self[measure].is_due()
-                {
-                    for period in self.calendar().periods_within(every, &window) {
-                        cuts.extend([period.start(), period.end()]);
+                // Whether a measure was reported is looked up period by period; what was reported before says what is
+                // missing now. Events count beside figures of the same period.
+                let periods = match self.reporting_period(measure) {
+                    _ if self[measure].is_due() => {
+                        Lookback::of(self, measure, &window, &window).periods
                     }
+                    Some(every) => self.calendar().periods_within(every, &window),
+                    None => Vec::new(),
+                };
+                for period in periods {
+                    cuts.extend([period.start(), period.end()]);
                 }
             }
         }

@@ -778,19 +778,24 @@ pub(super) fn compared(
 }
 
 fn change(now: &Prepared<'_>, then: &Earlier<'_>, told_as: ChangeAs, unit: UnitIndex) -> Evaluated {
+    let prepared = now;
     let (now, then) = compared(now, then, unit);
     let now_value = match &now.value {
         Ok(value) => value.clone(),
         Err(reason) => {
             let reason = *reason;
             let then = then.and_then(|then| then.value.ok());
+            // Two windows that have no unit in common are shown as recorded.
+            let recorded = (reason == Reason::Unmatched).then(|| prepared.evaluate(unit).value);
+            let numerator = recorded.and_then(Result::ok).map(|value| value.float());
+            let denominator = numerator.and(then.as_ref()).filter(|_| told_as == ChangeAs::Percent);
             return Evaluated {
                 value: Err(reason),
                 events: None,
                 sampling: Sampling::Unknown,
+                numerator,
+                denominator: denominator.map(Exact::float),
                 then,
-                numerator: None,
-                denominator: None,
                 ..now
             };
         }

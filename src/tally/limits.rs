@@ -9,7 +9,7 @@ use super::participants::Participants;
 use super::snapshot::Snapshot;
 use crate::calendar::Window;
 use crate::exact::Exact;
-use crate::plan::{MeasureIndex, OverTime, OverUnits, Range, UnitIndex};
+use crate::plan::{MeasureIndex, OverTime, OverUnits, Plan, Range, UnitIndex};
 use crate::stats::{Confidence, ReportSummary, prediction_interval};
 
 /// By how much the missing reports of a measure may change its value for a unit, with those of the units below it.
@@ -35,8 +35,38 @@ pub(super) struct History {
 #[derive(Default)]
 pub(super) struct Histories(Mutex<HashMap<MeasureIndex, Arc<OnceLock<History>>>>);
 
-/// So many of a unit's latest reports say what another one may hold.
+/// So many of a unit's latest reports say what another one may hold, and none of more periods before its window.
 const LATEST: usize = 12;
+
+/// The periods whose reports say what a missing report of a window may hold.
+pub(crate) struct Lookback {
+    /// The window to date, whose own reports are the last ones.
+    pub(crate) to_date: Window,
+    /// The periods in order of time: those of the window to date, and as many as there may be before them.
+    pub(crate) periods: Vec<Window>,
+    /// Whether they are reporting periods; else windows as long as the window itself, before it.
+    are_reporting_periods: bool,
+}
+
+impl Lookback {
+    pub(crate) fn of(
+        plan: &Plan,
+        measure: MeasureIndex,
+        window: &Window,
+        to_date: &Window,
+    ) -> Self {
+        let calendar = plan.calendar();
+        let every = plan.reporting_period(measure);
+        let own = every.map_or_else(Vec::new, |every| calendar.periods_within(every, to_date));
+        let before = std::iter::successors(Some(*own.first().unwrap_or(window)), |window| {
+            calendar.previous_period(window)
+        });
+        let mut periods: Vec<Window> = before.skip(1).take(LATEST).collect();
+        periods.reverse();
+        periods.extend(&own);
+        Lookback { to_date: *to_date, periods, are_reporting_periods: !own.is_empty() }
+    }
+}
 
 impl Snapshot<'_> {
     /// What so many missing reports of a unit may hold together: the least and the greatest.
@@ -45,7 +75,7 @@ impl Snapshot<'_> {
         measure: MeasureIndex,
         unit: UnitIndex,
         missing: u32,
-        days: (&Window, &Window),
+        back: &Lookback,
     ) -> (f64, f64) {
         let kind = &self.plan()[measure];
         let missing = f64::from(missing);
@@ -54,7 +84,7 @@ impl Snapshot<'_> {
             return (times(low), times(high));
         }
         let least = if kind.signed { f64::NEG_INFINITY } else { 0.0 };
-        let mut reports = self.latest_reports(measure, unit, days);
+        let mut reports = self.latest_reports(measure, unit, back);
         reports.are_counts &= kind.over_time == OverTime::Sum && !kind.signed;
         match prediction_interval(&reports, missing, Confidence::P95) {
             Some(limits) => (limits.lower.max(least), limits.upper),
@@ -62,15 +92,21 @@ impl Snapshot<'_> {
         }
     }
 
-    /// The latest reports of a unit up to the end of a window to date.
+    /// The latest reports of a unit, of some periods.
     fn latest_reports(
         &self,
         measure: MeasureIndex,
         unit: UnitIndex,
-        (window, to_date): (&Window, &Window),
+        back: &Lookback,
     ) -> ReportSummary {
-        if self.reporting_periods_in(measure, to_date).is_empty() {
-            return self.latest_windows(measure, unit, window);
+        let (Some(first), Some(last)) = (back.periods.first(), back.periods.last()) else {
+            return ReportSummary::default();
+        };
+        if !back.are_reporting_periods {
+            let windows = back.periods.iter().rev();
+            return ReportSummary::of(
+                windows.filter_map(|window| self.own_report(measure, unit, window)),
+            );
         }
         let history = {
             let mut all = self.histories().0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -80,11 +116,13 @@ impl Snapshot<'_> {
         let Some(reports) = history.units.get(unit.place()) else {
             return ReportSummary::default();
         };
-        let until = reports.partition_point(|(end, _, _)| *end <= to_date.end());
+        let until = |day: NaiveDate| reports.partition_point(|(end, _, _)| *end <= day);
+        let to = until(last.end());
+        let from = until(first.start()).max(to.saturating_sub(LATEST));
         let at =
             |place: usize| place.checked_sub(1).map(|place| (reports[place].1, reports[place].2));
-        let (all, fractions) = at(until).unwrap_or_default();
-        let (before, earlier_fractions) = at(until.saturating_sub(LATEST)).unwrap_or_default();
+        let (all, fractions) = at(to).unwrap_or_default();
+        let (before, earlier_fractions) = at(from).unwrap_or_default();
         ReportSummary {
             number: all.number - before.number,
             sum: all.sum - before.sum,
@@ -93,28 +131,16 @@ impl Snapshot<'_> {
         }
     }
 
-    /// Where no period lies in a window, a report is about a window like it.
-    fn latest_windows(
-        &self,
-        measure: MeasureIndex,
-        unit: UnitIndex,
-        window: &Window,
-    ) -> ReportSummary {
-        let Some(recorded) = self.days_of_figures(self.reported_as(measure)) else {
-            return ReportSummary::default();
-        };
-        let calendar = self.plan().calendar();
-        let earlier = |window: &Window| calendar.previous_period(window);
-        let windows = std::iter::successors(earlier(window), earlier)
-            .take_while(|window| recorded.start() < window.end());
-        let values = windows.filter_map(|window| self.own_report(measure, unit, &window));
-        ReportSummary::of(values.take(LATEST))
-    }
-
     fn history(&self, measure: MeasureIndex) -> History {
         let mut units = vec![Vec::new(); self.plan().units().len()];
+        let calendar = self.plan().calendar();
         let recorded = self.days_of_figures(self.reported_as(measure));
-        let periods = recorded.map(|days| self.reporting_periods_in(measure, &days));
+        let periods = recorded.and_then(|days| {
+            let every = self.plan().reporting_period(measure)?;
+            let at = |day: NaiveDate| calendar.window(calendar.period_at(every, day)?);
+            let (first, last) = (at(days.start())?, at(days.end().pred_opt()?)?);
+            Some(calendar.periods_within(every, &Window::new(first.start(), last.end())?))
+        });
         for period in periods.into_iter().flatten() {
             let reported = self.reported_by(measure, &period);
             let over = self.over(measure, &period);
@@ -190,6 +216,7 @@ impl Snapshot<'_> {
         let periods = self.periods_owed(reported_as, window, to_date);
         let missing = self.missing_of(reported_as, &periods, participants);
         let last = periods.last().copied();
+        let back = Lookback::of(plan, measure, window, to_date);
         for unit in self.below_first() {
             let children = units.children(*unit).iter();
             let children = children.filter(|child| units[**child].is_valid_throughout(window));
@@ -211,8 +238,7 @@ impl Snapshot<'_> {
                 };
             }
             if own.owed > 0 {
-                let (low, high) =
-                    self.change(measure, *unit, own, last.as_ref(), (window, to_date));
+                let (low, high) = self.change(measure, *unit, own, last.as_ref(), &back);
                 limit.low += low;
                 limit.high += high;
                 limit.missing += own.owed;
@@ -229,14 +255,14 @@ impl Snapshot<'_> {
         unit: UnitIndex,
         missing: &OwnReports,
         last: Option<&Window>,
-        days: (&Window, &Window),
+        back: &Lookback,
     ) -> (f64, f64) {
-        let (low, high) = self.limits_of(measure, unit, missing.owed, days);
+        let (low, high) = self.limits_of(measure, unit, missing.owed, back);
         let over_time = self.plan()[measure].over_time;
         if over_time == OverTime::Sum {
             return (low, high);
         }
-        let known = self.over(measure, days.1).as_recorded(unit).ok();
+        let known = self.over(measure, &back.to_date).as_recorded(unit).ok();
         let Some(known) = known.map(|rolled| rolled.value) else {
             // Each of them would be the first: the mean of several, the largest or the last of them.
             let each = f64::from(missing.owed);
@@ -251,7 +277,7 @@ impl Snapshot<'_> {
             OverTime::Last => (0.0, 0.0),
             OverTime::Max => (0.0_f64.max(one_low - known), 0.0_f64.max(one_high - known)),
             OverTime::Mean => {
-                let number = self.own_figures_in(measure, unit, days.1) as f64;
+                let number = self.own_figures_in(measure, unit, &back.to_date) as f64;
                 let all = number + f64::from(missing.owed);
                 ((number * known + low) / all - known, (number * known + high) / all - known)
             }
@@ -379,7 +405,6 @@ impl Snapshot<'_> {
             let kind = &plan[measure];
             self.adds_up(measure) && !kind.signed && !self.is_events(measure)
         };
-        let days = (window, to_date);
         let periods = [part, whole].map(|measure| self.periods_owed(measure, window, to_date));
         if !(is_plain(part) && is_plain(whole))
             || units.geography().is_some()
@@ -403,7 +428,7 @@ impl Snapshot<'_> {
             let cells = Cells {
                 snapshot: self,
                 measures: (part, whole),
-                days,
+                back: Lookback::of(plan, whole, window, to_date),
                 more_part: plan[part].range.map_or((0.0, f64::INFINITY), |Range { low, high }| {
                     (Exact::of_decimal(low).float(), Exact::of_decimal(high).float())
                 }),
@@ -451,7 +476,7 @@ impl Snapshot<'_> {
 struct Cells<'s> {
     snapshot: &'s Snapshot<'s>,
     measures: (MeasureIndex, MeasureIndex),
-    days: (&'s Window, &'s Window),
+    back: Lookback,
     /// Between which numbers a part that is missing lies, beside being inside its whole.
     more_part: (f64, f64),
 }
@@ -465,7 +490,7 @@ impl Cells<'_> {
         let number = no_whole.len() as f64;
         let (low, high) = match no_whole.len() as u32 {
             0 => (0.0, 0.0),
-            missing => self.snapshot.limits_of(whole, unit, missing, self.days),
+            missing => self.snapshot.limits_of(whole, unit, missing, &self.back),
         };
         let each_whole = (low / number, high / number);
         let known = |measure: MeasureIndex, days: &Window| {

@@ -51,7 +51,7 @@ pub(crate) use csv::{broken_off, unreadable};
 pub use deliveries::Punctuality;
 pub(crate) use grid::{Grid, LARGEST_PLAIN, Slots, is_plain};
 pub(crate) use intake::{Accepted, Intake, Row, RowWhen, Source};
-pub(crate) use limits::{Added, Cell};
+pub(crate) use limits::{Added, Cell, Lookback};
 pub use outcome::{Outcome, Rows, Status, When};
 pub(crate) use participants::Participants;
 pub(crate) use reported_spans::Span;

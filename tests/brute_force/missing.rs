@@ -211,13 +211,18 @@ fn own_reports(
     if measure.events {
         return own.is_empty().then(Vec::new);
     }
+    let calendar = &knowledge.plan.calendar;
+    let mut first = calendar.periods_inside(every, to_date).first()?.clone();
+    for _ in 0..MOST_REPORTS {
+        first = calendar.previous_period(&first);
+    }
     let mut reports = Vec::new();
     for figure in own {
         let periods = knowledge.plan.calendar.periods_inside(every, figure.span);
         if !periods.iter().any(|period| period.span == figure.span) || figure.value.is_none() {
             return None;
         }
-        if figure.span.end <= to_date.end {
+        if first.span.start <= figure.span.start && figure.span.end <= to_date.end {
             reports.push((figure.span, figure.value.clone().unwrap()));
         }
     }

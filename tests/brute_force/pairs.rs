@@ -6,6 +6,7 @@ use crate::knowledge::Knowledge;
 use crate::model::{Expression, Form, OverUnits, Plan, Unmatched, exact};
 use crate::reasons::Reason;
 use crate::rollup::{self, Block, Rolled};
+use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
 /// Both sides of a fraction over its pairs.
@@ -212,6 +213,15 @@ pub fn sides(
         }
     };
 
+    // A day lies in a period, or between two of them.
+    let edges: BTreeSet<NaiveDate> =
+        periods.iter().flat_map(|period| [period.start, period.end]).collect();
+    let places = |days: Span| -> BTreeSet<usize> {
+        let place = |day: NaiveDate| edges.iter().filter(|edge| **edge <= day).count();
+        days.days().into_iter().map(place).collect()
+    };
+    let share_a_period = |one: Span, other: Span| !places(one).is_disjoint(&places(other));
+
     let choice = |measure: usize, block: Block| {
         let kind = &plan.measures[measure];
         if kind.binds() {
@@ -219,7 +229,11 @@ pub fn sides(
         }
         let touches_a_matched_one = || {
             let mut known = blocks.iter().zip(&group);
-            known.any(|((_, known), number)| matched.contains(number) && touch(plan, *known, block))
+            known.any(|((_, known), number)| {
+                matched.contains(number)
+                    && plan.are_related(known.unit, block.unit)
+                    && share_a_period(known.days, block.days)
+            })
         };
         (!kind.adds_up() || touches_a_matched_one()).then(|| exact(1))
     };

@@ -26,7 +26,7 @@ use crate::plan::{
     ChangeAs, Expression, Formula, Goal, IndicatorIndex, LevelIndex, MeasureIndex, Reference,
     Target, UnitIndex,
 };
-use crate::tally::{OneReport, Supposed};
+use crate::tally::{Lookback, OneReport, Supposed};
 
 /// What is supposed of the reports that are missing.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -571,7 +571,9 @@ impl<'a> Sensitivity<'a> {
             let alike =
                 gaps.iter().filter(|one| (one.measure, one.unit) == (gap.measure, gap.unit));
             let number = alike.count() as u32;
-            let (low, high) = known.limits_of(gap.measure, gap.unit, number, days);
+            let (window, to_date) = days;
+            let back = Lookback::of(self.assessor.plan, gap.measure, window, to_date);
+            let (low, high) = known.limits_of(gap.measure, gap.unit, number, &back);
             let each = |limit: f64| limit / f64::from(number);
             (low.is_finite() && high.is_finite()).then(|| (each(low), each(high)))
         });

@@ -57,6 +57,8 @@ pub(crate) struct Pairing<'s> {
     other: Option<Window>,
     /// The periods by which stocks are weighted; one at least.
     periods: Vec<Window>,
+    /// The days at which these begin and end.
+    edges: Vec<NaiveDate>,
     /// The measures whose figures count the pairs where nothing is left out: one of a fraction, all of a count.
     counted_by: Vec<Over<'s>>,
     /// How many pairs each of these figures is.
@@ -122,13 +124,16 @@ impl Snapshot<'_> {
             return None;
         }
         let every = flows.iter().filter_map(|flow| self.plan().reporting_period(*flow)).min();
-        let periods = if stocks.is_empty() || !is_fraction {
+        let periods = if (stocks.is_empty() && loose.is_empty()) || !is_fraction {
             Vec::new()
         } else {
             every
                 .map_or_else(Vec::new, |every| self.plan().calendar().periods_within(every, window))
         };
         let periods = if periods.is_empty() { vec![*window] } else { periods };
+        let mut edges: Vec<NaiveDate> =
+            periods.iter().flat_map(|period| [period.start(), period.end()]).collect();
+        edges.dedup();
         let counting: Vec<MeasureIndex> = if is_fraction {
             stocks.first().or(flows.first()).copied().into_iter().collect()
         } else {
@@ -143,6 +148,7 @@ impl Snapshot<'_> {
             window: *window,
             other,
             periods,
+            edges,
             counted_by: counting.into_iter().map(|measure| self.over(measure, window)).collect(),
             pairs_each,
             whole,
@@ -266,6 +272,13 @@ impl<'s> Pairing<'s> {
         }
     }
 
+    /// Whether two blocks lie, with some of their days each, in the same period or between the same two.
+    fn share_a_period(&self, one: &Block, other: &Block) -> bool {
+        let begun = |day: NaiveDate| self.edges.partition_point(|edge| *edge <= day);
+        let ended = |day: NaiveDate| self.edges.partition_point(|edge| *edge < day);
+        begun(one.start) <= ended(other.end) && begun(other.start) <= ended(one.end)
+    }
+
     fn paired(&self) -> &Paired {
         self.paired.get_or_init(|| Builder::new(self).paired())
     }
@@ -384,14 +397,20 @@ impl<'p> Builder<'p> {
     fn paired(mut self) -> Paired {
         let units = self.snapshot().plan().units();
         let mut groups = Groups::default();
-        // Whether a unit or one below it has something of its own.
+        // Whether a unit or one below it has something of its own, and whether one below it began or ended within the
+        // window: then its stocks may have no say, and pairs do not simply add up.
         let mut is_active = vec![false; units.len()];
+        let mut turns = vec![false; units.len()];
         for unit in self.snapshot().below_first() {
             let children = units.children(*unit);
             let below_is_active = children.iter().any(|child| is_active[child.0]);
+            turns[unit.0] = self.counting.is_some()
+                && children.iter().any(|child| {
+                    turns[child.0] || !units[*child].is_valid_throughout(&self.pairing.window)
+                });
             let has_own = self.has_own(*unit);
             is_active[unit.0] = has_own || below_is_active;
-            if has_own {
+            if has_own || (below_is_active && turns[unit.0]) {
                 self.group(*unit, below_is_active, &mut groups);
             } else if below_is_active {
                 self.add_up(*unit);
@@ -553,7 +572,13 @@ impl<'p> Builder<'p> {
                     if has_stock & 1 << at == 0 && known.stocks[unit.0].1 {
                         has_stock |= 1 << at;
                         let block = block(window.start(), window.end(), None);
-                        self.add(block, groups);
+                        // A unit that ended before may have no say in the value.
+                        let kind = &self.snapshot().plan()[side.measure];
+                        let above = groups.top.unwrap_or(unit);
+                        let own = known.stocks[unit.0].0;
+                        if self.snapshot().say(unit, above, own, kind, window).units > 0 {
+                            self.add(block, groups);
+                        }
                     }
                 }
                 Kind::Flow | Kind::Loose => {
@@ -616,13 +641,22 @@ impl<'p> Builder<'p> {
             for place in 0..groups.above.len() {
                 let other_at = groups.above[place];
                 let other = groups.blocks[other_at];
-                if other.side == block.side || !other.counts || !other.shares_a_day(&block) {
+                if other.side == block.side || !other.counts {
                     continue;
                 }
                 match (kind(block.side), kind(other.side)) {
                     (Kind::Loose, Kind::Loose) => continue,
-                    (Kind::Loose, _) => groups.loose.push((at, other_at)),
-                    (_, Kind::Loose) => groups.loose.push((other_at, at)),
+                    (one, two) if one == Kind::Loose || two == Kind::Loose => {
+                        if self.pairing.share_a_period(&block, &other) {
+                            let is_loose = one == Kind::Loose;
+                            groups.loose.push(if is_loose {
+                                (at, other_at)
+                            } else {
+                                (other_at, at)
+                            });
+                        }
+                    }
+                    _ if !other.shares_a_day(&block) => continue,
                     (one, two) => {
                         match (one, two) {
                             (Kind::Stock, Kind::Flow) => groups.stocks.push((at, other_at)),
