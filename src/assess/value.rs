@@ -17,7 +17,7 @@ use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{
     Absent, Annualised, ChangeAs, Expression, Formula, Goal, IndicatorIndex, LevelIndex,
-    MeasureIndex, OverTime, Plan, Reference, UnitIndex, Unmatched,
+    MeasureIndex, OverTime, OverUnits, Plan, Reference, UnitIndex, Unmatched,
 };
 use crate::tally::{Missing, Over, Pairs, Participants, Reports, Total};
 
@@ -468,8 +468,9 @@ impl Assessor<'_> {
         };
         let binds_as = |expression: &Expression, is_flow: bool| {
             expression.terms.iter().any(|term| {
+                let adds_over_units = self.plan[term.measure].over_units == OverUnits::Sum;
                 let is_sum = self.plan[term.measure].over_time == OverTime::Sum;
-                binds(term.measure) && is_sum == is_flow
+                binds(term.measure) && adds_over_units && is_sum == is_flow
             })
         };
         indicator.unmatched.unwrap_or(self.plan.unmatched()) != Unmatched::AsRecorded

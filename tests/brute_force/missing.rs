@@ -74,6 +74,8 @@ pub struct Gaps {
     pub now: Vec<Missing>,
     /// In the windows that a change or a relative goal starts from.
     pub then: Vec<Missing>,
+    /// The last of these windows.
+    pub then_window: Option<Span>,
     /// Whether it is not said which reports of which units count.
     pub is_open: bool,
 }
@@ -87,7 +89,7 @@ pub fn gaps(
 ) -> Gaps {
     let plan = knowledge.plan;
     let indicator = target.indicator;
-    let mut gaps = Gaps { now: vec![], then: vec![], is_open: false };
+    let mut gaps = Gaps { now: vec![], then: vec![], then_window: None, is_open: false };
     let units: Vec<usize> = match plan.indicators[indicator].form {
         Form::ShareOfUnits { level, .. } => (0..plan.units.len())
             .filter(|&lower| plan.units[lower].level == level && plan.is_at_or_below(lower, unit))
@@ -95,16 +97,22 @@ pub fn gaps(
             .collect(),
         _ => vec![unit],
     };
-    for unit in units {
+    let earlier = goals::earlier_window(knowledge, &target.goal, unit, window);
+    for &unit in &units {
         gaps.now.extend(missing(knowledge, indicator, unit, window.span, to_date));
     }
     if let Form::ShareOfUnits { .. } = plan.indicators[indicator].form {
         gaps.is_open = true;
+        if let Some(then) = earlier {
+            for &unit in &units {
+                gaps.then.extend(missing(knowledge, indicator, unit, then.span, then.span));
+            }
+        }
         return gaps;
     }
-    let earlier = goals::earlier_window(knowledge, &target.goal, unit, window);
     if let Some(then) = &earlier {
         gaps.then.extend(missing(knowledge, indicator, unit, then.span, then.span));
+        gaps.then_window = Some(then.span);
     }
     if let Form::Change { of, from, .. } = &plan.indicators[indicator].form {
         if earlier.is_some() {
@@ -119,6 +127,7 @@ pub fn gaps(
         {
             let span = indicators::matching_part(from, window, to_date, &then);
             gaps.then.extend(missing(knowledge, *of, unit, span, span));
+            gaps.then_window = Some(span);
         }
     }
     gaps
@@ -295,11 +304,9 @@ pub fn settled(knowledge: &Knowledge, row: &Judged) -> Settled {
         }
         return proportion(knowledge, row, (numerator, denominator), &gaps.now, supposed);
     }
-    let (Some(now), Some(then)) = (
-        supposed(&gaps.now, to_date),
-        // The reports up to the end of which window are meant is said of the row's own.
-        supposed(&gaps.then, to_date),
-    ) else {
+    let (Some(now), Some(then)) =
+        (supposed(&gaps.now, to_date), supposed(&gaps.then, gaps.then_window.unwrap_or(to_date)))
+    else {
         return Settled::Open;
     };
     let keys: Vec<(usize, bool)> = {

@@ -293,6 +293,6 @@ pub fn weighs_a_stock(plan: &Plan, indicator: usize) -> bool {
     let is_fraction = !matches!(plan.indicators[indicator].form, Form::Count(_));
     is_fraction
         && plan.unmatched(indicator) != Unmatched::AsRecorded
-        && measures().any(|measure| measure.is_flow() && measure.binds())
+        && measures().any(|measure| measure.adds_up() && measure.binds())
         && measures().any(|measure| !measure.adds_up() && measure.over_units == OverUnits::Sum)
 }
