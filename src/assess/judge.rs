@@ -210,8 +210,17 @@ impl<'a> Judging<'a> {
         let is_change = matches!(indicator.formula, Formula::Change { .. });
         let measures = plan.measures_of(judged);
         let participants = assessor.known.participants(&measures);
-        // Of a report that counts reports, none is missing.
-        let counts_reports = matches!(indicator.formula, Formula::Reporting { .. });
+        // Of what counts reports, and of values that are recorded as they are, no report is owed.
+        let mut resting_on = judged;
+        while let Formula::Change { of, .. } | Formula::ShareOfUnits { of, .. } =
+            &plan[resting_on].formula
+        {
+            resting_on = *of;
+        }
+        let owes_none = matches!(
+            plan[resting_on].formula,
+            Formula::Reporting { .. } | Formula::Reported { .. }
+        );
         let due = |frame: &Frame| {
             let compared = if target.goal.reference().is_some() || is_change {
                 assessor.compared_frame(target, frame)
@@ -220,7 +229,7 @@ impl<'a> Judging<'a> {
             };
             let mut reports = Vec::new();
             for Frame { window, to_date } in std::iter::once(*frame).chain(compared) {
-                for measure in measures.iter().filter(|_| !counts_reports) {
+                for measure in measures.iter().filter(|_| !owes_none) {
                     // While no period has ended, no report is missing yet.
                     if assessor.known.has_ended(*measure, &window, &to_date) {
                         reports.extend(assessor.known.reports(*measure, &to_date, participants));

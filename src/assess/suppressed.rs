@@ -16,6 +16,8 @@ pub(crate) struct SuppressedEnds {
     pub(crate) greatest: Exact,
     /// The verdict, if it is the same at all corners.
     pub(crate) verdict: Option<Verdict>,
+    /// Whether the part is more than its whole at all corners, so that no number in the cells fits.
+    contradicts: bool,
 }
 
 impl<'a> Assessor<'a> {
@@ -64,7 +66,7 @@ impl<'a> Assessor<'a> {
     }
 
     /// Values and verdicts of units at all corners of what suppressed cells may hold; none of units that have no value at one
-    /// of them.
+    /// of them, or of which the part is more than its whole at all of them.
     pub(super) fn suppressed_ends(
         &self,
         corners: &[Assessor<'_>],
@@ -82,12 +84,11 @@ impl<'a> Assessor<'a> {
             let judge = corner.prepare_judge(indicator, goal, frame, None);
             for (unit, found) in units.iter().zip(&mut all) {
                 let judgement = judge.judge(*unit);
+                let exceeds = exceeds(&judgement.evaluated);
                 let value = match (&judgement.evaluated.value, &whole) {
                     (Ok(value), _) => Some(value.clone()),
                     // A part is at most its whole.
-                    (Err(Reason::Incomplete), Some(whole)) if exceeds(&judgement.evaluated) => {
-                        Some(whole.clone())
-                    }
+                    (Err(Reason::Incomplete), Some(whole)) if exceeds => Some(whole.clone()),
                     (Err(_), _) => None,
                 };
                 let both = value.zip(judgement.bounds.as_deref());
@@ -95,6 +96,7 @@ impl<'a> Assessor<'a> {
                     verdict: Some(bounds.verdict(&value)),
                     least: value.clone(),
                     greatest: value,
+                    contradicts: exceeds,
                 });
                 *found = Some(match found.take() {
                     None => here,
@@ -102,11 +104,13 @@ impl<'a> Assessor<'a> {
                         least: before.least.min(here.least),
                         greatest: before.greatest.max(here.greatest),
                         verdict: before.verdict.filter(|verdict| Some(*verdict) == here.verdict),
+                        contradicts: before.contradicts && here.contradicts,
                     }),
                 });
             }
         }
-        all.into_iter().map(Option::flatten).collect()
+        let fits = |ends: &SuppressedEnds| !ends.contradicts;
+        all.into_iter().map(|ends| ends.flatten().filter(fits)).collect()
     }
 }
 

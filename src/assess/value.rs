@@ -784,20 +784,26 @@ fn change(now: &Prepared<'_>, then: &Earlier<'_>, told_as: ChangeAs, unit: UnitI
     let now_value = match &now.value {
         Ok(value) => value.clone(),
         Err(reason) => {
-            let reason = *reason;
-            let then = then.and_then(|then| then.value.ok());
-            // Two windows that have no unit in common are shown as recorded.
-            let recorded = (reason == Reason::Unmatched).then(|| prepared.evaluate(unit).value);
-            let numerator = recorded.and_then(Result::ok).map(|value| value.float());
-            let denominator = numerator.and(then.as_ref()).filter(|_| told_as == ChangeAs::Percent);
-            return Evaluated {
-                value: Err(reason),
+            let without = Evaluated {
+                value: Err(*reason),
                 events: None,
                 sampling: Sampling::Unknown,
-                numerator,
-                denominator: denominator.map(Exact::float),
-                then,
+                then: then.as_ref().and_then(|then| then.value.clone().ok()),
+                numerator: None,
+                denominator: None,
                 ..now
+            };
+            // Two windows that have no unit in common are shown as recorded.
+            let recorded = (*reason == Reason::Unmatched).then(|| prepared.evaluate(unit).value);
+            return match (recorded.and_then(Result::ok), then, &without.then) {
+                (Some(value), Some(earlier), Some(then)) => Evaluated {
+                    numerator: Some(value.float()),
+                    denominator: (told_as == ChangeAs::Percent).then(|| then.float()),
+                    imputed: larger(without.imputed, earlier.imputed),
+                    completeness: smaller(without.completeness, earlier.completeness),
+                    ..without
+                },
+                _ => without,
             };
         }
     };

@@ -542,7 +542,8 @@ impl<'t> Snapshot<'t> {
     /// Whether a measure's events were being recorded on some day of a window.
     pub(super) fn was_recorded_during(&self, measure: MeasureIndex, window: &Window) -> bool {
         self.recorded_days(measure)
-            .is_some_and(|(start, end)| start < window.end() && window.start() < end)
+            .and_then(|(start, end)| Window::new(start, end))
+            .is_some_and(|days| days.overlaps(window))
     }
 }
 

@@ -6,6 +6,7 @@ use crate::goals::{self, Bound, Course};
 use crate::indicators;
 use crate::knowledge::Knowledge;
 use crate::model::{Decimal, Exact, Expression, Form, From, Measure, OverUnits, Target, exact};
+use crate::reasons::Reason;
 use crate::rollup::{self, as_recorded};
 use crate::windows;
 use num_traits::{Signed, ToPrimitive};
@@ -335,6 +336,13 @@ pub fn settled(knowledge: &Knowledge, row: &Judged) -> Settled {
         }
         corners.push(filled);
     }
+    let overlaps_what_is_known = |one: &Supposed| {
+        let own = knowledge.own(&plan.measures[one.measure].id, one.unit);
+        own.iter().any(|figure| one.periods.iter().any(|period| period.overlaps(figure.span)))
+    };
+    if now.iter().chain(&then).any(overlaps_what_is_known) {
+        return Settled::Open;
+    }
     let is_limited = now.iter().chain(&then).all(|one| one.limits.high.is_some());
     verdicts(knowledge, row, &corners, is_limited)
 }
@@ -523,13 +531,13 @@ pub fn verdict_of_cells(
         .into_iter()
         .filter(|&measure| {
             let rolled = rollup::roll_up(knowledge, measure, unit, to_date, &as_recorded);
-            rolled.problems.contains(&crate::reasons::Reason::Suppressed)
+            rolled.problems.contains(&Reason::Suppressed)
         })
         .collect();
     if needed.iter().any(|&measure| plan.measures[measure].suppressed.is_none()) {
         return None;
     }
-    let mut verdict = None;
+    let (mut verdict, mut fits) = (None, false);
     for corner in 0..1_usize << needed.len() {
         let mut disclosed = knowledge.clone();
         for (position, &measure) in needed.iter().enumerate() {
@@ -546,9 +554,21 @@ pub fn verdict_of_cells(
         }
         let (measured, resolved) =
             goals::judged(&disclosed, &target.goal, target.indicator, unit, window, to_date);
-        let (true, Some(value), Some(bound)) =
-            (measured.problems.is_empty(), measured.value, resolved.bound)
-        else {
+        // A part is at most its whole; if no number in the cells makes it so, the data contradict each other.
+        let per = match plan.indicators[target.indicator].form {
+            Form::Proportion { per, .. } => Some(per),
+            _ => None,
+        };
+        let both = measured.numerator.as_ref().zip(measured.denominator.as_ref());
+        let exceeds = both.is_some_and(|(part, whole)| part > whole && whole > &exact(0));
+        fits |= !exceeds;
+        let value = match per {
+            Some(per) if exceeds && measured.problems == [Reason::ContradictoryCounts].into() => {
+                Some(per.exact())
+            }
+            _ => measured.value.filter(|_| measured.problems.is_empty()),
+        };
+        let (Some(value), Some(bound)) = (value, resolved.bound) else {
             return None;
         };
         let is_met = bound.is_met_by(&value);
@@ -557,7 +577,7 @@ pub fn verdict_of_cells(
         }
         verdict = Some(is_met);
     }
-    verdict
+    verdict.filter(|_| fits)
 }
 
 /// The whole of which a measure is the only part.

@@ -183,6 +183,17 @@ impl Snapshot<'_> {
             if stocks.is_empty() && other.is_none() {
                 return Whole::All;
             }
+            // A figure that is of no use for a window is a report all the same; then units below it say what is matched.
+            let has_useless = |stock: &MeasureIndex| {
+                let touching = self.touching_any(*stock, window);
+                plan.units().iter().any(|(unit, _)| {
+                    !plan.units().children(unit).is_empty()
+                        && touching.of(unit).iter().any(|figure| !figure.is_inside(window))
+                })
+            };
+            if !loose.is_empty() && stocks.iter().any(has_useless) {
+                return Whole::None;
+            }
         }
         // Reports are due from units that exist throughout a period, at the level that records the measure.
         let is_steady = |window: &Window| !plan.units().turn_within(window);
@@ -800,7 +811,13 @@ impl<'p> Known<'p> {
             let touching = snapshot.touching_any(measure, other);
             let units = snapshot.plan().units();
             known.reported_itself = if side.kind == Kind::Stock {
-                own(other).iter().map(|(_, is_own)| *is_own).collect()
+                let kind = &snapshot.plan()[measure];
+                let has_say = |(unit, (value, is_own)): (UnitIndex, &(Combined, bool))| {
+                    let top = units.above(unit).last().unwrap_or(unit);
+                    *is_own && snapshot.say(unit, top, *value, kind, other).units > 0
+                };
+                let own = own(other);
+                units.iter().map(|(unit, _)| unit).zip(&own).map(has_say).collect()
             } else {
                 let inside = |unit: UnitIndex| {
                     touching.of(unit).iter().any(|figure| figure.is_inside(other))
