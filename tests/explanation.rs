@@ -200,7 +200,7 @@ fn the_tree_goes_from_the_verdict_to_the_rows() {
     assert_eq!(
         tree.to_string(),
         "\
-Met: 8 against at most 9. It rests on provisional figures.
+Met: 8 against at most 9. Reports are missing, and their time counts as still to come.
   The goal, at most 9
   Open cases = cases - closed, 2025-01-01 to 2025-03-31: 8
     cases, 2 of 2 reports made: 11
@@ -210,11 +210,12 @@ Met: 8 against at most 9. It rests on provisional figures.
         Hill: 4
           2025-02-01 to 2025-02-28, recorded 2025-04-02, provisional: 4
         Lake: none (no_data)
-    less closed, 1 of 1 reports made: 3
+    less closed, 1 of 2 reports made: 3
       West: 3
         2025-01-01 to 2025-03-31: 3
       East: none (no_data)
   Within chance: it could well have come out otherwise; the interval is 3.45 to 15.8 at 95\u{a0}%.
+  Behind: 4.5 was expected by now.
   2 events more would turn the verdict.
 "
     );

@@ -52,7 +52,7 @@ _Every: TypeAlias = Literal["week", "month", "quarter", "half", "year"]
 _SignalChart: TypeAlias = Literal["p_prime", "u_prime", "p", "u", "c", "xmr", "run"]
 _Rules: TypeAlias = Literal["nhs", "anhoej", "western_electric", "nelson"]
 _TrendTest: TypeAlias = Literal["mann_kendall", "seasonal", "hamed_rao"]
-_Certainty: TypeAlias = Literal["clear", "within_chance", "unknown"]
+_Certainty: TypeAlias = Literal["clear", "within_chance", "unsettled", "unknown"]
 _Pace: TypeAlias = Literal["ahead", "on_track", "behind"]
 _Reason: TypeAlias = Literal[
     "no_data",
@@ -67,6 +67,10 @@ _Reason: TypeAlias = Literal[
     "no_counts",
     "not_started",
     "provisional",
+    "overlaps",
+    "unmatched",
+    "zero_baseline",
+    "late_reports",
 ]
 # Bytes read so far, and bytes there are to read.
 _Progress: TypeAlias = Callable[[int, int], object]
@@ -928,6 +932,14 @@ class Assessment:
     @property
     def completeness(self) -> float | None:
         """Share of the due reports that were made, in per cent."""
+
+    @property
+    def matched(self) -> int | None:
+        """How many pairs of figures with both sides the value rests on."""
+
+    @property
+    def unmatched(self) -> int | None:
+        """How many pairs were left out because one side is missing."""
 
     @property
     def imputed(self) -> float | None:

@@ -521,10 +521,16 @@ impl Prepared<'_> {
         self.evaluate_as(unit, Standing::Alone)
     }
 
-    /// The value for a unit as it is compared with one of a second window; by itself where nothing is left to compare.
-    pub(crate) fn evaluate_compared(&self, unit: UnitIndex) -> Evaluated {
-        let compared = self.evaluate_as(unit, Standing::Compared);
-        if compared.value.is_ok() { compared } else { self.evaluate(unit) }
+    /// The value for a unit as a comparison with another window uses it: of what was reported in both windows, where both
+    /// have values and something is left of them.
+    pub(crate) fn evaluate_beside(&self, other: &Prepared<'_>, unit: UnitIndex) -> Evaluated {
+        let alone = self.evaluate(unit);
+        if alone.value.is_err() || other.evaluate(unit).value.is_err() {
+            return alone;
+        }
+        let both = self.evaluate_as(unit, Standing::Compared);
+        let other = other.evaluate_as(unit, Standing::Compared);
+        if is_unmatched(&both) || is_unmatched(&other) { alone } else { both }
     }
 
     /// The value for a unit, by itself or as it is compared with one of a second window.
@@ -769,13 +775,16 @@ pub(super) fn compared(
     }
     let both = now.evaluate_as(unit, Standing::Compared);
     let then_both = prepared.evaluate_as(unit, Standing::Compared);
-    let is_unmatched = |value: &Evaluated| value.value == Err(Reason::Unmatched);
     if is_unmatched(&both) || is_unmatched(&then_both) {
         // What is known of each is shown.
         let value = Err(Reason::Unmatched);
         return (Evaluated { value, pairs: both.pairs, ..alone }, then_alone);
     }
     (both, Some(then_both))
+}
+
+fn is_unmatched(value: &Evaluated) -> bool {
+    value.value == Err(Reason::Unmatched)
 }
 
 fn change(now: &Prepared<'_>, then: &Earlier<'_>, told_as: ChangeAs, unit: UnitIndex) -> Evaluated {

@@ -808,6 +808,10 @@ columns! {
     attainment: Option<f64> = |row| row.attainment;
     /// Share of the due reports that were made, in per cent.
     completeness: Option<f64> = |row| row.completeness;
+    /// How many pairs of figures with both sides the value rests on.
+    matched: Option<u64> = |row| row.matched;
+    /// How many pairs were left out because one side is missing.
+    unmatched: Option<u64> = |row| row.unmatched;
     /// Share of the value that rests on imputed or estimated figures, in per cent.
     imputed: Option<f64> = |row| row.imputed;
     /// Why the row can't be judged, or what qualifies its judgement.

@@ -57,10 +57,10 @@ impl Report {
             for (unit, (measure, over)) in
                 rows.flat_map(|unit| over.iter().map(move |one| (unit, one)))
             {
-                if !seen.insert((unit, *measure, days)) {
-                    continue;
-                }
                 for (unit, parts_are, (whole, parts)) in differing(over, units, unit) {
+                    if !seen.insert((unit, *measure, days, parts_are)) {
+                        continue;
+                    }
                     let unit = &units[unit];
                     differences.push(Difference {
                         unit: unit.id.clone(),

@@ -369,15 +369,15 @@ impl<'t> Snapshot<'t> {
         })
     }
 
-    /// Whether a measure of events shares an indicator with one of figures, whose reports are then due from the units that
-    /// have events.
-    pub(super) fn is_mixed(&self, measure: MeasureIndex) -> bool {
+    /// Whether reports are due from the units of which a row of a measure is known: its own, or those of a measure that
+    /// shares an indicator with it.
+    pub(super) fn makes_reports_due(&self, measure: MeasureIndex) -> bool {
         let plan = self.plan();
-        self.is_events(measure)
-            && (0..plan.all_indicators().len()).map(IndicatorIndex).any(|indicator| {
+        self.owes_reports(measure)
+            || (0..plan.all_indicators().len()).map(IndicatorIndex).any(|indicator| {
                 let measures = plan.measures_of(indicator);
                 measures.iter().any(|other| plan.recorded(*other) == plan.recorded(measure))
-                    && measures.iter().any(|other| !self.is_events(*other))
+                    && measures.iter().any(|other| self.owes_reports(*other))
             })
     }
 

@@ -78,11 +78,8 @@ impl Snapshot<'_> {
         if self.is_events(measure) != earlier.is_events(measure) {
             return Days::All;
         }
-        // Reports are due from units that take part: of which a row of any measure of an indicator is known.
-        let owes_reports = |other: usize| self.owes_reports(MeasureIndex(other));
-        if (0..self.plan().measures().len()).any(owes_reports)
-            && self.has_rows(measure) != earlier.has_rows(measure)
-        {
+        // Reports are due from units that take part.
+        if self.makes_reports_due(measure) && self.has_rows(measure) != earlier.has_rows(measure) {
             return Days::All;
         }
         let mut days = Days::Spans(Vec::new());

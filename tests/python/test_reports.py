@@ -56,6 +56,8 @@ SCHEMA = pa.schema(
         pa.field("needed", pa.int64()),
         pa.field("attainment", NUMBER),
         pa.field("completeness", NUMBER),
+        pa.field("matched", pa.uint32()),
+        pa.field("unmatched", pa.uint32()),
         pa.field("imputed", NUMBER),
         pa.field("reason", TEXT),
         pa.field("basis", TEXT),
@@ -112,7 +114,7 @@ def test_a_report_after_another_has_the_rows_of_a_whole_assessment() -> None:
 
 
 def test_a_report_has_these_columns_of_these_types(report: attain.Report) -> None:
-    assert len(SCHEMA) == 37
+    assert len(SCHEMA) == 39
     assert pa.schema(report).equals(SCHEMA)
     assert pa.table(report).schema.equals(SCHEMA)
     assert report.assessments.column_names == SCHEMA.names
@@ -123,7 +125,7 @@ def test_a_report_without_rows_has_the_columns_too(report: attain.Report) -> Non
     assert len(none) == 0
     assert none.rows == []
     assert none.to_arrow().schema.equals(SCHEMA)
-    assert none.to_pandas().shape == none.to_polars().shape == (0, 37)
+    assert none.to_pandas().shape == none.to_polars().shape == (0, 39)
     assert "0 judgements" in none.text()
 
 
@@ -426,7 +428,7 @@ def test_a_csv_file_holds_the_rows(report: attain.Report, tmp_path: Path) -> Non
     with path.open(encoding="utf-8", newline="") as file:
         written = list(csv.DictReader(file))
     assert list(written[0]) == SCHEMA.names
-    kinds = {str(DAY): datetime.date.fromisoformat, str(NUMBER): float, "int64": int}
+    kinds = {str(DAY): datetime.date.fromisoformat, str(NUMBER): float, "int64": int, "uint32": int}
     for texts, row in zip(written, report.rows, strict=True):
         for field in SCHEMA:
             text, value = texts[field.name], getattr(row, field.name)

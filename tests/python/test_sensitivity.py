@@ -50,9 +50,12 @@ def test_a_row_says_what_missing_reports_could_make_of_it(report: at.Report) -> 
     assert table.columns == COLUMNS
     row = table.row(0, named=True)
     assert (row["reports_due"], row["reports_made"], row["reports_missing"]) == (6, 4, 2)
+    # One report of the second district says nothing about others.
+    assert (row["value_worst"], row["reason"], row["settled"]) == (None, "no_range", None)
+    own = report.sensitivity("few", missing="own_range").to_polars().row(0, named=True)
     # Twice what the second district reported for February.
-    assert row["value_worst"] == row["value_best"] == 14 + 2 * 5
-    assert (row["verdict"], row["verdict_worst"], row["settled"]) == ("met", "missed", False)
+    assert own["value_worst"] == own["value_best"] == 14 + 2 * 5
+    assert (own["verdict"], own["verdict_worst"], own["settled"]) == ("met", "missed", False)
     assert row["reports_late"] is None
     assert row["verdict_on_time"] is None
     low = report.sensitivity("few", missing="zero_to_highest").to_polars().row(0, named=True)

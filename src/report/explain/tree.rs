@@ -204,10 +204,10 @@ impl Explanation {
         let target = source.plan.targets()[source.target].in_force(&source.window);
         let compared = target.goal.reference().and(frame.as_ref());
         let compared = compared.and_then(|frame| assessor.compared_frame(target, frame));
-        let beside = compared.map(|other| other.to_date);
         let value = match &frame {
             Some(frame) => {
-                planting.value(source.judged, source.unit, (frame, beside), &source.window)
+                let frames = (frame, compared.as_ref());
+                planting.value(source.judged, source.unit, frames, &source.window)
             }
             None => Node::new(NodeKind::Value, self.indicator_title.clone()),
         };
@@ -245,7 +245,7 @@ impl Explanation {
         let earlier = target.goal.reference().and(frame);
         let earlier = earlier.and_then(|frame| planting.assessor.compared_frame(target, frame));
         if let Some((earlier, frame)) = earlier.zip(frame) {
-            let frames = (&earlier, Some(frame.to_date));
+            let frames = (&earlier, Some(frame));
             let value = planting.value(*judged, *unit, frames, &earlier.window);
             goal.children.push(match self.row.baseline {
                 Some(_) => Node { value: self.row.baseline, reason: None, ..value },
@@ -272,15 +272,21 @@ impl Planting<'_> {
         &self,
         indicator: IndicatorIndex,
         unit: UnitIndex,
-        (frame, beside): (&Frame, Option<Window>),
+        (frame, beside): (&Frame, Option<&Frame>),
         window: &Window,
     ) -> Node {
         let plan = &self.source.plan;
         let title = plan[indicator].title();
         let formula = plan.formula_text(indicator);
         let label = format!("{title} = {formula}, {}", frame.to_date);
-        let prepared = self.assessor.prepare_beside(indicator, frame, beside);
-        let evaluated = prepared.evaluate_compared(unit);
+        let prepare = |frame: &Frame, beside: Option<&Frame>| {
+            self.assessor.prepare_beside(indicator, frame, beside.map(|other| other.to_date))
+        };
+        let prepared = prepare(frame, beside);
+        let evaluated = match beside {
+            Some(other) => prepared.evaluate_beside(&prepare(other, Some(frame)), unit),
+            None => prepared.evaluate(unit),
+        };
         let participants = self.assessor.known.participants(&plan.measures_of(indicator));
         let node = Node::new(NodeKind::Value, label)
             .valued(evaluated.value.as_ref().map(Exact::float).map_err(|reason| *reason));
@@ -316,10 +322,10 @@ impl Planting<'_> {
             Formula::Change { of, from, .. } => {
                 let extent = crate::assess::Extent::ToDate;
                 let earlier = self.assessor.earlier_frame(from, frame, extent);
-                let beside = earlier.as_ref().map(|earlier| earlier.to_date);
-                let now = self.value(*of, unit, (frame, beside), window);
-                let then = earlier
-                    .map(|then| self.value(*of, unit, (&then, Some(frame.to_date)), &then.window));
+                let now = self.value(*of, unit, (frame, earlier.as_ref()), window);
+                let then = earlier.as_ref();
+                let then =
+                    then.map(|then| self.value(*of, unit, (then, Some(frame)), &then.window));
                 std::iter::once(now).chain(then).collect()
             }
             Formula::ShareOfUnits { of, level, goal } => {
