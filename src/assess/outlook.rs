@@ -63,7 +63,7 @@ enum Law<'a> {
     /// By events that accumulate.
     Events(Accruing<'a>),
     /// By the events of another indicator, held against an earlier value of it.
-    Change { of: Accruing<'a>, now: Prepared<'a>, then: Earlier<'a>, told_as: ChangeAs },
+    Change { of: Accruing<'a>, now: Box<Prepared<'a>>, then: Earlier<'a>, told_as: ChangeAs },
     /// By units that meet goals of their own: per unit of the level, the chance that it does. None of units
     /// that are not judged, and of those whose chance is not known.
     Units(Vec<Member>),
@@ -133,7 +133,7 @@ impl<'a> Assessor<'a> {
         let law = match &self.plan[indicator].formula {
             Formula::Change { of, from, told_as } => Law::Change {
                 of: self.accruing(*of, frame, course)?,
-                now: self.prepare(*of, frame),
+                now: Box::new(self.prepare(*of, frame)),
                 then: self.earlier(*of, from, frame, Extent::Whole),
                 told_as: *told_as,
             },

@@ -83,7 +83,7 @@ impl Assessor<'_> {
             return ReportedTime(None);
         };
         let units = self.plan.units();
-        let whole = vec![(frame.to_date.start(), frame.to_date.end())];
+        let whole = [(frame.to_date.start(), frame.to_date.end())];
         let is_all = spans.iter().flatten().all(|reported| *reported.spans == whole[..]);
         if is_all {
             return ReportedTime(None);

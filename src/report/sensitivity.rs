@@ -90,10 +90,10 @@ impl Report {
     /// }
     /// let report = plan.assess(&tally, calendar::date("2025-04-30").unwrap())?;
     /// let row = &report.sensitivity("few", &SensitivityOptions::default())?[0];
-    /// // 45 so far; in March the second district may have had 6 cases or 15.
-    /// assert_eq!((row.value, row.value_best, row.value_worst), (Some(45.0), Some(51.0), Some(60.0)));
+    /// // 45 so far; after 6 cases and 15, March may have had 29 more in the second district.
+    /// assert_eq!((row.value, row.value_best, row.value_worst), (Some(45.0), Some(45.0), Some(74.0)));
     /// assert_eq!(row.verdict.code(), "met");
-    /// assert_eq!(row.verdict_best.map(|verdict| verdict.code()), Some("missed"));
+    /// assert_eq!(row.verdict_worst.map(|verdict| verdict.code()), Some("missed"));
     /// # Ok::<(), attain::Error>(())
     /// ```
     ///

@@ -126,7 +126,7 @@ def test_a_row_is_typed() -> None:
         assert_type(row.value, float | None)
         assert_type(row.needed, int | None)
         assert_type(row.verdict, Literal["met", "missed", "indeterminate"])
-        assert_type(row.certainty, Literal["clear", "within_chance", "unknown"])
+        assert_type(row.certainty, Literal["clear", "within_chance", "unsettled", "unknown"])
         assert_type(row.pace, Literal["ahead", "on_track", "behind"] | None)
         assert_type(row.to_dict(), dict[str, Any])
         # A verdict is one of three; a slip in its spelling is found.

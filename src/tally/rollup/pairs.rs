@@ -95,10 +95,13 @@ enum Kind {
     AsRecorded,
 }
 
+/// The value of a measure for each unit.
+type ByUnit = Arc<[Result<Rolled, Missing>]>;
+
 /// The values of all units over pairs.
 pub(crate) struct Paired {
     /// Per measure.
-    values: Vec<(MeasureIndex, Arc<[Result<Rolled, Missing>]>)>,
+    values: Vec<(MeasureIndex, ByUnit)>,
     /// Per unit.
     pairs: Vec<Pairs>,
 }
@@ -754,7 +757,7 @@ impl<'p> Builder<'p> {
         let mut values = Vec::new();
         let all = self.pairing.sides.iter().zip(self.sums.iter().zip(&self.stocks));
         for (side, (sums, stocks)) in all {
-            let rolled: Arc<[Result<Rolled, Missing>]> = match side.kind {
+            let rolled: ByUnit = match side.kind {
                 Kind::Flow => sums.iter().map(Sum::rolled).collect(),
                 Kind::Loose => {
                     // No event is a zero while events were being recorded.
