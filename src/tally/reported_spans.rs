@@ -1,5 +1,7 @@
 //! Which days the reports of each unit cover.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use super::participants::Participants;
@@ -19,6 +21,9 @@ pub(crate) struct ReportedSpans {
     pub(crate) is_own: bool,
 }
 
+/// Flows, the first day and the day after the last of a window, and the units that take part.
+pub(super) type SpansOf = (Vec<MeasureIndex>, NaiveDate, NaiveDate, Participants);
+
 impl Snapshot<'_> {
     /// The days of a window to date that the reports of some flows cover, all of them together, for each unit that reports;
     /// none at all where nothing has to be reported.
@@ -27,7 +32,7 @@ impl Snapshot<'_> {
         flows: &[MeasureIndex],
         to_date: &Window,
         participants: Participants,
-    ) -> Option<Vec<Option<ReportedSpans>>> {
+    ) -> Option<Arc<[Option<ReportedSpans>]>> {
         let plan = self.plan();
         let owed: Vec<MeasureIndex> = flows
             .iter()
@@ -41,6 +46,18 @@ impl Snapshot<'_> {
         if owed.is_empty() && end == to_date.end() {
             return None;
         }
+        let asked = (owed.clone(), to_date.start(), end, participants);
+        Some(self.spans_kept().get(asked, || self.spans_of(&owed, to_date, end, participants)))
+    }
+
+    fn spans_of(
+        &self,
+        owed: &[MeasureIndex],
+        to_date: &Window,
+        end: NaiveDate,
+        participants: Participants,
+    ) -> Vec<Option<ReportedSpans>> {
+        let plan = self.plan();
         let takes_part = self.takes_part(participants);
         let units = plan.units();
         let days = (to_date.start(), end);
@@ -49,11 +66,12 @@ impl Snapshot<'_> {
             Some(level) => units[unit].level == level && units[unit].is_valid_throughout(to_date),
             None => takes_part[unit.place()],
         };
+        let touching: Vec<_> = owed.iter().map(|flow| self.touching_any(*flow, to_date)).collect();
         let spans = |unit: UnitIndex| {
             let mut all = vec![days];
             let mut is_own = false;
-            for flow in &owed {
-                let own = self.touching(*flow, unit, to_date).iter();
+            for (flow, touching) in owed.iter().zip(&touching) {
+                let own = touching.of(unit).iter();
                 let mut own: Vec<Span> = own.map(|figure| (figure.start, figure.end)).collect();
                 is_own |= !own.is_empty();
                 if level.is_some() {
@@ -63,16 +81,11 @@ impl Snapshot<'_> {
             }
             ReportedSpans { spans: all, is_own }
         };
-        Some(
-            units
-                .iter()
-                .map(|(unit, _)| {
-                    let has_figures =
-                        || owed.iter().any(|flow| !self.touching(*flow, unit, to_date).is_empty());
-                    (days.0 < days.1 && (reports(unit) || has_figures())).then(|| spans(unit))
-                })
-                .collect(),
-        )
+        let all = units.iter().map(|(unit, _)| {
+            let has_figures = || touching.iter().any(|figures| !figures.of(unit).is_empty());
+            (days.0 < days.1 && (reports(unit) || has_figures())).then(|| spans(unit))
+        });
+        all.collect()
     }
 
     fn add_spans_below(

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chrono::{NaiveDate, TimeDelta};
@@ -11,6 +12,7 @@ use super::completeness::Reports;
 use super::limits::Histories;
 use super::participants::{ParticipantSets, Participants};
 use super::reported::Reported;
+use super::reported_spans::{ReportedSpans, SpansOf};
 use super::rollup::{Missing, Rolled, Sums};
 use super::strata::Meant;
 use super::{Entry, Rows, Series, Status, Tally};
@@ -29,6 +31,7 @@ pub(crate) struct Snapshot<'t> {
     below_first: Vec<UnitIndex>,
     /// What has been worked out for all units at once.
     stocks: Kept<Result<Rolled, Missing>>,
+    reported_spans: Kept<Option<ReportedSpans>, SpansOf>,
     reports: Mutex<HashMap<(Asked, Participants), Once<Reports>>>,
     participants: ParticipantSets,
     /// Per measure the days on which its events were recorded, computed when first asked for.
@@ -100,6 +103,7 @@ impl<'t> Snapshot<'t> {
             series,
             below_first,
             stocks: Kept::default(),
+            reported_spans: Kept::default(),
             reports: Mutex::default(),
             participants: ParticipantSets::default(),
             recorded_days: OnceLock::new(),
@@ -379,6 +383,10 @@ impl<'t> Snapshot<'t> {
                 measures.iter().any(|other| plan.recorded(*other) == plan.recorded(measure))
                     && measures.iter().any(|other| self.owes_reports(*other))
             })
+    }
+
+    pub(super) fn spans_kept(&self) -> &Kept<Option<ReportedSpans>, SpansOf> {
+        &self.reported_spans
     }
 
     pub(super) fn participant_sets(&self) -> &ParticipantSets {
@@ -668,8 +676,9 @@ impl Figure {
     }
 }
 
-/// Something of all units for a measure and a window, worked out once however many ask for it.
-struct Kept<T>(Mutex<HashMap<Asked, Once<T>>>);
+/// Something of all units, for a measure and a window unless something else is named, computed once however many ask
+/// for it.
+pub(super) struct Kept<T, K = Asked>(Mutex<HashMap<K, Once<T>>>);
 
 /// A measure, and the days of a window; or the same day twice, for windows after it.
 type Asked = (MeasureIndex, NaiveDate, NaiveDate);
@@ -677,14 +686,14 @@ type Asked = (MeasureIndex, NaiveDate, NaiveDate);
 /// Worked out by who comes first; others wait.
 type Once<T> = Arc<OnceLock<Arc<[T]>>>;
 
-impl<T> Default for Kept<T> {
+impl<T, K> Default for Kept<T, K> {
     fn default() -> Self {
         Kept(Mutex::default())
     }
 }
 
-impl<T> Kept<T> {
-    fn get(&self, asked: Asked, make: impl FnOnce() -> Vec<T>) -> Arc<[T]> {
+impl<T, K: Eq + Hash> Kept<T, K> {
+    pub(super) fn get(&self, asked: K, make: impl FnOnce() -> Vec<T>) -> Arc<[T]> {
         // The map is whole whoever panicked while holding it.
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let one = Arc::clone(all.entry(asked).or_default());

@@ -145,12 +145,22 @@ impl CountOutlook {
         }
         // Beyond these quantiles lies too little to matter.
         const LEFT_OUT: f64 = 1e-9;
-        const MOST_TERMS: f64 = 4096.0;
+        const MOST_TERMS: f64 = 1024.0;
         let (low, high) = (self.quantile(LEFT_OUT), self.quantile(1.0 - LEFT_OUT));
         // One total after the other, or, of very many, a few next to each other as one.
         let width = ((high - low + 1.0) / MOST_TERMS).ceil().max(1.0);
         let (mut sum, mut weight) = (0.0, 0.0);
         let mut at = low;
+        if width == 1.0 {
+            let mut mass = self.mass(low);
+            while at <= high {
+                sum += mass * f(self.seen + at);
+                weight += mass;
+                mass *= self.next(at);
+                at += 1.0;
+            }
+            return sum / weight;
+        }
         let mut below = self.lower_tail(low - 1.0);
         while at <= high {
             let upto = self.lower_tail(at + width - 1.0);
