@@ -130,16 +130,18 @@ impl CountOutlook {
     /// The chance that the total at the end is at most what another, independent total allows, which
     /// is not known yet either: `limit` says how much it allows.
     pub fn at_most_given(&self, other: &CountOutlook, limit: impl Fn(f64) -> f64) -> f64 {
-        other.averaged(|total| self.at_most(limit(total)))
+        let mut tail = WalkedTail::of(self);
+        other.averaged(|total| tail.at_most((limit(total) - self.seen).floor()))
     }
 
     /// The chance that the total at the end is at least what another, independent total demands.
     pub fn at_least_given(&self, other: &CountOutlook, limit: impl Fn(f64) -> f64) -> f64 {
-        other.averaged(|total| self.at_least(limit(total)))
+        let mut tail = WalkedTail::of(self);
+        other.averaged(|total| 1.0 - tail.at_most((limit(total) - self.seen).ceil() - 1.0))
     }
 
     /// The mean of a function of the total at the end.
-    fn averaged(&self, f: impl Fn(f64) -> f64) -> f64 {
+    fn averaged(&self, mut f: impl FnMut(f64) -> f64) -> f64 {
         if self.variance == 0.0 {
             return f(self.seen);
         }
@@ -187,6 +189,43 @@ impl CountOutlook {
         let beyond = self.variance - self.mean;
         (self.mean > 0.0 && beyond > 0.0)
             .then(|| (self.mean * self.mean / beyond, self.mean / self.variance))
+    }
+}
+
+/// Lower tails at numbers that mostly ascend in small steps: a tail takes long, the next mass is a multiplication.
+struct WalkedTail<'o> {
+    of: &'o CountOutlook,
+    /// The number of the last tail; not a number before the first.
+    at: f64,
+    tail: f64,
+    mass: f64,
+}
+
+impl<'o> WalkedTail<'o> {
+    /// More steps than these take as long as a tail.
+    const FAR: f64 = 16.0;
+
+    fn of(of: &'o CountOutlook) -> Self {
+        WalkedTail { of, at: f64::NAN, tail: 0.0, mass: 0.0 }
+    }
+
+    fn at_most(&mut self, number: f64) -> f64 {
+        let steps = number - self.at;
+        // Of a mass that is too small for a float nothing can be made.
+        let is_known = self.mass > 1e-200 || self.tail > 0.5;
+        if is_known && (0.0..=Self::FAR).contains(&steps) {
+            while self.at < number {
+                self.mass *= self.of.next(self.at);
+                self.at += 1.0;
+                self.tail += self.mass;
+            }
+        } else {
+            let is_possible = number >= 0.0;
+            self.at = if is_possible { number } else { f64::NAN };
+            self.mass = if is_possible { self.of.mass(number) } else { 0.0 };
+            self.tail = self.of.lower_tail(number);
+        }
+        self.tail.min(1.0)
     }
 }
 
@@ -353,6 +392,25 @@ mod tests {
         // A baseline that is known leaves nothing to average.
         let known = steady(10.0, 1.0, 0.0);
         assert_eq!(now.at_most_given(&known, limit), now.at_most(9.0));
+    }
+
+    #[test]
+    fn walked_tails_are_tails_wherever_the_walk_begins() {
+        for (seen, elapsed, remaining) in
+            [(3.0, 0.5, 0.5), (400.0, 0.1, 0.9), (90_000.0, 0.4, 0.6), (0.0, 10.0, 355.0)]
+        {
+            let outlook = steady(seen, elapsed, remaining);
+            let deviation = outlook.variance.sqrt();
+            for start in [-90.0, -45.0, -8.0, -1.0, 0.0, 5.0] {
+                let mut tail = WalkedTail::of(&outlook);
+                let mut number = (outlook.mean + start * deviation).floor();
+                for step in [0.0, 1.0, 3.0, 16.0, 17.0, 0.0, 2.0, -5.0, 1.0, 40.0, 1.0] {
+                    number += step;
+                    let (found, expected) = (tail.at_most(number), outlook.lower_tail(number));
+                    assert!((found - expected).abs() < 1e-10, "{number}: {found} {expected}");
+                }
+            }
+        }
     }
 
     #[test]
