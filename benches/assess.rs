@@ -107,7 +107,7 @@ fn plan(levels: &Levels, windows: Windows) -> Plan {
     Plan::from_yaml(&text).unwrap()
 }
 
-/// Monthly figures of every station, of which so many per cent are missing, and its population year by year.
+/// Monthly figures of every station, and its population each year. `missing` is the percentage of the figures left out.
 fn tally(plan: &Plan, stations: usize, missing: u64) -> Tally {
     let mut state = 20_231_214_u64;
     let mut draw = |most: u64| {

@@ -157,9 +157,9 @@ class ExactTest:
     value: float
     """The share or the count that was tested."""
     p_below: float
-    """The probability of so few events or fewer at the goal: small where the truth is below it."""
+    """The probability of at most this count at the goal: small if the truth is below it."""
     p_above: float
-    """The probability of so many events or more at the goal: small where the truth is above it."""
+    """The probability of at least this count at the goal: small if the truth is above it."""
     method: str
     """How much of the probability of the observed count each tail has."""
 
@@ -218,11 +218,11 @@ def proportion(
     * `agresti_coull`: normal, after adding z²/2 events and as many others (1998)
     * `wald`: p ± z√(p(1−p)/n); for comparison with others only
 
-    Give `population` if `denominator` is a sample, drawn without replacement, of so many: the
-    limits are then nearer, and meet where all were looked at. `exact` then has the limits of the
-    hypergeometric distribution, which hold at least as often as they say for every population
-    (Wright 1991). The other methods have their own limits for a larger sample (Cochran 1977,
-    3.2), which fall short where most of the population is in the sample.
+    Give `population` if `denominator` is a sample drawn without replacement: it is the size of the
+    whole population. The limits are then closer, and equal if everyone was sampled. `exact` then
+    uses the hypergeometric distribution: its limits hold at least as often as they say, for every
+    population (Wright 1991). The other methods have their own limits for a larger sample
+    (Cochran 1977, 3.2), which fall short if most of the population is in the sample.
 
     Counts need not be whole (weighted counts), except for `exact` with `population`. A row has no
     answer if `denominator` is not above 0, if `events` is negative or above it, or if
@@ -378,9 +378,9 @@ def mean_of(
 ) -> Interval | tuple[Interval, ...]:
     """The mean of measured values, and its limits: Student's t with n − 1 degrees of freedom.
 
-    Missing values are passed over. Give `population` if the values are a sample, without
-    replacement, of so many (Cochran 1977, 2.6). Raises `StatsError` if fewer than two values are
-    there, or one is infinite.
+    Missing values are passed over. Give `population`, the size of the whole population, if the
+    values are a sample without replacement (Cochran 1977, 2.6). Raises `StatsError` if fewer than
+    two values are there, or one is infinite.
 
         >>> sample = mean_of([2.0, 4.0, None, 9.0])
         >>> sample.value, round(sample.upper, 3)
@@ -433,8 +433,8 @@ def mean(
     """A mean from sums, `sum` ÷ `n`, and its limits: Student's t with n − 1 degrees of freedom.
 
     For groups of which only the sums of the values and of their squares are known; where the
-    values are at hand, `mean_of` keeps more digits. Give `population` if the values are a
-    sample, without replacement, of so many (Cochran 1977, 2.6).
+    values are at hand, `mean_of` keeps more digits. Give `population`, the size of the whole
+    population, if the values are a sample without replacement (Cochran 1977, 2.6).
 
     A row has no answer if `n` is below 2, if the sum of squares is smaller than sum²/n, or if
     the two differ by no more than the rounding of the sums: one unit in the last place of each.

@@ -20,7 +20,7 @@ use super::outcomes::fault_of_texts;
 use crate::error::Place;
 use crate::plan::Plan;
 
-/// A view holds texts of up to so many bytes itself.
+/// The longest text, in bytes, that a view holds itself.
 const INLINE: u32 = 12;
 /// The highest bit of each inline byte of a view, whose lowest four bytes are the length: set in no ASCII letter.
 const INLINE_NOT_ASCII: u128 = 0x8080_8080_8080_8080_8080_8080_0000_0000;

@@ -137,8 +137,8 @@ pub(crate) struct Tests {
 }
 
 impl Intervals {
-    /// The tests of a goal that has to be met in each of so many categories; of 1 where there are none. That it is missed in
-    /// one of many is found by chance more often the more there are.
+    /// The tests of a goal that every one of `categories` categories has to meet; 1 if there are none. With more
+    /// categories, one of them misses the goal by chance more often.
     pub(crate) fn tests(&self, categories: u32) -> Tests {
         let test = |categories| GoalTest::of_confidence(self.confidence, categories);
         Tests { met: test(1), missed: test(categories) }

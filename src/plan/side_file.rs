@@ -89,7 +89,7 @@ fn without_steps_back(path: &Path) -> PathBuf {
     plain
 }
 
-/// All bytes of a file; none where there are more than so many.
+/// All bytes of a file; `None` if there are more than allowed.
 pub(super) fn read_within(file: File, most: u64) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;

@@ -25,9 +25,9 @@ use crate::tally::{self, Accepted, Progress};
 /// ended. Additions that run at the same time wait for each other.
 #[pyclass(frozen, module = "attain", name = "Tally")]
 pub(super) struct Tally {
-    /// Locked for moments only: to take a copy, which shares what it holds, or to let in what has been checked.
+    /// Locked only briefly: to take a cheap copy that shares its data, or to add rows that are already checked.
     current: RwLock<tally::Tally>,
-    /// Held by a thread from the checks of what comes in until it is let in.
+    /// Held by a thread from the check of new rows until they are added.
     turn: Turn,
 }
 

@@ -35,7 +35,7 @@ pub(super) struct History {
 #[derive(Default)]
 pub(super) struct Histories(Mutex<HashMap<MeasureIndex, Arc<OnceLock<History>>>>);
 
-/// So many of a unit's latest reports say what another one may hold, and none of more periods before its window.
+/// At most this number of a unit's latest reports is used, and at most this number of periods before the window.
 const LATEST: usize = 12;
 
 /// The periods whose reports say what a missing report of a window may hold.
@@ -69,7 +69,7 @@ impl Lookback {
 }
 
 impl Snapshot<'_> {
-    /// What so many missing reports of a unit may hold together: the least and the greatest.
+    /// The least and the greatest sum of a number of missing reports of a unit.
     pub(crate) fn limits_of(
         &self,
         measure: MeasureIndex,

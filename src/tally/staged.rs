@@ -86,7 +86,7 @@ impl Staged {
         *self.few.entry((slot, cell)).or_default() += value;
     }
 
-    /// The memory that the sums take, or will take once they are let in.
+    /// The memory that the sums take, now or after they are added.
     pub(crate) fn bytes(&self) -> usize {
         let few = self.few.len() * size_of::<((u32, u32), f64)>();
         let tables =

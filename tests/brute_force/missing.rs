@@ -12,7 +12,7 @@ use crate::windows;
 use num_traits::{Signed, ToPrimitive};
 use std::collections::BTreeMap;
 
-/// At most so many reports of a unit tell what another may hold.
+/// The largest number of reports of a unit that its limits are computed from.
 const MOST_REPORTS: usize = 12;
 /// The 97.5 % quantiles of Student's distribution with 1, 2, … 11 degrees of freedom, from a printed table.
 const STUDENT: [f64; 11] = [

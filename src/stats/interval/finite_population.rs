@@ -171,17 +171,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
 
     use super::*;
-
-    /// Binomial coefficients by Pascal's triangle.
-    fn pascal(size: usize) -> Vec<Vec<f64>> {
-        let mut rows = vec![vec![1.0]];
-        for n in 1..=size {
-            let before = &rows[n - 1];
-            let inner = before.windows(2).map(|pair| pair[0] + pair[1]);
-            rows.push([1.0].into_iter().chain(inner).chain([1.0]).collect());
-        }
-        rows
-    }
+    use crate::stats::special::pascal;
 
     fn exact(x: usize, n: usize, population: usize, confidence: Confidence) -> Interval {
         let [x, n, population] = [x, n, population].map(|count| count as f64);

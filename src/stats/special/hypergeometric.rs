@@ -9,7 +9,7 @@ use super::quadrature::log_concave_area;
 /// is of the order of 1/variance², below the last digits.
 const SMOOTH: f64 = 1e6;
 
-/// P(X ≤ `events_seen`): the probability of so many events or fewer in a sample of `sample` from a
+/// P(X ≤ `events_seen`): the probability of at most this number of events in a sample of `sample` from a
 /// population of `population`, of which `events` are events.
 ///
 /// All arguments are whole numbers. The relative error is below 10⁻¹¹ up to populations of 10⁹.
@@ -119,20 +119,21 @@ fn ln_of(probability: f64, complement: f64) -> f64 {
     if complement < 0.5 { (-complement).ln_1p() } else { probability.ln() }
 }
 
+/// Binomial coefficients by Pascal's triangle.
+#[cfg(test)]
+pub(crate) fn pascal(size: usize) -> Vec<Vec<f64>> {
+    let mut rows = vec![vec![1.0]];
+    for n in 1..=size {
+        let before = &rows[n - 1];
+        let inner = before.windows(2).map(|pair| pair[0] + pair[1]);
+        rows.push([1.0].into_iter().chain(inner).chain([1.0]).collect());
+    }
+    rows
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Binomial coefficients by Pascal's triangle.
-    fn pascal(size: usize) -> Vec<Vec<f64>> {
-        let mut rows = vec![vec![1.0]];
-        for n in 1..=size {
-            let before = &rows[n - 1];
-            let inner = before.windows(2).map(|pair| pair[0] + pair[1]);
-            rows.push([1.0].into_iter().chain(inner).chain([1.0]).collect());
-        }
-        rows
-    }
 
     #[test]
     fn the_distribution_is_that_of_all_samples_counted() {

@@ -21,6 +21,8 @@ mod student;
 pub use beta::{Split, beta_lower, beta_quantile, beta_upper};
 pub use gamma::{gamma_lower, gamma_lower_quantile, gamma_upper, gamma_upper_quantile, ln_gamma};
 pub use hypergeometric::hypergeometric_lower;
+#[cfg(test)]
+pub(crate) use hypergeometric::pascal;
 pub use normal::{normal_cdf, normal_density, normal_quantile, normal_upper};
 pub use student::{student_quantile, student_upper};
 
