@@ -16,8 +16,8 @@ use super::value::{Earlier, Evaluated, Extent, Prepared, Sum};
 use super::{Assessor, Frame, Verdict};
 use crate::exact::{Decimal, Exact};
 use crate::plan::{
-    Annualised, ChangeAs, Expression, Formula, Goal, IndicatorIndex, OutlookRules, OverTime, Plan,
-    Prior, Trajectory, UnitIndex,
+    Absent, Annualised, ChangeAs, Expression, Formula, Goal, IndicatorIndex, OutlookRules, OverTime,
+    Plan, Prior, Term, Trajectory, UnitIndex,
 };
 use crate::stats::Confidence;
 use crate::stats::outlook::{
@@ -85,8 +85,8 @@ struct Accruing<'a> {
     clock: Clock,
     /// How much of the time elapsed reports cover.
     reported: ReportedTime,
-    /// The parts of the time elapsed.
-    parts: Vec<PartOfTime<'a>>,
+    /// The parts of the time elapsed; none for a part that is too short for the figures.
+    parts: Vec<Option<PartOfTime<'a>>>,
     over: Over,
     rules: OutlookRules,
     /// The part of what is now a year that the whole window will be, where rates are brought to one.
@@ -227,11 +227,18 @@ impl<'a> Assessor<'a> {
         let part = |window: &crate::calendar::Window| {
             let frame = Frame { window: *window, to_date: *window };
             let due: Vec<&Expression> = std::iter::once(above).chain(beside).collect();
-            PartOfTime {
+            let is_too_short = |term: &Term| {
+                self.plan[term.measure].absent == Absent::Missing
+                    && self.known.is_too_short(term.measure, window)
+            };
+            if due.iter().flat_map(|sum| &sum.terms).any(is_too_short) {
+                return None;
+            }
+            Some(PartOfTime {
                 events: self.sum(above, &frame),
                 over: beside.map(|below| self.sum(below, &frame)),
                 due: self.due(&due, &frame, participants),
-            }
+            })
         };
         let reported = self.reported_time(indicator, above, frame, Some((&clock, &parts)));
         Some(Accruing {
@@ -476,6 +483,7 @@ impl Accruing<'_> {
         let total = |sum: &Sum<'_>| sum.total(unit).ok().map(|total| total.value.float());
         let mut known = KnownParts::default();
         for (part, time) in self.parts.iter().zip(time) {
+            let Some(part) = part else { continue };
             let is_missing = |reports: &Arc<[Reports]>| {
                 let Reports { made, due } = reports[unit.place()];
                 made < due

@@ -13,7 +13,7 @@ use super::limits::Histories;
 use super::participants::{ParticipantSets, Participants};
 use super::reported::Reported;
 use super::reported_spans::{ReportedSpans, SpansOf};
-use super::rollup::{Missing, Rolled, Sums};
+use super::rollup::{Missing, PairsKept, Rolled, Sums};
 use super::strata::Meant;
 use super::{Entry, Rows, Series, Status, Tally};
 use crate::calendar::Window;
@@ -39,6 +39,7 @@ pub(crate) struct Snapshot<'t> {
     /// For some flows, whether each unit has figures of the same days of all of them.
     same_spans: Mutex<HashMap<Vec<MeasureIndex>, bool>>,
     histories: Histories,
+    pairs: PairsKept,
 }
 
 /// Fewer rows are looked through sooner than a thread has started.
@@ -56,6 +57,8 @@ struct Known {
     holds_all: bool,
     /// The days of the longest span.
     longest: i32,
+    /// The days of the shortest span; the most that there can be where there is none.
+    shortest: i32,
     /// The days from the first to the last known event of any unit.
     recorded: Option<(NaiveDate, NaiveDate)>,
     /// Sums between the days at which time was cut.
@@ -109,6 +112,7 @@ impl<'t> Snapshot<'t> {
             recorded_days: OnceLock::new(),
             same_spans: Mutex::default(),
             histories: Histories::default(),
+            pairs: PairsKept::default(),
         }
     }
 
@@ -346,6 +350,11 @@ impl<'t> Snapshot<'t> {
         Window::new(start, end)
     }
 
+    /// Whether a window is too short for any figure of a measure to lie inside it; never of events.
+    pub(crate) fn is_too_short(&self, measure: MeasureIndex, window: &Window) -> bool {
+        !self.is_events(measure) && window.days() < i64::from(self.series[measure.0].shortest)
+    }
+
     /// Who reported in which period, worked out when first asked for.
     pub(super) fn reported(
         &self,
@@ -395,6 +404,10 @@ impl<'t> Snapshot<'t> {
 
     pub(super) fn histories(&self) -> &Histories {
         &self.histories
+    }
+
+    pub(super) fn pairs_kept(&self) -> &PairsKept {
+        &self.pairs
     }
 
     /// Whether each unit has figures of the same days of some measures, so that none of them stands alone.
@@ -580,6 +593,7 @@ impl Known {
             has_rows: OnceLock::new(),
             recorded: first.zip(last),
             longest: units.iter().flatten().map(Figure::days).max().unwrap_or_default(),
+            shortest: units.iter().flatten().map(Figure::days).min().unwrap_or(i32::MAX),
             sums: None,
             reported: OnceLock::new(),
             edges: OnceLock::new(),
@@ -604,6 +618,7 @@ impl Known {
             has_rows: OnceLock::new(),
             holds_all: self.holds_all,
             longest: self.longest,
+            shortest: self.shortest,
             recorded: self.recorded,
             sums: None,
             reported: OnceLock::new(),
@@ -612,6 +627,7 @@ impl Known {
         known.units.resize_with(units.max(known.units.len()), Vec::new);
         for (unit, figure) in more {
             known.longest = known.longest.max(figure.days());
+            known.shortest = known.shortest.min(figure.days());
             known.recorded = Some(match known.recorded {
                 Some((start, end)) => (start.min(figure.start), end.max(figure.end)),
                 None => (figure.start, figure.end),

@@ -24,7 +24,7 @@ use std::sync::Arc;
 pub(crate) use breakdown::{Breakdown, UsedFigure};
 use combined::Sum;
 use flow::Days;
-pub(crate) use pairs::{Matching, Pairing, Pairs};
+pub(crate) use pairs::{Matching, Pairing, Pairs, PairsKept};
 use sums::Span;
 pub(super) use sums::Sums;
 

@@ -6,7 +6,7 @@
 //! and days.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chrono::NaiveDate;
 
@@ -64,7 +64,7 @@ pub(crate) struct Pairing<'s> {
     /// How many pairs each of these figures is.
     pairs_each: u32,
     whole: Whole,
-    paired: OnceLock<Paired>,
+    paired: OnceLock<Arc<Paired>>,
 }
 
 /// For which units nothing is left out.
@@ -104,6 +104,39 @@ pub(crate) struct Paired {
     values: Vec<(MeasureIndex, ByUnit)>,
     /// Per unit.
     pairs: Vec<Pairs>,
+}
+
+/// What pairs are computed from.
+#[derive(PartialEq, Eq, Hash)]
+struct PairedBy {
+    measures: Vec<MeasureIndex>,
+    is_fraction: bool,
+    window: Window,
+    other: Option<Window>,
+}
+
+/// Pairs that are computed once for all targets that use the same window, up to a number of values.
+#[derive(Default)]
+pub(crate) struct PairsKept(Mutex<HashMap<PairedBy, Arc<OnceLock<Arc<Paired>>>>>);
+
+impl PairsKept {
+    /// When more values than these are kept, all are dropped and computed again when they are needed.
+    const MOST_VALUES: usize = 1 << 20;
+
+    fn get(&self, asked: PairedBy, compute: impl FnOnce() -> Paired) -> Arc<Paired> {
+        // A panic elsewhere leaves the map whole.
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let values = |kept: &Arc<OnceLock<Arc<Paired>>>| {
+            kept.get().map_or(0, |paired| (1 + paired.values.len()) * paired.pairs.len())
+        };
+        if !all.contains_key(&asked) && all.values().map(values).sum::<usize>() > Self::MOST_VALUES
+        {
+            all.clear();
+        }
+        let one = Arc::clone(all.entry(asked).or_default());
+        drop(all);
+        Arc::clone(one.get_or_init(|| Arc::new(compute())))
+    }
 }
 
 impl Snapshot<'_> {
@@ -294,7 +327,15 @@ impl<'s> Pairing<'s> {
     }
 
     fn paired(&self) -> &Paired {
-        self.paired.get_or_init(|| Builder::new(self).paired())
+        self.paired.get_or_init(|| {
+            let asked = PairedBy {
+                measures: self.sides.iter().map(|side| side.measure).collect(),
+                is_fraction: self.is_fraction,
+                window: self.window,
+                other: self.other,
+            };
+            self.snapshot.pairs_kept().get(asked, || Builder::new(self).paired())
+        })
     }
 }
 
