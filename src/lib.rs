@@ -63,6 +63,7 @@ mod delimited;
 pub mod error;
 pub mod exact;
 mod limits;
+mod memo;
 mod output;
 mod parallel;
 pub mod plan;

@@ -70,6 +70,7 @@ pub(crate) use cascade::{Shared, SharesOf};
 pub(crate) use certify::{Certified, Found, Holding, Single, SingleOf};
 pub(crate) use contribution::{Effects, Quota};
 pub use effect::EffectRow;
+use reported_time::ReportedTime;
 use row::is_complete;
 pub(crate) use row::{Common, Number, Row, Texts, Whole, methods};
 pub(crate) use score::{Scored, ScoredUnit};
@@ -85,6 +86,7 @@ use value::Prepared;
 pub(crate) use value::{Course, Extent};
 
 use crate::calendar::Window;
+use crate::memo::Memo;
 use crate::parallel::{self, threads_for};
 use crate::plan::{
     Cascade, Expression, Formula, Goal, IndicatorIndex, MeasureIndex, Plan, Reference, Scope,
@@ -99,6 +101,7 @@ pub(crate) struct Assessor<'a> {
     pub(crate) known: Snapshot<'a>,
     pub(crate) as_of: NaiveDate,
     intervals: Intervals,
+    reported_times: Memo<(IndicatorIndex, Window, Window), ReportedTime>,
 }
 
 /// A window and how much of it has passed.
@@ -123,6 +126,16 @@ struct Subjects {
     places: Range<usize>,
 }
 
+/// Subjects, their part of the sheet, and the place of its first row.
+struct Item<'i> {
+    subjects: &'i Subjects,
+    part: Part<'i>,
+    first: usize,
+}
+
+/// With fewer groups of work than these, threads would wait for the last one.
+const GROUPS_A_THREAD: usize = 8;
+
 impl Subjects {
     fn units(&self) -> &[UnitIndex] {
         &self.units[self.places.clone()]
@@ -142,7 +155,13 @@ impl<'a> Assessor<'a> {
     fn of(plan: &'a Plan, known: Snapshot<'a>, as_of: NaiveDate) -> Self {
         // A plan's confidence was checked when it was read.
         let confidence = Confidence::new(plan.confidence()).unwrap_or(Confidence::P95);
-        Assessor { plan, known, as_of, intervals: Intervals::new(confidence) }
+        Assessor {
+            plan,
+            known,
+            as_of,
+            intervals: Intervals::new(confidence),
+            reported_times: Memo::new(),
+        }
     }
 
     /// The same with something else known.
@@ -216,15 +235,50 @@ impl<'a> Assessor<'a> {
         };
         let mut making = Making::of(sizes.clone().sum(), subjects.iter().any(is_running));
         let parts = making.parts(sizes);
-        let each = subjects.iter().zip(parts);
-        let found = parallel::map(threads, each, |(subjects, part)| self.assess(subjects, part));
-        let (mut written, mut from) = (Written::default(), 0);
-        for (of_part, subjects) in found.into_iter().zip(subjects) {
-            written.add(of_part, from);
+        let mut from = 0;
+        let items = subjects.iter().zip(parts).map(|(subjects, part)| {
+            let first = from;
             from += subjects.places.len();
+            Item { subjects, part, first }
+        });
+        let found = parallel::map(threads, self.grouped(items, threads), |items| {
+            let each = items.into_iter();
+            each.map(|item| (item.first, self.assess(item.subjects, item.part))).collect::<Vec<_>>()
+        });
+        let mut written = Written::default();
+        for (first, of_part) in found.into_iter().flatten() {
+            written.add(of_part, first);
         }
         let about = |subjects: &Subjects| (subjects.target, subjects.window, subjects.places.len());
         making.finished(written, subjects.iter().map(about))
+    }
+
+    /// Work for threads. Targets of the same indicator and window share intermediate results: one thread takes them one
+    /// after the other, as long as there is enough work for all threads.
+    fn grouped<'i>(
+        &self,
+        items: impl Iterator<Item = Item<'i>>,
+        threads: usize,
+    ) -> Vec<Vec<Item<'i>>> {
+        let mut items: Vec<Item<'i>> = items.collect();
+        let key = |item: &Item<'_>| {
+            let target = &self.plan.targets()[item.subjects.target];
+            (target.in_force(&item.subjects.window).indicator, item.subjects.window)
+        };
+        items.sort_by_key(key);
+        let mut groups: Vec<Vec<Item<'i>>> = Vec::new();
+        let mut last = None;
+        let groups_at_least = if threads > 1 { GROUPS_A_THREAD * threads } else { 0 };
+        let changes = items.windows(2).filter(|two| key(&two[0]) != key(&two[1])).count();
+        for item in items {
+            let key = Some(key(&item)).filter(|_| changes >= groups_at_least);
+            match groups.last_mut() {
+                Some(group) if key.is_some() && key == last => group.push(item),
+                Some(_) | None => groups.push(vec![item]),
+            }
+            last = key;
+        }
+        groups
     }
 
     /// What the rows are about: targets in the order of the plan, windows in order of time, units in the

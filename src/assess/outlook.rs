@@ -16,12 +16,13 @@ use super::value::{Earlier, Evaluated, Extent, Prepared, Sum};
 use super::{Assessor, Frame, Verdict};
 use crate::exact::{Decimal, Exact};
 use crate::plan::{
-    Absent, Annualised, ChangeAs, Expression, Formula, Goal, IndicatorIndex, OutlookRules, OverTime,
-    Plan, Prior, Term, Trajectory, UnitIndex,
+    Absent, Annualised, ChangeAs, Expression, Formula, Goal, IndicatorIndex, OutlookRules,
+    OverTime, Plan, Prior, Term, Trajectory, UnitIndex,
 };
 use crate::stats::Confidence;
 use crate::stats::outlook::{
-    CountOutlook, CountPrior, Dispersion, ShareOutlook, SharePrior, Unsteadiness, units_meeting,
+    CountOutlook, CountPrior, Dispersion, ShareOutlook, SharePrior, Tabulated, Unsteadiness,
+    units_meeting,
 };
 use crate::tally::Reports;
 
@@ -400,21 +401,27 @@ struct Foretold {
 }
 
 enum Total {
-    Count(CountOutlook),
-    Share(ShareOutlook),
+    Count(Tabulated<CountOutlook>),
+    Share(Tabulated<ShareOutlook>),
 }
 
 impl Accruing<'_> {
     fn foretold(&self, unit: UnitIndex, now: &Evaluated) -> Option<Foretold> {
         let events = now.events.as_ref()?;
-        let Exposure { elapsed, remaining, drift_squared, parts, .. } =
+        let Exposure { elapsed, remaining, drift_squared, parts, share } =
             self.clock.of(self.plan, unit)?;
         // Time that is not reported is still to come.
-        let (elapsed, remaining) = if self.reported.is_all() {
-            (*elapsed, *remaining)
-        } else {
-            let reported = elapsed * self.reported.share(unit).float();
-            (reported, remaining + (elapsed - reported))
+        let (elapsed, remaining) = match &self.clock {
+            _ if self.reported.is_all() => (*elapsed, *remaining),
+            // Rounded once: the same days reported give the same outlook on every later day.
+            Clock::Days(_) => {
+                let reported = (share * &self.reported.share(unit)).float();
+                (reported, 1.0 - reported)
+            }
+            Clock::Seasons(_) => {
+                let reported = elapsed * self.reported.share(unit).float();
+                (reported, remaining + (elapsed - reported))
+            }
         };
         let drift = self.rules.drift.map_or(0.0, |drift| float(drift) / 100.0);
         let known = self.known_parts(unit, parts);
@@ -456,7 +463,7 @@ impl Accruing<'_> {
                 let prior = self.count_prior();
                 let total =
                     CountOutlook::new(seen, elapsed, remaining, prior, unsteadiness).ok()?;
-                Some(foretold(Total::Count(total), slope, None))
+                Some(foretold(Total::Count(Tabulated::new(total)), slope, None))
             }
             Over::Whole | Over::Exposure => {
                 let of = now.denominator?;
@@ -464,11 +471,11 @@ impl Accruing<'_> {
                 let (total, coming) = if self.over == Over::Whole {
                     let prior = self.share_prior();
                     let total = ShareOutlook::new(seen, of, coming, prior, unsteadiness).ok()?;
-                    (Total::Share(total), total.remaining())
+                    (Total::Share(Tabulated::new(total)), total.remaining())
                 } else {
                     let prior = self.count_prior();
                     let total = CountOutlook::new(seen, of, coming, prior, unsteadiness).ok()?;
-                    (Total::Count(total), coming)
+                    (Total::Count(Tabulated::new(total)), coming)
                 };
                 // What an event is worth falls as that grows among which it is one.
                 let of = Exact::of(of)?;
@@ -536,14 +543,16 @@ impl Accruing<'_> {
     }
 
     /// An earlier count that reports are missing from: what it may come to when they are in.
-    fn baseline(&self, then: &Evaluated) -> Option<CountOutlook> {
+    fn baseline(&self, then: &Evaluated) -> Option<Tabulated<CountOutlook>> {
         let made = then.completeness? / 100.0;
         let is_count = self.over == Over::Time && then.denominator.is_none();
         if !(is_count && 0.0 < made && made < 1.0) {
             return None;
         }
         let steady = Unsteadiness::default();
-        CountOutlook::new(then.numerator?, made, 1.0 - made, CountPrior::JEFFREYS, steady).ok()
+        let seen = then.numerator?;
+        let then = CountOutlook::new(seen, made, 1.0 - made, CountPrior::JEFFREYS, steady).ok()?;
+        Some(Tabulated::new(then))
     }
 }
 
@@ -592,13 +601,13 @@ impl Foretold {
     /// The chance where the bounds depend on another count that is not known yet.
     fn chance_given(
         &self,
-        then: &CountOutlook,
+        then: &Tabulated<CountOutlook>,
         bounds: impl Fn(&Exact) -> Option<Bounds>,
     ) -> Option<f64> {
         let Total::Count(total) = &self.total else { return None };
         let bounds_of = |then: f64| Exact::of(then.round()).and_then(|then| bounds(&then));
         let limit = |then: f64| bounds_of(then).map_or(f64::NAN, |bounds| self.limits(&bounds).0);
-        let chance = match bounds_of(then.mean())? {
+        let chance = match bounds_of(then.outlook().mean())? {
             Bounds::Floor { .. } => total.at_least_given(then, limit),
             Bounds::Ceiling { .. } => total.at_most_given(then, limit),
             Bounds::Between { .. } => return None,

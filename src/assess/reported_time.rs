@@ -1,6 +1,8 @@
 //! How much of the time to date reports cover: time that is not reported is not time without events
 //! (`docs/semantics.md`, 26a).
 
+use std::sync::Arc;
+
 use super::exposure::{Clock, Exposure};
 use super::{Assessor, Frame};
 use crate::calendar::Window;
@@ -8,8 +10,9 @@ use crate::exact::Exact;
 use crate::plan::{Expression, IndicatorIndex, MeasureIndex, OverTime, UnitIndex};
 use crate::tally::Span;
 
-/// Per unit, the share of the time elapsed that reports cover.
-pub(super) struct ReportedTime(Option<Vec<Exact>>);
+/// Per unit, the share of the time elapsed that reports cover; none where it is 1 for all units.
+#[derive(Clone)]
+pub(super) struct ReportedTime(Option<Arc<[Exact]>>);
 
 impl ReportedTime {
     /// The share of a unit; 1 where nothing has to be reported.
@@ -69,6 +72,26 @@ impl Assessor<'_> {
     /// The share of the time elapsed that reports of an indicator's flows cover, unit by unit. `counted` is what is counted,
     /// whose numbers of last year weight the units.
     pub(super) fn reported_time(
+        &self,
+        indicator: IndicatorIndex,
+        counted: &Expression,
+        frame: &Frame,
+        clock: Option<(&Clock, &[Window])>,
+    ) -> ReportedTime {
+        match clock {
+            Some((Clock::Seasons(_), _)) => {
+                self.compute_reported_time(indicator, counted, frame, clock)
+            }
+            // By days it is the same for all targets.
+            Some((Clock::Days(_), _)) | None => {
+                let asked = (indicator, frame.window, frame.to_date);
+                let compute = || self.compute_reported_time(indicator, counted, frame, None);
+                self.reported_times.get(asked, compute)
+            }
+        }
+    }
+
+    fn compute_reported_time(
         &self,
         indicator: IndicatorIndex,
         counted: &Expression,
@@ -144,7 +167,7 @@ impl Assessor<'_> {
                 shares[unit.place()] = sum.mean();
             }
         }
-        ReportedTime(Some(shares))
+        ReportedTime(Some(shares.into()))
     }
 }
 

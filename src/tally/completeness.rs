@@ -74,10 +74,18 @@ impl Snapshot<'_> {
             [period] if period.same_days(to_date) => {
                 self.reports_for(measure, &period, participants)
             }
-            _ => {
-                let mut all = vec![Reports::default(); plan.units().len()];
-                for period in &periods {
-                    // A year to date asks for months that months have asked for.
+            [.., last] => {
+                let before =
+                    Window::new(to_date.start(), last.start()).filter(|_| periods.len() > 1);
+                let known =
+                    before.and_then(|before| self.reports_known(measure, &before, participants));
+                // A year to date is one month more than the year to date that was asked for before.
+                let (mut all, more) = match known {
+                    Some(known) => (known.to_vec(), &periods[periods.len() - 1..]),
+                    None => (vec![Reports::default(); plan.units().len()], &periods[..]),
+                };
+                for period in more {
+                    // And months were asked for as windows of their own.
                     let of_period = self.reports_once(measure, period, participants);
                     all.iter_mut().zip(&of_period[..]).for_each(|(sum, more)| sum.add(*more));
                 }

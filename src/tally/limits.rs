@@ -1,7 +1,6 @@
 //! What the reports that are missing may hold (`docs/semantics.md`, 40).
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -31,9 +30,8 @@ pub(super) struct History {
     units: Vec<Vec<(NaiveDate, ReportSummary, u32)>>,
 }
 
-/// The histories of measures, each built when it is first asked for.
-#[derive(Default)]
-pub(super) struct Histories(Mutex<HashMap<MeasureIndex, Arc<OnceLock<History>>>>);
+/// What limits are of: a measure or two, a window, the window to date, and the units that take part.
+pub(super) type LimitsOf<M> = (M, Window, Window, Participants);
 
 /// At most this number of a unit's latest reports is used, and at most this number of periods before the window.
 const LATEST: usize = 12;
@@ -108,11 +106,8 @@ impl Snapshot<'_> {
                 windows.filter_map(|window| self.own_report(measure, unit, window)),
             );
         }
-        let history = {
-            let mut all = self.histories().0.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(all.entry(measure).or_default())
-        };
-        let history = history.get_or_init(|| self.history(measure));
+        let compute = || Arc::new(self.history(measure));
+        let history = self.memos().histories.get(measure, compute);
         let Some(reports) = history.units.get(unit.place()) else {
             return ReportSummary::default();
         };
@@ -193,6 +188,17 @@ impl Snapshot<'_> {
     /// By how much missing reports may change the value of a measure for each unit: sums of the limits of the units that
     /// owe them. None where the value is no sum over units of what they report.
     pub(crate) fn limits(
+        &self,
+        measure: MeasureIndex,
+        (window, to_date): (&Window, &Window),
+        participants: Participants,
+    ) -> Option<Arc<[Limit]>> {
+        let asked = (measure, *window, *to_date, participants);
+        let compute = || self.limits_of_all(measure, (window, to_date), participants);
+        self.memos().limits.get(asked, || compute().map(Arc::from))
+    }
+
+    fn limits_of_all(
         &self,
         measure: MeasureIndex,
         (window, to_date): (&Window, &Window),
@@ -394,6 +400,17 @@ impl Snapshot<'_> {
     /// What missing reports may add to a part and its whole, for each unit with those below it; none where the two are not
     /// sums over units of what these report.
     pub(crate) fn part_limits(
+        &self,
+        measures: (MeasureIndex, MeasureIndex),
+        (window, to_date): (&Window, &Window),
+        participants: Participants,
+    ) -> Option<Arc<[PartLimit]>> {
+        let asked = (measures, *window, *to_date, participants);
+        let compute = || self.part_limits_of_all(measures, (window, to_date), participants);
+        self.memos().part_limits.get(asked, || compute().map(Arc::from))
+    }
+
+    fn part_limits_of_all(
         &self,
         (part, whole): (MeasureIndex, MeasureIndex),
         (window, to_date): (&Window, &Window),

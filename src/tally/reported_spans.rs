@@ -47,7 +47,8 @@ impl Snapshot<'_> {
             return None;
         }
         let asked = (owed.clone(), to_date.start(), end, participants);
-        Some(self.spans_kept().get(asked, || self.spans_of(&owed, to_date, end, participants)))
+        let compute = || self.spans_of(&owed, to_date, end, participants).into();
+        Some(self.memos().reported_spans.get(asked, compute))
     }
 
     fn spans_of(

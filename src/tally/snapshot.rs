@@ -2,21 +2,21 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::hash::Hash;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chrono::{NaiveDate, TimeDelta};
 use rustc_hash::FxHashSet;
 
 use super::completeness::Reports;
-use super::limits::Histories;
+use super::limits::{History, Limit, LimitsOf, PartLimit};
 use super::participants::{ParticipantSets, Participants};
 use super::reported::Reported;
 use super::reported_spans::{ReportedSpans, SpansOf};
-use super::rollup::{Missing, PairsKept, Rolled, Sums};
+use super::rollup::{Missing, Paired, PairedBy, Rolled, Sums};
 use super::strata::Meant;
 use super::{Entry, Rows, Series, Status, Tally};
 use crate::calendar::Window;
+use crate::memo::Memo;
 use crate::parallel::{self, threads_for};
 use crate::plan::{IndicatorIndex, Measure, MeasureIndex, Plan, RecordedDays, UnitIndex};
 
@@ -29,17 +29,12 @@ pub(crate) struct Snapshot<'t> {
     series: Vec<Arc<Known>>,
     /// All units, each after those below it.
     below_first: Vec<UnitIndex>,
-    /// What has been worked out for all units at once.
-    stocks: Kept<Result<Rolled, Missing>>,
-    reported_spans: Kept<Option<ReportedSpans>, SpansOf>,
-    reports: Mutex<HashMap<(Asked, Participants), Once<Reports>>>,
+    memos: Memos,
     participants: ParticipantSets,
     /// Per measure the days on which its events were recorded, computed when first asked for.
     recorded_days: OnceLock<Vec<Option<(NaiveDate, NaiveDate)>>>,
     /// For some flows, whether each unit has figures of the same days of all of them.
     same_spans: Mutex<HashMap<Vec<MeasureIndex>, bool>>,
-    histories: Histories,
-    pairs: PairsKept,
 }
 
 /// Fewer rows are looked through sooner than a thread has started.
@@ -105,14 +100,10 @@ impl<'t> Snapshot<'t> {
             as_of,
             series,
             below_first,
-            stocks: Kept::default(),
-            reported_spans: Kept::default(),
-            reports: Mutex::default(),
+            memos: Memos::of(units.len()),
             participants: ParticipantSets::default(),
             recorded_days: OnceLock::new(),
             same_spans: Mutex::default(),
-            histories: Histories::default(),
-            pairs: PairsKept::default(),
         }
     }
 
@@ -394,20 +385,12 @@ impl<'t> Snapshot<'t> {
             })
     }
 
-    pub(super) fn spans_kept(&self) -> &Kept<Option<ReportedSpans>, SpansOf> {
-        &self.reported_spans
+    pub(super) fn memos(&self) -> &Memos {
+        &self.memos
     }
 
     pub(super) fn participant_sets(&self) -> &ParticipantSets {
         &self.participants
-    }
-
-    pub(super) fn histories(&self) -> &Histories {
-        &self.histories
-    }
-
-    pub(super) fn pairs_kept(&self) -> &PairsKept {
-        &self.pairs
     }
 
     /// Whether each unit has figures of the same days of some measures, so that none of them stands alone.
@@ -477,7 +460,7 @@ impl<'t> Snapshot<'t> {
             Some(change) => (change, change),
             None => (window.start(), window.end()),
         };
-        self.stocks.get((measure, start, end), || self.stocks(measure, window))
+        self.memos.stocks.get((measure, start, end), || self.stocks(measure, window).into())
     }
 
     /// The last day of change on or before a window, if the window lies between that day and the next and does not
@@ -506,12 +489,18 @@ impl<'t> Snapshot<'t> {
         participants: Participants,
     ) -> Arc<[Reports]> {
         let asked = ((measure, window.start(), window.end()), participants);
-        // The map is whole whoever panicked while holding it.
-        let mut all = self.reports.lock().unwrap_or_else(PoisonError::into_inner);
-        let one = Arc::clone(all.entry(asked).or_default());
-        drop(all);
-        let make = || self.reports_of_all(measure, window, participants).into();
-        Arc::clone(one.get_or_init(make))
+        let compute = || self.reports_of_all(measure, window, participants).into();
+        self.memos.reports.get(asked, compute)
+    }
+
+    /// The same if they were computed before.
+    pub(super) fn reports_known(
+        &self,
+        measure: MeasureIndex,
+        window: &Window,
+        participants: Participants,
+    ) -> Option<Arc<[Reports]>> {
+        self.memos.reports.known(&((measure, window.start(), window.end()), participants))
     }
 
     /// The first day on which events of a measure were recorded, and the day after the last one
@@ -588,12 +577,15 @@ impl Known {
             first = first.into_iter().chain([days.start()]).min();
             last = last.max(Some(days.end()));
         }
+        let days = units.iter().flatten().map(Figure::days);
+        let (longest, shortest) =
+            days.fold((0, i32::MAX), |(most, least), days: i32| (most.max(days), least.min(days)));
         Known {
             rows: series.rows,
             has_rows: OnceLock::new(),
             recorded: first.zip(last),
-            longest: units.iter().flatten().map(Figure::days).max().unwrap_or_default(),
-            shortest: units.iter().flatten().map(Figure::days).min().unwrap_or(i32::MAX),
+            longest,
+            shortest,
             sums: None,
             reported: OnceLock::new(),
             edges: OnceLock::new(),
@@ -692,29 +684,38 @@ impl Figure {
     }
 }
 
-/// Something of all units, for a measure and a window unless something else is named, computed once however many ask
-/// for it.
-pub(super) struct Kept<T, K = Asked>(Mutex<HashMap<K, Once<T>>>);
+/// What has been computed for all units at once.
+pub(super) struct Memos {
+    stocks: Memo<Asked, Arc<[Result<Rolled, Missing>]>>,
+    pub(super) reported_spans: Memo<SpansOf, Arc<[Option<ReportedSpans>]>>,
+    reports: Memo<(Asked, Participants), Arc<[Reports]>>,
+    pub(super) pairs: Memo<PairedBy, Arc<Paired>>,
+    pub(super) limits: LimitsMemo<MeasureIndex, Limit>,
+    pub(super) part_limits: LimitsMemo<(MeasureIndex, MeasureIndex), PartLimit>,
+    pub(super) histories: Memo<MeasureIndex, Arc<History>>,
+}
+
+/// What missing reports may change, per unit; none where it does not add up.
+type LimitsMemo<M, L> = Memo<LimitsOf<M>, Option<Arc<[L]>>>;
 
 /// A measure, and the days of a window; or the same day twice, for windows after it.
 type Asked = (MeasureIndex, NaiveDate, NaiveDate);
 
-/// Worked out by who comes first; others wait.
-type Once<T> = Arc<OnceLock<Arc<[T]>>>;
+impl Memos {
+    /// Of what only windows with missing reports need, values of this number of units are kept: some ten MB.
+    const MOST_UNITS: usize = 1 << 18;
 
-impl<T, K> Default for Kept<T, K> {
-    fn default() -> Self {
-        Kept(Mutex::default())
-    }
-}
-
-impl<T, K: Eq + Hash> Kept<T, K> {
-    pub(super) fn get(&self, asked: K, make: impl FnOnce() -> Vec<T>) -> Arc<[T]> {
-        // The map is whole whoever panicked while holding it.
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let one = Arc::clone(all.entry(asked).or_default());
-        drop(all);
-        Arc::clone(one.get_or_init(|| make().into()))
+    fn of(units: usize) -> Self {
+        let most = Memos::MOST_UNITS / units.max(1);
+        Memos {
+            stocks: Memo::new(),
+            reported_spans: Memo::new(),
+            reports: Memo::new(),
+            pairs: Memo::of_at_most(most),
+            limits: Memo::of_at_most(most),
+            part_limits: Memo::of_at_most(most),
+            histories: Memo::new(),
+        }
     }
 }
 

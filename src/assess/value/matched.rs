@@ -124,18 +124,23 @@ impl<'a> Matched<'a> {
 
     /// Whether the sums of units as recorded count.
     pub(in crate::assess) fn count_as_recorded(&self, units: &[UnitIndex]) -> bool {
-        self.unmatched == Unmatched::AsRecorded
-            || units.iter().all(|unit| self.pairing.is_whole(*unit))
+        self.counts_as_recorded() || self.are_whole(units)
     }
 
-    /// The pairs of some units.
+    /// Whether nothing is left out of the sums of units.
+    pub(in crate::assess) fn are_whole(&self, units: &[UnitIndex]) -> bool {
+        units.iter().all(|unit| self.pairing.is_whole(*unit))
+    }
+
+    /// The pairs of some units; `are_whole` says whether nothing is left out of their sums.
     pub(in crate::assess) fn pairs_of(
         &self,
         units: &[UnitIndex],
+        are_whole: bool,
         matched: &mut [u32; LANES],
         unmatched: &mut [u32; LANES],
     ) {
-        if units.iter().all(|unit| self.pairing.is_whole(*unit)) {
+        if are_whole {
             unmatched[..units.len()].fill(0);
             self.pairing.count_whole(units, &mut matched[..]);
             return;
@@ -144,6 +149,11 @@ impl<'a> Matched<'a> {
             let pairs = self.pairs(*unit);
             (*matched, *unmatched) = (pairs.matched, pairs.unmatched);
         }
+    }
+
+    /// Whether sums as recorded count whatever is missing.
+    pub(in crate::assess) fn counts_as_recorded(&self) -> bool {
+        self.unmatched == Unmatched::AsRecorded
     }
 
     pub(in crate::assess) fn refuses(&self) -> bool {

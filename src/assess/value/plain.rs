@@ -103,7 +103,8 @@ impl Plain<'_, '_> {
         let (mut matched, mut unmatched) = ([u32::MAX; LANES], [u32::MAX; LANES]);
         let (mut above_sum, mut below_sum) = (self.above, self.below.map(|(below, _)| below));
         if let Some(all) = &self.matchings.alone {
-            if !all.count_as_recorded(units) {
+            let are_whole = all.are_whole(units);
+            if !are_whole && !all.counts_as_recorded() {
                 // What is suppressed or cannot be added as recorded is not matched.
                 self.above.wholes(units, are_plain);
                 if let Some((below, _)) = self.below {
@@ -114,7 +115,7 @@ impl Plain<'_, '_> {
                     (above_sum, below_sum) = (above, rest.first());
                 }
             }
-            all.pairs_of(units, &mut matched, &mut unmatched);
+            all.pairs_of(units, are_whole, &mut matched, &mut unmatched);
             if all.refuses() {
                 for lane in 0..LANES {
                     are_plain[lane] &= unmatched[lane] == 0;
@@ -125,7 +126,7 @@ impl Plain<'_, '_> {
             for (unit, is_plain) in units.iter().zip(&mut *are_plain) {
                 *is_plain &= beside.count_as_recorded(std::slice::from_ref(unit));
             }
-            beside.pairs_of(units, &mut matched, &mut unmatched);
+            beside.pairs_of(units, beside.are_whole(units), &mut matched, &mut unmatched);
         }
         let above = above_sum.wholes(units, are_plain);
         let mut below = [1.0; LANES];

@@ -1,5 +1,6 @@
 //! Events over a time or a denominator, of which part is over: the gamma–Poisson prediction.
 
+use super::masses::{Masses, Prediction, Ratios};
 use super::{Steps, Unsteadiness, least_reaching};
 use crate::stats::confidence::{Confidence, Interval};
 use crate::stats::error::{self, LARGEST_COUNT, Result, finite, out_of_range, positive};
@@ -226,6 +227,53 @@ impl<'o> WalkedTail<'o> {
             self.tail = self.of.lower_tail(number);
         }
         self.tail.min(1.0)
+    }
+}
+
+impl Prediction for CountOutlook {
+    fn seen(&self) -> f64 {
+        self.seen
+    }
+
+    fn masses(&self) -> Option<Masses> {
+        let Some((size, share)) = self.negative_binomial() else {
+            return Some(Masses::none_to_come());
+        };
+        let ratios = CountRatios { size, others: 1.0 - share };
+        Masses::of(&ratios, self.mean, self.variance.sqrt())
+    }
+
+    fn at_most(&self, total: f64) -> f64 {
+        self.at_most(total)
+    }
+
+    fn at_least(&self, total: f64) -> f64 {
+        self.at_least(total)
+    }
+
+    fn quantile(&self, probability: f64) -> f64 {
+        self.quantile(probability)
+    }
+}
+
+/// The ratios of neighbours in a negative binomial distribution.
+struct CountRatios {
+    size: f64,
+    /// 1 less the share of successes.
+    others: f64,
+}
+
+impl Ratios for CountRatios {
+    fn most(&self) -> f64 {
+        LARGEST_COUNT
+    }
+
+    fn next(&self, events: f64) -> f64 {
+        (events + self.size) * self.others / (events + 1.0)
+    }
+
+    fn previous(&self, events: f64) -> f64 {
+        events / ((events - 1.0 + self.size) * self.others)
     }
 }
 

@@ -15,12 +15,14 @@
 
 pub mod count;
 pub mod dispersion;
+mod masses;
 pub mod series;
 pub mod share;
 pub mod units;
 
 pub use count::{CountOutlook, CountPrior};
 pub use dispersion::Dispersion;
+pub(crate) use masses::Tabulated;
 pub use series::SeriesOutlook;
 pub use share::{ShareOutlook, SharePrior};
 pub use units::{units_meeting, units_meeting_at_least};

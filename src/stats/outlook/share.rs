@@ -1,5 +1,6 @@
 //! Events among a whole of which part has been seen: the beta–binomial prediction.
 
+use super::masses::{Masses, Prediction, Ratios};
 use super::{Steps, Unsteadiness, least_reaching, searched};
 use crate::stats::confidence::{Confidence, Interval};
 use crate::stats::error::{self, Result, out_of_range, part, positive};
@@ -173,16 +174,21 @@ impl ShareOutlook {
         }
     }
 
+    /// Whether masses rise up to one number and fall after it. With both parameters below 1 the ends are likelier than
+    /// the middle.
+    fn has_one_peak(&self) -> bool {
+        self.a >= 1.0 || self.b >= 1.0
+    }
+
     /// The probabilities from one number of events on, upwards or downwards.
     fn sum(&self, from: f64, step: f64) -> f64 {
-        let ShareOutlook { remaining: most, a, b, .. } = *self;
+        let most = self.remaining;
         let mut term = self.mass(from);
         let mut sum = term;
         let mut at = from;
-        // With both parameters below 1 the ends are likelier than the middle.
-        let falls = a >= 1.0 || b >= 1.0;
+        let falls = self.has_one_peak();
         loop {
-            let factor = if step > 0.0 { self.next(at) } else { self.next(at - 1.0).recip() };
+            let factor = if step > 0.0 { Ratios::next(self, at) } else { self.previous(at) };
             at += step;
             if at < 0.0 || at > most {
                 break;
@@ -194,6 +200,47 @@ impl ShareOutlook {
             }
         }
         sum.min(1.0)
+    }
+}
+
+impl Prediction for ShareOutlook {
+    fn seen(&self) -> f64 {
+        self.seen
+    }
+
+    fn masses(&self) -> Option<Masses> {
+        if !self.has_one_peak() || self.remaining > MOST_SUMMED {
+            return None;
+        }
+        Masses::of(self, self.mean() - self.seen, self.variance().sqrt())
+    }
+
+    fn at_most(&self, total: f64) -> f64 {
+        self.at_most(total)
+    }
+
+    fn at_least(&self, total: f64) -> f64 {
+        self.at_least(total)
+    }
+
+    fn quantile(&self, probability: f64) -> f64 {
+        self.quantile(probability)
+    }
+}
+
+impl Ratios for ShareOutlook {
+    fn most(&self) -> f64 {
+        self.remaining
+    }
+
+    fn next(&self, events: f64) -> f64 {
+        let ShareOutlook { remaining: most, a, b, .. } = *self;
+        (most - events) * (events + a) / ((events + 1.0) * (most - events - 1.0 + b))
+    }
+
+    fn previous(&self, events: f64) -> f64 {
+        let ShareOutlook { remaining: most, a, b, .. } = *self;
+        events * (most - events + b) / ((most - events + 1.0) * (events - 1.0 + a))
     }
 }
 
@@ -215,8 +262,7 @@ impl Steps for ShareOutlook {
     }
 
     fn next(&self, events: f64) -> f64 {
-        let ShareOutlook { remaining: most, a, b, .. } = *self;
-        (most - events) / (events + 1.0) * ((events + a) / (most - events - 1.0 + b))
+        Ratios::next(self, events)
     }
 }
 

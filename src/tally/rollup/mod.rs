@@ -24,7 +24,7 @@ use std::sync::Arc;
 pub(crate) use breakdown::{Breakdown, UsedFigure};
 use combined::Sum;
 use flow::Days;
-pub(crate) use pairs::{Matching, Pairing, Pairs, PairsKept};
+pub(crate) use pairs::{Matching, Paired, PairedBy, Pairing, Pairs};
 use sums::Span;
 pub(super) use sums::Sums;
 
@@ -184,15 +184,15 @@ impl Over<'_> {
     /// How many figures the values of units as recorded rest on.
     #[inline]
     pub(crate) fn figures(&self, units: &[UnitIndex], figures: &mut [u32]) {
+        let each = |unit: UnitIndex| self.total(unit).map_or(0, |total| total.figures);
+        let is_divided = self.snapshot.plan().units().geography().is_some();
+        let span = match &self.way {
+            Way::Sums { span, .. } if !is_divided => Some(span),
+            Way::Sums { .. } | Way::Units(_) | Way::Each => None,
+        };
         for (unit, figures) in units.iter().zip(figures) {
-            let of_span = match &self.way {
-                Way::Sums { span, .. } => span.sum(*unit).map(|(_, figures)| figures),
-                Way::Units(_) | Way::Each => None,
-            };
-            *figures = match of_span.filter(|_| self.pieces(*unit).is_none()) {
-                Some(figures) => figures,
-                None => self.total(*unit).map_or(0, |total| total.figures),
-            };
+            let of_span = span.and_then(|span| span.sum(*unit));
+            *figures = of_span.map_or_else(|| each(*unit), |(_, figures)| figures);
         }
     }
 

@@ -6,7 +6,7 @@
 //! and days.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 
@@ -108,35 +108,11 @@ pub(crate) struct Paired {
 
 /// What pairs are computed from.
 #[derive(PartialEq, Eq, Hash)]
-struct PairedBy {
+pub(crate) struct PairedBy {
     measures: Vec<MeasureIndex>,
     is_fraction: bool,
     window: Window,
     other: Option<Window>,
-}
-
-/// Pairs that are computed once for all targets that use the same window, up to a number of values.
-#[derive(Default)]
-pub(crate) struct PairsKept(Mutex<HashMap<PairedBy, Arc<OnceLock<Arc<Paired>>>>>);
-
-impl PairsKept {
-    /// When more values than these are kept, all are dropped and computed again when they are needed.
-    const MOST_VALUES: usize = 1 << 20;
-
-    fn get(&self, asked: PairedBy, compute: impl FnOnce() -> Paired) -> Arc<Paired> {
-        // A panic elsewhere leaves the map whole.
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let values = |kept: &Arc<OnceLock<Arc<Paired>>>| {
-            kept.get().map_or(0, |paired| (1 + paired.values.len()) * paired.pairs.len())
-        };
-        if !all.contains_key(&asked) && all.values().map(values).sum::<usize>() > Self::MOST_VALUES
-        {
-            all.clear();
-        }
-        let one = Arc::clone(all.entry(asked).or_default());
-        drop(all);
-        Arc::clone(one.get_or_init(|| Arc::new(compute())))
-    }
 }
 
 impl Snapshot<'_> {
@@ -334,7 +310,8 @@ impl<'s> Pairing<'s> {
                 window: self.window,
                 other: self.other,
             };
-            self.snapshot.pairs_kept().get(asked, || Builder::new(self).paired())
+            let compute = || Arc::new(Builder::new(self).paired());
+            self.snapshot.memos().pairs.get(asked, compute)
         })
     }
 }
@@ -451,13 +428,19 @@ impl<'p> Builder<'p> {
 
     fn paired(mut self) -> Paired {
         let units = self.snapshot().plan().units();
-        let mut groups = Groups::default();
+        let (mut groups, mut figures) = (Groups::default(), Vec::new());
         // Whether a unit or one below it has something of its own, and whether one below it began or ended within the
         // window: then its stocks may have no say, and pairs do not simply add up.
         let mut is_active = vec![false; units.len()];
         let mut turns = vec![false; units.len()];
         for unit in self.snapshot().below_first() {
             let children = units.children(*unit);
+            if children.is_empty()
+                && let Some(has_own) = self.match_at_sight(*unit, &mut figures)
+            {
+                is_active[unit.0] = has_own;
+                continue;
+            }
             let below_is_active = children.iter().any(|child| is_active[child.0]);
             turns[unit.0] = self.counting.is_some()
                 && children.iter().any(|child| {
@@ -509,9 +492,6 @@ impl<'p> Builder<'p> {
 
     /// A unit with something of its own: its blocks and those below it form groups.
     fn group(&mut self, unit: UnitIndex, below_is_active: bool, groups: &mut Groups) {
-        if !below_is_active && self.matches_at_sight(unit) {
-            return;
-        }
         groups.clear();
         groups.top = Some(unit);
         let covered = vec![Days::default(); self.pairing.sides.len()];
@@ -581,27 +561,60 @@ impl<'p> Builder<'p> {
         }
     }
 
-    /// The usual case of a unit without others below it: flows with figures of the same days.
-    fn matches_at_sight(&mut self, unit: UnitIndex) -> bool {
-        let window = &self.pairing.window;
-        let are_flows = self.pairing.sides.iter().all(|side| side.kind == Kind::Flow);
-        if !are_flows || self.pairing.other.is_some() || !self.pairing.is_fraction {
-            return false;
+    /// The usual case of a unit without others below it: flows with figures of the same days, or of days that are all
+    /// apart. Says whether the unit has figures; none where it is no such case. `figures` is memory to use.
+    fn match_at_sight(
+        &mut self,
+        unit: UnitIndex,
+        figures: &mut Vec<(usize, &'p Figure)>,
+    ) -> Option<bool> {
+        let Pairing { window, sides, other, is_fraction, .. } = self.pairing;
+        let units = self.snapshot().plan().units();
+        figures.clear();
+        let mut binding = self.binding;
+        let mut left_out = false;
+        for (at, (side, known)) in sides.iter().zip(&self.known).enumerate() {
+            if side.kind != Kind::Flow {
+                return None;
+            }
+            let of_side = outermost(known.touching.of(unit), window).map(|figure| (at, figure));
+            let counts = other.as_ref().is_none_or(|other| {
+                known.reported_itself[unit.0] || !units[unit].is_valid_during(other)
+            });
+            if counts {
+                figures.extend(of_side);
+            } else {
+                left_out |= of_side.count() > 0;
+            }
         }
-        let [first, others @ ..] = &self.known[..] else { return false };
-        let span = |figure: &Figure| (figure.start, figure.end);
-        let spans = |known: &Known<'_>| -> Vec<_> {
-            outermost(known.touching.of(unit), window).map(span).collect()
-        };
-        let spans_of_first = spans(first);
-        if others.iter().any(|other| spans(other) != spans_of_first) {
-            return false;
+        let days = |(_, figure): &(usize, &Figure)| (figure.start, figure.end);
+        figures.sort_by_key(days);
+        let of_same_days = || figures.chunk_by(|one, next| days(one) == days(next));
+        let mut last = NaiveDate::MIN;
+        for same in of_same_days() {
+            let (start, end) = days(&same[0]);
+            let is_apart = last <= start && same.windows(2).all(|two| two[0].0 != two[1].0);
+            if !is_apart {
+                return None;
+            }
+            last = end;
         }
-        for (sums, known) in self.sums.iter_mut().zip(&self.known) {
-            outermost(known.touching.of(unit), window).for_each(|figure| sums[unit.0].add(figure));
+        if !is_fraction {
+            binding = 0;
         }
-        self.pairs[unit.0] = Pairs { matched: spans_of_first.len() as u32, unmatched: 0 };
-        true
+        let mut pairs = Pairs { matched: 0, unmatched: u32::from(left_out) };
+        for same in of_same_days() {
+            let has = same.iter().fold(0_u64, |has, (at, _)| has | 1 << at);
+            let each = if *is_fraction { 1 } else { same.len() as u32 };
+            if has & binding == binding {
+                same.iter().for_each(|(at, figure)| self.sums[*at][unit.0].add(figure));
+                pairs.matched += each;
+            } else {
+                pairs.unmatched += each;
+            }
+        }
+        self.pairs[unit.0] = pairs;
+        Some(left_out || !figures.is_empty())
     }
 
     /// Collects the blocks of a unit and those below it. `covered` are the days that figures of units above stand for,
