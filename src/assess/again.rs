@@ -46,26 +46,22 @@ impl Assessor<'_> {
     /// missing below a share of units may hold depends on all that its unit reported before.
     fn counts_reports(&self, subjects: &Subjects) -> bool {
         let target = self.plan.targets()[subjects.target].in_force(&subjects.window);
-        target.judged().into_iter().any(|mut indicator| {
-            loop {
-                match &self.plan[indicator].formula {
-                    Formula::Reporting { .. } => return true,
-                    Formula::ShareOfUnits { of, .. } => {
-                        let measures = self.plan.measures_of(*of);
-                        if measures.iter().any(|measure| self.known.owes_reports(*measure)) {
-                            return true;
-                        }
-                        indicator = *of;
-                    }
-                    Formula::Change { of, .. } => indicator = *of,
-                    Formula::Count(_)
-                    | Formula::Proportion { .. }
-                    | Formula::Ratio { .. }
-                    | Formula::Rate { .. }
-                    | Formula::Mean { .. }
-                    | Formula::StandardisedRate { .. }
-                    | Formula::Reported { .. } => return false,
+        let below = |indicator| self.plan.down_to_measures(indicator);
+        target.judged().into_iter().flat_map(below).any(|indicator| {
+            match &self.plan[indicator].formula {
+                Formula::Reporting { .. } => true,
+                Formula::ShareOfUnits { of, .. } => {
+                    let measures = self.plan.measures_of(*of);
+                    measures.iter().any(|measure| self.known.owes_reports(*measure))
                 }
+                Formula::Count(_)
+                | Formula::Proportion { .. }
+                | Formula::Ratio { .. }
+                | Formula::Rate { .. }
+                | Formula::Mean { .. }
+                | Formula::StandardisedRate { .. }
+                | Formula::Change { .. }
+                | Formula::Reported { .. } => false,
             }
         })
     }

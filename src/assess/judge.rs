@@ -209,18 +209,11 @@ impl<'a> Judging<'a> {
         let minimum = target.minimum_completeness.or(plan.minimum_completeness());
         let is_change = matches!(indicator.formula, Formula::Change { .. });
         let measures = plan.measures_of(judged);
-        let participants = assessor.known.participants(&measures);
+        let participants = assessor.participants(judged);
         // Of what counts reports, and of values that are recorded as they are, no report is owed.
-        let mut resting_on = judged;
-        while let Formula::Change { of, .. } | Formula::ShareOfUnits { of, .. } =
-            &plan[resting_on].formula
-        {
-            resting_on = *of;
-        }
-        let owes_none = matches!(
-            plan[resting_on].formula,
-            Formula::Reporting { .. } | Formula::Reported { .. }
-        );
+        let owes_none = plan.down_to_measures(judged).any(|indicator| {
+            matches!(plan[indicator].formula, Formula::Reporting { .. } | Formula::Reported { .. })
+        });
         let due = |frame: &Frame| {
             let compared = if target.goal.reference().is_some() || is_change {
                 assessor.compared_frame(target, frame)

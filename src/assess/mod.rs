@@ -58,7 +58,7 @@ mod value;
 mod ways;
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 
@@ -93,7 +93,7 @@ use crate::plan::{
     ShareBy, Target, TargetWindow, UnitIndex,
 };
 use crate::stats::Confidence;
-use crate::tally::{Rolled, Snapshot, Tally};
+use crate::tally::{Participants, Rolled, Snapshot, Tally};
 
 /// What belongs to one date of assessment.
 pub(crate) struct Assessor<'a> {
@@ -101,6 +101,8 @@ pub(crate) struct Assessor<'a> {
     pub(crate) known: Snapshot<'a>,
     pub(crate) as_of: NaiveDate,
     intervals: Intervals,
+    /// Per indicator.
+    participants: Vec<OnceLock<Participants>>,
     reported_times: Memo<(IndicatorIndex, Window, Window), ReportedTime>,
 }
 
@@ -158,6 +160,7 @@ impl<'a> Assessor<'a> {
         Assessor {
             plan,
             known,
+            participants: vec![OnceLock::new(); plan.all_indicators().len()],
             as_of,
             intervals: Intervals::new(confidence),
             reported_times: Memo::new(),
@@ -346,6 +349,12 @@ impl<'a> Assessor<'a> {
         let places = 0..units.len();
         let Block { target, window, .. } = *block;
         self.assess_on(&[Subjects { target, window, units: units.into(), places }], 1).pop()
+    }
+
+    /// The units that take part in an indicator.
+    fn participants(&self, indicator: IndicatorIndex) -> Participants {
+        let of = || self.known.participants(&self.plan.measures_of(indicator));
+        *self.participants[indicator.0].get_or_init(of)
     }
 
     /// A window and how much of it has passed; none if it begins later.

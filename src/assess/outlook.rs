@@ -224,7 +224,7 @@ impl<'a> Assessor<'a> {
             (Over::Whole | Over::Exposure | Over::Time | Over::TimeAmong, _) => (above, None),
         };
         let clock = self.clock(trajectory, course_of, frame, &parts);
-        let participants = self.known.participants(&self.plan.measures_of(indicator));
+        let participants = self.participants(indicator);
         let part = |window: &crate::calendar::Window| {
             let frame = Frame { window: *window, to_date: *window };
             let due: Vec<&Expression> = std::iter::once(above).chain(beside).collect();

@@ -99,7 +99,7 @@ impl Assessor<'_> {
         clock: Option<(&Clock, &[Window])>,
     ) -> ReportedTime {
         let all = self.plan.measures_of(indicator);
-        let participants = self.known.participants(&all);
+        let participants = self.participants(indicator);
         let flows: Vec<MeasureIndex> =
             all.into_iter().filter(|one| self.plan[*one].over_time == OverTime::Sum).collect();
         let Some(spans) = self.known.reported_spans(&flows, &frame.to_date, participants) else {

@@ -90,6 +90,8 @@ pub(crate) struct Intervals {
     confidence: Confidence,
     /// Of 0, 1, 2 ... events.
     of_some: Vec<Interval>,
+    /// Of a goal that has no categories.
+    tests: Tests,
 }
 
 /// For so many events limits are kept. Only the first few take long; the others cost less than two of them.
@@ -100,7 +102,7 @@ impl Intervals {
         let of_count = |events| stats::count_interval(f64::from(events), BYAR, confidence);
         // A whole number of events is never refused.
         let of_some = (0_u32..).take(KEPT).map_while(|events| of_count(events).ok()).collect();
-        Intervals { confidence, of_some }
+        Intervals { confidence, of_some, tests: Tests::of(confidence, 1) }
     }
 
     /// Of events, each worth so much of a value.
@@ -140,12 +142,16 @@ impl Intervals {
     /// The tests of a goal that every one of `categories` categories has to meet; 1 if there are none. With more
     /// categories, one of them misses the goal by chance more often.
     pub(crate) fn tests(&self, categories: u32) -> Tests {
-        let test = |categories| GoalTest::of_confidence(self.confidence, categories);
-        Tests { met: test(1), missed: test(categories) }
+        if categories == 1 { self.tests } else { Tests::of(self.confidence, categories) }
     }
 }
 
 impl Tests {
+    fn of(confidence: Confidence, categories: u32) -> Self {
+        let test = |categories| GoalTest::of_confidence(confidence, categories);
+        Tests { met: test(1), missed: test(categories) }
+    }
+
     /// Whether chance would hardly have made a verdict on counts against a goal, which is a known number; none where the
     /// value is no count and no share.
     #[inline]

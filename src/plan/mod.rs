@@ -405,6 +405,24 @@ impl Plan {
         self.inner.measures_of(indicator)
     }
 
+    /// An indicator, the one that its change or share of units is of, and so on down to one that is computed from measures.
+    pub(crate) fn down_to_measures(
+        &self,
+        indicator: IndicatorIndex,
+    ) -> impl Iterator<Item = IndicatorIndex> {
+        std::iter::successors(Some(indicator), |indicator| match &self[*indicator].formula {
+            Formula::Change { of, .. } | Formula::ShareOfUnits { of, .. } => Some(*of),
+            Formula::Count(_)
+            | Formula::Proportion { .. }
+            | Formula::Ratio { .. }
+            | Formula::Rate { .. }
+            | Formula::StandardisedRate { .. }
+            | Formula::Mean { .. }
+            | Formula::Reporting { .. }
+            | Formula::Reported { .. } => None,
+        })
+    }
+
     /// The period a measure's reports are due for: its own `every`, else the finest among the
     /// windows of the targets that use it.
     pub fn reporting_period(&self, measure: MeasureIndex) -> Option<Every> {

@@ -47,7 +47,7 @@ impl Sensitivity<'_> {
             return None;
         }
         let plan = self.assessor.plan;
-        let participants = || self.assessor.known.participants(&plan.measures_of(indicator));
+        let participants = || self.assessor.participants(indicator);
         let of_decimal = |per| Exact::of_decimal(per);
         let (above, below, per) = match &plan[indicator].formula {
             Formula::Count(of) => (of, None, Exact::ONE),

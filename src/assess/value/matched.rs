@@ -65,7 +65,7 @@ impl<'a> Assessor<'a> {
     /// How the sums of an indicator are matched; `other` is a second window in which the same units have to have reported.
     pub(super) fn rules(&self, indicator: IndicatorIndex, other: Option<Window>) -> Rules {
         let unmatched = self.plan[indicator].unmatched.unwrap_or(self.plan.unmatched());
-        let participants = self.known.participants(&self.plan.measures_of(indicator));
+        let participants = self.participants(indicator);
         Rules { unmatched, participants, other }
     }
 

@@ -123,10 +123,13 @@ impl Plain<'_, '_> {
             }
         }
         if let Some(beside) = &self.matchings.beside {
-            for (unit, is_plain) in units.iter().zip(&mut *are_plain) {
-                *is_plain &= beside.count_as_recorded(std::slice::from_ref(unit));
+            let are_whole = beside.are_whole(units);
+            if !are_whole {
+                for (unit, is_plain) in units.iter().zip(&mut *are_plain) {
+                    *is_plain &= beside.count_as_recorded(std::slice::from_ref(unit));
+                }
             }
-            beside.pairs_of(units, beside.are_whole(units), &mut matched, &mut unmatched);
+            beside.pairs_of(units, are_whole, &mut matched, &mut unmatched);
         }
         let above = above_sum.wholes(units, are_plain);
         let mut below = [1.0; LANES];
