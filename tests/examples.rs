@@ -211,3 +211,19 @@ fn none_after_none_meets_a_fall_and_one_after_none_does_not() {
     assert!(none.iter().all(|row| row.verdict == Verdict::Met));
     assert!(some.iter().all(|row| row.verdict == Verdict::Missed));
 }
+
+/// Text and page of a report read its columns; those of its scorecard read a line for each row.
+#[test]
+fn text_and_page_are_those_of_the_scorecard() {
+    use attain::report::{page, text};
+
+    for name in ["hanoi", "berlin", "traffic", "maryland"] {
+        let report = report(name);
+        let scorecard = report.scorecard();
+        assert_eq!(report.text(100, true), text::render(&scorecard, 100, true), "{name}");
+        assert_eq!(report.to_html(), page::render(&scorecard), "{name}");
+        assert_eq!(report.html_fragment(), page::fragment(&scorecard), "{name}");
+        let rows: usize = scorecard.sections.iter().map(|section| section.rows.len()).sum();
+        assert_eq!(rows, report.len(), "{name}");
+    }
+}

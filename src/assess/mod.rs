@@ -72,7 +72,7 @@ pub(crate) use contribution::{Effects, Quota};
 pub use effect::EffectRow;
 use reported_time::ReportedTime;
 use row::is_complete;
-pub(crate) use row::{Common, Number, Row, Texts, Whole, methods};
+pub(crate) use row::{BlockTexts, Common, Number, Row, Texts, Whole, methods};
 pub(crate) use score::{Scored, ScoredUnit};
 pub(crate) use sensitivity::{Assumed, Sensitive, Sensitivity};
 pub use sensitivity::{MissingReports, SensitivityOptions};

@@ -196,6 +196,17 @@ impl Texts {
     }
 }
 
+/// The texts that the rows of a block share.
+pub(crate) struct BlockTexts {
+    target: Text,
+    indicator: Text,
+    campaign: Option<Text>,
+    pub(crate) goal: Text,
+    pub(crate) basis: Option<Text>,
+    /// Of no category, and of each one.
+    strata: Vec<Option<Text>>,
+}
+
 /// What the rows of a target and a window have in common.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Common<'p> {
@@ -299,7 +310,68 @@ impl<'p> Common<'p> {
         row.method.map(|_| self.confidence).into()
     }
 
-    /// Rows with their texts, which they share.
+    /// The texts that the rows of the block share.
+    pub(crate) fn texts(&self) -> BlockTexts {
+        let text = |category: Option<usize>| self.stratum(category).map(Text::from);
+        let every = (0..self.target.categories.len()).map(Some);
+        BlockTexts {
+            target: Text::from(self.target.id.as_str()),
+            indicator: Text::from(self.indicator()),
+            campaign: self.campaign().map(Text::from),
+            goal: Text::from(self.target.goal.to_string()),
+            basis: self.basis().map(Text::from),
+            strata: std::iter::once(None).chain(every).map(text).collect(),
+        }
+    }
+
+    /// A row with its texts.
+    pub(crate) fn assessment(&self, row: &Row, block: &BlockTexts, texts: &Texts) -> Assessment {
+        let unit = row.unit();
+        let level = self.plan.units()[unit].level;
+        Assessment {
+            target: block.target.clone(),
+            indicator: block.indicator.clone(),
+            campaign: block.campaign.clone(),
+            unit: texts.units[unit.0].0.clone(),
+            unit_name: texts.units[unit.0].1.clone(),
+            level: texts.levels[level.0].clone(),
+            window_start: self.window.start(),
+            window_end: self.window.end(),
+            as_of: self.as_of,
+            is_final: self.is_final,
+            numerator: row.numerator.get(),
+            denominator: row.denominator.get(),
+            value: row.value.get(),
+            lower: row.lower.get(),
+            upper: row.upper.get(),
+            confidence: self.confidence(row).get(),
+            method: row.how().map(|how| texts.methods[how].clone()),
+            baseline: row.baseline.get(),
+            goal: block.goal.clone(),
+            goal_value: row.goal_value.get(),
+            goal_upper: self.goal_upper.get(),
+            expected_now: row.ahead.expected_now.get(),
+            verdict: row.verdict,
+            certainty: row.certainty,
+            pace: row.ahead.pace,
+            chance: self.chance(row).get(),
+            projected: row.ahead.foretold(|outlook| outlook.projected).get(),
+            projected_lower: row.ahead.foretold(|outlook| outlook.lower).get(),
+            projected_upper: row.ahead.foretold(|outlook| outlook.upper).get(),
+            gap: row.gap.get(),
+            needed: row.needed.get(),
+            attainment: row.attainment.get(),
+            completeness: row.completeness.get(),
+            matched: row.pairs.map(|pairs| pairs.matched.into()),
+            unmatched: row.pairs.map(|pairs| pairs.unmatched.into()),
+            imputed: row.imputed.get(),
+            reason: row.reason,
+            basis: block.basis.clone(),
+            stratum: block.strata[row.category().map_or(0, |category| category + 1)].clone(),
+        }
+    }
+
+    /// Rows with their texts.
     pub(crate) fn assessments<'r>(
         self,
         rows: impl Iterator<Item = Row> + 'r,
@@ -308,58 +380,7 @@ impl<'p> Common<'p> {
     where
         'p: 'r,
     {
-        let target = Text::from(self.target.id.as_str());
-        let indicator = Text::from(self.indicator());
-        let campaign = self.campaign().map(Text::from);
-        let goal = Text::from(self.target.goal.to_string());
-        let basis = self.basis().map(Text::from);
-        let text = |category: Option<usize>| self.stratum(category).map(Text::from);
-        let every = (0..self.target.categories.len()).map(Some);
-        let strata: Vec<Option<Text>> = std::iter::once(None).chain(every).map(text).collect();
-        rows.map(move |row| {
-            let unit = row.unit();
-            let level = self.plan.units()[unit].level;
-            Assessment {
-                target: target.clone(),
-                indicator: indicator.clone(),
-                campaign: campaign.clone(),
-                unit: texts.units[unit.0].0.clone(),
-                unit_name: texts.units[unit.0].1.clone(),
-                level: texts.levels[level.0].clone(),
-                window_start: self.window.start(),
-                window_end: self.window.end(),
-                as_of: self.as_of,
-                is_final: self.is_final,
-                numerator: row.numerator.get(),
-                denominator: row.denominator.get(),
-                value: row.value.get(),
-                lower: row.lower.get(),
-                upper: row.upper.get(),
-                confidence: self.confidence(&row).get(),
-                method: row.how().map(|how| texts.methods[how].clone()),
-                baseline: row.baseline.get(),
-                goal: goal.clone(),
-                goal_value: row.goal_value.get(),
-                goal_upper: self.goal_upper.get(),
-                expected_now: row.ahead.expected_now.get(),
-                verdict: row.verdict,
-                certainty: row.certainty,
-                pace: row.ahead.pace,
-                chance: self.chance(&row).get(),
-                projected: row.ahead.foretold(|outlook| outlook.projected).get(),
-                projected_lower: row.ahead.foretold(|outlook| outlook.lower).get(),
-                projected_upper: row.ahead.foretold(|outlook| outlook.upper).get(),
-                gap: row.gap.get(),
-                needed: row.needed.get(),
-                attainment: row.attainment.get(),
-                completeness: row.completeness.get(),
-                matched: row.pairs.map(|pairs| pairs.matched.into()),
-                unmatched: row.pairs.map(|pairs| pairs.unmatched.into()),
-                imputed: row.imputed.get(),
-                reason: row.reason,
-                basis: basis.clone(),
-                stratum: strata[row.category().map_or(0, |category| category + 1)].clone(),
-            }
-        })
+        let block = self.texts();
+        rows.map(move |row| self.assessment(&row, &block, texts))
     }
 }

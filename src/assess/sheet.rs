@@ -361,15 +361,31 @@ impl Sheet {
         self.ahead.is_empty() && self.late.is_empty()
     }
 
+    pub(crate) fn unit_of(&self, place: usize) -> UnitIndex {
+        UnitIndex(self.unit[place] as usize)
+    }
+
+    pub(crate) fn verdict_of(&self, place: usize) -> Verdict {
+        Verdict::ALL[usize::from(self.verdict[place])]
+    }
+
+    pub(crate) fn certainty_of(&self, place: usize) -> Certainty {
+        Certainty::ALL[usize::from(self.certainty[place])]
+    }
+
+    pub(crate) fn reason_of(&self, place: usize) -> Option<Reason> {
+        before(self.reason[place]).map(|reason| Reason::ALL[reason])
+    }
+
     /// One of its rows.
     pub(crate) fn row(&self, place: usize) -> Row {
         let how = self.how[place];
         Row {
             unit: self.unit[place],
             category: self.category[place],
-            verdict: Verdict::ALL[usize::from(self.verdict[place])],
-            certainty: Certainty::ALL[usize::from(self.certainty[place])],
-            reason: before(self.reason[place]).map(|reason| Reason::ALL[reason]),
+            verdict: self.verdict_of(place),
+            certainty: self.certainty_of(place),
+            reason: self.reason_of(place),
             method: before(how / 2).map(|method| Method::ALL[method]),
             parts_differ: how % 2 == 1,
             numerator: self.numerator[place].into(),

@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use super::card::Entry;
 use super::number;
 use super::scorecard::{Limit, Line};
 use super::wording;
@@ -59,19 +60,19 @@ impl Scale {
     ///
     /// Percentages that reach into the upper half run to 100, unless one goes beyond; all others
     /// run a little past the largest number. `None` where there is nothing to draw.
-    pub(crate) fn of<'a>(lines: impl IntoIterator<Item = &'a Line>) -> Option<Self> {
+    pub(crate) fn of<'a>(entries: impl IntoIterator<Item = Entry<'a>>) -> Option<Self> {
         let (mut low, mut high) = (0.0f64, 0.0f64);
         let mut are_percentages = true;
         let mut has_value = false;
-        for line in lines {
-            let row = &line.assessment;
-            if !row.value.is_some_and(f64::is_finite) {
+        for entry in entries {
+            let value = entry.value();
+            if !value.is_some_and(f64::is_finite) {
                 continue;
             }
             has_value = true;
-            are_percentages &= line.unit_of_value == "%";
-            let numbers = [row.value, row.lower, row.upper, row.expected_now];
-            for number in numbers.into_iter().flatten().chain(line.goals()) {
+            are_percentages &= entry.unit_of_value() == "%";
+            let numbers = [value, entry.lower(), entry.upper(), entry.expected_now()];
+            for number in numbers.into_iter().flatten().chain(entry.goals()) {
                 if number.is_finite() {
                     low = low.min(number);
                     high = high.max(number);
@@ -210,16 +211,18 @@ impl Distribution {
     /// The spread of judged rows; `None` where there are fewer than two different values.
     ///
     /// Unlike a bullet it need not begin at zero: its bars count rows.
-    pub(crate) fn of(lines: &[&Line]) -> Option<Self> {
-        let mut values: Vec<(f64, Verdict)> = lines
+    pub(crate) fn of(entries: &[Entry<'_>]) -> Option<Self> {
+        let mut values: Vec<(f64, Verdict)> = entries
             .iter()
-            .map(|line| &line.assessment)
-            .filter(|row| row.verdict != Verdict::Indeterminate)
-            .filter_map(|row| Some((row.value.filter(|value| value.is_finite())?, row.verdict)))
+            .map(|entry| (entry.value(), entry.verdict()))
+            .filter(|(_, verdict)| *verdict != Verdict::Indeterminate)
+            .filter_map(|(value, verdict)| {
+                Some((value.filter(|value| value.is_finite())?, verdict))
+            })
             .collect();
         values.sort_by(|(left, _), (right, _)| left.total_cmp(right));
         let (least, greatest) = (values.first()?.0, values.last()?.0);
-        let line = lines.iter().find(|line| line.assessment.value.is_some())?;
+        let line = &*entries.iter().find(|entry| entry.value().is_some())?.line();
         let goals = line.goals();
         let low = goals.iter().copied().fold(least, f64::min);
         let high = goals.iter().copied().fold(greatest, f64::max);
@@ -272,10 +275,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::report::card::Card;
     use crate::report::samples::{self, any_line, line, row};
 
     fn bullet(line: &Line) -> Option<Bullet> {
-        Scale::of([line]).and_then(|scale| Bullet::of(line, &scale))
+        Scale::of([Entry::Line(line)]).and_then(|scale| Bullet::of(line, &scale))
     }
 
     fn near(length: Length, expected: f64) -> bool {
@@ -341,11 +345,12 @@ mod tests {
     #[test]
     fn a_distribution_counts_each_judged_row_once() {
         let card = samples::large(1_000);
-        let targets = card.sections[0].targets();
-        let communes = &targets[0].levels[2].lines;
+        let card = Card::from(&card);
+        let target = card.sections[0].targets[0].open();
+        let communes = &target.levels[2].entries;
         let distribution = Distribution::of(communes).unwrap();
         let judged = |verdict| {
-            let rows = communes.iter().filter(|line| line.assessment.verdict == verdict);
+            let rows = communes.iter().filter(|entry| entry.verdict() == verdict);
             rows.count() as f64
         };
         let (met, missed) = (judged(Verdict::Met), judged(Verdict::Missed));

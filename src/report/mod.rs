@@ -17,7 +17,7 @@
 //! * `sensitivity`: what missing and late reports could make and made of verdicts.
 //! * `timeliness`: who owes which report by when, and when it came.
 //! * [`Replication`]: models and the places that took them up.
-//! * [`scorecard`]: what the views show, made of a report by `views`.
+//! * [`scorecard`]: what the views show, made of a report by `views`; `card` is how they read it.
 //! * [`text`], [`page`]: the views, for a terminal, a notebook, a printer; `number` is how they print numbers.
 
 mod again;
@@ -25,6 +25,7 @@ mod awards;
 mod budget;
 mod bullet;
 mod campaigns;
+mod card;
 mod cascade;
 mod certification;
 mod combined;

@@ -12,8 +12,9 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use super::bullet::{Bullet, Distribution, Scale};
+use super::card::{self, Counts, Entry, Level, Section, Target, TargetRows};
 use super::number;
-use super::scorecard::{Counts, DocumentLine, Level, Line, Scorecard, Section, Target};
+use super::scorecard::{DocumentLine, Line, Scorecard};
 use super::wording::{self, legible};
 use crate::assess::{Certainty, Verdict};
 
@@ -36,7 +37,11 @@ use crate::assess::{Certainty, Verdict};
 /// assert!(page.contains("Safe &#60;districts&#62;"));
 /// ```
 pub fn render(scorecard: &Scorecard) -> String {
-    let card = Card::of(scorecard, PAGE_LIMITS);
+    render_card(&card::Card::from(scorecard))
+}
+
+pub(crate) fn render_card(card: &card::Card<'_>) -> String {
+    let card = Card::of(card, PAGE_LIMITS);
     written(PageTemplate { card: &card }.render())
 }
 
@@ -54,7 +59,11 @@ pub fn render(scorecard: &Scorecard) -> String {
 /// assert!(fragment.starts_with("<div class=\"attain-scorecard\""));
 /// ```
 pub fn fragment(scorecard: &Scorecard) -> String {
-    let card = Card::of(scorecard, FRAGMENT_LIMITS);
+    render_fragment(&card::Card::from(scorecard))
+}
+
+pub(crate) fn render_fragment(card: &card::Card<'_>) -> String {
+    let card = Card::of(card, FRAGMENT_LIMITS);
     written(FragmentTemplate { card: &card }.render())
 }
 
@@ -244,23 +253,19 @@ struct Maker {
 }
 
 impl Card {
-    fn of(scorecard: &Scorecard, limits: Limits) -> Self {
-        let counts = Counts::of(scorecard.sections.iter().flat_map(|section| &section.rows));
-        let mut maker = Maker {
-            limits,
-            unfolded: 0,
-            with_confidence: wording::confidences(scorecard).len() > 1,
-        };
-        let targets = scorecard.sections.iter().map(|section| section.targets().len()).sum();
+    fn of(card: &card::Card<'_>, limits: Limits) -> Self {
+        let counts = card.counts();
+        let mut maker = Maker { limits, unfolded: 0, with_confidence: card.confidences.len() > 1 };
+        let targets = card.sections.iter().map(|section| section.targets.len()).sum();
         Card {
-            title: legible(&scorecard.title),
-            plan: legible(&scorecard.plan),
-            as_of: Day::of(scorecard.as_of),
+            title: legible(&card.title),
+            plan: legible(&card.plan),
+            as_of: Day::of(card.as_of),
             extent: wording::extent(counts.rows, targets, counts.running),
             summary: summary(&counts),
             segments: segments(&counts),
-            sections: scorecard.sections.iter().map(|section| maker.part(section)).collect(),
-            notes: wording::notes(scorecard),
+            sections: card.sections.iter().map(|section| maker.part(section)).collect(),
+            notes: wording::notes(card),
         }
     }
 }
@@ -329,15 +334,15 @@ fn segments(counts: &Counts) -> Vec<Segment> {
 }
 
 impl Maker {
-    fn part(&mut self, section: &Section) -> Part {
-        let mut targets = section.targets();
-        let others = targets.split_off(targets.len().min(self.limits.targets));
+    fn part(&mut self, section: &Section<'_>) -> Part {
+        let (targets, others) =
+            section.targets.split_at(section.targets.len().min(self.limits.targets));
         Part {
             heading: legible(&section.heading),
-            verdicts: wording::verdicts_without_reasons(&Counts::of(&section.rows)),
+            verdicts: wording::verdicts_without_reasons(&section.counts()),
             targets: targets.iter().filter_map(|target| self.block(target)).collect(),
             others: (!others.is_empty()).then(|| {
-                let counts = Counts::of(others.iter().flat_map(Target::lines));
+                let counts = Counts::sum(others);
                 format!(
                     "{}. {}",
                     wording::more_targets(others.len(), &counts),
@@ -348,8 +353,9 @@ impl Maker {
         }
     }
 
-    fn block(&mut self, target: &Target<'_>) -> Option<Block> {
-        let line = target.first()?;
+    fn block(&mut self, target: &TargetRows<'_>) -> Option<Block> {
+        let target = &target.open();
+        let line = &*target.first()?;
         let row = &line.assessment;
         let shared = target.shared;
         let is_other =
@@ -366,50 +372,55 @@ impl Maker {
     }
 
     fn rows(&mut self, target: &Target<'_>, level: &Level<'_>) -> Rows {
+        let all = level.entries.len();
         // With one goal a common scale lets rows be compared; with many, each has its own.
-        let scale = if target.shared.goal { Scale::of(level.lines.iter().copied()) } else { None };
-        let row = |line: &&Line| self.row(target, line, scale.as_ref());
-        if level.lines.len() <= self.limits.at_once {
+        let scale =
+            if target.shared.goal { Scale::of(level.entries.iter().copied()) } else { None };
+        let row = |entry: &Entry<'_>| self.row(target, &entry.line(), scale.as_ref());
+        if all <= self.limits.at_once {
             // Among rows of several levels each says its own; those of a crowd stand below its name.
             let name = (target.levels.len() > 1).then(|| legible(level.name));
-            let of_level = |line: &&Line| Row { level: name.clone(), ..row(line) };
-            let shown = level.lines.iter().map(of_level).collect();
+            let of_level = |entry: &Entry<'_>| Row { level: name.clone(), ..row(entry) };
+            let shown = level.entries.iter().map(of_level).collect();
             return Rows { summary: None, shown, unfolded: None, left_out: None };
         }
-        let furthest = level.furthest();
-        let shown = furthest.len().min(self.limits.furthest);
-        let unfolded = level
-            .lines
-            .len()
+        let counts = level.counts();
+        let furthest = level.furthest(self.limits.furthest);
+        let shown = furthest.len();
+        let unfolded = all
             .min(self.limits.unfolded)
             .min(self.limits.unfolded_in_all.saturating_sub(self.unfolded));
         // What can be unfolded includes what is shown.
-        let left_out = level.lines.len() - unfolded.max(shown);
+        let left_out = all - unfolded.max(shown);
         let name = legible(level.name);
-        let title = if unfolded == level.lines.len() {
+        let title = if unfolded == all {
             format!("{name}: all {} rows", number::count(unfolded))
         } else {
             format!(
                 "{name}: {} of {} rows, furthest from the goal first",
                 number::count(unfolded),
-                number::count(level.lines.len())
+                number::count(all)
             )
         };
         let rows = Rows {
             summary: Some(Crowd {
-                verdicts: wording::verdicts(&Counts::of(level.lines.iter().copied())),
-                distribution: target.shared.goal.then(|| Distribution::of(&level.lines)).flatten(),
+                verdicts: wording::verdicts(&counts),
+                distribution: target
+                    .shared
+                    .goal
+                    .then(|| Distribution::of(&level.entries))
+                    .flatten(),
                 lead: match shown {
                     0 => "",
-                    _ if shown == furthest.len() => "The missed:",
+                    _ if shown == counts.missed() => "The missed:",
                     _ => "Furthest from the goal:",
                 },
                 level: name,
             }),
-            shown: furthest.iter().take(shown).map(row).collect(),
+            shown: furthest.iter().map(row).collect(),
             unfolded: (unfolded > 0).then(|| Unfolded {
                 title,
-                rows: level.worst_first().iter().take(unfolded).map(row).collect(),
+                rows: level.worst_first(unfolded).iter().map(row).collect(),
             }),
             left_out: (left_out > 0).then(|| wording::left_out(left_out)),
         };
@@ -420,14 +431,14 @@ impl Maker {
     fn row(&self, target: &Target<'_>, line: &Line, scale: Option<&Scale>) -> Row {
         let row = &line.assessment;
         let shared = target.shared;
-        let own_scale = if shared.goal { None } else { Scale::of([line]) };
+        let own_scale = if shared.goal { None } else { Scale::of([Entry::Line(line)]) };
         let mut remarks = wording::remarks(line, shared);
         let takes_value_place = row.value.is_none() && row.reason.is_some();
         Row {
             mark: Mark::of(row.verdict, row.certainty),
             verdict: wording::verdict(row),
             certainty: wording::certainty(row),
-            unit: wording::unit(row, target.has_namesake(row)),
+            unit: wording::unit(row, target.has_namesake(&row.unit_name)),
             level: None,
             window: (!shared.window).then(|| wording::window(row)),
             goal: wording::own_goal(shared, line),
@@ -637,10 +648,15 @@ mod tests {
             rows.len(),
             card.sections.iter().map(|section| section.rows.len()).sum::<usize>()
         );
-        let lines = card.sections.iter().flat_map(|section| section.targets()).flat_map(|target| {
-            target.lines().map(|line| (line, target.shared)).collect::<Vec<_>>()
+        let card = card::Card::from(&card);
+        let targets: Vec<_> = card.sections.iter().flat_map(|section| &section.targets).collect();
+        let lines = targets.iter().flat_map(|target| {
+            let target = target.open();
+            let lines = target.entries().map(|entry| (entry.line().into_owned(), target.shared));
+            lines.collect::<Vec<_>>()
         });
         for (text, (line, shared)) in rows.iter().zip(lines) {
+            let line = &line;
             let row = &line.assessment;
             let mut words = vec![wording::verdict(row).to_owned(), row.unit_name.to_string()];
             words.push(wording::certainty(row).to_owned());

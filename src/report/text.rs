@@ -6,8 +6,9 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::card::{Card, Counts, Entry, Level, Section, Target, TargetRows};
 use super::number;
-use super::scorecard::{Counts, Level, Line, Scorecard, Section, Target};
+use super::scorecard::{Line, Scorecard};
 use super::wording::{self, legible};
 use crate::assess::Verdict;
 
@@ -42,18 +43,22 @@ const LEAST_UNIT: usize = 16;
 /// assert!(text.contains("no rows"));
 /// ```
 pub fn render(scorecard: &Scorecard, width: usize, colour: bool) -> String {
+    render_card(&Card::from(scorecard), width, colour)
+}
+
+pub(crate) fn render_card(card: &Card<'_>, width: usize, colour: bool) -> String {
     let mut writer = Writer {
         text: String::new(),
         width: width.max(LEAST_WIDTH),
         colour,
-        with_confidence: wording::confidences(scorecard).len() > 1,
+        with_confidence: card.confidences.len() > 1,
         left_out: 0,
     };
-    writer.head(scorecard);
-    for section in &scorecard.sections {
+    writer.head(card);
+    for section in &card.sections {
         writer.section(section);
     }
-    writer.foot(scorecard);
+    writer.foot(card);
     writer.text
 }
 
@@ -130,14 +135,14 @@ struct Writer {
 }
 
 impl Writer {
-    fn head(&mut self, scorecard: &Scorecard) {
-        self.paragraph(&legible(&scorecard.title), 0, 0, Tone::Strong);
-        let targets: usize = scorecard.sections.iter().map(|section| section.targets().len()).sum();
-        let counts = Counts::of(scorecard.sections.iter().flat_map(|section| &section.rows));
+    fn head(&mut self, card: &Card<'_>) {
+        self.paragraph(&legible(&card.title), 0, 0, Tone::Strong);
+        let targets: usize = card.sections.iter().map(|section| section.targets.len()).sum();
+        let counts = card.counts();
         let about = format!(
             "plan {} · as of {} · {}",
-            legible(&scorecard.plan),
-            wording::day(scorecard.as_of),
+            legible(&card.plan),
+            wording::day(card.as_of),
             wording::extent(counts.rows, targets, counts.running),
         );
         self.paragraph(&about, 0, 2, Tone::Faint);
@@ -164,10 +169,10 @@ impl Writer {
         }
     }
 
-    fn section(&mut self, section: &Section) {
+    fn section(&mut self, section: &Section<'_>) {
         self.text.push('\n');
         let heading = legible(&section.heading);
-        let counts = Counts::of(&section.rows);
+        let counts = section.counts();
         let verdicts = wording::verdicts_without_certainty(&counts);
         let taken = heading.width() + verdicts.width() + " ·   ".width();
         if taken + 4 <= self.width {
@@ -216,7 +221,7 @@ impl Writer {
         if !section.documents.is_empty() {
             self.paragraph("Rests on", 2, 2, Tone::Faint);
         }
-        for document in &section.documents {
+        for document in section.documents.iter() {
             self.paragraph(&wording::document(document), 4, 6, Tone::Plain);
             if let Some(source) = &document.source {
                 self.paragraph(&legible(source), 6, 6, Tone::Faint);
@@ -224,8 +229,8 @@ impl Writer {
         }
     }
 
-    fn foot(&mut self, scorecard: &Scorecard) {
-        let mut notes = wording::notes(scorecard);
+    fn foot(&mut self, card: &Card<'_>) {
+        let mut notes = wording::notes(card);
         if self.left_out > 0 {
             notes.insert(0, wording::left_out(self.left_out));
         }
@@ -239,13 +244,14 @@ impl Writer {
     }
 
     /// What a section shows, with the rows that would be too many counted.
-    fn items(&mut self, section: &Section) -> Vec<Item> {
-        let (shown, others) = most_telling(section.targets());
+    fn items(&mut self, section: &Section<'_>) -> Vec<Item> {
+        let (shown, others) = most_telling(&section.targets);
         let mut items = Vec::new();
-        for target in &shown {
+        for target in shown {
+            let target = target.open();
             let Some(line) = target.first() else { continue };
             let mut shared = Vec::new();
-            shared.extend(wording::shared_goal(target.shared, line));
+            shared.extend(wording::shared_goal(target.shared, &line));
             if target.shared.window {
                 shared.push(wording::window(&line.assessment));
             }
@@ -258,11 +264,11 @@ impl Writer {
                 note: line.note.as_deref().filter(|_| target.shared.note).map(legible),
             });
             for level in &target.levels {
-                self.level(target, level, &mut items);
+                self.level(&target, level, &mut items);
             }
         }
         if !others.is_empty() {
-            let counts = Counts::of(others.iter().flat_map(Target::lines));
+            let counts = Counts::sum(others.iter().copied());
             self.left_out += counts.rows;
             items.push(Item::Level(wording::more_targets(others.len(), &counts)));
         }
@@ -270,22 +276,22 @@ impl Writer {
     }
 
     fn level(&mut self, target: &Target<'_>, level: &Level<'_>, items: &mut Vec<Item>) {
-        if level.lines.len() <= ROWS_SHOWN {
-            items.extend(level.lines.iter().map(|line| Item::Row(self.cells(target, line))));
+        let row = |entry: &Entry<'_>| Item::Row(self.cells(target, &entry.line()));
+        if level.entries.len() <= ROWS_SHOWN {
+            items.extend(level.entries.iter().map(row));
             return;
         }
-        let counts = Counts::of(level.lines.iter().copied());
-        let furthest = level.furthest();
-        let shown = furthest.len().min(FURTHEST_SHOWN);
-        self.left_out += level.lines.len() - shown;
-        let lead = match shown {
+        let counts = level.counts();
+        let furthest = level.furthest(FURTHEST_SHOWN);
+        let lead = match furthest.len() {
             0 => "",
-            _ if shown == furthest.len() => "; the missed:",
+            shown if shown == counts.missed() => "; the missed:",
             _ => "; furthest from the goal:",
         };
         let name = legible(level.name);
         items.push(Item::Level(format!("{name}: {}{lead}", wording::verdicts(&counts))));
-        items.extend(furthest.iter().take(shown).map(|line| Item::Row(self.cells(target, line))));
+        items.extend(furthest.iter().map(row));
+        self.left_out += level.entries.len() - furthest.len();
     }
 
     fn cells(&self, target: &Target<'_>, line: &Line) -> Cells {
@@ -306,7 +312,7 @@ impl Writer {
                 wording::verdict(row)
             ),
             certainty: wording::certainty(row),
-            unit: wording::unit(row, target.has_namesake(row)),
+            unit: wording::unit(row, target.has_namesake(&row.unit_name)),
             window: if target.shared.window { String::new() } else { wording::window(row) },
             value: wording::value(line)
                 .map(|value| wording::with_unit(&value, &legible(&line.unit_of_value)))
@@ -514,21 +520,20 @@ impl Columns {
 
 /// The targets shown one by one, in their order, and those only counted. Where there are too many,
 /// the ones with a row missed or without a verdict tell more than those met throughout.
-fn most_telling(targets: Vec<Target<'_>>) -> (Vec<Target<'_>>, Vec<Target<'_>>) {
-    if targets.len() <= TARGETS_SHOWN {
-        return (targets, Vec::new());
-    }
-    let is_met =
-        |target: &Target<'_>| target.lines().all(|line| line.assessment.verdict == Verdict::Met);
+fn most_telling<'t, 'a>(
+    targets: &'t [TargetRows<'a>],
+) -> (Vec<&'t TargetRows<'a>>, Vec<&'t TargetRows<'a>>) {
+    let is_met = |target: &TargetRows<'_>| target.counts.met() == target.counts.rows;
     let mut order: Vec<usize> = (0..targets.len()).collect();
     order.sort_by_key(|place| is_met(&targets[*place]));
+    order.truncate(TARGETS_SHOWN);
     let mut is_shown = vec![false; targets.len()];
-    for place in order.into_iter().take(TARGETS_SHOWN) {
-        is_shown[place] = true;
-    }
+    order.into_iter().for_each(|place| is_shown[place] = true);
     let (shown, others): (Vec<_>, Vec<_>) =
-        targets.into_iter().zip(is_shown).partition(|(_, is_shown)| *is_shown);
-    let without_flag = |list: Vec<(_, bool)>| list.into_iter().map(|(target, _)| target).collect();
+        targets.iter().zip(is_shown).partition(|(_, is_shown)| *is_shown);
+    let without_flag = |list: Vec<(&'t TargetRows<'a>, bool)>| -> Vec<&'t TargetRows<'a>> {
+        list.into_iter().map(|(target, _)| target).collect()
+    };
     (without_flag(shown), without_flag(others))
 }
 
@@ -600,6 +605,7 @@ mod tests {
 
     use super::*;
     use crate::report::samples::{self, any_scorecard, line, row};
+    use crate::report::scorecard;
     use crate::report::{Certainty, Reason};
 
     fn check(name: &str, text: &str) {
@@ -613,7 +619,8 @@ mod tests {
     }
 
     fn card_of(rows: Vec<Line>) -> Scorecard {
-        let section = Section { heading: "Targets".to_owned(), documents: Vec::new(), rows };
+        let (heading, documents) = ("Targets".to_owned(), Vec::new());
+        let section = scorecard::Section { heading, documents, rows };
         Scorecard { sections: vec![section], ..samples::large(0) }
     }
 
@@ -865,11 +872,13 @@ mod tests {
 
         #[test]
         fn the_summary_counts_every_row_once(card in any_scorecard()) {
-            let counts = Counts::of(&card.sections[0].rows);
+            let rows = card.sections[0].rows.len();
+            let card = Card::from(&card);
+            let counts = card.counts();
             prop_assert_eq!(counts.met() + counts.missed() + counts.undecided(), counts.rows);
-            prop_assert_eq!(counts.rows, card.sections[0].rows.len());
-            let by_level: usize =
-                card.sections[0].targets().iter().map(|target| target.lines().count()).sum();
+            prop_assert_eq!(counts.rows, rows);
+            let targets = card.sections[0].targets.iter();
+            let by_level: usize = targets.map(|target| target.open().entries().count()).sum();
             prop_assert_eq!(by_level, counts.rows);
         }
 

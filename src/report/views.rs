@@ -1,10 +1,14 @@
 //! A report as a scorecard, for people to read.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::Path;
 
+use super::card::{self, BlockRows, Card, Entry, TargetRows};
 use super::scorecard::{DocumentLine, Limit, Line, Scorecard, Section};
 use super::{Report, page, text};
+use crate::assess::{Block, Common, Sheet, Texts, methods};
 use crate::error::Result;
 use crate::output::{self, unwritable};
 use crate::plan::{ChangeAs, Formula, Goal, IndicatorIndex, Plan};
@@ -12,25 +16,95 @@ use crate::plan::{ChangeAs, Formula, Goal, IndicatorIndex, Plan};
 impl Report {
     /// The report with the plan's titles and documents: one section for each campaign, in the order in
     /// which their targets come, and one for the targets of none.
+    ///
+    /// Builds a [`Line`] for each row. [`Report::text`] and [`Report::to_html`] build only those that they show.
     pub fn scorecard(&self) -> Scorecard {
-        let mut sections: Vec<(Option<usize>, Section)> = Vec::new();
-        let of_rows = self.blocks.iter().flat_map(|block| {
-            let target = self.plan.targets()[block.target].in_force(&block.window);
-            block.places.clone().map(move |_| target)
+        let texts = Texts::of(&self.plan);
+        let sections = self.sections().into_iter().map(|(campaign, blocks)| {
+            let lines = |block: &Block| -> Vec<Line> {
+                let rows = self.block_rows(block, &texts);
+                rows.places
+                    .clone()
+                    .map(|place| Entry::Row(&rows, place).line().into_owned())
+                    .collect()
+            };
+            Section {
+                heading: self.heading(campaign).to_owned(),
+                documents: self.documents(&blocks),
+                rows: blocks.into_iter().flat_map(lines).collect(),
+            }
         });
-        for (target, row) in of_rows.zip(self.rows()) {
-            let campaign = target.campaign;
-            let at = sections.iter().position(|(of, _)| *of == campaign).unwrap_or_else(|| {
-                let heading = match campaign {
-                    Some(campaign) => self.plan.campaigns()[campaign].title().to_owned(),
-                    None => "Targets".to_owned(),
-                };
-                sections
-                    .push((campaign, Section { heading, documents: Vec::new(), rows: Vec::new() }));
-                sections.len() - 1
-            });
-            let section = &mut sections[at].1;
-            for document in &target.basis {
+        Scorecard {
+            title: self.plan.title().to_owned(),
+            plan: self.plan.id().to_owned(),
+            as_of: self.as_of,
+            sections: sections.collect(),
+        }
+    }
+
+    /// The same for the views, without a line for each row.
+    fn card<'a>(&'a self, texts: &'a Texts) -> Card<'a> {
+        let sections = self.sections().into_iter().map(|(campaign, blocks)| {
+            let documents = self.documents(&blocks);
+            let mut targets: Vec<Vec<BlockRows<'_>>> = Vec::new();
+            let mut places: HashMap<&str, usize> = HashMap::new();
+            for block in blocks {
+                let id = self.plan.targets()[block.target].id.as_str();
+                let place = *places.entry(id).or_insert_with(|| {
+                    targets.push(Vec::new());
+                    targets.len() - 1
+                });
+                targets[place].push(self.block_rows(block, texts));
+            }
+            card::Section {
+                heading: Cow::Borrowed(self.heading(campaign)),
+                documents: Cow::Owned(documents),
+                targets: targets.into_iter().map(TargetRows::of_blocks).collect(),
+            }
+        });
+        let mut used = vec![false; methods().len()];
+        let mut has_interval = false;
+        for block in &self.blocks {
+            for how in &block.sheet.how[block.places.clone()] {
+                has_interval |= Sheet::has_interval(*how);
+                if let Some(place) = usize::from(*how).checked_sub(1) {
+                    used[place] = true;
+                }
+            }
+        }
+        let methods = methods().iter().zip(used).filter(|(_, is_used)| *is_used);
+        Card {
+            title: Cow::Borrowed(self.plan.title()),
+            plan: Cow::Borrowed(self.plan.id()),
+            as_of: self.as_of,
+            sections: sections.collect(),
+            confidences: has_interval.then(|| self.plan.confidence()).into_iter().collect(),
+            methods: methods.map(|(method, _)| method.clone()).collect(),
+        }
+    }
+
+    /// The blocks of each campaign, and those of none.
+    fn sections(&self) -> Vec<(Option<usize>, Vec<&Block>)> {
+        let mut sections: Vec<(Option<usize>, Vec<&Block>)> = Vec::new();
+        for block in self.blocks.iter().filter(|block| block.len() > 0) {
+            let campaign = self.plan.targets()[block.target].in_force(&block.window).campaign;
+            match sections.iter_mut().find(|(of, _)| *of == campaign) {
+                Some((_, blocks)) => blocks.push(block),
+                None => sections.push((campaign, vec![block])),
+            }
+        }
+        sections
+    }
+
+    fn heading(&self, campaign: Option<usize>) -> &str {
+        campaign.map_or("Targets", |campaign| self.plan.campaigns()[campaign].title())
+    }
+
+    /// The documents of the targets of some blocks, each once.
+    fn documents(&self, blocks: &[&Block]) -> Vec<DocumentLine> {
+        let mut lines: Vec<DocumentLine> = Vec::new();
+        for block in blocks {
+            for document in &self.plan.targets()[block.target].in_force(&block.window).basis {
                 let line = DocumentLine {
                     document: document.document.clone(),
                     dated: document.dated,
@@ -38,35 +112,35 @@ impl Report {
                     title: document.title.clone(),
                     source: document.source.clone(),
                 };
-                if !section.documents.contains(&line) {
-                    section.documents.push(line);
+                if !lines.contains(&line) {
+                    lines.push(line);
                 }
             }
-            section.rows.push(Line {
-                target_title: target.title().to_owned(),
-                indicator_title: self.plan[target.indicator].title().to_owned(),
-                unit_of_value: self.plan.unit_of_value(target.indicator),
-                note: target.note.clone(),
-                limit: limit(&target.goal),
-                assessment: row.clone(),
-            });
         }
-        Scorecard {
-            title: self.plan.title().to_owned(),
-            plan: self.plan.id().to_owned(),
-            as_of: self.as_of,
-            sections: sections.into_iter().map(|(_, section)| section).collect(),
+        lines
+    }
+
+    fn block_rows<'a>(&'a self, block: &'a Block, texts: &'a Texts) -> BlockRows<'a> {
+        let common = Common::of(&self.plan, block, self.as_of);
+        BlockRows {
+            common,
+            sheet: &block.sheet,
+            places: block.places.clone(),
+            texts,
+            of_block: common.texts(),
+            unit_of_value: self.plan.unit_of_value(common.target.indicator),
+            limit: limit(&common.target.goal),
         }
     }
 
     /// The scorecard for a terminal of so many columns; with `colour`, in ANSI colours as well.
     pub fn text(&self, width: usize, colour: bool) -> String {
-        text::render(&self.scorecard(), width, colour)
+        text::render_card(&self.card(&Texts::of(&self.plan)), width, colour)
     }
 
     /// The scorecard as a page that needs no other file, no network and no script, and prints well.
     pub fn to_html(&self) -> String {
-        page::render(&self.scorecard())
+        page::render_card(&self.card(&Texts::of(&self.plan)))
     }
 
     /// Writes [the page](Report::to_html) to a file, and replaces what was there.
@@ -82,7 +156,7 @@ impl Report {
 
     /// The scorecard as a piece of HTML for a notebook or a page of your own.
     pub fn html_fragment(&self) -> String {
-        page::fragment(&self.scorecard())
+        page::render_fragment(&self.card(&Texts::of(&self.plan)))
     }
 }
 

@@ -3,12 +3,11 @@
 //! Marks tell verdict and certainty apart without colour: a disc is met, a square is missed, a
 //! broken ring is no verdict; full is clear, half-full is within chance, striped is unsettled, empty is not known.
 
-use std::collections::BTreeSet;
-
 use chrono::{Datelike, NaiveDate};
 
+use super::card::{Card, Counts, Shared};
 use super::number;
-use super::scorecard::{Counts, DocumentLine, Limit, Line, Scorecard, Shared};
+use super::scorecard::{DocumentLine, Limit, Line};
 use crate::assess::{Assessment, Certainty, Pace, Reason, Verdict};
 
 /// Keeps a number and its unit on one line.
@@ -402,33 +401,17 @@ pub(crate) fn more_targets(targets: usize, counts: &Counts) -> String {
     format!("{}: {}", counted(targets, "more target", "more targets"), verdicts(counts))
 }
 
-/// The confidences of the intervals of all rows, each once, the lowest first.
-pub(crate) fn confidences(scorecard: &Scorecard) -> Vec<f64> {
-    let mut confidences: Vec<f64> = Vec::new();
-    for row in rows(scorecard).filter(|row| row.lower.is_some()) {
-        confidences.extend(row.confidence.filter(|level| !confidences.contains(level)));
-    }
-    confidences.sort_by(f64::total_cmp);
-    confidences
-}
-
 /// What a reader has to know of all rows together: the confidence of the intervals and how the
 /// figures were computed.
-pub(crate) fn notes(scorecard: &Scorecard) -> Vec<String> {
+pub(crate) fn notes(card: &Card<'_>) -> Vec<String> {
     let mut notes = Vec::new();
-    let confidences = confidences(scorecard);
-    if !confidences.is_empty() {
-        let levels: Vec<String> = confidences.into_iter().map(confidence_level).collect();
+    if !card.confidences.is_empty() {
+        let levels: Vec<String> = card.confidences.iter().copied().map(confidence_level).collect();
         notes.push(format!("Intervals at {} confidence.", levels.join(" or ")));
     }
-    let methods: BTreeSet<&str> = rows(scorecard).filter_map(|row| row.method.as_deref()).collect();
-    if !methods.is_empty() {
-        let methods: Vec<String> = methods.into_iter().map(legible).collect();
+    if !card.methods.is_empty() {
+        let methods: Vec<String> = card.methods.iter().map(|method| legible(method)).collect();
         notes.push(format!("Methods: {}.", methods.join(", ")));
     }
     notes
-}
-
-fn rows(scorecard: &Scorecard) -> impl Iterator<Item = &Assessment> {
-    scorecard.sections.iter().flat_map(|section| &section.rows).map(|line| &line.assessment)
 }
