@@ -28,6 +28,7 @@ pub struct Error {
 /// Which input was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum ErrorKind {
     /// A plan, or the unit table beside it.
     Plan,
@@ -37,6 +38,8 @@ pub enum ErrorKind {
     Request,
     /// A file that can't be read or written.
     File,
+    /// A call that was [stopped](crate::RunOptions::stop).
+    Stopped,
 }
 
 /// As many faults as one error keeps; the others are counted.
@@ -309,6 +312,17 @@ impl Error {
         self.kind == ErrorKind::Request
     }
 
+    /// A call that its caller stopped.
+    #[cold]
+    pub(crate) fn stopped() -> Self {
+        Error::one(ErrorKind::Stopped, Fault::new(Place::Nowhere, "the call was stopped"))
+    }
+
+    /// Was the call stopped by its caller?
+    pub fn is_stopped(&self) -> bool {
+        self.kind == ErrorKind::Stopped
+    }
+
     /// Could a file not be read or written?
     pub fn is_file(&self) -> bool {
         self.kind == ErrorKind::File
@@ -324,6 +338,7 @@ impl Error {
             ErrorKind::Outcomes => "the outcomes have",
             ErrorKind::Request => "the request has",
             ErrorKind::File => "there are",
+            ErrorKind::Stopped => "stopping has",
         };
         let mut text = format!("{what} {total} faults");
         for fault in &self.faults {

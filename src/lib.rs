@@ -76,6 +76,7 @@ pub mod tally;
 pub use assess::{Assessment, Certainty, Pace, Reason, Verdict};
 pub use error::{Error, Fault, Place, Result};
 pub use limits::Limits;
+pub use parallel::RunOptions;
 pub use plan::{LoadOptions, Plan};
 pub use report::{Filter, Report};
 pub use tally::{Outcome, Progress, Rows, Status, Tally, When};

@@ -293,6 +293,7 @@ def assess(
     geography: _Date | None = None,
     after: Report | None = None,
     limits: Limits | None = None,
+    threads: int | None = None,
 ) -> Report:
     """Judges a plan's targets for every unit and window, on what was known at the end of a day.
 
@@ -302,7 +303,9 @@ def assess(
     With `after`, an earlier report of the same plan (in the same boundaries), rows are taken over
     from it where nothing else is known of what they look at: the answer is the same, sooner.
 
-    `limits`, if given, bound the rows instead of the tally's own.
+    `limits`, if given, bound the rows instead of the tally's own. `threads`, if given, bounds the
+    threads; by default all of the machine, or as many as the environment variable
+    `ATTAIN_THREADS` says. An interrupt stops the call.
 
     Raises `RequestError` if the tally holds the outcomes of another plan, `after` is of another
     one, or there would be more rows than the limits allow.

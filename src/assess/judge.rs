@@ -20,6 +20,7 @@ use super::value::{Course, Earlier, Evaluated, Extent, LANES, Prepared, compared
 use super::{Assessor, Frame};
 use crate::calendar::Window;
 use crate::exact::Exact;
+use crate::parallel;
 use crate::plan::{
     Amount, ChangeAs, Expression, Formula, Goal, IndicatorIndex, Target, UnitIndex, Variation,
 };
@@ -288,6 +289,7 @@ impl<'a> Judging<'a> {
         let plain = self.plain_rows();
         let all = units;
         for (chunk, units) in units.chunks(LANES).enumerate() {
+            parallel::check_stop();
             let first = chunk * LANES;
             let mut are_plain = [plain.is_some(); LANES];
             if let Some(plain) = &plain {

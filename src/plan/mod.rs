@@ -79,7 +79,7 @@ use crate::error::{Error, Result};
 /// assert_eq!(plan.targets()[0].goal.to_string(), "at least 75");
 /// # Ok::<(), attain::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Plan {
     inner: Arc<Inner>,
 }
@@ -140,6 +140,17 @@ impl Inner {
             Formula::Reporting { of, .. } => of.clone(),
             Formula::Reported { measure, .. } => vec![*measure],
         }
+    }
+}
+
+/// How large the plan is: a plan of thousands of units would fill pages.
+impl std::fmt::Debug for Plan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Plan")
+            .field("id", &self.id())
+            .field("units", &self.units().len())
+            .field("targets", &self.targets().len())
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The one place where this crate's errors become Python exceptions.
 
-use pyo3::exceptions::PyException;
+use pyo3::exceptions::{PyException, PyKeyboardInterrupt};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyType};
@@ -31,6 +31,8 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
         ErrorKind::Outcomes => exceptions::OutcomeError::new_err(arguments),
         ErrorKind::Request => exceptions::RequestError::new_err(arguments),
         ErrorKind::File => exceptions::FileError::new_err(arguments),
+        // Only a signal stops a call, and then the signal's own exception is raised.
+        ErrorKind::Stopped => PyKeyboardInterrupt::new_err(error.to_string()),
     })
 }
 

@@ -14,6 +14,7 @@
 //! | `scoring.rs` | the class `Scoring` |
 //! | `cascade.rs`, `campaigns.rs` | the classes `Cascade` and `Combined` |
 //! | `columns.rs` | any table that speaks Arrow → record batches |
+//! | `run.rs` | long calls: how many threads they use, and how an interrupt stops them |
 //! | `exchange.rs` | what goes wrong while data are handed over |
 //! | `table.rs` | record batches → a table that any dataframe library can take |
 //! | `stats` | the statistics of [`crate::stats`] for numbers and for columns of them |
@@ -30,6 +31,7 @@ mod limits;
 mod plan;
 mod replication;
 mod report;
+mod run;
 mod scoring;
 mod stats;
 mod table;

@@ -1,6 +1,7 @@
 //! The classes `Report` and `Assessment`, and the function `assess` that makes a report.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
@@ -14,6 +15,7 @@ use super::date::{Date, Span};
 use super::limits::Limits;
 use super::plan::Plan;
 use super::replication::Replication;
+use super::run::run;
 use super::scoring::Scoring;
 use super::table::Table;
 use super::tally::Tally;
@@ -48,12 +50,15 @@ pub(super) struct Report(report::Report);
 /// With `after`, an earlier report of the same plan (in the same boundaries), rows are taken over
 /// from it where nothing else is known of what they look at: the answer is the same, sooner.
 ///
-/// `limits`, if given, bound the rows instead of the tally's own.
+/// `limits`, if given, bound the rows instead of the tally's own. `threads`, if given, bounds the
+/// threads; by default all of the machine, or as many as the environment variable
+/// `ATTAIN_THREADS` says. An interrupt stops the call.
 ///
 /// Raises `RequestError` if the tally holds the outcomes of another plan, `after` is of another
 /// one, or there would be more rows than the limits allow.
 #[pyfunction]
-#[pyo3(signature = (plan, tally, *, as_of, geography=None, after=None, limits=None))]
+#[pyo3(signature = (plan, tally, *, as_of, geography=None, after=None, limits=None, threads=None))]
+#[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
 pub(super) fn assess(
     py: Python<'_>,
     plan: &Plan,
@@ -62,12 +67,13 @@ pub(super) fn assess(
     geography: Option<Date>,
     after: Option<&Report>,
     limits: Option<&Limits>,
+    threads: Option<NonZeroUsize>,
 ) -> PyResult<Report> {
     let (mut plan, mut tally) = (plan.0.clone(), tally.now(py));
     if let Some(limits) = limits {
         tally = tally.with_limits(limits.0.clone());
     }
-    let report = py.detach(|| {
+    let report = run(py, threads, || {
         if let Some(Date(day)) = geography {
             (plan, tally) = (plan.in_geography(Some(day)), tally.in_geography(Some(day)));
         }
@@ -76,7 +82,7 @@ pub(super) fn assess(
             None => plan.assess(&tally, as_of.0),
         }
     });
-    Ok(Report(report?))
+    report.map(Report)
 }
 
 #[pymethods]

@@ -111,14 +111,25 @@ use crate::tally::Tally;
 /// assert_eq!(verdicts, ["met", "missed"]); // 21 of 28 is exactly 75 %.
 /// # Ok::<(), attain::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Report {
     plan: Plan,
     tally: Tally,
     as_of: NaiveDate,
     blocks: Vec<Block>,
-    /// The rows with their texts, made when they are first asked for.
+    /// The rows as structs, built on the first call of [`Report::rows`].
     rows: OnceLock<Vec<Assessment>>,
+}
+
+/// How large the report is: its rows would fill pages.
+impl std::fmt::Debug for Report {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Report")
+            .field("plan", &self.plan.id())
+            .field("as_of", &self.as_of)
+            .field("rows", &self.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Plan {
@@ -184,8 +195,8 @@ impl Report {
         Report { plan: plan.clone(), tally: tally.clone(), as_of, blocks, rows: OnceLock::new() }
     }
 
-    /// The rows. They are made of a more compact form when they are first asked for: whoever wants columns
-    /// of millions, or only their number, does well not to ask.
+    /// The rows as structs, built on the first call and kept. For columns use
+    /// [`to_record_batch`](Report::to_record_batch), for the count [`len`](Report::len); neither builds rows.
     pub fn rows(&self) -> &[Assessment] {
         self.rows.get_or_init(|| {
             let texts = Texts::of(&self.plan);

@@ -85,7 +85,7 @@ use crate::plan::{MeasureIndex, Plan, UnitIndex};
 /// assert!(again.unwrap_err().is_outcomes());
 /// # Ok::<(), attain::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Tally {
     plan: Plan,
     rows: Rows,
@@ -175,6 +175,17 @@ impl Entry {
             (mine @ None, theirs) => *mine = theirs,
             (Some(_), None) => {}
         }
+    }
+}
+
+/// How much the tally holds: its rows would fill pages.
+impl std::fmt::Debug for Tally {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tally")
+            .field("plan", &self.plan.id())
+            .field("rows", &self.rows)
+            .field("len", &self.len())
+            .finish_non_exhaustive()
     }
 }
 
