@@ -100,7 +100,7 @@ bench-kernels: ## Measure the inner loops
 # ---- Checking
 
 .PHONY: lint
-lint: rust-lint python-lint ## Check formatting, lints, types and the direction of dependencies
+lint: rust-lint python-lint vocabulary ## Check formatting, lints, types, words and the direction of dependencies
 
 .PHONY: rust-lint
 rust-lint:
@@ -119,9 +119,14 @@ python-lint: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/mypy
 
+.PHONY: vocabulary
+vocabulary: ## Check the words of documentation, comments and messages
+	$(PYTHON) scripts/check_vocabulary.py
+
 .PHONY: stubtest
 stubtest: $(EXTENSION) ## Compare the type stubs with what the extension module has
-	$(BIN)/python -m mypy.stubtest --mypy-config-file pyproject.toml attain
+	$(BIN)/python -m mypy.stubtest --mypy-config-file pyproject.toml \
+		--allowlist tests/python/stubtest-allowlist.txt attain
 
 .PHONY: docs
 docs: $(READY) ## Build the documentation of the crate and of the package
@@ -132,7 +137,7 @@ docs: $(READY) ## Build the documentation of the crate and of the package
 pictures: $(EXTENSION) ## Draw the pictures of the documentation
 	for script in docs/pictures/*.py; do $(BIN)/python "$$script"; done
 
-# ---- Keeping house
+# ---- Maintenance
 
 .PHONY: format
 format: $(READY) ## Format everything

@@ -112,7 +112,7 @@ def machine(*packages: str) -> str:
 
 
 def limit_threads(count: int) -> None:
-    """Gives every library so many threads; starts the script anew if it must, for they ask once."""
+    """Limits every library to `count` threads; restarts the script if needed: they read it once."""
     libraries = ("OMP", "OPENBLAS", "MKL", "POLARS", "RAYON")
     wanted = {
         f"{library}_{kind}_THREADS": str(count) for library in libraries for kind in ("NUM", "MAX")

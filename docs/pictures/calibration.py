@@ -3,8 +3,8 @@
     python docs/pictures/calibration.py
 
 Each programme is a unit of a plan, with its own rate, last year's figures as the plan's baseline,
-and a goal of so many per cent less than them. The library foretells it as of the end of three
-months; a year later the same library says whether the goal was met.
+and a goal of a percentage less than them. The library forecasts it as of the end of three months; a
+year later the same library says whether the goal was met.
 """
 
 import itertools

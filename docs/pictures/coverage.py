@@ -322,7 +322,7 @@ def draw() -> None:
         79.5,
         "true share",
         False,
-        "Shares, so many of 30: how often the interval holds; dashed, the promised 95 %",
+        "Shares of 30: how often the interval covers the truth; dashed, the nominal 95 %",
     )
     figure.axes[-1].set_xlim(0, 1)
     figure.axes[-1].xaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))

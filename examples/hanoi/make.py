@@ -110,7 +110,7 @@ def main() -> None:
             mergers.append((code, code, ""))
         else:
             rows.append((code, name, "commune", parent, "", REFORM))
-    # Every code of the new communes was another commune's before; the dates tell them apart.
+    # Every code of the new communes was another commune's before; the dates distinguish them.
     for code, name in new:
         rows.append((code, name, "commune", HANOI, REFORM, ""))
     write("units.csv", ("id", "name", "level", "parent", "valid_from", "valid_to"), rows)

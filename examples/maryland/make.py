@@ -5,7 +5,7 @@
 
 units.csv and outcomes.csv are the data of the example: populations and counts. published.csv holds
 what the table itself says of rates, shares and changes, character for character, under the ids of
-the plan's indicators, so that what attain computes can be held against it.
+the plan's indicators, so that what attain computes can be compared with it.
 """
 
 import csv

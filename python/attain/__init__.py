@@ -31,7 +31,7 @@ from attain.errors import (
     StatsError,
 )
 
-# Type checkers take it for true. The one in `typing` would be a tenth of the time that this takes.
+# Type checkers treat it as true. Importing it from `typing` takes a tenth of the import time.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from attain import stats
@@ -68,7 +68,7 @@ __all__ = [
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
-        # Whoever judges targets has no need of the statistics: a third of the time of importing.
+        # Judging targets does not need the statistics, which take a third of the import time.
         if name == "stats":
             import attain.stats
 

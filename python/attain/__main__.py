@@ -1,8 +1,7 @@
 """attain on the command line: `python -m attain assess PLAN OUTCOMES --as-of DATE`.
 
-Standard output holds what was asked for, and nothing else; faults, notes and progress go to
-standard error. The exit code is 0 if all went well, 1 if the input has faults, 2 if the request
-can't be carried out as it was written.
+Standard output has the result and nothing else; faults, notes and progress go to standard error.
+The exit code is 0 for success, 1 if the input has faults, 2 if the request is not valid.
 """
 
 from __future__ import annotations
@@ -24,10 +23,10 @@ GOOD, FAULTY, MISUSED, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Carries out one command and gives its exit code."""
+    """Runs one command and returns its exit code."""
     options = _parser().parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # Names come in every script; where the output knows a letter not, a mark stands for it.
+        # Names use every script; a letter that the output cannot encode is replaced by a mark.
         sys.stdout.reconfigure(errors="replace")
     try:
         code: int = options.command(options)
@@ -39,8 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _complain(error.faults, error.unlisted)
         return FAULTY
     except BrokenPipeError:
-        # Whoever read our output (`head`, a pager) has seen enough. Python flushes once more at
-        # exit, and must not fail at it.
+        # The reader of the output (`head`, a pager) has closed it. Python flushes once more at
+        # exit, and must not fail there.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return GOOD
     except KeyboardInterrupt:
@@ -74,14 +73,14 @@ def _check(options: argparse.Namespace) -> int:
     try:
         plan = attain.Plan.load(options.plan, tables=options.tables, limits=options.limit)
     except attain.AttainError as error:
-        # Outcomes mean nothing without a plan: what could be said of them would mislead.
+        # Outcomes have no meaning without a plan; messages about them would mislead.
         faults, unlisted = _in_file(error.faults, options.plan), error.unlisted
     else:
         _, faults, unlisted = _read(plan, options)
 
     if options.format == "json":
         document = {"faults": [dataclasses.asdict(fault) for fault in faults], "unlisted": unlisted}
-        # In ASCII, so that it is read the same whatever encoding the pipe has.
+        # In ASCII, which is the same in every encoding of a pipe.
         print(json.dumps(document, indent=2))
     elif faults:
         _complain(faults, unlisted)
@@ -98,7 +97,7 @@ def _schema(_: argparse.Namespace) -> int:
 def _read(
     plan: attain.Plan, options: argparse.Namespace
 ) -> tuple[attain.Tally | None, list[attain.Fault], int]:
-    """The outcomes of all files together, and what is wrong with any of them."""
+    """The outcomes of all files together, and the faults of each of them."""
     tally: attain.Tally | None = None
     faults: list[attain.Fault] = []
     unlisted = 0
@@ -110,7 +109,7 @@ def _read(
                     plan, path, rows=options.rows, progress=watched, limits=options.limit
                 )
             else:
-                # A figure may be in two files that are faultless one by one.
+                # A figure may be in two files, each of which has no fault.
                 tally.add(path, progress=watched)
         except attain.AttainError as error:
             faults += _in_file(error.faults, path)
@@ -119,7 +118,7 @@ def _read(
 
 
 def _in_file(faults: Sequence[attain.Fault], path: Path) -> list[attain.Fault]:
-    """The faults with the file they are in, for with several files a row alone says little."""
+    """The faults with their file, because with several files a row alone is ambiguous."""
     return [
         fault if fault.file is not None else dataclasses.replace(fault, file=str(path))
         for fault in faults

@@ -1,8 +1,8 @@
 """The check of pyarrow's own data before they are handed over.
 
-The Arrow C interface passes pointers without lengths, so the side that takes them can't know
-whether a buffer is long enough for its rows. Data that pyarrow loads from a file need not be: its
-readers trust the file. Its own check is quick, for it looks at lengths and not at values.
+The Arrow C interface passes pointers without lengths, so the receiver can't know whether a buffer
+is long enough for its rows. Data that pyarrow loads from a file may be too short: its readers trust
+the file. Its own check is fast, because it looks at lengths and not at values.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class BrokenDataError(Exception):
-    """Data that are not what they claim to be; `column` is the column's name, where it is known."""
+    """Data that contradict their own description; `column` is the name of the column, if known."""
 
     def __init__(self, column: str | None, reason: str) -> None:
         super().__init__(reason)
@@ -24,7 +24,7 @@ class BrokenDataError(Exception):
 
 
 def validated(data: Any) -> Any:
-    """Gives data of pyarrow or pandas once their buffers are checked, and all others unchanged."""
+    """Checks the buffers of data of pyarrow or pandas, and returns all other data unchanged."""
     pyarrow = sys.modules.get("pyarrow")
     if pyarrow is None or not hasattr(pyarrow, "RecordBatchReader"):
         return data
@@ -39,7 +39,7 @@ def validated(data: Any) -> Any:
 
 
 def _of_pandas(pyarrow: Any, data: Any) -> Any:
-    """Does what pandas does to hand over data, so that pyarrow can check the result."""
+    """Converts data as pandas exports them, so that pyarrow can check the result."""
     pandas = sys.modules.get("pandas")
     if pandas is None:
         return data
@@ -47,7 +47,7 @@ def _of_pandas(pyarrow: Any, data: Any) -> Any:
         (getattr(pandas, "DataFrame", None), pyarrow.Table.from_pandas),
         (getattr(pandas, "Series", None), pyarrow.Array.from_pandas),
     ]:
-        # A subclass may hand over its data in another way.
+        # A subclass may export its data in another way.
         export = getattr(kind, "__arrow_c_stream__", None)
         if export is not None and getattr(type(data), "__arrow_c_stream__", None) is export:
             return convert(data)
@@ -74,13 +74,13 @@ def _checked_batches(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
         try:
             _check_table(batch)
         except BrokenDataError as error:
-            # Through the Arrow interface only the text passes.
+            # The Arrow interface passes on only the text.
             raise BrokenDataError(None, f"column `{error.column}`: {error}") from error
         yield batch
 
 
 def _change(before: pa.Schema, now: pa.Schema) -> str:
-    """Says in what the columns of a batch differ from those of its reader."""
+    """Describes how the columns of a batch differ from those of its reader."""
     if before.names != now.names:
         return f"the columns {', '.join(now.names)} instead of {', '.join(before.names)}"
     changed = [(old, new) for old, new in zip(before, now, strict=True) if not old.equals(new)]

@@ -1,7 +1,7 @@
-"""What attain refuses, and why.
+"""The exceptions of the package, and the faults that they hold.
 
-Input is judged whole: an error holds every fault that was found, each with its place, what stands
-there, what should, and often how to mend it.
+Input is checked whole: an error holds every fault that was found, each with its place, the value
+found there, the value expected, and often a hint how to correct it.
 
     >>> fault = Fault(row=3, column="value", message="this is no number", found="'12,5'")
     >>> print(fault)
@@ -35,7 +35,7 @@ class Fault:
     """
 
     file: str | None = None
-    """The file, where there is one."""
+    """The file, if there is one."""
     line: int | None = None
     """The line, from 1."""
     column: int | str | None = None
@@ -47,11 +47,11 @@ class Fault:
     message: str
     """What is wrong, in one clause."""
     found: str | None = None
-    """What stands there, if something does."""
+    """The value found there, if there is one."""
     expected: str | None = None
-    """What should stand there."""
+    """The value expected there."""
     hint: str | None = None
-    """How to mend it."""
+    """How to correct it."""
 
     def __str__(self) -> str:
         text = f"{place}: {self.message}" if (place := self._place()) else self.message
@@ -98,25 +98,25 @@ class AttainError(ValueError):
         self.unlisted = unlisted
 
     def __str__(self) -> str:
-        # OSError, a base of FileError, would show an error number that there is none of.
+        # OSError, a base of FileError, would show an error number, and there is none.
         return str(self.args[0])
 
 
 class PlanError(AttainError):
-    """A plan, or the unit table beside it, is at fault."""
+    """A plan, or the unit table beside it, has faults."""
 
 
 class OutcomeError(AttainError):
-    """Outcomes are at fault: rows, columns or files of them."""
+    """Outcomes have faults: rows, columns or files of them."""
 
 
 class RequestError(AttainError):
-    """A request is at fault: an unknown target, unit or column, a date that is none."""
+    """A request has faults: an unknown target, unit or column, or an impossible date."""
 
 
 class StatsError(AttainError):
-    """An argument of a function of `attain.stats` is at fault."""
+    """An argument of a function of `attain.stats` has a fault."""
 
 
 class FileError(AttainError, OSError):
-    """A file can't be read or written. It is an `OSError` too, as such errors are everywhere."""
+    """A file can't be read or written. It is an `OSError` too, as for other file errors."""

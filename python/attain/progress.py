@@ -1,4 +1,4 @@
-"""How far the reading of a file has come, as a bar on the last line of a terminal or a notebook."""
+"""A progress bar for reading a file, on the last line of a terminal or a notebook."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ _CELLS = 30
 
 
 class Bar:
-    """Told of bytes read and in all, it draws a bar on standard error; closed, it leaves no trace.
+    """Draws a bar on standard error when called with the bytes read and in all; `close` clears it.
 
-    A file that is read at once needs no bar, and an eye no more than a few updates a second.
+    A file that is read at once shows no bar, and a bar is updated at most ten times a second.
     """
 
     def __init__(self, name: str) -> None:
@@ -20,7 +20,7 @@ class Bar:
         self._width = 0
 
     def __call__(self, bytes_read: int, bytes_total: int) -> None:
-        """Draws the bar anew, if it is time."""
+        """Redraws the bar if enough time has passed."""
         if (now := time.monotonic()) < self._due:
             return
         self._due = now + 0.1

@@ -187,8 +187,8 @@ def test_standardised_rates_and_ratios_are_those_of_englands_package(
         some = frame.groupby("unit").x.transform("sum") > 0
         known = frame[some]
         table = theirs(known, "x", "n", "rx", "rn", "unit", confidence=confidence, **per)
-        (per_so_many,) = per.values()
-        found = pl.DataFrame(mine(*arguments, per=per_so_many, **choice)).to_pandas()
+        (multiplier,) = per.values()
+        found = pl.DataFrame(mine(*arguments, per=multiplier, **choice)).to_pandas()
         found = found[found["observed"] > 0]
         np.testing.assert_allclose(found["expected"], table["Expected"], rtol=1e-12)
         same(found, table)

@@ -2,7 +2,7 @@
 
 Thousands of counts, from 0 of 1 to 1e9 of 1e9, at confidences from 0.5 to 1 − 1e-9. Where another
 program loses digits at extremes (an upper limit near 0 found as 1 − a lower one, say), limits are
-put into the equation that defines them instead: it holds whoever solves it.
+put into the equation that defines them instead: it does not depend on who solves it.
 
 Left out of PHStatsMethods, because it is wrong there:
 

@@ -38,7 +38,7 @@ def report_of(target: dict[str, object]) -> attain.Report:
     return attain.assess(plan, attain.tally(plan, outcomes), as_of=datetime.date(2023, 12, 31))
 
 
-def test_each_unit_is_held_against_its_share() -> None:
+def test_each_unit_is_compared_with_its_share() -> None:
     cascade = report_of({"cascade": {"to": "district", "by": "equal"}}).cascade("models-2023")
     assert repr(cascade) == "<Cascade of models-2023: 4 goals, 1 sums>"
     shares = cascade.shares.to_polars()

@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = sorted([*DOCS.glob("stats/*.md"), *DOCS.glob("guides/*.md")])
+PAGES = sorted(
+    page
+    for folder in ("stats", "guides", "reference/python")
+    for page in DOCS.glob(f"{folder}/*.md")
+)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}/{page.name}")

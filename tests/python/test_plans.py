@@ -1,4 +1,4 @@
-"""Plans come in as files, texts and dicts, and are the same plan whatever the door."""
+"""Files, texts and dicts of a plan give the same plan."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def faults(plan: object) -> tuple[Fault, ...]:
     return caught.value.faults
 
 
-# ---- The doors
+# ---- The input formats
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.parent.name)

@@ -277,7 +277,7 @@ def test_a_day_in_the_window_may_be_a_date(report: attain.Report) -> None:
         report.explain("clearance-2022", window="2023-01-01")
 
 
-def test_a_row_that_is_not_told_apart_from_others_is_asked_for() -> None:
+def test_an_ambiguous_row_is_asked_for() -> None:
     berlin = attain.Plan.load("examples/berlin/plan.yaml")
     tally = attain.tally(berlin, "examples/berlin/outcomes.csv")
     report = attain.assess(berlin, tally, as_of="2020-01-01")

@@ -78,22 +78,22 @@ def as_reader(table: pa.Table, _: Path) -> pa.RecordBatchReader:
     return table.to_reader()
 
 
-DOORS = [through_parquet, through_pandas, through_ipc, as_reader]
+ROUTES = [through_parquet, through_pandas, through_ipc, as_reader]
 
 
 # ---- broken columns
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("route", ROUTES)
 @pytest.mark.parametrize("column", ["unit", "measure", "date", "sex"])
 @pytest.mark.parametrize("kind", ["figures", "events"])
 def test_a_text_that_is_not_utf8_is_a_fault_at_its_row(
-    door: Callable[[pa.Table, Path], Any], column: str, kind: Any, tmp_path: Path
+    route: Callable[[pa.Table, Path], Any], column: str, kind: Any, tmp_path: Path
 ) -> None:
     good = {"unit": b"c", "measure": b"cases", "date": b"2023-02-03", "sex": b"f"}[column]
     table = rows(3, **{column: broken_text(good, b"d\xff", good)})
     with pytest.raises(attain.OutcomeError) as raised:
-        attain.tally(plan(), door(table, tmp_path), rows=kind)
+        attain.tally(plan(), route(table, tmp_path), rows=kind)
     fault = raised.value.faults[0]
     assert (fault.row, fault.column, fault.found) == (1, column, "the byte 0xFF")
 
@@ -169,9 +169,9 @@ def lengthened(table: pa.Table) -> pa.RecordBatchReader:
     ],
     ids=str,
 )
-@pytest.mark.parametrize("door", ["table", "reader", "pandas", "batch"])
+@pytest.mark.parametrize("route", ["table", "reader", "pandas", "batch"])
 def test_a_buffer_that_is_too_short_for_its_rows_is_refused(
-    column: str, kind: pa.DataType, door: str
+    column: str, kind: pa.DataType, route: str
 ) -> None:
     usual = rows(1_009)
     # No buffer has as many bytes as there are rows.
@@ -185,16 +185,16 @@ def test_a_buffer_that_is_too_short_for_its_rows_is_refused(
         if name != column:
             first = first.append_column(name, usual[name])
     outcomes: Any = lengthened(first)
-    if door == "table":
+    if route == "table":
         outcomes = outcomes.read_all()
         assert len(outcomes) == 100_000
-    elif door == "batch":
+    elif route == "batch":
         outcomes = outcomes.read_next_batch()
-    elif door == "pandas":
+    elif route == "pandas":
         # As pandas' own readers make it, and pandas checks it.
         outcomes = outcomes.read_all().to_pandas(types_mapper=pd.ArrowDtype)
     # Readers of pyarrow check the lengths themselves, and do not name the column.
-    told = "too small" if door in {"pandas", "reader"} else f"column `{column}`"
+    told = "too small" if route in {"pandas", "reader"} else f"column `{column}`"
     with pytest.raises(attain.OutcomeError, match=told):
         attain.tally(plan(), outcomes, rows="events")
 
@@ -293,9 +293,9 @@ def test_a_limit_may_be_lowered_and_raised() -> None:
     assert repr(one) == "Limits(judgement_rows=1, tally_bytes=4294967296, plan_bytes=67108864)"
 
 
-@pytest.mark.parametrize("door", ["table", "parquet", "csv"])
+@pytest.mark.parametrize("route", ["table", "parquet", "csv"])
 @pytest.mark.parametrize("kind", ["figures", "events"])
-def test_a_tally_takes_no_more_memory_than_its_limit(door: str, kind: Any, tmp_path: Path) -> None:
+def test_a_tally_takes_no_more_memory_than_its_limit(route: str, kind: Any, tmp_path: Path) -> None:
     many = 200_000
     # Each row is of another span, so that none of them add up.
     spans = pl.select(
@@ -306,10 +306,10 @@ def test_a_tally_takes_no_more_memory_than_its_limit(door: str, kind: Any, tmp_p
         value=pl.int_range(many),
     )
     outcomes: Any = spans
-    if door == "parquet":
+    if route == "parquet":
         outcomes = tmp_path / "many.parquet"
         spans.write_parquet(outcomes)
-    elif door == "csv":
+    elif route == "csv":
         outcomes = tmp_path / "many.csv"
         spans.write_csv(outcomes)
     with pytest.raises(attain.OutcomeError, match=r"too much memory.*`tally_bytes`"):
@@ -378,7 +378,7 @@ def test_tables_lie_in_the_folder_of_the_plan_or_below_it(
 
 def test_tables_elsewhere_are_neither_read_nor_looked_for(folder: Path) -> None:
     (folder / "own" / "link.csv").symlink_to(folder / "other" / "units.csv")
-    (folder / "own" / "door").symlink_to(folder / "other")
+    (folder / "own" / "linked").symlink_to(folder / "other")
     elsewhere = [
         "/etc/passwd",
         "/proc/self/environ",
@@ -386,7 +386,7 @@ def test_tables_elsewhere_are_neither_read_nor_looked_for(folder: Path) -> None:
         "../other/there-is-none.csv",
         "below/../../other/units.csv",
         "link.csv",
-        "door/units.csv",
+        "linked/units.csv",
         str(folder / "other" / "units.csv"),
         # It begins with the same letters.
         "../own2/units.csv",
@@ -608,7 +608,7 @@ def test_what_is_called_back_reads_the_tally_as_it_was_and_can_not_change_it(
     assert len(tally) == 12
 
 
-def test_an_addition_that_fails_lets_the_next_one_in() -> None:
+def test_an_addition_can_follow_one_that_failed() -> None:
     tally = attain.tally(plan(), rows(5), rows="events")
     with pytest.raises(attain.OutcomeError):
         tally.add(rows(unit=["nowhere"]))

@@ -13,9 +13,9 @@ import attain as at
 
 ROWS = 5_000
 
-Door = Callable[[list[float]], at.stats.Column]
+Converter = Callable[[list[float]], at.stats.Column]
 
-DOORS: dict[str, Door] = {
+CONVERTERS: dict[str, Converter] = {
     "list": list,
     "numpy": np.array,
     "numpy integers": lambda values: np.array(values, dtype="int64"),
@@ -42,12 +42,12 @@ def frame(table: at.Table) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("method", ["wilson", "exact"])
-@pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
-def test_shares_are_the_same_whatever_the_door(
-    counts: tuple[list[float], list[float]], door: Door, method: str
+@pytest.mark.parametrize("convert", CONVERTERS.values(), ids=CONVERTERS)
+def test_shares_are_the_same_from_every_kind_of_column(
+    counts: tuple[list[float], list[float]], convert: Converter, method: str
 ) -> None:
     events, denominators = counts
-    found = frame(at.stats.proportion(door(events), door(denominators), method=method))
+    found = frame(at.stats.proportion(convert(events), convert(denominators), method=method))
     for row in range(0, ROWS, 100):
         one = at.stats.proportion(events[row], denominators[row], method=method)
         assert found.value[row] == one.value
@@ -57,13 +57,13 @@ def test_shares_are_the_same_whatever_the_door(
 
 
 @pytest.mark.parametrize("method", ["byar", "exact"])
-@pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
-def test_counts_and_rates_are_the_same_whatever_the_door(
-    counts: tuple[list[float], list[float]], door: Door, method: str
+@pytest.mark.parametrize("convert", CONVERTERS.values(), ids=CONVERTERS)
+def test_counts_and_rates_are_the_same_from_every_kind_of_column(
+    counts: tuple[list[float], list[float]], convert: Converter, method: str
 ) -> None:
     events, exposures = counts
-    found = frame(at.stats.count(door(events), method=method))
-    rates = frame(at.stats.rate(door(events), door(exposures), method=method))
+    found = frame(at.stats.count(convert(events), method=method))
+    rates = frame(at.stats.rate(convert(events), convert(exposures), method=method))
     for row in range(0, ROWS, 100):
         one = at.stats.count(events[row], method=method)
         assert found.value[row] == one.value
@@ -98,7 +98,7 @@ def test_what_was_given_is_not_changed_and_the_answer_keeps_what_it_needs() -> N
 
 
 KEYS = ["b", "a", "b", "c", "a", "b"]
-KEY_DOORS: dict[str, Callable[[list[str]], at.stats.Column]] = {
+KEY_CONVERTERS: dict[str, Callable[[list[str]], at.stats.Column]] = {
     "list": list,
     "text": "".join,
     "numpy": np.array,
@@ -115,13 +115,13 @@ KEY_DOORS: dict[str, Callable[[list[str]], at.stats.Column]] = {
 }
 
 
-@pytest.mark.parametrize("door", KEY_DOORS.values(), ids=KEY_DOORS)
-def test_groups_are_told_apart_by_their_keys_whatever_these_come_in(
-    door: Callable[[list[str]], at.stats.Column],
+@pytest.mark.parametrize("convert", KEY_CONVERTERS.values(), ids=KEY_CONVERTERS)
+def test_groups_are_distinguished_by_their_keys_in_every_kind_of_column(
+    convert: Callable[[list[str]], at.stats.Column],
 ) -> None:
     found = frame(
         at.stats.directly_standardised_rate(
-            [10, 20, 30, 40, 50, 60], 1000, [1, 2, 3, 4, 5, 6], by=door(KEYS), per=1000
+            [10, 20, 30, 40, 50, 60], 1000, [1, 2, 3, 4, 5, 6], by=convert(KEYS), per=1000
         )
     )
     assert found.by.tolist() == ["b", "a", "c"]
@@ -148,7 +148,7 @@ def test_whole_numbers_are_keys_by_their_text(keys: at.stats.Column) -> None:
     assert found.events.tolist() == [40, 20]
 
 
-@pytest.mark.parametrize("door", [list, pa.array, np.array])
+@pytest.mark.parametrize("convert", [list, pa.array, np.array])
 @pytest.mark.parametrize(
     ("keys", "names", "events"),
     [
@@ -158,21 +158,21 @@ def test_whole_numbers_are_keys_by_their_text(keys: at.stats.Column) -> None:
     ],
 )
 def test_keys_need_not_ascend(
-    door: Callable[[list[int]], at.stats.Column],
+    convert: Callable[[list[int]], at.stats.Column],
     keys: list[int],
     names: list[str],
     events: list[int],
 ) -> None:
     found = frame(
-        at.stats.directly_standardised_rate([10, 20, 30, 40, 50, 60], 1000, 1, by=door(keys))
+        at.stats.directly_standardised_rate([10, 20, 30, 40, 50, 60], 1000, 1, by=convert(keys))
     )
     assert found.by.tolist() == names
     assert found.events.tolist() == events
 
 
-@pytest.mark.parametrize("door", [list, pa.array, pd.Series, pl.Series])
-def test_a_missing_key_is_a_key(door: Callable[[list[str | None]], at.stats.Column]) -> None:
-    keys = door([None, "a", None])
+@pytest.mark.parametrize("convert", [list, pa.array, pd.Series, pl.Series])
+def test_a_missing_key_is_a_key(convert: Callable[[list[str | None]], at.stats.Column]) -> None:
+    keys = convert([None, "a", None])
     found = frame(at.stats.directly_standardised_rate([30, 20, 10], 1000, 1, by=keys))
     assert len(found) == 2
     assert found.events.tolist() == [40, 20]

@@ -1,4 +1,4 @@
-"""Outcomes told apart by categories, from whatever holds them."""
+"""Outcomes with categories, from every kind of table."""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ EMPTY: dict[str, Callable[[Path], Any]] = {
 
 @pytest.mark.parametrize("rows", ["figures", "events"])
 @pytest.mark.parametrize("make", EMPTY.values(), ids=EMPTY.keys())
-def test_no_rows_are_no_outcomes_whatever_door_they_come_by(
+def test_no_rows_are_no_outcomes_in_every_input_format(
     make: Callable[[Path], Any], rows: Any, tmp_path: Path
 ) -> None:
     tally = attain.tally(PLAN, make(tmp_path), rows=rows)

@@ -60,7 +60,7 @@ def judged(tally: attain.Tally) -> pa.Table:
 
 @pytest.fixture(scope="module")
 def expected() -> pa.Table:
-    """The rows that every door has to lead to."""
+    """The rows that every input format has to give."""
     report = judged(attain.tally(HANOI, OUTCOMES))
     verdicts = report["verdict"].to_pylist()
     # As `examples/hanoi/README.md` counts them: reports without data would be equal too.
@@ -68,7 +68,7 @@ def expected() -> pa.Table:
     return report
 
 
-# ---- The doors
+# ---- The input formats
 
 
 def arrow(**types: pa.DataType) -> pa.Table:
@@ -721,7 +721,7 @@ def test_a_tally_made_for_a_day_is_refused_on_another() -> None:
 def test_events_are_the_same_in_whatever_columns_they_come(rows: int) -> None:
     events = some_events(rows).with_columns(value=pl.lit(1.0))
     unit = pl.col("unit")
-    doors: dict[str, object] = {
+    formats: dict[str, object] = {
         "enum": events.with_columns(unit.cast(pl.Enum(["k2", "c", "k1"]))),
         "categorical": events.with_columns(unit.cast(pl.Categorical)),
         "integers": events.with_columns(pl.col("value").cast(pl.Int8)),
@@ -737,7 +737,7 @@ def test_events_are_the_same_in_whatever_columns_they_come(rows: int) -> None:
         EVENTS, attain.tally(EVENTS, events, rows="events"), as_of="2024-12-31"
     ).to_arrow()
     assert whole["numerator"].null_count < whole.num_rows or rows == 1
-    for name, table in doors.items():
+    for name, table in formats.items():
         tally = attain.tally(EVENTS, table, rows="events")
         assert len(tally) == rows, name
         assert attain.assess(EVENTS, tally, as_of="2024-12-31").to_arrow() == whole, name

@@ -1,0 +1,166 @@
+"""Statistics of counts, shares, rates and means.
+
+Intervals, tests, comparisons, charts, ranks, standardisation. Every function accepts numbers or
+columns of numbers: a list, a numpy array, a pandas or polars series, a pyarrow array, or anything
+else that exports Arrow data or a buffer. `None`, null and NaN are missing values.
+
+* Numbers alone give a record. A number without an answer raises `StatsError`.
+* If any argument is a column, the answer is a `Table` with a row for each of its rows:
+  `polars.DataFrame(at.stats.proportion(events, denominator))`. A single number applies to every
+  row. A row that has no answer (a denominator of 0, more events than the denominator, a missing
+  number) has nulls, and its column `status` says why. `status` is null for all other rows.
+
+Each row of a column has the same answer as the numbers alone, to the last bit, with two exceptions:
+exact limits of 4,096 rows or more, and limits of funnels of counts from 128 on. These come from
+tables and agree within 10⁻¹².
+
+An argument that is wrong for every row raises `StatsError`: columns of unequal lengths, an unknown
+method, a confidence that is not between 0 and 1. No answer holds NaN.
+
+A confidence is a share, 0.95 unless given. Where a function accepts several
+(`confidence=[0.95, 0.998]`), numbers give a tuple of records. Columns give one table: all rows at
+the first confidence, then all at the next, with a further column `confidence`. With `side="lower"`
+or `side="upper"` that limit alone has the confidence, which is above 0.5. The other limit is then
+the end of the possible values: 0 or 1 for shares, −1 or 1 for their differences, 0 or infinity for
+counts, rates and ratios, and infinity for means.
+
+    >>> import attain as at
+    >>> share = at.stats.proportion(160, 200)
+    >>> round(share.value, 3), round(share.lower, 4), round(share.upper, 4)
+    (0.8, 0.7391, 0.8495)
+    >>> inner, outer = at.stats.proportion(160, 200, confidence=[0.95, 0.998])
+    >>> round(inner.lower, 4), round(outer.lower, 4)
+    (0.7391, 0.6999)
+    >>> at_least = at.stats.proportion(160, 200, side="lower")
+    >>> round(at_least.lower, 4), at_least.upper
+    (0.7496, 1.0)
+    >>> at.stats.proportion([160, 3], [200, 0]).to_polars()["status"].to_list()
+    [None, '`denominator`: found 0, expected a number above 0, from 1e-100 to 2^53']
+"""
+
+from __future__ import annotations
+
+from attain.stats._column import Column
+from attain.stats._comparisons import (
+    ExactTest,
+    benjamini_hochberg,
+    count_test,
+    difference,
+    holm,
+    proportion_difference,
+    proportion_ratio,
+    proportion_test,
+    rate_ratio,
+)
+from attain.stats._composite import composite, normalise, rank_sensitivity
+from attain.stats._contributions import change_effects, contribution_to_gap
+from attain.stats._effect import (
+    DifferenceInDifferences,
+    InterruptedSeries,
+    difference_in_differences,
+    interrupted_series,
+)
+from attain.stats._funnels import (
+    Funnel,
+    Overdispersion,
+    adjusted_funnel,
+    adjusted_funnel_of_values,
+    count_funnel,
+    effective_population,
+    overdispersion,
+    overdispersion_of_scores,
+    proportion_funnel,
+)
+from attain.stats._inequality import inequality
+from attain.stats._intervals import Interval, count, mean, mean_of, proportion, rate
+from attain.stats._life_table import life_expectancy
+from attain.stats._outlook import Outlook, count_outlook, share_outlook
+from attain.stats._over_time import (
+    ControlChart,
+    FivePointTrend,
+    MannKendall,
+    Runs,
+    SenSlope,
+    capability,
+    control_chart,
+    five_point_trend,
+    mann_kendall,
+    runs,
+    sen_slope,
+)
+from attain.stats._progress import progress
+from attain.stats._ranking import quantile_groups, rank_intervals, ranks, tau_best
+from attain.stats._standardise import (
+    directly_standardised_rate,
+    directly_standardised_rate_of_repeats,
+    indirectly_standardised_rate,
+    indirectly_standardised_ratio,
+)
+
+# Classes first, then functions, each in the order of the alphabet.
+__all__ = [
+    "Column",
+    "ControlChart",
+    "DifferenceInDifferences",
+    "ExactTest",
+    "FivePointTrend",
+    "Funnel",
+    "InterruptedSeries",
+    "Interval",
+    "MannKendall",
+    "Outlook",
+    "Overdispersion",
+    "Runs",
+    "SenSlope",
+    "adjusted_funnel",
+    "adjusted_funnel_of_values",
+    "benjamini_hochberg",
+    "capability",
+    "change_effects",
+    "composite",
+    "contribution_to_gap",
+    "control_chart",
+    "count",
+    "count_funnel",
+    "count_outlook",
+    "count_test",
+    "difference",
+    "difference_in_differences",
+    "directly_standardised_rate",
+    "directly_standardised_rate_of_repeats",
+    "effective_population",
+    "five_point_trend",
+    "holm",
+    "indirectly_standardised_rate",
+    "indirectly_standardised_ratio",
+    "inequality",
+    "interrupted_series",
+    "life_expectancy",
+    "mann_kendall",
+    "mean",
+    "mean_of",
+    "normalise",
+    "overdispersion",
+    "overdispersion_of_scores",
+    "progress",
+    "proportion",
+    "proportion_difference",
+    "proportion_funnel",
+    "proportion_ratio",
+    "proportion_test",
+    "quantile_groups",
+    "rank_intervals",
+    "rank_sensitivity",
+    "ranks",
+    "rate",
+    "rate_ratio",
+    "runs",
+    "sen_slope",
+    "share_outlook",
+    "tau_best",
+]
+
+
+# The compiled functions build every record by its name and fields; this record is a float.
+def _number(*, value: float) -> float:
+    return value

@@ -1,0 +1,318 @@
+"""Confidence intervals of shares, counts, rates and means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import overload
+
+from attain._attain import Table
+from attain._attain import stats as _stats
+from attain.stats._column import Column
+from attain.stats.choices import CountMethod, ProportionMethod, Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """A value and its confidence limits."""
+
+    value: float | None
+    """The estimate; `None` where it is undefined, such as a ratio to 0."""
+    lower: float
+    """The lower limit; with `side="upper"` the least possible value."""
+    upper: float
+    """The upper limit; with `side="lower"` the greatest possible value or infinity."""
+    confidence: float | None = None
+    """The share of such intervals that cover the truth; `None` if the arguments determine it."""
+    method: str
+    """The method of the limits."""
+
+
+@overload
+def proportion(  # type: ignore[overload-overlap]
+    events: float,
+    denominator: float,
+    population: float | None = None,
+    *,
+    method: ProportionMethod = "wilson",
+    confidence: float = 0.95,
+    side: Side = "both",
+) -> Interval: ...
+@overload
+def proportion(  # type: ignore[overload-overlap]
+    events: float,
+    denominator: float,
+    population: float | None = None,
+    *,
+    method: ProportionMethod = "wilson",
+    confidence: Sequence[float],
+    side: Side = "both",
+) -> tuple[Interval, ...]: ...
+@overload
+def proportion(
+    events: float | Column,
+    denominator: float | Column,
+    population: float | Column | None = None,
+    *,
+    method: ProportionMethod = "wilson",
+    confidence: float | Sequence[float] = 0.95,
+    side: Side = "both",
+) -> Table: ...
+def proportion(
+    events: float | Column,
+    denominator: float | Column,
+    population: float | Column | None = None,
+    *,
+    method: ProportionMethod = "wilson",
+    confidence: float | Sequence[float] = 0.95,
+    side: Side = "both",
+) -> Interval | tuple[Interval, ...] | Table:
+    """A share, `events` ÷ `denominator`, from 0 to 1, and its confidence limits.
+
+    * `wilson`, the default: the shares that a score test does not reject (Wilson 1927); good from
+      the smallest denominators on
+    * `exact`: from the binomial distribution (Clopper & Pearson 1934); covers the true share at
+      least as often as the confidence says
+    * `jeffreys`: of the posterior under Beta(½, ½); 0 at no events and 1 at all (Brown, Cai &
+      DasGupta 2001)
+    * `agresti_coull`: normal, after adding z²/2 events and as many others (Agresti & Coull 1998)
+    * `wald`: p ± z√(p(1−p)/n); for comparison with other software only
+
+    Give `population` if `denominator` is a sample drawn without replacement: it is the size of the
+    whole population. The limits are then closer, and equal if everyone was sampled. `exact` then
+    uses the hypergeometric distribution and covers the true share at least as often as the
+    confidence says, for every population (Wright 1991). The other methods use their limits for a
+    larger sample (Cochran 1977, 3.2). Those fall short if most of the population is in the sample.
+
+    Numbers give an `Interval`; columns give a table with `value`, `lower`, `upper` and `status`.
+    Counts need not be whole (weighted counts), except for `exact` with `population`. A row has no
+    answer if `denominator` is not above 0, if `events` is negative or above it, or if `population`
+    is below it.
+
+        >>> share = proportion(0, 20, method="exact")
+        >>> share.lower, round(share.upper, 4)
+        (0.0, 0.1684)
+        >>> proportion([160, None], 200).to_polars()["status"].to_list()
+        [None, '`events` is missing']
+    """
+    answer: Interval | tuple[Interval, ...] | Table = _stats.proportion(
+        events, denominator, population, method, confidence, side
+    )
+    return answer
+
+
+@overload
+def count(  # type: ignore[overload-overlap]
+    events: float,
+    *,
+    method: CountMethod = "byar",
+    exact_below: float = 10,
+    confidence: float = 0.95,
+    side: Side = "both",
+) -> Interval: ...
+@overload
+def count(  # type: ignore[overload-overlap]
+    events: float,
+    *,
+    method: CountMethod = "byar",
+    exact_below: float = 10,
+    confidence: Sequence[float],
+    side: Side = "both",
+) -> tuple[Interval, ...]: ...
+@overload
+def count(
+    events: float | Column,
+    *,
+    method: CountMethod = "byar",
+    exact_below: float = 10,
+    confidence: float | Sequence[float] = 0.95,
+    side: Side = "both",
+) -> Table: ...
+def count(
+    events: float | Column,
+    *,
+    method: CountMethod = "byar",
+    exact_below: float = 10,
+    confidence: float | Sequence[float] = 0.95,
+    side: Side = "both",
+) -> Interval | tuple[Interval, ...] | Table:
+    """A count of independent events, and the confidence limits of the expected count.
+
+    * `byar`, the default: Byar's approximation (Breslow & Day 1987), and the exact limits below
+      `exact_below` events
+    * `exact`: from the Poisson distribution (Garwood 1936); covers the expected count at least as
+      often as the confidence says
+    * `mid_p`: as exact, with half the probability of the count itself (Lancaster 1961); right on
+      average
+
+    England's public-health statistics use exact limits below 10, the default of `exact_below`; 0
+    turns them off. Numbers give an `Interval`; a column gives a table with `value`, `lower`,
+    `upper` and `status`. A row has no answer if `events` is negative.
+
+        >>> cases = count(65)
+        >>> round(cases.lower, 3), round(cases.upper, 3)
+        (50.163, 82.849)
+    """
+    answer: Interval | tuple[Interval, ...] | Table = _stats.count(
+        events, method, exact_below, confidence, side
+    )
+    return answer
+
+
+@overload
+def rate(  # type: ignore[overload-overlap]
+    events: float,
+    exposure: float,
+    *,
+    per: float = 100_000,
+    method: CountMethod = "byar",
+    exact_below: float = 10,
+    confidence: float = 0.95,
+    side: Side = "both",
+) -> Interval: ...
+@overload
+def rate(  # type: ignore[overload-overlap]
+    events: float,
+    exposure: float,
+    *,
+    per: float = 100_000,
+    method: CountMethod = "byar",
+    exact_below: float = 10,
+    confidence: Sequence[float],
+    side: Side = "both",
+) -> tuple[Interval, ...]: ...
+@overload
+def rate(
+    events: float | Column,
+    exposure: float | Column,
+    *,
+    per: float = 100_000,
+    method: CountMethod = "byar",
+    exact_below: float = 10,
+    confidence: float | Sequence[float] = 0.95,
+    side: Side = "both",
+) -> Table: ...
+def rate(
+    events: float | Column,
+    exposure: float | Column,
+    *,
+    per: float = 100_000,
+    method: CountMethod = "byar",
+    exact_below: float = 10,
+    confidence: float | Sequence[float] = 0.95,
+    side: Side = "both",
+) -> Interval | tuple[Interval, ...] | Table:
+    """A rate, `events` ÷ `exposure` × `per`, and its confidence limits: those of the count.
+
+    `exposure` is in the unit of the rate: persons, person-years, kilometres. `per` is 100,000
+    unless given. The methods and `exact_below` are those of `count`, and so are their sources.
+    Numbers give an `Interval`; columns give a table with `value`, `lower`, `upper` and `status`. A
+    row has no answer if `events` is negative or `exposure` is not above 0.
+
+        >>> cases = rate(65, 100_000)
+        >>> cases.value, round(cases.lower, 2), round(cases.upper, 2)
+        (65.0, 50.16, 82.85)
+    """
+    answer: Interval | tuple[Interval, ...] | Table = _stats.rate(
+        events, exposure, per, method, exact_below, confidence, side
+    )
+    return answer
+
+
+@overload
+def mean_of(
+    values: Column,
+    *,
+    population: float | None = None,
+    confidence: float = 0.95,
+    side: Side = "both",
+) -> Interval: ...
+@overload
+def mean_of(
+    values: Column,
+    *,
+    population: float | None = None,
+    confidence: Sequence[float],
+    side: Side = "both",
+) -> tuple[Interval, ...]: ...
+def mean_of(
+    values: Column,
+    *,
+    population: float | None = None,
+    confidence: float | Sequence[float] = 0.95,
+    side: Side = "both",
+) -> Interval | tuple[Interval, ...]:
+    """The mean of a column of values, and its limits: Student's t with n − 1 degrees of freedom.
+
+    Returns an `Interval` in the unit of the values. Missing values are skipped. Give `population`,
+    the size of the whole population, if the values are a sample without replacement (Cochran 1977,
+    2.6). Raises `StatsError` if there are fewer than two values, one is infinite, or `population`
+    is below their number. Source: Student 1908.
+
+        >>> sample = mean_of([2.0, 4.0, None, 9.0])
+        >>> sample.value, round(sample.upper, 3)
+        (5.0, 13.957)
+    """
+    answer: Interval | tuple[Interval, ...] = _stats.mean_of(values, population, confidence, side)
+    return answer
+
+
+@overload
+def mean(  # type: ignore[overload-overlap]
+    sum: float,
+    sum_of_squares: float,
+    n: float,
+    population: float | None = None,
+    *,
+    confidence: float = 0.95,
+    side: Side = "both",
+) -> Interval: ...
+@overload
+def mean(  # type: ignore[overload-overlap]
+    sum: float,
+    sum_of_squares: float,
+    n: float,
+    population: float | None = None,
+    *,
+    confidence: Sequence[float],
+    side: Side = "both",
+) -> tuple[Interval, ...]: ...
+@overload
+def mean(
+    sum: float | Column,
+    sum_of_squares: float | Column,
+    n: float | Column,
+    population: float | Column | None = None,
+    *,
+    confidence: float | Sequence[float] = 0.95,
+    side: Side = "both",
+) -> Table: ...
+def mean(
+    # `sum` is what formulas call it.
+    sum: float | Column,  # noqa: A002
+    sum_of_squares: float | Column,
+    n: float | Column,
+    population: float | Column | None = None,
+    *,
+    confidence: float | Sequence[float] = 0.95,
+    side: Side = "both",
+) -> Interval | tuple[Interval, ...] | Table:
+    """A mean from sums, `sum` ÷ `n`, and its limits: Student's t with n − 1 degrees of freedom.
+
+    For groups of which only the number, the sum of the values and the sum of their squares are
+    known. Where the values are available, `mean_of` keeps more digits. Give `population`, the size
+    of the whole population, if the values are a sample without replacement (Cochran 1977, 2.6).
+
+    Numbers give an `Interval`; columns give a table with `value`, `lower`, `upper` and `status`. A
+    row has no answer if `n` is below 2, if the sum of squares is smaller than sum²/n, or if the two
+    differ by no more than the rounding of the sums: one unit in the last place of each. Whole sums
+    up to 2⁴⁰ (10¹²) are exact. Source: Student 1908.
+
+        >>> sample = mean(15, 101, 3)
+        >>> sample.value, round(sample.upper, 3)
+        (5.0, 13.957)
+    """
+    answer: Interval | tuple[Interval, ...] | Table = _stats.mean(
+        sum, sum_of_squares, n, population, confidence, side
+    )
+    return answer

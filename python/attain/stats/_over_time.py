@@ -1,0 +1,324 @@
+"""Series over time: control charts, runs, trends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import overload
+
+from attain._attain import Table
+from attain._attain import stats as _stats
+from attain.errors import StatsError
+from attain.stats._column import Column
+from attain.stats.choices import (
+    Better,
+    Capability,
+    ChartCentre,
+    ChartKind,
+    ChartRules,
+    TrendCorrection,
+    TrendDirection,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ControlChart:
+    """A chart's points and the signals on them, both as tables."""
+
+    points: Table
+    """A row for each value given: `value`, `centre`, `lower`, `upper`, `deviations` (from the
+    centre, in standard deviations), `counts` (whether the rules use it) and `phase` (from 0)."""
+    signals: Table
+    """A row for each pattern found: its `rule`, its `side`, and the positions (from 0) of its
+    `first` point, of the point that `completed` it, and of its `last` point.
+
+    The patterns `two_of_three_far` and `four_of_five` contain only the points beyond 2 and 1
+    standard deviations: `first` and `last` are such points. `completed` is the first point at which
+    the pattern can be known. It can be after `last`, if the third point of the NHS's rule is the
+    last."""
+
+
+def control_chart(
+    values: Column,
+    denominators: Column | None = None,
+    *,
+    kind: ChartKind = "xmr",
+    rules: ChartRules = "nhs",
+    phases: Sequence[int] = (),
+    baseline: int | tuple[int, int] | None = None,
+    excluded: Sequence[int] = (),
+    per: float = 1,
+    factor: float = 2.66,
+    screen_moving_ranges: bool = True,
+    laney: bool = False,
+    centre: ChartCentre = "mean",
+) -> ControlChart:
+    """A control chart: a centre line, and limits that a stable process rarely passes.
+
+    * `xmr`, the default: single values, mean ± `factor` × mean moving range; with
+      `screen_moving_ranges` a single jump does not widen the limits. `moving_range` charts the
+      ranges (Montgomery 2013).
+    * `p` and `u`: shares and rates, `values` ÷ `denominators` × `per`; with `laney` the limits
+      allow for more variation than chance explains (Laney 2002).
+    * `c`: counts over equal exposures. `g`: opportunities between rare events, around `centre`.
+      `t`: time between rare events (Provost & Murray 2011; Nelson 1994).
+    * `run`: values about their median, without limits.
+
+    `rules` are those of the NHS (`nhs`, the default), Anhøj & Olesen (`anhoej`, 2014), Western
+    Electric (`western_electric`, 1956) or Nelson (`nelson`, 1984).
+
+    Centre and limits start afresh at each position in `phases`. They come from all points of a
+    phase, from its first points (`baseline=12`), or from those from one position to before another
+    (`baseline=(0, 12)`). Points in `excluded` are shown but not used. Positions count from 0.
+    Missing values are skipped. The points have a row for each value given.
+
+    Raises `StatsError` if the columns don't fit each other or the kind, or a baseline has fewer
+    than two points.
+
+        >>> chart = control_chart([5, 6, 4, 5, 6, 4, 8, 8, 7, 8, 9, 7, 8], baseline=6)
+        >>> found = chart.signals.to_polars()
+        >>> found.filter(found["rule"] == "shift").rows()
+        [('shift', 'above', 6, 12, 12)]
+    """
+    choices = {
+        "kind": kind,
+        "rules": rules,
+        "phases": list(phases),
+        "baseline": baseline,
+        "excluded": list(excluded),
+        "per": per,
+        "factor": factor,
+        "screen_moving_ranges": screen_moving_ranges,
+        "laney": laney,
+        "centre": centre,
+    }
+    return ControlChart(*_stats.control_chart(values, denominators, choices))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runs:
+    """Runs and crossings of a series about its median."""
+
+    useful: int
+    """Points that are not on the median."""
+    longest_run: int
+    """The longest run on one side."""
+    longest_run_limit: int
+    """The longest run that chance explains: round(log₂ useful) + 3."""
+    crossings: int
+    """The number of times that the series crosses the median."""
+    crossings_limit: int
+    """The fewest crossings that chance explains: the 5 % quantile of Binomial(useful − 1, ½)."""
+    signals: bool
+    """Whether the longest run or the crossings show a shift."""
+
+
+def runs(values: Column) -> Runs | None:
+    """Whether a series shifts about its median: the runs analysis of Anhøj & Olesen (2014).
+
+    Returns `Runs`, or `None` if fewer than two points differ from the median. Missing values are
+    skipped. Raises `StatsError` if there are fewer than two values.
+
+        >>> found = runs([1, 2, 1, 2, 1, 2, 1, 2, 1, 2])
+        >>> found.longest_run, found.crossings, found.signals
+        (1, 9, False)
+    """
+    found: Runs | None = _stats.runs(values)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MannKendall:
+    """A test for a monotone trend."""
+
+    n: int
+    """The number of values that are not missing."""
+    score: float
+    """Kendall's score: the pairs that rise minus the pairs that fall."""
+    variance: float
+    """Its variance without trend, corrected for ties and autocorrelation."""
+    tau: float
+    """Score over all pairs, from −1 to 1 (Kendall's τ_a)."""
+    z: float | None
+    """The score in standard deviations; `None` where the variance is not above 0."""
+    p: float | None
+    """The two-sided p-value; `None` where there is none."""
+    exact: bool
+    """Whether the p-value is exact."""
+
+
+@overload
+def mann_kendall(
+    values: Column,
+    *,
+    by: None = None,
+    period: int | None = None,
+    exact_up_to: int = 10,
+    correction: TrendCorrection | None = None,
+    lags: int | None = None,
+    significant: float = 0.95,
+) -> MannKendall: ...
+@overload
+def mann_kendall(
+    values: Column,
+    *,
+    by: Column,
+    period: int | None = None,
+    exact_up_to: int = 10,
+    correction: TrendCorrection | None = None,
+    lags: int | None = None,
+    significant: float = 0.95,
+) -> Table: ...
+def mann_kendall(
+    values: Column,
+    *,
+    by: Column | None = None,
+    period: int | None = None,
+    exact_up_to: int = 10,
+    correction: TrendCorrection | None = None,
+    lags: int | None = None,
+    significant: float = 0.95,
+) -> MannKendall | Table:
+    """The test of Mann (1945) and Kendall (1975) for a monotone trend in an equally spaced series.
+
+    Up to `exact_up_to` values (10 unless given) without ties, the p-value is exact. `correction`
+    allows for autocorrelation: `hamed_rao` (1998) uses the autocorrelations up to `lags` that are
+    `significant`, `yue_wang` (2004) uses all of them. Without `lags`, all lags count. With a
+    `period` the test is made within seasons and added up (Hirsch, Slack & Smith 1982), and the
+    other choices have no effect. Missing values are skipped.
+
+    Without `by`, returns a `MannKendall`. `by` says which series a value belongs to; the values of
+    each series are in order of time. The answer is then a table with a row for each series, in the
+    order of their first values: `by` (as text), the fields of a `MannKendall`, and `status`, which
+    says why a series has no answer.
+
+    Raises `StatsError` if a value is infinite or there are too few.
+
+        >>> test = mann_kendall([1, 2, 3, 5, 4])
+        >>> test.score, test.tau, round(test.p, 4), test.exact
+        (8.0, 0.8, 0.0833, True)
+    """
+    test: MannKendall | Table = _stats.mann_kendall(
+        values, by, period, exact_up_to, correction, lags, significant
+    )
+    return test
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenSlope:
+    """A robust line through a series."""
+
+    slope: float
+    """Change per step of time, or per period of a seasonal series."""
+    lower: float
+    """Its lower limit."""
+    upper: float
+    """Its upper limit."""
+    intercept: float
+    """The value of the line at the first position of the series."""
+    confidence: float
+    """The share of such intervals that cover the slope."""
+
+
+@overload
+def sen_slope(
+    values: Column, *, by: None = None, period: int | None = None, confidence: float = 0.95
+) -> SenSlope: ...
+@overload
+def sen_slope(
+    values: Column, *, by: Column, period: int | None = None, confidence: float = 0.95
+) -> Table: ...
+def sen_slope(
+    values: Column,
+    *,
+    by: Column | None = None,
+    period: int | None = None,
+    confidence: float = 0.95,
+) -> SenSlope | Table:
+    """The median of the slopes between all pairs of points, and its limits (Theil 1950, Sen 1968).
+
+    The slope is per step of the series. With a `period` only points of the same season are
+    compared, and the slope is per period. Missing values keep their positions.
+
+    Without `by`, returns a `SenSlope`. `by` says which series a value belongs to; the values of
+    each series are in order of time. The answer is then a table with a row for each series, in the
+    order of their first values: `by` (as text), `slope`, `lower`, `upper`, `intercept`, and
+    `status`, which says why a series has no answer.
+
+    Raises `StatsError` if a value is infinite or there are fewer than two.
+
+        >>> sen_slope([1, 3, None, 7, 9, 100]).slope
+        2.0
+    """
+    line: SenSlope | Table = _stats.sen_slope(values, by, period, confidence)
+    return line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FivePointTrend:
+    """The trend of five points."""
+
+    chi_squared: float
+    """χ² for trend, with one degree of freedom."""
+    critical: float
+    """The value that χ² has to exceed."""
+    direction: TrendDirection | None
+    """`None` where it does not, or where leaving out a point would change the slope's sign."""
+
+
+def five_point_trend(
+    events: Column | None = None,
+    denominators: Column | None = None,
+    *,
+    exposures: Column | None = None,
+    values: Column | None = None,
+    standard_errors: Column | None = None,
+    confidence: float = 0.998,
+) -> FivePointTrend:
+    """The trend over five points, as England's public-health profiles mark it.
+
+    A trend needs χ² for trend above its critical value at `confidence` (0.998 unless given), and a
+    slope whose sign stays the same whichever point is left out. Give `events` with `denominators`
+    for shares (Cochran 1954, Armitage 1955) or with `exposures` for rates. Instead of events, give
+    `values` with their `standard_errors`, for standardised rates for example. All have five
+    numbers, in order of time.
+
+    Raises `StatsError` if there are not five of each, or a number is missing or not above 0.
+
+        >>> trend = five_point_trend(
+        ...     [994, 1023, 1199, 1332, 1367], [40299, 41527, 42811, 44064, 44701]
+        ... )
+        >>> round(trend.chi_squared, 2), trend.direction
+        (47.9, 'rising')
+    """
+    given: list[tuple[str, Column, Column]] = []
+    if events is not None and denominators is not None:
+        given.append(("proportions", events, denominators))
+    if events is not None and exposures is not None:
+        given.append(("rates", events, exposures))
+    if values is not None and standard_errors is not None:
+        given.append(("estimates", values, standard_errors))
+    arguments = (events, denominators, exposures, values, standard_errors)
+    if len(given) != 1 or sum(argument is not None for argument in arguments) != 2:
+        raise StatsError(
+            "give `events` with either `denominators` or `exposures`, or `values` with "
+            "`standard_errors`"
+        )
+    trend: FivePointTrend = _stats.five_point_trend(*given[0], confidence)
+    return trend
+
+
+def capability(
+    lower: float, upper: float, target: float, *, better: Better = "highest"
+) -> Capability:
+    """Whether a process that stays between two limits will meet a target.
+
+    `capable` if it always will, `incapable` if it will not until it is changed, `hit_and_miss` if
+    chance decides. All three numbers are in the unit of the process; `better` is `highest` unless
+    given. Raises `StatsError` if a limit or the target is not finite.
+
+        >>> capability(82, 94, 80), capability(82, 94, 95), capability(82, 94, 90)
+        ('capable', 'incapable', 'hit_and_miss')
+    """
+    found: Capability = _stats.capability(lower, upper, target, better)
+    return found

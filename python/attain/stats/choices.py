@@ -1,0 +1,172 @@
+"""The choices that the functions of `attain.stats` take and return, each declared once.
+
+Use them to annotate functions of your own that pass a choice on:
+
+    >>> from typing import get_args
+    >>> get_args(Side)
+    ('both', 'lower', 'upper')
+
+An unknown choice raises `StatsError`. Its fault names the argument, the value that was given, the
+allowed values in the order of this page, and the nearest of them:
+
+    >>> import attain as at
+    >>> at.stats.proportion(1, 2, method="wilsn")
+    Traceback (most recent call last):
+    ...
+    attain.errors.StatsError: column `method`: there is no such choice: found `wilsn`, expected \
+wilson, exact, jeffreys, agresti_coull, wald (did you mean `wilson`?)
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias, get_args
+
+from attain.errors import Fault, StatsError
+
+__all__ = [
+    "Adjustment",
+    "Better",
+    "Capability",
+    "ChartCentre",
+    "ChartKind",
+    "ChartRules",
+    "CompositeMethod",
+    "CountMethod",
+    "FunnelMethod",
+    "FunnelSignal",
+    "GroupOrder",
+    "InequalityScale",
+    "MissingEvents",
+    "NormaliseMethod",
+    "ProgressDistance",
+    "ProgressPath",
+    "ProportionMethod",
+    "ProportionRatioMethod",
+    "RankingDirection",
+    "RateRatioMethod",
+    "Scope",
+    "ScoreScale",
+    "Seasonality",
+    "Side",
+    "Tails",
+    "TestMethod",
+    "Tied",
+    "TrendCorrection",
+    "TrendDirection",
+    "Variation",
+]
+
+Side: TypeAlias = Literal["both", "lower", "upper"]
+"""The limits that have the confidence: both, or one of them alone."""
+
+ProportionMethod: TypeAlias = Literal["wilson", "exact", "jeffreys", "agresti_coull", "wald"]
+"""The interval of a share; see `attain.stats.proportion`."""
+
+CountMethod: TypeAlias = Literal["byar", "exact", "mid_p"]
+"""The interval of a count; see `attain.stats.count`."""
+
+ProportionRatioMethod: TypeAlias = Literal["koopman", "log_normal"]
+"""The interval of a ratio of two shares; see `attain.stats.proportion_ratio`."""
+
+RateRatioMethod: TypeAlias = Literal["exact_conditional", "score"]
+"""The interval of a ratio of two rates; see `attain.stats.rate_ratio`."""
+
+TestMethod: TypeAlias = Literal["exact", "mid_p"]
+"""The part of the probability of the observed count that each tail includes: all, or half."""
+
+FunnelMethod: TypeAlias = Literal["inverted", "byar", "exact", "mid_p"]
+"""The limits of a count on a funnel plot; see `attain.stats.count_funnel`."""
+
+FunnelSignal: TypeAlias = Literal[
+    "below_outer", "below_inner", "within", "above_inner", "above_outer"
+]
+"""The position of a value on a funnel plot. A value on a limit is within it."""
+
+ScoreScale: TypeAlias = Literal["square_root_ratio", "log_ratio", "arcsin_proportion"]
+"""The scale of the scores of units; see `attain.stats.overdispersion`."""
+
+Tails: TypeAlias = Literal["kept", "winsorised", "truncated"]
+"""The treatment of extreme scores; see `attain.stats.overdispersion`."""
+
+Adjustment: TypeAlias = Literal["additive", "multiplicative", "unadjusted"]
+"""The model of overdispersion of a funnel; see `attain.stats.adjusted_funnel`."""
+
+Better: TypeAlias = Literal["highest", "lowest"]
+"""The end of the values that is the better one."""
+
+Tied: TypeAlias = Literal["best", "middle", "worst"]
+"""The rank that equal values get, of the ranks that they occupy together."""
+
+Scope: TypeAlias = Literal["marginal", "simultaneous"]
+"""The intervals of ranks that have the confidence: each by itself, or all at once."""
+
+GroupOrder: TypeAlias = Literal["highest_first", "lowest_first"]
+"""The values that group 1 contains; see `attain.stats.quantile_groups`."""
+
+NormaliseMethod: TypeAlias = Literal["min_max", "z_score", "rank", "goalposts", "distance_to"]
+"""The scale of normalised values; see `attain.stats.normalise`."""
+
+CompositeMethod: TypeAlias = Literal["arithmetic", "geometric", "harmonic"]
+"""The weighted mean of a composite."""
+
+ChartKind: TypeAlias = Literal["xmr", "moving_range", "p", "u", "c", "g", "t", "run"]
+"""The kind of control chart; see `attain.stats.control_chart`."""
+
+ChartRules: TypeAlias = Literal["nhs", "anhoej", "western_electric", "nelson"]
+"""The published set of rules that signals follow; see `attain.stats.control_chart`."""
+
+ChartCentre: TypeAlias = Literal["mean", "theoretical_median"]
+"""The centre line of a `g` chart; see `attain.stats.control_chart`."""
+
+TrendCorrection: TypeAlias = Literal["hamed_rao", "yue_wang"]
+"""The correction for autocorrelation; see `attain.stats.mann_kendall`."""
+
+TrendDirection: TypeAlias = Literal["rising", "falling"]
+"""The direction of a trend."""
+
+Capability: TypeAlias = Literal["capable", "incapable", "hit_and_miss"]
+"""Whether a stable process will meet a target; see `attain.stats.capability`."""
+
+Seasonality: TypeAlias = Literal["harmonics", "terms"]
+"""The model of the season; see `attain.stats.interrupted_series`."""
+
+Variation: TypeAlias = Literal["quasi_poisson", "poisson"]
+"""The variance of counts: estimated from the data, or equal to the mean."""
+
+ProgressPath: TypeAlias = Literal["linear", "geometric"]
+"""The path from the base to the target; see `attain.stats.progress`."""
+
+ProgressDistance: TypeAlias = Literal["gap", "ratio"]
+"""The distance of a value from a band; see `attain.stats.progress`."""
+
+MissingEvents: TypeAlias = Literal["withhold", "counts_as_zero"]
+"""The effect of a stratum whose events are missing: no answer for its group, or 0 events."""
+
+InequalityScale: TypeAlias = Literal["identity", "log", "logit"]
+"""The scale of the line through the values; see `attain.stats.inequality`."""
+
+RankingDirection: TypeAlias = Literal["first_to_last", "last_to_first"]
+"""The direction of the difference along a ranking; see `attain.stats.inequality`."""
+
+
+def check_choice(argument: str, given: object, choice: Any) -> None:
+    """Raises the same `StatsError` as the compiled functions if a choice is unknown.
+
+    For the functions whose other arguments depend on the choice, and which therefore read it in
+    Python. The compiled functions check every choice that is passed to them.
+    """
+    allowed = get_args(choice)
+    if given in allowed:
+        return
+    # Slow to load, and of use after a mistake only.
+    from difflib import get_close_matches
+
+    near = get_close_matches(str(given), allowed, n=1)
+    fault = Fault(
+        column=argument,
+        message="there is no such choice",
+        found=f"`{given}`",
+        expected=", ".join(allowed),
+        hint=f"did you mean `{near[0]}`?" if near else None,
+    )
+    raise StatsError(str(fault), [fault])
