@@ -1,4 +1,4 @@
-//! Columns in and out; the only floor that knows Arrow.
+//! Columns in and out; the only layer that knows Arrow. The crates of Arrow that signatures use are re-exported.
 //!
 //! * `outcomes`: record batches of outcomes enter a tally.
 //! * `plain`: plain events among them, counted by index arithmetic on all threads.
@@ -24,6 +24,8 @@
 //! * `table`: rows of structs as columns of any of these.
 //! * `files`: a file by its ending.
 //! * `parquet`: outcomes from Parquet files, record batches into them (cargo feature `parquet`).
+
+pub use {arrow_array, arrow_schema};
 
 pub mod assessments;
 pub mod awards;
