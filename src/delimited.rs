@@ -13,7 +13,7 @@ use csv::StringRecord;
 
 use crate::error::{Fault, Place};
 
-/// A row may have so many bytes. A quote that is never closed makes one row of the rest of the file, which
+/// A row may have this number of bytes. A quote that is never closed makes one row of the rest of the file, which
 /// might not fit into memory.
 const LONGEST_ROW: usize = 1 << 20;
 
@@ -379,7 +379,7 @@ impl Quotes {
 mod tests {
     use super::*;
 
-    /// A source that gives so many bytes at a time.
+    /// A source that gives a number of bytes at a time.
     struct Slowly<'t>(&'t [u8], usize);
 
     impl Read for Slowly<'_> {

@@ -404,7 +404,7 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .map(|(_, candidate)| candidate)
 }
 
-/// How often each letter stands in a word, told apart by a few bits: what two words do not share bounds from below how
+/// How often each letter stands in a word, by a few bits of it: what two words do not share bounds from below how
 /// many letters have to be changed, and most of ten thousand codes are ruled out by it.
 struct Letters([i16; Letters::KINDS]);
 
@@ -475,7 +475,7 @@ pub(crate) fn file_trouble(cause: &std::io::Error) -> String {
         ErrorKind::NotADirectory => "part of the path is a file, not a folder".to_owned(),
         _ => {
             let cause = cause.to_string();
-            // The system's own number says nothing to whoever mends a path.
+            // The system's own number does not help to correct a path.
             cause.split(" (os error").next().unwrap_or(&cause).to_owned()
         }
     }

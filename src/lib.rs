@@ -1,6 +1,6 @@
 //! **Was what was promised attained, how sure are we, and what would it take?**
 //!
-//! `attain` holds recorded outcomes against targets. A [`Plan`] says what was promised: units,
+//! `attain` compares recorded outcomes with targets. A [`Plan`] says what was promised: units,
 //! measures, indicators, campaigns, and targets with the documents they rest on. A [`Tally`] holds
 //! what happened. Together, as of a day, they make a [`Report`]: one row for each target, unit and
 //! window, with verdict, certainty, pace, what is missing and what is still needed.

@@ -104,7 +104,7 @@ impl Drop for Temporary {
 pub(crate) fn unwritable(path: &Path, cause: &dyn std::fmt::Display) -> Error {
     let place = Place::File { file: path.display().to_string() };
     let cause = cause.to_string();
-    // The system's own number says nothing to whoever mends a path.
+    // The system's own number does not help to correct a path.
     let cause = cause.split(" (os error").next().unwrap_or(&cause);
     Error::one(ErrorKind::File, Fault::new(place, format!("the file can't be written: {cause}")))
 }

@@ -240,7 +240,7 @@ def tally(
     Raises `OutcomeError` with every fault of every row, `FileError` if a file can't be read.
 
     `as_of`, a day or a list of days, says when the tally will be assessed, and that it won't on
-    other days: events of days that need not be told apart then share a cell, which is smaller and
+    other days: events of days that no window separates then share a cell, which is smaller and
     faster. `limits` bound the memory it may take, and the rows of the reports made of it.
     """
 
@@ -255,7 +255,7 @@ class Tally:
     """
 
     def add(self, outcomes: _Table | _Path, /, *, progress: _Progress | bool | None = None) -> None:
-        """Lets in more outcomes of the same kind of rows: a table or a file, all or none.
+        """Adds more outcomes of the same kind of rows: a table or a file, all or none.
 
         Raises `OutcomeError` with every fault; the tally is then as before.
         """
@@ -363,7 +363,7 @@ class Report:
         """Why a row says what it says: rule, inputs, what is missing, what it rests on.
 
         `unit` may be left out if the target has rows of one unit only; `window`, a day in the
-        window meant, if it has one window only; `stratum`, if it is not told apart by strata.
+        window meant, if it has one window only; `stratum`, if it is not split by strata.
         Raises `RequestError` if no row fits, or several.
         """
 
@@ -454,7 +454,7 @@ class Report:
         """The units of a level side by side, the best first, and how sure their order is.
 
         Each has the ranks that its true one may be, looked at by itself and together with all
-        others, the group of those it can't be told apart from, and whether it differs from the
+        others, the group of those it does not clearly differ from, and whether it differs from the
         average beyond chance and beyond as much as units differ anyway. Units `without` take no
         part.
 
@@ -492,7 +492,7 @@ class Report:
         one without a value is left out, never taken for zero.
 
         `since` is the first day of the series, `until` the day after the last. `baseline` says what
-        centre and limits are made from: the first so many points, a period such as `2024`, or a
+        centre and limits are made from: a number of first points, a period such as `2024`, or a
         first day and the day after the last. `chart` and `trend` are chosen by the indicator and
         the length of the series if they are left out. Series of fewer points than `least_points`
         have no chart.
@@ -563,7 +563,7 @@ class Report:
         """What campaigns were to have done by a day, and targets to have reached."""
 
     def combined(self) -> Combined:
-        """Whether all, any or so many of several targets are met."""
+        """Whether all, any or a number of several targets are met."""
 
     def awards(
         self, award: str, *, window: _Date | None = None, draws: int = 1_000, seed: int = 0
@@ -740,7 +740,7 @@ class Cascade:
 
     @property
     def shares(self) -> Table:
-        """A row for each unit: its share, how it was come by, and what the unit made of it."""
+        """A row for each unit: its share, how it was computed, and what the unit made of it."""
 
     @property
     def sums(self) -> Table:
@@ -773,7 +773,7 @@ class Explanation:
     def flip(self) -> int | None:
         """The smallest change of the events counted that would turn the verdict.
 
-        So many more, or, negative, fewer, with everything else as recorded; None where there is no
+        The number of events more, or, negative, fewer, with everything else as recorded; None where there is no
         verdict or no number of events can turn it.
         """
 
@@ -792,7 +792,7 @@ class Explanation:
         """The explanation as a tree, in nested dicts.
 
         Each has `what` it is about, `id`, `label`, `value`, `reason`, `subtracted`, `adds_up` and
-        `children`: from the verdict over goal and value to the measures, the units that have a say
+        `children`: from the verdict over goal and value to the measures, the units that count
         and the figures that were recorded. `depth` is how many levels of units are told, `most` how
         many units or figures are named at each place; the others are told together. Where `adds_up`
         is true, the children's values, less those `subtracted`, add up to the value.

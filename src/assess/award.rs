@@ -326,7 +326,7 @@ impl Contest<'_> {
         }
         let better: Vec<Option<Better>> =
             self.score.parts.iter().map(|part| self.plan[part.indicator].better).collect();
-        // What points have no say in.
+        // What points do not decide.
         let otherwise: Vec<bool> = rows
             .iter()
             .map(|row| {

@@ -119,7 +119,7 @@ impl Bounds {
         }
     }
 
-    /// How a value is held against the number, in words.
+    /// How a value is compared with the number, in words.
     pub(crate) fn comparator(&self) -> &'static str {
         match self {
             Bounds::Floor { strict: false, .. } => "at least",
@@ -192,7 +192,7 @@ impl Bounds {
 }
 
 impl Bounds {
-    /// The smallest change of the events, with everything else as recorded, that turns the verdict: so many
+    /// The smallest change of the events, with everything else as recorded, that turns the verdict: the number
     /// more, or, negative, fewer; of two as small the one upward. None where no number of events can.
     pub(crate) fn flip(&self, events: &Events) -> Option<i64> {
         let Events { recorded, most, .. } = events;

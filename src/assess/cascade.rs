@@ -30,7 +30,7 @@ pub(crate) struct Shared {
     pub(crate) reason: Option<Reason>,
 }
 
-/// What the goals of a unit's children add up to, held against the unit's own.
+/// What the goals of a unit's children add up to, compared with the unit's own.
 #[derive(Debug)]
 pub(crate) struct SharesOf {
     pub(crate) unit: UnitIndex,
@@ -303,7 +303,7 @@ impl<'a> Sharing<'a> {
             .collect()
     }
 
-    /// A unit held against its share.
+    /// A unit compared with its share.
     fn judged(
         &self,
         unit: UnitIndex,
@@ -347,7 +347,7 @@ impl<'a> Sharing<'a> {
     }
 }
 
-/// A unit's share before the unit is held against it.
+/// A unit's share before the unit is compared with it.
 struct Share {
     weight: Option<Exact>,
     quota: Option<Exact>,

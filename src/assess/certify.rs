@@ -17,7 +17,7 @@ use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{Criterion, MeasureIndex, Share, Standard, StandardIndex, UnitIndex};
 
-/// A standard held against every unit of its level, in one window and by the criteria in force on one day.
+/// A standard applied to every unit of its level, in one window and by the criteria in force on one day.
 pub(crate) struct Certified {
     /// Per unit of the plan: none for those of other levels, and for those that never existed in the window.
     found: Vec<Option<Found>>,
@@ -108,7 +108,7 @@ impl Members {
 
 /// A criterion over one frame: what is the same for all units has been looked up.
 enum Prepared<'a> {
-    /// So many of these, or all of them.
+    /// At least a number of these, or all of them.
     Combined { least: usize, parts: Vec<Prepared<'a>> },
     /// None where the window has not begun.
     Indicator(Option<Box<Judge<'a>>>),
@@ -369,7 +369,7 @@ impl Judged {
     }
 }
 
-/// Whether so many are met, whatever the unknown ones turn out to be.
+/// Whether the number needed is met, whatever the unknown ones turn out to be.
 fn kleene<N: Ord + Copy + std::ops::Add<Output = N>>(least: N, met: N, unknown: N) -> Verdict {
     if met >= least {
         Verdict::Met

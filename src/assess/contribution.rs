@@ -71,7 +71,7 @@ impl Effects {
     }
 }
 
-/// An indicator over a frame and the goal it is held against, to be asked what units add.
+/// An indicator over a frame and its goal, for computing what units add.
 pub(crate) struct Contributing<'a> {
     prepared: Prepared<'a>,
     goal: &'a Goal,

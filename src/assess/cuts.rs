@@ -1,4 +1,4 @@
-//! Which days an assessment tells apart: the edges of every window that it looks at.
+//! Which days an assessment distinguishes: the edges of every window that it looks at.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::tally::{Lookback, Rows, Slots, Tally};
 
 impl Plan {
     /// An empty tally for assessments on these days only, which lets plain events of days that no such assessment
-    /// tells apart share a cell. Its answers are those of any other tally, and it is the smaller and the faster the
+    /// distinguishes share a cell. Its answers are those of any other tally, and it is the smaller and the faster the
     /// fewer windows the plan has; an assessment on another day is refused.
     ///
     /// ```

@@ -203,7 +203,7 @@ struct SeasonSums<'a> {
     parts: Vec<(Option<Sum<'a>>, Option<Sum<'a>>)>,
 }
 
-/// The time of the base years together; years without data have no say.
+/// The time of the base years together; years without data do not count.
 fn exposure(seasons: &[SeasonSums<'_>], parts: usize, unit: UnitIndex) -> Option<Exposure> {
     let total = |sum: &Sum<'_>| sum.total(unit).ok().map(|total| total.value);
     let (mut to_dates, mut wholes) = (Vec::new(), Vec::new());
@@ -234,7 +234,7 @@ fn exposure(seasons: &[SeasonSums<'_>], parts: usize, unit: UnitIndex) -> Option
     let passed = elapsed.float() + 0.5;
     let to_come = all.float() - elapsed.float() + 0.5;
     let odds_variance = passed.recip() + to_come.recip();
-    // The division is known from so many years, and the next year's will be another again, as far as
+    // The division is known from this number of years, and the next year's will be another again, as far as
     // theirs differ by more than chance.
     let factor = Dispersion::of_shares(&to_dates, &wholes).ok()?.factor();
     let years = to_dates.len() as f64;

@@ -63,7 +63,7 @@ impl<'a> InEvery<'a> {
     }
 }
 
-/// So many units are judged in all categories before the next are.
+/// This number of units is judged in all categories before the next are.
 const UNITS_AT_A_TIME: usize = 256;
 
 /// How certain the verdict over all categories is. The goal is met where it is in each: no more certain than in the least

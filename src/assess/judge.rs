@@ -1,4 +1,4 @@
-//! A target and a window, held against each other for unit after unit.
+//! Judges one target in one window, unit by unit.
 
 mod plain;
 
@@ -26,7 +26,7 @@ use crate::plan::{
 };
 use crate::tally::Reports;
 
-/// An indicator over a frame, to be held against a goal.
+/// An indicator over a frame, with its goal.
 pub(super) struct Judge<'a> {
     goal: &'a Goal,
     indicator: Prepared<'a>,
@@ -37,7 +37,7 @@ pub(super) struct Judge<'a> {
     minimum_completeness: Option<f64>,
 }
 
-/// A value, the bounds it is held against, and what comes of it.
+/// A value, its bounds and its verdict.
 pub(super) struct Judgement<'j> {
     pub(super) evaluated: Evaluated,
     pub(super) bounds: Option<Cow<'j, Bounds>>,
@@ -269,7 +269,7 @@ impl<'a> Judging<'a> {
         }
     }
 
-    /// The same as one of so many categories in each of which the goal has to be met.
+    /// The same as one of several categories in each of which the goal has to be met.
     pub(super) fn among(self, categories: u32) -> Self {
         Judging { tests: self.assessor.intervals.tests(categories), ..self }
     }

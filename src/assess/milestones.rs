@@ -83,7 +83,7 @@ impl<'a> Assessor<'a> {
     }
 }
 
-/// A milestone is held against as the goal is: reached from below or kept to from above.
+/// A milestone is judged as the goal is: reached from below or kept to from above.
 fn bounds(goal: &Goal, milestone: &Milestone) -> Bounds {
     let at = Exact::of_decimal(milestone.reach);
     match goal {

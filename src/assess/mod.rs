@@ -8,7 +8,7 @@
 //! * `reported_time`: how much of the time elapsed reports cover.
 //! * `pace`: where a running window stands.
 //! * `outlook`, `exposure`: what a running window may come to, and how its time is weighted.
-//! * `judge`: a target and a window, held against each other for unit after unit.
+//! * `judge`: judges one target in one window, unit by unit.
 //! * `certify`: which units hold a standard.
 //! * `award`: who is chosen by score, quota and what else is asked.
 //! * `score`: several indicators in one number.
@@ -24,7 +24,7 @@
 //! * `milestones`: what was reached on the way.
 //! * `again`: what of an earlier assessment still holds.
 //! * `effect`: what a campaign changed.
-//! * `cuts`: which days it tells apart.
+//! * `cuts`: which days it distinguishes.
 
 mod again;
 mod apportion;
@@ -144,7 +144,7 @@ impl Subjects {
     }
 }
 
-/// With so many units, a window is shared out among threads.
+/// A window with more units is divided among threads.
 const MOST_UNITS: usize = 1 << 14;
 /// Fewer rows are judged sooner than a thread has started.
 const ROWS_WORTH_A_THREAD: usize = 2_000;

@@ -63,7 +63,7 @@ pub(super) struct Prospects<'a> {
 enum Law<'a> {
     /// By events that accumulate.
     Events(Accruing<'a>),
-    /// By the events of another indicator, held against an earlier value of it.
+    /// By the events of another indicator, compared with an earlier value of it.
     Change { of: Accruing<'a>, now: Box<Prepared<'a>>, then: Earlier<'a>, told_as: ChangeAs },
     /// By units that meet goals of their own: per unit of the level, the chance that it does. None of units
     /// that are not judged, and of those whose chance is not known.

@@ -321,7 +321,7 @@ fn mean(parts: &[Exact], weights: &[Exact], aggregation: Aggregation) -> Option<
     }
 }
 
-/// The rank of each of so many things, the most first; equal ones share the best of their places.
+/// The rank of each of several things, the most first; equal ones share the best of their places.
 pub(super) fn ranked<'e>(
     things: usize,
     of: impl Fn(usize) -> Option<&'e Exact>,

@@ -20,7 +20,7 @@ pub(crate) struct PeriodValue {
     pub(crate) counted: Option<Counted>,
 }
 
-/// Events over an exposure; the value is so many times their quotient.
+/// Events over an exposure; the value is a multiple of their quotient.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Counted {
     pub(crate) events: f64,

@@ -1,5 +1,5 @@
-//! Rows of judgement column by column, in the form in which they become columns of a table: whoever asks for
-//! millions of them as columns gets the very memory they were written to.
+//! Rows of judgement column by column, in the form in which they become columns of a table: a table of
+//! millions of rows shares the memory that they were written to.
 
 use std::ops::{BitOrAssign, Range};
 use std::sync::Arc;
@@ -123,7 +123,7 @@ macro_rules! columns {
         }
 
         impl Making {
-            /// So many rows, of which none is written; `is_running` tells whether a window still runs.
+            /// A number of rows, of which none is written; `is_running` tells whether a window still runs.
             pub(super) fn of(rows: usize, is_running: bool) -> Making {
                 Making {
                     $($column: vec![<$cell>::default(); rows],)+
@@ -131,7 +131,7 @@ macro_rules! columns {
                 }
             }
 
-            /// Parts of so many rows each.
+            /// Parts with the number of rows of each.
             pub(super) fn parts(&mut self, lengths: impl Iterator<Item = usize>) -> Vec<Part<'_>> {
                 $(let mut $column = &mut self.$column[..];)+
                 let mut ahead = &mut self.ahead[..];
@@ -142,7 +142,7 @@ macro_rules! columns {
                 }).collect()
             }
 
-            /// The rows of so many targets and windows, each with how many there are.
+            /// The rows of targets and windows, each with the number of its rows.
             pub(super) fn finished(
                 self,
                 Written { holes, late }: Written,

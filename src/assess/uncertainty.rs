@@ -94,7 +94,7 @@ pub(crate) struct Intervals {
     tests: Tests,
 }
 
-/// For so many events limits are kept. Only the first few take long; the others cost less than two of them.
+/// For fewer events than these limits are kept. Only the first few take long; the others cost less than two of them.
 const KEPT: usize = 256;
 
 impl Intervals {
@@ -128,7 +128,7 @@ impl Intervals {
 
 const BYAR: CountMethod = CountMethod::Byar { exact_below: EXACT_BELOW };
 
-/// Below so many events Byar's limits are not close enough to the exact ones (Public Health England's rule).
+/// Below this number of events Byar's limits are not close enough to the exact ones (Public Health England's rule).
 const EXACT_BELOW: f64 = 10.0;
 
 /// The exact tests at the number of a goal, one for each verdict.

@@ -24,7 +24,7 @@ impl Choices<'_> {
         all[self.below(all.len())]
     }
 
-    /// Once in so many times.
+    /// Once in a number of times.
     fn once_in(&mut self, number: usize) -> bool {
         self.below(number) == number - 1
     }

@@ -81,7 +81,7 @@ impl Floats {
     }
 }
 
-/// Reckons with such quotients, and knows the largest number it met.
+/// Computes with such quotients, and tracks the largest number on the way.
 pub(crate) struct Reckoning {
     pub(crate) largest: f64,
 }
@@ -93,7 +93,7 @@ impl Reckoning {
         Reckoning { largest }
     }
 
-    /// Whether all that was reckoned is exact, if that was the largest number met.
+    /// Whether all results are exact, if that was the largest number on the way.
     #[inline(always)]
     pub(crate) fn is_exact(largest: f64) -> bool {
         largest <= LARGEST

@@ -41,7 +41,7 @@ pub struct Eligibility {
 /// How many are chosen.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Quota {
-    /// So many.
+    /// A number.
     Count(u32),
     /// At most this share, in per cent, of some units: rounded down.
     Share(Decimal, Of),
@@ -76,7 +76,7 @@ impl Award {
 }
 
 impl Quota {
-    /// How many may be chosen, where a share is one of so many units; rounded down.
+    /// How many may be chosen, where a share is one of a number of units; rounded down.
     ///
     /// ```
     /// use attain::{exact::decimal, plan::{Of, Quota}};

@@ -1,4 +1,4 @@
-//! Goals over several indicators: all, any or so many of several targets.
+//! Goals over several indicators: all, any or a number of several targets.
 
 /// Several targets judged together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub enum Rule {
     All,
     /// One or more.
     Any,
-    /// So many or more.
+    /// This number or more.
     AtLeast(usize),
 }
 

@@ -156,7 +156,7 @@ impl Formula {
 /// Which of the reports due are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ShareOfReports {
-    /// Those that came by the day they were due: timeliness.
+    /// Those made on or before the day they were due: timeliness.
     #[default]
     OnTime,
     /// Those that came at all: completeness.

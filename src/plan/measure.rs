@@ -36,7 +36,7 @@ pub struct Measure {
     pub due: Option<u32>,
     /// The weights by which its values are shared out where a unit is divided; none for the first of each change.
     pub apportion: Option<String>,
-    /// The strata its outcomes may be told apart by, in the order of the plan.
+    /// The strata by which its outcomes may be split, in the order of the plan.
     pub strata: Vec<StratumIndex>,
     /// What it means that a unit has no figure of it.
     pub absent: Absent,

@@ -2,7 +2,7 @@
 //!
 //! A [`Plan`] is read once, checked whole and never changes. The words of the plan file live in
 //! [`document`] (the located tree) and `read` (what the keys mean); the model they become, one
-//! subject a file, is what everything after this floor works with.
+//! subject a file, is what all later layers work with.
 
 mod award;
 mod basis;
@@ -286,7 +286,7 @@ impl Plan {
         Ok(self.units().mapping(from, to, choice))
     }
 
-    /// The strata that outcomes may be told apart by, in the order of the plan.
+    /// The strata by which outcomes may be split, in the order of the plan.
     ///
     /// ```
     /// # let plan = attain::Plan::from_yaml(r#"{attain: 1, plan: p, strata: {sex: [f, m]},
@@ -333,7 +333,7 @@ impl Plan {
         &self.inner.campaigns
     }
 
-    /// The targets, in the order of the plan. One that is told apart `by` strata stands there once for each of their
+    /// The targets, in the order of the plan. One that is split `by` strata stands there once for each of their
     /// categories, one after the other.
     pub fn targets(&self) -> &[Target] {
         &self.inner.targets
@@ -374,7 +374,7 @@ impl Plan {
         self.indicators().iter().find(|indicator| indicator.id == id)
     }
 
-    /// The target with this id; of one that is told apart by strata, that of the first category.
+    /// The target with this id; of one that is split by strata, that of the first category.
     pub fn target(&self, id: &str) -> Option<&Target> {
         self.inner.targets.iter().find(|target| target.id == id)
     }

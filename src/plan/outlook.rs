@@ -83,11 +83,11 @@ pub enum Prior {
     Jeffreys,
     /// All rates, or all shares, alike.
     Uniform,
-    /// As if so many events had been seen.
+    /// As if this number of events had been seen.
     Counted {
         /// How many.
         events: Decimal,
-        /// Among so many, over so many of the denominator or, where there is none, in so many
+        /// Among how many, over how much of the denominator or, where there is none, in how many
         /// whole windows.
         of: Decimal,
     },

@@ -92,7 +92,7 @@ impl Score {
         self.title.as_deref().unwrap_or(&self.id)
     }
 
-    /// The grade of so many points, by its place; none below the last that says where it begins.
+    /// The grade of a number of points, by its place; none below the last that says where it begins.
     pub(crate) fn grade(&self, points: &Exact) -> Option<usize> {
         self.grades.iter().position(|grade| {
             grade.at_least.is_none_or(|least| *points >= Exact::of_decimal(least))

@@ -56,7 +56,7 @@ impl<'p> SideFiles<'p> {
         if !is_inside(&real) {
             return Err(Refused::Outside);
         }
-        // To open a pipe would wait for whoever writes to it.
+        // Opening a pipe would wait for a writer.
         let kind = std::fs::metadata(&real).map_err(trouble)?.file_type();
         if kind.is_dir() {
             return Err(trouble(io::ErrorKind::IsADirectory.into()));

@@ -50,7 +50,7 @@ pub enum Criterion {
     All(Vec<Criterion>),
     /// One of these or more.
     Any(Vec<Criterion>),
-    /// So many of these or more.
+    /// This number of these or more.
     AtLeast(usize, Vec<Criterion>),
     /// An indicator of the unit itself reaches a goal.
     Indicator {
@@ -121,7 +121,7 @@ impl Criterion {
 }
 
 impl Share {
-    /// How many of so many units make the share, computed exactly: 70 % of 25 are 17.5, so 18.
+    /// How many of a number of units make the share, computed exactly: 70 % of 25 are 17.5, so 18.
     ///
     /// ```
     /// use attain::{exact::decimal, plan::Share};

@@ -1,4 +1,4 @@
-//! Strata: the categories that outcomes are told apart by, such as sex, age or cause.
+//! Strata: the categories by which outcomes are split, such as sex, age or cause.
 
 use super::measure::MeasureIndex;
 use crate::error::{Fault, Place, quoted};
@@ -38,7 +38,7 @@ pub(crate) struct Strata(Vec<Stratum>);
 /// The number of a combination, or what a category adds to it.
 pub(crate) type Combination = u32;
 
-/// Beyond so many combinations no cell would be met twice, and numbers would run out.
+/// Beyond this number of combinations no cell would be met twice, and numbers would run out.
 pub(super) const MOST_COMBINATIONS: usize = 1 << 20;
 
 /// The columns of an outcome table, whose names no stratum can have.

@@ -45,11 +45,11 @@ pub struct Target {
     pub outlook: OutlookRules,
     /// The categories it is about by its `where`; all, if none is named.
     pub narrowed_to: Selection,
-    /// The strata it is told apart by. It stands among the targets of a plan once for each of their categories.
+    /// The strata it is split by. It stands among the targets of a plan once for each of their categories.
     pub by: Vec<StratumIndex>,
     /// The strata in each of whose categories the goal has to be met.
     pub in_every: Vec<StratumIndex>,
-    /// Of the strata it is told apart by, the category that this one is about.
+    /// Of the strata it is split by, the category that this one is about.
     pub category: Selection,
     /// The categories that the goal has to be met in, and what is judged in each; none without `in_every`.
     pub(crate) categories: Vec<(Selection, IndicatorIndex)>,
@@ -124,7 +124,7 @@ impl Target {
         }
     }
 
-    /// All categories it is about: those it is narrowed to, and the one of the strata it is told apart by.
+    /// All categories it is about: those it is narrowed to, and the one of the strata it is split by.
     pub(crate) fn selection(&self) -> Selection {
         self.narrowed_to.without(&self.by).and(&self.category)
     }

@@ -28,11 +28,11 @@ pub(crate) enum Block {
     Sparse(Vec<(u32, f64)>),
 }
 
-/// A block with fewer than one filled cell in so many takes less room as a list of them.
+/// A block with fewer than one filled cell in this number takes less room as a list of them.
 const SPARSE_BELOW: usize = 4;
 
 impl Cells {
-    /// Adds the cells of one slot, of which there are so many.
+    /// Adds the cells of one slot; `units` is their number.
     pub(crate) fn add(&mut self, slot: u32, block: Block, size: usize) {
         self.add_shared(slot, Arc::new(block), size);
     }

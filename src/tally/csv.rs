@@ -30,7 +30,7 @@ pub(crate) type Watch<'w> = Option<&'w mut dyn FnMut(Progress) -> ControlFlow<()
 const ROWS_PER_REPORT: usize = 8_192;
 
 impl Tally {
-    /// Lets in the outcomes of a CSV file, all or none. Its columns are those of an outcome table; further
+    /// Adds the outcomes of a CSV file, all or none. Its columns are those of an outcome table; further
     /// columns are left alone. An empty field is a missing value. Blanks around a field don't count.
     ///
     /// `progress` is called now and then; where it breaks, the reading stops and the tally is as before.
@@ -61,7 +61,7 @@ impl Tally {
         Ok(())
     }
 
-    /// Checks the outcomes of a CSV file without letting anything in.
+    /// Checks the outcomes of a CSV file without adding them.
     pub(crate) fn check_csv(&self, path: &Path, progress: Watch<'_>) -> Result<Accepted> {
         let file = path.display().to_string();
         let opened = File::open(path).and_then(|opened| Ok((opened.metadata()?.len(), opened)));
@@ -81,7 +81,7 @@ pub(crate) fn unreadable(file: &str, cause: &std::io::Error) -> Error {
     Error::one(ErrorKind::File, Fault::new(place, message))
 }
 
-/// A reading that was broken off by whoever watches it.
+/// A reading that its watcher broke off.
 #[cold]
 pub(crate) fn broken_off(file: &str) -> Error {
     let place = Place::File { file: file.to_owned() };

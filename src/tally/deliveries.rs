@@ -31,7 +31,7 @@ pub(crate) enum Report {
 /// How a report stands to the day it was due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Punctuality {
-    /// It came by the day it was due.
+    /// It was made on or before the day it was due.
     OnTime,
     /// It came after it.
     Late,

@@ -14,7 +14,7 @@ use crate::calendar::Window;
 use crate::plan::stratum::{Combination, Narrowed, Strata, digits};
 use crate::plan::{MeasureIndex, OverTime, OverUnits, Plan, Selection, StratumIndex, UnitIndex};
 
-/// The largest value of a plain event. So many of them as fit into 2^32 rows add up below 2^53, where floats
+/// The largest value of a plain event. As many of them as fit into 2^32 rows add up below 2^53, where floats
 /// count by ones: their sums are exact, whatever their order.
 pub(crate) const LARGEST_PLAIN: f64 = 2_097_152.0;
 
@@ -203,7 +203,7 @@ impl Grid {
         }
     }
 
-    /// From the last day before anything is told apart to the first one after: all days before are like the one, all
+    /// From the last day before any cut to the first one after: all days before are like the one, all
     /// after like the other. None where every day is a slot of its own, or none is told from another.
     pub(crate) fn days_told_apart(&self) -> Option<(NaiveDate, NaiveDate)> {
         let Slots::Cut { cuts, .. } = &self.slots else { return None };

@@ -1,4 +1,4 @@
-//! The gate through which rows come in: all are checked before any is let in.
+//! Checks all rows of a source before any is added to the tally.
 
 use std::collections::HashMap;
 
@@ -64,7 +64,7 @@ fn letter_text(status: Status) -> &'static str {
 /// Where the rows of one intake come from.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Source {
-    /// Outcomes recorded one by one; so many rows were in the tally before.
+    /// Outcomes recorded one by one; holds the number of rows that were in the tally before.
     Records { before: usize },
     /// Columns in memory, their rows counted from 0.
     Columns,
@@ -125,7 +125,7 @@ impl Source {
     }
 }
 
-/// Rows that have been checked, ready to be let in.
+/// Rows that have been checked, ready to be added.
 pub(crate) struct Accepted {
     pub(super) source: Source,
     pub(super) rows: usize,
@@ -136,7 +136,7 @@ pub(crate) struct Accepted {
 /// Rows after which the memory is counted again.
 const ROWS_BETWEEN_COUNTS: usize = 1 << 16;
 
-/// What tells entries apart: [`Entry::key`] with measure and unit.
+/// What identifies an entry: [`Entry::key`] with measure and unit.
 type Key = (MeasureIndex, UnitIndex, EntryKey);
 
 /// Checks rows against the plan and the tally they are to enter.
@@ -218,7 +218,7 @@ impl<'t> Intake<'t> {
         &self.tally.plan
     }
 
-    /// A measure whose plain events may be let in.
+    /// A measure whose plain events may be added.
     pub(crate) fn plain_measure(&self, id: &str) -> Option<MeasureIndex> {
         let measure = *self.measures.get(id)?;
         let is_open = self.tally.recorded.series[measure.0].rows != Some(Rows::Figures);

@@ -3,7 +3,7 @@
 //! * `outcome`: what one observation is.
 //! * `columns`: the columns of an outcome table, and its rows as they hold them.
 //! * `csv`: outcomes from CSV files.
-//! * `intake`: the gate; rows are checked whole before any is let in. `categories`: those of a row.
+//! * `intake`: all rows of a source are checked before any is added. `categories`: those of a row.
 //! * `grid`, `cells`, `plain`: plain events, counted by slots of time; `staged`: on their way there.
 //! * `part`: figures that contradict each other, a part above its whole.
 //! * `snapshot`: what was known as of a day.
@@ -104,7 +104,7 @@ struct Recorded {
     cells: Cells,
     /// Where rows came from; entries refer to them.
     sources: Vec<Source>,
-    /// How many rows have been let in.
+    /// The number of rows that were added.
     len: usize,
     /// How many entries all series have together.
     entries: usize,
@@ -149,7 +149,7 @@ pub(crate) struct Origin {
 type EntryKey = (Combination, NaiveDate, NaiveDate, Option<NaiveDate>, Option<char>);
 
 impl Entry {
-    /// Figures are told apart by categories, span and day of recording, events by status as well.
+    /// Figures are identified by categories, span and day of recording, events by status as well.
     fn key(&self, rows: Rows) -> EntryKey {
         let status = match rows {
             Rows::Figures => None,
@@ -205,7 +205,7 @@ impl Tally {
         Tally::with_slots(plan, rows, Slots::Days)
     }
 
-    /// An empty tally whose plain events of the same slot are not told apart.
+    /// An empty tally in which plain events of the same slot share a cell.
     pub(crate) fn with_slots(plan: &Plan, rows: Rows, slots: Slots) -> Self {
         let series = vec![Arc::default(); plan.measures().len()];
         let recorded =
@@ -242,7 +242,7 @@ impl Tally {
     pub(crate) fn refuse_other_windows(&self) -> Result<()> {
         match self.grid.assessed_on() {
             Some(_) => Err(Error::request(
-                "the tally was made for certain days and tells apart no others: make it without naming days",
+                "the tally was made for certain days and distinguishes no others: make it without naming days",
             )),
             None => Ok(()),
         }
@@ -275,7 +275,7 @@ impl Tally {
         self.rows
     }
 
-    /// How many rows have been let in.
+    /// The number of rows that were added.
     pub fn len(&self) -> usize {
         self.recorded.len
     }
@@ -299,12 +299,12 @@ impl Tally {
         format!("{:?} {:?}", cells.collect::<Vec<_>>(), entries.collect::<Vec<_>>())
     }
 
-    /// Whether no row has been let in.
+    /// Whether no row was added.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Lets in one outcome.
+    /// Adds one outcome.
     ///
     /// # Errors
     ///
@@ -313,7 +313,7 @@ impl Tally {
         self.record_all(std::slice::from_ref(outcome))
     }
 
-    /// Lets in several outcomes, all or none.
+    /// Adds several outcomes, all or none.
     ///
     /// # Errors
     ///
@@ -407,7 +407,7 @@ impl Tally {
         Ok(())
     }
 
-    /// Lets in rows that have been checked.
+    /// Adds rows that have been checked.
     pub(crate) fn let_in(&mut self, accepted: intake::Accepted) {
         let recorded = Arc::make_mut(&mut self.recorded);
         // Outcomes recorded one by one, with nothing else between, are rows of one source; and nobody asks
@@ -510,7 +510,7 @@ impl Tally {
         self.recorded.sources[origin.source].place_over_all(origin.row, column)
     }
 
-    /// A row that was let in earlier, as a message about a later one names it.
+    /// A row that was added earlier, as a message about a later one names it.
     fn earlier(&self, origin: Origin) -> String {
         self.recorded.sources[origin.source].earlier(origin.row)
     }

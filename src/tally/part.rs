@@ -1,5 +1,5 @@
 //! The part of a proportion can't exceed its whole: where both are figures of the same unit and span, that is seen
-//! before they are let in. (Where they are not, it is seen when they are summed: `docs/semantics.md`, 17.)
+//! before they are added. (Where they are not, it is seen when they are summed: `docs/semantics.md`, 17.)
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use super::{Entry, Origin, Rows, Tally};
 use crate::error::{Fault, Place};
 use crate::plan::{Formula, MeasureIndex, Plan, UnitIndex};
 
-/// The faults of figures that are to be let in, which may contradict each other or figures of the tally.
+/// The faults of figures that are to be added, which may contradict each other or figures of the tally.
 pub(super) fn parts_above_their_whole<'e>(
     tally: &Tally,
     coming: impl Iterator<Item = (MeasureIndex, UnitIndex, &'e Entry)> + Clone,

@@ -29,7 +29,7 @@ impl Snapshot<'_> {
             measures.iter().map(|measure| self.plan().recorded(*measure)).collect();
         recorded.sort_unstable();
         recorded.dedup();
-        // The lists are whole whoever panicked while holding them.
+        // A panic in another thread leaves the lists whole.
         let mut known = self.participant_sets().0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = known.of_measures.get(&recorded) {
             return *found;

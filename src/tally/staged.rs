@@ -1,4 +1,4 @@
-//! Plain events on their way into a tally: counted, but not let in before all rows have been checked.
+//! Plain events on their way into a tally: counted, but not added before all rows have been checked.
 
 use rustc_hash::FxHashMap;
 

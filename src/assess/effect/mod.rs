@@ -23,9 +23,9 @@ use windows::{Series, seasonality};
 /// Counts of a window, unit by unit.
 type Counts = Result<Vec<f64>, Reason>;
 
-/// Below so many degrees of freedom, a dispersion says more about luck than about the units.
+/// With fewer degrees of freedom, a dispersion says more about luck than about the units.
 const FEWEST_DEGREES: usize = 4;
-/// So many periods more than terms, and a series can be told from its model.
+/// A series needs this number of periods more than its model has terms.
 const SPARE_PERIODS: usize = 3;
 
 /// A campaign, who took part and who did not.
@@ -210,7 +210,7 @@ impl<'a> Effects<'a> {
         Ok(earlier)
     }
 
-    /// The campaign's days held against earlier ones.
+    /// The campaign's days compared with earlier ones.
     fn against(&self, from: &Reference, method: &'static str) -> EffectRow {
         let mut row = self.blank(method);
         row.assumes = self.assuming(
@@ -474,7 +474,7 @@ impl<'a> Effects<'a> {
         row
     }
 
-    /// Whether it came up next door, in units of the same parent.
+    /// Whether it rose nearby, in units of the same parent.
     fn displaced_nearby(&self) -> EffectRow {
         let mut row = self.blank("displaced_nearby");
         let units = self.assessor.plan.units();

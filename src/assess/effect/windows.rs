@@ -45,7 +45,7 @@ impl Series {
         series
     }
 
-    /// The window so many steps before the campaign; `None` beyond the most there are.
+    /// The window a number of steps before the campaign; `None` beyond the most there are.
     pub(super) fn before(&self, calendar: &Calendar, steps: usize) -> Option<Window> {
         if steps > MOST_PERIODS {
             return None;
@@ -87,7 +87,7 @@ fn earlier(day: NaiveDate, every: Every, steps: usize) -> Option<NaiveDate> {
     }
 }
 
-/// The season that so many periods before can tell: two cycles of it, at least.
+/// The season that a number of earlier periods shows: two cycles of it, at least.
 pub(super) fn seasonality(every: Every, periods: usize) -> Seasonality {
     let (period, seasonality) = match every {
         Every::Week => (52, Seasonality::Harmonics { period: 52, pairs: 2 }),

@@ -52,7 +52,7 @@ impl PlainGoal {
         })
     }
 
-    /// Reckons where values stand to the goal.
+    /// Computes where values stand to the goal.
     #[inline(always)]
     fn standings(self, values: &mut Values) {
         match self {
@@ -146,7 +146,7 @@ fn attainment(value: Floats, at: Floats, reckoning: &mut Reckoning) -> f64 {
 }
 
 /// The values of some units, and where they stand. Each step is a loop over all of them without a branch, so that
-/// several are reckoned at once.
+/// several are computed at once.
 struct Values {
     above: Lanes,
     below: Lanes,

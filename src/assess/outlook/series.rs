@@ -10,7 +10,7 @@ use crate::stats::outlook::SeriesOutlook;
 
 /// More values say hardly more of where a series goes next.
 const MOST_VALUES: usize = 24;
-/// Months differ by so many days, and quarters and years by fewer.
+/// Months differ by up to this number of days, and quarters and years by fewer.
 const SAME_LENGTH: i64 = 3;
 
 /// The published values of one measure before and in a window.

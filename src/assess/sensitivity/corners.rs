@@ -10,7 +10,7 @@ use crate::tally::Supposed;
 /// Measures that reach their least and their greatest together, and whether each adds or takes away.
 pub(super) type Axis = Vec<(MeasureIndex, bool)>;
 
-/// Where so many measures stand both above and below the line, their corners are too many to look at.
+/// Where more measures stand both above and below the line, their corners are too many to look at.
 const MOST_AXES: usize = 8;
 
 impl Sensitivity<'_> {

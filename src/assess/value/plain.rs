@@ -13,7 +13,7 @@ use crate::exact::Floats;
 use crate::plan::{ChangeAs, UnitIndex, Units};
 use crate::tally::Reports;
 
-/// How plain values of units are come by.
+/// How plain values of units are computed.
 pub(in crate::assess) struct Plain<'p, 'a> {
     above: &'p Sum<'a>,
     /// What it is a fraction of; of a count there is none.
@@ -26,7 +26,7 @@ pub(in crate::assess) struct Plain<'p, 'a> {
     existing: Option<(&'p Units, Window)>,
 }
 
-/// So many units are looked at together.
+/// This number of units is computed together.
 pub(in crate::assess) const LANES: usize = 64;
 
 /// A number for each of some units.
@@ -45,7 +45,7 @@ pub(in crate::assess) struct Gathered {
 }
 
 impl<'a> Prepared<'a> {
-    /// How plain values are come by, of now and, if it is a change, of then; none where units have no such values.
+    /// How plain values are computed, of now and, if it is a change, of then; none where units have no such values.
     pub(in crate::assess) fn plain(&self) -> Option<(Plain<'_, 'a>, Option<Plain<'_, 'a>>)> {
         match &self.0 {
             Kind::Change { now, then, told_as: ChangeAs::Absolute } => {
@@ -74,7 +74,7 @@ impl<'a> Prepared<'a> {
 }
 
 impl<'a> Earlier<'a> {
-    /// How plain values are come by; none where units have no such values.
+    /// How plain values are computed; none where units have no such values.
     pub(in crate::assess) fn plain(&self) -> Option<Plain<'_, 'a>> {
         match self {
             Earlier::Window { plan, prepared, to_date } => {

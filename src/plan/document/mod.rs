@@ -240,7 +240,7 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// A tree with its faults, so many of which are keys that stand twice.
+    /// A tree with its faults; `twice` of them are keys that stand twice.
     fn of(root: Node, faults: Vec<Fault>, twice: usize) -> Self {
         Reading { root: (faults.len() == twice).then_some(root), faults }
     }

@@ -117,10 +117,10 @@ impl Reader<'_> {
         are_known.then_some(together)
     }
 
-    /// A target that is told apart by strata is several, of which none is meant.
+    /// A target that is split by strata is several, of which none is meant.
     pub(super) fn is_one_target(&mut self, node: &Node, target: &Target) -> bool {
         if !target.by.is_empty() {
-            let message = format!("{} is told apart by strata", quoted(&target.id));
+            let message = format!("{} is split by strata", quoted(&target.id));
             self.faults.push(
                 Fault::new(node.place.clone(), message)
                     .expected("one target")

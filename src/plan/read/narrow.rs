@@ -1,7 +1,7 @@
 //! What `where` makes of a plan: measures and indicators that are others, narrowed to categories.
 //!
-//! Whoever asks for a part of a measure asks for a measure of its own, which stands behind the declared ones. So
-//! nothing after this floor has to carry along what it is narrowed to. All ids refer to something when this is done.
+//! A part of a measure becomes a measure of its own, which stands behind the declared ones. So
+//! no later layer has to carry along what it is narrowed to. All ids refer to something when this is done.
 
 use std::collections::HashMap;
 
@@ -36,7 +36,7 @@ impl Reader<'_> {
             }
         }
         let targets = std::mem::take(&mut narrowing.inner.targets);
-        // One that is told apart by strata stands once for each category from here on.
+        // One that is split by strata stands once for each category from here on.
         let mut places_now = Vec::with_capacity(targets.len());
         for target in targets {
             places_now.push(narrowing.inner.targets.len());
@@ -78,7 +78,7 @@ impl<'r, 'd> Narrowing<'r, 'd> {
         Narrowing { reader, inner, declared, measures: HashMap::new(), indicators: HashMap::new() }
     }
 
-    /// A target, once for each category that it is told apart by. `places` are those of what narrows it: `where`, `by`
+    /// A target, once for each category that it is split by. `places` are those of what narrows it: `where`, `by`
     /// and `in_every`.
     fn target(&mut self, target: Target, places: &[Place; 3]) {
         let [of_where, of_by, of_in_every] = places;
@@ -93,7 +93,7 @@ impl<'r, 'd> Narrowing<'r, 'd> {
         if combinations > MOST_CATEGORIES {
             let place = if target.by.is_empty() { of_in_every } else { of_by };
             self.reader.faults.push(
-                Fault::new(place.clone(), "a target can't be told apart by so many categories")
+                Fault::new(place.clone(), "a target can't be split by this number of categories")
                     .found(format!("{combinations} combinations"))
                     .expected(format!("at most {MOST_CATEGORIES}")),
             );
@@ -252,7 +252,7 @@ impl<'r, 'd> Narrowing<'r, 'd> {
             }
             Formula::Reporting { of, share } => {
                 if !selection.is_empty() {
-                    let message = "reports are not told apart by strata";
+                    let message = "reports are not split by strata";
                     self.reader.faults.push(
                         Fault::new(place.clone(), message)
                             .expected("an indicator of what is in them"),

@@ -52,7 +52,7 @@ impl Reader<'_> {
                     .expected(format!("\"{number}\""))
                     .hint("put it in quotes, so that leading zeros stay"),
             );
-            // It is known nevertheless to whoever refers to it.
+            // References to it still resolve.
             return Some(number);
         }
         self.text(node, "a unit's code")

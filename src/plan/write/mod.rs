@@ -91,7 +91,7 @@ impl Plan {
             "combined",
             self.combined().iter().map(|one| (&one.id, self.combined_node(one))),
         );
-        // One that is told apart by strata is written once.
+        // One that is split by strata is written once.
         let firsts = self.targets().chunk_by(|one, next| one.id == next.id).map(|same| &same[0]);
         plan.put_all("targets", firsts.map(|one| (&one.id, self.target_node(one))));
         plan.into_node()

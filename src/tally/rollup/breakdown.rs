@@ -24,7 +24,7 @@ pub(crate) struct Breakdown {
     pub(crate) share: Option<Exact>,
     /// Its own figures in use.
     pub(crate) figures: Vec<UsedFigure>,
-    /// The units below, or those of other days, that have a say.
+    /// The units below, or those of other days, that count.
     pub(crate) parts: Vec<Breakdown>,
     /// Whether figures and parts add up to the value.
     pub(crate) adds_up: bool,
@@ -54,7 +54,7 @@ struct Apart<'s> {
 }
 
 impl Snapshot<'_> {
-    /// What the value of a measure for a unit and a window is made of, down to so many levels below it.
+    /// What the value of a measure for a unit and a window is made of, down to a number of levels below it.
     pub(crate) fn breakdown(
         &self,
         measure: MeasureIndex,
@@ -151,7 +151,7 @@ impl Apart<'_> {
         outermost(figures, &self.window).for_each(|figure| days.add(figure.start, figure.end));
         let mut sum = Sum::default();
         self.snapshot.flow(self.measure, unit, &self.window, covered, &mut sum);
-        // Below a total of all days nobody has a say.
+        // Below a total of all days no unit counts.
         let is_covered = days.contain(self.window.start(), self.window.end());
         let children = self.children(unit, if is_covered { 0 } else { depth });
         let value = sum.rolled().map(meant);
@@ -232,7 +232,7 @@ impl Apart<'_> {
         let pieces = snapshot.made_of(measure, unit).unwrap_or_default();
         let parts = pieces.iter().filter_map(|piece| {
             let days = units[piece.unit].days_in(window)?;
-            // A stock that has ended has no say.
+            // A stock that has ended does not count.
             if kind.over_time == OverTime::Last && days.end() != window.end() {
                 return None;
             }

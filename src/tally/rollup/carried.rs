@@ -31,7 +31,7 @@ impl Over<'_> {
             }
             let total = match self.own_total(*unit) {
                 Ok(total) => total,
-                // As of units below one: those that tell nothing have no say.
+                // As of units below one: those without a value do not count.
                 Err(Missing::NoData) => continue,
                 Err(missing) => {
                     gravest = gravest.into_iter().chain([missing]).min();

@@ -96,7 +96,7 @@ pub(crate) struct Over<'s> {
     weights: Option<usize>,
 }
 
-/// How the value of a unit is come by.
+/// Strategy for computing a unit's value.
 enum Way<'s> {
     /// Sums over time and units, kept for the days between any two cuts. Where nothing was recorded there
     /// is no data, or, of events that were being recorded, zero.

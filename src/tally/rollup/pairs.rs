@@ -430,7 +430,7 @@ impl<'p> Builder<'p> {
         let units = self.snapshot().plan().units();
         let (mut groups, mut figures) = (Groups::default(), Vec::new());
         // Whether a unit or one below it has something of its own, and whether one below it began or ended within the
-        // window: then its stocks may have no say, and pairs do not simply add up.
+        // window: then its stocks may not count, and pairs do not simply add up.
         let mut is_active = vec![false; units.len()];
         let mut turns = vec![false; units.len()];
         for unit in self.snapshot().below_first() {
@@ -640,7 +640,7 @@ impl<'p> Builder<'p> {
                     if has_stock & 1 << at == 0 && known.stocks[unit.0].1 {
                         has_stock |= 1 << at;
                         let block = block(window.start(), window.end(), None);
-                        // A unit that ended before may have no say in the value.
+                        // A unit that ended before may not count in the value.
                         let kind = &self.snapshot().plan()[side.measure];
                         let above = groups.top.unwrap_or(unit);
                         let own = known.stocks[unit.0].0;

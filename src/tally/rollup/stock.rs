@@ -192,7 +192,7 @@ pub(super) fn own_figures(figures: &[Figure], window: &Window) -> Vec<Figure> {
     }
 }
 
-/// Events of one span may be told apart by status and day of recording: here they are one.
+/// Events of one span may differ in status and day of recording: here they are one.
 pub(super) fn spans_of_events(figures: &[Figure]) -> Vec<Figure> {
     let mut spans: Vec<Figure> = Vec::new();
     for figure in figures {
