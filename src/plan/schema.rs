@@ -39,7 +39,7 @@ pub fn json_schema() -> Value {
         "description": "A period (\"2023\", \"2023-H1\", \"2023-Q1\", \"2023-05\", \"2023-W07\"), a campaign's id, or [start, end).",
         "anyOf": [{"type": "string"}, {"type": "integer"}, span]
     });
-    let every = json!({"enum": names(&Every::ALL, Every::name)});
+    let every = json!({"enum": names(Every::ALL, Every::code)});
     let target_window = json!({"anyOf": [
         window,
         object(keys::WINDOW, keys::WINDOW, json!({"every": every, "within": window}))

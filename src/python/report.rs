@@ -17,13 +17,7 @@ use super::replication::Replication;
 use super::scoring::Scoring;
 use super::table::Table;
 use super::tally::Tally;
-use crate::arrow::awards::awards_batch;
-use crate::arrow::certification::certificate_changes_batch;
-use crate::arrow::contributions::{contributions_batch, decomposition_batch};
-use crate::arrow::effect::effect_batch;
-use crate::arrow::ranking::ranking_batch;
-use crate::arrow::sensitivity::sensitivity_batch;
-use crate::arrow::signals::{chart_batch, signals_batch};
+use crate::arrow::record_batch;
 use crate::assess as judged;
 use crate::calendar::Every;
 use crate::error::{Error, ErrorKind, Fault, Place};
@@ -151,7 +145,7 @@ impl Report {
 
     /// Every assessed unit, window and measure whose total and parts differ, by how much.
     fn reconcile(&self) -> Table {
-        let batch = self.0.differences_batch();
+        let batch = record_batch(&self.0.reconcile());
         Table::new(batch.schema(), vec![batch])
     }
 
@@ -188,7 +182,7 @@ impl Report {
                 return Err(Error::request(message).into());
             }
         };
-        Ok(Table::of(contributions_batch(&self.0.contributions(target, unit, parts)?)))
+        Ok(Table::of(record_batch(&self.0.contributions(target, unit, parts)?)))
     }
 
     /// What each part of a unit adds to the change of its value since an earlier window.
@@ -219,7 +213,7 @@ impl Report {
             Some(span) => Since::Window(span.window(self.0.plan())?),
         };
         let rows = self.0.decomposition(target, unit, parts, since)?;
-        Ok(Table::of(decomposition_batch(&rows)))
+        Ok(Table::of(record_batch(&rows)))
     }
 
     /// The units of a level side by side, the best first, and how sure their order is.
@@ -234,7 +228,7 @@ impl Report {
     #[pyo3(signature = (target, *, level=None, without=vec![]))]
     fn ranking(&self, target: &str, level: Option<&str>, without: Vec<String>) -> PyResult<Table> {
         let without: Vec<&str> = without.iter().map(String::as_str).collect();
-        Ok(Table::of(ranking_batch(&self.0.ranking(target, level, &without)?)))
+        Ok(Table::of(record_batch(&self.0.ranking(target, level, &without)?)))
     }
 
     /// The rows of a target as they stood at each month's end, and as they stand.
@@ -280,12 +274,12 @@ impl Report {
         least_points: usize,
     ) -> PyResult<Table> {
         let trend = trend
-            .map(|name| one_of("test for a trend", name, &TrendTest::ALL, TrendTest::code))
+            .map(|name| one_of("test for a trend", name, TrendTest::ALL, TrendTest::code))
             .transpose()?;
         let options = self.signal_options(every, since, until, chart, rules, baseline)?;
         let options = SignalOptions { unit, trend, least_points, ..options };
         let rows = py.detach(|| self.0.signals(target, &options))?;
-        Ok(Table::of(signals_batch(&rows)))
+        Ok(Table::of(record_batch(&rows)))
     }
 
     /// The periods of a unit's series with centre, limits, goal and signals: to be drawn.
@@ -310,7 +304,7 @@ impl Report {
         let options = self.signal_options(every, since, until, chart, rules, baseline)?;
         let options = SignalOptions { least_points, ..options };
         let rows = py.detach(|| self.0.chart(target, unit, &options))?;
-        Ok(Table::of(chart_batch(&rows)))
+        Ok(Table::of(record_batch(&rows)))
     }
 
     /// How models are kept up and replicated: reach, depth, growth, and which spread or stay.
@@ -331,7 +325,7 @@ impl Report {
     #[pyo3(signature = (*, within=None))]
     fn timeliness(&self, within: Option<Span>) -> PyResult<Table> {
         let window = within.map(|span| span.window(self.0.plan())).transpose()?;
-        Ok(Table::of(self.0.timeliness_batch(window.as_ref())?))
+        Ok(Table::of(record_batch(&self.0.timeliness(window.as_ref())?)))
     }
 
     /// What missing reports could make of a target's verdicts, and what late ones made of them.
@@ -363,7 +357,7 @@ impl Report {
         };
         let options = SensitivityOptions { missing, ranges: ranges.unwrap_or_default() };
         let rows = py.detach(|| self.0.sensitivity(target, &options))?;
-        Ok(Table::of(sensitivity_batch(&rows)))
+        Ok(Table::of(record_batch(&rows)))
     }
 
     /// Which units hold a standard, in each of its windows or in the one that a day lies in.
@@ -381,7 +375,7 @@ impl Report {
     #[pyo3(signature = (standard, *, since))]
     fn certification_change(&self, standard: &str, since: Date) -> PyResult<Table> {
         let changes = self.0.certification_change(standard, since.0)?;
-        Ok(Table::of(certificate_changes_batch(&changes)))
+        Ok(Table::of(record_batch(&changes)))
     }
 
     /// The scores of all units of a score's level, in each window or in the one of a day.
@@ -408,7 +402,7 @@ impl Report {
     ) -> PyResult<Table> {
         let (window, options) = (window.map(|day| day.0), AwardOptions { draws, seed });
         let rows = py.detach(|| self.0.awards(award, window, &options))?;
-        Ok(Table::of(awards_batch(&rows)))
+        Ok(Table::of(record_batch(&rows)))
     }
 
     /// How a target is shared out among the units below, and what each made of its share.
@@ -424,13 +418,13 @@ impl Report {
     /// It says how many of its days are over, and how many rows of its targets and of those of its
     /// parts are met, missed or can't be judged.
     fn campaigns(&self) -> Table {
-        let batch = self.0.campaigns_batch();
+        let batch = record_batch(&self.0.campaigns());
         Table::new(batch.schema(), vec![batch])
     }
 
     /// What campaigns were to have done by a day, and targets to have reached.
     fn milestones(&self) -> Table {
-        let batch = self.0.milestones_batch();
+        let batch = record_batch(&self.0.milestones());
         Table::new(batch.schema(), vec![batch])
     }
 
@@ -440,7 +434,7 @@ impl Report {
     /// the shares used and elapsed, their quotient `burn`, the day the limit is reached at it, and
     /// `alert`. Raises `RequestError` if the plan has no such target.
     fn budget(&self, target: &str) -> PyResult<Table> {
-        let batch = self.0.budget_batch(target)?;
+        let batch = record_batch(&self.0.budget(target)?);
         Ok(Table::new(batch.schema(), vec![batch]))
     }
 
@@ -465,7 +459,7 @@ impl Report {
     ) -> PyResult<Table> {
         let every = read_every(every)?;
         let rows = py.detach(|| self.0.effect(campaign, indicator, every))?;
-        let batch = effect_batch(&rows);
+        let batch = record_batch(&rows);
         Ok(Table::new(batch.schema(), vec![batch]))
     }
 
@@ -572,7 +566,7 @@ impl Report {
             since: since.map(|day| day.0),
             until: until.map(|day| day.0),
             chart: chart
-                .map(|name| one_of("kind of chart", name, &SignalChart::ALL, SignalChart::code))
+                .map(|name| one_of("kind of chart", name, SignalChart::ALL, SignalChart::code))
                 .transpose()?,
             rules: one_of("set of rules", rules, &RuleSet::ALL, RuleSet::code)?,
             baseline: match baseline {

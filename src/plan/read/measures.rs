@@ -66,7 +66,7 @@ impl Reader<'_> {
                     &fields,
                     "every",
                     "the period reports are due for",
-                    &named(&Every::ALL, Every::name),
+                    &named(Every::ALL, Every::code),
                 ),
                 due: fields.get("due").and_then(|node| self.whole(node, "a number of days")),
                 apportion: fields.get("apportion").and_then(|node| self.weights_id(node, ground)),

@@ -29,7 +29,7 @@ impl Plan {
             "recorded_at",
             measure.recorded_at.map(|level| self.units().level_name(level)),
         );
-        node.put_text("every", measure.every.map(|every| every.name()));
+        node.put_text("every", measure.every.map(|every| every.code()));
         if let Some(days) = measure.due {
             node.put("due", number(&days.to_string()));
         }

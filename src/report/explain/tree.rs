@@ -42,7 +42,7 @@ pub struct Node {
     /// Its number.
     pub value: Option<f64>,
     /// Why it has none.
-    pub reason: Option<&'static str>,
+    pub reason: Option<Reason>,
     /// Whether it is taken away from what it is part of.
     pub subtracted: bool,
     /// Whether its children add up to its value, less those that are taken away.
@@ -142,7 +142,7 @@ impl Node {
     }
 
     fn valued(self, value: Result<f64, Reason>) -> Node {
-        Node { value: value.ok(), reason: value.err().map(|reason| reason.code()), ..self }
+        Node { value: value.ok(), reason: value.err(), ..self }
     }
 }
 
@@ -211,7 +211,7 @@ impl Explanation {
             }
             None => Node::new(NodeKind::Value, self.indicator_title.clone()),
         };
-        let reason = row.reason.filter(|reason| !reason.is_judged()).map(|reason| reason.code());
+        let reason = row.reason.filter(|reason| !reason.is_judged());
         children.push(match row.value {
             Some(_) => Node { value: row.value, reason: None, ..value },
             None => Node { value: None, reason, adds_up: false, ..value },
@@ -250,7 +250,7 @@ impl Explanation {
             goal.children.push(match self.row.baseline {
                 Some(_) => Node { value: self.row.baseline, reason: None, ..value },
                 None => {
-                    let reason = Some(Reason::NoBaseline.code());
+                    let reason = Some(Reason::NoBaseline);
                     Node { value: None, reason, adds_up: false, ..value }
                 }
             });
