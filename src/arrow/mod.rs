@@ -1,4 +1,4 @@
-//! Columns in and out; the only floor that knows Arrow.
+//! Columns in and out; the only module that uses Arrow.
 //!
 //! * `outcomes`: record batches of outcomes enter a tally.
 //! * `plain`: plain events among them, counted by index arithmetic on all threads.

@@ -40,10 +40,13 @@ pub fn schema<R: View>() -> SchemaRef {
 /// ```
 /// use attain::{Plan, Tally, arrow, calendar};
 ///
-/// let plan = Plan::from_yaml("{attain: 1, plan: p, campaigns: {summer: {window: 2025-07}}}")?;
-/// let report = plan.assess(&Tally::new(&plan), calendar::date("2025-07-10").unwrap())?;
-/// let batch = arrow::record_batch(&report.campaigns());
-/// assert_eq!((batch.num_rows(), batch.schema().field(0).name().as_str()), (1, "campaign"));
+/// # let plan = Plan::from_yaml(r#"{attain: 1, plan: p, measures: {cases: {}},
+/// #     indicators: {cases-known: {count: cases}},
+/// #     targets: {few: {indicator: cases-known, goal: {at_most: 9}, window: "2023"}},
+/// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
+/// let report = plan.assess(&Tally::new(&plan), calendar::date("2024-01-01").unwrap())?;
+/// let batch = arrow::record_batch(&report.budget("few")?);
+/// assert_eq!((batch.num_rows(), batch.num_columns()), (0, 18));
 /// # Ok::<(), attain::Error>(())
 /// ```
 #[expect(clippy::expect_used, reason = "fields and arrays come from the same columns and rows")]

@@ -20,6 +20,7 @@ use super::tally::Tally;
 use crate::arrow::record_batch;
 use crate::assess as judged;
 use crate::calendar::Every;
+use crate::codes;
 use crate::error::{Error, ErrorKind, Fault, Place};
 use crate::report::{
     self, AwardOptions, Filter, MissingReports, Parts, SensitivityOptions, SignalBaseline,
@@ -273,9 +274,7 @@ impl Report {
         trend: Option<&str>,
         least_points: usize,
     ) -> PyResult<Table> {
-        let trend = trend
-            .map(|name| one_of("test for a trend", name, TrendTest::ALL, TrendTest::code))
-            .transpose()?;
+        let trend = trend.map(str::parse::<TrendTest>).transpose()?;
         let options = self.signal_options(every, since, until, chart, rules, baseline)?;
         let options = SignalOptions { unit, trend, least_points, ..options };
         let rows = py.detach(|| self.0.signals(target, &options))?;
@@ -349,12 +348,7 @@ impl Report {
         missing: &str,
         ranges: Option<BTreeMap<String, (f64, f64)>>,
     ) -> PyResult<Table> {
-        let Some(missing) = MissingReports::ALL.into_iter().find(|one| one.name() == missing)
-        else {
-            let known = "limits, own_range or zero_to_highest";
-            let message = format!("`missing` is `{missing}`, expected {known}");
-            return Err(Error::request(message).into());
-        };
+        let missing = missing.parse::<MissingReports>()?;
         let options = SensitivityOptions { missing, ranges: ranges.unwrap_or_default() };
         let rows = py.detach(|| self.0.sensitivity(target, &options))?;
         Ok(Table::of(record_batch(&rows)))
@@ -565,10 +559,8 @@ impl Report {
             every: read_every(every)?,
             since: since.map(|day| day.0),
             until: until.map(|day| day.0),
-            chart: chart
-                .map(|name| one_of("kind of chart", name, SignalChart::ALL, SignalChart::code))
-                .transpose()?,
-            rules: one_of("set of rules", rules, &RuleSet::ALL, RuleSet::code)?,
+            chart: chart.map(str::parse::<SignalChart>).transpose()?,
+            rules: read_rules(rules)?,
             baseline: match baseline {
                 None => SignalBaseline::Whole,
                 Some(PointsOrSpan::Points(points)) => SignalBaseline::First(points),
@@ -594,28 +586,17 @@ pub(super) fn as_data<'py>(
 }
 
 fn read_every(name: &str) -> PyResult<Every> {
-    one_of("kind of period", name, &Every::ALL, Every::name)
+    Ok(name.parse()?)
 }
 
 fn read_verdict(name: &str) -> PyResult<judged::Verdict> {
-    one_of("verdict", name, judged::Verdict::ALL, judged::Verdict::code)
+    Ok(name.parse()?)
 }
 
-/// The choice of that name; an unknown name is refused with all that there are.
-fn one_of<T: Copy>(
-    what: &str,
-    name: &str,
-    all: &[T],
-    name_of: impl Fn(T) -> &'static str,
-) -> PyResult<T> {
-    let found = all.iter().copied().find(|one| name_of(*one) == name);
-    found.ok_or_else(|| {
-        let names: Vec<&str> = all.iter().map(|one| name_of(*one)).collect();
-        let fault = Fault::new(Place::Nowhere, format!("there is no such {what}"))
-            .found(format!("`{name}`"))
-            .expected(names.join(", "));
-        Error::one(ErrorKind::Request, fault).into()
-    })
+fn read_rules(name: &str) -> PyResult<RuleSet> {
+    let found = RuleSet::ALL.into_iter().find(|one| one.code() == name);
+    let refused = || codes::unknown("set of rules", name, &RuleSet::ALL.map(RuleSet::code));
+    Ok(found.ok_or_else(refused)?)
 }
 
 /// Why a row says what it says. Printed, it reads as text; `to_dict()` has it as data.

@@ -308,7 +308,7 @@ impl Report {
             own_total: both.map(|(whole, _)| whole),
             parts_total: both.map(|(_, parts)| parts),
             imputed: rolled.as_ref().ok().map(|rolled| 100.0 * rolled.imputed),
-            reason: rolled.err().map(Reason::from),
+            reason: rolled.err(),
             reports_made: reports.made,
             reports_due: reports.due,
             is_carried: assessor.known.made_of(measure, unit).is_some(),
@@ -349,7 +349,7 @@ impl crate::plan::Plan {
             ),
             Formula::Mean { of, per } => format!("{} ÷ {}", text(of), text(per)),
             Formula::Change { of, from, told_as } => {
-                format!("change of {} from {from}, {}", self[*of].id, told_as.name())
+                format!("change of {} from {from}, {}", self[*of].id, told_as.code())
             }
             Formula::ShareOfUnits { of, level, goal } => format!(
                 "share of units of level {} whose {} is {goal}",

@@ -21,7 +21,7 @@ use super::bounds::Bounds;
 use super::value::Extent;
 use super::{Assessor, Block, Frame};
 use crate::calendar::Window;
-use crate::codes::coded;
+use crate::codes::{coded, codes};
 use crate::exact::Exact;
 use crate::plan::{
     ChangeAs, Expression, Formula, Goal, IndicatorIndex, LevelIndex, MeasureIndex, Reference,
@@ -39,32 +39,19 @@ pub struct SensitivityOptions {
     pub ranges: BTreeMap<String, (f64, f64)>,
 }
 
-/// Between which figures a missing report may lie.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum MissingReports {
-    /// Within the limits that certainty uses (`docs/semantics.md`, 40): those of the measure, else 95 % prediction limits
-    /// from the unit's own reports.
-    #[default]
-    Limits,
-    /// Between the least and the greatest that the unit itself reported for another period of the window or, if it
-    /// reported for none, for one before it.
-    OwnRange,
-    /// Between 0 and the greatest of these.
-    ZeroToHighest,
-}
-
-impl MissingReports {
-    /// All choices, in the order of the documentation.
-    pub const ALL: [MissingReports; 3] =
-        [MissingReports::Limits, MissingReports::OwnRange, MissingReports::ZeroToHighest];
-
-    /// As Python names it.
-    pub fn name(self) -> &'static str {
-        match self {
-            MissingReports::Limits => "limits",
-            MissingReports::OwnRange => "own_range",
-            MissingReports::ZeroToHighest => "zero_to_highest",
-        }
+codes! {
+    /// Between which figures a missing report may lie.
+    #[derive(Default)]
+    pub enum MissingReports as "range of missing reports" {
+        /// Within the limits that certainty uses (`docs/semantics.md`, 40): those of the measure, else 95 % prediction limits
+        /// from the unit's own reports.
+        #[default]
+        Limits = "limits",
+        /// Between the least and the greatest that the unit itself reported for another period of the window or, if it
+        /// reported for none, for one before it.
+        OwnRange = "own_range",
+        /// Between 0 and the greatest of these.
+        ZeroToHighest = "zero_to_highest",
     }
 }
 

@@ -71,7 +71,7 @@ pub enum SignalBaseline {
 
 codes! {
     /// A kind of chart that a target's series can be drawn on.
-    pub enum SignalChart as "chart" {
+    pub enum SignalChart as "kind of chart" {
         /// Shares; limits widened, or narrowed, by how much more, or less, they vary than by chance (Laney 2002).
         PPrime = "p_prime",
         /// Events over exposures, likewise.

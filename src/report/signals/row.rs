@@ -107,7 +107,7 @@ pub struct SignalRow {
     pub signal_since: Option<NaiveDate>,
     /// Which side of the centre, or which way, they are: `above`, `below`, or `both`.
     pub side: Option<Side>,
-    /// `improvement` or `deterioration`; none where they have no side, or nothing says which is better.
+    /// Whether they are good news; none where they have no side, or nothing says which is better.
     pub meaning: Option<SignalMeaning>,
     /// How many patterns there are in the whole series; none without a chart.
     pub signals: Option<i64>,
@@ -127,8 +127,8 @@ pub struct SignalRow {
     pub slope_lower: Option<f64>,
     /// Its upper limit.
     pub slope_upper: Option<f64>,
-    /// `improving`, `worsening` or, where nothing says which is better, `rising`, `falling`; `none` where there is no trend
-    /// beyond chance, by `p_bh`.
+    /// Where the series goes, by `p_bh`; `rising` and `falling` where nothing says which is better, `none` where there is no
+    /// trend beyond chance.
     pub trend: Option<Trend>,
     /// What a process between the limits makes of the goal: `capable`, `incapable` or `hit_and_miss`.
     pub capability: Option<Capability>,
@@ -180,7 +180,7 @@ pub struct ChartRow {
     pub signal: Option<String>,
     /// Which side of the centre, or which way, they are.
     pub side: Option<Side>,
-    /// `improvement` or `deterioration`.
+    /// Whether they are good news.
     pub meaning: Option<SignalMeaning>,
     /// Why there is no value.
     pub reason: Option<Reason>,
