@@ -14,7 +14,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 EXTENSION := python/attain/_attain.abi3.so
-RUST := Cargo.toml Cargo.lock $(shell find src templates -type f 2>/dev/null)
+RUST := Cargo.toml Cargo.lock $(shell find crates src templates -type f 2>/dev/null)
 
 # The demonstration: a plan, its outcomes, and the day of judgement.
 HANOI := examples/hanoi/plan.yaml examples/hanoi/outcomes.csv --as-of 2025-12-31

@@ -59,9 +59,12 @@
 pub mod arrow;
 pub mod assess;
 pub mod calendar;
+mod codes;
 mod delimited;
 pub mod error;
 pub mod exact;
+#[cfg(test)]
+mod generated;
 mod limits;
 mod memo;
 mod output;
@@ -72,6 +75,7 @@ mod python;
 pub mod report;
 pub mod stats;
 pub mod tally;
+pub mod view;
 
 pub use assess::{Assessment, Certainty, Pace, Reason, Verdict};
 pub use error::{Error, Fault, Place, Result};

@@ -348,7 +348,7 @@ fn awards_are_written_and_read_back_equal() {
 fn columns_hold_what_the_rows_hold() {
     let report = teams(&[90.0, 80.0], "{score: s, quota: {count: 1}}");
     let rows = report.awards("best", None, &AwardOptions::default()).unwrap();
-    let batch = attain::arrow::awards::awards_batch(&rows);
+    let batch = attain::arrow::record_batch(&rows);
     assert_eq!((batch.num_rows(), batch.num_columns()), (2, 18));
     assert!(report.awards("worst", None, &AwardOptions::default()).unwrap_err().is_request());
     let later = calendar::date("2027-01-01");

@@ -46,7 +46,14 @@ type Told<'r> = (&'r str, Option<&'r str>, Option<f64>, Option<&'r str>);
 
 fn told(rows: &[Contribution]) -> Vec<Told<'_>> {
     rows.iter()
-        .map(|row| (row.part_is, row.part.as_deref(), row.contribution, row.effect))
+        .map(|row| {
+            (
+                row.part_is.code(),
+                row.part.as_deref(),
+                row.contribution,
+                row.effect.map(|one| one.code()),
+            )
+        })
         .collect()
 }
 
@@ -110,7 +117,7 @@ fn a_total_of_its_own_that_differs_from_its_parts_keeps_the_sum_by_a_rest() {
     let rows = report.contributions("t", None, Parts::Children).unwrap();
     let rest = &rows[2];
     assert_eq!(
-        (rest.part_is, rest.numerator, rest.denominator),
+        (rest.part_is.code(), rest.numerator, rest.denominator),
         ("not_told_apart", Some(-1.0), Some(10.0))
     );
     assert_eq!(rest.contribution, Some(-8.8));
@@ -209,7 +216,7 @@ fn what_is_not_there_is_refused_by_name() {
 type Effects<'r> = (&'r str, Option<&'r str>, Option<f64>, Option<f64>);
 
 fn effects(rows: &[ChangePart]) -> Vec<Effects<'_>> {
-    rows.iter().map(|row| (row.part_is, row.part.as_deref(), row.within, row.mix)).collect()
+    rows.iter().map(|row| (row.part_is.code(), row.part.as_deref(), row.within, row.mix)).collect()
 }
 
 #[test]
@@ -298,7 +305,7 @@ proptest! {
         let parts = if deep { Parts::Level("commune") } else { Parts::Children };
         let rows = report.contributions("t", Some("c"), parts).unwrap();
         let (whole, parts_of) = rows.split_last().unwrap();
-        prop_assert_eq!(whole.part_is, "whole");
+        prop_assert_eq!(whole.part_is.code(), "whole");
         if let (Some(n), Some(d)) = (whole.numerator, whole.denominator) {
             // In thousandths everything is a whole number, which floats hold.
             let thousandths = |row: &Contribution| (1_000.0 * row.contribution.unwrap_or(0.0)).round();

@@ -84,7 +84,7 @@ fn effect(campaigns: &str, as_of: &str) -> Vec<EffectRow> {
 }
 
 fn row<'r>(rows: &'r [EffectRow], method: &str) -> &'r EffectRow {
-    rows.iter().find(|row| row.method == method).unwrap_or_else(|| panic!("no {method}"))
+    rows.iter().find(|row| row.method.code() == method).unwrap_or_else(|| panic!("no {method}"))
 }
 
 fn told(row: &EffectRow) -> (f64, f64, f64) {
@@ -168,7 +168,7 @@ fn a_series_of_months_is_interrupted_where_the_campaign_begins() {
     let without: f64 = expected.counterfactual[37..].iter().sum();
     assert!((whole.expected.unwrap() - without).abs() < 1e-6);
     assert!(
-        rows.iter().all(|row| row.method != "interrupted_series_slope"),
+        rows.iter().all(|row| row.method.code() != "interrupted_series_slope"),
         "two months have no slope"
     );
 }

@@ -386,8 +386,11 @@ targets:
         assert_eq!(why.documents, ["96/2019/QH14 (2019-11-27), Art. 1"]);
         let cases = why.inputs.iter().find(|input| input.measure == "cases").unwrap();
         assert_eq!(cases.value, Some(28.0));
-        let parts: Vec<_> =
-            cases.parts.iter().map(|part| (part.unit.as_str(), part.value, part.reason)).collect();
+        let parts: Vec<_> = cases
+            .parts
+            .iter()
+            .map(|part| (part.unit.as_str(), part.value, part.reason.map(|one| one.code())))
+            .collect();
         assert_eq!(parts, [("d1", Some(28.0), None), ("d2", None, Some("no_data"))]);
         assert_eq!(why.row.basis.as_deref(), Some("96/2019/QH14 (2019-11-27), Art. 1"));
     }

@@ -321,9 +321,11 @@ fn scores_are_written_and_read_back_equal() {
 fn columns_hold_what_the_rows_hold() {
     let figures = [("a", "x", 28.0), ("a", "y", 90.0), ("a", "w", 0.0)];
     let scoring = scoring(THIRTY_AND_SEVENTY, &figures);
-    assert_eq!((scoring.scores_batch().num_rows(), scoring.scores_batch().num_columns()), (4, 18));
+    let scores = attain::arrow::record_batch(scoring.scores());
+    assert_eq!((scores.num_rows(), scores.num_columns()), (4, 18));
     // The new unit has no parts.
-    assert_eq!((scoring.parts_batch().num_rows(), scoring.parts_batch().num_columns()), (9, 14));
+    let parts = attain::arrow::record_batch(scoring.parts());
+    assert_eq!((parts.num_rows(), parts.num_columns()), (9, 14));
     let plan = plan(THIRTY_AND_SEVENTY);
     let report = plan.assess(&Tally::new(&plan), calendar::date("2025-12-31").unwrap()).unwrap();
     assert!(report.score("t", None).unwrap_err().is_request());

@@ -64,7 +64,7 @@ fn reported() -> (Plan, Tally) {
 
 fn statuses(report: &Report, measure: &str) -> Vec<(String, u32, &'static str, Option<i64>)> {
     let rows = report.timeliness(None).unwrap().into_iter().filter(|row| row.measure == measure);
-    rows.map(|row| (row.unit, row.period_start.month(), row.status, row.days_late)).collect()
+    rows.map(|row| (row.unit, row.period_start.month(), row.status.code(), row.days_late)).collect()
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn a_window_may_be_named() {
     let rows: Vec<DueReport> = report.timeliness(Some(&february)).unwrap();
     assert_eq!(rows.len(), 3);
     assert!(rows.iter().all(|row| row.due == Some(day("2025-03-05"))));
-    let batch = report.timeliness_batch(Some(&february)).unwrap();
+    let batch = attain::arrow::record_batch(&report.timeliness(Some(&february)).unwrap());
     assert_eq!((batch.num_rows(), batch.num_columns()), (3, 10));
 }
 
@@ -204,7 +204,7 @@ proptest! {
             }
         }
         let found: Vec<_> = rows.iter()
-            .map(|row| (row.unit.clone(), row.period_start.month(), row.status)).collect();
+            .map(|row| (row.unit.clone(), row.period_start.month(), row.status.code())).collect();
         prop_assert_eq!(found, expected);
         if let Some(row) = report.rows().first() {
             let value = (told > 0).then(|| 100.0 * f64::from(on_time) / f64::from(told));

@@ -47,6 +47,7 @@ stats: ModuleType
 _Path: TypeAlias = str | PathLike[str]
 _Date: TypeAlias = datetime.date | str
 _Rows: TypeAlias = Literal["figures", "events"]
+# Choices; generated from the codes of the Rust enums.
 _Verdict: TypeAlias = Literal["met", "missed", "indeterminate"]
 _Every: TypeAlias = Literal["week", "month", "quarter", "half", "year"]
 _SignalChart: TypeAlias = Literal["p_prime", "u_prime", "p", "u", "c", "xmr", "run"]
@@ -72,6 +73,7 @@ _Reason: TypeAlias = Literal[
     "zero_baseline",
     "late_reports",
 ]
+# End of choices.
 # Bytes read so far, and bytes there are to read.
 _Progress: TypeAlias = Callable[[int, int], object]
 

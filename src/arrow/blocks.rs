@@ -13,37 +13,39 @@ use arrow_array::{
 use arrow_buffer::{
     ArrowNativeType, BooleanBuffer, BooleanBufferBuilder, NullBuffer, ScalarBuffer,
 };
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use arrow_schema::DataType;
 use chrono::NaiveDate;
 
+use super::table;
 use crate::assess::{
-    Ahead, Block, Certainty, Common, Holes, NO_PAIRS, Number, Pace, Reason, Sheet, Verdict, Whole,
-    methods,
+    Ahead, Assessment, Block, Certainty, Common, Holes, NO_PAIRS, Number, Pace, Reason, Sheet,
+    Verdict, Whole, methods,
 };
 use crate::parallel::{self, threads_for};
 use crate::plan::{Unit, UnitIndex, Units};
 use crate::report::Report;
+use crate::view::View;
 
-/// The columns, in order.
+/// How the columns are made, in the order of the fields of [`Assessment`], which declares them.
 fn columns() -> Vec<Column> {
     vec![
-        always("target", of_target(|common| Some(Cow::Borrowed(&common.target.id)))),
-        always("indicator", of_target(|common| Some(Cow::Borrowed(common.indicator())))),
-        perhaps("campaign", of_target(|common| common.campaign().map(Cow::Borrowed))),
-        always("unit", of_unit(|_, unit| &unit.id)),
-        always("unit_name", of_unit(|_, unit| &unit.name)),
-        always("level", of_unit(|units, unit| units.level_name(unit.level))),
-        always("window_start", days(|common| common.window.start())),
-        always("window_end", days(|common| common.window.end())),
-        always("as_of", days(|common| common.as_of)),
-        always("final", finals),
-        perhaps("numerator", numbers(|sheet| &sheet.numerator, |holes| holes.numerator)),
-        perhaps("denominator", numbers(|sheet| &sheet.denominator, |holes| holes.denominator)),
-        perhaps("value", numbers(|sheet| &sheet.value, |holes| holes.value)),
-        perhaps("lower", numbers(|sheet| &sheet.lower, |holes| holes.lower)),
-        perhaps("upper", numbers(|sheet| &sheet.upper, |holes| holes.upper)),
-        perhaps("confidence", confidences),
-        perhaps(
+        column("target", of_target(|common| Some(Cow::Borrowed(&common.target.id)))),
+        column("indicator", of_target(|common| Some(Cow::Borrowed(common.indicator())))),
+        column("campaign", of_target(|common| common.campaign().map(Cow::Borrowed))),
+        column("unit", of_unit(|_, unit| &unit.id)),
+        column("unit_name", of_unit(|_, unit| &unit.name)),
+        column("level", of_unit(|units, unit| units.level_name(unit.level))),
+        column("window_start", days(|common| common.window.start())),
+        column("window_end", days(|common| common.window.end())),
+        column("as_of", days(|common| common.as_of)),
+        column("final", finals),
+        column("numerator", numbers(|sheet| &sheet.numerator, |holes| holes.numerator)),
+        column("denominator", numbers(|sheet| &sheet.denominator, |holes| holes.denominator)),
+        column("value", numbers(|sheet| &sheet.value, |holes| holes.value)),
+        column("lower", numbers(|sheet| &sheet.lower, |holes| holes.lower)),
+        column("upper", numbers(|sheet| &sheet.upper, |holes| holes.upper)),
+        column("confidence", confidences),
+        column(
             "method",
             codes(
                 |sheet| &sheet.how,
@@ -51,47 +53,38 @@ fn columns() -> Vec<Column> {
                 Zero::Nothing,
             ),
         ),
-        perhaps("baseline", numbers(|sheet| &sheet.baseline, |holes| holes.baseline)),
-        always("goal", of_target(|common| Some(Cow::Owned(common.target.goal.to_string())))),
-        perhaps("goal_value", numbers(|sheet| &sheet.goal_value, |holes| holes.goal_value)),
-        perhaps("goal_upper", of_blocks(|common| common.goal_upper)),
-        perhaps("expected_now", ahead(|ahead| ahead.expected_now)),
-        always(
+        column("baseline", numbers(|sheet| &sheet.baseline, |holes| holes.baseline)),
+        column("goal", of_target(|common| Some(Cow::Owned(common.target.goal.to_string())))),
+        column("goal_value", numbers(|sheet| &sheet.goal_value, |holes| holes.goal_value)),
+        column("goal_upper", of_blocks(|common| common.goal_upper)),
+        column("expected_now", ahead(|ahead| ahead.expected_now)),
+        column(
             "verdict",
             codes(|sheet| &sheet.verdict, || texts(Verdict::ALL, Verdict::code), Zero::First),
         ),
-        always(
+        column(
             "certainty",
             codes(|sheet| &sheet.certainty, || texts(Certainty::ALL, Certainty::code), Zero::First),
         ),
-        perhaps("pace", paces),
-        perhaps("chance", chances),
-        perhaps("projected", ahead(|ahead| ahead.foretold(|outlook| outlook.projected))),
-        perhaps("projected_lower", ahead(|ahead| ahead.foretold(|outlook| outlook.lower))),
-        perhaps("projected_upper", ahead(|ahead| ahead.foretold(|outlook| outlook.upper))),
-        perhaps("gap", numbers(|sheet| &sheet.gap, |holes| holes.gap)),
-        perhaps("needed", needed),
-        perhaps("attainment", numbers(|sheet| &sheet.attainment, |holes| holes.attainment)),
-        perhaps("completeness", numbers(|sheet| &sheet.completeness, |holes| holes.completeness)),
-        perhaps("matched", pairs(|sheet| &sheet.matched)),
-        perhaps("unmatched", pairs(|sheet| &sheet.unmatched)),
-        perhaps("imputed", numbers(|sheet| &sheet.imputed, |holes| holes.imputed)),
-        perhaps(
+        column("pace", paces),
+        column("chance", chances),
+        column("projected", ahead(|ahead| ahead.foretold(|outlook| outlook.projected))),
+        column("projected_lower", ahead(|ahead| ahead.foretold(|outlook| outlook.lower))),
+        column("projected_upper", ahead(|ahead| ahead.foretold(|outlook| outlook.upper))),
+        column("gap", numbers(|sheet| &sheet.gap, |holes| holes.gap)),
+        column("needed", needed),
+        column("attainment", numbers(|sheet| &sheet.attainment, |holes| holes.attainment)),
+        column("completeness", numbers(|sheet| &sheet.completeness, |holes| holes.completeness)),
+        column("matched", pairs(|sheet| &sheet.matched)),
+        column("unmatched", pairs(|sheet| &sheet.unmatched)),
+        column("imputed", numbers(|sheet| &sheet.imputed, |holes| holes.imputed)),
+        column(
             "reason",
             codes(|sheet| &sheet.reason, || texts(Reason::ALL, Reason::code), Zero::Nothing),
         ),
-        perhaps("basis", of_target(|common| common.basis().map(Cow::Owned))),
-        perhaps("stratum", strata),
+        column("basis", of_target(|common| common.basis().map(Cow::Owned))),
+        column("stratum", strata),
     ]
-}
-
-/// Names and types of the columns.
-pub(super) fn schema() -> SchemaRef {
-    let none = Rows { blocks: Vec::new(), len: 0, sheet: None, no_number: OnceLock::new() };
-    let field = |column: Column| {
-        Field::new(column.name, (column.array)(&none).data_type().clone(), column.is_nullable)
-    };
-    Arc::new(Schema::new(columns().into_iter().map(field).collect::<Vec<_>>()))
 }
 
 /// The rows of a report.
@@ -99,8 +92,12 @@ pub(super) fn schema() -> SchemaRef {
 pub(super) fn record_batch(report: &Report) -> RecordBatch {
     let rows = Rows::of(report);
     let threads = threads_for(rows.len, ROWS_WORTH_A_THREAD);
-    let arrays = parallel::map(threads, &columns(), |column| (column.array)(&rows));
-    RecordBatch::try_new(schema(), arrays).expect("arrays fit the schema made beside them")
+    let columns = columns();
+    let declared = Assessment::COLUMNS.iter().map(|column| column.name);
+    debug_assert!(columns.iter().map(|column| column.name).eq(declared));
+    let arrays = parallel::map(threads, &columns, |column| (column.array)(&rows));
+    RecordBatch::try_new(table::schema::<Assessment>(), arrays)
+        .expect("arrays fit the schema made beside them")
 }
 
 /// Fewer rows become columns sooner than a thread has started.
@@ -180,17 +177,11 @@ impl<'r> Rows<'r> {
 /// A column, and how it is made.
 struct Column {
     name: &'static str,
-    is_nullable: bool,
     array: Box<dyn Fn(&Rows<'_>) -> ArrayRef + Sync>,
 }
 
-/// A column that is never null.
-fn always(name: &'static str, array: impl Fn(&Rows<'_>) -> ArrayRef + Sync + 'static) -> Column {
-    Column { name, is_nullable: false, array: Box::new(array) }
-}
-
-fn perhaps(name: &'static str, array: impl Fn(&Rows<'_>) -> ArrayRef + Sync + 'static) -> Column {
-    Column { name, is_nullable: true, array: Box::new(array) }
+fn column(name: &'static str, array: impl Fn(&Rows<'_>) -> ArrayRef + Sync + 'static) -> Column {
+    Column { name, array: Box::new(array) }
 }
 
 /// A text that is the same for all rows of a target.

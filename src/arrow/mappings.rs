@@ -3,15 +3,32 @@
 use arrow_array::RecordBatch;
 use chrono::NaiveDate;
 
-use super::table::{self, Cells, Column};
+use super::table;
 use crate::error::Result;
-use crate::plan::{Mapping, Plan};
+use crate::plan::{Plan, Relation};
+use crate::view::View;
 
-type Row<'p> = (&'p Plan, Mapping);
+/// A unit of one day and a unit of another into which it leads: a [`Mapping`](crate::plan::Mapping) with the names of its units.
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "mapping")]
+#[non_exhaustive]
+pub struct MappingRow {
+    /// The code of the unit of the first day.
+    pub from_unit: String,
+    /// Its name.
+    pub from_name: String,
+    /// The code of the unit of the other day; none where no change says where it went.
+    pub to_unit: Option<String>,
+    /// Its name.
+    pub to_name: Option<String>,
+    /// The share of the first that lies in the other, 0 to 1; none where nobody says how much.
+    pub share: Option<f64>,
+    /// How the two stand to each other.
+    pub relation: Relation,
+}
 
 impl Plan {
-    /// What [`mapping`](Plan::mapping) lists, as columns: `from_unit`, `from_name`, `to_unit` and `to_name` (null where
-    /// no change says where the unit went), `share` (null where nobody says) and `relation`.
+    /// What [`mapping`](Plan::mapping) lists, with the names of units, as columns: see [`MappingRow`].
     ///
     /// # Errors
     ///
@@ -22,25 +39,15 @@ impl Plan {
         to: NaiveDate,
         weights: Option<&str>,
     ) -> Result<RecordBatch> {
-        let rows: Vec<Row<'_>> =
-            self.mapping(from, to, weights)?.into_iter().map(|row| (self, row)).collect();
-        Ok(table::record_batch(&columns(), &rows))
+        let units = self.units();
+        let rows = self.mapping(from, to, weights)?.into_iter().map(|row| MappingRow {
+            from_unit: units[row.from].id.clone(),
+            from_name: units[row.from].name.clone(),
+            to_unit: row.to.map(|to| units[to].id.clone()),
+            to_name: row.to.map(|to| units[to].name.clone()),
+            share: row.share,
+            relation: row.relation,
+        });
+        Ok(table::record_batch(&rows.collect::<Vec<_>>()))
     }
-}
-
-fn columns<'p>() -> [Column<Row<'p>>; 6] {
-    [
-        Column::new("from_unit", Cells::Text(|(plan, row)| &plan.units()[row.from].id)),
-        Column::new("from_name", Cells::Text(|(plan, row)| &plan.units()[row.from].name)),
-        Column::new(
-            "to_unit",
-            Cells::OptionalText(|(plan, row)| Some(plan.units()[row.to?].id.as_str())),
-        ),
-        Column::new(
-            "to_name",
-            Cells::OptionalText(|(plan, row)| Some(plan.units()[row.to?].name.as_str())),
-        ),
-        Column::new("share", Cells::OptionalNumber(|(_, row)| row.share)),
-        Column::new("relation", Cells::Text(|(_, row)| row.relation.code())),
-    ]
 }

@@ -1,4 +1,4 @@
-//! Rows of structs as columns: said once, and written as record batch, CSV or Parquet.
+//! The rows of views as record batches, and record batches as CSV files.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -9,85 +9,108 @@ use arrow_array::builder::StringDictionaryBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Float64Type, Int32Type, Int64Type, UInt32Type};
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch,
+    Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, UInt32Array,
 };
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use chrono::NaiveDate;
 
 use crate::error::Result;
 use crate::output;
+use crate::view::{Cell, Column, ColumnType, View};
 
-/// A column of rows of `R`.
-pub(super) struct Column<R> {
-    name: &'static str,
-    cells: Cells<R>,
+/// The schema of a view.
+///
+/// ```
+/// use arrow_schema::DataType;
+/// use attain::report::BudgetRow;
+///
+/// let schema = attain::arrow::schema::<BudgetRow>();
+/// let used = schema.field_with_name("used")?;
+/// assert_eq!((used.data_type(), used.is_nullable()), (&DataType::Float64, false));
+/// # Ok::<(), arrow_schema::ArrowError>(())
+/// ```
+pub fn schema<R: View>() -> SchemaRef {
+    let field = |column: &Column<R>| {
+        Field::new(column.name, data_type(column.column_type), column.is_nullable)
+    };
+    Arc::new(Schema::new(R::COLUMNS.iter().map(field).collect::<Vec<_>>()))
 }
 
-/// What a column holds and how a row tells it. An `Option` is a null where it is none.
-pub(super) enum Cells<R> {
-    /// A text that repeats.
-    Text(fn(&R) -> &str),
-    OptionalText(fn(&R) -> Option<&str>),
-    Day(fn(&R) -> NaiveDate),
-    OptionalDay(fn(&R) -> Option<NaiveDate>),
-    Truth(fn(&R) -> bool),
-    OptionalTruth(fn(&R) -> Option<bool>),
-    Number(fn(&R) -> f64),
-    OptionalNumber(fn(&R) -> Option<f64>),
-    OptionalWhole(fn(&R) -> Option<i64>),
+/// Rows of a view as columns, named and ordered as [`View::COLUMNS`] says. `None` is a null.
+///
+/// ```
+/// use attain::{Plan, Tally, arrow, calendar};
+///
+/// # let plan = Plan::from_yaml(r#"{attain: 1, plan: p, measures: {cases: {}},
+/// #     indicators: {cases-known: {count: cases}},
+/// #     targets: {few: {indicator: cases-known, goal: {at_most: 9}, window: "2023"}},
+/// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
+/// let report = plan.assess(&Tally::new(&plan), calendar::date("2024-01-01").unwrap())?;
+/// let batch = arrow::record_batch(&report.budget("few")?);
+/// assert_eq!((batch.num_rows(), batch.num_columns()), (0, 18));
+/// # Ok::<(), attain::Error>(())
+/// ```
+#[expect(clippy::expect_used, reason = "fields and arrays come from the same columns and rows")]
+pub fn record_batch<R: View>(rows: &[R]) -> RecordBatch {
+    let arrays = R::COLUMNS.iter().map(|column| array(column, rows)).collect();
+    RecordBatch::try_new(schema::<R>(), arrays).expect("arrays fit the schema made beside them")
 }
 
-impl<R> Column<R> {
-    pub(super) const fn new(name: &'static str, cells: Cells<R>) -> Self {
-        Column { name, cells }
+/// The Arrow type of a column.
+pub(super) fn data_type(column_type: ColumnType) -> DataType {
+    match column_type {
+        ColumnType::Text => {
+            DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+        }
+        ColumnType::Float64 => DataType::Float64,
+        ColumnType::Int64 => DataType::Int64,
+        ColumnType::UInt32 => DataType::UInt32,
+        ColumnType::Boolean => DataType::Boolean,
+        ColumnType::Date32 => DataType::Date32,
     }
+}
 
-    fn field(&self) -> Field {
-        let text = || DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-        let (kind, is_nullable) = match self.cells {
-            Cells::Text(_) => (text(), false),
-            Cells::OptionalText(_) => (text(), true),
-            Cells::Day(_) => (DataType::Date32, false),
-            Cells::OptionalDay(_) => (DataType::Date32, true),
-            Cells::Truth(_) => (DataType::Boolean, false),
-            Cells::OptionalTruth(_) => (DataType::Boolean, true),
-            Cells::Number(_) => (DataType::Float64, false),
-            Cells::OptionalNumber(_) => (DataType::Float64, true),
-            Cells::OptionalWhole(_) => (DataType::Int64, true),
-        };
-        Field::new(self.name, kind, is_nullable)
-    }
-
-    fn array(&self, rows: &[R]) -> ArrayRef {
-        match self.cells {
-            Cells::Text(cell) => dictionary(rows.iter().map(|row| Some(cell(row)))),
-            Cells::OptionalText(cell) => dictionary(rows.iter().map(cell)),
-            Cells::Day(cell) => {
-                let days = rows.iter().map(|row| cell(row).to_epoch_days());
-                Arc::new(Date32Array::from_iter_values(days))
+/// The cells of a column. A cell is a null if it is not of the column's type; [`CellType`](crate::view::CellType) rules that out.
+fn array<R>(column: &Column<R>, rows: &[R]) -> ArrayRef {
+    let cells = rows.iter().map(column.cell);
+    match column.column_type {
+        ColumnType::Text => {
+            // Each text is kept once, in the order of its first row.
+            let mut builder = StringDictionaryBuilder::<Int32Type>::new();
+            for cell in cells {
+                builder.append_option(if let Cell::Text(text) = &cell { Some(text) } else { None });
             }
-            Cells::OptionalDay(cell) => {
-                let days = rows.iter().map(|row| cell(row).map(|day| day.to_epoch_days()));
-                Arc::new(days.collect::<Date32Array>())
-            }
-            Cells::OptionalTruth(cell) => Arc::new(rows.iter().map(cell).collect::<BooleanArray>()),
-            Cells::Truth(cell) => {
-                Arc::new(BooleanArray::from(rows.iter().map(cell).collect::<Vec<bool>>()))
-            }
-            Cells::Number(cell) => Arc::new(Float64Array::from_iter_values(rows.iter().map(cell))),
-            Cells::OptionalNumber(cell) => {
-                Arc::new(rows.iter().map(cell).collect::<Float64Array>())
-            }
-            Cells::OptionalWhole(cell) => Arc::new(rows.iter().map(cell).collect::<Int64Array>()),
+            Arc::new(builder.finish())
+        }
+        ColumnType::Float64 => Arc::new(
+            cells
+                .map(|cell| if let Cell::Float64(number) = cell { Some(number) } else { None })
+                .collect::<Float64Array>(),
+        ),
+        ColumnType::Int64 => Arc::new(cells.map(|cell| integer(&cell)).collect::<Int64Array>()),
+        ColumnType::UInt32 => Arc::new(
+            cells
+                .map(|cell| integer(&cell).and_then(|number| u32::try_from(number).ok()))
+                .collect::<UInt32Array>(),
+        ),
+        ColumnType::Boolean => Arc::new(
+            cells
+                .map(|cell| if let Cell::Boolean(truth) = cell { Some(truth) } else { None })
+                .collect::<BooleanArray>(),
+        ),
+        ColumnType::Date32 => {
+            Arc::new(
+                cells
+                    .map(|cell| {
+                        if let Cell::Date32(day) = cell { Some(day.to_epoch_days()) } else { None }
+                    })
+                    .collect::<Date32Array>(),
+            )
         }
     }
 }
 
-/// Texts kept once each, in the order of their first row.
-fn dictionary<'r>(texts: impl Iterator<Item = Option<&'r str>>) -> ArrayRef {
-    let mut builder = StringDictionaryBuilder::<Int32Type>::new();
-    texts.for_each(|text| builder.append_option(text));
-    Arc::new(builder.finish())
+fn integer(cell: &Cell<'_>) -> Option<i64> {
+    if let Cell::Int64(number) = cell { Some(*number) } else { None }
 }
 
 /// The shortest text that reads as the same float again.
@@ -95,16 +118,6 @@ fn shortest(number: f64) -> String {
     let plain = number.to_string();
     let scientific = format!("{number:e}");
     if scientific.len() < plain.len() { scientific } else { plain }
-}
-
-pub(super) fn schema<R>(columns: &[Column<R>]) -> SchemaRef {
-    Arc::new(Schema::new(columns.iter().map(Column::field).collect::<Vec<_>>()))
-}
-
-#[expect(clippy::expect_used, reason = "fields and arrays come from the same columns and rows")]
-pub(super) fn record_batch<R>(columns: &[Column<R>], rows: &[R]) -> RecordBatch {
-    let arrays = columns.iter().map(|column| column.array(rows)).collect();
-    RecordBatch::try_new(schema(columns), arrays).expect("arrays fit the schema made beside them")
 }
 
 /// Writes columns of the types above to a CSV file: nothing for a null.

@@ -1,16 +1,18 @@
 //! One row of judgement: a target, a unit and a window, as of a date.
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use super::text::Text;
+use crate::codes::codes;
+use crate::view::View;
 
 /// One row of judgement. Fields stand in the order of the report's columns; a `None` is a null there.
 ///
 /// Values are in the indicator's own unit (per cent for `per: 100`, per 100,000 for `per: 100000`,
 /// events for counts). `attainment`, `completeness` and `imputed` are per cent, `confidence` and
 /// `chance` are shares of 1.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "assessments")]
 #[non_exhaustive]
 pub struct Assessment {
     /// The target's id.
@@ -32,7 +34,7 @@ pub struct Assessment {
     /// The day up to and including which outcomes were taken into account.
     pub as_of: NaiveDate,
     /// Whether the window has closed.
-    #[serde(rename = "final")]
+    #[view(rename = "final")]
     pub is_final: bool,
     /// What was counted.
     pub numerator: Option<f64>,
@@ -60,7 +62,7 @@ pub struct Assessment {
     pub expected_now: Option<f64>,
     /// What the figures say.
     pub verdict: Verdict,
-    /// Whether the figures could be chance.
+    /// Whether chance, or a missing report, could turn the verdict.
     pub certainty: Certainty,
     /// Where a running window stands against its trajectory.
     pub pace: Option<Pace>,
@@ -81,144 +83,98 @@ pub struct Assessment {
     /// Share of the due reports that were made, in per cent.
     pub completeness: Option<f64>,
     /// Pairs of a fraction of which both sides are known: units and periods.
+    #[view(arrow = "UInt32")]
     pub matched: Option<u64>,
     /// Pairs of which one side is missing; they are left out.
+    #[view(arrow = "UInt32")]
     pub unmatched: Option<u64>,
     /// Share of the value that rests on imputed or estimated figures, in per cent.
     pub imputed: Option<f64>,
     /// Why the row can't be judged, or what qualifies its judgement.
     pub reason: Option<Reason>,
-    /// The documents the target rests on.
+    /// The documents the target rests on; of a later version of a target, also since when it is in force.
     pub basis: Option<Text>,
     /// The categories it is about: `sex=f, age=0-14`; none where it is about all. Where the goal has to be met in every
     /// category, the one that decides.
     pub stratum: Option<Text>,
 }
 
-/// What the figures say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// The goal is met (in a running window: would be, if it closed today).
-    Met,
-    /// The goal is not met.
-    Missed,
-    /// The row can't be judged; the reason says why.
-    Indeterminate,
+codes! {
+    /// What the figures say.
+    pub enum Verdict as "verdict" {
+        /// The goal is met (in a running window: would be, if it closed today).
+        Met = "met",
+        /// The goal is not met.
+        Missed = "missed",
+        /// The row can't be judged; the reason says why.
+        Indeterminate = "indeterminate",
+    }
 }
 
-/// Whether the figures could be chance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Certainty {
-    /// Chance would hardly have turned the verdict, and no report that is missing could.
-    Clear,
-    /// Chance could well have turned the verdict.
-    WithinChance,
-    /// A report that is missing could turn the verdict.
-    Unsettled,
-    /// There is no interval to tell, or the events that are still to come decide.
-    Unknown,
+codes! {
+    /// Whether the figures could be chance.
+    pub enum Certainty as "certainty" {
+        /// Chance would hardly have turned the verdict, and no report that is missing could.
+        Clear = "clear",
+        /// Chance could well have turned the verdict.
+        WithinChance = "within_chance",
+        /// A report that is missing could turn the verdict.
+        Unsettled = "unsettled",
+        /// There is no interval to tell, or the events that are still to come decide.
+        Unknown = "unknown",
+    }
 }
 
-/// Where a window that still runs stands against its trajectory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Pace {
-    /// At or beyond what the trajectory expects.
-    Ahead,
-    /// Short of it by no more than the tolerance.
-    OnTrack,
-    /// Further behind.
-    Behind,
+codes! {
+    /// Where a window that still runs stands against its trajectory.
+    pub enum Pace as "pace" {
+        /// At or beyond what the trajectory expects.
+        Ahead = "ahead",
+        /// Short of it by no more than the tolerance.
+        OnTrack = "on_track",
+        /// Further behind.
+        Behind = "behind",
+    }
 }
 
-/// Why a row can't be judged, or what qualifies its judgement. The list is closed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// No outcome of a measure the indicator needs lies in the window.
-    NoData,
-    /// Completeness is below the plan's minimum.
-    Incomplete,
-    /// So few events that the rate is withheld.
-    FewEvents,
-    /// The denominator is zero.
-    ZeroDenominator,
-    /// What the value is to be compared with is not known.
-    NoBaseline,
-    /// An outcome's span crosses the window's edge, and nothing finer stands in for it.
-    Straddles,
-    /// The unit has only parts of a figure that can't be added up (a reported value, say).
-    NotAdditive,
-    /// The unit is not valid throughout the window.
-    UnitNotValid,
-    /// A figure the value needs is suppressed at its source. The row is judged if its verdict is the same whatever the plan
-    /// says that such a figure may hold.
-    Suppressed,
-    /// Judged, but without counts nothing can be said about chance.
-    NoCounts,
-    /// The window begins after the date of the assessment.
-    NotStarted,
-    /// Judged, but on provisional figures.
-    Provisional,
-    /// Two figures hold the same days, and neither stands for the other.
-    Overlaps,
-    /// No unit and period has both sides of the fraction, or the plan does not admit that some have one.
-    Unmatched,
-    /// Judged, but the goal is relative to an earlier value of 0.
-    ZeroBaseline,
-    /// Judged, but reports are missing, and their time counts as still to come.
-    LateReports,
+codes! {
+    /// Why a row can't be judged, or what qualifies its judgement. The list is closed.
+    pub enum Reason as "reason" {
+        /// No outcome of a measure the indicator needs lies in the window.
+        NoData = "no_data",
+        /// Completeness is below the plan's minimum.
+        Incomplete = "incomplete",
+        /// So few events that the rate is withheld.
+        FewEvents = "few_events",
+        /// The denominator is zero.
+        ZeroDenominator = "zero_denominator",
+        /// What the value is to be compared with is not known.
+        NoBaseline = "no_baseline",
+        /// An outcome's span crosses the window's edge, and nothing finer stands in for it.
+        Straddles = "straddles",
+        /// The unit has only parts of a figure that can't be added up (a reported value, say).
+        NotAdditive = "not_additive",
+        /// The unit is not valid throughout the window.
+        UnitNotValid = "unit_not_valid",
+        /// A figure the value needs is suppressed at its source. The row is judged if its verdict is the same whatever the plan
+        /// says that such a figure may hold.
+        Suppressed = "suppressed",
+        /// Judged, but without counts nothing can be said about chance.
+        NoCounts = "no_counts",
+        /// The window begins after the date of the assessment.
+        NotStarted = "not_started",
+        /// Judged, but on provisional figures.
+        Provisional = "provisional",
+        /// Two figures hold the same days, and neither stands for the other.
+        Overlaps = "overlaps",
+        /// No unit and period has both sides of the fraction, or the plan does not admit that some have one.
+        Unmatched = "unmatched",
+        /// Judged, but the goal is relative to an earlier value of 0.
+        ZeroBaseline = "zero_baseline",
+        /// Judged, but reports are missing, and their time counts as still to come.
+        LateReports = "late_reports",
+    }
 }
-
-/// Each code as it stands in the columns, and whether the row is judged nevertheless.
-macro_rules! codes {
-    ($type:ty { $($variant:ident => $code:literal),+ $(,)? }) => {
-        impl $type {
-            /// Every value, in the order of the documentation.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The code that stands in the report's column.
-            pub fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),+ }
-            }
-        }
-
-        impl std::fmt::Display for $type {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.code())
-            }
-        }
-    };
-}
-
-codes!(Verdict { Met => "met", Missed => "missed", Indeterminate => "indeterminate" });
-codes!(Certainty {
-    Clear => "clear",
-    WithinChance => "within_chance",
-    Unsettled => "unsettled",
-    Unknown => "unknown",
-});
-codes!(Pace { Ahead => "ahead", OnTrack => "on_track", Behind => "behind" });
-codes!(Reason {
-    NoData => "no_data",
-    Incomplete => "incomplete",
-    FewEvents => "few_events",
-    ZeroDenominator => "zero_denominator",
-    NoBaseline => "no_baseline",
-    Straddles => "straddles",
-    NotAdditive => "not_additive",
-    UnitNotValid => "unit_not_valid",
-    Suppressed => "suppressed",
-    NoCounts => "no_counts",
-    NotStarted => "not_started",
-    Provisional => "provisional",
-    Overlaps => "overlaps",
-    Unmatched => "unmatched",
-    ZeroBaseline => "zero_baseline",
-    LateReports => "late_reports",
-});
 
 impl Reason {
     /// What the code says, in a clause.

@@ -3,9 +3,26 @@
 
 use super::assessment::{Certainty, Verdict};
 use super::value::Events;
+use crate::codes::codes;
 use crate::exact::Exact;
 use crate::plan::{Amount, ChangeAs, Goal};
 use crate::stats::Interval;
+
+codes! {
+    /// How a value compares with a goal's number where the goal is met.
+    pub enum Comparator as "comparator" {
+        /// It is the number or more.
+        AtLeast = "at least",
+        /// It is more.
+        Above = "above",
+        /// It is the number or less.
+        AtMost = "at most",
+        /// It is less.
+        Below = "below",
+        /// It is one of two numbers or lies between them.
+        Between = "between",
+    }
+}
 
 /// A goal once its numbers are known.
 #[derive(Debug, Clone, PartialEq)]
@@ -120,13 +137,13 @@ impl Bounds {
     }
 
     /// How a value is compared with the number, in words.
-    pub(crate) fn comparator(&self) -> &'static str {
+    pub(crate) fn comparator(&self) -> Comparator {
         match self {
-            Bounds::Floor { strict: false, .. } => "at least",
-            Bounds::Floor { strict: true, .. } => "above",
-            Bounds::Ceiling { strict: false, .. } => "at most",
-            Bounds::Ceiling { strict: true, .. } => "below",
-            Bounds::Between { .. } => "between",
+            Bounds::Floor { strict: false, .. } => Comparator::AtLeast,
+            Bounds::Floor { strict: true, .. } => Comparator::Above,
+            Bounds::Ceiling { strict: false, .. } => Comparator::AtMost,
+            Bounds::Ceiling { strict: true, .. } => Comparator::Below,
+            Bounds::Between { .. } => Comparator::Between,
         }
     }
 

@@ -169,7 +169,7 @@ impl Row {
 pub(crate) fn methods() -> &'static [String] {
     static METHODS: LazyLock<Vec<String>> = LazyLock::new(|| {
         const DIFFER: &str = "own total used, its parts differ";
-        let named = Method::ALL.iter().map(|method| method.name());
+        let named = Method::ALL.iter().map(|method| method.code());
         let with_parts = named.flat_map(|name| [name.to_owned(), format!("{name}; {DIFFER}")]);
         std::iter::once(DIFFER.to_owned()).chain(with_parts).collect()
     });

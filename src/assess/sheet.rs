@@ -348,7 +348,7 @@ impl Part<'_> {
 impl Sheet {
     /// Whether what is told of how a value was computed includes an interval.
     pub(crate) fn has_interval(how: u8) -> bool {
-        how >= Method::ALL[0].code()
+        how >= Method::ALL[0].stored()
     }
 
     /// What is known of a window that still runs, or of which reports are missing.
@@ -422,7 +422,7 @@ mod tests {
         for (unit, reason) in
             std::iter::once(None).chain(Reason::ALL.iter().copied().map(Some)).enumerate()
         {
-            for method in std::iter::once(None).chain(Method::ALL.into_iter().map(Some)) {
+            for method in std::iter::once(None).chain(Method::ALL.iter().copied().map(Some)) {
                 let (verdicts, certainties) = (Verdict::ALL, Certainty::ALL);
                 rows.push(Row {
                     reason,

@@ -3,6 +3,7 @@
 
 use super::assessment::Verdict;
 use super::bounds::Bounds;
+use crate::codes::codes;
 use crate::exact::Exact;
 use crate::plan::ChangeAs;
 use crate::stats::{
@@ -41,46 +42,23 @@ pub(crate) struct NamedInterval {
     pub(crate) method: Method,
 }
 
-/// How an interval was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Method {
-    Wilson,
-    Exact,
-    Byar,
-    ExactConditional,
-    Koopman,
-    SquareAndAdd,
-    Dobson,
+codes! {
+    /// How an interval was made.
+    pub(crate) enum Method as "method of intervals" {
+        Wilson = "wilson",
+        Exact = "exact",
+        Byar = "byar",
+        ExactConditional = "exact_conditional",
+        Koopman = "koopman",
+        SquareAndAdd = "square_and_add",
+        Dobson = "dobson",
+    }
 }
 
 impl Method {
-    /// In the order of their numbers.
-    pub(crate) const ALL: [Method; 7] = [
-        Method::Wilson,
-        Method::Exact,
-        Method::Byar,
-        Method::ExactConditional,
-        Method::Koopman,
-        Method::SquareAndAdd,
-        Method::Dobson,
-    ];
-
     /// As a sheet of rows holds it, where a unit's own total says what its parts say.
-    pub(crate) fn code(self) -> u8 {
+    pub(crate) const fn stored(self) -> u8 {
         2 * (1 + self as u8)
-    }
-
-    /// As the column names it.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Method::Wilson => "wilson",
-            Method::Exact => "exact",
-            Method::Byar => "byar",
-            Method::ExactConditional => "exact_conditional",
-            Method::Koopman => "koopman",
-            Method::SquareAndAdd => "square_and_add",
-            Method::Dobson => "dobson",
-        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::codes::codes;
+
 /// A named stretch of a calendar. The numbers count from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Period {
@@ -17,35 +19,20 @@ pub enum Period {
     Week(i32, u32),
 }
 
-/// A kind of period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Every {
-    /// ISO weeks.
-    Week,
-    /// Months.
-    Month,
-    /// Quarters of the reporting year.
-    Quarter,
-    /// Halves of the reporting year.
-    Half,
-    /// Reporting years.
-    Year,
-}
-
-impl Every {
-    /// All kinds, shortest first.
-    pub const ALL: [Every; 5] =
-        [Every::Week, Every::Month, Every::Quarter, Every::Half, Every::Year];
-
-    /// The kind as the plan file names it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Every::Week => "week",
-            Every::Month => "month",
-            Every::Quarter => "quarter",
-            Every::Half => "half",
-            Every::Year => "year",
-        }
+codes! {
+    /// A kind of period, shortest first.
+    #[derive(PartialOrd, Ord)]
+    pub enum Every as "kind of period" {
+        /// ISO weeks.
+        Week = "week",
+        /// Months.
+        Month = "month",
+        /// Quarters of the reporting year.
+        Quarter = "quarter",
+        /// Halves of the reporting year.
+        Half = "half",
+        /// Reporting years.
+        Year = "year",
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::basis::Document;
 use super::standard::StandardIndex;
+use crate::codes::codes;
 use crate::exact::{Decimal, Exact};
 
 /// A commendation of the best units of a score's level.
@@ -58,14 +59,16 @@ pub enum Of {
     Grade(usize),
 }
 
-/// What becomes of units with equal points of which the quota would take only some.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Ties {
-    /// None of them is chosen: the quota is never exceeded.
-    #[default]
-    AllOut,
-    /// All of them are.
-    AllIn,
+codes! {
+    /// What becomes of units with equal points of which the quota would take only some.
+    #[derive(Default)]
+    pub enum Ties as "rule for ties" {
+        /// None of them is chosen: the quota is never exceeded.
+        #[default]
+        AllOut = "all_out",
+        /// All of them are.
+        AllIn = "all_in",
+    }
 }
 
 impl Award {
@@ -94,19 +97,6 @@ impl Quota {
                 // A share of at most all of them fits as they do.
                 exactly.floor().to_i64().and_then(|quota| usize::try_from(quota).ok()).unwrap_or(0)
             }
-        }
-    }
-}
-
-impl Ties {
-    /// Both rules.
-    pub const ALL: [Ties; 2] = [Ties::AllOut, Ties::AllIn];
-
-    /// The rule as the plan file names it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Ties::AllOut => "all_out",
-            Ties::AllIn => "all_in",
         }
     }
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::basis::Document;
 use super::unit::UnitIndex;
+use crate::codes::codes;
 use crate::exact::Decimal;
 
 /// What became of units on one day: those that end go over into those that begin.
@@ -32,26 +33,15 @@ pub struct Weights {
     pub given_as: GivenAs,
 }
 
-/// What the numbers of weights are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum GivenAs {
-    /// Shares of the unit that ends, which add up to 1.
-    #[default]
-    Shares,
-    /// People, hectares, cases that went over: shares of both units follow from them.
-    Amounts,
-}
-
-impl GivenAs {
-    /// Both, in the order of the documentation.
-    pub const ALL: [GivenAs; 2] = [GivenAs::Shares, GivenAs::Amounts];
-
-    /// As the plan file names it.
-    pub fn name(self) -> &'static str {
-        match self {
-            GivenAs::Shares => "shares",
-            GivenAs::Amounts => "amounts",
-        }
+codes! {
+    /// What the numbers of weights are.
+    #[derive(Default)]
+    pub enum GivenAs as "meaning of weights" {
+        /// Shares of the unit that ends, which add up to 1.
+        #[default]
+        Shares = "shares",
+        /// People, hectares, cases that went over: shares of both units follow from them.
+        Amounts = "amounts",
     }
 }
 

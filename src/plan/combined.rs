@@ -1,4 +1,5 @@
 //! Goals over several indicators: all, any or a number of several targets.
+use crate::codes::codes;
 
 /// Several targets judged together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,10 +46,27 @@ pub enum Rule {
 impl Rule {
     /// The rule as the plan file names it.
     pub fn name(self) -> &'static str {
+        self.kind().code()
+    }
+
+    /// The rule without its number.
+    pub fn kind(self) -> RuleKind {
         match self {
-            Rule::All => "all",
-            Rule::Any => "any",
-            Rule::AtLeast(_) => "at_least",
+            Rule::All => RuleKind::All,
+            Rule::Any => RuleKind::Any,
+            Rule::AtLeast(_) => RuleKind::AtLeast,
         }
+    }
+}
+
+codes! {
+    /// A [`Rule`] without its number.
+    pub enum RuleKind as "rule" {
+        /// All targets have to be met.
+        All = "all",
+        /// One has to be met.
+        Any = "any",
+        /// So many have to be met.
+        AtLeast = "at_least",
     }
 }

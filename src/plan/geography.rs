@@ -12,6 +12,7 @@ use chrono::NaiveDate;
 use super::boundary::{BoundaryChange, Destination, GivenAs, Passage};
 use super::unit::{UnitIndex, Units};
 use crate::calendar::Window;
+use crate::codes::codes;
 use crate::exact::Exact;
 
 /// The units of one day.
@@ -492,34 +493,21 @@ fn known_with_below(routes: &mut Routes<'_>, unit: UnitIndex, is_made_of_others:
     known
 }
 
-/// How a unit of one day stands to a unit of another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Relation {
-    /// It is the same unit, with the same land.
-    Same,
-    /// It went over whole, and nothing else did: another name, code or parent.
-    OneToOne,
-    /// It went over whole, with others.
-    Whole,
-    /// Part of it went over.
-    Part,
-    /// Some of it may have gone over; nobody says how much.
-    Unknown,
-    /// No change says where it went.
-    Lost,
-}
-
-impl Relation {
-    /// As columns name it.
-    pub fn code(self) -> &'static str {
-        match self {
-            Relation::Same => "same",
-            Relation::OneToOne => "one_to_one",
-            Relation::Whole => "whole",
-            Relation::Part => "part",
-            Relation::Unknown => "unknown",
-            Relation::Lost => "lost",
-        }
+codes! {
+    /// How a unit of one day stands to a unit of another.
+    pub enum Relation as "relation of units" {
+        /// It is the same unit, with the same land.
+        Same = "same",
+        /// It went over whole, and nothing else did: another name, code or parent.
+        OneToOne = "one_to_one",
+        /// It went over whole, with others.
+        Whole = "whole",
+        /// Part of it went over.
+        Part = "part",
+        /// Some of it may have gone over; nobody says how much.
+        Unknown = "unknown",
+        /// No change says where it went.
+        Lost = "lost",
     }
 }
 

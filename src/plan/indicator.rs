@@ -5,6 +5,7 @@ use super::goal::{Goal, Reference};
 use super::measure::MeasureIndex;
 use super::stratum::{Selection, StratumIndex};
 use super::unit::LevelIndex;
+use crate::codes::codes;
 use crate::exact::Decimal;
 
 /// The place of an indicator in its plan.
@@ -153,145 +154,75 @@ impl Formula {
     }
 }
 
-/// Which of the reports due are counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum ShareOfReports {
-    /// Those made on or before the day they were due: timeliness.
-    #[default]
-    OnTime,
-    /// Those that came at all: completeness.
-    Made,
-}
-
-impl ShareOfReports {
-    /// Both, in the order of the documentation.
-    pub const ALL: [ShareOfReports; 2] = [ShareOfReports::OnTime, ShareOfReports::Made];
-
-    /// As the plan file names it.
-    pub fn name(self) -> &'static str {
-        match self {
-            ShareOfReports::OnTime => "on_time",
-            ShareOfReports::Made => "made",
-        }
+codes! {
+    /// Which of the reports due are counted.
+    #[derive(Default)]
+    pub enum ShareOfReports as "share of reports" {
+        /// Those made on or before the day they were due: timeliness.
+        #[default]
+        OnTime = "on_time",
+        /// Those that came at all: completeness.
+        Made = "made",
     }
 }
 
-/// Whether and how a rate is brought to a year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Annualised {
-    /// It is not: events of the window per population.
-    #[default]
-    None,
-    /// By days ÷ 365, whatever the year.
-    Days365,
-    /// By the reporting years and parts of years that the window holds.
-    Exact,
-}
-
-impl Annualised {
-    /// All ways, in the order of the documentation.
-    pub const ALL: [Annualised; 3] = [Annualised::Exact, Annualised::Days365, Annualised::None];
-
-    /// The way as the plan file names it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Annualised::None => "none",
-            Annualised::Days365 => "365",
-            Annualised::Exact => "exact",
-        }
+codes! {
+    /// Whether and how a rate is brought to a year.
+    #[derive(Default)]
+    pub enum Annualised as "way to bring a rate to a year" {
+        /// By the reporting years and parts of years that the window holds.
+        Exact = "exact",
+        /// By days ÷ 365, whatever the year.
+        Days365 = "365",
+        /// It is not: events of the window per population.
+        #[default]
+        None = "none",
     }
 }
 
-/// How a change is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ChangeAs {
-    /// In per cent of the earlier value.
-    Percent,
-    /// In the other indicator's unit.
-    Absolute,
-}
-
-impl ChangeAs {
-    /// Both ways, in the order of the documentation.
-    pub const ALL: [ChangeAs; 2] = [ChangeAs::Percent, ChangeAs::Absolute];
-
-    /// The way as the plan file names it.
-    pub fn name(self) -> &'static str {
-        match self {
-            ChangeAs::Percent => "percent",
-            ChangeAs::Absolute => "absolute",
-        }
+codes! {
+    /// How a change is told.
+    pub enum ChangeAs as "form of a change" {
+        /// In per cent of the earlier value.
+        Percent = "percent",
+        /// In the other indicator's unit.
+        Absolute = "absolute",
     }
 }
 
-/// The good direction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Better {
-    /// More is better.
-    Higher,
-    /// Less is better.
-    Lower,
-}
-
-impl Better {
-    /// Both directions.
-    pub const ALL: [Better; 2] = [Better::Higher, Better::Lower];
-
-    /// The direction as the plan file names it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Better::Higher => "higher",
-            Better::Lower => "lower",
-        }
+codes! {
+    /// The good direction.
+    pub enum Better as "direction" {
+        /// More is better.
+        Higher = "higher",
+        /// Less is better.
+        Lower = "lower",
     }
 }
 
-/// Whether an indicator's counts vary by chance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Variation {
-    /// They could have come out otherwise: intervals say by how much.
-    #[default]
-    Chance,
-    /// They are complete and meant as such: the verdict is clear.
-    None,
-}
-
-impl Variation {
-    /// Both kinds.
-    pub const ALL: [Variation; 2] = [Variation::Chance, Variation::None];
-
-    /// The kind as the plan file names it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Variation::Chance => "chance",
-            Variation::None => "none",
-        }
+codes! {
+    /// Whether an indicator's counts vary by chance.
+    #[derive(Default)]
+    pub enum Variation as "variation" {
+        /// They could have come out otherwise: intervals say by how much.
+        #[default]
+        Chance = "chance",
+        /// They are complete and meant as such: the verdict is clear.
+        None = "none",
     }
 }
 
-/// What becomes of figures of a fraction whose counterpart on the other side is missing
-/// (`docs/semantics.md`, 39).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Unmatched {
-    /// They are left out of both sums.
-    #[default]
-    Exclude,
-    /// A row with such figures is not judged.
-    Refuse,
-    /// They count as they were recorded.
-    AsRecorded,
-}
-
-impl Unmatched {
-    /// All choices, in the order of the documentation.
-    pub const ALL: [Unmatched; 3] = [Unmatched::Exclude, Unmatched::Refuse, Unmatched::AsRecorded];
-
-    /// The choice as the plan file names it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Unmatched::Exclude => "exclude",
-            Unmatched::Refuse => "refuse",
-            Unmatched::AsRecorded => "as_recorded",
-        }
+codes! {
+    /// What becomes of figures of a fraction whose counterpart on the other side is missing
+    /// (`docs/semantics.md`, 39).
+    #[derive(Default)]
+    pub enum Unmatched as "choice for unmatched figures" {
+        /// They are left out of both sums.
+        #[default]
+        Exclude = "exclude",
+        /// A row with such figures is not judged.
+        Refuse = "refuse",
+        /// They count as they were recorded.
+        AsRecorded = "as_recorded",
     }
 }

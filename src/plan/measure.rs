@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::stratum::{Narrowed, StratumIndex};
 use super::unit::LevelIndex;
 use crate::calendar::Every;
+use crate::codes::codes;
 use crate::exact::Decimal;
 
 /// The place of a measure in its plan.
@@ -61,26 +62,15 @@ impl Measure {
     }
 }
 
-/// What it means that a unit has no figure of a measure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Absent {
-    /// Nothing was reported: the value is not known.
-    #[default]
-    Missing,
-    /// There was nothing to report: the value is 0.
-    Zero,
-}
-
-impl Absent {
-    /// Both meanings, in the order of the documentation.
-    pub const ALL: [Absent; 2] = [Absent::Missing, Absent::Zero];
-
-    /// The meaning as the plan file names it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Absent::Missing => "missing",
-            Absent::Zero => "zero",
-        }
+codes! {
+    /// What it means that a unit has no figure of a measure.
+    #[derive(Default)]
+    pub enum Absent as "meaning of absent figures" {
+        /// Nothing was reported: the value is not known.
+        #[default]
+        Missing = "missing",
+        /// There was nothing to report: the value is 0.
+        Zero = "zero",
     }
 }
 
@@ -102,57 +92,32 @@ pub struct RecordedDays {
     pub until: Option<NaiveDate>,
 }
 
-/// How values of one unit combine along time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum OverTime {
-    /// A flow: they add up.
-    #[default]
-    Sum,
-    /// A stock: the latest stands.
-    Last,
-    /// A level: their arithmetic mean.
-    Mean,
-    /// A peak: the largest.
-    Max,
-}
-
-/// How values of several units combine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum OverUnits {
-    /// They add up.
-    #[default]
-    Sum,
-    /// Their arithmetic mean.
-    Mean,
-    /// The largest.
-    Max,
-}
-
-impl OverTime {
-    /// All operators, in the order of the documentation.
-    pub const ALL: [OverTime; 4] = [OverTime::Sum, OverTime::Last, OverTime::Mean, OverTime::Max];
-
-    /// The operator as the plan file names it.
-    pub fn name(self) -> &'static str {
-        match self {
-            OverTime::Sum => "sum",
-            OverTime::Last => "last",
-            OverTime::Mean => "mean",
-            OverTime::Max => "max",
-        }
+codes! {
+    /// How values of one unit combine along time.
+    #[derive(Default)]
+    pub enum OverTime as "operator over time" {
+        /// A flow: they add up.
+        #[default]
+        Sum = "sum",
+        /// A stock: the latest stands.
+        Last = "last",
+        /// A level: their arithmetic mean.
+        Mean = "mean",
+        /// A peak: the largest.
+        Max = "max",
     }
 }
 
-impl OverUnits {
-    /// All operators, in the order of the documentation.
-    pub const ALL: [OverUnits; 3] = [OverUnits::Sum, OverUnits::Mean, OverUnits::Max];
-
-    /// The operator as the plan file names it.
-    pub fn name(self) -> &'static str {
-        match self {
-            OverUnits::Sum => "sum",
-            OverUnits::Mean => "mean",
-            OverUnits::Max => "max",
-        }
+codes! {
+    /// How values of several units combine.
+    #[derive(Default)]
+    pub enum OverUnits as "operator over units" {
+        /// They add up.
+        #[default]
+        Sum = "sum",
+        /// Their arithmetic mean.
+        Mean = "mean",
+        /// The largest.
+        Max = "max",
     }
 }

@@ -38,7 +38,7 @@ pub use basis::Document;
 pub use boundary::{BoundaryChange, Destination, GivenAs, Passage, Weights};
 pub use campaign::{Campaign, Deed, Task};
 pub use cascade::{Cascade, ShareBy};
-pub use combined::{Combined, Rule};
+pub use combined::{Combined, Rule, RuleKind};
 pub use expression::{Expression, Term};
 pub(crate) use geography::Piece;
 pub use geography::{Mapping, Relation};

@@ -39,7 +39,7 @@ pub fn json_schema() -> Value {
         "description": "A period (\"2023\", \"2023-H1\", \"2023-Q1\", \"2023-05\", \"2023-W07\"), a campaign's id, or [start, end).",
         "anyOf": [{"type": "string"}, {"type": "integer"}, span]
     });
-    let every = json!({"enum": names(&Every::ALL, Every::name)});
+    let every = json!({"enum": names(Every::ALL, Every::code)});
     let target_window = json!({"anyOf": [
         window,
         object(keys::WINDOW, keys::WINDOW, json!({"every": every, "within": window}))
@@ -114,7 +114,7 @@ pub fn json_schema() -> Value {
                     "type": ["object", "null"],
                     "additionalProperties": {"anyOf": [{"type": "null"}, object(keys::WEIGHTS, &[], json!({
                         "vintage": name,
-                        "as": {"enum": names(&GivenAs::ALL, GivenAs::name), "default": "shares"}
+                        "as": {"enum": names(GivenAs::ALL, GivenAs::code), "default": "shares"}
                     }))]}
                 },
                 "table": {"type": "string", "description": "A CSV file beside the plan: from, to or within, and a column for each of the weights."},
@@ -132,15 +132,15 @@ pub fn json_schema() -> Value {
         "measure": {"anyOf": [{"type": "null"}, object(keys::MEASURE, &[], json!({
             "title": text, "note": text,
             "unit": {"type": "string", "description": "What is counted: `case`, `person`."},
-            "over_time": {"enum": names(&OverTime::ALL, OverTime::name), "default": "sum"},
-            "over_units": {"enum": names(&OverUnits::ALL, OverUnits::name), "default": "sum"},
+            "over_time": {"enum": names(OverTime::ALL, OverTime::code), "default": "sum"},
+            "over_units": {"enum": names(OverUnits::ALL, OverUnits::code), "default": "sum"},
             "signed": {"type": "boolean", "default": false, "description": "Whether values may be negative."},
             "recorded_at": {"type": "string", "description": "The level whose units have to report it."},
             "every": every,
             "due": {"type": "integer", "minimum": 0, "description": "How many days after a period's last day its report is on time."},
             "apportion": {"type": "string", "description": "The weights by which its values are shared out where a unit is divided."},
             "strata": strata,
-            "absent": {"enum": names(&Absent::ALL, Absent::name), "default": "missing", "description": "What it means that a unit has no figure."},
+            "absent": {"enum": names(Absent::ALL, Absent::code), "default": "missing", "description": "What it means that a unit has no figure."},
             "range": range, "suppressed": range,
             "known_ahead": {"type": "boolean", "default": false, "description": "Whether figures may be recorded before their period."},
             "recorded": object(keys::RECORDED, &[], json!({"from": day, "until": day}))
@@ -149,9 +149,9 @@ pub fn json_schema() -> Value {
             "allOf": [
                 object(keys::INDICATOR, &[], json!({
                     "title": text, "note": text,
-                    "better": {"enum": names(&Better::ALL, Better::name)},
-                    "variation": {"enum": names(&Variation::ALL, Variation::name), "default": "chance"},
-                    "unmatched": {"enum": names(&Unmatched::ALL, Unmatched::name)},
+                    "better": {"enum": names(Better::ALL, Better::code)},
+                    "variation": {"enum": names(Variation::ALL, Variation::code), "default": "chance"},
+                    "unmatched": {"enum": names(Unmatched::ALL, Unmatched::code)},
                     "where": selection,
                     "count": expression,
                     "proportion": {"$ref": "#/$defs/fraction"},
@@ -179,14 +179,14 @@ pub fn json_schema() -> Value {
                     "mean": object(keys::MEAN, &["of", "per"], json!({"of": expression, "per": expression})),
                     "change": object(keys::CHANGE, &["of", "from"], json!({
                         "of": id, "from": {"$ref": "#/$defs/reference"},
-                        "as": {"enum": names(&ChangeAs::ALL, ChangeAs::name), "default": "percent"}
+                        "as": {"enum": names(ChangeAs::ALL, ChangeAs::code), "default": "percent"}
                     })),
                     "share_of_units": object(keys::SHARE_OF_UNITS, &["of", "level", "goal"], json!({
                         "of": id, "level": text, "goal": {"$ref": "#/$defs/goal"}
                     })),
                     "reporting": object(keys::REPORTING, &["of"], json!({
                         "of": {"anyOf": [id, {"type": "array", "items": id, "minItems": 1}]},
-                        "share": {"enum": names(&ShareOfReports::ALL, ShareOfReports::name), "default": "on_time"}
+                        "share": {"enum": names(ShareOfReports::ALL, ShareOfReports::code), "default": "on_time"}
                     })),
                     "reported": {"anyOf": [{"type": "null"}, object(keys::REPORTED, &[], json!({
                         "unit": {"type": "string", "default": "%"},
@@ -351,7 +351,7 @@ pub fn json_schema() -> Value {
                 })),
                 {"oneOf": [{"required": ["count"]}, {"required": ["share", "of"]}]}
             ]},
-            "ties": {"enum": names(&Ties::ALL, Ties::name), "default": "all_out"}
+            "ties": {"enum": names(Ties::ALL, Ties::code), "default": "all_out"}
         })),
         "combined": {"allOf": [
             object(keys::COMBINED, &[], json!({
@@ -402,7 +402,7 @@ pub fn json_schema() -> Value {
             })),
             "confidence": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "default": 0.95},
             "minimum_completeness": share,
-            "unmatched": {"enum": names(&Unmatched::ALL, Unmatched::name), "default": "exclude", "description": "What becomes of figures of a fraction without a counterpart."},
+            "unmatched": {"enum": names(Unmatched::ALL, Unmatched::code), "default": "exclude", "description": "What becomes of figures of a fraction without a counterpart."},
             "pace": {"$ref": "#/$defs/pace"},
             "outlook": {"$ref": "#/$defs/outlook"},
             "units": {"allOf": [

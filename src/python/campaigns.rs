@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 
 use super::table::Table;
+use crate::arrow::record_batch;
 use crate::report;
 
 /// What several targets come to together; made by `Report.combined`.
@@ -16,14 +17,14 @@ impl Combined {
     /// A row for each combined goal, unit and window.
     #[getter]
     fn verdicts(&self) -> Table {
-        let batch = self.0.verdicts_batch();
+        let batch = record_batch(&self.0.verdicts);
         Table::new(batch.schema(), vec![batch])
     }
 
     /// For each of them, a row for each of its targets.
     #[getter]
     fn parts(&self) -> Table {
-        let batch = self.0.parts_batch();
+        let batch = record_batch(&self.0.parts);
         Table::new(batch.schema(), vec![batch])
     }
 

@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 
 use super::table::Table;
+use crate::arrow::record_batch;
 use crate::report;
 
 /// A target's goal shared out among the units below; made by `Report.cascade`.
@@ -14,14 +15,14 @@ impl Cascade {
     /// A row for each unit: its share, how it was come by, and what the unit made of it.
     #[getter]
     fn shares(&self) -> Table {
-        let batch = self.0.shares_batch();
+        let batch = record_batch(&self.0.shares);
         Table::new(batch.schema(), vec![batch])
     }
 
     /// A row for each unit with units below it: what their goals add up to, beside its own.
     #[getter]
     fn sums(&self) -> Table {
-        let batch = self.0.sums_batch();
+        let batch = record_batch(&self.0.sums);
         Table::new(batch.schema(), vec![batch])
     }
 

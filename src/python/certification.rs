@@ -7,7 +7,7 @@ use pyo3_arrow::error::PyArrowResult;
 use super::date::Date;
 use super::report::as_data;
 use super::table::Table;
-use crate::arrow::certification::green_zones_batch;
+use crate::arrow::record_batch;
 use crate::report;
 
 /// Which units hold a standard: a certificate a unit and window, and what the criteria came to.
@@ -22,13 +22,13 @@ impl Certification {
     /// One row a unit and window: verdict, what failed, how many units below hold theirs.
     #[getter]
     fn certificates(&self) -> Table {
-        Table::of(self.0.certificates_batch())
+        Table::of(record_batch(self.0.certificates()))
     }
 
     /// One row for each criterion of each unit: value, goal, what is needed.
     #[getter]
     fn criteria(&self) -> Table {
-        Table::of(self.0.criteria_batch())
+        Table::of(record_batch(self.0.criteria()))
     }
 
     /// Why a unit holds the standard or does not, in words.
@@ -53,7 +53,7 @@ impl Certification {
                 self.0.green_zones_of_neighbours(pairs)?
             }
         };
-        Ok(Table::of(green_zones_batch(zones)))
+        Ok(Table::of(record_batch(&zones)))
     }
 
     /// The certificates as a `pyarrow.Table`, without a copy. Needs pyarrow.

@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 
 use super::table::Table;
+use crate::arrow::record_batch;
 use crate::report;
 
 /// Models of good practice and the places that took them up; made by `Report.replication`.
@@ -16,7 +17,7 @@ impl Replication {
     /// Reach, depth, growth and trend.
     #[getter]
     fn models(&self) -> Table {
-        Table::of(self.0.models_batch())
+        Table::of(record_batch(self.0.models()))
     }
 
     /// In each window a row for each unit of the level and above.
@@ -24,7 +25,7 @@ impl Replication {
     /// How many models and places it has.
     #[getter]
     fn units(&self) -> Table {
-        Table::of(self.0.units_batch())
+        Table::of(record_batch(self.0.units()))
     }
 
     fn __repr__(&self) -> String {

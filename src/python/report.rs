@@ -19,15 +19,10 @@ use super::run::run;
 use super::scoring::Scoring;
 use super::table::Table;
 use super::tally::Tally;
-use crate::arrow::awards::awards_batch;
-use crate::arrow::certification::certificate_changes_batch;
-use crate::arrow::contributions::{contributions_batch, decomposition_batch};
-use crate::arrow::effect::effect_batch;
-use crate::arrow::ranking::ranking_batch;
-use crate::arrow::sensitivity::sensitivity_batch;
-use crate::arrow::signals::{chart_batch, signals_batch};
+use crate::arrow::record_batch;
 use crate::assess as judged;
 use crate::calendar::Every;
+use crate::codes;
 use crate::error::{Error, ErrorKind, Fault, Place};
 use crate::report::{
     self, AwardOptions, Filter, MissingReports, Parts, SensitivityOptions, SignalBaseline,
@@ -157,7 +152,7 @@ impl Report {
 
     /// Every assessed unit, window and measure whose total and parts differ, by how much.
     fn reconcile(&self) -> Table {
-        let batch = self.0.differences_batch();
+        let batch = record_batch(&self.0.reconcile());
         Table::new(batch.schema(), vec![batch])
     }
 
@@ -194,7 +189,7 @@ impl Report {
                 return Err(Error::request(message).into());
             }
         };
-        Ok(Table::of(contributions_batch(&self.0.contributions(target, unit, parts)?)))
+        Ok(Table::of(record_batch(&self.0.contributions(target, unit, parts)?)))
     }
 
     /// What each part of a unit adds to the change of its value since an earlier window.
@@ -225,7 +220,7 @@ impl Report {
             Some(span) => Since::Window(span.window(self.0.plan())?),
         };
         let rows = self.0.decomposition(target, unit, parts, since)?;
-        Ok(Table::of(decomposition_batch(&rows)))
+        Ok(Table::of(record_batch(&rows)))
     }
 
     /// The units of a level side by side, the best first, and how sure their order is.
@@ -240,7 +235,7 @@ impl Report {
     #[pyo3(signature = (target, *, level=None, without=vec![]))]
     fn ranking(&self, target: &str, level: Option<&str>, without: Vec<String>) -> PyResult<Table> {
         let without: Vec<&str> = without.iter().map(String::as_str).collect();
-        Ok(Table::of(ranking_batch(&self.0.ranking(target, level, &without)?)))
+        Ok(Table::of(record_batch(&self.0.ranking(target, level, &without)?)))
     }
 
     /// The rows of a target as they stood at each month's end, and as they stand.
@@ -285,13 +280,11 @@ impl Report {
         trend: Option<&str>,
         least_points: usize,
     ) -> PyResult<Table> {
-        let trend = trend
-            .map(|name| one_of("test for a trend", name, &TrendTest::ALL, TrendTest::code))
-            .transpose()?;
+        let trend = trend.map(str::parse::<TrendTest>).transpose()?;
         let options = self.signal_options(every, since, until, chart, rules, baseline)?;
         let options = SignalOptions { unit, trend, least_points, ..options };
         let rows = py.detach(|| self.0.signals(target, &options))?;
-        Ok(Table::of(signals_batch(&rows)))
+        Ok(Table::of(record_batch(&rows)))
     }
 
     /// The periods of a unit's series with centre, limits, goal and signals: to be drawn.
@@ -316,7 +309,7 @@ impl Report {
         let options = self.signal_options(every, since, until, chart, rules, baseline)?;
         let options = SignalOptions { least_points, ..options };
         let rows = py.detach(|| self.0.chart(target, unit, &options))?;
-        Ok(Table::of(chart_batch(&rows)))
+        Ok(Table::of(record_batch(&rows)))
     }
 
     /// How models are kept up and replicated: reach, depth, growth, and which spread or stay.
@@ -337,7 +330,7 @@ impl Report {
     #[pyo3(signature = (*, within=None))]
     fn timeliness(&self, within: Option<Span>) -> PyResult<Table> {
         let window = within.map(|span| span.window(self.0.plan())).transpose()?;
-        Ok(Table::of(self.0.timeliness_batch(window.as_ref())?))
+        Ok(Table::of(record_batch(&self.0.timeliness(window.as_ref())?)))
     }
 
     /// What missing reports could make of a target's verdicts, and what late ones made of them.
@@ -361,15 +354,10 @@ impl Report {
         missing: &str,
         ranges: Option<BTreeMap<String, (f64, f64)>>,
     ) -> PyResult<Table> {
-        let Some(missing) = MissingReports::ALL.into_iter().find(|one| one.name() == missing)
-        else {
-            let known = "limits, own_range or zero_to_highest";
-            let message = format!("`missing` is `{missing}`, expected {known}");
-            return Err(Error::request(message).into());
-        };
+        let missing = missing.parse::<MissingReports>()?;
         let options = SensitivityOptions { missing, ranges: ranges.unwrap_or_default() };
         let rows = py.detach(|| self.0.sensitivity(target, &options))?;
-        Ok(Table::of(sensitivity_batch(&rows)))
+        Ok(Table::of(record_batch(&rows)))
     }
 
     /// Which units hold a standard, in each of its windows or in the one that a day lies in.
@@ -387,7 +375,7 @@ impl Report {
     #[pyo3(signature = (standard, *, since))]
     fn certification_change(&self, standard: &str, since: Date) -> PyResult<Table> {
         let changes = self.0.certification_change(standard, since.0)?;
-        Ok(Table::of(certificate_changes_batch(&changes)))
+        Ok(Table::of(record_batch(&changes)))
     }
 
     /// The scores of all units of a score's level, in each window or in the one of a day.
@@ -414,7 +402,7 @@ impl Report {
     ) -> PyResult<Table> {
         let (window, options) = (window.map(|day| day.0), AwardOptions { draws, seed });
         let rows = py.detach(|| self.0.awards(award, window, &options))?;
-        Ok(Table::of(awards_batch(&rows)))
+        Ok(Table::of(record_batch(&rows)))
     }
 
     /// How a target is shared out among the units below, and what each made of its share.
@@ -430,13 +418,13 @@ impl Report {
     /// It says how many of its days are over, and how many rows of its targets and of those of its
     /// parts are met, missed or can't be judged.
     fn campaigns(&self) -> Table {
-        let batch = self.0.campaigns_batch();
+        let batch = record_batch(&self.0.campaigns());
         Table::new(batch.schema(), vec![batch])
     }
 
     /// What campaigns were to have done by a day, and targets to have reached.
     fn milestones(&self) -> Table {
-        let batch = self.0.milestones_batch();
+        let batch = record_batch(&self.0.milestones());
         Table::new(batch.schema(), vec![batch])
     }
 
@@ -446,7 +434,7 @@ impl Report {
     /// the shares used and elapsed, their quotient `burn`, the day the limit is reached at it, and
     /// `alert`. Raises `RequestError` if the plan has no such target.
     fn budget(&self, target: &str) -> PyResult<Table> {
-        let batch = self.0.budget_batch(target)?;
+        let batch = record_batch(&self.0.budget(target)?);
         Ok(Table::new(batch.schema(), vec![batch]))
     }
 
@@ -471,7 +459,7 @@ impl Report {
     ) -> PyResult<Table> {
         let every = read_every(every)?;
         let rows = py.detach(|| self.0.effect(campaign, indicator, every))?;
-        let batch = effect_batch(&rows);
+        let batch = record_batch(&rows);
         Ok(Table::new(batch.schema(), vec![batch]))
     }
 
@@ -577,10 +565,8 @@ impl Report {
             every: read_every(every)?,
             since: since.map(|day| day.0),
             until: until.map(|day| day.0),
-            chart: chart
-                .map(|name| one_of("kind of chart", name, &SignalChart::ALL, SignalChart::code))
-                .transpose()?,
-            rules: one_of("set of rules", rules, &RuleSet::ALL, RuleSet::code)?,
+            chart: chart.map(str::parse::<SignalChart>).transpose()?,
+            rules: read_rules(rules)?,
             baseline: match baseline {
                 None => SignalBaseline::Whole,
                 Some(PointsOrSpan::Points(points)) => SignalBaseline::First(points),
@@ -606,28 +592,17 @@ pub(super) fn as_data<'py>(
 }
 
 fn read_every(name: &str) -> PyResult<Every> {
-    one_of("kind of period", name, &Every::ALL, Every::name)
+    Ok(name.parse()?)
 }
 
 fn read_verdict(name: &str) -> PyResult<judged::Verdict> {
-    one_of("verdict", name, judged::Verdict::ALL, judged::Verdict::code)
+    Ok(name.parse()?)
 }
 
-/// The choice of that name; an unknown name is refused with all that there are.
-fn one_of<T: Copy>(
-    what: &str,
-    name: &str,
-    all: &[T],
-    name_of: impl Fn(T) -> &'static str,
-) -> PyResult<T> {
-    let found = all.iter().copied().find(|one| name_of(*one) == name);
-    found.ok_or_else(|| {
-        let names: Vec<&str> = all.iter().map(|one| name_of(*one)).collect();
-        let fault = Fault::new(Place::Nowhere, format!("there is no such {what}"))
-            .found(format!("`{name}`"))
-            .expected(names.join(", "));
-        Error::one(ErrorKind::Request, fault).into()
-    })
+fn read_rules(name: &str) -> PyResult<RuleSet> {
+    let found = RuleSet::ALL.into_iter().find(|one| one.code() == name);
+    let refused = || codes::unknown("set of rules", name, &RuleSet::ALL.map(RuleSet::code));
+    Ok(found.ok_or_else(refused)?)
 }
 
 /// Why a row says what it says. Printed, it reads as text; `to_dict()` has it as data.

@@ -5,7 +5,7 @@ use pyo3::types::PyCapsule;
 use pyo3_arrow::error::PyArrowResult;
 
 use super::table::Table;
-use crate::arrow::scoring::{score_scenarios_batch, score_sensitivity_batch};
+use crate::arrow::record_batch;
 use crate::report;
 use crate::stats::SensitivityOptions;
 
@@ -21,13 +21,13 @@ impl Scoring {
     /// One row a unit and window: points, uncapped too, deductions, coverage, grade, rank.
     #[getter]
     fn scores(&self) -> Table {
-        Table::of(self.0.scores_batch())
+        Table::of(record_batch(self.0.scores()))
     }
 
     /// One row for each part of each unit's score, and for each deduction.
     #[getter]
     fn parts(&self) -> Table {
-        Table::of(self.0.parts_batch())
+        Table::of(record_batch(self.0.parts()))
     }
 
     /// How ranks move when weights do: one by `shift` of itself, one left out, all drawn anew.
@@ -38,7 +38,7 @@ impl Scoring {
     fn sensitivity(&self, py: Python<'_>, shift: f64, draws: u32, seed: u64) -> PyResult<Table> {
         let options = SensitivityOptions { shift, draws, seed };
         let rows = py.detach(|| self.0.sensitivity(&options))?;
-        Ok(Table::of(score_sensitivity_batch(&rows)))
+        Ok(Table::of(record_batch(&rows)))
     }
 
     /// Points and ranks with each weight up by `shift` of itself, then down, then left out.
@@ -46,7 +46,7 @@ impl Scoring {
     /// Raises `RequestError` if `shift` is not above 0 and at most 1.
     #[pyo3(signature = (*, shift=0.25))]
     fn scenarios(&self, shift: f64) -> PyResult<Table> {
-        Ok(Table::of(score_scenarios_batch(&self.0.scenarios(shift)?)))
+        Ok(Table::of(record_batch(&self.0.scenarios(shift)?)))
     }
 
     /// The scores as a `pyarrow.Table`, without a copy. Needs pyarrow.

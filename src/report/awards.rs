@@ -1,7 +1,6 @@
 //! Awards: who may be chosen, who is, and how safe each choice is.
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use super::scoring::refused;
 use super::{Reason, Report, unknown};
@@ -9,11 +8,13 @@ use crate::assess::{Assessor, Awarded, AwardedUnit, ScoredUnit, Unfulfilled};
 use crate::calendar::Window;
 use crate::error::Result;
 use crate::plan::{Award, Document, Ties};
+use crate::view::View;
 
 pub use crate::assess::AwardOptions;
 
 /// What an award's rules make of a unit in a window.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "awards")]
 #[non_exhaustive]
 pub struct AwardRow {
     /// The award's id.
@@ -31,7 +32,7 @@ pub struct AwardRow {
     /// The day up to and including which outcomes were taken into account.
     pub as_of: NaiveDate,
     /// Whether the window has closed.
-    #[serde(rename = "final")]
+    #[view(rename = "final")]
     pub is_final: bool,
     /// Whether the unit fulfils all that the award asks for; none where that is not known.
     pub eligible: Option<bool>,

@@ -1,14 +1,32 @@
 //! How much of what a goal allows, or asks for, is used up while its window runs.
 
 use chrono::{Days, NaiveDate};
-use serde::Serialize;
 
 use super::Report;
 use crate::assess::{Common, Row};
+use crate::codes::codes;
 use crate::error::Result;
+use crate::view::View;
+
+codes! {
+    /// How the use of a limit stands.
+    pub enum BudgetAlert as "alert" {
+        /// More events than a ceiling allows.
+        Exceeded = "exceeded",
+        /// Under a ceiling, both burns are above 1.
+        Alert = "alert",
+        /// Under a ceiling, one of the burns is above 1.
+        Watch = "watch",
+        /// Under a ceiling, no burn is above 1.
+        Calm = "calm",
+        /// A floor is reached.
+        Reached = "reached",
+    }
+}
 
 /// The events of a target's running window for one unit, against those its goal allows or asks for.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "budget")]
 #[non_exhaustive]
 pub struct BudgetRow {
     /// The target's id.
@@ -27,7 +45,7 @@ pub struct BudgetRow {
     pub goal: String,
     /// Events so far.
     pub used: f64,
-    /// Events at the window's end that just meet the goal, with the denominator expected by then.
+    /// Events at the window's end that just meet the goal, with the denominator expected by then; none for `between`.
     pub limit: Option<f64>,
     /// `limit` less `used`: still allowed under a ceiling, still needed for a floor.
     pub left: Option<f64>,
@@ -43,9 +61,8 @@ pub struct BudgetRow {
     pub recent_burn: Option<f64>,
     /// The day on which the limit is reached at the burn so far, if that is in the window and yet to come.
     pub exhausted_on: Option<NaiveDate>,
-    /// Of a ceiling: `exceeded`; `alert` where both burns are above 1, `watch` where one is, else `calm`. Of a floor:
-    /// `reached`, else none.
-    pub alert: Option<&'static str>,
+    /// How the use of the limit stands; none for a floor that is not reached.
+    pub alert: Option<BudgetAlert>,
     /// The chance that the goal is met.
     pub chance: Option<f64>,
 }
@@ -103,11 +120,11 @@ impl Report {
         let alert = limit.and_then(|limit| {
             let is_fast = |burn: Option<f64>| burn.is_some_and(|burn| burn > 1.0);
             match (is_fast(burn), is_fast(recent_burn)) {
-                _ if is_floor => (events.seen >= limit).then_some("reached"),
-                _ if events.seen > limit => Some("exceeded"),
-                (true, true) => Some("alert"),
-                (true, false) | (false, true) => Some("watch"),
-                (false, false) => Some("calm"),
+                _ if is_floor => (events.seen >= limit).then_some(BudgetAlert::Reached),
+                _ if events.seen > limit => Some(BudgetAlert::Exceeded),
+                (true, true) => Some(BudgetAlert::Alert),
+                (true, false) | (false, true) => Some(BudgetAlert::Watch),
+                (false, false) => Some(BudgetAlert::Calm),
             }
         });
         let unit = &self.plan().units()[row.unit()];

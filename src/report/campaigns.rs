@@ -1,14 +1,15 @@
 //! Campaigns: where each stands, and what was to be done by when.
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use super::Report;
-use crate::assess::{Assessor, Reason, Verdict};
+use crate::assess::{Assessor, Comparator, Reason, Verdict};
 use crate::exact::Exact;
+use crate::view::View;
 
 /// Where a campaign stands, or one of its tasks.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "campaigns")]
 #[non_exhaustive]
 pub struct CampaignRow {
     /// The campaign's id.
@@ -40,7 +41,8 @@ pub struct CampaignRow {
 }
 
 /// What a target was to have reached by a day, or a campaign to have done.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "milestones")]
 #[non_exhaustive]
 pub struct MilestoneRow {
     /// The campaign, if there is one.
@@ -57,8 +59,8 @@ pub struct MilestoneRow {
     pub by: NaiveDate,
     /// Whether that day is over.
     pub due: bool,
-    /// `at least`, `above`, `at most` or `below`; none for a deed.
-    pub comparator: Option<&'static str>,
+    /// How the value compares with that number where it is reached; none for a deed.
+    pub comparator: Option<Comparator>,
     /// The value to have reached.
     pub reach: Option<f64>,
     /// The value on that day, from the window's beginning, as far as it is known now.

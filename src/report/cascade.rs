@@ -4,10 +4,13 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Report;
+pub use crate::assess::Comparator;
 use crate::assess::{Assessor, Bounds, Reason, Shared, SharesOf, Verdict};
+use crate::codes::codes;
 use crate::error::{Error, Result};
 use crate::exact::Exact;
-use crate::plan::Target;
+use crate::plan::{ShareBy, Target};
+use crate::view::View;
 
 /// A target's goal shared out among the units below, and whether the shares add up; made by
 /// [`Report::cascade`].
@@ -21,8 +24,60 @@ pub struct Cascade {
     pub sums: Vec<SumOfShares>,
 }
 
+codes! {
+    /// Where the goal of a unit comes from.
+    pub enum GoalSource as "source of a goal" {
+        /// The plan states it.
+        Stated = "stated",
+        /// It is the same as that of the unit above.
+        Same = "same",
+        /// It is an equal share.
+        Equal = "equal",
+        /// It is a share in proportion to a measure.
+        Proportional = "proportional",
+        /// The plan lists the shares.
+        Explicit = "explicit",
+    }
+}
+
+impl GoalSource {
+    fn of(by: &ShareBy) -> Self {
+        match by {
+            ShareBy::Same => GoalSource::Same,
+            ShareBy::Equal => GoalSource::Equal,
+            ShareBy::Proportional { .. } => GoalSource::Proportional,
+            ShareBy::Explicit(_) => GoalSource::Explicit,
+        }
+    }
+}
+
+codes! {
+    /// How a quota was made a whole number.
+    pub enum QuotaRounding as "rounding" {
+        /// Rounded up.
+        Up = "up",
+        /// Rounded down.
+        Down = "down",
+        /// Left as it is.
+        None = "none",
+    }
+}
+
+codes! {
+    /// How the goals of a unit's children compare with the unit's own.
+    pub enum SumFinding as "finding" {
+        /// They add up to it.
+        Agrees = "agrees",
+        /// They add up to less.
+        Short = "short",
+        /// They add up to more.
+        Beyond = "beyond",
+    }
+}
+
 /// The goal of one unit in one window, and what the unit made of it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "cascade_shares")]
 #[non_exhaustive]
 pub struct Share {
     /// The target's id.
@@ -40,19 +95,19 @@ pub struct Share {
     /// The day after the window's last.
     pub window_end: NaiveDate,
     /// Whether the window has closed.
-    #[serde(rename = "final")]
+    #[view(rename = "final")]
     pub is_final: bool,
-    /// Where the goal comes from: `stated`, `same`, `equal`, `proportional` or `explicit`.
-    pub by: &'static str,
+    /// Where the goal comes from.
+    pub by: GoalSource,
     /// What the share is in proportion to: the measure's value, or 1 for equal shares.
     pub weight: Option<f64>,
     /// What the share comes to before it is made a whole number.
     pub quota: Option<f64>,
     /// `up` or `down` where the quota was made a whole number by largest remainder, `none` where it
     /// was left as it is.
-    pub rounded: Option<&'static str>,
-    /// `at least`, `above`, `at most`, `below` or `between`.
-    pub comparator: Option<&'static str>,
+    pub rounded: Option<QuotaRounding>,
+    /// How the value compares with the number where the goal is met.
+    pub comparator: Option<Comparator>,
     /// The number the value has to reach or keep below; the lower one of a `between`.
     pub goal_value: Option<f64>,
     /// The indicator's value for the unit itself.
@@ -68,7 +123,8 @@ pub struct Share {
 }
 
 /// What the goals of a unit's children add up to, beside the unit's own, which they never replace.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "cascade_sums")]
 #[non_exhaustive]
 pub struct SumOfShares {
     /// The target's id.
@@ -94,7 +150,7 @@ pub struct SumOfShares {
     /// whole − parts.
     pub difference: Option<f64>,
     /// `agrees`; `short` where the parts add up to less than the whole, `beyond` where to more.
-    pub finding: Option<&'static str>,
+    pub finding: Option<SumFinding>,
     /// Why there is no difference, or why a child has no share.
     pub reason: Option<Reason>,
 }
@@ -103,6 +159,7 @@ impl Report {
     /// How a target's goal is shared out among the units below, and what each made of its share.
     ///
     /// ```
+    /// use attain::report::SumFinding;
     /// use attain::{Plan, Tally, calendar};
     ///
     /// let plan = Plan::from_yaml(r#"
@@ -121,7 +178,7 @@ impl Report {
     /// let cascade = report.cascade("models-2023")?;
     /// let goals: Vec<f64> = cascade.shares.iter().filter_map(|share| share.goal_value).collect();
     /// assert_eq!(goals, [100.0, 34.0, 33.0, 33.0]);
-    /// assert_eq!(cascade.sums[0].finding, Some("agrees"));
+    /// assert_eq!(cascade.sums[0].finding, Some(SumFinding::Agrees));
     /// # Ok::<(), attain::Error>(())
     /// ```
     ///
@@ -139,22 +196,22 @@ impl Report {
         let mut assessor = Assessor::new(&self.plan, &self.tally, self.as_of);
         assessor.cut();
         let (rows, sums) = assessor.shares(target);
-        let by = shared.by.name();
+        let by = GoalSource::of(&shared.by);
         Ok(Cascade {
             shares: rows.iter().map(|row| self.share(target, by, row)).collect(),
             sums: sums.iter().map(|sum| self.sum_of_shares(target, sum)).collect(),
         })
     }
 
-    fn share(&self, target: &Target, by: &'static str, row: &Shared) -> Share {
+    fn share(&self, target: &Target, by: GoalSource, row: &Shared) -> Share {
         let units = self.plan.units();
         let unit = &units[row.unit];
         let numbers = row.bounds.as_ref().map(|bounds| bounds.numbers().0);
         let rounded =
             row.quota.as_ref().zip(numbers).map(|(quota, share)| match share.cmp(quota) {
-                std::cmp::Ordering::Less => "down",
-                std::cmp::Ordering::Equal => "none",
-                std::cmp::Ordering::Greater => "up",
+                std::cmp::Ordering::Less => QuotaRounding::Down,
+                std::cmp::Ordering::Equal => QuotaRounding::None,
+                std::cmp::Ordering::Greater => QuotaRounding::Up,
             });
         Share {
             target: target.id.clone(),
@@ -165,7 +222,7 @@ impl Report {
             window_start: row.window.start(),
             window_end: row.window.end(),
             is_final: row.window.to_date(self.as_of) == Some(row.window),
-            by: if row.parent.is_some() { by } else { "stated" },
+            by: if row.parent.is_some() { by } else { GoalSource::Stated },
             weight: row.weight.as_ref().map(Exact::float),
             quota: row.quota.as_ref().map(Exact::float),
             rounded,
@@ -198,11 +255,11 @@ impl Report {
             parts: sum.parts.as_ref().map(Exact::float),
             finding: difference.as_ref().map(|difference| {
                 if difference.is_zero() {
-                    "agrees"
+                    SumFinding::Agrees
                 } else if difference.is_positive() {
-                    "short"
+                    SumFinding::Short
                 } else {
-                    "beyond"
+                    SumFinding::Beyond
                 }
             }),
             difference: difference.as_ref().map(Exact::float),

@@ -6,7 +6,8 @@ use serde::Serialize;
 use super::{Report, number};
 use crate::assess::{Reason, Row, Verdict};
 use crate::calendar::Window;
-use crate::plan::{self, Goal, Target, UnitIndex};
+use crate::plan::{self, Goal, RuleKind, Target, UnitIndex};
+use crate::view::View;
 
 /// What several targets come to together; made by [`Report::combined`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -19,15 +20,16 @@ pub struct Combined {
 }
 
 /// What several targets come to together for a unit and a window.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "combined_verdicts")]
 #[non_exhaustive]
 pub struct CombinedVerdict {
     /// The id of the combined goal.
     pub combined: String,
     /// Its title.
     pub title: String,
-    /// `all`, `any` or `at_least`.
-    pub rule: &'static str,
+    /// How many of the targets have to be met: all, any, or at least so many.
+    pub rule: RuleKind,
     /// How many of the targets have to be met.
     pub required: i64,
     /// How many targets there are.
@@ -57,7 +59,8 @@ pub struct CombinedVerdict {
 }
 
 /// One of the targets of a combined goal, for a unit and a window.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "combined_parts")]
 #[non_exhaustive]
 pub struct CombinedPart {
     /// The id of the combined goal.
@@ -220,7 +223,7 @@ impl Report {
         CombinedVerdict {
             combined: combined.id.clone(),
             title: combined.title().to_owned(),
-            rule: combined.rule.name(),
+            rule: combined.rule.kind(),
             required: whole(required),
             targets: whole(parts.len()),
             unit: units[unit].id.clone(),

@@ -1,18 +1,46 @@
 //! Who pulls a unit's value up or down, and what its change between two windows is made of.
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use super::{Report, unknown};
 use crate::assess::{Assessor, Common, Effects, Extent, Frame, Quota, Reason};
 use crate::calendar::Window;
+use crate::codes::codes;
 use crate::error::{Error, Result};
 use crate::exact::Exact;
 use crate::plan::{LevelIndex, Reference, UnitIndex};
+use crate::view::View;
+
+codes! {
+    /// What a part of a whole is.
+    pub enum PartKind as "kind of part" {
+        /// A unit.
+        Unit = "unit",
+        /// A category of a stratum.
+        Category = "category",
+        /// What no part accounts for.
+        NotToldApart = "not_told_apart",
+        /// The whole itself.
+        Whole = "whole",
+    }
+}
+
+codes! {
+    /// On which side of the goal a contribution is.
+    pub enum ContributionEffect as "effect" {
+        /// On the good side.
+        Helps = "helps",
+        /// On the other side.
+        Harms = "harms",
+        /// At the goal.
+        Neutral = "neutral",
+    }
+}
 
 /// What a part adds to the distance of a whole from its goal, in events; or the whole itself, which is the exact sum of
 /// the rows before it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "contributions")]
 #[non_exhaustive]
 pub struct Contribution {
     /// The target's id.
@@ -27,8 +55,8 @@ pub struct Contribution {
     pub window_start: NaiveDate,
     /// The day after the window's last.
     pub window_end: NaiveDate,
-    /// `unit`, `category`, `not_told_apart` for what no part accounts for, or `whole`.
-    pub part_is: &'static str,
+    /// What the part is; `not_told_apart` is what no part accounts for.
+    pub part_is: PartKind,
     /// The code of the part, or its category; none for what is not told apart.
     pub part: Option<String>,
     /// The name of the part.
@@ -46,14 +74,15 @@ pub struct Contribution {
     /// numerator − goal × denominator: events above the goal, below it if negative.
     pub contribution: Option<f64>,
     /// `helps` on the good side of the goal, `harms` on the other, `neutral` at it; none where either side is.
-    pub effect: Option<&'static str>,
+    pub effect: Option<ContributionEffect>,
     /// Why the part has no numbers; what it adds is then not told apart.
     pub reason: Option<Reason>,
 }
 
 /// What a part adds to the change of a whole's value between two windows; or the whole itself, which is the exact sum of
 /// the rows before it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "decomposition")]
 #[non_exhaustive]
 pub struct ChangePart {
     /// The target's id.
@@ -72,8 +101,8 @@ pub struct ChangePart {
     pub after_start: NaiveDate,
     /// The day after the later window's last.
     pub after_end: NaiveDate,
-    /// `unit`, `not_told_apart` for what no part accounts for, or `whole`.
-    pub part_is: &'static str,
+    /// What the part is; `not_told_apart` is what no part accounts for.
+    pub part_is: PartKind,
     /// The code of the part; none for what is not told apart.
     pub part: Option<String>,
     /// The name of the part.
@@ -123,13 +152,14 @@ pub enum Since {
 /// A part of a whole, in words.
 #[derive(Clone)]
 struct Part {
-    is: &'static str,
+    is: PartKind,
     code: Option<String>,
     name: Option<String>,
     level: Option<String>,
 }
 
-const NOT_TOLD_APART: Part = Part { is: "not_told_apart", code: None, name: None, level: None };
+const NOT_TOLD_APART: Part =
+    Part { is: PartKind::NotToldApart, code: None, name: None, level: None };
 
 impl Report {
     /// What each part of a unit adds to its distance from a target's goal, in events: of n out of d against the goal p,
@@ -456,7 +486,7 @@ impl Report {
     fn unit_part(&self, unit: UnitIndex) -> Part {
         let units = self.plan.units();
         Part {
-            is: "unit",
+            is: PartKind::Unit,
             code: Some(units[unit].id.clone()),
             name: Some(units[unit].name.clone()),
             level: Some(units.level_name(units[unit].level).to_owned()),
@@ -464,12 +494,12 @@ impl Report {
     }
 
     fn whole(&self, unit: UnitIndex) -> Part {
-        Part { is: "whole", ..self.unit_part(unit) }
+        Part { is: PartKind::Whole, ..self.unit_part(unit) }
     }
 
     fn category(&self, common: &Common<'_>, place: usize) -> Part {
         let name = common.stratum(Some(place));
-        Part { is: "category", code: name.clone(), name, level: None }
+        Part { is: PartKind::Category, code: name.clone(), name, level: None }
     }
 
     fn not_additive(&self, common: &Common<'_>) -> Error {
@@ -536,13 +566,13 @@ impl Report {
 }
 
 /// On which side of the goal a contribution is.
-fn effect(contribution: &Exact, is_floor: Option<bool>) -> Option<&'static str> {
+fn effect(contribution: &Exact, is_floor: Option<bool>) -> Option<ContributionEffect> {
     let above_is_good = is_floor?;
     Some(if contribution.is_zero() {
-        "neutral"
+        ContributionEffect::Neutral
     } else if contribution.is_positive() == above_is_good {
-        "helps"
+        ContributionEffect::Helps
     } else {
-        "harms"
+        ContributionEffect::Harms
     })
 }

@@ -14,6 +14,7 @@ impl Report {
     ///
     /// ```
     /// use attain::calendar::{self, Every};
+    /// use attain::report::EffectMethod;
     /// use attain::{Outcome, Plan, Tally, When};
     ///
     /// let plan = Plan::from_yaml(r#"
@@ -34,7 +35,7 @@ impl Report {
     /// }
     /// let report = plan.assess(&tally, day("2024-02-20"))?;
     /// let effect = report.effect("tet-2024", "crimes", Every::Month)?;
-    /// let before = effect.iter().find(|row| row.method == "same_length_before").unwrap();
+    /// let before = effect.iter().find(|row| row.method == EffectMethod::SameLengthBefore).unwrap();
     /// assert_eq!(before.estimate, Some(28.0 / 89.0));
     /// assert!(before.upper.unwrap() < 0.5);
     /// let last_year = &effect[0];

@@ -90,7 +90,7 @@ pub struct Input {
     /// Its value for the unit and the window to date.
     pub value: Option<f64>,
     /// Why it has none.
-    pub reason: Option<&'static str>,
+    pub reason: Option<Reason>,
     /// The unit's own total where its parts differ from it.
     pub own_total: Option<f64>,
     /// What the parts add up to in that case.
@@ -120,7 +120,7 @@ pub struct Part {
     /// Its value.
     pub value: Option<f64>,
     /// Why it has none.
-    pub reason: Option<&'static str>,
+    pub reason: Option<Reason>,
 }
 
 impl Report {
@@ -278,7 +278,7 @@ impl Report {
             unit_name: units[child].name.clone(),
             share,
             value: of.as_ref().ok().zip(share).map(|(rolled, share)| rolled.value * share),
-            reason: of.err().map(|reason| reason.code()),
+            reason: of.err(),
         };
         let parts = match assessor.known.made_of(measure, unit) {
             Some(pieces) => {
@@ -308,7 +308,7 @@ impl Report {
             own_total: both.map(|(whole, _)| whole),
             parts_total: both.map(|(_, parts)| parts),
             imputed: rolled.as_ref().ok().map(|rolled| 100.0 * rolled.imputed),
-            reason: rolled.err().map(|reason| reason.code()),
+            reason: rolled.err(),
             reports_made: reports.made,
             reports_due: reports.due,
             is_carried: assessor.known.made_of(measure, unit).is_some(),
@@ -349,7 +349,7 @@ impl crate::plan::Plan {
             ),
             Formula::Mean { of, per } => format!("{} ÷ {}", text(of), text(per)),
             Formula::Change { of, from, told_as } => {
-                format!("change of {} from {from}, {}", self[*of].id, told_as.name())
+                format!("change of {} from {from}, {}", self[*of].id, told_as.code())
             }
             Formula::ShareOfUnits { of, level, goal } => format!(
                 "share of units of level {} whose {} is {goal}",
@@ -458,7 +458,7 @@ fn write_input(f: &mut fmt::Formatter<'_>, input: &Input) -> fmt::Result {
     write!(f, "  {} = ", input.measure)?;
     match (input.value, input.reason) {
         (Some(value), _) => write!(f, "{value}")?,
-        (None, reason) => write!(f, "none ({})", reason.unwrap_or("no_data"))?,
+        (None, reason) => write!(f, "none ({})", reason.unwrap_or(Reason::NoData))?,
     }
     if let Some(days) = Window::new(input.start, input.end) {
         write!(f, " · {days}")?;

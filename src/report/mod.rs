@@ -54,24 +54,27 @@ use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 
-pub use crate::assess::EffectRow;
+pub use crate::assess::{EffectMethod, EffectRow};
 pub use awards::{AwardOptions, AwardRow};
-pub use budget::BudgetRow;
+pub use budget::{BudgetAlert, BudgetRow};
 pub use campaigns::{CampaignRow, MilestoneRow};
-pub use cascade::{Cascade, Share, SumOfShares};
+pub use cascade::{Cascade, Comparator, GoalSource, QuotaRounding, Share, SumFinding, SumOfShares};
 pub use certification::{
     Certificate, CertificateChange, CertificateExplanation, Certification, ChangeCause,
     ChangeOfCertificate, CriterionResult, GreenZone,
 };
 pub use combined::{Combined, CombinedPart, CombinedVerdict};
-pub use contributions::{ChangePart, Contribution, Parts, Since};
+pub use contributions::{ChangePart, Contribution, ContributionEffect, PartKind, Parts, Since};
 pub use explain::{Explanation, Input, Node, NodeKind, Part, TreeOptions};
-pub use ranking::RankedUnit;
-pub use reconcile::Difference;
-pub use replication::{ModelReach, ModelsOfUnit, Replication};
+pub use ranking::{RankFinding, RankedUnit};
+pub use reconcile::{Difference, PartsAre};
+pub use replication::{ModelReach, ModelTrend, ModelsOfUnit, Replication};
 pub use scoring::{ScoreScenario, ScoreSensitivity, Scoring, UnitScore, UnitScorePart};
-pub use sensitivity::{MissingReports, SensitivityOptions, SensitivityRow};
-pub use signals::{ChartRow, SignalBaseline, SignalChart, SignalOptions, SignalRow, TrendTest};
+pub use sensitivity::{MissingReports, SensitivityOptions, SensitivityReason, SensitivityRow};
+pub use signals::{
+    ChartRow, SignalBaseline, SignalChart, SignalMeaning, SignalOptions, SignalReason, SignalRow,
+    Trend, TrendTest,
+};
 pub use timeliness::DueReport;
 
 use crate::assess::{Assessment, Assessor, Block, Common, Row, Texts, windows_of};

@@ -1,10 +1,10 @@
 //! Units of a level side by side: ranks and how sure they are, and who differs from the others beyond chance.
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use super::{Report, unknown};
 use crate::assess::{Assessor, Common, Reason, Sampling};
+use crate::codes::codes;
 use crate::error::{Error, Result};
 use crate::plan::{Better, Formula, Goal, UnitIndex};
 use crate::stats::{
@@ -12,9 +12,23 @@ use crate::stats::{
     RankOptions, RankScope, TailScaling, Tails, TiedRank, benjamini_hochberg, count_funnel_signal,
     holm, overdispersion, proportion_funnel_signal, rank_intervals, ranks,
 };
+use crate::view::View;
+
+codes! {
+    /// How a unit's value compares with the average.
+    pub enum RankFinding as "finding" {
+        /// It is better, beyond chance.
+        Better = "better",
+        /// It is worse, beyond chance.
+        Worse = "worse",
+        /// The difference could be chance.
+        NotToldApart = "not_told_apart",
+    }
+}
 
 /// A unit among the others of its level.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "ranking")]
 #[non_exhaustive]
 pub struct RankedUnit {
     /// The target's id.
@@ -56,9 +70,9 @@ pub struct RankedUnit {
     /// Up to here.
     pub upper: Option<f64>,
     /// Where the value stands to such limits of the plan's confidence and of 99.8 %.
-    pub signal: Option<&'static str>,
+    pub signal: Option<FunnelSignal>,
     /// The same by chance alone, tested exactly.
-    pub signal_by_chance: Option<&'static str>,
+    pub signal_by_chance: Option<FunnelSignal>,
     /// How many times more than by chance units differ, squared.
     pub phi: Option<f64>,
     /// The probability of so great a distance from the average, by chance and by as much as units differ anyway.
@@ -67,8 +81,8 @@ pub struct RankedUnit {
     pub p_holm: Option<f64>,
     /// The same, adjusted so that few of those found are found by mistake (Benjamini and Hochberg).
     pub p_bh: Option<f64>,
-    /// `better`, `worse`, or `not_told_apart` from the average, by the last of these.
-    pub finding: Option<&'static str>,
+    /// How the value compares with the average, by the last of these.
+    pub finding: Option<RankFinding>,
     /// Why the unit has no value, or nothing but its rank.
     pub reason: Option<Reason>,
 }
@@ -348,7 +362,7 @@ impl Field {
             row.lower = Some(inner_limits.lower * self.per);
             row.upper = Some(inner_limits.upper * self.per);
             let signal = FunnelSignal::of(one.events / one.of, inner_limits, outer_limits);
-            row.signal = Some(signal.code());
+            row.signal = Some(signal);
             let by_chance = match self.kind {
                 Kind::Share => {
                     let (inner, x, n) = (self.confidence, one.events, one.of);
@@ -359,7 +373,7 @@ impl Field {
                     count_funnel_signal(one.events, expected, self.confidence, outer)?
                 }
             };
-            row.signal_by_chance = Some(by_chance.code());
+            row.signal_by_chance = Some(by_chance);
         }
         self.test(rows, counted, &scores, &spread);
         self.rank(rows, counted, &scores)
@@ -391,9 +405,9 @@ impl Field {
             let is_above = widened[place] > 0.0;
             let is_found = few[place].is_some_and(|p| p < 1.0 - self.confidence.share());
             row.finding = Some(match (is_found, is_above == (self.better == BetterEnd::Highest)) {
-                (false, _) => "not_told_apart",
-                (true, true) => "better",
-                (true, false) => "worse",
+                (false, _) => RankFinding::NotToldApart,
+                (true, true) => RankFinding::Better,
+                (true, false) => RankFinding::Worse,
             });
         }
     }

@@ -1,16 +1,28 @@
 //! Where a whole and its parts differ.
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use super::Report;
 use crate::assess::Assessor;
+use crate::codes::codes;
 use crate::plan::{UnitIndex, Units};
 use crate::tally::Over;
+use crate::view::View;
+
+codes! {
+    /// What the parts of a total are.
+    pub enum PartsAre as "kind of parts" {
+        /// The units below.
+        Units = "units",
+        /// The categories of a stratum.
+        Categories = "categories",
+    }
+}
 
 /// A total that was used although its parts, the units below or the categories of a stratum, report something else for
 /// the same days.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "reconcile")]
 #[non_exhaustive]
 pub struct Difference {
     /// The unit's code.
@@ -25,8 +37,8 @@ pub struct Difference {
     pub window_end: NaiveDate,
     /// The measure's id.
     pub measure: String,
-    /// What the parts are: `units` below, or `categories`.
-    pub parts_are: &'static str,
+    /// What the parts are.
+    pub parts_are: PartsAre,
     /// The total, which was used.
     pub whole: f64,
     /// What the units below or the categories add up to, by the measure's operators, on the days the total covers.
@@ -87,7 +99,7 @@ fn differing(
     over: &Over<'_>,
     units: &Units,
     unit: UnitIndex,
-) -> Vec<(UnitIndex, &'static str, (f64, f64))> {
+) -> Vec<(UnitIndex, PartsAre, (f64, f64))> {
     let mut found = Vec::new();
     let Ok(rolled) = over.rolled(unit) else { return found };
     if rolled.whole_and_parts.is_none() && rolled.whole_and_categories.is_none() {
@@ -95,9 +107,10 @@ fn differing(
     }
     let below: Vec<_> =
         units.children(unit).iter().flat_map(|child| differing(over, units, *child)).collect();
-    for (parts_are, both) in
-        [("units", rolled.whole_and_parts), ("categories", rolled.whole_and_categories)]
-    {
+    for (parts_are, both) in [
+        (PartsAre::Units, rolled.whole_and_parts),
+        (PartsAre::Categories, rolled.whole_and_categories),
+    ] {
         let Some(both) = both else { continue };
         let mut of_below = below.iter().filter(|(_, are, _)| *are == parts_are).peekable();
         if of_below.peek().is_none() {

@@ -1,17 +1,35 @@
 //! Models that are kept up and replicated: how far each reaches, how deep, and whether it spreads.
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use super::{Report, unknown};
-use crate::assess::{Assessor, Frame};
+use crate::assess::{Assessor, Frame, Reason};
 use crate::calendar::Window;
+use crate::codes::codes;
 use crate::error::Result;
 use crate::plan::{Models, UnitIndex};
 use crate::tally::Missing;
+use crate::view::View;
+
+codes! {
+    /// What became of a model since the window before.
+    pub enum ModelTrend as "trend of a model" {
+        /// No unit had it, some have.
+        New = "new",
+        /// More units have it.
+        Spreads = "spreads",
+        /// As many units have it.
+        Stays = "stays",
+        /// Fewer units have it.
+        Shrinks = "shrinks",
+        /// No unit has it any more.
+        Gone = "gone",
+    }
+}
 
 /// How far a model reaches in a window.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "models")]
 #[non_exhaustive]
 pub struct ModelReach {
     /// The model, a category of the stratum; none for all models together.
@@ -40,12 +58,13 @@ pub struct ModelReach {
     pub places_before: Option<f64>,
     /// Places now less places before.
     pub growth: Option<f64>,
-    /// What became of it since the window before: `new`, `spreads`, `stays`, `shrinks`, `gone`; none where there is no window before.
-    pub trend: Option<&'static str>,
+    /// What became of it since the window before; none where there is no window before.
+    pub trend: Option<ModelTrend>,
 }
 
 /// What a unit has of the models in a window.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "models_of_units")]
 #[non_exhaustive]
 pub struct ModelsOfUnit {
     /// The unit's code.
@@ -63,7 +82,7 @@ pub struct ModelsOfUnit {
     /// How many places it has; none if it tells of none.
     pub places: Option<f64>,
     /// Why it has no numbers.
-    pub reason: Option<&'static str>,
+    pub reason: Option<Reason>,
 }
 
 /// Models and the places that took them up; made by [`Report::replication`].
@@ -145,12 +164,12 @@ impl Report {
             let (here, then) =
                 (self.sums(models, now, model), before.map(|then| self.sums(models, then, model)));
             let trend = then.as_ref().map(|then| match (then.reached, here.reached) {
-                (0, 0) if then.kept_up == 0 && here.kept_up == 0 => "stays",
-                (0, reached) if reached > 0 => "new",
-                (reached, 0) if reached > 0 => "gone",
-                (then, here) if here > then => "spreads",
-                (then, here) if here < then => "shrinks",
-                _ => "stays",
+                (0, 0) if then.kept_up == 0 && here.kept_up == 0 => ModelTrend::Stays,
+                (0, reached) if reached > 0 => ModelTrend::New,
+                (reached, 0) if reached > 0 => ModelTrend::Gone,
+                (then, here) if here > then => ModelTrend::Spreads,
+                (then, here) if here < then => ModelTrend::Shrinks,
+                _ => ModelTrend::Stays,
             });
             let places_before = then.as_ref().and_then(|then| then.places);
             rows.push(ModelReach {
@@ -218,10 +237,7 @@ impl Report {
                 window_end: now.window.end(),
                 models: told.map(|places| places.iter().filter(|one| **one > 0.0).count() as u64),
                 places: told.map(|places| places.iter().sum()),
-                reason: places
-                    .as_ref()
-                    .err()
-                    .map(|missing| crate::assess::Reason::from(*missing).code()),
+                reason: places.as_ref().err().map(|missing| Reason::from(*missing)),
             });
         }
     }

@@ -1,7 +1,6 @@
 //! Scores: several indicators of the units of a level in one number, ranks, and how they move with the weights.
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use super::{Reason, Report, unknown};
 use crate::assess::{Assessor, Scored, ScoredUnit};
@@ -13,6 +12,7 @@ use crate::stats::composite::{rank_sensitivity_of, ranks_of_scores};
 use crate::stats::{
     self, Aggregation, RankSensitivity, SensitivityOptions, StatsError, WeightScenario,
 };
+use crate::view::View;
 
 /// The scores of the units of a level: points, ranks, what they are made of, and how ranks move with the weights.
 ///
@@ -57,7 +57,8 @@ pub struct Scoring {
 }
 
 /// The score of a unit in a window.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "scores")]
 #[non_exhaustive]
 pub struct UnitScore {
     /// The score's id.
@@ -75,7 +76,7 @@ pub struct UnitScore {
     /// The day up to and including which outcomes were taken into account.
     pub as_of: NaiveDate,
     /// Whether the window has closed.
-    #[serde(rename = "final")]
+    #[view(rename = "final")]
     pub is_final: bool,
     /// The points: what the parts make, less what is taken off.
     pub points: Option<f64>,
@@ -100,7 +101,8 @@ pub struct UnitScore {
 }
 
 /// A part of a unit's score, or something that is taken off it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "score_parts")]
 #[non_exhaustive]
 pub struct UnitScorePart {
     /// The score's id.
@@ -135,7 +137,8 @@ pub struct UnitScorePart {
 }
 
 /// How a unit's rank moves when the weights do.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "score_sensitivity")]
 #[non_exhaustive]
 pub struct ScoreSensitivity {
     /// The score's id.
@@ -167,7 +170,8 @@ pub struct ScoreSensitivity {
 }
 
 /// A unit's points and rank when one weight was moved.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "score_scenarios")]
 #[non_exhaustive]
 pub struct ScoreScenario {
     /// The score's id.

@@ -3,16 +3,17 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use super::{Report, unknown};
 use crate::assess::{Assessor, Assumed, Common, Reason, Row, Sensitive, Sensitivity, Verdict};
-pub use crate::assess::{MissingReports, SensitivityOptions};
+pub use crate::assess::{MissingReports, SensitivityOptions, SensitivityReason};
 use crate::error::{Error, ErrorKind, Fault, Faults, Place, Result};
 use crate::plan::MeasureIndex;
+use crate::view::View;
 
 /// A row of judgement, and what missing and late reports could make and made of it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "sensitivity")]
 #[non_exhaustive]
 pub struct SensitivityRow {
     /// The target's id.
@@ -33,7 +34,8 @@ pub struct SensitivityRow {
     pub verdict: Verdict,
     /// The indicator's value, as in the rows of the report.
     pub value: Option<f64>,
-    /// Reports due for the periods of the window that have ended, from the unit and those below it, of all measures.
+    /// Reports due for the periods of the window that have ended, from the unit and those below it, of all
+    /// measures; none where the row is not judged in its window.
     pub reports_due: Option<i64>,
     /// Those of them that were made.
     pub reports_made: Option<i64>,
@@ -57,7 +59,7 @@ pub struct SensitivityRow {
     pub verdict_on_time: Option<Verdict>,
     /// Why worst and best can't be told: a reason of the report's rows, `no_range` if a unit that misses a report never
     /// made one, `not_bounded` if nothing can be said of such a value. Else the row's own reason, if it has one.
-    pub reason: Option<&'static str>,
+    pub reason: Option<SensitivityReason>,
 }
 
 impl Report {
@@ -182,7 +184,7 @@ fn told_of(common: &Common<'_>, row: &Row, found: Option<Sensitive>) -> Sensitiv
     };
     // That reports are missing is what all of the row is about.
     let own_reason = row.reason.filter(|reason| *reason != Reason::LateReports);
-    let own_reason = own_reason.map(|reason| reason.code());
+    let own_reason = own_reason.map(SensitivityReason::Row);
     SensitivityRow {
         target: common.target.id.clone(),
         stratum: common.stratum(row.category()),
@@ -207,7 +209,7 @@ fn told_of(common: &Common<'_>, row: &Row, found: Option<Sensitive>) -> Sensitiv
         value_on_time: in_time.and_then(|(value, _)| value),
         verdict_on_time: in_time.map(|(_, verdict)| verdict),
         reason: match ends {
-            Some(Err(unbounded)) => Some(unbounded.code()),
+            Some(Err(unbounded)) => Some(*unbounded),
             Some(Ok(_)) | None => own_reason,
         },
     }

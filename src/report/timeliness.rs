@@ -1,7 +1,6 @@
 //! Who owes which report by when, and when it came.
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use super::Report;
 use crate::assess::{Assessor, windows};
@@ -9,9 +8,11 @@ use crate::calendar::Window;
 use crate::error::Result;
 use crate::plan::MeasureIndex;
 use crate::tally::Punctuality;
+use crate::view::View;
 
 /// A report that a unit owes for a period.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "timeliness")]
 #[non_exhaustive]
 pub struct DueReport {
     /// The measure's id.
@@ -30,8 +31,8 @@ pub struct DueReport {
     pub due: Option<NaiveDate>,
     /// The day on which it came, as far as recorded.
     pub reported: Option<NaiveDate>,
-    /// `on_time`, `late`, `undated`, `missing` or `open`.
-    pub status: &'static str,
+    /// How the report stands to the day it was due.
+    pub status: Punctuality,
     /// How many days after the last day on time it came, or has not come yet; none if it is not late.
     pub days_late: Option<i64>,
 }
@@ -82,7 +83,7 @@ impl Report {
                     period_end: delivery.period.end(),
                     due: delivery.due,
                     reported,
-                    status: punctuality.code(),
+                    status: punctuality,
                     days_late: late_by
                         .map(|(due, day)| (day - due).num_days())
                         .filter(|days| *days > 0),

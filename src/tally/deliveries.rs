@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::snapshot::{Figure, Snapshot};
 use super::{Entry, Status};
 use crate::calendar::Window;
+use crate::codes::codes;
 use crate::plan::{MeasureIndex, Unit, UnitIndex};
 
 /// A report that a unit owes for a period.
@@ -28,31 +29,19 @@ pub(crate) enum Report {
     Missing,
 }
 
-/// How a report stands to the day it was due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Punctuality {
-    /// It was made on or before the day it was due.
-    OnTime,
-    /// It came after it.
-    Late,
-    /// It came; whether on time can't be told, for the day was not recorded or none is due.
-    Undated,
-    /// It has not come, and was due.
-    Missing,
-    /// It has not come, and is not due yet.
-    Open,
-}
-
-impl Punctuality {
-    /// As columns name it.
-    pub fn code(self) -> &'static str {
-        match self {
-            Punctuality::OnTime => "on_time",
-            Punctuality::Late => "late",
-            Punctuality::Undated => "undated",
-            Punctuality::Missing => "missing",
-            Punctuality::Open => "open",
-        }
+codes! {
+    /// How a report stands to the day it was due.
+    pub enum Punctuality as "status of a report" {
+        /// It was made on or before the day it was due.
+        OnTime = "on_time",
+        /// It came after it.
+        Late = "late",
+        /// It came; whether on time can't be told, for the day was not recorded or none is due.
+        Undated = "undated",
+        /// It has not come, and was due.
+        Missing = "missing",
+        /// It has not come, and is not due yet.
+        Open = "open",
     }
 }
 

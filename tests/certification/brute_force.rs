@@ -288,6 +288,7 @@ fn a_fact_that_improves_takes_no_certificate_away() {
         Verdict::Missed => 0,
         Verdict::Indeterminate => 1,
         Verdict::Met => 2,
+        other => panic!("{other}"),
     };
     for seed in 400..500 {
         let mut world = world(seed);
@@ -319,6 +320,7 @@ fn every_refusal_lists_what_failed() {
                     Verdict::Met => (false, false, false),
                     Verdict::Missed => (true, false, true),
                     Verdict::Indeterminate => (false, true, false),
+                    other => panic!("{other}"),
                 };
                 let fails = criteria.iter().any(|one| one.fails);
                 assert_eq!((row.failed.is_some(), row.undecided.is_some(), fails), expected);

@@ -72,7 +72,7 @@ fn two_reports_are_enough_and_one_is_not() {
     expect(row(&two, "t", "a"), "certainty=unsettled");
     let one = report(&count("", "at_most: 4000"), "a 2023-02 n 12", "2023-03-31");
     expect(row(&one, "t", "a"), "value=12 verdict=met certainty=unsettled");
-    assert_eq!(sensitivity(&one, "t", "a").reason, Some("no_range"));
+    assert_eq!(sensitivity(&one, "t", "a").reason.map(|one| one.code()), Some("no_range"));
 }
 
 #[test]

@@ -72,7 +72,7 @@ def test_a_window_that_has_not_begun_says_nothing(report: at.Report) -> None:
 
 
 def test_what_is_asked_wrongly_is_refused(report: at.Report) -> None:
-    with pytest.raises(at.RequestError, match="expected limits, own_range or zero_to_highest"):
+    with pytest.raises(at.RequestError, match="expected limits, own_range, zero_to_highest"):
         report.sensitivity("few", missing="guess")  # type: ignore[arg-type]
     with pytest.raises(at.RequestError, match="did you mean `few`"):
         report.sensitivity("fw")

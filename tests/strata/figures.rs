@@ -185,7 +185,7 @@ fn a_total_is_used_as_it_is_and_reconciling_tells_what_its_categories_come_to() 
     assert!(row.method.as_deref().unwrap().contains("its parts differ"));
     let differences = report.reconcile();
     let [only] = &differences[..] else { panic!("{differences:?}") };
-    assert_eq!((only.unit.as_str(), only.parts_are), ("a1", "categories"));
+    assert_eq!((only.unit.as_str(), only.parts_are.code()), ("a1", "categories"));
     assert_eq!((only.whole, only.parts, only.difference), (9.0, 7.0, 2.0));
     let why = report.explain("count--", Some("a1"), Some(row.window_start)).unwrap();
     assert_eq!((why.inputs[0].own_total, why.inputs[0].parts_total), (Some(9.0), Some(7.0)));

@@ -7,7 +7,7 @@
 mod row;
 mod windows;
 
-pub use row::EffectRow;
+pub use row::{EffectMethod, EffectRow};
 
 use super::assessment::Reason;
 use super::value::Extent;
@@ -106,11 +106,11 @@ impl<'a> Assessor<'a> {
 impl<'a> Effects<'a> {
     fn rows(&self) -> Vec<EffectRow> {
         let mut rows = vec![
-            self.against(&Reference::SameWindowLastYear, "same_window_last_year"),
-            self.against(&Reference::PreviousPeriod, "same_length_before"),
+            self.against(&Reference::SameWindowLastYear, EffectMethod::SameWindowLastYear),
+            self.against(&Reference::PreviousPeriod, EffectMethod::SameLengthBefore),
         ];
         if let Some(from) = self.own_comparison() {
-            rows.push(self.against(from, "campaign_comparison"));
+            rows.push(self.against(from, EffectMethod::CampaignComparison));
         }
         rows.extend(self.interrupted());
         rows.push(self.differences());
@@ -129,7 +129,7 @@ impl<'a> Effects<'a> {
         }
     }
 
-    fn blank(&self, method: &'static str) -> EffectRow {
+    fn blank(&self, method: EffectMethod) -> EffectRow {
         EffectRow {
             campaign: self.campaign.id.clone(),
             indicator: self.assessor.plan[self.indicator].id.clone(),
@@ -211,7 +211,7 @@ impl<'a> Effects<'a> {
     }
 
     /// The campaign's days compared with earlier ones.
-    fn against(&self, from: &Reference, method: &'static str) -> EffectRow {
+    fn against(&self, from: &Reference, method: EffectMethod) -> EffectRow {
         let mut row = self.blank(method);
         row.assumes = self.assuming(
             "without the campaign there would have been as many events a day as in the earlier window; events come singly and apart from one another",
@@ -260,7 +260,7 @@ impl<'a> Effects<'a> {
 
     /// The series of which the campaign is the end: as a whole, its step, and its change of slope.
     fn interrupted(&self) -> Vec<EffectRow> {
-        let mut row = self.blank("interrupted_series");
+        let mut row = self.blank(EffectMethod::InterruptedSeries);
         row.assumes = self.assuming(
             "what went before would have gone on: trend, season, and the spread around them; neighbouring periods are independent given these",
         );
@@ -276,16 +276,20 @@ impl<'a> Effects<'a> {
         row.assumes =
             format!("{}; their residuals correlate by {:.2}", row.assumes, found.autocorrelation);
         let mut rows = Vec::new();
-        let part = |method: &'static str, ratio: RatioEstimate, what: &str| {
+        let part = |method: EffectMethod, ratio: RatioEstimate, what: &str| {
             let mut part = EffectRow { method, expected: None, ..row.clone() };
             part.compared = format!("{}: {what}", row.compared);
             put_estimate(&mut part, ratio);
             part
         };
-        rows.push(part("interrupted_series_level", found.level, "the step at its beginning"));
+        rows.push(part(
+            EffectMethod::InterruptedSeriesLevel,
+            found.level,
+            "the step at its beginning",
+        ));
         if let Some(slope) = found.slope {
-            let what = format!("the change of the slope, a factor per {}", self.every.name());
-            rows.push(part("interrupted_series_slope", slope, &what));
+            let what = format!("the change of the slope, a factor per {}", self.every.code());
+            rows.push(part(EffectMethod::InterruptedSeriesSlope, slope, &what));
         }
         put_estimate(&mut row, found.overall);
         row.expected = Some(found.counterfactual[series.start..].iter().sum());
@@ -382,7 +386,7 @@ impl<'a> Effects<'a> {
 
     /// How those who took part changed, over how the others did.
     fn differences(&self) -> EffectRow {
-        let mut row = self.blank("difference_in_differences");
+        let mut row = self.blank(EffectMethod::DifferenceInDifferences);
         row.assumes = self.assuming(
             "without the campaign, its units would have changed as the others did, and what it did is not felt by these",
         );
@@ -450,7 +454,7 @@ impl<'a> Effects<'a> {
 
     /// Whether what was kept down came up in as many days after the campaign.
     fn displaced_after(&self) -> EffectRow {
-        let mut row = self.blank("displaced_after");
+        let mut row = self.blank(EffectMethod::DisplacedAfter);
         row.assumes = self.assuming(
             "without the campaign there would have been as many events in the days after it as a year before; above 1, some may only have been put off",
         );
@@ -476,7 +480,7 @@ impl<'a> Effects<'a> {
 
     /// Whether it rose nearby, in units of the same parent.
     fn displaced_nearby(&self) -> EffectRow {
-        let mut row = self.blank("displaced_nearby");
+        let mut row = self.blank(EffectMethod::DisplacedNearby);
         let units = self.assessor.plan.units();
         let is_near = |unit: &UnitIndex| {
             units[*unit].parent.is_some()
@@ -522,7 +526,7 @@ fn missing(window: &Window, reason: Reason) -> String {
 
 /// `12 months`, `1 year`
 fn periods(count: usize, every: Every) -> String {
-    let name = every.name();
+    let name = every.code();
     match (count, every) {
         (1, _) => format!("1 {name}"),
         (_, Every::Half) => format!("{count} halves"),

@@ -1,22 +1,46 @@
 //! What a campaign changed, told in one way.
 
+use crate::codes::codes;
+use crate::view::View;
 use chrono::NaiveDate;
-use serde::Serialize;
+
+codes! {
+    /// How the effect of a campaign is estimated.
+    pub enum EffectMethod as "method" {
+        /// By the same window one year back.
+        SameWindowLastYear = "same_window_last_year",
+        /// By as many days directly before.
+        SameLengthBefore = "same_length_before",
+        /// By the window that the plan compares the campaign with.
+        CampaignComparison = "campaign_comparison",
+        /// By a series that is interrupted when the campaign begins: the whole effect.
+        InterruptedSeries = "interrupted_series",
+        /// By such a series: the step at its beginning.
+        InterruptedSeriesLevel = "interrupted_series_level",
+        /// By such a series: the change of the slope.
+        InterruptedSeriesSlope = "interrupted_series_slope",
+        /// By the change of units outside the campaign.
+        DifferenceInDifferences = "difference_in_differences",
+        /// Displacement to the days after the campaign.
+        DisplacedAfter = "displaced_after",
+        /// Displacement to units nearby.
+        DisplacedNearby = "displaced_nearby",
+    }
+}
 
 /// What a campaign changed, told in one way.
 ///
 /// The estimate is a ratio: 0.8 is a fifth less than what would have been expected, 1 is no change.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "effect")]
 #[non_exhaustive]
 pub struct EffectRow {
     /// The campaign's id.
     pub campaign: String,
     /// The indicator's id.
     pub indicator: String,
-    /// The way: `same_window_last_year`, `same_length_before`, `campaign_comparison`, `interrupted_series`,
-    /// `interrupted_series_level`, `interrupted_series_slope`, `difference_in_differences`, `displaced_after` or
-    /// `displaced_nearby`.
-    pub method: &'static str,
+    /// How the effect is estimated.
+    pub method: EffectMethod,
     /// The ratio of what was counted to what would have been expected.
     pub estimate: Option<f64>,
     /// Its lower limit.

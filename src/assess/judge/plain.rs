@@ -421,7 +421,7 @@ impl PlainRows<'_, '_> {
             return;
         };
         (all.lower[lane], all.upper[lane]) = (lower, upper);
-        all.how[lane] = method.code();
+        all.how[lane] = method.stored();
         let (low, high) = self.goal_floats;
         let is_clear = tested.unwrap_or(match self.goal {
             PlainGoal::Floor { .. } | PlainGoal::Ceiling { .. } => !(lower <= low && low <= upper),

@@ -1,7 +1,7 @@
 //! Values that rise or fall with each of their measures: they are bounded by what they are where each measure stands at its
 //! least or its greatest.
 
-use super::{Possible, Ranges, Reach, Sensitivity, Span, Unbounded, Weights};
+use super::{Possible, Ranges, Reach, Sensitivity, SensitivityReason, Span, Weights};
 use crate::assess::{Frame, Reason};
 use crate::exact::Exact;
 use crate::plan::{Expression, IndicatorIndex, MeasureIndex, UnitIndex};
@@ -32,15 +32,15 @@ impl Sensitivity<'_> {
         });
         let axes = axes.filter(|axes| axes.len() <= MOST_AXES);
         let mut ranges = Ranges::new();
-        let ranges: Vec<Result<Vec<(f64, f64)>, Unbounded>> = owed
+        let ranges: Vec<Result<Vec<(f64, f64)>, SensitivityReason>> = owed
             .iter()
             .map(|owed| {
                 if !owed.gaps.is_empty() && axes.is_none() {
-                    return Err(Unbounded::NotBounded);
+                    return Err(SensitivityReason::NotBounded);
                 }
                 let gaps = &owed.gaps;
                 let ranges = gaps.iter().map(|gap| self.range(*gap, gaps, frame, &mut ranges));
-                ranges.collect::<Option<Vec<_>>>().ok_or(Unbounded::NoRange)
+                ranges.collect::<Option<Vec<_>>>().ok_or(SensitivityReason::NoRange)
             })
             .collect();
         let axes = axes.unwrap_or_default();
@@ -123,11 +123,11 @@ impl Found {
         }
     }
 
-    pub(super) fn span(self) -> Result<Span, Unbounded> {
+    pub(super) fn span(self) -> Result<Span, SensitivityReason> {
         match (self.span, self.missing) {
             (Some(span), None) => Ok(span),
-            (_, Some(reason)) => Err(Unbounded::Reason(reason)),
-            (None, None) => Err(Unbounded::Reason(Reason::NoData)),
+            (_, Some(reason)) => Err(SensitivityReason::Row(reason)),
+            (None, None) => Err(SensitivityReason::Row(Reason::NoData)),
         }
     }
 }

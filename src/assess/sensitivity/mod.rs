@@ -21,6 +21,7 @@ use super::bounds::Bounds;
 use super::value::Extent;
 use super::{Assessor, Block, Frame};
 use crate::calendar::Window;
+use crate::codes::{coded, codes};
 use crate::exact::Exact;
 use crate::plan::{
     ChangeAs, Expression, Formula, Goal, IndicatorIndex, LevelIndex, MeasureIndex, Reference,
@@ -38,32 +39,19 @@ pub struct SensitivityOptions {
     pub ranges: BTreeMap<String, (f64, f64)>,
 }
 
-/// Between which figures a missing report may lie.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum MissingReports {
-    /// Within the limits that certainty uses (`docs/semantics.md`, 40): those of the measure, else 95 % prediction limits
-    /// from the unit's own reports.
-    #[default]
-    Limits,
-    /// Between the least and the greatest that the unit itself reported for another period of the window or, if it
-    /// reported for none, for one before it.
-    OwnRange,
-    /// Between 0 and the greatest of these.
-    ZeroToHighest,
-}
-
-impl MissingReports {
-    /// All choices, in the order of the documentation.
-    pub const ALL: [MissingReports; 3] =
-        [MissingReports::Limits, MissingReports::OwnRange, MissingReports::ZeroToHighest];
-
-    /// As Python names it.
-    pub fn name(self) -> &'static str {
-        match self {
-            MissingReports::Limits => "limits",
-            MissingReports::OwnRange => "own_range",
-            MissingReports::ZeroToHighest => "zero_to_highest",
-        }
+codes! {
+    /// Between which figures a missing report may lie.
+    #[derive(Default)]
+    pub enum MissingReports as "range of missing reports" {
+        /// Within the limits that certainty uses (`docs/semantics.md`, 40): those of the measure, else 95 % prediction limits
+        /// from the unit's own reports.
+        #[default]
+        Limits = "limits",
+        /// Between the least and the greatest that the unit itself reported for another period of the window or, if it
+        /// reported for none, for one before it.
+        OwnRange = "own_range",
+        /// Between 0 and the greatest of these.
+        ZeroToHighest = "zero_to_highest",
     }
 }
 
@@ -78,7 +66,7 @@ pub(crate) struct Assumed {
 pub(crate) struct Sensitive {
     pub(crate) reports: Counted,
     /// At worst and at best, or why that can't be told.
-    pub(crate) ends: Result<(End, End), Unbounded>,
+    pub(crate) ends: Result<(End, End), SensitivityReason>,
     /// Without the late reports; none where the plan does not say by when reports are due.
     pub(crate) in_time: Option<(Option<f64>, Verdict)>,
 }
@@ -99,26 +87,30 @@ pub(crate) struct End {
     gap: f64,
 }
 
-/// Why it can't be told what a value could be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unbounded {
-    /// There would be no value then either.
-    Reason(Reason),
+/// Why worst and best can't be told, or the reason of the row itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SensitivityReason {
+    /// There would be no value then either; or the row's own reason.
+    Row(Reason),
     /// A unit that misses a report never made one, and nobody said what it could hold.
     NoRange,
     /// What missing reports do to such a value can't be told.
     NotBounded,
 }
 
-impl Unbounded {
-    pub(crate) fn code(self) -> &'static str {
+impl SensitivityReason {
+    /// The code of the reason.
+    pub const fn code(self) -> &'static str {
         match self {
-            Unbounded::Reason(reason) => reason.code(),
-            Unbounded::NoRange => "no_range",
-            Unbounded::NotBounded => "not_bounded",
+            SensitivityReason::Row(reason) => reason.code(),
+            SensitivityReason::NoRange => "no_range",
+            SensitivityReason::NotBounded => "not_bounded",
         }
     }
 }
+
+coded!(SensitivityReason, &[]);
 
 /// A number that a value could reach, or that there is no limit to it.
 #[derive(Debug, Clone, PartialEq)]
@@ -194,12 +186,12 @@ impl Span {
 struct Possible {
     /// Whether one is missing that could.
     misses: bool,
-    span: Result<Span, Unbounded>,
+    span: Result<Span, SensitivityReason>,
 }
 
 impl Possible {
     /// The worst and the best values against the bounds that a goal may have.
-    fn ends(&self, bounds: &[Bounds]) -> Result<(End, End), Unbounded> {
+    fn ends(&self, bounds: &[Bounds]) -> Result<(End, End), SensitivityReason> {
         let span = self.span.as_ref().map_err(|unbounded| *unbounded)?;
         let all: Vec<(End, End)> = bounds.iter().map(|bounds| span.ends(bounds)).collect();
         let order = |one: &End, other: &End| {
@@ -208,7 +200,7 @@ impl Possible {
         };
         let worst = all.iter().map(|ends| &ends.0).min_by(|one, other| order(one, other)).cloned();
         let best = all.iter().map(|ends| &ends.1).max_by(|one, other| order(one, other)).cloned();
-        worst.zip(best).ok_or(Unbounded::Reason(Reason::NoBaseline))
+        worst.zip(best).ok_or(SensitivityReason::Row(Reason::NoBaseline))
     }
 }
 
@@ -256,14 +248,14 @@ impl<'a> Sensitivity<'a> {
     }
 
     /// The worst and the best verdicts that missing reports could give an indicator against a goal, unit by unit; none of
-    /// units that miss none, and [`Unbounded`] where that is not known.
+    /// units that miss none, and [`SensitivityReason`] where that is not known.
     pub(super) fn verdicts(
         &self,
         indicator: IndicatorIndex,
         goal: &Goal,
         frame: &Frame,
         units: &[UnitIndex],
-    ) -> Vec<Option<Result<(Verdict, Verdict), Unbounded>>> {
+    ) -> Vec<Option<Result<(Verdict, Verdict), SensitivityReason>>> {
         let possible = self.possible(indicator, frame, units);
         let bounds = self.bounds(indicator, goal, frame, units);
         let rows = possible.into_iter().zip(bounds);
@@ -283,8 +275,8 @@ impl<'a> Sensitivity<'a> {
         goal: &Goal,
         frame: &Frame,
         units: &[UnitIndex],
-    ) -> Vec<(bool, Result<Vec<Bounds>, Unbounded>)> {
-        let no_baseline = || Err(Unbounded::Reason(Reason::NoBaseline));
+    ) -> Vec<(bool, Result<Vec<Bounds>, SensitivityReason>)> {
+        let no_baseline = || Err(SensitivityReason::Row(Reason::NoBaseline));
         let fixed = |then: Option<&Exact>| match Bounds::of(goal, then) {
             Some(bounds) => Ok(vec![bounds]),
             None => no_baseline(),
@@ -304,9 +296,9 @@ impl<'a> Sensitivity<'a> {
             let bounds = possible.span.and_then(|span| match (&span.low, &span.high) {
                 (Reach::At(low), Reach::At(high)) => {
                     let all = [low, high].map(|then| Bounds::of(goal, Some(then)));
-                    all.into_iter().collect::<Option<Vec<_>>>().ok_or(Unbounded::NoRange)
+                    all.into_iter().collect::<Option<Vec<_>>>().ok_or(SensitivityReason::NoRange)
                 }
-                _ => Err(Unbounded::NoRange),
+                _ => Err(SensitivityReason::NoRange),
             });
             (possible.misses, bounds)
         });
@@ -354,7 +346,8 @@ impl<'a> Sensitivity<'a> {
             Some(_) | None => vec![None; units.len()],
         };
         let reports = self.reports(&judged, frame, units);
-        let mut every: Vec<Vec<Result<(End, End), Unbounded>>> = vec![Vec::new(); units.len()];
+        let mut every: Vec<Vec<Result<(End, End), SensitivityReason>>> =
+            vec![Vec::new(); units.len()];
         for indicator in &judged {
             let possible = self.possible(*indicator, frame, units);
             let bounds = self.bounds(*indicator, &target.goal, frame, units);
@@ -368,7 +361,7 @@ impl<'a> Sensitivity<'a> {
             let ends = possible.iter().zip(bounds).zip(suppressed).zip(&reports);
             for ((((possible, (_, bounds)), suppressed), reports), every) in ends.zip(&mut every) {
                 let is_suppressed = reports.made == reports.due
-                    && matches!(possible.span, Err(Unbounded::Reason(Reason::Suppressed)));
+                    && matches!(possible.span, Err(SensitivityReason::Row(Reason::Suppressed)));
                 let span = suppressed.filter(|_| is_suppressed);
                 every.push(bounds.and_then(|bounds| match span {
                     Some(ends) => {
@@ -385,7 +378,7 @@ impl<'a> Sensitivity<'a> {
             let ends = every.into_iter().collect::<Result<Vec<_>, _>>();
             let ends = ends.and_then(decided).and_then(|(worst, best)| {
                 let is_limited = worst.value.is_finite() && best.value.is_finite();
-                if is_limited { Ok((worst, best)) } else { Err(Unbounded::NoRange) }
+                if is_limited { Ok((worst, best)) } else { Err(SensitivityReason::NoRange) }
             });
             Sensitive { reports, ends, in_time }
         });
@@ -491,7 +484,7 @@ impl<'a> Sensitivity<'a> {
                     _ => match self.assessor.earlier_frame(from, frame, Extent::ToDate) {
                         Some(earlier) => self.possible(*of, &earlier, units),
                         None => {
-                            let none = || Err(Unbounded::Reason(Reason::NoBaseline));
+                            let none = || Err(SensitivityReason::Row(Reason::NoBaseline));
                             units.iter().map(|_| Possible { misses: false, span: none() }).collect()
                         }
                     },
@@ -510,7 +503,7 @@ impl<'a> Sensitivity<'a> {
             }
             // A report that is missing is what such a value counts, and a published value is owed by nobody.
             Formula::Reporting { .. } | Formula::Reported { .. } => {
-                let span = || Err(Unbounded::NotBounded);
+                let span = || Err(SensitivityReason::NotBounded);
                 units.iter().map(|_| Possible { misses: false, span: span() }).collect()
             }
         }
@@ -607,7 +600,7 @@ impl Counted {
 }
 
 /// The change of a value from an earlier one, where both could be anything between two numbers.
-fn changed(now: &Span, then: &Span, told_as: ChangeAs) -> Result<Span, Unbounded> {
+fn changed(now: &Span, then: &Span, told_as: ChangeAs) -> Result<Span, SensitivityReason> {
     let zero = Exact::ZERO;
     let is_positive = |reach: &Reach| match reach {
         Reach::At(value) => *value > zero,
@@ -617,10 +610,10 @@ fn changed(now: &Span, then: &Span, told_as: ChangeAs) -> Result<Span, Unbounded
     if told_as == ChangeAs::Percent && !is_positive(&then.low) {
         // Only a fixed earlier value may be negative.
         let (Reach::At(low), Reach::At(high)) = (&then.low, &then.high) else {
-            return Err(Unbounded::Reason(Reason::ZeroDenominator));
+            return Err(SensitivityReason::Row(Reason::ZeroDenominator));
         };
         if low != high || low.is_zero() {
-            return Err(Unbounded::Reason(Reason::ZeroDenominator));
+            return Err(SensitivityReason::Row(Reason::ZeroDenominator));
         }
     }
     let change = |now: &Reach, then: &Reach| match (now, then, told_as) {
@@ -651,7 +644,7 @@ fn changed(now: &Span, then: &Span, told_as: ChangeAs) -> Result<Span, Unbounded
 
 /// Of a goal that has to be met in every category, what the category comes to that decides: the one that missed it by
 /// most, else the one that met it by least.
-fn decided(every: Vec<(End, End)>) -> Result<(End, End), Unbounded> {
+fn decided(every: Vec<(End, End)>) -> Result<(End, End), SensitivityReason> {
     let (worst, best): (Vec<End>, Vec<End>) = every.into_iter().unzip();
     let decides = |ends: Vec<End>| {
         let is_met = |end: &End| end.verdict == Verdict::Met;
@@ -661,5 +654,5 @@ fn decided(every: Vec<(End, End)>) -> Result<(End, End), Unbounded> {
         ends.into_iter().min_by(order)
     };
     // A target judges one indicator at least.
-    decides(worst).zip(decides(best)).ok_or(Unbounded::NotBounded)
+    decides(worst).zip(decides(best)).ok_or(SensitivityReason::NotBounded)
 }

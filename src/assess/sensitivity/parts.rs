@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::corners::Found;
-use super::{Gap, MissingReports, Possible, Ranges, Sensitivity, Unbounded, Weights};
+use super::{Gap, MissingReports, Possible, Ranges, Sensitivity, SensitivityReason, Weights};
 use crate::assess::{Frame, Reason};
 use crate::calendar::Window;
 use crate::exact::Exact;
@@ -80,7 +80,7 @@ impl Sensitivity<'_> {
             let ends = if can_be_told || owed.gaps.is_empty() {
                 self.ends_of(&owed.gaps, above, below, frame, &mut ranges)
             } else {
-                Err(Unbounded::NotBounded)
+                Err(SensitivityReason::NotBounded)
             };
             told.push(ends.map(|[low, high]| {
                 least.extend(low);
@@ -125,7 +125,7 @@ impl Sensitivity<'_> {
         below: &Weights,
         frame: &Frame,
         ranges: &mut Ranges,
-    ) -> Result<[Vec<Supposed>; 2], Unbounded> {
+    ) -> Result<[Vec<Supposed>; 2], SensitivityReason> {
         let mut cells: Vec<(Place, Missing)> = Vec::new();
         let mut places: HashMap<(UnitIndex, chrono::NaiveDate, chrono::NaiveDate), usize> =
             HashMap::new();
@@ -157,7 +157,7 @@ impl Sensitivity<'_> {
             let elsewhere =
                 wholes_missing.get(unit).is_some_and(|all| all.iter().any(is_elsewhere));
             if elsewhere && !missing.above.is_empty() {
-                return Err(Unbounded::NotBounded);
+                return Err(SensitivityReason::NotBounded);
             }
             let room = self.room((*unit, *period), missing, (above, below), gaps, frame, ranges)?;
             for (supposed, (part, wholes)) in ends.iter_mut().zip(room.ends()) {
@@ -179,7 +179,7 @@ impl Sensitivity<'_> {
         gaps: &[Gap],
         frame: &Frame,
         ranges: &mut Ranges,
-    ) -> Result<Room, Unbounded> {
+    ) -> Result<Room, SensitivityReason> {
         let reported = |weights: &Weights, gaps: &[Gap]| {
             let measures = weights.keys().filter(|one| gaps.iter().all(|gap| gap.measure != **one));
             measures
@@ -192,8 +192,8 @@ impl Sensitivity<'_> {
         let whole_known = match wholes {
             Ok(wholes) => wholes.into_iter().sum(),
             // Without the whole nothing is known about the part that is missing.
-            Err(crate::tally::Missing::NoData) => return Err(Unbounded::NotBounded),
-            Err(other) => return Err(Unbounded::Reason(Reason::from(other))),
+            Err(crate::tally::Missing::NoData) => return Err(SensitivityReason::NotBounded),
+            Err(other) => return Err(SensitivityReason::Row(Reason::from(other))),
         };
         let (mut least, mut most) = (0.0, 0.0);
         for gap in &missing.above {
@@ -202,7 +202,7 @@ impl Sensitivity<'_> {
             most += high;
         }
         let wholes = missing.below.iter().map(|gap| self.range(*gap, gaps, frame, ranges));
-        let wholes = wholes.collect::<Option<Vec<_>>>().ok_or(Unbounded::NoRange)?;
+        let wholes = wholes.collect::<Option<Vec<_>>>().ok_or(SensitivityReason::NoRange)?;
         Ok(Room { part_known, least, most, whole_known, ranges: wholes })
     }
 

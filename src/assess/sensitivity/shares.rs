@@ -1,6 +1,6 @@
 //! Shares of units: a unit that misses a report may turn out either way.
 
-use super::{Possible, Reach, Sensitivity, Span, Unbounded};
+use super::{Possible, Reach, Sensitivity, SensitivityReason, Span};
 use crate::assess::{Frame, Reason, Verdict};
 use crate::exact::Exact;
 use crate::plan::{Goal, IndicatorIndex, LevelIndex, UnitIndex};
@@ -62,7 +62,7 @@ impl Sensitivity<'_> {
             let share =
                 |met: i32| &(&Exact::whole(met) * &Exact::HUNDRED) / &Exact::whole(sum.judged);
             let span = if sum.judged == 0 {
-                Err(Unbounded::Reason(Reason::NoData))
+                Err(SensitivityReason::Row(Reason::NoData))
             } else {
                 let (low, high) = (share(sum.surely_met), share(sum.perhaps_met));
                 Ok(Span { low: Reach::At(low), high: Reach::At(high) })

@@ -1,7 +1,7 @@
 //! Counts and fractions of measures that are summed over units: by how much missing reports may change each sum is itself a
 //! sum over the units that owe them, so that all units are bounded in one pass.
 
-use super::{MissingReports, Possible, Reach, Sensitivity, Span, Unbounded};
+use super::{MissingReports, Possible, Reach, Sensitivity, SensitivityReason, Span};
 use crate::assess::{Frame, Reason};
 use crate::exact::Exact;
 use crate::plan::{Expression, Formula, IndicatorIndex, MeasureIndex, UnitIndex};
@@ -183,14 +183,14 @@ impl Sensitivity<'_> {
                 (Err(reason), _) | (_, Err(reason)) => return without(reason),
             };
             if misses && limit.is_unknown {
-                return Possible { misses, span: Err(Unbounded::NotBounded) };
+                return Possible { misses, span: Err(SensitivityReason::NotBounded) };
             }
             let share = |more: crate::tally::Added| {
                 match (Exact::of(more.part), Exact::of(more.whole)) {
                     (Some(more_part), Some(more_whole)) => {
                         let (above, below) = (&part + &more_part, &whole + &more_whole);
                         if below.is_zero() {
-                            return Err(Unbounded::Reason(Reason::ZeroDenominator));
+                            return Err(SensitivityReason::Row(Reason::ZeroDenominator));
                         }
                         Ok(Reach::At(&(&above * per) / &below))
                     }
@@ -208,7 +208,7 @@ impl Sensitivity<'_> {
 }
 
 fn without(reason: Reason) -> Possible {
-    Possible { misses: false, span: Err(Unbounded::Reason(reason)) }
+    Possible { misses: false, span: Err(SensitivityReason::Row(reason)) }
 }
 
 /// What a quotient of two sums may be, each anything between two numbers.
@@ -216,15 +216,15 @@ fn quotient(
     above: (&Reach, &Reach),
     below: (&Reach, &Reach),
     per: &Exact,
-) -> Result<Span, Unbounded> {
+) -> Result<Span, SensitivityReason> {
     let Reach::At(least) = below.0 else {
-        return Err(Unbounded::Reason(Reason::ZeroDenominator));
+        return Err(SensitivityReason::Row(Reason::ZeroDenominator));
     };
     if least.is_negative() {
         // Of a denominator that stays below 0 the quotient turns around.
-        let Reach::At(most) = below.1 else { return Err(Unbounded::NotBounded) };
+        let Reach::At(most) = below.1 else { return Err(SensitivityReason::NotBounded) };
         if !most.is_negative() {
-            return Err(Unbounded::NotBounded);
+            return Err(SensitivityReason::NotBounded);
         }
         let turned = |reach: &Reach| match reach {
             Reach::Below => Reach::Above,

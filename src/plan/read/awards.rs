@@ -2,6 +2,7 @@
 
 use super::fields::Fields;
 use super::references::unknown;
+use super::values::named;
 use super::{Reader, keys};
 use crate::error::Fault;
 use crate::exact::Decimal;
@@ -43,7 +44,7 @@ impl Reader<'_> {
             };
             let quota = self.required(&of, "quota", QUOTA_FORMS);
             let quota = quota.and_then(|node| self.quota(node, of_score));
-            let rules = Ties::ALL.map(|rule| (rule.name(), rule));
+            let rules = named(Ties::ALL, Ties::code);
             let ties = match of.get("ties") {
                 None => Some(Ties::default()),
                 Some(node) => self.choice(node, "a rule for ties", &rules),

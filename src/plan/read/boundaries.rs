@@ -86,7 +86,7 @@ impl Reader<'_> {
                 &fields,
                 "as",
                 "what weights are given as",
-                &named(&GivenAs::ALL, GivenAs::name),
+                &named(GivenAs::ALL, GivenAs::code),
             );
             weights.push(Weights {
                 id,

@@ -204,7 +204,7 @@ impl Reader<'_> {
                     self.faults.push(fault.expected("`same`").hint(format!(
                         "`{}` of a unit is no sum of what it is in the units below: {}",
                         measure.id,
-                        measure.over_units.name()
+                        measure.over_units.code()
                     )));
                     return;
                 }

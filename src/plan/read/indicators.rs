@@ -43,14 +43,14 @@ impl Reader<'_> {
                 &fields,
                 "better",
                 "the good direction",
-                &named(&Better::ALL, Better::name),
+                &named(Better::ALL, Better::code),
             );
             let variation = self
                 .optional_choice(
                     &fields,
                     "variation",
                     "the way counts vary",
-                    &named(&Variation::ALL, Variation::name),
+                    &named(Variation::ALL, Variation::code),
                 )
                 .unwrap_or_else(|| {
                     formula.as_ref().map(Formula::usual_variation).unwrap_or_default()
@@ -85,7 +85,7 @@ impl Reader<'_> {
             fields,
             "unmatched",
             "what becomes of figures without a counterpart",
-            &named(&Unmatched::ALL, Unmatched::name),
+            &named(Unmatched::ALL, Unmatched::code),
         )
     }
 
@@ -143,7 +143,7 @@ impl Reader<'_> {
                     Some(node) => self.choice(
                         node,
                         "the way to bring a rate to a year",
-                        &named(&Annualised::ALL, Annualised::name),
+                        &named(Annualised::ALL, Annualised::code),
                     )?,
                 };
                 Some(Formula::Rate {
@@ -171,7 +171,7 @@ impl Reader<'_> {
                     Some(node) => self.choice(
                         node,
                         "the way to tell a change",
-                        &named(&ChangeAs::ALL, ChangeAs::name),
+                        &named(ChangeAs::ALL, ChangeAs::code),
                     )?,
                 };
                 Some(Formula::Change { of: of?, from: from?, told_as })
@@ -199,7 +199,7 @@ impl Reader<'_> {
             &fields,
             "share",
             "what share of the reports is meant",
-            &named(&ShareOfReports::ALL, ShareOfReports::name),
+            &named(ShareOfReports::ALL, ShareOfReports::code),
         );
         let share = share.unwrap_or_default();
         let of = self.required(&fields, "of", "a measure, or a list of them")?;

@@ -49,7 +49,7 @@ impl Reader<'_> {
                         &fields,
                         "over_time",
                         "the operator over time",
-                        &named(&OverTime::ALL, OverTime::name),
+                        &named(OverTime::ALL, OverTime::code),
                     )
                     .unwrap_or_default(),
                 over_units: self
@@ -57,7 +57,7 @@ impl Reader<'_> {
                         &fields,
                         "over_units",
                         "the operator over units",
-                        &named(&OverUnits::ALL, OverUnits::name),
+                        &named(OverUnits::ALL, OverUnits::code),
                     )
                     .unwrap_or_default(),
                 signed: fields.get("signed").and_then(|node| self.boolean(node)).unwrap_or(false),
@@ -66,7 +66,7 @@ impl Reader<'_> {
                     &fields,
                     "every",
                     "the period reports are due for",
-                    &named(&Every::ALL, Every::name),
+                    &named(Every::ALL, Every::code),
                 ),
                 due: fields.get("due").and_then(|node| self.whole(node, "a number of days")),
                 apportion: fields.get("apportion").and_then(|node| self.weights_id(node, ground)),
@@ -76,7 +76,7 @@ impl Reader<'_> {
                         &fields,
                         "absent",
                         "the meaning of a missing figure",
-                        &named(&Absent::ALL, Absent::name),
+                        &named(Absent::ALL, Absent::code),
                     )
                     .unwrap_or_default(),
                 range: fields.get("range").and_then(|node| self.range(node)),

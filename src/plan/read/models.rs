@@ -76,7 +76,7 @@ impl Reader<'_> {
                 Fault::new(node.place.clone(), "places are added up over units")
                     .found(format!(
                         "`{id}`, of which the {} is taken",
-                        measures[at].over_units.name()
+                        measures[at].over_units.code()
                     ))
                     .expected("a measure with `over_units: sum`"),
             );

@@ -55,7 +55,7 @@ impl Reader<'_> {
                     "steps" => Trajectory::Steps(self.choice(
                         value,
                         "the kind of period",
-                        &named(&Every::ALL, Every::name),
+                        &named(Every::ALL, Every::code),
                     )?),
                     "seasonal" => {
                         let years = self.base_years(value, way, calendar, names)?;

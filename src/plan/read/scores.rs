@@ -201,7 +201,7 @@ impl Reader<'_> {
         let (entry, _) = names.indicators.things[indicator.0];
         let better = entry.value.as_map()?.iter().find(|field| field.key == "better")?;
         let name = better.value.as_text()?;
-        Better::ALL.into_iter().find(|better| better.name() == name)
+        Better::ALL.iter().copied().find(|better| better.code() == name)
     }
 
     fn scale(&mut self, node: &Node) -> Option<Scale> {

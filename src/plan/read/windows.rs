@@ -172,7 +172,7 @@ impl Reader<'_> {
         let fields = self.fields(node, "a window", keys::WINDOW)?;
         let every = self.required(&fields, "every", "month, quarter, half, year or week");
         let every = every.and_then(|node| {
-            self.choice(node, "the kind of period", &named(&Every::ALL, Every::name))
+            self.choice(node, "the kind of period", &named(Every::ALL, Every::code))
         });
         let within = self.required(&fields, "within", WINDOW_FORMS);
         let within_node = within?;
@@ -191,7 +191,7 @@ impl Reader<'_> {
                     node.place.clone(),
                     format!("{windows} periods of this kind lie wholly inside the window"),
                 )
-                .found(format!("every {} within {within}", every.name()))
+                .found(format!("every {} within {within}", every.code()))
                 .expected(format!("between 1 and {MOST_WINDOWS}")),
             );
             return None;

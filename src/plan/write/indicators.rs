@@ -17,10 +17,10 @@ impl Plan {
         node.put_text("note", measure.note.as_deref());
         node.put_text("unit", measure.unit.as_deref());
         if measure.over_time != OverTime::Sum {
-            node.put("over_time", text(measure.over_time.name()));
+            node.put("over_time", text(measure.over_time.code()));
         }
         if measure.over_units != OverUnits::Sum {
-            node.put("over_units", text(measure.over_units.name()));
+            node.put("over_units", text(measure.over_units.code()));
         }
         if measure.signed {
             node.put("signed", bare(Value::Bool(true)));
@@ -29,7 +29,7 @@ impl Plan {
             "recorded_at",
             measure.recorded_at.map(|level| self.units().level_name(level)),
         );
-        node.put_text("every", measure.every.map(|every| every.name()));
+        node.put_text("every", measure.every.map(|every| every.code()));
         if let Some(days) = measure.due {
             node.put("due", number(&days.to_string()));
         }
@@ -38,7 +38,7 @@ impl Plan {
             node.put("strata", self.strata_node(&measure.strata));
         }
         if measure.absent != Absent::default() {
-            node.put("absent", text(measure.absent.name()));
+            node.put("absent", text(measure.absent.code()));
         }
         let range = |range: &Range| list([decimal(range.low), decimal(range.high)].into_iter());
         for (key, given) in [("range", &measure.range), ("suppressed", &measure.suppressed)] {
@@ -89,11 +89,11 @@ impl Plan {
         node.put_text("note", indicator.note.as_deref());
         let (key, formula) = self.formula_node(&indicator.formula);
         node.put(key, formula);
-        node.put_text("better", indicator.better.map(|better| better.name()));
+        node.put_text("better", indicator.better.map(|better| better.code()));
         if indicator.variation != indicator.formula.usual_variation() {
-            node.put("variation", text(indicator.variation.name()));
+            node.put("variation", text(indicator.variation.code()));
         }
-        node.put_text("unmatched", indicator.unmatched.map(Unmatched::name));
+        node.put_text("unmatched", indicator.unmatched.map(Unmatched::code));
         self.put_selection(&indicator.narrowed_to, &mut node);
         node.into_node()
     }
@@ -117,7 +117,7 @@ impl Plan {
                 node.put("population", self.expression_node(population));
                 node.put("per", decimal(*per));
                 if *annualised != Annualised::None {
-                    node.put("annualised", text(annualised.name()));
+                    node.put("annualised", text(annualised.code()));
                 }
                 "rate"
             }
@@ -153,7 +153,7 @@ impl Plan {
                 node.put("of", text(&self[*of].id));
                 node.put("from", reference(from));
                 if *told_as != ChangeAs::Percent {
-                    node.put("as", text(told_as.name()));
+                    node.put("as", text(told_as.code()));
                 }
                 "change"
             }
@@ -166,14 +166,14 @@ impl Plan {
             Formula::Reporting { of, share } => {
                 node.put("of", list(of.iter().map(|measure| text(&self[*measure].id))));
                 if *share != ShareOfReports::OnTime {
-                    node.put("share", text(share.name()));
+                    node.put("share", text(share.code()));
                 }
                 "reporting"
             }
             Formula::Reported { unit, latest, .. } => {
                 node.put("unit", text(unit));
                 if *latest {
-                    node.put("over_time", text(OverTime::Last.name()));
+                    node.put("over_time", text(OverTime::Last.code()));
                 }
                 "reported"
             }

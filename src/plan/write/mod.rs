@@ -62,7 +62,7 @@ impl Plan {
             plan.put("minimum_completeness", number(&minimum.to_string()));
         }
         if self.unmatched() != Unmatched::default() {
-            plan.put("unmatched", text(self.unmatched().name()));
+            plan.put("unmatched", text(self.unmatched().code()));
         }
         if self.pace() != PaceThresholds::default() {
             plan.put("pace", pace_node(&self.pace()));

@@ -176,7 +176,7 @@ impl Plan {
             }
         }
         node.put("quota", quota.into_node());
-        node.put("ties", text(award.ties.name()));
+        node.put("ties", text(award.ties.code()));
         node.into_node()
     }
 }

@@ -23,7 +23,7 @@ impl Plan {
             }
             TargetWindow::Every { every, within, campaign } => {
                 let mut periods = Map::default();
-                periods.put("every", text(every.name()));
+                periods.put("every", text(every.code()));
                 periods.put(
                     "within",
                     match campaign {
@@ -220,7 +220,7 @@ pub(super) fn trajectory_node(trajectory: &Trajectory) -> Option<Node> {
         Trajectory::Geometric { from: Some(from) } => {
             under("geometric", under("from", decimal(*from)))
         }
-        Trajectory::Steps(every) => under("steps", text(every.name())),
+        Trajectory::Steps(every) => under("steps", text(every.code())),
         Trajectory::Seasonal { years } => {
             let years = years.iter().map(|year| text(&format!("{year:04}")));
             under("seasonal", under("from", list(years)))

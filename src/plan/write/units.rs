@@ -43,7 +43,7 @@ impl Plan {
                 let mut node = Map::default();
                 node.put_text("vintage", weights.vintage.as_deref());
                 if weights.given_as != GivenAs::Shares {
-                    node.put("as", text(weights.given_as.name()));
+                    node.put("as", text(weights.given_as.code()));
                 }
                 (&weights.id, node.into_node())
             }),

@@ -1,16 +1,18 @@
 //! What changed between two windows because the facts did, and what because the criteria did.
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use super::{Report, Verdict};
 use crate::assess::{Assessor, windows_of};
 use crate::calendar::Window;
+use crate::codes::codes;
 use crate::error::{Error, Result};
 use crate::plan::UnitIndex;
+use crate::view::View;
 
 /// What became of a unit's certificate between two windows, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, View)]
+#[view(name = "certificate_changes")]
 #[non_exhaustive]
 pub struct CertificateChange {
     /// The standard's id.
@@ -43,50 +45,39 @@ pub struct CertificateChange {
     pub cause: Option<ChangeCause>,
 }
 
-/// What became of a certificate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ChangeOfCertificate {
-    /// Not held then, held now.
-    Gained,
-    /// Held then, not held now.
-    Lost,
-    /// Held both times.
-    Kept,
-    /// Held neither time.
-    NotHeld,
-    /// One of the two can't be said.
-    Undecided,
+codes! {
+    /// What became of a certificate.
+    pub enum ChangeOfCertificate as "change of a certificate" {
+        /// Not held then, held now.
+        Gained = "gained",
+        /// Held then, not held now.
+        Lost = "lost",
+        /// Held both times.
+        Kept = "kept",
+        /// Held neither time.
+        NotHeld = "not_held",
+        /// One of the two can't be said.
+        Undecided = "undecided",
+    }
 }
 
-/// Why a certificate was gained or lost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ChangeCause {
-    /// The facts alone would have done it, the criteria alone would not.
-    Facts,
-    /// The criteria alone would have done it, the facts alone would not.
-    Criteria,
-    /// Each alone would have done it.
-    Either,
-    /// Only both together do it.
-    Both,
-    /// What one of them alone would have done can't be said.
-    Undecided,
+codes! {
+    /// Why a certificate was gained or lost.
+    pub enum ChangeCause as "cause of a change" {
+        /// The facts alone would have done it, the criteria alone would not.
+        Facts = "facts",
+        /// The criteria alone would have done it, the facts alone would not.
+        Criteria = "criteria",
+        /// Each alone would have done it.
+        Either = "either",
+        /// Only both together do it.
+        Both = "both",
+        /// What one of them alone would have done can't be said.
+        Undecided = "undecided",
+    }
 }
 
 impl ChangeOfCertificate {
-    /// The code that stands in the column.
-    pub fn code(self) -> &'static str {
-        match self {
-            ChangeOfCertificate::Gained => "gained",
-            ChangeOfCertificate::Lost => "lost",
-            ChangeOfCertificate::Kept => "kept",
-            ChangeOfCertificate::NotHeld => "not_held",
-            ChangeOfCertificate::Undecided => "undecided",
-        }
-    }
-
     fn of(then: Verdict, now: Verdict) -> Self {
         match (then, now) {
             (Verdict::Missed, Verdict::Met) => ChangeOfCertificate::Gained,
@@ -101,17 +92,6 @@ impl ChangeOfCertificate {
 }
 
 impl ChangeCause {
-    /// The code that stands in the column.
-    pub fn code(self) -> &'static str {
-        match self {
-            ChangeCause::Facts => "facts",
-            ChangeCause::Criteria => "criteria",
-            ChangeCause::Either => "either",
-            ChangeCause::Both => "both",
-            ChangeCause::Undecided => "undecided",
-        }
-    }
-
     /// Of a certificate that was gained or lost.
     fn of(now: Verdict, facts_alone: Verdict, criteria_alone: Verdict) -> Self {
         if [facts_alone, criteria_alone].contains(&Verdict::Indeterminate) {

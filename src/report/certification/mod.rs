@@ -22,6 +22,7 @@ use crate::assess::{Assessor, Certified, Found, Holding, Single, SingleOf};
 use crate::calendar::Window;
 use crate::error::Result;
 use crate::plan::{Criterion, Document, Plan, Standard, StandardIndex, StandardVersion, UnitIndex};
+use crate::view::View;
 
 /// Whether each unit of a standard's level holds it: one certificate a unit and window, and what each
 /// criterion came to.
@@ -67,7 +68,8 @@ pub struct Certification {
 }
 
 /// Whether a unit holds a standard in a window.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "certificates")]
 #[non_exhaustive]
 pub struct Certificate {
     /// The standard's id.
@@ -85,7 +87,7 @@ pub struct Certificate {
     /// The day up to and including which outcomes were taken into account.
     pub as_of: NaiveDate,
     /// Whether the window has closed.
-    #[serde(rename = "final")]
+    #[view(rename = "final")]
     pub is_final: bool,
     /// The day the criteria came into force, where the plan says.
     pub criteria_from: Option<NaiveDate>,
@@ -117,7 +119,8 @@ pub struct Certificate {
 }
 
 /// What one criterion came to for one unit and window.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, View)]
+#[view(name = "criteria", own_serialize)]
 #[non_exhaustive]
 pub struct CriterionResult {
     /// The standard's id.
@@ -164,9 +167,11 @@ pub struct CriterionResult {
     pub units_short: Option<i64>,
     /// The names of those that do not.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[view(skip)]
     pub not_holding: Vec<String>,
     /// The names of those of which it is not known.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[view(skip)]
     pub not_known: Vec<String>,
 }
 

@@ -9,9 +9,11 @@ use super::{Certification, Verdict, unknown};
 use crate::calendar::Window;
 use crate::error::Result;
 use crate::plan::UnitIndex;
+use crate::view::View;
 
 /// Units that all hold a standard and belong together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, View)]
+#[view(name = "green_zones", own_serialize)]
 #[non_exhaustive]
 pub struct GreenZone {
     /// The standard's id.

@@ -9,6 +9,7 @@ use super::words::{certainty, outlook, pace};
 use super::{Explanation, Source};
 use crate::assess::{Assessor, Frame, Reason, Verdict};
 use crate::calendar::Window;
+use crate::codes::codes;
 use crate::exact::Exact;
 use crate::plan::{Expression, Formula, IndicatorIndex, MeasureIndex, UnitIndex};
 use crate::report::number;
@@ -42,7 +43,7 @@ pub struct Node {
     /// Its number.
     pub value: Option<f64>,
     /// Why it has none.
-    pub reason: Option<&'static str>,
+    pub reason: Option<Reason>,
     /// Whether it is taken away from what it is part of.
     pub subtracted: bool,
     /// Whether its children add up to its value, less those that are taken away.
@@ -51,36 +52,36 @@ pub struct Node {
     pub children: Vec<Node>,
 }
 
-/// What a node is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NodeKind {
-    /// The verdict, in a sentence.
-    Verdict,
-    /// What was promised.
-    Goal,
-    /// The value of an indicator.
-    Value,
-    /// Measures added and subtracted, above or below a line.
-    Sum,
-    /// A measure.
-    Measure,
-    /// A unit that is part of it.
-    Unit,
-    /// A recorded figure.
-    Figure,
-    /// What is recorded and does not count, because its counterpart is missing.
-    LeftOut,
-    /// Units or figures that are not named one by one.
-    More,
-    /// Whether the figures could be chance.
-    Certainty,
-    /// Where a running window stands.
-    Pace,
-    /// What a running window may come to.
-    Outlook,
-    /// What would turn the verdict.
-    Flip,
+codes! {
+    /// What a node is about.
+    pub enum NodeKind as "kind of node" {
+        /// The verdict, in a sentence.
+        Verdict = "verdict",
+        /// What was promised.
+        Goal = "goal",
+        /// The value of an indicator.
+        Value = "value",
+        /// Measures added and subtracted, above or below a line.
+        Sum = "sum",
+        /// A measure.
+        Measure = "measure",
+        /// A unit that is part of it.
+        Unit = "unit",
+        /// A recorded figure.
+        Figure = "figure",
+        /// What is recorded and does not count, because its counterpart is missing.
+        LeftOut = "left_out",
+        /// Units or figures that are not named one by one.
+        More = "more",
+        /// Whether the figures could be chance.
+        Certainty = "certainty",
+        /// Where a running window stands.
+        Pace = "pace",
+        /// What a running window may come to.
+        Outlook = "outlook",
+        /// What would turn the verdict.
+        Flip = "flip",
+    }
 }
 
 impl NodeKind {
@@ -142,7 +143,7 @@ impl Node {
     }
 
     fn valued(self, value: Result<f64, Reason>) -> Node {
-        Node { value: value.ok(), reason: value.err().map(|reason| reason.code()), ..self }
+        Node { value: value.ok(), reason: value.err(), ..self }
     }
 }
 
@@ -211,7 +212,7 @@ impl Explanation {
             }
             None => Node::new(NodeKind::Value, self.indicator_title.clone()),
         };
-        let reason = row.reason.filter(|reason| !reason.is_judged()).map(|reason| reason.code());
+        let reason = row.reason.filter(|reason| !reason.is_judged());
         children.push(match row.value {
             Some(_) => Node { value: row.value, reason: None, ..value },
             None => Node { value: None, reason, adds_up: false, ..value },
@@ -250,7 +251,7 @@ impl Explanation {
             goal.children.push(match self.row.baseline {
                 Some(_) => Node { value: self.row.baseline, reason: None, ..value },
                 None => {
-                    let reason = Some(Reason::NoBaseline.code());
+                    let reason = Some(Reason::NoBaseline);
                     Node { value: None, reason, adds_up: false, ..value }
                 }
             });

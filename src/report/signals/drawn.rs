@@ -8,6 +8,7 @@ use crate::stats::{
 };
 
 use super::options::{SignalBaseline, SignalChart, SignalOptions};
+use super::row::{SignalMeaning, SignalReason};
 
 /// The periods of a unit's series, from the first with a value on.
 pub(super) struct Series {
@@ -15,7 +16,7 @@ pub(super) struct Series {
     /// Which of them have a value.
     pub(super) places: Vec<usize>,
     /// Its chart, or why there is none.
-    pub(super) drawn: Result<Drawn, &'static str>,
+    pub(super) drawn: Result<Drawn, SignalReason>,
 }
 
 /// What stands on a chart beside the values, point by point.
@@ -64,9 +65,9 @@ impl Series {
         let drawn = match points.len() {
             0 => {
                 let why = periods.last().and_then(|period| period.value.err());
-                Err(why.unwrap_or(Reason::NoData).code())
+                Err(SignalReason::Row(why.unwrap_or(Reason::NoData)))
             }
-            few if few < options.least_points => Err(TOO_FEW),
+            few if few < options.least_points => Err(SignalReason::TooFewPoints),
             _ => Drawn::of(&points, kind, options),
         };
         Series { periods, places, drawn }
@@ -87,15 +88,12 @@ impl Series {
     }
 }
 
-/// No chart of so few points tells anything.
-const TOO_FEW: &str = "too_few_points";
-
 impl Drawn {
     fn of(
         points: &[&PeriodValue],
         kind: SignalChart,
         options: &SignalOptions,
-    ) -> Result<Drawn, &'static str> {
+    ) -> Result<Drawn, SignalReason> {
         let baseline = match options.baseline {
             SignalBaseline::Whole => 0..points.len(),
             SignalBaseline::First(number) => 0..number.min(points.len()),
@@ -109,16 +107,18 @@ impl Drawn {
             }
         };
         if baseline.len() < 2 {
-            return Err(TOO_FEW);
+            return Err(SignalReason::TooFewPoints);
         }
         let chart_options =
             ChartOptions { baseline: Baseline::Window(baseline), ..ChartOptions::default() };
         let draw = |kind, values: &[f64], exposures: Option<&[f64]>| {
             // Two points or more of finite numbers: what is left to refuse is a count below 0.
-            control_chart(kind, values, exposures, &chart_options).map_err(|_| "negative_count")
+            control_chart(kind, values, exposures, &chart_options)
+                .map_err(|_| SignalReason::NegativeCount)
         };
         let counted = |kind| {
-            let counted = points.iter().map(|point| point.counted.ok_or(Reason::NoCounts.code()));
+            let counted =
+                points.iter().map(|point| point.counted.ok_or(SignalReason::Row(Reason::NoCounts)));
             let counted = counted.collect::<Result<Vec<_>, _>>()?;
             let events: Vec<f64> = counted.iter().map(|one| one.events).collect();
             let exposures: Vec<f64> = counted.iter().map(|one| one.exposure).collect();
@@ -130,7 +130,7 @@ impl Drawn {
             let values: Vec<f64> = values.collect();
             Ok((draw(kind, &values, None)?, vec![1.0; values.len()]))
         };
-        let drawn: Result<(Chart, Vec<f64>), &'static str> = match kind {
+        let drawn: Result<(Chart, Vec<f64>), SignalReason> = match kind {
             SignalChart::PPrime => counted(ChartKind::P { laney: true }),
             SignalChart::P => counted(ChartKind::P { laney: false }),
             SignalChart::UPrime => counted(ChartKind::U { laney: true }),
@@ -176,11 +176,13 @@ impl Drawn {
 }
 
 /// `improvement` or `deterioration`, where a side is better than the other.
-pub(super) fn meaning(side: Side, better: Option<BetterEnd>) -> Option<&'static str> {
+pub(super) fn meaning(side: Side, better: Option<BetterEnd>) -> Option<SignalMeaning> {
     match (side, better?) {
-        (Side::Above, BetterEnd::Highest) | (Side::Below, BetterEnd::Lowest) => Some("improvement"),
+        (Side::Above, BetterEnd::Highest) | (Side::Below, BetterEnd::Lowest) => {
+            Some(SignalMeaning::Improvement)
+        }
         (Side::Above, BetterEnd::Lowest) | (Side::Below, BetterEnd::Highest) => {
-            Some("deterioration")
+            Some(SignalMeaning::Deterioration)
         }
         (Side::Both, _) => None,
     }

@@ -15,7 +15,7 @@ mod subject;
 mod trend;
 
 pub use options::{SignalBaseline, SignalChart, SignalOptions, TrendTest};
-pub use row::{ChartRow, SignalRow};
+pub use row::{ChartRow, SignalMeaning, SignalReason, SignalRow, Trend};
 
 use super::Report;
 use crate::assess::Bounds;
@@ -35,7 +35,7 @@ impl Report {
     /// categories, each has its row.
     ///
     /// ```
-    /// use attain::report::SignalOptions;
+    /// use attain::report::{SignalMeaning, SignalOptions};
     /// use attain::{Outcome, Plan, Tally, When, calendar};
     ///
     /// let plan = Plan::from_yaml(r#"
@@ -56,7 +56,7 @@ impl Report {
     /// let rows = report.signals("t", &SignalOptions::default())?;
     /// assert_eq!((rows[0].points, rows[0].value), (12, Some(55.0)));
     /// assert_eq!(rows[0].signal.as_deref(), Some("outside_limits"));
-    /// assert_eq!(rows[0].meaning, Some("deterioration"));
+    /// assert_eq!(rows[0].meaning, Some(SignalMeaning::Deterioration));
     /// # Ok::<(), attain::Error>(())
     /// ```
     ///
@@ -82,11 +82,11 @@ impl Report {
             row.trend = p_bh.zip(row.tau).map(|(p, tau)| {
                 let rises = tau > 0.0;
                 match better {
-                    _ if p >= 1.0 - confidence.share() => "none",
-                    None if rises => "rising",
-                    None => "falling",
-                    Some(better) if rises == (better == BetterEnd::Highest) => "improving",
-                    Some(_) => "worsening",
+                    _ if p >= 1.0 - confidence.share() => Trend::None,
+                    None if rises => Trend::Rising,
+                    None => Trend::Falling,
+                    Some(better) if rises == (better == BetterEnd::Highest) => Trend::Improving,
+                    Some(_) => Trend::Worsening,
                 }
             });
         }
@@ -163,7 +163,7 @@ impl Report {
             unit: units[unit].id.clone(),
             unit_name: units[unit].name.clone(),
             level: units.level_name(units[unit].level).to_owned(),
-            every: options.every.name(),
+            every: options.every,
             series_start: latest.map(|_| start(0)),
             series_end: latest.and_then(|_| Some(series.periods.last()?.period.end())),
             points: series.places.len() as i64,
@@ -171,17 +171,17 @@ impl Report {
             missing_reason: missing.filter(|_| latest.is_some()),
             latest: latest.map(start),
             value: series.latest().and_then(|period| period.value.ok()),
-            chart: subject.kind.code(),
+            chart: subject.kind,
             centre: lines.map(|lines| lines.centre),
             lower: limits.map(|limits| limits.lower),
             upper: limits.map(|limits| limits.upper),
             signal_since: told.as_ref().map(|told| start(told.first)),
-            side: told.as_ref().map(|told| told.side.code()),
+            side: told.as_ref().map(|told| told.side),
             meaning: told.as_ref().and_then(|told| meaning(told.side, subject.better)),
             signal: told.map(|told| told.rules),
             signals: drawn.map(|drawn| drawn.signals.len() as i64),
             latest_signal: last_in_pattern.map(start),
-            trend_test: test.code(),
+            trend_test: test,
             tau: found.map(|found| found.tau),
             p: found.and_then(|found| found.p),
             p_bh: None,
@@ -191,7 +191,7 @@ impl Report {
             trend: None,
             capability: limits
                 .zip(subject.bounds.as_ref())
-                .and_then(|(limits, bounds)| Some(capability_of(limits, bounds)?.code())),
+                .and_then(|(limits, bounds)| capability_of(limits, bounds)),
             reason: series.drawn.as_ref().err().copied(),
         }
     }
@@ -218,13 +218,13 @@ impl Report {
                 numerator: period.numerator,
                 denominator: period.denominator,
                 value: period.value.ok(),
-                chart: subject.kind.code(),
+                chart: subject.kind,
                 centre: lines.map(|lines| lines.centre),
                 lower: limits.map(|limits| limits.lower),
                 upper: limits.map(|limits| limits.upper),
                 goal: goal.map(|(goal, _)| goal.float()),
                 goal_upper: goal.and_then(|(_, upper)| Some(upper?.float())),
-                side: told.as_ref().map(|told| told.side.code()),
+                side: told.as_ref().map(|told| told.side),
                 meaning: told.as_ref().and_then(|told| meaning(told.side, subject.better)),
                 signal: told.map(|told| told.rules),
                 reason: period.value.err(),

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::calendar::{Every, Window};
+use crate::codes::codes;
 use crate::stats::RuleSet;
 
 /// How a target's series are cut, charted and tested.
@@ -68,73 +69,34 @@ pub enum SignalBaseline {
     Within(Window),
 }
 
-/// A kind of chart that a target's series can be drawn on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum SignalChart {
-    /// Shares; limits widened, or narrowed, by how much more, or less, they vary than by chance (Laney 2002).
-    PPrime,
-    /// Events over exposures, likewise.
-    UPrime,
-    /// Shares, by chance alone.
-    P,
-    /// Events over exposures, by chance alone.
-    U,
-    /// Counts, as if all periods were equally long.
-    C,
-    /// Single values, by how they move from one to the next.
-    Xmr,
-    /// Values about their median, without limits.
-    Run,
-}
-
-impl SignalChart {
-    /// All kinds.
-    pub const ALL: [SignalChart; 7] = [
-        SignalChart::PPrime,
-        SignalChart::UPrime,
-        SignalChart::P,
-        SignalChart::U,
-        SignalChart::C,
-        SignalChart::Xmr,
-        SignalChart::Run,
-    ];
-
-    /// The kind as the column `chart` names it.
-    pub fn code(self) -> &'static str {
-        match self {
-            SignalChart::PPrime => "p_prime",
-            SignalChart::UPrime => "u_prime",
-            SignalChart::P => "p",
-            SignalChart::U => "u",
-            SignalChart::C => "c",
-            SignalChart::Xmr => "xmr",
-            SignalChart::Run => "run",
-        }
+codes! {
+    /// A kind of chart that a target's series can be drawn on.
+    pub enum SignalChart as "kind of chart" {
+        /// Shares; limits widened, or narrowed, by how much more, or less, they vary than by chance (Laney 2002).
+        PPrime = "p_prime",
+        /// Events over exposures, likewise.
+        UPrime = "u_prime",
+        /// Shares, by chance alone.
+        P = "p",
+        /// Events over exposures, by chance alone.
+        U = "u",
+        /// Counts, as if all periods were equally long.
+        C = "c",
+        /// Single values, by how they move from one to the next.
+        Xmr = "xmr",
+        /// Values about their median, without limits.
+        Run = "run",
     }
 }
 
-/// A test for a monotone trend.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum TrendTest {
-    /// Mann & Kendall's, for independent values.
-    MannKendall,
-    /// The same within each season of the year, added up (Hirsch, Slack & Smith 1982).
-    Seasonal,
-    /// Its variance widened by those of the first three autocorrelations of ranks that are significant (Hamed & Rao 1998).
-    HamedRao,
-}
-
-impl TrendTest {
-    /// All tests.
-    pub const ALL: [TrendTest; 3] =
-        [TrendTest::MannKendall, TrendTest::Seasonal, TrendTest::HamedRao];
-
-    /// The test as the column `trend_test` names it.
-    pub fn code(self) -> &'static str {
-        match self {
-            TrendTest::MannKendall => "mann_kendall",
-            TrendTest::Seasonal => "seasonal",
-            TrendTest::HamedRao => "hamed_rao",
-        }
+codes! {
+    /// A test for a monotone trend.
+    pub enum TrendTest as "test for a trend" {
+        /// Mann & Kendall's, for independent values.
+        MannKendall = "mann_kendall",
+        /// The same within each season of the year, added up (Hirsch, Slack & Smith 1982).
+        Seasonal = "seasonal",
+        /// Its variance widened by those of the first three autocorrelations of ranks that are significant (Hamed & Rao 1998).
+        HamedRao = "hamed_rao",
     }
 }

@@ -1,12 +1,68 @@
 //! What is told of a unit's series, and of each of its periods.
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
+use super::options::{SignalChart, TrendTest};
 use crate::assess::Reason;
+use crate::calendar::Every;
+use crate::codes::{coded, codes};
+use crate::stats::{Capability, Side};
+use crate::view::View;
+
+codes! {
+    /// Whether a pattern is good news.
+    pub enum SignalMeaning as "meaning" {
+        /// On the good side.
+        Improvement = "improvement",
+        /// On the bad side.
+        Deterioration = "deterioration",
+    }
+}
+
+codes! {
+    /// Where a series goes.
+    pub enum Trend as "trend" {
+        /// To the good side.
+        Improving = "improving",
+        /// To the bad side.
+        Worsening = "worsening",
+        /// Up, where nothing says which side is good.
+        Rising = "rising",
+        /// Down, likewise.
+        Falling = "falling",
+        /// Nowhere beyond chance.
+        None = "none",
+    }
+}
+
+/// Why a series has no chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SignalReason {
+    /// It has too few points.
+    TooFewPoints,
+    /// A count is below 0.
+    NegativeCount,
+    /// No period has a value, or a value has no counts: for the reason of the report's rows.
+    Row(Reason),
+}
+
+impl SignalReason {
+    /// The code of the reason.
+    pub const fn code(self) -> &'static str {
+        match self {
+            SignalReason::TooFewPoints => "too_few_points",
+            SignalReason::NegativeCount => "negative_count",
+            SignalReason::Row(reason) => reason.code(),
+        }
+    }
+}
+
+coded!(SignalReason, &[]);
 
 /// A target's indicator over time, for one unit: signals, trend, and the process against the goal.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "signals")]
 #[non_exhaustive]
 pub struct SignalRow {
     /// The target's id.
@@ -22,7 +78,7 @@ pub struct SignalRow {
     /// The unit's level.
     pub level: String,
     /// The kind of period.
-    pub every: &'static str,
+    pub every: Every,
     /// First day of the series: of its first period with a value.
     pub series_start: Option<NaiveDate>,
     /// The day after its last period, with or without a value.
@@ -38,7 +94,7 @@ pub struct SignalRow {
     /// The value of the latest point.
     pub value: Option<f64>,
     /// The kind of chart.
-    pub chart: &'static str,
+    pub chart: SignalChart,
     /// The centre line at the latest point.
     pub centre: Option<f64>,
     /// The lower limit at the latest point.
@@ -50,15 +106,15 @@ pub struct SignalRow {
     /// First day of the period in which the earliest of these began.
     pub signal_since: Option<NaiveDate>,
     /// Which side of the centre, or which way, they are: `above`, `below`, or `both`.
-    pub side: Option<&'static str>,
-    /// `improvement` or `deterioration`; none where they have no side, or nothing says which is better.
-    pub meaning: Option<&'static str>,
+    pub side: Option<Side>,
+    /// Whether they are good news; none where they have no side, or nothing says which is better.
+    pub meaning: Option<SignalMeaning>,
     /// How many patterns there are in the whole series; none without a chart.
     pub signals: Option<i64>,
     /// First day of the latest period that is part of a pattern.
     pub latest_signal: Option<NaiveDate>,
     /// The test for a trend.
-    pub trend_test: &'static str,
+    pub trend_test: TrendTest,
     /// Kendall's τ: pairs that rise less pairs that fall, of all pairs that are compared.
     pub tau: Option<f64>,
     /// The p-value of a trend.
@@ -71,18 +127,19 @@ pub struct SignalRow {
     pub slope_lower: Option<f64>,
     /// Its upper limit.
     pub slope_upper: Option<f64>,
-    /// `improving`, `worsening` or, where nothing says which is better, `rising`, `falling`; `none` where there is no trend
-    /// beyond chance, by `p_bh`.
-    pub trend: Option<&'static str>,
+    /// Where the series goes, by `p_bh`; `rising` and `falling` where nothing says which is better, `none` where there is no
+    /// trend beyond chance.
+    pub trend: Option<Trend>,
     /// What a process between the limits makes of the goal: `capable`, `incapable` or `hit_and_miss`.
-    pub capability: Option<&'static str>,
+    pub capability: Option<Capability>,
     /// Why there is no chart: `too_few_points`; `negative_count` or, of a denominator, `no_counts`, where something is below 0; or
     /// why no period has a value.
-    pub reason: Option<&'static str>,
+    pub reason: Option<SignalReason>,
 }
 
 /// A period of a target's series for one unit, as its chart has it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "chart")]
 #[non_exhaustive]
 pub struct ChartRow {
     /// The target's id.
@@ -108,7 +165,7 @@ pub struct ChartRow {
     /// The indicator's value.
     pub value: Option<f64>,
     /// The kind of chart.
-    pub chart: &'static str,
+    pub chart: SignalChart,
     /// The centre line.
     pub centre: Option<f64>,
     /// The lower limit.
@@ -122,9 +179,9 @@ pub struct ChartRow {
     /// The patterns that the point is part of.
     pub signal: Option<String>,
     /// Which side of the centre, or which way, they are.
-    pub side: Option<&'static str>,
-    /// `improvement` or `deterioration`.
-    pub meaning: Option<&'static str>,
+    pub side: Option<Side>,
+    /// Whether they are good news.
+    pub meaning: Option<SignalMeaning>,
     /// Why there is no value.
     pub reason: Option<Reason>,
 }

@@ -1,0 +1,129 @@
+//! Enums with codes: the text that stands for each value in columns, JSON and arguments.
+
+/// Declares an enum and the code of each value, once. The number of a value, which packed columns store, is its place in
+/// `ALL`.
+///
+/// ```ignore
+/// codes! {
+///     /// What the figures say.
+///     pub enum Verdict as "verdict" {
+///         /// The goal is met.
+///         Met = "met",
+///         /// The goal is not met.
+///         Missed = "missed",
+///     }
+/// }
+/// ```
+///
+/// expands to the enum, `Verdict::ALL`, `Verdict::code`, `Display` and `Serialize` (the code), `FromStr` and `Deserialize`
+/// (an unknown code is refused with all that there are), and [`CellType`](crate::view::CellType): a field of the type is
+/// a text column.
+macro_rules! codes {
+    ($(#[$meta:meta])* $visibility:vis enum $name:ident as $what:literal {
+        $($(#[$of_variant:meta])* $variant:ident = $code:literal,)+
+    }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[repr(u8)]
+        #[non_exhaustive]
+        $visibility enum $name { $($(#[$of_variant])* $variant,)+ }
+
+        impl $name {
+            /// Every value, in the order of the declaration.
+            $visibility const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The code of the value.
+            $visibility const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),+ }
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = $crate::error::Error;
+            fn from_str(code: &str) -> $crate::error::Result<Self> {
+                let found = Self::ALL.iter().copied().find(|one| one.code() == code);
+                found.ok_or_else(|| $crate::codes::unknown($what, code, &[$($code),+]))
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let code = <String as ::serde::Deserialize>::deserialize(deserializer)?;
+                code.parse().map_err(::serde::de::Error::custom)
+            }
+        }
+
+        $crate::codes::coded!($name, &[$($code),+]);
+    };
+}
+
+/// What follows from `code()`: `Display`, `Serialize` and the cell of a text column with these choices.
+macro_rules! coded {
+    ($name:ident, $choices:expr) => {
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(self.code())
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.code())
+            }
+        }
+
+        impl $crate::view::CellType for $name {
+            const TYPE: $crate::view::ColumnType = $crate::view::ColumnType::Text;
+            const CHOICES: &'static [&'static str] = $choices;
+            fn cell(&self) -> $crate::view::Cell<'_> {
+                $crate::view::Cell::Text(self.code().into())
+            }
+        }
+    };
+}
+
+pub(crate) use {coded, codes};
+
+use crate::error::{Error, ErrorKind, Fault, Place};
+
+/// A code that is none of an enum's.
+#[cold]
+pub(crate) fn unknown(what: &str, code: &str, choices: &[&str]) -> Error {
+    let fault = Fault::new(Place::Nowhere, format!("there is no such {what}"))
+        .found(format!("`{code}`"))
+        .expected(choices.join(", "));
+    Error::one(ErrorKind::Request, fault)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::assess::{Certainty, Pace, Reason, Verdict};
+
+    #[test]
+    fn a_code_reads_as_its_value() {
+        for reason in Reason::ALL {
+            assert_eq!(reason.code().parse::<Reason>().unwrap(), *reason);
+            let json = serde_json::to_string(reason).unwrap();
+            assert_eq!(json, format!("\"{reason}\""));
+            assert_eq!(serde_json::from_str::<Reason>(&json).unwrap(), *reason);
+        }
+        assert_eq!(format!("{:>8}|", Pace::OnTrack), "on_track|");
+    }
+
+    #[test]
+    fn an_unknown_code_is_refused_with_the_choices() {
+        let error = "mett".parse::<Verdict>().unwrap_err();
+        assert!(error.is_request());
+        let text = error.to_string();
+        assert!(text.contains("there is no such verdict") && text.contains("`mett`"), "{text}");
+        assert!(text.contains("met, missed, indeterminate"), "{text}");
+        let error = serde_json::from_str::<Verdict>("\"mett\"").unwrap_err().to_string();
+        assert!(error.contains("met, missed, indeterminate"), "{error}");
+    }
+
+    #[test]
+    fn the_number_of_a_value_is_its_place() {
+        let numbers = Certainty::ALL.iter().map(|one| usize::from(*one as u8));
+        assert!(numbers.eq(0..Certainty::ALL.len()));
+    }
+}
