@@ -14,7 +14,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 EXTENSION := python/attain/_attain.abi3.so
-RUST := Cargo.toml Cargo.lock $(shell find crates src templates -type f 2>/dev/null)
+RUST := Cargo.toml Cargo.lock $(shell find src crates templates -type f 2>/dev/null)
 
 # The demonstration: a plan, its outcomes, and the day of judgement.
 HANOI := examples/hanoi/plan.yaml examples/hanoi/outcomes.csv --as-of 2025-12-31
@@ -68,7 +68,7 @@ demo: $(EXTENSION) ## Judge the example plans and write their scorecards to buil
 test: lint stubtest docs rust-test $(if $(FUZZ),fuzz-smoke) $(if $(NOTEBOOKS),notebooks) python-test ## Run every check there is
 
 .PHONY: rust-test
-rust-test: ## Run the tests of the Rust crate, those in its documentation among them
+rust-test: ## Run the tests of the Rust crates, those in their documentation among them
 	cargo test --locked
 
 .PHONY: python-test
@@ -107,10 +107,15 @@ rust-lint:
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --all-targets --no-default-features -- -D warnings
+	cargo clippy --locked --package attain-stats --all-targets -- -D warnings
 	PYO3_NO_PYTHON=1 PYO3_BUILD_EXTENSION_MODULE=1 cargo clippy --locked --lib --features python -- -D warnings
 	@tree=$$(cargo tree --locked --edges normal --target all --prefix none); \
 	if grep -E '^(pyo3|numpy)' <<< "$$tree"; then \
 		echo 'error: the crate depends on Python without the feature `python`'; exit 1; \
+	fi
+	@tree=$$(cargo tree --locked --package attain-stats --edges normal --target all --prefix none); \
+	if grep -vE '^(attain-stats|libm|num-[a-z]+) ' <<< "$$tree"; then \
+		echo 'error: the statistics depend on more than arithmetic'; exit 1; \
 	fi
 
 .PHONY: python-lint
@@ -129,7 +134,7 @@ stubtest: $(EXTENSION) ## Compare the type stubs with what the extension module 
 		--allowlist tests/python/stubtest-allowlist.txt attain
 
 .PHONY: docs
-docs: $(READY) ## Build the documentation of the crate and of the package
+docs: $(READY) ## Build the documentation of the crates and of the package
 	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 

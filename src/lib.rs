@@ -42,7 +42,7 @@
 //! | report | rows as structs or Arrow, explanations, scorecards | [`Report`], [`report`] |
 //!
 //! Beside the way stand [`calendar`] (windows, periods, reporting years), [`stats`] (intervals and
-//! the statistics of official indicators, usable alone), [`exact`] (decimals) and [`error`].
+//! the statistics of official indicators, also a crate of their own: `attain-stats`), [`exact`] (decimals) and [`error`].
 //!
 //! # What it does not do
 //!
@@ -73,11 +73,12 @@ pub mod plan;
 #[cfg(feature = "python")]
 mod python;
 pub mod report;
-pub mod stats;
 pub mod tally;
 pub mod view;
 
 pub use assess::{Assessment, Certainty, Pace, Reason, Verdict};
+#[doc(inline)]
+pub use attain_stats as stats;
 pub use error::{Error, Fault, Place, Result};
 pub use limits::Limits;
 pub use parallel::RunOptions;

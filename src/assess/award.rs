@@ -13,7 +13,7 @@ use crate::plan::{
     Award, Better, MeasureIndex, Of, Plan, Quota, Score, StandardIndex, Ties, UnitIndex,
 };
 use crate::stats::StatsError;
-use crate::stats::composite::ranks_of_scores;
+use crate::stats::engine::ranks_of_scores;
 use crate::stats::random::Random;
 
 /// The units of an award's score in one window.

@@ -9,7 +9,7 @@ use super::{Assessor, Frame, Prepared};
 use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{Better, IndicatorIndex, Scale, Score, UnitIndex, Variation};
-use crate::stats::composite::{arithmetic_mean, harmonic_mean, position, worst_and_best};
+use crate::stats::engine::{arithmetic_mean, harmonic_mean, position, worst_and_best};
 use crate::stats::special::normal_quantile;
 use crate::stats::{self, Aggregation, BetterEnd, Normalisation, StatsError, TiedRank};
 

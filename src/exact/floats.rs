@@ -3,7 +3,7 @@
 //! Floats hold whole numbers up to 2⁵³, and what is added and multiplied of them stays exact as long as it stays
 //! below. Nothing is checked on the way: the largest number met is kept, and decides at the end.
 
-use super::{Exact, Form};
+use super::Exact;
 
 /// `above` ÷ `below`, both whole, the latter positive; the two may have divisors in common.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -15,16 +15,14 @@ pub(crate) struct Floats {
 /// Up to here sums and differences of two such numbers are exact too.
 const LARGEST: f64 = (1_u64 << 52) as f64;
 
-impl Exact {
+impl Floats {
     /// The same number in floats, if they hold it.
-    pub(crate) fn floats(&self) -> Option<Floats> {
-        let Form::Words { above, below } = self.0 else { return None };
+    pub(crate) fn of_exact(exact: &Exact) -> Option<Floats> {
+        let (above, below) = exact.words()?;
         let fits = |number: i64| number.unsigned_abs() <= LARGEST as u64;
         (fits(above) && fits(below)).then_some(Floats { above: above as f64, below: below as f64 })
     }
-}
 
-impl Floats {
     pub(crate) const ZERO: Floats = Floats::whole(0.0);
     pub(crate) const ONE: Floats = Floats::whole(1.0);
     pub(crate) const HUNDRED: Floats = Floats::whole(100.0);
@@ -179,7 +177,7 @@ mod tests {
             if b.is_positive() {
                 same(&|reckoning| reckoning.over(x, y), &a / &b)?;
             }
-            let found = a.floats();
+            let found = Floats::of_exact(&a);
             prop_assert!(found.is_none_or(|found| exact(found) == a));
         }
 

@@ -8,7 +8,7 @@ use crate::calendar::Window;
 use crate::error::{Error, Result};
 use crate::exact::Exact;
 use crate::plan::{Document, Plan, Score, UnitIndex};
-use crate::stats::composite::{rank_sensitivity_of, ranks_of_scores};
+use crate::stats::engine::ranks_of_scores;
 use crate::stats::{
     self, Aggregation, RankSensitivity, SensitivityOptions, StatsError, WeightScenario,
 };
@@ -256,9 +256,10 @@ impl Scoring {
         let mut rows = Vec::new();
         for window in &self.scored {
             let units = WeightedUnits::of(self.score(), window);
-            let found = rank_sensitivity_of(units.len(), &weights, options, |unit, weights| {
-                units.points(unit, weights)
-            });
+            let found =
+                stats::rank_sensitivity_of(units.len(), &weights, options, |unit, weights| {
+                    units.points(unit, weights)
+                });
             for (unit, found) in window.units.iter().zip(found.map_err(refused)?) {
                 let Some(found) = found else { continue };
                 rows.push(self.sensitivity_row(&window.window, unit.unit, &found));

@@ -42,12 +42,14 @@ enum PlainGoal {
 impl PlainGoal {
     fn of(bounds: &Bounds) -> Option<PlainGoal> {
         Some(match bounds {
-            Bounds::Floor { at, strict } => PlainGoal::Floor { at: at.floats()?, strict: *strict },
+            Bounds::Floor { at, strict } => {
+                PlainGoal::Floor { at: Floats::of_exact(at)?, strict: *strict }
+            }
             Bounds::Ceiling { at, strict } => {
-                PlainGoal::Ceiling { at: at.floats()?, strict: *strict }
+                PlainGoal::Ceiling { at: Floats::of_exact(at)?, strict: *strict }
             }
             Bounds::Between { low, high } => {
-                PlainGoal::Between { low: low.floats()?, high: high.floats()? }
+                PlainGoal::Between { low: Floats::of_exact(low)?, high: Floats::of_exact(high)? }
             }
         })
     }

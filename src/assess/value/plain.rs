@@ -59,7 +59,7 @@ impl<'a> Prepared<'a> {
         let (above, below, matchings, per, due) = match &self.0 {
             Kind::Count { of, matchings, due } => (of, None, matchings, Floats::ONE, due),
             Kind::Fraction(fraction) => {
-                let per = fraction.per.floats().filter(|per| per.is_positive())?;
+                let per = Floats::of_exact(&fraction.per).filter(|per| per.is_positive())?;
                 let below = Some((&fraction.below, fraction.of));
                 (&fraction.above, below, &fraction.matchings, per, &fraction.due)
             }

@@ -7,6 +7,7 @@ use arrow_buffer::ScalarBuffer;
 use pyo3::prelude::*;
 
 use super::super::table::Table;
+use super::OrRaise;
 use super::choice::choice;
 use super::column::Column;
 use super::interval::count_method;
@@ -45,8 +46,8 @@ pub(super) fn proportion_funnel<'py>(
     inner: f64,
     outer: f64,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let (inner, outer) = (Confidence::new(inner)?, Confidence::new(outer)?);
-    stats::proportion_funnel_limits(0.5, 1.0, per, inner)?;
+    let (inner, outer) = (Confidence::new(inner).or_raise()?, Confidence::new(outer).or_raise()?);
+    stats::proportion_funnel_limits(0.5, 1.0, per, inner).or_raise()?;
     let arguments = [("events", events), ("denominator", denominator), ("baseline", baseline)];
     Arguments::read(arguments)?.each_row(py, &FUNNEL, &[], |[x, n, baseline]| {
         let signal = stats::proportion_funnel_signal(x, n, baseline, inner, outer)?;
@@ -74,7 +75,7 @@ pub(super) fn count_funnel<'py>(
             CountFunnelMethod::AroundExpected(count_method(around, exact_below)?)
         }
     };
-    let (inner, outer) = (Confidence::new(inner)?, Confidence::new(outer)?);
+    let (inner, outer) = (Confidence::new(inner).or_raise()?, Confidence::new(outer).or_raise()?);
     let arguments = [("observed", observed), ("expected", expected)];
     let one = |[observed, expected]: [f64; 2]| {
         // Refuses what is no count; the inverted limits' signal needs no root to be found.
@@ -142,7 +143,7 @@ pub(super) fn rank_intervals(
     let known = [("marginal", RankScope::Marginal), ("simultaneous", RankScope::Simultaneous)];
     let options = RankOptions {
         better: better_end(better)?,
-        confidence: Confidence::new(confidence)?,
+        confidence: Confidence::new(confidence).or_raise()?,
         scope: choice("scope", scope, &known)?,
         step_down,
         draws,
@@ -150,7 +151,7 @@ pub(super) fn rank_intervals(
     };
     let estimates = Column::values("estimates", estimates)?;
     let errors = Column::values("standard_errors", standard_errors)?;
-    let found = py.detach(|| stats::rank_intervals(&estimates, &errors, &options))?;
+    let found = py.detach(|| stats::rank_intervals(&estimates, &errors, &options)).or_raise()?;
     let column = |places: Vec<usize>| -> ArrayRef {
         Arc::new(UInt64Array::from_iter_values(places.into_iter().map(|place| place as u64)))
     };
@@ -177,7 +178,7 @@ pub(super) fn tau_best(
 ) -> PyResult<Vec<bool>> {
     let options = RankOptions {
         better: better_end(better)?,
-        confidence: Confidence::new(confidence)?,
+        confidence: Confidence::new(confidence).or_raise()?,
         scope: RankScope::Simultaneous,
         step_down,
         draws,
@@ -185,7 +186,7 @@ pub(super) fn tau_best(
     };
     let estimates = Column::values("estimates", estimates)?;
     let errors = Column::values("standard_errors", standard_errors)?;
-    Ok(py.detach(|| stats::tau_best(&estimates, &errors, tau, &options))?)
+    py.detach(|| stats::tau_best(&estimates, &errors, tau, &options)).or_raise()
 }
 
 /// A number by itself: `attain.stats` hands it back without a record round it.
@@ -199,7 +200,7 @@ pub(super) fn effective_population<'py>(
     per: f64,
     years: f64,
 ) -> PyResult<Bound<'py, PyAny>> {
-    stats::effective_population(1.0, 1.0, per, years)?;
+    stats::effective_population(1.0, 1.0, per, years).or_raise()?;
     let arguments = Arguments::read([("events", events), ("rate", rate)])?;
     arguments.each_row(py, &NUMBER, &[], |[events, rate]| {
         Ok(([Some(stats::effective_population(events, rate, per, years)?)], None))
@@ -241,7 +242,7 @@ pub(super) fn change_effects(
             denominator_after: columns[3].at(row),
         })
         .collect();
-    let effects = stats::change_effects(&units)?;
+    let effects = stats::change_effects(&units).or_raise()?;
     table(vec![
         ("within", numbers(effects.iter().map(|unit| Some(unit.within)))),
         ("mix", numbers(effects.iter().map(|unit| Some(unit.mix)))),

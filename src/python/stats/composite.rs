@@ -10,6 +10,7 @@ use super::choice::choice;
 use super::column::Column;
 use super::compare::better_end;
 use super::rows::{numbers, table};
+use super::{OrRaise, raised};
 use crate::stats::{
     self, Aggregation, Normalisation, RankSensitivity, SensitivityOptions, StatsError,
 };
@@ -33,7 +34,7 @@ pub(super) fn normalise(
         (method, _) => choice("method", method, &known)?,
     };
     let values = known_values("values", values)?;
-    Ok(stats::normalise(&values, better_end(better)?, method)?)
+    stats::normalise(&values, better_end(better)?, method).or_raise()
 }
 
 /// The weighted means of rows of parts: `value`, `coverage`, `status`.
@@ -48,7 +49,7 @@ pub(super) fn composite(
     let units = rows("parts", &parts)?;
     let weights = weights.unwrap_or_else(|| vec![1.0; parts.len()]);
     // What is wrong with the weights is wrong for every row.
-    stats::composite(&vec![None; parts.len()], &weights, method, minimum_coverage)?;
+    stats::composite(&vec![None; parts.len()], &weights, method, minimum_coverage).or_raise()?;
     let found: Vec<Result<stats::Composite, StatsError>> = units
         .iter()
         .map(|parts| stats::composite(parts, &weights, method, minimum_coverage))
@@ -78,7 +79,8 @@ pub(super) fn rank_sensitivity(
     let (shift, draws, seed) = options;
     let options = SensitivityOptions { shift, draws, seed };
     let found = py
-        .detach(|| stats::rank_sensitivity(&units, &weights, method, minimum_coverage, &options))?;
+        .detach(|| stats::rank_sensitivity(&units, &weights, method, minimum_coverage, &options))
+        .or_raise()?;
     let column = |of: fn(&RankSensitivity) -> usize| -> ArrayRef {
         let ranks = found.iter().map(|found| found.as_ref().map(|found| of(found) as u64));
         Arc::new(ranks.collect::<UInt64Array>())
@@ -110,14 +112,13 @@ fn rows(argument: &'static str, parts: &[Bound<'_, PyAny>]) -> PyResult<Vec<Vec<
     let columns: Vec<Vec<Option<f64>>> =
         parts.iter().map(|part| known_values(argument, part)).collect::<PyResult<_>>()?;
     let Some(first) = columns.first() else {
-        return Err(StatsError::TooFew { argument, found: 0, expected: 1 }.into());
+        return Err(raised(&StatsError::TooFew { argument, found: 0, expected: 1 }));
     };
     if let Some(other) = columns.iter().find(|column| column.len() != first.len()) {
         let expected = first.len();
         let found = other.len();
-        return Err(
-            StatsError::UnequalLengths { argument, found, expected, alongside: "parts" }.into()
-        );
+        let alongside = "parts";
+        return Err(raised(&StatsError::UnequalLengths { argument, found, expected, alongside }));
     }
     Ok((0..first.len()).map(|row| columns.iter().map(|column| column[row]).collect()).collect())
 }

@@ -2,6 +2,7 @@
 
 use pyo3::prelude::*;
 
+use super::OrRaise;
 use super::choice::choice;
 use super::column::Column;
 use super::over_time::record;
@@ -62,9 +63,10 @@ pub(super) fn interrupted_series<'py>(
         InterruptedOptions { seasonality, slope_change, variation: count_variation(variation)? };
     let ones = vec![1.0; counts.len()];
     let exposures = exposures.as_deref().unwrap_or(&ones);
-    let level = Confidence::new(confidence)?;
-    let found =
-        py.detach(|| stats::interrupted_series(&counts, exposures, start, &options, level))?;
+    let level = Confidence::new(confidence).or_raise()?;
+    let found = py
+        .detach(|| stats::interrupted_series(&counts, exposures, start, &options, level))
+        .or_raise()?;
     let one = |estimate| ratio(py, estimate, confidence, variation);
     let slope = match found.slope {
         Some(slope) => one(slope)?,
@@ -111,8 +113,9 @@ pub(super) fn difference_in_differences<'py>(
         &after,
         &took_part,
         count_variation(variation)?,
-        Confidence::new(confidence)?,
-    )?;
+        Confidence::new(confidence).or_raise()?,
+    )
+    .or_raise()?;
     let estimate = RatioEstimate { ratio: found.ratio, interval: found.interval };
     let fields = [
         ("ratio", ratio(py, estimate, confidence, variation)?),

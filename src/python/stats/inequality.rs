@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 
 use super::super::table::Table;
+use super::OrRaise;
 use super::choice::choice;
 use super::groups::Groups;
 use super::rows::{numbers, table, texts};
@@ -43,12 +44,12 @@ pub(super) fn inequality(
         scale: choice("scale", scale, &scales)?,
         direction: choice("direction", direction, &directions)?,
         per,
-        confidence: Confidence::new(confidence)?,
+        confidence: Confidence::new(confidence).or_raise()?,
         interval: repetitions.map_or(InequalityInterval::Analytic, |repetitions| {
             InequalityInterval::Simulated { seed, repetitions }
         }),
     };
-    stats::inequality_indices(&[0.4, 0.5], &[1.0, 1.0], &[1.0, 1.0], &options)?;
+    stats::inequality_indices(&[0.4, 0.5], &[1.0, 1.0], &[1.0, 1.0], &options).or_raise()?;
     let arguments =
         [("values", values), ("standard_errors", standard_errors), ("population", population)];
     let ([values, errors, population], length) = side_by_side(arguments)?;

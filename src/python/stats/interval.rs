@@ -4,6 +4,7 @@ use arrow_buffer::ScalarBuffer;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
+use super::OrRaise;
 use super::choice::choice;
 use super::column::Column;
 use super::levels::{Level, Levels};
@@ -66,7 +67,7 @@ pub(super) fn count_method(name: &str, exact_below: f64) -> PyResult<CountMethod
     ];
     let method = choice("method", name, &known)?;
     // Refused here already, for it is wrong for every row.
-    stats::count_interval(1.0, method, Confidence::P95)?;
+    stats::count_interval(1.0, method, Confidence::P95).or_raise()?;
     Ok(method)
 }
 
@@ -168,7 +169,7 @@ pub(super) fn rate<'py>(
     let made_by = method;
     let method = count_method(method, exact_below)?;
     let levels = Levels::read(confidence, side, NOT_NEGATIVE)?;
-    stats::rate_interval(1.0, 1.0, per, method, Confidence::P95)?;
+    stats::rate_interval(1.0, 1.0, per, method, Confidence::P95).or_raise()?;
     let arguments = with(["events", "exposure"], [events, exposure])?;
     let rate = |x: f64, exposure: f64| x * (per / exposure);
     levels.answer(py, |level| {
@@ -202,7 +203,7 @@ pub(super) fn mean_of<'py>(
     let levels = Levels::read(confidence, side, ANY)?;
     let mut values = Column::values("values", values)?;
     values.retain(|value| !value.is_nan());
-    let summary = MeanSummary::of(&values)?;
+    let summary = MeanSummary::of(&values).or_raise()?;
     let mean = summary.mean.into_pyobject(py)?.into_any();
     let arguments = with(["values"], [&mean])?;
     levels.answer(py, |level| {

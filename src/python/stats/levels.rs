@@ -5,6 +5,7 @@ use pyo3::types::PyTuple;
 
 use super::super::error::refused_by_stats;
 use super::super::table::Table;
+use super::OrRaise;
 use super::choice::choice;
 use super::column::Column;
 use crate::error::{Fault, Place};
@@ -68,8 +69,8 @@ impl Levels {
         let are_several = matches!(given, Column::Many(_));
         let level = |share| {
             let confidence = match side {
-                Side::Both => Confidence::new(share)?,
-                Side::Lower | Side::Upper => Confidence::one_sided(share)?,
+                Side::Both => Confidence::new(share).or_raise()?,
+                Side::Lower | Side::Upper => Confidence::one_sided(share).or_raise()?,
             };
             Ok(Level { share, confidence, side, range: Interval { lower: lowest, upper: highest } })
         };

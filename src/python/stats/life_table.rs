@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 
 use super::super::table::Table;
+use super::OrRaise;
 use super::groups::Groups;
 use super::rows::{numbers, table, texts};
 use super::standardise::side_by_side;
@@ -24,12 +25,12 @@ pub(super) fn life_expectancy(
     confidence: f64,
 ) -> PyResult<Table> {
     let options = LifeTableOptions {
-        confidence: Confidence::new(confidence)?,
+        confidence: Confidence::new(confidence).or_raise()?,
         lived_in_first_band,
         lived_in_other_bands,
         withhold_below,
     };
-    stats::life_expectancies(&[0.0, 1.0], &[1.0, 1.0], &[2.0, 2.0], &options)?;
+    stats::life_expectancies(&[0.0, 1.0], &[1.0, 1.0], &[2.0, 2.0], &options).or_raise()?;
     let arguments = [("ages", ages), ("deaths", deaths), ("population", population)];
     let ([ages, deaths, population], length) = side_by_side(arguments)?;
     let keys = Groups::read(by.as_ref(), length)?;

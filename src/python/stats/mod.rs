@@ -27,38 +27,37 @@ mod progress;
 mod rows;
 mod standardise;
 
-use pyo3::PyErr;
+use pyo3::{PyErr, PyResult};
 
 use super::error::refused_by_stats;
 use crate::error::{Fault, Place};
 use crate::stats::StatsError;
 
-impl From<StatsError> for PyErr {
-    fn from(error: StatsError) -> PyErr {
-        refused_by_stats(&fault(&error))
+/// Turns what the statistics return into what Python functions return.
+pub(super) trait OrRaise<T> {
+    /// The value, or the exception that tells the error. A `From` conversion is not possible, since neither type
+    /// belongs to this crate.
+    fn or_raise(self) -> PyResult<T>;
+}
+
+impl<T> OrRaise<T> for Result<T, StatsError> {
+    fn or_raise(self) -> PyResult<T> {
+        self.map_err(|error| raised(&error))
     }
+}
+
+/// The exception that tells an error.
+pub(super) fn raised(error: &StatsError) -> PyErr {
+    refused_by_stats(&fault(error))
 }
 
 /// The argument as the place, the rest as what is wrong there.
 fn fault(error: &StatsError) -> Fault {
-    let at = |argument: &str| Place::Column { column: argument.to_owned() };
-    match *error {
-        StatsError::OutOfRange { argument, found, expected } => {
-            Fault::new(at(argument), "this has no answer").found(found).expected(expected)
-        }
-        StatsError::UnequalLengths { argument, found, expected, alongside } => {
-            Fault::new(at(argument), "columns of unequal lengths")
-                .found(format!("{found} values"))
-                .expected(format!("{expected}, as many as `{alongside}` has"))
-        }
-        StatsError::Undetermined { argument, why } => {
-            Fault::new(at(argument), "these don't determine an answer").expected(why)
-        }
-        StatsError::TooFew { argument, found, expected } => {
-            Fault::new(at(argument), "too few values")
-                .found(found)
-                .expected(format!("at least {expected}"))
-        }
+    let place = Place::Column { column: error.argument().to_owned() };
+    let fault = Fault::new(place, error.problem()).expected(error.expected());
+    match error.found() {
+        Some(found) => fault.found(found),
+        None => fault,
     }
 }
 

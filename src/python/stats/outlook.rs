@@ -2,6 +2,7 @@
 
 use pyo3::prelude::*;
 
+use super::OrRaise;
 use super::rows::{Arguments, Row, Shape};
 use crate::stats::outlook::{CountOutlook, CountPrior, ShareOutlook, SharePrior, Unsteadiness};
 use crate::stats::{Confidence, Interval, StatsError};
@@ -47,11 +48,11 @@ pub(super) fn count_outlook<'py>(
     limit: Argument<'_, 'py>,
     choices: Choices,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let confidence = Confidence::new(choices.confidence)?;
+    let confidence = Confidence::new(choices.confidence).or_raise()?;
     let (events, exposure) = choices.prior;
     let prior = CountPrior { events, exposure };
     // Refused here already, for it is wrong for every row.
-    CountOutlook::new(0.0, 1.0, 1.0, prior, choices.unsteadiness())?;
+    CountOutlook::new(0.0, 1.0, 1.0, prior, choices.unsteadiness()).or_raise()?;
     let given = [("seen", seen), ("elapsed", elapsed), ("remaining", remaining), ("limit", limit)];
     let row = |[seen, elapsed, remaining, limit]: [f64; 4]| -> Row<6> {
         let found = CountOutlook::new(seen, elapsed, remaining, prior, choices.unsteadiness())?;
@@ -74,10 +75,10 @@ pub(super) fn share_outlook<'py>(
     limit: Argument<'_, 'py>,
     choices: Choices,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let confidence = Confidence::new(choices.confidence)?;
+    let confidence = Confidence::new(choices.confidence).or_raise()?;
     let (events, others) = choices.prior;
     let prior = SharePrior { events, others };
-    ShareOutlook::new(0.0, 1.0, 1.0, prior, choices.unsteadiness())?;
+    ShareOutlook::new(0.0, 1.0, 1.0, prior, choices.unsteadiness()).or_raise()?;
     let given = [("seen", seen), ("of", of), ("remaining", remaining), ("limit", limit)];
     let row = |[seen, of, remaining, limit]: [f64; 4]| -> Row<6> {
         let found = ShareOutlook::new(seen, of, remaining, prior, choices.unsteadiness())?;

@@ -8,6 +8,7 @@ use pyo3::types::PyDict;
 
 use super::super::error::refused_by_stats;
 use super::super::table::Table;
+use super::OrRaise;
 use super::choice::choice;
 use super::column::Column;
 use super::compare::better_end;
@@ -116,7 +117,8 @@ pub(super) fn control_chart(
     let values = Column::values("values", values)?;
     let denominators =
         denominators.map(|given| Column::values("denominators", &given)).transpose()?;
-    let chart = stats::control_chart(kind, &values, denominators.as_deref(), &options)?;
+    let chart =
+        stats::control_chart(kind, &values, denominators.as_deref(), &options).or_raise()?;
     let points = &chart.points;
     let counts: BooleanArray = points.iter().map(|point| Some(point.counts)).collect();
     let points = table(vec![
@@ -145,7 +147,8 @@ pub(super) fn runs<'py>(
     values: Argument<'_, 'py>,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
     let values = Column::values("values", values)?;
-    let chart = stats::control_chart(ChartKind::Run, &values, None, &ChartOptions::default())?;
+    let chart =
+        stats::control_chart(ChartKind::Run, &values, None, &ChartOptions::default()).or_raise()?;
     let Some(runs) = stats::runs_analysis(&chart.points) else { return Ok(None) };
     let fields = [
         ("useful", runs.useful.into_pyobject(py)?.into_any()),
@@ -192,7 +195,7 @@ pub(super) fn mann_kendall<'py>(
     significant: f64,
 ) -> PyResult<Bound<'py, PyAny>> {
     let values = Column::values("values", values)?;
-    let significant = Confidence::new(significant)?;
+    let significant = Confidence::new(significant).or_raise()?;
     let known = [
         ("hamed_rao", VarianceCorrection::HamedRao { lags, significant }),
         ("yue_wang", VarianceCorrection::YueWang { lags }),
@@ -225,7 +228,7 @@ pub(super) fn mann_kendall<'py>(
         ]);
         return Ok(Bound::new(py, table(columns)?)?.into_any());
     }
-    let test = py.detach(|| test(&values))?;
+    let test = py.detach(|| test(&values)).or_raise()?;
     let fields = [
         ("n", test.n.into_pyobject(py)?.into_any()),
         ("score", test.score.into_pyobject(py)?.into_any()),
@@ -247,7 +250,7 @@ pub(super) fn sen_slope<'py>(
     confidence: f64,
 ) -> PyResult<Bound<'py, PyAny>> {
     let values = Column::values("values", values)?;
-    let level = Confidence::new(confidence)?;
+    let level = Confidence::new(confidence).or_raise()?;
     let line = |values: &[f64]| match period {
         None => stats::sen_slope(values, level),
         Some(period) => stats::seasonal_sen_slope(values, period, level),
@@ -265,7 +268,7 @@ pub(super) fn sen_slope<'py>(
         ]);
         return Ok(Bound::new(py, table(columns)?)?.into_any());
     }
-    let line = py.detach(|| line(&values))?;
+    let line = py.detach(|| line(&values)).or_raise()?;
     let fields = [
         ("slope", line.slope.into_pyobject(py)?.into_any()),
         ("lower", line.interval.lower.into_pyobject(py)?.into_any()),
@@ -285,7 +288,7 @@ pub(super) fn five_point_trend<'py>(
     other: Argument<'_, 'py>,
     confidence: f64,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let confidence = Confidence::new(confidence)?;
+    let confidence = Confidence::new(confidence).or_raise()?;
     let (first, second) = match of {
         "proportions" => ("events", "denominators"),
         "rates" => ("events", "exposures"),
@@ -298,7 +301,7 @@ pub(super) fn five_point_trend<'py>(
         "rates" => FivePointSeries::Rates { events: &one, exposures: &other },
         _ => FivePointSeries::Estimates { values: &one, standard_errors: &other },
     };
-    let trend = stats::five_point_trend(series, confidence)?;
+    let trend = stats::five_point_trend(series, confidence).or_raise()?;
     let direction = trend.direction.map(|direction| match direction {
         TrendDirection::Rising => "rising",
         TrendDirection::Falling => "falling",
@@ -319,5 +322,5 @@ pub(super) fn capability(
     better: &str,
 ) -> PyResult<&'static str> {
     let limits = Interval { lower, upper };
-    Ok(stats::capability(limits, target, better_end(better)?)?.code())
+    Ok(stats::capability(limits, target, better_end(better)?).or_raise()?.code())
 }

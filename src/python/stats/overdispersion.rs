@@ -6,6 +6,7 @@ use arrow_array::BooleanArray;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use super::OrRaise;
 use super::choice::choice;
 use super::column::Column;
 use super::compare::{FUNNEL, funnel_row};
@@ -54,7 +55,7 @@ fn answer<'py>(
     let tails = choice("tails", tails, &known)?;
     let scores: Vec<FunnelScore> = scored.iter().filter_map(|unit| unit.clone().ok()).collect();
     let scaling = if rescale { TailScaling::Rescaled } else { TailScaling::Published };
-    let found = stats::overdispersion(&scores, tails, scaling)?;
+    let found = stats::overdispersion(&scores, tails, scaling).or_raise()?;
     let mut kept_scores = found.kept.iter().copied();
     let kept: BooleanArray =
         scored.iter().map(|unit| Some(unit.is_ok() && kept_scores.next() == Some(true))).collect();
@@ -109,7 +110,7 @@ pub(super) fn overdispersion<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let scale = funnel_scale(scale)?;
     // A target that is wrong is wrong for every row.
-    stats::funnel_score(scale, 1.0, 1.0, target)?;
+    stats::funnel_score(scale, 1.0, 1.0, target).or_raise()?;
     let columns = [("observed", observed), ("denominator", denominator)];
     let units = scored(columns, |observed, denominator| {
         stats::funnel_score(scale, observed, denominator, target).map_err(|error| error.to_string())
@@ -147,12 +148,12 @@ pub(super) fn adjusted_funnel<'py>(
     outer: f64,
 ) -> PyResult<Bound<'py, PyAny>> {
     let (scale, adjustment) = (funnel_scale(scale)?, funnel_adjustment(adjustment)?);
-    let (inner, outer) = (Confidence::new(inner)?, Confidence::new(outer)?);
+    let (inner, outer) = (Confidence::new(inner).or_raise()?, Confidence::new(outer).or_raise()?);
     let spread = Overdispersion { phi_of_all: phi, phi, between_variance, kept: vec![] };
     let limits = |denominator, confidence| {
         stats::adjusted_funnel_limits(scale, denominator, target, &spread, adjustment, confidence)
     };
-    limits(1.0, inner)?;
+    limits(1.0, inner).or_raise()?;
     let arguments = [("observed", observed), ("denominator", denominator)];
     Arguments::read(arguments)?.each_row(py, &FUNNEL, &[], |[observed, denominator]| {
         if !(scale == FunnelScale::LogRatio && observed == 0.0) {
@@ -179,12 +180,12 @@ pub(super) fn adjusted_funnel_of_values<'py>(
     outer: f64,
 ) -> PyResult<Bound<'py, PyAny>> {
     let adjustment = funnel_adjustment(adjustment)?;
-    let (inner, outer) = (Confidence::new(inner)?, Confidence::new(outer)?);
+    let (inner, outer) = (Confidence::new(inner).or_raise()?, Confidence::new(outer).or_raise()?);
     let spread = Overdispersion { phi_of_all: phi, phi, between_variance, kept: vec![] };
     let limits = |error, confidence| {
         stats::adjusted_value_limits(error, target, &spread, adjustment, confidence)
     };
-    limits(1.0, inner)?;
+    limits(1.0, inner).or_raise()?;
     let arguments = [("values", values), ("standard_errors", standard_errors)];
     Arguments::read(arguments)?.each_row(py, &FUNNEL, &[], |[value, error]| {
         let (near, far) = (limits(error, inner)?, limits(error, outer)?);

@@ -7,6 +7,7 @@ use super::choice::choice;
 use super::column::Column;
 use super::compare::better_end;
 use super::groups::Groups;
+use super::raised;
 use super::rows::{nullable_table, numbers, texts};
 use crate::stats::{
     self, BandDistance, Progress, ProgressMethod, ProgressOptions, ProgressPath, ProgressTarget,
@@ -84,7 +85,8 @@ pub(super) fn progress(
         {
             let (found, expected) = (column.len(), years.len());
             let alongside = "years";
-            return Err(StatsError::UnequalLengths { argument, found, expected, alongside }.into());
+            let error = StatsError::UnequalLengths { argument, found, expected, alongside };
+            return Err(raised(&error));
         }
     }
     let groups = Groups::read(by.as_ref(), years.len())?;
@@ -100,7 +102,7 @@ pub(super) fn progress(
     if by.is_none()
         && let Some(Err(error)) = found.first()
     {
-        return Err(error.clone().into());
+        return Err(raised(error));
     }
     answers(&groups, &found)
 }

@@ -11,6 +11,7 @@ use pyo3::types::PyDict;
 use super::super::error::refused_by_stats;
 use super::super::table::Table;
 use super::column::Column;
+use super::{OrRaise, raised};
 use crate::error::{Fault, Place};
 use crate::stats::StatsError;
 
@@ -138,10 +139,10 @@ impl<const N: usize> Arguments<N> {
     ) -> PyResult<Bound<'py, PyAny>> {
         let Arguments { names, columns, length } = self;
         match *length {
-            None => record(py, shape, choices, compute(row_of(names, columns, 0)?)?),
+            None => record(py, shape, choices, compute(row_of(names, columns, 0)?).or_raise()?),
             Some(length) => {
                 let spread = std::array::from_fn(|column| columns[column].spread(length));
-                let answers = py.detach(|| compute_all(spread))?;
+                let answers = py.detach(|| compute_all(spread)).or_raise()?;
                 answer_table(py, shape, names, columns, || answers)
             }
         }
@@ -237,7 +238,7 @@ impl From<StatsError> for Refusal {
 impl From<Refusal> for PyErr {
     fn from(refusal: Refusal) -> PyErr {
         match refusal {
-            Refusal::Stats(error) => error.into(),
+            Refusal::Stats(error) => raised(&error),
             Refusal::Missing(argument) => {
                 let place = Place::Column { column: argument.to_owned() };
                 refused_by_stats(&Fault::new(place, "the number is missing"))

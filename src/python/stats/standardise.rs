@@ -6,6 +6,7 @@ use arrow_buffer::ScalarBuffer;
 use pyo3::prelude::*;
 
 use super::super::table::Table;
+use super::OrRaise;
 use super::choice::choice;
 use super::column::Column;
 use super::groups::Groups;
@@ -126,7 +127,7 @@ pub(super) fn direct(
         missing: missing_stratum(missing)?,
         count_method: count_method(method, exact_below)?,
     };
-    stats::directly_standardised_rate(&[1.0], &[1.0], &[1.0], &options)?;
+    stats::directly_standardised_rate(&[1.0], &[1.0], &[1.0], &options).or_raise()?;
     let arguments = [("events", events), ("population", population), ("standard", standard)];
     let ([events, population, standard], length) = side_by_side(arguments)?;
     let keys = Groups::read(by.as_ref(), length)?;
@@ -171,7 +172,7 @@ pub(super) fn indirect(
         count_method: count_method(method, exact_below)?,
         missing: missing_stratum(missing)?,
     };
-    stats::indirectly_standardised_ratio(&[1.0], &[1.0], &[1.0], &[1.0], &options)?;
+    stats::indirectly_standardised_ratio(&[1.0], &[1.0], &[1.0], &[1.0], &options).or_raise()?;
     let arguments = [
         ("observed", observed),
         ("population", population),
@@ -213,7 +214,7 @@ pub(super) fn quantile_groups(
     let known =
         [("highest_first", GroupOrder::HighestFirst), ("lowest_first", GroupOrder::LowestFirst)];
     let order = choice("order", order, &known)?;
-    Ok(stats::quantile_groups(&Column::values("values", values)?, groups, order)?)
+    stats::quantile_groups(&Column::values("values", values)?, groups, order).or_raise()
 }
 
 /// `events_each[i]` are the events of each of the persons in column `persons[i]`.
@@ -243,7 +244,8 @@ pub(super) fn direct_of_repeats(
     };
     for &each in &events_each {
         let one = Repeats { events_each: each, persons: &[1.0] };
-        stats::directly_standardised_rate_of_repeats(&[one], &[1.0], &[1.0], &options)?;
+        stats::directly_standardised_rate_of_repeats(&[one], &[1.0], &[1.0], &options)
+            .or_raise()?;
     }
     let mut columns =
         vec![Column::read("population", population)?, Column::read("standard", standard)?];

@@ -1,0 +1,405 @@
+//! All pairs of units, without a table of them: what cannot matter is passed over a group at a time.
+//!
+//! Units lie in nested groups of like standard errors and like estimates. Of a whole group it is known
+//! how far its members can be from a unit at most, so a search for the largest distance of a draw, or
+//! a count of established differences, enters few of them. Both answer exactly as if every pair had
+//! been looked at.
+
+use std::ops::Range;
+
+use super::BetterEnd;
+use crate::random::Random;
+
+/// As many units are looked at one by one.
+const FEW: usize = 12;
+/// Standard errors whose largest is no more times the smallest are alike.
+const ALIKE: f64 = 1.25;
+/// A bound on a group and a member's own distance are rounded differently; by far less than this.
+const ROUNDING: f64 = 1e-12;
+
+/// Which differences are tested.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Sides {
+    /// Either way.
+    Both,
+    /// Only whether another unit is better.
+    OnlyBetter,
+}
+
+/// Units turned so that higher is better, and sorted into groups: a unit's index here is its place in
+/// that order. Which units there are decides the order, not how they were given.
+pub(super) struct Units {
+    estimates: Vec<f64>,
+    errors: Vec<f64>,
+    /// Standard errors as shares of the largest, so that their squares don't overflow.
+    shares: Vec<f64>,
+    largest: f64,
+    given: Vec<usize>,
+    groups: Vec<Group>,
+}
+
+/// Units next to each other. Groups stand before those they are made of.
+struct Group {
+    members: Range<usize>,
+    /// Which group follows once this one and all within it are done.
+    after: usize,
+    estimates: Extremes,
+    errors: Extremes,
+    /// Of the standard errors as shares of the largest.
+    squares: Extremes,
+}
+
+impl Group {
+    fn has_parts(&self, place: usize) -> bool {
+        self.after > place + 1
+    }
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Extremes {
+    least: f64,
+    most: f64,
+}
+
+impl Extremes {
+    fn of(numbers: impl Iterator<Item = f64>) -> Self {
+        numbers.fold(
+            Extremes { least: f64::INFINITY, most: f64::NEG_INFINITY },
+            |Extremes { least, most }, number| Extremes {
+                least: least.min(number),
+                most: most.max(number),
+            },
+        )
+    }
+
+    fn with(self, other: Self) -> Self {
+        Extremes { least: self.least.min(other.least), most: self.most.max(other.most) }
+    }
+}
+
+/// The standard error of a difference.
+fn joint(error: f64, other: f64) -> f64 {
+    // Neither overflows nor vanishes, and is the same on every machine.
+    libm::hypot(error, other)
+}
+
+impl Units {
+    /// Of slices of equal length, with finite numbers.
+    pub(super) fn new(estimates: &[f64], standard_errors: &[f64], better: BetterEnd) -> Self {
+        let sign = match better {
+            BetterEnd::Highest => 1.0,
+            BetterEnd::Lowest => -1.0,
+        };
+        let turned: Vec<f64> = estimates.iter().map(|estimate| sign * estimate).collect();
+        let mut given: Vec<usize> = (0..estimates.len()).collect();
+        let mut groups = vec![];
+        let largest = standard_errors.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+        group(&turned, standard_errors, largest, &mut given, 0, &mut groups);
+        let errors: Vec<f64> = given.iter().map(|&unit| standard_errors[unit]).collect();
+        Units {
+            estimates: given.iter().map(|&unit| turned[unit]).collect(),
+            shares: errors.iter().map(|error| error / largest).collect(),
+            errors,
+            largest,
+            given,
+            groups,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.given.len()
+    }
+
+    pub(super) fn estimate(&self, j: usize) -> f64 {
+        self.estimates[j]
+    }
+
+    /// Where unit `j` stood among those given.
+    pub(super) fn given(&self, j: usize) -> usize {
+        self.given[j]
+    }
+
+    /// How many standard errors of the difference unit `k` lies above unit `j`.
+    fn lead(&self, k: usize, j: usize) -> f64 {
+        let difference = self.estimates[k] - self.estimates[j];
+        // Between two known values any difference is certain.
+        if difference == 0.0 { 0.0 } else { difference / joint(self.errors[k], self.errors[j]) }
+    }
+
+    /// How many units lead unit `j` by more than `cutoff`, and how many it leads.
+    pub(super) fn established(&self, j: usize, cutoff: f64) -> (usize, usize) {
+        let (mut better, mut worse) = (0, 0);
+        let (estimate, error) = (self.estimates[j], self.errors[j]);
+        let (surely, surely_not) = (cutoff * (1.0 + ROUNDING), cutoff * (1.0 - ROUNDING));
+        let mut place = 0;
+        while let Some(group) = self.groups.get(place) {
+            let (nearest, farthest) =
+                (joint(error, group.errors.most), joint(error, group.errors.least));
+            if (group.estimates.least - estimate) / nearest > surely {
+                better += group.members.len();
+            } else if (estimate - group.estimates.most) / nearest > surely {
+                worse += group.members.len();
+            } else if (group.estimates.most - estimate) / farthest < surely_not
+                && (estimate - group.estimates.least) / farthest < surely_not
+            {
+                // None of them.
+            } else if group.has_parts(place) {
+                place += 1;
+                continue;
+            } else {
+                for k in group.members.clone() {
+                    let lead = self.lead(k, j);
+                    better += usize::from(lead > cutoff);
+                    worse += usize::from(lead < -cutoff);
+                }
+            }
+            place = group.after;
+        }
+        (better, worse)
+    }
+}
+
+/// Adds the group of `members`, which start at `first`, and those it is made of; sorts `members` so.
+fn group(
+    estimates: &[f64],
+    errors: &[f64],
+    largest: f64,
+    members: &mut [usize],
+    first: usize,
+    groups: &mut Vec<Group>,
+) {
+    let place = groups.len();
+    let of_errors = Extremes::of(members.iter().map(|&unit| errors[unit]));
+    let square = |error: f64| (error / largest) * (error / largest);
+    groups.push(Group {
+        members: first..first + members.len(),
+        after: place + 1,
+        estimates: Extremes::of(members.iter().map(|&unit| estimates[unit])),
+        errors: of_errors,
+        squares: Extremes { least: square(of_errors.least), most: square(of_errors.most) },
+    });
+    let by_estimate = |&i: &usize, &j: &usize| {
+        estimates[i].total_cmp(&estimates[j]).then(errors[i].total_cmp(&errors[j]))
+    };
+    if of_errors.most > ALIKE * of_errors.least {
+        members.sort_by(|i, j| errors[*i].total_cmp(&errors[*j]).then_with(|| by_estimate(i, j)));
+    } else {
+        members.sort_by(by_estimate);
+    }
+    if members.len() > FEW {
+        let half = members.len() / 2;
+        let (lower, upper) = members.split_at_mut(half);
+        group(estimates, errors, largest, lower, first, groups);
+        group(estimates, errors, largest, upper, first + half, groups);
+        groups[place].after = groups.len();
+    }
+}
+
+/// All estimates' errors drawn anew, time and again.
+pub(super) struct Draw<'a> {
+    units: &'a Units,
+    random: Random,
+    drawn: Vec<f64>,
+    /// Of each group.
+    extremes: Vec<Extremes>,
+}
+
+impl<'a> Draw<'a> {
+    pub(super) fn new(units: &'a Units, seed: u64) -> Self {
+        Draw {
+            units,
+            random: Random::seeded(seed),
+            drawn: vec![0.0; units.len()],
+            extremes: vec![Extremes { least: 0.0, most: 0.0 }; units.groups.len()],
+        }
+    }
+
+    pub(super) fn again(&mut self) {
+        for (drawn, error) in self.drawn.iter_mut().zip(&self.units.shares) {
+            *drawn = error * self.random.normal();
+        }
+        // Backwards, so that parts come before what is made of them.
+        for (place, group) in self.units.groups.iter().enumerate().rev() {
+            self.extremes[place] = if group.has_parts(place) {
+                let second = self.units.groups[place + 1].after;
+                self.extremes[place + 1].with(self.extremes[second])
+            } else {
+                Extremes::of(self.drawn[group.members.clone()].iter().copied())
+            };
+        }
+    }
+
+    /// The largest distance of unit `j` from another, in standard errors, or `most` if that is more.
+    ///
+    /// Pairs whose difference is established beyond `cutoff` no longer count.
+    pub(super) fn farthest(&self, j: usize, most: f64, cutoff: f64, sides: Sides) -> f64 {
+        let mut most = most;
+        let (own, share) = (self.drawn[j], self.units.shares[j]);
+        let mut place = 0;
+        while let Some(group) = self.units.groups.get(place) {
+            let drawn = self.extremes[place];
+            let (above, below) = (drawn.most - own, own - drawn.least);
+            // Squares save a root for each group. Where they vanish, nothing is less than nothing, and
+            // the group is entered.
+            let nearer = most * most * (share * share + group.squares.least) * (1.0 - ROUNDING);
+            let within = |reach: f64| reach * reach < nearer;
+            if (within(above) && within(below))
+                || (cutoff < f64::INFINITY && {
+                    let (up, down) = self.all_established(j, group, cutoff, sides);
+                    (up || within(above)) && (down || within(below))
+                })
+            {
+                place = group.after;
+            } else if group.has_parts(place) {
+                place += 1;
+            } else {
+                for k in group.members.clone() {
+                    let difference = self.drawn[k] - own;
+                    let distance = difference.abs() / joint(share, self.units.shares[k]);
+                    if distance > most && self.counts(j, k, difference > 0.0, cutoff, sides) {
+                        most = distance;
+                    }
+                }
+                place = group.after;
+            }
+        }
+        most
+    }
+
+    /// Does the difference from `j` to `k`, drawn with `k` above `j` or not, still count?
+    fn counts(&self, j: usize, k: usize, k_is_above: bool, cutoff: f64, sides: Sides) -> bool {
+        if cutoff == f64::INFINITY {
+            return true;
+        }
+        let lead = self.units.lead(k, j);
+        match sides {
+            Sides::Both => lead.abs() <= cutoff,
+            // The test that the upper one is better, whichever of the two it is.
+            Sides::OnlyBetter if k_is_above => lead <= cutoff,
+            Sides::OnlyBetter => -lead <= cutoff,
+        }
+    }
+
+    /// Of the differences from `j` to all of a group: do those drawn with `j` below no longer count, and
+    /// those with `j` above?
+    fn all_established(&self, j: usize, group: &Group, cutoff: f64, sides: Sides) -> (bool, bool) {
+        let (estimate, share) = (self.units.estimates[j], self.units.shares[j]);
+        let established = cutoff * cutoff * (share * share + group.squares.most) * (1.0 + ROUNDING);
+        let surely = |gap: f64| {
+            let gap = gap / self.units.largest;
+            gap > 0.0 && gap * gap > established
+        };
+        let better = surely(group.estimates.least - estimate);
+        let worse = surely(estimate - group.estimates.most);
+        match sides {
+            Sides::Both => (better || worse, better || worse),
+            Sides::OnlyBetter => (better, worse),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BetterEnd, Draw, Sides, Units};
+    use crate::random::Random;
+
+    /// Units of every kind: like and unlike standard errors, none at all, equal estimates.
+    fn any_units() -> Vec<(Vec<f64>, Vec<f64>)> {
+        let mut random = Random::seeded(1);
+        let mut normal = || random.normal();
+        let mut units = vec![(vec![], vec![]), (vec![3.0], vec![1.0])];
+        for count in [2, 13, 60, 400] {
+            let estimates: Vec<f64> = (0..count).map(|_| 3.0 * normal()).collect();
+            let unlike: Vec<f64> = (0..count).map(|_| (1.5 * normal()).exp()).collect();
+            let some_known = unlike.iter().map(|&error| if error < 1.0 { 0.0 } else { error });
+            units.push((estimates.clone(), vec![1.0; count]));
+            // So small, or so large, that squares vanish or overflow.
+            for size in [1e-200, 1e200] {
+                let sized = |number: &f64| size * number;
+                units.push((
+                    estimates.iter().map(sized).collect(),
+                    unlike.iter().map(sized).collect(),
+                ));
+            }
+            units.push((estimates.clone(), unlike.iter().map(|error| error.powi(120)).collect()));
+            units.push((estimates.clone(), some_known.collect()));
+            units.push((estimates.iter().map(|estimate| estimate.round()).collect(), unlike));
+        }
+        units
+    }
+
+    #[test]
+    fn the_farthest_of_a_draw_is_that_of_all_pairs() {
+        for (estimates, errors) in any_units() {
+            let units = Units::new(&estimates, &errors, BetterEnd::Lowest);
+            let mut draw = Draw::new(&units, 7);
+            for (cutoff, sides) in [
+                (f64::INFINITY, Sides::Both),
+                (3.0, Sides::Both),
+                (3.0, Sides::OnlyBetter),
+                (0.7, Sides::OnlyBetter),
+            ] {
+                draw.again();
+                for j in 0..units.len() {
+                    let of_all = (0..units.len())
+                        .filter(|&k| {
+                            let above = draw.drawn[k] > draw.drawn[j];
+                            let lead = units.lead(k, j);
+                            match sides {
+                                Sides::Both => lead.abs() <= cutoff,
+                                Sides::OnlyBetter => (if above { lead } else { -lead }) <= cutoff,
+                            }
+                        })
+                        .map(|k| {
+                            (draw.drawn[k] - draw.drawn[j]).abs()
+                                / libm::hypot(units.shares[k], units.shares[j])
+                        })
+                        .fold(0.0, f64::max);
+                    assert_eq!(draw.farthest(j, 0.0, cutoff, sides), of_all);
+                    assert_eq!(draw.farthest(j, 2.5, cutoff, sides), of_all.max(2.5));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn as_many_differences_are_established_as_among_all_pairs() {
+        for (estimates, errors) in any_units() {
+            let units = Units::new(&estimates, &errors, BetterEnd::Highest);
+            for cutoff in [0.0, 0.3, 2.0, 4.5, f64::INFINITY] {
+                for j in 0..units.len() {
+                    let leads = || (0..units.len()).map(|k| units.lead(k, j));
+                    let better = leads().filter(|&lead| lead > cutoff).count();
+                    let worse = leads().filter(|&lead| -lead > cutoff).count();
+                    assert_eq!(units.established(j, cutoff), (better, worse));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_bound_that_is_also_a_members_distance_decides_like_it() {
+        // The only other unit is the whole of its group, and its lead is the cutoff itself.
+        let units = Units::new(&[0.0, 0.3], &[0.1, 0.2], BetterEnd::Highest);
+        let lead = units.lead(1, 0).abs();
+        assert_eq!(units.established(0, lead), (0, 0));
+        let just_less = f64::from_bits(lead.to_bits() - 1);
+        let (better, worse) = units.established(0, just_less);
+        assert_eq!(better + worse, 1);
+    }
+
+    #[test]
+    fn every_unit_is_in_the_groups_once() {
+        for (estimates, errors) in any_units() {
+            let units = Units::new(&estimates, &errors, BetterEnd::Highest);
+            let mut given = units.given.clone();
+            given.sort_unstable();
+            assert_eq!(given, (0..estimates.len()).collect::<Vec<_>>());
+            let smallest =
+                units.groups.iter().enumerate().filter(|(place, group)| !group.has_parts(*place));
+            let members: Vec<usize> =
+                smallest.flat_map(|(_, group)| group.members.clone()).collect();
+            assert_eq!(members, (0..estimates.len()).collect::<Vec<_>>());
+        }
+    }
+}

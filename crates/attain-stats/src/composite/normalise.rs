@@ -1,0 +1,150 @@
+//! Indicators brought to one scale.
+
+use std::ops::{Div, Mul, Sub};
+
+use crate::compare::{BetterEnd, TiedRank, ranks};
+use crate::error::{Result, StatsError, finite};
+
+/// How an indicator is brought to a scale on which more is better.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Normalisation {
+    /// From the worst value given, 0, to the best, 100.
+    MinMax,
+    /// Standard deviations (with n − 1) above the mean; below it for indicators of which less is better.
+    ZScore,
+    /// From one fixed value, 0, to another, 100; beyond them the scale goes on. The better end is the second,
+    /// whichever is the higher.
+    Goalposts {
+        /// What is worth 0.
+        from: f64,
+        /// What is worth 100.
+        to: f64,
+    },
+    /// From the worst value given, 0, to a target, 100; beyond the target the scale goes on.
+    DistanceToTarget {
+        /// What is worth 100.
+        target: f64,
+    },
+    /// By rank: the best of all is worth 100, the last 0, equal ones the middle of their places.
+    Rank,
+}
+
+/// Each value on a scale from 0, the worst, to 100, the best; z-scores are around 0 instead.
+///
+/// Missing values (`None`) stay missing and take no part. Where the scale is undefined, nothing has a
+/// place on it: all values equal (or one alone) for min–max, z-scores and ranks, no value on the worse side
+/// of a target for the distance to it. Values beyond goalposts and targets are beyond 0 and 100: whoever wants
+/// them capped can [`clamp`](f64::clamp).
+///
+/// ```
+/// use attain_stats::{BetterEnd, Normalisation, normalise};
+///
+/// let clearance = [Some(60.0), None, Some(90.0), Some(75.0)];
+/// let scaled = normalise(&clearance, BetterEnd::Highest, Normalisation::MinMax)?;
+/// assert_eq!(scaled, [Some(0.0), None, Some(100.0), Some(50.0)]);
+///
+/// // Actual ÷ target in per cent, over-achievement included.
+/// let plan = Normalisation::Goalposts { from: 0.0, to: 50.0 };
+/// assert_eq!(normalise(&[Some(90.0)], BetterEnd::Highest, plan)?, [Some(180.0)]);
+/// # Ok::<(), attain_stats::StatsError>(())
+/// ```
+///
+/// # Errors
+/// If a value, a goalpost or a target is not finite, or the two goalposts are equal.
+pub fn normalise(
+    values: &[Option<f64>],
+    better: BetterEnd,
+    method: Normalisation,
+) -> Result<Vec<Option<f64>>> {
+    let known: Vec<f64> = values.iter().flatten().copied().collect();
+    for value in &known {
+        finite("values", *value)?;
+    }
+    let between = |from: f64, to: f64| {
+        let scaled = |value: &Option<f64>| value.map(|value| position(&value, &from, &to, &100.0));
+        values.iter().map(scaled).collect()
+    };
+    let nothing = || vec![None; values.len()];
+    Ok(match method {
+        Normalisation::MinMax => match worst_and_best(&known, better) {
+            Some((worst, best)) if worst != best => between(worst, best),
+            Some(_) | None => nothing(),
+        },
+        Normalisation::Goalposts { from, to } => {
+            finite("from", from)?;
+            if finite("to", to)? == from {
+                let expected = "another number than `from`";
+                return Err(StatsError::OutOfRange { argument: "to", found: to, expected });
+            }
+            between(from, to)
+        }
+        Normalisation::DistanceToTarget { target } => {
+            finite("target", target)?;
+            match worst_and_best(&known, better) {
+                Some((worst, _)) if is_better(&target, &worst, better) => between(worst, target),
+                Some(_) | None => nothing(),
+            }
+        }
+        Normalisation::ZScore => {
+            let Some((mean, deviation)) = mean_and_deviation(&known) else { return Ok(nothing()) };
+            let sign = match better {
+                BetterEnd::Highest => 1.0,
+                BetterEnd::Lowest => -1.0,
+            };
+            let scaled = |value: &Option<f64>| value.map(|value| sign * (value - mean) / deviation);
+            values.iter().map(scaled).collect()
+        }
+        Normalisation::Rank => {
+            let Some((worst, best)) = worst_and_best(&known, better) else { return Ok(nothing()) };
+            if worst == best {
+                return Ok(nothing());
+            }
+            let given: Vec<f64> = values.iter().map(|value| value.unwrap_or(f64::NAN)).collect();
+            let last = known.len() as f64;
+            let ranks = ranks(&given, better, TiedRank::Middle).into_iter();
+            ranks.map(|rank| rank.map(|rank| 100.0 * (last - rank) / (last - 1.0))).collect()
+        }
+    })
+}
+
+/// Returns `scale` · (`value` − `from`) ÷ (`to` − `from`) in any arithmetic. `from` and `to` differ.
+pub fn position<N>(value: &N, from: &N, to: &N, scale: &N) -> N
+where
+    for<'n> &'n N: Sub<&'n N, Output = N> + Mul<&'n N, Output = N> + Div<&'n N, Output = N>,
+{
+    let (way, whole) = (value - from, to - from);
+    &(scale * &way) / &whole
+}
+
+/// Returns the worst and the best of `values`; `None` without values.
+pub fn worst_and_best<N: PartialOrd + Clone>(values: &[N], better: BetterEnd) -> Option<(N, N)> {
+    let mut ends: Option<(&N, &N)> = None;
+    for value in values {
+        let (worst, best) = ends.unwrap_or((value, value));
+        ends = Some((
+            if is_better(worst, value, better) { value } else { worst },
+            if is_better(value, best, better) { value } else { best },
+        ));
+    }
+    ends.map(|(worst, best)| (worst.clone(), best.clone()))
+}
+
+fn is_better<N: PartialOrd>(one: &N, other: &N, better: BetterEnd) -> bool {
+    match better {
+        BetterEnd::Highest => one > other,
+        BetterEnd::Lowest => one < other,
+    }
+}
+
+/// None where all values are equal, or there are fewer than two.
+fn mean_and_deviation(values: &[f64]) -> Option<(f64, f64)> {
+    let (first, rest) = values.split_first()?;
+    if rest.iter().all(|value| value == first) {
+        return None;
+    }
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    let deviation = (squares / (n - 1.0)).sqrt();
+    (deviation > 0.0).then_some((mean, deviation))
+}

@@ -1,0 +1,39 @@
+//! Intervals for one number, or for two compared: how far the truth may be from what was counted.
+//!
+//! | file | gives |
+//! |---|---|
+//! | [`proportion`] | a share: so many of so many |
+//! | [`finite_population`] | a share of a finite population, from a sample of it |
+//! | [`count`] | a count, alone or over an exposure (a rate) |
+//! | [`mean`] | a mean of measured values |
+//! | [`prediction`] | the sum of some more reports |
+//! | [`difference`] | the difference of two estimates, of two shares |
+//! | [`proportion_ratio`] | the ratio of two shares |
+//! | [`rate_ratio`] | the ratio of two rates |
+//! | [`exact_test`] | one-sided exact tests of a share or a count at a known goal |
+//! | [`mod@column`] | shares, counts and rates by the column, faster |
+
+pub mod column;
+pub mod count;
+pub mod difference;
+pub mod exact_test;
+pub mod finite_population;
+pub mod mean;
+pub mod prediction;
+pub mod proportion;
+pub mod proportion_ratio;
+pub mod rate_ratio;
+
+pub use column::{Intervals, count_intervals, proportion_intervals, rate_intervals};
+pub use count::{CountMethod, count_interval, rate_interval};
+pub use difference::{difference_interval, proportion_difference_interval};
+pub use exact_test::{
+    GoalTest, TailMethod, count_tail_above, count_tail_below, count_tails, share_tail_above,
+    share_tail_below, share_tails,
+};
+pub use finite_population::sampled_proportion_interval;
+pub use mean::{MeanSummary, mean_interval};
+pub use prediction::{ReportSummary, prediction_interval};
+pub use proportion::{ProportionMethod, proportion_interval, wilson_or_nan};
+pub use proportion_ratio::{ProportionRatioMethod, proportion_ratio_interval};
+pub use rate_ratio::{RateRatioMethod, rate_ratio_interval};

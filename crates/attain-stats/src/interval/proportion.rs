@@ -1,0 +1,182 @@
+//! A share: so many of so many.
+
+use crate::confidence::{Confidence, Interval};
+use crate::error::{self, Result};
+use crate::special::{Split, beta_quantile};
+
+/// How an interval for a share is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ProportionMethod {
+    /// Wilson's score interval (1927), without continuity correction: the shares that a score test
+    /// would not reject. Good from the smallest denominators on; what England's public-health
+    /// statistics use.
+    #[default]
+    Wilson,
+    /// Clopper & Pearson's interval (1934) from the binomial distribution itself: holds the truth
+    /// at least as often as it says, usually more often.
+    Exact,
+    /// The equal-tailed posterior interval under Jeffreys' prior Beta(½, ½), with the limit at 0 of
+    /// 0 events and the limit at 1 of all events set to 0 and 1 (Brown, Cai & DasGupta 2001).
+    Jeffreys,
+    /// Agresti & Coull's interval (1998): the normal interval after adding z²/2 events and z²/2
+    /// non-events. Always holds Wilson's. Cut at 0 and 1.
+    AgrestiCoull,
+    /// The textbook p ± z√(p(1−p)/n), cut at 0 and 1. Collapses to a point at 0 and n events; here
+    /// for comparison with others who use it.
+    Wald,
+}
+
+/// Between which limits a share lies, given `events` of `denominator`.
+///
+/// Both may be other than whole numbers (weighted counts) under every method: the exact and the
+/// Jeffreys interval are then those of the beta distribution with such parameters. The limits lie
+/// within [0, 1]; multiply by `per` for per cent. They grow with `events`, widen with `confidence`,
+/// and those of the non-events are their mirror image.
+///
+/// ```
+/// use attain_stats::{Confidence, ProportionMethod, proportion_interval};
+///
+/// let none = proportion_interval(0.0, 20.0, ProportionMethod::Exact, Confidence::P95)?;
+/// assert_eq!(none.lower, 0.0);
+/// // The rule of three, exactly: 1 − 0.025^(1/20).
+/// assert!((none.upper - (1.0 - 0.025f64.powf(0.05))).abs() < 1e-14);
+/// # Ok::<(), attain_stats::StatsError>(())
+/// ```
+///
+/// # Errors
+/// If `denominator` is not above 0 (a share of nothing is undefined), `events` is negative or above
+/// `denominator`, or either is not finite or beyond 2⁵³.
+#[inline]
+pub fn proportion_interval(
+    events: f64,
+    denominator: f64,
+    method: ProportionMethod,
+    confidence: Confidence,
+) -> Result<Interval> {
+    let (x, n) = check(events, denominator)?;
+    // Everything is computed for the half with fewer events than non-events and mirrored from
+    // there, so that x and n − x cannot disagree.
+    let rest = n - x;
+    let (straight, mirrored) = limits(x.min(rest), x.max(rest), n, method, confidence);
+    let (lower, upper) = if x < rest {
+        (straight.lower, straight.upper)
+    } else if x > rest {
+        (mirrored.lower, mirrored.upper)
+    } else {
+        (straight.lower, mirrored.upper)
+    };
+    Ok(Interval::between(lower, upper))
+}
+
+#[inline]
+pub(super) fn check(events: f64, denominator: f64) -> Result<(f64, f64)> {
+    let n = error::denominator("denominator", denominator)?;
+    Ok((error::part("events", events, n)?, n))
+}
+
+/// The limits for `x` events and `rest` non-events, x ≤ rest, and their mirror image.
+#[inline]
+fn limits(
+    x: f64,
+    rest: f64,
+    n: f64,
+    method: ProportionMethod,
+    confidence: Confidence,
+) -> (Interval, Interval) {
+    let (lower, upper) = match method {
+        ProportionMethod::Wilson => {
+            let z = confidence.z();
+            let (lower, upper) = wilson(x, rest, n, z);
+            (whole(lower), whole(upper))
+        }
+        ProportionMethod::Exact => exact(x, rest, confidence.tail()),
+        ProportionMethod::Jeffreys => jeffreys(x, rest, confidence.tail()),
+        ProportionMethod::AgrestiCoull => {
+            let z = confidence.z();
+            let wide = n + z * z;
+            let centre = (x + 0.5 * z * z) / wide;
+            around(centre, z * (centre * (1.0 - centre) / wide).sqrt())
+        }
+        ProportionMethod::Wald => {
+            let z = confidence.z();
+            around(x / n, z * (x / n * (rest / n) / n).sqrt())
+        }
+    };
+    (
+        Interval { lower: lower.at, upper: upper.at },
+        Interval { lower: upper.rest, upper: lower.rest },
+    )
+}
+
+/// Returns Wilson's limits (1927) for `x` of `n`, as shares from 0 to 1: the lower, then the upper. `z` is
+/// [`Confidence::z`]. Both are NaN where [`proportion_interval`] has an error.
+///
+/// It has no branches, so the compiler computes several rows at once. Use it in loops over columns.
+///
+/// ```
+/// use attain_stats::{Confidence, ProportionMethod, proportion_interval, wilson_or_nan};
+///
+/// let z = Confidence::P95.z();
+/// let (lower, upper) = wilson_or_nan(160.0, 200.0, z);
+/// let interval = proportion_interval(160.0, 200.0, ProportionMethod::Wilson, Confidence::P95)?;
+/// assert_eq!((lower, upper), (interval.lower, interval.upper));
+/// assert!(wilson_or_nan(7.0, 5.0, z).0.is_nan());
+/// # Ok::<(), attain_stats::StatsError>(())
+/// ```
+#[inline]
+pub fn wilson_or_nan(x: f64, n: f64, z: f64) -> (f64, f64) {
+    let counts = (x == 0.0 || x >= error::SMALLEST_COUNT)
+        & (x <= n)
+        & (error::SMALLEST_COUNT..=error::LARGEST_COUNT).contains(&n);
+    let rest = n - x;
+    let (few, many) = if x < rest { (x, rest) } else { (rest, x) };
+    let (low, high) = wilson(few, many, n, z);
+    let lower = if x <= rest { low } else { 1.0 - high };
+    let upper = if x < rest { high } else { 1.0 - low };
+    let upper = if upper > lower { upper } else { lower };
+    if counts { (lower, upper) } else { (f64::NAN, f64::NAN) }
+}
+
+/// Wilson's limits for x ≤ n − x, in the forms in which nothing cancels.
+#[inline]
+pub(super) fn wilson(x: f64, rest: f64, n: f64, z: f64) -> (f64, f64) {
+    let squared = z * z;
+    let sum = 2.0 * x + squared + z * (squared + 4.0 * x * (rest / n)).sqrt();
+    // The two limits are the roots of (n+z²)p² − (2x+z²)p + x²/n, whose product is the last term.
+    let lower = if x > 0.0 { 2.0 * x * (x / n) / sum } else { 0.0 };
+    (lower, 0.5 * sum / (n + squared))
+}
+
+/// Clopper & Pearson's limits, each with its distance from 1.
+pub(super) fn exact(x: f64, rest: f64, tail: f64) -> (Split, Split) {
+    let lower =
+        if x > 0.0 { beta_quantile(x, rest + 1.0, tail) } else { Split { at: 0.0, rest: 1.0 } };
+    let upper = if rest > 0.0 {
+        beta_quantile(rest, x + 1.0, tail).reversed()
+    } else {
+        Split { at: 1.0, rest: 0.0 }
+    };
+    (lower, upper)
+}
+
+fn jeffreys(x: f64, rest: f64, tail: f64) -> (Split, Split) {
+    let lower = if x > 0.0 {
+        beta_quantile(x + 0.5, rest + 0.5, tail)
+    } else {
+        Split { at: 0.0, rest: 1.0 }
+    };
+    let upper = if rest > 0.0 {
+        beta_quantile(rest + 0.5, x + 0.5, tail).reversed()
+    } else {
+        Split { at: 1.0, rest: 0.0 }
+    };
+    (lower, upper)
+}
+
+fn around(centre: f64, half: f64) -> (Split, Split) {
+    (whole((centre - half).max(0.0)), whole((centre + half).min(1.0)))
+}
+
+fn whole(at: f64) -> Split {
+    Split { at, rest: 1.0 - at }
+}

@@ -1,0 +1,97 @@
+//! The statistics of official indicators: counts, shares, rates and means, alone, compared and over time. Numbers in,
+//! numbers out.
+//!
+//! Every function takes plain numbers and has parameters for the choices that differ between published methods. It
+//! returns a number, or a [`StatsError`] that names the argument without an answer. Nothing panics, nothing is
+//! rounded, and an undefined result is never returned as a number.
+//!
+//! ```
+//! use attain_stats::{Confidence, ProportionMethod, proportion_interval};
+//!
+//! // 160 of 200, and the shares that may lie behind that.
+//! let interval = proportion_interval(160.0, 200.0, ProportionMethod::Wilson, Confidence::P95)?;
+//! assert!(0.7391 < interval.lower && interval.lower < 0.7392);
+//! assert!(0.8495 < interval.upper && interval.upper < 0.8496);
+//! # Ok::<(), attain_stats::StatsError>(())
+//! ```
+//!
+//! | module | contents |
+//! |---|---|
+//! | [`confidence`] | [`Confidence`] and [`Interval`] |
+//! | [`interval`] | intervals and exact tests for counts, shares, rates and means, and for two of them compared |
+//! | [`standardise`] | standardised rates, inequality along a ranking, life expectancy |
+//! | [`compare`] | units against a target and against each other: funnels, overdispersion, ranks, gaps |
+//! | [`composite`](mod@composite) | several indicators in one score, and how ranks move with the weights |
+//! | [`over_time`] | control charts and their rules, trends |
+//! | [`outlook`] | predictive distributions for a window that is not over |
+//! | [`mod@progress`] | progress towards a target, by the methods in use side by side |
+//! | [`special`] | the distributions and quantiles behind the intervals |
+//! | [`random`] | a seeded random generator |
+//! | [`error`] | [`StatsError`] |
+
+pub mod compare;
+pub mod composite;
+pub mod confidence;
+#[doc(hidden)]
+pub mod engine;
+pub mod error;
+mod exact;
+pub mod interval;
+pub mod outlook;
+pub mod over_time;
+pub mod progress;
+pub mod random;
+mod root;
+pub mod special;
+pub mod standardise;
+
+pub use compare::{
+    BetterEnd, ChangeEffects, CountFunnelMethod, CountFunnels, DifferenceInDifferences,
+    FunnelScale, FunnelScore, FunnelSignal, Overdispersion, OverdispersionAdjustment, RankInterval,
+    RankOptions, RankScope, TailScaling, Tails, TiedRank, WindowShare, adjusted_funnel_limits,
+    adjusted_value_limits, benjamini_hochberg, change_effects, contribution_to_gap,
+    count_funnel_limits, count_funnel_signal, count_funnels, difference_in_differences,
+    effective_population, funnel_score, holm, overdispersion, proportion_funnel_limits,
+    proportion_funnel_signal, rank_intervals, ranks, tau_best, truncated_mean_square,
+    winsorised_mean_square,
+};
+pub use composite::{
+    Aggregation, Composite, Normalisation, RankSensitivity, SensitivityOptions, WeightScenario,
+    aggregate, composite, drawn_weights, normalise, rank_sensitivity, rank_sensitivity_of,
+    weight_scenarios,
+};
+pub use confidence::{Confidence, Interval};
+pub use error::StatsError;
+pub use interval::{
+    CountMethod, GoalTest, Intervals, MeanSummary, ProportionMethod, ProportionRatioMethod,
+    RateRatioMethod, ReportSummary, TailMethod, count_interval, count_intervals, count_tail_above,
+    count_tail_below, count_tails, difference_interval, mean_interval, prediction_interval,
+    proportion_difference_interval, proportion_interval, proportion_intervals,
+    proportion_ratio_interval, rate_interval, rate_intervals, rate_ratio_interval,
+    sampled_proportion_interval, share_tail_above, share_tail_below, share_tails, wilson_or_nan,
+};
+pub use over_time::{
+    Baseline, Capability, Chart, ChartKind, ChartOptions, ChartPoint, CountVariation,
+    FivePointSeries, FivePointTrend, GCentre, InterruptedOptions, InterruptedSeries, MannKendall,
+    MannKendallMethod, RatioEstimate, Rule, RuleSet, RunsAnalysis, Seasonality, SenSlope, Side,
+    Signal, TrendDirection, VarianceCorrection, capability, control_chart, five_point_trend,
+    interrupted_series, mann_kendall, runs_analysis, seasonal_mann_kendall, seasonal_sen_slope,
+    sen_slope, signals,
+};
+pub use progress::{
+    BandDistance, Progress, ProgressMethod, ProgressOptions, ProgressPath, ProgressReason,
+    ProgressStanding, ProgressTarget, ProgressUnit, progress,
+};
+pub use standardise::{
+    DirectOptions, DirectSums, Expectancy, GroupOrder, IndirectOptions, Inequality,
+    InequalityDirection, InequalityInterval, InequalityOptions, InequalityScale, LifeTableOptions,
+    MissingStratum, Repeats, StandardisedRate, StandardisedRatio, StandardisedStatus,
+    directly_standardised_rate, directly_standardised_rate_of_repeats, expected_events,
+    indirectly_standardised_rate, indirectly_standardised_ratio, inequality_indices,
+    life_expectancies, quantile_groups,
+};
+
+/// Runs the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
