@@ -3,13 +3,15 @@
 use attain::report::{AwardOptions, AwardRow};
 use attain::{Outcome, Plan, Report, Tally, When, calendar};
 
+use crate::support::{day, parse};
+
 fn report(plan: &Plan, figures: &[(String, &str, f64)]) -> Report {
     let mut tally = Tally::new(plan);
     for (unit, measure, value) in figures {
         let when = When::Period("2026".into());
         tally.record(&Outcome::new(unit.as_str(), when, *measure, *value)).unwrap();
     }
-    plan.assess(&tally, calendar::date("2026-12-31").unwrap()).unwrap()
+    plan.assess(&tally, day("2026-12-31")).unwrap()
 }
 
 /// Teams `t0`, `t1`, … scored by points that don't vary by chance.
@@ -34,7 +36,7 @@ awards:
 "#,
         units.join(", ")
     );
-    let plan = Plan::from_yaml(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let plan = parse(&text);
     let figures: Vec<_> = points
         .iter()
         .enumerate()
@@ -244,7 +246,7 @@ awards:
   by-share: {score: s, eligible: {targets: shared}, quota: {count: 3}}
   by-city: {score: s, eligible: {targets: city}, quota: {count: 3}}
 "#;
-    let plan = Plan::from_yaml(text).unwrap_or_else(|error| panic!("{error}"));
+    let plan = parse(text);
     let figures = [("a", 3.0), ("b", 2.0)].map(|(unit, value)| (unit.to_owned(), "models", value));
     let report = report(&plan, &figures);
     let told = |award: &str| -> Vec<(Option<bool>, Option<String>)> {
@@ -264,7 +266,7 @@ awards:
 #[test]
 fn a_tally_for_one_day_awards_as_any_other() {
     let plan = Plan::from_yaml(RULES).unwrap();
-    let day = calendar::date("2026-12-31").unwrap();
+    let day = day("2026-12-31");
     let tallies = [Tally::new(&plan), plan.tally_for(attain::Rows::Figures, &[day])];
     let rows = tallies.map(|mut tally| {
         for (measure, value) in [("points", 80.0), ("users", 0.0), ("cases", 4.0), ("cleared", 3.0)]
@@ -335,7 +337,7 @@ fn awards_are_written_and_read_back_equal() {
         ),
     ];
     for text in plans {
-        let plan = Plan::from_yaml(&text).unwrap_or_else(|error| panic!("{error}"));
+        let plan = parse(&text);
         assert_eq!(Plan::from_yaml(&plan.to_yaml()).unwrap(), plan);
         assert_eq!(Plan::from_json(&plan.to_json()).unwrap(), plan);
         assert_eq!(Plan::from_toml(&plan.to_toml().unwrap()).unwrap(), plan);

@@ -4,13 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use attain::plan::Relation;
-use attain::{Outcome, Plan, Reason, Report, Rows, Tally, When, calendar};
-use chrono::NaiveDate;
+use attain::{Outcome, Plan, Reason, Report, Rows, Tally, When};
 use proptest::prelude::*;
 
-fn day(text: &str) -> NaiveDate {
-    calendar::date(text).unwrap()
-}
+use crate::support::day;
 
 /// A report in the boundaries of a day.
 fn report_in(plan: &Plan, tally: &Tally, geography: &str, as_of: &str) -> Report {

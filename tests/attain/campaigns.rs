@@ -1,15 +1,12 @@
 //! Campaigns, their milestones, targets that change on the way, and goals over several indicators.
 
 use attain::report::{MilestoneRow, Report};
-use attain::{Outcome, Plan, Reason, Rows, Tally, Verdict, When, calendar};
-use chrono::NaiveDate;
+use attain::{Outcome, Plan, Reason, Rows, Tally, Verdict, When};
+
+use crate::support::{assess, day, outcomes, parse};
 
 const UNITS: &str = "[{id: c, level: city}, {id: d1, level: district, parent: c},
     {id: d2, level: district, parent: c}]";
-
-fn day(text: &str) -> NaiveDate {
-    calendar::date(text).unwrap()
-}
 
 fn plan(rest: &str) -> Plan {
     let text = format!(
@@ -18,24 +15,16 @@ fn plan(rest: &str) -> Plan {
            indicators: {{crimes: {{count: cases}}, killed: {{count: deaths}}, injured: {{count: hurt}},
                          kept: {{count: models}}}}, {rest}}}"
     );
-    let plan = Plan::from_yaml(&text).unwrap_or_else(|error| panic!("{error}"));
+    let plan = parse(&text);
     assert_eq!(Plan::from_yaml(&plan.to_yaml()).unwrap(), plan, "what is written reads back equal");
     assert_eq!(Plan::from_json(&plan.to_json()).unwrap(), plan);
     assert_eq!(Plan::from_toml(&plan.to_toml().unwrap()).unwrap(), plan);
     plan
 }
 
-/// Figures for a unit: a period or `start..end`, a measure, a value.
+/// Figures, each `(unit, when, measure, value)`.
 fn report(plan: &Plan, figures: &[(&str, &str, &str, f64)], as_of: &str) -> Report {
-    let mut tally = Tally::of(plan, Rows::Figures);
-    for (unit, when, measure, value) in figures {
-        let when = match when.split_once("..") {
-            Some((start, end)) => When::Span { start: day(start), end: day(end) },
-            None => When::Period((*when).to_owned()),
-        };
-        tally.record(&Outcome::new(*unit, when, *measure, *value)).unwrap();
-    }
-    plan.assess(&tally, day(as_of)).unwrap()
+    assess(plan, Rows::Figures, &outcomes(figures), as_of)
 }
 
 #[test]

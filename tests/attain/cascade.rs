@@ -1,8 +1,10 @@
 //! A target shared out among the units below, held against a computation of its own.
 
 use attain::report::{Cascade, Share};
-use attain::{Outcome, Plan, Reason, Rows, Tally, Verdict, When, calendar};
+use attain::{Outcome, Plan, Reason, Rows, Tally, Verdict, When};
 use proptest::prelude::*;
+
+use crate::support::{assess, day, outcomes, parse};
 
 const UNITS: &str = "[{id: c, level: city}, {id: d1, level: district, parent: c},
     {id: d2, level: district, parent: c}, {id: d3, level: district, parent: c},
@@ -16,7 +18,7 @@ fn plan_of(units: &str, indicator: &str, target: &str) -> Plan {
            indicators: {{i: {{{indicator}}}}},
            targets: {{t: {{indicator: i, window: '2023', {target}}}}}}}"
     );
-    Plan::from_yaml(&text).unwrap_or_else(|error| panic!("{error}"))
+    parse(&text)
 }
 
 fn plan(target: &str) -> Plan {
@@ -24,15 +26,7 @@ fn plan(target: &str) -> Plan {
 }
 
 fn cascade(plan: &Plan, figures: &[(&str, &str, &str, f64)], as_of: &str) -> Cascade {
-    let mut tally = Tally::of(plan, Rows::Figures);
-    let outcomes: Vec<Outcome> = figures
-        .iter()
-        .map(|(unit, year, measure, value)| {
-            Outcome::new(*unit, When::Period((*year).to_owned()), *measure, *value)
-        })
-        .collect();
-    tally.record_all(&outcomes).unwrap_or_else(|error| panic!("{error}"));
-    let report = plan.assess(&tally, calendar::date(as_of).unwrap()).unwrap();
+    let report = assess(plan, Rows::Figures, &outcomes(figures), as_of);
     let cascade = report.cascade("t").unwrap();
     // The target's own units have the rows that the report has.
     let own: Vec<&Share> = cascade.shares.iter().filter(|share| share.parent.is_none()).collect();
@@ -279,7 +273,7 @@ fn a_plan_with_shares_reads_back_equal() {
 #[test]
 fn a_target_that_is_not_shared_out_has_no_cascade() {
     let plan = plan("goal: {at_least: 9}");
-    let report = plan.assess(&Tally::new(&plan), calendar::date("2023-12-31").unwrap()).unwrap();
+    let report = plan.assess(&Tally::new(&plan), day("2023-12-31")).unwrap();
     let error = report.cascade("t").unwrap_err();
     assert!(error.is_request());
     assert!(error.to_string().contains("is not shared out"), "{error}");
@@ -332,7 +326,7 @@ proptest! {
                 tally.record(&Outcome::new(unit, when, "population", f64::from(*population))).unwrap();
             }
         }
-        let report = plan.assess(&tally, calendar::date("2023-12-31").unwrap()).unwrap();
+        let report = plan.assess(&tally, day("2023-12-31")).unwrap();
         let cascade = report.cascade("t").unwrap();
         let found = |unit: &str| share(&cascade, unit).goal_value.map(|goal| goal as i128);
 

@@ -1,8 +1,10 @@
 //! Who pulls a total up or down, and what its change is made of: worked out by hand, and held against sums.
 
 use attain::report::{ChangePart, Contribution, Parts, Report, Since};
-use attain::{Outcome, Plan, Reason, Rows, Tally, When, calendar};
+use attain::{Outcome, Plan, Reason, Rows, Tally, When};
 use proptest::prelude::*;
+
+use crate::support::{assess, day, outcomes, parse};
 
 const UNITS: &str = "[{id: c, level: city}, {id: d1, level: district, parent: c},
     {id: d2, level: district, parent: c}, {id: k1, level: commune, parent: d1},
@@ -20,23 +22,15 @@ fn plan(indicator: &str, target: &str) -> Plan {
            indicators: {{i: {{{indicator}}}}},
            targets: {{t: {{indicator: i, {target}}}}}}}"
     );
-    Plan::from_yaml(&text).unwrap_or_else(|error| panic!("{error}"))
+    parse(&text)
 }
 
 fn report_of(plan: &Plan, outcomes: &[Outcome], rows: Rows) -> Report {
-    let mut tally = Tally::of(plan, rows);
-    tally.record_all(outcomes).unwrap_or_else(|error| panic!("{error}"));
-    plan.assess(&tally, calendar::date("2024-12-31").unwrap()).unwrap()
+    assess(plan, rows, outcomes, "2024-12-31")
 }
 
 fn report(indicator: &str, target: &str, figures: &[Figure]) -> Report {
-    let outcomes: Vec<Outcome> = figures
-        .iter()
-        .map(|(unit, period, measure, value)| {
-            Outcome::new(*unit, When::Period((*period).to_owned()), *measure, *value)
-        })
-        .collect();
-    report_of(&plan(indicator, target), &outcomes, Rows::Figures)
+    report_of(&plan(indicator, target), &outcomes(figures), Rows::Figures)
 }
 
 /// What a part is, which, what it adds, and whether that helps.
@@ -246,17 +240,17 @@ fn while_a_window_runs_as_many_days_of_the_earlier_one_are_compared() {
     let goal = "goal: {reduce_by: {percent: 5, from: previous_period}}, window: '2024', units: {level: city}";
     let plan = plan("count: cases", goal);
     let mut tally = Tally::of(&plan, Rows::Events);
-    for (unit, day, cases) in [
+    for (unit, date, cases) in [
         ("d1", "2023-02-01", 10.0),
         ("d2", "2023-03-01", 20.0),
         ("d2", "2023-11-01", 400.0),
         ("d1", "2024-02-01", 13.0),
         ("d2", "2024-03-01", 18.0),
     ] {
-        let day = When::Date(calendar::date(day).unwrap());
+        let day = When::Date(day(date));
         tally.record(&Outcome::new(unit, day, "cases", cases)).unwrap();
     }
-    let report = plan.assess(&tally, calendar::date("2024-06-30").unwrap()).unwrap();
+    let report = plan.assess(&tally, day("2024-06-30")).unwrap();
     let rows = report.decomposition("t", None, Parts::Children, Since::Reference).unwrap();
     let changes: Vec<_> = rows.iter().map(|row| (row.part.as_deref(), row.change)).collect();
     assert_eq!(

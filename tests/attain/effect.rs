@@ -1,6 +1,6 @@
 //! What a campaign changed, held against computations of its own on the same days.
 
-use attain::calendar::{self, Every, Window};
+use attain::calendar::{Every, Window};
 use attain::report::EffectRow;
 use attain::stats::{
     Confidence, CountVariation, InterruptedOptions, RateRatioMethod, Seasonality,
@@ -9,11 +9,9 @@ use attain::stats::{
 use attain::{Outcome, Plan, Report, Rows, Tally, When};
 use chrono::{Datelike, Days, NaiveDate};
 
-const DISTRICTS: usize = 8;
+use crate::support::{assess, day, parse};
 
-fn day(text: &str) -> NaiveDate {
-    calendar::date(text).unwrap()
-}
+const DISTRICTS: usize = 8;
 
 /// A city of two halves with four districts each.
 fn plan(campaigns: &str) -> Plan {
@@ -32,7 +30,7 @@ fn plan(campaigns: &str) -> Plan {
                          share: {{ratio: {{numerator: cases, denominator: stock}}}}}},
            campaigns: {{{campaigns}}}}}"
     );
-    Plan::from_yaml(&text).unwrap_or_else(|error| panic!("{error}"))
+    parse(&text)
 }
 
 /// So many events on a day in a district: a wave over the year, and a quarter less in d0 and d1 in early 2023.
@@ -56,7 +54,6 @@ fn sum(districts: &[usize], start: &str, end: &str) -> f64 {
 
 /// Everything that happened from 2020 up to and including a day.
 fn report(plan: &Plan, as_of: &str) -> Report {
-    let mut tally = Tally::of(plan, Rows::Events);
     let mut outcomes = Vec::new();
     for date in days("2020-01-01", as_of).chain([day(as_of)]) {
         for number in 0..DISTRICTS {
@@ -71,8 +68,7 @@ fn report(plan: &Plan, as_of: &str) -> Report {
         }
     }
     outcomes.retain(|outcome| outcome.value != Some(0.0));
-    tally.record_all(&outcomes).unwrap_or_else(|error| panic!("{error}"));
-    plan.assess(&tally, day(as_of)).unwrap()
+    assess(plan, Rows::Events, &outcomes, as_of)
 }
 
 const PEAK: &str = "peak: {window: [2023-02-01, 2023-04-01], units: [d0, d1]}";

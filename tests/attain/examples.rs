@@ -2,13 +2,11 @@
 //! Maryland, which has published numbers to be held against, is in `maryland.rs`.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use attain::{Assessment, LoadOptions, Plan, Report, Tally, Verdict, calendar};
+use attain::{Assessment, LoadOptions, Plan, Report, Tally, Verdict};
 
-fn example(name: &str, file: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name).join(file)
-}
+use crate::support::{day, example};
 
 /// The rows of a table by the names of its columns.
 fn table(path: &Path) -> Vec<HashMap<String, String>> {
@@ -20,7 +18,7 @@ fn report(name: &str) -> Report {
     let plan = Plan::load(example(name, "plan.yaml")).unwrap_or_else(|error| panic!("{error}"));
     let mut tally = Tally::new(&plan);
     tally.read(example(name, "outcomes.csv")).unwrap_or_else(|error| panic!("{error}"));
-    plan.assess(&tally, calendar::date("2025-12-31").unwrap()).unwrap()
+    plan.assess(&tally, day("2025-12-31")).unwrap()
 }
 
 /// The 794 pairs of old and new communes, against sums over the tables.
@@ -39,7 +37,6 @@ fn hanoi_s_communes_of_one_day_are_judged_as_those_of_another() {
     assert_eq!((parts.len(), parts.values().filter(|parts| **parts > 1).count()), (526, 199));
     assert_eq!(parts.values().max(), Some(&5));
 
-    let day = |text: &str| calendar::date(text).unwrap();
     let in_geography = |of: &str| -> Report {
         let of = Some(day(of));
         plan.in_geography(of).assess(&tally.in_geography(of), day("2025-12-31")).unwrap()

@@ -1,13 +1,11 @@
 //! An explanation as a tree: whatever adds up adds up, down to the figures that were recorded.
 
 use attain::report::{Node, NodeKind, TreeOptions};
-use attain::{Outcome, Plan, Rows, Status, Tally, When, calendar};
+use attain::{Outcome, Plan, Rows, Status, Tally, When};
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
-fn day(text: &str) -> NaiveDate {
-    calendar::date(text).unwrap()
-}
+use crate::support::day;
 
 fn plan() -> Plan {
     Plan::from_yaml(

@@ -1,12 +1,9 @@
 //! A target as it stood at each month's end, held against reports made on those days.
 
 use attain::report::Report;
-use attain::{Assessment, Outcome, Plan, Rows, Tally, When, calendar};
-use chrono::NaiveDate;
+use attain::{Assessment, Outcome, Plan, Rows, Tally, When};
 
-fn day(text: &str) -> NaiveDate {
-    calendar::date(text).unwrap()
-}
+use crate::support::{day, parse};
 
 fn plan(calendar: &str, target: &str) -> Plan {
     let text = format!(
@@ -17,7 +14,7 @@ fn plan(calendar: &str, target: &str) -> Plan {
            indicators: {{i: {{count: cases, better: lower}}, r: {{ratio: {{numerator: cleared, denominator: cases}}}}}},
            targets: {{t: {{{target}}}}}}}"
     );
-    Plan::from_yaml(&text).unwrap_or_else(|error| panic!("{error}"))
+    parse(&text)
 }
 
 fn report(plan: &Plan, as_of: &str) -> Report {

@@ -1,13 +1,8 @@
 //! The fourteen laws of the design, each by name, with tests that would fail if it were broken.
 
-use attain::{
-    Assessment, Certainty, Outcome, Plan, Reason, Report, Rows, Tally, Verdict, When, calendar,
-};
-use chrono::NaiveDate;
+use attain::{Assessment, Certainty, Outcome, Plan, Reason, Report, Rows, Tally, Verdict, When};
 
-fn day(text: &str) -> NaiveDate {
-    calendar::date(text).unwrap()
-}
+use crate::support::{day, parse};
 
 fn during(unit: &str, period: &str, measure: &str, value: f64) -> Outcome {
     Outcome::new(unit, When::Period(period.to_owned()), measure, value)
@@ -25,7 +20,7 @@ units:
     - {id: d1, level: district, parent: c}
     - {id: d2, level: district, parent: c}
 ";
-    Plan::from_yaml(&format!("{head}{rest}")).unwrap_or_else(|error| panic!("{error}"))
+    parse(&format!("{head}{rest}"))
 }
 
 fn report(plan: &Plan, rows: Rows, outcomes: &[Outcome], as_of: &str) -> Report {

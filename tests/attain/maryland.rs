@@ -3,16 +3,18 @@
 //! `examples/maryland/README.md` tells what is wrong with them, and why.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use attain::{Assessment, Plan, Reason, Report, Tally, calendar};
+use attain::{Assessment, Plan, Reason, Report, Tally};
+
+use crate::support::{self, day};
 
 /// A county and a year.
 type Place = (String, String);
 
 fn example(file: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/maryland").join(file)
+    support::example("maryland", file)
 }
 
 fn report() -> &'static Report {
@@ -21,7 +23,7 @@ fn report() -> &'static Report {
         let plan = Plan::load(example("plan.yaml")).unwrap();
         let mut tally = Tally::new(&plan);
         tally.read_csv(example("outcomes.csv"), None).unwrap();
-        plan.assess(&tally, calendar::date("2021-12-31").unwrap()).unwrap()
+        plan.assess(&tally, day("2021-12-31")).unwrap()
     })
 }
 

@@ -3,6 +3,8 @@
 use attain::{Assessment, Pace, Report};
 use attain::{Outcome, Plan, Rows, Tally, When, calendar};
 
+use crate::support::{day, parse};
+
 const HEAD: &str = r#"
 attain: 1
 plan: p
@@ -34,22 +36,21 @@ targets:
 "#;
 
 fn plan(targets: &str) -> Plan {
-    Plan::from_yaml(&format!("{HEAD}{targets}")).unwrap_or_else(|error| panic!("{error}"))
+    parse(&format!("{HEAD}{targets}"))
 }
 
 /// Outcomes as (unit, first day, day after the last, measure, value).
 fn tally(plan: &Plan, outcomes: &[(&str, &str, &str, &str, f64)]) -> Tally {
     let mut tally = Tally::new(plan);
     for (unit, start, end, measure, value) in outcomes {
-        let day = |text| calendar::date(text).unwrap();
         let when = When::Span { start: day(start), end: day(end) };
         tally.record(&Outcome::new(*unit, when, *measure, *value)).unwrap();
     }
     tally
 }
 
-fn assess(plan: &Plan, tally: &Tally, day: &str) -> Report {
-    plan.assess(tally, calendar::date(day).unwrap()).unwrap()
+fn assess(plan: &Plan, tally: &Tally, as_of: &str) -> Report {
+    plan.assess(tally, day(as_of)).unwrap()
 }
 
 fn only(report: &Report) -> &Assessment {
@@ -435,17 +436,17 @@ fn the_projection_meets_the_goal_just_where_the_chance_is_a_half_or_more() {
   many: {indicator: fatal, goal: {at_least: 12}, window: '2023', units: {level: district}}",
     );
     for seen in 0..14u32 {
-        for day in ["2023-01-31", "2023-03-31", "2023-08-31", "2023-12-30"] {
+        for as_of in ["2023-01-31", "2023-03-31", "2023-08-31", "2023-12-30"] {
             let mut tally = Tally::of(&plan, Rows::Events);
-            let when = When::Date(calendar::date("2023-01-15").unwrap());
+            let when = When::Date(day("2023-01-15"));
             tally.record(&Outcome::new("d1", when, "deaths", f64::from(seen))).unwrap();
             // Deaths are recorded up to the day of the report.
-            let when = When::Date(calendar::date(day).unwrap());
+            let when = When::Date(day(as_of));
             tally.record(&Outcome::new("d2", when, "deaths", 1.0)).unwrap();
-            let report = assess(&plan, &tally, day);
+            let report = assess(&plan, &tally, as_of);
             let [few, many] = [&report.rows()[0], &report.rows()[3]];
-            assert_eq!(few.projected <= Some(12.0), few.chance >= Some(0.5), "{seen} by {day}");
-            assert_eq!(many.projected >= Some(12.0), many.chance >= Some(0.5), "{seen} by {day}");
+            assert_eq!(few.projected <= Some(12.0), few.chance >= Some(0.5), "{seen} by {as_of}");
+            assert_eq!(many.projected >= Some(12.0), many.chance >= Some(0.5), "{seen} by {as_of}");
         }
     }
 }
@@ -458,12 +459,11 @@ fn a_tally_for_one_day_foretells_the_same() {
   safe: {indicator: safe, goal: {at_least: 60}, window: '2023'}
   clear: {indicator: clearance, goal: {at_least: 60}, window: '2023'}",
     );
-    let day = calendar::date("2023-05-09").unwrap();
-    let mut tallies = [Tally::of(&plan, Rows::Events), plan.tally_for(Rows::Events, &[day])];
+    let as_of = day("2023-05-09");
+    let mut tallies = [Tally::of(&plan, Rows::Events), plan.tally_for(Rows::Events, &[as_of])];
     for tally in &mut tallies {
         for event in 0u64..300 {
-            let date =
-                calendar::date("2022-01-01").unwrap() + chrono::Days::new(event * 7919 % 494);
+            let date = day("2022-01-01") + chrono::Days::new(event * 7919 % 494);
             let unit = ["d1", "d2", "d3"][(event % 3) as usize];
             for measure in ["deaths", "cases", "cleared"] {
                 let keep = measure != "cleared" || event % 3 > 0;
@@ -472,7 +472,7 @@ fn a_tally_for_one_day_foretells_the_same() {
             }
         }
     }
-    let [whole, cut] = tallies.map(|tally| plan.assess(&tally, day).unwrap());
+    let [whole, cut] = tallies.map(|tally| plan.assess(&tally, as_of).unwrap());
     assert_eq!(whole.rows(), cut.rows());
     assert!(whole.rows().iter().all(|row| row.chance.is_some()));
 }

@@ -1,7 +1,9 @@
 //! Units side by side, on figures of which it is plain who differs and who does not.
 
 use attain::report::{RankedUnit, Report};
-use attain::{Outcome, Plan, Reason, Rows, Tally, When, calendar};
+use attain::{Outcome, Reason, Rows, Tally, When};
+
+use crate::support::{day, parse};
 
 const UNITS: usize = 12;
 
@@ -14,7 +16,7 @@ fn report(indicator: &str, goal: &str, figures: &[(usize, f64, f64)]) -> Report 
            targets: {{t: {{indicator: i, goal: {goal}, window: '2024', units: {{level: district}}}}}}}}",
         units.join(", ")
     );
-    let plan = Plan::from_yaml(&text).unwrap_or_else(|error| panic!("{error}"));
+    let plan = parse(&text);
     let mut tally = Tally::of(&plan, Rows::Figures);
     let year = || When::Period("2024".to_owned());
     for (unit, cleared, cases) in figures {
@@ -22,7 +24,7 @@ fn report(indicator: &str, goal: &str, figures: &[(usize, f64, f64)]) -> Report 
         tally.record(&Outcome::new(unit.as_str(), year(), "cleared", *cleared)).unwrap();
         tally.record(&Outcome::new(unit.as_str(), year(), "cases", *cases)).unwrap();
     }
-    plan.assess(&tally, calendar::date("2024-12-31").unwrap()).unwrap()
+    plan.assess(&tally, day("2024-12-31")).unwrap()
 }
 
 const SHARE: &str = "proportion: {numerator: cleared, denominator: cases}";

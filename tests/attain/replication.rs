@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use attain::report::{ModelReach, Replication};
-use attain::{Outcome, Plan, Tally, When, calendar};
+use attain::{Outcome, Plan, Tally, When};
 use proptest::prelude::*;
+
+use crate::support::day;
 
 const PLAN: &str = r#"
 attain: 1
@@ -29,13 +31,13 @@ fn replication(plan: &Plan, figures: &[(&str, &str, &str, f64)]) -> Replication 
         let outcome = Outcome::new(*unit, when, "places", *places).in_stratum("model", *model);
         tally.record(&outcome).unwrap();
     }
-    let report = plan.assess(&tally, calendar::date("2023-12-31").unwrap()).unwrap();
+    let report = plan.assess(&tally, day("2023-12-31")).unwrap();
     report.replication("movement").unwrap()
 }
 
 fn of(replication: &Replication, model: Option<&str>, year: i32) -> ModelReach {
     let mut rows = replication.models().iter();
-    let start = calendar::date(&format!("{year}-01-01")).unwrap();
+    let start = day(&format!("{year}-01-01"));
     rows.find(|row| row.model.as_deref() == model && row.window_start == start).unwrap().clone()
 }
 
@@ -70,7 +72,7 @@ fn models_reach_units_and_grow_or_stay() {
     let units: BTreeMap<_, _> = found
         .units()
         .iter()
-        .filter(|row| row.window_end == calendar::date("2024-01-01").unwrap())
+        .filter(|row| row.window_end == day("2024-01-01"))
         .map(|row| (row.unit.as_str(), (row.models, row.places, row.reason)))
         .collect();
     assert_eq!(units["b"], (Some(2), Some(11.0), None));
@@ -83,7 +85,7 @@ fn a_plan_with_models_is_written_and_read_back() {
     let plan = Plan::from_yaml(PLAN).unwrap();
     assert_eq!(Plan::from_yaml(&plan.to_yaml()).unwrap(), plan);
     let tally = Tally::new(&plan);
-    let report = plan.assess(&tally, calendar::date("2023-12-31").unwrap()).unwrap();
+    let report = plan.assess(&tally, day("2023-12-31")).unwrap();
     let error = report.replication("movment").unwrap_err();
     assert!(error.is_request() && error.to_string().contains("did you mean `movement`"), "{error}");
     let found = report.replication("movement").unwrap();

@@ -4,6 +4,8 @@ use attain::report::{Scoring, UnitScore};
 use attain::stats::SensitivityOptions;
 use attain::{Outcome, Plan, Reason, Tally, When, calendar};
 
+use crate::support::{day, parse};
+
 fn plan(score: &str) -> Plan {
     let text = format!(
         r#"
@@ -31,7 +33,7 @@ scores:
 "#,
         score.replace('\n', "\n    ")
     );
-    Plan::from_yaml(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+    parse(&text)
 }
 
 fn scoring(score: &str, figures: &[(&str, &str, f64)]) -> Scoring {
@@ -40,7 +42,7 @@ fn scoring(score: &str, figures: &[(&str, &str, f64)]) -> Scoring {
     for (unit, measure, value) in figures {
         tally.record(&Outcome::new(*unit, When::Period("2025".into()), *measure, *value)).unwrap();
     }
-    let report = plan.assess(&tally, calendar::date("2025-12-31").unwrap()).unwrap();
+    let report = plan.assess(&tally, day("2025-12-31")).unwrap();
     report.score("s", None).unwrap()
 }
 
@@ -323,7 +325,7 @@ fn columns_hold_what_the_rows_hold() {
     // The new unit has no parts.
     assert_eq!((scoring.parts_batch().num_rows(), scoring.parts_batch().num_columns()), (9, 14));
     let plan = plan(THIRTY_AND_SEVENTY);
-    let report = plan.assess(&Tally::new(&plan), calendar::date("2025-12-31").unwrap()).unwrap();
+    let report = plan.assess(&Tally::new(&plan), day("2025-12-31")).unwrap();
     assert!(report.score("t", None).unwrap_err().is_request());
     assert!(report.score("s", calendar::date("2026-01-01")).unwrap_err().is_request());
 }

@@ -1,24 +1,10 @@
 //! The edges of the rules that `docs/semantics.md` tells; the numbers are worked out by hand from that page.
 
-use attain::{
-    Assessment, Certainty, Outcome, Plan, Reason, Rows, Status, Tally, Verdict, When, calendar,
-};
-use chrono::NaiveDate;
+use attain::{Assessment, Certainty, Outcome, Plan, Reason, Rows, Status, Verdict};
+
+use crate::support::{self, day, outcome, parse};
 
 const UNITS: &str = "[{id: c, level: city}, {id: d1, level: district, parent: c}, {id: d2, level: district, parent: c}]";
-
-fn day(text: &str) -> NaiveDate {
-    calendar::date(text).unwrap()
-}
-
-/// An outcome for a period, or for `[start, end)` written as `start..end`.
-fn outcome(unit: &str, when: &str, measure: &str, value: f64) -> Outcome {
-    let when = match when.split_once("..") {
-        Some((start, end)) => When::Span { start: day(start), end: day(end) },
-        None => When::Period(when.to_owned()),
-    };
-    Outcome::new(unit, when, measure, value)
-}
 
 fn recorded(mut outcome: Outcome, recorded_at: &str) -> Outcome {
     outcome.recorded_at = Some(day(recorded_at));
@@ -34,13 +20,11 @@ fn plan(units: &str, rest: &str) -> Plan {
     let text = format!(
         "{{attain: 1, plan: p, units: {{levels: [city, district], list: {units}}}, {rest}}}"
     );
-    Plan::from_yaml(&text).unwrap_or_else(|error| panic!("{error}"))
+    parse(&text)
 }
 
 fn assess(plan: &Plan, rows: Rows, outcomes: &[Outcome]) -> Vec<Assessment> {
-    let mut tally = Tally::of(plan, rows);
-    tally.record_all(outcomes).unwrap_or_else(|error| panic!("{error}"));
-    plan.assess(&tally, day("2023-12-31")).unwrap().rows().to_vec()
+    support::assess(plan, rows, outcomes, "2023-12-31").rows().to_vec()
 }
 
 /// The only row of the topmost unit for 2023.

@@ -3,17 +3,14 @@
 use std::collections::BTreeMap;
 
 use attain::report::{MissingReports, SensitivityOptions, SensitivityRow};
-use attain::{Outcome, Plan, Report, Tally, Verdict, When, calendar};
-use chrono::NaiveDate;
+use attain::{Outcome, Plan, Report, Tally, Verdict, When};
 use proptest::prelude::*;
+
+use crate::support::day;
 
 /// Each missing report lies between the least and the greatest that its unit made.
 fn own_range() -> SensitivityOptions {
     SensitivityOptions { missing: MissingReports::OwnRange, ..SensitivityOptions::default() }
-}
-
-fn day(text: &str) -> NaiveDate {
-    calendar::date(text).unwrap()
 }
 
 fn plan() -> Plan {

@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 
 use attain::report::DueReport;
-use attain::{Outcome, Plan, Report, Status, Tally, When, calendar};
+use attain::{Outcome, Plan, Report, Status, Tally, When};
 use chrono::{Datelike, Days, NaiveDate};
 use proptest::prelude::*;
 
-fn day(text: &str) -> NaiveDate {
-    calendar::date(text).unwrap()
-}
+use crate::support::day;
 
 const PLAN: &str = r#"
 attain: 1

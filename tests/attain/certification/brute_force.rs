@@ -5,9 +5,9 @@
 use std::collections::HashMap;
 
 use attain::report::Certification;
-use attain::{Outcome, Plan, Tally, Verdict, When};
+use attain::{Outcome, Tally, Verdict, When};
 
-use super::day;
+use crate::support::{day, parse};
 
 /// Numbers that are the same on every machine (Marsaglia's xorshift, 2003).
 struct Draw(u64);
@@ -215,7 +215,7 @@ impl World {
     }
 
     fn certifications(&self) -> Vec<Certification> {
-        let plan = Plan::from_yaml(&self.text()).unwrap_or_else(|error| panic!("{error}"));
+        let plan = parse(&self.text());
         let mut tally = Tally::new(&plan);
         for ((unit, indicator), fact) in &self.facts {
             let Some(fact) = fact else { continue };

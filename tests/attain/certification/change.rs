@@ -4,7 +4,8 @@ use attain::Verdict;
 use attain::report::ChangeCause::{self, Both, Criteria, Either, Facts};
 use attain::report::ChangeOfCertificate::{self, Gained, Kept, Lost, NotHeld, Undecided};
 
-use super::{day, plan, report};
+use super::report;
+use crate::support::{day, parse};
 
 fn units_without_commas() -> String {
     let units = ["a", "b", "e", "f", "g", "h", "i", "j"];
@@ -15,7 +16,7 @@ fn units_without_commas() -> String {
 
 /// The criteria of 2020 ask for at most 10 users, those of 2025 for at most 5 and a model.
 fn standards() -> attain::Plan {
-    plan(&format!(
+    parse(&format!(
         r#"
 attain: 1
 plan: p
@@ -99,7 +100,7 @@ standards:
         ("b", "2024", "users", 1.0),
         ("b", "2025", "users", 0.0),
     ];
-    let report = report(&plan(&text), "2025-12-31", &figures);
+    let report = report(&parse(&text), "2025-12-31", &figures);
     let changes = report.certification_change("free", day("2024-01-01")).unwrap();
     let causes: Vec<_> = changes.iter().take(2).map(|row| (row.change, row.cause)).collect();
     assert_eq!(causes, [(Lost, Some(Facts)), (Gained, Some(Facts))]);

@@ -4,11 +4,12 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Int64Type};
 use attain::arrow::certification::{certificate_changes_batch, green_zones_batch};
 
-use super::{commune_of, day, plan, report};
+use super::{commune_of, report};
+use crate::support::{day, parse};
 
 #[test]
 fn columns_hold_what_the_rows_hold() {
-    let plan = plan(&format!(
+    let plan = parse(&format!(
         r#"
 attain: 1
 plan: p

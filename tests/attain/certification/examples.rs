@@ -2,11 +2,12 @@
 
 use attain::{Reason, Verdict};
 
-use super::{commune_of, day, of, plan, report};
+use super::{commune_of, of, report};
+use crate::support::{day, parse};
 
 /// A commune whose hamlets hold the standard where nobody is recorded as a user.
 fn safe(hamlets: usize, share: &str) -> attain::Plan {
-    plan(&format!(
+    parse(&format!(
         r#"
 attain: 1
 plan: safe
@@ -140,7 +141,7 @@ Criteria, all of these have to be met
 /// of which is one of two.
 #[test]
 fn criteria_combine_at_least_so_many_of_them_and_inside_each_other() {
-    let plan = plan(
+    let plan = parse(
         r#"
 attain: 1
 plan: hot-spots
@@ -219,7 +220,7 @@ standards:
 
 #[test]
 fn a_running_window_is_judged_to_date_and_one_to_come_not_at_all() {
-    let plan = plan(&format!(
+    let plan = parse(&format!(
         "
 attain: 1
 plan: p
@@ -260,7 +261,7 @@ standards:
 
 #[test]
 fn units_that_do_not_exist_throughout_the_window_are_not_counted() {
-    let plan = plan(
+    let plan = parse(
         r#"
 attain: 1
 plan: p

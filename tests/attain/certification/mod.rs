@@ -9,25 +9,13 @@ mod plans;
 mod zones;
 
 use attain::report::{Certificate, Certification};
-use attain::{Outcome, Plan, Report, Tally, When, calendar};
-use chrono::NaiveDate;
+use attain::{Plan, Report, Rows};
 
-fn day(text: &str) -> NaiveDate {
-    calendar::date(text).unwrap()
-}
-
-fn plan(text: &str) -> Plan {
-    Plan::from_yaml(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
-}
+use crate::support::{assess, outcomes};
 
 /// A report of figures, each `(unit, period, measure, value)`.
 fn report(plan: &Plan, as_of: &str, figures: &[(&str, &str, &str, f64)]) -> Report {
-    let mut tally = Tally::new(plan);
-    for (unit, period, measure, value) in figures {
-        let when = When::Period((*period).to_owned());
-        tally.record(&Outcome::new(*unit, when, *measure, *value)).unwrap();
-    }
-    plan.assess(&tally, day(as_of)).unwrap()
+    assess(plan, Rows::Figures, &outcomes(figures), as_of)
 }
 
 fn of<'c>(certification: &'c Certification, unit: &str) -> &'c Certificate {

@@ -3,7 +3,8 @@
 use attain::Plan;
 use attain::plan::Criterion;
 
-use super::{commune_of, plan};
+use super::commune_of;
+use crate::support::parse;
 
 #[test]
 fn standards_are_written_and_read_back_equal() {
@@ -40,7 +41,7 @@ standards:
 "#,
         commune_of(2)
     );
-    let plan = plan(&text);
+    let plan = parse(&text);
     assert_eq!(Plan::from_yaml(&plan.to_yaml()).unwrap(), plan);
     assert_eq!(Plan::from_json(&plan.to_json()).unwrap(), plan);
     assert_eq!(Plan::from_toml(&plan.to_toml().unwrap()).unwrap(), plan);

@@ -2,7 +2,8 @@
 
 use attain::report::GreenZone;
 
-use super::{day, plan, report};
+use super::report;
+use crate::support::{day, parse};
 
 const PLAN: &str = r#"
 attain: 1
@@ -42,7 +43,7 @@ fn the_topmost_unit_of_which_all_units_hold_the_standard_is_a_zone() {
         ("g", "2025", "users", 1.0),
         ("h", "2025", "users", 0.0),
     ];
-    let report = report(&plan(PLAN), "2025-12-31", &figures);
+    let report = report(&parse(PLAN), "2025-12-31", &figures);
     let zones = report.certification("free", None).unwrap().green_zones();
     assert_eq!(names(&zones), [(Some("x"), "a b e".to_owned()), (Some("d4"), "h".to_owned())]);
     assert_eq!((zones[0].zone, zones[0].units, zones[1].zone), (1, 3, 2));
@@ -51,7 +52,7 @@ fn the_topmost_unit_of_which_all_units_hold_the_standard_is_a_zone() {
 #[test]
 fn a_unit_of_which_nothing_is_known_leaves_what_is_above_it_out() {
     let figures = [("a", "2025", "users", 0.0), ("e", "2025", "users", 0.0)];
-    let report = report(&plan(PLAN), "2025-12-31", &figures);
+    let report = report(&parse(PLAN), "2025-12-31", &figures);
     let zones = report.certification("free", Some(day("2025-01-01"))).unwrap().green_zones();
     assert_eq!(names(&zones), [(Some("d2"), "e".to_owned())]);
 }
@@ -66,7 +67,7 @@ fn neighbours_that_hold_the_standard_make_a_zone_across_the_hierarchy() {
         ("g", "2025", "users", 0.0),
         ("h", "2025", "users", 0.0),
     ];
-    let report = report(&plan(PLAN), "2025-12-31", &figures);
+    let report = report(&parse(PLAN), "2025-12-31", &figures);
     let certification = report.certification("free", None).unwrap();
     // b would join a and e, but does not hold the standard; pairs count in either order, and twice as once.
     let pairs = [("a", "b"), ("b", "e"), ("f", "e"), ("g", "f"), ("f", "g")];

@@ -4,11 +4,12 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Float64Type, Int32Type, Int64Type, UInt32Type};
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::DataType;
-use attain::{Filter, Outcome, Report, Status, Tally, When, calendar};
+use attain::{Filter, Outcome, Report, Status, Tally, When};
 use chrono::NaiveDate;
 use serde_json::Value;
 
-use super::{Scratch, plan};
+use super::plan;
+use crate::support::{Scratch, day};
 
 /// A report whose rows differ in as much as they can.
 fn report() -> Report {
@@ -26,7 +27,7 @@ fn report() -> Report {
     rows.push(Outcome { status: Some(Status::I), ..Outcome::new("002", month(2), "cases", 3.0) });
     rows.push(Outcome { status: Some(Status::P), ..Outcome::new("002", month(5), "cases", 4.0) });
     tally.record_all(&rows).unwrap();
-    tally.plan().assess(&tally, calendar::date("2023-09-20").unwrap()).unwrap()
+    tally.plan().assess(&tally, day("2023-09-20")).unwrap()
 }
 
 /// A cell of a batch as JSON would have it.

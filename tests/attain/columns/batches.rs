@@ -6,15 +6,12 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::*;
 use arrow_array::*;
 use arrow_schema::{ArrowError, DataType, Field, Schema};
-use attain::{Outcome, Rows, Status, Tally, When, calendar};
+use attain::{Outcome, Rows, Status, Tally, When};
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::{assessed, batch, counted, exact_balance, plan, refused, tally_of, texts};
-
-fn day(text: &str) -> NaiveDate {
-    calendar::date(text).unwrap()
-}
+use crate::support::day;
 
 /// A text column in every type that is read.
 fn every_text_type(content: &[Option<&str>]) -> Vec<ArrayRef> {

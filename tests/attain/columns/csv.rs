@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 
 use attain::{Outcome, Progress, Rows, Tally, When};
 
-use super::{Scratch, assessed, exact_balance, plan};
+use super::{assessed, exact_balance, plan};
+use crate::support::Scratch;
 
 fn read(rows: Rows, content: impl AsRef<[u8]>) -> attain::Result<Tally> {
     let file = Scratch::with("outcomes.csv", content);

@@ -6,12 +6,12 @@ mod csv;
 #[cfg(feature = "parquet")]
 mod parquet;
 
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
-use attain::{Assessment, Outcome, Plan, Rows, Tally, When, calendar};
+use attain::{Assessment, Outcome, Plan, Rows, Tally, When};
+
+use crate::support::day;
 
 /// Two districts of a city, judged for every month of 2023.
 fn plan() -> Plan {
@@ -47,7 +47,7 @@ targets:
 }
 
 fn assessed(tally: &Tally) -> Vec<Assessment> {
-    let as_of = calendar::date("2024-02-01").unwrap();
+    let as_of = day("2024-02-01");
     tally.plan().assess(tally, as_of).unwrap().rows().to_vec()
 }
 
@@ -63,7 +63,7 @@ fn exact_balance(tally: &Tally) -> f64 {
     let mut tally = tally.clone();
     let part = Outcome::new("001", When::Period("2023".into()), "balance", 1e15);
     tally.record(&part).unwrap();
-    let as_of = calendar::date("2024-02-01").unwrap();
+    let as_of = day("2024-02-01");
     let report = tally.plan().assess(&tally, as_of).unwrap();
     report.reconcile().iter().find(|one| one.measure == "balance").unwrap().whole
 }
@@ -94,35 +94,4 @@ fn refused(rows: Rows, batches: &[RecordBatch]) -> String {
     assert!(error.is_outcomes());
     assert_eq!(format!("{tally:?}"), before, "a refused table leaves no trace (law 9)");
     error.to_string()
-}
-
-/// A path for a file of one test, removed when it goes out of scope.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new(name: &str) -> Self {
-        static NUMBER: AtomicUsize = AtomicUsize::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let directory =
-            std::env::temp_dir().join(format!("attain-{}-{number}", std::process::id()));
-        std::fs::create_dir(&directory).unwrap();
-        Scratch(directory.join(name))
-    }
-
-    fn with(name: &str, content: impl AsRef<[u8]>) -> Self {
-        let scratch = Scratch::new(name);
-        std::fs::write(&scratch.0, content).unwrap();
-        scratch
-    }
-
-    /// A message without the directory.
-    fn cut(&self, message: &str) -> String {
-        message.replace(&format!("{}/", self.0.parent().unwrap().display()), "")
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        std::fs::remove_dir_all(self.0.parent().unwrap()).unwrap();
-    }
 }

@@ -15,7 +15,8 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::file::properties::WriterProperties;
 
-use super::{Scratch, assessed, batch, plan, tally_of, texts};
+use super::{assessed, batch, plan, tally_of, texts};
+use crate::support::Scratch;
 
 /// Some thousand events of two districts.
 fn events(rows: usize) -> RecordBatch {

@@ -1,7 +1,10 @@
 //! Plans, outcomes and expected rows as short texts.
 
 use attain::report::{SensitivityOptions, SensitivityRow};
-use attain::{Assessment, Outcome, Plan, Report, Rows, Status, Tally, When, calendar};
+use attain::{Assessment, Outcome, Plan, Report, Rows, Status, Tally};
+
+use crate::support::{self, day};
+pub use crate::support::{assess, parse};
 
 /// A city `c` with the districts `a` and `b`.
 pub const CITY: &str = "
@@ -26,10 +29,6 @@ pub fn plan(rest: &str) -> Plan {
     parse(&format!("{CITY}{rest}"))
 }
 
-pub fn parse(text: &str) -> Plan {
-    Plan::from_yaml(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
-}
-
 /// One outcome per line or semicolon: `unit when measure value`, then `status=Q`, `recorded=2023-05-01` or a
 /// stratum. The value `-` is a missing one. `when` is a period, a day, or two days with `..` between them.
 pub fn outcomes(text: &str) -> Vec<Outcome> {
@@ -39,20 +38,14 @@ pub fn outcomes(text: &str) -> Vec<Outcome> {
 fn outcome(line: &str) -> Outcome {
     let words: Vec<&str> = line.split_whitespace().collect();
     let [unit, when, measure, value, more @ ..] = &words[..] else { panic!("{line}") };
-    let date = |text: &str| calendar::date(text).unwrap();
-    let when = match when.split_once("..") {
-        Some((start, end)) => When::Span { start: date(start), end: date(end) },
-        None if when.len() == 10 => When::Date(date(when)),
-        None => When::Period((*when).to_owned()),
-    };
-    let mut outcome = Outcome::new(*unit, when, *measure, 0.0);
+    let mut outcome = Outcome::new(*unit, support::when(when), *measure, 0.0);
     outcome.value = (*value != "-").then(|| value.parse().unwrap());
     for word in more {
         match word.split_once('=').unwrap() {
             ("status", letter) => {
                 outcome.status = Status::from_letter(letter.chars().next().unwrap());
             }
-            ("recorded", day) => outcome.recorded_at = Some(date(day)),
+            ("recorded", day) => outcome.recorded_at = Some(support::day(day)),
             (stratum, category) => outcome = outcome.in_stratum(stratum, category),
         }
     }
@@ -78,12 +71,6 @@ pub fn report_of(plan: &Plan, rows: Rows, text: &str, as_of: &str) -> Report {
     assess(plan, rows, &outcomes(text), as_of)
 }
 
-pub fn assess(plan: &Plan, rows: Rows, outcomes: &[Outcome], as_of: &str) -> Report {
-    let mut tally = Tally::of(plan, rows);
-    tally.record_all(outcomes).unwrap_or_else(|error| panic!("{error}"));
-    plan.assess(&tally, calendar::date(as_of).unwrap()).unwrap()
-}
-
 /// The report on figures of some measures and events of others.
 pub fn report_of_both(plan: &Plan, figures: &str, events: &str, as_of: &str) -> Report {
     let mut tally = Tally::of(plan, Rows::Figures);
@@ -91,7 +78,7 @@ pub fn report_of_both(plan: &Plan, figures: &str, events: &str, as_of: &str) -> 
     let mut other = Tally::of(plan, Rows::Events);
     other.record_all(&outcomes(events)).unwrap_or_else(|error| panic!("{error}"));
     tally.merge(&other).unwrap();
-    plan.assess(&tally, calendar::date(as_of).unwrap()).unwrap()
+    plan.assess(&tally, day(as_of)).unwrap()
 }
 
 /// The only row of a target and a unit.

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use attain::error::{ErrorKind, FAULT_LIMIT};
-use attain::{Error, Outcome, Plan, Result, Rows, Tally, When, calendar};
+use attain::{Error, Outcome, Plan, Result, Rows, Tally, When};
 use chrono::NaiveDate;
 
 use crate::refusals::refusal::{Case, FOLDER, files, hold_all, name, scratch};
+use crate::support::day;
 
 /// The plan whose outcomes all files hold.
 pub fn plan() -> Plan {
@@ -14,7 +15,7 @@ pub fn plan() -> Plan {
 }
 
 pub fn as_of() -> NaiveDate {
-    calendar::date("2024-12-31").unwrap()
+    day("2024-12-31")
 }
 
 pub fn of_2022(unit: &str, measure: &str, value: f64) -> Outcome {

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray};
-use attain::{Limits, LoadOptions, Outcome, Plan, Rows, Tally, When, calendar};
+use attain::{Limits, LoadOptions, Outcome, Plan, Rows, Tally, When};
 
 use super::{PLAN, tally};
+use crate::support::{Scratch, day};
 
 /// A plan of few bytes that asks for many rows: units × months of a year × targets.
 fn plan(units: usize, targets: usize, validity: &str) -> Plan {
@@ -27,7 +28,7 @@ fn plan(units: usize, targets: usize, validity: &str) -> Plan {
 
 fn assessed(plan: &Plan, most: u64) -> Result<usize, String> {
     let tally = Tally::new(plan).with_limits(Limits::default().judgement_rows(most));
-    let day = calendar::date("2023-12-31").unwrap();
+    let day = day("2023-12-31");
     let report = plan.assess(&tally, day).map_err(|error| {
         assert!(error.is_request());
         error.to_string()
@@ -110,7 +111,7 @@ fn memory_is_counted_by_what_is_kept() {
 #[test]
 fn figures_that_come_one_by_one_are_counted() {
     let mut tally = tally(Rows::Figures).with_limits(Limits::default().tally_bytes(10_000));
-    let mut day = calendar::date("2023-01-01").unwrap();
+    let mut day = day("2023-01-01");
     let refused = (0..1_000).find_map(|_| {
         day = day.succ_opt().unwrap();
         tally.record(&Outcome::new("c", When::Date(day), "cases", 1.0)).err()
@@ -134,12 +135,10 @@ fn twenty_million_equal_figures_are_refused_by_the_default_limit() {
 
 #[test]
 fn a_plan_file_has_a_largest_size() {
-    let path = std::env::temp_dir().join(format!("attain-limits-{}.yaml", std::process::id()));
-    std::fs::write(&path, PLAN).unwrap();
+    let file = Scratch::with("plan.yaml", PLAN);
     let most =
         |bytes: usize| LoadOptions::default().limits(Limits::default().plan_bytes(bytes as u64));
-    assert!(Plan::load_with(&path, &most(PLAN.len())).is_ok());
-    let error = Plan::load_with(&path, &most(PLAN.len() - 1)).unwrap_err();
-    std::fs::remove_file(&path).unwrap();
+    assert!(Plan::load_with(&file.0, &most(PLAN.len())).is_ok());
+    let error = Plan::load_with(&file.0, &most(PLAN.len() - 1)).unwrap_err();
     assert!(error.is_file() && error.to_string().contains("`plan_bytes`"), "{error}");
 }

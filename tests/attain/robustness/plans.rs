@@ -5,21 +5,29 @@ use std::path::PathBuf;
 
 use attain::{LoadOptions, Outcome, Plan, calendar};
 
+use crate::support::{Scratch, day};
+
 /// A folder with a plan's own folder and another one in it, each with a table.
-struct Folder(PathBuf);
+struct Folder(Scratch);
 
 impl Folder {
-    fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("attain-{name}-{}", std::process::id()));
+    fn new() -> Self {
+        let own = Scratch::new("own");
+        let folder = own.folder();
         for part in ["own", "other"] {
             fs::create_dir_all(folder.join(part)).unwrap();
             fs::write(folder.join(part).join("units.csv"), "id,level\nc,city\n").unwrap();
         }
-        Folder(folder)
+        Folder(own)
+    }
+
+    /// A folder beside the plan's own.
+    fn other(&self, name: &str) -> PathBuf {
+        self.0.folder().join(name)
     }
 
     fn load(&self, table: &str, options: &LoadOptions) -> Result<Plan, String> {
-        let path = self.0.join("own/plan.yaml");
+        let path = self.0.0.join("plan.yaml");
         let text = format!(
             "attain: 1\nplan: p\nunits: {{levels: [city], table: '{table}'}}\nmeasures: {{m: {{}}}}\n"
         );
@@ -28,15 +36,9 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        fs::remove_dir_all(&self.0).unwrap();
-    }
-}
-
 #[test]
 fn tables_outside_of_the_plans_folder_need_a_word_of_the_caller() {
-    let folder = Folder::new("tables");
+    let folder = Folder::new();
     let usual = LoadOptions::default();
     assert!(folder.load("units.csv", &usual).is_ok());
     assert!(folder.load("../own/units.csv", &usual).is_ok());
@@ -45,11 +47,11 @@ fn tables_outside_of_the_plans_folder_need_a_word_of_the_caller() {
         assert!(error.contains("outside of the plan's folder"), "{table}: {error}");
         assert!(error.contains(":3:"), "{error}");
     }
-    let given = LoadOptions::default().tables(folder.0.join("other"));
+    let given = LoadOptions::default().tables(folder.other("other"));
     assert!(folder.load("../other/units.csv", &given).is_ok());
     assert!(folder.load("units.csv", &given).is_ok());
     assert!(folder.load("/etc/hostname", &given).is_err());
-    let missing = LoadOptions::default().tables(folder.0.join("none"));
+    let missing = LoadOptions::default().tables(folder.other("none"));
     assert!(folder.load("../other/units.csv", &missing).is_err());
 }
 
@@ -58,12 +60,12 @@ fn tables_outside_of_the_plans_folder_need_a_word_of_the_caller() {
 fn links_and_devices_are_followed_to_what_they_are() {
     use std::os::unix::fs::symlink;
 
-    let folder = Folder::new("links");
+    let folder = Folder::new();
     let usual = LoadOptions::default();
     for (link, to) in
         [("out.csv", "../other/units.csv"), ("zero.csv", "/dev/zero"), ("in.csv", "units.csv")]
     {
-        symlink(to, folder.0.join("own").join(link)).unwrap();
+        symlink(to, folder.0.0.join(link)).unwrap();
     }
     assert!(folder.load("out.csv", &usual).unwrap_err().contains("outside"));
     assert!(folder.load("zero.csv", &usual).unwrap_err().contains("outside"));
@@ -119,9 +121,7 @@ fn circles_are_told_as_circles() {
 #[test]
 fn a_chain_of_boundary_changes_may_be_longer_than_the_stack_is_deep() {
     let days = 3_000;
-    let day = |number: i64| {
-        (calendar::date("1990-01-01").unwrap() + chrono::Duration::days(number)).to_string()
-    };
+    let day = |number: i64| (day("1990-01-01") + chrono::Duration::days(number)).to_string();
     let mut units = format!("{{id: u0, level: c, valid_to: {}}}", day(1));
     let mut changes = String::new();
     for number in 1..=days {

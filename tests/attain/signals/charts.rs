@@ -10,7 +10,8 @@ use attain::{Plan, Tally, calendar};
 
 use super::draws::Draws;
 use super::series::days_of_months;
-use super::{all, assess, chart, close, day, figures, of, plan, signals};
+use super::{all, assess, chart, close, figures, of, plan, signals};
+use crate::support::{day, parse};
 
 #[test]
 fn a_shift_is_told_with_its_first_month_its_side_and_what_it_means() {
@@ -253,7 +254,7 @@ fn shares_of_units_and_of_reports_are_charted_as_shares() {
         made: {reporting: {of: cases, share: made}}},
       targets: {safe: {indicator: safe, goal: {at_least: 50}, window: '2024', units: {level: city}},
         made: {indicator: made, goal: {at_least: 50}, window: '2024', units: {level: city}}}}";
-    let plan = Plan::from_yaml(text).unwrap_or_else(|error| panic!("{error}"));
+    let plan = parse(text);
     let mut draws = Draws(10);
     let mut tally = Tally::new(&plan);
     let (mut safe, mut made) = (vec![0.0; 24], vec![0.0; 24]);

@@ -8,12 +8,9 @@ mod refused;
 mod series;
 
 use attain::report::{ChartRow, Report, SignalOptions, SignalRow};
-use attain::{Outcome, Plan, Tally, When, calendar};
-use chrono::NaiveDate;
+use attain::{Outcome, Plan, Tally, When};
 
-fn day(text: &str) -> NaiveDate {
-    calendar::date(text).unwrap()
-}
+use crate::support::{day, parse};
 
 fn month(period: &str) -> When {
     When::Period(period.to_owned())
@@ -50,7 +47,7 @@ targets:
 "#;
 
 fn plan(targets: &str) -> Plan {
-    Plan::from_yaml(&format!("{HEAD}{targets}")).unwrap_or_else(|error| panic!("{error}"))
+    parse(&format!("{HEAD}{targets}"))
 }
 
 /// Figures of months, from January 2023 on; `None` where nothing was recorded.

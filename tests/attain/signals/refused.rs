@@ -4,7 +4,8 @@ use attain::calendar::Every;
 use attain::report::{SignalBaseline, SignalChart, SignalOptions};
 use attain::{Rows, Tally, calendar};
 
-use super::{all, assess, day, figures, plan};
+use super::{all, assess, figures, plan};
+use crate::support::day;
 
 fn message(target: &str, change: impl Fn(&mut SignalOptions)) -> String {
     let plan = plan(

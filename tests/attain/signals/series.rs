@@ -7,7 +7,8 @@ use attain::{Outcome, Plan, Rows, Status, Tally, When};
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::draws::Draws;
-use super::{all, assess, chart, close, day, figures, of, plan, signals};
+use super::{all, assess, chart, close, figures, of, plan, signals};
+use crate::support::{day, parse};
 
 /// Events on single days of 2023 and 2024: unit, day, measure.
 fn events(seed: u64) -> Vec<(String, NaiveDate, &'static str)> {
@@ -360,15 +361,14 @@ fn periods_are_those_of_the_plans_calendar() {
 
 #[test]
 fn a_merged_unit_has_the_series_of_its_parts_where_boundaries_are_those_of_today() {
-    let plan = Plan::from_yaml(
+    let plan = parse(
         "{attain: 1, plan: p,
           units: {levels: [commune], list: [{id: a, level: commune, valid_to: 2024-01-01},
               {id: b, level: commune, valid_to: 2024-01-01}, {id: ab, level: commune, valid_from: 2024-01-01}],
             changes: [{on: 2024-01-01, list: [{from: a, to: ab}, {from: b, to: ab}]}]},
           measures: {cases: {}}, indicators: {i: {count: cases}},
           targets: {t: {indicator: i, goal: {at_most: 9}, window: '2024', units: {level: commune}}}}",
-    )
-    .unwrap_or_else(|error| panic!("{error}"));
+    );
     let mut tally = Tally::new(&plan);
     for place in 0..18 {
         let period = || super::month(&format!("{}-{:02}", 2023 + place / 12, place % 12 + 1));

@@ -6,11 +6,12 @@ use arrow_array::types::{Int8Type, UInt16Type};
 use arrow_array::{
     ArrayRef, Date32Array, DictionaryArray, Float64Array, RecordBatch, StringArray, StringViewArray,
 };
-use attain::{Rows, Tally, calendar};
+use attain::{Rows, Tally};
 use chrono::Datelike;
 use proptest::prelude::*;
 
 use crate::strata::sample::{AGE, SEX, Sample, plan, report};
+use crate::support::{Scratch, day};
 
 fn array(array: impl arrow_array::Array + 'static) -> ArrayRef {
     Arc::new(array)
@@ -29,7 +30,7 @@ fn batch(samples: &[Sample], rows: Rows, kind: usize) -> RecordBatch {
         }
         Rows::Events => {
             let days = samples.iter().map(|one| {
-                let day = calendar::date(&format!("2023-{:02}-17", one.month)).unwrap();
+                let day = day(&format!("2023-{:02}-17", one.month));
                 day.num_days_from_ce() - 719_163
             });
             ("date", array(Date32Array::from_iter_values(days)))
@@ -113,24 +114,18 @@ fn hold_for(samples: &[Sample], rows: Rows, kind: usize, cut: usize) {
     merged.merge(&other).unwrap();
     assert_eq!(report(&merged).rows(), expected.rows());
 
-    let number = std::thread::current().id();
-    let path = |ending: &str| {
-        std::env::temp_dir()
-            .join(format!("attain-strata-{}-{number:?}.{ending}", std::process::id()))
-    };
-    std::fs::write(path("csv"), csv(samples, rows)).unwrap();
+    let file = Scratch::with("outcomes.csv", csv(samples, rows));
     let mut by_file = Tally::of(&plan, rows);
-    by_file.read(path("csv")).unwrap();
-    std::fs::remove_file(path("csv")).unwrap();
+    by_file.read(&file.0).unwrap();
     assert_eq!(report(&by_file).rows(), expected.rows());
 
     #[cfg(feature = "parquet")]
     {
         let batch = batch(samples, rows, kind + 2);
-        attain::arrow::parquet::write_parquet(path("parquet"), batch.schema(), &[batch]).unwrap();
+        let file = Scratch::new("outcomes.parquet");
+        attain::arrow::parquet::write_parquet(&file.0, batch.schema(), &[batch]).unwrap();
         let mut by_file = Tally::of(&plan, rows);
-        by_file.read(path("parquet")).unwrap();
-        std::fs::remove_file(path("parquet")).unwrap();
+        by_file.read(&file.0).unwrap();
         assert_eq!(report(&by_file).rows(), expected.rows());
     }
 

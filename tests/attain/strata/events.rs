@@ -1,9 +1,10 @@
 //! Events of categories add up to what narrowed targets see.
 
-use attain::{Tally, calendar};
+use attain::Tally;
 use proptest::prelude::*;
 
 use crate::strata::sample::{MONTHS, Narrowed, Sample, UNITS, is_within, plan, report, row};
+use crate::support::day;
 
 pub fn events() -> impl Strategy<Value = Vec<Sample>> {
     let event = (0_usize..7, MONTHS, 0_usize..3, 0_usize..4, 1_u32..9, any::<bool>()).prop_map(
@@ -52,7 +53,7 @@ proptest! {
         let mut tally = Tally::of_events(&plan);
         let outcomes: Vec<_> = events.iter().map(|event| event.outcome(event.day())).collect();
         tally.record_all(&outcomes).unwrap();
-        let as_of = calendar::date("2023-12-31").unwrap();
+        let as_of = day("2023-12-31");
         let mut by_window = plan.tally_for(attain::Rows::Events, &[as_of]);
         by_window.record_all(&outcomes).unwrap();
         let report = report(&tally);

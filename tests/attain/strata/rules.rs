@@ -1,6 +1,8 @@
 //! Rules of the guide that no random case above comes by: operators, published values, obligations, revisions.
 
-use attain::{Assessment, Outcome, Plan, Reason, Rows, Tally, When, calendar};
+use attain::{Assessment, Outcome, Plan, Reason, Rows, When};
+
+use crate::support::{assess, day};
 
 fn plan() -> Plan {
     Plan::from_yaml(
@@ -38,15 +40,8 @@ fn year(unit: &str, measure: &str, value: f64) -> Outcome {
     Outcome::new(unit, When::Period("2023".into()), measure, value)
 }
 
-fn day(text: &str) -> chrono::NaiveDate {
-    calendar::date(text).unwrap()
-}
-
 fn judged(rows: Rows, outcomes: &[Outcome], target: &str, as_of: &str) -> Assessment {
-    let plan = plan();
-    let mut tally = Tally::of(&plan, rows);
-    tally.record_all(outcomes).unwrap();
-    let report = plan.assess(&tally, day(as_of)).unwrap();
+    let report = assess(&plan(), rows, outcomes, as_of);
     report.rows().iter().find(|row| row.target == target).unwrap().clone()
 }
 

@@ -1,6 +1,8 @@
 //! A plan with strata, and outcomes as plain rows.
 
-use attain::{Assessment, Outcome, Plan, Report, Tally, When, calendar};
+use attain::{Assessment, Outcome, Plan, Report, Tally, When};
+
+use crate::support::{day, parse};
 
 pub const SEX: [&str; 2] = ["f", "m"];
 pub const AGE: [&str; 3] = ["0-14", "15-29", "30+"];
@@ -89,7 +91,7 @@ targets:
             "  {id}: {{indicator: {id}, goal: {{at_least: 0}}, units: [{units}], window: {{every: month, within: 2023-H1}}}}\n"
         ));
     }
-    Plan::from_yaml(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+    parse(&text)
 }
 
 /// One outcome as a plain row; categories by their place.
@@ -120,7 +122,7 @@ impl Sample {
     }
 
     pub fn day(&self) -> When {
-        When::Date(calendar::date(&format!("2023-{:02}-17", self.month)).unwrap())
+        When::Date(day(&format!("2023-{:02}-17", self.month)))
     }
 }
 
@@ -132,11 +134,11 @@ pub fn is_within(unit: &str, other: &str) -> bool {
 }
 
 pub fn report(tally: &Tally) -> Report {
-    tally.plan().assess(tally, calendar::date("2023-12-31").unwrap()).unwrap()
+    tally.plan().assess(tally, day("2023-12-31")).unwrap()
 }
 
 pub fn row<'r>(report: &'r Report, target: &str, unit: &str, month: u32) -> &'r Assessment {
-    let start = calendar::date(&format!("2023-{month:02}-01")).unwrap();
+    let start = day(&format!("2023-{month:02}-01"));
     let mut rows = report.rows().iter();
     rows.find(|row| &*row.target == target && &*row.unit == unit && row.window_start == start)
         .unwrap()

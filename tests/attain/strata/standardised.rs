@@ -2,8 +2,10 @@
 //! stand alone.
 
 use attain::stats::{DirectOptions, directly_standardised_rate};
-use attain::{Assessment, Certainty, Outcome, Plan, Reason, Tally, Verdict, When, calendar};
+use attain::{Assessment, Certainty, Outcome, Plan, Reason, Rows, Verdict, When};
 use proptest::prelude::*;
+
+use crate::support::{assess, parse};
 
 /// A city's deaths by age, standardised; `more` stands in the target, `options` in the indicator.
 fn plan(standard: &[f64], confidence: f64, options: &str, more: &str) -> Plan {
@@ -27,7 +29,7 @@ targets:
         ages.join(", "),
         weights.join(", "),
     );
-    Plan::from_yaml(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+    parse(&text)
 }
 
 fn outcomes(events: &[f64], population: &[f64]) -> Vec<Outcome> {
@@ -44,10 +46,7 @@ fn outcomes(events: &[f64], population: &[f64]) -> Vec<Outcome> {
 }
 
 fn judged(plan: &Plan, outcomes: &[Outcome]) -> Assessment {
-    let mut tally = Tally::new(plan);
-    tally.record_all(outcomes).unwrap();
-    let as_of = calendar::date("2023-12-31").unwrap();
-    plan.assess(&tally, as_of).unwrap().rows()[0].clone()
+    assess(plan, Rows::Figures, outcomes, "2023-12-31").rows()[0].clone()
 }
 
 const GOAL: &str = ", goal: {at_most: 100}";

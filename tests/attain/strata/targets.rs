@@ -6,6 +6,7 @@ use attain::{Assessment, Certainty, Filter, Plan, Reason, Report, Rows, Tally, V
 use proptest::prelude::*;
 
 use crate::strata::sample::{AGE, Sample, UNITS, is_within};
+use crate::support::{day, parse};
 
 const GOALS: [&str; 4] = [
     "at_least: 12",
@@ -41,7 +42,7 @@ targets:
   young-all: {{indicator: count, goal: {{{goal}}}, units: [c], window: 2023-02, where: {{age: [\"0-14\", \"15-29\"]}}, in_every: [sex, age]}}
 "
     );
-    Plan::from_yaml(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+    parse(&text)
 }
 
 fn report(plan: &Plan, samples: &[Sample]) -> Report {
@@ -49,7 +50,7 @@ fn report(plan: &Plan, samples: &[Sample]) -> Report {
     for sample in samples {
         tally.record(&sample.outcome(sample.day())).unwrap();
     }
-    plan.assess(&tally, calendar::date("2023-12-31").unwrap()).unwrap()
+    plan.assess(&tally, day("2023-12-31")).unwrap()
 }
 
 fn of<'r>(report: &'r Report, target: &str) -> Vec<&'r Assessment> {
@@ -208,7 +209,7 @@ fn a_category_without_data_keeps_a_goal_from_being_met_in_every_one() {
     for sample in samples([30.0, 7.0]).into_iter().take(1) {
         tally.record(&sample.outcome(sample.month())).unwrap();
     }
-    let report = tally.plan().assess(&tally, calendar::date("2023-12-31").unwrap()).unwrap();
+    let report = tally.plan().assess(&tally, day("2023-12-31")).unwrap();
     let row = of(&report, "young-sexes")[0];
     assert_eq!((row.verdict, row.reason), (Verdict::Indeterminate, Some(Reason::NoData)));
     assert_eq!(row.stratum.as_deref(), Some("sex=m, age=0-14"));
