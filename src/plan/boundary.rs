@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::basis::Document;
-use super::unit::UnitIndex;
+use super::index::UnitIndex;
 use crate::exact::Decimal;
 
 /// What became of units on one day: those that end go over into those that begin.

@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::boundary::{BoundaryChange, Destination, GivenAs, Passage};
-use super::unit::{UnitIndex, Units};
+use super::index::UnitIndex;
+use super::unit::Units;
 use crate::calendar::Window;
 use crate::exact::Exact;
 

@@ -14,6 +14,7 @@ pub mod document;
 mod expression;
 mod geography;
 mod goal;
+mod index;
 mod indicator;
 mod load;
 mod measure;
@@ -43,21 +44,21 @@ pub use expression::{Expression, Term};
 pub(crate) use geography::Piece;
 pub use geography::{Mapping, Relation};
 pub use goal::{Amount, Goal, Reference};
+pub use index::{IndicatorIndex, LevelIndex, MeasureIndex, StandardIndex, StratumIndex, UnitIndex};
 pub use indicator::{
-    Annualised, Better, ChangeAs, Formula, Indicator, IndicatorIndex, ShareOfReports, Unmatched,
-    Variation,
+    Annualised, Better, ChangeAs, Formula, Indicator, ShareOfReports, Unmatched, Variation,
 };
 pub use load::LoadOptions;
-pub use measure::{Absent, Measure, MeasureIndex, OverTime, OverUnits, Range, RecordedDays};
+pub use measure::{Absent, Measure, OverTime, OverUnits, Range, RecordedDays};
 pub use models::Models;
 pub use outlook::{OutlookRules, PaceThresholds, Prior, Trajectory};
 pub use schema::json_schema;
 pub use score::{Deduction, Grade, Scale, Score, ScorePart};
-pub use standard::{Criterion, Share, Standard, StandardIndex, StandardVersion};
+pub use standard::{Criterion, Share, Standard, StandardVersion};
 use stratum::Strata;
-pub use stratum::{Selection, Stratum, StratumIndex};
+pub use stratum::{Selection, Stratum};
 pub use target::{Milestone, Scope, Target, TargetWindow};
-pub use unit::{LevelIndex, Unit, UnitIndex, Units};
+pub use unit::{Unit, Units};
 
 use chrono::NaiveDate;
 

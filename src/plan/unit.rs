@@ -8,23 +8,9 @@ use chrono::NaiveDate;
 
 use super::boundary::BoundaryChange;
 use super::geography::{Geography, Piece};
+use super::index::{LevelIndex, UnitIndex};
 use crate::calendar::Window;
 use crate::error::{Fault, Faults, Place};
-
-/// The place of a level in its plan; 0 is the topmost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct LevelIndex(pub(crate) usize);
-
-/// The place of a unit in its plan's table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct UnitIndex(pub(crate) usize);
-
-impl UnitIndex {
-    /// How many units stand before it.
-    pub(crate) fn place(self) -> usize {
-        self.0
-    }
-}
 
 /// A unit during one stretch of validity. Codes are reused after reforms: a code names a unit only
 /// together with a date (law 10 of the design).
