@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::Units;
 use super::boundary::{BoundaryChange, Destination, GivenAs, Passage};
-use super::index::UnitIndex;
-use super::unit::Units;
 use crate::calendar::Window;
 use crate::exact::Exact;
+use crate::plan::index::UnitIndex;
 
 /// The units of one day.
 #[derive(Debug, Clone)]
@@ -542,7 +542,12 @@ impl Units {
     /// the weights with this id, or the first of each change.
     ///
     /// Units that have others below them are left out unless a change names them: they are what these are.
-    pub(super) fn mapping(&self, from: NaiveDate, to: NaiveDate, choice: Choice) -> Vec<Mapping> {
+    pub(in crate::plan) fn mapping(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+        choice: Choice,
+    ) -> Vec<Mapping> {
         let mut routes = Routes::new(self, to, choice);
         let meant: Vec<UnitIndex> = self
             .iter()

@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::basis::Document;
-use super::index::UnitIndex;
 use crate::exact::Decimal;
+use crate::plan::basis::Document;
+use crate::plan::index::UnitIndex;
 
 /// What became of units on one day: those that end go over into those that begin.
 #[derive(Debug, Clone, PartialEq)]
