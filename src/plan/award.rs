@@ -1,7 +1,7 @@
 //! Awards: who may get one, how many there are, and what becomes of ties.
 
 use super::basis::Document;
-use super::standard::StandardIndex;
+use super::index::StandardIndex;
 use crate::codes::codes;
 use crate::exact::{Decimal, Exact};
 

@@ -1,7 +1,6 @@
 //! How a target of a unit is shared out among the units below it.
 
-use super::measure::MeasureIndex;
-use super::unit::LevelIndex;
+use super::index::{LevelIndex, MeasureIndex};
 use crate::calendar::Window;
 use crate::exact::Decimal;
 

@@ -1,6 +1,6 @@
 //! Sums and differences of measures: `cleared + cleared_old - transferred`.
 
-use super::measure::MeasureIndex;
+use super::index::MeasureIndex;
 use crate::error::quoted;
 
 /// A sum and difference of measures; at least one.

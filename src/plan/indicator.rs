@@ -2,15 +2,10 @@
 
 use super::expression::Expression;
 use super::goal::{Goal, Reference};
-use super::measure::MeasureIndex;
-use super::stratum::{Selection, StratumIndex};
-use super::unit::LevelIndex;
+use super::index::{IndicatorIndex, LevelIndex, MeasureIndex, StratumIndex};
+use super::stratum::Selection;
 use crate::codes::codes;
 use crate::exact::Decimal;
-
-/// The place of an indicator in its plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct IndicatorIndex(pub(crate) usize);
 
 /// A number computed from measures.
 #[derive(Debug, Clone, PartialEq)]

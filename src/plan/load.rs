@@ -1,48 +1,13 @@
 //! The entry points through which a plan comes in.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::document::{self, Node, Reading};
-use super::side_file::{SideFiles, read_within};
+use super::load_options::LoadOptions;
+use super::side_file::{SideFiles, read_within, too_large};
 use super::{Plan, read};
 use crate::error::{Error, ErrorKind, Fault, Faults, Place, Result, file_trouble};
-use crate::limits::{self, Limits};
-
-/// Where a plan's tables may lie, and how large it may be.
-///
-/// ```
-/// use attain::{LoadOptions, Plan};
-///
-/// // The plan names a table of another example: its folder has to be given.
-/// assert!(Plan::load("examples/reform/plan.yaml").is_err());
-/// let options = LoadOptions::default().tables("examples/hanoi");
-/// let plan = Plan::load_with("examples/reform/plan.yaml", &options)?;
-/// assert_eq!(plan.id(), "reform");
-/// # Ok::<(), attain::Error>(())
-/// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct LoadOptions {
-    /// A folder, beside the plan's own, in which the tables that the plan names may lie.
-    pub tables: Option<PathBuf>,
-    /// How large the plan and each of its tables may be.
-    pub limits: Limits,
-}
-
-impl LoadOptions {
-    /// Allows tables in a folder as well as in the plan's own.
-    #[must_use]
-    pub fn tables(self, folder: impl Into<PathBuf>) -> Self {
-        LoadOptions { tables: Some(folder.into()), ..self }
-    }
-
-    /// Sets how large the plan and each of its tables may be.
-    #[must_use]
-    pub fn limits(self, limits: Limits) -> Self {
-        LoadOptions { limits, ..self }
-    }
-}
 
 impl Plan {
     /// Reads a plan from a file; its ending says the format: `.yaml`, `.yml`, `.json` or `.toml`. Tables that it names
@@ -146,13 +111,6 @@ impl Plan {
             Err(faults) => Err(Error::of(ErrorKind::Plan, faults)),
         }
     }
-}
-
-/// A plan or a table with more bytes than its limit.
-#[cold]
-pub(super) fn too_large(place: Place, what: &str, most: u64) -> Fault {
-    let found = format!("more than {} bytes", limits::grouped(most));
-    limits::exceeded(place, format!("the {what} is too large"), found, most, "bytes", "plan_bytes")
 }
 
 #[cold]

@@ -2,15 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::stratum::{Narrowed, StratumIndex};
-use super::unit::LevelIndex;
+use super::index::{LevelIndex, StratumIndex};
+use super::stratum::Narrowed;
 use crate::calendar::Every;
 use crate::codes::codes;
 use crate::exact::Decimal;
-
-/// The place of a measure in its plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct MeasureIndex(pub(crate) usize);
 
 /// A raw recorded quantity: cases, cleared, population.
 #[derive(Debug, Clone, PartialEq)]

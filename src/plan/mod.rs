@@ -6,16 +6,16 @@
 
 mod award;
 mod basis;
-mod boundary;
 mod campaign;
 mod cascade;
 mod combined;
 pub mod document;
 mod expression;
-mod geography;
 mod goal;
+mod index;
 mod indicator;
 mod load;
+mod load_options;
 mod measure;
 mod models;
 mod outlook;
@@ -27,37 +27,37 @@ mod side_table;
 mod standard;
 pub(crate) mod stratum;
 mod target;
-mod unit;
 mod unit_table;
+mod units;
 mod write;
 
 use std::sync::Arc;
 
 pub use award::{Award, Eligibility, Of, Quota, Ties};
 pub use basis::Document;
-pub use boundary::{BoundaryChange, Destination, GivenAs, Passage, Weights};
 pub use campaign::{Campaign, Deed, Task};
 pub use cascade::{Cascade, ShareBy};
 pub use combined::{Combined, Rule, RuleKind};
 pub use expression::{Expression, Term};
-pub(crate) use geography::Piece;
-pub use geography::{Mapping, Relation};
 pub use goal::{Amount, Goal, Reference};
+pub use index::{IndicatorIndex, LevelIndex, MeasureIndex, StandardIndex, StratumIndex, UnitIndex};
 pub use indicator::{
-    Annualised, Better, ChangeAs, Formula, Indicator, IndicatorIndex, ShareOfReports, Unmatched,
-    Variation,
+    Annualised, Better, ChangeAs, Formula, Indicator, ShareOfReports, Unmatched, Variation,
 };
-pub use load::LoadOptions;
-pub use measure::{Absent, Measure, MeasureIndex, OverTime, OverUnits, Range, RecordedDays};
+pub use load_options::LoadOptions;
+pub use measure::{Absent, Measure, OverTime, OverUnits, Range, RecordedDays};
 pub use models::Models;
 pub use outlook::{OutlookRules, PaceThresholds, Prior, Trajectory};
 pub use schema::json_schema;
 pub use score::{Deduction, Grade, Scale, Score, ScorePart};
-pub use standard::{Criterion, Share, Standard, StandardIndex, StandardVersion};
+pub use standard::{Criterion, Share, Standard, StandardVersion};
 use stratum::Strata;
-pub use stratum::{Selection, Stratum, StratumIndex};
+pub use stratum::{Selection, Stratum};
 pub use target::{Milestone, Scope, Target, TargetWindow};
-pub use unit::{LevelIndex, Unit, UnitIndex, Units};
+pub(crate) use units::Piece;
+pub use units::{
+    BoundaryChange, Destination, GivenAs, Mapping, Passage, Relation, Unit, Units, Weights,
+};
 
 use chrono::NaiveDate;
 

@@ -1,10 +1,8 @@
 //! Models of good practice, and the places that took them up.
 
 use super::basis::Document;
-use super::measure::MeasureIndex;
-use super::stratum::StratumIndex;
+use super::index::{LevelIndex, MeasureIndex, StratumIndex};
 use super::target::TargetWindow;
-use super::unit::LevelIndex;
 
 /// Models that are kept up and replicated: how many places of each unit took up which of them.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::award::Ties;
-use super::boundary::GivenAs;
 use super::indicator::{Better, ChangeAs, ShareOfReports, Unmatched, Variation};
 use super::measure::{Absent, OverTime, OverUnits};
 use super::read::keys;
+use super::units::GivenAs;
 use crate::calendar::Every;
 use crate::stats::Aggregation;
 

@@ -1,9 +1,8 @@
 //! Scores that put several indicators together.
 
 use super::basis::Document;
-use super::indicator::IndicatorIndex;
+use super::index::{IndicatorIndex, LevelIndex};
 use super::target::TargetWindow;
-use super::unit::LevelIndex;
 use crate::exact::{Decimal, Exact};
 use crate::stats::Aggregation;
 

@@ -7,7 +7,9 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
-use super::LoadOptions;
+use super::load_options::LoadOptions;
+use crate::error::{Fault, Place};
+use crate::limits;
 
 /// The folders in which the files of a plan may lie.
 pub(super) struct SideFiles<'p> {
@@ -70,6 +72,13 @@ impl<'p> SideFiles<'p> {
             None => Err(Refused::TooLarge(most)),
         }
     }
+}
+
+/// A plan or a table with more bytes than its limit.
+#[cold]
+pub(super) fn too_large(place: Place, what: &str, most: u64) -> Fault {
+    let found = format!("more than {} bytes", limits::grouped(most));
+    limits::exceeded(place, format!("the {what} is too large"), found, most, "bytes", "plan_bytes")
 }
 
 /// A path without `.` and `..`, as if there were no links.

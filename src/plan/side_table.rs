@@ -5,7 +5,7 @@ use std::io;
 use chrono::NaiveDate;
 use csv::StringRecord;
 
-use super::unit::{Field, Told};
+use super::units::{Field, Told};
 use crate::calendar;
 use crate::delimited::{Delimited, Row};
 use crate::error::{Fault, Faults, Place, file_trouble, nearest};

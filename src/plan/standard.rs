@@ -5,15 +5,10 @@ use chrono::NaiveDate;
 
 use super::basis::Document;
 use super::goal::Goal;
-use super::indicator::IndicatorIndex;
+use super::index::{IndicatorIndex, LevelIndex, StandardIndex};
 use super::target::TargetWindow;
-use super::unit::LevelIndex;
 use crate::calendar::Window;
 use crate::exact::{Decimal, Exact};
-
-/// The place of a standard in its plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct StandardIndex(pub(crate) usize);
 
 /// What a unit of a level has to meet in a window to be certified.
 #[derive(Debug, Clone, PartialEq)]

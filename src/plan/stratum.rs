@@ -1,11 +1,7 @@
 //! Strata: the categories by which outcomes are split, such as sex, age or cause.
 
-use super::measure::MeasureIndex;
+use super::index::{MeasureIndex, StratumIndex};
 use crate::error::{Fault, Place, quoted};
-
-/// The place of a stratum in its plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct StratumIndex(pub(crate) usize);
 
 /// A further column of outcomes, and the categories that may stand in it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,10 +5,9 @@ use chrono::NaiveDate;
 use super::basis::Document;
 use super::cascade::Cascade;
 use super::goal::Goal;
-use super::indicator::IndicatorIndex;
+use super::index::{IndicatorIndex, LevelIndex, StratumIndex, UnitIndex};
 use super::outlook::{OutlookRules, PaceThresholds, Trajectory};
-use super::stratum::{Selection, StratumIndex};
-use super::unit::{LevelIndex, UnitIndex};
+use super::stratum::Selection;
 use crate::calendar::{Every, Window};
 use crate::exact::Decimal;
 

@@ -1,7 +1,7 @@
 //! The CSV table of units beside a plan.
 
 use super::side_table::{Cells, SideTable};
-use super::unit::UnitRow;
+use super::units::UnitRow;
 use crate::error::Faults;
 
 const COLUMNS: [&str; 6] = ["id", "name", "level", "parent", "valid_from", "valid_to"];

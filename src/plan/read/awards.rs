@@ -8,7 +8,7 @@ use crate::error::Fault;
 use crate::exact::Decimal;
 use crate::plan::award::{Award, Eligibility, Of, Quota, Ties};
 use crate::plan::document::{Entry, Node, Value};
-use crate::plan::standard::StandardIndex;
+use crate::plan::index::StandardIndex;
 use crate::plan::{Score, Standard, Target};
 
 const QUOTA_FORMS: &str =

@@ -10,10 +10,11 @@ use super::values::named;
 use super::{Ground, Names, Reader, keys};
 use crate::error::{Fault, Place};
 use crate::exact::{self, Decimal};
-use crate::plan::boundary::{BoundaryChange, Destination, GivenAs, Passage, Weights};
 use crate::plan::document::{Node, Value};
+use crate::plan::index::UnitIndex;
 use crate::plan::side_table::SideTable;
-use crate::plan::unit::{Field, Told, Unit, UnitIndex, Units};
+use crate::plan::units::{BoundaryChange, Destination, GivenAs, Passage, Weights};
+use crate::plan::units::{Field, Told, Unit, Units};
 use crate::plan::{Expression, Formula};
 
 /// A passage as a table or list gives it.

@@ -9,7 +9,7 @@ use crate::calendar::Calendar;
 use crate::error::Fault;
 use crate::exact::Decimal;
 use crate::plan::document::{Entry, Node, Value};
-use crate::plan::standard::StandardIndex;
+use crate::plan::index::StandardIndex;
 use crate::plan::{Criterion, LevelIndex, Share, Standard, StandardVersion};
 
 const CRITERION_FORMS: &str = "one of {indicator: …, goal: …}, {units: {hold: …, at_least: …}}, {all: […]}, {any: […]}, {at_least: …, of: […]}";

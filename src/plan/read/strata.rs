@@ -7,9 +7,8 @@ use crate::error::{Fault, Place, quoted};
 use crate::exact::Decimal;
 use crate::plan::Formula;
 use crate::plan::document::{Node, Value};
-use crate::plan::stratum::{
-    MOST_COMBINATIONS, OUTCOME_COLUMNS, Selection, Stratum, StratumIndex, digits,
-};
+use crate::plan::index::StratumIndex;
+use crate::plan::stratum::{MOST_COMBINATIONS, OUTCOME_COLUMNS, Selection, Stratum, digits};
 
 const SECTION_FORM: &str = "columns and their categories, such as `sex: [f, m]`";
 const STANDARD_FORM: &str =

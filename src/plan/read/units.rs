@@ -4,10 +4,9 @@ use super::fields::Fields;
 use super::{Reader, keys};
 use crate::error::{Fault, file_trouble};
 use crate::plan::document::{Node, Value};
-use crate::plan::load::too_large;
-use crate::plan::side_file::Refused;
-use crate::plan::unit::{Field, Told, UnitRow, Units};
+use crate::plan::side_file::{Refused, too_large};
 use crate::plan::unit_table;
+use crate::plan::units::{Field, Told, UnitRow, Units};
 
 /// As many levels as units may have. It bounds how deep anything goes that follows units down or up.
 const MOST_LEVELS: usize = 64;

@@ -8,7 +8,7 @@ use crate::calendar;
 use crate::error::{Fault, Place};
 use crate::exact::{self, Decimal, decimal};
 use crate::plan::document::{Entry, Node, Value};
-use crate::plan::unit::{Field, Told};
+use crate::plan::units::{Field, Told};
 
 impl Reader<'_> {
     pub(super) fn text<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n str> {

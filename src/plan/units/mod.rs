@@ -1,0 +1,439 @@
+//! Administrative units: a forest whose members are valid for a time, and changes of their boundaries.
+
+mod boundary;
+mod geography;
+mod unit;
+
+use rustc_hash::FxHashMap;
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+pub use boundary::{BoundaryChange, Destination, GivenAs, Passage, Weights};
+use geography::Geography;
+pub(crate) use geography::Piece;
+pub use geography::{Mapping, Relation};
+pub use unit::Unit;
+
+use super::index::{LevelIndex, UnitIndex};
+use crate::calendar::Window;
+use crate::error::{Fault, Faults, Place};
+
+/// The units of a plan and how they stand to one another.
+#[derive(Debug, Clone)]
+pub struct Units {
+    levels: Vec<String>,
+    units: Vec<Unit>,
+    children: Vec<Vec<UnitIndex>>,
+    by_id: FxHashMap<String, Vec<UnitIndex>>,
+    /// From the first day on which all of them are valid to before the first on which one no longer is; as of a unit.
+    all_valid: (Option<NaiveDate>, Option<NaiveDate>),
+    /// The days on which one begins, or is no longer valid, in order.
+    turns: Vec<NaiveDate>,
+    changes: Vec<BoundaryChange>,
+    /// The ids of the changes' weights, in the order in which they are first declared.
+    weights: Vec<String>,
+    /// The units that are judged, if not each on the days it is valid.
+    geography: Option<Arc<Geography>>,
+}
+
+impl PartialEq for Units {
+    fn eq(&self, other: &Self) -> bool {
+        // The other fields follow from these.
+        self.levels == other.levels
+            && self.units == other.units
+            && self.changes == other.changes
+            && self.geography() == other.geography()
+    }
+}
+
+/// The fault of a field has been told already.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Told;
+
+/// A field of a unit: its content with its place, if it has any.
+pub(super) type Field<T> = Result<Option<(Place, T)>, Told>;
+
+/// A unit as a table gives it. What could not be read is linked to nothing, and the rest of the unit is checked as well.
+#[derive(Debug)]
+pub(super) struct UnitRow {
+    pub(super) place: Place,
+    pub(super) id: Field<String>,
+    pub(super) name: Option<String>,
+    pub(super) level: Field<String>,
+    pub(super) parent: Field<String>,
+    pub(super) valid_from: Field<NaiveDate>,
+    pub(super) valid_to: Field<NaiveDate>,
+}
+
+/// What of a row is sound enough to judge other things by.
+#[derive(Debug, Clone, Copy)]
+struct Sound {
+    level: bool,
+    validity: bool,
+}
+
+impl Units {
+    /// Links the rows of a table; every row that can't be linked is a fault.
+    pub(super) fn build(levels: Vec<String>, rows: Vec<UnitRow>, faults: &mut Faults) -> Units {
+        let mut units = Vec::with_capacity(rows.len());
+        let mut sound = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let level = match &row.level {
+                Ok(Some((place, name))) => find_level(&levels, place, name, faults),
+                Ok(None) | Err(Told) => None,
+            };
+            let day = |field: &Field<NaiveDate>| {
+                field.as_ref().ok().and_then(Option::as_ref).map(|(_, day)| *day)
+            };
+            let id =
+                row.id.as_ref().ok().and_then(Option::as_ref).map_or("", |(_, id)| id.as_str());
+            let mut validity = row.valid_from.is_ok() && row.valid_to.is_ok();
+            if let (Some(from), Ok(Some((place, to)))) = (day(&row.valid_from), &row.valid_to)
+                && from >= *to
+            {
+                validity = false;
+                faults.push(
+                    Fault::new(place.clone(), format!("unit `{id}` is never valid"))
+                        .found(to)
+                        .expected(format!("a day after valid_from, {from}"))
+                        .hint("valid_to is the first day the unit is no longer valid"),
+                );
+            }
+            sound.push(Sound { level: level.is_some(), validity });
+            units.push(Unit {
+                id: id.to_owned(),
+                name: row.name.clone().unwrap_or_else(|| id.to_owned()),
+                level: LevelIndex(level.unwrap_or(0)),
+                parent: None,
+                valid_from: day(&row.valid_from),
+                valid_to: day(&row.valid_to),
+            });
+        }
+        let mut by_id: FxHashMap<String, Vec<UnitIndex>> = FxHashMap::default();
+        for (index, unit) in units.iter().enumerate() {
+            let Ok(Some((place, id))) = &rows[index].id else { continue };
+            let versions = by_id.entry(id.clone()).or_default();
+            let twin = versions.iter().find(|other| {
+                sound[other.0].validity && sound[index].validity && units[other.0].overlaps(unit)
+            });
+            if let Some(twin) = twin {
+                let other = &units[twin.0];
+                faults.push(
+                    Fault::new(
+                        place.clone(),
+                        format!("the code `{id}` names two units at the same time"),
+                    )
+                    .found(format!("`{}`, {}", unit.name, unit.validity()))
+                    .expected(format!(
+                        "a validity apart from that of `{}` ({}), {}",
+                        other.name,
+                        rows[twin.0].place,
+                        other.validity()
+                    )),
+                );
+            }
+            versions.push(UnitIndex(index));
+        }
+        let mut parents = Vec::with_capacity(units.len());
+        for (index, row) in rows.iter().enumerate() {
+            let link = Link { units: &units, sound: &sound, levels: &levels, by_id: &by_id, index };
+            parents.push(link.parent(row, faults));
+        }
+        let mut children = vec![Vec::new(); units.len()];
+        for (index, parent) in parents.into_iter().enumerate() {
+            units[index].parent = parent;
+            if let Some(parent) = parent {
+                children[parent.0].push(UnitIndex(index));
+            }
+        }
+        let (changes, weights) = (Vec::new(), Vec::new());
+        let all_valid = (
+            units.iter().filter_map(|unit| unit.valid_from).max(),
+            units.iter().filter_map(|unit| unit.valid_to).min(),
+        );
+        let days = units.iter().flat_map(|unit| unit.valid_from.into_iter().chain(unit.valid_to));
+        let mut turns: Vec<NaiveDate> = days.collect();
+        turns.sort_unstable();
+        turns.dedup();
+        Units {
+            levels,
+            units,
+            children,
+            by_id,
+            all_valid,
+            turns,
+            changes,
+            weights,
+            geography: None,
+        }
+    }
+
+    /// The units with the changes of their boundaries, which have been checked.
+    pub(super) fn with_changes(mut self, changes: Vec<BoundaryChange>) -> Units {
+        for weights in changes.iter().flat_map(|change| &change.weights) {
+            if !self.weights.contains(&weights.id) {
+                self.weights.push(weights.id.clone());
+            }
+        }
+        self.changes = changes;
+        self
+    }
+
+    /// The units as they are judged in the boundaries of one day, whatever the days of the outcomes.
+    pub(super) fn in_geography(&self, day: Option<NaiveDate>) -> Units {
+        let geography = day.map(|day| Arc::new(Geography::new(self, day)));
+        Units { geography, ..self.clone() }
+    }
+
+    /// The levels, topmost first.
+    pub fn levels(&self) -> &[String] {
+        &self.levels
+    }
+
+    /// The level with this name.
+    pub fn level(&self, name: &str) -> Option<LevelIndex> {
+        self.levels.iter().position(|level| level == name).map(LevelIndex)
+    }
+
+    /// The number of units, each validity of a code counted.
+    pub fn len(&self) -> usize {
+        self.units.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.units.is_empty()
+    }
+
+    /// All units, in the order of their table.
+    pub fn iter(&self) -> impl Iterator<Item = (UnitIndex, &Unit)> {
+        self.units.iter().enumerate().map(|(index, unit)| (UnitIndex(index), unit))
+    }
+
+    /// The units directly below one.
+    pub fn children(&self, unit: UnitIndex) -> &[UnitIndex] {
+        &self.children[unit.0]
+    }
+
+    /// All validities of a code; empty if there is no such code.
+    pub fn versions(&self, id: &str) -> &[UnitIndex] {
+        self.by_id.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The changes of boundaries, in order of time.
+    pub fn changes(&self) -> &[BoundaryChange] {
+        &self.changes
+    }
+
+    /// The ids of the weights by which divided units can be shared out.
+    pub fn weights(&self) -> &[String] {
+        &self.weights
+    }
+
+    /// Which of them has an id.
+    pub(crate) fn choice(&self, id: &str) -> Option<usize> {
+        self.weights.iter().position(|weights| weights == id)
+    }
+
+    /// The day in whose boundaries everything is judged; none if each unit is judged on the days it is valid.
+    pub fn geography(&self) -> Option<NaiveDate> {
+        self.geography.as_ref().map(|geography| geography.day())
+    }
+
+    /// What a unit is made of in the boundaries of the day in which everything is judged; none if it is
+    /// itself all along, or no day is named. `weights` are those by which divided units are shared out.
+    pub(crate) fn pieces(&self, unit: UnitIndex, weights: Option<usize>) -> Option<&[Piece]> {
+        self.geography.as_ref()?.pieces(unit, weights)
+    }
+
+    /// Whether a unit is judged on all days of a window.
+    pub(crate) fn is_judged_throughout(&self, unit: UnitIndex, window: &Window) -> bool {
+        match &self.geography {
+            Some(geography) => geography.is_known_throughout(unit, window),
+            None => self[unit].is_valid_throughout(window),
+        }
+    }
+
+    /// The days on which a unit begins, or is no longer valid, in order.
+    pub(crate) fn turns(&self) -> &[NaiveDate] {
+        &self.turns
+    }
+
+    /// Whether a unit begins or ends inside a window.
+    pub(crate) fn turn_within(&self, window: &Window) -> bool {
+        self.turns.iter().any(|turn| window.start() < *turn && *turn < window.end())
+    }
+
+    /// Whether each of them is judged on all days of a window. It may be that each is although this says no.
+    pub(crate) fn are_judged_throughout(&self, window: &Window) -> bool {
+        let (from, to) = self.all_valid;
+        self.geography.is_none()
+            && from.is_none_or(|from| from <= window.start())
+            && to.is_none_or(|to| window.end() <= to)
+    }
+
+    /// Whether a unit is judged on some day of a window.
+    pub(crate) fn is_judged_during(&self, unit: UnitIndex, window: &Window) -> bool {
+        match &self.geography {
+            Some(geography) => geography.is_known_during(unit, window),
+            None => self[unit].is_valid_during(window),
+        }
+    }
+
+    /// The units above one, its parent first.
+    pub(crate) fn above(&self, unit: UnitIndex) -> impl Iterator<Item = UnitIndex> {
+        std::iter::successors(self[unit].parent, |unit| self[*unit].parent)
+    }
+
+    /// The unit a code names on all days of a window.
+    pub fn named_throughout(&self, id: &str, window: &Window) -> Option<UnitIndex> {
+        self.versions(id).iter().copied().find(|unit| self[*unit].is_valid_throughout(window))
+    }
+
+    /// Whether a unit is another one or stands somewhere below it.
+    pub fn is_within(&self, unit: UnitIndex, ancestor: UnitIndex) -> bool {
+        unit == ancestor || self.above(unit).any(|unit| unit == ancestor)
+    }
+
+    /// The units of one level at or below a unit, in the order of their table.
+    pub fn of_level_within(&self, level: LevelIndex, unit: UnitIndex) -> Vec<UnitIndex> {
+        let mut found = Vec::new();
+        let mut pending = vec![unit];
+        while let Some(unit) = pending.pop() {
+            if self[unit].level == level {
+                found.push(unit);
+            } else {
+                pending.extend(self.children(unit));
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+
+    /// The name of a unit's level.
+    pub fn level_name(&self, level: LevelIndex) -> &str {
+        &self.levels[level.0]
+    }
+
+    /// All codes, for near misses.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> + Clone {
+        self.units.iter().map(|unit| unit.id.as_str())
+    }
+}
+
+impl std::ops::Index<UnitIndex> for Units {
+    type Output = Unit;
+    fn index(&self, index: UnitIndex) -> &Unit {
+        &self.units[index.0]
+    }
+}
+
+fn find_level(levels: &[String], place: &Place, name: &str, faults: &mut Faults) -> Option<usize> {
+    let level = levels.iter().position(|level| level == name);
+    if level.is_none() {
+        faults.push(
+            Fault::new(place.clone(), "unknown level")
+                .found(format!("`{name}`"))
+                .expected(format!("one of the plan's levels: {}", levels.join(", ")))
+                .near_miss(name, levels.iter().map(String::as_str)),
+        );
+    }
+    level
+}
+
+/// A unit that is to be linked to its parent.
+struct Link<'u> {
+    units: &'u [Unit],
+    sound: &'u [Sound],
+    levels: &'u [String],
+    by_id: &'u FxHashMap<String, Vec<UnitIndex>>,
+    index: usize,
+}
+
+impl Link<'_> {
+    /// The unit a row names as its parent, if it can be one.
+    fn parent(&self, row: &UnitRow, faults: &mut Faults) -> Option<UnitIndex> {
+        let Link { units, sound, levels, by_id, index } = *self;
+        let unit = &units[index];
+        let (place, id) = match &row.parent {
+            Ok(Some((place, id))) => (place, id),
+            Ok(None) => {
+                if sound[index].level && unit.level.0 > 0 {
+                    faults.push(
+                        Fault::new(row.place.clone(), format!("unit `{}` has no parent", unit.id))
+                            .expected(self.above())
+                            .hint(format!(
+                                "only units of the topmost level, {}, have none",
+                                levels[0]
+                            )),
+                    );
+                }
+                return None;
+            }
+            Err(Told) => return None,
+        };
+        let versions = by_id.get(id).map_or(&[][..], Vec::as_slice);
+        if versions.is_empty() {
+            faults.push(
+                Fault::new(place.clone(), format!("the parent of unit `{}` is unknown", unit.id))
+                    .found(format!("`{id}`"))
+                    .expected("the id of a unit")
+                    .near_miss(id, by_id.keys().map(String::as_str)),
+            );
+            return None;
+        }
+        // Whose days are at fault is not told of other days as well.
+        let fits = |parent: &UnitIndex| {
+            !sound[parent.0].validity || !sound[index].validity || units[parent.0].covers(unit)
+        };
+        let Some(parent) = versions.iter().copied().find(fits) else {
+            let validities: Vec<_> =
+                versions.iter().map(|version| units[version.0].validity()).collect();
+            faults.push(
+                Fault::new(
+                    place.clone(),
+                    format!("unit `{}` is valid when its parent `{id}` is not", unit.id),
+                )
+                .found(format!("{}, the parent {}", unit.validity(), validities.join(" and ")))
+                .expected("a parent that is valid as long as the unit")
+                .hint("end the unit with its parent, or give it one row per parent"),
+            );
+            return None;
+        };
+        let both_known = sound[parent.0].level && sound[index].level;
+        if both_known && units[parent.0].level >= unit.level {
+            let message = match unit.level.0 {
+                _ if parent.0 == index => format!("unit `{id}` is its own parent"),
+                0 => format!(
+                    "unit `{}` is of the topmost level, {}, and has a parent",
+                    unit.id, levels[0]
+                ),
+                _ => format!("the parent of unit `{}` is not of a level above it", unit.id),
+            };
+            faults.push(
+                Fault::new(place.clone(), message)
+                    .found(format!(
+                        "`{id}`, a unit of the level {}",
+                        levels[units[parent.0].level.0]
+                    ))
+                    .expected(self.above()),
+            );
+            return None;
+        }
+        Some(parent)
+    }
+
+    /// What a parent of the unit has to be.
+    fn above(&self) -> String {
+        match self.units[self.index].level.0 {
+            0 => "none".to_owned(),
+            level => {
+                let above: Vec<String> =
+                    self.levels[..level].iter().rev().map(|level| format!("`{level}`")).collect();
+                format!("a unit of the level {}", above.join(" or "))
+            }
+        }
+    }
+}

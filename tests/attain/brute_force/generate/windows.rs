@@ -1,0 +1,92 @@
+//! Windows of every kind, in and around a year.
+
+use super::Draw;
+use crate::brute_force::calendar::{Kind, Span};
+use crate::brute_force::model::{Campaign, From, Plan, WindowName, Windows};
+use crate::brute_force::windows as named;
+use chrono::{Days, NaiveDate};
+
+/// Longer windows are not cut into weeks, so that a report keeps to a readable number of rows.
+const MOST_DAYS_IN_WEEKS: i64 = 100;
+
+pub fn campaigns(draw: &mut Draw, plan: &Plan, year: i32) -> Vec<Campaign> {
+    (1..=draw.between(0, 2))
+        .map(|number| {
+            let window = if draw.percent(25) {
+                WindowName::Period(period(draw, plan, year))
+            } else {
+                WindowName::Span(span(draw, year))
+            };
+            Campaign { id: format!("campaign{number}"), window }
+        })
+        .collect()
+}
+
+fn period(draw: &mut Draw, plan: &Plan, year: i32) -> String {
+    let kind = draw.weighted(&[
+        (2, Kind::Week),
+        (4, Kind::Month),
+        (4, Kind::Quarter),
+        (2, Kind::Half),
+        (5, Kind::Year),
+    ]);
+    let periods = plan.calendar.periods(kind, year..=year);
+    let (_, name) = draw.pick(&periods).period.clone().unwrap();
+    name
+}
+
+fn span(draw: &mut Draw, year: i32) -> Span {
+    let first_of_month = |year, month| NaiveDate::from_ymd_opt(year, month as u32, 1).unwrap();
+    let start = match draw.below(4) {
+        0 => first_of_month(year, draw.between(1, 12)),
+        1 => first_of_month(year, 3) - Days::new(draw.between(0, 3) as u64),
+        _ => first_of_month(year, 1) + Days::new(draw.between(0, 364) as u64),
+    };
+    let days = match draw.below(3) {
+        0 => *draw.pick(&[1, 2, 7, 28, 29, 31, 365, 366]),
+        1 => draw.between(1, 40),
+        _ => draw.between(1, 400),
+    };
+    Span::new(start, start + Days::new(days as u64))
+}
+
+pub fn window_name(draw: &mut Draw, plan: &Plan, year: i32) -> WindowName {
+    match draw.below(10) {
+        0 | 1 => WindowName::Span(span(draw, year)),
+        2 | 3 if !plan.campaigns.is_empty() => {
+            WindowName::Campaign(draw.below(plan.campaigns.len()))
+        }
+        _ => WindowName::Period(period(draw, plan, year)),
+    }
+}
+
+pub fn windows(draw: &mut Draw, plan: &Plan, year: i32) -> Windows {
+    let within = window_name(draw, plan, year);
+    if draw.percent(35) {
+        let every = *draw.pick(&Kind::ALL);
+        let span = named::window(plan, &within).span;
+        let readable = every != Kind::Week || span.length() <= MOST_DAYS_IN_WEEKS;
+        if readable && !plan.calendar.periods_inside(every, span).is_empty() {
+            return Windows::Every { every, within };
+        }
+    }
+    Windows::One(within)
+}
+
+/// What something is compared with; `value` makes the fixed one.
+pub fn from(
+    draw: &mut Draw,
+    plan: &Plan,
+    year: i32,
+    value: impl FnOnce(&mut Draw) -> crate::brute_force::model::Decimal,
+) -> From {
+    match draw.below(10) {
+        0..4 => From::PreviousPeriod,
+        4..7 => From::SameWindowLastYear,
+        7 | 8 => {
+            let earlier = year - draw.between(0, 2) as i32;
+            From::Window(window_name(draw, plan, earlier))
+        }
+        _ => From::Value(value(draw)),
+    }
+}

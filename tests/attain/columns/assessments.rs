@@ -1,0 +1,155 @@
+//! Reports out.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Date32Type, Float64Type, Int32Type, Int64Type, UInt32Type};
+use arrow_array::{Array, RecordBatch};
+use arrow_schema::DataType;
+use attain::{Filter, Outcome, Report, Status, Tally, When};
+use chrono::NaiveDate;
+use serde_json::Value;
+
+use super::plan;
+use crate::support::{Scratch, day};
+
+/// A report whose rows differ in as much as they can.
+fn report() -> Report {
+    let mut tally = Tally::new(&plan());
+    let month = |month: u32| When::Period(format!("2023-{month:02}"));
+    let mut rows = vec![
+        Outcome::new("01", month(5), "cases", 30.0),
+        Outcome::new("01", month(5), "cleared", 29.0),
+    ];
+    for at in 1..=9 {
+        rows.push(Outcome::new("001", month(at), "cases", f64::from(at) * 31.0 / 3.0));
+        rows.push(Outcome::new("001", month(at), "cleared", f64::from(at)));
+        rows.push(Outcome::new("001", month(at), "balance", 0.1 - f64::from(at)));
+    }
+    rows.push(Outcome { status: Some(Status::I), ..Outcome::new("002", month(2), "cases", 3.0) });
+    rows.push(Outcome { status: Some(Status::P), ..Outcome::new("002", month(5), "cases", 4.0) });
+    tally.record_all(&rows).unwrap();
+    tally.plan().assess(&tally, day("2023-09-20")).unwrap()
+}
+
+/// A cell of a batch as JSON would have it.
+fn cell(batch: &RecordBatch, column: usize, row: usize) -> Value {
+    let array = batch.column(column);
+    match array.data_type() {
+        DataType::Dictionary(..) => {
+            let dictionary = array.as_dictionary::<Int32Type>();
+            let Some(key) = dictionary.key(row) else { return Value::Null };
+            dictionary.values().as_string::<i32>().value(key).into()
+        }
+        _ if array.is_null(row) => Value::Null,
+        DataType::Date32 => {
+            let days = array.as_primitive::<Date32Type>().value(row);
+            NaiveDate::from_epoch_days(days).unwrap().to_string().into()
+        }
+        DataType::Float64 => array.as_primitive::<Float64Type>().value(row).into(),
+        DataType::Int64 => array.as_primitive::<Int64Type>().value(row).into(),
+        DataType::UInt32 => array.as_primitive::<UInt32Type>().value(row).into(),
+        DataType::Boolean => array.as_boolean().value(row).into(),
+        other => panic!("no column is of type {other}"),
+    }
+}
+
+#[test]
+fn the_batch_holds_what_the_rows_hold_in_the_same_order() {
+    let report = report();
+    let batch = report.to_record_batch();
+    assert_eq!(batch.num_rows(), report.rows().len());
+    let mut seen = vec![0; batch.num_columns()];
+    for (row, assessment) in report.rows().iter().enumerate() {
+        let Value::Object(expected) = serde_json::to_value(assessment).unwrap() else { panic!() };
+        let names: Vec<&String> = expected.keys().collect();
+        let schema = batch.schema();
+        assert_eq!(names, schema.fields().iter().map(|field| field.name()).collect::<Vec<_>>());
+        for (column, (name, value)) in expected.iter().enumerate() {
+            assert_eq!(cell(&batch, column, row), *value, "{name} of row {row}");
+            seen[column] += usize::from(!value.is_null());
+        }
+    }
+    // The rows are worth comparing: they have verdicts of each kind, reasons and nulls.
+    let column = |name: &str| batch.schema().index_of(name).unwrap();
+    for name in ["campaign", "pace", "reason", "lower", "needed", "expected_now"] {
+        let filled = seen[column(name)];
+        assert!(filled > 0 && filled < batch.num_rows(), "{name}: {filled}");
+    }
+}
+
+#[test]
+fn no_row_gives_the_same_columns() {
+    let filter =
+        Filter { campaign: Some("tet".into()), unit: Some("001".into()), ..Filter::default() };
+    let none = report().filter(&filter).unwrap();
+    let batch = none.to_record_batch();
+    assert_eq!(batch.num_rows(), 0);
+    assert_eq!(batch.schema(), attain::arrow::assessments::schema());
+    let file = Scratch::new("none.csv");
+    none.write_csv(&file.0).unwrap();
+    assert_eq!(std::fs::read_to_string(&file.0).unwrap().lines().count(), 1);
+}
+
+#[test]
+fn packed_rows_give_the_columns_that_the_row_struct_declares() {
+    let report = report();
+    assert_eq!(report.to_record_batch(), attain::arrow::record_batch(report.rows()));
+}
+
+#[test]
+fn a_csv_file_reads_as_the_same_rows() {
+    let report = report();
+    let file = Scratch::new("report.csv");
+    report.write_csv(&file.0).unwrap();
+    let mut reader = csv::Reader::from_path(&file.0).unwrap();
+    let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let mut rows = 0;
+    for (record, assessment) in reader.records().zip(report.rows()) {
+        let record = record.unwrap();
+        let expected = serde_json::to_value(assessment).unwrap();
+        for (name, text) in names.iter().zip(&record) {
+            match &expected[name] {
+                Value::Null => assert_eq!(text, "", "{name}"),
+                Value::String(value) => assert_eq!(text, value, "{name}"),
+                Value::Bool(value) => assert_eq!(text, value.to_string(), "{name}"),
+                Value::Number(value) => {
+                    assert_eq!(text.parse::<f64>().ok(), value.as_f64(), "{name}")
+                }
+                other => panic!("{name}: {other}"),
+            }
+        }
+        rows += 1;
+    }
+    assert_eq!(rows, report.rows().len());
+    let nowhere = file.0.parent().unwrap().join("no such directory/report.csv");
+    assert!(report.write_csv(nowhere).unwrap_err().is_file());
+}
+
+#[test]
+fn differences_come_as_columns() {
+    let report = report();
+    let differences = report.reconcile();
+    let batch = attain::arrow::record_batch(&differences);
+    assert!(!differences.is_empty());
+    assert_eq!(batch.num_rows(), differences.len());
+    for (row, difference) in differences.iter().enumerate() {
+        let Value::Object(expected) = serde_json::to_value(difference).unwrap() else { panic!() };
+        assert_eq!(expected.len(), batch.num_columns());
+        for (column, (name, value)) in expected.iter().enumerate() {
+            assert_eq!(batch.schema().field(column).name(), name);
+            assert_eq!(cell(&batch, column, row), *value);
+        }
+    }
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn a_parquet_file_holds_the_same_columns() {
+    use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+    let report = report();
+    let file = Scratch::new("report.parquet");
+    report.write_parquet(&file.0).unwrap();
+    let handle = std::fs::File::open(&file.0).unwrap();
+    let reader = ParquetRecordBatchReaderBuilder::try_new(handle).unwrap().build().unwrap();
+    let read: Vec<RecordBatch> = reader.map(Result::unwrap).collect();
+    assert_eq!(read, [report.to_record_batch()]);
+}

@@ -1,0 +1,410 @@
+//! An explanation as a tree: whatever adds up adds up, down to the figures that were recorded.
+
+use attain::report::{Node, NodeKind, TreeOptions};
+use attain::{Outcome, Plan, Rows, Status, Tally, When};
+use chrono::NaiveDate;
+use proptest::prelude::*;
+
+use crate::support::day;
+
+fn plan() -> Plan {
+    Plan::from_yaml(
+        r#"
+attain: 1
+plan: p
+units:
+  levels: [city, district, commune]
+  list:
+    - {id: city, name: City, level: city}
+    - {id: d1, name: East, level: district, parent: city}
+    - {id: d2, name: West, level: district, parent: city}
+    - {id: c1, name: Hill, level: commune, parent: d1}
+    - {id: c2, name: Lake, level: commune, parent: d1}
+    - {id: c3, name: Mill, level: commune, parent: d2}
+measures:
+  cases: {}
+  closed: {}
+  beds: {over_time: last}
+  load: {over_time: mean, over_units: mean}
+indicators:
+  open: {title: Open cases, count: cases - closed}
+  rate: {ratio: {numerator: closed, denominator: cases, per: 100}}
+  beds: {count: beds}
+  load: {count: load}
+  rise: {change: {of: open, from: {window: 2024-Q4}, as: absolute}}
+  calm: {share_of_units: {of: open, level: district, goal: {at_most: 4}}}
+targets:
+  open: {indicator: open, goal: {at_most: 9}, window: 2025-Q1}
+  less: {indicator: open, goal: {reduce_by: {absolute: 2, from: {window: 2024-Q4}}}, window: 2025-Q1}
+  rate: {indicator: rate, goal: {at_least: 50}, window: 2025-Q1}
+  beds: {indicator: beds, goal: {at_least: 4}, window: 2025-Q1}
+  load: {indicator: load, goal: {at_least: 4}, window: 2025-Q1}
+  rise: {indicator: rise, goal: {at_most: 1}, window: 2025-Q1}
+  calm: {indicator: calm, goal: {at_least: 50}, window: 2025-Q1}
+"#,
+    )
+    .unwrap()
+}
+
+const UNITS: [&str; 6] = ["city", "d1", "d2", "c1", "c2", "c3"];
+const MEASURES: [&str; 4] = ["cases", "closed", "beds", "load"];
+const TARGETS: [&str; 7] = ["open", "less", "rate", "beds", "load", "rise", "calm"];
+
+/// All nodes, the topmost first.
+fn all(node: &Node) -> Vec<&Node> {
+    let mut nodes = vec![node];
+    nodes.extend(node.children.iter().flat_map(all));
+    nodes
+}
+
+fn named<'n>(node: &'n Node, what: NodeKind, label: &str) -> &'n Node {
+    let nodes = all(node);
+    let mut found =
+        nodes.into_iter().filter(|node| node.what == what && node.label.starts_with(label));
+    found.next().unwrap_or_else(|| panic!("nothing is said of {label}:\n{node}"))
+}
+
+fn sum(children: &[Node]) -> f64 {
+    children
+        .iter()
+        .filter_map(|child| child.value.map(|value| if child.subtracted { -value } else { value }))
+        .sum()
+}
+
+fn tally(plan: &Plan, rows: Rows, outcomes: &[(usize, usize, usize, i64)]) -> Tally {
+    let mut tally = Tally::of(plan, rows);
+    for (unit, measure, month, value) in outcomes {
+        let month =
+            ["2024-10", "2024-11", "2024-12", "2025-01", "2025-02", "2025-03", "2025-Q1"][*month];
+        let when = When::Period(month.to_owned());
+        // A second figure of the same days is refused, and the first one stands.
+        let _ = tally.record(&Outcome::new(UNITS[*unit], when, MEASURES[*measure], *value as f64));
+    }
+    tally
+}
+
+/// What a measure comes to in a unit, counted afresh, for the months that nobody above it reported: its own quarter or months,
+/// and for the months that are left what the units below say.
+fn total(
+    figures: &[(usize, usize, usize, i64)],
+    unit: usize,
+    measure: usize,
+    mut left: Vec<usize>,
+) -> i64 {
+    const BELOW: [&[usize]; 6] = [&[1, 2], &[3, 4], &[5], &[], &[], &[]];
+    let own = |month: usize| {
+        let mut own =
+            figures.iter().filter(|(at, of, when, _)| (*at, *of, *when) == (unit, measure, month));
+        own.next().map(|(.., value)| *value)
+    };
+    if let Some(quarter) = own(6) {
+        return quarter;
+    }
+    let mut sum = 0;
+    left.retain(|month| match own(*month) {
+        Some(value) => {
+            sum += value;
+            false
+        }
+        None => true,
+    });
+    let below = BELOW[unit].iter().filter(|_| !left.is_empty());
+    sum + below.map(|unit| total(figures, *unit, measure, left.clone())).sum::<i64>()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_adds_up_adds_up_exactly_however_much_is_named(
+        outcomes in prop::collection::vec((0_usize..6, 0_usize..4, 0_usize..7, 0_i64..9), 0..40),
+        events in any::<bool>(),
+        most in 1_usize..5,
+    ) {
+        let plan = plan();
+        let tally = tally(&plan, if events { Rows::Events } else { Rows::Figures }, &outcomes);
+        let report = plan.assess(&tally, day("2025-04-30")).unwrap();
+        for target in TARGETS {
+            let explanation = report.explain(target, None, None).unwrap();
+            for most in [usize::MAX, most] {
+                let tree = explanation.tree(&TreeOptions { most, ..TreeOptions::default() });
+                for node in all(&tree) {
+                    if node.adds_up {
+                        prop_assert_eq!(node.value, Some(sum(&node.children)), "{}", node);
+                    }
+                    prop_assert!(node.children.len() <= most.saturating_mul(2).saturating_add(7));
+                    // Nothing is left unsaid: whoever has children that are of use says how they make it up.
+                    if node.what == NodeKind::Measure && node.value.is_some() && target == "open" && !node.children.is_empty() {
+                        prop_assert!(node.adds_up, "{}", node);
+                    }
+                }
+                let value = &tree.children[1];
+                prop_assert_eq!(value.value, explanation.row.value);
+                let shallow = explanation.tree(&TreeOptions { depth: 0, most });
+                prop_assert!(!all(&shallow).iter().any(|node| node.what == NodeKind::Unit && target != "calm"));
+                prop_assert_eq!(shallow.children[1].value, value.value);
+            }
+        }
+    }
+
+    /// Against sums counted afresh.
+    #[test]
+    fn each_unit_adds_what_it_reported_for_days_that_nobody_above_reported(
+        months in prop::collection::vec(prop::option::weighted(0.6, 0_i64..9), 6 * 2 * 4),
+    ) {
+        let plan = plan();
+        let mut figures = Vec::new();
+        for (place, value) in months.iter().enumerate() {
+            let (unit, measure, month) = (place / 8, place / 4 % 2, place % 4 + 3);
+            // A quarter's figure beside some of its months would cover them, and months below it.
+            if let Some(value) = value && (month < 6 || place % 3 == 0) {
+                figures.push((unit, measure, month, *value));
+            }
+        }
+        let tally = tally(&plan, Rows::Figures, &figures);
+        let report = plan.assess(&tally, day("2025-04-30")).unwrap();
+        let tree = report.explain("open", None, None).unwrap().tree(&TreeOptions::default());
+        for (measure, id) in ["cases", "closed"].into_iter().enumerate() {
+            let node = named(&tree, NodeKind::Measure, id);
+            if let Some(value) = node.value {
+                prop_assert_eq!(value, total(&figures, 0, measure, vec![3, 4, 5]) as f64, "{:?} {}", figures, node);
+                prop_assert!(node.adds_up);
+            }
+            let recorded: f64 = all(node).iter().filter(|node| node.what == NodeKind::Figure).filter_map(|node| node.value).sum();
+            if let Some(value) = node.value {
+                prop_assert_eq!(recorded, value, "{:?} {}", figures, node);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_tree_goes_from_the_verdict_to_the_rows() {
+    let plan = plan();
+    let mut tally = Tally::new(&plan);
+    let month = |month: &str| When::Period(month.to_owned());
+    let mut late = Outcome::new("c1", month("2025-02"), "cases", 4.0);
+    (late.recorded_at, late.status) = (Some(day("2025-04-02")), Some(Status::P));
+    tally.record(&late).unwrap();
+    tally.record(&Outcome::new("d2", month("2025-Q1"), "cases", 7.0)).unwrap();
+    // Covered by its district's quarter.
+    tally.record(&Outcome::new("c3", month("2025-01"), "cases", 90.0)).unwrap();
+    tally.record(&Outcome::new("d2", month("2025-Q1"), "closed", 3.0)).unwrap();
+    let report = plan.assess(&tally, day("2025-04-30")).unwrap();
+    let explanation = report.explain("open", None, None).unwrap();
+    let tree = explanation.tree(&TreeOptions::default());
+    assert_eq!(
+        tree.to_string(),
+        "\
+Met: 8 against at most 9. Reports are missing, and their time counts as still to come.
+  The goal, at most 9
+  Open cases = cases - closed, 2025-01-01 to 2025-03-31: 8
+    cases, 2 of 2 reports made: 11
+      West: 7
+        2025-01-01 to 2025-03-31: 7
+      East: 4
+        Hill: 4
+          2025-02-01 to 2025-02-28, recorded 2025-04-02, provisional: 4
+        Lake: none (no_data)
+    less closed, 1 of 2 reports made: 3
+      West: 3
+        2025-01-01 to 2025-03-31: 3
+      East: none (no_data)
+  Within chance: it could well have come out otherwise; the interval is 3.45 to 15.8 at 95\u{a0}%.
+  Behind: 4.5 was expected by now.
+  2 events more would turn the verdict.
+"
+    );
+}
+
+#[test]
+fn what_is_not_named_is_told_together() {
+    let plan = plan();
+    let mut tally = Tally::of_events(&plan);
+    for number in 1..=9 {
+        let day = When::Date(NaiveDate::from_ymd_opt(2025, 1, number).unwrap());
+        tally.record(&Outcome::new("d2", day, "cases", f64::from(number))).unwrap();
+    }
+    tally.record(&Outcome::new("c1", When::Date(day("2025-03-01")), "cases", 50.0)).unwrap();
+    tally.record(&Outcome::new("c2", When::Date(day("2025-03-01")), "cases", 1.0)).unwrap();
+    tally.record(&Outcome::new("d2", When::Date(day("2025-03-01")), "closed", 1.0)).unwrap();
+    let report = plan.assess(&tally, day("2025-04-30")).unwrap();
+    let explanation = report.explain("open", None, None).unwrap();
+    let tree = explanation.tree(&TreeOptions { most: 1, ..TreeOptions::default() });
+    let cases = named(&tree, NodeKind::Measure, "cases");
+    let told = |node: &Node| -> Vec<(String, Option<f64>)> {
+        node.children.iter().map(|child| (child.label.clone(), child.value)).collect()
+    };
+    let is = |label: &str, value: f64| (label.to_owned(), Some(value));
+    // Largest first, whatever the order of the table.
+    assert_eq!(told(cases), [is("East", 51.0), is("and 1 more", 45.0)]);
+    assert_eq!(
+        told(named(&tree, NodeKind::Unit, "East")),
+        [is("Hill", 50.0), is("and 1 more", 1.0)]
+    );
+    let whole = explanation.tree(&TreeOptions { most: 4, ..TreeOptions::default() });
+    let west = named(&whole, NodeKind::Unit, "West");
+    let (last, days) = west.children.split_last().unwrap();
+    assert_eq!(days.len(), 5);
+    assert_eq!((last.label.as_str(), last.value), ("Mill", Some(0.0)));
+    assert_eq!((days[4].label.as_str(), days[4].value), ("and 5 more", Some(35.0)));
+}
+
+#[test]
+fn changes_and_relative_goals_name_what_they_start_from() {
+    let plan = plan();
+    let mut tally = Tally::new(&plan);
+    for (period, measure, value) in [
+        ("2024-Q4", "cases", 9.0),
+        ("2024-Q4", "closed", 1.0),
+        ("2025-Q1", "cases", 7.0),
+        ("2025-Q1", "closed", 2.0),
+    ] {
+        tally.record(&Outcome::new("city", When::Period(period.into()), measure, value)).unwrap();
+    }
+    let report = plan.assess(&tally, day("2025-04-30")).unwrap();
+    let tree =
+        |target: &str| report.explain(target, None, None).unwrap().tree(&TreeOptions::default());
+    let less = tree("less");
+    let goal = &less.children[0];
+    assert_eq!((goal.value, goal.children[0].value), (Some(6.0), Some(8.0)));
+    assert!(goal.label.ends_with(", that is 6"), "{goal}");
+    assert_eq!(named(goal, NodeKind::Measure, "cases").value, Some(9.0));
+    let rise = tree("rise");
+    let values: Vec<_> = rise.children[1].children.iter().map(|value| value.value).collect();
+    assert_eq!((rise.children[1].value, &values[..]), (Some(-3.0), &[Some(5.0), Some(8.0)][..]));
+    let rate = tree("rate");
+    let lines: Vec<_> =
+        rate.children[1].children.iter().map(|line| (line.label.as_str(), line.value)).collect();
+    assert_eq!(lines, [("Numerator, closed", Some(2.0)), ("Denominator, cases", Some(7.0))]);
+}
+
+#[test]
+fn a_share_of_units_names_those_that_stand_in_its_way() {
+    let plan = plan();
+    let mut tally = Tally::new(&plan);
+    for (unit, cases) in [("d1", 2.0), ("d2", 9.0)] {
+        for (measure, value) in [("cases", cases), ("closed", 0.0)] {
+            tally
+                .record(&Outcome::new(unit, When::Period("2025-Q1".into()), measure, value))
+                .unwrap();
+        }
+    }
+    let report = plan.assess(&tally, day("2025-04-30")).unwrap();
+    let explanation = report.explain("calm", None, None).unwrap();
+    let labels = |most: usize| -> Vec<String> {
+        let tree = explanation.tree(&TreeOptions { most, ..TreeOptions::default() });
+        tree.children[1].children.iter().map(|unit| unit.label.clone()).collect()
+    };
+    assert_eq!(labels(9), ["West, missed", "East, met"]);
+    assert_eq!(labels(1), ["West, missed", "and 1 more: 1 met, 0 missed, 0 without a verdict"]);
+}
+
+#[test]
+fn a_running_window_says_in_words_what_it_may_come_to() {
+    let plan = Plan::from_yaml(
+        "
+attain: 1
+plan: p
+units: {levels: [city], list: [{id: city, level: city}]}
+measures: {cases: {}}
+indicators: {known: {count: cases}}
+targets: {few: {indicator: known, goal: {at_most: 30}, window: '2025'}}
+",
+    )
+    .unwrap();
+    let mut tally = Tally::of_events(&plan);
+    for month in 1..=6 {
+        let day = When::Date(NaiveDate::from_ymd_opt(2025, month, 3).unwrap());
+        tally.record(&Outcome::new("city", day, "cases", 2.0)).unwrap();
+    }
+    let report = plan.assess(&tally, day("2025-06-30")).unwrap();
+    let explanation = report.explain("few", None, None).unwrap();
+    let row = &explanation.row;
+    assert!(row.chance.is_some() && row.projected.is_some());
+    let text = explanation.to_string();
+    let tree = explanation.tree(&TreeOptions::default());
+    for kind in [NodeKind::Pace, NodeKind::Outlook] {
+        let node = tree.children.iter().find(|node| node.what == kind).unwrap();
+        assert!(text.contains(&node.label), "{text}");
+    }
+    let outlook = tree.children.iter().find(|node| node.what == NodeKind::Outlook).unwrap();
+    assert_eq!(outlook.value, row.chance);
+    let projected = attain::report::number::rounded(row.projected.unwrap(), &[30.0]);
+    let said = format!("{projected} is projected for the window's end, between ");
+    assert!(outlook.label.starts_with(&said), "{outlook}");
+    let percent = (100.0 * row.chance.unwrap()).round();
+    let chance = format!("The chance that the goal is met when it ends is {percent}\u{a0}%.");
+    assert!(outlook.label.ends_with(&chance), "{outlook}");
+    let closed =
+        plan.assess(&tally, day("2025-12-31")).unwrap().explain("few", None, None).unwrap();
+    assert!(!closed.to_string().contains("chance that"));
+}
+
+#[test]
+fn what_is_made_of_other_units_says_of_which_and_how_much() {
+    let plan = Plan::from_yaml(
+        "
+attain: 1
+plan: p
+units:
+  levels: [city, ward]
+  list:
+    - {id: city, level: city}
+    - {id: a, name: Old, level: ward, parent: city, valid_to: 2025-03-01}
+    - {id: b, name: Other, level: ward, parent: city, valid_to: 2025-03-01}
+    - {id: n, name: New, level: ward, parent: city, valid_from: 2025-03-01}
+    - {id: m, name: Side, level: ward, parent: city, valid_from: 2025-03-01}
+  changes:
+    - on: 2025-03-01
+      weights: {people: {as: amounts}}
+      list:
+        - {from: a, to: n, weights: {people: 3}}
+        - {from: a, to: m, weights: {people: 1}}
+        - {from: b, to: n, weights: {people: 1}}
+measures: {cases: {}}
+indicators: {known: {count: cases}}
+targets: {few: {indicator: known, goal: {at_most: 12}, window: 2025-Q1, units: {level: ward}}}
+",
+    )
+    .unwrap()
+    .in_geography(Some(day("2025-03-31")));
+    let mut tally = Tally::new(&plan);
+    for (unit, month, cases) in
+        [("a", "2025-01", 8.0), ("b", "2025-02", 2.0), ("n", "2025-03", 4.0)]
+    {
+        tally.record(&Outcome::new(unit, When::Period(month.into()), "cases", cases)).unwrap();
+    }
+    let report = plan.assess(&tally, day("2025-04-30")).unwrap();
+    let tree = report.explain("few", Some("n"), None).unwrap().tree(&TreeOptions::default());
+    let cases = named(&tree, NodeKind::Measure, "cases");
+    assert!(cases.adds_up);
+    let parts: Vec<_> =
+        cases.children.iter().map(|part| (part.label.as_str(), part.value)).collect();
+    assert_eq!(parts, [("75 % of Old", Some(6.0)), ("New", Some(4.0)), ("Other", Some(2.0))]);
+    // The whole of it is told below its share.
+    assert_eq!(cases.children[0].children[0].value, Some(8.0));
+    assert!(!cases.children[0].adds_up);
+}
+
+#[test]
+fn a_tally_for_certain_days_tells_the_days_that_it_tells_apart() {
+    let plan = plan();
+    let as_of = day("2025-04-30");
+    let mut tally = plan.tally_for(Rows::Events, &[as_of]);
+    for (unit, date, measure) in [
+        ("c1", "2025-01-03", "cases"),
+        ("c1", "2025-02-11", "cases"),
+        ("d2", "2025-03-01", "cases"),
+        ("d2", "2025-03-02", "closed"),
+    ] {
+        tally.record(&Outcome::new(unit, When::Date(day(date)), measure, 1.0)).unwrap();
+    }
+    let report = plan.assess(&tally, as_of).unwrap();
+    let tree = report.explain("open", None, None).unwrap().tree(&TreeOptions::default());
+    let hill = named(&tree, NodeKind::Unit, "Hill");
+    assert!(hill.adds_up, "{hill}");
+    // Both lie in the one quarter that is looked at.
+    let said: Vec<_> = hill.children.iter().map(|node| (node.label.as_str(), node.value)).collect();
+    assert_eq!(said, [("2025-01-01 to 2025-03-31", Some(2.0))]);
+}

@@ -1,0 +1,46 @@
+//! The tests of the crate's public interface, one module per subject.
+//!
+//! All of them are one binary, because linking takes longer than compiling. To run one subject:
+//!
+//! ```text
+//! cargo test --test attain laws::
+//! ```
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod awards;
+mod boundaries;
+mod brute_force;
+mod campaigns;
+mod cascade;
+mod certification;
+mod columns;
+mod composite;
+mod contributions;
+mod effect;
+mod examples;
+mod explanation;
+mod history;
+mod incomplete;
+mod laws;
+mod layers;
+mod maryland;
+mod outlook;
+mod progress;
+mod ranking;
+mod reference;
+mod refusals;
+mod replication;
+mod robustness;
+mod scores;
+mod semantics;
+mod sensitivity;
+mod signals;
+mod strata;
+mod support;
+mod timeliness;

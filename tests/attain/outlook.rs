@@ -1,0 +1,708 @@
+//! What running windows may come to: their chance, their projection, their pace. The oracles are sums of
+//! probabilities term by term, made here.
+use attain::{Assessment, Pace, Report};
+use attain::{Outcome, Plan, Rows, Tally, When, calendar};
+
+use crate::support::{day, parse};
+
+const HEAD: &str = r#"
+attain: 1
+plan: p
+units:
+  levels: [city, district]
+  list:
+    - {id: c, level: city}
+    - {id: d1, level: district, parent: c}
+    - {id: d2, level: district, parent: c}
+    - {id: d3, level: district, parent: c}
+measures:
+  deaths: {}
+  cases: {}
+  cleared: {}
+  people: {over_time: last}
+  models: {over_time: last}
+indicators:
+  fatal: {count: deaths}
+  clearance: {proportion: {numerator: cleared, denominator: cases}}
+  solved: {ratio: {numerator: cleared, denominator: cases}}
+  covered: {proportion: {numerator: cleared, denominator: people}}
+  rate: {rate: {numerator: deaths, population: people, annualised: exact}}
+  kept: {count: models}
+  fall: {change: {of: fatal, from: same_window_last_year, as: percent}}
+  average: {mean: {of: deaths, per: cases}}
+  index: {reported: {unit: points, over_time: last}}
+  safe: {share_of_units: {of: fatal, level: district, goal: {at_most: 12}}}
+targets:
+"#;
+
+fn plan(targets: &str) -> Plan {
+    parse(&format!("{HEAD}{targets}"))
+}
+
+/// Outcomes as (unit, first day, day after the last, measure, value).
+fn tally(plan: &Plan, outcomes: &[(&str, &str, &str, &str, f64)]) -> Tally {
+    let mut tally = Tally::new(plan);
+    for (unit, start, end, measure, value) in outcomes {
+        let when = When::Span { start: day(start), end: day(end) };
+        tally.record(&Outcome::new(*unit, when, *measure, *value)).unwrap();
+    }
+    tally
+}
+
+fn assess(plan: &Plan, tally: &Tally, as_of: &str) -> Report {
+    plan.assess(tally, day(as_of)).unwrap()
+}
+
+fn only(report: &Report) -> &Assessment {
+    let [row] = report.rows() else { panic!("{} rows", report.rows().len()) };
+    row
+}
+
+/// P(at most so many more), by the negative binomial's terms: after `seen` in `elapsed`, for `remaining`.
+fn at_most_more(seen: f64, elapsed: f64, remaining: f64, more: u32) -> f64 {
+    let (size, share) = (seen + 0.5, elapsed / (elapsed + remaining));
+    let mut term = share.powf(size);
+    let mut sum = term;
+    for y in 0..more {
+        term *= (size + f64::from(y)) / f64::from(y + 1) * (1.0 - share);
+        sum += term;
+    }
+    sum
+}
+
+fn close(found: Option<f64>, expected: f64) {
+    let found = found.unwrap_or(f64::NAN);
+    assert!((found - expected).abs() < 1e-9, "{found}, expected {expected}");
+}
+
+const TO_MARCH: (&str, &str) = ("2023-01-01", "2023-04-01");
+
+#[test]
+fn five_deaths_by_day_90_keep_to_twelve_in_a_year_once_in_nine() {
+    let plan = plan("  few: {indicator: fatal, goal: {at_most: 12}, window: '2023'}");
+    let tally = tally(&plan, &[("c", TO_MARCH.0, TO_MARCH.1, "deaths", 5.0)]);
+    let report = assess(&plan, &tally, "2023-03-31");
+    let row = only(&report);
+    close(row.chance, at_most_more(5.0, 90.0, 275.0, 7));
+    assert_eq!(format!("{:.3}", row.chance.unwrap()), "0.108");
+    // As likely exceeded as not, and the interval around it.
+    let (lower, middle, upper) = (row.projected_lower, row.projected, row.projected_upper);
+    let more = |total: Option<f64>| total.unwrap() as u32 - 5;
+    assert!(at_most_more(5.0, 90.0, 275.0, more(middle)) >= 0.5);
+    assert!(at_most_more(5.0, 90.0, 275.0, more(middle) - 1) < 0.5);
+    assert!(at_most_more(5.0, 90.0, 275.0, more(lower) - 1) < 0.025);
+    assert!(at_most_more(5.0, 90.0, 275.0, more(upper)) >= 0.975);
+}
+
+#[test]
+fn a_floor_a_strict_ceiling_and_a_band_have_their_chances() {
+    let plan = plan(
+        "  floor: {indicator: fatal, goal: {at_least: 20}, window: '2023'}
+  above: {indicator: fatal, goal: {above: 20}, window: '2023'}
+  below: {indicator: fatal, goal: {below: 20}, window: '2023'}
+  band: {indicator: fatal, goal: {between: [15, 20]}, window: '2023'}",
+    );
+    let tally = tally(&plan, &[("c", TO_MARCH.0, TO_MARCH.1, "deaths", 5.0)]);
+    let report = assess(&plan, &tally, "2023-03-31");
+    let upto = |total: u32| at_most_more(5.0, 90.0, 275.0, total - 5);
+    let chances: Vec<_> = report.rows().iter().map(|row| row.chance).collect();
+    let expected = [1.0 - upto(19), 1.0 - upto(20), upto(19), upto(20) - upto(14)];
+    chances.into_iter().zip(expected).for_each(|(found, expected)| close(found, expected));
+}
+
+#[test]
+fn a_closed_window_is_met_or_not_and_has_no_projection() {
+    let plan = plan("  few: {indicator: fatal, goal: {at_most: 12}, window: '2023'}");
+    let tally = tally(&plan, &[("c", "2023-01-01", "2024-01-01", "deaths", 5.0)]);
+    let report = assess(&plan, &tally, "2023-12-31");
+    let row = only(&report);
+    assert_eq!((row.chance, row.projected, row.expected_now), (Some(1.0), None, None));
+}
+
+#[test]
+fn a_proportion_needs_its_share_of_what_is_expected_to_come() {
+    // 160 of 200 in two days; the third is expected to bring 100 more, 80 of which are needed.
+    let plan = plan(
+        "  clear: {indicator: clearance, goal: {at_least: 80}, window: ['2023-01-01', '2023-01-04']}",
+    );
+    let days = ("2023-01-01", "2023-01-03");
+    let tally = tally(
+        &plan,
+        &[("c", days.0, days.1, "cases", 200.0), ("c", days.0, days.1, "cleared", 160.0)],
+    );
+    let report = assess(&plan, &tally, "2023-01-02");
+    let row = only(&report);
+    assert_eq!(format!("{:.3}", row.chance.unwrap()), "0.532");
+    assert_eq!(row.projected, Some(80.0));
+    assert!(row.projected_lower.unwrap() < 80.0 && 80.0 < row.projected_upper.unwrap());
+}
+
+#[test]
+fn jeffreys_prior_or_ones_own_can_be_asked_for() {
+    let plan = plan(
+        "  clear: {indicator: clearance, goal: {at_least: 80}, window: ['2023-01-01', '2023-01-04'],
+          outlook: {prior: jeffreys}}
+  few: {indicator: fatal, goal: {at_most: 12}, window: '2023', outlook: {prior: {events: 10, of: 1}}}",
+    );
+    let days = ("2023-01-01", "2023-01-03");
+    let tally = tally(
+        &plan,
+        &[
+            ("c", days.0, days.1, "cases", 200.0),
+            ("c", days.0, days.1, "cleared", 160.0),
+            ("c", days.0, days.1, "deaths", 0.0),
+        ],
+    );
+    let report = assess(&plan, &tally, "2023-01-02");
+    assert_eq!(format!("{:.3}", report.rows()[0].chance.unwrap()), "0.544");
+    // 10 in one window, and none in 2 days of it: NB(10, (1 + 2/365) / 2), to at most 12.
+    let share: f64 = (1.0 + 2.0 / 365.0) / 2.0;
+    let mut term = share.powf(10.0);
+    let mut sum = term;
+    for y in 0..12u32 {
+        term *= (10.0 + f64::from(y)) / f64::from(y + 1) * (1.0 - share);
+        sum += term;
+    }
+    close(report.rows()[1].chance, sum);
+}
+
+#[test]
+fn a_ratio_may_exceed_its_denominator_and_a_stock_bounds_what_it_covers() {
+    let plan = plan(
+        "  solved: {indicator: solved, goal: {at_least: 80}, window: '2023'}
+  covered: {indicator: covered, goal: {at_least: 50}, window: '2023'}
+  all: {indicator: covered, goal: {at_least: 100}, window: '2023'}
+  rate: {indicator: rate, goal: {at_most: 12}, window: '2023'}",
+    );
+    let (start, end) = TO_MARCH;
+    let tally = tally(
+        &plan,
+        &[
+            ("c", start, end, "cases", 30.0),
+            ("c", start, end, "cleared", 26.0),
+            ("c", start, end, "people", 200.0),
+            ("c", start, end, "deaths", 5.0),
+        ],
+    );
+    let report = assess(&plan, &tally, "2023-03-31");
+    let [solved, covered, all, rate] = report.rows() else { panic!() };
+    // 30 cases in 90 days: 121.67 in the year, 80 % of which are 97.33 and so 98.
+    close(solved.chance, 1.0 - at_most_more(26.0, 90.0, 275.0, 97 - 26));
+    // 100 of 200 people.
+    close(covered.chance, 1.0 - at_most_more(26.0, 90.0, 275.0, 99 - 26));
+    close(all.chance, 1.0 - at_most_more(26.0, 90.0, 275.0, 199 - 26));
+    assert_eq!(all.projected_upper.map(|upper| upper <= 100.0), Some(true));
+    // 12 per 100,000 of 200 people is no death; 5 are more.
+    assert_eq!(rate.chance, Some(0.0));
+    let per_year = rate.projected.unwrap() * 200.0 / 100_000.0;
+    assert!((per_year - per_year.round()).abs() < 1e-9 && per_year > 5.0, "{per_year}");
+}
+
+#[test]
+fn a_change_is_held_against_the_whole_of_what_it_is_compared_with() {
+    let plan = plan(
+        "  fall: {indicator: fall, goal: {at_most: -5}, window: '2023'}
+  fewer: {indicator: fatal, goal: {reduce_by: {percent: 5, from: same_window_last_year}}, window: '2023'}",
+    );
+    let (start, end) = TO_MARCH;
+    let tally = tally(
+        &plan,
+        &[
+            ("c", "2022-01-01", "2022-04-01", "deaths", 9.0),
+            ("c", "2022-04-01", "2023-01-01", "deaths", 11.0),
+            ("c", start, end, "deaths", 4.0),
+        ],
+    );
+    let report = assess(&plan, &tally, "2023-03-31");
+    let [fall, fewer] = report.rows() else { panic!() };
+    // 5 % below 20 are 19.
+    let expected = at_most_more(4.0, 90.0, 275.0, 15);
+    close(fall.chance, expected);
+    close(fewer.chance, expected);
+    let median = fewer.projected.unwrap();
+    close(fall.projected, 100.0 * (median - 20.0) / 20.0);
+}
+
+#[test]
+fn a_baseline_that_reports_are_missing_from_makes_the_chance_less_certain() {
+    let head = HEAD.replace("deaths: {}", "deaths: {recorded_at: city, every: quarter}");
+    let text = "  fewer: {indicator: fatal, goal: {reduce_by: {percent: 5, from: same_window_last_year}}, window: '2023'}";
+    let plan = Plan::from_yaml(&format!("{head}{text}")).unwrap();
+    let figures = [
+        ("c", "2022-01-01", "2022-04-01", "deaths", 9.0),
+        ("c", "2022-04-01", "2022-07-01", "deaths", 5.0),
+        ("c", "2022-07-01", "2022-10-01", "deaths", 6.0),
+        ("c", "2023-01-01", "2023-04-01", "deaths", 4.0),
+    ];
+    let report = assess(&plan, &tally(&plan, &figures), "2023-03-31");
+    // Three of four quarters are in: 20, and what the fourth may bring, each total weighed.
+    let mut expected = 0.0;
+    for missing in 0..400u32 {
+        let mass = at_most_more(20.0, 0.75, 0.25, missing)
+            - missing.checked_sub(1).map_or(0.0, |less| at_most_more(20.0, 0.75, 0.25, less));
+        let limit = (95 * (20 + missing)) / 100;
+        expected += mass * at_most_more(4.0, 90.0, 275.0, limit - 4);
+    }
+    let found = only(&report).chance.unwrap();
+    assert!((found - expected).abs() < 1e-6, "{found}, expected {expected}");
+}
+
+#[test]
+fn the_share_of_units_follows_from_the_chance_of_each() {
+    let plan = plan("  safe: {indicator: safe, goal: {at_least: 60}, window: '2023'}");
+    let (start, end) = TO_MARCH;
+    let deaths = [("d1", 1.0), ("d2", 3.0), ("d3", 6.0)];
+    let outcomes: Vec<_> =
+        deaths.iter().map(|(unit, deaths)| (*unit, start, end, "deaths", *deaths)).collect();
+    let report = assess(&plan, &tally(&plan, &outcomes), "2023-03-31");
+    let [p, q, r] = [1u32, 3, 6].map(|seen| at_most_more(f64::from(seen), 90.0, 275.0, 12 - seen));
+    // Two of three or more.
+    let expected = p * q * r + p * q * (1.0 - r) + p * (1.0 - q) * r + (1.0 - p) * q * r;
+    let row = only(&report);
+    close(row.chance, expected);
+    assert!(row.projected_lower <= row.projected && row.projected <= row.projected_upper);
+}
+
+#[test]
+fn what_has_no_counts_that_accumulate_is_not_guessed_at() {
+    let plan = plan(
+        "  average: {indicator: average, goal: {at_least: 1}, window: '2023'}
+  index: {indicator: index, goal: {at_least: 1}, window: '2023'}
+  kept: {indicator: kept, goal: {at_least: 1}, window: '2023'}
+  nothing: {indicator: fatal, goal: {at_most: 5}, window: '2023', units: {level: district}}",
+    );
+    let (start, end) = TO_MARCH;
+    let tally = tally(
+        &plan,
+        &[
+            ("c", start, end, "cases", 30.0),
+            ("c", start, end, "deaths", 5.0),
+            ("c", start, end, "models", 5.0),
+            ("c", start, end, "index", 5.0),
+        ],
+    );
+    let report = assess(&plan, &tally, "2023-03-31");
+    assert_eq!(report.rows().len(), 6);
+    for row in report.rows() {
+        assert_eq!((row.chance, row.projected, row.projected_upper), (None, None, None));
+    }
+}
+
+#[test]
+fn counts_that_vary_more_than_independent_ones_make_the_chance_less_certain() {
+    let months: Vec<(String, String)> = (1..=6)
+        .map(|month| (format!("2023-{month:02}-01"), format!("2023-{:02}-01", month + 1)))
+        .collect();
+    let report_of = |values: [f64; 6], rules: &str| {
+        let plan = plan(&format!(
+            "  few: {{indicator: fatal, goal: {{at_most: 140}}, window: '2023'{rules}}}"
+        ));
+        let outcomes: Vec<_> = months
+            .iter()
+            .zip(values)
+            .map(|((start, end), value)| ("c", start.as_str(), end.as_str(), "deaths", value))
+            .collect();
+        assess(&plan, &tally(&plan, &outcomes), "2023-06-30").rows()[0].clone()
+    };
+    let even = report_of([10.0, 9.0, 10.0, 10.0, 11.0, 10.0], "");
+    let uneven = report_of([0.0, 30.0, 2.0, 25.0, 1.0, 2.0], "");
+    close(even.chance, at_most_more(60.0, 181.0, 184.0, 80));
+    assert!(uneven.chance < even.chance && uneven.chance > Some(0.5));
+    assert!(uneven.projected_upper > even.projected_upper);
+    // A plan may say that it knows better.
+    close(
+        report_of([0.0, 30.0, 2.0, 25.0, 1.0, 2.0], ", outlook: {dispersion: 1}").chance,
+        even.chance.unwrap(),
+    );
+    let drifting = report_of([10.0, 9.0, 10.0, 10.0, 11.0, 10.0], ", outlook: {drift: 20}");
+    assert!(drifting.projected_upper > even.projected_upper && drifting.chance < even.chance);
+}
+
+#[test]
+fn seasons_weigh_time_as_earlier_years_did() {
+    let plan = plan(
+        "  few: {indicator: fatal, goal: {at_most: 1000}, window: '2023',
+        trajectory: {seasonal: {from: ['2021', '2022']}}}",
+    );
+    let (start, end) = TO_MARCH;
+    let tally = tally(
+        &plan,
+        &[
+            ("c", "2021-01-01", "2021-04-01", "deaths", 500.0),
+            ("c", "2021-04-01", "2022-01-01", "deaths", 500.0),
+            ("c", "2022-01-01", "2022-04-01", "deaths", 500.0),
+            ("c", "2022-04-01", "2023-01-01", "deaths", 500.0),
+            ("c", start, end, "deaths", 490.0),
+        ],
+    );
+    let report = assess(&plan, &tally, "2023-03-31");
+    let row = only(&report);
+    // Half of the year's deaths are over by the end of March.
+    assert_eq!((row.expected_now, row.pace), (Some(500.0), Some(Pace::Ahead)));
+    let projected = row.projected.unwrap();
+    assert!((projected - 980.0).abs() < 3.0, "{projected}");
+    assert!((0.6..0.85).contains(&row.chance.unwrap()), "{:?}", row.chance);
+}
+
+#[test]
+fn a_season_that_no_base_year_knows_expects_nothing() {
+    let plan = plan(
+        "  few: {indicator: fatal, goal: {at_most: 1000}, window: '2023',
+        trajectory: {seasonal: {from: ['2021']}}}",
+    );
+    let (start, end) = TO_MARCH;
+    let report = assess(&plan, &tally(&plan, &[("c", start, end, "deaths", 490.0)]), "2023-03-31");
+    let row = only(&report);
+    assert_eq!((row.expected_now, row.pace, row.chance), (None, None, None));
+}
+
+#[test]
+fn each_trajectory_expects_what_its_path_says() {
+    let plan = plan(
+        "  none: {indicator: fatal, goal: {at_most: 73}, window: '2023', trajectory: none}
+  linear: {indicator: fatal, goal: {at_most: 73}, window: '2023', trajectory: linear}
+  steps: {indicator: fatal, goal: {at_most: 73}, window: '2023', trajectory: {steps: quarter}}
+  milestones: {indicator: fatal, goal: {at_most: 73}, window: '2023', trajectory: milestones,
+    milestones: [{by: 2023-01-31, reach: 31}, {by: 2023-03-22, reach: 41}, {by: 2023-06-30, reach: 60}]}
+  rising: {indicator: kept, goal: {at_least: 110}, window: '2023', trajectory: {linear: {from: 10}}}
+  growing: {indicator: kept, goal: {at_least: 160}, window: '2023', trajectory: {geometric: {from: 10}}}
+  lifted: {indicator: solved, goal: {at_least: 90}, window: '2023', trajectory: {linear: {from: 45}}}",
+    );
+    let (start, end) = TO_MARCH;
+    let tally = tally(
+        &plan,
+        &[
+            ("c", start, end, "cases", 30.0),
+            ("c", start, end, "cleared", 30.0),
+            ("c", start, "2023-02-01", "deaths", 2.0),
+            ("c", "2023-02-01", end, "deaths", 3.0),
+            ("c", end, "2023-04-11", "deaths", 0.0),
+            ("c", start, end, "models", 5.0),
+        ],
+    );
+    // Day 90 of 365, and in April one more.
+    let expected = |day: &str| -> Vec<Option<f64>> {
+        assess(&plan, &tally, day).rows().iter().map(|row| row.expected_now).collect()
+    };
+    let march = expected("2023-03-31");
+    let passed = 90.0 / 365.0;
+    let by_hand = [
+        None,
+        Some(73.0 * passed),
+        Some(73.0 * passed),
+        // From 41 on day 81 to 60 on day 181.
+        Some(41.0 + 19.0 * 9.0 / 100.0),
+        Some(10.0 + 100.0 * passed),
+        Some(10.0 * 16f64.powf(passed)),
+        Some(45.0 + 45.0 * passed),
+    ];
+    for (found, expected) in march.iter().zip(by_hand) {
+        match expected {
+            None => assert_eq!(*found, None),
+            Some(expected) => close(*found, expected),
+        }
+    }
+    // Steps stay where the last quarter left them; milestones go on.
+    let april = expected("2023-04-10");
+    assert_eq!(april[2], march[2]);
+    assert!(april[3] > march[3] && april[1] > march[1]);
+    // Before the first quarter is over nothing is expected of it, and on the day of a milestone just that.
+    let january = expected("2023-01-31");
+    assert_eq!((january[2], january[3]), (Some(0.0), Some(31.0)));
+}
+
+#[test]
+fn pace_has_the_thresholds_of_its_target_or_its_plan() {
+    let of = |thresholds: &str, own: &str| {
+        let text = HEAD.replace("units:\n", &format!("{thresholds}\nunits:\n"));
+        let target =
+            format!("  few: {{indicator: fatal, goal: {{at_least: 365}}, window: '2023'{own}}}");
+        let plan = Plan::from_yaml(&format!("{text}{target}")).unwrap();
+        let (start, end) = TO_MARCH;
+        // 90 are expected.
+        let tally = tally(&plan, &[("c", start, end, "deaths", 81.0)]);
+        only(&assess(&plan, &tally, "2023-03-31")).pace
+    };
+    assert_eq!(of("", ""), Some(Pace::Behind));
+    assert_eq!(of("pace: {on_track: 0.9}", ""), Some(Pace::OnTrack));
+    assert_eq!(of("pace: {on_track: 0.9}", ", pace: {on_track: 0.91}"), Some(Pace::Behind));
+    assert_eq!(of("pace: {ahead: 0.9, on_track: 0.5}", ""), Some(Pace::Ahead));
+}
+
+#[test]
+fn the_projection_meets_the_goal_just_where_the_chance_is_a_half_or_more() {
+    let plan = plan(
+        "  few: {indicator: fatal, goal: {at_most: 12}, window: '2023', units: {level: district}}
+  many: {indicator: fatal, goal: {at_least: 12}, window: '2023', units: {level: district}}",
+    );
+    for seen in 0..14u32 {
+        for as_of in ["2023-01-31", "2023-03-31", "2023-08-31", "2023-12-30"] {
+            let mut tally = Tally::of(&plan, Rows::Events);
+            let when = When::Date(day("2023-01-15"));
+            tally.record(&Outcome::new("d1", when, "deaths", f64::from(seen))).unwrap();
+            // Deaths are recorded up to the day of the report.
+            let when = When::Date(day(as_of));
+            tally.record(&Outcome::new("d2", when, "deaths", 1.0)).unwrap();
+            let report = assess(&plan, &tally, as_of);
+            let [few, many] = [&report.rows()[0], &report.rows()[3]];
+            assert_eq!(few.projected <= Some(12.0), few.chance >= Some(0.5), "{seen} by {as_of}");
+            assert_eq!(many.projected >= Some(12.0), many.chance >= Some(0.5), "{seen} by {as_of}");
+        }
+    }
+}
+
+#[test]
+fn a_tally_for_one_day_foretells_the_same() {
+    let plan = plan(
+        "  few: {indicator: fatal, goal: {at_most: 40}, window: '2023', trajectory: {seasonal: {from: ['2022']}}}
+  fall: {indicator: fall, goal: {at_most: -5}, window: '2023'}
+  safe: {indicator: safe, goal: {at_least: 60}, window: '2023'}
+  clear: {indicator: clearance, goal: {at_least: 60}, window: '2023'}",
+    );
+    let as_of = day("2023-05-09");
+    let mut tallies = [Tally::of(&plan, Rows::Events), plan.tally_for(Rows::Events, &[as_of])];
+    for tally in &mut tallies {
+        for event in 0u64..300 {
+            let date = day("2022-01-01") + chrono::Days::new(event * 7919 % 494);
+            let unit = ["d1", "d2", "d3"][(event % 3) as usize];
+            for measure in ["deaths", "cases", "cleared"] {
+                let keep = measure != "cleared" || event % 3 > 0;
+                let value = if keep { 1.0 } else { 0.0 };
+                tally.record(&Outcome::new(unit, When::Date(date), measure, value)).unwrap();
+            }
+        }
+    }
+    let [whole, cut] = tallies.map(|tally| plan.assess(&tally, as_of).unwrap());
+    assert_eq!(whole.rows(), cut.rows());
+    assert!(whole.rows().iter().all(|row| row.chance.is_some()));
+}
+
+/// Numbers to draw from: Marsaglia's xorshift, the same on every machine.
+struct Draws(u64);
+
+impl Draws {
+    fn uniform(&mut self) -> f64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// Events until their waiting times, one after the other, have used up the time.
+    fn poisson(&mut self, mean: f64) -> f64 {
+        let (mut events, mut waited) = (0.0, -(1.0 - self.uniform()).ln());
+        while waited < mean {
+            events += 1.0;
+            waited -= (1.0 - self.uniform()).ln();
+        }
+        events
+    }
+}
+
+#[test]
+fn of_rows_with_a_chance_so_many_meet_their_goal() {
+    const PROGRAMMES: usize = 700;
+    let units: Vec<String> =
+        (0..PROGRAMMES).map(|unit| format!("{{id: p{unit}, level: programme}}")).collect();
+    let plan = Plan::from_yaml(&format!(
+        "attain: 1
+plan: calibration
+units: {{levels: [programme], list: [{}]}}
+measures: {{events: {{every: month}}}}
+indicators: {{events: {{count: events}}}}
+targets:
+  fewer: {{indicator: events, window: '2023', units: {{level: programme}},
+    goal: {{reduce_by: {{percent: 10, from: previous_period}}}}}}",
+        units.join(", ")
+    ))
+    .unwrap();
+    // Half of them steady; of the others each month has a rate of its own.
+    let mut draws = Draws(20_230_331);
+    let mut tally = Tally::new(&plan);
+    for unit in 0..PROGRAMMES {
+        let yearly = 20.0 * 20f64.powf(draws.uniform());
+        let moved = (0.6 * (draws.uniform() - 0.6)).exp();
+        for month in 0..24 {
+            let rate = yearly / 12.0 * if month < 12 { 1.0 } else { moved };
+            let uneven = if unit % 2 == 0 { 1.0 } else { 0.5 + draws.uniform() };
+            let period = format!("{}-{:02}", 2022 + month / 12, month % 12 + 1);
+            let events = draws.poisson(rate * uneven);
+            let unit = format!("p{unit}");
+            tally.record(&Outcome::new(unit, When::Period(period), "events", events)).unwrap();
+        }
+    }
+    let met: Vec<f64> =
+        assess(&plan, &tally, "2023-12-31").rows().iter().map(|row| row.chance.unwrap()).collect();
+    let mut bands = [[0.0f64; 3]; 5];
+    let (mut brier, mut of_pace) = (0.0, 0.0);
+    for day in ["2023-04-30", "2023-06-30", "2023-09-30"] {
+        for (row, met) in assess(&plan, &tally, day).rows().iter().zip(&met) {
+            let chance = row.chance.unwrap();
+            let band = &mut bands[((5.0 * chance) as usize).min(4)];
+            band.iter_mut().zip([1.0, chance, *met]).for_each(|(sum, one)| *sum += one);
+            brier += (chance - met).powi(2);
+            let ahead = f64::from(row.pace == Some(Pace::Ahead));
+            of_pace += (ahead - met).powi(2);
+        }
+    }
+    for [rows, chance, met] in bands {
+        // Rows of one programme are not independent of each other: a third of them are.
+        let (expected, found) = (chance / rows, met / rows);
+        let deviation = (expected * (1.0 - expected) / (rows / 3.0)).sqrt();
+        assert!(rows > 50.0, "{bands:?}");
+        assert!(
+            (found - expected).abs() < 3.0 * deviation + 0.02,
+            "{expected} → {found}, {bands:?}"
+        );
+    }
+    assert!(brier < 0.8 * of_pace, "{brier}, {of_pace}");
+}
+
+#[test]
+fn a_budget_says_what_is_left_how_fast_it_goes_and_when_it_is_gone() {
+    let plan = plan(
+        "  few: {indicator: fatal, goal: {at_most: 36}, window: '2023'}
+  clear: {indicator: clearance, goal: {at_least: 80}, window: '2023'}
+  band: {indicator: fatal, goal: {between: [3, 36]}, window: '2023'}
+  none: {indicator: fatal, goal: {at_most: 0}, window: '2023'}",
+    );
+    let months = ["2023-01-01", "2023-02-01", "2023-03-01", "2023-04-01"];
+    let mut outcomes = Vec::new();
+    for (place, deaths) in [2.0, 3.0, 7.0].into_iter().enumerate() {
+        let (start, end) = (months[place], months[place + 1]);
+        outcomes.push(("c", start, end, "deaths", deaths));
+        outcomes.push(("c", start, end, "cases", 30.0));
+        outcomes.push(("c", start, end, "cleared", 20.0));
+    }
+    let report = assess(&plan, &tally(&plan, &outcomes), "2023-03-31");
+    let only = |target: &str| {
+        let [row] = &report.budget(target).unwrap()[..] else { panic!("not one row") };
+        row.clone()
+    };
+    let few = only("few");
+    assert_eq!((few.used, few.limit, few.left), (12.0, Some(36.0), Some(24.0)));
+    close(few.burn, 12.0 / 36.0 / (90.0 / 365.0));
+    close(few.recent_burn, 7.0 / 36.0 / (31.0 / 365.0));
+    // 36 at 12 in 90 days: on day 270.
+    assert_eq!(few.exhausted_on, calendar::date("2023-09-27"));
+    assert_eq!(few.alert.map(|one| one.code()), Some("alert"));
+    // 90 cases and 275 to come: 80 % of 365 are 292.
+    let clear = only("clear");
+    assert_eq!((clear.denominator_left, clear.limit), (Some(275.0), Some(292.0)));
+    assert_eq!((clear.left, clear.alert.map(|one| one.code())), (Some(232.0), None));
+    assert_eq!((only("band").limit, only("band").alert.map(|one| one.code())), (None, None));
+    let none = only("none");
+    assert_eq!(
+        (none.left, none.burn, none.alert.map(|one| one.code())),
+        (Some(-12.0), None, Some("exceeded"))
+    );
+    assert!(report.budget("nothing").unwrap_err().is_request());
+    // A window that is over has no budget left to watch.
+    let closed = assess(&plan, &tally(&plan, &outcomes), "2024-01-31");
+    assert_eq!(closed.budget("few").unwrap(), []);
+}
+
+#[test]
+fn trajectories_paces_and_outlooks_come_back_from_every_format() {
+    let plan = Plan::from_yaml(&format!(
+        "{}{}",
+        HEAD.replace("units:\n", "pace: {ahead: 1.05}\noutlook: {prior: uniform, drift: 5}\nunits:\n"),
+        "  a: {indicator: fatal, goal: {at_most: 5}, window: '2023', trajectory: none, pace: {on_track: 0.8}}
+  b: {indicator: fatal, goal: {at_most: 5}, window: '2023', trajectory: {linear: {from: 1.5}}}
+  c: {indicator: fatal, goal: {at_most: 5}, window: '2023', trajectory: geometric}
+  d: {indicator: fatal, goal: {at_most: 5}, window: '2023', trajectory: {steps: quarter}}
+  e: {indicator: fatal, goal: {at_most: 5}, window: '2023', trajectory: {seasonal: {from: [2021, '2022']}}}
+  f: {indicator: fatal, goal: {at_most: 5}, window: '2023', outlook: {prior: {events: 2, of: 0.5}, dispersion: 1.5}}
+  g: {indicator: fatal, goal: {at_most: 5}, window: '2023', outlook: {prior: jeffreys},
+    trajectory: milestones, milestones: [{by: 2023-03-01, reach: 2}]}"
+    ))
+    .unwrap();
+    assert_eq!(Plan::from_yaml(&plan.to_yaml()).unwrap(), plan);
+    assert_eq!(Plan::from_json(&plan.to_json()).unwrap(), plan);
+    assert_eq!(Plan::from_toml(&plan.to_toml().unwrap()).unwrap(), plan);
+}
+
+/// A published measure has the id of its indicator.
+fn published(targets: &str, figures: &[(&str, f64)], day: &str) -> Report {
+    let plan = plan(targets);
+    let mut tally = Tally::new(&plan);
+    for (period, value) in figures {
+        let when = When::Period((*period).to_owned());
+        tally.record(&Outcome::new("c", when, "index", *value)).unwrap();
+    }
+    assess(&plan, &tally, day)
+}
+
+const MONTHS: [(&str, f64); 6] = [
+    ("2025-01", 93.1),
+    ("2025-02", 93.4),
+    ("2025-03", 92.8),
+    ("2025-04", 93.9),
+    ("2025-05", 94.4),
+    ("2025-06", 94.1),
+];
+
+/// statsmodels 0.14: OLS on the days on which the months end, `get_prediction` for the last day of the year, with
+/// Student's t of four degrees for the chance.
+#[test]
+fn a_published_series_goes_on_along_its_line() {
+    let target = "  t: {indicator: index, goal: {at_least: 95}, window: '2025'}\n";
+    let report = published(target, &MONTHS, "2025-06-30");
+    let row = only(&report);
+    assert_eq!((row.value, row.verdict.code()), (Some(94.1), "missed"));
+    close(row.projected, 95.856_970_711_297_3);
+    close(row.projected_lower, 93.115_645_680_203_87);
+    close(row.projected_upper, 98.598_295_742_390_72);
+    close(row.chance, 0.782_803_698_196_518_4);
+    // Figures of other lengths are another series, and those of later days are not known yet.
+    let others = [("2024", 60.0), ("2025-Q1", 10.0), ("2023", 99.0)];
+    let more: Vec<_> = MONTHS.into_iter().chain(others).collect();
+    let same = published(target, &more, "2025-06-30");
+    assert_eq!(only(&same), row);
+    let ceiling = target.replace("at_least", "at_most");
+    let report = published(&ceiling, &MONTHS, "2025-06-30");
+    close(only(&report).chance, 1.0 - 0.782_803_698_196_518_4);
+}
+
+#[test]
+fn of_a_series_that_is_too_short_or_never_moves_nothing_is_foretold_and_it_is_said() {
+    let target = "  t: {indicator: index, goal: {at_least: 95}, window: '2025'}\n";
+    let steady = MONTHS.map(|(month, _)| (month, 94.0));
+    for figures in [&MONTHS[..4], &steady] {
+        let report = published(target, figures, "2025-06-30");
+        let row = only(&report);
+        assert_eq!((row.chance, row.projected), (None, None));
+        assert!(row.value.is_some());
+        let told = report.explain("t", None, None).unwrap().to_string();
+        assert!(told.contains("of a published series at least 5 values"), "{told}");
+    }
+    let enough = published(target, &MONTHS, "2025-06-30");
+    let told = enough.explain("t", None, None).unwrap().to_string();
+    assert!(!told.contains("Nothing is projected"), "{told}");
+}
+
+/// statsmodels 0.14, as above; the year without a value is left out.
+#[test]
+fn a_year_is_the_next_of_the_years_before_it() {
+    let text = "
+attain: 1
+plan: p
+units: {levels: [city], list: [{id: c, level: city}]}
+indicators: {yearly: {reported: {unit: '%'}}}
+targets: {t: {indicator: yearly, goal: {at_least: 70}, window: '2025'}}
+";
+    let plan = Plan::from_yaml(text).unwrap();
+    let mut tally = Tally::new(&plan);
+    let years = [("2018", 61.0), ("2019", 63.5), ("2020", 60.2), ("2021", 66.0), ("2023", 68.1)];
+    // Half a year is what is known of the window so far, and no year.
+    for (period, value) in years.into_iter().chain([("2024", 67.4), ("2025-H1", 30.0)]) {
+        tally.record(&Outcome::new("c", When::Period(period.to_owned()), "yearly", value)).unwrap();
+    }
+    let report = assess(&plan, &tally, "2025-06-30");
+    let row = only(&report);
+    assert_eq!(row.value, Some(30.0));
+    close(row.projected, 69.422_484_307_995_26);
+    close(row.projected_lower, 62.004_614_234_014_674);
+    close(row.projected_upper, 76.840_354_381_975_86);
+    close(row.chance, 0.419_719_815_729_173_66);
+}

@@ -1,0 +1,163 @@
+//! Units side by side, on figures of which it is plain who differs and who does not.
+
+use attain::report::{RankedUnit, Report};
+use attain::{Outcome, Reason, Rows, Tally, When};
+
+use crate::support::{day, parse};
+
+const UNITS: usize = 12;
+
+fn report(indicator: &str, goal: &str, figures: &[(usize, f64, f64)]) -> Report {
+    let units: Vec<String> =
+        (0..UNITS).map(|unit| format!("{{id: u{unit}, level: district, parent: c}}")).collect();
+    let text = format!(
+        "{{attain: 1, plan: p, units: {{levels: [city, district], list: [{{id: c, level: city}}, {}]}},
+           measures: {{cases: {{}}, cleared: {{}}}}, indicators: {{i: {{{indicator}}}}},
+           targets: {{t: {{indicator: i, goal: {goal}, window: '2024', units: {{level: district}}}}}}}}",
+        units.join(", ")
+    );
+    let plan = parse(&text);
+    let mut tally = Tally::of(&plan, Rows::Figures);
+    let year = || When::Period("2024".to_owned());
+    for (unit, cleared, cases) in figures {
+        let unit = format!("u{unit}");
+        tally.record(&Outcome::new(unit.as_str(), year(), "cleared", *cleared)).unwrap();
+        tally.record(&Outcome::new(unit.as_str(), year(), "cases", *cases)).unwrap();
+    }
+    plan.assess(&tally, day("2024-12-31")).unwrap()
+}
+
+const SHARE: &str = "proportion: {numerator: cleared, denominator: cases}";
+const RATE: &str = "ratio: {numerator: cleared, denominator: cases}";
+const AT_LEAST: &str = "{at_least: 50}";
+
+fn of<'r>(rows: &'r [RankedUnit], unit: &str) -> &'r RankedUnit {
+    rows.iter().find(|row| row.unit == unit).unwrap()
+}
+
+/// Ten alike, a small one with nothing cleared, and a large one that clears a tenth less.
+fn one_small_one_large() -> Vec<(usize, f64, f64)> {
+    let mut figures: Vec<_> =
+        (0..10).map(|unit| (unit, 600.0 + (unit % 3) as f64, 1_000.0)).collect();
+    figures.push((10, 0.0, 2.0));
+    figures.push((11, 9_000.0, 20_000.0));
+    figures
+}
+
+#[test]
+fn the_last_may_be_chance_and_one_before_it_not() {
+    for indicator in [SHARE, RATE] {
+        let rows =
+            report(indicator, AT_LEAST, &one_small_one_large()).ranking("t", None, &[]).unwrap();
+        assert_eq!(rows.len(), UNITS);
+        let (small, large) = (of(&rows, "u10"), of(&rows, "u11"));
+        assert_eq!((small.rank, large.rank), (Some(12), Some(11)));
+        // Two cases say nothing: it may be any of all but the ranks, whatever its own.
+        assert_eq!((small.rank_best, small.rank_worst), (Some(1), Some(12)));
+        assert_eq!(small.finding.map(|one| one.code()), Some("not_told_apart"));
+        // That the large one is not the first is beyond doubt.
+        assert!(large.rank_best.unwrap() >= 10, "{large:?}");
+        assert_eq!(small.average, large.average);
+        let (events, cases) = (6_009.0 + 9_000.0, 30_002.0);
+        assert!((small.average.unwrap() - 100.0 * events / cases).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn rank_intervals_hold_the_rank_and_lie_in_those_of_all_at_once() {
+    let rows = report(SHARE, AT_LEAST, &one_small_one_large()).ranking("t", None, &[]).unwrap();
+    for row in &rows {
+        let (rank, best, worst) =
+            (row.rank.unwrap(), row.rank_best.unwrap(), row.rank_worst.unwrap());
+        assert!(best <= rank && rank <= worst, "{row:?}");
+        assert!(row.rank_best_of_all.unwrap() <= best && worst <= row.rank_worst_of_all.unwrap());
+        assert!(row.p.unwrap() <= row.p_bh.unwrap() && row.p_bh.unwrap() <= row.p_holm.unwrap());
+        assert!(
+            row.lower.unwrap() <= row.average.unwrap()
+                && row.average.unwrap() <= row.upper.unwrap()
+        );
+    }
+    assert!(rows.is_sorted_by_key(|row| row.rank));
+    let groups: Vec<i64> = rows.iter().map(|row| row.group.unwrap()).collect();
+    assert!(groups.is_sorted() && groups[0] == 1);
+}
+
+#[test]
+fn less_is_better_under_a_ceiling() {
+    let figures: Vec<_> = (0..UNITS).map(|unit| (unit, 10.0 + unit as f64, 1_000.0)).collect();
+    let first =
+        |goal| report(SHARE, goal, &figures).ranking("t", None, &[]).unwrap()[0].unit.clone();
+    assert_eq!((first("{at_most: 2}").as_str(), first("{at_least: 2}").as_str()), ("u0", "u11"));
+    // Nothing of this is more than chance.
+    let rows = report(SHARE, "{at_most: 2}", &figures).ranking("t", Some("district"), &[]).unwrap();
+    assert!(
+        rows.iter().all(|row| row.finding.map(|one| one.code()) == Some("not_told_apart")
+            && row.group == Some(1))
+    );
+    assert!(rows.iter().all(|row| row.signal.map(|one| one.code()) == Some("within") && row.phi.unwrap() < 1.0));
+}
+
+#[test]
+fn one_that_stands_out_is_found_through_all_corrections() {
+    let mut figures: Vec<_> = (0..11).map(|unit| (unit, 495.0 + unit as f64, 1_000.0)).collect();
+    figures.push((11, 400.0, 1_000.0));
+    let rows = report(SHARE, AT_LEAST, &figures).ranking("t", None, &[]).unwrap();
+    let last = rows.last().unwrap();
+    assert_eq!(
+        (last.unit.as_str(), last.finding.map(|one| one.code()), last.group),
+        ("u11", Some("worse"), Some(2))
+    );
+    assert_eq!(
+        (last.signal.map(|one| one.code()), last.signal_by_chance.map(|one| one.code())),
+        (Some("below_outer"), Some("below_outer"))
+    );
+    assert!(last.p_holm.unwrap() < 0.01);
+    assert_eq!((last.rank_best, last.rank_worst), (Some(12), Some(12)));
+    assert!(
+        rows[..11].iter().all(|row| row.finding.map(|one| one.code()) == Some("not_told_apart"))
+    );
+}
+
+#[test]
+fn where_units_differ_anyway_to_differ_is_nothing_special() {
+    // Ten times as much as chance explains.
+    let figures: Vec<_> =
+        (0..UNITS).map(|unit| (unit, 10_000.0 + 800.0 * (unit as f64 - 5.5), 20_000.0)).collect();
+    let rows = report(SHARE, AT_LEAST, &figures).ranking("t", None, &[]).unwrap();
+    assert!(rows[0].phi.unwrap() > 100.0);
+    assert!(rows.iter().all(|row| row.finding.map(|one| one.code()) == Some("not_told_apart")));
+    assert_eq!(
+        (rows[0].signal_by_chance.map(|one| one.code()), rows[0].signal.map(|one| one.code())),
+        (Some("above_outer"), Some("within"))
+    );
+    // Their order is beyond doubt all the same.
+    assert!(rows.iter().all(|row| row.rank == row.rank_best && row.rank == row.rank_worst));
+}
+
+#[test]
+fn units_that_have_no_value_or_take_no_part_leave_the_others_as_they_are() {
+    let figures = &one_small_one_large()[..10];
+    let rows = report(SHARE, AT_LEAST, figures).ranking("t", None, &["u0"]).unwrap();
+    assert_eq!(rows.len(), UNITS - 1);
+    let last = rows.last().unwrap();
+    assert_eq!((last.rank, last.group, last.reason), (None, None, Some(Reason::NoData)));
+    assert_eq!(rows.iter().filter(|row| row.rank_best.is_some()).count(), 9);
+}
+
+#[test]
+fn what_can_not_be_ranked_is_refused() {
+    let figures = one_small_one_large();
+    let count = report("count: cases", "{at_most: 5}", &figures);
+    let refused = count.ranking("t", None, &[]).unwrap_err();
+    assert!(
+        refused.is_request() && refused.to_string().contains("not ranked by counts"),
+        "{refused}"
+    );
+    let between = report(SHARE, "{between: [40, 50]}", &figures);
+    let refused = between.ranking("t", None, &[]).unwrap_err().to_string();
+    assert!(refused.contains("which way is `better`"), "{refused}");
+    assert!(between.ranking("t", Some("ward"), &[]).unwrap_err().is_request());
+    assert!(between.ranking("t", None, &["u99"]).unwrap_err().is_request());
+    let one = report(SHARE, AT_LEAST, &figures[..1]).ranking("t", None, &[]).unwrap();
+    assert_eq!((one[0].rank, one[0].rank_best, one[0].p), (Some(1), None, None));
+}

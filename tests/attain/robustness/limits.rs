@@ -1,0 +1,144 @@
+//! Limits are checked before memory is asked for, and only on what is kept.
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray};
+use attain::{Limits, LoadOptions, Outcome, Plan, Rows, Tally, When};
+
+use super::{PLAN, tally};
+use crate::support::{Scratch, day};
+
+/// A plan of few bytes that asks for many rows: units × months of a year × targets.
+fn plan(units: usize, targets: usize, validity: &str) -> Plan {
+    let units: String =
+        (0..units).map(|unit| format!("{{id: u{unit}, level: city{validity}}}, ")).collect();
+    let targets: String = (0..targets)
+        .map(|target| {
+            format!(
+                "  t{target}: {{indicator: known, goal: {{at_most: 9}}, window: {{every: month, within: \"2023\"}}}}\n"
+            )
+        })
+        .collect();
+    Plan::from_yaml(&format!(
+        "attain: 1\nplan: p\nunits: {{levels: [city], list: [{units}]}}\nmeasures: {{cases: {{}}}}\n\
+         indicators: {{known: {{count: cases}}}}\ntargets:\n{targets}"
+    ))
+    .unwrap()
+}
+
+fn assessed(plan: &Plan, most: u64) -> Result<usize, String> {
+    let tally = Tally::new(plan).with_limits(Limits::default().judgement_rows(most));
+    let day = day("2023-12-31");
+    let report = plan.assess(&tally, day).map_err(|error| {
+        assert!(error.is_request());
+        error.to_string()
+    })?;
+    let again = plan.assess_again(&report, &tally, day).unwrap();
+    assert_eq!(again.len(), report.len());
+    Ok(report.len())
+}
+
+#[test]
+fn rows_are_counted_before_there_are_any() {
+    let plan = plan(10, 3, "");
+    assert_eq!(assessed(&plan, 360), Ok(360));
+    assert_eq!(
+        assessed(&plan, 359).unwrap_err(),
+        "the report would have too many rows: found 360 rows and more, expected at most 359 rows (the limit \
+         `judgement_rows`) (if that much is meant and there is memory for it, raise the limit `judgement_rows`)"
+    );
+}
+
+#[test]
+fn units_count_on_the_days_they_are_judged() {
+    let plan = plan(10, 1, ", valid_to: 2023-02-01");
+    // Each window counts at least once: 10 units in January, and 11 months without one.
+    assert_eq!(assessed(&plan, 21), Ok(10));
+    assert!(assessed(&plan, 20).is_err());
+}
+
+#[test]
+fn windows_of_standards_and_scores_count_too() {
+    let window = "{every: month, within: [\"2000-01-01\", \"2010-01-01\"]}";
+    let standards = format!(
+        "standards: {{s: {{level: city, window: {window}, all: [{{indicator: known, goal: {{at_most: 9}}}}]}}}}\n"
+    );
+    let scores = format!(
+        "scores: {{s: {{level: city, window: {window}, parts: {{a: {{indicator: known, weight: 1, normalise: {{goalposts: [0, 9]}}}}}}}}}}\n"
+    );
+    for section in [standards, scores] {
+        let plan = Plan::from_yaml(&format!("{PLAN}{section}"))
+            .unwrap_or_else(|error| panic!("{error}\n{section}"));
+        // Two rows of the target, and two units in 120 windows.
+        assert_eq!(assessed(&plan, 242).map_err(|error| panic!("{error}")), Ok(2));
+        assert!(assessed(&plan, 240).is_err());
+    }
+}
+
+fn events(rows: usize, day: impl Fn(usize) -> i32, value: i64) -> RecordBatch {
+    let constant = |text: &str| Arc::new(StringArray::from(vec![text; rows])) as ArrayRef;
+    RecordBatch::try_from_iter([
+        ("unit", constant("c")),
+        ("date", Arc::new(Date32Array::from_iter_values((0..rows).map(day))) as ArrayRef),
+        ("measure", constant("cases")),
+        ("value", Arc::new(Int64Array::from(vec![value; rows])) as ArrayRef),
+    ])
+    .unwrap()
+}
+
+#[test]
+fn memory_is_counted_by_what_is_kept() {
+    let few = Limits::default().tally_bytes(1 << 20);
+    // Millions of events on one day add up, whether they are plain or not.
+    for value in [1, 5_000_000] {
+        let mut tally = tally(Rows::Events).with_limits(few.clone());
+        let batch = events(300_000, |_| 19_400, value);
+        for _ in 0..4 {
+            tally.ingest(&batch).unwrap();
+        }
+        assert_eq!(tally.len(), 1_200_000);
+    }
+    // On as many days as there are, they do not.
+    for value in [1, 5_000_000] {
+        let mut tally = tally(Rows::Events).with_limits(few.clone());
+        let batch = events(300_000, |row| row as i32, value);
+        let error = tally.ingest(&batch).unwrap_err();
+        assert!(error.is_outcomes() && error.to_string().contains("`tally_bytes`"), "{error}");
+        assert!(tally.is_empty());
+    }
+}
+
+#[test]
+fn figures_that_come_one_by_one_are_counted() {
+    let mut tally = tally(Rows::Figures).with_limits(Limits::default().tally_bytes(10_000));
+    let mut day = day("2023-01-01");
+    let refused = (0..1_000).find_map(|_| {
+        day = day.succ_opt().unwrap();
+        tally.record(&Outcome::new("c", When::Date(day), "cases", 1.0)).err()
+    });
+    assert!(refused.unwrap().to_string().contains("`tally_bytes`"));
+    assert!((10..1_000).contains(&tally.len()), "{}", tally.len());
+    // A raised limit lets more in.
+    let mut tally = tally.with_limits(Limits::default());
+    tally.record(&Outcome::new("c", When::Date(day), "cases", 1.0)).unwrap();
+}
+
+#[test]
+fn twenty_million_equal_figures_are_refused_by_the_default_limit() {
+    // As many batches as a small Parquet file of equal rows holds.
+    let batch = events(1 << 16, |_| 19_400, 1);
+    let mut tally = tally(Rows::Figures).with_limits(Limits::default().tally_bytes(64 << 20));
+    let error = tally.ingest_all((0..320).map(|_| Ok(batch.clone()))).unwrap_err();
+    assert!(error.to_string().contains("`tally_bytes`"), "{error}");
+    assert_eq!(error.faults().len() + error.unlisted(), 1);
+}
+
+#[test]
+fn a_plan_file_has_a_largest_size() {
+    let file = Scratch::with("plan.yaml", PLAN);
+    let most =
+        |bytes: usize| LoadOptions::default().limits(Limits::default().plan_bytes(bytes as u64));
+    assert!(Plan::load_with(&file.0, &most(PLAN.len())).is_ok());
+    let error = Plan::load_with(&file.0, &most(PLAN.len() - 1)).unwrap_err();
+    assert!(error.is_file() && error.to_string().contains("`plan_bytes`"), "{error}");
+}
