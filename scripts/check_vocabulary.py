@@ -100,6 +100,8 @@ def files() -> Iterator[Path]:
         "*.toml",
         "benches/**/*.py",
         "benches/**/*.rs",
+        "crates/**/*.md",
+        "crates/**/*.rs",
         "docs/**/*.md",
         "docs/**/*.py",
         "examples/**/*.md",

@@ -223,7 +223,7 @@ mod tests {
         let options = RunOptions::new().stop(Arc::default());
         let found = catch_unwind(|| options.run(|| -> Result<()> { panic!("by itself") }));
         assert!(found.is_err());
-        assert_eq!(CURRENT.with_borrow(|options| options.stop.is_some()), false);
+        assert!(!CURRENT.with_borrow(|options| options.stop.is_some()));
     }
 
     #[test]

@@ -18,7 +18,6 @@ pub(crate) use attain_derive::View;
 use chrono::NaiveDate;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use crate::assess::Text;
 use crate::stats::{Capability, FunnelSignal, Side};
 
 /// A struct that is a row of a view.
@@ -158,7 +157,6 @@ macro_rules! cell_types {
 
 cell_types! {
     String => Text, |text| Cow::Borrowed(text.as_str());
-    Text => Text, |text| Cow::Borrowed(text.as_str());
     Capability => Text, |capability| capability.code().into();
     FunnelSignal => Text, |signal| signal.code().into();
     Side => Text, |side| side.code().into();

@@ -1,11 +1,13 @@
 //! A text that many rows have in common.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
+
+use crate::view::{Cell, CellType, ColumnType};
 
 /// A text that many rows have in common: it is kept once, and cloned without being copied. It reads, compares,
 /// prints and serialises as the `str` it derefs to.
@@ -21,6 +23,14 @@ use serde::{Serialize, Serializer};
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Text(Arc<str>);
+
+impl CellType for Text {
+    const TYPE: ColumnType = ColumnType::Text;
+
+    fn cell(&self) -> Cell<'_> {
+        Cell::Text(Cow::Borrowed(self.as_str()))
+    }
+}
 
 impl Text {
     /// The text itself.

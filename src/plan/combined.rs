@@ -66,7 +66,7 @@ codes! {
         All = "all",
         /// One has to be met.
         Any = "any",
-        /// So many have to be met.
+        /// A number of them has to be met.
         AtLeast = "at_least",
     }
 }

@@ -175,7 +175,7 @@ impl Plan {
     /// The ids of the plan's targets, in order.
     #[getter]
     fn targets(&self) -> Vec<&str> {
-        // One that is told apart by strata has one id.
+        // One that is split by strata has one id.
         let mut ids: Vec<&str> = self.0.targets().iter().map(|target| target.id.as_str()).collect();
         ids.dedup();
         ids

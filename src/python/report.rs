@@ -129,7 +129,7 @@ impl Report {
     /// Why a row says what it says: rule, inputs, what is missing, what it rests on.
     ///
     /// `unit` may be left out if the target has rows of one unit only; `window`, a day in the
-    /// window meant, if it has one window only; `stratum`, if it is not told apart by strata.
+    /// window meant, if it has one window only; `stratum`, if it is not split by strata.
     /// Raises `RequestError` if no row fits, or several.
     #[pyo3(signature = (target, *, unit=None, window=None, stratum=None))]
     fn explain(
@@ -226,7 +226,7 @@ impl Report {
     /// The units of a level side by side, the best first, and how sure their order is.
     ///
     /// Each has the ranks that its true one may be, looked at by itself and together with all
-    /// others, the group of those it can't be told apart from, and whether it differs from the
+    /// others, the group of those it does not clearly differ from, and whether it differs from the
     /// average beyond chance and beyond as much as units differ anyway. Units `without` take no
     /// part.
     ///

@@ -298,7 +298,7 @@ fn path(outcomes: &Bound<'_, PyAny>) -> PyResult<Option<PathBuf>> {
 /// Raises `OutcomeError` with every fault of every row, `FileError` if a file can't be read.
 ///
 /// `as_of`, a day or a list of days, says when the tally will be assessed, and that it won't on
-/// other days: events of days that need not be told apart then share a cell, which is smaller and
+/// other days: events of days that no window separates then share a cell, which is smaller and
 /// faster. `limits` bound the memory it may take, and the rows of the reports made of it.
 #[pyfunction]
 #[pyo3(signature = (plan, outcomes, *, rows=Rows(tally::Rows::Figures), as_of=None, progress=None, limits=None),

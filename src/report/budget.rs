@@ -19,7 +19,7 @@ codes! {
         Watch = "watch",
         /// Under a ceiling, no burn is above 1.
         Calm = "calm",
-        /// A floor is reached.
+        /// The goal of a floor is reached.
         Reached = "reached",
     }
 }

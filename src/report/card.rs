@@ -223,6 +223,13 @@ impl<'a> Entry<'a> {
     }
 }
 
+impl Line {
+    /// The goal's numbers, none, one or two.
+    pub(crate) fn goals(&self) -> Vec<f64> {
+        Entry::Line(self).goals().collect()
+    }
+}
+
 impl<'a> From<&'a Scorecard> for Card<'a> {
     fn from(scorecard: &'a Scorecard) -> Self {
         let sections = scorecard.sections.iter().map(|section| {

@@ -28,7 +28,7 @@ pub struct CombinedVerdict {
     pub combined: String,
     /// Its title.
     pub title: String,
-    /// How many of the targets have to be met: all, any, or at least so many.
+    /// How many of the targets have to be met: all, any, or at least a number of them.
     pub rule: RuleKind,
     /// How many of the targets have to be met.
     pub required: i64,
@@ -96,7 +96,7 @@ pub struct CombinedPart {
 }
 
 impl Report {
-    /// What the plan's combined goals come to: whether all, any or so many of their targets are met, for
+    /// What the plan's combined goals come to: whether all, any or a number of their targets are met, for
     /// each unit and window for which one of them has a row.
     ///
     /// Verdicts combine as truth values of which some are unknown (Kleene's logic): a target that

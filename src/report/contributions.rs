@@ -57,7 +57,7 @@ pub struct Contribution {
     pub window_end: NaiveDate,
     /// What the part is; `not_told_apart` is what no part accounts for.
     pub part_is: PartKind,
-    /// The code of the part, or its category; none for what is not told apart.
+    /// The code of the part, or its category; none for the rest.
     pub part: Option<String>,
     /// The name of the part.
     pub part_name: Option<String>,
@@ -75,7 +75,7 @@ pub struct Contribution {
     pub contribution: Option<f64>,
     /// `helps` on the good side of the goal, `harms` on the other, `neutral` at it; none where either side is.
     pub effect: Option<ContributionEffect>,
-    /// Why the part has no numbers; what it adds is then not told apart.
+    /// Why the part has no numbers; what it adds is then part of the rest.
     pub reason: Option<Reason>,
 }
 
@@ -103,7 +103,7 @@ pub struct ChangePart {
     pub after_end: NaiveDate,
     /// What the part is; `not_told_apart` is what no part accounts for.
     pub part_is: PartKind,
-    /// The code of the part; none for what is not told apart.
+    /// The code of the part; none for the rest.
     pub part: Option<String>,
     /// The name of the part.
     pub part_name: Option<String>,
@@ -119,7 +119,7 @@ pub struct ChangePart {
     pub mix: Option<f64>,
     /// Both together.
     pub change: Option<f64>,
-    /// Why the part has no numbers; what it adds is then not told apart.
+    /// Why the part has no numbers; what it adds is then part of the rest.
     pub reason: Option<Reason>,
 }
 
@@ -274,7 +274,7 @@ impl Report {
                 };
                 of_whole.sort_by(|one, other| harm(one).total_cmp(&harm(other)));
                 let rest = quota.rest(found.iter().filter_map(|(_, quota)| quota.as_ref().ok()));
-                // A unit without parts is not told apart, and has no row but its own.
+                // A unit without parts has no row but its own.
                 if !found.is_empty() && !rest.is_nothing() {
                     of_whole.push(told(&NOT_TOLD_APART, &rest));
                 }
@@ -426,7 +426,7 @@ impl Report {
                     return Ok(None);
                 }
                 Err(Error::request(format!(
-                    "the target `{target}` is not told apart by categories: it has no `in_every`"
+                    "the target `{target}` is not split by categories: it has no `in_every`"
                 )))
             }
         }

@@ -127,7 +127,7 @@ impl Report {
     /// Why a row says what it says.
     ///
     /// `unit` may be left out if the target has rows for one unit only, `window` (a day in it) if it
-    /// has one window only. Of a target that is told apart by strata, [`filter`](Report::filter) one first.
+    /// has one window only. Of a target that is split by strata, [`filter`](Report::filter) one first.
     ///
     /// # Errors
     ///

@@ -104,7 +104,7 @@ enum Kind {
 }
 
 impl Report {
-    /// The units of a level, the best first: with the ranks that their true ones may be, the groups that can't be told apart,
+    /// The units of a level, the best first: with the ranks that their true ones may be, the groups without a clear difference,
     /// and whether each differs from what all come to together, beyond chance and beyond as much as units differ anyway.
     ///
     /// Without a level, the units that the target is for. Units `without` take no part, such as those that hold what could not be
@@ -412,7 +412,7 @@ impl Field {
         }
     }
 
-    /// Between which ranks the true ones are, and who can't be told apart from the best that is left.
+    /// Between which ranks the true ones are, and which units do not clearly differ from the best that is left.
     fn rank(
         &self,
         rows: &mut [RankedUnit],

@@ -5,7 +5,6 @@
 
 use chrono::NaiveDate;
 
-use super::card::Entry;
 use crate::assess::Assessment;
 
 /// A report, ready to be read: titles, documents and rows in the order of the plan.
@@ -86,11 +85,4 @@ pub enum Limit {
     Ceiling,
     /// The value must stay between two.
     Band,
-}
-
-impl Line {
-    /// The goal's numbers, none, one or two.
-    pub(crate) fn goals(&self) -> Vec<f64> {
-        Entry::Line(self).goals().collect()
-    }
 }

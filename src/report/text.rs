@@ -64,7 +64,7 @@ pub(crate) fn render_card(card: &Card<'_>, width: usize, colour: bool) -> String
 
 /// How a piece of text is set off, by ANSI sequences where they are wanted.
 ///
-/// Blue and orange of the 256 colours are told apart by the colour-blind and have a contrast of
+/// Colour-blind readers distinguish blue and orange of the 256 colours, which have a contrast of
 /// about 4 to both black and white, whichever the terminal's background is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Tone {

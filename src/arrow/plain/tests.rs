@@ -80,7 +80,7 @@ fn rows(odd: u32, days: Range<i32>) -> impl Strategy<Value = Vec<Sample>> {
             day: Some(day),
             measure: Some(measure),
             value: Some(f64::from(value)),
-            // `cleared` is not told apart by sex.
+            // `cleared` is not split by sex.
             sex: if measure == 1 { None } else { sex.checked_sub(1) },
             age: age.checked_sub(1),
         }

@@ -97,7 +97,7 @@ impl Report {
         let mut last_begun: Vec<(Common<'_>, Vec<UnitIndex>)> = Vec::new();
         for (common, units) in self.units_of(target) {
             match last_begun.last_mut() {
-                // A target that is told apart by a stratum stands in the plan once for each category.
+                // A target that is split by a stratum stands in the plan once for each category.
                 Some(last) if last.0.stratum(None) == common.stratum(None) => {
                     if common.window.start() <= self.as_of {
                         *last = (common, units);

@@ -85,9 +85,9 @@ fn least_reaching(steps: &impl Steps, probability: f64, guess: f64) -> f64 {
     walked_to(steps, probability, guess).unwrap_or_else(|| searched(steps, probability, guess))
 }
 
-/// So many numbers are a walk, and tails closer than that to the probability are not told apart by one: the
-/// logarithms that masses are made of lose as much.
+/// The longest walk.
 const NEAR: f64 = 32.0;
+/// A walk does not decide tails closer to the probability: the logarithms of masses lose as much.
 const TIE: f64 = 1e-9;
 
 /// None where the guess is too far off, or it is too close to be told.

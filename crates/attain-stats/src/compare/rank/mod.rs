@@ -128,7 +128,7 @@ pub struct RankInterval {
 ///
 /// let found = rank_intervals(&[90.0, 50.0, 49.0], &[1.0, 1.0, 1.0], &RankOptions::default())?;
 /// assert_eq!((found[0].rank, found[0].best, found[0].worst), (1, 1, 1));
-/// // 50 and 49 can't be told apart.
+/// // 50 and 49 do not clearly differ.
 /// assert_eq!((found[1].rank, found[1].best, found[1].worst), (2, 2, 3));
 /// # Ok::<(), attain_stats::StatsError>(())
 /// ```
