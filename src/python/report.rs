@@ -619,8 +619,8 @@ impl Explanation {
 
     /// The smallest change of the events counted that would turn the verdict.
     ///
-    /// So many more, or, negative, fewer, with everything else as recorded; None where there is no
-    /// verdict or no number of events can turn it.
+    /// The number of events more, or, negative, fewer, with everything else as recorded; None where
+    /// there is no verdict or no number of events can turn it.
     #[getter]
     fn flip(&self) -> Option<i64> {
         self.0.flip

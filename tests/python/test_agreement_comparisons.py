@@ -280,7 +280,9 @@ def test_the_example_of_the_page_on_ranks_prints_what_the_page_says(
     names: dict[str, Any] = {}
     exec(code, names)
     assert capsys.readouterr().out == printed
-    table = pd.read_csv(DOCS.parent / "tests" / "reference" / "pisa_2018_mathematics.csv")
+    table = pd.read_csv(
+        DOCS.parent / "tests" / "attain" / "reference" / "pisa_2018_mathematics.csv"
+    )
     assert names["pisa"] == {
         row.country: (round(row.mean, 1), round(row.standard_error, 1))
         for row in table.itertuples()

@@ -6,7 +6,6 @@ import ast
 import datetime
 import inspect
 import operator
-import re
 from pathlib import Path
 from typing import Any, Literal, assert_type
 
@@ -134,19 +133,6 @@ def test_a_row_is_typed() -> None:
         row.value = 1.0  # type: ignore[misc]
 
     assert callable(uses)
-
-
-def test_the_codes_that_are_typed_are_those_there_are() -> None:
-    stub = Path(attain.__file__).with_name("_attain.pyi").read_text(encoding="utf-8")
-    source = Path("src/assess/assessment.rs").read_text(encoding="utf-8")
-    for kind in ("Verdict", "Certainty", "Pace", "Reason"):
-        typed = re.search(
-            rf"^_{kind}: TypeAlias = Literal\[(.*?)\]", stub, re.MULTILINE | re.DOTALL
-        )
-        there = re.search(rf"^codes!\({kind} \{{(.*?)\}}\);", source, re.MULTILINE | re.DOTALL)
-        assert typed is not None
-        assert there is not None
-        assert re.findall(r'"(\w+)"', typed[1]) == re.findall(r'"(\w+)"', there[1])
 
 
 def test_faults_are_typed() -> None:
