@@ -1,4 +1,4 @@
-//! The example service, started as a program and asked over HTTP.
+//! The example service, started as a program and queried over HTTP.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails loudly")]
 
@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-// ---- The program and its doors
+// ---- The program and its entry points
 
 /// The example as cargo builds it for these very sources.
 fn program() -> &'static Path {
@@ -290,7 +290,7 @@ fn a_list_with_one_fault_is_refused_whole() {
     let problem = refused.problem();
     assert_eq!(places(&problem), [(1, Some("unit"))]);
     assert_eq!(problem["faults"][0]["hint"], "did you mean `north`?");
-    // Had the first of them been let in, it would now be there twice.
+    // If the first of them had been added, it would now be a duplicate.
     assert_eq!(service.post(&outcome("north", "children", 28.0)).status, 201);
 }
 

@@ -1,4 +1,4 @@
-//! Outcomes from Parquet files, record batches into them.
+//! Reads outcomes from Parquet files, and writes record batches to them.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -23,17 +23,17 @@ use crate::tally::{
 use crate::{output, parallel};
 
 impl Tally {
-    /// Lets in the outcomes of a Parquet file, all or none. Only the columns of an outcome table are read, row group
-    /// by row group.
+    /// Adds the outcomes of a Parquet file, all or none. Only the columns of an outcome table are read, row group by
+    /// row group.
     ///
-    /// `progress` is called after every row group, and within large ones, with the bytes of the columns that are read; where it
-    /// breaks, the reading stops and the tally is as before.
+    /// `progress` is called after every row group, and within large ones, with the bytes of the columns that are read.
+    /// If it breaks, the reading stops and the tally is as before.
     ///
     /// # Errors
     ///
     /// [`Error::is_file`] if the file can't be read, is damaged or is no Parquet; [`Error::is_outcomes`] with every fault
     /// of every column, or, if the columns are sound, of every row (counted from 0); [`Error::is_request`] if `progress`
-    /// broke it off. The tally is as before.
+    /// stopped the reading. The tally is as before.
     pub fn read_parquet(
         &mut self,
         path: impl AsRef<Path>,
@@ -44,7 +44,7 @@ impl Tally {
         Ok(())
     }
 
-    /// Checks the outcomes of a Parquet file without letting anything in.
+    /// Checks the outcomes of a Parquet file without adding any.
     pub(crate) fn check_parquet(&self, path: &Path, progress: Watch<'_>) -> Result<Accepted> {
         let file = path.display().to_string();
         let mut reading = Reading::new(Intake::new(self, Source::File { file: file.clone() }));

@@ -1,9 +1,9 @@
 //! The extension module `attain._attain`: what Python sees of this crate.
 //!
-//! This floor only binds. A rule that can be tested in Rust lives further up the house; here
-//! Python values become Rust ones, results become Python ones, and errors become exceptions.
+//! This module only binds. A rule that can be tested in Rust belongs to the modules without Python.
+//! Here Python values become Rust ones, results become Python ones, and errors become exceptions.
 //!
-//! | file | what lives there |
+//! | file | content |
 //! |---|---|
 //! | `error.rs` | [`Error`](crate::error::Error) → the exceptions of `attain.errors` |
 //! | `date.rs` | `datetime.date` or ISO text → a day |

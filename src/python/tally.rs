@@ -143,7 +143,7 @@ impl<'py> FromPyObject<'_, 'py> for Days {
 
 #[pymethods]
 impl Tally {
-    /// Lets in more outcomes of the same kind of rows: a table or a file, all or none.
+    /// Adds more outcomes of the same kind of rows: a table or a file, all or none.
     ///
     /// Raises `OutcomeError` with every fault; the tally is then as before.
     #[pyo3(signature = (outcomes, /, *, progress=None))]

@@ -1,7 +1,7 @@
-//! What is said of a row, in the words that terminal and page share.
+//! The texts about a row that terminal and page share.
 //!
-//! Marks tell verdict and certainty apart without colour: a disc is met, a square is missed, a
-//! broken ring is no verdict; full is clear, half-full is within chance, striped is unsettled, empty is not known.
+//! Marks distinguish verdict and certainty without colour. Verdict: a disc is met, a square is missed, a broken ring
+//! is no verdict. Certainty: full is clear, half-full is within chance, striped is unsettled, empty is not known.
 
 use chrono::{Datelike, NaiveDate};
 

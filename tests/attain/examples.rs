@@ -1,5 +1,5 @@
-//! The example plans on their outcomes, against verdicts that were worked out without this code.
-//! Maryland, which has published numbers to be held against, is in `maryland.rs`.
+//! The example plans on their outcomes, compared with verdicts computed without this code.
+//! Maryland has published numbers to compare with; it is in `maryland.rs`.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;

@@ -133,7 +133,7 @@ proptest! {
                         prop_assert_eq!(node.value, Some(sum(&node.children)), "{}", node);
                     }
                     prop_assert!(node.children.len() <= most.saturating_mul(2).saturating_add(7));
-                    // Nothing is left unsaid: whoever has children that are of use says how they make it up.
+                    // No value lacks its parts: a node with usable children says how they add up.
                     if node.what == NodeKind::Measure && node.value.is_some() && target == "open" && !node.children.is_empty() {
                         prop_assert!(node.adds_up, "{}", node);
                     }

@@ -48,7 +48,7 @@ fn published(column: &str) -> BTreeMap<Place, f64> {
         .collect()
 }
 
-/// A column held against the indicator of the same name.
+/// A column compared with the indicator of the same name.
 #[derive(Default)]
 struct Comparison {
     agree: usize,

@@ -58,7 +58,7 @@ fn only(report: &Report) -> &Assessment {
     row
 }
 
-/// P(at most so many more), by the negative binomial's terms: after `seen` in `elapsed`, for `remaining`.
+/// P(at most `more` further events), by the negative binomial's terms: after `seen` in `elapsed`, for `remaining`.
 fn at_most_more(seen: f64, elapsed: f64, remaining: f64, more: u32) -> f64 {
     let (size, share) = (seen + 0.5, elapsed / (elapsed + remaining));
     let mut term = share.powf(size);

@@ -226,7 +226,7 @@ fn check(figures: &Figures, from_below: bool, target: &str, unit: &'static str, 
     }
 }
 
-/// So many ways to fill in that they can all be tried.
+/// The most ways to fill in that a test can try one by one.
 const MOST: usize = 600;
 
 fn figures() -> impl Strategy<Value = Figures> {

@@ -388,7 +388,7 @@ impl<'r, 'a> Codes<'r, 'a> {
                     None => self.nothing.unwrap_or(u32::MAX - *era),
                     Some(text) => match self.met.get(text) {
                         Some(first) => *first,
-                        // So many codes no plan has.
+                        // No plan has that number of codes.
                         None if self.entries.len() > NOWHERE as usize / 256 => u32::MAX - *era,
                         None => {
                             let first = self.enter(Some(text));

@@ -37,22 +37,22 @@ const BLOCK: usize = 1_024;
 /// The cell of what has none. Three of them still fit into 32 bits.
 const NOWHERE: u32 = 1 << 30;
 
-/// When to do what.
+/// The sizes that choose the strategy.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Thresholds {
     pub(super) threads: usize,
-    /// Threads are worth their starting if each has so many rows.
+    /// The least rows per thread for which starting threads pays off.
     pub(super) rows_per_thread: usize,
-    /// Tables up to so many cells are made for each thread, larger ones for all of them together.
+    /// The largest table, in cells, that each thread gets for itself. Threads share a larger one.
     pub(super) cells_per_thread: usize,
-    /// Beyond so many cells there is no table: sums are kept for the cells that are met.
+    /// The largest table, in cells. Beyond it, sums are kept only for the cells that occur.
     pub(super) cells_at_most: usize,
-    /// A table is worth its making if there is one row for so many cells.
+    /// The most cells per row for which a table pays off.
     pub(super) cells_per_row: usize,
 }
 
 impl Thresholds {
-    /// Those that measurements speak for.
+    /// The values chosen by measurement.
     pub(super) fn usual() -> Self {
         Thresholds {
             threads: parallel::all_threads(),

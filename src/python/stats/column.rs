@@ -42,7 +42,7 @@ impl Column {
         }
     }
 
-    /// A number for each of so many rows.
+    /// One number for each of `length` rows.
     pub(super) fn spread(&self, length: usize) -> ScalarBuffer<f64> {
         match self {
             Column::One(value) => vec![*value; length].into(),

@@ -101,7 +101,7 @@ fn aggregation(name: &str) -> PyResult<Aggregation> {
     choice("method", name, &Aggregation::ALL.map(|way| (way.name(), way)))
 }
 
-/// A missing value is `None` on the floor below.
+/// Reads a column of values. NaN means a missing value and becomes `None`.
 fn known_values(argument: &str, values: &Bound<'_, PyAny>) -> PyResult<Vec<Option<f64>>> {
     let values = Column::values(argument, values)?;
     Ok(values.into_iter().map(|value| (!value.is_nan()).then_some(value)).collect())

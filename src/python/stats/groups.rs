@@ -36,7 +36,7 @@ pub(super) struct Groups {
 }
 
 impl Groups {
-    /// Reads the key of each of so many rows.
+    /// Reads the key of each of `length` rows.
     pub(super) fn read(by: Option<&Bound<'_, PyAny>>, length: usize) -> PyResult<Self> {
         let Some(by) = by else {
             return Ok(Groups { names: None, bounds: vec![0, length], order: None });
@@ -91,7 +91,7 @@ impl Groups {
         Some(("by", Arc::new(StringArray::from_iter_values(names))))
     }
 
-    /// The groups' names, each as often as it has rows in a table with so many for each.
+    /// The groups' names, each repeated `times` times: for a table with that number of rows per group.
     pub(super) fn repeated(&self, times: usize) -> ArrayRef {
         let names = self.names.iter().flatten();
         let repeated = names.flat_map(|name| std::iter::repeat_n(Some(name), times));

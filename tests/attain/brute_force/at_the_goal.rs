@@ -9,9 +9,9 @@ use num_traits::{Signed, ToPrimitive};
 
 /// Half of what the confidence leaves.
 const ERROR: f64 = 0.025;
-/// As near as this to the error, a float decides.
+/// Within this distance of the error, the rounding of floats could change the result.
 const NEAR: f64 = 1e-7;
-/// More events, and sums of so many terms say nothing.
+/// The most events for which a sum of that number of terms is accurate enough.
 const MOST_EVENTS: f64 = 20_000.0;
 
 /// P(X ≤ x) and P(X ≥ x).

@@ -78,7 +78,7 @@ enum Cut {
     /// All days of judgement but one.
     OnlyDay(usize),
     Target(usize),
-    /// So many outcomes from a position.
+    /// A position and the number of outcomes from it.
     Outcomes(usize, usize),
     Unit(usize),
     Code(usize, usize),

@@ -39,7 +39,7 @@ fn every_row_is_what_the_rules_say() {
     }
 }
 
-/// How many plans disagree in which columns of a row, and the smallest plan for each: for whoever changes a rule.
+/// Prints how many plans disagree in which columns of a row, and the smallest plan for each. It helps to change a rule.
 #[test]
 #[ignore = "it prints what differs, and fails at nothing"]
 fn disagreements_by_columns() {

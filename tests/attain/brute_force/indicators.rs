@@ -327,7 +327,7 @@ fn change(
             }
         }
     };
-    // What the change starts from has its say only where there is a change.
+    // The baseline of a change counts only if there is a change.
     let both = now.value.is_some() && then.value.is_some();
     let mut result = Measured {
         numerator: now.value.clone(),

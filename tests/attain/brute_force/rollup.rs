@@ -305,7 +305,7 @@ fn stand_for_their_days(
     }
 }
 
-/// Rule 31: what a unit that did not exist as long as the one that is asked for says of it.
+/// Rule 31: how a unit below counts for a unit above that exists for longer.
 struct Say {
     factor: Exact,
     straddles: bool,
@@ -317,7 +317,7 @@ fn scaled(record: &Record, factor: &Exact) -> Record {
     scaled
 }
 
-/// Nothing where it has no say.
+/// `None` if the unit below does not count.
 fn say(
     knowledge: &Knowledge,
     measure: &Measure,

@@ -26,7 +26,7 @@ enum Rule {
     AtLeast(usize, Vec<Rule>),
     /// The indicator of the unit's level with this number is met.
     Own(usize),
-    /// At least so many per cent of the units of this level hold its standard.
+    /// At least this percentage of the units of a level hold its standard.
     Below(usize, usize),
 }
 

@@ -31,7 +31,7 @@ standards:
     ))
 }
 
-/// The commune's certificate where so many hamlets hold the standard, so many don't, and the rest is not known.
+/// The commune's certificate, by the numbers of hamlets that hold the standard, that don't, and that are unknown.
 fn commune(
     share: &str,
     holding: usize,

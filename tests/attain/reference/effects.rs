@@ -91,7 +91,7 @@ fn what_does_not_determine_an_answer_is_refused() {
         ..InterruptedOptions::default()
     };
     undetermined(interrupted_series(&counts, &[1.0; 24], 20, &seasons, Confidence::P95));
-    // As many seasons as periods before: trend and season can't be told apart.
+    // As many seasons as periods before: trend and season can't be separated.
     let seasons = InterruptedOptions { seasonality: Seasonality::Terms { period: 5 }, ..seasons };
     undetermined(
         interrupted_series(

@@ -118,7 +118,7 @@ fn figures_that_come_one_by_one_are_counted() {
     });
     assert!(refused.unwrap().to_string().contains("`tally_bytes`"));
     assert!((10..1_000).contains(&tally.len()), "{}", tally.len());
-    // A raised limit lets more in.
+    // A higher limit accepts more.
     let mut tally = tally.with_limits(Limits::default());
     tally.record(&Outcome::new("c", When::Date(day), "cases", 1.0)).unwrap();
 }

@@ -1,4 +1,4 @@
-//! Whatever the door, the rows are the same.
+//! Every input format gives the same rows.
 
 use std::sync::Arc;
 

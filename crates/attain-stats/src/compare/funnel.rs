@@ -117,7 +117,7 @@ pub fn proportion_funnel_signal(
     Ok(FunnelSignal::of(share, inner, outer))
 }
 
-/// Which counts are a funnel's limits where so many are expected.
+/// How a funnel's limits are computed for an expected count.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum CountFunnelMethod {
     /// The counts whose exact interval just reaches the expected count: a count beyond them differs

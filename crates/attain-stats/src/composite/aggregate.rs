@@ -135,17 +135,16 @@ where
 /// A composite of parts of which some may be missing.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Composite {
-    /// The weighted mean of the parts there are; none below the coverage that was asked for, or where it is
-    /// undefined.
+    /// The weighted mean of the known parts. `None` below the requested coverage, or if the mean is undefined.
     pub value: Option<f64>,
-    /// The weight of the parts there are, in per cent of all.
+    /// The weight of the known parts, in per cent of all.
     pub coverage: f64,
 }
 
-/// The weighted mean of the parts there are, if their weight is so many per cent of all or more.
+/// The weighted mean of the known parts, if their weight is at least `minimum_coverage` per cent of all.
 ///
-/// Leaving a part out means taking it to be as high as the others' mean: with a `minimum_coverage` of 100 nothing is
-/// left out.
+/// Leaving a part out amounts to assuming that it equals the others' mean. With a `minimum_coverage` of 100 nothing
+/// is left out.
 ///
 /// ```
 /// use attain_stats::{Aggregation, composite};

@@ -196,7 +196,7 @@ pub fn rank_sensitivity_of(
         };
         let seen = &mut drawn[unit];
         seen.sort_unstable();
-        // The rank that so many hundredths of the draws don't go beyond.
+        // The rank that `hundredths` per cent of the draws do not exceed.
         let quantile = |hundredths: usize| {
             let at = (seen.len() * hundredths).div_ceil(100).saturating_sub(1);
             seen.get(at).copied().unwrap_or(rank)

@@ -2,7 +2,7 @@
 //!
 //! | file | gives |
 //! |---|---|
-//! | [`proportion`] | a share: so many of so many |
+//! | [`proportion`] | a share: events of a denominator |
 //! | [`finite_population`] | a share of a finite population, from a sample of it |
 //! | [`count`] | a count, alone or over an exposure (a rate) |
 //! | [`mean`] | a mean of measured values |

@@ -1,4 +1,4 @@
-//! A share: so many of so many.
+//! A share: events of a denominator.
 
 use crate::confidence::{Confidence, Interval};
 use crate::error::{self, Result};

@@ -1,9 +1,9 @@
-//! What a window that still runs may come to: events still to come, and the chance that a total is
+//! Predictions for a running window: the events still to come, and the probability that a total is
 //! kept to or reached.
 //!
-//! All of it is predictive: what was seen says only roughly what rate lies behind it, and what is
-//! to come varies around that rate. A forecast that takes the rate seen for the true one (a plug-in
-//! Poisson) is too sure of itself.
+//! All distributions are predictive: the observed events give only an uncertain estimate of the rate,
+//! and future events vary around that rate. A forecast that takes the observed rate for the true one
+//! (a plug-in Poisson) is too narrow.
 //!
 //! | file | gives |
 //! |---|---|
@@ -67,13 +67,13 @@ trait Steps {
     /// The greatest number.
     fn most(&self) -> f64;
 
-    /// The probability of at most so many.
+    /// The probability of at most `number`.
     fn lower_tail(&self, number: f64) -> f64;
 
-    /// The probability of just so many.
+    /// The probability of exactly `number`.
     fn mass(&self, number: f64) -> f64;
 
-    /// How many times as likely the next number is.
+    /// The probability of the next number, divided by that of `number`.
     fn next(&self, number: f64) -> f64;
 }
 

@@ -6,8 +6,8 @@ use crate::confidence::{Confidence, Interval};
 use crate::error::{self, Result, out_of_range, part, positive};
 use crate::special::{beta_lower, beta_upper, ln_gamma, normal_quantile};
 
-/// What is believed of a share before anything was seen: as if there had been so many events and
-/// so many others.
+/// The prior distribution of a share: equivalent to `events` events and `others` other cases seen
+/// beforehand.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SharePrior {
     /// The beta distribution's first parameter, above 0.
@@ -30,8 +30,8 @@ impl Default for SharePrior {
     }
 }
 
-/// Up to so many to come their probabilities are summed; of more, a beta distribution with the same
-/// mean and variance stands for their share.
+/// The most cases to come for which probabilities are summed. Beyond it, a beta distribution with the
+/// same mean and variance approximates their share.
 const MOST_SUMMED: f64 = 100_000.0;
 
 /// How many of a whole are events at the end: those seen, and the distribution of those to come.
@@ -149,7 +149,7 @@ impl ShareOutlook {
         least_reaching(self, probability, guess)
     }
 
-    /// Of the events to come: P(at most so many) and P(more).
+    /// P(at most `events`) and P(more), for the events to come.
     fn tails(&self, events: f64) -> (f64, f64) {
         let most = self.remaining;
         if events < 0.0 {
@@ -277,8 +277,8 @@ mod tests {
         ShareOutlook::new(seen, of, remaining, SharePrior::JEFFREYS, unsteadiness).unwrap()
     }
 
-    /// P(at most so many), by a recursion over single draws from an urn (Pólya's), which knows no
-    /// gamma function.
+    /// The probabilities of 0, 1, … events, by a recursion over single draws from an urn (Pólya's). It
+    /// needs no gamma function.
     fn by_draws(a: f64, b: f64, draws: usize) -> Vec<f64> {
         let mut masses = vec![1.0];
         for drawn in 0..draws {

@@ -2,8 +2,8 @@
 
 use crate::error::{Result, out_of_range};
 
-/// The probabilities that none, one, two … of the units meet their goals, which they do independently
-/// of each other (the Poisson binomial distribution, by convolution).
+/// The probabilities that none, one, two … of the units meet their goals, independently of each other
+/// (the Poisson binomial distribution, by convolution).
 ///
 /// ```
 /// let met = attain_stats::outlook::units_meeting(&[0.5, 0.5])?;
@@ -30,7 +30,7 @@ pub fn units_meeting(chances: &[f64]) -> Result<Vec<f64>> {
     Ok(masses)
 }
 
-/// The probability that at least so many of the units meet their goals.
+/// The probability that at least `units` of the given units meet their goals.
 ///
 /// ```
 /// let both = attain_stats::outlook::units_meeting_at_least(&[0.5, 0.8], 2)?;

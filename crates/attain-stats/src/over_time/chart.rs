@@ -67,7 +67,7 @@ pub enum Baseline {
     /// All points of a phase.
     #[default]
     WholePhase,
-    /// The first so many points of each phase.
+    /// The first points of each phase: the number of them.
     First(usize),
     /// The points with these places, for the whole series; not together with phases.
     Window(Range<usize>),
@@ -83,7 +83,7 @@ pub struct ChartOptions {
     pub baseline: Baseline,
     /// Points that are shown but count for nothing, by place.
     pub excluded: Vec<usize>,
-    /// Values and limits of p and u charts are per so many; `None` is per 1.
+    /// The multiplier of values and limits of p and u charts, such as 1,000; `None` is 1.
     pub per: Option<f64>,
 }
 

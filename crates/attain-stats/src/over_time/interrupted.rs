@@ -1,4 +1,4 @@
-//! The interrupted series: what changed when something began, beyond trend and season.
+//! The interrupted series: the change at an interruption, beyond trend and season.
 
 use std::f64::consts::TAU;
 
@@ -13,8 +13,8 @@ pub enum Seasonality {
     /// It does not.
     #[default]
     None,
-    /// So many pairs of sine and cosine waves over a cycle of so many periods; twice their number is
-    /// less than the cycle.
+    /// Pairs of sine and cosine waves over a cycle. Twice the number of pairs is less than the number
+    /// of periods.
     Harmonics {
         /// How many periods make a cycle: 12 for months.
         period: usize,

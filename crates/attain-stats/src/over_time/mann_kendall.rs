@@ -9,8 +9,8 @@ use crate::special::normal_upper;
 /// How the p-value is found.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MannKendallMethod {
-    /// Up to so many values without ties the p-value is exact, by counting permutations: 10 by
-    /// default; at most 100. It then has no use for a variance. 0 for never.
+    /// The most values without ties for which the p-value is exact, by counting permutations: 10 by
+    /// default, at most 100. An exact p-value needs no variance. 0 means never.
     pub exact_up_to: usize,
     /// What is done about a series whose values depend on those before.
     pub correction: VarianceCorrection,

@@ -1,4 +1,4 @@
-//! What all methods look at.
+//! The facts that all methods use.
 
 use super::{BandDistance, ProgressOptions, ProgressPath, ProgressReason, ProgressTarget};
 use crate::compare::BetterEnd;
@@ -13,8 +13,8 @@ pub(super) struct Point {
     pub(super) standard_error: Option<f64>,
 }
 
-/// A series from its base to its last value, and what it is held against. A band has become a number to come down to,
-/// and the values their distances from it.
+/// A series from its base to its last value, and the numbers it is compared with. For a band, the values are their
+/// distances from it, and the target is a distance to decrease to.
 #[derive(Debug)]
 pub(super) struct Facts {
     points: Vec<Point>,

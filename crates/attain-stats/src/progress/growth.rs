@@ -155,7 +155,7 @@ fn rate(from: &Exact, to: &Exact, years: &Exact) -> Result<f64, ProgressReason> 
     Ok(grown.float().powf(1.0 / years.float()) - 1.0)
 }
 
-/// The size of the growth a year against a rate: exactly, where so many whole years have passed.
+/// Compares the size of the yearly growth with a rate: exactly, if the years are whole and at most `MOST_YEARS`.
 fn growth_compared(course: &Course<'_>, grown: f64, limit: &Exact) -> Ordering {
     const MOST_YEARS: i64 = 200;
     let years = course.years().to_i64().filter(|years| *years <= MOST_YEARS);

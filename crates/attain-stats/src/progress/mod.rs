@@ -120,7 +120,7 @@ pub enum ProgressPath {
     Geometric,
 }
 
-/// What a series is held against.
+/// The target that a series is compared with, and the choices of the comparison.
 ///
 /// ```
 /// use attain_stats::{BetterEnd, ProgressOptions, ProgressTarget};

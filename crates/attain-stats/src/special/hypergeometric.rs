@@ -38,7 +38,7 @@ pub fn hypergeometric_lower(events_seen: f64, sample: f64, events: f64, populati
     if x <= n * (k / all) {
         up_to(x, n, k, all)
     } else {
-        // Seen from the other end: so many others or more are not seen.
+        // By symmetry, the complement: at most `n - x - 1` of the sample are no events.
         1.0 - up_to(n - x - 1.0, n, all - k, all)
     }
 }

@@ -9,7 +9,7 @@ use crate::interval::count_interval;
 /// The choices behind a directly standardised rate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DirectOptions {
-    /// The rate is per so many: 100,000 by default.
+    /// The rate's multiplier: 100,000 by default, for a rate per 100,000.
     pub per: f64,
     /// The interval's confidence: 95 % by default.
     pub confidence: Confidence,

@@ -51,7 +51,7 @@ pub struct InequalityOptions {
     pub scale: InequalityScale,
     /// Which way the gap is read.
     pub direction: InequalityDirection,
-    /// The slope index is per so many: 1 by default.
+    /// The slope index's multiplier: 1 by default.
     pub per: f64,
     /// The intervals' confidence: 95 % by default.
     pub confidence: Confidence,

@@ -63,8 +63,8 @@ impl ShareLimits {
         }
     }
 
-    /// The limits for so many events of so many, 0 ≤ x ≤ n, n > 0; `None` where only the beta
-    /// quantiles have them.
+    /// The limits for `x` events of `n`, 0 ≤ x ≤ n, n > 0; `None` if only the beta quantiles have
+    /// them.
     #[inline]
     pub(super) fn at(&self, x: u32, n: u32, counts: &CountLimits) -> Option<Interval> {
         if n <= TABULATED {
