@@ -144,7 +144,7 @@ impl<'t> Reading<'t> {
         }
     }
 
-    /// The same without blocks: what they give is to be what this gives.
+    /// The same without blocks, as the reference for tests of blocks.
     #[cfg(test)]
     pub(super) fn row_by_row(&mut self, batch: &RecordBatch) {
         self.batches += 1;
@@ -157,12 +157,12 @@ impl<'t> Reading<'t> {
         }
     }
 
-    /// Notes when there is no room for more.
+    /// Stops the reading if the intake is full.
     fn check_room(&mut self) {
         self.is_over |= self.intake.is_full();
     }
 
-    /// Takes the plain events that wait, and what else is among them row by row.
+    /// Processes the waiting batches: plain events in blocks, other rows one by one.
     fn take_waiting(&mut self) {
         let waiting = std::mem::take(&mut self.waiting);
         self.rows_waiting = 0;
@@ -227,12 +227,12 @@ pub(super) struct Columns<'a> {
     pub(super) value: Numbers<'a>,
     pub(super) status: Texts<'a>,
     pub(super) recorded_at: Days<'a>,
-    /// Those of strata that the table has.
+    /// The columns of the strata in the table.
     pub(super) strata: Vec<(StratumIndex, Texts<'a>)>,
 }
 
 impl<'a> Columns<'a> {
-    /// None where a column is at fault; all such faults are noted.
+    /// `None` if a column has a fault. Records all such faults.
     fn of(batch: &'a RecordBatch, intake: &mut Intake<'_>) -> Option<Self> {
         let schema = batch.schema_ref();
         let headers: Vec<&str> =
@@ -372,7 +372,7 @@ impl<'a> Columns<'a> {
         let recorded_at = day(Column::RecordedAt, &self.recorded_at);
         let value: Cell<f64> = self.value.cell(row);
         let value = value.map_err(|why| told(why, at, Column::Value.name(), intake));
-        // All cells are read: what is wrong is told in one go.
+        // Reads all cells, to report all faults at once.
         let mut combination = Ok(0);
         for (stratum, texts) in &self.strata {
             let number = match texts.cell(row) {

@@ -37,8 +37,8 @@ mod stats;
 mod table;
 mod tally;
 
-/// Columns of millions of rows are new memory, which costs more than what is put there where it comes in pages of
-/// 4 KB. This allocator asks for large ones, and keeps for a while what is given back.
+/// Columns of millions of rows need new memory. In pages of 4 KB, the allocation costs more than the writing of the
+/// values. This allocator requests large pages, and keeps freed memory for a while.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

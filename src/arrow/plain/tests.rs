@@ -1,4 +1,4 @@
-//! Blocks give what rows give, whatever the threads, the types of columns and the place of the sums.
+//! Blocks give the same sums as rows, for any number of threads, types of columns and storage of sums.
 
 use std::sync::Arc;
 

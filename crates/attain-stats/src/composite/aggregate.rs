@@ -132,7 +132,7 @@ where
     weights.iter().cloned().reduce(|sum, weight| &sum + &weight)
 }
 
-/// A composite of parts of which some may be missing.
+/// A composite of parts; some may be missing.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Composite {
     /// The weighted mean of the known parts. `None` below the requested coverage, or if the mean is undefined.
@@ -174,7 +174,7 @@ pub fn composite(
     let (known, of_known): (Vec<f64>, Vec<f64>) =
         known.map(|(part, weight)| (*part, *weight)).unzip();
     let (weight, all): (f64, f64) = (of_known.iter().sum(), weights.iter().sum());
-    // All of it is 100 % whatever rounding makes of the quotient, and whole weights are compared exactly.
+    // A complete weight is exactly 100 %, without rounding of the quotient. Whole weights are compared exactly.
     let coverage = if weight == all { 100.0 } else { 100.0 * weight / all };
     if 100.0 * weight < minimum_coverage * all || weight <= 0.0 {
         return Ok(Composite { value: None, coverage });

@@ -38,10 +38,10 @@ pub struct RankSensitivity {
     pub drawn_median: usize,
 }
 
-/// Weights of which one was moved.
+/// Weights with one of them moved.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WeightScenario {
-    /// Whose weight was moved.
+    /// The part with the moved weight.
     pub part: usize,
     /// What it was multiplied by: 0 leaves the part out.
     pub factor: f64,

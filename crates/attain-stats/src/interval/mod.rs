@@ -1,4 +1,4 @@
-//! Intervals for one number, or for two compared: how far the truth may be from what was counted.
+//! Intervals for one estimate, or for the comparison of two: how far the truth may be from the observed value.
 //!
 //! | file | gives |
 //! |---|---|

@@ -28,7 +28,7 @@ pub use series::SeriesOutlook;
 pub use share::{ShareOutlook, SharePrior};
 pub use units::{units_meeting, units_meeting_at_least};
 
-/// How what is to come differs from what a steady course of independent events would bring.
+/// How future events differ from independent events at a steady rate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Unsteadiness {
     /// How many times the variance of independent events, 1 or more; see [`Dispersion`].
@@ -90,7 +90,7 @@ const NEAR: f64 = 32.0;
 /// A walk does not decide tails closer to the probability: the logarithms of masses lose as much.
 const TIE: f64 = 1e-9;
 
-/// None where the guess is too far off, or it is too close to be told.
+/// `None` if the guess is too far off, or if a tail is too close to the probability to decide.
 fn walked_to(steps: &impl Steps, probability: f64, guess: f64) -> Option<f64> {
     let most = steps.most();
     let mut at = guess.is_finite().then(|| guess.floor().clamp(0.0, most))?;

@@ -1,4 +1,4 @@
-//! Events among a whole of which part has been seen: the beta–binomial prediction.
+//! Events among a partly observed whole: the beta–binomial prediction.
 
 use super::masses::{Masses, Prediction, Ratios};
 use super::{Steps, Unsteadiness, least_reaching, searched};
@@ -36,10 +36,10 @@ const MOST_SUMMED: f64 = 100_000.0;
 
 /// How many of a whole are events at the end: those seen, and the distribution of those to come.
 ///
-/// Given the share, each of those to come is an event with that probability; of the share, what was
-/// seen leaves a beta distribution. So events to come have a beta–binomial one (Gelman et al.,
-/// *Bayesian Data Analysis*, 2.4). [`Unsteadiness`] widens it to that of the same mean with a larger
-/// variance.
+/// Given the share, each case to come is an event with that probability. The observed cases give the
+/// share a beta distribution. The events to come therefore have a beta–binomial distribution (Gelman et
+/// al., *Bayesian Data Analysis*, 2.4). [`Unsteadiness`] replaces it by one of the same mean and a
+/// larger variance.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ShareOutlook {
     seen: f64,
@@ -166,7 +166,7 @@ impl ShareOutlook {
             let at = (events + 0.5) / most;
             return (beta_lower(a, b, at), beta_upper(a, b, at));
         }
-        // Summed away from the mean, so that the smaller tail is right relative to itself.
+        // Sums away from the mean: this keeps the relative precision of the smaller tail.
         if events + 0.5 < self.mean() - self.seen {
             let lower = self.sum(events, -1.0);
             (lower, 1.0 - lower)

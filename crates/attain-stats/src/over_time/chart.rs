@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::error::{Result, StatsError, out_of_range, positive};
 
-/// What is charted, and so how limits are found. Limits are three standard deviations from the
-/// centre.
+/// The kind of charted values, which selects the formula of the limits. Limits are three standard
+/// deviations from the centre.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ChartKind {
     /// Values about their median, without limits: for rules on runs.
@@ -90,7 +90,7 @@ pub struct ChartOptions {
 /// One point of a chart.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ChartPoint {
-    /// What is plotted; `None` where it is missing or has no denominator.
+    /// The plotted value; `None` if it is missing or has no denominator.
     pub value: Option<f64>,
     /// The centre line.
     pub centre: f64,

@@ -1,4 +1,4 @@
-//! Methods that compare rates of growth: what is multiplied each year.
+//! Methods that compare yearly growth rates.
 
 use std::cmp::Ordering;
 
@@ -143,7 +143,7 @@ fn growth(course: &Course<'_>) -> Result<f64, ProgressReason> {
     rate(&course.base.value, &course.last.value, &course.years())
 }
 
-/// What a number grows by each year if it comes to another after some years, as a share of 1.
+/// The yearly growth rate from one number to another over some years, as a share of 1.
 fn rate(from: &Exact, to: &Exact, years: &Exact) -> Result<f64, ProgressReason> {
     if from.is_zero() {
         return Err(ProgressReason::ZeroBase);

@@ -10,7 +10,7 @@ use super::quadrature::log_concave_area;
 const SMOOTH: f64 = 1e6;
 
 /// P(X ≤ `events_seen`): the probability of at most this number of events in a sample of `sample` from a
-/// population of `population`, of which `events` are events.
+/// population of `population` that has `events` events.
 ///
 /// All arguments are whole numbers. The relative error is below 10⁻¹¹ up to populations of 10⁹.
 /// Returns NaN unless `sample` and `events` are from 0 to `population`.

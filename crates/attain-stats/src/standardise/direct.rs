@@ -152,7 +152,7 @@ impl DirectSums {
         }
     }
 
-    /// The rate of what was taken in.
+    /// The rate of the strata added so far.
     ///
     /// # Errors
     /// If `per` is not a finite number above 0, no stratum of the standard has anybody in it, or the

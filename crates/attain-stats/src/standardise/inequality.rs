@@ -198,7 +198,7 @@ impl Line {
         if peopled < 2 {
             return Err(StatsError::TooFew { argument: "population", found: peopled, expected: 2 });
         }
-        // The weighted mean of the midpoints is ½ whatever the shares.
+        // The weighted mean of the midpoints is ½ for any shares.
         let mut spread = 0.0;
         let mut before = 0.0;
         for &persons in population {
