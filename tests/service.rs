@@ -96,7 +96,7 @@ impl Service {
         Service { process, address }
     }
 
-    /// A service for the plan of these tests, which nothing has been told yet.
+    /// A service for the plan of these tests, without any outcomes yet.
     fn of_clinics(arguments: &[&str]) -> Service {
         Service::start(&[&["tests/service/plan.yaml"], arguments].concat())
     }
@@ -279,7 +279,7 @@ fn an_explanation_tells_what_a_row_was_computed_from() {
     assert_eq!(inputs, [("vaccinated", 21.0), ("children", 28.0)]);
 }
 
-// ---- What is refused
+// ---- Rejected requests
 
 #[test]
 fn a_list_with_one_fault_is_refused_whole() {
@@ -322,7 +322,7 @@ fn every_fault_of_a_list_is_told_at_its_row() {
     );
     let of_row = |row: usize| problem["faults"][row].to_string();
     assert!(of_row(1).contains("either `date`, or `start` and `end`, or `period`"));
-    // What is told of the second figure names the row of the first as the list has it.
+    // The fault of the second figure names the row of the first in the list.
     assert!(of_row(2).contains("the first is row 2"), "{}", of_row(2));
     assert!(of_row(6).contains("unknown field `vlaue`"), "{}", of_row(6));
     assert_eq!(problem["detail"], "there are 7 faults");

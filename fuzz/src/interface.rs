@@ -28,7 +28,7 @@ impl Pieces<'_> {
     }
 }
 
-/// Texts that mean something, for what is sound is to be met too.
+/// Valid texts, for inputs without faults.
 const TEXTS: [&str; 12] = [
     "c",
     "d1",

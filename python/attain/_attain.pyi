@@ -775,7 +775,7 @@ class Explanation:
     def flip(self) -> int | None:
         """The smallest change of the events counted that would turn the verdict.
 
-        A positive number means more events, a negative one fewer; everything else stays as recorded.
+        A positive number means more events, a negative one fewer; all else stays as recorded.
         None if there is no verdict, or if no number of events can turn it.
         """
 

@@ -417,7 +417,7 @@ fn capitalised(text: &str) -> String {
 }
 
 impl fmt::Display for Explanation {
-    /// For a terminal: the judgement, the formula, the inputs, what is missing, the basis.
+    /// For a terminal: the judgement, the formula, the inputs, the missing figures, the basis.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let row = &self.row;
         write!(f, "{} · {} ({})", self.target_title, row.unit_name, row.unit)?;

@@ -328,7 +328,7 @@ impl Scale {
     }
 }
 
-/// What is common to the units that are compared.
+/// The facts that the compared units share.
 struct Field {
     kind: Kind,
     /// What a quotient is multiplied by to be a value.

@@ -1,6 +1,6 @@
 //! attain against numbers that somebody else computed from the same counts: every rate, share and change that
 //! the table of Maryland's counties publishes, and every one of them that is wrong.
-//! `examples/maryland/README.md` tells what is wrong with them, and why.
+//! `examples/maryland/README.md` describes their faults and the reasons.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

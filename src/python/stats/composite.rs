@@ -48,7 +48,7 @@ pub(super) fn composite(
     let method = aggregation(method)?;
     let units = rows("parts", &parts)?;
     let weights = weights.unwrap_or_else(|| vec![1.0; parts.len()]);
-    // What is wrong with the weights is wrong for every row.
+    // A fault of the weights is a fault of every row.
     stats::composite(&vec![None; parts.len()], &weights, method, minimum_coverage).or_raise()?;
     let found: Vec<Result<stats::Composite, StatsError>> = units
         .iter()

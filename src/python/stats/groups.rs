@@ -27,7 +27,7 @@ const MISSING: &str = "None";
 
 /// Rows by their group, groups in the order of their first rows and rows in theirs.
 pub(super) struct Groups {
-    /// The groups' names; `None` where nobody asked for groups and all rows are one.
+    /// The groups' names; `None` without `by`, when all rows are one group.
     names: Option<Vec<String>>,
     /// Where each group's rows begin, and where the last one's end.
     bounds: Vec<usize>,
@@ -248,7 +248,7 @@ fn next_code(names: &[String]) -> u32 {
     names.len() as u32
 }
 
-/// The texts that a dictionary's codes stand for; `None` if it is not one of texts.
+/// The texts of a dictionary's codes; `None` if its values are not texts.
 fn add_dictionary<'a, T>(chunk: &'a ArrayRef, keys: &mut Vec<&'a str>) -> Option<()>
 where
     T: arrow_array::types::ArrowDictionaryKeyType,

@@ -70,7 +70,7 @@ fn binomial(x: f64, of: f64, share: f64) -> Option<Tails> {
     Some(sum_of(x, log_term, of))
 }
 
-/// Whether a row of a count or a fraction with a fixed goal is clear by the test; `None` where that is not told here.
+/// Whether a row of a count or a fraction with a fixed goal is clear by the test; `None` if this is undecided here.
 pub fn is_clear(knowledge: &Knowledge, target: &Target, row: &Row) -> Option<bool> {
     let indicator = &knowledge.plan.indicators[target.indicator];
     let to_date = knowledge.to_date(row.window.span);

@@ -48,7 +48,7 @@ impl ValueTree for Shrinking {
 
     fn simplify(&mut self) -> bool {
         if self.before.take().is_some() {
-            // The last cut was a good one: what is left may be cut in other ways.
+            // The last cut succeeded: the rest may be cut in other ways.
             *self = Shrinking::of(self.case.clone());
         }
         while let Some(cut) = self.cuts.pop() {

@@ -1,4 +1,4 @@
-//! Rules 10 to 16: from what is known to the value of a measure, or of an expression, for a unit and a window.
+//! Rules 10 to 16: from the known outcomes to the value of a measure or an expression, for a unit and a window.
 //!
 //! Rule 39 leaves some of the blocks out that a value is made of, and weights others: every value is rolled up from a
 //! choice of blocks. Which figures are in use is decided before.

@@ -1,4 +1,4 @@
-//! Worked examples: shares of units by exact arithmetic, combinations, what is unknown, what is explained.
+//! Worked examples: shares of units by exact arithmetic, combinations, unknown criteria, explanations.
 
 use attain::{Reason, Verdict};
 

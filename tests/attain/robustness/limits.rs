@@ -1,4 +1,4 @@
-//! Limits are checked before memory is asked for, and only on what is kept.
+//! Limits are checked before memory is allocated, and only for the data that are kept.
 
 use std::sync::Arc;
 

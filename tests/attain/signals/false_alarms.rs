@@ -179,7 +179,7 @@ fn corrections_that_look_at_all_lags_take_chance_for_memory() {
             *found += f64::from(p.is_some_and(|p| p < 0.05)) / SERIES as f64;
         }
     }
-    // Nothing depends on anything, and 5 % is what was asked for.
+    // The values are independent, and the level of the test is 5 %.
     let [three, all, yue_wang] = found;
     assert!(three < 0.09 && all > three && yue_wang > 0.3, "{found:?}");
 }

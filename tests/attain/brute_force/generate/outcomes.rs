@@ -74,7 +74,7 @@ fn regular_kind(draw: &mut Draw, case: &Case) -> Option<Kind> {
     (!kinds.is_empty()).then(|| *draw.pick(&kinds))
 }
 
-/// Measures of which one is declared to be a part of the other.
+/// Two measures; one is declared to be a part of the other.
 fn parts_and_wholes(plan: &Plan) -> Vec<(&str, &str)> {
     let only = |expression: &Expression| match expression.terms[..] {
         [term] => Some(plan.measures[term.measure].id.as_str()),
