@@ -1,4 +1,4 @@
-//! Events into a tally: what a row costs, by the types of its columns and by what has to be told apart.
+//! Events into a tally: the cost of a row, by the types of its columns and by the detail that the tally keeps.
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a bench fails loudly")]
 
@@ -15,7 +15,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
 const ROWS: usize = 1 << 22;
 const UNITS: usize = 579;
-/// So many, in 20 categories each, leave most cells empty.
+/// With 20 categories each, this number of units leaves most cells empty.
 const MANY_UNITS: usize = 11_000;
 const MEASURES: usize = 12;
 const AGES: usize = 10;

@@ -1,4 +1,4 @@
-//! The example service, started as a program and asked over HTTP.
+//! The example service, started as a program and queried over HTTP.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails loudly")]
 
@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-// ---- The program and its doors
+// ---- The program and its entry points
 
 /// The example as cargo builds it for these very sources.
 fn program() -> &'static Path {
@@ -96,7 +96,7 @@ impl Service {
         Service { process, address }
     }
 
-    /// A service for the plan of these tests, which nothing has been told yet.
+    /// A service for the plan of these tests, without any outcomes yet.
     fn of_clinics(arguments: &[&str]) -> Service {
         Service::start(&[&["tests/service/plan.yaml"], arguments].concat())
     }
@@ -279,7 +279,7 @@ fn an_explanation_tells_what_a_row_was_computed_from() {
     assert_eq!(inputs, [("vaccinated", 21.0), ("children", 28.0)]);
 }
 
-// ---- What is refused
+// ---- Rejected requests
 
 #[test]
 fn a_list_with_one_fault_is_refused_whole() {
@@ -290,7 +290,7 @@ fn a_list_with_one_fault_is_refused_whole() {
     let problem = refused.problem();
     assert_eq!(places(&problem), [(1, Some("unit"))]);
     assert_eq!(problem["faults"][0]["hint"], "did you mean `north`?");
-    // Had the first of them been let in, it would now be there twice.
+    // If the first of them had been added, it would now be a duplicate.
     assert_eq!(service.post(&outcome("north", "children", 28.0)).status, 201);
 }
 
@@ -322,7 +322,7 @@ fn every_fault_of_a_list_is_told_at_its_row() {
     );
     let of_row = |row: usize| problem["faults"][row].to_string();
     assert!(of_row(1).contains("either `date`, or `start` and `end`, or `period`"));
-    // What is told of the second figure names the row of the first as the list has it.
+    // The fault of the second figure names the row of the first in the list.
     assert!(of_row(2).contains("the first is row 2"), "{}", of_row(2));
     assert!(of_row(6).contains("unknown field `vlaue`"), "{}", of_row(6));
     assert_eq!(problem["detail"], "there are 7 faults");

@@ -28,7 +28,7 @@ impl Pieces<'_> {
     }
 }
 
-/// Texts that mean something, for what is sound is to be met too.
+/// Valid texts, for inputs without faults.
 const TEXTS: [&str; 12] = [
     "c",
     "d1",
@@ -116,7 +116,7 @@ fn plain(pieces: &mut Pieces<'_>, rows: usize, kinds: &[DataType]) -> ArrayData 
     let nulls = nulls(pieces, rows);
     let mut bytes = pieces.bytes(rows * width);
     if pieces.byte() > 60 {
-        // Small numbers, which are let in.
+        // Small numbers, which are accepted.
         let small = |(at, byte): (usize, &mut u8)| {
             if at % width > 1 {
                 *byte = 0

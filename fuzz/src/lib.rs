@@ -151,7 +151,7 @@ pub fn parquet(bytes: &[u8]) {
     std::fs::remove_file(&path).unwrap();
 }
 
-/// A report of whatever was let in: every row without a verdict has a reason, every number is one.
+/// Checks a report of the accepted outcomes: every row without a verdict has a reason, and no number is NaN.
 fn judged(plan: &Plan, tally: &Tally) {
     let report = plan.assess(tally, calendar::date("2023-06-30").unwrap()).unwrap();
     for row in report.rows() {

@@ -775,8 +775,8 @@ class Explanation:
     def flip(self) -> int | None:
         """The smallest change of the events counted that would turn the verdict.
 
-        The number of events more, or, negative, fewer, with everything else as recorded; None where
-        there is no verdict or no number of events can turn it.
+        A positive number means more events, a negative one fewer; all else stays as recorded.
+        None if there is no verdict, or if no number of events can turn it.
         """
 
     @property

@@ -19,7 +19,7 @@ use crate::tally::exceeds;
 pub(super) enum Unreadable {
     /// Its key points outside its dictionary.
     NoEntry(String),
-    /// It is so many units of time from 1970, which is beyond any calendar.
+    /// It is a number of units of time from 1970 that is beyond any calendar.
     BeyondCalendar(String),
     /// Its text is no day.
     NoDay(String),

@@ -1,4 +1,4 @@
-//! A file of outcomes by its ending.
+//! Reads a file of outcomes in the format that its ending says.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind, Fault, Place, Result};
 use crate::tally::{Accepted, Progress, Tally, Watch};
 
 impl Tally {
-    /// Lets in the outcomes of a file, all or none; its ending says the format: `.csv` or `.parquet`.
+    /// Adds the outcomes of a file, all or none. The file's ending says the format: `.csv` or `.parquet`.
     ///
     /// # Errors
     ///
@@ -18,12 +18,12 @@ impl Tally {
         Ok(())
     }
 
-    /// The same, and tells `progress` now and then how far it has come; where that breaks, the reading stops and
-    /// the tally is as before.
+    /// The same, with regular calls of `progress`, which report how much is read. If `progress` breaks, the reading
+    /// stops and the tally is as before.
     ///
     /// # Errors
     ///
-    /// As of [`read`](Tally::read); [`Error::is_request`] if `progress` broke it off.
+    /// As of [`read`](Tally::read); [`Error::is_request`] if `progress` stopped the reading.
     pub fn read_with_progress(
         &mut self,
         path: impl AsRef<Path>,
@@ -34,7 +34,7 @@ impl Tally {
         Ok(())
     }
 
-    /// Checks the outcomes of a file without letting anything in.
+    /// Checks the outcomes of a file without adding any.
     pub(crate) fn check_file(&self, path: &Path, progress: Watch<'_>) -> Result<Accepted> {
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         match ending.to_ascii_lowercase().as_str() {

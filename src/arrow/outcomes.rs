@@ -1,4 +1,4 @@
-//! Record batches of outcomes enter a tally.
+//! Adds record batches of outcomes to a tally.
 //!
 //! | column | Arrow types |
 //! |---|---|
@@ -6,8 +6,8 @@
 //! | `date`, `start`, `end`, `recorded_at` | Date32, Date64, Timestamp of any unit without a time zone (the day it falls on), or texts such as `2025-07-01` |
 //! | `value` | integers and floats of any size, decimals of any width |
 //!
-//! Any of them may be of the type Null, which holds nothing but nulls. A float of half or single precision means its
-//! shortest decimal: 0.1 is 0.1. Columns are read where they are; none is copied or cast.
+//! Any of them may be of the type Null, which holds only nulls. A float of half or single precision means its
+//! shortest decimal: 0.1 is 0.1. Columns are read in place; none is copied or cast.
 
 use std::ops::Range;
 
@@ -22,10 +22,11 @@ use crate::plan::{Plan, StratumIndex};
 use crate::tally::{Accepted, Column, Field, Fields, Intake, Layout, Rows, Source, Tally, Told};
 
 impl Tally {
-    /// Lets in the outcomes of a record batch, all or none.
+    /// Adds the outcomes of a record batch, all or none.
     ///
-    /// Its columns are `unit`, `measure`, `value` (events may do without it), one or several of `date`, `start` with `end`, and
-    /// `period` (each row uses one of them), and optionally `status`, `recorded_at` and the plan's strata. Further columns are left alone.
+    /// Its columns are `unit`, `measure`, `value` (optional for events), one or several of `date`, `start` with `end`,
+    /// and `period` (each row uses one of them), and optionally `status`, `recorded_at` and the plan's strata. Further
+    /// columns are ignored.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -47,18 +48,19 @@ impl Tally {
     ///
     /// # Errors
     ///
-    /// [`Error::is_outcomes`](crate::Error::is_outcomes) with every fault of every column, or, if the columns are sound, of every row
-    /// (counted from 0). The tally is as before.
+    /// [`Error::is_outcomes`](crate::Error::is_outcomes) with every fault of every column, or, if the columns are
+    /// sound, of every row (counted from 0). The tally is as before.
     pub fn ingest(&mut self, batch: &RecordBatch) -> Result<()> {
         self.ingest_all([Ok(batch.clone())])
     }
 
-    /// Lets in the outcomes of several record batches, all or none, as if they were one.
+    /// Adds the outcomes of several record batches, all or none, as if they were one.
     ///
     /// # Errors
     ///
-    /// As of [`ingest`](Tally::ingest), with rows counted over all batches; also if a batch can't be had, or there is none at
-    /// all: a reader gives its batches once, and none to whoever asks again. (A batch without rows is fine.)
+    /// As of [`ingest`](Tally::ingest), with rows counted over all batches. Also fails if a batch can't be read, or if
+    /// there is no batch: a reader yields its batches once, and none when it is read again. (A batch without rows is
+    /// fine.)
     pub fn ingest_all<I>(&mut self, batches: I) -> Result<()>
     where
         I: IntoIterator<Item = std::result::Result<RecordBatch, ArrowError>>,
@@ -68,7 +70,7 @@ impl Tally {
         Ok(())
     }
 
-    /// Checks record batches without letting anything in.
+    /// Checks record batches without adding anything.
     pub(crate) fn check_batches<I>(&self, batches: I) -> Result<Accepted>
     where
         I: IntoIterator<Item = std::result::Result<RecordBatch, ArrowError>>,
@@ -87,20 +89,20 @@ impl Tally {
     }
 }
 
-/// Batches on their way through the gate.
+/// Reads record batches into an intake.
 pub(super) struct Reading<'t> {
     pub(super) intake: Intake<'t>,
     batches: usize,
     pub(super) rows: usize,
-    /// Batches that may be of plain events, which are taken together, and the first row of each.
+    /// Batches that may hold plain events, each with the number of its first row. They are processed together.
     waiting: Vec<(RecordBatch, usize)>,
     rows_waiting: usize,
     pub(super) thresholds: plain::Thresholds,
-    /// Whether it is of no use to read on.
+    /// Whether further reading is useless.
     pub(super) is_over: bool,
 }
 
-/// So many rows of plain events are taken together.
+/// The number of rows of plain events that are processed together.
 const ROWS_AT_ONCE: usize = 1 << 22;
 
 impl<'t> Reading<'t> {
@@ -142,7 +144,7 @@ impl<'t> Reading<'t> {
         }
     }
 
-    /// The same without blocks: what they give is to be what this gives.
+    /// The same without blocks, as the reference for tests of blocks.
     #[cfg(test)]
     pub(super) fn row_by_row(&mut self, batch: &RecordBatch) {
         self.batches += 1;
@@ -155,12 +157,12 @@ impl<'t> Reading<'t> {
         }
     }
 
-    /// Notes when there is no room for more.
+    /// Stops the reading if the intake is full.
     fn check_room(&mut self) {
         self.is_over |= self.intake.is_full();
     }
 
-    /// Takes the plain events that wait, and what else is among them row by row.
+    /// Processes the waiting batches: plain events in blocks, other rows one by one.
     fn take_waiting(&mut self) {
         let waiting = std::mem::take(&mut self.waiting);
         self.rows_waiting = 0;
@@ -225,12 +227,12 @@ pub(super) struct Columns<'a> {
     pub(super) value: Numbers<'a>,
     pub(super) status: Texts<'a>,
     pub(super) recorded_at: Days<'a>,
-    /// Those of strata that the table has.
+    /// The columns of the strata in the table.
     pub(super) strata: Vec<(StratumIndex, Texts<'a>)>,
 }
 
 impl<'a> Columns<'a> {
-    /// None where a column is at fault; all such faults are noted.
+    /// `None` if a column has a fault. Records all such faults.
     fn of(batch: &'a RecordBatch, intake: &mut Intake<'_>) -> Option<Self> {
         let schema = batch.schema_ref();
         let headers: Vec<&str> =
@@ -370,7 +372,7 @@ impl<'a> Columns<'a> {
         let recorded_at = day(Column::RecordedAt, &self.recorded_at);
         let value: Cell<f64> = self.value.cell(row);
         let value = value.map_err(|why| told(why, at, Column::Value.name(), intake));
-        // All cells are read: what is wrong is told in one go.
+        // Reads all cells, to report all faults at once.
         let mut combination = Ok(0);
         for (stratum, texts) in &self.strata {
             let number = match texts.cell(row) {

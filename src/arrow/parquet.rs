@@ -1,4 +1,4 @@
-//! Outcomes from Parquet files, record batches into them.
+//! Reads outcomes from Parquet files, and writes record batches to them.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -23,17 +23,17 @@ use crate::tally::{
 use crate::{output, parallel};
 
 impl Tally {
-    /// Lets in the outcomes of a Parquet file, all or none. Only the columns of an outcome table are read, row group
-    /// by row group.
+    /// Adds the outcomes of a Parquet file, all or none. Only the columns of an outcome table are read, row group by
+    /// row group.
     ///
-    /// `progress` is called after every row group, and within large ones, with the bytes of the columns that are read; where it
-    /// breaks, the reading stops and the tally is as before.
+    /// `progress` is called after every row group, and within large ones, with the bytes of the columns that are read.
+    /// If it breaks, the reading stops and the tally is as before.
     ///
     /// # Errors
     ///
     /// [`Error::is_file`] if the file can't be read, is damaged or is no Parquet; [`Error::is_outcomes`] with every fault
     /// of every column, or, if the columns are sound, of every row (counted from 0); [`Error::is_request`] if `progress`
-    /// broke it off. The tally is as before.
+    /// stopped the reading. The tally is as before.
     pub fn read_parquet(
         &mut self,
         path: impl AsRef<Path>,
@@ -44,7 +44,7 @@ impl Tally {
         Ok(())
     }
 
-    /// Checks the outcomes of a Parquet file without letting anything in.
+    /// Checks the outcomes of a Parquet file without adding any.
     pub(crate) fn check_parquet(&self, path: &Path, progress: Watch<'_>) -> Result<Accepted> {
         let file = path.display().to_string();
         let mut reading = Reading::new(Intake::new(self, Source::File { file: file.clone() }));
@@ -59,7 +59,7 @@ fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>
     let options = ArrowReaderOptions::new;
     let metadata = guarded(name, || ArrowReaderMetadata::load(&file, options()))?;
     let schema = metadata.schema();
-    // Columns are judged on the file's own names and types, also where there are no rows.
+    // Checks the names and types of the file's columns, even if there are no rows.
     let strata: Vec<&str> =
         reading.intake.plan().strata().iter().map(|stratum| stratum.id.as_str()).collect();
     reading.batch(&RecordBatch::new_empty(without_others(schema, &strata)));
@@ -90,7 +90,7 @@ fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>
         if is_broken_off { Err(broken_off(name)) } else { Ok(()) }
     };
     let open = |group: usize| {
-        // A handle of its own: clones of one share the place where they read.
+        // A separate handle: clones of a handle share its position.
         let handle = File::open(path).map_err(|cause| unreadable(name, &cause))?;
         guarded(name, || {
             ParquetRecordBatchReaderBuilder::new_with_metadata(handle, metadata.clone())
@@ -153,7 +153,7 @@ const ROWS_PER_BATCH: usize = 1 << 16;
 /// Row groups of more rows are not held whole in memory.
 const ROWS_AT_ONCE: usize = 1 << 21;
 
-/// The same columns, with the types of those that are read only: what others hold is of no concern.
+/// The same columns, with the types of only those that are read. The types of the others don't matter.
 fn without_others(schema: &SchemaRef, strata: &[&str]) -> SchemaRef {
     let fields = schema.fields().iter().map(|field| {
         let name = field.name().as_str();
@@ -200,7 +200,7 @@ fn guarded<T, E: std::fmt::Display>(
 /// A Parquet file begins and ends with the same four letters.
 const MARK: &[u8; 4] = b"PAR1";
 
-/// Refuses what is no Parquet file, or the first part of one, in words of its own.
+/// Rejects other files, and truncated Parquet files, with specific messages.
 fn refuse_other_files(name: &str, file: &mut File) -> Result<()> {
     let mut mark_at = |from: SeekFrom| -> std::io::Result<bool> {
         let mut mark = [0; MARK.len()];

@@ -12,7 +12,7 @@ pub(super) struct Cascade(pub(super) report::Cascade);
 
 #[pymethods]
 impl Cascade {
-    /// A row for each unit: its share, how it was come by, and what the unit made of it.
+    /// A row for each unit: its share, how it was computed, and what the unit made of it.
     #[getter]
     fn shares(&self) -> Table {
         let batch = record_batch(&self.0.shares);

@@ -1,9 +1,9 @@
 //! The extension module `attain._attain`: what Python sees of this crate.
 //!
-//! This floor only binds. A rule that can be tested in Rust lives further up the house; here
-//! Python values become Rust ones, results become Python ones, and errors become exceptions.
+//! This module only binds. A rule that can be tested in Rust belongs to the modules without Python.
+//! Here Python values become Rust ones, results become Python ones, and errors become exceptions.
 //!
-//! | file | what lives there |
+//! | file | content |
 //! |---|---|
 //! | `error.rs` | [`Error`](crate::error::Error) → the exceptions of `attain.errors` |
 //! | `date.rs` | `datetime.date` or ISO text → a day |
@@ -37,8 +37,8 @@ mod stats;
 mod table;
 mod tally;
 
-/// Columns of millions of rows are new memory, which costs more than what is put there where it comes in pages of
-/// 4 KB. This allocator asks for large ones, and keeps for a while what is given back.
+/// Columns of millions of rows need new memory. In pages of 4 KB, the allocation costs more than the writing of the
+/// values. This allocator requests large pages, and keeps freed memory for a while.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -257,7 +257,7 @@ impl Report {
     /// one without a value is left out, never taken for zero.
     ///
     /// `since` is the first day of the series, `until` the day after the last. `baseline` says what
-    /// centre and limits are made from: the first so many points, a period such as `2024`, or a
+    /// centre and limits are made from: a number of first points, a period such as `2024`, or a
     /// first day and the day after the last. `chart` and `trend` are chosen by the indicator and
     /// the length of the series if they are left out. Series of fewer points than `least_points`
     /// have no chart.
@@ -438,7 +438,7 @@ impl Report {
         Ok(Table::new(batch.schema(), vec![batch]))
     }
 
-    /// Whether all, any or so many of several targets are met.
+    /// Whether all, any or a number of several targets are met.
     fn combined(&self) -> Combined {
         Combined(self.0.combined())
     }
@@ -619,8 +619,8 @@ impl Explanation {
 
     /// The smallest change of the events counted that would turn the verdict.
     ///
-    /// The number of events more, or, negative, fewer, with everything else as recorded; None where
-    /// there is no verdict or no number of events can turn it.
+    /// A positive number means more events, a negative one fewer; all else stays as recorded.
+    /// None if there is no verdict, or if no number of events can turn it.
     #[getter]
     fn flip(&self) -> Option<i64> {
         self.0.flip
@@ -646,7 +646,7 @@ impl Explanation {
     /// The explanation as a tree, in nested dicts.
     ///
     /// Each has `what` it is about, `id`, `label`, `value`, `reason`, `subtracted`, `adds_up` and
-    /// `children`: from the verdict over goal and value to the measures, the units that have a say
+    /// `children`: from the verdict over goal and value to the measures, the units that count
     /// and the figures that were recorded. `depth` is how many levels of units are told, `most` how
     /// many units or figures are named at each place; the others are told together. Where `adds_up`
     /// is true, the children's values, less those `subtracted`, add up to the value.

@@ -39,7 +39,7 @@ impl Tally {
     /// The tally as it is now.
     pub(super) fn now(&self, py: Python<'_>) -> tally::Tally {
         let copy = || self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
-        // Nobody who has the lock waits for the interpreter, but to hold up other threads is of no use.
+        // No holder of the lock waits for the interpreter. Detaching only avoids a wait of the other threads.
         py.detach(copy)
     }
 
@@ -87,7 +87,7 @@ impl Turn {
             match taken_by {
                 None => return Ok(TurnOf(self)),
                 Some(by) if by == me => {
-                    // What is called back while a tally changes would wait for itself.
+                    // A callback that changes the same tally would wait for itself.
                     return Err(
                         Error::request("the tally is being changed by this very thread").into()
                     );
@@ -143,7 +143,7 @@ impl<'py> FromPyObject<'_, 'py> for Days {
 
 #[pymethods]
 impl Tally {
-    /// Lets in more outcomes of the same kind of rows: a table or a file, all or none.
+    /// Adds more outcomes of the same kind of rows: a table or a file, all or none.
     ///
     /// Raises `OutcomeError` with every fault; the tally is then as before.
     #[pyo3(signature = (outcomes, /, *, progress=None))]

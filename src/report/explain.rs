@@ -22,7 +22,7 @@ use crate::plan::{
 use crate::stats::outlook::SeriesOutlook;
 use crate::tally::{Participants, Rolled};
 
-/// Why a row says what it says: the rule, the inputs, what is missing, and what it rests on.
+/// The explanation of a row: the rule, the inputs, the missing figures, and the documents.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Explanation {
@@ -36,8 +36,9 @@ pub struct Explanation {
     pub formula: String,
     /// The judgement in one sentence.
     pub judgement: String,
-    /// The smallest change of the events counted, with everything else as recorded, that would turn the
-    /// verdict: so many more, or, negative, fewer. None where there is no verdict or no number of events can.
+    /// The smallest change of the events counted that would turn the verdict, with everything else as recorded.
+    /// A positive number means more events, a negative one fewer. None if there is no verdict, or if no number
+    /// of events can turn it.
     pub flip: Option<i64>,
     /// What the value was computed from.
     pub inputs: Vec<Input>,
@@ -416,7 +417,7 @@ fn capitalised(text: &str) -> String {
 }
 
 impl fmt::Display for Explanation {
-    /// For a terminal: the judgement, the formula, the inputs, what is missing, the basis.
+    /// For a terminal: the judgement, the formula, the inputs, the missing figures, the basis.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let row = &self.row;
         write!(f, "{} · {} ({})", self.target_title, row.unit_name, row.unit)?;

@@ -328,7 +328,7 @@ impl Scale {
     }
 }
 
-/// What is common to the units that are compared.
+/// The facts that the compared units share.
 struct Field {
     kind: Kind,
     /// What a quotient is multiplied by to be a value.
@@ -379,7 +379,7 @@ impl Field {
         self.rank(rows, counted, &scores)
     }
 
-    /// Whether each differs from the average, and which findings last among so many.
+    /// Tests whether each differs from the average, and which differences remain after adjustment for all tests.
     fn test(
         &self,
         rows: &mut [RankedUnit],

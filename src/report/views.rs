@@ -133,7 +133,7 @@ impl Report {
         }
     }
 
-    /// The scorecard for a terminal of so many columns; with `colour`, in ANSI colours as well.
+    /// The scorecard for a terminal of `width` columns; with `colour`, it uses ANSI colours.
     pub fn text(&self, width: usize, colour: bool) -> String {
         text::render_card(&self.card(&Texts::of(&self.plan)), width, colour)
     }

@@ -1,7 +1,7 @@
-//! What is said of a row, in the words that terminal and page share.
+//! The texts about a row that terminal and page share.
 //!
-//! Marks tell verdict and certainty apart without colour: a disc is met, a square is missed, a
-//! broken ring is no verdict; full is clear, half-full is within chance, striped is unsettled, empty is not known.
+//! Marks distinguish verdict and certainty without colour. Verdict: a disc is met, a square is missed, a broken ring
+//! is no verdict. Certainty: full is clear, half-full is within chance, striped is unsettled, empty is not known.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -171,7 +171,7 @@ pub(crate) fn goal(line: &Line) -> String {
     }
 }
 
-/// What is said of the goal once for all rows of a target.
+/// The text about the goal that all rows of a target share.
 pub(crate) fn shared_goal(shared: Shared, line: &Line) -> Option<String> {
     match shared {
         Shared { goal: true, .. } => Some(goal(line)),
@@ -180,7 +180,7 @@ pub(crate) fn shared_goal(shared: Shared, line: &Line) -> Option<String> {
     }
 }
 
-/// What is left to say of the goal beside one row.
+/// The rest of the text about the goal, for one row.
 pub(crate) fn own_goal(shared: Shared, line: &Line) -> Option<String> {
     match shared {
         Shared { goal: true, .. } => None,
@@ -390,13 +390,13 @@ pub(crate) fn extent(rows: usize, targets: usize, running: usize) -> String {
     text
 }
 
-/// What is said of rows that a view leaves out: `9 995 rows are left out here; the full table is …`.
+/// The text about rows that a view leaves out: `9 995 rows are left out here; the full table is …`.
 pub(crate) fn left_out(rows: usize) -> String {
     let rows = counted(rows, "row is", "rows are");
     format!("{rows} left out here; the full table is the report’s assessments.")
 }
 
-/// What is said of targets that a view only counts: `40 more targets: 12 met (…), …`.
+/// The text about targets that a view only counts: `40 more targets: 12 met (…), …`.
 pub(crate) fn more_targets(targets: usize, counts: &Counts) -> String {
     format!("{}: {}", counted(targets, "more target", "more targets"), verdicts(counts))
 }

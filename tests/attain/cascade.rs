@@ -1,4 +1,4 @@
-//! A target shared out among the units below, held against a computation of its own.
+//! A target shared out among the units below, compared with a computation of its own.
 
 use attain::report::{Cascade, Share};
 use attain::{Outcome, Plan, Reason, Rows, Tally, Verdict, When};
@@ -327,7 +327,7 @@ fn by_hand(number: i128, weights: &[i128]) -> Vec<i128> {
     shares
 }
 
-/// A city whose districts have so many people in their communes.
+/// The people in each commune of each district of a city.
 fn hierarchy() -> impl Strategy<Value = Vec<Vec<u32>>> {
     prop::collection::vec(prop::collection::vec(0_u32..2000, 1..5), 1..6)
 }

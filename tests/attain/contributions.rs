@@ -1,4 +1,4 @@
-//! Who pulls a total up or down, and what its change is made of: worked out by hand, and held against sums.
+//! The contributions of units to a total, and the parts of its change: compared with manual results and with sums.
 
 use attain::report::{ChangePart, Contribution, Parts, Report, Since};
 use attain::{Outcome, Plan, Reason, Rows, Tally, When};
@@ -84,7 +84,7 @@ fn parts_add_up_to_the_whole_and_the_most_harm_comes_first() {
 fn a_lower_level_is_told_through_those_between() {
     let report = report(CLEARANCE, AT_LEAST, &FIGURES);
     let rows = report.contributions("t", Some("c"), Parts::Level("commune")).unwrap();
-    // d2 reports for itself: its commune has nothing, and its 200 are not told apart.
+    // d2 reports for itself: its commune has nothing, and its 200 are not split.
     assert_eq!(
         told(&rows),
         [

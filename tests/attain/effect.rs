@@ -1,4 +1,4 @@
-//! What a campaign changed, held against computations of its own on the same days.
+//! The effect of a campaign, compared with separate computations on the same days.
 
 use attain::calendar::{Every, Window};
 use attain::report::EffectRow;
@@ -33,7 +33,7 @@ fn plan(campaigns: &str) -> Plan {
     parse(&text)
 }
 
-/// So many events on a day in a district: a wave over the year, and a quarter less in d0 and d1 in early 2023.
+/// The number of events on a day in a district: a wave over the year, and a quarter less in d0 and d1 in early 2023.
 fn events(number: usize, date: NaiveDate) -> u32 {
     let wave = if date.month() <= 6 { 3 } else { 5 };
     let some = (date.ordinal() as usize * 7 + number * 3) % 4;
@@ -231,8 +231,8 @@ fn those_who_took_part_are_held_against_the_others() {
     assert_eq!(found.outside, Some(after[2..].iter().sum()));
     assert!(found.upper.unwrap() < 1.0);
 
-    // Next door, in the north, are d2 and d3; further away the four of the south. With as few degrees of
-    // freedom as six units have, four, their spread is still used.
+    // Nearby, in the north, are d2 and d3; the four of the south are farther away. Six units leave four degrees
+    // of freedom. These are few, but their spread is still used.
     let near: Vec<bool> = (2..DISTRICTS).map(|number| number < 4).collect();
     let expected =
         difference_in_differences(&before[2..], &after[2..], &near, quasi, Confidence::P95)
@@ -262,7 +262,7 @@ fn two_groups_of_one_unit_have_limits_from_their_counts_alone() {
     assert_near(told(found), (expected.ratio, expected.interval.lower, expected.interval.upper));
     assert!(found.assumes.contains("too few to tell"));
     assert_eq!(found.dispersion, None);
-    // All others are next door: they are held against their own earlier days.
+    // All others are nearby: they are compared with their own earlier days.
     let nearby = row(&rows, "displaced_nearby");
     assert_eq!(nearby.counted, Some(of(&south, "2023")));
     assert_eq!(nearby.estimate, Some(of(&south, "2023") / of(&south, "2022")));

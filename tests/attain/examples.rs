@@ -1,5 +1,5 @@
-//! The example plans on their outcomes, against verdicts that were worked out without this code.
-//! Maryland, which has published numbers to be held against, is in `maryland.rs`.
+//! The example plans on their outcomes, compared with verdicts computed without this code.
+//! Maryland has published numbers to compare with; it is in `maryland.rs`.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -192,7 +192,7 @@ fn berlin_meets_and_misses_as_often_as_was_counted_by_hand() {
 
 #[test]
 fn none_after_none_meets_a_fall_and_one_after_none_does_not() {
-    // What the README of Berlin says of the areas whose year before had no burglary.
+    // The statement of Berlin's README about the areas without a burglary in the year before.
     let report = report("berlin");
     let from_nothing: Vec<&Assessment> = report
         .rows()

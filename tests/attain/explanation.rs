@@ -1,4 +1,4 @@
-//! An explanation as a tree: whatever adds up adds up, down to the figures that were recorded.
+//! An explanation as a tree: the parts add up, down to the recorded figures.
 
 use attain::report::{Node, NodeKind, TreeOptions};
 use attain::{Outcome, Plan, Rows, Status, Tally, When};
@@ -133,7 +133,7 @@ proptest! {
                         prop_assert_eq!(node.value, Some(sum(&node.children)), "{}", node);
                     }
                     prop_assert!(node.children.len() <= most.saturating_mul(2).saturating_add(7));
-                    // Nothing is left unsaid: whoever has children that are of use says how they make it up.
+                    // No value lacks its parts: a node with usable children says how they add up.
                     if node.what == NodeKind::Measure && node.value.is_some() && target == "open" && !node.children.is_empty() {
                         prop_assert!(node.adds_up, "{}", node);
                     }
@@ -236,7 +236,7 @@ fn what_is_not_named_is_told_together() {
         node.children.iter().map(|child| (child.label.clone(), child.value)).collect()
     };
     let is = |label: &str, value: f64| (label.to_owned(), Some(value));
-    // Largest first, whatever the order of the table.
+    // Largest first, for any order of the table.
     assert_eq!(told(cases), [is("East", 51.0), is("and 1 more", 45.0)]);
     assert_eq!(
         told(named(&tree, NodeKind::Unit, "East")),
@@ -404,7 +404,7 @@ fn a_tally_for_certain_days_tells_the_days_that_it_tells_apart() {
     let tree = report.explain("open", None, None).unwrap().tree(&TreeOptions::default());
     let hill = named(&tree, NodeKind::Unit, "Hill");
     assert!(hill.adds_up, "{hill}");
-    // Both lie in the one quarter that is looked at.
+    // Both lie in the one quarter of the explanation.
     let said: Vec<_> = hill.children.iter().map(|node| (node.label.as_str(), node.value)).collect();
     assert_eq!(said, [("2025-01-01 to 2025-03-31", Some(2.0))]);
 }

@@ -1,4 +1,4 @@
-//! A target as it stood at each month's end, held against reports made on those days.
+//! The state of a target at each month's end, compared with reports made on those days.
 
 use attain::report::Report;
 use attain::{Assessment, Outcome, Plan, Rows, Tally, When};

@@ -1,6 +1,6 @@
 //! attain against numbers that somebody else computed from the same counts: every rate, share and change that
 //! the table of Maryland's counties publishes, and every one of them that is wrong.
-//! `examples/maryland/README.md` tells what is wrong with them, and why.
+//! `examples/maryland/README.md` describes their faults and the reasons.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -48,7 +48,7 @@ fn published(column: &str) -> BTreeMap<Place, f64> {
         .collect()
 }
 
-/// A column held against the indicator of the same name.
+/// A column compared with the indicator of the same name.
 #[derive(Default)]
 struct Comparison {
     agree: usize,

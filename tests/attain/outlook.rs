@@ -1,4 +1,4 @@
-//! What running windows may come to: their chance, their projection, their pace. The oracles are sums of
+//! The outlook of running windows: their chance, their projection, their pace. The oracles are sums of
 //! probabilities term by term, made here.
 use attain::{Assessment, Pace, Report};
 use attain::{Outcome, Plan, Rows, Tally, When, calendar};
@@ -58,7 +58,7 @@ fn only(report: &Report) -> &Assessment {
     row
 }
 
-/// P(at most so many more), by the negative binomial's terms: after `seen` in `elapsed`, for `remaining`.
+/// P(at most `more` further events), by the negative binomial's terms: after `seen` in `elapsed`, for `remaining`.
 fn at_most_more(seen: f64, elapsed: f64, remaining: f64, more: u32) -> f64 {
     let (size, share) = (seen + 0.5, elapsed / (elapsed + remaining));
     let mut term = share.powf(size);
@@ -694,7 +694,7 @@ targets: {t: {indicator: yearly, goal: {at_least: 70}, window: '2025'}}
     let plan = Plan::from_yaml(text).unwrap();
     let mut tally = Tally::new(&plan);
     let years = [("2018", 61.0), ("2019", 63.5), ("2020", 60.2), ("2021", 66.0), ("2023", 68.1)];
-    // Half a year is what is known of the window so far, and no year.
+    // Half a year of the window is known so far, and no full year.
     for (period, value) in years.into_iter().chain([("2024", 67.4), ("2025-H1", 30.0)]) {
         tally.record(&Outcome::new("c", When::Period(period.to_owned()), "yearly", value)).unwrap();
     }

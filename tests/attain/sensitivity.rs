@@ -226,7 +226,7 @@ fn check(figures: &Figures, from_below: bool, target: &str, unit: &'static str, 
     }
 }
 
-/// So many ways to fill in that they can all be tried.
+/// The most ways to fill in that a test can try one by one.
 const MOST: usize = 600;
 
 fn figures() -> impl Strategy<Value = Figures> {
@@ -364,7 +364,7 @@ proptest! {
     }
 }
 
-/// A plan of one city with two districts, for what is told in words.
+/// A plan of one city with two districts, for the tests of texts.
 fn told(measures: &str, rest: &str) -> Plan {
     Plan::from_yaml(&format!(
         "
@@ -546,7 +546,7 @@ targets:
             }
         }
     }
-    // Places of what is missing, and the least and the greatest that the unit reported for the other months.
+    // The places of the missing figures, and the least and the greatest that the unit reported for the other months.
     let missing: Vec<usize> = [
         ("d1", "2025-01", "young", "events"),
         ("d1", "2025-03", "old", "people"),

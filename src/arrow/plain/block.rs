@@ -1,4 +1,4 @@
-//! A block's rows become cells and values.
+//! Converts the rows of a block to cells and values.
 
 use std::ops::Range;
 
@@ -14,7 +14,7 @@ use super::{BLOCK, NOWHERE};
 use crate::plan::StratumIndex;
 use crate::tally::{Grid, Intake, LARGEST_PLAIN};
 
-/// Does something with the keys of a dictionary, of whatever type they are.
+/// Evaluates an expression with the keys of a dictionary, for every type of key.
 macro_rules! by_type {
     ($keys:expr, |$typed:ident| $work:expr) => {
         match $keys {
@@ -30,7 +30,7 @@ macro_rules! by_type {
     };
 }
 
-/// The block of a batch that is at hand.
+/// The current block of a batch.
 pub(super) struct Block<'r, 'a> {
     batch: &'r Columns<'a>,
     calendar: &'r Calendar,
@@ -66,7 +66,7 @@ impl<'r, 'a> Block<'r, 'a> {
             unit.and_then(|unit| u32::try_from(unit.place()).ok())
         };
         let measure = |id: &str, _: usize| intake.grid().first_cell(intake.plain_measure(id)?);
-        // A column without a category says nothing.
+        // A column without a category has no effect.
         let strata = batch.strata.iter().filter(|(_, texts)| !texts.is_empty());
         let strata = strata.map(|(stratum, texts)| {
             let digit = move |text: &str, _: usize| match intake.digit(*stratum, text) {
@@ -105,7 +105,7 @@ impl<'r, 'a> Block<'r, 'a> {
     pub(super) fn take(&mut self, rows: Range<usize>, offsets: &[u32]) -> Option<Taken<'_>> {
         let mut found = self.find(rows.clone(), offsets);
         if found.is_none() && self.calendar.goes_on && !self.settles {
-            // Where one block names days beyond the calendar, so may the next.
+            // If one block has days beyond the calendar, the next may have them too.
             self.settles = true;
             found = self.find(rows.clone(), offsets);
         }
@@ -119,7 +119,7 @@ impl<'r, 'a> Block<'r, 'a> {
             return None;
         }
         let (days, cells, values) = (&self.days[rows], &self.cells[rows], &self.values[rows]);
-        // What no sum exceeds does where values are small: it is only to be known when cells may be full.
+        // An upper bound is enough if values are small: the mass only shows when cells may be full.
         const SMALL: u64 = 64;
         let mass = if found.above < SMALL {
             (found.above + 1) * values.len() as u64
@@ -129,8 +129,8 @@ impl<'r, 'a> Block<'r, 'a> {
         Some(Taken { days, cells, values, mass })
     }
 
-    /// Reads columns where they lie if they can be read there, so that what they hold is fetched while cells are
-    /// looked up. None where a row names what is not known.
+    /// Reads columns in place if possible; the values are then loaded during the look-up of cells. `None` if a row
+    /// has an unknown unit, measure or day.
     fn find(&mut self, rows: Range<usize>, offsets: &[u32]) -> Option<Bits> {
         let all = ..rows.len();
         let codes_change = self.calendar.days.len() > 1;
@@ -183,17 +183,17 @@ impl<'r, 'a> Block<'r, 'a> {
     }
 }
 
-/// What a block's rows have become.
+/// The cells and values of a block's rows.
 pub(super) struct Taken<'b> {
     /// Counted from the calendar's first, where they were to be kept.
     pub(super) days: &'b [i32],
     pub(super) cells: &'b [u32],
     pub(super) values: &'b [u32],
-    /// What the values add up to, or more.
+    /// The sum of the values, or an upper bound of it.
     pub(super) mass: u64,
 }
 
-/// What rows hold, column by column, but for their units.
+/// The columns of rows, without the units.
 struct Read<'b> {
     days: &'b [i32],
     /// The calendar's first, counted as they are.
@@ -203,25 +203,24 @@ struct Read<'b> {
     floats: &'b [f64],
 }
 
-/// How far apart the cells are of what rows name; `NOWHERE` for what is not known.
+/// The offsets of the cells of days, units and measures; `NOWHERE` for unknown ones.
 struct Tables<'b> {
     offsets: &'b [u32],
     units: &'b [u32],
     measures: &'b [u32],
 }
 
-/// All that is set in any of some numbers.
+/// Bitwise OR over a column, to test many rows at once.
 struct Bits {
     cells: u32,
-    /// How far values are above the least that there can be: further than any may be where one is smaller than that,
-    /// or no number.
+    /// The distance of values above the least valid one. It is out of range if a value is smaller, or not a number.
     above: u64,
-    /// In what values differ from whole numbers.
+    /// The bits in which values differ from whole numbers.
     changed: u64,
 }
 
 impl Read<'_> {
-    /// Finds cells and values, given the places of the units in their table; none where something is in no table.
+    /// Finds cells and values, given the places of the units in their table. `None` if a table lacks a key.
     #[inline]
     fn find<K: ArrowNativeType>(
         &self,
@@ -230,7 +229,7 @@ impl Read<'_> {
         cells: &mut [u32],
         values: &mut [u32],
     ) -> Option<Bits> {
-        // Floats of this size count by ones: what is added to it becomes a whole number, in its last bits.
+        // Floats of this size have a spacing of 1: a sum with it is a whole number, in the last bits.
         const ONES: f64 = (1_u64 << 52) as f64;
         let least = (ONES + 1.0).to_bits();
         let mut bits = Bits { cells: 0, above: 0, changed: 0 };
@@ -240,7 +239,7 @@ impl Read<'_> {
             let offset = tables.offsets.get(day.wrapping_sub(self.first) as usize)?;
             let unit = tables.units.get(unit.as_usize())?;
             let measure = tables.measures.get(*measure as usize)?;
-            // One that is nowhere is in the upper bits of the sum, and up to three of them fit.
+            // `NOWHERE` shows in the upper bits of the sum. Up to three of them fit.
             *cell = offset + unit + measure;
             bits.cells |= *cell;
             let whole = *float + ONES;
@@ -258,14 +257,14 @@ struct Categories<'r, 'a> {
     /// Their digits.
     codes: Codes<'r, 'a>,
     places: [u32; BLOCK],
-    /// Per entry of the column of measures, how many cells lie between a category and the next one.
+    /// Per entry of the column of measures, the number of cells from a category to the next one.
     steps: Vec<u32>,
-    /// Where that is the same for all of them, how far away the cells of each entry's category are.
+    /// If all steps are equal, the distance of the cells of each entry's category.
     distances: Vec<u32>,
 }
 
 impl Categories<'_, '_> {
-    /// Looks up the steps of measures that have not been met before, given the first cell of each.
+    /// Looks up the steps of new measures, given the first cell of each.
     fn look_up_steps(&mut self, measures: &[u32], grid: &Grid) {
         for first in &measures[self.steps.len()..] {
             let measure = grid.measure_at(*first);
@@ -274,7 +273,7 @@ impl Categories<'_, '_> {
             self.steps.push(step.unwrap_or(NOWHERE));
             self.distances.clear();
         }
-        // Most plans record all measures by all strata: then a step needs no look-up.
+        // Most plans record all measures by all strata. A step then needs no look-up.
         let digits = self.codes.entries.as_slice();
         let is_known = self.distances.len() == digits.len();
         if let (false, [step, others @ ..]) = (is_known, &self.steps[..])
@@ -284,7 +283,7 @@ impl Categories<'_, '_> {
         }
     }
 
-    /// Moves cells from those of no category to those of their categories; gives all bits of how far, and where to.
+    /// Moves cells without a category to the cells of their categories. Returns the bitwise OR of distances and cells.
     fn add(&self, cells: &mut [u32], measures: &[u32]) -> u32 {
         let digits = self.codes.entries.as_slice();
         let mut bits = 0;
@@ -308,24 +307,24 @@ impl Categories<'_, '_> {
     }
 }
 
-/// How far the cell of a category lies from that of none; beyond all cells, where there is no such cell.
+/// The distance of a category's cell from the cell without a category; beyond all cells if there is no such cell.
 fn distance(digit: u32, step: u32) -> u32 {
     (u64::from(digit) * u64::from(step)).min(u64::from(NOWHERE)) as u32
 }
 
-/// The number that a text stands for in an era; `None` if it stands for none.
+/// Maps a text to its number in an era; `None` if it has no number.
 type Meaning<'r> = Box<dyn Fn(&str, usize) -> Option<u32> + 'r>;
 
-/// A column of codes, and the numbers that its entries stand for.
+/// A column of codes, and the numbers of its entries.
 struct Codes<'r, 'a> {
     texts: &'r Texts<'a>,
     meaning: Meaning<'r>,
-    /// Per entry of a dictionary and era, its number. Of texts that are no dictionary, the numbers met so far.
+    /// The number per entry of a dictionary and era. For other texts, the numbers of the texts so far.
     entries: Vec<u32>,
-    /// Where the number of a text stands among the entries, by era.
+    /// The place of a text's numbers among the entries, which are by era.
     met: FxHashMap<&'r str, u32>,
     eras: usize,
-    /// Where the number of no text stands among the entries, if a text may be missing.
+    /// The place of the number of a missing text among the entries, if a text may be missing.
     nothing: Option<u32>,
 }
 
@@ -341,7 +340,7 @@ impl<'r, 'a> Codes<'r, 'a> {
         codes
     }
 
-    /// Codes of which some rows may have none, which stands for 0.
+    /// Codes that may be missing in some rows. A missing code has the number 0.
     fn of_optional(texts: &'r Texts<'a>, meaning: Meaning<'r>) -> Self {
         let mut codes = Codes::empty(texts, 1, meaning);
         if let Texts::Dictionary { values, .. } = texts {
@@ -351,7 +350,7 @@ impl<'r, 'a> Codes<'r, 'a> {
                     None => codes.enter_nothing(),
                 };
             }
-            // Keys beyond the dictionary stand for nothing that is known.
+            // Keys beyond the dictionary have no known text.
             codes.enter(None);
         }
         codes.nothing = Some(codes.enter_nothing());
@@ -368,7 +367,7 @@ impl<'r, 'a> Codes<'r, 'a> {
         self.entries.len() as u32 - 1
     }
 
-    /// Enters what a text stands for, era by era; tells where.
+    /// Adds the numbers of a text, era by era. Returns their place.
     fn enter(&mut self, text: Option<&str>) -> u32 {
         let at = self.entries.len() as u32;
         for era in 0..self.eras {
@@ -378,7 +377,7 @@ impl<'r, 'a> Codes<'r, 'a> {
         at
     }
 
-    /// Where the numbers of a block of rows stand among the entries.
+    /// Finds the places of the numbers of a block of rows among the entries.
     fn fill(&mut self, rows: Range<usize>, eras: &[u32; BLOCK], places: &mut [u32; BLOCK]) {
         let places = &mut places[..rows.len()];
         let texts: &'r Texts<'a> = self.texts;
@@ -388,7 +387,7 @@ impl<'r, 'a> Codes<'r, 'a> {
                     None => self.nothing.unwrap_or(u32::MAX - *era),
                     Some(text) => match self.met.get(text) {
                         Some(first) => *first,
-                        // So many codes no plan has.
+                        // No plan has that number of codes.
                         None if self.entries.len() > NOWHERE as usize / 256 => u32::MAX - *era,
                         None => {
                             let first = self.enter(Some(text));

@@ -1,4 +1,4 @@
-//! What is known of each day on which something happened.
+//! The slot and the era of each day that has events.
 
 use std::ops::RangeInclusive;
 
@@ -9,25 +9,25 @@ use super::{BLOCK, blocks};
 use crate::calendar::Window;
 use crate::tally::Grid;
 
-/// What is known of each day from the first to the last.
+/// The slot and the era of each day from the first to the last.
 pub(super) struct Calendar {
     pub(super) first: i32,
     pub(super) slots: Vec<u32>,
     pub(super) eras: Vec<u32>,
-    /// Some day of each era.
+    /// One day of each era.
     pub(super) days: Vec<Option<Window>>,
-    /// Whether nothing tells days before and after them from the first and the last.
+    /// Whether earlier and later days are equivalent to the first and the last day.
     pub(super) goes_on: bool,
 }
 
 impl Calendar {
-    /// None where no row has a day of the calendar.
+    /// `None` if no row has a day of the calendar.
     pub(super) fn of(batches: &[Columns<'_>], grid: &Grid) -> Option<Self> {
         let rows = batches.iter().map(|batch| batch.rows).sum::<usize>();
         let told_apart = grid.days_told_apart();
         let told_apart =
             told_apart.map(|(first, last)| first.num_days_from_ce()..=last.num_days_from_ce());
-        // A few rows are sooner looked through than many days are looked up.
+        // A scan of few rows is faster than a look-up of many days.
         let told_apart = told_apart.filter(|days| days.clone().count() <= rows);
         let goes_on = told_apart.is_some();
         let all = told_apart.unwrap_or_else(|| days_of(batches));
@@ -39,8 +39,8 @@ impl Calendar {
         (!slots.is_empty()).then_some(Calendar { first, slots, eras, days, goes_on })
     }
 
-    /// Puts the first or the last of its days, counted from the first, in place of those before or after; below 0
-    /// goes what is no day.
+    /// Replaces earlier days by the calendar's first and later ones by its last, counted from the first. Invalid days
+    /// become −1.
     pub(super) fn settle(&self, days: &mut [i32]) {
         let last = self.slots.len() as i32 - 1;
         for day in days {
@@ -50,7 +50,7 @@ impl Calendar {
     }
 }
 
-/// The days from the first to the last of those that rows name.
+/// The days from the first to the last that occur in the rows.
 fn days_of(batches: &[Columns<'_>]) -> RangeInclusive<i32> {
     let (mut first, mut last) = (i32::MAX, i32::MIN);
     let mut days = [0; BLOCK];

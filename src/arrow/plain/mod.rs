@@ -1,13 +1,13 @@
-//! Plain events enter by index arithmetic, on all threads.
+//! Adds plain events by index arithmetic, on all threads.
 //!
-//! Rows are taken in blocks. Each block is first turned into cells: unit, measure and day by table look-up
-//! (dictionaries once per entry), the value as it is. Only if every row of the block has a cell, and a
-//! value that a cell can hold, are they added up, in a loop that has nothing left to decide. A block with
-//! anything else in it is left for the gate, which takes row by row and finds what is special or wrong.
+//! This fast path processes rows in blocks. It first converts each block to cells and values: unit, measure
+//! and day by table look-up (dictionaries once per entry), the value unchanged. If every row of the block has
+//! a cell, and a value that a cell can hold, a simple loop adds them up. The intake processes every
+//! other block row by row, and finds the special rows and the faults.
 //!
-//! * `calendar`: what is known of each day.
-//! * `block`: a block's rows become cells and values.
-//! * `fill`: typed columns, read by the block.
+//! * `calendar`: the slot and the era of each day.
+//! * `block`: converts the rows of a block to cells and values.
+//! * `fill`: reads typed columns by the block.
 //! * `sorted`: sums of few among many cells.
 //! * `gathered`: sums in a table that threads share.
 
@@ -31,28 +31,28 @@ use super::outcomes::Columns;
 use crate::parallel;
 use crate::tally::{Grid, Intake, Rows, Staged, Table};
 
-/// Rows per block: few enough that what is known of them stays in the nearest cache.
+/// Rows per block: few enough for the data of a block to stay in the nearest cache.
 const BLOCK: usize = 1_024;
 
-/// The cell of what has none. Three of them still fit into 32 bits.
+/// Marks the absence of a cell. The sum of three such marks still fits into 32 bits.
 const NOWHERE: u32 = 1 << 30;
 
-/// When to do what.
+/// The sizes that choose the strategy.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Thresholds {
     pub(super) threads: usize,
-    /// Threads are worth their starting if each has so many rows.
+    /// The least rows per thread for which starting threads pays off.
     pub(super) rows_per_thread: usize,
-    /// Tables up to so many cells are made for each thread, larger ones for all of them together.
+    /// The largest table, in cells, that each thread gets for itself. Threads share a larger one.
     pub(super) cells_per_thread: usize,
-    /// Beyond so many cells there is no table: sums are kept for the cells that are met.
+    /// The largest table, in cells. Beyond it, sums are kept only for the cells that occur.
     pub(super) cells_at_most: usize,
-    /// A table is worth its making if there is one row for so many cells.
+    /// The most cells per row for which a table pays off.
     pub(super) cells_per_row: usize,
 }
 
 impl Thresholds {
-    /// Those that measurements speak for.
+    /// The values chosen by measurement.
     pub(super) fn usual() -> Self {
         Thresholds {
             threads: parallel::all_threads(),
@@ -77,7 +77,7 @@ pub(super) fn may_be_plain(columns: &Columns<'_>, intake: &Intake<'_>) -> bool {
         && columns.value.are_counts()
 }
 
-/// Takes the plain events of several batches, and tells which rows of which batch it left.
+/// Adds the plain events of several batches. Returns the rows that it skipped, by batch.
 pub(super) fn take(
     batches: &[Columns<'_>],
     intake: &mut Intake<'_>,
@@ -101,18 +101,18 @@ pub(super) fn take(
     left
 }
 
-/// Where sums are kept while rows are taken.
+/// The storage of sums while rows are processed.
 enum Place {
-    /// In a table of each thread; per day of the calendar, where its slot begins.
+    /// One table per thread. Holds the offset of each calendar day's slot.
     Each(Vec<u32>),
-    /// In one table of all.
+    /// One table that all threads share.
     Shared(Vec<u32>),
-    /// By the cells that are met.
+    /// Only the cells that occur.
     Scattered,
 }
 
 impl Place {
-    /// Chooses the place by how many cells there are for how many rows, and makes room.
+    /// Chooses the storage by the numbers of cells and rows, and allocates it.
     fn prepare(
         calendar: &Calendar,
         plain: &mut Staged,
@@ -149,7 +149,7 @@ impl Place {
     }
 }
 
-/// All that the threads need to know.
+/// The input that the threads share.
 struct Job<'j, 'a, 't> {
     batches: &'j [Columns<'a>],
     calendar: &'j Calendar,
@@ -202,7 +202,7 @@ impl Job<'_, '_, '_> {
         }
     }
 
-    /// Hands on what each block of plain events has become; tells which blocks are none.
+    /// Calls `hand_on` with the cells and values of each block of plain events. Returns the other blocks.
     fn each_block(
         &self,
         share: &[(usize, Range<usize>)],
@@ -215,7 +215,7 @@ impl Job<'_, '_, '_> {
             let batch = &self.batches[*at];
             let mut block = Block::new(batch, self.calendar, self.intake, keeps_days);
             for rows in blocks(rows.clone()) {
-                // What can't be read is left for the intake, which tells where it stands.
+                // The intake reports the places of unreadable cells.
                 if !batch.are_readable(&rows, self.intake.plan()) {
                     left.push((*at, rows));
                     continue;
@@ -229,7 +229,7 @@ impl Job<'_, '_, '_> {
         left
     }
 
-    /// The sums of plain events in order of slot and cell, and which blocks are none.
+    /// The sums of plain events in order of slot and cell, and the other blocks.
     fn scattered(&self, share: &[(usize, Range<usize>)]) -> (Vec<SlotSums>, Left) {
         let rows = share.iter().map(|(_, rows)| rows.len()).sum();
         let mut sorted = Sorted::new(self.calendar, rows);
@@ -246,15 +246,15 @@ impl Job<'_, '_, '_> {
     }
 }
 
-/// Which rows of which batch were left.
+/// The skipped rows, by batch.
 type Left = Vec<(usize, Range<usize>)>;
 
-/// Rows in blocks.
+/// Splits rows into blocks.
 pub(super) fn blocks(rows: Range<usize>) -> impl Iterator<Item = Range<usize>> {
     rows.clone().step_by(BLOCK).map(move |from| from..rows.end.min(from + BLOCK))
 }
 
-/// The rows of all batches, shared out evenly: per thread, which rows of which batch.
+/// Splits the rows of all batches evenly: per thread, ranges of rows by batch.
 fn shares(batches: &[Columns<'_>], threads: usize) -> Vec<Vec<(usize, Range<usize>)>> {
     let rows: usize = batches.iter().map(|batch| batch.rows).sum();
     let share = rows.div_ceil(threads).next_multiple_of(BLOCK).max(1);

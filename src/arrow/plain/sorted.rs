@@ -5,24 +5,24 @@ use super::calendar::Calendar;
 /// A slot, and the sums of its cells in order.
 pub(super) type SlotSums = (u32, Vec<(u32, f64)>);
 
-/// Plain events, put by slots and then sorted: where there are more cells than memory, it is quicker to
-/// bring like to like than to look for each one's place.
+/// Plain events in buckets of slots, sorted at the end. If the cells exceed the memory, sorting is faster
+/// than a look-up of each event's cell.
 pub(super) struct Sorted {
     first: u32,
-    /// So many low bits of a slot are told in the entries; the others tell the bucket.
+    /// The number of low bits of a slot that the entries hold. The other bits select the bucket.
     shift: u32,
     /// Entries are numbers of a slot's low bits, a cell and a value, from high to low.
     buckets: Vec<Vec<u64>>,
 }
 
-/// More buckets than that are too many to fill at the same time.
+/// The most buckets that can be filled efficiently at the same time.
 const BUCKETS: u32 = 1 << 12;
-/// A value takes so many bits, a cell so many: see `LARGEST_PLAIN` and `NOWHERE`.
+/// The widths of a value and of a cell, in bits: see `LARGEST_PLAIN` and `NOWHERE`.
 const VALUE_BITS: u32 = 22;
 const CELL_BITS: u32 = 30;
 
 impl Sorted {
-    /// For so many events.
+    /// Allocates buckets for `rows` events.
     pub(super) fn new(calendar: &Calendar, rows: usize) -> Self {
         let first = calendar.slots.first().copied().unwrap_or_default();
         let last = calendar.slots.last().copied().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Blocks give what rows give, whatever the threads, the types of columns and the place of the sums.
+//! Blocks give the same sums as rows, for any number of threads, types of columns and storage of sums.
 
 use std::sync::Arc;
 
@@ -69,7 +69,7 @@ const AROUND: Range<i32> = 17_000..20_000;
 
 /// Mostly plain; in `odd` of a thousand rows something is not.
 fn rows(odd: u32, days: Range<i32>) -> impl Strategy<Value = Vec<Sample>> {
-    // Now and then so many that a cell of 32 bits is soon full.
+    // Some values are large enough to fill a cell of 32 bits after a few events.
     let value = prop_oneof![20 => 1_u32..9, 1 => 1_u32..2_097_153];
     let plain = (0_usize..4, days, 0_usize..2, value, 0_usize..4, 0_usize..5);
     let plain = plain.prop_map(|(unit, day, measure, value, sex, age)| {

@@ -42,7 +42,7 @@ impl Column {
         }
     }
 
-    /// A number for each of so many rows.
+    /// One number for each of `length` rows.
     pub(super) fn spread(&self, length: usize) -> ScalarBuffer<f64> {
         match self {
             Column::One(value) => vec![*value; length].into(),
@@ -60,7 +60,7 @@ impl Column {
 }
 
 impl Column {
-    /// Reads what was given as an argument.
+    /// Reads the value of an argument.
     pub(super) fn read(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
         if is_missing(value)? {
             return Ok(Column::One(f64::NAN));
@@ -97,7 +97,7 @@ impl Column {
                     return Err(refused_by_stats(&fault));
                 }
             }
-            // Typed buffers are taken for numbers of this machine's byte order, whatever they say.
+            // Typed buffers are read in this machine's byte order, even if they declare another.
             let foreign = buffer.format().to_bytes().first();
             if matches!(foreign, Some(b'>' | b'!')) && cfg!(target_endian = "little") {
                 return from_sequence(argument, value);

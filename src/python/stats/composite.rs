@@ -48,7 +48,7 @@ pub(super) fn composite(
     let method = aggregation(method)?;
     let units = rows("parts", &parts)?;
     let weights = weights.unwrap_or_else(|| vec![1.0; parts.len()]);
-    // What is wrong with the weights is wrong for every row.
+    // A fault of the weights is a fault of every row.
     stats::composite(&vec![None; parts.len()], &weights, method, minimum_coverage).or_raise()?;
     let found: Vec<Result<stats::Composite, StatsError>> = units
         .iter()
@@ -101,7 +101,7 @@ fn aggregation(name: &str) -> PyResult<Aggregation> {
     choice("method", name, &Aggregation::ALL.map(|way| (way.name(), way)))
 }
 
-/// A missing value is `None` on the floor below.
+/// Reads a column of values. NaN means a missing value and becomes `None`.
 fn known_values(argument: &str, values: &Bound<'_, PyAny>) -> PyResult<Vec<Option<f64>>> {
     let values = Column::values(argument, values)?;
     Ok(values.into_iter().map(|value| (!value.is_nan()).then_some(value)).collect())

@@ -27,7 +27,7 @@ const MISSING: &str = "None";
 
 /// Rows by their group, groups in the order of their first rows and rows in theirs.
 pub(super) struct Groups {
-    /// The groups' names; `None` where nobody asked for groups and all rows are one.
+    /// The groups' names; `None` without `by`, when all rows are one group.
     names: Option<Vec<String>>,
     /// Where each group's rows begin, and where the last one's end.
     bounds: Vec<usize>,
@@ -36,7 +36,7 @@ pub(super) struct Groups {
 }
 
 impl Groups {
-    /// Reads the key of each of so many rows.
+    /// Reads the key of each of `length` rows.
     pub(super) fn read(by: Option<&Bound<'_, PyAny>>, length: usize) -> PyResult<Self> {
         let Some(by) = by else {
             return Ok(Groups { names: None, bounds: vec![0, length], order: None });
@@ -91,7 +91,7 @@ impl Groups {
         Some(("by", Arc::new(StringArray::from_iter_values(names))))
     }
 
-    /// The groups' names, each as often as it has rows in a table with so many for each.
+    /// The groups' names, each repeated `times` times: for a table with that number of rows per group.
     pub(super) fn repeated(&self, times: usize) -> ArrayRef {
         let names = self.names.iter().flatten();
         let repeated = names.flat_map(|name| std::iter::repeat_n(Some(name), times));
@@ -248,7 +248,7 @@ fn next_code(names: &[String]) -> u32 {
     names.len() as u32
 }
 
-/// The texts that a dictionary's codes stand for; `None` if it is not one of texts.
+/// The texts of a dictionary's codes; `None` if its values are not texts.
 fn add_dictionary<'a, T>(chunk: &'a ArrayRef, keys: &mut Vec<&'a str>) -> Option<()>
 where
     T: arrow_array::types::ArrowDictionaryKeyType,

@@ -83,7 +83,7 @@ fn chart_kind(choices: &ChartChoices<'_>) -> PyResult<ChartKind> {
     choice("kind", &choices.kind, &known)
 }
 
-/// All points, the first so many, or those from one place to before another.
+/// All points, a number of first points, or the points from one place up to before another.
 fn baseline(given: Option<&Bound<'_, PyAny>>) -> PyResult<Baseline> {
     let Some(given) = given else { return Ok(Baseline::WholePhase) };
     if let Ok((from, to)) = given.extract::<(usize, usize)>() {

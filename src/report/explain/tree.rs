@@ -160,10 +160,10 @@ fn write_node(f: &mut fmt::Formatter<'_>, node: &Node, depth: usize) -> fmt::Res
 }
 
 impl Explanation {
-    /// The explanation as a tree: the verdict; below it its goal and its value, how certain that is, where a running window
-    /// stands and what would turn the verdict; below the value the measures, below them the units that have a say, those
-    /// that add most first, and below these the figures that were recorded. Where `adds_up` is true the children's values
-    /// add up to the node's, whatever is named and whatever is told together.
+    /// The explanation as a tree, with the verdict as its root. Below the verdict are its goal and its value, how certain
+    /// the value is, the state of a running window and what would turn the verdict. Below the value are the measures,
+    /// below them the units that count, those that add most first, and below these the figures that were recorded. If
+    /// `adds_up` is true, the children's values add up to the node's value, whether they are named or grouped.
     ///
     /// ```
     /// use attain::report::TreeOptions;

@@ -63,7 +63,7 @@ pub enum SignalBaseline {
     /// All of them.
     #[default]
     Whole,
-    /// The first so many that have a value.
+    /// The first points that have a value: the number of them.
     First(usize),
     /// Those of the whole periods inside a window.
     Within(Window),

@@ -10,12 +10,11 @@ use crate::stats::{
     sen_slope,
 };
 
-/// With fewer values, no order of them is beyond what one in twenty orders would be: 2 of the 24 orders of four values rise
-/// or fall throughout.
+/// With fewer values, no order is rarer than one in twenty: 2 of the 24 orders of four values rise or fall throughout.
 const LEAST_FOR_A_TREND: usize = 5;
-/// So many years, and the months of one are compared with those of another.
+/// From this number of years on, the months of one year are compared with those of another.
 const YEARS_FOR_SEASONS: usize = 3;
-/// Of all lags, some are significant by chance alone: on independent values the test with all of them finds half as many
+/// Of all lags, some are significant by chance alone. On independent values, the test with all lags finds half as many
 /// trends again as it should.
 const LAGS: usize = 3;
 

@@ -9,9 +9,9 @@ use num_traits::{Signed, ToPrimitive};
 
 /// Half of what the confidence leaves.
 const ERROR: f64 = 0.025;
-/// As near as this to the error, a float decides.
+/// Within this distance of the error, the rounding of floats could change the result.
 const NEAR: f64 = 1e-7;
-/// More events, and sums of so many terms say nothing.
+/// The most events for which a sum of that number of terms is accurate enough.
 const MOST_EVENTS: f64 = 20_000.0;
 
 /// P(X ≤ x) and P(X ≥ x).
@@ -70,7 +70,7 @@ fn binomial(x: f64, of: f64, share: f64) -> Option<Tails> {
     Some(sum_of(x, log_term, of))
 }
 
-/// Whether a row of a count or a fraction with a fixed goal is clear by the test; `None` where that is not told here.
+/// Whether a row of a count or a fraction with a fixed goal is clear by the test; `None` if this is undecided here.
 pub fn is_clear(knowledge: &Knowledge, target: &Target, row: &Row) -> Option<bool> {
     let indicator = &knowledge.plan.indicators[target.indicator];
     let to_date = knowledge.to_date(row.window.span);

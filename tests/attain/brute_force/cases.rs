@@ -48,7 +48,7 @@ impl ValueTree for Shrinking {
 
     fn simplify(&mut self) -> bool {
         if self.before.take().is_some() {
-            // The last cut was a good one: what is left may be cut in other ways.
+            // The last cut succeeded: the rest may be cut in other ways.
             *self = Shrinking::of(self.case.clone());
         }
         while let Some(cut) = self.cuts.pop() {
@@ -78,7 +78,7 @@ enum Cut {
     /// All days of judgement but one.
     OnlyDay(usize),
     Target(usize),
-    /// So many outcomes from a position.
+    /// A position and the number of outcomes from it.
     Outcomes(usize, usize),
     Unit(usize),
     Code(usize, usize),

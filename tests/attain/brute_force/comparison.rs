@@ -28,7 +28,7 @@ fn every_row_is_what_the_rules_say() {
     }
     let seed = match config.rng_seed {
         RngSeed::Fixed(seed) => seed,
-        // The same plans at every run, so that a change is told from chance; PROPTEST_RNG_SEED draws others.
+        // The same plans at every run: a difference is then no chance. PROPTEST_RNG_SEED draws others.
         RngSeed::Random => 20_231_214,
     };
     config.rng_seed = RngSeed::Fixed(seed);
@@ -39,7 +39,7 @@ fn every_row_is_what_the_rules_say() {
     }
 }
 
-/// How many plans disagree in which columns of a row, and the smallest plan for each: for whoever changes a rule.
+/// Prints how many plans disagree in which columns of a row, and the smallest plan for each. It helps to change a rule.
 #[test]
 #[ignore = "it prints what differs, and fails at nothing"]
 fn disagreements_by_columns() {
@@ -294,7 +294,7 @@ fn reason(row: &Row, found: &Assessment) -> Option<&'static str> {
     }
 }
 
-/// What is wrong with a row's certainty. Intervals themselves are not recomputed here.
+/// The faults of a row's certainty. Intervals themselves are not recomputed here.
 fn wrong_certainty(
     knowledge: &Knowledge,
     target: &Target,

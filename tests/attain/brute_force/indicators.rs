@@ -182,7 +182,7 @@ pub fn in_two_windows(
     let (matched, matched_then) = (each(now, Some(then.1)), each(then, Some(now.1)));
     let is_unmatched = |measured: &Measured| measured.problems.contains(&Reason::Unmatched);
     if is_unmatched(&matched) || is_unmatched(&matched_then) {
-        // What was recorded is shown, but makes no value.
+        // The row shows the recorded numbers, but has no value.
         first.problems.insert(Reason::Unmatched);
         (first.matched, first.unmatched) = (matched.matched, matched.unmatched);
         return (first, second);
@@ -327,7 +327,7 @@ fn change(
             }
         }
     };
-    // What the change starts from has its say only where there is a change.
+    // The baseline of a change counts only if there is a change.
     let both = now.value.is_some() && then.value.is_some();
     let mut result = Measured {
         numerator: now.value.clone(),

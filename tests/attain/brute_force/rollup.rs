@@ -1,4 +1,4 @@
-//! Rules 10 to 16: from what is known to the value of a measure, or of an expression, for a unit and a window.
+//! Rules 10 to 16: from the known outcomes to the value of a measure or an expression, for a unit and a window.
 //!
 //! Rule 39 leaves some of the blocks out that a value is made of, and weights others: every value is rolled up from a
 //! choice of blocks. Which figures are in use is decided before.
@@ -305,7 +305,7 @@ fn stand_for_their_days(
     }
 }
 
-/// Rule 31: what a unit that did not exist as long as the one that is asked for says of it.
+/// Rule 31: how a unit below counts for a unit above that exists for longer.
 struct Say {
     factor: Exact,
     straddles: bool,
@@ -317,7 +317,7 @@ fn scaled(record: &Record, factor: &Exact) -> Record {
     scaled
 }
 
-/// Nothing where it has no say.
+/// `None` if the unit below does not count.
 fn say(
     knowledge: &Knowledge,
     measure: &Measure,

@@ -1,4 +1,4 @@
-//! Random hierarchies whose unknown criteria are tried out in every way there is.
+//! Random hierarchies; every combination of their unknown criteria is tried.
 //!
 //! A certificate is met if it is so in all the ways, missed if it is so in all of them, and else indeterminate.
 
@@ -26,7 +26,7 @@ enum Rule {
     AtLeast(usize, Vec<Rule>),
     /// The indicator of the unit's level with this number is met.
     Own(usize),
-    /// At least so many per cent of the units of this level hold its standard.
+    /// At least this percentage of the units of a level hold its standard.
     Below(usize, usize),
 }
 
@@ -308,7 +308,7 @@ fn a_fact_that_improves_takes_no_certificate_away() {
     }
 }
 
-/// What is refused says what failed, and what is open says what it waits for; a certificate says neither.
+/// A refused unit lists the failed criteria, an open one the unknown criteria; a certified one lists neither.
 #[test]
 fn every_refusal_lists_what_failed() {
     for seed in 500..600 {

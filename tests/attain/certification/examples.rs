@@ -1,4 +1,4 @@
-//! Worked examples: shares of units by exact arithmetic, combinations, what is unknown, what is explained.
+//! Worked examples: shares of units by exact arithmetic, combinations, unknown criteria, explanations.
 
 use attain::{Reason, Verdict};
 
@@ -31,7 +31,7 @@ standards:
     ))
 }
 
-/// The commune's certificate where so many hamlets hold the standard, so many don't, and the rest is not known.
+/// The commune's certificate, by the numbers of hamlets that hold the standard, that don't, and that are unknown.
 fn commune(
     share: &str,
     holding: usize,

@@ -41,7 +41,7 @@ fn events(rows: usize) -> RecordBatch {
     ])
 }
 
-/// In row groups of so many rows.
+/// The table as a Parquet file with `rows_per_group` rows per row group.
 fn written(table: &RecordBatch, rows_per_group: usize) -> Vec<u8> {
     let properties =
         WriterProperties::builder().set_max_row_group_row_count(Some(rows_per_group)).build();

@@ -91,7 +91,7 @@ fn what_does_not_determine_an_answer_is_refused() {
         ..InterruptedOptions::default()
     };
     undetermined(interrupted_series(&counts, &[1.0; 24], 20, &seasons, Confidence::P95));
-    // As many seasons as periods before: trend and season can't be told apart.
+    // As many seasons as periods before: trend and season can't be separated.
     let seasons = InterruptedOptions { seasonality: Seasonality::Terms { period: 5 }, ..seasons };
     undetermined(
         interrupted_series(
@@ -180,7 +180,7 @@ proptest! {
         let (one, other) = (of(1.0).unwrap(), of(factor).unwrap());
         prop_assert!((one.overall.ratio / other.overall.ratio - 1.0).abs() < 1e-9);
         prop_assert!(one.overall.interval.holds(one.overall.ratio));
-        // The sum of what is expected is the sum of what was counted, on each side: so Poisson regression has it.
+        // In a Poisson regression the expected counts add up to the observed ones, on each side.
         let sum = |numbers: &[f64]| numbers.iter().sum::<f64>();
         prop_assert!((sum(&one.fitted[9..]) / sum(&counts[9..]) - 1.0).abs() < 1e-9);
         prop_assert!((sum(&one.fitted[..9]) / sum(&counts[..9]) - 1.0).abs() < 1e-9);

@@ -222,7 +222,7 @@ fn patterns_do_not_reach_into_another_phase() {
     assert!(signals(&two, RuleSet::Nhs).iter().all(|signal| signal.rule != Rule::Shift));
 }
 
-/// A chart whose points lie so many standard deviations from the centre.
+/// A chart whose points have these distances from the centre, in standard deviations.
 fn chart_of(deviations: &[f64]) -> Chart {
     let points = deviations.iter().map(|&z| ChartPoint {
         value: Some(z),
@@ -243,7 +243,7 @@ fn flagged(chart: &Chart, found: &[Signal], rule: Rule) -> Vec<bool> {
     (0..chart.points.len()).map(belongs).collect()
 }
 
-/// The points beyond a line on one side in every window of so many points for which a condition
+/// The points beyond a line on one side in every window of `width` points for which a condition
 /// holds on that side.
 fn far_in_windows(
     z: &[f64],
@@ -266,7 +266,7 @@ fn far_in_windows(
     flags
 }
 
-/// Every window of so many points for which a condition holds, point by point.
+/// Every window of `width` points for which a condition holds, point by point.
 fn windows_with(z: &[f64], width: usize, holds: impl Fn(&[f64]) -> bool) -> Vec<bool> {
     let mut flags = vec![false; z.len()];
     for first in 0..(z.len() + 1).saturating_sub(width) {

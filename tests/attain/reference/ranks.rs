@@ -23,7 +23,7 @@ impl Pisa {
     }
 
     fn intervals(&self, options: RankOptions) -> Vec<RankInterval> {
-        // So many draws that the seed makes no difference.
+        // With this number of draws the seed makes no difference.
         let options = RankOptions { draws: 5_000, ..options };
         rank_intervals(&self.means, &self.errors, &options).unwrap()
     }

@@ -36,7 +36,7 @@ fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
     RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap()
 }
 
-/// So many sound rows, with other columns in place of some or beside them.
+/// A batch of `rows` sound rows, with `others` in place of some columns or beside them.
 fn with(rows: usize, others: Vec<(&str, ArrayRef)>) -> RecordBatch {
     const MONTHS: [&str; 6] = ["2023-01", "2023-02", "2023-03", "2023-04", "2023-05", "2023-06"];
     let mut columns = vec![

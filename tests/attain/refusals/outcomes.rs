@@ -37,7 +37,7 @@ pub fn before(rows: Rows) -> Tally {
     tally
 }
 
-/// The refusal of what is done to a tally; nothing of it may have been let in.
+/// The error of an action on a tally; the tally must not have changed.
 pub fn refused(mut tally: Tally, act: impl FnOnce(&mut Tally) -> Result<()>) -> Error {
     let rows = |tally: &Tally| {
         let report = tally.plan().assess(tally, as_of()).unwrap();

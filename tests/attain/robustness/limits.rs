@@ -1,4 +1,4 @@
-//! Limits are checked before memory is asked for, and only on what is kept.
+//! Limits are checked before memory is allocated, and only for the data that are kept.
 
 use std::sync::Arc;
 
@@ -118,7 +118,7 @@ fn figures_that_come_one_by_one_are_counted() {
     });
     assert!(refused.unwrap().to_string().contains("`tally_bytes`"));
     assert!((10..1_000).contains(&tally.len()), "{}", tally.len());
-    // A raised limit lets more in.
+    // A higher limit accepts more.
     let mut tally = tally.with_limits(Limits::default());
     tally.record(&Outcome::new("c", When::Date(day), "cases", 1.0)).unwrap();
 }

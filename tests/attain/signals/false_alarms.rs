@@ -1,4 +1,4 @@
-//! How often series that chance alone makes give a signal: as often as theory says, or no more than the guide tells.
+//! How often random series give a signal: as often as theory says, or at most as often as the guide says.
 
 use attain::report::{SignalOptions, SignalRow};
 use attain::stats::{
@@ -11,7 +11,7 @@ use attain::{Plan, Tally};
 use super::draws::Draws;
 use super::{all, assess, figures};
 
-/// Holds a share that was counted against the one expected, with four standard errors' room.
+/// Compares an observed share with the expected one, with a tolerance of four standard errors.
 fn about(found: usize, of: usize, expected: f64) {
     let (of, share) = (of as f64, found as f64 / of as f64);
     let room = 4.0 * (expected * (1.0 - expected) / of).sqrt();
@@ -42,7 +42,7 @@ fn after_baseline(kind: ChartKind, values: &[f64], baseline: usize) -> Chart {
 fn large_counts_pass_their_limits_three_times_in_a_thousand_and_small_ones_more_often() {
     let mut draws = Draws(1);
     for (mean, exact) in [(100.0, 0.0024), (2.0, 0.0045), (0.5, 0.0144)] {
-        // With limits from 4,000 points there is next to no chance in them.
+        // Limits from 4,000 points hardly vary by chance.
         let values: Vec<f64> = (0..34_000).map(|_| draws.poisson(mean)).collect();
         let chart = after_baseline(ChartKind::C, &values, 4_000);
         let outside = chart.points.iter().filter(|point| point.deviations.unwrap().abs() > 3.0);
@@ -52,7 +52,7 @@ fn large_counts_pass_their_limits_three_times_in_a_thousand_and_small_ones_more_
     }
 }
 
-/// The chance that in so many points, above or below by a coin's toss, so many in a row are on one side.
+/// The probability that, of `points` points above or below by a coin's toss, `run` in a row are on one side.
 fn chance_of_a_run(points: usize, run: usize) -> f64 {
     // By the length of the run that a point ends; those that have had such a run stay out.
     let mut by_length = vec![0.0; run];
@@ -179,7 +179,7 @@ fn corrections_that_look_at_all_lags_take_chance_for_memory() {
             *found += f64::from(p.is_some_and(|p| p < 0.05)) / SERIES as f64;
         }
     }
-    // Nothing depends on anything, and 5 % is what was asked for.
+    // The values are independent, and the level of the test is 5 %.
     let [three, all, yue_wang] = found;
     assert!(three < 0.09 && all > three && yue_wang > 0.3, "{found:?}");
 }

@@ -1,5 +1,5 @@
-//! A target's indicator over time. Series are held against sums made here, straight from the outcomes; charts and trends
-//! against the statistics of these sums; how often a steady series gives a false alarm against what theory says.
+//! A target's indicator over time. Series are compared with sums computed here from the outcomes, and charts and
+//! trends with the statistics of these sums. The frequency of false alarms is compared with theory.
 
 mod charts;
 mod draws;

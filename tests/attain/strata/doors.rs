@@ -1,4 +1,4 @@
-//! Whatever the door, the rows are the same.
+//! Every input format gives the same rows.
 
 use std::sync::Arc;
 
@@ -45,7 +45,7 @@ fn batch(samples: &[Sample], rows: Rows, kind: usize) -> RecordBatch {
         ),
         1 => (
             array(sexes.into_iter().collect::<StringArray>()),
-            // No category, told by a blank.
+            // A blank means no category.
             array(ages.into_iter().map(|age| age.or(Some(" "))).collect::<StringViewArray>()),
         ),
         _ => (

@@ -1,4 +1,4 @@
-//! Outcomes told apart by categories: what they add up to, how they come in, and what is refused.
+//! Outcomes by categories: their sums, their input formats, and the rejected ones.
 mod doors;
 mod events;
 mod figures;

@@ -1,4 +1,4 @@
-//! What is wrong with categories is told where it is, and nothing is let in.
+//! A fault in a category is reported with its place, and no outcome is added.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Rules of the guide that no random case above comes by: operators, published values, obligations, revisions.
+//! Rules of the guide that no random case above covers: operators, published values, obligations, revisions.
 
 use attain::{Assessment, Outcome, Plan, Reason, Rows, When};
 

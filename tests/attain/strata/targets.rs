@@ -1,4 +1,4 @@
-//! Targets that are told apart by strata, and those that have to be met in every category.
+//! Targets split by strata, and targets that have to be met in every category.
 
 use arrow_array::StringArray;
 use arrow_array::cast::AsArray;

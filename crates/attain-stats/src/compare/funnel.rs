@@ -62,9 +62,9 @@ impl FunnelSignal {
 /// The shares that a unit with this denominator would have to pass to differ from the baseline:
 /// baseline ± z√(baseline(1−baseline)/denominator), within 0 and `per`.
 ///
-/// These are the shares whose Wilson interval just reaches the baseline, so that the chart and the
-/// interval say the same (Spiegelhalter 2005; England's public-health statistics). `baseline` is a
-/// share; the limits are times `per`.
+/// These are the shares whose Wilson interval just reaches the baseline: the chart agrees with the
+/// interval (Spiegelhalter 2005; England's public-health statistics). `baseline` is a share; the limits
+/// are times `per`.
 ///
 /// ```
 /// use attain_stats::{Confidence, proportion_funnel_limits};
@@ -117,7 +117,7 @@ pub fn proportion_funnel_signal(
     Ok(FunnelSignal::of(share, inner, outer))
 }
 
-/// Which counts are a funnel's limits where so many are expected.
+/// How a funnel's limits are computed for an expected count.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum CountFunnelMethod {
     /// The counts whose exact interval just reaches the expected count: a count beyond them differs
@@ -168,7 +168,7 @@ fn reach(mean: f64) -> f64 {
     40.0 * mean.sqrt() + 800.0
 }
 
-/// The count of which as few or fewer have the probability `tail`.
+/// The count x with P(X ≤ x) = `tail`.
 pub(super) fn inverted_lower(mean: f64, tail: f64) -> f64 {
     // P(no event) is the largest that a lower limit of 0 can leave outside.
     if (-mean).exp() >= tail {
@@ -179,7 +179,7 @@ pub(super) fn inverted_lower(mean: f64, tail: f64) -> f64 {
     })
 }
 
-/// The count of which as many or more have the probability `tail`.
+/// The count x with P(X ≥ x) = `tail`.
 pub(super) fn inverted_upper(mean: f64, tail: f64) -> f64 {
     // P(count or more) is the regularised gamma function of the count, whole or not.
     falling_root(0.0, mean + reach(mean), |count| {

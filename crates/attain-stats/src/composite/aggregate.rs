@@ -132,20 +132,19 @@ where
     weights.iter().cloned().reduce(|sum, weight| &sum + &weight)
 }
 
-/// A composite of parts of which some may be missing.
+/// A composite of parts; some may be missing.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Composite {
-    /// The weighted mean of the parts there are; none below the coverage that was asked for, or where it is
-    /// undefined.
+    /// The weighted mean of the known parts. `None` below the requested coverage, or if the mean is undefined.
     pub value: Option<f64>,
-    /// The weight of the parts there are, in per cent of all.
+    /// The weight of the known parts, in per cent of all.
     pub coverage: f64,
 }
 
-/// The weighted mean of the parts there are, if their weight is so many per cent of all or more.
+/// The weighted mean of the known parts, if their weight is at least `minimum_coverage` per cent of all.
 ///
-/// Leaving a part out means taking it to be as high as the others' mean: with a `minimum_coverage` of 100 nothing is
-/// left out.
+/// Leaving a part out amounts to assuming that it equals the others' mean. With a `minimum_coverage` of 100 nothing
+/// is left out.
 ///
 /// ```
 /// use attain_stats::{Aggregation, composite};
@@ -175,7 +174,7 @@ pub fn composite(
     let (known, of_known): (Vec<f64>, Vec<f64>) =
         known.map(|(part, weight)| (*part, *weight)).unzip();
     let (weight, all): (f64, f64) = (of_known.iter().sum(), weights.iter().sum());
-    // All of it is 100 % whatever rounding makes of the quotient, and whole weights are compared exactly.
+    // A complete weight is exactly 100 %, without rounding of the quotient. Whole weights are compared exactly.
     let coverage = if weight == all { 100.0 } else { 100.0 * weight / all };
     if 100.0 * weight < minimum_coverage * all || weight <= 0.0 {
         return Ok(Composite { value: None, coverage });

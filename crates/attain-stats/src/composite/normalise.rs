@@ -31,10 +31,10 @@ pub enum Normalisation {
 
 /// Each value on a scale from 0, the worst, to 100, the best; z-scores are around 0 instead.
 ///
-/// Missing values (`None`) stay missing and take no part. Where the scale is undefined, nothing has a
-/// place on it: all values equal (or one alone) for min–max, z-scores and ranks, no value on the worse side
-/// of a target for the distance to it. Values beyond goalposts and targets are beyond 0 and 100: whoever wants
-/// them capped can [`clamp`](f64::clamp).
+/// Missing values (`None`) stay missing and have no effect on the others. All results are missing if the scale is
+/// undefined: for min–max, z-scores and ranks if all values are equal (or there is one alone), for the distance to
+/// a target if no value is on its worse side. Values beyond goalposts and targets are beyond 0 and 100;
+/// [`clamp`](f64::clamp) caps them.
 ///
 /// ```
 /// use attain_stats::{BetterEnd, Normalisation, normalise};

@@ -38,10 +38,10 @@ pub struct RankSensitivity {
     pub drawn_median: usize,
 }
 
-/// Weights of which one was moved.
+/// Weights with one of them moved.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WeightScenario {
-    /// Whose weight was moved.
+    /// The part with the moved weight.
     pub part: usize,
     /// What it was multiplied by: 0 leaves the part out.
     pub factor: f64,
@@ -196,7 +196,7 @@ pub fn rank_sensitivity_of(
         };
         let seen = &mut drawn[unit];
         seen.sort_unstable();
-        // The rank that so many hundredths of the draws don't go beyond.
+        // The rank that `hundredths` per cent of the draws do not exceed.
         let quantile = |hundredths: usize| {
             let at = (seen.len() * hundredths).div_ceil(100).saturating_sub(1);
             seen.get(at).copied().unwrap_or(rank)

@@ -1,8 +1,8 @@
-//! Intervals for one number, or for two compared: how far the truth may be from what was counted.
+//! Intervals for one estimate, or for the comparison of two: how far the truth may be from the observed value.
 //!
 //! | file | gives |
 //! |---|---|
-//! | [`proportion`] | a share: so many of so many |
+//! | [`proportion`] | a share: events of a denominator |
 //! | [`finite_population`] | a share of a finite population, from a sample of it |
 //! | [`count`] | a count, alone or over an exposure (a rate) |
 //! | [`mean`] | a mean of measured values |

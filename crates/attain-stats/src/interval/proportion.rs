@@ -1,4 +1,4 @@
-//! A share: so many of so many.
+//! A share: events of a denominator.
 
 use crate::confidence::{Confidence, Interval};
 use crate::error::{self, Result};
@@ -55,7 +55,7 @@ pub fn proportion_interval(
 ) -> Result<Interval> {
     let (x, n) = check(events, denominator)?;
     // Everything is computed for the half with fewer events than non-events and mirrored from
-    // there, so that x and n − x cannot disagree.
+    // there: x and n − x then cannot disagree.
     let rest = n - x;
     let (straight, mirrored) = limits(x.min(rest), x.max(rest), n, method, confidence);
     let (lower, upper) = if x < rest {

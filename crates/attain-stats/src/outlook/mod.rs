@@ -1,9 +1,9 @@
-//! What a window that still runs may come to: events still to come, and the chance that a total is
+//! Predictions for a running window: the events still to come, and the probability that a total is
 //! kept to or reached.
 //!
-//! All of it is predictive: what was seen says only roughly what rate lies behind it, and what is
-//! to come varies around that rate. A forecast that takes the rate seen for the true one (a plug-in
-//! Poisson) is too sure of itself.
+//! All distributions are predictive: the observed events give only an uncertain estimate of the rate,
+//! and future events vary around that rate. A forecast that takes the observed rate for the true one
+//! (a plug-in Poisson) is too narrow.
 //!
 //! | file | gives |
 //! |---|---|
@@ -28,7 +28,7 @@ pub use series::SeriesOutlook;
 pub use share::{ShareOutlook, SharePrior};
 pub use units::{units_meeting, units_meeting_at_least};
 
-/// How what is to come differs from what a steady course of independent events would bring.
+/// How future events differ from independent events at a steady rate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Unsteadiness {
     /// How many times the variance of independent events, 1 or more; see [`Dispersion`].
@@ -67,13 +67,13 @@ trait Steps {
     /// The greatest number.
     fn most(&self) -> f64;
 
-    /// The probability of at most so many.
+    /// The probability of at most `number`.
     fn lower_tail(&self, number: f64) -> f64;
 
-    /// The probability of just so many.
+    /// The probability of exactly `number`.
     fn mass(&self, number: f64) -> f64;
 
-    /// How many times as likely the next number is.
+    /// The probability of the next number, divided by that of `number`.
     fn next(&self, number: f64) -> f64;
 }
 
@@ -90,7 +90,7 @@ const NEAR: f64 = 32.0;
 /// A walk does not decide tails closer to the probability: the logarithms of masses lose as much.
 const TIE: f64 = 1e-9;
 
-/// None where the guess is too far off, or it is too close to be told.
+/// `None` if the guess is too far off, or if a tail is too close to the probability to decide.
 fn walked_to(steps: &impl Steps, probability: f64, guess: f64) -> Option<f64> {
     let most = steps.most();
     let mut at = guess.is_finite().then(|| guess.floor().clamp(0.0, most))?;

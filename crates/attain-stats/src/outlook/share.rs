@@ -1,4 +1,4 @@
-//! Events among a whole of which part has been seen: the beta–binomial prediction.
+//! Events among a partly observed whole: the beta–binomial prediction.
 
 use super::masses::{Masses, Prediction, Ratios};
 use super::{Steps, Unsteadiness, least_reaching, searched};
@@ -6,8 +6,8 @@ use crate::confidence::{Confidence, Interval};
 use crate::error::{self, Result, out_of_range, part, positive};
 use crate::special::{beta_lower, beta_upper, ln_gamma, normal_quantile};
 
-/// What is believed of a share before anything was seen: as if there had been so many events and
-/// so many others.
+/// The prior distribution of a share: equivalent to `events` events and `others` other cases seen
+/// beforehand.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SharePrior {
     /// The beta distribution's first parameter, above 0.
@@ -30,16 +30,16 @@ impl Default for SharePrior {
     }
 }
 
-/// Up to so many to come their probabilities are summed; of more, a beta distribution with the same
-/// mean and variance stands for their share.
+/// The most cases to come for which probabilities are summed. Beyond it, a beta distribution with the
+/// same mean and variance approximates their share.
 const MOST_SUMMED: f64 = 100_000.0;
 
 /// How many of a whole are events at the end: those seen, and the distribution of those to come.
 ///
-/// Given the share, each of those to come is an event with that probability; of the share, what was
-/// seen leaves a beta distribution. So events to come have a beta–binomial one (Gelman et al.,
-/// *Bayesian Data Analysis*, 2.4). [`Unsteadiness`] widens it to that of the same mean with a larger
-/// variance.
+/// Given the share, each case to come is an event with that probability. The observed cases give the
+/// share a beta distribution. The events to come therefore have a beta–binomial distribution (Gelman et
+/// al., *Bayesian Data Analysis*, 2.4). [`Unsteadiness`] replaces it by one of the same mean and a
+/// larger variance.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ShareOutlook {
     seen: f64,
@@ -149,7 +149,7 @@ impl ShareOutlook {
         least_reaching(self, probability, guess)
     }
 
-    /// Of the events to come: P(at most so many) and P(more).
+    /// P(at most `events`) and P(more), for the events to come.
     fn tails(&self, events: f64) -> (f64, f64) {
         let most = self.remaining;
         if events < 0.0 {
@@ -166,7 +166,7 @@ impl ShareOutlook {
             let at = (events + 0.5) / most;
             return (beta_lower(a, b, at), beta_upper(a, b, at));
         }
-        // Summed away from the mean, so that the smaller tail is right relative to itself.
+        // Sums away from the mean: this keeps the relative precision of the smaller tail.
         if events + 0.5 < self.mean() - self.seen {
             let lower = self.sum(events, -1.0);
             (lower, 1.0 - lower)
@@ -277,8 +277,8 @@ mod tests {
         ShareOutlook::new(seen, of, remaining, SharePrior::JEFFREYS, unsteadiness).unwrap()
     }
 
-    /// P(at most so many), by a recursion over single draws from an urn (Pólya's), which knows no
-    /// gamma function.
+    /// The probabilities of 0, 1, … events, by a recursion over single draws from an urn (Pólya's). It
+    /// needs no gamma function.
     fn by_draws(a: f64, b: f64, draws: usize) -> Vec<f64> {
         let mut masses = vec![1.0];
         for drawn in 0..draws {

@@ -2,8 +2,8 @@
 
 use crate::error::{Result, out_of_range};
 
-/// The probabilities that none, one, two … of the units meet their goals, which they do independently
-/// of each other (the Poisson binomial distribution, by convolution).
+/// The probabilities that none, one, two … of the units meet their goals, independently of each other
+/// (the Poisson binomial distribution, by convolution).
 ///
 /// ```
 /// let met = attain_stats::outlook::units_meeting(&[0.5, 0.5])?;
@@ -21,7 +21,7 @@ pub fn units_meeting(chances: &[f64]) -> Result<Vec<f64>> {
             return Err(out_of_range("chances", chance, "a number from 0 to 1"));
         }
         masses.push(0.0);
-        // From the top, so that each mass is used before it is overwritten.
+        // From the top: each mass is used before it is overwritten.
         for units in (1..masses.len()).rev() {
             masses[units] = masses[units] * (1.0 - chance) + masses[units - 1] * chance;
         }
@@ -30,7 +30,7 @@ pub fn units_meeting(chances: &[f64]) -> Result<Vec<f64>> {
     Ok(masses)
 }
 
-/// The probability that at least so many of the units meet their goals.
+/// The probability that at least `units` of the given units meet their goals.
 ///
 /// ```
 /// let both = attain_stats::outlook::units_meeting_at_least(&[0.5, 0.8], 2)?;
@@ -42,7 +42,7 @@ pub fn units_meeting(chances: &[f64]) -> Result<Vec<f64>> {
 /// As [`units_meeting`].
 pub fn units_meeting_at_least(chances: &[f64], units: usize) -> Result<f64> {
     let masses = units_meeting(chances)?;
-    // The smallest first, so that none is lost.
+    // Adds the smallest first, to lose none to rounding.
     Ok(masses.iter().skip(units).rev().sum::<f64>().min(1.0))
 }
 

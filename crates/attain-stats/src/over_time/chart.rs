@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::error::{Result, StatsError, out_of_range, positive};
 
-/// What is charted, and so how limits are found. Limits are three standard deviations from the
-/// centre.
+/// The kind of charted values, which selects the formula of the limits. Limits are three standard
+/// deviations from the centre.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ChartKind {
     /// Values about their median, without limits: for rules on runs.
@@ -67,7 +67,7 @@ pub enum Baseline {
     /// All points of a phase.
     #[default]
     WholePhase,
-    /// The first so many points of each phase.
+    /// The first points of each phase: the number of them.
     First(usize),
     /// The points with these places, for the whole series; not together with phases.
     Window(Range<usize>),
@@ -83,14 +83,14 @@ pub struct ChartOptions {
     pub baseline: Baseline,
     /// Points that are shown but count for nothing, by place.
     pub excluded: Vec<usize>,
-    /// Values and limits of p and u charts are per so many; `None` is per 1.
+    /// The multiplier of values and limits of p and u charts, such as 1,000; `None` is 1.
     pub per: Option<f64>,
 }
 
 /// One point of a chart.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ChartPoint {
-    /// What is plotted; `None` where it is missing or has no denominator.
+    /// The plotted value; `None` if it is missing or has no denominator.
     pub value: Option<f64>,
     /// The centre line.
     pub centre: f64,

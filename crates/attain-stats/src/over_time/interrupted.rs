@@ -1,4 +1,4 @@
-//! The interrupted series: what changed when something began, beyond trend and season.
+//! The interrupted series: the change at an interruption, beyond trend and season.
 
 use std::f64::consts::TAU;
 
@@ -13,8 +13,8 @@ pub enum Seasonality {
     /// It does not.
     #[default]
     None,
-    /// So many pairs of sine and cosine waves over a cycle of so many periods; twice their number is
-    /// less than the cycle.
+    /// Pairs of sine and cosine waves over a cycle. Twice the number of pairs is less than the number
+    /// of periods.
     Harmonics {
         /// How many periods make a cycle: 12 for months.
         period: usize,
@@ -28,7 +28,7 @@ pub enum Seasonality {
     },
 }
 
-/// How much the counts vary around what is expected of them.
+/// How much the counts vary around their expected values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CountVariation {
     /// As much as Pearson's χ² over the degrees of freedom says, but no less than Poisson counts do; limits by
@@ -39,7 +39,7 @@ pub enum CountVariation {
     Poisson,
 }
 
-/// What an interrupted series is made with.
+/// The options of an interrupted series.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct InterruptedOptions {
     /// How the series repeats itself.
@@ -50,7 +50,7 @@ pub struct InterruptedOptions {
     pub variation: CountVariation,
 }
 
-/// A ratio and between which limits it lies.
+/// A ratio with its limits.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RatioEstimate {
     /// The ratio.
@@ -59,10 +59,10 @@ pub struct RatioEstimate {
     pub interval: Interval,
 }
 
-/// What changed when something began.
+/// The change at an interruption.
 #[derive(Debug, Clone, PartialEq)]
 pub struct InterruptedSeries {
-    /// All that is expected after the interruption, over all that would have been without it.
+    /// The total expected after the interruption, divided by the total expected without it.
     pub overall: RatioEstimate,
     /// The step at the interruption.
     pub level: RatioEstimate,
@@ -72,13 +72,13 @@ pub struct InterruptedSeries {
     pub trend: RatioEstimate,
     /// Pearson's χ² over the degrees of freedom: 1 for Poisson counts.
     pub dispersion: f64,
-    /// How many periods there are more than terms of the model.
+    /// The number of periods minus the number of terms of the model.
     pub degrees: usize,
     /// The correlation of neighbouring residuals; far from 0, the limits are too narrow.
     pub autocorrelation: f64,
-    /// What is expected of each period.
+    /// The expected count of each period.
     pub fitted: Vec<f64>,
-    /// What would have been expected without the interruption.
+    /// The expected count of each period without the interruption.
     pub counterfactual: Vec<f64>,
 }
 
@@ -220,7 +220,7 @@ impl Model {
     const LEVEL: usize = 2;
     const SLOPE: usize = 3;
 
-    /// Time is counted from the interruption, so that the level is the step there.
+    /// Counts time from the interruption: the level is then the step there.
     fn row(&self, period: usize, changed: bool) -> Vec<f64> {
         let time = period as f64 - self.start as f64;
         let mut row = vec![1.0, time, f64::from(u8::from(changed))];

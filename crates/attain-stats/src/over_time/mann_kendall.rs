@@ -9,10 +9,10 @@ use crate::special::normal_upper;
 /// How the p-value is found.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MannKendallMethod {
-    /// Up to so many values without ties the p-value is exact, by counting permutations: 10 by
-    /// default; at most 100. It then has no use for a variance. 0 for never.
+    /// The most values without ties for which the p-value is exact, by counting permutations: 10 by
+    /// default, at most 100. An exact p-value needs no variance. 0 means never.
     pub exact_up_to: usize,
-    /// What is done about a series whose values depend on those before.
+    /// The correction for a series whose values depend on those before.
     pub correction: VarianceCorrection,
 }
 
@@ -30,14 +30,14 @@ pub enum VarianceCorrection {
     /// Hamed & Rao's (1998): from the autocorrelations of the detrended values' ranks that are
     /// significant.
     HamedRao {
-        /// The largest lag that is looked at; `None` for all.
+        /// The largest lag to use; `None` for all.
         lags: Option<usize>,
         /// Which autocorrelations are significant: those beyond z/√n at this confidence.
         significant: Confidence,
     },
     /// Yue & Wang's (2004): from all autocorrelations of the detrended values.
     YueWang {
-        /// The largest lag that is looked at; `None` for all.
+        /// The largest lag to use; `None` for all.
         lags: Option<usize>,
     },
 }
@@ -214,7 +214,7 @@ fn yue_wang(points: &[f64], lags: Option<usize>) -> Result<f64> {
     Ok(1.0 + 2.0 * sum)
 }
 
-/// What is left of a series when its Theil–Sen line is taken off.
+/// The residuals of a series from its Theil–Sen line.
 fn detrended(points: &[f64]) -> Result<Vec<f64>> {
     let slope = sen_slope(points, Confidence::P95)?.slope;
     // Counted from 1, as peers do: values that are equal but for rounding then rank as theirs do.

@@ -41,9 +41,9 @@ impl RuleSet {
 pub enum Rule {
     /// A point outside the limits.
     OutsideLimits,
-    /// So many points in a row on one side of the centre.
+    /// Several points in a row on one side of the centre; the rule set says how many.
     Shift,
-    /// So many points in a row, each above (or each below) the one before.
+    /// Several points in a row, each above (or each below) the one before; the rule set says how many.
     Trend,
     /// 2 of 3 points beyond 2σ on one side.
     TwoOfThreeFar,

@@ -1,4 +1,4 @@
-//! What all methods look at.
+//! The facts that all methods use.
 
 use super::{BandDistance, ProgressOptions, ProgressPath, ProgressReason, ProgressTarget};
 use crate::compare::BetterEnd;
@@ -13,8 +13,8 @@ pub(super) struct Point {
     pub(super) standard_error: Option<f64>,
 }
 
-/// A series from its base to its last value, and what it is held against. A band has become a number to come down to,
-/// and the values their distances from it.
+/// A series from its base to its last value, and the numbers it is compared with. For a band, each value is replaced
+/// by its distance from the band, which decreases to the target: see `distance_from`.
 #[derive(Debug)]
 pub(super) struct Facts {
     points: Vec<Point>,
@@ -189,7 +189,7 @@ impl Facts {
             both = both + &(&since * &(&point.value - &value));
             squares = squares + &(&since * &since);
         }
-        // Years rise, so that two of them differ.
+        // Years increase: two of them differ.
         if squares.is_zero() {
             return Ok(course.last.value.clone());
         }
@@ -244,7 +244,7 @@ impl Aim {
         })
     }
 
-    /// A value as what is to come down to the target, and by what its standard error is multiplied.
+    /// The number that is compared with the target, and the factor for its standard error.
     fn distance(&self, value: &Exact) -> Option<(Exact, f64)> {
         match &self.band {
             None => Some((value.clone(), 1.0)),
@@ -253,7 +253,12 @@ impl Aim {
     }
 }
 
-/// The upper end and the gap to the band; or 1, or how many times the value is too great or too small.
+/// The distance of a value from a band, and the factor for its standard error.
+///
+/// | `BandDistance` | inside the band | outside the band |
+/// |---|---|---|
+/// | `Gap` | the upper end | the upper end, plus the gap to the band |
+/// | `Ratio` | 1 | the factor by which the value is too large or too small |
 fn distance_from(
     (lower, upper, distance): &(Exact, Exact, BandDistance),
     value: &Exact,

@@ -1,4 +1,4 @@
-//! Methods that compare rates of growth: what is multiplied each year.
+//! Methods that compare yearly growth rates.
 
 use std::cmp::Ordering;
 
@@ -143,7 +143,7 @@ fn growth(course: &Course<'_>) -> Result<f64, ProgressReason> {
     rate(&course.base.value, &course.last.value, &course.years())
 }
 
-/// What a number grows by each year if it comes to another after some years, as a share of 1.
+/// The yearly growth rate from one number to another over some years, as a share of 1.
 fn rate(from: &Exact, to: &Exact, years: &Exact) -> Result<f64, ProgressReason> {
     if from.is_zero() {
         return Err(ProgressReason::ZeroBase);
@@ -155,7 +155,7 @@ fn rate(from: &Exact, to: &Exact, years: &Exact) -> Result<f64, ProgressReason> 
     Ok(grown.float().powf(1.0 / years.float()) - 1.0)
 }
 
-/// The size of the growth a year against a rate: exactly, where so many whole years have passed.
+/// Compares the size of the yearly growth with a rate: exactly, if the years are whole and at most `MOST_YEARS`.
 fn growth_compared(course: &Course<'_>, grown: f64, limit: &Exact) -> Ordering {
     const MOST_YEARS: i64 = 200;
     let years = course.years().to_i64().filter(|years| *years <= MOST_YEARS);

@@ -2,17 +2,17 @@
 //!
 //! | file | gives |
 //! |---|---|
-//! | `facts` | what all methods look at: which point is the base, which the last, is the target met |
+//! | `facts` | the facts that all methods use: the base, the last point, whether the target is met |
 //! | `growth` | methods that compare rates of growth: `open_sdg`, `eurostat`, `un_2023` |
 //! | `linear` | methods that compare amounts: shares of a plan and of a change, the arrows of `sdsn` and `unescap`, `pace` |
 //!
-//! What holds for all of them:
+//! Rules for all methods:
 //!
-//! * A series that moved the wrong way never scores as progress, however two negative numbers divide.
-//! * A target that is met is met, whatever the way there looked like.
-//! * Nothing is put in the place of a 0. What has no answer says why.
+//! * A series that moved the wrong way never scores as progress, even if two negative numbers divide to a positive one.
+//! * A target that is met is met, for any path of the series.
+//! * A 0 is never replaced by another number. A missing answer has a reason.
 //! * Thresholds are compared without rounding: amounts exactly, whole years of growth exactly, other rates
-//!   as double precision has them. A value at a threshold has the better label.
+//!   in double precision. A value at a threshold has the better label.
 
 mod facts;
 mod growth;
@@ -120,7 +120,7 @@ pub enum ProgressPath {
     Geometric,
 }
 
-/// What a series is held against.
+/// The target that a series is compared with, and the choices of the comparison.
 ///
 /// ```
 /// use attain_stats::{BetterEnd, ProgressOptions, ProgressTarget};
@@ -131,9 +131,9 @@ pub enum ProgressPath {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ProgressOptions {
-    /// Where it is to go.
+    /// The target.
     pub target: ProgressTarget,
-    /// By when. Points after it are not looked at.
+    /// The year of the target. Later points are ignored.
     pub target_year: Option<f64>,
     /// The year to start from: the first point at it or after it is the base. By default the first of all.
     pub base_year: Option<f64>,
@@ -142,11 +142,11 @@ pub struct ProgressOptions {
     /// The value predicted for the target year, for `unescap_anticipated`. By default the line of least
     /// squares through all points, cut at the limit.
     pub predicted: Option<f64>,
-    /// What is worth 0 and what is worth 100, for `sdsn`. By default values are not brought to a scale.
+    /// The values that score 0 and 100, for `sdsn`. By default values are not scaled.
     pub scale: Option<(f64, f64)>,
     /// The path that `pace` expects.
     pub path: ProgressPath,
-    /// Down to which share of what is expected a value is ahead, and on track, for `pace`.
+    /// The least shares of the expected value that are ahead, and on track, for `pace`.
     pub pace: (f64, f64),
 }
 

@@ -10,7 +10,7 @@ use super::quadrature::log_concave_area;
 const SMOOTH: f64 = 1e6;
 
 /// P(X ≤ `events_seen`): the probability of at most this number of events in a sample of `sample` from a
-/// population of `population`, of which `events` are events.
+/// population of `population` that has `events` events.
 ///
 /// All arguments are whole numbers. The relative error is below 10⁻¹¹ up to populations of 10⁹.
 /// Returns NaN unless `sample` and `events` are from 0 to `population`.
@@ -38,7 +38,7 @@ pub fn hypergeometric_lower(events_seen: f64, sample: f64, events: f64, populati
     if x <= n * (k / all) {
         up_to(x, n, k, all)
     } else {
-        // Seen from the other end: so many others or more are not seen.
+        // By symmetry, the complement: at most `n - x - 1` of the sample are no events.
         1.0 - up_to(n - x - 1.0, n, all - k, all)
     }
 }

@@ -9,7 +9,7 @@ use crate::interval::count_interval;
 /// The choices behind a directly standardised rate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DirectOptions {
-    /// The rate is per so many: 100,000 by default.
+    /// The rate's multiplier: 100,000 by default, for a rate per 100,000.
     pub per: f64,
     /// The interval's confidence: 95 % by default.
     pub confidence: Confidence,
@@ -152,7 +152,7 @@ impl DirectSums {
         }
     }
 
-    /// The rate of what was taken in.
+    /// The rate of the strata added so far.
     ///
     /// # Errors
     /// If `per` is not a finite number above 0, no stratum of the standard has anybody in it, or the

@@ -9,7 +9,7 @@ use crate::interval::{CountMethod, count_interval};
 /// The choices behind an indirectly standardised ratio or rate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct IndirectOptions {
-    /// A ratio's value where as many were seen as expected (1, or 100), or a rate's "per so many".
+    /// A ratio's value if the observed count equals the expected count (1, or 100), or a rate's multiplier.
     pub per: f64,
     /// The interval's confidence: 95 % by default.
     pub confidence: Confidence,
@@ -112,7 +112,7 @@ pub fn indirectly_standardised_ratio(
     standardised(observed, population, reference_events, reference_population, 1.0, options)
 }
 
-/// The indirectly standardised rate: the ratio times the reference's crude rate, per so many.
+/// The indirectly standardised rate: the ratio times the reference's crude rate, times the multiplier `per`.
 ///
 /// # Errors
 /// As [`indirectly_standardised_ratio`].

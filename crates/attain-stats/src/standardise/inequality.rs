@@ -51,7 +51,7 @@ pub struct InequalityOptions {
     pub scale: InequalityScale,
     /// Which way the gap is read.
     pub direction: InequalityDirection,
-    /// The slope index is per so many: 1 by default.
+    /// The slope index's multiplier: 1 by default.
     pub per: f64,
     /// The intervals' confidence: 95 % by default.
     pub confidence: Confidence,
@@ -198,7 +198,7 @@ impl Line {
         if peopled < 2 {
             return Err(StatsError::TooFew { argument: "population", found: peopled, expected: 2 });
         }
-        // The weighted mean of the midpoints is ½ whatever the shares.
+        // The weighted mean of the midpoints is ½ for any shares.
         let mut spread = 0.0;
         let mut before = 0.0;
         for &persons in population {

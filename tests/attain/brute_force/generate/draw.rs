@@ -23,7 +23,7 @@ impl<'a> Draw<'a> {
         self.rng.random_range(0..length)
     }
 
-    /// Yes, in so many of a hundred cases.
+    /// True in `percent` of a hundred cases.
     pub fn percent(&mut self, percent: i64) -> bool {
         self.between(1, 100) <= percent
     }

@@ -74,7 +74,7 @@ fn regular_kind(draw: &mut Draw, case: &Case) -> Option<Kind> {
     (!kinds.is_empty()).then(|| *draw.pick(&kinds))
 }
 
-/// Measures of which one is declared to be a part of the other.
+/// Two measures; one is declared to be a part of the other.
 fn parts_and_wholes(plan: &Plan) -> Vec<(&str, &str)> {
     let only = |expression: &Expression| match expression.terms[..] {
         [term] => Some(plan.measures[term.measure].id.as_str()),
@@ -117,16 +117,16 @@ fn keep_parts_within_wholes(plan: &Plan, outcomes: &mut Vec<Outcome>, part: &str
     });
 }
 
-/// What a measure's values look like.
+/// The kind of a measure's values.
 #[derive(Debug, Clone, Copy)]
 enum Values {
     /// 0, 1, 2, …
     Small,
     /// Numbers that divide well.
     Round,
-    /// With one place or two.
+    /// With one or two decimal places.
     Decimal(u32),
-    /// Large, with so many places; their sums keep to the 15 digits that a float holds.
+    /// Large, with this number of decimal places; their sums keep to the 15 digits that a float holds.
     Big(u32),
     Signed,
 }

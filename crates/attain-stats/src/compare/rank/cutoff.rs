@@ -3,8 +3,8 @@
 use super::RankOptions;
 use super::pairs::{Draw, Sides, Units};
 
-/// So many numbers are kept at a time, 64 MB of them: with many units and very many draws, units take
-/// turns, and all estimates are drawn anew for each turn.
+/// The most numbers kept at a time: 64 MB. With many units and very many draws, the units are processed in
+/// chunks, and each chunk draws all estimates anew.
 const ROOM: usize = 8_000_000;
 
 /// One critical value per unit, for its differences from all others.
@@ -12,7 +12,7 @@ pub(super) fn cutoffs_of_each(units: &Units, options: &RankOptions) -> Vec<f64> 
     cutoffs_in_turns(units, options, (ROOM / Largest::room(options)).max(1))
 }
 
-/// The same with so many units at a time, which makes no difference but to memory.
+/// The same with `at_a_time` units per chunk. The size of a chunk affects only the memory.
 fn cutoffs_in_turns(units: &Units, options: &RankOptions, at_a_time: usize) -> Vec<f64> {
     let mut cutoffs = vec![f64::INFINITY; units.len()];
     let mut unsettled: Vec<usize> = (0..units.len()).collect();

@@ -11,8 +11,8 @@ const TABULATED: usize = 1024;
 /// Enough for any confidence up to 1 − 10⁻⁹.
 const TERMS: usize = 9;
 
-/// Garwood's limits: found one by one up to [`TABULATED`] events, and from there on as the count
-/// times a series in its reciprocal root, of which Wilson & Hilferty's cube is the beginning.
+/// Garwood's limits. Up to [`TABULATED`] events they are tabulated. Beyond, they are the count times a
+/// series in its reciprocal root, which begins with Wilson & Hilferty's cube.
 #[derive(Debug)]
 pub(super) struct CountLimits {
     table: [Interval; TABULATED + 1],
@@ -35,7 +35,7 @@ impl CountLimits {
         }
     }
 
-    /// The limits for so many events; `None` where only [`count::exact`] has them.
+    /// The limits for a number of events; `None` if only [`count::exact`] has them.
     #[inline]
     pub(super) fn at(&self, events: u32) -> Option<Interval> {
         match self.table.get(events as usize) {

@@ -15,7 +15,7 @@ pub(crate) struct Series<const TERMS: usize> {
 
 impl<const TERMS: usize> Series<TERMS> {
     /// The polynomial through the function's values at Chebyshev's points between two ends. `None`
-    /// if so many terms don't give the function's digits: their last two should have died out.
+    /// if `TERMS` terms are too few for the function's precision: the last two have to be negligible.
     pub(crate) fn of(ends: (f64, f64), function: impl Fn(f64) -> f64) -> Option<Self> {
         let scale = Scale::between(ends);
         let values = nodes().map(|node| function(scale.place_of(node)));

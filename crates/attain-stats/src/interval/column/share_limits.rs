@@ -23,8 +23,8 @@ const SQUARE_TERMS: usize = 10;
 /// p = h/(1 + h/2), that is h = 2 tanh(t/2) with t = −ln(1−p), and let N = b + (a−1)/2. The density
 /// of t is then that of e^(−Nt) sinh(t/2)^(a−1), so that N·h depends on N through 1/N² alone. As N
 /// grows it becomes the quantile λ of the gamma distribution with shape a (the limit of a count),
-/// and as a grows it does so too, whatever a/N. Bolshev's approximation says that N·h is λ; what is
-/// missing is a factor near 1, a smooth function of (a/N)² and, between shapes, of 1/√a.
+/// and as a grows it does so too, whatever a/N. Bolshev's approximation says that N·h is λ; the
+/// missing factor is near 1, a smooth function of (a/N)² and, between shapes, of 1/√a.
 #[derive(Debug)]
 pub(super) struct ShareLimits {
     /// The limits for 0, 1, …, n of n events, n = 0 (nothing), 1, …, [`TABULATED`].
@@ -63,8 +63,8 @@ impl ShareLimits {
         }
     }
 
-    /// The limits for so many events of so many, 0 ≤ x ≤ n, n > 0; `None` where only the beta
-    /// quantiles have them.
+    /// The limits for `x` events of `n`, 0 ≤ x ≤ n, n > 0; `None` if only the beta quantiles have
+    /// them.
     #[inline]
     pub(super) fn at(&self, x: u32, n: u32, counts: &CountLimits) -> Option<Interval> {
         if n <= TABULATED {
