@@ -1,6 +1,6 @@
 //! Columns in and out; the only layer that knows Arrow. The crates of Arrow that signatures use are re-exported.
 //!
-//! * `outcomes`: record batches of outcomes enter a tally.
+//! * `outcomes`: record batches of outcomes enter a tally; `outcome_columns`: their typed columns.
 //! * `plain`: plain events among them, counted by index arithmetic on all threads.
 //! * `column`: typed columns, read cell by cell.
 //! * `validate`: texts that other libraries hand over, checked before they are read.
@@ -20,6 +20,7 @@ mod column;
 mod files;
 mod history;
 mod mappings;
+mod outcome_columns;
 mod outcomes;
 #[cfg(feature = "parquet")]
 pub mod parquet;

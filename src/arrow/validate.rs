@@ -13,9 +13,9 @@ use arrow_array::{Array, GenericStringArray, OffsetSizeTrait, StringViewArray};
 use arrow_buffer::Buffer;
 
 use super::column::{Days, Texts, Unreadable};
-use super::outcomes::Columns;
+use super::outcome_columns::Columns;
 #[cfg(feature = "python")]
-use super::outcomes::fault_of_texts;
+use super::outcome_columns::fault_of_texts;
 #[cfg(feature = "python")]
 use crate::error::Place;
 use crate::plan::Plan;

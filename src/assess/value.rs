@@ -1,12 +1,14 @@
 //! The value of an indicator for a unit and a window (`docs/semantics.md`, 16 to 20).
 
+mod lanes;
 mod matched;
 mod plain;
 
 use std::sync::Arc;
 
+pub(super) use lanes::{LANES, Lanes};
 pub(super) use matched::{Matched, Matchings, Rules, Sides, Standing, sides};
-pub(super) use plain::{Gathered, LANES, Lanes, Plain};
+pub(super) use plain::{Gathered, Plain};
 
 use super::assessment::{Reason, Verdict};
 use super::reporting::Counted;

@@ -4,8 +4,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use pyo3_arrow::error::PyArrowResult;
 
+use super::data::as_data;
 use super::date::Date;
-use super::report::as_data;
 use super::table::Table;
 use crate::arrow::record_batch;
 use crate::report;

@@ -6,6 +6,7 @@
 //! | file | content |
 //! |---|---|
 //! | `error.rs` | [`Error`](crate::error::Error) → the exceptions of `attain.errors` |
+//! | `data.rs` | explanations → dicts and lists |
 //! | `date.rs` | `datetime.date` or ISO text → a day |
 //! | `document.rs` | a plan given as a dict → the tree that YAML, JSON and TOML become too |
 //! | `plan.rs`, `limits.rs` | the classes `Plan` and `Limits` |
@@ -23,6 +24,7 @@ mod campaigns;
 mod cascade;
 mod certification;
 mod columns;
+mod data;
 mod date;
 mod document;
 mod error;

@@ -11,6 +11,7 @@ use pyo3_arrow::error::PyArrowResult;
 use super::campaigns::Combined;
 use super::cascade::Cascade;
 use super::certification::Certification;
+use super::data::as_data;
 use super::date::{Date, Span};
 use super::limits::Limits;
 use super::plan::Plan;
@@ -23,7 +24,7 @@ use crate::arrow::record_batch;
 use crate::assess as judged;
 use crate::calendar::Every;
 use crate::codes;
-use crate::error::{Error, ErrorKind, Fault, Place};
+use crate::error::Error;
 use crate::report::{
     self, AwardOptions, Filter, MissingReports, Parts, SensitivityOptions, SignalBaseline,
     SignalChart, SignalOptions, Since, TreeOptions, TrendTest,
@@ -577,18 +578,6 @@ impl Report {
             ..SignalOptions::default()
         })
     }
-}
-
-/// An explanation as dicts and lists, days as ISO text.
-pub(super) fn as_data<'py>(
-    py: Python<'py>,
-    explanation: &impl serde::Serialize,
-) -> PyResult<Bound<'py, PyAny>> {
-    let text = serde_json::to_string(explanation).map_err(|cause| {
-        let fault = Fault::new(Place::Nowhere, "the explanation can't be told as data");
-        Error::one(ErrorKind::Request, fault.found(cause))
-    })?;
-    py.import("json")?.call_method1("loads", (text,))
 }
 
 fn read_every(name: &str) -> PyResult<Every> {

@@ -7,7 +7,7 @@ use arrow_buffer::ArrowNativeType;
 use rustc_hash::FxHashMap;
 
 use super::super::column::{Days, Keys, Numbers, Texts};
-use super::super::outcomes::Columns;
+use super::super::outcome_columns::Columns;
 use super::calendar::Calendar;
 use super::fill::EPOCH;
 use super::{BLOCK, NOWHERE};

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::super::outcomes::Columns;
+use super::super::outcome_columns::Columns;
 use super::{BLOCK, blocks};
 use crate::calendar::Window;
 use crate::tally::Grid;

@@ -27,7 +27,7 @@ use calendar::Calendar;
 use gathered::Gathered;
 use sorted::{SlotSums, Sorted};
 
-use super::outcomes::Columns;
+use super::outcome_columns::Columns;
 use crate::parallel;
 use crate::tally::{Grid, Intake, Rows, Staged, Table};
 

@@ -2,7 +2,8 @@
 
 use std::sync::OnceLock;
 
-use super::{LANES, Sum, Term};
+use super::lanes::LANES;
+use super::{Sum, Term};
 use crate::assess::{Assessor, Reason};
 use crate::calendar::Window;
 use crate::exact::Exact;

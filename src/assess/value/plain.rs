@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::lanes::{LANES, Lanes};
 use super::{Earlier, Kind, Matchings, Of, Prepared, Sum};
 use crate::assess::Verdict;
 use crate::assess::uncertainty::{BoundKind, Intervals, NamedInterval, Tests};
@@ -25,12 +26,6 @@ pub(in crate::assess) struct Plain<'p, 'a> {
     /// The days on which a unit has to exist, where some may not.
     existing: Option<(&'p Units, Window)>,
 }
-
-/// This number of units is computed together.
-pub(in crate::assess) const LANES: usize = 64;
-
-/// A number for each of some units.
-pub(in crate::assess) type Lanes = [f64; LANES];
 
 /// What the values of some units are made of.
 pub(in crate::assess) struct Gathered {

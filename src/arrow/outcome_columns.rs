@@ -1,0 +1,302 @@
+//! The typed columns of a batch of outcomes, read cell by cell.
+
+use arrow_array::{Array, RecordBatch};
+use arrow_schema::DataType;
+use chrono::NaiveDate;
+
+use super::column::{Cell, Days, Numbers, Texts, Unreadable};
+use crate::error::{Fault, Place};
+use crate::plan::{Plan, StratumIndex};
+use crate::tally::{Column, Field, Fields, Intake, Layout, Rows, Told};
+
+/// The typed columns of a batch.
+pub(super) struct Columns<'a> {
+    pub(super) rows: usize,
+    pub(super) unit: Texts<'a>,
+    pub(super) date: Days<'a>,
+    pub(super) start: Days<'a>,
+    pub(super) end: Days<'a>,
+    pub(super) period: Texts<'a>,
+    pub(super) measure: Texts<'a>,
+    pub(super) value: Numbers<'a>,
+    pub(super) status: Texts<'a>,
+    pub(super) recorded_at: Days<'a>,
+    /// The columns of the strata in the table.
+    pub(super) strata: Vec<(StratumIndex, Texts<'a>)>,
+}
+
+impl<'a> Columns<'a> {
+    /// `None` if a column has a fault. Records all such faults.
+    pub(super) fn of(batch: &'a RecordBatch, intake: &mut Intake<'_>) -> Option<Self> {
+        let schema = batch.schema_ref();
+        let headers: Vec<&str> =
+            schema.fields().iter().map(|field| field.name().as_str()).collect();
+        let before = intake.faults_found();
+        let layout = Layout::of(&headers, intake);
+        let array = |column: Column| layout.at(column).map(|at| batch.column(at).as_ref());
+        const TEXT: &str = "text (Utf8 or its kin, or a dictionary of it)";
+        let mut texts = |column: Column| match array(column) {
+            None => Texts::Nothing,
+            Some(array) => Texts::of(array).unwrap_or_else(|| {
+                refuse_type(column.name(), column, array, TEXT, intake);
+                Texts::Nothing
+            }),
+        };
+        let unit = texts(Column::Unit);
+        let period = texts(Column::Period);
+        let measure = texts(Column::Measure);
+        let status = texts(Column::Status);
+        let mut days = |column: Column| match array(column) {
+            None => Days::Texts(Texts::Nothing),
+            Some(array) => Days::of(array).unwrap_or_else(|| {
+                refuse_type(
+                    column.name(),
+                    column,
+                    array,
+                    "dates, or timestamps without a time zone",
+                    intake,
+                );
+                Days::Texts(Texts::Nothing)
+            }),
+        };
+        let date = days(Column::Date);
+        let start = days(Column::Start);
+        let end = days(Column::End);
+        let recorded_at = days(Column::RecordedAt);
+        let value = match array(Column::Value) {
+            None => Numbers::Nothing,
+            Some(array) => Numbers::of(array).unwrap_or_else(|| {
+                let name = Column::Value.name();
+                refuse_type(name, Column::Value, array, "integers, floats or decimals", intake);
+                Numbers::Nothing
+            }),
+        };
+        let mut strata = Vec::new();
+        for (stratum, at) in layout.strata() {
+            let array = batch.column(at).as_ref();
+            match Texts::of(array) {
+                Some(texts) => strata.push((stratum, texts)),
+                // Categories are codes as statuses are.
+                None => refuse_type(headers[at], Column::Status, array, TEXT, intake),
+            }
+        }
+        (intake.faults_found() == before).then_some(Columns {
+            rows: batch.num_rows(),
+            unit,
+            date,
+            start,
+            end,
+            period,
+            measure,
+            value,
+            status,
+            recorded_at,
+            strata,
+        })
+    }
+
+    /// The columns of texts, with their names.
+    pub(super) fn texts<'n>(&self, plan: &'n Plan) -> impl Iterator<Item = (&'n str, &Texts<'a>)> {
+        let texts = [
+            (Column::Unit, &self.unit),
+            (Column::Measure, &self.measure),
+            (Column::Period, &self.period),
+            (Column::Status, &self.status),
+        ];
+        let days = [
+            (Column::Date, &self.date),
+            (Column::Start, &self.start),
+            (Column::End, &self.end),
+            (Column::RecordedAt, &self.recorded_at),
+        ];
+        let days = days.into_iter().filter_map(|(column, days)| Some((column, days.texts()?)));
+        let named = texts.into_iter().chain(days).map(|(column, texts)| (column.name(), texts));
+        let strata = self.strata.iter();
+        named.chain(strata.map(|(stratum, texts)| (plan[*stratum].id.as_str(), texts)))
+    }
+
+    /// Whether all values of dictionaries can be read; notes those that can't.
+    pub(super) fn have_sound_dictionaries(
+        &self,
+        first_row: usize,
+        intake: &mut Intake<'_>,
+    ) -> bool {
+        let before = intake.faults_found();
+        for (column, texts) in self.texts(intake.plan()) {
+            if let Some(broken) = texts.broken_value() {
+                let place = match broken.row {
+                    Some(row) => intake.place(first_row + row, column),
+                    None => intake.column_place(column),
+                };
+                intake.fault(fault_of_texts(broken.why, place));
+            }
+        }
+        intake.faults_found() == before
+    }
+
+    /// Whether a row has a text that can't be read; notes each.
+    #[cold]
+    pub(super) fn is_broken(&self, row: usize, at: usize, intake: &mut Intake<'_>) -> bool {
+        let before = intake.faults_found();
+        for (column, texts) in self.texts(intake.plan()) {
+            if let Some(why) = texts.defect(row) {
+                told(why, at, column, intake);
+            }
+        }
+        intake.faults_found() != before
+    }
+
+    pub(super) fn fields(&self, row: usize, at: usize, intake: &mut Intake<'_>) -> Fields<'a> {
+        let mut text = |column: Column, texts: &Texts<'a>| -> Field<&'a str> {
+            // An empty text is no text, as in a file.
+            match texts.cell(row) {
+                Ok(text) => Ok(text.filter(|text| !is_blank(text))),
+                Err(why) => Err(told(why, at, column.name(), intake)),
+            }
+        };
+        let unit = text(Column::Unit, &self.unit);
+        let period = text(Column::Period, &self.period);
+        let measure = text(Column::Measure, &self.measure);
+        let status = text(Column::Status, &self.status);
+        let mut day = |column: Column, days: &Days<'a>| -> Field<NaiveDate> {
+            match days.cell(row) {
+                Err(Unreadable::NoDay(text)) if is_blank(&text) => Ok(None),
+                cell => cell.map_err(|why| told_day(why, at, column, intake)),
+            }
+        };
+        let date = day(Column::Date, &self.date);
+        let start = day(Column::Start, &self.start);
+        let end = day(Column::End, &self.end);
+        let recorded_at = day(Column::RecordedAt, &self.recorded_at);
+        let value: Cell<f64> = self.value.cell(row);
+        let value = value.map_err(|why| told(why, at, Column::Value.name(), intake));
+        // Reads all cells, to report all faults at once.
+        let mut combination = Ok(0);
+        for (stratum, texts) in &self.strata {
+            let number = match texts.cell(row) {
+                Ok(None) => Ok(0),
+                Ok(Some(text)) if is_blank(text) => Ok(0),
+                Ok(Some(text)) => intake.category(at, *stratum, text),
+                Err(why) => Err(told(why, at, &intake.plan()[*stratum].id, intake)),
+            };
+            combination = combination.and_then(|sum| Ok(sum + number?));
+        }
+        Fields { unit, date, start, end, period, measure, value, status, recorded_at, combination }
+    }
+}
+
+fn is_blank(text: &str) -> bool {
+    text.trim_start().is_empty()
+}
+
+/// Notes why a day can't be read.
+#[cold]
+fn told_day(why: Unreadable, at: usize, column: Column, intake: &mut Intake<'_>) -> Told {
+    match why {
+        Unreadable::NoDay(text) => intake.no_day(at, column, &text),
+        other => told(other, at, column.name(), intake),
+    }
+}
+
+/// Notes why a cell can't be read.
+#[cold]
+fn told(why: Unreadable, at: usize, column: &str, intake: &mut Intake<'_>) -> Told {
+    match why {
+        Unreadable::TooLarge(text) => intake.too_large(at, text),
+        other => {
+            let fault = fault_of_texts(other, intake.place(at, column));
+            intake.fault(fault);
+        }
+    }
+    Told
+}
+
+/// Why a cell can't be read, as a fault.
+#[cold]
+pub(super) fn fault_of_texts(why: Unreadable, place: Place) -> Fault {
+    match why {
+        Unreadable::NoEntry(key) => Fault::new(place, "the column's dictionary has no such entry")
+            .found(key)
+            .hint("the table is broken: make it anew"),
+        Unreadable::BeyondCalendar(found) => Fault::new(place, "the date is out of range")
+            .found(found)
+            .expected("a day of the years 1 to 9999"),
+        Unreadable::NoDay(text) => Fault::new(place, "this is no date").found(format!("`{text}`")),
+        Unreadable::TooLarge(text) => Fault::new(place, "the number is too large").found(text),
+        Unreadable::NotUtf8(found) => Fault::new(place, "the text is in the wrong encoding")
+            .found(found)
+            .expected("UTF-8")
+            .hint("the library that read the file did not check it: read it in its own encoding"),
+        Unreadable::OutOfBounds(found) => {
+            Fault::new(place, "the text lies outside of its column's memory")
+                .found(found)
+                .hint("the table is broken: make it anew")
+        }
+    }
+}
+
+#[cold]
+fn refuse_type(
+    name: &str,
+    column: Column,
+    array: &dyn Array,
+    expected: &str,
+    intake: &mut Intake<'_>,
+) {
+    let place = intake.column_place(name);
+    let found = array.data_type();
+    let mut fault =
+        Fault::new(place, "this type can't be read here").found(found).expected(expected);
+    if let Some(hint) = type_hint(column, found, intake.rows()) {
+        fault = fault.hint(hint);
+    }
+    intake.fault(fault);
+}
+
+/// How a column of another type can be mended.
+fn type_hint(column: Column, found: &DataType, rows: Rows) -> Option<&'static str> {
+    let is_text = matches!(found, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+        || matches!(found, DataType::Dictionary(_, values)
+            if matches!(**values, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View));
+    let is_number = found.is_numeric()
+        || matches!(found, DataType::Dictionary(_, values) if values.is_numeric());
+    let is_bytes = matches!(
+        found,
+        DataType::Binary
+            | DataType::LargeBinary
+            | DataType::BinaryView
+            | DataType::FixedSizeBinary(_)
+    );
+    match column {
+        Column::Unit | Column::Measure | Column::Status if is_number => {
+            Some("codes are text: read the column as text, so that leading zeros stay")
+        }
+        Column::Period if is_number => Some("periods are text: 2023 is written \"2023\""),
+        Column::Period if found.is_temporal() => {
+            Some("a column of days is called `date`; periods are texts such as \"2023-05\"")
+        }
+        Column::Unit | Column::Measure | Column::Status | Column::Period if is_bytes => {
+            Some("these are bytes: convert the column to text")
+        }
+        Column::Unit | Column::Measure | Column::Status | Column::Period => None,
+        Column::Date | Column::Start | Column::End | Column::RecordedAt => match found {
+            DataType::Timestamp(_, Some(_)) => Some(
+                "which day it is depends on where: convert to local time, then leave out the time zone",
+            ),
+            DataType::Time32(_) | DataType::Time64(_) => {
+                Some("a time of day says no day: give the date it belongs to")
+            }
+            _ if is_number => Some("convert the column to dates"),
+            _ => None,
+        },
+        Column::Value => match found {
+            DataType::Boolean if rows == Rows::Events => {
+                Some("an event counts 1: leave the column out, or convert it to numbers")
+            }
+            DataType::Boolean => Some("convert the column to numbers: 0 and 1"),
+            _ if is_text => Some("convert the column to numbers"),
+            DataType::Dictionary(..) => Some("decode the dictionary"),
+            _ => None,
+        },
+    }
+}

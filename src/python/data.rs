@@ -1,0 +1,17 @@
+//! Rust values as dicts and lists.
+
+use pyo3::prelude::*;
+
+use crate::error::{Error, ErrorKind, Fault, Place};
+
+/// An explanation as dicts and lists, days as ISO text.
+pub(super) fn as_data<'py>(
+    py: Python<'py>,
+    explanation: &impl serde::Serialize,
+) -> PyResult<Bound<'py, PyAny>> {
+    let text = serde_json::to_string(explanation).map_err(|cause| {
+        let fault = Fault::new(Place::Nowhere, "the explanation can't be told as data");
+        Error::one(ErrorKind::Request, fault.found(cause))
+    })?;
+    py.import("json")?.call_method1("loads", (text,))
+}
