@@ -57,7 +57,8 @@ impl RunOptions {
         self
     }
 
-    /// Stops calls soon after the flag is set: assessments between two rows, other calls between two pieces of work.
+    /// Stops calls soon after the flag is set: assessments after at most 64 more rows on each thread, other calls between two
+    /// pieces of work.
     ///
     /// A stopped call unwinds to [`run`](RunOptions::run). Where panics abort the process (`panic = "abort"`), the flag
     /// has no effect.

@@ -21,7 +21,7 @@ pub(crate) struct Shared {
     pub(crate) window: Window,
     /// What the share is in proportion to.
     pub(crate) weight: Option<Exact>,
-    /// What the share comes to before it is made whole.
+    /// The share before it is rounded to a whole number.
     pub(crate) quota: Option<Exact>,
     pub(crate) bounds: Option<Bounds>,
     pub(crate) value: Option<Exact>,

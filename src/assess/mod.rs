@@ -270,17 +270,16 @@ impl<'a> Assessor<'a> {
             (target.in_force(&item.subjects.window).indicator, item.subjects.window)
         };
         items.sort_by_key(key);
+        let enough = if threads > 1 { GROUPS_A_THREAD * threads } else { 0 };
+        if items.chunk_by(|one, next| key(one) == key(next)).count() < enough {
+            return items.into_iter().map(|item| vec![item]).collect();
+        }
         let mut groups: Vec<Vec<Item<'i>>> = Vec::new();
-        let mut last = None;
-        let groups_at_least = if threads > 1 { GROUPS_A_THREAD * threads } else { 0 };
-        let changes = items.windows(2).filter(|two| key(&two[0]) != key(&two[1])).count();
         for item in items {
-            let key = Some(key(&item)).filter(|_| changes >= groups_at_least);
             match groups.last_mut() {
-                Some(group) if key.is_some() && key == last => group.push(item),
+                Some(group) if key(&group[0]) == key(&item) => group.push(item),
                 Some(_) | None => groups.push(vec![item]),
             }
-            last = key;
         }
         groups
     }

@@ -215,9 +215,7 @@ impl<'a> Entry<'a> {
     /// Whether both are of one block: then goal, window, documents and note are the same.
     fn shares_a_block(self, other: Entry<'_>) -> bool {
         match (self, other) {
-            (Entry::Row(one, _), Entry::Row(other, _)) => {
-                std::ptr::eq(std::ptr::from_ref(one).cast::<()>(), std::ptr::from_ref(other).cast())
-            }
+            (Entry::Row(one, _), Entry::Row(other, _)) => std::ptr::eq::<BlockRows<'_>>(one, other),
             (Entry::Line(_), _) | (_, Entry::Line(_)) => false,
         }
     }
@@ -297,6 +295,11 @@ pub(crate) struct Counts {
     pub undecided: Vec<(Option<Reason>, usize)>,
 }
 
+/// The place of a reason in [`Reason::ALL`]; of none, the place after the last.
+fn place_of(reason: Option<Reason>) -> usize {
+    reason.map_or(Reason::ALL.len(), |reason| reason as usize)
+}
+
 impl Counts {
     pub(crate) fn of<'a>(entries: impl IntoIterator<Item = Entry<'a>>) -> Self {
         let mut counts = Counts::default();
@@ -314,12 +317,7 @@ impl Counts {
                 Verdict::Met => counts.met[certainty] += 1,
                 Verdict::Missed => counts.missed[certainty] += 1,
                 Verdict::Indeterminate => {
-                    let reason = entry.reason();
-                    let place = Reason::ALL
-                        .iter()
-                        .position(|known| Some(*known) == reason)
-                        .unwrap_or(Reason::ALL.len());
-                    undecided[place] += 1;
+                    undecided[place_of(entry.reason())] += 1;
                 }
             }
         }
@@ -351,11 +349,7 @@ impl Counts {
                 }
             }
         }
-        let place = |reason: &Option<Reason>| {
-            let known = Reason::ALL.iter().position(|known| Some(*known) == *reason);
-            known.unwrap_or(Reason::ALL.len())
-        };
-        sum.undecided.sort_by_key(|(reason, _)| place(reason));
+        sum.undecided.sort_by_key(|(reason, _)| place_of(*reason));
         sum
     }
 

@@ -101,7 +101,7 @@ pub struct Share {
     pub by: GoalSource,
     /// What the share is in proportion to: the measure's value, or 1 for equal shares.
     pub weight: Option<f64>,
-    /// What the share comes to before it is made a whole number.
+    /// The share before it is rounded to a whole number.
     pub quota: Option<f64>,
     /// `up` or `down` where the quota was made a whole number by largest remainder, `none` where it
     /// was left as it is.
