@@ -35,6 +35,7 @@ from attain.errors import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from attain import stats
+    from attain._judge import judge
 
 __all__ = [
     "Assessment",
@@ -59,6 +60,7 @@ __all__ = [
     "Tally",
     "__version__",
     "assess",
+    "judge",
     "schema",
     "stats",
     "tally",
@@ -68,11 +70,15 @@ __all__ = [
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
-        # Judging targets does not need the statistics, which take a third of the import time.
+        # Loaded when first used, because they take a third of the import time.
         if name == "stats":
             import attain.stats
 
             return attain.stats
+        if name == "judge":
+            from attain._judge import judge
+
+            return judge
         raise AttributeError(f"module 'attain' has no attribute {name!r}")
 
     def __dir__() -> list[str]:

@@ -34,6 +34,7 @@ __all__ = [
     "Tally",
     "__version__",
     "assess",
+    "judging",
     "schema",
     "stats",
     "tally",
@@ -43,6 +44,8 @@ __version__: str
 
 # Typed where it is made public, in `attain.stats`.
 stats: ModuleType
+# What `attain.judge` uses.
+judging: ModuleType
 
 _Path: TypeAlias = str | PathLike[str]
 _Date: TypeAlias = datetime.date | str
@@ -229,6 +232,17 @@ def tally(
     outcomes: _Table | _Path,
     *,
     rows: _Rows = "figures",
+    unit: str | Sequence[str] | None = None,
+    period: str | None = None,
+    date: str | None = None,
+    start: str | None = None,
+    end: str | None = None,
+    measure: str | None = None,
+    value: str | None = None,
+    values: Sequence[str] | Mapping[str, str] | None = None,
+    strata: Sequence[str] | Mapping[str, str] | None = None,
+    status: str | None = None,
+    recorded_at: str | None = None,
     as_of: _Date | list[_Date] | tuple[_Date, ...] | None = None,
     progress: _Progress | bool | None = None,
     limits: Limits | None = None,
@@ -240,6 +254,13 @@ def tally(
     figure (one value per unit, span and measure; the default) or an event (rows add up). While a
     file is read, `progress` is called with the bytes read so far and in all; True draws a bar.
     Raises `OutcomeError` with every fault of every row, `FileError` if a file can't be read.
+
+    Columns of a table that have other names are given by keyword. `unit` may name several columns,
+    from the highest level to the lowest: a unit's code is then its path, `CA/Orange`. In place of
+    `measure` and `value`, `values` names a column for each measure, as a list or as a dict of
+    columns and measures; an empty cell is then a missing figure. `strata` are columns of
+    categories, named in the same way. `period` may be a column of names, years, months such as
+    202405, pandas periods, or first days of months.
 
     `as_of`, a day or a list of days, says when the tally will be assessed, and that it won't on
     other days: events of days that no window separates then share a cell, which is smaller and
@@ -256,10 +277,28 @@ class Tally:
     ended. Additions that run at the same time wait for each other.
     """
 
-    def add(self, outcomes: _Table | _Path, /, *, progress: _Progress | bool | None = None) -> None:
+    def add(
+        self,
+        outcomes: _Table | _Path,
+        /,
+        *,
+        unit: str | Sequence[str] | None = None,
+        period: str | None = None,
+        date: str | None = None,
+        start: str | None = None,
+        end: str | None = None,
+        measure: str | None = None,
+        value: str | None = None,
+        values: Sequence[str] | Mapping[str, str] | None = None,
+        strata: Sequence[str] | Mapping[str, str] | None = None,
+        status: str | None = None,
+        recorded_at: str | None = None,
+        progress: _Progress | bool | None = None,
+    ) -> None:
         """Adds more outcomes of the same kind of rows: a table or a file, all or none.
 
-        Raises `OutcomeError` with every fault; the tally is then as before.
+        Columns are named as in `attain.tally`. Raises `OutcomeError` with every fault; the tally is
+        then as before.
         """
 
     def merge(self, other: Tally) -> None:
@@ -336,6 +375,10 @@ class Report:
     @property
     def as_of(self) -> datetime.date:
         """The day up to and including which outcomes were taken into account."""
+
+    @property
+    def notes(self) -> list[str]:
+        """What `attain.judge` inferred from the table; empty if the plan was given."""
 
     def filter(
         self,

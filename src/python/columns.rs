@@ -55,6 +55,20 @@ impl Batches {
         })
     }
 
+    /// All batches, and their schema.
+    pub(super) fn read_all(mut self) -> PyResult<(SchemaRef, Vec<RecordBatch>)> {
+        let schema = self.reader.schema();
+        let mut batches = Vec::new();
+        for batch in &mut self {
+            // What broke the reading off is raised below.
+            batches.extend(batch);
+        }
+        match self.interruption {
+            Some(interruption) => Err(interruption),
+            None => Ok((schema, batches)),
+        }
+    }
+
     /// The exception that broke the reading off, if one did.
     pub(super) fn into_interruption(self) -> Option<PyErr> {
         self.interruption

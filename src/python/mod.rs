@@ -11,6 +11,7 @@
 //! | `document.rs` | a plan given as a dict → the tree that YAML, JSON and TOML become too |
 //! | `plan.rs`, `limits.rs` | the classes `Plan` and `Limits` |
 //! | `tally.rs`, `report.rs` | the classes `Tally`, `Report`, `Assessment`, and what makes them |
+//! | `judge.rs` | what `attain.judge` asks of a table |
 //! | `certification.rs` | the classes `Certification` and `CertificateExplanation` |
 //! | `scoring.rs` | the class `Scoring` |
 //! | `cascade.rs`, `campaigns.rs` | the classes `Cascade` and `Combined` |
@@ -29,6 +30,7 @@ mod date;
 mod document;
 mod error;
 mod exchange;
+mod judge;
 mod limits;
 mod plan;
 mod replication;
@@ -55,6 +57,8 @@ mod extension {
     use super::cascade::Cascade;
     #[pymodule_export]
     use super::certification::{CertificateExplanation, Certification};
+    #[pymodule_export]
+    use super::judge::judging;
     #[pymodule_export]
     use super::limits::Limits;
     #[pymodule_export]

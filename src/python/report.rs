@@ -36,7 +36,14 @@ use crate::stats::RuleSet;
 /// In a notebook it shows the scorecard. Any library that speaks Arrow takes it as a table:
 /// `polars.DataFrame(report)`, `pyarrow.table(report)`, or the `to_…` methods.
 #[pyclass(frozen, module = "attain", name = "Report")]
-pub(super) struct Report(report::Report);
+pub(super) struct Report(report::Report, Vec<String>);
+
+impl Report {
+    /// The same report with notes.
+    pub(super) fn with_notes(&self, notes: Vec<String>) -> Report {
+        Report(self.0.clone(), notes)
+    }
+}
 
 /// Judges a plan's targets for every unit and window, on what was known at the end of a day.
 ///
@@ -78,7 +85,7 @@ pub(super) fn assess(
             None => plan.assess(&tally, as_of.0),
         }
     });
-    report.map(Report)
+    report.map(|report| Report(report, Vec::new()))
 }
 
 #[pymethods]
@@ -108,6 +115,12 @@ impl Report {
         self.0.as_of()
     }
 
+    /// What `attain.judge` inferred from the table; empty if the plan was given.
+    #[getter]
+    fn notes(&self) -> &[String] {
+        &self.1
+    }
+
     /// The report with only the rows of a target, a unit, a level, a campaign or a verdict.
     ///
     /// Of a stratum, too, named as its column names it: `sex=f`.
@@ -124,7 +137,8 @@ impl Report {
         stratum: Option<String>,
     ) -> PyResult<Report> {
         let verdict = verdict.map(read_verdict).transpose()?;
-        Ok(Report(self.0.filter(&Filter { target, unit, level, campaign, verdict, stratum })?))
+        let filter = Filter { target, unit, level, campaign, verdict, stratum };
+        Ok(Report(self.0.filter(&filter)?, self.1.clone()))
     }
 
     /// Why a row says what it says: rule, inputs, what is missing, what it rests on.

@@ -8,7 +8,8 @@ use rustc_hash::FxHashMap;
 use super::categories::numbered;
 use super::part::parts_above_their_whole;
 use super::{
-    Entry, EntryKey, Grid, Origin, Outcome, Rows, Staged, Status, Tally, When, is_plain, too_large,
+    Column, Entry, EntryKey, Grid, Origin, Outcome, Rows, Staged, Status, Tally, When, is_plain,
+    too_large,
 };
 use crate::calendar::{self, Window};
 use crate::error::{Error, ErrorKind, FAULT_LIMIT, Fault, Faults, Place, Result, quoted};
@@ -143,6 +144,8 @@ type Key = (MeasureIndex, UnitIndex, EntryKey);
 pub(crate) struct Intake<'t> {
     tally: &'t Tally,
     source: Source,
+    /// Names of columns that differ from the usual ones.
+    column_names: Vec<(Column, String)>,
     /// Figures one by one; of events, those that a cell can't hold, added up.
     entries: Vec<(MeasureIndex, UnitIndex, Entry)>,
     /// Where the events of a span stand among the entries.
@@ -175,6 +178,7 @@ impl<'t> Intake<'t> {
         Intake {
             tally,
             source,
+            column_names: Vec::new(),
             entries: Vec::new(),
             places: FxHashMap::default(),
             entry_rows: 0,
@@ -239,12 +243,22 @@ impl<'t> Intake<'t> {
 
     /// Where a whole column of this intake stands.
     pub(crate) fn column_place(&self, column: &str) -> Place {
-        self.source.column_place(column)
+        self.source.column_place(self.name_of(column))
+    }
+
+    /// Notes the names of columns that faults give in place of the usual ones.
+    pub(crate) fn name_columns(&mut self, names: Vec<(Column, String)>) {
+        self.column_names = names;
+    }
+
+    fn name_of<'n>(&'n self, column: &'n str) -> &'n str {
+        let named = self.column_names.iter().rev().find(|(usual, _)| usual.name() == column);
+        named.map_or(column, |(_, name)| name)
     }
 
     /// Where a row of this intake stands.
     pub(crate) fn place(&self, row: usize, column: &str) -> Place {
-        self.source.place(row, Some(column))
+        self.source.place(row, Some(self.name_of(column)))
     }
 
     /// Where a row of this intake stands, as a whole.
