@@ -444,7 +444,7 @@ pub(crate) fn quoted(name: &str) -> String {
 
 /// A text as a person can read it: long ones are cut, for a fault is for reading; and nothing in it is invisible or
 /// speaks to a terminal, for the text may come from anywhere.
-fn legible(text: &str, longest: usize) -> String {
+pub(crate) fn legible(text: &str, longest: usize) -> String {
     let is_unseen = |letter: char| {
         letter.is_control()
             // Of no width; line and paragraph separators; what turns the direction of writing.

@@ -1023,11 +1023,17 @@ class Table:
         """The columns' names, in order."""
 
     def __len__(self) -> int: ...
+    def _repr_html_(self) -> str:
+        """The first rows, for a notebook."""
+
     def __arrow_c_schema__(self) -> object:
         """The schema as a capsule of the Arrow C data interface."""
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """The rows as a capsule of the Arrow C stream interface."""
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """The rows as dicts from columns to values. Needs no other library."""
 
     def to_arrow(self) -> pyarrow.Table:
         """The table as a `pyarrow.Table`, without a copy. Needs pyarrow."""

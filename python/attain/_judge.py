@@ -6,14 +6,12 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NoReturn, TypeAlias
+from typing import Any, Literal, NoReturn
 
 from attain._attain import Plan, Report, Table, assess
 from attain._attain import judging as _judging
+from attain._builder import Number, amount, hierarchy
 from attain.errors import Fault, RequestError
-
-Number: TypeAlias = float | str
-"""A number, or a number of per cent as a text: `90`, `"90 %"`."""
 
 _KINDS = ("share", "ratio", "rate", "mean", "count", "value")
 _GOALS = ("at_least", "above", "at_most", "below", "between", "reduce_by", "increase_by")
@@ -71,10 +69,12 @@ def judge(
 
     `period` names a column of periods, whose rows are figures: one for each unit and period. `date`
     names a column of days, whose rows are events that add up; then `window` or `every` says over
-    which windows. `unit` names a column of units, or several from the highest level to the lowest;
-    the lowest level is judged, and the total. `by` names columns of categories, which are judged
-    too. `window` is a period, or a first day and the day after the last. `as_of` is the last day of
-    the data unless given. `title` and `basis` (a document) appear on the scorecard.
+    which windows. `unit` names a column of units, or several from the highest level to the lowest.
+    The lowest level is judged, and the total; of counts the total only if the goal is a change in
+    per cent, because the limit of one unit's count is none for their sum. `by` names columns of
+    categories, which are judged too. `window` is a period, or a first day and the day after the
+    last. `as_of` is the last day of the data unless given. `title` and `basis` (a document) appear
+    on the scorecard.
 
     `report.notes` says what was inferred, `report.plan.to_yaml()` is the plan: the way into the
     full model. Raises `RequestError` for arguments that contradict each other or the table, and
@@ -292,27 +292,11 @@ class _Inference:
     def _hierarchy(self, paths: list[list[str]]) -> tuple[list[str], list[dict[str, Any]]]:
         """The levels and the units; above several units there is a total."""
         columns = self._question.units
-        units: dict[str, dict[str, Any]] = {}
-        for path in paths:
-            for depth, name in enumerate(path):
-                code = "/".join(path[: depth + 1])
-                parent = "/".join(path[:depth]) or None
-                known = units.setdefault(
-                    code, {"id": code, "name": name, "level": columns[depth], "parent": parent}
-                )
-                if known["parent"] != parent:
-                    _refuse(
-                        "unit",
-                        "two units have the same path",
-                        found=repr(code),
-                        hint="a name holds a `/`: replace it",
-                    )
+        units = hierarchy(paths, columns)
         tops = [unit for unit in units.values() if unit["parent"] is None]
         if len(tops) == 1:
-            return columns, [
-                {key: value for key, value in unit.items() if value is not None}
-                for unit in units.values()
-            ]
+            del tops[0]["parent"]
+            return columns, list(units.values())
         name = _unused("total", [*units, *columns])
         for unit in tops:
             unit["parent"] = name
@@ -320,8 +304,15 @@ class _Inference:
         return [name, *columns], [total, *units.values()]
 
     def _judged_levels(self) -> list[str]:
-        """The lowest level and the highest; of published values the levels that have some."""
+        """The lowest level and the highest; of published values the levels that have some.
+
+        A number that is the goal of one unit's count is no goal of the sum of several.
+        """
         lowest, highest = self._levels[-1], self._levels[0]
+        goal, given = self._question.goal
+        is_relative = goal in {"reduce_by", "increase_by"} and amount(given, goal)[1]
+        if self._question.kind == "count" and not is_relative:
+            return [lowest]
         if self._question.kind == "value":
             paths = {len(path) for path in self._paths}
             columns = self._question.units
@@ -425,12 +416,11 @@ class _Inference:
                 )
             return {kind: [self._number(kind, number) for number in given]}
         if kind in {"reduce_by", "increase_by"}:
-            is_percent = isinstance(given, str) and given.strip().endswith("%")
-            amount = _parsed(kind, given)
+            by, is_percent = amount(given, kind)
             since = self._question.since
             return {
                 kind: {
-                    "percent" if is_percent else "absolute": amount,
+                    "percent" if is_percent else "absolute": by,
                     "from": dict(since) if isinstance(since, Mapping) else since,
                 }
             }
@@ -438,8 +428,7 @@ class _Inference:
 
     def _number(self, argument: str, given: Number) -> float:
         """A number in the unit of the values."""
-        number = _parsed(argument, given)
-        is_percent = isinstance(given, str) and given.strip().endswith("%")
+        number, is_percent = amount(given, argument)
         if not self._question.is_percentage:
             if is_percent and self._question.kind != "value":
                 _refuse(
@@ -500,8 +489,10 @@ class _Inference:
         for unit in self._units:
             counted[unit["level"]] = counted.get(unit["level"], 0) + 1
         listed = ", ".join(f"{level} ({number:,})" for level, number in counted.items())
-        judged = " and ".join(self._judged_levels())
-        self.note(f"Levels of units: {listed}. Judged: {judged}.")
+        levels = self._judged_levels()
+        self.note(f"Levels of units: {listed}. Judged: {' and '.join(levels)}.")
+        if self._question.kind == "count" and self._levels[0] not in levels:
+            self.note("The total is not judged: the goal is one unit's, not that of their sum.")
         if self._counts_rows:
             name = self._question.columns[0]
             self.note(f"Each row counts 1, because the table has no column `{name}`.")
@@ -570,24 +561,6 @@ def _unused(name: str, taken: Iterable[str]) -> str:
 
 def _plural(kind: str) -> str:
     return "halves" if kind == "half" else f"{kind}s"
-
-
-def _parsed(argument: str, given: Any) -> float:
-    """A number, with or without a sign of per cent."""
-    text = given.strip().removesuffix("%").strip() if isinstance(given, str) else given
-    if isinstance(text, str):
-        try:
-            return float(text) if "." in text else int(text)
-        except ValueError:
-            text = None
-    if text is None or isinstance(text, bool) or not isinstance(text, int | float):
-        _refuse(
-            argument,
-            "this is no number",
-            found=repr(given),
-            expected='a number, or a text such as "90 %"',
-        )
-    return text
 
 
 def _refuse(

@@ -18,6 +18,7 @@
 //! | `columns.rs` | any table that speaks Arrow → record batches |
 //! | `run.rs` | long calls: how many threads they use, and how an interrupt stops them |
 //! | `exchange.rs` | what goes wrong while data are handed over |
+//! | `preview.rs` | the first rows of a table as text and as HTML |
 //! | `table.rs` | record batches → a table that any dataframe library can take |
 //! | `stats` | the statistics of [`crate::stats`] for numbers and for columns of them |
 
@@ -33,6 +34,7 @@ mod exchange;
 mod judge;
 mod limits;
 mod plan;
+mod preview;
 mod replication;
 mod report;
 mod run;
