@@ -18,6 +18,8 @@ import pandas
 import polars
 import pyarrow
 
+from attain.plot import ReportPlots
+
 __all__ = [
     "Assessment",
     "Cascade",
@@ -379,6 +381,13 @@ class Report:
     @property
     def notes(self) -> list[str]:
         """What `attain.judge` inferred from the table; empty if the plan was given."""
+
+    @property
+    def plot(self) -> ReportPlots:
+        """The charts of the report, drawn with Altair: `report.plot.rug("clearance")`.
+
+        Raises `ImportError` without `attain[plot]`.
+        """
 
     def filter(
         self,

@@ -121,6 +121,14 @@ impl Report {
         &self.1
     }
 
+    /// The charts of the report, drawn with Altair: `report.plot.rug("clearance")`.
+    ///
+    /// Raises `ImportError` without `attain[plot]`.
+    #[getter]
+    fn plot<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("attain.plot")?.getattr("ReportPlots")?.call1((slf,))
+    }
+
     /// The report with only the rows of a target, a unit, a level, a campaign or a verdict.
     ///
     /// Of a stratum, too, named as its column names it: `sex=f`.
