@@ -17,7 +17,7 @@ use chrono::NaiveDate;
 
 use super::table;
 use crate::assess::{
-    Assessment, Block, Certainty, Columns, Common, HasNulls, Number, Pace, Packed, Progress,
+    Assessment, Block, Certainty, Columns, Common, HasNulls, Number, Pace, Packed, Projection,
     Reason, Text, Verdict, assessment_columns, methods, unit_id, unit_level, unit_name,
 };
 use crate::parallel::{self, threads_for};
@@ -41,8 +41,8 @@ macro_rules! array {
     ($column:ident: $type:ty = block($of:path)) => {
         Box::new(|rows| <$type as BlockValue>::array(rows, |common| $of(common)))
     };
-    ($column:ident: $type:ty = progress($of:path)) => {
-        Box::new(|rows| of_progress(rows, $of))
+    ($column:ident: $type:ty = projection($of:path)) => {
+        Box::new(|rows| of_projection(rows, $of))
     };
     ($column:ident: $type:ty = computed($of:ident)) => {
         Box::new($of)
@@ -124,14 +124,15 @@ impl<'r> Rows<'r> {
 
     /// What is known of windows that still run, or of which reports are missing, and `none` of others; nothing where there
     /// are no such windows.
-    fn progress<T: Copy>(&self, none: T, cell: impl Fn(&Progress) -> T) -> Option<Vec<T>> {
-        if self.blocks.iter().all(|(_, block)| block.columns.has_no_progress()) {
+    fn projection<T: Copy>(&self, none: T, cell: impl Fn(&Projection) -> T) -> Option<Vec<T>> {
+        if self.blocks.iter().all(|(_, block)| block.columns.has_no_projection()) {
             return None;
         }
-        let of_block =
-            |block: &'r Block| block.places.clone().map(move |place| block.columns.progress(place));
+        let of_block = |block: &'r Block| {
+            block.places.clone().map(move |place| block.columns.projection(place))
+        };
         let all = self.blocks.iter().flat_map(|(_, block)| of_block(block));
-        Some(all.map(|progress| progress.map_or(none, &cell)).collect())
+        Some(all.map(|projection| projection.map_or(none, &cell)).collect())
     }
 
     /// What is the same for the rows of a block.
@@ -272,28 +273,28 @@ fn dictionary(keys: Vec<i32>, nulls: Option<NullBuffer>, texts: &[impl AsRef<str
     Arc::new(DictionaryArray::<Int32Type>::new(keys, Arc::new(texts)))
 }
 
-/// The arrays of values that only rows with progress have.
-trait ProgressValue: Copy {
-    fn array(rows: &Rows<'_>, value: fn(&Progress) -> Self) -> ArrayRef;
+/// The arrays of values that only rows with projection have.
+trait ProjectionValue: Copy {
+    fn array(rows: &Rows<'_>, value: fn(&Projection) -> Self) -> ArrayRef;
 }
 
-fn of_progress<T: ProgressValue>(rows: &Rows<'_>, value: fn(&Progress) -> T) -> ArrayRef {
+fn of_projection<T: ProjectionValue>(rows: &Rows<'_>, value: fn(&Projection) -> T) -> ArrayRef {
     T::array(rows, value)
 }
 
-impl ProgressValue for Number {
-    fn array(rows: &Rows<'_>, value: fn(&Progress) -> Self) -> ArrayRef {
-        match rows.progress(f64::NAN, |progress| value(progress).or_nan()) {
+impl ProjectionValue for Number {
+    fn array(rows: &Rows<'_>, value: fn(&Projection) -> Self) -> ArrayRef {
+        match rows.projection(f64::NAN, |projection| value(projection).or_nan()) {
             Some(numbers) => floats(numbers),
             None => rows.no_number(),
         }
     }
 }
 
-impl ProgressValue for Option<Pace> {
-    fn array(rows: &Rows<'_>, value: fn(&Progress) -> Self) -> ArrayRef {
-        let code = |progress: &Progress| value(progress).map_or(0, |pace| pace as u8 + 1);
-        match rows.progress(0, code) {
+impl ProjectionValue for Option<Pace> {
+    fn array(rows: &Rows<'_>, value: fn(&Projection) -> Self) -> ArrayRef {
+        let code = |projection: &Projection| value(projection).map_or(0, |pace| pace as u8 + 1);
+        match rows.projection(0, code) {
             Some(codes) => coded(&codes, &texts(Pace::ALL, Pace::code), Zero::Nothing),
             None => no_text(rows.len),
         }
@@ -379,10 +380,10 @@ fn chance(rows: &Rows<'_>) -> ArrayRef {
     for (common, block) in &rows.blocks {
         let places = block.places.clone();
         let forecast = |place: usize| {
-            let progress = block.columns.progress(place);
-            progress.map_or(f64::NAN, |progress| progress.chance().or_nan())
+            let projection = block.columns.projection(place);
+            projection.map_or(f64::NAN, |projection| projection.chance().or_nan())
         };
-        let is_over = block.columns.has_no_progress();
+        let is_over = block.columns.has_no_projection();
         if common.is_final {
             let of_code = Verdict::ALL.iter().map(|verdict| Common::chance_at_the_end(*verdict));
             let of_code: Vec<f64> = of_code.map(Number::or_nan).collect();

@@ -12,16 +12,7 @@ use crate::view::View;
 /// Values are in the indicator's own unit (per cent for `per: 100`, per 100,000 for `per: 100000`,
 /// events for counts). `attainment`, `completeness` and `imputed` are per cent, `confidence` and
 /// `chance` are shares of 1.
-// Where a column comes from (`column`):
-//
-// | kind | source |
-// |---|---|
-// | `packed` | a cell of its own, stored as `Packed` of its type says; `judge.rs` and `judge/plain.rs` write it |
-// | `target(f)` | a text that is the same for all rows of a target: `f(&Common)` |
-// | `unit(f)` | a text of the unit: `f(&Units, &Unit)` |
-// | `block(f)` | the same for all rows of a target and a window: `f(&Common)` |
-// | `progress(f)` | only rows of running windows have it, or rows that miss reports: `f(&Progress)` |
-// | `computed(f)` | computed from several cells: the method `f` of `Common`, and the function `f` of `arrow/blocks.rs` |
+// The attribute `column` says where a value comes from; ARCHITECTURE.md lists the kinds.
 #[derive(Debug, Clone, PartialEq, View, ColumnList)]
 #[view(name = "assessments")]
 #[column_list(assessment_columns)]
@@ -92,7 +83,7 @@ pub struct Assessment {
     #[column(block(Common::goal_upper))]
     pub goal_upper: Option<f64>,
     /// What the trajectory expects as of now, while the window runs.
-    #[column(progress(Progress::expected_now))]
+    #[column(projection(Projection::expected_now))]
     pub expected_now: Option<f64>,
     /// What the figures say.
     #[column(packed)]
@@ -101,19 +92,19 @@ pub struct Assessment {
     #[column(packed)]
     pub certainty: Certainty,
     /// Where a running window stands against its trajectory.
-    #[column(progress(Progress::pace))]
+    #[column(projection(Projection::pace))]
     pub pace: Option<Pace>,
     /// Probability of meeting the goal at the window's end, 0 to 1.
     #[column(computed(chance))]
     pub chance: Option<f64>,
     /// The value projected for the window's end.
-    #[column(progress(Progress::projected))]
+    #[column(projection(Projection::projected))]
     pub projected: Option<f64>,
     /// Lower end of the projection.
-    #[column(progress(Progress::projected_lower))]
+    #[column(projection(Projection::projected_lower))]
     pub projected_lower: Option<f64>,
     /// Upper end of the projection.
-    #[column(progress(Progress::projected_upper))]
+    #[column(projection(Projection::projected_upper))]
     pub projected_upper: Option<f64>,
     /// Distance to the goal in the indicator's unit; positive is the good side.
     #[column(packed)]

@@ -156,7 +156,7 @@ macro_rules! storage {
                 self.category[place] = row.category;
                 self.how[place] = row.how().map_or(0, |how| how as u8 + 1);
                 $(self.$column[place] = <$type as Packed>::pack(row.$column);)+
-                self.set_progress(place, row.progress);
+                self.set_projection(place, row.projection);
             }
         }
 
@@ -170,7 +170,7 @@ macro_rules! storage {
                     method: before(how / 2).map(|method| Method::ALL[method]),
                     parts_differ: how % 2 == 1,
                     $($column: <$type as Packed>::unpack(self.$column[place]),)+
-                    progress: self.progress(place).cloned().unwrap_or_default(),
+                    projection: self.projection(place).cloned().unwrap_or_default(),
                 }
             }
         }
@@ -186,8 +186,8 @@ macro_rules! stored {
             $($(#[$doc])* pub(crate) $column: ScalarBuffer<$cell>,)+
             pub(crate) has_nulls: HasNulls,
             /// Per row; empty where all windows are closed.
-            progress: Vec<Progress>,
-            sparse_progress: SparseProgress,
+            projection: Vec<Projection>,
+            sparse_projections: SparseProjections,
         }
 
         /// Which columns have a null in some row.
@@ -205,14 +205,14 @@ macro_rules! stored {
         /// Memory for rows. What is not written to yet costs nothing.
         pub(super) struct Builder {
             $($column: Vec<$cell>,)+
-            progress: Vec<Progress>,
+            projection: Vec<Projection>,
         }
 
         /// The memory of consecutive rows, to write them.
         pub(super) struct BuilderSlice<'m> {
             $(pub(super) $column: &'m mut [$cell],)+
-            progress: &'m mut [Progress],
-            sparse_progress: SparseProgress,
+            projection: &'m mut [Projection],
+            sparse_projections: SparseProjections,
         }
 
         impl BuilderSlice<'_> {
@@ -220,14 +220,14 @@ macro_rules! stored {
             pub(super) fn summary(self) -> Summary {
                 let mut has_nulls = HasNulls::default();
                 $(has_nulls.$column = any(self.$column, $is_null);)+
-                Summary { has_nulls, sparse_progress: self.sparse_progress }
+                Summary { has_nulls, sparse_projections: self.sparse_projections }
             }
 
             /// Copies a row of another slice.
             pub(super) fn copy(&mut self, place: usize, from: &BuilderSlice<'_>, at: usize) {
                 $(self.$column[place] = from.$column[at];)+
-                if let Some(progress) = from.progress(at).cloned() {
-                    self.set_progress(place, progress);
+                if let Some(projection) = from.projection(at).cloned() {
+                    self.set_projection(place, projection);
                 }
             }
         }
@@ -237,7 +237,7 @@ macro_rules! stored {
             pub(super) fn of(rows: usize, is_running: bool) -> Builder {
                 Builder {
                     $($column: vec![<$cell>::default(); rows],)+
-                    progress: vec![Progress::default(); if is_running { rows } else { 0 }],
+                    projection: vec![Projection::default(); if is_running { rows } else { 0 }],
                 }
             }
 
@@ -247,21 +247,21 @@ macro_rules! stored {
                 lengths: impl Iterator<Item = usize>,
             ) -> Vec<BuilderSlice<'_>> {
                 $(let mut $column = &mut self.$column[..];)+
-                let mut progress = &mut self.progress[..];
+                let mut projection = &mut self.projection[..];
                 let slice = |rows: usize| BuilderSlice {
                     $($column: take_first(&mut $column, rows),)+
-                    progress: take_first(&mut progress, rows),
-                    sparse_progress: SparseProgress::default(),
+                    projection: take_first(&mut projection, rows),
+                    sparse_projections: SparseProjections::default(),
                 };
                 lengths.map(slice).collect()
             }
 
-            fn into_columns(self, Summary { has_nulls, sparse_progress }: Summary) -> Columns {
+            fn into_columns(self, Summary { has_nulls, sparse_projections }: Summary) -> Columns {
                 Columns {
                     $($column: self.$column.into(),)+
                     has_nulls,
-                    progress: self.progress,
-                    sparse_progress,
+                    projection: self.projection,
+                    sparse_projections,
                 }
             }
         }
@@ -278,7 +278,7 @@ fn any<T: Copy>(cells: &[T], is_null: impl Fn(T) -> bool) -> bool {
 /// The first cells, which are removed from `cells`.
 fn take_first<'m, T>(cells: &mut &'m mut [T], rows: usize) -> &'m mut [T] {
     let all = std::mem::take(cells);
-    // The progress of running windows may have no cells at all.
+    // The projection of running windows may have no cells at all.
     let (first, rest) = all.split_at_mut(rows.min(all.len()));
     *cells = rest;
     first
@@ -302,9 +302,9 @@ impl Builder {
     }
 }
 
-/// The progress of a window that still runs, or that misses reports.
+/// What is projected for a window that still runs, or that misses reports.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Progress {
+pub(crate) struct Projection {
     pub(crate) pace: Option<Pace>,
     /// What the trajectory expects as of now.
     pub(crate) expected_now: Number,
@@ -312,28 +312,28 @@ pub(crate) struct Progress {
     pub(crate) outlook: Option<Box<Outlook>>,
 }
 
-/// The progress of some rows of closed windows, by their places.
-type SparseProgress = FxHashMap<usize, Box<Progress>>;
+/// The projection of some rows of closed windows, by their places.
+type SparseProjections = FxHashMap<usize, Box<Projection>>;
 
 /// What is known of rows as a whole.
 #[derive(Debug, Default)]
 pub(super) struct Summary {
     has_nulls: HasNulls,
-    sparse_progress: SparseProgress,
+    sparse_projections: SparseProjections,
 }
 
 impl Summary {
     /// Adds the summary of the rows from a place on.
     pub(super) fn add(&mut self, more: Summary, from: usize) {
         self.has_nulls |= more.has_nulls;
-        let moved = more.sparse_progress.into_iter();
-        self.sparse_progress.extend(moved.map(|(place, progress)| (from + place, progress)));
+        let moved = more.sparse_projections.into_iter();
+        self.sparse_projections.extend(moved.map(|(place, projection)| (from + place, projection)));
     }
 }
 
-impl Progress {
+impl Projection {
     fn is_empty(&self) -> bool {
-        *self == Progress::default()
+        *self == Projection::default()
     }
 
     /// A number of the outlook, if there is one.
@@ -367,23 +367,23 @@ impl Progress {
 }
 
 impl BuilderSlice<'_> {
-    /// Whether there is memory for the progress of each row.
+    /// Whether there is memory for the projection of each row.
     pub(super) fn is_running(&self) -> bool {
-        !self.progress.is_empty()
+        !self.projection.is_empty()
     }
 
     pub(super) fn outlook(&mut self, place: usize) -> Option<&mut Outlook> {
-        let progress = match self.progress.get_mut(place) {
-            Some(progress) => progress,
-            None => self.sparse_progress.get_mut(&place)?,
+        let projection = match self.projection.get_mut(place) {
+            Some(projection) => projection,
+            None => self.sparse_projections.get_mut(&place)?,
         };
-        progress.outlook.as_deref_mut()
+        projection.outlook.as_deref_mut()
     }
 
     /// The probability of meeting the goal; that of a closed window that misses no report is certain.
     pub(super) fn chance(&self, place: usize) -> Number {
-        match self.progress(place) {
-            Some(progress) => progress.chance(),
+        match self.projection(place) {
+            Some(projection) => projection.chance(),
             None if is_complete(self.completeness[place]) => {
                 Common::chance_at_the_end(Verdict::unpack(self.verdict[place]))
             }
@@ -391,16 +391,16 @@ impl BuilderSlice<'_> {
         }
     }
 
-    fn progress(&self, place: usize) -> Option<&Progress> {
-        self.progress.get(place).or_else(|| self.sparse_progress.get(&place).map(Box::as_ref))
+    fn projection(&self, place: usize) -> Option<&Projection> {
+        self.projection.get(place).or_else(|| self.sparse_projections.get(&place).map(Box::as_ref))
     }
 
-    fn set_progress(&mut self, place: usize, progress: Progress) {
-        match self.progress.get_mut(place) {
-            Some(mine) => *mine = progress,
-            None if progress.is_empty() => {}
+    fn set_projection(&mut self, place: usize, projection: Projection) {
+        match self.projection.get_mut(place) {
+            Some(mine) => *mine = projection,
+            None if projection.is_empty() => {}
             None => {
-                self.sparse_progress.insert(place, Box::new(progress));
+                self.sparse_projections.insert(place, Box::new(projection));
             }
         }
     }
@@ -412,14 +412,14 @@ impl Columns {
         how >= Method::ALL[0].stored()
     }
 
-    /// The progress of a window that still runs, or that misses reports.
-    pub(crate) fn progress(&self, place: usize) -> Option<&Progress> {
-        self.progress.get(place).or_else(|| self.sparse_progress.get(&place).map(Box::as_ref))
+    /// The projection of a window that still runs, or that misses reports.
+    pub(crate) fn projection(&self, place: usize) -> Option<&Projection> {
+        self.projection.get(place).or_else(|| self.sparse_projections.get(&place).map(Box::as_ref))
     }
 
-    /// Whether no row has progress.
-    pub(crate) fn has_no_progress(&self) -> bool {
-        self.progress.is_empty() && self.sparse_progress.is_empty()
+    /// Whether no row has a projection.
+    pub(crate) fn has_no_projection(&self) -> bool {
+        self.projection.is_empty() && self.sparse_projections.is_empty()
     }
 
     pub(crate) fn unit_of(&self, place: usize) -> UnitIndex {

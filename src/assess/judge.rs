@@ -371,7 +371,7 @@ impl<'a> Judging<'a> {
         if !begun.frame.is_final() || misses {
             self.pace(row, begun, bounds, value, baseline.as_deref());
             let prospects = self.prospects(begun);
-            row.progress.outlook =
+            row.projection.outlook =
                 prospects.and_then(|all| all.outlook(unit, &judgement)).map(Box::new);
         }
         let is_provisional =
@@ -379,7 +379,7 @@ impl<'a> Judging<'a> {
         let from_zero =
             judgement.then.as_ref().is_some_and(|then| !matches!(then.sampling, Sampling::Fixed))
                 && baseline.as_deref().is_some_and(Exact::is_zero);
-        row.reason = if misses && row.progress.outlook.is_some() {
+        row.reason = if misses && row.projection.outlook.is_some() {
             Some(Reason::LateReports)
         } else if is_provisional {
             Some(Reason::Provisional)
@@ -503,8 +503,8 @@ impl<'a> Judging<'a> {
         };
         if let Some(expected) = way.expected_now(bounds, self.course, baseline) {
             let thresholds = self.target.pace.unwrap_or(self.assessor.plan.pace());
-            row.progress.pace = pace::pace(bounds, value, &expected, &thresholds);
-            row.progress.expected_now = Some(expected.float()).into();
+            row.projection.pace = pace::pace(bounds, value, &expected, &thresholds);
+            row.projection.expected_now = Some(expected.float()).into();
         }
     }
 

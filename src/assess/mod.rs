@@ -70,7 +70,7 @@ pub(crate) use bounds::Bounds;
 pub use bounds::Comparator;
 pub(crate) use cascade::{Shared, SharesOf};
 pub(crate) use certify::{Certified, Found, Holding, Single, SingleOf};
-pub(crate) use columns::{Block, Columns, HasNulls, Packed, Progress};
+pub(crate) use columns::{Block, Columns, HasNulls, Packed, Projection};
 use columns::{Builder, BuilderSlice, Summary};
 pub(crate) use contribution::{Effects, Quota};
 pub use effect::{EffectMethod, EffectRow};

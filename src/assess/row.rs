@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::assessment::{Assessment, Certainty, Pace, Reason, Verdict, assessment_columns};
 use super::bounds::Bounds;
-use super::columns::{Block, Packed, Progress};
+use super::columns::{Block, Packed, Projection};
 use super::text::Text;
 use super::uncertainty::Method;
 use crate::calendar::Window;
@@ -28,7 +28,7 @@ macro_rules! row {
             pub(crate) parts_differ: bool,
             $($(#[$doc])* pub(crate) $column: <$type as Packed>::InRow,)+
             /// Of a window that still runs, or that misses reports.
-            pub(crate) progress: Progress,
+            pub(crate) projection: Projection,
         }
 
         impl Row {
@@ -41,7 +41,7 @@ macro_rules! row {
                     method: None,
                     parts_differ: false,
                     $($column: <$type as Packed>::BLANK,)+
-                    progress: Progress::default(),
+                    projection: Projection::default(),
                 }
             }
         }
@@ -336,7 +336,7 @@ impl<'p> Common<'p> {
     /// The probability of meeting the goal. That of a closed window is certain if it misses no report; any other comes from
     /// the outlook.
     fn chance(&self, row: &Row, _: &BlockTexts, _: &Texts) -> Option<f64> {
-        let forecast = row.progress.chance().get();
+        let forecast = row.projection.chance().get();
         let is_over = self.is_final && forecast.is_none();
         if is_over && self.is_settled(row.completeness.or_nan(), row.certainty) {
             Common::chance_at_the_end(row.verdict).get()
@@ -407,8 +407,8 @@ macro_rules! read {
     ($row:ident, ($common:ident, $block:ident, $texts:ident), $column:ident: $type:ty = block($of:path)) => {
         $of($common)
     };
-    ($row:ident, ($common:ident, $block:ident, $texts:ident), $column:ident: $type:ty = progress($of:path)) => {
-        <$type>::from($of(&$row.progress))
+    ($row:ident, ($common:ident, $block:ident, $texts:ident), $column:ident: $type:ty = projection($of:path)) => {
+        <$type>::from($of(&$row.projection))
     };
     ($row:ident, ($common:ident, $block:ident, $texts:ident), $column:ident: $type:ty = computed($of:ident)) => {
         $common.$of($row, $block, $texts)

@@ -141,7 +141,7 @@ impl<'a> Entry<'a> {
     pub(crate) fn expected_now(self) -> Option<f64> {
         match self {
             Entry::Line(line) => line.assessment.expected_now,
-            Entry::Row(block, place) => block.columns.progress(place)?.expected_now.get(),
+            Entry::Row(block, place) => block.columns.projection(place)?.expected_now.get(),
         }
     }
 

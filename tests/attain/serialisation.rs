@@ -28,7 +28,7 @@ fn error<T: DeserializeOwned + Debug>(text: &str) -> String {
 fn the_rows_of_a_report() {
     let plan = Plan::load("examples/hanoi/plan.yaml").unwrap();
     let mut tally = Tally::new(&plan);
-    tally.record_csv("examples/hanoi/outcomes.csv").unwrap();
+    tally.read_csv("examples/hanoi/outcomes.csv", None).unwrap();
     let report = plan.assess(&tally, calendar::date("2025-10-15").unwrap()).unwrap();
     assert!(report.rows().iter().any(|row| row.chance.is_some() && row.value.is_some()));
     let rows = report.rows().to_vec();
