@@ -1,13 +1,17 @@
-//! Parts of files that are generated from declarations: the tables of `docs/columns.md` and the choices of the Python
-//! stub. The tests fail where a file differs; `UPDATE_DOCS=1 cargo test --lib generated` rewrites it.
+//! Parts of files that are generated from declarations: the tables of `docs/columns.md`, the choices of the Python stub and
+//! its class `Assessment`. The tests fail where a file differs; `UPDATE_DOCS=1 cargo test --lib generated` rewrites it.
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
+use std::fmt::{Debug, Write};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+
 use crate::arrow::{MappingRow, schema};
-use crate::assess::{Assessment, Certainty, Pace, Reason, Verdict};
+use crate::assess::{Assessment, Certainty, Pace, Reason, Verdict, assessment_columns};
 use crate::calendar::Every;
 use crate::report::{
     AwardRow, BudgetRow, CampaignRow, Certificate, CertificateChange, ChangePart, ChartRow,
@@ -17,7 +21,7 @@ use crate::report::{
     UnitScorePart,
 };
 use crate::stats::RuleSet;
-use crate::view::View;
+use crate::view::{Column, ColumnType, View};
 
 /// The Markdown table of a view's columns.
 fn table<R: View>() -> String {
@@ -34,10 +38,22 @@ fn table<R: View>() -> String {
     table
 }
 
-/// The name of each view and its table.
-fn views() -> Vec<(&'static str, String)> {
+/// What the tests know of a view.
+struct Listed {
+    name: &'static str,
+    table: String,
+    check_serde: fn(),
+}
+
+fn views() -> Vec<Listed> {
     macro_rules! views {
-        ($($row:ty),+ $(,)?) => { vec![$((<$row as View>::NAME, table::<$row>())),+] };
+        ($($row:ty),+ $(,)?) => {
+            vec![$(Listed {
+                name: <$row as View>::NAME,
+                table: table::<$row>(),
+                check_serde: check_serde::<$row>,
+            }),+]
+        };
     }
     views![
         Assessment,
@@ -72,10 +88,9 @@ fn views() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// The choices of the Python stub.
-fn choices() -> String {
-    let mut text = String::new();
-    for (name, codes) in [
+/// The aliases of choices in the Python stub, with their codes.
+fn aliases() -> Vec<(&'static str, Vec<&'static str>)> {
+    vec![
         ("_Verdict", Verdict::ALL.iter().map(|one| one.code()).collect::<Vec<_>>()),
         ("_Every", Every::ALL.iter().map(|one| one.code()).collect()),
         ("_SignalChart", SignalChart::ALL.iter().map(|one| one.code()).collect()),
@@ -84,7 +99,13 @@ fn choices() -> String {
         ("_Certainty", Certainty::ALL.iter().map(|one| one.code()).collect()),
         ("_Pace", Pace::ALL.iter().map(|one| one.code()).collect()),
         ("_Reason", Reason::ALL.iter().map(|one| one.code()).collect()),
-    ] {
+    ]
+}
+
+/// The choices of the Python stub.
+fn choices() -> String {
+    let mut text = String::new();
+    for (name, codes) in aliases() {
         let line = format!("{name}: TypeAlias = Literal[\"{}\"]\n", codes.join("\", \""));
         // As ruff formats it.
         if line.trim_end().len() <= 100 {
@@ -95,6 +116,80 @@ fn choices() -> String {
         }
     }
     text
+}
+
+/// The properties of the class `Assessment` of the Python stub.
+fn properties() -> String {
+    let mut text = String::new();
+    macro_rules! docs {
+        ($($(#[doc = $doc:literal])* $field:ident ($ident:ident, $name:literal): $type:ty = $kind:ident $of:tt;)+) => {
+            [$([$($doc),*].as_slice()),+]
+        };
+    }
+    for (column, docs) in Assessment::COLUMNS.iter().zip(assessment_columns!(all => docs)) {
+        let alias = aliases().into_iter().find(|(_, codes)| codes == column.choices);
+        let python = match column.column_type {
+            ColumnType::Text => alias.map_or("str", |(alias, _)| alias),
+            ColumnType::Float64 => "float",
+            ColumnType::Int64 | ColumnType::UInt32 => "int",
+            ColumnType::Boolean => "bool",
+            ColumnType::Date32 => "datetime.date",
+        };
+        let null = if column.is_nullable { " | None" } else { "" };
+        let lines: Vec<&str> = docs.iter().map(|line| line.trim()).collect();
+        let doc = match &lines[..] {
+            [line] => (*line).to_owned(),
+            lines => {
+                let indented = lines.iter().map(|line| format!("\n        {line}"));
+                indented.collect::<String>().replace("\n        \n", "\n\n").trim_start().to_owned()
+                    + "\n        "
+            }
+        };
+        writeln!(text, "    @property\n    def {}(self) -> {python}{null}:", column.name).unwrap();
+        writeln!(text, "        \"\"\"{doc}\"\"\"\n").unwrap();
+    }
+    text
+}
+
+/// The columns of a row as JSON, each with a value, or with nulls where they may be.
+fn sample<R: View>(with_nulls: bool) -> Map<String, Value> {
+    let value = |column: &Column<R>| match column.column_type {
+        _ if with_nulls && column.is_nullable => Value::Null,
+        // The members of a zone are a list.
+        ColumnType::Text if R::NAME == "green_zones" && column.name == "members" => {
+            json!(["a", "b"])
+        }
+        // A text that is a reason, too: some reasons are those of rows or others.
+        ColumnType::Text => json!(column.choices.last().unwrap_or(&"no_data")),
+        ColumnType::Float64 => json!(0.1),
+        ColumnType::Int64 | ColumnType::UInt32 => json!(7),
+        ColumnType::Boolean => json!(true),
+        ColumnType::Date32 => json!("2024-02-29"),
+    };
+    R::COLUMNS.iter().map(|column| (column.name.to_owned(), value(column))).collect()
+}
+
+/// Rows of a view are the same after they were serialised and read; codes that do not exist are errors.
+fn check_serde<R: View + Serialize + DeserializeOwned + PartialEq + Debug>() {
+    for with_nulls in [false, true] {
+        let cells = Value::Object(sample::<R>(with_nulls));
+        let row: R = serde_json::from_value(cells.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&row).unwrap(), cells, "{}", R::NAME);
+        let text = serde_json::to_string(&row).unwrap();
+        assert_eq!(serde_json::from_str::<R>(&text).unwrap(), row);
+    }
+    for column in R::COLUMNS {
+        let mut cells = sample::<R>(false);
+        cells.remove(column.name);
+        let without = serde_json::from_value::<R>(Value::Object(cells.clone()));
+        assert_eq!(without.is_ok(), column.is_nullable, "{}: {}", R::NAME, column.name);
+        if !column.choices.is_empty() {
+            cells.insert(column.name.to_owned(), json!("no such code"));
+            let error = serde_json::from_value::<R>(Value::Object(cells)).unwrap_err().to_string();
+            assert!(error.contains("no such code"), "{error}");
+            assert!(error.contains(&column.choices.join(", ")), "{error}");
+        }
+    }
 }
 
 /// Compares what stands between two lines of a file with what is generated, or rewrites it.
@@ -117,7 +212,7 @@ fn check(path: &str, begin: &str, end: &str, generated: &str) {
 
 #[test]
 fn the_page_of_columns_has_the_table_of_every_view() {
-    for (name, table) in views() {
+    for Listed { name, table, .. } in views() {
         let begin = format!("<!-- columns of {name} -->\n");
         check("docs/columns.md", &begin, "<!-- end of columns -->\n", &format!("\n{table}\n"));
     }
@@ -127,6 +222,17 @@ fn the_page_of_columns_has_the_table_of_every_view() {
 fn the_stub_has_the_codes_of_every_choice() {
     let begin = "# Choices; generated from the codes of the Rust enums.\n";
     check("python/attain/_attain.pyi", begin, "# End of choices.\n", &choices());
+}
+
+#[test]
+fn the_stub_has_the_columns_of_assessments() {
+    let begin = "    # Columns; generated from the fields of the Rust struct.\n";
+    check("python/attain/_attain.pyi", begin, "    # End of columns.\n", &properties());
+}
+
+#[test]
+fn rows_of_every_view_are_read_as_they_were_serialised() {
+    views().iter().for_each(|view| (view.check_serde)());
 }
 
 #[test]
@@ -145,6 +251,6 @@ fn every_view_of_the_source_is_listed() {
             }
         }
     }
-    let listed: BTreeSet<String> = views().into_iter().map(|(name, _)| name.to_owned()).collect();
+    let listed: BTreeSet<String> = views().into_iter().map(|view| view.name.to_owned()).collect();
     assert_eq!(declared, listed);
 }

@@ -858,6 +858,7 @@ class Explanation:
 class Assessment:
     """One row of judgement: a target, a unit and a window. It has the table's columns."""
 
+    # Columns; generated from the fields of the Rust struct.
     @property
     def target(self) -> str:
         """The target's id."""
@@ -952,7 +953,7 @@ class Assessment:
 
     @property
     def certainty(self) -> _Certainty:
-        """Whether the figures could be chance."""
+        """Whether chance, or a missing report, could turn the verdict."""
 
     @property
     def pace(self) -> _Pace | None:
@@ -992,11 +993,11 @@ class Assessment:
 
     @property
     def matched(self) -> int | None:
-        """How many pairs of figures with both sides the value rests on."""
+        """Pairs of a fraction of which both sides are known: units and periods."""
 
     @property
     def unmatched(self) -> int | None:
-        """How many pairs were left out because one side is missing."""
+        """Pairs of which one side is missing; they are left out."""
 
     @property
     def imputed(self) -> float | None:
@@ -1008,11 +1009,19 @@ class Assessment:
 
     @property
     def basis(self) -> str | None:
-        """The documents the target rests on."""
+        """The documents the target rests on.
+
+        Of a later version of a target, also since when it is in force.
+        """
 
     @property
     def stratum(self) -> str | None:
-        """The categories it is about; of a goal for every category, the one that decides."""
+        """The categories it is about: `sex=f, age=0-14`; none where it is about all.
+
+        Where the goal has to be met in every category, the one that decides.
+        """
+
+    # End of columns.
 
     def to_dict(self) -> dict[str, Any]:
         """The row as a dict, in the order of the table's columns."""

@@ -78,9 +78,9 @@ impl Block {
     /// Whether no row misses a report. Of others more is looked at than their windows: what a missing report may hold
     /// depends on what its unit reported before.
     fn misses_nothing(&self) -> bool {
-        let completeness = &self.sheet.completeness[self.places.clone()];
+        let completeness = &self.columns.completeness[self.places.clone()];
         completeness.iter().all(|share| is_complete(*share))
-            && self.sheet.certainty[self.places.clone()]
+            && self.columns.certainty[self.places.clone()]
                 .iter()
                 .all(|certainty| *certainty != Certainty::Unsettled as u8)
     }

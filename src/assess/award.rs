@@ -68,7 +68,8 @@ impl AwardedUnit {
 }
 
 /// How chance is drawn anew.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct AwardOptions {
     /// How often: 1,000 times by default.
     pub draws: u32,

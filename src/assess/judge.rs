@@ -9,12 +9,12 @@ use std::sync::Arc;
 
 use super::assessment::{Certainty, Reason, Verdict};
 use super::bounds::Bounds;
+use super::columns::BuilderSlice;
 use super::outlook::Prospects;
 use super::pace::{self, Way};
 use super::reported_time::ReportedTime;
 use super::row::{Number, Row};
 use super::sensitivity::Sensitivity;
-use super::sheet::Part;
 use super::uncertainty::{NamedInterval, Sampling, Tests};
 use super::value::{Course, Earlier, Evaluated, Extent, LANES, Prepared, compared};
 use super::{Assessor, Frame};
@@ -281,7 +281,7 @@ impl<'a> Judging<'a> {
     }
 
     /// The rows of units.
-    pub(super) fn rows(&self, units: &[UnitIndex], part: &mut Part<'_>) {
+    pub(super) fn rows(&self, units: &[UnitIndex], slice: &mut BuilderSlice<'_>) {
         let plan = self.assessor.plan.units();
         let are_judged = plan.are_judged_throughout(&self.window);
         let is_judged =
@@ -293,12 +293,12 @@ impl<'a> Judging<'a> {
             let first = chunk * LANES;
             let mut are_plain = [plain.is_some(); LANES];
             if let Some(plain) = &plain {
-                plain.write(units, first, part, &mut are_plain);
+                plain.write(units, first, slice, &mut are_plain);
             }
             for (place, (unit, is_plain)) in (first..).zip(units.iter().zip(are_plain)) {
                 let is_judged = is_judged(*unit);
                 if !(is_plain && is_judged) {
-                    part.set(place, self.row(*unit, is_judged, all));
+                    slice.set(place, self.row(*unit, is_judged, all));
                 }
             }
         }
@@ -306,7 +306,7 @@ impl<'a> Judging<'a> {
 
     /// The row of a unit, in whatever way it has to be made.
     fn row(&self, unit: UnitIndex, is_judged: bool, all: &[UnitIndex]) -> Row {
-        let mut row = Row::blank(unit, self.goal_value);
+        let mut row = Row { goal_value: self.goal_value, ..Row::blank(unit) };
         match &self.begun {
             Some(begun) if is_judged => self.fill(&mut row, unit, all, begun),
             None if is_judged => row.reason = Some(Reason::NotStarted),
@@ -321,7 +321,8 @@ impl<'a> Judging<'a> {
         row.numerator = evaluated.numerator.into();
         row.denominator = evaluated.denominator.into();
         row.completeness = evaluated.completeness.into();
-        row.pairs = evaluated.pairs;
+        (row.matched, row.unmatched) =
+            evaluated.pairs.map(|pairs| (pairs.matched, pairs.unmatched)).unzip();
         row.imputed = evaluated.imputed.into();
         let baseline = self.baseline(unit, begun, &judgement);
         row.baseline = baseline.as_deref().map(Exact::float).into();
@@ -370,7 +371,7 @@ impl<'a> Judging<'a> {
         if !begun.frame.is_final() || misses {
             self.pace(row, begun, bounds, value, baseline.as_deref());
             let prospects = self.prospects(begun);
-            row.ahead.outlook =
+            row.projection.outlook =
                 prospects.and_then(|all| all.outlook(unit, &judgement)).map(Box::new);
         }
         let is_provisional =
@@ -378,7 +379,7 @@ impl<'a> Judging<'a> {
         let from_zero =
             judgement.then.as_ref().is_some_and(|then| !matches!(then.sampling, Sampling::Fixed))
                 && baseline.as_deref().is_some_and(Exact::is_zero);
-        row.reason = if misses && row.ahead.outlook.is_some() {
+        row.reason = if misses && row.projection.outlook.is_some() {
             Some(Reason::LateReports)
         } else if is_provisional {
             Some(Reason::Provisional)
@@ -502,8 +503,8 @@ impl<'a> Judging<'a> {
         };
         if let Some(expected) = way.expected_now(bounds, self.course, baseline) {
             let thresholds = self.target.pace.unwrap_or(self.assessor.plan.pace());
-            row.ahead.pace = pace::pace(bounds, value, &expected, &thresholds);
-            row.ahead.expected_now = Some(expected.float()).into();
+            row.projection.pace = pace::pace(bounds, value, &expected, &thresholds);
+            row.projection.expected_now = Some(expected.float()).into();
         }
     }
 

@@ -17,7 +17,7 @@
 //! * `suppressed`: verdicts that hold whatever suppressed cells hold.
 //! * `in_every`: a target that has to be met in every category of a stratum.
 //! * `row`: one row, and what those of a target and window have in common.
-//! * `sheet`: the rows, as they are kept by the million.
+//! * `columns`: the rows, as they are kept by the million.
 //! * `assessment`, `text`: the row that comes out.
 //! * `contribution`: who pulls a total up or down, and what a change is made of.
 //! * `cascade`, `apportion`: a goal shared out among the units below.
@@ -33,6 +33,7 @@ mod award;
 mod bounds;
 mod cascade;
 mod certify;
+mod columns;
 mod contribution;
 mod cuts;
 mod effect;
@@ -48,7 +49,6 @@ mod row;
 mod score;
 mod sensitivity;
 mod series;
-mod sheet;
 mod standardised;
 mod suppressed;
 mod text;
@@ -62,6 +62,7 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 
+pub(crate) use assessment::assessment_columns;
 pub use assessment::{Assessment, Certainty, Pace, Reason, Verdict};
 pub use award::AwardOptions;
 pub(crate) use award::{Awarded, AwardedUnit, Unfulfilled};
@@ -69,17 +70,19 @@ pub(crate) use bounds::Bounds;
 pub use bounds::Comparator;
 pub(crate) use cascade::{Shared, SharesOf};
 pub(crate) use certify::{Certified, Found, Holding, Single, SingleOf};
+pub(crate) use columns::{Block, Columns, HasNulls, Packed, Projection};
+use columns::{Builder, BuilderSlice, Summary};
 pub(crate) use contribution::{Effects, Quota};
 pub use effect::{EffectMethod, EffectRow};
 use reported_time::ReportedTime;
 use row::is_complete;
-pub(crate) use row::{BlockTexts, Common, Number, Row, Texts, Whole, methods};
+pub(crate) use row::{
+    BlockTexts, Common, Number, Row, Texts, methods, unit_id, unit_level, unit_name,
+};
 pub(crate) use score::{Scored, ScoredUnit};
 pub(crate) use sensitivity::{Assumed, Sensitive, Sensitivity};
 pub use sensitivity::{MissingReports, SensitivityOptions, SensitivityReason};
 pub(crate) use series::PeriodValue;
-pub(crate) use sheet::{Ahead, Block, Holes, NO_PAIRS, Sheet};
-use sheet::{Making, Part, Written};
 pub use text::Text;
 use uncertainty::Intervals;
 pub(crate) use uncertainty::Sampling;
@@ -129,10 +132,10 @@ struct Subjects {
     places: Range<usize>,
 }
 
-/// Subjects, their part of the sheet, and the place of its first row.
+/// Subjects, the memory of their rows, and the place of the first one.
 struct Item<'i> {
     subjects: &'i Subjects,
-    part: Part<'i>,
+    slice: BuilderSlice<'i>,
     first: usize,
 }
 
@@ -237,24 +240,25 @@ impl<'a> Assessor<'a> {
         let is_running = |subjects: &Subjects| {
             self.frame(&subjects.window).is_some_and(|frame| !frame.is_final())
         };
-        let mut making = Making::of(sizes.clone().sum(), subjects.iter().any(is_running));
-        let parts = making.parts(sizes);
+        let mut builder = Builder::of(sizes.clone().sum(), subjects.iter().any(is_running));
+        let slices = builder.slices(sizes);
         let mut from = 0;
-        let items = subjects.iter().zip(parts).map(|(subjects, part)| {
+        let items = subjects.iter().zip(slices).map(|(subjects, slice)| {
             let first = from;
             from += subjects.places.len();
-            Item { subjects, part, first }
+            Item { subjects, slice, first }
         });
         let found = parallel::map(threads, self.grouped(items, threads), |items| {
             let each = items.into_iter();
-            each.map(|item| (item.first, self.assess(item.subjects, item.part))).collect::<Vec<_>>()
+            each.map(|item| (item.first, self.assess(item.subjects, item.slice)))
+                .collect::<Vec<_>>()
         });
-        let mut written = Written::default();
-        for (first, of_part) in found.into_iter().flatten() {
-            written.add(of_part, first);
+        let mut summary = Summary::default();
+        for (first, of_slice) in found.into_iter().flatten() {
+            summary.add(of_slice, first);
         }
         let about = |subjects: &Subjects| (subjects.target, subjects.window, subjects.places.len());
-        making.finished(written, subjects.iter().map(about))
+        builder.finish(summary, subjects.iter().map(about))
     }
 
     /// Work for threads. Targets of the same indicator and window share intermediate results: one thread takes them one
@@ -318,29 +322,35 @@ impl<'a> Assessor<'a> {
     }
 
     /// Writes the rows, by the version of the target that is in force for the window.
-    fn assess(&self, subjects: &Subjects, mut part: Part<'_>) -> Written {
+    fn assess(&self, subjects: &Subjects, mut slice: BuilderSlice<'_>) -> Summary {
         let target = self.plan.targets()[subjects.target].in_force(&subjects.window);
-        self.judge(target, &subjects.window, subjects.units(), &mut part);
-        part.written()
+        self.judge(target, &subjects.window, subjects.units(), &mut slice);
+        slice.summary()
     }
 
-    fn judge(&self, target: &Target, window: &Window, units: &[UnitIndex], part: &mut Part<'_>) {
+    fn judge(
+        &self,
+        target: &Target,
+        window: &Window,
+        units: &[UnitIndex],
+        slice: &mut BuilderSlice<'_>,
+    ) {
         if target.categories.is_empty() {
-            judge::Judging::new(self, target, target.indicator, window).rows(units, part);
+            judge::Judging::new(self, target, target.indicator, window).rows(units, slice);
         } else {
-            in_every::InEvery::new(self, target, window).rows(units, part);
+            in_every::InEvery::new(self, target, window).rows(units, slice);
         }
     }
 
     /// The rows of some units by themselves.
     fn rows_of(&self, target: &Target, window: &Window, units: &[UnitIndex]) -> Vec<Row> {
-        let mut making = Making::of(units.len(), true);
-        let mut written = Written::default();
-        for mut part in making.parts(std::iter::once(units.len())) {
-            self.judge(target, window, units, &mut part);
-            written.add(part.written(), 0);
+        let mut builder = Builder::of(units.len(), true);
+        let mut summary = Summary::default();
+        for mut slice in builder.slices(std::iter::once(units.len())) {
+            self.judge(target, window, units, &mut slice);
+            summary.add(slice.summary(), 0);
         }
-        let blocks = making.finished(written, [(0, *window, units.len())]);
+        let blocks = builder.finish(summary, [(0, *window, units.len())]);
         blocks.iter().flat_map(Block::rows).collect()
     }
 

@@ -56,7 +56,7 @@ codes! {
 }
 
 impl Method {
-    /// As a sheet of rows holds it, where a unit's own total says what its parts say.
+    /// As [`Columns`](super::columns::Columns) stores it, where a unit's own total says what its parts say.
     pub(crate) const fn stored(self) -> u8 {
         2 * (1 + self as u8)
     }

@@ -99,7 +99,7 @@ mod tests {
             .blocks
             .iter()
             .zip(&again.blocks)
-            .filter(|(one, other)| !Arc::ptr_eq(&one.sheet, &other.sheet))
+            .filter(|(one, other)| !Arc::ptr_eq(&one.columns, &other.columns))
             .map(|(_, block)| (block.target, block.window.to_string()))
             .collect();
         let month = |number: u32| {

@@ -498,7 +498,7 @@ impl Report {
     }
 
     fn category(&self, common: &Common<'_>, place: usize) -> Part {
-        let name = common.stratum(Some(place));
+        let name = common.stratum_of(Some(place));
         Part { is: PartKind::Category, code: name.clone(), name, level: None }
     }
 
@@ -515,7 +515,7 @@ impl Report {
         let unit = &self.plan.units()[whole];
         Contribution {
             target: common.target.id.clone(),
-            stratum: common.stratum(None),
+            stratum: common.stratum_of(None),
             unit: unit.id.clone(),
             unit_name: unit.name.clone(),
             window_start: common.window.start(),
@@ -544,7 +544,7 @@ impl Report {
         let unit = &self.plan.units()[whole];
         ChangePart {
             target: common.target.id.clone(),
-            stratum: common.stratum(None),
+            stratum: common.stratum_of(None),
             unit: unit.id.clone(),
             unit_name: unit.name.clone(),
             before_start: before.to_date.start(),

@@ -177,7 +177,8 @@ impl Plan {
 }
 
 /// Which rows to keep; what is not said is not asked for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Filter {
     /// The id of a target.
     pub target: Option<String>,
@@ -273,7 +274,7 @@ impl Report {
                     && is(&filter.level, units.level_name(unit.level))
                     && filter.verdict.is_none_or(|verdict| verdict == row.verdict)
                     && (filter.stratum.is_none()
-                        || filter.stratum == common.stratum(row.category()))
+                        || filter.stratum == common.stratum_of(row.category()))
             };
             let kept = || (block.target, block.window, block.rows().filter(keeps).collect());
             keeps_all.then(kept)
@@ -312,7 +313,7 @@ impl Report {
     fn known_stratum(&self, name: &str) -> Result<()> {
         let of_block = |common: &Common<'_>| -> Vec<Option<String>> {
             let categories = (0..common.target.categories.len()).map(Some);
-            std::iter::once(None).chain(categories).map(|place| common.stratum(place)).collect()
+            std::iter::once(None).chain(categories).map(|place| common.stratum_of(place)).collect()
         };
         let names: Vec<String> =
             self.blocks().flat_map(|(common, _)| of_block(&common)).flatten().collect();

@@ -250,7 +250,7 @@ impl Report {
         let units = self.plan.units();
         RankedUnit {
             target: common.target.id.clone(),
-            stratum: common.stratum(None),
+            stratum: common.stratum_of(None),
             window_start: common.window.start(),
             window_end: common.window.end(),
             unit: units[unit].id.clone(),

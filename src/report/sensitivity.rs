@@ -187,7 +187,7 @@ fn told_of(common: &Common<'_>, row: &Row, found: Option<Sensitive>) -> Sensitiv
     let own_reason = own_reason.map(SensitivityReason::Row);
     SensitivityRow {
         target: common.target.id.clone(),
-        stratum: common.stratum(row.category()),
+        stratum: common.stratum_of(row.category()),
         window_start: common.window.start(),
         window_end: common.window.end(),
         unit: unit.id.clone(),

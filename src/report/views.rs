@@ -8,7 +8,7 @@ use std::path::Path;
 use super::card::{self, BlockRows, Card, Entry, TargetRows};
 use super::scorecard::{DocumentLine, Limit, Line, Scorecard, Section};
 use super::{Report, page, text};
-use crate::assess::{Block, Common, Sheet, Texts, methods};
+use crate::assess::{Block, Columns, Common, Texts, methods};
 use crate::error::Result;
 use crate::output::{self, unwritable};
 use crate::plan::{ChangeAs, Formula, Goal, IndicatorIndex, Plan};
@@ -65,8 +65,8 @@ impl Report {
         let mut used = vec![false; methods().len()];
         let mut has_interval = false;
         for block in &self.blocks {
-            for how in &block.sheet.how[block.places.clone()] {
-                has_interval |= Sheet::has_interval(*how);
+            for how in &block.columns.how[block.places.clone()] {
+                has_interval |= Columns::has_interval(*how);
                 if let Some(place) = usize::from(*how).checked_sub(1) {
                     used[place] = true;
                 }
@@ -124,7 +124,7 @@ impl Report {
         let common = Common::of(&self.plan, block, self.as_of);
         BlockRows {
             common,
-            sheet: &block.sheet,
+            columns: &block.columns,
             places: block.places.clone(),
             texts,
             of_block: common.texts(),

@@ -40,6 +40,7 @@ mod robustness;
 mod scores;
 mod semantics;
 mod sensitivity;
+mod serialisation;
 mod signals;
 mod strata;
 mod support;

@@ -7,8 +7,8 @@
 use super::Judging;
 use crate::assess::assessment::{Certainty, Reason, Verdict};
 use crate::assess::bounds::Bounds;
+use crate::assess::columns::BuilderSlice;
 use crate::assess::row::{Number, Whole, is_complete};
-use crate::assess::sheet::Part;
 use crate::assess::uncertainty::{self, BoundKind, Intervals, NamedInterval, Tests};
 use crate::assess::value::{Gathered, LANES, Lanes, Plain};
 use crate::exact::{Floats, Reckoning};
@@ -248,7 +248,7 @@ impl PlainRows<'_, '_> {
         &self,
         units: &[UnitIndex],
         first: usize,
-        part: &mut Part<'_>,
+        part: &mut BuilderSlice<'_>,
         are_plain: &mut [bool; LANES],
     ) {
         let now = self.now.gather(units, are_plain);

@@ -13,15 +13,18 @@ mod shares;
 mod sums;
 
 use std::collections::{BTreeMap, HashMap};
+use std::str::FromStr;
 
 use corners::{axes, weights};
+use serde::{Deserialize, Serialize};
 
 use super::assessment::{Reason, Verdict};
 use super::bounds::Bounds;
 use super::value::Extent;
 use super::{Assessor, Block, Frame};
 use crate::calendar::Window;
-use crate::codes::{coded, codes};
+use crate::codes::{coded, codes, find};
+use crate::error::{Error, Result};
 use crate::exact::Exact;
 use crate::plan::{
     ChangeAs, Expression, Formula, Goal, IndicatorIndex, LevelIndex, MeasureIndex, Reference,
@@ -30,7 +33,15 @@ use crate::plan::{
 use crate::tally::{Lookback, OneReport, Supposed};
 
 /// What is supposed of the reports that are missing.
-#[derive(Debug, Clone, Default, PartialEq)]
+///
+/// ```
+/// let options: attain::report::SensitivityOptions =
+///     serde_json::from_str(r#"{"missing": "own_range"}"#)?;
+/// assert_eq!(options.missing, attain::report::MissingReports::OwnRange);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct SensitivityOptions {
     /// Between which figures a missing report may lie.
     pub missing: MissingReports,
@@ -107,6 +118,16 @@ impl SensitivityReason {
             SensitivityReason::NoRange => "no_range",
             SensitivityReason::NotBounded => "not_bounded",
         }
+    }
+}
+
+impl FromStr for SensitivityReason {
+    type Err = Error;
+
+    fn from_str(code: &str) -> Result<Self> {
+        let own = [SensitivityReason::NoRange, SensitivityReason::NotBounded].into_iter();
+        let all = own.chain(Reason::ALL.iter().copied().map(SensitivityReason::Row));
+        find("reason of a sensitivity", code, all, SensitivityReason::code)
     }
 }
 

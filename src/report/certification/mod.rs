@@ -11,7 +11,7 @@ mod zones;
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use change::{CertificateChange, ChangeCause, ChangeOfCertificate};
 pub use explanation::CertificateExplanation;
@@ -119,7 +119,7 @@ pub struct Certificate {
 }
 
 /// What one criterion came to for one unit and window.
-#[derive(Debug, Clone, PartialEq, Serialize, View)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, View)]
 #[view(name = "criteria", own_serialize)]
 #[non_exhaustive]
 pub struct CriterionResult {
@@ -166,11 +166,11 @@ pub struct CriterionResult {
     /// How many more have to.
     pub units_short: Option<i64>,
     /// The names of those that do not.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[view(skip)]
     pub not_holding: Vec<String>,
     /// The names of those of which it is not known.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[view(skip)]
     pub not_known: Vec<String>,
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Certification, Verdict, unknown};
 use crate::calendar::Window;
@@ -12,7 +12,7 @@ use crate::plan::UnitIndex;
 use crate::view::View;
 
 /// Units that all hold a standard and belong together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, View)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, View)]
 #[view(name = "green_zones", own_serialize)]
 #[non_exhaustive]
 pub struct GreenZone {

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::words::{certainty, outlook, pace};
 use super::{Explanation, Source};
@@ -16,7 +16,8 @@ use crate::report::number;
 use crate::tally::{Breakdown, Missing, Participants, UsedFigure};
 
 /// How much of an explanation's tree is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct TreeOptions {
     /// How many levels of units below the row's own: all by default.
     pub depth: usize,

@@ -98,7 +98,7 @@ impl Report {
         for (common, units) in self.units_of(target) {
             match last_begun.last_mut() {
                 // A target that is split by a stratum stands in the plan once for each category.
-                Some(last) if last.0.stratum(None) == common.stratum(None) => {
+                Some(last) if last.0.stratum_of(None) == common.stratum_of(None) => {
                     if common.window.start() <= self.as_of {
                         *last = (common, units);
                     }
@@ -123,7 +123,7 @@ impl Report {
             for (category, indicator) in told {
                 let course = assessor.course(indicator);
                 subjects.push(Subject {
-                    stratum: common.stratum(category),
+                    stratum: common.stratum_of(category),
                     better: self.better_end(&common).ok(),
                     bounds: Bounds::of(&common.target.goal, None)
                         .filter(|_| is_for_periods(common.target, course, options.every)),

@@ -22,8 +22,17 @@ pub enum FunnelSignal {
 }
 
 impl FunnelSignal {
+    /// Every value, in the order of the declaration.
+    pub const ALL: [FunnelSignal; 5] = [
+        FunnelSignal::BelowOuter,
+        FunnelSignal::BelowInner,
+        FunnelSignal::Within,
+        FunnelSignal::AboveInner,
+        FunnelSignal::AboveOuter,
+    ];
+
     /// The name it goes by in tables.
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             FunnelSignal::BelowOuter => "below_outer",
             FunnelSignal::BelowInner => "below_inner",
