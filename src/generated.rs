@@ -1,5 +1,5 @@
-//! Parts of files that are generated from declarations: the tables of `docs/columns.md` and the choices of the Python
-//! stub. The tests fail where a file differs; `UPDATE_DOCS=1 cargo test --lib generated` rewrites it.
+//! Parts of files that are generated from declarations: the tables of `docs/columns.md`, the choices of the Python
+//! stub, and the codes of faults in `docs/reference/errors.md` and `attain.errors`. The tests fail where a file differs; `UPDATE_DOCS=1 cargo test --lib generated` rewrites it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::arrow::{MappingRow, schema};
 use crate::assess::{Assessment, Certainty, Pace, Reason, Verdict};
 use crate::calendar::Every;
+use crate::error::FaultCode;
 use crate::report::{
     AwardRow, BudgetRow, CampaignRow, Certificate, CertificateChange, ChangePart, ChartRow,
     CombinedPart, CombinedVerdict, Contribution, CriterionResult, Difference, DueReport, EffectRow,
@@ -85,16 +86,37 @@ fn choices() -> String {
         ("_Pace", Pace::ALL.iter().map(|one| one.code()).collect()),
         ("_Reason", Reason::ALL.iter().map(|one| one.code()).collect()),
     ] {
-        let line = format!("{name}: TypeAlias = Literal[\"{}\"]\n", codes.join("\", \""));
-        // As ruff formats it.
-        if line.trim_end().len() <= 100 {
-            text.push_str(&line);
-        } else {
-            let codes: String = codes.iter().map(|code| format!("    \"{code}\",\n")).collect();
-            write!(text, "{name}: TypeAlias = Literal[\n{codes}]\n").unwrap();
-        }
+        text.push_str(&alias(name, &codes));
     }
     text
+}
+
+/// The Python type of some codes, as ruff formats it.
+fn alias(name: &str, codes: &[&str]) -> String {
+    let line = format!("{name}: TypeAlias = Literal[\"{}\"]\n", codes.join("\", \""));
+    if line.trim_end().len() <= 100 {
+        return line;
+    }
+    let codes: String = codes.iter().map(|code| format!("    \"{code}\",\n")).collect();
+    format!("{name}: TypeAlias = Literal[\n{codes}]\n")
+}
+
+/// The Markdown table of the codes of faults. What a code says is its doc comment.
+fn fault_codes() -> String {
+    let source = include_str!("error/fault_code.rs");
+    let mut table = "\n| code | what is wrong, and what to do |\n|---|---|\n".to_owned();
+    let mut says = Vec::new();
+    for line in source.lines().map(str::trim) {
+        if let Some(doc) = line.strip_prefix("/// ") {
+            says.push(doc);
+        } else if let Some((_, code)) = line.split_once(" = \"") {
+            writeln!(table, "| `{}` | {} |", code.trim_end_matches("\","), says.join(" ")).unwrap();
+            says.clear();
+        } else {
+            says.clear();
+        }
+    }
+    table + "\n"
 }
 
 /// Compares what stands between two lines of a file with what is generated, or rewrites it.
@@ -127,6 +149,22 @@ fn the_page_of_columns_has_the_table_of_every_view() {
 fn the_stub_has_the_codes_of_every_choice() {
     let begin = "# Choices; generated from the codes of the Rust enums.\n";
     check("python/attain/_attain.pyi", begin, "# End of choices.\n", &choices());
+}
+
+#[test]
+fn the_page_of_errors_and_the_python_type_have_every_code_of_a_fault() {
+    let table = fault_codes();
+    assert_eq!(table.lines().count(), FaultCode::ALL.len() + 4);
+    check(
+        "docs/reference/errors.md",
+        "<!-- codes of faults -->\n",
+        "<!-- end of codes -->",
+        &table,
+    );
+    let codes: Vec<&str> = FaultCode::ALL.iter().map(|one| one.code()).collect();
+    let begin = "# Generated from the codes of the Rust enum.\n";
+    let alias = alias("FaultCode", &codes);
+    check("python/attain/errors.py", begin, "# End of codes.\n", &alias);
 }
 
 #[test]

@@ -59,7 +59,6 @@
 pub mod arrow;
 pub mod assess;
 pub mod calendar;
-mod codes;
 mod delimited;
 pub mod error;
 pub mod exact;
@@ -79,6 +78,7 @@ pub mod view;
 pub use assess::{Assessment, Certainty, Pace, Reason, Verdict};
 #[doc(inline)]
 pub use attain_stats as stats;
+use error::codes;
 pub use error::{Error, Fault, Place, Result};
 pub use limits::Limits;
 pub use parallel::RunOptions;

@@ -7,7 +7,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, ErrorKind, Fault, Place};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Place};
 
 /// Writes a file by `write`; replaces what was there once all is written.
 ///
@@ -106,7 +106,10 @@ pub(crate) fn unwritable(path: &Path, cause: &dyn std::fmt::Display) -> Error {
     let cause = cause.to_string();
     // The system's own number does not help to correct a path.
     let cause = cause.split(" (os error").next().unwrap_or(&cause);
-    Error::one(ErrorKind::File, Fault::new(place, format!("the file can't be written: {cause}")))
+    Error::one(
+        ErrorKind::File,
+        Fault::new(FaultCode::UnwritableFile, place, format!("the file can't be written: {cause}")),
+    )
 }
 
 #[cfg(test)]

@@ -3,7 +3,13 @@
 Input is checked whole: an error holds every fault that was found, each with its place, the value
 found there, the value expected, and often a hint how to correct it.
 
-    >>> fault = Fault(row=3, column="value", message="this is no number", found="'12,5'")
+    >>> fault = Fault(
+    ...     code="not_a_number",
+    ...     row=3,
+    ...     column="value",
+    ...     message="this is no number",
+    ...     found="'12,5'",
+    ... )
     >>> print(fault)
     row 3, column `value`: this is no number: found '12,5'
 """
@@ -12,16 +18,112 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 __all__ = [
     "AttainError",
     "Fault",
+    "FaultCode",
     "FileError",
     "OutcomeError",
     "PlanError",
     "RequestError",
     "StatsError",
 ]
+
+# Generated from the codes of the Rust enum.
+FaultCode: TypeAlias = Literal[
+    "empty_input",
+    "wrong_encoding",
+    "invalid_syntax",
+    "unclosed",
+    "forbidden_character",
+    "unsupported_syntax",
+    "too_deep",
+    "limit_exceeded",
+    "unknown_key",
+    "missing_key",
+    "duplicate_key",
+    "conflicting_keys",
+    "misplaced_key",
+    "not_a_text",
+    "not_a_number",
+    "not_a_boolean",
+    "not_a_date",
+    "not_a_period",
+    "not_a_list",
+    "not_a_map",
+    "wrong_form",
+    "unknown_choice",
+    "unknown_version",
+    "invalid_id",
+    "out_of_range",
+    "number_too_large",
+    "empty_range",
+    "wrong_order",
+    "duplicate_entry",
+    "duplicate_id",
+    "too_many",
+    "too_few",
+    "unknown_unit",
+    "unknown_level",
+    "unknown_measure",
+    "unknown_stratum",
+    "unknown_category",
+    "unknown_indicator",
+    "unknown_target",
+    "unknown_id",
+    "missing_parent",
+    "wrong_level",
+    "outside_validity",
+    "outside_window",
+    "boundary_gap",
+    "wrong_weights",
+    "circular_reference",
+    "unreachable_goal",
+    "unsuitable_goal",
+    "unsuitable_measure",
+    "unsuitable_indicator",
+    "unsuitable_target",
+    "inconsistent_parts",
+    "stratum_not_recorded",
+    "not_a_table",
+    "wrong_separator",
+    "uneven_row",
+    "missing_column",
+    "duplicate_column",
+    "misspelt_column",
+    "wrong_type",
+    "missing_value",
+    "not_finite",
+    "negative_value",
+    "unsuitable_status",
+    "conflicting_dates",
+    "recorded_too_early",
+    "duplicate_row",
+    "part_exceeds_whole",
+    "figures_and_events",
+    "damaged_data",
+    "reading_failed",
+    "no_such_file",
+    "permission_denied",
+    "is_a_folder",
+    "unreadable_file",
+    "unwritable_file",
+    "forbidden_file",
+    "unknown_format",
+    "no_such_row",
+    "ambiguous_request",
+    "conflicting_arguments",
+    "other_plan",
+    "other_boundaries",
+    "other_days",
+    "unequal_columns",
+    "undetermined",
+    "stopped",
+]
+# End of codes.
+"""What kind of mistake a fault is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +136,8 @@ class Fault:
     fault of a plan given as a dict has `path`: the keys that lead there, joined by dots.
     """
 
+    code: FaultCode
+    """What kind of mistake it is; the page *Errors* of the reference lists all codes."""
     file: str | None = None
     """The file, if there is one."""
     line: int | None = None
@@ -94,7 +198,7 @@ class AttainError(ValueError):
 
     def __init__(self, message: str, faults: Iterable[Fault] = (), unlisted: int = 0) -> None:
         super().__init__(message)
-        self.faults = tuple(faults) or (Fault(message=message),)
+        self.faults = tuple(faults)
         self.unlisted = unlisted
 
     def __str__(self) -> str:

@@ -16,7 +16,7 @@ use arrow_schema::ArrowError;
 
 use super::outcome_columns::Columns;
 use super::plain;
-use crate::error::{Fault, Place, Result};
+use crate::error::{Fault, FaultCode, Place, Result};
 use crate::tally::{Accepted, Intake, Source, Tally};
 
 impl Tally {
@@ -190,7 +190,8 @@ impl<'t> Reading<'t> {
 
     fn broken(&mut self, cause: &ArrowError) {
         self.take_waiting();
-        let fault = Fault::new(Place::Nowhere, "the rows can't be read on");
+        let fault =
+            Fault::new(FaultCode::ReadingFailed, Place::Nowhere, "the rows can't be read on");
         self.intake.fault(fault.found(cause).hint(match self.rows {
             1 => "1 row came before".to_owned(),
             rows => format!("{rows} rows came before"),
@@ -203,7 +204,7 @@ impl<'t> Reading<'t> {
         self.take_waiting();
         if self.batches == 0 {
             self.intake.fault(
-                Fault::new(Place::Nowhere, "there are no columns to read")
+                Fault::new(FaultCode::EmptyInput, Place::Nowhere, "there are no columns to read")
                     .found("no batch of rows")
                     .expected("at least one, if only an empty one")
                     .hint("a reader gives its batches once: make it anew, or keep the table"),

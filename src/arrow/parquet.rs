@@ -16,7 +16,7 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
 use super::outcomes::Reading;
-use crate::error::{Error, ErrorKind, Fault, Place, Result};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result};
 use crate::tally::{
     Accepted, Column, Intake, Progress, Source, Tally, Watch, broken_off, unreadable,
 };
@@ -208,15 +208,17 @@ fn refuse_other_files(name: &str, file: &mut File) -> Result<()> {
         file.read_exact(&mut mark)?;
         Ok(mark == *MARK)
     };
-    let whole = |message: &str| Fault::new(Place::File { file: name.to_owned() }, message);
+    let whole =
+        |code, message: &str| Fault::new(code, Place::File { file: name.to_owned() }, message);
     let fault = match (mark_at(SeekFrom::Start(0)), mark_at(SeekFrom::End(-4))) {
         (Ok(true), Ok(true)) => return Ok(()),
-        (Ok(true), Ok(false)) => whole("the Parquet file has no end")
+        (Ok(true), Ok(false)) => whole(FaultCode::DamagedData, "the Parquet file has no end")
             .hint("was it written and copied to the end? make it anew"),
         (Err(cause), _) | (_, Err(cause)) if !is_too_short(&cause) => {
             return Err(unreadable(name, &cause));
         }
-        _ => whole("this is no Parquet file").hint("its ending says it is; what wrote it?"),
+        _ => whole(FaultCode::UnknownFormat, "this is no Parquet file")
+            .hint("its ending says it is; what wrote it?"),
     };
     Err(Error::one(ErrorKind::File, fault))
 }
@@ -231,7 +233,11 @@ fn is_too_short(cause: &std::io::Error) -> bool {
 #[cold]
 fn damaged(name: &str, cause: &dyn std::fmt::Display) -> Error {
     let place = Place::File { file: name.to_owned() };
-    let fault = Fault::new(place, "the Parquet file is damaged, or holds what can't be read here");
+    let fault = Fault::new(
+        FaultCode::DamagedData,
+        place,
+        "the Parquet file is damaged, or holds what can't be read here",
+    );
     Error::one(ErrorKind::File, fault.found(cause).hint("make it anew"))
 }
 
@@ -247,7 +253,10 @@ pub fn write_parquet(
 ) -> Result<()> {
     let path = path.as_ref();
     if batches.iter().any(|batch| *batch.schema_ref() != schema) {
-        return Err(Error::request("batches of different columns can't go into one Parquet file"));
+        return Err(Error::request(
+            FaultCode::UnequalColumns,
+            "batches of different columns can't go into one Parquet file",
+        ));
     }
     let write = |file: &mut File| -> std::result::Result<(), Box<dyn std::error::Error>> {
         let properties = WriterProperties::builder()

@@ -7,7 +7,7 @@ use super::document::{self, Node, Reading};
 use super::load_options::LoadOptions;
 use super::side_file::{SideFiles, read_within, too_large};
 use super::{Plan, read};
-use crate::error::{Error, ErrorKind, Fault, Faults, Place, Result, file_trouble};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Faults, Place, Result, file_trouble};
 
 impl Plan {
     /// Reads a plan from a file; its ending says the format: `.yaml`, `.yml`, `.json` or `.toml`. Tables that it names
@@ -38,7 +38,10 @@ impl Plan {
         };
         let unreadable = |cause: std::io::Error| {
             let message = format!("the plan can't be read: {}", file_trouble(&cause));
-            Error::one(ErrorKind::File, Fault::new(Place::File { file: file.clone() }, message))
+            Error::one(
+                ErrorKind::File,
+                Fault::new(FaultCode::from(&cause), Place::File { file: file.clone() }, message),
+            )
         };
         let opened = std::fs::File::open(path).map_err(unreadable)?;
         let most = options.limits.plan_bytes;
@@ -121,7 +124,8 @@ fn unknown_ending(file: &str, path: &Path, ending: &str) -> Error {
         "" => "no ending".to_owned(),
         ending => format!("`.{ending}`"),
     };
-    let fault = Fault::new(place, "this ending names no format of plans").found(found);
+    let fault = Fault::new(FaultCode::UnknownFormat, place, "this ending names no format of plans")
+        .found(found);
     Error::one(ErrorKind::File, fault.expected(".yaml, .yml, .json or .toml"))
 }
 

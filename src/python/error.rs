@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyType};
 
-use crate::error::{Error, ErrorKind, Fault, Place};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Place};
 
 /// The exceptions, written in Python so that they have attributes and several bases.
 mod exceptions {
@@ -70,6 +70,7 @@ fn to_python(py: Python<'_>, fault: &Fault) -> PyResult<Py<PyAny>> {
         Place::Path { path } => fields.set_item("path", path)?,
         Place::File { file } => fields.set_item("file", file)?,
     }
+    fields.set_item("code", fault.code.code())?;
     fields.set_item("message", &fault.message)?;
     fields.set_item("found", &fault.found)?;
     fields.set_item("expected", &fault.expected)?;
@@ -93,7 +94,7 @@ pub(super) fn caused_by(py: Python<'_>, message: &str, cause: PyErr) -> PyErr {
     if !cause.is_instance_of::<PyException>(py) {
         return cause;
     }
-    let fault = Fault::new(Place::Nowhere, message).found(&cause);
+    let fault = Fault::new(FaultCode::ReadingFailed, Place::Nowhere, message).found(&cause);
     let error = PyErr::from(Error::one(ErrorKind::Outcomes, fault));
     error.set_cause(py, Some(cause));
     error

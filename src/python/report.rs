@@ -23,8 +23,7 @@ use super::tally::Tally;
 use crate::arrow::record_batch;
 use crate::assess as judged;
 use crate::calendar::Every;
-use crate::codes;
-use crate::error::Error;
+use crate::error::{Error, FaultCode};
 use crate::report::{
     self, AwardOptions, Filter, MissingReports, Parts, SensitivityOptions, SignalBaseline,
     SignalChart, SignalOptions, Since, TreeOptions, TrendTest,
@@ -181,13 +180,14 @@ impl Report {
             ("categories", None) => Parts::Categories,
             ("categories", Some(_)) => {
                 return Err(Error::request(
+                    FaultCode::ConflictingArguments,
                     "categories are no units of a level: leave `level` out",
                 )
                 .into());
             }
             (other, _) => {
                 let message = format!("`parts` is `{other}`, expected units or categories");
-                return Err(Error::request(message).into());
+                return Err(Error::request(FaultCode::UnknownChoice, message).into());
             }
         };
         Ok(Table::of(record_batch(&self.0.contributions(target, unit, parts)?)))
@@ -590,7 +590,7 @@ fn read_verdict(name: &str) -> PyResult<judged::Verdict> {
 
 fn read_rules(name: &str) -> PyResult<RuleSet> {
     let found = RuleSet::ALL.into_iter().find(|one| one.code() == name);
-    let refused = || codes::unknown("set of rules", name, &RuleSet::ALL.map(RuleSet::code));
+    let refused = || Error::unknown_choice("set of rules", name, &RuleSet::ALL.map(RuleSet::code));
     Ok(found.ok_or_else(refused)?)
 }
 

@@ -14,7 +14,7 @@ use super::columns::Batches;
 use super::date::Date;
 use super::limits::Limits;
 use super::plan::Plan;
-use crate::error::{Error, ErrorKind, Fault, Place};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Place};
 use crate::tally::{self, Accepted, Progress};
 
 /// Outcomes of a plan, ready to be assessed; made by `attain.tally`.
@@ -88,9 +88,11 @@ impl Turn {
                 None => return Ok(TurnOf(self)),
                 Some(by) if by == me => {
                     // A callback that changes the same tally would wait for itself.
-                    return Err(
-                        Error::request("the tally is being changed by this very thread").into()
-                    );
+                    return Err(Error::request(
+                        FaultCode::ReadingFailed,
+                        "the tally is being changed by this very thread",
+                    )
+                    .into());
                 }
                 Some(_) => py.check_signals()?,
             }
@@ -119,9 +121,13 @@ impl<'py> FromPyObject<'_, 'py> for Rows {
             "figures" => Ok(Rows(tally::Rows::Figures)),
             "events" => Ok(Rows(tally::Rows::Events)),
             other => {
-                let fault = Fault::new(Place::Nowhere, "rows are nothing of that name")
-                    .found(format!("`{other}`"))
-                    .expected("`figures` or `events`");
+                let fault = Fault::new(
+                    FaultCode::UnknownChoice,
+                    Place::Nowhere,
+                    "rows are nothing of that name",
+                )
+                .found(format!("`{other}`"))
+                .expected("`figures` or `events`");
                 Err(Error::one(ErrorKind::Request, fault).into())
             }
         }

@@ -12,7 +12,7 @@ use csv::StringRecord;
 
 use super::{Accepted, Column, Field, Fields, Intake, Layout, Source, Tally, Told, exceeds};
 use crate::delimited::{Delimited, Row};
-use crate::error::{Error, ErrorKind, Fault, Place, Result, file_trouble};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result, file_trouble};
 
 /// How far the reading of a file has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,14 +78,17 @@ impl Tally {
 pub(crate) fn unreadable(file: &str, cause: &std::io::Error) -> Error {
     let place = Place::File { file: file.to_owned() };
     let message = format!("the file can't be read: {}", file_trouble(cause));
-    Error::one(ErrorKind::File, Fault::new(place, message))
+    Error::one(ErrorKind::File, Fault::new(FaultCode::from(cause), place, message))
 }
 
 /// A reading that its watcher broke off.
 #[cold]
 pub(crate) fn broken_off(file: &str) -> Error {
     let place = Place::File { file: file.to_owned() };
-    Error::one(ErrorKind::Request, Fault::new(place, "the reading was broken off"))
+    Error::one(
+        ErrorKind::Request,
+        Fault::new(FaultCode::Stopped, place, "the reading was broken off"),
+    )
 }
 
 struct Reading<'r, 'w> {
@@ -201,7 +204,7 @@ fn number(text: &str, line: usize, intake: &mut Intake<'_>) -> Result<f64, Told>
         }
         Ok(_) | Err(_) => {
             let place = intake.place(line, Column::Value.name());
-            let mut fault = Fault::new(place, "this is no number")
+            let mut fault = Fault::new(FaultCode::NotANumber, place, "this is no number")
                 .found(format!("`{text}`"))
                 .expected("a number such as 1840 or 96.4");
             if let Some(hint) = number_hint(text) {

@@ -3,7 +3,12 @@
 //! Input is judged whole: a reader collects every [`Fault`] it finds, and only then answers with
 //! an [`Error`] that holds them all. Nothing is half-read (law 9 of the design).
 
+pub(crate) mod codes;
+mod fault_code;
+
 use std::fmt;
+
+pub use fault_code::FaultCode;
 
 /// The `Result` of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -48,6 +53,8 @@ pub const FAULT_LIMIT: usize = 1_000;
 /// One thing that is wrong, where it is, and what was expected there.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Fault {
+    /// What kind of fault it is.
+    pub code: FaultCode,
     /// Where it is.
     #[serde(flatten)]
     pub place: Place,
@@ -195,9 +202,9 @@ impl fmt::Display for Place {
 impl Fault {
     /// A fault at a place; add what was found, expected and how to mend it with the methods below.
     #[cold]
-    pub fn new(place: Place, message: impl Into<String>) -> Self {
+    pub fn new(code: FaultCode, place: Place, message: impl Into<String>) -> Self {
         let message = legible(&message.into(), LONGEST_MESSAGE);
-        Fault { place, message, found: None, expected: None, hint: None }
+        Fault { code, place, message, found: None, expected: None, hint: None }
     }
 
     /// Says what stands there.
@@ -278,8 +285,17 @@ impl Error {
 
     /// A refused request.
     #[cold]
-    pub(crate) fn request(message: impl Into<String>) -> Self {
-        Error::one(ErrorKind::Request, Fault::new(Place::Nowhere, message))
+    pub(crate) fn request(code: FaultCode, message: impl Into<String>) -> Self {
+        Error::one(ErrorKind::Request, Fault::new(code, Place::Nowhere, message))
+    }
+
+    /// A text that is none of a closed list.
+    #[cold]
+    pub(crate) fn unknown_choice(what: &str, found: &str, choices: &[&str]) -> Self {
+        let message = format!("there is no such {what}");
+        let fault = Fault::new(FaultCode::UnknownChoice, Place::Nowhere, message);
+        let fault = fault.found(format!("`{found}`")).expected(choices.join(", "));
+        Error::one(ErrorKind::Request, fault)
     }
 
     /// Every fault that was found, in the order of the input (at most [`FAULT_LIMIT`]).
@@ -315,7 +331,10 @@ impl Error {
     /// A call that its caller stopped.
     #[cold]
     pub(crate) fn stopped() -> Self {
-        Error::one(ErrorKind::Stopped, Fault::new(Place::Nowhere, "the call was stopped"))
+        Error::one(
+            ErrorKind::Stopped,
+            Fault::new(FaultCode::Stopped, Place::Nowhere, "the call was stopped"),
+        )
     }
 
     /// Was the call stopped by its caller?

@@ -42,7 +42,7 @@ macro_rules! codes {
             type Err = $crate::error::Error;
             fn from_str(code: &str) -> $crate::error::Result<Self> {
                 let found = Self::ALL.iter().copied().find(|one| one.code() == code);
-                found.ok_or_else(|| $crate::codes::unknown($what, code, &[$($code),+]))
+                found.ok_or_else(|| $crate::error::Error::unknown_choice($what, code, &[$($code),+]))
             }
         }
 
@@ -53,7 +53,7 @@ macro_rules! codes {
             }
         }
 
-        $crate::codes::coded!($name, &[$($code),+]);
+        $crate::error::codes::coded!($name, &[$($code),+]);
     };
 }
 
@@ -83,17 +83,6 @@ macro_rules! coded {
 }
 
 pub(crate) use {coded, codes};
-
-use crate::error::{Error, ErrorKind, Fault, Place};
-
-/// A code that is none of an enum's.
-#[cold]
-pub(crate) fn unknown(what: &str, code: &str, choices: &[&str]) -> Error {
-    let fault = Fault::new(Place::Nowhere, format!("there is no such {what}"))
-        .found(format!("`{code}`"))
-        .expected(choices.join(", "));
-    Error::one(ErrorKind::Request, fault)
-}
 
 #[cfg(test)]
 mod tests {
