@@ -16,19 +16,28 @@ found there, the value expected, and often a hint how to correct it.
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, Self, TypeAlias
 
 __all__ = [
     "AttainError",
+    "DeniedFileError",
+    "DeniedTableError",
     "Fault",
     "FaultCode",
     "FileError",
+    "FolderError",
+    "MissingFileError",
+    "MissingTableError",
     "OutcomeError",
     "PlanError",
     "RequestError",
     "StatsError",
+    "TableError",
+    "TableFolderError",
 ]
 
 # Generated from the codes of the Rust enum.
@@ -223,4 +232,62 @@ class StatsError(AttainError):
 
 
 class FileError(AttainError, OSError):
-    """A file can't be read or written. It is an `OSError` too, as for other file errors."""
+    """A file can't be read or written. It is an `OSError` too, with its `errno` and `filename`.
+
+    A file that does not exist, may not be opened or is a folder raises `MissingFileError`,
+    `DeniedFileError` or `FolderError`.
+    """
+
+    _errno: ClassVar[int | None] = None
+
+    def __init__(
+        self,
+        message: str,
+        faults: Iterable[Fault] = (),
+        unlisted: int = 0,
+        errno: int | None = None,
+        filename: str | None = None,
+    ) -> None:
+        super().__init__(message, faults, unlisted)
+        self.errno = self._errno if errno is None else errno
+        self.strerror = None if self.errno is None else os.strerror(self.errno)
+        self.filename = filename
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        # Attributes of an `OSError` are not copied with its `__dict__`.
+        arguments = (str(self), self.faults, self.unlisted, self.errno, self.filename)
+        return type(self), arguments
+
+
+class MissingFileError(FileError, FileNotFoundError):
+    """A file or its folder does not exist."""
+
+    _errno = errno.ENOENT
+
+
+class DeniedFileError(FileError, PermissionError):
+    """A file may not be read or written."""
+
+    _errno = errno.EACCES
+
+
+class FolderError(FileError, IsADirectoryError):
+    """A path is a folder where a file is necessary."""
+
+    _errno = errno.EISDIR
+
+
+class TableError(PlanError, FileError):
+    """A table that a plan names can't be read."""
+
+
+class MissingTableError(TableError, MissingFileError):
+    """A plan names a table that does not exist."""
+
+
+class DeniedTableError(TableError, DeniedFileError):
+    """A plan names a table that may not be read."""
+
+
+class TableFolderError(TableError, FolderError):
+    """A plan names a folder where a table is necessary."""

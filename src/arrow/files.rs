@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result};
+use crate::error::{Error, Fault, FaultCode, Place, Result};
 use crate::tally::{Accepted, Progress, Tally, Watch};
 
 impl Tally {
@@ -63,5 +63,5 @@ fn unknown_ending(path: &Path, ending: &str) -> Error {
         "xlsx" | "xls" | "ods" | "tsv" | "txt" => fault.hint("save the table as CSV"),
         _ => fault,
     };
-    Error::one(ErrorKind::File, fault)
+    Error::unknown_format(path, fault)
 }

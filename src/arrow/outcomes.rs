@@ -77,7 +77,7 @@ impl Tally {
         for batch in batches {
             match batch {
                 Ok(batch) => reading.batch(&batch),
-                Err(cause) => reading.broken(&cause),
+                Err(cause) => reading.broken(cause),
             }
             if reading.is_over {
                 break;
@@ -188,14 +188,15 @@ impl<'t> Reading<'t> {
         }
     }
 
-    fn broken(&mut self, cause: &ArrowError) {
+    fn broken(&mut self, cause: ArrowError) {
         self.take_waiting();
         let fault =
             Fault::new(FaultCode::ReadingFailed, Place::Nowhere, "the rows can't be read on");
-        self.intake.fault(fault.found(cause).hint(match self.rows {
+        self.intake.fault(fault.found(&cause).hint(match self.rows {
             1 => "1 row came before".to_owned(),
             rows => format!("{rows} rows came before"),
         }));
+        self.intake.caused_by(cause);
         self.is_over = true;
         self.batches += 1;
     }

@@ -1,5 +1,6 @@
 //! Reads outcomes from Parquet files, and writes record batches to them.
 
+use std::error::Error as StdError;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
@@ -54,8 +55,8 @@ impl Tally {
 }
 
 fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>) -> Result<()> {
-    let mut file = File::open(path).map_err(|cause| unreadable(name, &cause))?;
-    refuse_other_files(name, &mut file)?;
+    let mut file = File::open(path).map_err(|cause| unreadable(path, cause))?;
+    refuse_other_files(path, name, &mut file)?;
     let options = ArrowReaderOptions::new;
     let metadata = guarded(name, || ArrowReaderMetadata::load(&file, options()))?;
     let schema = metadata.schema();
@@ -91,7 +92,7 @@ fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>
     };
     let open = |group: usize| {
         // A separate handle: clones of a handle share its position.
-        let handle = File::open(path).map_err(|cause| unreadable(name, &cause))?;
+        let handle = File::open(path).map_err(|cause| unreadable(path, cause))?;
         guarded(name, || {
             ParquetRecordBatchReaderBuilder::new_with_metadata(handle, metadata.clone())
                 .with_projection(mask.clone())
@@ -187,13 +188,13 @@ fn with_dictionaries(schema: &SchemaRef, strata: &[&str]) -> SchemaRef {
 
 /// Calls into the Parquet reader. On some damaged files it panics instead of returning an error; that is an
 /// error here. What it worked on is dropped with it, so nothing half-done is seen again.
-fn guarded<T, E: std::fmt::Display>(
+fn guarded<T, E: Into<Box<dyn StdError + Send + Sync>>>(
     name: &str,
     call: impl FnOnce() -> std::result::Result<T, E>,
 ) -> Result<T> {
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)) {
-        Ok(result) => result.map_err(|cause| damaged(name, &cause)),
-        Err(_) => Err(damaged(name, &"its pages contradict each other")),
+        Ok(result) => result.map_err(|cause| damaged(name, cause)),
+        Err(_) => Err(damaged(name, "its pages contradict each other")),
     }
 }
 
@@ -201,7 +202,7 @@ fn guarded<T, E: std::fmt::Display>(
 const MARK: &[u8; 4] = b"PAR1";
 
 /// Rejects other files, and truncated Parquet files, with specific messages.
-fn refuse_other_files(name: &str, file: &mut File) -> Result<()> {
+fn refuse_other_files(path: &Path, name: &str, file: &mut File) -> Result<()> {
     let mut mark_at = |from: SeekFrom| -> std::io::Result<bool> {
         let mut mark = [0; MARK.len()];
         file.seek(from)?;
@@ -215,7 +216,7 @@ fn refuse_other_files(name: &str, file: &mut File) -> Result<()> {
         (Ok(true), Ok(false)) => whole(FaultCode::DamagedData, "the Parquet file has no end")
             .hint("was it written and copied to the end? make it anew"),
         (Err(cause), _) | (_, Err(cause)) if !is_too_short(&cause) => {
-            return Err(unreadable(name, &cause));
+            return Err(unreadable(path, cause));
         }
         _ => whole(FaultCode::UnknownFormat, "this is no Parquet file")
             .hint("its ending says it is; what wrote it?"),
@@ -231,14 +232,15 @@ fn is_too_short(cause: &std::io::Error) -> bool {
 
 /// A Parquet file that can't be read, or no longer.
 #[cold]
-fn damaged(name: &str, cause: &dyn std::fmt::Display) -> Error {
+fn damaged(name: &str, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
+    let cause = cause.into();
     let place = Place::File { file: name.to_owned() };
     let fault = Fault::new(
         FaultCode::DamagedData,
         place,
         "the Parquet file is damaged, or holds what can't be read here",
     );
-    Error::one(ErrorKind::File, fault.found(cause).hint("make it anew"))
+    Error::one(ErrorKind::File, fault.found(&cause).hint("make it anew")).caused_by(cause)
 }
 
 /// Writes record batches of one schema to a Parquet file, compressed by zstd; replaces what was there.
@@ -258,7 +260,7 @@ pub fn write_parquet(
             "batches of different columns can't go into one Parquet file",
         ));
     }
-    let write = |file: &mut File| -> std::result::Result<(), Box<dyn std::error::Error>> {
+    let write = |file: &mut File| -> std::result::Result<(), Box<dyn StdError + Send + Sync>> {
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .build();
@@ -269,5 +271,5 @@ pub fn write_parquet(
         writer.close()?;
         Ok(())
     };
-    output::write_whole(path, write).map_err(|cause| output::unwritable(path, cause.as_ref()))
+    output::write_whole(path, write).map_err(|cause| output::unwritable(path, cause))
 }

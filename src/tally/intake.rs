@@ -12,7 +12,7 @@ use super::{
 };
 use crate::calendar::{self, Window};
 use crate::error::{
-    Error, ErrorKind, FAULT_LIMIT, Fault, FaultCode, Faults, Place, Result, quoted,
+    Cause, Error, ErrorKind, FAULT_LIMIT, Fault, FaultCode, Faults, Place, Result, quoted,
 };
 use crate::plan::stratum::Combination;
 use crate::plan::{MeasureIndex, Plan, UnitIndex};
@@ -193,6 +193,12 @@ impl<'t> Intake<'t> {
     /// Notes a fault of a row whose columns could not be read.
     pub(crate) fn fault(&mut self, fault: Fault) {
         self.faults.push(fault);
+    }
+
+    /// Keeps the error that caused a fault.
+    #[cold]
+    pub(crate) fn caused_by(&mut self, cause: impl Into<Cause>) {
+        self.faults.caused_by(cause);
     }
 
     /// Whether no fault has been found so far.

@@ -2,8 +2,12 @@ from __future__ import annotations
 
 import dataclasses
 import doctest
+import errno
+import os
 import pickle
+from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -74,6 +78,100 @@ def test_an_error_survives_the_way_to_another_process(kind: type[attain.AttainEr
     assert str(copy) == "two faults"
     assert copy.faults == error.faults
     assert copy.unlisted == 3
+
+
+PLAN_WITH_TABLE = "attain: 1\nplan: p\nunits: {levels: [city], table: units.csv}\n"
+
+
+def calls_that_open(path: Path) -> dict[str, Callable[[], object]]:
+    plan = attain.Plan.from_dict(
+        {
+            "attain": 1,
+            "plan": "p",
+            "units": {"levels": ["city"], "list": [{"id": "c", "level": "city"}]},
+        }
+    )
+    report = attain.assess(plan, attain.Tally(plan), as_of="2025-01-01")
+    return {
+        "plan": lambda: attain.Plan.load(path.with_suffix(".yaml")),
+        "csv": lambda: attain.tally(plan, path.with_suffix(".csv")),
+        "parquet": lambda: attain.tally(plan, path.with_suffix(".parquet")),
+        "to_html": lambda: report.to_html(path),
+        "to_csv": lambda: report.to_csv(path),
+        "to_parquet": lambda: report.to_parquet(path),
+    }
+
+
+@pytest.mark.parametrize("name", ["plan", "csv", "parquet", "to_html", "to_csv", "to_parquet"])
+def test_a_missing_file_is_also_a_file_not_found_error(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "missing" / "file"
+    with pytest.raises(FileNotFoundError) as caught:
+        calls_that_open(path)[name]()
+    error = caught.value
+    assert isinstance(error, errors.MissingFileError)
+    assert error.errno == errno.ENOENT
+    assert Path(error.filename).with_suffix("") == path
+    assert [fault.code for fault in error.faults] == ["no_such_file"]
+
+
+@pytest.mark.parametrize("name", ["plan", "csv", "parquet", "to_html", "to_csv", "to_parquet"])
+def test_a_folder_is_also_an_is_a_directory_error(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "folder"
+    for suffix in ["", ".yaml", ".csv", ".parquet"]:
+        path.with_suffix(suffix).mkdir()
+    with pytest.raises(IsADirectoryError) as caught:
+        calls_that_open(path)[name]()
+    error = caught.value
+    assert isinstance(error, errors.FolderError)
+    assert error.errno == errno.EISDIR
+    assert Path(error.filename).with_suffix("") == path
+    assert [fault.code for fault in error.faults] == ["is_a_folder"]
+
+
+def test_a_table_of_a_plan_that_is_missing_is_a_plan_error_and_a_file_not_found_error(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "plan.yaml").write_text(PLAN_WITH_TABLE, encoding="utf-8")
+    with pytest.raises(attain.PlanError) as caught:
+        attain.Plan.load(tmp_path / "plan.yaml")
+    error = caught.value
+    assert isinstance(error, FileNotFoundError)
+    assert isinstance(error, errors.MissingTableError)
+    assert error.filename == str(tmp_path / "units.csv")
+    assert "no_such_file" in [fault.code for fault in error.faults]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is denied to root")
+def test_a_file_that_may_not_be_read_is_also_a_permission_error(tmp_path: Path) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(PLAN_WITH_TABLE, encoding="utf-8")
+    path.chmod(0)
+    with pytest.raises(PermissionError) as caught:
+        attain.Plan.load(path)
+    assert isinstance(caught.value, errors.DeniedFileError)
+    assert caught.value.filename == str(path)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        errors.MissingFileError,
+        errors.DeniedFileError,
+        errors.FolderError,
+        errors.MissingTableError,
+        errors.DeniedTableError,
+        errors.TableFolderError,
+    ],
+)
+def test_an_error_of_a_file_keeps_number_and_name_on_the_way_to_another_process(
+    kind: type[attain.FileError],
+) -> None:
+    error = kind("no", [a_fault(message="no")], 1, None, "plan.yaml")
+    copy = pickle.loads(pickle.dumps(error))
+    assert type(copy) is kind
+    assert (copy.errno, copy.filename, copy.strerror) == (error.errno, "plan.yaml", error.strerror)
+    assert copy.errno is not None
+    assert (str(copy), copy.faults, copy.unlisted) == ("no", error.faults, 1)
 
 
 def test_every_fault_of_the_extension_has_one_of_the_codes() -> None:

@@ -2,7 +2,7 @@
 
 use super::fields::Fields;
 use super::{Reader, keys};
-use crate::error::{Fault, FaultCode, file_trouble};
+use crate::error::{Cause, Fault, FaultCode, file_trouble};
 use crate::plan::document::{Node, Value};
 use crate::plan::side_file::{Refused, too_large};
 use crate::plan::unit_table;
@@ -126,7 +126,7 @@ impl Reader<'_> {
             Err(refused) => refused,
         };
         let fault = |code, message: String| Fault::new(code, node.place.clone(), message);
-        self.faults.push(match refused {
+        let fault = match refused {
             Refused::NoFolder => fault(
                 FaultCode::ForbiddenFile,
                 "a plan that is not read from a file has no table beside it".to_owned(),
@@ -149,9 +149,12 @@ impl Reader<'_> {
             Refused::Unreadable(path, cause) => {
                 let message = format!("the {what} can't be read: {}", file_trouble(&cause));
                 let hint = format!("it is looked for at `{}`, beside the plan", path.display());
-                fault(FaultCode::from(&cause), message).hint(hint)
+                let fault = fault(FaultCode::from(&cause), message).hint(hint);
+                self.faults.caused_by(Cause::of_file(&path, cause));
+                fault
             }
-        });
+        };
+        self.faults.push(fault);
         None
     }
 
