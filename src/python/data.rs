@@ -13,7 +13,7 @@ pub(super) fn as_data<'py>(
         let fault = Fault::new(
             FaultCode::DamagedData,
             Place::Nowhere,
-            "the explanation can't be told as data",
+            "the explanation can't be converted to dicts and lists",
         );
         Error::one(ErrorKind::Request, fault.found(cause))
     })?;

@@ -138,7 +138,7 @@ pub(super) fn refused_by_stats(fault: &Fault) -> PyErr {
     })
 }
 
-/// What another library raised, told as a fault of the outcomes, with the original as its cause.
+/// What another library raised, as a fault of the outcomes with the original as its cause.
 ///
 /// What is no `Exception` (an interrupt, an exit) is not about the outcomes and passes unchanged.
 pub(super) fn caused_by(py: Python<'_>, message: &str, cause: PyErr) -> PyErr {

@@ -248,23 +248,23 @@ fn check_file(
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Accepted> {
     let (progress, bar) = match progress {
-        Some(told) if told.is_instance_of::<PyBool>() => {
-            let bar = if told.extract()? { Some(new_bar(py, path)?) } else { None };
+        Some(flag) if flag.is_instance_of::<PyBool>() => {
+            let bar = if flag.extract()? { Some(new_bar(py, path)?) } else { None };
             (bar.as_ref().map(|bar| bar.clone().unbind()), bar)
         }
-        told => (told.map(|told| told.clone().unbind()), None),
+        callback => (callback.map(|callback| callback.clone().unbind()), None),
     };
     let mut interruption = None;
     let read = py.detach(|| {
         let mut tell = |so_far: Progress| {
-            let told = Python::attach(|py| {
+            let called = Python::attach(|py| {
                 py.check_signals()?;
                 if let Some(progress) = &progress {
                     progress.call1(py, (so_far.bytes_read, so_far.bytes_total))?;
                 }
                 Ok(())
             });
-            match told {
+            match called {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(raised) => {
                     interruption = Some(raised);
@@ -298,7 +298,7 @@ fn path(outcomes: &Bound<'_, PyAny>) -> PyResult<Option<PathBuf>> {
 /// Makes a tally of a plan's outcomes, which are a table or a file.
 ///
 /// A table is whatever exports Arrow data, as those of pandas, polars, pyarrow and DuckDB do; a
-/// file is told by its path, which ends in `.csv` or `.parquet`. `rows` says what a row is: a
+/// file is given by its path, which ends in `.csv` or `.parquet`. `rows` says what a row is: a
 /// figure (one value per unit, span and measure; the default) or an event (rows add up). While a
 /// file is read, `progress` is called with the bytes read so far and in all; True draws a bar.
 /// Raises `OutcomeError` with every fault of every row, `FileError` if a file can't be read.

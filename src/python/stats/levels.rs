@@ -18,7 +18,7 @@ enum Side {
     Upper,
 }
 
-/// A confidence, and what is told of the limits that have it.
+/// A confidence, and which of its limits are returned.
 #[derive(Clone, Copy)]
 pub(super) struct Level {
     /// The confidence that was asked for.
