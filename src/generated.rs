@@ -1,5 +1,6 @@
 //! Parts of files that are generated from declarations: the tables of `docs/columns.md`, the choices of the Python stub and
-//! its class `Assessment`. The tests fail where a file differs; `UPDATE_DOCS=1 cargo test --lib generated` rewrites it.
+//! its class `Assessment`, and the codes of faults in `docs/reference/errors.md` and `attain.errors`. The tests fail where
+//! a file differs; `UPDATE_DOCS=1 cargo test --lib generated` rewrites it.
 
 use std::collections::BTreeSet;
 use std::fmt::{Debug, Write};
@@ -13,6 +14,7 @@ use serde_json::{Map, Value, json};
 use crate::arrow::{MappingRow, schema};
 use crate::assess::{Assessment, Certainty, Pace, Reason, Verdict, assessment_columns};
 use crate::calendar::Every;
+use crate::error::FaultCode;
 use crate::report::{
     AwardRow, BudgetRow, CampaignRow, Certificate, CertificateChange, ChangePart, ChartRow,
     CombinedPart, CombinedVerdict, Contribution, CriterionResult, Difference, DueReport, EffectRow,
@@ -106,14 +108,7 @@ fn aliases() -> Vec<(&'static str, Vec<&'static str>)> {
 fn choices() -> String {
     let mut text = String::new();
     for (name, codes) in aliases() {
-        let line = format!("{name}: TypeAlias = Literal[\"{}\"]\n", codes.join("\", \""));
-        // As ruff formats it.
-        if line.trim_end().len() <= 100 {
-            text.push_str(&line);
-        } else {
-            let codes: String = codes.iter().map(|code| format!("    \"{code}\",\n")).collect();
-            write!(text, "{name}: TypeAlias = Literal[\n{codes}]\n").unwrap();
-        }
+        text.push_str(&alias(name, &codes));
     }
     text
 }
@@ -192,6 +187,34 @@ fn check_serde<R: View + Serialize + DeserializeOwned + PartialEq + Debug>() {
     }
 }
 
+/// The Python type of some codes, as ruff formats it.
+fn alias(name: &str, codes: &[&str]) -> String {
+    let line = format!("{name}: TypeAlias = Literal[\"{}\"]\n", codes.join("\", \""));
+    if line.trim_end().len() <= 100 {
+        return line;
+    }
+    let codes: String = codes.iter().map(|code| format!("    \"{code}\",\n")).collect();
+    format!("{name}: TypeAlias = Literal[\n{codes}]\n")
+}
+
+/// The Markdown table of the codes of faults. What a code says is its doc comment.
+fn fault_codes() -> String {
+    let source = include_str!("error/fault_code.rs");
+    let mut table = "\n| code | what is wrong, and what to do |\n|---|---|\n".to_owned();
+    let mut says = Vec::new();
+    for line in source.lines().map(str::trim) {
+        if let Some(doc) = line.strip_prefix("/// ") {
+            says.push(doc);
+        } else if let Some((_, code)) = line.split_once(" = \"") {
+            writeln!(table, "| `{}` | {} |", code.trim_end_matches("\","), says.join(" ")).unwrap();
+            says.clear();
+        } else {
+            says.clear();
+        }
+    }
+    table + "\n"
+}
+
 /// Compares what stands between two lines of a file with what is generated, or rewrites it.
 fn check(path: &str, begin: &str, end: &str, generated: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
@@ -233,6 +256,22 @@ fn the_stub_has_the_columns_of_assessments() {
 #[test]
 fn rows_of_every_view_are_read_as_they_were_serialised() {
     views().iter().for_each(|view| (view.check_serde)());
+}
+
+#[test]
+fn the_page_of_errors_and_the_python_type_have_every_code_of_a_fault() {
+    let table = fault_codes();
+    assert_eq!(table.lines().count(), FaultCode::ALL.len() + 4);
+    check(
+        "docs/reference/errors.md",
+        "<!-- codes of faults -->\n",
+        "<!-- end of codes -->",
+        &table,
+    );
+    let codes: Vec<&str> = FaultCode::ALL.iter().map(|one| one.code()).collect();
+    let begin = "# Generated from the codes of the Rust enum.\n";
+    let alias = alias("FaultCode", &codes);
+    check("python/attain/errors.py", begin, "# End of codes.\n", &alias);
 }
 
 #[test]

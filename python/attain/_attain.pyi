@@ -252,7 +252,7 @@ def tally(
     """Makes a tally of a plan's outcomes, which are a table or a file.
 
     A table is whatever exports Arrow data, as those of pandas, polars, pyarrow and DuckDB do; a
-    file is told by its path, which ends in `.csv` or `.parquet`. `rows` says what a row is: a
+    file is given by its path, which ends in `.csv` or `.parquet`. `rows` says what a row is: a
     figure (one value per unit, span and measure; the default) or an event (rows add up). While a
     file is read, `progress` is called with the bytes read so far and in all; True draws a bar.
     Raises `OutcomeError` with every fault of every row, `FileError` if a file can't be read.
@@ -476,7 +476,7 @@ class Report:
         of a `level`, or the categories in each of which the target has to be met. In each window
         the last row is the whole, and exactly the sum of those before it; what it counts beyond its
         parts has a row of its own, `not_told_apart`. The part that does most harm comes first.
-        Without `unit`, the parts of every unit of the target that has some are told.
+        Without `unit`, the parts of every unit of the target that has some are returned.
 
         Raises `RequestError` if the plan has no such target, unit or level, or if the parts of the
         indicator don't add up to it.
@@ -542,7 +542,7 @@ class Report:
         A row for each unit (and category that the target has to be met in): its latest point with
         centre and limits, the patterns that reach to it by a set of `rules` (`nhs`, `anhoej`,
         `western_electric` or `nelson`), the trend with its slope per year, and what the process
-        makes of the goal. Periods of the kind `every` are told that were over on the report's day;
+        makes of the goal. Periods of the kind `every` count if they were over on the report's day;
         one without a value is left out, never taken for zero.
 
         `since` is the first day of the series, `until` the day after the last. `baseline` says what
@@ -552,7 +552,7 @@ class Report:
         have no chart.
 
         Raises `RequestError` if the plan has no such target or unit, the target is not for it, the
-        indicator can't be drawn on that chart, or a choice leaves nothing to be told.
+        indicator can't be drawn on that chart, or a choice leaves no points.
         """
 
     def chart(
@@ -630,7 +630,7 @@ class Report:
         """
 
     def effect(self, campaign: str, /, *, indicator: str, every: _Every = "month") -> Table:
-        """What a campaign changed in a count, told in several ways.
+        """What a campaign changed in a count, estimated in several ways.
 
         A row for each way: the ratio of what was counted to what would have been expected, with its
         limits, what is compared, what is assumed, and why where there is none. Series are cut into
@@ -847,8 +847,8 @@ class Explanation:
 
         Each has `what` it is about, `id`, `label`, `value`, `reason`, `subtracted`, `adds_up` and
         `children`: from the verdict over goal and value to the measures, the units that count
-        and the figures that were recorded. `depth` is how many levels of units are told, `most` how
-        many units or figures are named at each place; the others are told together. Where `adds_up`
+        and the figures that were recorded. `depth` is how many levels of units appear, `most` how
+        many units or figures are named at each place; the others share a node. Where `adds_up`
         is true, the children's values, less those `subtracted`, add up to the value.
         """
 

@@ -8,7 +8,7 @@ from typing import Any, NoReturn, TypeAlias
 
 from attain._attain import Plan
 from attain._attain import judging as _judging
-from attain.errors import Fault, PlanError, RequestError
+from attain.errors import Fault, FaultCode, PlanError, RequestError
 
 Number: TypeAlias = float | str
 """A number, or a number of per cent as a text: `90`, `"90 %"`."""
@@ -30,6 +30,7 @@ def amount(number: Number, argument: str) -> tuple[float, bool]:
     elif isinstance(text, int | float) and not isinstance(text, bool):
         return text, False
     fault = Fault(
+        code="not_a_number",
         column=argument,
         message="this is no number",
         found=repr(number),
@@ -54,6 +55,7 @@ def hierarchy(
             unit = {"id": code, "name": name, "level": levels[depth], "parent": parent}
             if units.setdefault(code, unit) != unit:
                 fault = Fault(
+                    code="duplicate_id",
                     column="unit",
                     message="two units have one code",
                     found=f"`{code}` in {levels[depth]} and {units[code]['level']}",
@@ -220,6 +222,7 @@ class PlanBuilder:
         for level, column in (names or {}).items():
             if level not in columns:
                 self._fault(
+                    "unknown_level",
                     "names",
                     "there is no such level",
                     found=f"`{level}`",
@@ -287,6 +290,7 @@ class PlanBuilder:
         """
         if not _is_goal(goal):
             self._fault(
+                "wrong_form",
                 f"targets.{name}",
                 "this is no goal",
                 found=repr(goal),
@@ -301,7 +305,9 @@ class PlanBuilder:
         if window is not None:
             target["window"] = _as_listed(window)
         if level is not None and units is not None:
-            self._fault(f"targets.{name}", "`level` and `units` exclude each other")
+            self._fault(
+                "conflicting_keys", f"targets.{name}", "`level` and `units` exclude each other"
+            )
         elif level is not None:
             target["units"] = {"level": level}
         elif units is not None:
@@ -344,14 +350,22 @@ class PlanBuilder:
     def _add(self, section: str, name: str, keys: dict[str, Any]) -> PlanBuilder:
         entries = self._section(section)
         if name in entries:
-            self._fault(f"{section}.{name}", "this id is there twice")
+            self._fault("duplicate_id", f"{section}.{name}", "this id is there twice")
         entries[name] = keys
         return self
 
     def _fault(
-        self, path: str, message: str, *, found: str | None = None, expected: str | None = None
+        self,
+        code: FaultCode,
+        path: str,
+        message: str,
+        *,
+        found: str | None = None,
+        expected: str | None = None,
     ) -> None:
-        self._faults.append(Fault(path=path, message=message, found=found, expected=expected))
+        self._faults.append(
+            Fault(code=code, path=path, message=message, found=found, expected=expected)
+        )
 
 
 def plan(name: str, /, *, title: str | None = None, within: Any = None, **keys: Any) -> PlanBuilder:

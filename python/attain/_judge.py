@@ -11,7 +11,7 @@ from typing import Any, Literal, NoReturn
 from attain._attain import Plan, Report, Table, assess
 from attain._attain import judging as _judging
 from attain._builder import Number, amount, hierarchy
-from attain.errors import Fault, RequestError
+from attain.errors import Fault, FaultCode, RequestError
 
 _KINDS = ("share", "ratio", "rate", "mean", "count", "value")
 _GOALS = ("at_least", "above", "at_most", "below", "between", "reduce_by", "increase_by")
@@ -156,20 +156,34 @@ class _Question:
         """Refuses arguments that contradict each other."""
         if (self.period is None) == (self.date is None):
             _refuse(
+                "conflicting_arguments",
                 "period",
                 "give the column that says when: `period` for figures, `date` for events",
                 found="both" if self.period is not None else "neither",
             )
         if self.date is not None and self.window is None and self.every is None:
-            _refuse("date", "events need `window` or `every`", hint='such as `every="month"`')
+            _refuse(
+                "conflicting_arguments",
+                "date",
+                "events need `window` or `every`",
+                hint='such as `every="month"`',
+            )
         if self.date is not None and self.kind == "value":
-            _refuse("value", "published values have periods, not days", hint="give `period`")
+            _refuse(
+                "conflicting_arguments",
+                "value",
+                "published values have periods, not days",
+                hint="give `period`",
+            )
         if self.kind == "rate" and self.per is None:
-            _refuse("per", "a rate needs `per`", hint="such as `per=100_000`")
+            _refuse(
+                "conflicting_arguments", "per", "a rate needs `per`", hint="such as `per=100_000`"
+            )
         if self.kind in {"mean", "count", "value"} and self.per is not None:
-            _refuse("per", f"`{self.kind}` has no `per`", found=self.per)
+            _refuse("conflicting_arguments", "per", f"`{self.kind}` has no `per`", found=self.per)
         if self.every is not None and self.every not in _EVERY:
             _refuse(
+                "unknown_choice",
                 "every",
                 "there is no such kind of period",
                 found=repr(self.every),
@@ -215,7 +229,7 @@ class _Inference:
         self._table: Table = found["table"]
         self._periods: list[tuple[str, str]] = found["periods"]
         if not found["rows"]:
-            _refuse("frame", "the table has no rows")
+            _refuse("empty_input", "frame", "the table has no rows")
         self._refuse_rows(found)
         self._first: datetime.date
         self.as_of: datetime.date
@@ -370,6 +384,7 @@ class _Inference:
         if every is None:
             if len(kinds) > 1:
                 _refuse(
+                    "ambiguous_request",
                     "period",
                     "the periods are of several kinds",
                     found=", ".join(kinds),
@@ -378,6 +393,7 @@ class _Inference:
             every = kinds[0]
         elif any(_EVERY.index(kind) > _EVERY.index(every) for kind in kinds):
             _refuse(
+                "conflicting_arguments",
                 "every",
                 "the figures are of longer periods",
                 found=every,
@@ -409,6 +425,7 @@ class _Inference:
         if kind == "between":
             if not isinstance(given, Sequence) or isinstance(given, str) or len(given) != 2:
                 _refuse(
+                    "wrong_form",
                     "between",
                     "a range has two numbers",
                     found=repr(given),
@@ -432,6 +449,7 @@ class _Inference:
         if not self._question.is_percentage:
             if is_percent and self._question.kind != "value":
                 _refuse(
+                    "unsuitable_goal",
                     argument,
                     "the values are not in per cent",
                     found=repr(given),
@@ -440,6 +458,7 @@ class _Inference:
             return number
         if not is_percent and argument in {"at_least", "above", "between"} and 0 < number <= 1:
             _refuse(
+                "ambiguous_request",
                 argument,
                 "this goal has two meanings",
                 found=given,
@@ -465,6 +484,7 @@ class _Inference:
             first, second, differing = found["repeated"]
             columns = ", ".join(f"`{column}`" for column in differing) or "no other column"
             _refuse(
+                "duplicate_row",
                 None,
                 "two rows are about the same unit and period",
                 row=second,
@@ -476,6 +496,7 @@ class _Inference:
             number, row = found["above_the_whole"]
             part, whole = self._question.columns
             _refuse(
+                "part_exceeds_whole",
                 None,
                 f"`{part}` is larger than `{whole}`, so it is no part of it",
                 row=row,
@@ -504,7 +525,7 @@ def _one_of(names: Iterable[str], given: Mapping[str, Any], what: str) -> tuple[
     if len(found) != 1:
         listed = ", ".join(f"`{name}`" for name, _ in found) or "none"
         choices = ", ".join(f"`{name}`" for name in names)
-        _refuse(None, f"give {what}: one of {choices}", found=listed)
+        _refuse("conflicting_arguments", None, f"give {what}: one of {choices}", found=listed)
     return found[0]
 
 
@@ -512,7 +533,13 @@ def _columns(kind: str, given: Any) -> tuple[str, ...]:
     """The columns of an indicator."""
     if kind not in _FRACTIONS:
         if not isinstance(given, str):
-            _refuse(kind, "this names no column", found=repr(given), expected="a column's name")
+            _refuse(
+                "wrong_form",
+                kind,
+                "this names no column",
+                found=repr(given),
+                expected="a column's name",
+            )
         return (given,)
     if (
         not isinstance(given, Sequence)
@@ -521,6 +548,7 @@ def _columns(kind: str, given: Any) -> tuple[str, ...]:
         or not all(isinstance(column, str) for column in given)
     ):
         _refuse(
+            "wrong_form",
             kind,
             "two columns are needed",
             found=repr(given),
@@ -564,6 +592,7 @@ def _plural(kind: str) -> str:
 
 
 def _refuse(
+    code: FaultCode,
     argument: str | None,
     message: str,
     *,
@@ -574,6 +603,7 @@ def _refuse(
 ) -> NoReturn:
     """Raises the error of one fault."""
     fault = Fault(
+        code=code,
         column=argument,
         row=row,
         message=message,

@@ -12,7 +12,7 @@ use super::outcome_columns::fault_of_texts;
 use super::table_columns::{Labels, PeriodCells};
 use super::validate::unreadable_text;
 use crate::calendar::{Calendar, Period};
-use crate::error::{Error, ErrorKind, Fault, Faults, Place, Result};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Faults, Place, Result};
 
 /// The columns to look at.
 #[derive(Debug, Clone, Default)]
@@ -142,9 +142,13 @@ fn cell(batches: &[RecordBatch], column: usize, mut row: usize) -> Option<ArrayR
 #[cold]
 fn no_column(schema: &Schema, name: &str) -> Fault {
     let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-    Fault::new(Place::Column { column: name.to_owned() }, "there is no such column")
-        .found(format!("the columns {}", names.join(", ")))
-        .near_miss(name, names.iter().copied())
+    Fault::new(
+        FaultCode::MissingColumn,
+        Place::Column { column: name.to_owned() },
+        "there is no such column",
+    )
+    .found(format!("the columns {}", names.join(", ")))
+    .near_miss(name, names.iter().copied())
 }
 
 /// The typed columns of a batch.
@@ -261,7 +265,7 @@ impl Reading<'_> {
     #[cold]
     fn refuse_type(&mut self, field: &Field, expected: &str) {
         let place = Place::Column { column: field.name().clone() };
-        let fault = Fault::new(place, "this type can't be read here");
+        let fault = Fault::new(FaultCode::WrongType, place, "this type can't be read here");
         self.faults.push(fault.found(field.data_type()).expected(expected));
     }
 
@@ -271,7 +275,7 @@ impl Reading<'_> {
                 Some(row) => Place::row(before + row, field.name()),
                 None => Place::Column { column: field.name().clone() },
             };
-            self.faults.push(Fault::new(place, why));
+            self.faults.push(Fault::new(FaultCode::DamagedData, place, why));
         }
     }
 
@@ -283,7 +287,10 @@ impl Reading<'_> {
         let path: Vec<String> = columns.iter().map_while(|labels| labels.get(row)).collect();
         if path.is_empty() {
             let place = Place::row(at, &self.question.units[0]);
-            self.faults.push(Fault::new(place, "nothing stands here").expected("a unit's name"));
+            self.faults.push(
+                Fault::new(FaultCode::MissingValue, place, "nothing stands here")
+                    .expected("a unit's name"),
+            );
             return None;
         }
         if let Some(place) = self.places.get(&path) {
@@ -298,7 +305,9 @@ impl Reading<'_> {
     fn period(&mut self, periods: &Periods<'_>, row: usize, at: usize) -> Option<Period> {
         let column = self.question.period.as_deref().unwrap_or_default();
         let place = || Place::row(at, column);
-        let nothing = || Fault::new(place(), "nothing stands here").expected("a period");
+        let nothing = || {
+            Fault::new(FaultCode::MissingValue, place(), "nothing stands here").expected("a period")
+        };
         let period = match periods {
             Periods::Other(cells) => match cells.get(row) {
                 Ok(period) => period.ok_or_else(nothing),
@@ -308,9 +317,10 @@ impl Reading<'_> {
                 Some(name) if !name.trim().is_empty() => {
                     let calendar = Calendar::default();
                     calendar.period(name).ok_or_else(|| {
-                        let fault = Fault::new(place(), "this names no period")
-                            .found(format!("`{name}`"))
-                            .expected("2023, 2023-H1, 2023-Q1, 2023-05 or 2023-W07");
+                        let fault =
+                            Fault::new(FaultCode::NotAPeriod, place(), "this names no period")
+                                .found(format!("`{name}`"))
+                                .expected("2023, 2023-H1, 2023-Q1, 2023-05 or 2023-W07");
                         match calendar.period_hint(name) {
                             Some(hint) => fault.hint(hint),
                             None => fault,
@@ -340,7 +350,11 @@ impl Reading<'_> {
                 (*first, *last) = (day.min(*first), day.max(*last));
             }
             Ok(None) => {
-                let fault = Fault::new(Place::row(at, column), "nothing stands here");
+                let fault = Fault::new(
+                    FaultCode::MissingValue,
+                    Place::row(at, column),
+                    "nothing stands here",
+                );
                 self.faults.push(fault.expected("a day such as 2025-07-01"));
             }
             Err(why) => {

@@ -16,7 +16,7 @@ use arrow_schema::ArrowError;
 
 use super::outcome_columns::Columns;
 use super::plain;
-use crate::error::{Fault, Place, Result};
+use crate::error::{Fault, FaultCode, Place, Result};
 use crate::tally::{Accepted, Intake, Source, Tally};
 
 impl Tally {
@@ -118,7 +118,7 @@ impl<'t> Reading<'t> {
         for batch in batches {
             match batch {
                 Ok(batch) => read(&mut self, &batch),
-                Err(cause) => self.broken(&cause),
+                Err(cause) => self.broken(cause),
             }
             if self.is_over {
                 break;
@@ -211,13 +211,15 @@ impl<'t> Reading<'t> {
         }
     }
 
-    fn broken(&mut self, cause: &ArrowError) {
+    fn broken(&mut self, cause: ArrowError) {
         self.take_waiting();
-        let fault = Fault::new(Place::Nowhere, "the rows can't be read on");
-        self.intake.fault(fault.found(cause).hint(match self.rows {
+        let fault =
+            Fault::new(FaultCode::ReadingFailed, Place::Nowhere, "the rows can't be read on");
+        self.intake.fault(fault.found(&cause).hint(match self.rows {
             1 => "1 row came before".to_owned(),
             rows => format!("{rows} rows came before"),
         }));
+        self.intake.caused_by(cause);
         self.is_over = true;
         self.batches += 1;
     }
@@ -226,7 +228,7 @@ impl<'t> Reading<'t> {
         self.take_waiting();
         if self.batches == 0 {
             self.intake.fault(
-                Fault::new(Place::Nowhere, "there are no columns to read")
+                Fault::new(FaultCode::EmptyInput, Place::Nowhere, "there are no columns to read")
                     .found("no batch of rows")
                     .expected("at least one, if only an empty one")
                     .hint("a reader gives its batches once: make it anew, or keep the table"),

@@ -15,7 +15,7 @@ use super::column::{Days, Numbers, Texts};
 use super::outcomes::Reading;
 use super::validate::unreadable_text;
 use crate::calendar::{Every, Period};
-use crate::error::{Fault, Place, Result};
+use crate::error::{Fault, FaultCode, Place, Result};
 use crate::tally::{Column, Intake, Source, Tally};
 
 /// Which columns of a table hold outcomes, where the names are not those of an outcome table.
@@ -377,9 +377,13 @@ pub(super) fn column_of<'b>(
         return Some((field, batch.column(at)));
     }
     let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-    let fault = Fault::new(Place::Column { column: name.to_owned() }, "there is no such column")
-        .found(format!("the columns {}", names.join(", ")))
-        .near_miss(name, names.iter().copied());
+    let fault = Fault::new(
+        FaultCode::MissingColumn,
+        Place::Column { column: name.to_owned() },
+        "there is no such column",
+    )
+    .found(format!("the columns {}", names.join(", ")))
+    .near_miss(name, names.iter().copied());
     intake.fault(fault);
     None
 }
@@ -400,7 +404,7 @@ fn codes(columns: &[&ArrayRef], first_row: usize, intake: &mut Intake<'_>) -> Ar
                 Some(row) => intake.place(first_row + row, Column::Unit.name()),
                 None => intake.column_place(Column::Unit.name()),
             };
-            intake.fault(Fault::new(place, why));
+            intake.fault(Fault::new(FaultCode::DamagedData, place, why));
             return Arc::clone(columns[0]);
         }
     }
@@ -486,7 +490,8 @@ pub(super) struct NoPeriod {
 impl NoPeriod {
     #[cold]
     pub(super) fn fault(self, place: Place) -> Fault {
-        let fault = Fault::new(place, "this names no period").found(self.found);
+        let fault =
+            Fault::new(FaultCode::NotAPeriod, place, "this names no period").found(self.found);
         let fault = fault.expected(self.expected);
         match self.hint {
             Some(hint) => fault.hint(hint),

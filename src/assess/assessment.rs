@@ -4,7 +4,7 @@ use attain_derive::ColumnList;
 use chrono::NaiveDate;
 
 use super::text::Text;
-use crate::codes::codes;
+use crate::error::codes::codes;
 use crate::view::View;
 
 /// One row of judgement. Fields stand in the order of the report's columns; a `None` is a null there.

@@ -3,7 +3,7 @@
 
 use super::assessment::{Certainty, Verdict};
 use super::value::Events;
-use crate::codes::codes;
+use crate::error::codes::codes;
 use crate::exact::Exact;
 use crate::plan::{Amount, ChangeAs, Goal};
 use crate::stats::Interval;

@@ -3,7 +3,7 @@
 
 use super::assessment::Verdict;
 use super::bounds::Bounds;
-use crate::codes::codes;
+use crate::error::codes::codes;
 use crate::exact::Exact;
 use crate::plan::ChangeAs;
 use crate::stats::{

@@ -4,7 +4,7 @@ use super::expression::Expression;
 use super::goal::{Goal, Reference};
 use super::index::{IndicatorIndex, LevelIndex, MeasureIndex, StratumIndex};
 use super::stratum::Selection;
-use crate::codes::codes;
+use crate::error::codes::codes;
 use crate::exact::Decimal;
 
 /// A number computed from measures.

@@ -62,7 +62,7 @@ pub use units::{
 use chrono::NaiveDate;
 
 use crate::calendar::{Anchor, Calendar, Every};
-use crate::error::{Error, Result};
+use crate::error::{Error, FaultCode, Result};
 
 /// What was promised: read once, validated whole, immutable, cheap to clone.
 ///
@@ -278,7 +278,7 @@ impl Plan {
             Some(id) => Some(self.units().choice(id).ok_or_else(|| {
                 let known = self.units().weights().join(", ");
                 let known = if known.is_empty() { "none" } else { &known };
-                Error::request(format!(
+                Error::request(FaultCode::UnknownId, format!(
                     "the plan has no weights `{id}`; those of its changes of boundaries: {known}"
                 ))
             })?),

@@ -24,8 +24,7 @@ use super::tally::Tally;
 use crate::arrow::record_batch;
 use crate::assess::{self as judged, Certainty, Pace, Reason, Text, Verdict, assessment_columns};
 use crate::calendar::Every;
-use crate::codes;
-use crate::error::Error;
+use crate::error::{Error, FaultCode};
 use crate::report::{
     self, AwardOptions, Filter, MissingReports, Parts, SensitivityOptions, SignalBaseline,
     SignalChart, SignalOptions, Since, TreeOptions, TrendTest,
@@ -186,7 +185,7 @@ impl Report {
     /// of a `level`, or the categories in each of which the target has to be met. In each window
     /// the last row is the whole, and exactly the sum of those before it; what it counts beyond its
     /// parts has a row of its own, `not_told_apart`. The part that does most harm comes first.
-    /// Without `unit`, the parts of every unit of the target that has some are told.
+    /// Without `unit`, the parts of every unit of the target that has some are returned.
     ///
     /// Raises `RequestError` if the plan has no such target, unit or level, or if the parts of the
     /// indicator don't add up to it.
@@ -204,13 +203,14 @@ impl Report {
             ("categories", None) => Parts::Categories,
             ("categories", Some(_)) => {
                 return Err(Error::request(
+                    FaultCode::ConflictingArguments,
                     "categories are no units of a level: leave `level` out",
                 )
                 .into());
             }
             (other, _) => {
                 let message = format!("`parts` is `{other}`, expected units or categories");
-                return Err(Error::request(message).into());
+                return Err(Error::request(FaultCode::UnknownChoice, message).into());
             }
         };
         Ok(Table::of(record_batch(&self.0.contributions(target, unit, parts)?)))
@@ -277,7 +277,7 @@ impl Report {
     /// A row for each unit (and category that the target has to be met in): its latest point with
     /// centre and limits, the patterns that reach to it by a set of `rules` (`nhs`, `anhoej`,
     /// `western_electric` or `nelson`), the trend with its slope per year, and what the process
-    /// makes of the goal. Periods of the kind `every` are told that were over on the report's day;
+    /// makes of the goal. Periods of the kind `every` count if they were over on the report's day;
     /// one without a value is left out, never taken for zero.
     ///
     /// `since` is the first day of the series, `until` the day after the last. `baseline` says what
@@ -287,7 +287,7 @@ impl Report {
     /// have no chart.
     ///
     /// Raises `RequestError` if the plan has no such target or unit, the target is not for it, the
-    /// indicator can't be drawn on that chart, or a choice leaves nothing to be told.
+    /// indicator can't be drawn on that chart, or a choice leaves no points.
     #[pyo3(signature = (target, *, unit=None, every="month", since=None, until=None, chart=None, rules="nhs", baseline=None, trend=None, least_points=12))]
     #[expect(clippy::too_many_arguments, reason = "Python names them")]
     fn signals(
@@ -467,7 +467,7 @@ impl Report {
         Combined(self.0.combined())
     }
 
-    /// What a campaign changed in a count, told in several ways.
+    /// What a campaign changed in a count, estimated in several ways.
     ///
     /// A row for each way: the ratio of what was counted to what would have been expected, with its
     /// limits, what is compared, what is assumed, and why where there is none. Series are cut into
@@ -612,7 +612,7 @@ fn read_verdict(name: &str) -> PyResult<judged::Verdict> {
 }
 
 fn read_rules(name: &str) -> PyResult<RuleSet> {
-    Ok(codes::find("set of rules", name, RuleSet::ALL.into_iter(), RuleSet::code)?)
+    Ok(crate::error::codes::find("set of rules", name, RuleSet::ALL.into_iter(), RuleSet::code)?)
 }
 
 /// Why a row says what it says. Printed, it reads as text; `to_dict()` has it as data.
@@ -657,8 +657,8 @@ impl Explanation {
     ///
     /// Each has `what` it is about, `id`, `label`, `value`, `reason`, `subtracted`, `adds_up` and
     /// `children`: from the verdict over goal and value to the measures, the units that count
-    /// and the figures that were recorded. `depth` is how many levels of units are told, `most` how
-    /// many units or figures are named at each place; the others are told together. Where `adds_up`
+    /// and the figures that were recorded. `depth` is how many levels of units appear, `most` how
+    /// many units or figures are named at each place; the others share a node. Where `adds_up`
     /// is true, the children's values, less those `subtracted`, add up to the value.
     #[pyo3(signature = (*, depth=None, most=12))]
     fn tree<'py>(

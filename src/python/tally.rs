@@ -15,7 +15,7 @@ use super::date::Date;
 use super::limits::Limits;
 use super::plan::Plan;
 use crate::arrow::TableColumns;
-use crate::error::{Error, ErrorKind, Fault, Place};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Place};
 use crate::tally::{self, Accepted, Progress};
 
 /// Outcomes of a plan, ready to be assessed; made by `attain.tally`.
@@ -109,9 +109,11 @@ impl Turn {
                 None => return Ok(TurnOf(self)),
                 Some(by) if by == me => {
                     // A callback that changes the same tally would wait for itself.
-                    return Err(
-                        Error::request("the tally is being changed by this very thread").into()
-                    );
+                    return Err(Error::request(
+                        FaultCode::ReadingFailed,
+                        "the tally is being changed by this very thread",
+                    )
+                    .into());
                 }
                 Some(_) => py.check_signals()?,
             }
@@ -140,9 +142,13 @@ impl<'py> FromPyObject<'_, 'py> for Rows {
             "figures" => Ok(Rows(tally::Rows::Figures)),
             "events" => Ok(Rows(tally::Rows::Events)),
             other => {
-                let fault = Fault::new(Place::Nowhere, "rows are nothing of that name")
-                    .found(format!("`{other}`"))
-                    .expected("`figures` or `events`");
+                let fault = Fault::new(
+                    FaultCode::UnknownChoice,
+                    Place::Nowhere,
+                    "rows are nothing of that name",
+                )
+                .found(format!("`{other}`"))
+                .expected("`figures` or `events`");
                 Err(Error::one(ErrorKind::Request, fault).into())
             }
         }
@@ -201,7 +207,7 @@ fn table_columns(
     named: Named,
 ) -> PyResult<TableColumns> {
     let refused = |message: &str, hint: &str| -> PyErr {
-        let fault = Fault::new(Place::Nowhere, message).hint(hint);
+        let fault = Fault::new(FaultCode::ConflictingArguments, Place::Nowhere, message).hint(hint);
         Error::one(ErrorKind::Request, fault).into()
     };
     let Named { period, date, start, end, measure, value, status, recorded_at } = named;
@@ -368,29 +374,33 @@ fn check_file(
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Accepted> {
     if !columns.are_usual() {
-        let fault = Fault::new(Place::Nowhere, "only the columns of a table can be named")
-            .found(format!("the file {}", path.display()))
-            .hint("read the file into a table first, with `polars.read_csv(…)` for instance");
+        let fault = Fault::new(
+            FaultCode::ConflictingArguments,
+            Place::Nowhere,
+            "only the columns of a table can be named",
+        )
+        .found(format!("the file {}", path.display()))
+        .hint("read the file into a table first, with `polars.read_csv(…)` for instance");
         return Err(Error::one(ErrorKind::Request, fault).into());
     }
     let (progress, bar) = match progress {
-        Some(told) if told.is_instance_of::<PyBool>() => {
-            let bar = if told.extract()? { Some(new_bar(py, path)?) } else { None };
+        Some(flag) if flag.is_instance_of::<PyBool>() => {
+            let bar = if flag.extract()? { Some(new_bar(py, path)?) } else { None };
             (bar.as_ref().map(|bar| bar.clone().unbind()), bar)
         }
-        told => (told.map(|told| told.clone().unbind()), None),
+        callback => (callback.map(|callback| callback.clone().unbind()), None),
     };
     let mut interruption = None;
     let read = py.detach(|| {
         let mut tell = |so_far: Progress| {
-            let told = Python::attach(|py| {
+            let called = Python::attach(|py| {
                 py.check_signals()?;
                 if let Some(progress) = &progress {
                     progress.call1(py, (so_far.bytes_read, so_far.bytes_total))?;
                 }
                 Ok(())
             });
-            match told {
+            match called {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(raised) => {
                     interruption = Some(raised);
@@ -424,7 +434,7 @@ fn path(outcomes: &Bound<'_, PyAny>) -> PyResult<Option<PathBuf>> {
 /// Makes a tally of a plan's outcomes, which are a table or a file.
 ///
 /// A table is whatever exports Arrow data, as those of pandas, polars, pyarrow and DuckDB do; a
-/// file is told by its path, which ends in `.csv` or `.parquet`. `rows` says what a row is: a
+/// file is given by its path, which ends in `.csv` or `.parquet`. `rows` says what a row is: a
 /// figure (one value per unit, span and measure; the default) or an event (rows add up). While a
 /// file is read, `progress` is called with the bytes read so far and in all; True draws a bar.
 /// Raises `OutcomeError` with every fault of every row, `FileError` if a file can't be read.

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::Report;
 use crate::assess::Assessor;
-use crate::error::{Error, Result};
+use crate::error::{Error, FaultCode, Result};
 use crate::plan::Plan;
 use crate::tally::Tally;
 
@@ -42,10 +42,13 @@ impl Plan {
     ) -> Result<Report> {
         self.refuse_tally(tally, as_of)?;
         if earlier.plan != *self {
-            return Err(Error::request(format!(
-                "the earlier report is of the plan `{}` as it was then, not of this one",
-                earlier.plan.id()
-            )));
+            return Err(Error::request(
+                FaultCode::OtherPlan,
+                format!(
+                    "the earlier report is of the plan `{}` as it was then, not of this one",
+                    earlier.plan.id()
+                ),
+            ));
         }
         let before = Assessor::new(self, &earlier.tally, earlier.as_of);
         let mut assessor = Assessor::new(self, tally, as_of);

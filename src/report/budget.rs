@@ -4,8 +4,8 @@ use chrono::{Days, NaiveDate};
 
 use super::Report;
 use crate::assess::{Common, Row};
-use crate::codes::codes;
 use crate::error::Result;
+use crate::error::codes::codes;
 use crate::view::View;
 
 codes! {

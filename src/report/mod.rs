@@ -80,7 +80,7 @@ pub use timeliness::DueReport;
 use crate::assess::{Assessment, Assessor, Block, Common, Row, Texts, windows_of};
 pub use crate::assess::{Certainty, Pace, Reason, Verdict};
 use crate::calendar::Window;
-use crate::error::{Error, ErrorKind, Fault, Place, Result, nearest};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result, nearest};
 use crate::plan::{Plan, TargetWindow, UnitIndex};
 use crate::tally::Tally;
 
@@ -157,19 +157,25 @@ impl Plan {
                     Some(day) => format!("the boundaries of {day}"),
                     None => "boundaries as they were".to_owned(),
                 };
-                let fault =
-                    Fault::new(Place::Nowhere, "plan and tally are in different boundaries");
+                let fault = Fault::new(
+                    FaultCode::OtherBoundaries,
+                    Place::Nowhere,
+                    "plan and tally are in different boundaries",
+                );
                 let fault = fault
                     .found(told(tally.plan().units().geography()))
                     .expected(told(day))
                     .hint("bring the tally into the plan's boundaries with `in_geography`");
                 return Err(Error::one(ErrorKind::Request, fault));
             }
-            return Err(Error::request(format!(
-                "the tally holds outcomes of the plan `{}`, not of `{}`",
-                tally.plan().id(),
-                self.id()
-            )));
+            return Err(Error::request(
+                FaultCode::OtherPlan,
+                format!(
+                    "the tally holds outcomes of the plan `{}`, not of `{}`",
+                    tally.plan().id(),
+                    self.id()
+                ),
+            ));
         }
         tally.refuse_other_days(as_of)?;
         limit::refuse_too_many_rows(self, tally.limits())
@@ -250,13 +256,13 @@ impl Report {
             && self.plan.units().level(name).is_none()
         {
             let levels = self.plan.units().levels().iter().map(String::as_str);
-            return Err(unknown("level", name, levels));
+            return Err(unknown(FaultCode::UnknownLevel, "level", name, levels));
         }
         if let Some(id) = &filter.campaign
             && self.plan.campaign(id).is_none()
         {
             let campaigns = self.plan.campaigns().iter().map(|campaign| campaign.id.as_str());
-            return Err(unknown("campaign", id, campaigns));
+            return Err(unknown(FaultCode::UnknownId, "campaign", id, campaigns));
         }
         if let Some(name) = &filter.stratum {
             self.known_stratum(name)?;
@@ -295,9 +301,10 @@ impl Report {
             |window: &Window| day.is_none_or(|day| window.start() <= day && day < window.end());
         let windows: Vec<Window> = windows_of(&self.plan, of).into_iter().filter(holds).collect();
         match day {
-            Some(day) if windows.is_empty() => {
-                Err(Error::request(format!("the {what} `{id}` has no window that {day} lies in")))
-            }
+            Some(day) if windows.is_empty() => Err(Error::request(
+                FaultCode::OutsideWindow,
+                format!("the {what} `{id}` has no window that {day} lies in"),
+            )),
             Some(_) | None => Ok(windows),
         }
     }
@@ -307,7 +314,7 @@ impl Report {
             return Ok(());
         }
         let targets = self.plan.targets().iter().map(|target| target.id.as_str());
-        Err(unknown("target", id, targets))
+        Err(unknown(FaultCode::UnknownTarget, "target", id, targets))
     }
 
     fn known_stratum(&self, name: &str) -> Result<()> {
@@ -320,22 +327,32 @@ impl Report {
         if names.iter().any(|one| one == name) {
             return Ok(());
         }
-        Err(unknown("rows of the stratum", name, names.iter().map(String::as_str)))
+        Err(unknown(
+            FaultCode::UnknownStratum,
+            "rows of the stratum",
+            name,
+            names.iter().map(String::as_str),
+        ))
     }
 
     fn known_unit(&self, code: &str) -> Result<&[UnitIndex]> {
         match self.plan.units().versions(code) {
-            [] => Err(unknown("unit", code, self.plan.units().ids())),
+            [] => Err(unknown(FaultCode::UnknownUnit, "unit", code, self.plan.units().ids())),
             versions => Ok(versions),
         }
     }
 }
 
 #[cold]
-fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Error {
+fn unknown<'a>(
+    code: FaultCode,
+    what: &str,
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> Error {
     let hint = match nearest(name, known) {
         Some(near) => format!(": did you mean `{near}`?"),
         None => String::new(),
     };
-    Error::request(format!("the plan has no {what} `{name}`{hint}"))
+    Error::request(code, format!("the plan has no {what} `{name}`{hint}"))
 }

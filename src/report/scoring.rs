@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{Reason, Report, unknown};
 use crate::assess::{Assessor, Scored, ScoredUnit};
 use crate::calendar::Window;
-use crate::error::{Error, Result};
+use crate::error::{Error, FaultCode, Result};
 use crate::exact::Exact;
 use crate::plan::{Document, Plan, Score, UnitIndex};
 use crate::stats::engine::ranks_of_scores;
@@ -206,7 +206,12 @@ impl Report {
     pub fn score(&self, score: &str, window: Option<NaiveDate>) -> Result<Scoring> {
         let scores = self.plan.scores();
         let Some(index) = scores.iter().position(|one| one.id == score) else {
-            return Err(unknown("score", score, scores.iter().map(|one| one.id.as_str())));
+            return Err(unknown(
+                FaultCode::UnknownId,
+                "score",
+                score,
+                scores.iter().map(|one| one.id.as_str()),
+            ));
         };
         let score = &scores[index];
         let windows = self.windows_asked("score", &score.id, &score.window, window)?;
@@ -460,5 +465,5 @@ impl WeightedUnits {
 
 #[cold]
 pub(super) fn refused(error: StatsError) -> Error {
-    Error::request(error.to_string())
+    Error::request(FaultCode::from(&error), error.to_string())
 }

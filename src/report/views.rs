@@ -151,7 +151,7 @@ impl Report {
     pub fn write_html(&self, path: impl AsRef<Path>) -> Result<()> {
         let (path, page) = (path.as_ref(), self.to_html());
         output::write_whole(path, |file| file.write_all(page.as_bytes()))
-            .map_err(|cause| unwritable(path, &cause))
+            .map_err(|cause| unwritable(path, cause))
     }
 
     /// The scorecard as a piece of HTML for a notebook or a page of your own.

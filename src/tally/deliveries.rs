@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::snapshot::{Figure, Snapshot};
 use super::{Entry, Status};
 use crate::calendar::Window;
-use crate::codes::codes;
+use crate::error::codes::codes;
 use crate::plan::{MeasureIndex, Unit, UnitIndex};
 
 /// A report that a unit owes for a period.

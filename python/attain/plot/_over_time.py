@@ -199,7 +199,9 @@ def effect(table: Any) -> Any:
     """The estimates of `report.effect(…)`, method by method: ratios with their intervals."""
     rows = [row for row in rows_of(table) if row.get("estimate") is not None]
     if not rows:
-        refuse("table", "no method has an estimate", expected="see the column `reason`")
+        refuse(
+            "empty_input", "table", "no method has an estimate", expected="see the column `reason`"
+        )
     need(rows, "campaign", "method", "estimate", "lower", "upper")
     for row in rows:
         row["name"] = row["method"].replace("_", " ")

@@ -85,6 +85,7 @@ class ReportPlots:
         names = {window_name(row["window_start"], row["window_end"]): row for row in rows}
         if window is not None and window not in names:
             refuse(
+                "no_such_row",
                 "window",
                 "the target has no such window",
                 found=repr(window),

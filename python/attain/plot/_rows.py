@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
-from attain.errors import Fault, RequestError
+from attain.errors import Fault, FaultCode, RequestError
 
 MOST_MARKS = 5_000
 """A chart with more marks than this is aggregated, or refused with advice."""
@@ -22,6 +22,7 @@ def rows_of(table: Any) -> list[dict[str, Any]]:
     if isinstance(table, list):
         return [{name: plain(value) for name, value in row.items()} for row in table]
     return refuse(
+        "not_a_table",
         "table",
         "this is no table",
         found=type(table).__name__,
@@ -46,10 +47,11 @@ def plain(value: Any) -> Any:
 def need(rows: list[dict[str, Any]], *columns: str) -> None:
     """Refuses rows that lack columns, and tables without rows."""
     if not rows:
-        refuse("table", "there are no rows to draw")
+        refuse("empty_input", "table", "there are no rows to draw")
     missing = [column for column in columns if column not in rows[0]]
     if missing:
         refuse(
+            "missing_column",
             "table",
             "the chart needs other columns",
             found=", ".join(rows[0]),
@@ -63,6 +65,7 @@ def one_of(rows: Iterable[Mapping[str, Any]], column: str, given: str | None) ->
     if given is not None:
         if given not in values:
             refuse(
+                "no_such_row",
                 column,
                 "the rows have none of that name",
                 found=repr(given),
@@ -71,6 +74,7 @@ def one_of(rows: Iterable[Mapping[str, Any]], column: str, given: str | None) ->
         return given
     if len(values) != 1:
         refuse(
+            "ambiguous_request",
             column,
             "the rows are of several",
             found=", ".join(str(value) for value in values[:20]),
@@ -80,10 +84,15 @@ def one_of(rows: Iterable[Mapping[str, Any]], column: str, given: str | None) ->
 
 
 def refuse(
-    argument: str, message: str, *, found: str | None = None, expected: str | None = None
+    code: FaultCode,
+    argument: str,
+    message: str,
+    *,
+    found: str | None = None,
+    expected: str | None = None,
 ) -> NoReturn:
     """Raises the error of one fault."""
-    fault = Fault(column=argument, message=message, found=found, expected=expected)
+    fault = Fault(code=code, column=argument, message=message, found=found, expected=expected)
     raise RequestError(str(fault), [fault])
 
 

@@ -59,6 +59,7 @@ def _latest(rows: list[dict[str, Any]], window: str | None) -> list[dict[str, An
         window = names[max(names)]
     elif window not in names.values():
         refuse(
+            "no_such_row",
             "window",
             "the rows have no such window",
             found=repr(window),
@@ -196,7 +197,7 @@ def strata(
     """An equiplot: the categories of a stratum side by side on one line for each unit."""
     rows = [row for row in _assessments(table, target, level) if row.get("stratum") is not None]
     if not rows:
-        refuse("target", "the rows are of no stratum", expected="a target with `by`")
+        refuse("no_such_row", "target", "the rows are of no stratum", expected="a target with `by`")
     rows = [row for row in _latest(rows, window) if row["value"] is not None]
     need(rows, "goal_value")
     units = list(dict.fromkeys(row["label"] for row in rows))
@@ -347,6 +348,7 @@ def ranking(table: Any, *, window: str | None = None) -> Any:
     need(rows, "rank_best", "rank_worst", "finding")
     if len(rows) > 200:
         refuse(
+            "limit_exceeded",
             "table",
             "the chart has room for 200 units",
             found=f"{len(rows)} units",
@@ -415,7 +417,7 @@ def contributions(table: Any, *, window: str | None = None, most: int = 20) -> A
     )
     wholes = [row for row in rows if row["part_is"] == "whole"]
     if not parts:
-        refuse("table", "there are no parts to draw")
+        refuse("empty_input", "table", "there are no parts to draw")
     steps = [{"name": row["part_name"], "by": row["contribution"]} for row in parts]
     if len(steps) > most:
         half = most // 2
@@ -514,6 +516,7 @@ def certification(
         width = place(code, width)
     if len(bars) > MOST_MARKS:
         refuse(
+            "limit_exceeded",
             "units",
             f"the chart has room for {MOST_MARKS:,} units",
             found=f"{len(bars):,}",
@@ -589,6 +592,7 @@ def map(  # noqa: A001
             marks.append({**properties, "longitude": longitude, "latitude": latitude})
     if not marks:
         refuse(
+            "no_such_row",
             "geojson",
             "no feature has the code of a unit",
             found=f"{len(features)} features",

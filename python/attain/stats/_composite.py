@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from attain._attain import Table
 from attain._attain import stats as _stats
-from attain.errors import StatsError
 from attain.stats._column import Column
-from attain.stats.choices import Better, CompositeMethod, NormaliseMethod, check_choice
+from attain.stats.choices import Better, CompositeMethod, NormaliseMethod, check_choice, conflict
 
 
 def normalise(
@@ -47,7 +46,7 @@ def normalise(
     if len(ends) != needed or (goalposts is not None and target is not None):
         what = {2: "`goalposts`, and no target", 1: "a `target`, and no goalposts"}
         expected = what.get(needed, "neither goalposts nor a target")
-        raise StatsError(f"`method`: `{method}` takes {expected}")
+        raise conflict(f"`method`: `{method}` takes {expected}")
     found: list[float | None] = _stats.normalise(values, method, better, list(ends))
     return found
 

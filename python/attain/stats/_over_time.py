@@ -8,7 +8,6 @@ from typing import overload
 
 from attain._attain import Table
 from attain._attain import stats as _stats
-from attain.errors import StatsError
 from attain.stats._column import Column
 from attain.stats.choices import (
     Better,
@@ -18,6 +17,7 @@ from attain.stats.choices import (
     ChartRules,
     TrendCorrection,
     TrendDirection,
+    conflict,
 )
 
 
@@ -300,7 +300,7 @@ def five_point_trend(
         given.append(("estimates", values, standard_errors))
     arguments = (events, denominators, exposures, values, standard_errors)
     if len(given) != 1 or sum(argument is not None for argument in arguments) != 2:
-        raise StatsError(
+        raise conflict(
             "give `events` with either `denominators` or `exposures`, or `values` with "
             "`standard_errors`"
         )

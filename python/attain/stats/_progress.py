@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from attain._attain import Table
 from attain._attain import stats as _stats
-from attain.errors import StatsError
 from attain.stats._column import Column
-from attain.stats.choices import Better, ProgressDistance, ProgressPath
+from attain.stats.choices import Better, ProgressDistance, ProgressPath, conflict
 
 
 def progress(
@@ -61,7 +60,7 @@ def progress(
     """
     ends = target if target is None or isinstance(target, tuple) else (target,)
     if ends is not None and len(ends) > 2:
-        raise StatsError("`target` takes one number, or the two ends of a band")
+        raise conflict("`target` takes one number, or the two ends of a band")
     found: Table = _stats.progress(
         values,
         years,

@@ -163,6 +163,7 @@ def check_choice(argument: str, given: object, choice: Any) -> None:
 
     near = get_close_matches(str(given), allowed, n=1)
     fault = Fault(
+        code="unknown_choice",
         column=argument,
         message="there is no such choice",
         found=f"`{given}`",
@@ -170,3 +171,8 @@ def check_choice(argument: str, given: object, choice: Any) -> None:
         hint=f"did you mean `{near[0]}`?" if near else None,
     )
     raise StatsError(str(fault), [fault])
+
+
+def conflict(message: str) -> StatsError:
+    """The error of arguments that can't be combined."""
+    return StatsError(message, [Fault(code="conflicting_arguments", message=message)])

@@ -23,7 +23,7 @@ use super::bounds::Bounds;
 use super::value::Extent;
 use super::{Assessor, Block, Frame};
 use crate::calendar::Window;
-use crate::codes::{coded, codes, find};
+use crate::error::codes::{coded, codes, find};
 use crate::error::{Error, Result};
 use crate::exact::Exact;
 use crate::plan::{

@@ -4,7 +4,7 @@ use super::fields::Fields;
 use super::references::unknown;
 use super::values::named;
 use super::{Reader, keys};
-use crate::error::Fault;
+use crate::error::{Fault, FaultCode};
 use crate::exact::Decimal;
 use crate::plan::award::{Award, Eligibility, Of, Quota, Ties};
 use crate::plan::document::{Entry, Node, Value};
@@ -71,7 +71,7 @@ impl Reader<'_> {
         let entries = section.and_then(Node::as_map).unwrap_or_default();
         // One that is at fault itself is declared nevertheless.
         if found.is_none() && !entries.iter().any(|entry: &Entry| entry.key == id) {
-            self.faults.push(unknown(&node.place, what, id, ids));
+            self.faults.push(unknown(FaultCode::UnknownId, &node.place, what, id, ids));
         }
         found
     }
@@ -93,9 +93,13 @@ impl Reader<'_> {
             let level = known.standards[index].level;
             if score.is_some_and(|score| score.level != level) {
                 self.faults.push(
-                    Fault::new(node.place.clone(), "the standard is not one of the score's level")
-                        .found(format!("`{}`", known.standards[index].id))
-                        .expected("a standard of the level whose units are scored"),
+                    Fault::new(
+                        FaultCode::WrongLevel,
+                        node.place.clone(),
+                        "the standard is not one of the score's level",
+                    )
+                    .found(format!("`{}`", known.standards[index].id))
+                    .expected("a standard of the level whose units are scored"),
                 );
             }
             eligible.standards.push(StandardIndex(index));
@@ -115,7 +119,12 @@ impl Reader<'_> {
             let whole = whole.and_then(|months| u32::try_from(months).ok());
             eligible.exists_for = whole.filter(|months| (1..=1_200).contains(months));
             if months.is_some() && eligible.exists_for.is_none() {
-                self.wrong(node, "a number of months", "a whole number from 1 to 1200");
+                self.wrong(
+                    FaultCode::OutOfRange,
+                    node,
+                    "a number of months",
+                    "a whole number from 1 to 1200",
+                );
             }
         }
         (self.faults.len() == faults_before).then_some(eligible)
@@ -129,7 +138,12 @@ impl Reader<'_> {
                 Value::List(items) => items,
                 Value::Text(_) => std::slice::from_ref(node),
                 Value::Null | Value::Bool(_) | Value::Number(_) | Value::Map(_) => {
-                    self.wrong(node, &format!("what `{key}` names"), "an id or a list of ids");
+                    self.wrong(
+                        FaultCode::WrongForm,
+                        node,
+                        &format!("what `{key}` names"),
+                        "an id or a list of ids",
+                    );
                     &[]
                 }
             },
@@ -141,7 +155,7 @@ impl Reader<'_> {
         let found = score.grades.iter().position(|grade| grade.grade == name);
         if found.is_none() {
             let names = score.grades.iter().map(|grade| grade.grade.as_str());
-            self.faults.push(unknown(&node.place, "grade", name, names));
+            self.faults.push(unknown(FaultCode::UnknownId, &node.place, "grade", name, names));
         }
         found
     }
@@ -155,7 +169,12 @@ impl Reader<'_> {
                 let whole = whole.and_then(|count| u32::try_from(count).ok());
                 let count = whole.filter(|count| *count > 0);
                 if count.is_none() {
-                    self.wrong(node, "the number of awards", "a whole number above 0");
+                    self.wrong(
+                        FaultCode::OutOfRange,
+                        node,
+                        "the number of awards",
+                        "a whole number above 0",
+                    );
                 }
                 count.map(Quota::Count)
             }
@@ -165,7 +184,7 @@ impl Reader<'_> {
                     let possible = *number > Decimal::ZERO && *number <= Decimal::ONE_HUNDRED;
                     if !possible {
                         let expected = "a number above 0, up to 100";
-                        self.wrong(share, "a share in per cent", expected);
+                        self.wrong(FaultCode::OutOfRange, share, "a share in per cent", expected);
                     }
                     possible
                 });
@@ -185,7 +204,7 @@ impl Reader<'_> {
             }
             (_, _, _) => {
                 if fields.meant.is_empty() {
-                    self.wrong(node, "a quota", QUOTA_FORMS);
+                    self.wrong(FaultCode::WrongForm, node, "a quota", QUOTA_FORMS);
                 }
                 None
             }

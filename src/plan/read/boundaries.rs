@@ -8,7 +8,7 @@ use super::fields::Fields;
 use super::references::unknown;
 use super::values::named;
 use super::{Ground, Names, Reader, keys};
-use crate::error::{Fault, Place};
+use crate::error::{Fault, FaultCode, Place};
 use crate::exact::{self, Decimal};
 use crate::plan::document::{Node, Value};
 use crate::plan::index::UnitIndex;
@@ -50,7 +50,11 @@ impl Reader<'_> {
             let rows = self.passage_rows(item, &fields, &weights);
             let (Some(on), Some(rows)) = (on, rows) else { continue };
             if changes.iter().any(|other| other.on == on) {
-                let fault = Fault::new(item.place.clone(), "two changes are of the same day");
+                let fault = Fault::new(
+                    FaultCode::DuplicateEntry,
+                    item.place.clone(),
+                    "two changes are of the same day",
+                );
                 let fault = fault.found(on).expected("one change a day, with all its passages");
                 self.faults.push(fault);
                 continue;
@@ -74,7 +78,11 @@ impl Reader<'_> {
         for entry in entries {
             let Some(id) = self.key_id(entry) else { continue };
             if COLUMNS.contains(&id.as_str()) {
-                let fault = Fault::new(entry.place.clone(), "weights can't be called like this");
+                let fault = Fault::new(
+                    FaultCode::InvalidId,
+                    entry.place.clone(),
+                    "weights can't be called like this",
+                );
                 self.faults.push(fault.found(format!("`{id}`")));
             }
             let empty = Node { place: entry.value.place.clone(), value: Value::Map(Vec::new()) };
@@ -124,9 +132,13 @@ impl Reader<'_> {
                             match exact::decimal(text) {
                                 Some(number) => Ok(Some((place, number))),
                                 None => {
-                                    let fault = Fault::new(place, "this is no weight")
-                                        .found(format!("`{text}`"))
-                                        .expected("a number");
+                                    let fault = Fault::new(
+                                        FaultCode::NotANumber,
+                                        place,
+                                        "this is no weight",
+                                    )
+                                    .found(format!("`{text}`"))
+                                    .expected("a number");
                                     faults.push(match exact::number_hint(text) {
                                         Some(hint) => fault.hint(hint),
                                         None => fault,
@@ -143,7 +155,7 @@ impl Reader<'_> {
             (None, None) | (Some(_), Some(_)) => {
                 let message = "the passages stand either in a table or in a list";
                 self.faults.push(
-                    Fault::new(node.place.clone(), message)
+                    Fault::new(FaultCode::ConflictingKeys, node.place.clone(), message)
                         .found(if fields.get("table").is_some() { "both" } else { "neither" })
                         .expected("either `table: changes.csv` or `list: [{from: a, to: b}]`"),
                 );
@@ -176,7 +188,13 @@ impl Reader<'_> {
                         }
                         None => {
                             let ids = weights.iter().map(|weights| weights.id.as_str());
-                            let fault = unknown(&entry.place, "set of weights", &entry.key, ids);
+                            let fault = unknown(
+                                FaultCode::UnknownId,
+                                &entry.place,
+                                "set of weights",
+                                &entry.key,
+                                ids,
+                            );
                             self.faults.push(fault);
                         }
                     }
@@ -210,7 +228,11 @@ impl Reader<'_> {
                     .map(Destination::Within),
                 (Err(Told), _) | (_, Err(Told)) => None,
                 (Ok(Some(_)), Ok(Some(_))) | (Ok(None), Ok(None)) => {
-                    let fault = Fault::new(row.place.clone(), "a passage leads to one place");
+                    let fault = Fault::new(
+                        FaultCode::ConflictingKeys,
+                        row.place.clone(),
+                        "a passage leads to one place",
+                    );
                     let is_both = matches!(row.to, Ok(Some(_)));
                     self.faults.push(
                         fault.found(if is_both { "`to` and `within`" } else { "neither" }).expected(
@@ -222,7 +244,11 @@ impl Reader<'_> {
             };
             let (Some(from), Some(to)) = (from, to) else { continue };
             if linked.iter().any(|(_, other)| (other.from, other.to) == (from, to)) {
-                let fault = Fault::new(row.place.clone(), "this passage stands twice");
+                let fault = Fault::new(
+                    FaultCode::DuplicateEntry,
+                    row.place.clone(),
+                    "this passage stands twice",
+                );
                 self.faults.push(fault.expected("it once, with all that went over"));
             }
             let weights = row.weights.iter().map(|weight| weight.as_ref().ok()?.as_ref());
@@ -247,7 +273,7 @@ impl Reader<'_> {
         let Ok(Some((place, code))) = field else { return None };
         let versions = units.versions(code);
         if versions.is_empty() {
-            self.faults.push(unknown(place, "unit", code, units.ids()));
+            self.faults.push(unknown(FaultCode::UnknownUnit, place, "unit", code, units.ids()));
             return None;
         }
         let found = versions.iter().copied().find(|unit| fits(&units[*unit]));
@@ -255,12 +281,14 @@ impl Reader<'_> {
             let validities: Vec<String> =
                 versions.iter().map(|unit| units[*unit].validity()).collect();
             self.faults.push(
-                Fault::new(place.clone(), "this unit takes no part in the change")
-                    .found(format!("`{code}`, {}", validities.join(" and ")))
-                    .expected(expected)
-                    .hint(
-                        "a unit whose boundaries change ends, and one of the same code may begin",
-                    ),
+                Fault::new(
+                    FaultCode::OutsideValidity,
+                    place.clone(),
+                    "this unit takes no part in the change",
+                )
+                .found(format!("`{code}`, {}", validities.join(" and ")))
+                .expected(expected)
+                .hint("a unit whose boundaries change ends, and one of the same code may begin"),
             );
         }
         found
@@ -287,7 +315,9 @@ impl Reader<'_> {
             for (place, number) in &given {
                 let is_share = weights.given_as == GivenAs::Shares;
                 if *number < Decimal::ZERO || (is_share && *number > Decimal::ONE) {
-                    let fault = Fault::new(place.clone(), "this is no weight").found(number);
+                    let fault =
+                        Fault::new(FaultCode::OutOfRange, place.clone(), "this is no weight")
+                            .found(number);
                     self.faults.push(fault.expected(match weights.given_as {
                         GivenAs::Shares => "a share of the unit that ends, from 0 to 1",
                         GivenAs::Amounts => "an amount, 0 or more",
@@ -303,7 +333,7 @@ impl Reader<'_> {
                 for (row, _) in without {
                     let message = format!("this part of `{code}` has no weight");
                     self.faults.push(
-                        Fault::new(row.place.clone(), message)
+                        Fault::new(FaultCode::WrongWeights, row.place.clone(), message)
                             .expected(format!("`{}`, which other parts of it have", weights.id)),
                     );
                 }
@@ -320,7 +350,8 @@ impl Reader<'_> {
                 }
                 GivenAs::Shares | GivenAs::Amounts => continue,
             };
-            let fault = Fault::new(passages[0].0.place.clone(), message).found(sum.normalize());
+            let fault = Fault::new(FaultCode::WrongWeights, passages[0].0.place.clone(), message)
+                .found(sum.normalize());
             self.faults.push(match weights.given_as {
                 GivenAs::Shares => fault.expected("1"),
                 GivenAs::Amounts => fault.expected("a sum above 0"),
@@ -351,7 +382,10 @@ impl Reader<'_> {
             };
             let (ends, says, expected) = gap;
             let message = format!("unit `{}` {ends} on {on}, and no passage {says}", unit.id);
-            self.faults.push(Fault::new(change.place.clone(), message).expected(expected));
+            self.faults.push(
+                Fault::new(FaultCode::BoundaryGap, change.place.clone(), message)
+                    .expected(expected),
+            );
         }
     }
 
@@ -362,7 +396,13 @@ impl Reader<'_> {
         if units.choice(id).is_none() {
             if ground.knows_units {
                 let ids = units.weights().iter().map(String::as_str);
-                self.faults.push(unknown(&node.place, "set of weights", id, ids));
+                self.faults.push(unknown(
+                    FaultCode::UnknownId,
+                    &node.place,
+                    "set of weights",
+                    id,
+                    ids,
+                ));
             }
             return None;
         }
@@ -375,7 +415,7 @@ impl Reader<'_> {
                     change.weights.iter().map(|weights| weights.id.as_str()).collect();
                 let message = format!("the change of {} has no weights `{id}`", change.on);
                 self.faults.push(
-                    Fault::new(node.place.clone(), message)
+                    Fault::new(FaultCode::WrongWeights, node.place.clone(), message)
                         .found(if known.is_empty() { "none".to_owned() } else { known.join(", ") })
                         .expected("the same weights in every change that divides units"),
                 );
@@ -426,7 +466,7 @@ impl Reader<'_> {
                         entry.key
                     );
                     self.faults.push(
-                        Fault::new(entry.place.clone(), message)
+                        Fault::new(FaultCode::InconsistentParts, entry.place.clone(), message)
                             .found(format!("{} and {}, on {}", told(one), told(other), change.on))
                             .expected("one vintage")
                             .hint(

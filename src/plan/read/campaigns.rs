@@ -4,7 +4,7 @@ use super::fields::Fields;
 use super::windows::OWN_WINDOW_FORMS;
 use super::{Ground, Names, Reader, keys};
 use crate::calendar::{Calendar, Period};
-use crate::error::Fault;
+use crate::error::{Fault, FaultCode};
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::{Campaign, Deed, Task};
 
@@ -29,8 +29,12 @@ impl Reader<'_> {
             let id = self.key_id(entry);
             if id.as_deref().is_some_and(|id| Period::parse(id).is_some()) {
                 self.faults.push(
-                    Fault::new(entry.place.clone(), "a campaign can't be called like a period")
-                        .found(format!("`{}`", entry.key)),
+                    Fault::new(
+                        FaultCode::InvalidId,
+                        entry.place.clone(),
+                        "a campaign can't be called like a period",
+                    )
+                    .found(format!("`{}`", entry.key)),
                 );
             }
             // One that is at fault still has an id to refer to.
@@ -84,10 +88,14 @@ impl Reader<'_> {
         let (part, whole) = (&names.campaigns.things[part], &names.campaigns.things[whole]);
         if !whole.window.contains(&part.window) {
             self.faults.push(
-                Fault::new(node.place.clone(), "a part of a campaign runs on days of the campaign")
-                    .found(format!("`{}`, {}", part.id, part.window))
-                    .expected(format!("days within `{}`, {}", whole.id, whole.window))
-                    .hint("campaigns that merely overlap need no `part_of`"),
+                Fault::new(
+                    FaultCode::OutsideWindow,
+                    node.place.clone(),
+                    "a part of a campaign runs on days of the campaign",
+                )
+                .found(format!("`{}`, {}", part.id, part.window))
+                .expected(format!("days within `{}`, {}", whole.id, whole.window))
+                .hint("campaigns that merely overlap need no `part_of`"),
             );
         }
     }
@@ -102,8 +110,12 @@ impl Reader<'_> {
                 let Some(at) = above else { break };
                 if at == place {
                     self.faults.push(
-                        Fault::new(entry.place.clone(), "a campaign is part of itself")
-                            .found(format!("`{}`", entry.key)),
+                        Fault::new(
+                            FaultCode::CircularReference,
+                            entry.place.clone(),
+                            "a campaign is part of itself",
+                        )
+                        .found(format!("`{}`", entry.key)),
                     );
                     // Told once, and cut open.
                     names.campaigns.things[place].part_of = None;

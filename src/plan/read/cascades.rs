@@ -4,7 +4,7 @@ use super::references::unknown;
 use super::windows::WINDOW_FORMS;
 use super::{Ground, Names, Reader, keys};
 use crate::calendar::Calendar;
-use crate::error::Fault;
+use crate::error::{Fault, FaultCode};
 use crate::exact::Decimal;
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::{
@@ -48,7 +48,7 @@ impl Reader<'_> {
             Value::Map(_) => {
                 let shares = self.fields(by, "what a share is made by", keys::SHARE)?;
                 let [Entry { key, value, .. }] = shares.entries else {
-                    self.wrong(by, "what a share is made by", SHARE_FORMS);
+                    self.wrong(FaultCode::WrongForm, by, "what a share is made by", SHARE_FORMS);
                     return None;
                 };
                 if key == "explicit" {
@@ -65,7 +65,7 @@ impl Reader<'_> {
                 Some(ShareBy::Proportional { measure: measure?, window: window?.0 })
             }
             Value::Text(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::List(_) => {
-                self.wrong(by, "what a share is made by", SHARE_FORMS);
+                self.wrong(FaultCode::WrongForm, by, "what a share is made by", SHARE_FORMS);
                 None
             }
         });
@@ -75,6 +75,7 @@ impl Reader<'_> {
         if let (Some(window), Some(_), false) = (fields.get("window"), by_node, is_proportional) {
             self.faults.push(
                 Fault::new(
+                    FaultCode::MisplacedKey,
                     window.place.clone(),
                     "a window is for shares in proportion to a measure",
                 )
@@ -99,19 +100,23 @@ impl Reader<'_> {
             let below: Vec<String> =
                 units.levels()[lowest.0 + 1..].iter().map(|level| format!("`{level}`")).collect();
             self.faults.push(
-                Fault::new(node.place.clone(), "a target is shared out to units below its own")
-                    .found(format!("`{}`", units.level_name(to)))
-                    .expected(match &below[..] {
-                        [] => format!(
-                            "a level below `{}`, of which there is none",
-                            units.level_name(lowest)
-                        ),
-                        below => format!(
-                            "a level below `{}`: {}",
-                            units.level_name(lowest),
-                            below.join(", ")
-                        ),
-                    }),
+                Fault::new(
+                    FaultCode::WrongLevel,
+                    node.place.clone(),
+                    "a target is shared out to units below its own",
+                )
+                .found(format!("`{}`", units.level_name(to)))
+                .expected(match &below[..] {
+                    [] => format!(
+                        "a level below `{}`, of which there is none",
+                        units.level_name(lowest)
+                    ),
+                    below => format!(
+                        "a level below `{}`: {}",
+                        units.level_name(lowest),
+                        below.join(", ")
+                    ),
+                }),
             );
         }
     }
@@ -125,15 +130,25 @@ impl Reader<'_> {
         let Some(found) = found else {
             if measures.is_whole {
                 let ids: Vec<&str> = declared().map(|measure| measure.id.as_str()).collect();
-                self.faults.push(unknown(&node.place, "measure", id, ids.into_iter()));
+                self.faults.push(unknown(
+                    FaultCode::UnknownMeasure,
+                    &node.place,
+                    "measure",
+                    id,
+                    ids.into_iter(),
+                ));
             }
             return None;
         };
         if measures.things[found].signed {
             self.faults.push(
-                Fault::new(node.place.clone(), "nothing can be in proportion to this measure")
-                    .found(format!("`{id}`, whose values may be negative"))
-                    .expected("a measure that is not `signed`"),
+                Fault::new(
+                    FaultCode::UnsuitableMeasure,
+                    node.place.clone(),
+                    "nothing can be in proportion to this measure",
+                )
+                .found(format!("`{id}`, whose values may be negative"))
+                .expected("a measure that is not `signed`"),
             );
             return None;
         }
@@ -149,7 +164,12 @@ impl Reader<'_> {
     ) -> Option<ShareBy> {
         let entries = node.as_map().filter(|entries| !entries.is_empty());
         let Some(entries) = entries else {
-            self.wrong(node, "a list of shares", "units and their numbers: {d1: 40, d2: 60}");
+            self.wrong(
+                FaultCode::NotAMap,
+                node,
+                "a list of shares",
+                "units and their numbers: {d1: 40, d2: 60}",
+            );
             return None;
         };
         let faults_before = self.faults.len();
@@ -160,17 +180,27 @@ impl Reader<'_> {
             if ground.knows_units {
                 let versions = units.versions(key);
                 if versions.is_empty() {
-                    self.faults.push(unknown(place, "unit", key, units.ids()));
+                    self.faults.push(unknown(
+                        FaultCode::UnknownUnit,
+                        place,
+                        "unit",
+                        key,
+                        units.ids(),
+                    ));
                 } else if let (Some(to), Some(scope)) = (to, target.scope)
                     && !versions.iter().any(|unit| gets_a_share(units, *unit, scope, to))
                 {
                     self.faults.push(
-                        Fault::new(place.clone(), "this unit gets no share of the target")
-                            .found(format!("`{key}`"))
-                            .expected(format!(
-                                "a unit below one of the target's, of the level `{}` or above it",
-                                units.level_name(to)
-                            )),
+                        Fault::new(
+                            FaultCode::WrongLevel,
+                            place.clone(),
+                            "this unit gets no share of the target",
+                        )
+                        .found(format!("`{key}`"))
+                        .expected(format!(
+                            "a unit below one of the target's, of the level `{}` or above it",
+                            units.level_name(to)
+                        )),
                     );
                 }
             }
@@ -190,8 +220,12 @@ impl Reader<'_> {
         if *by == ShareBy::Same {
             return;
         }
-        let fault = Fault::new(node.place.clone(), "this goal can't be shared out in parts")
-            .found(format!("`{}`", by.name()));
+        let fault = Fault::new(
+            FaultCode::UnsuitableGoal,
+            node.place.clone(),
+            "this goal can't be shared out in parts",
+        )
+        .found(format!("`{}`", by.name()));
         match target.formula {
             Some(Formula::Count(of)) => {
                 let measures = &names.measures.things;

@@ -4,7 +4,7 @@ use super::fields::Fields;
 use super::references::unknown;
 use super::{Names, Reader, Section, keys};
 use crate::calendar::{Calendar, Window};
-use crate::error::{Fault, quoted};
+use crate::error::{Fault, FaultCode, quoted};
 use crate::plan::document::{Entry, Node};
 use crate::plan::{Combined, Rule, Target, TargetWindow};
 
@@ -38,7 +38,7 @@ impl Reader<'_> {
                 let is_misspelt =
                     ["all", "any", "at_least"].iter().any(|key| fields.is_misspelt(key));
                 if rules.len() > 1 || !is_misspelt {
-                    self.wrong(&entry.value, "a combined goal", RULE_FORMS);
+                    self.wrong(FaultCode::WrongForm, &entry.value, "a combined goal", RULE_FORMS);
                 }
                 continue;
             };
@@ -70,6 +70,7 @@ impl Reader<'_> {
         let whole = usize::try_from(count).ok().filter(|_| count.is_integer());
         let Some(count) = whole.filter(|count| (1..=of.len()).contains(count)) else {
             self.wrong(
+                FaultCode::OutOfRange,
                 count_node,
                 "a number of targets",
                 &format!("a whole number from 1 to {}", of.len()),
@@ -83,7 +84,12 @@ impl Reader<'_> {
     fn together(&mut self, node: &Node, targets: &Section<Target>) -> Option<Vec<usize>> {
         let items = self.list(node, "the targets taken together", "the ids of targets")?;
         if items.len() < 2 {
-            self.wrong(node, "a list of targets taken together", "two or more ids of targets");
+            self.wrong(
+                FaultCode::TooFew,
+                node,
+                "a list of targets taken together",
+                "two or more ids of targets",
+            );
             return None;
         }
         let mut together = Vec::new();
@@ -97,8 +103,12 @@ impl Reader<'_> {
                 Some(target) if together.contains(&target) => {
                     are_known = false;
                     self.faults.push(
-                        Fault::new(item.place.clone(), "this target stands twice")
-                            .found(format!("`{id}`")),
+                        Fault::new(
+                            FaultCode::DuplicateEntry,
+                            item.place.clone(),
+                            "this target stands twice",
+                        )
+                        .found(format!("`{id}`")),
                     );
                 }
                 Some(target) => {
@@ -109,7 +119,13 @@ impl Reader<'_> {
                     are_known = false;
                     if targets.is_whole {
                         let ids = targets.things.iter().map(|target| target.id.as_str());
-                        self.faults.push(unknown(&item.place, "target", id, ids));
+                        self.faults.push(unknown(
+                            FaultCode::UnknownTarget,
+                            &item.place,
+                            "target",
+                            id,
+                            ids,
+                        ));
                     }
                 }
             }
@@ -122,7 +138,7 @@ impl Reader<'_> {
         if !target.by.is_empty() {
             let message = format!("{} is split by strata", quoted(&target.id));
             self.faults.push(
-                Fault::new(node.place.clone(), message)
+                Fault::new(FaultCode::UnsuitableTarget, node.place.clone(), message)
                     .expected("one target")
                     .hint("a target with `in_every` has to be met in every category"),
             );
@@ -158,6 +174,7 @@ impl Reader<'_> {
             if !are_same {
                 self.faults.push(
                     Fault::new(
+                        FaultCode::InconsistentParts,
                         node.place.clone(),
                         "only targets of the same windows are judged together",
                     )

@@ -1,7 +1,7 @@
 //! Maps, lists and sections: which keys stand in them, and which are unknown, missing or misspelt.
 
 use super::Reader;
-use crate::error::{Fault, Place, nearest, quoted};
+use crate::error::{Fault, FaultCode, Place, nearest, quoted};
 use crate::plan::document::{Entry, Node, Value};
 
 /// The keys of one thing that has been checked for unknown ones.
@@ -31,7 +31,12 @@ impl Reader<'_> {
         known: &'static [&'static str],
     ) -> Option<Fields<'n>> {
         let Value::Map(entries) = &node.value else {
-            self.wrong(node, what, &format!("keys and values: {}", known.join(", ")));
+            self.wrong(
+                FaultCode::NotAMap,
+                node,
+                what,
+                &format!("keys and values: {}", known.join(", ")),
+            );
             return None;
         };
         let mut meant = Vec::new();
@@ -40,8 +45,11 @@ impl Reader<'_> {
             if known.contains(&key) {
                 continue;
             }
-            let fault =
-                Fault::new(entry.place.clone(), format!("{what} has no key {}", quoted(key)));
+            let fault = Fault::new(
+                FaultCode::UnknownKey,
+                entry.place.clone(),
+                format!("{what} has no key {}", quoted(key)),
+            );
             let is_digits = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit());
             self.faults.push(match key {
                 ">=" | "≥" => fault.hint("write `at_least`"),
@@ -71,7 +79,7 @@ impl Reader<'_> {
             Value::Map(entries) => (entries, true),
             Value::Null => (&[], true),
             Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
-                self.wrong(node, &format!("the section on {name}"), form);
+                self.wrong(FaultCode::NotAMap, node, &format!("the section on {name}"), form);
                 (&[], false)
             }
         }
@@ -86,7 +94,7 @@ impl Reader<'_> {
         match &node.value {
             Value::List(items) => Some(items),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Map(_) => {
-                self.wrong(node, what, &format!("a list of {form}"));
+                self.wrong(FaultCode::NotAList, node, what, &format!("a list of {form}"));
                 None
             }
         }
@@ -102,8 +110,12 @@ impl Reader<'_> {
         let found = fields.get(key);
         if found.is_none() && !fields.is_misspelt(key) {
             self.faults.push(
-                Fault::new(fields.place.clone(), format!("the key `{key}` is missing"))
-                    .expected(what),
+                Fault::new(
+                    FaultCode::MissingKey,
+                    fields.place.clone(),
+                    format!("the key `{key}` is missing"),
+                )
+                .expected(what),
             );
         }
         found

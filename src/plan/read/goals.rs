@@ -3,7 +3,7 @@
 use super::windows::REFERENCE_FORMS;
 use super::{Reader, Section, keys};
 use crate::calendar::Calendar;
-use crate::error::Fault;
+use crate::error::{Fault, FaultCode};
 use crate::exact::Decimal;
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::{Amount, Campaign, Formula, Goal};
@@ -18,12 +18,12 @@ impl Reader<'_> {
         campaigns: &Section<Campaign>,
     ) -> Option<Goal> {
         if node.as_map().is_none() {
-            self.wrong(node, "a goal", GOAL_FORMS);
+            self.wrong(FaultCode::WrongForm, node, "a goal", GOAL_FORMS);
             return None;
         }
         let fields = self.fields(node, "a goal", keys::GOAL)?;
         let [entry] = fields.entries else {
-            self.wrong(node, "a goal", GOAL_FORMS);
+            self.wrong(FaultCode::WrongForm, node, "a goal", GOAL_FORMS);
             return None;
         };
         let value = &entry.value;
@@ -34,11 +34,21 @@ impl Reader<'_> {
             "below" => Some(Goal::Below(self.number(value, "the goal")?)),
             "between" => {
                 let Value::List(ends) = &value.value else {
-                    self.wrong(value, "the two ends of a goal", "[lower, upper]");
+                    self.wrong(
+                        FaultCode::NotAList,
+                        value,
+                        "the two ends of a goal",
+                        "[lower, upper]",
+                    );
                     return None;
                 };
                 let [low, high] = &ends[..] else {
-                    self.wrong(value, "the two ends of a goal", "[lower, upper]");
+                    self.wrong(
+                        FaultCode::WrongForm,
+                        value,
+                        "the two ends of a goal",
+                        "[lower, upper]",
+                    );
                     return None;
                 };
                 let lower = self.number(low, "the lower end");
@@ -46,9 +56,13 @@ impl Reader<'_> {
                 let (lower, upper) = (lower?, upper?);
                 if lower > upper {
                     self.faults.push(
-                        Fault::new(value.place.clone(), "no value lies between these ends")
-                            .found(format!("[{lower}, {upper}]"))
-                            .expected("the lower end first"),
+                        Fault::new(
+                            FaultCode::EmptyRange,
+                            value.place.clone(),
+                            "no value lies between these ends",
+                        )
+                        .found(format!("[{lower}, {upper}]"))
+                        .expected("the lower end first"),
                     );
                     return None;
                 }
@@ -70,6 +84,7 @@ impl Reader<'_> {
                     }
                     (None, None) | (Some(_), Some(_)) => {
                         self.wrong(
+                            FaultCode::ConflictingKeys,
                             value,
                             "a relative goal",
                             "either `percent` or `absolute`, and `from`",
@@ -93,18 +108,26 @@ impl Reader<'_> {
         let other = if key == "reduce_by" { "increase_by" } else { "reduce_by" };
         if amount.is_sign_negative() && !amount.is_zero() {
             self.faults.push(
-                Fault::new(node.place.clone(), format!("`{key}` takes no negative amount"))
-                    .found(amount)
-                    .expected("0 or more")
-                    .hint(format!("`{other}` goes the other way")),
+                Fault::new(
+                    FaultCode::OutOfRange,
+                    node.place.clone(),
+                    format!("`{key}` takes no negative amount"),
+                )
+                .found(amount)
+                .expected("0 or more")
+                .hint(format!("`{other}` goes the other way")),
             );
             return None;
         }
         if percent && key == "reduce_by" && amount > Decimal::ONE_HUNDRED {
             self.faults.push(
-                Fault::new(node.place.clone(), "nothing can be reduced by more than all of it")
-                    .found(format!("{amount} %"))
-                    .expected("0 to 100"),
+                Fault::new(
+                    FaultCode::OutOfRange,
+                    node.place.clone(),
+                    "nothing can be reduced by more than all of it",
+                )
+                .found(format!("{amount} %"))
+                .expected("0 to 100"),
             );
             return None;
         }
@@ -148,9 +171,13 @@ impl Reader<'_> {
         for (number, end) in numbers.iter().zip(ends) {
             if *number < Decimal::ZERO || *number > top {
                 self.faults.push(
-                    Fault::new(end.place.clone(), "this goal is beyond what a proportion can be")
-                        .found(goal)
-                        .expected(format!("a number from 0 to {top}")),
+                    Fault::new(
+                        FaultCode::UnreachableGoal,
+                        end.place.clone(),
+                        "this goal is beyond what a proportion can be",
+                    )
+                    .found(goal)
+                    .expected(format!("a number from 0 to {top}")),
                 );
             }
         }
@@ -167,9 +194,13 @@ impl Reader<'_> {
         };
         let number = numbers[0];
         self.faults.push(
-            Fault::new(value.place.clone(), "no proportion can meet this goal")
-                .found(goal)
-                .expected(format!("a number {bound} {number}")),
+            Fault::new(
+                FaultCode::UnreachableGoal,
+                value.place.clone(),
+                "no proportion can meet this goal",
+            )
+            .found(goal)
+            .expected(format!("a number {bound} {number}")),
         );
     }
 }

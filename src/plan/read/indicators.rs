@@ -6,7 +6,7 @@ use super::values::named;
 use super::windows::REFERENCE_FORMS;
 use super::{Ground, Names, Reader, Section, keys};
 use crate::calendar::Calendar;
-use crate::error::{Fault, quoted};
+use crate::error::{Fault, FaultCode, quoted};
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::{
     Absent, Annualised, Better, ChangeAs, Formula, Indicator, Measure, MeasureIndex, OverTime,
@@ -107,6 +107,7 @@ impl Reader<'_> {
                 return None;
             }
             let mut fault = Fault::new(
+                FaultCode::WrongForm,
                 given.get(1).map_or(entry.place.clone(), |second| second.place.clone()),
                 format!("the indicator {} needs exactly one formula", quoted(&entry.key)),
             )
@@ -216,7 +217,13 @@ impl Reader<'_> {
             let Some(measure) = known.clone().position(|measure| measure.id == id) else {
                 if names.measures.is_whole {
                     let ids = known.map(|measure| measure.id.as_str());
-                    self.faults.push(unknown(&item.place, "measure", id, ids));
+                    self.faults.push(unknown(
+                        FaultCode::UnknownMeasure,
+                        &item.place,
+                        "measure",
+                        id,
+                        ids,
+                    ));
                 }
                 continue;
             };
@@ -231,6 +238,7 @@ impl Reader<'_> {
             };
             self.faults.push(
                 Fault::new(
+                    FaultCode::MissingKey,
                     item.place.clone(),
                     format!("`{id}` does not say by when it is reported"),
                 )
@@ -238,7 +246,12 @@ impl Reader<'_> {
             );
         }
         if items.is_empty() {
-            self.wrong(of, "the measures whose reports are counted", "one measure at least");
+            self.wrong(
+                FaultCode::TooFew,
+                of,
+                "the measures whose reports are counted",
+                "one measure at least",
+            );
         }
         (!items.is_empty() && measures.len() == items.len())
             .then_some(Formula::Reporting { of: measures, share })
@@ -256,6 +269,7 @@ impl Reader<'_> {
         if names.measures.things.iter().any(|measure| measure.id == entry.key) {
             self.faults.push(
                 Fault::new(
+                    FaultCode::DuplicateId,
                     entry.place.clone(),
                     format!("`{}` is the id of a measure and of a reported indicator", entry.key),
                 )
@@ -307,7 +321,7 @@ impl Reader<'_> {
                         ),
                     };
                     self.faults.push(
-                        Fault::new(entry.place.clone(), message)
+                        Fault::new(FaultCode::CircularReference, entry.place.clone(), message)
                             .expected("an `of` that leads to measures"),
                     );
                     break;
@@ -339,7 +353,7 @@ impl Reader<'_> {
                 let id = quoted(&entry.key);
                 let message = format!("the indicator {id} rests on too many others");
                 self.faults.push(
-                    Fault::new(entry.place.clone(), message)
+                    Fault::new(FaultCode::TooMany, entry.place.clone(), message)
                         .found(format!("a chain of {steps} changes and shares of units"))
                         .expected(format!("at most {MOST_STEPS}, one resting on the next")),
                 );

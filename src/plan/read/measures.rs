@@ -5,7 +5,7 @@ use super::references::unknown;
 use super::values::named;
 use super::{Ground, Names, Reader, keys};
 use crate::calendar::Every;
-use crate::error::Fault;
+use crate::error::{Fault, FaultCode};
 use crate::exact;
 use crate::plan::document::{Node, Value};
 use crate::plan::expression::{self, Expression, Slip, Term};
@@ -101,16 +101,20 @@ impl Reader<'_> {
         const FORM: &str = "the least and the greatest number, such as [1, 7]";
         let list = self.list(node, "a range", FORM)?;
         let [low, high] = list else {
-            self.wrong(node, "a range", FORM);
+            self.wrong(FaultCode::WrongForm, node, "a range", FORM);
             return None;
         };
         let (low, high) = (self.number(low, "the least"), self.number(high, "the greatest"));
         let (low, high) = low.zip(high)?;
         if high < low {
             self.faults.push(
-                Fault::new(node.place.clone(), "the range ends before it begins")
-                    .found(format!("[{low}, {high}]"))
-                    .expected(format!("[{high}, {low}]")),
+                Fault::new(
+                    FaultCode::EmptyRange,
+                    node.place.clone(),
+                    "the range ends before it begins",
+                )
+                .found(format!("[{low}, {high}]"))
+                .expected(format!("[{high}, {low}]")),
             );
             return None;
         }
@@ -130,9 +134,13 @@ impl Reader<'_> {
             && until < from
         {
             self.faults.push(
-                Fault::new(node.place.clone(), "the recorded days end before they begin")
-                    .found(format!("from {from} until {until}"))
-                    .expected("a last day on or after the first"),
+                Fault::new(
+                    FaultCode::EmptyRange,
+                    node.place.clone(),
+                    "the recorded days end before they begin",
+                )
+                .found(format!("from {from} until {until}"))
+                .expected("a last day on or after the first"),
             );
             return None;
         }
@@ -141,13 +149,13 @@ impl Reader<'_> {
 
     pub(super) fn expression(&mut self, node: &Node, names: &Names<'_>) -> Option<Expression> {
         let Some(text) = node.as_text().filter(|text| !text.trim().is_empty()) else {
-            self.wrong(node, "an expression", EXPRESSION_FORMS);
+            self.wrong(FaultCode::WrongForm, node, "an expression", EXPRESSION_FORMS);
             return None;
         };
         let words = match expression::words(text) {
             Ok(words) => words,
             Err(Slip { message, hint }) => {
-                let fault = Fault::new(node.place.clone(), message)
+                let fault = Fault::new(FaultCode::InvalidSyntax, node.place.clone(), message)
                     .found(format!("`{text}`"))
                     .expected(EXPRESSION_FORMS);
                 self.faults.push(match hint {
@@ -169,7 +177,13 @@ impl Reader<'_> {
                 None if !names.measures.is_whole => {}
                 None => {
                     let ids = measures.iter().filter(recorded).map(|measure| measure.id.as_str());
-                    let fault = unknown(&node.place, "measure", word.id, ids.clone());
+                    let fault = unknown(
+                        FaultCode::UnknownMeasure,
+                        &node.place,
+                        "measure",
+                        word.id,
+                        ids.clone(),
+                    );
                     let is_difference = word.id.split_once('-').is_some_and(|(one, other)| {
                         ids.clone().any(|id| id == one) && ids.clone().any(|id| id == other)
                     });

@@ -65,7 +65,7 @@ use super::side_file::SideFiles;
 use super::stratum::{Strata, Stratum};
 use super::{Campaign, Declared, Formula, Inner, Measure, TargetWindow};
 use crate::calendar::{Anchor, Every};
-use crate::error::{Fault, Faults};
+use crate::error::{Fault, FaultCode, Faults};
 
 /// Reads a whole plan. `files` are the tables that it may name.
 /// `faults` are those the document has already.
@@ -111,7 +111,7 @@ impl Reader<'_> {
     fn plan(&mut self, root: &Node) -> Option<Inner> {
         if is_nothing(root) {
             self.faults.push(
-                Fault::new(root.place.clone(), "the plan is empty")
+                Fault::new(FaultCode::EmptyInput, root.place.clone(), "the plan is empty")
                     .expected("keys and values, at least attain, plan and units"),
             );
             return None;
@@ -189,9 +189,13 @@ impl Reader<'_> {
             Some(Node { value: Value::Number(version), .. }) if version == "1" => {}
             Some(node) => {
                 let place = node.place.clone();
-                let fault = Fault::new(place, "this is not the version of the plan format")
-                    .found(node.describe())
-                    .expected("the number 1");
+                let fault = Fault::new(
+                    FaultCode::UnknownVersion,
+                    place,
+                    "this is not the version of the plan format",
+                )
+                .found(node.describe())
+                .expected("the number 1");
                 self.faults.push(match node.as_text() {
                     Some("1") => fault.hint("take the quotes away"),
                     _ => fault,

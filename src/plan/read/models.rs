@@ -5,7 +5,7 @@ use super::references::unknown;
 use super::windows::WINDOW_FORMS;
 use super::{Ground, Names, Reader, keys};
 use crate::calendar::Calendar;
-use crate::error::{Fault, quoted};
+use crate::error::{Fault, FaultCode, quoted};
 use crate::plan::document::Node;
 use crate::plan::{MeasureIndex, Models, OverUnits};
 
@@ -44,7 +44,7 @@ impl Reader<'_> {
                 let stratum = &names.strata.things[by.0].id;
                 let message = format!("{} is not recorded by `{stratum}`", quoted(&measure.id));
                 self.faults.push(
-                    Fault::new(node.place.clone(), message)
+                    Fault::new(FaultCode::StratumNotRecorded, node.place.clone(), message)
                         .expected("a stratum among the measure's `strata`"),
                 );
                 continue;
@@ -67,18 +67,25 @@ impl Reader<'_> {
         let Some(at) = measures.iter().position(|one| !one.reported && one.id == id) else {
             if names.measures.is_whole {
                 let ids = measures.iter().filter(|one| !one.reported).map(|one| one.id.as_str());
-                self.faults.push(unknown(&node.place, "measure", id, ids));
+                self.faults.push(unknown(
+                    FaultCode::UnknownMeasure,
+                    &node.place,
+                    "measure",
+                    id,
+                    ids,
+                ));
             }
             return None;
         };
         if measures[at].over_units != OverUnits::Sum {
             self.faults.push(
-                Fault::new(node.place.clone(), "places are added up over units")
-                    .found(format!(
-                        "`{id}`, of which the {} is taken",
-                        measures[at].over_units.code()
-                    ))
-                    .expected("a measure with `over_units: sum`"),
+                Fault::new(
+                    FaultCode::UnsuitableMeasure,
+                    node.place.clone(),
+                    "places are added up over units",
+                )
+                .found(format!("`{id}`, of which the {} is taken", measures[at].over_units.code()))
+                .expected("a measure with `over_units: sum`"),
             );
             return None;
         }

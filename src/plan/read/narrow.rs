@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::Reader;
-use crate::error::{Fault, Place, quoted};
+use crate::error::{Fault, FaultCode, Place, quoted};
 use crate::plan::document::Node;
 use crate::plan::stratum::Narrowed;
 use crate::plan::{
@@ -93,9 +93,13 @@ impl<'r, 'd> Narrowing<'r, 'd> {
         if combinations > MOST_CATEGORIES {
             let place = if target.by.is_empty() { of_in_every } else { of_by };
             self.reader.faults.push(
-                Fault::new(place.clone(), "a target can't be split by this number of categories")
-                    .found(format!("{combinations} combinations"))
-                    .expected(format!("at most {MOST_CATEGORIES}")),
+                Fault::new(
+                    FaultCode::TooMany,
+                    place.clone(),
+                    "a target can't be split by this number of categories",
+                )
+                .found(format!("{combinations} combinations"))
+                .expected(format!("at most {MOST_CATEGORIES}")),
             );
             return;
         }
@@ -166,7 +170,7 @@ impl<'r, 'd> Narrowing<'r, 'd> {
                 quoted(&declared.id)
             );
             self.reader.faults.push(
-                Fault::new(place.clone(), message)
+                Fault::new(FaultCode::ConflictingKeys, place.clone(), message)
                     .expected(format!("`{stratum}` in one place"))
                     .hint("take it out of the indicator's `where`, or out of this one"),
             );
@@ -215,7 +219,7 @@ impl<'r, 'd> Narrowing<'r, 'd> {
                 if selection.of(by).is_some() {
                     let message = format!("the rate is standardised by `{}`", stratum.id);
                     self.reader.faults.push(
-                        Fault::new(place.clone(), message)
+                        Fault::new(FaultCode::ConflictingKeys, place.clone(), message)
                             .found(format!("`{}` once more", stratum.id))
                             .expected("other strata"),
                     );
@@ -254,7 +258,7 @@ impl<'r, 'd> Narrowing<'r, 'd> {
                 if !selection.is_empty() {
                     let message = "reports are not split by strata";
                     self.reader.faults.push(
-                        Fault::new(place.clone(), message)
+                        Fault::new(FaultCode::UnsuitableIndicator, place.clone(), message)
                             .expected("an indicator of what is in them"),
                     );
                     return None;
@@ -267,7 +271,7 @@ impl<'r, 'd> Narrowing<'r, 'd> {
                     let stratum = &self.inner.strata.all()[stratum.0].id;
                     let message = "published values of several categories can't be added up";
                     self.reader.faults.push(
-                        Fault::new(place.clone(), message)
+                        Fault::new(FaultCode::UnsuitableIndicator, place.clone(), message)
                             .expected(format!("one category of `{stratum}`")),
                     );
                     return None;
@@ -322,7 +326,7 @@ impl<'r, 'd> Narrowing<'r, 'd> {
                 quoted(&declared.id),
                 lacking.join("` and `")
             );
-            let fault = Fault::new(place.clone(), message);
+            let fault = Fault::new(FaultCode::StratumNotRecorded, place.clone(), message);
             let has: Vec<&str> =
                 declared.strata.iter().map(|stratum| strata[stratum.0].id.as_str()).collect();
             self.reader.faults.push(

@@ -4,7 +4,7 @@ use super::fields::Fields;
 use super::values::named;
 use super::{Names, Reader, keys};
 use crate::calendar::{Calendar, Every};
-use crate::error::Fault;
+use crate::error::{Fault, FaultCode};
 use crate::exact::Decimal;
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::{Formula, Goal, OutlookRules, PaceThresholds, Prior, TargetWindow, Trajectory};
@@ -35,10 +35,14 @@ impl Reader<'_> {
                 "milestones" => Trajectory::Milestones,
                 name => {
                     self.faults.push(
-                        Fault::new(node.place.clone(), "this is not a trajectory")
-                            .found(node.describe())
-                            .expected(TRAJECTORY_FORMS)
-                            .near_miss(name, ["none", "linear", "geometric", "milestones"]),
+                        Fault::new(
+                            FaultCode::UnknownChoice,
+                            node.place.clone(),
+                            "this is not a trajectory",
+                        )
+                        .found(node.describe())
+                        .expected(TRAJECTORY_FORMS)
+                        .near_miss(name, ["none", "linear", "geometric", "milestones"]),
                     );
                     return None;
                 }
@@ -46,7 +50,7 @@ impl Reader<'_> {
             Value::Map(_) => {
                 let fields = self.fields(node, "a trajectory", keys::TRAJECTORY)?;
                 let [Entry { key, value, .. }] = fields.entries else {
-                    self.wrong(node, "a trajectory", TRAJECTORY_FORMS);
+                    self.wrong(FaultCode::WrongForm, node, "a trajectory", TRAJECTORY_FORMS);
                     return None;
                 };
                 match key.as_str() {
@@ -66,7 +70,7 @@ impl Reader<'_> {
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::List(_) => {
-                self.wrong(node, "a trajectory", TRAJECTORY_FORMS);
+                self.wrong(FaultCode::WrongForm, node, "a trajectory", TRAJECTORY_FORMS);
                 return None;
             }
         };
@@ -92,7 +96,7 @@ impl Reader<'_> {
         let items =
             self.list(from, "base years", "reporting years, such as [\"2022\", \"2023\"]")?;
         if items.is_empty() {
-            self.wrong(from, "base years", "one year at least");
+            self.wrong(FaultCode::TooFew, from, "base years", "one year at least");
             return None;
         }
         let window = match way.window {
@@ -107,16 +111,26 @@ impl Reader<'_> {
         for item in items {
             let year = self.year(item)?;
             if years.contains(&year) {
-                self.faults
-                    .push(Fault::new(item.place.clone(), "this year stands twice").found(year));
+                self.faults.push(
+                    Fault::new(
+                        FaultCode::DuplicateEntry,
+                        item.place.clone(),
+                        "this year stands twice",
+                    )
+                    .found(year),
+                );
             } else if let Some(window) = window
                 && calendar.year_of(window.start()) <= year
             {
                 let own = calendar.year_of(window.start());
                 self.faults.push(
-                    Fault::new(item.place.clone(), "a base year lies before the window")
-                        .found(year)
-                        .expected(format!("a year before {own}")),
+                    Fault::new(
+                        FaultCode::OutsideWindow,
+                        item.place.clone(),
+                        "a base year lies before the window",
+                    )
+                    .found(year)
+                    .expected(format!("a year before {own}")),
                 );
             }
             years.push(year);
@@ -132,17 +146,27 @@ impl Reader<'_> {
                 | Trajectory::Steps(_)
                 | Trajectory::Milestones,
                 Some(Goal::Between(..)),
-            ) => Fault::new(node.place.clone(), "no path leads to a `between`")
-                .expected("none, linear or seasonal, or a goal with one number"),
+            ) => Fault::new(
+                FaultCode::UnsuitableGoal,
+                node.place.clone(),
+                "no path leads to a `between`",
+            )
+            .expected("none, linear or seasonal, or a goal with one number"),
             (Trajectory::Geometric { from: Some(from) }, _) if *from <= Decimal::ZERO => {
-                Fault::new(node.place.clone(), "nothing grows by a rate from here")
-                    .found(from)
-                    .expected("a start above 0")
+                Fault::new(
+                    FaultCode::OutOfRange,
+                    node.place.clone(),
+                    "nothing grows by a rate from here",
+                )
+                .found(from)
+                .expected("a start above 0")
             }
-            (Trajectory::Milestones, _) if !way.has_milestones => {
-                Fault::new(node.place.clone(), "the target has no milestones")
-                    .expected("`milestones` such as [{by: 2023-06-30, reach: 40}]")
-            }
+            (Trajectory::Milestones, _) if !way.has_milestones => Fault::new(
+                FaultCode::MissingKey,
+                node.place.clone(),
+                "the target has no milestones",
+            )
+            .expected("`milestones` such as [{by: 2023-06-30, reach: 40}]"),
             (
                 Trajectory::None
                 | Trajectory::Linear { .. }
@@ -167,7 +191,7 @@ impl Reader<'_> {
                 let what = "a share of what is expected";
                 let share = self.number(node, what)?;
                 if share <= Decimal::ZERO {
-                    self.wrong(node, what, "a number above 0, such as 0.95");
+                    self.wrong(FaultCode::OutOfRange, node, what, "a number above 0, such as 0.95");
                     return None;
                 }
                 Some(share)
@@ -178,7 +202,7 @@ impl Reader<'_> {
         if on_track > ahead {
             let place = own.get("on_track").unwrap_or(node).place.clone();
             self.faults.push(
-                Fault::new(place, "on track is less than ahead")
+                Fault::new(FaultCode::WrongOrder, place, "on track is less than ahead")
                     .found(on_track)
                     .expected(format!("{ahead} or less, from which on a window is ahead")),
             );
@@ -200,14 +224,19 @@ impl Reader<'_> {
             let what = "a number of times the variance of independent events";
             rules.dispersion = self.number(node, what);
             if rules.dispersion.is_some_and(|times| times < Decimal::ONE) {
-                self.wrong(node, what, "1 or more; without it the figures tell");
+                self.wrong(
+                    FaultCode::OutOfRange,
+                    node,
+                    what,
+                    "1 or more; without it the figures tell",
+                );
             }
         }
         if let Some(node) = own.get("drift") {
             let what = "a drift in per cent";
             rules.drift = self.number(node, what);
             if rules.drift.is_some_and(|drift| drift.is_sign_negative() && !drift.is_zero()) {
-                self.wrong(node, what, "0 or more");
+                self.wrong(FaultCode::OutOfRange, node, what, "0 or more");
             }
         }
         rules
@@ -219,7 +248,7 @@ impl Reader<'_> {
             return match &node.value {
                 Value::Text(_) => self.choice(node, "a prior", &known),
                 _ => {
-                    self.wrong(node, "a prior", PRIOR_FORMS);
+                    self.wrong(FaultCode::WrongForm, node, "a prior", PRIOR_FORMS);
                     None
                 }
             };
@@ -231,12 +260,22 @@ impl Reader<'_> {
         let of = of_node.and_then(|node| self.number(node, "a denominator"));
         let (events, of, events_node, of_node) = (events?, of?, events_node?, of_node?);
         if events <= Decimal::ZERO {
-            self.wrong(events_node, "a number of events", "a number above 0, such as 0.5");
+            self.wrong(
+                FaultCode::OutOfRange,
+                events_node,
+                "a number of events",
+                "a number above 0, such as 0.5",
+            );
         } else if of <= Decimal::ZERO {
-            self.wrong(of_node, "a denominator", "a number above 0");
+            self.wrong(FaultCode::OutOfRange, of_node, "a denominator", "a number above 0");
         } else if matches!(formula, Some(Formula::Proportion { .. })) && of <= events {
             let expected = format!("more than the {events} events among them");
-            self.wrong(of_node, "what the events of a share are among", &expected);
+            self.wrong(
+                FaultCode::OutOfRange,
+                of_node,
+                "what the events of a share are among",
+                &expected,
+            );
         }
         Some(Prior::Counted { events, of })
     }

@@ -4,7 +4,7 @@ use super::fields::Fields;
 use super::windows::WINDOW_FORMS;
 use super::{Ground, Names, Reader, keys};
 use crate::calendar::Calendar;
-use crate::error::Fault;
+use crate::error::{Fault, FaultCode};
 use crate::exact::Decimal;
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::score::{Deduction, Grade, Scale, Score, ScorePart};
@@ -112,7 +112,12 @@ impl Reader<'_> {
         let coverage = self.number(node, "the coverage of a score in per cent")?;
         if coverage <= Decimal::ZERO || coverage > Decimal::ONE_HUNDRED {
             let expected = "a number above 0, up to 100";
-            self.wrong(node, "the coverage of a score in per cent", expected);
+            self.wrong(
+                FaultCode::OutOfRange,
+                node,
+                "the coverage of a score in per cent",
+                expected,
+            );
             return None;
         }
         Some(coverage)
@@ -133,7 +138,7 @@ impl Reader<'_> {
             | Value::Number(_)
             | Value::Text(_)
             | Value::List(_) => {
-                self.wrong(node, "the parts of a score", form);
+                self.wrong(FaultCode::WrongForm, node, "the parts of a score", form);
                 return None;
             }
         };
@@ -173,6 +178,7 @@ impl Reader<'_> {
             if let Some(with) = with {
                 self.faults.push(
                     Fault::new(
+                        FaultCode::ConflictingKeys,
                         place.clone(),
                         format!("z-scores lie around 0 and can't have {with}"),
                     )
@@ -186,10 +192,14 @@ impl Reader<'_> {
             let IndicatorIndex(at) = indicator;
             let of = known.names.indicators.things[at].0;
             self.faults.push(
-                Fault::new(place.clone(), "which values are the better ones is not known")
-                    .found(format!("the indicator `{}` without `better`", of.key))
-                    .expected("`better: higher` or `better: lower` of the indicator")
-                    .hint("goalposts say it themselves: the better end is the second"),
+                Fault::new(
+                    FaultCode::MissingKey,
+                    place.clone(),
+                    "which values are the better ones is not known",
+                )
+                .found(format!("the indicator `{}` without `better`", of.key))
+                .expected("`better: higher` or `better: lower` of the indicator")
+                .hint("goalposts say it themselves: the better end is the second"),
             );
             return None;
         }
@@ -214,13 +224,13 @@ impl Reader<'_> {
                     return Some(*scale);
                 }
                 self.faults.push(
-                    Fault::new(node.place.clone(), "this is not a scale")
+                    Fault::new(FaultCode::UnknownChoice, node.place.clone(), "this is not a scale")
                         .found(node.describe())
                         .expected(SCALE_FORMS)
                         .near_miss(name, plain.iter().map(|(known, _)| *known)),
                 );
             } else {
-                self.wrong(node, what, SCALE_FORMS);
+                self.wrong(FaultCode::WrongForm, node, what, SCALE_FORMS);
             }
             return None;
         }
@@ -229,14 +239,19 @@ impl Reader<'_> {
             (Some(posts), None) => {
                 let form = "[what is worth 0, what is worth 100]";
                 let Some([worst, best]) = posts.as_list() else {
-                    self.wrong(posts, "the goalposts of a scale", form);
+                    self.wrong(FaultCode::WrongForm, posts, "the goalposts of a scale", form);
                     return None;
                 };
                 let from = self.number(worst, "what is worth 0");
                 let to = self.number(best, "what is worth 100");
                 let (from, to) = (from?, to?);
                 if from == to {
-                    self.wrong(posts, "the goalposts of a scale", "two different numbers");
+                    self.wrong(
+                        FaultCode::OutOfRange,
+                        posts,
+                        "the goalposts of a scale",
+                        "two different numbers",
+                    );
                     return None;
                 }
                 Some(Scale::Goalposts(from, to))
@@ -248,7 +263,7 @@ impl Reader<'_> {
                 None
             }
             (None, None) | (Some(_), Some(_)) => {
-                self.wrong(node, "a scale", SCALE_FORMS);
+                self.wrong(FaultCode::WrongForm, node, "a scale", SCALE_FORMS);
                 None
             }
         }
@@ -257,7 +272,7 @@ impl Reader<'_> {
     fn above_zero(&mut self, node: &Node, what: &str) -> Option<Decimal> {
         let number = self.number(node, what)?;
         if number <= Decimal::ZERO {
-            self.wrong(node, what, "a number above 0");
+            self.wrong(FaultCode::OutOfRange, node, what, "a number above 0");
             return None;
         }
         Some(number)
@@ -308,16 +323,24 @@ impl Reader<'_> {
                 && least >= above
             {
                 self.faults.push(
-                    Fault::new(node.place.clone(), "grades stand in order, the best first")
-                        .found(least)
-                        .expected(format!("a number below {above}")),
+                    Fault::new(
+                        FaultCode::WrongOrder,
+                        node.place.clone(),
+                        "grades stand in order, the best first",
+                    )
+                    .found(least)
+                    .expected(format!("a number below {above}")),
                 );
             }
             let Some(name) = name else { continue };
             if grades.iter().any(|grade| grade.grade == name) {
                 self.faults.push(
-                    Fault::new(item.place.clone(), "this grade stands twice")
-                        .found(format!("`{name}`")),
+                    Fault::new(
+                        FaultCode::DuplicateEntry,
+                        item.place.clone(),
+                        "this grade stands twice",
+                    )
+                    .found(format!("`{name}`")),
                 );
             }
             grades.push(Grade { grade: name.to_owned(), at_least: least });

@@ -6,7 +6,7 @@ use super::references::unknown;
 use super::windows::WINDOW_FORMS;
 use super::{Ground, Names, Reader, keys};
 use crate::calendar::Calendar;
-use crate::error::Fault;
+use crate::error::{Fault, FaultCode};
 use crate::exact::Decimal;
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::index::StandardIndex;
@@ -84,14 +84,18 @@ impl Reader<'_> {
         for key in ["basis", "all", "any", "at_least", "of"] {
             if let Some(node) = fields.get(key) {
                 self.faults.push(
-                    Fault::new(node.place.clone(), format!("`{key}` stands beside `versions`"))
-                        .expected("it in the version that it belongs to"),
+                    Fault::new(
+                        FaultCode::ConflictingKeys,
+                        node.place.clone(),
+                        format!("`{key}` stands beside `versions`"),
+                    )
+                    .expected("it in the version that it belongs to"),
                 );
             }
         }
         let items = self.list(node, "the versions of a standard", "criteria, each with the day they came into force, such as {from: 2022-01-01, all: [...]}")?;
         if items.is_empty() {
-            self.wrong(node, "the versions of a standard", "at least one");
+            self.wrong(FaultCode::TooFew, node, "the versions of a standard", "at least one");
             return None;
         }
         let faults_before = self.faults.len();
@@ -112,9 +116,13 @@ impl Reader<'_> {
                 }
                 (Some((place, from)), Some(before)) if *from <= before => {
                     self.faults.push(
-                        Fault::new(place.clone(), "the versions of a standard stand in order")
-                            .found(from)
-                            .expected(format!("a day after {before}")),
+                        Fault::new(
+                            FaultCode::WrongOrder,
+                            place.clone(),
+                            "the versions of a standard stand in order",
+                        )
+                        .found(from)
+                        .expected(format!("a day after {before}")),
                     );
                 }
                 (None | Some(_), _) => {}
@@ -151,7 +159,12 @@ impl Reader<'_> {
                     }
                     Some(_) | None => {
                         let expected = format!("a whole number from 1 to {}", criteria.len());
-                        self.wrong(least, "a number of these criteria", &expected);
+                        self.wrong(
+                            FaultCode::OutOfRange,
+                            least,
+                            "a number of these criteria",
+                            &expected,
+                        );
                         None
                     }
                 }
@@ -159,17 +172,21 @@ impl Reader<'_> {
             (None, None, None, None) if keys.iter().any(|key| fields.is_misspelt(key)) => None,
             (_, _, _, _) => {
                 self.faults.push(
-                    Fault::new(fields.place.clone(), "criteria are combined in one way")
-                        .found(match keys.iter().filter(|key| fields.get(key).is_some()).count() {
-                            0 => "none".to_owned(),
-                            _ => keys
-                                .into_iter()
-                                .filter(|key| fields.get(key).is_some())
-                                .map(|key| format!("`{key}`"))
-                                .collect::<Vec<_>>()
-                                .join(" and "),
-                        })
-                        .expected(forms),
+                    Fault::new(
+                        FaultCode::ConflictingKeys,
+                        fields.place.clone(),
+                        "criteria are combined in one way",
+                    )
+                    .found(match keys.iter().filter(|key| fields.get(key).is_some()).count() {
+                        0 => "none".to_owned(),
+                        _ => keys
+                            .into_iter()
+                            .filter(|key| fields.get(key).is_some())
+                            .map(|key| format!("`{key}`"))
+                            .collect::<Vec<_>>()
+                            .join(" and "),
+                    })
+                    .expected(forms),
                 );
                 None
             }
@@ -185,7 +202,7 @@ impl Reader<'_> {
         let items =
             self.list(node, "criteria", "criteria such as {indicator: users, goal: {at_most: 0}}")?;
         if items.is_empty() {
-            self.wrong(node, "criteria", "at least one");
+            self.wrong(FaultCode::TooFew, node, "criteria", "at least one");
             return None;
         }
         let criteria: Vec<Option<Criterion>> =
@@ -206,15 +223,19 @@ impl Reader<'_> {
         let below = has("units");
         if usize::from(combines) + usize::from(own) + usize::from(below) != 1 {
             if fields.meant.is_empty() {
-                self.wrong(node, "a criterion", CRITERION_FORMS);
+                self.wrong(FaultCode::WrongForm, node, "a criterion", CRITERION_FORMS);
             }
             return None;
         }
         if combines {
             if let Some(title) = fields.get("title") {
                 self.faults.push(
-                    Fault::new(title.place.clone(), "criteria that are combined have no title")
-                        .hint("give one to each criterion in them"),
+                    Fault::new(
+                        FaultCode::MisplacedKey,
+                        title.place.clone(),
+                        "criteria that are combined have no title",
+                    )
+                    .hint("give one to each criterion in them"),
                 );
             }
             return self.combination(&fields, CRITERION_FORMS, level, known);
@@ -252,7 +273,7 @@ impl Reader<'_> {
             (None, None) if fields.is_misspelt("at_least") || fields.is_misspelt("above") => None,
             (None, None) | (Some(_), Some(_)) => {
                 let forms = "either `at_least` or `above`, a share of the units in per cent";
-                self.wrong(node, "a share of units", forms);
+                self.wrong(FaultCode::WrongForm, node, "a share of units", forms);
                 None
             }
         };
@@ -271,7 +292,7 @@ impl Reader<'_> {
             } else {
                 "a number from 0 to below 100"
             };
-            self.wrong(node, "a share of units in per cent", expected);
+            self.wrong(FaultCode::OutOfRange, node, "a share of units in per cent", expected);
         }
         possible.then_some(share)
     }
@@ -286,7 +307,7 @@ impl Reader<'_> {
         let id = self.text(node, "the id of a standard")?;
         let Some(place) = known.standards.iter().position(|(other, _)| *other == id) else {
             let ids = known.standards.iter().map(|(id, _)| *id);
-            self.faults.push(unknown(&node.place, "standard", id, ids));
+            self.faults.push(unknown(FaultCode::UnknownId, &node.place, "standard", id, ids));
             return None;
         };
         if let (Some(level), Some(held)) = (level, known.standards[place].1)
@@ -294,6 +315,7 @@ impl Reader<'_> {
         {
             self.faults.push(
                 Fault::new(
+                    FaultCode::WrongLevel,
                     node.place.clone(),
                     "the units of this standard are not of a lower level",
                 )
@@ -325,7 +347,7 @@ impl Reader<'_> {
                         let message =
                             format!("units have to hold `{}` before it is in force", held.id);
                         self.faults.push(
-                            Fault::new(place.clone(), message)
+                            Fault::new(FaultCode::OutsideValidity, place.clone(), message)
                                 .found(match version.from {
                                     Some(from) => format!("in force from {from}"),
                                     None => "in force from the beginning".to_owned(),

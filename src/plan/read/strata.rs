@@ -3,7 +3,7 @@
 use super::fields::Fields;
 use super::references::unknown;
 use super::{Names, Reader, Section, keys};
-use crate::error::{Fault, Place, quoted};
+use crate::error::{Fault, FaultCode, Place, quoted};
 use crate::exact::Decimal;
 use crate::plan::Formula;
 use crate::plan::document::{Node, Value};
@@ -28,7 +28,7 @@ impl Reader<'_> {
             if let Some(column) = outcome_column(&entry.key) {
                 let message = format!("outcomes have a column `{column}` already");
                 self.faults.push(
-                    Fault::new(entry.place.clone(), message)
+                    Fault::new(FaultCode::InvalidId, entry.place.clone(), message)
                         .found(quoted(&entry.key))
                         .expected("another name for the stratum"),
                 );
@@ -45,6 +45,7 @@ impl Reader<'_> {
         if combinations.is_none_or(|combinations| combinations > MOST_COMBINATIONS) {
             self.faults.push(
                 Fault::new(
+                    FaultCode::TooMany,
                     node.place.clone(),
                     "the strata have too many combinations of categories",
                 )
@@ -63,7 +64,12 @@ impl Reader<'_> {
             return Vec::new();
         };
         if items.is_empty() {
-            self.wrong(node, "the categories of a stratum", "one category at least");
+            self.wrong(
+                FaultCode::TooFew,
+                node,
+                "the categories of a stratum",
+                "one category at least",
+            );
         }
         let mut categories: Vec<String> = Vec::new();
         for item in items {
@@ -71,15 +77,23 @@ impl Reader<'_> {
             let Some(category) = self.category_text(item) else { continue };
             if category.trim() != category {
                 self.faults.push(
-                    Fault::new(item.place.clone(), "a category has blanks around it")
-                        .found(quoted(category))
-                        .expected(quoted(category.trim())),
+                    Fault::new(
+                        FaultCode::InvalidId,
+                        item.place.clone(),
+                        "a category has blanks around it",
+                    )
+                    .found(quoted(category))
+                    .expected(quoted(category.trim())),
                 );
             }
             if categories.iter().any(|other| other == category) {
                 self.faults.push(
-                    Fault::new(item.place.clone(), "this category stands twice")
-                        .found(quoted(category)),
+                    Fault::new(
+                        FaultCode::DuplicateEntry,
+                        item.place.clone(),
+                        "this category stands twice",
+                    )
+                    .found(quoted(category)),
                 );
                 continue;
             }
@@ -92,10 +106,14 @@ impl Reader<'_> {
     fn category_text<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
         if let Value::Number(number) = &node.value {
             self.faults.push(
-                Fault::new(node.place.clone(), "a category is a text, not a number")
-                    .found(number)
-                    .expected(format!("\"{number}\""))
-                    .hint("put it in quotes, so that it stays as it is written"),
+                Fault::new(
+                    FaultCode::NotAText,
+                    node.place.clone(),
+                    "a category is a text, not a number",
+                )
+                .found(number)
+                .expected(format!("\"{number}\""))
+                .hint("put it in quotes, so that it stays as it is written"),
             );
             return Some(number);
         }
@@ -119,9 +137,13 @@ impl Reader<'_> {
         if found.is_none() && strata.is_whole {
             let ids = strata.things.iter().map(|stratum| stratum.id.as_str());
             self.faults.push(match strata.things.is_empty() {
-                true => Fault::new(place.clone(), format!("there is no stratum {}", quoted(id)))
-                    .hint("declare it at the top of the plan: `strata: {sex: [f, m]}`"),
-                false => unknown(place, "stratum", id, ids),
+                true => Fault::new(
+                    FaultCode::UnknownStratum,
+                    place.clone(),
+                    format!("there is no stratum {}", quoted(id)),
+                )
+                .hint("declare it at the top of the plan: `strata: {sex: [f, m]}`"),
+                false => unknown(FaultCode::UnknownStratum, place, "stratum", id, ids),
             });
         }
         found.map(StratumIndex)
@@ -151,7 +173,7 @@ impl Reader<'_> {
         match fields.get(key) {
             None => Vec::new(),
             Some(node) if node.as_list().is_some_and(<[Node]>::is_empty) => {
-                self.wrong(node, "a list of strata", "one stratum at least");
+                self.wrong(FaultCode::TooFew, node, "a list of strata", "one stratum at least");
                 Vec::new()
             }
             Some(node) if node.as_list().is_some() => {
@@ -176,8 +198,12 @@ impl Reader<'_> {
             let Some(stratum) = self.stratum(item, names) else { continue };
             if strata.contains(&stratum) {
                 self.faults.push(
-                    Fault::new(item.place.clone(), "this stratum stands twice")
-                        .found(item.describe()),
+                    Fault::new(
+                        FaultCode::DuplicateEntry,
+                        item.place.clone(),
+                        "this stratum stands twice",
+                    )
+                    .found(item.describe()),
                 );
                 continue;
             }
@@ -190,11 +216,11 @@ impl Reader<'_> {
     pub(super) fn selection(&mut self, fields: &Fields<'_>, names: &Names<'_>) -> Selection {
         let Some(node) = fields.get("where") else { return Selection::default() };
         let Value::Map(entries) = &node.value else {
-            self.wrong(node, "what to narrow to", SELECTION_FORM);
+            self.wrong(FaultCode::NotAMap, node, "what to narrow to", SELECTION_FORM);
             return Selection::default();
         };
         if entries.is_empty() {
-            self.wrong(node, "what to narrow to", SELECTION_FORM);
+            self.wrong(FaultCode::TooFew, node, "what to narrow to", SELECTION_FORM);
         }
         let mut chosen = Vec::new();
         for entry in entries {
@@ -204,7 +230,12 @@ impl Reader<'_> {
             let known = &names.strata.things[stratum.0];
             let items = match &entry.value.value {
                 Value::List(items) if items.is_empty() => {
-                    self.wrong(&entry.value, "a list of categories", "one category at least");
+                    self.wrong(
+                        FaultCode::TooFew,
+                        &entry.value,
+                        "a list of categories",
+                        "one category at least",
+                    );
                     continue;
                 }
                 Value::List(items) => items.as_slice(),
@@ -219,8 +250,12 @@ impl Reader<'_> {
                 let Some(category) = self.category(item, known) else { continue };
                 if categories.contains(&category) {
                     self.faults.push(
-                        Fault::new(item.place.clone(), "this category stands twice")
-                            .found(item.describe()),
+                        Fault::new(
+                            FaultCode::DuplicateEntry,
+                            item.place.clone(),
+                            "this category stands twice",
+                        )
+                        .found(item.describe()),
                     );
                     continue;
                 }
@@ -265,7 +300,7 @@ impl Reader<'_> {
         names: &Names<'_>,
     ) -> Option<Vec<Decimal>> {
         let Value::Map(entries) = &node.value else {
-            self.wrong(node, "a standard population", STANDARD_FORM);
+            self.wrong(FaultCode::NotAMap, node, "a standard population", STANDARD_FORM);
             return None;
         };
         let before = self.faults.len();
@@ -284,12 +319,17 @@ impl Reader<'_> {
         if !missing.is_empty() {
             let message = format!("the standard lacks categories of `{}`", stratum.id);
             self.faults.push(
-                Fault::new(node.place.clone(), message)
+                Fault::new(FaultCode::WrongWeights, node.place.clone(), message)
                     .found(format!("nothing for {}", missing.join(", ")))
                     .expected("the population of every category"),
             );
         } else if self.faults.len() == before && weights.iter().flatten().all(Decimal::is_zero) {
-            self.wrong(node, "a standard population", "somebody in one category at least");
+            self.wrong(
+                FaultCode::WrongWeights,
+                node,
+                "a standard population",
+                "somebody in one category at least",
+            );
         }
         (self.faults.len() == before).then(|| weights.into_iter().flatten().collect())
     }
@@ -297,7 +337,7 @@ impl Reader<'_> {
     fn standard_weight(&mut self, node: &Node, what: &str) -> Option<Decimal> {
         let number = self.number(node, what)?;
         if number < Decimal::ZERO {
-            self.wrong(node, what, "0 or more");
+            self.wrong(FaultCode::OutOfRange, node, what, "0 or more");
             return None;
         }
         Some(number)

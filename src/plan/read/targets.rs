@@ -8,7 +8,7 @@ use super::references::unknown;
 use super::windows::WINDOW_FORMS;
 use super::{Ground, Names, Reader, Section, keys};
 use crate::calendar::Calendar;
-use crate::error::Fault;
+use crate::error::{Fault, FaultCode};
 use crate::plan::document::{Node, Value};
 use crate::plan::{Document, Scope, Selection, Target, TargetWindow, Trajectory};
 
@@ -100,7 +100,7 @@ impl Reader<'_> {
                 let stratum = &names.strata.things[twice.0].id;
                 let message = format!("`{stratum}` stands in `by` and in `in_every`");
                 self.faults.push(
-                    Fault::new(node.place.clone(), message)
+                    Fault::new(FaultCode::ConflictingKeys, node.place.clone(), message)
                         .expected("it in one of them")
                         .hint("by: a row for each category; in_every: one row that tells of the category that decides"),
                 );
@@ -179,11 +179,21 @@ impl Reader<'_> {
                     }
                     let versions = units.versions(code);
                     if versions.is_empty() {
-                        self.faults.push(unknown(&item.place, "unit", code, units.ids()));
+                        self.faults.push(unknown(
+                            FaultCode::UnknownUnit,
+                            &item.place,
+                            "unit",
+                            code,
+                            units.ids(),
+                        ));
                     } else if named.contains(&versions[0]) {
                         self.faults.push(
-                            Fault::new(item.place.clone(), "this unit stands twice")
-                                .found(format!("`{code}`")),
+                            Fault::new(
+                                FaultCode::DuplicateEntry,
+                                item.place.clone(),
+                                "this unit stands twice",
+                            )
+                            .found(format!("`{code}`")),
                         );
                     }
                     named.extend_from_slice(versions);
@@ -193,6 +203,7 @@ impl Reader<'_> {
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
                 self.wrong(
+                    FaultCode::WrongForm,
                     node,
                     what,
                     &format!(

@@ -2,7 +2,7 @@
 
 use super::fields::Fields;
 use super::{Reader, keys};
-use crate::error::{Fault, file_trouble};
+use crate::error::{Cause, Fault, FaultCode, file_trouble};
 use crate::plan::document::{Node, Value};
 use crate::plan::side_file::{Refused, too_large};
 use crate::plan::unit_table;
@@ -67,7 +67,7 @@ impl Reader<'_> {
             (None, None) | (Some(_), Some(_)) => {
                 let message = "the units stand either in a table or in a list";
                 self.faults.push(
-                    Fault::new(node.place.clone(), message)
+                    Fault::new(FaultCode::ConflictingKeys, node.place.clone(), message)
                         .found(if fields.get("table").is_some() { "both" } else { "neither" })
                         .expected("either `table: units.csv` or `list: [...]`"),
                 );
@@ -75,8 +75,10 @@ impl Reader<'_> {
             }
         };
         if rows.as_ref().is_some_and(Vec::is_empty) && self.faults.len() == faults_before {
-            self.faults
-                .push(Fault::new(node.place.clone(), "there is no unit").expected("at least one"));
+            self.faults.push(
+                Fault::new(FaultCode::TooFew, node.place.clone(), "there is no unit")
+                    .expected("at least one"),
+            );
         }
         Some(Declared { levels, rows })
     }
@@ -88,21 +90,25 @@ impl Reader<'_> {
             let Some(level) = self.text(item, "a level's name") else { continue };
             if levels.iter().any(|other| other == level) {
                 self.faults.push(
-                    Fault::new(item.place.clone(), "this level stands twice")
-                        .found(format!("`{level}`")),
+                    Fault::new(
+                        FaultCode::DuplicateEntry,
+                        item.place.clone(),
+                        "this level stands twice",
+                    )
+                    .found(format!("`{level}`")),
                 );
             }
             levels.push(level.to_owned());
         }
         if levels.len() > MOST_LEVELS {
             self.faults.push(
-                Fault::new(node.place.clone(), "there are too many levels")
+                Fault::new(FaultCode::TooMany, node.place.clone(), "there are too many levels")
                     .found(levels.len())
                     .expected(format!("at most {MOST_LEVELS}")),
             );
         }
         if levels.is_empty() && self.faults.len() == faults_before {
-            self.wrong(node, "the levels", "at least one name");
+            self.wrong(FaultCode::TooFew, node, "the levels", "at least one name");
         }
         (self.faults.len() == faults_before).then_some(levels)
     }
@@ -119,28 +125,36 @@ impl Reader<'_> {
             Ok(file) => return Some(file),
             Err(refused) => refused,
         };
-        let fault = |message: String| Fault::new(node.place.clone(), message);
-        self.faults.push(match refused {
-            Refused::NoFolder => {
-                fault("a plan that is not read from a file has no table beside it".to_owned())
-                    .found(format!("`{name}`"))
-                    .expected("`list: [...]`")
-                    .hint("load the plan from its file, or write the rows into it")
-            }
-            Refused::Outside => fault(format!("the {what} lies outside of the plan's folder"))
-                .found(format!("`{name}`"))
-                .expected("a file in the folder of the plan, or below it")
-                .hint("move it there, or load the plan with the option `tables` and its folder"),
+        let fault = |code, message: String| Fault::new(code, node.place.clone(), message);
+        let fault = match refused {
+            Refused::NoFolder => fault(
+                FaultCode::ForbiddenFile,
+                "a plan that is not read from a file has no table beside it".to_owned(),
+            )
+            .found(format!("`{name}`"))
+            .expected("`list: [...]`")
+            .hint("load the plan from its file, or write the rows into it"),
+            Refused::Outside => fault(
+                FaultCode::ForbiddenFile,
+                format!("the {what} lies outside of the plan's folder"),
+            )
+            .found(format!("`{name}`"))
+            .expected("a file in the folder of the plan, or below it")
+            .hint("move it there, or load the plan with the option `tables` and its folder"),
             Refused::NotRegular => {
-                fault(format!("the {what} is not a regular file")).found(format!("`{name}`"))
+                fault(FaultCode::ForbiddenFile, format!("the {what} is not a regular file"))
+                    .found(format!("`{name}`"))
             }
             Refused::TooLarge(most) => too_large(node.place.clone(), what, most),
             Refused::Unreadable(path, cause) => {
                 let message = format!("the {what} can't be read: {}", file_trouble(&cause));
                 let hint = format!("it is looked for at `{}`, beside the plan", path.display());
-                fault(message).hint(hint)
+                let fault = fault(FaultCode::from(&cause), message).hint(hint);
+                self.faults.caused_by(Cause::of_file(&path, cause));
+                fault
             }
-        });
+        };
+        self.faults.push(fault);
         None
     }
 

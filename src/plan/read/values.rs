@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::Reader;
 use super::fields::Fields;
 use crate::calendar;
-use crate::error::{Fault, Place};
+use crate::error::{Fault, FaultCode, Place};
 use crate::exact::{self, Decimal, decimal};
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::units::{Field, Told};
@@ -15,13 +15,17 @@ impl Reader<'_> {
         match &node.value {
             Value::Text(text) if !text.trim().is_empty() => Some(text),
             Value::Bool(_) | Value::Number(_) => {
-                let fault = Fault::new(node.place.clone(), format!("this is not {what}"));
+                let fault = Fault::new(
+                    FaultCode::NotAText,
+                    node.place.clone(),
+                    format!("this is not {what}"),
+                );
                 let fault = fault.found(node.describe()).expected("a text");
                 self.faults.push(fault.hint("put it in quotes"));
                 None
             }
             Value::Text(_) | Value::Null | Value::List(_) | Value::Map(_) => {
-                self.wrong(node, what, "a text");
+                self.wrong(FaultCode::NotAText, node, what, "a text");
                 None
             }
         }
@@ -47,10 +51,14 @@ impl Reader<'_> {
     pub(super) fn code<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
         if let Value::Number(number) = &node.value {
             self.faults.push(
-                Fault::new(node.place.clone(), "a unit's code is a text, not a number")
-                    .found(number)
-                    .expected(format!("\"{number}\""))
-                    .hint("put it in quotes, so that leading zeros stay"),
+                Fault::new(
+                    FaultCode::NotAText,
+                    node.place.clone(),
+                    "a unit's code is a text, not a number",
+                )
+                .found(number)
+                .expected(format!("\"{number}\""))
+                .hint("put it in quotes, so that leading zeros stay"),
             );
             // References to it still resolve.
             return Some(number);
@@ -60,7 +68,11 @@ impl Reader<'_> {
 
     pub(super) fn number(&mut self, node: &Node, what: &str) -> Option<Decimal> {
         let Value::Number(text) = &node.value else {
-            let fault = Fault::new(node.place.clone(), format!("this is not {what}"));
+            let fault = Fault::new(
+                FaultCode::NotANumber,
+                node.place.clone(),
+                format!("this is not {what}"),
+            );
             let fault = fault.found(node.describe()).expected("a number");
             let hint = node.as_text().and_then(|text| {
                 let unpadded = text.trim_start_matches('0');
@@ -80,7 +92,7 @@ impl Reader<'_> {
         };
         let number = decimal(text);
         if number.is_none() {
-            self.wrong(node, what, "a number of at most 28 digits");
+            self.wrong(FaultCode::OutOfRange, node, what, "a number of at most 28 digits");
         }
         number
     }
@@ -89,7 +101,7 @@ impl Reader<'_> {
         let Some(node) = fields.get("per") else { return Some(Decimal::from(default)) };
         let per = self.number(node, "the multiplier")?;
         if per <= Decimal::ZERO {
-            self.wrong(node, "the multiplier", "a number above 0");
+            self.wrong(FaultCode::OutOfRange, node, "the multiplier", "a number above 0");
             return None;
         }
         Some(per)
@@ -98,7 +110,12 @@ impl Reader<'_> {
     pub(super) fn per_cent(&mut self, node: &Node) -> Option<f64> {
         let number = self.number(node, "a share in per cent")?;
         if number < Decimal::ZERO || number > Decimal::ONE_HUNDRED {
-            self.wrong(node, "a share in per cent", "a number from 0 to 100");
+            self.wrong(
+                FaultCode::OutOfRange,
+                node,
+                "a share in per cent",
+                "a number from 0 to 100",
+            );
             return None;
         }
         number.to_string().parse().ok()
@@ -107,9 +124,13 @@ impl Reader<'_> {
     pub(super) fn confidence(&mut self, node: &Node) -> Option<f64> {
         let number = self.number(node, "the confidence of intervals")?;
         if number <= Decimal::ZERO || number >= Decimal::ONE {
-            let fault = Fault::new(node.place.clone(), "this is not the confidence of intervals")
-                .found(node.describe())
-                .expected("a share between 0 and 1, such as 0.95");
+            let fault = Fault::new(
+                FaultCode::OutOfRange,
+                node.place.clone(),
+                "this is not the confidence of intervals",
+            )
+            .found(node.describe())
+            .expected("a share between 0 and 1, such as 0.95");
             let share = number / Decimal::ONE_HUNDRED;
             let is_per_cent = number >= Decimal::ONE && share < Decimal::ONE;
             self.faults.push(if is_per_cent {
@@ -127,7 +148,7 @@ impl Reader<'_> {
         let number = self.number(node, what)?;
         let whole = number.to_string().parse().ok();
         if whole.is_none() {
-            self.wrong(node, what, "a whole number, 0 or more");
+            self.wrong(FaultCode::OutOfRange, node, what, "a whole number, 0 or more");
         }
         whole
     }
@@ -136,7 +157,7 @@ impl Reader<'_> {
         match node.value {
             Value::Bool(value) => Some(value),
             Value::Null | Value::Number(_) | Value::Text(_) | Value::List(_) | Value::Map(_) => {
-                self.wrong(node, "a yes or no", "true or false");
+                self.wrong(FaultCode::NotABoolean, node, "a yes or no", "true or false");
                 None
             }
         }
@@ -148,7 +169,8 @@ impl Reader<'_> {
         {
             return Some(day);
         }
-        let fault = Fault::new(node.place.clone(), format!("this is not {what}"));
+        let fault =
+            Fault::new(FaultCode::NotADate, node.place.clone(), format!("this is not {what}"));
         let fault = fault.found(node.describe()).expected("a day such as 2025-07-01");
         let hint = match &node.value {
             Value::Text(text) | Value::Number(text) => calendar::day_hint(text),
@@ -190,12 +212,16 @@ impl Reader<'_> {
         let chosen = given.and_then(|given| all.iter().find(|(name, _)| *name == given));
         if chosen.is_none() {
             let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
-            let mut fault = Fault::new(node.place.clone(), format!("this is not {what}"))
-                .found(node.describe())
-                .expected(match names[..] {
-                    [only] => format!("`{only}`"),
-                    _ => format!("one of {}", names.join(", ")),
-                });
+            let mut fault = Fault::new(
+                FaultCode::UnknownChoice,
+                node.place.clone(),
+                format!("this is not {what}"),
+            )
+            .found(node.describe())
+            .expected(match names[..] {
+                [only] => format!("`{only}`"),
+                _ => format!("one of {}", names.join(", ")),
+            });
             if let Some(given) = given {
                 fault = fault.near_miss(given, names.iter().copied());
             }
@@ -230,7 +256,7 @@ impl Reader<'_> {
                 && id.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
         if !well_formed {
             self.faults.push(
-                Fault::new(place.clone(), "this can't be an id")
+                Fault::new(FaultCode::InvalidId, place.clone(), "this can't be an id")
                     .found(if id.is_empty() {
                         "an empty text".to_owned()
                     } else {
@@ -245,9 +271,9 @@ impl Reader<'_> {
     }
 
     #[cold]
-    pub(super) fn wrong(&mut self, node: &Node, what: &str, expected: &str) {
+    pub(super) fn wrong(&mut self, code: FaultCode, node: &Node, what: &str, expected: &str) {
         self.faults.push(
-            Fault::new(node.place.clone(), format!("this is not {what}"))
+            Fault::new(code, node.place.clone(), format!("this is not {what}"))
                 .found(node.describe())
                 .expected(expected),
         );

@@ -6,7 +6,7 @@ use super::references::unknown;
 use super::targets::TOP_UNITS;
 use super::{Ground, Names, Reader, keys};
 use crate::calendar::Calendar;
-use crate::error::Fault;
+use crate::error::{Fault, FaultCode};
 use crate::plan::document::Node;
 use crate::plan::{Goal, Milestone, Target, TargetWindow};
 
@@ -23,9 +23,13 @@ impl Reader<'_> {
         let Some(campaign) = campaign else {
             if names.campaigns.is_whole {
                 self.faults.push(
-                    Fault::new(node.place.clone(), "a target without a campaign has no task")
-                        .found(format!("`{id}`"))
-                        .expected("a `campaign` that declares it among its `tasks`"),
+                    Fault::new(
+                        FaultCode::MisplacedKey,
+                        node.place.clone(),
+                        "a target without a campaign has no task",
+                    )
+                    .found(format!("`{id}`"))
+                    .expected("a `campaign` that declares it among its `tasks`"),
                 );
             }
             return None;
@@ -37,7 +41,13 @@ impl Reader<'_> {
             at = campaigns[campaign].part_of;
         }
         if !tasks.contains(&id) {
-            self.faults.push(unknown(&node.place, "task", id, tasks.into_iter()));
+            self.faults.push(unknown(
+                FaultCode::UnknownId,
+                &node.place,
+                "task",
+                id,
+                tasks.into_iter(),
+            ));
             return None;
         }
         Some(id.to_owned())
@@ -61,6 +71,7 @@ impl Reader<'_> {
             Some(TargetWindow::Every { .. }) => {
                 self.faults.push(
                     Fault::new(
+                        FaultCode::MisplacedKey,
                         node.place.clone(),
                         "a target with a window for each period has no milestones",
                     )
@@ -72,8 +83,12 @@ impl Reader<'_> {
         };
         if let Some(Goal::Between(..)) = goal {
             self.faults.push(
-                Fault::new(node.place.clone(), "on the way to a `between` there are no milestones")
-                    .expected("a goal with one number"),
+                Fault::new(
+                    FaultCode::UnsuitableGoal,
+                    node.place.clone(),
+                    "on the way to a `between` there are no milestones",
+                )
+                .expected("a goal with one number"),
             );
             return milestones;
         }
@@ -84,7 +99,12 @@ impl Reader<'_> {
             let reach = self.required(&fields, "reach", "the value to have reached");
             let reach = reach.and_then(|node| self.number(node, "the value to have reached"));
             let (Some(by), Some(by_node), Some(reach)) = (by, by_node, reach) else { continue };
-            let fault = Fault::new(by_node.place.clone(), "this is no day on the way").found(by);
+            let fault = Fault::new(
+                FaultCode::OutsideWindow,
+                by_node.place.clone(),
+                "this is no day on the way",
+            )
+            .found(by);
             if let Some(days) = days
                 && !(days.start() <= by && by < days.end())
             {
@@ -137,9 +157,13 @@ impl Reader<'_> {
             let (Some(from), Some(from_node)) = (from, from_node) else { continue };
             if before.in_force_from.is_some_and(|before| from <= before) {
                 self.faults.push(
-                    Fault::new(from_node.place.clone(), "versions stand in order of time")
-                        .found(from)
-                        .expected(format!("a day after {}", before.in_force_from.unwrap_or(from))),
+                    Fault::new(
+                        FaultCode::WrongOrder,
+                        from_node.place.clone(),
+                        "versions stand in order of time",
+                    )
+                    .found(from)
+                    .expected(format!("a day after {}", before.in_force_from.unwrap_or(from))),
                 );
                 continue;
             }
@@ -148,8 +172,12 @@ impl Reader<'_> {
                 || version.basis != before.basis;
             if !changes && ["goal", "units", "basis"].iter().all(|key| !own.is_misspelt(key)) {
                 self.faults.push(
-                    Fault::new(item.place.clone(), "this version changes nothing")
-                        .expected("another `goal`, other `units` or another `basis`"),
+                    Fault::new(
+                        FaultCode::MissingKey,
+                        item.place.clone(),
+                        "this version changes nothing",
+                    )
+                    .expected("another `goal`, other `units` or another `basis`"),
                 );
                 continue;
             }

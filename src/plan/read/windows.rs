@@ -3,7 +3,7 @@
 use super::values::named;
 use super::{Reader, Section, keys};
 use crate::calendar::{self, Calendar, Every, NamedBy, Window};
-use crate::error::Fault;
+use crate::error::{Fault, FaultCode};
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::{Campaign, Reference, TargetWindow};
 
@@ -37,9 +37,13 @@ impl Reader<'_> {
         });
         if day.is_none() {
             self.faults.push(
-                Fault::new(node.place.clone(), "this is no day a reporting year can start on")
-                    .found(node.describe())
-                    .expected("month and day such as \"12-15\", the day not after the 28th"),
+                Fault::new(
+                    FaultCode::OutOfRange,
+                    node.place.clone(),
+                    "this is no day a reporting year can start on",
+                )
+                .found(node.describe())
+                .expected("month and day such as \"12-15\", the day not after the 28th"),
             );
         }
         named_by.and(day)
@@ -64,9 +68,10 @@ impl Reader<'_> {
                 {
                     return Some((window, None));
                 }
-                let fault = Fault::new(node.place.clone(), "this names no window")
-                    .found(format!("`{name}`"))
-                    .expected(forms);
+                let fault =
+                    Fault::new(FaultCode::NotAPeriod, node.place.clone(), "this names no window")
+                        .found(format!("`{name}`"))
+                        .expected(forms);
                 let fault = if calendar::date(name).is_some() {
                     fault.hint("for a single day, write [day, the day after]")
                 } else if let Some(hint) = calendar.period_hint(name) {
@@ -86,16 +91,20 @@ impl Reader<'_> {
                 let window = Window::new(start, end);
                 if window.is_none() {
                     self.faults.push(
-                        Fault::new(ends[1].place.clone(), "the window holds no day")
-                            .found(format!("{start} to before {end}"))
-                            .expected("an end after the start")
-                            .hint("the end is the first day that no longer belongs to the window"),
+                        Fault::new(
+                            FaultCode::EmptyRange,
+                            ends[1].place.clone(),
+                            "the window holds no day",
+                        )
+                        .found(format!("{start} to before {end}"))
+                        .expected("an end after the start")
+                        .hint("the end is the first day that no longer belongs to the window"),
                     );
                 }
                 Some((window?, None))
             }
             Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => {
-                self.wrong(node, "a window", forms);
+                self.wrong(FaultCode::NotAPeriod, node, "a window", forms);
                 None
             }
         }
@@ -111,7 +120,7 @@ impl Reader<'_> {
             Value::Map(_) => {
                 let fields = self.fields(node, "a comparison", keys::REFERENCE)?;
                 let [Entry { key, value, .. }] = fields.entries else {
-                    self.wrong(node, "a comparison", REFERENCE_FORMS);
+                    self.wrong(FaultCode::WrongForm, node, "a comparison", REFERENCE_FORMS);
                     return None;
                 };
                 match key.as_str() {
@@ -135,9 +144,13 @@ impl Reader<'_> {
                 "previous_period" => Some(Reference::PreviousPeriod),
                 "same_window_last_year" => Some(Reference::SameWindowLastYear),
                 text => {
-                    let fault = Fault::new(node.place.clone(), "this is not a comparison")
-                        .found(node.describe())
-                        .expected(REFERENCE_FORMS);
+                    let fault = Fault::new(
+                        FaultCode::WrongForm,
+                        node.place.clone(),
+                        "this is not a comparison",
+                    )
+                    .found(node.describe())
+                    .expected(REFERENCE_FORMS);
                     let names_window = calendar.period(text).is_some()
                         || campaigns.things.iter().any(|campaign| campaign.id == text);
                     self.faults.push(if names_window {
@@ -149,7 +162,7 @@ impl Reader<'_> {
                 }
             },
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::List(_) => {
-                self.wrong(node, "a comparison", REFERENCE_FORMS);
+                self.wrong(FaultCode::WrongForm, node, "a comparison", REFERENCE_FORMS);
                 None
             }
         }
@@ -181,13 +194,19 @@ impl Reader<'_> {
         // A decade of weeks is 522 rows a unit; a plan that asks for far more has a typing error.
         const MOST_WINDOWS: usize = 5_000;
         if within.days() > 366 * MOST_WINDOWS as i64 {
-            self.wrong(within_node, "a window to cut into periods", "one of less than 5,000 years");
+            self.wrong(
+                FaultCode::OutOfRange,
+                within_node,
+                "a window to cut into periods",
+                "one of less than 5,000 years",
+            );
             return None;
         }
         let windows = calendar.periods_within(every, &within).len();
         if windows == 0 || windows > MOST_WINDOWS {
             self.faults.push(
                 Fault::new(
+                    FaultCode::OutOfRange,
                     node.place.clone(),
                     format!("{windows} periods of this kind lie wholly inside the window"),
                 )

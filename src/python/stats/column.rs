@@ -18,7 +18,7 @@ use pyo3_arrow::input::AnyArray;
 
 use super::super::error::refused_by_stats;
 use super::super::exchange::{guarded, validated};
-use crate::error::{Fault, Place};
+use crate::error::{Fault, FaultCode, Place};
 
 /// What an argument holds. A missing value is NaN, which no computation here lets out again.
 pub(super) enum Column {
@@ -90,10 +90,14 @@ impl Column {
                 0 => return number(argument, value).map(Column::One),
                 1 => {}
                 dimensions => {
-                    let fault = Fault::new(at(argument), "this is no column of numbers")
-                        .found(format!("an array of {dimensions} dimensions"))
-                        .expected("one dimension")
-                        .hint("flatten it with `.ravel()`, or give one of its columns");
+                    let fault = Fault::new(
+                        FaultCode::WrongType,
+                        at(argument),
+                        "this is no column of numbers",
+                    )
+                    .found(format!("an array of {dimensions} dimensions"))
+                    .expected("one dimension")
+                    .hint("flatten it with `.ravel()`, or give one of its columns");
                     return Err(refused_by_stats(&fault));
                 }
             }
@@ -132,15 +136,19 @@ fn number(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<f64> {
 #[cold]
 fn not_a_number(place: Place, value: &Bound<'_, PyAny>, cause: &PyErr) -> PyErr {
     let shown = value.repr().map_or_else(|_| cause.to_string(), |text| text.to_string());
-    let fault = Fault::new(place, "this is no number").found(shown);
+    let fault = Fault::new(FaultCode::NotANumber, place, "this is no number").found(shown);
     refused_by_stats(&fault.expected("a number, or None where it is missing"))
 }
 
 #[cold]
 fn no_column(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<PyErr> {
-    let fault = Fault::new(at(argument), "this is neither a number nor a column of numbers")
-        .found(value.get_type().fully_qualified_name()?)
-        .expected("a number, a list of numbers, an array or a column of a dataframe");
+    let fault = Fault::new(
+        FaultCode::WrongType,
+        at(argument),
+        "this is neither a number nor a column of numbers",
+    )
+    .found(value.get_type().fully_qualified_name()?)
+    .expected("a number, a list of numbers, an array or a column of a dataframe");
     Ok(refused_by_stats(&fault))
 }
 
@@ -214,7 +222,8 @@ pub(super) fn chunks(value: &Bound<'_, PyAny>) -> PyResult<Result<PyChunkedArray
 /// A column that is not what it claims to be.
 #[cold]
 pub(super) fn broken(place: Place, why: &str) -> PyErr {
-    let fault = Fault::new(place, "the column is not what it claims to be").found(why);
+    let fault = Fault::new(FaultCode::DamagedData, place, "the column is not what it claims to be")
+        .found(why);
     refused_by_stats(
         &fault.hint("the file or the library that it comes from is at fault: make it anew"),
     )
@@ -222,7 +231,12 @@ pub(super) fn broken(place: Place, why: &str) -> PyErr {
 
 fn from_arrow(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Column> {
     let unreadable = |cause: PyErr| {
-        let fault = Fault::new(at(argument), "the column can't hand over its rows").found(&cause);
+        let fault = Fault::new(
+            FaultCode::ReadingFailed,
+            at(argument),
+            "the column can't hand over its rows",
+        )
+        .found(&cause);
         refused_by_stats(&fault)
     };
     let chunks = match chunks(value)? {
@@ -241,9 +255,10 @@ fn from_arrow(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Column> {
     let mut found = Vec::with_capacity(chunks.chunks().iter().map(|chunk| chunk.len()).sum());
     for chunk in chunks.chunks() {
         if !append(chunk.as_ref(), &mut found) {
-            let fault = Fault::new(at(argument), "this is no column of numbers")
-                .found(format!("the type {}", chunk.data_type()))
-                .expected("whole numbers, floats or decimals");
+            let fault =
+                Fault::new(FaultCode::WrongType, at(argument), "this is no column of numbers")
+                    .found(format!("the type {}", chunk.data_type()))
+                    .expected("whole numbers, floats or decimals");
             let fault = match chunk.data_type() {
                 DataType::Struct(_) => fault.hint("give one column of the table"),
                 _ => fault,

@@ -6,7 +6,7 @@ use super::OrRaise;
 use super::choice::choice;
 use super::column::Column;
 use super::over_time::record;
-use crate::error::{Fault, Place};
+use crate::error::{Fault, FaultCode, Place};
 use crate::stats::{
     self, Confidence, CountVariation, InterruptedOptions, RatioEstimate, Seasonality,
 };
@@ -103,7 +103,8 @@ pub(super) fn difference_in_differences<'py>(
             let one = one?;
             one.is_truthy().map_err(|_| {
                 let place = Place::Column { column: "took_part".to_owned() };
-                let fault = Fault::new(place, "this is no yes or no").found(&one);
+                let fault =
+                    Fault::new(FaultCode::NotABoolean, place, "this is no yes or no").found(&one);
                 super::super::error::refused_by_stats(&fault.expected("True or False"))
             })
         })

@@ -20,7 +20,7 @@ use pyo3::types::PyString;
 use super::super::error::refused_by_stats;
 use super::column::{NoChunks, broken, chunks};
 use crate::arrow::unreadable_text;
-use crate::error::{Fault, Place};
+use crate::error::{Fault, FaultCode, Place};
 
 /// A missing key is a group's name like any other.
 const MISSING: &str = "None";
@@ -46,7 +46,7 @@ impl Groups {
             return Ok(Groups::of(&codes, names));
         }
         let place = Place::Column { column: "by".to_owned() };
-        let fault = Fault::new(place, "columns of unequal lengths")
+        let fault = Fault::new(FaultCode::UnequalColumns, place, "columns of unequal lengths")
             .found(format!("{} values", codes.len()))
             .expected(format!("{length}, as many as there are rows"));
         Err(refused_by_stats(&fault))

@@ -54,7 +54,7 @@ pub(super) fn raised(error: &StatsError) -> PyErr {
 /// The argument as the place, the rest as what is wrong there.
 fn fault(error: &StatsError) -> Fault {
     let place = Place::Column { column: error.argument().to_owned() };
-    let fault = Fault::new(place, error.problem()).expected(error.expected());
+    let fault = Fault::new(error.into(), place, error.problem()).expected(error.expected());
     match error.found() {
         Some(found) => fault.found(found),
         None => fault,

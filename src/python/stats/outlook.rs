@@ -56,7 +56,7 @@ pub(super) fn count_outlook<'py>(
     let given = [("seen", seen), ("elapsed", elapsed), ("remaining", remaining), ("limit", limit)];
     let row = |[seen, elapsed, remaining, limit]: [f64; 4]| -> Row<6> {
         let found = CountOutlook::new(seen, elapsed, remaining, prior, choices.unsteadiness())?;
-        told(
+        outlook_row(
             limit,
             [found.at_most(limit), found.at_least(limit), found.mean(), found.median()],
             found.interval(confidence),
@@ -82,7 +82,7 @@ pub(super) fn share_outlook<'py>(
     let given = [("seen", seen), ("of", of), ("remaining", remaining), ("limit", limit)];
     let row = |[seen, of, remaining, limit]: [f64; 4]| -> Row<6> {
         let found = ShareOutlook::new(seen, of, remaining, prior, choices.unsteadiness())?;
-        told(
+        outlook_row(
             limit,
             [found.at_most(limit), found.at_least(limit), found.mean(), found.median()],
             found.interval(confidence),
@@ -91,7 +91,8 @@ pub(super) fn share_outlook<'py>(
     Arguments::read(given)?.each_row(py, &OUTLOOK, &choices.fields(py)?, row)
 }
 
-fn told(limit: f64, [at_most, at_least, mean, median]: [f64; 4], ends: Interval) -> Row<6> {
+/// The columns of an outlook: the chances, mean, median and the interval.
+fn outlook_row(limit: f64, [at_most, at_least, mean, median]: [f64; 4], ends: Interval) -> Row<6> {
     if !limit.is_finite() {
         let expected = "a finite number";
         return Err(StatsError::OutOfRange { argument: "limit", found: limit, expected });

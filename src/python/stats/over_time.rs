@@ -14,7 +14,7 @@ use super::column::Column;
 use super::compare::better_end;
 use super::groups::Groups;
 use super::rows::{numbers, table, texts};
-use crate::error::{Fault, Place};
+use crate::error::{Fault, FaultCode, Place};
 use crate::stats::{
     self, Baseline, ChartKind, ChartOptions, Confidence, FivePointSeries, GCentre, Interval,
     MannKendallMethod, RuleSet, StatsError, TrendDirection, VarianceCorrection,
@@ -91,7 +91,7 @@ fn baseline(given: Option<&Bound<'_, PyAny>>) -> PyResult<Baseline> {
     }
     given.extract().map(Baseline::First).map_err(|_| {
         let place = Place::Column { column: "baseline".to_owned() };
-        let fault = Fault::new(place, "this is no baseline")
+        let fault = Fault::new(FaultCode::OutOfRange, place, "this is no baseline")
             .found(given)
             .expected("a number of points, or two places: (0, 12)");
         refused_by_stats(&fault)

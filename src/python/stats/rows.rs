@@ -12,7 +12,7 @@ use super::super::error::refused_by_stats;
 use super::super::table::Table;
 use super::column::Column;
 use super::{OrRaise, raised};
-use crate::error::{Fault, Place};
+use crate::error::{Fault, FaultCode, Place};
 use crate::stats::StatsError;
 
 /// What a row is answered with: a dataclass of `attain.stats`, whose fields are a table's columns.
@@ -241,7 +241,11 @@ impl From<Refusal> for PyErr {
             Refusal::Stats(error) => raised(&error),
             Refusal::Missing(argument) => {
                 let place = Place::Column { column: argument.to_owned() };
-                refused_by_stats(&Fault::new(place, "the number is missing"))
+                refused_by_stats(&Fault::new(
+                    FaultCode::MissingValue,
+                    place,
+                    "the number is missing",
+                ))
             }
         }
     }
@@ -257,9 +261,10 @@ pub(super) fn common_length(names: &[&str], columns: &[Column]) -> PyResult<Opti
                 Some((_, length)) if length == values.len() => {}
                 Some((other, length)) => {
                     let place = Place::Column { column: (*name).to_owned() };
-                    let fault = Fault::new(place, "columns of unequal lengths")
-                        .found(format!("{} values", values.len()))
-                        .expected(format!("{length}, as many as `{other}` has, or one number"));
+                    let fault =
+                        Fault::new(FaultCode::UnequalColumns, place, "columns of unequal lengths")
+                            .found(format!("{} values", values.len()))
+                            .expected(format!("{length}, as many as `{other}` has, or one number"));
                     return Err(refused_by_stats(&fault));
                 }
             }
@@ -304,7 +309,10 @@ fn table_of(
     let schema = Arc::new(Schema::new(fields));
     let columns = columns.into_iter().map(|(_, column)| column).collect();
     let batch = RecordBatch::try_new(schema.clone(), columns).map_err(|cause| {
-        refused_by_stats(&Fault::new(Place::Nowhere, "the answer makes no table").found(cause))
+        refused_by_stats(
+            &Fault::new(FaultCode::DamagedData, Place::Nowhere, "the answer makes no table")
+                .found(cause),
+        )
     })?;
     Ok(Table::new(schema, vec![batch]))
 }

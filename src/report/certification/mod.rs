@@ -20,7 +20,7 @@ pub use zones::GreenZone;
 use super::{Reason, Report, Verdict, unknown};
 use crate::assess::{Assessor, Certified, Found, Holding, Single, SingleOf};
 use crate::calendar::Window;
-use crate::error::Result;
+use crate::error::{FaultCode, Result};
 use crate::plan::{Criterion, Document, Plan, Standard, StandardIndex, StandardVersion, UnitIndex};
 use crate::view::View;
 
@@ -239,7 +239,12 @@ impl Report {
         let standards = self.plan.standards();
         match standards.iter().position(|standard| standard.id == id) {
             Some(place) => Ok(StandardIndex(place)),
-            None => Err(unknown("standard", id, standards.iter().map(|one| one.id.as_str()))),
+            None => Err(unknown(
+                FaultCode::UnknownId,
+                "standard",
+                id,
+                standards.iter().map(|one| one.id.as_str()),
+            )),
         }
     }
 }

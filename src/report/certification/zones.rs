@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Certification, Verdict, unknown};
 use crate::calendar::Window;
-use crate::error::Result;
+use crate::error::{FaultCode, Result};
 use crate::plan::UnitIndex;
 use crate::view::View;
 
@@ -90,7 +90,7 @@ impl Certification {
         for (one, other) in neighbours {
             for code in [one, other] {
                 if units.versions(code).is_empty() {
-                    return Err(unknown("unit", code, units.ids()));
+                    return Err(unknown(FaultCode::UnknownUnit, "unit", code, units.ids()));
                 }
             }
             beside.entry(one).or_default().push(other);

@@ -9,7 +9,7 @@ use super::words::{certainty, outlook, pace};
 use super::{Explanation, Source};
 use crate::assess::{Assessor, Frame, Reason, Verdict};
 use crate::calendar::Window;
-use crate::codes::codes;
+use crate::error::codes::codes;
 use crate::exact::Exact;
 use crate::plan::{Expression, Formula, IndicatorIndex, MeasureIndex, UnitIndex};
 use crate::report::number;

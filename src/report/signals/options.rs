@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Every, Window};
-use crate::codes::codes;
+use crate::error::codes::codes;
 use crate::stats::RuleSet;
 
 /// How a target's series are cut, charted and tested.
@@ -33,7 +33,7 @@ pub struct SignalOptions {
     /// The kind of chart; where none is named, the one that suits the indicator.
     pub chart: Option<SignalChart>,
     /// What is a signal.
-    #[serde(with = "crate::codes")]
+    #[serde(with = "crate::error::codes")]
     pub rules: RuleSet,
     /// The points that centre and limits are made from.
     pub baseline: SignalBaseline,

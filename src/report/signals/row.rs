@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::options::{SignalChart, TrendTest};
 use crate::assess::Reason;
 use crate::calendar::Every;
-use crate::codes::{coded, codes, find};
+use crate::error::codes::{coded, codes, find};
 use crate::error::{Error, Result};
 use crate::stats::{Capability, Side};
 use crate::view::View;

@@ -17,9 +17,10 @@ use crate::layers::source::Module;
 use crate::support::Scratch;
 
 /// The lowest layer first. Modules of one layer import nothing from each other.
-const LAYERS: [&[&str]; 10] = [
-    &["error", "exact", "memo", "view"],
-    &["codes", "parallel"],
+const LAYERS: [&[&str]; 11] = [
+    &["exact", "memo", "view"],
+    &["error"],
+    &["parallel"],
     &["calendar"],
     &["delimited", "limits", "output"],
     &["plan"],

@@ -41,11 +41,12 @@ macro_rules! codes {
         impl ::std::str::FromStr for $name {
             type Err = $crate::error::Error;
             fn from_str(code: &str) -> $crate::error::Result<Self> {
-                $crate::codes::find($what, code, Self::ALL.iter().copied(), Self::code)
+                let found = Self::ALL.iter().copied().find(|one| one.code() == code);
+                found.ok_or_else(|| $crate::error::Error::unknown_choice($what, code, &[$($code),+]))
             }
         }
 
-        $crate::codes::coded!($name, &[$($code),+]);
+        $crate::error::codes::coded!($name, &[$($code),+]);
     };
 }
 
@@ -91,7 +92,7 @@ pub(crate) use {coded, codes};
 
 use serde::{Deserialize, Deserializer, Serializer};
 
-use crate::error::{Error, ErrorKind, Fault, Place, Result};
+use super::{Error, Result};
 use crate::stats::{Capability, FunnelSignal, RuleSet, Side};
 use crate::view::{Cell, CellType, ColumnType};
 
@@ -108,7 +109,7 @@ pub(crate) fn find<T: Copy>(
 ) -> Result<T> {
     let choices = all.clone();
     all.find(|one| code_of(*one) == code)
-        .ok_or_else(|| unknown(what, code, &choices.map(code_of).collect::<Vec<_>>()))
+        .ok_or_else(|| Error::unknown_choice(what, code, &choices.map(code_of).collect::<Vec<_>>()))
 }
 
 /// An enum of the crate `attain-stats`, which does not depend on serde.
@@ -171,15 +172,6 @@ pub(crate) fn deserialize<'de, T: StatsCode, D: Deserializer<'de>>(
 ) -> std::result::Result<T, D::Error> {
     let code = String::deserialize(deserializer)?;
     find(T::WHAT, &code, T::VALUES.iter().copied(), T::code_of).map_err(serde::de::Error::custom)
-}
-
-/// A code that is none of an enum's.
-#[cold]
-fn unknown(what: &str, code: &str, choices: &[&str]) -> Error {
-    let fault = Fault::new(Place::Nowhere, format!("there is no such {what}"))
-        .found(format!("`{code}`"))
-        .expected(choices.join(", "));
-    Error::one(ErrorKind::Request, fault)
 }
 
 #[cfg(test)]
