@@ -13,7 +13,7 @@ use super::row::{Common, Number, Row, Whole, is_complete};
 use super::uncertainty::Method;
 use crate::calendar::Window;
 use crate::plan::UnitIndex;
-use crate::tally::Pairs;
+use crate::tally::{Pairs, Read};
 
 /// The rows of a target and one of its windows, in the order of the plan's table of units; where there are
 /// very many units, of some of them.
@@ -25,23 +25,27 @@ pub(crate) struct Block {
     /// Where its rows stand, with those of other blocks; shared by the reports that hold them.
     pub(crate) sheet: Arc<Sheet>,
     pub(crate) places: Range<usize>,
+    /// What was read to assess it, and perhaps more.
+    pub(super) reads: Arc<[Read]>,
 }
 
 impl Block {
-    /// Rows of targets and windows, in a sheet of their own.
-    pub(crate) fn of_rows(all: Vec<(usize, Window, Vec<Row>)>) -> Vec<Block> {
-        let sizes: Vec<_> =
-            all.iter().map(|(at, window, rows)| (*at, *window, rows.len())).collect();
-        let mut making = Making::of(sizes.iter().map(|(_, _, rows)| rows).sum(), false);
-        let parts = making.parts(sizes.iter().map(|(_, _, rows)| *rows));
+    /// Some rows of blocks, in a sheet of their own.
+    pub(crate) fn of_rows(all: Vec<(&Block, Vec<Row>)>) -> Vec<Block> {
+        let sizes = all.iter().map(|(_, rows)| rows.len());
+        let mut making = Making::of(sizes.clone().sum(), false);
+        let parts = making.parts(sizes);
         let (mut written, mut from) = (Written::default(), 0);
-        for (mut part, (_, _, rows)) in parts.into_iter().zip(all) {
+        for (mut part, (_, rows)) in parts.into_iter().zip(&all) {
             let number = rows.len();
-            rows.into_iter().enumerate().for_each(|(place, row)| part.set(place, row));
+            rows.iter().cloned().enumerate().for_each(|(place, row)| part.set(place, row));
             written.add(part.written(), from);
             from += number;
         }
-        making.finished(written, sizes)
+        let about = all.iter().map(|(block, rows)| {
+            (block.target, block.window, rows.len(), Arc::clone(&block.reads))
+        });
+        making.finished(written, about)
     }
 
     /// How many rows it has.
@@ -142,11 +146,11 @@ macro_rules! columns {
                 }).collect()
             }
 
-            /// The rows of targets and windows, each with the number of its rows.
+            /// The rows of targets and windows, each with the number of its rows and what was read for them.
             pub(super) fn finished(
                 self,
                 Written { holes, late }: Written,
-                blocks: impl IntoIterator<Item = (usize, Window, usize)>,
+                blocks: impl IntoIterator<Item = (usize, Window, usize, Arc<[Read]>)>,
             ) -> Vec<Block> {
                 let sheet = Arc::new(Sheet {
                     $($column: self.$column.into(),)+
@@ -155,10 +159,10 @@ macro_rules! columns {
                     late,
                 });
                 let mut end = 0;
-                let block = |(target, window, rows): (usize, Window, usize)| {
+                let block = |(target, window, rows, reads): (usize, Window, usize, Arc<[Read]>)| {
                     let places = end..end + rows;
                     end = places.end;
-                    Block { target, window, sheet: Arc::clone(&sheet), places }
+                    Block { target, window, sheet: Arc::clone(&sheet), places, reads }
                 };
                 blocks.into_iter().map(block).collect()
             }
@@ -441,7 +445,10 @@ mod tests {
             chrono::NaiveDate::from_ymd_opt(2025, 1, 1).unwrap(),
             chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap(),
         );
-        let blocks = Block::of_rows(vec![(3, window.unwrap(), rows.clone())]);
+        let making = Making::of(0, false);
+        let about = [(3, window.unwrap(), 0, Arc::default())];
+        let blocks = making.finished(Written::default(), about);
+        let blocks = Block::of_rows(vec![(&blocks[0], rows.clone())]);
         assert_eq!(blocks[0].rows().collect::<Vec<_>>(), rows);
         let told: Vec<_> = rows.iter().map(|row| (row.unit(), row.verdict)).collect();
         assert_eq!(blocks[0].units().zip(blocks[0].verdicts()).collect::<Vec<_>>(), told);

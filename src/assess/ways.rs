@@ -236,7 +236,7 @@ proptest! {
                 }
                 written.add(part.written(), 0);
             }
-            making.finished(written, [(*target, *window, units.len())])
+            making.finished(written, [(*target, *window, units.len(), Default::default())])
         };
         let expected: Vec<Block> = subjects.iter().flat_map(never_plain).collect();
         prop_assert_eq!(told(&expected), told(&assessor.assess_on(&subjects, 1)));
