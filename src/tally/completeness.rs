@@ -62,7 +62,7 @@ impl Snapshot<'_> {
     /// Records that reports of the periods in a window are read.
     pub(super) fn note_periods(&self, measure: MeasureIndex, window: &Window) {
         self.note(Read::Figures(measure, *window));
-        // Whoever reads them now reads the whole window.
+        // A read of the whole window covers those of its periods.
         if self.only_prepares() {
             for period in self.reporting_periods_in(measure, window) {
                 self.note(Read::Figures(measure, period));

@@ -38,7 +38,7 @@ pub(crate) struct Snapshot<'t> {
     undistinguished: Arc<OnceLock<(MeasureIndex, Window)>>,
 }
 
-/// What is known, whoever reads it.
+/// What is known, shared by all that read it.
 struct AllKnown {
     /// Per measure.
     series: Vec<Arc<Known>>,
