@@ -13,6 +13,7 @@ use super::row::{Common, Number, Row, Whole, is_complete};
 use super::uncertainty::Method;
 use crate::calendar::Window;
 use crate::plan::UnitIndex;
+use crate::tally::Read;
 
 /// The rows of a target and one of its windows, in the order of the plan's table of units; where there are
 /// very many units, of some of them.
@@ -24,23 +25,27 @@ pub(crate) struct Block {
     /// The columns of its rows and those of other blocks; shared by the reports that hold them.
     pub(crate) columns: Arc<Columns>,
     pub(crate) places: Range<usize>,
+    /// What was read to assess it, and perhaps more.
+    pub(super) reads: Arc<[Read]>,
 }
 
 impl Block {
-    /// Rows of targets and windows, in columns of their own.
-    pub(crate) fn of_rows(all: Vec<(usize, Window, Vec<Row>)>) -> Vec<Block> {
-        let sizes: Vec<_> =
-            all.iter().map(|(at, window, rows)| (*at, *window, rows.len())).collect();
-        let mut builder = Builder::of(sizes.iter().map(|(_, _, rows)| rows).sum(), false);
-        let slices = builder.slices(sizes.iter().map(|(_, _, rows)| *rows));
+    /// Some rows of blocks, in columns of their own.
+    pub(crate) fn of_rows(all: Vec<(&Block, Vec<Row>)>) -> Vec<Block> {
+        let sizes = all.iter().map(|(_, rows)| rows.len());
+        let mut builder = Builder::of(sizes.clone().sum(), false);
+        let slices = builder.slices(sizes);
         let (mut summary, mut from) = (Summary::default(), 0);
-        for (mut slice, (_, _, rows)) in slices.into_iter().zip(all) {
+        for (mut slice, (_, rows)) in slices.into_iter().zip(&all) {
             let number = rows.len();
-            rows.into_iter().enumerate().for_each(|(place, row)| slice.set(place, row));
+            rows.iter().cloned().enumerate().for_each(|(place, row)| slice.set(place, row));
             summary.add(slice.summary(), from);
             from += number;
         }
-        builder.finish(summary, sizes)
+        let about = all.iter().map(|(block, rows)| {
+            (block.target, block.window, rows.len(), Arc::clone(&block.reads))
+        });
+        builder.finish(summary, about)
     }
 
     /// How many rows it has.
@@ -285,18 +290,18 @@ fn take_first<'m, T>(cells: &mut &'m mut [T], rows: usize) -> &'m mut [T] {
 }
 
 impl Builder {
-    /// The rows of targets and windows, each with the number of its rows.
+    /// The rows of targets and windows, each with the number of its rows and what was read for them.
     pub(super) fn finish(
         self,
         summary: Summary,
-        blocks: impl IntoIterator<Item = (usize, Window, usize)>,
+        blocks: impl IntoIterator<Item = (usize, Window, usize, Arc<[Read]>)>,
     ) -> Vec<Block> {
         let columns = Arc::new(self.into_columns(summary));
         let mut end = 0;
-        let block = |(target, window, rows): (usize, Window, usize)| {
+        let block = |(target, window, rows, reads): (usize, Window, usize, Arc<[Read]>)| {
             let places = end..end + rows;
             end = places.end;
-            Block { target, window, columns: Arc::clone(&columns), places }
+            Block { target, window, columns: Arc::clone(&columns), places, reads }
         };
         blocks.into_iter().map(block).collect()
     }
@@ -469,7 +474,9 @@ mod tests {
             chrono::NaiveDate::from_ymd_opt(2025, 1, 1).unwrap(),
             chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap(),
         );
-        let blocks = Block::of_rows(vec![(3, window.unwrap(), rows.clone())]);
+        let about = [(3, window.unwrap(), 0, Arc::default())];
+        let blocks = Builder::of(0, false).finish(Summary::default(), about);
+        let blocks = Block::of_rows(vec![(&blocks[0], rows.clone())]);
         assert_eq!(blocks[0].rows().collect::<Vec<_>>(), rows);
         let told: Vec<_> = rows.iter().map(|row| (row.unit(), row.verdict)).collect();
         assert_eq!(blocks[0].units().zip(blocks[0].verdicts()).collect::<Vec<_>>(), told);

@@ -3,7 +3,7 @@
 use super::Assessor;
 use super::assessment::{Certainty, Verdict};
 use super::columns::{Builder, BuilderSlice, Packed};
-use super::judge::Judging;
+use super::judge::{Judging, Missing};
 use crate::calendar::Window;
 use crate::plan::{Target, UnitIndex};
 
@@ -27,6 +27,11 @@ impl<'a> InEvery<'a> {
     pub(super) fn without_plain_rows(self) -> Self {
         let categories = self.categories.into_iter().map(Judging::without_plain_rows);
         InEvery { categories: categories.collect() }
+    }
+
+    /// Prepares whatever rows may need.
+    pub(super) fn prepare(&self, missing: Missing) {
+        self.categories.iter().for_each(|judging| judging.prepare(missing));
     }
 
     /// The rows of units. Each is that of the category that decides: of those that missed the goal the one that missed

@@ -22,7 +22,8 @@ use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::parallel;
 use crate::plan::{
-    Amount, ChangeAs, Expression, Formula, Goal, IndicatorIndex, Target, UnitIndex, Variation,
+    Absent, Amount, ChangeAs, Expression, Formula, Goal, IndicatorIndex, MeasureIndex, OverTime,
+    Target, UnitIndex, Variation,
 };
 use crate::tally::Reports;
 
@@ -134,6 +135,15 @@ impl Judge<'_> {
         };
         Judgement { evaluated, bounds, then, verdict, reason }
     }
+}
+
+/// Which closed windows are prepared for reports that are missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// Those of measures whose reports are due by the plan.
+    Due,
+    /// Those of stocks as well, of which figures may be missing.
+    Any,
 }
 
 /// A target and one of its windows: what is the same for all units is known.
@@ -301,6 +311,32 @@ impl<'a> Judging<'a> {
                     slice.set(place, self.row(*unit, is_judged, all));
                 }
             }
+        }
+    }
+
+    /// Prepares whatever rows may need.
+    pub(super) fn prepare(&self, missing: Missing) {
+        let Some(begun) = &self.begun else { return };
+        if begun.frame.is_final() && !self.may_miss(missing) {
+            return;
+        }
+        self.prospects(begun);
+        self.reported_time(begun);
+        self.possible(&[], begun);
+    }
+
+    /// Whether reports may be missing of a window that has closed.
+    fn may_miss(&self, missing: Missing) -> bool {
+        let plan = self.assessor.plan;
+        let measures = plan.measures_of(self.judged);
+        // Stocks are told by figures; beside them flows are counted by events.
+        let is_stock = |measure: &MeasureIndex| {
+            let kind = &plan[*measure];
+            kind.absent == Absent::Missing && kind.over_time != OverTime::Sum
+        };
+        match missing {
+            Missing::Due => measures.iter().any(|measure| plan[*measure].is_due()),
+            Missing::Any => measures.iter().any(|one| plan[*one].is_due() || is_stock(one)),
         }
     }
 
@@ -485,14 +521,8 @@ impl<'a> Judging<'a> {
         let unit = row.unit();
         let reported = prospects.and_then(|prospects| prospects.reported(unit));
         let reported = reported.filter(|_| !self.is_per_period);
-        let reported = reported.unwrap_or_else(|| match self.counted() {
-            Some(counted) if self.course == Course::Accumulates && !self.is_per_period => {
-                let reported = begun.reported.get_or_init(|| {
-                    self.assessor.reported_time(self.judged, counted, &begun.frame, None)
-                });
-                reported.share(unit)
-            }
-            Some(_) | None => Exact::ONE,
+        let reported = reported.unwrap_or_else(|| {
+            self.reported_time(begun).map_or(Exact::ONE, |reported| reported.share(unit))
         });
         let way = Way {
             calendar: self.assessor.plan.calendar(),
@@ -506,6 +536,17 @@ impl<'a> Judging<'a> {
             row.projection.pace = pace::pace(bounds, value, &expected, &thresholds);
             row.projection.expected_now = Some(expected.float()).into();
         }
+    }
+
+    /// How much of the time elapsed reports cover; none where that does not matter.
+    fn reported_time<'b>(&self, begun: &'b Begun<'a>) -> Option<&'b ReportedTime> {
+        let counted = self.counted()?;
+        let matters = self.course == Course::Accumulates && !self.is_per_period;
+        matters.then(|| {
+            begun.reported.get_or_init(|| {
+                self.assessor.reported_time(self.judged, counted, &begun.frame, None)
+            })
+        })
     }
 
     /// What an accumulating value counts.

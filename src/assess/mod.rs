@@ -22,6 +22,7 @@
 //! * `contribution`: who pulls a total up or down, and what a change is made of.
 //! * `cascade`, `apportion`: a goal shared out among the units below.
 //! * `milestones`: what was reached on the way.
+//! * `prepare`: what an assessment will read, before it is made.
 //! * `again`: what of an earlier assessment still holds.
 //! * `effect`: what a campaign changed.
 //! * `cuts`: which days it distinguishes.
@@ -43,6 +44,7 @@ mod judge;
 mod milestones;
 mod outlook;
 mod pace;
+mod prepare;
 mod reported_time;
 mod reporting;
 mod row;
@@ -75,7 +77,6 @@ use columns::{Builder, BuilderSlice, Summary};
 pub(crate) use contribution::{Effects, Quota};
 pub use effect::{EffectMethod, EffectRow};
 use reported_time::ReportedTime;
-use row::is_complete;
 pub(crate) use row::{
     BlockTexts, Common, Number, Row, Texts, methods, unit_id, unit_level, unit_name,
 };
@@ -93,21 +94,22 @@ use crate::calendar::Window;
 use crate::memo::Memo;
 use crate::parallel::{self, threads_for};
 use crate::plan::{
-    Cascade, Expression, Formula, Goal, IndicatorIndex, MeasureIndex, Plan, Reference, Scope,
-    ShareBy, Target, TargetWindow, UnitIndex,
+    Expression, Formula, Goal, IndicatorIndex, MeasureIndex, Plan, Reference, Scope, Target,
+    TargetWindow, UnitIndex,
 };
 use crate::stats::Confidence;
-use crate::tally::{Participants, Rolled, Snapshot, Tally};
+use crate::tally::{Participants, Read, Rolled, Snapshot, Tally};
 
 /// What belongs to one date of assessment.
 pub(crate) struct Assessor<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) known: Snapshot<'a>,
     pub(crate) as_of: NaiveDate,
-    intervals: Intervals,
+    intervals: Arc<Intervals>,
     /// Per indicator.
-    participants: Vec<OnceLock<Participants>>,
-    reported_times: Memo<(IndicatorIndex, Window, Window), ReportedTime>,
+    participants: Arc<[OnceLock<Participants>]>,
+    /// With what is read to compute each.
+    reported_times: Arc<Memo<(IndicatorIndex, Window, Window), (ReportedTime, Arc<[Read]>)>>,
 }
 
 /// A window and how much of it has passed.
@@ -134,6 +136,8 @@ struct Subjects {
 
 /// Subjects, the memory of their rows, and the place of the first one.
 struct Item<'i> {
+    /// The place of the subjects.
+    index: usize,
     subjects: &'i Subjects,
     slice: BuilderSlice<'i>,
     first: usize,
@@ -164,10 +168,22 @@ impl<'a> Assessor<'a> {
         Assessor {
             plan,
             known,
-            participants: vec![OnceLock::new(); plan.all_indicators().len()],
+            participants: vec![OnceLock::new(); plan.all_indicators().len()].into(),
             as_of,
-            intervals: Intervals::new(confidence),
-            reported_times: Memo::new(),
+            intervals: Arc::new(Intervals::new(confidence)),
+            reported_times: Arc::new(Memo::new()),
+        }
+    }
+
+    /// The same, which records what it reads, and shares what is computed.
+    fn recording(&self) -> Self {
+        Assessor {
+            plan: self.plan,
+            known: self.known.recording(),
+            as_of: self.as_of,
+            intervals: Arc::clone(&self.intervals),
+            participants: Arc::clone(&self.participants),
+            reported_times: Arc::clone(&self.reported_times),
         }
     }
 
@@ -187,54 +203,6 @@ impl<'a> Assessor<'a> {
         self.assess_on(subjects, threads_for(rows, ROWS_WORTH_A_THREAD))
     }
 
-    /// Cuts time at the edges of all windows that will be asked for. Rows are the same without, and
-    /// take longer.
-    pub(crate) fn cut(&mut self) {
-        let asked = self.asked_of_all();
-        self.known.cut(asked);
-    }
-
-    /// Every measure and window that will be asked for.
-    fn asked_of_all(&self) -> Vec<(MeasureIndex, Window)> {
-        let mut asked = Vec::new();
-        for target in self.plan.targets() {
-            if let Some(Cascade { by: ShareBy::Proportional { measure, window }, .. }) =
-                &target.cascade
-                && self.frame(window).is_some()
-            {
-                asked.push((*measure, *window));
-            }
-            for window in windows(self.plan, target) {
-                self.asked_for(target.in_force(&window), &window, &mut asked);
-            }
-        }
-        self.asked_of_standards(&mut asked);
-        self.asked_of_scores(&mut asked);
-        self.asked_of_awards(&mut asked);
-        asked
-    }
-
-    /// Every measure and window that the rows of a target and window look at: rows stay the same for as long as
-    /// these do.
-    fn asked_for(
-        &self,
-        target: &'a Target,
-        window: &Window,
-        asked: &mut Vec<(MeasureIndex, Window)>,
-    ) {
-        let Some(frame) = self.frame(window) else { return };
-        for milestone in &target.milestones {
-            self.asked_milestone(target, milestone, &frame, asked);
-        }
-        for indicator in target.judged() {
-            self.asked(indicator, &frame, asked);
-            self.asked_ahead(&target.trajectory, indicator, &frame, asked);
-            if let Some((from, extent)) = self.compared(target) {
-                self.asked_earlier(indicator, from, &frame, extent, asked);
-            }
-        }
-    }
-
     fn assess_on(&self, subjects: &[Subjects], threads: usize) -> Vec<Block> {
         let sizes = subjects.iter().map(|subjects| subjects.places.len());
         let is_running = |subjects: &Subjects| {
@@ -243,22 +211,29 @@ impl<'a> Assessor<'a> {
         let mut builder = Builder::of(sizes.clone().sum(), subjects.iter().any(is_running));
         let slices = builder.slices(sizes);
         let mut from = 0;
-        let items = subjects.iter().zip(slices).map(|(subjects, slice)| {
+        let items = subjects.iter().zip(slices).enumerate().map(|(index, (subjects, slice))| {
             let first = from;
             from += subjects.places.len();
-            Item { subjects, slice, first }
+            Item { index, subjects, slice, first }
         });
         let found = parallel::map(threads, self.grouped(items, threads), |items| {
-            let each = items.into_iter();
-            each.map(|item| (item.first, self.assess(item.subjects, item.slice)))
-                .collect::<Vec<_>>()
+            let assess = |Item { index, subjects, slice, first }: Item<'_>| {
+                let recording = self.recording();
+                let summary = recording.assess(subjects, slice);
+                (index, first, summary, recording.known.reads())
+            };
+            items.into_iter().map(assess).collect::<Vec<_>>()
         });
         let mut summary = Summary::default();
-        for (first, of_slice) in found.into_iter().flatten() {
+        let mut reads: Vec<Arc<[Read]>> = vec![Arc::default(); subjects.len()];
+        for (index, first, of_slice, of_block) in found.into_iter().flatten() {
             summary.add(of_slice, first);
+            reads[index] = of_block;
         }
-        let about = |subjects: &Subjects| (subjects.target, subjects.window, subjects.places.len());
-        builder.finish(summary, subjects.iter().map(about))
+        let about = |(subjects, reads): (&Subjects, Arc<[Read]>)| {
+            (subjects.target, subjects.window, subjects.places.len(), reads)
+        };
+        builder.finish(summary, subjects.iter().zip(reads).map(about))
     }
 
     /// Work for threads. Targets of the same indicator and window share intermediate results: one thread takes them one
@@ -350,7 +325,7 @@ impl<'a> Assessor<'a> {
             self.judge(target, window, units, &mut slice);
             summary.add(slice.summary(), 0);
         }
-        let blocks = builder.finish(summary, [(0, *window, units.len())]);
+        let blocks = builder.finish(summary, [(0, *window, units.len(), Arc::default())]);
         blocks.iter().flat_map(Block::rows).collect()
     }
 
@@ -363,8 +338,9 @@ impl<'a> Assessor<'a> {
 
     /// The units that take part in an indicator.
     fn participants(&self, indicator: IndicatorIndex) -> Participants {
-        let of = || self.known.participants(&self.plan.measures_of(indicator));
-        *self.participants[indicator.0].get_or_init(of)
+        let measures = self.plan.measures_of(indicator);
+        self.known.note_participants(&measures);
+        *self.participants[indicator.0].get_or_init(|| self.known.participants(&measures))
     }
 
     /// A window and how much of it has passed; none if it begins later.
@@ -438,7 +414,7 @@ impl<'a> Assessor<'a> {
         });
         let rolled = match published {
             Some(latest) => {
-                self.known.published(measure, unit, &frame.window, &frame.to_date, latest)
+                self.known.published(measure, &frame.window, &frame.to_date, latest).of(unit)
             }
             None => self.known.rolled(measure, unit, &frame.to_date),
         };

@@ -5,7 +5,7 @@
 //! the decimal of 15 significant digits, as recorded values do.
 
 use super::assessment::Reason;
-use super::{Assessor, Frame, Prepared};
+use super::{Assessor, Prepared};
 use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{Better, IndicatorIndex, Scale, Score, UnitIndex, Variation};
@@ -65,7 +65,9 @@ impl Assessor<'_> {
     pub(crate) fn score(&self, score: &Score, window: &Window) -> Scored {
         let frame = self.frame(window);
         let units = self.plan.units();
-        let of_level = units.iter().filter(|(_, unit)| unit.level == score.level);
+        let of_level = units
+            .iter()
+            .filter(|(_, unit)| unit.level == score.level && !self.known.only_prepares());
         let mut scored: Vec<ScoredUnit> = of_level
             .filter(|(at, _)| units.is_judged_during(*at, window))
             .map(|(at, _)| ScoredUnit::blank(at, units.is_judged_throughout(at, window)))
@@ -134,29 +136,6 @@ impl Assessor<'_> {
         let standard_error =
             interval.map(|named| (named.interval.upper - named.interval.lower) / deviations);
         Known { value, standard_error: standard_error.filter(|error| error.is_finite()) }
-    }
-
-    /// Every measure and window that scores will ask for.
-    pub(super) fn asked_of_scores(&self, asked: &mut Vec<(crate::plan::MeasureIndex, Window)>) {
-        for score in self.plan.scores() {
-            for window in super::windows_of(self.plan, &score.window) {
-                let Some(frame) = self.frame(&window) else { continue };
-                self.asked_of_score(score, &frame, asked);
-            }
-        }
-    }
-
-    fn asked_of_score(
-        &self,
-        score: &Score,
-        frame: &Frame,
-        asked: &mut Vec<(crate::plan::MeasureIndex, Window)>,
-    ) {
-        let parts = score.parts.iter().map(|part| part.indicator);
-        let deductions = score.deductions.iter().map(|deduction| deduction.indicator);
-        for indicator in parts.chain(deductions) {
-            self.asked(indicator, frame, asked);
-        }
     }
 }
 

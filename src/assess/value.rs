@@ -21,7 +21,7 @@ use crate::plan::{
     Absent, Annualised, ChangeAs, Expression, Formula, Goal, IndicatorIndex, LevelIndex,
     MeasureIndex, OverTime, OverUnits, Plan, Reference, UnitIndex, Unmatched,
 };
-use crate::tally::{Missing, Over, Pairs, Participants, Reports, Total};
+use crate::tally::{Missing, Over, Pairs, Participants, Published, Reports, Total};
 
 /// What an indicator comes to for a unit and a window.
 #[derive(Debug, Clone)]
@@ -109,12 +109,7 @@ enum Kind<'a> {
     ShareOfUnits(Vec<Members>),
     /// Per unit, how the reports due from it and those below it stand.
     Reporting(Vec<Counted>),
-    Reported {
-        assessor: &'a Assessor<'a>,
-        measure: MeasureIndex,
-        latest: bool,
-        frame: Frame,
-    },
+    Reported(Published<'a>),
 }
 
 struct Fraction<'a> {
@@ -254,7 +249,8 @@ impl Assessor<'_> {
                 Kind::Reporting(self.reports_counted(of, *share, frame))
             }
             Formula::Reported { measure, latest, .. } => {
-                Kind::Reported { assessor: self, measure: *measure, latest: *latest, frame: *frame }
+                let Frame { window, to_date } = frame;
+                Kind::Reported(self.known.published(*measure, window, to_date, *latest))
             }
         })
     }
@@ -336,6 +332,9 @@ impl Assessor<'_> {
     ) -> Vec<Members> {
         let units = self.plan.units();
         let judge = self.prepare_judge(of, goal, frame, self.plan.minimum_completeness());
+        if self.known.only_prepares() {
+            return Vec::new();
+        }
         let mut all = vec![Members::default(); units.len()];
         for unit in self.known.below_first() {
             let mut members = Members::default();
@@ -382,8 +381,7 @@ impl Assessor<'_> {
         } else {
             whole.first_days(frame.to_date.days())?
         };
-        let has_ended = to_date.end() <= self.as_of.succ_opt()?;
-        has_ended.then_some(Frame { window: whole, to_date })
+        self.known.is_over(to_date.end()).then_some(Frame { window: whole, to_date })
     }
 
     /// The window to date in years, as a rate's way of annualising counts them.
@@ -395,57 +393,6 @@ impl Assessor<'_> {
         };
         let parts = parts.into_iter().filter_map(|(days, of)| Exact::quotient(days, of));
         parts.fold(Exact::ZERO, |years, part| years + &part)
-    }
-
-    /// The windows over which measures are read when an indicator is evaluated.
-    pub(super) fn asked(
-        &self,
-        indicator: IndicatorIndex,
-        frame: &Frame,
-        asked: &mut Vec<(MeasureIndex, Window)>,
-    ) {
-        match &self.plan[indicator].formula {
-            Formula::Count(_)
-            | Formula::Proportion { .. }
-            | Formula::Ratio { .. }
-            | Formula::Rate { .. }
-            | Formula::StandardisedRate { .. }
-            | Formula::Mean { .. } => {
-                let measures = self.plan.measures_of(indicator).into_iter();
-                asked.extend(measures.map(|measure| (measure, frame.to_date)));
-            }
-            Formula::Change { of, from, .. } => {
-                self.asked(*of, frame, asked);
-                self.asked_earlier(*of, from, frame, Extent::ToDate, asked);
-            }
-            Formula::ShareOfUnits { of, goal, .. } => {
-                self.asked(*of, frame, asked);
-                if let Some(from) = goal.reference() {
-                    self.asked_earlier(*of, from, frame, Extent::Whole, asked);
-                }
-            }
-            Formula::Reporting { of, .. } => {
-                for measure in of {
-                    let Some(every) = self.plan.reporting_period(*measure) else { continue };
-                    let periods = self.plan.calendar().periods_within(every, &frame.to_date);
-                    asked.extend(periods.into_iter().map(|period| (*measure, period)));
-                }
-            }
-            Formula::Reported { measure, .. } => asked.push((*measure, frame.window)),
-        }
-    }
-
-    pub(super) fn asked_earlier(
-        &self,
-        indicator: IndicatorIndex,
-        from: &Reference,
-        frame: &Frame,
-        extent: Extent,
-        asked: &mut Vec<(MeasureIndex, Window)>,
-    ) {
-        if let Some(earlier) = self.earlier_frame(from, frame, extent) {
-            self.asked(indicator, &earlier, asked);
-        }
     }
 
     /// Whether the stock below the line of a fraction weighs as much as was reported of the flow above it.
@@ -544,18 +491,15 @@ impl Prepared<'_> {
             Kind::Change { now, then, told_as } => change(now, then, *told_as, unit),
             Kind::ShareOfUnits(members) => share_of_units(&members[unit.0]),
             Kind::Reporting(counted) => counted[unit.0].evaluate(),
-            Kind::Reported { assessor, measure, latest, frame } => {
-                let Frame { window, to_date } = frame;
-                match assessor.known.published(*measure, unit, window, to_date, *latest) {
-                    Err(missing) => Evaluated::without_value(missing.into()),
-                    Ok(published) => Evaluated {
-                        value: Exact::of(published.value).ok_or(Reason::NoData),
-                        imputed: Some(100.0 * published.imputed),
-                        provisional: published.provisional,
-                        ..Evaluated::without_value(Reason::NoData)
-                    },
-                }
-            }
+            Kind::Reported(published) => match published.of(unit) {
+                Err(missing) => Evaluated::without_value(missing.into()),
+                Ok(published) => Evaluated {
+                    value: Exact::of(published.value).ok_or(Reason::NoData),
+                    imputed: Some(100.0 * published.imputed),
+                    provisional: published.provisional,
+                    ..Evaluated::without_value(Reason::NoData)
+                },
+            },
         }
     }
 }
@@ -577,7 +521,7 @@ impl Prepared<'_> {
             | Kind::Change { .. }
             | Kind::ShareOfUnits(_)
             | Kind::Reporting(_)
-            | Kind::Reported { .. } => None,
+            | Kind::Reported(_) => None,
         }
     }
 
@@ -599,7 +543,7 @@ impl Prepared<'_> {
             | Kind::Change { .. }
             | Kind::ShareOfUnits(_)
             | Kind::Reporting(_)
-            | Kind::Reported { .. } => return None,
+            | Kind::Reported(_) => return None,
         };
         Some(quotient.quotient())
     }

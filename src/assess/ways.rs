@@ -236,7 +236,7 @@ proptest! {
                 }
                 summary.add(slice.summary(), 0);
             }
-            builder.finish(summary, [(*target, *window, units.len())])
+            builder.finish(summary, [(*target, *window, units.len(), Default::default())])
         };
         let expected: Vec<Block> = subjects.iter().flat_map(never_plain).collect();
         prop_assert_eq!(told(&expected), told(&assessor.assess_on(&subjects, 1)));

@@ -53,6 +53,7 @@ impl Plan {
         let before = Assessor::new(self, &earlier.tally, earlier.as_of);
         let mut assessor = Assessor::new(self, tally, as_of);
         let blocks = assessor.assess_again(&before, &earlier.blocks);
+        assessor.known.refuse_undistinguished()?;
         Ok(Report::of(self, tally, as_of, blocks))
     }
 }

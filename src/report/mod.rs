@@ -144,7 +144,9 @@ impl Plan {
     /// [for other days](Plan::tally_for); also if there would be more rows than the tally's [limits](Tally::limits) allow.
     pub fn assess(&self, tally: &Tally, as_of: NaiveDate) -> Result<Report> {
         self.refuse_tally(tally, as_of)?;
-        let blocks = Assessor::new(self, tally, as_of).assess_all();
+        let mut assessor = Assessor::new(self, tally, as_of);
+        let blocks = assessor.assess_all();
+        assessor.known.refuse_undistinguished()?;
         Ok(Report::of(self, tally, as_of, blocks))
     }
 
@@ -282,7 +284,7 @@ impl Report {
                     && (filter.stratum.is_none()
                         || filter.stratum == common.stratum_of(row.category()))
             };
-            let kept = || (block.target, block.window, block.rows().filter(keeps).collect());
+            let kept = || (block, block.rows().filter(keeps).collect());
             keeps_all.then(kept)
         });
         let blocks = Block::of_rows(blocks.collect());

@@ -7,7 +7,7 @@
 //! * `grid`, `cells`, `plain`: plain events, counted by slots of time; `staged`: on their way there.
 //! * `part`: figures that contradict each other, a part above its whole.
 //! * `snapshot`: what was known as of a day.
-//! * `touched`: on which days something new is known.
+//! * `reads`: what an assessment reads; `touched`: whether something else is known of it than before.
 //! * `rollup`: the value of a measure for a unit and a window.
 //! * `participants`: which units take part in an indicator.
 //! * `limits`: what missing reports may hold.
@@ -28,6 +28,7 @@ mod outcome;
 mod part;
 mod participants;
 mod plain;
+mod reads;
 mod reported;
 mod reported_spans;
 mod rollup;
@@ -51,12 +52,14 @@ pub(crate) use csv::{broken_off, unreadable};
 pub use deliveries::Punctuality;
 pub(crate) use grid::{Grid, LARGEST_PLAIN, Slots, is_plain};
 pub(crate) use intake::{Accepted, Intake, Row, RowWhen, Source};
-pub(crate) use limits::{Added, Cell, Lookback};
+pub(crate) use limits::{Added, Cell};
 pub use outcome::{Outcome, Rows, Status, When};
 pub(crate) use participants::Participants;
+pub(crate) use reads::Read;
 pub(crate) use reported_spans::Span;
 pub(crate) use rollup::{
-    Breakdown, Matching, Missing, Over, Pairing, Pairs, Rolled, Total, UsedFigure,
+    Breakdown, Matching, Missing, Over, Pairing, Pairs, Published, PublishedSoFar, Rolled, Total,
+    UsedFigure,
 };
 pub(crate) use snapshot::Snapshot;
 pub(crate) use staged::{Staged, Table};

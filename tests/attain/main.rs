@@ -27,6 +27,7 @@ mod examples;
 mod explanation;
 mod history;
 mod incomplete;
+mod incremental;
 mod laws;
 mod layers;
 mod maryland;

@@ -30,7 +30,7 @@ use crate::plan::{
     ChangeAs, Expression, Formula, Goal, IndicatorIndex, LevelIndex, MeasureIndex, Reference,
     Target, UnitIndex,
 };
-use crate::tally::{Lookback, OneReport, Supposed};
+use crate::tally::{OneReport, Supposed};
 
 /// What is supposed of the reports that are missing.
 ///
@@ -546,6 +546,10 @@ impl<'a> Sensitivity<'a> {
         all.resize_with(units.len(), || Owed { reports: Counted::default(), gaps: Vec::new() });
         let mut counted = Vec::new();
         for measure in measures {
+            if known.only_prepares() {
+                // What a missing report may hold depends on those before it.
+                known.lookback(measure, days.0, days.1);
+            }
             let one_by_one = known.reports_one_by_one(in_time, measure, days, units, participants);
             let reported_as = known.reported_as(measure);
             let is_new = !counted.contains(&reported_as);
@@ -586,7 +590,7 @@ impl<'a> Sensitivity<'a> {
                 gaps.iter().filter(|one| (one.measure, one.unit) == (gap.measure, gap.unit));
             let number = alike.count() as u32;
             let (window, to_date) = days;
-            let back = Lookback::of(self.assessor.plan, gap.measure, window, to_date);
+            let back = known.lookback(gap.measure, window, to_date);
             let (low, high) = known.limits_of(gap.measure, gap.unit, number, &back);
             let each = |limit: f64| limit / f64::from(number);
             (low.is_finite() && high.is_finite()).then(|| (each(low), each(high)))
