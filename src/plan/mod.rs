@@ -14,6 +14,7 @@ mod expression;
 mod goal;
 mod index;
 mod indicator;
+mod keys;
 mod load;
 mod load_options;
 mod measure;
