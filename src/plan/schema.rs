@@ -18,18 +18,3 @@ pub fn json_schema() -> Value {
     }
     schema
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_committed_schema_is_the_generated_one() {
-        let committed = include_str!("../../python/attain/plan.schema.json");
-        assert_eq!(
-            committed.trim_end(),
-            format!("{:#}", json_schema()),
-            "renew it with `make schema`"
-        );
-    }
-}

@@ -1,8 +1,9 @@
 //! Indicators and their formulas.
 
 use super::{
-    AboveZero, Alternatives, GoalKeys, IndicatorId, LatestOnly, LevelName, Map, MeasureId,
-    OneOrMore, Or, PlainReference, ReferenceKeys, Rule, StratumId, Sum, Text, ZeroOrMore, section,
+    AboveZero, Alternatives, Category, GoalKeys, IndicatorId, LatestOnly, LevelName, Map,
+    MeasureId, OneOrMore, Or, PlainReference, ReferenceKeys, Rule, StratumId, Sum, Text,
+    ZeroOrMore, section,
 };
 use crate::exact::Decimal;
 use crate::plan::{Annualised, Better, ChangeAs, ShareOfReports, Unmatched, Variation};
@@ -11,7 +12,7 @@ use crate::plan::{Annualised, Better, ChangeAs, ShareOfReports, Unmatched, Varia
 pub type Comparison = Or<PlainReference, ReferenceKeys>;
 
 /// Strata, each with a category or a list of them.
-pub type Selected = Map<StratumId, OneOrMore<Text, 1, true>, 1>;
+pub type Selected = Map<StratumId, OneOrMore<Category, 1, true>, 1>;
 
 /// The keys of the formulas, of which an indicator has one.
 pub const FORMULAS: Alternatives = &[
@@ -39,8 +40,8 @@ section! {
     title: Text;
     /// A remark of the authors.
     note: Text;
-    /// Whether higher or lower values are better.
-    better: Better => what("the good direction"), usually("the goal of each target decides");
+    /// The good direction. It changes no value, only views that compare units.
+    better: Better => what("the good direction");
     /// How counts vary: by chance, or not at all.
     variation: Variation => what("the way counts vary"), usually("`chance`; for `reporting`, `none`");
     /// What becomes of figures of a fraction without a counterpart.
@@ -103,7 +104,7 @@ section! {
     /// The stratum whose categories are weighted.
     by: StratumId => required("the stratum whose categories are weighted");
     /// The standard population of each category.
-    standard: Map<Text, ZeroOrMore, 1> => required(STANDARD_FORM);
+    standard: Map<Category, ZeroOrMore, 1> => required(STANDARD_FORM);
     /// The multiplier.
     per: AboveZero => what("the multiplier"), default(|| Decimal::from(100_000));
     /// A rate of fewer events than this is withheld.

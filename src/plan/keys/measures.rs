@@ -23,20 +23,20 @@ section! {
     /// Whether values may be negative.
     signed: Flag => default(|| false);
     /// The level whose units have to report it.
-    recorded_at: LevelName => usually("no reports are owed");
+    recorded_at: LevelName;
     /// The period for which reports are due.
     every: Every => what("the period reports are due for"), usually("the finest period of a target that reads it");
     /// The number of days after a period's last day within which its report is on time.
-    due: Whole => what("a number of days"), usually("reports have no due day");
+    due: Whole => what("a number of days");
     /// The weights by which its values are shared out where a unit is divided.
     apportion: WeightsId => usually("the first weights of the change");
     /// The strata that it is recorded by.
     strata: List<StratumId, 0, true> => usually("all strata of the plan");
     /// The meaning of an absent figure: `missing`: it is unknown; `zero`: it is 0, and no report is owed.
     absent: Absent => what("the meaning of a missing figure"), default(Absent::default);
-    /// The least and the greatest number that one missing report can be.
+    /// The least and the greatest number that one report can hold.
     range: Pair<Number> => usually("none");
-    /// The least and the greatest number behind a cell with status `Q`.
+    /// The least and the greatest number that a suppressed cell (status `Q`) can hold.
     suppressed: Pair<Number> => usually("none");
     /// Whether figures are planned or projected: they may be recorded before their period and hold the whole of it.
     known_ahead: Flag => default(|| false);

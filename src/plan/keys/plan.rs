@@ -30,9 +30,9 @@ section! {
     /// What becomes of figures of a fraction without a counterpart: `exclude` leaves them out of both sums, `refuse` does not judge the row, `as_recorded` counts them.
     unmatched: Unmatched => what("what becomes of figures without a counterpart"), default(Unmatched::default);
     /// When a running window is ahead and when it is on track.
-    pace: PaceKeys;
+    pace: PaceKeys => usually("the defaults of its keys");
     /// The model of the chance of a running window.
-    outlook: OutlookKeys;
+    outlook: OutlookKeys => usually("the defaults of its keys");
     /// The units.
     units: UnitsKeys => required("the units' levels and their table or list");
     /// Further columns of outcomes, each with its categories.

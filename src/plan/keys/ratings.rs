@@ -2,9 +2,9 @@
 
 use super::{
     AboveZero, Count, GOAL_FORMS, GoalKeys, GradeName, IndicatorId, LevelName, List, Map,
-    MeasureId, Months, Name, NotAllPerCent, Number, OneOrMore, OptionalDay, Or, Pair, PlainQuotaOf,
-    PlainScale, Rule, ScoreId, SomePerCent, StandardId, StratumId, TargetId, Text, WINDOW_FORMS,
-    Windows, section,
+    MeasureId, Months, Name, NotAllPerCent, Number, OneOrMore, OptionalDay, Or, Pair, PartId,
+    PlainQuotaOf, PlainScale, Rule, ScoreId, SomePerCent, StandardId, StratumId, TargetId, Text,
+    WINDOW_FORMS, Windows, section,
 };
 use crate::exact::Decimal;
 use crate::plan::award::Ties;
@@ -119,7 +119,7 @@ section! {
     /// The documents it rests on.
     basis: List<DocumentKeys> => usually("none");
     /// The parts: ids and indicators.
-    parts: Map<Text, ScorePartKeys, 1> => required(PART_FORMS);
+    parts: Map<PartId, ScorePartKeys, 1> => required(PART_FORMS);
     /// The scale of parts that name none.
     normalise: AnyScale => usually("each part names its scale");
     /// The mean that makes a score of the parts.
@@ -188,10 +188,10 @@ section! {
     /// The score that ranks the units.
     score: ScoreId => required("the id of the score that ranks the units");
     /// Who may be chosen.
-    eligible: EligibleKeys => usually("all units with a score");
+    eligible: EligibleKeys => usually("all rated units");
     /// How many are chosen.
     quota: QuotaKeys => required(QUOTA_FORMS);
-    /// What becomes of units with the same points at the quota's end.
+    /// What becomes of units with equal points of which the quota would take only some: none is chosen (`all_out`), or all are (`all_in`).
     ties: Ties => what("a rule for ties"), default(Ties::default);
 }
 
@@ -204,7 +204,7 @@ section! {
     targets: OneOrMore<TargetId> => usually("none");
     /// This grade of the score or a better one.
     grade: GradeName => what("the name of a grade"), usually("any");
-    /// The months before the window's end since which it exists.
+    /// The number of months for which it has existed when the window ends. Newer units are not rated.
     exists_for: Months => what("a number of months"), usually("any");
 }
 
@@ -215,7 +215,7 @@ section! {
     count: Count => what("the number of awards");
     /// A share in per cent, rounded down.
     share: SomePerCent => what("a share in per cent");
-    /// The units that it is a share of: those with points, those that may be chosen, or those of a grade.
+    /// The units that it is a share of: those with points (`rated`), those that may be chosen (`eligible`), or those of a grade or a better one.
     of: Or<PlainQuotaOf, QuotaOfKeys> => what("what the share is of"), missing("rated, eligible or {grade: …}");
 }
 

@@ -3,8 +3,8 @@
 use super::{
     AnchorId, AnyTrajectory, ById, CampaignId, Comparison, Count, Day, Days, DocumentKeys, Flag,
     IndicatorId, LevelName, List, Map, MeasureId, Number, OneOrMore, OptionalDay, Or, OrNull,
-    OutlookKeys, PaceKeys, Pair, PerCent, PlainShares, REFERENCE_FORMS, Rule, Selected, StratumId,
-    TargetId, TaskId, Text, UnitCode, Year, ZeroOrMore, section,
+    OutlookKeys, OwnDays, PaceKeys, Pair, PerCent, PlainShares, REFERENCE_FORMS, Rule, Selected,
+    StratumId, TargetId, TaskId, Text, UnitCode, Year, ZeroOrMore, section,
 };
 use crate::calendar::Every;
 
@@ -22,7 +22,7 @@ section! {
     /// A remark of the authors.
     note: Text;
     /// Its days.
-    window: Days => required(OWN_WINDOW_FORMS);
+    window: OwnDays => required(OWN_WINDOW_FORMS);
     /// The campaign that it is a part of.
     part_of: CampaignId => usually("none");
     /// The units that take part.

@@ -114,6 +114,10 @@ single_values! {
     WeightsId: String = "id of weights", {"type": "string", "pattern": ID}, written;
     /// The id of one of the calendar's anchors.
     AnchorId: String = "id of an anchor", {"type": "string", "pattern": ID}, written;
+    /// The id of a part of a score.
+    PartId: String = "id of a part", {"type": "string", "pattern": ID}, written;
+    /// A category of a stratum.
+    Category: String = "category", {"type": "string", "minLength": 1}, written;
     /// The name of a grade.
     GradeName: String = "name of a grade", {"type": "string", "minLength": 1}, written;
     /// Measures added and subtracted.
@@ -129,6 +133,13 @@ single_values! {
     DayOfYear: String = "month and day", {"type": "string", "pattern": r"^\d{2}-\d{2}$"}, written;
     /// An earlier reporting year.
     Year: String = "reporting year", {"type": ["integer", "string"]}, |year| Node::number(year);
+    /// A period or days.
+    OwnDays: Node = "period or `[start, end)`", {
+        "anyOf": [
+            {"type": "string"}, {"type": "integer"},
+            {"type": "array", "items": {"type": "string", "pattern": DAY}, "minItems": 2, "maxItems": 2}
+        ]
+    }, Node::clone;
     /// A period, a campaign or days.
     Days: Node = "period, id of a campaign, or `[start, end)`", {
         "anyOf": [
@@ -380,7 +391,7 @@ macro_rules! containers {
 
 containers! {
     /// A list of at least `MIN`, perhaps of different ones.
-    List<T> [MIN: usize = 0, UNIQUE: bool = false] = format!("list of {}", T::form()), |definitions| {
+    List<T> [MIN: usize = 0, UNIQUE: bool = false] = format!("list ({})", T::form()), |definitions| {
         let mut list = json!({"type": "array", "items": T::schema(definitions)});
         if MIN > 0 {
             list["minItems"] = json!(MIN);
@@ -412,7 +423,10 @@ containers! {
         node.as_map().unwrap_or_default().iter().for_each(|entry| T::walk(&entry.value, examples));
     };
     /// One of two forms.
-    Or<A, B> = format!("{}, or {}", A::form(), B::form()), |definitions| {
+    Or<A, B> = match (A::form(), B::form()) {
+        (one, several) if several == format!("list ({one})") => format!("{one}, or a list"),
+        (one, other) => format!("{one}, or {other}"),
+    }, |definitions| {
         json!({"anyOf": [A::schema(definitions), B::schema(definitions)]})
     }, |node, examples| {
         A::walk(node, examples);
