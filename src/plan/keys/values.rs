@@ -40,7 +40,7 @@ pub trait PlanType {
 
 /// Declares types of single values: the Rust type, the type in words, the schema, and the way into a document.
 macro_rules! single_values {
-    ($($(#[$doc:meta])+ $name:ident: $value:ty = $form:literal, $schema:tt, $write:expr
+    ($($(#[$doc:meta])+ $name:ident: $value:ty = $form:literal, $schema:tt, $write:path
         $(, null is $null:literal)?;)+) => {$(
         $(#[$doc])+
         pub struct $name;
@@ -58,8 +58,7 @@ macro_rules! single_values {
             }
 
             fn write(value: &$value) -> Node {
-                let write: fn(&$value) -> Node = $write;
-                write(value)
+                $write(value)
             }
         }
     )+};
@@ -69,8 +68,12 @@ macro_rules! single_values {
 const ID: &str = r"^[^\s+*/().\-][^\s+*/()]*$";
 const DAY: &str = r"^\d{4}-\d{2}-\d{2}$";
 
-fn written(value: &String) -> Node {
-    Node::text(value)
+fn written_flag(flag: &bool) -> Node {
+    Node::nowhere(Value::Bool(*flag))
+}
+
+fn written_version(version: &u32) -> Node {
+    Node::number(&version.to_string())
 }
 
 fn written_day(day: &NaiveDate) -> Node {
@@ -79,60 +82,60 @@ fn written_day(day: &NaiveDate) -> Node {
 
 single_values! {
     /// A text that is not empty.
-    Text: String = "text", {"type": "string", "minLength": 1}, written, null is true;
+    Text: String = "text", {"type": "string", "minLength": 1}, Node::text, null is true;
     /// A text, or a number that stands for one.
-    Name: String = "text or number", {"type": ["string", "number"]}, written;
+    Name: String = "text or number", {"type": ["string", "number"]}, Node::text;
     /// The id of the plan.
-    PlanId: String = "id", {"anyOf": [{"type": "string", "pattern": ID}, {"type": "number"}]}, written;
+    PlanId: String = "id", {"anyOf": [{"type": "string", "pattern": ID}, {"type": "number"}]}, Node::text;
     /// The version of the plan format.
-    Version: u32 = "`1`", {"const": 1}, |version| Node::number(&version.to_string());
+    Version: u32 = "`1`", {"const": 1}, written_version;
     /// A file beside the plan.
-    FileName: String = "name of a CSV file beside the plan", {"type": "string", "minLength": 1}, written;
+    FileName: String = "name of a CSV file beside the plan", {"type": "string", "minLength": 1}, Node::text;
     /// The code of a unit.
-    UnitCode: String = "code of a unit", {"type": "string", "minLength": 1}, written;
+    UnitCode: String = "code of a unit", {"type": "string", "minLength": 1}, Node::text;
     /// The code of a unit, or nothing.
-    OptionalUnitCode: String = "code of a unit", {"type": ["string", "null"]}, written, null is true;
+    OptionalUnitCode: String = "code of a unit", {"type": ["string", "null"]}, Node::text, null is true;
     /// The name of a level.
-    LevelName: String = "name of a level", {"type": "string", "minLength": 1}, written;
+    LevelName: String = "name of a level", {"type": "string", "minLength": 1}, Node::text;
     /// The id of a measure.
-    MeasureId: String = "id of a measure", {"type": "string", "pattern": ID}, written;
+    MeasureId: String = "id of a measure", {"type": "string", "pattern": ID}, Node::text;
     /// The id of an indicator.
-    IndicatorId: String = "id of an indicator", {"type": "string", "pattern": ID}, written;
+    IndicatorId: String = "id of an indicator", {"type": "string", "pattern": ID}, Node::text;
     /// The id of a stratum.
-    StratumId: String = "id of a stratum", {"type": "string", "pattern": ID}, written;
+    StratumId: String = "id of a stratum", {"type": "string", "pattern": ID}, Node::text;
     /// The id of a campaign.
-    CampaignId: String = "id of a campaign", {"type": "string", "pattern": ID}, written;
+    CampaignId: String = "id of a campaign", {"type": "string", "pattern": ID}, Node::text;
     /// The id of a task of a campaign.
-    TaskId: String = "id of a task", {"type": "string", "pattern": ID}, written;
+    TaskId: String = "id of a task", {"type": "string", "pattern": ID}, Node::text;
     /// The id of a target.
-    TargetId: String = "id of a target", {"type": "string", "pattern": ID}, written;
+    TargetId: String = "id of a target", {"type": "string", "pattern": ID}, Node::text;
     /// The id of a standard.
-    StandardId: String = "id of a standard", {"type": "string", "pattern": ID}, written;
+    StandardId: String = "id of a standard", {"type": "string", "pattern": ID}, Node::text;
     /// The id of a score.
-    ScoreId: String = "id of a score", {"type": "string", "pattern": ID}, written;
+    ScoreId: String = "id of a score", {"type": "string", "pattern": ID}, Node::text;
     /// The id of one of the weights of a change of boundaries.
-    WeightsId: String = "id of weights", {"type": "string", "pattern": ID}, written;
+    WeightsId: String = "id of weights", {"type": "string", "pattern": ID}, Node::text;
     /// The id of one of the calendar's anchors.
-    AnchorId: String = "id of an anchor", {"type": "string", "pattern": ID}, written;
+    AnchorId: String = "id of an anchor", {"type": "string", "pattern": ID}, Node::text;
     /// The id of a part of a score.
-    PartId: String = "id of a part", {"type": "string", "pattern": ID}, written;
+    PartId: String = "id of a part", {"type": "string", "pattern": ID}, Node::text;
     /// A category of a stratum.
-    Category: String = "category", {"type": "string", "minLength": 1}, written;
+    Category: String = "category", {"type": "string", "minLength": 1}, Node::text;
     /// The name of a grade.
-    GradeName: String = "name of a grade", {"type": "string", "minLength": 1}, written;
+    GradeName: String = "name of a grade", {"type": "string", "minLength": 1}, Node::text;
     /// Measures added and subtracted.
-    Sum: String = "expression", {"type": "string", "minLength": 1}, written;
+    Sum: String = "expression", {"type": "string", "minLength": 1}, Node::text;
     /// `true` or `false`.
-    Flag: bool = "`true` or `false`", {"type": "boolean"}, |flag| Node::nowhere(Value::Bool(*flag));
+    Flag: bool = "`true` or `false`", {"type": "boolean"}, written_flag;
     /// A day.
     Day: NaiveDate = "day", {"type": "string", "pattern": DAY}, written_day;
     /// A day, or nothing.
     OptionalDay: NaiveDate = "day",
         {"anyOf": [{"type": "string", "pattern": DAY}, {"type": "null"}]}, written_day, null is true;
     /// A day of every year.
-    DayOfYear: String = "month and day", {"type": "string", "pattern": r"^\d{2}-\d{2}$"}, written;
+    DayOfYear: String = "month and day", {"type": "string", "pattern": r"^\d{2}-\d{2}$"}, Node::text;
     /// An earlier reporting year.
-    Year: String = "reporting year", {"type": ["integer", "string"]}, |year| Node::number(year);
+    Year: String = "reporting year", {"type": ["integer", "string"]}, Node::number;
     /// A period or days.
     OwnDays: Node = "period or `[start, end)`", {
         "anyOf": [
