@@ -131,7 +131,8 @@ fn the_reference_of_plans_has_every_key() {
     let mut examples = reference::Examples::default();
     for path in ["docs/reference/every-key.yaml", "examples/hanoi/plan.yaml"] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-        Plan::load(&path).unwrap();
+        let plan = Plan::load(&path).unwrap();
+        assert_eq!(Plan::from_yaml(&plan.to_yaml()).unwrap(), plan);
         let text = fs::read_to_string(path).unwrap();
         examples.visit_plan(&document::from_yaml(&text, None).unwrap());
     }

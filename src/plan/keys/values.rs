@@ -325,15 +325,20 @@ macro_rules! words {
         $(#[$doc])+
         pub struct $name;
 
+        impl $name {
+            /// The words, in the order in which messages list them.
+            pub const WORDS: &'static [&'static str] = &[$($word),+];
+        }
+
         impl PlanType for $name {
             type Value = &'static str;
 
             fn schema(_: &mut Definitions) -> Json {
-                json!({"enum": [$($word),+]})
+                json!({"enum": Self::WORDS})
             }
 
             fn form() -> String {
-                one_of([$($word),+].into_iter())
+                one_of(Self::WORDS.iter().copied())
             }
 
             fn write(word: &&'static str) -> Node {

@@ -6,7 +6,7 @@ use crate::calendar::{Calendar, Every};
 use crate::error::Fault;
 use crate::exact::Decimal;
 use crate::plan::document::{Entry, Node, Value};
-use crate::plan::keys;
+use crate::plan::keys::{self, PlainTrajectory};
 use crate::plan::{Formula, Goal, OutlookRules, PaceThresholds, Prior, TargetWindow, Trajectory};
 
 const TRAJECTORY_FORMS: &str = "one of none, linear, geometric, milestones, {linear: {from: …}}, {geometric: {from: …}}, {steps: month}, {seasonal: {from: [\"2022\", \"2023\"]}}";
@@ -38,7 +38,7 @@ impl Reader<'_> {
                         Fault::new(node.place.clone(), "this is not a trajectory")
                             .found(node.describe())
                             .expected(TRAJECTORY_FORMS)
-                            .near_miss(name, ["none", "linear", "geometric", "milestones"]),
+                            .near_miss(name, PlainTrajectory::WORDS.iter().copied()),
                     );
                     return None;
                 }

@@ -4,7 +4,7 @@ use super::{Reader, Section};
 use crate::calendar::{self, Calendar, Window};
 use crate::error::Fault;
 use crate::plan::document::{Entry, Node, Value};
-use crate::plan::keys::{self, OWN_WINDOW_FORMS, REFERENCE_FORMS, WINDOW_FORMS};
+use crate::plan::keys::{self, OWN_WINDOW_FORMS, PlainReference, REFERENCE_FORMS, WINDOW_FORMS};
 use crate::plan::{Campaign, Reference, TargetWindow};
 
 impl Reader<'_> {
@@ -15,16 +15,18 @@ impl Reader<'_> {
             self.read_anchors(node);
         }
         self.anchors.is_whole &= !fields.is_misspelt(&keys::CALENDAR.anchors);
-        let Some(node) = fields.get(&keys::CALENDAR.year_starts) else {
-            return Calendar::new(1, 1, named_by?);
+        let node = fields.get(&keys::CALENDAR.year_starts);
+        let text = match node {
+            Some(node) => node.as_text().map(str::to_owned),
+            None => keys::CALENDAR.year_starts.default_value(),
         };
-        let day = node.as_text().and_then(|text| {
+        let day = text.and_then(|text| {
             let (month, day) = text.split_once('-')?;
             let two_digits =
                 |text: &str| (text.len() == 2).then(|| text.parse::<u32>().ok()).flatten();
             Calendar::new(two_digits(month)?, two_digits(day)?, named_by.unwrap_or_default())
         });
-        if day.is_none() {
+        if let (Some(node), None) = (node, &day) {
             self.faults.push(
                 Fault::new(node.place.clone(), "this is no day a reporting year can start on")
                     .found(node.describe())
@@ -131,7 +133,7 @@ impl Reader<'_> {
                     self.faults.push(if names_window {
                         fault.hint(format!("write {{window: \"{text}\"}}"))
                     } else {
-                        fault.near_miss(text, ["previous_period", "same_window_last_year"])
+                        fault.near_miss(text, PlainReference::WORDS.iter().copied())
                     });
                     None
                 }
