@@ -150,10 +150,6 @@ format: $(READY) ## Format everything
 	$(BIN)/ruff check --fix-only --quiet
 	$(BIN)/ruff format
 
-.PHONY: schema
-schema: $(EXTENSION) ## Write the JSON Schema of plan files into the package, as the reader has it
-	$(BIN)/python -m attain schema > python/attain/plan.schema.json
-
 # With the oldest Python at hand, `make lock PYTHON=python3.11`: what it can install, newer ones can.
 .PHONY: lock
 lock: ## Renew constraints.txt with the newest versions

@@ -1,6 +1,7 @@
-//! Parts of files that are generated from declarations: the tables of `docs/columns.md`, the choices of the Python stub and
-//! its class `Assessment`, and the codes of faults in `docs/reference/errors.md` and `attain.errors`. The tests fail where
-//! a file differs; `UPDATE_DOCS=1 cargo test --lib generated` rewrites it.
+//! Parts of files that are generated from declarations: the tables of `docs/columns.md` and of
+//! `docs/reference/plans.md`, the JSON Schema of plans, the choices of the Python stub and its class `Assessment`, and the
+//! codes of faults in `docs/reference/errors.md` and `attain.errors`. The tests fail where a file differs;
+//! `UPDATE_DOCS=1 cargo test --lib generated` rewrites it.
 
 use std::collections::BTreeSet;
 use std::fmt::{Debug, Write};
@@ -15,6 +16,7 @@ use crate::arrow::{MappingRow, schema};
 use crate::assess::{Assessment, Certainty, Pace, Reason, Verdict, assessment_columns};
 use crate::calendar::Every;
 use crate::error::FaultCode;
+use crate::plan::{Plan, document, json_schema, reference};
 use crate::report::{
     AwardRow, BudgetRow, CampaignRow, Certificate, CertificateChange, ChangePart, ChartRow,
     CombinedPart, CombinedVerdict, Contribution, CriterionResult, Difference, DueReport, EffectRow,
@@ -215,13 +217,15 @@ fn fault_codes() -> String {
     table + "\n"
 }
 
-/// Compares what stands between two lines of a file with what is generated, or rewrites it.
+/// Compares what stands between two lines of a file with what is generated, or rewrites it. Without lines, the whole file.
 fn check(path: &str, begin: &str, end: &str, generated: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     let content = fs::read_to_string(&file).unwrap();
     let from = content.find(begin).unwrap_or_else(|| panic!("{path} has no line `{begin}`"));
     let from = from + begin.len();
-    let to = from + content[from..].find(end).unwrap_or_else(|| panic!("{path}: no `{end}`"));
+    let length =
+        if end.is_empty() { Some(content.len() - from) } else { content[from..].find(end) };
+    let to = from + length.unwrap_or_else(|| panic!("{path}: no `{end}`"));
     if content[from..to] == *generated {
         return;
     }
@@ -239,6 +243,26 @@ fn the_page_of_columns_has_the_table_of_every_view() {
         let begin = format!("<!-- columns of {name} -->\n");
         check("docs/columns.md", &begin, "<!-- end of columns -->\n", &format!("\n{table}\n"));
     }
+}
+
+#[test]
+fn the_reference_of_plans_has_every_key() {
+    let mut examples = reference::Examples::default();
+    for path in ["docs/reference/every-key.yaml", "examples/hanoi/plan.yaml"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        let plan = Plan::load(&path).unwrap();
+        assert_eq!(Plan::from_yaml(&plan.to_yaml()).unwrap(), plan);
+        let text = fs::read_to_string(path).unwrap();
+        examples.visit_plan(&document::from_yaml(&text, None).unwrap());
+    }
+    let begin = "<!-- keys of plans -->\n";
+    let text = reference::markdown(&examples);
+    check("docs/reference/plans.md", begin, "<!-- end of keys -->\n", &format!("{text}\n"));
+}
+
+#[test]
+fn the_schema_of_plans_has_every_key() {
+    check("python/attain/plan.schema.json", "", "", &format!("{:#}\n", json_schema()));
 }
 
 #[test]

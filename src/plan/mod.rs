@@ -14,6 +14,7 @@ mod expression;
 mod goal;
 mod index;
 mod indicator;
+mod keys;
 mod load;
 mod load_options;
 mod measure;
@@ -44,6 +45,8 @@ pub use index::{IndicatorIndex, LevelIndex, MeasureIndex, StandardIndex, Stratum
 pub use indicator::{
     Annualised, Better, ChangeAs, Formula, Indicator, ShareOfReports, Unmatched, Variation,
 };
+#[cfg(test)]
+pub(crate) use keys::reference;
 pub use load_options::LoadOptions;
 pub use measure::{Absent, Measure, OverTime, OverUnits, Range, RecordedDays};
 pub use models::Models;

@@ -75,6 +75,21 @@ impl Node {
         Node { place, value }
     }
 
+    /// A value that stands in no document yet.
+    pub(in crate::plan) fn nowhere(value: Value) -> Self {
+        Node::new(Place::Nowhere, value)
+    }
+
+    /// A text that stands in no document yet.
+    pub(in crate::plan) fn text(text: &str) -> Self {
+        Node::nowhere(Value::Text(text.to_owned()))
+    }
+
+    /// A number that stands in no document yet.
+    pub(in crate::plan) fn number(number: &str) -> Self {
+        Node::nowhere(Value::Number(number.to_owned()))
+    }
+
     /// The keys and values, if this is a map.
     pub fn as_map(&self) -> Option<&[Entry]> {
         match &self.value {

@@ -6,12 +6,12 @@ use chrono::NaiveDate;
 
 use super::fields::Fields;
 use super::references::unknown;
-use super::values::named;
-use super::{Ground, Names, Reader, keys};
+use super::{Ground, Names, Reader};
 use crate::error::{Fault, FaultCode, Place};
 use crate::exact::{self, Decimal};
 use crate::plan::document::{Node, Value};
 use crate::plan::index::UnitIndex;
+use crate::plan::keys;
 use crate::plan::side_table::SideTable;
 use crate::plan::units::{BoundaryChange, Destination, GivenAs, Passage, Weights};
 use crate::plan::units::{Field, Told, Unit, Units};
@@ -40,13 +40,17 @@ impl Reader<'_> {
             return changes;
         };
         for item in items {
-            let known = keys::CHANGE_OF_BOUNDARIES;
-            let Some(fields) = self.fields(item, "a change of boundaries", known) else { continue };
-            let on = self.required(&fields, "on", "the first day of the new boundaries");
-            let on = on.and_then(|node| self.date(node, "the first day of the new boundaries"));
-            let title = self.optional_text(&fields, "title");
-            let basis = fields.get("basis").map(|node| self.basis(node)).unwrap_or_default();
-            let weights = fields.get("weights").map(|node| self.weights(node)).unwrap_or_default();
+            let Some(fields) = self.fields(item, &keys::CHANGE_OF_BOUNDARIES) else { continue };
+            let on = self.required_value(&fields, &keys::CHANGE_OF_BOUNDARIES.on);
+            let title = self.value(&fields, &keys::CHANGE_OF_BOUNDARIES.title);
+            let basis = fields
+                .get(&keys::CHANGE_OF_BOUNDARIES.basis)
+                .map(|node| self.basis(node))
+                .unwrap_or_default();
+            let weights = fields
+                .get(&keys::CHANGE_OF_BOUNDARIES.weights)
+                .map(|node| self.weights(node))
+                .unwrap_or_default();
             let rows = self.passage_rows(item, &fields, &weights);
             let (Some(on), Some(rows)) = (on, rows) else { continue };
             if changes.iter().any(|other| other.on == on) {
@@ -87,21 +91,10 @@ impl Reader<'_> {
             }
             let empty = Node { place: entry.value.place.clone(), value: Value::Map(Vec::new()) };
             let node = if entry.value.value == Value::Null { &empty } else { &entry.value };
-            let Some(fields) = self.fields(node, "weights", keys::WEIGHTS) else { continue };
-            let vintage = fields.get("vintage");
-            let vintage =
-                vintage.and_then(|node| self.text_or_number(node, "the weights' vintage"));
-            let given_as = self.optional_choice(
-                &fields,
-                "as",
-                "what weights are given as",
-                &named(GivenAs::ALL, GivenAs::code),
-            );
-            weights.push(Weights {
-                id,
-                vintage: vintage.map(str::to_owned),
-                given_as: given_as.unwrap_or_default(),
-            });
+            let Some(fields) = self.fields(node, &keys::WEIGHTS) else { continue };
+            let vintage = self.value(&fields, &keys::WEIGHTS.vintage);
+            let given_as = self.value_or_default(&fields, &keys::WEIGHTS.r#as);
+            weights.push(Weights { id, vintage, given_as: given_as.unwrap_or_default() });
         }
         weights
     }
@@ -112,7 +105,10 @@ impl Reader<'_> {
         fields: &Fields<'_>,
         weights: &[Weights],
     ) -> Option<Vec<PassageRow>> {
-        match (fields.get("table"), fields.get("list")) {
+        match (
+            fields.get(&keys::CHANGE_OF_BOUNDARIES.table),
+            fields.get(&keys::CHANGE_OF_BOUNDARIES.list),
+        ) {
             (Some(table), None) => {
                 let what = "table of passages";
                 let (file, bytes) = self.beside_the_plan(table, what)?;
@@ -151,12 +147,21 @@ impl Reader<'_> {
                 })
             }
             (None, Some(list)) => self.passage_list(list, weights),
-            (None, None) if fields.is_misspelt("table") || fields.is_misspelt("list") => None,
+            (None, None)
+                if fields.is_misspelt(&keys::CHANGE_OF_BOUNDARIES.table)
+                    || fields.is_misspelt(&keys::CHANGE_OF_BOUNDARIES.list) =>
+            {
+                None
+            }
             (None, None) | (Some(_), Some(_)) => {
                 let message = "the passages stand either in a table or in a list";
                 self.faults.push(
                     Fault::new(FaultCode::ConflictingKeys, node.place.clone(), message)
-                        .found(if fields.get("table").is_some() { "both" } else { "neither" })
+                        .found(if fields.get(&keys::CHANGE_OF_BOUNDARIES.table).is_some() {
+                            "both"
+                        } else {
+                            "neither"
+                        })
                         .expected("either `table: changes.csv` or `list: [{from: a, to: b}]`"),
                 );
                 None
@@ -167,15 +172,15 @@ impl Reader<'_> {
     fn passage_list(&mut self, node: &Node, weights: &[Weights]) -> Option<Vec<PassageRow>> {
         let mut rows = Vec::new();
         for item in self.list(node, "the passages", "passages such as {from: a, to: b}")? {
-            let Some(fields) = self.fields(item, "a passage", keys::PASSAGE) else { continue };
+            let Some(fields) = self.fields(item, &keys::PASSAGE) else { continue };
             let mut row = PassageRow {
                 place: item.place.clone(),
-                from: self.unit_field(&fields, "from", Some("the unit that ends"), Self::code),
-                to: self.unit_field(&fields, "to", None, Self::code),
-                within: self.unit_field(&fields, "within", None, Self::code),
+                from: self.unit_field(&fields, &keys::PASSAGE.from, Self::code),
+                to: self.unit_field(&fields, &keys::PASSAGE.to, Self::code),
+                within: self.unit_field(&fields, &keys::PASSAGE.within, Self::code),
                 weights: vec![Ok(None); weights.len()],
             };
-            if let Some(node) = fields.get("weights") {
+            if let Some(node) = fields.get(&keys::PASSAGE.weights) {
                 let form = "ids and numbers, such as {population: 0.6}";
                 for entry in self.section(node, "a passage's weights", form).0 {
                     let at = weights.iter().position(|weights| weights.id == entry.key);

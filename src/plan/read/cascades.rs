@@ -1,17 +1,15 @@
 //! How a target is shared out: which goals can be, to whom, and by what.
 
 use super::references::unknown;
-use super::windows::WINDOW_FORMS;
-use super::{Ground, Names, Reader, keys};
+use super::{Ground, Names, Reader};
 use crate::calendar::Calendar;
 use crate::error::{Fault, FaultCode};
 use crate::exact::Decimal;
 use crate::plan::document::{Entry, Node, Value};
+use crate::plan::keys::{self, SHARE_FORMS, WINDOW_FORMS};
 use crate::plan::{
     Cascade, Formula, Goal, LevelIndex, MeasureIndex, OverUnits, Scope, ShareBy, UnitIndex, Units,
 };
-
-const SHARE_FORMS: &str = "same, equal, {proportional: MEASURE} or {explicit: {UNIT: NUMBER, …}}";
 
 /// What is known of the target whose goal is shared out.
 pub(super) struct SharedOut<'t> {
@@ -29,24 +27,21 @@ impl Reader<'_> {
         ground: &Ground,
         names: &Names<'_>,
     ) -> Option<Cascade> {
-        let fields = self.fields(node, "a cascade", keys::CASCADE)?;
-        let to_node = self.required(&fields, "to", "the lowest level that gets a share");
+        let fields = self.fields(node, &keys::CASCADE)?;
+        let to_node = self.required(&fields, &keys::CASCADE.to);
         let to = to_node.and_then(|node| self.level(node, ground));
         if let (Some(node), Some(to), Some(scope)) = (to_node, to, target.scope)
             && ground.knows_units
         {
             self.refuse_shares_upwards(node, to, scope, &ground.units);
         }
-        let whole_numbers = match fields.get("whole_numbers") {
-            None => Some(true),
-            Some(node) => self.boolean(node),
-        };
-        let by_node = self.required(&fields, "by", SHARE_FORMS);
+        let whole_numbers = self.value_or_default(&fields, &keys::CASCADE.whole_numbers);
+        let by_node = self.required(&fields, &keys::CASCADE.by);
         let by = by_node.and_then(|by| match &by.value {
             Value::Text(name) if name == "same" => Some(ShareBy::Same),
             Value::Text(name) if name == "equal" => Some(ShareBy::Equal),
             Value::Map(_) => {
-                let shares = self.fields(by, "what a share is made by", keys::SHARE)?;
+                let shares = self.fields(by, &keys::SHARE)?;
                 let [Entry { key, value, .. }] = shares.entries else {
                     self.wrong(FaultCode::WrongForm, by, "what a share is made by", SHARE_FORMS);
                     return None;
@@ -58,8 +53,7 @@ impl Reader<'_> {
                     return None;
                 }
                 let measure = self.weight(value, names);
-                let window =
-                    self.required(&fields, "window", "the days over which the measure is read");
+                let window = self.required(&fields, &keys::CASCADE.window);
                 let window =
                     window.and_then(|node| self.window(node, calendar, Some(&names.campaigns)));
                 Some(ShareBy::Proportional { measure: measure?, window: window?.0 })
@@ -72,7 +66,9 @@ impl Reader<'_> {
         let is_proportional = by_node.is_some_and(|by| {
             by.as_map().is_some_and(|map| map.iter().any(|entry| entry.key == "proportional"))
         });
-        if let (Some(window), Some(_), false) = (fields.get("window"), by_node, is_proportional) {
+        if let (Some(window), Some(_), false) =
+            (fields.get(&keys::CASCADE.window), by_node, is_proportional)
+        {
             self.faults.push(
                 Fault::new(
                     FaultCode::MisplacedKey,

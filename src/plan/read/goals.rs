@@ -1,14 +1,12 @@
 //! Goals: their forms, and those that nothing can meet.
 
-use super::windows::REFERENCE_FORMS;
-use super::{Reader, Section, keys};
+use super::{Reader, Section};
 use crate::calendar::Calendar;
 use crate::error::{Fault, FaultCode};
 use crate::exact::Decimal;
 use crate::plan::document::{Entry, Node, Value};
+use crate::plan::keys::{self, GOAL_FORMS};
 use crate::plan::{Amount, Campaign, Formula, Goal};
-
-pub(super) const GOAL_FORMS: &str = "one of {at_least: …}, {above: …}, {at_most: …}, {below: …}, {between: […, …]}, {reduce_by: …}, {increase_by: …}";
 
 impl Reader<'_> {
     pub(super) fn goal(
@@ -21,7 +19,7 @@ impl Reader<'_> {
             self.wrong(FaultCode::WrongForm, node, "a goal", GOAL_FORMS);
             return None;
         }
-        let fields = self.fields(node, "a goal", keys::GOAL)?;
+        let fields = self.fields(node, &keys::GOAL)?;
         let [entry] = fields.entries else {
             self.wrong(FaultCode::WrongForm, node, "a goal", GOAL_FORMS);
             return None;
@@ -69,29 +67,33 @@ impl Reader<'_> {
                 Some(Goal::Between(lower, upper))
             }
             key @ ("reduce_by" | "increase_by") => {
-                let fields = self.fields(value, "a relative goal", keys::AMOUNT)?;
-                let from = self.required(&fields, "from", REFERENCE_FORMS);
+                let fields = self.fields(value, &keys::AMOUNT)?;
+                let from = self.required(&fields, &keys::AMOUNT.from);
                 let from = from.and_then(|node| self.reference(node, calendar, campaigns));
-                let amount = match (fields.get("percent"), fields.get("absolute")) {
-                    (Some(percent), None) => self.amount(percent, key, true).map(Amount::Percent),
-                    (None, Some(absolute)) => {
-                        self.amount(absolute, key, false).map(Amount::Absolute)
-                    }
-                    (None, None)
-                        if fields.is_misspelt("percent") || fields.is_misspelt("absolute") =>
-                    {
-                        None
-                    }
-                    (None, None) | (Some(_), Some(_)) => {
-                        self.wrong(
-                            FaultCode::ConflictingKeys,
-                            value,
-                            "a relative goal",
-                            "either `percent` or `absolute`, and `from`",
-                        );
-                        None
-                    }
-                };
+                let amount =
+                    match (fields.get(&keys::AMOUNT.percent), fields.get(&keys::AMOUNT.absolute)) {
+                        (Some(percent), None) => {
+                            self.amount(percent, key, true).map(Amount::Percent)
+                        }
+                        (None, Some(absolute)) => {
+                            self.amount(absolute, key, false).map(Amount::Absolute)
+                        }
+                        (None, None)
+                            if fields.is_misspelt(&keys::AMOUNT.percent)
+                                || fields.is_misspelt(&keys::AMOUNT.absolute) =>
+                        {
+                            None
+                        }
+                        (None, None) | (Some(_), Some(_)) => {
+                            self.wrong(
+                                FaultCode::ConflictingKeys,
+                                value,
+                                "a relative goal",
+                                "either `percent` or `absolute`, and `from`",
+                            );
+                            None
+                        }
+                    };
                 let (amount, from) = (amount?, from?);
                 Some(if key == "reduce_by" {
                     Goal::ReduceBy(amount, from)

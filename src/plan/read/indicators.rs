@@ -2,15 +2,14 @@
 
 use super::fields::Fields;
 use super::references::unknown;
-use super::values::named;
-use super::windows::REFERENCE_FORMS;
-use super::{Ground, Names, Reader, Section, keys};
+use super::{Ground, Names, Reader, Section};
 use crate::calendar::Calendar;
 use crate::error::{Fault, FaultCode, quoted};
 use crate::plan::document::{Entry, Node, Value};
+use crate::plan::keys;
 use crate::plan::{
-    Absent, Annualised, Better, ChangeAs, Formula, Indicator, Measure, MeasureIndex, OverTime,
-    OverUnits, RecordedDays, ShareOfReports, StratumIndex, Unmatched, Variation,
+    Absent, Formula, Indicator, Measure, MeasureIndex, OverTime, OverUnits, RecordedDays,
+    ShareOfReports, StratumIndex,
 };
 
 impl Reader<'_> {
@@ -21,8 +20,8 @@ impl Reader<'_> {
         ground: &Ground,
         names: &mut Names<'n>,
     ) -> Vec<Indicator> {
-        let Some(node) = fields.get("indicators") else {
-            names.indicators.is_whole = !fields.is_misspelt("indicators");
+        let Some(node) = fields.get(&keys::PLAN.indicators) else {
+            names.indicators.is_whole = !fields.is_misspelt(&keys::PLAN.indicators);
             return Vec::new();
         };
         let form = "ids and formulas, such as `theft: {count: theft_cases}`";
@@ -32,31 +31,19 @@ impl Reader<'_> {
         let mut indicators = Vec::new();
         for (index, entry) in entries.iter().enumerate() {
             let id = self.key_id(entry);
-            let Some(fields) = self.fields(&entry.value, "an indicator", keys::INDICATOR) else {
+            let Some(fields) = self.fields(&entry.value, &keys::INDICATOR) else {
                 continue;
             };
             let formula = self.formula(entry, &fields, calendar, ground, names);
             names.indicators.things[index].1.clone_from(&formula);
-            let title = self.optional_text(&fields, "title");
-            let note = self.optional_text(&fields, "note");
-            let better = self.optional_choice(
-                &fields,
-                "better",
-                "the good direction",
-                &named(Better::ALL, Better::code),
-            );
-            let variation = self
-                .optional_choice(
-                    &fields,
-                    "variation",
-                    "the way counts vary",
-                    &named(Variation::ALL, Variation::code),
-                )
-                .unwrap_or_else(|| {
-                    formula.as_ref().map(Formula::usual_variation).unwrap_or_default()
-                });
-            let unmatched = self.unmatched(&fields);
-            let narrowed_to = self.selection(&fields, names);
+            let title = self.value(&fields, &keys::INDICATOR.title);
+            let note = self.value(&fields, &keys::INDICATOR.note);
+            let better = self.value(&fields, &keys::INDICATOR.better);
+            let variation = self.value(&fields, &keys::INDICATOR.variation).unwrap_or_else(|| {
+                formula.as_ref().map(Formula::usual_variation).unwrap_or_default()
+            });
+            let unmatched = self.value(&fields, &keys::INDICATOR.unmatched);
+            let narrowed_to = self.selection(fields.get(&keys::INDICATOR.r#where), names);
             if let (Some(id), Some(formula)) = (id, formula) {
                 indicators.push(Indicator {
                     id,
@@ -79,16 +66,6 @@ impl Reader<'_> {
         indicators
     }
 
-    /// What a plan or an indicator says about figures without a counterpart.
-    pub(super) fn unmatched(&mut self, fields: &Fields<'_>) -> Option<Unmatched> {
-        self.optional_choice(
-            fields,
-            "unmatched",
-            "what becomes of figures without a counterpart",
-            &named(Unmatched::ALL, Unmatched::code),
-        )
-    }
-
     fn formula<'n>(
         &mut self,
         entry: &Entry,
@@ -100,10 +77,10 @@ impl Reader<'_> {
         let given: Vec<&Entry> = fields
             .entries
             .iter()
-            .filter(|entry| keys::FORMULAS.contains(&entry.key.as_str()))
+            .filter(|entry| keys::formulas().any(|key| key == entry.key))
             .collect();
         let [formula] = given[..] else {
-            if given.is_empty() && keys::FORMULAS.iter().any(|key| fields.is_misspelt(key)) {
+            if given.is_empty() && keys::formulas().any(|key| fields.meant.contains(&key)) {
                 return None;
             }
             let mut fault = Fault::new(
@@ -111,7 +88,7 @@ impl Reader<'_> {
                 given.get(1).map_or(entry.place.clone(), |second| second.place.clone()),
                 format!("the indicator {} needs exactly one formula", quoted(&entry.key)),
             )
-            .expected(format!("one of {}", keys::FORMULAS.join(", ")));
+            .expected(format!("one of {}", keys::formulas().collect::<Vec<_>>().join(", ")));
             if !given.is_empty() {
                 let found: Vec<_> = given.iter().map(|entry| entry.key.as_str()).collect();
                 fault = fault.found(found.join(" and "));
@@ -123,10 +100,11 @@ impl Reader<'_> {
         match formula.key.as_str() {
             "count" => Some(Formula::Count(self.expression(node, names)?)),
             kind @ ("proportion" | "ratio") => {
-                let fields = self.fields(node, &format!("a {kind}"), keys::FRACTION)?;
-                let numerator = self.required_expression(&fields, "numerator", names);
-                let denominator = self.required_expression(&fields, "denominator", names);
-                let per = self.multiplier(&fields, 100);
+                let fields = self.fields_called(node, &format!("a {kind}"), &keys::FRACTION)?;
+                let numerator = self.required_expression(&fields, &keys::FRACTION.numerator, names);
+                let denominator =
+                    self.required_expression(&fields, &keys::FRACTION.denominator, names);
+                let per = self.value_or_default(&fields, &keys::FRACTION.per);
                 let (numerator, denominator, per) = (numerator?, denominator?, per?);
                 Some(if kind == "proportion" {
                     Formula::Proportion { numerator, denominator, per }
@@ -135,55 +113,41 @@ impl Reader<'_> {
                 })
             }
             "rate" => {
-                let fields = self.fields(node, "a rate", keys::RATE)?;
-                let numerator = self.required_expression(&fields, "numerator", names);
-                let population = self.required_expression(&fields, "population", names);
-                let per = self.multiplier(&fields, 100_000);
-                let annualised = match fields.get("annualised") {
-                    None => Annualised::None,
-                    Some(node) => self.choice(
-                        node,
-                        "the way to bring a rate to a year",
-                        &named(Annualised::ALL, Annualised::code),
-                    )?,
-                };
+                let fields = self.fields(node, &keys::RATE)?;
+                let numerator = self.required_expression(&fields, &keys::RATE.numerator, names);
+                let population = self.required_expression(&fields, &keys::RATE.population, names);
+                let per = self.value_or_default(&fields, &keys::RATE.per);
+                let annualised = self.value_or_default(&fields, &keys::RATE.annualised);
                 Some(Formula::Rate {
                     numerator: numerator?,
                     population: population?,
                     per: per?,
-                    annualised,
+                    annualised: annualised?,
                 })
             }
             "standardised_rate" => self.standardised_rate(node, names),
             "mean" => {
-                let fields = self.fields(node, "a mean", keys::MEAN)?;
-                let of = self.required_expression(&fields, "of", names);
-                let per = self.required_expression(&fields, "per", names);
+                let fields = self.fields(node, &keys::MEAN)?;
+                let of = self.required_expression(&fields, &keys::MEAN.of, names);
+                let per = self.required_expression(&fields, &keys::MEAN.per, names);
                 Some(Formula::Mean { of: of?, per: per? })
             }
             "change" => {
-                let fields = self.fields(node, "a change", keys::CHANGE)?;
-                let of = self.required(&fields, "of", "the indicator that changes");
+                let fields = self.fields(node, &keys::CHANGE)?;
+                let of = self.required(&fields, &keys::CHANGE.of);
                 let of = of.and_then(|node| self.indicator(node, names));
-                let from = self.required(&fields, "from", REFERENCE_FORMS);
+                let from = self.required(&fields, &keys::CHANGE.from);
                 let from = from.and_then(|node| self.reference(node, calendar, &names.campaigns));
-                let told_as = match fields.get("as") {
-                    None => ChangeAs::Percent,
-                    Some(node) => self.choice(
-                        node,
-                        "the way to tell a change",
-                        &named(ChangeAs::ALL, ChangeAs::code),
-                    )?,
-                };
-                Some(Formula::Change { of: of?, from: from?, told_as })
+                let told_as = self.value_or_default(&fields, &keys::CHANGE.r#as);
+                Some(Formula::Change { of: of?, from: from?, told_as: told_as? })
             }
             "share_of_units" => {
-                let fields = self.fields(node, "a share of units", keys::SHARE_OF_UNITS)?;
-                let of = self.required(&fields, "of", "the indicator each unit is judged by");
+                let fields = self.fields(node, &keys::SHARE_OF_UNITS)?;
+                let of = self.required(&fields, &keys::SHARE_OF_UNITS.of);
                 let of = of.and_then(|node| self.indicator(node, names));
-                let level = self.required(&fields, "level", "the level of the units");
+                let level = self.required(&fields, &keys::SHARE_OF_UNITS.level);
                 let level = level.and_then(|node| self.level(node, ground));
-                let goal = self.required(&fields, "goal", "the goal each unit has to meet");
+                let goal = self.required(&fields, &keys::SHARE_OF_UNITS.goal);
                 let goal = goal.and_then(|node| self.goal(node, calendar, &names.campaigns));
                 Some(Formula::ShareOfUnits { of: of?, level: level?, goal: goal? })
             }
@@ -195,15 +159,10 @@ impl Reader<'_> {
 
     /// The measures whose reports are counted; each has to say by when they are due.
     fn reporting(&mut self, node: &Node, names: &Names<'_>) -> Option<Formula> {
-        let fields = self.fields(node, "a share of reports", keys::REPORTING)?;
-        let share = self.optional_choice(
-            &fields,
-            "share",
-            "what share of the reports is meant",
-            &named(ShareOfReports::ALL, ShareOfReports::code),
-        );
+        let fields = self.fields(node, &keys::REPORTING)?;
+        let share = self.value_or_default(&fields, &keys::REPORTING.share);
         let share = share.unwrap_or_default();
-        let of = self.required(&fields, "of", "a measure, or a list of them")?;
+        let of = self.required(&fields, &keys::REPORTING.of)?;
         let items = match &of.value {
             Value::List(items) => &items[..],
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Map(_) => {
@@ -260,9 +219,9 @@ impl Reader<'_> {
     fn reported(&mut self, entry: &Entry, node: &Node, names: &mut Names<'_>) -> Option<Formula> {
         let empty = Node { place: node.place.clone(), value: Value::Map(Vec::new()) };
         let node = if node.value == Value::Null { &empty } else { node };
-        let fields = self.fields(node, "a reported indicator", keys::REPORTED)?;
-        let unit = self.optional_text(&fields, "unit").unwrap_or_else(|| "%".to_owned());
-        let latest = match fields.get("over_time") {
+        let fields = self.fields(node, &keys::REPORTED)?;
+        let unit = self.value_or_default(&fields, &keys::REPORTED.unit);
+        let latest = match fields.get(&keys::REPORTED.over_time) {
             None => false,
             Some(node) => self.choice(node, "the operator over time", &[("last", true)])?,
         };
@@ -277,6 +236,7 @@ impl Reader<'_> {
             );
             return None;
         }
+        let unit = unit?;
         names.measures.things.push(Measure {
             id: entry.key.clone(),
             title: None,

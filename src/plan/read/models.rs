@@ -2,11 +2,11 @@
 
 use super::fields::Fields;
 use super::references::unknown;
-use super::windows::WINDOW_FORMS;
-use super::{Ground, Names, Reader, keys};
+use super::{Ground, Names, Reader};
 use crate::calendar::Calendar;
 use crate::error::{Fault, FaultCode, quoted};
 use crate::plan::document::Node;
+use crate::plan::keys;
 use crate::plan::{MeasureIndex, Models, OverUnits};
 
 impl Reader<'_> {
@@ -17,27 +17,28 @@ impl Reader<'_> {
         ground: &Ground,
         names: &Names<'_>,
     ) -> Vec<Models> {
-        let Some(node) = fields.get("models") else { return Vec::new() };
+        let Some(node) = fields.get(&keys::PLAN.models) else { return Vec::new() };
         let form = "ids and what counts their places, each with a stratum, a level and a window";
         let mut all = Vec::new();
         for entry in self.section(node, "models", form).0 {
             let id = self.key_id(entry);
-            let Some(fields) = self.fields(&entry.value, "a set of models", keys::MODELS) else {
+            let Some(fields) = self.fields(&entry.value, &keys::MODELS) else {
                 continue;
             };
-            let title = self.optional_text(&fields, "title");
-            let note = self.optional_text(&fields, "note");
-            let places = self.required(&fields, "places", "the measure that counts the places");
+            let title = self.value(&fields, &keys::MODELS.title);
+            let note = self.value(&fields, &keys::MODELS.note);
+            let places = self.required(&fields, &keys::MODELS.places);
             let places = places.and_then(|node| self.places(node, names));
-            let by = self.required(&fields, "by", "the stratum whose categories are the models");
+            let by = self.required(&fields, &keys::MODELS.by);
             let by = by.and_then(|node| self.stratum(node, names));
-            let level = self.required(&fields, "level", "the level whose units take them up");
+            let level = self.required(&fields, &keys::MODELS.level);
             let level = level.and_then(|node| self.level(node, ground));
-            let window = self.required(&fields, "window", WINDOW_FORMS);
+            let window = self.required(&fields, &keys::MODELS.window);
             let window =
                 window.and_then(|node| self.target_window(node, calendar, &names.campaigns));
-            let basis = fields.get("basis").map_or_else(Vec::new, |node| self.basis(node));
-            if let (Some(places), Some(by), Some(node)) = (places, by, fields.get("by"))
+            let basis =
+                fields.get(&keys::MODELS.basis).map_or_else(Vec::new, |node| self.basis(node));
+            if let (Some(places), Some(by), Some(node)) = (places, by, fields.get(&keys::MODELS.by))
                 && !names.measures.things[places.0].strata.contains(&by)
             {
                 let measure = &names.measures.things[places.0];

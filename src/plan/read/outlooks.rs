@@ -1,12 +1,12 @@
 //! How a target gets to its goal, and what its outlook rests on while its window runs.
 
-use super::fields::Fields;
-use super::values::named;
-use super::{Names, Reader, keys};
+use super::values::Readable;
+use super::{Names, Reader};
 use crate::calendar::{Calendar, Every};
 use crate::error::{Fault, FaultCode};
 use crate::exact::Decimal;
 use crate::plan::document::{Entry, Node, Value};
+use crate::plan::keys::{self, PlainTrajectory};
 use crate::plan::{Formula, Goal, OutlookRules, PaceThresholds, Prior, TargetWindow, Trajectory};
 
 const TRAJECTORY_FORMS: &str = "one of none, linear, geometric, milestones, {linear: {from: …}}, {geometric: {from: …}}, {steps: month}, {seasonal: {from: [\"2022\", \"2023\"]}}";
@@ -42,13 +42,13 @@ impl Reader<'_> {
                         )
                         .found(node.describe())
                         .expected(TRAJECTORY_FORMS)
-                        .near_miss(name, ["none", "linear", "geometric", "milestones"]),
+                        .near_miss(name, PlainTrajectory::WORDS.iter().copied()),
                     );
                     return None;
                 }
             },
             Value::Map(_) => {
-                let fields = self.fields(node, "a trajectory", keys::TRAJECTORY)?;
+                let fields = self.fields(node, &keys::TRAJECTORY)?;
                 let [Entry { key, value, .. }] = fields.entries else {
                     self.wrong(FaultCode::WrongForm, node, "a trajectory", TRAJECTORY_FORMS);
                     return None;
@@ -56,10 +56,10 @@ impl Reader<'_> {
                 match key.as_str() {
                     "linear" => Trajectory::Linear { from: Some(self.start(value)?) },
                     "geometric" => Trajectory::Geometric { from: Some(self.start(value)?) },
-                    "steps" => Trajectory::Steps(self.choice(
+                    "steps" => Trajectory::Steps(Every::read(
+                        self,
                         value,
-                        "the kind of period",
-                        &named(Every::ALL, Every::code),
+                        &keys::TRAJECTORY.steps.value_name(),
                     )?),
                     "seasonal" => {
                         let years = self.base_years(value, way, calendar, names)?;
@@ -79,9 +79,8 @@ impl Reader<'_> {
     }
 
     fn start(&mut self, node: &Node) -> Option<Decimal> {
-        let fields = self.fields(node, "the start of a trajectory", keys::START)?;
-        let from = self.required(&fields, "from", "the value on the window's first morning")?;
-        self.number(from, "the value a trajectory starts from")
+        let fields = self.fields(node, &keys::START)?;
+        self.required_value(&fields, &keys::START.from)
     }
 
     fn base_years(
@@ -91,8 +90,8 @@ impl Reader<'_> {
         calendar: &Calendar,
         names: &Names<'_>,
     ) -> Option<Vec<i32>> {
-        let fields = self.fields(node, "a seasonal trajectory", keys::START)?;
-        let from = self.required(&fields, "from", "the years whose course is taken")?;
+        let fields = self.fields(node, &keys::SEASONAL)?;
+        let from = self.required(&fields, &keys::SEASONAL.from)?;
         let items =
             self.list(from, "base years", "reporting years, such as [\"2022\", \"2023\"]")?;
         if items.is_empty() {
@@ -181,26 +180,14 @@ impl Reader<'_> {
     }
 
     /// The thresholds of pace, of a plan or a target.
-    pub(super) fn pace(&mut self, fields: &Fields<'_>) -> Option<PaceThresholds> {
-        let node = fields.get("pace")?;
-        let own = self.fields(node, "the thresholds of pace", keys::PACE)?;
-        let usual = PaceThresholds::default();
-        let mut read = |key: &str, usual: Decimal| match own.get(key) {
-            None => Some(usual),
-            Some(node) => {
-                let what = "a share of what is expected";
-                let share = self.number(node, what)?;
-                if share <= Decimal::ZERO {
-                    self.wrong(FaultCode::OutOfRange, node, what, "a number above 0, such as 0.95");
-                    return None;
-                }
-                Some(share)
-            }
-        };
-        let (ahead, on_track) = (read("ahead", usual.ahead), read("on_track", usual.on_track));
+    pub(super) fn pace(&mut self, node: Option<&Node>) -> Option<PaceThresholds> {
+        let node = node?;
+        let own = self.fields(node, &keys::PACE)?;
+        let ahead = self.value_or_default(&own, &keys::PACE.ahead);
+        let on_track = self.value_or_default(&own, &keys::PACE.on_track);
         let (ahead, on_track) = (ahead?, on_track?);
         if on_track > ahead {
-            let place = own.get("on_track").unwrap_or(node).place.clone();
+            let place = own.get(&keys::PACE.on_track).unwrap_or(node).place.clone();
             self.faults.push(
                 Fault::new(FaultCode::WrongOrder, place, "on track is less than ahead")
                     .found(on_track)
@@ -213,32 +200,15 @@ impl Reader<'_> {
     /// What an outlook rests on, of a plan or, with its indicator's formula, of a target.
     pub(super) fn outlook(
         &mut self,
-        fields: &Fields<'_>,
+        node: Option<&Node>,
         formula: Option<&Formula>,
     ) -> OutlookRules {
         let mut rules = OutlookRules::default();
-        let Some(node) = fields.get("outlook") else { return rules };
-        let Some(own) = self.fields(node, "an outlook", keys::OUTLOOK) else { return rules };
-        rules.prior = own.get("prior").and_then(|node| self.prior(node, formula));
-        if let Some(node) = own.get("dispersion") {
-            let what = "a number of times the variance of independent events";
-            rules.dispersion = self.number(node, what);
-            if rules.dispersion.is_some_and(|times| times < Decimal::ONE) {
-                self.wrong(
-                    FaultCode::OutOfRange,
-                    node,
-                    what,
-                    "1 or more; without it the figures tell",
-                );
-            }
-        }
-        if let Some(node) = own.get("drift") {
-            let what = "a drift in per cent";
-            rules.drift = self.number(node, what);
-            if rules.drift.is_some_and(|drift| drift.is_sign_negative() && !drift.is_zero()) {
-                self.wrong(FaultCode::OutOfRange, node, what, "0 or more");
-            }
-        }
+        let Some(node) = node else { return rules };
+        let Some(own) = self.fields(node, &keys::OUTLOOK) else { return rules };
+        rules.prior = own.get(&keys::OUTLOOK.prior).and_then(|node| self.prior(node, formula));
+        rules.dispersion = self.value(&own, &keys::OUTLOOK.dispersion);
+        rules.drift = self.value(&own, &keys::OUTLOOK.drift);
         rules
     }
 
@@ -253,10 +223,10 @@ impl Reader<'_> {
                 }
             };
         }
-        let fields = self.fields(node, "a prior", keys::PRIOR)?;
-        let events_node = self.required(&fields, "events", "how many events were as good as seen");
+        let fields = self.fields(node, &keys::PRIOR)?;
+        let events_node = self.required(&fields, &keys::PRIOR.events);
         let events = events_node.and_then(|node| self.number(node, "a number of events"));
-        let of_node = self.required(&fields, "of", "among or over how many");
+        let of_node = self.required(&fields, &keys::PRIOR.of);
         let of = of_node.and_then(|node| self.number(node, "a denominator"));
         let (events, of, events_node, of_node) = (events?, of?, events_node?, of_node?);
         if events <= Decimal::ZERO {

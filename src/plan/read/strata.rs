@@ -2,23 +2,23 @@
 
 use super::fields::Fields;
 use super::references::unknown;
-use super::{Names, Reader, Section, keys};
+use super::values::Readable;
+use super::{Names, Reader, Section};
 use crate::error::{Fault, FaultCode, Place, quoted};
 use crate::exact::Decimal;
 use crate::plan::Formula;
 use crate::plan::document::{Node, Value};
 use crate::plan::index::StratumIndex;
+use crate::plan::keys::{self, STANDARD_FORM, ZeroOrMore};
 use crate::plan::stratum::{MOST_COMBINATIONS, OUTCOME_COLUMNS, Selection, Stratum, digits};
 
 const SECTION_FORM: &str = "columns and their categories, such as `sex: [f, m]`";
-const STANDARD_FORM: &str =
-    "categories, each with its number of people, such as {\"0-14\": 22000, \"15+\": 78000}";
 const SELECTION_FORM: &str = "strata, each with a category or a list of them, such as {sex: f}";
 
 impl Reader<'_> {
     pub(super) fn strata(&mut self, fields: &Fields<'_>, names: &mut Names<'_>) {
-        let Some(node) = fields.get("strata") else {
-            names.strata.is_whole = !fields.is_misspelt("strata");
+        let Some(node) = fields.get(&keys::PLAN.strata) else {
+            names.strata.is_whole = !fields.is_misspelt(&keys::PLAN.strata);
             return;
         };
         let (entries, is_whole) = self.section(node, "strata", SECTION_FORM);
@@ -155,7 +155,7 @@ impl Reader<'_> {
         fields: &Fields<'_>,
         names: &Names<'_>,
     ) -> Vec<StratumIndex> {
-        let Some(node) = fields.get("strata") else {
+        let Some(node) = fields.get(&keys::MEASURE.strata) else {
             return (0..names.strata.things.len()).map(StratumIndex).collect();
         };
         let mut strata = self.list_of_strata(node, "the strata of a measure", names);
@@ -166,11 +166,10 @@ impl Reader<'_> {
     /// The strata that a key of a target names: one, or a list of them.
     pub(super) fn one_or_more_strata(
         &mut self,
-        fields: &Fields<'_>,
-        key: &str,
+        node: Option<&'_ Node>,
         names: &Names<'_>,
     ) -> Vec<StratumIndex> {
-        match fields.get(key) {
+        match node {
             None => Vec::new(),
             Some(node) if node.as_list().is_some_and(<[Node]>::is_empty) => {
                 self.wrong(FaultCode::TooFew, node, "a list of strata", "one stratum at least");
@@ -213,8 +212,8 @@ impl Reader<'_> {
     }
 
     /// What the key `where` of an indicator or a target narrows it to.
-    pub(super) fn selection(&mut self, fields: &Fields<'_>, names: &Names<'_>) -> Selection {
-        let Some(node) = fields.get("where") else { return Selection::default() };
+    pub(super) fn selection(&mut self, node: Option<&Node>, names: &Names<'_>) -> Selection {
+        let Some(node) = node else { return Selection::default() };
         let Value::Map(entries) = &node.value else {
             self.wrong(FaultCode::NotAMap, node, "what to narrow to", SELECTION_FORM);
             return Selection::default();
@@ -268,18 +267,17 @@ impl Reader<'_> {
 
     /// A rate that is standardised by the categories of a stratum.
     pub(super) fn standardised_rate(&mut self, node: &Node, names: &Names<'_>) -> Option<Formula> {
-        let fields = self.fields(node, "a standardised rate", keys::STANDARDISED_RATE)?;
-        let events = self.required_expression(&fields, "events", names);
-        let population = self.required_expression(&fields, "population", names);
-        let by = self.required(&fields, "by", "the stratum whose categories are weighted");
+        let fields = self.fields(node, &keys::STANDARDISED_RATE)?;
+        let events = self.required_expression(&fields, &keys::STANDARDISED_RATE.events, names);
+        let population =
+            self.required_expression(&fields, &keys::STANDARDISED_RATE.population, names);
+        let by = self.required(&fields, &keys::STANDARDISED_RATE.by);
         let by = by.and_then(|node| self.stratum(node, names));
-        let standard = self.required(&fields, "standard", STANDARD_FORM);
+        let standard = self.required(&fields, &keys::STANDARDISED_RATE.standard);
         let standard = standard.and_then(|node| self.standard(node, by, names));
-        let per = self.multiplier(&fields, 100_000);
-        let withhold_below = match fields.get("withhold_below") {
-            None => Some(Decimal::TEN),
-            Some(node) => self.standard_weight(node, "a number of events"),
-        };
+        let per = self.value_or_default(&fields, &keys::STANDARDISED_RATE.per);
+        let withhold_below =
+            self.value_or_default(&fields, &keys::STANDARDISED_RATE.withhold_below);
         Some(Formula::StandardisedRate {
             events: events?,
             population: population?,
@@ -307,7 +305,7 @@ impl Reader<'_> {
         let stratum = &names.strata.things[by?.0];
         let mut weights: Vec<Option<Decimal>> = vec![None; stratum.categories.len()];
         for entry in entries {
-            let weight = self.standard_weight(&entry.value, "the population of a category");
+            let weight = ZeroOrMore::read(self, &entry.value, "the population of a category");
             if let Some(category) = self.category_named(&entry.key, &entry.place, stratum) {
                 weights[category] = Some(weight.unwrap_or_default());
             }
@@ -332,15 +330,6 @@ impl Reader<'_> {
             );
         }
         (self.faults.len() == before).then(|| weights.into_iter().flatten().collect())
-    }
-
-    fn standard_weight(&mut self, node: &Node, what: &str) -> Option<Decimal> {
-        let number = self.number(node, what)?;
-        if number < Decimal::ZERO {
-            self.wrong(FaultCode::OutOfRange, node, what, "0 or more");
-            return None;
-        }
-        Some(number)
     }
 
     fn category(&mut self, node: &Node, stratum: &Stratum) -> Option<usize> {

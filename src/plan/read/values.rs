@@ -4,11 +4,21 @@ use chrono::NaiveDate;
 
 use super::Reader;
 use super::fields::Fields;
-use crate::calendar;
+use crate::calendar::{self, Every, NamedBy};
 use crate::error::{Fault, FaultCode, Place};
 use crate::exact::{self, Decimal, decimal};
+use crate::plan::award::Ties;
 use crate::plan::document::{Entry, Node, Value};
-use crate::plan::units::{Field, Told};
+use crate::plan::keys::{
+    AboveZero, Choice, Confidence, Count, Day, Flag, Key, Months, Name, NotAllPerCent, Number,
+    NumberType, OptionalDay, PerCent, PlanType, ShareOfExpected, SomePerCent, Text, Times, Whole,
+    ZeroOrMore,
+};
+use crate::plan::units::{Field, GivenAs, Told};
+use crate::plan::{
+    Absent, Annualised, Better, ChangeAs, OverTime, OverUnits, ShareOfReports, Unmatched, Variation,
+};
+use crate::stats::Aggregation;
 
 impl Reader<'_> {
     pub(super) fn text<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n str> {
@@ -29,11 +39,6 @@ impl Reader<'_> {
                 None
             }
         }
-    }
-
-    pub(super) fn optional_text(&mut self, fields: &Fields<'_>, key: &str) -> Option<String> {
-        let node = fields.get(key).filter(|node| node.value != Value::Null)?;
-        self.text(node, &format!("the {key}")).map(str::to_owned)
     }
 
     /// Texts that people write as bare numbers: a document's, a clause's.
@@ -97,28 +102,13 @@ impl Reader<'_> {
         number
     }
 
-    pub(super) fn multiplier(&mut self, fields: &Fields<'_>, default: u32) -> Option<Decimal> {
-        let Some(node) = fields.get("per") else { return Some(Decimal::from(default)) };
-        let per = self.number(node, "the multiplier")?;
-        if per <= Decimal::ZERO {
-            self.wrong(FaultCode::OutOfRange, node, "the multiplier", "a number above 0");
-            return None;
+    /// A number within the bounds of its type.
+    fn bounded<N: NumberType>(&mut self, node: &Node, what: &str) -> Option<N::Value> {
+        let checked = N::checked(self.number(node, what)?);
+        if checked.is_none() {
+            self.wrong(FaultCode::OutOfRange, node, what, N::EXPECTED);
         }
-        Some(per)
-    }
-
-    pub(super) fn per_cent(&mut self, node: &Node) -> Option<f64> {
-        let number = self.number(node, "a share in per cent")?;
-        if number < Decimal::ZERO || number > Decimal::ONE_HUNDRED {
-            self.wrong(
-                FaultCode::OutOfRange,
-                node,
-                "a share in per cent",
-                "a number from 0 to 100",
-            );
-            return None;
-        }
-        number.to_string().parse().ok()
+        checked
     }
 
     pub(super) fn confidence(&mut self, node: &Node) -> Option<f64> {
@@ -130,7 +120,7 @@ impl Reader<'_> {
                 "this is not the confidence of intervals",
             )
             .found(node.describe())
-            .expected("a share between 0 and 1, such as 0.95");
+            .expected(Confidence::EXPECTED);
             let share = number / Decimal::ONE_HUNDRED;
             let is_per_cent = number >= Decimal::ONE && share < Decimal::ONE;
             self.faults.push(if is_per_cent {
@@ -141,16 +131,6 @@ impl Reader<'_> {
             return None;
         }
         number.to_string().parse().ok()
-    }
-
-    /// A whole number, 0 or more.
-    pub(super) fn whole(&mut self, node: &Node, what: &str) -> Option<u32> {
-        let number = self.number(node, what)?;
-        let whole = number.to_string().parse().ok();
-        if whole.is_none() {
-            self.wrong(FaultCode::OutOfRange, node, what, "a whole number, 0 or more");
-        }
-        whole
     }
 
     pub(super) fn boolean(&mut self, node: &Node) -> Option<bool> {
@@ -183,14 +163,14 @@ impl Reader<'_> {
         None
     }
 
+    /// A day with its place; `Err` if it is at fault.
     pub(super) fn optional_date(
         &mut self,
         fields: &Fields<'_>,
-        key: &str,
-        what: &str,
+        key: &Key<OptionalDay>,
     ) -> Field<NaiveDate> {
         match fields.get(key).filter(|node| node.value != Value::Null) {
-            Some(node) => match self.date(node, what) {
+            Some(node) => match self.date(node, &key.value_name()) {
                 Some(day) => Ok(Some((node.place.clone(), day))),
                 None => Err(Told),
             },
@@ -228,16 +208,6 @@ impl Reader<'_> {
             self.faults.push(fault);
         }
         chosen.map(|(_, value)| *value)
-    }
-
-    pub(super) fn optional_choice<T: Copy>(
-        &mut self,
-        fields: &Fields<'_>,
-        key: &str,
-        what: &str,
-        all: &[(&str, T)],
-    ) -> Option<T> {
-        fields.get(key).and_then(|node| self.choice(node, what, all))
     }
 
     /// Ids stand in expressions, file names and columns: letters, digits, `_`, `-` and `.` only.
@@ -280,6 +250,72 @@ impl Reader<'_> {
     }
 }
 
-pub(super) fn named<T: Copy>(all: &[T], name: fn(T) -> &'static str) -> Vec<(&'static str, T)> {
-    all.iter().map(|value| (name(*value), *value)).collect()
+/// Types whose values can be read without looking at other sections.
+pub(super) trait Readable: PlanType {
+    /// The value, if it has no fault. `what` is what faults call it.
+    fn read(reader: &mut Reader<'_>, node: &Node, what: &str) -> Option<Self::Value>;
+}
+
+impl Reader<'_> {
+    /// The value of a key; `None` if it is not there or at fault.
+    pub(super) fn value<T: Readable>(
+        &mut self,
+        fields: &Fields<'_>,
+        key: &Key<T>,
+    ) -> Option<T::Value> {
+        let node = fields.get(key)?;
+        if T::NULL_IS_NOTHING && node.is_null() {
+            return None;
+        }
+        T::read(self, node, &key.value_name())
+    }
+
+    /// The value of a key, or its default; `None` if it is at fault.
+    pub(super) fn value_or_default<T: Readable>(
+        &mut self,
+        fields: &Fields<'_>,
+        key: &Key<T>,
+    ) -> Option<T::Value> {
+        match fields.get(key) {
+            Some(node) if !(T::NULL_IS_NOTHING && node.is_null()) => {
+                T::read(self, node, &key.value_name())
+            }
+            Some(_) | None => key.default_value(),
+        }
+    }
+
+    /// The value of a key that has to be there.
+    pub(super) fn required_value<T: Readable>(
+        &mut self,
+        fields: &Fields<'_>,
+        key: &Key<T>,
+    ) -> Option<T::Value> {
+        let node = self.required(fields, key)?;
+        T::read(self, node, &key.value_name())
+    }
+}
+
+/// The types that are read alike.
+macro_rules! readable {
+    ($($($type:ty),+ => $read:expr;)+) => {$($(
+        impl Readable for $type {
+            fn read(reader: &mut Reader<'_>, node: &Node, what: &str) -> Option<Self::Value> {
+                let read: fn(&mut Reader<'_>, &Node, &str) -> Option<Self::Value> = $read;
+                read(reader, node, what)
+            }
+        }
+    )+)+};
+}
+
+readable! {
+    Text => |reader, node, what| reader.text(node, what).map(str::to_owned);
+    Name => |reader, node, what| reader.text_or_number(node, what).map(str::to_owned);
+    Flag => |reader, node, _| reader.boolean(node);
+    Day, OptionalDay => |reader, node, what| reader.date(node, what);
+    Confidence => |reader, node, _| reader.confidence(node);
+    Number, AboveZero, ZeroOrMore, ShareOfExpected, Times, PerCent, SomePerCent, NotAllPerCent,
+    Whole, Count, Months => |reader, node, what| reader.bounded::<Self>(node, what);
+    Every, NamedBy, OverTime, OverUnits, Absent, GivenAs, Better, Variation, Unmatched,
+    Annualised, ChangeAs, ShareOfReports, Ties, Aggregation
+        => |reader, node, what| reader.choice(node, what, &Self::choices());
 }

@@ -1,66 +1,46 @@
 //! Measures, strata and indicators.
 
-use chrono::NaiveDate;
-
-use super::nodes::{Map, bare, decimal, goal_node, list, number, reference, text};
-use crate::exact::Decimal;
-use crate::plan::document::{Node, Value};
+use super::nodes::{Map, decimal, goal_node, list, reference};
+use crate::plan::document::Node;
+use crate::plan::keys;
 use crate::plan::{
-    Absent, Annualised, ChangeAs, Expression, Formula, Indicator, Measure, MeasureIndex, OverTime,
-    OverUnits, Plan, Range, RecordedDays, Selection, ShareOfReports, StratumIndex, Unmatched,
+    Expression, Formula, Indicator, Measure, MeasureIndex, OverTime, Plan, Range, Selection,
+    StratumIndex,
 };
 
 impl Plan {
     pub(super) fn measure_node(&self, measure: &Measure) -> Node {
         let mut node = Map::default();
-        node.put_text("title", measure.title.as_deref());
-        node.put_text("note", measure.note.as_deref());
-        node.put_text("unit", measure.unit.as_deref());
-        if measure.over_time != OverTime::Sum {
-            node.put("over_time", text(measure.over_time.code()));
-        }
-        if measure.over_units != OverUnits::Sum {
-            node.put("over_units", text(measure.over_units.code()));
-        }
-        if measure.signed {
-            node.put("signed", bare(Value::Bool(true)));
-        }
+        node.put_text(&keys::MEASURE.title, measure.title.as_deref());
+        node.put_text(&keys::MEASURE.note, measure.note.as_deref());
+        node.put_text(&keys::MEASURE.unit, measure.unit.as_deref());
+        node.set(&keys::MEASURE.over_time, &measure.over_time);
+        node.set(&keys::MEASURE.over_units, &measure.over_units);
+        node.set(&keys::MEASURE.signed, &measure.signed);
         node.put_text(
-            "recorded_at",
+            &keys::MEASURE.recorded_at,
             measure.recorded_at.map(|level| self.units().level_name(level)),
         );
-        node.put_text("every", measure.every.map(|every| every.code()));
-        if let Some(days) = measure.due {
-            node.put("due", number(&days.to_string()));
-        }
-        node.put_text("apportion", measure.apportion.as_deref());
+        node.set_some(&keys::MEASURE.every, measure.every.as_ref());
+        node.set_some(&keys::MEASURE.due, measure.due.as_ref());
+        node.put_text(&keys::MEASURE.apportion, measure.apportion.as_deref());
         if measure.strata.len() < self.strata().len() {
-            node.put("strata", self.strata_node(&measure.strata));
+            node.put(&keys::MEASURE.strata, self.strata_node(&measure.strata));
         }
-        if measure.absent != Absent::default() {
-            node.put("absent", text(measure.absent.code()));
-        }
+        node.set(&keys::MEASURE.absent, &measure.absent);
         let range = |range: &Range| list([decimal(range.low), decimal(range.high)].into_iter());
-        for (key, given) in [("range", &measure.range), ("suppressed", &measure.suppressed)] {
-            if let Some(given) = given {
-                node.put(key, range(given));
-            }
-        }
-        if measure.known_ahead {
-            node.put("known_ahead", bare(Value::Bool(true)));
-        }
-        if measure.recorded != RecordedDays::default() {
-            let mut days = Map::default();
-            let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
-            days.put_text("from", day(measure.recorded.from).as_deref());
-            days.put_text("until", day(measure.recorded.until).as_deref());
-            node.put("recorded", days.into_node());
-        }
+        node.set_some(&keys::MEASURE.range, measure.range.as_ref().map(range).as_ref());
+        node.set_some(&keys::MEASURE.suppressed, measure.suppressed.as_ref().map(range).as_ref());
+        node.set(&keys::MEASURE.known_ahead, &measure.known_ahead);
+        let mut days = Map::default();
+        days.set_some(&keys::RECORDED.from, measure.recorded.from.as_ref());
+        days.set_some(&keys::RECORDED.until, measure.recorded.until.as_ref());
+        node.put_map(&keys::MEASURE.recorded, days);
         node.into_node()
     }
 
     pub(super) fn strata_node(&self, strata: &[StratumIndex]) -> Node {
-        list(strata.iter().map(|stratum| text(&self[*stratum].id)))
+        list(strata.iter().map(|stratum| Node::text(&self[*stratum].id)))
     }
 
     /// Adds what something is narrowed to, if it is.
@@ -71,8 +51,8 @@ impl Plan {
         let mut chosen = Map::default();
         for (stratum, categories) in selection.iter() {
             let stratum = &self[stratum];
-            let name = |category: &usize| text(&stratum.categories[*category]);
-            chosen.put(
+            let name = |category: &usize| Node::text(&stratum.categories[*category]);
+            chosen.insert(
                 &stratum.id,
                 match categories {
                     [only] => name(only),
@@ -80,20 +60,20 @@ impl Plan {
                 },
             );
         }
-        node.put("where", chosen.into_node());
+        node.put(&keys::INDICATOR.r#where, chosen.into_node());
     }
 
     pub(super) fn indicator_node(&self, indicator: &Indicator) -> Node {
         let mut node = Map::default();
-        node.put_text("title", indicator.title.as_deref());
-        node.put_text("note", indicator.note.as_deref());
+        node.put_text(&keys::INDICATOR.title, indicator.title.as_deref());
+        node.put_text(&keys::INDICATOR.note, indicator.note.as_deref());
         let (key, formula) = self.formula_node(&indicator.formula);
-        node.put(key, formula);
-        node.put_text("better", indicator.better.map(|better| better.code()));
+        node.insert(key, formula);
+        node.set_some(&keys::INDICATOR.better, indicator.better.as_ref());
         if indicator.variation != indicator.formula.usual_variation() {
-            node.put("variation", text(indicator.variation.code()));
+            node.put(&keys::INDICATOR.variation, Node::text(indicator.variation.code()));
         }
-        node.put_text("unmatched", indicator.unmatched.map(Unmatched::code));
+        node.set_some(&keys::INDICATOR.unmatched, indicator.unmatched.as_ref());
         self.put_selection(&indicator.narrowed_to, &mut node);
         node.into_node()
     }
@@ -101,25 +81,23 @@ impl Plan {
     pub(super) fn formula_node(&self, formula: &Formula) -> (&'static str, Node) {
         let mut node = Map::default();
         let key = match formula {
-            Formula::Count(of) => return ("count", self.expression_node(of)),
+            Formula::Count(of) => return (keys::INDICATOR.count.name, self.expression_node(of)),
             Formula::Proportion { numerator, denominator, per }
             | Formula::Ratio { numerator, denominator, per } => {
-                node.put("numerator", self.expression_node(numerator));
-                node.put("denominator", self.expression_node(denominator));
-                node.put("per", decimal(*per));
+                node.put(&keys::FRACTION.numerator, self.expression_node(numerator));
+                node.put(&keys::FRACTION.denominator, self.expression_node(denominator));
+                node.set(&keys::FRACTION.per, per);
                 match formula {
-                    Formula::Proportion { .. } => "proportion",
-                    _ => "ratio",
+                    Formula::Proportion { .. } => keys::INDICATOR.proportion.name,
+                    _ => keys::INDICATOR.ratio.name,
                 }
             }
             Formula::Rate { numerator, population, per, annualised } => {
-                node.put("numerator", self.expression_node(numerator));
-                node.put("population", self.expression_node(population));
-                node.put("per", decimal(*per));
-                if *annualised != Annualised::None {
-                    node.put("annualised", text(annualised.code()));
-                }
-                "rate"
+                node.put(&keys::RATE.numerator, self.expression_node(numerator));
+                node.put(&keys::RATE.population, self.expression_node(population));
+                node.set(&keys::RATE.per, per);
+                node.set(&keys::RATE.annualised, annualised);
+                keys::INDICATOR.rate.name
             }
             Formula::StandardisedRate {
                 events,
@@ -130,52 +108,49 @@ impl Plan {
                 withhold_below,
                 ..
             } => {
-                node.put("events", self.expression_node(events));
-                node.put("population", self.expression_node(population));
-                node.put("by", text(&self[*by].id));
+                node.put(&keys::STANDARDISED_RATE.events, self.expression_node(events));
+                node.put(&keys::STANDARDISED_RATE.population, self.expression_node(population));
+                node.put(&keys::STANDARDISED_RATE.by, Node::text(&self[*by].id));
                 let mut weights = Map::default();
                 for (category, weight) in self[*by].categories.iter().zip(standard) {
-                    weights.put(category, decimal(*weight));
+                    weights.insert(category, decimal(*weight));
                 }
-                node.put("standard", weights.into_node());
-                node.put("per", decimal(*per));
-                if *withhold_below != Decimal::TEN {
-                    node.put("withhold_below", decimal(*withhold_below));
-                }
-                "standardised_rate"
+                node.put(&keys::STANDARDISED_RATE.standard, weights.into_node());
+                node.set(&keys::STANDARDISED_RATE.per, per);
+                node.set(&keys::STANDARDISED_RATE.withhold_below, withhold_below);
+                keys::INDICATOR.standardised_rate.name
             }
             Formula::Mean { of, per } => {
-                node.put("of", self.expression_node(of));
-                node.put("per", self.expression_node(per));
-                "mean"
+                node.put(&keys::MEAN.of, self.expression_node(of));
+                node.put(&keys::MEAN.per, self.expression_node(per));
+                keys::INDICATOR.mean.name
             }
             Formula::Change { of, from, told_as } => {
-                node.put("of", text(&self[*of].id));
-                node.put("from", reference(from));
-                if *told_as != ChangeAs::Percent {
-                    node.put("as", text(told_as.code()));
-                }
-                "change"
+                node.put(&keys::CHANGE.of, Node::text(&self[*of].id));
+                node.put(&keys::CHANGE.from, reference(from));
+                node.set(&keys::CHANGE.r#as, told_as);
+                keys::INDICATOR.change.name
             }
             Formula::ShareOfUnits { of, level, goal } => {
-                node.put("of", text(&self[*of].id));
-                node.put("level", text(self.units().level_name(*level)));
-                node.put("goal", goal_node(goal));
-                "share_of_units"
+                node.put(&keys::SHARE_OF_UNITS.of, Node::text(&self[*of].id));
+                node.put(&keys::SHARE_OF_UNITS.level, Node::text(self.units().level_name(*level)));
+                node.put(&keys::SHARE_OF_UNITS.goal, goal_node(goal));
+                keys::INDICATOR.share_of_units.name
             }
             Formula::Reporting { of, share } => {
-                node.put("of", list(of.iter().map(|measure| text(&self[*measure].id))));
-                if *share != ShareOfReports::OnTime {
-                    node.put("share", text(share.code()));
-                }
-                "reporting"
+                node.put(
+                    &keys::REPORTING.of,
+                    list(of.iter().map(|measure| Node::text(&self[*measure].id))),
+                );
+                node.set(&keys::REPORTING.share, share);
+                keys::INDICATOR.reporting.name
             }
             Formula::Reported { unit, latest, .. } => {
-                node.put("unit", text(unit));
+                node.set(&keys::REPORTED.unit, unit);
                 if *latest {
-                    node.put("over_time", text(OverTime::Last.code()));
+                    node.put(&keys::REPORTED.over_time, Node::text(OverTime::Last.code()));
                 }
-                "reported"
+                keys::INDICATOR.reported.name
             }
         };
         (key, node.into_node())
@@ -183,7 +158,7 @@ impl Plan {
 
     /// An expression as it is written in a plan: `cleared + cleared_old - transferred`.
     pub(super) fn expression_node(&self, expression: &Expression) -> Node {
-        text(&self.written(expression, |measure| self.recorded(measure)))
+        Node::text(&self.written(expression, |measure| self.recorded(measure)))
     }
 
     /// An expression in words, with what its measures are narrowed to: `cleared (sex=f) - transferred (sex=f)`.
