@@ -68,6 +68,23 @@ impl StatsError {
         }
     }
 
+    /// Returns the same error about another argument: the one that the caller's own function has.
+    ///
+    /// ```
+    /// let error = attain_stats::Confidence::new(95.0).unwrap_err().with_argument("inner");
+    /// assert_eq!(error.argument(), "inner");
+    /// ```
+    #[must_use]
+    pub fn with_argument(mut self, name: &'static str) -> Self {
+        match &mut self {
+            StatsError::OutOfRange { argument, .. }
+            | StatsError::UnequalLengths { argument, .. }
+            | StatsError::Undetermined { argument, .. }
+            | StatsError::TooFew { argument, .. } => *argument = name,
+        }
+        self
+    }
+
     /// Returns a short description of the problem, without numbers.
     pub fn problem(&self) -> &'static str {
         match self {

@@ -62,6 +62,23 @@ pub struct MannKendall {
     pub exact: bool,
 }
 
+impl MannKendall {
+    /// Returns why there is no p-value, if there is none.
+    ///
+    /// ```
+    /// use attain_stats::{MannKendallMethod, VarianceCorrection, mann_kendall};
+    ///
+    /// let correction = VarianceCorrection::YueWang { lags: None };
+    /// let method = MannKendallMethod { exact_up_to: 0, correction };
+    /// let test = mann_kendall(&[1.0, 3.0, 2.0, 4.0, 3.5, 5.5], &method)?;
+    /// assert_eq!(test.p.is_none(), test.reason().is_some());
+    /// # Ok::<(), attain_stats::StatsError>(())
+    /// ```
+    pub fn reason(&self) -> Option<&'static str> {
+        self.p.is_none().then_some("the variance of the score is not above 0 after the correction")
+    }
+}
+
 /// Mann & Kendall's test for a monotone trend (Mann 1945, Kendall 1975) in an equally spaced series.
 ///
 /// NaN is a missing value: it is passed over. Under a [`VarianceCorrection`] the series is taken to go
