@@ -63,6 +63,7 @@ BESIDE: dict[tuple[str, str], dict[str, Any]] = {
     ("normalise", "distance_to"): {"target": 10},
     ("control_chart", "p"): {"denominators": [20] * 5},
     ("control_chart", "u"): {"denominators": [20] * 5},
+    ("control_chart", "theoretical_median"): {"kind": "g"},
     ("overdispersion", "arcsin_proportion"): {"target": 0.3},
     ("adjusted_funnel", "arcsin_proportion"): {"target": 0.3},
 }

@@ -108,8 +108,10 @@ def chart(draw: st.DrawFn) -> tuple[list[Any], dict[str, Any]]:
     values, denominators = columns(draw, "values", "denominators")[0]
     kind = draw(st.sampled_from(["xmr", "moving_range", "p", "u", "c", "g", "t", "run"]))
     excluded = draw(st.lists(st.integers(0, max(0, len(values) - 1)), max_size=2))
-    choices = {"kind": kind, "laney": draw(st.booleans()), "excluded": excluded}
-    return [values, denominators if kind in {"p", "u"} else None], choices
+    rated = kind in {"p", "u"}
+    laney = rated and draw(st.booleans())
+    choices = {"kind": kind, "laney": laney, "centre": "mean", "excluded": excluded}
+    return [values, denominators if rated else None], choices
 
 
 def five_points(draw: st.DrawFn) -> tuple[list[Any], dict[str, Any]]:

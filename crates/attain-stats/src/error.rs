@@ -153,6 +153,16 @@ pub(crate) fn out_of_range(
     StatsError::OutOfRange { argument, found, expected }
 }
 
+/// Lets a computed number through unless rounding left none: the arguments are then too far apart.
+#[inline]
+pub(crate) fn computed(argument: &'static str, value: f64) -> Result<f64> {
+    if value.is_nan() {
+        let why = "numbers that are neither too large nor too small to compute with";
+        return Err(StatsError::Undetermined { argument, why });
+    }
+    Ok(value)
+}
+
 /// Lets a finite number through.
 #[inline]
 pub(crate) fn finite(argument: &'static str, value: f64) -> Result<f64> {

@@ -77,8 +77,8 @@ def control_chart(
     A value on a limit, or on a line 1 or 2 standard deviations from the centre, is within it, also
     where rounding puts it beyond (by 10⁻¹² of the value and the centre).
 
-    Raises `StatsError` if the columns don't fit each other or the kind, or a baseline has fewer
-    than two points.
+    Raises `StatsError` if the columns don't fit each other or the kind, a choice has no effect on
+    the kind (`laney` or `per` without denominators), or a baseline has fewer than two points.
 
         >>> chart = control_chart([5, 6, 4, 5, 6, 4, 8, 8, 7, 8, 9, 7, 8], baseline=6)
         >>> found = chart.signals.to_polars()

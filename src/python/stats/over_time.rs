@@ -53,7 +53,26 @@ fn chart_kind(choices: &Choices<'_, '_>) -> PyResult<ChartKind> {
         ("g", ChartKind::G { centre }),
         ("t", ChartKind::T),
     ];
-    choice("kind", &choices.get("kind")?, &known)
+    let given = choices.get("kind")?;
+    let kind = choice("kind", &given, &known)?;
+    let name = given.to_string();
+    // What is not at its default, and the kinds of chart on which it has an effect.
+    let per: f64 = choices.read("per")?;
+    let chosen: [(&str, bool, &[&str]); 5] = [
+        ("factor", factor != 2.66, &["xmr"]),
+        ("screen_moving_ranges", !screen_moving_ranges, &["xmr", "moving_range"]),
+        ("laney", laney, &["p", "u"]),
+        ("centre", centre != GCentre::Mean, &["g"]),
+        ("per", per != 1.0, &["p", "u"]),
+    ];
+    for (argument, is_chosen, kinds) in chosen {
+        if is_chosen && !kinds.contains(&&*name) {
+            let shown = choices.get(argument)?.to_string();
+            let expected = format!("the default, or a `kind` that is {}", kinds.join(" or "));
+            return Err(refused(argument, "no effect on this kind of chart", &shown, &expected));
+        }
+    }
+    Ok(kind)
 }
 
 /// All points, a number of first points, or the points from one place up to before another.

@@ -3,7 +3,7 @@
 use super::ordered::Ordered;
 use super::sen_slope::{present, sen_slope};
 use crate::confidence::Confidence;
-use crate::error::{Result, StatsError, out_of_range};
+use crate::error::{Result, StatsError, computed, out_of_range};
 use crate::special::normal_upper;
 
 /// How the p-value is found.
@@ -115,7 +115,7 @@ pub fn mann_kendall(values: &[f64], method: &MannKendallMethod) -> Result<MannKe
         }
         VarianceCorrection::YueWang { lags } => yue_wang(&points, lags)?,
     };
-    let variance = ordered.variance_of_score() * factor;
+    let variance = computed("values", ordered.variance_of_score() * factor)?;
     let pairs = (n * (n - 1)) as f64 / 2.0;
     let exact = n <= method.exact_up_to
         && method.correction == VarianceCorrection::Independent
