@@ -120,7 +120,13 @@ def five_points(draw: st.DrawFn) -> tuple[list[Any], dict[str, Any]]:
             [("events", "denominators"), ("events", "exposures"), ("values", "standard_errors")]
         )
     )
-    return [], {name: draw(st.lists(USUAL, min_size=5, max_size=5)) for name in pair}
+    numbers = st.sampled_from([USUAL, st.integers(1, 9), st.floats(1e-300, 9)])
+    return [], {
+        pair[0]: draw(st.lists(draw(numbers), min_size=5, max_size=5)),
+        pair[1]: draw(
+            st.lists(draw(st.sampled_from([USUAL, st.integers(9, 50)])), min_size=5, max_size=5)
+        ),
+    }
 
 
 def interrupted(draw: st.DrawFn) -> tuple[list[Any], dict[str, Any]]:

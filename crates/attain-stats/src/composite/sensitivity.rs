@@ -126,7 +126,7 @@ fn check_shift(shift: f64) -> Result<f64> {
 /// ```
 ///
 /// # Errors
-/// As [`composite`](crate::composite), if `shift` is not above 0 and at most 1, or there are no draws.
+/// As [`composite`](crate::composite()), if `shift` is not above 0 and at most 1, or there are no draws.
 pub fn rank_sensitivity(
     units: &[Vec<Option<f64>>],
     weights: &[f64],
