@@ -9,7 +9,9 @@ use super::{Assessor, Prepared};
 use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{Better, IndicatorIndex, Scale, Score, UnitIndex, Variation};
-use crate::stats::engine::{arithmetic_mean, harmonic_mean, position, worst_and_best};
+use crate::stats::engine::{
+    arithmetic_mean, composite_value, harmonic_mean, position, worst_and_best,
+};
 use crate::stats::special::normal_quantile;
 use crate::stats::{self, Aggregation, BetterEnd, Normalisation, StatsError, TiedRank};
 
@@ -358,7 +360,7 @@ pub(crate) fn points_of(
         .iter()
         .enumerate()
         .map(|(unit, parts)| {
-            let found = stats::composite(parts, &weights, score.aggregation, coverage)?.value;
+            let found = composite_value(parts, &weights, score.aggregation, coverage)?;
             let mut taken = Some(0.0);
             for (deduction, values) in score.deductions.iter().zip(deductions) {
                 let most = deduction.at_most.map_or(f64::INFINITY, float);

@@ -8,7 +8,7 @@ use crate::calendar::Window;
 use crate::error::{Error, FaultCode, Result};
 use crate::exact::Exact;
 use crate::plan::{Document, Plan, Score, UnitIndex};
-use crate::stats::engine::ranks_of_scores;
+use crate::stats::engine::{composite_value, ranks_of_scores};
 use crate::stats::{
     self, Aggregation, RankSensitivity, SensitivityOptions, StatsError, WeightScenario,
 };
@@ -458,7 +458,7 @@ impl WeightedUnits {
     /// Units without points by the plan's weights have none by others.
     fn points(&self, unit: usize, weights: &[f64]) -> std::result::Result<Option<f64>, StatsError> {
         let (parts, Some(deducted)) = &self.units[unit] else { return Ok(None) };
-        let found = stats::composite(parts, weights, self.aggregation, self.coverage)?.value;
+        let found = composite_value(parts, weights, self.aggregation, self.coverage)?;
         Ok(found.map(|points| if self.deducts { (points - deducted).max(0.0) } else { points }))
     }
 }

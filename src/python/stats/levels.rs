@@ -6,6 +6,7 @@ use pyo3::types::PyTuple;
 use super::super::error::refused_by_stats;
 use super::super::table::Table;
 use super::OrRaise;
+use super::argument::Argument;
 use super::choice::choice;
 use super::column::Column;
 use crate::error::{Fault, FaultCode, Place};
@@ -60,7 +61,7 @@ impl Levels {
     /// Reads the arguments `confidence` and `side`, for values from `lowest` to `highest`.
     pub(super) fn read(
         confidence: &Bound<'_, PyAny>,
-        side: &str,
+        side: Argument<'_, '_>,
         [lowest, highest]: [f64; 2],
     ) -> PyResult<Self> {
         let known = [("both", Side::Both), ("lower", Side::Lower), ("upper", Side::Upper)];
