@@ -84,3 +84,12 @@ pub use parallel::RunOptions;
 pub use plan::{LoadOptions, Plan};
 pub use report::{Filter, Report};
 pub use tally::{Outcome, Progress, Rows, Status, Tally, When};
+
+/// The Rust code of documents is compiled and run with the other documentation tests.
+#[cfg(doctest)]
+mod documents {
+    #[doc = include_str!("../README.md")]
+    struct Readme;
+    #[doc = include_str!("../docs/quickstart.md")]
+    struct Quickstart;
+}

@@ -6,6 +6,7 @@
 
 mod award;
 mod basis;
+pub mod build;
 mod campaign;
 mod cascade;
 mod combined;

@@ -16,6 +16,7 @@
 mod awards;
 mod boundaries;
 mod brute_force;
+mod builder;
 mod campaigns;
 mod cascade;
 mod certification;

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import altair as alt
 import pandas as pd
 import polars as pl
 import pytest
@@ -37,7 +38,8 @@ def run(code: str, names: dict[str, Any], page: Path) -> str:
             before = ast.Module(tree.body[:-1], [])
             exec(compile(before, page, "exec"), names)
             value = eval(compile(ast.Expression(last.value), page, "eval"), names)
-            if value is not None:
+            # A chart is shown as a picture.
+            if value is not None and not isinstance(value, alt.TopLevelMixin):
                 print(repr(value))
         else:
             exec(compile(tree, page, "exec"), names)

@@ -120,17 +120,20 @@ def signals(table: Any) -> Any:
     ]
     if any(row.get("goal") is not None for row in rows):
         layers.append(base.mark_line(color="#b8860b", strokeWidth=1.5).encode(y="goal:Q"))
-    names = ["usual variation", "part of a pattern"]
+    marks = {"usual variation": ("circle", NONE), "part of a pattern": ("square", MISSED)}
+    names = [name for name in marks if any(row["pattern"] == name for row in rows)]
     layers.append(
         base.mark_point(filled=True, size=75, opacity=1).encode(
             y=y,
             shape=alt.Shape(
                 "pattern:N",
-                scale=alt.Scale(domain=names, range=["circle", "square"]),
+                scale=alt.Scale(domain=names, range=[marks[name][0] for name in names]),
                 legend=legend(),
             ),
             color=alt.Color(
-                "pattern:N", scale=alt.Scale(domain=names, range=[NONE, MISSED]), legend=legend()
+                "pattern:N",
+                scale=alt.Scale(domain=names, range=[marks[name][1] for name in names]),
+                legend=legend(),
             ),
             tooltip=["period_start:T", "value:Q", alt.Tooltip("which:N", title="patterns")],
         )
