@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
-from pathlib import Path
 
 import pandas as pd
 import polars as pl
@@ -144,15 +142,3 @@ def test_a_row_by_stratum_is_found_and_explained_by_its_name() -> None:
         report.explain("apart", unit="c")
     assert PLAN.strata == {"sex": ["f", "m"], "age": ["0-14", "15+"]}
     assert PLAN.targets == ["all", "young", "apart", "everybody"]
-
-
-def test_the_guide_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    page = Path("docs/guides/strata.md").read_text(encoding="utf-8")
-    names: dict[str, object] = {}
-    for block in re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL):
-        exec(block, names)
-    (shown,) = re.findall(r"```text\n(.*?)```", page, flags=re.DOTALL)
-    printed = capsys.readouterr().out
-    assert [line.split() for line in shown.splitlines()] == [
-        line.split() for line in printed.splitlines()[: len(shown.splitlines())]
-    ]
