@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import altair as alt
 
-Renderer = Literal["svg", "canvas"]
+from attain.plot._rows import MOST_MARKS
 
 MET = "#1f83c4"
 MISSED = "#d4611a"
@@ -128,7 +128,7 @@ def chart_of(rows: list[dict[str, Any]]) -> alt.Chart:
 
 def finished(chart: Any, description: str, marks: int) -> Any:
     """The chart with its description, drawn as SVG as long as it has few marks."""
-    renderer: Renderer = "svg" if marks <= 5_000 else "canvas"
+    renderer: Literal["svg", "canvas"] = "svg" if marks <= MOST_MARKS else "canvas"
     return chart.properties(
         description=description, usermeta={"embedOptions": {"renderer": renderer}}
     )
