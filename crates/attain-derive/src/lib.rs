@@ -249,7 +249,7 @@ fn column_name(field: &Ident, rename: Option<LitStr>) -> LitStr {
 ///
 /// expands to a macro with a rule for all columns, and one for the columns of each kind:
 ///
-/// ```ignore
+/// ```text
 /// macro_rules! assessment_columns {
 ///     (all => $callback:ident) => {
 ///         $callback! {
