@@ -50,8 +50,32 @@ def _of_pandas(pyarrow: Any, data: Any) -> Any:
         # A subclass may export its data in another way.
         export = getattr(kind, "__arrow_c_stream__", None)
         if export is not None and getattr(type(data), "__arrow_c_stream__", None) is export:
-            return convert(data)
+            try:
+                return convert(data)
+            except pyarrow.ArrowException:
+                if not hasattr(data, "items") or not hasattr(data, "columns"):
+                    raise
+                return _column_by_column(pyarrow, data)
     return data
+
+
+def _column_by_column(pyarrow: Any, frame: Any) -> Any:
+    """Converts each column of a DataFrame for itself.
+
+    A column of mixed objects becomes one of texts. Nobody may need it; whoever does is told about
+    its cells.
+    """
+    columns = {}
+    for name, column in frame.items():
+        try:
+            columns[str(name)] = pyarrow.Array.from_pandas(column)
+        except pyarrow.ArrowException:
+            missing = column.isna()
+            texts = [
+                None if none else str(cell) for cell, none in zip(column, missing, strict=True)
+            ]
+            columns[str(name)] = pyarrow.array(texts, pyarrow.string())
+    return pyarrow.table(columns)
 
 
 def _check_table(table: Any) -> None:

@@ -7,7 +7,7 @@ use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{Field, Schema};
 use chrono::NaiveDate;
 
-use super::column::{Days, Numbers, Texts};
+use super::column::{Days, Numbers, Texts, first_no_number, number_hint};
 use super::outcome_columns::fault_of_texts;
 use super::table_columns::{Labels, PeriodCells};
 use super::validate::unreadable_text;
@@ -256,7 +256,7 @@ impl Reading<'_> {
         for (field, array) in columns(&question.values) {
             match Numbers::of(array) {
                 Some(numbers) => typed.values.push(numbers),
-                None => self.refuse_type(&field, "integers, floats or decimals"),
+                None => self.refuse_no_numbers(&field, array, before),
             }
         }
         (self.faults.len() == found).then_some(typed)
@@ -267,6 +267,22 @@ impl Reading<'_> {
         let place = Place::Column { column: field.name().clone() };
         let fault = Fault::new(FaultCode::WrongType, place, "this type can't be read here");
         self.faults.push(fault.found(field.data_type()).expected(expected));
+    }
+
+    /// Refuses a column of values: at the first cell that is no number, or for its type.
+    #[cold]
+    fn refuse_no_numbers(&mut self, field: &Field, array: &dyn Array, before: usize) {
+        let Some((row, text)) = first_no_number(array) else {
+            self.refuse_type(field, "integers, floats or decimals");
+            return;
+        };
+        let place = Place::row(before + row, field.name());
+        let fault = Fault::new(FaultCode::NotANumber, place, "this is no number");
+        let fault = fault.found(format!("`{text}`")).expected("a column of numbers");
+        self.faults.push(match number_hint(&text) {
+            Some(hint) => fault.hint(hint),
+            None => fault,
+        });
     }
 
     fn refuse_unreadable(&mut self, field: &Field, array: &dyn Array, before: usize) {

@@ -4,7 +4,7 @@ use arrow_array::{Array, RecordBatch};
 use arrow_schema::DataType;
 use chrono::NaiveDate;
 
-use super::column::{Cell, Days, Numbers, Texts, Unreadable};
+use super::column::{Cell, Days, Numbers, Texts, Unreadable, first_no_number, number_hint};
 use crate::error::{Fault, FaultCode, Place};
 use crate::plan::{Plan, StratumIndex};
 use crate::tally::{Column, Field, Fields, Intake, Layout, Rows, Told};
@@ -257,6 +257,18 @@ fn refuse_type(
     expected: &str,
     intake: &mut Intake<'_>,
 ) {
+    if column == Column::Value
+        && let Some((row, text)) = first_no_number(array)
+    {
+        let place = intake.place(row, name);
+        let fault = Fault::new(FaultCode::NotANumber, place, "this is no number");
+        let fault = fault.found(format!("`{text}`")).expected("a column of numbers");
+        intake.fault(match number_hint(&text) {
+            Some(hint) => fault.hint(hint),
+            None => fault,
+        });
+        return;
+    }
     let place = intake.column_place(name);
     let found = array.data_type();
     let mut fault = Fault::new(FaultCode::WrongType, place, "this type can't be read here")

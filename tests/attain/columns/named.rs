@@ -221,3 +221,31 @@ fn a_named_column_stands_for_all_usual_ones_of_its_kind() {
     tally.ingest_table([Ok(rows)], &TableColumns::new().period("period")).unwrap();
     assert_eq!(tally.len(), 1);
 }
+
+#[test]
+fn a_text_among_numbers_is_located_with_its_cure() {
+    for (text, cure) in [
+        ("<5", "status Q"),
+        ("*", "status Q"),
+        ("[c]", "status Q"),
+        ("(D)", "status Q"),
+        (":", "leave a missing value empty"),
+        ("n/a", "leave a missing value empty"),
+        (".", "leave a missing value empty"),
+        ("23.78 %", "write 23.78)"),
+        ("23,78%", "write 23.78, if"),
+        ("1,234,567", "write 1234567,"),
+        ("1234 p", "write 1234; the column `status`"),
+    ] {
+        let rows = batch(vec![
+            ("district", texts(&[Some("001"), Some("002"), Some("001")])),
+            ("month", texts(&[Some("2023-05"), Some("2023-05"), Some("2023-06")])),
+            ("known", texts(&[Some("10"), None, Some(text)])),
+        ]);
+        let columns =
+            TableColumns::new().unit("district").period("month").values([("known", "cases")]);
+        let found = faults(rows, &columns);
+        assert_eq!((found[0].0, found[0].1.as_str()), (Some(2), "known"), "{text}");
+        assert!(found[0].2.contains("this is no number") && found[0].2.contains(cure), "{found:?}");
+    }
+}
