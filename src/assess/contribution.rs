@@ -3,10 +3,9 @@
 //! All of it is exact: what the parts add up to is the whole, to the last digit.
 
 use super::assessment::Reason;
-use super::bounds::Bounds;
 use super::value::{Earlier, Extent, Prepared, Quotient};
 use super::{Assessor, Frame};
-use crate::exact::Exact;
+use crate::exact::{Bound, Exact};
 use crate::plan::{Formula, Goal, IndicatorIndex, Reference, UnitIndex};
 
 /// A numerator and a denominator, and what comes of their quotient.
@@ -150,12 +149,12 @@ impl Contributing<'_> {
             Some(then) => Some(then.value.as_ref().map_err(|_| Reason::NoBaseline)?),
             None => None,
         };
-        let bounds = Bounds::of(self.goal, then_value).ok_or(Reason::NoBaseline)?;
+        let bounds = Bound::of(self.goal, then_value).ok_or(Reason::NoBaseline)?;
         let (value, is_floor) = match &bounds {
-            Bounds::Floor { at, .. } => (at.clone(), Some(true)),
-            Bounds::Ceiling { at, .. } => (at.clone(), Some(false)),
+            Bound::Floor { at, .. } => (at.clone(), Some(true)),
+            Bound::Ceiling { at, .. } => (at.clone(), Some(false)),
             // The number that is missed, or that is nearer.
-            Bounds::Between { low, high } => match whole.ratio() {
+            Bound::Between { low, high } => match whole.ratio() {
                 Some(ratio) => {
                     let value = &ratio * &self.per;
                     let is_low = &value - low < high - &value;

@@ -8,7 +8,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::assessment::{Certainty, Reason, Verdict};
-use super::bounds::Bounds;
 use super::outlook::Prospects;
 use super::pace::{self, Way};
 use super::reported_time::ReportedTime;
@@ -19,7 +18,7 @@ use super::uncertainty::{NamedInterval, Sampling, Tests};
 use super::value::{Course, Earlier, Evaluated, Extent, LANES, Prepared, compared};
 use super::{Assessor, Frame};
 use crate::calendar::Window;
-use crate::exact::Exact;
+use crate::exact::{Bound, Exact, ExactArithmetic};
 use crate::parallel;
 use crate::plan::{
     Amount, ChangeAs, Expression, Formula, Goal, IndicatorIndex, Target, UnitIndex, Variation,
@@ -31,7 +30,7 @@ pub(super) struct Judge<'a> {
     goal: &'a Goal,
     indicator: Prepared<'a>,
     /// The bounds of a goal that is not relative.
-    fixed: Option<Bounds>,
+    fixed: Option<Bound>,
     /// What a relative goal starts from.
     then: Option<Earlier<'a>>,
     minimum_completeness: Option<f64>,
@@ -40,7 +39,7 @@ pub(super) struct Judge<'a> {
 /// A value, its bounds and its verdict.
 pub(super) struct Judgement<'j> {
     pub(super) evaluated: Evaluated,
-    pub(super) bounds: Option<Cow<'j, Bounds>>,
+    pub(super) bounds: Option<Cow<'j, Bound>>,
     /// The earlier value a relative goal starts from.
     pub(super) then: Option<Evaluated>,
     pub(super) verdict: Verdict,
@@ -49,7 +48,7 @@ pub(super) struct Judgement<'j> {
 }
 
 impl Assessor<'_> {
-    /// The smallest change of events that would turn the verdict of a target for a unit; see [`Bounds::flip`].
+    /// The smallest change of events that would turn the verdict of a target for a unit; see [`Bound::events_to_flip`].
     pub(crate) fn flip(
         &self,
         target: &Target,
@@ -62,7 +61,7 @@ impl Assessor<'_> {
         if judgement.verdict == Verdict::Indeterminate {
             return None;
         }
-        judgement.bounds.as_ref()?.flip(judgement.evaluated.events.as_ref()?)
+        judgement.bounds.as_ref()?.events_to_flip(judgement.evaluated.events.as_ref()?)
     }
 
     /// An indicator over one frame and a goal, to be judged for many units.
@@ -81,7 +80,7 @@ impl Assessor<'_> {
         Judge {
             goal,
             indicator: self.prepare_beside(indicator, frame, other.map(|other| other.to_date)),
-            fixed: Bounds::of(goal, None),
+            fixed: Bound::of(goal, None),
             then,
             minimum_completeness,
         }
@@ -99,7 +98,7 @@ impl Judge<'_> {
             Some(bounds) => Some(Cow::Borrowed(bounds)),
             None => {
                 let then_value = then.as_ref().and_then(|then| then.value.as_ref().ok());
-                Bounds::of(self.goal, then_value).map(Cow::Owned)
+                Bound::of(self.goal, then_value).map(Cow::Owned)
             }
         };
         self.held(evaluated, bounds, then)
@@ -109,7 +108,7 @@ impl Judge<'_> {
     pub(super) fn judge_against<'j>(
         &'j self,
         unit: UnitIndex,
-        bounds: Option<&'j Bounds>,
+        bounds: Option<&'j Bound>,
     ) -> Judgement<'j> {
         self.held(self.indicator.evaluate(unit), bounds.map(Cow::Borrowed), None)
     }
@@ -117,7 +116,7 @@ impl Judge<'_> {
     fn held<'j>(
         &'j self,
         evaluated: Evaluated,
-        bounds: Option<Cow<'j, Bounds>>,
+        bounds: Option<Cow<'j, Bound>>,
         then: Option<Evaluated>,
     ) -> Judgement<'j> {
         let too_few = |minimum: f64| evaluated.completeness.is_some_and(|share| share < minimum);
@@ -246,7 +245,7 @@ impl<'a> Judging<'a> {
             reported: OnceCell::new(),
             due: due(&frame),
         });
-        let bounds = Bounds::of(&target.goal, None);
+        let bounds = Bound::of(&target.goal, None);
         Judging {
             assessor,
             target,
@@ -356,9 +355,10 @@ impl<'a> Judging<'a> {
 
         let Some(bounds) = &judgement.bounds else { return };
         row.gap = Some(bounds.gap(value)).into();
-        row.needed = evaluated.events.as_ref().and_then(|events| bounds.needed(events)).into();
+        row.needed =
+            evaluated.events.as_ref().and_then(|events| bounds.events_needed(events)).into();
         if !self.is_change {
-            row.attainment = bounds.attainment(value).into();
+            row.attainment = bounds.attainment(&mut ExactArithmetic, value).into();
         }
         if row.verdict == Verdict::Indeterminate {
             return;
@@ -476,7 +476,7 @@ impl<'a> Judging<'a> {
         &self,
         row: &mut Row,
         begun: &Begun<'a>,
-        bounds: &Bounds,
+        bounds: &Bound,
         value: &Exact,
         baseline: Option<&Exact>,
     ) {
@@ -544,7 +544,7 @@ impl<'a> Judging<'a> {
     fn certainty(
         &self,
         judgement: &Judgement<'_>,
-        bounds: &Bounds,
+        bounds: &Bound,
         interval: Option<NamedInterval>,
         could_turn: impl FnOnce() -> bool,
     ) -> Certainty {
@@ -568,18 +568,19 @@ impl<'a> Judging<'a> {
     fn chance(
         &self,
         judgement: &Judgement<'_>,
-        bounds: &Bounds,
+        bounds: &Bound,
         interval: Option<NamedInterval>,
     ) -> Certainty {
         let evaluated = &judgement.evaluated;
         if interval.is_none() {
             return Certainty::Unknown;
         }
+        let is_met = judgement.verdict == Verdict::Met;
         let certainty = |is_clear: bool| match is_clear {
             true => Certainty::Clear,
             false => Certainty::WithinChance,
         };
-        let tested = |sampling: &Sampling, bounds: &Bounds| {
+        let tested = |sampling: &Sampling, bounds: &Bound| {
             self.tests.is_clear(sampling, bounds, judgement.verdict).map(certainty)
         };
         if let Sampling::Change { now, then, told_as } = &evaluated.sampling
@@ -590,10 +591,10 @@ impl<'a> Judging<'a> {
             // Compared with a number that is known, the value itself is tested.
             return certainty;
         }
-        let (Goal::ReduceBy(by, _) | Goal::IncreaseBy(by, _)) = &self.target.goal else {
+        let Some((by, _)) = self.target.goal.relative() else {
             return match (tested(&evaluated.sampling, bounds), interval) {
                 (Some(certainty), _) => certainty,
-                (None, Some(named)) => bounds.certainty(&named.interval, judgement.verdict),
+                (None, Some(named)) => bounds.map(Exact::float).certainty(named.interval, is_met),
                 (None, None) => Certainty::Unknown,
             };
         };
@@ -618,7 +619,9 @@ impl<'a> Judging<'a> {
             told_as,
         );
         match (change.interval(&self.assessor.intervals), bounds.as_change(then_value, told_as)) {
-            (Some(named), Some(required)) => required.certainty(&named.interval, judgement.verdict),
+            (Some(named), Some(required)) => {
+                required.map(Exact::float).certainty(named.interval, is_met)
+            }
             (Some(_), None) | (None, _) => Certainty::Unknown,
         }
     }

@@ -65,7 +65,6 @@ use chrono::NaiveDate;
 pub use assessment::{Assessment, Certainty, Pace, Reason, Verdict};
 pub use award::AwardOptions;
 pub(crate) use award::{Awarded, AwardedUnit, Unfulfilled};
-pub(crate) use bounds::Bounds;
 pub use bounds::Comparator;
 pub(crate) use cascade::{Shared, SharesOf};
 pub(crate) use certify::{Certified, Found, Holding, Single, SingleOf};

@@ -5,12 +5,11 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 
 use super::assessment::{Assessment, Certainty, Reason, Verdict};
-use super::bounds::Bounds;
 use super::sheet::{Ahead, Block};
 use super::text::Text;
 use super::uncertainty::Method;
 use crate::calendar::Window;
-use crate::exact::Exact;
+use crate::exact::{Bound, Exact};
 use crate::plan::{Formula, Plan, Target, UnitIndex};
 use crate::tally::Pairs;
 
@@ -232,7 +231,7 @@ impl<'p> Common<'p> {
     pub(crate) fn of(plan: &'p Plan, block: &Block, as_of: NaiveDate) -> Common<'p> {
         let promised = &plan.targets()[block.target];
         let target = promised.in_force(&block.window);
-        let bounds = Bounds::of(&target.goal, None);
+        let bounds = Bound::of(&target.goal, None);
         Common {
             plan,
             target,

@@ -39,6 +39,7 @@ pub use campaign::{Campaign, Deed, Task};
 pub use cascade::{Cascade, ShareBy};
 pub use combined::{Combined, Rule, RuleKind};
 pub use expression::{Expression, Term};
+pub(crate) use goal::GoalNumber;
 pub use goal::{Amount, Goal, Reference};
 pub use index::{IndicatorIndex, LevelIndex, MeasureIndex, StandardIndex, StratumIndex, UnitIndex};
 pub use indicator::{

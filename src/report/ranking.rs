@@ -6,7 +6,8 @@ use super::{Report, unknown};
 use crate::assess::{Assessor, Common, Reason, Sampling};
 use crate::codes::codes;
 use crate::error::{Error, Result};
-use crate::plan::{Better, Formula, Goal, UnitIndex};
+use crate::exact::Bound;
+use crate::plan::{Better, Formula, UnitIndex};
 use crate::stats::{
     BetterEnd, Confidence, FunnelScore, FunnelSignal, Interval, Overdispersion, RankInterval,
     RankOptions, RankScope, TailScaling, Tails, TiedRank, benjamini_hochberg, count_funnel_signal,
@@ -231,10 +232,10 @@ impl Report {
     }
 
     pub(super) fn better_end(&self, common: &Common<'_>) -> Result<BetterEnd> {
-        match &common.target.goal {
-            Goal::AtLeast(_) | Goal::Above(_) | Goal::IncreaseBy(..) => Ok(BetterEnd::Highest),
-            Goal::AtMost(_) | Goal::Below(_) | Goal::ReduceBy(..) => Ok(BetterEnd::Lowest),
-            Goal::Between(..) => match self.plan[common.target.indicator].better {
+        match common.target.goal.bounds(|_| ()) {
+            Bound::Floor { .. } => Ok(BetterEnd::Highest),
+            Bound::Ceiling { .. } => Ok(BetterEnd::Lowest),
+            Bound::Between { .. } => match self.plan[common.target.indicator].better {
                 Some(Better::Higher) => Ok(BetterEnd::Highest),
                 Some(Better::Lower) => Ok(BetterEnd::Lowest),
                 None => Err(Error::request(format!(

@@ -10,6 +10,7 @@ use super::scorecard::{DocumentLine, Limit, Line, Scorecard, Section};
 use super::{Report, page, text};
 use crate::assess::{Block, Common, Sheet, Texts, methods};
 use crate::error::Result;
+use crate::exact::Bound;
 use crate::output::{self, unwritable};
 use crate::plan::{ChangeAs, Formula, Goal, IndicatorIndex, Plan};
 
@@ -161,10 +162,10 @@ impl Report {
 }
 
 fn limit(goal: &Goal) -> Limit {
-    match goal {
-        Goal::AtLeast(_) | Goal::Above(_) | Goal::IncreaseBy(..) => Limit::Floor,
-        Goal::AtMost(_) | Goal::Below(_) | Goal::ReduceBy(..) => Limit::Ceiling,
-        Goal::Between(..) => Limit::Band,
+    match goal.bounds(|_| ()) {
+        Bound::Floor { .. } => Limit::Floor,
+        Bound::Ceiling { .. } => Limit::Ceiling,
+        Bound::Between { .. } => Limit::Band,
     }
 }
 

@@ -17,12 +17,11 @@ use std::collections::{BTreeMap, HashMap};
 use corners::{axes, weights};
 
 use super::assessment::{Reason, Verdict};
-use super::bounds::Bounds;
 use super::value::Extent;
 use super::{Assessor, Block, Frame};
 use crate::calendar::Window;
 use crate::codes::{coded, codes};
-use crate::exact::Exact;
+use crate::exact::{Bound, Exact};
 use crate::plan::{
     ChangeAs, Expression, Formula, Goal, IndicatorIndex, LevelIndex, MeasureIndex, Reference,
     Target, UnitIndex,
@@ -130,12 +129,12 @@ impl Reach {
         }
     }
 
-    fn end(&self, bounds: &Bounds) -> End {
+    fn end(&self, bounds: &Bound) -> End {
         let beyond = |value: f64| {
             let is_good = match bounds {
-                Bounds::Floor { .. } => value > 0.0,
-                Bounds::Ceiling { .. } => value < 0.0,
-                Bounds::Between { .. } => false,
+                Bound::Floor { .. } => value > 0.0,
+                Bound::Ceiling { .. } => value < 0.0,
+                Bound::Between { .. } => false,
             };
             let verdict = if is_good { Verdict::Met } else { Verdict::Missed };
             End { value, verdict, gap: if is_good { f64::INFINITY } else { f64::NEG_INFINITY } }
@@ -163,12 +162,12 @@ impl Span {
     }
 
     /// The worst and the best of its values.
-    fn ends(&self, bounds: &Bounds) -> (End, End) {
+    fn ends(&self, bounds: &Bound) -> (End, End) {
         let (low, high) = (self.low.end(bounds), self.high.end(bounds));
         match bounds {
-            Bounds::Floor { .. } => (low, high),
-            Bounds::Ceiling { .. } => (high, low),
-            Bounds::Between { low: from, high: to } => {
+            Bound::Floor { .. } => (low, high),
+            Bound::Ceiling { .. } => (high, low),
+            Bound::Between { low: from, high: to } => {
                 let mut best = &(from + to) / &Exact::whole(2);
                 if let Reach::At(low) = &self.low {
                     best = best.max(low.clone());
@@ -191,7 +190,7 @@ struct Possible {
 
 impl Possible {
     /// The worst and the best values against the bounds that a goal may have.
-    fn ends(&self, bounds: &[Bounds]) -> Result<(End, End), SensitivityReason> {
+    fn ends(&self, bounds: &[Bound]) -> Result<(End, End), SensitivityReason> {
         let span = self.span.as_ref().map_err(|unbounded| *unbounded)?;
         let all: Vec<(End, End)> = bounds.iter().map(|bounds| span.ends(bounds)).collect();
         let order = |one: &End, other: &End| {
@@ -275,9 +274,9 @@ impl<'a> Sensitivity<'a> {
         goal: &Goal,
         frame: &Frame,
         units: &[UnitIndex],
-    ) -> Vec<(bool, Result<Vec<Bounds>, SensitivityReason>)> {
+    ) -> Vec<(bool, Result<Vec<Bound>, SensitivityReason>)> {
         let no_baseline = || Err(SensitivityReason::Row(Reason::NoBaseline));
-        let fixed = |then: Option<&Exact>| match Bounds::of(goal, then) {
+        let fixed = |then: Option<&Exact>| match Bound::of(goal, then) {
             Some(bounds) => Ok(vec![bounds]),
             None => no_baseline(),
         };
@@ -295,7 +294,7 @@ impl<'a> Sensitivity<'a> {
         let bounds = possible.map(|possible| {
             let bounds = possible.span.and_then(|span| match (&span.low, &span.high) {
                 (Reach::At(low), Reach::At(high)) => {
-                    let all = [low, high].map(|then| Bounds::of(goal, Some(then)));
+                    let all = [low, high].map(|then| Bound::of(goal, Some(then)));
                     all.into_iter().collect::<Option<Vec<_>>>().ok_or(SensitivityReason::NoRange)
                 }
                 _ => Err(SensitivityReason::NoRange),

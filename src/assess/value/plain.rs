@@ -8,9 +8,9 @@ use std::sync::Arc;
 use super::lanes::{LANES, Lanes};
 use super::{Earlier, Kind, Matchings, Of, Prepared, Sum};
 use crate::assess::Verdict;
-use crate::assess::uncertainty::{BoundKind, Intervals, NamedInterval, Tests};
+use crate::assess::uncertainty::{Intervals, NamedInterval, Tests};
 use crate::calendar::Window;
-use crate::exact::Floats;
+use crate::exact::{Bound, Floats, Quotient, Signed};
 use crate::plan::{ChangeAs, UnitIndex, Units};
 use crate::tally::Reports;
 
@@ -175,19 +175,18 @@ impl Plain<'_, '_> {
         gathered: &Gathered,
         lane: usize,
         tests: &Tests,
-        kind: BoundKind,
-        goal: (f64, f64),
+        goal: &Bound<f64>,
         verdict: Verdict,
     ) -> Option<bool> {
         let (above, below) = (gathered.above[lane], gathered.below[lane]);
         match self.below {
-            None => Some(tests.of_count(above, 1.0, kind, goal, verdict)),
+            None => Some(tests.of_count(above, 1.0, goal, verdict)),
             Some((_, Of::Whole)) => {
-                Some(tests.of_share((above, below), self.per.float(), kind, goal, verdict))
+                Some(tests.of_share((above, below), self.per.float(), goal, verdict))
             }
             Some((_, Of::Exposure)) => {
                 let per_event = self.per.above() / (self.per.below() * below);
-                Some(tests.of_count(above, per_event, kind, goal, verdict))
+                Some(tests.of_count(above, per_event, goal, verdict))
             }
             Some((_, Of::Things)) => None,
         }

@@ -228,10 +228,10 @@ impl Reader<'_> {
             None => return,
         }
         match (target.goal, by) {
-            (Some(Goal::Between(..)), _) => self.faults.push(
+            (Some(goal), _) if goal.is_between() => self.faults.push(
                 fault.expected("`same`").hint("the two ends of a `between` don't share out alike"),
             ),
-            (Some(Goal::ReduceBy(..) | Goal::IncreaseBy(..)), ShareBy::Explicit(_)) => {
+            (Some(goal), ShareBy::Explicit(_)) if goal.reference().is_some() => {
                 self.faults.push(fault.expected("`same`, `equal` or `{proportional: …}`").hint(
                     "the number of a relative goal is not known beforehand; give the units targets of their own",
                 ));

@@ -131,9 +131,11 @@ impl Reader<'_> {
                 | Trajectory::Geometric { .. }
                 | Trajectory::Steps(_)
                 | Trajectory::Milestones,
-                Some(Goal::Between(..)),
-            ) => Fault::new(node.place.clone(), "no path leads to a `between`")
-                .expected("none, linear or seasonal, or a goal with one number"),
+                Some(goal),
+            ) if goal.is_between() => {
+                Fault::new(node.place.clone(), "no path leads to a `between`")
+                    .expected("none, linear or seasonal, or a goal with one number")
+            }
             (Trajectory::Geometric { from: Some(from) }, _) if *from <= Decimal::ZERO => {
                 Fault::new(node.place.clone(), "nothing grows by a rate from here")
                     .found(from)

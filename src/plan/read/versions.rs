@@ -70,7 +70,7 @@ impl Reader<'_> {
             }
             None => None,
         };
-        if let Some(Goal::Between(..)) = goal {
+        if goal.is_some_and(|goal| goal.is_between()) {
             self.faults.push(
                 Fault::new(node.place.clone(), "on the way to a `between` there are no milestones")
                     .expected("a goal with one number"),

@@ -2,9 +2,10 @@
 
 use super::drawn::Series;
 use super::options::{SignalBaseline, SignalChart, SignalOptions};
-use crate::assess::{Assessor, Bounds, Common, Course};
+use crate::assess::{Assessor, Common, Course};
 use crate::calendar::{Every, Window};
 use crate::error::{Error, Result};
+use crate::exact::Bound;
 use crate::plan::{Formula, IndicatorIndex, Target, TargetWindow, UnitIndex};
 use crate::report::Report;
 use crate::stats::BetterEnd;
@@ -18,7 +19,7 @@ pub(super) struct Subject<'r> {
     pub(super) kind: SignalChart,
     pub(super) better: Option<BetterEnd>,
     /// What the goal comes to in a period, where it is a goal for such.
-    pub(super) bounds: Option<Bounds>,
+    pub(super) bounds: Option<Bound>,
 }
 
 impl Report {
@@ -125,7 +126,7 @@ impl Report {
                 subjects.push(Subject {
                     stratum: common.stratum(category),
                     better: self.better_end(&common).ok(),
-                    bounds: Bounds::of(&common.target.goal, None)
+                    bounds: Bound::of(&common.target.goal, None)
                         .filter(|_| is_for_periods(common.target, course, options.every)),
                     kind: self.kind(&common, indicator, course, options)?,
                     common,
