@@ -2,7 +2,8 @@
 
 use super::{Assessor, Block, Certainty, Subjects, is_complete};
 use crate::calendar::Window;
-use crate::plan::{Formula, MeasureIndex};
+use crate::plan::MeasureIndex;
+use crate::plan::formula::Inputs;
 
 impl Assessor<'_> {
     /// What [`Assessor::assess_all`] gives, where the rows of an earlier assessment of the same plan are known.
@@ -48,20 +49,16 @@ impl Assessor<'_> {
         let target = self.plan.targets()[subjects.target].in_force(&subjects.window);
         let below = |indicator| self.plan.down_to_measures(indicator);
         target.judged().into_iter().flat_map(below).any(|indicator| {
-            match &self.plan[indicator].formula {
-                Formula::Reporting { .. } => true,
-                Formula::ShareOfUnits { of, .. } => {
-                    let measures = self.plan.measures_of(*of);
+            match self.plan[indicator].formula.facts().inputs {
+                Inputs::Reports { .. } => true,
+                Inputs::Units { of, .. } => {
+                    let measures = self.plan.measures_of(of);
                     measures.iter().any(|measure| self.known.owes_reports(*measure))
                 }
-                Formula::Count(_)
-                | Formula::Proportion { .. }
-                | Formula::Ratio { .. }
-                | Formula::Rate { .. }
-                | Formula::Mean { .. }
-                | Formula::StandardisedRate { .. }
-                | Formula::Change { .. }
-                | Formula::Reported { .. } => false,
+                Inputs::Sums { .. }
+                | Inputs::Categories { .. }
+                | Inputs::Change { .. }
+                | Inputs::Published { .. } => false,
             }
         })
     }

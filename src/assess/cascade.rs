@@ -8,7 +8,7 @@ use super::judge::Judge;
 use super::{Assessor, Frame, candidates, is_meant, windows};
 use crate::calendar::Window;
 use crate::exact::{Bound, Exact};
-use crate::plan::{Cascade, Formula, ShareBy, Target, UnitIndex};
+use crate::plan::{Cascade, ShareBy, Target, UnitIndex};
 use crate::tally::Over;
 
 /// The goal of one unit, and what the unit makes of it.
@@ -101,8 +101,7 @@ impl<'a> Sharing<'a> {
             }),
             ShareBy::Same | ShareBy::Equal | ShareBy::Explicit(_) => None,
         };
-        let formula = &plan[target.indicator].formula;
-        let is_count = matches!(formula, Formula::Count(_));
+        let is_count = plan[target.indicator].formula.facts().count().is_some();
         let is_summed = plan
             .measures_of(target.indicator)
             .into_iter()

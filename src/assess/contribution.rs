@@ -6,7 +6,7 @@ use super::assessment::Reason;
 use super::value::{Earlier, Extent, Prepared, Quotient};
 use super::{Assessor, Frame};
 use crate::exact::{Bound, Exact};
-use crate::plan::{Formula, Goal, IndicatorIndex, Reference, UnitIndex};
+use crate::plan::{Goal, IndicatorIndex, Reference, UnitIndex};
 
 /// A numerator and a denominator, and what comes of their quotient.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,7 +103,7 @@ impl Assessor<'_> {
             goal.reference().and_then(|from| self.earlier_frame(from, frame, Extent::Whole));
         let prepared = self.prepare_beside(indicator, frame, other.map(|other| other.to_date));
         let per = prepared.per()?;
-        let is_count = matches!(self.plan[indicator].formula, Formula::Count(_));
+        let is_count = self.plan[indicator].formula.facts().count().is_some();
         if is_count && matches!(goal.reference(), None | Some(Reference::Value(_))) {
             return None;
         }
@@ -123,7 +123,7 @@ impl Assessor<'_> {
         let before = self.prepare_beside(indicator, before, Some(windows.1));
         let after = self.prepare_beside(indicator, after, Some(windows.0));
         let per = (before.per()?, after.per()?);
-        let is_count = matches!(self.plan[indicator].formula, Formula::Count(_));
+        let is_count = self.plan[indicator].formula.facts().count().is_some();
         Some(Compared { before, after, per, is_count })
     }
 }

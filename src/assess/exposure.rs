@@ -7,7 +7,8 @@ use super::value::{Extent, Sum};
 use super::{Assessor, Frame};
 use crate::calendar::{Every, Window};
 use crate::exact::Exact;
-use crate::plan::{Expression, Formula, IndicatorIndex, MeasureIndex, Plan, Trajectory, UnitIndex};
+use crate::plan::formula::Inputs;
+use crate::plan::{Expression, IndicatorIndex, MeasureIndex, Plan, Trajectory, UnitIndex};
 use crate::stats::outlook::Dispersion;
 
 /// The time of a window, as shares of all of it.
@@ -159,26 +160,22 @@ impl Assessor<'_> {
         if frame.is_final() && !measures.iter().any(|measure| self.plan[*measure].is_due()) {
             return;
         }
-        match &self.plan[indicator].formula {
-            Formula::Change { of, from, .. } => {
-                self.asked_earlier(*of, from, frame, Extent::Whole, all_asked);
+        let facts = self.plan[indicator].formula.facts();
+        match facts.inputs {
+            Inputs::Change { of, from, .. } => {
+                self.asked_earlier(of, from, frame, Extent::Whole, all_asked);
             }
-            Formula::ShareOfUnits { of, .. } => {
-                return self.asked_ahead(trajectory, *of, frame, all_asked);
+            Inputs::Units { of, .. } => {
+                return self.asked_ahead(trajectory, of, frame, all_asked);
             }
-            Formula::Count(_)
-            | Formula::Proportion { .. }
-            | Formula::Ratio { .. }
-            | Formula::Rate { .. } => {}
-            Formula::Reported { measure, .. } => {
-                let recorded = self.known.days_of_figures(*measure).map(|days| days.start());
+            Inputs::Sums { .. } if facts.is_of_events() => {}
+            Inputs::Published { measure, .. } => {
+                let recorded = self.known.days_of_figures(measure).map(|days| days.start());
                 let since = recorded.map(|start| Window::new(start, frame.window.end()));
-                all_asked.extend(since.flatten().map(|since| (*measure, since)));
+                all_asked.extend(since.flatten().map(|since| (measure, since)));
                 return;
             }
-            Formula::StandardisedRate { .. } | Formula::Mean { .. } | Formula::Reporting { .. } => {
-                return;
-            }
+            Inputs::Sums { .. } | Inputs::Categories { .. } | Inputs::Reports { .. } => return,
         }
         let parts = self.parts(indicator, frame);
         let mut asked = Vec::new();

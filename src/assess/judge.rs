@@ -20,9 +20,7 @@ use super::{Assessor, Frame};
 use crate::calendar::Window;
 use crate::exact::{Bound, Exact, ExactArithmetic};
 use crate::parallel;
-use crate::plan::{
-    Amount, ChangeAs, Expression, Formula, Goal, IndicatorIndex, Target, UnitIndex, Variation,
-};
+use crate::plan::{Amount, ChangeAs, Goal, IndicatorIndex, Target, UnitIndex, Variation};
 use crate::tally::Reports;
 
 /// An indicator over a frame, with its goal.
@@ -146,6 +144,8 @@ pub(super) struct Judging<'a> {
     goal_value: Number,
     varies: bool,
     is_change: bool,
+    /// Whether the indicator counts units by their verdicts.
+    is_of_units: bool,
     course: Course,
     /// Whether it is counted over a stock that weighs as much as was reported beside it: then the value is already one of
     /// the periods that were reported.
@@ -207,12 +207,14 @@ impl<'a> Judging<'a> {
         let plan = assessor.plan;
         let indicator = &plan[judged];
         let minimum = target.minimum_completeness.or(plan.minimum_completeness());
-        let is_change = matches!(indicator.formula, Formula::Change { .. });
+        let facts = indicator.formula.facts();
+        let is_change = facts.is_change();
         let measures = plan.measures_of(judged);
         let participants = assessor.participants(judged);
         // Of what counts reports, and of values that are recorded as they are, no report is owed.
         let owes_none = plan.down_to_measures(judged).any(|indicator| {
-            matches!(plan[indicator].formula, Formula::Reporting { .. } | Formula::Reported { .. })
+            let facts = plan[indicator].formula.facts();
+            facts.is_of_reports() || facts.published().is_some()
         });
         let due = |frame: &Frame| {
             let compared = if target.goal.reference().is_some() || is_change {
@@ -256,6 +258,7 @@ impl<'a> Judging<'a> {
                 Variation::None => false,
             },
             is_change,
+            is_of_units: facts.is_of_units(),
             course: assessor.course(judged),
             is_per_period: assessor.is_per_period(judged),
             is_signed: measures.iter().any(|measure| plan[*measure].signed),
@@ -444,22 +447,19 @@ impl<'a> Judging<'a> {
     /// Whether a report is missing that the verdict of a unit rests on; `all` are the units that are judged.
     fn misses(&self, unit: UnitIndex, all: &[UnitIndex], begun: &Begun<'_>) -> bool {
         // A share of units rests on the reports of the units that are judged.
-        match self.assessor.plan[self.judged].formula {
-            Formula::ShareOfUnits { .. } => {
-                begun.misses_any() && self.possible(all, begun).contains_key(&unit)
-            }
-            _ => begun.misses(unit),
+        if self.is_of_units {
+            begun.misses_any() && self.possible(all, begun).contains_key(&unit)
+        } else {
+            begun.misses(unit)
         }
     }
 
     /// Per unit that misses a report, the worst and the best verdict that missing reports could give.
     fn possible(&self, all: &[UnitIndex], begun: &Begun<'_>) -> &PossibleVerdicts {
         self.possible.get_or_init(|| {
-            let is_share =
-                matches!(self.assessor.plan[self.judged].formula, Formula::ShareOfUnits { .. });
             let units = all.iter().copied();
             let units: Vec<UnitIndex> =
-                units.filter(|unit| is_share || begun.misses(*unit)).collect();
+                units.filter(|unit| self.is_of_units || begun.misses(*unit)).collect();
             let limits = Sensitivity::of_limits(self.assessor);
             let found =
                 limits.verdicts(self.judged, &self.target.goal, &begun.frame, &units).into_iter();
@@ -484,14 +484,16 @@ impl<'a> Judging<'a> {
         let unit = row.unit();
         let reported = prospects.and_then(|prospects| prospects.reported(unit));
         let reported = reported.filter(|_| !self.is_per_period);
-        let reported = reported.unwrap_or_else(|| match self.counted() {
-            Some(counted) if self.course == Course::Accumulates && !self.is_per_period => {
-                let reported = begun.reported.get_or_init(|| {
-                    self.assessor.reported_time(self.judged, counted, &begun.frame, None)
-                });
-                reported.share(unit)
+        let reported = reported.unwrap_or_else(|| {
+            match self.assessor.plan[self.judged].formula.facts().numerator() {
+                Some(counted) if self.course == Course::Accumulates && !self.is_per_period => {
+                    let reported = begun.reported.get_or_init(|| {
+                        self.assessor.reported_time(self.judged, counted, &begun.frame, None)
+                    });
+                    reported.share(unit)
+                }
+                Some(_) | None => Exact::ONE,
             }
-            Some(_) | None => Exact::ONE,
         });
         let way = Way {
             calendar: self.assessor.plan.calendar(),
@@ -504,21 +506,6 @@ impl<'a> Judging<'a> {
             let thresholds = self.target.pace.unwrap_or(self.assessor.plan.pace());
             row.ahead.pace = pace::pace(bounds, value, &expected, &thresholds);
             row.ahead.expected_now = Some(expected.float()).into();
-        }
-    }
-
-    /// What an accumulating value counts.
-    fn counted(&self) -> Option<&'a Expression> {
-        match &self.assessor.plan[self.judged].formula {
-            Formula::Count(of) | Formula::Mean { of, .. } => Some(of),
-            Formula::Proportion { numerator, .. }
-            | Formula::Ratio { numerator, .. }
-            | Formula::Rate { numerator, .. } => Some(numerator),
-            Formula::StandardisedRate { events, .. } => Some(events),
-            Formula::Change { .. }
-            | Formula::ShareOfUnits { .. }
-            | Formula::Reporting { .. }
-            | Formula::Reported { .. } => None,
         }
     }
 

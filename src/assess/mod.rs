@@ -43,13 +43,11 @@ mod milestones;
 mod outlook;
 mod pace;
 mod reported_time;
-mod reporting;
 mod row;
 mod score;
 mod sensitivity;
 mod series;
 mod sheet;
-mod standardised;
 mod suppressed;
 mod text;
 mod uncertainty;
@@ -88,9 +86,10 @@ pub(crate) use value::{Course, Extent};
 use crate::calendar::Window;
 use crate::memo::Memo;
 use crate::parallel::{self, threads_for};
+use crate::plan::formula::Inputs;
 use crate::plan::{
-    Cascade, Expression, Formula, Goal, IndicatorIndex, MeasureIndex, Plan, Reference, Scope,
-    ShareBy, Target, TargetWindow, UnitIndex,
+    Cascade, Expression, Goal, IndicatorIndex, MeasureIndex, Plan, Reference, Scope, ShareBy,
+    Target, TargetWindow, UnitIndex,
 };
 use crate::stats::Confidence;
 use crate::tally::{Participants, Rolled, Snapshot, Tally};
@@ -366,7 +365,7 @@ impl<'a> Assessor<'a> {
         if let Some(from) = target.goal.reference() {
             return Some((from, Extent::Whole));
         }
-        if let Formula::Change { from, .. } = &self.plan[target.indicator].formula {
+        if let Inputs::Change { from, .. } = self.plan[target.indicator].formula.facts().inputs {
             return Some((from, Extent::ToDate));
         }
         let campaign = &self.plan.campaigns()[target.campaign?];
@@ -421,9 +420,10 @@ impl<'a> Assessor<'a> {
         unit: UnitIndex,
         frame: &Frame,
     ) -> Result<Rolled, Reason> {
-        let published = self.plan.all_indicators().iter().find_map(|one| match one.formula {
-            Formula::Reported { measure: of, latest, .. } if of == measure => Some(latest),
-            _ => None,
+        let mut published = self.plan.all_indicators().iter();
+        let published = published.find_map(|one| {
+            let (of, latest) = one.formula.facts().published()?;
+            (of == measure).then_some(latest)
         });
         let rolled = match published {
             Some(latest) => {

@@ -14,9 +14,10 @@ use super::row::Number;
 use super::value::{Earlier, Evaluated, Extent, Prepared, Sum};
 use super::{Assessor, Frame, Verdict};
 use crate::exact::{Bound, Decimal, Exact};
+use crate::plan::formula::{Inputs, ValueKind};
 use crate::plan::{
-    Absent, Annualised, ChangeAs, Expression, Formula, Goal, IndicatorIndex, OutlookRules,
-    OverTime, Plan, Prior, Term, Trajectory, UnitIndex,
+    Absent, Annualised, ChangeAs, Expression, Goal, IndicatorIndex, OutlookRules, OverTime, Plan,
+    Prior, Term, Trajectory, UnitIndex,
 };
 use crate::stats::Confidence;
 use crate::stats::outlook::{
@@ -130,20 +131,21 @@ impl<'a> Assessor<'a> {
         frame: &Frame,
         course: (&Trajectory, OutlookRules),
     ) -> Option<Prospects<'a>> {
-        let law = match &self.plan[indicator].formula {
-            Formula::Change { of, from, told_as } => Law::Change {
-                of: self.accruing(*of, frame, course)?,
-                now: Box::new(self.prepare(*of, frame)),
-                then: self.earlier(*of, from, frame, Extent::Whole),
-                told_as: *told_as,
+        let facts = self.plan[indicator].formula.facts();
+        let law = match facts.inputs {
+            Inputs::Change { of, from, told_as } => Law::Change {
+                of: self.accruing(of, frame, course)?,
+                now: Box::new(self.prepare(of, frame)),
+                then: self.earlier(of, from, frame, Extent::Whole),
+                told_as,
             },
-            Formula::ShareOfUnits { of, level, goal } => {
-                let inner = self.prospects(*of, goal, frame, course)?;
+            Inputs::Units { of, level, goal } => {
+                let inner = self.prospects(of, goal, frame, course)?;
                 let minimum = self.plan.minimum_completeness();
-                let judge = self.prepare_judge(*of, goal, frame, minimum);
+                let judge = self.prepare_judge(of, goal, frame, minimum);
                 let units = self.plan.units();
                 let member = |unit: UnitIndex| {
-                    if units[unit].level != *level
+                    if units[unit].level != level
                         || !units.is_judged_throughout(unit, &frame.window)
                     {
                         return Member::NotCounted;
@@ -157,16 +159,11 @@ impl<'a> Assessor<'a> {
                 };
                 Law::Units(units.iter().map(|(unit, _)| member(unit)).collect())
             }
-            Formula::Count(_)
-            | Formula::Proportion { .. }
-            | Formula::Ratio { .. }
-            | Formula::Rate { .. } => Law::Events(self.accruing(indicator, frame, course)?),
-            Formula::Reported { measure, latest, .. } => {
-                Law::Series(Published::new(self, *measure, *latest, frame))
+            Inputs::Sums { .. } => Law::Events(self.accruing(indicator, frame, course)?),
+            Inputs::Published { measure, latest } => {
+                Law::Series(Published::new(self, measure, latest, frame))
             }
-            Formula::StandardisedRate { .. } | Formula::Mean { .. } | Formula::Reporting { .. } => {
-                return None;
-            }
+            Inputs::Categories { .. } | Inputs::Reports { .. } => return None,
         };
         // A plan's confidence was checked when it was read.
         let confidence = Confidence::new(self.plan.confidence()).unwrap_or(Confidence::P95);
@@ -184,28 +181,22 @@ impl<'a> Assessor<'a> {
         };
         let flows = |expression: &Expression| all(expression, |over| over == OverTime::Sum);
         let stocks = |expression: &Expression| all(expression, |over| over != OverTime::Sum);
-        let mut annualised = Exact::ONE;
-        let (above, below, over) = match &self.plan[indicator].formula {
-            Formula::Count(of) => (of, None, Over::Time),
-            Formula::Proportion { numerator, denominator, .. } => {
-                (numerator, Some(denominator), Over::Whole)
-            }
-            Formula::Ratio { numerator, denominator, .. } => {
-                (numerator, Some(denominator), Over::Exposure)
-            }
-            Formula::Rate { numerator, population, annualised: way, .. } => {
-                let whole = Frame { window: frame.window, to_date: frame.window };
-                if *way != Annualised::None {
-                    annualised = self.years(*way, frame) / &self.years(*way, &whole);
-                }
-                (numerator, Some(population), Over::Exposure)
-            }
-            Formula::StandardisedRate { .. }
-            | Formula::Mean { .. }
-            | Formula::Change { .. }
-            | Formula::ShareOfUnits { .. }
-            | Formula::Reporting { .. }
-            | Formula::Reported { .. } => return None,
+        let facts = self.plan[indicator].formula.facts();
+        if !facts.is_of_events() {
+            return None;
+        }
+        let (above, below) = (facts.numerator()?, facts.sides().map(|(_, below)| below));
+        let over = match facts.value {
+            ValueKind::Count => Over::Time,
+            ValueKind::Share => Over::Whole,
+            ValueKind::Exposure => Over::Exposure,
+            ValueKind::Things | ValueKind::Derived => return None,
+        };
+        let annualised = if facts.annualised == Annualised::None {
+            Exact::ONE
+        } else {
+            let whole = Frame { window: frame.window, to_date: frame.window };
+            self.years(facts.annualised, frame) / &self.years(facts.annualised, &whole)
         };
         if !flows(above) {
             return None;

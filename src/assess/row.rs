@@ -10,7 +10,7 @@ use super::text::Text;
 use super::uncertainty::Method;
 use crate::calendar::Window;
 use crate::exact::{Bound, Exact};
-use crate::plan::{Formula, Plan, Target, UnitIndex};
+use crate::plan::{Plan, Target, UnitIndex};
 use crate::tally::Pairs;
 
 /// One row, by itself. Millions of them are kept as a [`Sheet`](super::sheet::Sheet).
@@ -288,10 +288,8 @@ impl<'p> Common<'p> {
     /// Whether no report that is owed is missing of a row. The completeness of a share of units or of reports is of another
     /// kind.
     pub(crate) fn is_settled(&self, completeness: f64, certainty: Certainty) -> bool {
-        let counts_units = matches!(
-            self.plan[self.target.indicator].formula,
-            Formula::ShareOfUnits { .. } | Formula::Reporting { .. }
-        );
+        let facts = self.plan[self.target.indicator].formula.facts();
+        let counts_units = facts.is_of_units() || facts.is_of_reports();
         certainty != Certainty::Unsettled && (counts_units || is_complete(completeness))
     }
 

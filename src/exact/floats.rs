@@ -25,7 +25,6 @@ impl Floats {
     }
 
     pub(crate) const ZERO: Floats = Floats::whole(0.0);
-    pub(crate) const ONE: Floats = Floats::whole(1.0);
 
     pub(crate) const fn whole(number: f64) -> Floats {
         Floats::of(number, 1.0)

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::award::Ties;
-use super::indicator::{Better, ChangeAs, ShareOfReports, Unmatched, Variation};
+use super::formula::{ChangeAs, ShareOfReports, Variation};
+use super::indicator::{Better, Unmatched};
 use super::measure::{Absent, OverTime, OverUnits};
 use super::read::keys;
 use super::units::GivenAs;

@@ -7,7 +7,7 @@ use crate::assess::{Assessor, Common, Reason, Sampling};
 use crate::codes::codes;
 use crate::error::{Error, Result};
 use crate::exact::Bound;
-use crate::plan::{Better, Formula, UnitIndex};
+use crate::plan::{Better, UnitIndex};
 use crate::stats::{
     BetterEnd, Confidence, FunnelScore, FunnelSignal, Interval, Overdispersion, RankInterval,
     RankOptions, RankScope, TailScaling, Tails, TiedRank, benjamini_hochberg, count_funnel_signal,
@@ -140,7 +140,7 @@ impl Report {
         for (common, of_target) in self.units_of(target) {
             let Some(frame) = assessor.frame(&common.window) else { continue };
             let better = self.better_end(&common)?;
-            if matches!(self.plan[common.target.indicator].formula, Formula::Count(_)) {
+            if self.plan[common.target.indicator].formula.facts().count().is_some() {
                 return Err(Error::request(format!(
                     "`{}` is a count, and units of different sizes are not ranked by counts: expected a proportion, a \
                      ratio or a rate",

@@ -22,9 +22,10 @@ use super::{Assessor, Block, Frame};
 use crate::calendar::Window;
 use crate::codes::{coded, codes};
 use crate::exact::{Bound, Exact};
+use crate::plan::formula::{Inputs, ValueKind};
 use crate::plan::{
-    ChangeAs, Expression, Formula, Goal, IndicatorIndex, LevelIndex, MeasureIndex, Reference,
-    Target, UnitIndex,
+    ChangeAs, Expression, Goal, IndicatorIndex, LevelIndex, MeasureIndex, Reference, Target,
+    UnitIndex,
 };
 use crate::tally::{Lookback, OneReport, Supposed};
 
@@ -395,29 +396,25 @@ impl<'a> Sensitivity<'a> {
         if let [only] = indicators {
             let mut indicator = *only;
             loop {
-                match &plan[indicator].formula {
-                    Formula::Change { of, .. } => indicator = *of,
-                    Formula::ShareOfUnits { of, level, .. } => {
+                match plan[indicator].formula.facts().inputs {
+                    Inputs::Change { of, .. } => indicator = of,
+                    Inputs::Units { of, level, .. } => {
                         let members = units.iter().map(|unit| {
-                            let mut members = plan.units().of_level_within(*level, *unit);
+                            let mut members = plan.units().of_level_within(level, *unit);
                             let is_judged = |unit: &UnitIndex| {
                                 plan.units().is_judged_throughout(*unit, &frame.window)
                             };
                             members.retain(is_judged);
-                            let of_members = self.reports(&[*of], frame, &members).into_iter();
+                            let of_members = self.reports(&[of], frame, &members).into_iter();
                             of_members.fold(Counted::default(), Counted::with)
                         });
                         return members.collect();
                     }
                     // A published value is owed by nobody.
-                    Formula::Reported { .. } => return vec![Counted::default(); units.len()],
-                    Formula::Count(_)
-                    | Formula::Proportion { .. }
-                    | Formula::Ratio { .. }
-                    | Formula::Rate { .. }
-                    | Formula::Mean { .. }
-                    | Formula::StandardisedRate { .. }
-                    | Formula::Reporting { .. } => break,
+                    Inputs::Published { .. } => return vec![Counted::default(); units.len()],
+                    Inputs::Sums { .. } | Inputs::Categories { .. } | Inputs::Reports { .. } => {
+                        break;
+                    }
                 }
             }
         }
@@ -441,26 +438,27 @@ impl<'a> Sensitivity<'a> {
         if let Some(found) = self.by_sums(indicator, frame, units) {
             return found;
         }
-        match &plan[indicator].formula {
-            Formula::Count(of) => sums(&[of], &[]),
-            Formula::Ratio { numerator, denominator, .. } => sums(&[numerator], &[denominator]),
-            Formula::Rate { numerator, population, .. } => sums(&[numerator], &[population]),
-            Formula::Mean { of, per } => sums(&[of], &[per]),
-            Formula::Proportion { numerator, denominator, .. } => {
-                let (above, below) = (weights(&[numerator]), weights(&[denominator]));
+        let facts = plan[indicator].formula.facts();
+        match facts.inputs {
+            Inputs::Sums { above, below: None } => sums(&[above.sum], &[]),
+            Inputs::Sums { above, below: Some(below) } if facts.value != ValueKind::Share => {
+                sums(&[above.sum], &[below.sum])
+            }
+            Inputs::Sums { above: part, below: Some(whole) } => {
+                let (above, below) = (weights(&[part.sum]), weights(&[whole.sum]));
                 let adds_up = above.values().chain(below.values()).all(|weight| *weight == 1);
                 let shared = above.keys().filter(|measure| below.contains_key(measure)).count();
                 if adds_up && shared == above.len() {
-                    sums(&[numerator], &[denominator])
+                    sums(&[part.sum], &[whole.sum])
                 } else if adds_up && shared == 0 {
                     self.parts_of_wholes(indicator, frame, units, &above, &below)
                 } else {
                     self.at_corners(indicator, frame, units, None)
                 }
             }
-            Formula::StandardisedRate { categories, .. } => {
-                let above: Vec<&Expression> = categories.iter().map(|(events, _)| events).collect();
-                let below: Vec<&Expression> = categories.iter().map(|(_, of)| of).collect();
+            Inputs::Categories { each, .. } => {
+                let above: Vec<&Expression> = each.iter().map(|(events, _)| events).collect();
+                let below: Vec<&Expression> = each.iter().map(|(_, of)| of).collect();
                 let (above, below) = (weights(&above), weights(&below));
                 // Each category is divided by itself: what is above one line must not be below another's, nor negative.
                 let is_plain = |(measure, weight): (&MeasureIndex, &i64)| {
@@ -472,8 +470,8 @@ impl<'a> Sensitivity<'a> {
                 let axes = is_monotone.then(|| axes(&above, &below));
                 self.at_corners(indicator, frame, units, axes)
             }
-            Formula::Change { of, from, told_as } => {
-                let now = self.possible(*of, frame, units).into_iter();
+            Inputs::Change { of, from, told_as } => {
+                let now = self.possible(of, frame, units).into_iter();
                 let then: Vec<Possible> = match from {
                     Reference::Value(value) => {
                         let value = Exact::of_decimal(*value);
@@ -481,7 +479,7 @@ impl<'a> Sensitivity<'a> {
                         units.iter().map(|_| Possible { misses: false, span: given() }).collect()
                     }
                     _ => match self.assessor.earlier_frame(from, frame, Extent::ToDate) {
-                        Some(earlier) => self.possible(*of, &earlier, units),
+                        Some(earlier) => self.possible(of, &earlier, units),
                         None => {
                             let none = || Err(SensitivityReason::Row(Reason::NoBaseline));
                             units.iter().map(|_| Possible { misses: false, span: none() }).collect()
@@ -491,17 +489,15 @@ impl<'a> Sensitivity<'a> {
                 let changed = now.zip(then).map(|(now, then)| Possible {
                     misses: now.misses || then.misses,
                     span: match (now.span, then.span) {
-                        (Ok(now), Ok(then)) => changed(&now, &then, *told_as),
+                        (Ok(now), Ok(then)) => changed(&now, &then, told_as),
                         (Err(unbounded), _) | (_, Err(unbounded)) => Err(unbounded),
                     },
                 });
                 changed.collect()
             }
-            Formula::ShareOfUnits { of, level, goal } => {
-                self.shares(*of, *level, goal, frame, units)
-            }
+            Inputs::Units { of, level, goal } => self.shares(of, level, goal, frame, units),
             // A report that is missing is what such a value counts, and a published value is owed by nobody.
-            Formula::Reporting { .. } | Formula::Reported { .. } => {
+            Inputs::Reports { .. } | Inputs::Published { .. } => {
                 let span = || Err(SensitivityReason::NotBounded);
                 units.iter().map(|_| Possible { misses: false, span: span() }).collect()
             }

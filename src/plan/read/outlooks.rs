@@ -236,7 +236,9 @@ impl Reader<'_> {
             self.wrong(events_node, "a number of events", "a number above 0, such as 0.5");
         } else if of <= Decimal::ZERO {
             self.wrong(of_node, "a denominator", "a number above 0");
-        } else if matches!(formula, Some(Formula::Proportion { .. })) && of <= events {
+        } else if formula.is_some_and(|formula| formula.facts().part_and_whole().is_some())
+            && of <= events
+        {
             let expected = format!("more than the {events} events among them");
             self.wrong(of_node, "what the events of a share are among", &expected);
         }

@@ -5,8 +5,8 @@ use super::references::unknown;
 use super::{Names, Reader, Section, keys};
 use crate::error::{Fault, Place, quoted};
 use crate::exact::Decimal;
-use crate::plan::Formula;
 use crate::plan::document::{Node, Value};
+use crate::plan::formula::StandardisedRate;
 use crate::plan::index::StratumIndex;
 use crate::plan::stratum::{MOST_COMBINATIONS, OUTCOME_COLUMNS, Selection, Stratum, digits};
 
@@ -232,7 +232,11 @@ impl Reader<'_> {
     }
 
     /// A rate that is standardised by the categories of a stratum.
-    pub(super) fn standardised_rate(&mut self, node: &Node, names: &Names<'_>) -> Option<Formula> {
+    pub(super) fn standardised_rate(
+        &mut self,
+        node: &Node,
+        names: &Names<'_>,
+    ) -> Option<StandardisedRate> {
         let fields = self.fields(node, "a standardised rate", keys::STANDARDISED_RATE)?;
         let events = self.required_expression(&fields, "events", names);
         let population = self.required_expression(&fields, "population", names);
@@ -245,7 +249,7 @@ impl Reader<'_> {
             None => Some(Decimal::TEN),
             Some(node) => self.standard_weight(node, "a number of events"),
         };
-        Some(Formula::StandardisedRate {
+        Some(StandardisedRate {
             events: events?,
             population: population?,
             by: by?,

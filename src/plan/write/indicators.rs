@@ -2,12 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::nodes::{Map, bare, decimal, goal_node, list, number, reference, text};
-use crate::exact::Decimal;
+use super::nodes::{Map, bare, decimal, list, number, text};
 use crate::plan::document::{Node, Value};
 use crate::plan::{
-    Absent, Annualised, ChangeAs, Expression, Formula, Indicator, Measure, MeasureIndex, OverTime,
-    OverUnits, Plan, Range, RecordedDays, Selection, ShareOfReports, StratumIndex, Unmatched,
+    Absent, Expression, Indicator, Measure, MeasureIndex, OverTime, OverUnits, Plan, Range,
+    RecordedDays, Selection, StratumIndex, Unmatched,
 };
 
 impl Plan {
@@ -87,10 +86,9 @@ impl Plan {
         let mut node = Map::default();
         node.put_text("title", indicator.title.as_deref());
         node.put_text("note", indicator.note.as_deref());
-        let (key, formula) = self.formula_node(&indicator.formula);
-        node.put(key, formula);
+        node.put(indicator.formula.key(), indicator.formula.node(self));
         node.put_text("better", indicator.better.map(|better| better.code()));
-        if indicator.variation != indicator.formula.usual_variation() {
+        if indicator.variation != indicator.formula.facts().variation {
             node.put("variation", text(indicator.variation.code()));
         }
         node.put_text("unmatched", indicator.unmatched.map(Unmatched::code));
@@ -98,91 +96,8 @@ impl Plan {
         node.into_node()
     }
 
-    pub(super) fn formula_node(&self, formula: &Formula) -> (&'static str, Node) {
-        let mut node = Map::default();
-        let key = match formula {
-            Formula::Count(of) => return ("count", self.expression_node(of)),
-            Formula::Proportion { numerator, denominator, per }
-            | Formula::Ratio { numerator, denominator, per } => {
-                node.put("numerator", self.expression_node(numerator));
-                node.put("denominator", self.expression_node(denominator));
-                node.put("per", decimal(*per));
-                match formula {
-                    Formula::Proportion { .. } => "proportion",
-                    _ => "ratio",
-                }
-            }
-            Formula::Rate { numerator, population, per, annualised } => {
-                node.put("numerator", self.expression_node(numerator));
-                node.put("population", self.expression_node(population));
-                node.put("per", decimal(*per));
-                if *annualised != Annualised::None {
-                    node.put("annualised", text(annualised.code()));
-                }
-                "rate"
-            }
-            Formula::StandardisedRate {
-                events,
-                population,
-                by,
-                standard,
-                per,
-                withhold_below,
-                ..
-            } => {
-                node.put("events", self.expression_node(events));
-                node.put("population", self.expression_node(population));
-                node.put("by", text(&self[*by].id));
-                let mut weights = Map::default();
-                for (category, weight) in self[*by].categories.iter().zip(standard) {
-                    weights.put(category, decimal(*weight));
-                }
-                node.put("standard", weights.into_node());
-                node.put("per", decimal(*per));
-                if *withhold_below != Decimal::TEN {
-                    node.put("withhold_below", decimal(*withhold_below));
-                }
-                "standardised_rate"
-            }
-            Formula::Mean { of, per } => {
-                node.put("of", self.expression_node(of));
-                node.put("per", self.expression_node(per));
-                "mean"
-            }
-            Formula::Change { of, from, told_as } => {
-                node.put("of", text(&self[*of].id));
-                node.put("from", reference(from));
-                if *told_as != ChangeAs::Percent {
-                    node.put("as", text(told_as.code()));
-                }
-                "change"
-            }
-            Formula::ShareOfUnits { of, level, goal } => {
-                node.put("of", text(&self[*of].id));
-                node.put("level", text(self.units().level_name(*level)));
-                node.put("goal", goal_node(goal));
-                "share_of_units"
-            }
-            Formula::Reporting { of, share } => {
-                node.put("of", list(of.iter().map(|measure| text(&self[*measure].id))));
-                if *share != ShareOfReports::OnTime {
-                    node.put("share", text(share.code()));
-                }
-                "reporting"
-            }
-            Formula::Reported { unit, latest, .. } => {
-                node.put("unit", text(unit));
-                if *latest {
-                    node.put("over_time", text(OverTime::Last.code()));
-                }
-                "reported"
-            }
-        };
-        (key, node.into_node())
-    }
-
     /// An expression as it is written in a plan: `cleared + cleared_old - transferred`.
-    pub(super) fn expression_node(&self, expression: &Expression) -> Node {
+    pub(in crate::plan) fn expression_node(&self, expression: &Expression) -> Node {
         text(&self.written(expression, |measure| self.recorded(measure)))
     }
 

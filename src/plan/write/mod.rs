@@ -7,7 +7,7 @@
 //! * `nodes`: single values, and keys and values in the making.
 
 mod indicators;
-mod nodes;
+pub(super) mod nodes;
 mod ratings;
 mod targets;
 mod units;

@@ -6,7 +6,8 @@ use crate::assess::{Assessor, Common, Course};
 use crate::calendar::{Every, Window};
 use crate::error::{Error, Result};
 use crate::exact::Bound;
-use crate::plan::{Formula, IndicatorIndex, Target, TargetWindow, UnitIndex};
+use crate::plan::formula::ValueKind;
+use crate::plan::{IndicatorIndex, Target, TargetWindow, UnitIndex};
 use crate::report::Report;
 use crate::stats::BetterEnd;
 
@@ -153,17 +154,12 @@ impl Report {
     ) -> Result<SignalChart> {
         use SignalChart::{C, P, PPrime, Run, U, UPrime, Xmr};
         let grows = course == Course::Accumulates;
-        let (usual, also): (SignalChart, &[SignalChart]) = match &self.plan[indicator].formula {
-            Formula::Proportion { .. }
-            | Formula::ShareOfUnits { .. }
-            | Formula::Reporting { .. } => (PPrime, &[P, Xmr, Run]),
-            Formula::Ratio { .. } | Formula::Rate { .. } => (UPrime, &[U, Xmr, Run]),
-            Formula::Count(_) if grows => (UPrime, &[U, C, Xmr, Run]),
-            Formula::Count(_)
-            | Formula::StandardisedRate { .. }
-            | Formula::Mean { .. }
-            | Formula::Change { .. }
-            | Formula::Reported { .. } => (Xmr, &[Run]),
+        let facts = self.plan[indicator].formula.facts();
+        let (usual, also): (SignalChart, &[SignalChart]) = match facts.value {
+            ValueKind::Share => (PPrime, &[P, Xmr, Run]),
+            ValueKind::Exposure => (UPrime, &[U, Xmr, Run]),
+            ValueKind::Count if grows => (UPrime, &[U, C, Xmr, Run]),
+            ValueKind::Count | ValueKind::Things | ValueKind::Derived => (Xmr, &[Run]),
         };
         match options.chart {
             None => Ok(usual),
