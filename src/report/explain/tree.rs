@@ -295,10 +295,13 @@ impl Planting<'_> {
         let facts = plan[indicator].formula.facts();
         let children = match facts.inputs {
             Inputs::Sums { above, below: None } => {
-                let recorded = self.assessor.sum_of(above.sum, unit, frame).ok();
                 let mut children = self.terms(above.sum, participants, unit, frame);
-                children.extend(left_out(recorded, node.value));
-                return node.resting_on(children, true);
+                // Only a count is the sum itself.
+                if facts.count().is_some() {
+                    let recorded = self.assessor.sum_of(above.sum, unit, frame).ok();
+                    children.extend(left_out(recorded, node.value));
+                }
+                return node.resting_on(children, facts.count().is_some());
             }
             Inputs::Sums { above, below: Some(below) } => {
                 // Of pairs those with both sides count.
