@@ -96,7 +96,7 @@ impl Evaluated {
     }
 }
 
-/// An indicator over one frame: what is the same for all units has been looked up.
+/// An indicator over one frame, to be evaluated unit by unit. What is the same for all units has been looked up.
 pub(crate) struct Prepared<'a>(Box<dyn Value<'a> + 'a>);
 
 /// The engine part of a formula.
@@ -105,7 +105,7 @@ trait Engine {
     fn prepare<'a>(&self, request: &Request<'a, '_>) -> Prepared<'a>;
 }
 
-/// A formula over one frame.
+/// A formula over one frame. Its kind is decided once, when it is prepared.
 trait Value<'a> {
     /// The value for a unit, by itself or as it is compared with one of a second window.
     fn evaluate(&self, unit: UnitIndex, standing: Standing) -> Evaluated;
@@ -117,12 +117,12 @@ trait Value<'a> {
     }
 
     /// The two values of a change. None for other values.
-    fn change(&self) -> Option<&change::ChangeOf<'a>> {
+    fn change(&self) -> Option<&change::PreparedChange<'a>> {
         None
     }
 }
 
-/// What is to be prepared.
+/// The arguments of [`Engine::prepare`].
 struct Request<'a, 'f> {
     assessor: &'a Assessor<'a>,
     indicator: IndicatorIndex,

@@ -155,3 +155,52 @@ impl<N: Quotient> Bound<N> {
 fn is_possible<W: WholeNumber>(total: &W, most: Option<&W>) -> bool {
     !total.is_negative() && most.is_none_or(|most| total <= most)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::exact::{ExactArithmetic, FloatArithmetic, Floats};
+
+    fn number() -> impl Strategy<Value = Exact> {
+        (-200_i64..200, 1_i64..30)
+            .prop_map(|(above, below)| Exact::quotient(above, below).unwrap_or(Exact::ZERO))
+    }
+
+    fn bound() -> impl Strategy<Value = Bound> {
+        prop_oneof![
+            (number(), any::<bool>()).prop_map(|(at, strict)| Bound::Floor { at, strict }),
+            (number(), any::<bool>()).prop_map(|(at, strict)| Bound::Ceiling { at, strict }),
+            (number(), number()).prop_map(|(low, high)| Bound::Between { low, high }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn both_arithmetics_give_the_same(
+            bound in bound(), value in number(), recorded in 0_i64..60, most in prop::option::of(0_i64..60),
+        ) {
+            let floats = bound.map(Floats::of_exact).known().unwrap();
+            let mut arithmetic = FloatArithmetic::from(0.0);
+            let float_value = Floats::of_exact(&value).unwrap();
+            let distance = bound.distance(&mut ExactArithmetic, &value);
+            let float_distance = floats.distance(&mut arithmetic, &float_value);
+            prop_assert_eq!(distance.float().to_bits(), float_distance.float().to_bits());
+            prop_assert_eq!(bound.is_met_at(&distance), floats.is_met_at(&float_distance));
+            prop_assert_eq!(
+                bound.attainment(&mut ExactArithmetic, &value),
+                floats.attainment(&mut arithmetic, &float_value)
+            );
+            let exact_most = most.map(Exact::from);
+            prop_assert_eq!(
+                bound.needed(&Exact::from(recorded), exact_most.as_ref()),
+                floats.needed(&recorded, most.as_ref())
+            );
+            prop_assert_eq!(
+                bound.flip(&Exact::from(recorded), exact_most.as_ref()),
+                floats.flip(&recorded, most.as_ref())
+            );
+        }
+    }
+}

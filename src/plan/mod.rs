@@ -19,6 +19,7 @@ mod load;
 mod load_options;
 mod measure;
 mod models;
+mod nodes;
 mod outlook;
 mod read;
 mod schema;

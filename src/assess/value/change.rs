@@ -9,7 +9,7 @@ use crate::plan::UnitIndex;
 use crate::plan::formula::{Change, ChangeAs};
 
 /// The two values of a change.
-pub(super) struct ChangeOf<'a> {
+pub(super) struct PreparedChange<'a> {
     pub(super) now: Prepared<'a>,
     pub(super) then: Earlier<'a>,
     pub(super) told_as: ChangeAs,
@@ -20,7 +20,7 @@ impl Engine for Change {
         let Request { assessor, frame, .. } = *request;
         let earlier = assessor.earlier_frame(&self.from, frame, Extent::ToDate);
         let other = earlier.map(|earlier| earlier.to_date);
-        Prepared::new(ChangeOf {
+        Prepared::new(PreparedChange {
             now: assessor.prepare_beside(self.of, frame, other),
             then: assessor.earlier_beside(self.of, &self.from, frame, Extent::ToDate),
             told_as: self.told_as,
@@ -28,8 +28,8 @@ impl Engine for Change {
     }
 }
 
-impl<'a> Value<'a> for ChangeOf<'a> {
-    fn change(&self) -> Option<&ChangeOf<'a>> {
+impl<'a> Value<'a> for PreparedChange<'a> {
+    fn change(&self) -> Option<&PreparedChange<'a>> {
         Some(self)
     }
 

@@ -7,16 +7,16 @@ use crate::exact::Exact;
 use crate::plan::UnitIndex;
 use crate::plan::formula::Count;
 
-struct CountOf<'a>(Sums<'a>);
+struct PreparedCount<'a>(Sums<'a>);
 
 impl Engine for Count {
     fn prepare<'a>(&self, request: &Request<'a, '_>) -> Prepared<'a> {
         let sums = request.sums(&self.of, None, Exact::ONE);
-        Prepared::new(CountOf(sums))
+        Prepared::new(PreparedCount(sums))
     }
 }
 
-impl<'a> Value<'a> for CountOf<'a> {
+impl<'a> Value<'a> for PreparedCount<'a> {
     fn sums(&self) -> Option<&Sums<'a>> {
         Some(&self.0)
     }

@@ -8,13 +8,13 @@ use crate::plan::UnitIndex;
 use crate::plan::formula::{Mean, Proportion, Rate, Ratio, ValueKind};
 use crate::tally::{Missing, Total};
 
-struct Fraction<'a>(Sums<'a>);
+struct PreparedFraction<'a>(Sums<'a>);
 
 impl Engine for Proportion {
     fn prepare<'a>(&self, request: &Request<'a, '_>) -> Prepared<'a> {
         let per = Exact::of_decimal(self.per);
         let sums = request.sums(&self.numerator, Some(&self.denominator), per);
-        Prepared::new(Fraction(sums))
+        Prepared::new(PreparedFraction(sums))
     }
 }
 
@@ -22,7 +22,7 @@ impl Engine for Ratio {
     fn prepare<'a>(&self, request: &Request<'a, '_>) -> Prepared<'a> {
         let per = Exact::of_decimal(self.per);
         let sums = request.sums(&self.numerator, Some(&self.denominator), per);
-        Prepared::new(Fraction(sums))
+        Prepared::new(PreparedFraction(sums))
     }
 }
 
@@ -31,18 +31,18 @@ impl Engine for Rate {
         let years = request.assessor.years(self.annualised, request.frame);
         let per = Exact::of_decimal(self.per) / &years;
         let sums = request.sums(&self.numerator, Some(&self.population), per);
-        Prepared::new(Fraction(sums))
+        Prepared::new(PreparedFraction(sums))
     }
 }
 
 impl Engine for Mean {
     fn prepare<'a>(&self, request: &Request<'a, '_>) -> Prepared<'a> {
         let sums = request.sums(&self.of, Some(&self.per), Exact::ONE);
-        Prepared::new(Fraction(sums))
+        Prepared::new(PreparedFraction(sums))
     }
 }
 
-impl<'a> Value<'a> for Fraction<'a> {
+impl<'a> Value<'a> for PreparedFraction<'a> {
     fn sums(&self) -> Option<&Sums<'a>> {
         Some(&self.0)
     }
@@ -94,7 +94,15 @@ impl<'a> Value<'a> for Fraction<'a> {
             {
                 Sampling::Count { events, per_event: per_event.float() }
             }
-            (_, _, _) => Sampling::Unknown,
+            (
+                ValueKind::Count
+                | ValueKind::Share
+                | ValueKind::Exposure
+                | ValueKind::Things
+                | ValueKind::Derived,
+                _,
+                _,
+            ) => Sampling::Unknown,
         };
         let counts = kind != ValueKind::Things;
         let events = per_event.filter(|slope| counts && slope.is_positive()).map(|slope| Events {

@@ -1,4 +1,4 @@
-//! Published values.
+//! PreparedValues values.
 
 use super::{Engine, Evaluated, Prepared, Request, Standing, Value};
 use crate::assess::assessment::Reason;
@@ -7,7 +7,7 @@ use crate::exact::Exact;
 use crate::plan::formula::Reported;
 use crate::plan::{MeasureIndex, UnitIndex};
 
-struct Published<'a> {
+struct PreparedValues<'a> {
     assessor: &'a Assessor<'a>,
     measure: MeasureIndex,
     latest: bool,
@@ -18,11 +18,11 @@ impl Engine for Reported {
     fn prepare<'a>(&self, request: &Request<'a, '_>) -> Prepared<'a> {
         let Request { assessor, frame, .. } = *request;
         let Reported { measure, latest, .. } = *self;
-        Prepared::new(Published { assessor, measure, latest, frame: *frame })
+        Prepared::new(PreparedValues { assessor, measure, latest, frame: *frame })
     }
 }
 
-impl<'a> Value<'a> for Published<'a> {
+impl<'a> Value<'a> for PreparedValues<'a> {
     fn evaluate(&self, unit: UnitIndex, _: Standing) -> Evaluated {
         let Frame { window, to_date } = &self.frame;
         match self.assessor.known.published(self.measure, unit, window, to_date, self.latest) {

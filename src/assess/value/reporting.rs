@@ -9,16 +9,16 @@ use crate::plan::{MeasureIndex, UnitIndex};
 use crate::tally::Punctuality;
 
 /// Per unit, how the reports due from it and those below it stand.
-struct ReportsOf(Vec<Counted>);
+struct PreparedReporting(Vec<Counted>);
 
 impl Engine for Reporting {
     fn prepare<'a>(&self, request: &Request<'a, '_>) -> Prepared<'a> {
         let Request { assessor, frame, .. } = *request;
-        Prepared::new(ReportsOf(assessor.reports_counted(&self.of, self.share, frame)))
+        Prepared::new(PreparedReporting(assessor.reports_counted(&self.of, self.share, frame)))
     }
 }
 
-impl Value<'_> for ReportsOf {
+impl Value<'_> for PreparedReporting {
     fn evaluate(&self, unit: UnitIndex, _: Standing) -> Evaluated {
         self.0[unit.0].evaluate()
     }

@@ -9,7 +9,7 @@ use crate::plan::formula::ShareOfUnits;
 use crate::plan::{Goal, IndicatorIndex, LevelIndex, UnitIndex};
 
 /// Per unit, how the units of the level at or below it were judged.
-struct Share(Vec<Members>);
+struct PreparedShare(Vec<Members>);
 
 /// The units of one level at or below a unit: valid throughout the window, judged, and having met their
 /// goal.
@@ -37,11 +37,11 @@ impl Members {
 impl Engine for ShareOfUnits {
     fn prepare<'a>(&self, request: &Request<'a, '_>) -> Prepared<'a> {
         let Request { assessor, frame, .. } = *request;
-        Prepared::new(Share(assessor.members(self.of, self.level, &self.goal, frame)))
+        Prepared::new(PreparedShare(assessor.members(self.of, self.level, &self.goal, frame)))
     }
 }
 
-impl Value<'_> for Share {
+impl Value<'_> for PreparedShare {
     fn evaluate(&self, unit: UnitIndex, _: Standing) -> Evaluated {
         share_of_units(&self.0[unit.0])
     }

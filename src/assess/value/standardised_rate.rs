@@ -16,7 +16,7 @@ use crate::stats::DirectSums;
 use crate::tally::{Missing, Reports, Total};
 
 /// A standardised rate over one frame.
-struct Standardised<'a> {
+struct PreparedRate<'a> {
     categories: Vec<Category<'a>>,
     /// The whole standard population.
     standard: Exact,
@@ -48,7 +48,7 @@ impl Engine for StandardisedRate {
             });
         }
         let per = Exact::of_decimal(self.per);
-        Prepared::new(Standardised {
+        Prepared::new(PreparedRate {
             standard: categories.iter().fold(Exact::ZERO, |all, one| all + &one.standard),
             categories,
             per_float: per.float(),
@@ -65,7 +65,7 @@ impl Category<'_> {
     }
 }
 
-impl<'a> Value<'a> for Standardised<'a> {
+impl<'a> Value<'a> for PreparedRate<'a> {
     fn evaluate(&self, unit: UnitIndex, standing: Standing) -> Evaluated {
         let categories = self.categories.iter();
         let all: Vec<Sides> = categories.map(|category| category.sides(unit, standing)).collect();

@@ -3,7 +3,7 @@
 use super::{ChangeAs, Definition, Facts, Inputs, Narrowing, ValueKind};
 use crate::error::Place;
 use crate::plan::document::Node;
-use crate::plan::write::nodes::{Map, reference, text};
+use crate::plan::nodes::{Map, reference, text};
 use crate::plan::{IndicatorIndex, Plan, Reference, Selection};
 
 /// The change of another indicator.

@@ -4,7 +4,7 @@ use super::{Definition, Facts, Narrowing, ValueKind, operand_text};
 use crate::error::Place;
 use crate::exact::Decimal;
 use crate::plan::document::Node;
-use crate::plan::write::nodes::{Map, decimal};
+use crate::plan::nodes::{Map, decimal};
 use crate::plan::{Expression, Plan, Selection};
 
 /// A part of a whole: the numerator's events are among the denominator's.

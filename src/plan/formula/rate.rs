@@ -4,7 +4,7 @@ use super::{Annualised, Definition, Facts, Narrowing, ValueKind, operand_text};
 use crate::error::Place;
 use crate::exact::Decimal;
 use crate::plan::document::Node;
-use crate::plan::write::nodes::{Map, decimal, text};
+use crate::plan::nodes::{Map, decimal, text};
 use crate::plan::{Expression, Plan, Selection};
 
 /// Events per population.

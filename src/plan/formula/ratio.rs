@@ -4,7 +4,7 @@ use super::{Definition, Facts, Narrowing, ValueKind, operand_text};
 use crate::error::Place;
 use crate::exact::Decimal;
 use crate::plan::document::Node;
-use crate::plan::write::nodes::{Map, decimal};
+use crate::plan::nodes::{Map, decimal};
 use crate::plan::{Expression, Plan, Selection};
 
 /// One sum over another; it may exceed 1.

@@ -3,7 +3,7 @@
 use super::{Definition, Facts, Inputs, Narrowing, ValueKind};
 use crate::error::{Fault, Place};
 use crate::plan::document::Node;
-use crate::plan::write::nodes::{Map, text};
+use crate::plan::nodes::{Map, text};
 use crate::plan::{MeasureIndex, OverTime, Plan, Selection};
 
 /// A published value, judged and never rolled up.

@@ -3,7 +3,7 @@
 use super::{Definition, Facts, Inputs, Narrowing, ShareOfReports, ValueKind, Variation};
 use crate::error::{Fault, Place};
 use crate::plan::document::Node;
-use crate::plan::write::nodes::{Map, list, text};
+use crate::plan::nodes::{Map, list, text};
 use crate::plan::{MeasureIndex, Plan, Selection};
 
 /// The share of the reports due that were made, or made in time, in per cent.

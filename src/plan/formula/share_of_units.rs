@@ -4,7 +4,7 @@ use super::{Definition, Facts, Inputs, Narrowing, ValueKind};
 use crate::error::Place;
 use crate::exact::Decimal;
 use crate::plan::document::Node;
-use crate::plan::write::nodes::{Map, goal_node, text};
+use crate::plan::nodes::{Map, goal_node, text};
 use crate::plan::{Goal, IndicatorIndex, LevelIndex, Plan, Selection};
 
 /// The share of units that meet a goal of their own, in per cent.

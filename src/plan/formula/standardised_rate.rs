@@ -4,7 +4,7 @@ use super::{Definition, Facts, Inputs, Narrowing, Operand, ValueKind, operand_te
 use crate::error::{Fault, Place};
 use crate::exact::Decimal;
 use crate::plan::document::Node;
-use crate::plan::write::nodes::{Map, decimal, text};
+use crate::plan::nodes::{Map, decimal, text};
 use crate::plan::{Expression, Plan, Selection, StratumIndex};
 
 /// The rate that a standard population would have: Σ(w·x/n)/Σw.

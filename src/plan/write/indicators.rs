@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::nodes::{Map, bare, decimal, list, number, text};
 use crate::plan::document::{Node, Value};
+use crate::plan::nodes::{Map, bare, decimal, list, number, text};
 use crate::plan::{
     Absent, Expression, Indicator, Measure, MeasureIndex, OverTime, OverUnits, Plan, Range,
     RecordedDays, Selection, StratumIndex, Unmatched,

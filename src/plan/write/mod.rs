@@ -4,17 +4,15 @@
 //! * `indicators`: measures, strata and indicators.
 //! * `targets`: campaigns, targets, and what several come to together.
 //! * `ratings`: standards, scores, awards and models.
-//! * `nodes`: single values, and keys and values in the making.
 
 mod indicators;
-pub(super) mod nodes;
 mod ratings;
 mod targets;
 mod units;
 
-use self::nodes::{Map, list, number, text};
 use self::targets::{pace_node, put_outlook};
 use super::document::{self, Node};
+use super::nodes::{Map, list, number, text};
 use super::outlook::PaceThresholds;
 use super::{Plan, Unmatched, load};
 use crate::calendar::{Anchor, NamedBy};

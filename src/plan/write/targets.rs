@@ -1,9 +1,9 @@
 //! Campaigns, targets, and what several come to together.
 
-use super::nodes::{
+use crate::plan::document::{Node, Value};
+use crate::plan::nodes::{
     Map, bare, decimal, document_node, goal_node, list, number, reference, text, window,
 };
-use crate::plan::document::{Node, Value};
 use crate::plan::outlook::{OutlookRules, PaceThresholds, Prior, Trajectory};
 use crate::plan::{
     Campaign, Cascade, Combined, Deed, Milestone, Plan, Rule, Scope, ShareBy, Target, TargetWindow,

@@ -1,7 +1,7 @@
 //! Units and the changes of their boundaries.
 
-use super::nodes::{Map, decimal, document_node, list, text};
 use crate::plan::document::Node;
+use crate::plan::nodes::{Map, decimal, document_node, list, text};
 use crate::plan::{BoundaryChange, Destination, GivenAs, Passage, Plan};
 
 impl Plan {

@@ -16,7 +16,7 @@ pub(super) fn document_node(document: &Document) -> Node {
     node.into_node()
 }
 
-pub(in crate::plan) fn goal_node(goal: &Goal) -> Node {
+pub(super) fn goal_node(goal: &Goal) -> Node {
     let mut node = Map::default();
     match goal {
         Goal::AtLeast(value) => node.put("at_least", decimal(*value)),
@@ -42,7 +42,7 @@ pub(super) fn amount(by: &Amount, from: &Reference) -> Node {
     node.into_node()
 }
 
-pub(in crate::plan) fn reference(reference: &Reference) -> Node {
+pub(super) fn reference(reference: &Reference) -> Node {
     let mut node = Map::default();
     match reference {
         Reference::PreviousPeriod => return text("previous_period"),
@@ -72,7 +72,7 @@ pub(super) fn bare(value: Value) -> Node {
     Node { place: Place::Nowhere, value }
 }
 
-pub(in crate::plan) fn text(text: &str) -> Node {
+pub(super) fn text(text: &str) -> Node {
     bare(Value::Text(text.to_owned()))
 }
 
@@ -80,22 +80,22 @@ pub(super) fn number(number: &str) -> Node {
     bare(Value::Number(number.to_owned()))
 }
 
-pub(in crate::plan) fn decimal(decimal: Decimal) -> Node {
+pub(super) fn decimal(decimal: Decimal) -> Node {
     number(&decimal.to_string())
 }
 
-pub(in crate::plan) fn list(items: impl Iterator<Item = Node>) -> Node {
+pub(super) fn list(items: impl Iterator<Item = Node>) -> Node {
     bare(Value::List(items.collect()))
 }
 
 /// Keys and values in the making.
 #[derive(Default)]
-pub(in crate::plan) struct Map {
+pub(super) struct Map {
     pub(super) entries: Vec<Entry>,
 }
 
 impl Map {
-    pub(in crate::plan) fn put(&mut self, key: &str, value: Node) {
+    pub(super) fn put(&mut self, key: &str, value: Node) {
         self.entries.push(Entry { place: Place::Nowhere, key: key.to_owned(), value });
     }
 
@@ -117,7 +117,7 @@ impl Map {
         }
     }
 
-    pub(in crate::plan) fn into_node(self) -> Node {
+    pub(super) fn into_node(self) -> Node {
         bare(Value::Map(self.entries))
     }
 }
