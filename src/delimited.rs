@@ -11,7 +11,7 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use csv::StringRecord;
 
-use crate::error::{Fault, Place};
+use crate::error::{Fault, FaultCode, Place};
 
 /// A row may have this number of bytes. A quote that is never closed makes one row of the rest of the file, which
 /// might not fit into memory.
@@ -42,7 +42,11 @@ impl<'f, R: Read> Delimited<'f, R> {
         let start = source.fill_buf()?;
         // A table begins with a letter; UTF-16 without a mark has a zero byte beside it.
         if let [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, _, ..] | [_, 0, ..] = start {
-            let fault = Fault::new(whole(file), "the text is in the wrong encoding");
+            let fault = Fault::new(
+                FaultCode::WrongEncoding,
+                whole(file),
+                "the text is in the wrong encoding",
+            );
             return Ok(Err(fault.found("UTF-16").expected("UTF-8").hint("save the file as UTF-8")));
         }
         let mark = "\u{feff}".as_bytes();
@@ -54,8 +58,12 @@ impl<'f, R: Read> Delimited<'f, R> {
         let mut table = Delimited { file, rows, header, header_line: 1, record, is_over: false };
         let names = match table.next()? {
             None => {
-                return Ok(Err(Fault::new(whole(file), "the file is empty")
-                    .expected("a line with the names of the columns, and the rows below it")));
+                return Ok(Err(Fault::new(
+                    FaultCode::EmptyInput,
+                    whole(file),
+                    "the file is empty",
+                )
+                .expected("a line with the names of the columns, and the rows below it")));
             }
             Some(Row::Faulty(fault)) => return Ok(Err(fault)),
             Some(Row::Sound(line, names)) => {
@@ -143,6 +151,7 @@ impl<'f, R: Read> Delimited<'f, R> {
         let (mark, noun) = OTHERS.into_iter().find(|(mark, _)| name.contains(*mark))?;
         let shown = name.replace('\t', "\\t");
         let fault = Fault::new(
+            FaultCode::WrongSeparator,
             self.place(self.header_line, None),
             "the columns are not separated by commas",
         );
@@ -155,20 +164,25 @@ impl<'f, R: Read> Delimited<'f, R> {
 
     #[cold]
     fn never_closed(&self, opened_on: usize) -> Fault {
-        Fault::new(self.place(opened_on, None), "a quote is opened here and never closed")
-            .expected("quotes in pairs")
-            .hint("nothing below this line was read")
+        Fault::new(
+            FaultCode::Unclosed,
+            self.place(opened_on, None),
+            "a quote is opened here and never closed",
+        )
+        .expected("quotes in pairs")
+        .hint("nothing below this line was read")
     }
 
     #[cold]
     fn closed_within(&self, opened_on: usize, line: usize) -> Fault {
         let place = self.place(opened_on, None);
         if opened_on == line {
-            Fault::new(place, "a quote is closed before its field ends")
+            Fault::new(FaultCode::InvalidSyntax, place, "a quote is closed before its field ends")
                 .expected("a comma or the end of the line after it")
                 .hint("put the whole text in quotes, and write a quote inside of it twice")
         } else {
             Fault::new(
+                FaultCode::InvalidSyntax,
                 place,
                 format!("a quote that is opened here is closed on line {line}, within a field"),
             )
@@ -179,15 +193,20 @@ impl<'f, R: Read> Delimited<'f, R> {
 
     #[cold]
     fn wrong_encoding(&self, line: usize, field: usize) -> Fault {
-        Fault::new(self.place(line, self.header.get(field)), "the text is in the wrong encoding")
-            .expected("UTF-8")
-            .hint("save the file as UTF-8; nothing below this line was read")
+        Fault::new(
+            FaultCode::WrongEncoding,
+            self.place(line, self.header.get(field)),
+            "the text is in the wrong encoding",
+        )
+        .expected("UTF-8")
+        .hint("save the file as UTF-8; nothing below this line was read")
     }
 
     #[cold]
     fn other_width(&self, line: usize) -> Fault {
         let (found, expected) = (self.record.len(), self.header.len());
         let fault = Fault::new(
+            FaultCode::UnevenRow,
             self.place(line, None),
             "this row has another number of fields than the header",
         );

@@ -59,7 +59,6 @@
 pub mod arrow;
 pub mod assess;
 pub mod calendar;
-mod codes;
 mod delimited;
 pub mod error;
 pub mod exact;

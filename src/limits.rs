@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::error::{Error, ErrorKind, Fault, Place};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Place};
 
 /// How much a plan, a tally and a report may take before they are refused.
 ///
@@ -79,8 +79,8 @@ impl FromStr for Limits {
         text.split(',').try_fold(Limits::default(), |limits, one| {
             let (name, number) = one.split_once('=').unwrap_or((one, ""));
             let Ok(number) = number.trim().parse() else {
-                let fault =
-                    Fault::new(Place::Nowhere, "this sets no limit").found(format!("`{one}`"));
+                let fault = Fault::new(FaultCode::WrongForm, Place::Nowhere, "this sets no limit")
+                    .found(format!("`{one}`"));
                 let fault =
                     fault.expected("a name and a whole number, such as judgement_rows=50000000");
                 return Err(Error::one(ErrorKind::Request, fault));
@@ -90,7 +90,11 @@ impl FromStr for Limits {
                 "tally_bytes" => Ok(limits.tally_bytes(number)),
                 "plan_bytes" => Ok(limits.plan_bytes(number)),
                 name => {
-                    let fault = Fault::new(Place::Nowhere, "there is no such limit");
+                    let fault = Fault::new(
+                        FaultCode::UnknownChoice,
+                        Place::Nowhere,
+                        "there is no such limit",
+                    );
                     let fault = fault.found(format!("`{name}`")).expected(Limits::NAMES.join(", "));
                     Err(Error::one(ErrorKind::Request, fault.near_miss(name, Limits::NAMES)))
                 }
@@ -109,7 +113,7 @@ pub(crate) fn exceeded(
     unit: &str,
     limit: &str,
 ) -> Fault {
-    Fault::new(place, message)
+    Fault::new(FaultCode::LimitExceeded, place, message)
         .found(found)
         .expected(format!("at most {} {unit} (the limit `{limit}`)", grouped(most)))
         .hint(format!(

@@ -3,11 +3,12 @@
 //! Content goes to a temporary file in the same folder, reaches the disk, and takes the name of the old file in one
 //! step. Whatever fails before, the old file stays as it was.
 
+use std::error::Error as StdError;
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, ErrorKind, Fault, Place};
+use crate::error::{Cause, Error, ErrorKind, Fault, FaultCode, Place};
 
 /// Writes a file by `write`; replaces what was there once all is written.
 ///
@@ -101,12 +102,18 @@ impl Drop for Temporary {
 
 /// A file that can't be written.
 #[cold]
-pub(crate) fn unwritable(path: &Path, cause: &dyn std::fmt::Display) -> Error {
+pub(crate) fn unwritable(path: &Path, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
+    let cause: Box<dyn StdError + Send + Sync> = cause.into();
     let place = Place::File { file: path.display().to_string() };
-    let cause = cause.to_string();
+    let code = match cause.downcast_ref::<io::Error>().map(FaultCode::from) {
+        None | Some(FaultCode::UnreadableFile) => FaultCode::UnwritableFile,
+        Some(code) => code,
+    };
+    let text = cause.to_string();
     // The system's own number does not help to correct a path.
-    let cause = cause.split(" (os error").next().unwrap_or(&cause);
-    Error::one(ErrorKind::File, Fault::new(place, format!("the file can't be written: {cause}")))
+    let why = text.split(" (os error").next().unwrap_or(&text);
+    let fault = Fault::new(code, place, format!("the file can't be written: {why}"));
+    Error::one(ErrorKind::File, fault).caused_by(Cause::of_file(path, cause))
 }
 
 #[cfg(test)]

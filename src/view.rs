@@ -2,7 +2,8 @@
 //!
 //! A row struct declares its columns once. `#[derive(View)]` (in `crates/attain-derive`, which shows an expansion) makes
 //! [`View::COLUMNS`] of them: name, type, nullability, documentation and how a row's cell is read. The Arrow schema and
-//! arrays ([`arrow::record_batch`](crate::arrow::record_batch)), `Serialize` and the tables of `docs/columns.md` follow.
+//! arrays ([`arrow::record_batch`](crate::arrow::record_batch)), `Serialize`, `Deserialize` and the tables of `docs/columns.md`
+//! follow.
 //!
 //! ```
 //! use attain::report::BudgetRow;
@@ -17,8 +18,7 @@ use std::borrow::Cow;
 pub(crate) use attain_derive::View;
 use chrono::NaiveDate;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
-
-use crate::stats::{Capability, FunnelSignal, Side};
+use serde::{Deserialize, Deserializer};
 
 /// A struct that is a row of a view.
 pub trait View: Sized + 'static {
@@ -92,6 +92,14 @@ pub trait CellType {
     const CHOICES: &'static [&'static str] = &[];
     /// The value as a cell.
     fn cell(&self) -> Cell<'_>;
+    /// Reads what a cell was serialised as.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it is no value of the type; the message lists the choices, if they are a closed list.
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>
+    where
+        Self: Sized;
 }
 
 impl<R> Column<R> {
@@ -120,6 +128,22 @@ pub(crate) fn serialize<R: View, S: Serializer>(row: &R, serializer: S) -> Resul
     fields.end()
 }
 
+/// Reads a cell; the derived `Deserialize` calls it.
+pub(crate) fn deserialize<'de, T: CellType, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    T::read(deserializer)
+}
+
+/// A value that is read as a cell.
+struct ReadCell<T>(T);
+
+impl<'de, T: CellType> Deserialize<'de> for ReadCell<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::read(deserializer).map(ReadCell)
+    }
+}
+
 impl Serialize for Cell<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -140,6 +164,10 @@ impl<T: CellType> CellType for Option<T> {
     fn cell(&self) -> Cell<'_> {
         self.as_ref().map_or(Cell::Null, CellType::cell)
     }
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let cell = Option::<ReadCell<T>>::deserialize(deserializer)?;
+        Ok(cell.map(|ReadCell(value)| value))
+    }
 }
 
 /// The cells of types: `type => column type, |value| cell`.
@@ -151,15 +179,15 @@ macro_rules! cell_types {
                 let $value = self;
                 Cell::$column($cell)
             }
+            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Deserialize::deserialize(deserializer)
+            }
         }
     )+};
 }
 
 cell_types! {
     String => Text, |text| Cow::Borrowed(text.as_str());
-    Capability => Text, |capability| capability.code().into();
-    FunnelSignal => Text, |signal| signal.code().into();
-    Side => Text, |side| side.code().into();
     f64 => Float64, |number| *number;
     i64 => Int64, |number| *number;
     u64 => Int64, |count| *count as i64;
@@ -172,5 +200,9 @@ impl CellType for Vec<String> {
     const TYPE: ColumnType = ColumnType::Text;
     fn cell(&self) -> Cell<'_> {
         Cell::Text(Cow::Owned(self.join(", ")))
+    }
+    /// A list is serialised as a list; a view with one has `own_serialize`.
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Deserialize::deserialize(deserializer)
     }
 }

@@ -290,6 +290,7 @@ fn a_list_with_one_fault_is_refused_whole() {
     let problem = refused.problem();
     assert_eq!(places(&problem), [(1, Some("unit"))]);
     assert_eq!(problem["faults"][0]["hint"], "did you mean `north`?");
+    assert_eq!(problem["faults"][0]["code"], "unknown_unit");
     // If the first of them had been added, it would now be a duplicate.
     assert_eq!(service.post(&outcome("north", "children", 28.0)).status, 201);
 }

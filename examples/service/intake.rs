@@ -1,5 +1,6 @@
 //! A request's body becomes outcomes, or all that is wrong with them.
 
+use attain::error::FaultCode;
 use attain::{Fault, Outcome, Place, Tally, When};
 use axum::http::{HeaderMap, StatusCode, header};
 use serde_json::value::RawValue;
@@ -39,7 +40,11 @@ impl Posted {
             Ok(outcomes) => Ok(Posted { outcomes }),
             Err(cause) => {
                 let place = Place::Text { file: None, line: cause.line(), column: cause.column() };
-                let fault = Fault::new(place, format!("this is no JSON: {}", message(&cause)));
+                let fault = Fault::new(
+                    FaultCode::InvalidSyntax,
+                    place,
+                    format!("this is no JSON: {}", message(&cause)),
+                );
                 Err(Problem::with_faults(StatusCode::BAD_REQUEST, vec![fault], 0))
             }
         }
@@ -60,7 +65,10 @@ impl Posted {
             .map(|(row, raw)| {
                 serde_json::from_str(raw.get()).unwrap_or_else(|cause| {
                     let message = format!("this is no outcome: {}", message(&cause));
-                    unreadable.push((row, Fault::new(Place::Row { row, column: None }, message)));
+                    unreadable.push((
+                        row,
+                        Fault::new(FaultCode::WrongForm, Place::Row { row, column: None }, message),
+                    ));
                     stand_in()
                 })
             })

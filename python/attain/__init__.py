@@ -35,6 +35,20 @@ from attain.errors import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from attain import stats
+    from attain._builder import (
+        Goal,
+        Indicator,
+        Measures,
+        PlanBuilder,
+        count,
+        mean,
+        measure,
+        plan,
+        rate,
+        ratio,
+        share,
+    )
+    from attain._judge import judge
 
 __all__ = [
     "Assessment",
@@ -46,9 +60,13 @@ __all__ = [
     "Explanation",
     "Fault",
     "FileError",
+    "Goal",
+    "Indicator",
     "Limits",
+    "Measures",
     "OutcomeError",
     "Plan",
+    "PlanBuilder",
     "PlanError",
     "Replication",
     "Report",
@@ -59,20 +77,50 @@ __all__ = [
     "Tally",
     "__version__",
     "assess",
+    "count",
+    "judge",
+    "mean",
+    "measure",
+    "plan",
+    "rate",
+    "ratio",
     "schema",
+    "share",
     "stats",
     "tally",
 ]
 
 
+# Loaded when first used, because they take a third of the import time: names, and their modules.
+_LATER = {
+    "judge": "attain._judge",
+    **dict.fromkeys(
+        (
+            "Goal",
+            "Indicator",
+            "Measures",
+            "PlanBuilder",
+            "count",
+            "mean",
+            "measure",
+            "plan",
+            "rate",
+            "ratio",
+            "share",
+        ),
+        "attain._builder",
+    ),
+}
+
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
-        # Judging targets does not need the statistics, which take a third of the import time.
-        if name == "stats":
-            import attain.stats
+        import importlib
 
-            return attain.stats
+        if name == "stats":
+            return importlib.import_module("attain.stats")
+        if name in _LATER:
+            return getattr(importlib.import_module(_LATER[name]), name)
         raise AttributeError(f"module 'attain' has no attribute {name!r}")
 
     def __dir__() -> list[str]:

@@ -18,6 +18,8 @@ import pandas
 import polars
 import pyarrow
 
+from attain.plot import ReportPlots
+
 __all__ = [
     "Assessment",
     "Cascade",
@@ -34,6 +36,7 @@ __all__ = [
     "Tally",
     "__version__",
     "assess",
+    "judging",
     "schema",
     "stats",
     "tally",
@@ -43,6 +46,8 @@ __version__: str
 
 # Typed where it is made public, in `attain.stats`.
 stats: ModuleType
+# What `attain.judge` uses.
+judging: ModuleType
 
 _Path: TypeAlias = str | PathLike[str]
 _Date: TypeAlias = datetime.date | str
@@ -229,6 +234,17 @@ def tally(
     outcomes: _Table | _Path,
     *,
     rows: _Rows = "figures",
+    unit: str | Sequence[str] | None = None,
+    period: str | None = None,
+    date: str | None = None,
+    start: str | None = None,
+    end: str | None = None,
+    measure: str | None = None,
+    value: str | None = None,
+    values: Sequence[str] | Mapping[str, str] | None = None,
+    strata: Sequence[str] | Mapping[str, str] | None = None,
+    status: str | None = None,
+    recorded_at: str | None = None,
     as_of: _Date | list[_Date] | tuple[_Date, ...] | None = None,
     progress: _Progress | bool | None = None,
     limits: Limits | None = None,
@@ -236,10 +252,17 @@ def tally(
     """Makes a tally of a plan's outcomes, which are a table or a file.
 
     A table is whatever exports Arrow data, as those of pandas, polars, pyarrow and DuckDB do; a
-    file is told by its path, which ends in `.csv` or `.parquet`. `rows` says what a row is: a
+    file is given by its path, which ends in `.csv` or `.parquet`. `rows` says what a row is: a
     figure (one value per unit, span and measure; the default) or an event (rows add up). While a
     file is read, `progress` is called with the bytes read so far and in all; True draws a bar.
     Raises `OutcomeError` with every fault of every row, `FileError` if a file can't be read.
+
+    Columns of a table that have other names are given by keyword. `unit` may name several columns,
+    from the highest level to the lowest: a unit's code is then its path, `CA/Orange`. In place of
+    `measure` and `value`, `values` names a column for each measure, as a list or as a dict of
+    columns and measures; an empty cell is then a missing figure. `strata` are columns of
+    categories, named in the same way. `period` may be a column of names, years, months such as
+    202405, pandas periods, or first days of months.
 
     `as_of`, a day or a list of days, says when the tally will be assessed, and that it won't on
     other days: events of days that no window separates then share a cell, which is smaller and
@@ -256,10 +279,28 @@ class Tally:
     ended. Additions that run at the same time wait for each other.
     """
 
-    def add(self, outcomes: _Table | _Path, /, *, progress: _Progress | bool | None = None) -> None:
+    def add(
+        self,
+        outcomes: _Table | _Path,
+        /,
+        *,
+        unit: str | Sequence[str] | None = None,
+        period: str | None = None,
+        date: str | None = None,
+        start: str | None = None,
+        end: str | None = None,
+        measure: str | None = None,
+        value: str | None = None,
+        values: Sequence[str] | Mapping[str, str] | None = None,
+        strata: Sequence[str] | Mapping[str, str] | None = None,
+        status: str | None = None,
+        recorded_at: str | None = None,
+        progress: _Progress | bool | None = None,
+    ) -> None:
         """Adds more outcomes of the same kind of rows: a table or a file, all or none.
 
-        Raises `OutcomeError` with every fault; the tally is then as before.
+        Columns are named as in `attain.tally`. Raises `OutcomeError` with every fault; the tally is
+        then as before.
         """
 
     def merge(self, other: Tally) -> None:
@@ -336,6 +377,17 @@ class Report:
     @property
     def as_of(self) -> datetime.date:
         """The day up to and including which outcomes were taken into account."""
+
+    @property
+    def notes(self) -> list[str]:
+        """What `attain.judge` inferred from the table; empty if the plan was given."""
+
+    @property
+    def plot(self) -> ReportPlots:
+        """The charts of the report, drawn with Altair: `report.plot.rug("clearance")`.
+
+        Raises `ImportError` without `attain[plot]`.
+        """
 
     def filter(
         self,
@@ -424,7 +476,7 @@ class Report:
         of a `level`, or the categories in each of which the target has to be met. In each window
         the last row is the whole, and exactly the sum of those before it; what it counts beyond its
         parts has a row of its own, `not_told_apart`. The part that does most harm comes first.
-        Without `unit`, the parts of every unit of the target that has some are told.
+        Without `unit`, the parts of every unit of the target that has some are returned.
 
         Raises `RequestError` if the plan has no such target, unit or level, or if the parts of the
         indicator don't add up to it.
@@ -490,7 +542,7 @@ class Report:
         A row for each unit (and category that the target has to be met in): its latest point with
         centre and limits, the patterns that reach to it by a set of `rules` (`nhs`, `anhoej`,
         `western_electric` or `nelson`), the trend with its slope per year, and what the process
-        makes of the goal. Periods of the kind `every` are told that were over on the report's day;
+        makes of the goal. Periods of the kind `every` count if they were over on the report's day;
         one without a value is left out, never taken for zero.
 
         `since` is the first day of the series, `until` the day after the last. `baseline` says what
@@ -500,7 +552,7 @@ class Report:
         have no chart.
 
         Raises `RequestError` if the plan has no such target or unit, the target is not for it, the
-        indicator can't be drawn on that chart, or a choice leaves nothing to be told.
+        indicator can't be drawn on that chart, or a choice leaves no points.
         """
 
     def chart(
@@ -578,7 +630,7 @@ class Report:
         """
 
     def effect(self, campaign: str, /, *, indicator: str, every: _Every = "month") -> Table:
-        """What a campaign changed in a count, told in several ways.
+        """What a campaign changed in a count, estimated in several ways.
 
         A row for each way: the ratio of what was counted to what would have been expected, with its
         limits, what is compared, what is assumed, and why where there is none. Series are cut into
@@ -795,8 +847,8 @@ class Explanation:
 
         Each has `what` it is about, `id`, `label`, `value`, `reason`, `subtracted`, `adds_up` and
         `children`: from the verdict over goal and value to the measures, the units that count
-        and the figures that were recorded. `depth` is how many levels of units are told, `most` how
-        many units or figures are named at each place; the others are told together. Where `adds_up`
+        and the figures that were recorded. `depth` is how many levels of units appear, `most` how
+        many units or figures are named at each place; the others share a node. Where `adds_up`
         is true, the children's values, less those `subtracted`, add up to the value.
         """
 
@@ -806,6 +858,7 @@ class Explanation:
 class Assessment:
     """One row of judgement: a target, a unit and a window. It has the table's columns."""
 
+    # Columns; generated from the fields of the Rust struct.
     @property
     def target(self) -> str:
         """The target's id."""
@@ -900,7 +953,7 @@ class Assessment:
 
     @property
     def certainty(self) -> _Certainty:
-        """Whether the figures could be chance."""
+        """Whether chance, or a missing report, could turn the verdict."""
 
     @property
     def pace(self) -> _Pace | None:
@@ -940,11 +993,11 @@ class Assessment:
 
     @property
     def matched(self) -> int | None:
-        """How many pairs of figures with both sides the value rests on."""
+        """Pairs of a fraction of which both sides are known: units and periods."""
 
     @property
     def unmatched(self) -> int | None:
-        """How many pairs were left out because one side is missing."""
+        """Pairs of which one side is missing; they are left out."""
 
     @property
     def imputed(self) -> float | None:
@@ -956,11 +1009,19 @@ class Assessment:
 
     @property
     def basis(self) -> str | None:
-        """The documents the target rests on."""
+        """The documents the target rests on.
+
+        Of a later version of a target, also since when it is in force.
+        """
 
     @property
     def stratum(self) -> str | None:
-        """The categories it is about; of a goal for every category, the one that decides."""
+        """The categories it is about: `sex=f, age=0-14`; none where it is about all.
+
+        Where the goal has to be met in every category, the one that decides.
+        """
+
+    # End of columns.
 
     def to_dict(self) -> dict[str, Any]:
         """The row as a dict, in the order of the table's columns."""
@@ -980,11 +1041,17 @@ class Table:
         """The columns' names, in order."""
 
     def __len__(self) -> int: ...
+    def _repr_html_(self) -> str:
+        """The first rows, for a notebook."""
+
     def __arrow_c_schema__(self) -> object:
         """The schema as a capsule of the Arrow C data interface."""
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """The rows as a capsule of the Arrow C stream interface."""
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """The rows as dicts from columns to values. Needs no other library."""
 
     def to_arrow(self) -> pyarrow.Table:
         """The table as a `pyarrow.Table`, without a copy. Needs pyarrow."""

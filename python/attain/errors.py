@@ -3,25 +3,136 @@
 Input is checked whole: an error holds every fault that was found, each with its place, the value
 found there, the value expected, and often a hint how to correct it.
 
-    >>> fault = Fault(row=3, column="value", message="this is no number", found="'12,5'")
+    >>> fault = Fault(
+    ...     code="not_a_number",
+    ...     row=3,
+    ...     column="value",
+    ...     message="this is no number",
+    ...     found="'12,5'",
+    ... )
     >>> print(fault)
     row 3, column `value`: this is no number: found '12,5'
 """
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar, Literal, Self, TypeAlias
 
 __all__ = [
     "AttainError",
+    "DeniedFileError",
+    "DeniedTableError",
     "Fault",
+    "FaultCode",
     "FileError",
+    "FolderError",
+    "MissingFileError",
+    "MissingTableError",
     "OutcomeError",
     "PlanError",
     "RequestError",
     "StatsError",
+    "TableError",
+    "TableFolderError",
 ]
+
+# Generated from the codes of the Rust enum.
+FaultCode: TypeAlias = Literal[
+    "empty_input",
+    "wrong_encoding",
+    "invalid_syntax",
+    "unclosed",
+    "forbidden_character",
+    "unsupported_syntax",
+    "too_deep",
+    "limit_exceeded",
+    "unknown_key",
+    "missing_key",
+    "duplicate_key",
+    "conflicting_keys",
+    "misplaced_key",
+    "not_a_text",
+    "not_a_number",
+    "not_a_boolean",
+    "not_a_date",
+    "not_a_period",
+    "not_a_list",
+    "not_a_map",
+    "wrong_form",
+    "unknown_choice",
+    "unknown_version",
+    "invalid_id",
+    "out_of_range",
+    "number_too_large",
+    "empty_range",
+    "wrong_order",
+    "duplicate_entry",
+    "duplicate_id",
+    "too_many",
+    "too_few",
+    "unknown_unit",
+    "unknown_level",
+    "unknown_measure",
+    "unknown_stratum",
+    "unknown_category",
+    "unknown_indicator",
+    "unknown_target",
+    "unknown_id",
+    "missing_parent",
+    "wrong_level",
+    "outside_validity",
+    "outside_window",
+    "boundary_gap",
+    "wrong_weights",
+    "circular_reference",
+    "unreachable_goal",
+    "unsuitable_goal",
+    "unsuitable_measure",
+    "unsuitable_indicator",
+    "unsuitable_target",
+    "inconsistent_parts",
+    "stratum_not_recorded",
+    "not_a_table",
+    "wrong_separator",
+    "uneven_row",
+    "missing_column",
+    "duplicate_column",
+    "misspelt_column",
+    "wrong_type",
+    "missing_value",
+    "not_finite",
+    "negative_value",
+    "unsuitable_status",
+    "conflicting_dates",
+    "recorded_too_early",
+    "duplicate_row",
+    "part_exceeds_whole",
+    "figures_and_events",
+    "damaged_data",
+    "reading_failed",
+    "no_such_file",
+    "permission_denied",
+    "is_a_folder",
+    "unreadable_file",
+    "unwritable_file",
+    "forbidden_file",
+    "unknown_format",
+    "no_such_row",
+    "ambiguous_request",
+    "conflicting_arguments",
+    "other_plan",
+    "other_boundaries",
+    "other_days",
+    "unequal_columns",
+    "undetermined",
+    "stopped",
+]
+# End of codes.
+"""What kind of mistake a fault is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +145,8 @@ class Fault:
     fault of a plan given as a dict has `path`: the keys that lead there, joined by dots.
     """
 
+    code: FaultCode
+    """What kind of mistake it is; the page *Errors* of the reference lists all codes."""
     file: str | None = None
     """The file, if there is one."""
     line: int | None = None
@@ -94,7 +207,7 @@ class AttainError(ValueError):
 
     def __init__(self, message: str, faults: Iterable[Fault] = (), unlisted: int = 0) -> None:
         super().__init__(message)
-        self.faults = tuple(faults) or (Fault(message=message),)
+        self.faults = tuple(faults)
         self.unlisted = unlisted
 
     def __str__(self) -> str:
@@ -119,4 +232,62 @@ class StatsError(AttainError):
 
 
 class FileError(AttainError, OSError):
-    """A file can't be read or written. It is an `OSError` too, as for other file errors."""
+    """A file can't be read or written. It is an `OSError` too, with its `errno` and `filename`.
+
+    A file that does not exist, may not be opened or is a folder raises `MissingFileError`,
+    `DeniedFileError` or `FolderError`.
+    """
+
+    _errno: ClassVar[int | None] = None
+
+    def __init__(
+        self,
+        message: str,
+        faults: Iterable[Fault] = (),
+        unlisted: int = 0,
+        errno: int | None = None,
+        filename: str | None = None,
+    ) -> None:
+        super().__init__(message, faults, unlisted)
+        self.errno = self._errno if errno is None else errno
+        self.strerror = None if self.errno is None else os.strerror(self.errno)
+        self.filename = filename
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        # Attributes of an `OSError` are not copied with its `__dict__`.
+        arguments = (str(self), self.faults, self.unlisted, self.errno, self.filename)
+        return type(self), arguments
+
+
+class MissingFileError(FileError, FileNotFoundError):
+    """A file or its folder does not exist."""
+
+    _errno = errno.ENOENT
+
+
+class DeniedFileError(FileError, PermissionError):
+    """A file may not be read or written."""
+
+    _errno = errno.EACCES
+
+
+class FolderError(FileError, IsADirectoryError):
+    """A path is a folder where a file is necessary."""
+
+    _errno = errno.EISDIR
+
+
+class TableError(PlanError, FileError):
+    """A table that a plan names can't be read."""
+
+
+class MissingTableError(TableError, MissingFileError):
+    """A plan names a table that does not exist."""
+
+
+class DeniedTableError(TableError, DeniedFileError):
+    """A plan names a table that may not be read."""
+
+
+class TableFolderError(TableError, FolderError):
+    """A plan names a folder where a table is necessary."""

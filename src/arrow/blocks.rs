@@ -1,6 +1,5 @@
-//! The columns of a report's rows: said once, for the schema and for the arrays of all files and batches.
+//! The rows of a report as Arrow arrays.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::{Arc, OnceLock};
@@ -18,84 +17,55 @@ use chrono::NaiveDate;
 
 use super::table;
 use crate::assess::{
-    Ahead, Assessment, Block, Certainty, Common, Holes, NO_PAIRS, Number, Pace, Reason, Sheet,
-    Verdict, Whole, methods,
+    Assessment, Block, Certainty, Columns, Common, HasNulls, Number, Pace, Packed, Projection,
+    Reason, Text, Verdict, assessment_columns, methods, unit_id, unit_level, unit_name,
 };
 use crate::parallel::{self, threads_for};
 use crate::plan::{Unit, UnitIndex, Units};
 use crate::report::Report;
-use crate::view::View;
 
-/// How the columns are made, in the order of the fields of [`Assessment`], which declares them.
-fn columns() -> Vec<Column> {
-    vec![
-        column("target", of_target(|common| Some(Cow::Borrowed(&common.target.id)))),
-        column("indicator", of_target(|common| Some(Cow::Borrowed(common.indicator())))),
-        column("campaign", of_target(|common| common.campaign().map(Cow::Borrowed))),
-        column("unit", of_unit(|_, unit| &unit.id)),
-        column("unit_name", of_unit(|_, unit| &unit.name)),
-        column("level", of_unit(|units, unit| units.level_name(unit.level))),
-        column("window_start", days(|common| common.window.start())),
-        column("window_end", days(|common| common.window.end())),
-        column("as_of", days(|common| common.as_of)),
-        column("final", finals),
-        column("numerator", numbers(|sheet| &sheet.numerator, |holes| holes.numerator)),
-        column("denominator", numbers(|sheet| &sheet.denominator, |holes| holes.denominator)),
-        column("value", numbers(|sheet| &sheet.value, |holes| holes.value)),
-        column("lower", numbers(|sheet| &sheet.lower, |holes| holes.lower)),
-        column("upper", numbers(|sheet| &sheet.upper, |holes| holes.upper)),
-        column("confidence", confidences),
-        column(
-            "method",
-            codes(
-                |sheet| &sheet.how,
-                || methods().iter().map(String::as_str).collect(),
-                Zero::Nothing,
-            ),
-        ),
-        column("baseline", numbers(|sheet| &sheet.baseline, |holes| holes.baseline)),
-        column("goal", of_target(|common| Some(Cow::Owned(common.target.goal.to_string())))),
-        column("goal_value", numbers(|sheet| &sheet.goal_value, |holes| holes.goal_value)),
-        column("goal_upper", of_blocks(|common| common.goal_upper)),
-        column("expected_now", ahead(|ahead| ahead.expected_now)),
-        column(
-            "verdict",
-            codes(|sheet| &sheet.verdict, || texts(Verdict::ALL, Verdict::code), Zero::First),
-        ),
-        column(
-            "certainty",
-            codes(|sheet| &sheet.certainty, || texts(Certainty::ALL, Certainty::code), Zero::First),
-        ),
-        column("pace", paces),
-        column("chance", chances),
-        column("projected", ahead(|ahead| ahead.foretold(|outlook| outlook.projected))),
-        column("projected_lower", ahead(|ahead| ahead.foretold(|outlook| outlook.lower))),
-        column("projected_upper", ahead(|ahead| ahead.foretold(|outlook| outlook.upper))),
-        column("gap", numbers(|sheet| &sheet.gap, |holes| holes.gap)),
-        column("needed", needed),
-        column("attainment", numbers(|sheet| &sheet.attainment, |holes| holes.attainment)),
-        column("completeness", numbers(|sheet| &sheet.completeness, |holes| holes.completeness)),
-        column("matched", pairs(|sheet| &sheet.matched)),
-        column("unmatched", pairs(|sheet| &sheet.unmatched)),
-        column("imputed", numbers(|sheet| &sheet.imputed, |holes| holes.imputed)),
-        column(
-            "reason",
-            codes(|sheet| &sheet.reason, || texts(Reason::ALL, Reason::code), Zero::Nothing),
-        ),
-        column("basis", of_target(|common| common.basis().map(Cow::Owned))),
-        column("stratum", strata),
-    ]
+/// Computes the array of a column.
+type ToArray = Box<dyn Fn(&Rows<'_>) -> ArrayRef + Sync>;
+
+/// How the array of a column is made, as its kind says.
+macro_rules! array {
+    ($column:ident: $type:ty = packed()) => {
+        Box::new(packed::<$type>(|columns| &columns.$column, |has_nulls| has_nulls.$column))
+    };
+    ($column:ident: $type:ty = target($of:path)) => {
+        Box::new(of_target(|common| Option::<Text>::from($of(common))))
+    };
+    ($column:ident: $type:ty = unit($of:path)) => {
+        Box::new(of_unit($of))
+    };
+    ($column:ident: $type:ty = block($of:path)) => {
+        Box::new(|rows| <$type as BlockValue>::array(rows, |common| $of(common)))
+    };
+    ($column:ident: $type:ty = projection($of:path)) => {
+        Box::new(|rows| of_projection(rows, $of))
+    };
+    ($column:ident: $type:ty = computed($of:ident)) => {
+        Box::new($of)
+    };
 }
+
+/// How the arrays are made, in the order of the fields of [`Assessment`], which declares them.
+macro_rules! arrays {
+    ($($(#[$doc:meta])* $column:ident $name:tt: $type:ty = $kind:ident $of:tt;)+) => {
+        fn arrays() -> Vec<ToArray> {
+            vec![$(array!($column: $type = $kind $of)),+]
+        }
+    };
+}
+
+assessment_columns!(all => arrays);
 
 /// The rows of a report.
 #[expect(clippy::expect_used, reason = "fields and arrays come from the same columns and rows")]
 pub(super) fn record_batch(report: &Report) -> RecordBatch {
     let rows = Rows::of(report);
     let threads = threads_for(rows.len, ROWS_WORTH_A_THREAD);
-    let columns = columns();
-    let declared = Assessment::COLUMNS.iter().map(|column| column.name);
-    debug_assert!(columns.iter().map(|column| column.name).eq(declared));
-    let arrays = parallel::map(threads, &columns, |column| (column.array)(&rows));
+    let arrays = parallel::map(threads, &arrays(), |array| array(&rows));
     RecordBatch::try_new(table::schema::<Assessment>(), arrays)
         .expect("arrays fit the schema made beside them")
 }
@@ -107,8 +77,8 @@ const ROWS_WORTH_A_THREAD: usize = 10_000;
 struct Rows<'r> {
     blocks: Vec<(Common<'r>, &'r Block)>,
     len: usize,
-    /// The sheet, if the rows are all that there are in one.
-    sheet: Option<&'r Sheet>,
+    /// The columns of all blocks, if they are the same and have no other rows.
+    columns: Option<&'r Columns>,
     /// A column without a number, for all that are so.
     no_number: OnceLock<ArrayRef>,
 }
@@ -119,22 +89,23 @@ impl<'r> Rows<'r> {
         let mut len = 0;
         let mut in_one = true;
         for (_, block) in &blocks {
-            in_one &= Arc::ptr_eq(&block.sheet, &blocks[0].1.sheet) && block.places.start == len;
+            in_one &=
+                Arc::ptr_eq(&block.columns, &blocks[0].1.columns) && block.places.start == len;
             len += block.len();
         }
-        let first = blocks.first().map(|(_, block)| &*block.sheet);
-        let sheet = first.filter(|sheet| in_one && sheet.unit.len() == len);
-        Rows { blocks, len, sheet, no_number: OnceLock::new() }
+        let first = blocks.first().map(|(_, block)| &*block.columns);
+        let columns = first.filter(|columns| in_one && columns.unit.len() == len);
+        Rows { blocks, len, columns, no_number: OnceLock::new() }
     }
 
-    /// A column of the sheet; what stands in several is brought together.
-    fn column<T: ArrowNativeType>(&self, of: fn(&Sheet) -> &ScalarBuffer<T>) -> ScalarBuffer<T> {
-        match self.sheet {
-            Some(sheet) => of(sheet).clone(),
+    /// A stored column. The cells of several are copied into one.
+    fn column<T: ArrowNativeType>(&self, of: fn(&Columns) -> &ScalarBuffer<T>) -> ScalarBuffer<T> {
+        match self.columns {
+            Some(columns) => of(columns).clone(),
             None => {
                 let mut all = Vec::with_capacity(self.len);
                 for (_, block) in &self.blocks {
-                    all.extend_from_slice(&of(&block.sheet)[block.places.clone()]);
+                    all.extend_from_slice(&of(&block.columns)[block.places.clone()]);
                 }
                 all.into()
             }
@@ -142,8 +113,8 @@ impl<'r> Rows<'r> {
     }
 
     /// Whether some rows may have no number in a column.
-    fn have(&self, holes: fn(&Holes) -> bool) -> bool {
-        self.blocks.iter().any(|(_, block)| holes(&block.sheet.holes))
+    fn have(&self, has_nulls: fn(&HasNulls) -> bool) -> bool {
+        self.blocks.iter().any(|(_, block)| has_nulls(&block.columns.has_nulls))
     }
 
     fn no_number(&self) -> ArrayRef {
@@ -153,15 +124,15 @@ impl<'r> Rows<'r> {
 
     /// What is known of windows that still run, or of which reports are missing, and `none` of others; nothing where there
     /// are no such windows.
-    fn ahead<T: Copy>(&self, none: T, cell: impl Fn(&Ahead) -> T) -> Option<Vec<T>> {
-        if self.blocks.iter().all(|(_, block)| block.sheet.is_all_over()) {
+    fn projection<T: Copy>(&self, none: T, cell: impl Fn(&Projection) -> T) -> Option<Vec<T>> {
+        if self.blocks.iter().all(|(_, block)| block.columns.has_no_projection()) {
             return None;
         }
-        let ahead = |block: &'r Block, place: usize| block.sheet.ahead(place);
-        let of_block =
-            |block: &'r Block| block.places.clone().map(move |place| ahead(block, place));
+        let of_block = |block: &'r Block| {
+            block.places.clone().map(move |place| block.columns.projection(place))
+        };
         let all = self.blocks.iter().flat_map(|(_, block)| of_block(block));
-        Some(all.map(|ahead| ahead.map_or(none, &cell)).collect())
+        Some(all.map(|projection| projection.map_or(none, &cell)).collect())
     }
 
     /// What is the same for the rows of a block.
@@ -174,20 +145,8 @@ impl<'r> Rows<'r> {
     }
 }
 
-/// A column, and how it is made.
-struct Column {
-    name: &'static str,
-    array: Box<dyn Fn(&Rows<'_>) -> ArrayRef + Sync>,
-}
-
-fn column(name: &'static str, array: impl Fn(&Rows<'_>) -> ArrayRef + Sync + 'static) -> Column {
-    Column { name, array: Box::new(array) }
-}
-
 /// A text that is the same for all rows of a target.
-fn of_target(
-    text: impl for<'c> Fn(&'c Common<'_>) -> Option<Cow<'c, str>>,
-) -> impl Fn(&Rows<'_>) -> ArrayRef {
+fn of_target(text: fn(&Common<'_>) -> Option<Text>) -> impl Fn(&Rows<'_>) -> ArrayRef {
     move |rows| {
         let mut texts = Texts::default();
         let keys = rows.by_block(|common| texts.key(common.place, || text(common)));
@@ -196,17 +155,13 @@ fn of_target(
 }
 
 /// A text of the row's unit.
-fn of_unit(
-    text: impl for<'p> Fn(&'p Units, &'p Unit) -> &'p str,
-) -> impl Fn(&Rows<'_>) -> ArrayRef {
+fn of_unit(text: for<'p> fn(&'p Units, &'p Unit) -> &'p str) -> impl Fn(&Rows<'_>) -> ArrayRef {
     move |rows| {
         let mut texts = Texts::default();
         let mut keys = Vec::with_capacity(rows.len);
         for (common, block) in &rows.blocks {
             let units = common.plan.units();
-            let key = |unit: UnitIndex| {
-                texts.key(unit.0, || Some(Cow::Borrowed(text(units, &units[unit]))))
-            };
+            let key = |unit: UnitIndex| texts.key(unit.0, || Some(text(units, &units[unit])));
             keys.extend(block.units().map(key));
         }
         texts.array(keys)
@@ -218,13 +173,55 @@ fn texts<T: Copy>(all: &[T], code: fn(T) -> &'static str) -> Vec<&'static str> {
     all.iter().map(|one| code(*one)).collect()
 }
 
-/// Codes as they stand in the sheet: places among texts, or 1 more than these where 0 is none.
-fn codes(
-    of: fn(&Sheet) -> &ScalarBuffer<u8>,
-    texts: fn() -> Vec<&'static str>,
-    zero: Zero,
+/// The arrays of packed cells.
+trait PackedArray: Packed<Cell: ArrowNativeType> {
+    fn array(cells: ScalarBuffer<Self::Cell>, has_nulls: bool) -> ArrayRef;
+}
+
+/// The array of a packed column.
+fn packed<T: PackedArray>(
+    cells: fn(&Columns) -> &ScalarBuffer<T::Cell>,
+    has_nulls: fn(&HasNulls) -> bool,
 ) -> impl Fn(&Rows<'_>) -> ArrayRef {
-    move |rows| coded(&rows.column(of), &texts(), zero)
+    move |rows| T::array(rows.column(cells), rows.have(has_nulls))
+}
+
+/// Arrays of numbers.
+macro_rules! packed_numbers {
+    ($($type:ty => $array:ty),+) => {
+        $(impl PackedArray for $type {
+            fn array(cells: ScalarBuffer<Self::Cell>, has_nulls: bool) -> ArrayRef {
+                let is_there = |cell| !<$type as Packed>::is_null(cell);
+                let nulls = if has_nulls { nulls(&cells, is_there) } else { None };
+                Arc::new(<$array>::new(cells, nulls))
+            }
+        })+
+    };
+}
+
+packed_numbers!(Option<f64> => Float64Array, Option<i64> => Int64Array, Option<u64> => UInt32Array);
+
+/// Arrays of codes.
+macro_rules! packed_codes {
+    ($($type:ty => $enum:ident, $zero:expr;)+) => {
+        $(impl PackedArray for $type {
+            fn array(cells: ScalarBuffer<u8>, _: bool) -> ArrayRef {
+                coded(&cells, &texts($enum::ALL, $enum::code), $zero)
+            }
+        })+
+    };
+}
+
+packed_codes! {
+    Verdict => Verdict, Zero::First;
+    Certainty => Certainty, Zero::First;
+    Option<Reason> => Reason, Zero::Nothing;
+}
+
+/// How value and interval were computed.
+fn method(rows: &Rows<'_>) -> ArrayRef {
+    let texts: Vec<&str> = methods().iter().map(String::as_str).collect();
+    coded(&rows.column(|columns| &columns.how), &texts, Zero::Nothing)
 }
 
 /// What a code of 0 says.
@@ -276,17 +273,36 @@ fn dictionary(keys: Vec<i32>, nulls: Option<NullBuffer>, texts: &[impl AsRef<str
     Arc::new(DictionaryArray::<Int32Type>::new(keys, Arc::new(texts)))
 }
 
-/// Where windows that still run stand.
-fn paces(rows: &Rows<'_>) -> ArrayRef {
-    let pace = |ahead: &Ahead| ahead.pace.map_or(0, |pace| pace as u8 + 1);
-    match rows.ahead(0, pace) {
-        Some(paces) => coded(&paces, &texts(Pace::ALL, Pace::code), Zero::Nothing),
-        None => no_text(rows.len),
+/// The arrays of values that only rows with projection have.
+trait ProjectionValue: Copy {
+    fn array(rows: &Rows<'_>, value: fn(&Projection) -> Self) -> ArrayRef;
+}
+
+fn of_projection<T: ProjectionValue>(rows: &Rows<'_>, value: fn(&Projection) -> T) -> ArrayRef {
+    T::array(rows, value)
+}
+
+impl ProjectionValue for Number {
+    fn array(rows: &Rows<'_>, value: fn(&Projection) -> Self) -> ArrayRef {
+        match rows.projection(f64::NAN, |projection| value(projection).or_nan()) {
+            Some(numbers) => floats(numbers),
+            None => rows.no_number(),
+        }
+    }
+}
+
+impl ProjectionValue for Option<Pace> {
+    fn array(rows: &Rows<'_>, value: fn(&Projection) -> Self) -> ArrayRef {
+        let code = |projection: &Projection| value(projection).map_or(0, |pace| pace as u8 + 1);
+        match rows.projection(0, code) {
+            Some(codes) => coded(&codes, &texts(Pace::ALL, Pace::code), Zero::Nothing),
+            None => no_text(rows.len),
+        }
     }
 }
 
 /// The categories that a row is about.
-fn strata(rows: &Rows<'_>) -> ArrayRef {
+fn stratum(rows: &Rows<'_>) -> ArrayRef {
     let mut texts = Texts::default();
     // Per version of a target, the place of its own categories; behind it stand those of the categories that may
     // decide.
@@ -301,125 +317,91 @@ fn strata(rows: &Rows<'_>) -> ArrayRef {
         });
         let mut key = |category: u16| {
             let decides = usize::from(category).checked_sub(1);
-            texts.key(own + usize::from(category), || common.stratum(decides).map(Cow::Owned))
+            texts.key(own + usize::from(category), || common.stratum_of(decides))
         };
         if common.target.categories.is_empty() {
             keys.resize(keys.len() + block.len(), key(0));
         } else {
-            let categories = &block.sheet.category[block.places.clone()];
+            let categories = &block.columns.category[block.places.clone()];
             keys.extend(categories.iter().map(|category| key(*category)));
         }
     }
     texts.array(keys)
 }
 
-/// A day that is the same for all rows of a block.
-fn days(day: fn(&Common<'_>) -> NaiveDate) -> impl Fn(&Rows<'_>) -> ArrayRef {
-    move |rows| Arc::new(Date32Array::from(rows.by_block(|common| day(common).to_epoch_days())))
+/// The arrays of values that are the same for all rows of a block.
+trait BlockValue: Sized {
+    fn array(rows: &Rows<'_>, value: fn(&Common<'_>) -> Self) -> ArrayRef;
 }
 
-/// Whether the window has closed.
-fn finals(rows: &Rows<'_>) -> ArrayRef {
-    let mut finals = BooleanBufferBuilder::new(rows.len);
-    for (common, block) in &rows.blocks {
-        finals.append_n(block.len(), common.is_final);
+impl BlockValue for NaiveDate {
+    fn array(rows: &Rows<'_>, value: fn(&Common<'_>) -> Self) -> ArrayRef {
+        Arc::new(Date32Array::from(rows.by_block(|common| value(common).to_epoch_days())))
     }
-    Arc::new(BooleanArray::new(finals.finish(), None))
 }
 
-fn numbers(
-    of: fn(&Sheet) -> &ScalarBuffer<f64>,
-    has_holes: fn(&Holes) -> bool,
-) -> impl Fn(&Rows<'_>) -> ArrayRef {
-    move |rows| {
-        let numbers = rows.column(of);
-        let nulls = if rows.have(has_holes) { holes(&numbers) } else { None };
-        Arc::new(Float64Array::new(numbers, nulls))
+impl BlockValue for bool {
+    fn array(rows: &Rows<'_>, value: fn(&Common<'_>) -> Self) -> ArrayRef {
+        let mut truths = BooleanBufferBuilder::new(rows.len);
+        for (common, block) in &rows.blocks {
+            truths.append_n(block.len(), value(common));
+        }
+        Arc::new(BooleanArray::new(truths.finish(), None))
+    }
+}
+
+impl BlockValue for Option<f64> {
+    fn array(rows: &Rows<'_>, value: fn(&Common<'_>) -> Self) -> ArrayRef {
+        if rows.blocks.iter().all(|(common, _)| value(common).is_none()) {
+            return rows.no_number();
+        }
+        floats(rows.by_block(|common| value(common).unwrap_or(f64::NAN)))
     }
 }
 
 /// Floats, of which NaN is none.
 fn floats(numbers: Vec<f64>) -> ArrayRef {
-    let nulls = holes(&numbers);
+    let nulls = nulls(&numbers, |number| !number.is_nan());
     Arc::new(Float64Array::new(numbers.into(), nulls))
 }
 
-fn holes(numbers: &[f64]) -> Option<NullBuffer> {
-    nulls(numbers, |number| !number.is_nan())
-}
-
-fn needed(rows: &Rows<'_>) -> ArrayRef {
-    let numbers = rows.column(|sheet| &sheet.needed);
-    let is_there = |number: i64| number != Whole::NONE.or_least();
-    let nulls = if rows.have(|holes| holes.needed) { nulls(&numbers, is_there) } else { None };
-    Arc::new(Int64Array::new(numbers, nulls))
-}
-
-/// Numbers of pairs; none where a value is not made of pairs.
-fn pairs(of: fn(&Sheet) -> &ScalarBuffer<u32>) -> impl Fn(&Rows<'_>) -> ArrayRef {
-    move |rows| {
-        let numbers = rows.column(of);
-        let nulls = nulls(&numbers, |number: u32| number != NO_PAIRS);
-        Arc::new(UInt32Array::new(numbers, nulls))
-    }
-}
-
-/// A number that is the same for all rows of a block.
-fn of_blocks(number: fn(&Common<'_>) -> Number) -> impl Fn(&Rows<'_>) -> ArrayRef {
-    move |rows| {
-        if rows.blocks.iter().all(|(common, _)| number(common).get().is_none()) {
-            return rows.no_number();
-        }
-        floats(rows.by_block(|common| number(common).or_nan()))
-    }
-}
-
 /// The confidences of the intervals.
-fn confidences(rows: &Rows<'_>) -> ArrayRef {
-    let how = rows.column(|sheet| &sheet.how);
-    let confidence = rows.blocks.first().map_or(f64::NAN, |(common, _)| common.confidence);
+fn confidence(rows: &Rows<'_>) -> ArrayRef {
+    let how = rows.column(|columns| &columns.how);
+    let confidence = rows.blocks.first().map_or(f64::NAN, |(common, _)| common.interval_confidence);
     // All rows of a report have that of its plan.
-    let of_row = |how: &u8| if Sheet::has_interval(*how) { confidence } else { f64::NAN };
+    let of_row = |how: &u8| if Columns::has_interval(*how) { confidence } else { f64::NAN };
     floats(how.iter().map(of_row).collect())
 }
 
 /// The probabilities of meeting the goals.
-fn chances(rows: &Rows<'_>) -> ArrayRef {
+fn chance(rows: &Rows<'_>) -> ArrayRef {
     let mut chances: Vec<f64> = Vec::with_capacity(rows.len);
     for (common, block) in &rows.blocks {
         let places = block.places.clone();
-        let foretold = |place: usize| {
-            let chance = |ahead: &Ahead| ahead.foretold(|outlook| outlook.chance).or_nan();
-            block.sheet.ahead(place).map_or(f64::NAN, chance)
+        let forecast = |place: usize| {
+            let projection = block.columns.projection(place);
+            projection.map_or(f64::NAN, |projection| projection.chance().or_nan())
         };
-        let is_over = block.sheet.is_all_over();
+        let is_over = block.columns.has_no_projection();
         if common.is_final {
             let of_code = Verdict::ALL.iter().map(|verdict| Common::chance_at_the_end(*verdict));
             let of_code: Vec<f64> = of_code.map(Number::or_nan).collect();
-            let (codes, completeness) = (&block.sheet.verdict, &block.sheet.completeness);
-            let certainty =
-                |place: usize| Certainty::ALL[usize::from(block.sheet.certainty[place])];
+            let (codes, completeness) = (&block.columns.verdict, &block.columns.completeness);
+            let certainty = |place: usize| block.columns.certainty_of(place);
             chances.extend(places.map(|place| {
-                let foretold = if is_over { f64::NAN } else { foretold(place) };
-                if foretold.is_nan() && common.is_settled(completeness[place], certainty(place)) {
+                let forecast = if is_over { f64::NAN } else { forecast(place) };
+                if forecast.is_nan() && common.is_settled(completeness[place], certainty(place)) {
                     of_code[usize::from(codes[place])]
                 } else {
-                    foretold
+                    forecast
                 }
             }));
         } else {
-            chances.extend(places.map(foretold));
+            chances.extend(places.map(forecast));
         }
     }
     floats(chances)
-}
-
-/// A number that only windows that still run have.
-fn ahead(number: fn(&Ahead) -> Number) -> impl Fn(&Rows<'_>) -> ArrayRef {
-    move |rows| match rows.ahead(f64::NAN, |ahead| number(ahead).or_nan()) {
-        Some(numbers) => floats(numbers),
-        None => rows.no_number(),
-    }
 }
 
 /// Which cells are there, unless all are.
@@ -452,7 +434,7 @@ const UNSEEN: i32 = -2;
 
 impl Texts {
     #[inline]
-    fn key<'t>(&mut self, place: usize, text: impl FnOnce() -> Option<Cow<'t, str>>) -> i32 {
+    fn key<T: AsRef<str>>(&mut self, place: usize, text: impl FnOnce() -> Option<T>) -> i32 {
         match self.by_place.get(place) {
             Some(key) if *key != UNSEEN => *key,
             Some(_) | None => self.first_key(place, text()),
@@ -460,13 +442,13 @@ impl Texts {
     }
 
     #[cold]
-    fn first_key(&mut self, place: usize, text: Option<Cow<'_, str>>) -> i32 {
+    fn first_key(&mut self, place: usize, text: Option<impl AsRef<str>>) -> i32 {
         if self.by_place.len() <= place {
             self.by_place.resize(place + 1, UNSEEN);
         }
         let key = match text {
             None => NULL,
-            Some(text) => match self.by_text.entry(text.into_owned()) {
+            Some(text) => match self.by_text.entry(text.as_ref().to_owned()) {
                 Entry::Occupied(known) => *known.get(),
                 Entry::Vacant(new) => {
                     self.texts.push(new.key().clone());

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use crate::error::{Error, ErrorKind, Fault, Place, Result};
+use crate::error::{Error, Fault, FaultCode, Place, Result};
 use crate::tally::{Accepted, Progress, Tally, Watch};
 
 impl Tally {
@@ -50,14 +50,18 @@ impl Tally {
 fn unknown_ending(path: &Path, ending: &str) -> Error {
     let file = path.display().to_string();
     let found = if ending.is_empty() { "no ending".to_owned() } else { format!("`.{ending}`") };
-    let fault = Fault::new(Place::File { file }, "this ending names no format of outcomes")
-        .found(found)
-        .expected(if cfg!(feature = "parquet") { ".csv or .parquet" } else { ".csv" });
+    let fault = Fault::new(
+        FaultCode::UnknownFormat,
+        Place::File { file },
+        "this ending names no format of outcomes",
+    )
+    .found(found)
+    .expected(if cfg!(feature = "parquet") { ".csv or .parquet" } else { ".csv" });
     let fault = match ending {
         "gz" | "zst" | "zip" | "bz2" | "xz" => fault.hint("unpack the file first"),
         "parquet" => fault.hint("this build reads no Parquet: the cargo feature `parquet` is off"),
         "xlsx" | "xls" | "ods" | "tsv" | "txt" => fault.hint("save the table as CSV"),
         _ => fault,
     };
-    Error::one(ErrorKind::File, fault)
+    Error::unknown_format(path, fault)
 }

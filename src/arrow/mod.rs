@@ -1,6 +1,8 @@
 //! Columns in and out; the only layer that knows Arrow. The crates of Arrow that signatures use are re-exported.
 //!
 //! * `outcomes`: record batches of outcomes enter a tally; `outcome_columns`: their typed columns.
+//! * `table_columns`: tables of outcomes with other names of columns, or with a column for each measure.
+//! * `contents`: what a table is about, before there is a plan.
 //! * `plain`: plain events among them, counted by index arithmetic on all threads.
 //! * `column`: typed columns, read cell by cell.
 //! * `validate`: texts that other libraries hand over, checked before they are read.
@@ -17,6 +19,8 @@ pub use {arrow_array, arrow_schema};
 pub mod assessments;
 mod blocks;
 mod column;
+#[cfg(feature = "python")]
+mod contents;
 mod files;
 mod history;
 mod mappings;
@@ -26,9 +30,13 @@ mod outcomes;
 pub mod parquet;
 mod plain;
 mod table;
+mod table_columns;
 mod validate;
 
+#[cfg(feature = "python")]
+pub(crate) use contents::{Contents, Question};
 pub use mappings::MappingRow;
 pub use table::{record_batch, schema};
+pub use table_columns::TableColumns;
 #[cfg(feature = "python")]
 pub(crate) use validate::unreadable_text;

@@ -5,7 +5,7 @@ use arrow_schema::DataType;
 use chrono::NaiveDate;
 
 use super::column::{Cell, Days, Numbers, Texts, Unreadable};
-use crate::error::{Fault, Place};
+use crate::error::{Fault, FaultCode, Place};
 use crate::plan::{Plan, StratumIndex};
 use crate::tally::{Column, Field, Fields, Intake, Layout, Rows, Told};
 
@@ -215,23 +215,37 @@ fn told(why: Unreadable, at: usize, column: &str, intake: &mut Intake<'_>) -> To
 #[cold]
 pub(super) fn fault_of_texts(why: Unreadable, place: Place) -> Fault {
     match why {
-        Unreadable::NoEntry(key) => Fault::new(place, "the column's dictionary has no such entry")
-            .found(key)
-            .hint("the table is broken: make it anew"),
-        Unreadable::BeyondCalendar(found) => Fault::new(place, "the date is out of range")
-            .found(found)
-            .expected("a day of the years 1 to 9999"),
-        Unreadable::NoDay(text) => Fault::new(place, "this is no date").found(format!("`{text}`")),
-        Unreadable::TooLarge(text) => Fault::new(place, "the number is too large").found(text),
-        Unreadable::NotUtf8(found) => Fault::new(place, "the text is in the wrong encoding")
-            .found(found)
-            .expected("UTF-8")
-            .hint("the library that read the file did not check it: read it in its own encoding"),
-        Unreadable::OutOfBounds(found) => {
-            Fault::new(place, "the text lies outside of its column's memory")
-                .found(found)
+        Unreadable::NoEntry(key) => {
+            Fault::new(FaultCode::DamagedData, place, "the column's dictionary has no such entry")
+                .found(key)
                 .hint("the table is broken: make it anew")
         }
+        Unreadable::BeyondCalendar(found) => {
+            Fault::new(FaultCode::OutOfRange, place, "the date is out of range")
+                .found(found)
+                .expected("a day of the years 1 to 9999")
+        }
+        Unreadable::NoDay(text) => {
+            Fault::new(FaultCode::NotADate, place, "this is no date").found(format!("`{text}`"))
+        }
+        Unreadable::TooLarge(text) => {
+            Fault::new(FaultCode::NumberTooLarge, place, "the number is too large").found(text)
+        }
+        Unreadable::NotUtf8(found) => {
+            Fault::new(FaultCode::WrongEncoding, place, "the text is in the wrong encoding")
+                .found(found)
+                .expected("UTF-8")
+                .hint(
+                    "the library that read the file did not check it: read it in its own encoding",
+                )
+        }
+        Unreadable::OutOfBounds(found) => Fault::new(
+            FaultCode::DamagedData,
+            place,
+            "the text lies outside of its column's memory",
+        )
+        .found(found)
+        .hint("the table is broken: make it anew"),
     }
 }
 
@@ -245,8 +259,9 @@ fn refuse_type(
 ) {
     let place = intake.column_place(name);
     let found = array.data_type();
-    let mut fault =
-        Fault::new(place, "this type can't be read here").found(found).expected(expected);
+    let mut fault = Fault::new(FaultCode::WrongType, place, "this type can't be read here")
+        .found(found)
+        .expected(expected);
     if let Some(hint) = type_hint(column, found, intake.rows()) {
         fault = fault.hint(hint);
     }

@@ -16,7 +16,7 @@ use arrow_schema::ArrowError;
 
 use super::outcome_columns::Columns;
 use super::plain;
-use crate::error::{Fault, Place, Result};
+use crate::error::{Fault, FaultCode, Place, Result};
 use crate::tally::{Accepted, Intake, Source, Tally};
 
 impl Tally {
@@ -73,17 +73,7 @@ impl Tally {
     where
         I: IntoIterator<Item = std::result::Result<RecordBatch, ArrowError>>,
     {
-        let mut reading = Reading::new(Intake::new(self, Source::Columns));
-        for batch in batches {
-            match batch {
-                Ok(batch) => reading.batch(&batch),
-                Err(cause) => reading.broken(&cause),
-            }
-            if reading.is_over {
-                break;
-            }
-        }
-        reading.finish()
+        Reading::new(Intake::new(self, Source::Columns)).all(batches, Reading::batch)
     }
 }
 
@@ -116,10 +106,42 @@ impl<'t> Reading<'t> {
         }
     }
 
+    /// Reads all batches, each in the given way.
+    pub(super) fn all<I>(
+        mut self,
+        batches: I,
+        mut read: impl FnMut(&mut Self, &RecordBatch),
+    ) -> Result<Accepted>
+    where
+        I: IntoIterator<Item = std::result::Result<RecordBatch, ArrowError>>,
+    {
+        for batch in batches {
+            match batch {
+                Ok(batch) => read(&mut self, &batch),
+                Err(cause) => self.broken(cause),
+            }
+            if self.is_over {
+                break;
+            }
+        }
+        self.finish()
+    }
+
     pub(super) fn batch(&mut self, batch: &RecordBatch) {
+        let first_row = self.next_rows(batch.num_rows());
+        self.rows_from(batch, first_row);
+    }
+
+    /// Counts the rows of another batch, and returns the number of its first one.
+    pub(super) fn next_rows(&mut self, rows: usize) -> usize {
         self.batches += 1;
         let first_row = self.rows;
-        self.rows += batch.num_rows();
+        self.rows += rows;
+        first_row
+    }
+
+    /// Reads a batch whose rows are counted from `first_row`.
+    pub(super) fn rows_from(&mut self, batch: &RecordBatch, first_row: usize) {
         let columns = Columns::of(batch, &mut self.intake)
             .filter(|columns| columns.have_sound_dictionaries(first_row, &mut self.intake));
         match columns {
@@ -135,19 +157,20 @@ impl<'t> Reading<'t> {
                 self.rows(&columns, 0..batch.num_rows(), first_row);
                 self.check_room();
             }
-            None => {
-                self.take_waiting();
-                self.is_over = true;
-            }
+            None => self.give_up(),
         }
+    }
+
+    /// Ends the reading: the columns have faults.
+    pub(super) fn give_up(&mut self) {
+        self.take_waiting();
+        self.is_over = true;
     }
 
     /// The same without blocks, as the reference for tests of blocks.
     #[cfg(test)]
     pub(super) fn row_by_row(&mut self, batch: &RecordBatch) {
-        self.batches += 1;
-        let first_row = self.rows;
-        self.rows += batch.num_rows();
+        let first_row = self.next_rows(batch.num_rows());
         if let Some(columns) = Columns::of(batch, &mut self.intake)
             && columns.have_sound_dictionaries(first_row, &mut self.intake)
         {
@@ -161,7 +184,7 @@ impl<'t> Reading<'t> {
     }
 
     /// Processes the waiting batches: plain events in blocks, other rows one by one.
-    fn take_waiting(&mut self) {
+    pub(super) fn take_waiting(&mut self) {
         let waiting = std::mem::take(&mut self.waiting);
         self.rows_waiting = 0;
         let columns: Vec<_> =
@@ -188,13 +211,15 @@ impl<'t> Reading<'t> {
         }
     }
 
-    fn broken(&mut self, cause: &ArrowError) {
+    fn broken(&mut self, cause: ArrowError) {
         self.take_waiting();
-        let fault = Fault::new(Place::Nowhere, "the rows can't be read on");
-        self.intake.fault(fault.found(cause).hint(match self.rows {
+        let fault =
+            Fault::new(FaultCode::ReadingFailed, Place::Nowhere, "the rows can't be read on");
+        self.intake.fault(fault.found(&cause).hint(match self.rows {
             1 => "1 row came before".to_owned(),
             rows => format!("{rows} rows came before"),
         }));
+        self.intake.caused_by(cause);
         self.is_over = true;
         self.batches += 1;
     }
@@ -203,7 +228,7 @@ impl<'t> Reading<'t> {
         self.take_waiting();
         if self.batches == 0 {
             self.intake.fault(
-                Fault::new(Place::Nowhere, "there are no columns to read")
+                Fault::new(FaultCode::EmptyInput, Place::Nowhere, "there are no columns to read")
                     .found("no batch of rows")
                     .expected("at least one, if only an empty one")
                     .hint("a reader gives its batches once: make it anew, or keep the table"),

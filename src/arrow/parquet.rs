@@ -1,5 +1,6 @@
 //! Reads outcomes from Parquet files, and writes record batches to them.
 
+use std::error::Error as StdError;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
@@ -16,7 +17,7 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
 use super::outcomes::Reading;
-use crate::error::{Error, ErrorKind, Fault, Place, Result};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result};
 use crate::tally::{
     Accepted, Column, Intake, Progress, Source, Tally, Watch, broken_off, unreadable,
 };
@@ -54,8 +55,8 @@ impl Tally {
 }
 
 fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>) -> Result<()> {
-    let mut file = File::open(path).map_err(|cause| unreadable(name, &cause))?;
-    refuse_other_files(name, &mut file)?;
+    let mut file = File::open(path).map_err(|cause| unreadable(path, cause))?;
+    refuse_other_files(path, name, &mut file)?;
     let options = ArrowReaderOptions::new;
     let metadata = guarded(name, || ArrowReaderMetadata::load(&file, options()))?;
     let schema = metadata.schema();
@@ -91,7 +92,7 @@ fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>
     };
     let open = |group: usize| {
         // A separate handle: clones of a handle share its position.
-        let handle = File::open(path).map_err(|cause| unreadable(name, &cause))?;
+        let handle = File::open(path).map_err(|cause| unreadable(path, cause))?;
         guarded(name, || {
             ParquetRecordBatchReaderBuilder::new_with_metadata(handle, metadata.clone())
                 .with_projection(mask.clone())
@@ -187,13 +188,13 @@ fn with_dictionaries(schema: &SchemaRef, strata: &[&str]) -> SchemaRef {
 
 /// Calls into the Parquet reader. On some damaged files it panics instead of returning an error; that is an
 /// error here. What it worked on is dropped with it, so nothing half-done is seen again.
-fn guarded<T, E: std::fmt::Display>(
+fn guarded<T, E: Into<Box<dyn StdError + Send + Sync>>>(
     name: &str,
     call: impl FnOnce() -> std::result::Result<T, E>,
 ) -> Result<T> {
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)) {
-        Ok(result) => result.map_err(|cause| damaged(name, &cause)),
-        Err(_) => Err(damaged(name, &"its pages contradict each other")),
+        Ok(result) => result.map_err(|cause| damaged(name, cause)),
+        Err(_) => Err(damaged(name, "its pages contradict each other")),
     }
 }
 
@@ -201,22 +202,24 @@ fn guarded<T, E: std::fmt::Display>(
 const MARK: &[u8; 4] = b"PAR1";
 
 /// Rejects other files, and truncated Parquet files, with specific messages.
-fn refuse_other_files(name: &str, file: &mut File) -> Result<()> {
+fn refuse_other_files(path: &Path, name: &str, file: &mut File) -> Result<()> {
     let mut mark_at = |from: SeekFrom| -> std::io::Result<bool> {
         let mut mark = [0; MARK.len()];
         file.seek(from)?;
         file.read_exact(&mut mark)?;
         Ok(mark == *MARK)
     };
-    let whole = |message: &str| Fault::new(Place::File { file: name.to_owned() }, message);
+    let whole =
+        |code, message: &str| Fault::new(code, Place::File { file: name.to_owned() }, message);
     let fault = match (mark_at(SeekFrom::Start(0)), mark_at(SeekFrom::End(-4))) {
         (Ok(true), Ok(true)) => return Ok(()),
-        (Ok(true), Ok(false)) => whole("the Parquet file has no end")
+        (Ok(true), Ok(false)) => whole(FaultCode::DamagedData, "the Parquet file has no end")
             .hint("was it written and copied to the end? make it anew"),
         (Err(cause), _) | (_, Err(cause)) if !is_too_short(&cause) => {
-            return Err(unreadable(name, &cause));
+            return Err(unreadable(path, cause));
         }
-        _ => whole("this is no Parquet file").hint("its ending says it is; what wrote it?"),
+        _ => whole(FaultCode::UnknownFormat, "this is no Parquet file")
+            .hint("its ending says it is; what wrote it?"),
     };
     Err(Error::one(ErrorKind::File, fault))
 }
@@ -229,10 +232,15 @@ fn is_too_short(cause: &std::io::Error) -> bool {
 
 /// A Parquet file that can't be read, or no longer.
 #[cold]
-fn damaged(name: &str, cause: &dyn std::fmt::Display) -> Error {
+fn damaged(name: &str, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
+    let cause = cause.into();
     let place = Place::File { file: name.to_owned() };
-    let fault = Fault::new(place, "the Parquet file is damaged, or holds what can't be read here");
-    Error::one(ErrorKind::File, fault.found(cause).hint("make it anew"))
+    let fault = Fault::new(
+        FaultCode::DamagedData,
+        place,
+        "the Parquet file is damaged, or holds what can't be read here",
+    );
+    Error::one(ErrorKind::File, fault.found(&cause).hint("make it anew")).caused_by(cause)
 }
 
 /// Writes record batches of one schema to a Parquet file, compressed by zstd; replaces what was there.
@@ -247,9 +255,12 @@ pub fn write_parquet(
 ) -> Result<()> {
     let path = path.as_ref();
     if batches.iter().any(|batch| *batch.schema_ref() != schema) {
-        return Err(Error::request("batches of different columns can't go into one Parquet file"));
+        return Err(Error::request(
+            FaultCode::UnequalColumns,
+            "batches of different columns can't go into one Parquet file",
+        ));
     }
-    let write = |file: &mut File| -> std::result::Result<(), Box<dyn std::error::Error>> {
+    let write = |file: &mut File| -> std::result::Result<(), Box<dyn StdError + Send + Sync>> {
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .build();
@@ -260,5 +271,5 @@ pub fn write_parquet(
         writer.close()?;
         Ok(())
     };
-    output::write_whole(path, write).map_err(|cause| output::unwritable(path, cause.as_ref()))
+    output::write_whole(path, write).map_err(|cause| output::unwritable(path, cause))
 }

@@ -1,6 +1,7 @@
 //! The rows of views as record batches, and record batches as CSV files.
 
 use std::borrow::Cow;
+use std::error::Error as StdError;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -122,7 +123,7 @@ fn shortest(number: f64) -> String {
 
 /// Writes columns of the types above to a CSV file: nothing for a null.
 pub(super) fn write_csv(batch: &RecordBatch, path: &Path) -> Result<()> {
-    let write = |file: &mut File| -> std::result::Result<(), csv::Error> {
+    let write = |file: &mut File| -> std::result::Result<(), Box<dyn StdError + Send + Sync>> {
         let mut writer = csv::Writer::from_writer(file);
         writer.write_record(batch.schema().fields().iter().map(|field| field.name()))?;
         let columns: Vec<_> = batch.columns().iter().map(|column| texts(column.as_ref())).collect();
@@ -137,7 +138,7 @@ pub(super) fn write_csv(batch: &RecordBatch, path: &Path) -> Result<()> {
         writer.flush()?;
         Ok(())
     };
-    output::write_whole(path, write).map_err(|cause| output::unwritable(path, &cause))
+    output::write_whole(path, write).map_err(|cause| output::unwritable(path, cause))
 }
 
 /// The cells of a column as texts.

@@ -14,9 +14,7 @@ use arrow_buffer::Buffer;
 
 use super::column::{Days, Texts, Unreadable};
 use super::outcome_columns::Columns;
-#[cfg(feature = "python")]
 use super::outcome_columns::fault_of_texts;
-#[cfg(feature = "python")]
 use crate::error::Place;
 use crate::plan::Plan;
 
@@ -90,7 +88,6 @@ impl Columns<'_> {
 }
 
 /// The first text of an array that can't be read: its row, and why. None where the array holds no texts.
-#[cfg(feature = "python")]
 pub(crate) fn unreadable_text(array: &dyn Array) -> Option<(Option<usize>, String)> {
     let texts = Texts::of(array)?;
     let (row, why) = match texts.broken_value() {

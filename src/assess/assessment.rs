@@ -1,9 +1,10 @@
 //! One row of judgement: a target, a unit and a window, as of a date.
 
+use attain_derive::ColumnList;
 use chrono::NaiveDate;
 
 use super::text::Text;
-use crate::codes::codes;
+use crate::error::codes::codes;
 use crate::view::View;
 
 /// One row of judgement. Fields stand in the order of the report's columns; a `None` is a null there.
@@ -11,93 +12,139 @@ use crate::view::View;
 /// Values are in the indicator's own unit (per cent for `per: 100`, per 100,000 for `per: 100000`,
 /// events for counts). `attainment`, `completeness` and `imputed` are per cent, `confidence` and
 /// `chance` are shares of 1.
-#[derive(Debug, Clone, PartialEq, View)]
+// The attribute `column` says where a value comes from; ARCHITECTURE.md lists the kinds.
+#[derive(Debug, Clone, PartialEq, View, ColumnList)]
 #[view(name = "assessments")]
+#[column_list(assessment_columns)]
 #[non_exhaustive]
 pub struct Assessment {
     /// The target's id.
+    #[column(target(Common::target_id))]
     pub target: Text,
     /// The indicator's id.
+    #[column(target(Common::indicator_id))]
     pub indicator: Text,
     /// The campaign the target belongs to.
+    #[column(target(Common::campaign_id))]
     pub campaign: Option<Text>,
     /// The unit's id.
+    #[column(unit(unit_id))]
     pub unit: Text,
     /// The unit's name.
+    #[column(unit(unit_name))]
     pub unit_name: Text,
     /// The unit's level.
+    #[column(unit(unit_level))]
     pub level: Text,
     /// First day of the window.
+    #[column(block(Common::window_start))]
     pub window_start: NaiveDate,
     /// The day after the last day of the window.
+    #[column(block(Common::window_end))]
     pub window_end: NaiveDate,
     /// The day up to and including which outcomes were taken into account.
+    #[column(block(Common::as_of))]
     pub as_of: NaiveDate,
     /// Whether the window has closed.
     #[view(rename = "final")]
+    #[column(block(Common::is_final))]
     pub is_final: bool,
     /// What was counted.
+    #[column(packed)]
     pub numerator: Option<f64>,
     /// Out of what, or per what.
+    #[column(packed)]
     pub denominator: Option<f64>,
     /// The indicator's value.
+    #[column(packed)]
     pub value: Option<f64>,
     /// Lower end of the value's interval.
+    #[column(packed)]
     pub lower: Option<f64>,
     /// Upper end of the value's interval.
+    #[column(packed)]
     pub upper: Option<f64>,
     /// The interval's confidence, a share of 1.
+    #[column(computed(confidence))]
     pub confidence: Option<f64>,
     /// How value and interval were computed.
+    #[column(computed(method))]
     pub method: Option<Text>,
     /// What the value is compared with, where the goal or the indicator is a change.
+    #[column(packed)]
     pub baseline: Option<f64>,
     /// The goal in words: `at least 75`.
+    #[column(target(Common::goal_text))]
     pub goal: Text,
     /// The number the value has to reach or keep below; the lower one of two.
+    #[column(packed)]
     pub goal_value: Option<f64>,
     /// The upper number of a `between`.
+    #[column(block(Common::goal_upper))]
     pub goal_upper: Option<f64>,
     /// What the trajectory expects as of now, while the window runs.
+    #[column(projection(Projection::expected_now))]
     pub expected_now: Option<f64>,
     /// What the figures say.
+    #[column(packed)]
     pub verdict: Verdict,
     /// Whether chance, or a missing report, could turn the verdict.
+    #[column(packed)]
     pub certainty: Certainty,
     /// Where a running window stands against its trajectory.
+    #[column(projection(Projection::pace))]
     pub pace: Option<Pace>,
     /// Probability of meeting the goal at the window's end, 0 to 1.
+    #[column(computed(chance))]
     pub chance: Option<f64>,
     /// The value projected for the window's end.
+    #[column(projection(Projection::projected))]
     pub projected: Option<f64>,
     /// Lower end of the projection.
+    #[column(projection(Projection::projected_lower))]
     pub projected_lower: Option<f64>,
     /// Upper end of the projection.
+    #[column(projection(Projection::projected_upper))]
     pub projected_upper: Option<f64>,
     /// Distance to the goal in the indicator's unit; positive is the good side.
+    #[column(packed)]
     pub gap: Option<f64>,
     /// Events still needed to meet the goal; negative: still allowed under a ceiling.
+    #[column(packed)]
     pub needed: Option<i64>,
     /// Actual ÷ goal in per cent for floors; share of the allowance used for ceilings.
+    #[column(packed)]
     pub attainment: Option<f64>,
     /// Share of the due reports that were made, in per cent.
+    #[column(packed)]
     pub completeness: Option<f64>,
     /// Pairs of a fraction of which both sides are known: units and periods.
     #[view(arrow = "UInt32")]
+    #[column(packed)]
     pub matched: Option<u64>,
     /// Pairs of which one side is missing; they are left out.
     #[view(arrow = "UInt32")]
+    #[column(packed)]
     pub unmatched: Option<u64>,
     /// Share of the value that rests on imputed or estimated figures, in per cent.
+    #[column(packed)]
     pub imputed: Option<f64>,
     /// Why the row can't be judged, or what qualifies its judgement.
+    #[column(packed)]
     pub reason: Option<Reason>,
-    /// The documents the target rests on; of a later version of a target, also since when it is in force.
+    /// The documents the target rests on.
+    ///
+    /// Of a later version of a target, also since when it is in force.
+    #[column(target(Common::basis_text))]
     pub basis: Option<Text>,
-    /// The categories it is about: `sex=f, age=0-14`; none where it is about all. Where the goal has to be met in every
-    /// category, the one that decides.
+    /// The categories it is about: `sex=f, age=0-14`; none where it is about all.
+    ///
+    /// Where the goal has to be met in every category, the one that decides.
+    #[column(computed(stratum))]
     pub stratum: Option<Text>,
 }
+
+pub(crate) use assessment_columns;
 
 codes! {
     /// What the figures say.

@@ -6,12 +6,10 @@ use chrono::Months;
 
 use super::assessment::{Reason, Verdict};
 use super::score::{Known, Scored, ScoredUnit, points_of, ranked};
-use super::{Assessor, candidates, is_meant, windows_of};
+use super::{Assessor, candidates, is_meant};
 use crate::calendar::Window;
 use crate::exact::Exact;
-use crate::plan::{
-    Award, Better, MeasureIndex, Of, Plan, Quota, Score, StandardIndex, Ties, UnitIndex,
-};
+use crate::plan::{Award, Better, Of, Plan, Quota, Score, StandardIndex, Ties, UnitIndex};
 use crate::stats::StatsError;
 use crate::stats::engine::ranks_of_scores;
 use crate::stats::random::Random;
@@ -68,7 +66,8 @@ impl AwardedUnit {
 }
 
 /// How chance is drawn anew.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct AwardOptions {
     /// How often: 1,000 times by default.
     pub draws: u32,
@@ -92,6 +91,37 @@ impl Assessor<'_> {
     ) -> Result<Awarded, StatsError> {
         let score = &self.plan.scores()[award.score];
         let scored = self.score(score, window);
+        let mut units = self.candidates_of_award(award, window, &scored);
+        let contest = Contest { award, score, plan: self.plan };
+        let rated: Vec<bool> = scored
+            .units
+            .iter()
+            .zip(&units)
+            .map(|(unit, row)| unit.points.is_some() && !row.failed.contains(&Unfulfilled::TooNew))
+            .collect();
+        let eligible: Vec<bool> = units.iter().map(|row| row.eligible() == Some(true)).collect();
+        let ranks = ranks_among(&scored.units, &eligible);
+        let grades: Vec<Option<usize>> = scored.units.iter().map(|unit| unit.grade).collect();
+        let quota = contest.quota(&rated, &eligible, &grades);
+        let choice = choose(&ranks, quota, award.ties);
+        for ((row, rank), (chosen, tied)) in units.iter_mut().zip(ranks).zip(choice) {
+            (row.rank, row.chosen, row.tied) = (rank, chosen, tied);
+        }
+        if let Some(safety) = contest.safety(&scored, &units, &rated, options)? {
+            for (row, safety) in units.iter_mut().zip(safety) {
+                row.safety = Some(safety);
+            }
+        }
+        Ok(Awarded { scored, quota, units })
+    }
+
+    /// The units of an award's score, and what keeps each of them from being chosen.
+    pub(super) fn candidates_of_award(
+        &self,
+        award: &Award,
+        window: &Window,
+        scored: &Scored,
+    ) -> Vec<AwardedUnit> {
         let mut units: Vec<AwardedUnit> = scored
             .units
             .iter()
@@ -121,32 +151,12 @@ impl Assessor<'_> {
             })
             .collect();
         for standard in &award.eligible.standards {
-            self.add_standard(*standard, window, &scored, &mut units);
+            self.add_standard(*standard, window, scored, &mut units);
         }
         for target in &award.eligible.targets {
-            self.add_target(*target, window, &scored, &mut units);
+            self.add_target(*target, window, scored, &mut units);
         }
-        let contest = Contest { award, score, plan: self.plan };
-        let rated: Vec<bool> = scored
-            .units
-            .iter()
-            .zip(&units)
-            .map(|(unit, row)| unit.points.is_some() && !row.failed.contains(&Unfulfilled::TooNew))
-            .collect();
-        let eligible: Vec<bool> = units.iter().map(|row| row.eligible() == Some(true)).collect();
-        let ranks = ranks_among(&scored.units, &eligible);
-        let grades: Vec<Option<usize>> = scored.units.iter().map(|unit| unit.grade).collect();
-        let quota = contest.quota(&rated, &eligible, &grades);
-        let choice = choose(&ranks, quota, award.ties);
-        for ((row, rank), (chosen, tied)) in units.iter_mut().zip(ranks).zip(choice) {
-            (row.rank, row.chosen, row.tied) = (rank, chosen, tied);
-        }
-        if let Some(safety) = contest.safety(&scored, &units, &rated, options)? {
-            for (row, safety) in units.iter_mut().zip(safety) {
-                row.safety = Some(safety);
-            }
-        }
-        Ok(Awarded { scored, quota, units })
+        units
     }
 
     fn add_standard(
@@ -168,29 +178,6 @@ impl Assessor<'_> {
                 },
             };
             row.note(verdict, Unfulfilled::Standard(index, reason));
-        }
-    }
-
-    /// Every measure and window that awards will ask for beyond their scores.
-    pub(super) fn asked_of_awards(&self, asked: &mut Vec<(MeasureIndex, Window)>) {
-        for award in self.plan.awards() {
-            let score = &self.plan.scores()[award.score];
-            for window in windows_of(self.plan, &score.window) {
-                let Some(frame) = self.frame(&window) else { continue };
-                for standard in &award.eligible.standards {
-                    self.asked_of_standard(&self.plan[*standard], &frame, asked);
-                }
-                for target in &award.eligible.targets {
-                    let target = self.plan.targets()[*target].in_force(&window);
-                    let compared = self.compared(target);
-                    for indicator in target.judged() {
-                        self.asked(indicator, &frame, asked);
-                        if let Some((from, extent)) = compared {
-                            self.asked_earlier(indicator, from, &frame, extent, asked);
-                        }
-                    }
-                }
-            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::assessment::{Certainty, Verdict};
 use super::value::Events;
-use crate::codes::codes;
+use crate::error::codes::codes;
 use crate::exact::{Bound, Exact, ExactArithmetic};
 use crate::plan::{Amount, ChangeAs, Goal, GoalNumber};
 use crate::stats::Interval;

@@ -55,6 +55,9 @@ impl<'a> Assessor<'a> {
             let target = target.in_force(&window);
             let Some(cascade) = &target.cascade else { continue };
             let sharing = Sharing::new(self, target, cascade, window);
+            if self.known.only_prepares() {
+                continue;
+            }
             for unit in candidates(self.plan, &target.units) {
                 if is_meant(self.plan, &target.units, unit, &window) {
                     sharing.own(unit, &mut rows, &mut sums);

@@ -11,11 +11,10 @@ use chrono::NaiveDate;
 
 use super::assessment::{Reason, Verdict};
 use super::judge::Judge;
-use super::value::Extent;
-use super::{Assessor, Frame, windows_of};
+use super::{Assessor, Frame};
 use crate::calendar::Window;
 use crate::exact::Exact;
-use crate::plan::{Criterion, MeasureIndex, Share, Standard, StandardIndex, UnitIndex};
+use crate::plan::{Criterion, Share, StandardIndex, UnitIndex};
 
 /// A standard applied to every unit of its level, in one window and by the criteria in force on one day.
 pub(crate) struct Certified {
@@ -146,39 +145,6 @@ impl<'a> Assessor<'a> {
         of_window.certify(standard, &mut certified);
         certified
     }
-
-    /// Every measure and window that certification will ask for.
-    pub(super) fn asked_of_standards(&self, asked: &mut Vec<(MeasureIndex, Window)>) {
-        for standard in self.plan.standards() {
-            for window in windows_of(self.plan, &standard.window) {
-                let Some(frame) = self.frame(&window) else { continue };
-                self.asked_of_standard(standard, &frame, asked);
-            }
-        }
-    }
-
-    /// Whatever criteria are in force: how they change is asked as well.
-    pub(super) fn asked_of_standard(
-        &self,
-        standard: &Standard,
-        frame: &Frame,
-        asked: &mut Vec<(MeasureIndex, Window)>,
-    ) {
-        for version in &standard.versions {
-            version.criterion.each_single(&mut |criterion| match criterion {
-                Criterion::Indicator { indicator, goal, .. } => {
-                    self.asked(*indicator, frame, asked);
-                    if let Some(from) = goal.reference() {
-                        self.asked_earlier(*indicator, from, frame, Extent::Whole, asked);
-                    }
-                }
-                Criterion::Units { hold, .. } => {
-                    self.asked_of_standard(&self.plan[*hold], frame, asked);
-                }
-                Criterion::All(_) | Criterion::Any(_) | Criterion::AtLeast(..) => {}
-            });
-        }
-    }
 }
 
 /// One window and the day whose criteria it is judged by.
@@ -198,7 +164,8 @@ impl<'a> OfWindow<'a> {
         }
         let criterion = self.prepare(&version.criterion, known);
         let units = self.assessor.plan.units();
-        let found = units.iter().map(|(at, unit)| {
+        let of_units = units.iter().filter(|_| !self.assessor.known.only_prepares());
+        let found = of_units.map(|(at, unit)| {
             if unit.level != standard.level || !units.is_judged_during(at, &self.window) {
                 None
             } else if units.is_judged_throughout(at, &self.window) {
@@ -248,6 +215,9 @@ impl<'a> OfWindow<'a> {
 
     /// For every unit, the units of a level at or below it that exist throughout the window.
     fn members(&self, certified: &Certified) -> Vec<Members> {
+        if self.assessor.known.only_prepares() {
+            return Vec::new();
+        }
         let units = self.assessor.plan.units();
         let mut all = vec![Members::default(); units.len()];
         for unit in self.assessor.known.below_first() {

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::Assessor;
+use super::judge::Missing;
 use crate::plan::Plan;
-use crate::tally::{Lookback, Rows, Slots, Tally};
+use crate::tally::{Read, Rows, Slots, Tally};
 
 impl Plan {
     /// An empty tally for assessments on these days only, which lets plain events of days that no such assessment
@@ -24,22 +25,13 @@ impl Plan {
     /// # Ok::<(), attain::Error>(())
     /// ```
     pub fn tally_for(&self, rows: Rows, as_of: &[NaiveDate]) -> Tally {
-        let tally = Tally::of(self, rows);
+        // Only events share slots; where figures stand beside them, rows read no more of the events.
+        let tally = Tally::of(self, Rows::Events);
         let mut cuts = BTreeSet::new();
         for day in as_of {
-            for (measure, window) in Assessor::new(self, &tally, *day).asked_of_all() {
-                cuts.extend([window.start(), window.end()]);
-                // Whether a measure was reported is looked up period by period; what was reported before says what is
-                // missing now. Events count beside figures of the same period.
-                let periods = match self.reporting_period(measure) {
-                    _ if self[measure].is_due() => {
-                        Lookback::of(self, measure, &window, &window).periods
-                    }
-                    Some(every) => self.calendar().periods_within(every, &window),
-                    None => Vec::new(),
-                };
-                for period in periods {
-                    cuts.extend([period.start(), period.end()]);
+            for read in Assessor::new(self, &tally, *day).reads_of_all(Missing::Any).iter() {
+                if let Read::Values(_, window) | Read::Figures(_, window) = read {
+                    cuts.extend([window.start(), window.end()]);
                 }
             }
         }

@@ -3,12 +3,11 @@
 
 use std::collections::HashMap;
 
-use super::value::{Extent, Sum};
+use super::value::Sum;
 use super::{Assessor, Frame};
 use crate::calendar::{Every, Window};
 use crate::exact::Exact;
-use crate::plan::formula::Inputs;
-use crate::plan::{Expression, IndicatorIndex, MeasureIndex, Plan, Trajectory, UnitIndex};
+use crate::plan::{Expression, IndicatorIndex, Plan, Trajectory, UnitIndex};
 use crate::stats::outlook::Dispersion;
 
 /// The time of a window, as shares of all of it.
@@ -120,6 +119,9 @@ impl Assessor<'_> {
                     .collect(),
             })
             .collect();
+        if self.known.only_prepares() {
+            return Clock::Seasons(HashMap::new());
+        }
         let tops = self.plan.units().iter().filter(|(_, unit)| unit.parent.is_none());
         let of_top = |(top, _)| Some((top, exposure(&seasons, parts.len(), top)?));
         Clock::Seasons(tops.filter_map(of_top).collect())
@@ -133,7 +135,7 @@ impl Assessor<'_> {
     fn seasons(&self, years: &[i32], frame: &Frame, parts: &[Window]) -> Vec<Season> {
         let of_year = |year: &i32| {
             let whole = self.plan.calendar().same_window_of(&frame.window, *year)?;
-            let is_over = whole.end() <= self.as_of.succ_opt()?;
+            let is_over = self.known.is_over(whole.end());
             let upto = |day: chrono::NaiveDate| {
                 let days = (day - frame.window.start()).num_days();
                 if days <= 0 { None } else { whole.first_days(days) }
@@ -145,52 +147,6 @@ impl Assessor<'_> {
             })
         };
         years.iter().filter_map(of_year).collect()
-    }
-
-    /// The windows over which measures are read for the outlook on an indicator.
-    pub(super) fn asked_ahead(
-        &self,
-        trajectory: &Trajectory,
-        indicator: IndicatorIndex,
-        frame: &Frame,
-        all_asked: &mut Vec<(MeasureIndex, Window)>,
-    ) {
-        // Of a closed window something is foretold only while reports are missing.
-        let measures = self.plan.measures_of(indicator);
-        if frame.is_final() && !measures.iter().any(|measure| self.plan[*measure].is_due()) {
-            return;
-        }
-        let facts = self.plan[indicator].formula.facts();
-        match facts.inputs {
-            Inputs::Change { of, from, .. } => {
-                self.asked_earlier(of, from, frame, Extent::Whole, all_asked);
-            }
-            Inputs::Units { of, .. } => {
-                return self.asked_ahead(trajectory, of, frame, all_asked);
-            }
-            Inputs::Sums { .. } if facts.is_of_events() => {}
-            Inputs::Published { measure, .. } => {
-                let recorded = self.known.days_of_figures(measure).map(|days| days.start());
-                let since = recorded.map(|start| Window::new(start, frame.window.end()));
-                all_asked.extend(since.flatten().map(|since| (measure, since)));
-                return;
-            }
-            Inputs::Sums { .. } | Inputs::Categories { .. } | Inputs::Reports { .. } => return,
-        }
-        let parts = self.parts(indicator, frame);
-        let mut asked = Vec::new();
-        if let Trajectory::Seasonal { years } = trajectory {
-            for Season { whole, to_date, parts } in self.seasons(years, frame, &parts) {
-                asked.extend([whole, to_date]);
-                asked.extend(parts.into_iter().flat_map(|(start, end)| [start, end]).flatten());
-            }
-        }
-        asked.extend(parts);
-        // Units are weighted by their counts of last year.
-        asked.extend(self.plan.calendar().same_window_last_year(&frame.window));
-        for measure in self.plan.measures_of(indicator) {
-            all_asked.extend(asked.iter().map(|window| (measure, *window)));
-        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::Assessor;
 use super::assessment::{Certainty, Verdict};
-use super::judge::Judging;
-use super::sheet::{Making, Part};
+use super::columns::{Builder, BuilderSlice, Packed};
+use super::judge::{Judging, Missing};
 use crate::calendar::Window;
 use crate::plan::{Target, UnitIndex};
 
@@ -29,15 +29,20 @@ impl<'a> InEvery<'a> {
         InEvery { categories: categories.collect() }
     }
 
+    /// Prepares whatever rows may need.
+    pub(super) fn prepare(&self, missing: Missing) {
+        self.categories.iter().for_each(|judging| judging.prepare(missing));
+    }
+
     /// The rows of units. Each is that of the category that decides: of those that missed the goal the one that missed
     /// it by most; else the first that can't be judged; else the one that met it by least. So the goal is met only
     /// where it is in all.
-    pub(super) fn rows(&self, units: &[UnitIndex], part: &mut Part<'_>) {
+    pub(super) fn rows(&self, units: &[UnitIndex], slice: &mut BuilderSlice<'_>) {
         let categories = self.categories.len();
         let most = units.len().min(UNITS_AT_A_TIME);
-        let mut making = Making::of(categories * most, part.is_running());
+        let mut builder = Builder::of(categories * most, slice.is_running());
         for (chunk, some) in units.chunks(UNITS_AT_A_TIME).enumerate() {
-            let mut every = making.parts(std::iter::repeat_n(some.len(), categories));
+            let mut every = builder.slices(std::iter::repeat_n(some.len(), categories));
             for (judging, one) in self.categories.iter().zip(&mut every) {
                 judging.rows(some, one);
             }
@@ -49,13 +54,13 @@ impl<'a> InEvery<'a> {
                 });
                 // A stratum has a category at least.
                 let Some(deciding) = deciding else { continue };
-                part.copy(place, &every[deciding], at);
-                part.category[place] = u16::try_from(deciding + 1).unwrap_or_default();
-                part.certainty[place] = certainty(&every, deciding, at) as u8;
+                slice.copy(place, &every[deciding], at);
+                slice.category[place] = u16::try_from(deciding + 1).unwrap_or_default();
+                slice.certainty[place] = certainty(&every, deciding, at) as u8;
                 // The goal is met in every category, each on its own course.
                 let chances = every.iter().map(|one| one.chance(at).get());
                 let all: Option<f64> = chances.product();
-                if let Some(outlook) = part.outlook(place) {
+                if let Some(outlook) = slice.outlook(place) {
                     outlook.chance = all.into();
                 }
             }
@@ -68,8 +73,8 @@ const UNITS_AT_A_TIME: usize = 256;
 
 /// How certain the verdict over all categories is. The goal is met where it is in each: no more certain than in the least
 /// certain one. It is missed where it is in one of them: as certain as in the most certain one of those.
-fn certainty(every: &[Part<'_>], deciding: usize, place: usize) -> Certainty {
-    let of = |part: &Part<'_>| Certainty::ALL[usize::from(part.certainty[place])];
+fn certainty(every: &[BuilderSlice<'_>], deciding: usize, place: usize) -> Certainty {
+    let of = |slice: &BuilderSlice<'_>| Certainty::unpack(slice.certainty[place]);
     let order = |certainty: &Certainty| match certainty {
         Certainty::Clear => 0,
         Certainty::WithinChance => 1,
@@ -77,10 +82,10 @@ fn certainty(every: &[Part<'_>], deciding: usize, place: usize) -> Certainty {
         Certainty::Unsettled => 3,
     };
     let decided = every[deciding].verdict[place];
-    let found = match Verdict::ALL[usize::from(decided)] {
+    let found = match Verdict::unpack(decided) {
         Verdict::Met => every.iter().map(of).max_by_key(order),
         Verdict::Missed => {
-            every.iter().filter(|part| part.verdict[place] == decided).map(of).min_by_key(order)
+            every.iter().filter(|slice| slice.verdict[place] == decided).map(of).min_by_key(order)
         }
         Verdict::Indeterminate => None,
     };
@@ -88,9 +93,9 @@ fn certainty(every: &[Part<'_>], deciding: usize, place: usize) -> Certainty {
 }
 
 /// What decides comes first.
-fn decides(part: &Part<'_>, place: usize) -> (u8, f64) {
-    let gap = Some(part.gap[place]).filter(|gap| !gap.is_nan());
-    match Verdict::ALL[usize::from(part.verdict[place])] {
+fn decides(slice: &BuilderSlice<'_>, place: usize) -> (u8, f64) {
+    let gap = Some(slice.gap[place]).filter(|gap| !gap.is_nan());
+    match Verdict::unpack(slice.verdict[place]) {
         Verdict::Missed => (0, gap.unwrap_or(f64::NEG_INFINITY)),
         Verdict::Indeterminate => (1, 0.0),
         Verdict::Met => (2, gap.unwrap_or(f64::INFINITY)),

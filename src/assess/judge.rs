@@ -8,19 +8,22 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::assessment::{Certainty, Reason, Verdict};
+use super::columns::BuilderSlice;
 use super::outlook::Prospects;
 use super::pace::{self, Way};
 use super::reported_time::ReportedTime;
 use super::row::{Number, Row};
 use super::sensitivity::Sensitivity;
-use super::sheet::Part;
 use super::uncertainty::{NamedInterval, Sampling, Tests};
 use super::value::{Course, Earlier, Evaluated, Extent, LANES, Prepared, compared};
 use super::{Assessor, Frame};
 use crate::calendar::Window;
 use crate::exact::{Bound, Exact, ExactArithmetic};
 use crate::parallel;
-use crate::plan::{Amount, ChangeAs, Goal, IndicatorIndex, Target, UnitIndex, Variation};
+use crate::plan::{
+    Absent, Amount, ChangeAs, Goal, IndicatorIndex, MeasureIndex, OverTime, Target, UnitIndex,
+    Variation,
+};
 use crate::tally::Reports;
 
 /// An indicator over a frame, with its goal.
@@ -131,6 +134,15 @@ impl Judge<'_> {
         };
         Judgement { evaluated, bounds, then, verdict, reason }
     }
+}
+
+/// Which closed windows are prepared for reports that are missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// Those of measures whose reports are due by the plan.
+    Due,
+    /// Those of stocks as well, of which figures may be missing.
+    Any,
 }
 
 /// A target and one of its windows: what is the same for all units is known.
@@ -283,7 +295,7 @@ impl<'a> Judging<'a> {
     }
 
     /// The rows of units.
-    pub(super) fn rows(&self, units: &[UnitIndex], part: &mut Part<'_>) {
+    pub(super) fn rows(&self, units: &[UnitIndex], slice: &mut BuilderSlice<'_>) {
         let plan = self.assessor.plan.units();
         let are_judged = plan.are_judged_throughout(&self.window);
         let is_judged =
@@ -295,20 +307,46 @@ impl<'a> Judging<'a> {
             let first = chunk * LANES;
             let mut are_plain = [plain.is_some(); LANES];
             if let Some(plain) = &plain {
-                plain.write(units, first, part, &mut are_plain);
+                plain.write(units, first, slice, &mut are_plain);
             }
             for (place, (unit, is_plain)) in (first..).zip(units.iter().zip(are_plain)) {
                 let is_judged = is_judged(*unit);
                 if !(is_plain && is_judged) {
-                    part.set(place, self.row(*unit, is_judged, all));
+                    slice.set(place, self.row(*unit, is_judged, all));
                 }
             }
         }
     }
 
+    /// Prepares whatever rows may need.
+    pub(super) fn prepare(&self, missing: Missing) {
+        let Some(begun) = &self.begun else { return };
+        if begun.frame.is_final() && !self.may_miss(missing) {
+            return;
+        }
+        self.prospects(begun);
+        self.reported_time(begun);
+        self.possible(&[], begun);
+    }
+
+    /// Whether reports may be missing of a window that has closed.
+    fn may_miss(&self, missing: Missing) -> bool {
+        let plan = self.assessor.plan;
+        let measures = plan.measures_of(self.judged);
+        // Stocks are told by figures; beside them flows are counted by events.
+        let is_stock = |measure: &MeasureIndex| {
+            let kind = &plan[*measure];
+            kind.absent == Absent::Missing && kind.over_time != OverTime::Sum
+        };
+        match missing {
+            Missing::Due => measures.iter().any(|measure| plan[*measure].is_due()),
+            Missing::Any => measures.iter().any(|one| plan[*one].is_due() || is_stock(one)),
+        }
+    }
+
     /// The row of a unit, in whatever way it has to be made.
     fn row(&self, unit: UnitIndex, is_judged: bool, all: &[UnitIndex]) -> Row {
-        let mut row = Row::blank(unit, self.goal_value);
+        let mut row = Row { goal_value: self.goal_value, ..Row::blank(unit) };
         match &self.begun {
             Some(begun) if is_judged => self.fill(&mut row, unit, all, begun),
             None if is_judged => row.reason = Some(Reason::NotStarted),
@@ -323,7 +361,8 @@ impl<'a> Judging<'a> {
         row.numerator = evaluated.numerator.into();
         row.denominator = evaluated.denominator.into();
         row.completeness = evaluated.completeness.into();
-        row.pairs = evaluated.pairs;
+        (row.matched, row.unmatched) =
+            evaluated.pairs.map(|pairs| (pairs.matched, pairs.unmatched)).unzip();
         row.imputed = evaluated.imputed.into();
         let baseline = self.baseline(unit, begun, &judgement);
         row.baseline = baseline.as_deref().map(Exact::float).into();
@@ -373,7 +412,7 @@ impl<'a> Judging<'a> {
         if !begun.frame.is_final() || misses {
             self.pace(row, begun, bounds, value, baseline.as_deref());
             let prospects = self.prospects(begun);
-            row.ahead.outlook =
+            row.projection.outlook =
                 prospects.and_then(|all| all.outlook(unit, &judgement)).map(Box::new);
         }
         let is_provisional =
@@ -381,7 +420,7 @@ impl<'a> Judging<'a> {
         let from_zero =
             judgement.then.as_ref().is_some_and(|then| !matches!(then.sampling, Sampling::Fixed))
                 && baseline.as_deref().is_some_and(Exact::is_zero);
-        row.reason = if misses && row.ahead.outlook.is_some() {
+        row.reason = if misses && row.projection.outlook.is_some() {
             Some(Reason::LateReports)
         } else if is_provisional {
             Some(Reason::Provisional)
@@ -485,15 +524,7 @@ impl<'a> Judging<'a> {
         let reported = prospects.and_then(|prospects| prospects.reported(unit));
         let reported = reported.filter(|_| !self.is_per_period);
         let reported = reported.unwrap_or_else(|| {
-            match self.assessor.plan[self.judged].formula.facts().numerator() {
-                Some(counted) if self.course == Course::Accumulates && !self.is_per_period => {
-                    let reported = begun.reported.get_or_init(|| {
-                        self.assessor.reported_time(self.judged, counted, &begun.frame, None)
-                    });
-                    reported.share(unit)
-                }
-                Some(_) | None => Exact::ONE,
-            }
+            self.reported_time(begun).map_or(Exact::ONE, |reported| reported.share(unit))
         });
         let way = Way {
             calendar: self.assessor.plan.calendar(),
@@ -504,9 +535,20 @@ impl<'a> Judging<'a> {
         };
         if let Some(expected) = way.expected_now(bounds, self.course, baseline) {
             let thresholds = self.target.pace.unwrap_or(self.assessor.plan.pace());
-            row.ahead.pace = pace::pace(bounds, value, &expected, &thresholds);
-            row.ahead.expected_now = Some(expected.float()).into();
+            row.projection.pace = pace::pace(bounds, value, &expected, &thresholds);
+            row.projection.expected_now = Some(expected.float()).into();
         }
+    }
+
+    /// How much of the time elapsed reports cover; none where that does not matter.
+    fn reported_time<'b>(&self, begun: &'b Begun<'a>) -> Option<&'b ReportedTime> {
+        let counted = self.assessor.plan[self.judged].formula.facts().numerator()?;
+        let matters = self.course == Course::Accumulates && !self.is_per_period;
+        matters.then(|| {
+            begun.reported.get_or_init(|| {
+                self.assessor.reported_time(self.judged, counted, &begun.frame, None)
+            })
+        })
     }
 
     /// The earlier value a row is seen against: that of its goal, its indicator or its campaign.

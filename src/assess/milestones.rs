@@ -4,7 +4,7 @@ use super::assessment::{Reason, Verdict};
 use super::{Assessor, Frame, candidates, is_meant, windows};
 use crate::calendar::Window;
 use crate::exact::{Bound, Exact};
-use crate::plan::{Goal, MeasureIndex, Milestone, Target, UnitIndex};
+use crate::plan::{Goal, Milestone, Target, UnitIndex};
 
 /// What a unit had reached by a milestone's day.
 #[derive(Debug)]
@@ -32,6 +32,9 @@ impl<'a> Assessor<'a> {
                 let judge = frame.map(|frame| {
                     self.prepare_judge(target.indicator, &target.goal, &frame, minimum)
                 });
+                if self.known.only_prepares() {
+                    continue;
+                }
                 for unit in candidates(self.plan, &target.units) {
                     if !is_meant(self.plan, &target.units, unit, &window) {
                         continue;
@@ -66,19 +69,6 @@ impl<'a> Assessor<'a> {
             return None;
         }
         Some(Frame { window: *window, to_date: window.to_date(milestone.by)? })
-    }
-
-    /// The windows over which measures are read for a milestone.
-    pub(super) fn asked_milestone(
-        &self,
-        target: &Target,
-        milestone: &Milestone,
-        frame: &Frame,
-        asked: &mut Vec<(MeasureIndex, Window)>,
-    ) {
-        if let Some(frame) = self.frame_of_milestone(milestone, &frame.window) {
-            self.asked(target.indicator, &frame, asked);
-        }
     }
 }
 

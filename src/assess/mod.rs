@@ -17,11 +17,12 @@
 //! * `suppressed`: verdicts that hold whatever suppressed cells hold.
 //! * `in_every`: a target that has to be met in every category of a stratum.
 //! * `row`: one row, and what those of a target and window have in common.
-//! * `sheet`: the rows, as they are kept by the million.
+//! * `columns`: the rows, as they are kept by the million.
 //! * `assessment`, `text`: the row that comes out.
 //! * `contribution`: who pulls a total up or down, and what a change is made of.
 //! * `cascade`, `apportion`: a goal shared out among the units below.
 //! * `milestones`: what was reached on the way.
+//! * `prepare`: what an assessment will read, before it is made.
 //! * `again`: what of an earlier assessment still holds.
 //! * `effect`: what a campaign changed.
 //! * `cuts`: which days it distinguishes.
@@ -33,6 +34,7 @@ mod award;
 mod bounds;
 mod cascade;
 mod certify;
+mod columns;
 mod contribution;
 mod cuts;
 mod effect;
@@ -42,12 +44,12 @@ mod judge;
 mod milestones;
 mod outlook;
 mod pace;
+mod prepare;
 mod reported_time;
 mod row;
 mod score;
 mod sensitivity;
 mod series;
-mod sheet;
 mod suppressed;
 mod text;
 mod uncertainty;
@@ -60,23 +62,25 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 
+pub(crate) use assessment::assessment_columns;
 pub use assessment::{Assessment, Certainty, Pace, Reason, Verdict};
 pub use award::AwardOptions;
 pub(crate) use award::{Awarded, AwardedUnit, Unfulfilled};
 pub use bounds::Comparator;
 pub(crate) use cascade::{Shared, SharesOf};
 pub(crate) use certify::{Certified, Found, Holding, Single, SingleOf};
+pub(crate) use columns::{Block, Columns, HasNulls, Packed, Projection};
+use columns::{Builder, BuilderSlice, Summary};
 pub(crate) use contribution::{Effects, Quota};
 pub use effect::{EffectMethod, EffectRow};
 use reported_time::ReportedTime;
-use row::is_complete;
-pub(crate) use row::{BlockTexts, Common, Number, Row, Texts, Whole, methods};
+pub(crate) use row::{
+    BlockTexts, Common, Number, Row, Texts, methods, unit_id, unit_level, unit_name,
+};
 pub(crate) use score::{Scored, ScoredUnit};
 pub(crate) use sensitivity::{Assumed, Sensitive, Sensitivity};
 pub use sensitivity::{MissingReports, SensitivityOptions, SensitivityReason};
 pub(crate) use series::PeriodValue;
-pub(crate) use sheet::{Ahead, Block, Holes, NO_PAIRS, Sheet};
-use sheet::{Making, Part, Written};
 pub use text::Text;
 use uncertainty::Intervals;
 pub(crate) use uncertainty::Sampling;
@@ -88,21 +92,22 @@ use crate::memo::Memo;
 use crate::parallel::{self, threads_for};
 use crate::plan::formula::Inputs;
 use crate::plan::{
-    Cascade, Expression, Goal, IndicatorIndex, MeasureIndex, Plan, Reference, Scope, ShareBy,
-    Target, TargetWindow, UnitIndex,
+    Expression, Goal, IndicatorIndex, MeasureIndex, Plan, Reference, Scope, Target, TargetWindow,
+    UnitIndex,
 };
 use crate::stats::Confidence;
-use crate::tally::{Participants, Rolled, Snapshot, Tally};
+use crate::tally::{Participants, Read, Rolled, Snapshot, Tally};
 
 /// What belongs to one date of assessment.
 pub(crate) struct Assessor<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) known: Snapshot<'a>,
     pub(crate) as_of: NaiveDate,
-    intervals: Intervals,
+    intervals: Arc<Intervals>,
     /// Per indicator.
-    participants: Vec<OnceLock<Participants>>,
-    reported_times: Memo<(IndicatorIndex, Window, Window), ReportedTime>,
+    participants: Arc<[OnceLock<Participants>]>,
+    /// With what is read to compute each.
+    reported_times: Arc<Memo<(IndicatorIndex, Window, Window), (ReportedTime, Arc<[Read]>)>>,
 }
 
 /// A window and how much of it has passed.
@@ -127,10 +132,12 @@ struct Subjects {
     places: Range<usize>,
 }
 
-/// Subjects, their part of the sheet, and the place of its first row.
+/// Subjects, the memory of their rows, and the place of the first one.
 struct Item<'i> {
+    /// The place of the subjects.
+    index: usize,
     subjects: &'i Subjects,
-    part: Part<'i>,
+    slice: BuilderSlice<'i>,
     first: usize,
 }
 
@@ -159,10 +166,22 @@ impl<'a> Assessor<'a> {
         Assessor {
             plan,
             known,
-            participants: vec![OnceLock::new(); plan.all_indicators().len()],
+            participants: vec![OnceLock::new(); plan.all_indicators().len()].into(),
             as_of,
-            intervals: Intervals::new(confidence),
-            reported_times: Memo::new(),
+            intervals: Arc::new(Intervals::new(confidence)),
+            reported_times: Arc::new(Memo::new()),
+        }
+    }
+
+    /// The same, which records what it reads, and shares what is computed.
+    fn recording(&self) -> Self {
+        Assessor {
+            plan: self.plan,
+            known: self.known.recording(),
+            as_of: self.as_of,
+            intervals: Arc::clone(&self.intervals),
+            participants: Arc::clone(&self.participants),
+            reported_times: Arc::clone(&self.reported_times),
         }
     }
 
@@ -182,77 +201,37 @@ impl<'a> Assessor<'a> {
         self.assess_on(subjects, threads_for(rows, ROWS_WORTH_A_THREAD))
     }
 
-    /// Cuts time at the edges of all windows that will be asked for. Rows are the same without, and
-    /// take longer.
-    pub(crate) fn cut(&mut self) {
-        let asked = self.asked_of_all();
-        self.known.cut(asked);
-    }
-
-    /// Every measure and window that will be asked for.
-    fn asked_of_all(&self) -> Vec<(MeasureIndex, Window)> {
-        let mut asked = Vec::new();
-        for target in self.plan.targets() {
-            if let Some(Cascade { by: ShareBy::Proportional { measure, window }, .. }) =
-                &target.cascade
-                && self.frame(window).is_some()
-            {
-                asked.push((*measure, *window));
-            }
-            for window in windows(self.plan, target) {
-                self.asked_for(target.in_force(&window), &window, &mut asked);
-            }
-        }
-        self.asked_of_standards(&mut asked);
-        self.asked_of_scores(&mut asked);
-        self.asked_of_awards(&mut asked);
-        asked
-    }
-
-    /// Every measure and window that the rows of a target and window look at: rows stay the same for as long as
-    /// these do.
-    fn asked_for(
-        &self,
-        target: &'a Target,
-        window: &Window,
-        asked: &mut Vec<(MeasureIndex, Window)>,
-    ) {
-        let Some(frame) = self.frame(window) else { return };
-        for milestone in &target.milestones {
-            self.asked_milestone(target, milestone, &frame, asked);
-        }
-        for indicator in target.judged() {
-            self.asked(indicator, &frame, asked);
-            self.asked_ahead(&target.trajectory, indicator, &frame, asked);
-            if let Some((from, extent)) = self.compared(target) {
-                self.asked_earlier(indicator, from, &frame, extent, asked);
-            }
-        }
-    }
-
     fn assess_on(&self, subjects: &[Subjects], threads: usize) -> Vec<Block> {
         let sizes = subjects.iter().map(|subjects| subjects.places.len());
         let is_running = |subjects: &Subjects| {
             self.frame(&subjects.window).is_some_and(|frame| !frame.is_final())
         };
-        let mut making = Making::of(sizes.clone().sum(), subjects.iter().any(is_running));
-        let parts = making.parts(sizes);
+        let mut builder = Builder::of(sizes.clone().sum(), subjects.iter().any(is_running));
+        let slices = builder.slices(sizes);
         let mut from = 0;
-        let items = subjects.iter().zip(parts).map(|(subjects, part)| {
+        let items = subjects.iter().zip(slices).enumerate().map(|(index, (subjects, slice))| {
             let first = from;
             from += subjects.places.len();
-            Item { subjects, part, first }
+            Item { index, subjects, slice, first }
         });
         let found = parallel::map(threads, self.grouped(items, threads), |items| {
-            let each = items.into_iter();
-            each.map(|item| (item.first, self.assess(item.subjects, item.part))).collect::<Vec<_>>()
+            let assess = |Item { index, subjects, slice, first }: Item<'_>| {
+                let recording = self.recording();
+                let summary = recording.assess(subjects, slice);
+                (index, first, summary, recording.known.reads())
+            };
+            items.into_iter().map(assess).collect::<Vec<_>>()
         });
-        let mut written = Written::default();
-        for (first, of_part) in found.into_iter().flatten() {
-            written.add(of_part, first);
+        let mut summary = Summary::default();
+        let mut reads: Vec<Arc<[Read]>> = vec![Arc::default(); subjects.len()];
+        for (index, first, of_slice, of_block) in found.into_iter().flatten() {
+            summary.add(of_slice, first);
+            reads[index] = of_block;
         }
-        let about = |subjects: &Subjects| (subjects.target, subjects.window, subjects.places.len());
-        making.finished(written, subjects.iter().map(about))
+        let about = |(subjects, reads): (&Subjects, Arc<[Read]>)| {
+            (subjects.target, subjects.window, subjects.places.len(), reads)
+        };
+        builder.finish(summary, subjects.iter().zip(reads).map(about))
     }
 
     /// Work for threads. Targets of the same indicator and window share intermediate results: one thread takes them one
@@ -316,29 +295,35 @@ impl<'a> Assessor<'a> {
     }
 
     /// Writes the rows, by the version of the target that is in force for the window.
-    fn assess(&self, subjects: &Subjects, mut part: Part<'_>) -> Written {
+    fn assess(&self, subjects: &Subjects, mut slice: BuilderSlice<'_>) -> Summary {
         let target = self.plan.targets()[subjects.target].in_force(&subjects.window);
-        self.judge(target, &subjects.window, subjects.units(), &mut part);
-        part.written()
+        self.judge(target, &subjects.window, subjects.units(), &mut slice);
+        slice.summary()
     }
 
-    fn judge(&self, target: &Target, window: &Window, units: &[UnitIndex], part: &mut Part<'_>) {
+    fn judge(
+        &self,
+        target: &Target,
+        window: &Window,
+        units: &[UnitIndex],
+        slice: &mut BuilderSlice<'_>,
+    ) {
         if target.categories.is_empty() {
-            judge::Judging::new(self, target, target.indicator, window).rows(units, part);
+            judge::Judging::new(self, target, target.indicator, window).rows(units, slice);
         } else {
-            in_every::InEvery::new(self, target, window).rows(units, part);
+            in_every::InEvery::new(self, target, window).rows(units, slice);
         }
     }
 
     /// The rows of some units by themselves.
     fn rows_of(&self, target: &Target, window: &Window, units: &[UnitIndex]) -> Vec<Row> {
-        let mut making = Making::of(units.len(), true);
-        let mut written = Written::default();
-        for mut part in making.parts(std::iter::once(units.len())) {
-            self.judge(target, window, units, &mut part);
-            written.add(part.written(), 0);
+        let mut builder = Builder::of(units.len(), true);
+        let mut summary = Summary::default();
+        for mut slice in builder.slices(std::iter::once(units.len())) {
+            self.judge(target, window, units, &mut slice);
+            summary.add(slice.summary(), 0);
         }
-        let blocks = making.finished(written, [(0, *window, units.len())]);
+        let blocks = builder.finish(summary, [(0, *window, units.len(), Arc::default())]);
         blocks.iter().flat_map(Block::rows).collect()
     }
 
@@ -351,8 +336,9 @@ impl<'a> Assessor<'a> {
 
     /// The units that take part in an indicator.
     fn participants(&self, indicator: IndicatorIndex) -> Participants {
-        let of = || self.known.participants(&self.plan.measures_of(indicator));
-        *self.participants[indicator.0].get_or_init(of)
+        let measures = self.plan.measures_of(indicator);
+        self.known.note_participants(&measures);
+        *self.participants[indicator.0].get_or_init(|| self.known.participants(&measures))
     }
 
     /// A window and how much of it has passed; none if it begins later.
@@ -427,7 +413,7 @@ impl<'a> Assessor<'a> {
         });
         let rolled = match published {
             Some(latest) => {
-                self.known.published(measure, unit, &frame.window, &frame.to_date, latest)
+                self.known.published(measure, &frame.window, &frame.to_date, latest).of(unit)
             }
             None => self.known.rolled(measure, unit, &frame.to_date),
         };

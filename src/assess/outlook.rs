@@ -157,7 +157,8 @@ impl<'a> Assessor<'a> {
                     let chance = inner.outlook(unit, &judgement).and_then(|one| one.chance.get());
                     chance.map_or(Member::Unknown, Member::Chance)
                 };
-                Law::Units(units.iter().map(|(unit, _)| member(unit)).collect())
+                let units = units.iter().filter(|_| !self.known.only_prepares());
+                Law::Units(units.map(|(unit, _)| member(unit)).collect())
             }
             Inputs::Sums { .. } => Law::Events(self.accruing(indicator, frame, course)?),
             Inputs::Published { measure, latest } => {

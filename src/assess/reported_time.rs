@@ -84,9 +84,14 @@ impl Assessor<'_> {
             }
             // By days it is the same for all targets.
             Some((Clock::Days(_), _)) | None => {
-                let asked = (indicator, frame.window, frame.to_date);
-                let compute = || self.compute_reported_time(indicator, counted, frame, None);
-                self.reported_times.get(asked, compute)
+                let key = (indicator, frame.window, frame.to_date);
+                let (time, reads) = self.reported_times.get(key, || {
+                    let recording = self.recording();
+                    let time = recording.compute_reported_time(indicator, counted, frame, None);
+                    (time, recording.known.reads())
+                });
+                self.known.note_all(&reads);
+                time
             }
         }
     }
@@ -108,13 +113,16 @@ impl Assessor<'_> {
         let units = self.plan.units();
         let whole = [(frame.to_date.start(), frame.to_date.end())];
         let is_all = spans.iter().flatten().all(|reported| *reported.spans == whole[..]);
-        if is_all {
+        if is_all && !self.known.only_prepares() {
             return ReportedTime(None);
         }
         let last_year = self.plan.calendar().same_window_last_year(&frame.window);
-        let last_year = last_year.filter(|window| Some(window.end()) <= self.as_of.succ_opt());
+        let last_year = last_year.filter(|window| self.known.is_over(window.end()));
         let last_year =
             last_year.map(|window| self.sum(counted, &Frame { window, to_date: window }));
+        if self.known.only_prepares() {
+            return ReportedTime(None);
+        }
         let share = |unit: UnitIndex, spans: &[Span]| match clock {
             Some((clock @ Clock::Seasons(_), parts)) => {
                 let exposure = clock.of(self.plan, unit);

@@ -4,45 +4,50 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 
-use super::assessment::{Assessment, Certainty, Reason, Verdict};
-use super::sheet::{Ahead, Block};
+use super::assessment::{Assessment, Certainty, Pace, Reason, Verdict, assessment_columns};
+use super::columns::{Block, Packed, Projection};
 use super::text::Text;
 use super::uncertainty::Method;
 use crate::calendar::Window;
 use crate::exact::{Bound, Exact};
-use crate::plan::{Plan, Target, UnitIndex};
-use crate::tally::Pairs;
+use crate::plan::{Plan, Target, Unit, UnitIndex, Units};
 
-/// One row, by itself. Millions of them are kept as a [`Sheet`](super::sheet::Sheet).
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Row {
-    pub(super) unit: u32,
-    /// The place of the category that decides, and 1 more; 0 where none does.
-    pub(super) category: u16,
-    pub(crate) verdict: Verdict,
-    pub(crate) certainty: Certainty,
-    pub(crate) reason: Option<Reason>,
-    /// Of the interval.
-    pub(crate) method: Option<Method>,
-    /// Whether a unit's own total was used although its parts say otherwise.
-    pub(crate) parts_differ: bool,
-    pub(crate) numerator: Number,
-    pub(crate) denominator: Number,
-    pub(crate) value: Number,
-    pub(crate) lower: Number,
-    pub(crate) upper: Number,
-    pub(crate) baseline: Number,
-    pub(crate) goal_value: Number,
-    pub(crate) gap: Number,
-    pub(crate) needed: Whole,
-    pub(crate) attainment: Number,
-    pub(crate) completeness: Number,
-    /// How many pairs of a fraction have both sides, and how many have one.
-    pub(crate) pairs: Option<Pairs>,
-    pub(crate) imputed: Number,
-    /// What is known of a window that still runs, or that misses reports.
-    pub(crate) ahead: Ahead,
+/// Declares a row with the packed columns of [`Assessment`], and one that says nothing yet.
+macro_rules! row {
+    ($($(#[$doc:meta])* $column:ident $name:tt: $type:ty = packed();)+) => {
+        /// One row, by itself. Millions of them are kept as [`Columns`](super::columns::Columns).
+        #[derive(Debug, Clone, PartialEq)]
+        pub(crate) struct Row {
+            pub(super) unit: u32,
+            /// The place of the category that decides, and 1 more; 0 where none does.
+            pub(super) category: u16,
+            /// Of the interval.
+            pub(crate) method: Option<Method>,
+            /// Whether a unit's own total was used although its parts say otherwise.
+            pub(crate) parts_differ: bool,
+            $($(#[$doc])* pub(crate) $column: <$type as Packed>::InRow,)+
+            /// Of a window that still runs, or that misses reports.
+            pub(crate) projection: Projection,
+        }
+
+        impl Row {
+            /// A row that says nothing yet but which unit it is about.
+            pub(super) fn blank(unit: UnitIndex) -> Row {
+                Row {
+                    // A table of more units than that fits no memory.
+                    unit: unit.0 as u32,
+                    category: 0,
+                    method: None,
+                    parts_differ: false,
+                    $($column: <$type as Packed>::BLANK,)+
+                    projection: Projection::default(),
+                }
+            }
+        }
+    };
 }
+
+assessment_columns!(packed => row);
 
 /// A number, if there is one, in as many bytes: no column ever holds what is not a number.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +83,12 @@ impl Default for Number {
 impl From<f64> for Number {
     fn from(number: f64) -> Self {
         Number(number)
+    }
+}
+
+impl From<Number> for Option<f64> {
+    fn from(number: Number) -> Self {
+        number.get()
     }
 }
 
@@ -118,35 +129,22 @@ impl From<Option<i64>> for Whole {
     }
 }
 
-impl Row {
-    /// A row that says nothing yet but which unit it is about.
-    pub(super) fn blank(unit: UnitIndex, goal_value: Number) -> Row {
-        Row {
-            // A table of more units than that fits no memory.
-            unit: unit.0 as u32,
-            category: 0,
-            verdict: Verdict::Indeterminate,
-            certainty: Certainty::Unknown,
-            reason: None,
-            method: None,
-            parts_differ: false,
-            numerator: Number::NONE,
-            denominator: Number::NONE,
-            value: Number::NONE,
-            lower: Number::NONE,
-            upper: Number::NONE,
-            baseline: Number::NONE,
-            goal_value,
-            gap: Number::NONE,
-            needed: Whole::NONE,
-            attainment: Number::NONE,
-            completeness: Number::NONE,
-            pairs: None,
-            imputed: Number::NONE,
-            ahead: Ahead::default(),
-        }
-    }
+/// The id of a unit.
+pub(crate) fn unit_id<'p>(_: &'p Units, unit: &'p Unit) -> &'p str {
+    &unit.id
+}
 
+/// The name of a unit.
+pub(crate) fn unit_name<'p>(_: &'p Units, unit: &'p Unit) -> &'p str {
+    &unit.name
+}
+
+/// The name of a unit's level.
+pub(crate) fn unit_level<'p>(units: &'p Units, unit: &'p Unit) -> &'p str {
+    units.level_name(unit.level)
+}
+
+impl Row {
     pub(crate) fn unit(&self) -> UnitIndex {
         UnitIndex(self.unit as usize)
     }
@@ -175,35 +173,59 @@ pub(crate) fn methods() -> &'static [String] {
     &METHODS
 }
 
+/// Declares the texts of a unit.
+macro_rules! unit_texts {
+    ($($(#[$doc:meta])* $column:ident $name:tt: $type:ty = unit($of:path);)+) => {
+        struct UnitTexts { $($column: $type,)+ }
+
+        impl UnitTexts {
+            fn of(units: &Units, unit: &Unit) -> UnitTexts {
+                UnitTexts { $($column: Text::from($of(units, unit)),)+ }
+            }
+        }
+    };
+}
+
+assessment_columns!(unit => unit_texts);
+
+/// Declares the texts that the rows of a block share.
+macro_rules! block_texts {
+    ($($(#[$doc:meta])* $column:ident $name:tt: $type:ty = target($of:path);)+) => {
+        /// The texts that the rows of a block share.
+        pub(crate) struct BlockTexts {
+            $(pub(crate) $column: $type,)+
+            /// Of no category, and of each one.
+            strata: Vec<Option<Text>>,
+        }
+
+        impl Common<'_> {
+            /// The texts that the rows of the block share.
+            pub(crate) fn texts(&self) -> BlockTexts {
+                let text = |category: Option<usize>| self.stratum_of(category).map(Text::from);
+                let every = (0..self.target.categories.len()).map(Some);
+                let strata = std::iter::once(None).chain(every).map(text).collect();
+                BlockTexts { $($column: $of(self),)+ strata }
+            }
+        }
+    };
+}
+
+assessment_columns!(target => block_texts);
+
 /// The texts that rows of all targets share.
 pub(crate) struct Texts {
-    /// Ids and names.
-    units: Vec<(Text, Text)>,
-    levels: Vec<Text>,
+    units: Vec<UnitTexts>,
     methods: Vec<Text>,
 }
 
 impl Texts {
     pub(crate) fn of(plan: &Plan) -> Texts {
-        let text = |text: &String| Text::from(text.as_str());
-        let units = plan.units().iter();
+        let units = plan.units();
         Texts {
-            units: units.map(|(_, unit)| (text(&unit.id), text(&unit.name))).collect(),
-            levels: plan.units().levels().iter().map(text).collect(),
-            methods: methods().iter().map(text).collect(),
+            units: units.iter().map(|(_, unit)| UnitTexts::of(units, unit)).collect(),
+            methods: methods().iter().map(|method| Text::from(method.as_str())).collect(),
         }
     }
-}
-
-/// The texts that the rows of a block share.
-pub(crate) struct BlockTexts {
-    target: Text,
-    indicator: Text,
-    campaign: Option<Text>,
-    pub(crate) goal: Text,
-    pub(crate) basis: Option<Text>,
-    /// Of no category, and of each one.
-    strata: Vec<Option<Text>>,
 }
 
 /// What the rows of a target and a window have in common.
@@ -217,9 +239,10 @@ pub(crate) struct Common<'p> {
     pub(crate) window: Window,
     pub(crate) as_of: NaiveDate,
     pub(crate) is_final: bool,
-    pub(crate) confidence: f64,
+    /// Of all intervals of the plan.
+    pub(crate) interval_confidence: f64,
     /// The upper number of a `between`.
-    pub(crate) goal_upper: Number,
+    goal_upper: Number,
 }
 
 /// Whether no report that is owed is missing; NaN stands for nothing owed.
@@ -239,7 +262,7 @@ impl<'p> Common<'p> {
             window: block.window,
             as_of,
             is_final: block.window.to_date(as_of) == Some(block.window),
-            confidence: plan.confidence(),
+            interval_confidence: plan.confidence(),
             goal_upper: bounds
                 .as_ref()
                 .and_then(|bounds| bounds.numbers().1)
@@ -258,7 +281,7 @@ impl<'p> Common<'p> {
     }
 
     /// The categories that the target is about, and the one that decides a row, if one does.
-    pub(crate) fn stratum(&self, category: Option<usize>) -> Option<String> {
+    pub(crate) fn stratum_of(&self, category: Option<usize>) -> Option<String> {
         let mut all = self.target.selection();
         if let Some((deciding, _)) = category.and_then(|place| self.target.categories.get(place)) {
             all = all.without(&self.target.in_every).and(deciding);
@@ -266,23 +289,74 @@ impl<'p> Common<'p> {
         (!all.is_empty()).then(|| all.name(self.plan.strata()))
     }
 
-    pub(crate) fn basis(&self) -> Option<String> {
+    pub(crate) fn target_id(&self) -> Text {
+        Text::from(self.target.id.as_str())
+    }
+
+    pub(crate) fn indicator_id(&self) -> Text {
+        Text::from(self.indicator())
+    }
+
+    pub(crate) fn campaign_id(&self) -> Option<Text> {
+        self.campaign().map(Text::from)
+    }
+
+    pub(crate) fn goal_text(&self) -> Text {
+        Text::from(self.target.goal.to_string())
+    }
+
+    pub(crate) fn basis_text(&self) -> Option<Text> {
         let mut documents: Vec<String> =
             self.target.basis.iter().map(ToString::to_string).collect();
         documents.extend(self.target.in_force_from.map(|day| format!("in force from {day}")));
-        (!documents.is_empty()).then(|| documents.join("; "))
+        (!documents.is_empty()).then(|| Text::from(documents.join("; ")))
     }
 
-    /// The probability of meeting the goal. That of a closed window is certain once every report that is owed is made; else
-    /// it is foretold.
-    pub(crate) fn chance(&self, row: &Row) -> Number {
-        let foretold = row.ahead.foretold(|outlook| outlook.chance);
-        let is_over = self.is_final && foretold.get().is_none();
+    pub(crate) fn window_start(&self) -> NaiveDate {
+        self.window.start()
+    }
+
+    pub(crate) fn window_end(&self) -> NaiveDate {
+        self.window.end()
+    }
+
+    pub(crate) fn as_of(&self) -> NaiveDate {
+        self.as_of
+    }
+
+    pub(crate) fn is_final(&self) -> bool {
+        self.is_final
+    }
+
+    pub(crate) fn goal_upper(&self) -> Option<f64> {
+        self.goal_upper.get()
+    }
+
+    /// The probability of meeting the goal. That of a closed window is certain if it misses no report; any other comes from
+    /// the outlook.
+    fn chance(&self, row: &Row, _: &BlockTexts, _: &Texts) -> Option<f64> {
+        let forecast = row.projection.chance().get();
+        let is_over = self.is_final && forecast.is_none();
         if is_over && self.is_settled(row.completeness.or_nan(), row.certainty) {
-            Common::chance_at_the_end(row.verdict)
+            Common::chance_at_the_end(row.verdict).get()
         } else {
-            foretold
+            forecast
         }
+    }
+
+    /// The confidence of the row's interval.
+    fn confidence(&self, row: &Row, _: &BlockTexts, _: &Texts) -> Option<f64> {
+        row.method.map(|_| self.interval_confidence)
+    }
+
+    /// How value and interval were computed.
+    fn method(&self, row: &Row, _: &BlockTexts, texts: &Texts) -> Option<Text> {
+        row.how().map(|how| texts.methods[how].clone())
+    }
+
+    /// The categories that the row is about.
+    fn stratum(&self, row: &Row, block: &BlockTexts, _: &Texts) -> Option<Text> {
+        block.strata[row.category().map_or(0, |category| category + 1)].clone()
     }
 
     /// Whether no report that is owed is missing of a row. The completeness of a share of units or of reports is of another
@@ -302,72 +376,6 @@ impl<'p> Common<'p> {
         }
     }
 
-    /// The confidence of the row's interval.
-    pub(crate) fn confidence(&self, row: &Row) -> Number {
-        row.method.map(|_| self.confidence).into()
-    }
-
-    /// The texts that the rows of the block share.
-    pub(crate) fn texts(&self) -> BlockTexts {
-        let text = |category: Option<usize>| self.stratum(category).map(Text::from);
-        let every = (0..self.target.categories.len()).map(Some);
-        BlockTexts {
-            target: Text::from(self.target.id.as_str()),
-            indicator: Text::from(self.indicator()),
-            campaign: self.campaign().map(Text::from),
-            goal: Text::from(self.target.goal.to_string()),
-            basis: self.basis().map(Text::from),
-            strata: std::iter::once(None).chain(every).map(text).collect(),
-        }
-    }
-
-    /// A row with its texts.
-    pub(crate) fn assessment(&self, row: &Row, block: &BlockTexts, texts: &Texts) -> Assessment {
-        let unit = row.unit();
-        let level = self.plan.units()[unit].level;
-        Assessment {
-            target: block.target.clone(),
-            indicator: block.indicator.clone(),
-            campaign: block.campaign.clone(),
-            unit: texts.units[unit.0].0.clone(),
-            unit_name: texts.units[unit.0].1.clone(),
-            level: texts.levels[level.0].clone(),
-            window_start: self.window.start(),
-            window_end: self.window.end(),
-            as_of: self.as_of,
-            is_final: self.is_final,
-            numerator: row.numerator.get(),
-            denominator: row.denominator.get(),
-            value: row.value.get(),
-            lower: row.lower.get(),
-            upper: row.upper.get(),
-            confidence: self.confidence(row).get(),
-            method: row.how().map(|how| texts.methods[how].clone()),
-            baseline: row.baseline.get(),
-            goal: block.goal.clone(),
-            goal_value: row.goal_value.get(),
-            goal_upper: self.goal_upper.get(),
-            expected_now: row.ahead.expected_now.get(),
-            verdict: row.verdict,
-            certainty: row.certainty,
-            pace: row.ahead.pace,
-            chance: self.chance(row).get(),
-            projected: row.ahead.foretold(|outlook| outlook.projected).get(),
-            projected_lower: row.ahead.foretold(|outlook| outlook.lower).get(),
-            projected_upper: row.ahead.foretold(|outlook| outlook.upper).get(),
-            gap: row.gap.get(),
-            needed: row.needed.get(),
-            attainment: row.attainment.get(),
-            completeness: row.completeness.get(),
-            matched: row.pairs.map(|pairs| pairs.matched.into()),
-            unmatched: row.pairs.map(|pairs| pairs.unmatched.into()),
-            imputed: row.imputed.get(),
-            reason: row.reason,
-            basis: block.basis.clone(),
-            stratum: block.strata[row.category().map_or(0, |category| category + 1)].clone(),
-        }
-    }
-
     /// Rows with their texts.
     pub(crate) fn assessments<'r>(
         self,
@@ -381,3 +389,42 @@ impl<'p> Common<'p> {
         rows.map(move |row| self.assessment(&row, &block, texts))
     }
 }
+
+/// Reads a column of a row, as its kind says.
+macro_rules! read {
+    ($row:ident, ($common:ident, $block:ident, $texts:ident), $column:ident: $type:ty = packed()) => {
+        <$type as Packed>::public($row.$column)
+    };
+    ($row:ident, ($common:ident, $block:ident, $texts:ident), $column:ident: $type:ty = target($of:path)) => {
+        $block.$column.clone()
+    };
+    ($row:ident, ($common:ident, $block:ident, $texts:ident), $column:ident: $type:ty = unit($of:path)) => {
+        $texts.units[$row.unit as usize].$column.clone()
+    };
+    ($row:ident, ($common:ident, $block:ident, $texts:ident), $column:ident: $type:ty = block($of:path)) => {
+        $of($common)
+    };
+    ($row:ident, ($common:ident, $block:ident, $texts:ident), $column:ident: $type:ty = projection($of:path)) => {
+        <$type>::from($of(&$row.projection))
+    };
+    ($row:ident, ($common:ident, $block:ident, $texts:ident), $column:ident: $type:ty = computed($of:ident)) => {
+        $common.$of($row, $block, $texts)
+    };
+}
+
+/// Reads all columns of a row.
+macro_rules! assessment {
+    ($($(#[$doc:meta])* $column:ident $name:tt: $type:ty = $kind:ident $of:tt;)+) => {
+        impl Common<'_> {
+            /// A row with its texts.
+            pub(crate) fn assessment(&self, row: &Row, block: &BlockTexts, texts: &Texts) -> Assessment {
+                let common = self;
+                Assessment {
+                    $($column: read!(row, (common, block, texts), $column: $type = $kind $of),)+
+                }
+            }
+        }
+    };
+}
+
+assessment_columns!(all => assessment);

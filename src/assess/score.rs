@@ -5,11 +5,13 @@
 //! the decimal of 15 significant digits, as recorded values do.
 
 use super::assessment::Reason;
-use super::{Assessor, Frame, Prepared};
+use super::{Assessor, Prepared};
 use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{Better, IndicatorIndex, Scale, Score, UnitIndex, Variation};
-use crate::stats::engine::{arithmetic_mean, harmonic_mean, position, worst_and_best};
+use crate::stats::engine::{
+    arithmetic_mean, composite_value, harmonic_mean, position, worst_and_best,
+};
 use crate::stats::special::normal_quantile;
 use crate::stats::{self, Aggregation, BetterEnd, Normalisation, StatsError, TiedRank};
 
@@ -65,7 +67,9 @@ impl Assessor<'_> {
     pub(crate) fn score(&self, score: &Score, window: &Window) -> Scored {
         let frame = self.frame(window);
         let units = self.plan.units();
-        let of_level = units.iter().filter(|(_, unit)| unit.level == score.level);
+        let of_level = units
+            .iter()
+            .filter(|(_, unit)| unit.level == score.level && !self.known.only_prepares());
         let mut scored: Vec<ScoredUnit> = of_level
             .filter(|(at, _)| units.is_judged_during(*at, window))
             .map(|(at, _)| ScoredUnit::blank(at, units.is_judged_throughout(at, window)))
@@ -134,29 +138,6 @@ impl Assessor<'_> {
         let standard_error =
             interval.map(|named| (named.interval.upper - named.interval.lower) / deviations);
         Known { value, standard_error: standard_error.filter(|error| error.is_finite()) }
-    }
-
-    /// Every measure and window that scores will ask for.
-    pub(super) fn asked_of_scores(&self, asked: &mut Vec<(crate::plan::MeasureIndex, Window)>) {
-        for score in self.plan.scores() {
-            for window in super::windows_of(self.plan, &score.window) {
-                let Some(frame) = self.frame(&window) else { continue };
-                self.asked_of_score(score, &frame, asked);
-            }
-        }
-    }
-
-    fn asked_of_score(
-        &self,
-        score: &Score,
-        frame: &Frame,
-        asked: &mut Vec<(crate::plan::MeasureIndex, Window)>,
-    ) {
-        let parts = score.parts.iter().map(|part| part.indicator);
-        let deductions = score.deductions.iter().map(|deduction| deduction.indicator);
-        for indicator in parts.chain(deductions) {
-            self.asked(indicator, frame, asked);
-        }
     }
 }
 
@@ -379,7 +360,7 @@ pub(crate) fn points_of(
         .iter()
         .enumerate()
         .map(|(unit, parts)| {
-            let found = stats::composite(parts, &weights, score.aggregation, coverage)?.value;
+            let found = composite_value(parts, &weights, score.aggregation, coverage)?;
             let mut taken = Some(0.0);
             for (deduction, values) in score.deductions.iter().zip(deductions) {
                 let most = deduction.at_most.map_or(f64::INFINITY, float);

@@ -61,13 +61,15 @@ impl Assessor<'_> {
 
     /// Cuts time at the edges of what indicators look at in each of their periods.
     pub(crate) fn cut_into(&mut self, series: &[(IndicatorIndex, Vec<Window>)]) {
-        let mut asked = Vec::new();
+        let preparing = self.preparing();
         for (indicator, periods) in series {
             for period in periods {
-                self.asked(*indicator, &over(period), &mut asked);
+                preparing.prepare(*indicator, &over(period));
             }
         }
-        self.known.cut(asked);
+        let reads = preparing.known.reads();
+        drop(preparing);
+        self.known.cut(&reads);
     }
 
     /// What an indicator came to in each of some periods, unit by unit. Where fewer reports were made than the share in per

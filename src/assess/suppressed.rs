@@ -45,6 +45,8 @@ impl<'a> Assessor<'a> {
             let is_of_part = part.terms.iter().any(|term| term.measure == measure);
             (is_of_part && whole.terms.iter().all(|term| !term.subtracted)).then_some(whole)
         };
+        // What lies outside the window changes no value of it.
+        let known = self.known.unrecorded();
         let corner = |corner: usize| {
             let end = |measure: MeasureIndex, unit: UnitIndex, days: Option<Window>| {
                 let place = measures.iter().position(|(one, _)| *one == measure)?;
@@ -52,7 +54,7 @@ impl<'a> Assessor<'a> {
                 let end = if corner >> place & 1 == 1 { high } else { low };
                 let end = Exact::of_decimal(end).float();
                 let whole = days.zip(whole_of(measure)).and_then(|(days, whole)| {
-                    let figure = |measure| self.known.own_figure(measure, unit, &days);
+                    let figure = |measure| known.own_figure(measure, unit, &days);
                     whole.terms.iter().map(|term| figure(term.measure)).sum::<Option<f64>>()
                 });
                 Some(whole.map_or(end, |whole| end.min(whole)))

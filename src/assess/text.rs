@@ -5,12 +5,12 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::view::{Cell, CellType, ColumnType};
 
 /// A text that many rows have in common: it is kept once, and cloned without being copied. It reads, compares,
-/// prints and serialises as the `str` it derefs to.
+/// prints, serialises and is read as the `str` it derefs to.
 ///
 /// ```
 /// use attain::assess::Text;
@@ -29,6 +29,10 @@ impl CellType for Text {
 
     fn cell(&self) -> Cell<'_> {
         Cell::Text(Cow::Borrowed(self.as_str()))
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Text::deserialize(deserializer)
     }
 }
 
@@ -122,6 +126,12 @@ impl fmt::Display for Text {
 impl fmt::Debug for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Text::from)
     }
 }
 

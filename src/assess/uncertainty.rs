@@ -2,7 +2,7 @@
 //! (`docs/semantics.md`, 27 and 28).
 
 use super::assessment::Verdict;
-use crate::codes::codes;
+use crate::error::codes::codes;
 use crate::exact::{Bound, Exact};
 use crate::plan::ChangeAs;
 use crate::stats::{
@@ -55,7 +55,7 @@ codes! {
 }
 
 impl Method {
-    /// As a sheet of rows holds it, where a unit's own total says what its parts say.
+    /// As [`Columns`](super::columns::Columns) stores it, where a unit's own total says what its parts say.
     pub(crate) const fn stored(self) -> u8 {
         2 * (1 + self as u8)
     }

@@ -37,8 +37,8 @@ use super::uncertainty::Sampling;
 use super::{Assessor, Frame};
 use crate::calendar::Window;
 use crate::exact::Exact;
-use crate::plan::formula::{Formula, Inputs, formulas};
-use crate::plan::{IndicatorIndex, MeasureIndex, Reference, UnitIndex};
+use crate::plan::formula::{Formula, formulas};
+use crate::plan::{IndicatorIndex, UnitIndex};
 use crate::tally::{Missing, Pairs};
 
 /// What an indicator comes to for a unit and a window.
@@ -165,52 +165,6 @@ impl Assessor<'_> {
     ) -> Prepared<'_> {
         let request = Request { assessor: self, indicator, frame, other };
         self.plan[indicator].formula.prepare(&request)
-    }
-
-    /// The windows over which measures are read when an indicator is evaluated.
-    pub(super) fn asked(
-        &self,
-        indicator: IndicatorIndex,
-        frame: &Frame,
-        asked: &mut Vec<(MeasureIndex, Window)>,
-    ) {
-        let facts = self.plan[indicator].formula.facts();
-        match facts.inputs {
-            Inputs::Sums { .. } | Inputs::Categories { .. } => {
-                asked.extend(facts.measures().into_iter().map(|measure| (measure, frame.to_date)));
-            }
-            Inputs::Change { of, from, .. } => {
-                self.asked(of, frame, asked);
-                self.asked_earlier(of, from, frame, Extent::ToDate, asked);
-            }
-            Inputs::Units { of, goal, .. } => {
-                self.asked(of, frame, asked);
-                if let Some(from) = goal.reference() {
-                    self.asked_earlier(of, from, frame, Extent::Whole, asked);
-                }
-            }
-            Inputs::Reports { of, .. } => {
-                for measure in of {
-                    let Some(every) = self.plan.reporting_period(*measure) else { continue };
-                    let periods = self.plan.calendar().periods_within(every, &frame.to_date);
-                    asked.extend(periods.into_iter().map(|period| (*measure, period)));
-                }
-            }
-            Inputs::Published { measure, .. } => asked.push((measure, frame.window)),
-        }
-    }
-
-    pub(super) fn asked_earlier(
-        &self,
-        indicator: IndicatorIndex,
-        from: &Reference,
-        frame: &Frame,
-        extent: Extent,
-        asked: &mut Vec<(MeasureIndex, Window)>,
-    ) {
-        if let Some(earlier) = self.earlier_frame(from, frame, extent) {
-            self.asked(indicator, &earlier, asked);
-        }
     }
 }
 

@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use proptest::prelude::*;
 
+use super::columns::{Builder, Summary};
 use super::in_every::InEvery;
 use super::judge::Judging;
-use super::sheet::{Making, Written};
 use super::{Assessor, Block, Subjects};
 use crate::calendar;
 use crate::plan::Plan;
@@ -224,19 +224,19 @@ proptest! {
         let never_plain = |subjects: &Subjects| {
             let Subjects { target, window, .. } = subjects;
             let (asked, units) = (&plan.targets()[*target], subjects.units());
-            let mut making = Making::of(units.len(), true);
-            let mut written = Written::default();
-            for mut part in making.parts(std::iter::once(units.len())) {
+            let mut builder = Builder::of(units.len(), true);
+            let mut summary = Summary::default();
+            for mut slice in builder.slices(std::iter::once(units.len())) {
                 if asked.categories.is_empty() {
                     let judging = Judging::new(&assessor, asked, asked.indicator, window);
-                    judging.without_plain_rows().rows(units, &mut part);
+                    judging.without_plain_rows().rows(units, &mut slice);
                 } else {
                     let in_every = InEvery::new(&assessor, asked, window);
-                    in_every.without_plain_rows().rows(units, &mut part);
+                    in_every.without_plain_rows().rows(units, &mut slice);
                 }
-                written.add(part.written(), 0);
+                summary.add(slice.summary(), 0);
             }
-            making.finished(written, [(*target, *window, units.len())])
+            builder.finish(summary, [(*target, *window, units.len(), Default::default())])
         };
         let expected: Vec<Block> = subjects.iter().flat_map(never_plain).collect();
         prop_assert_eq!(told(&expected), told(&assessor.assess_on(&subjects, 1)));

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::codes::codes;
+use crate::error::codes::codes;
 
 /// A named stretch of a calendar. The numbers count from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

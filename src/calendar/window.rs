@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::Period;
+use super::{Calendar, NamedBy, Period};
 
 /// A half-open span of days `[start, end)`, never empty; it remembers the period it is, if it is one.
 ///
@@ -16,6 +18,10 @@ use super::Period;
 /// assert_eq!(window.days(), 31);
 /// assert_eq!(window.to_string(), "2023-01-01 to 2023-01-31");
 /// assert!(Window::new(day(2, 1), day(2, 1)).is_none());
+/// let json = serde_json::to_string(&window)?;
+/// assert_eq!(json, r#"{"start":"2023-01-01","end":"2023-02-01"}"#);
+/// assert_eq!(serde_json::from_str::<Window>(&json)?, window);
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Window {
@@ -24,7 +30,49 @@ pub struct Window {
     period: Option<Period>,
 }
 
+/// How a window is serialised.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bounds {
+    start: NaiveDate,
+    end: NaiveDate,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    period: Option<String>,
+}
+
+impl Serialize for Window {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Window { start, end, period } = *self;
+        Bounds { start, end, period: period.map(|period| period.to_string()) }.serialize(serializer)
+    }
+}
+
+/// Fails if the window has no days, or no calendar has such a period on these days.
+impl<'de> Deserialize<'de> for Window {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Bounds { start, end, period } = Bounds::deserialize(deserializer)?;
+        let window = Window::new(start, end)
+            .ok_or_else(|| D::Error::custom(format!("no day lies from {start} to before {end}")))?;
+        let Some(name) = period else { return Ok(window) };
+        let found = Period::parse(&name).map(|period| Window { period: Some(period), ..window });
+        found.filter(|window| window.is_period_of_a_calendar()).ok_or_else(|| {
+            D::Error::custom(format!("`{name}` is no period from {start} to before {end}"))
+        })
+    }
+}
+
 impl Window {
+    /// Whether its period has these days in some calendar.
+    fn is_period_of_a_calendar(&self) -> bool {
+        // Weeks begin on any day of a month, and are the same in every calendar.
+        let day = self.start.day().min(28);
+        let has_it = |month: u32, named_by: NamedBy| {
+            let calendar = Calendar::new(month, day, named_by);
+            calendar.and_then(|calendar| calendar.window(self.period?)) == Some(*self)
+        };
+        (1..=12).any(|month| has_it(month, NamedBy::Start) || has_it(month, NamedBy::End))
+    }
+
     /// The days from `start` up to but not including `end`; `None` if there are none.
     pub fn new(start: NaiveDate, end: NaiveDate) -> Option<Self> {
         (start < end).then_some(Window { start, end, period: None })

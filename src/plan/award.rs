@@ -2,7 +2,7 @@
 
 use super::basis::Document;
 use super::index::StandardIndex;
-use crate::codes::codes;
+use crate::error::codes::codes;
 use crate::exact::{Decimal, Exact};
 
 /// A commendation of the best units of a score's level.

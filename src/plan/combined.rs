@@ -1,5 +1,5 @@
 //! Goals over several indicators: all, any or a number of several targets.
-use crate::codes::codes;
+use crate::error::codes::codes;
 
 /// Several targets judged together.
 #[derive(Debug, Clone, PartialEq, Eq)]

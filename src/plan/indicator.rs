@@ -2,7 +2,7 @@
 
 use super::formula::{Formula, Variation};
 use super::stratum::Selection;
-use crate::codes::codes;
+use crate::error::codes::codes;
 
 /// A number computed from measures.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,7 +7,9 @@ use super::document::{self, Node, Reading};
 use super::load_options::LoadOptions;
 use super::side_file::{SideFiles, read_within, too_large};
 use super::{Plan, read};
-use crate::error::{Error, ErrorKind, Fault, Faults, Place, Result, file_trouble};
+use crate::error::{
+    Cause, Error, ErrorKind, Fault, FaultCode, Faults, Place, Result, file_trouble,
+};
 
 impl Plan {
     /// Reads a plan from a file; its ending says the format: `.yaml`, `.yml`, `.json` or `.toml`. Tables that it names
@@ -38,7 +40,9 @@ impl Plan {
         };
         let unreadable = |cause: std::io::Error| {
             let message = format!("the plan can't be read: {}", file_trouble(&cause));
-            Error::one(ErrorKind::File, Fault::new(Place::File { file: file.clone() }, message))
+            let place = Place::File { file: file.clone() };
+            let fault = Fault::new(FaultCode::from(&cause), place, message);
+            Error::one(ErrorKind::File, fault).caused_by(Cause::of_file(path, cause))
         };
         let opened = std::fs::File::open(path).map_err(unreadable)?;
         let most = options.limits.plan_bytes;
@@ -121,8 +125,9 @@ fn unknown_ending(file: &str, path: &Path, ending: &str) -> Error {
         "" => "no ending".to_owned(),
         ending => format!("`.{ending}`"),
     };
-    let fault = Fault::new(place, "this ending names no format of plans").found(found);
-    Error::one(ErrorKind::File, fault.expected(".yaml, .yml, .json or .toml"))
+    let fault = Fault::new(FaultCode::UnknownFormat, place, "this ending names no format of plans")
+        .found(found);
+    Error::unknown_format(path, fault.expected(".yaml, .yml, .json or .toml"))
 }
 
 #[cold]

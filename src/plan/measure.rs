@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::index::{LevelIndex, StratumIndex};
 use super::stratum::Narrowed;
 use crate::calendar::Every;
-use crate::codes::codes;
+use crate::error::codes::codes;
 use crate::exact::Decimal;
 
 /// A raw recorded quantity: cases, cleared, population.

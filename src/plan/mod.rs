@@ -15,6 +15,7 @@ pub mod formula;
 mod goal;
 mod index;
 mod indicator;
+mod keys;
 mod load;
 mod load_options;
 mod measure;
@@ -46,6 +47,8 @@ pub(crate) use goal::GoalNumber;
 pub use goal::{Amount, Goal, Reference};
 pub use index::{IndicatorIndex, LevelIndex, MeasureIndex, StandardIndex, StratumIndex, UnitIndex};
 pub use indicator::{Better, Indicator, Unmatched};
+#[cfg(test)]
+pub(crate) use keys::reference;
 pub use load_options::LoadOptions;
 pub use measure::{Absent, Measure, OverTime, OverUnits, Range, RecordedDays};
 pub use models::Models;
@@ -64,7 +67,7 @@ pub use units::{
 use chrono::NaiveDate;
 
 use crate::calendar::{Anchor, Calendar, Every};
-use crate::error::{Error, Result};
+use crate::error::{Error, FaultCode, Result};
 
 /// What was promised: read once, validated whole, immutable, cheap to clone.
 ///
@@ -265,7 +268,7 @@ impl Plan {
             Some(id) => Some(self.units().choice(id).ok_or_else(|| {
                 let known = self.units().weights().join(", ");
                 let known = if known.is_empty() { "none" } else { &known };
-                Error::request(format!(
+                Error::request(FaultCode::UnknownId, format!(
                     "the plan has no weights `{id}`; those of its changes of boundaries: {known}"
                 ))
             })?),

@@ -8,7 +8,7 @@ use csv::StringRecord;
 use super::units::{Field, Told};
 use crate::calendar;
 use crate::delimited::{Delimited, Row};
-use crate::error::{Fault, Faults, Place, file_trouble, nearest};
+use crate::error::{Fault, FaultCode, Faults, Place, file_trouble, nearest};
 
 /// What a table is called, and which columns it may have; further ones are left alone.
 pub(super) struct SideTable<'t> {
@@ -83,7 +83,11 @@ impl SideTable<'_> {
                 continue;
             };
             if at[column].is_some() {
-                let fault = Fault::new(place(Some(name)), "this column stands twice");
+                let fault = Fault::new(
+                    FaultCode::DuplicateColumn,
+                    place(Some(name)),
+                    "this column stands twice",
+                );
                 faults.push(fault.expected("it once"));
             }
             at[column] = Some(index);
@@ -97,8 +101,8 @@ impl SideTable<'_> {
                 continue;
             }
             let message = format!("the {} has no column `{column}`", self.what);
-            let fault =
-                Fault::new(place(None), message).found(format!("the columns {}", names.join(", ")));
+            let fault = Fault::new(FaultCode::MissingColumn, place(None), message)
+                .found(format!("the columns {}", names.join(", ")));
             faults.push(match meant {
                 Some(meant) => fault.hint(format!(
                     "if `{meant}` is meant, rename it to `{column}`; else give it another name"
@@ -112,7 +116,11 @@ impl SideTable<'_> {
     #[cold]
     fn unreadable(&self, cause: &io::Error) -> Fault {
         let place = Place::File { file: self.file.to_owned() };
-        Fault::new(place, format!("the {} can't be read: {}", self.what, file_trouble(cause)))
+        Fault::new(
+            FaultCode::from(cause),
+            place,
+            format!("the {} can't be read: {}", self.what, file_trouble(cause)),
+        )
     }
 }
 
@@ -146,7 +154,8 @@ impl<'r> Cells<'r> {
         faults: &mut Faults,
     ) -> Field<String> {
         self.text(column).map(Some).ok_or_else(|| {
-            let fault = Fault::new(self.place(column), "nothing stands here");
+            let fault =
+                Fault::new(FaultCode::MissingValue, self.place(column), "nothing stands here");
             faults.push(fault.expected(expected));
             Told
         })
@@ -158,8 +167,8 @@ impl<'r> Cells<'r> {
         match calendar::date(text) {
             Some(day) => Ok(Some((self.place(column), day))),
             None => {
-                let fault =
-                    Fault::new(self.place(column), "this is no date").found(format!("`{text}`"));
+                let fault = Fault::new(FaultCode::NotADate, self.place(column), "this is no date")
+                    .found(format!("`{text}`"));
                 let fault = fault.expected("a day such as 2025-07-01");
                 faults.push(match calendar::day_hint(text) {
                     Some(hint) => fault.hint(hint),

@@ -1,7 +1,7 @@
 //! Strata: the categories by which outcomes are split, such as sex, age or cause.
 
 use super::index::{MeasureIndex, StratumIndex};
-use crate::error::{Fault, Place, quoted};
+use crate::error::{Fault, FaultCode, Place, quoted};
 
 /// A further column of outcomes, and the categories that may stand in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,8 @@ impl Stratum {
         const MOST_LISTED: usize = 12;
         let message = format!("there is no category {} of `{}`", quoted(name), self.id);
         let known = &self.categories;
-        let fault = Fault::new(place, message).near_miss(name, known.iter().map(String::as_str));
+        let fault = Fault::new(FaultCode::UnknownCategory, place, message)
+            .near_miss(name, known.iter().map(String::as_str));
         if known.len() <= MOST_LISTED { fault.expected(known.join(", ")) } else { fault }
     }
 }

@@ -12,7 +12,7 @@ use pyo3_arrow::input::AnyRecordBatch;
 
 use super::error::caused_by;
 use super::exchange::{guarded, validated};
-use crate::error::{Error, ErrorKind, Fault, Faults, Place};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Faults, Place};
 
 /// The batches of a table, read one at a time.
 ///
@@ -55,6 +55,20 @@ impl Batches {
         })
     }
 
+    /// All batches, and their schema.
+    pub(super) fn read_all(mut self) -> PyResult<(SchemaRef, Vec<RecordBatch>)> {
+        let schema = self.reader.schema();
+        let mut batches = Vec::new();
+        for batch in &mut self {
+            // What broke the reading off is raised below.
+            batches.extend(batch);
+        }
+        match self.interruption {
+            Some(interruption) => Err(interruption),
+            None => Ok((schema, batches)),
+        }
+    }
+
     /// The exception that broke the reading off, if one did.
     pub(super) fn into_interruption(self) -> Option<PyErr> {
         self.interruption
@@ -90,8 +104,12 @@ impl Iterator for Batches {
                 self.interrupt(interruption)
             }
             None if is_first && self.is_spent_by_reading => {
-                let fault = Fault::new(Place::Nowhere, "the reader has nothing to read")
-                    .hint("a reader can be read only once: make a new one, or hand over a table");
+                let fault = Fault::new(
+                    FaultCode::EmptyInput,
+                    Place::Nowhere,
+                    "the reader has nothing to read",
+                )
+                .hint("a reader can be read only once: make a new one, or hand over a table");
                 self.interrupt(Error::one(ErrorKind::Outcomes, fault).into())
             }
             None => {
@@ -106,7 +124,8 @@ impl Iterator for Batches {
 #[cold]
 fn broken_table(column: Option<String>, why: &str) -> PyErr {
     let place = column.map_or(Place::Nowhere, |column| Place::Column { column });
-    let fault = Fault::new(place, "the table is not what it claims to be").found(why);
+    let fault = Fault::new(FaultCode::DamagedData, place, "the table is not what it claims to be")
+        .found(why);
     let fault = fault.hint("the file or the library that it comes from is at fault: make it anew");
     Error::one(ErrorKind::Outcomes, fault).into()
 }
@@ -129,14 +148,18 @@ fn broken_off(cause: &str, schema: &SchemaRef) -> PyErr {
         for column in columns {
             let place = Place::Column { column: column.name().clone() };
             faults.push(
-                Fault::new(place, "this column has no type, for it holds nothing but nulls")
-                    .hint("cast it to the type that it is meant to have, or leave it out"),
+                Fault::new(
+                    FaultCode::WrongType,
+                    place,
+                    "this column has no type, for it holds nothing but nulls",
+                )
+                .hint("cast it to the type that it is meant to have, or leave it out"),
             );
         }
     }
     if faults.is_empty() {
         let message = "the table broke off while it was read";
-        faults.push(Fault::new(Place::Nowhere, message).found(raised));
+        faults.push(Fault::new(FaultCode::ReadingFailed, Place::Nowhere, message).found(raised));
     }
     Error::of(ErrorKind::Outcomes, faults).into()
 }
@@ -164,7 +187,7 @@ const WAYS_TO_A_TABLE: [&str; 6] =
 #[cold]
 fn no_table(value: &Bound<'_, PyAny>) -> PyResult<PyErr> {
     let kind = value.get_type();
-    let fault = Fault::new(Place::Nowhere, "this is no table")
+    let fault = Fault::new(FaultCode::NotATable, Place::Nowhere, "this is no table")
         .found(kind.fully_qualified_name()?)
         .expected(
             "a table that exports Arrow data, as those of pandas, polars, pyarrow or DuckDB do",

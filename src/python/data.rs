@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 
-use crate::error::{Error, ErrorKind, Fault, Place};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Place};
 
 /// An explanation as dicts and lists, days as ISO text.
 pub(super) fn as_data<'py>(
@@ -10,7 +10,11 @@ pub(super) fn as_data<'py>(
     explanation: &impl serde::Serialize,
 ) -> PyResult<Bound<'py, PyAny>> {
     let text = serde_json::to_string(explanation).map_err(|cause| {
-        let fault = Fault::new(Place::Nowhere, "the explanation can't be told as data");
+        let fault = Fault::new(
+            FaultCode::DamagedData,
+            Place::Nowhere,
+            "the explanation can't be converted to dicts and lists",
+        );
         Error::one(ErrorKind::Request, fault.found(cause))
     })?;
     py.import("json")?.call_method1("loads", (text,))

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDate, PyDateTime, PyString};
 
 use crate::calendar::{Window, date};
-use crate::error::{Error, ErrorKind, Fault, Place};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Place};
 
 /// A day, as an argument of a Python function.
 pub(super) struct Date(pub(super) NaiveDate);
@@ -17,13 +17,14 @@ impl<'py> FromPyObject<'_, 'py> for Date {
         // A datetime is a date to Python; which day it means depends on a time zone we don't know.
         if value.is_instance_of::<PyDateTime>() {
             let message = "a moment stands where a day is wanted";
-            let fault = Fault::new(Place::Nowhere, message).found(value.str()?);
+            let fault =
+                Fault::new(FaultCode::NotADate, Place::Nowhere, message).found(value.str()?);
             return Err(refused(fault.hint("take its day with `.date()`")));
         }
         if value.is_instance_of::<PyDate>() {
             return Ok(Date(value.extract()?));
         }
-        let fault = Fault::new(Place::Nowhere, "this is no date");
+        let fault = Fault::new(FaultCode::NotADate, Place::Nowhere, "this is no date");
         let Ok(text) = value.cast::<PyString>() else {
             return Err(refused(fault.found(value.get_type().qualname()?)));
         };
@@ -60,7 +61,8 @@ impl Span {
             }
         };
         window.ok_or_else(|| {
-            let fault = Fault::new(Place::Nowhere, "this is no window").found(found);
+            let fault =
+                Fault::new(FaultCode::NotAPeriod, Place::Nowhere, "this is no window").found(found);
             let expected = "a period such as 2025 or 2025-Q1, or a first day and a later one";
             Error::one(ErrorKind::Request, fault.expected(expected)).into()
         })

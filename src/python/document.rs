@@ -12,7 +12,7 @@ use pyo3::types::{
     PyBool, PyDate, PyDateTime, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple, PyType,
 };
 
-use crate::error::{Error, ErrorKind, Fault, Faults, Place};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Faults, Place};
 use crate::plan::document::{Budget, DEPTH_LIMIT, Entry, Node, Value, too_deep};
 
 /// The tree of a plan, or every value in it that no plan can hold.
@@ -52,8 +52,13 @@ impl Reader {
     }
 
     /// Notes a fault at the current place, and stands in for the value so that reading goes on.
-    fn refuse(&mut self, complete: impl FnOnce(Fault) -> Fault, message: &str) -> Value {
-        let fault = complete(Fault::new(self.place(), message));
+    fn refuse(
+        &mut self,
+        code: FaultCode,
+        complete: impl FnOnce(Fault) -> Fault,
+        message: &str,
+    ) -> Value {
+        let fault = complete(Fault::new(code, self.place(), message));
         self.faults.push(fault);
         Value::Null
     }
@@ -137,6 +142,7 @@ impl Reader {
         }
         let found = key.repr()?.to_string_lossy().into_owned();
         self.refuse(
+            FaultCode::NotAText,
             |fault| fault.found(&found).hint(format!("write it as a text: \"{found}\"")),
             "a key is no text",
         );
@@ -179,6 +185,7 @@ impl Reader {
             return Ok(match text.to_str() {
                 Ok(text) => Value::Text(text.to_owned()),
                 Err(_) => self.refuse(
+                    FaultCode::WrongEncoding,
                     |fault| fault.found(text.to_string_lossy()),
                     "the text holds half a character (a lone surrogate)",
                 ),
@@ -191,6 +198,7 @@ impl Reader {
         if value.is_instance_of::<PyDateTime>() {
             let found = value.str()?;
             return Ok(self.refuse(
+                FaultCode::NotADate,
                 |fault| fault.found(found).expected("a date").hint("take its day with `.date()`"),
                 "a moment stands where a day is wanted",
             ));
@@ -216,7 +224,11 @@ impl Reader {
         Ok(if text.ends_with(|last: char| last.is_ascii_digit()) {
             Value::Number(text)
         } else {
-            self.refuse(|fault| fault.found(text).expected("a number"), "this is no finite number")
+            self.refuse(
+                FaultCode::NotANumber,
+                |fault| fault.found(text).expected("a number"),
+                "this is no finite number",
+            )
         })
     }
 
@@ -231,6 +243,7 @@ impl Reader {
             None
         };
         Ok(self.refuse(
+            FaultCode::WrongType,
             |fault| {
                 let fault = fault
                     .found(found)

@@ -1,7 +1,7 @@
 //! What goes wrong while another library hands over its data.
 //!
 //! The Arrow import trusts its producer, and panics where arrays are not what their schema says. A panic here is a
-//! fault of the data, told as one.
+//! fault of the data.
 
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
@@ -21,15 +21,15 @@ thread_local! {
     static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Calls into the import; a panic is told as text, and not printed. What it worked on is dropped with it, so nothing
+/// Calls into the import; a panic becomes its text, and is not printed. What it worked on is dropped with it, so nothing
 /// half-done is seen again.
 pub(super) fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, String> {
     static QUIET: Once = Once::new();
     QUIET.call_once(|| {
         let usual = panic::take_hook();
-        panic::set_hook(Box::new(move |told| {
+        panic::set_hook(Box::new(move |panic| {
             if !IS_GUARDED.get() {
-                usual(told);
+                usual(panic);
             }
         }));
     });

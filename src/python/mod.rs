@@ -11,12 +11,14 @@
 //! | `document.rs` | a plan given as a dict → the tree that YAML, JSON and TOML become too |
 //! | `plan.rs`, `limits.rs` | the classes `Plan` and `Limits` |
 //! | `tally.rs`, `report.rs` | the classes `Tally`, `Report`, `Assessment`, and what makes them |
+//! | `judge.rs` | what `attain.judge` asks of a table |
 //! | `certification.rs` | the classes `Certification` and `CertificateExplanation` |
 //! | `scoring.rs` | the class `Scoring` |
 //! | `cascade.rs`, `campaigns.rs` | the classes `Cascade` and `Combined` |
 //! | `columns.rs` | any table that speaks Arrow → record batches |
 //! | `run.rs` | long calls: how many threads they use, and how an interrupt stops them |
 //! | `exchange.rs` | what goes wrong while data are handed over |
+//! | `preview.rs` | the first rows of a table as text and as HTML |
 //! | `table.rs` | record batches → a table that any dataframe library can take |
 //! | `stats` | the statistics of [`crate::stats`] for numbers and for columns of them |
 
@@ -29,8 +31,10 @@ mod date;
 mod document;
 mod error;
 mod exchange;
+mod judge;
 mod limits;
 mod plan;
+mod preview;
 mod replication;
 mod report;
 mod run;
@@ -55,6 +59,8 @@ mod extension {
     use super::cascade::Cascade;
     #[pymodule_export]
     use super::certification::{CertificateExplanation, Certification};
+    #[pymodule_export]
+    use super::judge::judging;
     #[pymodule_export]
     use super::limits::Limits;
     #[pymodule_export]

@@ -9,7 +9,7 @@ use super::date::Date;
 use super::document;
 use super::limits::Limits;
 use super::table::Table;
-use crate::error::{Error, ErrorKind, Fault, Place};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Place};
 use crate::plan;
 
 /// What was promised: units, measures, indicators, campaigns and targets.
@@ -37,9 +37,13 @@ impl<'py> FromPyObject<'_, 'py> for Format {
             "json" => Ok(Format::Json),
             "toml" => Ok(Format::Toml),
             other => {
-                let fault = Fault::new(Place::Nowhere, "there is no such format of plans")
-                    .found(format!("`{other}`"))
-                    .expected("`yaml`, `json` or `toml`");
+                let fault = Fault::new(
+                    FaultCode::UnknownFormat,
+                    Place::Nowhere,
+                    "there is no such format of plans",
+                )
+                .found(format!("`{other}`"))
+                .expected("`yaml`, `json` or `toml`");
                 Err(Error::one(ErrorKind::Request, fault).into())
             }
         }

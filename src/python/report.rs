@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
 use pyo3_arrow::error::PyArrowResult;
@@ -21,10 +22,9 @@ use super::scoring::Scoring;
 use super::table::Table;
 use super::tally::Tally;
 use crate::arrow::record_batch;
-use crate::assess as judged;
+use crate::assess::{self as judged, Certainty, Pace, Reason, Text, Verdict, assessment_columns};
 use crate::calendar::Every;
-use crate::codes;
-use crate::error::Error;
+use crate::error::{Error, FaultCode};
 use crate::report::{
     self, AwardOptions, Filter, MissingReports, Parts, SensitivityOptions, SignalBaseline,
     SignalChart, SignalOptions, Since, TreeOptions, TrendTest,
@@ -36,7 +36,14 @@ use crate::stats::RuleSet;
 /// In a notebook it shows the scorecard. Any library that speaks Arrow takes it as a table:
 /// `polars.DataFrame(report)`, `pyarrow.table(report)`, or the `to_…` methods.
 #[pyclass(frozen, module = "attain", name = "Report")]
-pub(super) struct Report(report::Report);
+pub(super) struct Report(report::Report, Vec<String>);
+
+impl Report {
+    /// The same report with notes.
+    pub(super) fn with_notes(&self, notes: Vec<String>) -> Report {
+        Report(self.0.clone(), notes)
+    }
+}
 
 /// Judges a plan's targets for every unit and window, on what was known at the end of a day.
 ///
@@ -78,7 +85,7 @@ pub(super) fn assess(
             None => plan.assess(&tally, as_of.0),
         }
     });
-    report.map(Report)
+    report.map(|report| Report(report, Vec::new()))
 }
 
 #[pymethods]
@@ -104,8 +111,22 @@ impl Report {
 
     /// The day up to and including which outcomes were taken into account.
     #[getter]
-    fn as_of(&self) -> chrono::NaiveDate {
+    fn as_of(&self) -> NaiveDate {
         self.0.as_of()
+    }
+
+    /// What `attain.judge` inferred from the table; empty if the plan was given.
+    #[getter]
+    fn notes(&self) -> &[String] {
+        &self.1
+    }
+
+    /// The charts of the report, drawn with Altair: `report.plot.rug("clearance")`.
+    ///
+    /// Raises `ImportError` without `attain[plot]`.
+    #[getter]
+    fn plot<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("attain.plot")?.getattr("ReportPlots")?.call1((slf,))
     }
 
     /// The report with only the rows of a target, a unit, a level, a campaign or a verdict.
@@ -124,7 +145,8 @@ impl Report {
         stratum: Option<String>,
     ) -> PyResult<Report> {
         let verdict = verdict.map(read_verdict).transpose()?;
-        Ok(Report(self.0.filter(&Filter { target, unit, level, campaign, verdict, stratum })?))
+        let filter = Filter { target, unit, level, campaign, verdict, stratum };
+        Ok(Report(self.0.filter(&filter)?, self.1.clone()))
     }
 
     /// Why a row says what it says: rule, inputs, what is missing, what it rests on.
@@ -163,7 +185,7 @@ impl Report {
     /// of a `level`, or the categories in each of which the target has to be met. In each window
     /// the last row is the whole, and exactly the sum of those before it; what it counts beyond its
     /// parts has a row of its own, `not_told_apart`. The part that does most harm comes first.
-    /// Without `unit`, the parts of every unit of the target that has some are told.
+    /// Without `unit`, the parts of every unit of the target that has some are returned.
     ///
     /// Raises `RequestError` if the plan has no such target, unit or level, or if the parts of the
     /// indicator don't add up to it.
@@ -181,13 +203,14 @@ impl Report {
             ("categories", None) => Parts::Categories,
             ("categories", Some(_)) => {
                 return Err(Error::request(
+                    FaultCode::ConflictingArguments,
                     "categories are no units of a level: leave `level` out",
                 )
                 .into());
             }
             (other, _) => {
                 let message = format!("`parts` is `{other}`, expected units or categories");
-                return Err(Error::request(message).into());
+                return Err(Error::request(FaultCode::UnknownChoice, message).into());
             }
         };
         Ok(Table::of(record_batch(&self.0.contributions(target, unit, parts)?)))
@@ -254,7 +277,7 @@ impl Report {
     /// A row for each unit (and category that the target has to be met in): its latest point with
     /// centre and limits, the patterns that reach to it by a set of `rules` (`nhs`, `anhoej`,
     /// `western_electric` or `nelson`), the trend with its slope per year, and what the process
-    /// makes of the goal. Periods of the kind `every` are told that were over on the report's day;
+    /// makes of the goal. Periods of the kind `every` count if they were over on the report's day;
     /// one without a value is left out, never taken for zero.
     ///
     /// `since` is the first day of the series, `until` the day after the last. `baseline` says what
@@ -264,7 +287,7 @@ impl Report {
     /// have no chart.
     ///
     /// Raises `RequestError` if the plan has no such target or unit, the target is not for it, the
-    /// indicator can't be drawn on that chart, or a choice leaves nothing to be told.
+    /// indicator can't be drawn on that chart, or a choice leaves no points.
     #[pyo3(signature = (target, *, unit=None, every="month", since=None, until=None, chart=None, rules="nhs", baseline=None, trend=None, least_points=12))]
     #[expect(clippy::too_many_arguments, reason = "Python names them")]
     fn signals(
@@ -444,7 +467,7 @@ impl Report {
         Combined(self.0.combined())
     }
 
-    /// What a campaign changed in a count, told in several ways.
+    /// What a campaign changed in a count, estimated in several ways.
     ///
     /// A row for each way: the ratio of what was counted to what would have been expected, with its
     /// limits, what is compared, what is assumed, and why where there is none. Series are cut into
@@ -589,9 +612,7 @@ fn read_verdict(name: &str) -> PyResult<judged::Verdict> {
 }
 
 fn read_rules(name: &str) -> PyResult<RuleSet> {
-    let found = RuleSet::ALL.into_iter().find(|one| one.code() == name);
-    let refused = || codes::unknown("set of rules", name, &RuleSet::ALL.map(RuleSet::code));
-    Ok(found.ok_or_else(refused)?)
+    Ok(crate::error::codes::find("set of rules", name, RuleSet::ALL.into_iter(), RuleSet::code)?)
 }
 
 /// Why a row says what it says. Printed, it reads as text; `to_dict()` has it as data.
@@ -636,8 +657,8 @@ impl Explanation {
     ///
     /// Each has `what` it is about, `id`, `label`, `value`, `reason`, `subtracted`, `adds_up` and
     /// `children`: from the verdict over goal and value to the measures, the units that count
-    /// and the figures that were recorded. `depth` is how many levels of units are told, `most` how
-    /// many units or figures are named at each place; the others are told together. Where `adds_up`
+    /// and the figures that were recorded. `depth` is how many levels of units appear, `most` how
+    /// many units or figures are named at each place; the others share a node. Where `adds_up`
     /// is true, the children's values, less those `subtracted`, add up to the value.
     #[pyo3(signature = (*, depth=None, most=12))]
     fn tree<'py>(
@@ -672,33 +693,65 @@ impl Explanation {
 #[derive(PartialEq)]
 pub(super) struct Assessment(judged::Assessment);
 
-/// Getters that answer like the columns of the table, and the dict of all of them.
-macro_rules! columns {
-    ($($(#[$doc:meta])* $name:ident: $type:ty = |$row:ident| $value:expr;)+) => {
+/// The value of a column in Python.
+trait ToPython {
+    type Python<'row>
+    where
+        Self: 'row;
+    fn to_python(&self) -> Self::Python<'_>;
+}
+
+/// Types and their values: `type => type in Python, |value| value in Python`.
+macro_rules! to_python {
+    ($($type:ty => $python:ty, |$value:ident| $converted:expr;)+) => {
+        $(impl ToPython for $type {
+            type Python<'row> = $python;
+            fn to_python(&self) -> Self::Python<'_> {
+                let $value = self;
+                $converted
+            }
+        })+
+    };
+}
+
+to_python! {
+    Text => &'row str, |text| text.as_str();
+    bool => bool, |truth| *truth;
+    f64 => f64, |number| *number;
+    i64 => i64, |number| *number;
+    u64 => u64, |number| *number;
+    NaiveDate => NaiveDate, |day| *day;
+    Verdict => &'static str, |verdict| verdict.code();
+    Certainty => &'static str, |certainty| certainty.code();
+    Pace => &'static str, |pace| pace.code();
+    Reason => &'static str, |reason| reason.code();
+}
+
+impl<T: ToPython> ToPython for Option<T> {
+    type Python<'row>
+        = Option<T::Python<'row>>
+    where
+        Self: 'row;
+    fn to_python(&self) -> Self::Python<'_> {
+        self.as_ref().map(T::to_python)
+    }
+}
+
+/// Getters of the columns, and the dict of all of them.
+macro_rules! getters {
+    ($($(#[$doc:meta])* $column:ident ($ident:ident, $name:literal): $type:ty = $kind:ident $of:tt;)+) => {
         #[pymethods]
         impl Assessment {
             $($(#[$doc])*
-            #[getter]
-            fn $name(&self) -> $type {
-                let $row = &self.0;
-                $value
+            #[getter($ident)]
+            fn $column(&self) -> <$type as ToPython>::Python<'_> {
+                self.0.$column.to_python()
             })+
-
-            /// Whether the window has closed.
-            #[getter(r#final)]
-            fn is_final(&self) -> bool {
-                self.0.is_final
-            }
 
             /// The row as a dict, in the order of the table's columns.
             fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
                 let dict = PyDict::new(py);
-                $(
-                    dict.set_item(stringify!($name), self.$name())?;
-                    if stringify!($name) == "as_of" {
-                        dict.set_item("final", self.0.is_final)?;
-                    }
-                )+
+                $(dict.set_item($name, self.0.$column.to_python())?;)+
                 Ok(dict)
             }
 
@@ -713,81 +766,4 @@ macro_rules! columns {
     };
 }
 
-columns! {
-    /// The target's id.
-    target: &str = |row| &row.target;
-    /// The indicator's id.
-    indicator: &str = |row| &row.indicator;
-    /// The campaign the target belongs to.
-    campaign: Option<&str> = |row| row.campaign.as_deref();
-    /// The unit's id.
-    unit: &str = |row| &row.unit;
-    /// The unit's name.
-    unit_name: &str = |row| &row.unit_name;
-    /// The unit's level.
-    level: &str = |row| &row.level;
-    /// First day of the window.
-    window_start: chrono::NaiveDate = |row| row.window_start;
-    /// The day after the last day of the window.
-    window_end: chrono::NaiveDate = |row| row.window_end;
-    /// The day up to and including which outcomes were taken into account.
-    as_of: chrono::NaiveDate = |row| row.as_of;
-    /// What was counted.
-    numerator: Option<f64> = |row| row.numerator;
-    /// Out of what, or per what.
-    denominator: Option<f64> = |row| row.denominator;
-    /// The indicator's value.
-    value: Option<f64> = |row| row.value;
-    /// Lower end of the value's interval.
-    lower: Option<f64> = |row| row.lower;
-    /// Upper end of the value's interval.
-    upper: Option<f64> = |row| row.upper;
-    /// The interval's confidence, a share of 1.
-    confidence: Option<f64> = |row| row.confidence;
-    /// How value and interval were computed.
-    method: Option<&str> = |row| row.method.as_deref();
-    /// What the value is compared with, where the goal or the indicator is a change.
-    baseline: Option<f64> = |row| row.baseline;
-    /// The goal in words: `at least 75`.
-    goal: &str = |row| &row.goal;
-    /// The number the value has to reach or keep below; the lower one of two.
-    goal_value: Option<f64> = |row| row.goal_value;
-    /// The upper number of a `between`.
-    goal_upper: Option<f64> = |row| row.goal_upper;
-    /// What the trajectory expects as of now, while the window runs.
-    expected_now: Option<f64> = |row| row.expected_now;
-    /// What the figures say.
-    verdict: &'static str = |row| row.verdict.code();
-    /// Whether the figures could be chance.
-    certainty: &'static str = |row| row.certainty.code();
-    /// Where a running window stands against its trajectory.
-    pace: Option<&'static str> = |row| row.pace.map(|pace| pace.code());
-    /// Probability of meeting the goal at the window's end, 0 to 1.
-    chance: Option<f64> = |row| row.chance;
-    /// The value projected for the window's end.
-    projected: Option<f64> = |row| row.projected;
-    /// Lower end of the projection.
-    projected_lower: Option<f64> = |row| row.projected_lower;
-    /// Upper end of the projection.
-    projected_upper: Option<f64> = |row| row.projected_upper;
-    /// Distance to the goal in the indicator's unit; positive is the good side.
-    gap: Option<f64> = |row| row.gap;
-    /// Events still needed to meet the goal; negative: still allowed under a ceiling.
-    needed: Option<i64> = |row| row.needed;
-    /// Actual ÷ goal in per cent for floors; share of the allowance used for ceilings.
-    attainment: Option<f64> = |row| row.attainment;
-    /// Share of the due reports that were made, in per cent.
-    completeness: Option<f64> = |row| row.completeness;
-    /// How many pairs of figures with both sides the value rests on.
-    matched: Option<u64> = |row| row.matched;
-    /// How many pairs were left out because one side is missing.
-    unmatched: Option<u64> = |row| row.unmatched;
-    /// Share of the value that rests on imputed or estimated figures, in per cent.
-    imputed: Option<f64> = |row| row.imputed;
-    /// Why the row can't be judged, or what qualifies its judgement.
-    reason: Option<&'static str> = |row| row.reason.map(|reason| reason.code());
-    /// The documents the target rests on.
-    basis: Option<&str> = |row| row.basis.as_deref();
-    /// The categories it is about; of a goal for every category, the one that decides.
-    stratum: Option<&str> = |row| row.stratum.as_deref();
-}
+assessment_columns!(all => getters);

@@ -2,12 +2,19 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, Float64Array, RecordBatch, StructArray};
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Date32Type, Float64Type, Int32Type, Int64Type, UInt32Type, UInt64Type};
+use arrow_array::{Array, ArrayRef, Float64Array, RecordBatch, StructArray};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use chrono::NaiveDate;
+use pyo3::IntoPyObjectExt;
+use pyo3::exceptions::PyNotImplementedError;
 use pyo3::prelude::*;
-use pyo3::types::PyCapsule;
+use pyo3::types::{PyCapsule, PyDict, PyList};
 use pyo3_arrow::error::PyArrowResult;
 use pyo3_arrow::ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule};
+
+use super::preview::Preview;
 
 /// A table of named columns: what this package answers with where the answer has many rows.
 ///
@@ -68,8 +75,14 @@ impl Table {
         self.batches.iter().map(RecordBatch::num_rows).sum()
     }
 
+    /// The first rows, as text.
     fn __repr__(&self) -> String {
-        format!("<Table: {} rows of {}>", self.__len__(), self.column_names().join(", "))
+        Preview::of(&self.schema, &self.batches).text()
+    }
+
+    /// The first rows, for a notebook.
+    fn _repr_html_(&self) -> String {
+        Preview::of(&self.schema, &self.batches).html()
     }
 
     /// The schema as a capsule of the Arrow C data interface.
@@ -96,6 +109,24 @@ impl Table {
         to_stream_pycapsule(py, Box::new(rows), requested_schema)
     }
 
+    /// The rows as dicts from columns to values. Needs no other library.
+    fn to_dicts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        let rows = PyList::empty(py);
+        for batch in &self.batches {
+            let columns = batch.columns().iter();
+            let columns: Vec<Vec<Bound<'py, PyAny>>> =
+                columns.map(|array| values(py, array.as_ref())).collect::<PyResult<_>>()?;
+            for row in 0..batch.num_rows() {
+                let cells = PyDict::new(py);
+                for (field, column) in self.schema.fields().iter().zip(&columns) {
+                    cells.set_item(field.name(), &column[row])?;
+                }
+                rows.append(cells)?;
+            }
+        }
+        Ok(rows)
+    }
+
     /// The table as a `pyarrow.Table`, without a copy. Needs pyarrow.
     pub(super) fn to_arrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         slf.py().import("pyarrow")?.call_method1("table", (slf,))
@@ -109,5 +140,42 @@ impl Table {
     /// The table as a `polars.DataFrame`, without a copy. Needs polars.
     pub(super) fn to_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         slf.py().import("polars")?.getattr("DataFrame")?.call1((slf,))
+    }
+}
+
+/// The values of a column as Python objects; nulls are `None`.
+fn values<'py>(py: Python<'py>, array: &dyn Array) -> PyResult<Vec<Bound<'py, PyAny>>> {
+    fn all<'py, T: IntoPyObject<'py>>(
+        py: Python<'py>,
+        cells: impl Iterator<Item = Option<T>>,
+    ) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        cells.map(|cell| cell.into_bound_py_any(py)).collect()
+    }
+    match array.data_type() {
+        DataType::Boolean => all(py, array.as_boolean().iter()),
+        DataType::Float64 => all(py, array.as_primitive::<Float64Type>().iter()),
+        DataType::Int32 => all(py, array.as_primitive::<Int32Type>().iter()),
+        DataType::Int64 => all(py, array.as_primitive::<Int64Type>().iter()),
+        DataType::UInt32 => all(py, array.as_primitive::<UInt32Type>().iter()),
+        DataType::UInt64 => all(py, array.as_primitive::<UInt64Type>().iter()),
+        DataType::Date32 => {
+            let day = NaiveDate::from_epoch_days;
+            all(py, array.as_primitive::<Date32Type>().iter().map(|days| days.and_then(day)))
+        }
+        DataType::Utf8 => all(py, array.as_string::<i32>().iter()),
+        DataType::Dictionary(keys, _) if **keys == DataType::Int32 => {
+            let dictionary = array.as_dictionary::<Int32Type>();
+            // Each text becomes one Python object, however often it occurs.
+            let texts = values(py, dictionary.values().as_ref())?;
+            let text = |key: Option<i32>| {
+                let text = key.and_then(|key| texts.get(usize::try_from(key).ok()?));
+                text.cloned().unwrap_or_else(|| py.None().into_bound(py))
+            };
+            Ok(dictionary.keys().iter().map(text).collect())
+        }
+        other => {
+            let message = format!("no Python type is known for columns of the type {other}");
+            Err(PyNotImplementedError::new_err(message))
+        }
     }
 }

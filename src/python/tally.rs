@@ -8,13 +8,14 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyList, PyString, PyTuple};
+use pyo3::types::{PyBool, PyDict, PyList, PyString, PyTuple};
 
 use super::columns::Batches;
 use super::date::Date;
 use super::limits::Limits;
 use super::plan::Plan;
-use crate::error::{Error, ErrorKind, Fault, Place};
+use crate::arrow::TableColumns;
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Place};
 use crate::tally::{self, Accepted, Progress};
 
 /// Outcomes of a plan, ready to be assessed; made by `attain.tally`.
@@ -41,6 +42,26 @@ impl Tally {
         let copy = || self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
         // No holder of the lock waits for the interpreter. Detaching only avoids a wait of the other threads.
         py.detach(copy)
+    }
+
+    /// Adds the rows of a table or a file.
+    pub(super) fn add_rows(
+        &self,
+        outcomes: &Bound<'_, PyAny>,
+        columns: &TableColumns,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let py = outcomes.py();
+        let let_in = |tally: &mut tally::Tally, accepted: Accepted| {
+            tally.let_in(accepted);
+            Ok(())
+        };
+        match path(outcomes)? {
+            Some(path) => {
+                self.change(py, |tally| check_file(py, tally, &path, columns, progress), let_in)
+            }
+            None => self.change(py, |tally| check_table(tally, outcomes, columns), let_in),
+        }
     }
 
     /// Changes the tally, in turn with others: `check` looks at it as it is and may take long, `change` does not.
@@ -88,9 +109,11 @@ impl Turn {
                 None => return Ok(TurnOf(self)),
                 Some(by) if by == me => {
                     // A callback that changes the same tally would wait for itself.
-                    return Err(
-                        Error::request("the tally is being changed by this very thread").into()
-                    );
+                    return Err(Error::request(
+                        FaultCode::ReadingFailed,
+                        "the tally is being changed by this very thread",
+                    )
+                    .into());
                 }
                 Some(_) => py.check_signals()?,
             }
@@ -109,7 +132,7 @@ impl Drop for TurnOf<'_> {
 }
 
 /// What the rows of a table are.
-pub(super) struct Rows(tally::Rows);
+pub(super) struct Rows(pub(super) tally::Rows);
 
 impl<'py> FromPyObject<'_, 'py> for Rows {
     type Error = PyErr;
@@ -119,13 +142,110 @@ impl<'py> FromPyObject<'_, 'py> for Rows {
             "figures" => Ok(Rows(tally::Rows::Figures)),
             "events" => Ok(Rows(tally::Rows::Events)),
             other => {
-                let fault = Fault::new(Place::Nowhere, "rows are nothing of that name")
-                    .found(format!("`{other}`"))
-                    .expected("`figures` or `events`");
+                let fault = Fault::new(
+                    FaultCode::UnknownChoice,
+                    Place::Nowhere,
+                    "rows are nothing of that name",
+                )
+                .found(format!("`{other}`"))
+                .expected("`figures` or `events`");
                 Err(Error::one(ErrorKind::Request, fault).into())
             }
         }
     }
+}
+
+/// One name, or several.
+pub(super) struct Names(Vec<String>);
+
+impl<'py> FromPyObject<'_, 'py> for Names {
+    type Error = PyErr;
+
+    fn extract(names: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        match names.extract::<String>() {
+            Ok(name) => Ok(Names(vec![name])),
+            Err(_) => names.extract().map(Names),
+        }
+    }
+}
+
+/// Columns, each with the id of its measure or stratum: a list where they are the same, or a dict.
+pub(super) struct IdsOfColumns(Vec<(String, String)>);
+
+impl<'py> FromPyObject<'_, 'py> for IdsOfColumns {
+    type Error = PyErr;
+
+    fn extract(columns: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(columns) = columns.cast::<PyDict>() {
+            let pair = |(column, measure): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
+                Ok((column.extract()?, measure.extract()?))
+            };
+            return columns.iter().map(pair).collect::<PyResult<_>>().map(IdsOfColumns);
+        }
+        let Names(names) = columns.extract()?;
+        Ok(IdsOfColumns(names.into_iter().map(|name| (name.clone(), name)).collect()))
+    }
+}
+
+/// Columns of which there is one.
+struct Named {
+    period: Option<String>,
+    date: Option<String>,
+    start: Option<String>,
+    end: Option<String>,
+    measure: Option<String>,
+    value: Option<String>,
+    status: Option<String>,
+    recorded_at: Option<String>,
+}
+
+/// Refuses keywords that contradict each other.
+fn table_columns(
+    unit: Option<Names>,
+    values: Option<IdsOfColumns>,
+    strata: Option<IdsOfColumns>,
+    named: Named,
+) -> PyResult<TableColumns> {
+    let refused = |message: &str, hint: &str| -> PyErr {
+        let fault = Fault::new(FaultCode::ConflictingArguments, Place::Nowhere, message).hint(hint);
+        Error::one(ErrorKind::Request, fault).into()
+    };
+    let Named { period, date, start, end, measure, value, status, recorded_at } = named;
+    if values.is_some() && (measure.is_some() || value.is_some()) {
+        let hint = "`values` names a column for each measure, `measure` and `value` one for all";
+        return Err(refused("`values` excludes `measure` and `value`", hint));
+    }
+    if start.is_some() != end.is_some() {
+        return Err(refused("`start` and `end` need each other", "give both"));
+    }
+    let mut columns = TableColumns::new();
+    if let Some(Names(names)) = unit {
+        columns = columns.units(names);
+    }
+    if let Some(IdsOfColumns(pairs)) = values {
+        columns = columns.values(pairs);
+    }
+    for (column, stratum) in strata.into_iter().flat_map(|IdsOfColumns(pairs)| pairs) {
+        columns = columns.stratum(column, stratum);
+    }
+    if let (Some(start), Some(end)) = (start, end) {
+        columns = columns.span(start, end);
+    }
+    type Set = fn(TableColumns, String) -> TableColumns;
+    let others: [(Option<String>, Set); 6] = [
+        (period, TableColumns::period),
+        (date, TableColumns::date),
+        (measure, TableColumns::measure),
+        (value, TableColumns::value),
+        (status, TableColumns::status),
+        (recorded_at, TableColumns::recorded_at),
+    ];
+    for (name, set) in others {
+        if let Some(name) = name {
+            columns = set(columns, name);
+        }
+    }
+    Ok(columns)
 }
 
 /// A day, or a list of several.
@@ -145,22 +265,29 @@ impl<'py> FromPyObject<'_, 'py> for Days {
 impl Tally {
     /// Adds more outcomes of the same kind of rows: a table or a file, all or none.
     ///
-    /// Raises `OutcomeError` with every fault; the tally is then as before.
-    #[pyo3(signature = (outcomes, /, *, progress=None))]
+    /// Columns are named as in `attain.tally`. Raises `OutcomeError` with every fault; the tally is
+    /// then as before.
+    #[pyo3(signature = (outcomes, /, *, unit=None, period=None, date=None, start=None, end=None, measure=None,
+           value=None, values=None, strata=None, status=None, recorded_at=None, progress=None))]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn add(
         &self,
         outcomes: &Bound<'_, PyAny>,
+        unit: Option<Names>,
+        period: Option<String>,
+        date: Option<String>,
+        start: Option<String>,
+        end: Option<String>,
+        measure: Option<String>,
+        value: Option<String>,
+        values: Option<IdsOfColumns>,
+        strata: Option<IdsOfColumns>,
+        status: Option<String>,
+        recorded_at: Option<String>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        let py = outcomes.py();
-        let let_in = |tally: &mut tally::Tally, accepted: Accepted| {
-            tally.let_in(accepted);
-            Ok(())
-        };
-        match path(outcomes)? {
-            Some(path) => self.change(py, |tally| check_file(py, tally, &path, progress), let_in),
-            None => self.change(py, |tally| check_table(tally, outcomes), let_in),
-        }
+        let named = Named { period, date, start, end, measure, value, status, recorded_at };
+        self.add_rows(outcomes, &table_columns(unit, values, strata, named)?, progress)
     }
 
     /// Adds the outcomes of another tally of the same plan.
@@ -224,9 +351,13 @@ impl Tally {
 }
 
 /// Checks a table of outcomes.
-fn check_table(tally: &tally::Tally, outcomes: &Bound<'_, PyAny>) -> PyResult<Accepted> {
+fn check_table(
+    tally: &tally::Tally,
+    outcomes: &Bound<'_, PyAny>,
+    columns: &TableColumns,
+) -> PyResult<Accepted> {
     let mut batches = Batches::open(outcomes)?;
-    let checked = outcomes.py().detach(|| tally.check_batches(&mut batches));
+    let checked = outcomes.py().detach(|| tally.check_table(&mut batches, columns));
     // What broke the reading off says more than that it broke off.
     match batches.into_interruption() {
         Some(interruption) => Err(interruption),
@@ -239,26 +370,37 @@ fn check_file(
     py: Python<'_>,
     tally: &tally::Tally,
     path: &Path,
+    columns: &TableColumns,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Accepted> {
+    if !columns.are_usual() {
+        let fault = Fault::new(
+            FaultCode::ConflictingArguments,
+            Place::Nowhere,
+            "only the columns of a table can be named",
+        )
+        .found(format!("the file {}", path.display()))
+        .hint("read the file into a table first, with `polars.read_csv(…)` for instance");
+        return Err(Error::one(ErrorKind::Request, fault).into());
+    }
     let (progress, bar) = match progress {
-        Some(told) if told.is_instance_of::<PyBool>() => {
-            let bar = if told.extract()? { Some(new_bar(py, path)?) } else { None };
+        Some(flag) if flag.is_instance_of::<PyBool>() => {
+            let bar = if flag.extract()? { Some(new_bar(py, path)?) } else { None };
             (bar.as_ref().map(|bar| bar.clone().unbind()), bar)
         }
-        told => (told.map(|told| told.clone().unbind()), None),
+        callback => (callback.map(|callback| callback.clone().unbind()), None),
     };
     let mut interruption = None;
     let read = py.detach(|| {
         let mut tell = |so_far: Progress| {
-            let told = Python::attach(|py| {
+            let called = Python::attach(|py| {
                 py.check_signals()?;
                 if let Some(progress) = &progress {
                     progress.call1(py, (so_far.bytes_read, so_far.bytes_total))?;
                 }
                 Ok(())
             });
-            match told {
+            match called {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(raised) => {
                     interruption = Some(raised);
@@ -292,31 +434,55 @@ fn path(outcomes: &Bound<'_, PyAny>) -> PyResult<Option<PathBuf>> {
 /// Makes a tally of a plan's outcomes, which are a table or a file.
 ///
 /// A table is whatever exports Arrow data, as those of pandas, polars, pyarrow and DuckDB do; a
-/// file is told by its path, which ends in `.csv` or `.parquet`. `rows` says what a row is: a
+/// file is given by its path, which ends in `.csv` or `.parquet`. `rows` says what a row is: a
 /// figure (one value per unit, span and measure; the default) or an event (rows add up). While a
 /// file is read, `progress` is called with the bytes read so far and in all; True draws a bar.
 /// Raises `OutcomeError` with every fault of every row, `FileError` if a file can't be read.
+///
+/// Columns of a table that have other names are given by keyword. `unit` may name several columns,
+/// from the highest level to the lowest: a unit's code is then its path, `CA/Orange`. In place of
+/// `measure` and `value`, `values` names a column for each measure, as a list or as a dict of
+/// columns and measures; an empty cell is then a missing figure. `strata` are columns of
+/// categories, named in the same way. `period` may be a column of names, years, months such as
+/// 202405, pandas periods, or first days of months.
 ///
 /// `as_of`, a day or a list of days, says when the tally will be assessed, and that it won't on
 /// other days: events of days that no window separates then share a cell, which is smaller and
 /// faster. `limits` bound the memory it may take, and the rows of the reports made of it.
 #[pyfunction]
-#[pyo3(signature = (plan, outcomes, *, rows=Rows(tally::Rows::Figures), as_of=None, progress=None, limits=None),
-       text_signature = "(plan, outcomes, *, rows='figures', as_of=None, progress=None, limits=None)", name = "tally")]
+#[pyo3(signature = (plan, outcomes, *, rows=Rows(tally::Rows::Figures), unit=None, period=None, date=None, start=None,
+       end=None, measure=None, value=None, values=None, strata=None, status=None, recorded_at=None, as_of=None, progress=None,
+       limits=None),
+       text_signature = "(plan, outcomes, *, rows='figures', unit=None, period=None, date=None, start=None, end=None, measure=None, value=None, values=None, strata=None, status=None, recorded_at=None, as_of=None, progress=None, limits=None)",
+       name = "tally")]
+#[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
 pub(super) fn make_tally(
     plan: &Plan,
     outcomes: &Bound<'_, PyAny>,
     rows: Rows,
+    unit: Option<Names>,
+    period: Option<String>,
+    date: Option<String>,
+    start: Option<String>,
+    end: Option<String>,
+    measure: Option<String>,
+    value: Option<String>,
+    values: Option<IdsOfColumns>,
+    strata: Option<IdsOfColumns>,
+    status: Option<String>,
+    recorded_at: Option<String>,
     as_of: Option<Days>,
     progress: Option<&Bound<'_, PyAny>>,
     limits: Option<&Limits>,
 ) -> PyResult<Tally> {
+    let named = Named { period, date, start, end, measure, value, status, recorded_at };
+    let columns = table_columns(unit, values, strata, named)?;
     let tally = match as_of {
         None => tally::Tally::of(&plan.0, rows.0),
         Some(days) => plan.0.tally_for(rows.0, &days.0),
     };
     let tally =
         Tally::of(tally.with_limits(limits.map(|limits| limits.0.clone()).unwrap_or_default()));
-    tally.add(outcomes, progress)?;
+    tally.add_rows(outcomes, &columns, progress)?;
     Ok(tally)
 }

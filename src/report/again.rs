@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::Report;
 use crate::assess::Assessor;
-use crate::error::{Error, Result};
+use crate::error::{Error, FaultCode, Result};
 use crate::plan::Plan;
 use crate::tally::Tally;
 
@@ -42,14 +42,18 @@ impl Plan {
     ) -> Result<Report> {
         self.refuse_tally(tally, as_of)?;
         if earlier.plan != *self {
-            return Err(Error::request(format!(
-                "the earlier report is of the plan `{}` as it was then, not of this one",
-                earlier.plan.id()
-            )));
+            return Err(Error::request(
+                FaultCode::OtherPlan,
+                format!(
+                    "the earlier report is of the plan `{}` as it was then, not of this one",
+                    earlier.plan.id()
+                ),
+            ));
         }
         let before = Assessor::new(self, &earlier.tally, earlier.as_of);
         let mut assessor = Assessor::new(self, tally, as_of);
         let blocks = assessor.assess_again(&before, &earlier.blocks);
+        assessor.known.refuse_undistinguished()?;
         Ok(Report::of(self, tally, as_of, blocks))
     }
 }
@@ -99,7 +103,7 @@ mod tests {
             .blocks
             .iter()
             .zip(&again.blocks)
-            .filter(|(one, other)| !Arc::ptr_eq(&one.sheet, &other.sheet))
+            .filter(|(one, other)| !Arc::ptr_eq(&one.columns, &other.columns))
             .map(|(_, block)| (block.target, block.window.to_string()))
             .collect();
         let month = |number: u32| {

@@ -6,7 +6,7 @@ use super::scoring::refused;
 use super::{Reason, Report, unknown};
 use crate::assess::{Assessor, Awarded, AwardedUnit, ScoredUnit, Unfulfilled};
 use crate::calendar::Window;
-use crate::error::Result;
+use crate::error::{FaultCode, Result};
 use crate::plan::{Award, Document, Ties};
 use crate::view::View;
 
@@ -100,7 +100,7 @@ impl Report {
     ) -> Result<Vec<AwardRow>> {
         let Some(award) = self.plan.award(award) else {
             let known = self.plan.awards().iter().map(|award| award.id.as_str());
-            return Err(unknown("award", award, known));
+            return Err(unknown(FaultCode::UnknownId, "award", award, known));
         };
         let score = &self.plan.scores()[award.score];
         let windows = self.windows_asked("score", &score.id, &score.window, window)?;

@@ -4,8 +4,8 @@ use chrono::{Days, NaiveDate};
 
 use super::Report;
 use crate::assess::{Common, Row};
-use crate::codes::codes;
 use crate::error::Result;
+use crate::error::codes::codes;
 use crate::view::View;
 
 codes! {
@@ -106,7 +106,7 @@ impl Report {
     }
 
     fn budget_row(&self, common: &Common<'_>, row: &Row) -> Option<BudgetRow> {
-        let events = row.ahead.outlook.as_ref()?.events.as_ref()?;
+        let events = row.projection.outlook.as_ref()?.events.as_ref()?;
         let limit = events.limit.get();
         // Where nothing is allowed there is nothing to be a share of.
         let share_of = |part: f64| limit.filter(|limit| *limit > 0.0).map(|limit| part / limit);
@@ -146,7 +146,7 @@ impl Report {
             recent_burn,
             exhausted_on: burn.and_then(|burn| self.exhausted_on(common, events.elapsed, burn)),
             alert,
-            chance: row.ahead.outlook.as_ref()?.chance.get(),
+            chance: row.projection.outlook.as_ref()?.chance.get(),
         })
     }
 

@@ -11,7 +11,7 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use super::scorecard::{DocumentLine, Limit, Line, Scorecard};
-use crate::assess::{BlockTexts, Certainty, Common, Number, Reason, Sheet, Texts, Verdict};
+use crate::assess::{BlockTexts, Certainty, Columns, Common, Number, Reason, Texts, Verdict};
 
 /// A scorecard as the views read it.
 pub(crate) struct Card<'a> {
@@ -46,7 +46,7 @@ enum Rows<'a> {
 /// The rows of a report's block, with what they have in common.
 pub(crate) struct BlockRows<'a> {
     pub(crate) common: Common<'a>,
-    pub(crate) sheet: &'a Sheet,
+    pub(crate) columns: &'a Columns,
     pub(crate) places: Range<usize>,
     pub(crate) texts: &'a Texts,
     pub(crate) of_block: BlockTexts,
@@ -75,7 +75,7 @@ impl<'a> Entry<'a> {
                 note: block.common.target.note.clone(),
                 limit: block.limit,
                 assessment: block.common.assessment(
-                    &block.sheet.row(place),
+                    &block.columns.row(place),
                     &block.of_block,
                     block.texts,
                 ),
@@ -86,21 +86,21 @@ impl<'a> Entry<'a> {
     pub(crate) fn verdict(self) -> Verdict {
         match self {
             Entry::Line(line) => line.assessment.verdict,
-            Entry::Row(block, place) => block.sheet.verdict_of(place),
+            Entry::Row(block, place) => block.columns.verdict_of(place),
         }
     }
 
     fn certainty(self) -> Certainty {
         match self {
             Entry::Line(line) => line.assessment.certainty,
-            Entry::Row(block, place) => block.sheet.certainty_of(place),
+            Entry::Row(block, place) => block.columns.certainty_of(place),
         }
     }
 
     fn reason(self) -> Option<Reason> {
         match self {
             Entry::Line(line) => line.assessment.reason,
-            Entry::Row(block, place) => block.sheet.reason_of(place),
+            Entry::Row(block, place) => block.columns.reason_of(place),
         }
     }
 
@@ -114,45 +114,45 @@ impl<'a> Entry<'a> {
     fn number(
         self,
         of_line: impl Fn(&Line) -> Option<f64>,
-        of_sheet: impl Fn(&Sheet) -> &[f64],
+        of_columns: impl Fn(&Columns) -> &[f64],
     ) -> Option<f64> {
         match self {
             Entry::Line(line) => of_line(line),
-            Entry::Row(block, place) => Number::from(of_sheet(block.sheet)[place]).get(),
+            Entry::Row(block, place) => Number::from(of_columns(block.columns)[place]).get(),
         }
     }
 
     fn gap(self) -> Option<f64> {
-        self.number(|line| line.assessment.gap, |sheet| &sheet.gap)
+        self.number(|line| line.assessment.gap, |columns| &columns.gap)
     }
 
     pub(crate) fn value(self) -> Option<f64> {
-        self.number(|line| line.assessment.value, |sheet| &sheet.value)
+        self.number(|line| line.assessment.value, |columns| &columns.value)
     }
 
     pub(crate) fn lower(self) -> Option<f64> {
-        self.number(|line| line.assessment.lower, |sheet| &sheet.lower)
+        self.number(|line| line.assessment.lower, |columns| &columns.lower)
     }
 
     pub(crate) fn upper(self) -> Option<f64> {
-        self.number(|line| line.assessment.upper, |sheet| &sheet.upper)
+        self.number(|line| line.assessment.upper, |columns| &columns.upper)
     }
 
     pub(crate) fn expected_now(self) -> Option<f64> {
         match self {
             Entry::Line(line) => line.assessment.expected_now,
-            Entry::Row(block, place) => block.sheet.ahead(place)?.expected_now.get(),
+            Entry::Row(block, place) => block.columns.projection(place)?.expected_now.get(),
         }
     }
 
     fn goal_value(self) -> Option<f64> {
-        self.number(|line| line.assessment.goal_value, |sheet| &sheet.goal_value)
+        self.number(|line| line.assessment.goal_value, |columns| &columns.goal_value)
     }
 
     fn goal_upper(self) -> Option<f64> {
         match self {
             Entry::Line(line) => line.assessment.goal_upper,
-            Entry::Row(block, _) => block.common.goal_upper.get(),
+            Entry::Row(block, _) => block.common.goal_upper(),
         }
     }
 
@@ -206,7 +206,7 @@ impl<'a> Entry<'a> {
             }
             Entry::Row(block, place) => {
                 let units = block.common.plan.units();
-                let unit = &units[block.sheet.unit_of(place)];
+                let unit = &units[block.columns.unit_of(place)];
                 (&unit.id, &unit.name, units.level_name(unit.level))
             }
         }

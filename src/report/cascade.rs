@@ -6,8 +6,8 @@ use serde::Serialize;
 use super::Report;
 pub use crate::assess::Comparator;
 use crate::assess::{Assessor, Reason, Shared, SharesOf, Verdict};
-use crate::codes::codes;
-use crate::error::{Error, Result};
+use crate::error::codes::codes;
+use crate::error::{Error, FaultCode, Result};
 use crate::exact::{Bound, Exact};
 use crate::plan::{ShareBy, Target};
 use crate::view::View;
@@ -189,9 +189,10 @@ impl Report {
         self.known_target(target)?;
         let found = self.plan.target(target).and_then(|one| Some((one, one.cascade.as_ref()?)));
         let Some((target, shared)) = found else {
-            return Err(Error::request(format!(
-                "the target `{target}` is not shared out: it has no `cascade`"
-            )));
+            return Err(Error::request(
+                FaultCode::UnsuitableTarget,
+                format!("the target `{target}` is not shared out: it has no `cascade`"),
+            ));
         };
         let mut assessor = Assessor::new(&self.plan, &self.tally, self.as_of);
         assessor.cut();

@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use super::{Report, unknown};
 use crate::assess::{Assessor, Common, Effects, Extent, Frame, Quota, Reason};
 use crate::calendar::Window;
-use crate::codes::codes;
-use crate::error::{Error, Result};
+use crate::error::codes::codes;
+use crate::error::{Error, FaultCode, Result};
 use crate::exact::Exact;
 use crate::plan::{LevelIndex, Reference, UnitIndex};
 use crate::view::View;
@@ -304,7 +304,10 @@ impl Report {
         since: Since,
     ) -> Result<Vec<ChangePart>> {
         if parts == Parts::Categories {
-            return Err(Error::request("a change is taken apart by units, not by categories"));
+            return Err(Error::request(
+                FaultCode::ConflictingArguments,
+                "a change is taken apart by units, not by categories",
+            ));
         }
         let level = self.level_asked(target, unit, parts)?;
         let mut assessor = Assessor::new(&self.plan, &self.tally, self.as_of);
@@ -417,7 +420,7 @@ impl Report {
                 Some(level) => Ok(Some(level)),
                 None => {
                     let levels = self.plan.units().levels().iter().map(String::as_str);
-                    Err(unknown("level", name, levels))
+                    Err(unknown(FaultCode::UnknownLevel, "level", name, levels))
                 }
             },
             Parts::Categories => {
@@ -425,9 +428,12 @@ impl Report {
                 if all.clone().any(|target| !target.categories.is_empty()) {
                     return Ok(None);
                 }
-                Err(Error::request(format!(
-                    "the target `{target}` is not split by categories: it has no `in_every`"
-                )))
+                Err(Error::request(
+                    FaultCode::UnsuitableTarget,
+                    format!(
+                        "the target `{target}` is not split by categories: it has no `in_every`"
+                    ),
+                ))
             }
         }
     }
@@ -498,24 +504,27 @@ impl Report {
     }
 
     fn category(&self, common: &Common<'_>, place: usize) -> Part {
-        let name = common.stratum(Some(place));
+        let name = common.stratum_of(Some(place));
         Part { is: PartKind::Category, code: name.clone(), name, level: None }
     }
 
     fn not_additive(&self, common: &Common<'_>) -> Error {
-        Error::request(format!(
-            "what `{}` comes to in the parts of a unit does not add up to what it comes to in the unit, or its goal \
+        Error::request(
+            FaultCode::UnsuitableIndicator,
+            format!(
+                "what `{}` comes to in the parts of a unit does not add up to what it comes to in the unit, or its goal \
              can't be shared out: expected a proportion, a ratio, a rate or a mean, or a count with a goal relative to \
              an earlier window",
-            common.indicator()
-        ))
+                common.indicator()
+            ),
+        )
     }
 
     fn contribution_row(&self, common: &Common<'_>, whole: UnitIndex, part: &Part) -> Contribution {
         let unit = &self.plan.units()[whole];
         Contribution {
             target: common.target.id.clone(),
-            stratum: common.stratum(None),
+            stratum: common.stratum_of(None),
             unit: unit.id.clone(),
             unit_name: unit.name.clone(),
             window_start: common.window.start(),
@@ -544,7 +553,7 @@ impl Report {
         let unit = &self.plan.units()[whole];
         ChangePart {
             target: common.target.id.clone(),
-            stratum: common.stratum(None),
+            stratum: common.stratum_of(None),
             unit: unit.id.clone(),
             unit_name: unit.name.clone(),
             before_start: before.to_date.start(),

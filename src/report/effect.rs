@@ -3,7 +3,7 @@
 use super::{Report, unknown};
 use crate::assess::{Assessor, EffectRow};
 use crate::calendar::Every;
-use crate::error::{Error, Result};
+use crate::error::{Error, FaultCode, Result};
 use crate::plan::{OverTime, OverUnits};
 
 impl Report {
@@ -50,12 +50,17 @@ impl Report {
     pub fn effect(&self, campaign: &str, indicator: &str, every: Every) -> Result<Vec<EffectRow>> {
         let campaigns = self.plan.campaigns();
         let Some(place) = campaigns.iter().position(|one| one.id == campaign) else {
-            return Err(unknown("campaign", campaign, campaigns.iter().map(|one| one.id.as_str())));
+            return Err(unknown(
+                FaultCode::UnknownId,
+                "campaign",
+                campaign,
+                campaigns.iter().map(|one| one.id.as_str()),
+            ));
         };
         let indicators = self.plan.indicators();
         let Some(index) = indicators.iter().position(|one| one.id == indicator) else {
             let ids = indicators.iter().map(|one| one.id.as_str());
-            return Err(unknown("indicator", indicator, ids));
+            return Err(unknown(FaultCode::UnknownIndicator, "indicator", indicator, ids));
         };
         let adds_up = indicators[index].formula.facts().count().is_some_and(|of| {
             of.terms.iter().all(|term| {
@@ -64,9 +69,12 @@ impl Report {
             })
         });
         if !adds_up {
-            return Err(Error::request(format!(
-                "an effect is told of a count that adds up over days and units, which `{indicator}` is not"
-            )));
+            return Err(Error::request(
+                FaultCode::UnsuitableIndicator,
+                format!(
+                    "an effect is told of a count that adds up over days and units, which `{indicator}` is not"
+                ),
+            ));
         }
         self.tally.refuse_other_windows()?;
         let assessor = Assessor::new(&self.plan, &self.tally, self.as_of);

@@ -14,7 +14,7 @@ use words::{outlook, pace};
 use super::Report;
 use crate::assess::{Assessment, Assessor, Block, Common, Frame, Reason, Row, Texts, Verdict};
 use crate::calendar::Window;
-use crate::error::{Error, Result};
+use crate::error::{Error, FaultCode, Result};
 use crate::exact::Exact;
 use crate::plan::{IndicatorIndex, MeasureIndex, Target, UnitIndex};
 use crate::stats::outlook::SeriesOutlook;
@@ -151,9 +151,10 @@ impl Report {
         let mut fitting =
             rows.filter(|(_, row)| unit.is_none_or(|unit| units[row.unit()].id == unit));
         let (Some((block, row)), rest) = (fitting.next(), fitting.count()) else {
-            return Err(Error::request(format!(
-                "the report has no row of the target `{target}` for that unit and window"
-            )));
+            return Err(Error::request(
+                FaultCode::NoSuchRow,
+                format!("the report has no row of the target `{target}` for that unit and window"),
+            ));
         };
         if rest > 0 {
             let strata = self.plan.targets().iter().filter(|one| one.id == target).count();
@@ -163,17 +164,20 @@ impl Report {
                 (Some(_), None) => "a day in the window meant",
                 (Some(_), Some(_)) => "a unit whose code is valid once",
             };
-            return Err(Error::request(format!(
-                "{} rows of the target `{target}` fit: name {name} as well",
-                rest + 1
-            )));
+            return Err(Error::request(
+                FaultCode::AmbiguousRequest,
+                format!("{} rows of the target `{target}` fit: name {name} as well", rest + 1),
+            ));
         }
         let common = Common::of(&self.plan, block, self.as_of);
         let texts = Texts::of(&self.plan);
         let told = common.assessments(std::iter::once(row.clone()), &texts).next();
         told.map(|told| self.explanation(block, &row, told)).ok_or_else(|| {
             // One row in, one row out.
-            Error::request(format!("the row of the target `{target}` can't be told"))
+            Error::request(
+                FaultCode::NoSuchRow,
+                format!("the row of the target `{target}` can't be told"),
+            )
         })
     }
 

@@ -96,11 +96,13 @@ impl Report {
             let judged = running
                 .into_iter()
                 .filter_map(|(block, asked)| assessor.assess_block(block, asked.clone()));
+            let judged = judged.collect();
+            assessor.known.refuse_undistinguished()?;
             reports.push(Report {
                 plan: self.plan.clone(),
                 tally: self.tally.clone(),
                 as_of: day,
-                blocks: judged.collect(),
+                blocks: judged,
                 rows: std::sync::OnceLock::new(),
             });
         }

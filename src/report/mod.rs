@@ -80,7 +80,7 @@ pub use timeliness::DueReport;
 use crate::assess::{Assessment, Assessor, Block, Common, Row, Texts, windows_of};
 pub use crate::assess::{Certainty, Pace, Reason, Verdict};
 use crate::calendar::Window;
-use crate::error::{Error, ErrorKind, Fault, Place, Result, nearest};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result, nearest};
 use crate::plan::{Plan, TargetWindow, UnitIndex};
 use crate::tally::Tally;
 
@@ -144,7 +144,9 @@ impl Plan {
     /// [for other days](Plan::tally_for); also if there would be more rows than the tally's [limits](Tally::limits) allow.
     pub fn assess(&self, tally: &Tally, as_of: NaiveDate) -> Result<Report> {
         self.refuse_tally(tally, as_of)?;
-        let blocks = Assessor::new(self, tally, as_of).assess_all();
+        let mut assessor = Assessor::new(self, tally, as_of);
+        let blocks = assessor.assess_all();
+        assessor.known.refuse_undistinguished()?;
         Ok(Report::of(self, tally, as_of, blocks))
     }
 
@@ -157,19 +159,25 @@ impl Plan {
                     Some(day) => format!("the boundaries of {day}"),
                     None => "boundaries as they were".to_owned(),
                 };
-                let fault =
-                    Fault::new(Place::Nowhere, "plan and tally are in different boundaries");
+                let fault = Fault::new(
+                    FaultCode::OtherBoundaries,
+                    Place::Nowhere,
+                    "plan and tally are in different boundaries",
+                );
                 let fault = fault
                     .found(told(tally.plan().units().geography()))
                     .expected(told(day))
                     .hint("bring the tally into the plan's boundaries with `in_geography`");
                 return Err(Error::one(ErrorKind::Request, fault));
             }
-            return Err(Error::request(format!(
-                "the tally holds outcomes of the plan `{}`, not of `{}`",
-                tally.plan().id(),
-                self.id()
-            )));
+            return Err(Error::request(
+                FaultCode::OtherPlan,
+                format!(
+                    "the tally holds outcomes of the plan `{}`, not of `{}`",
+                    tally.plan().id(),
+                    self.id()
+                ),
+            ));
         }
         tally.refuse_other_days(as_of)?;
         limit::refuse_too_many_rows(self, tally.limits())
@@ -177,7 +185,8 @@ impl Plan {
 }
 
 /// Which rows to keep; what is not said is not asked for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Filter {
     /// The id of a target.
     pub target: Option<String>,
@@ -249,13 +258,13 @@ impl Report {
             && self.plan.units().level(name).is_none()
         {
             let levels = self.plan.units().levels().iter().map(String::as_str);
-            return Err(unknown("level", name, levels));
+            return Err(unknown(FaultCode::UnknownLevel, "level", name, levels));
         }
         if let Some(id) = &filter.campaign
             && self.plan.campaign(id).is_none()
         {
             let campaigns = self.plan.campaigns().iter().map(|campaign| campaign.id.as_str());
-            return Err(unknown("campaign", id, campaigns));
+            return Err(unknown(FaultCode::UnknownId, "campaign", id, campaigns));
         }
         if let Some(name) = &filter.stratum {
             self.known_stratum(name)?;
@@ -273,9 +282,9 @@ impl Report {
                     && is(&filter.level, units.level_name(unit.level))
                     && filter.verdict.is_none_or(|verdict| verdict == row.verdict)
                     && (filter.stratum.is_none()
-                        || filter.stratum == common.stratum(row.category()))
+                        || filter.stratum == common.stratum_of(row.category()))
             };
-            let kept = || (block.target, block.window, block.rows().filter(keeps).collect());
+            let kept = || (block, block.rows().filter(keeps).collect());
             keeps_all.then(kept)
         });
         let blocks = Block::of_rows(blocks.collect());
@@ -294,9 +303,10 @@ impl Report {
             |window: &Window| day.is_none_or(|day| window.start() <= day && day < window.end());
         let windows: Vec<Window> = windows_of(&self.plan, of).into_iter().filter(holds).collect();
         match day {
-            Some(day) if windows.is_empty() => {
-                Err(Error::request(format!("the {what} `{id}` has no window that {day} lies in")))
-            }
+            Some(day) if windows.is_empty() => Err(Error::request(
+                FaultCode::OutsideWindow,
+                format!("the {what} `{id}` has no window that {day} lies in"),
+            )),
             Some(_) | None => Ok(windows),
         }
     }
@@ -306,35 +316,45 @@ impl Report {
             return Ok(());
         }
         let targets = self.plan.targets().iter().map(|target| target.id.as_str());
-        Err(unknown("target", id, targets))
+        Err(unknown(FaultCode::UnknownTarget, "target", id, targets))
     }
 
     fn known_stratum(&self, name: &str) -> Result<()> {
         let of_block = |common: &Common<'_>| -> Vec<Option<String>> {
             let categories = (0..common.target.categories.len()).map(Some);
-            std::iter::once(None).chain(categories).map(|place| common.stratum(place)).collect()
+            std::iter::once(None).chain(categories).map(|place| common.stratum_of(place)).collect()
         };
         let names: Vec<String> =
             self.blocks().flat_map(|(common, _)| of_block(&common)).flatten().collect();
         if names.iter().any(|one| one == name) {
             return Ok(());
         }
-        Err(unknown("rows of the stratum", name, names.iter().map(String::as_str)))
+        Err(unknown(
+            FaultCode::UnknownStratum,
+            "rows of the stratum",
+            name,
+            names.iter().map(String::as_str),
+        ))
     }
 
     fn known_unit(&self, code: &str) -> Result<&[UnitIndex]> {
         match self.plan.units().versions(code) {
-            [] => Err(unknown("unit", code, self.plan.units().ids())),
+            [] => Err(unknown(FaultCode::UnknownUnit, "unit", code, self.plan.units().ids())),
             versions => Ok(versions),
         }
     }
 }
 
 #[cold]
-fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Error {
+fn unknown<'a>(
+    code: FaultCode,
+    what: &str,
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> Error {
     let hint = match nearest(name, known) {
         Some(near) => format!(": did you mean `{near}`?"),
         None => String::new(),
     };
-    Error::request(format!("the plan has no {what} `{name}`{hint}"))
+    Error::request(code, format!("the plan has no {what} `{name}`{hint}"))
 }

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use super::{Report, unknown};
 use crate::assess::{Assessor, Common, Reason, Sampling};
-use crate::codes::codes;
-use crate::error::{Error, Result};
+use crate::error::codes::codes;
+use crate::error::{Error, FaultCode, Result};
 use crate::exact::Bound;
 use crate::plan::{Better, UnitIndex};
 use crate::stats::{
@@ -128,7 +128,7 @@ impl Report {
             Some((_, Some(level))) => Some(level),
             Some((name, None)) => {
                 let levels = units.levels().iter().map(String::as_str);
-                return Err(unknown("level", name, levels));
+                return Err(unknown(FaultCode::UnknownLevel, "level", name, levels));
             }
         };
         for code in without {
@@ -141,11 +141,14 @@ impl Report {
             let Some(frame) = assessor.frame(&common.window) else { continue };
             let better = self.better_end(&common)?;
             if self.plan[common.target.indicator].formula.facts().count().is_some() {
-                return Err(Error::request(format!(
-                    "`{}` is a count, and units of different sizes are not ranked by counts: expected a proportion, a \
+                return Err(Error::request(
+                    FaultCode::UnsuitableIndicator,
+                    format!(
+                        "`{}` is a count, and units of different sizes are not ranked by counts: expected a proportion, a \
                      ratio or a rate",
-                    common.indicator()
-                )));
+                        common.indicator()
+                    ),
+                ));
             }
             let all: Vec<UnitIndex> = match level {
                 None => of_target,
@@ -238,11 +241,14 @@ impl Report {
             Bound::Between { .. } => match self.plan[common.target.indicator].better {
                 Some(Better::Higher) => Ok(BetterEnd::Highest),
                 Some(Better::Lower) => Ok(BetterEnd::Lowest),
-                None => Err(Error::request(format!(
-                    "the goal of `{}` is between two numbers, and its indicator `{}` does not say which way is `better`",
-                    common.target.id,
-                    common.indicator()
-                ))),
+                None => Err(Error::request(
+                    FaultCode::MissingKey,
+                    format!(
+                        "the goal of `{}` is between two numbers, and its indicator `{}` does not say which way is `better`",
+                        common.target.id,
+                        common.indicator()
+                    ),
+                )),
             },
         }
     }
@@ -251,7 +257,7 @@ impl Report {
         let units = self.plan.units();
         RankedUnit {
             target: common.target.id.clone(),
-            stratum: common.stratum(None),
+            stratum: common.stratum_of(None),
             window_start: common.window.start(),
             window_end: common.window.end(),
             unit: units[unit].id.clone(),

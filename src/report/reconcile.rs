@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::Report;
 use crate::assess::Assessor;
-use crate::codes::codes;
+use crate::error::codes::codes;
 use crate::plan::{UnitIndex, Units};
 use crate::tally::Over;
 use crate::view::View;

@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use super::{Report, unknown};
 use crate::assess::{Assessor, Frame, Reason};
 use crate::calendar::Window;
-use crate::codes::codes;
-use crate::error::Result;
+use crate::error::codes::codes;
+use crate::error::{FaultCode, Result};
 use crate::plan::{Models, UnitIndex};
 use crate::tally::Missing;
 use crate::view::View;
@@ -128,7 +128,12 @@ impl Report {
     pub fn replication(&self, models: &str) -> Result<Replication> {
         let known = self.plan.models();
         let Some(models) = known.iter().find(|one| one.id == models) else {
-            return Err(unknown("set of models", models, known.iter().map(|one| one.id.as_str())));
+            return Err(unknown(
+                FaultCode::UnknownId,
+                "set of models",
+                models,
+                known.iter().map(|one| one.id.as_str()),
+            ));
         };
         self.tally.refuse_other_windows()?;
         let assessor = Assessor::new(&self.plan, &self.tally, self.as_of);

@@ -13,47 +13,22 @@ pub(crate) fn date(text: &str) -> NaiveDate {
 /// A row of the year 2023 without a value; each sample says what is different.
 pub(crate) fn row(target: &str, unit: &str, goal: &str, goal_value: f64) -> Assessment {
     let level = if unit == "Thành phố Mẫu" { "city" } else { "district" };
-    Assessment {
-        target: target.into(),
-        indicator: format!("indicator of {target}").into(),
-        campaign: None,
-        unit: format!("id of {unit}").into(),
-        unit_name: unit.into(),
-        level: level.into(),
-        window_start: date("2023-01-01"),
-        window_end: date("2024-01-01"),
-        as_of: date("2024-01-15"),
-        is_final: true,
-        numerator: None,
-        denominator: None,
-        value: None,
-        lower: None,
-        upper: None,
-        confidence: None,
-        method: None,
-        baseline: None,
-        goal: goal.into(),
-        goal_value: Some(goal_value),
-        goal_upper: None,
-        expected_now: None,
-        verdict: Verdict::Indeterminate,
-        certainty: Certainty::Unknown,
-        pace: None,
-        chance: None,
-        projected: None,
-        projected_lower: None,
-        projected_upper: None,
-        gap: None,
-        needed: None,
-        attainment: None,
-        completeness: None,
-        matched: None,
-        unmatched: None,
-        imputed: None,
-        reason: None,
-        basis: None,
-        stratum: None,
-    }
+    let cells = serde_json::json!({
+        "target": target,
+        "indicator": format!("indicator of {target}"),
+        "unit": format!("id of {unit}"),
+        "unit_name": unit,
+        "level": level,
+        "window_start": "2023-01-01",
+        "window_end": "2024-01-01",
+        "as_of": "2024-01-15",
+        "final": true,
+        "goal": goal,
+        "goal_value": goal_value,
+        "verdict": Verdict::Indeterminate,
+        "certainty": Certainty::Unknown,
+    });
+    serde_json::from_value(cells).unwrap()
 }
 
 pub(crate) fn line(title: &str, unit_of_value: &str, assessment: Assessment) -> Line {

@@ -5,10 +5,10 @@ use chrono::NaiveDate;
 use super::{Reason, Report, unknown};
 use crate::assess::{Assessor, Scored, ScoredUnit};
 use crate::calendar::Window;
-use crate::error::{Error, Result};
+use crate::error::{Error, FaultCode, Result};
 use crate::exact::Exact;
 use crate::plan::{Document, Plan, Score, UnitIndex};
-use crate::stats::engine::ranks_of_scores;
+use crate::stats::engine::{composite_value, ranks_of_scores};
 use crate::stats::{
     self, Aggregation, RankSensitivity, SensitivityOptions, StatsError, WeightScenario,
 };
@@ -206,7 +206,12 @@ impl Report {
     pub fn score(&self, score: &str, window: Option<NaiveDate>) -> Result<Scoring> {
         let scores = self.plan.scores();
         let Some(index) = scores.iter().position(|one| one.id == score) else {
-            return Err(unknown("score", score, scores.iter().map(|one| one.id.as_str())));
+            return Err(unknown(
+                FaultCode::UnknownId,
+                "score",
+                score,
+                scores.iter().map(|one| one.id.as_str()),
+            ));
         };
         let score = &scores[index];
         let windows = self.windows_asked("score", &score.id, &score.window, window)?;
@@ -453,12 +458,12 @@ impl WeightedUnits {
     /// Units without points by the plan's weights have none by others.
     fn points(&self, unit: usize, weights: &[f64]) -> std::result::Result<Option<f64>, StatsError> {
         let (parts, Some(deducted)) = &self.units[unit] else { return Ok(None) };
-        let found = stats::composite(parts, weights, self.aggregation, self.coverage)?.value;
+        let found = composite_value(parts, weights, self.aggregation, self.coverage)?;
         Ok(found.map(|points| if self.deducts { (points - deducted).max(0.0) } else { points }))
     }
 }
 
 #[cold]
 pub(super) fn refused(error: StatsError) -> Error {
-    Error::request(error.to_string())
+    Error::request(FaultCode::from(&error), error.to_string())
 }

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::{Report, unknown};
 use crate::assess::{Assessor, Assumed, Common, Reason, Row, Sensitive, Sensitivity, Verdict};
 pub use crate::assess::{MissingReports, SensitivityOptions, SensitivityReason};
-use crate::error::{Error, ErrorKind, Fault, Faults, Place, Result};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Faults, Place, Result};
 use crate::plan::MeasureIndex;
 use crate::view::View;
 
@@ -137,26 +137,29 @@ impl Report {
         for (id, (low, high)) in &options.ranges {
             let Some(at) = self.plan.measures().iter().position(|measure| measure.id == *id) else {
                 let measures = self.plan.measures().iter().map(|measure| measure.id.as_str());
-                return Err(unknown("measure", id, measures));
+                return Err(unknown(FaultCode::UnknownMeasure, "measure", id, measures));
             };
             let measure = MeasureIndex(at);
-            let mut refuse = |message: String, expected: &str| {
-                let fault = Fault::new(Place::Nowhere, message);
+            let mut refuse = |code, message: String, expected: &str| {
+                let fault = Fault::new(code, Place::Nowhere, message);
                 faults.push(fault.found(format!("{low} to {high}")).expected(expected));
             };
             if !used.contains(&measure) {
                 refuse(
+                    FaultCode::UnsuitableMeasure,
                     format!("a range is given for `{id}`, which `{target}` does not use"),
                     "ranges of its measures",
                 );
             }
             if !(low.is_finite() && high.is_finite() && low <= high) {
                 refuse(
+                    FaultCode::EmptyRange,
                     format!("what a report of `{id}` may hold is no range"),
                     "two numbers, the smaller one first",
                 );
             } else if *low < 0.0 && !self.plan[measure].signed {
                 refuse(
+                    FaultCode::NegativeValue,
                     format!("a report of `{id}` can't hold a negative number"),
                     "numbers from 0 on, or `signed: true` in the plan",
                 );
@@ -187,7 +190,7 @@ fn told_of(common: &Common<'_>, row: &Row, found: Option<Sensitive>) -> Sensitiv
     let own_reason = own_reason.map(SensitivityReason::Row);
     SensitivityRow {
         target: common.target.id.clone(),
-        stratum: common.stratum(row.category()),
+        stratum: common.stratum_of(row.category()),
         window_start: common.window.start(),
         window_end: common.window.end(),
         unit: unit.id.clone(),

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::card::{self, BlockRows, Card, Entry, TargetRows};
 use super::scorecard::{DocumentLine, Limit, Line, Scorecard, Section};
 use super::{Report, page, text};
-use crate::assess::{Block, Common, Sheet, Texts, methods};
+use crate::assess::{Block, Columns, Common, Texts, methods};
 use crate::error::Result;
 use crate::exact::Bound;
 use crate::output::{self, unwritable};
@@ -66,8 +66,8 @@ impl Report {
         let mut used = vec![false; methods().len()];
         let mut has_interval = false;
         for block in &self.blocks {
-            for how in &block.sheet.how[block.places.clone()] {
-                has_interval |= Sheet::has_interval(*how);
+            for how in &block.columns.how[block.places.clone()] {
+                has_interval |= Columns::has_interval(*how);
                 if let Some(place) = usize::from(*how).checked_sub(1) {
                     used[place] = true;
                 }
@@ -125,7 +125,7 @@ impl Report {
         let common = Common::of(&self.plan, block, self.as_of);
         BlockRows {
             common,
-            sheet: &block.sheet,
+            columns: &block.columns,
             places: block.places.clone(),
             texts,
             of_block: common.texts(),
@@ -152,7 +152,7 @@ impl Report {
     pub fn write_html(&self, path: impl AsRef<Path>) -> Result<()> {
         let (path, page) = (path.as_ref(), self.to_html());
         output::write_whole(path, |file| file.write_all(page.as_bytes()))
-            .map_err(|cause| unwritable(path, &cause))
+            .map_err(|cause| unwritable(path, cause))
     }
 
     /// The scorecard as a piece of HTML for a notebook or a page of your own.

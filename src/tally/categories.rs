@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{Intake, Outcome, Told};
-use crate::error::{Fault, Result, quoted};
+use crate::error::{Fault, FaultCode, Result, quoted};
 use crate::plan::stratum::{Combination, Strata};
 use crate::plan::{MeasureIndex, StratumIndex};
 
@@ -36,7 +36,7 @@ impl Intake<'_> {
         // Faults beyond those that are listed are only counted.
         let fault = match self.is_listing() {
             true => stratum.no_category(place, category),
-            false => Fault::new(place, "there is no such category"),
+            false => Fault::new(FaultCode::UnknownCategory, place, "there is no such category"),
         };
         self.fault(fault);
         Told
@@ -50,7 +50,11 @@ impl Intake<'_> {
             let Some(stratum) = plan.strata().iter().position(|stratum| stratum.id == *id) else {
                 let ids = plan.strata().iter().map(|stratum| stratum.id.as_str());
                 let place = self.place(at, id);
-                let fault = Fault::new(place, format!("there is no stratum {}", quoted(id)));
+                let fault = Fault::new(
+                    FaultCode::UnknownStratum,
+                    place,
+                    format!("there is no stratum {}", quoted(id)),
+                );
                 self.fault(fault.near_miss(id, ids));
                 combination = None;
                 continue;
@@ -84,7 +88,7 @@ impl Intake<'_> {
             let stratum = &plan.strata()[index];
             let message = format!("`{}` is not recorded by `{}`", kind.id, stratum.id);
             self.fault(
-                Fault::new(self.place(at, &stratum.id), message)
+                Fault::new(FaultCode::StratumNotRecorded, self.place(at, &stratum.id), message)
                     .found(quoted(&stratum.categories[digit - 1]))
                     .expected("nothing")
                     .hint("the measure's `strata` in the plan names those it is recorded by"),

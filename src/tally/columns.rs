@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::intake::LARGEST;
 use super::{Intake, Row, RowWhen, Rows};
-use crate::error::{Fault, Place, nearest};
+use crate::error::{Fault, FaultCode, Place, nearest};
 use crate::plan::StratumIndex;
 use crate::plan::stratum::Combination;
 
@@ -80,7 +80,10 @@ impl Layout {
             };
             if at.is_some() {
                 let place = intake.column_place(header);
-                intake.fault(Fault::new(place, "this column stands twice").expected("it once"));
+                intake.fault(
+                    Fault::new(FaultCode::DuplicateColumn, place, "this column stands twice")
+                        .expected("it once"),
+                );
             }
             *at = Some(index);
         }
@@ -115,7 +118,7 @@ impl Layout {
         if !headers.is_empty() && !headers.iter().any(is_known) {
             let place = intake.header_place();
             let in_a_text = matches!(place, Place::Cell { .. });
-            let fault = Fault::new(place, "this is no table of outcomes")
+            let fault = Fault::new(FaultCode::NotATable, place, "this is no table of outcomes")
                 .found(found)
                 .expected("the columns unit, measure, value, and date or period or start and end");
             intake.fault(if in_a_text {
@@ -132,7 +135,8 @@ impl Layout {
         for column in required {
             if !self.has(column) {
                 let place = intake.column_place(column.name());
-                let fault = Fault::new(place, "there is no such column").found(&found);
+                let fault = Fault::new(FaultCode::MissingColumn, place, "there is no such column")
+                    .found(&found);
                 intake.fault(with_near_miss(fault, &[column], others));
             }
         }
@@ -146,9 +150,13 @@ impl Layout {
             {
                 let place = intake.column_place(variant);
                 intake.fault(
-                    Fault::new(place, "this column would be left unread")
-                        .expected(format!("`{}`, in these letters, if it is meant", column.name()))
-                        .hint("else give it a name of its own"),
+                    Fault::new(
+                        FaultCode::MisspeltColumn,
+                        place,
+                        "this column would be left unread",
+                    )
+                    .expected(format!("`{}`, in these letters, if it is meant", column.name()))
+                    .hint("else give it a name of its own"),
                 );
             }
         }
@@ -157,9 +165,13 @@ impl Layout {
             if let (Some(variant), None) = (variant, at) {
                 let place = intake.column_place(variant);
                 intake.fault(
-                    Fault::new(place, "this column would be left unread")
-                        .expected(format!("`{}`, in these letters, if it is meant", stratum.id))
-                        .hint("else give it a name of its own"),
+                    Fault::new(
+                        FaultCode::MisspeltColumn,
+                        place,
+                        "this column would be left unread",
+                    )
+                    .expected(format!("`{}`, in these letters, if it is meant", stratum.id))
+                    .hint("else give it a name of its own"),
                 );
             }
         }
@@ -171,9 +183,13 @@ impl Layout {
         let says_when = [Column::Date, Column::Period, Column::Start, Column::End];
         if !says_when.into_iter().any(|column| self.has(column)) {
             let place = intake.column_place("date");
-            let fault = Fault::new(place, "no column says which days the rows are about")
-                .found(&found)
-                .expected("`date`, or `start` and `end`, or `period`");
+            let fault = Fault::new(
+                FaultCode::MissingColumn,
+                place,
+                "no column says which days the rows are about",
+            )
+            .found(&found)
+            .expected("`date`, or `start` and `end`, or `period`");
             intake.fault(with_near_miss(fault, &says_when, others));
         }
     }
@@ -181,7 +197,7 @@ impl Layout {
     fn half(missing: Column, present: Column, others: &[&str], intake: &Intake<'_>) -> Fault {
         let place = intake.column_place(missing.name());
         let message = format!("there is no such column, and `{}` needs it", present.name());
-        with_near_miss(Fault::new(place, message), &[missing], others)
+        with_near_miss(Fault::new(FaultCode::MissingColumn, place, message), &[missing], others)
     }
 }
 
@@ -277,7 +293,10 @@ impl Intake<'_> {
                     | Column::Status
                     | Column::RecordedAt => "a unit's code",
                 };
-                self.fault(Fault::new(place, "nothing stands here").expected(expected));
+                self.fault(
+                    Fault::new(FaultCode::MissingValue, place, "nothing stands here")
+                        .expected(expected),
+                );
                 None
             }
         }
@@ -290,14 +309,24 @@ impl Intake<'_> {
         else {
             return None;
         };
-        let (column, message) = match (date, start, end, period) {
+        let (code, column, message) = match (date, start, end, period) {
             (Some(day), None, None, None) => return Some(RowWhen::Date(day)),
             (None, Some(start), Some(end), None) => return Some(RowWhen::Span { start, end }),
             (None, None, None, Some(name)) => return Some(RowWhen::Period(name)),
-            (None, None, None, None) => (None, "the row does not say which days it is about"),
-            (None, Some(_), None, None) => (Some(Column::End), "the span has no end"),
-            (None, None, Some(_), None) => (Some(Column::Start), "the span has no start"),
-            _ => (None, "the row says more than once which days it is about"),
+            (None, None, None, None) => {
+                (FaultCode::MissingValue, None, "the row does not say which days it is about")
+            }
+            (None, Some(_), None, None) => {
+                (FaultCode::MissingValue, Some(Column::End), "the span has no end")
+            }
+            (None, None, Some(_), None) => {
+                (FaultCode::MissingValue, Some(Column::Start), "the span has no start")
+            }
+            _ => (
+                FaultCode::ConflictingDates,
+                None,
+                "the row says more than once which days it is about",
+            ),
         };
         let place = match column {
             Some(column) => self.place(at, column.name()),
@@ -312,8 +341,8 @@ impl Intake<'_> {
         .into_iter()
         .filter_map(|(column, is_filled)| is_filled.then_some(column.name()))
         .collect();
-        let mut fault =
-            Fault::new(place, message).expected("either `date`, or `start` and `end`, or `period`");
+        let mut fault = Fault::new(code, place, message)
+            .expected("either `date`, or `start` and `end`, or `period`");
         if !filled.is_empty() {
             fault = fault.found(filled.join(", "));
         }
@@ -325,7 +354,7 @@ impl Intake<'_> {
     #[cold]
     pub(crate) fn no_day(&mut self, at: usize, column: Column, text: &str) -> Told {
         let place = self.place(at, column.name());
-        let mut fault = Fault::new(place, "this is no date")
+        let mut fault = Fault::new(FaultCode::NotADate, place, "this is no date")
             .found(format!("`{text}`"))
             .expected("a day such as 2025-07-01");
         if let Some(hint) = crate::calendar::day_hint(text) {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::participants::Participants;
+use super::reads::Read;
 use super::snapshot::Snapshot;
 use crate::calendar::Window;
 use crate::plan::{Absent, MeasureIndex};
@@ -47,7 +48,26 @@ impl Snapshot<'_> {
         participants: Participants,
     ) -> Option<Arc<[Reports]>> {
         let measure = self.reported_as(measure);
-        self.owes_reports(measure).then(|| self.reports_once(measure, to_date, participants))
+        if !self.owes_reports(measure) {
+            return None;
+        }
+        self.note_periods(measure, to_date);
+        Some(if self.only_prepares() {
+            Arc::default()
+        } else {
+            self.reports_once(measure, to_date, participants)
+        })
+    }
+
+    /// Records that reports of the periods in a window are read.
+    pub(super) fn note_periods(&self, measure: MeasureIndex, window: &Window) {
+        self.note(Read::Figures(measure, *window));
+        // A read of the whole window covers those of its periods.
+        if self.only_prepares() {
+            for period in self.reporting_periods_in(measure, window) {
+                self.note(Read::Figures(measure, period));
+            }
+        }
     }
 
     /// Whether reports of a measure are due. Events are recorded everywhere, and a measure that is 0 where it has no figure

@@ -3,7 +3,7 @@
 //! How a text becomes rows of fields is said in `delimited`; here they become numbers and days.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use csv::StringRecord;
 
 use super::{Accepted, Column, Field, Fields, Intake, Layout, Source, Tally, Told, exceeds};
 use crate::delimited::{Delimited, Row};
-use crate::error::{Error, ErrorKind, Fault, Place, Result, file_trouble};
+use crate::error::{Cause, Error, ErrorKind, Fault, FaultCode, Place, Result, file_trouble};
 
 /// How far the reading of a file has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,9 +65,9 @@ impl Tally {
     pub(crate) fn check_csv(&self, path: &Path, progress: Watch<'_>) -> Result<Accepted> {
         let file = path.display().to_string();
         let opened = File::open(path).and_then(|opened| Ok((opened.metadata()?.len(), opened)));
-        let (bytes_total, opened) = opened.map_err(|cause| unreadable(&file, &cause))?;
+        let (bytes_total, opened) = opened.map_err(|cause| unreadable(path, cause))?;
         let mut intake = Intake::new(self, Source::Lines { file: file.clone(), header: 1 });
-        let reading = Reading { file: &file, bytes_total, watch: progress };
+        let reading = Reading { path, file: &file, bytes_total, watch: progress };
         reading.read(opened, &mut intake)?;
         intake.finish()
     }
@@ -75,20 +75,25 @@ impl Tally {
 
 /// A file that can't be read at all.
 #[cold]
-pub(crate) fn unreadable(file: &str, cause: &std::io::Error) -> Error {
-    let place = Place::File { file: file.to_owned() };
-    let message = format!("the file can't be read: {}", file_trouble(cause));
-    Error::one(ErrorKind::File, Fault::new(place, message))
+pub(crate) fn unreadable(path: &Path, cause: io::Error) -> Error {
+    let place = Place::File { file: path.display().to_string() };
+    let message = format!("the file can't be read: {}", file_trouble(&cause));
+    Error::one(ErrorKind::File, Fault::new(FaultCode::from(&cause), place, message))
+        .caused_by(Cause::of_file(path, cause))
 }
 
 /// A reading that its watcher broke off.
 #[cold]
 pub(crate) fn broken_off(file: &str) -> Error {
     let place = Place::File { file: file.to_owned() };
-    Error::one(ErrorKind::Request, Fault::new(place, "the reading was broken off"))
+    Error::one(
+        ErrorKind::Request,
+        Fault::new(FaultCode::Stopped, place, "the reading was broken off"),
+    )
 }
 
 struct Reading<'r, 'w> {
+    path: &'r Path,
     file: &'r str,
     bytes_total: u64,
     watch: Watch<'w>,
@@ -96,7 +101,7 @@ struct Reading<'r, 'w> {
 
 impl Reading<'_, '_> {
     fn read(mut self, opened: impl Read, intake: &mut Intake<'_>) -> Result<()> {
-        let unreadable = |cause| unreadable(self.file, &cause);
+        let unreadable = |cause| unreadable(self.path, cause);
         let mut table = match Delimited::open(self.file, opened).map_err(unreadable)? {
             Ok(table) => table,
             Err(fault) => {
@@ -201,7 +206,7 @@ fn number(text: &str, line: usize, intake: &mut Intake<'_>) -> Result<f64, Told>
         }
         Ok(_) | Err(_) => {
             let place = intake.place(line, Column::Value.name());
-            let mut fault = Fault::new(place, "this is no number")
+            let mut fault = Fault::new(FaultCode::NotANumber, place, "this is no number")
                 .found(format!("`{text}`"))
                 .expected("a number such as 1840 or 96.4");
             if let Some(hint) = number_hint(text) {

@@ -2,10 +2,11 @@
 
 use chrono::NaiveDate;
 
+use super::reads::Read;
 use super::snapshot::{Figure, Snapshot};
 use super::{Entry, Status};
 use crate::calendar::Window;
-use crate::codes::codes;
+use crate::error::codes::codes;
 use crate::plan::{MeasureIndex, Unit, UnitIndex};
 
 /// A report that a unit owes for a period.
@@ -72,6 +73,11 @@ impl Snapshot<'_> {
     pub(crate) fn deliveries(&self, measure: MeasureIndex, to_date: &Window) -> Vec<Delivery> {
         let plan = self.plan();
         let Some(every) = plan.reporting_period(measure) else { return Vec::new() };
+        self.note(Read::Rows(measure));
+        self.note_periods(measure, to_date);
+        if self.only_prepares() {
+            return Vec::new();
+        }
         let kind = &plan[measure];
         let units = plan.units();
         let owes = |index: UnitIndex, unit: &Unit| match kind.recorded_at {

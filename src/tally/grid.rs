@@ -195,6 +195,18 @@ impl Grid {
         }
     }
 
+    /// Whether no day of a window shares a slot with a day outside it.
+    #[inline]
+    pub(crate) fn distinguishes(&self, window: &Window) -> bool {
+        match &self.slots {
+            Slots::Days => true,
+            Slots::Cut { cuts, .. } => {
+                let is_cut = |day: NaiveDate| cuts.binary_search(&day).is_ok();
+                is_cut(window.start()) && is_cut(window.end())
+            }
+        }
+    }
+
     /// How many slots there are in all, if days share them.
     pub(crate) fn number_of_slots(&self) -> Option<u32> {
         match &self.slots {

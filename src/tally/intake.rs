@@ -8,10 +8,13 @@ use rustc_hash::FxHashMap;
 use super::categories::numbered;
 use super::part::parts_above_their_whole;
 use super::{
-    Entry, EntryKey, Grid, Origin, Outcome, Rows, Staged, Status, Tally, When, is_plain, too_large,
+    Column, Entry, EntryKey, Grid, Origin, Outcome, Rows, Staged, Status, Tally, When, is_plain,
+    too_large,
 };
 use crate::calendar::{self, Window};
-use crate::error::{Error, ErrorKind, FAULT_LIMIT, Fault, Faults, Place, Result, quoted};
+use crate::error::{
+    Cause, Error, ErrorKind, FAULT_LIMIT, Fault, FaultCode, Faults, Place, Result, quoted,
+};
 use crate::plan::stratum::Combination;
 use crate::plan::{MeasureIndex, Plan, UnitIndex};
 
@@ -143,6 +146,8 @@ type Key = (MeasureIndex, UnitIndex, EntryKey);
 pub(crate) struct Intake<'t> {
     tally: &'t Tally,
     source: Source,
+    /// Names of columns that differ from the usual ones.
+    column_names: Vec<(Column, String)>,
     /// Figures one by one; of events, those that a cell can't hold, added up.
     entries: Vec<(MeasureIndex, UnitIndex, Entry)>,
     /// Where the events of a span stand among the entries.
@@ -175,6 +180,7 @@ impl<'t> Intake<'t> {
         Intake {
             tally,
             source,
+            column_names: Vec::new(),
             entries: Vec::new(),
             places: FxHashMap::default(),
             entry_rows: 0,
@@ -191,6 +197,12 @@ impl<'t> Intake<'t> {
     /// Notes a fault of a row whose columns could not be read.
     pub(crate) fn fault(&mut self, fault: Fault) {
         self.faults.push(fault);
+    }
+
+    /// Keeps the error that caused a fault.
+    #[cold]
+    pub(crate) fn caused_by(&mut self, cause: impl Into<Cause>) {
+        self.faults.caused_by(cause);
     }
 
     /// Whether no fault has been found so far.
@@ -239,12 +251,22 @@ impl<'t> Intake<'t> {
 
     /// Where a whole column of this intake stands.
     pub(crate) fn column_place(&self, column: &str) -> Place {
-        self.source.column_place(column)
+        self.source.column_place(self.name_of(column))
+    }
+
+    /// Notes the names of columns that faults give in place of the usual ones.
+    pub(crate) fn name_columns(&mut self, names: Vec<(Column, String)>) {
+        self.column_names = names;
+    }
+
+    fn name_of<'n>(&'n self, column: &'n str) -> &'n str {
+        let named = self.column_names.iter().rev().find(|(usual, _)| usual.name() == column);
+        named.map_or(column, |(_, name)| name)
     }
 
     /// Where a row of this intake stands.
     pub(crate) fn place(&self, row: usize, column: &str) -> Place {
-        self.source.place(row, Some(column))
+        self.source.place(row, Some(self.name_of(column)))
     }
 
     /// Where a row of this intake stands, as a whole.
@@ -378,7 +400,11 @@ impl<'t> Intake<'t> {
         let plan = &self.tally.plan;
         let Some(measure) = self.measures.get(id).copied() else {
             let place = self.place(at, "measure");
-            let mut fault = Fault::new(place, format!("there is no measure {}", quoted(id)));
+            let mut fault = Fault::new(
+                FaultCode::UnknownMeasure,
+                place,
+                format!("there is no measure {}", quoted(id)),
+            );
             if self.is_listing() {
                 fault = fault.near_miss(id, plan.measures().iter().map(|one| one.id.as_str()));
             }
@@ -394,18 +420,26 @@ impl<'t> Intake<'t> {
         {
             let place = self.place(at, "measure");
             self.faults.push(
-                Fault::new(place, format!("`{id}` can't have both figures and events"))
-                    .found(format!("{rows}"))
-                    .expected(format!("{recorded}, as before")),
+                Fault::new(
+                    FaultCode::FiguresAndEvents,
+                    place,
+                    format!("`{id}` can't have both figures and events"),
+                )
+                .found(format!("{rows}"))
+                .expected(format!("{recorded}, as before")),
             );
             return None;
         }
         if plan[measure].reported && rows == Rows::Events {
             let place = self.place(at, "measure");
             self.faults.push(
-                Fault::new(place, format!("`{id}` is a published value, not an event"))
-                    .found("events")
-                    .expected("rows=\"figures\""),
+                Fault::new(
+                    FaultCode::UnsuitableMeasure,
+                    place,
+                    format!("`{id}` is a published value, not an event"),
+                )
+                .found("events")
+                .expected("rows=\"figures\""),
             );
             return None;
         }
@@ -432,7 +466,7 @@ impl<'t> Intake<'t> {
                 if span.is_none() {
                     let place = self.place(at, "end");
                     self.faults.push(
-                        Fault::new(place, "the row is about no day")
+                        Fault::new(FaultCode::EmptyRange, place, "the row is about no day")
                             .found(format!("{start} to before {end}"))
                             .expected("an end after the start")
                             .hint("the end is the first day the row is no longer about"),
@@ -469,9 +503,10 @@ impl<'t> Intake<'t> {
             return;
         }
         let plan = &self.tally.plan;
-        let fault = Fault::new(self.place(at, "period"), "this names no period")
-            .found(format!("`{name}`"))
-            .expected("2023, 2023-H1, 2023-Q1, 2023-05, 2023-W07 or a campaign's id");
+        let fault =
+            Fault::new(FaultCode::NotAPeriod, self.place(at, "period"), "this names no period")
+                .found(format!("`{name}`"))
+                .expected("2023, 2023-H1, 2023-Q1, 2023-05, 2023-W07 or a campaign's id");
         let fault = if calendar::date(name).is_some() {
             fault.hint("a day stands in the column `date`")
         } else if let Some(hint) = plan.calendar().period_hint(name) {
@@ -492,7 +527,9 @@ impl<'t> Intake<'t> {
     #[cold]
     pub(super) fn nothing_here(&mut self, at: usize, column: &str, expected: &str) {
         let place = self.place(at, column);
-        self.faults.push(Fault::new(place, "nothing stands here").expected(expected));
+        self.faults.push(
+            Fault::new(FaultCode::MissingValue, place, "nothing stands here").expected(expected),
+        );
     }
 
     /// A row is recorded on one of its days or later; `span` is missing where it is at fault itself.
@@ -513,12 +550,14 @@ impl<'t> Intake<'t> {
         {
             let place = self.place(at, "recorded_at");
             self.faults.push(
-                Fault::new(place, "recorded before it can have happened")
-                    .found(day)
-                    .expected(format!("{} or later, the first day the row is about", span.start()))
-                    .hint(
-                        "a measure whose figures are planned or projected says `known_ahead: true`",
-                    ),
+                Fault::new(
+                    FaultCode::RecordedTooEarly,
+                    place,
+                    "recorded before it can have happened",
+                )
+                .found(day)
+                .expected(format!("{} or later, the first day the row is about", span.start()))
+                .hint("a measure whose figures are planned or projected says `known_ahead: true`"),
             );
         }
     }
@@ -526,7 +565,7 @@ impl<'t> Intake<'t> {
     fn date_out_of_range(&mut self, at: usize, column: &str, day: NaiveDate) {
         let place = self.place(at, column);
         self.faults.push(
-            Fault::new(place, "the date is out of range")
+            Fault::new(FaultCode::OutOfRange, place, "the date is out of range")
                 .found(day)
                 .expected("a day of the years 1 to 9999"),
         );
@@ -550,7 +589,8 @@ impl<'t> Intake<'t> {
         let place = self.place(at, "unit");
         let fault = match span {
             _ if code.is_empty() => {
-                Fault::new(place, "nothing stands here").expected("a unit's code")
+                Fault::new(FaultCode::MissingValue, place, "nothing stands here")
+                    .expected("a unit's code")
             }
             Some(span) if !versions.is_empty() => {
                 let validities: Vec<String> = versions
@@ -559,12 +599,20 @@ impl<'t> Intake<'t> {
                         format!("`{}` {}", units[*version].name, units[*version].validity())
                     })
                     .collect();
-                Fault::new(place, format!("the code `{code}` names no unit on all of these days"))
-                    .found(span)
-                    .expected(validities.join("; "))
+                Fault::new(
+                    FaultCode::OutsideValidity,
+                    place,
+                    format!("the code `{code}` names no unit on all of these days"),
+                )
+                .found(span)
+                .expected(validities.join("; "))
             }
             Some(_) | None => {
-                let fault = Fault::new(place, format!("there is no unit {}", quoted(code)));
+                let fault = Fault::new(
+                    FaultCode::UnknownUnit,
+                    place,
+                    format!("there is no unit {}", quoted(code)),
+                );
                 match units.iter().find(|(_, unit)| unit.name == code) {
                     _ if !self.is_listing() => fault,
                     Some((_, unit)) => fault.hint(format!("its code is `{}`", unit.id)),
@@ -587,18 +635,25 @@ impl<'t> Intake<'t> {
             None => {
                 let letters: Vec<String> =
                     Status::ALL.iter().map(|status| status.letter().to_string()).collect();
-                let fault =
-                    Fault::new(self.place(at, "status"), "this is no observation status of SDMX")
-                        .found(format!("`{text}`"))
-                        .expected(format!("one of {}", letters.join(" ")));
+                let fault = Fault::new(
+                    FaultCode::UnknownChoice,
+                    self.place(at, "status"),
+                    "this is no observation status of SDMX",
+                )
+                .found(format!("`{text}`"))
+                .expected(format!("one of {}", letters.join(" ")));
                 match letters.iter().find(|letter| letter.eq_ignore_ascii_case(text)) {
                     Some(capital) => fault.hint(format!("write {capital}")),
                     None => fault,
                 }
             }
-            Some(Status::F) => Fault::new(self.place(at, "status"), "a forecast is no outcome")
-                .found("F")
-                .hint("leave the row out"),
+            Some(Status::F) => Fault::new(
+                FaultCode::UnsuitableStatus,
+                self.place(at, "status"),
+                "a forecast is no outcome",
+            )
+            .found("F")
+            .hint("leave the row out"),
             Some(status) => return Some(status),
         };
         self.faults.push(fault);
@@ -619,22 +674,29 @@ impl<'t> Intake<'t> {
         let fault = match value {
             None if status.is_none_or(Status::explains_a_missing_value) => return Some(None),
             None if self.tally.rows == Rows::Events => return Some(Some(1.0)),
-            None => Fault::new(place(self), "the value is missing").expected("a number").hint(
-                "a status of H, K, L, M, N, O or Q says why a value is missing; 0 is a value",
-            ),
-            Some(value) if value.is_nan() => Fault::new(place(self), "the value is no number")
-                .found(value)
-                .expected("a finite number")
-                .hint("a missing value is null, and `status` says why"),
-            Some(value) if value.is_infinite() => Fault::new(place(self), "the value is infinite")
-                .found(value)
-                .expected("a finite number"),
+            None => Fault::new(FaultCode::MissingValue, place(self), "the value is missing")
+                .expected("a number")
+                .hint(
+                    "a status of H, K, L, M, N, O or Q says why a value is missing; 0 is a value",
+                ),
+            Some(value) if value.is_nan() => {
+                Fault::new(FaultCode::NotFinite, place(self), "the value is no number")
+                    .found(value)
+                    .expected("a finite number")
+                    .hint("a missing value is null, and `status` says why")
+            }
+            Some(value) if value.is_infinite() => {
+                Fault::new(FaultCode::NotFinite, place(self), "the value is infinite")
+                    .found(value)
+                    .expected("a finite number")
+            }
             Some(value) if value.abs() > LARGEST => {
                 self.too_large(at, format!("{value:e}"));
                 return None;
             }
             Some(value) => match status.filter(forbids_it) {
                 Some(status) => Fault::new(
+                    FaultCode::UnsuitableStatus,
                     place(self),
                     format!("status {} says there is no value", status.letter()),
                 )
@@ -643,7 +705,7 @@ impl<'t> Intake<'t> {
                 None if value < 0.0
                     && measure.is_some_and(|measure| !self.tally.plan[measure].signed) =>
                 {
-                    Fault::new(place(self), "the value is negative")
+                    Fault::new(FaultCode::NegativeValue, place(self), "the value is negative")
                         .found(value)
                         .expected("0 or more")
                         .hint("a measure that may be negative says `signed: true`")
@@ -661,9 +723,13 @@ impl<'t> Intake<'t> {
     pub(crate) fn too_large(&mut self, at: usize, found: impl std::fmt::Display) {
         let place = self.place(at, "value");
         self.faults.push(
-            Fault::new(place, "the value is too large to be counted exactly")
-                .found(found)
-                .expected("at most 9007199254740992 (2^53)"),
+            Fault::new(
+                FaultCode::NumberTooLarge,
+                place,
+                "the value is too large to be counted exactly",
+            )
+            .found(found)
+            .expected("at most 9007199254740992 (2^53)"),
         );
     }
 
@@ -685,7 +751,7 @@ impl<'t> Intake<'t> {
                 let place = self.source.place(row, None);
                 let message = format!("a second figure for the same {}", self.tally.what_is_one());
                 faults.push(
-                    Fault::new(place, message)
+                    Fault::new(FaultCode::DuplicateRow, place, message)
                         .found(self.tally.named(*measure, *unit, entry))
                         .expected(format!("one figure; the first is {first}"))
                         .hint(

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::participants::Participants;
+use super::reads::Read;
 use super::snapshot::Snapshot;
 use crate::calendar::Window;
 use crate::exact::Exact;
@@ -47,12 +48,7 @@ pub(crate) struct Lookback {
 }
 
 impl Lookback {
-    pub(crate) fn of(
-        plan: &Plan,
-        measure: MeasureIndex,
-        window: &Window,
-        to_date: &Window,
-    ) -> Self {
+    fn of(plan: &Plan, measure: MeasureIndex, window: &Window, to_date: &Window) -> Self {
         let calendar = plan.calendar();
         let every = plan.reporting_period(measure);
         let own = every.map_or_else(Vec::new, |every| calendar.periods_within(every, to_date));
@@ -63,6 +59,29 @@ impl Lookback {
         periods.reverse();
         periods.extend(&own);
         Lookback { to_date: *to_date, periods, are_reporting_periods: !own.is_empty() }
+    }
+}
+
+impl Snapshot<'_> {
+    /// The periods whose reports say what a missing report of a measure may hold.
+    pub(crate) fn lookback(
+        &self,
+        measure: MeasureIndex,
+        window: &Window,
+        to_date: &Window,
+    ) -> Lookback {
+        let back = Lookback::of(self.plan(), measure, window, to_date);
+        let all = back.periods.first().zip(back.periods.last());
+        let all = all.and_then(|(first, last)| Window::new(first.start(), last.end()));
+        // Those of the window to date are reports, and so are those of the window where none of it has ended.
+        for days in all
+            .iter()
+            .chain(self.only_prepares().then_some(&back.periods[..]).into_iter().flatten())
+        {
+            self.note(Read::Figures(measure, *days));
+            self.note(Read::Figures(self.reported_as(measure), *days));
+        }
+        back
     }
 }
 
@@ -106,7 +125,7 @@ impl Snapshot<'_> {
                 windows.filter_map(|window| self.own_report(measure, unit, window)),
             );
         }
-        let compute = || Arc::new(self.history(measure));
+        let compute = || Arc::new(self.unrecorded().history(measure));
         let history = self.memos().histories.get(measure, compute);
         let Some(reports) = history.units.get(unit.place()) else {
             return ReportSummary::default();
@@ -193,9 +212,22 @@ impl Snapshot<'_> {
         (window, to_date): (&Window, &Window),
         participants: Participants,
     ) -> Option<Arc<[Limit]>> {
+        if self.owes_reports(self.reported_as(measure)) {
+            self.note_missing(measure, window, to_date);
+            if self.only_prepares() {
+                return None;
+            }
+        }
         let asked = (measure, *window, *to_date, participants);
         let compute = || self.limits_of_all(measure, (window, to_date), participants);
         self.memos().limits.get(asked, || compute().map(Arc::from))
+    }
+
+    /// Records that what missing reports of a measure may hold is read.
+    fn note_missing(&self, measure: MeasureIndex, window: &Window, to_date: &Window) {
+        self.note(Read::Figures(measure, *to_date));
+        self.note_periods(self.reported_as(measure), to_date);
+        self.lookback(measure, window, to_date);
     }
 
     fn limits_of_all(
@@ -222,7 +254,7 @@ impl Snapshot<'_> {
         let periods = self.periods_owed(reported_as, window, to_date);
         let missing = self.missing_of(reported_as, &periods, participants);
         let last = periods.last().copied();
-        let back = Lookback::of(plan, measure, window, to_date);
+        let back = self.lookback(measure, window, to_date);
         for unit in self.below_first() {
             let children = units.children(*unit).iter();
             let children = children.filter(|child| units[**child].is_valid_throughout(window));
@@ -405,6 +437,12 @@ impl Snapshot<'_> {
         (window, to_date): (&Window, &Window),
         participants: Participants,
     ) -> Option<Arc<[PartLimit]>> {
+        for measure in [measures.0, measures.1] {
+            self.note_missing(measure, window, to_date);
+        }
+        if self.only_prepares() {
+            return None;
+        }
         let asked = (measures, *window, *to_date, participants);
         let compute = || self.part_limits_of_all(measures, (window, to_date), participants);
         self.memos().part_limits.get(asked, || compute().map(Arc::from))
@@ -445,7 +483,7 @@ impl Snapshot<'_> {
             let cells = Cells {
                 snapshot: self,
                 measures: (part, whole),
-                back: Lookback::of(plan, whole, window, to_date),
+                back: self.lookback(whole, window, to_date),
                 more_part: plan[part].range.map_or((0.0, f64::INFINITY), |Range { low, high }| {
                     (Exact::of_decimal(low).float(), Exact::of_decimal(high).float())
                 }),

@@ -7,7 +7,7 @@
 //! * `grid`, `cells`, `plain`: plain events, counted by slots of time; `staged`: on their way there.
 //! * `part`: figures that contradict each other, a part above its whole.
 //! * `snapshot`: what was known as of a day.
-//! * `touched`: on which days something new is known.
+//! * `reads`: what an assessment reads; `touched`: whether something else is known of it than before.
 //! * `rollup`: the value of a measure for a unit and a window.
 //! * `participants`: which units take part in an indicator.
 //! * `limits`: what missing reports may hold.
@@ -28,6 +28,7 @@ mod outcome;
 mod part;
 mod participants;
 mod plain;
+mod reads;
 mod reported;
 mod reported_spans;
 mod rollup;
@@ -51,19 +52,21 @@ pub(crate) use csv::{broken_off, unreadable};
 pub use deliveries::Punctuality;
 pub(crate) use grid::{Grid, LARGEST_PLAIN, Slots, is_plain};
 pub(crate) use intake::{Accepted, Intake, Row, RowWhen, Source};
-pub(crate) use limits::{Added, Cell, Lookback};
+pub(crate) use limits::{Added, Cell};
 pub use outcome::{Outcome, Rows, Status, When};
 pub(crate) use participants::Participants;
+pub(crate) use reads::Read;
 pub(crate) use reported_spans::Span;
 pub(crate) use rollup::{
-    Breakdown, Matching, Missing, Over, Pairing, Pairs, Rolled, Total, UsedFigure,
+    Breakdown, Matching, Missing, Over, Pairing, Pairs, Published, PublishedSoFar, Rolled, Total,
+    UsedFigure,
 };
 pub(crate) use snapshot::Snapshot;
 pub(crate) use staged::{Staged, Table};
 pub(crate) use supposed::{OneReport, Supposed};
 
 use crate::calendar::Window;
-use crate::error::{Error, ErrorKind, Fault, Faults, Place, Result};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Faults, Place, Result};
 use crate::limits::{Limits, exceeded, grouped};
 use crate::plan::stratum::Combination;
 use crate::plan::{MeasureIndex, Plan, UnitIndex};
@@ -220,13 +223,17 @@ impl Tally {
         match self.grid.assessed_on() {
             Some(days) if !days.contains(&as_of) => {
                 let days: Vec<String> = days.iter().map(ToString::to_string).collect();
-                let fault = Fault::new(Place::Nowhere, "the tally can't be assessed on this day")
-                    .found(as_of)
-                    .expected(match &days[..] {
-                        [] => "none: it was made for no day".to_owned(),
-                        days => format!("{}, which it was made for", days.join(", ")),
-                    })
-                    .hint("make the tally for this day too, or without naming days");
+                let fault = Fault::new(
+                    FaultCode::OtherDays,
+                    Place::Nowhere,
+                    "the tally can't be assessed on this day",
+                )
+                .found(as_of)
+                .expected(match &days[..] {
+                    [] => "none: it was made for no day".to_owned(),
+                    days => format!("{}, which it was made for", days.join(", ")),
+                })
+                .hint("make the tally for this day too, or without naming days");
                 Err(Error::one(ErrorKind::Request, fault))
             }
             Some(_) | None => Ok(()),
@@ -242,6 +249,7 @@ impl Tally {
     pub(crate) fn refuse_other_windows(&self) -> Result<()> {
         match self.grid.assessed_on() {
             Some(_) => Err(Error::request(
+                FaultCode::OtherDays,
                 "the tally was made for certain days and distinguishes no others: make it without naming days",
             )),
             None => Ok(()),
@@ -337,10 +345,14 @@ impl Tally {
     /// tally is as before.
     pub fn merge(&mut self, other: &Tally) -> Result<()> {
         if self.plan != other.plan {
-            return Err(Error::request("tallies of different plans can't be merged"));
+            return Err(Error::request(
+                FaultCode::OtherPlan,
+                "tallies of different plans can't be merged",
+            ));
         }
         if self.grid != other.grid {
             return Err(Error::request(
+                FaultCode::OtherDays,
                 "tallies made for assessments on different days can't be merged",
             ));
         }
@@ -354,7 +366,7 @@ impl Tally {
                 let id = &self.plan[measure].id;
                 let message = format!("`{id}` can't have both figures and events");
                 faults.push(
-                    Fault::new(Place::Nowhere, message)
+                    Fault::new(FaultCode::FiguresAndEvents, Place::Nowhere, message)
                         .found(format!("{my_rows} in one tally, {their_rows} in the other")),
                 );
             }
@@ -363,6 +375,7 @@ impl Tally {
             if let Some(twin) = self.find(measure, unit, entry, Rows::Figures) {
                 faults.push(
                     Fault::new(
+                        FaultCode::DuplicateRow,
                         other.place_over_all(entry.origin, None),
                         format!("both tallies have a figure for the same {}", self.what_is_one()),
                     )

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::{Entry, Origin, Rows, Tally};
-use crate::error::{Fault, Place};
+use crate::error::{Fault, FaultCode, Place};
 use crate::plan::{MeasureIndex, Plan, UnitIndex};
 
 /// The faults of figures that are to be added, which may contradict each other or figures of the tally.
@@ -61,6 +61,7 @@ pub(super) fn parts_above_their_whole<'e>(
                 };
                 let (id, of) = (&tally.plan[*part].id, &tally.plan[*whole].id);
                 let fault = Fault::new(
+                    FaultCode::PartExceedsWhole,
                     place(entry.origin, Some("value")),
                     format!("`{id}` is part of `{of}` but exceeds it"),
                 );

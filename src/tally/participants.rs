@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::reads::Read;
 use super::snapshot::Snapshot;
 use crate::plan::MeasureIndex;
 
@@ -23,12 +24,22 @@ struct Known {
 }
 
 impl Snapshot<'_> {
+    /// Records that the units that take part in an indicator of these measures are read.
+    pub(crate) fn note_participants(&self, measures: &[MeasureIndex]) {
+        for measure in measures {
+            self.note(Read::Units(self.plan().recorded(*measure)));
+        }
+    }
+
     /// The units that take part in an indicator of these measures.
     pub(crate) fn participants(&self, measures: &[MeasureIndex]) -> Participants {
         let mut recorded: Vec<MeasureIndex> =
             measures.iter().map(|measure| self.plan().recorded(*measure)).collect();
         recorded.sort_unstable();
         recorded.dedup();
+        if self.only_prepares() {
+            return Participants(0);
+        }
         // A panic in another thread leaves the lists whole.
         let mut known = self.participant_sets().0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = known.of_measures.get(&recorded) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::participants::Participants;
+use super::reads::Read;
 use super::snapshot::Snapshot;
 use crate::calendar::Window;
 use crate::plan::{MeasureIndex, UnitIndex};
@@ -43,8 +44,12 @@ impl Snapshot<'_> {
         let until = flows.iter().filter(|flow| self.is_events(**flow));
         let until = until.filter_map(|flow| plan[plan.recorded(*flow)].recorded.until?.succ_opt());
         let end = until.min().map_or(to_date.end(), |until| until.min(to_date.end()));
-        if owed.is_empty() && end == to_date.end() {
+        if owed.is_empty() && end == to_date.end() && !self.only_prepares() {
             return None;
+        }
+        owed.iter().for_each(|flow| self.note(Read::Figures(*flow, *to_date)));
+        if self.only_prepares() {
+            return Some(Arc::default());
         }
         let asked = (owed.clone(), to_date.start(), end, participants);
         let compute = || self.spans_of(&owed, to_date, end, participants).into();

@@ -10,21 +10,36 @@ use rustc_hash::FxHashSet;
 use super::completeness::Reports;
 use super::limits::{History, Limit, LimitsOf, PartLimit};
 use super::participants::{ParticipantSets, Participants};
+use super::reads::{Read, Recorder};
 use super::reported::Reported;
 use super::reported_spans::{ReportedSpans, SpansOf};
 use super::rollup::{Missing, Paired, PairedBy, Rolled, Sums};
 use super::strata::Meant;
 use super::{Entry, Rows, Series, Status, Tally};
 use crate::calendar::Window;
+use crate::error::{Error, FaultCode, Result};
 use crate::memo::Memo;
 use crate::parallel::{self, threads_for};
 use crate::plan::{IndicatorIndex, Measure, MeasureIndex, Plan, RecordedDays, UnitIndex};
 
 /// What was known at the end of a day: of every figure the latest revision, of every row the days it
 /// could hold by then.
+///
+/// [`recording`](Snapshot::recording) gives the same with a recorder of its own: all reads of what depends on a day go
+/// through methods that [`note`](Snapshot::note) them, once for all units.
 pub(crate) struct Snapshot<'t> {
     tally: &'t Tally,
     as_of: NaiveDate,
+    known: Arc<AllKnown>,
+    recorder: Option<Arc<Recorder>>,
+    /// Whether nothing is computed for units: what would be read is recorded.
+    only_prepares: bool,
+    /// The first window that was read although the tally's slots do not distinguish it.
+    undistinguished: Arc<OnceLock<(MeasureIndex, Window)>>,
+}
+
+/// What is known, shared by all that read it.
+struct AllKnown {
     /// Per measure.
     series: Vec<Arc<Known>>,
     /// All units, each after those below it.
@@ -91,13 +106,105 @@ impl<'t> Snapshot<'t> {
     }
 
     fn of(tally: &'t Tally, as_of: NaiveDate, series: Vec<Arc<Known>>) -> Self {
+        Snapshot {
+            tally,
+            as_of,
+            known: Arc::new(AllKnown::of(tally, series)),
+            recorder: None,
+            only_prepares: false,
+            undistinguished: Arc::default(),
+        }
+    }
+
+    /// The same with what is known of measures replaced.
+    fn with_series(&self, series: Vec<Arc<Known>>) -> Snapshot<'t> {
+        Snapshot { known: Arc::new(AllKnown::of(self.tally, series)), ..self.again() }
+    }
+
+    /// The same, which shares what is computed and what is recorded.
+    fn again(&self) -> Snapshot<'t> {
+        Snapshot {
+            tally: self.tally,
+            as_of: self.as_of,
+            known: Arc::clone(&self.known),
+            recorder: self.recorder.clone(),
+            only_prepares: self.only_prepares,
+            undistinguished: Arc::clone(&self.undistinguished),
+        }
+    }
+
+    /// The same, which records what is read of it.
+    pub(crate) fn recording(&self) -> Snapshot<'t> {
+        Snapshot { recorder: Some(Arc::default()), ..self.again() }
+    }
+
+    /// The same, of which nothing is computed for units: what would be read is recorded.
+    pub(crate) fn preparing(&self) -> Snapshot<'t> {
+        Snapshot { only_prepares: true, ..self.recording() }
+    }
+
+    /// The same, which records nothing: its reads were recorded before, or are choices that change no value.
+    pub(crate) fn unrecorded(&self) -> Snapshot<'t> {
+        Snapshot { recorder: None, ..self.again() }
+    }
+
+    /// Whether nothing is computed for units.
+    pub(crate) fn only_prepares(&self) -> bool {
+        self.only_prepares
+    }
+
+    /// Records a read.
+    pub(crate) fn note(&self, read: Read) {
+        let Some(recorder) = &self.recorder else { return };
+        if let Read::Values(measure, window) | Read::Figures(measure, window) = &read
+            && !self.only_prepares
+            && !self.tally.grid.distinguishes(window)
+            && self.is_events(*measure)
+        {
+            let _ = self.undistinguished.set((*measure, *window));
+        }
+        recorder.add(read);
+    }
+
+    /// Records reads that were recorded when a shared value was computed.
+    pub(crate) fn note_all(&self, reads: &[Read]) {
+        if let Some(recorder) = &self.recorder {
+            recorder.extend(reads);
+        }
+    }
+
+    /// What was recorded.
+    pub(crate) fn reads(&self) -> Arc<[Read]> {
+        self.recorder.as_ref().map_or_else(Arc::default, |recorder| recorder.reads())
+    }
+
+    /// Whether a day is over on the day of the assessment; `end` is the day after it.
+    pub(crate) fn is_over(&self, end: NaiveDate) -> bool {
+        self.note(Read::Over(end));
+        self.as_of.succ_opt().is_some_and(|today| end <= today)
+    }
+
+    /// Fails if a window was read that the tally does not distinguish.
+    pub(crate) fn refuse_undistinguished(&self) -> Result<()> {
+        let Some((measure, window)) = self.undistinguished.get() else { return Ok(()) };
+        Err(Error::request(
+            FaultCode::OtherDays,
+            format!(
+                "the tally was made for certain days and does not distinguish {window}, in which `{}` is read: make it \
+             without naming days",
+                self.plan()[*measure].id
+            ),
+        ))
+    }
+}
+
+impl AllKnown {
+    fn of(tally: &Tally, series: Vec<Arc<Known>>) -> AllKnown {
         let units = tally.plan.units();
         let mut below_first: Vec<UnitIndex> = units.iter().map(|(unit, _)| unit).collect();
         // A parent is of a level above its children's.
         below_first.sort_by_key(|unit| Reverse(units[*unit].level));
-        Snapshot {
-            tally,
-            as_of,
+        AllKnown {
             series,
             below_first,
             memos: Memos::of(units.len()),
@@ -106,14 +213,16 @@ impl<'t> Snapshot<'t> {
             same_spans: Mutex::default(),
         }
     }
+}
 
+impl<'t> Snapshot<'t> {
     /// The same without what was recorded of some measures later than on the last day that they name for a row of these
     /// days.
     pub(super) fn without_later(
         &self,
         last_day: impl Fn(MeasureIndex, NaiveDate) -> Option<NaiveDate>,
     ) -> Snapshot<'t> {
-        let series = self.series.iter().enumerate().map(|(index, known)| {
+        let series = self.known.series.iter().enumerate().map(|(index, known)| {
             let measure = MeasureIndex(index);
             let all = &self.tally.recorded.series[self.plan().recorded(measure).0];
             let is_late = |entry: &&Entry| {
@@ -129,11 +238,12 @@ impl<'t> Snapshot<'t> {
             let kept = Series { rows: all.rows, units: all.units.iter().map(in_time).collect() };
             Arc::new(Known::of(self.tally, measure, &kept, self.as_of))
         });
-        Snapshot::of(self.tally, self.as_of, series.collect())
+        self.with_series(series.collect())
     }
 
     /// Whether a suppressed cell of a measure is known.
     pub(crate) fn has_suppressed(&self, measure: MeasureIndex) -> bool {
+        self.note(Read::Rows(measure));
         let units = self.tally.recorded.series[measure.0].units.iter();
         let mut entries = units.flat_map(|entries| entries.iter());
         let is_known = |entry: &Entry| entry.recorded_at.is_none_or(|day| day <= self.as_of);
@@ -156,7 +266,7 @@ impl<'t> Snapshot<'t> {
         &self,
         number: impl Fn(MeasureIndex, UnitIndex, Option<Window>) -> Option<f64>,
     ) -> Snapshot<'t> {
-        let series = self.series.iter().enumerate().map(|(index, known)| {
+        let series = self.known.series.iter().enumerate().map(|(index, known)| {
             let measure = MeasureIndex(index);
             let recorded = self.plan().recorded(measure);
             if !self.has_suppressed(recorded) || number(recorded, UnitIndex(0), None).is_none() {
@@ -184,7 +294,7 @@ impl<'t> Snapshot<'t> {
             let told = Series { rows: all.rows, units };
             Arc::new(Known::of(self.tally, measure, &told, self.as_of))
         });
-        Snapshot::of(self.tally, self.as_of, series.collect())
+        self.with_series(series.collect())
     }
 
     /// The same with more figures.
@@ -193,21 +303,24 @@ impl<'t> Snapshot<'t> {
         mut more: Vec<(MeasureIndex, UnitIndex, Figure)>,
     ) -> Snapshot<'t> {
         more.sort_by_key(|(measure, ..)| *measure);
-        let mut series = self.series.clone();
+        let mut series = self.known.series.clone();
         for more in more.chunk_by(|one, next| one.0 == next.0) {
             let index = more[0].0.0;
             let more = more.iter().map(|(_, unit, figure)| (*unit, *figure));
-            series[index] = Arc::new(self.series[index].with(more, self.plan().units().len()));
+            series[index] =
+                Arc::new(self.known.series[index].with(more, self.plan().units().len()));
         }
-        Snapshot::of(self.tally, self.as_of, series)
+        self.with_series(series)
     }
 
-    /// Cuts time at the edges of the windows that measures will be asked for: what adds up is added up
-    /// between them once, for all units. Nothing that is told changes by it.
-    pub(crate) fn cut(&mut self, asked: impl IntoIterator<Item = (MeasureIndex, Window)>) {
-        let mut cuts: Vec<Vec<NaiveDate>> = vec![Vec::new(); self.series.len()];
-        for (measure, window) in asked {
-            cuts[measure.0].extend([window.start(), window.end()]);
+    /// Cuts time at the edges of the windows over which values will be read: what adds up is added up between them once,
+    /// for all units. Nothing that is told changes by it.
+    pub(crate) fn cut(&mut self, reads: &[Read]) {
+        let mut cuts: Vec<Vec<NaiveDate>> = vec![Vec::new(); self.known.series.len()];
+        for read in reads {
+            if let Read::Values(measure, window) = read {
+                cuts[measure.0].extend([window.start(), window.end()]);
+            }
         }
         let threads = threads_for(self.tally.len(), ROWS_WORTH_A_THREAD);
         let sums = parallel::map(threads, cuts.into_iter().enumerate(), |(index, cuts)| {
@@ -215,7 +328,8 @@ impl<'t> Snapshot<'t> {
             let is_asked = !cuts.is_empty() && self.adds_up(measure);
             if is_asked { self.sums_between(measure, cuts) } else { None }
         });
-        for (known, sums) in self.series.iter_mut().zip(sums) {
+        let Some(all) = Arc::get_mut(&mut self.known) else { return };
+        for (known, sums) in all.series.iter_mut().zip(sums) {
             // What is shared with another snapshot is told the slower way.
             if let (Some(known), Some(sums)) = (Arc::get_mut(known), sums) {
                 known.sums = Some(sums);
@@ -227,15 +341,16 @@ impl<'t> Snapshot<'t> {
     /// they are left out.
     fn sums_between(&self, measure: MeasureIndex, cuts: Vec<NaiveDate>) -> Option<Sums> {
         let sums = self.figures_between(measure, cuts)?;
-        let telling = self.series[measure.0].units.iter().filter(|figures| !figures.is_empty());
+        let telling =
+            self.known.series[measure.0].units.iter().filter(|figures| !figures.is_empty());
         let kept = sums.cuts_crossed_by(telling.count() / 2);
         let sums =
             if kept.len() < sums.cuts() { self.figures_between(measure, kept)? } else { sums };
-        sums.finished(self.plan().units(), &self.below_first)
+        sums.finished(self.plan().units(), &self.known.below_first)
     }
 
     fn figures_between(&self, measure: MeasureIndex, cuts: Vec<NaiveDate>) -> Option<Sums> {
-        let known = &self.series[measure.0];
+        let known = &self.known.series[measure.0];
         // Every window that is asked for is inside these days.
         let (first, last) = (*cuts.iter().min()?, *cuts.iter().max()?);
         let mut sums = Sums::new(cuts, self.plan().units().len())?;
@@ -311,39 +426,47 @@ impl<'t> Snapshot<'t> {
 
     /// All units, each after those below it.
     pub(crate) fn below_first(&self) -> &[UnitIndex] {
-        &self.below_first
+        &self.known.below_first
     }
 
     /// Whether a measure is recorded as events.
     pub(crate) fn is_events(&self, measure: MeasureIndex) -> bool {
         // What was never recorded is of the kind that the tally takes.
-        self.series[measure.0].rows.unwrap_or(self.tally.rows) == Rows::Events
+        self.known.series[measure.0].rows.unwrap_or(self.tally.rows) == Rows::Events
     }
 
     /// Whether the known figures of a measure are all there is; else plain events stand beside them.
     pub(super) fn holds_all(&self, measure: MeasureIndex) -> bool {
-        self.series[measure.0].holds_all
+        self.known.series[measure.0].holds_all
     }
 
     /// A unit's own figures of a measure, in order of start, longer spans first.
     pub(super) fn figures(&self, measure: MeasureIndex, unit: UnitIndex) -> &[Figure] {
-        self.series[measure.0].units.get(unit.0).map_or(&[], Vec::as_slice)
+        self.known.series[measure.0].units.get(unit.0).map_or(&[], Vec::as_slice)
     }
 
     /// The figures of all units that have some.
     pub(super) fn all_figures(&self, measure: MeasureIndex) -> &[Vec<Figure>] {
-        &self.series[measure.0].units
+        &self.known.series[measure.0].units
     }
 
     /// The days from the first figure or event of a measure to the last.
     pub(crate) fn days_of_figures(&self, measure: MeasureIndex) -> Option<Window> {
-        let (start, end) = self.series[measure.0].recorded?;
+        let (start, end) = self.known.series[measure.0].recorded?;
         Window::new(start, end)
     }
 
     /// Whether a window is too short for any figure of a measure to lie inside it; never of events.
     pub(crate) fn is_too_short(&self, measure: MeasureIndex, window: &Window) -> bool {
-        !self.is_events(measure) && window.days() < i64::from(self.series[measure.0].shortest)
+        self.note(Read::ShortestSpan(measure));
+        !self.only_prepares
+            && !self.is_events(measure)
+            && window.days() < i64::from(self.shortest_span(measure))
+    }
+
+    /// The days of the shortest figure of a measure; the most that there can be where there is none.
+    pub(super) fn shortest_span(&self, measure: MeasureIndex) -> i32 {
+        self.known.series[measure.0].shortest
     }
 
     /// Who reported in which period, worked out when first asked for.
@@ -352,14 +475,14 @@ impl<'t> Snapshot<'t> {
         measure: MeasureIndex,
         make: impl FnOnce() -> Option<Reported>,
     ) -> Option<&Reported> {
-        self.series[measure.0].reported.get_or_init(make).as_ref()
+        self.known.series[measure.0].reported.get_or_init(make).as_ref()
     }
 
     /// Per unit, whether a row of a measure is known of the unit itself, whatever the row says and whatever its
     /// categories.
     pub(super) fn has_rows(&self, measure: MeasureIndex) -> &[bool] {
         let measure = self.plan().recorded(measure);
-        self.series[measure.0].has_rows.get_or_init(|| {
+        self.known.series[measure.0].has_rows.get_or_init(|| {
             let mut all = vec![false; self.plan().units().len()];
             let is_known = |entry: &Entry| entry.recorded_at.is_none_or(|day| day <= self.as_of);
             let units = &self.tally.recorded.series[measure.0].units;
@@ -371,6 +494,13 @@ impl<'t> Snapshot<'t> {
             }
             all
         })
+    }
+
+    /// Whether the rows of a measure, but its plain events, are the same as in another snapshot.
+    pub(super) fn has_same_rows(&self, other: &Snapshot<'_>, measure: MeasureIndex) -> bool {
+        let measure = self.plan().recorded(measure);
+        let [one, other] = [self, other].map(|known| &known.tally.recorded.series[measure.0]);
+        one.rows == other.rows && one.units == other.units
     }
 
     /// Whether reports are due from the units of which a row of a measure is known: its own, or those of a measure that
@@ -386,17 +516,21 @@ impl<'t> Snapshot<'t> {
     }
 
     pub(super) fn memos(&self) -> &Memos {
-        &self.memos
+        &self.known.memos
     }
 
     pub(super) fn participant_sets(&self) -> &ParticipantSets {
-        &self.participants
+        &self.known.participants
     }
 
     /// Whether each unit has figures of the same days of some measures, so that none of them stands alone.
     pub(super) fn have_same_spans(&self, measures: &[MeasureIndex]) -> bool {
         let [first, others @ ..] = measures else { return true };
-        let mut known = self.same_spans.lock().unwrap_or_else(PoisonError::into_inner);
+        if others.is_empty() {
+            return true;
+        }
+        self.note(Read::SameSpans(measures.into()));
+        let mut known = self.known.same_spans.lock().unwrap_or_else(PoisonError::into_inner);
         *known.entry(measures.to_vec()).or_insert_with(|| {
             let units = self.plan().units().len();
             let spans = |measure: MeasureIndex, unit: usize| {
@@ -422,7 +556,12 @@ impl<'t> Snapshot<'t> {
 
     /// The same, to be asked for many units.
     pub(super) fn touching_any(&self, measure: MeasureIndex, window: &Window) -> Touching<'_> {
-        let known = &self.series[measure.0];
+        debug_assert!(
+            self.recorder.as_ref().is_none_or(|recorder| recorder.covers(measure, window)),
+            "`{}` is read in {window}, and that is not recorded",
+            self.plan()[measure].id
+        );
+        let known = &self.known.series[measure.0];
         Touching {
             units: &known.units,
             after: window.start().checked_sub_signed(TimeDelta::days(known.longest.into())),
@@ -437,7 +576,7 @@ impl<'t> Snapshot<'t> {
         unit: UnitIndex,
         window: &Window,
     ) -> Option<f64> {
-        if self.series[measure.0].holds_all {
+        if self.known.series[measure.0].holds_all {
             return None;
         }
         self.tally.plain_sum(measure, unit, window)
@@ -445,7 +584,7 @@ impl<'t> Snapshot<'t> {
 
     /// Sums between the days at which time was cut, if it was and they can be told.
     pub(super) fn sums(&self, measure: MeasureIndex) -> Option<&Sums> {
-        self.series[measure.0].sums.as_ref()
+        self.known.series[measure.0].sums.as_ref()
     }
 
     /// The values of a stock for all units, worked out when first asked for; once for all windows between the same
@@ -460,14 +599,14 @@ impl<'t> Snapshot<'t> {
             Some(change) => (change, change),
             None => (window.start(), window.end()),
         };
-        self.memos.stocks.get((measure, start, end), || self.stocks(measure, window).into())
+        self.known.memos.stocks.get((measure, start, end), || self.stocks(measure, window).into())
     }
 
     /// The last day of change on or before a window, if the window lies between that day and the next and does not
     /// reach from the one to the other. A day of change is one on which a figure begins or ends, or a unit does:
     /// whatever is true of one window between two of them is true of another.
     fn change_before(&self, measure: MeasureIndex, window: &Window) -> Option<NaiveDate> {
-        let known = &self.series[measure.0];
+        let known = &self.known.series[measure.0];
         let edges = known.edges.get_or_init(|| known.edges_of_figures());
         let turns = self.plan().units().turns();
         let last = |days: &[NaiveDate]| {
@@ -490,7 +629,7 @@ impl<'t> Snapshot<'t> {
     ) -> Arc<[Reports]> {
         let asked = ((measure, window.start(), window.end()), participants);
         let compute = || self.reports_of_all(measure, window, participants).into();
-        self.memos.reports.get(asked, compute)
+        self.known.memos.reports.get(asked, compute)
     }
 
     /// The same if they were computed before.
@@ -500,20 +639,20 @@ impl<'t> Snapshot<'t> {
         window: &Window,
         participants: Participants,
     ) -> Option<Arc<[Reports]>> {
-        self.memos.reports.known(&((measure, window.start(), window.end()), participants))
+        self.known.memos.reports.known(&((measure, window.start(), window.end()), participants))
     }
 
     /// The first day on which events of a measure were recorded, and the day after the last one
     /// (`docs/semantics.md`, 13).
     pub(crate) fn recorded_days(&self, measure: MeasureIndex) -> Option<(NaiveDate, NaiveDate)> {
-        let days = self.recorded_days.get_or_init(|| self.recorded_days_of_all());
+        let days = self.known.recorded_days.get_or_init(|| self.recorded_days_of_all());
         days[self.plan().recorded(measure).0]
     }
 
     fn recorded_days_of_all(&self) -> Vec<Option<(NaiveDate, NaiveDate)>> {
         let plan = self.plan();
         let own = |measure: MeasureIndex| {
-            if self.is_events(measure) { self.series[measure.0].recorded } else { None }
+            if self.is_events(measure) { self.known.series[measure.0].recorded } else { None }
         };
         let merged = |one: Option<(NaiveDate, NaiveDate)>,
                       other: Option<(NaiveDate, NaiveDate)>| {

@@ -104,6 +104,10 @@ impl<'t> Snapshot<'t> {
         if !self.owes_reports(measure) {
             return all;
         }
+        self.note_periods(measure, to_date);
+        if self.only_prepares() {
+            return all;
+        }
         let takes_part = self.takes_part(participants);
         for period in self.periods_owed(measure, window, to_date) {
             let (now, then) =

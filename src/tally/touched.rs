@@ -1,14 +1,19 @@
-//! On which days more, or something else, is known than was known before.
+//! Whether more, or something else, is known than was known before.
 
 use chrono::NaiveDate;
 
 use super::cells::Block;
+use super::reads::Read;
 use super::snapshot::{Figure, Snapshot};
-use crate::calendar::Window;
 use crate::plan::MeasureIndex;
 
-/// Per measure of a plan, the days of which something else is known.
-pub(crate) struct Touched(Vec<Days>);
+/// What is known of a plan's outcomes on two days, and what of it differs.
+pub(crate) struct Touched<'s> {
+    now: &'s Snapshot<'s>,
+    then: &'s Snapshot<'s>,
+    /// Per measure, the days of which something else is known.
+    days: Vec<Days>,
+}
 
 #[derive(Debug, Clone, PartialEq)]
 enum Days {
@@ -17,14 +22,39 @@ enum Days {
     All,
 }
 
-impl Touched {
-    /// Whether anything is new of a measure that a window may look at.
-    pub(crate) fn is_touched(&self, measure: MeasureIndex, window: &Window) -> bool {
-        match &self.0[measure.0] {
+impl Touched<'_> {
+    /// Whether what was read would be something else today.
+    pub(crate) fn is_touched(&self, read: &Read) -> bool {
+        let (now, then) = (self.now, self.then);
+        let is = |measure: &MeasureIndex, is: &dyn Fn(NaiveDate, NaiveDate) -> bool| match &self
+            .days[measure.0]
+        {
             Days::All => true,
-            Days::Spans(spans) => {
-                spans.iter().any(|(start, end)| *start < window.end() && window.start() < *end)
+            Days::Spans(spans) => spans.iter().any(|(start, end)| is(*start, *end)),
+        };
+        match read {
+            Read::Values(measure, window) | Read::Figures(measure, window) => {
+                is(measure, &|start, end| start < window.end() && window.start() < end)
             }
+            Read::FiguresBefore(measure, day) => is(measure, &|start, _| start < *day),
+            Read::Units(measure) => {
+                now.makes_reports_due(*measure) && now.has_rows(*measure) != then.has_rows(*measure)
+            }
+            Read::Rows(measure) => {
+                is(measure, &|_, _| true)
+                    || now.as_of() != then.as_of()
+                    || !now.has_same_rows(then, *measure)
+            }
+            Read::ShortestSpan(measure) => {
+                now.shortest_span(*measure) != then.shortest_span(*measure)
+            }
+            Read::SameSpans(measures) => {
+                now.have_same_spans(measures) != then.have_same_spans(measures)
+            }
+            Read::AtLevel(measure) => now.plan()[*measure].recorded_at.is_some_and(|level| {
+                now.is_of_level(*measure, level) != then.is_of_level(*measure, level)
+            }),
+            Read::Over(end) => now.is_over(*end) != then.is_over(*end),
         }
     }
 }
@@ -66,20 +96,17 @@ impl Days {
 
 impl Snapshot<'_> {
     /// What differs from what was known in an earlier snapshot of outcomes of the same plan.
-    pub(crate) fn touched_since(&self, earlier: &Snapshot<'_>) -> Touched {
+    pub(crate) fn touched_since<'s>(&'s self, earlier: &'s Snapshot<'_>) -> Touched<'s> {
         let mut all: Vec<Days> = (0..self.plan().all_measures().len())
             .map(|measure| self.figures_touched(earlier, MeasureIndex(measure)))
             .collect();
         self.cells_touched(earlier, &mut all);
-        Touched(all.into_iter().map(Days::merged).collect())
+        let days = all.into_iter().map(Days::merged).collect();
+        Touched { now: self, then: earlier, days }
     }
 
     fn figures_touched(&self, earlier: &Snapshot<'_>, measure: MeasureIndex) -> Days {
         if self.is_events(measure) != earlier.is_events(measure) {
-            return Days::All;
-        }
-        // Reports are due from units that take part.
-        if self.makes_reports_due(measure) && self.has_rows(measure) != earlier.has_rows(measure) {
             return Days::All;
         }
         let mut days = Days::Spans(Vec::new());

@@ -226,6 +226,7 @@ def test_check_gives_faults_to_programs_as_json(capsys: pytest.CaptureFixture[st
     assert document["unlisted"] == 0
     unit, number = document["faults"]
     assert unit == {
+        "code": "unknown_unit",
         "file": "faulty.csv",
         "line": 3,
         "column": "unit",

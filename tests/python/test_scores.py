@@ -144,8 +144,33 @@ def test_a_row_without_a_mean_says_why() -> None:
     found = attain.stats.composite([[1, -1, None], [2, 2, 2]], method="geometric").to_pandas()
     assert found["value"].isna().tolist() == [False, True, True]
     assert found["status"][1] == "`parts`: found -1, expected a finite number, 0 or more"
-    assert found["status"].isna().tolist() == [True, False, True]
+    assert found["status"][2] == "withheld: a coverage below `minimum_coverage`"
+    assert found["status"].isna().tolist() == [True, False, False]
     assert found["coverage"].tolist()[2] == 50.0
+
+
+def test_a_composite_at_its_minimum_coverage_is_there_and_a_withheld_one_says_why() -> None:
+    parts = [[10, None], [20, 10], [None, None]]
+    found = attain.stats.composite(parts, [0.1, 0.35, 0.55], minimum_coverage=45).to_polars()
+    assert found["coverage"].to_list() == [45, 35]
+    assert found["value"].is_null().to_list() == [False, True]
+    assert found["status"].to_list() == [None, "withheld: a coverage below `minimum_coverage`"]
+    none = attain.stats.composite([[None]], minimum_coverage=0).to_polars()
+    assert none.row(0) == (None, 0, "undefined: no part with a weight is there")
+    ranks = attain.stats.rank_sensitivity(parts, minimum_coverage=50, draws=10).to_polars()
+    assert ranks["status"].to_list() == [None, "withheld: a coverage below `minimum_coverage`"]
+
+
+@pytest.mark.parametrize("method", ["min_max", "z_score", "rank"])
+def test_differences_that_are_rounding_are_no_differences(method: str) -> None:
+    tenths = sum([0.1] * 10)
+    for values in ([0.1 + 0.2, 0.3, 0.3], [1.0, tenths], [1e17, 1e17 + 16], [5, 5, 5]):
+        scaled = attain.stats.normalise(values, method=method)  # type: ignore[arg-type]
+        assert scaled == [None] * len(values)
+    # What is no rounding is a difference, however small.
+    for values in ([0.3, 0.3 + 1e-12], [1e-100, 2e-100], [1e17, 1e17 + 1e5]):
+        assert None not in attain.stats.normalise(values, method=method)  # type: ignore[arg-type]
+    assert attain.stats.normalise([0.1 + 0.2, None], method="distance_to", target=0.3) == [None] * 2
 
 
 def test_ranks_of_columns_move_with_their_weights() -> None:

@@ -214,3 +214,81 @@ def test_a_series_without_an_answer_says_why() -> None:
 def test_keys_of_another_length_are_refused() -> None:
     with pytest.raises(at.StatsError, match="by"):
         at.stats.mann_kendall([1, 2, 3], by=["a", "b"])
+
+
+MISSING_LABELS: dict[str, at.stats.Column] = {
+    "list": ["None", None, "a", None],
+    "not a number": ["None", float("nan"), "a", np.nan],
+    "objects": np.array(["None", None, "a", np.nan], dtype=object),
+    "mixed missing values": ["None", pd.NA, "a", pd.NaT],
+    "numpy masks": np.ma.array(["None", "x", "a", "y"], mask=[0, 1, 0, 1]),  # type: ignore[no-untyped-call]
+    "pyarrow": pa.array(["None", None, "a", None]),
+    "views of texts": pa.array(["None", None, "a", None], pa.string_view()),
+    "dictionary": pa.array(["None", None, "a", None]).dictionary_encode(),
+    "pandas": pd.Series(["None", None, "a", None]),
+    "pandas objects": pd.Series(["None", None, "a", np.nan], dtype=object),
+    "pandas categories": pd.Series(["None", None, "a", None], dtype="category"),
+    "polars": pl.Series(["None", None, "a", None]),
+    "polars categories": pl.Series(["None", None, "a", None], dtype=pl.Categorical),
+}
+
+
+@pytest.mark.parametrize("labels", MISSING_LABELS.values(), ids=MISSING_LABELS)
+def test_missing_labels_are_a_group_without_a_name(labels: at.stats.Column) -> None:
+    values, persons, standard = [30, 20, 10, 5], [1000] * 4, [1] * 4
+    found = at.stats.directly_standardised_rate(values, persons, standard, by=labels).to_polars()
+    assert found["by"].to_list() == ["None", None, "a"]
+    assert found["events"].to_list() == [30, 25, 10]
+    # The other tables that have a column `by`.
+    years = at.stats.life_expectancy([0, 0, 0, 80], 9, 9_000, by=labels).to_polars()
+    assert years["by"].to_list() == ["None", None, None, "a"]
+    steps = at.stats.progress([1, 2, 3, 4], [1, 1, 1, 2], by=labels).to_polars()
+    assert steps["by"].to_list() == ["None"] * 9 + [None] * 9 + ["a"] * 9
+
+
+@pytest.mark.parametrize(
+    ("labels", "names"),
+    [
+        (np.ma.array([7, 8, 7], mask=[0, 1, 0]), ["7", None]),  # type: ignore[no-untyped-call]
+        (np.ma.array([7, 8, 7], mask=[1, 0, 1]), [None, "8"]),  # type: ignore[no-untyped-call]
+        (pa.array([7, None, 7]), ["7", None]),
+        (pa.array([7, None, 7], pa.int8()), ["7", None]),
+        (pa.array([0.5, None, 0.5]), ["0.5", None]),
+        (pl.Series([7, None, 7]), ["7", None]),
+        (pd.Series([7, None, 7], dtype="Int64"), ["7", None]),
+        (pd.Series([7.0, None, 7.0]), ["7.0", None]),
+        (np.array(["2023", "NaT", "2023"], dtype="datetime64[Y]"), ["2023", None]),
+        (pl.Series([None, None, None]), [None]),
+        (pa.nulls(3), [None]),
+        ([None, None, None], [None]),
+    ],
+)
+def test_missing_labels_beside_numbers_are_a_group_without_a_name(
+    labels: at.stats.Column, names: list[str | None]
+) -> None:
+    found = at.stats.directly_standardised_rate([30, 20, 10], [1000] * 3, [1] * 3, by=labels)
+    assert found.to_polars()["by"].to_list() == names
+
+
+NO_VALUES: dict[str, at.stats.Column] = {
+    "polars": pl.Series([None, None]),
+    "polars floats": pl.Series([None, None], dtype=pl.Float64),
+    "polars, in chunks": pl.concat([pl.Series([None]), pl.Series([None])], rechunk=False),
+    "pyarrow": pa.nulls(2),
+    "pyarrow, in chunks": pa.chunked_array([pa.nulls(1), pa.nulls(1)]),
+    "pandas": pd.Series([None, None]),
+    "list": [None, None],
+}
+
+
+@pytest.mark.parametrize("values", NO_VALUES.values(), ids=NO_VALUES)
+def test_a_column_of_nulls_alone_is_missing_everywhere(values: at.stats.Column) -> None:
+    missing = "`events` is missing"
+    assert at.stats.count(values).to_polars()["status"].to_list() == [missing] * 2
+    assert at.stats.proportion(values, 5).to_polars()["value"].to_list() == [None, None]
+    assert at.stats.ranks(values) == [None, None]
+    assert at.stats.composite([values, [1, 2]]).to_polars()["coverage"].to_list() == [50, 50]
+    rates = at.stats.directly_standardised_rate(values, [9, 9], 1, by="ab").to_polars()
+    assert rates["status"].to_list() == ["withheld: a stratum's events are missing"] * 2
+    with pytest.raises(at.StatsError, match="values"):
+        at.stats.mann_kendall(values)

@@ -146,7 +146,13 @@ def test_a_ratio_to_no_events_has_no_value_and_no_upper_limit() -> None:
     assert single.value is None
     assert 0 < single.lower < single.upper == math.inf
     row = table(at.stats.rate_ratio([5], 1, 0, 1)).row(0, named=True)
-    assert row == {"value": None, "lower": single.lower, "upper": math.inf, "status": None}
+    assert row == {
+        "value": None,
+        "lower": single.lower,
+        "upper": math.inf,
+        "status": "undefined: a ratio to 0, of which only limits are known",
+    }
+    assert single.status == row["status"]
 
 
 def test_a_sample_of_all_leaves_nothing_to_chance() -> None:

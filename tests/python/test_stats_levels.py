@@ -29,7 +29,7 @@ INTERVALS: list[tuple[Callable[..., Any], tuple[float, float], list[Any], list[A
 ]
 STANDARDISED: list[tuple[Callable[..., pl.DataFrame], list[Any]]] = [
     (at.stats.directly_standardised_rate, [[10, 20, 30, 2], 1_000, [60, 40, 60, 40]]),
-    (at.stats.directly_standardised_rate_of_repeats, [{1: [8, 9, 8, 7], 3: 4}, 1_000, 1]),
+    (at.stats.directly_standardised_rate_of_repeats, [{1: [8, 9, 8, 7], 3: [4] * 4}, 1_000, 1]),
     (at.stats.indirectly_standardised_ratio, [[12, 3, 8, 9], 100, [100, 90, 80, 70], 1_000]),
     (at.stats.indirectly_standardised_rate, [[12, 3, 8, 9], 100, [100, 90, 80, 70], 1_000]),
 ]

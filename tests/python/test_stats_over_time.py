@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from scipy import stats as oracle
 
 import attain as at
@@ -106,11 +109,11 @@ def test_a_chart_that_cannot_be_made_is_refused() -> None:
 
 def test_a_shift_about_the_median_is_a_long_run() -> None:
     found = at.stats.runs([1.0] * 0 + [1, 2, 1, 2, 1, 2, 1, 2, 11, 12, 11, 12, 11, 12, 11, 12])
-    assert found is not None
     assert (found.useful, found.longest_run, found.crossings) == (16, 8, 1)
     assert found.crossings_limit == oracle.binom.ppf(0.05, 15, 0.5)
     assert found.signals
-    assert at.stats.runs([1, 1, 1]) is None
+    with pytest.raises(at.StatsError, match="differ from the median: found 0, expected at least 2"):
+        at.stats.runs([1, 1, 1])
 
 
 def test_a_short_trend_has_the_p_value_of_all_orders() -> None:
@@ -184,3 +187,43 @@ def test_five_estimates_are_weighed_by_their_standard_errors() -> None:
     assert trend.direction == "rising"
     with pytest.raises(at.StatsError, match="standard_errors"):
         at.stats.five_point_trend(values=values)
+
+
+def signals_of(rule: str, series: list[float], **choices: Any) -> list[tuple[int, int]]:
+    found = at.stats.control_chart(series, rules="western_electric", **choices).signals.to_polars()
+    return found.filter(found["rule"] == rule).select("first", "last").rows()
+
+
+def test_the_published_value_on_its_limit_is_within_it() -> None:
+    series = [0, 2.79] * 6 + [8.8164]
+    # 1.395 + 2.66 · 2.79 = 8.8164, as decimals are added.
+    assert Fraction("1.395") + Fraction("2.66") * Fraction("2.79") == Fraction("8.8164")
+    assert signals_of("outside_limits", series, baseline=12) == []
+    assert signals_of("outside_limits", [*series[:-1], 8.8165], baseline=12) == [(12, 12)]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    cents=st.lists(st.integers(-500, 500), min_size=12, max_size=12),
+    shift=st.sampled_from([0, 10_000, -100_000]),
+    side=st.sampled_from([1, -1]),
+)
+def test_a_value_on_a_limit_but_for_rounding_is_within_it(
+    cents: list[int], shift: int, side: int
+) -> None:
+    exact = [Fraction(cent + shift, 100) for cent in cents]
+    ranges = [abs(b - a) for a, b in itertools.pairwise(exact)]
+    assume(any(ranges))
+    half = Fraction("2.66") * sum(ranges) / len(ranges)
+    limit = sum(exact) / len(exact) + side * half
+    choices: Any = {"baseline": 12, "screen_moving_ranges": False}
+    series = [float(value) for value in exact]
+    within = [*series, float(limit)]
+    assert (12, 12) not in signals_of("outside_limits", within, **choices)
+    beyond = [*series, float(limit + side * half / 1_000)]
+    assert (12, 12) in signals_of("outside_limits", beyond, **choices)
+    # The lines at one and two deviations are lines too.
+    points = at.stats.control_chart(
+        [*series, *(float(sum(exact) / 12 + side * half * k / 3) for k in (1, 2))], **choices
+    ).points.to_polars()
+    assert points["deviations"].to_list()[12:] == [side, 2 * side]

@@ -11,10 +11,11 @@ import pickle
 import pkgutil
 import types
 import typing
-from collections.abc import Callable, Iterator
-from typing import Any, Literal, get_args, get_origin
+from collections.abc import Iterator
+from typing import get_args
 
 import pytest
+from stats_calls import ARGUMENTS, BESIDE, COUNTS, FUNCTIONS, literal
 
 import attain as at
 from attain.stats import choices
@@ -23,72 +24,6 @@ MODULES = [
     importlib.import_module(f"attain.stats.{module.name}")
     for module in pkgutil.iter_modules(at.stats.__path__)
 ]
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    name: getattr(at.stats, name)
-    for name in at.stats.__all__
-    if inspect.isfunction(getattr(at.stats, name))
-}
-
-COUNTS = [3, 4, 5, 6, 7]
-ONES = [1, 1, 1, 1, 1]
-SPREAD = at.stats.overdispersion([80, 120, 60, 150], 100)
-
-# What each function that takes a choice is called with, whatever the choice.
-ARGUMENTS: dict[str, tuple[Any, ...]] = {
-    "proportion": (3, 20),
-    "count": (3,),
-    "rate": (3, 20),
-    "mean_of": (COUNTS,),
-    "mean": (15, 101, 3),
-    "proportion_difference": (3, 20, 4, 20),
-    "proportion_ratio": (3, 20, 4, 20),
-    "rate_ratio": (3, 20, 4, 20),
-    "proportion_test": (3, 20, 0.5),
-    "count_test": (3, 4),
-    "count_funnel": (3, 4),
-    "overdispersion": (COUNTS, 20),
-    "overdispersion_of_scores": (COUNTS, 1),
-    "adjusted_funnel": (3, 4, SPREAD),
-    "adjusted_funnel_of_values": (3, 4, SPREAD, 1),
-    "ranks": (COUNTS,),
-    "rank_intervals": (COUNTS, ONES),
-    "tau_best": (COUNTS, ONES),
-    "quantile_groups": (COUNTS,),
-    "normalise": (COUNTS,),
-    "composite": ([COUNTS, ONES],),
-    "rank_sensitivity": ([COUNTS, ONES],),
-    "control_chart": (COUNTS,),
-    "mann_kendall": (COUNTS,),
-    "capability": (3, 4, 5),
-    "interrupted_series": ([10, 11, 9, 10, 11, 9, 12, 8] * 6, 36),
-    "difference_in_differences": ([10, 20], [6, 18], [True, False]),
-    "progress": (COUNTS, [2015, 2016, 2017, 2018, 2019]),
-    "directly_standardised_rate": (COUNTS, 20, 1),
-    "directly_standardised_rate_of_repeats": ({1: COUNTS}, 20, 1),
-    "indirectly_standardised_ratio": (COUNTS, 20, COUNTS, 20),
-    "indirectly_standardised_rate": (COUNTS, 20, COUNTS, 20),
-    "inequality": (COUNTS, 1, 20),
-}
-
-# What a choice needs beside it.
-BESIDE: dict[tuple[str, str], dict[str, Any]] = {
-    ("normalise", "goalposts"): {"goalposts": (0, 10)},
-    ("normalise", "distance_to"): {"target": 10},
-    ("control_chart", "p"): {"denominators": [20] * 5},
-    ("control_chart", "u"): {"denominators": [20] * 5},
-    ("overdispersion", "arcsin_proportion"): {"target": 0.3},
-    ("adjusted_funnel", "arcsin_proportion"): {"target": 0.3},
-}
-
-
-def literal(annotation: Any) -> tuple[str, ...] | None:
-    """The codes of a choice, without the `None` beside it."""
-    if get_origin(annotation) is Literal:
-        return get_args(annotation)
-    if get_origin(annotation) in {typing.Union, types.UnionType}:
-        found = [codes for part in get_args(annotation) if (codes := literal(part))]
-        return found[0] if found else None
-    return None
 
 
 def taken() -> Iterator[tuple[str, str, tuple[str, ...]]]:

@@ -98,6 +98,26 @@ def test_a_life_table_that_is_withheld_or_wrong_costs_no_other() -> None:
     assert "`population`" in found["status"][4]
 
 
+def test_years_with_a_wide_interval_are_withheld_unless_asked() -> None:
+    # 3 deaths among 1,000: 333 years, with limits from -44 to 711.
+    call = ([0, 80], [50, 3], [8_000, 1_000])
+    found = pl.DataFrame(at.stats.life_expectancy(*call))
+    assert found["years"].to_list() == [None, None]
+    wide = "withheld: a 95 % interval wider than `withhold_wider_than`"
+    assert found["status"].to_list() == [wide, wide]
+    years = 1_000 / 3
+    half = 1.959963984540054 * years / np.sqrt(3)
+    assert (found["lower"][1], found["upper"][1]) == pytest.approx((0, years + half))
+    shown = pl.DataFrame(at.stats.life_expectancy(*call, withhold_wider_than=None))
+    assert shown["years"][1] == pytest.approx(years)
+    assert shown["status"].is_null().all()
+    assert shown.select("lower", "upper").equals(found.select("lower", "upper"))
+    # England's rule is about the 95 % interval, whatever confidence is asked for.
+    narrow = ([0, 80], [50, 100], [8_000, 1_000])
+    sure = pl.DataFrame(at.stats.life_expectancy(*narrow, confidence=0.999_999))
+    assert sure["years"].is_null().sum() == 0
+
+
 def test_repeats_widen_the_limits_but_leave_the_rate() -> None:
     persons = {1: [80, 20], 2: [10, 5], 5: [2, 4]}
     population, standard = np.array([1_000, 500]), np.array([60, 40])

@@ -222,7 +222,8 @@ def test_a_table_gives_the_types_that_are_asked_for(table: attain.Table) -> None
 
 
 def test_a_table_shows_its_size_and_columns(table: attain.Table) -> None:
-    assert repr(table).startswith("<Table: 3 rows of target, indicator, campaign, unit, ")
+    assert repr(table).splitlines()[0].startswith("target  indicator       campaign  unit")
+    assert repr(table).splitlines()[-1].startswith("3 rows; columns not shown: ")
 
 
 def test_a_table_of_this_package_is_a_table_to_it(table: attain.Table) -> None:
@@ -350,3 +351,48 @@ def test_a_table_that_breaks_off_is_refused_whole() -> None:
     assert fault.message == "the table broke off while it was read"
     assert fault.found is not None
     assert "the line went dead" in fault.found
+
+
+def test_a_long_table_shows_its_first_rows() -> None:
+    frame = attain.stats.proportion(list(range(25)), 1_000_000)
+    text = repr(frame).splitlines()
+    assert len(text) == 1 + 10 + 1
+    assert text[0].split() == ["value", "lower", "upper", "status"]
+    assert text[3].split()[0] == "2.000e-6"
+    assert text[-1] == "25 rows, the first 10 shown"
+    html = frame._repr_html_()
+    assert html.count("<tr>") == 11
+    assert "25 rows, the first 10 shown" in html
+
+
+def test_names_from_anywhere_are_harmless_in_a_notebook() -> None:
+    plan = attain.Plan.from_dict(
+        {
+            "attain": 1,
+            "plan": "p",
+            "units": {
+                "levels": ["city"],
+                "list": [{"id": "c", "level": "city", "name": "<script>\u202e\u001b[31m&"}],
+            },
+            "measures": {"cases": {}},
+            "indicators": {"known": {"count": "cases"}},
+            "targets": {"few": {"indicator": "known", "goal": {"at_most": 1}, "window": "2025"}},
+        }
+    )
+    table = attain.assess(
+        plan,
+        attain.tally(
+            plan, pa.table({"unit": ["c"], "period": ["2025"], "measure": ["cases"], "value": [1]})
+        ),
+        as_of="2025-12-31",
+    ).assessments
+    for shown in (table._repr_html_(), repr(table)):
+        assert "\u202e" not in shown
+        assert "\u001b" not in shown
+    assert "<script>" not in table._repr_html_()
+
+
+def test_rows_are_dicts_without_a_library() -> None:
+    table = report(attain.tally(PLAN, pa.table(COLUMNS, schema=SCHEMA))).assessments
+    assert table.to_dicts() == pa.table(table).to_pylist()
+    assert attain.stats.proportion([1, None], 2).to_dicts()[1]["value"] is None

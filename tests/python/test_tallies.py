@@ -379,7 +379,12 @@ def test_every_fault_of_a_parquet_file_has_its_file_row_and_column(tmp_path: Pat
     visits(unit=["north", "east"]).write_parquet(path)
     (fault,) = refusal(path).faults
     assert fault == Fault(
-        file=str(path), row=1, column="unit", message="there is no unit `east`", hint=fault.hint
+        code="unknown_unit",
+        file=str(path),
+        row=1,
+        column="unit",
+        message="there is no unit `east`",
+        hint=fault.hint,
     )
 
 

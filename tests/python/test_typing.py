@@ -136,7 +136,7 @@ def test_a_row_is_typed() -> None:
 
 
 def test_faults_are_typed() -> None:
-    error = attain.PlanError("m", [attain.Fault(message="m", line=1, column=1)])
+    error = attain.PlanError("m", [attain.Fault(code="wrong_form", message="m", line=1, column=1)])
     assert_type(error.faults, tuple[attain.Fault, ...])
     assert_type(error.faults[0].line, int | None)
     assert_type(error.faults[0].column, int | str | None)

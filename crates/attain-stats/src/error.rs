@@ -68,6 +68,23 @@ impl StatsError {
         }
     }
 
+    /// Returns the same error about another argument: the one that the caller's own function has.
+    ///
+    /// ```
+    /// let error = attain_stats::Confidence::new(95.0).unwrap_err().with_argument("inner");
+    /// assert_eq!(error.argument(), "inner");
+    /// ```
+    #[must_use]
+    pub fn with_argument(mut self, name: &'static str) -> Self {
+        match &mut self {
+            StatsError::OutOfRange { argument, .. }
+            | StatsError::UnequalLengths { argument, .. }
+            | StatsError::Undetermined { argument, .. }
+            | StatsError::TooFew { argument, .. } => *argument = name,
+        }
+        self
+    }
+
     /// Returns a short description of the problem, without numbers.
     pub fn problem(&self) -> &'static str {
         match self {
@@ -134,6 +151,16 @@ pub(crate) fn out_of_range(
     expected: &'static str,
 ) -> StatsError {
     StatsError::OutOfRange { argument, found, expected }
+}
+
+/// Lets a computed number through unless rounding left none: the arguments are then too far apart.
+#[inline]
+pub(crate) fn computed(argument: &'static str, value: f64) -> Result<f64> {
+    if value.is_nan() {
+        let why = "numbers that are neither too large nor too small to compute with";
+        return Err(StatsError::Undetermined { argument, why });
+    }
+    Ok(value)
 }
 
 /// Lets a finite number through.

@@ -51,9 +51,9 @@ pub use compare::{
     RankOptions, RankScope, TailScaling, Tails, TiedRank, WindowShare, adjusted_funnel_limits,
     adjusted_value_limits, benjamini_hochberg, change_effects, contribution_to_gap,
     count_funnel_limits, count_funnel_signal, count_funnels, difference_in_differences,
-    effective_population, funnel_score, holm, overdispersion, proportion_funnel_limits,
-    proportion_funnel_signal, rank_intervals, ranks, tau_best, truncated_mean_square,
-    winsorised_mean_square,
+    effective_population, funnel_confidences, funnel_score, holm, overdispersion,
+    proportion_funnel_limits, proportion_funnel_signal, rank_intervals, ranks, tau_best,
+    truncated_mean_square, winsorised_mean_square,
 };
 pub use composite::{
     Aggregation, Composite, Normalisation, RankSensitivity, SensitivityOptions, WeightScenario,

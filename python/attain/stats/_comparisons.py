@@ -116,8 +116,8 @@ def proportion_ratio(
     The value is (`events1`/`denominator1`) ÷ (`events2`/`denominator2`).
 
     * `koopman`, the default: the ratios that a score test does not reject (Koopman 1984). It
-      accepts every pair of counts. Without events in the second group there is no value and the
-      upper limit is infinite.
+      accepts every pair of counts. Without events in the second group there is no value, `status`
+      says that, and the upper limit is infinite.
     * `log_normal` (Katz et al. 1978): no answer where a group has no events
 
     Numbers give an `Interval`; columns give a table with `value`, `lower`, `upper` and `status`. A
@@ -185,10 +185,10 @@ def rate_ratio(
       says (Przyborowski & Wilenski 1940)
     * `score`: Wilson's limits of that share; right on average
 
-    Both exposures are in the same unit. Without events in the second group there is no value and
-    the upper limit is infinite. Numbers give an `Interval`; columns give a table with `value`,
-    `lower`, `upper` and `status`. A row has no answer if a count is negative or an exposure is not
-    above 0.
+    Both exposures are in the same unit. Without events in the second group there is no value,
+    `status` says that, and the upper limit is infinite. Numbers give an `Interval`; columns give a
+    table with `value`, `lower`, `upper` and `status`. A row has no answer if a count is negative or
+    an exposure is not above 0.
 
         >>> change = rate_ratio(95, 1, 100, 1)
         >>> round(change.value, 2), round(change.lower, 2), round(change.upper, 2)

@@ -6,16 +6,15 @@ from collections.abc import Sequence
 
 from attain._attain import Table
 from attain._attain import stats as _stats
-from attain.errors import StatsError
 from attain.stats._column import Column
-from attain.stats.choices import Better, CompositeMethod, NormaliseMethod, check_choice
+from attain.stats.choices import Better, CompositeMethod, NormaliseMethod
 
 
 def normalise(
     values: Column,
     *,
     method: NormaliseMethod = "min_max",
-    better: Better = "highest",
+    better: Better | None = None,
     goalposts: tuple[float, float] | None = None,
     target: float | None = None,
 ) -> list[float | None]:
@@ -28,27 +27,19 @@ def normalise(
     * `distance_to`: from the worst value to a `target`
 
     Values beyond goalposts and targets are beyond 0 and 100. Returns a list with a number for each
-    value. Missing values stay `None`. All are `None` where the scale has no length, as where all
-    values are equal. `better` is `highest` unless given.
+    value. Missing values stay `None`. All are `None` where the scale has no length: where all
+    values are equal, or differ by no more than rounding (10⁻¹⁴ of the largest). `better` is
+    `highest` unless given; goalposts have their own better end.
 
-    Raises `StatsError` if a number is infinite, or the method lacks its goalposts or target.
-    Source: OECD & JRC 2008, step 5.
+    Raises `StatsError` if a number is infinite, the method lacks its goalposts or target, the two
+    goalposts are equal, or `better` contradicts their order. Source: OECD & JRC 2008, step 5.
 
         >>> normalise([60, None, 90, 75])
         [0.0, None, 100.0, 50.0]
         >>> normalise([90, 20], method="goalposts", goalposts=(0, 50))
         [180.0, 40.0]
     """
-    check_choice("method", method, NormaliseMethod)
-    ends: Sequence[float] = () if goalposts is None else goalposts
-    if target is not None:
-        ends = (target,)
-    needed = {"goalposts": 2, "distance_to": 1}.get(method, 0)
-    if len(ends) != needed or (goalposts is not None and target is not None):
-        what = {2: "`goalposts`, and no target", 1: "a `target`, and no goalposts"}
-        expected = what.get(needed, "neither goalposts nor a target")
-        raise StatsError(f"`method`: `{method}` takes {expected}")
-    found: list[float | None] = _stats.normalise(values, method, better, list(ends))
+    found: list[float | None] = _stats.normalise(values, method, better, goalposts, target)
     return found
 
 
@@ -63,8 +54,9 @@ def composite(
 
     `parts` are the columns, all of the same length and on the same scale. Without `weights` all are
     equal. `coverage` is the weight of the parts that a row has, in per cent of all weights; below
-    `minimum_coverage` (100 unless given) the value is null. A part of 0 makes geometric and
-    harmonic means 0. A negative part has neither, and the row's `status` says that.
+    `minimum_coverage` (100 unless given) the value is withheld. Weights are compared without
+    rounding, as the decimals that they print as. A part of 0 makes geometric and harmonic means 0.
+    A negative part has neither. `status` says why a value is null.
 
     Raises `StatsError` if columns differ in length, if there is not one weight for each part, or if
     a weight is negative or all are 0. Source: OECD & JRC 2008, step 6.
@@ -72,8 +64,7 @@ def composite(
         >>> composite([[180, 60], [40, None], [110, 30]]).to_polars()["value"].to_list()
         [110.0, None]
     """
-    of = None if weights is None else [float(weight) for weight in weights]
-    found: Table = _stats.composite(list(parts), of, method, minimum_coverage)
+    found: Table = _stats.composite(parts, weights, method, minimum_coverage)
     return found
 
 
@@ -98,7 +89,8 @@ def rank_sensitivity(
     * `drawn_lower`, `drawn_median`, `drawn_upper`: the 5th, 50th and 95th percentile of the ranks
       when all weights are drawn `draws` times, each evenly within `shift` of itself
 
-    The same `seed` gives the same answer. A row without a composite has nulls.
+    The same `seed` gives the same answer. A row without a composite has nulls, and a `status` that
+    says why.
 
     Raises `StatsError` as `composite`, for a negative part of a geometric or harmonic mean as well,
     and if `shift` is not above 0 and at most 1, or `draws` is 0. Source: OECD & JRC 2008, step 7.
@@ -107,8 +99,7 @@ def rank_sensitivity(
         >>> found.select("rank", "shifted_best", "shifted_worst").rows()
         [(3, 1, 3), (2, 2, 2), (1, 1, 3)]
     """
-    of = None if weights is None else [float(weight) for weight in weights]
     found: Table = _stats.rank_sensitivity(
-        list(parts), of, method, minimum_coverage, (shift, draws, seed)
+        parts, weights, method, minimum_coverage, shift, draws, seed
     )
     return found

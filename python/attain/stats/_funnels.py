@@ -62,7 +62,7 @@ def proportion_funnel(
 
     The limits are baseline ± z√(baseline(1−baseline)/`denominator`), within 0 and `per`: the shares
     whose Wilson interval just reaches the baseline. `baseline` is from 0 to 1; `inner` and `outer`
-    are the confidences of the two pairs of limits.
+    are the confidences of the two pairs of limits, and `inner` is not above `outer`.
 
     Numbers give a `Funnel`; columns give a table with its fields and `status`. A row has no answer
     if `baseline` is not from 0 to 1, or where `proportion` has none. Source: Spiegelhalter 2005.
@@ -251,7 +251,8 @@ def adjusted_funnel(
     `outer` are the confidences of the two pairs of limits.
 
     Numbers give a `Funnel`; columns give a table with its fields and `status`. A row has no answer
-    if `observed` is negative (or above the denominator, for a share) or `denominator` not above 0.
+    if `observed` is negative (or 0 on the scale of logarithms, or above the denominator, for a
+    share) or `denominator` not above 0.
 
         >>> spread = overdispersion([80, 120, 60, 150], 100, tails="kept")
         >>> adjusted_funnel(150, 100, spread).signal
@@ -262,9 +263,8 @@ def adjusted_funnel(
     answer: Funnel | Table = _stats.adjusted_funnel(
         observed,
         denominator,
+        spread,
         target,
-        spread.phi,
-        spread.between_variance,
         scale,
         adjustment,
         inner,
@@ -325,9 +325,8 @@ def adjusted_funnel_of_values(
     answer: Funnel | Table = _stats.adjusted_funnel_of_values(
         values,
         standard_errors,
+        spread,
         target,
-        spread.phi,
-        spread.between_variance,
         adjustment,
         inner,
         outer,

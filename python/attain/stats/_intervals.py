@@ -26,6 +26,8 @@ class Interval:
     """The share of such intervals that cover the truth; `None` if the arguments determine it."""
     method: str
     """The method of the limits."""
+    status: str | None = None
+    """Why there is no value: a ratio to 0. `None` where there is one."""
 
 
 @overload

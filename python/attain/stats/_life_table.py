@@ -16,6 +16,7 @@ def life_expectancy(
     lived_in_first_band: float = 0.1,
     lived_in_other_bands: float = 0.5,
     withhold_below: float = 5_000,
+    withhold_wider_than: float | None = 20,
     confidence: float = 0.95,
 ) -> Table:
     """Expected years of life from the start of each age band: an abridged life table (Chiang 1984).
@@ -26,6 +27,10 @@ def life_expectancy(
     With death rate m, the chance of death in the band is n·m/(1 + n·(1−a)·m). The variance of the
     last band is Silcocks' (2001). `by` says which group a band belongs to. The table has a row for
     each band, group after group: `by`, `age`, `years`, `lower`, `upper`, `status`.
+
+    `years` are withheld where their 95 % interval is wider than `withhold_wider_than` years (20
+    unless given, England's rule; `None` withholds none). The limits are there all the same. No
+    limit is below 0.
 
     A group has no answer if its population is below `withhold_below` (5,000 unless given, England's
     rule), a number is missing, the ages don't rise, a population is not above 0 or smaller than its
@@ -44,6 +49,7 @@ def life_expectancy(
         lived_in_first_band,
         lived_in_other_bands,
         withhold_below,
+        withhold_wider_than,
         confidence,
     )
     return found

@@ -8,7 +8,6 @@ from typing import overload
 
 from attain._attain import Table
 from attain._attain import stats as _stats
-from attain.errors import StatsError
 from attain.stats._column import Column
 from attain.stats.choices import (
     Better,
@@ -27,7 +26,10 @@ class ControlChart:
 
     points: Table
     """A row for each value given: `value`, `centre`, `lower`, `upper`, `deviations` (from the
-    centre, in standard deviations), `counts` (whether the rules use it) and `phase` (from 0)."""
+    centre, in standard deviations), `counts` (whether the rules use it), `phase` (from 0), and
+    `status`, which says why there is no value.
+
+    A run chart has no limits, and a point of a `p` or `u` chart without a denominator has none."""
     signals: Table
     """A row for each pattern found: its `rule`, its `side`, and the positions (from 0) of its
     `first` point, of the point that `completed` it, and of its `last` point.
@@ -72,8 +74,11 @@ def control_chart(
     (`baseline=(0, 12)`). Points in `excluded` are shown but not used. Positions count from 0.
     Missing values are skipped. The points have a row for each value given.
 
-    Raises `StatsError` if the columns don't fit each other or the kind, or a baseline has fewer
-    than two points.
+    A value on a limit, or on a line 1 or 2 standard deviations from the centre, is within it, also
+    where rounding puts it beyond (by 10⁻¹² of the value and the centre).
+
+    Raises `StatsError` if the columns don't fit each other or the kind, a choice has no effect on
+    the kind (`laney` or `per` without denominators), or a baseline has fewer than two points.
 
         >>> chart = control_chart([5, 6, 4, 5, 6, 4, 8, 8, 7, 8, 9, 7, 8], baseline=6)
         >>> found = chart.signals.to_polars()
@@ -83,9 +88,9 @@ def control_chart(
     choices = {
         "kind": kind,
         "rules": rules,
-        "phases": list(phases),
+        "phases": phases,
         "baseline": baseline,
-        "excluded": list(excluded),
+        "excluded": excluded,
         "per": per,
         "factor": factor,
         "screen_moving_ranges": screen_moving_ranges,
@@ -113,17 +118,16 @@ class Runs:
     """Whether the longest run or the crossings show a shift."""
 
 
-def runs(values: Column) -> Runs | None:
+def runs(values: Column) -> Runs:
     """Whether a series shifts about its median: the runs analysis of Anhøj & Olesen (2014).
 
-    Returns `Runs`, or `None` if fewer than two points differ from the median. Missing values are
-    skipped. Raises `StatsError` if there are fewer than two values.
+    Missing values are skipped. Raises `StatsError` if fewer than two values differ from the median.
 
         >>> found = runs([1, 2, 1, 2, 1, 2, 1, 2, 1, 2])
         >>> found.longest_run, found.crossings, found.signals
         (1, 9, False)
     """
-    found: Runs | None = _stats.runs(values)
+    found: Runs = _stats.runs(values)
     return found
 
 
@@ -142,9 +146,11 @@ class MannKendall:
     z: float | None
     """The score in standard deviations; `None` where the variance is not above 0."""
     p: float | None
-    """The two-sided p-value; `None` where there is none."""
+    """The two-sided p-value; `None` where there is no `z`."""
     exact: bool
     """Whether the p-value is exact."""
+    status: str | None = None
+    """Why there is no p-value: a correction can leave no variance. `None` where there is one."""
 
 
 @overload
@@ -183,16 +189,18 @@ def mann_kendall(
 
     Up to `exact_up_to` values (10 unless given) without ties, the p-value is exact. `correction`
     allows for autocorrelation: `hamed_rao` (1998) uses the autocorrelations up to `lags` that are
-    `significant`, `yue_wang` (2004) uses all of them. Without `lags`, all lags count. With a
-    `period` the test is made within seasons and added up (Hirsch, Slack & Smith 1982), and the
-    other choices have no effect. Missing values are skipped.
+    `significant`, `yue_wang` (2004) uses all of them. Without `lags`, all lags count. A correction
+    can make the variance negative; the test then has no p-value. With a `period` the test is made
+    within seasons and added up (Hirsch, Slack & Smith 1982), without correction and never exact.
+    Missing values are skipped.
 
     Without `by`, returns a `MannKendall`. `by` says which series a value belongs to; the values of
     each series are in order of time. The answer is then a table with a row for each series, in the
     order of their first values: `by` (as text), the fields of a `MannKendall`, and `status`, which
     says why a series has no answer.
 
-    Raises `StatsError` if a value is infinite or there are too few.
+    Raises `StatsError` if a value is infinite, there are too few, or `lags` or `correction` would
+    have no effect.
 
         >>> test = mann_kendall([1, 2, 3, 5, 4])
         >>> test.score, test.tau, round(test.p, 4), test.exact
@@ -263,7 +271,8 @@ class FivePointTrend:
     critical: float
     """The value that χ² has to exceed."""
     direction: TrendDirection | None
-    """`None` where it does not, or where leaving out a point would change the slope's sign."""
+    """`None` without a trend: χ² does not exceed it, or leaving out a point would change the sign
+    of the slope."""
 
 
 def five_point_trend(
@@ -291,20 +300,9 @@ def five_point_trend(
         >>> round(trend.chi_squared, 2), trend.direction
         (47.9, 'rising')
     """
-    given: list[tuple[str, Column, Column]] = []
-    if events is not None and denominators is not None:
-        given.append(("proportions", events, denominators))
-    if events is not None and exposures is not None:
-        given.append(("rates", events, exposures))
-    if values is not None and standard_errors is not None:
-        given.append(("estimates", values, standard_errors))
-    arguments = (events, denominators, exposures, values, standard_errors)
-    if len(given) != 1 or sum(argument is not None for argument in arguments) != 2:
-        raise StatsError(
-            "give `events` with either `denominators` or `exposures`, or `values` with "
-            "`standard_errors`"
-        )
-    trend: FivePointTrend = _stats.five_point_trend(*given[0], confidence)
+    trend: FivePointTrend = _stats.five_point_trend(
+        events, denominators, exposures, values, standard_errors, confidence
+    )
     return trend
 
 

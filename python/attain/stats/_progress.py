@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from attain._attain import Table
 from attain._attain import stats as _stats
-from attain.errors import StatsError
 from attain.stats._column import Column
 from attain.stats.choices import Better, ProgressDistance, ProgressPath
 
@@ -59,16 +58,13 @@ def progress(
         >>> sorted(set(found["standing"].drop_nulls())), found["disagrees_with"].to_list()[1]
         (['away', 'not_met'], None)
     """
-    ends = target if target is None or isinstance(target, tuple) else (target,)
-    if ends is not None and len(ends) > 2:
-        raise StatsError("`target` takes one number, or the two ends of a band")
     found: Table = _stats.progress(
         values,
         years,
         standard_errors,
         by,
         {
-            "target": None if ends is None else list(ends),
+            "target": target,
             "target_year": target_year,
             "better": better,
             "distance": distance,

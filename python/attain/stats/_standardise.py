@@ -35,7 +35,8 @@ def directly_standardised_rate(
     count as 0.
 
     `per` is 100,000 unless given; `method` and `exact_below` are those of `count`. Limits may be
-    below 0. Raises `StatsError` if the columns differ in length.
+    below 0. Raises `StatsError` if the columns differ in length, or `events` is one number for
+    several strata.
 
         >>> rates = directly_standardised_rate(
         ...     [10, 20, 1, 2], [1000, 500, 900, 800], [60, 40, 60, 40], by="AABB", per=1000
@@ -62,7 +63,7 @@ def directly_standardised_rate(
 
 
 def directly_standardised_rate_of_repeats(
-    persons: Mapping[float, float | Column],
+    persons: Mapping[float, Column],
     population: float | Column,
     standard: float | Column,
     *,
@@ -88,8 +89,7 @@ def directly_standardised_rate_of_repeats(
         (20.0, 20.0)
     """
     rates: Table = _stats.direct_of_repeats(
-        list(persons),
-        list(persons.values()),
+        persons,
         population,
         standard,
         by,
@@ -105,7 +105,7 @@ def directly_standardised_rate_of_repeats(
 
 
 def indirectly_standardised_ratio(
-    observed: Column,
+    observed: float | Column,
     population: float | Column,
     reference_events: float | Column,
     reference_population: float | Column,
@@ -123,10 +123,12 @@ def indirectly_standardised_ratio(
     A row of the arguments is a stratum; `by` says which group it belongs to, and without it all are
     one group. The table has a row for each group, in the order of their first rows: `by` (as text),
     `observed`, `expected` (Σ n·x_ref/n_ref), `value`, `lower`, `upper`, and `status`, which says
-    why there is no value. A stratum with missing events withholds the value, unless
-    `missing="counts_as_zero"`. `method` and `exact_below` are those of `count`.
+    why there is no value. One number as `observed` is the total of all strata, where there is no
+    `by`. A stratum with missing events withholds the value, unless `missing="counts_as_zero"`.
+    `method` and `exact_below` are those of `count`.
 
-    Raises `StatsError` if the columns differ in length. Source: Breslow & Day 1987.
+    Raises `StatsError` if the columns differ in length, or `observed` is one number for the strata
+    of groups. Source: Breslow & Day 1987.
 
         >>> ratio = indirectly_standardised_ratio([12, 0], [100, 50], [100, 0], [1000, 1000])
         >>> ratio.to_polars().select("observed", "expected", "value").row(0)
@@ -150,7 +152,7 @@ def indirectly_standardised_ratio(
 
 
 def indirectly_standardised_rate(
-    observed: Column,
+    observed: float | Column,
     population: float | Column,
     reference_events: float | Column,
     reference_population: float | Column,

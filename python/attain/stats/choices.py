@@ -19,9 +19,7 @@ wilson, exact, jeffreys, agresti_coull, wald (did you mean `wilson`?)
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias, get_args
-
-from attain.errors import Fault, StatsError
+from typing import Literal, TypeAlias
 
 __all__ = [
     "Adjustment",
@@ -147,26 +145,3 @@ InequalityScale: TypeAlias = Literal["identity", "log", "logit"]
 
 RankingDirection: TypeAlias = Literal["first_to_last", "last_to_first"]
 """The direction of the difference along a ranking; see `attain.stats.inequality`."""
-
-
-def check_choice(argument: str, given: object, choice: Any) -> None:
-    """Raises the same `StatsError` as the compiled functions if a choice is unknown.
-
-    For the functions whose other arguments depend on the choice, and which therefore read it in
-    Python. The compiled functions check every choice that is passed to them.
-    """
-    allowed = get_args(choice)
-    if given in allowed:
-        return
-    # Slow to load, and of use after a mistake only.
-    from difflib import get_close_matches
-
-    near = get_close_matches(str(given), allowed, n=1)
-    fault = Fault(
-        column=argument,
-        message="there is no such choice",
-        found=f"`{given}`",
-        expected=", ".join(allowed),
-        hint=f"did you mean `{near[0]}`?" if near else None,
-    )
-    raise StatsError(str(fault), [fault])

@@ -1,6 +1,6 @@
 //! What a campaign changed, told in one way.
 
-use crate::codes::codes;
+use crate::error::codes::codes;
 use crate::view::View;
 use chrono::NaiveDate;
 

@@ -6,8 +6,8 @@
 
 use super::Judging;
 use crate::assess::assessment::{Certainty, Reason, Verdict};
+use crate::assess::columns::BuilderSlice;
 use crate::assess::row::{Number, Whole, is_complete};
-use crate::assess::sheet::Part;
 use crate::assess::uncertainty::{self, Intervals, NamedInterval, Tests};
 use crate::assess::value::{Gathered, LANES, Lanes, Plain};
 use crate::exact::{Arithmetic, Bound, FloatArithmetic, Floats, Quotient};
@@ -143,7 +143,7 @@ impl PlainRows<'_, '_> {
         &self,
         units: &[UnitIndex],
         first: usize,
-        part: &mut Part<'_>,
+        part: &mut BuilderSlice<'_>,
         are_plain: &mut [bool; LANES],
     ) {
         let now = self.now.gather(units, are_plain);

@@ -1,5 +1,7 @@
 //! Published values that go on as a series: the line through those so far.
 
+use chrono::NaiveDate;
+
 use super::Outlook;
 use crate::assess::{Assessor, Frame};
 use crate::calendar::Window;
@@ -7,6 +9,7 @@ use crate::exact::Bound;
 use crate::plan::{MeasureIndex, UnitIndex};
 use crate::stats::Confidence;
 use crate::stats::outlook::SeriesOutlook;
+use crate::tally;
 
 /// More values say hardly more of where a series goes next.
 const MOST_VALUES: usize = 24;
@@ -15,11 +18,15 @@ const SAME_LENGTH: i64 = 3;
 
 /// The published values of one measure before and in a window.
 pub(super) struct Published<'a> {
-    assessor: &'a Assessor<'a>,
-    measure: MeasureIndex,
     frame: Frame,
-    /// The windows before it that are as long; none where the latest value counts, whatever it is of.
-    earlier: Option<Vec<Window>>,
+    values: Values<'a>,
+}
+
+enum Values<'a> {
+    /// Those of windows before it that are as long, with the ends of these.
+    Earlier(Vec<(NaiveDate, tally::Published<'a>)>),
+    /// All up to the window to date, where the latest value counts, whatever it is of.
+    SoFar(tally::PublishedSoFar<'a>),
 }
 
 impl<'a> Published<'a> {
@@ -30,9 +37,16 @@ impl<'a> Published<'a> {
         frame: &Frame,
     ) -> Self {
         let before = |window: &Window| assessor.plan.calendar().previous_period(window);
-        let earlier = || std::iter::successors(before(&frame.window), before).take(MOST_VALUES);
-        let earlier = (!latest).then(|| earlier().collect());
-        Published { assessor, measure, frame: *frame, earlier }
+        let known = &assessor.known;
+        let values = if latest {
+            Values::SoFar(known.published_so_far(measure, &frame.to_date))
+        } else {
+            let earlier = std::iter::successors(before(&frame.window), before).take(MOST_VALUES);
+            let published =
+                |window: Window| (window.end(), known.published(measure, &window, &window, false));
+            Values::Earlier(earlier.map(published).collect())
+        };
+        Published { frame: *frame, values }
     }
 
     /// The value at the window's end; none where too few values are known, or they don't vary.
@@ -42,18 +56,16 @@ impl<'a> Published<'a> {
         bounds: &Bound,
         confidence: Confidence,
     ) -> Option<Outlook> {
-        let day = |day: chrono::NaiveDate| f64::from(day.to_epoch_days());
-        let known = &self.assessor.known;
-        let values: Vec<(f64, f64)> = match &self.earlier {
-            Some(earlier) => {
-                let value = |window: &Window| {
-                    let found = known.published(self.measure, unit, window, window, false).ok()?;
-                    Some((day(window.end()), found.value))
+        let day = |day: NaiveDate| f64::from(day.to_epoch_days());
+        let values: Vec<(f64, f64)> = match &self.values {
+            Values::Earlier(earlier) => {
+                let value = |(end, published): &(NaiveDate, tally::Published<'_>)| {
+                    Some((day(*end), published.of(unit).ok()?.value))
                 };
                 earlier.iter().filter_map(value).collect()
             }
-            None => {
-                let all = known.published_so_far(self.measure, unit, &self.frame.to_date);
+            Values::SoFar(values) => {
+                let all = values.of(unit);
                 // Those that are of as long a time as the one that counts now.
                 let is_inside = |days: &Window| self.frame.to_date.start() <= days.start();
                 let (now, _) = *all.iter().rev().find(|(days, _)| is_inside(days))?;

@@ -13,24 +13,35 @@ mod shares;
 mod sums;
 
 use std::collections::{BTreeMap, HashMap};
+use std::str::FromStr;
 
 use corners::{axes, weights};
+use serde::{Deserialize, Serialize};
 
 use super::assessment::{Reason, Verdict};
 use super::value::Extent;
 use super::{Assessor, Block, Frame};
 use crate::calendar::Window;
-use crate::codes::{coded, codes};
+use crate::error::codes::{coded, codes, find};
+use crate::error::{Error, Result};
 use crate::exact::{Bound, Exact};
 use crate::plan::formula::{Inputs, ValueKind};
 use crate::plan::{
     ChangeAs, Expression, Goal, IndicatorIndex, LevelIndex, MeasureIndex, Reference, Target,
     UnitIndex,
 };
-use crate::tally::{Lookback, OneReport, Supposed};
+use crate::tally::{OneReport, Supposed};
 
 /// What is supposed of the reports that are missing.
-#[derive(Debug, Clone, Default, PartialEq)]
+///
+/// ```
+/// let options: attain::report::SensitivityOptions =
+///     serde_json::from_str(r#"{"missing": "own_range"}"#)?;
+/// assert_eq!(options.missing, attain::report::MissingReports::OwnRange);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct SensitivityOptions {
     /// Between which figures a missing report may lie.
     pub missing: MissingReports,
@@ -107,6 +118,16 @@ impl SensitivityReason {
             SensitivityReason::NoRange => "no_range",
             SensitivityReason::NotBounded => "not_bounded",
         }
+    }
+}
+
+impl FromStr for SensitivityReason {
+    type Err = Error;
+
+    fn from_str(code: &str) -> Result<Self> {
+        let own = [SensitivityReason::NoRange, SensitivityReason::NotBounded].into_iter();
+        let all = own.chain(Reason::ALL.iter().copied().map(SensitivityReason::Row));
+        find("reason of a sensitivity", code, all, SensitivityReason::code)
     }
 }
 
@@ -520,6 +541,10 @@ impl<'a> Sensitivity<'a> {
         all.resize_with(units.len(), || Owed { reports: Counted::default(), gaps: Vec::new() });
         let mut counted = Vec::new();
         for measure in measures {
+            if known.only_prepares() {
+                // What a missing report may hold depends on those before it.
+                known.lookback(measure, days.0, days.1);
+            }
             let one_by_one = known.reports_one_by_one(in_time, measure, days, units, participants);
             let reported_as = known.reported_as(measure);
             let is_new = !counted.contains(&reported_as);
@@ -560,7 +585,7 @@ impl<'a> Sensitivity<'a> {
                 gaps.iter().filter(|one| (one.measure, one.unit) == (gap.measure, gap.unit));
             let number = alike.count() as u32;
             let (window, to_date) = days;
-            let back = Lookback::of(self.assessor.plan, gap.measure, window, to_date);
+            let back = known.lookback(gap.measure, window, to_date);
             let (low, high) = known.limits_of(gap.measure, gap.unit, number, &back);
             let each = |limit: f64| limit / f64::from(number);
             (low.is_finite() && high.is_finite()).then(|| (each(low), each(high)))

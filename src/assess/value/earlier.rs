@@ -97,8 +97,7 @@ impl Assessor<'_> {
         } else {
             whole.first_days(frame.to_date.days())?
         };
-        let has_ended = to_date.end() <= self.as_of.succ_opt()?;
-        has_ended.then_some(Frame { window: whole, to_date })
+        self.known.is_over(to_date.end()).then_some(Frame { window: whole, to_date })
     }
 }
 

@@ -1,31 +1,23 @@
-//! PreparedValues values.
+//! Published values.
 
 use super::{Engine, Evaluated, Prepared, Request, Standing, Value};
+use crate::assess::Frame;
 use crate::assess::assessment::Reason;
-use crate::assess::{Assessor, Frame};
 use crate::exact::Exact;
+use crate::plan::UnitIndex;
 use crate::plan::formula::Reported;
-use crate::plan::{MeasureIndex, UnitIndex};
-
-struct PreparedValues<'a> {
-    assessor: &'a Assessor<'a>,
-    measure: MeasureIndex,
-    latest: bool,
-    frame: Frame,
-}
+use crate::tally::Published;
 
 impl Engine for Reported {
     fn prepare<'a>(&self, request: &Request<'a, '_>) -> Prepared<'a> {
-        let Request { assessor, frame, .. } = *request;
-        let Reported { measure, latest, .. } = *self;
-        Prepared::new(PreparedValues { assessor, measure, latest, frame: *frame })
+        let Frame { window, to_date } = request.frame;
+        Prepared::new(request.assessor.known.published(self.measure, window, to_date, self.latest))
     }
 }
 
-impl<'a> Value<'a> for PreparedValues<'a> {
+impl<'a> Value<'a> for Published<'a> {
     fn evaluate(&self, unit: UnitIndex, _: Standing) -> Evaluated {
-        let Frame { window, to_date } = &self.frame;
-        match self.assessor.known.published(self.measure, unit, window, to_date, self.latest) {
+        match self.of(unit) {
             Err(missing) => Evaluated::without_value(missing.into()),
             Ok(published) => Evaluated {
                 value: Exact::of(published.value).ok_or(Reason::NoData),

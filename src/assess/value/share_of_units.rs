@@ -58,6 +58,9 @@ impl Assessor<'_> {
     ) -> Vec<Members> {
         let units = self.plan.units();
         let judge = self.prepare_judge(of, goal, frame, self.plan.minimum_completeness());
+        if self.known.only_prepares() {
+            return Vec::new();
+        }
         let mut all = vec![Members::default(); units.len()];
         for unit in self.known.below_first() {
             let mut members = Members::default();

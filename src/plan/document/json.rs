@@ -10,7 +10,7 @@ use super::{
     DEPTH_LIMIT, Entry, LINE_WIDTH, Node, Position, Reading, Value, full_spelling, in_one_line,
     is_number, key_twice, quoted, too_deep,
 };
-use crate::error::{Fault, Place};
+use crate::error::{Fault, FaultCode, Place};
 
 /// Reads strict JSON: no comments, no trailing commas, each key once.
 ///
@@ -73,7 +73,7 @@ impl Reader<'_> {
     fn document(&mut self) -> Parsed<Node> {
         self.skip_space()?;
         if self.rest().is_empty() {
-            return Err(self.fault("the text is empty"));
+            return Err(self.fault_of(FaultCode::EmptyInput, "the text is empty"));
         }
         let node = self.value(1)?;
         self.skip_space()?;
@@ -98,7 +98,12 @@ impl Reader<'_> {
 
     #[cold]
     fn fault(&mut self, message: &str) -> Box<Fault> {
-        Box::new(Fault::new(self.place(), message))
+        self.fault_of(FaultCode::InvalidSyntax, message)
+    }
+
+    #[cold]
+    fn fault_of(&mut self, code: FaultCode, message: &str) -> Box<Fault> {
+        Box::new(Fault::new(code, self.place(), message))
     }
 
     fn skip_space(&mut self) -> Parsed<()> {
@@ -106,12 +111,13 @@ impl Reader<'_> {
         self.offset += rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r']).len();
         match self.peek() {
             Some('/' | '#') => {
-                let fault = self.fault("JSON has no comments");
+                let fault = self.fault_of(FaultCode::UnsupportedSyntax, "JSON has no comments");
                 Err(Box::new(fault.hint("take the comment out, or write the plan as YAML")))
             }
             Some(character) if character.is_whitespace() || character == '\u{feff}' => {
                 let found = format!("the white space U+{:04X}", u32::from(character));
-                let fault = self.fault("JSON knows no such white space");
+                let fault =
+                    self.fault_of(FaultCode::ForbiddenCharacter, "JSON knows no such white space");
                 Err(Box::new(fault.found(found).expected("spaces and line breaks")))
             }
             Some(_) | None => Ok(()),
@@ -154,12 +160,19 @@ impl Reader<'_> {
         }
         let looks_numeric = word.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
         let fault = if looks_numeric && is_number(&word) {
-            Fault::new(place, "JSON doesn't write numbers so").expected(full_spelling(&word))
+            Fault::new(FaultCode::InvalidSyntax, place, "JSON doesn't write numbers so")
+                .expected(full_spelling(&word))
         } else if looks_numeric {
             let hint = "put it in double quotes if it is a code";
-            Fault::new(place, "this is no number").expected("a number such as 96.4").hint(hint)
+            Fault::new(FaultCode::NotANumber, place, "this is no number")
+                .expected("a number such as 96.4")
+                .hint(hint)
         } else {
-            let fault = Fault::new(place, "a text stands in double quotes in JSON");
+            let fault = Fault::new(
+                FaultCode::InvalidSyntax,
+                place,
+                "a text stands in double quotes in JSON",
+            );
             match word.to_lowercase().as_str() {
                 keyword @ ("true" | "false" | "null") => fault.expected(format!("`{keyword}`")),
                 "none" => fault.expected("`null`"),
@@ -282,22 +295,29 @@ impl Reader<'_> {
                     text.push(character);
                 }
                 Some(control) => {
-                    let (message, hint) = match control {
+                    let (code, message, hint) = match control {
                         '\n' | '\r' => (
+                            FaultCode::Unclosed,
                             "a text isn't closed before the line ends",
                             "close it, or write `\\n` for a line break",
                         ),
-                        '\t' => ("a tab stands in a text", "write it as `\\t`"),
+                        '\t' => (
+                            FaultCode::ForbiddenCharacter,
+                            "a tab stands in a text",
+                            "write it as `\\t`",
+                        ),
                         _ => (
+                            FaultCode::ForbiddenCharacter,
                             "a control character stands in a text",
                             "take it out, or write it as `\\u` and four digits",
                         ),
                     };
-                    return Err(Box::new(self.fault(message).hint(hint)));
+                    return Err(Box::new(self.fault_of(code, message).hint(hint)));
                 }
                 None => {
                     self.offset = open;
-                    return Err(self.fault("a text is opened here and never closed"));
+                    return Err(self
+                        .fault_of(FaultCode::Unclosed, "a text is opened here and never closed"));
                 }
             }
         }
@@ -366,7 +386,8 @@ impl Reader<'_> {
     #[cold]
     fn unclosed(&mut self, open: usize, close: char, what: &str) -> Box<Fault> {
         self.offset = open;
-        let fault = self.fault(&format!("a {what} is opened here and never closed"));
+        let message = format!("a {what} is opened here and never closed");
+        let fault = self.fault_of(FaultCode::Unclosed, &message);
         Box::new(fault.expected(format!("`{close}`")))
     }
 }

@@ -26,7 +26,7 @@ pub use toml::{from_toml, to_toml};
 pub(super) use yaml::read as read_yaml;
 pub use yaml::{from_yaml, to_yaml};
 
-use crate::error::{Fault, Place};
+use crate::error::{Fault, FaultCode, Place};
 
 /// As many lists and maps may stand inside each other. A plan needs about ten; what is deeper was
 /// made to exhaust the stack.
@@ -73,6 +73,21 @@ impl Node {
     /// A value at a place.
     pub fn new(place: Place, value: Value) -> Self {
         Node { place, value }
+    }
+
+    /// A value that stands in no document yet.
+    pub(in crate::plan) fn nowhere(value: Value) -> Self {
+        Node::new(Place::Nowhere, value)
+    }
+
+    /// A text that stands in no document yet.
+    pub(in crate::plan) fn text(text: &str) -> Self {
+        Node::nowhere(Value::Text(text.to_owned()))
+    }
+
+    /// A number that stands in no document yet.
+    pub(in crate::plan) fn number(number: &str) -> Self {
+        Node::nowhere(Value::Number(number.to_owned()))
     }
 
     /// The keys and values, if this is a map.
@@ -271,7 +286,11 @@ pub fn decode_text<'b>(bytes: &'b [u8], file: Option<&str>) -> Result<&'b str, V
     let utf8 = |fault: Fault| vec![fault.expected("UTF-8").hint("save it as UTF-8")];
     // A text of a plan begins with no zero byte; UTF-16 without a mark has one at once.
     if let [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, _, ..] | [_, 0, ..] = bytes {
-        let fault = Fault::new(Place::text(file, 1, 1), "the text is in the wrong encoding");
+        let fault = Fault::new(
+            FaultCode::WrongEncoding,
+            Place::text(file, 1, 1),
+            "the text is in the wrong encoding",
+        );
         return Err(utf8(fault.found("UTF-16")));
     }
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
@@ -284,7 +303,8 @@ pub fn decode_text<'b>(bytes: &'b [u8], file: Option<&str>) -> Result<&'b str, V
         let place = Position::new(valid, file).place(valid.len());
         let spelt: Vec<String> = invalid.iter().map(|byte| format!("0x{byte:02X}")).collect();
         let noun = if spelt.len() == 1 { "byte" } else { "bytes" };
-        let fault = Fault::new(place, "the text is in the wrong encoding");
+        let fault =
+            Fault::new(FaultCode::WrongEncoding, place, "the text is in the wrong encoding");
         utf8(fault.found(format!("the {noun} {}", spelt.join(" "))))
     })
 }
@@ -328,7 +348,7 @@ impl<'t> Position<'t> {
 /// The fault of a key that stands a second time.
 #[cold]
 fn key_twice(place: Place, key: &str, first: &Place) -> Fault {
-    let fault = Fault::new(place, format!("the key `{key}` stands twice"));
+    let fault = Fault::new(FaultCode::DuplicateKey, place, format!("the key `{key}` stands twice"));
     match first.line() {
         Some(line) => fault.hint(format!("it stands first on line {line}; keep one of the two")),
         None => fault.hint("keep one of the two"),
@@ -358,7 +378,7 @@ impl Budget {
     #[cold]
     pub(crate) fn exceeded(place: Place, what: &str) -> Fault {
         let (values, megabytes) = (Budget::VALUES, Budget::BYTES >> 20);
-        Fault::new(place, format!("{what} make the document too large"))
+        Fault::new(FaultCode::LimitExceeded, place, format!("{what} make the document too large"))
             .expected(format!("at most {values} values and {megabytes} MB of text that are copied"))
     }
 }
@@ -366,7 +386,11 @@ impl Budget {
 /// The fault of lists and maps beyond [`DEPTH_LIMIT`].
 #[cold]
 pub(crate) fn too_deep(place: Place) -> Fault {
-    Fault::new(place, format!("more than {DEPTH_LIMIT} lists and maps stand inside each other"))
+    Fault::new(
+        FaultCode::TooDeep,
+        place,
+        format!("more than {DEPTH_LIMIT} lists and maps stand inside each other"),
+    )
 }
 
 /// Is this a decimal number as YAML's core schema writes them? Leading zeros say that it is a code

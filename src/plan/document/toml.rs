@@ -15,7 +15,7 @@ use super::{
     DEPTH_LIMIT, Entry, LINE_WIDTH, Node, Position, Reading, Value, full_spelling, in_one_line,
     is_number, key_twice, quoted, too_deep,
 };
-use crate::error::{Fault, Place};
+use crate::error::{Fault, FaultCode, Place};
 
 /// Reads TOML.
 ///
@@ -224,7 +224,8 @@ impl<'t> Reader<'t> {
         if !errors.is_empty() {
             let written = raw.as_str();
             if raw.as_bytes().starts_with(b"0") && written.bytes().all(|b| b.is_ascii_digit()) {
-                let fault = Fault::new(place.clone(), "a number begins with a zero");
+                let fault =
+                    Fault::new(FaultCode::NotANumber, place.clone(), "a number begins with a zero");
                 let fault = fault.found(format!("`{written}`"));
                 self.faults.push(fault.hint("put it in quotes if it is a code"));
             } else {
@@ -232,7 +233,7 @@ impl<'t> Reader<'t> {
             }
         }
         if kind == ScalarKind::DateTime && text.parse::<Datetime>().is_err() {
-            let fault = Fault::new(place.clone(), "this is no date");
+            let fault = Fault::new(FaultCode::NotADate, place.clone(), "this is no date");
             let fault = fault.found(format!("`{}`", raw.as_str()));
             self.faults.push(fault.hint("put a text in quotes"));
         }
@@ -417,7 +418,11 @@ impl<'t> Reader<'t> {
             }
             Content::List { .. } | Content::Scalar(_) => {}
         }
-        let fault = Fault::new(key.place.clone(), format!("`{}` is complete already", key.name));
+        let fault = Fault::new(
+            FaultCode::DuplicateKey,
+            key.place.clone(),
+            format!("`{}` is complete already", key.name),
+        );
         self.faults.push(match first.line() {
             Some(line) => fault.hint(format!("add to it on line {line}, where it is defined")),
             None => fault,
@@ -484,7 +489,8 @@ impl<'t> Reader<'t> {
     #[cold]
     fn rephrase(&mut self, error: &ParseError) -> Fault {
         let place = self.position.place(offset_of(error));
-        let fault = |message: &str| Fault::new(place.clone(), message);
+        let fault_of = |code, message: &str| Fault::new(code, place.clone(), message);
+        let fault = |message: &str| fault_of(FaultCode::InvalidSyntax, message);
         let found = error
             .unexpected()
             .and_then(|span| self.source.input().get(span.start()..span.end()))
@@ -499,8 +505,12 @@ impl<'t> Reader<'t> {
                 (None, Some(open)) => self.drafts[open.draft].place.clone(),
                 (None, None) => place.clone(),
             };
-            Fault::new(place, format!("{what} is opened here and never closed"))
-                .expected(format!("`{close}`"))
+            Fault::new(
+                FaultCode::Unclosed,
+                place,
+                format!("{what} is opened here and never closed"),
+            )
+            .expected(format!("`{close}`"))
         };
         match error.description() {
             description if description.contains("recurs") => too_deep(place),
@@ -525,9 +535,10 @@ impl<'t> Reader<'t> {
             "unexpected key or value" => {
                 fault("nothing more can stand on this line").expected("a line break")
             }
-            "invalid basic string" | "invalid literal string" => {
-                fault("a text isn't closed before its line ends, or holds a control character")
-            }
+            "invalid basic string" | "invalid literal string" => fault_of(
+                FaultCode::Unclosed,
+                "a text isn't closed before its line ends, or holds a control character",
+            ),
             "missing escaped value" => fault("TOML doesn't know this escape")
                 .hint("write `\\\\` for a backslash, or use single quotes"),
             "carriage return must be followed by newline" => {
@@ -573,7 +584,11 @@ pub fn to_toml(node: &Node) -> Result<String, Vec<Fault>> {
     let mut faults = Vec::new();
     refuse_null_items(node, &mut faults);
     let Value::Map(entries) = &node.value else {
-        let fault = Fault::new(node.place.clone(), "TOML can't hold this as a document");
+        let fault = Fault::new(
+            FaultCode::NotAMap,
+            node.place.clone(),
+            "TOML can't hold this as a document",
+        );
         faults.push(fault.found(node.describe()).expected("a map"));
         return Err(faults);
     };
@@ -591,7 +606,11 @@ fn refuse_null_items(node: &Node, faults: &mut Vec<Fault>) {
             for item in items {
                 if item.is_null() {
                     let message = "TOML can't hold an empty item of a list";
-                    faults.push(Fault::new(item.place.clone(), message));
+                    faults.push(Fault::new(
+                        FaultCode::UnsupportedSyntax,
+                        item.place.clone(),
+                        message,
+                    ));
                 }
                 refuse_null_items(item, faults);
             }

@@ -12,7 +12,7 @@ use super::{
     Budget, DEPTH_LIMIT, Entry, LINE_WIDTH, Node, Position, Reading, Value, in_one_line, is_number,
     is_printable, key_twice, quoted, too_deep,
 };
-use crate::error::{Fault, Place};
+use crate::error::{Fault, FaultCode, Place};
 
 /// Reads YAML 1.2 by its core schema.
 ///
@@ -55,7 +55,8 @@ pub(in crate::plan) fn read(text: &str, file: Option<&str>) -> Reading {
     if let Some(offset) = text.find(is_forbidden) {
         let found = text[offset..].chars().next().map_or(0, u32::from);
         let place = Position::new(text, file).place(offset);
-        let fault = Fault::new(place, "a control character stands here");
+        let fault =
+            Fault::new(FaultCode::ForbiddenCharacter, place, "a control character stands here");
         return Reading::broken(vec![fault.found(format!("U+{found:04X}")).hint("take it out")]);
     }
     let mut parser = Parser::new_from_str(text);
@@ -169,7 +170,11 @@ impl Reader<'_> {
             Event::DocumentStart(_) => {
                 self.documents += 1;
                 if self.documents > 1 {
-                    let fault = Fault::new(place, "a second document begins here");
+                    let fault = Fault::new(
+                        FaultCode::UnsupportedSyntax,
+                        place,
+                        "a second document begins here",
+                    );
                     return Err(Box::new(
                         fault.hint("keep one document in a file; take the `---` or `...` out"),
                     ));
@@ -216,7 +221,11 @@ impl Reader<'_> {
         let Some(tag) = tag else { return };
         let core = tag.is_yaml_core_schema();
         let handle = if core { "!!" } else { &tag.handle };
-        let fault = Fault::new(place.clone(), "a tag stands here, and tags aren't read");
+        let fault = Fault::new(
+            FaultCode::UnsupportedSyntax,
+            place.clone(),
+            "a tag stands here, and tags aren't read",
+        );
         let fault = fault.found(format!("`{handle}{}`", tag.suffix));
         self.faults.push(match tag.suffix.as_str() {
             "str" if core => fault.hint("take it out; quotes make a text"),
@@ -247,10 +256,12 @@ impl Reader<'_> {
             // A key is a text whatever it looks like: `2023:` is the key "2023".
             let refusal = match text.as_ref() {
                 "" if plain => Some((
+                    FaultCode::InvalidSyntax,
                     "a key is missing before the colon",
                     "write a key, or put the text in quotes if it begins with `:`",
                 )),
                 "<<" if plain => Some((
+                    FaultCode::UnsupportedSyntax,
                     "merge keys (`<<`) aren't read",
                     "write the keys out where they are meant to apply",
                 )),
@@ -260,8 +271,8 @@ impl Reader<'_> {
                 Some(_) => Key::Refused,
                 None => Key::Read(place.clone(), text.clone().into_owned()),
             };
-            if let Some((message, hint)) = refusal {
-                self.faults.push(Fault::new(place, message).hint(hint));
+            if let Some((code, message, hint)) = refusal {
+                self.faults.push(Fault::new(code, place, message).hint(hint));
             } else if anchor > 0 {
                 return self.remember(Node::new(place, Value::Text(text.into_owned())), anchor);
             }
@@ -273,7 +284,11 @@ impl Reader<'_> {
 
     fn alias(&mut self, place: Place, anchor: usize) -> Step {
         let Some(Some(anchored)) = self.anchors.get(&anchor) else {
-            let fault = Fault::new(place.clone(), "an alias stands inside of what it refers to");
+            let fault = Fault::new(
+                FaultCode::CircularReference,
+                place.clone(),
+                "an alias stands inside of what it refers to",
+            );
             self.faults.push(fault.hint("write out what is meant, or put a text in quotes"));
             return self.put(Node::new(place, Value::Null));
         };
@@ -353,7 +368,9 @@ impl Reader<'_> {
                         Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => {
                             *key = Key::Refused;
                             let found = node.describe();
-                            let fault = Fault::new(node.place, "a key must be a text").found(found);
+                            let fault =
+                                Fault::new(FaultCode::NotAText, node.place, "a key must be a text")
+                                    .found(found);
                             Some(fault.hint("put a text with brackets in quotes"))
                         }
                     },
@@ -378,8 +395,11 @@ impl Reader<'_> {
             '{' => ("map", '}'),
             _ => return None,
         };
-        let fault =
-            Fault::new(open.place.clone(), format!("a {what} is opened here and never closed"));
+        let fault = Fault::new(
+            FaultCode::Unclosed,
+            open.place.clone(),
+            format!("a {what} is opened here and never closed"),
+        );
         Some(fault.expected(format!("`{close}`")))
     }
 
@@ -387,7 +407,8 @@ impl Reader<'_> {
     #[cold]
     fn rephrase(&self, error: &ScanError, text: &str) -> Fault {
         let place = self.place(*error.marker());
-        let fault = |message: &str| Fault::new(place.clone(), message);
+        let fault_of = |code, message: &str| Fault::new(code, place.clone(), message);
+        let fault = |message: &str| fault_of(FaultCode::InvalidSyntax, message);
         let rest: String = text
             .split('\n')
             .nth(error.marker().line().saturating_sub(1))
@@ -409,7 +430,8 @@ impl Reader<'_> {
         }
         match error.info() {
             info if info.contains("tab") && !info.contains("expected") => {
-                fault("a tab stands where YAML wants spaces").hint("indent with spaces only")
+                fault_of(FaultCode::ForbiddenCharacter, "a tab stands where YAML wants spaces")
+                    .hint("indent with spaces only")
             }
             "while parsing node, found unknown anchor" => {
                 let hint = "put a text that begins with `*` in quotes";
@@ -444,13 +466,14 @@ impl Reader<'_> {
                 fault("the line isn't indented as what it belongs to")
                     .hint("indent it further than the key it belongs to")
             }
-            "invalid indentation in quoted scalar" => {
-                fault("a text in quotes is opened here and not closed on its line")
-                    .hint("close it, or indent the lines on which it goes on")
-            }
+            "invalid indentation in quoted scalar" => fault_of(
+                FaultCode::Unclosed,
+                "a text in quotes is opened here and not closed on its line",
+            )
+            .hint("close it, or indent the lines on which it goes on"),
             "while scanning a quoted scalar, found unexpected end of stream"
             | "while scanning a quoted scalar, found unexpected document indicator" => {
-                fault("a text in quotes is opened here and never closed")
+                fault_of(FaultCode::Unclosed, "a text in quotes is opened here and never closed")
             }
             "invalid trailing content after double-quoted scalar" => {
                 fault("something follows a text in quotes")

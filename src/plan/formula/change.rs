@@ -3,8 +3,8 @@
 use super::{ChangeAs, Definition, Facts, Inputs, Narrowing, ValueKind};
 use crate::error::Place;
 use crate::plan::document::Node;
-use crate::plan::nodes::{Map, reference, text};
-use crate::plan::{IndicatorIndex, Plan, Reference, Selection};
+use crate::plan::nodes::{Map, reference};
+use crate::plan::{IndicatorIndex, Plan, Reference, Selection, keys};
 
 /// The change of another indicator.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,7 +18,7 @@ pub struct Change {
 }
 
 impl Definition for Change {
-    const KEY: &'static str = "change";
+    const KEY: &'static str = keys::INDICATOR.change.name;
 
     fn facts(&self) -> Facts<'_> {
         let Change { of, ref from, told_as } = *self;
@@ -38,11 +38,9 @@ impl Definition for Change {
 
     fn node(&self, plan: &Plan) -> Node {
         let mut node = Map::default();
-        node.put("of", text(&plan[self.of].id));
-        node.put("from", reference(&self.from));
-        if self.told_as != ChangeAs::Percent {
-            node.put("as", text(self.told_as.code()));
-        }
+        node.put(&keys::CHANGE.of, Node::text(&plan[self.of].id));
+        node.put(&keys::CHANGE.from, reference(&self.from));
+        node.set(&keys::CHANGE.r#as, &self.told_as);
         node.into_node()
     }
 

@@ -1,6 +1,6 @@
 //! What a plan can choose for a formula.
 
-use crate::codes::codes;
+use crate::error::codes::codes;
 
 codes! {
     /// Whether and how a rate is brought to a year.

@@ -3,7 +3,7 @@
 use super::{Definition, Facts, Inputs, Narrowing, Operand, ValueKind};
 use crate::error::Place;
 use crate::plan::document::Node;
-use crate::plan::{Expression, Plan, Selection};
+use crate::plan::{Expression, Plan, Selection, keys};
 
 /// A count of events or things.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,7 +13,7 @@ pub struct Count {
 }
 
 impl Definition for Count {
-    const KEY: &'static str = "count";
+    const KEY: &'static str = keys::INDICATOR.count.name;
 
     fn facts(&self) -> Facts<'_> {
         let above = Operand { role: "Sum", sum: &self.of };

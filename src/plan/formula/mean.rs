@@ -5,7 +5,7 @@ use crate::error::Place;
 use crate::exact::Decimal;
 use crate::plan::document::Node;
 use crate::plan::nodes::Map;
-use crate::plan::{Expression, Plan, Selection};
+use crate::plan::{Expression, Plan, Selection, keys};
 
 /// A sum per thing.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +17,7 @@ pub struct Mean {
 }
 
 impl Definition for Mean {
-    const KEY: &'static str = "mean";
+    const KEY: &'static str = keys::INDICATOR.mean.name;
 
     fn facts(&self) -> Facts<'_> {
         let (above, below) = (("Sum", &self.of), ("Number", &self.per));
@@ -34,8 +34,8 @@ impl Definition for Mean {
 
     fn node(&self, plan: &Plan) -> Node {
         let mut node = Map::default();
-        node.put("of", plan.expression_node(&self.of));
-        node.put("per", plan.expression_node(&self.per));
+        node.put(&keys::MEAN.of, plan.expression_node(&self.of));
+        node.put(&keys::MEAN.per, plan.expression_node(&self.per));
         node.into_node()
     }
 

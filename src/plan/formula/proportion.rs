@@ -4,8 +4,8 @@ use super::{Definition, Facts, Narrowing, ValueKind, operand_text};
 use crate::error::Place;
 use crate::exact::Decimal;
 use crate::plan::document::Node;
-use crate::plan::nodes::{Map, decimal};
-use crate::plan::{Expression, Plan, Selection};
+use crate::plan::nodes::Map;
+use crate::plan::{Expression, Plan, Selection, keys};
 
 /// A part of a whole: the numerator's events are among the denominator's.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +19,7 @@ pub struct Proportion {
 }
 
 impl Definition for Proportion {
-    const KEY: &'static str = "proportion";
+    const KEY: &'static str = keys::INDICATOR.proportion.name;
 
     fn facts(&self) -> Facts<'_> {
         let (above, below) = (("Numerator", &self.numerator), ("Denominator", &self.denominator));
@@ -43,9 +43,9 @@ impl Definition for Proportion {
 
     fn node(&self, plan: &Plan) -> Node {
         let mut node = Map::default();
-        node.put("numerator", plan.expression_node(&self.numerator));
-        node.put("denominator", plan.expression_node(&self.denominator));
-        node.put("per", decimal(self.per));
+        node.put(&keys::FRACTION.numerator, plan.expression_node(&self.numerator));
+        node.put(&keys::FRACTION.denominator, plan.expression_node(&self.denominator));
+        node.set(&keys::FRACTION.per, &self.per);
         node.into_node()
     }
 

@@ -4,8 +4,8 @@ use super::{Annualised, Definition, Facts, Narrowing, ValueKind, operand_text};
 use crate::error::Place;
 use crate::exact::Decimal;
 use crate::plan::document::Node;
-use crate::plan::nodes::{Map, decimal, text};
-use crate::plan::{Expression, Plan, Selection};
+use crate::plan::nodes::Map;
+use crate::plan::{Expression, Plan, Selection, keys};
 
 /// Events per population.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +21,7 @@ pub struct Rate {
 }
 
 impl Definition for Rate {
-    const KEY: &'static str = "rate";
+    const KEY: &'static str = keys::INDICATOR.rate.name;
 
     fn facts(&self) -> Facts<'_> {
         let (above, below) = (("Events", &self.numerator), ("Population", &self.population));
@@ -45,12 +45,10 @@ impl Definition for Rate {
 
     fn node(&self, plan: &Plan) -> Node {
         let mut node = Map::default();
-        node.put("numerator", plan.expression_node(&self.numerator));
-        node.put("population", plan.expression_node(&self.population));
-        node.put("per", decimal(self.per));
-        if self.annualised != Annualised::None {
-            node.put("annualised", text(self.annualised.code()));
-        }
+        node.put(&keys::RATE.numerator, plan.expression_node(&self.numerator));
+        node.put(&keys::RATE.population, plan.expression_node(&self.population));
+        node.set(&keys::RATE.per, &self.per);
+        node.set(&keys::RATE.annualised, &self.annualised);
         node.into_node()
     }
 

@@ -1,10 +1,10 @@
 //! A published value, judged and never rolled up.
 
 use super::{Definition, Facts, Inputs, Narrowing, ValueKind};
-use crate::error::{Fault, Place};
+use crate::error::{Fault, FaultCode, Place};
 use crate::plan::document::Node;
-use crate::plan::nodes::{Map, text};
-use crate::plan::{MeasureIndex, OverTime, Plan, Selection};
+use crate::plan::nodes::Map;
+use crate::plan::{MeasureIndex, OverTime, Plan, Selection, keys};
 
 /// A published value, judged and never rolled up.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +19,7 @@ pub struct Reported {
 }
 
 impl Definition for Reported {
-    const KEY: &'static str = "reported";
+    const KEY: &'static str = keys::INDICATOR.reported.name;
 
     fn facts(&self) -> Facts<'_> {
         let Reported { measure, latest, .. } = *self;
@@ -36,9 +36,9 @@ impl Definition for Reported {
 
     fn node(&self, _: &Plan) -> Node {
         let mut node = Map::default();
-        node.put("unit", text(&self.unit));
+        node.set(&keys::REPORTED.unit, &self.unit);
         if self.latest {
-            node.put("over_time", text(OverTime::Last.code()));
+            node.put(&keys::REPORTED.over_time, Node::text(OverTime::Last.code()));
         }
         node.into_node()
     }
@@ -54,7 +54,8 @@ impl Definition for Reported {
             let stratum = narrowing.stratum(stratum).id;
             let message = "published values of several categories can't be added up";
             narrowing.refuse(
-                Fault::new(place.clone(), message).expected(format!("one category of `{stratum}`")),
+                Fault::new(FaultCode::UnsuitableIndicator, place.clone(), message)
+                    .expected(format!("one category of `{stratum}`")),
             );
             return None;
         }

@@ -1,10 +1,10 @@
 //! The share of the reports due that were made, or made in time, in per cent.
 
 use super::{Definition, Facts, Inputs, Narrowing, ShareOfReports, ValueKind, Variation};
-use crate::error::{Fault, Place};
+use crate::error::{Fault, FaultCode, Place};
 use crate::plan::document::Node;
-use crate::plan::nodes::{Map, list, text};
-use crate::plan::{MeasureIndex, Plan, Selection};
+use crate::plan::nodes::{Map, list};
+use crate::plan::{MeasureIndex, Plan, Selection, keys};
 
 /// The share of the reports due that were made, or made in time, in per cent.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +16,7 @@ pub struct Reporting {
 }
 
 impl Definition for Reporting {
-    const KEY: &'static str = "reporting";
+    const KEY: &'static str = keys::INDICATOR.reporting.name;
 
     /// All reports are counted: none of them varies by chance.
     fn facts(&self) -> Facts<'_> {
@@ -39,10 +39,9 @@ impl Definition for Reporting {
 
     fn node(&self, plan: &Plan) -> Node {
         let mut node = Map::default();
-        node.put("of", list(self.of.iter().map(|measure| text(&plan[*measure].id))));
-        if self.share != ShareOfReports::OnTime {
-            node.put("share", text(self.share.code()));
-        }
+        let of = self.of.iter().map(|measure| Node::text(&plan[*measure].id));
+        node.put(&keys::REPORTING.of, list(of));
+        node.set(&keys::REPORTING.share, &self.share);
         node.into_node()
     }
 
@@ -55,7 +54,8 @@ impl Definition for Reporting {
         if !selection.is_empty() {
             let message = "reports are not split by strata";
             narrowing.refuse(
-                Fault::new(place.clone(), message).expected("an indicator of what is in them"),
+                Fault::new(FaultCode::UnsuitableIndicator, place.clone(), message)
+                    .expected("an indicator of what is in them"),
             );
             return None;
         }

@@ -4,8 +4,8 @@ use super::{Definition, Facts, Inputs, Narrowing, ValueKind};
 use crate::error::Place;
 use crate::exact::Decimal;
 use crate::plan::document::Node;
-use crate::plan::nodes::{Map, goal_node, text};
-use crate::plan::{Goal, IndicatorIndex, LevelIndex, Plan, Selection};
+use crate::plan::nodes::{Map, goal_node};
+use crate::plan::{Goal, IndicatorIndex, LevelIndex, Plan, Selection, keys};
 
 /// The share of units that meet a goal of their own, in per cent.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +19,7 @@ pub struct ShareOfUnits {
 }
 
 impl Definition for ShareOfUnits {
-    const KEY: &'static str = "share_of_units";
+    const KEY: &'static str = keys::INDICATOR.share_of_units.name;
 
     fn facts(&self) -> Facts<'_> {
         let ShareOfUnits { of, level, ref goal } = *self;
@@ -39,9 +39,9 @@ impl Definition for ShareOfUnits {
 
     fn node(&self, plan: &Plan) -> Node {
         let mut node = Map::default();
-        node.put("of", text(&plan[self.of].id));
-        node.put("level", text(plan.units().level_name(self.level)));
-        node.put("goal", goal_node(&self.goal));
+        node.put(&keys::SHARE_OF_UNITS.of, Node::text(&plan[self.of].id));
+        node.put(&keys::SHARE_OF_UNITS.level, Node::text(plan.units().level_name(self.level)));
+        node.put(&keys::SHARE_OF_UNITS.goal, goal_node(&self.goal));
         node.into_node()
     }
 

@@ -1,11 +1,11 @@
 //! The rate that a standard population would have: Σ(w·x/n)/Σw.
 
 use super::{Definition, Facts, Inputs, Narrowing, Operand, ValueKind, operand_text};
-use crate::error::{Fault, Place};
+use crate::error::{Fault, FaultCode, Place};
 use crate::exact::Decimal;
 use crate::plan::document::Node;
-use crate::plan::nodes::{Map, decimal, text};
-use crate::plan::{Expression, Plan, Selection, StratumIndex};
+use crate::plan::nodes::{Map, decimal};
+use crate::plan::{Expression, Plan, Selection, StratumIndex, keys};
 
 /// The rate that a standard population would have: Σ(w·x/n)/Σw.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +27,7 @@ pub struct StandardisedRate {
 }
 
 impl Definition for StandardisedRate {
-    const KEY: &'static str = "standardised_rate";
+    const KEY: &'static str = keys::INDICATOR.standardised_rate.name;
 
     fn facts(&self) -> Facts<'_> {
         let inputs = Inputs::Categories {
@@ -50,18 +50,16 @@ impl Definition for StandardisedRate {
 
     fn node(&self, plan: &Plan) -> Node {
         let mut node = Map::default();
-        node.put("events", plan.expression_node(&self.events));
-        node.put("population", plan.expression_node(&self.population));
-        node.put("by", text(&plan[self.by].id));
+        node.put(&keys::STANDARDISED_RATE.events, plan.expression_node(&self.events));
+        node.put(&keys::STANDARDISED_RATE.population, plan.expression_node(&self.population));
+        node.put(&keys::STANDARDISED_RATE.by, Node::text(&plan[self.by].id));
         let mut weights = Map::default();
         for (category, weight) in plan[self.by].categories.iter().zip(&self.standard) {
-            weights.put(category, decimal(*weight));
+            weights.insert(category, decimal(*weight));
         }
-        node.put("standard", weights.into_node());
-        node.put("per", decimal(self.per));
-        if self.withhold_below != Decimal::TEN {
-            node.put("withhold_below", decimal(self.withhold_below));
-        }
+        node.put(&keys::STANDARDISED_RATE.standard, weights.into_node());
+        node.set(&keys::STANDARDISED_RATE.per, &self.per);
+        node.set(&keys::STANDARDISED_RATE.withhold_below, &self.withhold_below);
         node.into_node()
     }
 
@@ -75,8 +73,11 @@ impl Definition for StandardisedRate {
         if selection.of(self.by).is_some() {
             let message = format!("the rate is standardised by `{}`", stratum.id);
             let found = format!("`{}` once more", stratum.id);
-            narrowing
-                .refuse(Fault::new(place.clone(), message).found(found).expected("other strata"));
+            narrowing.refuse(
+                Fault::new(FaultCode::ConflictingKeys, place.clone(), message)
+                    .found(found)
+                    .expected("other strata"),
+            );
             return None;
         }
         let mut categories = Vec::new();

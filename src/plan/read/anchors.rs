@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Reader;
 use super::references::unknown;
 use crate::calendar::Anchor;
-use crate::error::Fault;
+use crate::error::{Fault, FaultCode};
 use crate::plan::document::{Node, Value};
 
 impl Reader<'_> {
@@ -35,9 +35,13 @@ impl Reader<'_> {
                     self.anchors.is_whole = false;
                     let later = at.and_then(|at| list.get(at + 1)).unwrap_or(&entry.value);
                     self.faults.push(
-                        Fault::new(later.place.clone(), "a feast comes once a year")
-                            .found(later.describe())
-                            .expected("days in order of time, a year or so apart"),
+                        Fault::new(
+                            FaultCode::WrongOrder,
+                            later.place.clone(),
+                            "a feast comes once a year",
+                        )
+                        .found(later.describe())
+                        .expected("days in order of time, a year or so apart"),
                     );
                 }
             }
@@ -50,7 +54,7 @@ impl Reader<'_> {
         let found = self.anchors.things.iter().find(|anchor| anchor.id() == id).cloned();
         if found.is_none() && self.anchors.is_whole {
             let ids: Vec<&str> = self.anchors.things.iter().map(|anchor| anchor.id()).collect();
-            let fault = unknown(&node.place, "anchor", id, ids.into_iter());
+            let fault = unknown(FaultCode::UnknownId, &node.place, "anchor", id, ids.into_iter());
             self.faults.push(fault);
         }
         found
@@ -65,7 +69,7 @@ impl Reader<'_> {
             Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => None,
         };
         if year.is_none() {
-            self.wrong(node, "a year", "a year such as 2019");
+            self.wrong(FaultCode::OutOfRange, node, "a year", "a year such as 2019");
         }
         year
     }

@@ -6,13 +6,13 @@ use chrono::NaiveDate;
 
 use super::fields::Fields;
 use super::references::unknown;
-use super::values::named;
-use super::{Ground, Names, Reader, keys};
-use crate::error::{Fault, Place};
+use super::{Ground, Names, Reader};
+use crate::error::{Fault, FaultCode, Place};
 use crate::exact::{self, Decimal};
 use crate::plan::Expression;
 use crate::plan::document::{Node, Value};
 use crate::plan::index::UnitIndex;
+use crate::plan::keys;
 use crate::plan::side_table::SideTable;
 use crate::plan::units::{BoundaryChange, Destination, GivenAs, Passage, Weights};
 use crate::plan::units::{Field, Told, Unit, Units};
@@ -40,17 +40,25 @@ impl Reader<'_> {
             return changes;
         };
         for item in items {
-            let known = keys::CHANGE_OF_BOUNDARIES;
-            let Some(fields) = self.fields(item, "a change of boundaries", known) else { continue };
-            let on = self.required(&fields, "on", "the first day of the new boundaries");
-            let on = on.and_then(|node| self.date(node, "the first day of the new boundaries"));
-            let title = self.optional_text(&fields, "title");
-            let basis = fields.get("basis").map(|node| self.basis(node)).unwrap_or_default();
-            let weights = fields.get("weights").map(|node| self.weights(node)).unwrap_or_default();
+            let Some(fields) = self.fields(item, &keys::CHANGE_OF_BOUNDARIES) else { continue };
+            let on = self.required_value(&fields, &keys::CHANGE_OF_BOUNDARIES.on);
+            let title = self.value(&fields, &keys::CHANGE_OF_BOUNDARIES.title);
+            let basis = fields
+                .get(&keys::CHANGE_OF_BOUNDARIES.basis)
+                .map(|node| self.basis(node))
+                .unwrap_or_default();
+            let weights = fields
+                .get(&keys::CHANGE_OF_BOUNDARIES.weights)
+                .map(|node| self.weights(node))
+                .unwrap_or_default();
             let rows = self.passage_rows(item, &fields, &weights);
             let (Some(on), Some(rows)) = (on, rows) else { continue };
             if changes.iter().any(|other| other.on == on) {
-                let fault = Fault::new(item.place.clone(), "two changes are of the same day");
+                let fault = Fault::new(
+                    FaultCode::DuplicateEntry,
+                    item.place.clone(),
+                    "two changes are of the same day",
+                );
                 let fault = fault.found(on).expected("one change a day, with all its passages");
                 self.faults.push(fault);
                 continue;
@@ -74,26 +82,19 @@ impl Reader<'_> {
         for entry in entries {
             let Some(id) = self.key_id(entry) else { continue };
             if COLUMNS.contains(&id.as_str()) {
-                let fault = Fault::new(entry.place.clone(), "weights can't be called like this");
+                let fault = Fault::new(
+                    FaultCode::InvalidId,
+                    entry.place.clone(),
+                    "weights can't be called like this",
+                );
                 self.faults.push(fault.found(format!("`{id}`")));
             }
             let empty = Node { place: entry.value.place.clone(), value: Value::Map(Vec::new()) };
             let node = if entry.value.value == Value::Null { &empty } else { &entry.value };
-            let Some(fields) = self.fields(node, "weights", keys::WEIGHTS) else { continue };
-            let vintage = fields.get("vintage");
-            let vintage =
-                vintage.and_then(|node| self.text_or_number(node, "the weights' vintage"));
-            let given_as = self.optional_choice(
-                &fields,
-                "as",
-                "what weights are given as",
-                &named(GivenAs::ALL, GivenAs::code),
-            );
-            weights.push(Weights {
-                id,
-                vintage: vintage.map(str::to_owned),
-                given_as: given_as.unwrap_or_default(),
-            });
+            let Some(fields) = self.fields(node, &keys::WEIGHTS) else { continue };
+            let vintage = self.value(&fields, &keys::WEIGHTS.vintage);
+            let given_as = self.value_or_default(&fields, &keys::WEIGHTS.r#as);
+            weights.push(Weights { id, vintage, given_as: given_as.unwrap_or_default() });
         }
         weights
     }
@@ -104,7 +105,10 @@ impl Reader<'_> {
         fields: &Fields<'_>,
         weights: &[Weights],
     ) -> Option<Vec<PassageRow>> {
-        match (fields.get("table"), fields.get("list")) {
+        match (
+            fields.get(&keys::CHANGE_OF_BOUNDARIES.table),
+            fields.get(&keys::CHANGE_OF_BOUNDARIES.list),
+        ) {
             (Some(table), None) => {
                 let what = "table of passages";
                 let (file, bytes) = self.beside_the_plan(table, what)?;
@@ -124,9 +128,13 @@ impl Reader<'_> {
                             match exact::decimal(text) {
                                 Some(number) => Ok(Some((place, number))),
                                 None => {
-                                    let fault = Fault::new(place, "this is no weight")
-                                        .found(format!("`{text}`"))
-                                        .expected("a number");
+                                    let fault = Fault::new(
+                                        FaultCode::NotANumber,
+                                        place,
+                                        "this is no weight",
+                                    )
+                                    .found(format!("`{text}`"))
+                                    .expected("a number");
                                     faults.push(match exact::number_hint(text) {
                                         Some(hint) => fault.hint(hint),
                                         None => fault,
@@ -139,12 +147,21 @@ impl Reader<'_> {
                 })
             }
             (None, Some(list)) => self.passage_list(list, weights),
-            (None, None) if fields.is_misspelt("table") || fields.is_misspelt("list") => None,
+            (None, None)
+                if fields.is_misspelt(&keys::CHANGE_OF_BOUNDARIES.table)
+                    || fields.is_misspelt(&keys::CHANGE_OF_BOUNDARIES.list) =>
+            {
+                None
+            }
             (None, None) | (Some(_), Some(_)) => {
                 let message = "the passages stand either in a table or in a list";
                 self.faults.push(
-                    Fault::new(node.place.clone(), message)
-                        .found(if fields.get("table").is_some() { "both" } else { "neither" })
+                    Fault::new(FaultCode::ConflictingKeys, node.place.clone(), message)
+                        .found(if fields.get(&keys::CHANGE_OF_BOUNDARIES.table).is_some() {
+                            "both"
+                        } else {
+                            "neither"
+                        })
                         .expected("either `table: changes.csv` or `list: [{from: a, to: b}]`"),
                 );
                 None
@@ -155,15 +172,15 @@ impl Reader<'_> {
     fn passage_list(&mut self, node: &Node, weights: &[Weights]) -> Option<Vec<PassageRow>> {
         let mut rows = Vec::new();
         for item in self.list(node, "the passages", "passages such as {from: a, to: b}")? {
-            let Some(fields) = self.fields(item, "a passage", keys::PASSAGE) else { continue };
+            let Some(fields) = self.fields(item, &keys::PASSAGE) else { continue };
             let mut row = PassageRow {
                 place: item.place.clone(),
-                from: self.unit_field(&fields, "from", Some("the unit that ends"), Self::code),
-                to: self.unit_field(&fields, "to", None, Self::code),
-                within: self.unit_field(&fields, "within", None, Self::code),
+                from: self.unit_field(&fields, &keys::PASSAGE.from, Self::code),
+                to: self.unit_field(&fields, &keys::PASSAGE.to, Self::code),
+                within: self.unit_field(&fields, &keys::PASSAGE.within, Self::code),
                 weights: vec![Ok(None); weights.len()],
             };
-            if let Some(node) = fields.get("weights") {
+            if let Some(node) = fields.get(&keys::PASSAGE.weights) {
                 let form = "ids and numbers, such as {population: 0.6}";
                 for entry in self.section(node, "a passage's weights", form).0 {
                     let at = weights.iter().position(|weights| weights.id == entry.key);
@@ -176,7 +193,13 @@ impl Reader<'_> {
                         }
                         None => {
                             let ids = weights.iter().map(|weights| weights.id.as_str());
-                            let fault = unknown(&entry.place, "set of weights", &entry.key, ids);
+                            let fault = unknown(
+                                FaultCode::UnknownId,
+                                &entry.place,
+                                "set of weights",
+                                &entry.key,
+                                ids,
+                            );
                             self.faults.push(fault);
                         }
                     }
@@ -210,7 +233,11 @@ impl Reader<'_> {
                     .map(Destination::Within),
                 (Err(Told), _) | (_, Err(Told)) => None,
                 (Ok(Some(_)), Ok(Some(_))) | (Ok(None), Ok(None)) => {
-                    let fault = Fault::new(row.place.clone(), "a passage leads to one place");
+                    let fault = Fault::new(
+                        FaultCode::ConflictingKeys,
+                        row.place.clone(),
+                        "a passage leads to one place",
+                    );
                     let is_both = matches!(row.to, Ok(Some(_)));
                     self.faults.push(
                         fault.found(if is_both { "`to` and `within`" } else { "neither" }).expected(
@@ -222,7 +249,11 @@ impl Reader<'_> {
             };
             let (Some(from), Some(to)) = (from, to) else { continue };
             if linked.iter().any(|(_, other)| (other.from, other.to) == (from, to)) {
-                let fault = Fault::new(row.place.clone(), "this passage stands twice");
+                let fault = Fault::new(
+                    FaultCode::DuplicateEntry,
+                    row.place.clone(),
+                    "this passage stands twice",
+                );
                 self.faults.push(fault.expected("it once, with all that went over"));
             }
             let weights = row.weights.iter().map(|weight| weight.as_ref().ok()?.as_ref());
@@ -247,7 +278,7 @@ impl Reader<'_> {
         let Ok(Some((place, code))) = field else { return None };
         let versions = units.versions(code);
         if versions.is_empty() {
-            self.faults.push(unknown(place, "unit", code, units.ids()));
+            self.faults.push(unknown(FaultCode::UnknownUnit, place, "unit", code, units.ids()));
             return None;
         }
         let found = versions.iter().copied().find(|unit| fits(&units[*unit]));
@@ -255,12 +286,14 @@ impl Reader<'_> {
             let validities: Vec<String> =
                 versions.iter().map(|unit| units[*unit].validity()).collect();
             self.faults.push(
-                Fault::new(place.clone(), "this unit takes no part in the change")
-                    .found(format!("`{code}`, {}", validities.join(" and ")))
-                    .expected(expected)
-                    .hint(
-                        "a unit whose boundaries change ends, and one of the same code may begin",
-                    ),
+                Fault::new(
+                    FaultCode::OutsideValidity,
+                    place.clone(),
+                    "this unit takes no part in the change",
+                )
+                .found(format!("`{code}`, {}", validities.join(" and ")))
+                .expected(expected)
+                .hint("a unit whose boundaries change ends, and one of the same code may begin"),
             );
         }
         found
@@ -287,7 +320,9 @@ impl Reader<'_> {
             for (place, number) in &given {
                 let is_share = weights.given_as == GivenAs::Shares;
                 if *number < Decimal::ZERO || (is_share && *number > Decimal::ONE) {
-                    let fault = Fault::new(place.clone(), "this is no weight").found(number);
+                    let fault =
+                        Fault::new(FaultCode::OutOfRange, place.clone(), "this is no weight")
+                            .found(number);
                     self.faults.push(fault.expected(match weights.given_as {
                         GivenAs::Shares => "a share of the unit that ends, from 0 to 1",
                         GivenAs::Amounts => "an amount, 0 or more",
@@ -303,7 +338,7 @@ impl Reader<'_> {
                 for (row, _) in without {
                     let message = format!("this part of `{code}` has no weight");
                     self.faults.push(
-                        Fault::new(row.place.clone(), message)
+                        Fault::new(FaultCode::WrongWeights, row.place.clone(), message)
                             .expected(format!("`{}`, which other parts of it have", weights.id)),
                     );
                 }
@@ -320,7 +355,8 @@ impl Reader<'_> {
                 }
                 GivenAs::Shares | GivenAs::Amounts => continue,
             };
-            let fault = Fault::new(passages[0].0.place.clone(), message).found(sum.normalize());
+            let fault = Fault::new(FaultCode::WrongWeights, passages[0].0.place.clone(), message)
+                .found(sum.normalize());
             self.faults.push(match weights.given_as {
                 GivenAs::Shares => fault.expected("1"),
                 GivenAs::Amounts => fault.expected("a sum above 0"),
@@ -351,7 +387,10 @@ impl Reader<'_> {
             };
             let (ends, says, expected) = gap;
             let message = format!("unit `{}` {ends} on {on}, and no passage {says}", unit.id);
-            self.faults.push(Fault::new(change.place.clone(), message).expected(expected));
+            self.faults.push(
+                Fault::new(FaultCode::BoundaryGap, change.place.clone(), message)
+                    .expected(expected),
+            );
         }
     }
 
@@ -362,7 +401,13 @@ impl Reader<'_> {
         if units.choice(id).is_none() {
             if ground.knows_units {
                 let ids = units.weights().iter().map(String::as_str);
-                self.faults.push(unknown(&node.place, "set of weights", id, ids));
+                self.faults.push(unknown(
+                    FaultCode::UnknownId,
+                    &node.place,
+                    "set of weights",
+                    id,
+                    ids,
+                ));
             }
             return None;
         }
@@ -375,7 +420,7 @@ impl Reader<'_> {
                     change.weights.iter().map(|weights| weights.id.as_str()).collect();
                 let message = format!("the change of {} has no weights `{id}`", change.on);
                 self.faults.push(
-                    Fault::new(node.place.clone(), message)
+                    Fault::new(FaultCode::WrongWeights, node.place.clone(), message)
                         .found(if known.is_empty() { "none".to_owned() } else { known.join(", ") })
                         .expected("the same weights in every change that divides units"),
                 );
@@ -409,7 +454,7 @@ impl Reader<'_> {
                         entry.key
                     );
                     self.faults.push(
-                        Fault::new(entry.place.clone(), message)
+                        Fault::new(FaultCode::InconsistentParts, entry.place.clone(), message)
                             .found(format!("{} and {}, on {}", told(one), told(other), change.on))
                             .expected("one vintage")
                             .hint(

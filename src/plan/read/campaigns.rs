@@ -1,11 +1,11 @@
 //! The section on campaigns.
 
 use super::fields::Fields;
-use super::windows::OWN_WINDOW_FORMS;
-use super::{Ground, Names, Reader, keys};
+use super::{Ground, Names, Reader};
 use crate::calendar::{Calendar, Period};
-use crate::error::Fault;
+use crate::error::{Fault, FaultCode};
 use crate::plan::document::{Entry, Node, Value};
+use crate::plan::keys;
 use crate::plan::{Campaign, Deed, Task};
 
 impl Reader<'_> {
@@ -16,8 +16,8 @@ impl Reader<'_> {
         ground: &Ground,
         names: &mut Names<'_>,
     ) -> Option<()> {
-        let Some(node) = fields.get("campaigns") else {
-            names.campaigns.is_whole = !fields.is_misspelt("campaigns");
+        let Some(node) = fields.get(&keys::PLAN.campaigns) else {
+            names.campaigns.is_whole = !fields.is_misspelt(&keys::PLAN.campaigns);
             return None;
         };
         let form = "ids and windows, such as `tet: {window: [2022-12-15, 2023-02-15]}`";
@@ -29,33 +29,40 @@ impl Reader<'_> {
             let id = self.key_id(entry);
             if id.as_deref().is_some_and(|id| Period::parse(id).is_some()) {
                 self.faults.push(
-                    Fault::new(entry.place.clone(), "a campaign can't be called like a period")
-                        .found(format!("`{}`", entry.key)),
+                    Fault::new(
+                        FaultCode::InvalidId,
+                        entry.place.clone(),
+                        "a campaign can't be called like a period",
+                    )
+                    .found(format!("`{}`", entry.key)),
                 );
             }
             // One that is at fault still has an id to refer to.
-            let fields = self.fields(&entry.value, "a campaign", keys::CAMPAIGN);
+            let fields = self.fields(&entry.value, &keys::CAMPAIGN);
             let window = fields.as_ref().and_then(|fields| {
-                self.required(fields, "window", OWN_WINDOW_FORMS)
+                self.required(fields, &keys::CAMPAIGN.window)
                     .and_then(|node| self.window(node, calendar, None))
             });
             has_window.push(window.is_some());
-            let fields =
-                fields.unwrap_or(Fields { place: &entry.place, entries: &[], meant: Vec::new() });
+            let fields = fields.unwrap_or(Fields::checked(&entry.place, &[], &keys::CAMPAIGN));
             let campaign = Campaign {
                 id: entry.key.clone(),
-                title: self.optional_text(&fields, "title"),
-                note: self.optional_text(&fields, "note"),
+                title: self.value(&fields, &keys::CAMPAIGN.title),
+                note: self.value(&fields, &keys::CAMPAIGN.note),
                 window: window
                     .map(|(window, _)| window)
                     .or_else(|| calendar.window(Period::Year(2000)))?,
                 part_of: None,
-                units: fields.get("units").and_then(|node| {
+                units: fields.get(&keys::CAMPAIGN.units).and_then(|node| {
                     self.scope(node, ground, "the units of a campaign", "it is all units")
                 }),
                 compare: None,
-                tasks: fields.get("tasks").map_or_else(Vec::new, |node| self.tasks(node)),
-                milestones: fields.get("milestones").map_or_else(Vec::new, |node| self.deeds(node)),
+                tasks: fields
+                    .get(&keys::CAMPAIGN.tasks)
+                    .map_or_else(Vec::new, |node| self.tasks(node)),
+                milestones: fields
+                    .get(&keys::CAMPAIGN.milestones)
+                    .map_or_else(Vec::new, |node| self.deeds(node)),
             };
             names.campaigns.things.push(campaign);
         }
@@ -63,10 +70,12 @@ impl Reader<'_> {
         for (place, entry) in entries.iter().enumerate() {
             let Value::Map(fields) = &entry.value.value else { continue };
             let field = |key: &str| fields.iter().find(|field| field.key == key);
-            let compare = field("compare")
+            let compare = field(keys::CAMPAIGN.compare.name)
                 .and_then(|entry| self.reference(&entry.value, calendar, &names.campaigns));
-            let part_of = field("part_of").and_then(|entry| self.campaign(&entry.value, names));
-            if let (Some(whole), Some(field), true) = (part_of, field("part_of"), has_window[place])
+            let part_of = field(keys::CAMPAIGN.part_of.name)
+                .and_then(|entry| self.campaign(&entry.value, names));
+            if let (Some(whole), Some(field), true) =
+                (part_of, field(keys::CAMPAIGN.part_of.name), has_window[place])
                 && has_window[whole]
             {
                 self.refuse_a_part_outside(&field.value, names, place, whole);
@@ -84,10 +93,14 @@ impl Reader<'_> {
         let (part, whole) = (&names.campaigns.things[part], &names.campaigns.things[whole]);
         if !whole.window.contains(&part.window) {
             self.faults.push(
-                Fault::new(node.place.clone(), "a part of a campaign runs on days of the campaign")
-                    .found(format!("`{}`, {}", part.id, part.window))
-                    .expected(format!("days within `{}`, {}", whole.id, whole.window))
-                    .hint("campaigns that merely overlap need no `part_of`"),
+                Fault::new(
+                    FaultCode::OutsideWindow,
+                    node.place.clone(),
+                    "a part of a campaign runs on days of the campaign",
+                )
+                .found(format!("`{}`, {}", part.id, part.window))
+                .expected(format!("days within `{}`, {}", whole.id, whole.window))
+                .hint("campaigns that merely overlap need no `part_of`"),
             );
         }
     }
@@ -102,8 +115,12 @@ impl Reader<'_> {
                 let Some(at) = above else { break };
                 if at == place {
                     self.faults.push(
-                        Fault::new(entry.place.clone(), "a campaign is part of itself")
-                            .found(format!("`{}`", entry.key)),
+                        Fault::new(
+                            FaultCode::CircularReference,
+                            entry.place.clone(),
+                            "a campaign is part of itself",
+                        )
+                        .found(format!("`{}`", entry.key)),
                     );
                     // Told once, and cut open.
                     names.campaigns.things[place].part_of = None;
@@ -134,14 +151,12 @@ impl Reader<'_> {
         let form = "deeds such as {what: Plan issued, by: 2025-11-15, done: 2025-11-10}";
         let mut deeds = Vec::new();
         for item in self.list(node, "a campaign's milestones", form).unwrap_or_default() {
-            let Some(fields) = self.fields(item, "a deed", keys::DEED) else { continue };
-            let what = self.required(&fields, "what", "what is to be done");
-            let what = what.and_then(|node| self.text(node, "what is to be done"));
-            let by = self.required(&fields, "by", "the last day on which it is in time");
-            let by = by.and_then(|node| self.date(node, "the last day on which it is in time"));
-            let done = self.optional_date(&fields, "done", "the day on which it was done");
-            if let (Some(what), Some(by), Ok(done)) = (what, by, done) {
-                deeds.push(Deed { what: what.to_owned(), by, done: done.map(|(_, day)| day) });
+            let Some(fields) = self.fields(item, &keys::DEED) else { continue };
+            let what = self.required_value(&fields, &keys::DEED.what);
+            let by = self.required_value(&fields, &keys::DEED.by);
+            let done = self.value(&fields, &keys::DEED.done);
+            if let (Some(what), Some(by)) = (what, by) {
+                deeds.push(Deed { what, by, done });
             }
         }
         deeds

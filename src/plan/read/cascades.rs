@@ -1,17 +1,15 @@
 //! How a target is shared out: which goals can be, to whom, and by what.
 
 use super::references::unknown;
-use super::windows::WINDOW_FORMS;
-use super::{Ground, Names, Reader, keys};
+use super::{Ground, Names, Reader};
 use crate::calendar::Calendar;
-use crate::error::Fault;
+use crate::error::{Fault, FaultCode};
 use crate::exact::Decimal;
 use crate::plan::document::{Entry, Node, Value};
+use crate::plan::keys::{self, SHARE_FORMS, WINDOW_FORMS};
 use crate::plan::{
     Cascade, Formula, Goal, LevelIndex, MeasureIndex, OverUnits, Scope, ShareBy, UnitIndex, Units,
 };
-
-const SHARE_FORMS: &str = "same, equal, {proportional: MEASURE} or {explicit: {UNIT: NUMBER, …}}";
 
 /// What is known of the target whose goal is shared out.
 pub(super) struct SharedOut<'t> {
@@ -29,26 +27,23 @@ impl Reader<'_> {
         ground: &Ground,
         names: &Names<'_>,
     ) -> Option<Cascade> {
-        let fields = self.fields(node, "a cascade", keys::CASCADE)?;
-        let to_node = self.required(&fields, "to", "the lowest level that gets a share");
+        let fields = self.fields(node, &keys::CASCADE)?;
+        let to_node = self.required(&fields, &keys::CASCADE.to);
         let to = to_node.and_then(|node| self.level(node, ground));
         if let (Some(node), Some(to), Some(scope)) = (to_node, to, target.scope)
             && ground.knows_units
         {
             self.refuse_shares_upwards(node, to, scope, &ground.units);
         }
-        let whole_numbers = match fields.get("whole_numbers") {
-            None => Some(true),
-            Some(node) => self.boolean(node),
-        };
-        let by_node = self.required(&fields, "by", SHARE_FORMS);
+        let whole_numbers = self.value_or_default(&fields, &keys::CASCADE.whole_numbers);
+        let by_node = self.required(&fields, &keys::CASCADE.by);
         let by = by_node.and_then(|by| match &by.value {
             Value::Text(name) if name == "same" => Some(ShareBy::Same),
             Value::Text(name) if name == "equal" => Some(ShareBy::Equal),
             Value::Map(_) => {
-                let shares = self.fields(by, "what a share is made by", keys::SHARE)?;
+                let shares = self.fields(by, &keys::SHARE)?;
                 let [Entry { key, value, .. }] = shares.entries else {
-                    self.wrong(by, "what a share is made by", SHARE_FORMS);
+                    self.wrong(FaultCode::WrongForm, by, "what a share is made by", SHARE_FORMS);
                     return None;
                 };
                 if key == "explicit" {
@@ -58,23 +53,25 @@ impl Reader<'_> {
                     return None;
                 }
                 let measure = self.weight(value, names);
-                let window =
-                    self.required(&fields, "window", "the days over which the measure is read");
+                let window = self.required(&fields, &keys::CASCADE.window);
                 let window =
                     window.and_then(|node| self.window(node, calendar, Some(&names.campaigns)));
                 Some(ShareBy::Proportional { measure: measure?, window: window?.0 })
             }
             Value::Text(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::List(_) => {
-                self.wrong(by, "what a share is made by", SHARE_FORMS);
+                self.wrong(FaultCode::WrongForm, by, "what a share is made by", SHARE_FORMS);
                 None
             }
         });
         let is_proportional = by_node.is_some_and(|by| {
             by.as_map().is_some_and(|map| map.iter().any(|entry| entry.key == "proportional"))
         });
-        if let (Some(window), Some(_), false) = (fields.get("window"), by_node, is_proportional) {
+        if let (Some(window), Some(_), false) =
+            (fields.get(&keys::CASCADE.window), by_node, is_proportional)
+        {
             self.faults.push(
                 Fault::new(
+                    FaultCode::MisplacedKey,
                     window.place.clone(),
                     "a window is for shares in proportion to a measure",
                 )
@@ -99,19 +96,23 @@ impl Reader<'_> {
             let below: Vec<String> =
                 units.levels()[lowest.0 + 1..].iter().map(|level| format!("`{level}`")).collect();
             self.faults.push(
-                Fault::new(node.place.clone(), "a target is shared out to units below its own")
-                    .found(format!("`{}`", units.level_name(to)))
-                    .expected(match &below[..] {
-                        [] => format!(
-                            "a level below `{}`, of which there is none",
-                            units.level_name(lowest)
-                        ),
-                        below => format!(
-                            "a level below `{}`: {}",
-                            units.level_name(lowest),
-                            below.join(", ")
-                        ),
-                    }),
+                Fault::new(
+                    FaultCode::WrongLevel,
+                    node.place.clone(),
+                    "a target is shared out to units below its own",
+                )
+                .found(format!("`{}`", units.level_name(to)))
+                .expected(match &below[..] {
+                    [] => format!(
+                        "a level below `{}`, of which there is none",
+                        units.level_name(lowest)
+                    ),
+                    below => format!(
+                        "a level below `{}`: {}",
+                        units.level_name(lowest),
+                        below.join(", ")
+                    ),
+                }),
             );
         }
     }
@@ -125,15 +126,25 @@ impl Reader<'_> {
         let Some(found) = found else {
             if measures.is_whole {
                 let ids: Vec<&str> = declared().map(|measure| measure.id.as_str()).collect();
-                self.faults.push(unknown(&node.place, "measure", id, ids.into_iter()));
+                self.faults.push(unknown(
+                    FaultCode::UnknownMeasure,
+                    &node.place,
+                    "measure",
+                    id,
+                    ids.into_iter(),
+                ));
             }
             return None;
         };
         if measures.things[found].signed {
             self.faults.push(
-                Fault::new(node.place.clone(), "nothing can be in proportion to this measure")
-                    .found(format!("`{id}`, whose values may be negative"))
-                    .expected("a measure that is not `signed`"),
+                Fault::new(
+                    FaultCode::UnsuitableMeasure,
+                    node.place.clone(),
+                    "nothing can be in proportion to this measure",
+                )
+                .found(format!("`{id}`, whose values may be negative"))
+                .expected("a measure that is not `signed`"),
             );
             return None;
         }
@@ -149,7 +160,12 @@ impl Reader<'_> {
     ) -> Option<ShareBy> {
         let entries = node.as_map().filter(|entries| !entries.is_empty());
         let Some(entries) = entries else {
-            self.wrong(node, "a list of shares", "units and their numbers: {d1: 40, d2: 60}");
+            self.wrong(
+                FaultCode::NotAMap,
+                node,
+                "a list of shares",
+                "units and their numbers: {d1: 40, d2: 60}",
+            );
             return None;
         };
         let faults_before = self.faults.len();
@@ -160,17 +176,27 @@ impl Reader<'_> {
             if ground.knows_units {
                 let versions = units.versions(key);
                 if versions.is_empty() {
-                    self.faults.push(unknown(place, "unit", key, units.ids()));
+                    self.faults.push(unknown(
+                        FaultCode::UnknownUnit,
+                        place,
+                        "unit",
+                        key,
+                        units.ids(),
+                    ));
                 } else if let (Some(to), Some(scope)) = (to, target.scope)
                     && !versions.iter().any(|unit| gets_a_share(units, *unit, scope, to))
                 {
                     self.faults.push(
-                        Fault::new(place.clone(), "this unit gets no share of the target")
-                            .found(format!("`{key}`"))
-                            .expected(format!(
-                                "a unit below one of the target's, of the level `{}` or above it",
-                                units.level_name(to)
-                            )),
+                        Fault::new(
+                            FaultCode::WrongLevel,
+                            place.clone(),
+                            "this unit gets no share of the target",
+                        )
+                        .found(format!("`{key}`"))
+                        .expected(format!(
+                            "a unit below one of the target's, of the level `{}` or above it",
+                            units.level_name(to)
+                        )),
                     );
                 }
             }
@@ -190,8 +216,12 @@ impl Reader<'_> {
         if *by == ShareBy::Same {
             return;
         }
-        let fault = Fault::new(node.place.clone(), "this goal can't be shared out in parts")
-            .found(format!("`{}`", by.name()));
+        let fault = Fault::new(
+            FaultCode::UnsuitableGoal,
+            node.place.clone(),
+            "this goal can't be shared out in parts",
+        )
+        .found(format!("`{}`", by.name()));
         let Some(formula) = target.formula else { return };
         let Some(of) = formula.facts().count() else {
             self.faults.push(fault.expected("`same`").hint(

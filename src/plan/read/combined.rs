@@ -2,14 +2,18 @@
 
 use super::fields::Fields;
 use super::references::unknown;
-use super::{Names, Reader, Section, keys};
+use super::{Names, Reader, Section};
 use crate::calendar::{Calendar, Window};
-use crate::error::{Fault, quoted};
+use crate::error::{Fault, FaultCode, quoted};
 use crate::plan::document::{Entry, Node};
+use crate::plan::keys;
 use crate::plan::{Combined, Rule, Target, TargetWindow};
 
 const RULE_FORMS: &str =
     "one of {all: [TARGET, …]}, {any: [TARGET, …]}, {at_least: {count: 2, of: [TARGET, …]}}";
+
+/// The keys of the rules, of which a combined goal has one.
+const RULES: [&str; 3] = ["all", "any", "at_least"];
 
 impl Reader<'_> {
     pub(super) fn combined(
@@ -19,26 +23,22 @@ impl Reader<'_> {
         names: &Names<'_>,
         targets: &Section<Target>,
     ) -> Vec<Combined> {
-        let Some(node) = fields.get("combined") else { return Vec::new() };
+        let Some(node) = fields.get(&keys::PLAN.combined) else { return Vec::new() };
         let mut all = Vec::new();
         let form = "ids and the targets they take together, such as `traffic: {all: [a, b, c]}`";
         for entry in self.section(node, "combined goals", form).0 {
             let id = self.key_id(entry);
-            let Some(fields) = self.fields(&entry.value, "a combined goal", keys::COMBINED) else {
+            let Some(fields) = self.fields(&entry.value, &keys::COMBINED) else {
                 continue;
             };
-            let title = self.optional_text(&fields, "title");
-            let note = self.optional_text(&fields, "note");
-            let rules: Vec<&Entry> = fields
-                .entries
-                .iter()
-                .filter(|entry| ["all", "any", "at_least"].contains(&entry.key.as_str()))
-                .collect();
+            let title = self.value(&fields, &keys::COMBINED.title);
+            let note = self.value(&fields, &keys::COMBINED.note);
+            let rules: Vec<&Entry> =
+                fields.entries.iter().filter(|entry| RULES.contains(&entry.key.as_str())).collect();
             let [rule] = rules[..] else {
-                let is_misspelt =
-                    ["all", "any", "at_least"].iter().any(|key| fields.is_misspelt(key));
+                let is_misspelt = RULES.iter().any(|key| fields.meant.contains(key));
                 if rules.len() > 1 || !is_misspelt {
-                    self.wrong(&entry.value, "a combined goal", RULE_FORMS);
+                    self.wrong(FaultCode::WrongForm, &entry.value, "a combined goal", RULE_FORMS);
                 }
                 continue;
             };
@@ -61,15 +61,16 @@ impl Reader<'_> {
         node: &Node,
         targets: &Section<Target>,
     ) -> Option<(Rule, Vec<usize>)> {
-        let fields = self.fields(node, "a number of targets", keys::AT_LEAST)?;
-        let count_node = self.required(&fields, "count", "how many have to be met");
+        let fields = self.fields(node, &keys::AT_LEAST)?;
+        let count_node = self.required(&fields, &keys::AT_LEAST.count);
         let count = count_node.and_then(|node| self.number(node, "a number of targets"));
-        let of = self.required(&fields, "of", "the ids of targets");
+        let of = self.required(&fields, &keys::AT_LEAST.of);
         let of = of.and_then(|node| self.together(node, targets));
         let (count, of, count_node) = (count?, of?, count_node?);
         let whole = usize::try_from(count).ok().filter(|_| count.is_integer());
         let Some(count) = whole.filter(|count| (1..=of.len()).contains(count)) else {
             self.wrong(
+                FaultCode::OutOfRange,
                 count_node,
                 "a number of targets",
                 &format!("a whole number from 1 to {}", of.len()),
@@ -83,7 +84,12 @@ impl Reader<'_> {
     fn together(&mut self, node: &Node, targets: &Section<Target>) -> Option<Vec<usize>> {
         let items = self.list(node, "the targets taken together", "the ids of targets")?;
         if items.len() < 2 {
-            self.wrong(node, "a list of targets taken together", "two or more ids of targets");
+            self.wrong(
+                FaultCode::TooFew,
+                node,
+                "a list of targets taken together",
+                "two or more ids of targets",
+            );
             return None;
         }
         let mut together = Vec::new();
@@ -97,8 +103,12 @@ impl Reader<'_> {
                 Some(target) if together.contains(&target) => {
                     are_known = false;
                     self.faults.push(
-                        Fault::new(item.place.clone(), "this target stands twice")
-                            .found(format!("`{id}`")),
+                        Fault::new(
+                            FaultCode::DuplicateEntry,
+                            item.place.clone(),
+                            "this target stands twice",
+                        )
+                        .found(format!("`{id}`")),
                     );
                 }
                 Some(target) => {
@@ -109,7 +119,13 @@ impl Reader<'_> {
                     are_known = false;
                     if targets.is_whole {
                         let ids = targets.things.iter().map(|target| target.id.as_str());
-                        self.faults.push(unknown(&item.place, "target", id, ids));
+                        self.faults.push(unknown(
+                            FaultCode::UnknownTarget,
+                            &item.place,
+                            "target",
+                            id,
+                            ids,
+                        ));
                     }
                 }
             }
@@ -122,7 +138,7 @@ impl Reader<'_> {
         if !target.by.is_empty() {
             let message = format!("{} is split by strata", quoted(&target.id));
             self.faults.push(
-                Fault::new(node.place.clone(), message)
+                Fault::new(FaultCode::UnsuitableTarget, node.place.clone(), message)
                     .expected("one target")
                     .hint("a target with `in_every` has to be met in every category"),
             );
@@ -158,6 +174,7 @@ impl Reader<'_> {
             if !are_same {
                 self.faults.push(
                     Fault::new(
+                        FaultCode::InconsistentParts,
                         node.place.clone(),
                         "only targets of the same windows are judged together",
                     )

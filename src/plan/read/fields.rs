@@ -1,8 +1,9 @@
 //! Maps, lists and sections: which keys stand in them, and which are unknown, missing or misspelt.
 
 use super::Reader;
-use crate::error::{Fault, Place, nearest, quoted};
+use crate::error::{Fault, FaultCode, Place, nearest, quoted};
 use crate::plan::document::{Entry, Node, Value};
+use crate::plan::keys::{Key, Keys, PlanType};
 
 /// The keys of one thing that has been checked for unknown ones.
 pub(super) struct Fields<'n> {
@@ -10,28 +11,53 @@ pub(super) struct Fields<'n> {
     pub(super) entries: &'n [Entry],
     /// Keys that some unknown ones are taken to be meant as.
     pub(super) meant: Vec<&'static str>,
+    /// The keys that are known.
+    known: &'static [&'static str],
 }
 
 impl<'n> Fields<'n> {
-    pub(super) fn get(&self, key: &str) -> Option<&'n Node> {
+    /// The keys of something that is known to have no fault, or of nothing.
+    pub(super) fn checked<S: Keys>(place: &'n Place, entries: &'n [Entry], _: &S) -> Self {
+        Fields { place, entries, meant: Vec::new(), known: S::NAMES }
+    }
+
+    pub(super) fn get<T: PlanType>(&self, key: &Key<T>) -> Option<&'n Node> {
+        self.named(key.name)
+    }
+
+    /// The value of a key by its name.
+    pub(super) fn named(&self, key: &str) -> Option<&'n Node> {
+        debug_assert!(self.known.contains(&key), "`{key}` is a key of another section");
         self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
     }
 
     /// Whether a key is there but misspelt, which is a fault already.
-    pub(super) fn is_misspelt(&self, key: &str) -> bool {
-        self.meant.contains(&key)
+    pub(super) fn is_misspelt<T: PlanType>(&self, key: &Key<T>) -> bool {
+        self.meant.contains(&key.name)
     }
 }
 
 impl Reader<'_> {
-    pub(super) fn fields<'n>(
+    /// The keys of a section.
+    pub(super) fn fields<'n, S: Keys>(&mut self, node: &'n Node, of: &S) -> Option<Fields<'n>> {
+        self.fields_called(node, S::WHAT, of)
+    }
+
+    /// The keys of a section that faults call otherwise.
+    pub(super) fn fields_called<'n, S: Keys>(
         &mut self,
         node: &'n Node,
         what: &str,
-        known: &'static [&'static str],
+        _: &S,
     ) -> Option<Fields<'n>> {
+        let known = S::NAMES;
         let Value::Map(entries) = &node.value else {
-            self.wrong(node, what, &format!("keys and values: {}", known.join(", ")));
+            self.wrong(
+                FaultCode::NotAMap,
+                node,
+                what,
+                &format!("keys and values: {}", known.join(", ")),
+            );
             return None;
         };
         let mut meant = Vec::new();
@@ -40,8 +66,11 @@ impl Reader<'_> {
             if known.contains(&key) {
                 continue;
             }
-            let fault =
-                Fault::new(entry.place.clone(), format!("{what} has no key {}", quoted(key)));
+            let fault = Fault::new(
+                FaultCode::UnknownKey,
+                entry.place.clone(),
+                format!("{what} has no key {}", quoted(key)),
+            );
             let is_digits = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit());
             self.faults.push(match key {
                 ">=" | "≥" => fault.hint("write `at_least`"),
@@ -57,7 +86,7 @@ impl Reader<'_> {
                 }
             });
         }
-        Some(Fields { place: &node.place, entries, meant })
+        Some(Fields { place: &node.place, entries, meant, known })
     }
 
     /// The entries of one of the plan's sections, and whether the section could be read.
@@ -71,7 +100,7 @@ impl Reader<'_> {
             Value::Map(entries) => (entries, true),
             Value::Null => (&[], true),
             Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
-                self.wrong(node, &format!("the section on {name}"), form);
+                self.wrong(FaultCode::NotAMap, node, &format!("the section on {name}"), form);
                 (&[], false)
             }
         }
@@ -86,24 +115,27 @@ impl Reader<'_> {
         match &node.value {
             Value::List(items) => Some(items),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Map(_) => {
-                self.wrong(node, what, &format!("a list of {form}"));
+                self.wrong(FaultCode::NotAList, node, what, &format!("a list of {form}"));
                 None
             }
         }
     }
 
     /// A required key whose near miss stands among the keys has its fault already.
-    pub(super) fn required<'n>(
+    pub(super) fn required<'n, T: PlanType>(
         &mut self,
         fields: &Fields<'n>,
-        key: &str,
-        what: &str,
+        key: &Key<T>,
     ) -> Option<&'n Node> {
         let found = fields.get(key);
         if found.is_none() && !fields.is_misspelt(key) {
             self.faults.push(
-                Fault::new(fields.place.clone(), format!("the key `{key}` is missing"))
-                    .expected(what),
+                Fault::new(
+                    FaultCode::MissingKey,
+                    fields.place.clone(),
+                    format!("the key `{}` is missing", key.name),
+                )
+                .expected(key.expected()),
             );
         }
         found

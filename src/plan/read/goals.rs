@@ -1,14 +1,12 @@
 //! Goals: their forms, and those that nothing can meet.
 
-use super::windows::REFERENCE_FORMS;
-use super::{Reader, Section, keys};
+use super::{Reader, Section};
 use crate::calendar::Calendar;
-use crate::error::Fault;
+use crate::error::{Fault, FaultCode};
 use crate::exact::Decimal;
 use crate::plan::document::{Entry, Node, Value};
+use crate::plan::keys::{self, GOAL_FORMS};
 use crate::plan::{Amount, Campaign, Formula, Goal};
-
-pub(super) const GOAL_FORMS: &str = "one of {at_least: …}, {above: …}, {at_most: …}, {below: …}, {between: […, …]}, {reduce_by: …}, {increase_by: …}";
 
 impl Reader<'_> {
     pub(super) fn goal(
@@ -18,12 +16,12 @@ impl Reader<'_> {
         campaigns: &Section<Campaign>,
     ) -> Option<Goal> {
         if node.as_map().is_none() {
-            self.wrong(node, "a goal", GOAL_FORMS);
+            self.wrong(FaultCode::WrongForm, node, "a goal", GOAL_FORMS);
             return None;
         }
-        let fields = self.fields(node, "a goal", keys::GOAL)?;
+        let fields = self.fields(node, &keys::GOAL)?;
         let [entry] = fields.entries else {
-            self.wrong(node, "a goal", GOAL_FORMS);
+            self.wrong(FaultCode::WrongForm, node, "a goal", GOAL_FORMS);
             return None;
         };
         let value = &entry.value;
@@ -34,11 +32,21 @@ impl Reader<'_> {
             "below" => Some(Goal::Below(self.number(value, "the goal")?)),
             "between" => {
                 let Value::List(ends) = &value.value else {
-                    self.wrong(value, "the two ends of a goal", "[lower, upper]");
+                    self.wrong(
+                        FaultCode::NotAList,
+                        value,
+                        "the two ends of a goal",
+                        "[lower, upper]",
+                    );
                     return None;
                 };
                 let [low, high] = &ends[..] else {
-                    self.wrong(value, "the two ends of a goal", "[lower, upper]");
+                    self.wrong(
+                        FaultCode::WrongForm,
+                        value,
+                        "the two ends of a goal",
+                        "[lower, upper]",
+                    );
                     return None;
                 };
                 let lower = self.number(low, "the lower end");
@@ -46,37 +54,46 @@ impl Reader<'_> {
                 let (lower, upper) = (lower?, upper?);
                 if lower > upper {
                     self.faults.push(
-                        Fault::new(value.place.clone(), "no value lies between these ends")
-                            .found(format!("[{lower}, {upper}]"))
-                            .expected("the lower end first"),
+                        Fault::new(
+                            FaultCode::EmptyRange,
+                            value.place.clone(),
+                            "no value lies between these ends",
+                        )
+                        .found(format!("[{lower}, {upper}]"))
+                        .expected("the lower end first"),
                     );
                     return None;
                 }
                 Some(Goal::Between(lower, upper))
             }
             key @ ("reduce_by" | "increase_by") => {
-                let fields = self.fields(value, "a relative goal", keys::AMOUNT)?;
-                let from = self.required(&fields, "from", REFERENCE_FORMS);
+                let fields = self.fields(value, &keys::AMOUNT)?;
+                let from = self.required(&fields, &keys::AMOUNT.from);
                 let from = from.and_then(|node| self.reference(node, calendar, campaigns));
-                let amount = match (fields.get("percent"), fields.get("absolute")) {
-                    (Some(percent), None) => self.amount(percent, key, true).map(Amount::Percent),
-                    (None, Some(absolute)) => {
-                        self.amount(absolute, key, false).map(Amount::Absolute)
-                    }
-                    (None, None)
-                        if fields.is_misspelt("percent") || fields.is_misspelt("absolute") =>
-                    {
-                        None
-                    }
-                    (None, None) | (Some(_), Some(_)) => {
-                        self.wrong(
-                            value,
-                            "a relative goal",
-                            "either `percent` or `absolute`, and `from`",
-                        );
-                        None
-                    }
-                };
+                let amount =
+                    match (fields.get(&keys::AMOUNT.percent), fields.get(&keys::AMOUNT.absolute)) {
+                        (Some(percent), None) => {
+                            self.amount(percent, key, true).map(Amount::Percent)
+                        }
+                        (None, Some(absolute)) => {
+                            self.amount(absolute, key, false).map(Amount::Absolute)
+                        }
+                        (None, None)
+                            if fields.is_misspelt(&keys::AMOUNT.percent)
+                                || fields.is_misspelt(&keys::AMOUNT.absolute) =>
+                        {
+                            None
+                        }
+                        (None, None) | (Some(_), Some(_)) => {
+                            self.wrong(
+                                FaultCode::ConflictingKeys,
+                                value,
+                                "a relative goal",
+                                "either `percent` or `absolute`, and `from`",
+                            );
+                            None
+                        }
+                    };
                 let (amount, from) = (amount?, from?);
                 Some(if key == "reduce_by" {
                     Goal::ReduceBy(amount, from)
@@ -93,18 +110,26 @@ impl Reader<'_> {
         let other = if key == "reduce_by" { "increase_by" } else { "reduce_by" };
         if amount.is_sign_negative() && !amount.is_zero() {
             self.faults.push(
-                Fault::new(node.place.clone(), format!("`{key}` takes no negative amount"))
-                    .found(amount)
-                    .expected("0 or more")
-                    .hint(format!("`{other}` goes the other way")),
+                Fault::new(
+                    FaultCode::OutOfRange,
+                    node.place.clone(),
+                    format!("`{key}` takes no negative amount"),
+                )
+                .found(amount)
+                .expected("0 or more")
+                .hint(format!("`{other}` goes the other way")),
             );
             return None;
         }
         if percent && key == "reduce_by" && amount > Decimal::ONE_HUNDRED {
             self.faults.push(
-                Fault::new(node.place.clone(), "nothing can be reduced by more than all of it")
-                    .found(format!("{amount} %"))
-                    .expected("0 to 100"),
+                Fault::new(
+                    FaultCode::OutOfRange,
+                    node.place.clone(),
+                    "nothing can be reduced by more than all of it",
+                )
+                .found(format!("{amount} %"))
+                .expected("0 to 100"),
             );
             return None;
         }
@@ -135,9 +160,13 @@ impl Reader<'_> {
         for (number, end) in numbers.iter().zip(ends) {
             if *number < Decimal::ZERO || *number > top {
                 self.faults.push(
-                    Fault::new(end.place.clone(), "this goal is beyond what a proportion can be")
-                        .found(goal)
-                        .expected(format!("a number from 0 to {top}")),
+                    Fault::new(
+                        FaultCode::UnreachableGoal,
+                        end.place.clone(),
+                        "this goal is beyond what a proportion can be",
+                    )
+                    .found(goal)
+                    .expected(format!("a number from 0 to {top}")),
                 );
             }
         }
@@ -154,9 +183,13 @@ impl Reader<'_> {
         };
         let number = numbers[0];
         self.faults.push(
-            Fault::new(value.place.clone(), "no proportion can meet this goal")
-                .found(goal)
-                .expected(format!("a number {bound} {number}")),
+            Fault::new(
+                FaultCode::UnreachableGoal,
+                value.place.clone(),
+                "no proportion can meet this goal",
+            )
+            .found(goal)
+            .expected(format!("a number {bound} {number}")),
         );
     }
 }

@@ -2,18 +2,17 @@
 
 use super::fields::Fields;
 use super::references::unknown;
-use super::values::named;
-use super::windows::REFERENCE_FORMS;
-use super::{Ground, Names, Reader, Section, keys};
+use super::{Ground, Names, Reader, Section};
 use crate::calendar::Calendar;
-use crate::error::{Fault, quoted};
+use crate::error::{Fault, FaultCode, quoted};
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::formula::{
     Change, Count, Mean, Proportion, Rate, Ratio, Reported, Reporting, ShareOfUnits,
 };
+use crate::plan::keys;
 use crate::plan::{
-    Absent, Annualised, Better, ChangeAs, Formula, Indicator, Measure, MeasureIndex, OverTime,
-    OverUnits, RecordedDays, ShareOfReports, StratumIndex, Unmatched, Variation,
+    Absent, Formula, Indicator, Measure, MeasureIndex, OverTime, OverUnits, RecordedDays,
+    ShareOfReports, StratumIndex,
 };
 
 impl Reader<'_> {
@@ -24,8 +23,8 @@ impl Reader<'_> {
         ground: &Ground,
         names: &mut Names<'n>,
     ) -> Vec<Indicator> {
-        let Some(node) = fields.get("indicators") else {
-            names.indicators.is_whole = !fields.is_misspelt("indicators");
+        let Some(node) = fields.get(&keys::PLAN.indicators) else {
+            names.indicators.is_whole = !fields.is_misspelt(&keys::PLAN.indicators);
             return Vec::new();
         };
         let form = "ids and formulas, such as `theft: {count: theft_cases}`";
@@ -35,31 +34,19 @@ impl Reader<'_> {
         let mut indicators = Vec::new();
         for (index, entry) in entries.iter().enumerate() {
             let id = self.key_id(entry);
-            let Some(fields) = self.fields(&entry.value, "an indicator", keys::INDICATOR) else {
+            let Some(fields) = self.fields(&entry.value, &keys::INDICATOR) else {
                 continue;
             };
             let formula = self.formula(entry, &fields, calendar, ground, names);
             names.indicators.things[index].1.clone_from(&formula);
-            let title = self.optional_text(&fields, "title");
-            let note = self.optional_text(&fields, "note");
-            let better = self.optional_choice(
-                &fields,
-                "better",
-                "the good direction",
-                &named(Better::ALL, Better::code),
-            );
-            let variation = self
-                .optional_choice(
-                    &fields,
-                    "variation",
-                    "the way counts vary",
-                    &named(Variation::ALL, Variation::code),
-                )
-                .unwrap_or_else(|| {
-                    formula.as_ref().map(|formula| formula.facts().variation).unwrap_or_default()
-                });
-            let unmatched = self.unmatched(&fields);
-            let narrowed_to = self.selection(&fields, names);
+            let title = self.value(&fields, &keys::INDICATOR.title);
+            let note = self.value(&fields, &keys::INDICATOR.note);
+            let better = self.value(&fields, &keys::INDICATOR.better);
+            let variation = self.value(&fields, &keys::INDICATOR.variation).unwrap_or_else(|| {
+                formula.as_ref().map(|formula| formula.facts().variation).unwrap_or_default()
+            });
+            let unmatched = self.value(&fields, &keys::INDICATOR.unmatched);
+            let narrowed_to = self.selection(fields.get(&keys::INDICATOR.r#where), names);
             if let (Some(id), Some(formula)) = (id, formula) {
                 indicators.push(Indicator {
                     id,
@@ -82,16 +69,6 @@ impl Reader<'_> {
         indicators
     }
 
-    /// What a plan or an indicator says about figures without a counterpart.
-    pub(super) fn unmatched(&mut self, fields: &Fields<'_>) -> Option<Unmatched> {
-        self.optional_choice(
-            fields,
-            "unmatched",
-            "what becomes of figures without a counterpart",
-            &named(Unmatched::ALL, Unmatched::code),
-        )
-    }
-
     fn formula<'n>(
         &mut self,
         entry: &Entry,
@@ -103,17 +80,18 @@ impl Reader<'_> {
         let given: Vec<&Entry> = fields
             .entries
             .iter()
-            .filter(|entry| keys::FORMULAS.contains(&entry.key.as_str()))
+            .filter(|entry| keys::formulas().any(|key| key == entry.key))
             .collect();
         let [formula] = given[..] else {
-            if given.is_empty() && keys::FORMULAS.iter().any(|key| fields.is_misspelt(key)) {
+            if given.is_empty() && keys::formulas().any(|key| fields.meant.contains(&key)) {
                 return None;
             }
             let mut fault = Fault::new(
+                FaultCode::WrongForm,
                 given.get(1).map_or(entry.place.clone(), |second| second.place.clone()),
                 format!("the indicator {} needs exactly one formula", quoted(&entry.key)),
             )
-            .expected(format!("one of {}", keys::FORMULAS.join(", ")));
+            .expected(format!("one of {}", keys::formulas().collect::<Vec<_>>().join(", ")));
             if !given.is_empty() {
                 let found: Vec<_> = given.iter().map(|entry| entry.key.as_str()).collect();
                 fault = fault.found(found.join(" and "));
@@ -125,10 +103,11 @@ impl Reader<'_> {
         match formula.key.as_str() {
             "count" => Some(Count { of: self.expression(node, names)? }.into()),
             kind @ ("proportion" | "ratio") => {
-                let fields = self.fields(node, &format!("a {kind}"), keys::FRACTION)?;
-                let numerator = self.required_expression(&fields, "numerator", names);
-                let denominator = self.required_expression(&fields, "denominator", names);
-                let per = self.multiplier(&fields, 100);
+                let fields = self.fields_called(node, &format!("a {kind}"), &keys::FRACTION)?;
+                let numerator = self.required_expression(&fields, &keys::FRACTION.numerator, names);
+                let denominator =
+                    self.required_expression(&fields, &keys::FRACTION.denominator, names);
+                let per = self.value_or_default(&fields, &keys::FRACTION.per);
                 let (numerator, denominator, per) = (numerator?, denominator?, per?);
                 Some(if kind == "proportion" {
                     Proportion { numerator, denominator, per }.into()
@@ -137,51 +116,37 @@ impl Reader<'_> {
                 })
             }
             "rate" => {
-                let fields = self.fields(node, "a rate", keys::RATE)?;
-                let numerator = self.required_expression(&fields, "numerator", names);
-                let population = self.required_expression(&fields, "population", names);
-                let per = self.multiplier(&fields, 100_000);
-                let annualised = match fields.get("annualised") {
-                    None => Annualised::None,
-                    Some(node) => self.choice(
-                        node,
-                        "the way to bring a rate to a year",
-                        &named(Annualised::ALL, Annualised::code),
-                    )?,
-                };
+                let fields = self.fields(node, &keys::RATE)?;
+                let numerator = self.required_expression(&fields, &keys::RATE.numerator, names);
+                let population = self.required_expression(&fields, &keys::RATE.population, names);
+                let per = self.value_or_default(&fields, &keys::RATE.per);
+                let annualised = self.value_or_default(&fields, &keys::RATE.annualised);
                 let (numerator, population, per) = (numerator?, population?, per?);
-                Some(Rate { numerator, population, per, annualised }.into())
+                Some(Rate { numerator, population, per, annualised: annualised? }.into())
             }
             "standardised_rate" => Some(self.standardised_rate(node, names)?.into()),
             "mean" => {
-                let fields = self.fields(node, "a mean", keys::MEAN)?;
-                let of = self.required_expression(&fields, "of", names);
-                let per = self.required_expression(&fields, "per", names);
+                let fields = self.fields(node, &keys::MEAN)?;
+                let of = self.required_expression(&fields, &keys::MEAN.of, names);
+                let per = self.required_expression(&fields, &keys::MEAN.per, names);
                 Some(Mean { of: of?, per: per? }.into())
             }
             "change" => {
-                let fields = self.fields(node, "a change", keys::CHANGE)?;
-                let of = self.required(&fields, "of", "the indicator that changes");
+                let fields = self.fields(node, &keys::CHANGE)?;
+                let of = self.required(&fields, &keys::CHANGE.of);
                 let of = of.and_then(|node| self.indicator(node, names));
-                let from = self.required(&fields, "from", REFERENCE_FORMS);
+                let from = self.required(&fields, &keys::CHANGE.from);
                 let from = from.and_then(|node| self.reference(node, calendar, &names.campaigns));
-                let told_as = match fields.get("as") {
-                    None => ChangeAs::Percent,
-                    Some(node) => self.choice(
-                        node,
-                        "the way to tell a change",
-                        &named(ChangeAs::ALL, ChangeAs::code),
-                    )?,
-                };
-                Some(Change { of: of?, from: from?, told_as }.into())
+                let told_as = self.value_or_default(&fields, &keys::CHANGE.r#as);
+                Some(Change { of: of?, from: from?, told_as: told_as? }.into())
             }
             "share_of_units" => {
-                let fields = self.fields(node, "a share of units", keys::SHARE_OF_UNITS)?;
-                let of = self.required(&fields, "of", "the indicator each unit is judged by");
+                let fields = self.fields(node, &keys::SHARE_OF_UNITS)?;
+                let of = self.required(&fields, &keys::SHARE_OF_UNITS.of);
                 let of = of.and_then(|node| self.indicator(node, names));
-                let level = self.required(&fields, "level", "the level of the units");
+                let level = self.required(&fields, &keys::SHARE_OF_UNITS.level);
                 let level = level.and_then(|node| self.level(node, ground));
-                let goal = self.required(&fields, "goal", "the goal each unit has to meet");
+                let goal = self.required(&fields, &keys::SHARE_OF_UNITS.goal);
                 let goal = goal.and_then(|node| self.goal(node, calendar, &names.campaigns));
                 Some(ShareOfUnits { of: of?, level: level?, goal: goal? }.into())
             }
@@ -193,15 +158,10 @@ impl Reader<'_> {
 
     /// The measures whose reports are counted; each has to say by when they are due.
     fn reporting(&mut self, node: &Node, names: &Names<'_>) -> Option<Formula> {
-        let fields = self.fields(node, "a share of reports", keys::REPORTING)?;
-        let share = self.optional_choice(
-            &fields,
-            "share",
-            "what share of the reports is meant",
-            &named(ShareOfReports::ALL, ShareOfReports::code),
-        );
+        let fields = self.fields(node, &keys::REPORTING)?;
+        let share = self.value_or_default(&fields, &keys::REPORTING.share);
         let share = share.unwrap_or_default();
-        let of = self.required(&fields, "of", "a measure, or a list of them")?;
+        let of = self.required(&fields, &keys::REPORTING.of)?;
         let items = match &of.value {
             Value::List(items) => &items[..],
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Map(_) => {
@@ -215,7 +175,13 @@ impl Reader<'_> {
             let Some(measure) = known.clone().position(|measure| measure.id == id) else {
                 if names.measures.is_whole {
                     let ids = known.map(|measure| measure.id.as_str());
-                    self.faults.push(unknown(&item.place, "measure", id, ids));
+                    self.faults.push(unknown(
+                        FaultCode::UnknownMeasure,
+                        &item.place,
+                        "measure",
+                        id,
+                        ids,
+                    ));
                 }
                 continue;
             };
@@ -230,6 +196,7 @@ impl Reader<'_> {
             };
             self.faults.push(
                 Fault::new(
+                    FaultCode::MissingKey,
                     item.place.clone(),
                     format!("`{id}` does not say by when it is reported"),
                 )
@@ -237,7 +204,12 @@ impl Reader<'_> {
             );
         }
         if items.is_empty() {
-            self.wrong(of, "the measures whose reports are counted", "one measure at least");
+            self.wrong(
+                FaultCode::TooFew,
+                of,
+                "the measures whose reports are counted",
+                "one measure at least",
+            );
         }
         (!items.is_empty() && measures.len() == items.len())
             .then(|| Reporting { of: measures, share }.into())
@@ -246,15 +218,16 @@ impl Reader<'_> {
     fn reported(&mut self, entry: &Entry, node: &Node, names: &mut Names<'_>) -> Option<Formula> {
         let empty = Node { place: node.place.clone(), value: Value::Map(Vec::new()) };
         let node = if node.value == Value::Null { &empty } else { node };
-        let fields = self.fields(node, "a reported indicator", keys::REPORTED)?;
-        let unit = self.optional_text(&fields, "unit").unwrap_or_else(|| "%".to_owned());
-        let latest = match fields.get("over_time") {
+        let fields = self.fields(node, &keys::REPORTED)?;
+        let unit = self.value_or_default(&fields, &keys::REPORTED.unit);
+        let latest = match fields.get(&keys::REPORTED.over_time) {
             None => false,
             Some(node) => self.choice(node, "the operator over time", &[("last", true)])?,
         };
         if names.measures.things.iter().any(|measure| measure.id == entry.key) {
             self.faults.push(
                 Fault::new(
+                    FaultCode::DuplicateId,
                     entry.place.clone(),
                     format!("`{}` is the id of a measure and of a reported indicator", entry.key),
                 )
@@ -262,6 +235,7 @@ impl Reader<'_> {
             );
             return None;
         }
+        let unit = unit?;
         names.measures.things.push(Measure {
             id: entry.key.clone(),
             title: None,
@@ -306,7 +280,7 @@ impl Reader<'_> {
                         ),
                     };
                     self.faults.push(
-                        Fault::new(entry.place.clone(), message)
+                        Fault::new(FaultCode::CircularReference, entry.place.clone(), message)
                             .expected("an `of` that leads to measures"),
                     );
                     break;
@@ -338,7 +312,7 @@ impl Reader<'_> {
                 let id = quoted(&entry.key);
                 let message = format!("the indicator {id} rests on too many others");
                 self.faults.push(
-                    Fault::new(entry.place.clone(), message)
+                    Fault::new(FaultCode::TooMany, entry.place.clone(), message)
                         .found(format!("a chain of {steps} changes and shares of units"))
                         .expected(format!("at most {MOST_STEPS}, one resting on the next")),
                 );

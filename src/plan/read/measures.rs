@@ -2,17 +2,13 @@
 
 use super::fields::Fields;
 use super::references::unknown;
-use super::values::named;
-use super::{Ground, Names, Reader, keys};
-use crate::calendar::Every;
-use crate::error::Fault;
+use super::{Ground, Names, Reader};
+use crate::error::{Fault, FaultCode};
 use crate::exact;
 use crate::plan::document::{Node, Value};
 use crate::plan::expression::{self, Expression, Slip, Term};
-use crate::plan::{Absent, Measure, MeasureIndex, OverTime, OverUnits, Range, RecordedDays};
-
-const EXPRESSION_FORMS: &str =
-    "a measure, or measures added and subtracted, such as `cleared + cleared_old - transferred`";
+use crate::plan::keys::{self, EXPRESSION_FORMS, Key, Sum};
+use crate::plan::{Measure, MeasureIndex, Range, RecordedDays};
 
 impl Reader<'_> {
     pub(super) fn measures<'n>(
@@ -21,8 +17,8 @@ impl Reader<'_> {
         ground: &Ground,
         names: &mut Names<'n>,
     ) {
-        let Some(node) = fields.get("measures") else {
-            names.measures.is_whole = !fields.is_misspelt("measures");
+        let Some(node) = fields.get(&keys::PLAN.measures) else {
+            names.measures.is_whole = !fields.is_misspelt(&keys::PLAN.measures);
             return;
         };
         let form = "ids and what they count, such as `cases: {unit: case}`";
@@ -34,59 +30,40 @@ impl Reader<'_> {
             let empty = Node { place: entry.value.place.clone(), value: Value::Map(Vec::new()) };
             let value = if entry.value.value == Value::Null { &empty } else { &entry.value };
             // One that is at fault still has an id to refer to.
-            let fields = self.fields(value, "a measure", keys::MEASURE).unwrap_or(Fields {
-                place: &entry.place,
-                entries: &[],
-                meant: Vec::new(),
-            });
+            let fields = self.fields(value, &keys::MEASURE).unwrap_or(Fields::checked(
+                &entry.place,
+                &[],
+                &keys::MEASURE,
+            ));
             let measure = Measure {
                 id: entry.key.clone(),
-                title: self.optional_text(&fields, "title"),
-                note: self.optional_text(&fields, "note"),
-                unit: self.optional_text(&fields, "unit"),
+                title: self.value(&fields, &keys::MEASURE.title),
+                note: self.value(&fields, &keys::MEASURE.note),
+                unit: self.value(&fields, &keys::MEASURE.unit),
                 over_time: self
-                    .optional_choice(
-                        &fields,
-                        "over_time",
-                        "the operator over time",
-                        &named(OverTime::ALL, OverTime::code),
-                    )
+                    .value_or_default(&fields, &keys::MEASURE.over_time)
                     .unwrap_or_default(),
                 over_units: self
-                    .optional_choice(
-                        &fields,
-                        "over_units",
-                        "the operator over units",
-                        &named(OverUnits::ALL, OverUnits::code),
-                    )
+                    .value_or_default(&fields, &keys::MEASURE.over_units)
                     .unwrap_or_default(),
-                signed: fields.get("signed").and_then(|node| self.boolean(node)).unwrap_or(false),
-                recorded_at: fields.get("recorded_at").and_then(|node| self.level(node, ground)),
-                every: self.optional_choice(
-                    &fields,
-                    "every",
-                    "the period reports are due for",
-                    &named(Every::ALL, Every::code),
-                ),
-                due: fields.get("due").and_then(|node| self.whole(node, "a number of days")),
-                apportion: fields.get("apportion").and_then(|node| self.weights_id(node, ground)),
+                signed: self.value_or_default(&fields, &keys::MEASURE.signed).unwrap_or_default(),
+                recorded_at: fields
+                    .get(&keys::MEASURE.recorded_at)
+                    .and_then(|node| self.level(node, ground)),
+                every: self.value(&fields, &keys::MEASURE.every),
+                due: self.value(&fields, &keys::MEASURE.due),
+                apportion: fields
+                    .get(&keys::MEASURE.apportion)
+                    .and_then(|node| self.weights_id(node, ground)),
                 strata: self.strata_of_measure(&fields, names),
-                absent: self
-                    .optional_choice(
-                        &fields,
-                        "absent",
-                        "the meaning of a missing figure",
-                        &named(Absent::ALL, Absent::code),
-                    )
+                absent: self.value_or_default(&fields, &keys::MEASURE.absent).unwrap_or_default(),
+                range: fields.get(&keys::MEASURE.range).and_then(|node| self.range(node)),
+                suppressed: fields.get(&keys::MEASURE.suppressed).and_then(|node| self.range(node)),
+                known_ahead: self
+                    .value_or_default(&fields, &keys::MEASURE.known_ahead)
                     .unwrap_or_default(),
-                range: fields.get("range").and_then(|node| self.range(node)),
-                suppressed: fields.get("suppressed").and_then(|node| self.range(node)),
-                known_ahead: fields
-                    .get("known_ahead")
-                    .and_then(|node| self.boolean(node))
-                    .unwrap_or(false),
                 recorded: fields
-                    .get("recorded")
+                    .get(&keys::MEASURE.recorded)
                     .and_then(|node| self.recorded_days(node))
                     .unwrap_or_default(),
                 reported: false,
@@ -101,16 +78,20 @@ impl Reader<'_> {
         const FORM: &str = "the least and the greatest number, such as [1, 7]";
         let list = self.list(node, "a range", FORM)?;
         let [low, high] = list else {
-            self.wrong(node, "a range", FORM);
+            self.wrong(FaultCode::WrongForm, node, "a range", FORM);
             return None;
         };
         let (low, high) = (self.number(low, "the least"), self.number(high, "the greatest"));
         let (low, high) = low.zip(high)?;
         if high < low {
             self.faults.push(
-                Fault::new(node.place.clone(), "the range ends before it begins")
-                    .found(format!("[{low}, {high}]"))
-                    .expected(format!("[{high}, {low}]")),
+                Fault::new(
+                    FaultCode::EmptyRange,
+                    node.place.clone(),
+                    "the range ends before it begins",
+                )
+                .found(format!("[{low}, {high}]"))
+                .expected(format!("[{high}, {low}]")),
             );
             return None;
         }
@@ -119,20 +100,20 @@ impl Reader<'_> {
 
     /// The days on which events were recorded: `{from: 2023-01-01, until: 2023-12-31}`.
     fn recorded_days(&mut self, node: &Node) -> Option<RecordedDays> {
-        let fields = self.fields(node, "the recorded days", keys::RECORDED)?;
-        let day = |reader: &mut Self, key: &str, what: &str| {
-            let found = reader.optional_date(&fields, key, what).ok().flatten();
-            found.map(|(_, day)| day)
-        };
-        let from = day(self, "from", "the first day");
-        let until = day(self, "until", "the last day");
+        let fields = self.fields(node, &keys::RECORDED)?;
+        let from = self.value(&fields, &keys::RECORDED.from);
+        let until = self.value(&fields, &keys::RECORDED.until);
         if let (Some(from), Some(until)) = (from, until)
             && until < from
         {
             self.faults.push(
-                Fault::new(node.place.clone(), "the recorded days end before they begin")
-                    .found(format!("from {from} until {until}"))
-                    .expected("a last day on or after the first"),
+                Fault::new(
+                    FaultCode::EmptyRange,
+                    node.place.clone(),
+                    "the recorded days end before they begin",
+                )
+                .found(format!("from {from} until {until}"))
+                .expected("a last day on or after the first"),
             );
             return None;
         }
@@ -141,13 +122,13 @@ impl Reader<'_> {
 
     pub(super) fn expression(&mut self, node: &Node, names: &Names<'_>) -> Option<Expression> {
         let Some(text) = node.as_text().filter(|text| !text.trim().is_empty()) else {
-            self.wrong(node, "an expression", EXPRESSION_FORMS);
+            self.wrong(FaultCode::WrongForm, node, "an expression", EXPRESSION_FORMS);
             return None;
         };
         let words = match expression::words(text) {
             Ok(words) => words,
             Err(Slip { message, hint }) => {
-                let fault = Fault::new(node.place.clone(), message)
+                let fault = Fault::new(FaultCode::InvalidSyntax, node.place.clone(), message)
                     .found(format!("`{text}`"))
                     .expected(EXPRESSION_FORMS);
                 self.faults.push(match hint {
@@ -169,7 +150,13 @@ impl Reader<'_> {
                 None if !names.measures.is_whole => {}
                 None => {
                     let ids = measures.iter().filter(recorded).map(|measure| measure.id.as_str());
-                    let fault = unknown(&node.place, "measure", word.id, ids.clone());
+                    let fault = unknown(
+                        FaultCode::UnknownMeasure,
+                        &node.place,
+                        "measure",
+                        word.id,
+                        ids.clone(),
+                    );
                     let is_difference = word.id.split_once('-').is_some_and(|(one, other)| {
                         ids.clone().any(|id| id == one) && ids.clone().any(|id| id == other)
                     });
@@ -191,10 +178,10 @@ impl Reader<'_> {
     pub(super) fn required_expression(
         &mut self,
         fields: &Fields<'_>,
-        key: &str,
+        key: &Key<Sum>,
         names: &Names<'_>,
     ) -> Option<Expression> {
-        let node = self.required(fields, key, EXPRESSION_FORMS)?;
+        let node = self.required(fields, key)?;
         self.expression(node, names)
     }
 }

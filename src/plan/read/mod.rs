@@ -6,7 +6,6 @@
 //!
 //! | module | what it reads |
 //! |---|---|
-//! | [`keys`] | the keys that each kind of thing may have |
 //! | [`fields`] | maps, lists and sections, whatever stands in them |
 //! | [`values`] | single values: texts, codes, numbers, days, choices, ids |
 //! | [`references`] | ids that refer to something declared elsewhere in the plan |
@@ -21,15 +20,13 @@
 //!
 //! # Adding a section
 //!
-//! A section is a module here and has its place in four others:
+//! A section is a module here and has its place in three others:
 //!
-//! 1. its keys in [`keys`], its own name among those of the plan;
+//! 1. its keys in `plan/keys/`, its own name among those of the plan: the schema and the reference follow from them;
 //! 2. its reader in a module of its own, called from `Reader::plan` below after all that it refers
 //!    to; if others refer to its things, they stand in [`Names`] and are looked up in [`references`];
-//! 3. its shape in `plan/schema.rs`, whose tests compare it with [`keys`] (`make schema` writes the
-//!    schema that goes with the package);
-//! 4. its way back into a document in `plan/write/`;
-//! 5. what it becomes in `plan/`, as a field of `Inner`.
+//! 3. its way back into a document in `plan/write/`;
+//! 4. what it becomes in `plan/`, as a field of `Inner`.
 
 mod anchors;
 mod awards;
@@ -40,7 +37,6 @@ mod combined;
 mod fields;
 mod goals;
 mod indicators;
-pub(super) mod keys;
 mod measures;
 mod models;
 mod narrow;
@@ -61,11 +57,12 @@ use self::awards::Rewarded;
 use self::fields::{Fields, is_nothing};
 use self::units::Ground;
 use super::document::{Entry, Node, Value};
+use super::keys;
 use super::side_file::SideFiles;
 use super::stratum::{Strata, Stratum};
 use super::{Campaign, Declared, Formula, Inner, Measure, TargetWindow};
 use crate::calendar::{Anchor, Every};
-use crate::error::{Fault, Faults};
+use crate::error::{Fault, FaultCode, Faults};
 
 /// Reads a whole plan. `files` are the tables that it may name.
 /// `faults` are those the document has already.
@@ -111,25 +108,26 @@ impl Reader<'_> {
     fn plan(&mut self, root: &Node) -> Option<Inner> {
         if is_nothing(root) {
             self.faults.push(
-                Fault::new(root.place.clone(), "the plan is empty")
+                Fault::new(FaultCode::EmptyInput, root.place.clone(), "the plan is empty")
                     .expected("keys and values, at least attain, plan and units"),
             );
             return None;
         }
-        let fields = self.fields(root, "a plan", keys::PLAN)?;
+        let fields = self.fields(root, &keys::PLAN)?;
         self.version(&fields);
-        let id = self.required(&fields, "plan", "the plan's id").and_then(|node| self.id(node));
-        let title = self.optional_text(&fields, "title");
-        let note = self.optional_text(&fields, "note");
-        let calendar =
-            fields.get("calendar").and_then(|node| self.calendar(node)).unwrap_or_default();
-        let confidence = fields.get("confidence").and_then(|node| self.confidence(node));
-        let minimum_completeness =
-            fields.get("minimum_completeness").and_then(|node| self.per_cent(node));
-        let unmatched = self.unmatched(&fields).unwrap_or_default();
-        let pace = self.pace(&fields).unwrap_or_default();
-        let outlook = self.outlook(&fields, None);
-        let ground = self.required(&fields, "units", "the units' levels and their table or list");
+        let id = self.required(&fields, &keys::PLAN.plan).and_then(|node| self.id(node));
+        let title = self.value(&fields, &keys::PLAN.title);
+        let note = self.value(&fields, &keys::PLAN.note);
+        let calendar = fields
+            .get(&keys::PLAN.calendar)
+            .and_then(|node| self.calendar(node))
+            .unwrap_or_default();
+        let confidence = self.value_or_default(&fields, &keys::PLAN.confidence);
+        let minimum_completeness = self.value(&fields, &keys::PLAN.minimum_completeness);
+        let unmatched = self.value_or_default(&fields, &keys::PLAN.unmatched);
+        let pace = self.pace(fields.get(&keys::PLAN.pace)).unwrap_or_default();
+        let outlook = self.outlook(fields.get(&keys::PLAN.outlook), None);
+        let ground = self.required(&fields, &keys::PLAN.units);
         let ground = self.ground(ground);
 
         let mut names = Names::default();
@@ -157,9 +155,9 @@ impl Reader<'_> {
             note,
             calendar,
             anchors: std::mem::take(&mut self.anchors.things),
-            confidence: confidence.unwrap_or(0.95),
+            confidence: confidence?,
             minimum_completeness,
-            unmatched,
+            unmatched: unmatched?,
             pace,
             outlook,
             units: ground.units,
@@ -185,20 +183,24 @@ impl Reader<'_> {
     }
 
     fn version(&mut self, fields: &Fields<'_>) {
-        match fields.get("attain") {
+        match fields.get(&keys::PLAN.attain) {
             Some(Node { value: Value::Number(version), .. }) if version == "1" => {}
             Some(node) => {
                 let place = node.place.clone();
-                let fault = Fault::new(place, "this is not the version of the plan format")
-                    .found(node.describe())
-                    .expected("the number 1");
+                let fault = Fault::new(
+                    FaultCode::UnknownVersion,
+                    place,
+                    "this is not the version of the plan format",
+                )
+                .found(node.describe())
+                .expected("the number 1");
                 self.faults.push(match node.as_text() {
                     Some("1") => fault.hint("take the quotes away"),
                     _ => fault,
                 });
             }
             None => {
-                self.required(fields, "attain", "the version of the plan format, 1");
+                self.required(fields, &keys::PLAN.attain);
             }
         }
     }

@@ -2,11 +2,11 @@
 
 use super::fields::Fields;
 use super::references::unknown;
-use super::windows::WINDOW_FORMS;
-use super::{Ground, Names, Reader, keys};
+use super::{Ground, Names, Reader};
 use crate::calendar::Calendar;
-use crate::error::{Fault, quoted};
+use crate::error::{Fault, FaultCode, quoted};
 use crate::plan::document::Node;
+use crate::plan::keys;
 use crate::plan::{MeasureIndex, Models, OverUnits};
 
 impl Reader<'_> {
@@ -17,34 +17,35 @@ impl Reader<'_> {
         ground: &Ground,
         names: &Names<'_>,
     ) -> Vec<Models> {
-        let Some(node) = fields.get("models") else { return Vec::new() };
+        let Some(node) = fields.get(&keys::PLAN.models) else { return Vec::new() };
         let form = "ids and what counts their places, each with a stratum, a level and a window";
         let mut all = Vec::new();
         for entry in self.section(node, "models", form).0 {
             let id = self.key_id(entry);
-            let Some(fields) = self.fields(&entry.value, "a set of models", keys::MODELS) else {
+            let Some(fields) = self.fields(&entry.value, &keys::MODELS) else {
                 continue;
             };
-            let title = self.optional_text(&fields, "title");
-            let note = self.optional_text(&fields, "note");
-            let places = self.required(&fields, "places", "the measure that counts the places");
+            let title = self.value(&fields, &keys::MODELS.title);
+            let note = self.value(&fields, &keys::MODELS.note);
+            let places = self.required(&fields, &keys::MODELS.places);
             let places = places.and_then(|node| self.places(node, names));
-            let by = self.required(&fields, "by", "the stratum whose categories are the models");
+            let by = self.required(&fields, &keys::MODELS.by);
             let by = by.and_then(|node| self.stratum(node, names));
-            let level = self.required(&fields, "level", "the level whose units take them up");
+            let level = self.required(&fields, &keys::MODELS.level);
             let level = level.and_then(|node| self.level(node, ground));
-            let window = self.required(&fields, "window", WINDOW_FORMS);
+            let window = self.required(&fields, &keys::MODELS.window);
             let window =
                 window.and_then(|node| self.target_window(node, calendar, &names.campaigns));
-            let basis = fields.get("basis").map_or_else(Vec::new, |node| self.basis(node));
-            if let (Some(places), Some(by), Some(node)) = (places, by, fields.get("by"))
+            let basis =
+                fields.get(&keys::MODELS.basis).map_or_else(Vec::new, |node| self.basis(node));
+            if let (Some(places), Some(by), Some(node)) = (places, by, fields.get(&keys::MODELS.by))
                 && !names.measures.things[places.0].strata.contains(&by)
             {
                 let measure = &names.measures.things[places.0];
                 let stratum = &names.strata.things[by.0].id;
                 let message = format!("{} is not recorded by `{stratum}`", quoted(&measure.id));
                 self.faults.push(
-                    Fault::new(node.place.clone(), message)
+                    Fault::new(FaultCode::StratumNotRecorded, node.place.clone(), message)
                         .expected("a stratum among the measure's `strata`"),
                 );
                 continue;
@@ -67,18 +68,25 @@ impl Reader<'_> {
         let Some(at) = measures.iter().position(|one| !one.reported && one.id == id) else {
             if names.measures.is_whole {
                 let ids = measures.iter().filter(|one| !one.reported).map(|one| one.id.as_str());
-                self.faults.push(unknown(&node.place, "measure", id, ids));
+                self.faults.push(unknown(
+                    FaultCode::UnknownMeasure,
+                    &node.place,
+                    "measure",
+                    id,
+                    ids,
+                ));
             }
             return None;
         };
         if measures[at].over_units != OverUnits::Sum {
             self.faults.push(
-                Fault::new(node.place.clone(), "places are added up over units")
-                    .found(format!(
-                        "`{id}`, of which the {} is taken",
-                        measures[at].over_units.code()
-                    ))
-                    .expected("a measure with `over_units: sum`"),
+                Fault::new(
+                    FaultCode::UnsuitableMeasure,
+                    node.place.clone(),
+                    "places are added up over units",
+                )
+                .found(format!("`{id}`, of which the {} is taken", measures[at].over_units.code()))
+                .expected("a measure with `over_units: sum`"),
             );
             return None;
         }

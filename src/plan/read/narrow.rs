@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::Reader;
-use crate::error::{Fault, Place, quoted};
+use crate::error::{Fault, FaultCode, Place, quoted};
 use crate::plan::document::Node;
 use crate::plan::formula::{self, Narrowing as _};
 use crate::plan::stratum::Narrowed;
@@ -94,9 +94,13 @@ impl<'r, 'd> Narrowing<'r, 'd> {
         if combinations > MOST_CATEGORIES {
             let place = if target.by.is_empty() { of_in_every } else { of_by };
             self.reader.faults.push(
-                Fault::new(place.clone(), "a target can't be split by this number of categories")
-                    .found(format!("{combinations} combinations"))
-                    .expected(format!("at most {MOST_CATEGORIES}")),
+                Fault::new(
+                    FaultCode::TooMany,
+                    place.clone(),
+                    "a target can't be split by this number of categories",
+                )
+                .found(format!("{combinations} combinations"))
+                .expected(format!("at most {MOST_CATEGORIES}")),
             );
             return;
         }
@@ -147,7 +151,7 @@ impl<'r, 'd> Narrowing<'r, 'd> {
                 quoted(&declared.id)
             );
             self.reader.faults.push(
-                Fault::new(place.clone(), message)
+                Fault::new(FaultCode::ConflictingKeys, place.clone(), message)
                     .expected(format!("`{stratum}` in one place"))
                     .hint("take it out of the indicator's `where`, or out of this one"),
             );
@@ -230,7 +234,7 @@ impl formula::Narrowing for Narrowing<'_, '_> {
                 quoted(&declared.id),
                 lacking.join("` and `")
             );
-            let fault = Fault::new(place.clone(), message);
+            let fault = Fault::new(FaultCode::StratumNotRecorded, place.clone(), message);
             let has: Vec<&str> =
                 declared.strata.iter().map(|stratum| strata[stratum.0].id.as_str()).collect();
             self.reader.faults.push(

@@ -1,12 +1,12 @@
 //! How a target gets to its goal, and what its outlook rests on while its window runs.
 
-use super::fields::Fields;
-use super::values::named;
-use super::{Names, Reader, keys};
+use super::values::Readable;
+use super::{Names, Reader};
 use crate::calendar::{Calendar, Every};
-use crate::error::Fault;
+use crate::error::{Fault, FaultCode};
 use crate::exact::Decimal;
 use crate::plan::document::{Entry, Node, Value};
+use crate::plan::keys::{self, PlainTrajectory};
 use crate::plan::{Formula, Goal, OutlookRules, PaceThresholds, Prior, TargetWindow, Trajectory};
 
 const TRAJECTORY_FORMS: &str = "one of none, linear, geometric, milestones, {linear: {from: …}}, {geometric: {from: …}}, {steps: month}, {seasonal: {from: [\"2022\", \"2023\"]}}";
@@ -35,27 +35,31 @@ impl Reader<'_> {
                 "milestones" => Trajectory::Milestones,
                 name => {
                     self.faults.push(
-                        Fault::new(node.place.clone(), "this is not a trajectory")
-                            .found(node.describe())
-                            .expected(TRAJECTORY_FORMS)
-                            .near_miss(name, ["none", "linear", "geometric", "milestones"]),
+                        Fault::new(
+                            FaultCode::UnknownChoice,
+                            node.place.clone(),
+                            "this is not a trajectory",
+                        )
+                        .found(node.describe())
+                        .expected(TRAJECTORY_FORMS)
+                        .near_miss(name, PlainTrajectory::WORDS.iter().copied()),
                     );
                     return None;
                 }
             },
             Value::Map(_) => {
-                let fields = self.fields(node, "a trajectory", keys::TRAJECTORY)?;
+                let fields = self.fields(node, &keys::TRAJECTORY)?;
                 let [Entry { key, value, .. }] = fields.entries else {
-                    self.wrong(node, "a trajectory", TRAJECTORY_FORMS);
+                    self.wrong(FaultCode::WrongForm, node, "a trajectory", TRAJECTORY_FORMS);
                     return None;
                 };
                 match key.as_str() {
                     "linear" => Trajectory::Linear { from: Some(self.start(value)?) },
                     "geometric" => Trajectory::Geometric { from: Some(self.start(value)?) },
-                    "steps" => Trajectory::Steps(self.choice(
+                    "steps" => Trajectory::Steps(Every::read(
+                        self,
                         value,
-                        "the kind of period",
-                        &named(Every::ALL, Every::code),
+                        &keys::TRAJECTORY.steps.value_name(),
                     )?),
                     "seasonal" => {
                         let years = self.base_years(value, way, calendar, names)?;
@@ -66,7 +70,7 @@ impl Reader<'_> {
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::List(_) => {
-                self.wrong(node, "a trajectory", TRAJECTORY_FORMS);
+                self.wrong(FaultCode::WrongForm, node, "a trajectory", TRAJECTORY_FORMS);
                 return None;
             }
         };
@@ -75,9 +79,8 @@ impl Reader<'_> {
     }
 
     fn start(&mut self, node: &Node) -> Option<Decimal> {
-        let fields = self.fields(node, "the start of a trajectory", keys::START)?;
-        let from = self.required(&fields, "from", "the value on the window's first morning")?;
-        self.number(from, "the value a trajectory starts from")
+        let fields = self.fields(node, &keys::START)?;
+        self.required_value(&fields, &keys::START.from)
     }
 
     fn base_years(
@@ -87,12 +90,12 @@ impl Reader<'_> {
         calendar: &Calendar,
         names: &Names<'_>,
     ) -> Option<Vec<i32>> {
-        let fields = self.fields(node, "a seasonal trajectory", keys::START)?;
-        let from = self.required(&fields, "from", "the years whose course is taken")?;
+        let fields = self.fields(node, &keys::SEASONAL)?;
+        let from = self.required(&fields, &keys::SEASONAL.from)?;
         let items =
             self.list(from, "base years", "reporting years, such as [\"2022\", \"2023\"]")?;
         if items.is_empty() {
-            self.wrong(from, "base years", "one year at least");
+            self.wrong(FaultCode::TooFew, from, "base years", "one year at least");
             return None;
         }
         let window = match way.window {
@@ -107,16 +110,26 @@ impl Reader<'_> {
         for item in items {
             let year = self.year(item)?;
             if years.contains(&year) {
-                self.faults
-                    .push(Fault::new(item.place.clone(), "this year stands twice").found(year));
+                self.faults.push(
+                    Fault::new(
+                        FaultCode::DuplicateEntry,
+                        item.place.clone(),
+                        "this year stands twice",
+                    )
+                    .found(year),
+                );
             } else if let Some(window) = window
                 && calendar.year_of(window.start()) <= year
             {
                 let own = calendar.year_of(window.start());
                 self.faults.push(
-                    Fault::new(item.place.clone(), "a base year lies before the window")
-                        .found(year)
-                        .expected(format!("a year before {own}")),
+                    Fault::new(
+                        FaultCode::OutsideWindow,
+                        item.place.clone(),
+                        "a base year lies before the window",
+                    )
+                    .found(year)
+                    .expected(format!("a year before {own}")),
                 );
             }
             years.push(year);
@@ -132,19 +145,27 @@ impl Reader<'_> {
                 | Trajectory::Steps(_)
                 | Trajectory::Milestones,
                 Some(goal),
-            ) if goal.is_between() => {
-                Fault::new(node.place.clone(), "no path leads to a `between`")
-                    .expected("none, linear or seasonal, or a goal with one number")
-            }
+            ) if goal.is_between() => Fault::new(
+                FaultCode::UnsuitableGoal,
+                node.place.clone(),
+                "no path leads to a `between`",
+            )
+            .expected("none, linear or seasonal, or a goal with one number"),
             (Trajectory::Geometric { from: Some(from) }, _) if *from <= Decimal::ZERO => {
-                Fault::new(node.place.clone(), "nothing grows by a rate from here")
-                    .found(from)
-                    .expected("a start above 0")
+                Fault::new(
+                    FaultCode::OutOfRange,
+                    node.place.clone(),
+                    "nothing grows by a rate from here",
+                )
+                .found(from)
+                .expected("a start above 0")
             }
-            (Trajectory::Milestones, _) if !way.has_milestones => {
-                Fault::new(node.place.clone(), "the target has no milestones")
-                    .expected("`milestones` such as [{by: 2023-06-30, reach: 40}]")
-            }
+            (Trajectory::Milestones, _) if !way.has_milestones => Fault::new(
+                FaultCode::MissingKey,
+                node.place.clone(),
+                "the target has no milestones",
+            )
+            .expected("`milestones` such as [{by: 2023-06-30, reach: 40}]"),
             (
                 Trajectory::None
                 | Trajectory::Linear { .. }
@@ -159,28 +180,16 @@ impl Reader<'_> {
     }
 
     /// The thresholds of pace, of a plan or a target.
-    pub(super) fn pace(&mut self, fields: &Fields<'_>) -> Option<PaceThresholds> {
-        let node = fields.get("pace")?;
-        let own = self.fields(node, "the thresholds of pace", keys::PACE)?;
-        let usual = PaceThresholds::default();
-        let mut read = |key: &str, usual: Decimal| match own.get(key) {
-            None => Some(usual),
-            Some(node) => {
-                let what = "a share of what is expected";
-                let share = self.number(node, what)?;
-                if share <= Decimal::ZERO {
-                    self.wrong(node, what, "a number above 0, such as 0.95");
-                    return None;
-                }
-                Some(share)
-            }
-        };
-        let (ahead, on_track) = (read("ahead", usual.ahead), read("on_track", usual.on_track));
+    pub(super) fn pace(&mut self, node: Option<&Node>) -> Option<PaceThresholds> {
+        let node = node?;
+        let own = self.fields(node, &keys::PACE)?;
+        let ahead = self.value_or_default(&own, &keys::PACE.ahead);
+        let on_track = self.value_or_default(&own, &keys::PACE.on_track);
         let (ahead, on_track) = (ahead?, on_track?);
         if on_track > ahead {
-            let place = own.get("on_track").unwrap_or(node).place.clone();
+            let place = own.get(&keys::PACE.on_track).unwrap_or(node).place.clone();
             self.faults.push(
-                Fault::new(place, "on track is less than ahead")
+                Fault::new(FaultCode::WrongOrder, place, "on track is less than ahead")
                     .found(on_track)
                     .expected(format!("{ahead} or less, from which on a window is ahead")),
             );
@@ -191,27 +200,15 @@ impl Reader<'_> {
     /// What an outlook rests on, of a plan or, with its indicator's formula, of a target.
     pub(super) fn outlook(
         &mut self,
-        fields: &Fields<'_>,
+        node: Option<&Node>,
         formula: Option<&Formula>,
     ) -> OutlookRules {
         let mut rules = OutlookRules::default();
-        let Some(node) = fields.get("outlook") else { return rules };
-        let Some(own) = self.fields(node, "an outlook", keys::OUTLOOK) else { return rules };
-        rules.prior = own.get("prior").and_then(|node| self.prior(node, formula));
-        if let Some(node) = own.get("dispersion") {
-            let what = "a number of times the variance of independent events";
-            rules.dispersion = self.number(node, what);
-            if rules.dispersion.is_some_and(|times| times < Decimal::ONE) {
-                self.wrong(node, what, "1 or more; without it the figures tell");
-            }
-        }
-        if let Some(node) = own.get("drift") {
-            let what = "a drift in per cent";
-            rules.drift = self.number(node, what);
-            if rules.drift.is_some_and(|drift| drift.is_sign_negative() && !drift.is_zero()) {
-                self.wrong(node, what, "0 or more");
-            }
-        }
+        let Some(node) = node else { return rules };
+        let Some(own) = self.fields(node, &keys::OUTLOOK) else { return rules };
+        rules.prior = own.get(&keys::OUTLOOK.prior).and_then(|node| self.prior(node, formula));
+        rules.dispersion = self.value(&own, &keys::OUTLOOK.dispersion);
+        rules.drift = self.value(&own, &keys::OUTLOOK.drift);
         rules
     }
 
@@ -221,26 +218,36 @@ impl Reader<'_> {
             return match &node.value {
                 Value::Text(_) => self.choice(node, "a prior", &known),
                 _ => {
-                    self.wrong(node, "a prior", PRIOR_FORMS);
+                    self.wrong(FaultCode::WrongForm, node, "a prior", PRIOR_FORMS);
                     None
                 }
             };
         }
-        let fields = self.fields(node, "a prior", keys::PRIOR)?;
-        let events_node = self.required(&fields, "events", "how many events were as good as seen");
+        let fields = self.fields(node, &keys::PRIOR)?;
+        let events_node = self.required(&fields, &keys::PRIOR.events);
         let events = events_node.and_then(|node| self.number(node, "a number of events"));
-        let of_node = self.required(&fields, "of", "among or over how many");
+        let of_node = self.required(&fields, &keys::PRIOR.of);
         let of = of_node.and_then(|node| self.number(node, "a denominator"));
         let (events, of, events_node, of_node) = (events?, of?, events_node?, of_node?);
         if events <= Decimal::ZERO {
-            self.wrong(events_node, "a number of events", "a number above 0, such as 0.5");
+            self.wrong(
+                FaultCode::OutOfRange,
+                events_node,
+                "a number of events",
+                "a number above 0, such as 0.5",
+            );
         } else if of <= Decimal::ZERO {
-            self.wrong(of_node, "a denominator", "a number above 0");
+            self.wrong(FaultCode::OutOfRange, of_node, "a denominator", "a number above 0");
         } else if formula.is_some_and(|formula| formula.facts().part_and_whole().is_some())
             && of <= events
         {
             let expected = format!("more than the {events} events among them");
-            self.wrong(of_node, "what the events of a share are among", &expected);
+            self.wrong(
+                FaultCode::OutOfRange,
+                of_node,
+                "what the events of a share are among",
+                &expected,
+            );
         }
         Some(Prior::Counted { events, of })
     }

@@ -1,7 +1,7 @@
 //! Ids that refer to something declared elsewhere in the plan.
 
 use super::{Ground, Names, Reader};
-use crate::error::{Fault, Place, quoted};
+use crate::error::{Fault, FaultCode, Place, quoted};
 use crate::plan::document::Node;
 use crate::plan::{IndicatorIndex, LevelIndex};
 
@@ -12,7 +12,7 @@ impl Reader<'_> {
         let found = indicators.things.iter().position(|(entry, _)| entry.key == id);
         if found.is_none() && indicators.is_whole {
             let ids = indicators.things.iter().map(|(entry, _)| entry.key.as_str());
-            let mut fault = unknown(&node.place, "indicator", id, ids);
+            let mut fault = unknown(FaultCode::UnknownIndicator, &node.place, "indicator", id, ids);
             if names.measures.things.iter().any(|measure| measure.id == id) {
                 fault = fault.hint(format!(
                     "this is a measure; an indicator, {{count: {id}}}, makes a value of it"
@@ -29,7 +29,7 @@ impl Reader<'_> {
         let found = campaigns.things.iter().position(|campaign| campaign.id == id);
         if found.is_none() && campaigns.is_whole {
             let ids = campaigns.things.iter().map(|campaign| campaign.id.as_str());
-            self.faults.push(unknown(&node.place, "campaign", id, ids));
+            self.faults.push(unknown(FaultCode::UnknownId, &node.place, "campaign", id, ids));
         }
         found
     }
@@ -39,13 +39,14 @@ impl Reader<'_> {
         let level = ground.units.level(name);
         if level.is_none() && ground.knows_levels {
             let levels = ground.units.levels().iter().map(String::as_str);
-            self.faults.push(unknown(&node.place, "level", name, levels));
+            self.faults.push(unknown(FaultCode::UnknownLevel, &node.place, "level", name, levels));
         }
         level
     }
 }
 
 pub(super) fn unknown<'a>(
+    code: FaultCode,
     place: &Place,
     what: &str,
     id: &str,
@@ -53,7 +54,7 @@ pub(super) fn unknown<'a>(
 ) -> Fault {
     // A handful of ids is worth listing; a thousand units are not.
     const MOST_LISTED: usize = 12;
-    let fault = Fault::new(place.clone(), format!("there is no {what} {}", quoted(id)))
+    let fault = Fault::new(code, place.clone(), format!("there is no {what} {}", quoted(id)))
         .near_miss(id, known.clone());
     let listed: Vec<&str> = known.clone().take(MOST_LISTED).collect();
     match known.count() {

@@ -1,18 +1,14 @@
 //! The section on scores: parts and their scales, deductions, grades.
 
 use super::fields::Fields;
-use super::windows::WINDOW_FORMS;
-use super::{Ground, Names, Reader, keys};
+use super::{Ground, Names, Reader};
 use crate::calendar::Calendar;
-use crate::error::Fault;
-use crate::exact::Decimal;
+use crate::error::{Fault, FaultCode};
 use crate::plan::document::{Entry, Node, Value};
+use crate::plan::keys::{self, SCALE_FORMS};
 use crate::plan::score::{Deduction, Grade, Scale, Score, ScorePart};
 use crate::plan::{Better, IndicatorIndex};
 use crate::stats::Aggregation;
-
-const SCALE_FORMS: &str =
-    "one of min_max, z_score, rank, {goalposts: [worst, best]}, {distance_to: …}";
 
 /// What a score's parts refer to.
 struct Known<'k> {
@@ -31,51 +27,40 @@ impl Reader<'_> {
         ground: &Ground,
         names: &Names<'_>,
     ) -> Vec<Score> {
-        let Some(node) = fields.get("scores") else { return Vec::new() };
+        let Some(node) = fields.get(&keys::PLAN.scores) else { return Vec::new() };
         let form = "ids and what they are made of, each with a level, a window and parts";
         let mut scores = Vec::new();
         for entry in self.section(node, "scores", form).0 {
             let id = self.key_id(entry);
-            let Some(fields) = self.fields(&entry.value, "a score", keys::SCORE) else { continue };
-            let title = self.optional_text(&fields, "title");
-            let note = self.optional_text(&fields, "note");
+            let Some(fields) = self.fields(&entry.value, &keys::SCORE) else { continue };
+            let title = self.value(&fields, &keys::SCORE.title);
+            let note = self.value(&fields, &keys::SCORE.note);
             let level = self
-                .required(&fields, "level", "the level whose units are scored")
+                .required(&fields, &keys::SCORE.level)
                 .and_then(|node| self.level(node, ground));
             let window = self
-                .required(&fields, "window", WINDOW_FORMS)
+                .required(&fields, &keys::SCORE.window)
                 .and_then(|node| self.target_window(node, calendar, &names.campaigns));
-            let basis = fields.get("basis").map_or_else(Vec::new, |node| self.basis(node));
-            let ways = Aggregation::ALL.map(|way| (way.name(), way));
-            let what = "the way parts make a score";
-            let aggregation = match fields.get("aggregate") {
-                None => Some(Aggregation::default()),
-                Some(node) => self.choice(node, what, &ways),
-            };
-            let scale = fields.get("normalise").map(|node| self.scale(node));
-            let coverage = match fields.get("coverage") {
-                None => Some(Decimal::ONE_HUNDRED),
-                Some(node) => self.coverage(node),
-            };
+            let basis =
+                fields.get(&keys::SCORE.basis).map_or_else(Vec::new, |node| self.basis(node));
+            let aggregation = self.value_or_default(&fields, &keys::SCORE.aggregate);
+            let scale = fields.get(&keys::SCORE.normalise).map(|node| self.scale(node));
+            let coverage = self.value_or_default(&fields, &keys::SCORE.coverage);
             let known = Known {
                 names,
                 scale: scale.flatten(),
                 aggregation: aggregation.unwrap_or_default(),
-                deducts: fields.get("deductions").is_some(),
+                deducts: fields.get(&keys::SCORE.deductions).is_some(),
             };
             let is_scale_told = scale.is_some_and(|scale| scale.is_none());
             let parts = self
-                .required(
-                    &fields,
-                    "parts",
-                    "ids and indicators, such as `harm: {indicator: deaths, weight: 2}`",
-                )
+                .required(&fields, &keys::SCORE.parts)
                 .and_then(|node| self.parts(node, &known, is_scale_told));
-            let deductions = match fields.get("deductions") {
+            let deductions = match fields.get(&keys::SCORE.deductions) {
                 None => Some(Vec::new()),
                 Some(node) => self.deductions(node, names),
             };
-            let grades = match fields.get("grades") {
+            let grades = match fields.get(&keys::SCORE.grades) {
                 None => Some(Vec::new()),
                 Some(node) => self.grades(node),
             };
@@ -108,16 +93,6 @@ impl Reader<'_> {
         scores
     }
 
-    fn coverage(&mut self, node: &Node) -> Option<Decimal> {
-        let coverage = self.number(node, "the coverage of a score in per cent")?;
-        if coverage <= Decimal::ZERO || coverage > Decimal::ONE_HUNDRED {
-            let expected = "a number above 0, up to 100";
-            self.wrong(node, "the coverage of a score in per cent", expected);
-            return None;
-        }
-        Some(coverage)
-    }
-
     fn parts(
         &mut self,
         node: &Node,
@@ -133,7 +108,7 @@ impl Reader<'_> {
             | Value::Number(_)
             | Value::Text(_)
             | Value::List(_) => {
-                self.wrong(node, "the parts of a score", form);
+                self.wrong(FaultCode::WrongForm, node, "the parts of a score", form);
                 return None;
             }
         };
@@ -144,25 +119,25 @@ impl Reader<'_> {
 
     fn part(&mut self, entry: &Entry, known: &Known<'_>, is_scale_told: bool) -> Option<ScorePart> {
         let id = self.key_id(entry);
-        let fields = self.fields(&entry.value, "a part of a score", keys::SCORE_PART)?;
-        let title = self.optional_text(&fields, "title");
-        let indicator = self.required(&fields, "indicator", "the id of an indicator");
+        let fields = self.fields(&entry.value, &keys::SCORE_PART)?;
+        let title = self.value(&fields, &keys::SCORE_PART.title);
+        let indicator = self.required(&fields, &keys::SCORE_PART.indicator);
         let indicator = indicator.and_then(|node| self.indicator(node, known.names));
-        let weight = match fields.get("weight") {
-            None => Some(Decimal::ONE),
-            Some(node) => self.above_zero(node, "the weight of a part"),
-        };
-        let scale = match fields.get("normalise") {
+        let weight = self.value_or_default(&fields, &keys::SCORE_PART.weight);
+        let scale = match fields.get(&keys::SCORE_PART.normalise) {
             Some(node) => self.scale(node),
             None => {
-                if known.scale.is_none() && !is_scale_told && !fields.is_misspelt("normalise") {
-                    self.required(&fields, "normalise", SCALE_FORMS);
+                if known.scale.is_none()
+                    && !is_scale_told
+                    && !fields.is_misspelt(&keys::SCORE_PART.normalise)
+                {
+                    self.required(&fields, &keys::SCORE_PART.normalise);
                 }
                 known.scale
             }
         };
         let (indicator, scale) = (indicator?, scale?);
-        let place = &fields.get("normalise").unwrap_or(&entry.value).place;
+        let place = &fields.get(&keys::SCORE_PART.normalise).unwrap_or(&entry.value).place;
         if scale == Scale::ZScore {
             let with = match known.aggregation {
                 Aggregation::Arithmetic if known.deducts => Some("points taken off them"),
@@ -173,6 +148,7 @@ impl Reader<'_> {
             if let Some(with) = with {
                 self.faults.push(
                     Fault::new(
+                        FaultCode::ConflictingKeys,
                         place.clone(),
                         format!("z-scores lie around 0 and can't have {with}"),
                     )
@@ -186,10 +162,14 @@ impl Reader<'_> {
             let IndicatorIndex(at) = indicator;
             let of = known.names.indicators.things[at].0;
             self.faults.push(
-                Fault::new(place.clone(), "which values are the better ones is not known")
-                    .found(format!("the indicator `{}` without `better`", of.key))
-                    .expected("`better: higher` or `better: lower` of the indicator")
-                    .hint("goalposts say it themselves: the better end is the second"),
+                Fault::new(
+                    FaultCode::MissingKey,
+                    place.clone(),
+                    "which values are the better ones is not known",
+                )
+                .found(format!("the indicator `{}` without `better`", of.key))
+                .expected("`better: higher` or `better: lower` of the indicator")
+                .hint("goalposts say it themselves: the better end is the second"),
             );
             return None;
         }
@@ -214,53 +194,50 @@ impl Reader<'_> {
                     return Some(*scale);
                 }
                 self.faults.push(
-                    Fault::new(node.place.clone(), "this is not a scale")
+                    Fault::new(FaultCode::UnknownChoice, node.place.clone(), "this is not a scale")
                         .found(node.describe())
                         .expected(SCALE_FORMS)
                         .near_miss(name, plain.iter().map(|(known, _)| *known)),
                 );
             } else {
-                self.wrong(node, what, SCALE_FORMS);
+                self.wrong(FaultCode::WrongForm, node, what, SCALE_FORMS);
             }
             return None;
         }
-        let fields = self.fields(node, "a scale", keys::SCALE)?;
-        match (fields.get("goalposts"), fields.get("distance_to")) {
+        let fields = self.fields(node, &keys::SCALE)?;
+        match (fields.get(&keys::SCALE.goalposts), fields.get(&keys::SCALE.distance_to)) {
             (Some(posts), None) => {
                 let form = "[what is worth 0, what is worth 100]";
                 let Some([worst, best]) = posts.as_list() else {
-                    self.wrong(posts, "the goalposts of a scale", form);
+                    self.wrong(FaultCode::WrongForm, posts, "the goalposts of a scale", form);
                     return None;
                 };
                 let from = self.number(worst, "what is worth 0");
                 let to = self.number(best, "what is worth 100");
                 let (from, to) = (from?, to?);
                 if from == to {
-                    self.wrong(posts, "the goalposts of a scale", "two different numbers");
+                    self.wrong(
+                        FaultCode::OutOfRange,
+                        posts,
+                        "the goalposts of a scale",
+                        "two different numbers",
+                    );
                     return None;
                 }
                 Some(Scale::Goalposts(from, to))
             }
             (None, Some(target)) => self.number(target, "what is worth 100").map(Scale::DistanceTo),
             (None, None)
-                if fields.is_misspelt("goalposts") || fields.is_misspelt("distance_to") =>
+                if fields.is_misspelt(&keys::SCALE.goalposts)
+                    || fields.is_misspelt(&keys::SCALE.distance_to) =>
             {
                 None
             }
             (None, None) | (Some(_), Some(_)) => {
-                self.wrong(node, "a scale", SCALE_FORMS);
+                self.wrong(FaultCode::WrongForm, node, "a scale", SCALE_FORMS);
                 None
             }
         }
-    }
-
-    fn above_zero(&mut self, node: &Node, what: &str) -> Option<Decimal> {
-        let number = self.number(node, what)?;
-        if number <= Decimal::ZERO {
-            self.wrong(node, what, "a number above 0");
-            return None;
-        }
-        Some(number)
     }
 
     fn deductions(&mut self, node: &Node, names: &Names<'_>) -> Option<Vec<Deduction>> {
@@ -269,20 +246,12 @@ impl Reader<'_> {
         let deductions: Vec<Option<Deduction>> = items
             .iter()
             .map(|item| {
-                let fields = self.fields(item, "a deduction", keys::DEDUCTION)?;
-                let title = self.optional_text(&fields, "title");
-                let indicator = self.required(&fields, "indicator", "the id of an indicator");
+                let fields = self.fields(item, &keys::DEDUCTION)?;
+                let title = self.value(&fields, &keys::DEDUCTION.title);
+                let indicator = self.required(&fields, &keys::DEDUCTION.indicator);
                 let indicator = indicator.and_then(|node| self.indicator(node, names));
-                let points = self
-                    .required(&fields, "points", "the points for each 1 of the indicator")
-                    .and_then(|node| self.above_zero(node, "a number of points"));
-                let at_most = fields
-                    .get("at_most")
-                    .map(|node| self.above_zero(node, "the most that is taken off"));
-                let at_most = match at_most {
-                    None => None,
-                    Some(read) => Some(read?),
-                };
+                let points = self.required_value(&fields, &keys::DEDUCTION.points);
+                let at_most = self.value(&fields, &keys::DEDUCTION.at_most);
                 Some(Deduction { title, indicator: indicator?, points: points?, at_most })
             })
             .collect();
@@ -295,32 +264,38 @@ impl Reader<'_> {
         let faults_before = self.faults.len();
         let mut grades: Vec<Grade> = Vec::new();
         for (place, item) in items.iter().enumerate() {
-            let Some(fields) = self.fields(item, "a grade", keys::GRADE) else { continue };
-            let name = self.required(&fields, "grade", "the grade's name");
-            let name = name.and_then(|node| self.text(node, "a grade's name"));
-            let least = fields.get("at_least").map(|node| self.number(node, "a number of points"));
-            if least.is_none() && place + 1 < items.len() {
-                self.required(&fields, "at_least", "the least score that earns the grade");
+            let Some(fields) = self.fields(item, &keys::GRADE) else { continue };
+            let name = self.required_value(&fields, &keys::GRADE.grade);
+            let least = self.value(&fields, &keys::GRADE.at_least);
+            if fields.get(&keys::GRADE.at_least).is_none() && place + 1 < items.len() {
+                self.required(&fields, &keys::GRADE.at_least);
             }
-            let least = least.flatten();
-            if let (Some(least), Some(node)) = (least, fields.get("at_least"))
+            if let (Some(least), Some(node)) = (least, fields.get(&keys::GRADE.at_least))
                 && let Some(above) = grades.last().and_then(|grade| grade.at_least)
                 && least >= above
             {
                 self.faults.push(
-                    Fault::new(node.place.clone(), "grades stand in order, the best first")
-                        .found(least)
-                        .expected(format!("a number below {above}")),
+                    Fault::new(
+                        FaultCode::WrongOrder,
+                        node.place.clone(),
+                        "grades stand in order, the best first",
+                    )
+                    .found(least)
+                    .expected(format!("a number below {above}")),
                 );
             }
             let Some(name) = name else { continue };
             if grades.iter().any(|grade| grade.grade == name) {
                 self.faults.push(
-                    Fault::new(item.place.clone(), "this grade stands twice")
-                        .found(format!("`{name}`")),
+                    Fault::new(
+                        FaultCode::DuplicateEntry,
+                        item.place.clone(),
+                        "this grade stands twice",
+                    )
+                    .found(format!("`{name}`")),
                 );
             }
-            grades.push(Grade { grade: name.to_owned(), at_least: least });
+            grades.push(Grade { grade: name, at_least: least });
         }
         (self.faults.len() == faults_before).then_some(grades)
     }

@@ -1,19 +1,20 @@
 //! The section on standards: criteria and how they are combined, and which of them are in force when.
 
 use super::fields::Fields;
-use super::goals::GOAL_FORMS;
 use super::references::unknown;
-use super::windows::WINDOW_FORMS;
-use super::{Ground, Names, Reader, keys};
+use super::{Ground, Names, Reader};
 use crate::calendar::Calendar;
-use crate::error::Fault;
-use crate::exact::Decimal;
+use crate::error::{Fault, FaultCode};
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::index::StandardIndex;
+use crate::plan::keys;
 use crate::plan::{Criterion, LevelIndex, Share, Standard, StandardVersion};
 
 const CRITERION_FORMS: &str = "one of {indicator: …, goal: …}, {units: {hold: …, at_least: …}}, {all: […]}, {any: […]}, {at_least: …, of: […]}";
 const COMBINED_FORMS: &str = "one of `all: […]`, `any: […]`, `at_least: …` with `of: […]`";
+
+/// The keys that combine criteria.
+const COMBINING: [&str; 4] = ["all", "any", "at_least", "of"];
 
 /// What criteria may refer to.
 struct Known<'k> {
@@ -31,16 +32,16 @@ impl Reader<'_> {
         ground: &Ground,
         names: &Names<'_>,
     ) -> Vec<Standard> {
-        let Some(node) = fields.get("standards") else { return Vec::new() };
+        let Some(node) = fields.get(&keys::PLAN.standards) else { return Vec::new() };
         let form = "ids and what they ask for, each with a level, a window and criteria";
         let entries = self.section(node, "standards", form).0;
         // Criteria may name standards that stand further down, so their levels are read first.
         let mut declared = Vec::new();
         let mut of_fields = Vec::new();
         for entry in entries {
-            let fields = self.fields(&entry.value, "a standard", keys::STANDARD);
+            let fields = self.fields(&entry.value, &keys::STANDARD);
             let level = fields.as_ref().and_then(|fields| {
-                self.required(fields, "level", "the level whose units are certified")
+                self.required(fields, &keys::STANDARD.level)
                     .and_then(|node| self.level(node, ground))
             });
             declared.push((entry.key.as_str(), level));
@@ -51,10 +52,10 @@ impl Reader<'_> {
         for ((entry, fields), (_, level)) in entries.iter().zip(of_fields).zip(&declared) {
             let id = self.key_id(entry);
             let Some(fields) = fields else { continue };
-            let title = self.optional_text(&fields, "title");
-            let note = self.optional_text(&fields, "note");
+            let title = self.value(&fields, &keys::STANDARD.title);
+            let note = self.value(&fields, &keys::STANDARD.note);
             let window = self
-                .required(&fields, "window", WINDOW_FORMS)
+                .required(&fields, &keys::STANDARD.window)
                 .and_then(|node| self.target_window(node, calendar, &names.campaigns));
             let versions = self.standard_versions(&fields, *level, &known);
             if let (Some(id), Some(level), Some(window), Some(versions)) =
@@ -76,45 +77,54 @@ impl Reader<'_> {
         level: Option<LevelIndex>,
         known: &Known<'_>,
     ) -> Option<Vec<StandardVersion>> {
-        let Some(node) = fields.get("versions") else {
-            let basis = fields.get("basis").map_or_else(Vec::new, |node| self.basis(node));
+        let Some(node) = fields.get(&keys::STANDARD.versions) else {
+            let basis =
+                fields.get(&keys::STANDARD.basis).map_or_else(Vec::new, |node| self.basis(node));
             let criterion = self.combination(fields, COMBINED_FORMS, level, known)?;
             return Some(vec![StandardVersion { from: None, basis, criterion }]);
         };
-        for key in ["basis", "all", "any", "at_least", "of"] {
-            if let Some(node) = fields.get(key) {
+        for key in ["basis"].into_iter().chain(COMBINING) {
+            if let Some(node) = fields.named(key) {
                 self.faults.push(
-                    Fault::new(node.place.clone(), format!("`{key}` stands beside `versions`"))
-                        .expected("it in the version that it belongs to"),
+                    Fault::new(
+                        FaultCode::ConflictingKeys,
+                        node.place.clone(),
+                        format!("`{key}` stands beside `versions`"),
+                    )
+                    .expected("it in the version that it belongs to"),
                 );
             }
         }
         let items = self.list(node, "the versions of a standard", "criteria, each with the day they came into force, such as {from: 2022-01-01, all: [...]}")?;
         if items.is_empty() {
-            self.wrong(node, "the versions of a standard", "at least one");
+            self.wrong(FaultCode::TooFew, node, "the versions of a standard", "at least one");
             return None;
         }
         let faults_before = self.faults.len();
         let mut versions: Vec<StandardVersion> = Vec::new();
         for (place, item) in items.iter().enumerate() {
-            let Some(fields) = self.fields(item, "a version of a standard", keys::STANDARD_VERSION)
-            else {
+            let Some(fields) = self.fields(item, &keys::STANDARD_VERSION) else {
                 continue;
             };
-            let what = "the day the criteria came into force";
-            let from = self.optional_date(&fields, "from", what);
-            let basis = fields.get("basis").map_or_else(Vec::new, |node| self.basis(node));
+            let from = self.optional_date(&fields, &keys::STANDARD_VERSION.from);
+            let basis = fields
+                .get(&keys::STANDARD_VERSION.basis)
+                .map_or_else(Vec::new, |node| self.basis(node));
             let criterion = self.combination(&fields, COMBINED_FORMS, level, known);
             let Ok(from) = from else { continue };
             match (&from, versions.last().and_then(|version| version.from)) {
                 (None, _) if place > 0 => {
-                    self.required(&fields, "from", what);
+                    self.required(&fields, &keys::STANDARD_VERSION.from);
                 }
                 (Some((place, from)), Some(before)) if *from <= before => {
                     self.faults.push(
-                        Fault::new(place.clone(), "the versions of a standard stand in order")
-                            .found(from)
-                            .expected(format!("a day after {before}")),
+                        Fault::new(
+                            FaultCode::WrongOrder,
+                            place.clone(),
+                            "the versions of a standard stand in order",
+                        )
+                        .found(from)
+                        .expected(format!("a day after {before}")),
                     );
                 }
                 (None | Some(_), _) => {}
@@ -135,8 +145,7 @@ impl Reader<'_> {
         level: Option<LevelIndex>,
         known: &Known<'_>,
     ) -> Option<Criterion> {
-        let keys = ["all", "any", "at_least", "of"];
-        let [all, any, at_least, of] = keys.map(|key| fields.get(key));
+        let [all, any, at_least, of] = COMBINING.map(|key| fields.named(key));
         match (all, any, at_least, of) {
             (Some(node), None, None, None) => self.criteria(node, level, known).map(Criterion::All),
             (None, Some(node), None, None) => self.criteria(node, level, known).map(Criterion::Any),
@@ -151,25 +160,38 @@ impl Reader<'_> {
                     }
                     Some(_) | None => {
                         let expected = format!("a whole number from 1 to {}", criteria.len());
-                        self.wrong(least, "a number of these criteria", &expected);
+                        self.wrong(
+                            FaultCode::OutOfRange,
+                            least,
+                            "a number of these criteria",
+                            &expected,
+                        );
                         None
                     }
                 }
             }
-            (None, None, None, None) if keys.iter().any(|key| fields.is_misspelt(key)) => None,
+            (None, None, None, None) if COMBINING.iter().any(|key| fields.meant.contains(key)) => {
+                None
+            }
             (_, _, _, _) => {
                 self.faults.push(
-                    Fault::new(fields.place.clone(), "criteria are combined in one way")
-                        .found(match keys.iter().filter(|key| fields.get(key).is_some()).count() {
+                    Fault::new(
+                        FaultCode::ConflictingKeys,
+                        fields.place.clone(),
+                        "criteria are combined in one way",
+                    )
+                    .found(
+                        match COMBINING.iter().filter(|key| fields.named(key).is_some()).count() {
                             0 => "none".to_owned(),
-                            _ => keys
+                            _ => COMBINING
                                 .into_iter()
-                                .filter(|key| fields.get(key).is_some())
+                                .filter(|key| fields.named(key).is_some())
                                 .map(|key| format!("`{key}`"))
                                 .collect::<Vec<_>>()
                                 .join(" and "),
-                        })
-                        .expected(forms),
+                        },
+                    )
+                    .expected(forms),
                 );
                 None
             }
@@ -185,7 +207,7 @@ impl Reader<'_> {
         let items =
             self.list(node, "criteria", "criteria such as {indicator: users, goal: {at_most: 0}}")?;
         if items.is_empty() {
-            self.wrong(node, "criteria", "at least one");
+            self.wrong(FaultCode::TooFew, node, "criteria", "at least one");
             return None;
         }
         let criteria: Vec<Option<Criterion>> =
@@ -199,34 +221,38 @@ impl Reader<'_> {
         level: Option<LevelIndex>,
         known: &Known<'_>,
     ) -> Option<Criterion> {
-        let fields = self.fields(node, "a criterion", keys::CRITERION)?;
-        let has = |key: &str| fields.get(key).is_some();
-        let combines = ["all", "any", "at_least", "of"].into_iter().any(has);
+        let fields = self.fields(node, &keys::CRITERION)?;
+        let has = |key: &str| fields.named(key).is_some();
+        let combines = COMBINING.into_iter().any(has);
         let own = has("indicator") || has("goal");
         let below = has("units");
         if usize::from(combines) + usize::from(own) + usize::from(below) != 1 {
             if fields.meant.is_empty() {
-                self.wrong(node, "a criterion", CRITERION_FORMS);
+                self.wrong(FaultCode::WrongForm, node, "a criterion", CRITERION_FORMS);
             }
             return None;
         }
         if combines {
-            if let Some(title) = fields.get("title") {
+            if let Some(title) = fields.get(&keys::CRITERION.title) {
                 self.faults.push(
-                    Fault::new(title.place.clone(), "criteria that are combined have no title")
-                        .hint("give one to each criterion in them"),
+                    Fault::new(
+                        FaultCode::MisplacedKey,
+                        title.place.clone(),
+                        "criteria that are combined have no title",
+                    )
+                    .hint("give one to each criterion in them"),
                 );
             }
             return self.combination(&fields, CRITERION_FORMS, level, known);
         }
-        let title = self.optional_text(&fields, "title");
-        if let Some(units) = fields.get("units") {
+        let title = self.value(&fields, &keys::CRITERION.title);
+        if let Some(units) = fields.get(&keys::CRITERION.units) {
             let (hold, share) = self.units_holding(units, level, known)?;
             return Some(Criterion::Units { title, hold, share });
         }
-        let indicator = self.required(&fields, "indicator", "the id of an indicator");
+        let indicator = self.required(&fields, &keys::CRITERION.indicator);
         let indicator = indicator.and_then(|node| self.indicator(node, known.names));
-        let goal_node = self.required(&fields, "goal", GOAL_FORMS);
+        let goal_node = self.required(&fields, &keys::CRITERION.goal);
         let goal =
             goal_node.and_then(|node| self.goal(node, known.calendar, &known.names.campaigns));
         let (indicator, goal, goal_node) = (indicator?, goal?, goal_node?);
@@ -242,38 +268,31 @@ impl Reader<'_> {
         level: Option<LevelIndex>,
         known: &Known<'_>,
     ) -> Option<(StandardIndex, Share)> {
-        let fields = self.fields(node, "a share of units", keys::UNITS_HOLDING)?;
+        let fields = self.fields(node, &keys::UNITS_HOLDING)?;
         let hold = self
-            .required(&fields, "hold", "the id of a standard of a lower level")
+            .required(&fields, &keys::UNITS_HOLDING.hold)
             .and_then(|node| self.standard_below(node, level, known));
-        let share = match (fields.get("at_least"), fields.get("above")) {
-            (Some(node), None) => self.share(node, true).map(Share::AtLeast),
-            (None, Some(node)) => self.share(node, false).map(Share::Above),
-            (None, None) if fields.is_misspelt("at_least") || fields.is_misspelt("above") => None,
+        let share = match (
+            fields.get(&keys::UNITS_HOLDING.at_least),
+            fields.get(&keys::UNITS_HOLDING.above),
+        ) {
+            (Some(_), None) => {
+                self.value(&fields, &keys::UNITS_HOLDING.at_least).map(Share::AtLeast)
+            }
+            (None, Some(_)) => self.value(&fields, &keys::UNITS_HOLDING.above).map(Share::Above),
+            (None, None)
+                if fields.is_misspelt(&keys::UNITS_HOLDING.at_least)
+                    || fields.is_misspelt(&keys::UNITS_HOLDING.above) =>
+            {
+                None
+            }
             (None, None) | (Some(_), Some(_)) => {
                 let forms = "either `at_least` or `above`, a share of the units in per cent";
-                self.wrong(node, "a share of units", forms);
+                self.wrong(FaultCode::WrongForm, node, "a share of units", forms);
                 None
             }
         };
         Some((hold?, share?))
-    }
-
-    /// A share that no unit has to make, or that none can, is a typing error.
-    fn share(&mut self, node: &Node, reached: bool) -> Option<Decimal> {
-        let share = self.number(node, "a share of units in per cent")?;
-        let (zero, all) = (Decimal::ZERO, Decimal::ONE_HUNDRED);
-        let possible =
-            if reached { zero < share && share <= all } else { zero <= share && share < all };
-        if !possible {
-            let expected = if reached {
-                "a number above 0, up to 100"
-            } else {
-                "a number from 0 to below 100"
-            };
-            self.wrong(node, "a share of units in per cent", expected);
-        }
-        possible.then_some(share)
     }
 
     /// A standard that units of a lower level hold. That levels fall keeps standards from going in circles.
@@ -286,7 +305,7 @@ impl Reader<'_> {
         let id = self.text(node, "the id of a standard")?;
         let Some(place) = known.standards.iter().position(|(other, _)| *other == id) else {
             let ids = known.standards.iter().map(|(id, _)| *id);
-            self.faults.push(unknown(&node.place, "standard", id, ids));
+            self.faults.push(unknown(FaultCode::UnknownId, &node.place, "standard", id, ids));
             return None;
         };
         if let (Some(level), Some(held)) = (level, known.standards[place].1)
@@ -294,6 +313,7 @@ impl Reader<'_> {
         {
             self.faults.push(
                 Fault::new(
+                    FaultCode::WrongLevel,
                     node.place.clone(),
                     "the units of this standard are not of a lower level",
                 )
@@ -325,7 +345,7 @@ impl Reader<'_> {
                         let message =
                             format!("units have to hold `{}` before it is in force", held.id);
                         self.faults.push(
-                            Fault::new(place.clone(), message)
+                            Fault::new(FaultCode::OutsideValidity, place.clone(), message)
                                 .found(match version.from {
                                     Some(from) => format!("in force from {from}"),
                                     None => "in force from the beginning".to_owned(),

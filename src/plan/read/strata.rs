@@ -2,23 +2,23 @@
 
 use super::fields::Fields;
 use super::references::unknown;
-use super::{Names, Reader, Section, keys};
-use crate::error::{Fault, Place, quoted};
+use super::values::Readable;
+use super::{Names, Reader, Section};
+use crate::error::{Fault, FaultCode, Place, quoted};
 use crate::exact::Decimal;
 use crate::plan::document::{Node, Value};
 use crate::plan::formula::StandardisedRate;
 use crate::plan::index::StratumIndex;
+use crate::plan::keys::{self, STANDARD_FORM, ZeroOrMore};
 use crate::plan::stratum::{MOST_COMBINATIONS, OUTCOME_COLUMNS, Selection, Stratum, digits};
 
 const SECTION_FORM: &str = "columns and their categories, such as `sex: [f, m]`";
-const STANDARD_FORM: &str =
-    "categories, each with its number of people, such as {\"0-14\": 22000, \"15+\": 78000}";
 const SELECTION_FORM: &str = "strata, each with a category or a list of them, such as {sex: f}";
 
 impl Reader<'_> {
     pub(super) fn strata(&mut self, fields: &Fields<'_>, names: &mut Names<'_>) {
-        let Some(node) = fields.get("strata") else {
-            names.strata.is_whole = !fields.is_misspelt("strata");
+        let Some(node) = fields.get(&keys::PLAN.strata) else {
+            names.strata.is_whole = !fields.is_misspelt(&keys::PLAN.strata);
             return;
         };
         let (entries, is_whole) = self.section(node, "strata", SECTION_FORM);
@@ -28,7 +28,7 @@ impl Reader<'_> {
             if let Some(column) = outcome_column(&entry.key) {
                 let message = format!("outcomes have a column `{column}` already");
                 self.faults.push(
-                    Fault::new(entry.place.clone(), message)
+                    Fault::new(FaultCode::InvalidId, entry.place.clone(), message)
                         .found(quoted(&entry.key))
                         .expected("another name for the stratum"),
                 );
@@ -45,6 +45,7 @@ impl Reader<'_> {
         if combinations.is_none_or(|combinations| combinations > MOST_COMBINATIONS) {
             self.faults.push(
                 Fault::new(
+                    FaultCode::TooMany,
                     node.place.clone(),
                     "the strata have too many combinations of categories",
                 )
@@ -63,7 +64,12 @@ impl Reader<'_> {
             return Vec::new();
         };
         if items.is_empty() {
-            self.wrong(node, "the categories of a stratum", "one category at least");
+            self.wrong(
+                FaultCode::TooFew,
+                node,
+                "the categories of a stratum",
+                "one category at least",
+            );
         }
         let mut categories: Vec<String> = Vec::new();
         for item in items {
@@ -71,15 +77,23 @@ impl Reader<'_> {
             let Some(category) = self.category_text(item) else { continue };
             if category.trim() != category {
                 self.faults.push(
-                    Fault::new(item.place.clone(), "a category has blanks around it")
-                        .found(quoted(category))
-                        .expected(quoted(category.trim())),
+                    Fault::new(
+                        FaultCode::InvalidId,
+                        item.place.clone(),
+                        "a category has blanks around it",
+                    )
+                    .found(quoted(category))
+                    .expected(quoted(category.trim())),
                 );
             }
             if categories.iter().any(|other| other == category) {
                 self.faults.push(
-                    Fault::new(item.place.clone(), "this category stands twice")
-                        .found(quoted(category)),
+                    Fault::new(
+                        FaultCode::DuplicateEntry,
+                        item.place.clone(),
+                        "this category stands twice",
+                    )
+                    .found(quoted(category)),
                 );
                 continue;
             }
@@ -92,10 +106,14 @@ impl Reader<'_> {
     fn category_text<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
         if let Value::Number(number) = &node.value {
             self.faults.push(
-                Fault::new(node.place.clone(), "a category is a text, not a number")
-                    .found(number)
-                    .expected(format!("\"{number}\""))
-                    .hint("put it in quotes, so that it stays as it is written"),
+                Fault::new(
+                    FaultCode::NotAText,
+                    node.place.clone(),
+                    "a category is a text, not a number",
+                )
+                .found(number)
+                .expected(format!("\"{number}\""))
+                .hint("put it in quotes, so that it stays as it is written"),
             );
             return Some(number);
         }
@@ -119,9 +137,13 @@ impl Reader<'_> {
         if found.is_none() && strata.is_whole {
             let ids = strata.things.iter().map(|stratum| stratum.id.as_str());
             self.faults.push(match strata.things.is_empty() {
-                true => Fault::new(place.clone(), format!("there is no stratum {}", quoted(id)))
-                    .hint("declare it at the top of the plan: `strata: {sex: [f, m]}`"),
-                false => unknown(place, "stratum", id, ids),
+                true => Fault::new(
+                    FaultCode::UnknownStratum,
+                    place.clone(),
+                    format!("there is no stratum {}", quoted(id)),
+                )
+                .hint("declare it at the top of the plan: `strata: {sex: [f, m]}`"),
+                false => unknown(FaultCode::UnknownStratum, place, "stratum", id, ids),
             });
         }
         found.map(StratumIndex)
@@ -133,7 +155,7 @@ impl Reader<'_> {
         fields: &Fields<'_>,
         names: &Names<'_>,
     ) -> Vec<StratumIndex> {
-        let Some(node) = fields.get("strata") else {
+        let Some(node) = fields.get(&keys::MEASURE.strata) else {
             return (0..names.strata.things.len()).map(StratumIndex).collect();
         };
         let mut strata = self.list_of_strata(node, "the strata of a measure", names);
@@ -144,14 +166,13 @@ impl Reader<'_> {
     /// The strata that a key of a target names: one, or a list of them.
     pub(super) fn one_or_more_strata(
         &mut self,
-        fields: &Fields<'_>,
-        key: &str,
+        node: Option<&'_ Node>,
         names: &Names<'_>,
     ) -> Vec<StratumIndex> {
-        match fields.get(key) {
+        match node {
             None => Vec::new(),
             Some(node) if node.as_list().is_some_and(<[Node]>::is_empty) => {
-                self.wrong(node, "a list of strata", "one stratum at least");
+                self.wrong(FaultCode::TooFew, node, "a list of strata", "one stratum at least");
                 Vec::new()
             }
             Some(node) if node.as_list().is_some() => {
@@ -176,8 +197,12 @@ impl Reader<'_> {
             let Some(stratum) = self.stratum(item, names) else { continue };
             if strata.contains(&stratum) {
                 self.faults.push(
-                    Fault::new(item.place.clone(), "this stratum stands twice")
-                        .found(item.describe()),
+                    Fault::new(
+                        FaultCode::DuplicateEntry,
+                        item.place.clone(),
+                        "this stratum stands twice",
+                    )
+                    .found(item.describe()),
                 );
                 continue;
             }
@@ -187,14 +212,14 @@ impl Reader<'_> {
     }
 
     /// What the key `where` of an indicator or a target narrows it to.
-    pub(super) fn selection(&mut self, fields: &Fields<'_>, names: &Names<'_>) -> Selection {
-        let Some(node) = fields.get("where") else { return Selection::default() };
+    pub(super) fn selection(&mut self, node: Option<&Node>, names: &Names<'_>) -> Selection {
+        let Some(node) = node else { return Selection::default() };
         let Value::Map(entries) = &node.value else {
-            self.wrong(node, "what to narrow to", SELECTION_FORM);
+            self.wrong(FaultCode::NotAMap, node, "what to narrow to", SELECTION_FORM);
             return Selection::default();
         };
         if entries.is_empty() {
-            self.wrong(node, "what to narrow to", SELECTION_FORM);
+            self.wrong(FaultCode::TooFew, node, "what to narrow to", SELECTION_FORM);
         }
         let mut chosen = Vec::new();
         for entry in entries {
@@ -204,7 +229,12 @@ impl Reader<'_> {
             let known = &names.strata.things[stratum.0];
             let items = match &entry.value.value {
                 Value::List(items) if items.is_empty() => {
-                    self.wrong(&entry.value, "a list of categories", "one category at least");
+                    self.wrong(
+                        FaultCode::TooFew,
+                        &entry.value,
+                        "a list of categories",
+                        "one category at least",
+                    );
                     continue;
                 }
                 Value::List(items) => items.as_slice(),
@@ -219,8 +249,12 @@ impl Reader<'_> {
                 let Some(category) = self.category(item, known) else { continue };
                 if categories.contains(&category) {
                     self.faults.push(
-                        Fault::new(item.place.clone(), "this category stands twice")
-                            .found(item.describe()),
+                        Fault::new(
+                            FaultCode::DuplicateEntry,
+                            item.place.clone(),
+                            "this category stands twice",
+                        )
+                        .found(item.describe()),
                     );
                     continue;
                 }
@@ -237,18 +271,17 @@ impl Reader<'_> {
         node: &Node,
         names: &Names<'_>,
     ) -> Option<StandardisedRate> {
-        let fields = self.fields(node, "a standardised rate", keys::STANDARDISED_RATE)?;
-        let events = self.required_expression(&fields, "events", names);
-        let population = self.required_expression(&fields, "population", names);
-        let by = self.required(&fields, "by", "the stratum whose categories are weighted");
+        let fields = self.fields(node, &keys::STANDARDISED_RATE)?;
+        let events = self.required_expression(&fields, &keys::STANDARDISED_RATE.events, names);
+        let population =
+            self.required_expression(&fields, &keys::STANDARDISED_RATE.population, names);
+        let by = self.required(&fields, &keys::STANDARDISED_RATE.by);
         let by = by.and_then(|node| self.stratum(node, names));
-        let standard = self.required(&fields, "standard", STANDARD_FORM);
+        let standard = self.required(&fields, &keys::STANDARDISED_RATE.standard);
         let standard = standard.and_then(|node| self.standard(node, by, names));
-        let per = self.multiplier(&fields, 100_000);
-        let withhold_below = match fields.get("withhold_below") {
-            None => Some(Decimal::TEN),
-            Some(node) => self.standard_weight(node, "a number of events"),
-        };
+        let per = self.value_or_default(&fields, &keys::STANDARDISED_RATE.per);
+        let withhold_below =
+            self.value_or_default(&fields, &keys::STANDARDISED_RATE.withhold_below);
         Some(StandardisedRate {
             events: events?,
             population: population?,
@@ -269,14 +302,14 @@ impl Reader<'_> {
         names: &Names<'_>,
     ) -> Option<Vec<Decimal>> {
         let Value::Map(entries) = &node.value else {
-            self.wrong(node, "a standard population", STANDARD_FORM);
+            self.wrong(FaultCode::NotAMap, node, "a standard population", STANDARD_FORM);
             return None;
         };
         let before = self.faults.len();
         let stratum = &names.strata.things[by?.0];
         let mut weights: Vec<Option<Decimal>> = vec![None; stratum.categories.len()];
         for entry in entries {
-            let weight = self.standard_weight(&entry.value, "the population of a category");
+            let weight = ZeroOrMore::read(self, &entry.value, "the population of a category");
             if let Some(category) = self.category_named(&entry.key, &entry.place, stratum) {
                 weights[category] = Some(weight.unwrap_or_default());
             }
@@ -288,23 +321,19 @@ impl Reader<'_> {
         if !missing.is_empty() {
             let message = format!("the standard lacks categories of `{}`", stratum.id);
             self.faults.push(
-                Fault::new(node.place.clone(), message)
+                Fault::new(FaultCode::WrongWeights, node.place.clone(), message)
                     .found(format!("nothing for {}", missing.join(", ")))
                     .expected("the population of every category"),
             );
         } else if self.faults.len() == before && weights.iter().flatten().all(Decimal::is_zero) {
-            self.wrong(node, "a standard population", "somebody in one category at least");
+            self.wrong(
+                FaultCode::WrongWeights,
+                node,
+                "a standard population",
+                "somebody in one category at least",
+            );
         }
         (self.faults.len() == before).then(|| weights.into_iter().flatten().collect())
-    }
-
-    fn standard_weight(&mut self, node: &Node, what: &str) -> Option<Decimal> {
-        let number = self.number(node, what)?;
-        if number < Decimal::ZERO {
-            self.wrong(node, what, "0 or more");
-            return None;
-        }
-        Some(number)
     }
 
     fn category(&mut self, node: &Node, stratum: &Stratum) -> Option<usize> {

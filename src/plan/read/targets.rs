@@ -2,14 +2,13 @@
 
 use super::cascades::SharedOut;
 use super::fields::Fields;
-use super::goals::GOAL_FORMS;
 use super::outlooks::Way;
 use super::references::unknown;
-use super::windows::WINDOW_FORMS;
-use super::{Ground, Names, Reader, Section, keys};
+use super::{Ground, Names, Reader, Section};
 use crate::calendar::Calendar;
-use crate::error::Fault;
+use crate::error::{Fault, FaultCode};
 use crate::plan::document::{Node, Value};
+use crate::plan::keys;
 use crate::plan::{Document, Scope, Selection, Target, TargetWindow, Trajectory};
 
 pub(super) const TOP_UNITS: &str = "it is the topmost units";
@@ -23,8 +22,8 @@ impl Reader<'_> {
         names: &Names<'_>,
     ) -> Section<Target> {
         let mut targets = Section::default();
-        let Some(node) = fields.get("targets") else {
-            targets.is_whole = !fields.is_misspelt("targets");
+        let Some(node) = fields.get(&keys::PLAN.targets) else {
+            targets.is_whole = !fields.is_misspelt(&keys::PLAN.targets);
             return targets;
         };
         let form = "ids and what they promise, each with an indicator, a goal and a window";
@@ -32,27 +31,28 @@ impl Reader<'_> {
         targets.is_whole = is_whole;
         for entry in entries {
             let id = self.key_id(entry);
-            let Some(fields) = self.fields(&entry.value, "a target", keys::TARGET) else {
+            let Some(fields) = self.fields(&entry.value, &keys::TARGET) else {
                 targets.is_whole = false;
                 continue;
             };
-            let indicator = self.required(&fields, "indicator", "the id of an indicator");
+            let indicator = self.required(&fields, &keys::TARGET.indicator);
             let indicator = indicator.and_then(|node| self.indicator(node, names));
-            let goal_node = self.required(&fields, "goal", GOAL_FORMS);
+            let goal_node = self.required(&fields, &keys::TARGET.goal);
             let goal = goal_node.and_then(|node| self.goal(node, calendar, &names.campaigns));
-            let belongs_to = fields.get("campaign").and_then(|node| self.campaign(node, names));
-            let window = match (fields.get("window"), belongs_to) {
+            let belongs_to =
+                fields.get(&keys::TARGET.campaign).and_then(|node| self.campaign(node, names));
+            let window = match (fields.get(&keys::TARGET.window), belongs_to) {
                 (Some(node), _) => self.target_window(node, calendar, &names.campaigns),
                 (None, Some(campaign)) => Some(TargetWindow::Campaign(campaign)),
                 (None, None) => {
                     // A campaign that is misspelt has its fault already.
-                    if fields.get("campaign").is_none() {
-                        self.required(&fields, "window", WINDOW_FORMS);
+                    if fields.get(&keys::TARGET.campaign).is_none() {
+                        self.required(&fields, &keys::TARGET.window);
                     }
                     None
                 }
             };
-            let scope = match fields.get("units") {
+            let scope = match fields.get(&keys::TARGET.units) {
                 None => Some(Scope::Top),
                 Some(node) => self.scope(node, ground, "the scope of a target", TOP_UNITS),
             };
@@ -61,28 +61,28 @@ impl Reader<'_> {
                 Some(TargetWindow::Every { campaign, .. }) => *campaign,
                 Some(TargetWindow::Once(_)) | None => None,
             });
-            let task = match (fields.get("task"), &window) {
+            let task = match (fields.get(&keys::TARGET.task), &window) {
                 (Some(node), Some(_)) => self.task(node, campaign, names),
                 (Some(_), None) | (None, _) => None,
             };
-            let milestones = fields.get("milestones").map_or_else(Vec::new, |node| {
+            let milestones = fields.get(&keys::TARGET.milestones).map_or_else(Vec::new, |node| {
                 self.milestones(node, goal.as_ref(), window.as_ref(), names)
             });
             let way = Way {
                 goal: goal.as_ref(),
                 window: window.as_ref(),
                 // Those with a fault are left out, and told of already.
-                has_milestones: fields.get("milestones").is_some(),
+                has_milestones: fields.get(&keys::TARGET.milestones).is_some(),
             };
-            let trajectory = match fields.get("trajectory") {
+            let trajectory = match fields.get(&keys::TARGET.trajectory) {
                 None => Trajectory::default(),
                 Some(node) => self.trajectory(node, &way, calendar, names).unwrap_or_default(),
             };
-            let pace = self.pace(&fields);
+            let pace = self.pace(fields.get(&keys::TARGET.pace));
             let formula =
                 indicator.and_then(|indicator| names.indicators.things[indicator.0].1.as_ref());
-            let outlook = self.outlook(&fields, formula);
-            let cascade = fields.get("cascade").and_then(|node| {
+            let outlook = self.outlook(fields.get(&keys::TARGET.outlook), formula);
+            let cascade = fields.get(&keys::TARGET.cascade).and_then(|node| {
                 let target = SharedOut {
                     goal: goal.as_ref(),
                     formula: indicator
@@ -91,25 +91,26 @@ impl Reader<'_> {
                 };
                 self.cascade(node, &target, calendar, ground, names)
             });
-            let narrowed_to = self.selection(&fields, names);
-            let by = self.one_or_more_strata(&fields, "by", names);
-            let in_every = self.one_or_more_strata(&fields, "in_every", names);
-            if let (Some(node), Some(twice)) =
-                (fields.get("in_every"), by.iter().find(|stratum| in_every.contains(stratum)))
-            {
+            let narrowed_to = self.selection(fields.get(&keys::TARGET.r#where), names);
+            let by = self.one_or_more_strata(fields.get(&keys::TARGET.by), names);
+            let in_every = self.one_or_more_strata(fields.get(&keys::TARGET.in_every), names);
+            if let (Some(node), Some(twice)) = (
+                fields.get(&keys::TARGET.in_every),
+                by.iter().find(|stratum| in_every.contains(stratum)),
+            ) {
                 let stratum = &names.strata.things[twice.0].id;
                 let message = format!("`{stratum}` stands in `by` and in `in_every`");
                 self.faults.push(
-                    Fault::new(node.place.clone(), message)
+                    Fault::new(FaultCode::ConflictingKeys, node.place.clone(), message)
                         .expected("it in one of them")
                         .hint("by: a row for each category; in_every: one row that tells of the category that decides"),
                 );
             }
-            let title = self.optional_text(&fields, "title");
-            let note = self.optional_text(&fields, "note");
-            let basis = fields.get("basis").map_or_else(Vec::new, |node| self.basis(node));
-            let minimum_completeness =
-                fields.get("minimum_completeness").and_then(|node| self.per_cent(node));
+            let title = self.value(&fields, &keys::TARGET.title);
+            let note = self.value(&fields, &keys::TARGET.note);
+            let basis =
+                fields.get(&keys::TARGET.basis).map_or_else(Vec::new, |node| self.basis(node));
+            let minimum_completeness = self.value(&fields, &keys::TARGET.minimum_completeness);
             if let (Some(indicator), Some(goal), Some(goal_node)) = (indicator, &goal, goal_node) {
                 self.refuse_impossible_goal(
                     goal_node,
@@ -165,8 +166,8 @@ impl Reader<'_> {
         let units = &ground.units;
         match &node.value {
             Value::Map(_) => {
-                let fields = self.fields(node, what, keys::SCOPE)?;
-                let level = self.required(&fields, "level", "the level of the units")?;
+                let fields = self.fields_called(node, what, &keys::SCOPE)?;
+                let level = self.required(&fields, &keys::SCOPE.level)?;
                 Some(Scope::Level(self.level(level, ground)?))
             }
             Value::List(items) if !items.is_empty() => {
@@ -179,11 +180,21 @@ impl Reader<'_> {
                     }
                     let versions = units.versions(code);
                     if versions.is_empty() {
-                        self.faults.push(unknown(&item.place, "unit", code, units.ids()));
+                        self.faults.push(unknown(
+                            FaultCode::UnknownUnit,
+                            &item.place,
+                            "unit",
+                            code,
+                            units.ids(),
+                        ));
                     } else if named.contains(&versions[0]) {
                         self.faults.push(
-                            Fault::new(item.place.clone(), "this unit stands twice")
-                                .found(format!("`{code}`")),
+                            Fault::new(
+                                FaultCode::DuplicateEntry,
+                                item.place.clone(),
+                                "this unit stands twice",
+                            )
+                            .found(format!("`{code}`")),
                         );
                     }
                     named.extend_from_slice(versions);
@@ -193,6 +204,7 @@ impl Reader<'_> {
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
                 self.wrong(
+                    FaultCode::WrongForm,
                     node,
                     what,
                     &format!(
@@ -214,23 +226,14 @@ impl Reader<'_> {
             return documents;
         };
         for item in items {
-            let Some(fields) = self.fields(item, "a document", keys::DOCUMENT) else { continue };
-            let document = self.required(&fields, "document", "the document's number or name");
-            let document = document
-                .and_then(|node| self.text_or_number(node, "the document's number or name"));
-            let dated = self.optional_date(&fields, "dated", "the day the document is dated");
-            let clause =
-                fields.get("clause").and_then(|node| self.text_or_number(node, "the clause"));
-            let title = self.optional_text(&fields, "title");
-            let source = self.optional_text(&fields, "source");
+            let Some(fields) = self.fields(item, &keys::DOCUMENT) else { continue };
+            let document = self.required_value(&fields, &keys::DOCUMENT.document);
+            let dated = self.value(&fields, &keys::DOCUMENT.dated);
+            let clause = self.value(&fields, &keys::DOCUMENT.clause);
+            let title = self.value(&fields, &keys::DOCUMENT.title);
+            let source = self.value(&fields, &keys::DOCUMENT.source);
             if let Some(document) = document {
-                documents.push(Document {
-                    document: document.to_owned(),
-                    dated: dated.ok().flatten().map(|(_, day)| day),
-                    clause: clause.map(str::to_owned),
-                    title,
-                    source,
-                });
+                documents.push(Document { document, dated, clause, title, source });
             }
         }
         documents

@@ -1,9 +1,10 @@
 //! The section on units: their levels, and the table beside the plan or the list in it.
 
+use super::Reader;
 use super::fields::Fields;
-use super::{Reader, keys};
-use crate::error::{Fault, file_trouble};
+use crate::error::{Cause, Fault, FaultCode, file_trouble};
 use crate::plan::document::{Node, Value};
+use crate::plan::keys::{self, Key, PlanType};
 use crate::plan::side_file::{Refused, too_large};
 use crate::plan::unit_table;
 use crate::plan::units::{Field, Told, UnitRow, Units};
@@ -42,10 +43,10 @@ impl Reader<'_> {
         let (changes, day) = match fields {
             // Units that can't be trusted can't be followed through changes.
             Some((node, entries)) if knows_units => {
-                let fields = Fields { place: &node.place, entries, meant: Vec::new() };
-                let changes = fields.get("changes").map(|node| self.changes(node, &units));
-                let day =
-                    self.optional_date(&fields, "geography", "the day whose units are judged");
+                let fields = Fields::checked(&node.place, entries, &keys::UNITS);
+                let changes =
+                    fields.get(&keys::UNITS.changes).map(|node| self.changes(node, &units));
+                let day = self.optional_date(&fields, &keys::UNITS.geography);
                 (changes.unwrap_or_default(), day.ok().flatten().map(|(_, day)| day))
             }
             Some(_) | None => (Vec::new(), None),
@@ -56,27 +57,38 @@ impl Reader<'_> {
 
     /// The names of the levels, and the rows of the table or list.
     fn units(&mut self, node: &Node) -> Option<Declared> {
-        let fields = self.fields(node, "the section on units", keys::UNITS)?;
-        let levels = self.required(&fields, "levels", "the names of the levels, topmost first");
+        let fields = self.fields(node, &keys::UNITS)?;
+        let levels = self.required(&fields, &keys::UNITS.levels);
         let levels = levels.and_then(|node| self.levels(node));
         let faults_before = self.faults.len();
-        let rows = match (fields.get("table"), fields.get("list")) {
+        let rows = match (fields.get(&keys::UNITS.table), fields.get(&keys::UNITS.list)) {
             (Some(table), None) => self.unit_table(table),
             (None, Some(list)) => self.unit_list(list),
-            (None, None) if fields.is_misspelt("table") || fields.is_misspelt("list") => None,
+            (None, None)
+                if fields.is_misspelt(&keys::UNITS.table)
+                    || fields.is_misspelt(&keys::UNITS.list) =>
+            {
+                None
+            }
             (None, None) | (Some(_), Some(_)) => {
                 let message = "the units stand either in a table or in a list";
                 self.faults.push(
-                    Fault::new(node.place.clone(), message)
-                        .found(if fields.get("table").is_some() { "both" } else { "neither" })
+                    Fault::new(FaultCode::ConflictingKeys, node.place.clone(), message)
+                        .found(if fields.get(&keys::UNITS.table).is_some() {
+                            "both"
+                        } else {
+                            "neither"
+                        })
                         .expected("either `table: units.csv` or `list: [...]`"),
                 );
                 None
             }
         };
         if rows.as_ref().is_some_and(Vec::is_empty) && self.faults.len() == faults_before {
-            self.faults
-                .push(Fault::new(node.place.clone(), "there is no unit").expected("at least one"));
+            self.faults.push(
+                Fault::new(FaultCode::TooFew, node.place.clone(), "there is no unit")
+                    .expected("at least one"),
+            );
         }
         Some(Declared { levels, rows })
     }
@@ -88,21 +100,25 @@ impl Reader<'_> {
             let Some(level) = self.text(item, "a level's name") else { continue };
             if levels.iter().any(|other| other == level) {
                 self.faults.push(
-                    Fault::new(item.place.clone(), "this level stands twice")
-                        .found(format!("`{level}`")),
+                    Fault::new(
+                        FaultCode::DuplicateEntry,
+                        item.place.clone(),
+                        "this level stands twice",
+                    )
+                    .found(format!("`{level}`")),
                 );
             }
             levels.push(level.to_owned());
         }
         if levels.len() > MOST_LEVELS {
             self.faults.push(
-                Fault::new(node.place.clone(), "there are too many levels")
+                Fault::new(FaultCode::TooMany, node.place.clone(), "there are too many levels")
                     .found(levels.len())
                     .expected(format!("at most {MOST_LEVELS}")),
             );
         }
         if levels.is_empty() && self.faults.len() == faults_before {
-            self.wrong(node, "the levels", "at least one name");
+            self.wrong(FaultCode::TooFew, node, "the levels", "at least one name");
         }
         (self.faults.len() == faults_before).then_some(levels)
     }
@@ -119,28 +135,36 @@ impl Reader<'_> {
             Ok(file) => return Some(file),
             Err(refused) => refused,
         };
-        let fault = |message: String| Fault::new(node.place.clone(), message);
-        self.faults.push(match refused {
-            Refused::NoFolder => {
-                fault("a plan that is not read from a file has no table beside it".to_owned())
-                    .found(format!("`{name}`"))
-                    .expected("`list: [...]`")
-                    .hint("load the plan from its file, or write the rows into it")
-            }
-            Refused::Outside => fault(format!("the {what} lies outside of the plan's folder"))
-                .found(format!("`{name}`"))
-                .expected("a file in the folder of the plan, or below it")
-                .hint("move it there, or load the plan with the option `tables` and its folder"),
+        let fault = |code, message: String| Fault::new(code, node.place.clone(), message);
+        let fault = match refused {
+            Refused::NoFolder => fault(
+                FaultCode::ForbiddenFile,
+                "a plan that is not read from a file has no table beside it".to_owned(),
+            )
+            .found(format!("`{name}`"))
+            .expected("`list: [...]`")
+            .hint("load the plan from its file, or write the rows into it"),
+            Refused::Outside => fault(
+                FaultCode::ForbiddenFile,
+                format!("the {what} lies outside of the plan's folder"),
+            )
+            .found(format!("`{name}`"))
+            .expected("a file in the folder of the plan, or below it")
+            .hint("move it there, or load the plan with the option `tables` and its folder"),
             Refused::NotRegular => {
-                fault(format!("the {what} is not a regular file")).found(format!("`{name}`"))
+                fault(FaultCode::ForbiddenFile, format!("the {what} is not a regular file"))
+                    .found(format!("`{name}`"))
             }
             Refused::TooLarge(most) => too_large(node.place.clone(), what, most),
             Refused::Unreadable(path, cause) => {
                 let message = format!("the {what} can't be read: {}", file_trouble(&cause));
                 let hint = format!("it is looked for at `{}`, beside the plan", path.display());
-                fault(message).hint(hint)
+                let fault = fault(FaultCode::from(&cause), message).hint(hint);
+                self.faults.caused_by(Cause::of_file(&path, cause));
+                fault
             }
-        });
+        };
+        self.faults.push(fault);
         None
     }
 
@@ -151,40 +175,32 @@ impl Reader<'_> {
             "the list of units",
             "units such as {id: d1, name: D1, level: district, parent: c}",
         )? {
-            let Some(fields) = self.fields(item, "a unit", keys::UNIT) else { continue };
+            let Some(fields) = self.fields(item, &keys::UNIT) else { continue };
             rows.push(UnitRow {
                 place: item.place.clone(),
-                id: self.unit_field(&fields, "id", Some("the unit's code"), Self::code),
-                name: self.optional_text(&fields, "name"),
-                level: self.unit_field(
-                    &fields,
-                    "level",
-                    Some("the unit's level"),
-                    |reader, node| reader.text(node, "a level"),
-                ),
-                parent: self.unit_field(&fields, "parent", None, Self::code),
-                valid_from: self.optional_date(&fields, "valid_from", "the unit's first day"),
-                valid_to: self.optional_date(
-                    &fields,
-                    "valid_to",
-                    "the first day the unit is no longer valid",
-                ),
+                id: self.unit_field(&fields, &keys::UNIT.id, Self::code),
+                name: self.value(&fields, &keys::UNIT.name),
+                level: self.unit_field(&fields, &keys::UNIT.level, |reader, node| {
+                    reader.text(node, &keys::UNIT.level.value_name())
+                }),
+                parent: self.unit_field(&fields, &keys::UNIT.parent, Self::code),
+                valid_from: self.optional_date(&fields, &keys::UNIT.valid_from),
+                valid_to: self.optional_date(&fields, &keys::UNIT.valid_to),
             });
         }
         Some(rows)
     }
 
-    /// A text of a unit; `required` says what a missing one should be.
-    pub(super) fn unit_field<'n>(
+    /// A text of a unit.
+    pub(super) fn unit_field<'n, T: PlanType>(
         &mut self,
         fields: &Fields<'n>,
-        key: &str,
-        required: Option<&str>,
+        key: &Key<T>,
         read: impl FnOnce(&mut Self, &'n Node) -> Option<&'n str>,
     ) -> Field<String> {
-        let node = match required {
-            Some(expected) => self.required(fields, key, expected).ok_or(Told)?,
-            None => match fields.get(key).filter(|node| node.value != Value::Null) {
+        let node = match key.is_required {
+            true => self.required(fields, key).ok_or(Told)?,
+            false => match fields.get(key).filter(|node| node.value != Value::Null) {
                 Some(node) => node,
                 None if fields.is_misspelt(key) => return Err(Told),
                 None => return Ok(None),

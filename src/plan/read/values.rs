@@ -4,32 +4,41 @@ use chrono::NaiveDate;
 
 use super::Reader;
 use super::fields::Fields;
-use crate::calendar;
-use crate::error::{Fault, Place};
+use crate::calendar::{self, Every, NamedBy};
+use crate::error::{Fault, FaultCode, Place};
 use crate::exact::{self, Decimal, decimal};
+use crate::plan::award::Ties;
 use crate::plan::document::{Entry, Node, Value};
-use crate::plan::units::{Field, Told};
+use crate::plan::keys::{
+    AboveZero, Choice, Confidence, Count, Day, Flag, Key, Months, Name, NotAllPerCent, Number,
+    NumberType, OptionalDay, PerCent, PlanType, ShareOfExpected, SomePerCent, Text, Times, Whole,
+    ZeroOrMore,
+};
+use crate::plan::units::{Field, GivenAs, Told};
+use crate::plan::{
+    Absent, Annualised, Better, ChangeAs, OverTime, OverUnits, ShareOfReports, Unmatched, Variation,
+};
+use crate::stats::Aggregation;
 
 impl Reader<'_> {
     pub(super) fn text<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n str> {
         match &node.value {
             Value::Text(text) if !text.trim().is_empty() => Some(text),
             Value::Bool(_) | Value::Number(_) => {
-                let fault = Fault::new(node.place.clone(), format!("this is not {what}"));
+                let fault = Fault::new(
+                    FaultCode::NotAText,
+                    node.place.clone(),
+                    format!("this is not {what}"),
+                );
                 let fault = fault.found(node.describe()).expected("a text");
                 self.faults.push(fault.hint("put it in quotes"));
                 None
             }
             Value::Text(_) | Value::Null | Value::List(_) | Value::Map(_) => {
-                self.wrong(node, what, "a text");
+                self.wrong(FaultCode::NotAText, node, what, "a text");
                 None
             }
         }
-    }
-
-    pub(super) fn optional_text(&mut self, fields: &Fields<'_>, key: &str) -> Option<String> {
-        let node = fields.get(key).filter(|node| node.value != Value::Null)?;
-        self.text(node, &format!("the {key}")).map(str::to_owned)
     }
 
     /// Texts that people write as bare numbers: a document's, a clause's.
@@ -47,10 +56,14 @@ impl Reader<'_> {
     pub(super) fn code<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
         if let Value::Number(number) = &node.value {
             self.faults.push(
-                Fault::new(node.place.clone(), "a unit's code is a text, not a number")
-                    .found(number)
-                    .expected(format!("\"{number}\""))
-                    .hint("put it in quotes, so that leading zeros stay"),
+                Fault::new(
+                    FaultCode::NotAText,
+                    node.place.clone(),
+                    "a unit's code is a text, not a number",
+                )
+                .found(number)
+                .expected(format!("\"{number}\""))
+                .hint("put it in quotes, so that leading zeros stay"),
             );
             // References to it still resolve.
             return Some(number);
@@ -60,7 +73,11 @@ impl Reader<'_> {
 
     pub(super) fn number(&mut self, node: &Node, what: &str) -> Option<Decimal> {
         let Value::Number(text) = &node.value else {
-            let fault = Fault::new(node.place.clone(), format!("this is not {what}"));
+            let fault = Fault::new(
+                FaultCode::NotANumber,
+                node.place.clone(),
+                format!("this is not {what}"),
+            );
             let fault = fault.found(node.describe()).expected("a number");
             let hint = node.as_text().and_then(|text| {
                 let unpadded = text.trim_start_matches('0');
@@ -80,36 +97,30 @@ impl Reader<'_> {
         };
         let number = decimal(text);
         if number.is_none() {
-            self.wrong(node, what, "a number of at most 28 digits");
+            self.wrong(FaultCode::OutOfRange, node, what, "a number of at most 28 digits");
         }
         number
     }
 
-    pub(super) fn multiplier(&mut self, fields: &Fields<'_>, default: u32) -> Option<Decimal> {
-        let Some(node) = fields.get("per") else { return Some(Decimal::from(default)) };
-        let per = self.number(node, "the multiplier")?;
-        if per <= Decimal::ZERO {
-            self.wrong(node, "the multiplier", "a number above 0");
-            return None;
+    /// A number within the bounds of its type.
+    fn bounded<N: NumberType>(&mut self, node: &Node, what: &str) -> Option<N::Value> {
+        let checked = N::checked(self.number(node, what)?);
+        if checked.is_none() {
+            self.wrong(FaultCode::OutOfRange, node, what, N::EXPECTED);
         }
-        Some(per)
-    }
-
-    pub(super) fn per_cent(&mut self, node: &Node) -> Option<f64> {
-        let number = self.number(node, "a share in per cent")?;
-        if number < Decimal::ZERO || number > Decimal::ONE_HUNDRED {
-            self.wrong(node, "a share in per cent", "a number from 0 to 100");
-            return None;
-        }
-        number.to_string().parse().ok()
+        checked
     }
 
     pub(super) fn confidence(&mut self, node: &Node) -> Option<f64> {
         let number = self.number(node, "the confidence of intervals")?;
         if number <= Decimal::ZERO || number >= Decimal::ONE {
-            let fault = Fault::new(node.place.clone(), "this is not the confidence of intervals")
-                .found(node.describe())
-                .expected("a share between 0 and 1, such as 0.95");
+            let fault = Fault::new(
+                FaultCode::OutOfRange,
+                node.place.clone(),
+                "this is not the confidence of intervals",
+            )
+            .found(node.describe())
+            .expected(Confidence::EXPECTED);
             let share = number / Decimal::ONE_HUNDRED;
             let is_per_cent = number >= Decimal::ONE && share < Decimal::ONE;
             self.faults.push(if is_per_cent {
@@ -122,21 +133,11 @@ impl Reader<'_> {
         number.to_string().parse().ok()
     }
 
-    /// A whole number, 0 or more.
-    pub(super) fn whole(&mut self, node: &Node, what: &str) -> Option<u32> {
-        let number = self.number(node, what)?;
-        let whole = number.to_string().parse().ok();
-        if whole.is_none() {
-            self.wrong(node, what, "a whole number, 0 or more");
-        }
-        whole
-    }
-
     pub(super) fn boolean(&mut self, node: &Node) -> Option<bool> {
         match node.value {
             Value::Bool(value) => Some(value),
             Value::Null | Value::Number(_) | Value::Text(_) | Value::List(_) | Value::Map(_) => {
-                self.wrong(node, "a yes or no", "true or false");
+                self.wrong(FaultCode::NotABoolean, node, "a yes or no", "true or false");
                 None
             }
         }
@@ -148,7 +149,8 @@ impl Reader<'_> {
         {
             return Some(day);
         }
-        let fault = Fault::new(node.place.clone(), format!("this is not {what}"));
+        let fault =
+            Fault::new(FaultCode::NotADate, node.place.clone(), format!("this is not {what}"));
         let fault = fault.found(node.describe()).expected("a day such as 2025-07-01");
         let hint = match &node.value {
             Value::Text(text) | Value::Number(text) => calendar::day_hint(text),
@@ -161,14 +163,14 @@ impl Reader<'_> {
         None
     }
 
+    /// A day with its place; `Err` if it is at fault.
     pub(super) fn optional_date(
         &mut self,
         fields: &Fields<'_>,
-        key: &str,
-        what: &str,
+        key: &Key<OptionalDay>,
     ) -> Field<NaiveDate> {
         match fields.get(key).filter(|node| node.value != Value::Null) {
-            Some(node) => match self.date(node, what) {
+            Some(node) => match self.date(node, &key.value_name()) {
                 Some(day) => Ok(Some((node.place.clone(), day))),
                 None => Err(Told),
             },
@@ -190,28 +192,22 @@ impl Reader<'_> {
         let chosen = given.and_then(|given| all.iter().find(|(name, _)| *name == given));
         if chosen.is_none() {
             let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
-            let mut fault = Fault::new(node.place.clone(), format!("this is not {what}"))
-                .found(node.describe())
-                .expected(match names[..] {
-                    [only] => format!("`{only}`"),
-                    _ => format!("one of {}", names.join(", ")),
-                });
+            let mut fault = Fault::new(
+                FaultCode::UnknownChoice,
+                node.place.clone(),
+                format!("this is not {what}"),
+            )
+            .found(node.describe())
+            .expected(match names[..] {
+                [only] => format!("`{only}`"),
+                _ => format!("one of {}", names.join(", ")),
+            });
             if let Some(given) = given {
                 fault = fault.near_miss(given, names.iter().copied());
             }
             self.faults.push(fault);
         }
         chosen.map(|(_, value)| *value)
-    }
-
-    pub(super) fn optional_choice<T: Copy>(
-        &mut self,
-        fields: &Fields<'_>,
-        key: &str,
-        what: &str,
-        all: &[(&str, T)],
-    ) -> Option<T> {
-        fields.get(key).and_then(|node| self.choice(node, what, all))
     }
 
     /// Ids stand in expressions, file names and columns: letters, digits, `_`, `-` and `.` only.
@@ -230,7 +226,7 @@ impl Reader<'_> {
                 && id.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
         if !well_formed {
             self.faults.push(
-                Fault::new(place.clone(), "this can't be an id")
+                Fault::new(FaultCode::InvalidId, place.clone(), "this can't be an id")
                     .found(if id.is_empty() {
                         "an empty text".to_owned()
                     } else {
@@ -245,15 +241,81 @@ impl Reader<'_> {
     }
 
     #[cold]
-    pub(super) fn wrong(&mut self, node: &Node, what: &str, expected: &str) {
+    pub(super) fn wrong(&mut self, code: FaultCode, node: &Node, what: &str, expected: &str) {
         self.faults.push(
-            Fault::new(node.place.clone(), format!("this is not {what}"))
+            Fault::new(code, node.place.clone(), format!("this is not {what}"))
                 .found(node.describe())
                 .expected(expected),
         );
     }
 }
 
-pub(super) fn named<T: Copy>(all: &[T], name: fn(T) -> &'static str) -> Vec<(&'static str, T)> {
-    all.iter().map(|value| (name(*value), *value)).collect()
+/// Types whose values can be read without looking at other sections.
+pub(super) trait Readable: PlanType {
+    /// The value, if it has no fault. `what` is what faults call it.
+    fn read(reader: &mut Reader<'_>, node: &Node, what: &str) -> Option<Self::Value>;
+}
+
+impl Reader<'_> {
+    /// The value of a key; `None` if it is not there or at fault.
+    pub(super) fn value<T: Readable>(
+        &mut self,
+        fields: &Fields<'_>,
+        key: &Key<T>,
+    ) -> Option<T::Value> {
+        let node = fields.get(key)?;
+        if T::NULL_IS_NOTHING && node.is_null() {
+            return None;
+        }
+        T::read(self, node, &key.value_name())
+    }
+
+    /// The value of a key, or its default; `None` if it is at fault.
+    pub(super) fn value_or_default<T: Readable>(
+        &mut self,
+        fields: &Fields<'_>,
+        key: &Key<T>,
+    ) -> Option<T::Value> {
+        match fields.get(key) {
+            Some(node) if !(T::NULL_IS_NOTHING && node.is_null()) => {
+                T::read(self, node, &key.value_name())
+            }
+            Some(_) | None => key.default_value(),
+        }
+    }
+
+    /// The value of a key that has to be there.
+    pub(super) fn required_value<T: Readable>(
+        &mut self,
+        fields: &Fields<'_>,
+        key: &Key<T>,
+    ) -> Option<T::Value> {
+        let node = self.required(fields, key)?;
+        T::read(self, node, &key.value_name())
+    }
+}
+
+/// The types that are read alike.
+macro_rules! readable {
+    ($($($type:ty),+ => $read:expr;)+) => {$($(
+        impl Readable for $type {
+            fn read(reader: &mut Reader<'_>, node: &Node, what: &str) -> Option<Self::Value> {
+                let read: fn(&mut Reader<'_>, &Node, &str) -> Option<Self::Value> = $read;
+                read(reader, node, what)
+            }
+        }
+    )+)+};
+}
+
+readable! {
+    Text => |reader, node, what| reader.text(node, what).map(str::to_owned);
+    Name => |reader, node, what| reader.text_or_number(node, what).map(str::to_owned);
+    Flag => |reader, node, _| reader.boolean(node);
+    Day, OptionalDay => |reader, node, what| reader.date(node, what);
+    Confidence => |reader, node, _| reader.confidence(node);
+    Number, AboveZero, ZeroOrMore, ShareOfExpected, Times, PerCent, SomePerCent, NotAllPerCent,
+    Whole, Count, Months => |reader, node, what| reader.bounded::<Self>(node, what);
+    Every, NamedBy, OverTime, OverUnits, Absent, GivenAs, Better, Variation, Unmatched,
+    Annualised, ChangeAs, ShareOfReports, Ties, Aggregation
+        => |reader, node, what| reader.choice(node, what, &Self::choices());
 }

@@ -4,10 +4,11 @@ use super::cascades::SharedOut;
 use super::fields::Fields;
 use super::references::unknown;
 use super::targets::TOP_UNITS;
-use super::{Ground, Names, Reader, keys};
+use super::{Ground, Names, Reader};
 use crate::calendar::Calendar;
-use crate::error::Fault;
+use crate::error::{Fault, FaultCode};
 use crate::plan::document::Node;
+use crate::plan::keys;
 use crate::plan::{Goal, Milestone, Target, TargetWindow};
 
 impl Reader<'_> {
@@ -23,9 +24,13 @@ impl Reader<'_> {
         let Some(campaign) = campaign else {
             if names.campaigns.is_whole {
                 self.faults.push(
-                    Fault::new(node.place.clone(), "a target without a campaign has no task")
-                        .found(format!("`{id}`"))
-                        .expected("a `campaign` that declares it among its `tasks`"),
+                    Fault::new(
+                        FaultCode::MisplacedKey,
+                        node.place.clone(),
+                        "a target without a campaign has no task",
+                    )
+                    .found(format!("`{id}`"))
+                    .expected("a `campaign` that declares it among its `tasks`"),
                 );
             }
             return None;
@@ -37,7 +42,13 @@ impl Reader<'_> {
             at = campaigns[campaign].part_of;
         }
         if !tasks.contains(&id) {
-            self.faults.push(unknown(&node.place, "task", id, tasks.into_iter()));
+            self.faults.push(unknown(
+                FaultCode::UnknownId,
+                &node.place,
+                "task",
+                id,
+                tasks.into_iter(),
+            ));
             return None;
         }
         Some(id.to_owned())
@@ -61,6 +72,7 @@ impl Reader<'_> {
             Some(TargetWindow::Every { .. }) => {
                 self.faults.push(
                     Fault::new(
+                        FaultCode::MisplacedKey,
                         node.place.clone(),
                         "a target with a window for each period has no milestones",
                     )
@@ -72,19 +84,27 @@ impl Reader<'_> {
         };
         if goal.is_some_and(|goal| goal.is_between()) {
             self.faults.push(
-                Fault::new(node.place.clone(), "on the way to a `between` there are no milestones")
-                    .expected("a goal with one number"),
+                Fault::new(
+                    FaultCode::UnsuitableGoal,
+                    node.place.clone(),
+                    "on the way to a `between` there are no milestones",
+                )
+                .expected("a goal with one number"),
             );
             return milestones;
         }
         for item in items {
-            let Some(fields) = self.fields(item, "a milestone", keys::MILESTONE) else { continue };
-            let by_node = self.required(&fields, "by", "the last day that counts");
-            let by = by_node.and_then(|node| self.date(node, "the last day that counts"));
-            let reach = self.required(&fields, "reach", "the value to have reached");
-            let reach = reach.and_then(|node| self.number(node, "the value to have reached"));
+            let Some(fields) = self.fields(item, &keys::MILESTONE) else { continue };
+            let by = self.required_value(&fields, &keys::MILESTONE.by);
+            let reach = self.required_value(&fields, &keys::MILESTONE.reach);
+            let by_node = fields.get(&keys::MILESTONE.by);
             let (Some(by), Some(by_node), Some(reach)) = (by, by_node, reach) else { continue };
-            let fault = Fault::new(by_node.place.clone(), "this is no day on the way").found(by);
+            let fault = Fault::new(
+                FaultCode::OutsideWindow,
+                by_node.place.clone(),
+                "this is no day on the way",
+            )
+            .found(by);
             if let Some(days) = days
                 && !(days.start() <= by && by < days.end())
             {
@@ -108,52 +128,59 @@ impl Reader<'_> {
         names: &Names<'_>,
     ) -> Vec<Target> {
         let mut versions: Vec<Target> = Vec::new();
-        let Some(node) = fields.get("versions") else { return versions };
+        let Some(node) = fields.get(&keys::TARGET.versions) else { return versions };
         let form = "what changes from a day on, such as {from: 2024-07-01, goal: {at_least: 80}}";
         for item in self.list(node, "a target's versions", form).unwrap_or_default() {
-            let Some(own) = self.fields(item, "a version", keys::VERSION) else { continue };
-            let from_node = self.required(&own, "from", "the first day on which it is in force");
-            let from = from_node
-                .and_then(|node| self.date(node, "the first day on which a version is in force"));
+            let Some(own) = self.fields(item, &keys::VERSION) else { continue };
+            let from = self.required_value(&own, &keys::VERSION.from);
+            let from_node = own.get(&keys::VERSION.from);
             let before = versions.last().unwrap_or(target);
             let mut version =
                 Target { in_force_from: from, versions: Vec::new(), ..before.clone() };
-            if let Some(goal_node) = own.get("goal")
+            if let Some(goal_node) = own.get(&keys::VERSION.goal)
                 && let Some(goal) = self.goal(goal_node, calendar, &names.campaigns)
             {
                 let formula = names.indicators.things[target.indicator.0].1.as_ref();
                 self.refuse_impossible_goal(goal_node, &goal, formula);
                 version.goal = goal;
             }
-            if let Some(units) = own.get("units")
+            if let Some(units) = own.get(&keys::VERSION.units)
                 && let Some(scope) = self.scope(units, ground, "the scope of a target", TOP_UNITS)
             {
                 version.units = scope;
             }
-            if let Some(basis) = own.get("basis") {
+            if let Some(basis) = own.get(&keys::VERSION.basis) {
                 version.basis = self.basis(basis);
             }
             let before = versions.last().unwrap_or(target);
             let (Some(from), Some(from_node)) = (from, from_node) else { continue };
             if before.in_force_from.is_some_and(|before| from <= before) {
                 self.faults.push(
-                    Fault::new(from_node.place.clone(), "versions stand in order of time")
-                        .found(from)
-                        .expected(format!("a day after {}", before.in_force_from.unwrap_or(from))),
+                    Fault::new(
+                        FaultCode::WrongOrder,
+                        from_node.place.clone(),
+                        "versions stand in order of time",
+                    )
+                    .found(from)
+                    .expected(format!("a day after {}", before.in_force_from.unwrap_or(from))),
                 );
                 continue;
             }
             let changes = version.goal != before.goal
                 || version.units != before.units
                 || version.basis != before.basis;
-            if !changes && ["goal", "units", "basis"].iter().all(|key| !own.is_misspelt(key)) {
+            if !changes && own.meant.is_empty() {
                 self.faults.push(
-                    Fault::new(item.place.clone(), "this version changes nothing")
-                        .expected("another `goal`, other `units` or another `basis`"),
+                    Fault::new(
+                        FaultCode::MissingKey,
+                        item.place.clone(),
+                        "this version changes nothing",
+                    )
+                    .expected("another `goal`, other `units` or another `basis`"),
                 );
                 continue;
             }
-            if let Some(cascade) = fields.get("cascade") {
+            if let Some(cascade) = fields.get(&keys::TARGET.cascade) {
                 // What could be shared out before may no longer be.
                 let shared = SharedOut {
                     goal: Some(&version.goal),

@@ -1,45 +1,40 @@
 //! The calendar, windows, and the comparisons that name one.
 
-use super::values::named;
-use super::{Reader, Section, keys};
-use crate::calendar::{self, Calendar, Every, NamedBy, Window};
-use crate::error::Fault;
+use super::{Reader, Section};
+use crate::calendar::{self, Calendar, Window};
+use crate::error::{Fault, FaultCode};
 use crate::plan::document::{Entry, Node, Value};
+use crate::plan::keys::{self, OWN_WINDOW_FORMS, PlainReference, REFERENCE_FORMS, WINDOW_FORMS};
 use crate::plan::{Campaign, Reference, TargetWindow};
-
-pub(super) const WINDOW_FORMS: &str = "a period such as \"2023\", \"2023-Q1\", \"2023-05\" or \"2023-W07\", a campaign's id, or [start, end)";
-pub(super) const OWN_WINDOW_FORMS: &str =
-    "a period such as \"2023\", \"2023-Q1\", \"2023-05\" or \"2023-W07\", or [start, end)";
-pub(super) const REFERENCE_FORMS: &str = "previous_period, same_window_last_year, {same_window_last_year: {moved_by: …}}, {same_window_of: YEAR}, {window: …} or {value: …}";
 
 impl Reader<'_> {
     pub(super) fn calendar(&mut self, node: &Node) -> Option<Calendar> {
-        let fields = self.fields(node, "the calendar", keys::CALENDAR)?;
-        let named_by = match fields.get("named_by") {
-            None => Some(NamedBy::End),
-            Some(node) => {
-                let all = [("start", NamedBy::Start), ("end", NamedBy::End)];
-                self.choice(node, "the rule that names a year", &all)
-            }
-        };
-        if let Some(node) = fields.get("anchors") {
+        let fields = self.fields(node, &keys::CALENDAR)?;
+        let named_by = self.value_or_default(&fields, &keys::CALENDAR.named_by);
+        if let Some(node) = fields.get(&keys::CALENDAR.anchors) {
             self.read_anchors(node);
         }
-        self.anchors.is_whole &= !fields.is_misspelt("anchors");
-        let Some(node) = fields.get("year_starts") else {
-            return Calendar::new(1, 1, named_by?);
+        self.anchors.is_whole &= !fields.is_misspelt(&keys::CALENDAR.anchors);
+        let node = fields.get(&keys::CALENDAR.year_starts);
+        let text = match node {
+            Some(node) => node.as_text().map(str::to_owned),
+            None => keys::CALENDAR.year_starts.default_value(),
         };
-        let day = node.as_text().and_then(|text| {
+        let day = text.and_then(|text| {
             let (month, day) = text.split_once('-')?;
             let two_digits =
                 |text: &str| (text.len() == 2).then(|| text.parse::<u32>().ok()).flatten();
             Calendar::new(two_digits(month)?, two_digits(day)?, named_by.unwrap_or_default())
         });
-        if day.is_none() {
+        if let (Some(node), None) = (node, &day) {
             self.faults.push(
-                Fault::new(node.place.clone(), "this is no day a reporting year can start on")
-                    .found(node.describe())
-                    .expected("month and day such as \"12-15\", the day not after the 28th"),
+                Fault::new(
+                    FaultCode::OutOfRange,
+                    node.place.clone(),
+                    "this is no day a reporting year can start on",
+                )
+                .found(node.describe())
+                .expected("month and day such as \"12-15\", the day not after the 28th"),
             );
         }
         named_by.and(day)
@@ -64,9 +59,10 @@ impl Reader<'_> {
                 {
                     return Some((window, None));
                 }
-                let fault = Fault::new(node.place.clone(), "this names no window")
-                    .found(format!("`{name}`"))
-                    .expected(forms);
+                let fault =
+                    Fault::new(FaultCode::NotAPeriod, node.place.clone(), "this names no window")
+                        .found(format!("`{name}`"))
+                        .expected(forms);
                 let fault = if calendar::date(name).is_some() {
                     fault.hint("for a single day, write [day, the day after]")
                 } else if let Some(hint) = calendar.period_hint(name) {
@@ -86,16 +82,20 @@ impl Reader<'_> {
                 let window = Window::new(start, end);
                 if window.is_none() {
                     self.faults.push(
-                        Fault::new(ends[1].place.clone(), "the window holds no day")
-                            .found(format!("{start} to before {end}"))
-                            .expected("an end after the start")
-                            .hint("the end is the first day that no longer belongs to the window"),
+                        Fault::new(
+                            FaultCode::EmptyRange,
+                            ends[1].place.clone(),
+                            "the window holds no day",
+                        )
+                        .found(format!("{start} to before {end}"))
+                        .expected("an end after the start")
+                        .hint("the end is the first day that no longer belongs to the window"),
                     );
                 }
                 Some((window?, None))
             }
             Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => {
-                self.wrong(node, "a window", forms);
+                self.wrong(FaultCode::NotAPeriod, node, "a window", forms);
                 None
             }
         }
@@ -109,9 +109,9 @@ impl Reader<'_> {
     ) -> Option<Reference> {
         match &node.value {
             Value::Map(_) => {
-                let fields = self.fields(node, "a comparison", keys::REFERENCE)?;
+                let fields = self.fields(node, &keys::REFERENCE)?;
                 let [Entry { key, value, .. }] = fields.entries else {
-                    self.wrong(node, "a comparison", REFERENCE_FORMS);
+                    self.wrong(FaultCode::WrongForm, node, "a comparison", REFERENCE_FORMS);
                     return None;
                 };
                 match key.as_str() {
@@ -121,9 +121,8 @@ impl Reader<'_> {
                     }
                     "value" => Some(Reference::Value(self.number(value, "the earlier value")?)),
                     "same_window_last_year" => {
-                        let fields = self.fields(value, "a moved window", keys::MOVED)?;
-                        let anchor =
-                            self.required(&fields, "moved_by", "one of the calendar's anchors")?;
+                        let fields = self.fields(value, &keys::MOVED)?;
+                        let anchor = self.required(&fields, &keys::MOVED.moved_by)?;
                         self.anchor(anchor).map(Reference::SameWindowMovedBy)
                     }
                     "same_window_of" => self.year(value).map(Reference::SameWindowOf),
@@ -135,21 +134,25 @@ impl Reader<'_> {
                 "previous_period" => Some(Reference::PreviousPeriod),
                 "same_window_last_year" => Some(Reference::SameWindowLastYear),
                 text => {
-                    let fault = Fault::new(node.place.clone(), "this is not a comparison")
-                        .found(node.describe())
-                        .expected(REFERENCE_FORMS);
+                    let fault = Fault::new(
+                        FaultCode::WrongForm,
+                        node.place.clone(),
+                        "this is not a comparison",
+                    )
+                    .found(node.describe())
+                    .expected(REFERENCE_FORMS);
                     let names_window = calendar.period(text).is_some()
                         || campaigns.things.iter().any(|campaign| campaign.id == text);
                     self.faults.push(if names_window {
                         fault.hint(format!("write {{window: \"{text}\"}}"))
                     } else {
-                        fault.near_miss(text, ["previous_period", "same_window_last_year"])
+                        fault.near_miss(text, PlainReference::WORDS.iter().copied())
                     });
                     None
                 }
             },
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::List(_) => {
-                self.wrong(node, "a comparison", REFERENCE_FORMS);
+                self.wrong(FaultCode::WrongForm, node, "a comparison", REFERENCE_FORMS);
                 None
             }
         }
@@ -169,25 +172,28 @@ impl Reader<'_> {
                 }
             });
         }
-        let fields = self.fields(node, "a window", keys::WINDOW)?;
-        let every = self.required(&fields, "every", "month, quarter, half, year or week");
-        let every = every.and_then(|node| {
-            self.choice(node, "the kind of period", &named(Every::ALL, Every::code))
-        });
-        let within = self.required(&fields, "within", WINDOW_FORMS);
+        let fields = self.fields(node, &keys::WINDOW)?;
+        let every = self.required_value(&fields, &keys::WINDOW.every);
+        let within = self.required(&fields, &keys::WINDOW.within);
         let within_node = within?;
         let (within, campaign) = self.window(within_node, calendar, Some(campaigns))?;
         let every = every?;
         // A decade of weeks is 522 rows a unit; a plan that asks for far more has a typing error.
         const MOST_WINDOWS: usize = 5_000;
         if within.days() > 366 * MOST_WINDOWS as i64 {
-            self.wrong(within_node, "a window to cut into periods", "one of less than 5,000 years");
+            self.wrong(
+                FaultCode::OutOfRange,
+                within_node,
+                "a window to cut into periods",
+                "one of less than 5,000 years",
+            );
             return None;
         }
         let windows = calendar.periods_within(every, &within).len();
         if windows == 0 || windows > MOST_WINDOWS {
             self.faults.push(
                 Fault::new(
+                    FaultCode::OutOfRange,
                     node.place.clone(),
                     format!("{windows} periods of this kind lie wholly inside the window"),
                 )

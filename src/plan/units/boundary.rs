@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::codes::codes;
+use crate::error::codes::codes;
 use crate::exact::Decimal;
 use crate::plan::basis::Document;
 use crate::plan::index::UnitIndex;

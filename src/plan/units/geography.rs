@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use super::Units;
 use super::boundary::{BoundaryChange, Destination, GivenAs, Passage};
 use crate::calendar::Window;
-use crate::codes::codes;
+use crate::error::codes::codes;
 use crate::exact::Exact;
 use crate::plan::index::UnitIndex;
 

@@ -18,7 +18,7 @@ pub use unit::Unit;
 
 use super::index::{LevelIndex, UnitIndex};
 use crate::calendar::Window;
-use crate::error::{Fault, Faults, Place};
+use crate::error::{Fault, FaultCode, Faults, Place};
 
 /// The units of a plan and how they stand to one another.
 #[derive(Debug, Clone)]
@@ -95,10 +95,14 @@ impl Units {
             {
                 validity = false;
                 faults.push(
-                    Fault::new(place.clone(), format!("unit `{id}` is never valid"))
-                        .found(to)
-                        .expected(format!("a day after valid_from, {from}"))
-                        .hint("valid_to is the first day the unit is no longer valid"),
+                    Fault::new(
+                        FaultCode::EmptyRange,
+                        place.clone(),
+                        format!("unit `{id}` is never valid"),
+                    )
+                    .found(to)
+                    .expected(format!("a day after valid_from, {from}"))
+                    .hint("valid_to is the first day the unit is no longer valid"),
                 );
             }
             sound.push(Sound { level: level.is_some(), validity });
@@ -122,6 +126,7 @@ impl Units {
                 let other = &units[twin.0];
                 faults.push(
                     Fault::new(
+                        FaultCode::DuplicateId,
                         place.clone(),
                         format!("the code `{id}` names two units at the same time"),
                     )
@@ -334,7 +339,7 @@ fn find_level(levels: &[String], place: &Place, name: &str, faults: &mut Faults)
     let level = levels.iter().position(|level| level == name);
     if level.is_none() {
         faults.push(
-            Fault::new(place.clone(), "unknown level")
+            Fault::new(FaultCode::UnknownLevel, place.clone(), "unknown level")
                 .found(format!("`{name}`"))
                 .expected(format!("one of the plan's levels: {}", levels.join(", ")))
                 .near_miss(name, levels.iter().map(String::as_str)),
@@ -362,12 +367,13 @@ impl Link<'_> {
             Ok(None) => {
                 if sound[index].level && unit.level.0 > 0 {
                     faults.push(
-                        Fault::new(row.place.clone(), format!("unit `{}` has no parent", unit.id))
-                            .expected(self.above())
-                            .hint(format!(
-                                "only units of the topmost level, {}, have none",
-                                levels[0]
-                            )),
+                        Fault::new(
+                            FaultCode::MissingParent,
+                            row.place.clone(),
+                            format!("unit `{}` has no parent", unit.id),
+                        )
+                        .expected(self.above())
+                        .hint(format!("only units of the topmost level, {}, have none", levels[0])),
                     );
                 }
                 return None;
@@ -377,10 +383,14 @@ impl Link<'_> {
         let versions = by_id.get(id).map_or(&[][..], Vec::as_slice);
         if versions.is_empty() {
             faults.push(
-                Fault::new(place.clone(), format!("the parent of unit `{}` is unknown", unit.id))
-                    .found(format!("`{id}`"))
-                    .expected("the id of a unit")
-                    .near_miss(id, by_id.keys().map(String::as_str)),
+                Fault::new(
+                    FaultCode::UnknownUnit,
+                    place.clone(),
+                    format!("the parent of unit `{}` is unknown", unit.id),
+                )
+                .found(format!("`{id}`"))
+                .expected("the id of a unit")
+                .near_miss(id, by_id.keys().map(String::as_str)),
             );
             return None;
         }
@@ -393,6 +403,7 @@ impl Link<'_> {
                 versions.iter().map(|version| units[version.0].validity()).collect();
             faults.push(
                 Fault::new(
+                    FaultCode::OutsideValidity,
                     place.clone(),
                     format!("unit `{}` is valid when its parent `{id}` is not", unit.id),
                 )
@@ -413,7 +424,7 @@ impl Link<'_> {
                 _ => format!("the parent of unit `{}` is not of a level above it", unit.id),
             };
             faults.push(
-                Fault::new(place.clone(), message)
+                Fault::new(FaultCode::WrongLevel, place.clone(), message)
                     .found(format!(
                         "`{id}`, a unit of the level {}",
                         levels[units[parent.0].level.0]

@@ -1,65 +1,45 @@
 //! Measures, strata and indicators.
 
-use chrono::NaiveDate;
-
-use crate::plan::document::{Node, Value};
-use crate::plan::nodes::{Map, bare, decimal, list, number, text};
+use crate::plan::document::Node;
+use crate::plan::keys;
+use crate::plan::nodes::{Map, decimal, list};
 use crate::plan::{
-    Absent, Expression, Indicator, Measure, MeasureIndex, OverTime, OverUnits, Plan, Range,
-    RecordedDays, Selection, StratumIndex, Unmatched,
+    Expression, Indicator, Measure, MeasureIndex, Plan, Range, Selection, StratumIndex,
 };
 
 impl Plan {
     pub(super) fn measure_node(&self, measure: &Measure) -> Node {
         let mut node = Map::default();
-        node.put_text("title", measure.title.as_deref());
-        node.put_text("note", measure.note.as_deref());
-        node.put_text("unit", measure.unit.as_deref());
-        if measure.over_time != OverTime::Sum {
-            node.put("over_time", text(measure.over_time.code()));
-        }
-        if measure.over_units != OverUnits::Sum {
-            node.put("over_units", text(measure.over_units.code()));
-        }
-        if measure.signed {
-            node.put("signed", bare(Value::Bool(true)));
-        }
+        node.put_text(&keys::MEASURE.title, measure.title.as_deref());
+        node.put_text(&keys::MEASURE.note, measure.note.as_deref());
+        node.put_text(&keys::MEASURE.unit, measure.unit.as_deref());
+        node.set(&keys::MEASURE.over_time, &measure.over_time);
+        node.set(&keys::MEASURE.over_units, &measure.over_units);
+        node.set(&keys::MEASURE.signed, &measure.signed);
         node.put_text(
-            "recorded_at",
+            &keys::MEASURE.recorded_at,
             measure.recorded_at.map(|level| self.units().level_name(level)),
         );
-        node.put_text("every", measure.every.map(|every| every.code()));
-        if let Some(days) = measure.due {
-            node.put("due", number(&days.to_string()));
-        }
-        node.put_text("apportion", measure.apportion.as_deref());
+        node.set_some(&keys::MEASURE.every, measure.every.as_ref());
+        node.set_some(&keys::MEASURE.due, measure.due.as_ref());
+        node.put_text(&keys::MEASURE.apportion, measure.apportion.as_deref());
         if measure.strata.len() < self.strata().len() {
-            node.put("strata", self.strata_node(&measure.strata));
+            node.put(&keys::MEASURE.strata, self.strata_node(&measure.strata));
         }
-        if measure.absent != Absent::default() {
-            node.put("absent", text(measure.absent.code()));
-        }
+        node.set(&keys::MEASURE.absent, &measure.absent);
         let range = |range: &Range| list([decimal(range.low), decimal(range.high)].into_iter());
-        for (key, given) in [("range", &measure.range), ("suppressed", &measure.suppressed)] {
-            if let Some(given) = given {
-                node.put(key, range(given));
-            }
-        }
-        if measure.known_ahead {
-            node.put("known_ahead", bare(Value::Bool(true)));
-        }
-        if measure.recorded != RecordedDays::default() {
-            let mut days = Map::default();
-            let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
-            days.put_text("from", day(measure.recorded.from).as_deref());
-            days.put_text("until", day(measure.recorded.until).as_deref());
-            node.put("recorded", days.into_node());
-        }
+        node.set_some(&keys::MEASURE.range, measure.range.as_ref().map(range).as_ref());
+        node.set_some(&keys::MEASURE.suppressed, measure.suppressed.as_ref().map(range).as_ref());
+        node.set(&keys::MEASURE.known_ahead, &measure.known_ahead);
+        let mut days = Map::default();
+        days.set_some(&keys::RECORDED.from, measure.recorded.from.as_ref());
+        days.set_some(&keys::RECORDED.until, measure.recorded.until.as_ref());
+        node.put_map(&keys::MEASURE.recorded, days);
         node.into_node()
     }
 
     pub(super) fn strata_node(&self, strata: &[StratumIndex]) -> Node {
-        list(strata.iter().map(|stratum| text(&self[*stratum].id)))
+        list(strata.iter().map(|stratum| Node::text(&self[*stratum].id)))
     }
 
     /// Adds what something is narrowed to, if it is.
@@ -70,8 +50,8 @@ impl Plan {
         let mut chosen = Map::default();
         for (stratum, categories) in selection.iter() {
             let stratum = &self[stratum];
-            let name = |category: &usize| text(&stratum.categories[*category]);
-            chosen.put(
+            let name = |category: &usize| Node::text(&stratum.categories[*category]);
+            chosen.insert(
                 &stratum.id,
                 match categories {
                     [only] => name(only),
@@ -79,26 +59,26 @@ impl Plan {
                 },
             );
         }
-        node.put("where", chosen.into_node());
+        node.put(&keys::INDICATOR.r#where, chosen.into_node());
     }
 
     pub(super) fn indicator_node(&self, indicator: &Indicator) -> Node {
         let mut node = Map::default();
-        node.put_text("title", indicator.title.as_deref());
-        node.put_text("note", indicator.note.as_deref());
-        node.put(indicator.formula.key(), indicator.formula.node(self));
-        node.put_text("better", indicator.better.map(|better| better.code()));
+        node.put_text(&keys::INDICATOR.title, indicator.title.as_deref());
+        node.put_text(&keys::INDICATOR.note, indicator.note.as_deref());
+        node.insert(indicator.formula.key(), indicator.formula.node(self));
+        node.set_some(&keys::INDICATOR.better, indicator.better.as_ref());
         if indicator.variation != indicator.formula.facts().variation {
-            node.put("variation", text(indicator.variation.code()));
+            node.put(&keys::INDICATOR.variation, Node::text(indicator.variation.code()));
         }
-        node.put_text("unmatched", indicator.unmatched.map(Unmatched::code));
+        node.set_some(&keys::INDICATOR.unmatched, indicator.unmatched.as_ref());
         self.put_selection(&indicator.narrowed_to, &mut node);
         node.into_node()
     }
 
     /// An expression as it is written in a plan: `cleared + cleared_old - transferred`.
     pub(in crate::plan) fn expression_node(&self, expression: &Expression) -> Node {
-        text(&self.written(expression, |measure| self.recorded(measure)))
+        Node::text(&self.written(expression, |measure| self.recorded(measure)))
     }
 
     /// An expression in words, with what its measures are narrowed to: `cleared (sex=f) - transferred (sex=f)`.

@@ -10,12 +10,11 @@ mod ratings;
 mod targets;
 mod units;
 
-use self::targets::{pace_node, put_outlook};
+use self::targets::{pace_map, put_outlook};
 use super::document::{self, Node};
-use super::nodes::{Map, list, number, text};
-use super::outlook::PaceThresholds;
-use super::{Plan, Unmatched, load};
-use crate::calendar::{Anchor, NamedBy};
+use super::nodes::{Map, list};
+use super::{Plan, keys, load};
+use crate::calendar::Anchor;
 use crate::error::Result;
 
 impl Plan {
@@ -48,65 +47,72 @@ impl Plan {
     /// The plan as a tree of keys and values without places.
     pub fn to_document(&self) -> Node {
         let mut plan = Map::default();
-        plan.put("attain", number("1"));
-        plan.put("plan", text(&self.inner.id));
-        plan.put_text("title", self.inner.title.as_deref());
-        plan.put_text("note", self.inner.note.as_deref());
-        plan.put("calendar", self.calendar_node());
-        if self.confidence() != 0.95 {
-            plan.put("confidence", number(&self.confidence().to_string()));
-        }
-        if let Some(minimum) = self.minimum_completeness() {
-            plan.put("minimum_completeness", number(&minimum.to_string()));
-        }
-        if self.unmatched() != Unmatched::default() {
-            plan.put("unmatched", text(self.unmatched().code()));
-        }
-        if self.pace() != PaceThresholds::default() {
-            plan.put("pace", pace_node(&self.pace()));
-        }
-        put_outlook(&mut plan, &self.outlook());
-        plan.put("units", self.units_node());
+        plan.set(&keys::PLAN.attain, &1);
+        plan.set(&keys::PLAN.plan, &self.inner.id);
+        plan.put_text(&keys::PLAN.title, self.inner.title.as_deref());
+        plan.put_text(&keys::PLAN.note, self.inner.note.as_deref());
+        plan.put_map(&keys::PLAN.calendar, self.calendar_map());
+        plan.set(&keys::PLAN.confidence, &self.confidence());
+        plan.set_some(&keys::PLAN.minimum_completeness, self.minimum_completeness().as_ref());
+        plan.set(&keys::PLAN.unmatched, &self.unmatched());
+        plan.put_map(&keys::PLAN.pace, pace_map(&self.pace()));
+        put_outlook(&mut plan, &keys::PLAN.outlook, &self.outlook());
+        plan.put(&keys::PLAN.units, self.units_node());
         let strata = self.strata().iter().map(|stratum| {
-            let categories = stratum.categories.iter().map(|category| text(category));
+            let categories = stratum.categories.iter().map(|category| Node::text(category));
             (&stratum.id, list(categories))
         });
-        plan.put_all("strata", strata);
+        plan.put_all(&keys::PLAN.strata, strata);
         let declared = self.measures().iter().filter(|measure| !measure.reported);
-        plan.put_all("measures", declared.map(|measure| (&measure.id, self.measure_node(measure))));
-        let indicators = self.indicators().iter();
-        plan.put_all("indicators", indicators.map(|one| (&one.id, self.indicator_node(one))));
         plan.put_all(
-            "campaigns",
+            &keys::PLAN.measures,
+            declared.map(|measure| (&measure.id, self.measure_node(measure))),
+        );
+        let indicators = self.indicators().iter();
+        plan.put_all(
+            &keys::PLAN.indicators,
+            indicators.map(|one| (&one.id, self.indicator_node(one))),
+        );
+        plan.put_all(
+            &keys::PLAN.campaigns,
             self.campaigns().iter().map(|one| (&one.id, self.campaign_node(one))),
         );
         let standards = self.standards().iter();
-        plan.put_all("standards", standards.map(|one| (&one.id, self.standard_node(one))));
-        plan.put_all("scores", self.scores().iter().map(|one| (&one.id, self.score_node(one))));
-        plan.put_all("awards", self.awards().iter().map(|one| (&one.id, self.award_node(one))));
-        plan.put_all("models", self.models().iter().map(|one| (&one.id, self.models_node(one))));
         plan.put_all(
-            "combined",
+            &keys::PLAN.standards,
+            standards.map(|one| (&one.id, self.standard_node(one))),
+        );
+        plan.put_all(
+            &keys::PLAN.scores,
+            self.scores().iter().map(|one| (&one.id, self.score_node(one))),
+        );
+        plan.put_all(
+            &keys::PLAN.awards,
+            self.awards().iter().map(|one| (&one.id, self.award_node(one))),
+        );
+        plan.put_all(
+            &keys::PLAN.models,
+            self.models().iter().map(|one| (&one.id, self.models_node(one))),
+        );
+        plan.put_all(
+            &keys::PLAN.combined,
             self.combined().iter().map(|one| (&one.id, self.combined_node(one))),
         );
         // One that is split by strata is written once.
         let firsts = self.targets().chunk_by(|one, next| one.id == next.id).map(|same| &same[0]);
-        plan.put_all("targets", firsts.map(|one| (&one.id, self.target_node(one))));
+        plan.put_all(&keys::PLAN.targets, firsts.map(|one| (&one.id, self.target_node(one))));
         plan.into_node()
     }
 
-    fn calendar_node(&self) -> Node {
+    fn calendar_map(&self) -> Map {
         let (month, day) = self.calendar().year_starts();
         let mut calendar = Map::default();
-        calendar.put("year_starts", text(&format!("{month:02}-{day:02}")));
-        let named_by = match self.calendar().named_by() {
-            NamedBy::Start => "start",
-            NamedBy::End => "end",
-        };
-        calendar.put("named_by", text(named_by));
-        let days = |anchor: &Anchor| list(anchor.days().iter().map(|day| text(&day.to_string())));
+        calendar.set(&keys::CALENDAR.year_starts, &format!("{month:02}-{day:02}"));
+        calendar.set(&keys::CALENDAR.named_by, &self.calendar().named_by());
+        let days =
+            |anchor: &Anchor| list(anchor.days().iter().map(|day| Node::text(&day.to_string())));
         let ids: Vec<String> = self.anchors().map(|anchor| anchor.id().to_owned()).collect();
-        calendar.put_all("anchors", ids.iter().zip(self.anchors().map(days)));
-        calendar.into_node()
+        calendar.put_all(&keys::CALENDAR.anchors, ids.iter().zip(self.anchors().map(days)));
+        calendar
     }
 }

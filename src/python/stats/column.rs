@@ -8,9 +8,10 @@ use arrow_array::types::{
 use arrow_array::{Array, BooleanArray};
 use arrow_buffer::ScalarBuffer;
 use arrow_schema::DataType;
+use arrow_schema::extension::EXTENSION_TYPE_NAME_KEY;
 use num_traits::AsPrimitive;
 use pyo3::buffer::{Element, PyBuffer, PyUntypedBuffer};
-use pyo3::exceptions::PyException;
+use pyo3::exceptions::{PyException, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyDict, PyFloat, PyInt, PyMapping, PySet, PyString};
 use pyo3_arrow::PyChunkedArray;
@@ -18,7 +19,8 @@ use pyo3_arrow::input::AnyArray;
 
 use super::super::error::refused_by_stats;
 use super::super::exchange::{guarded, validated};
-use crate::error::{Fault, Place};
+use super::argument::{has_other_dtype, is_no_number, refused};
+use crate::error::{Fault, FaultCode, Place};
 
 /// What an argument holds. A missing value is NaN, which no computation here lets out again.
 pub(super) enum Column {
@@ -50,6 +52,19 @@ impl Column {
         }
     }
 
+    /// Refuses one number of events for several rows, which are added up: as each row's it would count many times.
+    pub(super) fn in_rows(&self, argument: &str, length: usize) -> PyResult<()> {
+        match self {
+            Column::One(value) if length > 1 => Err(refused(
+                argument,
+                "a single number for several rows",
+                &value.to_string(),
+                &format!("a column of {length} numbers, one for each row"),
+            )),
+            Column::One(_) | Column::Many(_) => Ok(()),
+        }
+    }
+
     /// The value in a row.
     pub(super) fn at(&self, row: usize) -> f64 {
         match self {
@@ -77,6 +92,14 @@ impl Column {
         {
             return Err(no_column(argument, value)?);
         }
+        if has_other_dtype(value)? {
+            return Err(other_type(argument, &value.getattr("dtype")?.str()?.to_string()));
+        }
+        // An array without dimensions can't be gone through, and its buffer has no shape.
+        let dimensions = value.getattr_opt("ndim")?;
+        if dimensions.is_some_and(|ndim| ndim.extract::<usize>().is_ok_and(|ndim| ndim == 0)) {
+            return number(argument, value).map(Column::One);
+        }
         let kind = value.get_type();
         if kind.hasattr("__arrow_c_stream__")? || kind.hasattr("__arrow_c_array__")? {
             return from_arrow(argument, value);
@@ -87,13 +110,16 @@ impl Column {
         }
         if let Ok(buffer) = PyUntypedBuffer::get(value) {
             match buffer.dimensions() {
-                0 => return number(argument, value).map(Column::One),
-                1 => {}
+                0 | 1 => {}
                 dimensions => {
-                    let fault = Fault::new(at(argument), "this is no column of numbers")
-                        .found(format!("an array of {dimensions} dimensions"))
-                        .expected("one dimension")
-                        .hint("flatten it with `.ravel()`, or give one of its columns");
+                    let fault = Fault::new(
+                        FaultCode::WrongType,
+                        at(argument),
+                        "this is no column of numbers",
+                    )
+                    .found(format!("an array of {dimensions} dimensions"))
+                    .expected("one dimension")
+                    .hint("flatten it with `.ravel()`, or give one of its columns");
                     return Err(refused_by_stats(&fault));
                 }
             }
@@ -125,22 +151,41 @@ fn is_missing(value: &Bound<'_, PyAny>) -> PyResult<bool> {
     Ok(value.is_none() || value.get_type().qualname()?.to_string_lossy() == "NAType")
 }
 
+/// A column of times, durations or complex numbers, whatever they are stored as.
+#[cold]
+fn other_type(argument: &str, found: &str) -> PyErr {
+    refused(
+        argument,
+        "this is no column of numbers",
+        &format!("the type {found}"),
+        "whole numbers, floats or decimals",
+    )
+}
+
 fn number(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<f64> {
+    if !value.is_instance_of::<PyFloat>() && is_no_number(value)? {
+        let cause = PyTypeError::new_err("no number");
+        return Err(not_a_number(at(argument), value, &cause));
+    }
     value.extract::<f64>().map_err(|cause| not_a_number(at(argument), value, &cause))
 }
 
 #[cold]
 fn not_a_number(place: Place, value: &Bound<'_, PyAny>, cause: &PyErr) -> PyErr {
     let shown = value.repr().map_or_else(|_| cause.to_string(), |text| text.to_string());
-    let fault = Fault::new(place, "this is no number").found(shown);
+    let fault = Fault::new(FaultCode::NotANumber, place, "this is no number").found(shown);
     refused_by_stats(&fault.expected("a number, or None where it is missing"))
 }
 
 #[cold]
 fn no_column(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<PyErr> {
-    let fault = Fault::new(at(argument), "this is neither a number nor a column of numbers")
-        .found(value.get_type().fully_qualified_name()?)
-        .expected("a number, a list of numbers, an array or a column of a dataframe");
+    let fault = Fault::new(
+        FaultCode::WrongType,
+        at(argument),
+        "this is neither a number nor a column of numbers",
+    )
+    .found(value.get_type().fully_qualified_name()?)
+    .expected("a number, a list of numbers, an array or a column of a dataframe");
     Ok(refused_by_stats(&fault))
 }
 
@@ -153,10 +198,12 @@ fn from_sequence(argument: &str, values: &Bound<'_, PyAny>) -> PyResult<Column> 
         } else if is_missing(&value)? {
             f64::NAN
         } else {
-            value.extract().map_err(|cause| {
-                let place = Place::Row { row, column: Some(argument.to_owned()) };
-                not_a_number(place, &value, &cause)
-            })?
+            let place = || Place::Row { row, column: Some(argument.to_owned()) };
+            if !value.is_instance_of::<PyInt>() && is_no_number(&value)? {
+                let cause = PyTypeError::new_err("no number");
+                return Err(not_a_number(place(), &value, &cause));
+            }
+            value.extract().map_err(|cause| not_a_number(place(), &value, &cause))?
         });
     }
     Ok(Column::Many(found.into()))
@@ -211,10 +258,18 @@ pub(super) fn chunks(value: &Bound<'_, PyAny>) -> PyResult<Result<PyChunkedArray
     })
 }
 
+/// The name of the extension type of a column whose storage means something else than numbers: the months of a
+/// pandas period are whole numbers too.
+pub(super) fn extension(chunks: &PyChunkedArray) -> Option<&str> {
+    let name = chunks.field().metadata().get(EXTENSION_TYPE_NAME_KEY)?;
+    (name != "arrow.bool8").then_some(name)
+}
+
 /// A column that is not what it claims to be.
 #[cold]
 pub(super) fn broken(place: Place, why: &str) -> PyErr {
-    let fault = Fault::new(place, "the column is not what it claims to be").found(why);
+    let fault = Fault::new(FaultCode::DamagedData, place, "the column is not what it claims to be")
+        .found(why);
     refused_by_stats(
         &fault.hint("the file or the library that it comes from is at fault: make it anew"),
     )
@@ -222,16 +277,28 @@ pub(super) fn broken(place: Place, why: &str) -> PyErr {
 
 fn from_arrow(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Column> {
     let unreadable = |cause: PyErr| {
-        let fault = Fault::new(at(argument), "the column can't hand over its rows").found(&cause);
+        let fault = Fault::new(
+            FaultCode::ReadingFailed,
+            at(argument),
+            "the column can't hand over its rows",
+        )
+        .found(&cause);
         refused_by_stats(&fault)
     };
     let chunks = match chunks(value)? {
         Ok(chunks) => chunks,
+        // Polars gives columns of nulls alone a buffer that their type does not have.
+        Err(NoChunks::Raised(_)) if is_all_null(value)? => {
+            return Ok(Column::Many(vec![f64::NAN; value.len()?].into()));
+        }
         Err(NoChunks::Raised(cause)) => return Err(unreadable(cause)),
         Err(NoChunks::Broken(why)) => {
             return Err(broken(Place::Column { column: argument.to_owned() }, &why));
         }
     };
+    if let Some(extension) = extension(&chunks) {
+        return Err(other_type(argument, extension));
+    }
     if let [chunk] = chunks.chunks()
         && let Some(floats) = chunk.as_primitive_opt::<Float64Type>()
         && floats.null_count() == 0
@@ -241,9 +308,10 @@ fn from_arrow(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Column> {
     let mut found = Vec::with_capacity(chunks.chunks().iter().map(|chunk| chunk.len()).sum());
     for chunk in chunks.chunks() {
         if !append(chunk.as_ref(), &mut found) {
-            let fault = Fault::new(at(argument), "this is no column of numbers")
-                .found(format!("the type {}", chunk.data_type()))
-                .expected("whole numbers, floats or decimals");
+            let fault =
+                Fault::new(FaultCode::WrongType, at(argument), "this is no column of numbers")
+                    .found(format!("the type {}", chunk.data_type()))
+                    .expected("whole numbers, floats or decimals");
             let fault = match chunk.data_type() {
                 DataType::Struct(_) => fault.hint("give one column of the table"),
                 _ => fault,
@@ -252,6 +320,15 @@ fn from_arrow(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Column> {
         }
     }
     Ok(Column::Many(found.into()))
+}
+
+/// Whether a series says that each of its values is null.
+fn is_all_null(value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let Some(count) = value.getattr_opt("null_count")? else { return Ok(false) };
+    if !count.is_callable() {
+        return Ok(false);
+    }
+    Ok(count.call0()?.extract::<usize>().is_ok_and(|nulls| value.len().is_ok_and(|n| n == nulls)))
 }
 
 /// Adds an Arrow array's values; false where they are no numbers.

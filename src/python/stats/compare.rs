@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 
 use super::super::table::Table;
 use super::OrRaise;
+use super::argument::{Argument, read};
 use super::choice::choice;
 use super::column::Column;
 use super::interval::count_method;
@@ -17,12 +18,11 @@ use crate::stats::{
     TiedRank, WindowShare,
 };
 
-type Argument<'a, 'py> = &'a Bound<'py, PyAny>;
-
 pub(super) const FUNNEL: Shape<5> = Shape {
     class: "Funnel",
     numbers: ["value", "inner_lower", "inner_upper", "outer_lower", "outer_upper"],
     word: Some("signal"),
+    undefined: None,
 };
 
 /// A row of a funnel: the value, its inner and outer limits, and where it stands to them.
@@ -31,9 +31,16 @@ pub(super) fn funnel_row(
     near: Interval,
     far: Interval,
     signal: FunnelSignal,
-) -> ([Option<f64>; 5], Option<&'static str>) {
-    let found = [value, near.lower, near.upper, far.lower, far.upper];
-    (found.map(Some), Some(signal.code()))
+) -> ([f64; 5], Option<&'static str>) {
+    ([value, near.lower, near.upper, far.lower, far.upper], Some(signal.code()))
+}
+
+/// The confidences of the inner and the outer limits.
+pub(super) fn confidences(
+    inner: Argument<'_, '_>,
+    outer: Argument<'_, '_>,
+) -> PyResult<(Confidence, Confidence)> {
+    stats::funnel_confidences(read("inner", inner)?, read("outer", outer)?).or_raise()
 }
 
 #[pyfunction]
@@ -42,11 +49,12 @@ pub(super) fn proportion_funnel<'py>(
     events: Argument<'_, 'py>,
     denominator: Argument<'_, 'py>,
     baseline: Argument<'_, 'py>,
-    per: f64,
-    inner: f64,
-    outer: f64,
+    per: Argument<'_, 'py>,
+    inner: Argument<'_, 'py>,
+    outer: Argument<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let (inner, outer) = (Confidence::new(inner).or_raise()?, Confidence::new(outer).or_raise()?);
+    let (inner, outer) = confidences(inner, outer)?;
+    let per = read("per", per)?;
     stats::proportion_funnel_limits(0.5, 1.0, per, inner).or_raise()?;
     let arguments = [("events", events), ("denominator", denominator), ("baseline", baseline)];
     Arguments::read(arguments)?.each_row(py, &FUNNEL, &[], |[x, n, baseline]| {
@@ -62,20 +70,19 @@ pub(super) fn count_funnel<'py>(
     py: Python<'py>,
     observed: Argument<'_, 'py>,
     expected: Argument<'_, 'py>,
-    method: &str,
-    exact_below: f64,
-    inner: f64,
-    outer: f64,
+    method: Argument<'_, 'py>,
+    exact_below: Argument<'_, 'py>,
+    inner: Argument<'_, 'py>,
+    outer: Argument<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let method = match method {
-        "inverted" => CountFunnelMethod::Inverted,
-        around => {
-            let known = [("inverted", ""), ("byar", ""), ("exact", ""), ("mid_p", "")];
-            choice("method", around, &known)?;
-            CountFunnelMethod::AroundExpected(count_method(around, exact_below)?)
-        }
+    let known = [("inverted", true), ("byar", false), ("exact", false), ("mid_p", false)];
+    let exact_below = read("exact_below", exact_below)?;
+    let method = if choice("method", method, &known)? {
+        CountFunnelMethod::Inverted
+    } else {
+        CountFunnelMethod::AroundExpected(count_method(method, exact_below)?)
     };
-    let (inner, outer) = (Confidence::new(inner).or_raise()?, Confidence::new(outer).or_raise()?);
+    let (inner, outer) = confidences(inner, outer)?;
     let arguments = [("observed", observed), ("expected", expected)];
     let one = |[observed, expected]: [f64; 2]| {
         // Refuses what is no count; the inverted limits' signal needs no root to be found.
@@ -110,7 +117,7 @@ pub(super) fn holm(p_values: Argument<'_, '_>) -> PyResult<Vec<Option<f64>>> {
 }
 
 /// The end of the values that is better, by name.
-pub(super) fn better_end(better: &str) -> PyResult<BetterEnd> {
+pub(super) fn better_end(better: Argument<'_, '_>) -> PyResult<BetterEnd> {
     let known = [("highest", BetterEnd::Highest), ("lowest", BetterEnd::Lowest)];
     choice("better", better, &known)
 }
@@ -118,8 +125,8 @@ pub(super) fn better_end(better: &str) -> PyResult<BetterEnd> {
 #[pyfunction]
 pub(super) fn ranks(
     values: Argument<'_, '_>,
-    better: &str,
-    tied: &str,
+    better: Argument<'_, '_>,
+    tied: Argument<'_, '_>,
 ) -> PyResult<Vec<Option<f64>>> {
     let known =
         [("best", TiedRank::Best), ("middle", TiedRank::Middle), ("worst", TiedRank::Worst)];
@@ -133,21 +140,21 @@ pub(super) fn rank_intervals(
     py: Python<'_>,
     estimates: Argument<'_, '_>,
     standard_errors: Argument<'_, '_>,
-    better: &str,
-    confidence: f64,
-    scope: &str,
-    step_down: bool,
-    draws: u32,
-    seed: u64,
+    better: Argument<'_, '_>,
+    confidence: Argument<'_, '_>,
+    scope: Argument<'_, '_>,
+    step_down: Argument<'_, '_>,
+    draws: Argument<'_, '_>,
+    seed: Argument<'_, '_>,
 ) -> PyResult<Table> {
     let known = [("marginal", RankScope::Marginal), ("simultaneous", RankScope::Simultaneous)];
     let options = RankOptions {
         better: better_end(better)?,
-        confidence: Confidence::new(confidence).or_raise()?,
+        confidence: Confidence::new(read("confidence", confidence)?).or_raise()?,
         scope: choice("scope", scope, &known)?,
-        step_down,
-        draws,
-        seed,
+        step_down: read("step_down", step_down)?,
+        draws: read("draws", draws)?,
+        seed: read("seed", seed)?,
     };
     let estimates = Column::values("estimates", estimates)?;
     let errors = Column::values("standard_errors", standard_errors)?;
@@ -169,41 +176,44 @@ pub(super) fn tau_best(
     py: Python<'_>,
     estimates: Argument<'_, '_>,
     standard_errors: Argument<'_, '_>,
-    tau: usize,
-    better: &str,
-    confidence: f64,
-    step_down: bool,
-    draws: u32,
-    seed: u64,
+    tau: Argument<'_, '_>,
+    better: Argument<'_, '_>,
+    confidence: Argument<'_, '_>,
+    step_down: Argument<'_, '_>,
+    draws: Argument<'_, '_>,
+    seed: Argument<'_, '_>,
 ) -> PyResult<Vec<bool>> {
     let options = RankOptions {
         better: better_end(better)?,
-        confidence: Confidence::new(confidence).or_raise()?,
+        confidence: Confidence::new(read("confidence", confidence)?).or_raise()?,
         scope: RankScope::Simultaneous,
-        step_down,
-        draws,
-        seed,
+        step_down: read("step_down", step_down)?,
+        draws: read("draws", draws)?,
+        seed: read("seed", seed)?,
     };
     let estimates = Column::values("estimates", estimates)?;
     let errors = Column::values("standard_errors", standard_errors)?;
+    let tau = read("tau", tau)?;
     py.detach(|| stats::tau_best(&estimates, &errors, tau, &options)).or_raise()
 }
 
 /// A number by itself: `attain.stats` hands it back without a record round it.
-const NUMBER: Shape<1> = Shape { class: "_number", numbers: ["value"], word: None };
+const NUMBER: Shape<1> =
+    Shape { class: "_number", numbers: ["value"], word: None, undefined: None };
 
 #[pyfunction]
 pub(super) fn effective_population<'py>(
     py: Python<'py>,
     events: Argument<'_, 'py>,
     rate: Argument<'_, 'py>,
-    per: f64,
-    years: f64,
+    per: Argument<'_, 'py>,
+    years: Argument<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
+    let (per, years) = (read("per", per)?, read("years", years)?);
     stats::effective_population(1.0, 1.0, per, years).or_raise()?;
     let arguments = Arguments::read([("events", events), ("rate", rate)])?;
     arguments.each_row(py, &NUMBER, &[], |[events, rate]| {
-        Ok(([Some(stats::effective_population(events, rate, per, years)?)], None))
+        Ok(([stats::effective_population(events, rate, per, years)?], None))
     })
 }
 
@@ -216,7 +226,7 @@ pub(super) fn contribution_to_gap<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let arguments = [("numerator", numerator), ("denominator", denominator), ("goal", goal)];
     Arguments::read(arguments)?.each_row(py, &NUMBER, &[], |[numerator, denominator, goal]| {
-        Ok(([Some(stats::contribution_to_gap(numerator, denominator, goal)?)], None))
+        Ok(([stats::contribution_to_gap(numerator, denominator, goal)?], None))
     })
 }
 
@@ -234,6 +244,9 @@ pub(super) fn change_effects(
         columns.push(Column::read(name, value)?);
     }
     let length = common_length(&names, &columns)?.unwrap_or(1);
+    for numerator in [0, 2] {
+        columns[numerator].in_rows(names[numerator], length)?;
+    }
     let units: Vec<WindowShare> = (0..length)
         .map(|row| WindowShare {
             numerator_before: columns[0].at(row),

@@ -2,85 +2,156 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, StringArray, UInt64Array};
+use arrow_array::{ArrayRef, UInt64Array};
 use pyo3::prelude::*;
 
 use super::super::table::Table;
+use super::argument::{Argument, read, refused, wrong};
 use super::choice::choice;
 use super::column::Column;
 use super::compare::better_end;
-use super::rows::{numbers, table};
+use super::rows::{numbers, table, texts};
 use super::{OrRaise, raised};
 use crate::stats::{
-    self, Aggregation, Normalisation, RankSensitivity, SensitivityOptions, StatsError,
+    self, Aggregation, BetterEnd, Normalisation, RankSensitivity, SensitivityOptions, StatsError,
 };
 
-/// Values on one scale; `ends` are goalposts or a target, as the method asks.
+/// Values on one scale.
 #[pyfunction]
 pub(super) fn normalise(
-    values: &Bound<'_, PyAny>,
-    method: &str,
-    better: &str,
-    ends: Vec<f64>,
+    values: Argument<'_, '_>,
+    method: Argument<'_, '_>,
+    better: Argument<'_, '_>,
+    goalposts: Argument<'_, '_>,
+    target: Argument<'_, '_>,
 ) -> PyResult<Vec<Option<f64>>> {
+    // The ends are put in below, where they were checked.
     let known = [
         ("min_max", Normalisation::MinMax),
         ("z_score", Normalisation::ZScore),
         ("rank", Normalisation::Rank),
+        ("goalposts", Normalisation::Goalposts { from: 0.0, to: 100.0 }),
+        ("distance_to", Normalisation::DistanceToTarget { target: 100.0 }),
     ];
-    let method = match (method, &ends[..]) {
-        ("goalposts", [from, to]) => Normalisation::Goalposts { from: *from, to: *to },
-        ("distance_to", [target]) => Normalisation::DistanceToTarget { target: *target },
-        (method, _) => choice("method", method, &known)?,
+    let mut method = choice("method", method, &known)?;
+    let end = if better.is_none() { BetterEnd::Highest } else { better_end(better)? };
+    let (ends, aim): (Option<(f64, f64)>, Option<f64>) =
+        (read("goalposts", goalposts)?, read("target", target)?);
+    let surplus = |name, given: Argument<'_, '_>| {
+        let shown = given.to_string();
+        refused(name, "no effect with this `method`", &shown, "None")
     };
+    match (&mut method, ends, aim) {
+        (Normalisation::Goalposts { from, to }, Some(ends), None) => {
+            (*from, *to) = ends;
+            let is_rising = ends.0 < ends.1;
+            if !better.is_none() && is_rising != (end == BetterEnd::Highest) {
+                let shown = better.to_string();
+                let expected = "None, or the end of the second of the `goalposts`";
+                return Err(refused(
+                    "better",
+                    "goalposts of the other direction",
+                    &shown,
+                    expected,
+                ));
+            }
+        }
+        (Normalisation::Goalposts { .. }, None, _) => {
+            return Err(wrong("goalposts", goalposts, "two numbers"));
+        }
+        (Normalisation::DistanceToTarget { target }, None, Some(aim)) => *target = aim,
+        (Normalisation::DistanceToTarget { .. }, None, None) => {
+            return Err(wrong("target", target, "a number"));
+        }
+        (_, _, None) if ends.is_some() => return Err(surplus("goalposts", goalposts)),
+        (Normalisation::DistanceToTarget { .. }, Some(_), _) => {
+            return Err(surplus("goalposts", goalposts));
+        }
+        (_, _, Some(_)) => return Err(surplus("target", target)),
+        (Normalisation::MinMax | Normalisation::ZScore | Normalisation::Rank, _, None) => {}
+    }
     let values = known_values("values", values)?;
-    stats::normalise(&values, better_end(better)?, method).or_raise()
+    let named = |error: StatsError| match error.argument() {
+        "from" | "to" => error.with_argument("goalposts"),
+        _ => error,
+    };
+    stats::normalise(&values, end, method).map_err(named).or_raise()
 }
 
 /// The weighted means of rows of parts: `value`, `coverage`, `status`.
 #[pyfunction]
 pub(super) fn composite(
-    parts: Vec<Bound<'_, PyAny>>,
-    weights: Option<Vec<f64>>,
-    method: &str,
-    minimum_coverage: f64,
+    parts: Argument<'_, '_>,
+    weights: Argument<'_, '_>,
+    method: Argument<'_, '_>,
+    minimum_coverage: Argument<'_, '_>,
 ) -> PyResult<Table> {
     let method = aggregation(method)?;
-    let units = rows("parts", &parts)?;
-    let weights = weights.unwrap_or_else(|| vec![1.0; parts.len()]);
+    let (parts, units) = rows("parts", parts)?;
+    let weights = weights_of(weights, parts)?;
+    let minimum_coverage = read("minimum_coverage", minimum_coverage)?;
     // A fault of the weights is a fault of every row.
-    stats::composite(&vec![None; parts.len()], &weights, method, minimum_coverage).or_raise()?;
+    stats::composite(&vec![None; parts], &weights, method, minimum_coverage).or_raise()?;
     let found: Vec<Result<stats::Composite, StatsError>> = units
         .iter()
         .map(|parts| stats::composite(parts, &weights, method, minimum_coverage))
         .collect();
-    let status: StringArray =
-        found.iter().map(|found| found.as_ref().err().map(StatsError::to_string)).collect();
+    let status = found.iter().map(|found| match found {
+        Err(refusal) => Some(refusal.to_string()),
+        Ok(composite) => {
+            composite.value.is_none().then(|| uncovered(composite.coverage).to_owned())
+        }
+    });
     table(vec![
         ("value", numbers(found.iter().map(|found| found.as_ref().ok()?.value))),
         ("coverage", numbers(found.iter().map(|found| Some(found.as_ref().ok()?.coverage)))),
-        ("status", Arc::new(status)),
+        ("status", texts(status.collect())),
     ])
+}
+
+/// Why a row without faults has no composite.
+fn uncovered(coverage: f64) -> &'static str {
+    if coverage == 0.0 {
+        "undefined: no part with a weight is there"
+    } else {
+        "withheld: a coverage below `minimum_coverage`"
+    }
 }
 
 /// The ranks under moved weights: a row for each unit, of nulls where it has no score.
 #[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
 pub(super) fn rank_sensitivity(
     py: Python<'_>,
-    parts: Vec<Bound<'_, PyAny>>,
-    weights: Option<Vec<f64>>,
-    method: &str,
-    minimum_coverage: f64,
-    options: (f64, u32, u64),
+    parts: Argument<'_, '_>,
+    weights: Argument<'_, '_>,
+    method: Argument<'_, '_>,
+    minimum_coverage: Argument<'_, '_>,
+    shift: Argument<'_, '_>,
+    draws: Argument<'_, '_>,
+    seed: Argument<'_, '_>,
 ) -> PyResult<Table> {
     let method = aggregation(method)?;
-    let units = rows("parts", &parts)?;
-    let weights = weights.unwrap_or_else(|| vec![1.0; parts.len()]);
-    let (shift, draws, seed) = options;
-    let options = SensitivityOptions { shift, draws, seed };
+    let (parts, units) = rows("parts", parts)?;
+    let weights = weights_of(weights, parts)?;
+    let minimum_coverage = read("minimum_coverage", minimum_coverage)?;
+    // A fault of the weights is a fault of every row, also where there are no rows.
+    stats::composite(&vec![None; parts], &weights, method, minimum_coverage).or_raise()?;
+    let options = SensitivityOptions {
+        shift: read("shift", shift)?,
+        draws: read("draws", draws)?,
+        seed: read("seed", seed)?,
+    };
     let found = py
         .detach(|| stats::rank_sensitivity(&units, &weights, method, minimum_coverage, &options))
         .or_raise()?;
+    let status = found.iter().zip(&units).map(|(found, parts)| {
+        found.is_none().then(|| {
+            // The composite was computed before without fault.
+            let coverage = stats::composite(parts, &weights, method, minimum_coverage);
+            uncovered(coverage.map_or(0.0, |composite| composite.coverage))
+        })
+    });
     let column = |of: fn(&RankSensitivity) -> usize| -> ArrayRef {
         let ranks = found.iter().map(|found| found.as_ref().map(|found| of(found) as u64));
         Arc::new(ranks.collect::<UInt64Array>())
@@ -94,10 +165,19 @@ pub(super) fn rank_sensitivity(
         ("drawn_lower", column(|found| found.drawn.0)),
         ("drawn_median", column(|found| found.drawn_median)),
         ("drawn_upper", column(|found| found.drawn.1)),
+        ("status", texts(status.collect())),
     ])
 }
 
-fn aggregation(name: &str) -> PyResult<Aggregation> {
+/// The weights of the parts, equal unless given.
+fn weights_of(weights: Argument<'_, '_>, parts: usize) -> PyResult<Vec<f64>> {
+    if weights.is_none() {
+        return Ok(vec![1.0; parts]);
+    }
+    Column::values("weights", weights)
+}
+
+fn aggregation(name: Argument<'_, '_>) -> PyResult<Aggregation> {
     choice("method", name, &Aggregation::ALL.map(|way| (way.name(), way)))
 }
 
@@ -107,10 +187,15 @@ fn known_values(argument: &str, values: &Bound<'_, PyAny>) -> PyResult<Vec<Optio
     Ok(values.into_iter().map(|value| (!value.is_nan()).then_some(value)).collect())
 }
 
-/// Columns of parts as rows, one for each unit.
-fn rows(argument: &'static str, parts: &[Bound<'_, PyAny>]) -> PyResult<Vec<Vec<Option<f64>>>> {
+/// The number of parts, and their columns as rows, one for each unit.
+fn rows(
+    argument: &'static str,
+    parts: Argument<'_, '_>,
+) -> PyResult<(usize, Vec<Vec<Option<f64>>>)> {
+    let no_columns = |_| wrong(argument, parts, "a list of columns");
+    let items = parts.try_iter().map_err(no_columns)?.collect::<PyResult<Vec<_>>>()?;
     let columns: Vec<Vec<Option<f64>>> =
-        parts.iter().map(|part| known_values(argument, part)).collect::<PyResult<_>>()?;
+        items.iter().map(|part| known_values(argument, part)).collect::<PyResult<_>>()?;
     let Some(first) = columns.first() else {
         return Err(raised(&StatsError::TooFew { argument, found: 0, expected: 1 }));
     };
@@ -120,5 +205,7 @@ fn rows(argument: &'static str, parts: &[Bound<'_, PyAny>]) -> PyResult<Vec<Vec<
         let alongside = "parts";
         return Err(raised(&StatsError::UnequalLengths { argument, found, expected, alongside }));
     }
-    Ok((0..first.len()).map(|row| columns.iter().map(|column| column[row]).collect()).collect())
+    let rows =
+        (0..first.len()).map(|row| columns.iter().map(|column| column[row]).collect()).collect();
+    Ok((columns.len(), rows))
 }

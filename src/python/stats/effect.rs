@@ -3,17 +3,15 @@
 use pyo3::prelude::*;
 
 use super::OrRaise;
+use super::argument::{Argument, read, wrong};
 use super::choice::choice;
 use super::column::Column;
 use super::over_time::record;
-use crate::error::{Fault, Place};
 use crate::stats::{
     self, Confidence, CountVariation, InterruptedOptions, RatioEstimate, Seasonality,
 };
 
-type Argument<'a, 'py> = &'a Bound<'py, PyAny>;
-
-fn count_variation(name: &str) -> PyResult<CountVariation> {
+fn count_variation(name: Argument<'_, '_>) -> PyResult<CountVariation> {
     let known =
         [("quasi_poisson", CountVariation::QuasiPoisson), ("poisson", CountVariation::Poisson)];
     choice("variation", name, &known)
@@ -23,14 +21,14 @@ fn ratio<'py>(
     py: Python<'py>,
     estimate: RatioEstimate,
     confidence: f64,
-    variation: &str,
+    variation: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let fields = [
         ("value", estimate.ratio.into_pyobject(py)?.into_any()),
         ("lower", estimate.interval.lower.into_pyobject(py)?.into_any()),
         ("upper", estimate.interval.upper.into_pyobject(py)?.into_any()),
         ("confidence", confidence.into_pyobject(py)?.into_any()),
-        ("method", variation.into_pyobject(py)?.into_any()),
+        ("method", variation.clone()),
     ];
     record(py, "Interval", &fields)
 }
@@ -40,24 +38,28 @@ fn ratio<'py>(
 pub(super) fn interrupted_series<'py>(
     py: Python<'py>,
     counts: Argument<'_, 'py>,
-    start: usize,
+    start: Argument<'_, 'py>,
     exposures: Option<Bound<'py, PyAny>>,
-    seasonality: Option<&str>,
-    period: usize,
-    pairs: usize,
-    slope_change: bool,
-    variation: &str,
-    confidence: f64,
+    seasonality: Argument<'_, 'py>,
+    period: Argument<'_, 'py>,
+    pairs: Argument<'_, 'py>,
+    slope_change: Argument<'_, 'py>,
+    variation: Argument<'_, 'py>,
+    confidence: Argument<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let counts = Column::values("counts", counts)?;
     let exposures = exposures.map(|given| Column::values("exposures", &given)).transpose()?;
+    let (start, period, pairs) =
+        (read("start", start)?, read("period", period)?, read("pairs", pairs)?);
+    let (slope_change, confidence) =
+        (read("slope_change", slope_change)?, read("confidence", confidence)?);
     let known = [
         ("harmonics", Seasonality::Harmonics { period, pairs }),
         ("terms", Seasonality::Terms { period }),
     ];
-    let seasonality = match seasonality {
-        None => Seasonality::None,
-        Some(name) => choice("seasonality", name, &known)?,
+    let seasonality = match seasonality.is_none() {
+        true => Seasonality::None,
+        false => choice("seasonality", seasonality, &known)?,
     };
     let options =
         InterruptedOptions { seasonality, slope_change, variation: count_variation(variation)? };
@@ -92,22 +94,17 @@ pub(super) fn difference_in_differences<'py>(
     before: Argument<'_, 'py>,
     after: Argument<'_, 'py>,
     took_part: Argument<'_, 'py>,
-    variation: &str,
-    confidence: f64,
+    variation: Argument<'_, 'py>,
+    confidence: Argument<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
+    let confidence = read("confidence", confidence)?;
     let before = Column::values("before", before)?;
     let after = Column::values("after", after)?;
-    let took_part: Vec<bool> = took_part
-        .try_iter()?
-        .map(|one| {
-            let one = one?;
-            one.is_truthy().map_err(|_| {
-                let place = Place::Column { column: "took_part".to_owned() };
-                let fault = Fault::new(place, "this is no yes or no").found(&one);
-                super::super::error::refused_by_stats(&fault.expected("True or False"))
-            })
-        })
-        .collect::<PyResult<_>>()?;
+    let flags = Column::values("took_part", took_part)?;
+    if flags.iter().any(|flag| ![0.0, 1.0].contains(flag)) {
+        return Err(wrong("took_part", took_part, "True or False for each unit"));
+    }
+    let took_part: Vec<bool> = flags.into_iter().map(|flag| flag == 1.0).collect();
     let found = stats::difference_in_differences(
         &before,
         &after,

@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use super::OrRaise;
+use super::argument::{Argument, read};
 use super::choice::choice;
 use super::column::Column;
 use super::levels::{Level, Levels};
@@ -15,13 +16,22 @@ use crate::stats::{
 };
 
 type Answer<'py> = PyResult<Bound<'py, PyAny>>;
-type Argument<'a, 'py> = &'a Bound<'py, PyAny>;
 
 const INTERVAL: Shape<3> =
-    Shape { class: "Interval", numbers: ["value", "lower", "upper"], word: None };
+    Shape { class: "Interval", numbers: ["value", "lower", "upper"], word: None, undefined: None };
 
-const EXACT_TEST: Shape<3> =
-    Shape { class: "ExactTest", numbers: ["value", "p_below", "p_above"], word: None };
+/// Of ratios, which may have limits without a value.
+const RATIO: Shape<3> = Shape {
+    undefined: Some("undefined: a ratio to 0, of which only limits are known"),
+    ..INTERVAL
+};
+
+const EXACT_TEST: Shape<3> = Shape {
+    class: "ExactTest",
+    numbers: ["value", "p_below", "p_above"],
+    word: None,
+    undefined: None,
+};
 
 /// Where means end: nowhere.
 const ANY: [f64; 2] = [f64::NEG_INFINITY, f64::INFINITY];
@@ -31,7 +41,7 @@ pub(super) const NOT_NEGATIVE: [f64; 2] = [0.0, f64::INFINITY];
 /// A value, undefined where it is not a number, and its limits.
 fn estimate(value: f64, interval: Result<Interval, StatsError>, level: Level) -> Row<3> {
     let Interval { lower, upper } = level.of(interval?);
-    Ok(([Some(value), Some(lower), Some(upper)], None))
+    Ok(([value, lower, upper], None))
 }
 
 /// The same for columns.
@@ -49,17 +59,14 @@ fn ratio(above: f64, below: f64) -> f64 {
 /// What an interval says of itself.
 fn made<'py>(
     py: Python<'py>,
-    method: &str,
+    method: &Bound<'py, PyAny>,
     confidence: Option<f64>,
 ) -> PyResult<[(&'static str, Bound<'py, PyAny>); 2]> {
-    Ok([
-        ("method", PyString::new(py, method).into_any()),
-        ("confidence", confidence.into_pyobject(py)?.into_any()),
-    ])
+    Ok([("method", method.clone()), ("confidence", confidence.into_pyobject(py)?.into_any())])
 }
 
 /// The names of the methods for counts.
-pub(super) fn count_method(name: &str, exact_below: f64) -> PyResult<CountMethod> {
+pub(super) fn count_method(name: Argument<'_, '_>, exact_below: f64) -> PyResult<CountMethod> {
     let known = [
         ("byar", CountMethod::Byar { exact_below }),
         ("exact", CountMethod::Exact),
@@ -77,9 +84,9 @@ pub(super) fn proportion<'py>(
     events: Argument<'_, 'py>,
     denominator: Argument<'_, 'py>,
     population: Option<Bound<'py, PyAny>>,
-    method: &str,
+    method: Argument<'_, 'py>,
     confidence: Argument<'_, 'py>,
-    side: &str,
+    side: Argument<'_, 'py>,
 ) -> Answer<'py> {
     let known = [
         ("wilson", ProportionMethod::Wilson),
@@ -131,13 +138,13 @@ pub(super) fn proportion<'py>(
 pub(super) fn count<'py>(
     py: Python<'py>,
     events: Argument<'_, 'py>,
-    method: &str,
-    exact_below: f64,
+    method: Argument<'_, 'py>,
+    exact_below: Argument<'_, 'py>,
     confidence: Argument<'_, 'py>,
-    side: &str,
+    side: Argument<'_, 'py>,
 ) -> Answer<'py> {
     let made_by = method;
-    let method = count_method(method, exact_below)?;
+    let method = count_method(method, read("exact_below", exact_below)?)?;
     let levels = Levels::read(confidence, side, NOT_NEGATIVE)?;
     let arguments = with(["events"], [events])?;
     levels.answer(py, |level| {
@@ -160,15 +167,16 @@ pub(super) fn rate<'py>(
     py: Python<'py>,
     events: Argument<'_, 'py>,
     exposure: Argument<'_, 'py>,
-    per: f64,
-    method: &str,
-    exact_below: f64,
+    per: Argument<'_, 'py>,
+    method: Argument<'_, 'py>,
+    exact_below: Argument<'_, 'py>,
     confidence: Argument<'_, 'py>,
-    side: &str,
+    side: Argument<'_, 'py>,
 ) -> Answer<'py> {
     let made_by = method;
-    let method = count_method(method, exact_below)?;
+    let method = count_method(method, read("exact_below", exact_below)?)?;
     let levels = Levels::read(confidence, side, NOT_NEGATIVE)?;
+    let per = read("per", per)?;
     stats::rate_interval(1.0, 1.0, per, method, Confidence::P95).or_raise()?;
     let arguments = with(["events", "exposure"], [events, exposure])?;
     let rate = |x: f64, exposure: f64| x * (per / exposure);
@@ -196,18 +204,19 @@ pub(super) fn rate<'py>(
 pub(super) fn mean_of<'py>(
     py: Python<'py>,
     values: Argument<'_, 'py>,
-    population: Option<f64>,
+    population: Argument<'_, 'py>,
     confidence: Argument<'_, 'py>,
-    side: &str,
+    side: Argument<'_, 'py>,
 ) -> Answer<'py> {
     let levels = Levels::read(confidence, side, ANY)?;
     let mut values = Column::values("values", values)?;
     values.retain(|value| !value.is_nan());
+    let population = read("population", population)?;
     let summary = MeanSummary::of(&values).or_raise()?;
     let mean = summary.mean.into_pyobject(py)?.into_any();
     let arguments = with(["values"], [&mean])?;
     levels.answer(py, |level| {
-        let made_by = made(py, "student_t", Some(level.share))?;
+        let made_by = made(py, &PyString::new(py, "student_t"), Some(level.share))?;
         arguments.each_row(py, &INTERVAL, &made_by, |[mean]| {
             estimate(mean, stats::mean_interval(summary, population, level.confidence), level)
         })
@@ -222,7 +231,7 @@ pub(super) fn mean<'py>(
     n: Argument<'_, 'py>,
     population: Option<Bound<'py, PyAny>>,
     confidence: Argument<'_, 'py>,
-    side: &str,
+    side: Argument<'_, 'py>,
 ) -> Answer<'py> {
     let levels = Levels::read(confidence, side, ANY)?;
     let interval = |sum, squares, n, population, level: Level| {
@@ -230,7 +239,7 @@ pub(super) fn mean<'py>(
         let found = stats::mean_interval(summary, population, level.confidence);
         estimate(summary.mean, found, level)
     };
-    let made_by = |level: Level| made(py, "student_t", Some(level.share));
+    let made_by = |level: Level| made(py, &PyString::new(py, "student_t"), Some(level.share));
     let Some(population) = population else {
         let arguments = with(["sum", "sum_of_squares", "n"], [sum, sum_of_squares, n])?;
         return levels.answer(py, |level| {
@@ -256,13 +265,13 @@ pub(super) fn proportion_difference<'py>(
     events2: Argument<'_, 'py>,
     denominator2: Argument<'_, 'py>,
     confidence: Argument<'_, 'py>,
-    side: &str,
+    side: Argument<'_, 'py>,
 ) -> Answer<'py> {
     let levels = Levels::read(confidence, side, [-1.0, 1.0])?;
     let names = ["events1", "denominator1", "events2", "denominator2"];
     let arguments = with(names, [events1, denominator1, events2, denominator2])?;
     levels.answer(py, |level| {
-        let made_by = made(py, "newcombe", Some(level.share))?;
+        let made_by = made(py, &PyString::new(py, "newcombe"), Some(level.share))?;
         arguments.each_row(py, &INTERVAL, &made_by, |[x1, n1, x2, n2]| {
             let found = stats::proportion_difference_interval(x1, n1, x2, n2, level.confidence);
             estimate(x1 / n1 - x2 / n2, found, level)
@@ -278,9 +287,9 @@ pub(super) fn proportion_ratio<'py>(
     denominator1: Argument<'_, 'py>,
     events2: Argument<'_, 'py>,
     denominator2: Argument<'_, 'py>,
-    method: &str,
+    method: Argument<'_, 'py>,
     confidence: Argument<'_, 'py>,
-    side: &str,
+    side: Argument<'_, 'py>,
 ) -> Answer<'py> {
     let known = [
         ("koopman", ProportionRatioMethod::Koopman),
@@ -293,7 +302,7 @@ pub(super) fn proportion_ratio<'py>(
     let arguments = with(names, [events1, denominator1, events2, denominator2])?;
     levels.answer(py, |level| {
         let made_by = made(py, made_by, Some(level.share))?;
-        arguments.each_row(py, &INTERVAL, &made_by, |[x1, n1, x2, n2]| {
+        arguments.each_row(py, &RATIO, &made_by, |[x1, n1, x2, n2]| {
             let found = stats::proportion_ratio_interval(x1, n1, x2, n2, method, level.confidence);
             estimate(ratio(x1 / n1, x2 / n2), found, level)
         })
@@ -308,9 +317,9 @@ pub(super) fn rate_ratio<'py>(
     exposure1: Argument<'_, 'py>,
     events2: Argument<'_, 'py>,
     exposure2: Argument<'_, 'py>,
-    method: &str,
+    method: Argument<'_, 'py>,
     confidence: Argument<'_, 'py>,
-    side: &str,
+    side: Argument<'_, 'py>,
 ) -> Answer<'py> {
     let known = [
         ("exact_conditional", RateRatioMethod::ExactConditional),
@@ -323,7 +332,7 @@ pub(super) fn rate_ratio<'py>(
     let arguments = with(names, [events1, exposure1, events2, exposure2])?;
     levels.answer(py, |level| {
         let made_by = made(py, made_by, Some(level.share))?;
-        arguments.each_row(py, &INTERVAL, &made_by, |[x1, e1, x2, e2]| {
+        arguments.each_row(py, &RATIO, &made_by, |[x1, e1, x2, e2]| {
             let found = stats::rate_ratio_interval(x1, e1, x2, e2, method, level.confidence);
             estimate(ratio(x1 / e1, x2 / e2), found, level)
         })
@@ -344,12 +353,12 @@ pub(super) fn difference<'py>(
         ["estimate1", "lower1", "upper1", "estimate2", "lower2", "upper2"],
         [estimate1, lower1, upper1, estimate2, lower2, upper2],
     )?;
-    let made_by = made(py, "square_and_add", None)?;
+    let made_by = made(py, &PyString::new(py, "square_and_add"), None)?;
     arguments.each_row(py, &INTERVAL, &made_by, |[one, lower1, upper1, two, lower2, upper2]| {
         let first = Interval { lower: lower1, upper: upper1 };
         let second = Interval { lower: lower2, upper: upper2 };
         let Interval { lower, upper } = stats::difference_interval(one, first, two, second)?;
-        Ok(([Some(one - two), Some(lower), Some(upper)], None))
+        Ok(([one - two, lower, upper], None))
     })
 }
 
@@ -359,14 +368,14 @@ pub(super) fn proportion_test<'py>(
     events: Argument<'_, 'py>,
     denominator: Argument<'_, 'py>,
     goal: Argument<'_, 'py>,
-    method: &str,
+    method: Argument<'_, 'py>,
 ) -> Answer<'py> {
-    let (made_by, method) = (tested(py, method), tail_method(method)?);
+    let (made_by, method) = ([("method", method.clone())], tail_method(method)?);
     let names = ["events", "denominator", "goal"];
     let arguments = with(names, [events, denominator, goal])?;
     arguments.each_row(py, &EXACT_TEST, &made_by, |[x, n, goal]| {
         let [below, above] = stats::share_tails(x, n, goal, method)?;
-        Ok(([Some(x / n), Some(below), Some(above)], None))
+        Ok(([x / n, below, above], None))
     })
 }
 
@@ -375,23 +384,18 @@ pub(super) fn count_test<'py>(
     py: Python<'py>,
     events: Argument<'_, 'py>,
     expected: Argument<'_, 'py>,
-    method: &str,
+    method: Argument<'_, 'py>,
 ) -> Answer<'py> {
-    let (made_by, method) = (tested(py, method), tail_method(method)?);
+    let (made_by, method) = ([("method", method.clone())], tail_method(method)?);
     let arguments = with(["events", "expected"], [events, expected])?;
     arguments.each_row(py, &EXACT_TEST, &made_by, |[x, expected]| {
         let [below, above] = stats::count_tails(x, expected, method)?;
-        Ok(([Some(x), Some(below), Some(above)], None))
+        Ok(([x, below, above], None))
     })
 }
 
-fn tail_method(name: &str) -> PyResult<TailMethod> {
+fn tail_method(name: Argument<'_, '_>) -> PyResult<TailMethod> {
     choice("method", name, &[("exact", TailMethod::Exact), ("mid_p", TailMethod::MidP)])
-}
-
-/// What a test says of itself.
-fn tested<'py>(py: Python<'py>, method: &str) -> [(&'static str, Bound<'py, PyAny>); 1] {
-    [("method", PyString::new(py, method).into_any())]
 }
 
 /// Names go with arguments.

@@ -6,9 +6,10 @@ use pyo3::types::PyTuple;
 use super::super::error::refused_by_stats;
 use super::super::table::Table;
 use super::OrRaise;
+use super::argument::Argument;
 use super::choice::choice;
 use super::column::Column;
-use crate::error::{Fault, Place};
+use crate::error::{Fault, FaultCode, Place};
 use crate::stats::{Confidence, Interval};
 
 #[derive(Clone, Copy)]
@@ -18,7 +19,7 @@ enum Side {
     Upper,
 }
 
-/// A confidence, and what is told of the limits that have it.
+/// A confidence, and which of its limits are returned.
 #[derive(Clone, Copy)]
 pub(super) struct Level {
     /// The confidence that was asked for.
@@ -60,7 +61,7 @@ impl Levels {
     /// Reads the arguments `confidence` and `side`, for values from `lowest` to `highest`.
     pub(super) fn read(
         confidence: &Bound<'_, PyAny>,
-        side: &str,
+        side: Argument<'_, '_>,
         [lowest, highest]: [f64; 2],
     ) -> PyResult<Self> {
         let known = [("both", Side::Both), ("lower", Side::Lower), ("upper", Side::Upper)];
@@ -77,7 +78,8 @@ impl Levels {
         let levels = given.into_values().into_iter().map(level).collect::<PyResult<Vec<_>>>()?;
         if levels.is_empty() {
             let place = Place::Column { column: "confidence".to_owned() };
-            let fault = Fault::new(place, "no confidence is given").expected("one or more");
+            let fault = Fault::new(FaultCode::TooFew, place, "no confidence is given")
+                .expected("one or more");
             return Err(refused_by_stats(&fault));
         }
         Ok(Levels { levels, are_several })
@@ -122,7 +124,10 @@ impl Levels {
     fn stacked(&self, tables: &[&Table]) -> PyResult<Table> {
         let shares = self.levels.iter().map(|level| level.share);
         Table::stacked("confidence", shares.zip(tables.iter().copied())).map_err(|cause| {
-            refused_by_stats(&Fault::new(Place::Nowhere, "the answer makes no table").found(cause))
+            refused_by_stats(
+                &Fault::new(FaultCode::DamagedData, Place::Nowhere, "the answer makes no table")
+                    .found(cause),
+            )
         })
     }
 }

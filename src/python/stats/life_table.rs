@@ -4,12 +4,11 @@ use pyo3::prelude::*;
 
 use super::super::table::Table;
 use super::OrRaise;
+use super::argument::{Argument, read};
 use super::groups::Groups;
 use super::rows::{numbers, table, texts};
 use super::standardise::side_by_side;
 use crate::stats::{self, Confidence, LifeTableOptions};
-
-type Argument<'a, 'py> = &'a Bound<'py, PyAny>;
 
 /// Years to live at the start of each age band, group by group.
 #[pyfunction]
@@ -19,20 +18,22 @@ pub(super) fn life_expectancy(
     deaths: Argument<'_, '_>,
     population: Argument<'_, '_>,
     by: Option<Bound<'_, PyAny>>,
-    lived_in_first_band: f64,
-    lived_in_other_bands: f64,
-    withhold_below: f64,
-    confidence: f64,
+    lived_in_first_band: Argument<'_, '_>,
+    lived_in_other_bands: Argument<'_, '_>,
+    withhold_below: Argument<'_, '_>,
+    withhold_wider_than: Argument<'_, '_>,
+    confidence: Argument<'_, '_>,
 ) -> PyResult<Table> {
     let options = LifeTableOptions {
-        confidence: Confidence::new(confidence).or_raise()?,
-        lived_in_first_band,
-        lived_in_other_bands,
-        withhold_below,
+        confidence: Confidence::new(read("confidence", confidence)?).or_raise()?,
+        lived_in_first_band: read("lived_in_first_band", lived_in_first_band)?,
+        lived_in_other_bands: read("lived_in_other_bands", lived_in_other_bands)?,
+        withhold_below: read("withhold_below", withhold_below)?,
+        withhold_wider_than: read("withhold_wider_than", withhold_wider_than)?,
     };
     stats::life_expectancies(&[0.0, 1.0], &[1.0, 1.0], &[2.0, 2.0], &options).or_raise()?;
     let arguments = [("ages", ages), ("deaths", deaths), ("population", population)];
-    let ([ages, deaths, population], length) = side_by_side(arguments)?;
+    let ([ages, deaths, population], length) = side_by_side(arguments, &[])?;
     let keys = Groups::read(by.as_ref(), length)?;
     let [ages, deaths, population] =
         [&ages, &deaths, &population].map(|column| keys.arranged(column));
@@ -52,10 +53,13 @@ pub(super) fn life_expectancy(
         };
         for place in 0..rows.len() {
             let band = bands.get(place);
-            years.push(band.map(|band| band.years));
+            years.push(band.and_then(|band| band.years));
             lower.push(band.map(|band| band.interval.lower));
             upper.push(band.map(|band| band.interval.upper));
-            status.push(refusal.clone());
+            let is_withheld = band.is_some_and(|band| band.years.is_none());
+            let too_wide =
+                || "withheld: a 95 % interval wider than `withhold_wider_than`".to_owned();
+            status.push(refusal.clone().or_else(|| is_withheld.then(too_wide)));
         }
     }
     let mut columns: Vec<_> = keys.column_of_rows().into_iter().collect();

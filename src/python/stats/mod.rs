@@ -4,12 +4,14 @@
 //! | file | what lives there |
 //! |---|---|
 //! | `column.rs` | a number, or anything that holds a row of them → floats |
+//! | `argument.rs` | an argument that is no column → a number, a flag, a text |
 //! | `choice.rs` | the name of a method → the method |
 //! | `groups.rs` | which rows belong together |
 //! | `levels.rs` | the confidences, and the sides, that limits are asked for |
 //! | `rows.rs` | a computation for one row → the answer for numbers or for columns |
 //! | the other files | the functions |
 
+mod argument;
 mod choice;
 mod column;
 mod compare;
@@ -54,7 +56,7 @@ pub(super) fn raised(error: &StatsError) -> PyErr {
 /// The argument as the place, the rest as what is wrong there.
 fn fault(error: &StatsError) -> Fault {
     let place = Place::Column { column: error.argument().to_owned() };
-    let fault = Fault::new(place, error.problem()).expected(error.expected());
+    let fault = Fault::new(error.into(), place, error.problem()).expected(error.expected());
     match error.found() {
         Some(found) => fault.found(found),
         None => fault,

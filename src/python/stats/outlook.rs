@@ -1,40 +1,43 @@
 //! What counts and shares may come to.
 
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
 use super::OrRaise;
+use super::argument::{Argument, Choices};
 use super::rows::{Arguments, Row, Shape};
 use crate::stats::outlook::{CountOutlook, CountPrior, ShareOutlook, SharePrior, Unsteadiness};
 use crate::stats::{Confidence, Interval, StatsError};
-
-type Argument<'a, 'py> = &'a Bound<'py, PyAny>;
 
 const OUTLOOK: Shape<6> = Shape {
     class: "Outlook",
     numbers: ["at_most", "at_least", "mean", "median", "lower", "upper"],
     word: None,
+    undefined: None,
 };
 
 /// The same for every row.
-#[derive(FromPyObject)]
-pub(super) struct Choices {
-    #[pyo3(item)]
+struct OutlookChoices {
     prior: (f64, f64),
-    #[pyo3(item)]
-    dispersion: f64,
-    #[pyo3(item)]
-    drift: f64,
-    #[pyo3(item)]
-    confidence: f64,
+    unsteadiness: Unsteadiness,
+    confidence: Confidence,
 }
 
-impl Choices {
-    fn unsteadiness(&self) -> Unsteadiness {
-        Unsteadiness { dispersion: self.dispersion, drift: self.drift }
+impl OutlookChoices {
+    fn read(choices: &Bound<'_, PyDict>) -> PyResult<Self> {
+        let choices = Choices(choices);
+        Ok(OutlookChoices {
+            prior: choices.read("prior")?,
+            unsteadiness: Unsteadiness {
+                dispersion: choices.read("dispersion")?,
+                drift: choices.read("drift")?,
+            },
+            confidence: Confidence::new(choices.read("confidence")?).or_raise()?,
+        })
     }
 
     fn fields<'py>(&self, py: Python<'py>) -> PyResult<[(&'static str, Bound<'py, PyAny>); 1]> {
-        Ok([("confidence", self.confidence.into_pyobject(py)?.into_any())])
+        Ok([("confidence", self.confidence.share().into_pyobject(py)?.into_any())])
     }
 }
 
@@ -46,20 +49,20 @@ pub(super) fn count_outlook<'py>(
     elapsed: Argument<'_, 'py>,
     remaining: Argument<'_, 'py>,
     limit: Argument<'_, 'py>,
-    choices: Choices,
+    choices: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let confidence = Confidence::new(choices.confidence).or_raise()?;
+    let choices = OutlookChoices::read(choices)?;
     let (events, exposure) = choices.prior;
     let prior = CountPrior { events, exposure };
     // Refused here already, for it is wrong for every row.
-    CountOutlook::new(0.0, 1.0, 1.0, prior, choices.unsteadiness()).or_raise()?;
+    CountOutlook::new(0.0, 1.0, 1.0, prior, choices.unsteadiness).map_err(named).or_raise()?;
     let given = [("seen", seen), ("elapsed", elapsed), ("remaining", remaining), ("limit", limit)];
     let row = |[seen, elapsed, remaining, limit]: [f64; 4]| -> Row<6> {
-        let found = CountOutlook::new(seen, elapsed, remaining, prior, choices.unsteadiness())?;
-        told(
+        let found = CountOutlook::new(seen, elapsed, remaining, prior, choices.unsteadiness)?;
+        outlook_row(
             limit,
             [found.at_most(limit), found.at_least(limit), found.mean(), found.median()],
-            found.interval(confidence),
+            found.interval(choices.confidence),
         )
     };
     Arguments::read(given)?.each_row(py, &OUTLOOK, &choices.fields(py)?, row)
@@ -73,29 +76,35 @@ pub(super) fn share_outlook<'py>(
     of: Argument<'_, 'py>,
     remaining: Argument<'_, 'py>,
     limit: Argument<'_, 'py>,
-    choices: Choices,
+    choices: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let confidence = Confidence::new(choices.confidence).or_raise()?;
+    let choices = OutlookChoices::read(choices)?;
     let (events, others) = choices.prior;
     let prior = SharePrior { events, others };
-    ShareOutlook::new(0.0, 1.0, 1.0, prior, choices.unsteadiness()).or_raise()?;
+    ShareOutlook::new(0.0, 1.0, 1.0, prior, choices.unsteadiness).map_err(named).or_raise()?;
     let given = [("seen", seen), ("of", of), ("remaining", remaining), ("limit", limit)];
     let row = |[seen, of, remaining, limit]: [f64; 4]| -> Row<6> {
-        let found = ShareOutlook::new(seen, of, remaining, prior, choices.unsteadiness())?;
-        told(
+        let found = ShareOutlook::new(seen, of, remaining, prior, choices.unsteadiness)?;
+        outlook_row(
             limit,
             [found.at_most(limit), found.at_least(limit), found.mean(), found.median()],
-            found.interval(confidence),
+            found.interval(choices.confidence),
         )
     };
     Arguments::read(given)?.each_row(py, &OUTLOOK, &choices.fields(py)?, row)
 }
 
-fn told(limit: f64, [at_most, at_least, mean, median]: [f64; 4], ends: Interval) -> Row<6> {
+/// The error under the name that the argument has in Python, where both numbers of the prior are one argument.
+fn named(error: StatsError) -> StatsError {
+    if error.argument().starts_with("prior.") { error.with_argument("prior") } else { error }
+}
+
+/// The columns of an outlook: the chances, mean, median and the interval.
+fn outlook_row(limit: f64, [at_most, at_least, mean, median]: [f64; 4], ends: Interval) -> Row<6> {
     if !limit.is_finite() {
         let expected = "a finite number";
         return Err(StatsError::OutOfRange { argument: "limit", found: limit, expected });
     }
     let Interval { lower, upper } = ends;
-    Ok(([at_most, at_least, mean, median, lower, upper].map(Some), None))
+    Ok(([at_most, at_least, mean, median, lower, upper], None))
 }

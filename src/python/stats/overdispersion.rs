@@ -7,18 +7,17 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::OrRaise;
+use super::argument::{Argument, read, refused};
 use super::choice::choice;
 use super::column::Column;
-use super::compare::{FUNNEL, funnel_row};
+use super::compare::{FUNNEL, confidences, funnel_row};
 use super::rows::{Arguments, common_length, numbers, table, texts};
 use crate::stats::{
-    self, Confidence, FunnelScale, FunnelScore, FunnelSignal, Overdispersion,
-    OverdispersionAdjustment, TailScaling, Tails,
+    self, FunnelScale, FunnelScore, FunnelSignal, Overdispersion, OverdispersionAdjustment,
+    StatsError, TailScaling, Tails,
 };
 
-type Argument<'a, 'py> = &'a Bound<'py, PyAny>;
-
-fn funnel_scale(name: &str) -> PyResult<FunnelScale> {
+fn funnel_scale(name: Argument<'_, '_>) -> PyResult<FunnelScale> {
     let known = [
         ("square_root_ratio", FunnelScale::SquareRootRatio),
         ("log_ratio", FunnelScale::LogRatio),
@@ -27,7 +26,7 @@ fn funnel_scale(name: &str) -> PyResult<FunnelScale> {
     choice("scale", name, &known)
 }
 
-fn funnel_adjustment(name: &str) -> PyResult<OverdispersionAdjustment> {
+fn funnel_adjustment(name: Argument<'_, '_>) -> PyResult<OverdispersionAdjustment> {
     let known = [
         ("unadjusted", OverdispersionAdjustment::Unadjusted),
         ("additive", OverdispersionAdjustment::Additive),
@@ -42,11 +41,13 @@ type Scored = Result<FunnelScore, String>;
 /// The answer from the units that have a score; the others are said to have none.
 fn answer<'py>(
     py: Python<'py>,
+    argument: &'static str,
     scored: &[Scored],
-    tails: &str,
-    share: f64,
-    rescale: bool,
+    tails: Argument<'_, 'py>,
+    share: Argument<'_, 'py>,
+    rescale: Argument<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
+    let (share, rescale) = (read("share", share)?, read("rescale", rescale)?);
     let known = [
         ("kept", Tails::Kept),
         ("winsorised", Tails::Winsorised(share)),
@@ -55,7 +56,13 @@ fn answer<'py>(
     let tails = choice("tails", tails, &known)?;
     let scores: Vec<FunnelScore> = scored.iter().filter_map(|unit| unit.clone().ok()).collect();
     let scaling = if rescale { TailScaling::Rescaled } else { TailScaling::Published };
-    let found = stats::overdispersion(&scores, tails, scaling).or_raise()?;
+    let named = |error: StatsError| match error.argument() {
+        "scores" => error.with_argument(argument),
+        "tails" => error.with_argument("share"),
+        "standard_error" => error.with_argument("standard_errors"),
+        _ => error,
+    };
+    let found = stats::overdispersion(&scores, tails, scaling).map_err(named).or_raise()?;
     let mut kept_scores = found.kept.iter().copied();
     let kept: BooleanArray =
         scored.iter().map(|unit| Some(unit.is_ok() && kept_scores.next() == Some(true))).collect();
@@ -102,20 +109,20 @@ pub(super) fn overdispersion<'py>(
     py: Python<'py>,
     observed: Argument<'_, 'py>,
     denominator: Argument<'_, 'py>,
-    target: f64,
-    scale: &str,
-    tails: &str,
-    share: f64,
-    rescale: bool,
+    target: Argument<'_, 'py>,
+    scale: Argument<'_, 'py>,
+    tails: Argument<'_, 'py>,
+    share: Argument<'_, 'py>,
+    rescale: Argument<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let scale = funnel_scale(scale)?;
+    let (scale, target) = (funnel_scale(scale)?, read("target", target)?);
     // A target that is wrong is wrong for every row.
     stats::funnel_score(scale, 1.0, 1.0, target).or_raise()?;
     let columns = [("observed", observed), ("denominator", denominator)];
     let units = scored(columns, |observed, denominator| {
         stats::funnel_score(scale, observed, denominator, target).map_err(|error| error.to_string())
     })?;
-    answer(py, &units, tails, share, rescale)
+    answer(py, "observed", &units, tails, share, rescale)
 }
 
 #[pyfunction]
@@ -123,14 +130,30 @@ pub(super) fn overdispersion_of_scores<'py>(
     py: Python<'py>,
     z: Argument<'_, 'py>,
     standard_errors: Argument<'_, 'py>,
-    tails: &str,
-    share: f64,
-    rescale: bool,
+    tails: Argument<'_, 'py>,
+    share: Argument<'_, 'py>,
+    rescale: Argument<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let units = scored([("z", z), ("standard_errors", standard_errors)], |z, standard_error| {
         Ok(FunnelScore { z, standard_error })
     })?;
-    answer(py, &units, tails, share, rescale)
+    answer(py, "z", &units, tails, share, rescale)
+}
+
+/// The spread that `overdispersion` returned.
+fn spread_of(spread: Argument<'_, '_>) -> PyResult<Overdispersion> {
+    let no_spread = || {
+        let kind = spread.get_type().qualname();
+        let found = kind.map_or_else(|_| String::new(), |kind| kind.to_string());
+        let expected = "an `Overdispersion`, of numbers that are 0 or more";
+        refused("spread", "this is no overdispersion", &found, expected)
+    };
+    let number = |name| {
+        let found = spread.getattr(name).ok().and_then(|value| read::<f64>(name, &value).ok());
+        found.filter(|number| (0.0..f64::INFINITY).contains(number)).ok_or_else(no_spread)
+    };
+    let (phi, between_variance) = (number("phi")?, number("between_variance")?);
+    Ok(Overdispersion { phi_of_all: phi, phi, between_variance, kept: vec![] })
 }
 
 #[pyfunction]
@@ -139,27 +162,24 @@ pub(super) fn adjusted_funnel<'py>(
     py: Python<'py>,
     observed: Argument<'_, 'py>,
     denominator: Argument<'_, 'py>,
-    target: f64,
-    phi: f64,
-    between_variance: f64,
-    scale: &str,
-    adjustment: &str,
-    inner: f64,
-    outer: f64,
+    spread: Argument<'_, 'py>,
+    target: Argument<'_, 'py>,
+    scale: Argument<'_, 'py>,
+    adjustment: Argument<'_, 'py>,
+    inner: Argument<'_, 'py>,
+    outer: Argument<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let (scale, adjustment) = (funnel_scale(scale)?, funnel_adjustment(adjustment)?);
-    let (inner, outer) = (Confidence::new(inner).or_raise()?, Confidence::new(outer).or_raise()?);
-    let spread = Overdispersion { phi_of_all: phi, phi, between_variance, kept: vec![] };
+    let (inner, outer) = confidences(inner, outer)?;
+    let (spread, target) = (spread_of(spread)?, read("target", target)?);
     let limits = |denominator, confidence| {
         stats::adjusted_funnel_limits(scale, denominator, target, &spread, adjustment, confidence)
     };
     limits(1.0, inner).or_raise()?;
     let arguments = [("observed", observed), ("denominator", denominator)];
     Arguments::read(arguments)?.each_row(py, &FUNNEL, &[], |[observed, denominator]| {
-        if !(scale == FunnelScale::LogRatio && observed == 0.0) {
-            // Refuses what can't be observed; 0 has no logarithm, but it can be held to limits.
-            stats::funnel_score(scale, observed, denominator, target)?;
-        }
+        // Refuses what has no place on the scale, such as 0 observed on that of logarithms.
+        stats::funnel_score(scale, observed, denominator, target)?;
         let (near, far) = (limits(denominator, inner)?, limits(denominator, outer)?);
         let value = observed / denominator;
         Ok(funnel_row(value, near, far, FunnelSignal::of(value, near, far)))
@@ -172,16 +192,15 @@ pub(super) fn adjusted_funnel_of_values<'py>(
     py: Python<'py>,
     values: Argument<'_, 'py>,
     standard_errors: Argument<'_, 'py>,
-    target: f64,
-    phi: f64,
-    between_variance: f64,
-    adjustment: &str,
-    inner: f64,
-    outer: f64,
+    spread: Argument<'_, 'py>,
+    target: Argument<'_, 'py>,
+    adjustment: Argument<'_, 'py>,
+    inner: Argument<'_, 'py>,
+    outer: Argument<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let adjustment = funnel_adjustment(adjustment)?;
-    let (inner, outer) = (Confidence::new(inner).or_raise()?, Confidence::new(outer).or_raise()?);
-    let spread = Overdispersion { phi_of_all: phi, phi, between_variance, kept: vec![] };
+    let (inner, outer) = confidences(inner, outer)?;
+    let (spread, target) = (spread_of(spread)?, read("target", target)?);
     let limits = |error, confidence| {
         stats::adjusted_value_limits(error, target, &spread, adjustment, confidence)
     };

@@ -1,8 +1,10 @@
 //! Progress towards a target.
 
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
 use super::super::table::Table;
+use super::argument::{Choices, read, wrong};
 use super::choice::choice;
 use super::column::Column;
 use super::compare::better_end;
@@ -14,54 +16,31 @@ use crate::stats::{
     StatsError,
 };
 
-#[derive(FromPyObject)]
-pub(super) struct ProgressChoices {
-    #[pyo3(item)]
-    target: Option<Vec<f64>>,
-    #[pyo3(item)]
-    target_year: Option<f64>,
-    #[pyo3(item)]
-    better: String,
-    #[pyo3(item)]
-    distance: String,
-    #[pyo3(item)]
-    base_year: Option<f64>,
-    #[pyo3(item)]
-    limit: Option<f64>,
-    #[pyo3(item)]
-    predicted: Option<f64>,
-    #[pyo3(item)]
-    scale: Option<(f64, f64)>,
-    #[pyo3(item)]
-    path: String,
-    #[pyo3(item)]
-    pace: (f64, f64),
-}
-
-impl ProgressChoices {
-    fn options(&self) -> PyResult<ProgressOptions> {
-        let better = better_end(&self.better)?;
-        let distances = [("gap", BandDistance::Gap), ("ratio", BandDistance::Ratio)];
-        let distance = choice("distance", &self.distance, &distances)?;
-        let paths = [("linear", ProgressPath::Linear), ("geometric", ProgressPath::Geometric)];
-        let target = match self.target.as_deref() {
-            None | Some([]) => ProgressTarget::Direction(better),
-            Some([value]) => ProgressTarget::Reach { value: *value, better },
-            Some([lower, .., upper]) => {
-                ProgressTarget::Band { lower: *lower, upper: *upper, distance }
-            }
-        };
-        Ok(ProgressOptions {
-            target_year: self.target_year,
-            base_year: self.base_year,
-            limit: self.limit,
-            predicted: self.predicted,
-            scale: self.scale,
-            path: choice("path", &self.path, &paths)?,
-            pace: self.pace,
-            ..ProgressOptions::new(target)
-        })
-    }
+fn options(choices: &Choices<'_, '_>) -> PyResult<ProgressOptions> {
+    let better = better_end(&choices.get("better")?)?;
+    let distances = [("gap", BandDistance::Gap), ("ratio", BandDistance::Ratio)];
+    let distance = choice("distance", &choices.get("distance")?, &distances)?;
+    let paths = [("linear", ProgressPath::Linear), ("geometric", ProgressPath::Geometric)];
+    let target = choices.get("target")?;
+    let aim = if target.is_none() {
+        ProgressTarget::Direction(better)
+    } else if let Ok(value) = read("target", &target) {
+        ProgressTarget::Reach { value, better }
+    } else if let Ok((lower, upper)) = read("target", &target) {
+        ProgressTarget::Band { lower, upper, distance }
+    } else {
+        return Err(wrong("target", &target, "one number, or the two ends of a band"));
+    };
+    Ok(ProgressOptions {
+        target_year: choices.read("target_year")?,
+        base_year: choices.read("base_year")?,
+        limit: choices.read("limit")?,
+        predicted: choices.read("predicted")?,
+        scale: choices.read("scale")?,
+        path: choice("path", &choices.get("path")?, &paths)?,
+        pace: choices.read("pace")?,
+        ..ProgressOptions::new(aim)
+    })
 }
 
 /// A row for each series and method.
@@ -72,9 +51,9 @@ pub(super) fn progress(
     years: &Bound<'_, PyAny>,
     standard_errors: Option<Bound<'_, PyAny>>,
     by: Option<Bound<'_, PyAny>>,
-    choices: ProgressChoices,
+    choices: &Bound<'_, PyDict>,
 ) -> PyResult<Table> {
-    let options = choices.options()?;
+    let options = options(&Choices(choices))?;
     let values = Column::values("values", values)?;
     let years = Column::values("years", years)?;
     let errors = standard_errors.map(|errors| Column::values("standard_errors", &errors));

@@ -12,7 +12,7 @@ use super::super::error::refused_by_stats;
 use super::super::table::Table;
 use super::column::Column;
 use super::{OrRaise, raised};
-use crate::error::{Fault, Place};
+use crate::error::{Fault, FaultCode, Place};
 use crate::stats::StatsError;
 
 /// What a row is answered with: a dataclass of `attain.stats`, whose fields are a table's columns.
@@ -23,12 +23,30 @@ pub(super) struct Shape<const K: usize> {
     pub(super) numbers: [&'static str; K],
     /// Its word, if it has one.
     pub(super) word: Option<&'static str>,
+    /// Why its first number is undefined, where it may be with the others defined. Such a record has a status too.
+    pub(super) undefined: Option<&'static str>,
 }
 
-/// The numbers of one row, `None` where undefined, and its word.
+impl<const K: usize> Shape<K> {
+    /// Why numbers of an answer are no numbers, if some are.
+    fn reason(&self, numbers: &[f64; K]) -> Option<&'static str> {
+        let first = numbers.iter().position(|number| number.is_nan())?;
+        match self.undefined {
+            Some(undefined) if first == 0 && !numbers[1..].iter().any(|number| number.is_nan()) => {
+                Some(undefined)
+            }
+            _ => Some(BEYOND_FLOATS),
+        }
+    }
+}
+
+/// Why an answer is no number although each argument is fine.
+const BEYOND_FLOATS: &str = "undefined: the numbers are too large or too small to compute with";
+
+/// The numbers of one row, NaN where undefined, and its word.
 pub(super) type Row<const K: usize> = Result<Found<K>, StatsError>;
 
-type Found<const K: usize> = ([Option<f64>; K], Option<&'static str>);
+type Found<const K: usize> = ([f64; K], Option<&'static str>);
 
 /// The numbers of many rows, and which of the rows have no answer.
 pub(super) struct Answers<const K: usize> {
@@ -39,16 +57,27 @@ pub(super) struct Answers<const K: usize> {
 
 impl<const K: usize> Answers<K> {
     /// Row after row.
-    fn one_by_one(length: usize, answer: impl Fn(usize) -> Result<Found<K>, Refusal>) -> Self {
+    fn one_by_one(
+        length: usize,
+        shape: &Shape<K>,
+        answer: impl Fn(usize) -> Result<Found<K>, Refusal>,
+    ) -> Self {
         let mut numbers: [Vec<f64>; K] = std::array::from_fn(|_| Vec::with_capacity(length));
         let (mut words, mut refused) = (Vec::with_capacity(length), vec![]);
         for row in 0..length {
-            let (found, word) = answer(row).unwrap_or_else(|refusal| {
-                refused.push((row, refusal));
-                ([None; K], None)
-            });
+            let (found, word) = match answer(row) {
+                Ok((found, word)) => {
+                    let reason = shape.reason(&found);
+                    refused.extend(reason.map(|reason| (row, Refusal::Undefined(reason))));
+                    (found, word)
+                }
+                Err(refusal) => {
+                    refused.push((row, refusal));
+                    ([f64::NAN; K], None)
+                }
+            };
             for (column, number) in numbers.iter_mut().zip(found) {
-                column.push(number.unwrap_or(f64::NAN));
+                column.push(number);
             }
             words.push(word);
         }
@@ -60,12 +89,25 @@ impl<const K: usize> Answers<K> {
         Answers { numbers, words, refused }
     }
 
-    /// Whole columns, with a number in every row that was not refused.
+    /// Whole columns. The rows that were refused, in order, have no answer, whatever stands there.
     pub(super) fn of_columns(
         numbers: [ScalarBuffer<f64>; K],
         refused: Vec<(usize, StatsError)>,
     ) -> Self {
         let length = numbers.first().map_or(0, |column| column.len());
+        let mut undefined: Vec<usize> = vec![];
+        for column in &numbers {
+            // Looking for any is quicker than for each.
+            if column.iter().any(|value| value.is_nan()) {
+                let rows = (0..length).filter(|&row| column[row].is_nan());
+                undefined.extend(rows.filter(|row| {
+                    refused.binary_search_by_key(row, |(refused, _)| *refused).is_err()
+                }));
+            }
+        }
+        let mut refused: Vec<(usize, Refusal)> =
+            refused.into_iter().map(|(row, error)| (row, Refusal::Stats(error))).collect();
+        refused.extend(undefined.into_iter().map(|row| (row, Refusal::Undefined(BEYOND_FLOATS))));
         let valid = (!refused.is_empty()).then(|| {
             let mut valid = BooleanBufferBuilder::new(length);
             valid.append_n(length, true);
@@ -77,7 +119,7 @@ impl<const K: usize> Answers<K> {
         Answers {
             numbers: numbers.map(|values| Float64Array::new(values, valid.clone())),
             words: vec![],
-            refused: refused.into_iter().map(|(row, error)| (row, Refusal::Stats(error))).collect(),
+            refused,
         }
     }
 
@@ -120,9 +162,9 @@ impl<const N: usize> Arguments<N> {
         let Arguments { names, columns, length } = self;
         let row = |row: usize| row_of(names, columns, row).and_then(|values| Ok(compute(values)?));
         match *length {
-            None => record(py, shape, choices, row(0)?),
+            None => record(py, shape, choices, names, row(0)?),
             Some(length) => {
-                let answers = || Answers::one_by_one(length, row);
+                let answers = || Answers::one_by_one(length, shape, row);
                 answer_table(py, shape, names, columns, answers)
             }
         }
@@ -139,7 +181,10 @@ impl<const N: usize> Arguments<N> {
     ) -> PyResult<Bound<'py, PyAny>> {
         let Arguments { names, columns, length } = self;
         match *length {
-            None => record(py, shape, choices, compute(row_of(names, columns, 0)?).or_raise()?),
+            None => {
+                let found = compute(row_of(names, columns, 0)?).or_raise()?;
+                record(py, shape, choices, names, found)
+            }
             Some(length) => {
                 let spread = std::array::from_fn(|column| columns[column].spread(length));
                 let answers = py.detach(|| compute_all(spread)).or_raise()?;
@@ -161,15 +206,25 @@ fn row_of<const N: usize>(
     }
 }
 
-fn record<'py, const K: usize>(
+fn record<'py, const N: usize, const K: usize>(
     py: Python<'py>,
     shape: &Shape<K>,
     choices: &[(&str, Bound<'py, PyAny>)],
+    names: &[&'static str; N],
     (numbers, word): Found<K>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let fields = PyDict::new(py);
+    match shape.reason(&numbers) {
+        None => {}
+        reason if reason == shape.undefined => fields.set_item("status", reason)?,
+        _ => {
+            let argument = names.first().copied().unwrap_or_default();
+            let why = "numbers that are neither too large nor too small to compute with";
+            return Err(raised(&StatsError::Undetermined { argument, why }));
+        }
+    }
     for (name, number) in shape.numbers.iter().zip(numbers) {
-        fields.set_item(name, number.filter(|number| !number.is_nan()))?;
+        fields.set_item(name, Some(number).filter(|number| !number.is_nan()))?;
     }
     if let Some(name) = shape.word {
         fields.set_item(name, word)?;
@@ -217,6 +272,7 @@ fn answer_table<'py, const N: usize, const K: usize>(
 /// Why a row has no answer.
 enum Refusal {
     Missing(&'static str),
+    Undefined(&'static str),
     Stats(StatsError),
 }
 
@@ -224,6 +280,7 @@ impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Refusal::Missing(argument) => write!(f, "`{argument}` is missing"),
+            Refusal::Undefined(reason) => f.write_str(reason),
             Refusal::Stats(error) => error.fmt(f),
         }
     }
@@ -239,9 +296,16 @@ impl From<Refusal> for PyErr {
     fn from(refusal: Refusal) -> PyErr {
         match refusal {
             Refusal::Stats(error) => raised(&error),
+            Refusal::Undefined(reason) => {
+                refused_by_stats(&Fault::new(FaultCode::Undetermined, Place::Nowhere, reason))
+            }
             Refusal::Missing(argument) => {
                 let place = Place::Column { column: argument.to_owned() };
-                refused_by_stats(&Fault::new(place, "the number is missing"))
+                refused_by_stats(&Fault::new(
+                    FaultCode::MissingValue,
+                    place,
+                    "the number is missing",
+                ))
             }
         }
     }
@@ -257,15 +321,22 @@ pub(super) fn common_length(names: &[&str], columns: &[Column]) -> PyResult<Opti
                 Some((_, length)) if length == values.len() => {}
                 Some((other, length)) => {
                     let place = Place::Column { column: (*name).to_owned() };
-                    let fault = Fault::new(place, "columns of unequal lengths")
-                        .found(format!("{} values", values.len()))
-                        .expected(format!("{length}, as many as `{other}` has, or one number"));
+                    let fault =
+                        Fault::new(FaultCode::UnequalColumns, place, "columns of unequal lengths")
+                            .found(format!("{} values", values.len()))
+                            .expected(format!("{length}, as many as `{other}` has, or one number"));
                     return Err(refused_by_stats(&fault));
                 }
             }
         }
     }
     Ok(common.map(|(_, length)| length))
+}
+
+/// The status of an answer with these numbers: its own, or that they are beyond floats where one is no number.
+pub(super) fn status_of(own: Option<String>, numbers: &[Option<f64>]) -> Option<String> {
+    let is_lacking = numbers.iter().any(|number| number.is_none_or(f64::is_nan));
+    own.or_else(|| is_lacking.then(|| BEYOND_FLOATS.to_owned()))
 }
 
 /// Optional texts as a column.
@@ -304,7 +375,10 @@ fn table_of(
     let schema = Arc::new(Schema::new(fields));
     let columns = columns.into_iter().map(|(_, column)| column).collect();
     let batch = RecordBatch::try_new(schema.clone(), columns).map_err(|cause| {
-        refused_by_stats(&Fault::new(Place::Nowhere, "the answer makes no table").found(cause))
+        refused_by_stats(
+            &Fault::new(FaultCode::DamagedData, Place::Nowhere, "the answer makes no table")
+                .found(cause),
+        )
     })?;
     Ok(Table::new(schema, vec![batch]))
 }

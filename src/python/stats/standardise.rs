@@ -4,35 +4,41 @@ use std::ops::Range;
 
 use arrow_buffer::ScalarBuffer;
 use pyo3::prelude::*;
+use pyo3::types::PyMapping;
 
 use super::super::table::Table;
 use super::OrRaise;
+use super::argument::{Argument, read, refused, wrong};
 use super::choice::choice;
 use super::column::Column;
 use super::groups::Groups;
 use super::interval::{NOT_NEGATIVE, count_method};
 use super::levels::{Level, Levels};
-use super::rows::{common_length, numbers, table, texts};
+use super::rows::{common_length, numbers, status_of, table, texts};
 use crate::stats::{
     self, Confidence, DirectOptions, GroupOrder, IndirectOptions, Interval, MissingStratum,
     Repeats, StandardisedRate, StandardisedRatio, StandardisedStatus, StatsError,
 };
 
-type Argument<'a, 'py> = &'a Bound<'py, PyAny>;
-
-/// Columns that run side by side, single numbers repeated.
+/// Columns that run side by side, single numbers repeated except where they are `events`: rows of these are added up.
 pub(super) fn side_by_side<const N: usize>(
     arguments: [(&'static str, Argument<'_, '_>); N],
+    events: &[&str],
 ) -> PyResult<([ScalarBuffer<f64>; N], usize)> {
     let mut columns = Vec::with_capacity(N);
     for (name, value) in &arguments {
         columns.push(Column::read(name, value)?);
     }
     let length = common_length(&arguments.map(|(name, _)| name), &columns)?.unwrap_or(1);
+    for ((name, _), column) in arguments.iter().zip(&columns) {
+        if events.contains(name) {
+            column.in_rows(name, length)?;
+        }
+    }
     Ok((std::array::from_fn(|place| columns[place].spread(length)), length))
 }
 
-fn missing_stratum(name: &str) -> PyResult<MissingStratum> {
+fn missing_stratum(name: Argument<'_, '_>) -> PyResult<MissingStratum> {
     let known =
         [("withhold", MissingStratum::Withhold), ("counts_as_zero", MissingStratum::CountsAsZero)];
     choice("missing", name, &known)
@@ -76,10 +82,9 @@ fn group_of_rate(found: Result<StandardisedRate, StatsError>, level: Level) -> G
     match found {
         Ok(rate) => {
             let [lower, upper] = limits(rate.interval, level);
-            Group {
-                numbers: [Some(rate.events), Some(rate.population), rate.value, lower, upper],
-                status: status_text(rate.status).map(str::to_owned),
-            }
+            let numbers = [Some(rate.events), Some(rate.population), rate.value, lower, upper];
+            let own = status_text(rate.status).map(str::to_owned);
+            Group { numbers, status: status_of(own, &numbers) }
         }
         Err(refusal) => Group { status: Some(refusal.to_string()), ..Group::default() },
     }
@@ -90,10 +95,8 @@ fn group_of_ratio(found: Result<StandardisedRatio, StatsError>, level: Level) ->
         Ok(ratio) => {
             let [lower, upper] = limits(ratio.interval, level);
             let status = ratio.value.is_none().then_some("withheld: an observed count is missing");
-            Group {
-                numbers: [Some(ratio.observed), Some(ratio.expected), ratio.value, lower, upper],
-                status: status.map(str::to_owned),
-            }
+            let numbers = [Some(ratio.observed), Some(ratio.expected), ratio.value, lower, upper];
+            Group { numbers, status: status_of(status.map(str::to_owned), &numbers) }
         }
         Err(refusal) => Group { status: Some(refusal.to_string()), ..Group::default() },
     }
@@ -111,25 +114,25 @@ pub(super) fn direct(
     population: Argument<'_, '_>,
     standard: Argument<'_, '_>,
     by: Option<Bound<'_, PyAny>>,
-    per: f64,
-    withhold_below: f64,
-    missing: &str,
-    method: &str,
-    exact_below: f64,
+    per: Argument<'_, '_>,
+    withhold_below: Argument<'_, '_>,
+    missing: Argument<'_, '_>,
+    method: Argument<'_, '_>,
+    exact_below: Argument<'_, '_>,
     confidence: Argument<'_, '_>,
-    side: &str,
+    side: Argument<'_, '_>,
 ) -> PyResult<Table> {
     let levels = Levels::read(confidence, side, NOT_NEGATIVE)?;
     let options = DirectOptions {
-        per,
+        per: read("per", per)?,
         confidence: Confidence::P95,
-        withhold_below,
+        withhold_below: read("withhold_below", withhold_below)?,
         missing: missing_stratum(missing)?,
-        count_method: count_method(method, exact_below)?,
+        count_method: count_method(method, read("exact_below", exact_below)?)?,
     };
     stats::directly_standardised_rate(&[1.0], &[1.0], &[1.0], &options).or_raise()?;
     let arguments = [("events", events), ("population", population), ("standard", standard)];
-    let ([events, population, standard], length) = side_by_side(arguments)?;
+    let ([events, population, standard], length) = side_by_side(arguments, &["events"])?;
     let keys = Groups::read(by.as_ref(), length)?;
     let [events, population, standard] =
         [&events, &population, &standard].map(|column| keys.arranged(column));
@@ -149,6 +152,11 @@ pub(super) fn direct(
     })
 }
 
+/// The error under the name that the argument has in Python.
+fn named(error: StatsError) -> StatsError {
+    if error.argument() == "events_each" { error.with_argument("persons") } else { error }
+}
+
 #[pyfunction]
 #[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
 pub(super) fn indirect(
@@ -158,28 +166,34 @@ pub(super) fn indirect(
     reference_population: Argument<'_, '_>,
     by: Option<Bound<'_, PyAny>>,
     as_rate: bool,
-    per: f64,
-    missing: &str,
-    method: &str,
-    exact_below: f64,
+    per: Argument<'_, '_>,
+    missing: Argument<'_, '_>,
+    method: Argument<'_, '_>,
+    exact_below: Argument<'_, '_>,
     confidence: Argument<'_, '_>,
-    side: &str,
+    side: Argument<'_, '_>,
 ) -> PyResult<Table> {
     let levels = Levels::read(confidence, side, NOT_NEGATIVE)?;
     let options = IndirectOptions {
-        per,
+        per: read("per", per)?,
         confidence: Confidence::P95,
-        count_method: count_method(method, exact_below)?,
+        count_method: count_method(method, read("exact_below", exact_below)?)?,
         missing: missing_stratum(missing)?,
     };
     stats::indirectly_standardised_ratio(&[1.0], &[1.0], &[1.0], &[1.0], &options).or_raise()?;
+    // One number without groups is the total of all strata.
+    let total = match Column::read("observed", observed)? {
+        Column::One(total) if by.is_none() => Some([total]),
+        Column::One(_) | Column::Many(_) => None,
+    };
     let arguments = [
         ("observed", observed),
         ("population", population),
         ("reference_events", reference_events),
         ("reference_population", reference_population),
     ];
-    let ([observed, population, events, reference], length) = side_by_side(arguments)?;
+    let of_strata: &[&str] = if total.is_some() { &[] } else { &["observed"] };
+    let ([observed, population, events, reference], length) = side_by_side(arguments, of_strata)?;
     let standardised = if as_rate {
         stats::indirectly_standardised_rate
     } else {
@@ -192,7 +206,7 @@ pub(super) fn indirect(
         let options = IndirectOptions { confidence: level.confidence, ..options };
         let of_group = |rows: Range<usize>| {
             let found = standardised(
-                &observed[rows.clone()],
+                total.as_ref().map_or(&observed[rows.clone()], |total| total),
                 &population[rows.clone()],
                 &events[rows.clone()],
                 &reference[rows],
@@ -208,44 +222,55 @@ pub(super) fn indirect(
 #[pyfunction]
 pub(super) fn quantile_groups(
     values: Argument<'_, '_>,
-    groups: u32,
-    order: &str,
+    groups: Argument<'_, '_>,
+    order: Argument<'_, '_>,
 ) -> PyResult<Vec<Option<u32>>> {
     let known =
         [("highest_first", GroupOrder::HighestFirst), ("lowest_first", GroupOrder::LowestFirst)];
     let order = choice("order", order, &known)?;
+    let groups = read("groups", groups)?;
     stats::quantile_groups(&Column::values("values", values)?, groups, order).or_raise()
 }
 
-/// `events_each[i]` are the events of each of the persons in column `persons[i]`.
+/// `persons` maps a number of events to the persons with that many each.
 #[pyfunction]
 #[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
 pub(super) fn direct_of_repeats(
-    events_each: Vec<f64>,
-    persons: Vec<Bound<'_, PyAny>>,
+    persons: Argument<'_, '_>,
     population: Argument<'_, '_>,
     standard: Argument<'_, '_>,
     by: Option<Bound<'_, PyAny>>,
-    per: f64,
-    withhold_below: f64,
-    missing: &str,
-    method: &str,
-    exact_below: f64,
+    per: Argument<'_, '_>,
+    withhold_below: Argument<'_, '_>,
+    missing: Argument<'_, '_>,
+    method: Argument<'_, '_>,
+    exact_below: Argument<'_, '_>,
     confidence: Argument<'_, '_>,
-    side: &str,
+    side: Argument<'_, '_>,
 ) -> PyResult<Table> {
     let levels = Levels::read(confidence, side, NOT_NEGATIVE)?;
     let options = DirectOptions {
-        per,
+        per: read("per", per)?,
         confidence: Confidence::P95,
-        withhold_below,
+        withhold_below: read("withhold_below", withhold_below)?,
         missing: missing_stratum(missing)?,
-        count_method: count_method(method, exact_below)?,
+        count_method: count_method(method, read("exact_below", exact_below)?)?,
     };
-    for &each in &events_each {
+    let no_mapping = || wrong("persons", persons, "a dict from numbers of events to persons");
+    let items = persons.cast::<PyMapping>().map_err(|_| no_mapping())?.items()?;
+    let (mut events_each, mut persons) = (vec![], vec![]);
+    for item in items {
+        let (each, column) = item.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()?;
+        let each = read("persons", &each)?;
         let one = Repeats { events_each: each, persons: &[1.0] };
         stats::directly_standardised_rate_of_repeats(&[one], &[1.0], &[1.0], &options)
+            .map_err(named)
             .or_raise()?;
+        events_each.push(each);
+        persons.push(column);
+    }
+    if persons.is_empty() {
+        return Err(refused("persons", "too few numbers of events", "0", "at least 1"));
     }
     let mut columns =
         vec![Column::read("population", population)?, Column::read("standard", standard)?];
@@ -255,6 +280,9 @@ pub(super) fn direct_of_repeats(
         names.push("persons");
     }
     let length = common_length(&names, &columns)?.unwrap_or(1);
+    for column in &columns[2..] {
+        column.in_rows("persons", length)?;
+    }
     let keys = Groups::read(by.as_ref(), length)?;
     let arranged = |column: &Column| keys.arranged(&column.spread(length)).into_owned();
     let (population, standard) = (arranged(&columns[0]), arranged(&columns[1]));

@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use super::{Report, Verdict};
 use crate::assess::{Assessor, windows_of};
 use crate::calendar::Window;
-use crate::codes::codes;
-use crate::error::{Error, Result};
+use crate::error::codes::codes;
+use crate::error::{Error, FaultCode, Result};
 use crate::plan::UnitIndex;
 use crate::view::View;
 
@@ -126,21 +126,33 @@ impl Report {
         let index = self.known_standard(standard)?;
         let standard = &self.plan[index];
         let windows = windows_of(&self.plan, &standard.window);
-        let refused = |why: String| Error::request(format!("the standard `{}` {why}", standard.id));
+        let refused = |code, why: String| {
+            Error::request(code, format!("the standard `{}` {why}", standard.id))
+        };
         let then = windows
             .iter()
             .find(|window| window.start() <= since && since < window.end())
-            .ok_or_else(|| refused(format!("has no window that {since} lies in")))?;
+            .ok_or_else(|| {
+                refused(FaultCode::OutsideWindow, format!("has no window that {since} lies in"))
+            })?;
         let now = windows
             .iter()
             .rfind(|window| window.start() <= self.as_of)
             .filter(|now| now.start() > then.start())
             .ok_or_else(|| {
-                refused(format!("has no window after {then} that has begun by {}", self.as_of))
+                refused(
+                    FaultCode::OutsideWindow,
+                    format!("has no window after {then} that has begun by {}", self.as_of),
+                )
             })?;
         let last_day = |window: &Window| {
             let day = window.end().pred_opt().filter(|day| standard.in_force(*day).is_some());
-            day.ok_or_else(|| refused(format!("had no criteria in force at the end of {window}")))
+            day.ok_or_else(|| {
+                refused(
+                    FaultCode::OutsideValidity,
+                    format!("had no criteria in force at the end of {window}"),
+                )
+            })
         };
         let (then_day, now_day) = (last_day(then)?, last_day(now)?);
         let mut assessor = Assessor::new(&self.plan, &self.tally, self.as_of);

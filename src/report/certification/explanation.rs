@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::super::number::rounded;
 use super::{Certificate, Certification, CriterionResult, Verdict};
 use crate::calendar::Window;
-use crate::error::{Error, Result};
+use crate::error::{Error, FaultCode, Result};
 use crate::plan::Criterion;
 
 /// A certificate in words. Printed, it reads as text.
@@ -48,14 +48,17 @@ impl Certification {
         let (Some(certificate), rest) = (fitting.next(), fitting.count()) else {
             let message =
                 format!("`{unit}` has no certificate of the standard `{}` there", standard.id);
-            return Err(Error::request(message));
+            return Err(Error::request(FaultCode::NoSuchRow, message));
         };
         if rest > 0 {
-            return Err(Error::request(format!(
-                "`{unit}` has {} certificates of the standard `{}`: name a day in the window meant",
-                rest + 1,
-                standard.id
-            )));
+            return Err(Error::request(
+                FaultCode::AmbiguousRequest,
+                format!(
+                    "`{unit}` has {} certificates of the standard `{}`: name a day in the window meant",
+                    rest + 1,
+                    standard.id
+                ),
+            ));
         }
         let criteria: Vec<CriterionResult> = self
             .criteria

@@ -11,7 +11,7 @@ mod zones;
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use change::{CertificateChange, ChangeCause, ChangeOfCertificate};
 pub use explanation::CertificateExplanation;
@@ -20,7 +20,7 @@ pub use zones::GreenZone;
 use super::{Reason, Report, Verdict, unknown};
 use crate::assess::{Assessor, Certified, Found, Holding, Single, SingleOf};
 use crate::calendar::Window;
-use crate::error::Result;
+use crate::error::{FaultCode, Result};
 use crate::plan::{Criterion, Document, Plan, Standard, StandardIndex, StandardVersion, UnitIndex};
 use crate::view::View;
 
@@ -119,7 +119,7 @@ pub struct Certificate {
 }
 
 /// What one criterion came to for one unit and window.
-#[derive(Debug, Clone, PartialEq, Serialize, View)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, View)]
 #[view(name = "criteria", own_serialize)]
 #[non_exhaustive]
 pub struct CriterionResult {
@@ -166,11 +166,11 @@ pub struct CriterionResult {
     /// How many more have to.
     pub units_short: Option<i64>,
     /// The names of those that do not.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[view(skip)]
     pub not_holding: Vec<String>,
     /// The names of those of which it is not known.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[view(skip)]
     pub not_known: Vec<String>,
 }
@@ -239,7 +239,12 @@ impl Report {
         let standards = self.plan.standards();
         match standards.iter().position(|standard| standard.id == id) {
             Some(place) => Ok(StandardIndex(place)),
-            None => Err(unknown("standard", id, standards.iter().map(|one| one.id.as_str()))),
+            None => Err(unknown(
+                FaultCode::UnknownId,
+                "standard",
+                id,
+                standards.iter().map(|one| one.id.as_str()),
+            )),
         }
     }
 }

@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Certification, Verdict, unknown};
 use crate::calendar::Window;
-use crate::error::Result;
+use crate::error::{FaultCode, Result};
 use crate::plan::UnitIndex;
 use crate::view::View;
 
 /// Units that all hold a standard and belong together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, View)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, View)]
 #[view(name = "green_zones", own_serialize)]
 #[non_exhaustive]
 pub struct GreenZone {
@@ -90,7 +90,7 @@ impl Certification {
         for (one, other) in neighbours {
             for code in [one, other] {
                 if units.versions(code).is_empty() {
-                    return Err(unknown("unit", code, units.ids()));
+                    return Err(unknown(FaultCode::UnknownUnit, "unit", code, units.ids()));
                 }
             }
             beside.entry(one).or_default().push(other);

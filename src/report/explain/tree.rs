@@ -3,13 +3,13 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::words::{certainty, outlook, pace};
 use super::{Explanation, Source};
 use crate::assess::{Assessor, Frame, Reason, Verdict};
 use crate::calendar::Window;
-use crate::codes::codes;
+use crate::error::codes::codes;
 use crate::exact::Exact;
 use crate::plan::formula::Inputs;
 use crate::plan::{Expression, IndicatorIndex, MeasureIndex, UnitIndex};
@@ -17,7 +17,8 @@ use crate::report::number;
 use crate::tally::{Breakdown, Missing, Participants, UsedFigure};
 
 /// How much of an explanation's tree is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct TreeOptions {
     /// How many levels of units below the row's own: all by default.
     pub depth: usize,

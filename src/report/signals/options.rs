@@ -1,9 +1,10 @@
 //! What can be chosen about signals.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Every, Window};
-use crate::codes::codes;
+use crate::error::codes::codes;
 use crate::stats::RuleSet;
 
 /// How a target's series are cut, charted and tested.
@@ -16,7 +17,8 @@ use crate::stats::RuleSet;
 /// options.every = Every::Quarter;
 /// assert_eq!(options.least_points, 12);
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SignalOptions {
     /// The unit meant; all the target is for, if none is named.
@@ -31,6 +33,7 @@ pub struct SignalOptions {
     /// The kind of chart; where none is named, the one that suits the indicator.
     pub chart: Option<SignalChart>,
     /// What is a signal.
+    #[serde(with = "crate::error::codes")]
     pub rules: RuleSet,
     /// The points that centre and limits are made from.
     pub baseline: SignalBaseline,
@@ -58,7 +61,8 @@ impl Default for SignalOptions {
 }
 
 /// Which points of a series its centre and limits are made from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SignalBaseline {
     /// All of them.
     #[default]

@@ -1,11 +1,14 @@
 //! What is told of a unit's series, and of each of its periods.
 
+use std::str::FromStr;
+
 use chrono::NaiveDate;
 
 use super::options::{SignalChart, TrendTest};
 use crate::assess::Reason;
 use crate::calendar::Every;
-use crate::codes::{coded, codes};
+use crate::error::codes::{coded, codes, find};
+use crate::error::{Error, Result};
 use crate::stats::{Capability, Side};
 use crate::view::View;
 
@@ -58,6 +61,16 @@ impl SignalReason {
     }
 }
 
+impl FromStr for SignalReason {
+    type Err = Error;
+
+    fn from_str(code: &str) -> Result<Self> {
+        let own = [SignalReason::TooFewPoints, SignalReason::NegativeCount].into_iter();
+        let all = own.chain(Reason::ALL.iter().copied().map(SignalReason::Row));
+        find("reason of a series", code, all, SignalReason::code)
+    }
+}
+
 coded!(SignalReason, &[]);
 
 /// A target's indicator over time, for one unit: signals, trend, and the process against the goal.
@@ -105,7 +118,7 @@ pub struct SignalRow {
     pub signal: Option<String>,
     /// First day of the period in which the earliest of these began.
     pub signal_since: Option<NaiveDate>,
-    /// Which side of the centre, or which way, they are: `above`, `below`, or `both`.
+    /// Which side of the centre, or which way, they are.
     pub side: Option<Side>,
     /// Whether they are good news; none where they have no side, or nothing says which is better.
     pub meaning: Option<SignalMeaning>,
@@ -130,7 +143,7 @@ pub struct SignalRow {
     /// Where the series goes, by `p_bh`; `rising` and `falling` where nothing says which is better, `none` where there is no
     /// trend beyond chance.
     pub trend: Option<Trend>,
-    /// What a process between the limits makes of the goal: `capable`, `incapable` or `hit_and_miss`.
+    /// What a process between the limits makes of the goal.
     pub capability: Option<Capability>,
     /// Why there is no chart: `too_few_points`; `negative_count` or, of a denominator, `no_counts`, where something is below 0; or
     /// why no period has a value.

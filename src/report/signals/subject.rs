@@ -4,7 +4,7 @@ use super::drawn::Series;
 use super::options::{SignalBaseline, SignalChart, SignalOptions};
 use crate::assess::{Assessor, Common, Course};
 use crate::calendar::{Every, Window};
-use crate::error::{Error, Result};
+use crate::error::{Error, FaultCode, Result};
 use crate::exact::Bound;
 use crate::plan::formula::ValueKind;
 use crate::plan::{IndicatorIndex, Target, TargetWindow, UnitIndex};
@@ -62,9 +62,12 @@ impl Report {
         if let Some((since, until)) = options.since.zip(options.until)
             && since >= until
         {
-            return Err(Error::request(format!(
-                "no day lies from {since} to before {until}: `since` is the first day of the series, `until` the day after its last"
-            )));
+            return Err(Error::request(
+                FaultCode::EmptyRange,
+                format!(
+                    "no day lies from {since} to before {until}: `since` is the first day of the series, `until` the day after its last"
+                ),
+            ));
         }
         let (points, which) = match options.baseline {
             SignalBaseline::Whole => (2, String::new()),
@@ -75,15 +78,21 @@ impl Report {
             }
         };
         if points < 2 {
-            return Err(Error::request(format!(
-                "the baseline holds too few of the series' periods, {which}: expected 2 at least"
-            )));
+            return Err(Error::request(
+                FaultCode::TooFew,
+                format!(
+                    "the baseline holds too few of the series' periods, {which}: expected 2 at least"
+                ),
+            ));
         }
         if options.least_points < 2 {
-            return Err(Error::request(format!(
-                "`least_points` is {}, expected 2 at least: fewer points have no limits",
-                options.least_points
-            )));
+            return Err(Error::request(
+                FaultCode::OutOfRange,
+                format!(
+                    "`least_points` is {}, expected 2 at least: fewer points have no limits",
+                    options.least_points
+                ),
+            ));
         }
         Ok(())
     }
@@ -100,7 +109,7 @@ impl Report {
         for (common, units) in self.units_of(target) {
             match last_begun.last_mut() {
                 // A target that is split by a stratum stands in the plan once for each category.
-                Some(last) if last.0.stratum(None) == common.stratum(None) => {
+                Some(last) if last.0.stratum_of(None) == common.stratum_of(None) => {
                     if common.window.start() <= self.as_of {
                         *last = (common, units);
                     }
@@ -125,7 +134,7 @@ impl Report {
             for (category, indicator) in told {
                 let course = assessor.course(indicator);
                 subjects.push(Subject {
-                    stratum: common.stratum(category),
+                    stratum: common.stratum_of(category),
                     better: self.better_end(&common).ok(),
                     bounds: Bound::of(&common.target.goal, None)
                         .filter(|_| is_for_periods(common.target, course, options.every)),
@@ -137,9 +146,10 @@ impl Report {
             }
         }
         match (&options.unit, subjects.is_empty()) {
-            (Some(code), true) => {
-                Err(Error::request(format!("the target `{target}` is not for the unit `{code}`")))
-            }
+            (Some(code), true) => Err(Error::request(
+                FaultCode::NoSuchRow,
+                format!("the target `{target}` is not for the unit `{code}`"),
+            )),
             (Some(_) | None, _) => Ok(subjects),
         }
     }
@@ -167,12 +177,15 @@ impl Report {
             Some(asked) => {
                 let fit = [&[usual], also].concat();
                 let fit: Vec<&str> = fit.iter().map(|kind| kind.code()).collect();
-                Err(Error::request(format!(
-                    "`{}` can't be drawn on a chart of the kind {}: expected {}",
-                    common.indicator(),
-                    asked.code(),
-                    fit.join(", ")
-                )))
+                Err(Error::request(
+                    FaultCode::UnsuitableIndicator,
+                    format!(
+                        "`{}` can't be drawn on a chart of the kind {}: expected {}",
+                        common.indicator(),
+                        asked.code(),
+                        fit.join(", ")
+                    ),
+                ))
             }
         }
     }

@@ -28,6 +28,7 @@ pub(crate) use pairs::{Matching, Paired, PairedBy, Pairing, Pairs};
 use sums::Span;
 pub(super) use sums::Sums;
 
+use super::reads::Read;
 use super::snapshot::{Figure, Snapshot};
 use crate::calendar::Window;
 use crate::exact::Exact;
@@ -248,7 +249,10 @@ impl Snapshot<'_> {
 
     /// A measure over a window, to be asked for many units.
     pub(crate) fn over(&self, measure: MeasureIndex, window: &Window) -> Over<'_> {
-        let way = if self.adds_up(measure) {
+        self.note(Read::Values(measure, *window));
+        let way = if self.only_prepares() {
+            Way::Each
+        } else if self.adds_up(measure) {
             match self.sums(measure).and_then(|sums| sums.between(window)) {
                 Some(span) => Way::Sums {
                     span,
@@ -307,24 +311,61 @@ impl Snapshot<'_> {
         sum.rolled().map(|rolled| Rolled { whole_and_parts, whole_and_categories, ..rolled })
     }
 
-    /// A published value: the unit's own figure for the window or the window to date; with `latest`,
-    /// the one that ends last inside the window to date.
+    /// The published values of a measure for a window: units' own figures for the window or the window to date; with
+    /// `latest`, those that end last inside the window to date.
     pub(crate) fn published(
         &self,
         measure: MeasureIndex,
-        unit: UnitIndex,
         window: &Window,
         to_date: &Window,
         latest: bool,
-    ) -> Result<Rolled, Missing> {
-        let unit = self.published_unit(measure, unit, window)?;
-        let figures = self.touching(measure, unit, window);
+    ) -> Published<'_> {
+        self.note(Read::Figures(measure, *window));
+        Published { snapshot: self, measure, window: *window, to_date: *to_date, latest }
+    }
+
+    /// The published values of a measure up to the end of a window.
+    pub(crate) fn published_so_far(
+        &self,
+        measure: MeasureIndex,
+        window: &Window,
+    ) -> PublishedSoFar<'_> {
+        self.note(Read::FiguresBefore(measure, window.end()));
+        PublishedSoFar { snapshot: self, measure, window: *window }
+    }
+
+    fn has_figure_within(&self, measure: MeasureIndex, unit: UnitIndex, window: &Window) -> bool {
+        self.touching(measure, unit, window).iter().any(|figure| figure.overlaps(window))
+            || self
+                .plan()
+                .units()
+                .children(unit)
+                .iter()
+                .any(|child| self.has_figure_within(measure, *child, window))
+    }
+}
+
+/// The published values of a measure for a window.
+pub(crate) struct Published<'s> {
+    snapshot: &'s Snapshot<'s>,
+    measure: MeasureIndex,
+    window: Window,
+    to_date: Window,
+    latest: bool,
+}
+
+impl Published<'_> {
+    /// The value of a unit.
+    pub(crate) fn of(&self, unit: UnitIndex) -> Result<Rolled, Missing> {
+        let Published { snapshot, measure, window, to_date, latest } = self;
+        let unit = snapshot.published_unit(*measure, unit, window)?;
+        let figures = snapshot.touching(*measure, unit, window);
         let of = |window: &Window| {
             figures
                 .iter()
                 .find(|figure| (figure.start, figure.end) == (window.start(), window.end()))
         };
-        let figure = if latest {
+        let figure = if *latest {
             let mut inside = figures.iter().filter(|figure| figure.is_inside(to_date));
             // Of figures that end together, the first in order is the longest, which stands before the others.
             inside.next().map(|first| {
@@ -334,7 +375,7 @@ impl Snapshot<'_> {
             of(window).or_else(|| of(to_date))
         };
         let Some(figure) = figure else {
-            let somewhere = self.has_figure_within(measure, unit, to_date);
+            let somewhere = snapshot.has_figure_within(*measure, unit, to_date);
             return Err(if somewhere { Missing::NotAdditive } else { Missing::NoData });
         };
         let value = figure.value.ok_or(Missing::Suppressed)?;
@@ -348,33 +389,27 @@ impl Snapshot<'_> {
             whole_and_categories: None,
         })
     }
+}
 
-    /// The published values of a unit up to the end of a window, in order of the days they end on; where several end
-    /// together the longest comes last.
-    pub(crate) fn published_so_far(
-        &self,
-        measure: MeasureIndex,
-        unit: UnitIndex,
-        window: &Window,
-    ) -> Vec<(Window, f64)> {
-        let Ok(unit) = self.published_unit(measure, unit, window) else { return Vec::new() };
-        let figures = self.figures(measure, unit).iter();
+/// The published values of a measure up to the end of a window.
+pub(crate) struct PublishedSoFar<'s> {
+    snapshot: &'s Snapshot<'s>,
+    measure: MeasureIndex,
+    window: Window,
+}
+
+impl PublishedSoFar<'_> {
+    /// The values of a unit in order of the days they end on; where several end together the longest comes last.
+    pub(crate) fn of(&self, unit: UnitIndex) -> Vec<(Window, f64)> {
+        let PublishedSoFar { snapshot, measure, window } = self;
+        let Ok(unit) = snapshot.published_unit(*measure, unit, window) else { return Vec::new() };
+        let figures = snapshot.figures(*measure, unit).iter();
         let mut values: Vec<(Window, f64)> = figures
             .filter(|figure| figure.end <= window.end())
             .filter_map(|figure| Some((Window::new(figure.start, figure.end)?, figure.value?)))
             .collect();
         values.sort_by_key(|(days, _)| (days.end(), std::cmp::Reverse(days.start())));
         values
-    }
-
-    fn has_figure_within(&self, measure: MeasureIndex, unit: UnitIndex, window: &Window) -> bool {
-        self.touching(measure, unit, window).iter().any(|figure| figure.overlaps(window))
-            || self
-                .plan()
-                .units()
-                .children(unit)
-                .iter()
-                .any(|child| self.has_figure_within(measure, *child, window))
     }
 }
 

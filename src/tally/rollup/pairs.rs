@@ -14,9 +14,10 @@ use super::combined::{Combined, Sum};
 use super::flow::Days;
 use super::{Missing, Over, Rolled, Way, outermost};
 use crate::calendar::Window;
-use crate::plan::{Absent, MeasureIndex, OverUnits, UnitIndex};
+use crate::plan::{Absent, LevelIndex, MeasureIndex, OverUnits, UnitIndex};
 use crate::tally::completeness::Reports;
 use crate::tally::participants::Participants;
+use crate::tally::reads::Read;
 use crate::tally::snapshot::{Figure, Snapshot, Touching};
 
 /// How many pairs of a unit have both sides, and how many have one.
@@ -129,6 +130,18 @@ impl Snapshot<'_> {
             let of_kind = sides.iter().filter(|side| side.kind == kind);
             of_kind.map(|side| side.measure).collect()
         };
+        for (side, window) in
+            sides.iter().flat_map(|side| other.iter().chain([window]).map(move |days| (side, days)))
+        {
+            self.note(Read::Figures(side.measure, *window));
+        }
+        if self.only_prepares() {
+            // Events are paired with figures period by period; which is which is known when there are some.
+            for measure in measures.iter().filter(|_| is_fraction) {
+                self.note_periods(*measure, window);
+            }
+            return None;
+        }
         let (flows, stocks, loose) =
             (of_kind(Kind::Flow), of_kind(Kind::Stock), of_kind(Kind::Loose));
         let binding = flows.len() + stocks.len();
@@ -166,6 +179,13 @@ impl Snapshot<'_> {
             whole,
             paired: OnceLock::new(),
         })
+    }
+
+    /// Whether all figures of a measure are of units of a level.
+    pub(in crate::tally) fn is_of_level(&self, measure: MeasureIndex, level: LevelIndex) -> bool {
+        let figures = self.all_figures(measure).iter().enumerate();
+        let mut reporters = figures.filter(|(_, figures)| !figures.is_empty());
+        reporters.all(|(unit, _)| self.plan().units()[UnitIndex(unit)].level == level)
     }
 
     fn kind(&self, measure: MeasureIndex) -> Kind {
@@ -211,9 +231,8 @@ impl Snapshot<'_> {
         let is_steady = |window: &Window| !plan.units().turn_within(window);
         let is_at_level = |measure: &MeasureIndex| {
             plan[*measure].recorded_at.is_none_or(|level| {
-                let figures = self.all_figures(*measure).iter().enumerate();
-                let mut reporters = figures.filter(|(_, figures)| !figures.is_empty());
-                reporters.all(|(unit, _)| plan.units()[UnitIndex(unit)].level == level)
+                self.note(Read::AtLevel(*measure));
+                self.is_of_level(*measure, level)
             })
         };
         let period = |flow: &MeasureIndex| plan.reporting_period(*flow);

@@ -3,6 +3,7 @@
 mod assessments;
 mod batches;
 mod csv;
+mod named;
 #[cfg(feature = "parquet")]
 mod parquet;
 

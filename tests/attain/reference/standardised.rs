@@ -125,11 +125,15 @@ fn life_expectancies_agree_with_a_textbook_table() {
     for row in rows("life_tables.csv") {
         let [ages, deaths, population, years, variance] =
             ["ages", "deaths", "population", "years", "variance"].map(|column| row.numbers(column));
-        let options = LifeTableOptions { withhold_below: 0.0, ..LifeTableOptions::default() };
+        let options = LifeTableOptions {
+            withhold_below: 0.0,
+            withhold_wider_than: None,
+            ..LifeTableOptions::default()
+        };
         let table = life_expectancies(&ages, &deaths, &population, &options).unwrap().unwrap();
         assert_eq!(table.len(), ages.len());
         for (band, found) in table.iter().enumerate() {
-            assert_close(found.years, years[band], 1e-12, &row);
+            assert_close(found.years.unwrap(), years[band], 1e-12, &row);
             assert_close(found.variance, variance[band], 1e-11, &row);
             assert_close(found.age, ages[band], 0.0, &row);
             let half = Confidence::P95.z() * variance[band].sqrt();
@@ -146,6 +150,33 @@ fn a_small_population_has_no_life_expectancy_unless_asked() {
     };
     assert_eq!(table(&LifeTableOptions::default()), None);
     assert!(table(&LifeTableOptions { withhold_below: 4_999.0, ..Default::default() }).is_some());
+}
+
+#[test]
+fn an_expectancy_with_a_wide_interval_is_withheld_unless_asked() {
+    // One band of one person: its years are 1/rate with standard error 1/(rate·√deaths).
+    let (ages, population) = ([0.0, 80.0], [8_000.0, 1_000.0]);
+    let table = |deaths: f64, options: &LifeTableOptions| {
+        life_expectancies(&ages, &[50.0, deaths], &population, options).unwrap().unwrap()
+    };
+    let wide = LifeTableOptions { withhold_wider_than: None, ..LifeTableOptions::default() };
+    for deaths in 1..200 {
+        let deaths = f64::from(deaths);
+        let width = 2.0 * Confidence::P95.z() * 1_000.0 / deaths / deaths.sqrt();
+        let found = table(deaths, &LifeTableOptions::default())[1];
+        assert_eq!(found.years.is_none(), width > 20.0, "{deaths}");
+        let shown = table(deaths, &wide)[1];
+        assert!((shown.years.unwrap() - 1_000.0 / deaths).abs() < 1e-9);
+        assert_eq!(shown.interval, found.interval);
+        assert!(shown.interval.lower >= 0.0);
+        // The width is that of the 95 % interval, whatever confidence is asked for.
+        let surer = LifeTableOptions { confidence: Confidence::P99_8, ..Default::default() };
+        assert_eq!(table(deaths, &surer)[1].years, found.years);
+    }
+    for width in [0.0, -1.0, f64::NAN] {
+        let options = LifeTableOptions { withhold_wider_than: Some(width), ..wide };
+        assert!(life_expectancies(&ages, &[50.0, 9.0], &population, &options).is_err());
+    }
 }
 
 #[test]
@@ -263,7 +294,8 @@ proptest! {
         let deaths: Vec<f64> = population.iter().map(|n| n * rate).collect();
         let options = LifeTableOptions { lived_in_first_band: 0.5, ..LifeTableOptions::default() };
         let table = life_expectancies(&ages, &deaths, &population, &options).unwrap().unwrap();
-        prop_assert!((table[0].years * rate - 1.0).abs() < 1e-3, "{}", table[0].years * rate);
+        let years = table[0].years.unwrap();
+        prop_assert!((years * rate - 1.0).abs() < 1e-3, "{}", years * rate);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Files that can't be read at all, whatever is in them.
 
+use std::error::Error as _;
 use std::path::{Path, PathBuf};
 
-use attain::error::ErrorKind;
-use attain::{Plan, Tally};
+use attain::error::{ErrorKind, FaultCode};
+use attain::{Error, Plan, Tally};
 
 use crate::refusals::outcomes::{before, plan};
 use crate::refusals::refusal::{Case, FOLDER, hold_all, scratch};
@@ -66,4 +67,56 @@ fn spoilt_parquet_file() -> PathBuf {
     bytes[end - 200..end].fill(0xff);
     std::fs::write(&path, &bytes).unwrap();
     path
+}
+
+#[test]
+fn an_error_of_a_file_has_the_error_of_the_system_as_its_source() {
+    let missing = scratch().join("no-such-folder");
+    let report = plan().assess(&Tally::new(&plan()), crate::refusals::outcomes::as_of()).unwrap();
+    let table = Path::new(FOLDER).join("plans/table-missing-file.yaml");
+    let looked_for = Path::new(FOLDER).join("plans/tables/units.csv");
+    let cases: Vec<(PathBuf, Error)> = [
+        ("plan.yaml", Plan::load(missing.join("plan.yaml")).unwrap_err()),
+        ("rows.csv", Tally::new(&plan()).read(missing.join("rows.csv")).unwrap_err()),
+        ("rows.parquet", Tally::new(&plan()).read(missing.join("rows.parquet")).unwrap_err()),
+        ("out.csv", report.write_csv(missing.join("out.csv")).unwrap_err()),
+        ("out.parquet", report.write_parquet(missing.join("out.parquet")).unwrap_err()),
+        ("page.html", report.write_html(missing.join("page.html")).unwrap_err()),
+    ]
+    .into_iter()
+    .map(|(name, error)| (missing.join(name), error))
+    .chain([(looked_for, Plan::load(table).unwrap_err())])
+    .collect();
+    for (path, error) in cases {
+        // A clone has the same source, and the source does not count where errors are compared.
+        let error = error.clone();
+        assert_eq!(error.path(), Some(path.as_path()), "{error}");
+        let source = error.source().unwrap().downcast_ref::<std::io::Error>().unwrap();
+        assert_eq!(source.kind(), std::io::ErrorKind::NotFound, "{error}");
+        assert_eq!(error.faults()[0].code, FaultCode::NoSuchFile, "{error}");
+    }
+    let folder = Path::new(FOLDER);
+    for error in [
+        Plan::load(folder).unwrap_err(),
+        Tally::new(&plan()).read(folder).unwrap_err(),
+        report.write_csv(folder).unwrap_err(),
+    ] {
+        assert_eq!(error.path(), Some(folder), "{error}");
+        let source = error.source().unwrap().downcast_ref::<std::io::Error>().unwrap();
+        assert_eq!(source.kind(), std::io::ErrorKind::IsADirectory, "{error}");
+        assert_eq!(error.faults()[0].code, FaultCode::IsAFolder, "{error}");
+    }
+    let unknown = "met or missed".parse::<attain::Verdict>().unwrap_err();
+    assert!(unknown.source().is_none() && unknown.path().is_none());
+}
+
+#[test]
+fn errors_of_arrow_and_parquet_are_sources() {
+    let error = Tally::new(&plan()).read(spoilt_parquet_file()).unwrap_err();
+    assert!(error.source().is_some(), "{error}");
+    assert!(error.path().is_none());
+    let closed = arrow_schema::ArrowError::IpcError("the connection was closed".into());
+    let error = Tally::new(&plan()).ingest_all([Err(closed)]).unwrap_err();
+    let source = error.source().unwrap().downcast_ref::<arrow_schema::ArrowError>();
+    assert!(matches!(source, Some(arrow_schema::ArrowError::IpcError(_))), "{error}");
 }

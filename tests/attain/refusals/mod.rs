@@ -4,6 +4,9 @@
 //! in Rust does. The snapshot of the same name holds every fault that is told, beside the line it
 //! speaks of. What is asked of all refusals alike (law 9) stands in `refusal`.
 
+// One of the codes is that of a Parquet file.
+#[cfg(feature = "parquet")]
+mod codes;
 mod columns;
 // Half of these files are Parquet.
 #[cfg(feature = "parquet")]

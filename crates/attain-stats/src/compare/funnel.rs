@@ -22,8 +22,17 @@ pub enum FunnelSignal {
 }
 
 impl FunnelSignal {
+    /// Every value, in the order of the declaration.
+    pub const ALL: [FunnelSignal; 5] = [
+        FunnelSignal::BelowOuter,
+        FunnelSignal::BelowInner,
+        FunnelSignal::Within,
+        FunnelSignal::AboveInner,
+        FunnelSignal::AboveOuter,
+    ];
+
     /// The name it goes by in tables.
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             FunnelSignal::BelowOuter => "below_outer",
             FunnelSignal::BelowInner => "below_inner",
@@ -92,6 +101,38 @@ pub fn proportion_funnel_limits(
     Ok(Interval { lower, upper: (baseline + half).min(1.0) * per })
 }
 
+/// Returns the confidences of the inner and the outer limits of a funnel.
+///
+/// ```
+/// let (inner, outer) = attain_stats::funnel_confidences(0.95, 0.998)?;
+/// assert!(inner < outer);
+/// assert!(attain_stats::funnel_confidences(0.998, 0.95).is_err());
+/// # Ok::<(), attain_stats::StatsError>(())
+/// ```
+///
+/// # Errors
+/// If one is not above 0 and below 1, or `inner` is above `outer`.
+pub fn funnel_confidences(inner: f64, outer: f64) -> Result<(Confidence, Confidence)> {
+    let confidence =
+        |name, share| Confidence::new(share).map_err(|error| error.with_argument(name));
+    let found = (confidence("inner", inner)?, confidence("outer", outer)?);
+    in_order(found.0, found.1)?;
+    Ok(found)
+}
+
+/// Lets inner limits through that are not beyond the outer ones.
+#[inline]
+pub(super) fn in_order(inner: Confidence, outer: Confidence) -> Result<()> {
+    if inner.share() > outer.share() {
+        return Err(out_of_range(
+            "inner",
+            inner.share(),
+            "a confidence of at most that of `outer`",
+        ));
+    }
+    Ok(())
+}
+
 /// Where a unit's share stands against its funnel limits.
 ///
 /// ```
@@ -103,7 +144,8 @@ pub fn proportion_funnel_limits(
 /// ```
 ///
 /// # Errors
-/// As [`proportion_funnel_limits`], and if `events` is not from 0 to `denominator`.
+/// As [`proportion_funnel_limits`], and if `events` is not from 0 to `denominator`, or `inner` is a
+/// higher confidence than `outer`.
 pub fn proportion_funnel_signal(
     events: f64,
     denominator: f64,
@@ -111,6 +153,7 @@ pub fn proportion_funnel_signal(
     inner: Confidence,
     outer: Confidence,
 ) -> Result<FunnelSignal> {
+    in_order(inner, outer)?;
     let inner = proportion_funnel_limits(baseline, denominator, 1.0, inner)?;
     let outer = proportion_funnel_limits(baseline, denominator, 1.0, outer)?;
     let share = error::part("events", events, denominator)? / denominator;
@@ -201,13 +244,15 @@ pub(super) fn inverted_upper(mean: f64, tail: f64) -> f64 {
 /// ```
 ///
 /// # Errors
-/// If `observed` is negative, `expected` is not above 0, or either is not finite or beyond 2⁵³.
+/// If `observed` is negative, `expected` is not above 0, either is not finite or beyond 2⁵³, or `inner`
+/// is a higher confidence than `outer`.
 pub fn count_funnel_signal(
     observed: f64,
     expected: f64,
     inner: Confidence,
     outer: Confidence,
 ) -> Result<FunnelSignal> {
+    in_order(inner, outer)?;
     let mean = error::denominator("expected", expected)?;
     let x = error::count("observed", observed)?;
     // The chance of as many or more, or of as few or fewer; the other of the two is above one half.

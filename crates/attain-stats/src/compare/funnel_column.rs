@@ -3,8 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use super::funnel::{
-    CountFunnelMethod, FunnelSignal, count_funnel_limits, count_funnel_signal, inverted_lower,
-    inverted_upper,
+    CountFunnelMethod, FunnelSignal, count_funnel_limits, count_funnel_signal, in_order,
+    inverted_lower, inverted_upper,
 };
 use crate::confidence::{Confidence, Interval};
 use crate::error::{self, Result, StatsError};
@@ -56,8 +56,8 @@ pub struct Limits {
 /// ```
 ///
 /// # Errors
-/// If the columns differ in length, or a [`CountMethod`](crate::CountMethod)'s `exact_below` is NaN or negative. A row's
-/// own error is in [`CountFunnels::refused`].
+/// If the columns differ in length, `inner` is a higher confidence than `outer`, or a
+/// [`CountMethod`](crate::CountMethod)'s `exact_below` is NaN or negative. A row's own error is in [`CountFunnels::refused`].
 pub fn count_funnels(
     observed: &[f64],
     expected: &[f64],
@@ -65,6 +65,7 @@ pub fn count_funnels(
     inner: Confidence,
     outer: Confidence,
 ) -> Result<CountFunnels> {
+    in_order(inner, outer)?;
     same_length("expected", expected, observed, "observed")?;
     let near = limits(expected, method, inner)?;
     let far = limits(expected, method, outer)?;

@@ -21,7 +21,7 @@ pub mod rank;
 pub use difference_in_differences::{DifferenceInDifferences, difference_in_differences};
 pub use funnel::{
     CountFunnelMethod, FunnelSignal, count_funnel_limits, count_funnel_signal,
-    effective_population, proportion_funnel_limits, proportion_funnel_signal,
+    effective_population, funnel_confidences, proportion_funnel_limits, proportion_funnel_signal,
 };
 pub use funnel_column::{CountFunnels, Limits, count_funnels};
 pub use gap::{ChangeEffects, WindowShare, change_effects, contribution_to_gap};

@@ -89,7 +89,10 @@ pub fn funnel_score(
     let denominator = error::denominator("denominator", denominator)?;
     let observed = match scale {
         FunnelScale::SquareRootRatio => error::count("observed", observed)?,
-        FunnelScale::LogRatio => positive("observed", observed)?,
+        FunnelScale::LogRatio if observed == 0.0 => {
+            return Err(out_of_range("observed", 0.0, "a count above 0: 0 has no logarithm"));
+        }
+        FunnelScale::LogRatio => error::count("observed", observed)?,
         FunnelScale::ArcsinProportion => error::part("observed", observed, denominator)?,
     };
     let target = scale.target(target)?;

@@ -3,6 +3,7 @@
 use std::ops::{Add, Div, Mul};
 
 use crate::error::{Result, StatsError, out_of_range};
+use crate::exact::Exact;
 
 /// How parts make a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -144,7 +145,8 @@ pub struct Composite {
 /// The weighted mean of the known parts, if their weight is at least `minimum_coverage` per cent of all.
 ///
 /// Leaving a part out amounts to assuming that it equals the others' mean. With a `minimum_coverage` of 100 nothing
-/// is left out.
+/// is left out. The weights and `minimum_coverage` are the decimals that they print as, and are compared without
+/// rounding: 0.1 and 0.35 of 1 are 45 per cent.
 ///
 /// ```
 /// use attain_stats::{Aggregation, composite};
@@ -164,20 +166,117 @@ pub fn composite(
     aggregation: Aggregation,
     minimum_coverage: f64,
 ) -> Result<Composite> {
+    let value = composite_value(parts, weights, aggregation, minimum_coverage)?;
+    Ok(Composite { value, coverage: coverage(parts, weights).unwrap_or(0.0) })
+}
+
+/// Returns the value of [`composite`] alone, for many draws of weights.
+///
+/// # Errors
+/// As [`composite`].
+pub fn composite_value(
+    parts: &[Option<f64>],
+    weights: &[f64],
+    aggregation: Aggregation,
+    minimum_coverage: f64,
+) -> Result<Option<f64>> {
     check_weights(weights, parts.len())?;
     if !(0.0..=100.0).contains(&minimum_coverage) {
         let expected = "a share from 0 to 100";
         return Err(out_of_range("minimum_coverage", minimum_coverage, expected));
     }
-    let known =
-        parts.iter().zip(weights).filter_map(|(part, weight)| Some((part.as_ref()?, weight)));
-    let (known, of_known): (Vec<f64>, Vec<f64>) =
-        known.map(|(part, weight)| (*part, *weight)).unzip();
+    let (known, of_known): (Vec<f64>, Vec<f64>) = known(parts, weights).unzip();
     let (weight, all): (f64, f64) = (of_known.iter().sum(), weights.iter().sum());
-    // A complete weight is exactly 100 %, without rounding of the quotient. Whole weights are compared exactly.
-    let coverage = if weight == all { 100.0 } else { 100.0 * weight / all };
-    if 100.0 * weight < minimum_coverage * all || weight <= 0.0 {
-        return Ok(Composite { value: None, coverage });
+    if weight <= 0.0 || !is_covered(parts, weights, (weight, all), minimum_coverage) {
+        return Ok(None);
     }
-    Ok(Composite { value: Some(aggregate(&known, &of_known, aggregation)?), coverage })
+    aggregate(&known, &of_known, aggregation).map(Some)
+}
+
+/// The parts that are there, with their weights.
+fn known<'a>(
+    parts: &'a [Option<f64>],
+    weights: &'a [f64],
+) -> impl Iterator<Item = (f64, f64)> + 'a {
+    parts.iter().zip(weights).filter_map(|(part, weight)| Some(((*part)?, *weight)))
+}
+
+/// Whether the known `weight` is at least the minimum share of `all`. Floats decide where their rounding can't
+/// matter; rationals decide elsewhere.
+fn is_covered(
+    parts: &[Option<f64>],
+    weights: &[f64],
+    (weight, all): (f64, f64),
+    minimum_coverage: f64,
+) -> bool {
+    let over = 100.0 * weight - minimum_coverage * all;
+    if over.abs() > ROUNDING * weights.len() as f64 * 100.0 * all {
+        return over > 0.0;
+    }
+    let exact = exact_shares(parts, weights).zip(Exact::of(minimum_coverage));
+    exact.map_or(over >= 0.0, |((known, all), minimum)| &Exact::HUNDRED * &known >= &minimum * &all)
+}
+
+/// More than the share of a sum that each of its additions rounds away, and each weight that is meant as a decimal of
+/// 15 digits.
+const ROUNDING: f64 = 1e-14;
+
+/// The weight of the known parts, in per cent of all; `None` where the weights are beyond floats.
+fn coverage(parts: &[Option<f64>], weights: &[f64]) -> Option<f64> {
+    if parts.iter().all(Option::is_some) {
+        return Some(100.0);
+    }
+    let (known, all) = exact_shares(parts, weights)?;
+    Some((&Exact::HUNDRED * &known / &all).float())
+}
+
+/// The weight of the known parts and of all parts, as the decimals that the weights are meant as.
+fn exact_shares(parts: &[Option<f64>], weights: &[f64]) -> Option<(Exact, Exact)> {
+    let (mut known, mut all) = (Exact::ZERO, Exact::ZERO);
+    for (part, weight) in parts.iter().zip(weights) {
+        let weight = Exact::of(*weight)?;
+        all = &all + &weight;
+        if part.is_some() {
+            known = &known + &weight;
+        }
+    }
+    (!all.is_zero()).then_some((known, all))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
+
+    use super::*;
+
+    #[test]
+    fn a_coverage_that_is_the_minimum_is_enough_for_all_weights_of_two_decimals() {
+        let hundredths = |number: u32| f64::from(number) / 100.0;
+        let mut pairs = 0;
+        for one in 1..99 {
+            for other in 1..=99 - one {
+                let weights = [one, other, 100 - one - other].map(hundredths);
+                let parts = [Some(10.0), Some(20.0), None];
+                let minimum = f64::from(one + other);
+                let found = composite(&parts, &weights, Aggregation::Arithmetic, minimum).unwrap();
+                assert_eq!(found.coverage, minimum, "{weights:?}");
+                assert!(found.value.is_some(), "{weights:?}");
+                let more = (100.0 * minimum + 1.0).round() / 100.0;
+                if more <= 100.0 {
+                    let found = composite_value(&parts, &weights, Aggregation::Arithmetic, more);
+                    assert_eq!(found, Ok(None), "{weights:?}");
+                }
+                pairs += 1;
+            }
+        }
+        assert_eq!(pairs, 4_851);
+    }
+
+    #[test]
+    fn a_part_without_weight_is_not_missed() {
+        let found = composite(&[Some(3.0), None], &[0.3, 0.0], Aggregation::Arithmetic, 100.0);
+        assert_eq!(found, Ok(Composite { value: Some(3.0), coverage: 100.0 }));
+        let found = composite(&[None, Some(3.0)], &[0.3, 0.0], Aggregation::Arithmetic, 0.0);
+        assert_eq!(found, Ok(Composite { value: None, coverage: 0.0 }));
+    }
 }

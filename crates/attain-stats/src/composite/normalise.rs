@@ -33,7 +33,8 @@ pub enum Normalisation {
 ///
 /// Missing values (`None`) stay missing and have no effect on the others. All results are missing if the scale is
 /// undefined: for min–max, z-scores and ranks if all values are equal (or there is one alone), for the distance to
-/// a target if no value is on its worse side. Values beyond goalposts and targets are beyond 0 and 100;
+/// a target if no value is on its worse side. Values whose differences are rounding (at most 10⁻¹⁴ of the largest: 0.1 +
+/// 0.2 and 0.3) are equal. Values beyond goalposts and targets are beyond 0 and 100;
 /// [`clamp`](f64::clamp) caps them.
 ///
 /// ```
@@ -65,10 +66,12 @@ pub fn normalise(
         values.iter().map(scaled).collect()
     };
     let nothing = || vec![None; values.len()];
+    let ends = worst_and_best(&known, better);
+    let spread = ends.filter(|(worst, best)| is_apart(*worst, *best));
     Ok(match method {
-        Normalisation::MinMax => match worst_and_best(&known, better) {
-            Some((worst, best)) if worst != best => between(worst, best),
-            Some(_) | None => nothing(),
+        Normalisation::MinMax => match spread {
+            Some((worst, best)) => between(worst, best),
+            None => nothing(),
         },
         Normalisation::Goalposts { from, to } => {
             finite("from", from)?;
@@ -80,13 +83,19 @@ pub fn normalise(
         }
         Normalisation::DistanceToTarget { target } => {
             finite("target", target)?;
-            match worst_and_best(&known, better) {
-                Some((worst, _)) if is_better(&target, &worst, better) => between(worst, target),
+            match ends {
+                Some((worst, _))
+                    if is_better(&target, &worst, better) && is_apart(worst, target) =>
+                {
+                    between(worst, target)
+                }
                 Some(_) | None => nothing(),
             }
         }
         Normalisation::ZScore => {
-            let Some((mean, deviation)) = mean_and_deviation(&known) else { return Ok(nothing()) };
+            let Some((mean, deviation)) = spread.and_then(|_| mean_and_deviation(&known)) else {
+                return Ok(nothing());
+            };
             let sign = match better {
                 BetterEnd::Highest => 1.0,
                 BetterEnd::Lowest => -1.0,
@@ -95,8 +104,7 @@ pub fn normalise(
             values.iter().map(scaled).collect()
         }
         Normalisation::Rank => {
-            let Some((worst, best)) = worst_and_best(&known, better) else { return Ok(nothing()) };
-            if worst == best {
+            if spread.is_none() {
                 return Ok(nothing());
             }
             let given: Vec<f64> = values.iter().map(|value| value.unwrap_or(f64::NAN)).collect();
@@ -136,12 +144,13 @@ fn is_better<N: PartialOrd>(one: &N, other: &N, better: BetterEnd) -> bool {
     }
 }
 
-/// None where all values are equal, or there are fewer than two.
+/// Whether two values differ by more than rounding.
+fn is_apart(one: f64, other: f64) -> bool {
+    (one - other).abs() > 1e-14 * one.abs().max(other.abs())
+}
+
+/// None where the values don't spread.
 fn mean_and_deviation(values: &[f64]) -> Option<(f64, f64)> {
-    let (first, rest) = values.split_first()?;
-    if rest.iter().all(|value| value == first) {
-        return None;
-    }
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();

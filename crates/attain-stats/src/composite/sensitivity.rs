@@ -1,6 +1,6 @@
 //! How ranks move when weights do.
 
-use super::aggregate::{Aggregation, composite};
+use super::aggregate::{Aggregation, composite_value};
 use crate::compare::{BetterEnd, TiedRank, ranks};
 use crate::error::{Result, StatsError, out_of_range};
 use crate::random::Random;
@@ -126,7 +126,7 @@ fn check_shift(shift: f64) -> Result<f64> {
 /// ```
 ///
 /// # Errors
-/// As [`composite`], if `shift` is not above 0 and at most 1, or there are no draws.
+/// As [`composite`](crate::composite()), if `shift` is not above 0 and at most 1, or there are no draws.
 pub fn rank_sensitivity(
     units: &[Vec<Option<f64>>],
     weights: &[f64],
@@ -135,7 +135,7 @@ pub fn rank_sensitivity(
     options: &SensitivityOptions,
 ) -> Result<Vec<Option<RankSensitivity>>> {
     rank_sensitivity_of(units.len(), weights, options, |unit, weights| {
-        Ok(composite(&units[unit], weights, aggregation, minimum_coverage)?.value)
+        composite_value(&units[unit], weights, aggregation, minimum_coverage)
     })
 }
 

@@ -77,8 +77,16 @@ pub fn proportion_difference_interval(
     denominator2: f64,
     confidence: Confidence,
 ) -> Result<Interval> {
-    let first = proportion_interval(events1, denominator1, ProportionMethod::Wilson, confidence)?;
-    let second = proportion_interval(events2, denominator2, ProportionMethod::Wilson, confidence)?;
+    let wilson = |events, denominator, names: [&'static str; 2]| {
+        proportion_interval(events, denominator, ProportionMethod::Wilson, confidence).map_err(
+            |error| {
+                let is_events = error.argument() == "events";
+                error.with_argument(names[usize::from(!is_events)])
+            },
+        )
+    };
+    let first = wilson(events1, denominator1, ["events1", "denominator1"])?;
+    let second = wilson(events2, denominator2, ["events2", "denominator2"])?;
     difference_interval(
         inside(events1 / denominator1, first),
         first,

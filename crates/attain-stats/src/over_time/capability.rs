@@ -17,8 +17,12 @@ pub enum Capability {
 }
 
 impl Capability {
+    /// Every value, in the order of the declaration.
+    pub const ALL: [Capability; 3] =
+        [Capability::Capable, Capability::Incapable, Capability::HitAndMiss];
+
     /// Its name in columns.
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             Capability::Capable => "capable",
             Capability::Incapable => "incapable",

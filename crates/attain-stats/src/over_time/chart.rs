@@ -99,7 +99,9 @@ pub struct ChartPoint {
     /// The upper limit: cut where higher values are impossible; `None` on a run chart.
     pub upper: Option<f64>,
     /// How many standard deviations the value lies above the centre, on the scale on which limits
-    /// are symmetric. On a run chart −1, 0 or 1. `None` where the value is missing.
+    /// are symmetric. On a run chart −1, 0 or 1. `None` where the value is missing. Up to 3 they are
+    /// whole where only rounding makes a difference (10⁻¹² of the value and the centre): such a value
+    /// is on the line.
     pub deviations: Option<f64>,
     /// Whether rules regard the point: it has a value and is not excluded.
     pub counts: bool,
@@ -191,7 +193,13 @@ pub fn control_chart(
             _ => series[range.clone()].to_vec(),
         };
         let used = |place: &usize| counts[*place];
-        let level = Level::of(kind, &series, &weights, base.filter(used).collect())?;
+        let base = base.filter(used).collect();
+        // Without a baseline it is the values that are too few.
+        let argument = match &options.baseline {
+            Baseline::WholePhase => "values",
+            Baseline::First(_) | Baseline::Window(_) => "baseline",
+        };
+        let level = Level::of(kind, &series, &weights, base, argument)?;
         for (place, value) in range.clone().zip(shown) {
             chart.points.push(level.point(kind, value, weights[place], per, counts[place], phase));
         }
@@ -208,7 +216,8 @@ const D2: f64 = 1.128;
 /// Upper limit of moving ranges, as a multiple of their mean.
 const D4: f64 = 3.267;
 
-/// The mean of equal values is not always that value: so near to the centre, a point lies on it.
+/// Centres and limits are computed with rounding errors: a point so near to a line, as a share of the
+/// numbers involved, lies on it.
 const ROUNDING: f64 = 1e-12;
 
 /// Denominators by place, 1 where the kind has none.
@@ -281,14 +290,11 @@ impl Level {
         series: &[Option<f64>],
         weights: &[f64],
         base: Vec<usize>,
+        argument: &'static str,
     ) -> Result<Self> {
         let values: Vec<f64> = base.iter().filter_map(|&place| series[place]).collect();
         if values.len() < 2 {
-            return Err(StatsError::TooFew {
-                argument: "baseline",
-                found: values.len(),
-                expected: 2,
-            });
+            return Err(StatsError::TooFew { argument, found: values.len(), expected: 2 });
         }
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         let ranges = moving_ranges(&values);
@@ -357,10 +363,8 @@ impl Level {
             if kind == ChartKind::Run {
                 // A median is a value, or the middle of two, as it stands.
                 if distance == 0.0 { 0.0 } else { distance.signum() }
-            } else if distance.abs() <= ROUNDING * centre.abs() {
-                0.0
             } else {
-                distance / deviation
+                snapped(distance, deviation, value.abs() + centre.abs())
             }
         });
         let (floor, ceiling) = match kind {
@@ -386,6 +390,22 @@ impl Level {
             counts: counts && value.is_some(),
             phase,
         }
+    }
+}
+
+/// The distance in standard deviations. It is whole where it is so but for rounding: a value on a line 1, 2 or 3
+/// deviations from the centre is on it, and not beyond. `size` is the size of the numbers whose difference it is.
+fn snapped(distance: f64, deviation: f64, size: f64) -> f64 {
+    let tolerance = ROUNDING * size;
+    if distance.abs() <= tolerance {
+        return 0.0;
+    }
+    let deviations = distance / deviation;
+    let whole = deviations.round();
+    if whole.abs() <= 3.0 && (distance - whole * deviation).abs() <= tolerance {
+        whole
+    } else {
+        deviations
     }
 }
 

@@ -1,7 +1,7 @@
 //! The trend that official short series are marked with.
 
 use crate::confidence::Confidence;
-use crate::error::{Result, StatsError, finite, out_of_range, positive};
+use crate::error::{Result, StatsError, computed, finite, out_of_range, positive};
 
 /// Five years of an indicator, in their order.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -103,8 +103,13 @@ pub fn five_point_trend(
             Points::Estimates { rows }
         }
     };
+    let argument = match points {
+        Points::Counts { .. } => "events",
+        Points::Estimates { .. } => "values",
+    };
     let (slope, variance) = points.slope(None);
     let chi_squared = if slope == 0.0 { 0.0 } else { slope * (slope / variance) };
+    let chi_squared = computed(argument, chi_squared)?;
     let critical = confidence.z().powi(2);
     let steady = (0..5).all(|left_out| points.slope(Some(left_out)).0 * slope > 0.0);
     let direction = (chi_squared > critical && steady).then_some(if slope > 0.0 {

@@ -3,7 +3,7 @@
 use super::ordered::Ordered;
 use super::sen_slope::{present, sen_slope};
 use crate::confidence::Confidence;
-use crate::error::{Result, StatsError, out_of_range};
+use crate::error::{Result, StatsError, computed, out_of_range};
 use crate::special::normal_upper;
 
 /// How the p-value is found.
@@ -62,6 +62,23 @@ pub struct MannKendall {
     pub exact: bool,
 }
 
+impl MannKendall {
+    /// Returns why there is no p-value, if there is none.
+    ///
+    /// ```
+    /// use attain_stats::{MannKendallMethod, VarianceCorrection, mann_kendall};
+    ///
+    /// let correction = VarianceCorrection::YueWang { lags: None };
+    /// let method = MannKendallMethod { exact_up_to: 0, correction };
+    /// let test = mann_kendall(&[1.0, 3.0, 2.0, 4.0, 3.5, 5.5], &method)?;
+    /// assert_eq!(test.p.is_none(), test.reason().is_some());
+    /// # Ok::<(), attain_stats::StatsError>(())
+    /// ```
+    pub fn reason(&self) -> Option<&'static str> {
+        self.p.is_none().then_some("the variance of the score is not above 0 after the correction")
+    }
+}
+
 /// Mann & Kendall's test for a monotone trend (Mann 1945, Kendall 1975) in an equally spaced series.
 ///
 /// NaN is a missing value: it is passed over. Under a [`VarianceCorrection`] the series is taken to go
@@ -98,7 +115,7 @@ pub fn mann_kendall(values: &[f64], method: &MannKendallMethod) -> Result<MannKe
         }
         VarianceCorrection::YueWang { lags } => yue_wang(&points, lags)?,
     };
-    let variance = ordered.variance_of_score() * factor;
+    let variance = computed("values", ordered.variance_of_score() * factor)?;
     let pairs = (n * (n - 1)) as f64 / 2.0;
     let exact = n <= method.exact_up_to
         && method.correction == VarianceCorrection::Independent

@@ -26,7 +26,7 @@ impl RuleSet {
         [RuleSet::Nhs, RuleSet::Anhoej, RuleSet::WesternElectric, RuleSet::Nelson];
 
     /// Its name in columns and arguments.
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             RuleSet::Nhs => "nhs",
             RuleSet::Anhoej => "anhoej",
@@ -80,7 +80,7 @@ impl Rule {
     }
 
     /// Its name in columns.
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             Rule::OutsideLimits => "outside_limits",
             Rule::Shift => "shift",
@@ -108,8 +108,11 @@ pub enum Side {
 }
 
 impl Side {
+    /// Every value, in the order of the declaration.
+    pub const ALL: [Side; 3] = [Side::Above, Side::Below, Side::Both];
+
     /// Its name in columns.
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             Side::Above => "above",
             Side::Below => "below",

@@ -2,7 +2,7 @@
 
 use super::MissingStratum;
 use crate::confidence::{Confidence, Interval};
-use crate::error::{Result, StatsError, out_of_range, positive};
+use crate::error::{Result, StatsError, finite, out_of_range, positive};
 use crate::interval::CountMethod;
 use crate::interval::count_interval;
 
@@ -155,8 +155,8 @@ impl DirectSums {
     /// The rate of the strata added so far.
     ///
     /// # Errors
-    /// If `per` is not a finite number above 0, no stratum of the standard has anybody in it, or the
-    /// count method refuses.
+    /// If `per` is not a finite number above 0, no stratum of the standard has anybody in it, a population is so
+    /// small that the rate is not finite, or the count method refuses.
     pub fn rate(&self, options: &DirectOptions) -> Result<StandardisedRate> {
         let per = positive("per", options.per)?;
         let total = positive("standard", self.standard)?;
@@ -176,7 +176,7 @@ impl DirectSums {
         if self.events < options.withhold_below {
             return Ok(without(StandardisedStatus::FewEvents));
         }
-        let value = self.weighted / total * per;
+        let value = finite("population", self.weighted / total * per)?;
         if self.events == 0.0 {
             return Ok(StandardisedRate {
                 value: Some(value),
@@ -190,6 +190,8 @@ impl DirectSums {
             lower: value + stretch * (count.lower - self.events),
             upper: value + stretch * (count.upper - self.events),
         };
+        finite("population", interval.lower)?;
+        finite("population", interval.upper)?;
         Ok(StandardisedRate {
             value: Some(value),
             interval: Some(interval),

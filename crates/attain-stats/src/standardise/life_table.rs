@@ -17,6 +17,9 @@ pub struct LifeTableOptions {
     /// With a smaller population in all the expectancies are withheld: 5,000 in England, which is
     /// the default. 0 withholds nothing.
     pub withhold_below: f64,
+    /// Expectancies whose 95 % interval is wider than this many years are withheld: 20 in England, which
+    /// is the default. `None` withholds nothing.
+    pub withhold_wider_than: Option<f64>,
 }
 
 impl Default for LifeTableOptions {
@@ -26,6 +29,7 @@ impl Default for LifeTableOptions {
             lived_in_first_band: 0.1,
             lived_in_other_bands: 0.5,
             withhold_below: 5_000.0,
+            withhold_wider_than: Some(20.0),
         }
     }
 }
@@ -35,9 +39,10 @@ impl Default for LifeTableOptions {
 pub struct Expectancy {
     /// The age, the start of a band.
     pub age: f64,
-    /// Years to live from there, at the death rates found.
-    pub years: f64,
-    /// Their limits.
+    /// Years to live from there, at the death rates found. `None` where the 95 % interval is wider than
+    /// [`withhold_wider_than`](LifeTableOptions::withhold_wider_than).
+    pub years: Option<f64>,
+    /// Their limits, at least 0. They are there for withheld years too, as in England: they show why.
     pub interval: Interval,
     /// The variance of the years.
     pub variance: f64,
@@ -47,7 +52,8 @@ pub struct Expectancy {
 /// II), with Silcocks' variance for the open last band (2001).
 ///
 /// `ages` are the starts of the bands, rising; the last band is open. There may be any number of
-/// bands, of any width. Answers `None` where the expectancies are withheld for a small population.
+/// bands, of any width. Returns `None` where all expectancies are withheld for a small population. One
+/// by one, they are withheld where their 95 % interval is too wide.
 ///
 /// ```
 /// use attain_stats::{LifeTableOptions, life_expectancies};
@@ -55,14 +61,15 @@ pub struct Expectancy {
 /// // From 80 on 100 of 1,000 die each year: they live 10 years on average.
 /// let options = LifeTableOptions { withhold_below: 0.0, ..LifeTableOptions::default() };
 /// let table = life_expectancies(&[0.0, 80.0], &[50.0, 100.0], &[8_000.0, 1_000.0], &options)?.unwrap();
-/// assert!((table[1].years - 10.0).abs() < 1e-12);
+/// assert!((table[1].years.unwrap() - 10.0).abs() < 1e-12);
 /// # Ok::<(), attain_stats::StatsError>(())
 /// ```
 ///
 /// # Errors
 /// If the slices differ in length, there are fewer than two bands, the ages do not rise, deaths are
 /// negative, a population is not above 0, a band has more deaths than persons, nobody dies in the
-/// last band (its rate is 0 and life there without end), or a share of a band is not between 0 and 1.
+/// last band (its rate is 0 and life there without end), a share of a band is not between 0 and 1, or
+/// `withhold_wider_than` is not above 0.
 pub fn life_expectancies(
     ages: &[f64],
     deaths: &[f64],
@@ -95,6 +102,11 @@ pub fn life_expectancies(
             return Err(out_of_range(argument, share, "a share from 0 to 1"));
         }
     }
+    if let Some(width) = options.withhold_wider_than
+        && (width.is_nan() || width <= 0.0)
+    {
+        return Err(out_of_range("withhold_wider_than", width, "a number of years above 0"));
+    }
     let last = ages.len() - 1;
     if deaths[last] == 0.0 {
         return Err(out_of_range("deaths", 0.0, "above 0 in the last, open band"));
@@ -119,9 +131,13 @@ pub fn life_expectancies(
     let rate = deaths[last] / population[last];
     let z = options.confidence.z();
     let expectancy = |age: f64, years: f64, variance: f64| {
-        let half = z * variance.sqrt();
-        let interval = Interval { lower: years - half, upper: years + half };
-        Expectancy { age, years, interval, variance }
+        let error = variance.sqrt();
+        let half = z * error;
+        // Nobody has lived less than no time.
+        let interval = Interval { lower: (years - half).max(0.0), upper: years + half };
+        let width = 2.0 * Confidence::P95.z() * error;
+        let is_known = options.withhold_wider_than.is_none_or(|widest| width <= widest);
+        Expectancy { age, years: is_known.then_some(years), interval, variance }
     };
     // Backwards: e = L + p·e′, and Var e = p²·Var e′ + ((1−a)n + e′)²·Var p.
     let mut years = 1.0 / rate;

@@ -42,22 +42,16 @@ macro_rules! codes {
             type Err = $crate::error::Error;
             fn from_str(code: &str) -> $crate::error::Result<Self> {
                 let found = Self::ALL.iter().copied().find(|one| one.code() == code);
-                found.ok_or_else(|| $crate::codes::unknown($what, code, &[$($code),+]))
+                found.ok_or_else(|| $crate::error::Error::unknown_choice($what, code, &[$($code),+]))
             }
         }
 
-        impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let code = <String as ::serde::Deserialize>::deserialize(deserializer)?;
-                code.parse().map_err(::serde::de::Error::custom)
-            }
-        }
-
-        $crate::codes::coded!($name, &[$($code),+]);
+        $crate::error::codes::coded!($name, &[$($code),+]);
     };
 }
 
-/// What follows from `code()`: `Display`, `Serialize` and the cell of a text column with these choices.
+/// What follows from `code()` and `FromStr`: `Display`, `Serialize`, `Deserialize` and the cell of a text column with these
+/// choices.
 macro_rules! coded {
     ($name:ident, $choices:expr) => {
         impl ::std::fmt::Display for $name {
@@ -72,11 +66,23 @@ macro_rules! coded {
             }
         }
 
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                let code = <String as ::serde::Deserialize>::deserialize(deserializer)?;
+                code.parse().map_err(::serde::de::Error::custom)
+            }
+        }
+
         impl $crate::view::CellType for $name {
             const TYPE: $crate::view::ColumnType = $crate::view::ColumnType::Text;
             const CHOICES: &'static [&'static str] = $choices;
             fn cell(&self) -> $crate::view::Cell<'_> {
                 $crate::view::Cell::Text(self.code().into())
+            }
+            fn read<'de, D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                ::serde::Deserialize::deserialize(deserializer)
             }
         }
     };
@@ -84,15 +90,88 @@ macro_rules! coded {
 
 pub(crate) use {coded, codes};
 
-use crate::error::{Error, ErrorKind, Fault, Place};
+use serde::{Deserialize, Deserializer, Serializer};
 
-/// A code that is none of an enum's.
-#[cold]
-pub(crate) fn unknown(what: &str, code: &str, choices: &[&str]) -> Error {
-    let fault = Fault::new(Place::Nowhere, format!("there is no such {what}"))
-        .found(format!("`{code}`"))
-        .expected(choices.join(", "));
-    Error::one(ErrorKind::Request, fault)
+use super::{Error, Result};
+use crate::stats::{Capability, FunnelSignal, RuleSet, Side};
+use crate::view::{Cell, CellType, ColumnType};
+
+/// The value with a code.
+///
+/// # Errors
+///
+/// Fails with all codes if there is no such value.
+pub(crate) fn find<T: Copy>(
+    what: &str,
+    code: &str,
+    mut all: impl Iterator<Item = T> + Clone,
+    code_of: fn(T) -> &'static str,
+) -> Result<T> {
+    let choices = all.clone();
+    all.find(|one| code_of(*one) == code)
+        .ok_or_else(|| Error::unknown_choice(what, code, &choices.map(code_of).collect::<Vec<_>>()))
+}
+
+/// An enum of the crate `attain-stats`, which does not depend on serde.
+pub(crate) trait StatsCode: Copy + 'static {
+    const WHAT: &'static str;
+    const VALUES: &'static [Self];
+    fn code_of(self) -> &'static str;
+}
+
+macro_rules! stats_codes {
+    ($($name:ident: $what:literal,)+) => {
+        $(impl StatsCode for $name {
+            const WHAT: &'static str = $what;
+            const VALUES: &'static [Self] = &$name::ALL;
+            fn code_of(self) -> &'static str {
+                self.code()
+            }
+        }
+
+        impl CellType for $name {
+            const TYPE: ColumnType = ColumnType::Text;
+            const CHOICES: &'static [&'static str] = &{
+                let (mut codes, mut place) = ([""; $name::ALL.len()], 0);
+                while place < codes.len() {
+                    codes[place] = $name::ALL[place].code();
+                    place += 1;
+                }
+                codes
+            };
+            fn cell(&self) -> Cell<'_> {
+                Cell::Text(self.code().into())
+            }
+            fn read<'de, D: Deserializer<'de>>(
+                deserializer: D,
+            ) -> std::result::Result<Self, D::Error> {
+                deserialize(deserializer)
+            }
+        })+
+    };
+}
+
+stats_codes! {
+    Capability: "answer of a chart about a goal",
+    FunnelSignal: "place in a funnel",
+    RuleSet: "set of rules",
+    Side: "side",
+}
+
+/// Serialises the code of a [`StatsCode`].
+pub(crate) fn serialize<T: StatsCode, S: Serializer>(
+    value: &T,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    serializer.serialize_str(value.code_of())
+}
+
+/// Reads the code of a [`StatsCode`].
+pub(crate) fn deserialize<'de, T: StatsCode, D: Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<T, D::Error> {
+    let code = String::deserialize(deserializer)?;
+    find(T::WHAT, &code, T::VALUES.iter().copied(), T::code_of).map_err(serde::de::Error::custom)
 }
 
 #[cfg(test)]

@@ -3,12 +3,24 @@
 //! Input is judged whole: a reader collects every [`Fault`] it finds, and only then answers with
 //! an [`Error`] that holds them all. Nothing is half-read (law 9 of the design).
 
+pub(crate) mod codes;
+mod fault_code;
+
+use std::error::Error as StdError;
 use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use fault_code::FaultCode;
 
 /// The `Result` of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Everything this crate refuses, with every fault that was found.
+///
+/// [`source`](StdError::source) gives the error of the operating system or of another library that caused it, if there
+/// is one. It does not count where errors are compared.
 ///
 /// ```
 /// let error = attain::Plan::from_yaml("attain: 1\nplan: p\ntarget: {}").unwrap_err();
@@ -16,13 +28,34 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// assert!(error.to_string().contains("did you mean `targets`?"));
 /// assert!(error.faults().iter().all(|fault| fault.place.line().is_some()));
 /// ```
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("{}", self.summary())]
+#[derive(Debug, Clone)]
 pub struct Error {
     kind: ErrorKind,
     faults: Vec<Fault>,
     /// Faults found beyond the [`FAULT_LIMIT`] that are counted but not kept.
     unlisted: usize,
+    cause: Option<Cause>,
+}
+
+/// The error that caused another one.
+#[derive(Debug, Clone)]
+pub(crate) struct Cause {
+    error: Arc<dyn StdError + Send + Sync>,
+    /// The file that could not be opened, read or written.
+    path: Option<PathBuf>,
+}
+
+impl Cause {
+    #[cold]
+    pub(crate) fn of_file(path: &Path, error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Cause { path: Some(path.to_owned()), ..Cause::from(error.into()) }
+    }
+}
+
+impl<E: Into<Box<dyn StdError + Send + Sync>>> From<E> for Cause {
+    fn from(error: E) -> Self {
+        Cause { error: error.into().into(), path: None }
+    }
 }
 
 /// Which input was refused.
@@ -48,6 +81,8 @@ pub const FAULT_LIMIT: usize = 1_000;
 /// One thing that is wrong, where it is, and what was expected there.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Fault {
+    /// What kind of fault it is.
+    pub code: FaultCode,
     /// Where it is.
     #[serde(flatten)]
     pub place: Place,
@@ -195,9 +230,9 @@ impl fmt::Display for Place {
 impl Fault {
     /// A fault at a place; add what was found, expected and how to mend it with the methods below.
     #[cold]
-    pub fn new(place: Place, message: impl Into<String>) -> Self {
+    pub fn new(code: FaultCode, place: Place, message: impl Into<String>) -> Self {
         let message = legible(&message.into(), LONGEST_MESSAGE);
-        Fault { place, message, found: None, expected: None, hint: None }
+        Fault { code, place, message, found: None, expected: None, hint: None }
     }
 
     /// Says what stands there.
@@ -257,29 +292,58 @@ impl Error {
     /// (what an alias repeats is wrong where it stands, not wherever it is referred to).
     #[cold]
     pub(crate) fn of(kind: ErrorKind, faults: Faults) -> Self {
-        let Faults { mut listed, unlisted } = faults;
+        let Faults { mut listed, unlisted, cause } = faults;
         listed.sort_by_key(|fault| fault.place.order());
-        let mut told: Vec<Fault> = Vec::with_capacity(listed.len());
+        let mut distinct: Vec<Fault> = Vec::with_capacity(listed.len());
         for fault in listed {
-            let mut of_this_place =
-                told.iter().rev().take_while(|other| other.place.order() == fault.place.order());
+            let mut of_this_place = distinct
+                .iter()
+                .rev()
+                .take_while(|other| other.place.order() == fault.place.order());
             if !of_this_place.any(|other| *other == fault) {
-                told.push(fault);
+                distinct.push(fault);
             }
         }
-        Error { kind, faults: told, unlisted }
+        Error { kind, faults: distinct, unlisted, cause }
     }
 
     /// An error with a single fault.
     #[cold]
     pub(crate) fn one(kind: ErrorKind, fault: Fault) -> Self {
-        Error { kind, faults: vec![fault], unlisted: 0 }
+        Error { kind, faults: vec![fault], unlisted: 0, cause: None }
+    }
+
+    /// A file whose ending names no format. A folder has no format either.
+    #[cold]
+    pub(crate) fn unknown_format(path: &Path, fault: Fault) -> Self {
+        if !path.is_dir() {
+            return Error::one(ErrorKind::File, fault);
+        }
+        let cause = io::Error::from(io::ErrorKind::IsADirectory);
+        let fault = Fault { code: FaultCode::from(&cause), ..fault };
+        Error::one(ErrorKind::File, fault).caused_by(Cause::of_file(path, cause))
+    }
+
+    /// Adds the error that caused this one.
+    #[cold]
+    #[must_use]
+    pub(crate) fn caused_by(self, cause: impl Into<Cause>) -> Self {
+        Error { cause: Some(cause.into()), ..self }
     }
 
     /// A refused request.
     #[cold]
-    pub(crate) fn request(message: impl Into<String>) -> Self {
-        Error::one(ErrorKind::Request, Fault::new(Place::Nowhere, message))
+    pub(crate) fn request(code: FaultCode, message: impl Into<String>) -> Self {
+        Error::one(ErrorKind::Request, Fault::new(code, Place::Nowhere, message))
+    }
+
+    /// A text that is none of a closed list.
+    #[cold]
+    pub(crate) fn unknown_choice(what: &str, found: &str, choices: &[&str]) -> Self {
+        let message = format!("there is no such {what}");
+        let fault = Fault::new(FaultCode::UnknownChoice, Place::Nowhere, message);
+        let fault = fault.found(format!("`{found}`")).expected(choices.join(", "));
+        Error::one(ErrorKind::Request, fault)
     }
 
     /// Every fault that was found, in the order of the input (at most [`FAULT_LIMIT`]).
@@ -290,6 +354,11 @@ impl Error {
     /// How many faults were found beyond those listed.
     pub fn unlisted(&self) -> usize {
         self.unlisted
+    }
+
+    /// The file that could not be opened, read or written, if a file caused the error.
+    pub fn path(&self) -> Option<&Path> {
+        self.cause.as_ref()?.path.as_deref()
     }
 
     /// Which input was refused.
@@ -315,7 +384,10 @@ impl Error {
     /// A call that its caller stopped.
     #[cold]
     pub(crate) fn stopped() -> Self {
-        Error::one(ErrorKind::Stopped, Fault::new(Place::Nowhere, "the call was stopped"))
+        Error::one(
+            ErrorKind::Stopped,
+            Fault::new(FaultCode::Stopped, Place::Nowhere, "the call was stopped"),
+        )
     }
 
     /// Was the call stopped by its caller?
@@ -352,11 +424,31 @@ impl Error {
     }
 }
 
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.summary())
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        let cause = self.cause.as_ref()?;
+        Some(cause.error.as_ref())
+    }
+}
+
+impl PartialEq for Error {
+    fn eq(&self, other: &Self) -> bool {
+        (self.kind, &self.faults, self.unlisted) == (other.kind, &other.faults, other.unlisted)
+    }
+}
+
 /// The faults of one reading, as they are found.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     listed: Vec<Fault>,
     unlisted: usize,
+    cause: Option<Cause>,
 }
 
 impl Faults {
@@ -367,6 +459,12 @@ impl Faults {
         } else {
             self.unlisted += 1;
         }
+    }
+
+    /// Keeps the error that caused a fault, unless another one came before.
+    #[cold]
+    pub(crate) fn caused_by(&mut self, cause: impl Into<Cause>) {
+        self.cause.get_or_insert(cause.into());
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -444,7 +542,7 @@ pub(crate) fn quoted(name: &str) -> String {
 
 /// A text as a person can read it: long ones are cut, for a fault is for reading; and nothing in it is invisible or
 /// speaks to a terminal, for the text may come from anywhere.
-fn legible(text: &str, longest: usize) -> String {
+pub(crate) fn legible(text: &str, longest: usize) -> String {
     let is_unseen = |letter: char| {
         letter.is_control()
             // Of no width; line and paragraph separators; what turns the direction of writing.

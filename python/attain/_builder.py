@@ -1,0 +1,409 @@
+"""Plans built step by step in Python: the same plans as files hold, with the same checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NoReturn, TypeAlias
+
+from attain._attain import Plan
+from attain._attain import judging as _judging
+from attain.errors import Fault, FaultCode, PlanError, RequestError
+
+Number: TypeAlias = float | str
+"""A number, or a number of per cent as a text: `90`, `"90 %"`."""
+
+PATH_SEPARATOR = "/"
+"""What separates the levels of a unit's code that is a path."""
+
+
+def amount(number: Number, argument: str) -> tuple[float, bool]:
+    """Reads a number, and whether it is one of per cent."""
+    text = number.strip() if isinstance(number, str) else number
+    is_percent = isinstance(text, str) and text.endswith("%")
+    if isinstance(text, str):
+        digits = text.removesuffix("%").strip()
+        try:
+            return (float(digits) if "." in digits else int(digits)), is_percent
+        except ValueError:
+            pass
+    elif isinstance(text, int | float) and not isinstance(text, bool):
+        return text, False
+    fault = Fault(
+        code="not_a_number",
+        column=argument,
+        message="this is no number",
+        found=repr(number),
+        expected='a number, or a text such as "90 %"',
+    )
+    raise RequestError(str(fault), [fault])
+
+
+def hierarchy(
+    paths: Iterable[Sequence[str]], levels: Sequence[str], *, paths_are_codes: bool = True
+) -> dict[str, dict[str, Any]]:
+    """The units of paths, by their codes, each after its parent.
+
+    A code is the path or, if codes are unique in themselves, its last name. Raises `RequestError`
+    if two units have one code.
+    """
+    units: dict[str, dict[str, Any]] = {}
+    for path in paths:
+        parent = None
+        for depth, name in enumerate(path):
+            code = PATH_SEPARATOR.join(path[: depth + 1]) if paths_are_codes else name
+            unit = {"id": code, "name": name, "level": levels[depth], "parent": parent}
+            if units.setdefault(code, unit) != unit:
+                fault = Fault(
+                    code="duplicate_id",
+                    column="unit",
+                    message="two units have one code",
+                    found=f"`{code}` in {levels[depth]} and {units[code]['level']}",
+                    hint=f"a name holds a `{PATH_SEPARATOR}`: replace it"
+                    if paths_are_codes
+                    else "leave out `paths=False`, so that codes are paths",
+                )
+                raise RequestError(str(fault), [fault])
+            parent = code
+    return units
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measures:
+    """A measure, or measures added and subtracted: `at.measure("cleared") + "cleared_old"`."""
+
+    text: str
+
+    def __add__(self, other: Measures | str) -> Measures:
+        return Measures(f"{self.text} + {other}")
+
+    def __radd__(self, other: str) -> Measures:
+        return Measures(f"{other} + {self.text}")
+
+    def __sub__(self, other: Measures | str) -> Measures:
+        if isinstance(other, Measures) and (" + " in other.text or " - " in other.text):
+            changed = other.text.replace(" + ", " \0 ").replace(" - ", " + ").replace("\0", "-")
+            return Measures(f"{self.text} - {changed}")
+        return Measures(f"{self.text} - {other}")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """An indicator and its goal, made by comparing: `at.ratio("cleared", "cases") >= 75`."""
+
+    indicator: Indicator | str
+    goal: Mapping[str, Any]
+
+    def __bool__(self) -> bool:
+        raise TypeError("a goal is neither true nor false; a range is `.between(low, high)`")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Indicator:
+    """An indicator: a formula over measures. Comparing it with a number makes a goal."""
+
+    formula: Mapping[str, Any]
+
+    def __ge__(self, number: Number) -> Goal:
+        return self._goal("at_least", number)
+
+    def __gt__(self, number: Number) -> Goal:
+        return self._goal("above", number)
+
+    def __le__(self, number: Number) -> Goal:
+        return self._goal("at_most", number)
+
+    def __lt__(self, number: Number) -> Goal:
+        return self._goal("below", number)
+
+    def between(self, low: Number, high: Number) -> Goal:
+        """The value lies between two numbers, both included."""
+        numbers = [amount(low, "low")[0], amount(high, "high")[0]]
+        return Goal(self, {"between": numbers})
+
+    def reduce_by(self, by: Number, *, since: str | Mapping[str, Any] = "previous_period") -> Goal:
+        """The value falls by an amount, or by a number of per cent, from an earlier one."""
+        return self._change("reduce_by", by, since)
+
+    def increase_by(
+        self, by: Number, *, since: str | Mapping[str, Any] = "previous_period"
+    ) -> Goal:
+        """The value rises by an amount, or by a number of per cent, from an earlier one."""
+        return self._change("increase_by", by, since)
+
+    def _goal(self, kind: str, number: Number) -> Goal:
+        return Goal(self, {kind: amount(number, kind)[0]})
+
+    def _change(self, kind: str, by: Number, since: str | Mapping[str, Any]) -> Goal:
+        size, is_percent = amount(by, kind)
+        return Goal(self, {kind: {"percent" if is_percent else "absolute": size, "from": since}})
+
+
+def measure(name: str) -> Measures:
+    """A measure to add to others, or to subtract from them."""
+    return Measures(name)
+
+
+def count(of: Measures | str) -> Indicator:
+    """A count of events or things."""
+    return Indicator({"count": str(of)})
+
+
+def share(part: Measures | str, whole: Measures | str, *, per: float | None = None) -> Indicator:
+    """A part of a whole, in per cent or per `per`; the part is never larger."""
+    return _fraction("proportion", "numerator", part, "denominator", whole, per)
+
+
+def ratio(one: Measures | str, other: Measures | str, *, per: float | None = None) -> Indicator:
+    """One sum over another, in per cent or per `per`; it may exceed 100 %."""
+    return _fraction("ratio", "numerator", one, "denominator", other, per)
+
+
+def rate(events: Measures | str, population: Measures | str, *, per: float) -> Indicator:
+    """Events per `per` of a population."""
+    return _fraction("rate", "numerator", events, "population", population, per)
+
+
+def mean(of: Measures | str, per: Measures | str) -> Indicator:
+    """A sum per thing: days per patient."""
+    return Indicator({"mean": {"of": str(of), "per": str(per)}})
+
+
+def _fraction(
+    kind: str,
+    upper: str,
+    one: Measures | str,
+    lower: str,
+    other: Measures | str,
+    per: float | None,
+) -> Indicator:
+    formula: dict[str, Any] = {upper: str(one), lower: str(other)}
+    if per is not None:
+        formula["per"] = per
+    return Indicator({kind: formula})
+
+
+@dataclass(slots=True, eq=False)
+class PlanBuilder:
+    """A plan in the making; `build` checks it and returns the `Plan`.
+
+    Every method takes the keys of the plan format as keywords, and returns the builder.
+    """
+
+    _plan: dict[str, Any]
+    _within: Any = None
+    _faults: list[Fault] = field(default_factory=list)
+    # The indicators' ids, by their formulas.
+    _names: dict[str, str] = field(default_factory=dict)
+
+    def units(
+        self,
+        units: Any,
+        *,
+        levels: Sequence[str],
+        names: Mapping[str, str] | None = None,
+        paths: bool = True,
+    ) -> PlanBuilder:
+        """Adds the units of a table: a column for each level, from the highest to the lowest.
+
+        A unit's code is its path, `CA/Orange`, or with `paths=False` the value in its own column.
+        `names` gives the column of names of a level, where its own column holds codes. `units` may
+        also be a list of dicts, as in a plan file.
+        """
+        if isinstance(units, list):
+            self._plan["units"] = {"levels": list(levels), "list": units}
+            return self
+        columns = list(levels)
+        found = _judging.contents(units, columns, None, None, [], [], False)
+        listed = hierarchy(found["units"], columns, paths_are_codes=paths)
+        for level, column in (names or {}).items():
+            if level not in columns:
+                self._fault(
+                    "unknown_level",
+                    "names",
+                    "there is no such level",
+                    found=f"`{level}`",
+                    expected=", ".join(columns),
+                )
+                continue
+            above = columns[: columns.index(level) + 1]
+            named = _judging.contents(found["table"], [*above, column], None, None, [], [], False)
+            for path in named["units"]:
+                if len(path) > len(above):
+                    code = PATH_SEPARATOR.join(path[:-1]) if paths else path[-2]
+                    listed[code]["name"] = path[-1]
+        self._plan["units"] = {
+            "levels": columns,
+            "list": [
+                {key: value for key, value in unit.items() if value is not None}
+                for unit in listed.values()
+            ],
+        }
+        return self
+
+    def measures(self, *names: str, **keys: Any) -> PlanBuilder:
+        """Adds measures that share the same keys."""
+        for name in names:
+            self.measure(name, **keys)
+        return self
+
+    def measure(self, name: str, /, **keys: Any) -> PlanBuilder:
+        """Adds a measure: `over_time="mean"`, `every="month"` and the other keys of a measure."""
+        return self._add("measures", name, keys)
+
+    def stratum(self, name: str, categories: Iterable[str], /) -> PlanBuilder:
+        """Adds a stratum with its categories."""
+        self._section("strata")[name] = list(categories)
+        return self
+
+    def indicator(self, name: str, indicator: Indicator, /, **keys: Any) -> PlanBuilder:
+        """Adds an indicator under a name, which targets may use in place of the indicator."""
+        self._names[repr(dict(indicator.formula))] = name
+        return self._add("indicators", name, {**keys, **indicator.formula})
+
+    def campaign(self, name: str, /, **keys: Any) -> PlanBuilder:
+        """Adds a campaign."""
+        return self._add("campaigns", name, keys)
+
+    def target(
+        self,
+        name: str,
+        goal: Goal,
+        /,
+        *,
+        every: str | None = None,
+        window: Any = None,
+        within: Any = None,
+        level: str | None = None,
+        units: Sequence[str] | None = None,
+        basis: str | Sequence[Any] | None = None,
+        **keys: Any,
+    ) -> PlanBuilder:
+        """Adds a target: `at.ratio("cleared", "cases") >= 75`, its windows, units and documents.
+
+        `window` is one window; with `every`, windows of a kind of period lie in `within`, or in the
+        `within` of the whole plan. `level` or `units` says which units are judged: by default those
+        at the top. `basis` is a document, or a list of documents.
+        """
+        if not _is_goal(goal):
+            self._fault(
+                "wrong_form",
+                f"targets.{name}",
+                "this is no goal",
+                found=repr(goal),
+                expected='a comparison such as `at.count("cases") <= 10`',
+            )
+            return self
+        target: dict[str, Any] = {"indicator": self._indicator(name, goal), "goal": goal.goal}
+        if every is not None:
+            window = {"every": every}
+            if within is not None or self._within is not None:
+                window["within"] = _as_listed(self._within if within is None else within)
+        if window is not None:
+            target["window"] = _as_listed(window)
+        if level is not None and units is not None:
+            self._fault(
+                "conflicting_keys", f"targets.{name}", "`level` and `units` exclude each other"
+            )
+        elif level is not None:
+            target["units"] = {"level": level}
+        elif units is not None:
+            target["units"] = list(units)
+        if basis is not None:
+            documents = [basis] if isinstance(basis, str | Mapping) else basis
+            target["basis"] = [
+                {"document": one} if isinstance(one, str) else one for one in documents
+            ]
+        return self._add("targets", name, {**target, **keys})
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plan as `Plan.from_dict` reads it, unchecked."""
+        return self._plan
+
+    def build(self) -> Plan:
+        """The plan. Raises `PlanError` with every fault and the keys that lead to it."""
+        if self._faults:
+            _refuse(self._faults)
+        return Plan.from_dict(self._plan)
+
+    def _indicator(self, target: str, goal: Goal) -> str:
+        """The id of a goal's indicator, which is added if it has no name yet."""
+        if isinstance(goal.indicator, str):
+            return goal.indicator
+        formula = dict(goal.indicator.formula)
+        key = repr(formula)
+        if key not in self._names:
+            known = self._section("indicators")
+            is_taken = target in known or target in self._section("measures")
+            name = f"{target}-value" if is_taken else target
+            known[name] = formula
+            self._names[key] = name
+        return self._names[key]
+
+    def _section(self, name: str) -> dict[str, Any]:
+        section: dict[str, Any] = self._plan.setdefault(name, {})
+        return section
+
+    def _add(self, section: str, name: str, keys: dict[str, Any]) -> PlanBuilder:
+        entries = self._section(section)
+        if name in entries:
+            self._fault("duplicate_id", f"{section}.{name}", "this id is there twice")
+        entries[name] = keys
+        return self
+
+    def _fault(
+        self,
+        code: FaultCode,
+        path: str,
+        message: str,
+        *,
+        found: str | None = None,
+        expected: str | None = None,
+    ) -> None:
+        self._faults.append(
+            Fault(code=code, path=path, message=message, found=found, expected=expected)
+        )
+
+
+def plan(name: str, /, *, title: str | None = None, within: Any = None, **keys: Any) -> PlanBuilder:
+    """Begins a plan that is built step by step.
+
+    `within` is where the windows of targets with `every` lie, unless they say otherwise: a period
+    such as `"2024"`, or a first day and the day after the last. `keys` are the other keys at the
+    top of a plan file, such as `confidence` or `minimum_completeness`.
+
+        >>> import polars
+        >>> sites = polars.DataFrame({"site": ["a", "b"], "year": [2024, 2024],
+        ...                           "done": [19, 17], "planned": [20, 20]})
+        >>> built = (plan("drills", within="2024")
+        ...     .units(sites, levels=["site"])
+        ...     .measures("done", "planned", every="year")
+        ...     .target("held", share("done", "planned") >= 90, every="year", level="site")
+        ...     .build())
+        >>> built.targets
+        ['held']
+    """
+    head: dict[str, Any] = {"attain": 1, "plan": name}
+    if title is not None:
+        head["title"] = title
+    return PlanBuilder({**head, **keys}, within)
+
+
+def _is_goal(value: object) -> bool:
+    return isinstance(value, Goal)
+
+
+def _as_listed(window: Any) -> Any:
+    """A window as a plan file writes it: spans as lists of texts."""
+    if isinstance(window, tuple | list):
+        return [str(day) for day in window]
+    return window
+
+
+def _refuse(faults: list[Fault]) -> NoReturn:
+    shown = [str(fault) for fault in faults]
+    head = [] if len(faults) == 1 else [f"the plan has {len(faults)} faults"]
+    raise PlanError("\n  ".join([*head, *shown]), faults)

@@ -1,0 +1,231 @@
+"""Charts over time: trajectory, signals, budget, effects of campaigns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+
+from attain.plot._marks import INK, MET, MISSED, NONE, axis, chart_of, finished, legend, titled
+from attain.plot._rows import need, one_of, plain, printed, refuse, rows_of, window_name
+
+_PACES = {
+    "ahead": ("ahead", "circle"),
+    "on_track": ("on track", "diamond"),
+    "behind": ("behind", "square"),
+    None: ("no pace", "cross"),
+}
+_TONES = {"ahead": MET, "on track": "#b8860b", "behind": MISSED, "no pace": NONE}
+
+
+def trajectory(table: Any, row: Mapping[str, Any] | None = None) -> Any:
+    """The value of one row as it grew, the path that was expected, and what it may come to.
+
+    `table` is `report.history(…)` of one target, unit and window. `row` is the latest assessment:
+    with it, the chart has the goal and, while the window runs, the projection with its interval.
+    """
+    rows = [one for one in rows_of(table) if one.get("value") is not None]
+    need(rows, "target", "unit_name", "as_of", "value", "expected_now", "pace")
+    target, unit = one_of(rows, "target", None), one_of(rows, "unit_name", None)
+    one_of(rows, "window_start", None)
+    for one in rows:
+        one["stands"] = _PACES[one["pace"]][0]
+    end = rows[-1]["window_end"]
+    x = alt.X("as_of:T", axis=axis(title=None))
+    base = chart_of(rows).encode(x=x)
+    expected = base.mark_line(color=INK, strokeDash=[4, 3], opacity=0.7).encode(y="expected_now:Q")
+    line = base.mark_line(color=INK, strokeWidth=2).encode(
+        y=alt.Y("value:Q", axis=axis(title=target))
+    )
+    present = [name for name, _ in _PACES.values() if any(one["stands"] == name for one in rows)]
+    shapes = dict(_PACES.values())
+    points = base.mark_point(filled=True, size=70, opacity=1).encode(
+        y="value:Q",
+        shape=alt.Shape(
+            "stands:N",
+            scale=alt.Scale(domain=present, range=[shapes[name] for name in present]),
+            legend=legend(),
+        ),
+        color=alt.Color(
+            "stands:N",
+            scale=alt.Scale(domain=present, range=[_TONES[name] for name in present]),
+            legend=legend(),
+        ),
+        tooltip=["as_of:T", "value:Q", "expected_now:Q", "stands:N"],
+    )
+    layers = [expected, line, points]
+    words = (
+        f"{target}, {unit}: {printed(rows[-1]['value'])} on {rows[-1]['as_of']}, "
+        f"{printed(rows[-1]['expected_now'])} expected by then."
+    )
+    now = {} if row is None else {name: plain(value) for name, value in row.items()}
+    goals = [
+        {"goal": now[name]} for name in ("goal_value", "goal_upper") if now.get(name) is not None
+    ]
+    if goals:
+        layers.insert(
+            0,
+            chart_of(goals).mark_rule(color=INK, strokeWidth=1.5).encode(y="goal:Q"),
+        )
+        words += f" The goal is {now['goal']}."
+    if now.get("projected") is not None:
+        latest = {
+            "as_of": rows[-1]["as_of"],
+            "value": rows[-1]["value"],
+            "low": rows[-1]["value"],
+            "high": rows[-1]["value"],
+        }
+        final = {
+            "as_of": end,
+            "value": now["projected"],
+            "low": now["projected_lower"],
+            "high": now["projected_upper"],
+        }
+        fan = chart_of([latest, final]).encode(x=x)
+        layers[:0] = [fan.mark_area(color=NONE, opacity=0.25).encode(y="low:Q", y2="high:Q")]
+        layers.append(
+            fan.mark_line(color=INK, strokeDash=[1, 3], strokeWidth=2).encode(y="value:Q")
+        )
+        words += (
+            f" {printed(now['projected'])} is projected for the end, between "
+            f"{printed(now['projected_lower'])} and {printed(now['projected_upper'])}."
+        )
+    chart = alt.layer(*layers).properties(
+        title=titled(target, f"{unit}, {window_name(rows[0]['window_start'], end)}"),
+        width=560,
+        height=300,
+    )
+    return finished(chart, words, len(rows))
+
+
+def signals(table: Any) -> Any:
+    """A control chart of `report.chart(…)`: values, centre, limits, and the points of patterns."""
+    rows = [row for row in rows_of(table) if row.get("value") is not None]
+    need(rows, "period_start", "value", "centre", "lower", "upper", "signal")
+    for row in rows:
+        row["pattern"] = "part of a pattern" if row["signal"] else "usual variation"
+        row["which"] = (row["signal"] or "–").replace("_", " ")
+    x = alt.X("period_start:T", axis=axis(title=None))
+    y = alt.Y("value:Q", axis=axis(title=rows[0].get("target")), scale=alt.Scale(zero=False))
+    base = chart_of(rows).encode(x=x)
+    layers = [
+        base.mark_line(color=NONE, opacity=0.5).encode(y=y),
+        base.mark_line(color=INK, strokeWidth=1.2).encode(y="centre:Q"),
+        *(
+            base.mark_line(color=INK, strokeDash=[4, 3], strokeWidth=1).encode(y=f"{end}:Q")
+            for end in ("lower", "upper")
+            if any(row[end] is not None for row in rows)
+        ),
+    ]
+    if any(row.get("goal") is not None for row in rows):
+        layers.append(base.mark_line(color="#b8860b", strokeWidth=1.5).encode(y="goal:Q"))
+    names = ["usual variation", "part of a pattern"]
+    layers.append(
+        base.mark_point(filled=True, size=75, opacity=1).encode(
+            y=y,
+            shape=alt.Shape(
+                "pattern:N",
+                scale=alt.Scale(domain=names, range=["circle", "square"]),
+                legend=legend(),
+            ),
+            color=alt.Color(
+                "pattern:N", scale=alt.Scale(domain=names, range=[NONE, MISSED]), legend=legend()
+            ),
+            tooltip=["period_start:T", "value:Q", alt.Tooltip("which:N", title="patterns")],
+        )
+    )
+    flagged = sum(bool(row["signal"]) for row in rows)
+    last = "part of a pattern" if rows[-1]["signal"] else "within usual variation"
+    subject = ", ".join(str(rows[0][name]) for name in ("target", "unit_name") if rows[0].get(name))
+    words = f"{subject}: {flagged} of {len(rows)} points belong to a pattern; the latest is {last}."
+    chart = alt.layer(*layers).properties(title=titled(subject), width=560, height=280)
+    return finished(chart, words, len(rows))
+
+
+_ALERTS = {"exceeded": MISSED, "alert": MISSED, "watch": "#b8860b", "calm": MET, "reached": MET}
+
+
+def budget(table: Any, *, window: str | None = None) -> Any:
+    """How much of each unit's limit is used, beside how much of the time has passed.
+
+    `table` is `report.budget(…)`. A bar beyond its tick is used up faster than time passes.
+    """
+    rows = [row for row in rows_of(table) if row.get("used_share") is not None]
+    need(rows, "target", "unit_name", "used_share", "elapsed_share", "alert", "window_start")
+    for row in rows:
+        row["window"] = window_name(row["window_start"], row["window_end"])
+        row["state"] = (row["alert"] or "not reached").replace("_", " ")
+        row["numbers"] = f"{printed(row['used'])} of {printed(row['limit'])}"
+    latest = max(row["window_start"] for row in rows) if window is None else None
+    rows = [row for row in rows if row["window_start"] == latest or row["window"] == window]
+    need(rows, "target")
+    units = [row["unit_name"] for row in rows]
+    tones = {name.replace("_", " "): tone for name, tone in _ALERTS.items()} | {"not reached": NONE}
+    present = [name for name in tones if any(row["state"] == name for row in rows)]
+    base = chart_of(rows).encode(y=alt.Y("unit_name:N", sort=units, axis=axis(title=None)))
+    bars = base.mark_bar(height=12).encode(
+        x=alt.X("used_share:Q", axis=axis(title="used, % of the limit")),
+        color=alt.Color(
+            "state:N",
+            scale=alt.Scale(domain=present, range=[tones[n] for n in present]),
+            legend=legend(),
+        ),
+        tooltip=[
+            "unit_name:N",
+            alt.Tooltip("numbers:N", title="used"),
+            "used_share:Q",
+            alt.Tooltip("elapsed_share:Q", title="time passed, %"),
+            "state:N",
+        ],
+    )
+    time = base.mark_tick(color=INK, thickness=2, height=20).encode(x="elapsed_share:Q")
+    state = base.mark_text(align="left", dx=5, color=INK, fontSize=11).encode(
+        x="used_share:Q", text="state:N"
+    )
+    limit = chart_of([{"limit": 100}]).mark_rule(color=INK, strokeDash=[4, 3]).encode(x="limit:Q")
+    over = sum(row["used_share"] > row["elapsed_share"] for row in rows)
+    words = (
+        f"{rows[0]['target']}, {rows[0]['window']}: {over} of {len(rows)} units use the limit "
+        "faster than time passes."
+    )
+    chart = alt.layer(limit, bars, time, state).properties(
+        title=titled(rows[0]["target"], rows[0]["window"]), width=460, height=alt.Step(30)
+    )
+    return finished(chart, words, len(rows))
+
+
+def effect(table: Any) -> Any:
+    """The estimates of `report.effect(…)`, method by method: ratios with their intervals."""
+    rows = [row for row in rows_of(table) if row.get("estimate") is not None]
+    if not rows:
+        refuse(
+            "empty_input", "table", "no method has an estimate", expected="see the column `reason`"
+        )
+    need(rows, "campaign", "method", "estimate", "lower", "upper")
+    for row in rows:
+        row["name"] = row["method"].replace("_", " ")
+        row["shown"] = (
+            f"{printed(row['estimate'])} ({printed(row['lower'])} to {printed(row['upper'])})"
+        )
+    base = chart_of(rows).encode(
+        y=alt.Y("name:N", sort=[row["name"] for row in rows], axis=axis(title=None))
+    )
+    scale = alt.Scale(type="log", nice=True)
+    title = "ratio of what was counted to what was expected"
+    spans = base.mark_rule(color=INK, strokeWidth=1.5).encode(
+        x=alt.X("lower:Q", scale=scale, axis=axis(title=title)), x2="upper:Q"
+    )
+    points = base.mark_point(filled=True, color=INK, size=80, shape="square", opacity=1).encode(
+        x="estimate:Q", tooltip=["name:N", "shown:N"]
+    )
+    one = chart_of([{"one": 1}]).mark_rule(color=INK, strokeDash=[4, 3]).encode(x="one:Q")
+    beyond = sum(row["lower"] > 1 or row["upper"] < 1 for row in rows)
+    words = (
+        f"{rows[0]['campaign']}: {beyond} of {len(rows)} estimates differ from no change beyond "
+        "chance."
+    )
+    chart = alt.layer(one, spans, points).properties(
+        title=titled(rows[0]["campaign"], rows[0].get("indicator")), width=460, height=alt.Step(26)
+    )
+    return finished(chart, words, len(rows))

@@ -1,0 +1,123 @@
+"""The charts of a report: each asks the report for its table and draws it."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from attain.plot import _over_time, _units
+from attain.plot._rows import one_of, refuse, rows_of, window_name
+
+if TYPE_CHECKING:
+    from attain import Report
+
+
+class ReportPlots:
+    """The charts of a report, as `report.plot`. All return Altair charts."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+
+    def rug(
+        self,
+        target: str | None = None,
+        *,
+        level: str | None = None,
+        windows: int = 12,
+        order: Literal["tree", "value", "gap"] = "tree",
+    ) -> Any:
+        """A mark for each unit and window of a target: see `attain.plot.rug`."""
+        return _units.rug(self._of(target), target, level=level, windows=windows, order=order)
+
+    def strata(
+        self, target: str | None = None, *, window: str | None = None, level: str | None = None
+    ) -> Any:
+        """The categories of a stratum side by side for each unit: see `attain.plot.strata`."""
+        return _units.strata(self._of(target), target, window=window, level=level)
+
+    def funnel(
+        self,
+        target: str,
+        *,
+        window: str | None = None,
+        level: str | None = None,
+        highlight: Sequence[str] = (),
+    ) -> Any:
+        """Value against size, with limits of what chance explains: see `attain.plot.funnel`."""
+        table = self._report.ranking(target, level=level)
+        return _units.funnel(table, window=window, highlight=highlight)
+
+    def ranking(self, target: str, *, window: str | None = None, level: str | None = None) -> Any:
+        """Ranks, each with those that the true one may be: see `attain.plot.ranking`."""
+        return _units.ranking(self._report.ranking(target, level=level), window=window)
+
+    def contributions(
+        self, target: str, *, unit: str | None = None, window: str | None = None, most: int = 20
+    ) -> Any:
+        """How parts add up to the distance to the goal: see `attain.plot.contributions`."""
+        table = self._report.contributions(target, unit=unit)
+        return _units.contributions(table, window=window, most=most)
+
+    def certification(self, standard: str, *, window: datetime.date | str | None = None) -> Any:
+        """Certificates in the tree of units: see `attain.plot.certification`."""
+        table = self._report.certification(standard, window=window).certificates
+        return _units.certification(table, self._tree())
+
+    def map(
+        self,
+        target: str,
+        geojson: Mapping[str, Any],
+        *,
+        window: str | None = None,
+        level: str | None = None,
+        code: str = "id",
+    ) -> Any:
+        """Verdicts on the user's GeoJSON: see `attain.plot.map`."""
+        return _units.map(self._of(target), geojson, target, window=window, level=level, code=code)
+
+    def trajectory(self, target: str, *, unit: str | None = None, window: str | None = None) -> Any:
+        """A value as it grew towards its goal, and its projection: see `attain.plot.trajectory`."""
+        rows = [row for row in rows_of(self._of(target)) if row["stratum"] is None]
+        unit = one_of(rows, "unit", unit)
+        rows = [row for row in rows if row["unit"] == unit]
+        names = {window_name(row["window_start"], row["window_end"]): row for row in rows}
+        if window is not None and window not in names:
+            refuse(
+                "no_such_row",
+                "window",
+                "the target has no such window",
+                found=repr(window),
+                expected=", ".join(list(names)[-12:]),
+            )
+        row = rows[-1] if window is None else names[window]
+        history = [
+            one
+            for one in rows_of(self._report.history(target, unit=unit))
+            if one["window_start"] == row["window_start"]
+            and one["window_end"] == row["window_end"]
+            and one["stratum"] is None
+        ]
+        return _over_time.trajectory(history, row)
+
+    def signals(self, target: str, *, unit: str, **choices: Any) -> Any:
+        """A control chart; `choices` are those of `Report.chart`: see `attain.plot.signals`."""
+        return _over_time.signals(self._report.chart(target, unit=unit, **choices))
+
+    def budget(self, target: str, *, window: str | None = None) -> Any:
+        """How much of each limit is used, beside the time: see `attain.plot.budget`."""
+        return _over_time.budget(self._report.budget(target), window=window)
+
+    def effect(self, campaign: str, *, indicator: str, **choices: Any) -> Any:
+        """What a campaign changed, method by method: see `attain.plot.effect`."""
+        return _over_time.effect(self._report.effect(campaign, indicator=indicator, **choices))
+
+    def _of(self, target: str | None) -> Any:
+        report = self._report if target is None else self._report.filter(target=target)
+        return report.assessments
+
+    def _tree(self) -> list[dict[str, Any]]:
+        """The plan's units, of each code the first."""
+        listed = json.loads(self._report.plan.to_json())["units"]["list"]
+        return list({str(unit["id"]): unit for unit in reversed(listed)}.values())[::-1]

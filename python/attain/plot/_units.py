@@ -1,0 +1,651 @@
+"""Charts that compare units: rug, strata, funnel, ranks, contributions, certificates, map."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import altair as alt
+
+from attain.plot._marks import (
+    INK,
+    MET,
+    MISSED,
+    NONE,
+    axis,
+    channels,
+    chart_of,
+    colour,
+    finished,
+    legend,
+    mark,
+    titled,
+)
+from attain.plot._rows import (
+    MOST_MARKS,
+    in_words,
+    need,
+    one_of,
+    printed,
+    refuse,
+    rows_of,
+    window_name,
+)
+
+_ASSESSMENT = ("target", "unit_name", "window_start", "window_end", "verdict", "certainty", "value")
+
+
+def _assessments(table: Any, target: str | None, level: str | None) -> list[dict[str, Any]]:
+    """The rows of one target, with their marks and the names of their windows."""
+    rows = rows_of(table)
+    need(rows, *_ASSESSMENT)
+    target = one_of(rows, "target", target)
+    rows = [row for row in rows if row["target"] == target]
+    if level is not None:
+        one_of(rows, "level", level)
+        rows = [row for row in rows if row["level"] == level]
+    for row in rows:
+        row["mark"] = mark(row["verdict"], row["certainty"])
+        row["window"] = window_name(row["window_start"], row["window_end"])
+        row["label"] = row["unit_name"] or row.get("unit")
+    return rows
+
+
+def _latest(rows: list[dict[str, Any]], window: str | None) -> list[dict[str, Any]]:
+    """The rows of one window: of that name, or of the last."""
+    names = {row["window_start"]: row["window"] for row in rows}
+    if window is None:
+        window = names[max(names)]
+    elif window not in names.values():
+        refuse(
+            "no_such_row",
+            "window",
+            "the rows have no such window",
+            found=repr(window),
+            expected=", ".join(list(names.values())[-12:]),
+        )
+    return [row for row in rows if row["window"] == window]
+
+
+def _numbers(row: Mapping[str, Any]) -> str:
+    """Count and denominator, as a tooltip has them."""
+    if row.get("numerator") is None:
+        return "–"
+    if row.get("denominator") is None:
+        return printed(row["numerator"])
+    return f"{printed(row['numerator'])} of {printed(row['denominator'])}"
+
+
+def rug(
+    table: Any,
+    target: str | None = None,
+    *,
+    level: str | None = None,
+    windows: int = 12,
+    order: Literal["tree", "value", "gap"] = "tree",
+) -> Any:
+    """A mark for each unit and window of a target: who met it when.
+
+    `table` are rows of assessments. `windows` is the number of latest windows. `order` sorts the
+    units: `tree` as in the table, `value` and `gap` by the latest window. Above 5,000 marks, the
+    shares of verdicts in each window are drawn instead, and the description says so.
+    """
+    rows = [row for row in _assessments(table, target, level) if row.get("stratum") is None]
+    need(rows, "target")
+    shown = sorted({row["window_start"] for row in rows})[-windows:]
+    rows = [row for row in rows if row["window_start"] in shown]
+    name = rows[0]["target"]
+    words = in_words(rows, name)
+    order_of_windows = list(
+        dict.fromkeys(
+            row["window"] for row in sorted(rows, key=lambda row: str(row["window_start"]))
+        )
+    )
+    if len(rows) > MOST_MARKS:
+        return _crowd(rows, order_of_windows, words)
+    latest = {row["label"]: row for row in rows if row["window_start"] == shown[-1]}
+    units = list(dict.fromkeys(row["label"] for row in rows))
+    if order != "tree":
+
+        def place(unit: str) -> tuple[bool, float]:
+            found = latest.get(unit, {}).get(order)
+            return (found is None, found or 0.0)
+
+        units.sort(key=place)
+    for row in rows:
+        row["numbers"] = _numbers(row)
+        row["shown"] = printed(row["value"])
+    step = 20 if len(units) <= 60 else 12
+    chart = (
+        chart_of(rows)
+        .mark_point(filled=True, size=110 if step == 20 else 60, opacity=1)
+        .encode(
+            x=alt.X(
+                "window:O", sort=order_of_windows, axis=axis(title=None, labelAngle=0, orient="top")
+            ),
+            y=alt.Y(
+                "label:N", sort=units, axis=axis(title=None, labelFontSize=11 if step == 20 else 9)
+            ),
+            tooltip=[
+                alt.Tooltip("label:N", title="unit"),
+                alt.Tooltip("window:O"),
+                alt.Tooltip("mark:N", title="judgement"),
+                alt.Tooltip("shown:N", title="value"),
+                alt.Tooltip("numbers:N", title="counts"),
+            ],
+            **channels(rows),
+        )
+        .properties(
+            title=titled(name),
+            width=alt.Step(46 if len(shown) <= 16 else 26),
+            height=alt.Step(step),
+        )
+    )
+    return finished(chart, words, len(rows))
+
+
+def _crowd(rows: list[dict[str, Any]], windows: list[str], words: str) -> Any:
+    """The shares of verdicts in each window, for units too many to be drawn one by one."""
+    tallied: dict[tuple[str, str], int] = {}
+    for row in rows:
+        key = row["window"], row["mark"]
+        tallied[key] = tallied.get(key, 0) + 1
+    values = [
+        {"window": window, "mark": name, "rows": number, "place": list(_PLACES).index(name)}
+        for (window, name), number in tallied.items()
+    ]
+    names = [name for name in _PLACES if any(value["mark"] == name for value in values)]
+    chart = (
+        chart_of(values)
+        .mark_bar(stroke="white", strokeWidth=0.5)
+        .encode(
+            x=alt.X("window:O", sort=windows, axis=axis(title=None, labelAngle=0)),
+            y=alt.Y("rows:Q", stack="normalize", axis=axis(title="share of units", format="%")),
+            color=alt.Color(
+                "mark:N",
+                scale=alt.Scale(domain=names, range=[_PLACES[name] for name in names]),
+                legend=legend(),
+            ),
+            order=alt.Order("place:Q"),
+            tooltip=["window:O", "mark:N", "rows:Q"],
+        )
+        .properties(title=titled(rows[0]["target"]), height=220, width=alt.Step(46))
+    )
+    units = len({row["label"] for row in rows})
+    told = f"{words} The {units} units are too many for a mark each: shares of them are drawn."
+    return finished(chart, told, len(values))
+
+
+# Bars of shares need distinct tones: dark for clear, paler for the others.
+_PLACES = {
+    "met · clear": "#14608f",
+    "met · within chance": "#5aa5d6",
+    "met · unsettled": "#9ccbe9",
+    "met · not known": "#cfe5f4",
+    "no verdict": "#b9b9b9",
+    "missed · not known": "#f6d9c4",
+    "missed · unsettled": "#eeb58d",
+    "missed · within chance": "#e08a4f",
+    "missed · clear": "#a8460c",
+}
+
+
+def strata(
+    table: Any, target: str | None = None, *, window: str | None = None, level: str | None = None
+) -> Any:
+    """An equiplot: the categories of a stratum side by side on one line for each unit."""
+    rows = [row for row in _assessments(table, target, level) if row.get("stratum") is not None]
+    if not rows:
+        refuse("no_such_row", "target", "the rows are of no stratum", expected="a target with `by`")
+    rows = [row for row in _latest(rows, window) if row["value"] is not None]
+    need(rows, "goal_value")
+    units = list(dict.fromkeys(row["label"] for row in rows))
+    categories = list(dict.fromkeys(row["stratum"] for row in rows))
+    shapes = [
+        "circle",
+        "square",
+        "triangle-up",
+        "diamond",
+        "cross",
+        "triangle-down",
+        "triangle-left",
+    ]
+    base = chart_of(rows).encode(
+        y=alt.Y("label:N", sort=units, axis=axis(title=None)),
+    )
+    span = base.mark_rule(color=INK, opacity=0.5).encode(x="min(value):Q", x2="max(value):Q")
+    points = base.mark_point(filled=True, size=110, opacity=1).encode(
+        x=alt.X("value:Q", scale=alt.Scale(zero=False), axis=axis(title=rows[0]["target"])),
+        shape=alt.Shape(
+            "stratum:N",
+            scale=alt.Scale(
+                domain=categories,
+                range=[shapes[place % len(shapes)] for place in range(len(categories))],
+            ),
+            legend=legend(),
+        ),
+        color=alt.Color(
+            "stratum:N", scale=alt.Scale(domain=categories, scheme="dark2"), legend=legend()
+        ),
+        tooltip=["label:N", "stratum:N", "value:Q", "mark:N"],
+    )
+    goal = chart_of(_goals(rows)).mark_rule(color=INK, strokeDash=[5, 3]).encode(x="goal:Q")
+    widest = max(row["value"] for row in rows) - min(row["value"] for row in rows)
+    words = (
+        f"{rows[0]['target']}, {rows[0]['window']}: {len(categories)} categories in {len(units)} "
+        f"units; values differ by at most {printed(widest)}."
+    )
+    chart = alt.layer(span, goal, points).properties(
+        title=titled(rows[0]["target"], rows[0]["window"]), height=alt.Step(26), width=420
+    )
+    return finished(chart, words, len(rows))
+
+
+def _goals(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The numbers of the goal, if all rows have the same."""
+    numbers = {(row["goal_value"], row.get("goal_upper")) for row in rows}
+    if len(numbers) != 1:
+        return []
+    return [{"goal": number} for number in next(iter(numbers)) if number is not None]
+
+
+_SIGNALS = {
+    "below_outer": "outside 99.8 % limits",
+    "above_outer": "outside 99.8 % limits",
+    "below_inner": "outside the inner limits",
+    "above_inner": "outside the inner limits",
+    "within": "within the limits",
+}
+_SIGNAL_SHAPES = {
+    "within the limits": "circle",
+    "outside the inner limits": "diamond",
+    "outside 99.8 % limits": "square",
+}
+_SIGNAL_COLOURS = {
+    "within the limits": NONE,
+    "outside the inner limits": "#b8860b",
+    "outside 99.8 % limits": MISSED,
+}
+
+
+def _ranked(table: Any, window: str | None) -> list[dict[str, Any]]:
+    """The rows of a ranking, of one window."""
+    rows = rows_of(table)
+    need(rows, "target", "unit_name", "window_start", "window_end", "value", "rank")
+    for row in rows:
+        row["window"] = window_name(row["window_start"], row["window_end"])
+        row["label"] = row["unit_name"] or row["unit"]
+    return [row for row in _latest(rows, window) if row["value"] is not None]
+
+
+def funnel(table: Any, *, window: str | None = None, highlight: Sequence[str] = ()) -> Any:
+    """A funnel plot of `report.ranking(…)`: value against size, with the limits of chance.
+
+    Limits allow for the variation between units, as the columns `lower` and `upper` do. Units
+    outside of the limits are named, and those in `highlight`, by name or code.
+    """
+    rows = [row for row in _ranked(table, window) if row["denominator"] is not None]
+    need(rows, "lower", "upper", "average", "signal", "denominator")
+    rows.sort(key=lambda row: float(row["denominator"]))
+    for row in rows:
+        row["where"] = _SIGNALS.get(row["signal"], "within the limits")
+        named = row["label"] in highlight or row.get("unit") in highlight
+        row["name"] = row["label"] if named or row["where"] != "within the limits" else ""
+        row["numbers"] = _numbers(row)
+    limits = [row for row in rows if row["lower"] is not None]
+    x = alt.X(
+        "denominator:Q", axis=axis(title="denominator"), scale=alt.Scale(zero=False, nice=True)
+    )
+    base = chart_of(limits).encode(x=x)
+    lines = [
+        base.mark_line(color=INK, strokeWidth=1, strokeDash=[4, 3], interpolate="monotone").encode(
+            y=f"{end}:Q"
+        )
+        for end in ("lower", "upper")
+    ]
+    average = chart_of([{"average": rows[0]["average"]}]).mark_rule(color=INK).encode(y="average:Q")
+    names = [name for name in _SIGNAL_SHAPES if any(row["where"] == name for row in rows)]
+    points = chart_of(rows).encode(
+        x=x, y=alt.Y("value:Q", axis=axis(title=rows[0]["target"]), scale=alt.Scale(zero=False))
+    )
+    dots = points.mark_point(filled=True, size=70, opacity=1).encode(
+        shape=alt.Shape(
+            "where:N",
+            scale=alt.Scale(domain=names, range=[_SIGNAL_SHAPES[n] for n in names]),
+            legend=legend(),
+        ),
+        color=alt.Color(
+            "where:N",
+            scale=alt.Scale(domain=names, range=[_SIGNAL_COLOURS[n] for n in names]),
+            legend=legend(),
+        ),
+        tooltip=[
+            alt.Tooltip("label:N", title="unit"),
+            "value:Q",
+            alt.Tooltip("numbers:N", title="counts"),
+            alt.Tooltip("where:N"),
+        ],
+    )
+    labels = points.mark_text(align="left", dx=7, color=INK, fontSize=11).encode(text="name:N")
+    outside = sum("99.8" in row["where"] for row in rows)
+    words = (
+        f"{rows[0]['target']}, {rows[0]['window']}: {outside} of {len(rows)} units outside "
+        f"the 99.8 % limits around {printed(rows[0]['average'])}."
+    )
+    chart = alt.layer(*lines, average, dots, labels).properties(
+        title=titled(rows[0]["target"], rows[0]["window"]), width=560, height=340
+    )
+    return finished(chart, words, len(rows))
+
+
+_FINDINGS = {"better": ("better", MET, "circle"), "worse": ("worse", MISSED, "square")}
+
+
+def ranking(table: Any, *, window: str | None = None) -> Any:
+    """The ranks of `report.ranking(…)`, each with the ranks that its true one may be."""
+    rows = sorted(_ranked(table, window), key=lambda row: (row["rank"], row["label"]))
+    need(rows, "rank_best", "rank_worst", "finding")
+    if len(rows) > 200:
+        refuse(
+            "limit_exceeded",
+            "table",
+            "the chart has room for 200 units",
+            found=f"{len(rows)} units",
+            expected="fewer rows: filter the table",
+        )
+    for row in rows:
+        row["found"] = _FINDINGS.get(row["finding"], ("like the average", NONE, "diamond"))[0]
+        row["shown"] = printed(row["value"])
+    found = [*_FINDINGS.values(), ("like the average", NONE, "diamond")]
+    present = [kind for kind in found if any(row["found"] == kind[0] for row in rows)]
+    units = [row["label"] for row in rows]
+    base = chart_of(rows).encode(y=alt.Y("label:N", sort=units, axis=axis(title=None)))
+    spans = base.mark_rule(color=INK, strokeWidth=1.5).encode(
+        x=alt.X(
+            "rank_best:Q",
+            axis=axis(title="rank, and the ranks it may be", tickMinStep=1, format="d"),
+            scale=alt.Scale(domain=[0.5, len(rows) + 0.5], nice=False),
+        ),
+        x2="rank_worst:Q",
+    )
+    points = base.mark_point(filled=True, size=90, opacity=1).encode(
+        x="rank:Q",
+        shape=alt.Shape(
+            "found:N",
+            scale=alt.Scale(domain=[k[0] for k in present], range=[k[2] for k in present]),
+            legend=legend(orient="bottom"),
+        ),
+        color=alt.Color(
+            "found:N",
+            scale=alt.Scale(domain=[k[0] for k in present], range=[k[1] for k in present]),
+            legend=legend(orient="bottom"),
+        ),
+        tooltip=[
+            "label:N",
+            "rank:Q",
+            "rank_best:Q",
+            "rank_worst:Q",
+            alt.Tooltip("shown:N", title="value"),
+        ],
+    )
+    values = base.mark_text(align="left", color=INK, fontSize=11).encode(
+        x=alt.value(476), text="shown:N"
+    )
+    differing = sum(row["found"] != "like the average" for row in rows)
+    words = (
+        f"{rows[0]['target']}, {rows[0]['window']}: {rows[0]['label']} is first of {len(rows)}; "
+        f"{differing} differ from the average beyond chance."
+    )
+    chart = alt.layer(spans, points, values).properties(
+        title=titled(rows[0]["target"], rows[0]["window"]), width=460, height=alt.Step(20)
+    )
+    return finished(chart, words, len(rows))
+
+
+def contributions(table: Any, *, window: str | None = None, most: int = 20) -> Any:
+    """A waterfall of `report.contributions(…)`: how parts add up to the distance to the goal."""
+    rows = rows_of(table)
+    need(rows, "target", "part_is", "part_name", "contribution", "window_start", "window_end")
+    for row in rows:
+        row["window"] = window_name(row["window_start"], row["window_end"])
+    rows = [row for row in _latest(rows, window) if row["contribution"] is not None]
+    one_of(rows, "unit", None)
+    parts = sorted(
+        (row for row in rows if row["part_is"] != "whole"),
+        key=lambda row: float(row["contribution"]),
+    )
+    wholes = [row for row in rows if row["part_is"] == "whole"]
+    if not parts:
+        refuse("empty_input", "table", "there are no parts to draw")
+    steps = [{"name": row["part_name"], "by": row["contribution"]} for row in parts]
+    if len(steps) > most:
+        half = most // 2
+        rest = steps[half : len(steps) - half]
+        steps = [
+            *steps[:half],
+            {"name": f"{len(rest)} others", "by": sum(step["by"] for step in rest)},
+            *steps[len(steps) - half :],
+        ]
+    total = 0.0
+    for step in steps:
+        step.update(
+            start=total, end=total + step["by"], sign="adds" if step["by"] >= 0 else "takes away"
+        )
+        total = step["end"]
+    whole = wholes[0]["contribution"] if wholes else total
+    steps.append(
+        {
+            "name": wholes[0]["part_name"] if wholes else "all",
+            "by": whole,
+            "start": 0.0,
+            "end": whole,
+            "sign": "whole",
+        }
+    )
+    for step in steps:
+        step["shown"] = ("+" if step["by"] > 0 else "") + printed(step["by"])
+    tones = {"adds": "#b8860b", "takes away": "#5d8aa8", "whole": "#555555"}
+    names = [step["name"] for step in steps]
+    base = chart_of(steps).encode(y=alt.Y("name:N", sort=names, axis=axis(title=None)))
+    bars = base.mark_bar().encode(
+        x=alt.X("start:Q", axis=axis(title="events")),
+        x2="end:Q",
+        color=alt.Color(
+            "sign:N", scale=alt.Scale(domain=list(tones), range=list(tones.values())), legend=None
+        ),
+        tooltip=["name:N", alt.Tooltip("shown:N", title="events")],
+    )
+    texts = (
+        base.mark_text(align="left", dx=5, color=INK, fontSize=11)
+        .encode(x=alt.X("right:Q"), text="shown:N")
+        .transform_calculate(right="max(datum.start, datum.end)")
+    )
+    words = (
+        f"{rows[0]['target']}, {rows[0]['window']}: {len(parts)} parts add up to "
+        f"{steps[-1]['shown']} events on the way to the goal."
+    )
+    chart = alt.layer(bars, texts).properties(
+        title=titled(rows[0]["target"], rows[0]["window"]), width=480, height=alt.Step(22)
+    )
+    return finished(chart, words, len(steps))
+
+
+def certification(
+    table: Any, units: Sequence[Mapping[str, Any]], *, window: str | None = None
+) -> Any:
+    """An icicle of certificates: a bar for each level, in which a unit lies above those it holds.
+
+    `table` are certificates (`report.certification(…)` gives them), `units` the plan's units, each
+    with `id`, `name`, `level` and `parent`. `report.plot.certification(…)` knows both.
+    """
+    rows = rows_of(table)
+    need(rows, "unit", "window_start", "window_end")
+    for row in rows:
+        row["window"] = window_name(row["window_start"], row["window_end"])
+    rows = _latest(rows, window)
+    held = {row["unit"]: _certificate(row) for row in rows}
+    children: dict[Any, list[str]] = {}
+    known = {str(unit["id"]): unit for unit in units}
+    for code, unit in known.items():
+        children.setdefault(unit.get("parent"), []).append(code)
+    levels = list(dict.fromkeys(str(unit["level"]) for unit in units))
+    bars: list[dict[str, Any]] = []
+
+    def place(code: str, start: float) -> float:
+        end = start
+        for child in children.get(code, []):
+            end = place(child, end)
+        end = max(end, start + (1 if not children.get(code) else 0))
+        unit = known[code]
+        verdict = held.get(code, "not asked")
+        bars.append(
+            {
+                "unit": unit.get("name") or code,
+                "level": unit["level"],
+                "start": start,
+                "end": end,
+                "certificate": verdict,
+                "symbol": _SYMBOLS[verdict] if end - start >= 1 else "",
+            }
+        )
+        return end
+
+    width = 0.0
+    for code in children.get(None, []):
+        width = place(code, width)
+    if len(bars) > MOST_MARKS:
+        refuse(
+            "limit_exceeded",
+            "units",
+            f"the chart has room for {MOST_MARKS:,} units",
+            found=f"{len(bars):,}",
+            expected="fewer: give the units below one unit",
+        )
+    tones = {"held": MET, "not held": MISSED, "not known": NONE, "not asked": "#dddddd"}
+    present = [name for name in tones if any(bar["certificate"] == name for bar in bars)]
+    base = chart_of(bars).encode(
+        y=alt.Y("level:N", sort=levels, axis=axis(title=None)),
+    )
+    rects = base.mark_bar(stroke="white", strokeWidth=1).encode(
+        x=alt.X("start:Q", axis=None, scale=alt.Scale(domain=[0, max(width, 1)], nice=False)),
+        x2="end:Q",
+        color=alt.Color(
+            "certificate:N",
+            scale=alt.Scale(domain=present, range=[tones[n] for n in present]),
+            legend=legend(),
+        ),
+        tooltip=["unit:N", "level:N", "certificate:N"],
+    )
+    symbols = (
+        base.mark_text(color="white", fontSize=11)
+        .encode(x="middle:Q", text="symbol:N")
+        .transform_calculate(middle="(datum.start + datum.end) / 2")
+    )
+    number = sum(bar["certificate"] == "held" for bar in bars)
+    asked = sum(bar["certificate"] != "not asked" for bar in bars)
+    words = f"{rows[0]['window']}: {number} of {asked} units hold the certificate."
+    drawn = alt.layer(rects, symbols) if width <= 80 else rects
+    chart = drawn.properties(title=titled(words), width=640, height=alt.Step(44))
+    return finished(chart, words, len(bars))
+
+
+_SYMBOLS = {"held": "●", "not held": "■", "not known": "◌", "not asked": ""}
+
+
+def _certificate(row: Mapping[str, Any]) -> str:
+    verdict = row.get("verdict") or row.get("certificate")
+    return {"met": "held", "missed": "not held"}.get(str(verdict), "not known")
+
+
+def map(  # noqa: A001
+    table: Any,
+    geojson: Mapping[str, Any],
+    target: str | None = None,
+    *,
+    window: str | None = None,
+    level: str | None = None,
+    code: str = "id",
+) -> Any:
+    """A map of verdicts: the user's GeoJSON features, each with the unit's code.
+
+    `code` is the property that holds it, or the feature's own `id`. Each area has the mark of its
+    row in its middle, so that the map does not depend on colour alone.
+    """
+    rows = {str(row["unit"]): row for row in _latest(_assessments(table, target, level), window)}
+    features = []
+    marks = []
+    for feature in geojson.get("features", []):
+        own = feature.get("properties", {}).get(code, feature.get("id"))
+        row = rows.get(str(own))
+        named = "no verdict" if row is None else row["mark"]
+        properties = {
+            "label": own if row is None else row["label"],
+            "mark": named,
+            "shown": printed(None if row is None else row["value"]),
+        }
+        features.append(
+            {"type": "Feature", "geometry": feature["geometry"], "properties": properties}
+        )
+        if row is not None:
+            longitude, latitude = _middle(feature["geometry"])
+            marks.append({**properties, "longitude": longitude, "latitude": latitude})
+    if not marks:
+        refuse(
+            "no_such_row",
+            "geojson",
+            "no feature has the code of a unit",
+            found=f"{len(features)} features",
+            expected=f"codes such as {', '.join(list(rows)[:3])} in the property `{code}`",
+        )
+    present = list(dict.fromkeys(feature["properties"]["mark"] for feature in features))
+    areas = (
+        chart_of(features)
+        .mark_geoshape(stroke="white", strokeWidth=0.7, opacity=0.45)
+        .encode(
+            color=alt.Color(
+                "properties.mark:N",
+                scale=alt.Scale(domain=present, range=[colour(name) for name in present]),
+                legend=None,
+            ),
+            tooltip=[
+                alt.Tooltip("properties.label:N", title="unit"),
+                alt.Tooltip("properties.mark:N", title="judgement"),
+                alt.Tooltip("properties.shown:N", title="value"),
+            ],
+        )
+    )
+    points = (
+        chart_of(marks)
+        .mark_point(filled=True, size=80, opacity=1)
+        .encode(longitude="longitude:Q", latitude="latitude:Q", **channels(marks))
+    )
+    shown = list(rows.values())
+    words = in_words(shown, f"{shown[0]['target']}, {shown[0]['window']}")
+    chart = (
+        alt.layer(areas, points)
+        .resolve_scale(color="independent")
+        .project("mercator")
+        .properties(title=titled(shown[0]["target"], shown[0]["window"]), width=560, height=480)
+    )
+    return finished(chart, words, len(features))
+
+
+def _middle(geometry: Mapping[str, Any]) -> tuple[float, float]:
+    """The middle of the largest ring of an area: the centroid of its polygon."""
+    polygons = geometry["coordinates"]
+    rings = [polygons[0]] if geometry["type"] == "Polygon" else [polygon[0] for polygon in polygons]
+
+    def centroid(ring: Sequence[Sequence[float]]) -> tuple[float, float, float]:
+        area = x = y = 0.0
+        for (x0, y0, *_), (x1, y1, *_) in itertools.pairwise(ring):
+            cross = x0 * y1 - x1 * y0
+            area += cross
+            x += (x0 + x1) * cross
+            y += (y0 + y1) * cross
+        if area == 0:
+            return 0.0, ring[0][0], ring[0][1]
+        return abs(area) / 2, x / (3 * area), y / (3 * area)
+
+    _, x, y = max(centroid(ring) for ring in rings)
+    return x, y

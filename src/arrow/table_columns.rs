@@ -1,0 +1,596 @@
+//! Tables of outcomes whose columns have names of their own, and wide tables, which have a column for each measure.
+//!
+//! A batch of such a table becomes batches with the columns that [`Tally::ingest`] reads: one batch, or one for each
+//! measure. Rows keep their numbers and faults name the columns of the table.
+
+use std::sync::Arc;
+
+use arrow_array::builder::StringDictionaryBuilder;
+use arrow_array::types::{Int8Type, Int32Type};
+use arrow_array::{Array, ArrayRef, DictionaryArray, Int8Array, RecordBatch, StringArray};
+use arrow_schema::{ArrowError, DataType, Field, Schema};
+use chrono::{Datelike, NaiveDate};
+
+use super::column::{Days, Numbers, Texts};
+use super::outcomes::Reading;
+use super::validate::unreadable_text;
+use crate::calendar::{Every, Period};
+use crate::error::{Fault, FaultCode, Place, Result};
+use crate::tally::{Column, Intake, Source, Tally};
+
+/// Which columns of a table hold outcomes, where the names are not those of an outcome table.
+///
+/// Columns that are not named here are read by their usual names (`unit`, `period`, `value` …), except that the table
+/// says only once which units, which days and which values its rows are about: if `period` is named, `date` is not read.
+///
+/// A column of units may hold whole numbers. A column of periods may hold the names of periods, years (2024), months
+/// (202405), pandas periods, and days, which have to be the first days of their months and mean these months.
+///
+/// ```
+/// use std::sync::Arc;
+/// use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+/// use attain::arrow::TableColumns;
+/// # let plan = attain::Plan::from_yaml(r#"{attain: 1, plan: p, measures: {done: {}, planned: {}},
+/// #     units: {levels: [site], list: [{id: north, level: site}, {id: south, level: site}]}}"#)?;
+/// let numbers = |numbers: [i64; 2]| Arc::new(Int64Array::from(numbers.to_vec())) as ArrayRef;
+/// let batch = RecordBatch::try_from_iter([
+///     ("site", Arc::new(StringArray::from(vec!["north", "south"])) as ArrayRef),
+///     ("year", numbers([2024, 2024])),
+///     ("done", numbers([9, 17])),
+///     ("planned", numbers([10, 20])),
+/// ])?;
+/// let columns = TableColumns::new()
+///     .unit("site").period("year").values([("done", "done"), ("planned", "planned")]);
+/// let mut tally = attain::Tally::new(&plan);
+/// tally.ingest_table([Ok(batch)], &columns)?;
+/// assert_eq!(tally.len(), 4);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TableColumns {
+    /// From the highest level to the lowest.
+    units: Vec<String>,
+    /// Other columns, each with its name in the table.
+    named: Vec<(Column, String)>,
+    /// Columns of values, each with the id of its measure.
+    values: Vec<(String, String)>,
+    /// Columns of categories, each with the id of its stratum.
+    strata: Vec<(String, String)>,
+    /// What all rows have in a column that the table lacks.
+    constants: Vec<(Column, String)>,
+}
+
+impl TableColumns {
+    /// The usual names.
+    pub fn new() -> Self {
+        TableColumns::default()
+    }
+
+    /// The column of the units' codes.
+    #[must_use]
+    pub fn unit(self, column: impl Into<String>) -> Self {
+        self.units([column])
+    }
+
+    /// Columns of which each names a unit within the one before: a unit's code is its path, `CA/Orange`. A row that
+    /// leaves the lower columns empty is about the upper unit.
+    #[must_use]
+    pub fn units(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.units = columns.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The column of the periods.
+    #[must_use]
+    pub fn period(self, column: impl Into<String>) -> Self {
+        self.with(Column::Period, column)
+    }
+
+    /// The column of the days.
+    #[must_use]
+    pub fn date(self, column: impl Into<String>) -> Self {
+        self.with(Column::Date, column)
+    }
+
+    /// The columns of the first days, and of the first days that no longer belong to the rows.
+    #[must_use]
+    pub fn span(self, start: impl Into<String>, end: impl Into<String>) -> Self {
+        self.with(Column::Start, start).with(Column::End, end)
+    }
+
+    /// The column of the measures' ids.
+    #[must_use]
+    pub fn measure(self, column: impl Into<String>) -> Self {
+        self.with(Column::Measure, column)
+    }
+
+    /// The column of the values.
+    #[must_use]
+    pub fn value(self, column: impl Into<String>) -> Self {
+        self.with(Column::Value, column)
+    }
+
+    /// The column of the observation statuses.
+    #[must_use]
+    pub fn status(self, column: impl Into<String>) -> Self {
+        self.with(Column::Status, column)
+    }
+
+    /// The column of the days on which rows were recorded.
+    #[must_use]
+    pub fn recorded_at(self, column: impl Into<String>) -> Self {
+        self.with(Column::RecordedAt, column)
+    }
+
+    /// Columns of values, each with the id of its measure, in place of `measure` and `value`. An empty cell is a figure
+    /// that is missing (status O), unless a column of statuses says why it is.
+    #[must_use]
+    pub fn values(
+        mut self,
+        columns: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        let columns = columns.into_iter();
+        self.values = columns.map(|(column, measure)| (column.into(), measure.into())).collect();
+        self
+    }
+
+    /// A column of categories, and the id of the stratum that they are of.
+    #[must_use]
+    pub fn stratum(mut self, column: impl Into<String>, stratum: impl Into<String>) -> Self {
+        self.strata.push((column.into(), stratum.into()));
+        self
+    }
+
+    /// The code of the unit that all rows are about.
+    #[must_use]
+    pub fn all_of_unit(mut self, code: impl Into<String>) -> Self {
+        self.constants.push((Column::Unit, code.into()));
+        self
+    }
+
+    /// The id of the measure that all rows are about. Without a column of values, each row is an event that counts 1.
+    #[must_use]
+    pub fn all_of_measure(mut self, id: impl Into<String>) -> Self {
+        self.constants.push((Column::Measure, id.into()));
+        self
+    }
+
+    fn with(mut self, column: Column, name: impl Into<String>) -> Self {
+        self.named.push((column, name.into()));
+        self
+    }
+
+    /// Whether all columns have their usual names.
+    pub(crate) fn are_usual(&self) -> bool {
+        *self == TableColumns::default()
+    }
+
+    fn name_of(&self, column: Column) -> Option<&str> {
+        let named = self.named.iter().rev().find(|(other, _)| *other == column);
+        named.map(|(_, name)| name.as_str())
+    }
+
+    /// The names that faults have in place of the usual ones.
+    fn names_in_faults(&self) -> Vec<(Column, String)> {
+        let units = (!self.units.is_empty()).then(|| (Column::Unit, self.units.join(", ")));
+        self.named.iter().cloned().chain(units).collect()
+    }
+
+    /// Whether a column of the table is read by its usual name.
+    fn is_read_as_usual(&self, column: Column) -> bool {
+        const WHEN: [Column; 4] = [Column::Date, Column::Start, Column::End, Column::Period];
+        if self.constants.iter().any(|(constant, _)| *constant == column) {
+            return false;
+        }
+        let says_when = WHEN.iter().any(|one| self.name_of(*one).is_some());
+        match column {
+            Column::Unit => self.units.is_empty(),
+            Column::Date | Column::Start | Column::End | Column::Period => !says_when,
+            Column::Measure | Column::Value => {
+                self.values.is_empty() && self.name_of(column).is_none()
+            }
+            Column::Status | Column::RecordedAt => self.name_of(column).is_none(),
+        }
+    }
+}
+
+impl Tally {
+    /// Adds the outcomes of a table whose columns have names of their own, all or none.
+    ///
+    /// # Errors
+    ///
+    /// As of [`ingest_all`](Tally::ingest_all); faults name the columns of the table.
+    pub fn ingest_table<I>(&mut self, batches: I, columns: &TableColumns) -> Result<()>
+    where
+        I: IntoIterator<Item = std::result::Result<RecordBatch, ArrowError>>,
+    {
+        let accepted = self.check_table(batches, columns)?;
+        self.let_in(accepted);
+        Ok(())
+    }
+
+    /// Checks a table without adding anything.
+    pub(crate) fn check_table<I>(
+        &self,
+        batches: I,
+        columns: &TableColumns,
+    ) -> Result<crate::tally::Accepted>
+    where
+        I: IntoIterator<Item = std::result::Result<RecordBatch, ArrowError>>,
+    {
+        if columns.are_usual() {
+            return self.check_batches(batches);
+        }
+        Reading::new(Intake::new(self, Source::Columns)).all(batches, |reading, batch| {
+            reading.table(batch, columns);
+        })
+    }
+}
+
+impl Reading<'_> {
+    /// Reads a batch of a table whose columns have names of their own.
+    fn table(&mut self, batch: &RecordBatch, columns: &TableColumns) {
+        let first_row = self.next_rows(batch.num_rows());
+        self.intake.name_columns(columns.names_in_faults());
+        let Some(common) = Common::of(batch, columns, first_row, &mut self.intake) else {
+            self.give_up();
+            return;
+        };
+        if columns.values.is_empty() {
+            self.rows_from(&common.batch(), first_row);
+            return;
+        }
+        for (column, measure) in &columns.values {
+            let Some(batch) = common.of_measure(batch, column, measure, &mut self.intake) else {
+                self.give_up();
+                return;
+            };
+            let mut names = columns.names_in_faults();
+            names.push((Column::Value, column.clone()));
+            self.intake.name_columns(names);
+            self.rows_from(&batch, first_row);
+            // Waiting rows would be reported under the next column's name.
+            self.take_waiting();
+        }
+        self.intake.name_columns(columns.names_in_faults());
+    }
+}
+
+/// The columns that the batches of all measures share, by their usual names.
+struct Common {
+    rows: usize,
+    columns: Vec<(String, ArrayRef)>,
+}
+
+impl Common {
+    /// None if a column is missing or can't be read; all such faults are noted.
+    fn of(
+        batch: &RecordBatch,
+        columns: &TableColumns,
+        first_row: usize,
+        intake: &mut Intake<'_>,
+    ) -> Option<Common> {
+        let before = intake.faults_found();
+        let mut common = Common { rows: batch.num_rows(), columns: Vec::new() };
+        let schema = batch.schema_ref();
+        for (field, array) in schema.fields().iter().zip(batch.columns()) {
+            let usual = Column::ALL.into_iter().find(|column| column.name() == field.name());
+            let is_read = match usual {
+                Some(column) => columns.is_read_as_usual(column),
+                // Strata, or what nobody reads.
+                None => columns.strata.iter().all(|(column, _)| column != field.name()),
+            };
+            if is_read {
+                common.columns.push((field.name().clone(), Arc::clone(array)));
+            }
+        }
+        for (column, name) in &columns.named {
+            let Some((field, array)) = column_of(batch, name, intake) else { continue };
+            let array = match column {
+                Column::Period => periods(field, array, first_row, intake),
+                _ => Arc::clone(array),
+            };
+            common.put(column.name(), array);
+        }
+        for (column, stratum) in &columns.strata {
+            if let Some((_, array)) = column_of(batch, column, intake) {
+                let array = Arc::clone(array);
+                common.put(stratum, array);
+            }
+        }
+        for (column, text) in &columns.constants {
+            let keys = Int8Array::from(vec![0; common.rows]);
+            common.put(column.name(), dictionary(keys, &[text]));
+        }
+        let units: Vec<_> = columns
+            .units
+            .iter()
+            .filter_map(|name| column_of(batch, name, intake))
+            .map(|(_, array)| array)
+            .collect();
+        if intake.faults_found() > before {
+            return None;
+        }
+        if !units.is_empty() {
+            common.put(Column::Unit.name(), codes(&units, first_row, intake));
+        }
+        (intake.faults_found() == before).then_some(common)
+    }
+
+    fn put(&mut self, name: &str, array: ArrayRef) {
+        self.columns.retain(|(other, _)| other != name);
+        self.columns.push((name.to_owned(), array));
+    }
+
+    fn batch(&self) -> RecordBatch {
+        batch_of(self.rows, &self.columns)
+    }
+
+    /// The rows of one measure, whose values are in a column of the table.
+    fn of_measure(
+        &self,
+        table: &RecordBatch,
+        column: &str,
+        measure: &str,
+        intake: &mut Intake<'_>,
+    ) -> Option<RecordBatch> {
+        let (_, values) = column_of(table, column, intake)?;
+        let mut columns = self.columns.clone();
+        if !columns.iter().any(|(name, _)| name == Column::Status.name()) && values.null_count() > 0
+        {
+            let status = |row: usize| if values.is_null(row) { 0 } else { 1 };
+            let keys: Int8Array = (0..self.rows).map(|row| Some(status(row))).collect();
+            columns.push((Column::Status.name().to_owned(), dictionary(keys, &["O", "A"])));
+        }
+        columns.push((Column::Value.name().to_owned(), Arc::clone(values)));
+        let keys = Int8Array::from(vec![0; self.rows]);
+        columns.push((Column::Measure.name().to_owned(), dictionary(keys, &[measure])));
+        Some(batch_of(self.rows, &columns))
+    }
+}
+
+#[expect(clippy::expect_used, reason = "fields and arrays are made from the same columns")]
+fn batch_of(rows: usize, columns: &[(String, ArrayRef)]) -> RecordBatch {
+    let field = |(name, array): &(String, ArrayRef)| {
+        Field::new(name, array.data_type().clone(), array.is_nullable())
+    };
+    let schema = Schema::new(columns.iter().map(field).collect::<Vec<_>>());
+    let arrays = columns.iter().map(|(_, array)| Arc::clone(array)).collect();
+    let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(rows));
+    RecordBatch::try_new_with_options(Arc::new(schema), arrays, &options)
+        .expect("fields fit the arrays that they are made from")
+}
+
+fn dictionary(keys: Int8Array, texts: &[&str]) -> ArrayRef {
+    let texts = StringArray::from_iter_values(texts);
+    Arc::new(DictionaryArray::<Int8Type>::new(keys, Arc::new(texts)))
+}
+
+/// A column of a table by its name; a missing one is a fault.
+pub(super) fn column_of<'b>(
+    batch: &'b RecordBatch,
+    name: &str,
+    intake: &mut Intake<'_>,
+) -> Option<(&'b Field, &'b ArrayRef)> {
+    let schema = batch.schema_ref();
+    if let Some((at, field)) = schema.column_with_name(name) {
+        return Some((field, batch.column(at)));
+    }
+    let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+    let fault = Fault::new(
+        FaultCode::MissingColumn,
+        Place::Column { column: name.to_owned() },
+        "there is no such column",
+    )
+    .found(format!("the columns {}", names.join(", ")))
+    .near_miss(name, names.iter().copied());
+    intake.fault(fault);
+    None
+}
+
+/// The codes of units: texts as they are, whole numbers as texts, and paths made of several columns.
+fn codes(columns: &[&ArrayRef], first_row: usize, intake: &mut Intake<'_>) -> ArrayRef {
+    let labels: Option<Vec<Labels<'_>>> =
+        columns.iter().map(|array| Labels::of(array.as_ref())).collect();
+    let (Some(labels), false) = (labels, columns.len() == 1 && Texts::of(columns[0]).is_some())
+    else {
+        // The reading of the rows refuses columns of other types.
+        let other = columns.iter().find(|array| Labels::of(array.as_ref()).is_none());
+        return Arc::clone(other.unwrap_or(&columns[0]));
+    };
+    for array in columns {
+        if let Some((row, why)) = unreadable_text(array.as_ref()) {
+            let place = match row {
+                Some(row) => intake.place(first_row + row, Column::Unit.name()),
+                None => intake.column_place(Column::Unit.name()),
+            };
+            intake.fault(Fault::new(FaultCode::DamagedData, place, why));
+            return Arc::clone(columns[0]);
+        }
+    }
+    let mut builder = StringDictionaryBuilder::<Int32Type>::new();
+    for row in 0..columns[0].len() {
+        builder.append_option(path(labels.iter().map(|labels| labels.get(row))));
+    }
+    Arc::new(builder.finish())
+}
+
+/// The code of a unit that is named by one name for each level; names below the first empty one are left out.
+pub(super) fn path(names: impl IntoIterator<Item = Option<String>>) -> Option<String> {
+    let names: Vec<String> = names.into_iter().map_while(|name| name).collect();
+    (!names.is_empty()).then(|| names.join(PATH_SEPARATOR))
+}
+
+/// What separates the levels of a path.
+const PATH_SEPARATOR: &str = "/";
+
+/// A column of names: texts, which have been validated, or whole numbers.
+pub(super) enum Labels<'a> {
+    Texts(Texts<'a>),
+    Numbers(Numbers<'a>),
+}
+
+impl<'a> Labels<'a> {
+    /// None where the column is of another type.
+    pub(super) fn of(array: &'a dyn Array) -> Option<Self> {
+        match Texts::of(array) {
+            Some(texts) => Some(Labels::Texts(texts)),
+            None => Numbers::of(array).map(Labels::Numbers),
+        }
+    }
+
+    /// The name in a row; none where there is none, and where a number is not whole.
+    pub(super) fn get(&self, row: usize) -> Option<String> {
+        match self {
+            Labels::Texts(texts) => {
+                texts.cell(row).ok()?.filter(|text| !text.trim().is_empty()).map(str::to_owned)
+            }
+            Labels::Numbers(numbers) => {
+                let number = numbers.cell(row).ok()??;
+                (number.fract() == 0.0).then(|| number.to_string())
+            }
+        }
+    }
+}
+
+/// The names of periods, whatever the column holds; cells that name none are faults.
+fn periods(field: &Field, array: &ArrayRef, first_row: usize, intake: &mut Intake<'_>) -> ArrayRef {
+    let Some(cells) = PeriodCells::of(field, array.as_ref()) else { return Arc::clone(array) };
+    let mut builder = StringDictionaryBuilder::<Int32Type>::new();
+    for row in 0..array.len() {
+        match cells.get(row) {
+            Ok(period) => builder.append_option(period.map(|period| period.to_string())),
+            Err(refusal) => {
+                let place = intake.place(first_row + row, Column::Period.name());
+                intake.fault(refusal.fault(place));
+                builder.append_null();
+            }
+        }
+    }
+    Arc::new(builder.finish())
+}
+
+/// A column of periods that are not written as texts.
+pub(super) enum PeriodCells<'a> {
+    /// Years and months as numbers.
+    Numbers(Numbers<'a>),
+    /// First days of months.
+    Days(Days<'a>),
+    /// Periods as pandas exports them: how many there are from the first of 1970, and how long each is.
+    Pandas(Numbers<'a>, Every),
+}
+
+/// Why a cell names no period.
+pub(super) struct NoPeriod {
+    found: String,
+    expected: &'static str,
+    hint: Option<&'static str>,
+}
+
+impl NoPeriod {
+    #[cold]
+    pub(super) fn fault(self, place: Place) -> Fault {
+        let fault =
+            Fault::new(FaultCode::NotAPeriod, place, "this names no period").found(self.found);
+        let fault = fault.expected(self.expected);
+        match self.hint {
+            Some(hint) => fault.hint(hint),
+            None => fault,
+        }
+    }
+}
+
+/// The key under which Arrow schemas name a type that the standard lacks, and the one that says more about it.
+const EXTENSION: (&str, &str) = ("ARROW:extension:name", "ARROW:extension:metadata");
+
+impl<'a> PeriodCells<'a> {
+    /// None where the column holds texts, or something that can't be read.
+    pub(super) fn of(field: &Field, array: &'a dyn Array) -> Option<Self> {
+        if field.metadata().get(EXTENSION.0).is_some_and(|name| name == "pandas.period") {
+            let frequency = field.metadata().get(EXTENSION.1)?;
+            return Some(PeriodCells::Pandas(Numbers::of(array)?, every_of_pandas(frequency)?));
+        }
+        match array.data_type() {
+            DataType::Date32 | DataType::Date64 | DataType::Timestamp(_, None) => {
+                Days::of(array).map(PeriodCells::Days)
+            }
+            other if other.is_numeric() => Numbers::of(array).map(PeriodCells::Numbers),
+            _ => None,
+        }
+    }
+
+    pub(super) fn get(&self, row: usize) -> std::result::Result<Option<Period>, NoPeriod> {
+        let refused = |found: String, expected, hint| NoPeriod { found, expected, hint };
+        match self {
+            PeriodCells::Numbers(numbers) => {
+                let expected = "a year such as 2024, or a month such as 202405";
+                let number = numbers.cell(row).ok().flatten();
+                let Some(number) = number.filter(|number| !number.is_nan()) else {
+                    return Ok(None);
+                };
+                let period = match number as i64 {
+                    whole if whole as f64 != number => None,
+                    year @ 1..=9999 => Some(Period::Year(year as i32)),
+                    month @ 1_00_01..=9999_12 if (1..=12).contains(&(month % 100)) => {
+                        Some(Period::Month((month / 100) as i32, (month % 100) as u32))
+                    }
+                    _ => None,
+                };
+                period.map(Some).ok_or_else(|| refused(number.to_string(), expected, None))
+            }
+            PeriodCells::Days(days) => {
+                let day = days.cell(row).ok().flatten();
+                day.map(|day| {
+                    (day.day() == 1).then(|| Period::Month(day.year(), day.month())).ok_or_else(
+                        || {
+                            let hint = "name the column of days with `date`";
+                            refused(day.to_string(), "the first day of a month", Some(hint))
+                        },
+                    )
+                })
+                .transpose()
+            }
+            PeriodCells::Pandas(ordinals, every) => {
+                let Some(ordinal) = ordinals.cell(row).ok().flatten() else { return Ok(None) };
+                let expected = "a period of the years 1 to 9999";
+                let period = period_since_1970(ordinal as i64, *every);
+                let found = || format!("period {ordinal} from 1970");
+                period.map(Some).ok_or_else(|| refused(found(), expected, None))
+            }
+        }
+    }
+}
+
+/// The kind of period of a frequency as pandas writes it in its metadata: `{"freq": "M"}`. Years and quarters have to
+/// end in December, weeks on Sunday.
+fn every_of_pandas(metadata: &str) -> Option<Every> {
+    let metadata: serde_json::Value = serde_json::from_str(metadata).ok()?;
+    match metadata.get("freq")?.as_str()? {
+        "Y-DEC" | "A-DEC" | "YE-DEC" | "Y" | "A" => Some(Every::Year),
+        "Q-DEC" | "QE-DEC" | "Q" => Some(Every::Quarter),
+        "M" | "ME" => Some(Every::Month),
+        "W-SUN" | "W" => Some(Every::Week),
+        _ => None,
+    }
+}
+
+/// The period with a number, counted from the first that begins in 1970 or holds its first day.
+fn period_since_1970(ordinal: i64, every: Every) -> Option<Period> {
+    let year_and_part = |parts: i64| {
+        let year = i32::try_from(ordinal.div_euclid(parts).checked_add(1970)?).ok()?;
+        (1..=9999).contains(&year).then_some((year, ordinal.rem_euclid(parts) as u32 + 1))
+    };
+    match every {
+        Every::Year => year_and_part(1).map(|(year, _)| Period::Year(year)),
+        Every::Half => year_and_part(2).map(|(year, half)| Period::Half(year, half)),
+        Every::Quarter => year_and_part(4).map(|(year, quarter)| Period::Quarter(year, quarter)),
+        Every::Month => year_and_part(12).map(|(year, month)| Period::Month(year, month)),
+        Every::Week => {
+            // The week of 1 January 1970, a Thursday, begins on 29 December 1969 and is number 1 in pandas.
+            let days = ordinal.checked_sub(1)?.checked_mul(7)?.checked_sub(3)?;
+            let monday = NaiveDate::from_epoch_days(i32::try_from(days).ok()?)?;
+            let week = monday.iso_week();
+            Some(Period::Week(week.year(), week.week()))
+        }
+    }
+}

@@ -1,0 +1,491 @@
+//! Rows as columns, in the form in which Arrow arrays hold them: a table of millions of rows shares the memory that the
+//! assessment wrote to.
+
+use std::ops::{BitOrAssign, Range};
+use std::sync::Arc;
+
+use arrow_buffer::ScalarBuffer;
+use rustc_hash::FxHashMap;
+
+use super::assessment::{Certainty, Pace, Reason, Verdict, assessment_columns};
+use super::outlook::Outlook;
+use super::row::{Common, Number, Row, Whole, is_complete};
+use super::uncertainty::Method;
+use crate::calendar::Window;
+use crate::plan::UnitIndex;
+use crate::tally::Read;
+
+/// The rows of a target and one of its windows, in the order of the plan's table of units; where there are
+/// very many units, of some of them.
+#[derive(Debug, Clone)]
+pub(crate) struct Block {
+    /// The target's place in the plan.
+    pub(crate) target: usize,
+    pub(crate) window: Window,
+    /// The columns of its rows and those of other blocks; shared by the reports that hold them.
+    pub(crate) columns: Arc<Columns>,
+    pub(crate) places: Range<usize>,
+    /// What was read to assess it, and perhaps more.
+    pub(super) reads: Arc<[Read]>,
+}
+
+impl Block {
+    /// Some rows of blocks, in columns of their own.
+    pub(crate) fn of_rows(all: Vec<(&Block, Vec<Row>)>) -> Vec<Block> {
+        let sizes = all.iter().map(|(_, rows)| rows.len());
+        let mut builder = Builder::of(sizes.clone().sum(), false);
+        let slices = builder.slices(sizes);
+        let (mut summary, mut from) = (Summary::default(), 0);
+        for (mut slice, (_, rows)) in slices.into_iter().zip(&all) {
+            let number = rows.len();
+            rows.iter().cloned().enumerate().for_each(|(place, row)| slice.set(place, row));
+            summary.add(slice.summary(), from);
+            from += number;
+        }
+        let about = all.iter().map(|(block, rows)| {
+            (block.target, block.window, rows.len(), Arc::clone(&block.reads))
+        });
+        builder.finish(summary, about)
+    }
+
+    /// How many rows it has.
+    pub(crate) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    pub(crate) fn rows(&self) -> impl Iterator<Item = Row> + '_ {
+        self.places.clone().map(|place| self.columns.row(place))
+    }
+
+    /// The unit of each row.
+    pub(crate) fn units(&self) -> impl Iterator<Item = UnitIndex> + '_ {
+        self.columns.unit[self.places.clone()].iter().map(|unit| UnitIndex(*unit as usize))
+    }
+
+    /// The verdict of each row.
+    pub(crate) fn verdicts(&self) -> impl Iterator<Item = Verdict> + '_ {
+        let codes = self.columns.verdict[self.places.clone()].iter();
+        codes.map(|code| Verdict::unpack(*code))
+    }
+}
+
+/// A column's type in [`Assessment`](super::Assessment), and how a packed column stores it.
+pub(crate) trait Packed {
+    /// A stored cell.
+    type Cell: Copy + Default;
+    /// The type in a [`Row`].
+    type InRow;
+    /// The value of a row that is not judged yet.
+    const BLANK: Self::InRow;
+    fn pack(value: Self::InRow) -> Self::Cell;
+    fn unpack(cell: Self::Cell) -> Self::InRow;
+    /// The value in an assessment.
+    fn public(value: Self::InRow) -> Self;
+    /// Whether a cell is a null that [`HasNulls`] records; codes mark nulls themselves.
+    fn is_null(cell: Self::Cell) -> bool;
+}
+
+/// How types are packed: `type: cell, type in a row, blank value, pack, unpack, public value, test for null`.
+macro_rules! packed {
+    ($($type:ty: $cell:ty, $in_row:ty, $blank:expr, $pack:expr, $unpack:expr, $public:expr, $is_null:expr;)+) => {
+        $(impl Packed for $type {
+            type Cell = $cell;
+            type InRow = $in_row;
+            const BLANK: $in_row = $blank;
+            #[inline]
+            fn pack(value: $in_row) -> $cell {
+                let pack: fn($in_row) -> $cell = $pack;
+                pack(value)
+            }
+            #[inline]
+            fn unpack(cell: $cell) -> $in_row {
+                let unpack: fn($cell) -> $in_row = $unpack;
+                unpack(cell)
+            }
+            #[inline]
+            fn public(value: $in_row) -> Self {
+                let public: fn($in_row) -> Self = $public;
+                public(value)
+            }
+            #[inline]
+            fn is_null(cell: $cell) -> bool {
+                let is_null: fn($cell) -> bool = $is_null;
+                is_null(cell)
+            }
+        })+
+    };
+}
+
+packed! {
+    Option<f64>: f64, Number, Number::NONE, Number::or_nan, Number::from, Number::get, f64::is_nan;
+    Option<i64>: i64, Whole, Whole::NONE, Whole::or_least, Whole::from, Whole::get,
+        |cell| cell == Whole::NONE.or_least();
+    // A number of pairs.
+    Option<u64>: u32, Option<u32>, None, |number| number.unwrap_or(NO_PAIRS),
+        |cell| Some(cell).filter(|cell| *cell != NO_PAIRS), |number| number.map(u64::from),
+        |cell| cell == NO_PAIRS;
+    // The place of a value among all of its type; 1 more where there may be none, which is 0.
+    Verdict: u8, Verdict, Verdict::Indeterminate, |verdict| verdict as u8,
+        |cell| Verdict::ALL[usize::from(cell)], |verdict| verdict, |_| false;
+    Certainty: u8, Certainty, Certainty::Unknown, |certainty| certainty as u8,
+        |cell| Certainty::ALL[usize::from(cell)], |certainty| certainty, |_| false;
+    Option<Reason>: u8, Option<Reason>, None, |reason| reason.map_or(0, |reason| reason as u8 + 1),
+        |cell| before(cell).map(|place| Reason::ALL[place]), |reason| reason, |_| false;
+}
+
+/// In place of a number of pairs where a value is not made of pairs.
+pub(crate) const NO_PAIRS: u32 = u32::MAX;
+
+/// The place that a number is 1 more than.
+fn before(number: u8) -> Option<usize> {
+    usize::from(number).checked_sub(1)
+}
+
+/// Declares the columns for rows that are written, for slices of them and for those that are finished: those that
+/// [`Assessment`](super::Assessment) declares as `packed`, and three from which several of its columns are read.
+macro_rules! storage {
+    ($($(#[$doc:meta])* $column:ident $name:tt: $type:ty = packed();)+) => {
+        stored! {
+            unit: u32, |_| false;
+            /// The place of the category that decides, and 1 more; 0 where none does.
+            category: u16, |_| false;
+            /// As [`Row::how`] says, and 1 more; 0 where it says nothing.
+            how: u8, |_| false;
+            $($(#[$doc])* $column: <$type as Packed>::Cell, <$type as Packed>::is_null;)+
+        }
+
+        impl BuilderSlice<'_> {
+            /// Writes a row.
+            pub(super) fn set(&mut self, place: usize, row: Row) {
+                self.unit[place] = row.unit;
+                self.category[place] = row.category;
+                self.how[place] = row.how().map_or(0, |how| how as u8 + 1);
+                $(self.$column[place] = <$type as Packed>::pack(row.$column);)+
+                self.set_projection(place, row.projection);
+            }
+        }
+
+        impl Columns {
+            /// One of the rows.
+            pub(crate) fn row(&self, place: usize) -> Row {
+                let how = self.how[place];
+                Row {
+                    unit: self.unit[place],
+                    category: self.category[place],
+                    method: before(how / 2).map(|method| Method::ALL[method]),
+                    parts_differ: how % 2 == 1,
+                    $($column: <$type as Packed>::unpack(self.$column[place]),)+
+                    projection: self.projection(place).cloned().unwrap_or_default(),
+                }
+            }
+        }
+    };
+}
+
+/// Declares the structs with a field for each stored column.
+macro_rules! stored {
+    ($($(#[$doc:meta])* $column:ident: $cell:ty, $is_null:expr;)+) => {
+        /// Rows that no longer change.
+        #[derive(Debug)]
+        pub(crate) struct Columns {
+            $($(#[$doc])* pub(crate) $column: ScalarBuffer<$cell>,)+
+            pub(crate) has_nulls: HasNulls,
+            /// Per row; empty where all windows are closed.
+            projection: Vec<Projection>,
+            sparse_projections: SparseProjections,
+        }
+
+        /// Which columns have a null in some row.
+        #[derive(Debug, Clone, Copy, Default)]
+        pub(crate) struct HasNulls {
+            $(pub(crate) $column: bool,)+
+        }
+
+        impl BitOrAssign for HasNulls {
+            fn bitor_assign(&mut self, other: HasNulls) {
+                $(self.$column |= other.$column;)+
+            }
+        }
+
+        /// Memory for rows. What is not written to yet costs nothing.
+        pub(super) struct Builder {
+            $($column: Vec<$cell>,)+
+            projection: Vec<Projection>,
+        }
+
+        /// The memory of consecutive rows, to write them.
+        pub(super) struct BuilderSlice<'m> {
+            $(pub(super) $column: &'m mut [$cell],)+
+            projection: &'m mut [Projection],
+            sparse_projections: SparseProjections,
+        }
+
+        impl BuilderSlice<'_> {
+            /// What is known of the rows as a whole. Call it when they are written.
+            pub(super) fn summary(self) -> Summary {
+                let mut has_nulls = HasNulls::default();
+                $(has_nulls.$column = any(self.$column, $is_null);)+
+                Summary { has_nulls, sparse_projections: self.sparse_projections }
+            }
+
+            /// Copies a row of another slice.
+            pub(super) fn copy(&mut self, place: usize, from: &BuilderSlice<'_>, at: usize) {
+                $(self.$column[place] = from.$column[at];)+
+                if let Some(projection) = from.projection(at).cloned() {
+                    self.set_projection(place, projection);
+                }
+            }
+        }
+
+        impl Builder {
+            /// Memory for a number of rows; `is_running` says whether a window still runs.
+            pub(super) fn of(rows: usize, is_running: bool) -> Builder {
+                Builder {
+                    $($column: vec![<$cell>::default(); rows],)+
+                    projection: vec![Projection::default(); if is_running { rows } else { 0 }],
+                }
+            }
+
+            /// Slices with the number of rows of each.
+            pub(super) fn slices(
+                &mut self,
+                lengths: impl Iterator<Item = usize>,
+            ) -> Vec<BuilderSlice<'_>> {
+                $(let mut $column = &mut self.$column[..];)+
+                let mut projection = &mut self.projection[..];
+                let slice = |rows: usize| BuilderSlice {
+                    $($column: take_first(&mut $column, rows),)+
+                    projection: take_first(&mut projection, rows),
+                    sparse_projections: SparseProjections::default(),
+                };
+                lengths.map(slice).collect()
+            }
+
+            fn into_columns(self, Summary { has_nulls, sparse_projections }: Summary) -> Columns {
+                Columns {
+                    $($column: self.$column.into(),)+
+                    has_nulls,
+                    projection: self.projection,
+                    sparse_projections,
+                }
+            }
+        }
+    };
+}
+
+assessment_columns!(packed => storage);
+
+/// Whether a cell is a null. Looks at all cells: so the loop is vectorised.
+fn any<T: Copy>(cells: &[T], is_null: impl Fn(T) -> bool) -> bool {
+    cells.iter().fold(false, |some, cell| some | is_null(*cell))
+}
+
+/// The first cells, which are removed from `cells`.
+fn take_first<'m, T>(cells: &mut &'m mut [T], rows: usize) -> &'m mut [T] {
+    let all = std::mem::take(cells);
+    // The projection of running windows may have no cells at all.
+    let (first, rest) = all.split_at_mut(rows.min(all.len()));
+    *cells = rest;
+    first
+}
+
+impl Builder {
+    /// The rows of targets and windows, each with the number of its rows and what was read for them.
+    pub(super) fn finish(
+        self,
+        summary: Summary,
+        blocks: impl IntoIterator<Item = (usize, Window, usize, Arc<[Read]>)>,
+    ) -> Vec<Block> {
+        let columns = Arc::new(self.into_columns(summary));
+        let mut end = 0;
+        let block = |(target, window, rows, reads): (usize, Window, usize, Arc<[Read]>)| {
+            let places = end..end + rows;
+            end = places.end;
+            Block { target, window, columns: Arc::clone(&columns), places, reads }
+        };
+        blocks.into_iter().map(block).collect()
+    }
+}
+
+/// What is projected for a window that still runs, or that misses reports.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Projection {
+    pub(crate) pace: Option<Pace>,
+    /// What the trajectory expects as of now.
+    pub(crate) expected_now: Number,
+    /// The forecast for the end of the window.
+    pub(crate) outlook: Option<Box<Outlook>>,
+}
+
+/// The projection of some rows of closed windows, by their places.
+type SparseProjections = FxHashMap<usize, Box<Projection>>;
+
+/// What is known of rows as a whole.
+#[derive(Debug, Default)]
+pub(super) struct Summary {
+    has_nulls: HasNulls,
+    sparse_projections: SparseProjections,
+}
+
+impl Summary {
+    /// Adds the summary of the rows from a place on.
+    pub(super) fn add(&mut self, more: Summary, from: usize) {
+        self.has_nulls |= more.has_nulls;
+        let moved = more.sparse_projections.into_iter();
+        self.sparse_projections.extend(moved.map(|(place, projection)| (from + place, projection)));
+    }
+}
+
+impl Projection {
+    fn is_empty(&self) -> bool {
+        *self == Projection::default()
+    }
+
+    /// A number of the outlook, if there is one.
+    fn of_outlook(&self, number: impl Fn(&Outlook) -> Number) -> Number {
+        self.outlook.as_deref().map_or(Number::NONE, number)
+    }
+
+    pub(crate) fn pace(&self) -> Option<Pace> {
+        self.pace
+    }
+
+    pub(crate) fn expected_now(&self) -> Number {
+        self.expected_now
+    }
+
+    pub(crate) fn chance(&self) -> Number {
+        self.of_outlook(|outlook| outlook.chance)
+    }
+
+    pub(crate) fn projected(&self) -> Number {
+        self.of_outlook(|outlook| outlook.projected)
+    }
+
+    pub(crate) fn projected_lower(&self) -> Number {
+        self.of_outlook(|outlook| outlook.lower)
+    }
+
+    pub(crate) fn projected_upper(&self) -> Number {
+        self.of_outlook(|outlook| outlook.upper)
+    }
+}
+
+impl BuilderSlice<'_> {
+    /// Whether there is memory for the projection of each row.
+    pub(super) fn is_running(&self) -> bool {
+        !self.projection.is_empty()
+    }
+
+    pub(super) fn outlook(&mut self, place: usize) -> Option<&mut Outlook> {
+        let projection = match self.projection.get_mut(place) {
+            Some(projection) => projection,
+            None => self.sparse_projections.get_mut(&place)?,
+        };
+        projection.outlook.as_deref_mut()
+    }
+
+    /// The probability of meeting the goal; that of a closed window that misses no report is certain.
+    pub(super) fn chance(&self, place: usize) -> Number {
+        match self.projection(place) {
+            Some(projection) => projection.chance(),
+            None if is_complete(self.completeness[place]) => {
+                Common::chance_at_the_end(Verdict::unpack(self.verdict[place]))
+            }
+            None => Number::NONE,
+        }
+    }
+
+    fn projection(&self, place: usize) -> Option<&Projection> {
+        self.projection.get(place).or_else(|| self.sparse_projections.get(&place).map(Box::as_ref))
+    }
+
+    fn set_projection(&mut self, place: usize, projection: Projection) {
+        match self.projection.get_mut(place) {
+            Some(mine) => *mine = projection,
+            None if projection.is_empty() => {}
+            None => {
+                self.sparse_projections.insert(place, Box::new(projection));
+            }
+        }
+    }
+}
+
+impl Columns {
+    /// Whether a code of the column `how` includes an interval.
+    pub(crate) fn has_interval(how: u8) -> bool {
+        how >= Method::ALL[0].stored()
+    }
+
+    /// The projection of a window that still runs, or that misses reports.
+    pub(crate) fn projection(&self, place: usize) -> Option<&Projection> {
+        self.projection.get(place).or_else(|| self.sparse_projections.get(&place).map(Box::as_ref))
+    }
+
+    /// Whether no row has a projection.
+    pub(crate) fn has_no_projection(&self) -> bool {
+        self.projection.is_empty() && self.sparse_projections.is_empty()
+    }
+
+    pub(crate) fn unit_of(&self, place: usize) -> UnitIndex {
+        UnitIndex(self.unit[place] as usize)
+    }
+
+    pub(crate) fn verdict_of(&self, place: usize) -> Verdict {
+        Verdict::unpack(self.verdict[place])
+    }
+
+    pub(crate) fn certainty_of(&self, place: usize) -> Certainty {
+        Certainty::unpack(self.certainty[place])
+    }
+
+    pub(crate) fn reason_of(&self, place: usize) -> Option<Reason> {
+        Option::<Reason>::unpack(self.reason[place])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_places_among_all_values() {
+        let mut rows = Vec::new();
+        for (unit, reason) in
+            std::iter::once(None).chain(Reason::ALL.iter().copied().map(Some)).enumerate()
+        {
+            for method in std::iter::once(None).chain(Method::ALL.iter().copied().map(Some)) {
+                let (verdicts, certainties) = (Verdict::ALL, Certainty::ALL);
+                rows.push(Row {
+                    reason,
+                    method,
+                    parts_differ: rows.len() % 2 == 1,
+                    verdict: verdicts[rows.len() % verdicts.len()],
+                    certainty: certainties[rows.len() / 3 % certainties.len()],
+                    category: rows.len() as u16,
+                    needed: (rows.len() as i64 - 9).into(),
+                    imputed: (rows.len() as f64).into(),
+                    goal_value: 75.0.into(),
+                    ..Row::blank(UnitIndex(unit))
+                });
+            }
+        }
+        let window = Window::new(
+            chrono::NaiveDate::from_ymd_opt(2025, 1, 1).unwrap(),
+            chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap(),
+        );
+        let about = [(3, window.unwrap(), 0, Arc::default())];
+        let blocks = Builder::of(0, false).finish(Summary::default(), about);
+        let blocks = Block::of_rows(vec![(&blocks[0], rows.clone())]);
+        assert_eq!(blocks[0].rows().collect::<Vec<_>>(), rows);
+        let told: Vec<_> = rows.iter().map(|row| (row.unit(), row.verdict)).collect();
+        assert_eq!(blocks[0].units().zip(blocks[0].verdicts()).collect::<Vec<_>>(), told);
+        for (row, how) in rows.iter().zip(blocks[0].columns.how.iter()) {
+            assert_eq!(Columns::has_interval(*how), row.method.is_some());
+        }
+        // All numbers but these were left out.
+        let has_nulls = blocks[0].columns.has_nulls;
+        assert!(has_nulls.value && has_nulls.gap && has_nulls.matched);
+        assert!(!has_nulls.imputed && !has_nulls.needed && !has_nulls.goal_value);
+    }
+}

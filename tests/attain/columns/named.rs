@@ -1,0 +1,223 @@
+//! Tables whose columns have names of their own, and tables with a column for each measure.
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
+use attain::arrow::TableColumns;
+use attain::{Place, Plan, Rows, Tally};
+use proptest::prelude::*;
+
+use super::{assessed, plan};
+use crate::support::{day, outcome};
+
+fn texts(texts: &[Option<&str>]) -> ArrayRef {
+    Arc::new(StringArray::from(texts.to_vec()))
+}
+
+fn numbers(numbers: &[Option<f64>]) -> ArrayRef {
+    Arc::new(Float64Array::from(numbers.to_vec()))
+}
+
+fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
+    RecordBatch::try_from_iter_with_nullable(
+        columns.into_iter().map(|(name, array)| (name, array, true)),
+    )
+    .unwrap()
+}
+
+fn wide() -> TableColumns {
+    TableColumns::new()
+        .unit("district")
+        .period("month")
+        .values([("known", "cases"), ("solved", "cleared")])
+}
+
+/// The faults of a table, each with its row and column.
+fn faults(batch: RecordBatch, columns: &TableColumns) -> Vec<(Option<usize>, String, String)> {
+    let error = Tally::new(&plan()).ingest_table([Ok(batch)], columns).unwrap_err();
+    assert!(error.is_outcomes());
+    let place = |place: &Place| match place {
+        Place::Row { row, column } => (Some(*row), column.clone().unwrap_or_default()),
+        Place::Column { column } => (None, column.clone()),
+        other => panic!("{other:?}"),
+    };
+    let faults = error.faults().iter();
+    faults
+        .map(|fault| {
+            let (row, column) = place(&fault.place);
+            (row, column, fault.to_string())
+        })
+        .collect()
+}
+
+proptest! {
+    /// A wide table gives the tally that its figures give one by one, in however many batches.
+    #[test]
+    fn a_wide_table_is_the_figures_of_its_measures(
+        cells in prop::collection::vec((0..100_u32, 0..100_u32), 24),
+        at in 0..=24_usize,
+    ) {
+        let units = ["001", "002"];
+        let months: Vec<String> = (1..=12).map(|month| format!("2023-{month:02}")).collect();
+        let (mut known, mut solved) = (Vec::new(), Vec::new());
+        let (mut names, mut periods) = (Vec::new(), Vec::new());
+        let mut expected = Tally::new(&plan());
+        for (place, (cases, cleared)) in cells.iter().enumerate() {
+            let (unit, month) = (units[place % 2], months[place / 2].as_str());
+            let cleared = f64::from(*cleared.min(cases));
+            expected.record(&outcome(unit, month, "cases", f64::from(*cases))).unwrap();
+            expected.record(&outcome(unit, month, "cleared", cleared)).unwrap();
+            known.push(Some(f64::from(*cases)));
+            solved.push(Some(cleared));
+            names.push(Some(unit));
+            periods.push(Some(month));
+        }
+        let part = |rows: std::ops::Range<usize>| batch(vec![
+            ("district", texts(&names[rows.clone()])),
+            ("month", texts(&periods[rows.clone()])),
+            ("known", numbers(&known[rows.clone()])),
+            ("solved", numbers(&solved[rows])),
+        ]);
+        let mut tally = Tally::new(&plan());
+        tally.ingest_table([Ok(part(0..at)), Ok(part(at..24))], &wide()).unwrap();
+        prop_assert_eq!(tally.len(), 48);
+        prop_assert_eq!(assessed(&tally), assessed(&expected));
+    }
+}
+
+#[test]
+fn an_empty_cell_is_a_missing_figure() {
+    let rows = batch(vec![
+        ("district", texts(&[Some("001"), Some("002")])),
+        ("month", texts(&[Some("2023-05"), Some("2023-05")])),
+        ("known", numbers(&[Some(10.0), Some(20.0)])),
+        ("solved", numbers(&[Some(9.0), None])),
+    ]);
+    let mut tally = Tally::new(&plan());
+    tally.ingest_table([Ok(rows)], &wide()).unwrap();
+    assert_eq!(tally.len(), 4);
+    let may = day("2023-05-01");
+    let rows = assessed(&tally);
+    let row = rows.iter().find(|row| row.target == "cleared" && row.window_start == may).unwrap();
+    // Of the two pairs, one has both sides.
+    assert_eq!((row.value, row.completeness), (Some(90.0), Some(50.0)));
+}
+
+#[test]
+fn faults_name_the_columns_of_the_table() {
+    let rows = batch(vec![
+        ("district", texts(&[Some("001"), Some("003"), Some("002")])),
+        ("month", texts(&[Some("2023-05"), Some("2023-05"), Some("May 2023")])),
+        ("known", numbers(&[Some(10.0), Some(20.0), Some(1.0)])),
+        ("solved", numbers(&[Some(-9.0), Some(2.0), Some(1.0)])),
+    ]);
+    let found = faults(rows, &wide());
+    let places: Vec<_> =
+        found.iter().map(|(row, column, _)| (row.unwrap(), column.as_str())).collect();
+    for place in [(0, "solved"), (1, "district"), (2, "month")] {
+        assert!(places.contains(&place), "{place:?} of {found:?}");
+    }
+    assert_eq!(places.len(), 3, "{found:?}");
+}
+
+#[test]
+fn missing_columns_are_named_with_those_there_are() {
+    let rows = batch(vec![
+        ("district", texts(&[Some("001")])),
+        ("month", texts(&[Some("2023-05")])),
+        ("know", numbers(&[Some(10.0)])),
+    ]);
+    let found = faults(rows, &wide());
+    assert_eq!((found[0].0, found[0].1.as_str()), (None, "known"));
+    assert!(found[0].2.contains("did you mean `know`?"), "{found:?}");
+}
+
+#[test]
+fn periods_are_years_months_and_first_days_of_months() {
+    let of = |periods: ArrayRef| {
+        let count = periods.len();
+        let rows = batch(vec![
+            ("district", texts(&vec![Some("001"); count])),
+            ("when", periods),
+            ("known", numbers(&vec![Some(10.0); count])),
+        ]);
+        let columns =
+            TableColumns::new().unit("district").period("when").values([("known", "cases")]);
+        (rows, columns)
+    };
+    let months = Int64Array::from(vec![202_305, 202_306]);
+    let days = Date32Array::from(vec![
+        Some(19_478), // 2023-05-01
+        Some(19_509), // 2023-06-01
+    ]);
+    let mut tallies = Vec::new();
+    for periods in [Arc::new(months) as ArrayRef, Arc::new(days) as ArrayRef] {
+        let (rows, columns) = of(periods);
+        let mut tally = Tally::new(&plan());
+        tally.ingest_table([Ok(rows)], &columns).unwrap();
+        tallies.push(assessed(&tally));
+    }
+    let may = |rows: &[attain::Assessment]| {
+        let of_may = |row: &&attain::Assessment| {
+            row.target == "few" && row.unit == "001" && row.window_start == day("2023-05-01")
+        };
+        rows.iter().find(of_may).unwrap().value
+    };
+    assert_eq!(may(&tallies[0]), Some(10.0));
+    assert_eq!(tallies[0], tallies[1]);
+
+    for wrong in [202_313, 20_230, 0, -2023, 2_023_050] {
+        let (rows, columns) = of(Arc::new(Int64Array::from(vec![wrong])));
+        let found = faults(rows, &columns);
+        assert_eq!((found[0].0, found[0].1.as_str()), (Some(0), "when"), "{wrong}");
+    }
+    let (rows, columns) = of(Arc::new(Date32Array::from(vec![19_479])));
+    let found = faults(rows, &columns);
+    assert!(found[0].2.contains("the first day of a month"), "{found:?}");
+}
+
+#[test]
+fn units_are_whole_numbers_and_paths() {
+    let plan = Plan::from_yaml(
+        r#"{attain: 1, plan: p, measures: {cases: {}}, units: {levels: [state, county], list: [
+            {id: "6", level: state}, {id: "6/59", level: county, parent: "6"}]}}"#,
+    )
+    .unwrap();
+    let rows = batch(vec![
+        ("state", Arc::new(Int64Array::from(vec![6, 6]))),
+        ("county", Arc::new(Int64Array::from(vec![Some(59), None]))),
+        ("year", Arc::new(Int64Array::from(vec![2023, 2023]))),
+        ("cases", numbers(&[Some(10.0), Some(25.0)])),
+    ]);
+    let columns =
+        TableColumns::new().units(["state", "county"]).period("year").values([("cases", "cases")]);
+    let mut tally = Tally::new(&plan);
+    tally.ingest_table([Ok(rows)], &columns).unwrap();
+    assert_eq!(tally.len(), 2);
+}
+
+#[test]
+fn all_rows_of_a_table_may_be_of_one_unit_and_measure() {
+    let rows = batch(vec![("day", texts(&[Some("2023-05-02"), Some("2023-05-03")]))]);
+    let columns = TableColumns::new().all_of_unit("001").all_of_measure("cases").date("day");
+    let mut tally = Tally::of(&plan(), Rows::Events);
+    tally.ingest_table([Ok(rows)], &columns).unwrap();
+    let rows = assessed(&tally);
+    let row = rows.iter().find(|row| row.target == "year" && row.unit == "001").unwrap();
+    assert_eq!(row.value, Some(2.0));
+}
+
+/// A column that is named for its days excludes the usual columns that say when.
+#[test]
+fn a_named_column_stands_for_all_usual_ones_of_its_kind() {
+    let rows = batch(vec![
+        ("unit", texts(&[Some("001")])),
+        ("date", texts(&[Some("no day, and not read")])),
+        ("period", texts(&[Some("2023")])),
+        ("measure", texts(&[Some("cases")])),
+        ("value", numbers(&[Some(3.0)])),
+    ]);
+    let mut tally = Tally::new(&plan());
+    tally.ingest_table([Ok(rows)], &TableColumns::new().period("period")).unwrap();
+    assert_eq!(tally.len(), 1);
+}

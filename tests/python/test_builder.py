@@ -1,0 +1,174 @@
+"""Plans built step by step are the plans that files hold, with the same faults."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+import attain as at
+
+FRAME = pl.DataFrame(
+    {
+        "state": ["CA", "CA", "NY", None],
+        "county": ["6059", "6029", "36047", None],
+        "name": ["Orange", "Kern", "Kings", None],
+    }
+).drop_nulls()
+
+
+def builder() -> at.PlanBuilder:
+    return (
+        at.plan("murders", title="Murders and arrests", within="2024", confidence=0.9)
+        .units(FRAME, levels=["state", "county"], names={"county": "name"}, paths=False)
+        .measures("arrests", "murders", every="month")
+        .measure("population", over_time="mean")
+    )
+
+
+YAML = """
+attain: 1
+plan: murders
+title: Murders and arrests
+confidence: 0.9
+units:
+  levels: [state, county]
+  list:
+    - {id: CA, name: CA, level: state}
+    - {id: "6059", name: Orange, level: county, parent: CA}
+    - {id: "6029", name: Kern, level: county, parent: CA}
+    - {id: NY, name: NY, level: state}
+    - {id: "36047", name: Kings, level: county, parent: NY}
+measures:
+  arrests: {every: month}
+  murders: {every: month}
+  population: {over_time: mean}
+indicators:
+  sixty: {ratio: {numerator: arrests, denominator: murders}}
+  few: {rate: {numerator: murders, population: population, per: 100000}}
+targets:
+  sixty:
+    indicator: sixty
+    goal: {at_least: 60}
+    window: {every: quarter, within: "2024"}
+    units: {level: county}
+    basis: [{document: 96/2019/QH14}]
+  few:
+    indicator: few
+    goal: {below: 2.5}
+    window: ["2024-01-01", "2024-07-01"]
+    units: ["CA", "NY"]
+  fewer:
+    indicator: few
+    goal: {reduce_by: {percent: 10, from: same_window_last_year}}
+    window: "2024"
+    units: ["CA"]
+"""
+
+
+def test_the_plan_is_the_one_that_a_file_holds() -> None:
+    rate = at.rate("murders", "population", per=100_000)
+    built = (
+        builder()
+        .target(
+            "sixty",
+            at.ratio("arrests", "murders") >= "60 %",
+            every="quarter",
+            level="county",
+            basis="96/2019/QH14",
+        )
+        .target("few", rate < 2.5, window=("2024-01-01", "2024-07-01"), units=["CA", "NY"])
+        .target(
+            "fewer",
+            rate.reduce_by("10 %", since="same_window_last_year"),
+            window="2024",
+            units=["CA"],
+        )
+        .build()
+    )
+    assert built == at.Plan.parse(YAML)
+
+
+@pytest.mark.parametrize(
+    ("goal", "expected"),
+    [
+        (at.count("a") >= 3, {"at_least": 3}),
+        (at.count("a") > 3, {"above": 3}),
+        (at.count("a") <= 3, {"at_most": 3}),
+        (at.count("a") < 3.5, {"below": 3.5}),
+        (at.count("a").between(1, "2"), {"between": [1, 2]}),
+        (
+            at.count("a").increase_by(5, since={"value": 9}),
+            {"increase_by": {"absolute": 5, "from": {"value": 9}}},
+        ),
+    ],
+)
+def test_comparisons_are_goals(goal: at.Goal, expected: dict[str, Any]) -> None:
+    assert goal.goal == expected
+
+
+def test_a_chain_of_comparisons_is_refused() -> None:
+    with pytest.raises(TypeError, match="between"):
+        assert 3 <= at.count("a") <= 5
+
+
+def test_measures_are_added_and_subtracted() -> None:
+    cleared = at.measure("cleared") + "old" - at.measure("moved")
+    assert str(cleared) == "cleared + old - moved"
+    assert str(at.measure("all") - cleared) == "all - cleared - old + moved"
+    assert str("more" + at.measure("some")) == "more + some"
+    assert at.count(cleared).formula == {"count": "cleared + old - moved"}
+
+
+def test_an_indicator_is_declared_once() -> None:
+    built = (
+        builder()
+        .indicator("clearance", at.ratio("arrests", "murders"), title="Clearance", better="higher")
+        .target("a", at.ratio("arrests", "murders") >= 60, every="year")
+        .target("murders", at.count("murders") <= 60, every="year")
+    )
+    plan = built.to_dict()
+    assert set(plan["indicators"]) == {"clearance", "murders-value"}
+    assert built.build().targets == ["a", "murders"]
+
+
+def faults(call: Any, kind: type[at.AttainError] = at.PlanError) -> list[str]:
+    with pytest.raises(kind) as raised:
+        call()
+    return [str(fault) for fault in raised.value.faults]
+
+
+def test_faults_name_the_keys() -> None:
+    goal = at.count("murder") <= 3
+    found = faults(builder().target("t", goal, every="year", level="county").build)
+    assert found[0].startswith("indicators.t.count: there is no measure `murder`")
+    assert "did you mean `murders`?" in found[0]
+    no_window = at.plan("p").units(FRAME, levels=["state"]).measures("a")
+    found = faults(no_window.target("t", at.count("a") <= 3, every="year").build)
+    assert "targets.t.window" in found[0]
+    assert "within" in found[0]
+    twice = builder().target("t", at.count("murders") <= 3, every="year")
+    found = faults(twice.target("t", at.count("murders") <= 4, every="year").build)
+    assert found == ["targets.t: this id is there twice"]
+    both = builder().target("t", at.count("murders") <= 3, level="county", units=["CA"])
+    assert "exclude each other" in faults(both.build)[0]
+    no_goal: Any = "at least 3"
+    assert "no goal" in faults(builder().target("t", no_goal).build)[0]
+
+
+def test_numbers_that_are_none_are_refused() -> None:
+    wrong: Any
+    for wrong in ("many", None, True, "9,5 %"):
+        found = faults(lambda wrong=wrong: at.count("a") >= wrong, at.RequestError)
+        assert found[0].startswith("column `at_least`: this is no number")
+
+
+def test_two_units_of_one_code_are_refused() -> None:
+    frame = pl.DataFrame({"a": ["x", "y"], "b": ["z", "z"]})
+    found = faults(
+        lambda: at.plan("p").units(frame, levels=["a", "b"], paths=False), at.RequestError
+    )
+    assert "two units have one code" in found[0]
+    plan = at.plan("p").units(frame, levels=["a", "b"]).to_dict()
+    assert [unit["id"] for unit in plan["units"]["list"]] == ["x", "x/z", "y", "y/z"]

@@ -1,0 +1,361 @@
+"""Charts show what the tables say, in shapes as well as colours, and compile without a browser."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+import vl_convert
+
+import attain as at
+from attain import plot
+from attain.plot._marks import SHAPES
+from attain.plot._report import ReportPlots
+
+
+@pytest.fixture(scope="module")
+def berlin() -> at.Report:
+    plan = at.Plan.load("examples/berlin/plan.yaml")
+    return at.assess(plan, at.tally(plan, "examples/berlin/outcomes.csv"), as_of="2019-12-31")
+
+
+@pytest.fixture(scope="module")
+def hanoi() -> at.Report:
+    plan = at.Plan.load("examples/hanoi/plan.yaml")
+    return at.assess(plan, at.tally(plan, "examples/hanoi/outcomes.csv"), as_of="2025-12-31")
+
+
+def spec_of(chart: Any) -> dict[str, Any]:
+    """The chart's specification; it must compile to a picture that is not blank."""
+    spec: dict[str, Any] = chart.to_dict()
+    picture = vl_convert.vegalite_to_png(chart.to_json())
+    assert picture.startswith(b"\x89PNG")
+    assert len(picture) > 1_500
+    svg = vl_convert.vegalite_to_svg(chart.to_json())
+    assert svg.count("<path") + svg.count("<text") > 3
+    # A chart with configuration cannot be layered with others.
+    assert spec["config"].keys() <= {"view"}
+    assert spec["description"]
+    assert spec["usermeta"]["embedOptions"]["renderer"] in {"svg", "canvas"}
+    return spec
+
+
+def layers(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for part in spec.get("layer", [spec]):
+        yield from layers(part) if "layer" in part else iter([part])
+
+
+def values(spec: dict[str, Any], mark: str) -> list[dict[str, Any]]:
+    """The rows of the first layer with a mark."""
+    for layer in layers(spec):
+        if layer["mark"]["type"] == mark:
+            data = layer.get("data", spec.get("data"))
+            assert data is not None
+            rows = data["values"] if "values" in data else spec["datasets"][data["name"]]
+            return list(rows)
+    raise AssertionError(mark)
+
+
+def encoding(spec: dict[str, Any], mark: str) -> dict[str, Any]:
+    return next(layer["encoding"] for layer in layers(spec) if layer["mark"]["type"] == mark)
+
+
+def hue_is_never_alone(spec: dict[str, Any]) -> bool:
+    """Each layer that is coloured by a value shows it by shape, length or words too."""
+    drawn = list(layers(spec))
+    words = {layer["encoding"].get("text", {}).get("field") for layer in drawn}
+    for layer in drawn:
+        field = layer["encoding"].get("color", {}).get("field")
+        if field is None:
+            continue
+        shaped = any(
+            one["encoding"].get("shape", {}).get("field") == field.split(".")[-1] for one in drawn
+        )
+        by_sign = layer["mark"]["type"] == "bar" and "x2" in layer["encoding"]
+        stacked = "stack" in layer["encoding"].get("y", {})
+        if not (shaped or by_sign or stacked or field in words):
+            return False
+    return True
+
+
+def test_a_rug_has_the_verdicts_of_the_report(berlin: at.Report) -> None:
+    spec = spec_of(ReportPlots(berlin).rug("burglary-share-district", windows=5))
+    rows = berlin.filter(target="burglary-share-district").assessments.to_polars()
+    expected = rows.filter(pl.col("window_start").dt.year() >= 2015)
+    drawn = values(spec, "point")
+    assert len(drawn) == len(expected) == 5 * 12
+    verdicts = {
+        (row["unit_name"], row["window_start"].isoformat()): row["verdict"]
+        for row in expected.to_dicts()
+    }
+    for row in drawn:
+        verdict = verdicts[row["label"], row["window_start"]]
+        assert row["mark"].startswith({"indeterminate": "no verdict"}.get(verdict, verdict))
+    met = (expected["verdict"] == "met").sum()
+    assert spec["description"].startswith(f"burglary-share-district: {met} of 60 rows met")
+    domain = encoding(spec, "point")["shape"]["scale"]["domain"]
+    assert set(domain) == {row["mark"] for row in drawn}
+    assert encoding(spec, "point")["x"]["sort"] == ["2015", "2016", "2017", "2018", "2019"]
+    assert hue_is_never_alone(spec)
+
+
+def test_units_are_sorted_as_asked(berlin: at.Report) -> None:
+    latest = berlin.filter(target="burglary-share-district").assessments.to_polars()
+    latest = latest.filter(pl.col("window_start").dt.year() == 2019)
+    for order in ("value", "gap"):
+        spec = ReportPlots(berlin).rug("burglary-share-district", order=order).to_dict()
+        expected = latest.sort(order)["unit_name"].to_list()
+        assert encoding(spec, "point")["y"]["sort"] == expected
+
+
+def test_many_units_become_shares() -> None:
+    frame = pl.DataFrame(
+        {
+            "unit": [f"Xã {number}" for number in range(3_000)] * 2,
+            "month": ["2024-01"] * 3_000 + ["2024-02"] * 3_000,
+            "done": [number % 11 for number in range(6_000)],
+            "planned": [10 + number % 3 for number in range(6_000)],
+        }
+    )
+    report = at.judge(frame, unit="unit", period="month", ratio=("done", "planned"), at_least=50)
+    spec = spec_of(ReportPlots(report).rug("unit"))
+    drawn = values(spec, "bar")
+    assert sum(row["rows"] for row in drawn) == 6_000
+    assert "too many for a mark each" in spec["description"]
+    assert hue_is_never_alone(spec)
+
+
+def test_a_funnel_names_those_outside(berlin: at.Report) -> None:
+    spec = spec_of(ReportPlots(berlin).funnel("grave-assault-share-district", highlight=["Mitte"]))
+    ranking = berlin.ranking("grave-assault-share-district").to_polars()
+    outside = ranking.filter(pl.col("signal") != "within")["unit_name"].to_list()
+    named = {row["name"] for row in values(spec, "point")} - {""}
+    assert named == {*outside, "Mitte"}
+    assert [row["value"] for row in values(spec, "point")] == (
+        ranking.sort("denominator")["value"].to_list()
+    )
+    assert hue_is_never_alone(spec)
+
+
+def test_ranks_are_in_order(berlin: at.Report) -> None:
+    spec = spec_of(ReportPlots(berlin).ranking("grave-assault-share-district"))
+    ranking = berlin.ranking("grave-assault-share-district").to_polars().sort("rank", "unit_name")
+    assert encoding(spec, "point")["y"]["sort"] == ranking["unit_name"].to_list()
+    assert hue_is_never_alone(spec)
+
+
+@pytest.mark.parametrize("most", [4, 20])
+def test_contributions_add_up_to_the_whole(berlin: at.Report, most: int) -> None:
+    spec = spec_of(
+        ReportPlots(berlin).contributions("burglary-share-city", unit="berlin", most=most)
+    )
+    steps = values(spec, "bar")
+    assert len(steps) == min(12, most + 1) + 1
+    for one, following in itertools.pairwise(steps[:-1]):
+        assert one["end"] == pytest.approx(following["start"])
+    assert steps[-2]["end"] == pytest.approx(steps[-1]["end"])
+    assert steps[-1]["by"] == pytest.approx(-2058.1)
+    assert hue_is_never_alone(spec)
+
+
+def test_signals_of_a_series(berlin: at.Report) -> None:
+    spec = spec_of(ReportPlots(berlin).signals("burglary-share-district", unit="01", every="year"))
+    chart = berlin.chart("burglary-share-district", unit="01", every="year").to_polars()
+    assert [row["value"] for row in values(spec, "point")] == chart["value"].to_list()
+    flagged = chart["signal"].is_not_null().sum()
+    assert f"{flagged} of {len(chart)} points" in spec["description"]
+    assert hue_is_never_alone(spec)
+
+
+def running() -> at.Report:
+    plan = at.Plan.parse("""
+attain: 1
+plan: visits
+units: {levels: [city], list: [{id: c, name: Phường Bến Nghé, level: city}]}
+measures: {visits: {}}
+indicators: {visits-made: {count: visits}}
+targets: {enough: {indicator: visits-made, goal: {at_least: 1200}, window: "2025"}}
+""")
+    made = [92, 88, 97, 101, 90, 85, 79]
+    rows = pl.DataFrame(
+        {
+            "unit": ["c"] * 7,
+            "period": [f"2025-{month:02}" for month in range(1, 8)],
+            "measure": ["visits"] * 7,
+            "value": made,
+        }
+    )
+    return at.assess(plan, at.tally(plan, rows), as_of="2025-07-31")
+
+
+def test_a_trajectory_has_goal_and_projection() -> None:
+    report = running()
+    spec = spec_of(ReportPlots(report).trajectory("enough"))
+    row = report.rows[0]
+    fan = values(spec, "area")
+    assert (fan[1]["low"], fan[1]["high"]) == (row.projected_lower, row.projected_upper)
+    assert values(spec, "rule") == [{"goal": 1200}]
+    assert values(spec, "point")[-1]["value"] == row.value
+    assert "is projected for the end" in spec["description"]
+    assert hue_is_never_alone(spec)
+
+
+def test_a_budget_is_beside_the_time() -> None:
+    frame = pl.DataFrame(
+        {
+            "site": ["n", "s"] * 3,
+            "month": [f"2025-{month:02}" for month in (1, 2, 3) for _ in "ns"],
+            "accidents": [2, 0, 3, 1, 4, 1],
+        }
+    )
+    report = at.judge(
+        frame, unit="site", period="month", count="accidents", at_most=12, window="2025"
+    )
+    spec = spec_of(ReportPlots(report).budget("site"))
+    table = report.budget("site").to_polars()
+    assert [row["used_share"] for row in values(spec, "bar")] == table["used_share"].to_list()
+    assert "1 of 2 units use the limit faster" in spec["description"]
+    assert hue_is_never_alone(spec)
+
+
+def test_effects_are_ratios_with_intervals(hanoi: at.Report) -> None:
+    spec = spec_of(ReportPlots(hanoi).effect("tet-2024", indicator="holiday_crimes"))
+    (row,) = values(spec, "point")
+    assert row["name"] == "same length before"
+    assert "1 of 1 estimates differ" in spec["description"]
+    assert encoding(spec, "rule").get("x", {}).get("field") in {"one", "lower"}
+
+
+def test_strata_are_side_by_side() -> None:
+    frame = pl.DataFrame(
+        {
+            "area": ["Bắc", "Bắc", "Nam", "Nam"],
+            "sex": ["f", "m", "f", "m"],
+            "year": [2024] * 4,
+            "seen": [90, 70, 80, 100],
+            "due": [100] * 4,
+        }
+    )
+    report = at.judge(
+        frame, unit="area", period="year", by="sex", share=("seen", "due"), at_least=80
+    )
+    spec = spec_of(ReportPlots(report).strata("area-by-sex"))
+    assert len(values(spec, "point")) == 4
+    assert "differ by at most 30" in spec["description"]
+    assert hue_is_never_alone(spec)
+
+
+def square(code: str, x: float) -> dict[str, Any]:
+    ring = [[x, 0], [x + 1, 0], [x + 1, 1], [x, 1], [x, 0]]
+    return {
+        "type": "Feature",
+        "properties": {"code": code},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+
+
+def test_a_map_has_a_mark_in_each_area() -> None:
+    frame = pl.DataFrame({"area": ["a", "b"], "year": [2024] * 2, "n": [3, 9], "m": [10, 10]})
+    report = at.judge(frame, unit="area", period="year", share=("n", "m"), at_least=50)
+    shapes = {"type": "FeatureCollection", "features": [square("a", 0), square("b", 1)]}
+    spec = spec_of(ReportPlots(report).map("area", shapes, code="code"))
+    marks = values(spec, "point")
+    assert [(row["longitude"], row["latitude"]) for row in marks] == [(0.5, 0.5), (1.5, 0.5)]
+    assert [row["mark"] for row in marks] == ["missed · within chance", "met · clear"]
+    with pytest.raises(at.RequestError, match="no feature has the code"):
+        ReportPlots(report).map("area", shapes)
+
+
+def test_certificates_lie_in_the_tree_of_units() -> None:
+    units = [
+        {"id": "c", "name": "City", "level": "city"},
+        {"id": "a", "name": "A", "level": "ward", "parent": "c"},
+        {"id": "b", "name": "B", "level": "ward", "parent": "c"},
+    ]
+    table = [
+        {"unit": "a", "window_start": "2024-01-01", "window_end": "2025-01-01", "verdict": "met"},
+        {
+            "unit": "b",
+            "window_start": "2024-01-01",
+            "window_end": "2025-01-01",
+            "verdict": "missed",
+        },
+        {
+            "unit": "c",
+            "window_start": "2024-01-01",
+            "window_end": "2025-01-01",
+            "verdict": "indeterminate",
+        },
+    ]
+    spec = spec_of(plot.certification(table, units))
+    bars = {
+        row["unit"]: (row["start"], row["end"], row["certificate"]) for row in values(spec, "bar")
+    }
+    assert bars == {"City": (0, 2, "not known"), "A": (0, 1, "held"), "B": (1, 2, "not held")}
+    assert "1 of 3 units hold" in spec["description"]
+
+
+@pytest.mark.parametrize("kind", [pl.DataFrame, pd.DataFrame, lambda table: pa.table(table)])
+def test_tables_of_every_library_are_drawn_alike(berlin: at.Report, kind: Any) -> None:
+    table = berlin.filter(target="burglary-share-district").assessments
+    frame = table.to_pandas() if kind is pd.DataFrame else kind(table)
+    expected = values(plot.rug(table).to_dict(), "point")
+    found = values(plot.rug(frame).to_dict(), "point")
+    assert found == expected
+
+
+def test_what_cannot_be_drawn_is_refused(berlin: at.Report) -> None:
+    everything = berlin.assessments
+    with pytest.raises(at.RequestError, match="the rows are of several"):
+        plot.rug(everything)
+    with pytest.raises(at.RequestError, match="none of that name"):
+        plot.rug(everything, "burglary")
+    with pytest.raises(at.RequestError, match="no rows to draw"):
+        plot.rug([])
+    with pytest.raises(at.RequestError, match="other columns"):
+        plot.rug([{"a": 1}])
+    with pytest.raises(at.RequestError, match="this is no table"):
+        plot.rug(3)
+    with pytest.raises(at.RequestError, match="no such window"):
+        plot.funnel(berlin.ranking("grave-assault-share-district"), window="1999")
+    with pytest.raises(at.RequestError, match="of no stratum"):
+        plot.strata(everything, "burglary-share-district")
+
+
+def test_rows_without_values_are_drawn_as_such() -> None:
+    frame = pl.DataFrame(
+        {"site": ["a", "b"], "year": [2024] * 2, "done": [None, None], "planned": [3, 4]},
+        schema_overrides={"done": pl.Int64},
+    )
+    report = at.judge(frame, unit="site", period="year", share=("done", "planned"), at_least=90)
+    spec = spec_of(ReportPlots(report).rug("site"))
+    assert [row["mark"] for row in values(spec, "point")] == ["no verdict"] * 2
+
+
+def test_marks_differ_without_colour() -> None:
+    assert len(set(SHAPES.values())) == len(SHAPES)
+
+
+def test_the_theme_is_chosen_by_the_user() -> None:
+    before = alt.theme.active
+    plot.theme()
+    try:
+        assert alt.theme.active == "attain"
+    finally:
+        alt.theme.enable(before)
+
+
+def test_importing_attain_loads_no_plotting_library() -> None:
+    code = "import attain, sys; print({'altair', 'pandas', 'polars', 'pyarrow'} & set(sys.modules))"
+    output = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert output.stdout.strip() == "set()"
