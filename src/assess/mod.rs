@@ -98,6 +98,8 @@ use crate::plan::{
 use crate::stats::Confidence;
 use crate::tally::{Participants, Read, Rolled, Snapshot, Tally};
 
+type ReportedTimes = Memo<(IndicatorIndex, Window, Window), (ReportedTime, Arc<[Read]>)>;
+
 /// What belongs to one date of assessment.
 pub(crate) struct Assessor<'a> {
     pub(crate) plan: &'a Plan,
@@ -107,7 +109,7 @@ pub(crate) struct Assessor<'a> {
     /// Per indicator.
     participants: Arc<[OnceLock<Participants>]>,
     /// With what is read to compute each.
-    reported_times: Arc<Memo<(IndicatorIndex, Window, Window), (ReportedTime, Arc<[Read]>)>>,
+    reported_times: Arc<ReportedTimes>,
 }
 
 /// A window and how much of it has passed.

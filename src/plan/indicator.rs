@@ -1,8 +1,8 @@
 //! Numbers computed from measures.
 
-use super::formula::{Formula, Variation};
+use super::choices::{Better, Unmatched, Variation};
+use super::formula::Formula;
 use super::stratum::Selection;
-use crate::error::codes::codes;
 
 /// A number computed from measures.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,30 +29,5 @@ impl Indicator {
     /// The title, or the id where there is none.
     pub fn title(&self) -> &str {
         self.title.as_deref().unwrap_or(&self.id)
-    }
-}
-
-codes! {
-    /// The good direction.
-    pub enum Better as "direction" {
-        /// More is better.
-        Higher = "higher",
-        /// Less is better.
-        Lower = "lower",
-    }
-}
-
-codes! {
-    /// What becomes of figures of a fraction whose counterpart on the other side is missing
-    /// (`docs/semantics.md`, 39).
-    #[derive(Default)]
-    pub enum Unmatched as "choice for unmatched figures" {
-        /// They are left out of both sums.
-        #[default]
-        Exclude = "exclude",
-        /// A row with such figures is not judged.
-        Refuse = "refuse",
-        /// They count as they were recorded.
-        AsRecorded = "as_recorded",
     }
 }

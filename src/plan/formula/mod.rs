@@ -2,7 +2,6 @@
 //! is in `assess/value/`, under the same name.
 
 mod change;
-mod choices;
 mod count;
 mod facts;
 mod mean;
@@ -15,7 +14,6 @@ mod share_of_units;
 mod standardised_rate;
 
 pub use change::Change;
-pub use choices::{Annualised, ChangeAs, ShareOfReports, Variation};
 pub use count::Count;
 pub(crate) use facts::{Facts, Inputs, Operand, ValueKind};
 pub use mean::Mean;
@@ -27,6 +25,7 @@ pub use reporting::Reporting;
 pub use share_of_units::ShareOfUnits;
 pub use standardised_rate::StandardisedRate;
 
+pub use super::choices::{Annualised, ChangeAs, ShareOfReports, Variation};
 use super::document::Node;
 use super::{Expression, IndicatorIndex, MeasureIndex, Plan, Selection, Stratum, StratumIndex};
 use crate::error::{Fault, Place};

@@ -1,4 +1,4 @@
-//! What a plan can choose for a formula.
+//! The options of indicators and formulas.
 
 use crate::error::codes::codes;
 
@@ -47,5 +47,30 @@ codes! {
         Chance = "chance",
         /// They are complete and meant as such: the verdict is clear.
         None = "none",
+    }
+}
+
+codes! {
+    /// The good direction.
+    pub enum Better as "direction" {
+        /// More is better.
+        Higher = "higher",
+        /// Less is better.
+        Lower = "lower",
+    }
+}
+
+codes! {
+    /// What becomes of figures of a fraction whose counterpart on the other side is missing
+    /// (`docs/semantics.md`, 39).
+    #[derive(Default)]
+    pub enum Unmatched as "choice for unmatched figures" {
+        /// They are left out of both sums.
+        #[default]
+        Exclude = "exclude",
+        /// A row with such figures is not judged.
+        Refuse = "refuse",
+        /// They count as they were recorded.
+        AsRecorded = "as_recorded",
     }
 }
