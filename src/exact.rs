@@ -6,9 +6,13 @@
 //! Values and goals meet as rationals, so that a figure exactly at its goal is seen to be there
 //! (law 2 of the design). The rationals are those of the statistics.
 
+mod arithmetic;
+mod bound;
 mod floats;
 
-pub(crate) use floats::{Floats, Reckoning};
+pub(crate) use arithmetic::{Arithmetic, ExactArithmetic, Quotient, Signed};
+pub(crate) use bound::Bound;
+pub(crate) use floats::{FloatArithmetic, Floats};
 pub use rust_decimal::Decimal;
 
 pub(crate) use crate::stats::engine::Exact;

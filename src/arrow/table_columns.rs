@@ -531,7 +531,7 @@ impl<'a> PeriodCells<'a> {
                 let period = match number as i64 {
                     whole if whole as f64 != number => None,
                     year @ 1..=9999 => Some(Period::Year(year as i32)),
-                    month @ 1_00_01..=9999_12 if (1..=12).contains(&(month % 100)) => {
+                    month @ 10_001..=999_912 if (1..=12).contains(&(month % 100)) => {
                         Some(Period::Month((month / 100) as i32, (month % 100) as u32))
                     }
                     _ => None,

@@ -4,12 +4,11 @@ use std::borrow::Cow;
 
 use super::apportion::{Part, divided, divided_whole};
 use super::assessment::{Reason, Verdict};
-use super::bounds::Bounds;
 use super::judge::Judge;
 use super::{Assessor, Frame, candidates, is_meant, windows};
 use crate::calendar::Window;
-use crate::exact::Exact;
-use crate::plan::{Cascade, Formula, Goal, ShareBy, Target, UnitIndex};
+use crate::exact::{Bound, Exact};
+use crate::plan::{Cascade, ShareBy, Target, UnitIndex};
 use crate::tally::Over;
 
 /// The goal of one unit, and what the unit makes of it.
@@ -23,7 +22,7 @@ pub(crate) struct Shared {
     pub(crate) weight: Option<Exact>,
     /// The share before it is rounded to a whole number.
     pub(crate) quota: Option<Exact>,
-    pub(crate) bounds: Option<Bounds>,
+    pub(crate) bounds: Option<Bound>,
     pub(crate) value: Option<Exact>,
     pub(crate) completeness: Option<f64>,
     pub(crate) verdict: Verdict,
@@ -105,8 +104,7 @@ impl<'a> Sharing<'a> {
             }),
             ShareBy::Same | ShareBy::Equal | ShareBy::Explicit(_) => None,
         };
-        let formula = &plan[target.indicator].formula;
-        let is_count = matches!(formula, Formula::Count(_));
+        let is_count = plan[target.indicator].formula.facts().count().is_some();
         let is_summed = plan
             .measures_of(target.indicator)
             .into_iter()
@@ -119,7 +117,7 @@ impl<'a> Sharing<'a> {
             judge,
             weights,
             is_whole: is_count && cascade.whole_numbers,
-            adds_up: is_count && is_summed && !matches!(target.goal, Goal::Between(..)),
+            adds_up: is_count && is_summed && !target.goal.is_between(),
         }
     }
 
@@ -132,8 +130,8 @@ impl<'a> Sharing<'a> {
     }
 
     /// The target's own goal, as it is for a unit.
-    fn stated(&self, unit: UnitIndex) -> Result<Bounds, Unknown> {
-        if let Some(bounds) = Bounds::of(&self.target.goal, None) {
+    fn stated(&self, unit: UnitIndex) -> Result<Bound, Unknown> {
+        if let Some(bounds) = Bound::of(&self.target.goal, None) {
             return Ok(bounds);
         }
         let judge = self.judge.as_ref().ok_or(Reason::NotStarted)?;
@@ -148,7 +146,7 @@ impl<'a> Sharing<'a> {
     fn below(
         &self,
         unit: UnitIndex,
-        whole: &Result<Bounds, Unknown>,
+        whole: &Result<Bound, Unknown>,
         rows: &mut Vec<Shared>,
         sums: &mut Vec<SharesOf>,
     ) {
@@ -198,20 +196,19 @@ impl<'a> Sharing<'a> {
     }
 
     /// A goal's number; of counts the whole number that says the same.
-    fn number(&self, bounds: &Bounds) -> Exact {
+    fn number(&self, bounds: &Bound) -> Exact {
         match bounds {
-            Bounds::Floor { at, strict: true } if self.is_whole => at.floor() + &Exact::ONE,
-            Bounds::Floor { at, .. } if self.is_whole => at.ceil(),
-            Bounds::Ceiling { at, strict: true } if self.is_whole => at.ceil() - &Exact::ONE,
-            Bounds::Ceiling { at, .. } if self.is_whole => at.floor(),
-            Bounds::Floor { at, .. } | Bounds::Ceiling { at, .. } => at.clone(),
-            Bounds::Between { low, .. } => low.clone(),
+            Bound::Floor { at, .. } | Bound::Ceiling { at, .. } => {
+                let (least, most) = bounds.whole_numbers();
+                least.or(most).filter(|_| self.is_whole).unwrap_or_else(|| at.clone())
+            }
+            Bound::Between { low, .. } => low.clone(),
         }
     }
 
     fn shared_out(
         &self,
-        whole: &Result<Bounds, Unknown>,
+        whole: &Result<Bound, Unknown>,
         number: Option<&Exact>,
         children: &[UnitIndex],
     ) -> Vec<Share> {
@@ -232,9 +229,11 @@ impl<'a> Sharing<'a> {
                 let code = &self.assessor.plan.units()[child].id;
                 let number = numbers.iter().find(|(unit, _)| unit == code);
                 let number = number.map(|(_, number)| Exact::of_decimal(*number));
-                let bounds = number.zip(Bounds::of(&self.target.goal, None));
+                let bounds = number.zip(Bound::of(&self.target.goal, None));
                 Share {
-                    bounds: bounds.map(|(at, bounds)| bounds.moved(at)).ok_or(Reason::NoBaseline),
+                    bounds: bounds
+                        .map(|(at, bounds)| bounds.map(|_| at.clone()))
+                        .ok_or(Reason::NoBaseline),
                     ..Share::default()
                 }
             }),
@@ -257,7 +256,7 @@ impl<'a> Sharing<'a> {
     /// A number divided by weights among the children that have one.
     fn divided(
         &self,
-        whole: &Result<Bounds, Unknown>,
+        whole: &Result<Bound, Unknown>,
         number: Option<&Exact>,
         children: &[UnitIndex],
         weight: &dyn Fn(UnitIndex) -> Result<Exact, Reason>,
@@ -296,9 +295,9 @@ impl<'a> Sharing<'a> {
                         weight: Some(weight),
                         quota: Some(quota),
                         bounds: Ok(if self.is_whole {
-                            bounds.moved(share).inclusive()
+                            bounds.map(|_| share.clone()).inclusive()
                         } else {
-                            bounds.moved(share)
+                            bounds.map(|_| share.clone())
                         }),
                     },
                 }
@@ -313,7 +312,7 @@ impl<'a> Sharing<'a> {
         parent: Option<UnitIndex>,
         weight: Option<Exact>,
         quota: Option<Exact>,
-        bounds: &Result<Bounds, Unknown>,
+        bounds: &Result<Bound, Unknown>,
     ) -> Shared {
         let mut row = Shared {
             unit,
@@ -354,7 +353,7 @@ impl<'a> Sharing<'a> {
 struct Share {
     weight: Option<Exact>,
     quota: Option<Exact>,
-    bounds: Result<Bounds, Unknown>,
+    bounds: Result<Bound, Unknown>,
 }
 
 impl Default for Share {
@@ -369,22 +368,13 @@ impl Share {
     }
 }
 
-impl Bounds {
-    /// The same comparator with another number.
-    fn moved(&self, at: Exact) -> Bounds {
-        match self {
-            Bounds::Floor { strict, .. } => Bounds::Floor { at, strict: *strict },
-            Bounds::Ceiling { strict, .. } => Bounds::Ceiling { at, strict: *strict },
-            Bounds::Between { .. } => Bounds::Between { low: at.clone(), high: at },
-        }
-    }
-
+impl Bound {
     /// The number itself included: whole numbers were chosen so that it is.
-    fn inclusive(self) -> Bounds {
+    fn inclusive(self) -> Bound {
         match self {
-            Bounds::Floor { at, .. } => Bounds::Floor { at, strict: false },
-            Bounds::Ceiling { at, .. } => Bounds::Ceiling { at, strict: false },
-            Bounds::Between { .. } => self,
+            Bound::Floor { at, .. } => Bound::Floor { at, strict: false },
+            Bound::Ceiling { at, .. } => Bound::Ceiling { at, strict: false },
+            Bound::Between { .. } => self,
         }
     }
 }

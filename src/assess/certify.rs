@@ -286,7 +286,7 @@ impl Judged {
                 .events
                 .as_ref()
                 .zip(bounds)
-                .and_then(|(events, bounds)| bounds.needed(events)),
+                .and_then(|(events, bounds)| bounds.events_needed(events)),
         };
         Judged {
             verdict: judgement.verdict,

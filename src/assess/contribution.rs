@@ -3,11 +3,10 @@
 //! All of it is exact: what the parts add up to is the whole, to the last digit.
 
 use super::assessment::Reason;
-use super::bounds::Bounds;
 use super::value::{Earlier, Extent, Prepared, Quotient};
 use super::{Assessor, Frame};
-use crate::exact::Exact;
-use crate::plan::{Formula, Goal, IndicatorIndex, Reference, UnitIndex};
+use crate::exact::{Bound, Exact};
+use crate::plan::{Goal, IndicatorIndex, Reference, UnitIndex};
 
 /// A numerator and a denominator, and what comes of their quotient.
 #[derive(Debug, Clone, PartialEq)]
@@ -104,7 +103,7 @@ impl Assessor<'_> {
             goal.reference().and_then(|from| self.earlier_frame(from, frame, Extent::Whole));
         let prepared = self.prepare_beside(indicator, frame, other.map(|other| other.to_date));
         let per = prepared.per()?;
-        let is_count = matches!(self.plan[indicator].formula, Formula::Count(_));
+        let is_count = self.plan[indicator].formula.facts().count().is_some();
         if is_count && matches!(goal.reference(), None | Some(Reference::Value(_))) {
             return None;
         }
@@ -124,7 +123,7 @@ impl Assessor<'_> {
         let before = self.prepare_beside(indicator, before, Some(windows.1));
         let after = self.prepare_beside(indicator, after, Some(windows.0));
         let per = (before.per()?, after.per()?);
-        let is_count = matches!(self.plan[indicator].formula, Formula::Count(_));
+        let is_count = self.plan[indicator].formula.facts().count().is_some();
         Some(Compared { before, after, per, is_count })
     }
 }
@@ -150,12 +149,12 @@ impl Contributing<'_> {
             Some(then) => Some(then.value.as_ref().map_err(|_| Reason::NoBaseline)?),
             None => None,
         };
-        let bounds = Bounds::of(self.goal, then_value).ok_or(Reason::NoBaseline)?;
+        let bounds = Bound::of(self.goal, then_value).ok_or(Reason::NoBaseline)?;
         let (value, is_floor) = match &bounds {
-            Bounds::Floor { at, .. } => (at.clone(), Some(true)),
-            Bounds::Ceiling { at, .. } => (at.clone(), Some(false)),
+            Bound::Floor { at, .. } => (at.clone(), Some(true)),
+            Bound::Ceiling { at, .. } => (at.clone(), Some(false)),
             // The number that is missed, or that is nearer.
-            Bounds::Between { low, high } => match whole.ratio() {
+            Bound::Between { low, high } => match whole.ratio() {
                 Some(ratio) => {
                     let value = &ratio * &self.per;
                     let is_low = &value - low < high - &value;

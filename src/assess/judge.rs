@@ -8,7 +8,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::assessment::{Certainty, Reason, Verdict};
-use super::bounds::Bounds;
 use super::columns::BuilderSlice;
 use super::outlook::Prospects;
 use super::pace::{self, Way};
@@ -19,11 +18,11 @@ use super::uncertainty::{NamedInterval, Sampling, Tests};
 use super::value::{Course, Earlier, Evaluated, Extent, LANES, Prepared, compared};
 use super::{Assessor, Frame};
 use crate::calendar::Window;
-use crate::exact::Exact;
+use crate::exact::{Bound, Exact, ExactArithmetic};
 use crate::parallel;
 use crate::plan::{
-    Absent, Amount, ChangeAs, Expression, Formula, Goal, IndicatorIndex, MeasureIndex, OverTime,
-    Target, UnitIndex, Variation,
+    Absent, Amount, ChangeAs, Goal, IndicatorIndex, MeasureIndex, OverTime, Target, UnitIndex,
+    Variation,
 };
 use crate::tally::Reports;
 
@@ -32,7 +31,7 @@ pub(super) struct Judge<'a> {
     goal: &'a Goal,
     indicator: Prepared<'a>,
     /// The bounds of a goal that is not relative.
-    fixed: Option<Bounds>,
+    fixed: Option<Bound>,
     /// What a relative goal starts from.
     then: Option<Earlier<'a>>,
     minimum_completeness: Option<f64>,
@@ -41,7 +40,7 @@ pub(super) struct Judge<'a> {
 /// A value, its bounds and its verdict.
 pub(super) struct Judgement<'j> {
     pub(super) evaluated: Evaluated,
-    pub(super) bounds: Option<Cow<'j, Bounds>>,
+    pub(super) bounds: Option<Cow<'j, Bound>>,
     /// The earlier value a relative goal starts from.
     pub(super) then: Option<Evaluated>,
     pub(super) verdict: Verdict,
@@ -50,7 +49,7 @@ pub(super) struct Judgement<'j> {
 }
 
 impl Assessor<'_> {
-    /// The smallest change of events that would turn the verdict of a target for a unit; see [`Bounds::flip`].
+    /// The smallest change of events that would turn the verdict of a target for a unit; see [`Bound::events_to_flip`].
     pub(crate) fn flip(
         &self,
         target: &Target,
@@ -63,7 +62,7 @@ impl Assessor<'_> {
         if judgement.verdict == Verdict::Indeterminate {
             return None;
         }
-        judgement.bounds.as_ref()?.flip(judgement.evaluated.events.as_ref()?)
+        judgement.bounds.as_ref()?.events_to_flip(judgement.evaluated.events.as_ref()?)
     }
 
     /// An indicator over one frame and a goal, to be judged for many units.
@@ -82,7 +81,7 @@ impl Assessor<'_> {
         Judge {
             goal,
             indicator: self.prepare_beside(indicator, frame, other.map(|other| other.to_date)),
-            fixed: Bounds::of(goal, None),
+            fixed: Bound::of(goal, None),
             then,
             minimum_completeness,
         }
@@ -100,7 +99,7 @@ impl Judge<'_> {
             Some(bounds) => Some(Cow::Borrowed(bounds)),
             None => {
                 let then_value = then.as_ref().and_then(|then| then.value.as_ref().ok());
-                Bounds::of(self.goal, then_value).map(Cow::Owned)
+                Bound::of(self.goal, then_value).map(Cow::Owned)
             }
         };
         self.held(evaluated, bounds, then)
@@ -110,7 +109,7 @@ impl Judge<'_> {
     pub(super) fn judge_against<'j>(
         &'j self,
         unit: UnitIndex,
-        bounds: Option<&'j Bounds>,
+        bounds: Option<&'j Bound>,
     ) -> Judgement<'j> {
         self.held(self.indicator.evaluate(unit), bounds.map(Cow::Borrowed), None)
     }
@@ -118,7 +117,7 @@ impl Judge<'_> {
     fn held<'j>(
         &'j self,
         evaluated: Evaluated,
-        bounds: Option<Cow<'j, Bounds>>,
+        bounds: Option<Cow<'j, Bound>>,
         then: Option<Evaluated>,
     ) -> Judgement<'j> {
         let too_few = |minimum: f64| evaluated.completeness.is_some_and(|share| share < minimum);
@@ -157,6 +156,8 @@ pub(super) struct Judging<'a> {
     goal_value: Number,
     varies: bool,
     is_change: bool,
+    /// Whether the indicator counts units by their verdicts.
+    is_of_units: bool,
     course: Course,
     /// Whether it is counted over a stock that weighs as much as was reported beside it: then the value is already one of
     /// the periods that were reported.
@@ -218,12 +219,14 @@ impl<'a> Judging<'a> {
         let plan = assessor.plan;
         let indicator = &plan[judged];
         let minimum = target.minimum_completeness.or(plan.minimum_completeness());
-        let is_change = matches!(indicator.formula, Formula::Change { .. });
+        let facts = indicator.formula.facts();
+        let is_change = facts.is_change();
         let measures = plan.measures_of(judged);
         let participants = assessor.participants(judged);
         // Of what counts reports, and of values that are recorded as they are, no report is owed.
         let owes_none = plan.down_to_measures(judged).any(|indicator| {
-            matches!(plan[indicator].formula, Formula::Reporting { .. } | Formula::Reported { .. })
+            let facts = plan[indicator].formula.facts();
+            facts.is_of_reports() || facts.published().is_some()
         });
         let due = |frame: &Frame| {
             let compared = if target.goal.reference().is_some() || is_change {
@@ -256,7 +259,7 @@ impl<'a> Judging<'a> {
             reported: OnceCell::new(),
             due: due(&frame),
         });
-        let bounds = Bounds::of(&target.goal, None);
+        let bounds = Bound::of(&target.goal, None);
         Judging {
             assessor,
             target,
@@ -267,6 +270,7 @@ impl<'a> Judging<'a> {
                 Variation::None => false,
             },
             is_change,
+            is_of_units: facts.is_of_units(),
             course: assessor.course(judged),
             is_per_period: assessor.is_per_period(judged),
             is_signed: measures.iter().any(|measure| plan[*measure].signed),
@@ -393,9 +397,10 @@ impl<'a> Judging<'a> {
 
         let Some(bounds) = &judgement.bounds else { return };
         row.gap = Some(bounds.gap(value)).into();
-        row.needed = evaluated.events.as_ref().and_then(|events| bounds.needed(events)).into();
+        row.needed =
+            evaluated.events.as_ref().and_then(|events| bounds.events_needed(events)).into();
         if !self.is_change {
-            row.attainment = bounds.attainment(value).into();
+            row.attainment = bounds.attainment(&mut ExactArithmetic, value).into();
         }
         if row.verdict == Verdict::Indeterminate {
             return;
@@ -481,22 +486,19 @@ impl<'a> Judging<'a> {
     /// Whether a report is missing that the verdict of a unit rests on; `all` are the units that are judged.
     fn misses(&self, unit: UnitIndex, all: &[UnitIndex], begun: &Begun<'_>) -> bool {
         // A share of units rests on the reports of the units that are judged.
-        match self.assessor.plan[self.judged].formula {
-            Formula::ShareOfUnits { .. } => {
-                begun.misses_any() && self.possible(all, begun).contains_key(&unit)
-            }
-            _ => begun.misses(unit),
+        if self.is_of_units {
+            begun.misses_any() && self.possible(all, begun).contains_key(&unit)
+        } else {
+            begun.misses(unit)
         }
     }
 
     /// Per unit that misses a report, the worst and the best verdict that missing reports could give.
     fn possible(&self, all: &[UnitIndex], begun: &Begun<'_>) -> &PossibleVerdicts {
         self.possible.get_or_init(|| {
-            let is_share =
-                matches!(self.assessor.plan[self.judged].formula, Formula::ShareOfUnits { .. });
             let units = all.iter().copied();
             let units: Vec<UnitIndex> =
-                units.filter(|unit| is_share || begun.misses(*unit)).collect();
+                units.filter(|unit| self.is_of_units || begun.misses(*unit)).collect();
             let limits = Sensitivity::of_limits(self.assessor);
             let found =
                 limits.verdicts(self.judged, &self.target.goal, &begun.frame, &units).into_iter();
@@ -513,7 +515,7 @@ impl<'a> Judging<'a> {
         &self,
         row: &mut Row,
         begun: &Begun<'a>,
-        bounds: &Bounds,
+        bounds: &Bound,
         value: &Exact,
         baseline: Option<&Exact>,
     ) {
@@ -540,28 +542,13 @@ impl<'a> Judging<'a> {
 
     /// How much of the time elapsed reports cover; none where that does not matter.
     fn reported_time<'b>(&self, begun: &'b Begun<'a>) -> Option<&'b ReportedTime> {
-        let counted = self.counted()?;
+        let counted = self.assessor.plan[self.judged].formula.facts().numerator()?;
         let matters = self.course == Course::Accumulates && !self.is_per_period;
         matters.then(|| {
             begun.reported.get_or_init(|| {
                 self.assessor.reported_time(self.judged, counted, &begun.frame, None)
             })
         })
-    }
-
-    /// What an accumulating value counts.
-    fn counted(&self) -> Option<&'a Expression> {
-        match &self.assessor.plan[self.judged].formula {
-            Formula::Count(of) | Formula::Mean { of, .. } => Some(of),
-            Formula::Proportion { numerator, .. }
-            | Formula::Ratio { numerator, .. }
-            | Formula::Rate { numerator, .. } => Some(numerator),
-            Formula::StandardisedRate { events, .. } => Some(events),
-            Formula::Change { .. }
-            | Formula::ShareOfUnits { .. }
-            | Formula::Reporting { .. }
-            | Formula::Reported { .. } => None,
-        }
     }
 
     /// The earlier value a row is seen against: that of its goal, its indicator or its campaign.
@@ -586,7 +573,7 @@ impl<'a> Judging<'a> {
     fn certainty(
         &self,
         judgement: &Judgement<'_>,
-        bounds: &Bounds,
+        bounds: &Bound,
         interval: Option<NamedInterval>,
         could_turn: impl FnOnce() -> bool,
     ) -> Certainty {
@@ -610,18 +597,19 @@ impl<'a> Judging<'a> {
     fn chance(
         &self,
         judgement: &Judgement<'_>,
-        bounds: &Bounds,
+        bounds: &Bound,
         interval: Option<NamedInterval>,
     ) -> Certainty {
         let evaluated = &judgement.evaluated;
         if interval.is_none() {
             return Certainty::Unknown;
         }
+        let is_met = judgement.verdict == Verdict::Met;
         let certainty = |is_clear: bool| match is_clear {
             true => Certainty::Clear,
             false => Certainty::WithinChance,
         };
-        let tested = |sampling: &Sampling, bounds: &Bounds| {
+        let tested = |sampling: &Sampling, bounds: &Bound| {
             self.tests.is_clear(sampling, bounds, judgement.verdict).map(certainty)
         };
         if let Sampling::Change { now, then, told_as } = &evaluated.sampling
@@ -632,10 +620,10 @@ impl<'a> Judging<'a> {
             // Compared with a number that is known, the value itself is tested.
             return certainty;
         }
-        let (Goal::ReduceBy(by, _) | Goal::IncreaseBy(by, _)) = &self.target.goal else {
+        let Some((by, _)) = self.target.goal.relative() else {
             return match (tested(&evaluated.sampling, bounds), interval) {
                 (Some(certainty), _) => certainty,
-                (None, Some(named)) => bounds.certainty(&named.interval, judgement.verdict),
+                (None, Some(named)) => bounds.map(Exact::float).certainty(named.interval, is_met),
                 (None, None) => Certainty::Unknown,
             };
         };
@@ -660,7 +648,9 @@ impl<'a> Judging<'a> {
             told_as,
         );
         match (change.interval(&self.assessor.intervals), bounds.as_change(then_value, told_as)) {
-            (Some(named), Some(required)) => required.certainty(&named.interval, judgement.verdict),
+            (Some(named), Some(required)) => {
+                required.map(Exact::float).certainty(named.interval, is_met)
+            }
             (Some(_), None) | (None, _) => Certainty::Unknown,
         }
     }

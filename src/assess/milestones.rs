@@ -1,10 +1,9 @@
 //! What a target had reached by certain days on the way.
 
 use super::assessment::{Reason, Verdict};
-use super::bounds::Bounds;
 use super::{Assessor, Frame, candidates, is_meant, windows};
 use crate::calendar::Window;
-use crate::exact::Exact;
+use crate::exact::{Bound, Exact};
 use crate::plan::{Goal, Milestone, Target, UnitIndex};
 
 /// What a unit had reached by a milestone's day.
@@ -14,7 +13,7 @@ pub(crate) struct Reached<'a> {
     pub(crate) unit: UnitIndex,
     /// Whether the day is over.
     pub(crate) is_due: bool,
-    pub(crate) bounds: Bounds,
+    pub(crate) bounds: Bound,
     pub(crate) value: Option<Exact>,
     pub(crate) verdict: Verdict,
     /// Why a milestone that is due can't be judged.
@@ -74,14 +73,10 @@ impl<'a> Assessor<'a> {
 }
 
 /// A milestone is judged as the goal is: reached from below or kept to from above.
-fn bounds(goal: &Goal, milestone: &Milestone) -> Bounds {
+fn bounds(goal: &Goal, milestone: &Milestone) -> Bound {
     let at = Exact::of_decimal(milestone.reach);
-    match goal {
-        Goal::AtLeast(_) | Goal::IncreaseBy(..) | Goal::Between(..) => {
-            Bounds::Floor { at, strict: false }
-        }
-        Goal::Above(_) => Bounds::Floor { at, strict: true },
-        Goal::AtMost(_) | Goal::ReduceBy(..) => Bounds::Ceiling { at, strict: false },
-        Goal::Below(_) => Bounds::Ceiling { at, strict: true },
+    match goal.bounds(|_| ()) {
+        Bound::Between { .. } => Bound::Floor { at, strict: false },
+        bounds @ (Bound::Floor { .. } | Bound::Ceiling { .. }) => bounds.map(|()| at.clone()),
     }
 }

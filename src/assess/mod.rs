@@ -46,12 +46,10 @@ mod outlook;
 mod pace;
 mod prepare;
 mod reported_time;
-mod reporting;
 mod row;
 mod score;
 mod sensitivity;
 mod series;
-mod standardised;
 mod suppressed;
 mod text;
 mod uncertainty;
@@ -68,7 +66,6 @@ pub(crate) use assessment::assessment_columns;
 pub use assessment::{Assessment, Certainty, Pace, Reason, Verdict};
 pub use award::AwardOptions;
 pub(crate) use award::{Awarded, AwardedUnit, Unfulfilled};
-pub(crate) use bounds::Bounds;
 pub use bounds::Comparator;
 pub(crate) use cascade::{Shared, SharesOf};
 pub(crate) use certify::{Certified, Found, Holding, Single, SingleOf};
@@ -93,12 +90,15 @@ pub(crate) use value::{Course, Extent};
 use crate::calendar::Window;
 use crate::memo::Memo;
 use crate::parallel::{self, threads_for};
+use crate::plan::formula::Inputs;
 use crate::plan::{
-    Expression, Formula, Goal, IndicatorIndex, MeasureIndex, Plan, Reference, Scope, Target,
-    TargetWindow, UnitIndex,
+    Expression, Goal, IndicatorIndex, MeasureIndex, Plan, Reference, Scope, Target, TargetWindow,
+    UnitIndex,
 };
 use crate::stats::Confidence;
 use crate::tally::{Participants, Read, Rolled, Snapshot, Tally};
+
+type ReportedTimes = Memo<(IndicatorIndex, Window, Window), (ReportedTime, Arc<[Read]>)>;
 
 /// What belongs to one date of assessment.
 pub(crate) struct Assessor<'a> {
@@ -109,7 +109,7 @@ pub(crate) struct Assessor<'a> {
     /// Per indicator.
     participants: Arc<[OnceLock<Participants>]>,
     /// With what is read to compute each.
-    reported_times: Arc<Memo<(IndicatorIndex, Window, Window), (ReportedTime, Arc<[Read]>)>>,
+    reported_times: Arc<ReportedTimes>,
 }
 
 /// A window and how much of it has passed.
@@ -353,7 +353,7 @@ impl<'a> Assessor<'a> {
         if let Some(from) = target.goal.reference() {
             return Some((from, Extent::Whole));
         }
-        if let Formula::Change { from, .. } = &self.plan[target.indicator].formula {
+        if let Inputs::Change { from, .. } = self.plan[target.indicator].formula.facts().inputs {
             return Some((from, Extent::ToDate));
         }
         let campaign = &self.plan.campaigns()[target.campaign?];
@@ -408,9 +408,10 @@ impl<'a> Assessor<'a> {
         unit: UnitIndex,
         frame: &Frame,
     ) -> Result<Rolled, Reason> {
-        let published = self.plan.all_indicators().iter().find_map(|one| match one.formula {
-            Formula::Reported { measure: of, latest, .. } if of == measure => Some(latest),
-            _ => None,
+        let mut published = self.plan.all_indicators().iter();
+        let published = published.find_map(|one| {
+            let (of, latest) = one.formula.facts().published()?;
+            (of == measure).then_some(latest)
         });
         let rolled = match published {
             Some(latest) => {

@@ -7,17 +7,17 @@ use std::sync::Arc;
 
 use series::Published;
 
-use super::bounds::Bounds;
 use super::exposure::{Clock, Exposure, FEWEST_PARTS};
 use super::judge::Judgement;
 use super::reported_time::ReportedTime;
 use super::row::Number;
 use super::value::{Earlier, Evaluated, Extent, Prepared, Sum};
 use super::{Assessor, Frame, Verdict};
-use crate::exact::{Decimal, Exact};
+use crate::exact::{Bound, Decimal, Exact};
+use crate::plan::formula::{Inputs, ValueKind};
 use crate::plan::{
-    Absent, Annualised, ChangeAs, Expression, Formula, Goal, IndicatorIndex, OutlookRules,
-    OverTime, Plan, Prior, Term, Trajectory, UnitIndex,
+    Absent, Annualised, ChangeAs, Expression, Goal, IndicatorIndex, OutlookRules, OverTime, Plan,
+    Prior, Term, Trajectory, UnitIndex,
 };
 use crate::stats::Confidence;
 use crate::stats::outlook::{
@@ -131,20 +131,21 @@ impl<'a> Assessor<'a> {
         frame: &Frame,
         course: (&Trajectory, OutlookRules),
     ) -> Option<Prospects<'a>> {
-        let law = match &self.plan[indicator].formula {
-            Formula::Change { of, from, told_as } => Law::Change {
-                of: self.accruing(*of, frame, course)?,
-                now: Box::new(self.prepare(*of, frame)),
-                then: self.earlier(*of, from, frame, Extent::Whole),
-                told_as: *told_as,
+        let facts = self.plan[indicator].formula.facts();
+        let law = match facts.inputs {
+            Inputs::Change { of, from, told_as } => Law::Change {
+                of: self.accruing(of, frame, course)?,
+                now: Box::new(self.prepare(of, frame)),
+                then: self.earlier(of, from, frame, Extent::Whole),
+                told_as,
             },
-            Formula::ShareOfUnits { of, level, goal } => {
-                let inner = self.prospects(*of, goal, frame, course)?;
+            Inputs::Units { of, level, goal } => {
+                let inner = self.prospects(of, goal, frame, course)?;
                 let minimum = self.plan.minimum_completeness();
-                let judge = self.prepare_judge(*of, goal, frame, minimum);
+                let judge = self.prepare_judge(of, goal, frame, minimum);
                 let units = self.plan.units();
                 let member = |unit: UnitIndex| {
-                    if units[unit].level != *level
+                    if units[unit].level != level
                         || !units.is_judged_throughout(unit, &frame.window)
                     {
                         return Member::NotCounted;
@@ -159,16 +160,11 @@ impl<'a> Assessor<'a> {
                 let units = units.iter().filter(|_| !self.known.only_prepares());
                 Law::Units(units.map(|(unit, _)| member(unit)).collect())
             }
-            Formula::Count(_)
-            | Formula::Proportion { .. }
-            | Formula::Ratio { .. }
-            | Formula::Rate { .. } => Law::Events(self.accruing(indicator, frame, course)?),
-            Formula::Reported { measure, latest, .. } => {
-                Law::Series(Published::new(self, *measure, *latest, frame))
+            Inputs::Sums { .. } => Law::Events(self.accruing(indicator, frame, course)?),
+            Inputs::Published { measure, latest } => {
+                Law::Series(Published::new(self, measure, latest, frame))
             }
-            Formula::StandardisedRate { .. } | Formula::Mean { .. } | Formula::Reporting { .. } => {
-                return None;
-            }
+            Inputs::Categories { .. } | Inputs::Reports { .. } => return None,
         };
         // A plan's confidence was checked when it was read.
         let confidence = Confidence::new(self.plan.confidence()).unwrap_or(Confidence::P95);
@@ -186,28 +182,22 @@ impl<'a> Assessor<'a> {
         };
         let flows = |expression: &Expression| all(expression, |over| over == OverTime::Sum);
         let stocks = |expression: &Expression| all(expression, |over| over != OverTime::Sum);
-        let mut annualised = Exact::ONE;
-        let (above, below, over) = match &self.plan[indicator].formula {
-            Formula::Count(of) => (of, None, Over::Time),
-            Formula::Proportion { numerator, denominator, .. } => {
-                (numerator, Some(denominator), Over::Whole)
-            }
-            Formula::Ratio { numerator, denominator, .. } => {
-                (numerator, Some(denominator), Over::Exposure)
-            }
-            Formula::Rate { numerator, population, annualised: way, .. } => {
-                let whole = Frame { window: frame.window, to_date: frame.window };
-                if *way != Annualised::None {
-                    annualised = self.years(*way, frame) / &self.years(*way, &whole);
-                }
-                (numerator, Some(population), Over::Exposure)
-            }
-            Formula::StandardisedRate { .. }
-            | Formula::Mean { .. }
-            | Formula::Change { .. }
-            | Formula::ShareOfUnits { .. }
-            | Formula::Reporting { .. }
-            | Formula::Reported { .. } => return None,
+        let facts = self.plan[indicator].formula.facts();
+        if !facts.is_of_events() {
+            return None;
+        }
+        let (above, below) = (facts.numerator()?, facts.sides().map(|(_, below)| below));
+        let over = match facts.value {
+            ValueKind::Count => Over::Time,
+            ValueKind::Share => Over::Whole,
+            ValueKind::Exposure => Over::Exposure,
+            ValueKind::Things | ValueKind::Derived => return None,
+        };
+        let annualised = if facts.annualised == Annualised::None {
+            Exact::ONE
+        } else {
+            let whole = Frame { window: frame.window, to_date: frame.window };
+            self.years(facts.annualised, frame) / &self.years(facts.annualised, &whole)
         };
         if !flows(above) {
             return None;
@@ -284,7 +274,7 @@ impl Prospects<'_> {
                 let uncertain = then.and_then(|then| accruing.baseline(then));
                 let chance = uncertain
                     .and_then(|then| {
-                        foretold.chance_given(&then, |then| Bounds::of(self.goal, Some(then)))
+                        foretold.chance_given(&then, |then| Bound::of(self.goal, Some(then)))
                     })
                     .unwrap_or_else(|| foretold.chance(bounds));
                 let value = |events: f64| foretold.value(events);
@@ -317,7 +307,7 @@ impl Prospects<'_> {
         &self,
         foretold: &Foretold,
         chance: f64,
-        bounds: &Bounds,
+        bounds: &Bound,
         value: impl Fn(f64) -> f64,
     ) -> Outlook {
         let (median, lower, upper) = foretold.events(self.confidence);
@@ -330,10 +320,8 @@ impl Prospects<'_> {
             events: Some(EventsToCome {
                 seen: foretold.seen.float(),
                 limit: match bounds {
-                    Bounds::Floor { .. } | Bounds::Ceiling { .. } => {
-                        Some(foretold.limits(bounds).0)
-                    }
-                    Bounds::Between { .. } => None,
+                    Bound::Floor { .. } | Bound::Ceiling { .. } => Some(foretold.limits(bounds).0),
+                    Bound::Between { .. } => None,
                 }
                 .into(),
                 elapsed: foretold.elapsed,
@@ -347,7 +335,7 @@ impl Prospects<'_> {
         &self,
         unit: UnitIndex,
         members: &[Member],
-        bounds: &Bounds,
+        bounds: &Bound,
         judgement: &Judgement<'_>,
     ) -> Option<Outlook> {
         let slope = &judgement.evaluated.events.as_ref()?.slope;
@@ -563,39 +551,25 @@ impl Foretold {
     }
 
     /// The numbers of events that just meet bounds: the least and, of a `between`, the most.
-    fn limits(&self, bounds: &Bounds) -> (f64, f64) {
-        let at = |value: &Exact| value / &self.slope;
+    fn limits(&self, bounds: &Bound) -> (f64, f64) {
+        let events = bounds.map(|value| value / &self.slope);
         // Events come in ones, from what was seen on; where that is a whole number, so is the limit.
-        let whole = self.seen.is_whole();
-        let least = |value: &Exact, strict: bool| {
-            let at = at(value);
-            match (whole, strict) {
-                (false, _) => at.float(),
-                (true, false) => at.ceil().float(),
-                (true, true) => (at.floor() + &Exact::ONE).float(),
-            }
-        };
-        let most = |value: &Exact, strict: bool| {
-            let at = at(value);
-            match (whole, strict) {
-                (false, _) => at.float(),
-                (true, false) => at.floor().float(),
-                (true, true) => (at.ceil() - &Exact::ONE).float(),
-            }
-        };
-        match bounds {
-            Bounds::Floor { at, strict } => (least(at, *strict), f64::INFINITY),
-            Bounds::Ceiling { at, strict } => (most(at, *strict), f64::INFINITY),
-            Bounds::Between { low, high } => (least(low, false), most(high, false)),
+        if self.seen.is_whole() {
+            let mut ends = <[_; 2]>::from(events.whole_numbers()).into_iter().flatten();
+            let mut end = || ends.next().map_or(f64::INFINITY, |end| end.float());
+            (end(), end())
+        } else {
+            let (limit, upper) = events.numbers();
+            (limit.float(), upper.map_or(f64::INFINITY, Exact::float))
         }
     }
 
-    fn chance(&self, bounds: &Bounds) -> f64 {
+    fn chance(&self, bounds: &Bound) -> f64 {
         let (limit, upper) = self.limits(bounds);
         match bounds {
-            Bounds::Floor { .. } => self.at_least(limit),
-            Bounds::Ceiling { .. } => self.at_most(limit),
-            Bounds::Between { .. } => self.at_least(limit) - self.at_least(upper + 1.0),
+            Bound::Floor { .. } => self.at_least(limit),
+            Bound::Ceiling { .. } => self.at_most(limit),
+            Bound::Between { .. } => self.at_least(limit) - self.at_least(upper + 1.0),
         }
     }
 
@@ -603,15 +577,15 @@ impl Foretold {
     fn chance_given(
         &self,
         then: &Tabulated<CountOutlook>,
-        bounds: impl Fn(&Exact) -> Option<Bounds>,
+        bounds: impl Fn(&Exact) -> Option<Bound>,
     ) -> Option<f64> {
         let Total::Count(total) = &self.total else { return None };
         let bounds_of = |then: f64| Exact::of(then.round()).and_then(|then| bounds(&then));
         let limit = |then: f64| bounds_of(then).map_or(f64::NAN, |bounds| self.limits(&bounds).0);
         let chance = match bounds_of(then.outlook().mean())? {
-            Bounds::Floor { .. } => total.at_least_given(then, limit),
-            Bounds::Ceiling { .. } => total.at_most_given(then, limit),
-            Bounds::Between { .. } => return None,
+            Bound::Floor { .. } => total.at_least_given(then, limit),
+            Bound::Ceiling { .. } => total.at_most_given(then, limit),
+            Bound::Between { .. } => return None,
         };
         Some(chance).filter(|chance| chance.is_finite())
     }

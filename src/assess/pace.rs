@@ -2,10 +2,9 @@
 
 use super::Frame;
 use super::assessment::Pace;
-use super::bounds::Bounds;
 use super::value::Course;
 use crate::calendar::{Calendar, Every};
-use crate::exact::Exact;
+use crate::exact::{Bound, Exact};
 use crate::plan::{PaceThresholds, Target, Trajectory};
 
 /// The way of a target through one of its windows.
@@ -23,11 +22,11 @@ impl Way<'_> {
     /// What the trajectory expects as of now.
     pub(super) fn expected_now(
         &self,
-        bounds: &Bounds,
+        bounds: &Bound,
         course: Course,
         baseline: Option<&Exact>,
     ) -> Option<Exact> {
-        let (Bounds::Floor { at, .. } | Bounds::Ceiling { at, .. }) = bounds else { return None };
+        let (Bound::Floor { at, .. } | Bound::Ceiling { at, .. }) = bounds else { return None };
         let window = &self.frame.window;
         let days = |days: i64| Exact::quotient(days, window.days());
         let start = |from: Option<Exact>| from.or_else(|| baseline.cloned());
@@ -116,7 +115,7 @@ impl Way<'_> {
 
 /// Where a value stands to what is expected.
 pub(super) fn pace(
-    bounds: &Bounds,
+    bounds: &Bound,
     value: &Exact,
     expected: &Exact,
     thresholds: &PaceThresholds,
@@ -124,9 +123,9 @@ pub(super) fn pace(
     let ahead = Exact::of_decimal(thresholds.ahead);
     let on_track = Exact::of_decimal(thresholds.on_track);
     let reaches = |share: &Exact| match bounds {
-        Bounds::Floor { .. } => Some(*value >= expected * share),
-        Bounds::Ceiling { .. } => Some(value * share <= *expected),
-        Bounds::Between { .. } => None,
+        Bound::Floor { .. } => Some(*value >= expected * share),
+        Bound::Ceiling { .. } => Some(value * share <= *expected),
+        Bound::Between { .. } => None,
     };
     Some(if reaches(&ahead)? {
         Pace::Ahead

@@ -5,13 +5,12 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 
 use super::assessment::{Assessment, Certainty, Pace, Reason, Verdict, assessment_columns};
-use super::bounds::Bounds;
 use super::columns::{Block, Packed, Projection};
 use super::text::Text;
 use super::uncertainty::Method;
 use crate::calendar::Window;
-use crate::exact::Exact;
-use crate::plan::{Formula, Plan, Target, Unit, UnitIndex, Units};
+use crate::exact::{Bound, Exact};
+use crate::plan::{Plan, Target, Unit, UnitIndex, Units};
 
 /// Declares a row with the packed columns of [`Assessment`], and one that says nothing yet.
 macro_rules! row {
@@ -255,7 +254,7 @@ impl<'p> Common<'p> {
     pub(crate) fn of(plan: &'p Plan, block: &Block, as_of: NaiveDate) -> Common<'p> {
         let promised = &plan.targets()[block.target];
         let target = promised.in_force(&block.window);
-        let bounds = Bounds::of(&target.goal, None);
+        let bounds = Bound::of(&target.goal, None);
         Common {
             plan,
             target,
@@ -363,10 +362,8 @@ impl<'p> Common<'p> {
     /// Whether no report that is owed is missing of a row. The completeness of a share of units or of reports is of another
     /// kind.
     pub(crate) fn is_settled(&self, completeness: f64, certainty: Certainty) -> bool {
-        let counts_units = matches!(
-            self.plan[self.target.indicator].formula,
-            Formula::ShareOfUnits { .. } | Formula::Reporting { .. }
-        );
+        let facts = self.plan[self.target.indicator].formula.facts();
+        let counts_units = facts.is_of_units() || facts.is_of_reports();
         certainty != Certainty::Unsettled && (counts_units || is_complete(completeness))
     }
 

@@ -6,7 +6,7 @@ use super::uncertainty::Sampling;
 use super::value::{Course, Evaluated};
 use super::{Assessor, Frame, Reason};
 use crate::calendar::{Every, Window};
-use crate::plan::{Formula, IndicatorIndex, UnitIndex};
+use crate::plan::{IndicatorIndex, UnitIndex};
 
 /// What an indicator came to in a period that is over.
 #[derive(Debug, Clone)]
@@ -128,9 +128,7 @@ impl Assessor<'_> {
                 let days = if grows { period.days() as f64 } else { 1.0 };
                 Some(Counted { events: *events, exposure: days / per_event, times: days })
             }
-            Sampling::Fixed
-                if matches!(self.plan[indicator].formula, Formula::Reporting { .. }) =>
-            {
+            Sampling::Fixed if self.plan[indicator].formula.facts().is_of_reports() => {
                 let (events, exposure) = evaluated.numerator.zip(evaluated.denominator)?;
                 Some(Counted { events, exposure, times: 100.0 })
             }

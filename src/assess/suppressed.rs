@@ -4,7 +4,7 @@ use super::value::Evaluated;
 use super::{Assessor, Frame, Reason, Verdict};
 use crate::calendar::Window;
 use crate::exact::Exact;
-use crate::plan::{Formula, Goal, IndicatorIndex, MeasureIndex, Range, UnitIndex};
+use crate::plan::{Goal, IndicatorIndex, MeasureIndex, Range, UnitIndex};
 
 /// With more suppressed measures than these, their corners are too many to look at.
 const MOST_MEASURES: usize = 6;
@@ -39,14 +39,11 @@ impl<'a> Assessor<'a> {
             return Vec::new();
         }
         // The part of a proportion is at most its whole.
-        let whole_of = |measure: MeasureIndex| match &plan[indicator].formula {
-            Formula::Proportion { numerator, denominator, .. }
-                if numerator.terms.iter().any(|term| term.measure == measure)
-                    && denominator.terms.iter().all(|term| !term.subtracted) =>
-            {
-                Some(denominator)
-            }
-            _ => None,
+        let sides = plan[indicator].formula.facts().part_and_whole();
+        let whole_of = |measure: MeasureIndex| {
+            let (part, whole) = sides?;
+            let is_of_part = part.terms.iter().any(|term| term.measure == measure);
+            (is_of_part && whole.terms.iter().all(|term| !term.subtracted)).then_some(whole)
         };
         // What lies outside the window changes no value of it.
         let known = self.known.unrecorded();
@@ -78,10 +75,8 @@ impl<'a> Assessor<'a> {
         units: &[UnitIndex],
     ) -> Vec<Option<SuppressedEnds>> {
         let mut all: Vec<Option<Option<SuppressedEnds>>> = vec![None; units.len()];
-        let whole = match &self.plan[indicator].formula {
-            Formula::Proportion { per, .. } => Some(Exact::of_decimal(*per)),
-            _ => None,
-        };
+        let facts = self.plan[indicator].formula.facts();
+        let whole = facts.part_and_whole().map(|_| Exact::of_decimal(facts.per));
         for corner in corners {
             let judge = corner.prepare_judge(indicator, goal, frame, None);
             for (unit, found) in units.iter().zip(&mut all) {

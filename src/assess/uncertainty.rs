@@ -2,9 +2,8 @@
 //! (`docs/semantics.md`, 27 and 28).
 
 use super::assessment::Verdict;
-use super::bounds::Bounds;
 use crate::error::codes::codes;
-use crate::exact::Exact;
+use crate::exact::{Bound, Exact};
 use crate::plan::ChangeAs;
 use crate::stats::{
     self, Confidence, CountMethod, DirectOptions, DirectSums, GoalTest, Interval,
@@ -136,18 +135,16 @@ impl Tests {
     pub(crate) fn is_clear(
         &self,
         sampling: &Sampling,
-        bounds: &Bounds,
+        bounds: &Bound,
         verdict: Verdict,
     ) -> Option<bool> {
-        let (low, high) = bounds.numbers();
-        let kind = BoundKind::of(bounds);
-        let numbers = (low.float(), high.map_or(f64::NAN, Exact::float));
+        let bounds = bounds.map(Exact::float);
         match sampling {
             Sampling::Proportion { events, whole, per } => {
-                Some(self.of_share((*events, *whole), *per, kind, numbers, verdict))
+                Some(self.of_share((*events, *whole), *per, &bounds, verdict))
             }
             Sampling::Count { events, per_event } => {
-                Some(self.of_count(*events, *per_event, kind, numbers, verdict))
+                Some(self.of_count(*events, *per_event, &bounds, verdict))
             }
             Sampling::Standardised { .. }
             | Sampling::Change { .. }
@@ -162,8 +159,7 @@ impl Tests {
         &self,
         (events, whole): (f64, f64),
         per: f64,
-        kind: BoundKind,
-        (low, high): (f64, f64),
+        bounds: &Bound<f64>,
         verdict: Verdict,
     ) -> bool {
         let share = |goal: f64| goal / per;
@@ -173,7 +169,7 @@ impl Tests {
         let above = |test: &GoalTest, goal: f64| {
             share(goal) < 0.0 || test.share_is_above(events, whole, share(goal))
         };
-        self.decide(kind, (low, high), verdict, events / whole * per, below, above)
+        self.decide(bounds, verdict, events / whole * per, below, above)
     }
 
     /// The same of events, each worth so much of the value.
@@ -182,8 +178,7 @@ impl Tests {
         &self,
         events: f64,
         per_event: f64,
-        kind: BoundKind,
-        (low, high): (f64, f64),
+        bounds: &Bound<f64>,
         verdict: Verdict,
     ) -> bool {
         let expected = |goal: f64| goal / per_event;
@@ -191,46 +186,31 @@ impl Tests {
         let above = |test: &GoalTest, goal: f64| {
             expected(goal) < 0.0 || test.count_is_above(events, expected(goal))
         };
-        self.decide(kind, (low, high), verdict, events * per_event, below, above)
+        self.decide(bounds, verdict, events * per_event, below, above)
     }
 
     #[inline]
     fn decide(
         &self,
-        kind: BoundKind,
-        (low, high): (f64, f64),
+        bounds: &Bound<f64>,
         verdict: Verdict,
         value: f64,
         below: impl Fn(&GoalTest, f64) -> bool,
         above: impl Fn(&GoalTest, f64) -> bool,
     ) -> bool {
-        match (kind, verdict) {
+        match (*bounds, verdict) {
             (_, Verdict::Indeterminate) => false,
-            (BoundKind::Floor, Verdict::Met) => above(&self.met, low),
-            (BoundKind::Floor, Verdict::Missed) => below(&self.missed, low),
-            (BoundKind::Ceiling, Verdict::Met) => below(&self.met, low),
-            (BoundKind::Ceiling, Verdict::Missed) => above(&self.missed, low),
-            (BoundKind::Between, Verdict::Met) => above(&self.met, low) && below(&self.met, high),
-            (BoundKind::Between, Verdict::Missed) if value < low => below(&self.missed, low),
-            (BoundKind::Between, Verdict::Missed) => above(&self.missed, high),
-        }
-    }
-}
-
-/// Which side of a goal is the good one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum BoundKind {
-    Floor,
-    Ceiling,
-    Between,
-}
-
-impl BoundKind {
-    pub(crate) fn of(bounds: &Bounds) -> BoundKind {
-        match bounds {
-            Bounds::Floor { .. } => BoundKind::Floor,
-            Bounds::Ceiling { .. } => BoundKind::Ceiling,
-            Bounds::Between { .. } => BoundKind::Between,
+            (Bound::Floor { at, .. }, Verdict::Met) => above(&self.met, at),
+            (Bound::Floor { at, .. }, Verdict::Missed) => below(&self.missed, at),
+            (Bound::Ceiling { at, .. }, Verdict::Met) => below(&self.met, at),
+            (Bound::Ceiling { at, .. }, Verdict::Missed) => above(&self.missed, at),
+            (Bound::Between { low, high }, Verdict::Met) => {
+                above(&self.met, low) && below(&self.met, high)
+            }
+            (Bound::Between { low, .. }, Verdict::Missed) if value < low => {
+                below(&self.missed, low)
+            }
+            (Bound::Between { high, .. }, Verdict::Missed) => above(&self.missed, high),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! below. Nothing is checked on the way: the largest number met is kept, and decides at the end.
 
 use super::Exact;
+use super::arithmetic::{Arithmetic, Quotient, Signed};
 
 /// `above` ÷ `below`, both whole, the latter positive; the two may have divisors in common.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,8 +25,6 @@ impl Floats {
     }
 
     pub(crate) const ZERO: Floats = Floats::whole(0.0);
-    pub(crate) const ONE: Floats = Floats::whole(1.0);
-    pub(crate) const HUNDRED: Floats = Floats::whole(100.0);
 
     pub(crate) const fn whole(number: f64) -> Floats {
         Floats::of(number, 1.0)
@@ -45,50 +44,53 @@ impl Floats {
     pub(crate) fn below(self) -> f64 {
         self.below
     }
+}
 
+impl Signed for Floats {
     #[inline(always)]
-    pub(crate) fn is_positive(self) -> bool {
+    fn is_positive(&self) -> bool {
         self.above > 0.0
     }
 
     #[inline(always)]
-    pub(crate) fn is_negative(self) -> bool {
+    fn is_negative(&self) -> bool {
         self.above < 0.0
     }
+}
 
-    /// The nearest float.
+impl Quotient for Floats {
+    type Whole = i64;
+
     #[inline(always)]
-    pub(crate) fn float(self) -> f64 {
+    fn float(&self) -> f64 {
         // No zero is negative.
         self.above / self.below + 0.0
     }
 
-    /// The greatest whole number that is not above it.
     #[inline(always)]
-    pub(crate) fn floor(self) -> i64 {
+    fn floor(&self) -> i64 {
         // Next to a whole number the float may have been rounded to it: what is left tells.
         let near = self.float() as i64;
         let left = self.above - near as f64 * self.below;
         near.saturating_sub((left < 0.0).into()).saturating_add((left >= self.below).into())
     }
 
-    /// The least whole number that is not below it.
     #[inline(always)]
-    pub(crate) fn ceil(self) -> i64 {
-        Floats { above: -self.above, ..self }.floor().saturating_neg()
+    fn ceil(&self) -> i64 {
+        Floats { above: -self.above, ..*self }.floor().saturating_neg()
     }
 }
 
 /// Computes with such quotients, and tracks the largest number on the way.
-pub(crate) struct Reckoning {
+pub(crate) struct FloatArithmetic {
     pub(crate) largest: f64,
 }
 
-impl Reckoning {
+impl FloatArithmetic {
     /// Goes on where the largest number was that.
     #[inline(always)]
-    pub(crate) fn from(largest: f64) -> Reckoning {
-        Reckoning { largest }
+    pub(crate) fn from(largest: f64) -> FloatArithmetic {
+        FloatArithmetic { largest }
     }
 
     /// Whether all results are exact, if that was the largest number on the way.
@@ -110,25 +112,35 @@ impl Reckoning {
         let (mine, theirs) = (self.met(one.above * other.below), self.met(other.above * one.below));
         Floats { above: self.met(mine + theirs), below: self.met(one.below * other.below) }
     }
+}
+
+impl Arithmetic for FloatArithmetic {
+    type N = Floats;
+    const HUNDRED: Floats = Floats::whole(100.0);
 
     #[inline(always)]
-    pub(crate) fn minus(&mut self, one: Floats, other: Floats) -> Floats {
+    fn minus(&mut self, one: &Floats, other: &Floats) -> Floats {
         let (mine, theirs) = (self.met(one.above * other.below), self.met(other.above * one.below));
         Floats { above: self.met(mine - theirs), below: self.met(one.below * other.below) }
     }
 
     #[inline(always)]
-    pub(crate) fn times(&mut self, one: Floats, other: Floats) -> Floats {
+    fn times(&mut self, one: &Floats, other: &Floats) -> Floats {
         Floats {
             above: self.met(one.above * other.above),
             below: self.met(one.below * other.below),
         }
     }
 
-    /// The divisor has to be positive.
     #[inline(always)]
-    pub(crate) fn over(&mut self, one: Floats, other: Floats) -> Floats {
-        self.times(one, Floats { above: other.below, below: other.above })
+    fn over(&mut self, one: &Floats, other: &Floats) -> Floats {
+        self.times(one, &Floats { above: other.below, below: other.above })
+    }
+
+    /// Compares the nearest floats: of two that are equal either will do.
+    #[inline(always)]
+    fn smaller(&mut self, one: Floats, other: Floats) -> Floats {
+        if other.float() < one.float() { other } else { one }
     }
 }
 
@@ -155,10 +167,10 @@ mod tests {
         #[test]
         fn what_is_said_to_be_exact_is_what_exact_numbers_give(x in floats(), y in floats()) {
             let (a, b) = (exact(x), exact(y));
-            let same = |reckon: &dyn Fn(&mut Reckoning) -> Floats, expected: Exact| {
-                let mut reckoning = Reckoning::from(0.0);
-                let found = reckon(&mut reckoning);
-                if !Reckoning::is_exact(reckoning.largest) {
+            let same = |compute: &dyn Fn(&mut FloatArithmetic) -> Floats, expected: Exact| {
+                let mut arithmetic = FloatArithmetic::from(0.0);
+                let found = compute(&mut arithmetic);
+                if !FloatArithmetic::is_exact(arithmetic.largest) {
                     return Ok(());
                 }
                 prop_assert_eq!(exact(found), expected.clone());
@@ -171,11 +183,11 @@ mod tests {
                 );
                 Ok(())
             };
-            same(&|reckoning| reckoning.plus(x, y), &a + &b)?;
-            same(&|reckoning| reckoning.minus(x, y), &a - &b)?;
-            same(&|reckoning| reckoning.times(x, y), &a * &b)?;
+            same(&|arithmetic| arithmetic.plus(x, y), &a + &b)?;
+            same(&|arithmetic| arithmetic.minus(&x, &y), &a - &b)?;
+            same(&|arithmetic| arithmetic.times(&x, &y), &a * &b)?;
             if b.is_positive() {
-                same(&|reckoning| reckoning.over(x, y), &a / &b)?;
+                same(&|arithmetic| arithmetic.over(&x, &y), &a / &b)?;
             }
             let found = Floats::of_exact(&a);
             prop_assert!(found.is_none_or(|found| exact(found) == a));
@@ -195,13 +207,13 @@ mod tests {
     #[test]
     fn what_leaves_the_floats_is_told() {
         let large = Floats::whole((1_u64 << 40) as f64);
-        let mut reckoning = Reckoning::from(0.0);
-        let product = reckoning.times(large, large);
-        assert!(!Reckoning::is_exact(reckoning.largest));
+        let mut arithmetic = FloatArithmetic::from(0.0);
+        let product = arithmetic.times(&large, &large);
+        assert!(!FloatArithmetic::is_exact(arithmetic.largest));
         // Not even what is no number hides it.
-        let mut again = Reckoning::from(0.0);
-        let endless = (0..40).fold(product, |number, _| again.times(number, number));
-        let none = again.minus(endless, endless);
-        assert!(none.float().is_nan() && !Reckoning::is_exact(again.largest));
+        let mut again = FloatArithmetic::from(0.0);
+        let endless = (0..40).fold(product, |number, _| again.times(&number, &number));
+        let none = again.minus(&endless, &endless);
+        assert!(none.float().is_nan() && !FloatArithmetic::is_exact(again.largest));
     }
 }

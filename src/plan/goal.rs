@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::calendar::{Anchor, Window};
-use crate::exact::Decimal;
+use crate::exact::{Bound, Decimal};
 
 /// The comparator and value of a target.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,18 +52,38 @@ pub enum Reference {
 }
 
 impl Goal {
-    /// Whether more is better: a floor is met from its number upwards.
-    pub fn is_floor(&self) -> bool {
+    /// Its bounds on the value, each number converted by `number`.
+    pub(crate) fn bounds<N>(&self, number: impl Fn(GoalNumber) -> N) -> Bound<N> {
+        let given = |decimal: &Decimal| number(GoalNumber::Given(*decimal));
         match self {
-            Goal::AtLeast(_) | Goal::Above(_) | Goal::IncreaseBy(..) => true,
-            Goal::AtMost(_) | Goal::Below(_) | Goal::Between(..) | Goal::ReduceBy(..) => false,
+            Goal::AtLeast(at) => Bound::Floor { at: given(at), strict: false },
+            Goal::Above(at) => Bound::Floor { at: given(at), strict: true },
+            Goal::AtMost(at) => Bound::Ceiling { at: given(at), strict: false },
+            Goal::Below(at) => Bound::Ceiling { at: given(at), strict: true },
+            Goal::Between(low, high) => Bound::Between { low: given(low), high: given(high) },
+            Goal::ReduceBy(by, _) => {
+                Bound::Ceiling { at: number(GoalNumber::Less(*by)), strict: false }
+            }
+            Goal::IncreaseBy(by, _) => {
+                Bound::Floor { at: number(GoalNumber::More(*by)), strict: false }
+            }
         }
     }
 
-    /// What an earlier value is needed from, where the goal is relative to one.
-    pub fn reference(&self) -> Option<&Reference> {
+    /// Whether more is better: a floor is met from its number upwards.
+    pub fn is_floor(&self) -> bool {
+        matches!(self.bounds(|_| ()), Bound::Floor { .. })
+    }
+
+    /// Whether it has a lower and an upper end.
+    pub(crate) fn is_between(&self) -> bool {
+        matches!(self.bounds(|_| ()), Bound::Between { .. })
+    }
+
+    /// By how much the value is to change and from which earlier value, where the goal is relative to one.
+    pub(crate) fn relative(&self) -> Option<(Amount, &Reference)> {
         match self {
-            Goal::ReduceBy(_, from) | Goal::IncreaseBy(_, from) => Some(from),
+            Goal::ReduceBy(by, from) | Goal::IncreaseBy(by, from) => Some((*by, from)),
             Goal::AtLeast(_)
             | Goal::Above(_)
             | Goal::AtMost(_)
@@ -71,6 +91,22 @@ impl Goal {
             | Goal::Between(..) => None,
         }
     }
+
+    /// What an earlier value is needed from, where the goal is relative to one.
+    pub fn reference(&self) -> Option<&Reference> {
+        self.relative().map(|(_, from)| from)
+    }
+}
+
+/// A number of a goal.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum GoalNumber {
+    /// It is given.
+    Given(Decimal),
+    /// It is an earlier value less an amount.
+    Less(Amount),
+    /// It is an earlier value plus an amount.
+    More(Amount),
 }
 
 impl fmt::Display for Goal {

@@ -9,9 +9,11 @@ mod basis;
 pub mod build;
 mod campaign;
 mod cascade;
+mod choices;
 mod combined;
 pub mod document;
 mod expression;
+pub mod formula;
 mod goal;
 mod index;
 mod indicator;
@@ -20,6 +22,7 @@ mod load;
 mod load_options;
 mod measure;
 mod models;
+mod nodes;
 mod outlook;
 mod read;
 mod schema;
@@ -39,13 +42,14 @@ pub use award::{Award, Eligibility, Of, Quota, Ties};
 pub use basis::Document;
 pub use campaign::{Campaign, Deed, Task};
 pub use cascade::{Cascade, ShareBy};
+pub use choices::{Annualised, Better, ChangeAs, ShareOfReports, Unmatched, Variation};
 pub use combined::{Combined, Rule, RuleKind};
 pub use expression::{Expression, Term};
+pub use formula::Formula;
+pub(crate) use goal::GoalNumber;
 pub use goal::{Amount, Goal, Reference};
 pub use index::{IndicatorIndex, LevelIndex, MeasureIndex, StandardIndex, StratumIndex, UnitIndex};
-pub use indicator::{
-    Annualised, Better, ChangeAs, Formula, Indicator, ShareOfReports, Unmatched, Variation,
-};
+pub use indicator::Indicator;
 #[cfg(test)]
 pub(crate) use keys::reference;
 pub use load_options::LoadOptions;
@@ -127,23 +131,8 @@ struct Declared {
 
 impl Inner {
     fn measures_of(&self, indicator: IndicatorIndex) -> Vec<MeasureIndex> {
-        let both = |a: &Expression, b: &Expression| -> Vec<MeasureIndex> {
-            a.terms.iter().chain(&b.terms).map(|term| term.measure).collect()
-        };
-        match &self.indicators[indicator.0].formula {
-            Formula::Count(of) => of.terms.iter().map(|term| term.measure).collect(),
-            Formula::Proportion { numerator, denominator, .. }
-            | Formula::Ratio { numerator, denominator, .. } => both(numerator, denominator),
-            Formula::Rate { numerator, population, .. } => both(numerator, population),
-            Formula::StandardisedRate { categories, .. } => categories
-                .iter()
-                .flat_map(|(events, population)| both(events, population))
-                .collect(),
-            Formula::Mean { of, per } => both(of, per),
-            Formula::Change { of, .. } | Formula::ShareOfUnits { of, .. } => self.measures_of(*of),
-            Formula::Reporting { of, .. } => of.clone(),
-            Formula::Reported { measure, .. } => vec![*measure],
-        }
+        let facts = self.indicators[indicator.0].formula.facts();
+        facts.rests_on().map_or_else(|| facts.measures(), |of| self.measures_of(of))
     }
 }
 
@@ -425,16 +414,8 @@ impl Plan {
         &self,
         indicator: IndicatorIndex,
     ) -> impl Iterator<Item = IndicatorIndex> {
-        std::iter::successors(Some(indicator), |indicator| match &self[*indicator].formula {
-            Formula::Change { of, .. } | Formula::ShareOfUnits { of, .. } => Some(*of),
-            Formula::Count(_)
-            | Formula::Proportion { .. }
-            | Formula::Ratio { .. }
-            | Formula::Rate { .. }
-            | Formula::StandardisedRate { .. }
-            | Formula::Mean { .. }
-            | Formula::Reporting { .. }
-            | Formula::Reported { .. } => None,
+        std::iter::successors(Some(indicator), |indicator| {
+            self[*indicator].formula.facts().rests_on()
         })
     }
 

@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use super::Report;
 pub use crate::assess::Comparator;
-use crate::assess::{Assessor, Bounds, Reason, Shared, SharesOf, Verdict};
+use crate::assess::{Assessor, Reason, Shared, SharesOf, Verdict};
 use crate::error::codes::codes;
 use crate::error::{Error, FaultCode, Result};
-use crate::exact::Exact;
+use crate::exact::{Bound, Exact};
 use crate::plan::{ShareBy, Target};
 use crate::view::View;
 
@@ -227,7 +227,7 @@ impl Report {
             weight: row.weight.as_ref().map(Exact::float),
             quota: row.quota.as_ref().map(Exact::float),
             rounded,
-            comparator: row.bounds.as_ref().map(Bounds::comparator),
+            comparator: row.bounds.as_ref().map(Bound::comparator),
             goal_value: numbers.map(Exact::float),
             value: row.value.as_ref().map(Exact::float),
             gap: row.bounds.as_ref().zip(row.value.as_ref()).map(|(goal, value)| goal.gap(value)),

@@ -6,7 +6,8 @@ use serde::Serialize;
 use super::{Report, number};
 use crate::assess::{Reason, Row, Verdict};
 use crate::calendar::Window;
-use crate::plan::{self, Goal, RuleKind, Target, UnitIndex};
+use crate::exact::Bound;
+use crate::plan::{self, RuleKind, Target, UnitIndex};
 use crate::view::View;
 
 /// What several targets come to together; made by [`Report::combined`].
@@ -243,10 +244,10 @@ impl Report {
 
 /// Whether a value moved to the good side of an earlier one; where good is a corridor it is not told.
 fn improved(target: &Target, value: f64, baseline: f64) -> Option<bool> {
-    match target.goal {
-        Goal::Between(..) => None,
-        _ if target.goal.is_floor() => Some(value > baseline),
-        _ => Some(value < baseline),
+    match target.goal.bounds(|_| ()) {
+        Bound::Floor { .. } => Some(value > baseline),
+        Bound::Ceiling { .. } => Some(value < baseline),
+        Bound::Between { .. } => None,
     }
 }
 

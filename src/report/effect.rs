@@ -4,7 +4,7 @@ use super::{Report, unknown};
 use crate::assess::{Assessor, EffectRow};
 use crate::calendar::Every;
 use crate::error::{Error, FaultCode, Result};
-use crate::plan::{Formula, OverTime, OverUnits};
+use crate::plan::{OverTime, OverUnits};
 
 impl Report {
     /// What a campaign changed in a count, told in several ways, each with its interval and what it assumes. Series are
@@ -62,21 +62,12 @@ impl Report {
             let ids = indicators.iter().map(|one| one.id.as_str());
             return Err(unknown(FaultCode::UnknownIndicator, "indicator", indicator, ids));
         };
-        let adds_up = match &indicators[index].formula {
-            Formula::Count(of) => of.terms.iter().all(|term| {
+        let adds_up = indicators[index].formula.facts().count().is_some_and(|of| {
+            of.terms.iter().all(|term| {
                 let measure = &self.plan[term.measure];
                 (measure.over_time, measure.over_units) == (OverTime::Sum, OverUnits::Sum)
-            }),
-            Formula::Proportion { .. }
-            | Formula::Ratio { .. }
-            | Formula::Rate { .. }
-            | Formula::StandardisedRate { .. }
-            | Formula::Reporting { .. }
-            | Formula::Mean { .. }
-            | Formula::Change { .. }
-            | Formula::ShareOfUnits { .. }
-            | Formula::Reported { .. } => false,
-        };
+            })
+        });
         if !adds_up {
             return Err(Error::request(
                 FaultCode::UnsuitableIndicator,

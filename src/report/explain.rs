@@ -16,9 +16,7 @@ use crate::assess::{Assessment, Assessor, Block, Common, Frame, Reason, Row, Tex
 use crate::calendar::Window;
 use crate::error::{Error, FaultCode, Result};
 use crate::exact::Exact;
-use crate::plan::{
-    Expression, Formula, IndicatorIndex, MeasureIndex, ShareOfReports, Target, UnitIndex,
-};
+use crate::plan::{IndicatorIndex, MeasureIndex, Target, UnitIndex};
 use crate::stats::outlook::SeriesOutlook;
 use crate::tally::{Participants, Rolled};
 
@@ -200,7 +198,7 @@ impl Report {
         let version = target.in_force_from.map(|day| {
             format!("The target as it is in force from {day}: by that of its last day a window is judged.")
         });
-        let is_series = matches!(indicator.formula, Formula::Reported { .. });
+        let is_series = indicator.formula.facts().published().is_some();
         let is_told = row.is_final || row.verdict == Verdict::Indeterminate || row.chance.is_some();
         let unforetold = (is_series && !is_told).then(|| {
             format!(
@@ -325,52 +323,7 @@ impl Report {
 impl crate::plan::Plan {
     /// How an indicator is computed, in words: `cleared ÷ cases × 100`.
     pub fn formula_text(&self, indicator: IndicatorIndex) -> String {
-        let text = |expression: &Expression| {
-            let text = self.expression_text(expression);
-            if expression.terms.len() > 1 { format!("({text})") } else { text }
-        };
-        match &self[indicator].formula {
-            Formula::Count(of) => self.expression_text(of),
-            Formula::Proportion { numerator, denominator, per }
-            | Formula::Ratio { numerator, denominator, per } => {
-                format!("{} ÷ {} × {per}", text(numerator), text(denominator))
-            }
-            Formula::Rate { numerator, population, per, annualised } => match annualised {
-                crate::plan::Annualised::None => {
-                    format!("{} ÷ {} × {per}", text(numerator), text(population))
-                }
-                crate::plan::Annualised::Days365 => {
-                    format!("{} ÷ ({} × days ÷ 365) × {per}", text(numerator), text(population))
-                }
-                crate::plan::Annualised::Exact => {
-                    format!("{} ÷ ({} × years) × {per}", text(numerator), text(population))
-                }
-            },
-            Formula::StandardisedRate { events, population, by, per, .. } => format!(
-                "{} ÷ {} × {per}, standardised by {}",
-                text(events),
-                text(population),
-                self[*by].id
-            ),
-            Formula::Mean { of, per } => format!("{} ÷ {}", text(of), text(per)),
-            Formula::Change { of, from, told_as } => {
-                format!("change of {} from {from}, {}", self[*of].id, told_as.code())
-            }
-            Formula::ShareOfUnits { of, level, goal } => format!(
-                "share of units of level {} whose {} is {goal}",
-                self.units().level_name(*level),
-                self[*of].id
-            ),
-            Formula::Reporting { of, share } => {
-                let of: Vec<&str> = of.iter().map(|measure| self[*measure].id.as_str()).collect();
-                let made = match share {
-                    ShareOfReports::OnTime => "made in time",
-                    ShareOfReports::Made => "made",
-                };
-                format!("share of the reports of {} that were {made}", of.join(", "))
-            }
-            Formula::Reported { unit, .. } => format!("published value, in {unit}"),
-        }
+        self[indicator].formula.text(self)
     }
 }
 

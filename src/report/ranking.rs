@@ -6,7 +6,8 @@ use super::{Report, unknown};
 use crate::assess::{Assessor, Common, Reason, Sampling};
 use crate::error::codes::codes;
 use crate::error::{Error, FaultCode, Result};
-use crate::plan::{Better, Formula, Goal, UnitIndex};
+use crate::exact::Bound;
+use crate::plan::{Better, UnitIndex};
 use crate::stats::{
     BetterEnd, Confidence, FunnelScore, FunnelSignal, Interval, Overdispersion, RankInterval,
     RankOptions, RankScope, TailScaling, Tails, TiedRank, benjamini_hochberg, count_funnel_signal,
@@ -139,7 +140,7 @@ impl Report {
         for (common, of_target) in self.units_of(target) {
             let Some(frame) = assessor.frame(&common.window) else { continue };
             let better = self.better_end(&common)?;
-            if matches!(self.plan[common.target.indicator].formula, Formula::Count(_)) {
+            if self.plan[common.target.indicator].formula.facts().count().is_some() {
                 return Err(Error::request(
                     FaultCode::UnsuitableIndicator,
                     format!(
@@ -234,10 +235,10 @@ impl Report {
     }
 
     pub(super) fn better_end(&self, common: &Common<'_>) -> Result<BetterEnd> {
-        match &common.target.goal {
-            Goal::AtLeast(_) | Goal::Above(_) | Goal::IncreaseBy(..) => Ok(BetterEnd::Highest),
-            Goal::AtMost(_) | Goal::Below(_) | Goal::ReduceBy(..) => Ok(BetterEnd::Lowest),
-            Goal::Between(..) => match self.plan[common.target.indicator].better {
+        match common.target.goal.bounds(|_| ()) {
+            Bound::Floor { .. } => Ok(BetterEnd::Highest),
+            Bound::Ceiling { .. } => Ok(BetterEnd::Lowest),
+            Bound::Between { .. } => match self.plan[common.target.indicator].better {
                 Some(Better::Higher) => Ok(BetterEnd::Highest),
                 Some(Better::Lower) => Ok(BetterEnd::Lowest),
                 None => Err(Error::request(

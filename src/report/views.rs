@@ -10,8 +10,9 @@ use super::scorecard::{DocumentLine, Limit, Line, Scorecard, Section};
 use super::{Report, page, text};
 use crate::assess::{Block, Columns, Common, Texts, methods};
 use crate::error::Result;
+use crate::exact::Bound;
 use crate::output::{self, unwritable};
-use crate::plan::{ChangeAs, Formula, Goal, IndicatorIndex, Plan};
+use crate::plan::{Goal, IndicatorIndex, Plan};
 
 impl Report {
     /// The report with the plan's titles and documents: one section for each campaign, in the order in
@@ -161,10 +162,10 @@ impl Report {
 }
 
 fn limit(goal: &Goal) -> Limit {
-    match goal {
-        Goal::AtLeast(_) | Goal::Above(_) | Goal::IncreaseBy(..) => Limit::Floor,
-        Goal::AtMost(_) | Goal::Below(_) | Goal::ReduceBy(..) => Limit::Ceiling,
-        Goal::Between(..) => Limit::Band,
+    match goal.bounds(|_| ()) {
+        Bound::Floor { .. } => Limit::Floor,
+        Bound::Ceiling { .. } => Limit::Ceiling,
+        Bound::Between { .. } => Limit::Band,
     }
 }
 
@@ -172,27 +173,6 @@ impl Plan {
     /// What an indicator's values are counted in: `%`, `per 100000`, `case`; empty where the plan does
     /// not say.
     pub fn unit_of_value(&self, indicator: IndicatorIndex) -> String {
-        let per_hundred = |per: &crate::exact::Decimal| match per.to_string().as_str() {
-            "100" => "%".to_owned(),
-            "1" => String::new(),
-            per => format!("per {per}"),
-        };
-        match &self[indicator].formula {
-            Formula::Count(of) => of
-                .terms
-                .first()
-                .and_then(|term| self[term.measure].unit.clone())
-                .unwrap_or_default(),
-            Formula::Proportion { per, .. } | Formula::Ratio { per, .. } => per_hundred(per),
-            Formula::Rate { per, .. } | Formula::StandardisedRate { per, .. } => {
-                format!("per {per}")
-            }
-            Formula::Mean { .. } => String::new(),
-            Formula::Change { told_as: ChangeAs::Percent, .. }
-            | Formula::ShareOfUnits { .. }
-            | Formula::Reporting { .. } => "%".to_owned(),
-            Formula::Change { of, told_as: ChangeAs::Absolute, .. } => self.unit_of_value(*of),
-            Formula::Reported { unit, .. } => unit.clone(),
-        }
+        self[indicator].formula.unit_of_value(self)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::{Entry, Origin, Rows, Tally};
 use crate::error::{Fault, FaultCode, Place};
-use crate::plan::{Formula, MeasureIndex, Plan, UnitIndex};
+use crate::plan::{MeasureIndex, Plan, UnitIndex};
 
 /// The faults of figures that are to be added, which may contradict each other or figures of the tally.
 pub(super) fn parts_above_their_whole<'e>(
@@ -84,24 +84,12 @@ pub(super) fn parts_above_their_whole<'e>(
 fn parts_and_wholes(plan: &Plan) -> Vec<(MeasureIndex, MeasureIndex)> {
     let mut pairs = Vec::new();
     for indicator in plan.indicators() {
-        let pair = match &indicator.formula {
-            Formula::Proportion { numerator, denominator, .. } => {
-                match (&numerator.terms[..], &denominator.terms[..]) {
-                    ([part], [whole]) if part.measure != whole.measure => {
-                        (part.measure, whole.measure)
-                    }
-                    _ => continue,
-                }
-            }
-            Formula::Count(_)
-            | Formula::Ratio { .. }
-            | Formula::Rate { .. }
-            | Formula::StandardisedRate { .. }
-            | Formula::Mean { .. }
-            | Formula::Change { .. }
-            | Formula::ShareOfUnits { .. }
-            | Formula::Reporting { .. }
-            | Formula::Reported { .. } => continue,
+        let Some((numerator, denominator)) = indicator.formula.facts().part_and_whole() else {
+            continue;
+        };
+        let pair = match (&numerator.terms[..], &denominator.terms[..]) {
+            ([part], [whole]) if part.measure != whole.measure => (part.measure, whole.measure),
+            _ => continue,
         };
         if !pairs.contains(&pair) {
             pairs.push(pair);

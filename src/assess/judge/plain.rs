@@ -6,20 +6,19 @@
 
 use super::Judging;
 use crate::assess::assessment::{Certainty, Reason, Verdict};
-use crate::assess::bounds::Bounds;
 use crate::assess::columns::BuilderSlice;
 use crate::assess::row::{Number, Whole, is_complete};
-use crate::assess::uncertainty::{self, BoundKind, Intervals, NamedInterval, Tests};
+use crate::assess::uncertainty::{self, Intervals, NamedInterval, Tests};
 use crate::assess::value::{Gathered, LANES, Lanes, Plain};
-use crate::exact::{Floats, Reckoning};
+use crate::exact::{Arithmetic, Bound, FloatArithmetic, Floats, Quotient};
 use crate::plan::UnitIndex;
 use crate::stats::Interval;
 
 /// A target and one of its windows, which has closed, as far as its rows are plain.
 pub(super) struct PlainRows<'j, 'a> {
-    goal: PlainGoal,
-    /// Its numbers in floats.
-    goal_floats: (f64, f64),
+    goal: Bound<Floats>,
+    /// The same in floats.
+    goal_floats: Bound<f64>,
     now: Plain<'j, 'a>,
     /// What a change starts from.
     then: Option<Plain<'j, 'a>>,
@@ -29,122 +28,6 @@ pub(super) struct PlainRows<'j, 'a> {
     /// None where values do not vary by chance.
     intervals: Option<(&'j Intervals, Tests)>,
     goal_value: Number,
-}
-
-/// A goal that is not relative.
-#[derive(Debug, Clone, Copy)]
-enum PlainGoal {
-    Floor { at: Floats, strict: bool },
-    Ceiling { at: Floats, strict: bool },
-    Between { low: Floats, high: Floats },
-}
-
-impl PlainGoal {
-    fn of(bounds: &Bounds) -> Option<PlainGoal> {
-        Some(match bounds {
-            Bounds::Floor { at, strict } => {
-                PlainGoal::Floor { at: Floats::of_exact(at)?, strict: *strict }
-            }
-            Bounds::Ceiling { at, strict } => {
-                PlainGoal::Ceiling { at: Floats::of_exact(at)?, strict: *strict }
-            }
-            Bounds::Between { low, high } => {
-                PlainGoal::Between { low: Floats::of_exact(low)?, high: Floats::of_exact(high)? }
-            }
-        })
-    }
-
-    /// Computes where values stand to the goal.
-    #[inline(always)]
-    fn standings(self, values: &mut Values) {
-        match self {
-            PlainGoal::Floor { at, .. } => values.each(|value, reckoning| {
-                (reckoning.minus(value, at).float(), attainment(value, at, reckoning))
-            }),
-            PlainGoal::Ceiling { at, .. } => values.each(|value, reckoning| {
-                (reckoning.minus(at, value).float(), attainment(value, at, reckoning))
-            }),
-            PlainGoal::Between { low, high } => values.each(|value, reckoning| {
-                let above = reckoning.minus(value, low).float();
-                let below = reckoning.minus(high, value).float();
-                (if below < above { below } else { above }, f64::NAN)
-            }),
-        }
-    }
-
-    /// The verdict where the distance to the goal is that.
-    #[inline(always)]
-    fn is_met(self, gap: f64) -> bool {
-        match self {
-            PlainGoal::Floor { strict: true, .. } | PlainGoal::Ceiling { strict: true, .. } => {
-                gap > 0.0
-            }
-            PlainGoal::Floor { .. } | PlainGoal::Ceiling { .. } | PlainGoal::Between { .. } => {
-                gap >= 0.0
-            }
-        }
-    }
-
-    /// How many events more meet the goal, or may be left out. `making` are the events that make the number of the
-    /// goal, and the upper one of two; `most` are the most events there can be.
-    #[inline(always)]
-    fn needed(self, recorded: i64, most: i64, making: (Floats, Floats)) -> Whole {
-        let possible = |total: i64| total >= 0 && total <= most;
-        let more = |least: i64| {
-            if least <= recorded {
-                Whole::from(0)
-            } else if possible(least) {
-                Whole::from(least.saturating_sub(recorded))
-            } else {
-                Whole::NONE
-            }
-        };
-        match self {
-            PlainGoal::Floor { strict: false, .. } => more(making.0.ceil()),
-            PlainGoal::Floor { strict: true, .. } => more(making.0.floor().saturating_add(1)),
-            PlainGoal::Ceiling { strict, .. } => {
-                let below =
-                    if strict { making.0.ceil().saturating_sub(1) } else { making.0.floor() };
-                let allowed = below.min(most);
-                if possible(allowed) {
-                    Whole::from(recorded.saturating_sub(allowed))
-                } else {
-                    Whole::NONE
-                }
-            }
-            PlainGoal::Between { .. } => {
-                let (least, most) = (making.0.ceil(), making.1.floor());
-                if recorded > most || least > most { Whole::NONE } else { more(least) }
-            }
-        }
-    }
-
-    fn kind(self) -> BoundKind {
-        match self {
-            PlainGoal::Floor { .. } => BoundKind::Floor,
-            PlainGoal::Ceiling { .. } => BoundKind::Ceiling,
-            PlainGoal::Between { .. } => BoundKind::Between,
-        }
-    }
-
-    /// The number to reach or keep below, and the upper one of two.
-    fn numbers(self) -> (Floats, Floats) {
-        match self {
-            PlainGoal::Floor { at, .. } | PlainGoal::Ceiling { at, .. } => (at, at),
-            PlainGoal::Between { low, high } => (low, high),
-        }
-    }
-}
-
-/// Actual ÷ goal in per cent; NaN where that says nothing.
-#[inline(always)]
-fn attainment(value: Floats, at: Floats, reckoning: &mut Reckoning) -> f64 {
-    if !at.is_positive() {
-        return f64::NAN;
-    }
-    let hundredfold = reckoning.times(value, Floats::HUNDRED);
-    let attainment = reckoning.over(hundredfold, at).float();
-    if value.is_negative() { f64::NAN } else { attainment }
 }
 
 /// The values of some units, and where they stand. Each step is a loop over all of them without a branch, so that
@@ -164,11 +47,11 @@ impl Values {
     fn of(gathered: &Gathered, per: Floats) -> Values {
         let (mut above, mut below, mut largest) = ([0.0; LANES], [1.0; LANES], [0.0; LANES]);
         for lane in 0..LANES {
-            let mut reckoning = Reckoning::from(0.0);
+            let mut arithmetic = FloatArithmetic::from(0.0);
             let quotient = Floats::of(gathered.above[lane], gathered.below[lane]);
-            let value = reckoning.times(per, quotient);
+            let value = arithmetic.times(&per, &quotient);
             (above[lane], below[lane]) = (value.above(), value.below());
-            largest[lane] = reckoning.largest;
+            largest[lane] = arithmetic.largest;
         }
         Values { above, below, largest, gap: [0.0; LANES], attainment: [0.0; LANES] }
     }
@@ -185,21 +68,34 @@ impl Values {
         for lane in 0..LANES {
             let largest = self.largest[lane];
             let of_then = then.largest[lane];
-            let mut reckoning = Reckoning::from(if of_then > largest { of_then } else { largest });
-            let value = reckoning.minus(self.value(lane), then.value(lane));
+            let mut arithmetic =
+                FloatArithmetic::from(if of_then > largest { of_then } else { largest });
+            let value = arithmetic.minus(&self.value(lane), &then.value(lane));
             (change.above[lane], change.below[lane]) = (value.above(), value.below());
-            change.largest[lane] = reckoning.largest;
+            change.largest[lane] = arithmetic.largest;
         }
         change
     }
 
+    /// Compares them with a goal. The match stands outside the loop: in the loop the kind of the goal is known.
     #[inline(always)]
-    fn each(&mut self, standing: impl Fn(Floats, &mut Reckoning) -> (f64, f64)) {
+    fn compare(&mut self, goal: Bound<Floats>) {
+        match goal {
+            Bound::Floor { at, strict } => self.compare_each(|| Bound::Floor { at, strict }),
+            Bound::Ceiling { at, strict } => self.compare_each(|| Bound::Ceiling { at, strict }),
+            Bound::Between { low, high } => self.compare_each(|| Bound::Between { low, high }),
+        }
+    }
+
+    #[inline(always)]
+    fn compare_each(&mut self, goal: impl Fn() -> Bound<Floats>) {
         for lane in 0..LANES {
-            let mut reckoning = Reckoning::from(self.largest[lane]);
-            let (gap, attainment) = standing(self.value(lane), &mut reckoning);
-            (self.gap[lane], self.attainment[lane]) = (gap, attainment);
-            self.largest[lane] = reckoning.largest;
+            let mut arithmetic = FloatArithmetic::from(self.largest[lane]);
+            let value = self.value(lane);
+            self.gap[lane] = goal().distance(&mut arithmetic, &value).float();
+            let attainment = goal().attainment(&mut arithmetic, &value);
+            self.attainment[lane] = attainment.unwrap_or(f64::NAN);
+            self.largest[lane] = arithmetic.largest;
         }
     }
 
@@ -226,11 +122,10 @@ impl<'a> Judging<'a> {
             Some(compared) => Some(compared.plain()?),
             None => None,
         };
-        let goal = PlainGoal::of(bounds)?;
-        let (low, high) = goal.numbers();
+        let goal = bounds.map(Floats::of_exact).known()?;
         Some(PlainRows {
             goal,
-            goal_floats: (low.float(), high.float()),
+            goal_floats: goal.map(Floats::float),
             now,
             then,
             compared,
@@ -288,17 +183,17 @@ impl PlainRows<'_, '_> {
             }
             (None, None) => [f64::NAN; LANES],
         };
-        self.goal.standings(&mut values);
+        values.compare(self.goal);
         let needed = self.needed(&now, then_values.as_ref(), &mut values.largest);
         for lane in 0..LANES {
-            are_plain[lane] &= Reckoning::is_exact(values.largest[lane]);
+            are_plain[lane] &= FloatArithmetic::is_exact(values.largest[lane]);
         }
         let value = values.floats();
         let now_value = if then.is_some() { now_values.floats() } else { value };
 
         let mut verdict = [0_u8; LANES];
         for lane in 0..LANES {
-            let met = self.goal.is_met(values.gap[lane]);
+            let met = self.goal.is_met_at(&values.gap[lane]);
             verdict[lane] = if met { Verdict::Met as u8 } else { Verdict::Missed as u8 };
         }
         let mut chance = Chance {
@@ -330,10 +225,7 @@ impl PlainRows<'_, '_> {
                     Verdict::Missed
                 };
                 let tested = match &then {
-                    None => {
-                        let kind = self.goal.kind();
-                        self.now.is_clear(&now, lane, &tests, kind, self.goal_floats, verdict)
-                    }
+                    None => self.now.is_clear(&now, lane, &tests, &self.goal_floats, verdict),
                     Some(_) => None,
                 };
                 self.chance(interval, tested, verdict == Verdict::Met, lane, &mut chance);
@@ -378,31 +270,43 @@ impl PlainRows<'_, '_> {
         if !self.now.is_of_events() {
             return [Whole::NONE.or_least(); LANES];
         }
-        let (low, high) = self.goal.numbers();
-        let making = |at: Floats, largest: &mut Lanes| {
+        let mut making = |at: Floats| {
             let (mut above, mut below) = ([0.0; LANES], [1.0; LANES]);
             for lane in 0..LANES {
-                let mut reckoning = Reckoning::from(largest[lane]);
+                let mut arithmetic = FloatArithmetic::from(largest[lane]);
                 let start = then.map_or(Floats::ZERO, |then| then.value(lane));
-                let from = reckoning.plus(at, start);
-                let whole = reckoning.times(from, Floats::whole(now.below[lane]));
-                let events = reckoning.over(whole, self.now.per());
+                let from = arithmetic.plus(at, start);
+                let whole = arithmetic.times(&from, &Floats::whole(now.below[lane]));
+                let events = arithmetic.over(&whole, &self.now.per());
                 (above[lane], below[lane]) = (events.above(), events.below());
-                largest[lane] = reckoning.largest;
+                largest[lane] = arithmetic.largest;
             }
-            (above, below)
+            move |lane: usize| Floats::of(above[lane], below[lane])
         };
-        let of_low = making(low, largest);
-        let of_high = match self.goal {
-            PlainGoal::Between { .. } => making(high, largest),
-            PlainGoal::Floor { .. } | PlainGoal::Ceiling { .. } => of_low,
-        };
+        match self.goal {
+            Bound::Floor { at, strict } => {
+                let at = making(at);
+                self.needed_each(now, |lane| Bound::Floor { at: at(lane), strict })
+            }
+            Bound::Ceiling { at, strict } => {
+                let at = making(at);
+                self.needed_each(now, |lane| Bound::Ceiling { at: at(lane), strict })
+            }
+            Bound::Between { low, high } => {
+                let (low, high) = (making(low), making(high));
+                self.needed_each(now, |lane| Bound::Between { low: low(lane), high: high(lane) })
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn needed_each(&self, now: &Gathered, events: impl Fn(usize) -> Bound<Floats>) -> [i64; LANES] {
+        let is_of_whole = self.now.is_of_whole();
         let mut needed = [0; LANES];
         for lane in 0..LANES {
-            let most = if self.now.is_of_whole() { now.below[lane] as i64 } else { i64::MAX };
-            let low = Floats::of(of_low.0[lane], of_low.1[lane]);
-            let high = Floats::of(of_high.0[lane], of_high.1[lane]);
-            needed[lane] = self.goal.needed(now.above[lane] as i64, most, (low, high)).or_least();
+            let most = if is_of_whole { now.below[lane] as i64 } else { i64::MAX };
+            let found = events(lane).needed(&(now.above[lane] as i64), Some(&most));
+            needed[lane] = Whole::from(found).or_least();
         }
         needed
     }
@@ -424,13 +328,11 @@ impl PlainRows<'_, '_> {
         };
         (all.lower[lane], all.upper[lane]) = (lower, upper);
         all.how[lane] = method.stored();
-        let (low, high) = self.goal_floats;
-        let is_clear = tested.unwrap_or(match self.goal {
-            PlainGoal::Floor { .. } | PlainGoal::Ceiling { .. } => !(lower <= low && low <= upper),
-            PlainGoal::Between { .. } if is_met => low < lower && upper < high,
-            PlainGoal::Between { .. } => upper < low || high < lower,
-        });
-        let certainty = if is_clear { Certainty::Clear } else { Certainty::WithinChance };
+        let certainty = match tested {
+            Some(true) => Certainty::Clear,
+            Some(false) => Certainty::WithinChance,
+            None => self.goal_floats.certainty(Interval { lower, upper }, is_met),
+        };
         all.certainty[lane] = certainty as u8;
     }
 }

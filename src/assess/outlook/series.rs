@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 
 use super::Outlook;
-use crate::assess::bounds::Bounds;
 use crate::assess::{Assessor, Frame};
 use crate::calendar::Window;
+use crate::exact::Bound;
 use crate::plan::{MeasureIndex, UnitIndex};
 use crate::stats::Confidence;
 use crate::stats::outlook::SeriesOutlook;
@@ -53,7 +53,7 @@ impl<'a> Published<'a> {
     pub(super) fn outlook(
         &self,
         unit: UnitIndex,
-        bounds: &Bounds,
+        bounds: &Bound,
         confidence: Confidence,
     ) -> Option<Outlook> {
         let day = |day: NaiveDate| f64::from(day.to_epoch_days());
@@ -76,9 +76,9 @@ impl<'a> Published<'a> {
         };
         let next = SeriesOutlook::new(&values, day(self.frame.window.end())).ok()?;
         let chance = match bounds {
-            Bounds::Floor { at, .. } => next.at_least(at.float()),
-            Bounds::Ceiling { at, .. } => next.at_most(at.float()),
-            Bounds::Between { low, high } => {
+            Bound::Floor { at, .. } => next.at_least(at.float()),
+            Bound::Ceiling { at, .. } => next.at_most(at.float()),
+            Bound::Between { low, high } => {
                 next.at_least(low.float()) - next.at_least(high.float())
             }
         };

@@ -19,16 +19,16 @@ use corners::{axes, weights};
 use serde::{Deserialize, Serialize};
 
 use super::assessment::{Reason, Verdict};
-use super::bounds::Bounds;
 use super::value::Extent;
 use super::{Assessor, Block, Frame};
 use crate::calendar::Window;
 use crate::error::codes::{coded, codes, find};
 use crate::error::{Error, Result};
-use crate::exact::Exact;
+use crate::exact::{Bound, Exact};
+use crate::plan::formula::{Inputs, ValueKind};
 use crate::plan::{
-    ChangeAs, Expression, Formula, Goal, IndicatorIndex, LevelIndex, MeasureIndex, Reference,
-    Target, UnitIndex,
+    ChangeAs, Expression, Goal, IndicatorIndex, LevelIndex, MeasureIndex, Reference, Target,
+    UnitIndex,
 };
 use crate::tally::{OneReport, Supposed};
 
@@ -151,12 +151,12 @@ impl Reach {
         }
     }
 
-    fn end(&self, bounds: &Bounds) -> End {
+    fn end(&self, bounds: &Bound) -> End {
         let beyond = |value: f64| {
             let is_good = match bounds {
-                Bounds::Floor { .. } => value > 0.0,
-                Bounds::Ceiling { .. } => value < 0.0,
-                Bounds::Between { .. } => false,
+                Bound::Floor { .. } => value > 0.0,
+                Bound::Ceiling { .. } => value < 0.0,
+                Bound::Between { .. } => false,
             };
             let verdict = if is_good { Verdict::Met } else { Verdict::Missed };
             End { value, verdict, gap: if is_good { f64::INFINITY } else { f64::NEG_INFINITY } }
@@ -184,12 +184,12 @@ impl Span {
     }
 
     /// The worst and the best of its values.
-    fn ends(&self, bounds: &Bounds) -> (End, End) {
+    fn ends(&self, bounds: &Bound) -> (End, End) {
         let (low, high) = (self.low.end(bounds), self.high.end(bounds));
         match bounds {
-            Bounds::Floor { .. } => (low, high),
-            Bounds::Ceiling { .. } => (high, low),
-            Bounds::Between { low: from, high: to } => {
+            Bound::Floor { .. } => (low, high),
+            Bound::Ceiling { .. } => (high, low),
+            Bound::Between { low: from, high: to } => {
                 let mut best = &(from + to) / &Exact::whole(2);
                 if let Reach::At(low) = &self.low {
                     best = best.max(low.clone());
@@ -212,7 +212,7 @@ struct Possible {
 
 impl Possible {
     /// The worst and the best values against the bounds that a goal may have.
-    fn ends(&self, bounds: &[Bounds]) -> Result<(End, End), SensitivityReason> {
+    fn ends(&self, bounds: &[Bound]) -> Result<(End, End), SensitivityReason> {
         let span = self.span.as_ref().map_err(|unbounded| *unbounded)?;
         let all: Vec<(End, End)> = bounds.iter().map(|bounds| span.ends(bounds)).collect();
         let order = |one: &End, other: &End| {
@@ -296,9 +296,9 @@ impl<'a> Sensitivity<'a> {
         goal: &Goal,
         frame: &Frame,
         units: &[UnitIndex],
-    ) -> Vec<(bool, Result<Vec<Bounds>, SensitivityReason>)> {
+    ) -> Vec<(bool, Result<Vec<Bound>, SensitivityReason>)> {
         let no_baseline = || Err(SensitivityReason::Row(Reason::NoBaseline));
-        let fixed = |then: Option<&Exact>| match Bounds::of(goal, then) {
+        let fixed = |then: Option<&Exact>| match Bound::of(goal, then) {
             Some(bounds) => Ok(vec![bounds]),
             None => no_baseline(),
         };
@@ -316,7 +316,7 @@ impl<'a> Sensitivity<'a> {
         let bounds = possible.map(|possible| {
             let bounds = possible.span.and_then(|span| match (&span.low, &span.high) {
                 (Reach::At(low), Reach::At(high)) => {
-                    let all = [low, high].map(|then| Bounds::of(goal, Some(then)));
+                    let all = [low, high].map(|then| Bound::of(goal, Some(then)));
                     all.into_iter().collect::<Option<Vec<_>>>().ok_or(SensitivityReason::NoRange)
                 }
                 _ => Err(SensitivityReason::NoRange),
@@ -417,29 +417,25 @@ impl<'a> Sensitivity<'a> {
         if let [only] = indicators {
             let mut indicator = *only;
             loop {
-                match &plan[indicator].formula {
-                    Formula::Change { of, .. } => indicator = *of,
-                    Formula::ShareOfUnits { of, level, .. } => {
+                match plan[indicator].formula.facts().inputs {
+                    Inputs::Change { of, .. } => indicator = of,
+                    Inputs::Units { of, level, .. } => {
                         let members = units.iter().map(|unit| {
-                            let mut members = plan.units().of_level_within(*level, *unit);
+                            let mut members = plan.units().of_level_within(level, *unit);
                             let is_judged = |unit: &UnitIndex| {
                                 plan.units().is_judged_throughout(*unit, &frame.window)
                             };
                             members.retain(is_judged);
-                            let of_members = self.reports(&[*of], frame, &members).into_iter();
+                            let of_members = self.reports(&[of], frame, &members).into_iter();
                             of_members.fold(Counted::default(), Counted::with)
                         });
                         return members.collect();
                     }
                     // A published value is owed by nobody.
-                    Formula::Reported { .. } => return vec![Counted::default(); units.len()],
-                    Formula::Count(_)
-                    | Formula::Proportion { .. }
-                    | Formula::Ratio { .. }
-                    | Formula::Rate { .. }
-                    | Formula::Mean { .. }
-                    | Formula::StandardisedRate { .. }
-                    | Formula::Reporting { .. } => break,
+                    Inputs::Published { .. } => return vec![Counted::default(); units.len()],
+                    Inputs::Sums { .. } | Inputs::Categories { .. } | Inputs::Reports { .. } => {
+                        break;
+                    }
                 }
             }
         }
@@ -463,26 +459,27 @@ impl<'a> Sensitivity<'a> {
         if let Some(found) = self.by_sums(indicator, frame, units) {
             return found;
         }
-        match &plan[indicator].formula {
-            Formula::Count(of) => sums(&[of], &[]),
-            Formula::Ratio { numerator, denominator, .. } => sums(&[numerator], &[denominator]),
-            Formula::Rate { numerator, population, .. } => sums(&[numerator], &[population]),
-            Formula::Mean { of, per } => sums(&[of], &[per]),
-            Formula::Proportion { numerator, denominator, .. } => {
-                let (above, below) = (weights(&[numerator]), weights(&[denominator]));
+        let facts = plan[indicator].formula.facts();
+        match facts.inputs {
+            Inputs::Sums { above, below: None } => sums(&[above.sum], &[]),
+            Inputs::Sums { above, below: Some(below) } if facts.value != ValueKind::Share => {
+                sums(&[above.sum], &[below.sum])
+            }
+            Inputs::Sums { above: part, below: Some(whole) } => {
+                let (above, below) = (weights(&[part.sum]), weights(&[whole.sum]));
                 let adds_up = above.values().chain(below.values()).all(|weight| *weight == 1);
                 let shared = above.keys().filter(|measure| below.contains_key(measure)).count();
                 if adds_up && shared == above.len() {
-                    sums(&[numerator], &[denominator])
+                    sums(&[part.sum], &[whole.sum])
                 } else if adds_up && shared == 0 {
                     self.parts_of_wholes(indicator, frame, units, &above, &below)
                 } else {
                     self.at_corners(indicator, frame, units, None)
                 }
             }
-            Formula::StandardisedRate { categories, .. } => {
-                let above: Vec<&Expression> = categories.iter().map(|(events, _)| events).collect();
-                let below: Vec<&Expression> = categories.iter().map(|(_, of)| of).collect();
+            Inputs::Categories { each, .. } => {
+                let above: Vec<&Expression> = each.iter().map(|(events, _)| events).collect();
+                let below: Vec<&Expression> = each.iter().map(|(_, of)| of).collect();
                 let (above, below) = (weights(&above), weights(&below));
                 // Each category is divided by itself: what is above one line must not be below another's, nor negative.
                 let is_plain = |(measure, weight): (&MeasureIndex, &i64)| {
@@ -494,8 +491,8 @@ impl<'a> Sensitivity<'a> {
                 let axes = is_monotone.then(|| axes(&above, &below));
                 self.at_corners(indicator, frame, units, axes)
             }
-            Formula::Change { of, from, told_as } => {
-                let now = self.possible(*of, frame, units).into_iter();
+            Inputs::Change { of, from, told_as } => {
+                let now = self.possible(of, frame, units).into_iter();
                 let then: Vec<Possible> = match from {
                     Reference::Value(value) => {
                         let value = Exact::of_decimal(*value);
@@ -503,7 +500,7 @@ impl<'a> Sensitivity<'a> {
                         units.iter().map(|_| Possible { misses: false, span: given() }).collect()
                     }
                     _ => match self.assessor.earlier_frame(from, frame, Extent::ToDate) {
-                        Some(earlier) => self.possible(*of, &earlier, units),
+                        Some(earlier) => self.possible(of, &earlier, units),
                         None => {
                             let none = || Err(SensitivityReason::Row(Reason::NoBaseline));
                             units.iter().map(|_| Possible { misses: false, span: none() }).collect()
@@ -513,17 +510,15 @@ impl<'a> Sensitivity<'a> {
                 let changed = now.zip(then).map(|(now, then)| Possible {
                     misses: now.misses || then.misses,
                     span: match (now.span, then.span) {
-                        (Ok(now), Ok(then)) => changed(&now, &then, *told_as),
+                        (Ok(now), Ok(then)) => changed(&now, &then, told_as),
                         (Err(unbounded), _) | (_, Err(unbounded)) => Err(unbounded),
                     },
                 });
                 changed.collect()
             }
-            Formula::ShareOfUnits { of, level, goal } => {
-                self.shares(*of, *level, goal, frame, units)
-            }
+            Inputs::Units { of, level, goal } => self.shares(of, level, goal, frame, units),
             // A report that is missing is what such a value counts, and a published value is owed by nobody.
-            Formula::Reporting { .. } | Formula::Reported { .. } => {
+            Inputs::Reports { .. } | Inputs::Published { .. } => {
                 let span = || Err(SensitivityReason::NotBounded);
                 units.iter().map(|_| Possible { misses: false, span: span() }).collect()
             }

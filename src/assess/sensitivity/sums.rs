@@ -4,7 +4,8 @@
 use super::{MissingReports, Possible, Reach, Sensitivity, SensitivityReason, Span};
 use crate::assess::{Frame, Reason};
 use crate::exact::Exact;
-use crate::plan::{Expression, Formula, IndicatorIndex, MeasureIndex, UnitIndex};
+use crate::plan::formula::{Inputs, ValueKind};
+use crate::plan::{Expression, IndicatorIndex, MeasureIndex, UnitIndex};
 use crate::tally::{Missing, Participants};
 
 /// One sum of a unit at its least and at its greatest.
@@ -48,32 +49,17 @@ impl Sensitivity<'_> {
         }
         let plan = self.assessor.plan;
         let participants = || self.assessor.participants(indicator);
-        let of_decimal = |per| Exact::of_decimal(per);
-        let (above, below, per) = match &plan[indicator].formula {
-            Formula::Count(of) => (of, None, Exact::ONE),
-            Formula::Proportion { numerator, denominator, per } => {
-                return self.by_parts(
-                    (numerator, denominator),
-                    &of_decimal(*per),
-                    frame,
-                    units,
-                    participants(),
-                );
+        let facts = plan[indicator].formula.facts();
+        let Inputs::Sums { above, below } = facts.inputs else { return None };
+        let (above, below) = (above.sum, below.map(|below| below.sum));
+        let per = || Exact::of_decimal(facts.per) / &self.assessor.years(facts.annualised, frame);
+        match facts.value {
+            ValueKind::Count | ValueKind::Exposure | ValueKind::Things => {}
+            ValueKind::Share => {
+                return self.by_parts((above, below?), &per(), frame, units, participants());
             }
-            Formula::Ratio { numerator, denominator, per } => {
-                (numerator, Some(denominator), of_decimal(*per))
-            }
-            Formula::Rate { numerator, population, per, annualised } => {
-                let per = of_decimal(*per) / &self.assessor.years(*annualised, frame);
-                (numerator, Some(population), per)
-            }
-            Formula::Mean { of, per } => (of, Some(per), Exact::ONE),
-            Formula::StandardisedRate { .. }
-            | Formula::Change { .. }
-            | Formula::ShareOfUnits { .. }
-            | Formula::Reporting { .. }
-            | Formula::Reported { .. } => return None,
-        };
+            ValueKind::Derived => return None,
+        }
         let is_shared = |measure: MeasureIndex| {
             below.is_some_and(|below| below.terms.iter().any(|term| term.measure == measure))
         };
@@ -100,7 +86,7 @@ impl Sensitivity<'_> {
                 span: quotient(
                     (&above.least(), &above.greatest()),
                     (&below.least(), &below.greatest()),
-                    &per,
+                    &per(),
                 ),
             },
         });

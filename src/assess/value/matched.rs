@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::lanes::LANES;
-use super::{Sum, Term};
+use super::sum::{Sum, Term};
 use crate::assess::{Assessor, Reason};
 use crate::calendar::Window;
 use crate::exact::Exact;

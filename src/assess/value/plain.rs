@@ -6,19 +6,22 @@
 use std::sync::Arc;
 
 use super::lanes::{LANES, Lanes};
-use super::{Earlier, Kind, Matchings, Of, Prepared, Sum};
+use super::matched::Matchings;
+use super::{Earlier, Prepared, Sum};
 use crate::assess::Verdict;
-use crate::assess::uncertainty::{BoundKind, Intervals, NamedInterval, Tests};
+use crate::assess::uncertainty::{Intervals, NamedInterval, Tests};
 use crate::calendar::Window;
-use crate::exact::Floats;
-use crate::plan::{ChangeAs, UnitIndex, Units};
+use crate::exact::{Bound, Floats, Quotient, Signed};
+use crate::plan::formula::{ChangeAs, ValueKind};
+use crate::plan::{UnitIndex, Units};
 use crate::tally::Reports;
 
 /// How plain values of units are computed.
 pub(in crate::assess) struct Plain<'p, 'a> {
     above: &'p Sum<'a>,
-    /// What it is a fraction of; of a count there is none.
-    below: Option<(&'p Sum<'a>, Of)>,
+    /// Of a count there is none.
+    below: Option<&'p Sum<'a>>,
+    kind: ValueKind,
     /// How the sums are matched, where something may be left out.
     matchings: &'p Matchings<'a>,
     per: Floats,
@@ -42,29 +45,25 @@ pub(in crate::assess) struct Gathered {
 impl<'a> Prepared<'a> {
     /// How plain values are computed, of now and, if it is a change, of then; none where units have no such values.
     pub(in crate::assess) fn plain(&self) -> Option<(Plain<'_, 'a>, Option<Plain<'_, 'a>>)> {
-        match &self.0 {
-            Kind::Change { now, then, told_as: ChangeAs::Absolute } => {
-                Some((now.plain_alone()?, Some(then.plain()?)))
+        match self.0.change() {
+            Some(change) if change.told_as == ChangeAs::Absolute => {
+                Some((change.now.plain_alone()?, Some(change.then.plain()?)))
             }
-            _ => Some((self.plain_alone()?, None)),
+            Some(_) | None => Some((self.plain_alone()?, None)),
         }
     }
 
     fn plain_alone(&self) -> Option<Plain<'_, 'a>> {
-        let (above, below, matchings, per, due) = match &self.0 {
-            Kind::Count { of, matchings, due } => (of, None, matchings, Floats::ONE, due),
-            Kind::Fraction(fraction) => {
-                let per = Floats::of_exact(&fraction.per).filter(|per| per.is_positive())?;
-                let below = Some((&fraction.below, fraction.of));
-                (&fraction.above, below, &fraction.matchings, per, &fraction.due)
-            }
-            Kind::Change { .. }
-            | Kind::ShareOfUnits(_)
-            | Kind::Standardised(_)
-            | Kind::Reporting(_)
-            | Kind::Reported { .. } => return None,
-        };
-        Some(Plain { above, below, matchings, per, due, existing: None })
+        let sums = self.0.sums()?;
+        Some(Plain {
+            above: &sums.above,
+            below: sums.below.as_ref(),
+            kind: sums.kind,
+            matchings: &sums.matchings,
+            per: Floats::of_exact(&sums.per).filter(Signed::is_positive)?,
+            due: &sums.due,
+            existing: None,
+        })
     }
 }
 
@@ -96,13 +95,13 @@ impl Plain<'_, '_> {
             }
         }
         let (mut matched, mut unmatched) = ([u32::MAX; LANES], [u32::MAX; LANES]);
-        let (mut above_sum, mut below_sum) = (self.above, self.below.map(|(below, _)| below));
+        let (mut above_sum, mut below_sum) = (self.above, self.below);
         if let Some(all) = &self.matchings.alone {
             let are_whole = all.are_whole(units);
             if !are_whole && !all.counts_as_recorded() {
                 // What is suppressed or cannot be added as recorded is not matched.
                 self.above.wholes(units, are_plain);
-                if let Some((below, _)) = self.below {
+                if let Some(below) = self.below {
                     below.wholes(units, are_plain);
                 }
                 let recorded: Vec<&Sum<'_>> = std::iter::once(above_sum).chain(below_sum).collect();
@@ -128,11 +127,11 @@ impl Plain<'_, '_> {
         }
         let above = above_sum.wholes(units, are_plain);
         let mut below = [1.0; LANES];
-        if let Some(((_, kind), of)) = self.below.zip(below_sum) {
+        if let Some(of) = below_sum {
             below = of.wholes(units, are_plain);
             for lane in 0..LANES {
-                let contradicts =
-                    kind == Of::Whole && (above[lane] < 0.0 || above[lane] > below[lane]);
+                let contradicts = self.kind == ValueKind::Share
+                    && (above[lane] < 0.0 || above[lane] > below[lane]);
                 if below[lane] <= 0.0 || contradicts {
                     (are_plain[lane], below[lane]) = (false, 1.0);
                 }
@@ -160,12 +159,12 @@ impl Plain<'_, '_> {
 
     /// Whether the value is made of events, and not of things that a sum is shared out among.
     pub(in crate::assess) fn is_of_events(&self) -> bool {
-        self.below.is_none_or(|(_, of)| of != Of::Things)
+        matches!(self.kind, ValueKind::Count | ValueKind::Share | ValueKind::Exposure)
     }
 
     /// Whether there can be no more events than what they are divided by.
     pub(in crate::assess) fn is_of_whole(&self) -> bool {
-        self.below.is_some_and(|(_, of)| of == Of::Whole)
+        self.kind == ValueKind::Share
     }
 
     /// Whether chance would hardly have made a verdict; none where counts don't tell.
@@ -175,21 +174,20 @@ impl Plain<'_, '_> {
         gathered: &Gathered,
         lane: usize,
         tests: &Tests,
-        kind: BoundKind,
-        goal: (f64, f64),
+        goal: &Bound<f64>,
         verdict: Verdict,
     ) -> Option<bool> {
         let (above, below) = (gathered.above[lane], gathered.below[lane]);
-        match self.below {
-            None => Some(tests.of_count(above, 1.0, kind, goal, verdict)),
-            Some((_, Of::Whole)) => {
-                Some(tests.of_share((above, below), self.per.float(), kind, goal, verdict))
+        match self.kind {
+            ValueKind::Count => Some(tests.of_count(above, 1.0, goal, verdict)),
+            ValueKind::Share => {
+                Some(tests.of_share((above, below), self.per.float(), goal, verdict))
             }
-            Some((_, Of::Exposure)) => {
+            ValueKind::Exposure => {
                 let per_event = self.per.above() / (self.per.below() * below);
-                Some(tests.of_count(above, per_event, kind, goal, verdict))
+                Some(tests.of_count(above, per_event, goal, verdict))
             }
-            Some((_, Of::Things)) => None,
+            ValueKind::Things | ValueKind::Derived => None,
         }
     }
 
@@ -202,15 +200,15 @@ impl Plain<'_, '_> {
         intervals: &Intervals,
     ) -> Option<NamedInterval> {
         let (above, below) = (gathered.above[lane], gathered.below[lane]);
-        match self.below {
-            None => intervals.of_count(above, 1.0),
-            Some((_, Of::Whole)) => intervals.of_share(above, below, self.per.float()),
-            Some((_, Of::Exposure)) => {
+        match self.kind {
+            ValueKind::Count => intervals.of_count(above, 1.0),
+            ValueKind::Share => intervals.of_share(above, below, self.per.float()),
+            ValueKind::Exposure => {
                 // Both numbers were found to be exact.
                 let per_event = self.per.above() / (self.per.below() * below);
                 intervals.of_count(above, per_event)
             }
-            Some((_, Of::Things)) => None,
+            ValueKind::Things | ValueKind::Derived => None,
         }
     }
 }

@@ -9,13 +9,13 @@ use super::references::unknown;
 use super::{Ground, Names, Reader};
 use crate::error::{Fault, FaultCode, Place};
 use crate::exact::{self, Decimal};
+use crate::plan::Expression;
 use crate::plan::document::{Node, Value};
 use crate::plan::index::UnitIndex;
 use crate::plan::keys;
 use crate::plan::side_table::SideTable;
 use crate::plan::units::{BoundaryChange, Destination, GivenAs, Passage, Weights};
 use crate::plan::units::{Field, Told, Unit, Units};
-use crate::plan::{Expression, Formula};
 
 /// A passage as a table or list gives it.
 struct PassageRow {
@@ -433,25 +433,8 @@ impl Reader<'_> {
     pub(super) fn refuse_mixed_vintages(&mut self, ground: &Ground, names: &Names<'_>) {
         let measures = &names.measures.things;
         for (entry, formula) in &names.indicators.things {
-            let (above, below) = match formula {
-                Some(
-                    Formula::Proportion { numerator, denominator, .. }
-                    | Formula::Ratio { numerator, denominator, .. }
-                    | Formula::Rate { numerator, population: denominator, .. }
-                    | Formula::StandardisedRate {
-                        events: numerator, population: denominator, ..
-                    }
-                    | Formula::Mean { of: numerator, per: denominator },
-                ) => (numerator, denominator),
-                Some(
-                    Formula::Count(_)
-                    | Formula::Change { .. }
-                    | Formula::ShareOfUnits { .. }
-                    | Formula::Reporting { .. }
-                    | Formula::Reported { .. },
-                )
-                | None => continue,
-            };
+            let sides = formula.as_ref().and_then(|formula| formula.facts().sides());
+            let Some((above, below)) = sides else { continue };
             for change in ground.units.changes() {
                 let vintages = |expression: &Expression| -> Vec<Option<&str>> {
                     let terms = expression.terms.iter().map(|term| &measures[term.measure.0]);

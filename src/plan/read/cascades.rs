@@ -222,46 +222,28 @@ impl Reader<'_> {
             "this goal can't be shared out in parts",
         )
         .found(format!("`{}`", by.name()));
-        match target.formula {
-            Some(Formula::Count(of)) => {
-                let measures = &names.measures.things;
-                let unsummed = of
-                    .terms
-                    .iter()
-                    .map(|term| &measures[term.measure.0])
-                    .find(|measure| measure.over_units != OverUnits::Sum);
-                if let Some(measure) = unsummed {
-                    self.faults.push(fault.expected("`same`").hint(format!(
-                        "`{}` of a unit is no sum of what it is in the units below: {}",
-                        measure.id,
-                        measure.over_units.code()
-                    )));
-                    return;
-                }
-            }
-            Some(
-                Formula::Proportion { .. }
-                | Formula::Ratio { .. }
-                | Formula::Rate { .. }
-                | Formula::StandardisedRate { .. }
-                | Formula::Mean { .. }
-                | Formula::Change { .. }
-                | Formula::ShareOfUnits { .. }
-                | Formula::Reporting { .. }
-                | Formula::Reported { .. },
-            ) => {
-                self.faults.push(fault.expected("`same`").hint(
-                    "only a count is a sum of what it is in the units below; for other goals in some of them, give these a target of their own",
-                ));
-                return;
-            }
-            None => return,
+        let Some(formula) = target.formula else { return };
+        let Some(of) = formula.facts().count() else {
+            self.faults.push(fault.expected("`same`").hint(
+                "only a count is a sum of what it is in the units below; for other goals in some of them, give these a target of their own",
+            ));
+            return;
+        };
+        let measures = &names.measures.things;
+        let mut of = of.terms.iter().map(|term| &measures[term.measure.0]);
+        if let Some(measure) = of.find(|measure| measure.over_units != OverUnits::Sum) {
+            self.faults.push(fault.expected("`same`").hint(format!(
+                "`{}` of a unit is no sum of what it is in the units below: {}",
+                measure.id,
+                measure.over_units.code()
+            )));
+            return;
         }
         match (target.goal, by) {
-            (Some(Goal::Between(..)), _) => self.faults.push(
+            (Some(goal), _) if goal.is_between() => self.faults.push(
                 fault.expected("`same`").hint("the two ends of a `between` don't share out alike"),
             ),
-            (Some(Goal::ReduceBy(..) | Goal::IncreaseBy(..)), ShareBy::Explicit(_)) => {
+            (Some(goal), ShareBy::Explicit(_)) if goal.reference().is_some() => {
                 self.faults.push(fault.expected("`same`, `equal` or `{proportional: …}`").hint(
                     "the number of a relative goal is not known beforehand; give the units targets of their own",
                 ));

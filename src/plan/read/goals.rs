@@ -144,21 +144,8 @@ impl Reader<'_> {
         goal: &Goal,
         formula: Option<&Formula>,
     ) {
-        let top = match formula {
-            Some(Formula::Proportion { per, .. }) => *per,
-            Some(Formula::ShareOfUnits { .. }) => Decimal::ONE_HUNDRED,
-            Some(
-                Formula::Count(_)
-                | Formula::Ratio { .. }
-                | Formula::Rate { .. }
-                | Formula::StandardisedRate { .. }
-                | Formula::Mean { .. }
-                | Formula::Change { .. }
-                | Formula::Reporting { .. }
-                | Formula::Reported { .. },
-            )
-            | None => return,
-        };
+        let greatest = formula.and_then(|formula| formula.facts().greatest);
+        let Some(top) = greatest else { return };
         // The ends are there, for the goal has been read from them.
         let Some(Entry { value, .. }) = node.as_map().and_then(<[Entry]>::first) else { return };
         let ends = value.as_list().unwrap_or(std::slice::from_ref(value));

@@ -6,6 +6,9 @@ use super::{Ground, Names, Reader, Section};
 use crate::calendar::Calendar;
 use crate::error::{Fault, FaultCode, quoted};
 use crate::plan::document::{Entry, Node, Value};
+use crate::plan::formula::{
+    Change, Count, Mean, Proportion, Rate, Ratio, Reported, Reporting, ShareOfUnits,
+};
 use crate::plan::keys;
 use crate::plan::{
     Absent, Formula, Indicator, Measure, MeasureIndex, OverTime, OverUnits, RecordedDays,
@@ -40,7 +43,7 @@ impl Reader<'_> {
             let note = self.value(&fields, &keys::INDICATOR.note);
             let better = self.value(&fields, &keys::INDICATOR.better);
             let variation = self.value(&fields, &keys::INDICATOR.variation).unwrap_or_else(|| {
-                formula.as_ref().map(Formula::usual_variation).unwrap_or_default()
+                formula.as_ref().map(|formula| formula.facts().variation).unwrap_or_default()
             });
             let unmatched = self.value(&fields, &keys::INDICATOR.unmatched);
             let narrowed_to = self.selection(fields.get(&keys::INDICATOR.r#where), names);
@@ -98,7 +101,7 @@ impl Reader<'_> {
         };
         let node = &formula.value;
         match formula.key.as_str() {
-            "count" => Some(Formula::Count(self.expression(node, names)?)),
+            "count" => Some(Count { of: self.expression(node, names)? }.into()),
             kind @ ("proportion" | "ratio") => {
                 let fields = self.fields_called(node, &format!("a {kind}"), &keys::FRACTION)?;
                 let numerator = self.required_expression(&fields, &keys::FRACTION.numerator, names);
@@ -107,9 +110,9 @@ impl Reader<'_> {
                 let per = self.value_or_default(&fields, &keys::FRACTION.per);
                 let (numerator, denominator, per) = (numerator?, denominator?, per?);
                 Some(if kind == "proportion" {
-                    Formula::Proportion { numerator, denominator, per }
+                    Proportion { numerator, denominator, per }.into()
                 } else {
-                    Formula::Ratio { numerator, denominator, per }
+                    Ratio { numerator, denominator, per }.into()
                 })
             }
             "rate" => {
@@ -118,19 +121,15 @@ impl Reader<'_> {
                 let population = self.required_expression(&fields, &keys::RATE.population, names);
                 let per = self.value_or_default(&fields, &keys::RATE.per);
                 let annualised = self.value_or_default(&fields, &keys::RATE.annualised);
-                Some(Formula::Rate {
-                    numerator: numerator?,
-                    population: population?,
-                    per: per?,
-                    annualised: annualised?,
-                })
+                let (numerator, population, per) = (numerator?, population?, per?);
+                Some(Rate { numerator, population, per, annualised: annualised? }.into())
             }
-            "standardised_rate" => self.standardised_rate(node, names),
+            "standardised_rate" => Some(self.standardised_rate(node, names)?.into()),
             "mean" => {
                 let fields = self.fields(node, &keys::MEAN)?;
                 let of = self.required_expression(&fields, &keys::MEAN.of, names);
                 let per = self.required_expression(&fields, &keys::MEAN.per, names);
-                Some(Formula::Mean { of: of?, per: per? })
+                Some(Mean { of: of?, per: per? }.into())
             }
             "change" => {
                 let fields = self.fields(node, &keys::CHANGE)?;
@@ -139,7 +138,7 @@ impl Reader<'_> {
                 let from = self.required(&fields, &keys::CHANGE.from);
                 let from = from.and_then(|node| self.reference(node, calendar, &names.campaigns));
                 let told_as = self.value_or_default(&fields, &keys::CHANGE.r#as);
-                Some(Formula::Change { of: of?, from: from?, told_as: told_as? })
+                Some(Change { of: of?, from: from?, told_as: told_as? }.into())
             }
             "share_of_units" => {
                 let fields = self.fields(node, &keys::SHARE_OF_UNITS)?;
@@ -149,7 +148,7 @@ impl Reader<'_> {
                 let level = level.and_then(|node| self.level(node, ground));
                 let goal = self.required(&fields, &keys::SHARE_OF_UNITS.goal);
                 let goal = goal.and_then(|node| self.goal(node, calendar, &names.campaigns));
-                Some(Formula::ShareOfUnits { of: of?, level: level?, goal: goal? })
+                Some(ShareOfUnits { of: of?, level: level?, goal: goal? }.into())
             }
             "reporting" => self.reporting(node, names),
             "reported" => self.reported(entry, node, names),
@@ -213,7 +212,7 @@ impl Reader<'_> {
             );
         }
         (!items.is_empty() && measures.len() == items.len())
-            .then_some(Formula::Reporting { of: measures, share })
+            .then(|| Reporting { of: measures, share }.into())
     }
 
     fn reported(&mut self, entry: &Entry, node: &Node, names: &mut Names<'_>) -> Option<Formula> {
@@ -259,7 +258,7 @@ impl Reader<'_> {
             narrowed: None,
         });
         let measure = MeasureIndex(names.measures.things.len() - 1);
-        Some(Formula::Reported { measure, unit, latest })
+        Some(Reported { measure, unit, latest }.into())
     }
 
     /// An indicator that rests on itself, over however many steps, has no value. A circle is told once, at its first.
@@ -325,7 +324,9 @@ impl Reader<'_> {
     /// are about, so they are checked when all are known.
     fn refuse_impossible_goals_of_units(&mut self, names: &Names<'_>) {
         for (entry, formula) in &names.indicators.things {
-            let Some(Formula::ShareOfUnits { of, goal, .. }) = formula else { continue };
+            let Some(Formula::ShareOfUnits(ShareOfUnits { of, goal, .. })) = formula else {
+                continue;
+            };
             let node = entry.value.get("share_of_units").and_then(|node| node.get("goal"));
             if let Some(node) = node {
                 self.refuse_impossible_goal(node, goal, names.indicators.things[of.0].1.as_ref());
@@ -339,18 +340,5 @@ const MOST_STEPS: usize = 4;
 
 /// The indicator that another one is made of.
 fn rests_on(formula: &Option<Formula>) -> Option<usize> {
-    match formula {
-        Some(Formula::Change { of, .. } | Formula::ShareOfUnits { of, .. }) => Some(of.0),
-        Some(
-            Formula::Count(_)
-            | Formula::Proportion { .. }
-            | Formula::Ratio { .. }
-            | Formula::Rate { .. }
-            | Formula::StandardisedRate { .. }
-            | Formula::Mean { .. }
-            | Formula::Reporting { .. }
-            | Formula::Reported { .. },
-        )
-        | None => None,
-    }
+    Some(formula.as_ref()?.facts().rests_on()?.0)
 }

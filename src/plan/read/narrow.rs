@@ -8,10 +8,11 @@ use std::collections::HashMap;
 use super::Reader;
 use crate::error::{Fault, FaultCode, Place, quoted};
 use crate::plan::document::Node;
+use crate::plan::formula::{self, Narrowing as _};
 use crate::plan::stratum::Narrowed;
 use crate::plan::{
-    Expression, Formula, Indicator, IndicatorIndex, Inner, Measure, MeasureIndex, Selection,
-    Target, Term,
+    Expression, Indicator, IndicatorIndex, Inner, Measure, MeasureIndex, Selection, Stratum,
+    StratumIndex, Target, Term,
 };
 
 impl Reader<'_> {
@@ -30,7 +31,7 @@ impl Reader<'_> {
             let place = place("indicators", &declared.id, "where").or_else(by);
             let place = place.unwrap_or(Place::Nowhere);
             if let Some(formula) =
-                narrowing.formula(&declared.formula, &declared.narrowed_to, &place)
+                declared.formula.narrow(&mut narrowing, &declared.narrowed_to, &place)
             {
                 narrowing.inner.indicators[index].formula = formula;
             }
@@ -135,26 +136,6 @@ impl<'r, 'd> Narrowing<'r, 'd> {
         }
     }
 
-    /// A declared indicator, narrowed beside what it narrows itself.
-    fn indicator(
-        &mut self,
-        indicator: IndicatorIndex,
-        selection: &Selection,
-        place: &Place,
-    ) -> Option<IndicatorIndex> {
-        if selection.is_empty() {
-            return Some(indicator);
-        }
-        let key = (indicator, selection.clone());
-        if let Some(known) = self.indicators.get(&key) {
-            return Some(*known);
-        }
-        let declared = self.declared[indicator.0].clone();
-        let narrowed = self.narrowed(&declared, selection, place)?;
-        self.indicators.insert(key, narrowed);
-        Some(narrowed)
-    }
-
     fn narrowed(
         &mut self,
         declared: &Indicator,
@@ -177,112 +158,39 @@ impl<'r, 'd> Narrowing<'r, 'd> {
             return None;
         }
         let all = selection.and(&declared.narrowed_to);
-        let formula = self.formula(&declared.formula, &all, place)?;
+        let formula = declared.formula.narrow(self, &all, place)?;
         self.inner.indicators.push(Indicator { formula, ..declared.clone() });
         Some(IndicatorIndex(self.inner.indicators.len() - 1))
     }
+}
 
-    /// A formula as it is written, of what is in a selection.
-    fn formula(
+impl formula::Narrowing for Narrowing<'_, '_> {
+    /// A declared indicator, narrowed beside what it narrows itself.
+    fn indicator(
         &mut self,
-        formula: &Formula,
+        indicator: IndicatorIndex,
         selection: &Selection,
         place: &Place,
-    ) -> Option<Formula> {
-        Some(match formula.clone() {
-            Formula::Count(of) => Formula::Count(self.expression(&of, selection, place)?),
-            Formula::Proportion { numerator, denominator, per } => {
-                let numerator = self.expression(&numerator, selection, place);
-                let denominator = self.expression(&denominator, selection, place);
-                Formula::Proportion { numerator: numerator?, denominator: denominator?, per }
-            }
-            Formula::Ratio { numerator, denominator, per } => {
-                let numerator = self.expression(&numerator, selection, place);
-                let denominator = self.expression(&denominator, selection, place);
-                Formula::Ratio { numerator: numerator?, denominator: denominator?, per }
-            }
-            Formula::Rate { numerator, population, per, annualised } => {
-                let numerator = self.expression(&numerator, selection, place);
-                let population = self.expression(&population, selection, place);
-                Formula::Rate { numerator: numerator?, population: population?, per, annualised }
-            }
-            Formula::StandardisedRate {
-                events,
-                population,
-                by,
-                standard,
-                per,
-                withhold_below,
-                ..
-            } => {
-                let stratum = &self.inner.strata.all()[by.0];
-                if selection.of(by).is_some() {
-                    let message = format!("the rate is standardised by `{}`", stratum.id);
-                    self.reader.faults.push(
-                        Fault::new(FaultCode::ConflictingKeys, place.clone(), message)
-                            .found(format!("`{}` once more", stratum.id))
-                            .expected("other strata"),
-                    );
-                    return None;
-                }
-                let mut categories = Vec::new();
-                for category in 0..stratum.categories.len() {
-                    let selection = selection.and(&Selection::new(vec![(by, vec![category])]));
-                    let events = self.expression(&events, &selection, place);
-                    let population = self.expression(&population, &selection, place);
-                    // What is wrong with one category is wrong with all.
-                    categories.push((events?, population?));
-                }
-                Formula::StandardisedRate {
-                    events,
-                    population,
-                    by,
-                    standard,
-                    per,
-                    withhold_below,
-                    categories,
-                }
-            }
-            Formula::Mean { of, per } => {
-                let of = self.expression(&of, selection, place);
-                let per = self.expression(&per, selection, place);
-                Formula::Mean { of: of?, per: per? }
-            }
-            Formula::Change { of, from, told_as } => {
-                Formula::Change { of: self.indicator(of, selection, place)?, from, told_as }
-            }
-            Formula::ShareOfUnits { of, level, goal } => {
-                Formula::ShareOfUnits { of: self.indicator(of, selection, place)?, level, goal }
-            }
-            Formula::Reporting { of, share } => {
-                if !selection.is_empty() {
-                    let message = "reports are not split by strata";
-                    self.reader.faults.push(
-                        Fault::new(FaultCode::UnsuitableIndicator, place.clone(), message)
-                            .expected("an indicator of what is in them"),
-                    );
-                    return None;
-                }
-                Formula::Reporting { of, share }
-            }
-            Formula::Reported { measure, unit, latest } => {
-                let several = selection.iter().find(|(_, categories)| categories.len() > 1);
-                if let Some((stratum, _)) = several {
-                    let stratum = &self.inner.strata.all()[stratum.0].id;
-                    let message = "published values of several categories can't be added up";
-                    self.reader.faults.push(
-                        Fault::new(FaultCode::UnsuitableIndicator, place.clone(), message)
-                            .expected(format!("one category of `{stratum}`")),
-                    );
-                    return None;
-                }
-                Formula::Reported {
-                    measure: self.measure(measure, selection, place)?,
-                    unit,
-                    latest,
-                }
-            }
-        })
+    ) -> Option<IndicatorIndex> {
+        if selection.is_empty() {
+            return Some(indicator);
+        }
+        let key = (indicator, selection.clone());
+        if let Some(known) = self.indicators.get(&key) {
+            return Some(*known);
+        }
+        let declared = self.declared[indicator.0].clone();
+        let narrowed = self.narrowed(&declared, selection, place)?;
+        self.indicators.insert(key, narrowed);
+        Some(narrowed)
+    }
+
+    fn stratum(&self, stratum: StratumIndex) -> Stratum {
+        self.inner.strata.all()[stratum.0].clone()
+    }
+
+    fn refuse(&mut self, fault: Fault) {
+        self.reader.faults.push(fault);
     }
 
     fn expression(

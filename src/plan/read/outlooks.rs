@@ -144,8 +144,8 @@ impl Reader<'_> {
                 | Trajectory::Geometric { .. }
                 | Trajectory::Steps(_)
                 | Trajectory::Milestones,
-                Some(Goal::Between(..)),
-            ) => Fault::new(
+                Some(goal),
+            ) if goal.is_between() => Fault::new(
                 FaultCode::UnsuitableGoal,
                 node.place.clone(),
                 "no path leads to a `between`",
@@ -238,7 +238,9 @@ impl Reader<'_> {
             );
         } else if of <= Decimal::ZERO {
             self.wrong(FaultCode::OutOfRange, of_node, "a denominator", "a number above 0");
-        } else if matches!(formula, Some(Formula::Proportion { .. })) && of <= events {
+        } else if formula.is_some_and(|formula| formula.facts().part_and_whole().is_some())
+            && of <= events
+        {
             let expected = format!("more than the {events} events among them");
             self.wrong(
                 FaultCode::OutOfRange,

@@ -6,8 +6,8 @@ use super::values::Readable;
 use super::{Names, Reader, Section};
 use crate::error::{Fault, FaultCode, Place, quoted};
 use crate::exact::Decimal;
-use crate::plan::Formula;
 use crate::plan::document::{Node, Value};
+use crate::plan::formula::StandardisedRate;
 use crate::plan::index::StratumIndex;
 use crate::plan::keys::{self, STANDARD_FORM, ZeroOrMore};
 use crate::plan::stratum::{MOST_COMBINATIONS, OUTCOME_COLUMNS, Selection, Stratum, digits};
@@ -266,7 +266,11 @@ impl Reader<'_> {
     }
 
     /// A rate that is standardised by the categories of a stratum.
-    pub(super) fn standardised_rate(&mut self, node: &Node, names: &Names<'_>) -> Option<Formula> {
+    pub(super) fn standardised_rate(
+        &mut self,
+        node: &Node,
+        names: &Names<'_>,
+    ) -> Option<StandardisedRate> {
         let fields = self.fields(node, &keys::STANDARDISED_RATE)?;
         let events = self.required_expression(&fields, &keys::STANDARDISED_RATE.events, names);
         let population =
@@ -278,7 +282,7 @@ impl Reader<'_> {
         let per = self.value_or_default(&fields, &keys::STANDARDISED_RATE.per);
         let withhold_below =
             self.value_or_default(&fields, &keys::STANDARDISED_RATE.withhold_below);
-        Some(Formula::StandardisedRate {
+        Some(StandardisedRate {
             events: events?,
             population: population?,
             by: by?,

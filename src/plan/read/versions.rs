@@ -82,7 +82,7 @@ impl Reader<'_> {
             }
             None => None,
         };
-        if let Some(Goal::Between(..)) = goal {
+        if goal.is_some_and(|goal| goal.is_between()) {
             self.faults.push(
                 Fault::new(
                     FaultCode::UnsuitableGoal,

@@ -1,11 +1,10 @@
 //! Measures, strata and indicators.
 
-use super::nodes::{Map, decimal, goal_node, list, reference};
 use crate::plan::document::Node;
 use crate::plan::keys;
+use crate::plan::nodes::{Map, decimal, list};
 use crate::plan::{
-    Expression, Formula, Indicator, Measure, MeasureIndex, OverTime, Plan, Range, Selection,
-    StratumIndex,
+    Expression, Indicator, Measure, MeasureIndex, Plan, Range, Selection, StratumIndex,
 };
 
 impl Plan {
@@ -67,10 +66,9 @@ impl Plan {
         let mut node = Map::default();
         node.put_text(&keys::INDICATOR.title, indicator.title.as_deref());
         node.put_text(&keys::INDICATOR.note, indicator.note.as_deref());
-        let (key, formula) = self.formula_node(&indicator.formula);
-        node.insert(key, formula);
+        node.insert(indicator.formula.key(), indicator.formula.node(self));
         node.set_some(&keys::INDICATOR.better, indicator.better.as_ref());
-        if indicator.variation != indicator.formula.usual_variation() {
+        if indicator.variation != indicator.formula.facts().variation {
             node.put(&keys::INDICATOR.variation, Node::text(indicator.variation.code()));
         }
         node.set_some(&keys::INDICATOR.unmatched, indicator.unmatched.as_ref());
@@ -78,86 +76,8 @@ impl Plan {
         node.into_node()
     }
 
-    pub(super) fn formula_node(&self, formula: &Formula) -> (&'static str, Node) {
-        let mut node = Map::default();
-        let key = match formula {
-            Formula::Count(of) => return (keys::INDICATOR.count.name, self.expression_node(of)),
-            Formula::Proportion { numerator, denominator, per }
-            | Formula::Ratio { numerator, denominator, per } => {
-                node.put(&keys::FRACTION.numerator, self.expression_node(numerator));
-                node.put(&keys::FRACTION.denominator, self.expression_node(denominator));
-                node.set(&keys::FRACTION.per, per);
-                match formula {
-                    Formula::Proportion { .. } => keys::INDICATOR.proportion.name,
-                    _ => keys::INDICATOR.ratio.name,
-                }
-            }
-            Formula::Rate { numerator, population, per, annualised } => {
-                node.put(&keys::RATE.numerator, self.expression_node(numerator));
-                node.put(&keys::RATE.population, self.expression_node(population));
-                node.set(&keys::RATE.per, per);
-                node.set(&keys::RATE.annualised, annualised);
-                keys::INDICATOR.rate.name
-            }
-            Formula::StandardisedRate {
-                events,
-                population,
-                by,
-                standard,
-                per,
-                withhold_below,
-                ..
-            } => {
-                node.put(&keys::STANDARDISED_RATE.events, self.expression_node(events));
-                node.put(&keys::STANDARDISED_RATE.population, self.expression_node(population));
-                node.put(&keys::STANDARDISED_RATE.by, Node::text(&self[*by].id));
-                let mut weights = Map::default();
-                for (category, weight) in self[*by].categories.iter().zip(standard) {
-                    weights.insert(category, decimal(*weight));
-                }
-                node.put(&keys::STANDARDISED_RATE.standard, weights.into_node());
-                node.set(&keys::STANDARDISED_RATE.per, per);
-                node.set(&keys::STANDARDISED_RATE.withhold_below, withhold_below);
-                keys::INDICATOR.standardised_rate.name
-            }
-            Formula::Mean { of, per } => {
-                node.put(&keys::MEAN.of, self.expression_node(of));
-                node.put(&keys::MEAN.per, self.expression_node(per));
-                keys::INDICATOR.mean.name
-            }
-            Formula::Change { of, from, told_as } => {
-                node.put(&keys::CHANGE.of, Node::text(&self[*of].id));
-                node.put(&keys::CHANGE.from, reference(from));
-                node.set(&keys::CHANGE.r#as, told_as);
-                keys::INDICATOR.change.name
-            }
-            Formula::ShareOfUnits { of, level, goal } => {
-                node.put(&keys::SHARE_OF_UNITS.of, Node::text(&self[*of].id));
-                node.put(&keys::SHARE_OF_UNITS.level, Node::text(self.units().level_name(*level)));
-                node.put(&keys::SHARE_OF_UNITS.goal, goal_node(goal));
-                keys::INDICATOR.share_of_units.name
-            }
-            Formula::Reporting { of, share } => {
-                node.put(
-                    &keys::REPORTING.of,
-                    list(of.iter().map(|measure| Node::text(&self[*measure].id))),
-                );
-                node.set(&keys::REPORTING.share, share);
-                keys::INDICATOR.reporting.name
-            }
-            Formula::Reported { unit, latest, .. } => {
-                node.set(&keys::REPORTED.unit, unit);
-                if *latest {
-                    node.put(&keys::REPORTED.over_time, Node::text(OverTime::Last.code()));
-                }
-                keys::INDICATOR.reported.name
-            }
-        };
-        (key, node.into_node())
-    }
-
     /// An expression as it is written in a plan: `cleared + cleared_old - transferred`.
-    pub(super) fn expression_node(&self, expression: &Expression) -> Node {
+    pub(in crate::plan) fn expression_node(&self, expression: &Expression) -> Node {
         Node::text(&self.written(expression, |measure| self.recorded(measure)))
     }
 

@@ -4,19 +4,16 @@
 //! * `indicators`: measures, strata and indicators.
 //! * `targets`: campaigns, targets, and what several come to together.
 //! * `ratings`: standards, scores, awards and models.
-//! * `nodes`: single values, and keys and values in the making.
 
 mod indicators;
-mod nodes;
 mod ratings;
 mod targets;
 mod units;
 
-use self::nodes::{Map, list};
 use self::targets::{pace_map, put_outlook};
 use super::document::{self, Node};
-use super::keys;
-use super::{Plan, load};
+use super::nodes::{Map, list};
+use super::{Plan, keys, load};
 use crate::calendar::Anchor;
 use crate::error::Result;
 

@@ -1,9 +1,9 @@
 //! Standards, scores, awards and models.
 
-use super::nodes::{Map, decimal, document_node, goal_node, list};
 use crate::plan::award::{Award, Eligibility, Of, Quota};
 use crate::plan::document::Node;
 use crate::plan::keys;
+use crate::plan::nodes::{Map, decimal, document_node, goal_node, list};
 use crate::plan::score::{Scale, Score, ScorePart};
 use crate::plan::standard::{Criterion, Share, Standard, StandardVersion};
 use crate::plan::{Models, Plan};

@@ -1,9 +1,9 @@
 //! Campaigns, targets, and what several come to together.
 
-use super::nodes::{Map, decimal, document_node, goal_node, list, reference, window};
 use crate::calendar::Every;
 use crate::plan::document::Node;
 use crate::plan::keys::{self, Key, OutlookKeys, PlanType, Windows};
+use crate::plan::nodes::{Map, decimal, document_node, goal_node, list, reference, window};
 use crate::plan::outlook::{OutlookRules, PaceThresholds, Prior, Trajectory};
 use crate::plan::{
     Campaign, Cascade, Combined, Deed, Milestone, Plan, Rule, Scope, ShareBy, Target, TargetWindow,

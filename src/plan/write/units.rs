@@ -1,8 +1,8 @@
 //! Units and the changes of their boundaries.
 
-use super::nodes::{Map, decimal, document_node, list};
 use crate::plan::document::Node;
 use crate::plan::keys;
+use crate::plan::nodes::{Map, decimal, document_node, list};
 use crate::plan::{BoundaryChange, Destination, Passage, Plan};
 
 impl Plan {

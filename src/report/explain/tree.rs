@@ -11,7 +11,8 @@ use crate::assess::{Assessor, Frame, Reason, Verdict};
 use crate::calendar::Window;
 use crate::error::codes::codes;
 use crate::exact::Exact;
-use crate::plan::{Expression, Formula, IndicatorIndex, MeasureIndex, UnitIndex};
+use crate::plan::formula::Inputs;
+use crate::plan::{Expression, IndicatorIndex, MeasureIndex, UnitIndex};
 use crate::report::number;
 use crate::tally::{Breakdown, Missing, Participants, UsedFigure};
 
@@ -292,51 +293,45 @@ impl Planting<'_> {
         let participants = self.assessor.known.participants(&plan.measures_of(indicator));
         let node = Node::new(NodeKind::Value, label)
             .valued(evaluated.value.as_ref().map(Exact::float).map_err(|reason| *reason));
-        let sums = |sums: &[(&str, &Expression)]| {
-            // Of pairs those with both sides count.
-            let counted = [evaluated.numerator, evaluated.denominator];
-            let lines = sums.iter().zip(counted);
-            let lines = lines.map(|((line, sum), counted)| {
-                self.sum((line, counted), sum, participants, unit, frame)
-            });
-            lines.collect()
-        };
-        let children = match &plan[indicator].formula {
-            Formula::Count(of) => {
-                let recorded = self.assessor.sum_of(of, unit, frame).ok();
-                let mut children = self.terms(of, participants, unit, frame);
-                children.extend(left_out(recorded, node.value));
-                return node.resting_on(children, true);
+        let facts = plan[indicator].formula.facts();
+        let children = match facts.inputs {
+            Inputs::Sums { above, below: None } => {
+                let mut children = self.terms(above.sum, participants, unit, frame);
+                // Only a count is the sum itself.
+                if facts.count().is_some() {
+                    let recorded = self.assessor.sum_of(above.sum, unit, frame).ok();
+                    children.extend(left_out(recorded, node.value));
+                }
+                return node.resting_on(children, facts.count().is_some());
             }
-            Formula::Proportion { numerator, denominator, .. }
-            | Formula::Ratio { numerator, denominator, .. } => {
-                sums(&[("Numerator", numerator), ("Denominator", denominator)])
+            Inputs::Sums { above, below: Some(below) } => {
+                // Of pairs those with both sides count.
+                let counted = [evaluated.numerator, evaluated.denominator];
+                let lines = [above, below].into_iter().zip(counted).map(|(operand, counted)| {
+                    self.sum((operand.role, counted), operand.sum, participants, unit, frame)
+                });
+                lines.collect()
             }
-            Formula::Rate { numerator, population, .. } => {
-                sums(&[("Events", numerator), ("Population", population)])
-            }
-            Formula::Mean { of, per } => sums(&[("Sum", of), ("Number", per)]),
-            Formula::StandardisedRate { categories, .. } => categories
+            Inputs::Categories { above, below, each } => each
                 .iter()
-                .flat_map(|(events, population)| [("Events", events), ("Population", population)])
+                .flat_map(|(of_above, of_below)| [(above.role, of_above), (below.role, of_below)])
                 .map(|(line, sum)| self.sum((line, None), sum, participants, unit, frame))
                 .collect(),
-            Formula::Change { of, from, .. } => {
+            Inputs::Change { of, from, .. } => {
                 let extent = crate::assess::Extent::ToDate;
                 let earlier = self.assessor.earlier_frame(from, frame, extent);
-                let now = self.value(*of, unit, (frame, earlier.as_ref()), window);
+                let now = self.value(of, unit, (frame, earlier.as_ref()), window);
                 let then = earlier.as_ref();
-                let then =
-                    then.map(|then| self.value(*of, unit, (then, Some(frame)), &then.window));
+                let then = then.map(|then| self.value(of, unit, (then, Some(frame)), &then.window));
                 std::iter::once(now).chain(then).collect()
             }
-            Formula::ShareOfUnits { of, level, goal } => {
+            Inputs::Units { of, level, goal } => {
                 let units = plan.units();
-                let mut members = units.of_level_within(*level, unit);
+                let mut members = units.of_level_within(level, unit);
                 members.retain(|unit| units.is_judged_throughout(*unit, window));
-                self.members(*of, goal, &members, frame)
+                self.members(of, goal, &members, frame)
             }
-            Formula::Reporting { .. } => {
+            Inputs::Reports { .. } => {
                 let number = |label: &str, number: Option<f64>| Node {
                     value: number,
                     ..Node::new(NodeKind::Sum, label)
@@ -346,9 +341,9 @@ impl Planting<'_> {
                     number("Reports that can be told about", evaluated.denominator),
                 ]
             }
-            Formula::Reported { measure, .. } => {
+            Inputs::Published { measure, .. } => {
                 let figure = node.value.and_then(|value| {
-                    self.assessor.known.published_figure(*measure, unit, window, value)
+                    self.assessor.known.published_figure(measure, unit, window, value)
                 });
                 let children: Vec<Node> = figure.iter().map(figure_node).collect();
                 return node.resting_on(children, true);

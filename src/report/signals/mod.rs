@@ -18,8 +18,8 @@ pub use options::{SignalBaseline, SignalChart, SignalOptions, TrendTest};
 pub use row::{ChartRow, SignalMeaning, SignalReason, SignalRow, Trend};
 
 use super::Report;
-use crate::assess::Bounds;
 use crate::error::Result;
+use crate::exact::Bound;
 use crate::plan::UnitIndex;
 use crate::stats::{BetterEnd, Confidence, benjamini_hochberg};
 use drawn::{Drawn, Series, meaning};
@@ -199,7 +199,7 @@ impl Report {
     fn chart_rows(&self, subject: &Subject<'_>, unit: UnitIndex, series: &Series) -> Vec<ChartRow> {
         let units = self.plan.units();
         let drawn = series.drawn.as_ref().ok();
-        let goal = subject.bounds.as_ref().map(Bounds::numbers);
+        let goal = subject.bounds.as_ref().map(Bound::numbers);
         let rows = series.periods.iter().enumerate().map(|(place, period)| {
             let at = series.places.binary_search(&place).ok();
             let drawn = drawn.zip(at);

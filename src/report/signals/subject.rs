@@ -2,10 +2,12 @@
 
 use super::drawn::Series;
 use super::options::{SignalBaseline, SignalChart, SignalOptions};
-use crate::assess::{Assessor, Bounds, Common, Course};
+use crate::assess::{Assessor, Common, Course};
 use crate::calendar::{Every, Window};
 use crate::error::{Error, FaultCode, Result};
-use crate::plan::{Formula, IndicatorIndex, Target, TargetWindow, UnitIndex};
+use crate::exact::Bound;
+use crate::plan::formula::ValueKind;
+use crate::plan::{IndicatorIndex, Target, TargetWindow, UnitIndex};
 use crate::report::Report;
 use crate::stats::BetterEnd;
 
@@ -18,7 +20,7 @@ pub(super) struct Subject<'r> {
     pub(super) kind: SignalChart,
     pub(super) better: Option<BetterEnd>,
     /// What the goal comes to in a period, where it is a goal for such.
-    pub(super) bounds: Option<Bounds>,
+    pub(super) bounds: Option<Bound>,
 }
 
 impl Report {
@@ -134,7 +136,7 @@ impl Report {
                 subjects.push(Subject {
                     stratum: common.stratum_of(category),
                     better: self.better_end(&common).ok(),
-                    bounds: Bounds::of(&common.target.goal, None)
+                    bounds: Bound::of(&common.target.goal, None)
                         .filter(|_| is_for_periods(common.target, course, options.every)),
                     kind: self.kind(&common, indicator, course, options)?,
                     common,
@@ -162,17 +164,12 @@ impl Report {
     ) -> Result<SignalChart> {
         use SignalChart::{C, P, PPrime, Run, U, UPrime, Xmr};
         let grows = course == Course::Accumulates;
-        let (usual, also): (SignalChart, &[SignalChart]) = match &self.plan[indicator].formula {
-            Formula::Proportion { .. }
-            | Formula::ShareOfUnits { .. }
-            | Formula::Reporting { .. } => (PPrime, &[P, Xmr, Run]),
-            Formula::Ratio { .. } | Formula::Rate { .. } => (UPrime, &[U, Xmr, Run]),
-            Formula::Count(_) if grows => (UPrime, &[U, C, Xmr, Run]),
-            Formula::Count(_)
-            | Formula::StandardisedRate { .. }
-            | Formula::Mean { .. }
-            | Formula::Change { .. }
-            | Formula::Reported { .. } => (Xmr, &[Run]),
+        let facts = self.plan[indicator].formula.facts();
+        let (usual, also): (SignalChart, &[SignalChart]) = match facts.value {
+            ValueKind::Share => (PPrime, &[P, Xmr, Run]),
+            ValueKind::Exposure => (UPrime, &[U, Xmr, Run]),
+            ValueKind::Count if grows => (UPrime, &[U, C, Xmr, Run]),
+            ValueKind::Count | ValueKind::Things | ValueKind::Derived => (Xmr, &[Run]),
         };
         match options.chart {
             None => Ok(usual),

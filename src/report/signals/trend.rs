@@ -2,8 +2,8 @@
 
 use super::drawn::Series;
 use super::options::{SignalOptions, TrendTest};
-use crate::assess::Bounds;
 use crate::calendar::Every;
+use crate::exact::Bound;
 use crate::stats::{
     BetterEnd, Capability, Confidence, Interval, MannKendall, MannKendallMethod, SenSlope,
     VarianceCorrection, capability, mann_kendall, seasonal_mann_kendall, seasonal_sen_slope,
@@ -73,21 +73,19 @@ fn per_year(line: SenSlope, times: f64) -> SenSlope {
 }
 
 /// What a process between limits makes of a goal; of two numbers it has to be able to keep both.
-pub(super) fn capability_of(limits: Interval, bounds: &Bounds) -> Option<Capability> {
+pub(super) fn capability_of(limits: Interval, bounds: &Bound) -> Option<Capability> {
     // Of a strict goal its own number is not good enough, and the next one is.
     let floor = |at: f64| capability(limits, at, BetterEnd::Highest).ok();
     let ceiling = |at: f64| capability(limits, at, BetterEnd::Lowest).ok();
     match bounds {
-        Bounds::Floor { at, strict: false } => floor(at.float()),
-        Bounds::Floor { at, strict: true } => floor(at.float().next_up()),
-        Bounds::Ceiling { at, strict: false } => ceiling(at.float()),
-        Bounds::Ceiling { at, strict: true } => ceiling(at.float().next_down()),
-        Bounds::Between { low, high } => {
-            Some(match (floor(low.float())?, ceiling(high.float())?) {
-                (Capability::Capable, Capability::Capable) => Capability::Capable,
-                (Capability::Incapable, _) | (_, Capability::Incapable) => Capability::Incapable,
-                (Capability::HitAndMiss, _) | (_, Capability::HitAndMiss) => Capability::HitAndMiss,
-            })
-        }
+        Bound::Floor { at, strict: false } => floor(at.float()),
+        Bound::Floor { at, strict: true } => floor(at.float().next_up()),
+        Bound::Ceiling { at, strict: false } => ceiling(at.float()),
+        Bound::Ceiling { at, strict: true } => ceiling(at.float().next_down()),
+        Bound::Between { low, high } => Some(match (floor(low.float())?, ceiling(high.float())?) {
+            (Capability::Capable, Capability::Capable) => Capability::Capable,
+            (Capability::Incapable, _) | (_, Capability::Incapable) => Capability::Incapable,
+            (Capability::HitAndMiss, _) | (_, Capability::HitAndMiss) => Capability::HitAndMiss,
+        }),
     }
 }

@@ -1,15 +1,32 @@
 //! Timeliness and completeness of reporting as indicators of their own (`docs/semantics.md`, 37).
 
-use super::uncertainty::Sampling;
-use super::value::{Evaluated, Events};
-use super::{Assessor, Frame, Reason};
+use super::{Engine, Evaluated, Events, Prepared, Request, Standing, Value};
+use crate::assess::uncertainty::Sampling;
+use crate::assess::{Assessor, Frame, Reason};
 use crate::exact::Exact;
-use crate::plan::{MeasureIndex, ShareOfReports};
+use crate::plan::formula::{Reporting, ShareOfReports};
+use crate::plan::{MeasureIndex, UnitIndex};
 use crate::tally::Punctuality;
+
+/// Per unit, how the reports due from it and those below it stand.
+struct PreparedReporting(Vec<Counted>);
+
+impl Engine for Reporting {
+    fn prepare<'a>(&self, request: &Request<'a, '_>) -> Prepared<'a> {
+        let Request { assessor, frame, .. } = *request;
+        Prepared::new(PreparedReporting(assessor.reports_counted(&self.of, self.share, frame)))
+    }
+}
+
+impl Value<'_> for PreparedReporting {
+    fn evaluate(&self, unit: UnitIndex, _: Standing) -> Evaluated {
+        self.0[unit.0].evaluate()
+    }
+}
 
 /// Reports due, those among them that can be told about, and those of these that count.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Counted {
+struct Counted {
     due: u64,
     told: u64,
     count: u64,
@@ -36,7 +53,7 @@ impl Counted {
         Counted { due: 1, told: u64::from(is_told), count: u64::from(counts) }
     }
 
-    pub(super) fn evaluate(self) -> Evaluated {
+    fn evaluate(self) -> Evaluated {
         let completeness = (self.due > 0).then(|| 100.0 * self.told as f64 / self.due as f64);
         if self.told == 0 {
             return Evaluated { completeness, ..Evaluated::without_value(Reason::NoData) };
@@ -68,7 +85,7 @@ impl Counted {
 
 impl Assessor<'_> {
     /// Per unit, how the reports of measures stand that are due from it and from those below it.
-    pub(super) fn reports_counted(
+    fn reports_counted(
         &self,
         measures: &[MeasureIndex],
         share: ShareOfReports,

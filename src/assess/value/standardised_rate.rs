@@ -5,17 +5,18 @@
 
 use std::sync::Arc;
 
-use super::assessment::Reason;
-use super::uncertainty::Sampling;
-use super::value::{Evaluated, Matchings, Rules, Sides, Standing, Sum, completeness, sides};
-use super::{Assessor, Frame};
-use crate::exact::{Decimal, Exact};
-use crate::plan::{Expression, UnitIndex};
+use super::matched::{Matchings, Sides, sides};
+use super::{Engine, Evaluated, Prepared, Request, Standing, Sum, Value, completeness};
+use crate::assess::assessment::Reason;
+use crate::assess::uncertainty::Sampling;
+use crate::exact::Exact;
+use crate::plan::UnitIndex;
+use crate::plan::formula::StandardisedRate;
 use crate::stats::DirectSums;
 use crate::tally::{Missing, Reports, Total};
 
 /// A standardised rate over one frame.
-pub(super) struct Standardised<'a> {
+struct PreparedRate<'a> {
     categories: Vec<Category<'a>>,
     /// The whole standard population.
     standard: Exact,
@@ -32,35 +33,29 @@ struct Category<'a> {
     standard: Exact,
 }
 
-impl Assessor<'_> {
-    /// A standardised rate over one frame, of categories with their events, population and standard population.
-    pub(super) fn standardised<'p>(
-        &self,
-        weighted: impl Iterator<Item = (&'p (Expression, Expression), &'p Decimal)>,
-        per: Decimal,
-        withhold_below: Decimal,
-        frame: &Frame,
-        rules: Rules,
-    ) -> Standardised<'_> {
+impl Engine for StandardisedRate {
+    fn prepare<'a>(&self, request: &Request<'a, '_>) -> Prepared<'a> {
+        let Request { assessor, frame, .. } = *request;
+        let rules = request.rules();
         let (mut categories, mut due) = (Vec::new(), Vec::new());
-        for ((events, population), standard) in weighted {
-            due.extend(self.due(&[events, population], frame, rules.participants));
+        for ((events, population), standard) in self.categories.iter().zip(&self.standard) {
+            due.extend(assessor.due(&[events, population], frame, rules.participants));
             categories.push(Category {
-                events: self.sum(events, frame),
-                population: self.sum(population, frame),
-                matchings: self.matchings((events, Some(population)), &frame.to_date, rules),
+                events: assessor.sum(events, frame),
+                population: assessor.sum(population, frame),
+                matchings: assessor.matchings((events, Some(population)), &frame.to_date, rules),
                 standard: Exact::of_decimal(*standard),
             });
         }
-        let per = Exact::of_decimal(per);
-        Standardised {
+        let per = Exact::of_decimal(self.per);
+        Prepared::new(PreparedRate {
             standard: categories.iter().fold(Exact::ZERO, |all, one| all + &one.standard),
             categories,
             per_float: per.float(),
             per,
-            withhold_below: Exact::of_decimal(withhold_below),
+            withhold_below: Exact::of_decimal(self.withhold_below),
             due,
-        }
+        })
     }
 }
 
@@ -70,8 +65,8 @@ impl Category<'_> {
     }
 }
 
-impl Standardised<'_> {
-    pub(super) fn evaluate(&self, unit: UnitIndex, standing: Standing) -> Evaluated {
+impl<'a> Value<'a> for PreparedRate<'a> {
+    fn evaluate(&self, unit: UnitIndex, standing: Standing) -> Evaluated {
         let categories = self.categories.iter();
         let all: Vec<Sides> = categories.map(|category| category.sides(unit, standing)).collect();
         let pairs = all.iter().filter_map(|sides| sides.pairs).reduce(|mut sum, pairs| {

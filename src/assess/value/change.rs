@@ -1,0 +1,120 @@
+//! Changes of another indicator.
+
+use super::earlier::{Earlier, Extent};
+use super::{Engine, Evaluated, Events, Prepared, Request, Standing, Value, compared};
+use crate::assess::assessment::Reason;
+use crate::assess::uncertainty::Sampling;
+use crate::exact::Exact;
+use crate::plan::UnitIndex;
+use crate::plan::formula::{Change, ChangeAs};
+
+/// The two values of a change.
+pub(super) struct PreparedChange<'a> {
+    pub(super) now: Prepared<'a>,
+    pub(super) then: Earlier<'a>,
+    pub(super) told_as: ChangeAs,
+}
+
+impl Engine for Change {
+    fn prepare<'a>(&self, request: &Request<'a, '_>) -> Prepared<'a> {
+        let Request { assessor, frame, .. } = *request;
+        let earlier = assessor.earlier_frame(&self.from, frame, Extent::ToDate);
+        let other = earlier.map(|earlier| earlier.to_date);
+        Prepared::new(PreparedChange {
+            now: assessor.prepare_beside(self.of, frame, other),
+            then: assessor.earlier_beside(self.of, &self.from, frame, Extent::ToDate),
+            told_as: self.told_as,
+        })
+    }
+}
+
+impl<'a> Value<'a> for PreparedChange<'a> {
+    fn change(&self) -> Option<&PreparedChange<'a>> {
+        Some(self)
+    }
+
+    fn evaluate(&self, unit: UnitIndex, _: Standing) -> Evaluated {
+        change(&self.now, &self.then, self.told_as, unit)
+    }
+}
+
+fn change(now: &Prepared<'_>, then: &Earlier<'_>, told_as: ChangeAs, unit: UnitIndex) -> Evaluated {
+    let prepared = now;
+    let (now, then) = compared(now, then, unit);
+    let now_value = match &now.value {
+        Ok(value) => value.clone(),
+        Err(reason) => {
+            let without = Evaluated {
+                value: Err(*reason),
+                events: None,
+                sampling: Sampling::Unknown,
+                then: then.as_ref().and_then(|then| then.value.clone().ok()),
+                numerator: None,
+                denominator: None,
+                ..now
+            };
+            // Two windows that have no unit in common are shown as recorded.
+            let recorded = (*reason == Reason::Unmatched).then(|| prepared.evaluate(unit).value);
+            return match (recorded.and_then(Result::ok), then, &without.then) {
+                (Some(value), Some(earlier), Some(then)) => Evaluated {
+                    numerator: Some(value.float()),
+                    denominator: (told_as == ChangeAs::Percent).then(|| then.float()),
+                    imputed: larger(without.imputed, earlier.imputed),
+                    completeness: smaller(without.completeness, earlier.completeness),
+                    ..without
+                },
+                _ => without,
+            };
+        }
+    };
+    let Evaluated { events, sampling, .. } = now;
+    let told = Evaluated {
+        numerator: Some(now_value.float()),
+        denominator: None,
+        events: None,
+        sampling: Sampling::Unknown,
+        ..now
+    };
+    let Some((earlier, then_value)) = then.and_then(|then| {
+        let value = then.value.clone().ok()?;
+        Some((then, value))
+    }) else {
+        return Evaluated { value: Err(Reason::NoBaseline), ..told };
+    };
+    let difference = &now_value - &then_value;
+    let size = then_value.abs();
+    let (value, scale) = match told_as {
+        ChangeAs::Absolute => (Ok(difference), Exact::ONE),
+        ChangeAs::Percent if size.is_zero() => (Err(Reason::ZeroDenominator), Exact::ONE),
+        ChangeAs::Percent => {
+            let scale = &Exact::HUNDRED / &size;
+            (Ok(difference * &scale), scale)
+        }
+    };
+    let events = events.filter(|_| value.is_ok()).map(|events| Events {
+        slope: events.slope * &scale,
+        intercept: (events.intercept - &then_value) * &scale,
+        ..events
+    });
+    let sampling = Sampling::change(sampling, earlier.sampling, &now_value, &then_value, told_as);
+    Evaluated {
+        denominator: (told_as == ChangeAs::Percent).then(|| then_value.float()),
+        value,
+        events,
+        sampling,
+        then: Some(then_value),
+        provisional: told.provisional || earlier.provisional,
+        parts_differ: told.parts_differ || earlier.parts_differ,
+        imputed: larger(told.imputed, earlier.imputed),
+        completeness: smaller(told.completeness, earlier.completeness),
+        ..told
+    }
+}
+
+fn larger(one: Option<f64>, other: Option<f64>) -> Option<f64> {
+    one.into_iter().chain(other).reduce(f64::max)
+}
+
+fn smaller(one: Option<f64>, other: Option<f64>) -> Option<f64> {
+    one.into_iter().chain(other).reduce(f64::min)
+}

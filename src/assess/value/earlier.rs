@@ -1,0 +1,129 @@
+//! Indicators in an earlier window, with which a value or a goal is compared.
+
+use super::{Evaluated, Prepared, Quotient};
+use crate::assess::assessment::Reason;
+use crate::assess::uncertainty::Sampling;
+use crate::assess::{Assessor, Frame};
+use crate::calendar::Window;
+use crate::exact::Exact;
+use crate::plan::{IndicatorIndex, Plan, Reference, UnitIndex};
+
+/// An indicator in an earlier window.
+pub(crate) enum Earlier<'a> {
+    /// There is no such window, or it has not ended yet.
+    Unknown,
+    Given(Exact),
+    Window {
+        plan: &'a Plan,
+        prepared: Box<Prepared<'a>>,
+        to_date: Window,
+    },
+}
+
+/// How much of an earlier window is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// All of it.
+    Whole,
+    /// As much of it as has passed of the window that runs.
+    ToDate,
+}
+
+impl Assessor<'_> {
+    /// An indicator in the window a reference names; unknown if the window can't be, or has not ended
+    /// yet.
+    pub(crate) fn earlier(
+        &self,
+        indicator: IndicatorIndex,
+        from: &Reference,
+        frame: &Frame,
+        extent: Extent,
+    ) -> Earlier<'_> {
+        self.earlier_of(indicator, from, frame, extent, None)
+    }
+
+    /// The same, of units that reported in the frame too.
+    pub(crate) fn earlier_beside(
+        &self,
+        indicator: IndicatorIndex,
+        from: &Reference,
+        frame: &Frame,
+        extent: Extent,
+    ) -> Earlier<'_> {
+        self.earlier_of(indicator, from, frame, extent, Some(frame.to_date))
+    }
+
+    fn earlier_of(
+        &self,
+        indicator: IndicatorIndex,
+        from: &Reference,
+        frame: &Frame,
+        extent: Extent,
+        other: Option<Window>,
+    ) -> Earlier<'_> {
+        if let Reference::Value(value) = from {
+            return Earlier::Given(Exact::of_decimal(*value));
+        }
+        match self.earlier_frame(from, frame, extent) {
+            None => Earlier::Unknown,
+            Some(earlier) => Earlier::Window {
+                plan: self.plan,
+                prepared: Box::new(self.prepare_beside(indicator, &earlier, other)),
+                to_date: earlier.to_date,
+            },
+        }
+    }
+
+    /// The window a reference names, and how much of it is compared.
+    pub(crate) fn earlier_frame(
+        &self,
+        from: &Reference,
+        frame: &Frame,
+        extent: Extent,
+    ) -> Option<Frame> {
+        let calendar = self.plan.calendar();
+        let whole = match from {
+            Reference::PreviousPeriod => calendar.previous_period(&frame.window)?,
+            Reference::SameWindowLastYear => calendar.same_window_last_year(&frame.window)?,
+            Reference::SameWindowMovedBy(anchor) => anchor.a_year_before(&frame.window)?,
+            Reference::SameWindowOf(year) => calendar.same_window_of(&frame.window, *year)?,
+            Reference::Window(window) => *window,
+            Reference::Value(_) => return None,
+        };
+        let to_date = if frame.is_final() || extent == Extent::Whole {
+            whole
+        } else if *from == Reference::SameWindowLastYear {
+            calendar.same_window_last_year_to_date(&frame.window, &frame.to_date)?
+        } else {
+            whole.first_days(frame.to_date.days())?
+        };
+        self.known.is_over(to_date.end()).then_some(Frame { window: whole, to_date })
+    }
+}
+
+impl Earlier<'_> {
+    /// The exact sums of a unit in the earlier window; none where it had no such window.
+    pub(in crate::assess) fn quotient(&self, unit: UnitIndex) -> Option<Result<Quotient, Reason>> {
+        match self {
+            Earlier::Unknown | Earlier::Given(_) => None,
+            Earlier::Window { prepared, .. } => prepared.quotient(unit),
+        }
+    }
+
+    /// The value for a unit.
+    pub(crate) fn evaluate(&self, unit: UnitIndex) -> Option<Evaluated> {
+        match self {
+            Earlier::Unknown => None,
+            Earlier::Given(value) => Some(Evaluated {
+                value: Ok(value.clone()),
+                sampling: Sampling::Fixed,
+                ..Evaluated::without_value(Reason::NoData)
+            }),
+            Earlier::Window { plan, prepared, to_date } => {
+                // A unit that did not exist has no value, not even a zero of events.
+                let existed = plan.units().is_judged_throughout(unit, to_date);
+                existed.then(|| prepared.evaluate(unit))
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The change of another indicator.
+
+use super::{ChangeAs, Definition, Facts, Inputs, Narrowing, ValueKind};
+use crate::error::Place;
+use crate::plan::document::Node;
+use crate::plan::nodes::{Map, reference};
+use crate::plan::{IndicatorIndex, Plan, Reference, Selection, keys};
+
+/// The change of another indicator.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// The other indicator.
+    pub of: IndicatorIndex,
+    /// What it is compared with.
+    pub from: Reference,
+    /// How the change is told.
+    pub told_as: ChangeAs,
+}
+
+impl Definition for Change {
+    const KEY: &'static str = keys::INDICATOR.change.name;
+
+    fn facts(&self) -> Facts<'_> {
+        let Change { of, ref from, told_as } = *self;
+        Facts::new(ValueKind::Derived, Inputs::Change { of, from, told_as })
+    }
+
+    fn text(&self, plan: &Plan) -> String {
+        format!("change of {} from {}, {}", plan[self.of].id, self.from, self.told_as.code())
+    }
+
+    fn unit_of_value(&self, plan: &Plan) -> String {
+        match self.told_as {
+            ChangeAs::Percent => "%".to_owned(),
+            ChangeAs::Absolute => plan.unit_of_value(self.of),
+        }
+    }
+
+    fn node(&self, plan: &Plan) -> Node {
+        let mut node = Map::default();
+        node.put(&keys::CHANGE.of, Node::text(&plan[self.of].id));
+        node.put(&keys::CHANGE.from, reference(&self.from));
+        node.set(&keys::CHANGE.r#as, &self.told_as);
+        node.into_node()
+    }
+
+    fn narrow(
+        &self,
+        narrowing: &mut impl Narrowing,
+        selection: &Selection,
+        place: &Place,
+    ) -> Option<Self> {
+        Some(Change { of: narrowing.indicator(self.of, selection, place)?, ..self.clone() })
+    }
+}

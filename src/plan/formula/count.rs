@@ -1,0 +1,44 @@
+//! A count of events or things.
+
+use super::{Definition, Facts, Inputs, Narrowing, Operand, ValueKind};
+use crate::error::Place;
+use crate::plan::document::Node;
+use crate::plan::{Expression, Plan, Selection, keys};
+
+/// A count of events or things.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Count {
+    /// What is counted.
+    pub of: Expression,
+}
+
+impl Definition for Count {
+    const KEY: &'static str = keys::INDICATOR.count.name;
+
+    fn facts(&self) -> Facts<'_> {
+        let above = Operand { role: "Sum", sum: &self.of };
+        Facts::new(ValueKind::Count, Inputs::Sums { above, below: None })
+    }
+
+    fn text(&self, plan: &Plan) -> String {
+        plan.expression_text(&self.of)
+    }
+
+    fn unit_of_value(&self, plan: &Plan) -> String {
+        let first = self.of.terms.first();
+        first.and_then(|term| plan[term.measure].unit.clone()).unwrap_or_default()
+    }
+
+    fn node(&self, plan: &Plan) -> Node {
+        plan.expression_node(&self.of)
+    }
+
+    fn narrow(
+        &self,
+        narrowing: &mut impl Narrowing,
+        selection: &Selection,
+        place: &Place,
+    ) -> Option<Self> {
+        Some(Count { of: narrowing.expression(&self.of, selection, place)? })
+    }
+}

@@ -1,0 +1,52 @@
+//! A sum per thing.
+
+use super::{Definition, Facts, Narrowing, ValueKind, operand_text};
+use crate::error::Place;
+use crate::exact::Decimal;
+use crate::plan::document::Node;
+use crate::plan::nodes::Map;
+use crate::plan::{Expression, Plan, Selection, keys};
+
+/// A sum per thing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mean {
+    /// The sum.
+    pub of: Expression,
+    /// The number of things.
+    pub per: Expression,
+}
+
+impl Definition for Mean {
+    const KEY: &'static str = keys::INDICATOR.mean.name;
+
+    fn facts(&self) -> Facts<'_> {
+        let (above, below) = (("Sum", &self.of), ("Number", &self.per));
+        Facts::fraction(ValueKind::Things, above, below, Decimal::ONE)
+    }
+
+    fn text(&self, plan: &Plan) -> String {
+        format!("{} ÷ {}", operand_text(plan, &self.of), operand_text(plan, &self.per))
+    }
+
+    fn unit_of_value(&self, _: &Plan) -> String {
+        String::new()
+    }
+
+    fn node(&self, plan: &Plan) -> Node {
+        let mut node = Map::default();
+        node.put(&keys::MEAN.of, plan.expression_node(&self.of));
+        node.put(&keys::MEAN.per, plan.expression_node(&self.per));
+        node.into_node()
+    }
+
+    fn narrow(
+        &self,
+        narrowing: &mut impl Narrowing,
+        selection: &Selection,
+        place: &Place,
+    ) -> Option<Self> {
+        let of = narrowing.expression(&self.of, selection, place);
+        let per = narrowing.expression(&self.per, selection, place);
+        Some(Mean { of: of?, per: per? })
+    }
+}
