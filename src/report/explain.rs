@@ -11,14 +11,13 @@ use serde::Serialize;
 pub use tree::{Node, NodeKind, TreeOptions};
 use words::{outlook, pace};
 
-use super::Report;
+use super::scorecard::Line;
+use super::{Report, number, text, views, wording};
 use crate::assess::{Assessment, Assessor, Block, Common, Frame, Reason, Row, Texts, Verdict};
 use crate::calendar::Window;
 use crate::error::{Error, FaultCode, Result};
 use crate::exact::Exact;
-use crate::plan::{
-    Expression, Formula, IndicatorIndex, MeasureIndex, ShareOfReports, Target, UnitIndex,
-};
+use crate::plan::{Expression, Formula, IndicatorIndex, MeasureIndex, ShareOfReports, UnitIndex};
 use crate::stats::outlook::SeriesOutlook;
 use crate::tally::{Participants, Rolled};
 
@@ -48,6 +47,12 @@ pub struct Explanation {
     pub documents: Vec<String>,
     /// Remarks of the plan's authors.
     pub notes: Vec<String>,
+    /// The row's value as the scorecard prints it, with the counts behind it.
+    #[serde(skip)]
+    value: Option<String>,
+    /// The goal as the scorecard prints it.
+    #[serde(skip)]
+    goal: String,
     #[serde(skip)]
     source: Source,
 }
@@ -84,6 +89,9 @@ impl fmt::Debug for Source {
 pub struct Input {
     /// The measure's id.
     pub measure: String,
+    /// The measure's title, or its id if it has none.
+    #[serde(skip)]
+    title: String,
     /// The first day that was summed.
     pub start: NaiveDate,
     /// The day after the last.
@@ -198,7 +206,10 @@ impl Report {
             .and_then(|frame| assessor.compared_frame(target, frame))
             .map(|frame| inputs(&frame));
         let version = target.in_force_from.map(|day| {
-            format!("The target as it is in force from {day}: by that of its last day a window is judged.")
+            format!(
+                "The target as it is in force from {}: by that of its last day a window is judged.",
+                wording::day(day)
+            )
         });
         let is_series = matches!(indicator.formula, Formula::Reported { .. });
         let is_told = row.is_final || row.verdict == Verdict::Indeterminate || row.chance.is_some();
@@ -221,11 +232,24 @@ impl Report {
             .then(|| "An own total is used, and its parts differ from it.".to_owned());
         let notes =
             [target.note.clone(), indicator.note.clone(), version, unforetold, left_out, own_total];
-        Explanation {
+        let line = Line {
             target_title: target.title().to_owned(),
             indicator_title: indicator.title().to_owned(),
-            formula: self.plan.formula_text(judged),
-            judgement: judgement(&row, target),
+            unit_of_value: self.plan.unit_of_value(judged),
+            note: target.note.clone(),
+            limit: views::limit(&target.goal),
+            assessment: row,
+        };
+        let (value, goal) = (value_in_words(&line), wording::goal(&line));
+        let judgement = judgement(&line);
+        let row = line.assessment;
+        Explanation {
+            value,
+            goal,
+            target_title: target.title().to_owned(),
+            indicator_title: indicator.title().to_owned(),
+            formula: self.plan.formula_with_titles(judged),
+            judgement,
             flip: frame
                 .as_ref()
                 .filter(|_| row.verdict != Verdict::Indeterminate)
@@ -307,6 +331,7 @@ impl Report {
         let both = both.and_then(|rolled| rolled.whole_and_parts.or(rolled.whole_and_categories));
         Input {
             measure: self.plan[measure].id.clone(),
+            title: measure_title(&self.plan, measure),
             start: days.start(),
             end: days.end(),
             value: rolled.as_ref().ok().map(|rolled| rolled.value),
@@ -325,12 +350,33 @@ impl Report {
 impl crate::plan::Plan {
     /// How an indicator is computed, in words: `cleared ÷ cases × 100`.
     pub fn formula_text(&self, indicator: IndicatorIndex) -> String {
-        let text = |expression: &Expression| {
-            let text = self.expression_text(expression);
-            if expression.terms.len() > 1 { format!("({text})") } else { text }
+        let expression = |expression: &Expression| self.expression_text(expression);
+        self.formula(indicator, expression, |of| &self[of].id, |of| self[of].id.clone())
+    }
+
+    /// The same with the titles of measures and indicators.
+    fn formula_with_titles(&self, indicator: IndicatorIndex) -> String {
+        self.formula(
+            indicator,
+            |expression| expression_with_titles(self, expression),
+            |of| self[of].title(),
+            |of| measure_title(self, of),
+        )
+    }
+
+    fn formula<'a>(
+        &'a self,
+        indicator: IndicatorIndex,
+        expression: impl Fn(&Expression) -> String,
+        indicator_name: impl Fn(IndicatorIndex) -> &'a str,
+        measure_name: impl Fn(MeasureIndex) -> String,
+    ) -> String {
+        let text = |of: &Expression| {
+            let text = expression(of);
+            if of.terms.len() > 1 { format!("({text})") } else { text }
         };
         match &self[indicator].formula {
-            Formula::Count(of) => self.expression_text(of),
+            Formula::Count(of) => expression(of),
             Formula::Proportion { numerator, denominator, per }
             | Formula::Ratio { numerator, denominator, per } => {
                 format!("{} ÷ {} × {per}", text(numerator), text(denominator))
@@ -354,15 +400,15 @@ impl crate::plan::Plan {
             ),
             Formula::Mean { of, per } => format!("{} ÷ {}", text(of), text(per)),
             Formula::Change { of, from, told_as } => {
-                format!("change of {} from {from}, {}", self[*of].id, told_as.code())
+                format!("change of {} from {from}, {}", indicator_name(*of), told_as.code())
             }
             Formula::ShareOfUnits { of, level, goal } => format!(
                 "share of units of level {} whose {} is {goal}",
                 self.units().level_name(*level),
-                self[*of].id
+                indicator_name(*of)
             ),
             Formula::Reporting { of, share } => {
-                let of: Vec<&str> = of.iter().map(|measure| self[*measure].id.as_str()).collect();
+                let of: Vec<String> = of.iter().map(|measure| measure_name(*measure)).collect();
                 let made = match share {
                     ShareOfReports::OnTime => "made in time",
                     ShareOfReports::Made => "made",
@@ -374,10 +420,36 @@ impl crate::plan::Plan {
     }
 }
 
+fn measure_title(plan: &crate::plan::Plan, measure: MeasureIndex) -> String {
+    let measure = &plan[measure];
+    measure.title.clone().unwrap_or_else(|| measure.id.clone())
+}
+
+/// `Cases cleared - Cases transferred`.
+fn expression_with_titles(plan: &crate::plan::Plan, expression: &Expression) -> String {
+    let mut text = String::new();
+    for term in &expression.terms {
+        if !text.is_empty() {
+            text.push_str(if term.subtracted { " - " } else { " + " });
+        }
+        text.push_str(&measure_title(plan, term.measure));
+    }
+    text
+}
+
+/// The value with its unit and the counts behind it: `90.8 % (1 670 of 1 840)`.
+fn value_in_words(line: &Line) -> Option<String> {
+    let unit = wording::legible(&line.unit_of_value);
+    let value = wording::with_unit(&wording::value(line)?, &unit);
+    Some(match wording::fraction(&line.assessment) {
+        Some(fraction) => format!("{value} ({fraction})"),
+        None => value,
+    })
+}
+
 /// A row's judgement as a sentence.
-fn judgement(row: &Assessment, target: &Target) -> String {
-    let number =
-        |value: Option<f64>| value.map_or_else(|| "no value".to_owned(), |v| v.to_string());
+fn judgement(line: &Line) -> String {
+    let row = &line.assessment;
     match (row.verdict, row.reason) {
         (Verdict::Indeterminate, Some(reason)) => {
             format!("No verdict: {}.", reason.explanation())
@@ -386,12 +458,9 @@ fn judgement(row: &Assessment, target: &Target) -> String {
             let mut sentence = format!(
                 "{}: {} against {}",
                 if verdict == Verdict::Met { "Met" } else { "Missed" },
-                number(row.value),
-                target.goal
+                value_in_words(line).unwrap_or_else(|| "no value".to_owned()),
+                wording::goal(line)
             );
-            if target.goal.reference().is_some() {
-                sentence.push_str(&format!(", that is {}", number(row.goal_value)));
-            }
             if !row.is_final {
                 sentence.push_str(", if the window closed today");
             }
@@ -423,6 +492,22 @@ fn capitalised(text: &str) -> String {
 impl fmt::Display for Explanation {
     /// For a terminal: the judgement, the formula, the inputs, the missing figures, the basis.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut lines = String::new();
+        self.write_lines(&mut lines)?;
+        for line in lines.lines() {
+            let indent = line.len() - line.trim_start().len();
+            let broken = text::broken(line.trim_start(), WIDTH, indent, indent + 4);
+            for (place, part) in broken.iter().enumerate() {
+                let indent = if place == 0 { indent } else { indent + 4 };
+                writeln!(f, "{:indent$}{part}", "")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Explanation {
+    fn write_lines(&self, f: &mut impl fmt::Write) -> fmt::Result {
         let row = &self.row;
         write!(f, "{} · {} ({})", self.target_title, row.unit_name, row.unit)?;
         match &row.stratum {
@@ -430,7 +515,9 @@ impl fmt::Display for Explanation {
             None => writeln!(f)?,
         }
         if let Some(window) = Window::new(row.window_start, row.window_end) {
-            writeln!(f, "{window}, as of {}", row.as_of)?;
+            let (days, as_of) =
+                (wording::days(window.start(), window.end()), wording::day(row.as_of));
+            writeln!(f, "{days}, as of {as_of}")?;
         }
         writeln!(f, "{}", self.judgement)?;
         for told in [self.flip_in_words(), pace(row), outlook(row)].into_iter().flatten() {
@@ -447,6 +534,8 @@ impl fmt::Display for Explanation {
             }
         }
         if let (Some(lower), Some(upper), Some(method)) = (row.lower, row.upper, &row.method) {
+            let goals: Vec<f64> = row.goal_value.into_iter().chain(row.goal_upper).collect();
+            let [lower, upper] = [lower, upper].map(|end| number::rounded(end, &goals));
             writeln!(f, "Interval {lower} to {upper} ({method}): {}", row.certainty)?;
         }
         for document in &self.documents {
@@ -459,19 +548,23 @@ impl fmt::Display for Explanation {
     }
 }
 
-fn write_input(f: &mut fmt::Formatter<'_>, input: &Input) -> fmt::Result {
-    write!(f, "  {} = ", input.measure)?;
+/// The width that lines are broken at, in cells.
+const WIDTH: usize = 100;
+
+fn write_input(f: &mut impl fmt::Write, input: &Input) -> fmt::Result {
+    write!(f, "  {} = ", input.title)?;
     match (input.value, input.reason) {
-        (Some(value), _) => write!(f, "{value}")?,
+        (Some(value), _) => write!(f, "{}", number::figure(value))?,
         (None, reason) => write!(f, "none ({})", reason.unwrap_or(Reason::NoData))?,
     }
     if let Some(days) = Window::new(input.start, input.end) {
-        write!(f, " · {days}")?;
+        write!(f, " · {}", wording::days(days.start(), days.end()))?;
     }
     if input.reports_due > 0 {
         write!(f, " · {} of {} reports made", input.reports_made, input.reports_due)?;
     }
     if let (Some(own), Some(parts)) = (input.own_total, input.parts_total) {
+        let [own, parts] = [own, parts].map(number::figure);
         write!(f, " · own total {own} used, parts add up to {parts}")?;
     }
     writeln!(f)?;

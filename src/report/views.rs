@@ -128,6 +128,7 @@ impl Report {
             places: block.places.clone(),
             texts,
             of_block: common.texts(),
+            stratum: common.stratum_of(None),
             unit_of_value: self.plan.unit_of_value(common.target.indicator),
             limit: limit(&common.target.goal),
         }
@@ -160,7 +161,7 @@ impl Report {
     }
 }
 
-fn limit(goal: &Goal) -> Limit {
+pub(super) fn limit(goal: &Goal) -> Limit {
     match goal {
         Goal::AtLeast(_) | Goal::Above(_) | Goal::IncreaseBy(..) => Limit::Floor,
         Goal::AtMost(_) | Goal::Below(_) | Goal::ReduceBy(..) => Limit::Ceiling,

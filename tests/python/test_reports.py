@@ -244,7 +244,7 @@ def test_what_the_plan_does_not_have_can_not_be_asked_for(
 def test_an_explanation_reads_as_text_and_as_data(report: attain.Report) -> None:
     explanation = report.explain("clearance-h1-2023", unit="01", window="2023-03-15")
     assert explanation.formula == "cleared ÷ cases × 100"
-    assert explanation.judgement.startswith("Met: 90.76")
+    assert explanation.judgement.startswith("Met: 90.8\xa0% (1\u202f670 of 1\u202f840)")
     assert explanation.row in report.rows
     data = explanation.to_dict()
     assert [(one["measure"], one["value"]) for one in data["inputs"]] == [
@@ -257,7 +257,7 @@ def test_an_explanation_reads_as_text_and_as_data(report: attain.Report) -> None
     # It can be passed on as JSON.
     assert json.loads(json.dumps(data)) == data
     text = str(explanation)
-    for piece in ("1670", "1840", "96/2019/QH14", explanation.judgement, explanation.formula):
+    for piece in ("1\u202f670", "1\u202f840", "96/2019/QH14", explanation.judgement, explanation.formula):
         assert piece in text
     assert repr(explanation).startswith("<Explanation of clearance-h1-2023 for 01: Met: 90.76")
 
