@@ -825,7 +825,7 @@ mod tests {
         }
     }
 
-    /// The selectors and declarations of a style sheet, also of rules inside `@container` and `@media`.
+    /// The selectors and declarations of a style sheet, also of rules inside `@media`.
     fn rules(style: &str) -> Vec<(&str, &str)> {
         let rules = style.split('}').filter_map(|rule| {
             let (before, declarations) = rule.rsplit_once('{')?;
