@@ -2,7 +2,7 @@
 //!
 //! A bullet shows a value as a bar from zero, its interval as a whisker, the goal as a tick and the
 //! good side of the goal as a band (Few, *Bullet Graph Design Specification*, 2006). Bars begin at
-//! zero, so their lengths may be compared; rows with one goal share a scale.
+//! zero, so their lengths may be compared; all rows of a target share one scale.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ const PEAK: f64 = 26.0;
 
 /// A length in a drawing, printed to a tenth.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
-pub(crate) struct Length(f64);
+pub(crate) struct Length(pub(super) f64);
 
 impl fmt::Display for Length {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -48,31 +48,38 @@ impl Stretch {
     }
 }
 
-/// What numbers the two ends of a drawing stand for.
+/// The axis of a drawing: the numbers at its two ends.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Scale {
     low: f64,
     high: f64,
+    /// Whether it shows value ÷ goal.
+    is_per_goal: bool,
 }
 
 impl Scale {
-    /// A scale that holds zero and all values, intervals and goals of the rows that have a value.
+    /// The scale of all rows of a target. It contains zero and each value, interval and goal.
     ///
-    /// Percentages that reach into the upper half run to 100, unless one goes beyond; all others
-    /// run a little past the largest number. `None` where there is nothing to draw.
+    /// If the goals of the rows differ and all are positive, the scale shows value ÷ goal, with the goal at 1.
+    /// Percentages that reach into the upper half run to 100, unless one goes beyond. `None` if there is nothing to
+    /// draw.
     pub(crate) fn of<'a>(entries: impl IntoIterator<Item = Entry<'a>>) -> Option<Self> {
+        let entries: Vec<Entry<'a>> =
+            entries.into_iter().filter(|entry| entry.value().is_some_and(f64::is_finite)).collect();
+        let first = *entries.first()?;
+        let goals = |entry: Entry<'_>| (entry.goal_value(), entry.goal_upper());
+        let is_per_goal = entries.iter().any(|entry| goals(*entry) != goals(first))
+            && entries.iter().all(|entry| {
+                entry.goal_value().is_some_and(|goal| goal > 0.0 && goal.is_finite())
+                    && entry.goal_upper().is_none()
+                    && entry.value().is_some_and(|value| value >= 0.0)
+            });
         let (mut low, mut high) = (0.0f64, 0.0f64);
-        let mut are_percentages = true;
-        let mut has_value = false;
-        for entry in entries {
-            let value = entry.value();
-            if !value.is_some_and(f64::is_finite) {
-                continue;
-            }
-            has_value = true;
-            are_percentages &= entry.unit_of_value() == "%";
-            let numbers = [value, entry.lower(), entry.upper(), entry.expected_now()];
+        for entry in &entries {
+            let numbers = [entry.value(), entry.lower(), entry.upper(), entry.expected_now()];
+            let goal = entry.goal_value().filter(|_| is_per_goal).unwrap_or(1.0);
             for number in numbers.into_iter().flatten().chain(entry.goals()) {
+                let number = number / goal;
                 if number.is_finite() {
                     low = low.min(number);
                     high = high.max(number);
@@ -80,21 +87,30 @@ impl Scale {
             }
         }
         let span = high - low;
-        if !has_value || !span.is_finite() || span <= 0.0 {
+        if !span.is_finite() || span <= 0.0 {
             return None;
         }
-        if are_percentages && low == 0.0 && (50.0..=100.0).contains(&high) {
-            return Some(Scale { low, high: 100.0 });
+        let are_percentages = entries.iter().all(|entry| entry.unit_of_value() == "%");
+        if are_percentages && !is_per_goal && low == 0.0 && (50.0..=100.0).contains(&high) {
+            high = 100.0;
         }
-        let margin = 0.06 * span;
-        Some(Scale {
-            low: if low < 0.0 { low - margin } else { 0.0 },
-            high: if high > 0.0 { high + margin } else { 0.0 },
-        })
+        Some(Scale { low, high, is_per_goal })
     }
 
-    /// Where a number stands; beyond the scale, at its end.
-    fn place(&self, number: f64) -> f64 {
+    /// The name of the axis and the numbers at its ends.
+    pub(crate) fn label(&self, unit_of_value: &str) -> String {
+        let ends =
+            format!("{} to {}", number::rounded(self.low, &[]), number::rounded(self.high, &[]));
+        if self.is_per_goal {
+            format!("bars: value ÷ goal, {ends}")
+        } else {
+            format!("bars: {}", wording::with_unit(&ends, &wording::legible(unit_of_value)))
+        }
+    }
+
+    /// The place of a number of a row with this goal; beyond the scale, at its end.
+    fn place(&self, number: f64, goal: Option<f64>) -> f64 {
+        let number = number / goal.filter(|_| self.is_per_goal).unwrap_or(1.0);
         ((number - self.low) / (self.high - self.low) * WIDTH).clamp(0.0, WIDTH)
     }
 
@@ -102,12 +118,13 @@ impl Scale {
     fn good_side(&self, line: &Line) -> Option<Stretch> {
         let row = &line.assessment;
         let goal = row.goal_value.filter(|goal| goal.is_finite())?;
+        let place = |number| self.place(number, Some(goal));
         match line.limit {
-            Limit::Floor => Some(Stretch::between(self.place(goal), WIDTH)),
-            Limit::Ceiling => Some(Stretch::between(0.0, self.place(goal))),
+            Limit::Floor => Some(Stretch::between(place(goal), WIDTH)),
+            Limit::Ceiling => Some(Stretch::between(0.0, place(goal))),
             Limit::Band => {
                 let upper = row.goal_upper.filter(|upper| upper.is_finite())?;
-                Some(Stretch::between(self.place(goal), self.place(upper)))
+                Some(Stretch::between(place(goal), place(upper)))
             }
         }
     }
@@ -137,13 +154,16 @@ impl Bullet {
     pub(crate) fn of(line: &Line, scale: &Scale) -> Option<Self> {
         let row = &line.assessment;
         let value = row.value.filter(|value| value.is_finite())?;
-        let place = |number: f64| scale.place(number);
+        let place = |number: f64| scale.place(number, row.goal_value);
         let mut words =
             wording::with_unit(&wording::value(line)?, &wording::legible(&line.unit_of_value));
         if let Some(interval) = wording::interval(line, false) {
             words.push_str(&format!(", interval {interval}"));
         }
         words.push_str(&format!("; goal {}", wording::goal(line)));
+        if let Some(goal) = row.goal_value.filter(|_| scale.is_per_goal) {
+            words.push_str(&format!("; value ÷ goal {}", number::rounded(value / goal, &[1.0])));
+        }
         Some(Bullet {
             bar: Stretch::between(place(0.0), place(value)),
             zero: (scale.low < 0.0).then(|| Length(place(0.0))),
@@ -211,9 +231,9 @@ impl Distribution {
     /// The spread of judged rows; `None` where there are fewer than two different values.
     ///
     /// Unlike a bullet it need not begin at zero: its bars count rows.
-    pub(crate) fn of(entries: &[Entry<'_>]) -> Option<Self> {
+    pub(crate) fn of<'a>(entries: impl Iterator<Item = Entry<'a>> + Clone) -> Option<Self> {
         let mut values: Vec<(f64, Verdict)> = entries
-            .iter()
+            .clone()
             .map(|entry| (entry.value(), entry.verdict()))
             .filter(|(_, verdict)| *verdict != Verdict::Indeterminate)
             .filter_map(|(value, verdict)| {
@@ -222,14 +242,14 @@ impl Distribution {
             .collect();
         values.sort_by(|(left, _), (right, _)| left.total_cmp(right));
         let (least, greatest) = (values.first()?.0, values.last()?.0);
-        let line = &*entries.iter().find(|entry| entry.value().is_some())?.line();
+        let line = &*entries.clone().find(|entry| entry.value().is_some())?.line();
         let goals = line.goals();
         let low = goals.iter().copied().fold(least, f64::min);
         let high = goals.iter().copied().fold(greatest, f64::max);
         if least == greatest || !(high - low).is_finite() {
             return None;
         }
-        let scale = Scale { low, high };
+        let scale = Scale { low, high, is_per_goal: false };
         let mut bins = [[0usize; 2]; BINS];
         for (value, verdict) in &values {
             let share = (value - low) / (high - low) * BINS as f64;
@@ -255,7 +275,7 @@ impl Distribution {
         let print = |value| wording::with_unit(&number::rounded(value, &goals), &unit);
         Some(Distribution {
             bars,
-            goals: goals.iter().map(|goal| Length(scale.place(*goal))).collect(),
+            goals: goals.iter().map(|goal| Length(scale.place(*goal, None))).collect(),
             good: scale.good_side(line),
             ends: [print(low), print(high)],
             words: format!(
@@ -277,6 +297,26 @@ mod tests {
     use super::*;
     use crate::report::card::Card;
     use crate::report::samples::{self, any_line, line, row};
+
+    #[test]
+    fn bars_of_one_target_are_in_the_order_of_the_values() {
+        // Burglaries in Berlin, with the goal to stay below the year before.
+        let rows = [(8_572.0, 11_006.0), (7_568.0, 8_572.0), (8_400.0, 7_568.0)]
+            .map(|(value, goal)| line("t", "cases", row("t", "u", "g", goal).ceiling(value)));
+        let scale = Scale::of(rows.iter().map(Entry::Line)).unwrap();
+        let bars = rows.each_ref().map(|line| Bullet::of(line, &scale).unwrap());
+        let ratios = rows
+            .each_ref()
+            .map(|line| line.assessment.value.unwrap() / line.assessment.goal_value.unwrap());
+        for place in [0, 1] {
+            let [one, other] = [&bars[place], &bars[place + 1]];
+            assert_eq!(one.goals, other.goals, "the ticks are aligned");
+            let lengths = one.bar.width().0.total_cmp(&other.bar.width().0);
+            assert_eq!(lengths, ratios[place].total_cmp(&ratios[place + 1]));
+        }
+        assert_eq!(scale.label("cases"), "bars: value ÷ goal, 0 to 1.11");
+        assert!(bars[2].words.ends_with("; value ÷ goal 1.11"), "{}", bars[2].words);
+    }
 
     fn bullet(line: &Line) -> Option<Bullet> {
         Scale::of([Entry::Line(line)]).and_then(|scale| Bullet::of(line, &scale))
@@ -347,8 +387,8 @@ mod tests {
         let card = samples::large(1_000);
         let card = Card::from(&card);
         let target = card.sections[0].targets[0].open();
-        let communes = &target.levels[2].entries;
-        let distribution = Distribution::of(communes).unwrap();
+        let communes: Vec<Entry<'_>> = target.levels[2].entries().collect();
+        let distribution = Distribution::of(communes.iter().copied()).unwrap();
         let judged = |verdict| {
             let rows = communes.iter().filter(|entry| entry.verdict() == verdict);
             rows.count() as f64
@@ -366,6 +406,33 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn bars_of_one_scale_are_in_the_order_of_their_numbers(
+            rows in prop::collection::vec((0.0..1e6f64, -1e3..1e6f64), 2..8),
+            has_one_goal in any::<bool>(),
+        ) {
+            let goal = |goal| if has_one_goal { rows[0].1 } else { goal };
+            let lines: Vec<Line> = rows
+                .iter()
+                .map(|(value, of)| line("t", "", row("t", "u", "g", goal(*of)).floor(*value)))
+                .collect();
+            let Some(scale) = Scale::of(lines.iter().map(Entry::Line)) else { return Ok(()) };
+            let mut bars: Vec<(f64, f64)> = lines
+                .iter()
+                .map(|line| {
+                    let row = &line.assessment;
+                    let number = match scale.is_per_goal {
+                        true => row.value.unwrap() / row.goal_value.unwrap(),
+                        false => row.value.unwrap(),
+                    };
+                    (number, Bullet::of(line, &scale).unwrap().bar.width().0)
+                })
+                .collect();
+            bars.sort_by(|left, right| left.0.total_cmp(&right.0));
+            // A double has no more than 16 digits.
+            prop_assert!(bars.is_sorted_by(|left, right| left.1 <= right.1 + 1e-9), "{:?}", bars);
+        }
+
         #[test]
         fn everything_drawn_is_within_the_drawing(line in any_line()) {
             if let Some(bullet) = bullet(&line) {

@@ -4,8 +4,9 @@
 //! place, and only a row that is shown becomes a [`Line`]. The rows of one target are listed at a time.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashMap};
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BTreeSet, HashMap, hash_map};
+use std::mem;
 use std::ops::Range;
 
 use chrono::NaiveDate;
@@ -50,6 +51,8 @@ pub(crate) struct BlockRows<'a> {
     pub(crate) places: Range<usize>,
     pub(crate) texts: &'a Texts,
     pub(crate) of_block: BlockTexts,
+    /// The categories that the target is about.
+    pub(crate) stratum: Option<String>,
     pub(crate) unit_of_value: String,
     pub(crate) limit: Limit,
 }
@@ -90,7 +93,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    fn certainty(self) -> Certainty {
+    pub(crate) fn certainty(self) -> Certainty {
         match self {
             Entry::Line(line) => line.assessment.certainty,
             Entry::Row(block, place) => block.columns.certainty_of(place),
@@ -145,11 +148,11 @@ impl<'a> Entry<'a> {
         }
     }
 
-    fn goal_value(self) -> Option<f64> {
+    pub(crate) fn goal_value(self) -> Option<f64> {
         self.number(|line| line.assessment.goal_value, |columns| &columns.goal_value)
     }
 
-    fn goal_upper(self) -> Option<f64> {
+    pub(crate) fn goal_upper(self) -> Option<f64> {
         match self {
             Entry::Line(line) => line.assessment.goal_upper,
             Entry::Row(block, _) => block.common.goal_upper(),
@@ -169,10 +172,50 @@ impl<'a> Entry<'a> {
         }
     }
 
-    fn window(self) -> (NaiveDate, NaiveDate) {
+    pub(crate) fn window(self) -> (NaiveDate, NaiveDate) {
         match self {
             Entry::Line(line) => (line.assessment.window_start, line.assessment.window_end),
             Entry::Row(block, _) => (block.common.window.start(), block.common.window.end()),
+        }
+    }
+
+    fn limit(self) -> Limit {
+        match self {
+            Entry::Line(line) => line.limit,
+            Entry::Row(block, _) => block.limit,
+        }
+    }
+
+    /// Distance from the goal to the near end of the interval, or to the value if there is no interval.
+    /// Negative if the interval contains the goal.
+    fn clear_distance(self) -> Option<f64> {
+        let value = self.value()?;
+        let goal = self.goal_value()?;
+        let upper_goal = self.goal_upper().unwrap_or(goal);
+        let is_low = match self.limit() {
+            Limit::Floor => true,
+            Limit::Ceiling => false,
+            Limit::Band => value < goal,
+        };
+        let distance = if is_low {
+            goal - self.upper().unwrap_or(value)
+        } else {
+            self.lower().unwrap_or(value) - upper_goal
+        };
+        (!distance.is_nan()).then_some(distance)
+    }
+
+    /// Sort key of the window: windows that have begun come after those that have not, then by end and start.
+    fn window_order(self) -> (bool, NaiveDate, NaiveDate) {
+        let (start, end) = self.window();
+        (self.reason() != Some(Reason::NotStarted), end, start)
+    }
+
+    /// The categories that the target is about.
+    fn stratum(self) -> Option<&'a str> {
+        match self {
+            Entry::Line(line) => line.assessment.stratum.as_deref(),
+            Entry::Row(block, _) => block.stratum.as_deref(),
         }
     }
 
@@ -390,21 +433,34 @@ impl<'a> TargetRows<'a> {
         }
     }
 
-    /// The rows by level, and what they have in common.
+    /// The rows by level and unit, and what the latest ones have in common.
     pub(crate) fn open(&self) -> Target<'_> {
+        let mut series: Vec<Series<'_>> = Vec::new();
+        let mut known: HashMap<(&str, Option<&str>), usize> = HashMap::new();
+        for entry in self.entries() {
+            match known.entry((entry.unit().0, entry.stratum())) {
+                hash_map::Entry::Occupied(place) if series[*place.get()].add(entry) => {}
+                place => {
+                    place.insert_entry(series.len());
+                    series.push(Series { latest: entry, others: Vec::new() });
+                }
+            }
+        }
+        series.sort_by_key(|series| Reverse(series.latest.window_order()));
         let mut levels: Vec<Level<'_>> = Vec::new();
         let mut places: HashMap<&str, usize> = HashMap::new();
         let mut namesakes: HashMap<&str, Option<&str>> = HashMap::new();
         let mut shared =
             Shared { goal: true, goal_words: true, window: true, basis: true, note: true };
         let mut before: Option<Entry<'_>> = None;
-        for entry in self.entries() {
+        for series in series {
+            let entry = series.latest;
             let (unit, name, level) = entry.unit();
             let place = *places.entry(level).or_insert_with(|| {
-                levels.push(Level { name: level, entries: Vec::new() });
+                levels.push(Level { name: level, series: Vec::new() });
                 levels.len() - 1
             });
-            levels[place].entries.push(entry);
+            levels[place].series.push(series);
             namesakes
                 .entry(name)
                 .and_modify(|known| {
@@ -432,7 +488,45 @@ pub(crate) struct Target<'a> {
     namesakes: HashMap<&'a str, Option<&'a str>>,
 }
 
-/// What all rows of a target have in common.
+/// The rows of one unit, one for each window.
+pub(crate) struct Series<'a> {
+    /// The latest window that has begun, or the latest of all if none has.
+    pub latest: Entry<'a>,
+    /// The other windows, in no particular order.
+    others: Vec<Entry<'a>>,
+}
+
+impl<'a> Series<'a> {
+    /// Adds a row of another window; returns false if the window is that of the latest row.
+    fn add(&mut self, entry: Entry<'a>) -> bool {
+        match entry.window_order().cmp(&self.latest.window_order()) {
+            Ordering::Equal => return false,
+            Ordering::Less => self.others.push(entry),
+            Ordering::Greater => self.others.push(mem::replace(&mut self.latest, entry)),
+        }
+        true
+    }
+
+    /// The windows before the latest, the oldest first.
+    pub(crate) fn earlier(&self) -> Vec<Entry<'a>> {
+        let latest = self.latest.window();
+        let mut earlier: Vec<Entry<'a>> = self
+            .others
+            .iter()
+            .copied()
+            .filter(|entry| entry.window().0 < latest.0 || entry.window().1 < latest.1)
+            .collect();
+        earlier.sort_by_key(|entry| entry.window_order());
+        earlier
+    }
+
+    /// The number of windows that are still to begin, the latest row aside.
+    pub(crate) fn not_started(&self) -> usize {
+        self.others.len() - self.earlier().len()
+    }
+}
+
+/// What the latest rows of a target have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Shared {
     /// The goal, in words and number.
@@ -467,14 +561,14 @@ impl Shared {
 pub(crate) struct Level<'a> {
     /// The level's name.
     pub name: &'a str,
-    /// Its rows, in the order of the report.
-    pub entries: Vec<Entry<'a>>,
+    /// Its units: those with the latest window first, then in the order of the report.
+    pub series: Vec<Series<'a>>,
 }
 
 impl<'a> Target<'a> {
-    /// The rows, level by level.
+    /// The latest row of each unit, level by level.
     pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'a>> {
-        self.levels.iter().flat_map(|level| level.entries.iter().copied())
+        self.levels.iter().flat_map(Level::entries)
     }
 
     /// Any of the rows, for what they all share.
@@ -489,52 +583,142 @@ impl<'a> Target<'a> {
 }
 
 impl<'a> Level<'a> {
-    /// The first `most` rows that missed their goal, furthest from it first.
-    pub(crate) fn furthest(&self, most: usize) -> Vec<Entry<'a>> {
-        let is_missed = |entry: &Entry<'_>| entry.verdict() == Verdict::Missed;
-        self.first(most, self.entries.iter().copied().filter(is_missed))
+    /// The latest row of each unit.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'a>> + Clone {
+        self.series.iter().map(|series| series.latest)
     }
 
-    /// The first `most` of all rows: those missed, furthest first, then those met, narrowest first, then those without
-    /// a verdict.
-    pub(crate) fn worst_first(&self, most: usize) -> Vec<Entry<'a>> {
-        self.first(most, self.entries.iter().copied())
+    /// The first `most` units that missed the goal, in the order of [`worst_first`](Level::worst_first).
+    pub(crate) fn furthest(&self, most: usize) -> Vec<&Series<'a>> {
+        let is_missed = |series: &&Series<'_>| series.latest.verdict() == Verdict::Missed;
+        first(most, self.series.iter().filter(is_missed))
     }
 
-    /// The first rows by verdict and gap; equal ones in the order of the report.
-    fn first(&self, most: usize, entries: impl Iterator<Item = Entry<'a>>) -> Vec<Entry<'a>> {
-        let rank = |entry: Entry<'_>| match entry.verdict() {
-            Verdict::Missed => 0_u8,
-            Verdict::Met => 1,
-            Verdict::Indeterminate => 2,
-        };
-        type Key<'a> = (u8, Option<f64>, usize, Entry<'a>);
-        let mut all: Vec<Key<'a>> = entries
-            .enumerate()
-            .map(|(place, entry)| (rank(entry), entry.gap(), place, entry))
-            .collect();
-        let order = |left: &Key<'_>, right: &Key<'_>| {
-            left.0.cmp(&right.0).then_with(|| by_gap(left.1, right.1)).then(left.2.cmp(&right.2))
-        };
-        if most < all.len() {
-            all.select_nth_unstable_by(most, order);
-            all.truncate(most);
-        }
-        all.sort_unstable_by(order);
-        all.into_iter().map(|(.., entry)| entry).collect()
+    /// The first `most` units: those that missed the goal, then those that met it, then those without a verdict.
+    ///
+    /// The missed ones are sorted by window, newest first, then clear ones first, then by the distance from the goal to
+    /// the near end of the interval, largest first. The met ones are sorted by gap, smallest first.
+    pub(crate) fn worst_first(&self, most: usize) -> Vec<&Series<'a>> {
+        first(most, self.series.iter())
     }
 
     pub(crate) fn counts(&self) -> Counts {
-        Counts::of(self.entries.iter().copied())
+        Counts::of(self.entries())
     }
 }
 
-/// The smaller gap first; a row without a gap comes after those with one.
-fn by_gap(left: Option<f64>, right: Option<f64>) -> Ordering {
+/// The first units by verdict and distance; equal ones in their order.
+fn first<'s, 'a>(most: usize, series: impl Iterator<Item = &'s Series<'a>>) -> Vec<&'s Series<'a>> {
+    let mut all: Vec<_> = series
+        .enumerate()
+        .map(|(place, series)| {
+            let entry = series.latest;
+            let (verdict, distance) = match entry.verdict() {
+                Verdict::Missed => (0_u8, entry.clear_distance().map(|distance| -distance)),
+                Verdict::Met => (1, entry.gap()),
+                Verdict::Indeterminate => (2, None),
+            };
+            let is_unclear =
+                entry.verdict() == Verdict::Missed && entry.certainty() != Certainty::Clear;
+            let window = Reverse(entry.window_order());
+            ((verdict, window, is_unclear), distance, place, series)
+        })
+        .collect();
+    let order = |left: &(_, _, usize, _), right: &(_, _, usize, _)| {
+        Ord::cmp(&left.0, &right.0)
+            .then_with(|| by_distance(left.1, right.1))
+            .then(left.2.cmp(&right.2))
+    };
+    if most < all.len() {
+        all.select_nth_unstable_by(most, order);
+        all.truncate(most);
+    }
+    all.sort_unstable_by(order);
+    all.into_iter().map(|(.., series)| series).collect()
+}
+
+/// The smaller number first; a row without a number comes after those with one.
+fn by_distance(left: Option<f64>, right: Option<f64>) -> Ordering {
     match (left, right) {
         (Some(left), Some(right)) => left.total_cmp(&right),
         (Some(_), None) => Ordering::Less,
         (None, Some(_)) => Ordering::Greater,
         (None, None) => Ordering::Equal,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assess::Assessment;
+    use crate::report::samples::{self, date, line, row};
+    use crate::report::scorecard;
+
+    fn card_of(rows: Vec<Line>) -> Scorecard {
+        let (heading, documents) = ("Targets".to_owned(), Vec::new());
+        let section = scorecard::Section { heading, documents, rows };
+        Scorecard { sections: vec![section], ..samples::large(0) }
+    }
+
+    fn names<'a>(list: &[&Series<'a>]) -> Vec<&'a str> {
+        list.iter().map(|series| series.latest.unit().1).collect()
+    }
+
+    #[test]
+    fn a_clear_miss_comes_before_noise_however_large_its_gap() {
+        let share = |unit: &str, hits, all| {
+            line("t", "%", row("t", unit, "at least 75", 75.0).share(hits, all))
+        };
+        let mut rows: Vec<Line> =
+            (0..8).map(|place| share(&format!("small {place}"), 0, 1)).collect();
+        // Wilson's interval of 0 of 1 reaches to 79.3, so none of these is clear.
+        assert!(rows.iter().all(|line| line.assessment.certainty == Certainty::WithinChance));
+        rows.extend((0..20).map(|place| share(&format!("met {place}"), 90, 100)));
+        rows.push(share("clear", 300, 500));
+        rows.push(share("clearer", 250, 500));
+        let card = card_of(rows);
+        let card = Card::from(&card);
+        let target = card.sections[0].targets[0].open();
+        let furthest = target.levels[0].furthest(3);
+        assert_eq!(names(&furthest), ["clearer", "clear", "small 0"]);
+        let worst = target.levels[0].worst_first(30);
+        assert_eq!(names(&worst)[..3], ["clearer", "clear", "small 0"]);
+        assert_eq!(names(&worst)[10], "met 0");
+    }
+
+    #[test]
+    fn of_a_unit_the_latest_window_is_shown_and_newer_windows_come_first() {
+        let year = |unit: &str, year: i32, value: f64| {
+            let row = row("t", unit, "at most 10", 10.0).ceiling(value).with(|row| {
+                row.certainty = Certainty::Clear;
+                row.window_start = date(&format!("{year}-01-01"));
+                row.window_end = date(&format!("{}-01-01", year + 1));
+            });
+            line("t", "cases", row)
+        };
+        let mut rows = vec![year("dissolved", 2019, 99.0)];
+        for (place, unit) in ["a", "b"].into_iter().enumerate() {
+            rows.extend([2021, 2019, 2020].map(|of| year(unit, of, 20.0 + place as f64)));
+        }
+        // A window that has not begun is not the latest.
+        let mut coming = year("a", 2030, 0.0);
+        coming.assessment =
+            Assessment { value: None, verdict: Verdict::Indeterminate, ..coming.assessment };
+        coming.assessment.reason = Some(Reason::NotStarted);
+        rows.push(coming);
+        let card = card_of(rows);
+        let card = Card::from(&card);
+        let target = card.sections[0].targets[0].open();
+        let level = &target.levels[0];
+        assert_eq!(names(&level.series.iter().collect::<Vec<_>>()), ["a", "b", "dissolved"]);
+        assert_eq!(names(&level.furthest(3)), ["b", "a", "dissolved"]);
+        let years = |entries: &[Entry<'_>]| -> Vec<String> {
+            entries.iter().map(|entry| entry.window().0.format("%Y").to_string()).collect()
+        };
+        let a = &level.series[0];
+        assert_eq!(years(&[a.latest]), ["2021"]);
+        assert_eq!(years(&a.earlier()), ["2019", "2020"]);
+        assert_eq!((a.not_started(), level.series[1].not_started()), (1, 0));
+        assert_eq!(card.counts().rows, 8, "the counts include every window");
     }
 }

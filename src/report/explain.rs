@@ -11,12 +11,14 @@ use serde::Serialize;
 pub use tree::{Node, NodeKind, TreeOptions};
 use words::{outlook, pace};
 
-use super::Report;
+use super::scorecard::Line;
+use super::{Report, number, text, views, wording};
 use crate::assess::{Assessment, Assessor, Block, Common, Frame, Reason, Row, Texts, Verdict};
 use crate::calendar::Window;
 use crate::error::{Error, FaultCode, Result};
 use crate::exact::Exact;
-use crate::plan::{IndicatorIndex, MeasureIndex, Target, UnitIndex};
+use crate::plan::formula::Names;
+use crate::plan::{IndicatorIndex, MeasureIndex, UnitIndex};
 use crate::stats::outlook::SeriesOutlook;
 use crate::tally::{Participants, Rolled};
 
@@ -46,6 +48,12 @@ pub struct Explanation {
     pub documents: Vec<String>,
     /// Remarks of the plan's authors.
     pub notes: Vec<String>,
+    /// The row's value as the scorecard prints it, with the counts behind it.
+    #[serde(skip)]
+    value: Option<String>,
+    /// The goal as the scorecard prints it.
+    #[serde(skip)]
+    goal: String,
     #[serde(skip)]
     source: Source,
 }
@@ -82,6 +90,9 @@ impl fmt::Debug for Source {
 pub struct Input {
     /// The measure's id.
     pub measure: String,
+    /// The measure's title, or its id if it has none.
+    #[serde(skip)]
+    title: String,
     /// The first day that was summed.
     pub start: NaiveDate,
     /// The day after the last.
@@ -196,7 +207,10 @@ impl Report {
             .and_then(|frame| assessor.compared_frame(target, frame))
             .map(|frame| inputs(&frame));
         let version = target.in_force_from.map(|day| {
-            format!("The target as it is in force from {day}: by that of its last day a window is judged.")
+            format!(
+                "The target as it is in force from {}: by that of its last day a window is judged.",
+                wording::day(day)
+            )
         });
         let is_series = indicator.formula.facts().published().is_some();
         let is_told = row.is_final || row.verdict == Verdict::Indeterminate || row.chance.is_some();
@@ -219,11 +233,24 @@ impl Report {
             .then(|| "An own total is used, and its parts differ from it.".to_owned());
         let notes =
             [target.note.clone(), indicator.note.clone(), version, unforetold, left_out, own_total];
-        Explanation {
+        let line = Line {
             target_title: target.title().to_owned(),
             indicator_title: indicator.title().to_owned(),
-            formula: self.plan.formula_text(judged),
-            judgement: judgement(&row, target),
+            unit_of_value: self.plan.unit_of_value(judged),
+            note: target.note.clone(),
+            limit: views::limit(&target.goal),
+            assessment: row,
+        };
+        let (value, goal) = (value_in_words(&line), wording::goal(&line));
+        let judgement = judgement(&line);
+        let row = line.assessment;
+        Explanation {
+            value,
+            goal,
+            target_title: target.title().to_owned(),
+            indicator_title: indicator.title().to_owned(),
+            formula: self.plan.formula_with_titles(judged),
+            judgement,
             flip: frame
                 .as_ref()
                 .filter(|_| row.verdict != Verdict::Indeterminate)
@@ -305,6 +332,7 @@ impl Report {
         let both = both.and_then(|rolled| rolled.whole_and_parts.or(rolled.whole_and_categories));
         Input {
             measure: self.plan[measure].id.clone(),
+            title: Names { plan: &self.plan, by_title: true }.measure(measure).to_owned(),
             start: days.start(),
             end: days.end(),
             value: rolled.as_ref().ok().map(|rolled| rolled.value),
@@ -323,14 +351,28 @@ impl Report {
 impl crate::plan::Plan {
     /// How an indicator is computed, in words: `cleared ÷ cases × 100`.
     pub fn formula_text(&self, indicator: IndicatorIndex) -> String {
-        self[indicator].formula.text(self)
+        self[indicator].formula.text(&Names { plan: self, by_title: false })
+    }
+
+    /// The same with the titles of measures and indicators.
+    fn formula_with_titles(&self, indicator: IndicatorIndex) -> String {
+        self[indicator].formula.text(&Names { plan: self, by_title: true })
     }
 }
 
+/// The value with its unit and the counts behind it: `90.8 % (1 670 of 1 840)`.
+fn value_in_words(line: &Line) -> Option<String> {
+    let unit = wording::legible(&line.unit_of_value);
+    let value = wording::with_unit(&wording::value(line)?, &unit);
+    Some(match wording::fraction(&line.assessment) {
+        Some(fraction) => format!("{value} ({fraction})"),
+        None => value,
+    })
+}
+
 /// A row's judgement as a sentence.
-fn judgement(row: &Assessment, target: &Target) -> String {
-    let number =
-        |value: Option<f64>| value.map_or_else(|| "no value".to_owned(), |v| v.to_string());
+fn judgement(line: &Line) -> String {
+    let row = &line.assessment;
     match (row.verdict, row.reason) {
         (Verdict::Indeterminate, Some(reason)) => {
             format!("No verdict: {}.", reason.explanation())
@@ -339,12 +381,9 @@ fn judgement(row: &Assessment, target: &Target) -> String {
             let mut sentence = format!(
                 "{}: {} against {}",
                 if verdict == Verdict::Met { "Met" } else { "Missed" },
-                number(row.value),
-                target.goal
+                value_in_words(line).unwrap_or_else(|| "no value".to_owned()),
+                wording::goal(line)
             );
-            if target.goal.reference().is_some() {
-                sentence.push_str(&format!(", that is {}", number(row.goal_value)));
-            }
             if !row.is_final {
                 sentence.push_str(", if the window closed today");
             }
@@ -376,6 +415,22 @@ fn capitalised(text: &str) -> String {
 impl fmt::Display for Explanation {
     /// For a terminal: the judgement, the formula, the inputs, the missing figures, the basis.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut lines = String::new();
+        self.write_lines(&mut lines)?;
+        for line in lines.lines() {
+            let indent = line.len() - line.trim_start().len();
+            let broken = text::broken(line.trim_start(), WIDTH, indent, indent + 4);
+            for (place, part) in broken.iter().enumerate() {
+                let indent = if place == 0 { indent } else { indent + 4 };
+                writeln!(f, "{:indent$}{part}", "")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Explanation {
+    fn write_lines(&self, f: &mut impl fmt::Write) -> fmt::Result {
         let row = &self.row;
         write!(f, "{} · {} ({})", self.target_title, row.unit_name, row.unit)?;
         match &row.stratum {
@@ -383,7 +438,9 @@ impl fmt::Display for Explanation {
             None => writeln!(f)?,
         }
         if let Some(window) = Window::new(row.window_start, row.window_end) {
-            writeln!(f, "{window}, as of {}", row.as_of)?;
+            let (days, as_of) =
+                (wording::days(window.start(), window.end()), wording::day(row.as_of));
+            writeln!(f, "{days}, as of {as_of}")?;
         }
         writeln!(f, "{}", self.judgement)?;
         for told in [self.flip_in_words(), pace(row), outlook(row)].into_iter().flatten() {
@@ -400,6 +457,8 @@ impl fmt::Display for Explanation {
             }
         }
         if let (Some(lower), Some(upper), Some(method)) = (row.lower, row.upper, &row.method) {
+            let goals: Vec<f64> = row.goal_value.into_iter().chain(row.goal_upper).collect();
+            let [lower, upper] = [lower, upper].map(|end| number::rounded(end, &goals));
             writeln!(f, "Interval {lower} to {upper} ({method}): {}", row.certainty)?;
         }
         for document in &self.documents {
@@ -412,19 +471,23 @@ impl fmt::Display for Explanation {
     }
 }
 
-fn write_input(f: &mut fmt::Formatter<'_>, input: &Input) -> fmt::Result {
-    write!(f, "  {} = ", input.measure)?;
+/// The width that lines are broken at, in cells.
+const WIDTH: usize = 100;
+
+fn write_input(f: &mut impl fmt::Write, input: &Input) -> fmt::Result {
+    write!(f, "  {} = ", input.title)?;
     match (input.value, input.reason) {
-        (Some(value), _) => write!(f, "{value}")?,
+        (Some(value), _) => write!(f, "{}", number::figure(value))?,
         (None, reason) => write!(f, "none ({})", reason.unwrap_or(Reason::NoData))?,
     }
     if let Some(days) = Window::new(input.start, input.end) {
-        write!(f, " · {days}")?;
+        write!(f, " · {}", wording::days(days.start(), days.end()))?;
     }
     if input.reports_due > 0 {
         write!(f, " · {} of {} reports made", input.reports_made, input.reports_due)?;
     }
     if let (Some(own), Some(parts)) = (input.own_total, input.parts_total) {
+        let [own, parts] = [own, parts].map(number::figure);
         write!(f, " · own total {own} used, parts add up to {parts}")?;
     }
     writeln!(f)?;

@@ -45,6 +45,7 @@ pub mod scorecard;
 mod scoring;
 mod sensitivity;
 mod signals;
+mod sparkline;
 pub mod text;
 mod timeliness;
 mod views;

@@ -50,6 +50,21 @@ pub fn rounded(value: f64, beside: &[f64]) -> String {
     typeset(&shortest_in_order(value, beside, notation, first))
 }
 
+/// A number with all its digits, for counts and recorded figures.
+pub(crate) fn exact(value: f64) -> String {
+    rounded(value, &[value])
+}
+
+/// A recorded figure or a sum of some: exactly if it has at most four decimals, else rounded.
+pub(crate) fn figure(value: f64) -> String {
+    let text = exact(value);
+    if decimals_of(&text).is_some_and(|decimals| decimals <= 4) {
+        text
+    } else {
+        rounded(value, &[])
+    }
+}
+
 /// The distance to a goal, signed, in the decimals that `value` and its `goals` are printed with,
 /// so that the three numbers add up as they stand on the page.
 ///

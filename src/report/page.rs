@@ -3,18 +3,22 @@
 //! Both stand for themselves: no script, no font, no picture and no style sheet from elsewhere. The
 //! page is well-formed XML too, so that any tool can read it. Where a level has many rows they are
 //! counted, the furthest from the goal are shown, and the others can be unfolded up to a limit that
-//! is stated where it bites.
+//! is stated where it bites. On paper they are printed. A unit has one row, that of its latest window, with a
+//! sparkline of the earlier ones.
 //!
 //! This module turns rows into the texts and drawings of the templates; what they look like is said
 //! in `templates/`.
+
+use std::collections::HashSet;
 
 use askama::Template;
 use chrono::NaiveDate;
 
 use super::bullet::{Bullet, Distribution, Scale};
-use super::card::{self, Counts, Entry, Level, Section, Target, TargetRows};
+use super::card::{self, Counts, Level, Section, Series, Target, TargetRows};
 use super::number;
-use super::scorecard::{DocumentLine, Line, Scorecard};
+use super::scorecard::{DocumentLine, Scorecard};
+use super::sparkline::Sparkline;
 use super::wording::{self, legible};
 use crate::assess::{Certainty, Verdict};
 
@@ -85,15 +89,29 @@ struct Limits {
     unfolded_in_all: usize,
     /// Targets of one section that are shown; more are counted.
     targets: usize,
+    /// Whether targets and rows have anchors. A notebook shows several fragments on one page, so theirs would clash.
+    has_anchors: bool,
 }
 
 /// A page of a few megabytes at most: a row takes about a kilobyte.
-const PAGE_LIMITS: Limits =
-    Limits { at_once: 20, furthest: 8, unfolded: 500, unfolded_in_all: 3_000, targets: 500 };
+const PAGE_LIMITS: Limits = Limits {
+    at_once: 20,
+    furthest: 8,
+    unfolded: 500,
+    unfolded_in_all: 3_000,
+    targets: 500,
+    has_anchors: true,
+};
 
 /// Outputs are saved in the notebook, so a fragment stays below half a megabyte.
-const FRAGMENT_LIMITS: Limits =
-    Limits { at_once: 12, furthest: 5, unfolded: 100, unfolded_in_all: 300, targets: 100 };
+const FRAGMENT_LIMITS: Limits = Limits {
+    at_once: 12,
+    furthest: 5,
+    unfolded: 100,
+    unfolded_in_all: 300,
+    targets: 100,
+    has_anchors: false,
+};
 
 #[derive(Template)]
 #[template(path = "page.html", whitespace = "minimize")]
@@ -162,6 +180,7 @@ struct Part {
 
 /// A target.
 struct Block {
+    anchor: Option<String>,
     title: String,
     /// The indicator's title, where it is another one.
     indicator: Option<String>,
@@ -169,6 +188,10 @@ struct Block {
     window: Option<String>,
     basis: Option<String>,
     note: Option<String>,
+    /// The axis of the bars.
+    scale: Option<String>,
+    /// Its rows by verdict, for the list of contents.
+    verdicts: String,
     levels: Vec<Rows>,
 }
 
@@ -185,7 +208,7 @@ struct Crowd {
     level: String,
     verdicts: String,
     distribution: Option<Distribution>,
-    /// What the rows below it are.
+    /// What the rows below it are, and their order.
     lead: &'static str,
 }
 
@@ -197,6 +220,7 @@ struct Unfolded {
 
 /// A row.
 struct Row {
+    anchor: Option<String>,
     mark: Mark,
     verdict: &'static str,
     certainty: &'static str,
@@ -206,8 +230,11 @@ struct Row {
     goal: Option<String>,
     value: Option<String>,
     unit_of_value: String,
+    /// Numerator and denominator.
+    fraction: Option<String>,
     interval: Option<String>,
     bullet: Option<Bullet>,
+    earlier: Option<Sparkline>,
     gap: Option<String>,
     needed: Option<String>,
     /// Why there is no value.
@@ -250,12 +277,18 @@ struct Maker {
     limits: Limits,
     unfolded: usize,
     with_confidence: bool,
+    anchors: HashSet<String>,
 }
 
 impl Card {
     fn of(card: &card::Card<'_>, limits: Limits) -> Self {
         let counts = card.counts();
-        let mut maker = Maker { limits, unfolded: 0, with_confidence: card.confidences.len() > 1 };
+        let mut maker = Maker {
+            limits,
+            unfolded: 0,
+            with_confidence: card.confidences.len() > 1,
+            anchors: HashSet::new(),
+        };
         let targets = card.sections.iter().map(|section| section.targets.len()).sum();
         Card {
             title: legible(&card.title),
@@ -267,6 +300,13 @@ impl Card {
             sections: card.sections.iter().map(|section| maker.part(section)).collect(),
             notes: wording::notes(card),
         }
+    }
+}
+
+impl Card {
+    /// Whether there are several targets to choose from.
+    fn has_contents(&self) -> bool {
+        self.sections.iter().map(|section| section.targets.len()).sum::<usize>() > 1
     }
 }
 
@@ -358,31 +398,49 @@ impl Maker {
         let line = &*target.first()?;
         let row = &line.assessment;
         let shared = target.shared;
+        let anchor = self.anchor(&[&row.target]);
+        // One scale for the whole target, so that bars can be compared.
+        let scale = Scale::of(target.entries());
         let is_other =
             line.indicator_title != line.target_title && !line.indicator_title.trim().is_empty();
         Some(Block {
+            anchor,
             title: legible(&line.target_title),
             indicator: is_other.then(|| legible(&line.indicator_title)),
             goal: wording::shared_goal(shared, line),
             window: shared.window.then(|| wording::window(row)),
             basis: row.basis.as_deref().filter(|_| shared.basis).map(legible),
             note: line.note.as_deref().filter(|_| shared.note).map(legible),
-            levels: target.levels.iter().map(|level| self.rows(target, level)).collect(),
+            scale: scale.map(|scale| scale.label(&line.unit_of_value)),
+            verdicts: wording::verdicts_without_certainty(&Counts::of(target.entries())),
+            levels: target
+                .levels
+                .iter()
+                .map(|level| self.rows(target, level, scale.as_ref()))
+                .collect(),
         })
     }
 
-    fn rows(&mut self, target: &Target<'_>, level: &Level<'_>) -> Rows {
-        let all = level.entries.len();
-        // With one goal a common scale lets rows be compared; with many, each has its own.
-        let scale =
-            if target.shared.goal { Scale::of(level.entries.iter().copied()) } else { None };
-        let row = |entry: &Entry<'_>| self.row(target, &entry.line(), scale.as_ref());
+    /// An anchor made of ids. Two lists of ids never have the same anchor; a repeated one has none.
+    fn anchor(&mut self, ids: &[&str]) -> Option<String> {
+        if !self.limits.has_anchors {
+            return None;
+        }
+        let anchor: Vec<String> = ids.iter().map(|id| anchor_of(id)).collect();
+        let anchor = anchor.join("/");
+        self.anchors.insert(anchor.clone()).then_some(anchor)
+    }
+
+    fn rows(&mut self, target: &Target<'_>, level: &Level<'_>, scale: Option<&Scale>) -> Rows {
+        let all = level.series.len();
         if all <= self.limits.at_once {
             // Among rows of several levels each says its own; those of a crowd stand below its name.
             let name = (target.levels.len() > 1).then(|| legible(level.name));
-            let of_level = |entry: &Entry<'_>| Row { level: name.clone(), ..row(entry) };
-            let shown = level.entries.iter().map(of_level).collect();
-            return Rows { summary: None, shown, unfolded: None, left_out: None };
+            let shown = level
+                .series
+                .iter()
+                .map(|series| Row { level: name.clone(), ..self.row(target, series, scale) });
+            return Rows { shown: shown.collect(), summary: None, unfolded: None, left_out: None };
         }
         let counts = level.counts();
         let furthest = level.furthest(self.limits.furthest);
@@ -402,39 +460,38 @@ impl Maker {
                 number::count(all)
             )
         };
-        let rows = Rows {
+        self.unfolded += unfolded;
+        let mut rows = |list: Vec<&Series<'_>>| -> Vec<Row> {
+            list.into_iter().map(|series| self.row(target, series, scale)).collect()
+        };
+        Rows {
             summary: Some(Crowd {
                 verdicts: wording::verdicts(&counts),
                 distribution: target
                     .shared
                     .goal
-                    .then(|| Distribution::of(&level.entries))
+                    .then(|| Distribution::of(level.entries()))
                     .flatten(),
-                lead: match shown {
-                    0 => "",
-                    _ if shown == counts.missed() => "The missed:",
-                    _ => "Furthest from the goal:",
-                },
+                lead: wording::missed_lead(shown, &counts),
                 level: name,
             }),
-            shown: furthest.iter().map(row).collect(),
-            unfolded: (unfolded > 0).then(|| Unfolded {
-                title,
-                rows: level.worst_first(unfolded).iter().map(row).collect(),
-            }),
+            shown: rows(furthest),
+            unfolded: (unfolded > 0)
+                .then(|| Unfolded { title, rows: rows(level.worst_first(unfolded)) }),
             left_out: (left_out > 0).then(|| wording::left_out(left_out)),
-        };
-        self.unfolded += unfolded;
-        rows
+        }
     }
 
-    fn row(&self, target: &Target<'_>, line: &Line, scale: Option<&Scale>) -> Row {
+    fn row(&mut self, target: &Target<'_>, series: &Series<'_>, scale: Option<&Scale>) -> Row {
+        let line = &*series.latest.line();
         let row = &line.assessment;
         let shared = target.shared;
-        let own_scale = if shared.goal { None } else { Scale::of([Entry::Line(line)]) };
         let mut remarks = wording::remarks(line, shared);
         let takes_value_place = row.value.is_none() && row.reason.is_some();
+        let stratum = row.stratum.as_deref().unwrap_or_default();
+        remarks.extend(wording::not_started(series.not_started()));
         Row {
+            anchor: self.anchor(&[&row.target, &row.unit, stratum]),
             mark: Mark::of(row.verdict, row.certainty),
             verdict: wording::verdict(row),
             certainty: wording::certainty(row),
@@ -444,8 +501,10 @@ impl Maker {
             goal: wording::own_goal(shared, line),
             value: wording::value(line),
             unit_of_value: legible(&line.unit_of_value),
+            fraction: wording::fraction(row),
             interval: wording::interval(line, self.with_confidence),
-            bullet: scale.or(own_scale.as_ref()).and_then(|scale| Bullet::of(line, scale)),
+            bullet: scale.and_then(|scale| Bullet::of(line, scale)),
+            earlier: Sparkline::of(series),
             gap: wording::gap(line),
             needed: wording::needed(line),
             // The reason comes first among the remarks; without a value it stands in its place.
@@ -453,6 +512,19 @@ impl Maker {
             remarks,
         }
     }
+}
+
+/// An id as part of an anchor: letters, digits, `-` and `_` of ASCII stay, others become their code.
+fn anchor_of(id: &str) -> String {
+    let mut anchor = String::with_capacity(id.len());
+    for character in id.chars() {
+        if character.is_ascii_alphanumeric() || matches!(character, '-' | '_') {
+            anchor.push(character);
+        } else {
+            anchor.push_str(&format!(".{:x}.", u32::from(character)));
+        }
+    }
+    anchor
 }
 
 impl Document {
@@ -513,6 +585,10 @@ mod tests {
         node.attribute("class").is_some_and(|classes| classes.split(' ').any(|one| one == class))
     }
 
+    fn is_inside_page(link: &Node<'_, '_>) -> bool {
+        link.attribute("href").is_some_and(|address| address.starts_with('#'))
+    }
+
     /// What a reader reads, blanks of any kind as one space.
     fn text_of(node: Node<'_, '_>) -> String {
         let text: String =
@@ -559,7 +635,7 @@ mod tests {
                 for attribute in node.attributes() {
                     let name = attribute.name();
                     assert!(!name.starts_with("on"), "{name}");
-                    assert!(!["src", "style", "srcset", "id"].contains(&name), "{name}");
+                    assert!(!["src", "style", "srcset"].contains(&name), "{name}");
                 }
             }
             let style = style_of(&tree);
@@ -587,7 +663,7 @@ mod tests {
         for html in [render(&samples::varied()), render(&samples::hostile())] {
             let tree = parsed(&html);
             assert!(elements(&tree, "a").count() > 0);
-            for link in elements(&tree, "a") {
+            for link in elements(&tree, "a").filter(|link| !is_inside_page(link)) {
                 assert!(link.attribute("href").unwrap().starts_with("https://example.org/"));
                 assert_eq!(link.attribute("rel"), Some("noreferrer"));
             }
@@ -644,10 +720,9 @@ mod tests {
         let html = render(&card);
         let tree = parsed(&html);
         let rows: Vec<_> = with_class(&tree, "row").map(text_of).collect();
-        assert_eq!(
-            rows.len(),
-            card.sections.iter().map(|section| section.rows.len()).sum::<usize>()
-        );
+        // Two of the three months of one target are in its sparkline.
+        let all: usize = card.sections.iter().map(|section| section.rows.len()).sum();
+        assert_eq!(rows.len(), all - 2);
         let card = card::Card::from(&card);
         let targets: Vec<_> = card.sections.iter().flat_map(|section| &section.targets).collect();
         let lines = targets.iter().flat_map(|target| {
@@ -662,6 +737,7 @@ mod tests {
             words.push(wording::certainty(row).to_owned());
             words.extend(wording::value(line));
             words.extend(wording::interval(line, false));
+            words.extend(wording::fraction(row));
             words.extend(wording::gap(line));
             words.extend(wording::needed(line));
             words.extend(wording::remarks(line, shared));
@@ -680,6 +756,9 @@ mod tests {
             "01/2019/NQ-MAU of 27 Nov 2019, khoản 2 Điều 2",
             "https://example.org/nghi-quyet/01-2019?ban=goc&trang=2",
             "Intervals at 95 % confidence.",
+            "bars: 0 to 100 %",
+            "bars: value ÷ goal, 0 to 1.1",
+            "earlier: 1 met, 1 missed",
         ] {
             assert!(page.contains(word), "`{word}` is missing");
         }
@@ -725,8 +804,8 @@ mod tests {
             .sum();
         assert_eq!(unfolded, PAGE_LIMITS.unfolded_in_all);
         assert!(page.len() < 6_000_000, "{} bytes", page.len());
-        // 15 targets can unfold all their 200 rows; of the others only the 8 furthest are shown.
-        assert_eq!(elements(&tree, "details").count(), 15);
+        // Beside the contents, 15 targets can unfold all their 200 rows; of the others only the 8 furthest are shown.
+        assert_eq!(elements(&tree, "details").count(), 1 + 15);
         let left_out = "192 rows are left out here";
         assert_eq!(
             with_class(&tree, "more").filter(|row| text_of(*row).contains(left_out)).count(),
@@ -739,12 +818,125 @@ mod tests {
         let html = fragment(&samples::varied());
         let tree = parsed(&html);
         let style = style_of(&tree);
-        for rule in style.split_inclusive('}') {
-            let Some((selectors, _)) = rule.split_once('{') else { continue };
+        for (selectors, _) in rules(&style) {
             for selector in selectors.split(',').map(str::trim) {
                 assert!(selector.starts_with(".attain-scorecard.attain-scorecard"), "{selector}");
             }
         }
+    }
+
+    /// The selectors and declarations of a style sheet, also of rules inside `@media`.
+    fn rules(style: &str) -> Vec<(&str, &str)> {
+        let rules = style.split('}').filter_map(|rule| {
+            let (before, declarations) = rule.rsplit_once('{')?;
+            Some((before.rsplit('{').next()?.trim(), declarations.trim()))
+        });
+        rules.collect()
+    }
+
+    /// Rules of JupyterLab 4 for elements that a scorecard has. `dt` and `dd` float there.
+    const JUPYTER: &str = "
+        .jp-RenderedHTMLCommon td { vertical-align: middle; padding: 0.5em; white-space: normal; max-width: none; border: none; text-align: right; }
+        .jp-RenderedHTMLCommon th { vertical-align: middle; padding: 0.5em; white-space: normal; max-width: none; border: none; text-align: right; font-weight: bold; }
+        .jp-RenderedHTMLCommon table { border-collapse: collapse; border: none; color: #212121; table-layout: fixed; margin: 0 auto 1em; }
+        .jp-RenderedHTMLCommon tbody tr { background: #f5f5f5; }
+        .jp-RenderedHTMLCommon p { margin: 0 0 1em; }
+        .jp-OutputArea-output dl { width: 100%; overflow: hidden; padding: 0; margin: 0; }
+        .jp-OutputArea-output dt { font-weight: bold; float: left; width: 20%; padding: 0; margin: 0; }
+        .jp-OutputArea-output dd { float: left; width: 80%; padding: 0; margin: 0; }
+        ";
+
+    #[test]
+    fn a_notebook_does_not_move_what_a_fragment_shows() {
+        let html = fragment(&samples::varied());
+        let tree = parsed(&html);
+        let style = style_of(&tree);
+        let own = rules(&style);
+        let mut checked = 0;
+        for (selectors, declarations) in rules(JUPYTER) {
+            let element = selectors.rsplit(' ').next().unwrap();
+            let names = |declarations: &str| -> BTreeSet<String> {
+                let names = declarations.split(';').filter_map(|one| one.split_once(':'));
+                names.map(|(name, _)| name.trim().to_owned()).collect()
+            };
+            // The class twice outweighs every selector above.
+            let set: BTreeSet<String> = own
+                .iter()
+                .filter(|(selectors, _)| {
+                    selectors.split(',').any(|one| one.rsplit(' ').next() == Some(element))
+                })
+                .flat_map(|(_, declarations)| names(declarations))
+                .collect();
+            for name in names(declarations) {
+                assert!(set.contains(&name), "`{name}` of `{element}` is left to the notebook");
+                checked += 1;
+            }
+        }
+        assert_eq!(checked, 33);
+        let float = |element: &str| {
+            own.iter()
+                .find(|(selectors, _)| selectors.ends_with(&format!(".summary {element}")))
+                .is_some_and(|(_, declarations)| {
+                    declarations.contains("float: none") && declarations.contains("width: auto")
+                })
+        };
+        assert!(float("dt") && float("dd"));
+    }
+
+    #[test]
+    fn a_page_has_one_anchor_for_each_target_and_row_and_a_link_to_each_target() {
+        for card in cards() {
+            let html = render(&card);
+            let tree = parsed(&html);
+            let ids: Vec<&str> =
+                tree.descendants().filter_map(|node| node.attribute("id")).collect();
+            let distinct: BTreeSet<&str> = ids.iter().copied().collect();
+            assert_eq!(distinct.len(), ids.len());
+            assert!(ids.iter().all(|id| !id.is_empty() && !id.contains(char::is_whitespace)));
+            for link in elements(&tree, "a").filter(is_inside_page) {
+                assert!(distinct.contains(&link.attribute("href").unwrap()[1..]));
+            }
+            let targets = with_class(&tree, "target").count();
+            let links = elements(&tree, "a").filter(is_inside_page).count();
+            assert_eq!(links, if targets > 1 { targets } else { 0 });
+            let rows: BTreeSet<String> = with_class(&tree, "row").map(text_of).collect();
+            assert!(ids.len() >= rows.len());
+        }
+        let ids = ["a b", "a.20.b", "a/b", "ấ"].map(anchor_of);
+        assert_eq!(ids, ["a.20.b", "a.2e.20.2e.b", "a.2f.b", ".1ea5."]);
+        assert!(!fragment(&samples::varied()).contains(" id=\""));
+    }
+
+    #[test]
+    fn a_scroll_region_can_be_focused_and_has_a_name() {
+        for html in documents() {
+            let tree = parsed(&html);
+            for region in with_class(&tree, "scroll") {
+                assert_eq!(region.attribute("role"), Some("region"));
+                assert_eq!(region.attribute("tabindex"), Some("0"));
+                assert!(region.attribute("aria-label").is_some_and(|name| !name.is_empty()));
+            }
+            // Stacked rows lose the roles that browsers give to tables, so the markup names them.
+            for (element, role) in [
+                ("table", "table"),
+                ("thead", "rowgroup"),
+                ("tbody", "rowgroup"),
+                ("tr", "row"),
+                ("td", "cell"),
+            ] {
+                assert!(elements(&tree, element).all(|node| node.attribute("role") == Some(role)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_page_is_light_or_dark_and_prints_what_is_folded() {
+        let html = render(&samples::large(100));
+        assert!(html.contains("<meta name=\"color-scheme\" content=\"light dark\"/>"));
+        let style = style_of(&parsed(&html));
+        let (screen, print) = style.split_once("@media print").unwrap();
+        assert!(screen.contains("@media screen and (prefers-color-scheme: dark)"));
+        assert!(print.contains("details::details-content { content-visibility: visible;"));
     }
 
     /// The relative luminance of a colour such as `#1f83c4` (WCAG 2.2).
@@ -774,8 +966,13 @@ mod tests {
             let value = style.split_once(name).unwrap().1;
             value.trim_start().split([';', ' ']).next().unwrap()
         };
-        // White paper, and the backgrounds of JupyterLab's and VS Code's dark themes.
-        let themes = [("#ffffff", "#1b2026"), ("#111111", "#e0e0e0"), ("#1e1e1e", "#d4d4d4")];
+        // The page in light and dark, and the backgrounds of JupyterLab's and VS Code's dark themes.
+        let themes = [
+            ("#ffffff", "#1b2026"),
+            ("#16191d", "#dfe3e6"),
+            ("#111111", "#e0e0e0"),
+            ("#1e1e1e", "#d4d4d4"),
+        ];
         let share: f64 = style.split_once("currentColor ").unwrap().1[..2].parse().unwrap();
         for (background, ink) in themes.map(|(background, ink)| (colour(background), colour(ink))) {
             for hue in ["--met:", "--missed:"] {

@@ -6,9 +6,9 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::card::{Card, Counts, Entry, Level, Section, Target, TargetRows};
+use super::card::{Card, Counts, Level, Section, Series, Target, TargetRows};
 use super::number;
-use super::scorecard::{Line, Scorecard};
+use super::scorecard::Scorecard;
 use super::wording::{self, legible};
 use crate::assess::Verdict;
 
@@ -16,6 +16,8 @@ use crate::assess::Verdict;
 const ROWS_SHOWN: usize = 8;
 /// Of the rows that are counted, as many are shown, furthest from the goal first.
 const FURTHEST_SHOWN: usize = 5;
+/// The most windows before the latest one that are shown as marks.
+const EARLIER_SHOWN: usize = 12;
 /// Targets of one section that are shown one by one.
 const TARGETS_SHOWN: usize = 60;
 /// Below this many cells nothing can be laid out; a narrower terminal wraps by itself.
@@ -276,27 +278,31 @@ impl Writer {
     }
 
     fn level(&mut self, target: &Target<'_>, level: &Level<'_>, items: &mut Vec<Item>) {
-        let row = |entry: &Entry<'_>| Item::Row(self.cells(target, &entry.line()));
-        if level.entries.len() <= ROWS_SHOWN {
-            items.extend(level.entries.iter().map(row));
+        let row = |series: &Series<'_>| Item::Row(self.cells(target, series));
+        if level.series.len() <= ROWS_SHOWN {
+            items.extend(level.series.iter().map(row));
             return;
         }
         let counts = level.counts();
         let furthest = level.furthest(FURTHEST_SHOWN);
-        let lead = match furthest.len() {
-            0 => "",
-            shown if shown == counts.missed() => "; the missed:",
-            _ => "; furthest from the goal:",
-        };
-        let name = legible(level.name);
-        items.push(Item::Level(format!("{name}: {}{lead}", wording::verdicts(&counts))));
-        items.extend(furthest.iter().map(row));
-        self.left_out += level.entries.len() - furthest.len();
+        let lead = wording::missed_lead(furthest.len(), &counts);
+        let separator = if lead.is_empty() { "" } else { "; " };
+        let (name, verdicts) = (legible(level.name), wording::verdicts(&counts));
+        items.push(Item::Level(format!("{name}: {verdicts}{separator}{lead}")));
+        items.extend(furthest.iter().copied().map(row));
+        self.left_out += level.series.len() - furthest.len();
     }
 
-    fn cells(&self, target: &Target<'_>, line: &Line) -> Cells {
+    fn cells(&self, target: &Target<'_>, series: &Series<'_>) -> Cells {
+        let line = &*series.latest.line();
         let row = &line.assessment;
         let mut remarks = wording::remarks(line, target.shared);
+        remarks.extend(earlier(series));
+        remarks.extend(wording::not_started(series.not_started()));
+        let place = usize::from(row.value.is_none() && row.reason.is_some());
+        if let Some(fraction) = wording::fraction(row) {
+            remarks.insert(place, fraction);
+        }
         if let Some(goal) = wording::own_goal(target.shared, line) {
             remarks.insert(0, goal);
         }
@@ -518,6 +524,17 @@ impl Columns {
     }
 }
 
+/// The marks of the windows before the latest one: `earlier, oldest first: ■ ● ●`.
+fn earlier(series: &Series<'_>) -> Option<String> {
+    let windows = series.earlier();
+    let left_out = windows.len().saturating_sub(EARLIER_SHOWN);
+    let shown = windows.get(left_out..).filter(|shown| !shown.is_empty())?;
+    let marks: String =
+        shown.iter().map(|entry| wording::mark(entry.verdict(), entry.certainty())).collect();
+    let before = if left_out > 0 { format!("{left_out} and ") } else { String::new() };
+    Some(format!("earlier, oldest first: {before}{marks}"))
+}
+
 /// The targets shown one by one, in their order, and those only counted. Where there are too many,
 /// the ones with a row missed or without a verdict tell more than those met throughout.
 fn most_telling<'t, 'a>(
@@ -570,7 +587,7 @@ fn split_at_width(text: &str, width: usize) -> (String, &str) {
 /// A text in lines of at most `width` cells, indents included. It is broken at spaces, but not at
 /// the no-break spaces that hold a number and its unit together; only a word that is longer than a
 /// line is broken within.
-fn broken(text: &str, width: usize, first_indent: usize, indent: usize) -> Vec<String> {
+pub(super) fn broken(text: &str, width: usize, first_indent: usize, indent: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {
@@ -605,7 +622,7 @@ mod tests {
 
     use super::*;
     use crate::report::samples::{self, any_scorecard, line, row};
-    use crate::report::scorecard;
+    use crate::report::scorecard::{self, Line};
     use crate::report::{Certainty, Reason};
 
     fn check(name: &str, text: &str) {
@@ -675,18 +692,19 @@ mod tests {
     #[test]
     fn the_rows_shown_of_many_are_those_furthest_from_the_goal() {
         let card = samples::large(1_000);
-        let mut gaps: Vec<(f64, &str)> = card.sections[0]
+        let mut ends: Vec<(f64, &str)> = card.sections[0]
             .rows
             .iter()
             .map(|line| &line.assessment)
             .filter(|row| row.level == "commune" && row.verdict == Verdict::Missed)
-            .map(|row| (row.gap.unwrap(), row.unit_name.as_str()))
+            .filter(|row| row.certainty == Certainty::Clear)
+            .map(|row| (row.upper.unwrap(), row.unit_name.as_str()))
             .collect();
-        gaps.sort_by(|(left, _), (right, _)| left.total_cmp(right));
+        ends.sort_by(|(left, _), (right, _)| left.total_cmp(right));
         let text = render(&card, 120, false);
         let shown: BTreeSet<&str> =
             text.lines().filter_map(|line| Some(&line[line.find("Commune ")?..][..13])).collect();
-        let worst: BTreeSet<&str> = gaps[..FURTHEST_SHOWN].iter().map(|(_, unit)| *unit).collect();
+        let worst: BTreeSet<&str> = ends[..FURTHEST_SHOWN].iter().map(|(_, unit)| *unit).collect();
         assert_eq!(shown, worst);
     }
 
@@ -878,7 +896,15 @@ mod tests {
             prop_assert_eq!(counts.met() + counts.missed() + counts.undecided(), counts.rows);
             prop_assert_eq!(counts.rows, rows);
             let targets = card.sections[0].targets.iter();
-            let by_level: usize = targets.map(|target| target.open().entries().count()).sum();
+            let by_level: usize = targets
+                .flat_map(|target| {
+                    let target = target.open();
+                    let series = target.levels.iter().flat_map(|level| &level.series);
+                    series
+                        .map(|series| 1 + series.earlier().len() + series.not_started())
+                        .collect::<Vec<_>>()
+                })
+                .sum();
             prop_assert_eq!(by_level, counts.rows);
         }
 

@@ -129,6 +129,7 @@ impl Report {
             places: block.places.clone(),
             texts,
             of_block: common.texts(),
+            stratum: common.stratum_of(None),
             unit_of_value: self.plan.unit_of_value(common.target.indicator),
             limit: limit(&common.target.goal),
         }
@@ -161,7 +162,7 @@ impl Report {
     }
 }
 
-fn limit(goal: &Goal) -> Limit {
+pub(super) fn limit(goal: &Goal) -> Limit {
     match goal.bounds(|_| ()) {
         Bound::Floor { .. } => Limit::Floor,
         Bound::Ceiling { .. } => Limit::Ceiling,

@@ -268,8 +268,13 @@ pub(crate) fn day(date: NaiveDate) -> String {
 
 /// A window by its first and last day; dates that need not be said twice aren't.
 pub(crate) fn window(row: &Assessment) -> String {
-    let first = row.window_start;
-    let last = row.window_end.pred_opt().unwrap_or(row.window_end);
+    days(row.window_start, row.window_end)
+}
+
+/// The days from `start` to the day before `end`: `1 Jan – 31 Dec 2023`.
+pub(crate) fn days(start: NaiveDate, end: NaiveDate) -> String {
+    let first = start;
+    let last = end.pred_opt().unwrap_or(end);
     let month = "%-d\u{a0}%b";
     if first == last {
         day(first)
@@ -280,6 +285,42 @@ pub(crate) fn window(row: &Assessment) -> String {
     } else {
         format!("{} – {}", first.day(), day(last))
     }
+}
+
+/// The days from `start` to the day before `end` as short as possible: `2023`, `Mar 2024`, `Q1 2024`, else the days.
+pub(crate) fn period(start: NaiveDate, end: NaiveDate) -> String {
+    let months = (end.year() - start.year()) * 12 + end.month() as i32 - start.month() as i32;
+    match (start.day(), end.day(), months, start.month0()) {
+        (1, 1, 12, 0) => start.year().to_string(),
+        (1, 1, 3, month) if month % 3 == 0 => format!("Q{} {}", month / 3 + 1, start.year()),
+        (1, 1, 1, _) => start.format("%b %Y").to_string(),
+        _ => days(start, end),
+    }
+}
+
+/// The counts behind a share or a rate, exactly: `1 670 of 1 840`.
+pub(crate) fn fraction(row: &Assessment) -> Option<String> {
+    let (numerator, denominator) = row.numerator.zip(row.denominator)?;
+    (numerator.is_finite() && denominator.is_finite())
+        .then(|| format!("{} of {}", number::exact(numerator), number::exact(denominator)))
+}
+
+/// What is said above the missed units of a level: all of them, or those furthest from the goal.
+pub(crate) fn missed_lead(shown: usize, counts: &Counts) -> &'static str {
+    if shown == 0 {
+        ""
+    } else if shown == counts.missed() {
+        "the missed, clear ones first, by the distance of the interval’s near end from the goal:"
+    } else {
+        "furthest from the goal, clear ones first, by the distance of the interval’s near end:"
+    }
+}
+
+/// How many windows of a unit are still to begin.
+pub(crate) fn not_started(windows: usize) -> Option<String> {
+    (windows > 0).then(|| {
+        format!("{} not begun", counted(windows, "later window has", "later windows have"))
+    })
 }
 
 /// The unit's name, or its id where it has no name; both where others have the same name.

@@ -375,7 +375,7 @@ targets:
         let report = report(&plan, Rows::Figures, &outcomes, "2023-12-31");
         let why = report.explain("t", None, None).unwrap();
         assert_eq!(why.formula, "cleared ÷ cases × 100");
-        assert_eq!(why.judgement, "Met: 75 against at least 75.");
+        assert_eq!(why.judgement, "Met: 75\u{a0}% (21 of 28) against at least 75\u{a0}%.");
         assert_eq!(why.documents, ["96/2019/QH14 (2019-11-27), Art. 1"]);
         let cases = why.inputs.iter().find(|input| input.measure == "cases").unwrap();
         assert_eq!(cases.value, Some(28.0));

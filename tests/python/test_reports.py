@@ -243,8 +243,11 @@ def test_what_the_plan_does_not_have_can_not_be_asked_for(
 
 def test_an_explanation_reads_as_text_and_as_data(report: attain.Report) -> None:
     explanation = report.explain("clearance-h1-2023", unit="01", window="2023-03-15")
-    assert explanation.formula == "cleared ÷ cases × 100"
-    assert explanation.judgement.startswith("Met: 90.76")
+    assert explanation.formula == (
+        "Vụ phạm tội về trật tự xã hội khám phá — social-order crimes cleared"
+        " ÷ Vụ phạm tội về trật tự xã hội phát hiện — social-order crimes recorded × 100"
+    )
+    assert explanation.judgement.startswith("Met: 90.8\xa0% (1\u202f670 of 1\u202f840)")
     assert explanation.row in report.rows
     data = explanation.to_dict()
     assert [(one["measure"], one["value"]) for one in data["inputs"]] == [
@@ -256,10 +259,11 @@ def test_an_explanation_reads_as_text_and_as_data(report: attain.Report) -> None
     assert list(data["row"]) == SCHEMA.names
     # It can be passed on as JSON.
     assert json.loads(json.dumps(data)) == data
-    text = str(explanation)
-    for piece in ("1670", "1840", "96/2019/QH14", explanation.judgement, explanation.formula):
+    # Long lines are broken.
+    text = str(explanation).replace("\n    ", " ")
+    for piece in ("1\u202f670", "1\u202f840", "96/2019/QH14", explanation.judgement, explanation.formula):
         assert piece in text
-    assert repr(explanation).startswith("<Explanation of clearance-h1-2023 for 01: Met: 90.76")
+    assert repr(explanation).startswith("<Explanation of clearance-h1-2023 for 01: Met: 90.8")
 
 
 def test_a_row_that_can_not_be_judged_says_what_is_missing(report: attain.Report) -> None:

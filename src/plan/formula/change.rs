@@ -1,6 +1,6 @@
 //! The change of another indicator.
 
-use super::{ChangeAs, Definition, Facts, Inputs, Narrowing, ValueKind};
+use super::{ChangeAs, Definition, Facts, Inputs, Names, Narrowing, ValueKind};
 use crate::error::Place;
 use crate::plan::document::Node;
 use crate::plan::nodes::{Map, reference};
@@ -25,8 +25,13 @@ impl Definition for Change {
         Facts::new(ValueKind::Derived, Inputs::Change { of, from, told_as })
     }
 
-    fn text(&self, plan: &Plan) -> String {
-        format!("change of {} from {}, {}", plan[self.of].id, self.from, self.told_as.code())
+    fn text(&self, names: &Names<'_>) -> String {
+        format!(
+            "change of {} from {}, {}",
+            names.indicator(self.of),
+            self.from,
+            self.told_as.code()
+        )
     }
 
     fn unit_of_value(&self, plan: &Plan) -> String {

@@ -1,6 +1,6 @@
 //! A count of events or things.
 
-use super::{Definition, Facts, Inputs, Narrowing, Operand, ValueKind};
+use super::{Definition, Facts, Inputs, Names, Narrowing, Operand, ValueKind};
 use crate::error::Place;
 use crate::plan::document::Node;
 use crate::plan::{Expression, Plan, Selection, keys};
@@ -20,8 +20,8 @@ impl Definition for Count {
         Facts::new(ValueKind::Count, Inputs::Sums { above, below: None })
     }
 
-    fn text(&self, plan: &Plan) -> String {
-        plan.expression_text(&self.of)
+    fn text(&self, names: &Names<'_>) -> String {
+        names.sum(&self.of)
     }
 
     fn unit_of_value(&self, plan: &Plan) -> String {

@@ -1,6 +1,6 @@
 //! A sum per thing.
 
-use super::{Definition, Facts, Narrowing, ValueKind, operand_text};
+use super::{Definition, Facts, Names, Narrowing, ValueKind};
 use crate::error::Place;
 use crate::exact::Decimal;
 use crate::plan::document::Node;
@@ -24,8 +24,8 @@ impl Definition for Mean {
         Facts::fraction(ValueKind::Things, above, below, Decimal::ONE)
     }
 
-    fn text(&self, plan: &Plan) -> String {
-        format!("{} ÷ {}", operand_text(plan, &self.of), operand_text(plan, &self.per))
+    fn text(&self, names: &Names<'_>) -> String {
+        format!("{} ÷ {}", names.operand(&self.of), names.operand(&self.per))
     }
 
     fn unit_of_value(&self, _: &Plan) -> String {

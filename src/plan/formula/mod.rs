@@ -68,7 +68,7 @@ pub(super) trait Definition: Sized {
     fn facts(&self) -> Facts<'_>;
 
     /// How it computes, in words: `cleared ÷ cases × 100`.
-    fn text(&self, plan: &Plan) -> String;
+    fn text(&self, names: &Names<'_>) -> String;
 
     /// The unit of its values; empty if the plan does not say.
     fn unit_of_value(&self, plan: &Plan) -> String;
@@ -133,8 +133,8 @@ macro_rules! declare {
                 match self { $(Formula::$name(formula) => formula.facts(),)+ }
             }
 
-            pub(crate) fn text(&self, plan: &Plan) -> String {
-                match self { $(Formula::$name(formula) => formula.text(plan),)+ }
+            pub(crate) fn text(&self, names: &Names<'_>) -> String {
+                match self { $(Formula::$name(formula) => formula.text(names),)+ }
             }
 
             pub(crate) fn unit_of_value(&self, plan: &Plan) -> String {
@@ -168,8 +168,42 @@ macro_rules! declare {
 }
 formulas!(declare);
 
-/// An expression in the text of a formula, in brackets where it has several terms.
-fn operand_text(plan: &Plan, expression: &Expression) -> String {
-    let text = plan.expression_text(expression);
-    if expression.terms.len() > 1 { format!("({text})") } else { text }
+/// How the text of a formula names measures and indicators.
+pub(crate) struct Names<'p> {
+    pub(crate) plan: &'p Plan,
+    /// By their titles, where they have one; by their ids otherwise.
+    pub(crate) by_title: bool,
+}
+
+impl<'p> Names<'p> {
+    pub(crate) fn indicator(&self, indicator: IndicatorIndex) -> &'p str {
+        let indicator = &self.plan[indicator];
+        if self.by_title { indicator.title() } else { &indicator.id }
+    }
+
+    pub(crate) fn measure(&self, measure: MeasureIndex) -> &'p str {
+        let measure = &self.plan[measure];
+        measure.title.as_deref().filter(|_| self.by_title).unwrap_or(&measure.id)
+    }
+
+    /// `cleared + cleared_old - transferred`.
+    pub(crate) fn sum(&self, expression: &Expression) -> String {
+        if !self.by_title {
+            return self.plan.expression_text(expression);
+        }
+        let mut text = String::new();
+        for term in &expression.terms {
+            if !text.is_empty() {
+                text.push_str(if term.subtracted { " - " } else { " + " });
+            }
+            text.push_str(self.measure(term.measure));
+        }
+        text
+    }
+
+    /// A sum in a formula, in brackets if it has several terms.
+    fn operand(&self, expression: &Expression) -> String {
+        let text = self.sum(expression);
+        if expression.terms.len() > 1 { format!("({text})") } else { text }
+    }
 }

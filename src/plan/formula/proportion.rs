@@ -1,6 +1,6 @@
 //! A part of a whole: the numerator's events are among the denominator's.
 
-use super::{Definition, Facts, Narrowing, ValueKind, operand_text};
+use super::{Definition, Facts, Names, Narrowing, ValueKind};
 use crate::error::Place;
 use crate::exact::Decimal;
 use crate::plan::document::Node;
@@ -27,9 +27,8 @@ impl Definition for Proportion {
         Facts { greatest: Some(self.per), ..facts }
     }
 
-    fn text(&self, plan: &Plan) -> String {
-        let [above, below] =
-            [&self.numerator, &self.denominator].map(|sum| operand_text(plan, sum));
+    fn text(&self, names: &Names<'_>) -> String {
+        let [above, below] = [&self.numerator, &self.denominator].map(|sum| names.operand(sum));
         format!("{above} ÷ {below} × {}", self.per)
     }
 

@@ -1,6 +1,6 @@
 //! Events per population.
 
-use super::{Annualised, Definition, Facts, Narrowing, ValueKind, operand_text};
+use super::{Annualised, Definition, Facts, Names, Narrowing, ValueKind};
 use crate::error::Place;
 use crate::exact::Decimal;
 use crate::plan::document::Node;
@@ -29,8 +29,8 @@ impl Definition for Rate {
         Facts { annualised: self.annualised, ..facts }
     }
 
-    fn text(&self, plan: &Plan) -> String {
-        let [above, below] = [&self.numerator, &self.population].map(|sum| operand_text(plan, sum));
+    fn text(&self, names: &Names<'_>) -> String {
+        let [above, below] = [&self.numerator, &self.population].map(|sum| names.operand(sum));
         let per = self.per;
         match self.annualised {
             Annualised::None => format!("{above} ÷ {below} × {per}"),

@@ -1,6 +1,6 @@
 //! One sum over another; it may exceed 1.
 
-use super::{Definition, Facts, Narrowing, ValueKind, operand_text};
+use super::{Definition, Facts, Names, Narrowing, ValueKind};
 use crate::error::Place;
 use crate::exact::Decimal;
 use crate::plan::document::Node;
@@ -26,9 +26,8 @@ impl Definition for Ratio {
         Facts::fraction(ValueKind::Exposure, above, below, self.per)
     }
 
-    fn text(&self, plan: &Plan) -> String {
-        let [above, below] =
-            [&self.numerator, &self.denominator].map(|sum| operand_text(plan, sum));
+    fn text(&self, names: &Names<'_>) -> String {
+        let [above, below] = [&self.numerator, &self.denominator].map(|sum| names.operand(sum));
         format!("{above} ÷ {below} × {}", self.per)
     }
 

@@ -1,6 +1,6 @@
 //! A published value, judged and never rolled up.
 
-use super::{Definition, Facts, Inputs, Narrowing, ValueKind};
+use super::{Definition, Facts, Inputs, Names, Narrowing, ValueKind};
 use crate::error::{Fault, FaultCode, Place};
 use crate::plan::document::Node;
 use crate::plan::nodes::Map;
@@ -26,7 +26,7 @@ impl Definition for Reported {
         Facts::new(ValueKind::Derived, Inputs::Published { measure, latest })
     }
 
-    fn text(&self, _: &Plan) -> String {
+    fn text(&self, _: &Names<'_>) -> String {
         format!("published value, in {}", self.unit)
     }
 

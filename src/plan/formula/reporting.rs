@@ -1,6 +1,6 @@
 //! The share of the reports due that were made, or made in time, in per cent.
 
-use super::{Definition, Facts, Inputs, Narrowing, ShareOfReports, ValueKind, Variation};
+use super::{Definition, Facts, Inputs, Names, Narrowing, ShareOfReports, ValueKind, Variation};
 use crate::error::{Fault, FaultCode, Place};
 use crate::plan::document::Node;
 use crate::plan::nodes::{Map, list};
@@ -24,8 +24,8 @@ impl Definition for Reporting {
         Facts { variation: Variation::None, ..Facts::new(ValueKind::Share, inputs) }
     }
 
-    fn text(&self, plan: &Plan) -> String {
-        let of: Vec<&str> = self.of.iter().map(|measure| plan[*measure].id.as_str()).collect();
+    fn text(&self, names: &Names<'_>) -> String {
+        let of: Vec<&str> = self.of.iter().map(|measure| names.measure(*measure)).collect();
         let made = match self.share {
             ShareOfReports::OnTime => "made in time",
             ShareOfReports::Made => "made",

@@ -1,6 +1,6 @@
 //! The share of units that meet a goal of their own, in per cent.
 
-use super::{Definition, Facts, Inputs, Narrowing, ValueKind};
+use super::{Definition, Facts, Inputs, Names, Narrowing, ValueKind};
 use crate::error::Place;
 use crate::exact::Decimal;
 use crate::plan::document::Node;
@@ -27,9 +27,9 @@ impl Definition for ShareOfUnits {
         Facts { greatest: Some(Decimal::ONE_HUNDRED), ..facts }
     }
 
-    fn text(&self, plan: &Plan) -> String {
-        let level = plan.units().level_name(self.level);
-        let (of, goal) = (&plan[self.of].id, &self.goal);
+    fn text(&self, names: &Names<'_>) -> String {
+        let level = names.plan.units().level_name(self.level);
+        let (of, goal) = (names.indicator(self.of), &self.goal);
         format!("share of units of level {level} whose {of} is {goal}")
     }
 

@@ -1,6 +1,6 @@
 //! The rate that a standard population would have: Σ(w·x/n)/Σw.
 
-use super::{Definition, Facts, Inputs, Narrowing, Operand, ValueKind, operand_text};
+use super::{Definition, Facts, Inputs, Names, Narrowing, Operand, ValueKind};
 use crate::error::{Fault, FaultCode, Place};
 use crate::exact::Decimal;
 use crate::plan::document::Node;
@@ -38,10 +38,12 @@ impl Definition for StandardisedRate {
         Facts { per: self.per, ..Facts::new(ValueKind::Derived, inputs) }
     }
 
-    fn text(&self, plan: &Plan) -> String {
-        let [events, population] =
-            [&self.events, &self.population].map(|sum| operand_text(plan, sum));
-        format!("{events} ÷ {population} × {}, standardised by {}", self.per, plan[self.by].id)
+    fn text(&self, names: &Names<'_>) -> String {
+        let [events, population] = [&self.events, &self.population].map(|sum| names.operand(sum));
+        format!(
+            "{events} ÷ {population} × {}, standardised by {}",
+            self.per, names.plan[self.by].id
+        )
     }
 
     fn unit_of_value(&self, _: &Plan) -> String {

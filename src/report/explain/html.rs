@@ -1,7 +1,7 @@
 //! An explanation for a notebook or a page.
 
 use super::tree::{Node, NodeKind, TreeOptions};
-use super::{Explanation, Window};
+use super::{Explanation, Window, wording};
 
 impl Explanation {
     /// The explanation as a fragment of HTML, without scripts: what it says, and its tree, folded below the measures.
@@ -28,7 +28,9 @@ impl Explanation {
         let mut page = String::from("<div class=\"attain-explanation\">");
         page.push_str(&format!("<p><strong>{}</strong>", escaped(&title)));
         if let Some(window) = Window::new(row.window_start, row.window_end) {
-            page.push_str(&format!("<br>{window}, as of {}", row.as_of));
+            let (days, as_of) =
+                (wording::days(window.start(), window.end()), wording::day(row.as_of));
+            page.push_str(&format!("<br>{days}, as of {as_of}"));
         }
         page.push_str("</p>");
         write_node(&mut page, &self.tree(&TreeOptions::default()), 0);

@@ -11,9 +11,9 @@ use crate::assess::{Assessor, Frame, Reason, Verdict};
 use crate::calendar::Window;
 use crate::error::codes::codes;
 use crate::exact::Exact;
-use crate::plan::formula::Inputs;
+use crate::plan::formula::{Inputs, Names};
 use crate::plan::{Expression, IndicatorIndex, MeasureIndex, UnitIndex};
-use crate::report::number;
+use crate::report::{number, wording};
 use crate::tally::{Breakdown, Missing, Participants, UsedFigure};
 
 /// How much of an explanation's tree is told.
@@ -44,6 +44,9 @@ pub struct Node {
     pub label: String,
     /// Its number.
     pub value: Option<f64>,
+    /// The number as the scorecard prints it, if not as a figure.
+    #[serde(skip)]
+    printed: Option<String>,
     /// Why it has none.
     pub reason: Option<Reason>,
     /// Whether it is taken away from what it is part of.
@@ -114,6 +117,7 @@ impl Node {
             id: None,
             label: label.into(),
             value: None,
+            printed: None,
             reason: None,
             subtracted: false,
             adds_up: false,
@@ -126,7 +130,10 @@ impl Node {
         let sign = if self.subtracted { "less " } else { "" };
         let said = match (self.value, self.reason) {
             _ if self.what.is_said() => String::new(),
-            (Some(value), _) => format!(": {value}"),
+            (Some(value), _) => {
+                let figure = || number::figure(value);
+                format!(": {}", self.printed.clone().unwrap_or_else(figure))
+            }
             (None, Some(reason)) => format!(": none ({reason})"),
             (None, None) => String::new(),
         };
@@ -216,7 +223,9 @@ impl Explanation {
         };
         let reason = row.reason.filter(|reason| !reason.is_judged());
         children.push(match row.value {
-            Some(_) => Node { value: row.value, reason: None, ..value },
+            Some(_) => {
+                Node { value: row.value, printed: self.value.clone(), reason: None, ..value }
+            }
             None => Node { value: None, reason, adds_up: false, ..value },
         });
         if let Some(told) = certainty(row) {
@@ -238,12 +247,7 @@ impl Explanation {
     fn goal(&self, planting: &Planting<'_>, frame: Option<&Frame>) -> Node {
         let Source { plan, target, window, judged, unit, .. } = &self.source;
         let target = plan.targets()[*target].in_force(window);
-        let mut label = format!("The goal, {}", self.row.goal);
-        if target.goal.reference().is_some()
-            && let Some(number) = self.row.goal_value
-        {
-            label.push_str(&format!(", that is {number}"));
-        }
+        let label = format!("The goal, {}", self.goal);
         let mut goal = Node { value: self.row.goal_value, ..Node::new(NodeKind::Goal, label) };
         let earlier = target.goal.reference().and(frame);
         let earlier = earlier.and_then(|frame| planting.assessor.compared_frame(target, frame));
@@ -280,8 +284,9 @@ impl Planting<'_> {
     ) -> Node {
         let plan = &self.source.plan;
         let title = plan[indicator].title();
-        let formula = plan.formula_text(indicator);
-        let label = format!("{title} = {formula}, {}", frame.to_date);
+        let formula = plan.formula_with_titles(indicator);
+        let days = wording::days(frame.to_date.start(), frame.to_date.end());
+        let label = format!("{title} = {formula}, {days}");
         let prepare = |frame: &Frame, beside: Option<&Frame>| {
             self.assessor.prepare_beside(indicator, frame, beside.map(|other| other.to_date))
         };
@@ -293,6 +298,9 @@ impl Planting<'_> {
         let participants = self.assessor.known.participants(&plan.measures_of(indicator));
         let node = Node::new(NodeKind::Value, label)
             .valued(evaluated.value.as_ref().map(Exact::float).map_err(|reason| *reason));
+        let unit_of_value = wording::legible(&plan.unit_of_value(indicator));
+        let printed = |value| wording::with_unit(&number::rounded(value, &[]), &unit_of_value);
+        let node = Node { printed: node.value.map(printed), ..node };
         let facts = plan[indicator].formula.facts();
         let children = match facts.inputs {
             Inputs::Sums { above, below: None } => {
@@ -361,7 +369,7 @@ impl Planting<'_> {
         unit: UnitIndex,
         frame: &Frame,
     ) -> Node {
-        let text = self.source.plan.expression_text(sum);
+        let text = Names { plan: &self.source.plan, by_title: true }.sum(sum);
         let total = self.assessor.sum_of(sum, unit, frame);
         let left_out = left_out(total.ok(), counted);
         let total = if left_out.is_some() { counted.ok_or(Reason::NoData) } else { total };
@@ -395,7 +403,7 @@ impl Planting<'_> {
     ) -> Node {
         let (plan, known) = (&self.source.plan, &self.assessor.known);
         let kind = &plan[measure];
-        let mut label = kind.title.clone().unwrap_or_else(|| kind.id.clone());
+        let mut label = Names { plan, by_title: true }.measure(measure).to_owned();
         let reports = known.reports(measure, &frame.to_date, participants);
         let reports = reports.map(|reports| reports[unit.place()]);
         if let Some(reports) = reports.filter(|reports| reports.due > 0) {
@@ -521,10 +529,9 @@ fn more(values: &[Option<f64>]) -> Option<Node> {
 }
 
 fn figure_node(figure: &UsedFigure) -> Node {
-    let days = Window::new(figure.start, figure.end);
-    let mut label = days.map_or_else(|| figure.start.to_string(), |days| days.to_string());
+    let mut label = wording::days(figure.start, figure.end);
     if let Some(day) = figure.recorded_at {
-        label.push_str(&format!(", recorded {day}"));
+        label.push_str(&format!(", recorded {}", wording::day(day)));
     }
     if let Some(status) = figure.status.filter(|status| *status != crate::tally::Status::A) {
         label.push_str(&format!(", {}", status.meaning()));
