@@ -22,6 +22,7 @@ mod certification;
 mod columns;
 mod composite;
 mod contributions;
+mod costs;
 mod effect;
 mod examples;
 mod explanation;

@@ -4,7 +4,7 @@ mod boundary;
 mod geography;
 mod unit;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use std::sync::Arc;
 
@@ -177,8 +177,9 @@ impl Units {
 
     /// The units with the changes of their boundaries, which have been checked.
     pub(super) fn with_changes(mut self, changes: Vec<BoundaryChange>) -> Units {
+        let mut known = FxHashSet::default();
         for weights in changes.iter().flat_map(|change| &change.weights) {
-            if !self.weights.contains(&weights.id) {
+            if known.insert(&weights.id) {
                 self.weights.push(weights.id.clone());
             }
         }
@@ -268,7 +269,8 @@ impl Units {
 
     /// Whether a unit begins or ends inside a window.
     pub(crate) fn turn_within(&self, window: &Window) -> bool {
-        self.turns.iter().any(|turn| window.start() < *turn && *turn < window.end())
+        let next = self.turns.partition_point(|turn| *turn <= window.start());
+        self.turns.get(next).is_some_and(|turn| *turn < window.end())
     }
 
     /// Whether each of them is judged on all days of a window. It may be that each is although this says no.
@@ -338,12 +340,12 @@ impl std::ops::Index<UnitIndex> for Units {
 fn find_level(levels: &[String], place: &Place, name: &str, faults: &mut Faults) -> Option<usize> {
     let level = levels.iter().position(|level| level == name);
     if level.is_none() {
-        faults.push(
+        faults.push_with(|| {
             Fault::new(FaultCode::UnknownLevel, place.clone(), "unknown level")
                 .found(format!("`{name}`"))
                 .expected(format!("one of the plan's levels: {}", levels.join(", ")))
-                .near_miss(name, levels.iter().map(String::as_str)),
-        );
+                .near_miss(name, levels.iter().map(String::as_str))
+        });
     }
     level
 }
@@ -382,7 +384,7 @@ impl Link<'_> {
         };
         let versions = by_id.get(id).map_or(&[][..], Vec::as_slice);
         if versions.is_empty() {
-            faults.push(
+            faults.push_with(|| {
                 Fault::new(
                     FaultCode::UnknownUnit,
                     place.clone(),
@@ -390,8 +392,8 @@ impl Link<'_> {
                 )
                 .found(format!("`{id}`"))
                 .expected("the id of a unit")
-                .near_miss(id, by_id.keys().map(String::as_str)),
-            );
+                .near_miss(id, by_id.keys().map(String::as_str))
+            });
             return None;
         }
         // Whose days are at fault is not told of other days as well.
