@@ -66,7 +66,7 @@ pub use certification::{
 pub use combined::{Combined, CombinedPart, CombinedVerdict};
 pub use contributions::{ChangePart, Contribution, ContributionEffect, PartKind, Parts, Since};
 pub use explain::{Explanation, Input, Node, NodeKind, Part, TreeOptions};
-pub use ranking::{RankFinding, RankedUnit};
+pub use ranking::{RankFinding, RankedUnit, RankingOptions};
 pub use reconcile::{Difference, PartsAre};
 pub use replication::{ModelReach, ModelTrend, ModelsOfUnit, Replication};
 pub use scoring::{ScoreScenario, ScoreSensitivity, Scoring, UnitScore, UnitScorePart};
