@@ -98,13 +98,7 @@ impl Report {
                 .filter_map(|(block, asked)| assessor.assess_block(block, asked.clone()));
             let judged = judged.collect();
             assessor.known.refuse_undistinguished()?;
-            reports.push(Report {
-                plan: self.plan.clone(),
-                tally: self.tally.clone(),
-                as_of: day,
-                blocks: judged,
-                rows: std::sync::OnceLock::new(),
-            });
+            reports.push(Report::of(&self.plan, &self.tally, day, judged));
         }
         Ok(reports)
     }

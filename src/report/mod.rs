@@ -82,7 +82,7 @@ pub use crate::assess::{Certainty, Pace, Reason, Verdict};
 use crate::calendar::Window;
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result, nearest};
 use crate::plan::{Plan, TargetWindow, UnitIndex};
-use crate::tally::Tally;
+use crate::tally::{Knowledge, Tally};
 
 /// The rows of judgement of a plan's targets on a tally, as of a day.
 ///
@@ -122,6 +122,8 @@ pub struct Report {
     blocks: Vec<Block>,
     /// The rows as structs, built on the first call of [`Report::rows`].
     rows: OnceLock<Vec<Assessment>>,
+    /// What was known on the day, from the first call of [`Report::explain`].
+    known: OnceLock<Knowledge>,
 }
 
 /// How large the report is: its rows would fill pages.
@@ -204,7 +206,14 @@ pub struct Filter {
 
 impl Report {
     fn of(plan: &Plan, tally: &Tally, as_of: NaiveDate, blocks: Vec<Block>) -> Report {
-        Report { plan: plan.clone(), tally: tally.clone(), as_of, blocks, rows: OnceLock::new() }
+        Report {
+            plan: plan.clone(),
+            tally: tally.clone(),
+            as_of,
+            blocks,
+            rows: OnceLock::new(),
+            known: OnceLock::new(),
+        }
     }
 
     /// The rows as structs, built on the first call and kept. For columns use
