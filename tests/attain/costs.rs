@@ -1,9 +1,13 @@
 //! How the cost of a call grows with its input: CPU time at a size and at four times the size.
 
 use std::fmt::Write;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use attain::Plan;
+use attain::{Plan, Rows, RunOptions};
+
+use crate::support::{assess, outcome};
 
 /// The CPU time of this thread where the system says it, and the time of the clock elsewhere.
 fn time_of(work: impl FnOnce()) -> Duration {
@@ -148,4 +152,37 @@ fn passages_of_one_day() {
     };
     assert!(Plan::from_json(&text(9)).is_ok());
     assert_near_linear("passages", 1_000, text);
+}
+
+#[test]
+fn an_explanation_after_the_first_does_not_look_at_all_units() {
+    let units = list(8_000, |at| format!(r#"{{"id": "{at:06}", "level": "city"}}"#));
+    let rest = r#", "indicators": {"i": {"count": "m"}},
+        "targets": {"t": {"indicator": "i", "goal": {"at_most": 9}, "window": "2024", "units": {"level": "city"}}}"#;
+    let plan =
+        Plan::from_json(&plan(&format!(r#"{{"levels": ["city"], "list": [{units}]}}"#), rest))
+            .unwrap();
+    let outcomes: Vec<_> = (0..8_000)
+        .map(|at| outcome(&format!("{at:06}"), "2024", "m", f64::from(at % 20)))
+        .collect();
+    let report = assess(&plan, Rows::Figures, &outcomes, "2024-12-31");
+    let explain = || report.explain("t", Some("004321"), None).unwrap();
+    let first = time_of(|| assert_eq!(explain().row.value, Some(1.0)));
+    let later = time_of(|| (0..10).for_each(|_| assert_eq!(explain().row.value, Some(1.0))));
+    assert!(later < 3 * first, "the first took {first:?}, ten more {later:?}");
+}
+
+#[test]
+fn a_set_flag_stops_plan_reading_and_histories() {
+    let stopped = || RunOptions::new().stop(Arc::new(AtomicBool::new(true)));
+    let text = renamed(9);
+    assert!(stopped().run(|| Plan::from_json(&text)).unwrap_err().is_stopped());
+    let plan = Plan::from_json(&plan(
+        ONE_UNIT,
+        r#", "indicators": {"i": {"count": "m"}},
+            "targets": {"t": {"indicator": "i", "goal": {"at_most": 9}, "window": "2024"}}"#,
+    ))
+    .unwrap();
+    let report = assess(&plan, Rows::Figures, &[outcome("c", "2024", "m", 3.0)], "2024-12-31");
+    assert!(stopped().run(|| report.history("t", None)).unwrap_err().is_stopped());
 }

@@ -10,6 +10,7 @@ use super::references::unknown;
 use super::{Ground, Names, Reader};
 use crate::error::{Fault, FaultCode, Place};
 use crate::exact::{self, Decimal};
+use crate::parallel::check_stop;
 use crate::plan::document::{Node, Value};
 use crate::plan::index::UnitIndex;
 use crate::plan::keys;
@@ -236,6 +237,7 @@ impl Reader<'_> {
         let mut linked: Vec<(&PassageRow, Passage)> = Vec::new();
         let mut pairs = FxHashSet::default();
         for row in rows {
+            check_stop();
             let ends = |unit: &Unit| unit.valid_to == Some(on);
             let from = self.link(&row.from, units, ends, &format!("a unit that ends on {on}"));
             let begins = |unit: &Unit| unit.valid_from == Some(on);

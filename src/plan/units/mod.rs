@@ -19,6 +19,7 @@ pub use unit::Unit;
 use super::index::{LevelIndex, UnitIndex};
 use crate::calendar::Window;
 use crate::error::{Fault, FaultCode, Faults, Place};
+use crate::parallel::check_stop;
 
 /// The units of a plan and how they stand to one another.
 #[derive(Debug, Clone)]
@@ -143,6 +144,7 @@ impl Units {
         }
         let mut parents = Vec::with_capacity(units.len());
         for (index, row) in rows.iter().enumerate() {
+            check_stop();
             let link = Link { units: &units, sound: &sound, levels: &levels, by_id: &by_id, index };
             parents.push(link.parent(row, faults));
         }
