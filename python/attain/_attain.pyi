@@ -503,17 +503,24 @@ class Report:
         """
 
     def ranking(
-        self, target: str, *, level: str | None = None, without: Sequence[str] = ...
+        self,
+        target: str,
+        *,
+        level: str | None = None,
+        without: Sequence[str] = ...,
+        window: str | _Date | None = None,
     ) -> Table:
         """The units of a level side by side, the best first, and how sure their order is.
 
         Each has the ranks that its true one may be, looked at by itself and together with all
         others, the group of those it does not clearly differ from, and whether it differs from the
         average beyond chance and beyond as much as units differ anyway. Units `without` take no
-        part.
+        part. `window` is a period such as `2023-Q1` or a day in a window; without it, all windows
+        are ranked.
 
-        Raises `RequestError` if the plan has no such target, level or unit, or if the indicator is
-        a count, by which units of different sizes are not ranked.
+        Raises `RequestError` if the plan has no such target, level or unit, if the target has no
+        such window, or if the indicator is a count, by which units of different sizes are not
+        ranked.
         """
 
     def history(self, target: str, *, unit: str | None = None) -> Table:

@@ -162,7 +162,8 @@ impl<'a> Assessor<'a> {
         Assessor::of(plan, tally.as_of(as_of), as_of)
     }
 
-    fn of(plan: &'a Plan, known: Snapshot<'a>, as_of: NaiveDate) -> Self {
+    /// With a snapshot of the tally at the end of the day.
+    pub(crate) fn of(plan: &'a Plan, known: Snapshot<'a>, as_of: NaiveDate) -> Self {
         // A plan's confidence was checked when it was read.
         let confidence = Confidence::new(plan.confidence()).unwrap_or(Confidence::P95);
         Assessor {

@@ -214,6 +214,8 @@ assessment_columns!(target => block_texts);
 
 /// The texts that rows of all targets share.
 pub(crate) struct Texts {
+    /// The first of the units.
+    first: u32,
     units: Vec<UnitTexts>,
     methods: Vec<Text>,
 }
@@ -221,10 +223,18 @@ pub(crate) struct Texts {
 impl Texts {
     pub(crate) fn of(plan: &Plan) -> Texts {
         let units = plan.units();
-        Texts {
-            units: units.iter().map(|(_, unit)| UnitTexts::of(units, unit)).collect(),
-            methods: methods().iter().map(|method| Text::from(method.as_str())).collect(),
-        }
+        Texts::with(0, units.iter().map(|(_, unit)| UnitTexts::of(units, unit)).collect())
+    }
+
+    /// Those of the rows of one unit.
+    pub(crate) fn of_unit(plan: &Plan, row: &Row) -> Texts {
+        let units = plan.units();
+        Texts::with(row.unit, vec![UnitTexts::of(units, &units[row.unit()])])
+    }
+
+    fn with(first: u32, units: Vec<UnitTexts>) -> Texts {
+        let methods = methods().iter().map(|method| Text::from(method.as_str())).collect();
+        Texts { first, units, methods }
     }
 }
 
@@ -399,7 +409,7 @@ macro_rules! read {
         $block.$column.clone()
     };
     ($row:ident, ($common:ident, $block:ident, $texts:ident), $column:ident: $type:ty = unit($of:path)) => {
-        $texts.units[$row.unit as usize].$column.clone()
+        $texts.units[($row.unit - $texts.first) as usize].$column.clone()
     };
     ($row:ident, ($common:ident, $block:ident, $texts:ident), $column:ident: $type:ty = block($of:path)) => {
         $of($common)

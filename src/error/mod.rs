@@ -461,6 +461,16 @@ impl Faults {
         }
     }
 
+    /// The same for a fault that takes time to describe: one beyond the limit is only counted.
+    #[cold]
+    pub(crate) fn push_with(&mut self, fault: impl FnOnce() -> Fault) {
+        if self.listed.len() < FAULT_LIMIT {
+            self.push(fault());
+        } else {
+            self.unlisted += 1;
+        }
+    }
+
     /// Keeps the error that caused a fault, unless another one came before.
     #[cold]
     pub(crate) fn caused_by(&mut self, cause: impl Into<Cause>) {
@@ -491,6 +501,10 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
     known
         .into_iter()
         .filter_map(|candidate| {
+            // Most of ten thousand codes are ruled out by their length.
+            if candidate.is_ascii() && candidate.len().abs_diff(length) > limit {
+                return None;
+            }
             let lowercase = candidate.to_lowercase();
             if letters.missing_from(&lowercase) > limit {
                 return None;

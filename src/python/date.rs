@@ -40,6 +40,13 @@ fn refused(fault: Fault) -> PyErr {
         .into()
 }
 
+/// A window: a day in it, or the name of a period.
+#[derive(FromPyObject)]
+pub(super) enum PeriodOrDay {
+    Day(Date),
+    Period(String),
+}
+
 /// A window: the name of a period, or a first day and the day after the last.
 #[derive(FromPyObject)]
 pub(super) enum Span {

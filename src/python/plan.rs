@@ -8,6 +8,7 @@ use pyo3::types::{PyDict, PyTuple};
 use super::date::Date;
 use super::document;
 use super::limits::Limits;
+use super::run::run;
 use super::table::Table;
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Place};
 use crate::plan;
@@ -72,7 +73,7 @@ impl Plan {
         if let Some(limits) = limits {
             options = options.limits(limits.0.clone());
         }
-        Ok(Plan(py.detach(|| plan::Plan::load_with(path, &options))?))
+        Ok(Plan(run(py, None, || plan::Plan::load_with(path, &options))?))
     }
 
     /// Reads a plan from a `yaml`, `json` or `toml` text, which lists its units.
@@ -81,7 +82,7 @@ impl Plan {
     #[staticmethod]
     #[pyo3(signature = (text, /, format=Format::Yaml), text_signature = "(text, /, format='yaml')")]
     fn parse(py: Python<'_>, text: &str, format: Format) -> PyResult<Self> {
-        let plan = py.detach(|| match format {
+        let plan = run(py, None, || match format {
             Format::Yaml => plan::Plan::from_yaml(text),
             Format::Json => plan::Plan::from_json(text),
             Format::Toml => plan::Plan::from_toml(text),
@@ -97,7 +98,7 @@ impl Plan {
     #[pyo3(signature = (plan, /, directory=None))]
     fn from_dict(plan: &Bound<'_, PyAny>, directory: Option<PathBuf>) -> PyResult<Self> {
         let root = document::read(plan)?;
-        let plan = plan.py().detach(|| plan::Plan::from_document(&root, directory.as_deref()))?;
+        let plan = run(plan.py(), None, || plan::Plan::from_document(&root, directory.as_deref()))?;
         Ok(Plan(plan))
     }
 

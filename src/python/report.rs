@@ -13,7 +13,7 @@ use super::campaigns::Combined;
 use super::cascade::Cascade;
 use super::certification::Certification;
 use super::data::as_data;
-use super::date::{Date, Span};
+use super::date::{Date, PeriodOrDay, Span};
 use super::limits::Limits;
 use super::plan::Plan;
 use super::replication::Replication;
@@ -26,8 +26,8 @@ use crate::assess::{self as judged, Certainty, Pace, Reason, Text, Verdict, asse
 use crate::calendar::Every;
 use crate::error::{Error, FaultCode};
 use crate::report::{
-    self, AwardOptions, Filter, MissingReports, Parts, SensitivityOptions, SignalBaseline,
-    SignalChart, SignalOptions, Since, TreeOptions, TrendTest,
+    self, AwardOptions, Filter, MissingReports, Parts, RankingOptions, SensitivityOptions,
+    SignalBaseline, SignalChart, SignalOptions, Since, TreeOptions, TrendTest,
 };
 use crate::stats::RuleSet;
 
@@ -252,14 +252,29 @@ impl Report {
     /// Each has the ranks that its true one may be, looked at by itself and together with all
     /// others, the group of those it does not clearly differ from, and whether it differs from the
     /// average beyond chance and beyond as much as units differ anyway. Units `without` take no
-    /// part.
+    /// part. `window` is a period such as `2023-Q1` or a day in a window; without it, all windows
+    /// are ranked.
     ///
-    /// Raises `RequestError` if the plan has no such target, level or unit, or if the indicator is
-    /// a count, by which units of different sizes are not ranked.
-    #[pyo3(signature = (target, *, level=None, without=vec![]))]
-    fn ranking(&self, target: &str, level: Option<&str>, without: Vec<String>) -> PyResult<Table> {
-        let without: Vec<&str> = without.iter().map(String::as_str).collect();
-        Ok(Table::of(record_batch(&self.0.ranking(target, level, &without)?)))
+    /// Raises `RequestError` if the plan has no such target, level or unit, if the target has no
+    /// such window, or if the indicator is a count, by which units of different sizes are not
+    /// ranked.
+    #[pyo3(signature = (target, *, level=None, without=vec![], window=None))]
+    fn ranking(
+        &self,
+        py: Python<'_>,
+        target: &str,
+        level: Option<String>,
+        without: Vec<String>,
+        window: Option<PeriodOrDay>,
+    ) -> PyResult<Table> {
+        let mut options = RankingOptions::new().without(without);
+        options.level = level;
+        options.window = window.map(|window| match window {
+            PeriodOrDay::Day(day) => day.0.to_string(),
+            PeriodOrDay::Period(name) => name,
+        });
+        let rows = run(py, None, || self.0.ranking(target, &options))?;
+        Ok(Table::of(record_batch(&rows)))
     }
 
     /// The rows of a target as they stood at each month's end, and as they stand.
@@ -268,7 +283,7 @@ impl Report {
     /// the plan has no such target or unit, or if the tally was made for other days.
     #[pyo3(signature = (target, *, unit=None))]
     fn history(&self, py: Python<'_>, target: &str, unit: Option<&str>) -> PyResult<Table> {
-        let (schema, batches) = py.detach(|| self.0.history_batches(target, unit))?;
+        let (schema, batches) = run(py, None, || self.0.history_batches(target, unit))?;
         Ok(Table::new(schema, batches))
     }
 

@@ -149,19 +149,21 @@ impl Report {
         window: Option<NaiveDate>,
     ) -> Result<Explanation> {
         self.known_target(target)?;
-        if let Some(code) = unit {
-            self.known_unit(code)?;
-        }
-        let units = self.plan.units();
+        let named = match unit {
+            Some(code) => Some(self.known_unit(code)?),
+            None => None,
+        };
         let blocks = self.blocks.iter().filter(|block| {
             let days = &block.window;
             self.plan.targets()[block.target].id == target
                 && window.is_none_or(|day| days.start() <= day && day < days.end())
         });
-        let rows = blocks.flat_map(|block| block.rows().map(move |row| (block, row)));
-        let mut fitting =
-            rows.filter(|(_, row)| unit.is_none_or(|unit| units[row.unit()].id == unit));
-        let (Some((block, row)), rest) = (fitting.next(), fitting.count()) else {
+        let mut fitting = blocks.flat_map(|block| {
+            let places = block.places.clone().zip(block.units());
+            let fits = move |unit: &UnitIndex| named.is_none_or(|named| named.contains(unit));
+            places.filter(move |(_, unit)| fits(unit)).map(move |(place, _)| (block, place))
+        });
+        let (Some((block, place)), rest) = (fitting.next(), fitting.count()) else {
             return Err(Error::request(
                 FaultCode::NoSuchRow,
                 format!("the report has no row of the target `{target}` for that unit and window"),
@@ -181,7 +183,8 @@ impl Report {
             ));
         }
         let common = Common::of(&self.plan, block, self.as_of);
-        let texts = Texts::of(&self.plan);
+        let row = block.columns.row(place);
+        let texts = Texts::of_unit(&self.plan, &row);
         let told = common.assessments(std::iter::once(row.clone()), &texts).next();
         told.map(|told| self.explanation(block, &row, told)).ok_or_else(|| {
             // One row in, one row out.
@@ -199,7 +202,9 @@ impl Report {
         let deciding = of.category().and_then(|place| target.categories.get(place));
         let judged = deciding.map_or(target.indicator, |(_, indicator)| *indicator);
         let indicator = &self.plan[judged];
-        let assessor = Assessor::new(&self.plan, &self.tally, self.as_of);
+        let known = self.known.get_or_init(|| self.tally.as_of(self.as_of).knowledge());
+        let known = self.tally.as_known(self.as_of, known);
+        let assessor = Assessor::of(&self.plan, known, self.as_of);
         let frame = assessor.frame(&block.window);
         let inputs = |frame: &Frame| self.inputs(&assessor, judged, unit, frame);
         let earlier = frame

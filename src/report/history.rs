@@ -6,6 +6,7 @@ use super::Report;
 use crate::assess::{Assessment, Assessor, Block, Texts};
 use crate::calendar::{Every, Window};
 use crate::error::Result;
+use crate::parallel::check_stop;
 
 impl Report {
     /// The rows of a target as they stood at the end of each month, and as they stand: what was known on that day of what had
@@ -93,18 +94,13 @@ impl Report {
             if running.iter().map(|(_, asked)| asked.len()).sum::<usize>() > FEW_UNITS {
                 assessor.cut();
             }
-            let judged = running
-                .into_iter()
-                .filter_map(|(block, asked)| assessor.assess_block(block, asked.clone()));
+            let judged = running.into_iter().filter_map(|(block, asked)| {
+                check_stop();
+                assessor.assess_block(block, asked.clone())
+            });
             let judged = judged.collect();
             assessor.known.refuse_undistinguished()?;
-            reports.push(Report {
-                plan: self.plan.clone(),
-                tally: self.tally.clone(),
-                as_of: day,
-                blocks: judged,
-                rows: std::sync::OnceLock::new(),
-            });
+            reports.push(Report::of(&self.plan, &self.tally, day, judged));
         }
         Ok(reports)
     }

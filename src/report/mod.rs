@@ -67,7 +67,7 @@ pub use certification::{
 pub use combined::{Combined, CombinedPart, CombinedVerdict};
 pub use contributions::{ChangePart, Contribution, ContributionEffect, PartKind, Parts, Since};
 pub use explain::{Explanation, Input, Node, NodeKind, Part, TreeOptions};
-pub use ranking::{RankFinding, RankedUnit};
+pub use ranking::{RankFinding, RankedUnit, RankingOptions};
 pub use reconcile::{Difference, PartsAre};
 pub use replication::{ModelReach, ModelTrend, ModelsOfUnit, Replication};
 pub use scoring::{ScoreScenario, ScoreSensitivity, Scoring, UnitScore, UnitScorePart};
@@ -83,7 +83,7 @@ pub use crate::assess::{Certainty, Pace, Reason, Verdict};
 use crate::calendar::Window;
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result, nearest};
 use crate::plan::{Plan, TargetWindow, UnitIndex};
-use crate::tally::Tally;
+use crate::tally::{Knowledge, Tally};
 
 /// The rows of judgement of a plan's targets on a tally, as of a day.
 ///
@@ -123,6 +123,8 @@ pub struct Report {
     blocks: Vec<Block>,
     /// The rows as structs, built on the first call of [`Report::rows`].
     rows: OnceLock<Vec<Assessment>>,
+    /// What was known on the day, from the first call of [`Report::explain`].
+    known: OnceLock<Knowledge>,
 }
 
 /// How large the report is: its rows would fill pages.
@@ -205,7 +207,14 @@ pub struct Filter {
 
 impl Report {
     fn of(plan: &Plan, tally: &Tally, as_of: NaiveDate, blocks: Vec<Block>) -> Report {
-        Report { plan: plan.clone(), tally: tally.clone(), as_of, blocks, rows: OnceLock::new() }
+        Report {
+            plan: plan.clone(),
+            tally: tally.clone(),
+            as_of,
+            blocks,
+            rows: OnceLock::new(),
+            known: OnceLock::new(),
+        }
     }
 
     /// The rows as structs, built on the first call and kept. For columns use

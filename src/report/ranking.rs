@@ -1,17 +1,21 @@
 //! Units of a level side by side: ranks and how sure they are, and who differs from the others beyond chance.
 
 use chrono::NaiveDate;
+use rustc_hash::FxHashSet;
 
 use super::{Report, unknown};
-use crate::assess::{Assessor, Common, Reason, Sampling};
+use crate::assess::{Assessor, Common, Frame, Reason, Sampling};
+use crate::calendar::{self, Window};
 use crate::error::codes::codes;
-use crate::error::{Error, FaultCode, Result};
+use crate::error::{Error, FaultCode, Result, quoted};
 use crate::exact::Bound;
+use crate::parallel::{self, check_stop, threads_for};
 use crate::plan::{Better, UnitIndex};
 use crate::stats::{
-    BetterEnd, Confidence, FunnelScore, FunnelSignal, Interval, Overdispersion, RankInterval,
-    RankOptions, RankScope, TailScaling, Tails, TiedRank, benjamini_hochberg, count_funnel_signal,
-    holm, overdispersion, proportion_funnel_signal, rank_intervals, ranks,
+    BetterEnd, Confidence, FunnelScore, FunnelSignal, Interval, NormalDraws, Overdispersion,
+    RankInterval, RankOptions, RankScope, TailScaling, Tails, TiedRank, benjamini_hochberg,
+    count_funnel_signal, holm, overdispersion, proportion_funnel_signal, rank_intervals_with,
+    ranks,
 };
 use crate::view::View;
 
@@ -104,26 +108,70 @@ enum Kind {
     Rate,
 }
 
+/// Which units [`Report::ranking`] ranks, and in which windows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RankingOptions {
+    /// The level of the units; without it, those that the target is for.
+    pub level: Option<String>,
+    /// The codes of units that take no part.
+    pub without: Vec<String>,
+    /// A period's name, or a day in the window; without it, all windows.
+    pub window: Option<String>,
+}
+
+impl RankingOptions {
+    /// The units that the target is for, in all windows.
+    pub fn new() -> Self {
+        RankingOptions::default()
+    }
+
+    /// Ranks the units of a level.
+    #[must_use]
+    pub fn level(mut self, level: impl Into<String>) -> Self {
+        self.level = Some(level.into());
+        self
+    }
+
+    /// Leaves out units, such as those that hold what could not be placed anywhere.
+    #[must_use]
+    pub fn without<S: Into<String>>(mut self, codes: impl IntoIterator<Item = S>) -> Self {
+        self.without.extend(codes.into_iter().map(Into::into));
+        self
+    }
+
+    /// Ranks units in one window: the period with this name, or the window that a day lies in.
+    #[must_use]
+    pub fn window(mut self, window: impl Into<String>) -> Self {
+        self.window = Some(window.into());
+        self
+    }
+}
+
+/// One window of a target, whose units are to be ranked.
+struct RankedWindow<'r> {
+    common: Common<'r>,
+    frame: Frame,
+    better: BetterEnd,
+    units: Vec<UnitIndex>,
+}
+
+/// Fewer units are ranked sooner than a thread has started.
+const UNITS_WORTH_A_THREAD: usize = 100;
+
 impl Report {
     /// The units of a level, the best first: with the ranks that their true ones may be, the groups without a clear difference,
     /// and whether each differs from what all come to together, beyond chance and beyond as much as units differ anyway.
     ///
-    /// Without a level, the units that the target is for. Units `without` take no part, such as those that hold what could not be
-    /// placed anywhere.
-    ///
     /// # Errors
     ///
-    /// [`Error::is_request`] if the plan has no such target, level or unit, if the target's goal does not say which way is
-    /// better and its indicator neither, or if the indicator is a count: units of different sizes are not ranked by counts.
-    pub fn ranking(
-        &self,
-        target: &str,
-        level: Option<&str>,
-        without: &[&str],
-    ) -> Result<Vec<RankedUnit>> {
+    /// [`Error::is_request`] if the plan has no such target, level or unit, if the target has no such window, if its goal
+    /// does not say which way is better and its indicator neither, or if the indicator is a count: units of different sizes
+    /// are not ranked by counts.
+    pub fn ranking(&self, target: &str, options: &RankingOptions) -> Result<Vec<RankedUnit>> {
         self.known_target(target)?;
         let units = self.plan.units();
-        let level = match level.map(|name| (name, units.level(name))) {
+        let level = match options.level.as_deref().map(|name| (name, units.level(name))) {
             None => None,
             Some((_, Some(level))) => Some(level),
             Some((name, None)) => {
@@ -131,13 +179,14 @@ impl Report {
                 return Err(unknown(FaultCode::UnknownLevel, "level", name, levels));
             }
         };
-        for code in without {
-            self.known_unit(code)?;
+        let mut without: FxHashSet<UnitIndex> = FxHashSet::default();
+        for code in &options.without {
+            without.extend(self.known_unit(code)?);
         }
         let mut assessor = Assessor::new(&self.plan, &self.tally, self.as_of);
         assessor.cut();
-        let mut found = Vec::new();
-        for (common, of_target) in self.units_of(target) {
+        let mut windows = Vec::new();
+        for (common, of_target) in self.units_of_window(target, options.window.as_deref())? {
             let Some(frame) = assessor.frame(&common.window) else { continue };
             let better = self.better_end(&common)?;
             if self.plan[common.target.indicator].formula.facts().count().is_some() {
@@ -158,61 +207,104 @@ impl Report {
                 }
             };
             let takes_part = |unit: &UnitIndex| {
-                units.is_judged_throughout(*unit, &common.window)
-                    && !without.contains(&units[*unit].id.as_str())
+                units.is_judged_throughout(*unit, &common.window) && !without.contains(unit)
             };
-            let prepared = assessor.prepare(common.target.indicator, &frame);
-            let mut rows: Vec<RankedUnit> = Vec::new();
-            let mut counted = Vec::new();
-            let mut kind = None;
-            for unit in all.into_iter().filter(takes_part) {
-                let evaluated = prepared.evaluate(unit);
-                let mut row = self.ranked_unit(&common, unit);
-                row.numerator = evaluated.numerator;
-                row.denominator = evaluated.denominator;
-                match &evaluated.value {
-                    Ok(value) => row.value = Some(value.float()),
-                    Err(reason) => row.reason = Some(*reason),
-                }
-                if row.value.is_some() {
-                    let (of, events) = match (&evaluated.sampling, evaluated.denominator) {
-                        (Sampling::Proportion { events, whole, per }, _) => {
-                            kind = Some((Kind::Share, *per));
-                            (*whole, *events)
-                        }
-                        (Sampling::Count { events, per_event }, Some(of)) => {
-                            kind = Some((Kind::Rate, per_event * of));
-                            (of, *events)
-                        }
-                        (
-                            Sampling::Count { .. }
-                            | Sampling::Standardised { .. }
-                            | Sampling::Change { .. }
-                            | Sampling::Fixed
-                            | Sampling::Unknown,
-                            _,
-                        ) => (f64::NAN, f64::NAN),
-                    };
-                    if of > 0.0 && events >= 0.0 {
-                        counted.push(Counted { row: rows.len(), events, of });
-                    } else {
-                        row.reason = Some(Reason::NoCounts);
+            let units = all.into_iter().filter(takes_part).collect();
+            windows.push(RankedWindow { common, frame, better, units });
+        }
+        let sizes = windows.iter().map(|window| window.units.len());
+        let threads = threads_for(sizes.clone().sum(), UNITS_WORTH_A_THREAD).min(windows.len());
+        let RankOptions { draws, seed, .. } = RankOptions::default();
+        let count = sizes.max().unwrap_or(0).saturating_mul(draws as usize);
+        let normals = NormalDraws::new(seed, count, &check_stop);
+        let ranked = parallel::map(threads, windows, |window| {
+            self.ranked_window(&assessor, window, &normals)
+        });
+        Ok(ranked.concat())
+    }
+
+    fn ranked_window(
+        &self,
+        assessor: &Assessor<'_>,
+        window: RankedWindow<'_>,
+        normals: &NormalDraws,
+    ) -> Vec<RankedUnit> {
+        let RankedWindow { common, frame, better, units } = window;
+        let prepared = assessor.prepare(common.target.indicator, &frame);
+        let mut rows: Vec<RankedUnit> = Vec::with_capacity(units.len());
+        let mut counted = Vec::new();
+        let mut kind = None;
+        for unit in units {
+            let evaluated = prepared.evaluate(unit);
+            let mut row = self.ranked_unit(&common, unit);
+            row.numerator = evaluated.numerator;
+            row.denominator = evaluated.denominator;
+            match &evaluated.value {
+                Ok(value) => row.value = Some(value.float()),
+                Err(reason) => row.reason = Some(*reason),
+            }
+            if row.value.is_some() {
+                let (of, events) = match (&evaluated.sampling, evaluated.denominator) {
+                    (Sampling::Proportion { events, whole, per }, _) => {
+                        kind = Some((Kind::Share, *per));
+                        (*whole, *events)
                     }
+                    (Sampling::Count { events, per_event }, Some(of)) => {
+                        kind = Some((Kind::Rate, per_event * of));
+                        (of, *events)
+                    }
+                    (
+                        Sampling::Count { .. }
+                        | Sampling::Standardised { .. }
+                        | Sampling::Change { .. }
+                        | Sampling::Fixed
+                        | Sampling::Unknown,
+                        _,
+                    ) => (f64::NAN, f64::NAN),
+                };
+                if of > 0.0 && events >= 0.0 {
+                    counted.push(Counted { row: rows.len(), events, of });
+                } else {
+                    row.reason = Some(Reason::NoCounts);
                 }
-                rows.push(row);
             }
-            let values: Vec<f64> = rows.iter().map(|row| row.value.unwrap_or(f64::NAN)).collect();
-            for (row, rank) in rows.iter_mut().zip(ranks(&values, better, TiedRank::Best)) {
-                row.rank = rank.map(|rank| rank as i64);
-            }
-            if let Some((kind, per)) = kind {
-                let confidence = Confidence::new(self.plan.confidence()).unwrap_or(Confidence::P95);
-                let field = Field { kind, per, better, confidence };
-                // Fewer than two, or nothing counted anywhere, is nothing to compare.
-                let _ = field.compare(&mut rows, &counted);
-            }
-            rows.sort_by_key(|row| (row.rank.unwrap_or(i64::MAX), row.group.unwrap_or(i64::MAX)));
-            found.append(&mut rows);
+            rows.push(row);
+        }
+        let values: Vec<f64> = rows.iter().map(|row| row.value.unwrap_or(f64::NAN)).collect();
+        for (row, rank) in rows.iter_mut().zip(ranks(&values, better, TiedRank::Best)) {
+            row.rank = rank.map(|rank| rank as i64);
+        }
+        if let Some((kind, per)) = kind {
+            let confidence = Confidence::new(self.plan.confidence()).unwrap_or(Confidence::P95);
+            let field = Field { kind, per, better, confidence, normals };
+            // Fewer than two, or nothing counted anywhere, is nothing to compare.
+            let _ = field.compare(&mut rows, &counted);
+        }
+        rows.sort_by_key(|row| (row.rank.unwrap_or(i64::MAX), row.group.unwrap_or(i64::MAX)));
+        rows
+    }
+
+    /// The blocks of a target with their units, in all windows or in one: a period's, or the one that a day lies in.
+    fn units_of_window(
+        &self,
+        target: &str,
+        window: Option<&str>,
+    ) -> Result<Vec<(Common<'_>, Vec<UnitIndex>)>> {
+        let mut found = self.units_of(target);
+        let Some(name) = window else { return Ok(found) };
+        let calendar = self.plan.calendar();
+        let period = calendar.period(name).and_then(|period| calendar.window(period));
+        let is_meant = |window: &Window| match (calendar::date(name), &period) {
+            (Some(day), _) => window.start() <= day && day < window.end(),
+            (None, Some(period)) => window.same_days(period),
+            (None, None) => false,
+        };
+        found.retain(|(common, _)| is_meant(&common.window));
+        if found.is_empty() {
+            return Err(Error::request(
+                FaultCode::OutsideWindow,
+                format!("the report has no window {} of the target `{target}`", quoted(name)),
+            ));
         }
         Ok(found)
     }
@@ -336,15 +428,17 @@ impl Scale {
 }
 
 /// The facts that the compared units share.
-struct Field {
+struct Field<'n> {
     kind: Kind,
     /// What a quotient is multiplied by to be a value.
     per: f64,
     better: BetterEnd,
     confidence: Confidence,
+    /// The numbers that intervals of ranks are drawn from.
+    normals: &'n NormalDraws,
 }
 
-impl Field {
+impl Field<'_> {
     /// Fills in what comes of comparing the units. On their scale, a standard error depends on a unit's size alone, so that
     /// a small unit without events is not taken for a certain one.
     fn compare(
@@ -435,8 +529,11 @@ impl Field {
             scope,
             ..RankOptions::default()
         };
-        let alone = rank_intervals(&estimates, &errors, &options(RankScope::Marginal))?;
-        let together = rank_intervals(&estimates, &errors, &options(RankScope::Simultaneous))?;
+        let intervals = |scope| {
+            rank_intervals_with(&estimates, &errors, &options(scope), self.normals, &check_stop)
+        };
+        let alone = intervals(RankScope::Marginal)?;
+        let together = intervals(RankScope::Simultaneous)?;
         let mut order: Vec<usize> = (0..counted.len()).collect();
         order.sort_by_key(|&place| rows[counted[place].row].rank);
         let mut group = 0;

@@ -61,7 +61,7 @@ pub(crate) use rollup::{
     Breakdown, Matching, Missing, Over, Pairing, Pairs, Published, PublishedSoFar, Rolled, Total,
     UsedFigure,
 };
-pub(crate) use snapshot::Snapshot;
+pub(crate) use snapshot::{Knowledge, Snapshot};
 pub(crate) use staged::{Staged, Table};
 pub(crate) use supposed::{OneReport, Supposed};
 
@@ -531,6 +531,11 @@ impl Tally {
     /// What was known at the end of a day.
     pub(crate) fn as_of(&self, day: NaiveDate) -> Snapshot<'_> {
         Snapshot::new(self, day)
+    }
+
+    /// The same with the knowledge of an earlier snapshot of the same day.
+    pub(crate) fn as_known(&self, day: NaiveDate, known: &Knowledge) -> Snapshot<'_> {
+        Snapshot::knowing(self, day, known)
     }
 }
 

@@ -52,6 +52,10 @@ struct AllKnown {
     same_spans: Mutex<HashMap<Vec<MeasureIndex>, bool>>,
 }
 
+/// What a snapshot knows and has computed, kept for the next snapshot of the same tally and day.
+#[derive(Clone)]
+pub(crate) struct Knowledge(Arc<AllKnown>);
+
 /// Fewer rows are looked through sooner than a thread has started.
 const ROWS_WORTH_A_THREAD: usize = 1 << 14;
 
@@ -106,10 +110,21 @@ impl<'t> Snapshot<'t> {
     }
 
     fn of(tally: &'t Tally, as_of: NaiveDate, series: Vec<Arc<Known>>) -> Self {
+        let known = Knowledge(Arc::new(AllKnown::of(tally, series)));
+        Snapshot::knowing(tally, as_of, &known)
+    }
+
+    /// What it knows, for [`knowing`](Snapshot::knowing).
+    pub(crate) fn knowledge(&self) -> Knowledge {
+        Knowledge(Arc::clone(&self.known))
+    }
+
+    /// The snapshot with the knowledge of another one of the same tally and day.
+    pub(super) fn knowing(tally: &'t Tally, as_of: NaiveDate, known: &Knowledge) -> Self {
         Snapshot {
             tally,
             as_of,
-            known: Arc::new(AllKnown::of(tally, series)),
+            known: Arc::clone(&known.0),
             recorder: None,
             only_prepares: false,
             undistinguished: Arc::default(),

@@ -23,6 +23,7 @@ mod certification;
 mod columns;
 mod composite;
 mod contributions;
+mod costs;
 mod effect;
 mod examples;
 mod explanation;

@@ -1,7 +1,10 @@
 //! Units side by side, on figures of which it is plain who differs and who does not.
 
-use attain::report::{RankedUnit, Report};
-use attain::{Outcome, Reason, Rows, Tally, When};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use attain::report::{RankedUnit, RankingOptions, Report};
+use attain::{Outcome, Reason, Rows, RunOptions, Tally, When};
 
 use crate::support::{day, parse};
 
@@ -47,8 +50,9 @@ fn one_small_one_large() -> Vec<(usize, f64, f64)> {
 #[test]
 fn the_last_may_be_chance_and_one_before_it_not() {
     for indicator in [SHARE, RATE] {
-        let rows =
-            report(indicator, AT_LEAST, &one_small_one_large()).ranking("t", None, &[]).unwrap();
+        let rows = report(indicator, AT_LEAST, &one_small_one_large())
+            .ranking("t", &RankingOptions::new())
+            .unwrap();
         assert_eq!(rows.len(), UNITS);
         let (small, large) = (of(&rows, "u10"), of(&rows, "u11"));
         assert_eq!((small.rank, large.rank), (Some(12), Some(11)));
@@ -65,7 +69,9 @@ fn the_last_may_be_chance_and_one_before_it_not() {
 
 #[test]
 fn rank_intervals_hold_the_rank_and_lie_in_those_of_all_at_once() {
-    let rows = report(SHARE, AT_LEAST, &one_small_one_large()).ranking("t", None, &[]).unwrap();
+    let rows = report(SHARE, AT_LEAST, &one_small_one_large())
+        .ranking("t", &RankingOptions::new())
+        .unwrap();
     for row in &rows {
         let (rank, best, worst) =
             (row.rank.unwrap(), row.rank_best.unwrap(), row.rank_worst.unwrap());
@@ -85,11 +91,14 @@ fn rank_intervals_hold_the_rank_and_lie_in_those_of_all_at_once() {
 #[test]
 fn less_is_better_under_a_ceiling() {
     let figures: Vec<_> = (0..UNITS).map(|unit| (unit, 10.0 + unit as f64, 1_000.0)).collect();
-    let first =
-        |goal| report(SHARE, goal, &figures).ranking("t", None, &[]).unwrap()[0].unit.clone();
+    let first = |goal| {
+        report(SHARE, goal, &figures).ranking("t", &RankingOptions::new()).unwrap()[0].unit.clone()
+    };
     assert_eq!((first("{at_most: 2}").as_str(), first("{at_least: 2}").as_str()), ("u0", "u11"));
     // Nothing of this is more than chance.
-    let rows = report(SHARE, "{at_most: 2}", &figures).ranking("t", Some("district"), &[]).unwrap();
+    let rows = report(SHARE, "{at_most: 2}", &figures)
+        .ranking("t", &RankingOptions::new().level("district"))
+        .unwrap();
     assert!(
         rows.iter().all(|row| row.finding.map(|one| one.code()) == Some("not_told_apart")
             && row.group == Some(1))
@@ -101,7 +110,7 @@ fn less_is_better_under_a_ceiling() {
 fn one_that_stands_out_is_found_through_all_corrections() {
     let mut figures: Vec<_> = (0..11).map(|unit| (unit, 495.0 + unit as f64, 1_000.0)).collect();
     figures.push((11, 400.0, 1_000.0));
-    let rows = report(SHARE, AT_LEAST, &figures).ranking("t", None, &[]).unwrap();
+    let rows = report(SHARE, AT_LEAST, &figures).ranking("t", &RankingOptions::new()).unwrap();
     let last = rows.last().unwrap();
     assert_eq!(
         (last.unit.as_str(), last.finding.map(|one| one.code()), last.group),
@@ -123,7 +132,7 @@ fn where_units_differ_anyway_to_differ_is_nothing_special() {
     // Ten times as much as chance explains.
     let figures: Vec<_> =
         (0..UNITS).map(|unit| (unit, 10_000.0 + 800.0 * (unit as f64 - 5.5), 20_000.0)).collect();
-    let rows = report(SHARE, AT_LEAST, &figures).ranking("t", None, &[]).unwrap();
+    let rows = report(SHARE, AT_LEAST, &figures).ranking("t", &RankingOptions::new()).unwrap();
     assert!(rows[0].phi.unwrap() > 100.0);
     assert!(rows.iter().all(|row| row.finding.map(|one| one.code()) == Some("not_told_apart")));
     assert_eq!(
@@ -137,7 +146,9 @@ fn where_units_differ_anyway_to_differ_is_nothing_special() {
 #[test]
 fn units_that_have_no_value_or_take_no_part_leave_the_others_as_they_are() {
     let figures = &one_small_one_large()[..10];
-    let rows = report(SHARE, AT_LEAST, figures).ranking("t", None, &["u0"]).unwrap();
+    let rows = report(SHARE, AT_LEAST, figures)
+        .ranking("t", &RankingOptions::new().without(["u0"]))
+        .unwrap();
     assert_eq!(rows.len(), UNITS - 1);
     let last = rows.last().unwrap();
     assert_eq!((last.rank, last.group, last.reason), (None, None, Some(Reason::NoData)));
@@ -148,16 +159,72 @@ fn units_that_have_no_value_or_take_no_part_leave_the_others_as_they_are() {
 fn what_can_not_be_ranked_is_refused() {
     let figures = one_small_one_large();
     let count = report("count: cases", "{at_most: 5}", &figures);
-    let refused = count.ranking("t", None, &[]).unwrap_err();
+    let refused = count.ranking("t", &RankingOptions::new()).unwrap_err();
     assert!(
         refused.is_request() && refused.to_string().contains("not ranked by counts"),
         "{refused}"
     );
     let between = report(SHARE, "{between: [40, 50]}", &figures);
-    let refused = between.ranking("t", None, &[]).unwrap_err().to_string();
+    let refused = between.ranking("t", &RankingOptions::new()).unwrap_err().to_string();
     assert!(refused.contains("which way is `better`"), "{refused}");
-    assert!(between.ranking("t", Some("ward"), &[]).unwrap_err().is_request());
-    assert!(between.ranking("t", None, &["u99"]).unwrap_err().is_request());
-    let one = report(SHARE, AT_LEAST, &figures[..1]).ranking("t", None, &[]).unwrap();
+    assert!(between.ranking("t", &RankingOptions::new().level("ward")).unwrap_err().is_request());
+    assert!(
+        between.ranking("t", &RankingOptions::new().without(["u99"])).unwrap_err().is_request()
+    );
+    let one = report(SHARE, AT_LEAST, &figures[..1]).ranking("t", &RankingOptions::new()).unwrap();
     assert_eq!((one[0].rank, one[0].rank_best, one[0].p), (Some(1), None, None));
+}
+
+/// The same target in three years, each with other figures.
+fn three_years() -> Report {
+    let units: Vec<String> =
+        (0..30).map(|unit| format!("{{id: u{unit}, level: district}}")).collect();
+    let text = format!(
+        "{{attain: 1, plan: p, units: {{levels: [district], list: [{}]}}, measures: {{cases: {{}}, cleared: {{}}}},
+           indicators: {{i: {{{SHARE}}}}},
+           targets: {{t: {{indicator: i, goal: {AT_LEAST}, window: {{every: year, within: [2022-01-01, 2025-01-01]}},
+                           units: {{level: district}}}}}}}}",
+        units.join(", ")
+    );
+    let plan = parse(&text);
+    let mut tally = Tally::of(&plan, Rows::Figures);
+    for (year, unit) in (2022..2025).flat_map(|year| (0..30).map(move |unit| (year, unit))) {
+        let (code, when) = (format!("u{unit}"), || When::Period(year.to_string()));
+        // One unit more reports in each year.
+        if unit < 28 + year - 2022 {
+            let cleared = f64::from((unit * 37 + year) % 100);
+            tally.record(&Outcome::new(code.as_str(), when(), "cleared", cleared)).unwrap();
+            tally.record(&Outcome::new(code.as_str(), when(), "cases", 100.0)).unwrap();
+        }
+    }
+    plan.assess(&tally, day("2024-12-31")).unwrap()
+}
+
+#[test]
+fn one_window_is_ranked_as_among_all() {
+    let report = three_years();
+    let all = report.ranking("t", &RankingOptions::new()).unwrap();
+    assert_eq!(all.len(), 90);
+    for (name, year) in [("2023", 2023), ("2023-02-28", 2023), ("2024-12-31", 2024)] {
+        let rows = report.ranking("t", &RankingOptions::new().window(name)).unwrap();
+        let expected: Vec<_> =
+            all.iter().filter(|row| row.window_start == day(&format!("{year}-01-01"))).collect();
+        assert_eq!(rows.iter().collect::<Vec<_>>(), expected, "{name}");
+    }
+    for name in ["2025", "2023-Q1", "2021-12-31", "no period"] {
+        let refused = report.ranking("t", &RankingOptions::new().window(name)).unwrap_err();
+        assert!(refused.is_request() && refused.to_string().contains(name), "{refused}");
+    }
+}
+
+#[test]
+fn any_number_of_threads_ranks_alike_and_a_set_flag_stops() {
+    let report = three_years();
+    let ranking = || report.ranking("t", &RankingOptions::new());
+    let of_one = RunOptions::new().threads(1).run(ranking).unwrap();
+    assert_eq!(RunOptions::new().threads(4).run(ranking).unwrap(), of_one);
+    for threads in [1, 3] {
+        let options = RunOptions::new().threads(threads).stop(Arc::new(AtomicBool::new(true)));
+        assert!(options.run(ranking).unwrap_err().is_stopped());
+    }
 }

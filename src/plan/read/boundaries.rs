@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fields::Fields;
 use super::references::unknown;
 use super::{Ground, Names, Reader};
 use crate::error::{Fault, FaultCode, Place};
 use crate::exact::{self, Decimal};
+use crate::parallel::check_stop;
 use crate::plan::Expression;
 use crate::plan::document::{Node, Value};
 use crate::plan::index::UnitIndex;
@@ -32,9 +34,22 @@ const COLUMNS: [&str; 3] = ["from", "to", "within"];
 /// Shares that were rounded add up to 1 nearly; they are brought to it.
 const NEARLY: &str = "0.000001";
 
+/// Per day, the units that end or begin on it and have none below them, in the order of their table.
+fn lowest_by_day(units: &Units) -> FxHashMap<NaiveDate, Vec<UnitIndex>> {
+    let mut by_day: FxHashMap<NaiveDate, Vec<UnitIndex>> = FxHashMap::default();
+    for (index, unit) in units.iter().filter(|(index, _)| units.children(*index).is_empty()) {
+        for day in unit.valid_from.into_iter().chain(unit.valid_to) {
+            by_day.entry(day).or_default().push(index);
+        }
+    }
+    by_day
+}
+
 impl Reader<'_> {
     pub(super) fn changes(&mut self, node: &Node, units: &Units) -> Vec<BoundaryChange> {
         let mut changes: Vec<BoundaryChange> = Vec::new();
+        let mut days = FxHashSet::default();
+        let lowest = lowest_by_day(units);
         let form = "changes such as {on: 2025-07-01, list: [{from: a, to: b}]}";
         let Some(items) = self.list(node, "the changes of boundaries", form) else {
             return changes;
@@ -53,7 +68,7 @@ impl Reader<'_> {
                 .unwrap_or_default();
             let rows = self.passage_rows(item, &fields, &weights);
             let (Some(on), Some(rows)) = (on, rows) else { continue };
-            if changes.iter().any(|other| other.on == on) {
+            if !days.insert(on) {
                 let fault = Fault::new(
                     FaultCode::DuplicateEntry,
                     item.place.clone(),
@@ -66,7 +81,8 @@ impl Reader<'_> {
             let faults_before = self.faults.len();
             let passages = self.passages(&rows, on, &weights, units);
             if self.faults.len() == faults_before {
-                self.refuse_gaps(item, on, &passages, units);
+                let lowest = lowest.get(&on).map_or(&[][..], Vec::as_slice);
+                self.refuse_gaps(item, on, &passages, units, lowest);
             }
             changes.push(BoundaryChange { on, title, basis, weights, passages });
         }
@@ -219,7 +235,9 @@ impl Reader<'_> {
         units: &Units,
     ) -> Vec<Passage> {
         let mut linked: Vec<(&PassageRow, Passage)> = Vec::new();
+        let mut pairs = FxHashSet::default();
         for row in rows {
+            check_stop();
             let ends = |unit: &Unit| unit.valid_to == Some(on);
             let from = self.link(&row.from, units, ends, &format!("a unit that ends on {on}"));
             let begins = |unit: &Unit| unit.valid_from == Some(on);
@@ -248,7 +266,7 @@ impl Reader<'_> {
                 }
             };
             let (Some(from), Some(to)) = (from, to) else { continue };
-            if linked.iter().any(|(_, other)| (other.from, other.to) == (from, to)) {
+            if !pairs.insert((from, to)) {
                 let fault = Fault::new(
                     FaultCode::DuplicateEntry,
                     row.place.clone(),
@@ -278,7 +296,8 @@ impl Reader<'_> {
         let Ok(Some((place, code))) = field else { return None };
         let versions = units.versions(code);
         if versions.is_empty() {
-            self.faults.push(unknown(FaultCode::UnknownUnit, place, "unit", code, units.ids()));
+            self.faults
+                .push_with(|| unknown(FaultCode::UnknownUnit, place, "unit", code, units.ids()));
             return None;
         }
         let found = versions.iter().copied().find(|unit| fits(&units[*unit]));
@@ -366,20 +385,25 @@ impl Reader<'_> {
 
     /// Of each unit that ends or begins on the day and has none below it, it is told what became of it or what it
     /// came from.
-    fn refuse_gaps(&mut self, change: &Node, on: NaiveDate, passages: &[Passage], units: &Units) {
-        for (index, unit) in units.iter() {
-            if !units.children(index).is_empty() {
-                continue;
-            }
-            let gap = if unit.valid_to == Some(on)
-                && passages.iter().all(|passage| passage.from != index)
-            {
+    fn refuse_gaps(
+        &mut self,
+        change: &Node,
+        on: NaiveDate,
+        passages: &[Passage],
+        units: &Units,
+        lowest: &[UnitIndex],
+    ) {
+        let from: FxHashSet<UnitIndex> = passages.iter().map(|passage| passage.from).collect();
+        let to: FxHashSet<Destination> = passages.iter().map(|passage| passage.to).collect();
+        for index in lowest.iter().copied() {
+            let unit = &units[index];
+            let is_within = |above| to.contains(&Destination::Within(above));
+            let gap = if unit.valid_to == Some(on) && !from.contains(&index) {
                 ("ends", "says what became of it", "a passage from it")
             } else if unit.valid_from == Some(on)
-                && passages.iter().all(|passage| match passage.to {
-                    Destination::Unit(to) => to != index,
-                    Destination::Within(above) => !units.is_within(index, above),
-                })
+                && !to.contains(&Destination::Unit(index))
+                && !is_within(index)
+                && !units.above(index).any(is_within)
             {
                 ("begins", "says what it came from", "a passage to it")
             } else {
@@ -412,9 +436,8 @@ impl Reader<'_> {
             return None;
         }
         for change in units.changes() {
-            let divides = change.passages.iter().any(|one| {
-                change.passages.iter().filter(|other| other.from == one.from).count() > 1
-            });
+            let mut divided = FxHashSet::default();
+            let divides = !change.passages.iter().all(|one| divided.insert(one.from));
             if divides && change.weights.iter().all(|weights| weights.id != id) {
                 let known: Vec<&str> =
                     change.weights.iter().map(|weights| weights.id.as_str()).collect();
@@ -435,7 +458,7 @@ impl Reader<'_> {
         for (entry, formula) in &names.indicators.things {
             let sides = formula.as_ref().and_then(|formula| formula.facts().sides());
             let Some((above, below)) = sides else { continue };
-            for change in ground.units.changes() {
+            for change in ground.units.changes().iter().filter(|one| !one.weights.is_empty()) {
                 let vintages = |expression: &Expression| -> Vec<Option<&str>> {
                     let terms = expression.terms.iter().map(|term| &measures[term.measure.0]);
                     let weights = terms.filter_map(|measure| match &measure.apportion {

@@ -122,8 +122,7 @@ impl Reader<'_> {
         let id = self.text(node, "the id of a measure")?;
         let measures = &names.measures;
         let declared = || measures.things.iter().filter(|measure| !measure.reported);
-        let found = measures.things.iter().position(|one| !one.reported && one.id == id);
-        let Some(found) = found else {
+        let Some(found) = names.recorded_measure(id) else {
             if measures.is_whole {
                 let ids: Vec<&str> = declared().map(|measure| measure.id.as_str()).collect();
                 self.faults.push(unknown(

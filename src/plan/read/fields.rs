@@ -2,6 +2,7 @@
 
 use super::Reader;
 use crate::error::{Fault, FaultCode, Place, nearest, quoted};
+use crate::parallel::check_stop;
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::keys::{Key, Keys, PlanType};
 
@@ -50,6 +51,7 @@ impl Reader<'_> {
         what: &str,
         _: &S,
     ) -> Option<Fields<'n>> {
+        check_stop();
         let known = S::NAMES;
         let Value::Map(entries) = &node.value else {
             self.wrong(

@@ -143,12 +143,12 @@ impl Reader<'_> {
             // A published value has no place in a sum.
             let recorded = |measure: &&Measure| !measure.reported;
             let measures = &names.measures.things;
-            match measures.iter().position(|one| recorded(&one) && one.id == word.id) {
+            match names.recorded_measure(word.id) {
                 Some(measure) => {
                     terms.push(Term { measure: MeasureIndex(measure), subtracted: word.subtracted })
                 }
                 None if !names.measures.is_whole => {}
-                None => {
+                None => self.faults.push_with(|| {
                     let ids = measures.iter().filter(recorded).map(|measure| measure.id.as_str());
                     let fault = unknown(
                         FaultCode::UnknownMeasure,
@@ -160,7 +160,7 @@ impl Reader<'_> {
                     let is_difference = word.id.split_once('-').is_some_and(|(one, other)| {
                         ids.clone().any(|id| id == one) && ids.clone().any(|id| id == other)
                     });
-                    self.faults.push(if is_difference {
+                    if is_difference {
                         fault.hint("write a space on each side of `-`, for ids may have hyphens")
                     } else if exact::decimal(word.id).is_some() {
                         fault.hint("numbers can't be added to measures")
@@ -168,8 +168,8 @@ impl Reader<'_> {
                         fault.hint("this is an indicator; expressions are made of measures")
                     } else {
                         fault
-                    });
-                }
+                    }
+                }),
             }
         }
         (terms.len() == words.len()).then_some(Expression { terms })

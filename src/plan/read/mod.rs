@@ -51,7 +51,10 @@ mod values;
 mod versions;
 mod windows;
 
+use std::cell::RefCell;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use self::awards::Rewarded;
 use self::fields::{Fields, is_nothing};
@@ -102,6 +105,52 @@ struct Names<'n> {
     measures: Section<Measure>,
     indicators: Section<(&'n Entry, Option<Formula>)>,
     campaigns: Section<Campaign>,
+    recorded_measures: Index,
+    indicators_by_id: Index,
+}
+
+impl Names<'_> {
+    /// The place of a measure that is not a reported indicator.
+    fn recorded_measure(&self, id: &str) -> Option<usize> {
+        let id_of = |measure: &Measure| (!measure.reported).then(|| measure.id.clone());
+        self.recorded_measures.place(&self.measures.things, id_of, id)
+    }
+
+    /// The place of an indicator.
+    fn indicator(&self, id: &str) -> Option<usize> {
+        let id_of = |(entry, _): &(&Entry, _)| Some(entry.key.clone());
+        self.indicators_by_id.place(&self.indicators.things, id_of, id)
+    }
+}
+
+/// The places of things by their ids. Things are only ever added at the end of their section.
+#[derive(Default)]
+struct Index(RefCell<Indexed>);
+
+#[derive(Default)]
+struct Indexed {
+    places: FxHashMap<String, usize>,
+    /// How many things it includes.
+    things: usize,
+}
+
+impl Index {
+    /// The first place of an id. Things without an id are not found.
+    fn place<T>(
+        &self,
+        things: &[T],
+        id_of: impl Fn(&T) -> Option<String>,
+        id: &str,
+    ) -> Option<usize> {
+        let mut index = self.0.borrow_mut();
+        for (place, thing) in things.iter().enumerate().skip(index.things) {
+            if let Some(id) = id_of(thing) {
+                index.places.entry(id).or_insert(place);
+            }
+        }
+        index.things = things.len();
+        index.places.get(id).copied()
+    }
 }
 
 impl Reader<'_> {

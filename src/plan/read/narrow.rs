@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
+
 use super::Reader;
 use crate::error::{Fault, FaultCode, Place, quoted};
 use crate::plan::document::Node;
@@ -18,17 +20,22 @@ use crate::plan::{
 impl Reader<'_> {
     /// Narrows what the indicators and targets of a plan without faults so far narrow.
     pub(super) fn narrow(&mut self, inner: &mut Inner, root: &Node) {
-        let thing = |section: &str, id: &str| root.get(section)?.get(id);
-        let place =
-            |section: &str, id: &str, key: &str| Some(thing(section, id)?.get(key)?.place.clone());
+        let by_id = |section: &str| -> FxHashMap<&str, &Node> {
+            let entries = root.get(section).and_then(Node::as_map).unwrap_or_default();
+            entries.iter().map(|entry| (entry.key.as_str(), &entry.value)).collect()
+        };
+        let (indicators, targets) = (by_id("indicators"), by_id("targets"));
+        let place = |things: &FxHashMap<&str, &Node>, id: &str, key: &str| {
+            Some(things.get(id)?.get(key)?.place.clone())
+        };
         let mut narrowing = Narrowing::of(self, inner);
         for index in 0..narrowing.declared.len() {
             let declared = narrowing.declared[index].clone();
             let by = || {
-                let rate = thing("indicators", &declared.id)?.get("standardised_rate")?;
+                let rate = indicators.get(declared.id.as_str())?.get("standardised_rate")?;
                 Some(rate.get("by")?.place.clone())
             };
-            let place = place("indicators", &declared.id, "where").or_else(by);
+            let place = place(&indicators, &declared.id, "where").or_else(by);
             let place = place.unwrap_or(Place::Nowhere);
             if let Some(formula) =
                 declared.formula.narrow(&mut narrowing, &declared.narrowed_to, &place)
@@ -36,13 +43,15 @@ impl Reader<'_> {
                 narrowing.inner.indicators[index].formula = formula;
             }
         }
-        let targets = std::mem::take(&mut narrowing.inner.targets);
+        let read = std::mem::take(&mut narrowing.inner.targets);
+        let strata = narrowing.inner.strata.all().to_vec();
         // One that is split by strata stands once for each category from here on.
-        let mut places_now = Vec::with_capacity(targets.len());
-        for target in targets {
+        let mut places_now = Vec::with_capacity(read.len());
+        for target in read {
             places_now.push(narrowing.inner.targets.len());
-            let places = ["where", "by", "in_every"].map(|key| place("targets", &target.id, key));
-            narrowing.target(target, &places.map(|place| place.unwrap_or(Place::Nowhere)));
+            let places = ["where", "by", "in_every"].map(|key| place(&targets, &target.id, key));
+            let places = places.map(|place| place.unwrap_or(Place::Nowhere));
+            narrowing.target(target, &strata, &places);
         }
         for at in 0..narrowing.inner.models.len() {
             let models = narrowing.inner.models[at].clone();
@@ -81,10 +90,9 @@ impl<'r, 'd> Narrowing<'r, 'd> {
 
     /// A target, once for each category that it is split by. `places` are those of what narrows it: `where`, `by`
     /// and `in_every`.
-    fn target(&mut self, target: Target, places: &[Place; 3]) {
+    fn target(&mut self, target: Target, strata: &[Stratum], places: &[Place; 3]) {
         let [of_where, of_by, of_in_every] = places;
         let asked = target.indicator;
-        let strata = self.inner.strata.all().to_vec();
         let narrowed =
             target.narrowed_to.without(&[target.by.clone(), target.in_every.clone()].concat());
         let all = [&target.by[..], &target.in_every[..]].concat();
@@ -108,7 +116,7 @@ impl<'r, 'd> Narrowing<'r, 'd> {
         if self.indicator(asked, &narrowed, of_where).is_none() {
             return;
         }
-        for category in target.narrowed_to.combinations(&target.by, &strata) {
+        for category in target.narrowed_to.combinations(&target.by, strata) {
             let of_category = narrowed.and(&category);
             if self.indicator(asked, &of_category, of_by).is_none() {
                 return;
@@ -118,7 +126,7 @@ impl<'r, 'd> Narrowing<'r, 'd> {
             let Some(indicator) = self.indicator(asked, &whole, of_by) else { return };
             let mut categories = Vec::new();
             if !target.in_every.is_empty() {
-                for every in target.narrowed_to.combinations(&target.in_every, &strata) {
+                for every in target.narrowed_to.combinations(&target.in_every, strata) {
                     match self.indicator(asked, &of_category.and(&every), of_in_every) {
                         Some(indicator) => categories.push((every, indicator)),
                         None => return,

@@ -9,16 +9,18 @@ impl Reader<'_> {
     pub(super) fn indicator(&mut self, node: &Node, names: &Names<'_>) -> Option<IndicatorIndex> {
         let id = self.text(node, "the id of an indicator")?;
         let indicators = &names.indicators;
-        let found = indicators.things.iter().position(|(entry, _)| entry.key == id);
+        let found = names.indicator(id);
         if found.is_none() && indicators.is_whole {
-            let ids = indicators.things.iter().map(|(entry, _)| entry.key.as_str());
-            let mut fault = unknown(FaultCode::UnknownIndicator, &node.place, "indicator", id, ids);
-            if names.measures.things.iter().any(|measure| measure.id == id) {
-                fault = fault.hint(format!(
+            self.faults.push_with(|| {
+                let ids = indicators.things.iter().map(|(entry, _)| entry.key.as_str());
+                let fault = unknown(FaultCode::UnknownIndicator, &node.place, "indicator", id, ids);
+                if names.measures.things.iter().all(|measure| measure.id != id) {
+                    return fault;
+                }
+                fault.hint(format!(
                     "this is a measure; an indicator, {{count: {id}}}, makes a value of it"
-                ));
-            }
-            self.faults.push(fault);
+                ))
+            });
         }
         found.map(IndicatorIndex)
     }
@@ -29,7 +31,8 @@ impl Reader<'_> {
         let found = campaigns.things.iter().position(|campaign| campaign.id == id);
         if found.is_none() && campaigns.is_whole {
             let ids = campaigns.things.iter().map(|campaign| campaign.id.as_str());
-            self.faults.push(unknown(FaultCode::UnknownId, &node.place, "campaign", id, ids));
+            let place = &node.place;
+            self.faults.push_with(|| unknown(FaultCode::UnknownId, place, "campaign", id, ids));
         }
         found
     }
@@ -39,7 +42,9 @@ impl Reader<'_> {
         let level = ground.units.level(name);
         if level.is_none() && ground.knows_levels {
             let levels = ground.units.levels().iter().map(String::as_str);
-            self.faults.push(unknown(FaultCode::UnknownLevel, &node.place, "level", name, levels));
+            let place = &node.place;
+            self.faults
+                .push_with(|| unknown(FaultCode::UnknownLevel, place, "level", name, levels));
         }
         level
     }

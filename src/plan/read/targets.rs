@@ -1,5 +1,7 @@
 //! The section on targets: for whom each is meant, and the documents it rests on.
 
+use rustc_hash::FxHashSet;
+
 use super::cascades::SharedOut;
 use super::fields::Fields;
 use super::outlooks::Way;
@@ -9,7 +11,7 @@ use crate::calendar::Calendar;
 use crate::error::{Fault, FaultCode};
 use crate::plan::document::{Node, Value};
 use crate::plan::keys;
-use crate::plan::{Document, Scope, Selection, Target, TargetWindow, Trajectory};
+use crate::plan::{Document, Scope, Selection, Target, TargetWindow, Trajectory, UnitIndex};
 
 pub(super) const TOP_UNITS: &str = "it is the topmost units";
 
@@ -171,7 +173,7 @@ impl Reader<'_> {
                 Some(Scope::Level(self.level(level, ground)?))
             }
             Value::List(items) if !items.is_empty() => {
-                let mut named = Vec::new();
+                let mut named = FxHashSet::default();
                 let faults_before = self.faults.len();
                 for item in items {
                     let Some(code) = self.code(item) else { continue };
@@ -180,13 +182,9 @@ impl Reader<'_> {
                     }
                     let versions = units.versions(code);
                     if versions.is_empty() {
-                        self.faults.push(unknown(
-                            FaultCode::UnknownUnit,
-                            &item.place,
-                            "unit",
-                            code,
-                            units.ids(),
-                        ));
+                        self.faults.push_with(|| {
+                            unknown(FaultCode::UnknownUnit, &item.place, "unit", code, units.ids())
+                        });
                     } else if named.contains(&versions[0]) {
                         self.faults.push(
                             Fault::new(
@@ -197,8 +195,9 @@ impl Reader<'_> {
                             .found(format!("`{code}`")),
                         );
                     }
-                    named.extend_from_slice(versions);
+                    named.extend(versions);
                 }
+                let mut named: Vec<UnitIndex> = named.into_iter().copied().collect();
                 named.sort_unstable();
                 (self.faults.len() == faults_before).then_some(Scope::Named(named))
             }

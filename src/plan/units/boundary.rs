@@ -57,7 +57,7 @@ pub struct Passage {
 }
 
 /// Where a unit went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Destination {
     /// Into a unit that begins.
     Unit(UnitIndex),

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use rustc_hash::FxHashMap;
 
 use super::Units;
 use super::boundary::{BoundaryChange, Destination, GivenAs, Passage};
@@ -92,6 +93,8 @@ struct Routes<'u> {
     units: &'u Units,
     day: NaiveDate,
     choice: Choice,
+    /// The units that begin on a day, in the order of their table.
+    begun: FxHashMap<NaiveDate, Vec<UnitIndex>>,
     /// Per unit, the change in which it ends, and that in which it begins.
     ends: Vec<Option<&'u BoundaryChange>>,
     begins: Vec<Option<&'u BoundaryChange>>,
@@ -107,10 +110,17 @@ struct Routes<'u> {
 impl<'u> Routes<'u> {
     fn new(units: &'u Units, day: NaiveDate, choice: Choice) -> Self {
         let all = units.len();
+        let mut begun: FxHashMap<NaiveDate, Vec<UnitIndex>> = FxHashMap::default();
+        for (index, unit) in units.iter() {
+            if let Some(day) = unit.valid_from {
+                begun.entry(day).or_default().push(index);
+            }
+        }
         let mut routes = Routes {
             units,
             day,
             choice,
+            begun,
             ends: vec![None; all],
             begins: vec![None; all],
             out_of: vec![Vec::new(); all],
@@ -138,12 +148,11 @@ impl<'u> Routes<'u> {
             Destination::Unit(unit) => vec![unit],
             Destination::Within(above) => {
                 let level = self.units[passage.from].level;
-                let begun = self.units.iter().filter(|(index, unit)| {
-                    unit.level == level
-                        && unit.valid_from == Some(change.on)
-                        && self.units.is_within(*index, above)
-                });
-                begun.map(|(index, _)| index).collect()
+                let begun = self.begun.get(&change.on).into_iter().flatten().copied();
+                let is_receiver = |index: &UnitIndex| {
+                    self.units[*index].level == level && self.units.is_within(*index, above)
+                };
+                begun.filter(is_receiver).collect()
             }
         }
     }

@@ -4,7 +4,7 @@ mod boundary;
 mod geography;
 mod unit;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use std::sync::Arc;
 
@@ -19,6 +19,7 @@ pub use unit::Unit;
 use super::index::{LevelIndex, UnitIndex};
 use crate::calendar::Window;
 use crate::error::{Fault, FaultCode, Faults, Place};
+use crate::parallel::check_stop;
 
 /// The units of a plan and how they stand to one another.
 #[derive(Debug, Clone)]
@@ -143,6 +144,7 @@ impl Units {
         }
         let mut parents = Vec::with_capacity(units.len());
         for (index, row) in rows.iter().enumerate() {
+            check_stop();
             let link = Link { units: &units, sound: &sound, levels: &levels, by_id: &by_id, index };
             parents.push(link.parent(row, faults));
         }
@@ -177,8 +179,9 @@ impl Units {
 
     /// The units with the changes of their boundaries, which have been checked.
     pub(super) fn with_changes(mut self, changes: Vec<BoundaryChange>) -> Units {
+        let mut known = FxHashSet::default();
         for weights in changes.iter().flat_map(|change| &change.weights) {
-            if !self.weights.contains(&weights.id) {
+            if known.insert(&weights.id) {
                 self.weights.push(weights.id.clone());
             }
         }
@@ -268,7 +271,8 @@ impl Units {
 
     /// Whether a unit begins or ends inside a window.
     pub(crate) fn turn_within(&self, window: &Window) -> bool {
-        self.turns.iter().any(|turn| window.start() < *turn && *turn < window.end())
+        let next = self.turns.partition_point(|turn| *turn <= window.start());
+        self.turns.get(next).is_some_and(|turn| *turn < window.end())
     }
 
     /// Whether each of them is judged on all days of a window. It may be that each is although this says no.
@@ -338,12 +342,12 @@ impl std::ops::Index<UnitIndex> for Units {
 fn find_level(levels: &[String], place: &Place, name: &str, faults: &mut Faults) -> Option<usize> {
     let level = levels.iter().position(|level| level == name);
     if level.is_none() {
-        faults.push(
+        faults.push_with(|| {
             Fault::new(FaultCode::UnknownLevel, place.clone(), "unknown level")
                 .found(format!("`{name}`"))
                 .expected(format!("one of the plan's levels: {}", levels.join(", ")))
-                .near_miss(name, levels.iter().map(String::as_str)),
-        );
+                .near_miss(name, levels.iter().map(String::as_str))
+        });
     }
     level
 }
@@ -382,7 +386,7 @@ impl Link<'_> {
         };
         let versions = by_id.get(id).map_or(&[][..], Vec::as_slice);
         if versions.is_empty() {
-            faults.push(
+            faults.push_with(|| {
                 Fault::new(
                     FaultCode::UnknownUnit,
                     place.clone(),
@@ -390,8 +394,8 @@ impl Link<'_> {
                 )
                 .found(format!("`{id}`"))
                 .expected("the id of a unit")
-                .near_miss(id, by_id.keys().map(String::as_str)),
-            );
+                .near_miss(id, by_id.keys().map(String::as_str))
+            });
             return None;
         }
         // Whose days are at fault is not told of other days as well.

@@ -217,7 +217,7 @@ fn every_code_is_that_of_the_smallest_input_with_such_a_fault() {
                 "{goal}, window: '2023', cascade: {{to: ward, by: {{proportional: n}}, window: '2022'}}"
             )),
         ),
-        (Code::UnsuitableIndicator, codes_of(report().ranking("t", None, &[]))),
+        (Code::UnsuitableIndicator, codes_of(report().ranking("t", &Default::default()))),
         (Code::UnsuitableTarget, codes_of(report().cascade("t"))),
         (Code::StratumNotRecorded, csv(",sex", "c,n,2023-01-01,1,f")),
         // Outcomes.

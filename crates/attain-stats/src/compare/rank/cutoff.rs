@@ -1,27 +1,40 @@
 //! The critical values of differences: how large the largest of many is by chance.
 
 use super::RankOptions;
-use super::pairs::{Draw, Sides, Units};
+use super::pairs::{Draw, Numbers, Sides, Units};
 
 /// The most numbers kept at a time: 64 MB. With many units and very many draws, the units are processed in
 /// chunks, and each chunk draws all estimates anew.
-const ROOM: usize = 8_000_000;
+pub(super) const ROOM: usize = 8_000_000;
 
 /// One critical value per unit, for its differences from all others.
-pub(super) fn cutoffs_of_each(units: &Units, options: &RankOptions) -> Vec<f64> {
-    cutoffs_in_turns(units, options, (ROOM / Largest::room(options)).max(1))
+pub(super) fn cutoffs_of_each(
+    units: &Units,
+    options: &RankOptions,
+    numbers: &Numbers<'_>,
+    before_draw: &dyn Fn(),
+) -> Vec<f64> {
+    let at_a_time = (ROOM / Largest::room(options)).max(1);
+    cutoffs_in_turns(units, options, numbers, before_draw, at_a_time)
 }
 
 /// The same with `at_a_time` units per chunk. The size of a chunk affects only the memory.
-fn cutoffs_in_turns(units: &Units, options: &RankOptions, at_a_time: usize) -> Vec<f64> {
+fn cutoffs_in_turns(
+    units: &Units,
+    options: &RankOptions,
+    numbers: &Numbers<'_>,
+    before_draw: &dyn Fn(),
+    at_a_time: usize,
+) -> Vec<f64> {
     let mut cutoffs = vec![f64::INFINITY; units.len()];
     let mut unsettled: Vec<usize> = (0..units.len()).collect();
     while !unsettled.is_empty() {
         let mut again = vec![];
         for turn in unsettled.chunks(at_a_time) {
             let mut largest: Vec<Largest> = turn.iter().map(|_| Largest::new(options)).collect();
-            let mut draw = Draw::new(units, options.seed);
+            let mut draw = Draw::new(units, numbers);
             for _ in 0..options.draws {
+                before_draw();
                 draw.again();
                 for (&j, largest) in turn.iter().zip(&mut largest) {
                     let most = largest.to_exceed();
@@ -44,14 +57,21 @@ fn cutoffs_in_turns(units: &Units, options: &RankOptions, at_a_time: usize) -> V
 }
 
 /// One critical value for all pairs.
-pub(super) fn cutoff_of_all(units: &Units, options: &RankOptions, sides: Sides) -> f64 {
+pub(super) fn cutoff_of_all(
+    units: &Units,
+    options: &RankOptions,
+    numbers: &Numbers<'_>,
+    before_draw: &dyn Fn(),
+    sides: Sides,
+) -> f64 {
     let established =
         |cutoff| (0..units.len()).map(|j| units.established(j, cutoff).0).sum::<usize>();
     let mut cutoff = f64::INFINITY;
     loop {
         let mut largest = Largest::new(options);
-        let mut draw = Draw::new(units, options.seed);
+        let mut draw = Draw::new(units, numbers);
         for _ in 0..options.draws {
+            before_draw();
             draw.again();
             let to_exceed = largest.to_exceed();
             largest.take(
@@ -108,7 +128,7 @@ impl Largest {
 mod tests {
     use super::super::{BetterEnd, RankOptions};
     use super::{Largest, cutoffs_in_turns, cutoffs_of_each};
-    use crate::compare::rank::pairs::Units;
+    use crate::compare::rank::pairs::{NormalDraws, Numbers, Units};
 
     #[test]
     fn units_that_take_turns_have_the_same_critical_values() {
@@ -116,7 +136,10 @@ mod tests {
         let errors: Vec<f64> = (0..40).map(|unit| 0.5 + f64::from(unit % 7)).collect();
         let units = Units::new(&estimates, &errors, BetterEnd::Highest);
         let options = RankOptions { draws: 200, ..RankOptions::default() };
-        assert_eq!(cutoffs_in_turns(&units, &options, 7), cutoffs_of_each(&units, &options));
+        let normals = NormalDraws::new(options.seed, 40 * 200, &|| ());
+        let numbers = Numbers::of(&normals, 40, &options);
+        let in_turns = cutoffs_in_turns(&units, &options, &numbers, &|| (), 7);
+        assert_eq!(in_turns, cutoffs_of_each(&units, &options, &numbers, &|| ()));
     }
 
     #[test]

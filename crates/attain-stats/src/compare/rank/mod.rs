@@ -7,7 +7,8 @@ mod cutoff;
 mod pairs;
 
 use self::cutoff::{cutoff_of_all, cutoffs_of_each};
-use self::pairs::{Sides, Units};
+pub use self::pairs::NormalDraws;
+use self::pairs::{Numbers, Sides, Units};
 use crate::confidence::Confidence;
 use crate::error::{Result, StatsError, finite, out_of_range};
 
@@ -142,11 +143,43 @@ pub fn rank_intervals(
     options: &RankOptions,
 ) -> Result<Vec<RankInterval>> {
     check(estimates, standard_errors, options)?;
+    let normals = normals_of(estimates.len(), options);
+    rank_intervals_with(estimates, standard_errors, options, &normals, &|| ())
+}
+
+/// The same as [`rank_intervals`], with numbers that several calls share.
+///
+/// The result does not depend on them: numbers of another seed, or too few of them, are drawn again. `before_draw` is
+/// called before each draw; it may unwind to stop the call.
+///
+/// ```
+/// use attain_stats::{NormalDraws, RankOptions, rank_intervals, rank_intervals_with};
+///
+/// let options = RankOptions::default();
+/// let normals = NormalDraws::new(options.seed, 3 * options.draws as usize, &|| ());
+/// let (estimates, errors) = ([90.0, 50.0, 49.0], [1.0; 3]);
+/// let found = rank_intervals_with(&estimates, &errors, &options, &normals, &|| ())?;
+/// assert_eq!(found, rank_intervals(&estimates, &errors, &options)?);
+/// # Ok::<(), attain_stats::StatsError>(())
+/// ```
+///
+/// # Errors
+/// As [`rank_intervals`].
+pub fn rank_intervals_with(
+    estimates: &[f64],
+    standard_errors: &[f64],
+    options: &RankOptions,
+    normals: &NormalDraws,
+    before_draw: &dyn Fn(),
+) -> Result<Vec<RankInterval>> {
+    check(estimates, standard_errors, options)?;
     let units = Units::new(estimates, standard_errors, options.better);
+    let numbers = Numbers::of(normals, units.len(), options);
     let cutoffs = match options.scope {
-        RankScope::Marginal => cutoffs_of_each(&units, options),
+        RankScope::Marginal => cutoffs_of_each(&units, options, &numbers, before_draw),
         RankScope::Simultaneous => {
-            vec![cutoff_of_all(&units, options, Sides::Both); estimates.len()]
+            let cutoff = cutoff_of_all(&units, options, &numbers, before_draw, Sides::Both);
+            vec![cutoff; estimates.len()]
         }
     };
     Ok(intervals(&units, &cutoffs))
@@ -179,9 +212,16 @@ pub fn tau_best(
     }
     check(estimates, standard_errors, options)?;
     let units = Units::new(estimates, standard_errors, options.better);
-    let cutoff = cutoff_of_all(&units, options, Sides::OnlyBetter);
+    let normals = normals_of(units.len(), options);
+    let numbers = Numbers::of(&normals, units.len(), options);
+    let cutoff = cutoff_of_all(&units, options, &numbers, &|| (), Sides::OnlyBetter);
     let intervals = intervals(&units, &vec![cutoff; estimates.len()]);
     Ok(intervals.iter().map(|interval| interval.best <= tau).collect())
+}
+
+/// The numbers of all draws of one call.
+fn normals_of(units: usize, options: &RankOptions) -> NormalDraws {
+    NormalDraws::new(options.seed, units.saturating_mul(options.draws as usize), &|| ())
 }
 
 fn check(estimates: &[f64], standard_errors: &[f64], options: &RankOptions) -> Result<()> {

@@ -7,7 +7,8 @@
 
 use std::ops::Range;
 
-use super::BetterEnd;
+use super::cutoff::ROOM;
+use super::{BetterEnd, RankOptions};
 use crate::random::Random;
 
 /// As many units are looked at one by one.
@@ -16,6 +17,8 @@ const FEW: usize = 12;
 const ALIKE: f64 = 1.25;
 /// A bound on a group and a member's own distance are rounded differently; by far less than this.
 const ROUNDING: f64 = 1e-12;
+/// Numbers with squares from here on are kept in order: an eighth of standard normal numbers.
+const FAR: f64 = 2.25;
 
 /// Which differences are tested.
 #[derive(Clone, Copy, PartialEq)]
@@ -195,29 +198,125 @@ fn group(
     }
 }
 
+/// Standard normal numbers that several calls of [`rank_intervals_with`](super::rank_intervals_with) share.
+#[derive(Debug, Clone)]
+pub struct NormalDraws {
+    seed: u64,
+    kept: Vec<f64>,
+}
+
+impl NormalDraws {
+    /// Draws `count` numbers from a seed. More than 8 million, 64 MB of them, are not kept: each call draws them
+    /// again. `meanwhile` is called every few milliseconds; it may unwind to stop the call.
+    pub fn new(seed: u64, count: usize, meanwhile: &dyn Fn()) -> Self {
+        const BLOCK: usize = 1 << 14;
+        let count = if count <= ROOM { count } else { 0 };
+        let mut random = Random::seeded(seed);
+        let mut kept = vec![0.0; count];
+        for block in kept.chunks_mut(BLOCK) {
+            meanwhile();
+            block.iter_mut().for_each(|normal| *normal = random.normal());
+        }
+        NormalDraws { seed, kept }
+    }
+}
+
+/// The numbers of all draws of one call.
+pub(super) struct Numbers<'n> {
+    seed: u64,
+    /// None if they are not kept.
+    kept: Option<KeptNumbers<'n>>,
+}
+
+struct KeptNumbers<'n> {
+    /// Of the first draw for all units, then of the next.
+    normals: &'n [f64],
+    /// Of each draw, the units far from 0, and where those of each draw end.
+    far: Vec<u32>,
+    ends: Vec<usize>,
+}
+
+impl<'n> Numbers<'n> {
+    pub(super) fn of(normals: &'n NormalDraws, units: usize, options: &RankOptions) -> Self {
+        let count = units.saturating_mul(options.draws as usize);
+        let kept = normals.kept.get(..count).filter(|_| normals.seed == options.seed && units > 0);
+        let kept = kept.map(|normals| {
+            let (mut far, mut ends) = (Vec::new(), vec![0]);
+            for of_draw in normals.chunks_exact(units) {
+                add_far(of_draw, &mut far);
+                ends.push(far.len());
+            }
+            KeptNumbers { normals, far, ends }
+        });
+        Numbers { seed: options.seed, kept }
+    }
+}
+
+/// Adds the units whose numbers have a square of `FAR` or more, the largest first.
+fn add_far(normals: &[f64], far: &mut Vec<u32>) {
+    let first = far.len();
+    let places = (0_u32..).zip(normals);
+    far.extend(places.filter(|(_, normal)| *normal * *normal >= FAR).map(|(place, _)| place));
+    let size = |place: &u32| normals[*place as usize].abs();
+    far[first..].sort_unstable_by(|one, other| size(other).total_cmp(&size(one)));
+}
+
 /// All estimates' errors drawn anew, time and again.
 pub(super) struct Draw<'a> {
     units: &'a Units,
+    numbers: &'a Numbers<'a>,
+    /// How many draws there were.
+    count: usize,
     random: Random,
+    /// Standard normal numbers, and the same times the standard errors.
+    normals: Vec<f64>,
     drawn: Vec<f64>,
-    /// Of each group.
+    /// The units whose numbers are far from 0, the farthest first.
+    far: Vec<u32>,
+    /// Of each group, once a search needs them.
     extremes: Vec<Extremes>,
+    has_extremes: bool,
 }
 
 impl<'a> Draw<'a> {
-    pub(super) fn new(units: &'a Units, seed: u64) -> Self {
+    pub(super) fn new(units: &'a Units, numbers: &'a Numbers<'a>) -> Self {
         Draw {
             units,
-            random: Random::seeded(seed),
+            numbers,
+            count: 0,
+            random: Random::seeded(numbers.seed),
+            normals: vec![0.0; units.len()],
             drawn: vec![0.0; units.len()],
+            far: Vec::new(),
             extremes: vec![Extremes { least: 0.0, most: 0.0 }; units.groups.len()],
+            has_extremes: false,
         }
     }
 
     pub(super) fn again(&mut self) {
-        for (drawn, error) in self.drawn.iter_mut().zip(&self.units.shares) {
-            *drawn = error * self.random.normal();
+        self.far.clear();
+        match &self.numbers.kept {
+            Some(kept) => {
+                let units = self.normals.len();
+                let first = self.count * units;
+                self.normals.copy_from_slice(&kept.normals[first..first + units]);
+                let of_draw = kept.ends[self.count]..kept.ends[self.count + 1];
+                self.far.extend_from_slice(&kept.far[of_draw]);
+            }
+            None => {
+                self.normals.iter_mut().for_each(|normal| *normal = self.random.normal());
+                add_far(&self.normals, &mut self.far);
+            }
         }
+        self.count += 1;
+        let factors = self.units.shares.iter().zip(&self.normals);
+        for (drawn, (error, normal)) in self.drawn.iter_mut().zip(factors) {
+            *drawn = error * normal;
+        }
+        self.has_extremes = false;
+    }
+
+    fn find_extremes(&mut self) {
         // Backwards, so that parts come before what is made of them.
         for (place, group) in self.units.groups.iter().enumerate().rev() {
             self.extremes[place] = if group.has_parts(place) {
@@ -227,12 +326,41 @@ impl<'a> Draw<'a> {
                 Extremes::of(self.drawn[group.members.clone()].iter().copied())
             };
         }
+        self.has_extremes = true;
     }
 
     /// The largest distance of unit `j` from another, in standard errors, or `most` if that is more.
     ///
     /// Pairs whose difference is established beyond `cutoff` no longer count.
-    pub(super) fn farthest(&self, j: usize, most: f64, cutoff: f64, sides: Sides) -> f64 {
+    ///
+    /// The errors of units j and k are standard normal numbers y and z times their standard errors. By the inequality
+    /// of Cauchy and Schwarz their distance is at most √(y² + z²), so only units with a large z are looked at.
+    pub(super) fn farthest(&mut self, j: usize, most: f64, cutoff: f64, sides: Sides) -> f64 {
+        let own = self.normals[j] * self.normals[j];
+        let needed = |most: f64| most * most * (1.0 - ROUNDING) - own;
+        let (mut most, mut least) = (most, needed(most));
+        for &k in &self.far {
+            let k = k as usize;
+            if self.normals[k] * self.normals[k] < least {
+                return most;
+            }
+            let difference = self.drawn[k] - self.drawn[j];
+            let distance = difference.abs() / joint(self.units.shares[j], self.units.shares[k]);
+            if distance > most && self.counts(j, k, difference > 0.0, cutoff, sides) {
+                (most, least) = (distance, needed(distance));
+            }
+        }
+        if least >= FAR {
+            return most;
+        }
+        if !self.has_extremes {
+            self.find_extremes();
+        }
+        self.farthest_in_groups(j, most, cutoff, sides)
+    }
+
+    /// The same among all units.
+    fn farthest_in_groups(&self, j: usize, most: f64, cutoff: f64, sides: Sides) -> f64 {
         let mut most = most;
         let (own, share) = (self.drawn[j], self.units.shares[j]);
         let mut place = 0;
@@ -300,7 +428,7 @@ impl<'a> Draw<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{BetterEnd, Draw, Sides, Units};
+    use super::{BetterEnd, Draw, NormalDraws, Numbers, RankOptions, Sides, Units};
     use crate::random::Random;
 
     /// Units of every kind: like and unlike standard errors, none at all, equal estimates.
@@ -332,7 +460,13 @@ mod tests {
     fn the_farthest_of_a_draw_is_that_of_all_pairs() {
         for (estimates, errors) in any_units() {
             let units = Units::new(&estimates, &errors, BetterEnd::Lowest);
-            let mut draw = Draw::new(&units, 7);
+            let options = RankOptions { seed: 7, draws: 100, ..RankOptions::default() };
+            let kept = NormalDraws::new(7, 100 * units.len(), &|| ());
+            let not_kept = NormalDraws::new(8, 0, &|| ());
+            let [kept, not_kept] =
+                [&kept, &not_kept].map(|normals| Numbers::of(normals, units.len(), &options));
+            let mut draw = Draw::new(&units, &kept);
+            let mut drawn_again = Draw::new(&units, &not_kept);
             for (cutoff, sides) in [
                 (f64::INFINITY, Sides::Both),
                 (3.0, Sides::Both),
@@ -340,6 +474,8 @@ mod tests {
                 (0.7, Sides::OnlyBetter),
             ] {
                 draw.again();
+                drawn_again.again();
+                assert_eq!((&draw.drawn, &draw.far), (&drawn_again.drawn, &drawn_again.far));
                 for j in 0..units.len() {
                     let of_all = (0..units.len())
                         .filter(|&k| {

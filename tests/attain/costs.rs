@@ -1,0 +1,188 @@
+//! How the cost of a call grows with its input: CPU time at a size and at four times the size.
+
+use std::fmt::Write;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use attain::{Plan, Rows, RunOptions};
+
+use crate::support::{assess, outcome};
+
+/// The CPU time of this thread where the system says it, and the time of the clock elsewhere.
+fn time_of(work: impl FnOnce()) -> Duration {
+    let cpu = || {
+        let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+        Some(Duration::from_nanos(text.split(' ').next()?.parse().ok()?))
+    };
+    let (before, start) = (cpu(), Instant::now());
+    work();
+    match (before, cpu()) {
+        (Some(before), Some(after)) => after.saturating_sub(before),
+        _ => start.elapsed(),
+    }
+}
+
+/// Fails if four times the size costs ten times as much or more: linear work costs four times as much, quadratic
+/// work sixteen times.
+fn assert_near_linear(what: &str, size: usize, work: impl Fn(usize) -> String) {
+    let cost = |size: usize| {
+        let text = work(size);
+        let once = || {
+            time_of(|| {
+                std::hint::black_box(Plan::from_json(&text).is_ok());
+            })
+        };
+        (0..3).map(|_| once()).min().unwrap()
+    };
+    let (small, large) = (cost(size), cost(4 * size));
+    println!("{what}: {size} in {small:?}, {} in {large:?}", 4 * size);
+    assert!(large < 10 * small, "{what}: {size} cost {small:?}, {} cost {large:?}", 4 * size);
+}
+
+/// The items that a function writes, with commas between them.
+fn list(size: usize, item: impl Fn(usize) -> String) -> String {
+    (0..size).fold(String::new(), |mut text, place| {
+        let comma = if place > 0 { "," } else { "" };
+        let _ = write!(text, "{comma}{}", item(place));
+        text
+    })
+}
+
+fn plan(units: &str, rest: &str) -> String {
+    format!(r#"{{"attain": 1, "plan": "p", "units": {units}, "measures": {{"m": {{}}}}{rest}}}"#)
+}
+
+const ONE_UNIT: &str = r#"{"levels": ["city"], "list": [{"id": "c", "level": "city"}]}"#;
+
+#[test]
+fn plans_of_many_targets_and_indicators() {
+    assert_near_linear("targets and indicators", 1_000, |size| {
+        let indicators = list(size, |at| format!(r#""i{at}": {{"count": "m"}}"#));
+        let targets = list(size, |at| {
+            format!(
+                r#""t{at}": {{"indicator": "i{at}", "goal": {{"at_most": 9}}, "window": "2024"}}"#
+            )
+        });
+        let combined = list(size, |at| format!(r#""t{at}""#));
+        let rest = format!(
+            r#", "indicators": {{{indicators}}}, "targets": {{{targets}}}, "combined": {{"c": {{"all": [{combined}]}}}}"#
+        );
+        plan(ONE_UNIT, &rest)
+    });
+}
+
+#[test]
+fn plans_of_many_measures() {
+    assert_near_linear("measures", 1_000, |size| {
+        let measures = list(size, |at| format!(r#""m{at}": {{}}"#));
+        let indicators = list(size, |at| format!(r#""i{at}": {{"count": "m{at}"}}"#));
+        format!(
+            r#"{{"attain": 1, "plan": "p", "units": {ONE_UNIT}, "measures": {{{measures}}}, "indicators": {{{indicators}}}}}"#
+        )
+    });
+}
+
+#[test]
+fn plans_of_many_units_and_a_target_that_names_them() {
+    assert_near_linear("units", 1_000, |size| {
+        let units = list(size, |at| format!(r#"{{"id": "{at:06}", "level": "city"}}"#));
+        let named = list(size, |at| format!(r#""{at:06}""#));
+        let rest = format!(
+            r#", "indicators": {{"i": {{"count": "m"}}}}, "targets": {{"t": {{"indicator": "i", "goal": {{"at_most": 9}}, "window": "2024", "units": [{named}]}}}}"#
+        );
+        plan(&format!(r#"{{"levels": ["city"], "list": [{units}]}}"#), &rest)
+    });
+}
+
+#[test]
+fn parents_that_no_unit_has() {
+    assert_near_linear("unknown parents", 1_000, |size| {
+        let units = list(size, |at| {
+            format!(r#"{{"id": "{at:05}", "level": "commune", "parent": "{}"}}"#, at % 9 + 1)
+        });
+        let top = r#"{"id": "01", "level": "province"}"#;
+        plan(&format!(r#"{{"levels": ["province", "commune"], "list": [{top}, {units}]}}"#), "")
+    });
+}
+
+/// One unit that is renamed on each of many days.
+fn renamed(size: usize) -> String {
+    let day =
+        |at: usize| chrono::NaiveDate::from_num_days_from_ce_opt(700_000 + at as i32).unwrap();
+    let units = list(size, |at| {
+        format!(
+            r#"{{"id": "{at:06}", "level": "city", "valid_from": "{}", "valid_to": "{}"}}"#,
+            day(at),
+            day(at + 1)
+        )
+    });
+    let changes = list(size - 1, |at| {
+        format!(
+            r#"{{"on": "{}", "list": [{{"from": "{at:06}", "to": "{:06}"}}]}}"#,
+            day(at + 1),
+            at + 1
+        )
+    });
+    plan(&format!(r#"{{"levels": ["city"], "list": [{units}], "changes": [{changes}]}}"#), "")
+}
+
+#[test]
+fn changes_of_boundaries_on_many_days() {
+    assert!(Plan::from_json(&renamed(9)).is_ok());
+    assert_near_linear("changes", 1_000, renamed);
+}
+
+#[test]
+fn passages_of_one_day() {
+    let text = |size: usize| {
+        let units = list(size, |at| {
+            format!(
+                r#"{{"id": "a{at}", "level": "city", "valid_to": "2024-01-01"}},
+                   {{"id": "b{at}", "level": "city", "valid_from": "2024-01-01"}}"#
+            )
+        });
+        let passages = list(size, |at| format!(r#"{{"from": "a{at}", "to": "b{at}"}}"#));
+        plan(
+            &format!(
+                r#"{{"levels": ["city"], "list": [{units}], "changes": [{{"on": "2024-01-01", "list": [{passages}]}}]}}"#
+            ),
+            "",
+        )
+    };
+    assert!(Plan::from_json(&text(9)).is_ok());
+    assert_near_linear("passages", 1_000, text);
+}
+
+#[test]
+fn an_explanation_after_the_first_does_not_look_at_all_units() {
+    let units = list(8_000, |at| format!(r#"{{"id": "{at:06}", "level": "city"}}"#));
+    let rest = r#", "indicators": {"i": {"count": "m"}},
+        "targets": {"t": {"indicator": "i", "goal": {"at_most": 9}, "window": "2024", "units": {"level": "city"}}}"#;
+    let plan =
+        Plan::from_json(&plan(&format!(r#"{{"levels": ["city"], "list": [{units}]}}"#), rest))
+            .unwrap();
+    let outcomes: Vec<_> = (0..8_000)
+        .map(|at| outcome(&format!("{at:06}"), "2024", "m", f64::from(at % 20)))
+        .collect();
+    let report = assess(&plan, Rows::Figures, &outcomes, "2024-12-31");
+    let explain = || report.explain("t", Some("004321"), None).unwrap();
+    let first = time_of(|| assert_eq!(explain().row.value, Some(1.0)));
+    let later = time_of(|| (0..10).for_each(|_| assert_eq!(explain().row.value, Some(1.0))));
+    assert!(later < 3 * first, "the first took {first:?}, ten more {later:?}");
+}
+
+#[test]
+fn a_set_flag_stops_plan_reading_and_histories() {
+    let stopped = || RunOptions::new().stop(Arc::new(AtomicBool::new(true)));
+    let text = renamed(9);
+    assert!(stopped().run(|| Plan::from_json(&text)).unwrap_err().is_stopped());
+    let plan = Plan::from_json(&plan(
+        ONE_UNIT,
+        r#", "indicators": {"i": {"count": "m"}},
+            "targets": {"t": {"indicator": "i", "goal": {"at_most": 9}, "window": "2024"}}"#,
+    ))
+    .unwrap();
+    let report = assess(&plan, Rows::Figures, &[outcome("c", "2024", "m", 3.0)], "2024-12-31");
+    assert!(stopped().run(|| report.history("t", None)).unwrap_err().is_stopped());
+}
