@@ -48,6 +48,7 @@ mod signals;
 pub mod text;
 mod timeliness;
 mod views;
+mod warnings;
 mod wording;
 
 use std::sync::OnceLock;

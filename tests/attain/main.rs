@@ -46,3 +46,4 @@ mod signals;
 mod strata;
 mod support;
 mod timeliness;
+mod warnings;
