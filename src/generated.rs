@@ -1,6 +1,6 @@
 //! Parts of files that are generated from declarations: the tables of `docs/columns.md` and of
 //! `docs/reference/plans.md`, the JSON Schema of plans, the choices of the Python stub and its class `Assessment`, and the
-//! codes of faults in `docs/reference/errors.md` and `attain.errors`. The tests fail where a file differs;
+//! codes of faults and warnings in `docs/reference/errors.md` and `attain.errors`. The tests fail where a file differs;
 //! `UPDATE_DOCS=1 cargo test --lib generated` rewrites it.
 
 use std::collections::BTreeSet;
@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use crate::arrow::{MappingRow, schema};
 use crate::assess::{Assessment, Certainty, Pace, Reason, Verdict, assessment_columns};
 use crate::calendar::Every;
-use crate::error::FaultCode;
+use crate::error::{FaultCode, WarningCode};
 use crate::plan::{Plan, document, json_schema, reference};
 use crate::report::{
     AwardRow, BudgetRow, CampaignRow, Certificate, CertificateChange, ChangePart, ChartRow,
@@ -199,12 +199,11 @@ fn alias(name: &str, codes: &[&str]) -> String {
     format!("{name}: TypeAlias = Literal[\n{codes}]\n")
 }
 
-/// The Markdown table of the codes of faults. What a code says is its doc comment.
-fn fault_codes() -> String {
-    let source = include_str!("error/fault_code.rs");
+/// The Markdown table of the codes in a source file. What a code says is its doc comment.
+fn codes_of(source: &str) -> String {
     let mut table = "\n| code | what is wrong, and what to do |\n|---|---|\n".to_owned();
     let mut says = Vec::new();
-    for line in source.lines().map(str::trim) {
+    for line in source.lines().map(str::trim).take_while(|line| *line != "}") {
         if let Some(doc) = line.strip_prefix("/// ") {
             says.push(doc);
         } else if let Some((_, code)) = line.split_once(" = \"") {
@@ -282,20 +281,22 @@ fn rows_of_every_view_are_read_as_they_were_serialised() {
     views().iter().for_each(|view| (view.check_serde)());
 }
 
+/// The table of a list of codes in the page of errors, and the type in Python.
+fn check_codes(what: &str, source: &str, name: &str, codes: &[&str]) {
+    let table = codes_of(source);
+    assert_eq!(table.lines().count(), codes.len() + 4);
+    let begin = format!("<!-- codes of {what} -->\n");
+    check("docs/reference/errors.md", &begin, "<!-- end of codes -->", &table);
+    let begin = format!("# Generated from the Rust enum {name}.\n");
+    check("python/attain/errors.py", &begin, "# End of codes.\n", &alias(name, codes));
+}
+
 #[test]
-fn the_page_of_errors_and_the_python_type_have_every_code_of_a_fault() {
-    let table = fault_codes();
-    assert_eq!(table.lines().count(), FaultCode::ALL.len() + 4);
-    check(
-        "docs/reference/errors.md",
-        "<!-- codes of faults -->\n",
-        "<!-- end of codes -->",
-        &table,
-    );
+fn the_page_of_errors_and_the_python_types_have_every_code() {
     let codes: Vec<&str> = FaultCode::ALL.iter().map(|one| one.code()).collect();
-    let begin = "# Generated from the codes of the Rust enum.\n";
-    let alias = alias("FaultCode", &codes);
-    check("python/attain/errors.py", begin, "# End of codes.\n", &alias);
+    check_codes("faults", include_str!("error/fault_code.rs"), "FaultCode", &codes);
+    let codes: Vec<&str> = WarningCode::ALL.iter().map(|one| one.code()).collect();
+    check_codes("warnings", include_str!("error/warning.rs"), "WarningCode", &codes);
 }
 
 #[test]

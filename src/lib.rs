@@ -78,7 +78,7 @@ pub mod view;
 pub use assess::{Assessment, Certainty, Pace, Reason, Verdict};
 #[doc(inline)]
 pub use attain_stats as stats;
-pub use error::{Error, Fault, Place, Result};
+pub use error::{Error, Fault, Place, Result, Warning, WarningCode};
 pub use limits::Limits;
 pub use parallel::RunOptions;
 pub use plan::{LoadOptions, Plan};

@@ -3,7 +3,7 @@
 use std::sync::{Arc, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use attain::{Assessment, Filter, Report, Tally, calendar};
+use attain::{Assessment, Filter, Report, Tally, Warning, calendar};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
@@ -125,6 +125,8 @@ struct Scorecard<'a> {
     plan: &'a str,
     as_of: NaiveDate,
     rows: &'a [Assessment],
+    /// What looks like a mistake: in the outcomes, and in the rows asked for.
+    warnings: Vec<Warning>,
 }
 
 async fn scorecard(
@@ -135,11 +137,15 @@ async fn scorecard(
     let as_of = judgement_day(asked.as_of.as_deref())?;
     let filter =
         Filter { target: asked.target, unit: asked.unit, level: asked.level, ..Filter::default() };
-    let report = service
-        .read(move |tally| assess(tally, as_of)?.filter(&filter).map_err(|error| unknown(&error)))
+    let (report, warnings) = service
+        .read(move |tally| {
+            let report = assess(tally, as_of)?.filter(&filter).map_err(|error| unknown(&error))?;
+            let warnings = [tally.warnings(), report.warnings()].concat();
+            Ok((report, warnings))
+        })
         .await?;
     let (plan, rows) = (report.plan().id(), report.rows());
-    json(StatusCode::OK, &Scorecard { plan, as_of, rows })
+    json(StatusCode::OK, &Scorecard { plan, as_of, rows, warnings })
 }
 
 #[derive(Deserialize)]

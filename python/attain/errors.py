@@ -38,9 +38,10 @@ __all__ = [
     "StatsError",
     "TableError",
     "TableFolderError",
+    "WarningCode",
 ]
 
-# Generated from the codes of the Rust enum.
+# Generated from the Rust enum FaultCode.
 FaultCode: TypeAlias = Literal[
     "empty_input",
     "wrong_encoding",
@@ -133,6 +134,22 @@ FaultCode: TypeAlias = Literal[
 ]
 # End of codes.
 """What kind of mistake a fault is."""
+
+# Generated from the Rust enum WarningCode.
+WarningCode: TypeAlias = Literal[
+    "goal_below_one",
+    "inclusive_ends",
+    "firsts_of_months",
+    "every_not_stated",
+    "fractions_in_counts",
+    "near_column",
+    "never_reports",
+    "no_data",
+    "low_completeness",
+    "totals_differ",
+]
+# End of codes.
+"""What a warning is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@
 
 pub(crate) mod codes;
 mod fault_code;
+mod warning;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use fault_code::FaultCode;
+pub use warning::{PLACES_OF_A_WARNING, Warning, WarningCode};
 
 /// The `Result` of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -159,6 +161,24 @@ pub enum Place {
         /// The file.
         file: String,
     },
+    /// The figures of a measure of a unit.
+    Figures {
+        /// The measure's id.
+        measure: String,
+        /// The unit's code.
+        unit: String,
+        /// The days they are about, if not all.
+        window: Option<String>,
+    },
+    /// A row of a report.
+    Judged {
+        /// The target's id.
+        target: String,
+        /// The unit's code.
+        unit: String,
+        /// The window.
+        window: String,
+    },
 }
 
 impl Place {
@@ -184,7 +204,9 @@ impl Place {
             | Place::Column { .. }
             | Place::FileColumn { .. }
             | Place::Path { .. }
-            | Place::File { .. } => (false, 0, 0),
+            | Place::File { .. }
+            | Place::Figures { .. }
+            | Place::Judged { .. } => (false, 0, 0),
         }
     }
 
@@ -198,7 +220,9 @@ impl Place {
             | Place::Column { .. }
             | Place::FileColumn { .. }
             | Place::Path { .. }
-            | Place::File { .. } => None,
+            | Place::File { .. }
+            | Place::Figures { .. }
+            | Place::Judged { .. } => None,
         }
     }
 }
@@ -223,6 +247,15 @@ impl fmt::Display for Place {
             Place::FileColumn { file, column } => write!(f, "{file}, column `{column}`"),
             Place::Path { path } => write!(f, "{path}"),
             Place::File { file } => write!(f, "{file}"),
+            Place::Figures { measure, unit, window: Some(window) } => {
+                write!(f, "measure `{measure}`, unit `{unit}`, {window}")
+            }
+            Place::Figures { measure, unit, window: None } => {
+                write!(f, "measure `{measure}`, unit `{unit}`")
+            }
+            Place::Judged { target, unit, window } => {
+                write!(f, "target `{target}`, unit `{unit}`, {window}")
+            }
         }
     }
 }

@@ -34,6 +34,7 @@ pub(crate) mod stratum;
 mod target;
 mod unit_table;
 mod units;
+pub(crate) mod warnings;
 mod write;
 
 use std::sync::Arc;

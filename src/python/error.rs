@@ -120,6 +120,8 @@ fn to_python(py: Python<'_>, fault: &Fault) -> PyResult<Py<PyAny>> {
         Place::Column { column } => fields.set_item("column", column)?,
         Place::Path { path } => fields.set_item("path", path)?,
         Place::File { file } => fields.set_item("file", file)?,
+        // Places of warnings.
+        Place::Figures { .. } | Place::Judged { .. } => {}
     }
     fields.set_item("code", fault.code.code())?;
     fields.set_item("message", &fault.message)?;

@@ -49,6 +49,7 @@ mod sparkline;
 pub mod text;
 mod timeliness;
 mod views;
+mod warnings;
 mod wording;
 
 use std::sync::OnceLock;

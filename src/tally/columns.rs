@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 
 use super::intake::LARGEST;
+use super::near_columns::{is_meant_for, is_named, is_nearly};
 use super::{Intake, Row, RowWhen, Rows};
 use crate::error::{Fault, FaultCode, Place, nearest};
 use crate::plan::StratumIndex;
@@ -72,7 +73,7 @@ impl Layout {
         for (index, header) in headers.iter().enumerate() {
             let at = if let Some(column) = Column::named(header) {
                 &mut layout.at[column as usize]
-            } else if let Some(stratum) = strata.iter().position(|one| one.id == *header) {
+            } else if let Some(stratum) = strata.iter().position(|one| is_named(&one.id, header)) {
                 &mut layout.strata[stratum]
             } else {
                 others.push(*header);
@@ -143,7 +144,7 @@ impl Layout {
         // Read as if they weren't there, these would change what the rows say.
         for column in [Column::Value, Column::Status, Column::RecordedAt] {
             let is_required = column == Column::Value && intake.rows() == Rows::Figures;
-            let variant = others.iter().find(|other| plain(other) == column.name());
+            let variant = others.iter().find(|other| is_meant_for(other, column.name()));
             if let Some(variant) = variant
                 && !self.has(column)
                 && !is_required
@@ -161,7 +162,7 @@ impl Layout {
             }
         }
         for (stratum, at) in intake.plan().strata().iter().zip(&self.strata) {
-            let variant = others.iter().find(|other| plain(other) == plain(&stratum.id));
+            let variant = others.iter().find(|other| is_meant_for(other, &stratum.id));
             if let (Some(variant), None) = (variant, at) {
                 let place = intake.column_place(variant);
                 intake.fault(
@@ -175,6 +176,7 @@ impl Layout {
                 );
             }
         }
+        self.note_near(others, intake);
         match (self.has(Column::Start), self.has(Column::End)) {
             (true, true) | (false, false) => {}
             (true, false) => intake.fault(Self::half(Column::End, Column::Start, others, intake)),
@@ -194,6 +196,22 @@ impl Layout {
         }
     }
 
+    /// Notes columns that are named almost as absent ones that would change what the rows say.
+    fn note_near(&self, others: &[&str], intake: &mut Intake<'_>) {
+        let columns = [Column::Value, Column::Status, Column::RecordedAt];
+        let absent = columns.into_iter().filter(|column| !self.has(*column));
+        let mut absent: Vec<&str> = absent.map(Column::name).collect();
+        let plan = intake.plan();
+        let strata = plan.strata().iter().zip(&self.strata);
+        let strata = strata.filter(|(_, at)| at.is_none()).map(|(one, _)| one.id.as_str());
+        absent.extend(strata);
+        let is_near = |other: &&&str| {
+            absent.iter().any(|name| is_nearly(other, name) && !is_meant_for(other, name))
+        };
+        let near: Vec<&str> = others.iter().filter(is_near).copied().collect();
+        near.into_iter().for_each(|other| intake.note_near_column(other));
+    }
+
     fn half(missing: Column, present: Column, others: &[&str], intake: &Intake<'_>) -> Fault {
         let place = intake.column_place(missing.name());
         let message = format!("there is no such column, and `{}` needs it", present.name());
@@ -210,7 +228,8 @@ fn plain(header: &str) -> String {
 fn with_near_miss(fault: Fault, missing: &[Column], others: &[&str]) -> Fault {
     let close = others.iter().find_map(|other| {
         let names = missing.iter().map(|column| column.name());
-        nearest(&plain(other), names).map(|name| (other, name))
+        let meant = names.clone().find(|name| is_meant_for(other, name));
+        meant.or_else(|| nearest(&plain(other), names)).map(|name| (other, name))
     });
     match close {
         Some((other, name)) => fault.hint(format!("if `{other}` is meant, rename it to `{name}`")),

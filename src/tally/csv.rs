@@ -169,7 +169,10 @@ fn read_fields<'a>(
     let recorded_at = day(Column::RecordedAt);
     let value = match text(Column::Value) {
         None => Ok(None),
-        Some(text) => number(text, line, intake).map(Some),
+        Some(written) => {
+            intake.note_written(line, text(Column::Measure).unwrap_or_default(), written);
+            number(written, line, intake).map(Some)
+        }
     };
     // Fields are read to the end: all that is wrong is told in one go.
     let mut combination = Ok(0);

@@ -7,16 +7,18 @@ use rustc_hash::FxHashMap;
 
 use super::categories::numbered;
 use super::part::parts_above_their_whole;
+use super::warnings::{Fractions, add_noted};
 use super::{
     Column, Entry, EntryKey, Grid, Origin, Outcome, Rows, Staged, Status, Tally, When, is_plain,
     too_large,
 };
 use crate::calendar::{self, Window};
 use crate::error::{
-    Cause, Error, ErrorKind, FAULT_LIMIT, Fault, FaultCode, Faults, Place, Result, quoted,
+    Cause, Error, ErrorKind, FAULT_LIMIT, Fault, FaultCode, Faults, Place, Result, Warning,
+    WarningCode, quoted,
 };
 use crate::plan::stratum::Combination;
-use crate::plan::{MeasureIndex, Plan, UnitIndex};
+use crate::plan::{MeasureIndex, OverTime, Plan, UnitIndex};
 
 /// A row whose columns have the right types.
 #[derive(Debug, Clone)]
@@ -134,6 +136,7 @@ pub(crate) struct Accepted {
     pub(super) rows: usize,
     pub(super) entries: Vec<(MeasureIndex, UnitIndex, Entry)>,
     pub(super) plain: Staged,
+    pub(super) warnings: Vec<Warning>,
 }
 
 /// Rows after which the memory is counted again.
@@ -164,6 +167,11 @@ pub(crate) struct Intake<'t> {
     /// Per stratum, what its categories add to the number of a combination.
     pub(super) categories: Vec<FxHashMap<&'t str, Combination>>,
     periods: HashMap<String, Option<Window>>,
+    /// Columns that are not read, and named almost as one that is.
+    near_columns: Vec<Place>,
+    fractions: FxHashMap<MeasureIndex, Fractions>,
+    /// Codes of units that begin with zeros, by their other digits; made when first asked for.
+    without_zeros: Option<FxHashMap<&'t str, &'t str>>,
 }
 
 /// Whether a day can be written as four digits for the year.
@@ -191,6 +199,9 @@ impl<'t> Intake<'t> {
             measures: measures.map(|(index, one)| (one.id.as_str(), MeasureIndex(index))).collect(),
             categories: numbered(tally.plan.combinations()),
             periods: HashMap::new(),
+            near_columns: Vec::new(),
+            fractions: FxHashMap::default(),
+            without_zeros: None,
         }
     }
 
@@ -386,10 +397,48 @@ impl<'t> Intake<'t> {
         }
         if self.faults.is_empty() {
             let rows = self.entry_rows + self.plain.rows;
-            Ok(Accepted { source: self.source, rows, entries: self.entries, plain: self.plain })
+            let warnings = self.warnings();
+            let Intake { source, entries, plain, .. } = self;
+            Ok(Accepted { source, rows, entries, plain, warnings })
         } else {
             Err(Error::of(ErrorKind::Outcomes, self.faults))
         }
+    }
+
+    /// Notes a column that is not read, and named almost as one that is.
+    pub(super) fn note_near_column(&mut self, header: &str) {
+        let place = self.source.column_place(header);
+        self.near_columns.push(place);
+    }
+
+    /// Notes how the figure of a measure is written.
+    pub(super) fn note_written(&mut self, at: usize, measure: &str, number: &str) {
+        if !number.contains('.') {
+            return;
+        }
+        let Some(measure) = self.measures.get(measure).copied() else { return };
+        let of_plan = &self.tally.plan[measure];
+        if of_plan.reported || of_plan.over_time != OverTime::Sum {
+            return;
+        }
+        let mut fractions = self.fractions.remove(&measure).unwrap_or_default();
+        fractions.note(number, || self.place(at, Column::Value.name()));
+        self.fractions.insert(measure, fractions);
+    }
+
+    fn warnings(&mut self) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        let near = Warning::about(
+            WarningCode::NearColumn,
+            std::mem::take(&mut self.near_columns),
+            |_| "the column is not read, and its name is almost that of one that is".into(),
+            "rename it if it is meant",
+        );
+        let mut fractions: Vec<_> = std::mem::take(&mut self.fractions).into_iter().collect();
+        fractions.sort_by_key(|(measure, _)| measure.0);
+        let fractions = fractions.into_iter().filter_map(|(_, one)| one.warning());
+        add_noted(&mut warnings, near.into_iter().chain(fractions).collect());
+        warnings
     }
 
     pub(super) fn measure(&mut self, at: usize, id: &str) -> Option<MeasureIndex> {
@@ -616,12 +665,32 @@ impl<'t> Intake<'t> {
                 match units.iter().find(|(_, unit)| unit.name == code) {
                     _ if !self.is_listing() => fault,
                     Some((_, unit)) => fault.hint(format!("its code is `{}`", unit.id)),
-                    None => fault.near_miss(code, units.ids()),
+                    None => match self.with_leading_zeros(code) {
+                        Some(id) => fault.hint(format!(
+                            "the code `{id}` has lost its leading zeros: read the column as text"
+                        )),
+                        None => fault.near_miss(code, self.tally.plan.units().ids()),
+                    },
                 }
             }
         };
         self.faults.push(fault);
         None
+    }
+
+    /// The code with the same digits after zeros, if a code of digits names no unit.
+    fn with_leading_zeros(&mut self, code: &str) -> Option<&'t str> {
+        if code.is_empty() || !code.bytes().all(|digit| digit.is_ascii_digit()) {
+            return None;
+        }
+        let units = self.tally.plan.units();
+        let without_zeros = self.without_zeros.get_or_insert_with(|| {
+            let mut ids: Vec<&str> = units.ids().filter(|id| id.starts_with('0')).collect();
+            // Of several codes of the same digits, the one with the fewest zeros stays.
+            ids.sort_by_key(|id| std::cmp::Reverse(id.len()));
+            ids.into_iter().map(|id| (id.trim_start_matches('0'), id)).collect()
+        });
+        without_zeros.get(code).copied()
     }
 
     pub(super) fn status(&mut self, at: usize, letter: Option<&str>) -> Option<Status> {

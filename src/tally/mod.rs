@@ -13,6 +13,7 @@
 //! * `limits`: what missing reports may hold.
 //! * `completeness`: who had to report and who did; `reported`: period by period; `reported_spans`: which days; `deliveries`: by when, and when.
 //! * `strata`: figures of categories, and what they come to.
+//! * `warnings`: what looks like a mistake; `near_columns`: columns that are named almost as others.
 //! * `supposed`: what missing reports could hold, and what is known without the late ones.
 
 mod categories;
@@ -24,6 +25,7 @@ mod deliveries;
 mod grid;
 mod intake;
 mod limits;
+mod near_columns;
 mod outcome;
 mod part;
 mod participants;
@@ -37,6 +39,7 @@ mod staged;
 mod strata;
 mod supposed;
 mod touched;
+mod warnings;
 
 use std::sync::Arc;
 
@@ -66,7 +69,7 @@ pub(crate) use staged::{Staged, Table};
 pub(crate) use supposed::{OneReport, Supposed};
 
 use crate::calendar::Window;
-use crate::error::{Error, ErrorKind, Fault, FaultCode, Faults, Place, Result};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Faults, Place, Result, Warning};
 use crate::limits::{Limits, exceeded, grouped};
 use crate::plan::stratum::Combination;
 use crate::plan::{MeasureIndex, Plan, UnitIndex};
@@ -107,6 +110,8 @@ struct Recorded {
     cells: Cells,
     /// Where rows came from; entries refer to them.
     sources: Vec<Source>,
+    /// What looked like a mistake when rows were read.
+    noted: Vec<Warning>,
     /// The number of rows that were added.
     len: usize,
     /// How many entries all series have together.
@@ -211,8 +216,14 @@ impl Tally {
     /// An empty tally in which plain events of the same slot share a cell.
     pub(crate) fn with_slots(plan: &Plan, rows: Rows, slots: Slots) -> Self {
         let series = vec![Arc::default(); plan.measures().len()];
-        let recorded =
-            Recorded { series, cells: Cells::default(), sources: Vec::new(), len: 0, entries: 0 };
+        let recorded = Recorded {
+            series,
+            cells: Cells::default(),
+            sources: Vec::new(),
+            noted: Vec::new(),
+            len: 0,
+            entries: 0,
+        };
         let grid = Arc::new(Grid::new(plan, slots));
         let limits = Limits::default();
         Tally { plan: plan.clone(), rows, grid, limits, recorded: Arc::new(recorded) }
@@ -399,6 +410,7 @@ impl Tally {
         let first_source = self.recorded.sources.len();
         let recorded = Arc::make_mut(&mut self.recorded);
         recorded.sources.extend(other.recorded.sources.iter().cloned());
+        warnings::add_noted(&mut recorded.noted, other.recorded.noted.clone());
         recorded.len += other.len();
         recorded.cells.merge(other.recorded.cells.clone(), self.grid.cells());
         for (index, theirs) in other.recorded.series.iter().enumerate() {
@@ -435,6 +447,7 @@ impl Tally {
             recorded.sources.push(accepted.source);
         }
         let source = recorded.sources.len().saturating_sub(1);
+        warnings::add_noted(&mut recorded.noted, accepted.warnings);
         recorded.len += accepted.rows;
         let cells = accepted.plain.into_cells(&self.grid);
         for measure in cells.measures(&self.grid) {

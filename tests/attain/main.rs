@@ -48,3 +48,4 @@ mod signals;
 mod strata;
 mod support;
 mod timeliness;
+mod warnings;

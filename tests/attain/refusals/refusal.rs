@@ -146,7 +146,9 @@ fn order(fault: &Fault) -> (bool, usize, usize) {
         | Place::Column { .. }
         | Place::FileColumn { .. }
         | Place::Path { .. }
-        | Place::File { .. } => (false, 0, 0),
+        | Place::File { .. }
+        | Place::Figures { .. }
+        | Place::Judged { .. } => (false, 0, 0),
     }
 }
 
@@ -171,7 +173,9 @@ fn tell(error: &Error) -> String {
             | Place::Column { .. }
             | Place::FileColumn { .. }
             | Place::Path { .. }
-            | Place::File { .. } => {}
+            | Place::File { .. }
+            | Place::Figures { .. }
+            | Place::Judged { .. } => {}
         }
     }
     told

@@ -1,0 +1,113 @@
+//! What looks like a mistake but may be right (law 13): warnings.
+
+use std::fmt;
+
+use super::codes::codes;
+use super::{LONGEST_MESSAGE, Place, legible};
+
+codes! {
+    /// What a warning is about. The list grows with the versions.
+    pub enum WarningCode as "code of a warning" {
+        /// The goal of a share in per cent is at least 1 or less. Write `90` for 90 %, not `0.9`.
+        GoalBelowOne = "goal_below_one",
+        /// All ends of spans are last days of months. `end` is the first day that the row is no longer about.
+        InclusiveEnds = "inclusive_ends",
+        /// Figures of one day stand on the first days, or the last days, of months. Name the month under `period`.
+        FirstsOfMonths = "firsts_of_months",
+        /// The figures are of periods shorter than the window, and no `every` says that each period is due.
+        EveryNotStated = "every_not_stated",
+        /// The fractions of a measure have three decimals each. A point that separates thousands reads as a decimal point.
+        FractionsInCounts = "fractions_in_counts",
+        /// A column that is not read is named almost as one that is. Rename it if it is meant.
+        NearColumn = "near_column",
+        /// A unit has no figure of a measure that it owes, or that the units beside it report.
+        NeverReports = "never_reports",
+        /// Rows can't be judged because nothing was recorded for them.
+        NoData = "no_data",
+        /// Rows are judged although less than 80 % of their reports were made.
+        LowCompleteness = "low_completeness",
+        /// A total was used although the figures of all its parts add up to something else.
+        TotalsDiffer = "totals_differ",
+    }
+}
+
+/// As many places as a warning names.
+pub const PLACES_OF_A_WARNING: usize = 3;
+
+/// What looks like a mistake: nothing is refused for it.
+///
+/// A plan, tally or report has at most one warning of a code, which counts all places of its kind.
+///
+/// ```
+/// let plan = attain::Plan::from_yaml(r#"
+/// attain: 1
+/// plan: p
+/// units: {levels: [city], list: [{id: "01", level: city}]}
+/// measures: {cases: {}, cleared: {}}
+/// indicators: {clearance: {proportion: {numerator: cleared, denominator: cases}}}
+/// targets: {t: {indicator: clearance, goal: {at_least: 0.9}, window: "2023"}}
+/// "#)?;
+/// let warnings = plan.warnings();
+/// assert_eq!(warnings[0].code, attain::WarningCode::GoalBelowOne);
+/// assert_eq!(warnings[0].places[0].to_string(), "targets.t.goal");
+/// # Ok::<(), attain::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct Warning {
+    /// What it is about.
+    pub code: WarningCode,
+    /// What looks wrong, in a sentence.
+    pub message: String,
+    /// How to correct it, if it is wrong.
+    pub hint: Option<String>,
+    /// How many places there are.
+    pub count: usize,
+    /// The first places, at most [`PLACES_OF_A_WARNING`].
+    pub places: Vec<Place>,
+}
+
+impl Warning {
+    /// A warning about some places; none if there is no place.
+    pub(crate) fn about(
+        code: WarningCode,
+        places: impl IntoIterator<Item = Place>,
+        message: impl FnOnce(usize) -> String,
+        hint: impl Into<String>,
+    ) -> Option<Self> {
+        let mut places = places.into_iter();
+        let first: Vec<Place> = places.by_ref().take(PLACES_OF_A_WARNING).collect();
+        let count = first.len() + places.count();
+        let message = || legible(&message(count), LONGEST_MESSAGE);
+        let hint = legible(&hint.into(), LONGEST_MESSAGE);
+        (count > 0).then(|| Warning {
+            code,
+            message: message(),
+            hint: Some(hint),
+            count,
+            places: first,
+        })
+    }
+}
+
+impl fmt::Display for Warning {
+    /// Places, message and hint in one line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, place) in self.places.iter().enumerate() {
+            let joint = if number > 0 { "; " } else { "" };
+            write!(f, "{joint}{place}")?;
+        }
+        match self.count - self.places.len() {
+            0 => {}
+            more => write!(f, "; and {more} more")?,
+        }
+        if !self.places.is_empty() {
+            f.write_str(": ")?;
+        }
+        f.write_str(&self.message)?;
+        match &self.hint {
+            Some(hint) => write!(f, " ({hint})"),
+            None => Ok(()),
+        }
+    }
+}

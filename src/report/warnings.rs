@@ -1,0 +1,115 @@
+//! What in a report looks like a mistake.
+
+use super::{PartsAre, Reason, Report};
+use crate::assess::{Block, Common, Row};
+use crate::calendar::Window;
+use crate::error::{Place, Warning, WarningCode};
+use crate::plan::warnings::PER_CENT_HINT;
+
+/// Below this completeness, in per cent, a judged row is named.
+const LOW_COMPLETENESS: f64 = 80.0;
+
+/// Values above this, in per cent, show that a goal of 1 or less is no small share.
+const NO_SMALL_SHARE: f64 = 2.0;
+
+impl Report {
+    /// What in the rows looks like a mistake, one warning of each kind. Windows that still run have no warnings of
+    /// missing data. Those of the [plan](crate::Plan::warnings) and of the [tally](crate::Tally::warnings) are not
+    /// repeated.
+    pub fn warnings(&self) -> Vec<Warning> {
+        let all = [
+            self.goals_below_one(),
+            self.no_data(),
+            self.low_completeness(),
+            self.totals_that_differ(),
+        ];
+        all.into_iter().flatten().collect()
+    }
+
+    fn goals_below_one(&self) -> Option<Warning> {
+        let is_suspect = |common: &Common<'_>, block: &Block| {
+            self.plan.has_goal_below_one(common.target)
+                && block
+                    .rows()
+                    .any(|row| row.value.get().is_some_and(|value| value > NO_SMALL_SHARE))
+        };
+        let suspects = self.blocks().filter(|(common, block)| is_suspect(common, block));
+        let mut ids: Vec<&str> = suspects.map(|(common, _)| common.target.id.as_str()).collect();
+        ids.dedup();
+        Warning::about(
+            WarningCode::GoalBelowOne,
+            ids.iter().map(|id| Place::Path { path: format!("targets.{id}.goal") }),
+            |_| "the goal of a share in per cent is 1 or less, and values are above 2".into(),
+            PER_CENT_HINT,
+        )
+    }
+
+    /// The rows of closed windows for which something holds.
+    fn final_rows(&self, holds: impl Fn(&Row) -> bool) -> impl Iterator<Item = Place> {
+        let closed = self.blocks().filter(|(common, _)| common.is_final);
+        closed.flat_map(move |(common, block)| {
+            let rows: Vec<Row> = block.rows().filter(|row| holds(row)).collect();
+            rows.into_iter().map(move |row| Place::Judged {
+                target: common.target.id.clone(),
+                unit: self.plan.units()[row.unit()].id.clone(),
+                window: block.window.to_string(),
+            })
+        })
+    }
+
+    fn no_data(&self) -> Option<Warning> {
+        Warning::about(
+            WarningCode::NoData,
+            self.final_rows(|row| row.reason == Some(Reason::NoData)),
+            |count| match count {
+                1 => "nothing was recorded for 1 row of a closed window".to_owned(),
+                count => format!("nothing was recorded for {count} rows of closed windows"),
+            },
+            "add outcomes of these units and days, or leave the units out of the target",
+        )
+    }
+
+    fn low_completeness(&self) -> Option<Warning> {
+        let is_low = |row: &Row| {
+            let is_judged = row.reason.is_none_or(Reason::is_judged);
+            is_judged && row.completeness.get().is_some_and(|share| share < LOW_COMPLETENESS)
+        };
+        Warning::about(
+            WarningCode::LowCompleteness,
+            self.final_rows(is_low),
+            |count| format!("less than 80 % of the reports were made ({count} judged)"),
+            "add the missing reports, or set `minimum_completeness`",
+        )
+    }
+
+    /// Totals that were used although all units below them have figures, which add up to something else.
+    fn totals_that_differ(&self) -> Option<Warning> {
+        let differ = self.reconcile().into_iter().filter(|difference| {
+            let window = Window::new(difference.window_start, difference.window_end);
+            let (Some(window), Some(measure)) = (window, self.plan.measure(&difference.measure))
+            else {
+                return false;
+            };
+            let unit = self.plan.units().named_throughout(&difference.unit, &window);
+            let rounding = 1e-9 * difference.whole.abs();
+            difference.parts_are == PartsAre::Units
+                && !self.plan[measure].reported
+                && difference.difference.abs() > rounding
+                && unit.is_some_and(|unit| self.tally.has_all_parts(measure, unit, &window))
+        });
+        let places = differ.map(|difference| Place::Figures {
+            window: Window::new(difference.window_start, difference.window_end)
+                .map(|window| window.to_string()),
+            measure: difference.measure,
+            unit: difference.unit,
+        });
+        Warning::about(
+            WarningCode::TotalsDiffer,
+            places,
+            |_| {
+                "the unit's own total is used, and the figures of all units below it add up to something else".into()
+            },
+            "`reconcile` lists whole, parts and difference",
+        )
+    }
+}
