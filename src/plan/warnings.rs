@@ -1,6 +1,6 @@
 //! What in a plan looks like a mistake.
 
-use super::{Formula, Goal, IndicatorIndex, Plan, Target};
+use super::{Goal, IndicatorIndex, Plan, Target};
 use crate::error::{Place, Warning, WarningCode};
 use crate::exact::Decimal;
 
@@ -42,16 +42,6 @@ impl Plan {
     }
 
     fn is_in_per_cent(&self, indicator: IndicatorIndex) -> bool {
-        match &self[indicator].formula {
-            Formula::Proportion { per, .. } => *per == Decimal::ONE_HUNDRED,
-            Formula::ShareOfUnits { .. } | Formula::Reporting { .. } => true,
-            Formula::Count(_)
-            | Formula::Ratio { .. }
-            | Formula::Rate { .. }
-            | Formula::StandardisedRate { .. }
-            | Formula::Mean { .. }
-            | Formula::Change { .. }
-            | Formula::Reported { .. } => false,
-        }
+        self[indicator].formula.facts().greatest == Some(Decimal::ONE_HUNDRED)
     }
 }
