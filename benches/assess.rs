@@ -1,5 +1,6 @@
 //! How long it takes to judge 579 stations and all levels above them, 60 months by 6 indicators: of windows that have
 //! closed, with all reports and without one in ten, and of windows that still run, with the chance that they meet their goals. `BENCH_FULL=1` takes 11,000 stations.
+//! And how long it takes to judge all months again after one more day of events.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark fails loudly")]
 
 use std::fmt::Write;
@@ -186,5 +187,71 @@ fn assess(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, assess);
+/// Events of one more day are added to five years of them, and every month is judged again.
+fn assess_one_more_day(criterion: &mut Criterion) {
+    const STATIONS: usize = 579;
+    const MEASURES: usize = 6;
+    const EVENTS_PER_DAY: usize = 2_000;
+    let mut text = String::from(
+        "attain: 1\nplan: bench\nunits:\n  levels: [city, station]\n  list:\n    - {id: c, level: city}\n",
+    );
+    for station in 0..STATIONS {
+        writeln!(text, "    - {{id: s{station}, level: station, parent: c}}").unwrap();
+    }
+    let mut section = |name: &str, entry: &dyn Fn(usize) -> String| {
+        writeln!(text, "{name}:").unwrap();
+        (0..MEASURES).for_each(|at| writeln!(text, "  {}", entry(at)).unwrap());
+    };
+    section("measures", &|at| format!("m{at}: {{}}"));
+    section("indicators", &|at| format!("i{at}: {{count: m{at}}}"));
+    section("targets", &|at| {
+        format!(
+            "t{at}: {{indicator: i{at}, goal: {{at_most: 100}}, units: {{level: station}}, \
+             window: {{every: month, within: ['{}-01-01', '{}-01-01']}}}}",
+            YEARS.start, YEARS.end
+        )
+    });
+    let plan = Plan::from_yaml(&text).unwrap();
+
+    let names = |letter: char, number: usize| -> Vec<String> {
+        (0..number).map(|at| format!("{letter}{at}")).collect()
+    };
+    let (stations, measures) = (names('s', STATIONS), names('m', MEASURES));
+    let (first, last) =
+        (calendar::date("2020-01-01").unwrap(), calendar::date("2024-12-31").unwrap());
+    let days: Vec<_> = first.iter_days().take_while(|day| *day <= last).collect();
+    let mut state = 20_231_214_u64;
+    let mut draw = |most: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 33) as usize % most
+    };
+    let mut tally = Tally::of(&plan, Rows::Events);
+    let mut add_day = |tally: &mut Tally, day| {
+        let mut event = || {
+            let (station, measure) = (draw(STATIONS), draw(MEASURES));
+            Outcome::new(&stations[station], When::Date(day), &measures[measure], 1.0)
+        };
+        let events: Vec<Outcome> = (0..EVENTS_PER_DAY).map(|_| event()).collect();
+        tally.record_all(&events).unwrap();
+    };
+    let (today, before) = days.split_last().unwrap();
+    before.iter().for_each(|day| add_day(&mut tally, *day));
+    let report = plan.assess(&tally, *before.last().unwrap()).unwrap();
+    add_day(&mut tally, *today);
+    let whole = plan.assess(&tally, *today).unwrap();
+    assert_eq!(plan.assess_again(&report, &tally, *today).unwrap().rows(), whole.rows());
+
+    let events = EVENTS_PER_DAY * days.len();
+    let mut group = criterion.benchmark_group(format!("one more day after {events} events"));
+    group.throughput(Throughput::Elements(whole.len() as u64)).sample_size(20);
+    group.bench_function("after the report of the day before", |bencher| {
+        bencher.iter(|| black_box(plan.assess_again(&report, black_box(&tally), *today).unwrap()));
+    });
+    group.bench_function("whole", |bencher| {
+        bencher.iter(|| black_box(plan.assess(black_box(&tally), *today).unwrap()));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, assess, assess_one_more_day);
 criterion_main!(benches);

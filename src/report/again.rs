@@ -99,19 +99,67 @@ mod tests {
         let before = plan.assess(&tally, day("2023-06-14")).unwrap();
         tally.record(&event("2023-03-31", "cases")).unwrap();
         let again = plan.assess_again(&before, &tally, day("2023-06-15")).unwrap();
-        let new: Vec<_> = before
-            .blocks
-            .iter()
-            .zip(&again.blocks)
-            .filter(|(one, other)| !Arc::ptr_eq(&one.columns, &other.columns))
-            .map(|(_, block)| (block.target, block.window.to_string()))
-            .collect();
         let month = |number: u32| {
             let period = plan.calendar().period(&format!("2023-{number:02}")).unwrap();
             plan.calendar().window(period).unwrap().to_string()
         };
-        assert_eq!(new, [(0, month(3)), (0, month(6)), (1, month(6))]);
+        assert_eq!(judged_again(&before, &again), [(0, month(3)), (0, month(6)), (1, month(6))]);
         assert_eq!(again.rows(), plan.assess(&tally, day("2023-06-15")).unwrap().rows());
+    }
+
+    /// The blocks of a report that are not those of an earlier one.
+    fn judged_again(before: &Report, again: &Report) -> Vec<(usize, String)> {
+        let both = before.blocks.iter().zip(&again.blocks);
+        both.filter(|(one, other)| !Arc::ptr_eq(&one.columns, &other.columns))
+            .map(|(_, block)| (block.target, block.window.to_string()))
+            .collect()
+    }
+
+    #[test]
+    fn one_more_day_leaves_all_closed_windows_as_they_are() {
+        let target = |indicator: &str, goal: &str| {
+            format!(
+                "{{indicator: {indicator}, goal: {{{goal}}}, units: {{level: district}},
+                   window: {{every: month, within: ['2022-01-01', '2024-01-01']}}}}"
+            )
+        };
+        let plan = Plan::from_yaml(&format!(
+            "{{attain: 1, plan: p, measures: {{cases: {{}}, calls: {{}}, found: {{every: month}}}},
+              indicators: {{
+                known: {{count: cases}}, due: {{count: found}},
+                share: {{proportion: {{numerator: cases, denominator: calls}}}},
+                change: {{change: {{of: known, from: same_window_last_year, as: percent}}}},
+                met: {{share_of_units: {{of: known, level: district, goal: {{at_most: 3}}}}}}}},
+              targets: {{a: {}, b: {}, c: {}, d: {}, e: {}}},
+              units: {{levels: [city, district], list: [{{id: '0', level: city}},
+                {{id: '01', level: district, parent: '0'}}, {{id: '02', level: district, parent: '0'}}]}}}}",
+            target("known", "at_most: 9"),
+            target("due", "at_least: 1"),
+            target("share", "at_least: 50"),
+            target("change", "at_most: 5"),
+            target("met", "at_least: 50"),
+        ))
+        .unwrap();
+        let mut tally = Tally::of_events(&plan);
+        for year in [2021, 2022, 2023] {
+            for month in 1..=12 {
+                let rows =
+                    ["cases", "calls", "found"].map(|measure| [("01", measure), ("02", measure)]);
+                for (unit, measure) in rows.into_iter().flatten() {
+                    let day = day(&format!("{year}-{month:02}-11"));
+                    tally.record(&Outcome::new(unit, When::Date(day), measure, 1.0)).unwrap();
+                }
+            }
+        }
+        let before = plan.assess(&tally, day("2023-12-30")).unwrap();
+        for measure in ["cases", "calls", "found"] {
+            let event = Outcome::new("02", When::Date(day("2023-12-31")), measure, 1.0);
+            tally.record(&event).unwrap();
+        }
+        let again = plan.assess_again(&before, &tally, day("2023-12-31")).unwrap();
+        let last = |target| (target, "2023-12-01 to 2023-12-31".to_owned());
+        assert_eq!(judged_again(&before, &again), (0..5).map(last).collect::<Vec<_>>());
+        assert_eq!(again.rows(), plan.assess(&tally, day("2023-12-31")).unwrap().rows());
     }
 
     #[test]

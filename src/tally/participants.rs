@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::reads::Read;
 use super::snapshot::Snapshot;
-use crate::plan::MeasureIndex;
+use crate::plan::{IndicatorIndex, MeasureIndex};
 
 /// The units that take part in some measures: a place in the sets of a snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -31,14 +31,18 @@ impl Snapshot<'_> {
         }
     }
 
-    /// The units that take part in an indicator of these measures.
+    /// The units that take part in an indicator of these measures; no unit where no report is due.
     pub(crate) fn participants(&self, measures: &[MeasureIndex]) -> Participants {
+        if self.only_prepares() {
+            return Participants(0);
+        }
         let mut recorded: Vec<MeasureIndex> =
             measures.iter().map(|measure| self.plan().recorded(*measure)).collect();
         recorded.sort_unstable();
         recorded.dedup();
-        if self.only_prepares() {
-            return Participants(0);
+        // Finding the units that have rows reads every cell of the tally.
+        if !measures.iter().any(|measure| self.depends_on_participants(*measure)) {
+            recorded.clear();
         }
         // A panic in another thread leaves the lists whole.
         let mut known = self.participant_sets().0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -57,9 +61,60 @@ impl Snapshot<'_> {
         Participants(place)
     }
 
+    /// Whether some row depends on which units have rows of a measure: reports of it are due, or of a measure that shares
+    /// an indicator with it.
+    pub(super) fn has_participants(&self, measure: MeasureIndex) -> bool {
+        let plan = self.plan();
+        let mut indicators = (0..plan.all_indicators().len()).map(IndicatorIndex);
+        self.depends_on_participants(measure)
+            || indicators.any(|indicator| {
+                let measures = plan.measures_of(indicator);
+                measures.iter().any(|other| plan.recorded(*other) == plan.recorded(measure))
+                    && measures.iter().any(|other| self.depends_on_participants(*other))
+            })
+    }
+
+    /// Whether reports of a measure are due, or the plan states the last day on which its events are recorded.
+    fn depends_on_participants(&self, measure: MeasureIndex) -> bool {
+        let reported_as = self.reported_as(measure);
+        self.owes_reports(measure)
+            || self.owes_reports(reported_as)
+            || self.plan()[self.plan().recorded(measure)].recorded.until.is_some()
+    }
+
     /// Per unit, whether it takes part.
     pub(super) fn takes_part(&self, participants: Participants) -> Arc<[bool]> {
         let known = self.participant_sets().0.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&known.sets[participants.0])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use crate::plan::{MeasureIndex, Plan};
+    use crate::tally::{Outcome, Tally, When};
+
+    #[test]
+    fn units_with_events_take_part_only_where_reports_are_due() {
+        let plan = Plan::from_yaml(
+            "{attain: 1, plan: p, measures: {free: {}, until: {recorded: {until: '2023-06-30'}}, due: {every: month}},
+              indicators: {free: {count: free}, until: {count: until}, due: {count: due}},
+              units: {levels: [city], list: [{id: '01', level: city}, {id: '02', level: city}]}}",
+        )
+        .unwrap();
+        let day = NaiveDate::from_ymd_opt(2023, 6, 14).unwrap();
+        let mut tally = Tally::of_events(&plan);
+        for measure in ["free", "until", "due"] {
+            tally.record(&Outcome::new("01", When::Date(day), measure, 1.0)).unwrap();
+        }
+        let known = tally.as_of(day);
+        let takes_part = |measure: usize| {
+            known.takes_part(known.participants(&[MeasureIndex(measure)])).to_vec()
+        };
+        assert_eq!(takes_part(0), [false, false]);
+        assert_eq!(takes_part(1), [true, false]);
+        assert_eq!(takes_part(2), [true, false]);
     }
 }

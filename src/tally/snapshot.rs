@@ -518,18 +518,6 @@ impl<'t> Snapshot<'t> {
         one.rows == other.rows && one.units == other.units
     }
 
-    /// Whether reports are due from the units of which a row of a measure is known: its own, or those of a measure that
-    /// shares an indicator with it.
-    pub(super) fn makes_reports_due(&self, measure: MeasureIndex) -> bool {
-        let plan = self.plan();
-        self.owes_reports(measure)
-            || (0..plan.all_indicators().len()).map(IndicatorIndex).any(|indicator| {
-                let measures = plan.measures_of(indicator);
-                measures.iter().any(|other| plan.recorded(*other) == plan.recorded(measure))
-                    && measures.iter().any(|other| self.owes_reports(*other))
-            })
-    }
-
     pub(super) fn memos(&self) -> &Memos {
         &self.known.memos
     }

@@ -1,5 +1,7 @@
 //! Whether more, or something else, is known than was known before.
 
+use std::cell::OnceCell;
+
 use chrono::NaiveDate;
 
 use super::cells::Block;
@@ -13,6 +15,8 @@ pub(crate) struct Touched<'s> {
     then: &'s Snapshot<'s>,
     /// Per measure, the days of which something else is known.
     days: Vec<Days>,
+    /// Per measure, whether reports are due from other units; computed when first read.
+    units: Vec<OnceCell<bool>>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -37,9 +41,9 @@ impl Touched<'_> {
                 is(measure, &|start, end| start < window.end() && window.start() < end)
             }
             Read::FiguresBefore(measure, day) => is(measure, &|start, _| start < *day),
-            Read::Units(measure) => {
-                now.makes_reports_due(*measure) && now.has_rows(*measure) != then.has_rows(*measure)
-            }
+            Read::Units(measure) => *self.units[measure.0].get_or_init(|| {
+                now.has_participants(*measure) && now.has_rows(*measure) != then.has_rows(*measure)
+            }),
             Read::Rows(measure) => {
                 is(measure, &|_, _| true)
                     || now.as_of() != then.as_of()
@@ -102,7 +106,8 @@ impl Snapshot<'_> {
             .collect();
         self.cells_touched(earlier, &mut all);
         let days = all.into_iter().map(Days::merged).collect();
-        Touched { now: self, then: earlier, days }
+        let units = vec![OnceCell::new(); self.plan().all_measures().len()];
+        Touched { now: self, then: earlier, days, units }
     }
 
     fn figures_touched(&self, earlier: &Snapshot<'_>, measure: MeasureIndex) -> Days {
