@@ -268,7 +268,7 @@ fn an_explanation_tells_what_a_row_was_computed_from() {
     let answer = service.get("/targets/coverage/explanation?unit=north&as_of=2025-12-31");
     assert_eq!(answer.status, 200);
     let explanation = answer.json();
-    assert_eq!(explanation["formula"], "vaccinated ÷ children × 100");
+    assert_eq!(explanation["formula"], "Children vaccinated ÷ Children seen × 100");
     assert_eq!(explanation["row"]["verdict"], "met");
     let inputs: Vec<(&str, f64)> = explanation["inputs"]
         .as_array()

@@ -248,6 +248,9 @@ fn checked(kind: ChartKind, values: &[f64], denominators: Option<&[f64]>) -> Res
         if matches!(kind, ChartKind::P { .. }) && value > weight {
             return Err(out_of_range("values", value, "at most the denominator"));
         }
+        if rated && weight > 0.0 && (value / weight).is_infinite() {
+            return Err(out_of_range("denominators", weight, "a number of the size of the values"));
+        }
         if weight == 0.0 && value > 0.0 {
             return Err(out_of_range("denominators", 0.0, "above 0 where there are events"));
         }
