@@ -23,6 +23,7 @@ from attain._attain import (
 )
 from attain.errors import (
     AttainError,
+    AttainWarning,
     Fault,
     FileError,
     OutcomeError,
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Assessment",
     "AttainError",
+    "AttainWarning",
     "Cascade",
     "CertificateExplanation",
     "Certification",

@@ -75,18 +75,36 @@ def _check(options: argparse.Namespace) -> int:
     except attain.AttainError as error:
         # Outcomes have no meaning without a plan; messages about them would mislead.
         faults, unlisted = _in_file(error.faults, options.plan), error.unlisted
+        warnings: list[attain.AttainWarning] = []
     else:
-        _, faults, unlisted = _read(plan, options)
+        tally, faults, unlisted = _read(plan, options)
+        warnings = [] if faults else _warnings(plan, tally)
 
     if options.format == "json":
-        document = {"faults": [dataclasses.asdict(fault) for fault in faults], "unlisted": unlisted}
+        document = {
+            "faults": [dataclasses.asdict(fault) for fault in faults],
+            "unlisted": unlisted,
+            "warnings": [dataclasses.asdict(warning) for warning in warnings],
+        }
         # In ASCII, which is the same in every encoding of a pipe.
         print(json.dumps(document, indent=2))
-    elif faults:
-        _complain(faults, unlisted)
     else:
-        print("no faults")
-    return FAULTY if faults else GOOD
+        _complain(faults, unlisted)
+        for warning in warnings:
+            _note(f"warning: {warning}")
+        if not faults:
+            print("no faults")
+    return FAULTY if faults or (options.strict and warnings) else GOOD
+
+
+def _warnings(plan: attain.Plan, tally: attain.Tally | None) -> list[attain.AttainWarning]:
+    """The warnings of a plan and its outcomes, judged on the last day that they are about."""
+    if tally is None or tally.last_day is None:
+        return plan.warnings
+    report = attain.assess(plan, tally, as_of=tally.last_day)
+    # The values tell a goal of 0.9 % from one of 90 %: what the plan alone suspects is left out.
+    of_plan = [warning for warning in plan.warnings if warning.code != "goal_below_one"]
+    return [*of_plan, *tally.warnings, *report.warnings]
 
 
 def _schema(_: argparse.Namespace) -> int:
@@ -180,7 +198,8 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser(
         "check",
         help="look for faults in a plan and its outcomes",
-        description="Looks for faults in a plan and its outcomes; exit code 1 if there are any.",
+        description="Looks for faults in a plan and its outcomes, and warns of what looks like a "
+        "mistake; exit code 1 if there are faults.",
     )
     check.set_defaults(command=_check)
     _add_plan(check)
@@ -190,6 +209,9 @@ def _parser() -> argparse.ArgumentParser:
         choices=["text", "json"],
         default="text",
         help="text for people, on standard error; or JSON, on standard output",
+    )
+    check.add_argument(
+        "--strict", action="store_true", help="exit code 1 for warnings too, not only for faults"
     )
 
     schema = commands.add_parser(

@@ -18,6 +18,7 @@ import pandas
 import polars
 import pyarrow
 
+from attain.errors import AttainWarning
 from attain.plot import ReportPlots
 
 __all__ = [
@@ -190,6 +191,10 @@ class Plan:
         """The plan's strata, each with its categories."""
 
     @property
+    def warnings(self) -> list[AttainWarning]:
+        """What in the plan looks like a mistake but may be right."""
+
+    @property
     def targets(self) -> list[str]:
         """The ids of the plan's targets, in order."""
 
@@ -317,6 +322,14 @@ class Tally:
         """The plan whose outcomes these are."""
 
     @property
+    def warnings(self) -> list[AttainWarning]:
+        """What in the outcomes looks like a mistake but may be right."""
+
+    @property
+    def last_day(self) -> datetime.date | None:
+        """The last day that outcomes are about; none without outcomes."""
+
+    @property
     def rows(self) -> _Rows:
         """How rows are taken: `figures` or `events`."""
 
@@ -377,6 +390,13 @@ class Report:
     @property
     def as_of(self) -> datetime.date:
         """The day up to and including which outcomes were taken into account."""
+
+    @property
+    def warnings(self) -> list[AttainWarning]:
+        """What in the rows looks like a mistake but may be right.
+
+        Warnings of the plan and of the tally are not repeated.
+        """
 
     @property
     def notes(self) -> list[str]:

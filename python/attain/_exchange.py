@@ -62,7 +62,7 @@ def _of_pandas(pyarrow: Any, data: Any) -> Any:
 def _column_by_column(pyarrow: Any, frame: Any) -> Any:
     """Converts each column of a DataFrame for itself.
 
-    A column of mixed objects becomes one of texts. Nobody may need it; whoever does is told about
+    A column of mixed objects becomes one of texts. Nobody may need it; a caller that does is told about
     its cells.
     """
     columns = {}

@@ -24,6 +24,7 @@ from typing import ClassVar, Literal, Self, TypeAlias
 
 __all__ = [
     "AttainError",
+    "AttainWarning",
     "DeniedFileError",
     "DeniedTableError",
     "Fault",
@@ -210,6 +211,33 @@ class Fault:
         if self.path is not None:
             parts.append(self.path)
         return ", ".join(parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttainWarning:
+    """What looks like a mistake but may be right: nothing is refused for it.
+
+    A plan, a tally or a report has at most one warning of a code, which counts all places of its
+    kind. Printed, it is one line: places, sentence, cure.
+    """
+
+    code: WarningCode
+    """What it is about; the page *Errors* of the reference lists all codes."""
+    message: str
+    """What looks wrong, in a sentence."""
+    hint: str | None = None
+    """How to correct it, if it is wrong."""
+    count: int = 1
+    """How many places there are."""
+    places: tuple[str, ...] = ()
+    """The first three places."""
+
+    def __str__(self) -> str:
+        places = list(self.places)
+        if (more := self.count - len(places)) > 0:
+            places.append(f"and {more} more")
+        text = f"{'; '.join(places)}: {self.message}" if places else self.message
+        return text if self.hint is None else f"{text} ({self.hint})"
 
 
 class AttainError(ValueError):

@@ -8,9 +8,9 @@ use std::path::Path;
 use pyo3::exceptions::{PyException, PyKeyboardInterrupt};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyType};
+use pyo3::types::{PyDict, PyTuple, PyType};
 
-use crate::error::{Error, ErrorKind, Fault, FaultCode, Place};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Warning};
 
 /// The exceptions, written in Python so that they have attributes and several bases.
 mod exceptions {
@@ -130,6 +130,22 @@ fn to_python(py: Python<'_>, fault: &Fault) -> PyResult<Py<PyAny>> {
     fields.set_item("hint", &fault.hint)?;
     let class = FAULT.import(py, "attain.errors", "Fault")?;
     Ok(class.call((), Some(&fields))?.unbind())
+}
+
+/// The `attain.errors.AttainWarning`s of what looks like a mistake.
+pub(super) fn warnings_to_python(py: Python<'_>, warnings: &[Warning]) -> PyResult<Vec<Py<PyAny>>> {
+    let class = py.import("attain.errors")?.getattr("AttainWarning")?;
+    let to_python = |warning: &Warning| {
+        let places: Vec<String> = warning.places.iter().map(ToString::to_string).collect();
+        let fields = PyDict::new(py);
+        fields.set_item("code", warning.code.code())?;
+        fields.set_item("message", &warning.message)?;
+        fields.set_item("hint", &warning.hint)?;
+        fields.set_item("count", warning.count)?;
+        fields.set_item("places", PyTuple::new(py, places)?)?;
+        Ok(class.call((), Some(&fields))?.unbind())
+    };
+    warnings.iter().map(to_python).collect()
 }
 
 /// A fault of what the functions of `attain.stats` were given.

@@ -7,6 +7,7 @@ use pyo3::types::{PyDict, PyTuple};
 
 use super::date::Date;
 use super::document;
+use super::error::warnings_to_python;
 use super::limits::Limits;
 use super::run::run;
 use super::table::Table;
@@ -175,6 +176,12 @@ impl Plan {
             strata.set_item(&stratum.id, stratum.categories.clone())?;
         }
         Ok(strata)
+    }
+
+    /// What in the plan looks like a mistake but may be right.
+    #[getter]
+    fn warnings(&self, py: Python<'_>) -> PyResult<Vec<Py<PyAny>>> {
+        warnings_to_python(py, &self.0.warnings())
     }
 
     /// The ids of the plan's targets, in order.

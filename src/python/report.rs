@@ -14,6 +14,7 @@ use super::cascade::Cascade;
 use super::certification::Certification;
 use super::data::as_data;
 use super::date::{Date, PeriodOrDay, Span};
+use super::error::warnings_to_python;
 use super::limits::Limits;
 use super::plan::Plan;
 use super::replication::Replication;
@@ -113,6 +114,14 @@ impl Report {
     #[getter]
     fn as_of(&self) -> NaiveDate {
         self.0.as_of()
+    }
+
+    /// What in the rows looks like a mistake but may be right.
+    ///
+    /// Warnings of the plan and of the tally are not repeated.
+    #[getter]
+    fn warnings(&self, py: Python<'_>) -> PyResult<Vec<Py<PyAny>>> {
+        warnings_to_python(py, &py.detach(|| self.0.warnings()))
     }
 
     /// What `attain.judge` inferred from the table; empty if the plan was given.

@@ -12,6 +12,7 @@ use pyo3::types::{PyBool, PyDict, PyList, PyString, PyTuple};
 
 use super::columns::Batches;
 use super::date::Date;
+use super::error::warnings_to_python;
 use super::limits::Limits;
 use super::plan::Plan;
 use crate::arrow::TableColumns;
@@ -326,6 +327,19 @@ impl Tally {
     #[getter]
     fn plan(&self, py: Python<'_>) -> Plan {
         Plan(self.now(py).plan().clone())
+    }
+
+    /// What in the outcomes looks like a mistake but may be right.
+    #[getter]
+    fn warnings(&self, py: Python<'_>) -> PyResult<Vec<Py<PyAny>>> {
+        let now = self.now(py);
+        warnings_to_python(py, &py.detach(|| now.warnings()))
+    }
+
+    /// The last day that outcomes are about; none without outcomes.
+    #[getter]
+    fn last_day(&self, py: Python<'_>) -> Option<NaiveDate> {
+        self.now(py).last_day()
     }
 
     /// How rows are taken: `figures` or `events`.

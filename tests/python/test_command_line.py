@@ -252,7 +252,7 @@ def test_check_gives_faults_of_a_plan_with_line_and_column(
 
 def test_check_without_faults_is_json_too(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "plan.yaml", "--format", "json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"faults": [], "unlisted": 0}
+    assert json.loads(capsys.readouterr().out) == {"faults": [], "unlisted": 0, "warnings": []}
 
 
 def test_faults_beyond_a_thousand_are_counted(capsys: pytest.CaptureFixture[str]) -> None:

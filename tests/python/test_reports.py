@@ -261,7 +261,13 @@ def test_an_explanation_reads_as_text_and_as_data(report: attain.Report) -> None
     assert json.loads(json.dumps(data)) == data
     # Long lines are broken.
     text = str(explanation).replace("\n    ", " ")
-    for piece in ("1\u202f670", "1\u202f840", "96/2019/QH14", explanation.judgement, explanation.formula):
+    for piece in (
+        "1\u202f670",
+        "1\u202f840",
+        "96/2019/QH14",
+        explanation.judgement,
+        explanation.formula,
+    ):
         assert piece in text
     assert repr(explanation).startswith("<Explanation of clearance-h1-2023 for 01: Met: 90.8")
 
