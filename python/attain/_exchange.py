@@ -62,8 +62,8 @@ def _of_pandas(pyarrow: Any, data: Any) -> Any:
 def _column_by_column(pyarrow: Any, frame: Any) -> Any:
     """Converts each column of a DataFrame for itself.
 
-    A column of mixed objects becomes one of texts. Nobody may need it; a caller that does is told about
-    its cells.
+    A column of mixed objects becomes one of texts, since it may not be needed. If it is, its cells
+    are refused one by one.
     """
     columns = {}
     for name, column in frame.items():
