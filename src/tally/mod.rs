@@ -1,42 +1,30 @@
 //! What happened: outcomes become cells, from which any unit × window sum is read.
 //!
 //! * `outcome`: what one observation is.
-//! * `columns`: the columns of an outcome table, and its rows as they hold them.
 //! * `csv`: outcomes from CSV files.
-//! * `intake`: all rows of a source are checked before any is added. `categories`: those of a row.
+//! * `intake`: all rows of a source are checked before any is added; the columns of a table and the categories of a row.
 //! * `grid`, `cells`, `plain`: plain events, counted by slots of time; `staged`: on their way there.
 //! * `part`: figures that contradict each other, a part above its whole.
-//! * `snapshot`: what was known as of a day.
+//! * `snapshot`: what was known as of a day, and all that is computed from it: values of units and windows (`rollup`), who
+//!   takes part in an indicator (`participants`), who had to report and who did (`completeness`, `reported`,
+//!   `reported_spans`), what missing reports may hold (`limits`), and figures of categories (`strata`).
 //! * `reads`: what an assessment reads; `touched`: whether something else is known of it than before.
-//! * `rollup`: the value of a measure for a unit and a window.
-//! * `participants`: which units take part in an indicator.
-//! * `limits`: what missing reports may hold.
-//! * `completeness`: who had to report and who did; `reported`: period by period; `reported_spans`: which days; `deliveries`: by when, and when.
-//! * `strata`: figures of categories, and what they come to.
+//! * `deliveries`: by when reports are due, and when they came.
 //! * `warnings`: what looks like a mistake; `near_columns`: columns that are named almost as others.
 //! * `supposed`: what missing reports could hold, and what is known without the late ones.
 
-mod categories;
 mod cells;
-mod columns;
-mod completeness;
 mod csv;
 mod deliveries;
 mod grid;
 mod intake;
-mod limits;
 mod near_columns;
 mod outcome;
 mod part;
-mod participants;
 mod plain;
 mod reads;
-mod reported;
-mod reported_spans;
-mod rollup;
 mod snapshot;
 mod staged;
-mod strata;
 mod supposed;
 mod touched;
 mod warnings;
@@ -46,21 +34,21 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use cells::Cells;
-pub(crate) use columns::{Column, Field, Fields, Layout, Told, exceeds};
-pub(crate) use completeness::Reports;
 pub use csv::Progress;
 pub(crate) use csv::Watch;
 #[cfg(feature = "parquet")]
 pub(crate) use csv::{broken_off, unreadable};
 pub use deliveries::Punctuality;
 pub(crate) use grid::{Grid, LARGEST_PLAIN, Slots, is_plain};
+pub(crate) use intake::columns::{Column, Field, Fields, Layout, Told, exceeds};
 pub(crate) use intake::{Accepted, Intake, Row, RowWhen, Source};
-pub(crate) use limits::{Added, Cell};
 pub use outcome::{Outcome, Rows, Status, When};
-pub(crate) use participants::Participants;
 pub(crate) use reads::Read;
-pub(crate) use reported_spans::Span;
-pub(crate) use rollup::{
+pub(crate) use snapshot::completeness::Reports;
+pub(crate) use snapshot::limits::{Added, Cell};
+pub(crate) use snapshot::participants::Participants;
+pub(crate) use snapshot::reported_spans::Span;
+pub(crate) use snapshot::rollup::{
     Breakdown, Matching, Missing, Over, Pairing, Pairs, Published, PublishedSoFar, Rolled, Total,
     UsedFigure,
 };

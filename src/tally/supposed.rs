@@ -3,7 +3,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::participants::Participants;
+use super::snapshot::participants::Participants;
 use super::snapshot::{Figure, Snapshot};
 use crate::calendar::Window;
 use crate::plan::{MeasureIndex, UnitIndex};

@@ -8,7 +8,7 @@ use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{MeasureIndex, OverTime, OverUnits, Piece, UnitIndex};
 use crate::tally::Snapshot;
-use crate::tally::completeness::Reports;
+use crate::tally::snapshot::completeness::Reports;
 
 impl Over<'_> {
     /// What a unit is made of, if not of itself all along.

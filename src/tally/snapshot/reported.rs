@@ -1,11 +1,11 @@
 //! Which units reported in which of a measure's periods: one look at each figure serves all windows.
 
-use super::snapshot::{Figure, Snapshot};
 use crate::calendar::Window;
 use crate::plan::{MeasureIndex, UnitIndex};
+use crate::tally::snapshot::{Figure, Snapshot};
 
 /// Per period whether each unit has a figure of its own that lies inside it or contains it.
-pub(super) struct Reported {
+pub(in crate::tally) struct Reported {
     /// In order of time.
     periods: Vec<Window>,
     units: usize,
@@ -50,7 +50,7 @@ impl Reported {
 impl Snapshot<'_> {
     /// Whether a unit has a figure of its own that lies inside a period or contains it, to be asked for many
     /// units.
-    pub(super) fn has_reported(
+    pub(in crate::tally) fn has_reported(
         &self,
         measure: MeasureIndex,
         period: &Window,

@@ -2,10 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Intake, Outcome, Told};
 use crate::error::{Fault, FaultCode, Result, quoted};
 use crate::plan::stratum::{Combination, Strata};
 use crate::plan::{MeasureIndex, StratumIndex};
+use crate::tally::{Intake, Outcome, Told};
 
 impl Intake<'_> {
     /// The digit of a category in the number of a combination.
@@ -43,7 +43,11 @@ impl Intake<'_> {
     }
 
     /// The combination of an outcome's categories.
-    pub(super) fn combination(&mut self, at: usize, outcome: &Outcome) -> Option<Combination> {
+    pub(in crate::tally) fn combination(
+        &mut self,
+        at: usize,
+        outcome: &Outcome,
+    ) -> Option<Combination> {
         let plan = self.plan();
         let mut combination = Some(0);
         for (id, category) in &outcome.strata {
@@ -66,7 +70,7 @@ impl Intake<'_> {
     }
 
     /// Whether a measure is recorded by the strata whose categories are given.
-    pub(super) fn recorded_by(
+    pub(in crate::tally) fn recorded_by(
         &mut self,
         at: usize,
         measure: Option<MeasureIndex>,
@@ -99,7 +103,7 @@ impl Intake<'_> {
 }
 
 /// Per stratum, what its categories add to the number of a combination.
-pub(super) fn numbered(strata: &Strata) -> Vec<FxHashMap<&str, Combination>> {
+pub(in crate::tally) fn numbered(strata: &Strata) -> Vec<FxHashMap<&str, Combination>> {
     let numbered = strata.steps().map(|(_, stratum, step)| {
         let numbers = (1..).map(|digit| digit * step);
         stratum.categories.iter().map(String::as_str).zip(numbers).collect()

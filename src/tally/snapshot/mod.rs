@@ -1,5 +1,13 @@
 //! What was known at the end of a day.
 
+pub(in crate::tally) mod completeness;
+pub(in crate::tally) mod limits;
+pub(in crate::tally) mod participants;
+pub(in crate::tally) mod reported;
+pub(in crate::tally) mod reported_spans;
+pub(in crate::tally) mod rollup;
+pub(in crate::tally) mod strata;
+
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -7,14 +15,14 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use chrono::{NaiveDate, TimeDelta};
 use rustc_hash::FxHashSet;
 
-use super::completeness::Reports;
-use super::limits::{History, Limit, LimitsOf, PartLimit};
-use super::participants::{ParticipantSets, Participants};
+use self::completeness::Reports;
+use self::limits::{History, Limit, LimitsOf, PartLimit};
+use self::participants::{ParticipantSets, Participants};
+use self::reported::Reported;
+use self::reported_spans::{ReportedSpans, SpansOf};
+use self::rollup::{Missing, Paired, PairedBy, Rolled, Sums};
+use self::strata::Meant;
 use super::reads::{Read, Recorder};
-use super::reported::Reported;
-use super::reported_spans::{ReportedSpans, SpansOf};
-use super::rollup::{Missing, Paired, PairedBy, Rolled, Sums};
-use super::strata::Meant;
 use super::{Entry, Rows, Series, Status, Tally};
 use crate::calendar::Window;
 use crate::error::{Error, FaultCode, Result};

@@ -6,14 +6,14 @@
 
 use std::cmp::Reverse;
 
-use super::snapshot::Figure;
 use crate::exact::Exact;
 use crate::plan::stratum::{Combination, Narrowed, digits};
 use crate::plan::{Measure, OverUnits, Plan, Selection, StratumIndex};
+use crate::tally::snapshot::Figure;
 
 impl Narrowed {
     /// Whether an outcome of these categories is among those that are meant.
-    pub(super) fn includes(&self, plan: &Plan, combination: Combination) -> bool {
+    pub(in crate::tally) fn includes(&self, plan: &Plan, combination: Combination) -> bool {
         let mut digits = plan.combinations().digits_of(combination).enumerate();
         digits.all(|(stratum, digit)| {
             self.to.of(StratumIndex(stratum)).is_none_or(|categories| {
@@ -23,7 +23,7 @@ impl Narrowed {
     }
 
     /// All categories of the strata that are narrowed: who records one of them, records by these strata.
-    pub(super) fn family(&self, plan: &Plan) -> Narrowed {
+    pub(in crate::tally) fn family(&self, plan: &Plan) -> Narrowed {
         let all = |stratum: StratumIndex| (0..plan[stratum].categories.len()).collect();
         let strata = self.to.iter().map(|(stratum, _)| (stratum, all(stratum)));
         Narrowed { measure: self.measure, to: Selection::new(strata.collect()) }
@@ -32,7 +32,7 @@ impl Narrowed {
 
 /// What figures of categories come to for a measure, which may be narrowed to some.
 #[derive(Debug)]
-pub(super) struct Meant {
+pub(in crate::tally) struct Meant {
     /// Per stratum of the plan.
     facets: Vec<Facet>,
     /// Per stratum, what one step of its digit adds to the number of a combination, and how many digits it has.
@@ -65,7 +65,7 @@ impl Facet {
 type OfCategories = (Combination, Figure);
 
 impl Meant {
-    pub(super) fn by(kind: &Measure, plan: &Plan) -> Self {
+    pub(in crate::tally) fn by(kind: &Measure, plan: &Plan) -> Self {
         let facet = |stratum: StratumIndex| {
             let chosen = kind.narrowed.as_ref().and_then(|narrowed| narrowed.to.of(stratum));
             match chosen {
@@ -90,7 +90,7 @@ impl Meant {
     }
 
     /// Whether figures of some categories have to be looked at.
-    pub(super) fn includes(&self, combination: Combination) -> bool {
+    pub(in crate::tally) fn includes(&self, combination: Combination) -> bool {
         self.admits(&self.facets, combination)
     }
 
@@ -101,7 +101,7 @@ impl Meant {
 
     /// What the figures of one unit come to; none of them has categories that are not [included](Meant::includes).
     /// They stand in order of start, longer spans first.
-    pub(super) fn figures(&self, mut recorded: Vec<OfCategories>) -> Vec<Figure> {
+    pub(in crate::tally) fn figures(&self, mut recorded: Vec<OfCategories>) -> Vec<Figure> {
         let span = |(_, figure): &OfCategories| (figure.start, Reverse(figure.end));
         recorded.sort_by_key(span);
         let spans = recorded.chunk_by(|one, next| span(one) == span(next));

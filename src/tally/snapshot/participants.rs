@@ -4,9 +4,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::reads::Read;
-use super::snapshot::Snapshot;
 use crate::plan::{IndicatorIndex, MeasureIndex};
+use crate::tally::reads::Read;
+use crate::tally::snapshot::Snapshot;
 
 /// The units that take part in some measures: a place in the sets of a snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -14,7 +14,7 @@ pub(crate) struct Participants(usize);
 
 /// The different sets of units that take part, each once.
 #[derive(Default)]
-pub(super) struct ParticipantSets(Mutex<Known>);
+pub(in crate::tally) struct ParticipantSets(Mutex<Known>);
 
 #[derive(Default)]
 struct Known {
@@ -63,7 +63,7 @@ impl Snapshot<'_> {
 
     /// Whether some row depends on which units have rows of a measure: reports of it are due, or of a measure that shares
     /// an indicator with it.
-    pub(super) fn has_participants(&self, measure: MeasureIndex) -> bool {
+    pub(in crate::tally) fn has_participants(&self, measure: MeasureIndex) -> bool {
         let plan = self.plan();
         let mut indicators = (0..plan.all_indicators().len()).map(IndicatorIndex);
         self.depends_on_participants(measure)
@@ -83,7 +83,7 @@ impl Snapshot<'_> {
     }
 
     /// Per unit, whether it takes part.
-    pub(super) fn takes_part(&self, participants: Participants) -> Arc<[bool]> {
+    pub(in crate::tally) fn takes_part(&self, participants: Participants) -> Arc<[bool]> {
         let known = self.participant_sets().0.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&known.sets[participants.0])
     }

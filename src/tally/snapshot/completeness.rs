@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::participants::Participants;
-use super::reads::Read;
-use super::snapshot::Snapshot;
 use crate::calendar::Window;
 use crate::plan::{Absent, MeasureIndex};
+use crate::tally::reads::Read;
+use crate::tally::snapshot::Snapshot;
+use crate::tally::snapshot::participants::Participants;
 
 /// Reports due and reports made, over the same units and periods: never more made than due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,7 +60,7 @@ impl Snapshot<'_> {
     }
 
     /// Records that reports of the periods in a window are read.
-    pub(super) fn note_periods(&self, measure: MeasureIndex, window: &Window) {
+    pub(in crate::tally) fn note_periods(&self, measure: MeasureIndex, window: &Window) {
         self.note(Read::Figures(measure, *window));
         // A read of the whole window covers those of its periods.
         if self.only_prepares() {
@@ -78,7 +78,7 @@ impl Snapshot<'_> {
     }
 
     /// The same, whether anything is due or not.
-    pub(super) fn reports_of_all(
+    pub(in crate::tally) fn reports_of_all(
         &self,
         measure: MeasureIndex,
         to_date: &Window,

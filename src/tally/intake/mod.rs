@@ -1,11 +1,14 @@
 //! Checks all rows of a source before any is added to the tally.
 
+pub(in crate::tally) mod categories;
+pub(in crate::tally) mod columns;
+
 use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate};
 use rustc_hash::FxHashMap;
 
-use super::categories::numbered;
+use self::categories::numbered;
 use super::part::parts_above_their_whole;
 use super::warnings::{Fractions, add_noted};
 use super::{

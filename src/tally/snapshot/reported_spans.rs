@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::participants::Participants;
-use super::reads::Read;
-use super::snapshot::Snapshot;
 use crate::calendar::Window;
 use crate::plan::{MeasureIndex, UnitIndex};
+use crate::tally::reads::Read;
+use crate::tally::snapshot::Snapshot;
+use crate::tally::snapshot::participants::Participants;
 
 /// The first of some days and the day after the last.
 pub(crate) type Span = (NaiveDate, NaiveDate);
@@ -23,7 +23,7 @@ pub(crate) struct ReportedSpans {
 }
 
 /// Flows, the first day and the day after the last of a window, and the units that take part.
-pub(super) type SpansOf = (Vec<MeasureIndex>, NaiveDate, NaiveDate, Participants);
+pub(in crate::tally) type SpansOf = (Vec<MeasureIndex>, NaiveDate, NaiveDate, Participants);
 
 impl Snapshot<'_> {
     /// The days of a window to date that the reports of some flows cover, all of them together, for each unit that reports;

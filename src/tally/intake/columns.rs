@@ -3,12 +3,12 @@
 
 use chrono::NaiveDate;
 
-use super::intake::LARGEST;
-use super::near_columns::{is_meant_for, is_named, is_nearly};
-use super::{Intake, Row, RowWhen, Rows};
 use crate::error::{Fault, FaultCode, Place, nearest};
 use crate::plan::StratumIndex;
 use crate::plan::stratum::Combination;
+use crate::tally::intake::LARGEST;
+use crate::tally::near_columns::{is_meant_for, is_named, is_nearly};
+use crate::tally::{Intake, Row, RowWhen, Rows};
 
 /// A column that is read; others are left alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

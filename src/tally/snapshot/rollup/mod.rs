@@ -26,13 +26,13 @@ use combined::Sum;
 use flow::Days;
 pub(crate) use pairs::{Matching, Paired, PairedBy, Pairing, Pairs};
 use sums::Span;
-pub(super) use sums::Sums;
+pub(in crate::tally) use sums::Sums;
 
-use super::reads::Read;
-use super::snapshot::{Figure, Snapshot};
 use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{MeasureIndex, OverTime, OverUnits, UnitIndex};
+use crate::tally::reads::Read;
+use crate::tally::snapshot::{Figure, Snapshot};
 
 /// The value of a measure for a unit and a window, and what it rests on.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -237,7 +237,7 @@ impl Rolled {
 
 impl Snapshot<'_> {
     /// How many of a unit's own figures count in a window.
-    pub(super) fn own_figures_in(
+    pub(in crate::tally) fn own_figures_in(
         &self,
         measure: MeasureIndex,
         unit: UnitIndex,
@@ -281,7 +281,7 @@ impl Snapshot<'_> {
     }
 
     /// Whether a measure is summed over time and over units.
-    pub(super) fn adds_up(&self, measure: MeasureIndex) -> bool {
+    pub(in crate::tally) fn adds_up(&self, measure: MeasureIndex) -> bool {
         let kind = &self.plan()[measure];
         (kind.over_time, kind.over_units) == (OverTime::Sum, OverUnits::Sum)
     }
@@ -414,19 +414,19 @@ impl PublishedSoFar<'_> {
 }
 
 impl Figure {
-    pub(super) fn is_inside(&self, window: &Window) -> bool {
+    pub(in crate::tally) fn is_inside(&self, window: &Window) -> bool {
         window.start() <= self.start && self.end <= window.end()
     }
 
-    pub(super) fn overlaps(&self, window: &Window) -> bool {
+    pub(in crate::tally) fn overlaps(&self, window: &Window) -> bool {
         self.start < window.end() && window.start() < self.end
     }
 
-    pub(super) fn crosses(&self, window: &Window) -> bool {
+    pub(in crate::tally) fn crosses(&self, window: &Window) -> bool {
         self.overlaps(window) && !self.is_inside(window)
     }
 
-    pub(super) fn contains(&self, window: &Window) -> bool {
+    pub(in crate::tally) fn contains(&self, window: &Window) -> bool {
         self.start <= window.start() && window.end() <= self.end
     }
 }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::participants::Participants;
-use super::reads::Read;
-use super::snapshot::Snapshot;
 use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{MeasureIndex, OverTime, OverUnits, Plan, Range, UnitIndex};
 use crate::stats::{Confidence, ReportSummary, prediction_interval};
+use crate::tally::reads::Read;
+use crate::tally::snapshot::Snapshot;
+use crate::tally::snapshot::participants::Participants;
 
 /// By how much the missing reports of a measure may change its value for a unit, with those of the units below it.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -26,13 +26,13 @@ pub(crate) struct Limit {
 
 /// The reports that each unit made, in order of time.
 #[derive(Default)]
-pub(super) struct History {
+pub(in crate::tally) struct History {
     /// Per unit, the last day after each report and all reports up to it.
     units: Vec<Vec<(NaiveDate, ReportSummary, u32)>>,
 }
 
 /// What limits are of: a measure or two, a window, the window to date, and the units that take part.
-pub(super) type LimitsOf<M> = (M, Window, Window, Participants);
+pub(in crate::tally) type LimitsOf<M> = (M, Window, Window, Participants);
 
 /// At most this number of a unit's latest reports is used, and at most this number of periods before the window.
 const LATEST: usize = 12;

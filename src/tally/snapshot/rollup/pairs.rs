@@ -15,9 +15,9 @@ use super::flow::Days;
 use super::{Missing, Over, Rolled, Way, outermost};
 use crate::calendar::Window;
 use crate::plan::{Absent, LevelIndex, MeasureIndex, OverUnits, UnitIndex};
-use crate::tally::completeness::Reports;
-use crate::tally::participants::Participants;
 use crate::tally::reads::Read;
+use crate::tally::snapshot::completeness::Reports;
+use crate::tally::snapshot::participants::Participants;
 use crate::tally::snapshot::{Figure, Snapshot, Touching};
 
 /// How many pairs of a unit have both sides, and how many have one.
