@@ -7,9 +7,10 @@ use std::sync::Arc;
 use arrow_buffer::ScalarBuffer;
 use rustc_hash::FxHashMap;
 
-use super::assessment::{Certainty, Pace, Reason, Verdict, assessment_columns};
-use super::outlook::Outlook;
-use super::row::{Common, Number, Row, Whole, is_complete};
+use super::assessment::{Certainty, Reason, Verdict, assessment_columns};
+use super::packed::{Number, Packed, before};
+use super::projection::{Outlook, Projection};
+use super::row::{Common, Row, is_complete};
 use super::uncertainty::Method;
 use crate::calendar::Window;
 use crate::plan::UnitIndex;
@@ -67,78 +68,6 @@ impl Block {
         let codes = self.columns.verdict[self.places.clone()].iter();
         codes.map(|code| Verdict::unpack(*code))
     }
-}
-
-/// A column's type in [`Assessment`](super::Assessment), and how a packed column stores it.
-pub(crate) trait Packed {
-    /// A stored cell.
-    type Cell: Copy + Default;
-    /// The type in a [`Row`].
-    type InRow;
-    /// The value of a row that is not judged yet.
-    const BLANK: Self::InRow;
-    fn pack(value: Self::InRow) -> Self::Cell;
-    fn unpack(cell: Self::Cell) -> Self::InRow;
-    /// The value in an assessment.
-    fn public(value: Self::InRow) -> Self;
-    /// Whether a cell is a null that [`HasNulls`] records; codes mark nulls themselves.
-    fn is_null(cell: Self::Cell) -> bool;
-}
-
-/// How types are packed: `type: cell, type in a row, blank value, pack, unpack, public value, test for null`.
-macro_rules! packed {
-    ($($type:ty: $cell:ty, $in_row:ty, $blank:expr, $pack:expr, $unpack:expr, $public:expr, $is_null:expr;)+) => {
-        $(impl Packed for $type {
-            type Cell = $cell;
-            type InRow = $in_row;
-            const BLANK: $in_row = $blank;
-            #[inline]
-            fn pack(value: $in_row) -> $cell {
-                let pack: fn($in_row) -> $cell = $pack;
-                pack(value)
-            }
-            #[inline]
-            fn unpack(cell: $cell) -> $in_row {
-                let unpack: fn($cell) -> $in_row = $unpack;
-                unpack(cell)
-            }
-            #[inline]
-            fn public(value: $in_row) -> Self {
-                let public: fn($in_row) -> Self = $public;
-                public(value)
-            }
-            #[inline]
-            fn is_null(cell: $cell) -> bool {
-                let is_null: fn($cell) -> bool = $is_null;
-                is_null(cell)
-            }
-        })+
-    };
-}
-
-packed! {
-    Option<f64>: f64, Number, Number::NONE, Number::or_nan, Number::from, Number::get, f64::is_nan;
-    Option<i64>: i64, Whole, Whole::NONE, Whole::or_least, Whole::from, Whole::get,
-        |cell| cell == Whole::NONE.or_least();
-    // A number of pairs.
-    Option<u64>: u32, Option<u32>, None, |number| number.unwrap_or(NO_PAIRS),
-        |cell| Some(cell).filter(|cell| *cell != NO_PAIRS), |number| number.map(u64::from),
-        |cell| cell == NO_PAIRS;
-    // The place of a value among all of its type; 1 more where there may be none, which is 0.
-    Verdict: u8, Verdict, Verdict::Indeterminate, |verdict| verdict as u8,
-        |cell| Verdict::ALL[usize::from(cell)], |verdict| verdict, |_| false;
-    Certainty: u8, Certainty, Certainty::Unknown, |certainty| certainty as u8,
-        |cell| Certainty::ALL[usize::from(cell)], |certainty| certainty, |_| false;
-    Option<Reason>: u8, Option<Reason>, None, |reason| reason.map_or(0, |reason| reason as u8 + 1),
-        |cell| before(cell).map(|place| Reason::ALL[place]), |reason| reason, |_| false;
-}
-
-/// In place of a number of pairs where a value is not made of pairs.
-pub(crate) const NO_PAIRS: u32 = u32::MAX;
-
-/// The place that a number is 1 more than.
-fn before(number: u8) -> Option<usize> {
-    usize::from(number).checked_sub(1)
 }
 
 /// Declares the columns for rows that are written, for slices of them and for those that are finished: those that
@@ -307,16 +236,6 @@ impl Builder {
     }
 }
 
-/// What is projected for a window that still runs, or that misses reports.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Projection {
-    pub(crate) pace: Option<Pace>,
-    /// What the trajectory expects as of now.
-    pub(crate) expected_now: Number,
-    /// The forecast for the end of the window.
-    pub(crate) outlook: Option<Box<Outlook>>,
-}
-
 /// The projection of some rows of closed windows, by their places.
 type SparseProjections = FxHashMap<usize, Box<Projection>>;
 
@@ -333,41 +252,6 @@ impl Summary {
         self.has_nulls |= more.has_nulls;
         let moved = more.sparse_projections.into_iter();
         self.sparse_projections.extend(moved.map(|(place, projection)| (from + place, projection)));
-    }
-}
-
-impl Projection {
-    fn is_empty(&self) -> bool {
-        *self == Projection::default()
-    }
-
-    /// A number of the outlook, if there is one.
-    fn of_outlook(&self, number: impl Fn(&Outlook) -> Number) -> Number {
-        self.outlook.as_deref().map_or(Number::NONE, number)
-    }
-
-    pub(crate) fn pace(&self) -> Option<Pace> {
-        self.pace
-    }
-
-    pub(crate) fn expected_now(&self) -> Number {
-        self.expected_now
-    }
-
-    pub(crate) fn chance(&self) -> Number {
-        self.of_outlook(|outlook| outlook.chance)
-    }
-
-    pub(crate) fn projected(&self) -> Number {
-        self.of_outlook(|outlook| outlook.projected)
-    }
-
-    pub(crate) fn projected_lower(&self) -> Number {
-        self.of_outlook(|outlook| outlook.lower)
-    }
-
-    pub(crate) fn projected_upper(&self) -> Number {
-        self.of_outlook(|outlook| outlook.upper)
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::Assessor;
 use super::assessment::{Certainty, Verdict};
-use super::columns::{Builder, BuilderSlice, Packed};
+use super::columns::{Builder, BuilderSlice};
 use super::judge::{Judging, Missing};
+use super::packed::Packed;
 use crate::calendar::Window;
 use crate::plan::{Target, UnitIndex};
 

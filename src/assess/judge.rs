@@ -9,10 +9,12 @@ use std::sync::Arc;
 
 use super::assessment::{Certainty, Reason, Verdict};
 use super::columns::BuilderSlice;
+use super::judgement::Judgement;
 use super::outlook::Prospects;
 use super::pace::{self, Way};
+use super::packed::Number;
 use super::reported_time::ReportedTime;
-use super::row::{Number, Row};
+use super::row::Row;
 use super::sensitivity::Sensitivity;
 use super::uncertainty::{NamedInterval, Sampling, Tests};
 use super::value::{Course, Earlier, Evaluated, Extent, LANES, Prepared, compared};
@@ -35,17 +37,6 @@ pub(super) struct Judge<'a> {
     /// What a relative goal starts from.
     then: Option<Earlier<'a>>,
     minimum_completeness: Option<f64>,
-}
-
-/// A value, its bounds and its verdict.
-pub(super) struct Judgement<'j> {
-    pub(super) evaluated: Evaluated,
-    pub(super) bounds: Option<Cow<'j, Bound>>,
-    /// The earlier value a relative goal starts from.
-    pub(super) then: Option<Evaluated>,
-    pub(super) verdict: Verdict,
-    /// Why there is no verdict.
-    pub(super) reason: Option<Reason>,
 }
 
 impl Assessor<'_> {

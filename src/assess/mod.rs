@@ -1,9 +1,7 @@
 //! Plan × Tally × date: the rows of judgement. Pure: the same inputs give the same rows.
 //!
 //! * `value`: what an indicator comes to for a unit and a window.
-//! * `reporting`: the share of reports that were made, or made in time.
-//! * `standardised`: the rate that a standard population would have.
-//! * `bounds`: where that stands to the goal.
+//! * `bounds`: where that stands to the goal; `judgement`: both together.
 //! * `uncertainty`: what chance could have made of it.
 //! * `reported_time`: how much of the time elapsed reports cover.
 //! * `pace`: where a running window stands.
@@ -17,7 +15,8 @@
 //! * `suppressed`: verdicts that hold whatever suppressed cells hold.
 //! * `in_every`: a target that has to be met in every category of a stratum.
 //! * `row`: one row, and what those of a target and window have in common.
-//! * `columns`: the rows, as they are kept by the million.
+//! * `columns`: the rows, as they are kept by the million; `packed`: how their values are packed; `projection`: what is
+//!   projected for windows that still run.
 //! * `assessment`, `text`: the row that comes out.
 //! * `contribution`: who pulls a total up or down, and what a change is made of.
 //! * `cascade`, `apportion`: a goal shared out among the units below.
@@ -41,10 +40,13 @@ mod effect;
 mod exposure;
 mod in_every;
 mod judge;
+mod judgement;
 mod milestones;
 mod outlook;
 mod pace;
+mod packed;
 mod prepare;
+mod projection;
 mod reported_time;
 mod row;
 mod score;
@@ -69,14 +71,14 @@ pub(crate) use award::{Awarded, AwardedUnit, Unfulfilled};
 pub use bounds::Comparator;
 pub(crate) use cascade::{Shared, SharesOf};
 pub(crate) use certify::{Certified, Found, Holding, Single, SingleOf};
-pub(crate) use columns::{Block, Columns, HasNulls, Packed, Projection};
+pub(crate) use columns::{Block, Columns, HasNulls};
 use columns::{Builder, BuilderSlice, Summary};
 pub(crate) use contribution::{Effects, Quota};
 pub use effect::{EffectMethod, EffectRow};
+pub(crate) use packed::{Number, Packed};
+pub(crate) use projection::Projection;
 use reported_time::ReportedTime;
-pub(crate) use row::{
-    BlockTexts, Common, Number, Row, Texts, methods, unit_id, unit_level, unit_name,
-};
+pub(crate) use row::{BlockTexts, Common, Row, Texts, methods, unit_id, unit_level, unit_name};
 pub(crate) use score::{Scored, ScoredUnit};
 pub(crate) use sensitivity::{Assumed, Sensitive, Sensitivity};
 pub use sensitivity::{MissingReports, SensitivityOptions, SensitivityReason};

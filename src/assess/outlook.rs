@@ -8,9 +8,9 @@ use std::sync::Arc;
 use series::Published;
 
 use super::exposure::{Clock, Exposure, FEWEST_PARTS};
-use super::judge::Judgement;
+use super::judgement::Judgement;
+use super::projection::{EventsToCome, Outlook};
 use super::reported_time::ReportedTime;
-use super::row::Number;
 use super::value::{Earlier, Evaluated, Extent, Prepared, Sum};
 use super::{Assessor, Frame, Verdict};
 use crate::exact::{Bound, Decimal, Exact};
@@ -25,31 +25,6 @@ use crate::stats::outlook::{
     units_meeting,
 };
 use crate::tally::Reports;
-
-/// What the row of a running window is foretold.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Outlook {
-    pub(crate) chance: Number,
-    pub(crate) projected: Number,
-    pub(crate) lower: Number,
-    pub(crate) upper: Number,
-    /// Where events make the value, what they are measured by.
-    pub(crate) events: Option<EventsToCome>,
-}
-
-/// The events of a running window against its goal.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct EventsToCome {
-    pub(crate) seen: f64,
-    /// The events at the window's end that just meet the goal; none for a `between`.
-    pub(crate) limit: Number,
-    /// The share of the window's time that has passed, weighted as the plan says.
-    pub(crate) elapsed: f64,
-    /// How much of the denominator is expected to come.
-    pub(crate) remaining: Number,
-    /// The events of the last part of the time elapsed, and its share of all time.
-    pub(crate) recent: Option<(f64, f64)>,
-}
 
 /// What the outlooks of one target and frame rest on.
 pub(super) struct Prospects<'a> {

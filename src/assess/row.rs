@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 
 use super::assessment::{Assessment, Certainty, Pace, Reason, Verdict, assessment_columns};
-use super::columns::{Block, Packed, Projection};
+use super::packed::{Number, Packed};
+use super::projection::Projection;
 use super::text::Text;
 use super::uncertainty::Method;
 use crate::calendar::Window;
@@ -48,86 +49,6 @@ macro_rules! row {
 }
 
 assessment_columns!(packed => row);
-
-/// A number, if there is one, in as many bytes: no column ever holds what is not a number.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Number(f64);
-
-impl Number {
-    pub(crate) const NONE: Number = Number(f64::NAN);
-
-    pub(crate) fn get(self) -> Option<f64> {
-        (!self.0.is_nan()).then_some(self.0)
-    }
-
-    /// NaN if there is none.
-    #[inline]
-    pub(crate) fn or_nan(self) -> f64 {
-        self.0
-    }
-}
-
-impl PartialEq for Number {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.to_bits() == other.0.to_bits()
-    }
-}
-
-impl Default for Number {
-    fn default() -> Self {
-        Number::NONE
-    }
-}
-
-/// NaN stands for none.
-impl From<f64> for Number {
-    fn from(number: f64) -> Self {
-        Number(number)
-    }
-}
-
-impl From<Number> for Option<f64> {
-    fn from(number: Number) -> Self {
-        number.get()
-    }
-}
-
-impl From<Option<f64>> for Number {
-    fn from(number: Option<f64>) -> Self {
-        number.map_or(Number::NONE, Number)
-    }
-}
-
-/// A whole number, if there is one, in as many bytes: the least of its type stands for none.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Whole(i64);
-
-impl Whole {
-    pub(crate) const NONE: Whole = Whole(i64::MIN);
-
-    pub(crate) fn get(self) -> Option<i64> {
-        (self != Whole::NONE).then_some(self.0)
-    }
-
-    /// The least of its type if there is none.
-    #[inline]
-    pub(crate) fn or_least(self) -> i64 {
-        self.0
-    }
-}
-
-/// The least of its type stands for none.
-impl From<i64> for Whole {
-    fn from(number: i64) -> Self {
-        Whole(number)
-    }
-}
-
-impl From<Option<i64>> for Whole {
-    fn from(number: Option<i64>) -> Self {
-        number.map_or(Whole::NONE, Whole)
-    }
-}
 
 /// The id of a unit.
 pub(crate) fn unit_id<'p>(_: &'p Units, unit: &'p Unit) -> &'p str {
@@ -261,17 +182,17 @@ pub(crate) fn is_complete(completeness: f64) -> bool {
 }
 
 impl<'p> Common<'p> {
-    pub(crate) fn of(plan: &'p Plan, block: &Block, as_of: NaiveDate) -> Common<'p> {
-        let promised = &plan.targets()[block.target];
-        let target = promised.in_force(&block.window);
+    pub(crate) fn of(plan: &'p Plan, place: usize, window: Window, as_of: NaiveDate) -> Common<'p> {
+        let promised = &plan.targets()[place];
+        let target = promised.in_force(&window);
         let bounds = Bound::of(&target.goal, None);
         Common {
             plan,
             target,
-            place: block.target + promised.version_in_force(&block.window) * plan.targets().len(),
-            window: block.window,
+            place: place + promised.version_in_force(&window) * plan.targets().len(),
+            window,
             as_of,
-            is_final: block.window.to_date(as_of) == Some(block.window),
+            is_final: window.to_date(as_of) == Some(window),
             interval_confidence: plan.confidence(),
             goal_upper: bounds
                 .as_ref()
@@ -380,8 +301,8 @@ impl<'p> Common<'p> {
     /// The same of a window that has closed, of which no report is missing.
     pub(crate) fn chance_at_the_end(verdict: Verdict) -> Number {
         match verdict {
-            Verdict::Met => Number(1.0),
-            Verdict::Missed => Number(0.0),
+            Verdict::Met => 1.0.into(),
+            Verdict::Missed => 0.0.into(),
             Verdict::Indeterminate => Number::NONE,
         }
     }

@@ -182,7 +182,7 @@ impl Report {
                 format!("{} rows of the target `{target}` fit: name {name} as well", rest + 1),
             ));
         }
-        let common = Common::of(&self.plan, block, self.as_of);
+        let common = Common::of(&self.plan, block.target, block.window, self.as_of);
         let row = block.columns.row(place);
         let texts = Texts::of_unit(&self.plan, &row);
         let told = common.assessments(std::iter::once(row.clone()), &texts).next();

@@ -240,7 +240,9 @@ impl Report {
 
     /// The rows in their compact form, with what those of a block have in common.
     pub(crate) fn blocks(&self) -> impl Iterator<Item = (Common<'_>, &Block)> {
-        self.blocks.iter().map(|block| (Common::of(&self.plan, block, self.as_of), block))
+        self.blocks
+            .iter()
+            .map(|block| (Common::of(&self.plan, block.target, block.window, self.as_of), block))
     }
 
     /// The plan that was assessed.

@@ -122,7 +122,7 @@ impl Report {
     }
 
     fn block_rows<'a>(&'a self, block: &'a Block, texts: &'a Texts) -> BlockRows<'a> {
-        let common = Common::of(&self.plan, block, self.as_of);
+        let common = Common::of(&self.plan, block.target, block.window, self.as_of);
         BlockRows {
             common,
             columns: &block.columns,

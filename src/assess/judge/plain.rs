@@ -7,7 +7,8 @@
 use super::Judging;
 use crate::assess::assessment::{Certainty, Reason, Verdict};
 use crate::assess::columns::BuilderSlice;
-use crate::assess::row::{Number, Whole, is_complete};
+use crate::assess::packed::{Number, Whole};
+use crate::assess::row::is_complete;
 use crate::assess::uncertainty::{self, Intervals, NamedInterval, Tests};
 use crate::assess::value::{Gathered, LANES, Lanes, Plain};
 use crate::exact::{Arithmetic, Bound, FloatArithmetic, Floats, Quotient};
