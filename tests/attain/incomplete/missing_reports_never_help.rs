@@ -1,7 +1,7 @@
 //! A missing report never improves an outlook, and never leaves a verdict clear that it could turn.
 
 use crate::incomplete::support::*;
-use attain::{Certainty, Outcome, Plan, Rows, Verdict, When};
+use attain::{Assessment, Certainty, Outcome, Plan, Rows, Verdict, When};
 use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -159,6 +159,21 @@ fn filled(
     all
 }
 
+/// Whether all that was filled is owed: a unit without any row of the measures of an indicator takes no part in it (rule
+/// 29), so its first report may turn a clear verdict.
+fn owes_all_filled(figures: &Figures, row: &Assessment) -> bool {
+    let measures: &[&str] = match &*row.target {
+        "n" => &["n"],
+        // Every unit has people.
+        "rate" => return true,
+        _ => &["n", "d"],
+    };
+    let takes_part = |unit: &str| {
+        figures.keys().any(|(of, measure, _)| *of == unit && measures.contains(measure))
+    };
+    UNITS.iter().filter(|unit| [unit, "c"].contains(&&*row.unit)).all(|unit| takes_part(unit))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -208,7 +223,8 @@ proptest! {
                 for (row, filled) in report.rows().iter().zip(other.rows()) {
                     let is_of_this_kind = is_part == (&*row.target == "share");
                     let is_clear = row.certainty == Certainty::Clear;
-                    if is_of_this_kind && is_clear && filled.verdict != Verdict::Indeterminate {
+                    let stays = is_of_this_kind && is_clear && owes_all_filled(&figures, row);
+                    if stays && filled.verdict != Verdict::Indeterminate {
                         prop_assert_eq!(row.verdict, filled.verdict, "{:?}\n{:?}", row, filled);
                     }
                 }
@@ -221,4 +237,19 @@ proptest! {
 fn the_limits_of_this_oracle_are_those_of_the_rules() {
     assert_eq!(prediction_limits(&[10; 9], 3), Some((19, 43)));
     assert_eq!(prediction_limits(&[10], 3), None);
+}
+
+#[test]
+fn a_unit_that_never_reported_leaves_the_verdict_of_the_unit_above_clear() {
+    let plan = year("at_least: 1");
+    let reported = [figure("a", 1, "d", 1), figure("a", 2, "n", 2), figure("a", 2, "d", 2)];
+    let certainty = |more: Option<Outcome>| {
+        let outcomes: Vec<Outcome> = reported.iter().cloned().chain(more).collect();
+        let report = assess(&plan, Rows::Figures, &outcomes, "2023-03-31");
+        let row = report.rows().iter().find(|row| &*row.target == "share" && &*row.unit == "c");
+        row.unwrap().certainty
+    };
+    assert_eq!(certainty(None), Certainty::Clear);
+    // One report, and `b` owes all the others, of which nobody knows the size.
+    assert_eq!(certainty(Some(figure("b", 1, "d", 1))), Certainty::Unsettled);
 }
