@@ -32,7 +32,7 @@ impl Default for Number {
     }
 }
 
-/// NaN stands for none.
+/// Null is stored as NaN.
 impl From<f64> for Number {
     fn from(number: f64) -> Self {
         Number(number)
@@ -51,7 +51,7 @@ impl From<Option<f64>> for Number {
     }
 }
 
-/// A whole number, if there is one, in as many bytes: the least of its type stands for none.
+/// A whole number or null in 8 bytes. Null is stored as `i64::MIN`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Whole(i64);
 
@@ -62,14 +62,14 @@ impl Whole {
         (self != Whole::NONE).then_some(self.0)
     }
 
-    /// The least of its type if there is none.
+    /// `i64::MIN` if it is null.
     #[inline]
     pub(crate) fn or_least(self) -> i64 {
         self.0
     }
 }
 
-/// The least of its type stands for none.
+/// `i64::MIN` becomes null.
 impl From<i64> for Whole {
     fn from(number: i64) -> Self {
         Whole(number)

@@ -30,7 +30,7 @@ from attain.plot._units import (
     certification,
     contributions,
     funnel,
-    map,  # noqa: A004
+    map,  # noqa: A004 - a public name
     ranking,
     rug,
     strata,

@@ -558,7 +558,7 @@ def _certificate(row: Mapping[str, Any]) -> str:
     return {"met": "held", "missed": "not held"}.get(str(verdict), "not known")
 
 
-def map(  # noqa: A001
+def map(  # noqa: A001 - a public name
     table: Any,
     geojson: Mapping[str, Any],
     target: str | None = None,

@@ -1,8 +1,9 @@
 """The type of a column of numbers.
 
-Functions of numbers or columns have two overloads: numbers give a record, and anything else gives a
-table. A protocol cannot exclude numbers. To type checkers the first overload therefore overlaps
-with the last, and each such overload silences `overload-overlap`.
+Most functions have two overloads: numbers give a record, and columns give a table. The overloads
+overlap for type checkers: a subclass of `float` may have a length and an iterator, and no type
+excludes it. Type checkers choose the first overload, which is right. The modules of these functions
+therefore disable mypy's `overload-overlap`.
 """
 
 from __future__ import annotations

@@ -1,5 +1,8 @@
 """Funnel plots, and their limits under overdispersion."""
 
+# Overloads of numbers and of columns overlap: see `attain.stats._column`.
+# mypy: disable-error-code="overload-overlap"
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -30,7 +33,7 @@ class Funnel:
 
 
 @overload
-def proportion_funnel(  # type: ignore[overload-overlap]
+def proportion_funnel(
     events: float,
     denominator: float,
     baseline: float,
@@ -78,7 +81,7 @@ def proportion_funnel(
 
 
 @overload
-def count_funnel(  # type: ignore[overload-overlap]
+def count_funnel(
     observed: float,
     expected: float,
     *,
@@ -209,7 +212,7 @@ def overdispersion_of_scores(
 
 
 @overload
-def adjusted_funnel(  # type: ignore[overload-overlap]
+def adjusted_funnel(
     observed: float,
     denominator: float,
     spread: Overdispersion,
@@ -274,7 +277,7 @@ def adjusted_funnel(
 
 
 @overload
-def adjusted_funnel_of_values(  # type: ignore[overload-overlap]
+def adjusted_funnel_of_values(
     values: float,
     standard_errors: float,
     spread: Overdispersion,
@@ -335,7 +338,7 @@ def adjusted_funnel_of_values(
 
 
 @overload
-def effective_population(  # type: ignore[overload-overlap]
+def effective_population(
     events: float, rate: float, *, per: float = 100_000, years: float = 1
 ) -> float: ...
 @overload

@@ -1,5 +1,8 @@
 """Confidence intervals of shares, counts, rates and means."""
 
+# Overloads of numbers and of columns overlap: see `attain.stats._column`.
+# mypy: disable-error-code="overload-overlap"
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -31,7 +34,7 @@ class Interval:
 
 
 @overload
-def proportion(  # type: ignore[overload-overlap]
+def proportion(
     events: float,
     denominator: float,
     population: float | None = None,
@@ -41,7 +44,7 @@ def proportion(  # type: ignore[overload-overlap]
     side: Side = "both",
 ) -> Interval: ...
 @overload
-def proportion(  # type: ignore[overload-overlap]
+def proportion(
     events: float,
     denominator: float,
     population: float | None = None,
@@ -104,7 +107,7 @@ def proportion(
 
 
 @overload
-def count(  # type: ignore[overload-overlap]
+def count(
     events: float,
     *,
     method: CountMethod = "byar",
@@ -113,7 +116,7 @@ def count(  # type: ignore[overload-overlap]
     side: Side = "both",
 ) -> Interval: ...
 @overload
-def count(  # type: ignore[overload-overlap]
+def count(
     events: float,
     *,
     method: CountMethod = "byar",
@@ -162,7 +165,7 @@ def count(
 
 
 @overload
-def rate(  # type: ignore[overload-overlap]
+def rate(
     events: float,
     exposure: float,
     *,
@@ -173,7 +176,7 @@ def rate(  # type: ignore[overload-overlap]
     side: Side = "both",
 ) -> Interval: ...
 @overload
-def rate(  # type: ignore[overload-overlap]
+def rate(
     events: float,
     exposure: float,
     *,
@@ -260,7 +263,7 @@ def mean_of(
 
 
 @overload
-def mean(  # type: ignore[overload-overlap]
+def mean(
     sum: float,
     sum_of_squares: float,
     n: float,
@@ -270,7 +273,7 @@ def mean(  # type: ignore[overload-overlap]
     side: Side = "both",
 ) -> Interval: ...
 @overload
-def mean(  # type: ignore[overload-overlap]
+def mean(
     sum: float,
     sum_of_squares: float,
     n: float,
@@ -291,7 +294,7 @@ def mean(
 ) -> Table: ...
 def mean(
     # `sum` is what formulas call it.
-    sum: float | Column,  # noqa: A002
+    sum: float | Column,  # noqa: A002 - a public name
     sum_of_squares: float | Column,
     n: float | Column,
     population: float | Column | None = None,

@@ -68,7 +68,7 @@ fn change(now: &Prepared<'_>, then: &Earlier<'_>, told_as: ChangeAs, unit: UnitI
         }
     };
     let Evaluated { events, sampling, .. } = now;
-    let told = Evaluated {
+    let change = Evaluated {
         numerator: Some(now_value.float()),
         denominator: None,
         events: None,
@@ -79,7 +79,7 @@ fn change(now: &Prepared<'_>, then: &Earlier<'_>, told_as: ChangeAs, unit: UnitI
         let value = then.value.clone().ok()?;
         Some((then, value))
     }) else {
-        return Evaluated { value: Err(Reason::NoBaseline), ..told };
+        return Evaluated { value: Err(Reason::NoBaseline), ..change };
     };
     let difference = &now_value - &then_value;
     let size = then_value.abs();
@@ -103,11 +103,11 @@ fn change(now: &Prepared<'_>, then: &Earlier<'_>, told_as: ChangeAs, unit: UnitI
         events,
         sampling,
         then: Some(then_value),
-        provisional: told.provisional || earlier.provisional,
-        parts_differ: told.parts_differ || earlier.parts_differ,
-        imputed: larger(told.imputed, earlier.imputed),
-        completeness: smaller(told.completeness, earlier.completeness),
-        ..told
+        provisional: change.provisional || earlier.provisional,
+        parts_differ: change.parts_differ || earlier.parts_differ,
+        imputed: larger(change.imputed, earlier.imputed),
+        completeness: smaller(change.completeness, earlier.completeness),
+        ..change
     }
 }
 

@@ -56,7 +56,7 @@ impl Sum<'_> {
                     parts_differ: one.parts_differ || other.parts_differ,
                     figures: one.figures.max(other.figures),
                 }),
-                // The gravest is told.
+                // The most serious reason is reported.
                 (Err(one), Err(other)) => Err(one.min(other)),
                 (Err(missing), Ok(_)) | (Ok(_), Err(missing)) => Err(missing),
             };

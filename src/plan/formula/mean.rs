@@ -1,6 +1,6 @@
 //! A sum per thing.
 
-use super::{Definition, Facts, Names, Narrowing, ValueKind};
+use super::{Definition, Facts, Names, Narrowing, ValueKind, quotient};
 use crate::error::Place;
 use crate::exact::Decimal;
 use crate::plan::document::Node;
@@ -45,8 +45,7 @@ impl Definition for Mean {
         selection: &Selection,
         place: &Place,
     ) -> Option<Self> {
-        let of = narrowing.expression(&self.of, selection, place);
-        let per = narrowing.expression(&self.per, selection, place);
-        Some(Mean { of: of?, per: per? })
+        let (of, per) = quotient::narrow((&self.of, &self.per), narrowing, selection, place)?;
+        Some(Mean { of, per })
     }
 }

@@ -6,6 +6,7 @@ mod count;
 mod facts;
 mod mean;
 mod proportion;
+mod quotient;
 mod rate;
 mod ratio;
 mod reported;

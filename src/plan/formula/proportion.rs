@@ -1,10 +1,9 @@
 //! A part of a whole: the numerator's events are among the denominator's.
 
-use super::{Definition, Facts, Names, Narrowing, ValueKind};
+use super::{Definition, Facts, Names, Narrowing, ValueKind, quotient};
 use crate::error::Place;
 use crate::exact::Decimal;
 use crate::plan::document::Node;
-use crate::plan::nodes::Map;
 use crate::plan::{Expression, Plan, Selection, keys};
 
 /// A part of a whole: the numerator's events are among the denominator's.
@@ -28,24 +27,15 @@ impl Definition for Proportion {
     }
 
     fn text(&self, names: &Names<'_>) -> String {
-        let [above, below] = [&self.numerator, &self.denominator].map(|sum| names.operand(sum));
-        format!("{above} ÷ {below} × {}", self.per)
+        quotient::text(names, &self.numerator, &self.denominator, self.per)
     }
 
     fn unit_of_value(&self, _: &Plan) -> String {
-        match self.per.to_string().as_str() {
-            "100" => "%".to_owned(),
-            "1" => String::new(),
-            per => format!("per {per}"),
-        }
+        quotient::unit_of_value(self.per)
     }
 
     fn node(&self, plan: &Plan) -> Node {
-        let mut node = Map::default();
-        node.put(&keys::FRACTION.numerator, plan.expression_node(&self.numerator));
-        node.put(&keys::FRACTION.denominator, plan.expression_node(&self.denominator));
-        node.set(&keys::FRACTION.per, &self.per);
-        node.into_node()
+        quotient::node(plan, &self.numerator, &self.denominator, self.per)
     }
 
     fn narrow(
@@ -54,8 +44,8 @@ impl Definition for Proportion {
         selection: &Selection,
         place: &Place,
     ) -> Option<Self> {
-        let numerator = narrowing.expression(&self.numerator, selection, place);
-        let denominator = narrowing.expression(&self.denominator, selection, place);
-        Some(Proportion { numerator: numerator?, denominator: denominator?, per: self.per })
+        let both = (&self.numerator, &self.denominator);
+        let (numerator, denominator) = quotient::narrow(both, narrowing, selection, place)?;
+        Some(Proportion { numerator, denominator, per: self.per })
     }
 }

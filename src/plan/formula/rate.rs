@@ -1,6 +1,6 @@
 //! Events per population.
 
-use super::{Annualised, Definition, Facts, Names, Narrowing, ValueKind};
+use super::{Annualised, Definition, Facts, Names, Narrowing, ValueKind, quotient};
 use crate::error::Place;
 use crate::exact::Decimal;
 use crate::plan::document::Node;
@@ -30,13 +30,16 @@ impl Definition for Rate {
     }
 
     fn text(&self, names: &Names<'_>) -> String {
-        let [above, below] = [&self.numerator, &self.population].map(|sum| names.operand(sum));
         let per = self.per;
-        match self.annualised {
-            Annualised::None => format!("{above} ÷ {below} × {per}"),
-            Annualised::Days365 => format!("{above} ÷ ({below} × days ÷ 365) × {per}"),
-            Annualised::Exact => format!("{above} ÷ ({below} × years) × {per}"),
-        }
+        let time = match self.annualised {
+            Annualised::None => {
+                return quotient::text(names, &self.numerator, &self.population, per);
+            }
+            Annualised::Days365 => "days ÷ 365",
+            Annualised::Exact => "years",
+        };
+        let [above, below] = [&self.numerator, &self.population].map(|sum| names.operand(sum));
+        format!("{above} ÷ ({below} × {time}) × {per}")
     }
 
     fn unit_of_value(&self, _: &Plan) -> String {
@@ -58,8 +61,8 @@ impl Definition for Rate {
         selection: &Selection,
         place: &Place,
     ) -> Option<Self> {
-        let numerator = narrowing.expression(&self.numerator, selection, place);
-        let population = narrowing.expression(&self.population, selection, place);
-        Some(Rate { numerator: numerator?, population: population?, ..self.clone() })
+        let both = (&self.numerator, &self.population);
+        let (numerator, population) = quotient::narrow(both, narrowing, selection, place)?;
+        Some(Rate { numerator, population, ..self.clone() })
     }
 }

@@ -13,8 +13,8 @@ pub struct Reported {
     pub measure: MeasureIndex,
     /// The unit it is published in, `%` by default.
     pub unit: String,
-    /// Whether the latest value inside the window stands for it; else only a value published
-    /// for the window itself does.
+    /// Whether the latest value inside the window counts. Otherwise only a value published for
+    /// the window itself counts.
     pub latest: bool,
 }
 

@@ -1,6 +1,6 @@
 //! The rate that a standard population would have: Σ(w·x/n)/Σw.
 
-use super::{Definition, Facts, Inputs, Names, Narrowing, Operand, ValueKind};
+use super::{Definition, Facts, Inputs, Names, Narrowing, Operand, ValueKind, quotient};
 use crate::error::{Fault, FaultCode, Place};
 use crate::exact::Decimal;
 use crate::plan::document::Node;
@@ -39,11 +39,8 @@ impl Definition for StandardisedRate {
     }
 
     fn text(&self, names: &Names<'_>) -> String {
-        let [events, population] = [&self.events, &self.population].map(|sum| names.operand(sum));
-        format!(
-            "{events} ÷ {population} × {}, standardised by {}",
-            self.per, names.plan[self.by].id
-        )
+        let crude = quotient::text(names, &self.events, &self.population, self.per);
+        format!("{crude}, standardised by {}", names.plan[self.by].id)
     }
 
     fn unit_of_value(&self, _: &Plan) -> String {
@@ -85,10 +82,9 @@ impl Definition for StandardisedRate {
         let mut categories = Vec::new();
         for category in 0..stratum.categories.len() {
             let selection = selection.and(&Selection::new(vec![(self.by, vec![category])]));
-            let events = narrowing.expression(&self.events, &selection, place);
-            let population = narrowing.expression(&self.population, &selection, place);
-            // What is wrong with one category is wrong with all.
-            categories.push((events?, population?));
+            let both = (&self.events, &self.population);
+            // A fault of one category is a fault of all.
+            categories.push(quotient::narrow(both, narrowing, &selection, place)?);
         }
         Some(StandardisedRate { categories, ..self.clone() })
     }

@@ -83,7 +83,7 @@ fn written_day(day: &NaiveDate) -> Node {
 single_values! {
     /// A text that is not empty.
     Text: String = "text", {"type": "string", "minLength": 1}, Node::text, null is true;
-    /// A text, or a number that stands for one.
+    /// A text; a number is read as text.
     Name: String = "text or number", {"type": ["string", "number"]}, Node::text;
     /// The id of the plan.
     PlanId: String = "id", {"anyOf": [{"type": "string", "pattern": ID}, {"type": "number"}]}, Node::text;
@@ -319,7 +319,7 @@ choices! {
     Aggregation = Aggregation::ALL, Aggregation::name;
 }
 
-/// Words that stand for forms of a value, where other forms are maps.
+/// Words that are values where other values are maps.
 macro_rules! words {
     ($($(#[$doc:meta])+ $name:ident = $($word:literal),+;)+) => {$(
         $(#[$doc])+
@@ -413,13 +413,13 @@ containers! {
     Pair<T> = format!("`[{0}, {0}]`", T::form()), |definitions| {
         json!({"type": "array", "items": T::schema(definitions), "minItems": 2, "maxItems": 2})
     }, |_, _| {};
-    /// Ids with what each stands for, or nothing.
+    /// A map from ids to values; it may be empty.
     ById<T> = format!("ids, each with {}", T::form()), |definitions| {
         json!({"type": ["object", "null"], "additionalProperties": T::schema(definitions)})
     }, |node, examples| {
         node.as_map().unwrap_or_default().iter().for_each(|entry| T::walk(&entry.value, examples));
     };
-    /// Keys that the plan chooses, at least one, with what each stands for.
+    /// A map from keys of the plan's choice to values, with at least one entry.
     Map<K, T> [MIN: usize = 0] = format!("map: {} to {}", K::form(), T::form()), |definitions| {
         let mut map = json!({"type": "object"});
         if MIN > 0 {

@@ -112,7 +112,7 @@ impl<'r, 'd> Narrowing<'r, 'd> {
             );
             return;
         }
-        // What is wrong with one category is wrong with all.
+        // A fault of one category is a fault of all.
         if self.indicator(asked, &narrowed, of_where).is_none() {
             return;
         }
@@ -211,7 +211,7 @@ impl formula::Narrowing for Narrowing<'_, '_> {
             let measure = self.measure(term.measure, selection, place)?;
             Some(Term { measure, ..*term })
         });
-        // All that is wrong is told in one go.
+        // Every term is narrowed first, so that all faults are reported.
         let terms: Vec<Option<Term>> = terms.collect();
         Some(Expression { terms: terms.into_iter().collect::<Option<_>>()? })
     }

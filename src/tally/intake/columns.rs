@@ -141,40 +141,26 @@ impl Layout {
                 intake.fault(with_near_miss(fault, &[column], others));
             }
         }
-        // Read as if they weren't there, these would change what the rows say.
-        for column in [Column::Value, Column::Status, Column::RecordedAt] {
-            let is_required = column == Column::Value && intake.rows() == Rows::Figures;
-            let variant = others.iter().find(|other| is_meant_for(other, column.name()));
-            if let Some(variant) = variant
-                && !self.has(column)
-                && !is_required
-            {
-                let place = intake.column_place(variant);
-                intake.fault(
-                    Fault::new(
-                        FaultCode::MisspeltColumn,
-                        place,
-                        "this column would be left unread",
-                    )
-                    .expected(format!("`{}`, in these letters, if it is meant", column.name()))
+        // Rows without these columns mean something else, so a column that may be one is refused.
+        let optional = [Column::Value, Column::Status, Column::RecordedAt].into_iter();
+        let optional = optional.filter(|column| {
+            !self.has(*column) && (*column != Column::Value || intake.rows() != Rows::Figures)
+        });
+        let strata = intake.plan().strata().iter().zip(&self.strata);
+        let strata = strata.filter(|(_, at)| at.is_none()).map(|(stratum, _)| stratum.id.clone());
+        let absent: Vec<String> =
+            optional.map(|column| column.name().to_owned()).chain(strata).collect();
+        for name in absent {
+            let Some(variant) = others.iter().find(|other| is_meant_for(other, &name)) else {
+                continue;
+            };
+            let place = intake.column_place(variant);
+            let message = "this column would be left unread";
+            intake.fault(
+                Fault::new(FaultCode::MisspeltColumn, place, message)
+                    .expected(format!("`{name}`, in these letters, if it is meant"))
                     .hint("else give it a name of its own"),
-                );
-            }
-        }
-        for (stratum, at) in intake.plan().strata().iter().zip(&self.strata) {
-            let variant = others.iter().find(|other| is_meant_for(other, &stratum.id));
-            if let (Some(variant), None) = (variant, at) {
-                let place = intake.column_place(variant);
-                intake.fault(
-                    Fault::new(
-                        FaultCode::MisspeltColumn,
-                        place,
-                        "this column would be left unread",
-                    )
-                    .expected(format!("`{}`, in these letters, if it is meant", stratum.id))
-                    .hint("else give it a name of its own"),
-                );
-            }
+            );
         }
         self.note_near(others, intake);
         match (self.has(Column::Start), self.has(Column::End)) {
