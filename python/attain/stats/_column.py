@@ -1,9 +1,9 @@
 """The type of a column of numbers.
 
-Most functions have two overloads: numbers give a record, and columns give a table. The overloads
-overlap for type checkers: a subclass of `float` may have a length and an iterator, and no type
-excludes it. Type checkers choose the first overload, which is right. The modules of these functions
-therefore disable mypy's `overload-overlap`.
+Most functions have two overloads: numbers give a record, and columns give a table. Numbers may be
+mixed with columns. A call with numbers alone therefore fits both overloads, and mypy reports an
+overlap (`overload-overlap`). Type checkers use the first overload that fits, which is the right
+one. The modules of these functions disable the report.
 """
 
 from __future__ import annotations

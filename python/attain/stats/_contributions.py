@@ -13,9 +13,7 @@ from attain.stats._column import Column
 
 
 @overload
-def contribution_to_gap(
-    numerator: float, denominator: float, goal: float
-) -> float: ...
+def contribution_to_gap(numerator: float, denominator: float, goal: float) -> float: ...
 @overload
 def contribution_to_gap(
     numerator: float | Column, denominator: float | Column, goal: float | Column
