@@ -8,17 +8,18 @@ from typing import Any, NoReturn, TypeAlias
 
 from attain._attain import Plan
 from attain._attain import judging as _judging
-from attain.errors import Fault, FaultCode, PlanError, RequestError
+from attain._faults import refuse
+from attain.errors import Fault, FaultCode, PlanError
 
 Number: TypeAlias = float | str
-"""A number, or a number of per cent as a text: `90`, `"90 %"`."""
+"""A number, or a percentage as a text: `90`, `"90 %"`."""
 
 PATH_SEPARATOR = "/"
-"""What separates the levels of a unit's code that is a path."""
+"""The separator of levels in a unit's code that is a path."""
 
 
 def amount(number: Number, argument: str) -> tuple[float, bool]:
-    """Reads a number, and whether it is one of per cent."""
+    """The number of an argument, and whether it is a percentage."""
     text = number.strip() if isinstance(number, str) else number
     is_percent = isinstance(text, str) and text.endswith("%")
     if isinstance(text, str):
@@ -29,23 +30,22 @@ def amount(number: Number, argument: str) -> tuple[float, bool]:
             pass
     elif isinstance(text, int | float) and not isinstance(text, bool):
         return text, False
-    fault = Fault(
-        code="not_a_number",
-        column=argument,
-        message="this is no number",
+    return refuse(
+        "not_a_number",
+        argument,
+        "this is no number",
         found=repr(number),
         expected='a number, or a text such as "90 %"',
     )
-    raise RequestError(str(fault), [fault])
 
 
 def hierarchy(
     paths: Iterable[Sequence[str]], levels: Sequence[str], *, paths_are_codes: bool = True
 ) -> dict[str, dict[str, Any]]:
-    """The units of paths, by their codes, each after its parent.
+    """The units of paths, by their codes. Parents precede their children.
 
-    A code is the path or, if codes are unique in themselves, its last name. Raises `RequestError`
-    if two units have one code.
+    A code is the path, or with `paths_are_codes=False` its last name. Raises `RequestError` if two
+    units have one code.
     """
     units: dict[str, dict[str, Any]] = {}
     for path in paths:
@@ -54,16 +54,15 @@ def hierarchy(
             code = PATH_SEPARATOR.join(path[: depth + 1]) if paths_are_codes else name
             unit = {"id": code, "name": name, "level": levels[depth], "parent": parent}
             if units.setdefault(code, unit) != unit:
-                fault = Fault(
-                    code="duplicate_id",
-                    column="unit",
-                    message="two units have one code",
+                refuse(
+                    "duplicate_id",
+                    "unit",
+                    "two units have one code",
                     found=f"`{code}` in {levels[depth]} and {units[code]['level']}",
-                    hint=f"a name holds a `{PATH_SEPARATOR}`: replace it"
+                    hint=f"a name contains a `{PATH_SEPARATOR}`: replace it"
                     if paths_are_codes
-                    else "leave out `paths=False`, so that codes are paths",
+                    else "leave out `paths=False`: codes are then paths",
                 )
-                raise RequestError(str(fault), [fault])
             parent = code
     return units
 
@@ -98,7 +97,7 @@ class Goal:
     goal: Mapping[str, Any]
 
     def __bool__(self) -> bool:
-        raise TypeError("a goal is neither true nor false; a range is `.between(low, high)`")
+        raise TypeError("a goal has no truth value; write a range as `.between(low, high)`")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,21 +124,24 @@ class Indicator:
         return Goal(self, {"between": numbers})
 
     def reduce_by(self, by: Number, *, since: str | Mapping[str, Any] = "previous_period") -> Goal:
-        """The value falls by an amount, or by a number of per cent, from an earlier one."""
-        return self._change("reduce_by", by, since)
+        """The value falls by an amount or a percentage from an earlier value."""
+        return Goal(self, change("reduce_by", by, since))
 
     def increase_by(
         self, by: Number, *, since: str | Mapping[str, Any] = "previous_period"
     ) -> Goal:
-        """The value rises by an amount, or by a number of per cent, from an earlier one."""
-        return self._change("increase_by", by, since)
+        """The value rises by an amount or a percentage from an earlier value."""
+        return Goal(self, change("increase_by", by, since))
 
     def _goal(self, kind: str, number: Number) -> Goal:
         return Goal(self, {kind: amount(number, kind)[0]})
 
-    def _change(self, kind: str, by: Number, since: str | Mapping[str, Any]) -> Goal:
-        size, is_percent = amount(by, kind)
-        return Goal(self, {kind: {"percent" if is_percent else "absolute": size, "from": since}})
+
+def change(kind: str, by: Number, since: str | Mapping[str, Any]) -> dict[str, Any]:
+    """The goal of a change, as a plan file writes it."""
+    size, is_percent = amount(by, kind)
+    start = since if isinstance(since, str) else dict(since)
+    return {kind: {"percent" if is_percent else "absolute": size, "from": start}}
 
 
 def measure(name: str) -> Measures:
@@ -188,7 +190,7 @@ def _fraction(
 
 @dataclass(slots=True, eq=False)
 class PlanBuilder:
-    """A plan in the making; `build` checks it and returns the `Plan`.
+    """A plan that is built step by step; `build` checks it and returns the `Plan`.
 
     Every method takes the keys of the plan format as keywords, and returns the builder.
     """
@@ -284,9 +286,9 @@ class PlanBuilder:
     ) -> PlanBuilder:
         """Adds a target: `at.ratio("cleared", "cases") >= 75`, its windows, units and documents.
 
-        `window` is one window; with `every`, windows of a kind of period lie in `within`, or in the
-        `within` of the whole plan. `level` or `units` says which units are judged: by default those
-        at the top. `basis` is a document, or a list of documents.
+        `window` is one window. `every` gives a window for each period of a kind within `within`, or
+        within the `within` of the plan. `level` or `units` selects the units that are judged: by
+        default those at the top. `basis` is a document, or a list of documents.
         """
         if not _is_goal(goal):
             self._fault(
@@ -301,9 +303,9 @@ class PlanBuilder:
         if every is not None:
             window = {"every": every}
             if within is not None or self._within is not None:
-                window["within"] = _as_listed(self._within if within is None else within)
+                window["within"] = as_listed(self._within if within is None else within)
         if window is not None:
-            target["window"] = _as_listed(window)
+            target["window"] = as_listed(window)
         if level is not None and units is not None:
             self._fault(
                 "conflicting_keys", f"targets.{name}", "`level` and `units` exclude each other"
@@ -369,11 +371,11 @@ class PlanBuilder:
 
 
 def plan(name: str, /, *, title: str | None = None, within: Any = None, **keys: Any) -> PlanBuilder:
-    """Begins a plan that is built step by step.
+    """Starts a plan that is built step by step.
 
-    `within` is where the windows of targets with `every` lie, unless they say otherwise: a period
-    such as `"2024"`, or a first day and the day after the last. `keys` are the other keys at the
-    top of a plan file, such as `confidence` or `minimum_completeness`.
+    Targets with `every` use `within` unless they have their own: a period such as `"2024"`, or a
+    first day and the day after the last. Their windows lie within it. `keys` are the other keys at
+    the top of a plan file, such as `confidence` or `minimum_completeness`.
 
         >>> import polars
         >>> sites = polars.DataFrame({"site": ["a", "b"], "year": [2024, 2024],
@@ -393,10 +395,11 @@ def plan(name: str, /, *, title: str | None = None, within: Any = None, **keys: 
 
 
 def _is_goal(value: object) -> bool:
+    """Whether a value is a goal. Type checkers know that it is; callers may not use them."""
     return isinstance(value, Goal)
 
 
-def _as_listed(window: Any) -> Any:
+def as_listed(window: Any) -> Any:
     """A window as a plan file writes it: spans as lists of texts."""
     if isinstance(window, tuple | list):
         return [str(day) for day in window]

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal, TypeAlias, get_args
 
+from attain import _builder
 from attain._attain import Plan, Report, Table, assess
 from attain._attain import judging as _judging
-from attain._builder import Number, amount, hierarchy
-from attain.errors import Fault, FaultCode, RequestError
+from attain._builder import Indicator, Number, amount, as_listed, change, hierarchy
+from attain._faults import refuse
+
+Every: TypeAlias = Literal["week", "month", "quarter", "half", "year"]
+"""A kind of period, from the shortest to the longest."""
 
 _KINDS = ("share", "ratio", "rate", "mean", "count", "value")
 _GOALS = ("at_least", "above", "at_most", "below", "between", "reduce_by", "increase_by")
-_EVERY = ("week", "month", "quarter", "half", "year")
-# What the plan format calls these kinds, with the roles of their two columns.
-_FRACTIONS = {
-    "share": ("proportion", "numerator", "denominator"),
-    "ratio": ("ratio", "numerator", "denominator"),
-    "rate": ("rate", "numerator", "population"),
-    "mean": ("mean", "of", "per"),
+_EVERY: tuple[Every, ...] = get_args(Every)
+# The indicators of two columns.
+_FRACTIONS: dict[str, Callable[..., Indicator]] = {
+    "share": _builder.share,
+    "ratio": _builder.ratio,
+    "rate": _builder.rate,
+    "mean": _builder.mean,
 }
 
 
@@ -48,7 +52,7 @@ def judge(
     increase_by: Number | None = None,
     since: str | Mapping[str, Any] = "previous_period",
     window: str | tuple[str, str] | None = None,
-    every: Literal["week", "month", "quarter", "half", "year"] | None = None,
+    every: Every | None = None,
     as_of: datetime.date | str | None = None,
     title: str | None = None,
     basis: str | None = None,
@@ -68,16 +72,16 @@ def judge(
       cent (`"10 %"`) or by a number. For shares, `90` and `"90 %"` are the same.
 
     `period` names a column of periods, whose rows are figures: one for each unit and period. `date`
-    names a column of days, whose rows are events that add up; then `window` or `every` says over
-    which windows. `unit` names a column of units, or several from the highest level to the lowest.
-    The lowest level is judged, and the total; of counts the total only if the goal is a change in
-    per cent, because the limit of one unit's count is none for their sum. `by` names columns of
-    categories, which are judged too. `window` is a period, or a first day and the day after the
-    last. `as_of` is the last day of the data unless given. `title` and `basis` (a document) appear
-    on the scorecard.
+    names a column of days, whose rows are events that add up over the windows of `window` or
+    `every`. `unit` names a column of units, or several from the highest level to the lowest. The
+    lowest level and the total are judged. The total of counts is judged only if the goal is a
+    change in per cent: the limit of one unit does not apply to the sum of several. `by` names
+    columns of categories, which are judged too. `window` is a period, or a first day and the day
+    after the last. `as_of` is the last day of the data unless given. `title` and `basis` (a
+    document) appear on the scorecard.
 
-    `report.notes` says what was inferred, `report.plan.to_yaml()` is the plan: the way into the
-    full model. Raises `RequestError` for arguments that contradict each other or the table, and
+    `report.notes` says what was inferred. `report.plan.to_yaml()` is the whole plan, which can be
+    edited. Raises `RequestError` for arguments that contradict each other or the table, and
     `OutcomeError` with every fault of the table's rows.
 
         >>> import polars
@@ -150,39 +154,39 @@ class _Question:
     goal: tuple[str, Any]
     since: str | Mapping[str, Any]
     window: str | tuple[str, str] | None
-    every: str | None
+    every: Every | None
 
     def check(self) -> None:
         """Refuses arguments that contradict each other."""
         if (self.period is None) == (self.date is None):
-            _refuse(
+            refuse(
                 "conflicting_arguments",
                 "period",
                 "give the column that says when: `period` for figures, `date` for events",
                 found="both" if self.period is not None else "neither",
             )
         if self.date is not None and self.window is None and self.every is None:
-            _refuse(
+            refuse(
                 "conflicting_arguments",
                 "date",
                 "events need `window` or `every`",
                 hint='such as `every="month"`',
             )
         if self.date is not None and self.kind == "value":
-            _refuse(
+            refuse(
                 "conflicting_arguments",
                 "value",
                 "published values have periods, not days",
                 hint="give `period`",
             )
         if self.kind == "rate" and self.per is None:
-            _refuse(
+            refuse(
                 "conflicting_arguments", "per", "a rate needs `per`", hint="such as `per=100_000`"
             )
         if self.kind in {"mean", "count", "value"} and self.per is not None:
-            _refuse("conflicting_arguments", "per", f"`{self.kind}` has no `per`", found=self.per)
+            refuse("conflicting_arguments", "per", f"`{self.kind}` has no `per`", found=self.per)
         if self.every is not None and self.every not in _EVERY:
-            _refuse(
+            refuse(
                 "unknown_choice",
                 "every",
                 "there is no such kind of period",
@@ -227,9 +231,9 @@ class _Inference:
         )
         self.notes: list[str] = []
         self._table: Table = found["table"]
-        self._periods: list[tuple[str, str]] = found["periods"]
+        self._periods: list[tuple[str, Every]] = found["periods"]
         if not found["rows"]:
-            _refuse("empty_input", "frame", "the table has no rows")
+            refuse("empty_input", "frame", "the table has no rows")
         self._refuse_rows(found)
         self._first: datetime.date
         self.as_of: datetime.date
@@ -318,9 +322,9 @@ class _Inference:
         return [name, *columns], [total, *units.values()]
 
     def _judged_levels(self) -> list[str]:
-        """The lowest level and the highest; of published values the levels that have some.
+        """The lowest and the highest level; with published values, the levels that have values.
 
-        A number that is the goal of one unit's count is no goal of the sum of several.
+        The limit of one unit's count does not apply to the sum of several units.
         """
         lowest, highest = self._levels[-1], self._levels[0]
         goal, given = self._question.goal
@@ -334,19 +338,16 @@ class _Inference:
             return levels or [lowest]
         return list(dict.fromkeys([lowest, highest]))
 
-    def _indicator(self) -> tuple[str, dict[str, Any]]:
+    def _indicator(self) -> tuple[str, Mapping[str, Any]]:
         """The indicator's id, and its formula."""
         question = self._question
         ids = list(self._measures.values())
         if question.kind == "value":
             return ids[0], {"reported": None}
         if question.kind == "count":
-            return _id(f"{ids[0]}-count", ids), {"count": ids[0]}
-        key, upper, lower = _FRACTIONS[question.kind]
-        formula: dict[str, Any] = {upper: ids[0], lower: ids[1]}
-        if question.per is not None:
-            formula["per"] = question.per
-        return _id(question.kind, ids), {key: formula}
+            return _id(f"{ids[0]}-count", ids), _builder.count(ids[0]).formula
+        choices = {} if question.per is None else {"per": question.per}
+        return _id(question.kind, ids), _FRACTIONS[question.kind](*ids, **choices).formula
 
     def _plan_of_measures(self) -> dict[str, Any]:
         question = self._question
@@ -367,15 +368,13 @@ class _Inference:
                 measure["recorded"] = {"until": self.as_of.isoformat()}
             measures[name] = measure
         if question.date is not None and question.kind == "count":
-            self.note(f"Days without events up to {self.as_of} have none: they are not missing.")
+            self.note(f"Days without rows up to {self.as_of} count as days with 0 events.")
         return measures
 
     def _window(self) -> Any:
         """The target's windows."""
         question = self._question
-        window: Any = question.window
-        if isinstance(window, tuple):
-            window = [str(day) for day in window]
+        window = as_listed(question.window)
         if question.every is None and window is not None:
             return window
         whole = [self._first.isoformat(), (self.as_of + datetime.timedelta(days=1)).isoformat()]
@@ -383,7 +382,7 @@ class _Inference:
         every = question.every
         if every is None:
             if len(kinds) > 1:
-                _refuse(
+                refuse(
                     "ambiguous_request",
                     "period",
                     "the periods are of several kinds",
@@ -392,7 +391,7 @@ class _Inference:
                 )
             every = kinds[0]
         elif any(_EVERY.index(kind) > _EVERY.index(every) for kind in kinds):
-            _refuse(
+            refuse(
                 "conflicting_arguments",
                 "every",
                 "the figures are of longer periods",
@@ -406,8 +405,8 @@ class _Inference:
             self.note(f"Periods: {', '.join(_plural(kind) for kind in kinds)}, {first} to {last}.")
         return {"every": every, "within": window}
 
-    def _whole_periods(self, every: str) -> list[str]:
-        """The days from the start of the period of the first day to the end of that of the last."""
+    def _whole_periods(self, every: Every) -> list[str]:
+        """The first day of the first period, and the day after the last period."""
         start, end = self._first, self.as_of
         if every == "week":
             start -= datetime.timedelta(days=start.weekday())
@@ -424,7 +423,7 @@ class _Inference:
         kind, given = self._question.goal
         if kind == "between":
             if not isinstance(given, Sequence) or isinstance(given, str) or len(given) != 2:
-                _refuse(
+                refuse(
                     "wrong_form",
                     "between",
                     "a range has two numbers",
@@ -433,14 +432,7 @@ class _Inference:
                 )
             return {kind: [self._number(kind, number) for number in given]}
         if kind in {"reduce_by", "increase_by"}:
-            by, is_percent = amount(given, kind)
-            since = self._question.since
-            return {
-                kind: {
-                    "percent" if is_percent else "absolute": by,
-                    "from": dict(since) if isinstance(since, Mapping) else since,
-                }
-            }
+            return change(kind, given, self._question.since)
         return {kind: self._number(kind, given)}
 
     def _number(self, argument: str, given: Number) -> float:
@@ -448,7 +440,7 @@ class _Inference:
         number, is_percent = amount(given, argument)
         if not self._question.is_percentage:
             if is_percent and self._question.kind != "value":
-                _refuse(
+                refuse(
                     "unsuitable_goal",
                     argument,
                     "the values are not in per cent",
@@ -457,7 +449,7 @@ class _Inference:
                 )
             return number
         if not is_percent and argument in {"at_least", "above", "between"} and 0 < number <= 1:
-            _refuse(
+            refuse(
                 "ambiguous_request",
                 argument,
                 "this goal has two meanings",
@@ -469,7 +461,7 @@ class _Inference:
         return number
 
     def _title(self) -> str:
-        """What the indicator is, in the names of the columns."""
+        """A title made of the names of the columns."""
         columns = self._question.columns
         match self._question.kind:
             case "share":
@@ -479,11 +471,11 @@ class _Inference:
         return columns[0]
 
     def _refuse_rows(self, found: Mapping[str, Any]) -> None:
-        """Refuses rows that no plan could take as they are."""
+        """Refuses rows that no plan accepts."""
         if found["repeated"] is not None and self._question.date is None:
             first, second, differing = found["repeated"]
             columns = ", ".join(f"`{column}`" for column in differing) or "no other column"
-            _refuse(
+            refuse(
                 "duplicate_row",
                 None,
                 "two rows are about the same unit and period",
@@ -495,7 +487,7 @@ class _Inference:
         if found["above_the_whole"] is not None:
             number, row = found["above_the_whole"]
             part, whole = self._question.columns
-            _refuse(
+            refuse(
                 "part_exceeds_whole",
                 None,
                 f"`{part}` is larger than `{whole}`, so it is no part of it",
@@ -505,7 +497,7 @@ class _Inference:
             )
 
     def _note_columns(self) -> None:
-        """Notes what the columns are taken for."""
+        """Notes how the columns are interpreted."""
         counted: dict[str, int] = {}
         for unit in self._units:
             counted[unit["level"]] = counted.get(unit["level"], 0) + 1
@@ -513,7 +505,7 @@ class _Inference:
         levels = self._judged_levels()
         self.note(f"Levels of units: {listed}. Judged: {' and '.join(levels)}.")
         if self._question.kind == "count" and self._levels[0] not in levels:
-            self.note("The total is not judged: the goal is one unit's, not that of their sum.")
+            self.note("The total is not judged: the goal is for one unit, not for their sum.")
         if self._counts_rows:
             name = self._question.columns[0]
             self.note(f"Each row counts 1, because the table has no column `{name}`.")
@@ -525,7 +517,7 @@ def _one_of(names: Iterable[str], given: Mapping[str, Any], what: str) -> tuple[
     if len(found) != 1:
         listed = ", ".join(f"`{name}`" for name, _ in found) or "none"
         choices = ", ".join(f"`{name}`" for name in names)
-        _refuse("conflicting_arguments", None, f"give {what}: one of {choices}", found=listed)
+        refuse("conflicting_arguments", None, f"give {what}: one of {choices}", found=listed)
     return found[0]
 
 
@@ -533,7 +525,7 @@ def _columns(kind: str, given: Any) -> tuple[str, ...]:
     """The columns of an indicator."""
     if kind not in _FRACTIONS:
         if not isinstance(given, str):
-            _refuse(
+            refuse(
                 "wrong_form",
                 kind,
                 "this names no column",
@@ -547,7 +539,7 @@ def _columns(kind: str, given: Any) -> tuple[str, ...]:
         or len(given) != 2
         or not all(isinstance(column, str) for column in given)
     ):
-        _refuse(
+        refuse(
             "wrong_form",
             kind,
             "two columns are needed",
@@ -558,7 +550,7 @@ def _columns(kind: str, given: Any) -> tuple[str, ...]:
 
 
 def _column_names(frame: Any) -> list[str] | None:
-    """The names of a table's columns, if it tells them; a reader's schema has the names."""
+    """The names of a table's columns, if known; the schema of a reader has them."""
     names = getattr(frame, "columns", None)
     if names is None or any(not isinstance(name, str) for name in names):
         names = getattr(getattr(frame, "schema", None), "names", None)
@@ -572,7 +564,7 @@ def _names(given: str | Sequence[str] | None) -> list[str]:
 
 
 def _id(text: str, taken: Iterable[str] = ()) -> str:
-    """An id made of a text, other than those that are taken."""
+    """An id made of a text, different from those that are taken."""
     name = re.sub(r"[\s+*/().,:;-]+", "-", text).strip("-") or "it"
     return _unused(name, taken)
 
@@ -589,26 +581,3 @@ def _unused(name: str, taken: Iterable[str]) -> str:
 
 def _plural(kind: str) -> str:
     return "halves" if kind == "half" else f"{kind}s"
-
-
-def _refuse(
-    code: FaultCode,
-    argument: str | None,
-    message: str,
-    *,
-    row: int | None = None,
-    found: object = None,
-    expected: str | None = None,
-    hint: str | None = None,
-) -> NoReturn:
-    """Raises the error of one fault."""
-    fault = Fault(
-        code=code,
-        column=argument,
-        row=row,
-        message=message,
-        found=None if found is None else str(found),
-        expected=expected,
-        hint=hint,
-    )
-    raise RequestError(str(fault), [fault])

@@ -7,8 +7,9 @@ from typing import Any
 
 import altair as alt
 
+from attain._faults import refuse
 from attain.plot._marks import INK, MET, MISSED, NONE, axis, chart_of, finished, legend, titled
-from attain.plot._rows import need, one_of, plain, printed, refuse, rows_of, window_name
+from attain.plot._rows import need, one_of, plain, printed, rows_of, window_name
 
 _PACES = {
     "ahead": ("ahead", "circle"),

@@ -7,8 +7,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+from attain._faults import refuse
 from attain.plot import _over_time, _units
-from attain.plot._rows import one_of, refuse, rows_of, window_name
+from attain.plot._rows import one_of, rows_of, window_name
 
 if TYPE_CHECKING:
     from attain import Report

@@ -1,13 +1,14 @@
-"""Rows of any table, and the words and labels that charts have for them."""
+"""Rows of any table, and their labels and descriptions in charts."""
 
 from __future__ import annotations
 
 import datetime
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any, NoReturn
+from typing import Any
 
-from attain.errors import Fault, FaultCode, RequestError
+from attain._faults import refuse
 
 MOST_MARKS = 5_000
 """A chart with more marks than this is aggregated, or refused with advice."""
@@ -17,28 +18,29 @@ def rows_of(table: Any) -> list[dict[str, Any]]:
     """The rows of a table of `attain`, pandas, polars or pyarrow, as dicts."""
     for method, arguments in (("to_dicts", ()), ("to_pylist", ()), ("to_dict", ("records",))):
         if hasattr(table, method):
-            rows: list[dict[str, Any]] = getattr(table, method)(*arguments)
-            return [{name: plain(value) for name, value in row.items()} for row in rows]
-    if isinstance(table, list):
-        return [{name: plain(value) for name, value in row.items()} for row in table]
-    return refuse(
-        "not_a_table",
-        "table",
-        "this is no table",
-        found=type(table).__name__,
-        expected="a table of attain, pandas, polars or pyarrow",
-    )
+            table = getattr(table, method)(*arguments)
+            break
+    if not isinstance(table, list):
+        refuse(
+            "not_a_table",
+            "table",
+            "this is no table",
+            found=type(table).__name__,
+            expected="a table of attain, pandas, polars or pyarrow",
+        )
+    return [{name: plain(value) for name, value in row.items()} for row in table]
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON has it: days as ISO text, what is no number as null."""
+    """A value for JSON: days as ISO texts; NaN, infinities and missing values as null."""
     if isinstance(value, datetime.date):
         return value.isoformat()[:10]
     if isinstance(value, float) and not math.isfinite(value):
         return None
-    # A scalar of numpy, or what pandas has in place of a missing value.
+    # A scalar of numpy.
     if hasattr(value, "item"):
         return plain(value.item())
+    # Missing values of pandas.
     if type(value).__name__ in {"NAType", "NaTType"}:
         return None
     return value
@@ -60,7 +62,7 @@ def need(rows: list[dict[str, Any]], *columns: str) -> None:
 
 
 def one_of(rows: Iterable[Mapping[str, Any]], column: str, given: str | None) -> str:
-    """The value of a column that all rows are to have: the one given, or the only one there is."""
+    """The value given, or the only value of the column. Raises `RequestError` otherwise."""
     values = list(dict.fromkeys(row[column] for row in rows))
     if given is not None:
         if given not in values:
@@ -83,21 +85,8 @@ def one_of(rows: Iterable[Mapping[str, Any]], column: str, given: str | None) ->
     return str(values[0])
 
 
-def refuse(
-    code: FaultCode,
-    argument: str,
-    message: str,
-    *,
-    found: str | None = None,
-    expected: str | None = None,
-) -> NoReturn:
-    """Raises the error of one fault."""
-    fault = Fault(code=code, column=argument, message=message, found=found, expected=expected)
-    raise RequestError(str(fault), [fault])
-
-
 def window_name(start: str, end: str) -> str:
-    """A window as people write it: `2024`, `2024-H1`, `2024-Q1`, `2024-05`, or its days."""
+    """The name of a window: `2024`, `2024-H1`, `2024-Q1`, `2024-05`, or its days."""
     first, after = (datetime.date.fromisoformat(day) for day in (start, end))
     if first.day == after.day == 1:
         months = (after.year - first.year) * 12 + after.month - first.month
@@ -118,7 +107,7 @@ def window_name(start: str, end: str) -> str:
 
 
 def printed(value: float | None, digits: int = 3) -> str:
-    """A number for reading: three significant digits, all digits before the point."""
+    """A number as text: three significant digits, and all digits before the point."""
     if value is None:
         return "–"
     if value == int(value) or abs(value) >= 10**digits:
@@ -126,17 +115,9 @@ def printed(value: float | None, digits: int = 3) -> str:
     return f"{value:.{digits}g}".replace("-", "−")
 
 
-def counts(rows: Iterable[Mapping[str, Any]], verdict: str = "verdict") -> dict[str, int]:
-    """How many rows are met, missed and without a verdict."""
-    found = {"met": 0, "missed": 0, "indeterminate": 0}
-    for row in rows:
-        found[row[verdict]] += 1
-    return found
-
-
 def in_words(rows: list[dict[str, Any]], subject: str) -> str:
-    """What the verdicts of rows come to, in a sentence."""
-    found = counts(rows)
+    """A sentence that counts the verdicts of rows."""
+    found = Counter(row["verdict"] for row in rows)
     return (
         f"{subject}: {found['met']} of {len(rows)} rows met, {found['missed']} missed, "
         f"{found['indeterminate']} without a verdict."

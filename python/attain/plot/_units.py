@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import altair as alt
 
+from attain._faults import refuse
 from attain.plot._marks import (
     INK,
     MET,
@@ -28,7 +29,6 @@ from attain.plot._rows import (
     need,
     one_of,
     printed,
-    refuse,
     rows_of,
     window_name,
 )
