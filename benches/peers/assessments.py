@@ -134,7 +134,7 @@ def attain_inputs(data: Data) -> tuple[attain.Plan, attain.Tally]:
                 window = [starts[month - month % 12].isoformat(), starts[month + 1].isoformat()]
                 targets[f"{name}-{level}-{month:02}"] = target | {"window": window}
     last_year = {"from": "same_window_last_year"}
-    told_as = "percent" if data.percent else "absolute"
+    change_unit = "percent" if data.percent else "absolute"
     plan = attain.Plan.from_dict(
         {
             "attain": 1,
@@ -145,7 +145,7 @@ def attain_inputs(data: Data) -> tuple[attain.Plan, attain.Tally]:
                 "clearance": {"proportion": {"numerator": "cleared", "denominator": "cases"}},
                 "crime-rate": {"rate": {"numerator": "cases", "population": "population"}},
                 "clearance-change": {"change": {"of": "clearance", "as": "absolute"} | last_year},
-                "crime-change": {"change": {"of": "crime", "as": told_as} | last_year},
+                "crime-change": {"change": {"of": "crime", "as": change_unit} | last_year},
             },
             "units": {"levels": [level for level, _ in data.levels], "list": listed},
             "targets": targets,

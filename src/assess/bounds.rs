@@ -46,11 +46,11 @@ impl Bound {
 
     /// The same bounds as bounds on the change from an earlier value; none where that is zero and the
     /// change is told in per cent.
-    pub(crate) fn as_change(&self, then: &Exact, told_as: ChangeAs) -> Option<Bound> {
+    pub(crate) fn as_change(&self, then: &Exact, change_unit: ChangeAs) -> Option<Bound> {
         let size = then.abs();
         let change = |at: &Exact| {
             let difference = at - then;
-            match told_as {
+            match change_unit {
                 ChangeAs::Absolute => Some(difference),
                 ChangeAs::Percent if size.is_zero() => None,
                 ChangeAs::Percent => Some(difference * &Exact::HUNDRED / &size),
@@ -70,11 +70,11 @@ impl Bound {
 
     /// The bounds on a value that bounds on its change from an earlier one are; none where that is zero and the change is
     /// in per cent.
-    pub(crate) fn before_change(&self, then: &Exact, told_as: ChangeAs) -> Option<Bound> {
-        if told_as == ChangeAs::Percent && then.is_zero() {
+    pub(crate) fn before_change(&self, then: &Exact, change_unit: ChangeAs) -> Option<Bound> {
+        if change_unit == ChangeAs::Percent && then.is_zero() {
             return None;
         }
-        Some(self.map(|at| match told_as {
+        Some(self.map(|at| match change_unit {
             ChangeAs::Absolute => then + at,
             ChangeAs::Percent => then + &(then.abs() * at / &Exact::HUNDRED),
         }))

@@ -603,9 +603,9 @@ impl<'a> Judging<'a> {
         let tested = |sampling: &Sampling, bounds: &Bound| {
             self.tests.is_clear(sampling, bounds, judgement.verdict).map(certainty)
         };
-        if let Sampling::Change { now, then, told_as } = &evaluated.sampling
+        if let Sampling::Change { now, then, change_unit } = &evaluated.sampling
             && let (Sampling::Fixed, Some(then)) = (&then.sampling, &evaluated.then)
-            && let Some(before) = bounds.before_change(then, *told_as)
+            && let Some(before) = bounds.before_change(then, *change_unit)
             && let Some(certainty) = tested(&now.sampling, &before)
         {
             // Compared with a number that is known, the value itself is tested.
@@ -627,7 +627,7 @@ impl<'a> Judging<'a> {
         {
             return certainty;
         }
-        let told_as = match by {
+        let change_unit = match by {
             Amount::Percent(_) => ChangeAs::Percent,
             Amount::Absolute(_) => ChangeAs::Absolute,
         };
@@ -636,9 +636,10 @@ impl<'a> Judging<'a> {
             then.sampling.clone(),
             value,
             then_value,
-            told_as,
+            change_unit,
         );
-        match (change.interval(&self.assessor.intervals), bounds.as_change(then_value, told_as)) {
+        match (change.interval(&self.assessor.intervals), bounds.as_change(then_value, change_unit))
+        {
             (Some(named), Some(required)) => {
                 required.map(Exact::float).certainty(named.interval, is_met)
             }

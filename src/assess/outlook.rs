@@ -39,7 +39,7 @@ enum Law<'a> {
     /// By events that accumulate.
     Events(Accruing<'a>),
     /// By the events of another indicator, compared with an earlier value of it.
-    Change { of: Accruing<'a>, now: Box<Prepared<'a>>, then: Earlier<'a>, told_as: ChangeAs },
+    Change { of: Accruing<'a>, now: Box<Prepared<'a>>, then: Earlier<'a>, change_unit: ChangeAs },
     /// By units that meet goals of their own: per unit of the level, the chance that it does. None of units
     /// that are not judged, and of those whose chance is not known.
     Units(Vec<Member>),
@@ -108,11 +108,11 @@ impl<'a> Assessor<'a> {
     ) -> Option<Prospects<'a>> {
         let facts = self.plan[indicator].formula.facts();
         let law = match facts.inputs {
-            Inputs::Change { of, from, told_as } => Law::Change {
+            Inputs::Change { of, from, change_unit } => Law::Change {
                 of: self.accruing(of, frame, course)?,
                 now: Box::new(self.prepare(of, frame)),
                 then: self.earlier(of, from, frame, Extent::Whole),
-                told_as,
+                change_unit,
             },
             Inputs::Units { of, level, goal } => {
                 let inner = self.prospects(of, goal, frame, course)?;
@@ -255,19 +255,20 @@ impl Prospects<'_> {
                 let value = |events: f64| foretold.value(events);
                 Some(self.told(&foretold, chance, bounds, value))
             }
-            Law::Change { of, now, then, told_as } => {
+            Law::Change { of, now, then, change_unit } => {
                 let foretold = of.foretold(unit, &now.evaluate(unit))?;
                 let then = then.evaluate(unit)?;
                 let then_value = then.value.as_ref().ok()?;
-                let required = bounds.before_change(then_value, *told_as)?;
+                let required = bounds.before_change(then_value, *change_unit)?;
                 let chance = of
                     .baseline(&then)
                     .and_then(|then| {
-                        foretold.chance_given(&then, |then| bounds.before_change(then, *told_as))
+                        foretold
+                            .chance_given(&then, |then| bounds.before_change(then, *change_unit))
                     })
                     .unwrap_or_else(|| foretold.chance(&required));
                 let from = then_value.float();
-                let value = |events: f64| match told_as {
+                let value = |events: f64| match change_unit {
                     ChangeAs::Absolute => foretold.value(events) - from,
                     ChangeAs::Percent => 100.0 * (foretold.value(events) - from) / from.abs(),
                 };

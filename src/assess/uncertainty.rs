@@ -20,7 +20,7 @@ pub(crate) enum Sampling {
     /// Events of categories, each weighted by a standard population.
     Standardised { sums: Box<DirectSums>, per: f64 },
     /// A change between two values that both could have come out otherwise.
-    Change { now: Box<Known>, then: Box<Known>, told_as: ChangeAs },
+    Change { now: Box<Known>, then: Box<Known>, change_unit: ChangeAs },
     /// It could not: the number is given.
     Fixed,
     /// Nothing is known about it.
@@ -222,12 +222,12 @@ impl Sampling {
         then: Sampling,
         now_value: &Exact,
         then_value: &Exact,
-        told_as: ChangeAs,
+        change_unit: ChangeAs,
     ) -> Sampling {
         Sampling::Change {
             now: Box::new(Known { value: now_value.float(), sampling: now }),
             then: Box::new(Known { value: then_value.float(), sampling: then }),
-            told_as,
+            change_unit,
         }
     }
 
@@ -251,14 +251,14 @@ impl Sampling {
                 };
                 named(sums.rate(&options).ok()?.interval?, Method::Dobson)
             }
-            Sampling::Change { now, then, told_as: ChangeAs::Percent } => {
+            Sampling::Change { now, then, change_unit: ChangeAs::Percent } => {
                 ratio(now, then, intervals).and_then(|ratio| {
                     let percent = |limit: f64| 100.0 * (limit - 1.0);
                     let Interval { lower, upper } = ratio.interval;
                     named(Interval { lower: percent(lower), upper: percent(upper) }, ratio.method)
                 })
             }
-            Sampling::Change { now, then, told_as: ChangeAs::Absolute } => {
+            Sampling::Change { now, then, change_unit: ChangeAs::Absolute } => {
                 difference(now, then, intervals)
             }
             Sampling::Fixed | Sampling::Unknown => None,

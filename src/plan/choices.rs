@@ -17,7 +17,7 @@ codes! {
 }
 
 codes! {
-    /// How a change is told.
+    /// The unit of a change.
     pub enum ChangeAs as "form of a change" {
         /// In per cent of the earlier value.
         Percent = "percent",

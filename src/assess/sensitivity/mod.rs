@@ -491,7 +491,7 @@ impl<'a> Sensitivity<'a> {
                 let axes = is_monotone.then(|| axes(&above, &below));
                 self.at_corners(indicator, frame, units, axes)
             }
-            Inputs::Change { of, from, told_as } => {
+            Inputs::Change { of, from, change_unit } => {
                 let now = self.possible(of, frame, units).into_iter();
                 let then: Vec<Possible> = match from {
                     Reference::Value(value) => {
@@ -510,7 +510,7 @@ impl<'a> Sensitivity<'a> {
                 let changed = now.zip(then).map(|(now, then)| Possible {
                     misses: now.misses || then.misses,
                     span: match (now.span, then.span) {
-                        (Ok(now), Ok(then)) => changed(&now, &then, told_as),
+                        (Ok(now), Ok(then)) => changed(&now, &then, change_unit),
                         (Err(unbounded), _) | (_, Err(unbounded)) => Err(unbounded),
                     },
                 });
@@ -620,14 +620,14 @@ impl Counted {
 }
 
 /// The change of a value from an earlier one, where both could be anything between two numbers.
-fn changed(now: &Span, then: &Span, told_as: ChangeAs) -> Result<Span, SensitivityReason> {
+fn changed(now: &Span, then: &Span, change_unit: ChangeAs) -> Result<Span, SensitivityReason> {
     let zero = Exact::ZERO;
     let is_positive = |reach: &Reach| match reach {
         Reach::At(value) => *value > zero,
         Reach::Above => true,
         Reach::Below => false,
     };
-    if told_as == ChangeAs::Percent && !is_positive(&then.low) {
+    if change_unit == ChangeAs::Percent && !is_positive(&then.low) {
         // Only a fixed earlier value may be negative.
         let (Reach::At(low), Reach::At(high)) = (&then.low, &then.high) else {
             return Err(SensitivityReason::Row(Reason::ZeroDenominator));
@@ -636,7 +636,7 @@ fn changed(now: &Span, then: &Span, told_as: ChangeAs) -> Result<Span, Sensitivi
             return Err(SensitivityReason::Row(Reason::ZeroDenominator));
         }
     }
-    let change = |now: &Reach, then: &Reach| match (now, then, told_as) {
+    let change = |now: &Reach, then: &Reach| match (now, then, change_unit) {
         (Reach::At(now), Reach::At(then), ChangeAs::Absolute) => Reach::At(now - then),
         (Reach::At(now), Reach::At(then), ChangeAs::Percent) => {
             Reach::At(&(now - then) * &(&Exact::HUNDRED / &then.abs()))

@@ -12,7 +12,7 @@ use crate::plan::formula::{Change, ChangeAs};
 pub(super) struct PreparedChange<'a> {
     pub(super) now: Prepared<'a>,
     pub(super) then: Earlier<'a>,
-    pub(super) told_as: ChangeAs,
+    pub(super) change_unit: ChangeAs,
 }
 
 impl Engine for Change {
@@ -23,7 +23,7 @@ impl Engine for Change {
         Prepared::new(PreparedChange {
             now: assessor.prepare_beside(self.of, frame, other),
             then: assessor.earlier_beside(self.of, &self.from, frame, Extent::ToDate),
-            told_as: self.told_as,
+            change_unit: self.change_unit,
         })
     }
 }
@@ -34,11 +34,16 @@ impl<'a> Value<'a> for PreparedChange<'a> {
     }
 
     fn evaluate(&self, unit: UnitIndex, _: Standing) -> Evaluated {
-        change(&self.now, &self.then, self.told_as, unit)
+        change(&self.now, &self.then, self.change_unit, unit)
     }
 }
 
-fn change(now: &Prepared<'_>, then: &Earlier<'_>, told_as: ChangeAs, unit: UnitIndex) -> Evaluated {
+fn change(
+    now: &Prepared<'_>,
+    then: &Earlier<'_>,
+    change_unit: ChangeAs,
+    unit: UnitIndex,
+) -> Evaluated {
     let prepared = now;
     let (now, then) = compared(now, then, unit);
     let now_value = match &now.value {
@@ -58,7 +63,7 @@ fn change(now: &Prepared<'_>, then: &Earlier<'_>, told_as: ChangeAs, unit: UnitI
             return match (recorded.and_then(Result::ok), then, &without.then) {
                 (Some(value), Some(earlier), Some(then)) => Evaluated {
                     numerator: Some(value.float()),
-                    denominator: (told_as == ChangeAs::Percent).then(|| then.float()),
+                    denominator: (change_unit == ChangeAs::Percent).then(|| then.float()),
                     imputed: larger(without.imputed, earlier.imputed),
                     completeness: smaller(without.completeness, earlier.completeness),
                     ..without
@@ -83,7 +88,7 @@ fn change(now: &Prepared<'_>, then: &Earlier<'_>, told_as: ChangeAs, unit: UnitI
     };
     let difference = &now_value - &then_value;
     let size = then_value.abs();
-    let (value, scale) = match told_as {
+    let (value, scale) = match change_unit {
         ChangeAs::Absolute => (Ok(difference), Exact::ONE),
         ChangeAs::Percent if size.is_zero() => (Err(Reason::ZeroDenominator), Exact::ONE),
         ChangeAs::Percent => {
@@ -96,9 +101,10 @@ fn change(now: &Prepared<'_>, then: &Earlier<'_>, told_as: ChangeAs, unit: UnitI
         intercept: (events.intercept - &then_value) * &scale,
         ..events
     });
-    let sampling = Sampling::change(sampling, earlier.sampling, &now_value, &then_value, told_as);
+    let sampling =
+        Sampling::change(sampling, earlier.sampling, &now_value, &then_value, change_unit);
     Evaluated {
-        denominator: (told_as == ChangeAs::Percent).then(|| then_value.float()),
+        denominator: (change_unit == ChangeAs::Percent).then(|| then_value.float()),
         value,
         events,
         sampling,

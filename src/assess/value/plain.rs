@@ -46,7 +46,7 @@ impl<'a> Prepared<'a> {
     /// How plain values are computed, of now and, if it is a change, of then; none where units have no such values.
     pub(in crate::assess) fn plain(&self) -> Option<(Plain<'_, 'a>, Option<Plain<'_, 'a>>)> {
         match self.0.change() {
-            Some(change) if change.told_as == ChangeAs::Absolute => {
+            Some(change) if change.change_unit == ChangeAs::Absolute => {
                 Some((change.now.plain_alone()?, Some(change.then.plain()?)))
             }
             Some(_) | None => Some((self.plain_alone()?, None)),

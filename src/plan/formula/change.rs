@@ -13,16 +13,16 @@ pub struct Change {
     pub of: IndicatorIndex,
     /// What it is compared with.
     pub from: Reference,
-    /// How the change is told.
-    pub told_as: ChangeAs,
+    /// The unit of the change.
+    pub change_unit: ChangeAs,
 }
 
 impl Definition for Change {
     const KEY: &'static str = keys::INDICATOR.change.name;
 
     fn facts(&self) -> Facts<'_> {
-        let Change { of, ref from, told_as } = *self;
-        Facts::new(ValueKind::Derived, Inputs::Change { of, from, told_as })
+        let Change { of, ref from, change_unit } = *self;
+        Facts::new(ValueKind::Derived, Inputs::Change { of, from, change_unit })
     }
 
     fn text(&self, names: &Names<'_>) -> String {
@@ -30,12 +30,12 @@ impl Definition for Change {
             "change of {} from {}, {}",
             names.indicator(self.of),
             self.from,
-            self.told_as.code()
+            self.change_unit.code()
         )
     }
 
     fn unit_of_value(&self, plan: &Plan) -> String {
-        match self.told_as {
+        match self.change_unit {
             ChangeAs::Percent => "%".to_owned(),
             ChangeAs::Absolute => plan.unit_of_value(self.of),
         }
@@ -45,7 +45,7 @@ impl Definition for Change {
         let mut node = Map::default();
         node.put(&keys::CHANGE.of, Node::text(&plan[self.of].id));
         node.put(&keys::CHANGE.from, reference(&self.from));
-        node.set(&keys::CHANGE.r#as, &self.told_as);
+        node.set(&keys::CHANGE.r#as, &self.change_unit);
         node.into_node()
     }
 

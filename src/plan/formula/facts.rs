@@ -42,7 +42,7 @@ pub(crate) enum Inputs<'f> {
     /// Two sums of measures for each category of a stratum.
     Categories { above: Operand<'f>, below: Operand<'f>, each: &'f [(Expression, Expression)] },
     /// Another indicator, now and earlier.
-    Change { of: IndicatorIndex, from: &'f Reference, told_as: ChangeAs },
+    Change { of: IndicatorIndex, from: &'f Reference, change_unit: ChangeAs },
     /// The verdicts of units.
     Units { of: IndicatorIndex, level: LevelIndex, goal: &'f Goal },
     /// The reports of measures.

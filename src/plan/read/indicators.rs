@@ -137,8 +137,8 @@ impl Reader<'_> {
                 let of = of.and_then(|node| self.indicator(node, names));
                 let from = self.required(&fields, &keys::CHANGE.from);
                 let from = from.and_then(|node| self.reference(node, calendar, &names.campaigns));
-                let told_as = self.value_or_default(&fields, &keys::CHANGE.r#as);
-                Some(Change { of: of?, from: from?, told_as: told_as? }.into())
+                let change_unit = self.value_or_default(&fields, &keys::CHANGE.r#as);
+                Some(Change { of: of?, from: from?, change_unit: change_unit? }.into())
             }
             "share_of_units" => {
                 let fields = self.fields(node, &keys::SHARE_OF_UNITS)?;
