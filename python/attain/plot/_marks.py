@@ -1,7 +1,8 @@
-"""The marks of verdict and certainty: shapes that say both without colour, as in the scorecard."""
+"""Marks, colours and parts that charts share. The marks of verdicts are those of the scorecard."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 import altair as alt
@@ -11,6 +12,7 @@ from attain.plot._rows import MOST_MARKS
 MET = "#1f83c4"
 MISSED = "#d4611a"
 NONE = "#7d7d7d"
+BETWEEN = "#b8860b"
 INK = "currentColor"
 
 VERDICTS = {"met": "met", "missed": "missed", "indeterminate": "no verdict"}
@@ -36,7 +38,7 @@ def _square(half: float, *, reverse: bool = False) -> str:
     return "M" + "L".join(f"{x},{y}" for x, y in corners) + "Z"
 
 
-# Rings are a shape with a hole that runs the other way round, so that each mark is one filled path.
+# The inner outline of a ring runs in the opposite direction and makes a hole: one filled path.
 _RING = _disc(1) + _disc(0.74, 0)
 _FRAME = _square(0.88) + _square(0.64, reverse=True)
 _HALF_DISC = "M0,-0.8A0.8,0.8,0,1,0,0,0.8Z"
@@ -74,22 +76,52 @@ def colour(name: str) -> str:
     return {"met": MET, "missed": MISSED}.get(name.split(" ·")[0], NONE)
 
 
-def channels(rows: list[dict[str, Any]], title: str | None = None) -> dict[str, Any]:
-    """Shape and colour of the marks of rows; the legend shows those that occur."""
-    names = [name for name in SHAPES if any(row["mark"] == name for row in rows)]
-    legend = alt.Legend(title=title, labelColor=INK, titleColor=INK, symbolStrokeWidth=0)
+def channels(
+    rows: list[dict[str, Any]],
+    field: str,
+    looks: Mapping[str, tuple[str, str]],
+    **choices: Any,
+) -> dict[str, Any]:
+    """Shape and colour of the classes of rows: `looks` has both, by the values of a field.
+
+    The legend shows the classes that occur, in the order of `looks`. `choices` are those of the
+    legend.
+    """
+    names = present(rows, field, looks)
     return {
         "shape": alt.Shape(
-            "mark:N",
-            scale=alt.Scale(domain=names, range=[SHAPES[name] for name in names]),
-            legend=legend,
+            f"{field}:N",
+            scale=alt.Scale(domain=names, range=[looks[name][0] for name in names]),
+            legend=legend(**choices),
         ),
-        "color": alt.Color(
-            "mark:N",
-            scale=alt.Scale(domain=names, range=[colour(name) for name in names]),
-            legend=legend,
+        "color": coloured(
+            rows, field, {name: tone for name, (_, tone) in looks.items()}, **choices
         ),
     }
+
+
+def coloured(
+    rows: list[dict[str, Any]], field: str, tones: Mapping[str, str], **choices: Any
+) -> alt.Color:
+    """The colour of the classes of rows: `tones` has them, by the values of a field."""
+    names = present(rows, field, tones)
+    return alt.Color(
+        f"{field}:N",
+        scale=alt.Scale(domain=names, range=[tones[name] for name in names]),
+        legend=legend(**choices),
+    )
+
+
+def present(rows: list[dict[str, Any]], field: str, names: Iterable[str]) -> list[str]:
+    """The names that occur in a field of the rows."""
+    found = {row[field] for row in rows}
+    return [name for name in names if name in found]
+
+
+def verdicts(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Shape and colour of the marks of rows."""
+    looks = {name: (shape, colour(name)) for name, shape in SHAPES.items()}
+    return channels(rows, "mark", looks, symbolStrokeWidth=0)
 
 
 def axis(**choices: Any) -> alt.Axis:
@@ -127,7 +159,7 @@ def chart_of(rows: list[dict[str, Any]]) -> alt.Chart:
 
 
 def finished(chart: Any, description: str, marks: int) -> Any:
-    """The chart with its description, drawn as SVG as long as it has few marks."""
+    """The chart with its description, drawn as SVG if it has few marks."""
     renderer: Literal["svg", "canvas"] = "svg" if marks <= MOST_MARKS else "canvas"
     return chart.properties(
         description=description, usermeta={"embedOptions": {"renderer": renderer}}

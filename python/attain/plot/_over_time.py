@@ -8,23 +8,35 @@ from typing import Any
 import altair as alt
 
 from attain._faults import refuse
-from attain.plot._marks import INK, MET, MISSED, NONE, axis, chart_of, finished, legend, titled
-from attain.plot._rows import need, one_of, plain, printed, rows_of, window_name
+from attain.plot._marks import (
+    BETWEEN,
+    INK,
+    MET,
+    MISSED,
+    NONE,
+    axis,
+    channels,
+    chart_of,
+    coloured,
+    finished,
+    titled,
+)
+from attain.plot._rows import name_windows, need, one_of, plain, printed, rows_of, window_name
 
+# The name of each pace, with its shape and colour.
 _PACES = {
-    "ahead": ("ahead", "circle"),
-    "on_track": ("on track", "diamond"),
-    "behind": ("behind", "square"),
-    None: ("no pace", "cross"),
+    "ahead": ("ahead", "circle", MET),
+    "on_track": ("on track", "diamond", BETWEEN),
+    "behind": ("behind", "square", MISSED),
+    None: ("no pace", "cross", NONE),
 }
-_TONES = {"ahead": MET, "on track": "#b8860b", "behind": MISSED, "no pace": NONE}
 
 
 def trajectory(table: Any, row: Mapping[str, Any] | None = None) -> Any:
-    """The value of one row as it grew, the path that was expected, and what it may come to.
+    """The values of one row over time, the expected path, and the projection.
 
     `table` is `report.history(…)` of one target, unit and window. `row` is the latest assessment:
-    with it, the chart has the goal and, while the window runs, the projection with its interval.
+    with it, the chart shows the goal and, while the window runs, the projection with its interval.
     """
     rows = [one for one in rows_of(table) if one.get("value") is not None]
     need(rows, "target", "unit_name", "as_of", "value", "expected_now", "pace")
@@ -39,20 +51,10 @@ def trajectory(table: Any, row: Mapping[str, Any] | None = None) -> Any:
     line = base.mark_line(color=INK, strokeWidth=2).encode(
         y=alt.Y("value:Q", axis=axis(title=target))
     )
-    present = [name for name, _ in _PACES.values() if any(one["stands"] == name for one in rows)]
-    shapes = dict(_PACES.values())
+    looks = {name: (shape, tone) for name, shape, tone in _PACES.values()}
     points = base.mark_point(filled=True, size=70, opacity=1).encode(
         y="value:Q",
-        shape=alt.Shape(
-            "stands:N",
-            scale=alt.Scale(domain=present, range=[shapes[name] for name in present]),
-            legend=legend(),
-        ),
-        color=alt.Color(
-            "stands:N",
-            scale=alt.Scale(domain=present, range=[_TONES[name] for name in present]),
-            legend=legend(),
-        ),
+        **channels(rows, "stands", looks),
         tooltip=["as_of:T", "value:Q", "expected_now:Q", "stands:N"],
     )
     layers = [expected, line, points]
@@ -120,22 +122,12 @@ def signals(table: Any) -> Any:
         ),
     ]
     if any(row.get("goal") is not None for row in rows):
-        layers.append(base.mark_line(color="#b8860b", strokeWidth=1.5).encode(y="goal:Q"))
-    marks = {"usual variation": ("circle", NONE), "part of a pattern": ("square", MISSED)}
-    names = [name for name in marks if any(row["pattern"] == name for row in rows)]
+        layers.append(base.mark_line(color=BETWEEN, strokeWidth=1.5).encode(y="goal:Q"))
+    looks = {"usual variation": ("circle", NONE), "part of a pattern": ("square", MISSED)}
     layers.append(
         base.mark_point(filled=True, size=75, opacity=1).encode(
             y=y,
-            shape=alt.Shape(
-                "pattern:N",
-                scale=alt.Scale(domain=names, range=[marks[name][0] for name in names]),
-                legend=legend(),
-            ),
-            color=alt.Color(
-                "pattern:N",
-                scale=alt.Scale(domain=names, range=[marks[name][1] for name in names]),
-                legend=legend(),
-            ),
+            **channels(rows, "pattern", looks),
             tooltip=["period_start:T", "value:Q", alt.Tooltip("which:N", title="patterns")],
         )
     )
@@ -147,18 +139,19 @@ def signals(table: Any) -> Any:
     return finished(chart, words, len(rows))
 
 
-_ALERTS = {"exceeded": MISSED, "alert": MISSED, "watch": "#b8860b", "calm": MET, "reached": MET}
+_ALERTS = {"exceeded": MISSED, "alert": MISSED, "watch": BETWEEN, "calm": MET, "reached": MET}
 
 
 def budget(table: Any, *, window: str | None = None) -> Any:
     """How much of each unit's limit is used, beside how much of the time has passed.
 
-    `table` is `report.budget(…)`. A bar beyond its tick is used up faster than time passes.
+    `table` is `report.budget(…)`. The bar of a unit that uses its limit faster than time passes
+    extends beyond its tick.
     """
     rows = [row for row in rows_of(table) if row.get("used_share") is not None]
     need(rows, "target", "unit_name", "used_share", "elapsed_share", "alert", "window_start")
+    name_windows(rows)
     for row in rows:
-        row["window"] = window_name(row["window_start"], row["window_end"])
         row["state"] = (row["alert"] or "not reached").replace("_", " ")
         row["numbers"] = f"{printed(row['used'])} of {printed(row['limit'])}"
     latest = max(row["window_start"] for row in rows) if window is None else None
@@ -166,15 +159,10 @@ def budget(table: Any, *, window: str | None = None) -> Any:
     need(rows, "target")
     units = [row["unit_name"] for row in rows]
     tones = {name.replace("_", " "): tone for name, tone in _ALERTS.items()} | {"not reached": NONE}
-    present = [name for name in tones if any(row["state"] == name for row in rows)]
     base = chart_of(rows).encode(y=alt.Y("unit_name:N", sort=units, axis=axis(title=None)))
     bars = base.mark_bar(height=12).encode(
         x=alt.X("used_share:Q", axis=axis(title="used, % of the limit")),
-        color=alt.Color(
-            "state:N",
-            scale=alt.Scale(domain=present, range=[tones[n] for n in present]),
-            legend=legend(),
-        ),
+        color=coloured(rows, "state", tones),
         tooltip=[
             "unit_name:N",
             alt.Tooltip("numbers:N", title="used"),

@@ -46,12 +46,12 @@ class ReportPlots:
         level: str | None = None,
         highlight: Sequence[str] = (),
     ) -> Any:
-        """Value against size, with limits of what chance explains: see `attain.plot.funnel`."""
+        """Value against size, with the limits of chance: see `attain.plot.funnel`."""
         table = self._report.ranking(target, level=level)
         return _units.funnel(table, window=window, highlight=highlight)
 
     def ranking(self, target: str, *, window: str | None = None, level: str | None = None) -> Any:
-        """Ranks, each with those that the true one may be: see `attain.plot.ranking`."""
+        """Ranks with the intervals of the true ranks: see `attain.plot.ranking`."""
         return _units.ranking(self._report.ranking(target, level=level), window=window)
 
     def contributions(
@@ -79,7 +79,7 @@ class ReportPlots:
         return _units.map(self._of(target), geojson, target, window=window, level=level, code=code)
 
     def trajectory(self, target: str, *, unit: str | None = None, window: str | None = None) -> Any:
-        """A value as it grew towards its goal, and its projection: see `attain.plot.trajectory`."""
+        """A value over time, its goal and its projection: see `attain.plot.trajectory`."""
         rows = [row for row in rows_of(self._of(target)) if row["stratum"] is None]
         unit = one_of(rows, "unit", unit)
         rows = [row for row in rows if row["unit"] == unit]
@@ -119,6 +119,6 @@ class ReportPlots:
         return report.assessments
 
     def _tree(self) -> list[dict[str, Any]]:
-        """The plan's units, of each code the first."""
+        """The plan's units; if several have one code, the first of them."""
         listed = json.loads(self._report.plan.to_json())["units"]["list"]
         return list({str(unit["id"]): unit for unit in reversed(listed)}.values())[::-1]

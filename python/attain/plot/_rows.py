@@ -85,6 +85,12 @@ def one_of(rows: Iterable[Mapping[str, Any]], column: str, given: str | None) ->
     return str(values[0])
 
 
+def name_windows(rows: list[dict[str, Any]]) -> None:
+    """Adds the name of the window to each row, as `window`."""
+    for row in rows:
+        row["window"] = window_name(row["window_start"], row["window_end"])
+
+
 def window_name(start: str, end: str) -> str:
     """The name of a window: `2024`, `2024-H1`, `2024-Q1`, `2024-05`, or its days."""
     first, after = (datetime.date.fromisoformat(day) for day in (start, end))

@@ -10,6 +10,7 @@ import altair as alt
 
 from attain._faults import refuse
 from attain.plot._marks import (
+    BETWEEN,
     INK,
     MET,
     MISSED,
@@ -18,19 +19,21 @@ from attain.plot._marks import (
     channels,
     chart_of,
     colour,
+    coloured,
     finished,
     legend,
     mark,
     titled,
+    verdicts,
 )
 from attain.plot._rows import (
     MOST_MARKS,
     in_words,
+    name_windows,
     need,
     one_of,
     printed,
     rows_of,
-    window_name,
 )
 
 _ASSESSMENT = ("target", "unit_name", "window_start", "window_end", "verdict", "certainty", "value")
@@ -45,15 +48,15 @@ def _assessments(table: Any, target: str | None, level: str | None) -> list[dict
     if level is not None:
         one_of(rows, "level", level)
         rows = [row for row in rows if row["level"] == level]
+    name_windows(rows)
     for row in rows:
         row["mark"] = mark(row["verdict"], row["certainty"])
-        row["window"] = window_name(row["window_start"], row["window_end"])
         row["label"] = row["unit_name"] or row.get("unit")
     return rows
 
 
 def _latest(rows: list[dict[str, Any]], window: str | None) -> list[dict[str, Any]]:
-    """The rows of one window: of that name, or of the last."""
+    """The rows of one window: the one of that name, or the last."""
     names = {row["window_start"]: row["window"] for row in rows}
     if window is None:
         window = names[max(names)]
@@ -69,7 +72,7 @@ def _latest(rows: list[dict[str, Any]], window: str | None) -> list[dict[str, An
 
 
 def _numbers(row: Mapping[str, Any]) -> str:
-    """Count and denominator, as a tooltip has them."""
+    """Count and denominator, as a tooltip shows them."""
     if row.get("numerator") is None:
         return "–"
     if row.get("denominator") is None:
@@ -85,11 +88,11 @@ def rug(
     windows: int = 12,
     order: Literal["tree", "value", "gap"] = "tree",
 ) -> Any:
-    """A mark for each unit and window of a target: who met it when.
+    """A mark for each unit and window of a target: which units met it, and when.
 
-    `table` are rows of assessments. `windows` is the number of latest windows. `order` sorts the
+    `table` has rows of assessments. `windows` is the number of latest windows. `order` sorts the
     units: `tree` as in the table, `value` and `gap` by the latest window. Above 5,000 marks, the
-    shares of verdicts in each window are drawn instead, and the description says so.
+    chart shows the shares of verdicts in each window instead, and its description says that.
     """
     rows = [row for row in _assessments(table, target, level) if row.get("stratum") is None]
     need(rows, "target")
@@ -134,7 +137,7 @@ def rug(
                 alt.Tooltip("shown:N", title="value"),
                 alt.Tooltip("numbers:N", title="counts"),
             ],
-            **channels(rows),
+            **verdicts(rows),
         )
         .properties(
             title=titled(name),
@@ -146,7 +149,7 @@ def rug(
 
 
 def _crowd(rows: list[dict[str, Any]], windows: list[str], words: str) -> Any:
-    """The shares of verdicts in each window, for units too many to be drawn one by one."""
+    """The shares of verdicts in each window, for too many units to draw each."""
     tallied: dict[tuple[str, str], int] = {}
     for row in rows:
         key = row["window"], row["mark"]
@@ -155,18 +158,13 @@ def _crowd(rows: list[dict[str, Any]], windows: list[str], words: str) -> Any:
         {"window": window, "mark": name, "rows": number, "place": list(_PLACES).index(name)}
         for (window, name), number in tallied.items()
     ]
-    names = [name for name in _PLACES if any(value["mark"] == name for value in values)]
     chart = (
         chart_of(values)
         .mark_bar(stroke="white", strokeWidth=0.5)
         .encode(
             x=alt.X("window:O", sort=windows, axis=axis(title=None, labelAngle=0)),
             y=alt.Y("rows:Q", stack="normalize", axis=axis(title="share of units", format="%")),
-            color=alt.Color(
-                "mark:N",
-                scale=alt.Scale(domain=names, range=[_PLACES[name] for name in names]),
-                legend=legend(),
-            ),
+            color=coloured(values, "mark", _PLACES),
             order=alt.Order("place:Q"),
             tooltip=["window:O", "mark:N", "rows:Q"],
         )
@@ -177,7 +175,7 @@ def _crowd(rows: list[dict[str, Any]], windows: list[str], words: str) -> Any:
     return finished(chart, told, len(values))
 
 
-# Bars of shares need distinct tones: dark for clear, paler for the others.
+# Bars of shares need distinct tones: dark for clear verdicts, paler for the others.
 _PLACES = {
     "met · clear": "#14608f",
     "met · within chance": "#5aa5d6",
@@ -243,7 +241,7 @@ def strata(
 
 
 def _goals(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The numbers of the goal, if all rows have the same."""
+    """The numbers of the goal, if they are the same in all rows."""
     numbers = {(row["goal_value"], row.get("goal_upper")) for row in rows}
     if len(numbers) != 1:
         return []
@@ -257,15 +255,10 @@ _SIGNALS = {
     "above_inner": "outside the inner limits",
     "within": "within the limits",
 }
-_SIGNAL_SHAPES = {
-    "within the limits": "circle",
-    "outside the inner limits": "diamond",
-    "outside 99.8 % limits": "square",
-}
-_SIGNAL_COLOURS = {
-    "within the limits": NONE,
-    "outside the inner limits": "#b8860b",
-    "outside 99.8 % limits": MISSED,
+_SIGNAL_LOOKS = {
+    "within the limits": ("circle", NONE),
+    "outside the inner limits": ("diamond", BETWEEN),
+    "outside 99.8 % limits": ("square", MISSED),
 }
 
 
@@ -273,8 +266,8 @@ def _ranked(table: Any, window: str | None) -> list[dict[str, Any]]:
     """The rows of a ranking, of one window."""
     rows = rows_of(table)
     need(rows, "target", "unit_name", "window_start", "window_end", "value", "rank")
+    name_windows(rows)
     for row in rows:
-        row["window"] = window_name(row["window_start"], row["window_end"])
         row["label"] = row["unit_name"] or row["unit"]
     return [row for row in _latest(rows, window) if row["value"] is not None]
 
@@ -282,8 +275,8 @@ def _ranked(table: Any, window: str | None) -> list[dict[str, Any]]:
 def funnel(table: Any, *, window: str | None = None, highlight: Sequence[str] = ()) -> Any:
     """A funnel plot of `report.ranking(…)`: value against size, with the limits of chance.
 
-    Limits allow for the variation between units, as the columns `lower` and `upper` do. Units
-    outside of the limits are named, and those in `highlight`, by name or code.
+    The limits are the columns `lower` and `upper`, which allow for variation between units. The
+    chart names the units outside the limits and the units in `highlight` (names or codes).
     """
     rows = [row for row in _ranked(table, window) if row["denominator"] is not None]
     need(rows, "lower", "upper", "average", "signal", "denominator")
@@ -305,21 +298,11 @@ def funnel(table: Any, *, window: str | None = None, highlight: Sequence[str] = 
         for end in ("lower", "upper")
     ]
     average = chart_of([{"average": rows[0]["average"]}]).mark_rule(color=INK).encode(y="average:Q")
-    names = [name for name in _SIGNAL_SHAPES if any(row["where"] == name for row in rows)]
     points = chart_of(rows).encode(
         x=x, y=alt.Y("value:Q", axis=axis(title=rows[0]["target"]), scale=alt.Scale(zero=False))
     )
     dots = points.mark_point(filled=True, size=70, opacity=1).encode(
-        shape=alt.Shape(
-            "where:N",
-            scale=alt.Scale(domain=names, range=[_SIGNAL_SHAPES[n] for n in names]),
-            legend=legend(),
-        ),
-        color=alt.Color(
-            "where:N",
-            scale=alt.Scale(domain=names, range=[_SIGNAL_COLOURS[n] for n in names]),
-            legend=legend(),
-        ),
+        **channels(rows, "where", _SIGNAL_LOOKS),
         tooltip=[
             alt.Tooltip("label:N", title="unit"),
             "value:Q",
@@ -339,11 +322,16 @@ def funnel(table: Any, *, window: str | None = None, highlight: Sequence[str] = 
     return finished(chart, words, len(rows))
 
 
-_FINDINGS = {"better": ("better", MET, "circle"), "worse": ("worse", MISSED, "square")}
+_LIKE_AVERAGE = "like the average"
+_FINDINGS = {
+    "better": ("circle", MET),
+    "worse": ("square", MISSED),
+    _LIKE_AVERAGE: ("diamond", NONE),
+}
 
 
 def ranking(table: Any, *, window: str | None = None) -> Any:
-    """The ranks of `report.ranking(…)`, each with the ranks that its true one may be."""
+    """The ranks of `report.ranking(…)`, each with the interval of the true rank."""
     rows = sorted(_ranked(table, window), key=lambda row: (row["rank"], row["label"]))
     need(rows, "rank_best", "rank_worst", "finding")
     if len(rows) > 200:
@@ -355,10 +343,8 @@ def ranking(table: Any, *, window: str | None = None) -> Any:
             expected="fewer rows: filter the table",
         )
     for row in rows:
-        row["found"] = _FINDINGS.get(row["finding"], ("like the average", NONE, "diamond"))[0]
+        row["found"] = row["finding"] if row["finding"] in _FINDINGS else _LIKE_AVERAGE
         row["shown"] = printed(row["value"])
-    found = [*_FINDINGS.values(), ("like the average", NONE, "diamond")]
-    present = [kind for kind in found if any(row["found"] == kind[0] for row in rows)]
     units = [row["label"] for row in rows]
     base = chart_of(rows).encode(y=alt.Y("label:N", sort=units, axis=axis(title=None)))
     spans = base.mark_rule(color=INK, strokeWidth=1.5).encode(
@@ -371,16 +357,7 @@ def ranking(table: Any, *, window: str | None = None) -> Any:
     )
     points = base.mark_point(filled=True, size=90, opacity=1).encode(
         x="rank:Q",
-        shape=alt.Shape(
-            "found:N",
-            scale=alt.Scale(domain=[k[0] for k in present], range=[k[2] for k in present]),
-            legend=legend(orient="bottom"),
-        ),
-        color=alt.Color(
-            "found:N",
-            scale=alt.Scale(domain=[k[0] for k in present], range=[k[1] for k in present]),
-            legend=legend(orient="bottom"),
-        ),
+        **channels(rows, "found", _FINDINGS, orient="bottom"),
         tooltip=[
             "label:N",
             "rank:Q",
@@ -392,7 +369,7 @@ def ranking(table: Any, *, window: str | None = None) -> Any:
     values = base.mark_text(align="left", color=INK, fontSize=11).encode(
         x=alt.value(476), text="shown:N"
     )
-    differing = sum(row["found"] != "like the average" for row in rows)
+    differing = sum(row["found"] != _LIKE_AVERAGE for row in rows)
     words = (
         f"{rows[0]['target']}, {rows[0]['window']}: {rows[0]['label']} is first of {len(rows)}; "
         f"{differing} differ from the average beyond chance."
@@ -407,8 +384,7 @@ def contributions(table: Any, *, window: str | None = None, most: int = 20) -> A
     """A waterfall of `report.contributions(…)`: how parts add up to the distance to the goal."""
     rows = rows_of(table)
     need(rows, "target", "part_is", "part_name", "contribution", "window_start", "window_end")
-    for row in rows:
-        row["window"] = window_name(row["window_start"], row["window_end"])
+    name_windows(rows)
     rows = [row for row in _latest(rows, window) if row["contribution"] is not None]
     one_of(rows, "unit", None)
     parts = sorted(
@@ -445,7 +421,7 @@ def contributions(table: Any, *, window: str | None = None, most: int = 20) -> A
     )
     for step in steps:
         step["shown"] = ("+" if step["by"] > 0 else "") + printed(step["by"])
-    tones = {"adds": "#b8860b", "takes away": "#5d8aa8", "whole": "#555555"}
+    tones = {"adds": BETWEEN, "takes away": "#5d8aa8", "whole": "#555555"}
     names = [step["name"] for step in steps]
     base = chart_of(steps).encode(y=alt.Y("name:N", sort=names, axis=axis(title=None)))
     bars = base.mark_bar().encode(
@@ -474,15 +450,14 @@ def contributions(table: Any, *, window: str | None = None, most: int = 20) -> A
 def certification(
     table: Any, units: Sequence[Mapping[str, Any]], *, window: str | None = None
 ) -> Any:
-    """An icicle of certificates: a bar for each level, in which a unit lies above those it holds.
+    """An icicle of certificates: a bar for each level; a unit lies above the units within it.
 
-    `table` are certificates (`report.certification(…)` gives them), `units` the plan's units, each
-    with `id`, `name`, `level` and `parent`. `report.plot.certification(…)` knows both.
+    `table` has certificates, such as those of `report.certification(…)`. `units` are the plan's
+    units, each with `id`, `name`, `level` and `parent`. `report.plot.certification(…)` passes both.
     """
     rows = rows_of(table)
     need(rows, "unit", "window_start", "window_end")
-    for row in rows:
-        row["window"] = window_name(row["window_start"], row["window_end"])
+    name_windows(rows)
     rows = _latest(rows, window)
     held = {row["unit"]: _certificate(row) for row in rows}
     children: dict[Any, list[str]] = {}
@@ -523,18 +498,13 @@ def certification(
             expected="fewer: give the units below one unit",
         )
     tones = {"held": MET, "not held": MISSED, "not known": NONE, "not asked": "#dddddd"}
-    present = [name for name in tones if any(bar["certificate"] == name for bar in bars)]
     base = chart_of(bars).encode(
         y=alt.Y("level:N", sort=levels, axis=axis(title=None)),
     )
     rects = base.mark_bar(stroke="white", strokeWidth=1).encode(
         x=alt.X("start:Q", axis=None, scale=alt.Scale(domain=[0, max(width, 1)], nice=False)),
         x2="end:Q",
-        color=alt.Color(
-            "certificate:N",
-            scale=alt.Scale(domain=present, range=[tones[n] for n in present]),
-            legend=legend(),
-        ),
+        color=coloured(bars, "certificate", tones),
         tooltip=["unit:N", "level:N", "certificate:N"],
     )
     symbols = (
@@ -569,8 +539,8 @@ def map(  # noqa: A001 - a public name
 ) -> Any:
     """A map of verdicts: the user's GeoJSON features, each with the unit's code.
 
-    `code` is the property that holds it, or the feature's own `id`. Each area has the mark of its
-    row in its middle, so that the map does not depend on colour alone.
+    `code` is the property that has it; a feature without this property is known by its own `id`.
+    Each area has the mark of its row in its middle: the map does not depend on colour alone.
     """
     rows = {str(row["unit"]): row for row in _latest(_assessments(table, target, level), window)}
     features = []
@@ -618,7 +588,7 @@ def map(  # noqa: A001 - a public name
     points = (
         chart_of(marks)
         .mark_point(filled=True, size=80, opacity=1)
-        .encode(longitude="longitude:Q", latitude="latitude:Q", **channels(marks))
+        .encode(longitude="longitude:Q", latitude="latitude:Q", **verdicts(marks))
     )
     shown = list(rows.values())
     words = in_words(shown, f"{shown[0]['target']}, {shown[0]['window']}")
