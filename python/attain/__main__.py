@@ -98,11 +98,11 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _warnings(plan: attain.Plan, tally: attain.Tally | None) -> list[attain.AttainWarning]:
-    """The warnings of a plan and its outcomes, judged on the last day that they are about."""
+    """The warnings of a plan and its outcomes, judged on the last day of the outcomes."""
     if tally is None or tally.last_day is None:
         return plan.warnings
     report = attain.assess(plan, tally, as_of=tally.last_day)
-    # The values tell a goal of 0.9 % from one of 90 %: what the plan alone suspects is left out.
+    # Of goals below one only the report warns: it compares them with the values.
     of_plan = [warning for warning in plan.warnings if warning.code != "goal_below_one"]
     return [*of_plan, *tally.warnings, *report.warnings]
 

@@ -215,10 +215,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttainWarning:
-    """What looks like a mistake but may be right: nothing is refused for it.
+    """Something that looks like a mistake but may be right; it is not refused.
 
-    A plan, a tally or a report has at most one warning of a code, which counts all places of its
-    kind. Printed, it is one line: places, sentence, cure.
+    A plan, a tally or a report has at most one warning of each code, with the number of places.
+    Printed, it is one line: places, message, hint.
     """
 
     code: WarningCode
@@ -256,7 +256,7 @@ class AttainError(ValueError):
         self.unlisted = unlisted
 
     def __str__(self) -> str:
-        # OSError, a base of FileError, would show an error number, and there is none.
+        # OSError, a base of FileError, shows the error number instead of the message.
         return str(self.args[0])
 
 

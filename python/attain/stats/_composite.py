@@ -29,7 +29,7 @@ def normalise(
     Values beyond goalposts and targets are beyond 0 and 100. Returns a list with a number for each
     value. Missing values stay `None`. All are `None` where the scale has no length: where all
     values are equal, or differ by no more than rounding (10⁻¹⁴ of the largest). `better` is
-    `highest` unless given; goalposts have their own better end.
+    `highest` unless given; with goalposts, the second is better.
 
     Raises `StatsError` if a number is infinite, the method lacks its goalposts or target, the two
     goalposts are equal, or `better` contradicts their order. Source: OECD & JRC 2008, step 5.
@@ -54,9 +54,10 @@ def composite(
 
     `parts` are the columns, all of the same length and on the same scale. Without `weights` all are
     equal. `coverage` is the weight of the parts that a row has, in per cent of all weights; below
-    `minimum_coverage` (100 unless given) the value is withheld. Weights are compared without
-    rounding, as the decimals that they print as. A part of 0 makes geometric and harmonic means 0.
-    A negative part has neither. `status` says why a value is null.
+    `minimum_coverage` (100 unless given) the value is withheld. Coverage has no
+    rounding errors: weights count as the decimals that they are printed as. Geometric and harmonic
+    means are 0 if a part is 0, and undefined if a part is negative. `status` says why a value is
+    null.
 
     Raises `StatsError` if columns differ in length, if there is not one weight for each part, or if
     a weight is negative or all are 0. Source: OECD & JRC 2008, step 6.

@@ -35,7 +35,7 @@ def inequality(
     population a row belongs to. The table has a row for each population, in the order of first
     rows: `by`, `slope`, `slope_lower`, `slope_upper`, `relative`, `relative_lower`,
     `relative_upper`, `intercept`, `status`. `relative` is null where the line is not above 0 at
-    both ends, and its limits where they are not bounded; `status` says so.
+    both ends. Its limits are null where they are not bounded. `status` says why.
 
     There is no answer where fewer than two groups have persons, a value is missing or not on its
     scale, or a standard error is negative. Raises `StatsError` for fewer than 100 repetitions.

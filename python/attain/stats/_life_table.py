@@ -28,8 +28,8 @@ def life_expectancy(
     last band is Silcocks' (2001). `by` says which group a band belongs to. The table has a row for
     each band, group after group: `by`, `age`, `years`, `lower`, `upper`, `status`.
 
-    `years` are withheld where their 95 % interval is wider than `withhold_wider_than` years (20
-    unless given, England's rule; `None` withholds none). The limits are there all the same. No
+    `years` are withheld, but not their limits, where the 95 % interval is wider than
+    `withhold_wider_than` years (20 unless given, England's rule; `None` withholds nothing). No
     limit is below 0.
 
     A group has no answer if its population is below `withhold_below` (5,000 unless given, England's

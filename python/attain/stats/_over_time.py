@@ -74,8 +74,8 @@ def control_chart(
     (`baseline=(0, 12)`). Points in `excluded` are shown but not used. Positions count from 0.
     Missing values are skipped. The points have a row for each value given.
 
-    A value on a limit, or on a line 1 or 2 standard deviations from the centre, is within it, also
-    where rounding puts it beyond (by 10⁻¹² of the value and the centre).
+    A value on a limit, or on a line 1 or 2 standard deviations from the centre, is within it.
+    Distances up to 10⁻¹² of the value and the centre are rounding, and such a value is on the line.
 
     Raises `StatsError` if the columns don't fit each other or the kind, a choice has no effect on
     the kind (`laney` or `per` without denominators), or a baseline has fewer than two points.
@@ -271,8 +271,8 @@ class FivePointTrend:
     critical: float
     """The value that χ² has to exceed."""
     direction: TrendDirection | None
-    """`None` without a trend: χ² does not exceed it, or leaving out a point would change the sign
-    of the slope."""
+    """`None` if there is no trend: χ² is not above `critical`, or the sign of the slope changes
+    when one point is left out."""
 
 
 def five_point_trend(

@@ -123,9 +123,9 @@ def indirectly_standardised_ratio(
     A row of the arguments is a stratum; `by` says which group it belongs to, and without it all are
     one group. The table has a row for each group, in the order of their first rows: `by` (as text),
     `observed`, `expected` (Σ n·x_ref/n_ref), `value`, `lower`, `upper`, and `status`, which says
-    why there is no value. One number as `observed` is the total of all strata, where there is no
-    `by`. A stratum with missing events withholds the value, unless `missing="counts_as_zero"`.
-    `method` and `exact_below` are those of `count`.
+    why there is no value. Without `by`, `observed` may be one number: the total of all
+    strata. A missing count withholds the value, unless `missing="counts_as_zero"`. `method` and
+    `exact_below` are those of `count`.
 
     Raises `StatsError` if the columns differ in length, or `observed` is one number for the strata
     of groups. Source: Breslow & Day 1987.
