@@ -14,6 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 import vl_convert
+from judged import judged_by_sex
 
 import attain as at
 from attain import plot
@@ -235,18 +236,7 @@ def test_effects_are_ratios_with_intervals(hanoi: at.Report) -> None:
 
 
 def test_strata_are_side_by_side() -> None:
-    frame = pl.DataFrame(
-        {
-            "area": ["Bắc", "Bắc", "Nam", "Nam"],
-            "sex": ["f", "m", "f", "m"],
-            "year": [2024] * 4,
-            "seen": [90, 70, 80, 100],
-            "due": [100] * 4,
-        }
-    )
-    report = at.judge(
-        frame, unit="area", period="year", by="sex", share=("seen", "due"), at_least=80
-    )
+    report = judged_by_sex([90, 70, 80, 100], due=100)
     spec = spec_of(ReportPlots(report).strata("area-by-sex"))
     assert len(values(spec, "point")) == 4
     assert "differ by at most 30" in spec["description"]
@@ -281,19 +271,13 @@ def test_certificates_lie_in_the_tree_of_units() -> None:
         {"id": "b", "name": "B", "level": "ward", "parent": "c"},
     ]
     table = [
-        {"unit": "a", "window_start": "2024-01-01", "window_end": "2025-01-01", "verdict": "met"},
         {
-            "unit": "b",
+            "unit": unit,
             "window_start": "2024-01-01",
             "window_end": "2025-01-01",
-            "verdict": "missed",
-        },
-        {
-            "unit": "c",
-            "window_start": "2024-01-01",
-            "window_end": "2025-01-01",
-            "verdict": "indeterminate",
-        },
+            "verdict": verdict,
+        }
+        for unit, verdict in [("a", "met"), ("b", "missed"), ("c", "indeterminate")]
     ]
     spec = spec_of(plot.certification(table, units))
     bars = {

@@ -113,7 +113,7 @@ def test_what_an_argument_does_not_take_raises_nothing_but_a_fault_of_an_argumen
             call(name, argument, value)
         except at.StatsError as error:
             found = error.faults[0]
-            # Numbers may be wrong together, and lengths differ: it may be the other one.
+            # The fault may name another argument if two do not fit each other.
             if isinstance(value, str | bytes | dict | set | pd.DataFrame | pl.DataFrame):
                 assert found.column == argument, (value, found)
             assert found.column in names, (value, found)
@@ -256,7 +256,7 @@ def test_they_are_labels_as_they_print(labels: Any, names: list[str]) -> None:
     assert found["events"].to_list() == [30, 20, 10]
 
 
-# ---- Mistakes that would be accepted in silence
+# ---- Mistakes that could go unnoticed
 
 
 def test_inner_limits_are_not_beyond_the_outer_ones() -> None:

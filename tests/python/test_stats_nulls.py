@@ -309,7 +309,7 @@ def test_a_null_answer_has_a_status_and_an_answer_without_nulls_has_none(name: s
         deadline=None,
         suppress_health_check=list(HealthCheck),
         database=None,
-        # The same examples every time: a failure of one run is one of all.
+        # The same examples in every run: failures are reproducible.
         derandomize=True,
     )
     @given(call=calls(name))
