@@ -17,8 +17,9 @@ use chrono::NaiveDate;
 
 use super::table;
 use crate::assess::{
-    Assessment, Block, Certainty, Columns, Common, HasNulls, Number, Pace, Packed, Projection,
-    Reason, Text, Verdict, assessment_columns, methods, unit_id, unit_level, unit_name,
+    self, Assessment, Block, Certainty, Columns, Common, HasNulls, Number, Pace, Packed,
+    Projection, Reason, Settling, Text, Verdict, assessment_columns, methods, unit_id, unit_level,
+    unit_name,
 };
 use crate::parallel::{self, threads_for};
 use crate::plan::{Unit, UnitIndex, Units};
@@ -385,13 +386,15 @@ fn chance(rows: &Rows<'_>) -> ArrayRef {
         };
         let is_over = block.columns.has_no_projection();
         if common.is_final {
-            let of_code = Verdict::ALL.iter().map(|verdict| Common::chance_at_the_end(*verdict));
+            let settling = Settling::of(common.plan, common.target, common.is_final);
+            let of_code =
+                Verdict::ALL.iter().map(|verdict| assess::chance(Number::NONE, true, *verdict));
             let of_code: Vec<f64> = of_code.map(Number::or_nan).collect();
             let (codes, completeness) = (&block.columns.verdict, &block.columns.completeness);
             let certainty = |place: usize| block.columns.certainty_of(place);
             chances.extend(places.map(|place| {
                 let forecast = if is_over { f64::NAN } else { forecast(place) };
-                if forecast.is_nan() && common.is_settled(completeness[place], certainty(place)) {
+                if forecast.is_nan() && settling.is_settled(completeness[place], certainty(place)) {
                     of_code[usize::from(codes[place])]
                 } else {
                     forecast

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::assessment::{Certainty, Reason, Verdict, assessment_columns};
 use super::packed::{Number, Packed, before};
 use super::projection::{Outlook, Projection};
-use super::row::{Common, Row, is_complete};
+use super::row::{Row, Settling, chance};
 use super::uncertainty::Method;
 use crate::calendar::Window;
 use crate::plan::UnitIndex;
@@ -269,15 +269,12 @@ impl BuilderSlice<'_> {
         projection.outlook.as_deref_mut()
     }
 
-    /// The probability of meeting the goal; that of a closed window that misses no report is certain.
-    pub(super) fn chance(&self, place: usize) -> Number {
-        match self.projection(place) {
-            Some(projection) => projection.chance(),
-            None if is_complete(self.completeness[place]) => {
-                Common::chance_at_the_end(Verdict::unpack(self.verdict[place]))
-            }
-            None => Number::NONE,
-        }
+    /// The probability of meeting the goal.
+    pub(super) fn chance(&self, place: usize, settling: Settling) -> Number {
+        let forecast = self.projection(place).map_or(Number::NONE, Projection::chance);
+        let certainty = Certainty::unpack(self.certainty[place]);
+        let is_settled = settling.is_settled(self.completeness[place], certainty);
+        chance(forecast, is_settled, Verdict::unpack(self.verdict[place]))
     }
 
     fn projection(&self, place: usize) -> Option<&Projection> {

@@ -5,12 +5,14 @@ use super::assessment::{Certainty, Verdict};
 use super::columns::{Builder, BuilderSlice};
 use super::judge::{Judging, Missing};
 use super::packed::Packed;
+use super::row::Settling;
 use crate::calendar::Window;
 use crate::plan::{Target, UnitIndex};
 
 /// A target and one of its windows, category by category.
 pub(super) struct InEvery<'a> {
     categories: Vec<Judging<'a>>,
+    settling: Settling,
 }
 
 impl<'a> InEvery<'a> {
@@ -20,14 +22,16 @@ impl<'a> InEvery<'a> {
             .categories
             .iter()
             .map(|(_, indicator)| Judging::new(assessor, target, *indicator, window).among(number));
-        InEvery { categories: categories.collect() }
+        let is_final = assessor.frame(window).is_some_and(|frame| frame.is_final());
+        let settling = Settling::of(assessor.plan, target, is_final);
+        InEvery { categories: categories.collect(), settling }
     }
 
     /// The same, which takes no row for plain.
     #[cfg(test)]
     pub(super) fn without_plain_rows(self) -> Self {
         let categories = self.categories.into_iter().map(Judging::without_plain_rows);
-        InEvery { categories: categories.collect() }
+        InEvery { categories: categories.collect(), ..self }
     }
 
     /// Prepares whatever rows may need.
@@ -59,7 +63,7 @@ impl<'a> InEvery<'a> {
                 slice.category[place] = u16::try_from(deciding + 1).unwrap_or_default();
                 slice.certainty[place] = certainty(&every, deciding, at) as u8;
                 // The goal is met in every category, each on its own course.
-                let chances = every.iter().map(|one| one.chance(at).get());
+                let chances = every.iter().map(|one| one.chance(at, self.settling).get());
                 let all: Option<f64> = chances.product();
                 if let Some(outlook) = slice.outlook(place) {
                     outlook.chance = all.into();

@@ -78,7 +78,9 @@ pub use effect::{EffectMethod, EffectRow};
 pub(crate) use packed::{Number, Packed};
 pub(crate) use projection::Projection;
 use reported_time::ReportedTime;
-pub(crate) use row::{BlockTexts, Common, Row, Texts, methods, unit_id, unit_level, unit_name};
+pub(crate) use row::{
+    BlockTexts, Common, Row, Settling, Texts, chance, methods, unit_id, unit_level, unit_name,
+};
 pub(crate) use score::{Scored, ScoredUnit};
 pub(crate) use sensitivity::{Assumed, Sensitive, Sensitivity};
 pub use sensitivity::{MissingReports, SensitivityOptions, SensitivityReason};

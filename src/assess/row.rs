@@ -176,9 +176,46 @@ pub(crate) struct Common<'p> {
     goal_upper: Number,
 }
 
-/// Whether no report that is owed is missing; NaN stands for nothing owed.
+/// Whether all owed reports were made. NaN means that none is owed.
 pub(crate) fn is_complete(completeness: f64) -> bool {
     completeness.is_nan() || completeness >= 100.0
+}
+
+/// Says which rows of a target and a window no further report can change.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Settling {
+    is_final: bool,
+    /// Whether completeness counts something else than owed reports: units or reports of which the verdict is known.
+    counts_units: bool,
+}
+
+impl Settling {
+    pub(crate) fn of(plan: &Plan, target: &Target, is_final: bool) -> Settling {
+        let facts = plan[target.indicator].formula.facts();
+        Settling { is_final, counts_units: facts.is_of_units() || facts.is_of_reports() }
+    }
+
+    /// Whether the window of a row is closed and no owed report is missing.
+    #[inline]
+    pub(crate) fn is_settled(self, completeness: f64, certainty: Certainty) -> bool {
+        self.is_final
+            && certainty != Certainty::Unsettled
+            && (self.counts_units || is_complete(completeness))
+    }
+}
+
+/// The probability of meeting the goal: the forecast, if there is one. Else, for a settled row, 1 if the goal is met and 0
+/// if it is missed.
+#[inline]
+pub(crate) fn chance(forecast: Number, is_settled: bool, verdict: Verdict) -> Number {
+    if !is_settled || forecast.get().is_some() {
+        return forecast;
+    }
+    match verdict {
+        Verdict::Met => 1.0.into(),
+        Verdict::Missed => 0.0.into(),
+        Verdict::Indeterminate => Number::NONE,
+    }
 }
 
 impl<'p> Common<'p> {
@@ -263,16 +300,11 @@ impl<'p> Common<'p> {
         self.goal_upper.get()
     }
 
-    /// The probability of meeting the goal. That of a closed window is certain if it misses no report; any other comes from
-    /// the outlook.
+    /// The probability of meeting the goal: see [`chance`].
     fn chance(&self, row: &Row, _: &BlockTexts, _: &Texts) -> Option<f64> {
-        let forecast = row.projection.chance().get();
-        let is_over = self.is_final && forecast.is_none();
-        if is_over && self.is_settled(row.completeness.or_nan(), row.certainty) {
-            Common::chance_at_the_end(row.verdict).get()
-        } else {
-            forecast
-        }
+        let settling = Settling::of(self.plan, self.target, self.is_final);
+        let is_settled = settling.is_settled(row.completeness.or_nan(), row.certainty);
+        chance(row.projection.chance(), is_settled, row.verdict).get()
     }
 
     /// The confidence of the row's interval.
@@ -288,23 +320,6 @@ impl<'p> Common<'p> {
     /// The categories that the row is about.
     fn stratum(&self, row: &Row, block: &BlockTexts, _: &Texts) -> Option<Text> {
         block.strata[row.category().map_or(0, |category| category + 1)].clone()
-    }
-
-    /// Whether no report that is owed is missing of a row. The completeness of a share of units or of reports is of another
-    /// kind.
-    pub(crate) fn is_settled(&self, completeness: f64, certainty: Certainty) -> bool {
-        let facts = self.plan[self.target.indicator].formula.facts();
-        let counts_units = facts.is_of_units() || facts.is_of_reports();
-        certainty != Certainty::Unsettled && (counts_units || is_complete(completeness))
-    }
-
-    /// The same of a window that has closed, of which no report is missing.
-    pub(crate) fn chance_at_the_end(verdict: Verdict) -> Number {
-        match verdict {
-            Verdict::Met => 1.0.into(),
-            Verdict::Missed => 0.0.into(),
-            Verdict::Indeterminate => Number::NONE,
-        }
     }
 
     /// Rows with their texts.

@@ -2,7 +2,10 @@
 
 use arrow_array::StringArray;
 use arrow_array::cast::AsArray;
-use attain::{Assessment, Certainty, Filter, Plan, Reason, Report, Rows, Tally, Verdict, calendar};
+use attain::{
+    Assessment, Certainty, Filter, Outcome, Plan, Reason, Report, Rows, Tally, Verdict, When,
+    calendar,
+};
 use proptest::prelude::*;
 
 use crate::strata::sample::{AGE, Sample, UNITS, is_within};
@@ -221,4 +224,49 @@ fn a_plan_with_targets_by_stratum_reads_back_equal() {
     assert_eq!(Plan::from_yaml(&plan.to_yaml()).unwrap(), plan);
     assert_eq!(Plan::from_json(&plan.to_json()).unwrap(), plan);
     assert_eq!(plan.targets().iter().filter(|target| target.id == "by-sex").count(), 2);
+}
+
+/// A goal for each sex in 2022, with monthly reports; `more` are further targets.
+fn plan_of_reports(goal: &str, more: &str) -> Plan {
+    parse(&format!(
+        "
+attain: 1
+plan: p
+units: {{levels: [city], list: [{{id: c, level: city}}, {{id: e, level: city}}]}}
+strata: {{sex: [f, m]}}
+measures: {{cases: {{every: quarter, strata: [sex]}}}}
+indicators: {{cases: {{count: cases}}}}
+targets:
+  every-sex: {{indicator: cases, goal: {{{goal}}}, units: [c, e], window: '2022', in_every: sex}}
+  {more}
+"
+    ))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_goal_in_every_category_has_the_same_rows_beside_a_running_window(
+        goal in 1_i64..60,
+        is_floor in any::<bool>(),
+        values in proptest::collection::vec(proptest::option::weighted(0.8, 0_i64..20), 16),
+    ) {
+        let goal = format!("{}: {goal}", if is_floor { "at_least" } else { "at_most" });
+        let running = "running: {indicator: cases, goal: {at_most: 9}, units: [c], window: '2023'}";
+        let rows = |more: &str| {
+            let plan = plan_of_reports(&goal, more);
+            let mut tally = Tally::of(&plan, Rows::Figures);
+            for (place, value) in values.iter().enumerate() {
+                let Some(value) = value else { continue };
+                let (unit, sex) = (["c", "e"][place / 8], ["f", "m"][place / 4 % 2]);
+                let quarter = When::Period(format!("2022-Q{}", place % 4 + 1));
+                let outcome = Outcome::new(unit, quarter, "cases", *value as f64);
+                tally.record(&outcome.in_stratum("sex", sex)).unwrap();
+            }
+            let report = plan.assess(&tally, day("2023-02-28")).unwrap();
+            of(&report, "every-sex").into_iter().cloned().collect::<Vec<_>>()
+        };
+        prop_assert_eq!(rows(""), rows(running));
+    }
 }
