@@ -37,15 +37,14 @@ impl Block {
         let mut builder = Builder::of(sizes.clone().sum(), false);
         let slices = builder.slices(sizes);
         let (mut summary, mut from) = (Summary::default(), 0);
-        for (mut slice, (_, rows)) in slices.into_iter().zip(&all) {
+        let mut about = Vec::with_capacity(all.len());
+        for (mut slice, (block, rows)) in slices.into_iter().zip(all) {
             let number = rows.len();
-            rows.iter().cloned().enumerate().for_each(|(place, row)| slice.set(place, row));
+            rows.into_iter().enumerate().for_each(|(place, row)| slice.set(place, row));
             summary.add(slice.summary(), from);
             from += number;
+            about.push((block.target, block.window, number, Arc::clone(&block.reads)));
         }
-        let about = all.iter().map(|(block, rows)| {
-            (block.target, block.window, rows.len(), Arc::clone(&block.reads))
-        });
         builder.finish(summary, about)
     }
 

@@ -3,7 +3,7 @@
 //! All of it is exact: what the parts add up to is the whole, to the last digit.
 
 use super::assessment::Reason;
-use super::value::{Earlier, Extent, Prepared, Quotient};
+use super::value::{Earlier, Prepared, Quotient};
 use super::{Assessor, Frame};
 use crate::exact::{Bound, Exact};
 use crate::plan::{Goal, IndicatorIndex, Reference, UnitIndex};
@@ -99,16 +99,12 @@ impl Assessor<'_> {
         goal: &'s Goal,
         frame: &Frame,
     ) -> Option<Contributing<'s>> {
-        let other =
-            goal.reference().and_then(|from| self.earlier_frame(from, frame, Extent::Whole));
-        let prepared = self.prepare_beside(indicator, frame, other.map(|other| other.to_date));
+        let (prepared, then) = self.prepare_for_goal(indicator, goal, frame);
         let per = prepared.per()?;
         let is_count = self.plan[indicator].formula.facts().count().is_some();
         if is_count && matches!(goal.reference(), None | Some(Reference::Value(_))) {
             return None;
         }
-        let then =
-            goal.reference().map(|from| self.earlier_beside(indicator, from, frame, Extent::Whole));
         Some(Contributing { prepared, goal, then, per, is_count })
     }
 

@@ -64,23 +64,33 @@ impl Assessor<'_> {
         frame: &Frame,
         minimum_completeness: Option<f64>,
     ) -> Judge<'s> {
-        // What is compared rests on the same units in both windows.
-        let other =
-            goal.reference().and_then(|from| self.earlier_frame(from, frame, Extent::Whole));
-        let then =
-            goal.reference().map(|from| self.earlier_beside(indicator, from, frame, Extent::Whole));
+        let (prepared, then) = self.prepare_for_goal(indicator, goal, frame);
         Judge {
             goal,
-            indicator: self.prepare_beside(indicator, frame, other.map(|other| other.to_date)),
+            indicator: prepared,
             fixed: Bound::of(goal, None),
             then,
             minimum_completeness,
         }
     }
+
+    /// An indicator over one frame, and in the window that a relative goal compares it with.
+    pub(super) fn prepare_for_goal(
+        &self,
+        indicator: IndicatorIndex,
+        goal: &Goal,
+        frame: &Frame,
+    ) -> (Prepared<'_>, Option<Earlier<'_>>) {
+        let Some(from) = goal.reference() else {
+            return (self.prepare(indicator, frame), None);
+        };
+        let (now, then) = self.prepare_compared(indicator, from, frame, Extent::Whole);
+        (now, Some(then))
+    }
 }
 
 impl Judge<'_> {
-    /// Holds the indicator's value for a unit against the goal.
+    /// Compares the indicator's value for a unit with the goal.
     pub(super) fn judge(&self, unit: UnitIndex) -> Judgement<'_> {
         let (evaluated, then) = match &self.then {
             Some(then) => compared(&self.indicator, then, unit),
@@ -96,7 +106,7 @@ impl Judge<'_> {
         self.held(evaluated, bounds, then)
     }
 
-    /// Holds the indicator's value for a unit against bounds of its own, or none.
+    /// Compares the indicator's value for a unit with bounds of its own, or none.
     pub(super) fn judge_against<'j>(
         &'j self,
         unit: UnitIndex,
@@ -592,9 +602,7 @@ impl<'a> Judging<'a> {
         interval: Option<NamedInterval>,
     ) -> Certainty {
         let evaluated = &judgement.evaluated;
-        if interval.is_none() {
-            return Certainty::Unknown;
-        }
+        let Some(interval) = interval else { return Certainty::Unknown };
         let is_met = judgement.verdict == Verdict::Met;
         let certainty = |is_clear: bool| match is_clear {
             true => Certainty::Clear,
@@ -612,11 +620,8 @@ impl<'a> Judging<'a> {
             return certainty;
         }
         let Some((by, _)) = self.target.goal.relative() else {
-            return match (tested(&evaluated.sampling, bounds), interval) {
-                (Some(certainty), _) => certainty,
-                (None, Some(named)) => bounds.map(Exact::float).certainty(named.interval, is_met),
-                (None, None) => Certainty::Unknown,
-            };
+            return tested(&evaluated.sampling, bounds)
+                .unwrap_or_else(|| bounds.map(Exact::float).certainty(interval.interval, is_met));
         };
         let (Some(then), Ok(value)) = (&judgement.then, &evaluated.value) else {
             return Certainty::Unknown;

@@ -97,6 +97,11 @@ impl Window {
         self.end
     }
 
+    /// Whether a day is one of its days.
+    pub(crate) fn contains_day(&self, day: NaiveDate) -> bool {
+        self.start <= day && day < self.end
+    }
+
     /// The period this window is, if it was named as one.
     pub fn period(&self) -> Option<Period> {
         self.period

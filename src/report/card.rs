@@ -509,20 +509,20 @@ impl<'a> Series<'a> {
 
     /// The windows before the latest, the oldest first.
     pub(crate) fn earlier(&self) -> Vec<Entry<'a>> {
-        let latest = self.latest.window();
-        let mut earlier: Vec<Entry<'a>> = self
-            .others
-            .iter()
-            .copied()
-            .filter(|entry| entry.window().0 < latest.0 || entry.window().1 < latest.1)
-            .collect();
+        let mut earlier: Vec<Entry<'a>> =
+            self.others.iter().copied().filter(|entry| self.is_earlier(entry)).collect();
         earlier.sort_by_key(|entry| entry.window_order());
         earlier
     }
 
     /// The number of windows that are still to begin, the latest row aside.
     pub(crate) fn not_started(&self) -> usize {
-        self.others.len() - self.earlier().len()
+        self.others.iter().filter(|entry| !self.is_earlier(entry)).count()
+    }
+
+    fn is_earlier(&self, entry: &Entry<'a>) -> bool {
+        let (window, latest) = (entry.window(), self.latest.window());
+        window.0 < latest.0 || window.1 < latest.1
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Report, unknown};
+use super::Report;
 use crate::assess::{Assessor, Common, Effects, Extent, Frame, Quota, Reason};
 use crate::calendar::Window;
 use crate::error::codes::codes;
@@ -416,13 +416,7 @@ impl Report {
         }
         match parts {
             Parts::Children => Ok(None),
-            Parts::Level(name) => match self.plan.units().level(name) {
-                Some(level) => Ok(Some(level)),
-                None => {
-                    let levels = self.plan.units().levels().iter().map(String::as_str);
-                    Err(unknown(FaultCode::UnknownLevel, "level", name, levels))
-                }
-            },
+            Parts::Level(name) => self.known_level(name).map(Some),
             Parts::Categories => {
                 let all = self.plan.targets().iter().filter(|one| one.id == target);
                 if all.clone().any(|target| !target.categories.is_empty()) {

@@ -156,7 +156,7 @@ impl Report {
         let blocks = self.blocks.iter().filter(|block| {
             let days = &block.window;
             self.plan.targets()[block.target].id == target
-                && window.is_none_or(|day| days.start() <= day && day < days.end())
+                && window.is_none_or(|day| days.contains_day(day))
         });
         let mut fitting = blocks.flat_map(|block| {
             let places = block.places.clone().zip(block.units());

@@ -83,7 +83,7 @@ use crate::assess::{Assessment, Assessor, Block, Common, Row, Texts, windows_of}
 pub use crate::assess::{Certainty, Pace, Reason, Verdict};
 use crate::calendar::Window;
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result, nearest};
-use crate::plan::{Plan, TargetWindow, UnitIndex};
+use crate::plan::{LevelIndex, Plan, TargetWindow, UnitIndex};
 use crate::tally::{Knowledge, Tally};
 
 /// The rows of judgement of a plan's targets on a tally, as of a day.
@@ -267,11 +267,8 @@ impl Report {
         if let Some(code) = &filter.unit {
             self.known_unit(code)?;
         }
-        if let Some(name) = &filter.level
-            && self.plan.units().level(name).is_none()
-        {
-            let levels = self.plan.units().levels().iter().map(String::as_str);
-            return Err(unknown(FaultCode::UnknownLevel, "level", name, levels));
+        if let Some(name) = &filter.level {
+            self.known_level(name)?;
         }
         if let Some(id) = &filter.campaign
             && self.plan.campaign(id).is_none()
@@ -312,8 +309,7 @@ impl Report {
         of: &TargetWindow,
         day: Option<NaiveDate>,
     ) -> Result<Vec<Window>> {
-        let holds =
-            |window: &Window| day.is_none_or(|day| window.start() <= day && day < window.end());
+        let holds = |window: &Window| day.is_none_or(|day| window.contains_day(day));
         let windows: Vec<Window> = windows_of(&self.plan, of).into_iter().filter(holds).collect();
         match day {
             Some(day) if windows.is_empty() => Err(Error::request(
@@ -348,6 +344,14 @@ impl Report {
             name,
             names.iter().map(String::as_str),
         ))
+    }
+
+    fn known_level(&self, name: &str) -> Result<LevelIndex> {
+        let units = self.plan.units();
+        units.level(name).ok_or_else(|| {
+            let levels = units.levels().iter().map(String::as_str);
+            unknown(FaultCode::UnknownLevel, "level", name, levels)
+        })
     }
 
     fn known_unit(&self, code: &str) -> Result<&[UnitIndex]> {

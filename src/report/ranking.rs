@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rustc_hash::FxHashSet;
 
-use super::{Report, unknown};
+use super::Report;
 use crate::assess::{Assessor, Common, Frame, Reason, Sampling};
 use crate::calendar::{self, Window};
 use crate::error::codes::codes;
@@ -171,14 +171,7 @@ impl Report {
     pub fn ranking(&self, target: &str, options: &RankingOptions) -> Result<Vec<RankedUnit>> {
         self.known_target(target)?;
         let units = self.plan.units();
-        let level = match options.level.as_deref().map(|name| (name, units.level(name))) {
-            None => None,
-            Some((_, Some(level))) => Some(level),
-            Some((name, None)) => {
-                let levels = units.levels().iter().map(String::as_str);
-                return Err(unknown(FaultCode::UnknownLevel, "level", name, levels));
-            }
-        };
+        let level = options.level.as_deref().map(|name| self.known_level(name)).transpose()?;
         let mut without: FxHashSet<UnitIndex> = FxHashSet::default();
         for code in &options.without {
             without.extend(self.known_unit(code)?);
@@ -295,7 +288,7 @@ impl Report {
         let calendar = self.plan.calendar();
         let period = calendar.period(name).and_then(|period| calendar.window(period));
         let is_meant = |window: &Window| match (calendar::date(name), &period) {
-            (Some(day), _) => window.start() <= day && day < window.end(),
+            (Some(day), _) => window.contains_day(day),
             (None, Some(period)) => window.same_days(period),
             (None, None) => false,
         };

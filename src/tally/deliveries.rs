@@ -121,7 +121,7 @@ impl Snapshot<'_> {
     /// The first known report of a unit itself for a period.
     fn first_report(&self, measure: MeasureIndex, unit: UnitIndex, period: &Window) -> Report {
         let known = self.entries(measure, unit).iter().filter(|entry| {
-            let is_known = entry.recorded_at.is_none_or(|day| day <= self.as_of());
+            let is_known = entry.is_known_on(self.as_of());
             is_known && entry.is_a_report() && entry.is_about(period)
         });
         let first = known.map(|entry| entry.recorded_at.map_or(Report::Undated, Report::On)).min();

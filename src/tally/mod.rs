@@ -154,6 +154,11 @@ impl Entry {
         (self.combination, self.start, self.end, self.recorded_at, status)
     }
 
+    /// Whether it was recorded by the end of a day.
+    fn is_known_on(&self, day: NaiveDate) -> bool {
+        self.recorded_at.is_none_or(|recorded_at| recorded_at <= day)
+    }
+
     /// Adds an event to the others of its span (Neumaier's compensated sum).
     fn add(&mut self, other: &Entry) {
         self.size += other.size;
@@ -371,7 +376,7 @@ impl Tally {
             }
         }
         for (measure, unit, entry) in other.figures() {
-            if let Some(twin) = self.find(measure, unit, entry, Rows::Figures) {
+            if let Some(twin) = self.find_figure(measure, unit, entry) {
                 faults.push(
                     Fault::new(
                         FaultCode::DuplicateRow,
@@ -454,7 +459,6 @@ impl Tally {
     fn insert(&mut self, measure: MeasureIndex, unit: UnitIndex, entry: Entry, rows: Rows) {
         let recorded = Arc::make_mut(&mut self.recorded);
         let series = Arc::make_mut(&mut recorded.series[measure.0]);
-        let mut is_new = false;
         series.rows = Some(rows);
         if series.units.len() <= unit.0 {
             series.units.resize_with(self.plan.units().len(), Arc::default);
@@ -464,10 +468,9 @@ impl Tally {
             Ok(at) => entries[at].add(&entry),
             Err(at) => {
                 entries.insert(at, entry);
-                is_new = true;
+                recorded.entries += 1;
             }
         }
-        recorded.entries += usize::from(is_new);
     }
 
     /// All figures: what is recorded as events is left out.
@@ -482,14 +485,9 @@ impl Tally {
     }
 
     /// The figure already recorded for the same span and day of recording; none where the measure has events.
-    fn find(
-        &self,
-        measure: MeasureIndex,
-        unit: UnitIndex,
-        entry: &Entry,
-        rows: Rows,
-    ) -> Option<&Entry> {
+    fn find_figure(&self, measure: MeasureIndex, unit: UnitIndex, entry: &Entry) -> Option<&Entry> {
         let series = &self.recorded.series[measure.0];
+        let rows = Rows::Figures;
         if series.rows != Some(rows) {
             return None;
         }

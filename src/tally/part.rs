@@ -47,7 +47,7 @@ pub(super) fn parts_above_their_whole<'e>(
             if comes_too.is_some() && measure == *whole {
                 continue;
             }
-            let is_here = || tally.find(other_measure, unit, entry, Rows::Figures);
+            let is_here = || tally.find_figure(other_measure, unit, entry);
             let Some(other) = comes_too.or_else(is_here) else { continue };
             let (in_part, in_whole) =
                 if measure == *part { (entry, other) } else { (other, entry) };

@@ -1,4 +1,5 @@
-//! What an assessment reads of a tally. Reads are recorded where they happen: what is not recorded can't be read.
+//! What an assessment reads of a tally. Reads are recorded where they happen. Debug builds check that the
+//! figures read in a window were recorded.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

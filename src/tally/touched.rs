@@ -117,11 +117,8 @@ impl Snapshot<'_> {
         let mut days = Days::Spans(Vec::new());
         let (now, then) = (self.all_figures(measure), earlier.all_figures(measure));
         for unit in 0..now.len().max(then.len()) {
-            let of = |figures: &'_ [Vec<Figure>]| figures.get(unit).map_or(0, Vec::len);
-            let (number_now, number_then) = (of(now), of(then));
-            let figures_now = if number_now > 0 { &now[unit][..] } else { &[] };
-            let figures_then = if number_then > 0 { &then[unit][..] } else { &[] };
-            let (new, old) = differing(figures_now, figures_then);
+            let [now, then] = [now, then].map(|all| all.get(unit).map_or(&[][..], Vec::as_slice));
+            let (new, old) = differing(now, then);
             days.add_figures(new);
             days.add_figures(old);
         }

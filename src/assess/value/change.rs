@@ -18,13 +18,8 @@ pub(super) struct PreparedChange<'a> {
 impl Engine for Change {
     fn prepare<'a>(&self, request: &Request<'a, '_>) -> Prepared<'a> {
         let Request { assessor, frame, .. } = *request;
-        let earlier = assessor.earlier_frame(&self.from, frame, Extent::ToDate);
-        let other = earlier.map(|earlier| earlier.to_date);
-        Prepared::new(PreparedChange {
-            now: assessor.prepare_beside(self.of, frame, other),
-            then: assessor.earlier_beside(self.of, &self.from, frame, Extent::ToDate),
-            change_unit: self.change_unit,
-        })
+        let (now, then) = assessor.prepare_compared(self.of, &self.from, frame, Extent::ToDate);
+        Prepared::new(PreparedChange { now, then, change_unit: self.change_unit })
     }
 }
 

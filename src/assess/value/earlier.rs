@@ -39,32 +39,33 @@ impl Assessor<'_> {
         frame: &Frame,
         extent: Extent,
     ) -> Earlier<'_> {
-        self.earlier_of(indicator, from, frame, extent, None)
+        self.earlier_in(indicator, from, self.earlier_frame(from, frame, extent), None)
     }
 
-    /// The same, of units that reported in the frame too.
-    pub(crate) fn earlier_beside(
+    /// An indicator in a frame and in the window that a reference names, of the units that reported in both.
+    pub(crate) fn prepare_compared(
         &self,
         indicator: IndicatorIndex,
         from: &Reference,
         frame: &Frame,
         extent: Extent,
-    ) -> Earlier<'_> {
-        self.earlier_of(indicator, from, frame, extent, Some(frame.to_date))
+    ) -> (Prepared<'_>, Earlier<'_>) {
+        let earlier = self.earlier_frame(from, frame, extent);
+        let now = self.prepare_beside(indicator, frame, earlier.map(|earlier| earlier.to_date));
+        (now, self.earlier_in(indicator, from, earlier, Some(frame.to_date)))
     }
 
-    fn earlier_of(
+    fn earlier_in(
         &self,
         indicator: IndicatorIndex,
         from: &Reference,
-        frame: &Frame,
-        extent: Extent,
+        earlier: Option<Frame>,
         other: Option<Window>,
     ) -> Earlier<'_> {
         if let Reference::Value(value) = from {
             return Earlier::Given(Exact::of_decimal(*value));
         }
-        match self.earlier_frame(from, frame, extent) {
+        match earlier {
             None => Earlier::Unknown,
             Some(earlier) => Earlier::Window {
                 plan: self.plan,

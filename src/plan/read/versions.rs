@@ -106,7 +106,7 @@ impl Reader<'_> {
             )
             .found(by);
             if let Some(days) = days
-                && !(days.start() <= by && by < days.end())
+                && !days.contains_day(by)
             {
                 self.faults.push(fault.expected(format!("a day of the window, {days}")));
             } else if let Some(last) = milestones.last().filter(|last| by <= last.by) {

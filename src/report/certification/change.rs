@@ -129,12 +129,9 @@ impl Report {
         let refused = |code, why: String| {
             Error::request(code, format!("the standard `{}` {why}", standard.id))
         };
-        let then = windows
-            .iter()
-            .find(|window| window.start() <= since && since < window.end())
-            .ok_or_else(|| {
-                refused(FaultCode::OutsideWindow, format!("has no window that {since} lies in"))
-            })?;
+        let then = windows.iter().find(|window| window.contains_day(since)).ok_or_else(|| {
+            refused(FaultCode::OutsideWindow, format!("has no window that {since} lies in"))
+        })?;
         let now = windows
             .iter()
             .rfind(|window| window.start() <= self.as_of)

@@ -286,7 +286,6 @@ impl Intake<'_> {
             Ok(Some(text)) => Some(text),
             Err(Told) => None,
             Ok(None) => {
-                let place = self.place(at, column.name());
                 let expected = match column {
                     Column::Measure => "a measure's id",
                     Column::Unit
@@ -298,10 +297,7 @@ impl Intake<'_> {
                     | Column::Status
                     | Column::RecordedAt => "a unit's code",
                 };
-                self.fault(
-                    Fault::new(FaultCode::MissingValue, place, "nothing stands here")
-                        .expected(expected),
-                );
+                self.nothing_here(at, column.name(), expected);
                 None
             }
         }

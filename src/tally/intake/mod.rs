@@ -808,7 +808,6 @@ impl<'t> Intake<'t> {
     fn refuse_duplicates(&mut self) {
         let mut seen: FxHashMap<_, usize> =
             FxHashMap::with_capacity_and_hasher(self.entries.len(), Default::default());
-        let mut faults = Vec::new();
         for (measure, unit, entry) in &self.entries {
             let row = entry.origin.row;
             let first = *seen.entry((*measure, *unit, entry.key(Rows::Figures))).or_insert(row);
@@ -816,13 +815,13 @@ impl<'t> Intake<'t> {
                 first if first != row => Some(self.source.place(first, None).to_string()),
                 _ => self
                     .tally
-                    .find(*measure, *unit, entry, Rows::Figures)
+                    .find_figure(*measure, *unit, entry)
                     .map(|twin| self.tally.earlier(twin.origin)),
             };
             if let Some(first) = first {
                 let place = self.source.place(row, None);
                 let message = format!("a second figure for the same {}", self.tally.what_is_one());
-                faults.push(
+                self.faults.push(
                     Fault::new(FaultCode::DuplicateRow, place, message)
                         .found(self.tally.named(*measure, *unit, entry))
                         .expected(format!("one figure; the first is {first}"))
@@ -832,6 +831,5 @@ impl<'t> Intake<'t> {
                 );
             }
         }
-        faults.into_iter().for_each(|fault| self.faults.push(fault));
     }
 }

@@ -77,7 +77,7 @@ impl Snapshot<'_> {
         kind.absent == Absent::Missing && (!self.is_events(measure) || kind.is_due())
     }
 
-    /// The same, whether anything is due or not.
+    /// The reports of every unit. It does not check whether any are due.
     pub(in crate::tally) fn reports_of_all(
         &self,
         measure: MeasureIndex,
@@ -126,7 +126,7 @@ impl Snapshot<'_> {
         all
     }
 
-    /// The same of the units as they were.
+    /// The reports of the units as recorded, before boundary changes are applied.
     fn reports_as_recorded(
         &self,
         measure: MeasureIndex,

@@ -269,7 +269,7 @@ impl<'t> Snapshot<'t> {
         self.note(Read::Rows(measure));
         let units = self.tally.recorded.series[measure.0].units.iter();
         let mut entries = units.flat_map(|entries| entries.iter());
-        let is_known = |entry: &Entry| entry.recorded_at.is_none_or(|day| day <= self.as_of);
+        let is_known = |entry: &Entry| entry.is_known_on(self.as_of);
         entries.any(|entry| entry.status == Status::Q && is_known(entry))
     }
 
@@ -423,8 +423,7 @@ impl<'t> Snapshot<'t> {
 
     /// The units above one that have figures of their own.
     fn above_with_figures(&self, measure: MeasureIndex, unit: UnitIndex) -> Vec<UnitIndex> {
-        let units = self.plan().units();
-        let above = std::iter::successors(units[unit].parent, |unit| units[*unit].parent);
+        let above = self.plan().units().above(unit);
         above.filter(|unit| !self.figures(measure, *unit).is_empty()).collect()
     }
 
@@ -507,7 +506,7 @@ impl<'t> Snapshot<'t> {
         let measure = self.plan().recorded(measure);
         self.known.series[measure.0].has_rows.get_or_init(|| {
             let mut all = vec![false; self.plan().units().len()];
-            let is_known = |entry: &Entry| entry.recorded_at.is_none_or(|day| day <= self.as_of);
+            let is_known = |entry: &Entry| entry.is_known_on(self.as_of);
             let units = &self.tally.recorded.series[measure.0].units;
             for (has_rows, entries) in all.iter_mut().zip(units) {
                 *has_rows = entries.iter().any(is_known);
@@ -672,7 +671,7 @@ impl<'t> Snapshot<'t> {
                 (one, other) => one.or(other),
             }
         };
-        let mut days: Vec<_> = (0..plan.measures().len()).map(|at| own(MeasureIndex(at))).collect();
+        let days: Vec<_> = (0..plan.measures().len()).map(|at| own(MeasureIndex(at))).collect();
         let is_stated = |measure: &Measure| measure.recorded != RecordedDays::default();
         if days.iter().all(Option::is_none) && !plan.measures().iter().any(is_stated) {
             return days;
@@ -695,8 +694,7 @@ impl<'t> Snapshot<'t> {
             let end = stated.until.and_then(|last| last.succ_opt()).or(days.map(|days| days.1));
             *days = first.zip(end).filter(|_| is_events);
         }
-        days = shared;
-        days
+        shared
     }
 
     /// Whether a measure's events were being recorded on some day of a window.
@@ -956,9 +954,7 @@ fn known<'e>(
     // When each was recorded, if that is said of any.
     let mut recorded: Vec<Option<NaiveDate>> = Vec::new();
     let are_dated = entries.clone().any(|entry| entry.recorded_at.is_some());
-    let mut entries = entries
-        .filter(|entry| entry.recorded_at.is_none_or(|recorded_at| recorded_at <= as_of))
-        .peekable();
+    let mut entries = entries.filter(|entry| entry.is_known_on(as_of)).peekable();
     while let Some(entry) = entries.next() {
         // Entries of one span stand in order of their recording: the last one is the latest revision.
         let revised = rows == Rows::Figures

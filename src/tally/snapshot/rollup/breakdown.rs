@@ -100,7 +100,7 @@ impl Snapshot<'_> {
         let is_row = |entry: &&Entry| {
             entry.combination == 0
                 && entry.start == figure.start
-                && entry.recorded_at.is_none_or(|day| day <= self.as_of())
+                && entry.is_known_on(self.as_of())
                 && entry.value.map(|value| value + entry.lost) == figure.value
         };
         let rows = self.entries(self.plan().recorded(measure), unit).iter();
