@@ -25,14 +25,15 @@ impl<'a> Assessor<'a> {
     /// the plan does not state the ranges of the measures.
     pub(super) fn with_suppressed(&self, indicator: IndicatorIndex) -> Vec<Assessor<'a>> {
         let plan = self.plan;
-        let mut measures: Vec<(MeasureIndex, Range)> = Vec::new();
+        let (mut measures, mut ranges): (Vec<MeasureIndex>, Vec<Range>) = Default::default();
         for measure in plan.measures_of(indicator) {
             let measure = plan.recorded(measure);
             if let Some(range) = plan[measure].suppressed
                 && self.known.has_suppressed(measure)
-                && measures.iter().all(|(other, _)| *other != measure)
+                && !measures.contains(&measure)
             {
-                measures.push((measure, range));
+                measures.push(measure);
+                ranges.push(range);
             }
         }
         if measures.is_empty() || measures.len() > MOST_MEASURES {
@@ -48,18 +49,17 @@ impl<'a> Assessor<'a> {
         // What lies outside the window changes no value of it.
         let known = self.known.unrecorded();
         let corner = |corner: usize| {
-            let end = |measure: MeasureIndex, unit: UnitIndex, days: Option<Window>| {
-                let place = measures.iter().position(|(one, _)| *one == measure)?;
-                let Range { low, high } = measures[place].1;
+            let end = |place: usize, unit: UnitIndex, days: Option<Window>| {
+                let Range { low, high } = ranges[place];
                 let end = if corner >> place & 1 == 1 { high } else { low };
                 let end = Exact::of_decimal(end).float();
-                let whole = days.zip(whole_of(measure)).and_then(|(days, whole)| {
+                let whole = days.zip(whole_of(measures[place])).and_then(|(days, whole)| {
                     let figure = |measure| known.own_figure(measure, unit, &days);
                     whole.terms.iter().map(|term| figure(term.measure)).sum::<Option<f64>>()
                 });
-                Some(whole.map_or(end, |whole| end.min(whole)))
+                whole.map_or(end, |whole| end.min(whole))
             };
-            self.knowing(self.known.with_suppressed(end))
+            self.knowing(self.known.with_suppressed(&measures, end))
         };
         (0..1_usize << measures.len()).map(corner).collect()
     }

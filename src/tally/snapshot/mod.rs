@@ -284,38 +284,37 @@ impl<'t> Snapshot<'t> {
         figures.find(|figure| (figure.start, figure.end) == (days.start(), days.end()))?.value
     }
 
-    /// The same with a number in the suppressed cells of some measures, by measure, unit and days.
+    /// This snapshot with a number in the suppressed cells of some measures, by the place of the measure among them, unit and
+    /// days.
     pub(crate) fn with_suppressed(
         &self,
-        number: impl Fn(MeasureIndex, UnitIndex, Option<Window>) -> Option<f64>,
+        measures: &[MeasureIndex],
+        number: impl Fn(usize, UnitIndex, Option<Window>) -> f64,
     ) -> Snapshot<'t> {
         let series = self.known.series.iter().enumerate().map(|(index, known)| {
             let measure = MeasureIndex(index);
             let recorded = self.plan().recorded(measure);
-            if !self.has_suppressed(recorded) || number(recorded, UnitIndex(0), None).is_none() {
+            let Some(place) = measures.iter().position(|one| *one == recorded) else {
                 return Arc::clone(known);
-            }
+            };
             let all = &self.tally.recorded.series[recorded.0];
-            let told = |(unit, entries): (usize, &Arc<Vec<Entry>>)| {
-                let held = |entry: &Entry| {
+            let filled = |(unit, entries): (usize, &Arc<Vec<Entry>>)| {
+                let entries = entries.iter().map(|entry| {
+                    if entry.status != Status::Q {
+                        return entry.clone();
+                    }
                     // Cells of categories are not compared with others.
                     let days = Window::new(entry.start, entry.end);
-                    number(recorded, UnitIndex(unit), days.filter(|_| entry.combination == 0))
-                };
-                let told = entries.iter().map(|entry| match (entry.status, held(entry)) {
-                    (Status::Q, Some(number)) => Entry {
-                        status: Status::A,
-                        value: Some(number),
-                        size: number.abs(),
-                        ..entry.clone()
-                    },
-                    _ => entry.clone(),
+                    let days = days.filter(|_| entry.combination == 0);
+                    let number = number(place, UnitIndex(unit), days);
+                    let (value, size) = (Some(number), number.abs());
+                    Entry { status: Status::A, value, size, ..entry.clone() }
                 });
-                Arc::new(told.collect())
+                Arc::new(entries.collect())
             };
-            let units = all.units.iter().enumerate().map(told).collect();
-            let told = Series { rows: all.rows, units };
-            Arc::new(Known::of(self.tally, measure, &told, self.as_of))
+            let units = all.units.iter().enumerate().map(filled).collect();
+            let filled = Series { rows: all.rows, units };
+            Arc::new(Known::of(self.tally, measure, &filled, self.as_of))
         });
         self.with_series(series.collect())
     }
@@ -577,19 +576,6 @@ impl<'t> Snapshot<'t> {
             after: window.start().checked_sub_signed(TimeDelta::days(known.longest.into())),
             before: window.end(),
         }
-    }
-
-    /// The plain events of a unit itself in a window, beside its figures; none where there are none.
-    pub(super) fn plain_sum(
-        &self,
-        measure: MeasureIndex,
-        unit: UnitIndex,
-        window: &Window,
-    ) -> Option<f64> {
-        if self.known.series[measure.0].holds_all {
-            return None;
-        }
-        self.tally.plain_sum(measure, unit, window)
     }
 
     /// Sums between the days at which time was cut, if it was and they can be told.

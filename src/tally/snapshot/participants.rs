@@ -45,13 +45,16 @@ impl Snapshot<'_> {
             recorded.clear();
         }
         // A panic in another thread leaves the lists whole.
-        let mut known = self.participant_sets().0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = known.of_measures.get(&recorded) {
+        let lock = || self.participant_sets().0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = lock().of_measures.get(&recorded) {
             return *found;
         }
+        let rows: Vec<&[bool]> = recorded.iter().map(|measure| self.has_rows(*measure)).collect();
         let set: Vec<bool> = (0..self.plan().units().len())
-            .map(|unit| recorded.iter().any(|measure| self.has_rows(*measure)[unit]))
+            .map(|unit| rows.iter().any(|has_rows| has_rows[unit]))
             .collect();
+        // Two threads may compute the same set; it is stored once.
+        let mut known = lock();
         let place = known.sets.iter().position(|other| other[..] == set[..]);
         let place = place.unwrap_or_else(|| {
             known.sets.push(set.into());

@@ -122,7 +122,9 @@ impl Snapshot<'_> {
                 sum.straddles = true;
             }
         }
-        if let Some(events) = self.plain_sum(measure, unit, window) {
+        if !self.holds_all(measure)
+            && let Some(events) = self.tally().plain_sum(measure, unit, window)
+        {
             sum.add_plain(events);
         }
         for child in self.plan().units().children(unit) {
