@@ -108,10 +108,10 @@ rust-lint:
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --all-targets --no-default-features -- -D warnings
 	cargo clippy --locked --package attain-stats --all-targets -- -D warnings
-	PYO3_NO_PYTHON=1 PYO3_BUILD_EXTENSION_MODULE=1 cargo clippy --locked --lib --features python -- -D warnings
+	PYO3_NO_PYTHON=1 PYO3_BUILD_EXTENSION_MODULE=1 cargo clippy --locked --package attain-python -- -D warnings
 	@tree=$$(cargo tree --locked --edges normal --target all --prefix none); \
 	if grep -E '^(pyo3|numpy)' <<< "$$tree"; then \
-		echo 'error: the crate depends on Python without the feature `python`'; exit 1; \
+		echo 'error: the crate depends on Python'; exit 1; \
 	fi
 	@tree=$$(cargo tree --locked --package attain-stats --edges normal --target all --prefix none); \
 	if grep -vE '^(attain-stats|libm|num-[a-z]+|rand_(core|xoshiro)) ' <<< "$$tree"; then \

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use crate::arrow::{MappingRow, schema};
-use crate::assess::{Assessment, Certainty, Pace, Reason, Verdict, assessment_columns};
+use crate::assess::{Assessment, Certainty, Pace, Reason, Verdict};
 use crate::calendar::Every;
 use crate::error::{FaultCode, WarningCode};
 use crate::plan::{Plan, document, json_schema, reference};
@@ -32,7 +32,8 @@ fn table<R: View>() -> String {
     let mut table = "| column | Arrow type | null | what it says |\n|---|---|---|---|\n".to_owned();
     for (column, field) in R::COLUMNS.iter().zip(schema::<R>().fields()) {
         let null = if column.is_nullable { "yes" } else { "no" };
-        let says = column.doc.trim_end_matches('.').replace('|', "\\|");
+        let doc: Vec<&str> = column.doc.split_whitespace().collect();
+        let says = doc.join(" ").trim_end_matches('.').replace('|', "\\|");
         write!(table, "| `{}` | {} | {null} | {says}", column.name, field.data_type()).unwrap();
         if !column.choices.is_empty() {
             write!(table, ". One of `{}`", column.choices.join("`, `")).unwrap();
@@ -118,12 +119,7 @@ fn choices() -> String {
 /// The properties of the class `Assessment` of the Python stub.
 fn properties() -> String {
     let mut text = String::new();
-    macro_rules! docs {
-        ($($(#[doc = $doc:literal])* $field:ident ($ident:ident, $name:literal): $type:ty = $kind:ident $of:tt;)+) => {
-            [$([$($doc),*].as_slice()),+]
-        };
-    }
-    for (column, docs) in Assessment::COLUMNS.iter().zip(assessment_columns!(all => docs)) {
+    for column in Assessment::COLUMNS {
         let alias = aliases().into_iter().find(|(_, codes)| codes == column.choices);
         let python = match column.column_type {
             ColumnType::Text => alias.map_or("str", |(alias, _)| alias),
@@ -133,7 +129,7 @@ fn properties() -> String {
             ColumnType::Date32 => "datetime.date",
         };
         let null = if column.is_nullable { " | None" } else { "" };
-        let lines: Vec<&str> = docs.iter().map(|line| line.trim()).collect();
+        let lines: Vec<&str> = column.doc.lines().collect();
         let doc = match &lines[..] {
             [line] => (*line).to_owned(),
             lines => {

@@ -54,10 +54,13 @@
 //! | feature | default | what it brings, what it costs |
 //! |---|---|---|
 //! | `parquet` | yes | Parquet files in and out; the `parquet` crate and its compression libraries |
-//! | `python` | no | the extension module of the Python package, with an allocator of its own; only maturin needs it |
+//! | `binding` | no | what a binding to another language needs beyond the public interface; it may change in any release |
 
 pub mod arrow;
 pub mod assess;
+#[cfg(feature = "binding")]
+#[doc(hidden)]
+pub mod binding;
 pub mod calendar;
 mod delimited;
 pub mod error;
@@ -69,8 +72,6 @@ mod memo;
 mod output;
 mod parallel;
 pub mod plan;
-#[cfg(feature = "python")]
-mod python;
 pub mod report;
 pub mod tally;
 pub mod view;

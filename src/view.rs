@@ -38,7 +38,7 @@ pub struct Column<R: 'static> {
     pub column_type: ColumnType,
     /// Whether a cell may be null.
     pub is_nullable: bool,
-    /// What it says.
+    /// What it says, in the lines of its declaration.
     pub doc: &'static str,
     /// The texts that may stand in it, if they are a closed list; else empty.
     pub choices: &'static [&'static str],
@@ -64,9 +64,8 @@ pub enum ColumnType {
     Date32,
 }
 
-/// A cell of a row.
+/// A cell of a row. The list of kinds is complete: code that converts cells handles each.
 #[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
 pub enum Cell<'r> {
     /// No value.
     Null,

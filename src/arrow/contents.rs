@@ -16,47 +16,47 @@ use crate::error::{Error, ErrorKind, Fault, FaultCode, Faults, Place, Result};
 
 /// The columns to look at.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Question {
+pub struct Question {
     /// Columns of units, from the highest level to the lowest.
-    pub(crate) units: Vec<String>,
+    pub units: Vec<String>,
     /// The column of periods.
-    pub(crate) period: Option<String>,
+    pub period: Option<String>,
     /// The column of days.
-    pub(crate) date: Option<String>,
+    pub date: Option<String>,
     /// Columns of categories.
-    pub(crate) strata: Vec<String>,
+    pub strata: Vec<String>,
     /// Columns of numbers.
-    pub(crate) values: Vec<String>,
+    pub values: Vec<String>,
     /// Whether the first of these columns is a part of the second one.
-    pub(crate) is_share: bool,
+    pub is_share: bool,
 }
 
 /// What a table is about.
 #[derive(Debug, Default)]
-pub(crate) struct Contents {
+pub struct Contents {
     /// The number of rows.
-    pub(crate) rows: usize,
+    pub rows: usize,
     /// The paths of its units, in the order of their first rows.
-    pub(crate) units: Vec<Vec<String>>,
+    pub units: Vec<Vec<String>>,
     /// Its periods, in order.
-    pub(crate) periods: Vec<Period>,
+    pub periods: Vec<Period>,
     /// Per column of categories, these in order of the alphabet.
-    pub(crate) categories: Vec<BTreeSet<String>>,
+    pub categories: Vec<BTreeSet<String>>,
     /// The first and the last day of its periods or days.
-    pub(crate) days: Option<(NaiveDate, NaiveDate)>,
+    pub days: Option<(NaiveDate, NaiveDate)>,
     /// The first row that is about the same unit, period and categories as an earlier one.
-    pub(crate) repeated: Option<Repeated>,
+    pub repeated: Option<Repeated>,
     /// Rows in which the part is larger than the whole, and the first of them.
-    pub(crate) above_the_whole: Option<(usize, usize)>,
+    pub above_the_whole: Option<(usize, usize)>,
 }
 
 /// Two rows about the same unit, period and categories.
 #[derive(Debug)]
-pub(crate) struct Repeated {
-    pub(crate) first: usize,
-    pub(crate) second: usize,
+pub struct Repeated {
+    pub first: usize,
+    pub second: usize,
     /// The columns, other than those asked for, in which they differ.
-    pub(crate) differing: Vec<String>,
+    pub differing: Vec<String>,
 }
 
 impl Contents {
@@ -65,11 +65,7 @@ impl Contents {
     /// # Errors
     /// [`Error::is_outcomes`] with every fault: a missing column, one of another type, a cell that names no unit, period
     /// or day.
-    pub(crate) fn of(
-        schema: &Schema,
-        batches: &[RecordBatch],
-        question: &Question,
-    ) -> Result<Contents> {
+    pub fn of(schema: &Schema, batches: &[RecordBatch], question: &Question) -> Result<Contents> {
         let mut faults = Faults::default();
         for name in question.columns() {
             if schema.column_with_name(name).is_none() {

@@ -35,7 +35,8 @@ impl Tally {
     }
 
     /// Checks the outcomes of a file without adding any.
-    pub(crate) fn check_file(&self, path: &Path, progress: Watch<'_>) -> Result<Accepted> {
+    #[doc(hidden)]
+    pub fn check_file(&self, path: &Path, progress: Watch<'_>) -> Result<Accepted> {
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         match ending.to_ascii_lowercase().as_str() {
             "csv" => self.check_csv(path, progress),

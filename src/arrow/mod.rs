@@ -19,7 +19,7 @@ pub use {arrow_array, arrow_schema};
 pub mod assessments;
 mod blocks;
 mod column;
-#[cfg(feature = "python")]
+#[cfg(feature = "binding")]
 mod contents;
 mod files;
 mod history;
@@ -33,10 +33,10 @@ mod table;
 mod table_columns;
 mod validate;
 
-#[cfg(feature = "python")]
-pub(crate) use contents::{Contents, Question};
+#[cfg(feature = "binding")]
+pub use contents::{Contents, Question};
 pub use mappings::MappingRow;
 pub use table::{record_batch, schema};
 pub use table_columns::TableColumns;
-#[cfg(feature = "python")]
-pub(crate) use validate::unreadable_text;
+#[cfg(feature = "binding")]
+pub use validate::unreadable_text;

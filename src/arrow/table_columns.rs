@@ -161,7 +161,8 @@ impl TableColumns {
     }
 
     /// Whether all columns have their usual names.
-    pub(crate) fn are_usual(&self) -> bool {
+    #[doc(hidden)]
+    pub fn are_usual(&self) -> bool {
         *self == TableColumns::default()
     }
 
@@ -210,7 +211,8 @@ impl Tally {
     }
 
     /// Checks a table without adding anything.
-    pub(crate) fn check_table<I>(
+    #[doc(hidden)]
+    pub fn check_table<I>(
         &self,
         batches: I,
         columns: &TableColumns,

@@ -88,7 +88,7 @@ impl Columns<'_> {
 }
 
 /// The first text of an array that can't be read: its row, and why. None where the array holds no texts.
-pub(crate) fn unreadable_text(array: &dyn Array) -> Option<(Option<usize>, String)> {
+pub fn unreadable_text(array: &dyn Array) -> Option<(Option<usize>, String)> {
     let texts = Texts::of(array)?;
     let (row, why) = match texts.broken_value() {
         Some(BrokenValue { why, row }) => (row, why),

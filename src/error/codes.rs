@@ -101,7 +101,7 @@ use crate::view::{Cell, CellType, ColumnType};
 /// # Errors
 ///
 /// Fails with all codes if there is no such value.
-pub(crate) fn find<T: Copy>(
+pub fn find<T: Copy>(
     what: &str,
     code: &str,
     mut all: impl Iterator<Item = T> + Clone,

@@ -324,7 +324,8 @@ impl Error {
     /// An error of one kind with all its faults, of which there is at least one: in the order of the input, each once
     /// (what an alias repeats is wrong where it stands, not wherever it is referred to).
     #[cold]
-    pub(crate) fn of(kind: ErrorKind, faults: Faults) -> Self {
+    #[doc(hidden)]
+    pub fn of(kind: ErrorKind, faults: Faults) -> Self {
         let Faults { mut listed, unlisted, cause } = faults;
         listed.sort_by_key(|fault| fault.place.order());
         let mut distinct: Vec<Fault> = Vec::with_capacity(listed.len());
@@ -342,7 +343,8 @@ impl Error {
 
     /// An error with a single fault.
     #[cold]
-    pub(crate) fn one(kind: ErrorKind, fault: Fault) -> Self {
+    #[doc(hidden)]
+    pub fn one(kind: ErrorKind, fault: Fault) -> Self {
         Error { kind, faults: vec![fault], unlisted: 0, cause: None }
     }
 
@@ -366,13 +368,15 @@ impl Error {
 
     /// A refused request.
     #[cold]
-    pub(crate) fn request(code: FaultCode, message: impl Into<String>) -> Self {
+    #[doc(hidden)]
+    pub fn request(code: FaultCode, message: impl Into<String>) -> Self {
         Error::one(ErrorKind::Request, Fault::new(code, Place::Nowhere, message))
     }
 
     /// A text that is none of a closed list.
     #[cold]
-    pub(crate) fn unknown_choice(what: &str, found: &str, choices: &[&str]) -> Self {
+    #[doc(hidden)]
+    pub fn unknown_choice(what: &str, found: &str, choices: &[&str]) -> Self {
         let message = format!("there is no such {what}");
         let fault = Fault::new(FaultCode::UnknownChoice, Place::Nowhere, message);
         let fault = fault.found(format!("`{found}`")).expected(choices.join(", "));
@@ -478,7 +482,8 @@ impl PartialEq for Error {
 
 /// The faults of one reading, as they are found.
 #[derive(Debug, Default)]
-pub(crate) struct Faults {
+#[doc(hidden)]
+pub struct Faults {
     listed: Vec<Fault>,
     unlisted: usize,
     cause: Option<Cause>,
@@ -486,7 +491,8 @@ pub(crate) struct Faults {
 
 impl Faults {
     #[cold]
-    pub(crate) fn push(&mut self, fault: Fault) {
+    #[doc(hidden)]
+    pub fn push(&mut self, fault: Fault) {
         if self.listed.len() < FAULT_LIMIT {
             self.listed.push(fault);
         } else {
@@ -510,7 +516,8 @@ impl Faults {
         self.cause.get_or_insert(cause.into());
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    #[doc(hidden)]
+    pub fn is_empty(&self) -> bool {
         self.listed.is_empty()
     }
 
@@ -589,7 +596,8 @@ pub(crate) fn quoted(name: &str) -> String {
 
 /// A text as a person can read it: long ones are cut, for a fault is for reading; and nothing in it is invisible or
 /// speaks to a terminal, for the text may come from anywhere.
-pub(crate) fn legible(text: &str, longest: usize) -> String {
+#[doc(hidden)]
+pub fn legible(text: &str, longest: usize) -> String {
     let is_unseen = |letter: char| {
         letter.is_control()
             // Of no width; line and paragraph separators; what turns the direction of writing.

@@ -40,8 +40,10 @@ pub(crate) use csv::Watch;
 pub(crate) use csv::{broken_off, unreadable};
 pub use deliveries::Punctuality;
 pub(crate) use grid::{Grid, LARGEST_PLAIN, Slots, is_plain};
+#[doc(hidden)]
+pub use intake::Accepted;
 pub(crate) use intake::columns::{Column, Field, Fields, Layout, Told, exceeds};
-pub(crate) use intake::{Accepted, Intake, Row, RowWhen, Source};
+pub(crate) use intake::{Intake, Row, RowWhen, Source};
 pub use outcome::{Outcome, Rows, Status, When};
 pub(crate) use reads::Read;
 pub(crate) use snapshot::completeness::Reports;
@@ -426,7 +428,8 @@ impl Tally {
     }
 
     /// Adds rows that have been checked.
-    pub(crate) fn let_in(&mut self, accepted: intake::Accepted) {
+    #[doc(hidden)]
+    pub fn let_in(&mut self, accepted: intake::Accepted) {
         let recorded = Arc::make_mut(&mut self.recorded);
         // Outcomes recorded one by one, with nothing else between, are rows of one source; and nobody asks
         // where plain events came from.

@@ -328,7 +328,7 @@ fn named_view(attributes: &[Attribute]) -> impl Iterator<Item = &Attribute> {
     attributes.iter().filter(|attribute| attribute.path().is_ident("view"))
 }
 
-/// The doc comment in one line.
+/// The lines of the doc comment.
 fn doc(attributes: &[Attribute]) -> String {
     let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
         Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
@@ -340,5 +340,5 @@ fn doc(attributes: &[Attribute]) -> String {
         },
         _ => None,
     });
-    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+    lines.collect::<Vec<_>>().join("\n")
 }

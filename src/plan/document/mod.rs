@@ -358,7 +358,8 @@ fn key_twice(place: Place, key: &str, first: &Place) -> Fault {
 /// How much of a document may be copies of other parts of it: ten lines of YAML, or eight small lists in Python, can
 /// ask for billions of values.
 #[derive(Debug, Default)]
-pub(crate) struct Budget {
+#[doc(hidden)]
+pub struct Budget {
     values: usize,
     bytes: usize,
 }
@@ -368,7 +369,8 @@ impl Budget {
     const BYTES: usize = 16 << 20;
 
     /// Counts what is copied; false if it is too much.
-    pub(crate) fn spend(&mut self, values: usize, bytes: usize) -> bool {
+    #[doc(hidden)]
+    pub fn spend(&mut self, values: usize, bytes: usize) -> bool {
         self.values += values;
         self.bytes += bytes;
         self.values <= Budget::VALUES && self.bytes <= Budget::BYTES
@@ -376,7 +378,8 @@ impl Budget {
 
     /// The fault of copies beyond the budget.
     #[cold]
-    pub(crate) fn exceeded(place: Place, what: &str) -> Fault {
+    #[doc(hidden)]
+    pub fn exceeded(place: Place, what: &str) -> Fault {
         let (values, megabytes) = (Budget::VALUES, Budget::BYTES >> 20);
         Fault::new(FaultCode::LimitExceeded, place, format!("{what} make the document too large"))
             .expected(format!("at most {values} values and {megabytes} MB of text that are copied"))
@@ -385,7 +388,8 @@ impl Budget {
 
 /// The fault of lists and maps beyond [`DEPTH_LIMIT`].
 #[cold]
-pub(crate) fn too_deep(place: Place) -> Fault {
+#[doc(hidden)]
+pub fn too_deep(place: Place) -> Fault {
     Fault::new(
         FaultCode::TooDeep,
         place,

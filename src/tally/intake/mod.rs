@@ -134,7 +134,8 @@ impl Source {
 }
 
 /// Rows that have been checked, ready to be added.
-pub(crate) struct Accepted {
+#[doc(hidden)]
+pub struct Accepted {
     pub(super) source: Source,
     pub(super) rows: usize,
     pub(super) entries: Vec<(MeasureIndex, UnitIndex, Entry)>,

@@ -28,7 +28,7 @@ const LAYERS: [&[&str]; 11] = [
     &["assess"],
     &["report"],
     &["arrow"],
-    &["python"],
+    &["binding"],
 ];
 
 fn source() -> PathBuf {

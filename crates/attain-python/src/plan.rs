@@ -1,0 +1,211 @@
+//! The class `Plan`.
+
+use std::path::PathBuf;
+
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
+
+use super::date::Date;
+use super::document;
+use super::error::{OrRaise, exception_of, warnings_to_python};
+use super::limits::Limits;
+use super::run::run;
+use super::table::Table;
+use attain::error::{Error, ErrorKind, Fault, FaultCode, Place};
+use attain::plan;
+
+/// What was promised: units, measures, indicators, campaigns and targets.
+///
+/// A plan is read once, checked whole and never changes. Two plans are equal if they promise the
+/// same, wherever they were read from.
+#[pyclass(frozen, eq, module = "attain", name = "Plan")]
+#[derive(PartialEq)]
+pub(super) struct Plan(pub(super) plan::Plan);
+
+/// How a plan is written down.
+#[derive(Clone, Copy)]
+enum Format {
+    Yaml,
+    Json,
+    Toml,
+}
+
+impl<'py> FromPyObject<'_, 'py> for Format {
+    type Error = PyErr;
+
+    fn extract(name: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        match name.extract::<&str>()? {
+            "yaml" => Ok(Format::Yaml),
+            "json" => Ok(Format::Json),
+            "toml" => Ok(Format::Toml),
+            other => {
+                let fault = Fault::new(
+                    FaultCode::UnknownFormat,
+                    Place::Nowhere,
+                    "there is no such format of plans",
+                )
+                .found(format!("`{other}`"))
+                .expected("`yaml`, `json` or `toml`");
+                Err(exception_of(Error::one(ErrorKind::Request, fault)))
+            }
+        }
+    }
+}
+
+#[pymethods]
+impl Plan {
+    /// Reads a plan from a file that ends in `.yaml`, `.yml`, `.json` or `.toml`.
+    ///
+    /// Tables that it names lie in its own folder, or in the folder `tables`. Raises `FileError` if
+    /// the file can't be read, and `PlanError` with every fault, its line and column, if it is no
+    /// plan.
+    #[staticmethod]
+    #[pyo3(signature = (path, /, *, tables=None, limits=None))]
+    fn load(
+        py: Python<'_>,
+        path: PathBuf,
+        tables: Option<PathBuf>,
+        limits: Option<&Limits>,
+    ) -> PyResult<Self> {
+        let mut options = plan::LoadOptions::default();
+        if let Some(folder) = tables {
+            options = options.tables(folder);
+        }
+        if let Some(limits) = limits {
+            options = options.limits(limits.0.clone());
+        }
+        Ok(Plan(run(py, None, || plan::Plan::load_with(path, &options))?))
+    }
+
+    /// Reads a plan from a `yaml`, `json` or `toml` text, which lists its units.
+    ///
+    /// Raises `PlanError` with every fault and its line and column.
+    #[staticmethod]
+    #[pyo3(signature = (text, /, format=Format::Yaml), text_signature = "(text, /, format='yaml')")]
+    fn parse(py: Python<'_>, text: &str, format: Format) -> PyResult<Self> {
+        let plan = run(py, None, || match format {
+            Format::Yaml => plan::Plan::from_yaml(text),
+            Format::Json => plan::Plan::from_json(text),
+            Format::Toml => plan::Plan::from_toml(text),
+        });
+        Ok(Plan(plan?))
+    }
+
+    /// Reads a plan from dicts and lists; tables that it names lie in `directory`.
+    ///
+    /// A float means the shortest decimal that it is: `96.4` is 96.4 exactly. Raises `PlanError`
+    /// with every fault and the keys that lead to it.
+    #[staticmethod]
+    #[pyo3(signature = (plan, /, directory=None))]
+    fn from_dict(plan: &Bound<'_, PyAny>, directory: Option<PathBuf>) -> PyResult<Self> {
+        let root = document::read(plan)?;
+        let plan = run(plan.py(), None, || plan::Plan::from_document(&root, directory.as_deref()))?;
+        Ok(Plan(plan))
+    }
+
+    /// The plan as YAML, its units listed in it; `Plan.parse` reads it back equal.
+    fn to_yaml(&self) -> String {
+        self.0.to_yaml()
+    }
+
+    /// The plan as JSON, its units listed in it; `Plan.parse(…, "json")` reads it back equal.
+    fn to_json(&self) -> String {
+        self.0.to_json()
+    }
+
+    /// The plan as TOML, its units listed in it; `Plan.parse(…, "toml")` reads it back equal.
+    ///
+    /// Raises `PlanError` if a goal is a number that TOML can't hold.
+    fn to_toml(&self) -> PyResult<String> {
+        self.0.to_toml().or_raise()
+    }
+
+    /// The plan's id.
+    #[getter]
+    fn id(&self) -> &str {
+        self.0.id()
+    }
+
+    /// The plan's title, or its id where it has none.
+    #[getter]
+    fn title(&self) -> &str {
+        self.0.title()
+    }
+
+    /// What the plan's authors remark on it.
+    #[getter]
+    fn note(&self) -> Option<&str> {
+        self.0.note()
+    }
+
+    /// The plan as it is judged in the boundaries of one day, whatever the days of the outcomes.
+    ///
+    /// With `None`, each unit is judged on the days it is valid. Its targets are judged on tallies
+    /// in the same boundaries.
+    #[pyo3(signature = (day, /))]
+    fn in_geography(&self, day: Option<Date>) -> Plan {
+        Plan(self.0.in_geography(day.map(|day| day.0)))
+    }
+
+    /// The day in whose boundaries everything is judged.
+    ///
+    /// None if each unit is judged on the days it is valid.
+    #[getter]
+    fn geography(&self) -> Option<chrono::NaiveDate> {
+        self.0.units().geography()
+    }
+
+    /// Where the units of one day lie on another, before it or after it: a row for each pair.
+    ///
+    /// `share` is the share of the first that lies in the other (null where nobody says),
+    /// `relation` how they stand to each other: `same`, `one_to_one`, `whole`, `part`, `unknown`,
+    /// `lost`. Divided units are shared out by `weights`, or by the first of each change.
+    ///
+    /// Raises `RequestError` if no change has such weights.
+    #[pyo3(signature = (start, end, /, *, weights=None))]
+    fn mapping(&self, start: Date, end: Date, weights: Option<&str>) -> PyResult<Table> {
+        let batch = self.0.mapping_batch(start.0, end.0, weights).or_raise()?;
+        Ok(Table::of(batch))
+    }
+
+    /// The plan's strata, each with its categories.
+    #[getter]
+    fn strata<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let strata = PyDict::new(py);
+        for stratum in self.0.strata() {
+            strata.set_item(&stratum.id, stratum.categories.clone())?;
+        }
+        Ok(strata)
+    }
+
+    /// What in the plan looks like a mistake but may be right.
+    #[getter]
+    fn warnings(&self, py: Python<'_>) -> PyResult<Vec<Py<PyAny>>> {
+        warnings_to_python(py, &self.0.warnings())
+    }
+
+    /// The ids of the plan's targets, in order.
+    #[getter]
+    fn targets(&self) -> Vec<&str> {
+        // One that is split by strata has one id.
+        let mut ids: Vec<&str> = self.0.targets().iter().map(|target| target.id.as_str()).collect();
+        ids.dedup();
+        ids
+    }
+
+    fn __repr__(&self) -> String {
+        let (targets, units) = (self.targets().len(), self.0.units().len());
+        format!("<Plan {}: {targets} targets, {units} units>", self.id())
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
+        let parse = slf.get_type().getattr("parse")?;
+        (parse, (slf.get().to_json(), "json")).into_pyobject(slf.py())
+    }
+}
+
+/// The JSON Schema of plan files, for editors that complete and check while one writes.
+#[pyfunction]
+pub(super) fn schema() -> String {
+    format!("{:#}", plan::json_schema())
+}

@@ -1,0 +1,767 @@
+//! The classes `Report` and `Assessment`, and the function `assess` that makes a report.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use pyo3::IntoPyObjectExt;
+use pyo3::prelude::*;
+use pyo3::types::{IntoPyDict, PyCFunction, PyCapsule, PyDict, PyString, PyTuple};
+use pyo3_arrow::error::PyArrowResult;
+
+use super::campaigns::Combined;
+use super::cascade::Cascade;
+use super::certification::Certification;
+use super::data::as_data;
+use super::date::{Date, PeriodOrDay, Span};
+use super::error::{OrRaise, exception_of, warnings_to_python};
+use super::limits::Limits;
+use super::plan::Plan;
+use super::replication::Replication;
+use super::run::run;
+use super::scoring::Scoring;
+use super::table::Table;
+use super::tally::Tally;
+use attain::arrow::record_batch;
+use attain::assess as judged;
+use attain::calendar::Every;
+use attain::error::{Error, FaultCode};
+use attain::report::{
+    self, AwardOptions, Filter, MissingReports, Parts, RankingOptions, SensitivityOptions,
+    SignalBaseline, SignalChart, SignalOptions, Since, TreeOptions, TrendTest,
+};
+use attain::stats::RuleSet;
+use attain::view::{Cell, View};
+
+/// The rows of judgement of a plan's targets, as of a day; made by `attain.assess`.
+///
+/// In a notebook it shows the scorecard. Any library that speaks Arrow takes it as a table:
+/// `polars.DataFrame(report)`, `pyarrow.table(report)`, or the `to_…` methods.
+#[pyclass(frozen, module = "attain", name = "Report")]
+pub(super) struct Report(report::Report, Vec<String>);
+
+impl Report {
+    /// The same report with notes.
+    pub(super) fn with_notes(&self, notes: Vec<String>) -> Report {
+        Report(self.0.clone(), notes)
+    }
+}
+
+/// Judges a plan's targets for every unit and window, on what was known at the end of a day.
+///
+/// With `geography`, a day, everything is judged in the boundaries of that day: see
+/// `Plan.in_geography`.
+///
+/// With `after`, an earlier report of the same plan (in the same boundaries), rows are taken over
+/// from it where nothing else is known of what they look at: the answer is the same, sooner.
+///
+/// `limits`, if given, bound the rows instead of the tally's own. `threads`, if given, bounds the
+/// threads; by default all of the machine, or as many as the environment variable
+/// `ATTAIN_THREADS` says. An interrupt stops the call.
+///
+/// Raises `RequestError` if the tally holds the outcomes of another plan, `after` is of another
+/// one, or there would be more rows than the limits allow.
+#[pyfunction]
+#[pyo3(signature = (plan, tally, *, as_of, geography=None, after=None, limits=None, threads=None))]
+#[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
+pub(super) fn assess(
+    py: Python<'_>,
+    plan: &Plan,
+    tally: &Tally,
+    as_of: Date,
+    geography: Option<Date>,
+    after: Option<&Report>,
+    limits: Option<&Limits>,
+    threads: Option<NonZeroUsize>,
+) -> PyResult<Report> {
+    let (mut plan, mut tally) = (plan.0.clone(), tally.now(py));
+    if let Some(limits) = limits {
+        tally = tally.with_limits(limits.0.clone());
+    }
+    let report = run(py, threads, || {
+        if let Some(Date(day)) = geography {
+            (plan, tally) = (plan.in_geography(Some(day)), tally.in_geography(Some(day)));
+        }
+        match after {
+            Some(earlier) => plan.assess_again(&earlier.0, &tally, as_of.0),
+            None => plan.assess(&tally, as_of.0),
+        }
+    });
+    report.map(|report| Report(report, Vec::new()))
+}
+
+#[pymethods]
+impl Report {
+    /// The rows as a table: one for each target, unit and window.
+    #[getter]
+    fn assessments(&self) -> Table {
+        let batch = self.0.to_record_batch();
+        Table::new(batch.schema(), vec![batch])
+    }
+
+    /// The rows as objects.
+    #[getter]
+    fn rows(&self) -> Vec<Assessment> {
+        self.0.rows().iter().cloned().map(Assessment).collect()
+    }
+
+    /// The plan that was assessed.
+    #[getter]
+    fn plan(&self) -> Plan {
+        Plan(self.0.plan().clone())
+    }
+
+    /// The day up to and including which outcomes were taken into account.
+    #[getter]
+    fn as_of(&self) -> NaiveDate {
+        self.0.as_of()
+    }
+
+    /// What in the rows looks like a mistake but may be right.
+    ///
+    /// Warnings of the plan and of the tally are not repeated.
+    #[getter]
+    fn warnings(&self, py: Python<'_>) -> PyResult<Vec<Py<PyAny>>> {
+        warnings_to_python(py, &py.detach(|| self.0.warnings()))
+    }
+
+    /// What `attain.judge` inferred from the table; empty if the plan was given.
+    #[getter]
+    fn notes(&self) -> &[String] {
+        &self.1
+    }
+
+    /// The charts of the report, drawn with Altair: `report.plot.rug("clearance")`.
+    ///
+    /// Raises `ImportError` without `attain[plot]`.
+    #[getter]
+    fn plot<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("attain.plot")?.getattr("ReportPlots")?.call1((slf,))
+    }
+
+    /// The report with only the rows of a target, a unit, a level, a campaign or a verdict.
+    ///
+    /// Of a stratum, too, named as its column names it: `sex=f`.
+    ///
+    /// Raises `RequestError` if the plan has no such thing.
+    #[pyo3(signature = (*, target=None, unit=None, level=None, campaign=None, verdict=None, stratum=None))]
+    fn filter(
+        &self,
+        target: Option<String>,
+        unit: Option<String>,
+        level: Option<String>,
+        campaign: Option<String>,
+        verdict: Option<&str>,
+        stratum: Option<String>,
+    ) -> PyResult<Report> {
+        let verdict = verdict.map(read_verdict).transpose()?;
+        let filter = Filter { target, unit, level, campaign, verdict, stratum };
+        Ok(Report(self.0.filter(&filter).or_raise()?, self.1.clone()))
+    }
+
+    /// Why a row says what it says: rule, inputs, what is missing, what it rests on.
+    ///
+    /// `unit` may be left out if the target has rows of one unit only; `window`, a day in the
+    /// window meant, if it has one window only; `stratum`, if it is not split by strata.
+    /// Raises `RequestError` if no row fits, or several.
+    #[pyo3(signature = (target, *, unit=None, window=None, stratum=None))]
+    fn explain(
+        &self,
+        target: &str,
+        unit: Option<&str>,
+        window: Option<Date>,
+        stratum: Option<String>,
+    ) -> PyResult<Explanation> {
+        let window = window.map(|day| day.0);
+        let explained = match stratum {
+            None => self.0.explain(target, unit, window),
+            Some(_) => {
+                let filter = Filter { stratum, ..Filter::default() };
+                self.0.filter(&filter).or_raise()?.explain(target, unit, window)
+            }
+        };
+        Ok(Explanation(explained.or_raise()?))
+    }
+
+    /// Every assessed unit, window and measure whose total and parts differ, by how much.
+    fn reconcile(&self) -> Table {
+        let batch = record_batch(&self.0.reconcile());
+        Table::new(batch.schema(), vec![batch])
+    }
+
+    /// What each part of a unit adds to its distance from a target's goal, in events.
+    ///
+    /// Of n out of d against the goal p that is n − p·d. Parts are the units directly below, those
+    /// of a `level`, or the categories in each of which the target has to be met. In each window
+    /// the last row is the whole, and exactly the sum of those before it; what it counts beyond its
+    /// parts has a row of its own, `not_told_apart`. The part that does most harm comes first.
+    /// Without `unit`, the parts of every unit of the target that has some are returned.
+    ///
+    /// Raises `RequestError` if the plan has no such target, unit or level, or if the parts of the
+    /// indicator don't add up to it.
+    #[pyo3(signature = (target, *, unit=None, level=None, parts="units"))]
+    fn contributions(
+        &self,
+        target: &str,
+        unit: Option<&str>,
+        level: Option<&str>,
+        parts: &str,
+    ) -> PyResult<Table> {
+        let parts = match (parts, level) {
+            ("units", None) => Parts::Children,
+            ("units", Some(level)) => Parts::Level(level),
+            ("categories", None) => Parts::Categories,
+            ("categories", Some(_)) => {
+                let message = "categories are no units of a level: leave `level` out";
+                return Err(exception_of(Error::request(FaultCode::ConflictingArguments, message)));
+            }
+            (other, _) => {
+                let message = format!("`parts` is `{other}`, expected units or categories");
+                return Err(exception_of(Error::request(FaultCode::UnknownChoice, message)));
+            }
+        };
+        Ok(Table::of(record_batch(&self.0.contributions(target, unit, parts).or_raise()?)))
+    }
+
+    /// What each part of a unit adds to the change of its value since an earlier window.
+    ///
+    /// `within` is what the change of the part's own value adds, `mix` what the change of its share
+    /// in the whole adds (Kitagawa 1955), in the indicator's unit. The last row is the whole, and
+    /// exactly the sum of those before it.
+    ///
+    /// `since` is `previous_period`, `same_window_last_year`, a period such as `2023-Q1`, or a
+    /// first day and the day after the last. Without it, the window is compared with what the goal,
+    /// the indicator or the campaign is compared with, else with the period before. Raises
+    /// `RequestError` as `contributions` does.
+    #[pyo3(signature = (target, *, unit=None, level=None, since=None))]
+    fn decomposition(
+        &self,
+        target: &str,
+        unit: Option<&str>,
+        level: Option<&str>,
+        since: Option<Span>,
+    ) -> PyResult<Table> {
+        let parts = level.map_or(Parts::Children, Parts::Level);
+        let since = match &since {
+            None => Since::Reference,
+            Some(Span::Period(name)) if name == "previous_period" => Since::PreviousPeriod,
+            Some(Span::Period(name)) if name == "same_window_last_year" => {
+                Since::SameWindowLastYear
+            }
+            Some(span) => Since::Window(span.window(self.0.plan())?),
+        };
+        let rows = self.0.decomposition(target, unit, parts, since).or_raise()?;
+        Ok(Table::of(record_batch(&rows)))
+    }
+
+    /// The units of a level side by side, the best first, and how sure their order is.
+    ///
+    /// Each has the ranks that its true one may be, looked at by itself and together with all
+    /// others, the group of those it does not clearly differ from, and whether it differs from the
+    /// average beyond chance and beyond as much as units differ anyway. Units `without` take no
+    /// part. `window` is a period such as `2023-Q1` or a day in a window; without it, all windows
+    /// are ranked.
+    ///
+    /// Raises `RequestError` if the plan has no such target, level or unit, if the target has no
+    /// such window, or if the indicator is a count, by which units of different sizes are not
+    /// ranked.
+    #[pyo3(signature = (target, *, level=None, without=vec![], window=None))]
+    fn ranking(
+        &self,
+        py: Python<'_>,
+        target: &str,
+        level: Option<String>,
+        without: Vec<String>,
+        window: Option<PeriodOrDay>,
+    ) -> PyResult<Table> {
+        let mut options = RankingOptions::new().without(without);
+        options.level = level;
+        options.window = window.map(|window| match window {
+            PeriodOrDay::Day(day) => day.0.to_string(),
+            PeriodOrDay::Period(name) => name,
+        });
+        let rows = run(py, None, || self.0.ranking(target, &options))?;
+        Ok(Table::of(record_batch(&rows)))
+    }
+
+    /// The rows of a target as they stood at each month's end, and as they stand.
+    ///
+    /// Columns are those of the report's own rows; `as_of` is the day. Raises `RequestError` if
+    /// the plan has no such target or unit, or if the tally was made for other days.
+    #[pyo3(signature = (target, *, unit=None))]
+    fn history(&self, py: Python<'_>, target: &str, unit: Option<&str>) -> PyResult<Table> {
+        let (schema, batches) = run(py, None, || self.0.history_batches(target, unit))?;
+        Ok(Table::new(schema, batches))
+    }
+
+    /// A target's indicator over time, unit by unit: signals, trends, and goal against process.
+    ///
+    /// A row for each unit (and category that the target has to be met in): its latest point with
+    /// centre and limits, the patterns that reach to it by a set of `rules` (`nhs`, `anhoej`,
+    /// `western_electric` or `nelson`), the trend with its slope per year, and what the process
+    /// makes of the goal. Periods of the kind `every` count if they were over on the report's day;
+    /// one without a value is left out, never taken for zero.
+    ///
+    /// `since` is the first day of the series, `until` the day after the last. `baseline` says what
+    /// centre and limits are made from: a number of first points, a period such as `2024`, or a
+    /// first day and the day after the last. `chart` and `trend` are chosen by the indicator and
+    /// the length of the series if they are left out. Series of fewer points than `least_points`
+    /// have no chart.
+    ///
+    /// Raises `RequestError` if the plan has no such target or unit, the target is not for it, the
+    /// indicator can't be drawn on that chart, or a choice leaves no points.
+    #[pyo3(signature = (target, *, unit=None, every="month", since=None, until=None, chart=None, rules="nhs", baseline=None, trend=None, least_points=12))]
+    #[expect(clippy::too_many_arguments, reason = "Python names them")]
+    fn signals(
+        &self,
+        py: Python<'_>,
+        target: &str,
+        unit: Option<String>,
+        every: &str,
+        since: Option<Date>,
+        until: Option<Date>,
+        chart: Option<&str>,
+        rules: &str,
+        baseline: Option<PointsOrSpan>,
+        trend: Option<&str>,
+        least_points: usize,
+    ) -> PyResult<Table> {
+        let trend = trend.map(str::parse::<TrendTest>).transpose().or_raise()?;
+        let mut options = self.signal_options(every, since, until, chart, rules, baseline)?;
+        (options.unit, options.trend, options.least_points) = (unit, trend, least_points);
+        let rows = py.detach(|| self.0.signals(target, &options)).or_raise()?;
+        Ok(Table::of(record_batch(&rows)))
+    }
+
+    /// The periods of a unit's series with centre, limits, goal and signals: to be drawn.
+    ///
+    /// A row for each period, as `signals` looks at it, with the same choices. Raises
+    /// `RequestError` as `signals` does.
+    #[pyo3(signature = (target, *, unit, every="month", since=None, until=None, chart=None, rules="nhs", baseline=None, least_points=12))]
+    #[expect(clippy::too_many_arguments, reason = "Python names them")]
+    fn chart(
+        &self,
+        py: Python<'_>,
+        target: &str,
+        unit: &str,
+        every: &str,
+        since: Option<Date>,
+        until: Option<Date>,
+        chart: Option<&str>,
+        rules: &str,
+        baseline: Option<PointsOrSpan>,
+        least_points: usize,
+    ) -> PyResult<Table> {
+        let mut options = self.signal_options(every, since, until, chart, rules, baseline)?;
+        options.least_points = least_points;
+        let rows = py.detach(|| self.0.chart(target, unit, &options)).or_raise()?;
+        Ok(Table::of(record_batch(&rows)))
+    }
+
+    /// How models are kept up and replicated: reach, depth, growth, and which spread or stay.
+    ///
+    /// Raises `RequestError` if the plan has no such models.
+    #[pyo3(signature = (models, /))]
+    fn replication(&self, models: &str) -> PyResult<Replication> {
+        Ok(Replication(self.0.replication(models).or_raise()?))
+    }
+
+    /// The reports owed for the periods in a window, or in those of the plan's targets.
+    ///
+    /// A row for each, with the day it was due, the day it came and its `status`: `on_time`,
+    /// `late`, `undated`, `missing` or `open`.
+    ///
+    /// `within` is a period such as `2025-Q1`, or a first day and the day after the last. Raises
+    /// `RequestError` if it is neither.
+    #[pyo3(signature = (*, within=None))]
+    fn timeliness(&self, within: Option<Span>) -> PyResult<Table> {
+        let window = within.map(|span| span.window(self.0.plan())).transpose()?;
+        Ok(Table::of(record_batch(&self.0.timeliness(window.as_ref()).or_raise()?)))
+    }
+
+    /// What missing reports could make of a target's verdicts, and what late ones made of them.
+    ///
+    /// One row for each row of the target: value and verdict if all that is missing came in at its
+    /// worst and at its best, whether that can turn the verdict (`settled`), and value and verdict
+    /// without what came late (`value_on_time`, `verdict_on_time`).
+    ///
+    /// With `missing="limits"` the missing reports of a unit lie within the limits that certainty
+    /// uses: the measure's `range`, else the 95 % prediction limits from the unit's latest reports.
+    /// With `own_range` each lies between the least and the greatest that the unit reported for the
+    /// window's other periods, or, if it reported for none, for periods before it; with
+    /// `zero_to_highest` between 0 and the greatest. `ranges` states the numbers by measure:
+    /// `{"cases": (0, 40)}`. Raises `RequestError` if the plan has no such target, or a range is
+    /// none or of a measure that the target does not use.
+    #[pyo3(signature = (target, *, missing="limits", ranges=None))]
+    fn sensitivity(
+        &self,
+        py: Python<'_>,
+        target: &str,
+        missing: &str,
+        ranges: Option<BTreeMap<String, (f64, f64)>>,
+    ) -> PyResult<Table> {
+        let missing = missing.parse::<MissingReports>().or_raise()?;
+        let options = SensitivityOptions { missing, ranges: ranges.unwrap_or_default() };
+        let rows = py.detach(|| self.0.sensitivity(target, &options)).or_raise()?;
+        Ok(Table::of(record_batch(&rows)))
+    }
+
+    /// Which units hold a standard, in each of its windows or in the one that a day lies in.
+    ///
+    /// Raises `RequestError` if the plan has no such standard, or it no such window.
+    #[pyo3(signature = (standard, *, window=None))]
+    fn certification(&self, standard: &str, window: Option<Date>) -> PyResult<Certification> {
+        Ok(Certification(self.0.certification(standard, window.map(|day| day.0)).or_raise()?))
+    }
+
+    /// What became of each unit's certificate, and whether facts or criteria changed it.
+    ///
+    /// The window that the day `since` lies in is compared with the last one that has begun. Raises
+    /// `RequestError` if the plan has no such standard, or it no two such windows.
+    #[pyo3(signature = (standard, *, since))]
+    fn certification_change(&self, standard: &str, since: Date) -> PyResult<Table> {
+        let changes = self.0.certification_change(standard, since.0).or_raise()?;
+        Ok(Table::of(record_batch(&changes)))
+    }
+
+    /// The scores of all units of a score's level, in each window or in the one of a day.
+    ///
+    /// Raises `RequestError` if the plan has no such score, or it no such window.
+    #[pyo3(signature = (score, *, window=None))]
+    fn score(&self, score: &str, window: Option<Date>) -> PyResult<Scoring> {
+        Ok(Scoring(self.0.score(score, window.map(|day| day.0)).or_raise()?))
+    }
+
+    /// Who may be chosen for an award and who is, in each window or in the one of a day.
+    ///
+    /// One row a unit: whether it is eligible and why not, points, rank, whether it is chosen, and
+    /// how often it is when chance is drawn anew, `draws` times; the same `seed` gives the same
+    /// answer. Raises `RequestError` if the plan has no such award, or its score no such window.
+    #[pyo3(signature = (award, *, window=None, draws=1_000, seed=0))]
+    fn awards(
+        &self,
+        py: Python<'_>,
+        award: &str,
+        window: Option<Date>,
+        draws: u32,
+        seed: u64,
+    ) -> PyResult<Table> {
+        let (window, options) = (window.map(|day| day.0), AwardOptions { draws, seed });
+        let rows = py.detach(|| self.0.awards(award, window, &options)).or_raise()?;
+        Ok(Table::of(record_batch(&rows)))
+    }
+
+    /// How a target is shared out among the units below, and what each made of its share.
+    ///
+    /// Raises `RequestError` if the plan has no such target, or does not share it out.
+    #[pyo3(signature = (target, /))]
+    fn cascade(&self, target: &str) -> PyResult<Cascade> {
+        Ok(Cascade(self.0.cascade(target).or_raise()?))
+    }
+
+    /// A row for each campaign and each of its tasks.
+    ///
+    /// It says how many of its days are over, and how many rows of its targets and of those of its
+    /// parts are met, missed or can't be judged.
+    fn campaigns(&self) -> Table {
+        let batch = record_batch(&self.0.campaigns());
+        Table::new(batch.schema(), vec![batch])
+    }
+
+    /// What campaigns were to have done by a day, and targets to have reached.
+    fn milestones(&self) -> Table {
+        let batch = record_batch(&self.0.milestones());
+        Table::new(batch.schema(), vec![batch])
+    }
+
+    /// How much of what a target's goal allows or asks for is used up, where its window runs.
+    ///
+    /// A row for each unit and window whose value is made of events: `used`, `limit`, `left`,
+    /// the shares used and elapsed, their quotient `burn`, the day the limit is reached at it, and
+    /// `alert`. Raises `RequestError` if the plan has no such target.
+    fn budget(&self, target: &str) -> PyResult<Table> {
+        let batch = record_batch(&self.0.budget(target).or_raise()?);
+        Ok(Table::new(batch.schema(), vec![batch]))
+    }
+
+    /// Whether all, any or a number of several targets are met.
+    fn combined(&self) -> Combined {
+        Combined(self.0.combined())
+    }
+
+    /// What a campaign changed in a count, estimated in several ways.
+    ///
+    /// A row for each way: the ratio of what was counted to what would have been expected, with its
+    /// limits, what is compared, what is assumed, and why where there is none. Series are cut into
+    /// periods of the kind `every`. Raises `RequestError` if the plan has no such campaign or
+    /// indicator, or the indicator is no count that adds up.
+    #[pyo3(signature = (campaign, /, *, indicator, every="month"))]
+    fn effect(
+        &self,
+        py: Python<'_>,
+        campaign: &str,
+        indicator: &str,
+        every: &str,
+    ) -> PyResult<Table> {
+        let every = read_every(every)?;
+        let rows = py.detach(|| self.0.effect(campaign, indicator, every)).or_raise()?;
+        let batch = record_batch(&rows);
+        Ok(Table::new(batch.schema(), vec![batch]))
+    }
+
+    /// The scorecard for a terminal of `width` columns, with ANSI colours if wanted.
+    #[pyo3(signature = (*, width=100, colour=false))]
+    fn text(&self, width: usize, colour: bool) -> String {
+        self.0.text(width, colour)
+    }
+
+    /// The scorecard as a page that needs nothing else; written to `path` if one is given.
+    #[pyo3(signature = (path=None))]
+    fn to_html(&self, path: Option<PathBuf>) -> PyResult<Option<String>> {
+        match path {
+            None => Ok(Some(self.0.to_html())),
+            Some(path) => {
+                self.0.write_html(path).or_raise()?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Writes the rows as CSV: days as ISO text, empty fields where there is no value.
+    fn to_csv(&self, path: PathBuf) -> PyResult<()> {
+        self.0.write_csv(path).or_raise()
+    }
+
+    /// Writes the rows as Parquet.
+    fn to_parquet(&self, path: PathBuf) -> PyResult<()> {
+        self.0.write_parquet(path).or_raise()
+    }
+
+    /// The rows as a `pyarrow.Table`, without a copy. Needs pyarrow.
+    fn to_arrow<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        Table::to_arrow(&Bound::new(py, self.assessments())?)
+    }
+
+    /// The rows as a `pandas.DataFrame`. Needs pandas and pyarrow.
+    fn to_pandas<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        Table::to_pandas(&Bound::new(py, self.assessments())?)
+    }
+
+    /// The rows as a `polars.DataFrame`, without a copy. Needs polars.
+    fn to_polars<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        Table::to_polars(&Bound::new(py, self.assessments())?)
+    }
+
+    /// The columns' types as a capsule of the Arrow C data interface.
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyArrowResult<Bound<'py, PyCapsule>> {
+        self.assessments().__arrow_c_schema__(py)
+    }
+
+    /// The rows as a capsule of the Arrow C stream interface.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyCapsule>>,
+    ) -> PyArrowResult<Bound<'py, PyCapsule>> {
+        self.assessments().__arrow_c_stream__(py, requested_schema)
+    }
+
+    fn __len__(&self) -> usize {
+        self.0.len()
+    }
+
+    fn __str__(&self) -> String {
+        self.0.text(100, false)
+    }
+
+    fn __repr__(&self) -> String {
+        format!(
+            "<Report of {} as of {}: {} rows>",
+            self.0.plan().id(),
+            self.0.as_of(),
+            self.__len__()
+        )
+    }
+
+    fn _repr_html_(&self) -> String {
+        self.0.html_fragment()
+    }
+}
+
+/// What centre and limits are made from: a number of points, or a span of days.
+#[derive(FromPyObject)]
+enum PointsOrSpan {
+    Points(usize),
+    Span(Span),
+}
+
+impl Report {
+    /// The choices that signals and charts have in common.
+    fn signal_options(
+        &self,
+        every: &str,
+        since: Option<Date>,
+        until: Option<Date>,
+        chart: Option<&str>,
+        rules: &str,
+        baseline: Option<PointsOrSpan>,
+    ) -> PyResult<SignalOptions> {
+        let mut options = SignalOptions::default();
+        options.every = read_every(every)?;
+        options.since = since.map(|day| day.0);
+        options.until = until.map(|day| day.0);
+        options.chart = chart.map(str::parse::<SignalChart>).transpose().or_raise()?;
+        options.rules = read_rules(rules)?;
+        options.baseline = match baseline {
+            None => SignalBaseline::Whole,
+            Some(PointsOrSpan::Points(points)) => SignalBaseline::First(points),
+            Some(PointsOrSpan::Span(span)) => SignalBaseline::Within(span.window(self.0.plan())?),
+        };
+        Ok(options)
+    }
+}
+
+fn read_every(name: &str) -> PyResult<Every> {
+    name.parse::<Every>().or_raise()
+}
+
+fn read_verdict(name: &str) -> PyResult<judged::Verdict> {
+    name.parse::<judged::Verdict>().or_raise()
+}
+
+fn read_rules(name: &str) -> PyResult<RuleSet> {
+    attain::binding::find("set of rules", name, RuleSet::ALL.into_iter(), RuleSet::code).or_raise()
+}
+
+/// Why a row says what it says. Printed, it reads as text; `to_dict()` has it as data.
+#[pyclass(frozen, module = "attain", name = "Explanation")]
+pub(super) struct Explanation(report::Explanation);
+
+#[pymethods]
+impl Explanation {
+    /// The judgement in one sentence.
+    #[getter]
+    fn judgement(&self) -> &str {
+        &self.0.judgement
+    }
+
+    /// The smallest change of the events counted that would turn the verdict.
+    ///
+    /// A positive number means more events, a negative one fewer; all else stays as recorded.
+    /// None if there is no verdict, or if no number of events can turn it.
+    #[getter]
+    fn flip(&self) -> Option<i64> {
+        self.0.flip
+    }
+
+    /// How the value is computed.
+    #[getter]
+    fn formula(&self) -> &str {
+        &self.0.formula
+    }
+
+    /// The row that is explained.
+    #[getter]
+    fn row(&self) -> Assessment {
+        Assessment(self.0.row.clone())
+    }
+
+    /// All of it as dicts and lists, days as ISO text.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        as_data(py, &self.0)
+    }
+
+    /// The explanation as a tree, in nested dicts.
+    ///
+    /// Each has `what` it is about, `id`, `label`, `value`, `reason`, `subtracted`, `adds_up` and
+    /// `children`: from the verdict over goal and value to the measures, the units that count
+    /// and the figures that were recorded. `depth` is how many levels of units appear, `most` how
+    /// many units or figures are named at each place; the others share a node. Where `adds_up`
+    /// is true, the children's values, less those `subtracted`, add up to the value.
+    #[pyo3(signature = (*, depth=None, most=12))]
+    fn tree<'py>(
+        &self,
+        py: Python<'py>,
+        depth: Option<usize>,
+        most: usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let options = TreeOptions { depth: depth.unwrap_or(usize::MAX), most };
+        let tree = py.detach(|| self.0.tree(&options));
+        as_data(py, &tree)
+    }
+
+    fn _repr_html_(&self) -> String {
+        self.0.to_html()
+    }
+
+    fn __str__(&self) -> String {
+        self.0.to_string()
+    }
+
+    fn __repr__(&self) -> String {
+        format!(
+            "<Explanation of {} for {}: {}>",
+            self.0.row.target, self.0.row.unit, self.0.judgement
+        )
+    }
+}
+
+/// One row of judgement: a target, a unit and a window. It has the table's columns.
+#[pyclass(frozen, eq, module = "attain", name = "Assessment")]
+#[derive(PartialEq)]
+pub(super) struct Assessment(judged::Assessment);
+
+/// A cell of a row in Python.
+fn to_python<'py>(py: Python<'py>, cell: Cell<'_>) -> PyResult<Bound<'py, PyAny>> {
+    Ok(match cell {
+        Cell::Null => py.None().into_bound(py),
+        Cell::Text(text) => text.into_bound_py_any(py)?,
+        Cell::Float64(number) => number.into_bound_py_any(py)?,
+        Cell::Int64(number) => number.into_bound_py_any(py)?,
+        Cell::Boolean(truth) => truth.into_bound_py_any(py)?,
+        Cell::Date32(day) => day.into_bound_py_any(py)?,
+    })
+}
+
+impl Assessment {
+    /// Makes each column a property of the class.
+    pub(super) fn add_columns(py: Python<'_>) -> PyResult<()> {
+        let class = py.get_type::<Assessment>();
+        let property = py.import("builtins")?.getattr("property")?;
+        for column in judged::Assessment::COLUMNS {
+            let get = move |arguments: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| {
+                let row = arguments.get_item(0)?;
+                let row = row.cast::<Assessment>()?.get();
+                Ok::<_, PyErr>(to_python(arguments.py(), (column.cell)(&row.0))?.unbind())
+            };
+            let get = PyCFunction::new_closure(py, None, None, get)?;
+            let doc = PyString::new(py, column.doc);
+            let options = [("fget", get.as_any()), ("doc", doc.as_any())].into_py_dict(py)?;
+            let property = property.call((), Some(&options))?;
+            class.setattr(column.name, property)?;
+        }
+        Ok(())
+    }
+}
+
+#[pymethods]
+impl Assessment {
+    /// The row as a dict, in the order of the table's columns.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        for column in judged::Assessment::COLUMNS {
+            dict.set_item(column.name, to_python(py, (column.cell)(&self.0))?)?;
+        }
+        Ok(dict)
+    }
+
+    fn __repr__(&self) -> String {
+        let row = &self.0;
+        format!(
+            "<Assessment of {} for {}, {} to before {}: {}>",
+            row.target, row.unit, row.window_start, row.window_end, row.verdict
+        )
+    }
+}

@@ -1,0 +1,407 @@
+//! Intervals for one number, or for two compared, and exact tests at a goal.
+
+use arrow_buffer::ScalarBuffer;
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+
+use super::OrRaise;
+use super::argument::{Argument, read};
+use super::choice::choice;
+use super::column::Column;
+use super::levels::{Level, Levels};
+use super::rows::{Answers, Arguments, Row, Shape};
+use attain::stats::{
+    self, Confidence, CountMethod, Interval, Intervals, MeanSummary, ProportionMethod,
+    ProportionRatioMethod, RateRatioMethod, StatsError, TailMethod,
+};
+
+type Answer<'py> = PyResult<Bound<'py, PyAny>>;
+
+const INTERVAL: Shape<3> =
+    Shape { class: "Interval", numbers: ["value", "lower", "upper"], word: None, undefined: None };
+
+/// Of ratios, which may have limits without a value.
+const RATIO: Shape<3> = Shape {
+    undefined: Some("undefined: a ratio to 0, of which only limits are known"),
+    ..INTERVAL
+};
+
+const EXACT_TEST: Shape<3> = Shape {
+    class: "ExactTest",
+    numbers: ["value", "p_below", "p_above"],
+    word: None,
+    undefined: None,
+};
+
+/// Where means end: nowhere.
+const ANY: [f64; 2] = [f64::NEG_INFINITY, f64::INFINITY];
+/// Where counts, rates and ratios end.
+pub(super) const NOT_NEGATIVE: [f64; 2] = [0.0, f64::INFINITY];
+
+/// A value, undefined where it is not a number, and its limits.
+fn estimate(value: f64, interval: Result<Interval, StatsError>, level: Level) -> Row<3> {
+    let Interval { lower, upper } = level.of(interval?);
+    Ok(([value, lower, upper], None))
+}
+
+/// The same for columns.
+fn estimates(values: ScalarBuffer<f64>, intervals: Intervals, level: Level) -> Answers<3> {
+    let Intervals { mut lower, mut upper, refused } = intervals;
+    level.of_columns(&mut lower, &mut upper);
+    Answers::of_columns([values, lower.into(), upper.into()], refused)
+}
+
+/// A ratio that may have nothing to be divided by.
+fn ratio(above: f64, below: f64) -> f64 {
+    if below == 0.0 { f64::NAN } else { above / below }
+}
+
+/// What an interval says of itself.
+fn made<'py>(
+    py: Python<'py>,
+    method: &Bound<'py, PyAny>,
+    confidence: Option<f64>,
+) -> PyResult<[(&'static str, Bound<'py, PyAny>); 2]> {
+    Ok([("method", method.clone()), ("confidence", confidence.into_pyobject(py)?.into_any())])
+}
+
+/// The names of the methods for counts.
+pub(super) fn count_method(name: Argument<'_, '_>, exact_below: f64) -> PyResult<CountMethod> {
+    let known = [
+        ("byar", CountMethod::Byar { exact_below }),
+        ("exact", CountMethod::Exact),
+        ("mid_p", CountMethod::MidP),
+    ];
+    let method = choice("method", name, &known)?;
+    // Refused here already, for it is wrong for every row.
+    stats::count_interval(1.0, method, Confidence::P95).or_raise()?;
+    Ok(method)
+}
+
+#[pyfunction]
+pub(super) fn proportion<'py>(
+    py: Python<'py>,
+    events: Argument<'_, 'py>,
+    denominator: Argument<'_, 'py>,
+    population: Option<Bound<'py, PyAny>>,
+    method: Argument<'_, 'py>,
+    confidence: Argument<'_, 'py>,
+    side: Argument<'_, 'py>,
+) -> Answer<'py> {
+    let known = [
+        ("wilson", ProportionMethod::Wilson),
+        ("exact", ProportionMethod::Exact),
+        ("jeffreys", ProportionMethod::Jeffreys),
+        ("agresti_coull", ProportionMethod::AgrestiCoull),
+        ("wald", ProportionMethod::Wald),
+    ];
+    let made_by = method;
+    let method = choice("method", method, &known)?;
+    let levels = Levels::read(confidence, side, [0.0, 1.0])?;
+    let Some(population) = population else {
+        let arguments = with(["events", "denominator"], [events, denominator])?;
+        return levels.answer(py, |level| {
+            arguments.all_rows(
+                py,
+                &INTERVAL,
+                &made(py, made_by, Some(level.share))?,
+                |[x, n]| {
+                    let found = stats::proportion_interval(x, n, method, level.confidence);
+                    estimate(x / n, found, level)
+                },
+                |[events, denominators]| {
+                    let found = stats::proportion_intervals(
+                        &events,
+                        &denominators,
+                        method,
+                        level.confidence,
+                    )?;
+                    let shares: Vec<f64> =
+                        events.iter().zip(&*denominators).map(|(x, n)| x / n).collect();
+                    Ok(estimates(shares.into(), found, level))
+                },
+            )
+        });
+    };
+    let names = ["events", "denominator", "population"];
+    let arguments = with(names, [events, denominator, &population])?;
+    levels.answer(py, |level| {
+        let made_by = made(py, made_by, Some(level.share))?;
+        arguments.each_row(py, &INTERVAL, &made_by, |[x, n, all]| {
+            let found = stats::sampled_proportion_interval(x, n, all, method, level.confidence);
+            estimate(x / n, found, level)
+        })
+    })
+}
+
+#[pyfunction]
+pub(super) fn count<'py>(
+    py: Python<'py>,
+    events: Argument<'_, 'py>,
+    method: Argument<'_, 'py>,
+    exact_below: Argument<'_, 'py>,
+    confidence: Argument<'_, 'py>,
+    side: Argument<'_, 'py>,
+) -> Answer<'py> {
+    let made_by = method;
+    let method = count_method(method, read("exact_below", exact_below)?)?;
+    let levels = Levels::read(confidence, side, NOT_NEGATIVE)?;
+    let arguments = with(["events"], [events])?;
+    levels.answer(py, |level| {
+        arguments.all_rows(
+            py,
+            &INTERVAL,
+            &made(py, made_by, Some(level.share))?,
+            |[x]| estimate(x, stats::count_interval(x, method, level.confidence), level),
+            |[events]| {
+                let found = stats::count_intervals(&events, method, level.confidence)?;
+                Ok(estimates(events, found, level))
+            },
+        )
+    })
+}
+
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
+pub(super) fn rate<'py>(
+    py: Python<'py>,
+    events: Argument<'_, 'py>,
+    exposure: Argument<'_, 'py>,
+    per: Argument<'_, 'py>,
+    method: Argument<'_, 'py>,
+    exact_below: Argument<'_, 'py>,
+    confidence: Argument<'_, 'py>,
+    side: Argument<'_, 'py>,
+) -> Answer<'py> {
+    let made_by = method;
+    let method = count_method(method, read("exact_below", exact_below)?)?;
+    let levels = Levels::read(confidence, side, NOT_NEGATIVE)?;
+    let per = read("per", per)?;
+    stats::rate_interval(1.0, 1.0, per, method, Confidence::P95).or_raise()?;
+    let arguments = with(["events", "exposure"], [events, exposure])?;
+    let rate = |x: f64, exposure: f64| x * (per / exposure);
+    levels.answer(py, |level| {
+        arguments.all_rows(
+            py,
+            &INTERVAL,
+            &made(py, made_by, Some(level.share))?,
+            |[x, exposure]| {
+                let found = stats::rate_interval(x, exposure, per, method, level.confidence);
+                estimate(rate(x, exposure), found, level)
+            },
+            |[events, exposures]| {
+                let found =
+                    stats::rate_intervals(&events, &exposures, per, method, level.confidence)?;
+                let pairs = events.iter().zip(&*exposures);
+                let rates: Vec<f64> = pairs.map(|(x, exposure)| rate(*x, *exposure)).collect();
+                Ok(estimates(rates.into(), found, level))
+            },
+        )
+    })
+}
+
+#[pyfunction]
+pub(super) fn mean_of<'py>(
+    py: Python<'py>,
+    values: Argument<'_, 'py>,
+    population: Argument<'_, 'py>,
+    confidence: Argument<'_, 'py>,
+    side: Argument<'_, 'py>,
+) -> Answer<'py> {
+    let levels = Levels::read(confidence, side, ANY)?;
+    let mut values = Column::values("values", values)?;
+    values.retain(|value| !value.is_nan());
+    let population = read("population", population)?;
+    let summary = MeanSummary::of(&values).or_raise()?;
+    let mean = summary.mean.into_pyobject(py)?.into_any();
+    let arguments = with(["values"], [&mean])?;
+    levels.answer(py, |level| {
+        let made_by = made(py, &PyString::new(py, "student_t"), Some(level.share))?;
+        arguments.each_row(py, &INTERVAL, &made_by, |[mean]| {
+            estimate(mean, stats::mean_interval(summary, population, level.confidence), level)
+        })
+    })
+}
+
+#[pyfunction]
+pub(super) fn mean<'py>(
+    py: Python<'py>,
+    sum: Argument<'_, 'py>,
+    sum_of_squares: Argument<'_, 'py>,
+    n: Argument<'_, 'py>,
+    population: Option<Bound<'py, PyAny>>,
+    confidence: Argument<'_, 'py>,
+    side: Argument<'_, 'py>,
+) -> Answer<'py> {
+    let levels = Levels::read(confidence, side, ANY)?;
+    let interval = |sum, squares, n, population, level: Level| {
+        let summary = MeanSummary::from_sums(sum, squares, n)?;
+        let found = stats::mean_interval(summary, population, level.confidence);
+        estimate(summary.mean, found, level)
+    };
+    let made_by = |level: Level| made(py, &PyString::new(py, "student_t"), Some(level.share));
+    let Some(population) = population else {
+        let arguments = with(["sum", "sum_of_squares", "n"], [sum, sum_of_squares, n])?;
+        return levels.answer(py, |level| {
+            arguments.each_row(py, &INTERVAL, &made_by(level)?, |[sum, squares, n]| {
+                interval(sum, squares, n, None, level)
+            })
+        });
+    };
+    let names = ["sum", "sum_of_squares", "n", "population"];
+    let arguments = with(names, [sum, sum_of_squares, n, &population])?;
+    levels.answer(py, |level| {
+        arguments.each_row(py, &INTERVAL, &made_by(level)?, |[sum, squares, n, population]| {
+            interval(sum, squares, n, Some(population), level)
+        })
+    })
+}
+
+#[pyfunction]
+pub(super) fn proportion_difference<'py>(
+    py: Python<'py>,
+    events1: Argument<'_, 'py>,
+    denominator1: Argument<'_, 'py>,
+    events2: Argument<'_, 'py>,
+    denominator2: Argument<'_, 'py>,
+    confidence: Argument<'_, 'py>,
+    side: Argument<'_, 'py>,
+) -> Answer<'py> {
+    let levels = Levels::read(confidence, side, [-1.0, 1.0])?;
+    let names = ["events1", "denominator1", "events2", "denominator2"];
+    let arguments = with(names, [events1, denominator1, events2, denominator2])?;
+    levels.answer(py, |level| {
+        let made_by = made(py, &PyString::new(py, "newcombe"), Some(level.share))?;
+        arguments.each_row(py, &INTERVAL, &made_by, |[x1, n1, x2, n2]| {
+            let found = stats::proportion_difference_interval(x1, n1, x2, n2, level.confidence);
+            estimate(x1 / n1 - x2 / n2, found, level)
+        })
+    })
+}
+
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
+pub(super) fn proportion_ratio<'py>(
+    py: Python<'py>,
+    events1: Argument<'_, 'py>,
+    denominator1: Argument<'_, 'py>,
+    events2: Argument<'_, 'py>,
+    denominator2: Argument<'_, 'py>,
+    method: Argument<'_, 'py>,
+    confidence: Argument<'_, 'py>,
+    side: Argument<'_, 'py>,
+) -> Answer<'py> {
+    let known = [
+        ("koopman", ProportionRatioMethod::Koopman),
+        ("log_normal", ProportionRatioMethod::LogNormal),
+    ];
+    let made_by = method;
+    let method = choice("method", method, &known)?;
+    let levels = Levels::read(confidence, side, NOT_NEGATIVE)?;
+    let names = ["events1", "denominator1", "events2", "denominator2"];
+    let arguments = with(names, [events1, denominator1, events2, denominator2])?;
+    levels.answer(py, |level| {
+        let made_by = made(py, made_by, Some(level.share))?;
+        arguments.each_row(py, &RATIO, &made_by, |[x1, n1, x2, n2]| {
+            let found = stats::proportion_ratio_interval(x1, n1, x2, n2, method, level.confidence);
+            estimate(ratio(x1 / n1, x2 / n2), found, level)
+        })
+    })
+}
+
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
+pub(super) fn rate_ratio<'py>(
+    py: Python<'py>,
+    events1: Argument<'_, 'py>,
+    exposure1: Argument<'_, 'py>,
+    events2: Argument<'_, 'py>,
+    exposure2: Argument<'_, 'py>,
+    method: Argument<'_, 'py>,
+    confidence: Argument<'_, 'py>,
+    side: Argument<'_, 'py>,
+) -> Answer<'py> {
+    let known = [
+        ("exact_conditional", RateRatioMethod::ExactConditional),
+        ("score", RateRatioMethod::Score),
+    ];
+    let made_by = method;
+    let method = choice("method", method, &known)?;
+    let levels = Levels::read(confidence, side, NOT_NEGATIVE)?;
+    let names = ["events1", "exposure1", "events2", "exposure2"];
+    let arguments = with(names, [events1, exposure1, events2, exposure2])?;
+    levels.answer(py, |level| {
+        let made_by = made(py, made_by, Some(level.share))?;
+        arguments.each_row(py, &RATIO, &made_by, |[x1, e1, x2, e2]| {
+            let found = stats::rate_ratio_interval(x1, e1, x2, e2, method, level.confidence);
+            estimate(ratio(x1 / e1, x2 / e2), found, level)
+        })
+    })
+}
+
+#[pyfunction]
+pub(super) fn difference<'py>(
+    py: Python<'py>,
+    estimate1: Argument<'_, 'py>,
+    lower1: Argument<'_, 'py>,
+    upper1: Argument<'_, 'py>,
+    estimate2: Argument<'_, 'py>,
+    lower2: Argument<'_, 'py>,
+    upper2: Argument<'_, 'py>,
+) -> Answer<'py> {
+    let arguments = with(
+        ["estimate1", "lower1", "upper1", "estimate2", "lower2", "upper2"],
+        [estimate1, lower1, upper1, estimate2, lower2, upper2],
+    )?;
+    let made_by = made(py, &PyString::new(py, "square_and_add"), None)?;
+    arguments.each_row(py, &INTERVAL, &made_by, |[one, lower1, upper1, two, lower2, upper2]| {
+        let first = Interval { lower: lower1, upper: upper1 };
+        let second = Interval { lower: lower2, upper: upper2 };
+        let Interval { lower, upper } = stats::difference_interval(one, first, two, second)?;
+        Ok(([one - two, lower, upper], None))
+    })
+}
+
+#[pyfunction]
+pub(super) fn proportion_test<'py>(
+    py: Python<'py>,
+    events: Argument<'_, 'py>,
+    denominator: Argument<'_, 'py>,
+    goal: Argument<'_, 'py>,
+    method: Argument<'_, 'py>,
+) -> Answer<'py> {
+    let (made_by, method) = ([("method", method.clone())], tail_method(method)?);
+    let names = ["events", "denominator", "goal"];
+    let arguments = with(names, [events, denominator, goal])?;
+    arguments.each_row(py, &EXACT_TEST, &made_by, |[x, n, goal]| {
+        let [below, above] = stats::share_tails(x, n, goal, method)?;
+        Ok(([x / n, below, above], None))
+    })
+}
+
+#[pyfunction]
+pub(super) fn count_test<'py>(
+    py: Python<'py>,
+    events: Argument<'_, 'py>,
+    expected: Argument<'_, 'py>,
+    method: Argument<'_, 'py>,
+) -> Answer<'py> {
+    let (made_by, method) = ([("method", method.clone())], tail_method(method)?);
+    let arguments = with(["events", "expected"], [events, expected])?;
+    arguments.each_row(py, &EXACT_TEST, &made_by, |[x, expected]| {
+        let [below, above] = stats::count_tails(x, expected, method)?;
+        Ok(([x, below, above], None))
+    })
+}
+
+fn tail_method(name: Argument<'_, '_>) -> PyResult<TailMethod> {
+    choice("method", name, &[("exact", TailMethod::Exact), ("mid_p", TailMethod::MidP)])
+}
+
+/// Names go with arguments.
+fn with<const N: usize>(
+    names: [&'static str; N],
+    values: [Argument<'_, '_>; N],
+) -> PyResult<Arguments<N>> {
+    Arguments::read(std::array::from_fn(|place| (names[place], values[place])))
+}

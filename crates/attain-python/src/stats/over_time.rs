@@ -1,0 +1,403 @@
+//! Series: charts, their rules, trends.
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, BooleanArray, UInt32Array, UInt64Array};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use super::super::error::refused_by_stats;
+use super::super::table::Table;
+use super::OrRaise;
+use super::argument::{Argument, Choices, read, refused};
+use super::choice::choice;
+use super::column::Column;
+use super::compare::better_end;
+use super::groups::Groups;
+use super::rows::{numbers, table, texts};
+use attain::error::{Fault, FaultCode, Place};
+use attain::stats::{
+    self, Baseline, ChartKind, ChartOptions, ChartPoint, Confidence, FivePointSeries, GCentre,
+    Interval, MannKendallMethod, RuleSet, StatsError, TrendDirection, VarianceCorrection,
+};
+
+/// A dataclass of `attain.stats`, made of these fields.
+pub(super) fn record<'py>(
+    py: Python<'py>,
+    class: &str,
+    fields: &[(&str, Bound<'py, PyAny>)],
+) -> PyResult<Bound<'py, PyAny>> {
+    let values = PyDict::new(py);
+    for (name, value) in fields {
+        values.set_item(name, value)?;
+    }
+    py.import("attain.stats")?.getattr(class)?.call((), Some(&values))
+}
+
+fn places(values: Vec<usize>) -> ArrayRef {
+    Arc::new(UInt64Array::from_iter_values(values.into_iter().map(|place| place as u64)))
+}
+
+fn chart_kind(choices: &Choices<'_, '_>) -> PyResult<ChartKind> {
+    let centres = [("mean", GCentre::Mean), ("theoretical_median", GCentre::TheoreticalMedian)];
+    let centre = choice("centre", &choices.get("centre")?, &centres)?;
+    let screen_moving_ranges = choices.read("screen_moving_ranges")?;
+    let (factor, laney) = (choices.read("factor")?, choices.read("laney")?);
+    let known = [
+        ("run", ChartKind::Run),
+        ("xmr", ChartKind::Xmr { factor, screen_moving_ranges }),
+        ("moving_range", ChartKind::MovingRange { screen_moving_ranges }),
+        ("p", ChartKind::P { laney }),
+        ("u", ChartKind::U { laney }),
+        ("c", ChartKind::C),
+        ("g", ChartKind::G { centre }),
+        ("t", ChartKind::T),
+    ];
+    let given = choices.get("kind")?;
+    let kind = choice("kind", &given, &known)?;
+    let name = given.to_string();
+    // What is not at its default, and the kinds of chart on which it has an effect.
+    let per: f64 = choices.read("per")?;
+    let chosen: [(&str, bool, &[&str]); 5] = [
+        ("factor", factor != 2.66, &["xmr"]),
+        ("screen_moving_ranges", !screen_moving_ranges, &["xmr", "moving_range"]),
+        ("laney", laney, &["p", "u"]),
+        ("centre", centre != GCentre::Mean, &["g"]),
+        ("per", per != 1.0, &["p", "u"]),
+    ];
+    for (argument, is_chosen, kinds) in chosen {
+        if is_chosen && !kinds.contains(&&*name) {
+            let shown = choices.get(argument)?.to_string();
+            let expected = format!("the default, or a `kind` that is {}", kinds.join(" or "));
+            return Err(refused(argument, "no effect on this kind of chart", &shown, &expected));
+        }
+    }
+    Ok(kind)
+}
+
+/// All points, a number of first points, or the points from one place up to before another.
+fn baseline(given: Argument<'_, '_>) -> PyResult<Baseline> {
+    if given.is_none() {
+        return Ok(Baseline::WholePhase);
+    }
+    if let Ok((from, to)) = given.extract::<(usize, usize)>() {
+        return Ok(Baseline::Window(from..to));
+    }
+    given.extract().map(Baseline::First).map_err(|_| {
+        let place = Place::Column { column: "baseline".to_owned() };
+        let fault = Fault::new(FaultCode::OutOfRange, place, "this is no baseline")
+            .found(given)
+            .expected("a number of points, or two places: (0, 12)");
+        refused_by_stats(&fault)
+    })
+}
+
+/// The points of a chart and the signals on them.
+#[pyfunction]
+pub(super) fn control_chart(
+    values: Argument<'_, '_>,
+    denominators: Option<Bound<'_, PyAny>>,
+    choices: &Bound<'_, PyDict>,
+) -> PyResult<(Table, Table)> {
+    let choices = Choices(choices);
+    let kind = chart_kind(&choices)?;
+    let known = RuleSet::ALL.map(|set| (set.code(), set));
+    let rules = choice("rules", &choices.get("rules")?, &known)?;
+    let options = ChartOptions {
+        baseline: baseline(&choices.get("baseline")?)?,
+        phases: choices.read("phases")?,
+        excluded: choices.read("excluded")?,
+        per: Some(choices.read("per")?),
+    };
+    let values = Column::values("values", values)?;
+    let denominators =
+        denominators.map(|given| Column::values("denominators", &given)).transpose()?;
+    let chart =
+        stats::control_chart(kind, &values, denominators.as_deref(), &options).or_raise()?;
+    let points = &chart.points;
+    let counts: BooleanArray = points.iter().map(|point| Some(point.counts)).collect();
+    let points = table(vec![
+        ("value", numbers(points.iter().map(|point| point.value))),
+        ("centre", numbers(points.iter().map(|point| Some(point.centre)))),
+        ("lower", numbers(points.iter().map(|point| point.lower))),
+        ("upper", numbers(points.iter().map(|point| point.upper))),
+        ("deviations", numbers(points.iter().map(|point| point.deviations))),
+        ("counts", Arc::new(counts)),
+        ("phase", places(points.iter().map(|point| point.phase).collect())),
+        ("status", texts(statuses(kind, &values, denominators.as_deref(), points))),
+    ])?;
+    let found = stats::signals(&chart, rules);
+    let signals = table(vec![
+        ("rule", texts(found.iter().map(|signal| Some(signal.rule.code())).collect())),
+        ("side", texts(found.iter().map(|signal| Some(signal.side.code())).collect())),
+        ("first", places(found.iter().map(|signal| signal.first).collect())),
+        ("completed", places(found.iter().map(|signal| signal.completed).collect())),
+        ("last", places(found.iter().map(|signal| signal.last).collect())),
+    ])?;
+    Ok((points, signals))
+}
+
+/// Why points have no value.
+fn statuses(
+    kind: ChartKind,
+    values: &[f64],
+    denominators: Option<&[f64]>,
+    points: &[ChartPoint],
+) -> Vec<Option<&'static str>> {
+    let status = |(place, point): (usize, &ChartPoint)| {
+        let denominator = denominators.map_or(1.0, |denominators| denominators[place]);
+        match point.value {
+            Some(_) => None,
+            None if values[place].is_nan() => Some("`values` is missing"),
+            None if denominator.is_nan() => Some("`denominators` is missing"),
+            None if denominator == 0.0 => Some("`denominators` is 0"),
+            // A kind of chart whose points are not the values themselves.
+            None if matches!(kind, ChartKind::MovingRange { .. }) => {
+                Some("no moving range: it ends neither at a first nor at an excluded point")
+            }
+            None => Some("undefined"),
+        }
+    };
+    points.iter().enumerate().map(status).collect()
+}
+
+#[pyfunction]
+pub(super) fn runs<'py>(py: Python<'py>, values: Argument<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+    let values = Column::values("values", values)?;
+    let chart =
+        stats::control_chart(ChartKind::Run, &values, None, &ChartOptions::default()).or_raise()?;
+    let Some(runs) = stats::runs_analysis(&chart.points) else {
+        let off_the_median = chart
+            .points
+            .iter()
+            .filter(|point| point.deviations.is_some_and(|deviations| deviations != 0.0));
+        return Err(refused(
+            "values",
+            "too few values that differ from the median",
+            &off_the_median.count().to_string(),
+            "at least 2",
+        ));
+    };
+    let fields = [
+        ("useful", runs.useful.into_pyobject(py)?.into_any()),
+        ("longest_run", runs.longest_run.into_pyobject(py)?.into_any()),
+        ("longest_run_limit", runs.longest_run_limit.into_pyobject(py)?.into_any()),
+        ("crossings", runs.crossings.into_pyobject(py)?.into_any()),
+        ("crossings_limit", runs.crossings_limit.into_pyobject(py)?.into_any()),
+        ("signals", runs.signals().into_pyobject(py)?.to_owned().into_any()),
+    ];
+    record(py, "Runs", &fields)
+}
+
+/// A column of an answer that has a row for each series.
+fn of_series<T>(found: &[Option<T>], number: impl Fn(&T) -> Option<f64>) -> ArrayRef {
+    numbers(found.iter().map(|one| one.as_ref().and_then(&number)))
+}
+
+/// Computes for each series of a column, and says why where there is no answer.
+fn each_series<T>(
+    keys: &Groups,
+    values: &[f64],
+    compute: impl Fn(&[f64]) -> Result<T, StatsError>,
+    reason: impl Fn(&T) -> Option<&'static str>,
+) -> (Vec<Option<T>>, ArrayRef) {
+    let values = keys.arranged(values);
+    let mut status = vec![];
+    let found = keys.ranges().map(|rows| {
+        let one = compute(&values[rows]);
+        status.push(match &one {
+            Ok(answer) => reason(answer).map(str::to_owned),
+            Err(refusal) => Some(refusal.to_string()),
+        });
+        one.ok()
+    });
+    (found.collect(), texts(status))
+}
+
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
+pub(super) fn mann_kendall<'py>(
+    py: Python<'py>,
+    values: Argument<'_, 'py>,
+    by: Option<Bound<'py, PyAny>>,
+    period: Argument<'_, 'py>,
+    exact_up_to: Argument<'_, 'py>,
+    correction: Argument<'_, 'py>,
+    lags: Argument<'_, 'py>,
+    significant: Argument<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let values = Column::values("values", values)?;
+    let significant: f64 = read("significant", significant)?;
+    let significant = Confidence::new(significant)
+        .map_err(|error| error.with_argument("significant"))
+        .or_raise()?;
+    let (exact_up_to, period) = (read("exact_up_to", exact_up_to)?, read("period", period)?);
+    let max_lag: Option<usize> = read("lags", lags)?;
+    let known = [
+        ("hamed_rao", VarianceCorrection::HamedRao { lags: max_lag, significant }),
+        ("yue_wang", VarianceCorrection::YueWang { lags: max_lag }),
+    ];
+    let corrected = !correction.is_none();
+    if corrected && Option::is_some(&period) {
+        let shown = correction.to_string();
+        return Err(refused("correction", "no effect with a `period`", &shown, "None"));
+    }
+    if max_lag.is_some() && !corrected {
+        let shown = lags.to_string();
+        return Err(refused("lags", "no effect without a `correction`", &shown, "None"));
+    }
+    let correction = match corrected {
+        false => VarianceCorrection::Independent,
+        true => choice("correction", correction, &known)?,
+    };
+    let test = |values: &[f64]| match period {
+        None => stats::mann_kendall(values, &MannKendallMethod { exact_up_to, correction }),
+        Some(period) => stats::seasonal_mann_kendall(values, period),
+    };
+    if by.is_some() {
+        let keys = Groups::read(by.as_ref(), values.len())?;
+        let (found, status) = py.detach(|| each_series(&keys, &values, test, |test| test.reason()));
+        let counts: UInt32Array =
+            found.iter().map(|one| one.and_then(|test| u32::try_from(test.n).ok())).collect();
+        let exact: BooleanArray =
+            found.iter().map(|one| Some(one.is_some_and(|test| test.exact))).collect();
+        let mut columns: Vec<_> = keys.column().into_iter().collect();
+        columns.extend([
+            ("n", Arc::new(counts) as ArrayRef),
+            ("score", of_series(&found, |test| Some(test.score))),
+            ("variance", of_series(&found, |test| Some(test.variance))),
+            ("tau", of_series(&found, |test| Some(test.tau))),
+            ("z", of_series(&found, |test| test.z)),
+            ("p", of_series(&found, |test| test.p)),
+            ("exact", Arc::new(exact)),
+            ("status", status),
+        ]);
+        return Ok(Bound::new(py, table(columns)?)?.into_any());
+    }
+    let test = py.detach(|| test(&values)).or_raise()?;
+    let fields = [
+        ("n", test.n.into_pyobject(py)?.into_any()),
+        ("score", test.score.into_pyobject(py)?.into_any()),
+        ("variance", test.variance.into_pyobject(py)?.into_any()),
+        ("tau", test.tau.into_pyobject(py)?.into_any()),
+        ("z", test.z.into_pyobject(py)?.into_any()),
+        ("p", test.p.into_pyobject(py)?.into_any()),
+        ("exact", test.exact.into_pyobject(py)?.to_owned().into_any()),
+        ("status", test.reason().into_pyobject(py)?.into_any()),
+    ];
+    record(py, "MannKendall", &fields)
+}
+
+#[pyfunction]
+pub(super) fn sen_slope<'py>(
+    py: Python<'py>,
+    values: Argument<'_, 'py>,
+    by: Option<Bound<'py, PyAny>>,
+    period: Argument<'_, 'py>,
+    confidence: Argument<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let values = Column::values("values", values)?;
+    let (confidence, period) = (read("confidence", confidence)?, read("period", period)?);
+    let level = Confidence::new(confidence).or_raise()?;
+    let line = |values: &[f64]| match period {
+        None => stats::sen_slope(values, level),
+        Some(period) => stats::seasonal_sen_slope(values, period, level),
+    };
+    if by.is_some() {
+        let keys = Groups::read(by.as_ref(), values.len())?;
+        let (found, status) = py.detach(|| each_series(&keys, &values, line, |_| None));
+        let mut columns: Vec<_> = keys.column().into_iter().collect();
+        columns.extend([
+            ("slope", of_series(&found, |line| Some(line.slope))),
+            ("lower", of_series(&found, |line| Some(line.interval.lower))),
+            ("upper", of_series(&found, |line| Some(line.interval.upper))),
+            ("intercept", of_series(&found, |line| Some(line.intercept))),
+            ("status", status),
+        ]);
+        return Ok(Bound::new(py, table(columns)?)?.into_any());
+    }
+    let line = py.detach(|| line(&values)).or_raise()?;
+    let fields = [
+        ("slope", line.slope.into_pyobject(py)?.into_any()),
+        ("lower", line.interval.lower.into_pyobject(py)?.into_any()),
+        ("upper", line.interval.upper.into_pyobject(py)?.into_any()),
+        ("intercept", line.intercept.into_pyobject(py)?.into_any()),
+        ("confidence", confidence.into_pyobject(py)?.into_any()),
+    ];
+    record(py, "SenSlope", &fields)
+}
+
+#[pyfunction]
+pub(super) fn five_point_trend<'py>(
+    py: Python<'py>,
+    events: Argument<'_, 'py>,
+    denominators: Argument<'_, 'py>,
+    exposures: Argument<'_, 'py>,
+    values: Argument<'_, 'py>,
+    standard_errors: Argument<'_, 'py>,
+    confidence: Argument<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let confidence = Confidence::new(read("confidence", confidence)?).or_raise()?;
+    let given = [
+        ("events", events),
+        ("denominators", denominators),
+        ("exposures", exposures),
+        ("values", values),
+        ("standard_errors", standard_errors),
+    ];
+    let given: Vec<_> = given.into_iter().filter(|(_, column)| !column.is_none()).collect();
+    let names: Vec<&str> = given.iter().map(|(name, _)| *name).collect();
+    let known: [&[&str]; 3] =
+        [&["events", "denominators"], &["events", "exposures"], &["values", "standard_errors"]];
+    if !known.contains(&&names[..]) {
+        let argument = match names[..] {
+            ["events"] => "denominators",
+            ["values"] => "standard_errors",
+            [.., last] => last,
+            [] => "events",
+        };
+        let found = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        let expected = "`events` with either `denominators` or `exposures`, or `values` with \
+            `standard_errors`";
+        return Err(refused(argument, "not the columns of a series", &found, expected));
+    }
+    let columns = given
+        .iter()
+        .map(|(name, column)| Column::values(name, column))
+        .collect::<PyResult<Vec<_>>>()?;
+    let (one, other) = (&columns[0], &columns[1]);
+    let series = match names[1] {
+        "denominators" => FivePointSeries::Proportions { events: one, denominators: other },
+        "exposures" => FivePointSeries::Rates { events: one, exposures: other },
+        _ => FivePointSeries::Estimates { values: one, standard_errors: other },
+    };
+    let trend = stats::five_point_trend(series, confidence).or_raise()?;
+    let direction = trend.direction.map(|direction| match direction {
+        TrendDirection::Rising => "rising",
+        TrendDirection::Falling => "falling",
+    });
+    let fields = [
+        ("chi_squared", trend.chi_squared.into_pyobject(py)?.into_any()),
+        ("critical", trend.critical.into_pyobject(py)?.into_any()),
+        ("direction", direction.into_pyobject(py)?.into_any()),
+    ];
+    record(py, "FivePointTrend", &fields)
+}
+
+#[pyfunction]
+pub(super) fn capability(
+    lower: Argument<'_, '_>,
+    upper: Argument<'_, '_>,
+    target: Argument<'_, '_>,
+    better: Argument<'_, '_>,
+) -> PyResult<&'static str> {
+    let limits = Interval { lower: read("lower", lower)?, upper: read("upper", upper)? };
+    let target = read("target", target)?;
+    let named = |error: StatsError| match error.argument() {
+        "limits" if limits.lower.is_finite() => error.with_argument("upper"),
+        "limits" => error.with_argument("lower"),
+        _ => error,
+    };
+    let found = stats::capability(limits, target, better_end(better)?);
+    Ok(found.map_err(named).or_raise()?.code())
+}

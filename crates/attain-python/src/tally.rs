@@ -1,0 +1,499 @@
+//! The class `Tally` and the function `tally` that makes one of any table or file.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::{Condvar, Mutex, PoisonError, RwLock};
+use std::thread::ThreadId;
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyDict, PyList, PyString, PyTuple};
+
+use super::columns::Batches;
+use super::date::Date;
+use super::error::{OrRaise, exception_of, warnings_to_python};
+use super::limits::Limits;
+use super::plan::Plan;
+use attain::arrow::TableColumns;
+use attain::error::{Error, ErrorKind, Fault, FaultCode, Place};
+use attain::tally::{self, Accepted, Progress};
+
+/// Outcomes of a plan, ready to be assessed; made by `attain.tally`.
+///
+/// Tallies of parts add up to the tally of the whole: `monday + tuesday`, `sum(days)`.
+///
+/// Threads may share a tally. A reader sees it as it was after the last `add` or `merge` that
+/// ended. Additions that run at the same time wait for each other.
+#[pyclass(frozen, module = "attain", name = "Tally")]
+pub(super) struct Tally {
+    /// Locked only briefly: to take a cheap copy that shares its data, or to add rows that are already checked.
+    current: RwLock<tally::Tally>,
+    /// Held by a thread from the check of new rows until they are added.
+    turn: Turn,
+}
+
+impl Tally {
+    pub(super) fn of(tally: tally::Tally) -> Self {
+        Tally { current: RwLock::new(tally), turn: Turn::default() }
+    }
+
+    /// The tally as it is now.
+    pub(super) fn now(&self, py: Python<'_>) -> tally::Tally {
+        let copy = || self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
+        // No holder of the lock waits for the interpreter. Detaching only avoids a wait of the other threads.
+        py.detach(copy)
+    }
+
+    /// Adds the rows of a table or a file.
+    pub(super) fn add_rows(
+        &self,
+        outcomes: &Bound<'_, PyAny>,
+        columns: &TableColumns,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let py = outcomes.py();
+        let let_in = |tally: &mut tally::Tally, accepted: Accepted| {
+            tally.let_in(accepted);
+            Ok(())
+        };
+        match path(outcomes)? {
+            Some(path) => {
+                self.change(py, |tally| check_file(py, tally, &path, columns, progress), let_in)
+            }
+            None => self.change(py, |tally| check_table(tally, outcomes, columns), let_in),
+        }
+    }
+
+    /// Changes the tally, in turn with others: `check` looks at it as it is and may take long, `change` does not.
+    fn change<C: Send>(
+        &self,
+        py: Python<'_>,
+        check: impl FnOnce(&tally::Tally) -> PyResult<C>,
+        change: impl FnOnce(&mut tally::Tally, C) -> attain::Result<()> + Send,
+    ) -> PyResult<()> {
+        let turn = self.turn.take(py)?;
+        let checked = check(&self.now(py))?;
+        let changed = py.detach(|| {
+            let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+            change(&mut current, checked)
+        });
+        drop(turn);
+        changed.or_raise()
+    }
+}
+
+/// Lets threads change a tally one after the other.
+#[derive(Default)]
+struct Turn {
+    taken_by: Mutex<Option<ThreadId>>,
+    given_back: Condvar,
+}
+
+impl Turn {
+    /// Waits for the turn; the interpreter goes on meanwhile, and Ctrl-C ends the wait.
+    fn take(&self, py: Python<'_>) -> PyResult<TurnOf<'_>> {
+        const BETWEEN_SIGNALS: Duration = Duration::from_millis(50);
+        let me = std::thread::current().id();
+        loop {
+            let taken_by = py.detach(|| {
+                let taken_by = self.taken_by.lock().unwrap_or_else(PoisonError::into_inner);
+                let is_taken = |by: &mut Option<ThreadId>| by.is_some_and(|by| by != me);
+                let waited =
+                    self.given_back.wait_timeout_while(taken_by, BETWEEN_SIGNALS, is_taken);
+                let (mut taken_by, _) = waited.unwrap_or_else(PoisonError::into_inner);
+                let before = *taken_by;
+                taken_by.get_or_insert(me);
+                before
+            });
+            match taken_by {
+                None => return Ok(TurnOf(self)),
+                Some(by) if by == me => {
+                    // A callback that changes the same tally would wait for itself.
+                    let message = "the tally is being changed by this very thread";
+                    return Err(exception_of(Error::request(FaultCode::ReadingFailed, message)));
+                }
+                Some(_) => py.check_signals()?,
+            }
+        }
+    }
+}
+
+/// The turn of a thread, until it is dropped.
+struct TurnOf<'t>(&'t Turn);
+
+impl Drop for TurnOf<'_> {
+    fn drop(&mut self) {
+        *self.0.taken_by.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.0.given_back.notify_one();
+    }
+}
+
+/// What the rows of a table are.
+pub(super) struct Rows(pub(super) tally::Rows);
+
+impl<'py> FromPyObject<'_, 'py> for Rows {
+    type Error = PyErr;
+
+    fn extract(name: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        match name.extract::<&str>()? {
+            "figures" => Ok(Rows(tally::Rows::Figures)),
+            "events" => Ok(Rows(tally::Rows::Events)),
+            other => {
+                let fault = Fault::new(
+                    FaultCode::UnknownChoice,
+                    Place::Nowhere,
+                    "rows are nothing of that name",
+                )
+                .found(format!("`{other}`"))
+                .expected("`figures` or `events`");
+                Err(exception_of(Error::one(ErrorKind::Request, fault)))
+            }
+        }
+    }
+}
+
+/// One name, or several.
+pub(super) struct Names(Vec<String>);
+
+impl<'py> FromPyObject<'_, 'py> for Names {
+    type Error = PyErr;
+
+    fn extract(names: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        match names.extract::<String>() {
+            Ok(name) => Ok(Names(vec![name])),
+            Err(_) => names.extract().map(Names),
+        }
+    }
+}
+
+/// Columns, each with the id of its measure or stratum: a list where they are the same, or a dict.
+pub(super) struct IdsOfColumns(Vec<(String, String)>);
+
+impl<'py> FromPyObject<'_, 'py> for IdsOfColumns {
+    type Error = PyErr;
+
+    fn extract(columns: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(columns) = columns.cast::<PyDict>() {
+            let pair = |(column, measure): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
+                Ok((column.extract()?, measure.extract()?))
+            };
+            return columns.iter().map(pair).collect::<PyResult<_>>().map(IdsOfColumns);
+        }
+        let Names(names) = columns.extract()?;
+        Ok(IdsOfColumns(names.into_iter().map(|name| (name.clone(), name)).collect()))
+    }
+}
+
+/// Columns of which there is one.
+struct Named {
+    period: Option<String>,
+    date: Option<String>,
+    start: Option<String>,
+    end: Option<String>,
+    measure: Option<String>,
+    value: Option<String>,
+    status: Option<String>,
+    recorded_at: Option<String>,
+}
+
+/// Refuses keywords that contradict each other.
+fn table_columns(
+    unit: Option<Names>,
+    values: Option<IdsOfColumns>,
+    strata: Option<IdsOfColumns>,
+    named: Named,
+) -> PyResult<TableColumns> {
+    let refused = |message: &str, hint: &str| -> PyErr {
+        let fault = Fault::new(FaultCode::ConflictingArguments, Place::Nowhere, message).hint(hint);
+        exception_of(Error::one(ErrorKind::Request, fault))
+    };
+    let Named { period, date, start, end, measure, value, status, recorded_at } = named;
+    if values.is_some() && (measure.is_some() || value.is_some()) {
+        let hint = "`values` names a column for each measure, `measure` and `value` one for all";
+        return Err(refused("`values` excludes `measure` and `value`", hint));
+    }
+    if start.is_some() != end.is_some() {
+        return Err(refused("`start` and `end` need each other", "give both"));
+    }
+    let mut columns = TableColumns::new();
+    if let Some(Names(names)) = unit {
+        columns = columns.units(names);
+    }
+    if let Some(IdsOfColumns(pairs)) = values {
+        columns = columns.values(pairs);
+    }
+    for (column, stratum) in strata.into_iter().flat_map(|IdsOfColumns(pairs)| pairs) {
+        columns = columns.stratum(column, stratum);
+    }
+    if let (Some(start), Some(end)) = (start, end) {
+        columns = columns.span(start, end);
+    }
+    type Set = fn(TableColumns, String) -> TableColumns;
+    let others: [(Option<String>, Set); 6] = [
+        (period, TableColumns::period),
+        (date, TableColumns::date),
+        (measure, TableColumns::measure),
+        (value, TableColumns::value),
+        (status, TableColumns::status),
+        (recorded_at, TableColumns::recorded_at),
+    ];
+    for (name, set) in others {
+        if let Some(name) = name {
+            columns = set(columns, name);
+        }
+    }
+    Ok(columns)
+}
+
+/// A day, or a list of several.
+pub(super) struct Days(Vec<NaiveDate>);
+
+impl<'py> FromPyObject<'_, 'py> for Days {
+    type Error = PyErr;
+
+    fn extract(days: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let several = days.is_instance_of::<PyList>() || days.is_instance_of::<PyTuple>();
+        let days = if several { days.extract()? } else { vec![days.extract::<Date>()?] };
+        Ok(Days(days.into_iter().map(|day| day.0).collect()))
+    }
+}
+
+#[pymethods]
+impl Tally {
+    /// Adds more outcomes of the same kind of rows: a table or a file, all or none.
+    ///
+    /// Columns are named as in `attain.tally`. Raises `OutcomeError` with every fault; the tally is
+    /// then as before.
+    #[pyo3(signature = (outcomes, /, *, unit=None, period=None, date=None, start=None, end=None, measure=None,
+           value=None, values=None, strata=None, status=None, recorded_at=None, progress=None))]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
+    fn add(
+        &self,
+        outcomes: &Bound<'_, PyAny>,
+        unit: Option<Names>,
+        period: Option<String>,
+        date: Option<String>,
+        start: Option<String>,
+        end: Option<String>,
+        measure: Option<String>,
+        value: Option<String>,
+        values: Option<IdsOfColumns>,
+        strata: Option<IdsOfColumns>,
+        status: Option<String>,
+        recorded_at: Option<String>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let named = Named { period, date, start, end, measure, value, status, recorded_at };
+        self.add_rows(outcomes, &table_columns(unit, values, strata, named)?, progress)
+    }
+
+    /// Adds the outcomes of another tally of the same plan.
+    ///
+    /// Raises `OutcomeError` if a figure is in both, `RequestError` if the plans differ.
+    fn merge(&self, py: Python<'_>, other: &Bound<'_, Self>) -> PyResult<()> {
+        let other = other.get().now(py);
+        self.change(py, |_| Ok(other), |tally, other| tally.merge(&other))
+    }
+
+    fn __add__(&self, py: Python<'_>, other: &Bound<'_, Self>) -> PyResult<Self> {
+        let (mut sum, other) = (self.now(py), other.get().now(py));
+        py.detach(|| sum.merge(&other).map(|()| sum)).map(Tally::of).or_raise()
+    }
+
+    /// `sum(tallies)` begins with 0, which adds nothing.
+    fn __radd__<'py>(
+        slf: &Bound<'py, Self>,
+        zero: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = slf.py();
+        if zero.extract::<u8>().is_ok_and(|number| number == 0) {
+            Ok(Bound::new(py, Tally::of(slf.get().now(py)))?.into_any())
+        } else {
+            Ok(py.NotImplemented().into_bound(py))
+        }
+    }
+
+    /// The same outcomes, to be judged in the boundaries of a day: see `Plan.in_geography`.
+    #[pyo3(signature = (day, /))]
+    fn in_geography(&self, py: Python<'_>, day: Option<Date>) -> Tally {
+        Tally::of(self.now(py).in_geography(day.map(|day| day.0)))
+    }
+
+    /// The plan whose outcomes these are.
+    #[getter]
+    fn plan(&self, py: Python<'_>) -> Plan {
+        Plan(self.now(py).plan().clone())
+    }
+
+    /// What in the outcomes looks like a mistake but may be right.
+    #[getter]
+    fn warnings(&self, py: Python<'_>) -> PyResult<Vec<Py<PyAny>>> {
+        let now = self.now(py);
+        warnings_to_python(py, &py.detach(|| now.warnings()))
+    }
+
+    /// The last day that outcomes are about; none without outcomes.
+    #[getter]
+    fn last_day(&self, py: Python<'_>) -> Option<NaiveDate> {
+        self.now(py).last_day()
+    }
+
+    /// How rows are taken: `figures` or `events`.
+    #[getter]
+    fn rows(&self, py: Python<'_>) -> String {
+        self.now(py).rows().to_string()
+    }
+
+    /// How much the tally may take, and the reports made of it.
+    #[getter]
+    fn limits(&self, py: Python<'_>) -> Limits {
+        Limits(self.now(py).limits().clone())
+    }
+
+    fn __len__(&self, py: Python<'_>) -> usize {
+        self.now(py).len()
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> String {
+        let now = self.now(py);
+        format!("<Tally of {}: {} {}>", now.plan().id(), now.len(), now.rows())
+    }
+}
+
+/// Checks a table of outcomes.
+fn check_table(
+    tally: &tally::Tally,
+    outcomes: &Bound<'_, PyAny>,
+    columns: &TableColumns,
+) -> PyResult<Accepted> {
+    let mut batches = Batches::open(outcomes)?;
+    let checked = outcomes.py().detach(|| tally.check_table(&mut batches, columns));
+    // What broke the reading off says more than that it broke off.
+    match batches.into_interruption() {
+        Some(interruption) => Err(interruption),
+        None => Ok(checked.or_raise()?),
+    }
+}
+
+/// Checks a file of outcomes.
+fn check_file(
+    py: Python<'_>,
+    tally: &tally::Tally,
+    path: &Path,
+    columns: &TableColumns,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Accepted> {
+    if !columns.are_usual() {
+        let fault = Fault::new(
+            FaultCode::ConflictingArguments,
+            Place::Nowhere,
+            "only the columns of a table can be named",
+        )
+        .found(format!("the file {}", path.display()))
+        .hint("read the file into a table first, with `polars.read_csv(…)` for instance");
+        return Err(exception_of(Error::one(ErrorKind::Request, fault)));
+    }
+    let (progress, bar) = match progress {
+        Some(flag) if flag.is_instance_of::<PyBool>() => {
+            let bar = if flag.extract()? { Some(new_bar(py, path)?) } else { None };
+            (bar.as_ref().map(|bar| bar.clone().unbind()), bar)
+        }
+        callback => (callback.map(|callback| callback.clone().unbind()), None),
+    };
+    let mut interruption = None;
+    let read = py.detach(|| {
+        let mut tell = |so_far: Progress| {
+            let called = Python::attach(|py| {
+                py.check_signals()?;
+                if let Some(progress) = &progress {
+                    progress.call1(py, (so_far.bytes_read, so_far.bytes_total))?;
+                }
+                Ok(())
+            });
+            match called {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(raised) => {
+                    interruption = Some(raised);
+                    ControlFlow::Break(())
+                }
+            }
+        };
+        tally.check_file(path, Some(&mut tell))
+    });
+    if let Some(bar) = bar {
+        bar.call_method0("close")?;
+    }
+    match interruption {
+        Some(raised) => Err(raised),
+        None => Ok(read.or_raise()?),
+    }
+}
+
+/// A bar that shows how far the reading of a file has come.
+fn new_bar<'py>(py: Python<'py>, path: &Path) -> PyResult<Bound<'py, PyAny>> {
+    py.import("attain.progress")?.getattr("Bar")?.call1((path.display().to_string(),))
+}
+
+/// A text or a path names a file; anything else is a table.
+fn path(outcomes: &Bound<'_, PyAny>) -> PyResult<Option<PathBuf>> {
+    let is_path =
+        outcomes.is_instance_of::<PyString>() || outcomes.get_type().hasattr("__fspath__")?;
+    if is_path { Ok(Some(outcomes.extract()?)) } else { Ok(None) }
+}
+
+/// Makes a tally of a plan's outcomes, which are a table or a file.
+///
+/// A table is whatever exports Arrow data, as those of pandas, polars, pyarrow and DuckDB do; a
+/// file is given by its path, which ends in `.csv` or `.parquet`. `rows` says what a row is: a
+/// figure (one value per unit, span and measure; the default) or an event (rows add up). While a
+/// file is read, `progress` is called with the bytes read so far and in all; True draws a bar.
+/// Raises `OutcomeError` with every fault of every row, `FileError` if a file can't be read.
+///
+/// Columns of a table that have other names are given by keyword. `unit` may name several columns,
+/// from the highest level to the lowest: a unit's code is then its path, `CA/Orange`. In place of
+/// `measure` and `value`, `values` names a column for each measure, as a list or as a dict of
+/// columns and measures; an empty cell is then a missing figure. `strata` are columns of
+/// categories, named in the same way. `period` may be a column of names, years, months such as
+/// 202405, pandas periods, or first days of months.
+///
+/// `as_of`, a day or a list of days, says when the tally will be assessed, and that it won't on
+/// other days: events of days that no window separates then share a cell, which is smaller and
+/// faster. `limits` bound the memory it may take, and the rows of the reports made of it.
+#[pyfunction]
+#[pyo3(signature = (plan, outcomes, *, rows=Rows(tally::Rows::Figures), unit=None, period=None, date=None, start=None,
+       end=None, measure=None, value=None, values=None, strata=None, status=None, recorded_at=None, as_of=None, progress=None,
+       limits=None),
+       text_signature = "(plan, outcomes, *, rows='figures', unit=None, period=None, date=None, start=None, end=None, measure=None, value=None, values=None, strata=None, status=None, recorded_at=None, as_of=None, progress=None, limits=None)",
+       name = "tally")]
+#[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
+pub(super) fn make_tally(
+    plan: &Plan,
+    outcomes: &Bound<'_, PyAny>,
+    rows: Rows,
+    unit: Option<Names>,
+    period: Option<String>,
+    date: Option<String>,
+    start: Option<String>,
+    end: Option<String>,
+    measure: Option<String>,
+    value: Option<String>,
+    values: Option<IdsOfColumns>,
+    strata: Option<IdsOfColumns>,
+    status: Option<String>,
+    recorded_at: Option<String>,
+    as_of: Option<Days>,
+    progress: Option<&Bound<'_, PyAny>>,
+    limits: Option<&Limits>,
+) -> PyResult<Tally> {
+    let named = Named { period, date, start, end, measure, value, status, recorded_at };
+    let columns = table_columns(unit, values, strata, named)?;
+    let tally = match as_of {
+        None => tally::Tally::of(&plan.0, rows.0),
+        Some(days) => plan.0.tally_for(rows.0, &days.0),
+    };
+    let tally =
+        Tally::of(tally.with_limits(limits.map(|limits| limits.0.clone()).unwrap_or_default()));
+    tally.add_rows(outcomes, &columns, progress)?;
+    Ok(tally)
+}

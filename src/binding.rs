@@ -1,0 +1,9 @@
+//! What a binding to another language needs beyond the public interface.
+//!
+//! Items here may change in any release. `crates/attain-python` is the binding of this project.
+
+pub use crate::arrow::{Contents, Question, unreadable_text};
+pub use crate::error::codes::find;
+pub use crate::error::{Faults, legible};
+pub use crate::plan::document::{Budget, DEPTH_LIMIT, Entry, Node, Value, too_deep};
+pub use crate::tally::Accepted;
