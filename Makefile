@@ -70,6 +70,7 @@ test: lint stubtest docs rust-test $(if $(FUZZ),fuzz-smoke) $(if $(NOTEBOOKS),no
 .PHONY: rust-test
 rust-test: ## Run the tests of the Rust crates, those in their documentation among them
 	cargo test --locked
+	cargo test --locked --no-default-features --test service
 
 .PHONY: python-test
 python-test: $(EXTENSION) ## Run the tests of the Python package
@@ -106,7 +107,8 @@ lint: rust-lint python-lint vocabulary ## Check formatting, lints, types, words 
 rust-lint:
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
-	cargo clippy --locked --all-targets --no-default-features -- -D warnings
+	cargo clippy --locked --no-default-features -- -D warnings
+	cargo clippy --locked --all-targets --no-default-features --features arrow -- -D warnings
 	cargo clippy --locked --package attain-stats --all-targets -- -D warnings
 	PYO3_NO_PYTHON=1 PYO3_BUILD_EXTENSION_MODULE=1 cargo clippy --locked --package attain-python -- -D warnings
 	@tree=$$(cargo tree --locked --edges normal --target all --prefix none); \

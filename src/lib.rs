@@ -53,9 +53,14 @@
 //!
 //! | feature | default | what it brings, what it costs |
 //! |---|---|---|
+//! | `arrow` | yes | columns in and out as Arrow record batches, CSV files of columns; the crates `arrow-array` and `arrow-schema` |
 //! | `parquet` | yes | Parquet files in and out; the `parquet` crate and its compression libraries |
 //! | `binding` | no | what a binding to another language needs beyond the public interface; it may change in any release |
 
+// Without Arrow, the parts of the engine that only columns need have no caller.
+#![cfg_attr(not(feature = "arrow"), allow(dead_code, unused_imports))]
+
+#[cfg(feature = "arrow")]
 pub mod arrow;
 pub mod assess;
 #[cfg(feature = "binding")]
@@ -65,7 +70,8 @@ pub mod calendar;
 mod delimited;
 pub mod error;
 pub mod exact;
-#[cfg(test)]
+mod files;
+#[cfg(all(test, feature = "arrow"))]
 mod generated;
 mod limits;
 mod memo;

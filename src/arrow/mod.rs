@@ -11,7 +11,6 @@
 //! * `table`: the rows of any [view](crate::view) as a record batch.
 //! * `mappings`: where units of one day lie on another.
 //! * `history`: a target as it stood at each month's end.
-//! * `files`: a file by its ending.
 //! * `parquet`: outcomes from Parquet files, record batches into them (cargo feature `parquet`).
 
 pub use {arrow_array, arrow_schema};
@@ -21,7 +20,6 @@ mod blocks;
 mod column;
 #[cfg(feature = "binding")]
 mod contents;
-mod files;
 mod history;
 mod mappings;
 mod outcome_columns;

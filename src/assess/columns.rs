@@ -4,7 +4,6 @@
 use std::ops::{BitOrAssign, Range};
 use std::sync::Arc;
 
-use arrow_buffer::ScalarBuffer;
 use rustc_hash::FxHashMap;
 
 use super::assessment::{Certainty, Reason, Verdict, assessment_columns};
@@ -110,13 +109,20 @@ macro_rules! storage {
     };
 }
 
+/// The cells of a column. A record batch shares a buffer of Arrow without a copy.
+#[cfg(feature = "arrow")]
+pub(crate) type Cells<T> = arrow_buffer::ScalarBuffer<T>;
+/// The cells of a column.
+#[cfg(not(feature = "arrow"))]
+pub(crate) type Cells<T> = Box<[T]>;
+
 /// Declares the structs with a field for each stored column.
 macro_rules! stored {
     ($($(#[$doc:meta])* $column:ident: $cell:ty, $is_null:expr;)+) => {
         /// Rows that no longer change.
         #[derive(Debug)]
         pub(crate) struct Columns {
-            $($(#[$doc])* pub(crate) $column: ScalarBuffer<$cell>,)+
+            $($(#[$doc])* pub(crate) $column: Cells<$cell>,)+
             pub(crate) has_nulls: HasNulls,
             /// Per row; empty where all windows are closed.
             projection: Vec<Projection>,

@@ -17,7 +17,7 @@ use crate::layers::source::Module;
 use crate::support::Scratch;
 
 /// The lowest layer first. Modules of one layer import nothing from each other.
-const LAYERS: [&[&str]; 11] = [
+const LAYERS: [&[&str]; 12] = [
     &["exact", "memo", "view"],
     &["error"],
     &["parallel"],
@@ -28,6 +28,7 @@ const LAYERS: [&[&str]; 11] = [
     &["assess"],
     &["report"],
     &["arrow"],
+    &["files"],
     &["binding"],
 ];
 
