@@ -1,10 +1,11 @@
-# What the extension module offers; the texts in `src/python/` say the same for `help()`.
+# What the extension module offers; the texts in `crates/attain-python/src/` say the same for `help()`.
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from types import ModuleType
 from typing import (
     Any,
+    ClassVar,
     Literal,
     Protocol,
     Self,
@@ -124,7 +125,7 @@ class Plan:
 
     # `format` is what it is called wherever texts are read.
     @staticmethod
-    def parse(text: str, /, format: Literal["yaml", "json", "toml"] = "yaml") -> Plan:  # noqa: A002
+    def parse(text: str, /, format: Literal["yaml", "json", "toml"] = "yaml") -> Plan:  # noqa: A002  # a public name
         """Reads a plan from a `yaml`, `json` or `toml` text, which lists its units.
 
         Raises `PlanError` with every fault and its line and column.
@@ -199,6 +200,7 @@ class Plan:
         """The ids of the plan's targets, in order."""
 
     def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[object, tuple[str, str]]: ...
 
 @final
@@ -691,6 +693,8 @@ class Report:
 
     def _repr_html_(self) -> str: ...
     def __len__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
     def __arrow_c_schema__(self) -> object:
         """The columns' types as a capsule of the Arrow C data interface."""
 
@@ -1054,6 +1058,7 @@ class Assessment:
         """The row as a dict, in the order of the table's columns."""
 
     def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Table:
@@ -1068,6 +1073,8 @@ class Table:
         """The columns' names, in order."""
 
     def __len__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    __hash__: ClassVar[None]  # type: ignore[assignment]
     def _repr_html_(self) -> str:
         """The first rows, for a notebook."""
 

@@ -122,10 +122,25 @@ pub struct Report {
     tally: Tally,
     as_of: NaiveDate,
     blocks: Vec<Block>,
+    /// The filters that were applied to the rows of all targets, in order.
+    filters: Vec<Filter>,
     /// The rows as structs, built on the first call of [`Report::rows`].
     rows: OnceLock<Vec<Assessment>>,
     /// What was known on the day, from the first call of [`Report::explain`].
     known: OnceLock<Knowledge>,
+}
+
+/// Reports are equal if their plans, their days and their rows are.
+impl PartialEq for Report {
+    fn eq(&self, other: &Self) -> bool {
+        let is_same_block = |(one, other): (&Block, &Block)| {
+            (one.target, one.window, one.len()) == (other.target, other.window, other.len())
+                && one.rows().eq(other.rows())
+        };
+        (self.as_of, self.blocks.len()) == (other.as_of, other.blocks.len())
+            && self.plan == other.plan
+            && self.blocks.iter().zip(&other.blocks).all(is_same_block)
+    }
 }
 
 /// How large the report is: its rows would fill pages.
@@ -213,6 +228,7 @@ impl Report {
             tally: tally.clone(),
             as_of,
             blocks,
+            filters: Vec::new(),
             rows: OnceLock::new(),
             known: OnceLock::new(),
         }
@@ -253,6 +269,16 @@ impl Report {
     /// The day up to and including which outcomes were taken into account.
     pub fn as_of(&self) -> NaiveDate {
         self.as_of
+    }
+
+    /// The outcomes that were assessed.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// The filters that made the report of one with the rows of all targets, in order.
+    pub fn filters(&self) -> &[Filter] {
+        &self.filters
     }
 
     /// The report with some of its rows only.
@@ -298,7 +324,8 @@ impl Report {
             keeps_all.then(kept)
         });
         let blocks = Block::of_rows(blocks.collect());
-        Ok(Report::of(&self.plan, &self.tally, self.as_of, blocks))
+        let filters = self.filters.iter().chain([filter]).cloned().collect();
+        Ok(Report { filters, ..Report::of(&self.plan, &self.tally, self.as_of, blocks) })
     }
 
     /// The windows of a standard or a score, or the one that a day lies in.

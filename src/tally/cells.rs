@@ -20,7 +20,7 @@ pub(crate) struct Cells {
 }
 
 /// The cells of one slot.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Block {
     /// All of them, most of which hold something.
     Dense(Vec<f64>),
@@ -158,6 +158,18 @@ impl Block {
                 let mut all = theirs.clone();
                 mine.iter().for_each(|(cell, sum)| all[*cell as usize] += sum);
                 *self = Block::Dense(all);
+            }
+        }
+    }
+
+    /// Whether it has a slot's number of cells, in order.
+    #[cfg(feature = "binding")]
+    pub(crate) fn is_of_size(&self, size: usize) -> bool {
+        match self {
+            Block::Dense(all) => all.len() == size,
+            Block::Sparse(some) => {
+                some.is_sorted_by(|one, next| one.0 < next.0)
+                    && some.last().is_none_or(|(cell, _)| (*cell as usize) < size)
             }
         }
     }

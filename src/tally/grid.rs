@@ -207,6 +207,18 @@ impl Grid {
         }
     }
 
+    /// Which days share a slot.
+    #[cfg(feature = "binding")]
+    pub(crate) fn slots(&self) -> &Slots {
+        &self.slots
+    }
+
+    /// Whether some day is of a slot.
+    #[cfg(feature = "binding")]
+    pub(crate) fn has_slot(&self, slot: u32) -> bool {
+        self.number_of_slots().map_or_else(|| self.days(slot).is_some(), |number| slot < number)
+    }
+
     /// How many slots there are in all, if days share them.
     pub(crate) fn number_of_slots(&self) -> Option<u32> {
         match &self.slots {

@@ -25,6 +25,8 @@ mod plain;
 mod reads;
 mod snapshot;
 mod staged;
+#[cfg(feature = "binding")]
+mod stored;
 mod supposed;
 mod touched;
 mod warnings;
@@ -118,7 +120,7 @@ struct Series {
 }
 
 /// One figure, or the sum of the events of one span, status and day of recording.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 struct Entry {
     /// The categories it is of.
     combination: Combination,
@@ -137,7 +139,7 @@ struct Entry {
 }
 
 /// Where a row came from.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Origin {
     source: usize,
     row: usize,

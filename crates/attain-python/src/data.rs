@@ -1,4 +1,4 @@
-//! Rust values as dicts and lists.
+//! Rust values as JSON, dicts and lists.
 
 use pyo3::prelude::*;
 
@@ -10,15 +10,25 @@ pub(super) fn as_data<'py>(
     py: Python<'py>,
     explanation: &impl serde::Serialize,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let text = serde_json::to_string(explanation)
-        .map_err(|cause| {
-            let fault = Fault::new(
-                FaultCode::DamagedData,
-                Place::Nowhere,
-                "the explanation can't be converted to dicts and lists",
-            );
-            Error::one(ErrorKind::Request, fault.found(cause))
-        })
-        .or_raise()?;
-    py.import("json")?.call_method1("loads", (text,))
+    py.import("json")?.call_method1("loads", (to_json(explanation)?,))
+}
+
+/// A value as JSON.
+pub(super) fn to_json(value: &(impl serde::Serialize + ?Sized)) -> PyResult<String> {
+    serde_json::to_string(value)
+        .map_err(|cause| damaged("the value can't be written", cause))
+        .or_raise()
+}
+
+/// The value that [`to_json`] wrote.
+pub(super) fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> PyResult<T> {
+    serde_json::from_str(text)
+        .map_err(|cause| damaged("the stored value can't be read", cause))
+        .or_raise()
+}
+
+#[cold]
+fn damaged(message: &str, cause: serde_json::Error) -> Error {
+    let fault = Fault::new(FaultCode::DamagedData, Place::Nowhere, message).found(cause);
+    Error::one(ErrorKind::Request, fault)
 }

@@ -1,5 +1,6 @@
 //! The class `Plan`.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
@@ -198,10 +199,31 @@ impl Plan {
         format!("<Plan {}: {targets} targets, {units} units>", self.id())
     }
 
+    /// Equal plans have the same id.
+    fn __hash__(&self) -> u64 {
+        hash_of(self.id())
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    #[pyo3(signature = (_memo, /))]
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
         let parse = slf.get_type().getattr("parse")?;
         (parse, (slf.get().to_json(), "json")).into_pyobject(slf.py())
     }
+}
+
+/// A hash in Python.
+pub(super) fn hash_of(value: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The JSON Schema of plan files, for editors that complete and check while one writes.

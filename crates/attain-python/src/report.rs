@@ -13,11 +13,11 @@ use pyo3_arrow::error::PyArrowResult;
 use super::campaigns::Combined;
 use super::cascade::Cascade;
 use super::certification::Certification;
-use super::data::as_data;
+use super::data::{as_data, from_json, to_json};
 use super::date::{Date, PeriodOrDay, Span};
 use super::error::{OrRaise, exception_of, warnings_to_python};
 use super::limits::Limits;
-use super::plan::Plan;
+use super::plan::{Plan, hash_of};
 use super::replication::Replication;
 use super::run::run;
 use super::scoring::Scoring;
@@ -38,7 +38,8 @@ use attain::view::{Cell, View};
 ///
 /// In a notebook it shows the scorecard. Any library that speaks Arrow takes it as a table:
 /// `polars.DataFrame(report)`, `pyarrow.table(report)`, or the `to_…` methods.
-#[pyclass(frozen, module = "attain", name = "Report")]
+#[pyclass(frozen, eq, module = "attain", name = "Report")]
+#[derive(PartialEq)]
 pub(super) struct Report(report::Report, Vec<String>);
 
 impl Report {
@@ -568,6 +569,31 @@ impl Report {
         self.assessments().__arrow_c_stream__(py, requested_schema)
     }
 
+    /// Equal reports are of the same plan and day, and have as many rows.
+    fn __hash__(&self) -> u64 {
+        hash_of((self.0.plan().id(), self.0.as_of(), self.0.len()))
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    #[pyo3(signature = (_memo, /))]
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
+    /// What was assessed. The rows are computed again: the result is the same.
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
+        let py = slf.py();
+        let Report(report, notes) = slf.get();
+        let restore = pyo3::wrap_pyfunction!(_report, py)?;
+        let plan = Plan(report.plan().clone());
+        let tally = Tally::of(report.tally().clone());
+        let filters = to_json(report.filters())?;
+        (restore, (plan, tally, report.as_of(), filters, notes.clone())).into_pyobject(py)
+    }
+
     fn __len__(&self) -> usize {
         self.0.len()
     }
@@ -588,6 +614,31 @@ impl Report {
     fn _repr_html_(&self) -> String {
         self.0.html_fragment()
     }
+}
+
+/// The report that `Report.__reduce__` describes.
+#[pyfunction]
+pub(super) fn _report(
+    py: Python<'_>,
+    plan: &Plan,
+    tally: &Tally,
+    as_of: NaiveDate,
+    filters: &str,
+    notes: Vec<String>,
+) -> PyResult<Report> {
+    let filters: Vec<Filter> = from_json(filters)?;
+    let tally = tally.now(py);
+    let report = run(py, None, || {
+        let report = plan.0.assess(&tally, as_of)?;
+        filters.iter().try_fold(report, |report, filter| report.filter(filter))
+    })?;
+    Ok(Report(report, notes))
+}
+
+/// The row that `Assessment.__reduce__` describes.
+#[pyfunction]
+pub(super) fn _assessment(text: &str) -> PyResult<Assessment> {
+    from_json(text).map(Assessment)
 }
 
 /// What centre and limits are made from: a number of points, or a span of days.
@@ -755,6 +806,32 @@ impl Assessment {
             dict.set_item(column.name, to_python(py, (column.cell)(&self.0))?)?;
         }
         Ok(dict)
+    }
+
+    /// Equal rows are of the same target, unit and window.
+    fn __hash__(&self) -> u64 {
+        let row = &self.0;
+        hash_of((
+            &*row.target,
+            &*row.unit,
+            row.window_start,
+            row.window_end,
+            row.stratum.as_deref(),
+        ))
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    #[pyo3(signature = (_memo, /))]
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
+        let restore = pyo3::wrap_pyfunction!(_assessment, slf.py())?;
+        (restore, (to_json(&slf.get().0)?,)).into_pyobject(slf.py())
     }
 
     fn __repr__(&self) -> String {

@@ -5,12 +5,15 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Float64Type, Int32Type, Int64Type, UInt32Type, UInt64Type};
 use arrow_array::{Array, ArrayRef, Float64Array, RecordBatch, StructArray};
+use arrow_ipc::reader::StreamReader;
+use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use arrow_select::concat::concat_batches;
 use chrono::NaiveDate;
 use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PyNotImplementedError;
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyDict, PyList};
+use pyo3::types::{PyBytes, PyCapsule, PyDict, PyList, PyTuple};
 use pyo3_arrow::error::PyArrowResult;
 use pyo3_arrow::ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule};
 
@@ -20,7 +23,7 @@ use super::preview::Preview;
 ///
 /// It holds the rows and leaves the rest to the library of your choice: `polars.DataFrame(table)`,
 /// `pyarrow.table(table)`, `duckdb.from_arrow(table)`, or the `to_…` methods below.
-#[pyclass(frozen, module = "attain", name = "Table")]
+#[pyclass(frozen, eq, module = "attain", name = "Table")]
 pub(super) struct Table {
     schema: SchemaRef,
     batches: Vec<RecordBatch>,
@@ -63,6 +66,22 @@ impl Table {
     }
 }
 
+/// Tables are equal if they have the same columns and rows, in however many batches.
+impl PartialEq for Table {
+    fn eq(&self, other: &Self) -> bool {
+        let rows = |table: &Table| concat_batches(&table.schema, &table.batches).ok();
+        self.schema == other.schema && rows(self) == rows(other)
+    }
+}
+
+/// The table that `Table.__reduce__` describes.
+#[pyfunction]
+pub(super) fn _table(bytes: &[u8]) -> PyArrowResult<Table> {
+    let reader = StreamReader::try_new(bytes, None)?;
+    let schema = reader.schema();
+    Ok(Table::new(schema, reader.collect::<Result<_, _>>()?))
+}
+
 #[pymethods]
 impl Table {
     /// The columns' names, in order.
@@ -73,6 +92,27 @@ impl Table {
 
     fn __len__(&self) -> usize {
         self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    #[pyo3(signature = (_memo, /))]
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
+    /// The table as a stream of Arrow IPC.
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyArrowResult<Bound<'py, PyTuple>> {
+        let (py, table) = (slf.py(), slf.get());
+        let mut writer = StreamWriter::try_new(Vec::new(), &table.schema)?;
+        for batch in &table.batches {
+            writer.write(batch)?;
+        }
+        writer.finish()?;
+        let bytes = PyBytes::new(py, &writer.into_inner()?);
+        Ok((pyo3::wrap_pyfunction!(_table, py)?, (bytes,)).into_pyobject(py)?)
     }
 
     /// The first rows, as text.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyList, PyString, PyTuple};
+use pyo3::types::{PyBool, PyBytes, PyDict, PyList, PyString, PyTuple};
 
 use super::columns::Batches;
 use super::date::Date;
@@ -355,10 +355,33 @@ impl Tally {
         self.now(py).len()
     }
 
+    fn __copy__(&self, py: Python<'_>) -> Tally {
+        Tally::of(self.now(py))
+    }
+
+    #[pyo3(signature = (_memo, /))]
+    fn __deepcopy__(&self, py: Python<'_>, _memo: &Bound<'_, PyAny>) -> Tally {
+        Tally::of(self.now(py))
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
+        let py = slf.py();
+        let now = slf.get().now(py);
+        let bytes = py.detach(|| now.to_bytes()).or_raise()?;
+        let restore = pyo3::wrap_pyfunction!(_tally, py)?;
+        (restore, (Plan(now.plan().clone()), PyBytes::new(py, &bytes))).into_pyobject(py)
+    }
+
     fn __repr__(&self, py: Python<'_>) -> String {
         let now = self.now(py);
         format!("<Tally of {}: {} {}>", now.plan().id(), now.len(), now.rows())
     }
+}
+
+/// The tally that `Tally.__reduce__` describes.
+#[pyfunction]
+pub(super) fn _tally(py: Python<'_>, plan: &Plan, bytes: &[u8]) -> PyResult<Tally> {
+    py.detach(|| tally::Tally::from_bytes(&plan.0, bytes)).map(Tally::of).or_raise()
 }
 
 /// Checks a table of outcomes.

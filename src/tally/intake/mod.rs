@@ -70,7 +70,7 @@ fn letter_text(status: Status) -> &'static str {
 }
 
 /// Where the rows of one intake come from.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Source {
     /// Outcomes recorded one by one; holds the number of rows that were in the tally before.
     Records { before: usize },
