@@ -13,9 +13,9 @@ use super::judgement::Judgement;
 use super::outlook::Prospects;
 use super::pace::{self, Way};
 use super::packed::Number;
+use super::possible::PossibleValues;
 use super::reported_time::ReportedTime;
 use super::row::Row;
-use super::sensitivity::Sensitivity;
 use super::uncertainty::{NamedInterval, Sampling, Tests};
 use super::value::{Course, Earlier, Evaluated, Extent, LANES, Prepared, compared};
 use super::{Assessor, Frame};
@@ -29,7 +29,7 @@ use crate::plan::{
 use crate::tally::Reports;
 
 /// An indicator over a frame, with its goal.
-pub(super) struct Judge<'a> {
+pub(crate) struct Judge<'a> {
     goal: &'a Goal,
     indicator: Prepared<'a>,
     /// The bounds of a goal that is not relative.
@@ -57,7 +57,7 @@ impl Assessor<'_> {
     }
 
     /// An indicator over one frame and a goal, to be judged for many units.
-    pub(super) fn prepare_judge<'s>(
+    pub(crate) fn prepare_judge<'s>(
         &'s self,
         indicator: IndicatorIndex,
         goal: &'s Goal,
@@ -75,7 +75,7 @@ impl Assessor<'_> {
     }
 
     /// An indicator over one frame, and in the window that a relative goal compares it with.
-    pub(super) fn prepare_for_goal(
+    pub(crate) fn prepare_for_goal(
         &self,
         indicator: IndicatorIndex,
         goal: &Goal,
@@ -91,7 +91,7 @@ impl Assessor<'_> {
 
 impl Judge<'_> {
     /// Compares the indicator's value for a unit with the goal.
-    pub(super) fn judge(&self, unit: UnitIndex) -> Judgement<'_> {
+    pub(crate) fn judge(&self, unit: UnitIndex) -> Judgement<'_> {
         let (evaluated, then) = match &self.then {
             Some(then) => compared(&self.indicator, then, unit),
             None => (self.indicator.evaluate(unit), None),
@@ -107,7 +107,7 @@ impl Judge<'_> {
     }
 
     /// Compares the indicator's value for a unit with bounds of its own, or none.
-    pub(super) fn judge_against<'j>(
+    pub(crate) fn judge_against<'j>(
         &'j self,
         unit: UnitIndex,
         bounds: Option<&'j Bound>,
@@ -139,7 +139,7 @@ impl Judge<'_> {
 
 /// Which closed windows are prepared for reports that are missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Missing {
+pub(crate) enum Missing {
     /// Those of measures whose reports are due by the plan.
     Due,
     /// Those of stocks as well, of which figures may be missing.
@@ -500,7 +500,7 @@ impl<'a> Judging<'a> {
             let units = all.iter().copied();
             let units: Vec<UnitIndex> =
                 units.filter(|unit| self.is_of_units || begun.misses(*unit)).collect();
-            let limits = Sensitivity::of_limits(self.assessor);
+            let limits = PossibleValues::of_limits(self.assessor);
             let found =
                 limits.verdicts(self.judged, &self.target.goal, &begun.frame, &units).into_iter();
             let found = units.iter().zip(found).filter_map(|(unit, found)| {

@@ -195,13 +195,13 @@ impl<'a> Prepared<'a> {
     }
 
     /// What the quotient is multiplied by to be the value; none where the value is no quotient of sums and no sum.
-    pub(super) fn per(&self) -> Option<Exact> {
+    pub(crate) fn per(&self) -> Option<Exact> {
         self.0.sums().map(|sums| sums.per.clone())
     }
 
     /// The exact sums of a unit, as [`per`](Prepared::per) tells; of a unit that is compared with a second window those of
     /// what was reported in both.
-    pub(super) fn quotient(&self, unit: UnitIndex) -> Option<Result<Quotient, Reason>> {
+    pub(crate) fn quotient(&self, unit: UnitIndex) -> Option<Result<Quotient, Reason>> {
         let compared = self.quotient_as(unit, Standing::Compared)?;
         match compared {
             Err(Reason::Unmatched) => self.quotient_as(unit, Standing::Alone),

@@ -4,11 +4,11 @@ use pyo3::prelude::*;
 
 use super::table::Table;
 use crate::arrow::record_batch;
-use crate::report;
+use crate::views;
 
 /// A target's goal shared out among the units below; made by `Report.cascade`.
 #[pyclass(frozen, module = "attain", name = "Cascade")]
-pub(super) struct Cascade(pub(super) report::Cascade);
+pub(super) struct Cascade(pub(super) views::Cascade);
 
 #[pymethods]
 impl Cascade {

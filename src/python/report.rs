@@ -26,11 +26,12 @@ use crate::arrow::record_batch;
 use crate::assess::{self as judged, Certainty, Pace, Reason, Text, Verdict, assessment_columns};
 use crate::calendar::Every;
 use crate::error::{Error, FaultCode};
-use crate::report::{
-    self, AwardOptions, Filter, MissingReports, Parts, RankingOptions, SensitivityOptions,
-    SignalBaseline, SignalChart, SignalOptions, Since, TreeOptions, TrendTest,
-};
+use crate::report::{self, Filter};
 use crate::stats::RuleSet;
+use crate::views::{
+    self, AwardOptions, MissingReports, Parts, RankingOptions, SensitivityOptions, SignalBaseline,
+    SignalChart, SignalOptions, Since, TreeOptions, TrendTest,
+};
 
 /// The rows of judgement of a plan's targets, as of a day; made by `attain.assess`.
 ///
@@ -641,7 +642,7 @@ fn read_rules(name: &str) -> PyResult<RuleSet> {
 
 /// Why a row says what it says. Printed, it reads as text; `to_dict()` has it as data.
 #[pyclass(frozen, module = "attain", name = "Explanation")]
-pub(super) struct Explanation(report::Explanation);
+pub(super) struct Explanation(views::Explanation);
 
 #[pymethods]
 impl Explanation {

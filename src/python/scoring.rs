@@ -6,15 +6,15 @@ use pyo3_arrow::error::PyArrowResult;
 
 use super::table::Table;
 use crate::arrow::record_batch;
-use crate::report;
 use crate::stats::SensitivityOptions;
+use crate::views;
 
 /// The scores of the units of a level: points, grades, ranks, and what they are made of.
 ///
 /// Made by `Report.score`. Any library that speaks Arrow takes it as the table of its scores:
 /// `polars.DataFrame(scoring)`, or the `to_…` methods.
 #[pyclass(frozen, module = "attain", name = "Scoring")]
-pub(super) struct Scoring(pub(super) report::Scoring);
+pub(super) struct Scoring(pub(super) views::Scoring);
 
 #[pymethods]
 impl Scoring {

@@ -104,7 +104,7 @@ impl Assessor<'_> {
 
 impl Earlier<'_> {
     /// The exact sums of a unit in the earlier window; none where it had no such window.
-    pub(in crate::assess) fn quotient(&self, unit: UnitIndex) -> Option<Result<Quotient, Reason>> {
+    pub(crate) fn quotient(&self, unit: UnitIndex) -> Option<Result<Quotient, Reason>> {
         match self {
             Earlier::Unknown | Earlier::Given(_) => None,
             Earlier::Window { prepared, .. } => prepared.quotient(unit),
