@@ -65,7 +65,7 @@ pub(crate) use row::{
 pub use text::Text;
 pub(crate) use uncertainty::Sampling;
 use uncertainty::{Intervals, NamedInterval};
-pub(crate) use value::{Course, Earlier, Evaluated, Extent, Prepared, Quotient};
+pub(crate) use value::{Accumulation, Baseline, Evaluated, Extent, Prepared, SumPair};
 
 use crate::calendar::Window;
 use crate::memo::Memo;
@@ -354,13 +354,13 @@ impl<'a> Assessor<'a> {
     /// The window that a target's window is compared with.
     pub(crate) fn compared_frame(&self, target: &'a Target, frame: &Frame) -> Option<Frame> {
         let (from, extent) = self.compared(target)?;
-        self.earlier_frame(from, frame, extent)
+        self.baseline_frame(from, frame, extent)
     }
 
     /// As many days of that window as have passed of the target's.
     pub(crate) fn compared_to_date(&self, target: &'a Target, frame: &Frame) -> Option<Frame> {
         let (from, _) = self.compared(target)?;
-        self.earlier_frame(from, frame, Extent::ToDate)
+        self.baseline_frame(from, frame, Extent::ToDate)
     }
 
     /// What measures added and subtracted come to for a unit.

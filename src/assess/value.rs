@@ -4,14 +4,14 @@
 //! |---|---|
 //! | [`count`], [`fraction`], [`standardised_rate`], [`change`], [`share_of_units`], [`reporting`], [`reported`] | the engine part of the formulas |
 //! | [`sum`], [`sums`], [`matched`] | sums of measures, and which figures are left out of them |
-//! | [`earlier`] | values in the window that is compared |
-//! | [`course`] | how a value depends on time |
+//! | [`baseline`] | values in the window that is compared |
+//! | [`accumulation`] | how a value depends on time |
 //! | [`plain`], [`lanes`] | the fast path |
 
+mod accumulation;
+mod baseline;
 mod change;
 mod count;
-mod course;
-mod earlier;
 mod fraction;
 mod lanes;
 mod matched;
@@ -23,8 +23,8 @@ mod standardised_rate;
 mod sum;
 mod sums;
 
-pub(crate) use course::Course;
-pub(crate) use earlier::{Earlier, Extent};
+pub(crate) use accumulation::Accumulation;
+pub(crate) use baseline::{Baseline, Extent};
 pub(super) use lanes::{LANES, Lanes};
 use matched::{Rules, Standing};
 pub(super) use plain::{Gathered, Plain};
@@ -201,34 +201,34 @@ impl<'a> Prepared<'a> {
 
     /// The exact sums of a unit, as [`per`](Prepared::per) tells; of a unit that is compared with a second window those of
     /// what was reported in both.
-    pub(crate) fn quotient(&self, unit: UnitIndex) -> Option<Result<Quotient, Reason>> {
-        let compared = self.quotient_as(unit, Standing::Compared)?;
+    pub(crate) fn sum_pair(&self, unit: UnitIndex) -> Option<Result<SumPair, Reason>> {
+        let compared = self.sum_pair_as(unit, Standing::Compared)?;
         match compared {
-            Err(Reason::Unmatched) => self.quotient_as(unit, Standing::Alone),
+            Err(Reason::Unmatched) => self.sum_pair_as(unit, Standing::Alone),
             compared => Some(compared),
         }
     }
 
-    fn quotient_as(&self, unit: UnitIndex, standing: Standing) -> Option<Result<Quotient, Reason>> {
-        Some(self.0.sums()?.sides(unit, standing).quotient())
+    fn sum_pair_as(&self, unit: UnitIndex, standing: Standing) -> Option<Result<SumPair, Reason>> {
+        Some(self.0.sums()?.sides(unit, standing).sum_pair())
     }
 }
 
-/// What stands above and below the line of a value that is a quotient of sums; what is counted, where it is a sum.
+/// The numerator and the denominator of a value that is a quotient of sums; the numerator alone, where it is a sum.
 #[derive(Debug, Clone)]
-pub(crate) struct Quotient {
-    pub(crate) above: Exact,
-    pub(crate) below: Option<Exact>,
+pub(crate) struct SumPair {
+    pub(crate) numerator: Exact,
+    pub(crate) denominator: Option<Exact>,
 }
 
 /// A value and the one that it is compared with: of what was reported in both windows, where both have values.
 pub(super) fn compared(
     now: &Prepared<'_>,
-    then: &Earlier<'_>,
+    then: &Baseline<'_>,
     unit: UnitIndex,
 ) -> (Evaluated, Option<Evaluated>) {
     let (alone, then_alone) = (now.evaluate(unit), then.evaluate(unit));
-    let Earlier::Window { prepared, .. } = then else { return (alone, then_alone) };
+    let Baseline::Window { prepared, .. } = then else { return (alone, then_alone) };
     if alone.value.is_err() || then_alone.as_ref().is_none_or(|then| then.value.is_err()) {
         return (alone, then_alone);
     }

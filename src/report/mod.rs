@@ -93,7 +93,7 @@ impl Plan {
         if tally.plan() != self {
             let day = self.units().geography();
             if tally.plan().in_geography(day) == *self {
-                let told = |day: Option<NaiveDate>| match day {
+                let boundaries_of = |day: Option<NaiveDate>| match day {
                     Some(day) => format!("the boundaries of {day}"),
                     None => "boundaries as they were".to_owned(),
                 };
@@ -103,8 +103,8 @@ impl Plan {
                     "plan and tally are in different boundaries",
                 );
                 let fault = fault
-                    .found(told(tally.plan().units().geography()))
-                    .expected(told(day))
+                    .found(boundaries_of(tally.plan().units().geography()))
+                    .expected(boundaries_of(day))
                     .hint("bring the tally into the plan's boundaries with `in_geography`");
                 return Err(Error::one(ErrorKind::Request, fault));
             }
@@ -257,7 +257,7 @@ impl Report {
     }
 
     /// The windows of a standard or a score, or the one that a day lies in.
-    pub(crate) fn windows_asked(
+    pub(crate) fn windows_at(
         &self,
         what: &str,
         id: &str,

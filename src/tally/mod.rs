@@ -40,7 +40,7 @@ pub(crate) use csv::Watch;
 pub(crate) use csv::{broken_off, unreadable};
 pub use deliveries::Punctuality;
 pub(crate) use grid::{Grid, LARGEST_PLAIN, Slots, is_plain};
-pub(crate) use intake::columns::{Column, Field, Fields, Layout, Told, exceeds};
+pub(crate) use intake::columns::{Column, Fields, Layout, exceeds};
 pub(crate) use intake::{Accepted, Intake, Row, RowWhen, Source};
 pub use outcome::{Outcome, Rows, Status, When};
 pub(crate) use reads::Read;
@@ -336,7 +336,7 @@ impl Tally {
             intake.outcome(row, outcome);
         }
         let accepted = intake.finish()?;
-        self.let_in(accepted);
+        self.add_accepted(accepted);
         Ok(())
     }
 
@@ -426,7 +426,7 @@ impl Tally {
     }
 
     /// Adds rows that have been checked.
-    pub(crate) fn let_in(&mut self, accepted: intake::Accepted) {
+    pub(crate) fn add_accepted(&mut self, accepted: intake::Accepted) {
         let recorded = Arc::make_mut(&mut self.recorded);
         // Outcomes recorded one by one, with nothing else between, are rows of one source; and nobody asks
         // where plain events came from.

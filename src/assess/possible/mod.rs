@@ -294,7 +294,7 @@ impl<'a> PossibleValues<'a> {
             let value = Exact::of_decimal(*value);
             return units.iter().map(|_| (false, fixed(Some(&value)))).collect();
         }
-        let Some(earlier) = self.assessor.earlier_frame(from, frame, Extent::Whole) else {
+        let Some(earlier) = self.assessor.baseline_frame(from, frame, Extent::Whole) else {
             return units.iter().map(|_| (false, no_baseline())).collect();
         };
         let possible = self.possible(indicator, &earlier, units).into_iter();
@@ -366,7 +366,7 @@ impl<'a> PossibleValues<'a> {
                         let given = || Ok(Span::only(value.clone()));
                         units.iter().map(|_| Possible { misses: false, span: given() }).collect()
                     }
-                    _ => match self.assessor.earlier_frame(from, frame, Extent::ToDate) {
+                    _ => match self.assessor.baseline_frame(from, frame, Extent::ToDate) {
                         Some(earlier) => self.possible(of, &earlier, units),
                         None => {
                             let none = || Err(SensitivityReason::Row(Reason::NoBaseline));

@@ -72,17 +72,17 @@ impl PossibleValues<'_> {
     ) -> Vec<Possible> {
         let measures = above.keys().chain(below.keys()).copied().collect();
         let owed = self.owed(measures, frame, units);
-        let can_be_told = self.parts_stay_inside(above, below);
+        let is_bounded = self.parts_stay_inside(above, below);
         let mut ranges = Ranges::new();
         let (mut least, mut greatest) = (Vec::new(), Vec::new());
-        let mut told = Vec::with_capacity(units.len());
+        let mut spans = Vec::with_capacity(units.len());
         for owed in &owed {
-            let ends = if can_be_told || owed.gaps.is_empty() {
+            let ends = if is_bounded || owed.gaps.is_empty() {
                 self.ends_of(&owed.gaps, above, below, frame, &mut ranges)
             } else {
                 Err(SensitivityReason::NotBounded)
             };
-            told.push(ends.map(|[low, high]| {
+            spans.push(ends.map(|[low, high]| {
                 least.extend(low);
                 greatest.extend(high);
             }));
@@ -91,10 +91,10 @@ impl PossibleValues<'_> {
         for supposed in [least, greatest] {
             self.look(indicator, frame, units, &supposed, &mut found);
         }
-        let rows = owed.into_iter().zip(told).zip(found);
-        let rows = rows.map(|((owed, told), found)| Possible {
+        let rows = owed.into_iter().zip(spans).zip(found);
+        let rows = rows.map(|((owed, spans), found)| Possible {
             misses: !owed.gaps.is_empty(),
-            span: told.and_then(|()| found.span()),
+            span: spans.and_then(|()| found.span()),
         });
         rows.collect()
     }

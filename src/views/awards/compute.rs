@@ -7,13 +7,13 @@ use chrono::Months;
 use crate::assess::{Assessor, Missing, Reason, Verdict, candidates, is_meant, windows_of};
 use crate::calendar::Window;
 use crate::exact::Exact;
-use crate::plan::{Award, Better, Of, Plan, Quota, Score, StandardIndex, Ties, UnitIndex};
+use crate::plan::{Award, Better, Plan, Quota, QuotaBase, Score, StandardIndex, Ties, UnitIndex};
 use crate::stats::StatsError;
 use crate::stats::engine::ranks_of_scores;
 use crate::stats::random::Random;
 use crate::views::cascade::shares;
 use crate::views::certification::certify;
-use crate::views::scores::{Known, Scored, ScoredUnit, points_of, ranked, score_units};
+use crate::views::scores::{IndicatorValue, Scored, ScoredUnit, points_of, ranked, score_units};
 
 /// The units of an award's score in one window.
 #[derive(Debug)]
@@ -301,9 +301,9 @@ impl Contest<'_> {
     fn quota(&self, rated: &[bool], eligible: &[bool], grades: &[Option<usize>]) -> usize {
         let base = match self.award.quota {
             Quota::Count(_) => 0,
-            Quota::Share(_, Of::Rated) => rated.iter().filter(|rated| **rated).count(),
-            Quota::Share(_, Of::Eligible) => eligible.iter().filter(|one| **one).count(),
-            Quota::Share(_, Of::Grade(least)) => {
+            Quota::Share(_, QuotaBase::Rated) => rated.iter().filter(|rated| **rated).count(),
+            Quota::Share(_, QuotaBase::Eligible) => eligible.iter().filter(|one| **one).count(),
+            Quota::Share(_, QuotaBase::Grade(least)) => {
                 let graded = rated
                     .iter()
                     .zip(grades)
@@ -397,7 +397,7 @@ impl Drawn {
     }
 }
 
-fn drawn(units: &[ScoredUnit], of: impl Fn(&ScoredUnit) -> Option<&Known>) -> Vec<Drawn> {
+fn drawn(units: &[ScoredUnit], of: impl Fn(&ScoredUnit) -> Option<&IndicatorValue>) -> Vec<Drawn> {
     units
         .iter()
         .map(|unit| {

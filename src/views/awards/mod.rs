@@ -106,7 +106,7 @@ impl Report {
             return Err(unknown(FaultCode::UnknownId, "award", award, known));
         };
         let score = &self.plan().scores()[award.score];
-        let windows = self.windows_asked("score", &score.id, &score.window, window)?;
+        let windows = self.windows_at("score", &score.id, &score.window, window)?;
         let mut assessor = self.assessor();
         assessor.cut_for(|assessor| {
             for window in &windows {

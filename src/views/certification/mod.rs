@@ -211,7 +211,7 @@ impl Report {
     ) -> Result<Certification> {
         let index = self.known_standard(standard)?;
         let standard = &self.plan()[index];
-        let windows = self.windows_asked("standard", &standard.id, &standard.window, window)?;
+        let windows = self.windows_at("standard", &standard.id, &standard.window, window)?;
         let mut assessor = self.assessor();
         assessor.cut_for(prepare);
         let mut certification = Certification {
@@ -226,11 +226,17 @@ impl Report {
             let Some(day) = window.end().pred_opt() else { continue };
             let certified = certify(&assessor, index, &window, day);
             let Some(of_standard) = certified.get(&index) else { continue };
-            let told = Told { report: self, standard, version, window, certified: &certified };
+            let builder = CertificateBuilder {
+                report: self,
+                standard,
+                version,
+                window,
+                certified: &certified,
+            };
             for (at, _) in self.plan().units().iter() {
                 let Some(found) = of_standard.of(at) else { continue };
-                let criteria = told.criteria(at, found);
-                certification.certificates.push(told.certificate(at, found, &criteria));
+                let criteria = builder.criteria(at, found);
+                certification.certificates.push(builder.certificate(at, found, &criteria));
                 certification.criteria.extend(criteria);
                 certification.units.push(at);
             }
@@ -253,7 +259,7 @@ impl Report {
 }
 
 /// What the rows of one standard and window are told by.
-struct Told<'t> {
+struct CertificateBuilder<'t> {
     report: &'t Report,
     standard: &'t Standard,
     version: &'t StandardVersion,
@@ -261,7 +267,7 @@ struct Told<'t> {
     certified: &'t HashMap<StandardIndex, Certified>,
 }
 
-impl Told<'_> {
+impl CertificateBuilder<'_> {
     fn certificate(
         &self,
         at: UnitIndex,
@@ -350,10 +356,10 @@ impl Told<'_> {
                 (result.value, result.gap, result.needed) = (*value, *gap, *needed);
             }
             SingleOf::Units(holding) => {
-                let Holding { units, needed, holding: held, unknown } = *holding;
+                let Holding { units, needed, holding: holds, unknown } = *holding;
                 result.units = Some(units.into());
                 result.units_needed = Some(needed.into());
-                result.units_holding = Some(held.into());
+                result.units_holding = Some(holds.into());
                 result.units_unknown = Some(unknown.into());
                 result.units_short = Some(holding.short().into());
             }

@@ -51,14 +51,14 @@ impl Certification {
             for (unit, verdict) in &certificates {
                 let mut above = units[*unit].parent;
                 while let Some(at) = above {
-                    let (all, held) = counts.entry(at).or_default();
+                    let (all, holding) = counts.entry(at).or_default();
                     *all += 1;
-                    *held += usize::from(*verdict == Verdict::Met);
+                    *holding += usize::from(*verdict == Verdict::Met);
                     above = units[at].parent;
                 }
             }
             let is_green =
-                |unit: &UnitIndex| counts.get(unit).is_some_and(|(all, held)| all == held);
+                |unit: &UnitIndex| counts.get(unit).is_some_and(|(all, holding)| all == holding);
             let mut green: Vec<UnitIndex> = counts
                 .keys()
                 .filter(|unit| {

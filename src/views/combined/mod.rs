@@ -133,7 +133,7 @@ impl Report {
     ///
     /// Of a [filtered](Report::filter) report only the rows that are left are known.
     pub fn combined(&self) -> Combined {
-        let mut told = Combined { verdicts: Vec::new(), parts: Vec::new() };
+        let mut combined_rows = Combined { verdicts: Vec::new(), parts: Vec::new() };
         for combined in self.plan().combined() {
             let mut subjects: Vec<(UnitIndex, Window)> = Vec::new();
             let mut rows = std::collections::HashMap::new();
@@ -160,11 +160,11 @@ impl Report {
                         self.part(combined, place, unit, &window, row)
                     })
                     .collect();
-                told.verdicts.push(self.together(combined, unit, &window, &parts));
-                told.parts.extend(parts);
+                combined_rows.verdicts.push(self.together(combined, unit, &window, &parts));
+                combined_rows.parts.extend(parts);
             }
         }
-        told
+        combined_rows
     }
 
     fn part(

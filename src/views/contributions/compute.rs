@@ -2,37 +2,37 @@
 //!
 //! All of it is exact: what the parts add up to is the whole, to the last digit.
 
-use crate::assess::{Assessor, Earlier, Frame, Prepared, Quotient, Reason};
+use crate::assess::{Assessor, Baseline, Frame, Prepared, Reason, SumPair};
 use crate::exact::{Bound, Exact};
 use crate::plan::{Goal, IndicatorIndex, Reference, UnitIndex};
 
 /// A numerator and a denominator, and what comes of their quotient.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Quota {
-    pub(crate) above: Exact,
-    pub(crate) below: Exact,
+pub(crate) struct Fraction {
+    pub(crate) numerator: Exact,
+    pub(crate) denominator: Exact,
 }
 
-impl Quota {
+impl Fraction {
     /// What is left of a whole once its parts are taken away.
-    pub(crate) fn rest<'q>(&self, parts: impl Iterator<Item = &'q Quota>) -> Quota {
-        parts.fold(self.clone(), |rest, part| Quota {
-            above: &rest.above - &part.above,
-            below: &rest.below - &part.below,
+    pub(crate) fn rest<'q>(&self, parts: impl Iterator<Item = &'q Fraction>) -> Fraction {
+        parts.fold(self.clone(), |rest, part| Fraction {
+            numerator: &rest.numerator - &part.numerator,
+            denominator: &rest.denominator - &part.denominator,
         })
     }
 
     pub(crate) fn is_nothing(&self) -> bool {
-        self.above.is_zero() && self.below.is_zero()
+        self.numerator.is_zero() && self.denominator.is_zero()
     }
 
     /// What it adds to a whole's distance from a goal: above − goal × below. The sum over all parts is the whole's own.
     pub(crate) fn contribution(&self, goal: &Exact) -> Exact {
-        &self.above - &(goal * &self.below)
+        &self.numerator - &(goal * &self.denominator)
     }
 
     fn ratio(&self) -> Option<Exact> {
-        (!self.below.is_zero()).then(|| &self.above / &self.below)
+        (!self.denominator.is_zero()).then(|| &self.numerator / &self.denominator)
     }
 }
 
@@ -48,12 +48,18 @@ pub(crate) struct Effects {
 impl Effects {
     /// Kitagawa's (1955) parts of the change of a ratio whose parts are given before and after; `whole` are both wholes,
     /// of denominators that are not 0. A part without a ratio of its own on one side has changed in the mix only.
-    pub(crate) fn of(before: &Quota, after: &Quota, whole: (&Quota, &Quota)) -> Effects {
+    pub(crate) fn of(
+        before: &Fraction,
+        after: &Fraction,
+        whole: (&Fraction, &Fraction),
+    ) -> Effects {
         let (early, late) = whole;
         match (before.ratio(), after.ratio()) {
             (Some(then), Some(now)) => {
-                let (share_then, share_now) =
-                    (&before.below / &early.below, &after.below / &late.below);
+                let (share_then, share_now) = (
+                    &before.denominator / &early.denominator,
+                    &after.denominator / &late.denominator,
+                );
                 let half = &Exact::ONE / &Exact::whole(2);
                 Effects {
                     within: &(&(&now - &then) * &(&share_then + &share_now)) * &half,
@@ -62,7 +68,8 @@ impl Effects {
             }
             (None, _) | (_, None) => Effects {
                 within: Exact::ZERO,
-                mix: &(&after.above / &late.below) - &(&before.above / &early.below),
+                mix: &(&after.numerator / &late.denominator)
+                    - &(&before.numerator / &early.denominator),
             },
         }
     }
@@ -72,7 +79,7 @@ impl Effects {
 pub(crate) struct Contributing<'a> {
     prepared: Prepared<'a>,
     goal: &'a Goal,
-    then: Option<Earlier<'a>>,
+    then: Option<Baseline<'a>>,
     per: Exact,
     /// Counts have their earlier number below the line.
     is_count: bool,
@@ -122,20 +129,20 @@ pub(super) fn comparing<'s>(
 
 impl Contributing<'_> {
     /// A unit's numerator and denominator; of a count, the count now and then.
-    pub(crate) fn quota(&self, unit: UnitIndex) -> Result<Quota, Reason> {
-        let now = self.prepared.quotient(unit).unwrap_or(Err(Reason::NoData))?;
-        match now.below {
-            Some(below) => Ok(Quota { above: now.above, below }),
+    pub(crate) fn fraction(&self, unit: UnitIndex) -> Result<Fraction, Reason> {
+        let now = self.prepared.sum_pair(unit).unwrap_or(Err(Reason::NoData))?;
+        match now.denominator {
+            Some(below) => Ok(Fraction { numerator: now.numerator, denominator: below }),
             None => {
-                let then = self.then.as_ref().and_then(|then| then.quotient(unit));
-                let then: Quotient = then.unwrap_or(Err(Reason::NoBaseline))?;
-                Ok(Quota { above: now.above, below: then.above })
+                let then = self.then.as_ref().and_then(|then| then.sum_pair(unit));
+                let then: SumPair = then.unwrap_or(Err(Reason::NoBaseline))?;
+                Ok(Fraction { numerator: now.numerator, denominator: then.numerator })
             }
         }
     }
 
     /// The goal of the whole that a unit is, by its own sums.
-    pub(crate) fn goal(&self, unit: UnitIndex, whole: &Quota) -> Result<GoalOfWhole, Reason> {
+    pub(crate) fn goal(&self, unit: UnitIndex, whole: &Fraction) -> Result<GoalOfWhole, Reason> {
         let then = self.then.as_ref().and_then(|then| then.evaluate(unit));
         let then_value = match &then {
             Some(then) => Some(then.value.as_ref().map_err(|_| Reason::NoBaseline)?),
@@ -156,10 +163,10 @@ impl Contributing<'_> {
             },
         };
         let ratio = if self.is_count {
-            if whole.below.is_zero() {
+            if whole.denominator.is_zero() {
                 return Err(Reason::ZeroDenominator);
             }
-            &value / &whole.below
+            &value / &whole.denominator
         } else {
             &value / &self.per
         };
@@ -167,11 +174,11 @@ impl Contributing<'_> {
     }
 
     /// A quota in the indicator's unit.
-    pub(crate) fn value(&self, quota: &Quota) -> Option<Exact> {
+    pub(crate) fn value(&self, fraction: &Fraction) -> Option<Exact> {
         if self.is_count {
-            return Some(quota.above.clone());
+            return Some(fraction.numerator.clone());
         }
-        quota.ratio().map(|ratio| &ratio * &self.per)
+        fraction.ratio().map(|ratio| &ratio * &self.per)
     }
 }
 
@@ -186,30 +193,33 @@ pub(crate) struct Compared<'a> {
 
 impl Compared<'_> {
     /// A unit's quota before and after, the numerator in the indicator's unit. Counts have nothing below the line.
-    pub(crate) fn quotas(&self, unit: UnitIndex) -> Result<(Quota, Quota), Reason> {
-        let of = |prepared: &Prepared<'_>, per: &Exact| -> Result<Quota, Reason> {
-            let quotient = prepared.quotient(unit).unwrap_or(Err(Reason::NoData))?;
-            let below = quotient.below.unwrap_or(Exact::ZERO);
-            Ok(Quota { above: &quotient.above * per, below })
+    pub(crate) fn fractions(&self, unit: UnitIndex) -> Result<(Fraction, Fraction), Reason> {
+        let of = |prepared: &Prepared<'_>, per: &Exact| -> Result<Fraction, Reason> {
+            let quotient = prepared.sum_pair(unit).unwrap_or(Err(Reason::NoData))?;
+            let below = quotient.denominator.unwrap_or(Exact::ZERO);
+            Ok(Fraction { numerator: &quotient.numerator * per, denominator: below })
         };
         Ok((of(&self.before, &self.per.0)?, of(&self.after, &self.per.1)?))
     }
 
     /// What a quota is worth in the indicator's unit.
-    pub(crate) fn value(&self, quota: &Quota) -> Option<Exact> {
-        if self.is_count { Some(quota.above.clone()) } else { quota.ratio() }
+    pub(crate) fn value(&self, fraction: &Fraction) -> Option<Exact> {
+        if self.is_count { Some(fraction.numerator.clone()) } else { fraction.ratio() }
     }
 
     /// What a part adds to the change of the whole; none where the whole has no value in one of the windows.
     pub(crate) fn effects(
         &self,
-        (before, after): (&Quota, &Quota),
-        whole: (&Quota, &Quota),
+        (before, after): (&Fraction, &Fraction),
+        whole: (&Fraction, &Fraction),
     ) -> Option<Effects> {
         if self.is_count {
-            return Some(Effects { within: &after.above - &before.above, mix: Exact::ZERO });
+            return Some(Effects {
+                within: &after.numerator - &before.numerator,
+                mix: Exact::ZERO,
+            });
         }
-        let has_value = !whole.0.below.is_zero() && !whole.1.below.is_zero();
+        let has_value = !whole.0.denominator.is_zero() && !whole.1.denominator.is_zero();
         has_value.then(|| Effects::of(before, after, whole))
     }
 }
@@ -221,27 +231,27 @@ mod tests {
     use super::*;
 
     /// Numbers with decimals and without, of any sign where rests have one.
-    fn quota() -> impl Strategy<Value = Quota> {
+    fn fraction() -> impl Strategy<Value = Fraction> {
         ((-5_000_i64..5_000), (1_i64..40), (-900_i64..5_000), (1_i64..40)).prop_map(
-            |(above, by, below, per)| Quota {
-                above: Exact::quotient(above, by).unwrap(),
-                below: Exact::quotient(below, per).unwrap(),
+            |(above, by, below, per)| Fraction {
+                numerator: Exact::quotient(above, by).unwrap(),
+                denominator: Exact::quotient(below, per).unwrap(),
             },
         )
     }
 
-    fn sum(quotas: &[Quota]) -> Quota {
-        let nothing = Quota { above: Exact::ZERO, below: Exact::ZERO };
-        quotas.iter().fold(nothing, |sum, quota| Quota {
-            above: &sum.above + &quota.above,
-            below: &sum.below + &quota.below,
+    fn sum(fractions: &[Fraction]) -> Fraction {
+        let nothing = Fraction { numerator: Exact::ZERO, denominator: Exact::ZERO };
+        fractions.iter().fold(nothing, |sum, fraction| Fraction {
+            numerator: &sum.numerator + &fraction.numerator,
+            denominator: &sum.denominator + &fraction.denominator,
         })
     }
 
     proptest! {
         #[test]
         fn contributions_and_the_rest_add_up_exactly_to_the_whole(
-            whole in quota(), parts in prop::collection::vec(quota(), 0..8), above in 0_i64..2_000, below in 1_i64..900,
+            whole in fraction(), parts in prop::collection::vec(fraction(), 0..8), above in 0_i64..2_000, below in 1_i64..900,
         ) {
             let goal = Exact::quotient(above, below).unwrap();
             let rest = whole.rest(parts.iter());
@@ -253,9 +263,9 @@ mod tests {
 
         #[test]
         fn effects_of_all_parts_add_up_exactly_to_the_change(
-            parts in prop::collection::vec((quota(), quota()), 1..8), whole in (quota(), quota()),
+            parts in prop::collection::vec((fraction(), fraction()), 1..8), whole in (fraction(), fraction()),
         ) {
-            prop_assume!(!whole.0.below.is_zero() && !whole.1.below.is_zero());
+            prop_assume!(!whole.0.denominator.is_zero() && !whole.1.denominator.is_zero());
             let before = whole.0.rest(parts.iter().map(|part| &part.0));
             let after = whole.1.rest(parts.iter().map(|part| &part.1));
             let added = parts.iter().chain([&(before, after)]).fold(Exact::ZERO, |sum, (before, after)| {

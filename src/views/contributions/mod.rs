@@ -12,7 +12,7 @@ use crate::exact::Exact;
 use crate::plan::{LevelIndex, Reference, UnitIndex};
 use crate::report::Report;
 use crate::view::View;
-use compute::{Effects, Quota, comparing, contributing};
+use compute::{Effects, Fraction, comparing, contributing};
 
 codes! {
     /// What a part of a whole is.
@@ -208,53 +208,54 @@ impl Report {
         unit: Option<&str>,
         parts: Parts<'_>,
     ) -> Result<Vec<Contribution>> {
-        let level = self.level_asked(target, unit, parts)?;
+        let level = self.level_of_parts(target, unit, parts)?;
         let mut assessor = self.assessor();
         assessor.cut();
         let mut rows = Vec::new();
         for (common, wholes) in self.wholes(target, unit)? {
             let Some(frame) = assessor.frame(&common.window) else { continue };
-            let asked = |indicator| {
+            let prepared = |indicator| {
                 contributing(&assessor, indicator, &common.target.goal, &frame)
                     .ok_or_else(|| self.not_additive(&common))
             };
-            let contributing = asked(common.target.indicator)?;
+            let contributing = prepared(common.target.indicator)?;
             let categories = match parts {
                 Parts::Children | Parts::Level(_) => None,
                 Parts::Categories => {
                     let each = common.target.categories.iter();
-                    let each = each.map(|(_, indicator)| asked(*indicator));
+                    let each = each.map(|(_, indicator)| prepared(*indicator));
                     Some(each.collect::<Result<Vec<_>>>()?)
                 }
             };
             for whole in wholes {
                 let row = |part: &Part| self.contribution_row(&common, whole, part);
-                let quota = contributing.quota(whole);
-                let goal = quota.as_ref().map_err(|reason| *reason);
-                let goal = goal.and_then(|quota| Ok((quota, contributing.goal(whole, quota)?)));
-                let (quota, goal) = match goal {
+                let fraction = contributing.fraction(whole);
+                let goal = fraction.as_ref().map_err(|reason| *reason);
+                let goal =
+                    goal.and_then(|fraction| Ok((fraction, contributing.goal(whole, fraction)?)));
+                let (fraction, goal) = match goal {
                     Ok(found) => found,
                     Err(reason) => {
                         rows.push(Contribution { reason: Some(reason), ..row(&self.whole(whole)) });
                         continue;
                     }
                 };
-                let found: Vec<(Part, std::result::Result<Quota, Reason>)> = match &categories {
+                let found: Vec<(Part, std::result::Result<Fraction, Reason>)> = match &categories {
                     Some(each) => (0..each.len())
-                        .map(|place| (self.category(&common, place), each[place].quota(whole)))
+                        .map(|place| (self.category(&common, place), each[place].fraction(whole)))
                         .collect(),
                     None => self
                         .units_below(whole, level, &frame)
                         .into_iter()
-                        .map(|unit| (self.unit_part(unit), contributing.quota(unit)))
+                        .map(|unit| (self.unit_part(unit), contributing.fraction(unit)))
                         .collect(),
                 };
-                let told = |part: &Part, quota: &Quota| {
-                    let contribution = quota.contribution(&goal.ratio);
+                let filled = |part: &Part, fraction: &Fraction| {
+                    let contribution = fraction.contribution(&goal.ratio);
                     Contribution {
-                        numerator: Some(quota.above.float()),
-                        denominator: Some(quota.below.float()),
-                        value: contributing.value(quota).map(|value| value.float()),
+                        numerator: Some(fraction.numerator.float()),
+                        denominator: Some(fraction.denominator.float()),
+                        value: contributing.value(fraction).map(|value| value.float()),
                         goal_value: Some(goal.value.float()),
                         contribution: Some(contribution.float()),
                         effect: effect(&contribution, goal.is_floor),
@@ -263,8 +264,8 @@ impl Report {
                 };
                 let mut of_whole: Vec<Contribution> = found
                     .iter()
-                    .map(|(part, quota)| match quota {
-                        Ok(quota) => told(part, quota),
+                    .map(|(part, fraction)| match fraction {
+                        Ok(fraction) => filled(part, fraction),
                         Err(reason) => Contribution { reason: Some(*reason), ..row(part) },
                     })
                     .collect();
@@ -275,12 +276,13 @@ impl Report {
                     (None, _) => f64::INFINITY,
                 };
                 of_whole.sort_by(|one, other| harm(one).total_cmp(&harm(other)));
-                let rest = quota.rest(found.iter().filter_map(|(_, quota)| quota.as_ref().ok()));
+                let rest =
+                    fraction.rest(found.iter().filter_map(|(_, fraction)| fraction.as_ref().ok()));
                 // A unit without parts has no row but its own.
                 if !found.is_empty() && !rest.is_nothing() {
-                    of_whole.push(told(&NOT_TOLD_APART, &rest));
+                    of_whole.push(filled(&NOT_TOLD_APART, &rest));
                 }
-                of_whole.push(told(&self.whole(whole), quota));
+                of_whole.push(filled(&self.whole(whole), fraction));
                 rows.append(&mut of_whole);
             }
         }
@@ -311,7 +313,7 @@ impl Report {
                 "a change is taken apart by units, not by categories",
             ));
         }
-        let level = self.level_asked(target, unit, parts)?;
+        let level = self.level_of_parts(target, unit, parts)?;
         let mut assessor = self.assessor();
         assessor.cut();
         let mut rows = Vec::new();
@@ -321,17 +323,17 @@ impl Report {
                 Since::Reference => match assessor.compared_to_date(common.target, &after) {
                     Some(before) => Some(before),
                     None => {
-                        assessor.earlier_frame(&Reference::PreviousPeriod, &after, Extent::ToDate)
+                        assessor.baseline_frame(&Reference::PreviousPeriod, &after, Extent::ToDate)
                     }
                 },
                 Since::PreviousPeriod => {
-                    assessor.earlier_frame(&Reference::PreviousPeriod, &after, Extent::ToDate)
+                    assessor.baseline_frame(&Reference::PreviousPeriod, &after, Extent::ToDate)
                 }
                 Since::SameWindowLastYear => {
-                    assessor.earlier_frame(&Reference::SameWindowLastYear, &after, Extent::ToDate)
+                    assessor.baseline_frame(&Reference::SameWindowLastYear, &after, Extent::ToDate)
                 }
                 Since::Window(window) => {
-                    assessor.earlier_frame(&Reference::Window(window), &after, Extent::ToDate)
+                    assessor.baseline_frame(&Reference::Window(window), &after, Extent::ToDate)
                 }
             };
             // There may be nothing before the first period.
@@ -340,21 +342,21 @@ impl Report {
                 .ok_or_else(|| self.not_additive(&common))?;
             for whole in wholes {
                 let row = |part: &Part| self.change_row(&common, whole, part, (&before, &after));
-                let quotas = match compared.quotas(whole) {
-                    Ok(quotas) => quotas,
+                let fractions = match compared.fractions(whole) {
+                    Ok(fractions) => fractions,
                     Err(reason) => {
                         rows.push(ChangePart { reason: Some(reason), ..row(&self.whole(whole)) });
                         continue;
                     }
                 };
-                let of_whole = (&quotas.0, &quotas.1);
-                let told = |part: &Part, quotas: (&Quota, &Quota)| {
-                    let number = |quota| compared.value(quota).map(|value| value.float());
-                    let effects: Option<Effects> = compared.effects(quotas, of_whole);
+                let of_whole = (&fractions.0, &fractions.1);
+                let filled = |part: &Part, fractions: (&Fraction, &Fraction)| {
+                    let number = |fraction| compared.value(fraction).map(|value| value.float());
+                    let effects: Option<Effects> = compared.effects(fractions, of_whole);
                     let both = effects.as_ref().map(|effects| &effects.within + &effects.mix);
                     ChangePart {
-                        value_before: number(quotas.0),
-                        value_after: number(quotas.1),
+                        value_before: number(fractions.0),
+                        value_after: number(fractions.1),
                         within: effects.as_ref().map(|effects| effects.within.float()),
                         mix: effects.as_ref().map(|effects| effects.mix.float()),
                         change: both.map(|both| both.float()),
@@ -367,29 +369,29 @@ impl Report {
                 let has_parts = !below.is_empty();
                 for unit in below {
                     let part = self.unit_part(unit);
-                    match compared.quotas(unit) {
-                        Ok(quotas) => {
-                            rows.push(told(&part, (&quotas.0, &quotas.1)));
-                            known.push(quotas);
+                    match compared.fractions(unit) {
+                        Ok(fractions) => {
+                            rows.push(filled(&part, (&fractions.0, &fractions.1)));
+                            known.push(fractions);
                         }
                         Err(reason) => rows.push(ChangePart { reason: Some(reason), ..row(&part) }),
                     }
                 }
                 let rest = (
-                    quotas.0.rest(known.iter().map(|(before, _)| before)),
-                    quotas.1.rest(known.iter().map(|(_, after)| after)),
+                    fractions.0.rest(known.iter().map(|(before, _)| before)),
+                    fractions.1.rest(known.iter().map(|(_, after)| after)),
                 );
                 let has_rest = !(rest.0.is_nothing() && rest.1.is_nothing());
                 if has_rest && has_parts {
                     known.push(rest.clone());
-                    rows.push(told(&NOT_TOLD_APART, (&rest.0, &rest.1)));
+                    rows.push(filled(&NOT_TOLD_APART, (&rest.0, &rest.1)));
                 }
                 // The whole's change within and its change of mix are those of its parts.
                 let sum = known.iter().try_fold((Exact::ZERO, Exact::ZERO), |sum, (one, other)| {
                     let effects = compared.effects((one, other), of_whole)?;
                     Some((&sum.0 + &effects.within, &sum.1 + &effects.mix))
                 });
-                let of_itself = told(&self.whole(whole), of_whole);
+                let of_itself = filled(&self.whole(whole), of_whole);
                 if !has_parts {
                     rows.push(of_itself);
                     continue;
@@ -405,7 +407,7 @@ impl Report {
     }
 
     /// The level whose units are the parts; none for the units directly below.
-    fn level_asked(
+    fn level_of_parts(
         &self,
         target: &str,
         unit: Option<&str>,
@@ -441,13 +443,13 @@ impl Report {
         unit: Option<&str>,
     ) -> Result<Vec<(Common<'_>, Vec<UnitIndex>)>> {
         let units = self.plan().units();
-        let asked = unit.map(|code| self.known_unit(code)).transpose()?;
+        let requested = unit.map(|code| self.known_unit(code)).transpose()?;
         let mut found: Vec<(Common<'_>, Vec<UnitIndex>)> = Vec::new();
         for (common, block) in self.blocks() {
             if common.target.id != target {
                 continue;
             }
-            let wholes: Vec<UnitIndex> = match asked {
+            let wholes: Vec<UnitIndex> = match requested {
                 Some(versions) => {
                     let versions = versions.iter().copied();
                     versions.filter(|unit| units.is_judged_during(*unit, &block.window)).collect()
@@ -459,7 +461,7 @@ impl Report {
             };
             // Very many units stand in several blocks.
             let is_known = |(one, _): &(Common<'_>, _)| {
-                asked.is_some() && one.place == common.place && one.window == common.window
+                requested.is_some() && one.place == common.place && one.window == common.window
             };
             if !found.iter().any(is_known) {
                 found.push((common, wholes));

@@ -197,7 +197,7 @@ impl<'a> Effects<'a> {
 
     /// The days that a reference names for a frame, if they are over and free of the campaign.
     fn earlier(&self, from: &Reference, frame: &Frame) -> Result<Window, String> {
-        let earlier = self.assessor.earlier_frame(from, frame, Extent::ToDate);
+        let earlier = self.assessor.baseline_frame(from, frame, Extent::ToDate);
         let earlier = earlier.ok_or_else(|| format!("{from} is not known or not over"))?.to_date;
         if earlier.overlaps(&self.campaign.window) {
             return Err(format!("the campaign itself ran on some days of {from}, {earlier}"));
@@ -385,7 +385,7 @@ impl<'a> Effects<'a> {
         row.assumes = self.assuming(
             "without the campaign, its units would have changed as the others did, and what it did is not felt by these",
         );
-        let told = self.during().and_then(|frame| {
+        let computed = self.during().and_then(|frame| {
             if self.outside.is_empty() {
                 return Err("every unit of this level takes part: nobody is there to compare with"
                     .to_owned());
@@ -393,7 +393,7 @@ impl<'a> Effects<'a> {
             let before = self.before_of_units(&frame, &self.inside)?;
             self.ratio_of_ratios(&mut row, &self.inside, &self.outside, &frame.to_date, &before)
         });
-        row.reason = told.err();
+        row.reason = computed.err();
         row
     }
 
@@ -453,7 +453,7 @@ impl<'a> Effects<'a> {
         row.assumes = self.assuming(
             "without the campaign there would have been as many events in the days after it as a year before; above 1, some may only have been put off",
         );
-        let told = self.during().and_then(|frame| {
+        let computed = self.during().and_then(|frame| {
             if !frame.is_final() {
                 return Err("the campaign still runs".to_owned());
             }
@@ -469,7 +469,7 @@ impl<'a> Effects<'a> {
             let earlier = self.earlier(from, &after)?;
             self.ratio(&mut row, &self.inside, &after.to_date, &earlier)
         });
-        row.reason = told.err();
+        row.reason = computed.err();
         row
     }
 
@@ -488,7 +488,7 @@ impl<'a> Effects<'a> {
         } else {
             "without the campaign, its neighbours would have changed as units further away did; above 1, some events may have moved there"
         });
-        let told = self.during().and_then(|frame| {
+        let computed = self.during().and_then(|frame| {
             if near.is_empty() {
                 return Err("no unit of the same parent is outside of the campaign".to_owned());
             }
@@ -499,7 +499,7 @@ impl<'a> Effects<'a> {
                 self.ratio_of_ratios(&mut row, &near, &far, &frame.to_date, &before)
             }
         });
-        row.reason = told.err();
+        row.reason = computed.err();
         row
     }
 }

@@ -185,12 +185,12 @@ impl Report {
         let common = Common::of(self.plan(), block.target, block.window, self.as_of());
         let row = block.columns.row(place);
         let texts = Texts::of_unit(self.plan(), &row);
-        let told = common.assessments(std::iter::once(row.clone()), &texts).next();
-        told.map(|told| self.explanation(block, &row, told)).ok_or_else(|| {
+        let assessment = common.assessments(std::iter::once(row.clone()), &texts).next();
+        assessment.map(|assessment| self.explanation(block, &row, assessment)).ok_or_else(|| {
             // One row in, one row out.
             Error::request(
                 FaultCode::NoSuchRow,
-                format!("the row of the target `{target}` can't be told"),
+                format!("the row of the target `{target}` was not found"),
             )
         })
     }
@@ -216,8 +216,9 @@ impl Report {
             )
         });
         let is_series = indicator.formula.facts().published().is_some();
-        let is_told = row.is_final || row.verdict == Verdict::Indeterminate || row.chance.is_some();
-        let unforetold = (is_series && !is_told).then(|| {
+        let is_projected =
+            row.is_final || row.verdict == Verdict::Indeterminate || row.chance.is_some();
+        let not_projected = (is_series && !is_projected).then(|| {
             format!(
                 "Nothing is projected: of a published series at least {} values of as long a time are needed, and \
                  they have to vary.",
@@ -234,8 +235,14 @@ impl Report {
         });
         let own_total = (of.parts_differ && row.method.is_none())
             .then(|| "An own total is used, and its parts differ from it.".to_owned());
-        let notes =
-            [target.note.clone(), indicator.note.clone(), version, unforetold, left_out, own_total];
+        let notes = [
+            target.note.clone(),
+            indicator.note.clone(),
+            version,
+            not_projected,
+            left_out,
+            own_total,
+        ];
         let line = Line {
             target_title: target.title().to_owned(),
             indicator_title: indicator.title().to_owned(),
@@ -425,8 +432,8 @@ impl Explanation {
             writeln!(f, "{days}, as of {as_of}")?;
         }
         writeln!(f, "{}", self.judgement)?;
-        for told in [self.flip_in_words(), pace(row), outlook(row)].into_iter().flatten() {
-            writeln!(f, "{told}")?;
+        for sentence in [self.flip_in_words(), pace(row), outlook(row)].into_iter().flatten() {
+            writeln!(f, "{sentence}")?;
         }
         writeln!(f, "{} = {}", self.indicator_title, self.formula)?;
         for (title, inputs) in [("Inputs", &self.inputs), ("Compared with", &self.earlier)] {

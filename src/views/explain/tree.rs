@@ -91,7 +91,7 @@ codes! {
 
 impl NodeKind {
     /// Whether the label says the number too.
-    fn is_said(self) -> bool {
+    fn is_printed(self) -> bool {
         match self {
             NodeKind::Verdict
             | NodeKind::Goal
@@ -129,7 +129,7 @@ impl Node {
     pub(super) fn line(&self) -> String {
         let sign = if self.subtracted { "less " } else { "" };
         let said = match (self.value, self.reason) {
-            _ if self.what.is_said() => String::new(),
+            _ if self.what.is_printed() => String::new(),
             (Some(value), _) => {
                 let figure = || number::figure(value);
                 format!(": {}", self.printed.clone().unwrap_or_else(figure))
@@ -228,17 +228,17 @@ impl Explanation {
             }
             None => Node { value: None, reason, adds_up: false, ..value },
         });
-        if let Some(told) = certainty(row) {
-            children.push(Node::new(NodeKind::Certainty, told));
+        if let Some(sentence) = certainty(row) {
+            children.push(Node::new(NodeKind::Certainty, sentence));
         }
-        if let Some(told) = pace(row) {
-            children.push(Node { value: row.expected_now, ..Node::new(NodeKind::Pace, told) });
+        if let Some(sentence) = pace(row) {
+            children.push(Node { value: row.expected_now, ..Node::new(NodeKind::Pace, sentence) });
         }
-        if let Some(told) = outlook(row) {
-            children.push(Node { value: row.chance, ..Node::new(NodeKind::Outlook, told) });
+        if let Some(sentence) = outlook(row) {
+            children.push(Node { value: row.chance, ..Node::new(NodeKind::Outlook, sentence) });
         }
-        if let Some((flip, told)) = self.flip.zip(self.flip_in_words()) {
-            children.push(Node { value: Some(flip as f64), ..Node::new(NodeKind::Flip, told) });
+        if let Some((flip, sentence)) = self.flip.zip(self.flip_in_words()) {
+            children.push(Node { value: Some(flip as f64), ..Node::new(NodeKind::Flip, sentence) });
         }
         Node { children, reason, ..Node::new(NodeKind::Verdict, self.judgement.clone()) }
     }
@@ -327,7 +327,7 @@ impl Planting<'_> {
                 .collect(),
             Inputs::Change { of, from, .. } => {
                 let extent = crate::assess::Extent::ToDate;
-                let earlier = self.assessor.earlier_frame(from, frame, extent);
+                let earlier = self.assessor.baseline_frame(from, frame, extent);
                 let now = self.value(of, unit, (frame, earlier.as_ref()), window);
                 let then = earlier.as_ref();
                 let then = then.map(|then| self.value(of, unit, (then, Some(frame)), &then.window));

@@ -36,23 +36,23 @@ pub(super) fn outlook(row: &Assessment) -> Option<String> {
         return None;
     }
     let goals: Vec<f64> = row.goal_value.into_iter().chain(row.goal_upper).collect();
-    let told = |value: f64| number::rounded(value, &goals);
+    let rounded = |value: f64| number::rounded(value, &goals);
     let projected = row.projected.filter(|projected| projected.is_finite()).map(|projected| {
         match row.projected_lower.zip(row.projected_upper) {
             Some((lower, upper)) if lower.is_finite() && upper.is_finite() => format!(
                 "{} is projected for the window's end, between {} and {}.",
-                told(projected),
-                told(lower),
-                told(upper)
+                rounded(projected),
+                rounded(lower),
+                rounded(upper)
             ),
-            Some(_) | None => format!("{} is projected for the window's end.", told(projected)),
+            Some(_) | None => format!("{} is projected for the window's end.", rounded(projected)),
         }
     });
     let chance = row.chance.map(|chance| {
         format!("The chance that the goal is met when it ends is {}.", number::percent(chance))
     });
-    let told: Vec<String> = projected.into_iter().chain(chance).collect();
-    (!told.is_empty()).then(|| told.join(" "))
+    let sentences: Vec<String> = projected.into_iter().chain(chance).collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 /// How certain the verdict is, in words.

@@ -73,9 +73,9 @@ impl Report {
             .blocks()
             .filter(|(common, _)| common.target.id == target)
             .map(|(_, block)| {
-                let asked =
+                let requested =
                     block.units().filter(|at| unit.is_none_or(|code| units[*at].id == code));
-                (block, asked.collect())
+                (block, requested.collect())
             })
             .collect();
         let mut days: Vec<NaiveDate> =
@@ -91,12 +91,12 @@ impl Report {
             let running: Vec<_> = running.collect();
             // Sums of all units are worth making for many of them.
             const FEW_UNITS: usize = 8;
-            if running.iter().map(|(_, asked)| asked.len()).sum::<usize>() > FEW_UNITS {
+            if running.iter().map(|(_, requested)| requested.len()).sum::<usize>() > FEW_UNITS {
                 assessor.cut();
             }
-            let judged = running.into_iter().filter_map(|(block, asked)| {
+            let judged = running.into_iter().filter_map(|(block, requested)| {
                 check_stop();
-                assessor.assess_block(block, asked.clone())
+                assessor.assess_block(block, requested.clone())
             });
             let judged = judged.collect();
             assessor.known.refuse_undistinguished()?;

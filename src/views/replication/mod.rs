@@ -233,15 +233,15 @@ impl Report {
             if unit.level > models.level {
                 continue;
             }
-            let told = places.as_ref().ok();
+            let known = places.as_ref().ok();
             rows.push(ModelsOfUnit {
                 unit: unit.id.clone(),
                 unit_name: unit.name.clone(),
                 level: units.level_name(unit.level).to_owned(),
                 window_start: now.window.start(),
                 window_end: now.window.end(),
-                models: told.map(|places| places.iter().filter(|one| **one > 0.0).count() as u64),
-                places: told.map(|places| places.iter().sum()),
+                models: known.map(|places| places.iter().filter(|one| **one > 0.0).count() as u64),
+                places: known.map(|places| places.iter().sum()),
                 reason: places.as_ref().err().map(|missing| Reason::from(*missing)),
             });
         }

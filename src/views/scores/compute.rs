@@ -27,7 +27,7 @@ pub(crate) struct ScoredUnit {
     pub(crate) unit: UnitIndex,
     /// Empty for a unit that does not exist throughout the window.
     pub(crate) parts: Vec<PartValue>,
-    pub(crate) deductions: Vec<Known>,
+    pub(crate) deductions: Vec<IndicatorValue>,
     /// The weight of the parts it has values of, in per cent of all.
     pub(crate) coverage: Exact,
     /// What the parts make, each capped to the scale.
@@ -46,7 +46,7 @@ pub(crate) struct ScoredUnit {
 
 /// An indicator's value, and how far chance could have moved it.
 #[derive(Debug, Clone)]
-pub(crate) struct Known {
+pub(crate) struct IndicatorValue {
     pub(crate) value: Result<Exact, Reason>,
     /// Half the interval's length in standard deviations; none where there is no interval.
     pub(crate) standard_error: Option<f64>,
@@ -54,7 +54,7 @@ pub(crate) struct Known {
 
 #[derive(Debug, Clone)]
 pub(crate) struct PartValue {
-    pub(crate) known: Known,
+    pub(crate) known: IndicatorValue,
     /// On the scale, and beyond it.
     pub(crate) scaled: Option<Exact>,
     /// On the scale.
@@ -81,7 +81,7 @@ pub(in crate::views) fn score_units(
     for part in &score.parts {
         let prepared = prepare(part.indicator);
         let whole = scored.iter_mut().filter(|unit| compared(unit));
-        let known: Vec<(&mut ScoredUnit, Known)> = whole
+        let known: Vec<(&mut ScoredUnit, IndicatorValue)> = whole
             .map(|unit| {
                 let known = known_of(assessor, part.indicator, prepared.as_ref(), unit.unit);
                 (unit, known)
@@ -118,9 +118,9 @@ fn known_of(
     indicator: IndicatorIndex,
     prepared: Option<&Prepared<'_>>,
     unit: UnitIndex,
-) -> Known {
+) -> IndicatorValue {
     let Some(prepared) = prepared else {
-        return Known { value: Err(Reason::NotStarted), standard_error: None };
+        return IndicatorValue { value: Err(Reason::NotStarted), standard_error: None };
     };
     let evaluated = prepared.evaluate(unit);
     let minimum = assessor.plan.minimum_completeness();
@@ -137,7 +137,7 @@ fn known_of(
     let deviations = 2.0 * normal_quantile(0.5 + 0.5 * assessor.plan.confidence());
     let standard_error =
         interval.map(|named| (named.interval.upper - named.interval.lower) / deviations);
-    Known { value, standard_error: standard_error.filter(|error| error.is_finite()) }
+    IndicatorValue { value, standard_error: standard_error.filter(|error| error.is_finite()) }
 }
 
 impl ScoredUnit {

@@ -15,7 +15,7 @@ use crate::stats::{
     self, Aggregation, RankSensitivity, SensitivityOptions, StatsError, WeightScenario,
 };
 use crate::view::View;
-pub(super) use compute::{Known, Scored, ScoredUnit, points_of, ranked, score_units};
+pub(super) use compute::{IndicatorValue, Scored, ScoredUnit, points_of, ranked, score_units};
 
 /// The scores of the units of a level: points, ranks, what they are made of, and how ranks move with the weights.
 ///
@@ -217,7 +217,7 @@ impl Report {
             ));
         };
         let score = &scores[index];
-        let windows = self.windows_asked("score", &score.id, &score.window, window)?;
+        let windows = self.windows_at("score", &score.id, &score.window, window)?;
         let mut assessor = self.assessor();
         assessor.cut_for(|assessor| {
             for window in &windows {

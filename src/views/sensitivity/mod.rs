@@ -142,8 +142,8 @@ impl Report {
                 continue;
             }
             let found = of_block(&assessor, &values, block);
-            let told = block.rows().zip(found);
-            rows.extend(told.map(|(row, found)| told_of(&common, &row, found)));
+            let both = block.rows().zip(found);
+            rows.extend(both.map(|(row, found)| sensitivity_row(&common, &row, found)));
         }
         Ok(rows)
     }
@@ -198,7 +198,7 @@ impl Report {
     }
 }
 
-fn told_of(common: &Common<'_>, row: &Row, found: Option<Sensitive>) -> SensitivityRow {
+fn sensitivity_row(common: &Common<'_>, row: &Row, found: Option<Sensitive>) -> SensitivityRow {
     let units = common.plan.units();
     let unit = &units[row.unit()];
     let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);

@@ -37,7 +37,7 @@ pub(super) struct Lines {
 }
 
 /// Patterns told together.
-pub(super) struct Told {
+pub(super) struct SignalAtPoint {
     /// `outside_limits, shift`
     pub(super) rules: String,
     pub(super) side: Side,
@@ -161,7 +161,7 @@ impl Drawn {
     }
 
     /// The patterns that a point is part of; none if it is part of none.
-    pub(super) fn at(&self, point: usize) -> Option<Told> {
+    pub(super) fn at(&self, point: usize) -> Option<SignalAtPoint> {
         let here: Vec<&Signal> =
             self.signals.iter().filter(|signal| signal.has(&self.chart, point)).collect();
         let first = here.iter().map(|signal| signal.first).min()?;
@@ -172,7 +172,7 @@ impl Drawn {
         let mut sides = here.iter().map(|signal| signal.side).filter(|side| *side != Side::Both);
         let side = sides.next().unwrap_or(Side::Both);
         let side = if sides.all(|other| other == side) { side } else { Side::Both };
-        Some(Told { rules: codes.join(", "), side, first })
+        Some(SignalAtPoint { rules: codes.join(", "), side, first })
     }
 }
 

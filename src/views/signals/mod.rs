@@ -150,7 +150,7 @@ impl Report {
         let lines = drawn.and_then(Drawn::latest);
         let limits = lines.and_then(|lines| lines.limits);
         let latest = series.places.len().checked_sub(1);
-        let told = drawn.zip(latest).and_then(|(drawn, latest)| drawn.at(latest));
+        let signal_here = drawn.zip(latest).and_then(|(drawn, latest)| drawn.at(latest));
         let last_in_pattern =
             drawn.and_then(|drawn| drawn.signals.iter().map(|signal| signal.last).max());
         let start = |point: usize| series.period(point).start();
@@ -176,10 +176,12 @@ impl Report {
             centre: lines.map(|lines| lines.centre),
             lower: limits.map(|limits| limits.lower),
             upper: limits.map(|limits| limits.upper),
-            signal_since: told.as_ref().map(|told| start(told.first)),
-            side: told.as_ref().map(|told| told.side),
-            meaning: told.as_ref().and_then(|told| meaning(told.side, subject.better)),
-            signal: told.map(|told| told.rules),
+            signal_since: signal_here.as_ref().map(|signal_here| start(signal_here.first)),
+            side: signal_here.as_ref().map(|signal_here| signal_here.side),
+            meaning: signal_here
+                .as_ref()
+                .and_then(|signal_here| meaning(signal_here.side, subject.better)),
+            signal: signal_here.map(|signal_here| signal_here.rules),
             signals: drawn.map(|drawn| drawn.signals.len() as i64),
             latest_signal: last_in_pattern.map(start),
             trend_test: test,
@@ -206,7 +208,7 @@ impl Report {
             let drawn = drawn.zip(at);
             let lines = drawn.map(|(drawn, point)| drawn.lines(point));
             let limits = lines.and_then(|lines| lines.limits);
-            let told = drawn.and_then(|(drawn, point)| drawn.at(point));
+            let signal_here = drawn.and_then(|(drawn, point)| drawn.at(point));
             ChartRow {
                 target: subject.common.target.id.clone(),
                 indicator: subject.common.indicator().to_owned(),
@@ -225,9 +227,11 @@ impl Report {
                 upper: limits.map(|limits| limits.upper),
                 goal: goal.map(|(goal, _)| goal.float()),
                 goal_upper: goal.and_then(|(_, upper)| Some(upper?.float())),
-                side: told.as_ref().map(|told| told.side),
-                meaning: told.as_ref().and_then(|told| meaning(told.side, subject.better)),
-                signal: told.map(|told| told.rules),
+                side: signal_here.as_ref().map(|signal_here| signal_here.side),
+                meaning: signal_here
+                    .as_ref()
+                    .and_then(|signal_here| meaning(signal_here.side, subject.better)),
+                signal: signal_here.map(|signal_here| signal_here.rules),
                 reason: period.value.err(),
             }
         });

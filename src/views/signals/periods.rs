@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::assess::{Assessor, Course, Evaluated, Frame, Reason, Sampling};
+use crate::assess::{Accumulation, Assessor, Evaluated, Frame, Reason, Sampling};
 use crate::calendar::{Every, Window};
 use crate::plan::{IndicatorIndex, UnitIndex};
 
@@ -38,15 +38,16 @@ pub(super) fn periods(
     let calendar = assessor.plan.calendar();
     let measures = assessor.plan.measures_of(indicator).into_iter();
     let recorded = measures.map(|measure| Some(assessor.known.days_of_figures(measure)?.start()));
-    let Some(begun) = recorded.collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().max())
+    let Some(first_day) =
+        recorded.collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().max())
     else {
         return Vec::new();
     };
     let start = match since {
-        None => begun,
+        None => first_day,
         // Nothing can be told of earlier periods, however many are asked for.
         Some(since) => {
-            let first = calendar.period_at(every, begun);
+            let first = calendar.period_at(every, first_day);
             let first = first.and_then(|period| calendar.window(period));
             first.map_or(since, |first| since.max(first.start()))
         }
@@ -77,11 +78,11 @@ pub(super) fn series(
 ) -> Vec<Vec<PeriodValue>> {
     let mut all: Vec<Vec<PeriodValue>> =
         units.iter().map(|_| Vec::with_capacity(periods.len())).collect();
-    let grows = assessor.course(indicator) == Course::Accumulates;
+    let grows = assessor.accumulation(indicator) == Accumulation::Accumulates;
     for period in periods {
         let prepared = assessor.prepare(indicator, &over(period));
         for (unit, series) in units.iter().zip(&mut all) {
-            let mut told = PeriodValue {
+            let mut period_value = PeriodValue {
                 period: *period,
                 numerator: None,
                 denominator: None,
@@ -92,15 +93,15 @@ pub(super) fn series(
                 let evaluated = prepared.evaluate(*unit);
                 let shares = evaluated.completeness.zip(minimum_completeness);
                 let is_short = shares.is_some_and(|(share, minimum)| share < minimum);
-                told.numerator = evaluated.numerator;
-                told.denominator = evaluated.denominator;
-                told.counted = counted(assessor, indicator, &evaluated, period, grows);
-                told.value = match evaluated.value {
+                period_value.numerator = evaluated.numerator;
+                period_value.denominator = evaluated.denominator;
+                period_value.counted = counted(assessor, indicator, &evaluated, period, grows);
+                period_value.value = match evaluated.value {
                     Ok(_) if is_short => Err(Reason::Incomplete),
                     value => value.map(|value| value.float()),
                 };
             }
-            series.push(told);
+            series.push(period_value);
         }
     }
     all

@@ -3,7 +3,7 @@
 use super::drawn::Series;
 use super::options::{SignalBaseline, SignalChart, SignalOptions};
 use super::periods::{cut_into, periods, series};
-use crate::assess::{Assessor, Common, Course};
+use crate::assess::{Accumulation, Assessor, Common};
 use crate::calendar::{Every, Window};
 use crate::error::{Error, FaultCode, Result};
 use crate::exact::Bound;
@@ -128,19 +128,19 @@ impl Report {
                 continue;
             }
             let categories = common.target.categories.iter().enumerate();
-            let mut told: Vec<_> =
+            let mut judged: Vec<_> =
                 categories.map(|(place, (_, indicator))| (Some(place), *indicator)).collect();
-            if told.is_empty() {
-                told.push((None, common.target.indicator));
+            if judged.is_empty() {
+                judged.push((None, common.target.indicator));
             }
-            for (category, indicator) in told {
-                let course = assessor.course(indicator);
+            for (category, indicator) in judged {
+                let accumulation = assessor.accumulation(indicator);
                 subjects.push(Subject {
                     stratum: common.stratum_of(category),
                     better: self.better_end(&common).ok(),
                     bounds: Bound::of(&common.target.goal, None)
-                        .filter(|_| is_for_periods(common.target, course, options.every)),
-                    kind: self.kind(&common, indicator, course, options)?,
+                        .filter(|_| is_for_periods(common.target, accumulation, options.every)),
+                    kind: self.kind(&common, indicator, accumulation, options)?,
                     common,
                     indicator,
                     units: units.clone(),
@@ -161,11 +161,11 @@ impl Report {
         &self,
         common: &Common<'_>,
         indicator: IndicatorIndex,
-        course: Course,
+        accumulation: Accumulation,
         options: &SignalOptions,
     ) -> Result<SignalChart> {
         use SignalChart::{C, P, PPrime, Run, U, UPrime, Xmr};
-        let grows = course == Course::Accumulates;
+        let grows = accumulation == Accumulation::Accumulates;
         let facts = self.plan()[indicator].formula.facts();
         let (usual, also): (SignalChart, &[SignalChart]) = match facts.value {
             ValueKind::Share => (PPrime, &[P, Xmr, Run]),
@@ -175,8 +175,8 @@ impl Report {
         };
         match options.chart {
             None => Ok(usual),
-            Some(asked) if asked == usual || also.contains(&asked) => Ok(asked),
-            Some(asked) => {
+            Some(requested) if requested == usual || also.contains(&requested) => Ok(requested),
+            Some(requested) => {
                 let fit = [&[usual], also].concat();
                 let fit: Vec<&str> = fit.iter().map(|kind| kind.code()).collect();
                 Err(Error::request(
@@ -184,7 +184,7 @@ impl Report {
                     format!(
                         "`{}` can't be drawn on a chart of the kind {}: expected {}",
                         common.indicator(),
-                        asked.code(),
+                        requested.code(),
                         fit.join(", ")
                     ),
                 ))
@@ -194,12 +194,12 @@ impl Report {
 }
 
 /// Whether a target's goal is one for a period of this kind: of what grows with the days, only that of windows as long.
-fn is_for_periods(target: &Target, course: Course, asked: Every) -> bool {
-    course != Course::Accumulates
+fn is_for_periods(target: &Target, accumulation: Accumulation, requested: Every) -> bool {
+    accumulation != Accumulation::Accumulates
         || match &target.window {
-            TargetWindow::Every { every, .. } => *every == asked,
+            TargetWindow::Every { every, .. } => *every == requested,
             TargetWindow::Once(window) => {
-                window.period().is_some_and(|period| period.every() == asked)
+                window.period().is_some_and(|period| period.every() == requested)
             }
             TargetWindow::Campaign(_) => false,
         }

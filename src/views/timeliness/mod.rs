@@ -49,14 +49,14 @@ impl Report {
         self.tally().refuse_other_windows()?;
         let assessor = self.assessor();
         let targets = self.plan().targets().iter();
-        let meant = match within {
+        let span = match within {
             Some(window) => Some(*window),
             None => targets.flat_map(|target| windows(self.plan(), target)).reduce(|one, other| {
                 let (start, end) = (one.start().min(other.start()), one.end().max(other.end()));
                 Window::new(start, end).unwrap_or(one)
             }),
         };
-        let Some(frame) = meant.and_then(|window| assessor.frame(&window)) else {
+        let Some(frame) = span.and_then(|window| assessor.frame(&window)) else {
             return Ok(Vec::new());
         };
         let units = self.plan().units();

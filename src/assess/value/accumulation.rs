@@ -8,7 +8,7 @@ use crate::plan::{
 
 /// How a value stands to the days of a window that still runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Course {
+pub(crate) enum Accumulation {
     /// It grows with the days.
     Accumulates,
     /// It is what it is on each day, and moves from a baseline.
@@ -49,7 +49,7 @@ impl Assessor<'_> {
     }
 
     /// How an indicator's value stands to the days of a running window.
-    pub(crate) fn course(&self, indicator: IndicatorIndex) -> Course {
+    pub(crate) fn accumulation(&self, indicator: IndicatorIndex) -> Accumulation {
         let all = |expression: &Expression, is: fn(OverTime) -> bool| {
             expression.terms.iter().all(|term| is(self.plan[term.measure].over_time))
         };
@@ -57,14 +57,14 @@ impl Assessor<'_> {
         let stocks = |expression: &Expression| all(expression, |over| over != OverTime::Sum);
         let facts = self.plan[indicator].formula.facts();
         match (facts.count(), facts.sides()) {
-            (Some(of), _) if flows(of) => Course::Accumulates,
-            (Some(_), _) => Course::Stock,
+            (Some(of), _) if flows(of) => Accumulation::Accumulates,
+            (Some(_), _) => Accumulation::Stock,
             (None, Some((above, below)))
                 if facts.annualised == Annualised::None && flows(above) && stocks(below) =>
             {
-                Course::Accumulates
+                Accumulation::Accumulates
             }
-            (None, _) => Course::Level,
+            (None, _) => Accumulation::Level,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Indicators in an earlier window, with which a value or a goal is compared.
 
-use super::{Evaluated, Prepared, Quotient};
+use super::{Evaluated, Prepared, SumPair};
 use crate::assess::assessment::Reason;
 use crate::assess::uncertainty::Sampling;
 use crate::assess::{Assessor, Frame};
@@ -9,7 +9,7 @@ use crate::exact::Exact;
 use crate::plan::{IndicatorIndex, Plan, Reference, UnitIndex};
 
 /// An indicator in an earlier window.
-pub(crate) enum Earlier<'a> {
+pub(crate) enum Baseline<'a> {
     /// There is no such window, or it has not ended yet.
     Unknown,
     Given(Exact),
@@ -32,14 +32,14 @@ pub(crate) enum Extent {
 impl Assessor<'_> {
     /// An indicator in the window a reference names; unknown if the window can't be, or has not ended
     /// yet.
-    pub(crate) fn earlier(
+    pub(crate) fn baseline(
         &self,
         indicator: IndicatorIndex,
         from: &Reference,
         frame: &Frame,
         extent: Extent,
-    ) -> Earlier<'_> {
-        self.earlier_in(indicator, from, self.earlier_frame(from, frame, extent), None)
+    ) -> Baseline<'_> {
+        self.baseline_in(indicator, from, self.baseline_frame(from, frame, extent), None)
     }
 
     /// An indicator in a frame and in the window that a reference names, of the units that reported in both.
@@ -49,25 +49,25 @@ impl Assessor<'_> {
         from: &Reference,
         frame: &Frame,
         extent: Extent,
-    ) -> (Prepared<'_>, Earlier<'_>) {
-        let earlier = self.earlier_frame(from, frame, extent);
+    ) -> (Prepared<'_>, Baseline<'_>) {
+        let earlier = self.baseline_frame(from, frame, extent);
         let now = self.prepare_beside(indicator, frame, earlier.map(|earlier| earlier.to_date));
-        (now, self.earlier_in(indicator, from, earlier, Some(frame.to_date)))
+        (now, self.baseline_in(indicator, from, earlier, Some(frame.to_date)))
     }
 
-    fn earlier_in(
+    fn baseline_in(
         &self,
         indicator: IndicatorIndex,
         from: &Reference,
         earlier: Option<Frame>,
         other: Option<Window>,
-    ) -> Earlier<'_> {
+    ) -> Baseline<'_> {
         if let Reference::Value(value) = from {
-            return Earlier::Given(Exact::of_decimal(*value));
+            return Baseline::Given(Exact::of_decimal(*value));
         }
         match earlier {
-            None => Earlier::Unknown,
-            Some(earlier) => Earlier::Window {
+            None => Baseline::Unknown,
+            Some(earlier) => Baseline::Window {
                 plan: self.plan,
                 prepared: Box::new(self.prepare_beside(indicator, &earlier, other)),
                 to_date: earlier.to_date,
@@ -76,7 +76,7 @@ impl Assessor<'_> {
     }
 
     /// The window a reference names, and how much of it is compared.
-    pub(crate) fn earlier_frame(
+    pub(crate) fn baseline_frame(
         &self,
         from: &Reference,
         frame: &Frame,
@@ -102,25 +102,25 @@ impl Assessor<'_> {
     }
 }
 
-impl Earlier<'_> {
+impl Baseline<'_> {
     /// The exact sums of a unit in the earlier window; none where it had no such window.
-    pub(crate) fn quotient(&self, unit: UnitIndex) -> Option<Result<Quotient, Reason>> {
+    pub(crate) fn sum_pair(&self, unit: UnitIndex) -> Option<Result<SumPair, Reason>> {
         match self {
-            Earlier::Unknown | Earlier::Given(_) => None,
-            Earlier::Window { prepared, .. } => prepared.quotient(unit),
+            Baseline::Unknown | Baseline::Given(_) => None,
+            Baseline::Window { prepared, .. } => prepared.sum_pair(unit),
         }
     }
 
     /// The value for a unit.
     pub(crate) fn evaluate(&self, unit: UnitIndex) -> Option<Evaluated> {
         match self {
-            Earlier::Unknown => None,
-            Earlier::Given(value) => Some(Evaluated {
+            Baseline::Unknown => None,
+            Baseline::Given(value) => Some(Evaluated {
                 value: Ok(value.clone()),
                 sampling: Sampling::Fixed,
                 ..Evaluated::without_value(Reason::NoData)
             }),
-            Earlier::Window { plan, prepared, to_date } => {
+            Baseline::Window { plan, prepared, to_date } => {
                 // A unit that did not exist has no value, not even a zero of events.
                 let existed = plan.units().is_judged_throughout(unit, to_date);
                 existed.then(|| prepared.evaluate(unit))
