@@ -1,4 +1,4 @@
-//! Assessing again: rows that nothing new bears on are taken over.
+//! Assessing again: rows are kept if nothing that they read has changed.
 
 use super::{Assessor, Block, Subjects};
 

@@ -210,7 +210,7 @@ impl StartedWindow<'_> {
 }
 
 impl<'a> Judging<'a> {
-    /// Of the target's indicator, or of what it comes to in some categories.
+    /// Judges the target's indicator, or the same in some categories.
     pub(super) fn new(
         assessor: &'a Assessor<'a>,
         target: &'a Target,

@@ -1,11 +1,11 @@
 //! Plan × Tally × date: the rows of judgement. Pure: the same inputs give the same rows.
 //!
-//! * `value`: what an indicator comes to for a unit and a window.
-//! * `bounds`: where that stands to the goal; `judgement`: both together.
-//! * `uncertainty`: what chance could have made of it.
+//! * `value`: the value of an indicator for a unit and a window.
+//! * `bounds`: the value compared with the goal; `judgement`: both together.
+//! * `uncertainty`: the interval of the value.
 //! * `reported_time`: how much of the time elapsed reports cover.
 //! * `pace`: where a running window stands.
-//! * `outlook`, `exposure`: what a running window may come to, and how its time is weighted.
+//! * `outlook`, `exposure`: the forecast for a running window, and how its time is weighted.
 //! * `judge`: judges one target in one window, unit by unit.
 //! * `differences`: own totals that differ from what their parts report.
 //! * `possible`: the values and verdicts that missing reports could lead to.
@@ -363,7 +363,7 @@ impl<'a> Assessor<'a> {
         self.baseline_frame(from, frame, Extent::ToDate)
     }
 
-    /// What measures added and subtracted come to for a unit.
+    /// The sum of measures, added and subtracted, for a unit.
     pub(crate) fn sum_of(
         &self,
         sum: &Expression,

@@ -1,4 +1,4 @@
-//! What a window that still runs may come to, and the chance that it meets its goal
+//! The forecast for a window that still runs, and the chance that it meets its goal
 //! (`docs/guides/outlook.md`).
 
 mod series;
@@ -507,7 +507,7 @@ impl Accruing<'_> {
         }
     }
 
-    /// An earlier count that reports are missing from: what it may come to when they are in.
+    /// An earlier count that reports are missing from: the range it may have when they are in.
     fn baseline(&self, then: &Evaluated) -> Option<Tabulated<CountOutlook>> {
         let made = then.completeness? / 100.0;
         let is_count = self.over == Over::Time && then.denominator.is_none();

@@ -231,7 +231,7 @@ impl Sampling {
         }
     }
 
-    /// The interval of the value, in its own unit; none where counts don't tell.
+    /// The interval of the value, in its own unit; none where it does not follow from counts.
     #[inline]
     pub(crate) fn interval(&self, intervals: &Intervals) -> Option<NamedInterval> {
         let confidence = intervals.confidence;
@@ -241,7 +241,7 @@ impl Sampling {
             }
             Sampling::Count { events, per_event } => intervals.of_count(*events, *per_event),
             Sampling::Standardised { sums, per } => {
-                // Whether so few events are to be told has been decided with the value.
+                // Values of few events were withheld when the value was computed.
                 let options = DirectOptions {
                     per: *per,
                     confidence,

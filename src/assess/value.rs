@@ -41,7 +41,7 @@ use crate::plan::formula::{Formula, formulas};
 use crate::plan::{IndicatorIndex, UnitIndex};
 use crate::tally::{Missing, Pairs};
 
-/// What an indicator comes to for a unit and a window.
+/// The value of an indicator for a unit and a window.
 #[derive(Debug, Clone)]
 pub(crate) struct Evaluated {
     pub(crate) numerator: Option<f64>,
@@ -151,7 +151,7 @@ macro_rules! dispatch {
 formulas!(dispatch);
 
 impl Assessor<'_> {
-    /// An indicator over one frame, to be asked for many units.
+    /// An indicator over one frame, to be evaluated for many units.
     pub(crate) fn prepare(&self, indicator: IndicatorIndex, frame: &Frame) -> Prepared<'_> {
         self.prepare_beside(indicator, frame, None)
     }

@@ -285,7 +285,7 @@ fn superscript(digit: char) -> char {
     }
 }
 
-/// How many decimals a printed number has; none can be told of a power of ten.
+/// How many decimals a printed number has; a power of ten has none.
 fn decimals_of(printed: &str) -> Option<usize> {
     if printed.contains('×') {
         return None;

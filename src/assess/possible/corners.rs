@@ -69,7 +69,7 @@ impl PossibleValues<'_> {
         rows.collect()
     }
 
-    /// What an indicator comes to with some reports supposed.
+    /// The values of an indicator with some reports supposed.
     pub(super) fn look(
         &self,
         indicator: IndicatorIndex,

@@ -65,7 +65,7 @@ pub(crate) struct End {
     pub(crate) gap: f64,
 }
 
-/// Why worst and best can't be told, or the reason of the row itself.
+/// Why worst and best are not known, or the reason of the row itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SensitivityReason {
@@ -73,7 +73,7 @@ pub enum SensitivityReason {
     Row(Reason),
     /// A unit that misses a report never made one, and nobody said what it could hold.
     NoRange,
-    /// What missing reports do to such a value can't be told.
+    /// The range of such a value with the missing reports is not known.
     NotBounded,
 }
 

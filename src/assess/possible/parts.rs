@@ -31,7 +31,7 @@ struct Room {
 }
 
 impl Room {
-    /// What comes to the part and to each of the missing measures of the whole where the proportion is least and where it
+    /// What is added to the part and to each of the missing measures of the whole where the proportion is least and where it
     /// is greatest.
     fn ends(&self) -> [(f64, Vec<f64>); 2] {
         let sum = |of: fn(&(f64, f64)) -> f64| self.ranges.iter().map(of).sum::<f64>();
@@ -150,7 +150,7 @@ impl PossibleValues<'_> {
         }
         let mut ends = [Vec::new(), Vec::new()];
         for ((unit, period), missing) in &cells {
-            // The whole that a part belongs to is told for the same unit and period, or not at all.
+            // The whole that a part belongs to is known for the same unit and period, or not at all.
             let is_elsewhere = |(whole, other): &Place| {
                 other.overlaps(period) && !(whole == unit && other.same_days(period))
             };

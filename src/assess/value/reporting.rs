@@ -24,7 +24,7 @@ impl Value<'_> for PreparedReporting {
     }
 }
 
-/// Reports due, those among them that can be told about, and those of these that count.
+/// Reports due, those of them of which it is known whether they count, and those that count.
 #[derive(Debug, Clone, Copy, Default)]
 struct Counted {
     due: u64,

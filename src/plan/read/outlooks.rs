@@ -137,7 +137,12 @@ impl Reader<'_> {
         Some(years)
     }
 
-    fn refuse_unfit(&mut self, node: &Node, trajectory: &Trajectory, context: &TrajectoryContext<'_>) {
+    fn refuse_unfit(
+        &mut self,
+        node: &Node,
+        trajectory: &Trajectory,
+        context: &TrajectoryContext<'_>,
+    ) {
         let fault = match (trajectory, context.goal) {
             (
                 Trajectory::Linear { from: Some(_) }

@@ -1,4 +1,4 @@
-//! Who is chosen for an award, and how safe each choice is (`docs/guides/awards.md`).
+//! Which units are chosen for an award, and how safe each choice is (`docs/guides/awards.md`).
 
 use std::collections::{HashMap, HashSet};
 
@@ -206,8 +206,8 @@ fn add_standard(
     }
 }
 
-/// What units made of a target: by its goal where it is set for them, by their share of it where it is
-/// shared out among them.
+/// Adds the verdicts of units on a target: on its goal where it is set for them, on their share where it is shared out
+/// among them.
 fn add_target(
     assessor: &Assessor<'_>,
     index: usize,

@@ -1,4 +1,4 @@
-//! What a target had reached by certain days on the way.
+//! What a target had reached by its milestones.
 
 use crate::assess::{Assessor, Frame, Reason, Verdict, candidates, is_meant, windows};
 use crate::calendar::Window;

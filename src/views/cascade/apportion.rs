@@ -1,11 +1,11 @@
-//! A number divided in proportion to weights, in whole numbers where it has to be.
+//! A number divided in proportion to weights, in whole numbers where this is required.
 
 use crate::exact::Exact;
 
 /// A unit's part of a number.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Part {
-    /// What it comes to exactly.
+    /// The exact part, before it is rounded.
     pub(crate) quota: Exact,
     /// The part: the quota, or one of the two whole numbers around it.
     pub(crate) share: Exact,

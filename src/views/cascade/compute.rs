@@ -1,4 +1,4 @@
-//! A target's goal shared out among the units below, level by level, and what each unit makes of its share.
+//! A target's goal shared out among the units below, level by level, and the verdict of each unit on its share.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use crate::exact::{Bound, Exact};
 use crate::plan::{Cascade, ShareBy, Target, UnitIndex};
 use crate::tally::Over;
 
-/// The goal of one unit, and what the unit makes of it.
+/// The goal of one unit, and its value and verdict.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) unit: UnitIndex,

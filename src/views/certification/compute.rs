@@ -26,11 +26,11 @@ pub(crate) struct Found {
     pub(crate) verdict: Verdict,
     /// Why there is no verdict, or what qualifies it.
     pub(crate) reason: Option<Reason>,
-    /// What the criteria that stand alone came to, in their order; empty where nothing could be asked.
+    /// The results of the single criteria, in their order; empty if none could be judged.
     pub(crate) singles: Vec<Single>,
 }
 
-/// What a criterion that stands alone came to.
+/// The result of a single criterion.
 #[derive(Debug, Clone)]
 pub(crate) struct Single {
     pub(crate) verdict: Verdict,
@@ -113,7 +113,7 @@ enum Prepared<'a> {
     Units { members: Vec<Members>, share: Share },
 }
 
-/// What a criterion came to for a unit, with those it combines.
+/// The result of a criterion for a unit, with the results of those it combines.
 struct Judged {
     verdict: Verdict,
     /// Of the first undecided one.
@@ -127,9 +127,9 @@ enum JudgedOf {
     Single(SingleOf),
 }
 
-/// Holds every unit of a standard's level against the criteria that were in force on a day, in a window,
-/// and the units below them against those in force on the same day; empty if there were none yet. The
-/// standards that it asks the units below to hold are there too.
+/// Judges every unit of a standard's level in a window by the criteria that were in force on a day, and the units below
+/// them by the criteria of the same day. Empty if there were none yet. The result includes the standards that units below
+/// have to hold.
 pub(in crate::views) fn certify<'a>(
     assessor: &'a Assessor<'a>,
     standard: StandardIndex,
@@ -311,7 +311,7 @@ impl Judged {
 
     fn units(members: &Members, share: Share) -> Self {
         let Members { units, holding, unknown, reason, provisional } = *members;
-        // No share can be told of no units.
+        // No units have no share.
         let needed = if units == 0 { 0 } else { share.of(units) };
         let (verdict, reason) = match kleene(needed, holding, unknown) {
             _ if units == 0 => (Verdict::Indeterminate, Some(Reason::ZeroDenominator)),
@@ -329,17 +329,17 @@ impl Judged {
             Verdict::Met | Verdict::Missed => provisional.then_some(Reason::Provisional),
         };
         let mut singles = Vec::new();
-        self.put_down(verdict, true, &mut singles);
+        self.collect_singles(verdict, true, &mut singles);
         Found { verdict, reason, singles }
     }
 
-    /// Puts down the criteria that stand alone; `decides` says whether all that this one is part of came
-    /// out as the whole did.
-    fn put_down(self, whole: Verdict, decides: bool, singles: &mut Vec<Single>) {
+    /// Collects the single criteria; `decides` says whether all combinations that this one is part of have the verdict of
+    /// the whole.
+    fn collect_singles(self, whole: Verdict, decides: bool, singles: &mut Vec<Single>) {
         let decides = decides && self.verdict == whole;
         match self.of {
             JudgedOf::Combined(parts) => {
-                parts.into_iter().for_each(|part| part.put_down(whole, decides, singles));
+                parts.into_iter().for_each(|part| part.collect_singles(whole, decides, singles));
             }
             JudgedOf::Single(of) => singles.push(Single {
                 verdict: self.verdict,

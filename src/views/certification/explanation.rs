@@ -24,7 +24,7 @@ pub struct CertificateExplanation {
     pub judgement: String,
     /// How the criteria are combined: `all of these have to be met`.
     pub rule: String,
-    /// What each criterion came to.
+    /// The result of each criterion.
     pub criteria: Vec<CriterionResult>,
     /// The documents they rest on, in full.
     pub documents: Vec<String>,

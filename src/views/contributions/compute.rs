@@ -1,12 +1,12 @@
-//! Who pulls a total up or down, and what a change between two windows is made of (`docs/guides/contributions.md`).
+//! What each part adds to a total, and to its change between two windows (`docs/guides/contributions.md`).
 //!
-//! All of it is exact: what the parts add up to is the whole, to the last digit.
+//! All numbers are exact: the parts add up to the whole, to the last digit.
 
 use crate::assess::{Assessor, Baseline, Frame, Prepared, Reason, SumPair};
 use crate::exact::{Bound, Exact};
 use crate::plan::{Goal, IndicatorIndex, Reference, UnitIndex};
 
-/// A numerator and a denominator, and what comes of their quotient.
+/// A numerator and a denominator.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Fraction {
     pub(crate) numerator: Exact,
@@ -112,7 +112,7 @@ pub(super) fn contributing<'s>(
     Some(Contributing { prepared, goal, then, per, is_count })
 }
 
-/// An indicator in two windows, to be asked what changed. None if its parts don't add up to it.
+/// An indicator in two windows, for the change between them. None if its parts don't add up to it.
 pub(super) fn comparing<'s>(
     assessor: &'s Assessor<'_>,
     indicator: IndicatorIndex,

@@ -1,130 +1,16 @@
 //! Who pulls a unit's value up or down, and what its change between two windows is made of.
 
 mod compute;
-
-use chrono::NaiveDate;
+mod rows;
 
 use crate::assess::{Common, Extent, Frame, Reason};
 use crate::calendar::Window;
-use crate::error::codes::codes;
 use crate::error::{Error, FaultCode, Result};
 use crate::exact::Exact;
 use crate::plan::{LevelIndex, Reference, UnitIndex};
 use crate::report::Report;
-use crate::view::View;
 use compute::{Effects, Fraction, comparing, contributing};
-
-codes! {
-    /// What a part of a whole is.
-    pub enum PartKind as "kind of part" {
-        /// A unit.
-        Unit = "unit",
-        /// A category of a stratum.
-        Category = "category",
-        /// What no part accounts for.
-        NotToldApart = "not_told_apart",
-        /// The whole itself.
-        Whole = "whole",
-    }
-}
-
-codes! {
-    /// On which side of the goal a contribution is.
-    pub enum ContributionEffect as "effect" {
-        /// On the good side.
-        Helps = "helps",
-        /// On the other side.
-        Harms = "harms",
-        /// At the goal.
-        Neutral = "neutral",
-    }
-}
-
-/// What a part adds to the distance of a whole from its goal, in events; or the whole itself, which is the exact sum of
-/// the rows before it.
-#[derive(Debug, Clone, PartialEq, View)]
-#[view(name = "contributions")]
-#[non_exhaustive]
-pub struct Contribution {
-    /// The target's id.
-    pub target: String,
-    /// The categories it is about; none where it is about all.
-    pub stratum: Option<String>,
-    /// The code of the whole.
-    pub unit: String,
-    /// Its name.
-    pub unit_name: String,
-    /// First day of the window.
-    pub window_start: NaiveDate,
-    /// The day after the window's last.
-    pub window_end: NaiveDate,
-    /// What the part is; `not_told_apart` is what no part accounts for.
-    pub part_is: PartKind,
-    /// The code of the part, or its category; none for the rest.
-    pub part: Option<String>,
-    /// The name of the part.
-    pub part_name: Option<String>,
-    /// The level of the part.
-    pub part_level: Option<String>,
-    /// What was counted in the part.
-    pub numerator: Option<f64>,
-    /// Out of what; of a count, how many there were in the window that the goal starts from.
-    pub denominator: Option<f64>,
-    /// The indicator's value of the part.
-    pub value: Option<f64>,
-    /// The number that the whole has to reach or keep below.
-    pub goal_value: Option<f64>,
-    /// numerator − goal × denominator: events above the goal, below it if negative.
-    pub contribution: Option<f64>,
-    /// `helps` on the good side of the goal, `harms` on the other, `neutral` at it; none where either side is.
-    pub effect: Option<ContributionEffect>,
-    /// Why the part has no numbers; what it adds is then part of the rest.
-    pub reason: Option<Reason>,
-}
-
-/// What a part adds to the change of a whole's value between two windows; or the whole itself, which is the exact sum of
-/// the rows before it.
-#[derive(Debug, Clone, PartialEq, View)]
-#[view(name = "decomposition")]
-#[non_exhaustive]
-pub struct ChangePart {
-    /// The target's id.
-    pub target: String,
-    /// The categories it is about; none where it is about all.
-    pub stratum: Option<String>,
-    /// The code of the whole.
-    pub unit: String,
-    /// Its name.
-    pub unit_name: String,
-    /// First day of the earlier window.
-    pub before_start: NaiveDate,
-    /// The day after the earlier window's last.
-    pub before_end: NaiveDate,
-    /// First day of the later window.
-    pub after_start: NaiveDate,
-    /// The day after the later window's last.
-    pub after_end: NaiveDate,
-    /// What the part is; `not_told_apart` is what no part accounts for.
-    pub part_is: PartKind,
-    /// The code of the part; none for the rest.
-    pub part: Option<String>,
-    /// The name of the part.
-    pub part_name: Option<String>,
-    /// The level of the part.
-    pub part_level: Option<String>,
-    /// The part's value in the earlier window.
-    pub value_before: Option<f64>,
-    /// The part's value in the later window.
-    pub value_after: Option<f64>,
-    /// What the change of its own value adds to the change of the whole's, in the indicator's unit.
-    pub within: Option<f64>,
-    /// What the change of its share in the whole adds.
-    pub mix: Option<f64>,
-    /// Both together.
-    pub change: Option<f64>,
-    /// Why the part has no numbers; what it adds is then part of the rest.
-    pub reason: Option<Reason>,
-}
+pub use rows::{ChangePart, Contribution, ContributionEffect, PartKind};
 
 /// What a whole is taken apart into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -169,7 +55,7 @@ impl Report {
     /// n − p·d. In each window of the target, the last row is the whole, and exactly the sum of those before it. What the
     /// whole counts beyond its parts has a row of its own, `not_told_apart`. The part that does most harm comes first.
     ///
-    /// Without a unit, the parts of every unit are told that the target is for and that has parts.
+    /// Without a unit, the result has the parts of every unit that the target is for and that has parts.
     ///
     /// ```
     /// use attain::views::Parts;
@@ -509,7 +395,7 @@ impl Report {
         Error::request(
             FaultCode::UnsuitableIndicator,
             format!(
-                "what `{}` comes to in the parts of a unit does not add up to what it comes to in the unit, or its goal \
+                "the values of `{}` in the parts of a unit do not add up to its value in the unit, or its goal \
              can't be shared out: expected a proportion, a ratio, a rate or a mean, or a count with a goal relative to \
              an earlier window",
                 common.indicator()

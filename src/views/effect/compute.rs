@@ -1,8 +1,4 @@
-//! What a campaign changed, told in several ways that assume different things.
-//!
-//! * `row`: what is told in one way.
-//! * `windows`: which days are compared, and how a series is cut.
-//! * this file: the counts of those days, and the rows.
+//! The effect of a campaign by several methods, which assume different things.
 
 use super::rows::{EffectMethod, EffectRow};
 use super::windows::{Series, seasonality};
@@ -37,7 +33,7 @@ pub(crate) struct Effects<'a> {
     others: Vec<&'a str>,
 }
 
-/// What a campaign changed in a count, told in every way.
+/// The effect of a campaign on a count, by every method.
 pub(super) fn effects<'a>(
     assessor: &'a Assessor<'a>,
     campaign: usize,

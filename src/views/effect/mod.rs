@@ -1,4 +1,8 @@
-//! What a campaign changed.
+//! What a campaign changed, by several methods that assume different things.
+//!
+//! * `rows`: the row of one method.
+//! * `windows`: which days are compared, and how a series is divided into periods.
+//! * `compute`: the counts of these days, and the estimates.
 
 mod compute;
 mod rows;
@@ -13,10 +17,10 @@ use crate::report::{Report, unknown};
 use compute::effects;
 
 impl Report {
-    /// What a campaign changed in a count, told in several ways, each with its interval and what it assumes. Series are
-    /// cut into periods of a kind.
+    /// What a campaign changed in a count, by several methods, each with its interval and its assumptions. Series are divided
+    /// into periods of a kind.
     ///
-    /// The ways differ because their assumptions do. A way that can't be gone has its row too, and says why.
+    /// The methods differ because their assumptions do. A method that gives no estimate has a row too, with the reason.
     ///
     /// ```
     /// use attain::calendar::{self, Every};
@@ -78,7 +82,7 @@ impl Report {
             return Err(Error::request(
                 FaultCode::UnsuitableIndicator,
                 format!(
-                    "an effect is told of a count that adds up over days and units, which `{indicator}` is not"
+                    "`{indicator}` is no count that adds up over days and units: expected one, to estimate an effect"
                 ),
             ));
         }

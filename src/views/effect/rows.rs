@@ -1,4 +1,4 @@
-//! What a campaign changed, told in one way.
+//! The effect of a campaign by one method.
 
 use crate::error::codes::codes;
 use crate::view::View;
@@ -28,7 +28,7 @@ codes! {
     }
 }
 
-/// What a campaign changed, told in one way.
+/// The effect of a campaign by one method.
 ///
 /// The estimate is a ratio: 0.8 is a fifth less than what would have been expected, 1 is no change.
 #[derive(Debug, Clone, PartialEq, View)]
@@ -67,7 +67,7 @@ pub struct EffectRow {
     pub outside: Option<f64>,
     /// How many they counted in the window before.
     pub outside_before: Option<f64>,
-    /// How many units or periods the spread was told from.
+    /// The number of units or periods from which the spread was estimated.
     pub pieces: Option<i64>,
     /// How much more the counts vary than Poisson counts do; where it is used.
     pub dispersion: Option<f64>,

@@ -16,13 +16,13 @@ use crate::plan::{Expression, IndicatorIndex, MeasureIndex, UnitIndex};
 use crate::scorecard::{number, wording};
 use crate::tally::{Breakdown, Missing, Participants, UsedFigure};
 
-/// How much of an explanation's tree is told.
+/// How much of an explanation's tree is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TreeOptions {
     /// How many levels of units below the row's own: all by default.
     pub depth: usize,
-    /// How many units or figures are named at each place; the others are told together. 12 by default.
+    /// How many units or figures are named at each place; the others are summed up. 12 by default.
     pub most: usize,
 }
 
@@ -82,7 +82,7 @@ codes! {
         Certainty = "certainty",
         /// Where a running window stands.
         Pace = "pace",
-        /// What a running window may come to.
+        /// The forecast for a running window.
         Outlook = "outlook",
         /// What would turn the verdict.
         Flip = "flip",
@@ -346,7 +346,7 @@ impl Planting<'_> {
                 };
                 vec![
                     number("Reports that count", evaluated.numerator),
-                    number("Reports that can be told about", evaluated.denominator),
+                    number("Reports of which it is known", evaluated.denominator),
                 ]
             }
             Inputs::Published { measure, .. } => {

@@ -30,7 +30,7 @@ pub(super) fn pace(row: &Assessment) -> Option<String> {
     })
 }
 
-/// What a window that still runs may come to, in words.
+/// The forecast for a window that still runs, in words.
 pub(super) fn outlook(row: &Assessment) -> Option<String> {
     if row.is_final {
         return None;
@@ -80,7 +80,7 @@ pub(super) fn certainty(row: &Assessment) -> Option<String> {
         (_, Certainty::Unknown) if !row.is_final && row.reason != Some(Reason::NoCounts) => {
             "Not known yet: events that are still to come can turn the verdict"
         }
-        (_, Certainty::Unknown) => "Whether it is chance can't be told",
+        (_, Certainty::Unknown) => "Whether it is chance is not known",
     };
     Some(match interval {
         Some(interval) => format!("{said}; {interval}."),

@@ -398,7 +398,7 @@ mod tests {
     }
 
     proptest! {
-        /// Draws are told in floats what rows are told exactly.
+        /// The floats of draws agree with the exact numbers of rows.
         #[test]
         fn points_in_floats_are_the_exact_ones(
             values in prop::collection::vec(prop::option::weighted(0.9, 0_u32..100), 12),

@@ -1,9 +1,10 @@
 //! A target's indicator over time: what is beyond chance in it, whether there is a trend, and what the process makes of
 //! the goal.
 //!
-//! * `options`: what can be chosen.
-//! * `rows`: what is told of a series, and of each of its periods.
-//! * `subject`: whose series are told, over which periods and on which chart.
+//! * `options`: the options of a series.
+//! * `rows`: the rows for a series, and for each of its periods.
+//! * `subject`: which series there are, over which periods and on which chart.
+//! * `periods`: the values in one period after another.
 //! * `drawn`: a unit's series on its chart.
 //! * `trend`: whether it has a trend, and what the process makes of the goal.
 //! * this file: the rows.
@@ -31,7 +32,7 @@ impl Report {
     /// A target's indicator over time, for each unit that the target is for: whether its latest period is part of a pattern
     /// that chance hardly makes, whether there is a trend, and what the process makes of the goal.
     ///
-    /// Periods are those of the plan's calendar that were over on the report's day; each is told as the indicator of its own
+    /// Periods are those of the plan's calendar that were over on the report's day; each has the value of the indicator over its own
     /// days. A period without a value is left out, never taken for zero. Of a target that has to be met in each of some
     /// categories, each has its row.
     ///

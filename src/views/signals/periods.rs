@@ -1,4 +1,4 @@
-//! An indicator over one period after another.
+//! The values of an indicator in one period after another.
 
 use chrono::NaiveDate;
 
@@ -6,7 +6,7 @@ use crate::assess::{Accumulation, Assessor, Evaluated, Frame, Reason, Sampling};
 use crate::calendar::{Every, Window};
 use crate::plan::{IndicatorIndex, UnitIndex};
 
-/// What an indicator came to in a period that is over.
+/// The value of an indicator in a period that is over.
 #[derive(Debug, Clone)]
 pub(crate) struct PeriodValue {
     pub(crate) period: Window,
@@ -26,8 +26,8 @@ pub(crate) struct Counted {
     pub(crate) times: f64,
 }
 
-/// The whole periods of a kind over which an indicator can be told, up to the end of a day: from the day on that is
-/// named, or else from the first period that was recorded from its first day on.
+/// The whole periods of a kind in which an indicator may have values, up to the end of a day: from `since` on, or else from
+/// the first period that was recorded from its first day on.
 pub(super) fn periods(
     assessor: &Assessor<'_>,
     indicator: IndicatorIndex,
@@ -45,7 +45,7 @@ pub(super) fn periods(
     };
     let start = match since {
         None => first_day,
-        // Nothing can be told of earlier periods, however many are asked for.
+        // Earlier periods have no values.
         Some(since) => {
             let first = calendar.period_at(every, first_day);
             let first = first.and_then(|period| calendar.window(period));
@@ -67,8 +67,8 @@ pub(super) fn cut_into(assessor: &mut Assessor<'_>, series: &[(IndicatorIndex, V
     });
 }
 
-/// What an indicator came to in each of some periods, unit by unit. Where fewer reports were made than the share in per
-/// cent that is asked for, there is no value.
+/// The values of an indicator in some periods, unit by unit. A period with a lower completeness than the minimum, in per
+/// cent, has no value.
 pub(super) fn series(
     assessor: &Assessor<'_>,
     indicator: IndicatorIndex,

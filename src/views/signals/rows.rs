@@ -1,4 +1,4 @@
-//! What is told of a unit's series, and of each of its periods.
+//! The rows for a unit's series, and for each of its periods.
 
 use std::str::FromStr;
 

@@ -1,4 +1,4 @@
-//! Whose series are told, over which periods and on which chart.
+//! Which series there are, over which periods and on which chart.
 
 use super::drawn::Series;
 use super::options::{SignalBaseline, SignalChart, SignalOptions};
@@ -20,7 +20,7 @@ pub(super) struct Subject<'r> {
     pub(super) units: Vec<UnitIndex>,
     pub(super) kind: SignalChart,
     pub(super) better: Option<BetterEnd>,
-    /// What the goal comes to in a period, where it is a goal for such.
+    /// The bounds of the goal for a period, where it is a goal for such.
     pub(super) bounds: Option<Bound>,
 }
 
@@ -59,7 +59,7 @@ impl Report {
         Ok(drawn.collect())
     }
 
-    /// Refuses choices that no series could be told by.
+    /// Refuses options that fit no series.
     fn refuse(&self, options: &SignalOptions) -> Result<()> {
         if let Some((since, until)) = options.since.zip(options.until)
             && since >= until
@@ -99,7 +99,7 @@ impl Report {
         Ok(())
     }
 
-    /// The series to be told: of a target as of its last window that has begun, and of its categories where it has to be
+    /// What the series are about: a target as of its last window that has begun, and of its categories where it has to be
     /// met in each.
     fn subjects(
         &self,
