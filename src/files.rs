@@ -14,7 +14,7 @@ impl Tally {
     /// As of [`read_csv`](Tally::read_csv) and `read_parquet`; [`Error::is_file`] for other endings.
     pub fn read(&mut self, path: impl AsRef<Path>) -> Result<()> {
         let accepted = self.check_file(path.as_ref(), None)?;
-        self.let_in(accepted);
+        self.add_accepted(accepted);
         Ok(())
     }
 
@@ -30,7 +30,7 @@ impl Tally {
         progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<()> {
         let accepted = self.check_file(path.as_ref(), Some(progress))?;
-        self.let_in(accepted);
+        self.add_accepted(accepted);
         Ok(())
     }
 

@@ -17,15 +17,15 @@ use crate::assess::{Assessment, Certainty, Pace, Reason, Verdict};
 use crate::calendar::Every;
 use crate::error::{FaultCode, WarningCode};
 use crate::plan::{Plan, document, json_schema, reference};
-use crate::report::{
+use crate::stats::RuleSet;
+use crate::view::{Column, ColumnType, View};
+use crate::views::{
     AwardRow, BudgetRow, CampaignRow, Certificate, CertificateChange, ChangePart, ChartRow,
     CombinedPart, CombinedVerdict, Contribution, CriterionResult, Difference, DueReport, EffectRow,
     GreenZone, MilestoneRow, ModelReach, ModelsOfUnit, RankedUnit, ScoreScenario, ScoreSensitivity,
     SensitivityRow, Share, SignalChart, SignalRow, SumOfShares, TrendTest, UnitScore,
     UnitScorePart,
 };
-use crate::stats::RuleSet;
-use crate::view::{Column, ColumnType, View};
 
 /// The Markdown table of a view's columns.
 fn table<R: View>() -> String {

@@ -39,7 +39,8 @@
 //! | plan | what was promised, from YAML, JSON or TOML, every fault located | [`Plan::load`], [`plan`] |
 //! | tally | what happened, from structs, Arrow columns, CSV or Parquet | [`Tally::record`], [`Tally::ingest`], [`Tally::read`] |
 //! | assess | values, verdicts, certainty, pace, needed | [`Plan::assess`], [`assess`] |
-//! | report | rows as structs or Arrow, explanations, scorecards | [`Report`], [`report`] |
+//! | report | rows as structs or Arrow | [`Report`], [`report`] |
+//! | views | explanations, rankings, certificates, signals and more; the scorecard | [`views`], [`scorecard`] |
 //!
 //! Beside the way stand [`calendar`] (windows, periods, reporting years), [`stats`] (intervals and
 //! the statistics of official indicators, also a crate of their own: `attain-stats`), [`exact`] (decimals) and [`error`].
@@ -79,8 +80,10 @@ mod output;
 mod parallel;
 pub mod plan;
 pub mod report;
+pub mod scorecard;
 pub mod tally;
 pub mod view;
+pub mod views;
 
 pub use assess::{Assessment, Certainty, Pace, Reason, Verdict};
 #[doc(inline)]

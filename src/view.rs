@@ -6,7 +6,7 @@
 //! follow.
 //!
 //! ```
-//! use attain::report::BudgetRow;
+//! use attain::views::BudgetRow;
 //! use attain::view::{ColumnType, View};
 //!
 //! let used = BudgetRow::COLUMNS.iter().find(|column| column.name == "used").unwrap();

@@ -5,9 +5,9 @@ use arrow_schema::DataType;
 use chrono::NaiveDate;
 
 use super::column::{Cell, Days, Numbers, Texts, Unreadable, first_no_number, number_hint};
-use crate::error::{Fault, FaultCode, Place};
+use crate::error::{AlreadyReported, Fault, FaultCode, Field, Place};
 use crate::plan::{Plan, StratumIndex};
-use crate::tally::{Column, Field, Fields, Intake, Layout, Rows, Told};
+use crate::tally::{Column, Fields, Intake, Layout, Rows};
 
 /// The typed columns of a batch.
 pub(super) struct Columns<'a> {
@@ -140,7 +140,7 @@ impl<'a> Columns<'a> {
         let before = intake.faults_found();
         for (column, texts) in self.texts(intake.plan()) {
             if let Some(why) = texts.defect(row) {
-                told(why, at, column, intake);
+                report_cell(why, at, column, intake);
             }
         }
         intake.faults_found() != before
@@ -151,7 +151,7 @@ impl<'a> Columns<'a> {
             // An empty text is no text, as in a file.
             match texts.cell(row) {
                 Ok(text) => Ok(text.filter(|text| !is_blank(text))),
-                Err(why) => Err(told(why, at, column.name(), intake)),
+                Err(why) => Err(report_cell(why, at, column.name(), intake)),
             }
         };
         let unit = text(Column::Unit, &self.unit);
@@ -161,7 +161,7 @@ impl<'a> Columns<'a> {
         let mut day = |column: Column, days: &Days<'a>| -> Field<NaiveDate> {
             match days.cell(row) {
                 Err(Unreadable::NoDay(text)) if is_blank(&text) => Ok(None),
-                cell => cell.map_err(|why| told_day(why, at, column, intake)),
+                cell => cell.map_err(|why| report_day(why, at, column, intake)),
             }
         };
         let date = day(Column::Date, &self.date);
@@ -169,7 +169,7 @@ impl<'a> Columns<'a> {
         let end = day(Column::End, &self.end);
         let recorded_at = day(Column::RecordedAt, &self.recorded_at);
         let value: Cell<f64> = self.value.cell(row);
-        let value = value.map_err(|why| told(why, at, Column::Value.name(), intake));
+        let value = value.map_err(|why| report_cell(why, at, Column::Value.name(), intake));
         // Reads all cells, to report all faults at once.
         let mut combination = Ok(0);
         for (stratum, texts) in &self.strata {
@@ -177,7 +177,7 @@ impl<'a> Columns<'a> {
                 Ok(None) => Ok(0),
                 Ok(Some(text)) if is_blank(text) => Ok(0),
                 Ok(Some(text)) => intake.category(at, *stratum, text),
-                Err(why) => Err(told(why, at, &intake.plan()[*stratum].id, intake)),
+                Err(why) => Err(report_cell(why, at, &intake.plan()[*stratum].id, intake)),
             };
             combination = combination.and_then(|sum| Ok(sum + number?));
         }
@@ -191,16 +191,26 @@ fn is_blank(text: &str) -> bool {
 
 /// Notes why a day can't be read.
 #[cold]
-fn told_day(why: Unreadable, at: usize, column: Column, intake: &mut Intake<'_>) -> Told {
+fn report_day(
+    why: Unreadable,
+    at: usize,
+    column: Column,
+    intake: &mut Intake<'_>,
+) -> AlreadyReported {
     match why {
         Unreadable::NoDay(text) => intake.no_day(at, column, &text),
-        other => told(other, at, column.name(), intake),
+        other => report_cell(other, at, column.name(), intake),
     }
 }
 
 /// Notes why a cell can't be read.
 #[cold]
-fn told(why: Unreadable, at: usize, column: &str, intake: &mut Intake<'_>) -> Told {
+fn report_cell(
+    why: Unreadable,
+    at: usize,
+    column: &str,
+    intake: &mut Intake<'_>,
+) -> AlreadyReported {
     match why {
         Unreadable::TooLarge(text) => intake.too_large(at, text),
         other => {
@@ -208,7 +218,7 @@ fn told(why: Unreadable, at: usize, column: &str, intake: &mut Intake<'_>) -> To
             intake.fault(fault);
         }
     }
-    Told
+    AlreadyReported
 }
 
 /// Why a cell can't be read, as a fault.

@@ -64,7 +64,7 @@ impl Tally {
         I: IntoIterator<Item = std::result::Result<RecordBatch, ArrowError>>,
     {
         let accepted = self.check_batches(batches)?;
-        self.let_in(accepted);
+        self.add_accepted(accepted);
         Ok(())
     }
 

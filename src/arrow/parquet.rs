@@ -41,7 +41,7 @@ impl Tally {
         progress: Option<&mut dyn FnMut(Progress) -> ControlFlow<()>>,
     ) -> Result<()> {
         let accepted = self.check_parquet(path.as_ref(), progress)?;
-        self.let_in(accepted);
+        self.add_accepted(accepted);
         Ok(())
     }
 

@@ -22,7 +22,7 @@ use crate::view::{Cell, Column, ColumnType, View};
 ///
 /// ```
 /// use arrow_schema::DataType;
-/// use attain::report::BudgetRow;
+/// use attain::views::BudgetRow;
 ///
 /// let schema = attain::arrow::schema::<BudgetRow>();
 /// let used = schema.field_with_name("used")?;

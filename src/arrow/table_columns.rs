@@ -206,7 +206,7 @@ impl Tally {
         I: IntoIterator<Item = std::result::Result<RecordBatch, ArrowError>>,
     {
         let accepted = self.check_table(batches, columns)?;
-        self.let_in(accepted);
+        self.add_accepted(accepted);
         Ok(())
     }
 

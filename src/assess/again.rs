@@ -1,4 +1,4 @@
-//! Assessing again: rows that nothing new bears on are taken over.
+//! Assessing again: rows are kept if nothing that they read has changed.
 
 use super::{Assessor, Block, Subjects};
 
@@ -23,7 +23,7 @@ impl Assessor<'_> {
             kept.push(block.cloned());
         }
         drop(touched);
-        self.cut_for(&rest);
+        self.cut_for_subjects(&rest);
         let mut rest = self.assess_on_threads(&rest).into_iter();
         // As many as were not kept.
         kept.into_iter().filter_map(|block| block.or_else(|| rest.next())).collect()

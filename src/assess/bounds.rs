@@ -45,7 +45,7 @@ impl Bound {
     }
 
     /// The same bounds as bounds on the change from an earlier value; none where that is zero and the
-    /// change is told in per cent.
+    /// change is in per cent.
     pub(crate) fn as_change(&self, then: &Exact, change_unit: ChangeAs) -> Option<Bound> {
         let size = then.abs();
         let change = |at: &Exact| {

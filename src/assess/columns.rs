@@ -364,8 +364,8 @@ mod tests {
         let blocks = Builder::of(0, false).finish(Summary::default(), about);
         let blocks = Block::of_rows(vec![(&blocks[0], rows.clone())]);
         assert_eq!(blocks[0].rows().collect::<Vec<_>>(), rows);
-        let told: Vec<_> = rows.iter().map(|row| (row.unit(), row.verdict)).collect();
-        assert_eq!(blocks[0].units().zip(blocks[0].verdicts()).collect::<Vec<_>>(), told);
+        let expected: Vec<_> = rows.iter().map(|row| (row.unit(), row.verdict)).collect();
+        assert_eq!(blocks[0].units().zip(blocks[0].verdicts()).collect::<Vec<_>>(), expected);
         for (row, how) in rows.iter().zip(blocks[0].columns.how.iter()) {
             assert_eq!(Columns::has_interval(*how), row.method.is_some());
         }

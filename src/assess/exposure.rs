@@ -60,7 +60,7 @@ pub(super) const FEWEST_PARTS: usize = 3;
 const MOST_PARTS: usize = 24;
 
 impl Assessor<'_> {
-    /// The periods of a window's days to date by which it is told how much counts vary: months, or longer
+    /// The periods of a window's days to date from which it is estimated how much counts vary: months, or longer
     /// ones where these are too many or figures are due less often, or weeks where there are too few.
     pub(super) fn parts(&self, indicator: IndicatorIndex, frame: &Frame) -> Vec<Window> {
         let measures = self.plan.measures_of(indicator).into_iter();

@@ -11,13 +11,13 @@ use super::assessment::{Certainty, Reason, Verdict};
 use super::columns::BuilderSlice;
 use super::judgement::Judgement;
 use super::outlook::Prospects;
-use super::pace::{self, Way};
+use super::pace::{self, WindowProgress};
 use super::packed::Number;
+use super::possible::PossibleValues;
 use super::reported_time::ReportedTime;
 use super::row::Row;
-use super::sensitivity::Sensitivity;
 use super::uncertainty::{NamedInterval, Sampling, Tests};
-use super::value::{Course, Earlier, Evaluated, Extent, LANES, Prepared, compared};
+use super::value::{Accumulation, Baseline, Evaluated, Extent, LANES, Prepared, compared};
 use super::{Assessor, Frame};
 use crate::calendar::Window;
 use crate::exact::{Bound, Exact, ExactArithmetic};
@@ -29,13 +29,13 @@ use crate::plan::{
 use crate::tally::Reports;
 
 /// An indicator over a frame, with its goal.
-pub(super) struct Judge<'a> {
+pub(crate) struct Judge<'a> {
     goal: &'a Goal,
     indicator: Prepared<'a>,
     /// The bounds of a goal that is not relative.
     fixed: Option<Bound>,
     /// What a relative goal starts from.
-    then: Option<Earlier<'a>>,
+    then: Option<Baseline<'a>>,
     minimum_completeness: Option<f64>,
 }
 
@@ -57,7 +57,7 @@ impl Assessor<'_> {
     }
 
     /// An indicator over one frame and a goal, to be judged for many units.
-    pub(super) fn prepare_judge<'s>(
+    pub(crate) fn prepare_judge<'s>(
         &'s self,
         indicator: IndicatorIndex,
         goal: &'s Goal,
@@ -75,12 +75,12 @@ impl Assessor<'_> {
     }
 
     /// An indicator over one frame, and in the window that a relative goal compares it with.
-    pub(super) fn prepare_for_goal(
+    pub(crate) fn prepare_for_goal(
         &self,
         indicator: IndicatorIndex,
         goal: &Goal,
         frame: &Frame,
-    ) -> (Prepared<'_>, Option<Earlier<'_>>) {
+    ) -> (Prepared<'_>, Option<Baseline<'_>>) {
         let Some(from) = goal.reference() else {
             return (self.prepare(indicator, frame), None);
         };
@@ -91,7 +91,7 @@ impl Assessor<'_> {
 
 impl Judge<'_> {
     /// Compares the indicator's value for a unit with the goal.
-    pub(super) fn judge(&self, unit: UnitIndex) -> Judgement<'_> {
+    pub(crate) fn judge(&self, unit: UnitIndex) -> Judgement<'_> {
         let (evaluated, then) = match &self.then {
             Some(then) => compared(&self.indicator, then, unit),
             None => (self.indicator.evaluate(unit), None),
@@ -103,19 +103,19 @@ impl Judge<'_> {
                 Bound::of(self.goal, then_value).map(Cow::Owned)
             }
         };
-        self.held(evaluated, bounds, then)
+        self.judgement_of(evaluated, bounds, then)
     }
 
     /// Compares the indicator's value for a unit with bounds of its own, or none.
-    pub(super) fn judge_against<'j>(
+    pub(crate) fn judge_against<'j>(
         &'j self,
         unit: UnitIndex,
         bounds: Option<&'j Bound>,
     ) -> Judgement<'j> {
-        self.held(self.indicator.evaluate(unit), bounds.map(Cow::Borrowed), None)
+        self.judgement_of(self.indicator.evaluate(unit), bounds.map(Cow::Borrowed), None)
     }
 
-    fn held<'j>(
+    fn judgement_of<'j>(
         &'j self,
         evaluated: Evaluated,
         bounds: Option<Cow<'j, Bound>>,
@@ -139,7 +139,7 @@ impl Judge<'_> {
 
 /// Which closed windows are prepared for reports that are missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Missing {
+pub(crate) enum Missing {
     /// Those of measures whose reports are due by the plan.
     Due,
     /// Those of stocks as well, of which figures may be missing.
@@ -159,14 +159,14 @@ pub(super) struct Judging<'a> {
     is_change: bool,
     /// Whether the indicator counts units by their verdicts.
     is_of_units: bool,
-    course: Course,
+    accumulation: Accumulation,
     /// Whether it is counted over a stock that weighs as much as was reported beside it: then the value is already one of
     /// the periods that were reported.
     is_per_period: bool,
     /// Whether some of its measures may be negative.
     is_signed: bool,
     tests: Tests,
-    begun: Option<Begun<'a>>,
+    started: Option<StartedWindow<'a>>,
     /// Whether rows that are plain may be made in a shorter way.
     may_be_plain: bool,
     /// Per unit, the worst and the best verdict that missing reports could give, where some are missing; computed when the
@@ -180,11 +180,11 @@ pub(super) struct Judging<'a> {
 type PossibleVerdicts = HashMap<UnitIndex, Option<(Verdict, Verdict)>>;
 
 /// What there is once a window has begun.
-struct Begun<'a> {
+struct StartedWindow<'a> {
     frame: Frame,
     judge: Judge<'a>,
     /// The earlier value a campaign's rows are seen against.
-    compared: Option<Earlier<'a>>,
+    compared: Option<Baseline<'a>>,
     /// What outlooks rest on while the window runs, or while reports are missing.
     prospects: OnceCell<Option<Prospects<'a>>>,
     /// How much of the time elapsed reports cover, where no outlook says so.
@@ -193,7 +193,7 @@ struct Begun<'a> {
     due: Vec<Arc<[Reports]>>,
 }
 
-impl Begun<'_> {
+impl StartedWindow<'_> {
     /// Whether a report of some unit is missing.
     fn misses_any(&self) -> bool {
         let mut all = self.due.iter().flat_map(|reports| reports.iter());
@@ -210,7 +210,7 @@ impl Begun<'_> {
 }
 
 impl<'a> Judging<'a> {
-    /// Of the target's indicator, or of what it comes to in some categories.
+    /// Judges the target's indicator, or the same in some categories.
     pub(super) fn new(
         assessor: &'a Assessor<'a>,
         target: &'a Target,
@@ -246,7 +246,7 @@ impl<'a> Judging<'a> {
             }
             reports
         };
-        let begun = assessor.frame(window).map(|frame| Begun {
+        let started = assessor.frame(window).map(|frame| StartedWindow {
             frame,
             judge: assessor.prepare_judge(judged, &target.goal, &frame, minimum),
             compared: if target.goal.reference().is_some() || is_change {
@@ -254,7 +254,7 @@ impl<'a> Judging<'a> {
             } else {
                 assessor
                     .compared(target)
-                    .map(|(from, extent)| assessor.earlier(judged, from, &frame, extent))
+                    .map(|(from, extent)| assessor.baseline(judged, from, &frame, extent))
             },
             prospects: OnceCell::new(),
             reported: OnceCell::new(),
@@ -272,11 +272,11 @@ impl<'a> Judging<'a> {
             },
             is_change,
             is_of_units: facts.is_of_units(),
-            course: assessor.course(judged),
+            accumulation: assessor.accumulation(judged),
             is_per_period: assessor.is_per_period(judged),
             is_signed: measures.iter().any(|measure| plan[*measure].signed),
             tests: assessor.intervals.tests(1),
-            begun,
+            started,
             may_be_plain: true,
             possible: OnceCell::new(),
             suppressed: OnceCell::new(),
@@ -321,13 +321,13 @@ impl<'a> Judging<'a> {
 
     /// Prepares whatever rows may need.
     pub(super) fn prepare(&self, missing: Missing) {
-        let Some(begun) = &self.begun else { return };
-        if begun.frame.is_final() && !self.may_miss(missing) {
+        let Some(started) = &self.started else { return };
+        if started.frame.is_final() && !self.may_miss(missing) {
             return;
         }
-        self.prospects(begun);
-        self.reported_time(begun);
-        self.possible(&[], begun);
+        self.prospects(started);
+        self.reported_time(started);
+        self.possible(&[], started);
     }
 
     /// Whether reports may be missing of a window that has closed.
@@ -348,16 +348,16 @@ impl<'a> Judging<'a> {
     /// The row of a unit, in whatever way it has to be made.
     fn row(&self, unit: UnitIndex, is_judged: bool, all: &[UnitIndex]) -> Row {
         let mut row = Row { goal_value: self.goal_value, ..Row::blank(unit) };
-        match &self.begun {
-            Some(begun) if is_judged => self.fill(&mut row, unit, all, begun),
+        match &self.started {
+            Some(started) if is_judged => self.fill(&mut row, unit, all, started),
             None if is_judged => row.reason = Some(Reason::NotStarted),
             Some(_) | None => row.reason = Some(Reason::UnitNotValid),
         }
         row
     }
 
-    fn fill(&self, row: &mut Row, unit: UnitIndex, all: &[UnitIndex], begun: &Begun<'a>) {
-        let judgement = begun.judge.judge(unit);
+    fn fill(&self, row: &mut Row, unit: UnitIndex, all: &[UnitIndex], started: &StartedWindow<'a>) {
+        let judgement = started.judge.judge(unit);
         let evaluated = &judgement.evaluated;
         row.numerator = evaluated.numerator.into();
         row.denominator = evaluated.denominator.into();
@@ -365,9 +365,9 @@ impl<'a> Judging<'a> {
         (row.matched, row.unmatched) =
             evaluated.pairs.map(|pairs| (pairs.matched, pairs.unmatched)).unzip();
         row.imputed = evaluated.imputed.into();
-        let baseline = self.baseline(unit, begun, &judgement);
+        let baseline = self.baseline(unit, started, &judgement);
         row.baseline = baseline.as_deref().map(Exact::float).into();
-        if begun.judge.fixed.is_none()
+        if started.judge.fixed.is_none()
             && let Some(bounds) = &judgement.bounds
         {
             row.goal_value = Some(bounds.numbers().0.float()).into();
@@ -375,12 +375,12 @@ impl<'a> Judging<'a> {
         row.verdict = judgement.verdict;
         row.reason = judgement.reason;
         if row.reason == Some(Reason::Suppressed)
-            && let Some(verdict) = self.suppressed_verdict(unit, all, begun)
+            && let Some(verdict) = self.suppressed_verdict(unit, all, started)
         {
             row.verdict = verdict;
-            row.certainty = if self.misses(unit, all, begun) {
+            row.certainty = if self.misses(unit, all, started) {
                 Certainty::Unsettled
-            } else if !self.varies && begun.frame.is_final() {
+            } else if !self.varies && started.frame.is_final() {
                 Certainty::Clear
             } else {
                 Certainty::Unknown
@@ -406,13 +406,13 @@ impl<'a> Judging<'a> {
         if row.verdict == Verdict::Indeterminate {
             return;
         }
-        let misses = self.misses(unit, all, begun);
+        let misses = self.misses(unit, all, started);
         row.certainty = self.certainty(&judgement, bounds, interval, || {
-            misses && self.could_turn(unit, all, begun, row.verdict)
+            misses && self.could_turn(unit, all, started, row.verdict)
         });
-        if !begun.frame.is_final() || misses {
-            self.pace(row, begun, bounds, value, baseline.as_deref());
-            let prospects = self.prospects(begun);
+        if !started.frame.is_final() || misses {
+            self.pace(row, started, bounds, value, baseline.as_deref());
+            let prospects = self.prospects(started);
             row.projection.outlook =
                 prospects.and_then(|all| all.outlook(unit, &judgement)).map(Box::new);
         }
@@ -439,7 +439,7 @@ impl<'a> Judging<'a> {
         &self,
         unit: UnitIndex,
         all: &[UnitIndex],
-        begun: &Begun<'_>,
+        started: &StartedWindow<'_>,
     ) -> Option<Verdict> {
         let verdicts = self.suppressed.get_or_init(|| {
             let corners = self.assessor.with_suppressed(self.judged);
@@ -448,23 +448,23 @@ impl<'a> Judging<'a> {
             }
             let goal = &self.target.goal;
             let ends =
-                self.assessor.suppressed_ends(&corners, self.judged, goal, &begun.frame, all);
+                self.assessor.suppressed_ends(&corners, self.judged, goal, &started.frame, all);
             let verdicts = all.iter().zip(ends);
             verdicts.filter_map(|(unit, ends)| Some((*unit, ends?.verdict?))).collect()
         });
-        let is_enough = begun.judge.minimum_completeness.is_none_or(|minimum| {
-            let reports = begun.judge.indicator.evaluate(unit).completeness;
+        let is_enough = started.judge.minimum_completeness.is_none_or(|minimum| {
+            let reports = started.judge.indicator.evaluate(unit).completeness;
             reports.is_none_or(|share| share >= minimum)
         });
         verdicts.get(&unit).copied().filter(|_| is_enough)
     }
 
     /// What outlooks rest on.
-    fn prospects<'b>(&self, begun: &'b Begun<'a>) -> Option<&'b Prospects<'a>> {
-        let prospects = begun.prospects.get_or_init(|| {
+    fn prospects<'b>(&self, started: &'b StartedWindow<'a>) -> Option<&'b Prospects<'a>> {
+        let prospects = started.prospects.get_or_init(|| {
             let rules = self.target.outlook.or(self.assessor.plan.outlook());
-            let course = (&self.target.trajectory, rules);
-            self.assessor.prospects(self.judged, &self.target.goal, &begun.frame, course)
+            let accumulation = (&self.target.trajectory, rules);
+            self.assessor.prospects(self.judged, &self.target.goal, &started.frame, accumulation)
         });
         prospects.as_ref()
     }
@@ -474,10 +474,10 @@ impl<'a> Judging<'a> {
         &self,
         unit: UnitIndex,
         all: &[UnitIndex],
-        begun: &Begun<'_>,
+        started: &StartedWindow<'_>,
         verdict: Verdict,
     ) -> bool {
-        match self.possible(all, begun).get(&unit) {
+        match self.possible(all, started).get(&unit) {
             None => false,
             Some(None) => true,
             Some(Some((worst, best))) => *worst != verdict || *best != verdict,
@@ -485,24 +485,24 @@ impl<'a> Judging<'a> {
     }
 
     /// Whether a report is missing that the verdict of a unit rests on; `all` are the units that are judged.
-    fn misses(&self, unit: UnitIndex, all: &[UnitIndex], begun: &Begun<'_>) -> bool {
+    fn misses(&self, unit: UnitIndex, all: &[UnitIndex], started: &StartedWindow<'_>) -> bool {
         // A share of units rests on the reports of the units that are judged.
         if self.is_of_units {
-            begun.misses_any() && self.possible(all, begun).contains_key(&unit)
+            started.misses_any() && self.possible(all, started).contains_key(&unit)
         } else {
-            begun.misses(unit)
+            started.misses(unit)
         }
     }
 
     /// Per unit that misses a report, the worst and the best verdict that missing reports could give.
-    fn possible(&self, all: &[UnitIndex], begun: &Begun<'_>) -> &PossibleVerdicts {
+    fn possible(&self, all: &[UnitIndex], started: &StartedWindow<'_>) -> &PossibleVerdicts {
         self.possible.get_or_init(|| {
             let units = all.iter().copied();
             let units: Vec<UnitIndex> =
-                units.filter(|unit| self.is_of_units || begun.misses(*unit)).collect();
-            let limits = Sensitivity::of_limits(self.assessor);
+                units.filter(|unit| self.is_of_units || started.misses(*unit)).collect();
+            let limits = PossibleValues::of_limits(self.assessor);
             let found =
-                limits.verdicts(self.judged, &self.target.goal, &begun.frame, &units).into_iter();
+                limits.verdicts(self.judged, &self.target.goal, &started.frame, &units).into_iter();
             let found = units.iter().zip(found).filter_map(|(unit, found)| {
                 // Where nothing is known of the ends, they may be anything.
                 found.map(|ends| (*unit, ends.ok()))
@@ -515,26 +515,26 @@ impl<'a> Judging<'a> {
     fn pace(
         &self,
         row: &mut Row,
-        begun: &Begun<'a>,
+        started: &StartedWindow<'a>,
         bounds: &Bound,
         value: &Exact,
         baseline: Option<&Exact>,
     ) {
-        let prospects = self.prospects(begun);
+        let prospects = self.prospects(started);
         let unit = row.unit();
         let reported = prospects.and_then(|prospects| prospects.reported(unit));
         let reported = reported.filter(|_| !self.is_per_period);
         let reported = reported.unwrap_or_else(|| {
-            self.reported_time(begun).map_or(Exact::ONE, |reported| reported.share(unit))
+            self.reported_time(started).map_or(Exact::ONE, |reported| reported.share(unit))
         });
-        let way = Way {
+        let progress = WindowProgress {
             calendar: self.assessor.plan.calendar(),
             target: self.target,
-            frame: &begun.frame,
+            frame: &started.frame,
             season: prospects.and_then(|prospects| prospects.share(unit)),
             reported,
         };
-        if let Some(expected) = way.expected_now(bounds, self.course, baseline) {
+        if let Some(expected) = progress.expected_now(bounds, self.accumulation, baseline) {
             let thresholds = self.target.pace.unwrap_or(self.assessor.plan.pace());
             row.projection.pace = pace::pace(bounds, value, &expected, &thresholds);
             row.projection.expected_now = Some(expected.float()).into();
@@ -542,12 +542,12 @@ impl<'a> Judging<'a> {
     }
 
     /// How much of the time elapsed reports cover; none where that does not matter.
-    fn reported_time<'b>(&self, begun: &'b Begun<'a>) -> Option<&'b ReportedTime> {
+    fn reported_time<'b>(&self, started: &'b StartedWindow<'a>) -> Option<&'b ReportedTime> {
         let counted = self.assessor.plan[self.judged].formula.facts().numerator()?;
-        let matters = self.course == Course::Accumulates && !self.is_per_period;
+        let matters = self.accumulation == Accumulation::Accumulates && !self.is_per_period;
         matters.then(|| {
-            begun.reported.get_or_init(|| {
-                self.assessor.reported_time(self.judged, counted, &begun.frame, None)
+            started.reported.get_or_init(|| {
+                self.assessor.reported_time(self.judged, counted, &started.frame, None)
             })
         })
     }
@@ -556,7 +556,7 @@ impl<'a> Judging<'a> {
     fn baseline<'j>(
         &self,
         unit: UnitIndex,
-        begun: &Begun<'_>,
+        started: &StartedWindow<'_>,
         judgement: &'j Judgement<'_>,
     ) -> Option<Cow<'j, Exact>> {
         if self.target.goal.reference().is_some() {
@@ -566,7 +566,7 @@ impl<'a> Judging<'a> {
         if self.is_change {
             return judgement.evaluated.then.as_ref().map(Cow::Borrowed);
         }
-        let then = begun.compared.as_ref()?.evaluate(unit)?;
+        let then = started.compared.as_ref()?.evaluate(unit)?;
         then.value.ok().map(Cow::Owned)
     }
 
@@ -578,10 +578,10 @@ impl<'a> Judging<'a> {
         interval: Option<NamedInterval>,
         could_turn: impl FnOnce() -> bool,
     ) -> Certainty {
-        let is_running = self.begun.as_ref().is_some_and(|begun| !begun.frame.is_final());
+        let is_running = self.started.as_ref().is_some_and(|started| !started.frame.is_final());
         if could_turn() {
             Certainty::Unsettled
-        } else if is_running && self.course == Course::Accumulates && !self.is_signed {
+        } else if is_running && self.accumulation == Accumulation::Accumulates && !self.is_signed {
             match &judgement.evaluated.value {
                 Ok(value) if bounds.is_final_for(value) => Certainty::Clear,
                 Ok(_) | Err(_) => Certainty::Unknown,

@@ -7,12 +7,12 @@ use super::value::Evaluated;
 use crate::exact::Bound;
 
 /// A value, its bounds and its verdict.
-pub(super) struct Judgement<'j> {
-    pub(super) evaluated: Evaluated,
-    pub(super) bounds: Option<Cow<'j, Bound>>,
+pub(crate) struct Judgement<'j> {
+    pub(crate) evaluated: Evaluated,
+    pub(crate) bounds: Option<Cow<'j, Bound>>,
     /// The earlier value a relative goal starts from.
-    pub(super) then: Option<Evaluated>,
-    pub(super) verdict: Verdict,
+    pub(crate) then: Option<Evaluated>,
+    pub(crate) verdict: Verdict,
     /// Why there is no verdict.
-    pub(super) reason: Option<Reason>,
+    pub(crate) reason: Option<Reason>,
 }

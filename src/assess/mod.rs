@@ -1,57 +1,40 @@
 //! Plan × Tally × date: the rows of judgement. Pure: the same inputs give the same rows.
 //!
-//! * `value`: what an indicator comes to for a unit and a window.
-//! * `bounds`: where that stands to the goal; `judgement`: both together.
-//! * `uncertainty`: what chance could have made of it.
+//! * `value`: the value of an indicator for a unit and a window.
+//! * `bounds`: the value compared with the goal; `judgement`: both together.
+//! * `uncertainty`: the interval of the value.
 //! * `reported_time`: how much of the time elapsed reports cover.
 //! * `pace`: where a running window stands.
-//! * `outlook`, `exposure`: what a running window may come to, and how its time is weighted.
+//! * `outlook`, `exposure`: the forecast for a running window, and how its time is weighted.
 //! * `judge`: judges one target in one window, unit by unit.
-//! * `certify`: which units hold a standard.
-//! * `award`: who is chosen by score, quota and what else is asked.
-//! * `score`: several indicators in one number.
-//! * `series`: an indicator over one period after another.
-//! * `sensitivity`: what verdicts would be if missing reports came in, and without the late ones.
+//! * `differences`: own totals that differ from what their parts report.
+//! * `possible`: the values and verdicts that missing reports could lead to.
 //! * `suppressed`: verdicts that hold whatever suppressed cells hold.
 //! * `in_every`: a target that has to be met in every category of a stratum.
 //! * `row`: one row, and what those of a target and window have in common.
 //! * `columns`: the rows, as they are kept by the million; `packed`: how their values are packed; `projection`: what is
 //!   projected for windows that still run.
 //! * `assessment`, `text`: the row that comes out.
-//! * `contribution`: who pulls a total up or down, and what a change is made of.
-//! * `cascade`, `apportion`: a goal shared out among the units below.
-//! * `milestones`: what was reached on the way.
 //! * `prepare`: what an assessment will read, before it is made.
 //! * `again`: what of an earlier assessment still holds.
-//! * `effect`: what a campaign changed.
-//! * `cuts`: which days it distinguishes.
 
 mod again;
-mod apportion;
 mod assessment;
-mod award;
 mod bounds;
-mod cascade;
-mod certify;
 mod columns;
-mod contribution;
-mod cuts;
-mod effect;
+mod differences;
 mod exposure;
 mod in_every;
 mod judge;
 mod judgement;
-mod milestones;
 mod outlook;
 mod pace;
 mod packed;
+mod possible;
 mod prepare;
 mod projection;
 mod reported_time;
 mod row;
-mod score;
-mod sensitivity;
-mod series;
 mod suppressed;
 mod text;
 mod uncertainty;
@@ -66,30 +49,23 @@ use chrono::NaiveDate;
 
 pub(crate) use assessment::assessment_columns;
 pub use assessment::{Assessment, Certainty, Pace, Reason, Verdict};
-pub use award::AwardOptions;
-pub(crate) use award::{Awarded, AwardedUnit, Unfulfilled};
 pub use bounds::Comparator;
-pub(crate) use cascade::{Shared, SharesOf};
-pub(crate) use certify::{Certified, Found, Holding, Single, SingleOf};
 pub(crate) use columns::{Block, Columns, HasNulls};
 use columns::{Builder, BuilderSlice, Summary};
-pub(crate) use contribution::{Effects, Quota};
-pub use effect::{EffectMethod, EffectRow};
+pub use differences::PartsAre;
+pub(crate) use judge::{Judge, Missing};
 pub(crate) use packed::{Number, Packed};
+pub(crate) use possible::{Assumed, End, Possible, PossibleValues, ReportCounts};
+pub use possible::{MissingReports, SensitivityReason};
 pub(crate) use projection::Projection;
 use reported_time::ReportedTime;
 pub(crate) use row::{
     BlockTexts, Common, Row, Settling, Texts, chance, methods, unit_id, unit_level, unit_name,
 };
-pub(crate) use score::{Scored, ScoredUnit};
-pub(crate) use sensitivity::{Assumed, Sensitive, Sensitivity};
-pub use sensitivity::{MissingReports, SensitivityOptions, SensitivityReason};
-pub(crate) use series::PeriodValue;
 pub use text::Text;
-use uncertainty::Intervals;
 pub(crate) use uncertainty::Sampling;
-use value::Prepared;
-pub(crate) use value::{Course, Extent};
+use uncertainty::{Intervals, NamedInterval};
+pub(crate) use value::{Accumulation, Baseline, Evaluated, Extent, Prepared, SumPair};
 
 use crate::calendar::Window;
 use crate::memo::Memo;
@@ -193,7 +169,7 @@ impl<'a> Assessor<'a> {
     }
 
     /// The same with something else known.
-    fn knowing(&self, known: Snapshot<'a>) -> Self {
+    pub(crate) fn knowing(&self, known: Snapshot<'a>) -> Self {
         Assessor::of(self.plan, known, self.as_of)
     }
 
@@ -323,7 +299,12 @@ impl<'a> Assessor<'a> {
     }
 
     /// The rows of some units by themselves.
-    fn rows_of(&self, target: &Target, window: &Window, units: &[UnitIndex]) -> Vec<Row> {
+    pub(crate) fn rows_of(
+        &self,
+        target: &Target,
+        window: &Window,
+        units: &[UnitIndex],
+    ) -> Vec<Row> {
         let mut builder = Builder::of(units.len(), true);
         let mut summary = Summary::default();
         for mut slice in builder.slices(std::iter::once(units.len())) {
@@ -348,6 +329,11 @@ impl<'a> Assessor<'a> {
         *self.participants[indicator.0].get_or_init(|| self.known.participants(&measures))
     }
 
+    /// The interval of a value.
+    pub(crate) fn interval(&self, sampling: &Sampling) -> Option<NamedInterval> {
+        sampling.interval(&self.intervals)
+    }
+
     /// A window and how much of it has passed; none if it begins later.
     pub(crate) fn frame(&self, window: &Window) -> Option<Frame> {
         Some(Frame { window: *window, to_date: window.to_date(self.as_of)? })
@@ -368,16 +354,16 @@ impl<'a> Assessor<'a> {
     /// The window that a target's window is compared with.
     pub(crate) fn compared_frame(&self, target: &'a Target, frame: &Frame) -> Option<Frame> {
         let (from, extent) = self.compared(target)?;
-        self.earlier_frame(from, frame, extent)
+        self.baseline_frame(from, frame, extent)
     }
 
     /// As many days of that window as have passed of the target's.
     pub(crate) fn compared_to_date(&self, target: &'a Target, frame: &Frame) -> Option<Frame> {
         let (from, _) = self.compared(target)?;
-        self.earlier_frame(from, frame, Extent::ToDate)
+        self.baseline_frame(from, frame, Extent::ToDate)
     }
 
-    /// What measures added and subtracted come to for a unit.
+    /// The sum of measures, added and subtracted, for a unit.
     pub(crate) fn sum_of(
         &self,
         sum: &Expression,
@@ -443,7 +429,7 @@ pub(crate) fn windows_of(plan: &Plan, window: &TargetWindow) -> Vec<Window> {
 }
 
 /// The units a target may be for, in the order of their table.
-fn candidates(plan: &Plan, scope: &Scope) -> Vec<UnitIndex> {
+pub(crate) fn candidates(plan: &Plan, scope: &Scope) -> Vec<UnitIndex> {
     let units = plan.units().iter();
     match scope {
         Scope::Top => units.filter(|(_, unit)| unit.parent.is_none()).map(|(at, _)| at).collect(),
@@ -461,7 +447,7 @@ fn candidates(plan: &Plan, scope: &Scope) -> Vec<UnitIndex> {
 
 /// Whether a target is for one of its units in a window. Of a named code's validities those count that the
 /// window touches; if it touches none, the first, so that the row can say so.
-fn is_meant(plan: &Plan, scope: &Scope, unit: UnitIndex, window: &Window) -> bool {
+pub(crate) fn is_meant(plan: &Plan, scope: &Scope, unit: UnitIndex, window: &Window) -> bool {
     let units = plan.units();
     let is_touched = |unit: UnitIndex| units.is_judged_during(unit, window);
     match scope {

@@ -1,4 +1,4 @@
-//! What a window that still runs may come to, and the chance that it meets its goal
+//! The forecast for a window that still runs, and the chance that it meets its goal
 //! (`docs/guides/outlook.md`).
 
 mod series;
@@ -11,7 +11,7 @@ use super::exposure::{Clock, Exposure, FEWEST_PARTS};
 use super::judgement::Judgement;
 use super::projection::{EventsToCome, Outlook};
 use super::reported_time::ReportedTime;
-use super::value::{Earlier, Evaluated, Extent, Prepared, Sum};
+use super::value::{Baseline, Evaluated, Extent, Prepared, Sum};
 use super::{Assessor, Frame, Verdict};
 use crate::exact::{Bound, Decimal, Exact};
 use crate::plan::formula::{Inputs, ValueKind};
@@ -39,7 +39,7 @@ enum Law<'a> {
     /// By events that accumulate.
     Events(Accruing<'a>),
     /// By the events of another indicator, compared with an earlier value of it.
-    Change { of: Accruing<'a>, now: Box<Prepared<'a>>, then: Earlier<'a>, change_unit: ChangeAs },
+    Change { of: Accruing<'a>, now: Box<Prepared<'a>>, then: Baseline<'a>, change_unit: ChangeAs },
     /// By units that meet goals of their own: per unit of the level, the chance that it does. None of units
     /// that are not judged, and of those whose chance is not known.
     Units(Vec<Member>),
@@ -104,18 +104,18 @@ impl<'a> Assessor<'a> {
         indicator: IndicatorIndex,
         goal: &'a Goal,
         frame: &Frame,
-        course: (&Trajectory, OutlookRules),
+        accumulation: (&Trajectory, OutlookRules),
     ) -> Option<Prospects<'a>> {
         let facts = self.plan[indicator].formula.facts();
         let law = match facts.inputs {
             Inputs::Change { of, from, change_unit } => Law::Change {
-                of: self.accruing(of, frame, course)?,
+                of: self.accruing(of, frame, accumulation)?,
                 now: Box::new(self.prepare(of, frame)),
-                then: self.earlier(of, from, frame, Extent::Whole),
+                then: self.baseline(of, from, frame, Extent::Whole),
                 change_unit,
             },
             Inputs::Units { of, level, goal } => {
-                let inner = self.prospects(of, goal, frame, course)?;
+                let inner = self.prospects(of, goal, frame, accumulation)?;
                 let minimum = self.plan.minimum_completeness();
                 let judge = self.prepare_judge(of, goal, frame, minimum);
                 let units = self.plan.units();
@@ -135,7 +135,7 @@ impl<'a> Assessor<'a> {
                 let units = units.iter().filter(|_| !self.known.only_prepares());
                 Law::Units(units.map(|(unit, _)| member(unit)).collect())
             }
-            Inputs::Sums { .. } => Law::Events(self.accruing(indicator, frame, course)?),
+            Inputs::Sums { .. } => Law::Events(self.accruing(indicator, frame, accumulation)?),
             Inputs::Published { measure, latest } => {
                 Law::Series(Published::new(self, measure, latest, frame))
             }
@@ -244,49 +244,49 @@ impl Prospects<'_> {
         let bounds = judgement.bounds.as_deref()?;
         match &self.law {
             Law::Events(accruing) => {
-                let foretold = accruing.foretold(unit, &judgement.evaluated)?;
+                let forecast = accruing.forecast(unit, &judgement.evaluated)?;
                 let then = judgement.then.as_ref();
                 let uncertain = then.and_then(|then| accruing.baseline(then));
                 let chance = uncertain
                     .and_then(|then| {
-                        foretold.chance_given(&then, |then| Bound::of(self.goal, Some(then)))
+                        forecast.chance_given(&then, |then| Bound::of(self.goal, Some(then)))
                     })
-                    .unwrap_or_else(|| foretold.chance(bounds));
-                let value = |events: f64| foretold.value(events);
-                Some(self.told(&foretold, chance, bounds, value))
+                    .unwrap_or_else(|| forecast.chance(bounds));
+                let value = |events: f64| forecast.value(events);
+                Some(self.outlook_from(&forecast, chance, bounds, value))
             }
             Law::Change { of, now, then, change_unit } => {
-                let foretold = of.foretold(unit, &now.evaluate(unit))?;
+                let forecast = of.forecast(unit, &now.evaluate(unit))?;
                 let then = then.evaluate(unit)?;
                 let then_value = then.value.as_ref().ok()?;
                 let required = bounds.before_change(then_value, *change_unit)?;
                 let chance = of
                     .baseline(&then)
                     .and_then(|then| {
-                        foretold
+                        forecast
                             .chance_given(&then, |then| bounds.before_change(then, *change_unit))
                     })
-                    .unwrap_or_else(|| foretold.chance(&required));
+                    .unwrap_or_else(|| forecast.chance(&required));
                 let from = then_value.float();
                 let value = |events: f64| match change_unit {
-                    ChangeAs::Absolute => foretold.value(events) - from,
-                    ChangeAs::Percent => 100.0 * (foretold.value(events) - from) / from.abs(),
+                    ChangeAs::Absolute => forecast.value(events) - from,
+                    ChangeAs::Percent => 100.0 * (forecast.value(events) - from) / from.abs(),
                 };
-                Some(self.told(&foretold, chance, &required, value))
+                Some(self.outlook_from(&forecast, chance, &required, value))
             }
             Law::Units(members) => self.of_units(unit, members, bounds, judgement),
             Law::Series(published) => published.outlook(unit, bounds, self.confidence),
         }
     }
 
-    fn told(
+    fn outlook_from(
         &self,
-        foretold: &Foretold,
+        forecast: &Forecast,
         chance: f64,
         bounds: &Bound,
         value: impl Fn(f64) -> f64,
     ) -> Outlook {
-        let (median, lower, upper) = foretold.events(self.confidence);
+        let (median, lower, upper) = forecast.events(self.confidence);
         let number = |events: f64| Some(value(events)).filter(|value| value.is_finite()).into();
         Outlook {
             chance: Some(chance.clamp(0.0, 1.0)).into(),
@@ -294,15 +294,15 @@ impl Prospects<'_> {
             lower: number(lower),
             upper: number(upper),
             events: Some(EventsToCome {
-                seen: foretold.seen.float(),
+                seen: forecast.seen.float(),
                 limit: match bounds {
-                    Bound::Floor { .. } | Bound::Ceiling { .. } => Some(foretold.limits(bounds).0),
+                    Bound::Floor { .. } | Bound::Ceiling { .. } => Some(forecast.limits(bounds).0),
                     Bound::Between { .. } => None,
                 }
                 .into(),
-                elapsed: foretold.elapsed,
-                remaining: foretold.remaining.into(),
-                recent: foretold.recent,
+                elapsed: forecast.elapsed,
+                remaining: forecast.remaining.into(),
+                recent: forecast.recent,
             }),
         }
     }
@@ -353,7 +353,7 @@ impl Prospects<'_> {
 }
 
 /// The events at a window's end.
-struct Foretold {
+struct Forecast {
     seen: Exact,
     total: Total,
     /// What each event is worth at the end.
@@ -371,7 +371,7 @@ enum Total {
 }
 
 impl Accruing<'_> {
-    fn foretold(&self, unit: UnitIndex, now: &Evaluated) -> Option<Foretold> {
+    fn forecast(&self, unit: UnitIndex, now: &Evaluated) -> Option<Forecast> {
         let events = now.events.as_ref()?;
         let Exposure { elapsed, remaining, drift_squared, parts, share } =
             self.clock.of(self.plan, unit)?;
@@ -411,7 +411,7 @@ impl Accruing<'_> {
         if let Some((recorded, below)) = whole_stock.zip(below.and_then(Exact::of)) {
             slope = slope * &below / recorded;
         }
-        let foretold = |total: Total, slope: Exact, coming: Option<f64>| Foretold {
+        let forecast = |total: Total, slope: Exact, coming: Option<f64>| Forecast {
             seen: events.recorded.clone(),
             total,
             slope,
@@ -428,7 +428,7 @@ impl Accruing<'_> {
                 let prior = self.count_prior();
                 let total =
                     CountOutlook::new(seen, elapsed, remaining, prior, unsteadiness).ok()?;
-                Some(foretold(Total::Count(Tabulated::new(total)), slope, None))
+                Some(forecast(Total::Count(Tabulated::new(total)), slope, None))
             }
             Over::Whole | Over::Exposure => {
                 let of = now.denominator?;
@@ -445,7 +445,7 @@ impl Accruing<'_> {
                 // What an event is worth falls as that grows among which it is one.
                 let of = Exact::of(of)?;
                 let slope = slope * &of / &(&of + &Exact::of(coming)?);
-                Some(foretold(total, slope, Some(coming)))
+                Some(forecast(total, slope, Some(coming)))
             }
         }
     }
@@ -507,7 +507,7 @@ impl Accruing<'_> {
         }
     }
 
-    /// An earlier count that reports are missing from: what it may come to when they are in.
+    /// An earlier count that reports are missing from: the range it may have when they are in.
     fn baseline(&self, then: &Evaluated) -> Option<Tabulated<CountOutlook>> {
         let made = then.completeness? / 100.0;
         let is_count = self.over == Over::Time && then.denominator.is_none();
@@ -521,7 +521,7 @@ impl Accruing<'_> {
     }
 }
 
-impl Foretold {
+impl Forecast {
     fn value(&self, events: f64) -> f64 {
         self.slope.float() * self.most.map_or(events, |most| events.min(most))
     }

@@ -2,13 +2,13 @@
 
 use super::Frame;
 use super::assessment::Pace;
-use super::value::Course;
+use super::value::Accumulation;
 use crate::calendar::{Calendar, Every};
 use crate::exact::{Bound, Exact};
 use crate::plan::{PaceThresholds, Target, Trajectory};
 
-/// The way of a target through one of its windows.
-pub(super) struct Way<'a> {
+/// A target in one of its windows, and how much of the window has passed.
+pub(super) struct WindowProgress<'a> {
     pub(super) calendar: &'a Calendar,
     pub(super) target: &'a Target,
     pub(super) frame: &'a Frame,
@@ -18,31 +18,31 @@ pub(super) struct Way<'a> {
     pub(super) reported: Exact,
 }
 
-impl Way<'_> {
+impl WindowProgress<'_> {
     /// What the trajectory expects as of now.
     pub(super) fn expected_now(
         &self,
         bounds: &Bound,
-        course: Course,
+        accumulation: Accumulation,
         baseline: Option<&Exact>,
     ) -> Option<Exact> {
         let (Bound::Floor { at, .. } | Bound::Ceiling { at, .. }) = bounds else { return None };
         let window = &self.frame.window;
         let days = |days: i64| Exact::quotient(days, window.days());
         let start = |from: Option<Exact>| from.or_else(|| baseline.cloned());
-        let along = |start: Option<Exact>, passed: &Exact| match (course, start) {
-            (Course::Accumulates, Some(start)) => {
+        let along = |start: Option<Exact>, passed: &Exact| match (accumulation, start) {
+            (Accumulation::Accumulates, Some(start)) => {
                 Some(&start + &((at - &start) * &(passed * &self.reported)))
             }
-            (Course::Stock | Course::Level, Some(start)) => {
+            (Accumulation::Stock | Accumulation::Level, Some(start)) => {
                 Some(&start + &((at - &start) * passed))
             }
-            (Course::Accumulates, None) => Some(at * &(passed * &self.reported)),
-            (Course::Level, None) => Some(at.clone()),
-            (Course::Stock, None) => None,
+            (Accumulation::Accumulates, None) => Some(at * &(passed * &self.reported)),
+            (Accumulation::Level, None) => Some(at.clone()),
+            (Accumulation::Stock, None) => None,
         };
         // Only a stock moves from its baseline where no other start is named.
-        let moved_from = || (course == Course::Stock).then(|| start(None)).flatten();
+        let moved_from = || (accumulation == Accumulation::Stock).then(|| start(None)).flatten();
         match &self.target.trajectory {
             Trajectory::None => None,
             Trajectory::Linear { from } => {
@@ -55,18 +55,18 @@ impl Way<'_> {
                     return None;
                 }
                 let mut passed = days(self.frame.to_date.days())?.float();
-                if course == Course::Accumulates {
+                if accumulation == Accumulation::Accumulates {
                     passed *= self.reported.float();
                 }
                 let (start, end) = (start.float(), at.float());
                 Exact::of(start * (end / start).powf(passed))
             }
             Trajectory::Steps(every) => along(moved_from(), &days(self.days_in_steps(*every))?),
-            Trajectory::Milestones => self.between_milestones(at, course, moved_from()),
-            Trajectory::Seasonal { .. } => match course {
-                Course::Accumulates => Some(at * &(self.season.as_ref()? * &self.reported)),
-                Course::Level => Some(at.clone()),
-                Course::Stock => None,
+            Trajectory::Milestones => self.between_milestones(at, accumulation, moved_from()),
+            Trajectory::Seasonal { .. } => match accumulation {
+                Accumulation::Accumulates => Some(at * &(self.season.as_ref()? * &self.reported)),
+                Accumulation::Level => Some(at.clone()),
+                Accumulation::Stock => None,
             },
         }
     }
@@ -82,17 +82,17 @@ impl Way<'_> {
     fn between_milestones(
         &self,
         at: &Exact,
-        course: Course,
+        accumulation: Accumulation,
         start: Option<Exact>,
     ) -> Option<Exact> {
         let Frame { window, to_date } = self.frame;
         let mut now = Exact::from(to_date.days());
-        if course == Course::Accumulates {
+        if accumulation == Accumulation::Accumulates {
             now = &now * &self.reported;
         }
-        let mut before = match course {
-            Course::Accumulates => Some((0, Exact::ZERO)),
-            Course::Stock | Course::Level => start.map(|start| (0, start)),
+        let mut before = match accumulation {
+            Accumulation::Accumulates => Some((0, Exact::ZERO)),
+            Accumulation::Stock | Accumulation::Level => start.map(|start| (0, start)),
         };
         let reached = self.target.milestones.iter().map(|milestone| {
             let day = (milestone.by - window.start()).num_days() + 1;

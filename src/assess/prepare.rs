@@ -2,83 +2,53 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
-
 use super::in_every::InEvery;
 use super::judge::{Judging, Missing};
-use super::{Assessor, Subjects, windows, windows_of};
+use super::{Assessor, Subjects, windows};
 use crate::calendar::Window;
-use crate::plan::{StandardIndex, Target};
+use crate::plan::Target;
 use crate::tally::Read;
 
 impl<'a> Assessor<'a> {
-    /// The same, of which only what is prepared is recorded.
-    pub(super) fn preparing(&self) -> Assessor<'a> {
-        self.knowing(self.known.preparing())
-    }
-
-    /// Cuts time at the edges of all windows that will be read. Rows are the same without, and take longer.
-    pub(crate) fn cut(&mut self) {
-        let reads = self.reads_of_all(Missing::Due);
-        self.known.cut(&reads);
-    }
-
-    /// Cuts time at the edges of the windows that the rows of some subjects will read.
-    pub(super) fn cut_for(&mut self, subjects: &[Subjects]) {
-        let preparing = self.preparing();
-        for Subjects { target, window, .. } in subjects {
-            let target = &self.plan.targets()[*target];
-            preparing.prepare_rows(target.in_force(window), window, Missing::Due);
-        }
-        let reads = preparing.known.reads();
-        drop(preparing);
-        self.known.cut(&reads);
-    }
-
-    /// Everything that the rows of all targets, and the views of them, will read.
-    pub(super) fn reads_of_all(&self, missing: Missing) -> Arc<[Read]> {
-        let preparing = self.preparing();
-        preparing.prepare_all(missing);
+    /// What `prepare` reads. It gets an assessor that prepares everything for no units.
+    pub(crate) fn reads_of(&self, prepare: impl FnOnce(&Assessor<'a>)) -> Arc<[Read]> {
+        let preparing = self.knowing(self.known.preparing());
+        prepare(&preparing);
         preparing.known.reads()
     }
 
-    fn prepare_all(&self, missing: Missing) {
-        let plan = self.plan;
-        for target in plan.targets() {
-            for window in windows(plan, target) {
+    /// Cuts time at the edges of all windows that `prepare` reads. Results are the same without, and take longer.
+    pub(crate) fn cut_for(&mut self, prepare: impl FnOnce(&Assessor<'a>)) {
+        let reads = self.reads_of(prepare);
+        self.known.cut(&reads);
+    }
+
+    /// Cuts time at the edges of all windows that the rows of targets will read.
+    pub(crate) fn cut(&mut self) {
+        self.cut_for(|assessor| assessor.prepare_targets(Missing::Due));
+    }
+
+    /// Cuts time at the edges of the windows that the rows of some subjects will read.
+    pub(super) fn cut_for_subjects(&mut self, subjects: &[Subjects]) {
+        self.cut_for(|assessor| {
+            for Subjects { target, window, .. } in subjects {
+                let target = &assessor.plan.targets()[*target];
+                assessor.prepare_rows(target.in_force(window), window, Missing::Due);
+            }
+        });
+    }
+
+    /// Prepares the rows of all targets.
+    pub(crate) fn prepare_targets(&self, missing: Missing) {
+        for target in self.plan.targets() {
+            for window in windows(self.plan, target) {
                 self.prepare_rows(target.in_force(&window), &window, missing);
-            }
-            self.shares(target);
-            self.reached(target);
-        }
-        // The criteria change on these days, those of units below as well.
-        let versions = plan.standards().iter().flat_map(|standard| &standard.versions);
-        let mut days: Vec<NaiveDate> =
-            versions.map(|version| version.from.unwrap_or(NaiveDate::MIN)).collect();
-        days.sort_unstable();
-        days.dedup();
-        for (index, standard) in plan.standards().iter().enumerate() {
-            for window in windows_of(plan, &standard.window) {
-                for day in &days {
-                    self.certify(StandardIndex(index), &window, *day);
-                }
-            }
-        }
-        for score in plan.scores() {
-            for window in windows_of(plan, &score.window) {
-                self.score(score, &window);
-            }
-        }
-        for award in plan.awards() {
-            for window in windows_of(plan, &plan.scores()[award.score].window) {
-                let scored = self.score(&plan.scores()[award.score], &window);
-                self.candidates_of_award(award, &window, &scored);
             }
         }
     }
 
     /// Prepares the rows of a target and window.
-    fn prepare_rows(&self, target: &Target, window: &Window, missing: Missing) {
+    pub(crate) fn prepare_rows(&self, target: &Target, window: &Window, missing: Missing) {
         if target.categories.is_empty() {
             Judging::new(self, target, target.indicator, window).prepare(missing);
         } else {

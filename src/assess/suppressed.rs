@@ -23,7 +23,7 @@ pub(crate) struct SuppressedEnds {
 impl<'a> Assessor<'a> {
     /// What is known if suppressed cells hold the ends of their ranges: one assessor for each combination of ends. None where
     /// the plan does not state the ranges of the measures.
-    pub(super) fn with_suppressed(&self, indicator: IndicatorIndex) -> Vec<Assessor<'a>> {
+    pub(crate) fn with_suppressed(&self, indicator: IndicatorIndex) -> Vec<Assessor<'a>> {
         let plan = self.plan;
         let (mut measures, mut ranges): (Vec<MeasureIndex>, Vec<Range>) = Default::default();
         for measure in plan.measures_of(indicator) {
@@ -66,7 +66,7 @@ impl<'a> Assessor<'a> {
 
     /// Values and verdicts of units at all corners of what suppressed cells may hold; none of units that have no value at one
     /// of them, or of which the part is more than its whole at all of them.
-    pub(super) fn suppressed_ends(
+    pub(crate) fn suppressed_ends(
         &self,
         corners: &[Assessor<'_>],
         indicator: IndicatorIndex,

@@ -20,7 +20,7 @@ pub(crate) enum Sampling {
     /// Events of categories, each weighted by a standard population.
     Standardised { sums: Box<DirectSums>, per: f64 },
     /// A change between two values that both could have come out otherwise.
-    Change { now: Box<Known>, then: Box<Known>, change_unit: ChangeAs },
+    Change { now: Box<SampledValue>, then: Box<SampledValue>, change_unit: ChangeAs },
     /// It could not: the number is given.
     Fixed,
     /// Nothing is known about it.
@@ -29,7 +29,7 @@ pub(crate) enum Sampling {
 
 /// A value with its sampling.
 #[derive(Debug, Clone)]
-pub(crate) struct Known {
+pub(crate) struct SampledValue {
     pub(super) value: f64,
     pub(super) sampling: Sampling,
 }
@@ -225,13 +225,13 @@ impl Sampling {
         change_unit: ChangeAs,
     ) -> Sampling {
         Sampling::Change {
-            now: Box::new(Known { value: now_value.float(), sampling: now }),
-            then: Box::new(Known { value: then_value.float(), sampling: then }),
+            now: Box::new(SampledValue { value: now_value.float(), sampling: now }),
+            then: Box::new(SampledValue { value: then_value.float(), sampling: then }),
             change_unit,
         }
     }
 
-    /// The interval of the value, in its own unit; none where counts don't tell.
+    /// The interval of the value, in its own unit; none where it does not follow from counts.
     #[inline]
     pub(crate) fn interval(&self, intervals: &Intervals) -> Option<NamedInterval> {
         let confidence = intervals.confidence;
@@ -241,7 +241,7 @@ impl Sampling {
             }
             Sampling::Count { events, per_event } => intervals.of_count(*events, *per_event),
             Sampling::Standardised { sums, per } => {
-                // Whether so few events are to be told has been decided with the value.
+                // Values of few events were withheld when the value was computed.
                 let options = DirectOptions {
                     per: *per,
                     confidence,
@@ -271,7 +271,7 @@ fn named(interval: Interval, method: Method) -> Option<NamedInterval> {
 }
 
 /// The interval of now ÷ then.
-fn ratio(now: &Known, then: &Known, intervals: &Intervals) -> Option<NamedInterval> {
+fn ratio(now: &SampledValue, then: &SampledValue, intervals: &Intervals) -> Option<NamedInterval> {
     let confidence = intervals.confidence;
     match (&now.sampling, &then.sampling) {
         (
@@ -313,7 +313,11 @@ fn ratio(now: &Known, then: &Known, intervals: &Intervals) -> Option<NamedInterv
 }
 
 /// The interval of now − then: the two intervals, squared and added.
-fn difference(now: &Known, then: &Known, intervals: &Intervals) -> Option<NamedInterval> {
+fn difference(
+    now: &SampledValue,
+    then: &SampledValue,
+    intervals: &Intervals,
+) -> Option<NamedInterval> {
     let now_interval = now.sampling.interval(intervals)?;
     match then.sampling {
         Sampling::Fixed => {

@@ -4,14 +4,14 @@
 //! |---|---|
 //! | [`count`], [`fraction`], [`standardised_rate`], [`change`], [`share_of_units`], [`reporting`], [`reported`] | the engine part of the formulas |
 //! | [`sum`], [`sums`], [`matched`] | sums of measures, and which figures are left out of them |
-//! | [`earlier`] | values in the window that is compared |
-//! | [`course`] | how a value depends on time |
+//! | [`baseline`] | values in the window that is compared |
+//! | [`accumulation`] | how a value depends on time |
 //! | [`plain`], [`lanes`] | the fast path |
 
+mod accumulation;
+mod baseline;
 mod change;
 mod count;
-mod course;
-mod earlier;
 mod fraction;
 mod lanes;
 mod matched;
@@ -23,8 +23,8 @@ mod standardised_rate;
 mod sum;
 mod sums;
 
-pub(crate) use course::Course;
-pub(crate) use earlier::{Earlier, Extent};
+pub(crate) use accumulation::Accumulation;
+pub(crate) use baseline::{Baseline, Extent};
 pub(super) use lanes::{LANES, Lanes};
 use matched::{Rules, Standing};
 pub(super) use plain::{Gathered, Plain};
@@ -41,7 +41,7 @@ use crate::plan::formula::{Formula, formulas};
 use crate::plan::{IndicatorIndex, UnitIndex};
 use crate::tally::{Missing, Pairs};
 
-/// What an indicator comes to for a unit and a window.
+/// The value of an indicator for a unit and a window.
 #[derive(Debug, Clone)]
 pub(crate) struct Evaluated {
     pub(crate) numerator: Option<f64>,
@@ -151,7 +151,7 @@ macro_rules! dispatch {
 formulas!(dispatch);
 
 impl Assessor<'_> {
-    /// An indicator over one frame, to be asked for many units.
+    /// An indicator over one frame, to be evaluated for many units.
     pub(crate) fn prepare(&self, indicator: IndicatorIndex, frame: &Frame) -> Prepared<'_> {
         self.prepare_beside(indicator, frame, None)
     }
@@ -195,40 +195,40 @@ impl<'a> Prepared<'a> {
     }
 
     /// What the quotient is multiplied by to be the value; none where the value is no quotient of sums and no sum.
-    pub(super) fn per(&self) -> Option<Exact> {
+    pub(crate) fn per(&self) -> Option<Exact> {
         self.0.sums().map(|sums| sums.per.clone())
     }
 
     /// The exact sums of a unit, as [`per`](Prepared::per) tells; of a unit that is compared with a second window those of
     /// what was reported in both.
-    pub(super) fn quotient(&self, unit: UnitIndex) -> Option<Result<Quotient, Reason>> {
-        let compared = self.quotient_as(unit, Standing::Compared)?;
+    pub(crate) fn sum_pair(&self, unit: UnitIndex) -> Option<Result<SumPair, Reason>> {
+        let compared = self.sum_pair_as(unit, Standing::Compared)?;
         match compared {
-            Err(Reason::Unmatched) => self.quotient_as(unit, Standing::Alone),
+            Err(Reason::Unmatched) => self.sum_pair_as(unit, Standing::Alone),
             compared => Some(compared),
         }
     }
 
-    fn quotient_as(&self, unit: UnitIndex, standing: Standing) -> Option<Result<Quotient, Reason>> {
-        Some(self.0.sums()?.sides(unit, standing).quotient())
+    fn sum_pair_as(&self, unit: UnitIndex, standing: Standing) -> Option<Result<SumPair, Reason>> {
+        Some(self.0.sums()?.sides(unit, standing).sum_pair())
     }
 }
 
-/// What stands above and below the line of a value that is a quotient of sums; what is counted, where it is a sum.
+/// The numerator and the denominator of a value that is a quotient of sums; the numerator alone, where it is a sum.
 #[derive(Debug, Clone)]
-pub(crate) struct Quotient {
-    pub(crate) above: Exact,
-    pub(crate) below: Option<Exact>,
+pub(crate) struct SumPair {
+    pub(crate) numerator: Exact,
+    pub(crate) denominator: Option<Exact>,
 }
 
 /// A value and the one that it is compared with: of what was reported in both windows, where both have values.
 pub(super) fn compared(
     now: &Prepared<'_>,
-    then: &Earlier<'_>,
+    then: &Baseline<'_>,
     unit: UnitIndex,
 ) -> (Evaluated, Option<Evaluated>) {
     let (alone, then_alone) = (now.evaluate(unit), then.evaluate(unit));
-    let Earlier::Window { prepared, .. } = then else { return (alone, then_alone) };
+    let Baseline::Window { prepared, .. } = then else { return (alone, then_alone) };
     if alone.value.is_err() || then_alone.as_ref().is_none_or(|then| then.value.is_err()) {
         return (alone, then_alone);
     }

@@ -187,12 +187,12 @@ fn tally(plan: &Plan, choices: &mut Choices<'_>, units: &[String]) -> Tally {
 }
 
 /// With numbers bit for bit: as text they read as the same number again.
-fn told(blocks: &[Block]) -> String {
-    let told = |block: &Block| {
+fn as_text(blocks: &[Block]) -> String {
+    let as_text = |block: &Block| {
         let rows: Vec<_> = block.rows().collect();
         format!("{} {} {rows:#?}", block.target, block.window)
     };
-    blocks.iter().map(told).collect()
+    blocks.iter().map(as_text).collect()
 }
 
 proptest! {
@@ -207,9 +207,9 @@ proptest! {
         let tally = tally(&plan, &mut choices, &units);
         let day = choices.one(&["2023-12-31", "2023-05-20", "2024-06-01", "2022-12-31"]);
         let mut assessor = Assessor::new(&plan, &tally, calendar::date(day).unwrap());
-        let each_alone = told(&assessor.assess_on(&assessor.subjects(), 1));
+        let each_alone = as_text(&assessor.assess_on(&assessor.subjects(), 1));
         assessor.cut();
-        prop_assert_eq!(each_alone, told(&assessor.assess_on(&assessor.subjects(), 1)));
+        prop_assert_eq!(each_alone, as_text(&assessor.assess_on(&assessor.subjects(), 1)));
     }
 
     #[test]
@@ -223,15 +223,15 @@ proptest! {
         let subjects = assessor.subjects();
         let never_plain = |subjects: &Subjects| {
             let Subjects { target, window, .. } = subjects;
-            let (asked, units) = (&plan.targets()[*target], subjects.units());
+            let (target_in_force, units) = (&plan.targets()[*target], subjects.units());
             let mut builder = Builder::of(units.len(), true);
             let mut summary = Summary::default();
             for mut slice in builder.slices(std::iter::once(units.len())) {
-                if asked.categories.is_empty() {
-                    let judging = Judging::new(&assessor, asked, asked.indicator, window);
+                if target_in_force.categories.is_empty() {
+                    let judging = Judging::new(&assessor, target_in_force, target_in_force.indicator, window);
                     judging.without_plain_rows().rows(units, &mut slice);
                 } else {
-                    let in_every = InEvery::new(&assessor, asked, window);
+                    let in_every = InEvery::new(&assessor, target_in_force, window);
                     in_every.without_plain_rows().rows(units, &mut slice);
                 }
                 summary.add(slice.summary(), 0);
@@ -239,7 +239,7 @@ proptest! {
             builder.finish(summary, [(*target, *window, units.len(), Default::default())])
         };
         let expected: Vec<Block> = subjects.iter().flat_map(never_plain).collect();
-        prop_assert_eq!(told(&expected), told(&assessor.assess_on(&subjects, 1)));
+        prop_assert_eq!(as_text(&expected), as_text(&assessor.assess_on(&subjects, 1)));
     }
 
     #[test]
@@ -261,7 +261,7 @@ proptest! {
             let before = Assessor::new(&plan, &tally_before, day_before);
             let again = Assessor::new(&plan, &tally, day).assess_again(&before, &blocks);
             blocks = Assessor::new(&plan, &tally, day).assess_all();
-            prop_assert_eq!(told(&blocks), told(&again));
+            prop_assert_eq!(as_text(&blocks), as_text(&again));
         }
     }
 
@@ -274,7 +274,7 @@ proptest! {
         let on = |threads: usize| {
             let mut assessor = Assessor::new(&plan, &tally, day);
             assessor.cut();
-            told(&assessor.assess_on(&assessor.subjects(), threads))
+            as_text(&assessor.assess_on(&assessor.subjects(), threads))
         };
         let alone = on(1);
         prop_assert_eq!(&alone, &on(2));

@@ -633,3 +633,10 @@ pub(crate) fn file_trouble(cause: &std::io::Error) -> String {
         }
     }
 }
+
+/// A value is missing or wrong, and its fault is reported already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AlreadyReported;
+
+/// The content of a field or a cell, if it has any.
+pub(crate) type Field<T> = std::result::Result<Option<T>, AlreadyReported>;

@@ -45,12 +45,12 @@ pub enum Quota {
     /// A number.
     Count(u32),
     /// At most this share, in per cent, of some units: rounded down.
-    Share(Decimal, Of),
+    Share(Decimal, QuotaBase),
 }
 
 /// What a share is a share of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Of {
+pub enum QuotaBase {
     /// The units that are rated: they have points, and are not too new.
     Rated,
     /// The units that are eligible.
@@ -82,10 +82,10 @@ impl Quota {
     /// How many may be chosen, where a share is one of a number of units; rounded down.
     ///
     /// ```
-    /// use attain::{exact::decimal, plan::{Of, Quota}};
+    /// use attain::{exact::decimal, plan::{QuotaBase, Quota}};
     ///
-    /// assert_eq!(Quota::Share(decimal("20").unwrap(), Of::Rated).of(126), 25);
-    /// assert_eq!(Quota::Share(decimal("29").unwrap(), Of::Rated).of(100), 29);
+    /// assert_eq!(Quota::Share(decimal("20").unwrap(), QuotaBase::Rated).of(126), 25);
+    /// assert_eq!(Quota::Share(decimal("29").unwrap(), QuotaBase::Rated).of(100), 29);
     /// assert_eq!(Quota::Count(3).of(126), 3);
     /// ```
     pub fn of(self, units: usize) -> usize {

@@ -32,3 +32,15 @@ impl fmt::Display for Document {
         Ok(())
     }
 }
+
+impl Document {
+    /// The document with its title and where it can be read.
+    pub(crate) fn in_full(&self) -> String {
+        let mut text = self.to_string();
+        for more in [&self.title, &self.source].into_iter().flatten() {
+            text.push_str(". ");
+            text.push_str(more);
+        }
+        text
+    }
+}

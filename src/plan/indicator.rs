@@ -1,8 +1,9 @@
 //! Numbers computed from measures.
 
 use super::choices::{Better, Unmatched, Variation};
-use super::formula::Formula;
+use super::formula::{Formula, Names};
 use super::stratum::Selection;
+use super::{IndicatorIndex, Plan};
 
 /// A number computed from measures.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,5 +30,22 @@ impl Indicator {
     /// The title, or the id where there is none.
     pub fn title(&self) -> &str {
         self.title.as_deref().unwrap_or(&self.id)
+    }
+}
+
+impl Plan {
+    /// The unit of an indicator's values: `%`, `per 100000`, `case`. Empty if the plan does not state one.
+    pub fn unit_of_value(&self, indicator: IndicatorIndex) -> String {
+        self[indicator].formula.unit_of_value(self)
+    }
+
+    /// How an indicator is computed, in words: `cleared ÷ cases × 100`.
+    pub fn formula_text(&self, indicator: IndicatorIndex) -> String {
+        self[indicator].formula.text(&Names { plan: self, by_title: false })
+    }
+
+    /// The same with the titles of measures and indicators.
+    pub(crate) fn formula_with_titles(&self, indicator: IndicatorIndex) -> String {
+        self[indicator].formula.text(&Names { plan: self, by_title: true })
     }
 }

@@ -39,7 +39,7 @@ mod write;
 
 use std::sync::Arc;
 
-pub use award::{Award, Eligibility, Of, Quota, Ties};
+pub use award::{Award, Eligibility, Quota, QuotaBase, Ties};
 pub use basis::Document;
 pub use campaign::{Campaign, Deed, Task};
 pub use cascade::{Cascade, ShareBy};

@@ -5,10 +5,10 @@ use std::io;
 use chrono::NaiveDate;
 use csv::StringRecord;
 
-use super::units::{Field, Told};
+use super::units::PlacedField;
 use crate::calendar;
 use crate::delimited::{Delimited, Row};
-use crate::error::{Fault, FaultCode, Faults, Place, file_trouble, nearest};
+use crate::error::{AlreadyReported, Fault, FaultCode, Faults, Place, file_trouble, nearest};
 
 /// What a table is called, and which columns it may have; further ones are left alone.
 pub(super) struct SideTable<'t> {
@@ -152,17 +152,17 @@ impl<'r> Cells<'r> {
         column: usize,
         expected: &str,
         faults: &mut Faults,
-    ) -> Field<String> {
+    ) -> PlacedField<String> {
         self.text(column).map(Some).ok_or_else(|| {
             let fault =
                 Fault::new(FaultCode::MissingValue, self.place(column), "nothing stands here");
             faults.push(fault.expected(expected));
-            Told
+            AlreadyReported
         })
     }
 
     /// A field that holds a day.
-    pub(super) fn day(&self, column: usize, faults: &mut Faults) -> Field<NaiveDate> {
+    pub(super) fn day(&self, column: usize, faults: &mut Faults) -> PlacedField<NaiveDate> {
         let Some(text) = self.field(column) else { return Ok(None) };
         match calendar::date(text) {
             Some(day) => Ok(Some((self.place(column), day))),
@@ -174,7 +174,7 @@ impl<'r> Cells<'r> {
                     Some(hint) => fault.hint(hint),
                     None => fault,
                 });
-                Err(Told)
+                Err(AlreadyReported)
             }
         }
     }

@@ -1,4 +1,4 @@
-//! A report after another: what did not change is taken over.
+//! A report after another: rows that did not change are kept.
 
 use chrono::NaiveDate;
 
@@ -9,9 +9,8 @@ use crate::plan::Plan;
 use crate::tally::Tally;
 
 impl Plan {
-    /// What [`assess`](Plan::assess) gives, sooner where an earlier report of the same plan is at hand: rows are
-    /// taken over from it where nothing else is known of what they look at, and as much of their window has
-    /// passed. Which outcomes were added, revised or left out meanwhile is found by comparing its tally
+    /// What [`assess`](Plan::assess) gives, in less time if there is an earlier report of the same plan: its rows are
+    /// kept if nothing that they read has changed, and as much of their window has passed. Which outcomes were added, revised or left out meanwhile is found by comparing its tally
     /// with this one; they may be related in any way or in none.
     ///
     /// ```

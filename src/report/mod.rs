@@ -1,86 +1,20 @@
-//! The rows of judgement and the views on them.
+//! The rows of judgement of a plan on a tally, as of a day.
 //!
 //! * `again`: a report after another.
-//! * `explain`: why a row says what it says.
-//! * [`Certification`]: which units hold a standard.
-//! * [`AwardRow`]: who is chosen for an award.
-//! * [`Scoring`]: several indicators of a unit in one number.
-//! * `cascade`: a goal shared out among the units below.
-//! * `effect`: what a campaign changed.
-//! * `campaigns`, `combined`: where campaigns stand, their milestones, and goals over several indicators.
-//! * `budget`: what is used up of what a goal allows.
-//! * `contributions`: who pulls a total up or down, and what its change is made of.
-//! * `ranking`: units side by side, and how sure that is.
-//! * `history`: a target as it stood at each month's end.
-//! * `reconcile`: where a whole and its parts differ.
-//! * `signals`: a target's indicator over time: signals beyond chance, trends, target against process.
-//! * `sensitivity`: what missing and late reports could make and made of verdicts.
-//! * `timeliness`: who owes which report by when, and when it came.
-//! * [`Replication`]: models and the places that took them up.
-//! * [`scorecard`]: what the views show, made of a report by `views`; `card` is how they read it.
-//! * [`text`], [`page`]: the views, for a terminal, a notebook, a printer; `number` is how they print numbers.
+//! * `limit`: how many rows a report may have.
+//! * `warnings`: what in a report looks like a mistake.
+//!
+//! [`views`](crate::views) and [`scorecard`](crate::scorecard) add the methods of [`Report`] that show more than its rows.
 
 mod again;
-mod awards;
-mod budget;
-mod bullet;
-mod campaigns;
-mod card;
-mod cascade;
-mod certification;
-mod combined;
-mod contributions;
-mod effect;
-mod explain;
-mod history;
 mod limit;
-pub mod number;
-pub mod page;
-mod ranking;
-mod reconcile;
-mod replication;
-#[cfg(test)]
-mod samples;
-pub mod scorecard;
-mod scoring;
-mod sensitivity;
-mod signals;
-mod sparkline;
-pub mod text;
-mod timeliness;
-mod views;
 mod warnings;
-mod wording;
 
 use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 
-pub use crate::assess::{EffectMethod, EffectRow};
-pub use awards::{AwardOptions, AwardRow};
-pub use budget::{BudgetAlert, BudgetRow};
-pub use campaigns::{CampaignRow, MilestoneRow};
-pub use cascade::{Cascade, Comparator, GoalSource, QuotaRounding, Share, SumFinding, SumOfShares};
-pub use certification::{
-    Certificate, CertificateChange, CertificateExplanation, Certification, ChangeCause,
-    ChangeOfCertificate, CriterionResult, GreenZone,
-};
-pub use combined::{Combined, CombinedPart, CombinedVerdict};
-pub use contributions::{ChangePart, Contribution, ContributionEffect, PartKind, Parts, Since};
-pub use explain::{Explanation, Input, Node, NodeKind, Part, TreeOptions};
-pub use ranking::{RankFinding, RankedUnit, RankingOptions};
-pub use reconcile::{Difference, PartsAre};
-pub use replication::{ModelReach, ModelTrend, ModelsOfUnit, Replication};
-pub use scoring::{ScoreScenario, ScoreSensitivity, Scoring, UnitScore, UnitScorePart};
-pub use sensitivity::{MissingReports, SensitivityOptions, SensitivityReason, SensitivityRow};
-pub use signals::{
-    ChartRow, SignalBaseline, SignalChart, SignalMeaning, SignalOptions, SignalReason, SignalRow,
-    Trend, TrendTest,
-};
-pub use timeliness::DueReport;
-
-use crate::assess::{Assessment, Assessor, Block, Common, Row, Texts, windows_of};
-pub use crate::assess::{Certainty, Pace, Reason, Verdict};
+use crate::assess::{Assessment, Assessor, Block, Common, Row, Texts, Verdict, windows_of};
 use crate::calendar::Window;
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result, nearest};
 use crate::plan::{LevelIndex, Plan, TargetWindow, UnitIndex};
@@ -126,7 +60,7 @@ pub struct Report {
     filters: Vec<Filter>,
     /// The rows as structs, built on the first call of [`Report::rows`].
     rows: OnceLock<Vec<Assessment>>,
-    /// What was known on the day, from the first call of [`Report::explain`].
+    /// What was known on the day, from the first call of [`Report::assessor_of_single_rows`].
     known: OnceLock<Knowledge>,
 }
 
@@ -174,7 +108,7 @@ impl Plan {
         if tally.plan() != self {
             let day = self.units().geography();
             if tally.plan().in_geography(day) == *self {
-                let told = |day: Option<NaiveDate>| match day {
+                let boundaries_of = |day: Option<NaiveDate>| match day {
                     Some(day) => format!("the boundaries of {day}"),
                     None => "boundaries as they were".to_owned(),
                 };
@@ -184,8 +118,8 @@ impl Plan {
                     "plan and tally are in different boundaries",
                 );
                 let fault = fault
-                    .found(told(tally.plan().units().geography()))
-                    .expected(told(day))
+                    .found(boundaries_of(tally.plan().units().geography()))
+                    .expected(boundaries_of(day))
                     .hint("bring the tally into the plan's boundaries with `in_geography`");
                 return Err(Error::one(ErrorKind::Request, fault));
             }
@@ -222,7 +156,7 @@ pub struct Filter {
 }
 
 impl Report {
-    fn of(plan: &Plan, tally: &Tally, as_of: NaiveDate, blocks: Vec<Block>) -> Report {
+    pub(crate) fn of(plan: &Plan, tally: &Tally, as_of: NaiveDate, blocks: Vec<Block>) -> Report {
         Report {
             plan: plan.clone(),
             tally: tally.clone(),
@@ -259,6 +193,22 @@ impl Report {
         self.blocks
             .iter()
             .map(|block| (Common::of(&self.plan, block.target, block.window, self.as_of), block))
+    }
+
+    /// The rows in their compact form.
+    pub(crate) fn stored_blocks(&self) -> &[Block] {
+        &self.blocks
+    }
+
+    /// An assessor of the same plan, tally and day.
+    pub(crate) fn assessor(&self) -> Assessor<'_> {
+        Assessor::new(&self.plan, &self.tally, self.as_of)
+    }
+
+    /// The same for single rows: what was known on the day is looked up once for all calls.
+    pub(crate) fn assessor_of_single_rows(&self) -> Assessor<'_> {
+        let known = self.known.get_or_init(|| self.tally.as_of(self.as_of).knowledge());
+        Assessor::of(&self.plan, self.tally.as_known(self.as_of, known), self.as_of)
     }
 
     /// The plan that was assessed.
@@ -329,7 +279,7 @@ impl Report {
     }
 
     /// The windows of a standard or a score, or the one that a day lies in.
-    fn windows_asked(
+    pub(crate) fn windows_at(
         &self,
         what: &str,
         id: &str,
@@ -347,7 +297,7 @@ impl Report {
         }
     }
 
-    fn known_target(&self, id: &str) -> Result<()> {
+    pub(crate) fn known_target(&self, id: &str) -> Result<()> {
         if self.plan.target(id).is_some() {
             return Ok(());
         }
@@ -373,7 +323,7 @@ impl Report {
         ))
     }
 
-    fn known_level(&self, name: &str) -> Result<LevelIndex> {
+    pub(crate) fn known_level(&self, name: &str) -> Result<LevelIndex> {
         let units = self.plan.units();
         units.level(name).ok_or_else(|| {
             let levels = units.levels().iter().map(String::as_str);
@@ -381,7 +331,7 @@ impl Report {
         })
     }
 
-    fn known_unit(&self, code: &str) -> Result<&[UnitIndex]> {
+    pub(crate) fn known_unit(&self, code: &str) -> Result<&[UnitIndex]> {
         match self.plan.units().versions(code) {
             [] => Err(unknown(FaultCode::UnknownUnit, "unit", code, self.plan.units().ids())),
             versions => Ok(versions),
@@ -389,8 +339,9 @@ impl Report {
     }
 }
 
+/// The error for a name that the plan does not have; `known` are those that it has.
 #[cold]
-fn unknown<'a>(
+pub(crate) fn unknown<'a>(
     code: FaultCode,
     what: &str,
     name: &str,

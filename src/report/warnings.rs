@@ -1,8 +1,7 @@
 //! What in a report looks like a mistake.
 
-use super::{PartsAre, Reason, Report};
-use crate::assess::{Block, Common, Row};
-use crate::calendar::Window;
+use super::Report;
+use crate::assess::{Block, Common, PartsAre, Reason, Row};
 use crate::error::{Place, Warning, WarningCode};
 use crate::plan::warnings::PER_CENT_HINT;
 
@@ -84,24 +83,23 @@ impl Report {
 
     /// Totals that were used although all units below them have figures, which add up to something else.
     fn totals_that_differ(&self) -> Option<Warning> {
-        let differ = self.reconcile().into_iter().filter(|difference| {
-            let window = Window::new(difference.window_start, difference.window_end);
-            let (Some(window), Some(measure)) = (window, self.plan.measure(&difference.measure))
-            else {
-                return false;
-            };
-            let unit = self.plan.units().named_throughout(&difference.unit, &window);
-            let rounding = 1e-9 * difference.whole.abs();
-            difference.parts_are == PartsAre::Units
-                && !self.plan[measure].reported
-                && difference.difference.abs() > rounding
-                && unit.is_some_and(|unit| self.tally.has_all_parts(measure, unit, &window))
+        let mut assessor = self.assessor();
+        assessor.cut();
+        let units = self.plan.units();
+        let differ = assessor.total_differences(&self.blocks).into_iter().filter(|found| {
+            let (unit, window) = (&units[found.unit].id, &found.to_date);
+            let rounding = 1e-9 * found.whole.abs();
+            found.parts_are == PartsAre::Units
+                && !self.plan[found.measure].reported
+                && (found.whole - found.parts).abs() > rounding
+                && units
+                    .named_throughout(unit, window)
+                    .is_some_and(|unit| self.tally.has_all_parts(found.measure, unit, window))
         });
-        let places = differ.map(|difference| Place::Figures {
-            window: Window::new(difference.window_start, difference.window_end)
-                .map(|window| window.to_string()),
-            measure: difference.measure,
-            unit: difference.unit,
+        let places = differ.map(|found| Place::Figures {
+            window: Some(found.to_date.to_string()),
+            measure: self.plan[found.measure].id.clone(),
+            unit: units[found.unit].id.clone(),
         });
         Warning::about(
             WarningCode::TotalsDiffer,

@@ -10,9 +10,11 @@ use std::path::Path;
 use chrono::NaiveDate;
 use csv::StringRecord;
 
-use super::{Accepted, Column, Field, Fields, Intake, Layout, Source, Tally, Told, exceeds};
+use super::{Accepted, Column, Fields, Intake, Layout, Source, Tally, exceeds};
 use crate::delimited::{Delimited, Row};
-use crate::error::{Cause, Error, ErrorKind, Fault, FaultCode, Place, Result, file_trouble};
+use crate::error::{
+    AlreadyReported, Cause, Error, ErrorKind, Fault, FaultCode, Field, Place, Result, file_trouble,
+};
 
 /// How far the reading of a file has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +59,7 @@ impl Tally {
         progress: Option<&mut dyn FnMut(Progress) -> ControlFlow<()>>,
     ) -> Result<()> {
         let accepted = self.check_csv(path.as_ref(), progress)?;
-        self.let_in(accepted);
+        self.add_accepted(accepted);
         Ok(())
     }
 
@@ -195,7 +197,7 @@ fn read_fields<'a>(
     }
 }
 
-fn number(text: &str, line: usize, intake: &mut Intake<'_>) -> Result<f64, Told> {
+fn number(text: &str, line: usize, intake: &mut Intake<'_>) -> Result<f64, AlreadyReported> {
     let is_written_out = text
         .bytes()
         .all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E'));
@@ -203,7 +205,7 @@ fn number(text: &str, line: usize, intake: &mut Intake<'_>) -> Result<f64, Told>
         Ok(value) if is_written_out => {
             if value.is_infinite() || exceeds(text, value) {
                 intake.too_large(line, text);
-                return Err(Told);
+                return Err(AlreadyReported);
             }
             Ok(value)
         }
@@ -216,7 +218,7 @@ fn number(text: &str, line: usize, intake: &mut Intake<'_>) -> Result<f64, Told>
                 fault = fault.hint(hint);
             }
             intake.fault(fault);
-            Err(Told)
+            Err(AlreadyReported)
         }
     }
 }

@@ -44,7 +44,7 @@ pub use deliveries::Punctuality;
 pub(crate) use grid::{Grid, LARGEST_PLAIN, Slots, is_plain};
 #[doc(hidden)]
 pub use intake::Accepted;
-pub(crate) use intake::columns::{Column, Field, Fields, Layout, Told, exceeds};
+pub(crate) use intake::columns::{Column, Fields, Layout, exceeds};
 pub(crate) use intake::{Intake, Row, RowWhen, Source};
 pub use outcome::{Outcome, Rows, Status, When};
 pub(crate) use reads::Read;
@@ -340,7 +340,7 @@ impl Tally {
             intake.outcome(row, outcome);
         }
         let accepted = intake.finish()?;
-        self.let_in(accepted);
+        self.add_accepted(accepted);
         Ok(())
     }
 
@@ -431,7 +431,7 @@ impl Tally {
 
     /// Adds rows that have been checked.
     #[doc(hidden)]
-    pub fn let_in(&mut self, accepted: intake::Accepted) {
+    pub fn add_accepted(&mut self, accepted: intake::Accepted) {
         let recorded = Arc::make_mut(&mut self.recorded);
         // Outcomes recorded one by one, with nothing else between, are rows of one source; and nobody asks
         // where plain events came from.

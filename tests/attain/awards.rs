@@ -1,6 +1,6 @@
 //! Awards: who may be chosen, how many, what becomes of ties, and how safe a choice is.
 
-use attain::report::{AwardOptions, AwardRow};
+use attain::views::{AwardOptions, AwardRow};
 use attain::{Outcome, Plan, Report, Tally, When, calendar};
 
 use crate::support::{day, parse};

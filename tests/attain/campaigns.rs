@@ -1,6 +1,7 @@
 //! Campaigns, their milestones, targets that change on the way, and goals over several indicators.
 
-use attain::report::{MilestoneRow, Report};
+use attain::report::Report;
+use attain::views::MilestoneRow;
 use attain::{Outcome, Plan, Reason, Rows, Tally, Verdict, When};
 
 use crate::support::{assess, day, outcomes, parse};

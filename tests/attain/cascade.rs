@@ -1,6 +1,6 @@
 //! A target shared out among the units below, compared with a computation of its own.
 
-use attain::report::{Cascade, Share};
+use attain::views::{Cascade, Share};
 use attain::{Outcome, Plan, Reason, Rows, Tally, Verdict, When};
 use proptest::prelude::*;
 

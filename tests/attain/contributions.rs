@@ -1,6 +1,7 @@
 //! The contributions of units to a total, and the parts of its change: compared with manual results and with sums.
 
-use attain::report::{ChangePart, Contribution, Parts, Report, Since};
+use attain::report::Report;
+use attain::views::{ChangePart, Contribution, Parts, Since};
 use attain::{Outcome, Plan, Reason, Rows, Tally, When};
 use proptest::prelude::*;
 

@@ -1,11 +1,11 @@
 //! The effect of a campaign, compared with separate computations on the same days.
 
 use attain::calendar::{Every, Window};
-use attain::report::EffectRow;
 use attain::stats::{
     Confidence, CountVariation, InterruptedOptions, RateRatioMethod, Seasonality,
     difference_in_differences, interrupted_series, rate_ratio_interval,
 };
+use attain::views::EffectRow;
 use attain::{Outcome, Plan, Report, Rows, Tally, When};
 use chrono::{Datelike, Days, NaiveDate};
 

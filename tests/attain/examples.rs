@@ -210,7 +210,7 @@ fn none_after_none_meets_a_fall_and_one_after_none_does_not() {
 /// Text and page of a report read its columns; those of its scorecard read a line for each row.
 #[test]
 fn text_and_page_are_those_of_the_scorecard() {
-    use attain::report::{page, text};
+    use attain::scorecard::{page, text};
 
     for name in ["hanoi", "berlin", "traffic", "maryland"] {
         let report = report(name);

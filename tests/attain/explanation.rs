@@ -1,6 +1,6 @@
 //! An explanation as a tree: the parts add up, down to the recorded figures.
 
-use attain::report::{Node, NodeKind, TreeOptions};
+use attain::views::{Node, NodeKind, TreeOptions};
 use attain::{Outcome, Plan, Rows, Status, Tally, When};
 use chrono::NaiveDate;
 use proptest::prelude::*;
@@ -331,7 +331,7 @@ targets: {few: {indicator: known, goal: {at_most: 30}, window: '2025'}}
     }
     let outlook = tree.children.iter().find(|node| node.what == NodeKind::Outlook).unwrap();
     assert_eq!(outlook.value, row.chance);
-    let projected = attain::report::number::rounded(row.projected.unwrap(), &[30.0]);
+    let projected = attain::scorecard::number::rounded(row.projected.unwrap(), &[30.0]);
     let said = format!("{projected} is projected for the window's end, between ");
     assert!(outlook.label.starts_with(&said), "{outlook}");
     let percent = (100.0 * row.chance.unwrap()).round();

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use attain::report::AwardOptions;
+use attain::views::AwardOptions;
 use attain::{Outcome, Plan, Report, Rows, Status, Tally, When};
 use chrono::NaiveDate;
 use proptest::prelude::*;

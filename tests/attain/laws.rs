@@ -873,7 +873,7 @@ targets: {t: {indicator: crime, goal: {at_most: 5}, window: '2023', units: [c, d
             vec![during("d1", "2022", "cases", 3.0), during("d2", "2023", "cases", 3.0)],
         ] {
             let report = report(&plan, Rows::Figures, &outcomes, "2023-12-31");
-            let options = attain::report::SensitivityOptions::default();
+            let options = attain::views::SensitivityOptions::default();
             for row in report.sensitivity("t", &options).unwrap() {
                 let has_ends = row.value_worst.is_some() && row.value_best.is_some();
                 assert!(has_ends || row.reason.is_some(), "{row:?}");

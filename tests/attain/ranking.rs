@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use attain::report::{RankedUnit, RankingOptions, Report};
+use attain::report::Report;
+use attain::views::{RankedUnit, RankingOptions};
 use attain::{Outcome, Reason, Rows, RunOptions, Tally, When};
 
 use crate::support::{day, parse};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use attain::report::{ModelReach, Replication};
+use attain::views::{ModelReach, Replication};
 use attain::{Outcome, Plan, Tally, When};
 use proptest::prelude::*;
 

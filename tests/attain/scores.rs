@@ -1,7 +1,7 @@
 //! Scores of a plan: parts and scales, caps, deductions, coverage, grades, ranks, worked out by hand.
 
-use attain::report::{Scoring, UnitScore};
 use attain::stats::SensitivityOptions;
+use attain::views::{Scoring, UnitScore};
 use attain::{Outcome, Plan, Reason, Tally, When, calendar};
 
 use crate::support::{day, parse};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use attain::report::{MissingReports, SensitivityOptions, SensitivityRow};
+use attain::views::{MissingReports, SensitivityOptions, SensitivityRow};
 use attain::{Outcome, Plan, Report, Tally, Verdict, When};
 use proptest::prelude::*;
 

@@ -4,11 +4,11 @@ use std::fmt::Debug;
 
 use attain::assess::Text;
 use attain::calendar::{self, Calendar, Every, NamedBy, Window};
-use attain::report::{
-    AwardOptions, Filter, MissingReports, SensitivityOptions, SignalBaseline, SignalOptions,
-    TreeOptions,
-};
+use attain::report::Filter;
 use attain::stats::RuleSet;
+use attain::views::{
+    AwardOptions, MissingReports, SensitivityOptions, SignalBaseline, SignalOptions, TreeOptions,
+};
 use attain::{Assessment, Plan, Tally, Verdict};
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use attain::report::DueReport;
+use attain::views::DueReport;
 use attain::{Outcome, Plan, Report, Status, Tally, When};
 use chrono::{Datelike, Days, NaiveDate};
 use proptest::prelude::*;

@@ -4,13 +4,13 @@ use pyo3::prelude::*;
 
 use super::table::Table;
 use attain::arrow::record_batch;
-use attain::report;
+use attain::views;
 
 /// What several targets come to together; made by `Report.combined`.
 ///
 /// Printed, it reads as sentences.
 #[pyclass(frozen, module = "attain", name = "Combined")]
-pub(super) struct Combined(pub(super) report::Combined);
+pub(super) struct Combined(pub(super) views::Combined);
 
 #[pymethods]
 impl Combined {

@@ -4,11 +4,11 @@ use pyo3::prelude::*;
 
 use super::table::Table;
 use attain::arrow::record_batch;
-use attain::report;
+use attain::views;
 
 /// A target's goal shared out among the units below; made by `Report.cascade`.
 #[pyclass(frozen, module = "attain", name = "Cascade")]
-pub(super) struct Cascade(pub(super) report::Cascade);
+pub(super) struct Cascade(pub(super) views::Cascade);
 
 #[pymethods]
 impl Cascade {

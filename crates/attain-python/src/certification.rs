@@ -9,14 +9,14 @@ use super::date::Date;
 use super::error::OrRaise;
 use super::table::Table;
 use attain::arrow::record_batch;
-use attain::report;
+use attain::views;
 
 /// Which units hold a standard: a certificate a unit and window, and what the criteria came to.
 ///
 /// Made by `Report.certification`. Any library that speaks Arrow takes it as the table of its
 /// certificates: `polars.DataFrame(certification)`, or the `to_…` methods.
 #[pyclass(frozen, module = "attain", name = "Certification")]
-pub(super) struct Certification(pub(super) report::Certification);
+pub(super) struct Certification(pub(super) views::Certification);
 
 #[pymethods]
 impl Certification {
@@ -98,7 +98,7 @@ impl Certification {
 
 /// One certificate in words. Printed, it reads as text; `to_dict()` has it as data.
 #[pyclass(frozen, module = "attain", name = "CertificateExplanation")]
-pub(super) struct CertificateExplanation(report::CertificateExplanation);
+pub(super) struct CertificateExplanation(views::CertificateExplanation);
 
 #[pymethods]
 impl CertificateExplanation {

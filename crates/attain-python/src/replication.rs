@@ -4,11 +4,11 @@ use pyo3::prelude::*;
 
 use super::table::Table;
 use attain::arrow::record_batch;
-use attain::report;
+use attain::views;
 
 /// Models of good practice and the places that took them up; made by `Report.replication`.
 #[pyclass(frozen, module = "attain", name = "Replication")]
-pub(super) struct Replication(pub(super) report::Replication);
+pub(super) struct Replication(pub(super) views::Replication);
 
 #[pymethods]
 impl Replication {

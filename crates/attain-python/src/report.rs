@@ -27,12 +27,13 @@ use attain::arrow::record_batch;
 use attain::assess as judged;
 use attain::calendar::Every;
 use attain::error::{Error, FaultCode};
-use attain::report::{
-    self, AwardOptions, Filter, MissingReports, Parts, RankingOptions, SensitivityOptions,
-    SignalBaseline, SignalChart, SignalOptions, Since, TreeOptions, TrendTest,
-};
+use attain::report::{self, Filter};
 use attain::stats::RuleSet;
 use attain::view::{Cell, View};
+use attain::views::{
+    self, AwardOptions, MissingReports, Parts, RankingOptions, SensitivityOptions, SignalBaseline,
+    SignalChart, SignalOptions, Since, TreeOptions, TrendTest,
+};
 
 /// The rows of judgement of a plan's targets, as of a day; made by `attain.assess`.
 ///
@@ -688,7 +689,7 @@ fn read_rules(name: &str) -> PyResult<RuleSet> {
 
 /// Why a row says what it says. Printed, it reads as text; `to_dict()` has it as data.
 #[pyclass(frozen, module = "attain", name = "Explanation")]
-pub(super) struct Explanation(report::Explanation);
+pub(super) struct Explanation(views::Explanation);
 
 #[pymethods]
 impl Explanation {

@@ -7,15 +7,15 @@ use pyo3_arrow::error::PyArrowResult;
 use super::error::OrRaise;
 use super::table::Table;
 use attain::arrow::record_batch;
-use attain::report;
 use attain::stats::SensitivityOptions;
+use attain::views;
 
 /// The scores of the units of a level: points, grades, ranks, and what they are made of.
 ///
 /// Made by `Report.score`. Any library that speaks Arrow takes it as the table of its scores:
 /// `polars.DataFrame(scoring)`, or the `to_…` methods.
 #[pyclass(frozen, module = "attain", name = "Scoring")]
-pub(super) struct Scoring(pub(super) report::Scoring);
+pub(super) struct Scoring(pub(super) views::Scoring);
 
 #[pymethods]
 impl Scoring {

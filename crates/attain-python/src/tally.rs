@@ -53,15 +53,17 @@ impl Tally {
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
         let py = outcomes.py();
-        let let_in = |tally: &mut tally::Tally, accepted: Accepted| {
-            tally.let_in(accepted);
+        let add_accepted = |tally: &mut tally::Tally, accepted: Accepted| {
+            tally.add_accepted(accepted);
             Ok(())
         };
         match path(outcomes)? {
-            Some(path) => {
-                self.change(py, |tally| check_file(py, tally, &path, columns, progress), let_in)
-            }
-            None => self.change(py, |tally| check_table(tally, outcomes, columns), let_in),
+            Some(path) => self.change(
+                py,
+                |tally| check_file(py, tally, &path, columns, progress),
+                add_accepted,
+            ),
+            None => self.change(py, |tally| check_table(tally, outcomes, columns), add_accepted),
         }
     }
 

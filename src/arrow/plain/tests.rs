@@ -203,7 +203,7 @@ fn by_rows(mut tally: Tally, batches: &[RecordBatch]) -> Result<Tally> {
         reading.row_by_row(batch);
     }
     let accepted = reading.finish()?;
-    tally.let_in(accepted);
+    tally.add_accepted(accepted);
     Ok(tally)
 }
 
@@ -212,7 +212,7 @@ fn by_blocks(mut tally: Tally, batches: &[RecordBatch], thresholds: Thresholds) 
     reading.thresholds = thresholds;
     batches.iter().for_each(|batch| reading.batch(batch));
     let accepted = reading.finish()?;
-    tally.let_in(accepted);
+    tally.add_accepted(accepted);
     Ok(tally)
 }
 

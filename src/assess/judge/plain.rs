@@ -115,11 +115,13 @@ impl<'a> Judging<'a> {
     /// How plain rows are made; none where there are none. What is foretold of windows that run takes longer than
     /// what is saved here.
     pub(super) fn plain_rows(&self) -> Option<PlainRows<'_, 'a>> {
-        let begun =
-            self.begun.as_ref().filter(|begun| begun.frame.is_final() && self.may_be_plain)?;
-        let (now, then) = begun.judge.indicator.plain()?;
-        let bounds = begun.judge.fixed.as_ref()?;
-        let compared = match &begun.compared {
+        let started = self
+            .started
+            .as_ref()
+            .filter(|started| started.frame.is_final() && self.may_be_plain)?;
+        let (now, then) = started.judge.indicator.plain()?;
+        let bounds = started.judge.fixed.as_ref()?;
+        let compared = match &started.compared {
             Some(compared) => Some(compared.plain()?),
             None => None,
         };
@@ -130,7 +132,7 @@ impl<'a> Judging<'a> {
             now,
             then,
             compared,
-            minimum_completeness: begun.judge.minimum_completeness,
+            minimum_completeness: started.judge.minimum_completeness,
             intervals: self.varies.then_some((&self.assessor.intervals, self.tests)),
             goal_value: self.goal_value,
         })

@@ -1,6 +1,6 @@
 //! Changes of another indicator.
 
-use super::earlier::{Earlier, Extent};
+use super::baseline::{Baseline, Extent};
 use super::{Engine, Evaluated, Events, Prepared, Request, Standing, Value, compared};
 use crate::assess::assessment::Reason;
 use crate::assess::uncertainty::Sampling;
@@ -11,7 +11,7 @@ use crate::plan::formula::{Change, ChangeAs};
 /// The two values of a change.
 pub(super) struct PreparedChange<'a> {
     pub(super) now: Prepared<'a>,
-    pub(super) then: Earlier<'a>,
+    pub(super) then: Baseline<'a>,
     pub(super) change_unit: ChangeAs,
 }
 
@@ -35,7 +35,7 @@ impl<'a> Value<'a> for PreparedChange<'a> {
 
 fn change(
     now: &Prepared<'_>,
-    then: &Earlier<'_>,
+    then: &Baseline<'_>,
     change_unit: ChangeAs,
     unit: UnitIndex,
 ) -> Evaluated {

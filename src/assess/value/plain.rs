@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::lanes::{LANES, Lanes};
 use super::matched::Matchings;
-use super::{Earlier, Prepared, Sum};
+use super::{Baseline, Prepared, Sum};
 use crate::assess::Verdict;
 use crate::assess::uncertainty::{Intervals, NamedInterval, Tests};
 use crate::calendar::Window;
@@ -67,17 +67,17 @@ impl<'a> Prepared<'a> {
     }
 }
 
-impl<'a> Earlier<'a> {
+impl<'a> Baseline<'a> {
     /// How plain values are computed; none where units have no such values.
     pub(in crate::assess) fn plain(&self) -> Option<Plain<'_, 'a>> {
         match self {
-            Earlier::Window { plan, prepared, to_date } => {
+            Baseline::Window { plan, prepared, to_date } => {
                 let units = plan.units();
                 let some_may_not = !units.are_judged_throughout(to_date);
                 let existing = some_may_not.then_some((units, *to_date));
                 Some(Plain { existing, ..prepared.plain_alone()? })
             }
-            Earlier::Unknown | Earlier::Given(_) => None,
+            Baseline::Unknown | Baseline::Given(_) => None,
         }
     }
 }

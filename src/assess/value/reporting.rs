@@ -24,23 +24,23 @@ impl Value<'_> for PreparedReporting {
     }
 }
 
-/// Reports due, those among them that can be told about, and those of these that count.
+/// Reports due, those of them of which it is known whether they count, and those that count.
 #[derive(Debug, Clone, Copy, Default)]
 struct Counted {
     due: u64,
-    told: u64,
+    decided: u64,
     count: u64,
 }
 
 impl Counted {
     fn add(&mut self, other: Counted) {
         self.due += other.due;
-        self.told += other.told;
+        self.decided += other.decided;
         self.count += other.count;
     }
 
     fn of(punctuality: Punctuality, share: ShareOfReports) -> Counted {
-        let (is_told, counts) = match (punctuality, share) {
+        let (is_decided, counts) = match (punctuality, share) {
             (Punctuality::Open, _) => return Counted::default(),
             (Punctuality::OnTime, _) => (true, true),
             (Punctuality::Late, ShareOfReports::Made) => (true, true),
@@ -50,25 +50,25 @@ impl Counted {
             }
             (Punctuality::Undated, ShareOfReports::OnTime) => (false, false),
         };
-        Counted { due: 1, told: u64::from(is_told), count: u64::from(counts) }
+        Counted { due: 1, decided: u64::from(is_decided), count: u64::from(counts) }
     }
 
     fn evaluate(self) -> Evaluated {
-        let completeness = (self.due > 0).then(|| 100.0 * self.told as f64 / self.due as f64);
-        if self.told == 0 {
+        let completeness = (self.due > 0).then(|| 100.0 * self.decided as f64 / self.due as f64);
+        if self.decided == 0 {
             return Evaluated { completeness, ..Evaluated::without_value(Reason::NoData) };
         }
         let whole = |number: u64| Exact::from(number as i64);
-        let slope = Exact::HUNDRED / &whole(self.told);
+        let slope = Exact::HUNDRED / &whole(self.decided);
         Evaluated {
             numerator: Some(self.count as f64),
-            denominator: Some(self.told as f64),
+            denominator: Some(self.decided as f64),
             value: Ok(whole(self.count) * &slope),
             events: Some(Events {
                 recorded: whole(self.count),
                 slope,
                 intercept: Exact::ZERO,
-                most: Some(whole(self.told)),
+                most: Some(whole(self.decided)),
             }),
             // All reports are counted: nothing of them is drawn.
             sampling: Sampling::Fixed,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::matched::{Matchings, Sides, Standing, sides};
-use super::{Quotient, Request, Sum};
+use super::{Request, Sum, SumPair};
 use crate::assess::assessment::Reason;
 use crate::exact::Exact;
 use crate::plan::formula::ValueKind;
@@ -57,11 +57,11 @@ impl Sides {
         missing.copied().min().map(Reason::from).or(self.refused)
     }
 
-    pub(super) fn quotient(self) -> Result<Quotient, Reason> {
+    pub(super) fn sum_pair(self) -> Result<SumPair, Reason> {
         if let Some(reason) = self.reason() {
             return Err(reason);
         }
         let below = self.below.transpose().map_err(Reason::from)?.map(|below| below.value);
-        Ok(Quotient { above: self.above.map_err(Reason::from)?.value, below })
+        Ok(SumPair { numerator: self.above.map_err(Reason::from)?.value, denominator: below })
     }
 }

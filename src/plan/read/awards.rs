@@ -4,7 +4,7 @@ use super::Reader;
 use super::fields::Fields;
 use super::references::unknown;
 use crate::error::{Fault, FaultCode};
-use crate::plan::award::{Award, Eligibility, Of, Quota};
+use crate::plan::award::{Award, Eligibility, Quota, QuotaBase};
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::index::StandardIndex;
 use crate::plan::keys::{self, Key, PlanType, QUOTA_FORMS};
@@ -152,9 +152,9 @@ impl Reader<'_> {
                 let of = if of.as_map().is_some() {
                     let fields = self.fields(of, &keys::QUOTA_OF)?;
                     let grade = self.required(&fields, &keys::QUOTA_OF.grade)?;
-                    self.grade_of(grade, score?).map(Of::Grade)
+                    self.grade_of(grade, score?).map(QuotaBase::Grade)
                 } else {
-                    let all = [("rated", Of::Rated), ("eligible", Of::Eligible)];
+                    let all = [("rated", QuotaBase::Rated), ("eligible", QuotaBase::Eligible)];
                     self.choice(of, "what the share is of", &all)
                 };
                 Some(Quota::Share(number?, of?))

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::fields::Fields;
 use super::references::unknown;
 use super::{Ground, Names, Reader};
-use crate::error::{Fault, FaultCode, Place};
+use crate::error::{AlreadyReported, Fault, FaultCode, Place};
 use crate::exact::{self, Decimal};
 use crate::parallel::check_stop;
 use crate::plan::Expression;
@@ -17,15 +17,15 @@ use crate::plan::index::UnitIndex;
 use crate::plan::keys;
 use crate::plan::side_table::SideTable;
 use crate::plan::units::{BoundaryChange, Destination, GivenAs, Passage, Weights};
-use crate::plan::units::{Field, Told, Unit, Units};
+use crate::plan::units::{PlacedField, Unit, Units};
 
 /// A passage as a table or list gives it.
 struct PassageRow {
     place: Place,
-    from: Field<String>,
-    to: Field<String>,
-    within: Field<String>,
-    weights: Vec<Field<Decimal>>,
+    from: PlacedField<String>,
+    to: PlacedField<String>,
+    within: PlacedField<String>,
+    weights: Vec<PlacedField<Decimal>>,
 }
 
 /// The columns of a table of passages; those behind them are weights.
@@ -155,7 +155,7 @@ impl Reader<'_> {
                                         Some(hint) => fault.hint(hint),
                                         None => fault,
                                     });
-                                    Err(Told)
+                                    Err(AlreadyReported)
                                 }
                             }
                         })
@@ -205,7 +205,7 @@ impl Reader<'_> {
                             let number = self.number(&entry.value, "a weight");
                             let place = entry.value.place.clone();
                             row.weights[at] =
-                                number.map(|number| Some((place, number))).ok_or(Told);
+                                number.map(|number| Some((place, number))).ok_or(AlreadyReported);
                         }
                         None => {
                             let ids = weights.iter().map(|weights| weights.id.as_str());
@@ -249,7 +249,7 @@ impl Reader<'_> {
                 (Ok(None), Ok(Some(_))) => self
                     .link(&row.within, units, is_valid, &format!("a unit valid on {on}"))
                     .map(Destination::Within),
-                (Err(Told), _) | (_, Err(Told)) => None,
+                (Err(AlreadyReported), _) | (_, Err(AlreadyReported)) => None,
                 (Ok(Some(_)), Ok(Some(_))) | (Ok(None), Ok(None)) => {
                     let fault = Fault::new(
                         FaultCode::ConflictingKeys,
@@ -288,7 +288,7 @@ impl Reader<'_> {
 
     fn link(
         &mut self,
-        field: &Field<String>,
+        field: &PlacedField<String>,
         units: &Units,
         fits: impl Fn(&Unit) -> bool,
         expected: &str,

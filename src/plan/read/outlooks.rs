@@ -13,7 +13,7 @@ const TRAJECTORY_FORMS: &str = "one of none, linear, geometric, milestones, {lin
 const PRIOR_FORMS: &str = "one of jeffreys, uniform, {events: …, of: …}";
 
 /// What a trajectory has to fit.
-pub(super) struct Way<'r> {
+pub(super) struct TrajectoryContext<'r> {
     pub(super) goal: Option<&'r Goal>,
     pub(super) window: Option<&'r TargetWindow>,
     pub(super) has_milestones: bool,
@@ -23,7 +23,7 @@ impl Reader<'_> {
     pub(super) fn trajectory(
         &mut self,
         node: &Node,
-        way: &Way<'_>,
+        context: &TrajectoryContext<'_>,
         calendar: &Calendar,
         names: &Names<'_>,
     ) -> Option<Trajectory> {
@@ -62,7 +62,7 @@ impl Reader<'_> {
                         &keys::TRAJECTORY.steps.value_name(),
                     )?),
                     "seasonal" => {
-                        let years = self.base_years(value, way, calendar, names)?;
+                        let years = self.base_years(value, context, calendar, names)?;
                         Trajectory::Seasonal { years }
                     }
                     // An unknown key has its fault already.
@@ -74,7 +74,7 @@ impl Reader<'_> {
                 return None;
             }
         };
-        self.refuse_unfit(node, &trajectory, way);
+        self.refuse_unfit(node, &trajectory, context);
         Some(trajectory)
     }
 
@@ -86,7 +86,7 @@ impl Reader<'_> {
     fn base_years(
         &mut self,
         node: &Node,
-        way: &Way<'_>,
+        context: &TrajectoryContext<'_>,
         calendar: &Calendar,
         names: &Names<'_>,
     ) -> Option<Vec<i32>> {
@@ -98,7 +98,7 @@ impl Reader<'_> {
             self.wrong(FaultCode::TooFew, from, "base years", "one year at least");
             return None;
         }
-        let window = match way.window {
+        let window = match context.window {
             Some(TargetWindow::Once(window)) => Some(*window),
             Some(TargetWindow::Campaign(campaign)) => {
                 Some(names.campaigns.things[*campaign].window)
@@ -137,8 +137,13 @@ impl Reader<'_> {
         Some(years)
     }
 
-    fn refuse_unfit(&mut self, node: &Node, trajectory: &Trajectory, way: &Way<'_>) {
-        let fault = match (trajectory, way.goal) {
+    fn refuse_unfit(
+        &mut self,
+        node: &Node,
+        trajectory: &Trajectory,
+        context: &TrajectoryContext<'_>,
+    ) {
+        let fault = match (trajectory, context.goal) {
             (
                 Trajectory::Linear { from: Some(_) }
                 | Trajectory::Geometric { .. }
@@ -160,7 +165,7 @@ impl Reader<'_> {
                 .found(from)
                 .expected("a start above 0")
             }
-            (Trajectory::Milestones, _) if !way.has_milestones => Fault::new(
+            (Trajectory::Milestones, _) if !context.has_milestones => Fault::new(
                 FaultCode::MissingKey,
                 node.place.clone(),
                 "the target has no milestones",

@@ -11,7 +11,7 @@ use crate::plan::{Better, IndicatorIndex};
 use crate::stats::Aggregation;
 
 /// What a score's parts refer to.
-struct Known<'k> {
+struct ScoreContext<'k> {
     names: &'k Names<'k>,
     /// The scale of parts that name none.
     scale: Option<Scale>,
@@ -46,7 +46,7 @@ impl Reader<'_> {
             let aggregation = self.value_or_default(&fields, &keys::SCORE.aggregate);
             let scale = fields.get(&keys::SCORE.normalise).map(|node| self.scale(node));
             let coverage = self.value_or_default(&fields, &keys::SCORE.coverage);
-            let known = Known {
+            let known = ScoreContext {
                 names,
                 scale: scale.flatten(),
                 aggregation: aggregation.unwrap_or_default(),
@@ -96,7 +96,7 @@ impl Reader<'_> {
     fn parts(
         &mut self,
         node: &Node,
-        known: &Known<'_>,
+        known: &ScoreContext<'_>,
         is_scale_told: bool,
     ) -> Option<Vec<ScorePart>> {
         let form = "ids and indicators, such as `harm: {indicator: deaths, weight: 2}`";
@@ -117,7 +117,12 @@ impl Reader<'_> {
         parts.into_iter().collect()
     }
 
-    fn part(&mut self, entry: &Entry, known: &Known<'_>, is_scale_told: bool) -> Option<ScorePart> {
+    fn part(
+        &mut self,
+        entry: &Entry,
+        known: &ScoreContext<'_>,
+        is_scale_told: bool,
+    ) -> Option<ScorePart> {
         let id = self.key_id(entry);
         let fields = self.fields(&entry.value, &keys::SCORE_PART)?;
         let title = self.value(&fields, &keys::SCORE_PART.title);

@@ -17,7 +17,7 @@ const COMBINED_FORMS: &str = "one of `all: […]`, `any: […]`, `at_least: …`
 const COMBINING: [&str; 4] = ["all", "any", "at_least", "of"];
 
 /// What criteria may refer to.
-struct Known<'k> {
+struct CriterionContext<'k> {
     calendar: &'k Calendar,
     names: &'k Names<'k>,
     /// Every standard that is declared, with its level as far as it is known.
@@ -47,7 +47,7 @@ impl Reader<'_> {
             declared.push((entry.key.as_str(), level));
             of_fields.push(fields);
         }
-        let known = Known { calendar, names, standards: &declared };
+        let known = CriterionContext { calendar, names, standards: &declared };
         let mut standards = Vec::new();
         for ((entry, fields), (_, level)) in entries.iter().zip(of_fields).zip(&declared) {
             let id = self.key_id(entry);
@@ -75,7 +75,7 @@ impl Reader<'_> {
         &mut self,
         fields: &Fields<'_>,
         level: Option<LevelIndex>,
-        known: &Known<'_>,
+        known: &CriterionContext<'_>,
     ) -> Option<Vec<StandardVersion>> {
         let Some(node) = fields.get(&keys::STANDARD.versions) else {
             let basis =
@@ -143,7 +143,7 @@ impl Reader<'_> {
         fields: &Fields<'_>,
         forms: &str,
         level: Option<LevelIndex>,
-        known: &Known<'_>,
+        known: &CriterionContext<'_>,
     ) -> Option<Criterion> {
         let [all, any, at_least, of] = COMBINING.map(|key| fields.named(key));
         match (all, any, at_least, of) {
@@ -202,7 +202,7 @@ impl Reader<'_> {
         &mut self,
         node: &Node,
         level: Option<LevelIndex>,
-        known: &Known<'_>,
+        known: &CriterionContext<'_>,
     ) -> Option<Vec<Criterion>> {
         let items =
             self.list(node, "criteria", "criteria such as {indicator: users, goal: {at_most: 0}}")?;
@@ -219,7 +219,7 @@ impl Reader<'_> {
         &mut self,
         node: &Node,
         level: Option<LevelIndex>,
-        known: &Known<'_>,
+        known: &CriterionContext<'_>,
     ) -> Option<Criterion> {
         let fields = self.fields(node, &keys::CRITERION)?;
         let has = |key: &str| fields.named(key).is_some();
@@ -266,7 +266,7 @@ impl Reader<'_> {
         &mut self,
         node: &Node,
         level: Option<LevelIndex>,
-        known: &Known<'_>,
+        known: &CriterionContext<'_>,
     ) -> Option<(StandardIndex, Share)> {
         let fields = self.fields(node, &keys::UNITS_HOLDING)?;
         let hold = self
@@ -300,7 +300,7 @@ impl Reader<'_> {
         &mut self,
         node: &Node,
         level: Option<LevelIndex>,
-        known: &Known<'_>,
+        known: &CriterionContext<'_>,
     ) -> Option<StandardIndex> {
         let id = self.text(node, "the id of a standard")?;
         let Some(place) = known.standards.iter().position(|(other, _)| *other == id) else {

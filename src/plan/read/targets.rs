@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::cascades::SharedOut;
 use super::fields::Fields;
-use super::outlooks::Way;
+use super::outlooks::TrajectoryContext;
 use super::references::unknown;
 use super::{Ground, Names, Reader, Section};
 use crate::calendar::Calendar;
@@ -70,7 +70,7 @@ impl Reader<'_> {
             let milestones = fields.get(&keys::TARGET.milestones).map_or_else(Vec::new, |node| {
                 self.milestones(node, goal.as_ref(), window.as_ref(), names)
             });
-            let way = Way {
+            let context = TrajectoryContext {
                 goal: goal.as_ref(),
                 window: window.as_ref(),
                 // Those with a fault are left out, and told of already.
@@ -78,7 +78,7 @@ impl Reader<'_> {
             };
             let trajectory = match fields.get(&keys::TARGET.trajectory) {
                 None => Trajectory::default(),
-                Some(node) => self.trajectory(node, &way, calendar, names).unwrap_or_default(),
+                Some(node) => self.trajectory(node, &context, calendar, names).unwrap_or_default(),
             };
             let pace = self.pace(fields.get(&keys::TARGET.pace));
             let formula =

@@ -2,12 +2,12 @@
 
 use super::Reader;
 use super::fields::Fields;
-use crate::error::{Cause, Fault, FaultCode, file_trouble};
+use crate::error::{AlreadyReported, Cause, Fault, FaultCode, file_trouble};
 use crate::plan::document::{Node, Value};
 use crate::plan::keys::{self, Key, PlanType};
 use crate::plan::side_file::{Refused, too_large};
 use crate::plan::unit_table;
-use crate::plan::units::{Field, Told, UnitRow, Units};
+use crate::plan::units::{PlacedField, UnitRow, Units};
 
 /// As many levels as units may have. It bounds how deep anything goes that follows units down or up.
 const MOST_LEVELS: usize = 64;
@@ -197,16 +197,16 @@ impl Reader<'_> {
         fields: &Fields<'n>,
         key: &Key<T>,
         read: impl FnOnce(&mut Self, &'n Node) -> Option<&'n str>,
-    ) -> Field<String> {
+    ) -> PlacedField<String> {
         let node = match key.is_required {
-            true => self.required(fields, key).ok_or(Told)?,
+            true => self.required(fields, key).ok_or(AlreadyReported)?,
             false => match fields.get(key).filter(|node| node.value != Value::Null) {
                 Some(node) => node,
-                None if fields.is_misspelt(key) => return Err(Told),
+                None if fields.is_misspelt(key) => return Err(AlreadyReported),
                 None => return Ok(None),
             },
         };
-        let text = read(self, node).ok_or(Told)?;
+        let text = read(self, node).ok_or(AlreadyReported)?;
         Ok(Some((node.place.clone(), text.to_owned())))
     }
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::Reader;
 use super::fields::Fields;
 use crate::calendar::{self, Every, NamedBy};
-use crate::error::{Fault, FaultCode, Place};
+use crate::error::{AlreadyReported, Fault, FaultCode, Place};
 use crate::exact::{self, Decimal, decimal};
 use crate::plan::award::Ties;
 use crate::plan::document::{Entry, Node, Value};
@@ -14,7 +14,7 @@ use crate::plan::keys::{
     NumberType, OptionalDay, PerCent, PlanType, ShareOfExpected, SomePerCent, Text, Times, Whole,
     ZeroOrMore,
 };
-use crate::plan::units::{Field, GivenAs, Told};
+use crate::plan::units::{GivenAs, PlacedField};
 use crate::plan::{
     Absent, Annualised, Better, ChangeAs, OverTime, OverUnits, ShareOfReports, Unmatched, Variation,
 };
@@ -168,13 +168,13 @@ impl Reader<'_> {
         &mut self,
         fields: &Fields<'_>,
         key: &Key<OptionalDay>,
-    ) -> Field<NaiveDate> {
+    ) -> PlacedField<NaiveDate> {
         match fields.get(key).filter(|node| node.value != Value::Null) {
             Some(node) => match self.date(node, &key.value_name()) {
                 Some(day) => Ok(Some((node.place.clone(), day))),
-                None => Err(Told),
+                None => Err(AlreadyReported),
             },
-            None if fields.is_misspelt(key) => Err(Told),
+            None if fields.is_misspelt(key) => Err(AlreadyReported),
             None => Ok(None),
         }
     }

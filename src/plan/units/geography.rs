@@ -28,14 +28,14 @@ pub(crate) struct Geography {
 /// A unit of the day.
 #[derive(Debug, Clone)]
 struct Member {
-    known: Known,
+    known: KnownDays,
     /// Per choice of weights what it is made of; none where it is itself all along.
     made_of: Vec<Option<Vec<Piece>>>,
 }
 
-/// The days of which it is told what a unit is made of.
+/// The days on which it is known what a unit is made of.
 #[derive(Debug, Clone, Copy, Default)]
-struct Known {
+struct KnownDays {
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
 }
@@ -294,8 +294,8 @@ impl<'u> Routes<'u> {
 
     /// The days of which it is told what a unit is made of: its own, and those before and after it as far
     /// as changes lead.
-    fn known(&mut self, unit: UnitIndex) -> Known {
-        Known { from: self.known_from(unit), to: self.known_to(unit) }
+    fn known(&mut self, unit: UnitIndex) -> KnownDays {
+        KnownDays { from: self.known_from(unit), to: self.known_to(unit) }
     }
 
     fn known_from(&mut self, unit: UnitIndex) -> Option<NaiveDate> {
@@ -482,12 +482,16 @@ fn shares_above(units: &Units, found: &Whereabouts) -> BTreeMap<UnitIndex, Optio
 
 /// The days of which it is told what a unit is made of; of one that is made of those below it, the days
 /// that all of these are known.
-fn known_with_below(routes: &mut Routes<'_>, unit: UnitIndex, is_made_of_others: bool) -> Known {
+fn known_with_below(
+    routes: &mut Routes<'_>,
+    unit: UnitIndex,
+    is_made_of_others: bool,
+) -> KnownDays {
     let units = routes.units;
     if units.children(unit).is_empty() || routes.takes_part(unit) || !is_made_of_others {
         return routes.known(unit);
     }
-    let mut known = Known::default();
+    let mut known = KnownDays::default();
     let mut pending: Vec<UnitIndex> = units.children(unit).to_vec();
     while let Some(below) = pending.pop() {
         if !units[below].is_valid_on(routes.day) {

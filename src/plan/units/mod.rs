@@ -18,7 +18,7 @@ pub use unit::Unit;
 
 use super::index::{LevelIndex, UnitIndex};
 use crate::calendar::Window;
-use crate::error::{Fault, FaultCode, Faults, Place};
+use crate::error::{AlreadyReported, Fault, FaultCode, Faults, Field, Place};
 use crate::parallel::check_stop;
 
 /// The units of a plan and how they stand to one another.
@@ -49,23 +49,19 @@ impl PartialEq for Units {
     }
 }
 
-/// The fault of a field has been told already.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Told;
-
 /// A field of a unit: its content with its place, if it has any.
-pub(super) type Field<T> = Result<Option<(Place, T)>, Told>;
+pub(super) type PlacedField<T> = Field<(Place, T)>;
 
 /// A unit as a table gives it. What could not be read is linked to nothing, and the rest of the unit is checked as well.
 #[derive(Debug)]
 pub(super) struct UnitRow {
     pub(super) place: Place,
-    pub(super) id: Field<String>,
+    pub(super) id: PlacedField<String>,
     pub(super) name: Option<String>,
-    pub(super) level: Field<String>,
-    pub(super) parent: Field<String>,
-    pub(super) valid_from: Field<NaiveDate>,
-    pub(super) valid_to: Field<NaiveDate>,
+    pub(super) level: PlacedField<String>,
+    pub(super) parent: PlacedField<String>,
+    pub(super) valid_from: PlacedField<NaiveDate>,
+    pub(super) valid_to: PlacedField<NaiveDate>,
 }
 
 /// What of a row is sound enough to judge other things by.
@@ -83,9 +79,9 @@ impl Units {
         for row in &rows {
             let level = match &row.level {
                 Ok(Some((place, name))) => find_level(&levels, place, name, faults),
-                Ok(None) | Err(Told) => None,
+                Ok(None) | Err(AlreadyReported) => None,
             };
-            let day = |field: &Field<NaiveDate>| {
+            let day = |field: &PlacedField<NaiveDate>| {
                 field.as_ref().ok().and_then(Option::as_ref).map(|(_, day)| *day)
             };
             let id =
@@ -382,7 +378,7 @@ impl Link<'_> {
                 }
                 return None;
             }
-            Err(Told) => return None,
+            Err(AlreadyReported) => return None,
         };
         let versions = by_id.get(id).map_or(&[][..], Vec::as_slice);
         if versions.is_empty() {

@@ -1,6 +1,6 @@
 //! Standards, scores, awards and models.
 
-use crate::plan::award::{Award, Eligibility, Of, Quota};
+use crate::plan::award::{Award, Eligibility, Quota, QuotaBase};
 use crate::plan::document::Node;
 use crate::plan::keys;
 use crate::plan::nodes::{Map, decimal, document_node, goal_node, list};
@@ -144,9 +144,9 @@ impl Plan {
             Quota::Share(share, of) => {
                 quota.set(&keys::QUOTA.share, &share);
                 let of = match of {
-                    Of::Rated => Node::text("rated"),
-                    Of::Eligible => Node::text("eligible"),
-                    Of::Grade(grade) => {
+                    QuotaBase::Rated => Node::text("rated"),
+                    QuotaBase::Eligible => Node::text("eligible"),
+                    QuotaBase::Grade(grade) => {
                         let mut of = Map::default();
                         of.put(&keys::QUOTA_OF.grade, grade_name(grade));
                         of.into_node()

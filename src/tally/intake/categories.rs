@@ -2,10 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::error::{Fault, FaultCode, Result, quoted};
+use crate::error::{AlreadyReported, Fault, FaultCode, Result, quoted};
 use crate::plan::stratum::{Combination, Strata};
 use crate::plan::{MeasureIndex, StratumIndex};
-use crate::tally::{Intake, Outcome, Told};
+use crate::tally::{Intake, Outcome};
 
 impl Intake<'_> {
     /// The digit of a category in the number of a combination.
@@ -21,7 +21,7 @@ impl Intake<'_> {
         at: usize,
         stratum: StratumIndex,
         category: &str,
-    ) -> Result<Combination, Told> {
+    ) -> Result<Combination, AlreadyReported> {
         match self.categories[stratum.0].get(category) {
             Some(number) => Ok(*number),
             None if category.is_empty() => Ok(0),
@@ -30,7 +30,7 @@ impl Intake<'_> {
     }
 
     #[cold]
-    fn no_category(&mut self, at: usize, stratum: StratumIndex, category: &str) -> Told {
+    fn no_category(&mut self, at: usize, stratum: StratumIndex, category: &str) -> AlreadyReported {
         let stratum = &self.plan()[stratum];
         let place = self.place(at, &stratum.id);
         // Faults beyond those that are listed are only counted.
@@ -39,7 +39,7 @@ impl Intake<'_> {
             false => Fault::new(FaultCode::UnknownCategory, place, "there is no such category"),
         };
         self.fault(fault);
-        Told
+        AlreadyReported
     }
 
     /// The combination of an outcome's categories.

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use crate::error::{Fault, FaultCode, Place, nearest};
+use crate::error::{AlreadyReported, Fault, FaultCode, Field, Place, nearest};
 use crate::plan::StratumIndex;
 use crate::plan::stratum::Combination;
 use crate::tally::intake::LARGEST;
@@ -223,13 +223,6 @@ fn with_near_miss(fault: Fault, missing: &[Column], others: &[&str]) -> Fault {
     }
 }
 
-/// The fault of a cell has been told already.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Told;
-
-/// A cell: its content, if it has any.
-pub(crate) type Field<T> = std::result::Result<Option<T>, Told>;
-
 /// A row as its columns hold it.
 #[derive(Debug, Clone)]
 pub(crate) struct Fields<'a> {
@@ -243,7 +236,7 @@ pub(crate) struct Fields<'a> {
     pub(crate) status: Field<&'a str>,
     pub(crate) recorded_at: Field<NaiveDate>,
     /// The number of its categories.
-    pub(crate) combination: Result<Combination, Told>,
+    pub(crate) combination: Result<Combination, AlreadyReported>,
 }
 
 impl Intake<'_> {
@@ -284,7 +277,7 @@ impl Intake<'_> {
     ) -> Option<&'a str> {
         match field {
             Ok(Some(text)) => Some(text),
-            Err(Told) => None,
+            Err(AlreadyReported) => None,
             Ok(None) => {
                 let expected = match column {
                     Column::Measure => "a measure's id",
@@ -353,7 +346,7 @@ impl Intake<'_> {
 
     /// Notes that a text is no day.
     #[cold]
-    pub(crate) fn no_day(&mut self, at: usize, column: Column, text: &str) -> Told {
+    pub(crate) fn no_day(&mut self, at: usize, column: Column, text: &str) -> AlreadyReported {
         let place = self.place(at, column.name());
         let mut fault = Fault::new(FaultCode::NotADate, place, "this is no date")
             .found(format!("`{text}`"))
@@ -362,7 +355,7 @@ impl Intake<'_> {
             fault = fault.hint(hint);
         }
         self.fault(fault);
-        Told
+        AlreadyReported
     }
 }
 

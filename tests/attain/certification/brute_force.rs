@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use attain::report::Certification;
+use attain::views::Certification;
 use attain::{Outcome, Tally, Verdict, When};
 
 use crate::support::{day, parse};

@@ -1,8 +1,8 @@
 //! What changed because the facts did, and what because the criteria did.
 
 use attain::Verdict;
-use attain::report::ChangeCause::{self, Both, Criteria, Either, Facts};
-use attain::report::ChangeOfCertificate::{self, Gained, Kept, Lost, NotHeld, Undecided};
+use attain::views::ChangeCause::{self, Both, Criteria, Either, Facts};
+use attain::views::ChangeOfCertificate::{self, Gained, Kept, Lost, NotHeld, Undecided};
 
 use super::report;
 use crate::support::{day, parse};

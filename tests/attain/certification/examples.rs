@@ -37,7 +37,7 @@ fn commune(
     holding: usize,
     failing: usize,
     unknown: usize,
-) -> attain::report::Certificate {
+) -> attain::views::Certificate {
     let plan = safe(holding + failing + unknown, share);
     let hamlets: Vec<String> = (1..=holding + failing).map(|hamlet| format!("h{hamlet}")).collect();
     let figures: Vec<_> = hamlets

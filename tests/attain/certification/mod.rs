@@ -8,7 +8,7 @@ mod examples;
 mod plans;
 mod zones;
 
-use attain::report::{Certificate, Certification};
+use attain::views::{Certificate, Certification};
 use attain::{Plan, Report, Rows};
 
 use crate::support::{assess, outcomes};

@@ -1,6 +1,6 @@
 //! Green zones: units of which all below hold a standard, and runs of neighbours that do.
 
-use attain::report::GreenZone;
+use attain::views::GreenZone;
 
 use super::report;
 use crate::support::{day, parse};

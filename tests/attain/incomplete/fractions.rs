@@ -464,7 +464,7 @@ fn contributions_use_the_pairs() {
     let (numerator, denominator) = (found.numerator.unwrap(), found.denominator.unwrap());
     assert_eq!(found.value, Some(numerator / denominator * 100.0));
     assert_eq!(found.gap, Some(-40.0));
-    let parts = report.contributions("t", Some("c"), attain::report::Parts::Children).unwrap();
+    let parts = report.contributions("t", Some("c"), attain::views::Parts::Children).unwrap();
     let (whole, parts) = parts.split_last().unwrap();
     let sum = parts.iter().filter_map(|part| part.contribution).sum::<f64>();
     assert_eq!(whole.contribution, Some(-40.0));

@@ -1,6 +1,6 @@
 //! Plans, outcomes and expected rows as short texts.
 
-use attain::report::{SensitivityOptions, SensitivityRow};
+use attain::views::{SensitivityOptions, SensitivityRow};
 use attain::{Assessment, Outcome, Plan, Report, Rows, Status, Tally};
 
 use crate::support::{self, day};

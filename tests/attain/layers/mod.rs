@@ -17,7 +17,7 @@ use crate::layers::source::Module;
 use crate::support::Scratch;
 
 /// The lowest layer first. Modules of one layer import nothing from each other.
-const LAYERS: [&[&str]; 12] = [
+const LAYERS: [&[&str]; 14] = [
     &["exact", "memo", "view"],
     &["error"],
     &["parallel"],
@@ -27,6 +27,8 @@ const LAYERS: [&[&str]; 12] = [
     &["tally"],
     &["assess"],
     &["report"],
+    &["scorecard"],
+    &["views"],
     &["arrow"],
     &["files"],
     &["binding"],

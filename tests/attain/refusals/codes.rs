@@ -9,10 +9,10 @@ use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use attain::arrow::parquet::write_parquet;
 use attain::error::FaultCode;
-use attain::report::{Parts, Since};
 use attain::stats::{
     Confidence, InterruptedOptions, InterruptedSeries, StatsError, interrupted_series, sen_slope,
 };
+use attain::views::{Parts, Since};
 use attain::{Limits, Plan, Report, Result, Rows, RunOptions, Tally};
 
 use crate::support::{Scratch, assess, day, outcome, parse};

@@ -2,10 +2,10 @@
 
 use attain::arrow::record_batch;
 use attain::calendar::Every;
-use attain::report::{SignalBaseline, SignalChart, SignalOptions, TrendTest};
 use attain::stats::{
     self, Baseline, ChartKind, ChartOptions, Confidence, MannKendallMethod, VarianceCorrection,
 };
+use attain::views::{SignalBaseline, SignalChart, SignalOptions, TrendTest};
 use attain::{Plan, Tally, calendar};
 
 use super::draws::Draws;

@@ -1,11 +1,11 @@
 //! How often random series give a signal: as often as theory says, or at most as often as the guide says.
 
-use attain::report::{SignalOptions, SignalRow};
 use attain::stats::{
     Baseline, Chart, ChartKind, ChartOptions, Confidence, MannKendallMethod, Rule, RuleSet,
     VarianceCorrection, benjamini_hochberg, control_chart, mann_kendall, seasonal_mann_kendall,
     signals,
 };
+use attain::views::{SignalOptions, SignalRow};
 use attain::{Plan, Tally};
 
 use super::draws::Draws;

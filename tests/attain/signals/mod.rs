@@ -7,7 +7,8 @@ mod false_alarms;
 mod refused;
 mod series;
 
-use attain::report::{ChartRow, Report, SignalOptions, SignalRow};
+use attain::report::Report;
+use attain::views::{ChartRow, SignalOptions, SignalRow};
 use attain::{Outcome, Plan, Tally, When};
 
 use crate::support::{day, parse};

@@ -1,7 +1,7 @@
 //! What can't be asked for, each with one clear message.
 
 use attain::calendar::Every;
-use attain::report::{SignalBaseline, SignalChart, SignalOptions};
+use attain::views::{SignalBaseline, SignalChart, SignalOptions};
 use attain::{Rows, Tally, calendar};
 
 use super::{all, assess, figures, plan};

@@ -1,8 +1,8 @@
 //! Series of outcomes.
 
 use attain::calendar::Every;
-use attain::report::{SignalChart, SignalOptions};
 use attain::stats::{self, ChartKind, ChartOptions, Confidence, MannKendallMethod, RuleSet};
+use attain::views::{SignalChart, SignalOptions};
 use attain::{Outcome, Plan, Rows, Status, Tally, When};
 use chrono::{Datelike, Days, NaiveDate};
 

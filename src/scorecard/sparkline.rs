@@ -1,0 +1,197 @@
+//! The earlier windows of a row, as a small line beside it.
+//!
+//! Each window is a mark at the height of its value: a disc is met, a square missed, a ring has no verdict. A ring at the
+//! bottom has no value. The last mark is the latest window. The dotted line is the goal. A sparkline has a scale of its
+//! own, so that it shows the course of one unit.
+
+use super::bullet::Length;
+use super::card::{Counts, Entry, Series};
+use super::number;
+use super::wording::{self, legible};
+use crate::assess::Verdict;
+
+/// Width of the drawing.
+const WIDTH: f64 = 160.0;
+/// Height of the drawing.
+const HEIGHT: f64 = 22.0;
+/// Free space around the marks.
+const MARGIN: f64 = 4.0;
+/// The most windows that are drawn: the latest ones.
+const WINDOWS: usize = 12;
+
+/// The windows of one unit, as paths of SVG.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Sparkline {
+    /// The line through the values.
+    pub line: String,
+    /// The goals.
+    pub goal: String,
+    /// Discs of the windows met.
+    pub met: String,
+    /// Squares of the windows missed.
+    pub missed: String,
+    /// Rings of the windows without a verdict.
+    pub none: String,
+    /// The earlier windows by verdict, printed below the drawing.
+    pub caption: String,
+    /// Each window drawn, in words.
+    pub words: String,
+}
+
+impl Sparkline {
+    /// The drawing for a unit; `None` if it has no earlier window.
+    pub(crate) fn of(series: &Series<'_>) -> Option<Self> {
+        let mut windows = series.earlier();
+        if windows.is_empty() {
+            return None;
+        }
+        let counts = Counts::of(windows.iter().copied());
+        windows.push(series.latest);
+        let left_out = windows.len().saturating_sub(WINDOWS);
+        let windows = &windows[left_out..];
+        let numbers = || {
+            let values = windows.iter().filter_map(|entry| entry.value());
+            values.chain(windows.iter().filter_map(|entry| goal(*entry))).filter(|n| n.is_finite())
+        };
+        let low = numbers().fold(f64::INFINITY, f64::min);
+        let high = numbers().fold(f64::NEG_INFINITY, f64::max);
+        let height = |number: f64| {
+            let share = (number - low) / (high - low);
+            let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.5 };
+            MARGIN + (1.0 - share) * (HEIGHT - 2.0 * MARGIN)
+        };
+        let step = (WIDTH - 2.0 * MARGIN) / (windows.len() - 1) as f64;
+        let mut drawing = Sparkline {
+            line: String::new(),
+            goal: String::new(),
+            met: String::new(),
+            missed: String::new(),
+            none: String::new(),
+            caption: format!("earlier: {}", wording::verdicts_without_certainty(&counts)),
+            words: words(windows, left_out),
+        };
+        let (mut has_line, mut has_goal) = (false, false);
+        for (place, entry) in windows.iter().enumerate() {
+            let x = MARGIN + place as f64 * step;
+            let value = entry.value().filter(|value| value.is_finite());
+            let y = value.map_or(HEIGHT - MARGIN, height);
+            if value.is_some() {
+                let command = if has_line { 'L' } else { 'M' };
+                drawing.line.push_str(&format!("{command}{} {}", Length(x), Length(y)));
+            }
+            has_line = value.is_some();
+            let goal = goal(*entry).filter(|goal| goal.is_finite());
+            if let Some(goal) = goal {
+                let command = if has_goal { 'L' } else { 'M' };
+                drawing.goal.push_str(&format!("{command}{} {}", Length(x), Length(height(goal))));
+            }
+            has_goal = goal.is_some();
+            match entry.verdict() {
+                Verdict::Met => drawing.met.push_str(&disc(x, y)),
+                Verdict::Missed => {
+                    let (left, top) = (Length(x - 2.5), Length(y - 2.5));
+                    drawing.missed.push_str(&format!("M{left} {top}h5v5h-5z"));
+                }
+                Verdict::Indeterminate => drawing.none.push_str(&disc(x, y)),
+            }
+        }
+        Some(drawing)
+    }
+}
+
+/// The goal, or the lower of two.
+fn goal(entry: Entry<'_>) -> Option<f64> {
+    entry.goals().next()
+}
+
+fn disc(x: f64, y: f64) -> String {
+    format!("M{} {}a2.7 2.7 0 1 0 5.4 0a2.7 2.7 0 1 0-5.4 0z", Length(x - 2.7), Length(y))
+}
+
+/// `2018: 74.1 %, missed; 2019: 76 %, met`.
+fn words(windows: &[Entry<'_>], left_out: usize) -> String {
+    let mut parts: Vec<String> = windows
+        .iter()
+        .map(|entry| {
+            let (start, end) = entry.window();
+            let goals: Vec<f64> = entry.goals().collect();
+            let value = entry.value().filter(|value| value.is_finite()).map(|value| {
+                let value = number::rounded(value, &goals);
+                wording::with_unit(&value, &legible(entry.unit_of_value())) + ", "
+            });
+            let verdict = match entry.verdict() {
+                Verdict::Met => "met",
+                Verdict::Missed => "missed",
+                Verdict::Indeterminate => "no verdict",
+            };
+            let value = value.unwrap_or_default();
+            format!("{}: {value}{verdict}", wording::period(start, end))
+        })
+        .collect();
+    if left_out > 0 {
+        parts.insert(0, wording::counted(left_out, "earlier window", "earlier windows"));
+    }
+    parts.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scorecard::card::Card;
+    use crate::scorecard::samples::{self, date, line, row};
+    use crate::scorecard::{Line, Scorecard, Section};
+
+    fn yearly(years: impl IntoIterator<Item = (i32, Option<f64>)>) -> Scorecard {
+        let rows: Vec<Line> = years
+            .into_iter()
+            .map(|(year, value)| {
+                let row = row("t", "u", "at least 75", 75.0).with(|row| {
+                    row.window_start = date(&format!("{year}-01-01"));
+                    row.window_end = date(&format!("{}-01-01", year + 1));
+                });
+                line(
+                    "t",
+                    "%",
+                    match value {
+                        Some(value) => row.floor(value),
+                        None => row,
+                    },
+                )
+            })
+            .collect();
+        let section = Section { heading: "Targets".to_owned(), documents: Vec::new(), rows };
+        Scorecard { sections: vec![section], ..samples::large(0) }
+    }
+
+    fn sparkline(card: &Scorecard) -> Option<Sparkline> {
+        let card = Card::from(card);
+        let target = card.sections[0].targets[0].open();
+        Sparkline::of(&target.levels[0].series[0])
+    }
+
+    #[test]
+    fn each_window_is_a_mark_and_a_phrase_in_the_order_of_time() {
+        let card = yearly([(2021, Some(80.0)), (2019, Some(70.0)), (2020, None)]);
+        let drawing = sparkline(&card).unwrap();
+        assert_eq!(
+            drawing.words.replace('\u{a0}', " "),
+            "2019: 70 %, missed; 2020: no verdict; 2021: 80 %, met"
+        );
+        assert_eq!(drawing.caption, "earlier: 1 missed, 1 no verdict");
+        // The lowest value stands at the bottom left, the highest at the top right, and the gap breaks the line.
+        assert_eq!(drawing.line, "M4 18M156 4");
+        assert_eq!(drawing.goal, "M4 11L80 11L156 11");
+        assert_eq!(drawing.missed, "M1.5 15.5h5v5h-5z");
+        assert!(drawing.met.starts_with("M153.3 4a") && drawing.none.starts_with("M77.3 18a"));
+    }
+
+    #[test]
+    fn one_window_has_no_sparkline_and_of_many_the_latest_are_drawn() {
+        assert_eq!(sparkline(&yearly([(2021, Some(80.0))])), None);
+        let many = yearly((1990..2020).map(|year| (year, Some(80.0))));
+        let drawing = sparkline(&many).unwrap();
+        assert_eq!(drawing.met.matches('z').count(), WINDOWS);
+        assert!(drawing.words.starts_with("18 earlier windows; 2008: 80"), "{}", drawing.words);
+        assert_eq!(drawing.caption, "earlier: 29 met");
+    }
+}

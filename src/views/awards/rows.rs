@@ -1,0 +1,50 @@
+//! The rows of awards.
+
+use chrono::NaiveDate;
+
+use crate::view::View;
+
+/// What an award's rules make of a unit in a window.
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "awards")]
+#[non_exhaustive]
+pub struct AwardRow {
+    /// The award's id.
+    pub award: String,
+    /// The unit's code.
+    pub unit: String,
+    /// The unit's name.
+    pub unit_name: String,
+    /// The unit's level.
+    pub level: String,
+    /// First day of the window.
+    pub window_start: NaiveDate,
+    /// The day after the window's last.
+    pub window_end: NaiveDate,
+    /// The day up to and including which outcomes were taken into account.
+    pub as_of: NaiveDate,
+    /// Whether the window has closed.
+    #[view(rename = "final")]
+    pub is_final: bool,
+    /// Whether the unit fulfils all that the award asks for; none where that is not known.
+    pub eligible: Option<bool>,
+    /// Why the unit is not chosen, in words.
+    pub why_not: Option<String>,
+    /// The points that rank it.
+    pub points: Option<f64>,
+    /// The grade they earn.
+    pub grade: Option<String>,
+    /// The rank among the eligible units; equal points share the best of their places.
+    pub rank: Option<i64>,
+    /// How many may be chosen.
+    pub quota: i64,
+    /// Whether the unit is chosen.
+    pub chosen: bool,
+    /// Whether it has the same points as others, of whom the quota would take only some.
+    pub tied: bool,
+    /// How often the unit is chosen when chance is drawn anew, 0 to 1; none where no value that the points
+    /// rest on has an interval.
+    pub safety: Option<f64>,
+    /// The documents the award rests on.
+    pub basis: Option<String>,
+}

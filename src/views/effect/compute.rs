@@ -1,0 +1,526 @@
+//! The effect of a campaign by several methods, which assume different things.
+
+use super::rows::{EffectMethod, EffectRow};
+use super::windows::{Series, seasonality};
+use crate::assess::{Assessor, Extent, Frame, Reason, candidates};
+use crate::calendar::{Every, Window};
+use crate::plan::{Campaign, IndicatorIndex, Reference, UnitIndex};
+use crate::stats::{
+    self, Confidence, CountVariation, InterruptedOptions, InterruptedSeries, Interval,
+    RateRatioMethod, RatioEstimate,
+};
+
+/// Counts of a window, unit by unit.
+type Counts = Result<Vec<f64>, Reason>;
+
+/// With fewer degrees of freedom, a dispersion says more about luck than about the units.
+const FEWEST_DEGREES: usize = 4;
+/// A series needs this number of periods more than its model has terms.
+const SPARE_PERIODS: usize = 3;
+
+/// A campaign, who took part and who did not.
+pub(crate) struct Effects<'a> {
+    assessor: &'a Assessor<'a>,
+    campaign: &'a Campaign,
+    indicator: IndicatorIndex,
+    every: Every,
+    confidence: Confidence,
+    inside: Vec<UnitIndex>,
+    outside: Vec<UnitIndex>,
+    /// The campaign and how much of it is over.
+    frame: Option<Frame>,
+    /// Other campaigns on the same days.
+    others: Vec<&'a str>,
+}
+
+/// The effect of a campaign on a count, by every method.
+pub(super) fn effects<'a>(
+    assessor: &'a Assessor<'a>,
+    campaign: usize,
+    indicator: IndicatorIndex,
+    every: Every,
+) -> Vec<EffectRow> {
+    let plan = assessor.plan;
+    let place = campaign;
+    let campaign = &plan.campaigns()[place];
+    let inside = taking_part(assessor, campaign);
+    let others = plan.campaigns().iter().enumerate().filter(|(other, one)| {
+        !plan.is_part_of(*other, place)
+            && !plan.is_part_of(place, *other)
+            && one.window.overlaps(&campaign.window)
+    });
+    Effects {
+        assessor,
+        campaign,
+        indicator,
+        every,
+        confidence: Confidence::new(plan.confidence()).unwrap_or(Confidence::P95),
+        outside: not_taking_part(assessor, campaign, &inside),
+        inside,
+        frame: assessor.frame(&campaign.window),
+        others: others.map(|(_, one)| one.id.as_str()).collect(),
+    }
+    .rows()
+}
+
+/// The campaign's units, those below another of them left out; the topmost where it names none.
+fn taking_part(assessor: &Assessor<'_>, campaign: &Campaign) -> Vec<UnitIndex> {
+    let units = assessor.plan.units();
+    let scope = campaign.units.as_ref().unwrap_or(&crate::plan::Scope::Top);
+    let named: Vec<UnitIndex> = candidates(assessor.plan, scope)
+        .into_iter()
+        .filter(|unit| units.is_judged_during(*unit, &campaign.window))
+        .collect();
+    let is_below_another =
+        |unit: UnitIndex| named.iter().any(|other| *other != unit && units.is_within(unit, *other));
+    named.iter().copied().filter(|unit| !is_below_another(*unit)).collect()
+}
+
+/// The units of the same levels that are neither part of a campaign's units nor hold one.
+fn not_taking_part(
+    assessor: &Assessor<'_>,
+    campaign: &Campaign,
+    inside: &[UnitIndex],
+) -> Vec<UnitIndex> {
+    let units = assessor.plan.units();
+    let is_apart = |unit: UnitIndex| {
+        !inside.iter().any(|one| units.is_within(unit, *one) || units.is_within(*one, unit))
+    };
+    let is_alike =
+        |unit: UnitIndex| inside.iter().any(|one| units[*one].level == units[unit].level);
+    let all = units.iter().map(|(at, _)| at);
+    all.filter(|unit| units.is_judged_during(*unit, &campaign.window))
+        .filter(|unit| is_alike(*unit) && is_apart(*unit))
+        .collect()
+}
+
+impl<'a> Effects<'a> {
+    fn rows(&self) -> Vec<EffectRow> {
+        let mut rows = vec![
+            self.against(&Reference::SameWindowLastYear, EffectMethod::SameWindowLastYear),
+            self.against(&Reference::PreviousPeriod, EffectMethod::SameLengthBefore),
+        ];
+        if let Some(from) = self.own_comparison() {
+            rows.push(self.against(from, EffectMethod::CampaignComparison));
+        }
+        rows.extend(self.interrupted());
+        rows.push(self.differences());
+        rows.push(self.displaced_after());
+        rows.push(self.displaced_nearby());
+        rows
+    }
+
+    /// What the campaign itself is compared with, if that is a window of its own kind.
+    fn own_comparison(&self) -> Option<&'a Reference> {
+        match self.campaign.compare.as_ref()? {
+            Reference::SameWindowLastYear | Reference::PreviousPeriod | Reference::Value(_) => None,
+            from @ (Reference::SameWindowMovedBy(_)
+            | Reference::SameWindowOf(_)
+            | Reference::Window(_)) => Some(from),
+        }
+    }
+
+    fn blank(&self, method: EffectMethod) -> EffectRow {
+        EffectRow {
+            campaign: self.campaign.id.clone(),
+            indicator: self.assessor.plan[self.indicator].id.clone(),
+            method,
+            estimate: None,
+            lower: None,
+            upper: None,
+            confidence: self.confidence.share(),
+            counted: None,
+            expected: None,
+            window_start: None,
+            window_end: None,
+            before_start: None,
+            before_end: None,
+            before: None,
+            outside: None,
+            outside_before: None,
+            pieces: None,
+            dispersion: None,
+            compared: String::new(),
+            assumes: String::new(),
+            reason: None,
+        }
+    }
+
+    /// What was assumed, and which other campaigns may have done it.
+    fn assuming(&self, assumed: &str) -> String {
+        if self.others.is_empty() {
+            return assumed.to_owned();
+        }
+        let ids: Vec<String> = self.others.iter().map(|id| format!("`{id}`")).collect();
+        format!(
+            "{assumed}; other campaigns on some of these days had no part in it: {}",
+            ids.join(", ")
+        )
+    }
+
+    /// Whether a part of the indicator is recorded as events, of which none is a zero.
+    fn is_of_events(&self) -> bool {
+        let measures = self.assessor.plan.measures_of(self.indicator);
+        measures.into_iter().any(|measure| self.assessor.known.is_events(measure))
+    }
+
+    /// The counts of units in a window that is over.
+    fn counts(&self, units: &[UnitIndex], window: &Window) -> Counts {
+        let frame = Frame { window: *window, to_date: *window };
+        let prepared = self.assessor.prepare(self.indicator, &frame);
+        let of = |unit: &UnitIndex| {
+            if !self.assessor.plan.units().is_judged_throughout(*unit, window) {
+                return Err(Reason::UnitNotValid);
+            }
+            let evaluated = prepared.evaluate(*unit);
+            let is_short = evaluated.completeness.zip(self.assessor.plan.minimum_completeness());
+            if is_short.is_some_and(|(share, minimum)| share < minimum) {
+                return Err(Reason::Incomplete);
+            }
+            evaluated.value.map(|value| value.float())
+        };
+        units.iter().map(of).collect()
+    }
+
+    fn count(&self, units: &[UnitIndex], window: &Window) -> Result<f64, Reason> {
+        Ok(self.counts(units, window)?.iter().sum())
+    }
+
+    /// The days of the campaign that are over.
+    fn during(&self) -> Result<Frame, String> {
+        self.frame.ok_or_else(|| "the campaign has not begun".to_owned())
+    }
+
+    /// The days that a reference names for a frame, if they are over and free of the campaign.
+    fn earlier(&self, from: &Reference, frame: &Frame) -> Result<Window, String> {
+        let earlier = self.assessor.baseline_frame(from, frame, Extent::ToDate);
+        let earlier = earlier.ok_or_else(|| format!("{from} is not known or not over"))?.to_date;
+        if earlier.overlaps(&self.campaign.window) {
+            return Err(format!("the campaign itself ran on some days of {from}, {earlier}"));
+        }
+        Ok(earlier)
+    }
+
+    /// The campaign's days compared with earlier ones.
+    fn against(&self, from: &Reference, method: EffectMethod) -> EffectRow {
+        let mut row = self.blank(method);
+        row.assumes = self.assuming(
+            "without the campaign there would have been as many events a day as in the earlier window; events come singly and apart from one another",
+        );
+        let compared = self.during().and_then(|frame| {
+            let earlier = self.earlier(from, &frame)?;
+            self.ratio(&mut row, &self.inside, &frame.to_date, &earlier)
+        });
+        row.reason = compared.err();
+        row
+    }
+
+    /// The ratio of the daily counts of two windows.
+    fn ratio(
+        &self,
+        row: &mut EffectRow,
+        units: &[UnitIndex],
+        window: &Window,
+        before: &Window,
+    ) -> Result<(), String> {
+        put_windows(row, window, before);
+        row.compared = format!("{window} with {before}, in events a day");
+        let counted = self.count(units, window).map_err(|reason| missing(window, reason))?;
+        row.counted = Some(counted);
+        let earlier = self.count(units, before).map_err(|reason| missing(before, reason))?;
+        row.before = Some(earlier);
+        // Spans of days are short of 2^53.
+        let (days, days_before) = (window.days() as f64, before.days() as f64);
+        let interval = stats::rate_ratio_interval(
+            counted,
+            days,
+            earlier,
+            days_before,
+            RateRatioMethod::ExactConditional,
+            self.confidence,
+        )
+        .map_err(|error| error.to_string())?;
+        if earlier <= 0.0 {
+            return Err(format!("nothing was counted in {before}"));
+        }
+        let expected = earlier * (days / days_before);
+        row.expected = Some(expected);
+        put_estimate(row, RatioEstimate { ratio: counted / expected, interval });
+        Ok(())
+    }
+
+    /// The series of which the campaign is the end: as a whole, its step, and its change of slope.
+    fn interrupted(&self) -> Vec<EffectRow> {
+        let mut row = self.blank(EffectMethod::InterruptedSeries);
+        row.assumes = self.assuming(
+            "what went before would have gone on: trend, season, and the spread around them; neighbouring periods are independent given these",
+        );
+        let (series, found) = match self.fitted(&mut row) {
+            Ok(fitted) => fitted,
+            Err(reason) => {
+                row.reason = Some(reason);
+                return vec![row];
+            }
+        };
+        row.dispersion = Some(found.dispersion);
+        row.pieces = i64::try_from(series.windows.len()).ok();
+        row.assumes =
+            format!("{}; their residuals correlate by {:.2}", row.assumes, found.autocorrelation);
+        let mut rows = Vec::new();
+        let part = |method: EffectMethod, ratio: RatioEstimate, what: &str| {
+            let mut part = EffectRow { method, expected: None, ..row.clone() };
+            part.compared = format!("{}: {what}", row.compared);
+            put_estimate(&mut part, ratio);
+            part
+        };
+        rows.push(part(
+            EffectMethod::InterruptedSeriesLevel,
+            found.level,
+            "the step at its beginning",
+        ));
+        if let Some(slope) = found.slope {
+            let what = format!("the change of the slope, a factor per {}", self.every.code());
+            rows.push(part(EffectMethod::InterruptedSeriesSlope, slope, &what));
+        }
+        put_estimate(&mut row, found.overall);
+        row.expected = Some(found.counterfactual[series.start..].iter().sum());
+        rows.insert(0, row);
+        rows
+    }
+
+    fn fitted(&self, row: &mut EffectRow) -> Result<(Series, InterruptedSeries), String> {
+        let frame = self.during()?;
+        let calendar = self.assessor.plan.calendar();
+        let mut series =
+            Series::during(calendar, &self.campaign.window, &frame.to_date, self.every);
+        let mut counts = Vec::new();
+        for window in &series.windows {
+            counts
+                .push(self.count(&self.inside, window).map_err(|reason| missing(window, reason))?);
+        }
+        row.counted = Some(counts.iter().sum());
+        // Backwards as far as anything is known without a gap.
+        let mut stopped = Reason::NoData;
+        let mut history = Vec::new();
+        while let Some(window) = series.before(calendar, history.len() + 1) {
+            match self.count(&self.inside, &window) {
+                Ok(count) => history.push((window, count)),
+                Err(reason) => {
+                    stopped = reason;
+                    break;
+                }
+            }
+        }
+        // Events may have been recorded from the midst of the earliest period on.
+        if let Some((earliest, _)) = history.last()
+            && self.is_of_events()
+            && let Some(first_day) = Window::day(earliest.start())
+            && self.count(&self.inside, &first_day).is_err()
+        {
+            history.pop();
+        }
+        let seasonality = seasonality(self.every, history.len());
+        let slope_change = series.windows.len() >= 3;
+        let terms = 3 + usize::from(slope_change) + super::windows::terms(seasonality);
+        let needed = (terms + SPARE_PERIODS).saturating_sub(series.windows.len());
+        if history.len() < needed {
+            return Err(format!(
+                "only {} before the campaign are known without a gap, of at least {needed}; the next: {}",
+                periods(history.len(), self.every),
+                stopped.explanation()
+            ));
+        }
+        history.reverse();
+        series.start = history.len();
+        let (windows, before): (Vec<Window>, Vec<f64>) = history.into_iter().unzip();
+        series.windows.splice(0..0, windows);
+        counts.splice(0..0, before);
+        row.before = Some(counts[..series.start].iter().sum());
+        let first = series.windows[0].start();
+        put_windows(row, &frame.to_date, &frame.to_date);
+        (row.before_start, row.before_end) = (Some(first), Some(frame.to_date.start()));
+        row.compared = format!(
+            "{} with what {} from {first} on lead one to expect, {}",
+            frame.to_date,
+            periods(series.start, self.every),
+            super::windows::season_text(seasonality)
+        );
+        let exposures: Vec<f64> =
+            series.windows.iter().map(|window| window.days() as f64).collect();
+        let options = InterruptedOptions {
+            seasonality,
+            slope_change,
+            variation: CountVariation::QuasiPoisson,
+        };
+        let found =
+            stats::interrupted_series(&counts, &exposures, series.start, &options, self.confidence)
+                .map_err(|error| error.to_string())?;
+        Ok((series, found))
+    }
+
+    /// The earlier window that units are compared over: the campaign's own, else a year back, else just before.
+    fn before_of_units(&self, frame: &Frame, units: &[UnitIndex]) -> Result<Window, String> {
+        let standard = [Reference::SameWindowLastYear, Reference::PreviousPeriod];
+        let mut reasons = Vec::new();
+        for from in self.campaign.compare.iter().chain(&standard) {
+            match self.earlier(from, frame) {
+                Ok(window) => match self.count(units, &window) {
+                    Ok(_) => return Ok(window),
+                    Err(reason) => reasons.push(missing(&window, reason)),
+                },
+                Err(reason) => reasons.push(reason),
+            }
+        }
+        reasons.dedup();
+        Err(reasons.join("; "))
+    }
+
+    /// How those who took part changed, over how the others did.
+    fn differences(&self) -> EffectRow {
+        let mut row = self.blank(EffectMethod::DifferenceInDifferences);
+        row.assumes = self.assuming(
+            "without the campaign, its units would have changed as the others did, and what it did is not felt by these",
+        );
+        let computed = self.during().and_then(|frame| {
+            if self.outside.is_empty() {
+                return Err("every unit of this level takes part: nobody is there to compare with"
+                    .to_owned());
+            }
+            let before = self.before_of_units(&frame, &self.inside)?;
+            self.ratio_of_ratios(&mut row, &self.inside, &self.outside, &frame.to_date, &before)
+        });
+        row.reason = computed.err();
+        row
+    }
+
+    /// The change of some units over that of others.
+    fn ratio_of_ratios(
+        &self,
+        row: &mut EffectRow,
+        units: &[UnitIndex],
+        others: &[UnitIndex],
+        window: &Window,
+        before: &Window,
+    ) -> Result<(), String> {
+        put_windows(row, window, before);
+        let mut was = self.counts(units, before).map_err(|reason| missing(before, reason))?;
+        let mut is = self.counts(units, window).map_err(|reason| missing(window, reason))?;
+        let mut took_part = vec![true; units.len()];
+        // Who has nothing to show in one of the windows can't be compared with.
+        for other in others {
+            let one = std::slice::from_ref(other);
+            if let (Ok(earlier), Ok(now)) = (self.count(one, before), self.count(one, window)) {
+                was.push(earlier);
+                is.push(now);
+                took_part.push(false);
+            }
+        }
+        let sum = |counts: &[f64]| -> f64 { counts.iter().sum() };
+        let taking = units.len();
+        row.counted = Some(sum(&is[..taking]));
+        row.before = Some(sum(&was[..taking]));
+        row.outside = Some(sum(&is[taking..]));
+        row.outside_before = Some(sum(&was[taking..]));
+        row.pieces = i64::try_from(was.len()).ok();
+        row.compared = format!(
+            "the change of {taking} units from {before} to {window} with that of {} others",
+            was.len() - taking
+        );
+        let of = |variation: CountVariation| {
+            stats::difference_in_differences(&was, &is, &took_part, variation, self.confidence)
+                .map_err(|error| error.to_string())
+        };
+        let mut found = of(CountVariation::QuasiPoisson)?;
+        if found.degrees < FEWEST_DEGREES {
+            found = of(CountVariation::Poisson)?;
+            found.dispersion = None;
+            row.assumes
+                .push_str("; units differ by no more than chance, since there are too few to tell");
+        }
+        row.dispersion = found.dispersion;
+        row.expected = row.counted.map(|counted| counted / found.ratio);
+        put_estimate(row, RatioEstimate { ratio: found.ratio, interval: found.interval });
+        Ok(())
+    }
+
+    /// Whether what was kept down came up in as many days after the campaign.
+    fn displaced_after(&self) -> EffectRow {
+        let mut row = self.blank(EffectMethod::DisplacedAfter);
+        row.assumes = self.assuming(
+            "without the campaign there would have been as many events in the days after it as a year before; above 1, some may only have been put off",
+        );
+        let computed = self.during().and_then(|frame| {
+            if !frame.is_final() {
+                return Err("the campaign still runs".to_owned());
+            }
+            let days = chrono::TimeDelta::days(frame.window.days());
+            let after = frame.window.end().checked_add_signed(days);
+            let after = after.and_then(|end| Window::new(frame.window.end(), end));
+            let after = after.ok_or("there are no such days")?;
+            let after = self.assessor.frame(&after).ok_or("the days after it have not begun")?;
+            let moved = self
+                .own_comparison()
+                .filter(|from| matches!(from, Reference::SameWindowMovedBy(_)));
+            let from = moved.unwrap_or(&Reference::SameWindowLastYear);
+            let earlier = self.earlier(from, &after)?;
+            self.ratio(&mut row, &self.inside, &after.to_date, &earlier)
+        });
+        row.reason = computed.err();
+        row
+    }
+
+    /// Whether it rose nearby, in units of the same parent.
+    fn displaced_nearby(&self) -> EffectRow {
+        let mut row = self.blank(EffectMethod::DisplacedNearby);
+        let units = self.assessor.plan.units();
+        let is_near = |unit: &UnitIndex| {
+            units[*unit].parent.is_some()
+                && self.inside.iter().any(|one| units[*one].parent == units[*unit].parent)
+        };
+        let (near, far): (Vec<UnitIndex>, Vec<UnitIndex>) =
+            self.outside.iter().partition(|unit| is_near(unit));
+        row.assumes = self.assuming(if far.is_empty() {
+            "without the campaign, its neighbours would have had as many events a day as in the earlier window; above 1, some may have moved there"
+        } else {
+            "without the campaign, its neighbours would have changed as units further away did; above 1, some events may have moved there"
+        });
+        let computed = self.during().and_then(|frame| {
+            if near.is_empty() {
+                return Err("no unit of the same parent is outside of the campaign".to_owned());
+            }
+            let before = self.before_of_units(&frame, &near)?;
+            if far.is_empty() {
+                self.ratio(&mut row, &near, &frame.to_date, &before)
+            } else {
+                self.ratio_of_ratios(&mut row, &near, &far, &frame.to_date, &before)
+            }
+        });
+        row.reason = computed.err();
+        row
+    }
+}
+
+fn put_windows(row: &mut EffectRow, window: &Window, before: &Window) {
+    (row.window_start, row.window_end) = (Some(window.start()), Some(window.end()));
+    (row.before_start, row.before_end) = (Some(before.start()), Some(before.end()));
+}
+
+fn put_estimate(row: &mut EffectRow, estimate: RatioEstimate) {
+    let RatioEstimate { ratio, interval: Interval { lower, upper } } = estimate;
+    (row.estimate, row.lower, row.upper) = (Some(ratio), Some(lower), Some(upper));
+}
+
+/// `2023-01-01 to 2023-01-31: nothing was recorded for these days`
+fn missing(window: &Window, reason: Reason) -> String {
+    format!("{window}: {}", reason.explanation())
+}
+
+/// `12 months`, `1 year`
+fn periods(count: usize, every: Every) -> String {
+    let name = every.code();
+    match (count, every) {
+        (1, _) => format!("1 {name}"),
+        (_, Every::Half) => format!("{count} halves"),
+        _ => format!("{count} {name}s"),
+    }
+}

@@ -1,0 +1,513 @@
+//! Why a row says what it says: from the verdict down to the recorded figures.
+
+mod html;
+mod tree;
+mod words;
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+pub use tree::{Node, NodeKind, TreeOptions};
+use words::{outlook, pace};
+
+use crate::assess::{Assessment, Assessor, Block, Common, Frame, Reason, Row, Texts, Verdict};
+use crate::calendar::Window;
+use crate::error::{Error, FaultCode, Result};
+use crate::exact::Exact;
+use crate::plan::formula::Names;
+use crate::plan::{Document, IndicatorIndex, MeasureIndex, UnitIndex};
+use crate::report::Report;
+use crate::scorecard::{Limit, Line, number, text, wording};
+use crate::stats::outlook::SeriesOutlook;
+use crate::tally::{Participants, Rolled};
+
+/// The explanation of a row: the rule, the inputs, the missing figures, and the documents.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// The row itself.
+    pub row: Assessment,
+    /// The target's title.
+    pub target_title: String,
+    /// The indicator's title.
+    pub indicator_title: String,
+    /// How the value is computed: `cleared ÷ cases × 100`.
+    pub formula: String,
+    /// The judgement in one sentence.
+    pub judgement: String,
+    /// The smallest change of the events counted that would turn the verdict, with everything else as recorded.
+    /// A positive number means more events, a negative one fewer. None if there is no verdict, or if no number
+    /// of events can turn it.
+    pub flip: Option<i64>,
+    /// What the value was computed from.
+    pub inputs: Vec<Input>,
+    /// What it was compared with, where the goal or the indicator is a change.
+    pub earlier: Vec<Input>,
+    /// The documents the target rests on, in full.
+    pub documents: Vec<String>,
+    /// Remarks of the plan's authors.
+    pub notes: Vec<String>,
+    /// The row's value as the scorecard prints it, with the counts behind it.
+    #[serde(skip)]
+    value: Option<String>,
+    /// The goal as the scorecard prints it.
+    #[serde(skip)]
+    goal: String,
+    #[serde(skip)]
+    source: Source,
+}
+
+/// What an explanation was made from, and its tree can be.
+#[derive(Clone)]
+struct Source {
+    plan: crate::plan::Plan,
+    tally: crate::tally::Tally,
+    as_of: NaiveDate,
+    /// The target's place in the plan.
+    target: usize,
+    window: Window,
+    judged: IndicatorIndex,
+    unit: UnitIndex,
+}
+
+impl PartialEq for Source {
+    /// Explanations are equal when they say the same.
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source").field("plan", &self.plan.id()).finish_non_exhaustive()
+    }
+}
+
+/// One measure of the value.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Input {
+    /// The measure's id.
+    pub measure: String,
+    /// The measure's title, or its id if it has none.
+    #[serde(skip)]
+    title: String,
+    /// The first day that was summed.
+    pub start: NaiveDate,
+    /// The day after the last.
+    pub end: NaiveDate,
+    /// Its value for the unit and the window to date.
+    pub value: Option<f64>,
+    /// Why it has none.
+    pub reason: Option<Reason>,
+    /// The unit's own total where its parts differ from it.
+    pub own_total: Option<f64>,
+    /// What the parts add up to in that case.
+    pub parts_total: Option<f64>,
+    /// Share of imputed or estimated figures, in per cent.
+    pub imputed: Option<f64>,
+    /// Reports made.
+    pub reports_made: u64,
+    /// Reports due.
+    pub reports_due: u64,
+    /// Whether the parts are units of other days, because boundaries changed.
+    pub is_carried: bool,
+    /// The units directly below, with what each adds.
+    pub parts: Vec<Part>,
+}
+
+/// What a unit directly below, or one of other days, adds to an input.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Part {
+    /// The unit's code.
+    pub unit: String,
+    /// The unit's name.
+    pub unit_name: String,
+    /// The share of it that counts, 1 unless boundaries changed; none where nobody says how much.
+    pub share: Option<f64>,
+    /// Its value.
+    pub value: Option<f64>,
+    /// Why it has none.
+    pub reason: Option<Reason>,
+}
+
+impl Report {
+    /// Why a row says what it says.
+    ///
+    /// `unit` may be left out if the target has rows for one unit only, `window` (a day in it) if it
+    /// has one window only. Of a target that is split by strata, [`filter`](Report::filter) one first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_request`] if there is no such target, unit or row, or more than one row fits.
+    pub fn explain(
+        &self,
+        target: &str,
+        unit: Option<&str>,
+        window: Option<NaiveDate>,
+    ) -> Result<Explanation> {
+        self.known_target(target)?;
+        let named = match unit {
+            Some(code) => Some(self.known_unit(code)?),
+            None => None,
+        };
+        let blocks = self.stored_blocks().iter().filter(|block| {
+            let days = &block.window;
+            self.plan().targets()[block.target].id == target
+                && window.is_none_or(|day| days.contains_day(day))
+        });
+        let mut fitting = blocks.flat_map(|block| {
+            let places = block.places.clone().zip(block.units());
+            let fits = move |unit: &UnitIndex| named.is_none_or(|named| named.contains(unit));
+            places.filter(move |(_, unit)| fits(unit)).map(move |(place, _)| (block, place))
+        });
+        let (Some((block, place)), rest) = (fitting.next(), fitting.count()) else {
+            return Err(Error::request(
+                FaultCode::NoSuchRow,
+                format!("the report has no row of the target `{target}` for that unit and window"),
+            ));
+        };
+        if rest > 0 {
+            let strata = self.plan().targets().iter().filter(|one| one.id == target).count();
+            let name = match (unit, window) {
+                (None, _) => "a unit",
+                (Some(_), _) if strata > 1 => "a stratum",
+                (Some(_), None) => "a day in the window meant",
+                (Some(_), Some(_)) => "a unit whose code is valid once",
+            };
+            return Err(Error::request(
+                FaultCode::AmbiguousRequest,
+                format!("{} rows of the target `{target}` fit: name {name} as well", rest + 1),
+            ));
+        }
+        let common = Common::of(self.plan(), block.target, block.window, self.as_of());
+        let row = block.columns.row(place);
+        let texts = Texts::of_unit(self.plan(), &row);
+        let assessment = common.assessments(std::iter::once(row.clone()), &texts).next();
+        assessment.map(|assessment| self.explanation(block, &row, assessment)).ok_or_else(|| {
+            // One row in, one row out.
+            Error::request(
+                FaultCode::NoSuchRow,
+                format!("the row of the target `{target}` was not found"),
+            )
+        })
+    }
+
+    fn explanation(&self, block: &Block, of: &Row, row: Assessment) -> Explanation {
+        let target = self.plan().targets()[block.target].in_force(&block.window);
+        let unit = of.unit();
+        // Where the goal has to be met in every category, that of the one that decides.
+        let deciding = of.category().and_then(|place| target.categories.get(place));
+        let judged = deciding.map_or(target.indicator, |(_, indicator)| *indicator);
+        let indicator = &self.plan()[judged];
+        let assessor = self.assessor_of_single_rows();
+        let frame = assessor.frame(&block.window);
+        let inputs = |frame: &Frame| self.inputs(&assessor, judged, unit, frame);
+        let earlier = frame
+            .as_ref()
+            .and_then(|frame| assessor.compared_frame(target, frame))
+            .map(|frame| inputs(&frame));
+        let version = target.in_force_from.map(|day| {
+            format!(
+                "The target as it is in force from {}: by that of its last day a window is judged.",
+                wording::day(day)
+            )
+        });
+        let is_series = indicator.formula.facts().published().is_some();
+        let is_projected =
+            row.is_final || row.verdict == Verdict::Indeterminate || row.chance.is_some();
+        let not_projected = (is_series && !is_projected).then(|| {
+            format!(
+                "Nothing is projected: of a published series at least {} values of as long a time are needed, and \
+                 they have to vary.",
+                SeriesOutlook::FEWEST
+            )
+        });
+        let left_out = row.unmatched.filter(|pairs| *pairs > 0).map(|pairs| {
+            let pairs = if pairs == 1 { "1 pair".to_owned() } else { format!("{pairs} pairs") };
+            format!(
+                "{pairs} of unit and period with one side only {} (numerator and denominator are counted where both are \
+                 reported).",
+                if row.value.is_some() { "left out" } else { "found" }
+            )
+        });
+        let own_total = (of.parts_differ && row.method.is_none())
+            .then(|| "An own total is used, and its parts differ from it.".to_owned());
+        let notes = [
+            target.note.clone(),
+            indicator.note.clone(),
+            version,
+            not_projected,
+            left_out,
+            own_total,
+        ];
+        let line = Line {
+            target_title: target.title().to_owned(),
+            indicator_title: indicator.title().to_owned(),
+            unit_of_value: self.plan().unit_of_value(judged),
+            note: target.note.clone(),
+            limit: Limit::of(&target.goal),
+            assessment: row,
+        };
+        let (value, goal) = (value_in_words(&line), wording::goal(&line));
+        let judgement = judgement(&line);
+        let row = line.assessment;
+        Explanation {
+            value,
+            goal,
+            target_title: target.title().to_owned(),
+            indicator_title: indicator.title().to_owned(),
+            formula: self.plan().formula_with_titles(judged),
+            judgement,
+            flip: frame
+                .as_ref()
+                .filter(|_| row.verdict != Verdict::Indeterminate)
+                .and_then(|frame| assessor.flip(target, judged, frame, unit)),
+            row,
+            inputs: frame.as_ref().map(inputs).unwrap_or_default(),
+            earlier: earlier.unwrap_or_default(),
+            documents: target.basis.iter().map(Document::in_full).collect(),
+            notes: notes.into_iter().flatten().collect(),
+            source: Source {
+                plan: self.plan().clone(),
+                tally: self.tally().clone(),
+                as_of: self.as_of(),
+                target: block.target,
+                window: block.window,
+                judged,
+                unit,
+            },
+        }
+    }
+
+    fn inputs(
+        &self,
+        assessor: &Assessor<'_>,
+        indicator: IndicatorIndex,
+        unit: UnitIndex,
+        frame: &Frame,
+    ) -> Vec<Input> {
+        let mut inputs = Vec::new();
+        let measures = self.plan().measures_of(indicator);
+        let participants = assessor.known.participants(&measures);
+        for measure in measures {
+            if inputs.iter().all(|input: &Input| input.measure != self.plan()[measure].id) {
+                inputs.push(self.input(assessor, measure, participants, unit, frame));
+            }
+        }
+        inputs
+    }
+
+    fn input(
+        &self,
+        assessor: &Assessor<'_>,
+        measure: MeasureIndex,
+        participants: Participants,
+        unit: UnitIndex,
+        frame: &Frame,
+    ) -> Input {
+        let units = self.plan().units();
+        let reports = assessor.known.reports(measure, &frame.to_date, participants);
+        let reports = reports.map(|reports| reports[unit.0]).unwrap_or_default();
+        let days: Window = frame.to_date;
+        let rolled = assessor.input(measure, unit, frame);
+        let part = |child: UnitIndex, share: Option<f64>, of: Result<Rolled, Reason>| Part {
+            unit: units[child].id.clone(),
+            unit_name: units[child].name.clone(),
+            share,
+            value: of.as_ref().ok().zip(share).map(|(rolled, share)| rolled.value * share),
+            reason: of.err(),
+        };
+        let parts = match assessor.known.made_of(measure, unit) {
+            Some(pieces) => {
+                let then = pieces.iter().filter(|piece| units[piece.unit].is_valid_during(&days));
+                let parts = then.map(|piece| {
+                    let share = piece.share.as_ref().map(Exact::float);
+                    let as_it_was = assessor.known.as_recorded(measure, piece.unit, &days);
+                    part(piece.unit, share, as_it_was.map_err(Reason::from))
+                });
+                parts.collect()
+            }
+            None => {
+                let children = units.children(unit).iter().copied();
+                let children = children.filter(|child| units[*child].is_valid_during(&days));
+                let parts = children
+                    .map(|child| part(child, Some(1.0), assessor.input(measure, child, frame)));
+                parts.collect()
+            }
+        };
+        let both = rolled.as_ref().ok();
+        let both = both.and_then(|rolled| rolled.whole_and_parts.or(rolled.whole_and_categories));
+        Input {
+            measure: self.plan()[measure].id.clone(),
+            title: Names { plan: self.plan(), by_title: true }.measure(measure).to_owned(),
+            start: days.start(),
+            end: days.end(),
+            value: rolled.as_ref().ok().map(|rolled| rolled.value),
+            own_total: both.map(|(whole, _)| whole),
+            parts_total: both.map(|(_, parts)| parts),
+            imputed: rolled.as_ref().ok().map(|rolled| 100.0 * rolled.imputed),
+            reason: rolled.err(),
+            reports_made: reports.made,
+            reports_due: reports.due,
+            is_carried: assessor.known.made_of(measure, unit).is_some(),
+            parts,
+        }
+    }
+}
+
+/// The value with its unit and the counts behind it: `90.8 % (1 670 of 1 840)`.
+fn value_in_words(line: &Line) -> Option<String> {
+    let unit = wording::legible(&line.unit_of_value);
+    let value = wording::with_unit(&wording::value(line)?, &unit);
+    Some(match wording::fraction(&line.assessment) {
+        Some(fraction) => format!("{value} ({fraction})"),
+        None => value,
+    })
+}
+
+/// A row's judgement as a sentence.
+fn judgement(line: &Line) -> String {
+    let row = &line.assessment;
+    match (row.verdict, row.reason) {
+        (Verdict::Indeterminate, Some(reason)) => {
+            format!("No verdict: {}.", reason.explanation())
+        }
+        (verdict, reason) => {
+            let mut sentence = format!(
+                "{}: {} against {}",
+                if verdict == Verdict::Met { "Met" } else { "Missed" },
+                value_in_words(line).unwrap_or_else(|| "no value".to_owned()),
+                wording::goal(line)
+            );
+            if !row.is_final {
+                sentence.push_str(", if the window closed today");
+            }
+            sentence.push('.');
+            if let Some(reason) = reason {
+                sentence.push_str(&format!(" {}.", capitalised(reason.explanation())));
+            }
+            sentence
+        }
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + characters.as_str()
+    })
+}
+
+impl fmt::Display for Explanation {
+    /// For a terminal: the judgement, the formula, the inputs, the missing figures, the basis.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut lines = String::new();
+        self.write_lines(&mut lines)?;
+        for line in lines.lines() {
+            let indent = line.len() - line.trim_start().len();
+            let broken = text::broken(line.trim_start(), WIDTH, indent, indent + 4);
+            for (place, part) in broken.iter().enumerate() {
+                let indent = if place == 0 { indent } else { indent + 4 };
+                writeln!(f, "{:indent$}{part}", "")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Explanation {
+    fn write_lines(&self, f: &mut impl fmt::Write) -> fmt::Result {
+        let row = &self.row;
+        write!(f, "{} · {} ({})", self.target_title, row.unit_name, row.unit)?;
+        match &row.stratum {
+            Some(stratum) => writeln!(f, " · {stratum}")?,
+            None => writeln!(f)?,
+        }
+        if let Some(window) = Window::new(row.window_start, row.window_end) {
+            let (days, as_of) =
+                (wording::days(window.start(), window.end()), wording::day(row.as_of));
+            writeln!(f, "{days}, as of {as_of}")?;
+        }
+        writeln!(f, "{}", self.judgement)?;
+        for sentence in [self.flip_in_words(), pace(row), outlook(row)].into_iter().flatten() {
+            writeln!(f, "{sentence}")?;
+        }
+        writeln!(f, "{} = {}", self.indicator_title, self.formula)?;
+        for (title, inputs) in [("Inputs", &self.inputs), ("Compared with", &self.earlier)] {
+            if inputs.is_empty() {
+                continue;
+            }
+            writeln!(f, "{title}")?;
+            for input in inputs {
+                write_input(f, input)?;
+            }
+        }
+        if let (Some(lower), Some(upper), Some(method)) = (row.lower, row.upper, &row.method) {
+            let goals: Vec<f64> = row.goal_value.into_iter().chain(row.goal_upper).collect();
+            let [lower, upper] = [lower, upper].map(|end| number::rounded(end, &goals));
+            writeln!(f, "Interval {lower} to {upper} ({method}): {}", row.certainty)?;
+        }
+        for document in &self.documents {
+            writeln!(f, "Rests on {document}")?;
+        }
+        for note in &self.notes {
+            writeln!(f, "Note: {note}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The width that lines are broken at, in cells.
+const WIDTH: usize = 100;
+
+fn write_input(f: &mut impl fmt::Write, input: &Input) -> fmt::Result {
+    write!(f, "  {} = ", input.title)?;
+    match (input.value, input.reason) {
+        (Some(value), _) => write!(f, "{}", number::figure(value))?,
+        (None, reason) => write!(f, "none ({})", reason.unwrap_or(Reason::NoData))?,
+    }
+    if let Some(days) = Window::new(input.start, input.end) {
+        write!(f, " · {}", wording::days(days.start(), days.end()))?;
+    }
+    if input.reports_due > 0 {
+        write!(f, " · {} of {} reports made", input.reports_made, input.reports_due)?;
+    }
+    if let (Some(own), Some(parts)) = (input.own_total, input.parts_total) {
+        let [own, parts] = [own, parts].map(number::figure);
+        write!(f, " · own total {own} used, parts add up to {parts}")?;
+    }
+    writeln!(f)?;
+    // A line is for reading: a city has hundreds of communes.
+    const MOST_NAMED: usize = 8;
+    if input.is_carried {
+        let named = |part: &Part| match part.share {
+            Some(1.0) => part.unit_name.clone(),
+            Some(share) => format!("{} % of {}", (1000.0 * share).round() / 10.0, part.unit_name),
+            None => format!("an unknown part of {}", part.unit_name),
+        };
+        let named: Vec<String> = input.parts.iter().map(named).collect();
+        writeln!(f, "    made of: {}", first_of(&named, MOST_NAMED))?;
+    }
+    let missing: Vec<&str> = input
+        .parts
+        .iter()
+        .filter(|part| part.value.is_none())
+        .map(|part| part.unit_name.as_str())
+        .collect();
+    if !missing.is_empty() && missing.len() < input.parts.len() {
+        writeln!(f, "    missing: {}", first_of(&missing, MOST_NAMED))?;
+    }
+    Ok(())
+}
+
+/// `a, b, c and 4 more`.
+fn first_of<T: AsRef<str>>(names: &[T], most: usize) -> String {
+    let named: Vec<&str> = names.iter().take(most).map(AsRef::as_ref).collect();
+    match names.len() - named.len() {
+        0 => named.join(", "),
+        more => format!("{} and {more} more", named.join(", ")),
+    }
+}

@@ -1,0 +1,66 @@
+//! The views of a [`Report`](crate::Report): one folder each, with its rows, its computation and its methods of the report.
+//!
+//! | view | content |
+//! |---|---|
+//! | `awards` | which units are chosen for an award |
+//! | `budget` | how much of the events that a goal allows is used up |
+//! | `campaigns` | where campaigns stand, and their milestones |
+//! | `cascade` | a goal shared out among the units below |
+//! | `certification` | which units hold a standard |
+//! | `combined` | goals over several targets |
+//! | `contributions` | what each part adds to a value, and to its change |
+//! | `effect` | what a campaign changed |
+//! | `explain` | why a row has its verdict |
+//! | `history` | the rows of a target at each month's end |
+//! | `ranking` | ranks of units, with their intervals |
+//! | `reconcile` | where an own total differs from the sum of its parts |
+//! | `replication` | which units took up a model |
+//! | `scores` | several indicators of a unit in one number |
+//! | `sensitivity` | the verdicts that missing and late reports could lead to |
+//! | `signals` | an indicator over time: signals beyond chance, trends, the process and the goal |
+//! | `timeliness` | which reports are due, and when they came |
+//!
+//! A view that reads windows of its own has a function `prepare`, which `tally_for` calls.
+
+mod awards;
+mod budget;
+mod campaigns;
+mod cascade;
+mod certification;
+mod combined;
+mod contributions;
+mod effect;
+mod explain;
+mod history;
+mod ranking;
+mod reconcile;
+mod replication;
+mod scores;
+mod sensitivity;
+mod signals;
+mod tally_for;
+mod timeliness;
+
+pub use crate::assess::{Comparator, MissingReports, PartsAre, SensitivityReason};
+pub use awards::{AwardOptions, AwardRow};
+pub use budget::{BudgetAlert, BudgetRow};
+pub use campaigns::{CampaignRow, MilestoneRow};
+pub use cascade::{Cascade, GoalSource, QuotaRounding, Share, SumFinding, SumOfShares};
+pub use certification::{
+    Certificate, CertificateChange, CertificateExplanation, Certification, ChangeCause,
+    ChangeOfCertificate, CriterionResult, GreenZone,
+};
+pub use combined::{Combined, CombinedPart, CombinedVerdict};
+pub use contributions::{ChangePart, Contribution, ContributionEffect, PartKind, Parts, Since};
+pub use effect::{EffectMethod, EffectRow};
+pub use explain::{Explanation, Input, Node, NodeKind, Part, TreeOptions};
+pub use ranking::{RankFinding, RankedUnit, RankingOptions};
+pub use reconcile::Difference;
+pub use replication::{ModelReach, ModelTrend, ModelsOfUnit, Replication};
+pub use scores::{ScoreScenario, ScoreSensitivity, Scoring, UnitScore, UnitScorePart};
+pub use sensitivity::{SensitivityOptions, SensitivityRow};
+pub use signals::{
+    ChartRow, SignalBaseline, SignalChart, SignalMeaning, SignalOptions, SignalReason, SignalRow,
+    Trend, TrendTest,
+};
+pub use timeliness::DueReport;

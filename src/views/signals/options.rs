@@ -1,0 +1,106 @@
+//! What can be chosen about signals.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::{Every, Window};
+use crate::error::codes::codes;
+use crate::stats::RuleSet;
+
+/// How a target's series are cut, charted and tested.
+///
+/// ```
+/// use attain::calendar::Every;
+/// use attain::views::SignalOptions;
+///
+/// let mut options = SignalOptions::default();
+/// options.every = Every::Quarter;
+/// assert_eq!(options.least_points, 12);
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct SignalOptions {
+    /// The unit meant; all the target is for, if none is named.
+    pub unit: Option<String>,
+    /// The kind of period that series are cut into.
+    pub every: Every,
+    /// The first day of the series; where none is named, they begin with the first period that was recorded from its first
+    /// day on.
+    pub since: Option<NaiveDate>,
+    /// The day after the last of the series; where none is named, the last period is the last that was over on the report's day.
+    pub until: Option<NaiveDate>,
+    /// The kind of chart; where none is named, the one that suits the indicator.
+    pub chart: Option<SignalChart>,
+    /// What is a signal.
+    #[serde(with = "crate::error::codes")]
+    pub rules: RuleSet,
+    /// The points that centre and limits are made from.
+    pub baseline: SignalBaseline,
+    /// The test for a trend; where none is named, the seasonal one for series of three years or more of periods shorter than a
+    /// year, else that for independent values.
+    pub trend: Option<TrendTest>,
+    /// Series of fewer points have no chart.
+    pub least_points: usize,
+}
+
+impl Default for SignalOptions {
+    fn default() -> Self {
+        SignalOptions {
+            unit: None,
+            every: Every::Month,
+            since: None,
+            until: None,
+            chart: None,
+            rules: RuleSet::Nhs,
+            baseline: SignalBaseline::Whole,
+            trend: None,
+            least_points: 12,
+        }
+    }
+}
+
+/// Which points of a series its centre and limits are made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignalBaseline {
+    /// All of them.
+    #[default]
+    Whole,
+    /// The first points that have a value: the number of them.
+    First(usize),
+    /// Those of the whole periods inside a window.
+    Within(Window),
+}
+
+codes! {
+    /// A kind of chart that a target's series can be drawn on.
+    pub enum SignalChart as "kind of chart" {
+        /// Shares; limits widened, or narrowed, by how much more, or less, they vary than by chance (Laney 2002).
+        PPrime = "p_prime",
+        /// Events over exposures, likewise.
+        UPrime = "u_prime",
+        /// Shares, by chance alone.
+        P = "p",
+        /// Events over exposures, by chance alone.
+        U = "u",
+        /// Counts, as if all periods were equally long.
+        C = "c",
+        /// Single values, by how they move from one to the next.
+        Xmr = "xmr",
+        /// Values about their median, without limits.
+        Run = "run",
+    }
+}
+
+codes! {
+    /// A test for a monotone trend.
+    pub enum TrendTest as "test for a trend" {
+        /// Mann & Kendall's, for independent values.
+        MannKendall = "mann_kendall",
+        /// The same within each season of the year, added up (Hirsch, Slack & Smith 1982).
+        Seasonal = "seasonal",
+        /// Its variance widened by those of the first three autocorrelations of ranks that are significant (Hamed & Rao 1998).
+        HamedRao = "hamed_rao",
+    }
+}

@@ -1,0 +1,200 @@
+//! The rows for a unit's series, and for each of its periods.
+
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+
+use super::options::{SignalChart, TrendTest};
+use crate::assess::Reason;
+use crate::calendar::Every;
+use crate::error::codes::{coded, codes, find};
+use crate::error::{Error, Result};
+use crate::stats::{Capability, Side};
+use crate::view::View;
+
+codes! {
+    /// Whether a pattern is good news.
+    pub enum SignalMeaning as "meaning" {
+        /// On the good side.
+        Improvement = "improvement",
+        /// On the bad side.
+        Deterioration = "deterioration",
+    }
+}
+
+codes! {
+    /// Where a series goes.
+    pub enum Trend as "trend" {
+        /// To the good side.
+        Improving = "improving",
+        /// To the bad side.
+        Worsening = "worsening",
+        /// Up, where nothing says which side is good.
+        Rising = "rising",
+        /// Down, likewise.
+        Falling = "falling",
+        /// Nowhere beyond chance.
+        None = "none",
+    }
+}
+
+/// Why a series has no chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SignalReason {
+    /// It has too few points.
+    TooFewPoints,
+    /// A count is below 0.
+    NegativeCount,
+    /// No period has a value, or a value has no counts: for the reason of the report's rows.
+    Row(Reason),
+}
+
+impl SignalReason {
+    /// The code of the reason.
+    pub const fn code(self) -> &'static str {
+        match self {
+            SignalReason::TooFewPoints => "too_few_points",
+            SignalReason::NegativeCount => "negative_count",
+            SignalReason::Row(reason) => reason.code(),
+        }
+    }
+}
+
+impl FromStr for SignalReason {
+    type Err = Error;
+
+    fn from_str(code: &str) -> Result<Self> {
+        let own = [SignalReason::TooFewPoints, SignalReason::NegativeCount].into_iter();
+        let all = own.chain(Reason::ALL.iter().copied().map(SignalReason::Row));
+        find("reason of a series", code, all, SignalReason::code)
+    }
+}
+
+coded!(SignalReason, &[]);
+
+/// A target's indicator over time, for one unit: signals, trend, and the process against the goal.
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "signals")]
+#[non_exhaustive]
+pub struct SignalRow {
+    /// The target's id.
+    pub target: String,
+    /// The indicator's id.
+    pub indicator: String,
+    /// The categories it is about; none where it is about all.
+    pub stratum: Option<String>,
+    /// The unit's code.
+    pub unit: String,
+    /// The unit's name.
+    pub unit_name: String,
+    /// The unit's level.
+    pub level: String,
+    /// The kind of period.
+    pub every: Every,
+    /// First day of the series: of its first period with a value.
+    pub series_start: Option<NaiveDate>,
+    /// The day after its last period, with or without a value.
+    pub series_end: Option<NaiveDate>,
+    /// Periods with a value.
+    pub points: i64,
+    /// Periods without one between or after these.
+    pub missing: i64,
+    /// Why the latest period without a value has none.
+    pub missing_reason: Option<Reason>,
+    /// First day of the latest period with a value: of the latest point.
+    pub latest: Option<NaiveDate>,
+    /// The value of the latest point.
+    pub value: Option<f64>,
+    /// The kind of chart.
+    pub chart: SignalChart,
+    /// The centre line at the latest point.
+    pub centre: Option<f64>,
+    /// The lower limit at the latest point.
+    pub lower: Option<f64>,
+    /// The upper limit there.
+    pub upper: Option<f64>,
+    /// The patterns that reach to the latest point: `outside_limits, shift`; none where there are none.
+    pub signal: Option<String>,
+    /// First day of the period in which the earliest of these began.
+    pub signal_since: Option<NaiveDate>,
+    /// Which side of the centre, or which way, they are.
+    pub side: Option<Side>,
+    /// Whether they are good news; none where they have no side, or nothing says which is better.
+    pub meaning: Option<SignalMeaning>,
+    /// How many patterns there are in the whole series; none without a chart.
+    pub signals: Option<i64>,
+    /// First day of the latest period that is part of a pattern.
+    pub latest_signal: Option<NaiveDate>,
+    /// The test for a trend.
+    pub trend_test: TrendTest,
+    /// Kendall's τ: pairs that rise less pairs that fall, of all pairs that are compared.
+    pub tau: Option<f64>,
+    /// The p-value of a trend.
+    pub p: Option<f64>,
+    /// The same, adjusted so that few of the trends found among all rows are found by mistake (Benjamini and Hochberg).
+    pub p_bh: Option<f64>,
+    /// Theil & Sen's slope: the value's change per year.
+    pub slope: Option<f64>,
+    /// Its lower limit.
+    pub slope_lower: Option<f64>,
+    /// Its upper limit.
+    pub slope_upper: Option<f64>,
+    /// Where the series goes, by `p_bh`; `rising` and `falling` where nothing says which is better, `none` where there is no
+    /// trend beyond chance.
+    pub trend: Option<Trend>,
+    /// What a process between the limits makes of the goal.
+    pub capability: Option<Capability>,
+    /// Why there is no chart: `too_few_points`; `negative_count` or, of a denominator, `no_counts`, where something is below 0; or
+    /// why no period has a value.
+    pub reason: Option<SignalReason>,
+}
+
+/// A period of a target's series for one unit, as its chart has it.
+#[derive(Debug, Clone, PartialEq, View)]
+#[view(name = "chart")]
+#[non_exhaustive]
+pub struct ChartRow {
+    /// The target's id.
+    pub target: String,
+    /// The indicator's id.
+    pub indicator: String,
+    /// The categories it is about; none where it is about all.
+    pub stratum: Option<String>,
+    /// The unit's code.
+    pub unit: String,
+    /// The unit's name.
+    pub unit_name: String,
+    /// The unit's level.
+    pub level: String,
+    /// First day of the period.
+    pub period_start: NaiveDate,
+    /// The day after its last.
+    pub period_end: NaiveDate,
+    /// What was counted.
+    pub numerator: Option<f64>,
+    /// Out of what, or per what.
+    pub denominator: Option<f64>,
+    /// The indicator's value.
+    pub value: Option<f64>,
+    /// The kind of chart.
+    pub chart: SignalChart,
+    /// The centre line.
+    pub centre: Option<f64>,
+    /// The lower limit.
+    pub lower: Option<f64>,
+    /// The upper limit.
+    pub upper: Option<f64>,
+    /// The goal's number, the lower one of two, where it is one for such a period.
+    pub goal: Option<f64>,
+    /// The upper number of a `between`.
+    pub goal_upper: Option<f64>,
+    /// The patterns that the point is part of.
+    pub signal: Option<String>,
+    /// Which side of the centre, or which way, they are.
+    pub side: Option<Side>,
+    /// Whether they are good news.
+    pub meaning: Option<SignalMeaning>,
+    /// Why there is no value.
+    pub reason: Option<Reason>,
+}
