@@ -9,6 +9,7 @@ use super::score::{Known, Scored, ScoredUnit, points_of, ranked};
 use super::{Assessor, candidates, is_meant};
 use crate::calendar::Window;
 use crate::exact::Exact;
+use crate::parallel::check_stop;
 use crate::plan::{Award, Better, Of, Plan, Quota, Score, StandardIndex, Ties, UnitIndex};
 use crate::stats::StatsError;
 use crate::stats::engine::ranks_of_scores;
@@ -323,6 +324,7 @@ impl Contest<'_> {
         let mut random = Random::seeded(options.seed);
         let mut times = vec![0_u32; units.len()];
         for _ in 0..options.draws {
+            check_stop();
             let mut anew = |values: &[Vec<Drawn>]| -> Vec<Vec<Option<f64>>> {
                 values
                     .iter()

@@ -15,6 +15,7 @@ use super::date::Date;
 use super::error::warnings_to_python;
 use super::limits::Limits;
 use super::plan::Plan;
+use super::run::{run, run_with};
 use crate::arrow::TableColumns;
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Place};
 use crate::tally::{self, Accepted, Progress};
@@ -301,7 +302,7 @@ impl Tally {
 
     fn __add__(&self, py: Python<'_>, other: &Bound<'_, Self>) -> PyResult<Self> {
         let (mut sum, other) = (self.now(py), other.get().now(py));
-        py.detach(|| sum.merge(&other).map(|()| sum)).map(Tally::of).map_err(PyErr::from)
+        run(py, None, || sum.merge(&other).map(|()| sum)).map(Tally::of)
     }
 
     /// `sum(tallies)` begins with 0, which adds nothing.
@@ -371,11 +372,12 @@ fn check_table(
     columns: &TableColumns,
 ) -> PyResult<Accepted> {
     let mut batches = Batches::open(outcomes)?;
-    let checked = outcomes.py().detach(|| tally.check_table(&mut batches, columns));
+    let checked =
+        run_with(outcomes.py(), None, &mut batches, |batches| tally.check_table(batches, columns));
     // What broke the reading off says more than that it broke off.
     match batches.into_interruption() {
         Some(interruption) => Err(interruption),
-        None => Ok(checked?),
+        None => checked,
     }
 }
 

@@ -79,10 +79,11 @@ pub use signals::{
 };
 pub use timeliness::DueReport;
 
-use crate::assess::{Assessment, Assessor, Block, Common, Row, Texts, windows_of};
+use crate::assess::{Assessment, Assessor, Block, Common, Row, StoredColumns, Texts, windows_of};
 pub use crate::assess::{Certainty, Pace, Reason, Verdict};
 use crate::calendar::Window;
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result, nearest};
+use crate::parallel::check_stop;
 use crate::plan::{LevelIndex, Plan, TargetWindow, UnitIndex};
 use crate::tally::{Knowledge, Tally};
 
@@ -147,8 +148,18 @@ impl Plan {
     /// [`Error::is_request`] if the tally holds the outcomes of another plan, or was made
     /// [for other days](Plan::tally_for); also if there would be more rows than the tally's [limits](Tally::limits) allow.
     pub fn assess(&self, tally: &Tally, as_of: NaiveDate) -> Result<Report> {
+        self.assess_stored(tally, as_of, StoredColumns::ALL)
+    }
+
+    /// The same with some columns only. The views of such a report are not defined.
+    pub(crate) fn assess_stored(
+        &self,
+        tally: &Tally,
+        as_of: NaiveDate,
+        stored: StoredColumns,
+    ) -> Result<Report> {
         self.refuse_tally(tally, as_of)?;
-        let mut assessor = Assessor::new(self, tally, as_of);
+        let mut assessor = Assessor::new(self, tally, as_of).storing(stored);
         let blocks = assessor.assess_all();
         assessor.known.refuse_undistinguished()?;
         Ok(Report::of(self, tally, as_of, blocks))
@@ -294,6 +305,7 @@ impl Report {
                     && (filter.stratum.is_none()
                         || filter.stratum == common.stratum_of(row.category()))
             };
+            check_stop();
             let kept = || (block, block.rows().filter(keeps).collect());
             keeps_all.then(kept)
         });

@@ -36,10 +36,10 @@ pub(super) fn established_by_each(
     units: &Units,
     options: &RankOptions,
     numbers: &Numbers<'_>,
-    before_draw: &dyn Fn(),
+    meanwhile: &dyn Fn(),
 ) -> Vec<Established> {
     let at_a_time = (ROOM / Largest::room(options)).max(1);
-    established_in_turns(units, options, numbers, before_draw, at_a_time)
+    established_in_turns(units, options, numbers, meanwhile, at_a_time)
 }
 
 /// The same with `at_a_time` units per chunk. The size of a chunk affects only the memory.
@@ -47,7 +47,7 @@ fn established_in_turns(
     units: &Units,
     options: &RankOptions,
     numbers: &Numbers<'_>,
-    before_draw: &dyn Fn(),
+    meanwhile: &dyn Fn(),
     at_a_time: usize,
 ) -> Vec<Established> {
     let mut established = vec![Established::NOTHING; units.len()];
@@ -60,7 +60,7 @@ fn established_in_turns(
             let (mut needed, mut reaching) = (vec![0.0; turn.len()], vec![]);
             let mut draw = Draw::new(units, numbers);
             for _ in 0..options.draws {
-                before_draw();
+                meanwhile();
                 draw.again();
                 reaching.clear();
                 let needs = needed.iter().copied();
@@ -73,6 +73,7 @@ fn established_in_turns(
                 }
             }
             for (&j, largest) in turn.iter().zip(&largest) {
+                meanwhile();
                 let found = Established::of(units, j, largest.quantile());
                 let before = std::mem::replace(&mut established[j], found);
                 // A unit whose critical value rejects nothing new is done.
@@ -91,7 +92,7 @@ pub(super) fn established_by_all(
     units: &Units,
     options: &RankOptions,
     numbers: &Numbers<'_>,
-    before_draw: &dyn Fn(),
+    meanwhile: &dyn Fn(),
     sides: Sides,
 ) -> Vec<Established> {
     let mut established = vec![Established::NOTHING; units.len()];
@@ -100,7 +101,7 @@ pub(super) fn established_by_all(
         let (mut largest, mut reaching) = (Largest::new(options), vec![]);
         let mut draw = Draw::new(units, numbers);
         for _ in 0..options.draws {
-            before_draw();
+            meanwhile();
             draw.again();
             let mut most = largest.to_exceed();
             let needed = Draw::needed(most);
@@ -112,7 +113,10 @@ pub(super) fn established_by_all(
             largest.take(most);
         }
         cutoff = largest.quantile();
-        let found = |j| Established::of(units, j, cutoff);
+        let found = |j| {
+            meanwhile();
+            Established::of(units, j, cutoff)
+        };
         let found: Vec<Established> = (0..units.len()).map(found).collect();
         let number = |all: &[Established]| all.iter().map(Established::number).sum::<usize>();
         let is_done = !options.step_down || number(&found) == number(&established);

@@ -185,24 +185,31 @@ impl<'n> RankTests<'n> {
         Ok(RankTests { units, numbers, options: *options })
     }
 
-    /// The intervals of a scope. `before_draw` is called before each draw; it may unwind to stop the call.
-    pub fn intervals(&self, scope: RankScope, before_draw: &dyn Fn()) -> Vec<RankInterval> {
+    /// The intervals of a scope. `meanwhile` is called for each draw and each unit; it may unwind to stop the call.
+    pub fn intervals(&self, scope: RankScope, meanwhile: &dyn Fn()) -> Vec<RankInterval> {
         let RankTests { units, numbers, options } = self;
         let established = match scope {
-            RankScope::Marginal => established_by_each(units, options, numbers, before_draw),
+            RankScope::Marginal => established_by_each(units, options, numbers, meanwhile),
             RankScope::Simultaneous => {
-                established_by_all(units, options, numbers, before_draw, Sides::Both)
+                established_by_all(units, options, numbers, meanwhile, Sides::Both)
             }
         };
         intervals(units, &established)
     }
 
-    /// Whether each unit is not significantly worse than `tau` units or more, in the order in which they were given.
-    fn among_best(&self, tau: usize) -> Vec<bool> {
+    /// Which units could be among the `tau` best, as [`tau_best`] says. `meanwhile` is called as by
+    /// [`intervals`](Self::intervals).
+    ///
+    /// # Errors
+    /// If `tau` is 0.
+    pub fn tau_best(&self, tau: usize, meanwhile: &dyn Fn()) -> Result<Vec<bool>> {
+        if tau == 0 {
+            return Err(out_of_range("tau", 0.0, "at least 1"));
+        }
         let RankTests { units, numbers, options } = self;
-        let established = established_by_all(units, options, numbers, &|| (), Sides::OnlyBetter);
+        let established = established_by_all(units, options, numbers, meanwhile, Sides::OnlyBetter);
         let intervals = intervals(units, &established);
-        intervals.iter().map(|interval| interval.best <= tau).collect()
+        Ok(intervals.iter().map(|interval| interval.best <= tau).collect())
     }
 }
 
@@ -228,12 +235,9 @@ pub fn tau_best(
     tau: usize,
     options: &RankOptions,
 ) -> Result<Vec<bool>> {
-    if tau == 0 {
-        return Err(out_of_range("tau", 0.0, "at least 1"));
-    }
     let normals = normals_of(estimates.len(), options);
     let tests = RankTests::new(estimates, standard_errors, options, &normals)?;
-    Ok(tests.among_best(tau))
+    tests.tau_best(tau, &|| ())
 }
 
 /// The numbers of all draws of one call.
