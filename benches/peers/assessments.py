@@ -12,9 +12,9 @@ population. All levels above them are rolled up, and six indicators judged for 6
   every such row.
 
 Each row has its keys, numerator, denominator, value, interval, verdict, certainty, baseline and
-gap, and all come out as Arrow columns with dictionaries for keys and words. attain computes these 14
-columns, and all of its columns (what is needed, attainment, completeness, method, basis ...). It is
-exact at the goal; the others are spared that.
+gap, and all come out as Arrow columns with dictionaries for keys and words. attain computes these
+14 columns, and, as a second job, all of its columns (what is needed, attainment, completeness,
+method, basis ...). It is exact at the goal; the others are spared that.
 
 Everyone begins with the cells in the form they like best, in memory: attain a tally, numpy dense
 arrays, polars and pandas a frame with the units above each station as integers, DuckDB a native

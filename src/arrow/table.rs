@@ -53,7 +53,11 @@ pub fn schema<R: View>() -> SchemaRef {
 /// ```
 #[expect(clippy::expect_used, reason = "fields and arrays come from the same columns and rows")]
 pub fn record_batch<R: View>(rows: &[R]) -> RecordBatch {
-    let arrays = R::COLUMNS.iter().map(|column| array(column, rows)).collect();
+    let array = |column: &Column<R>| {
+        check_stop();
+        array(column, rows)
+    };
+    let arrays = R::COLUMNS.iter().map(array).collect();
     RecordBatch::try_new(schema::<R>(), arrays).expect("arrays fit the schema made beside them")
 }
 

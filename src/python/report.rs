@@ -18,9 +18,9 @@ use super::error::warnings_to_python;
 use super::limits::Limits;
 use super::plan::Plan;
 use super::replication::Replication;
-use super::run::run;
+use super::run::{pause, run};
 use super::scoring::Scoring;
-use super::table::Table;
+use super::table::{ROWS_BETWEEN_PAUSES, Table};
 use super::tally::Tally;
 use crate::arrow::record_batch;
 use crate::assess::{self as judged, Certainty, Pace, Reason, Text, Verdict, assessment_columns};
@@ -140,8 +140,16 @@ impl Report {
 
     /// The rows as objects.
     #[getter]
-    fn rows(&self) -> Vec<Assessment> {
-        self.0.rows().iter().cloned().map(Assessment).collect()
+    fn rows<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, Assessment>>> {
+        let all = run(py, None, || Ok(self.0.rows()))?;
+        let mut rows = Vec::with_capacity(all.len());
+        for some in all.chunks(ROWS_BETWEEN_PAUSES) {
+            pause(py)?;
+            for row in some {
+                rows.push(Bound::new(py, Assessment(row.clone()))?);
+            }
+        }
+        Ok(rows)
     }
 
     /// The plan that was assessed.
@@ -208,19 +216,21 @@ impl Report {
     #[pyo3(signature = (target, *, unit=None, window=None, stratum=None))]
     fn explain(
         &self,
+        py: Python<'_>,
         target: &str,
         unit: Option<&str>,
         window: Option<Date>,
         stratum: Option<String>,
     ) -> PyResult<Explanation> {
         let window = window.map(|day| day.0);
-        let explained = match stratum {
+        // Usually shorter than the start of a thread.
+        let explained = py.detach(|| match stratum {
             None => self.0.explain(target, unit, window),
             Some(_) => {
                 let filter = Filter { stratum, ..Filter::default() };
                 self.0.filter(&filter)?.explain(target, unit, window)
             }
-        };
+        });
         Ok(Explanation(explained?))
     }
 

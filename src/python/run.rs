@@ -24,6 +24,13 @@ pub(super) fn run<T: Send>(
     run_with(py, threads, std::iter::empty::<()>(), |_| work())
 }
 
+/// Lets other Python threads run, and raises what a signal handler raises. For loops that make Python objects: they
+/// can't leave the interpreter for long.
+pub(super) fn pause(py: Python<'_>) -> PyResult<()> {
+    py.detach(|| ());
+    py.check_signals()
+}
+
 /// What the thread of a call tells the caller's thread.
 enum Message {
     /// It waits for the next item.

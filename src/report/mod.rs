@@ -235,7 +235,11 @@ impl Report {
         self.rows.get_or_init(|| {
             let texts = Texts::of(&self.plan);
             let blocks = self.blocks();
-            blocks.flat_map(|(common, block)| common.assessments(block.rows(), &texts)).collect()
+            let rows = |(common, block): (Common<'_>, &Block)| {
+                check_stop();
+                common.assessments(block.rows(), &texts).collect::<Vec<_>>()
+            };
+            blocks.flat_map(rows).collect()
         })
     }
 

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::Report;
 use crate::assess::Assessor;
 use crate::error::codes::codes;
+use crate::parallel::check_stop;
 use crate::plan::{UnitIndex, Units};
 use crate::tally::Over;
 use crate::view::View;
@@ -69,6 +70,7 @@ impl Report {
             for (unit, (measure, over)) in
                 rows.flat_map(|unit| over.iter().map(move |one| (unit, one)))
             {
+                check_stop();
                 for (unit, parts_are, (whole, parts)) in differing(over, units, unit) {
                     if !seen.insert((unit, *measure, days, parts_are)) {
                         continue;

@@ -6,6 +6,7 @@ use super::Report;
 use crate::assess::{Assessor, windows};
 use crate::calendar::Window;
 use crate::error::Result;
+use crate::parallel::check_stop;
 use crate::plan::MeasureIndex;
 use crate::tally::Punctuality;
 use crate::view::View;
@@ -66,6 +67,7 @@ impl Report {
                 continue;
             }
             for delivery in assessor.known.deliveries(MeasureIndex(index), &frame.to_date) {
+                check_stop();
                 let punctuality = delivery.punctuality(self.as_of);
                 let unit = &units[delivery.unit];
                 let reported = delivery.reported();

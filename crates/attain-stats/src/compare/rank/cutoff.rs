@@ -129,7 +129,7 @@ pub(super) fn established_by_all(
 
 /// The largest of many numbers, as many as the upper quantile needs.
 struct Largest {
-    /// Rising; never longer than `room`.
+    /// Never longer than `room`; rising once it is as long.
     kept: Vec<f64>,
     room: usize,
 }
@@ -151,10 +151,15 @@ impl Largest {
     }
 
     fn take(&mut self, value: f64) {
-        let place = self.kept.partition_point(|&kept| kept < value);
         if self.kept.len() < self.room {
-            self.kept.insert(place, value);
-        } else if let Some(last_below) = place.checked_sub(1) {
+            self.kept.push(value);
+            if self.kept.len() == self.room {
+                self.kept.sort_by(f64::total_cmp);
+            }
+            return;
+        }
+        let place = self.kept.partition_point(|&kept| kept < value);
+        if let Some(last_below) = place.checked_sub(1) {
             // The least one makes room.
             self.kept.copy_within(1..place, 0);
             self.kept[last_below] = value;
@@ -162,8 +167,14 @@ impl Largest {
     }
 
     fn quantile(&self) -> f64 {
-        self.kept.first().copied().unwrap_or(0.0)
+        let is_sorted = self.kept.len() == self.room;
+        let least = if is_sorted { self.kept.first().copied() } else { least(&self.kept) };
+        least.unwrap_or(0.0)
     }
+}
+
+fn least(numbers: &[f64]) -> Option<f64> {
+    numbers.iter().copied().min_by(f64::total_cmp)
 }
 
 #[cfg(test)]
