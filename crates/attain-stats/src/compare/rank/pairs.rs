@@ -493,6 +493,7 @@ impl<'a> Draw<'a> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::cutoff::{Established, established_by_all, established_by_each};
     use super::{BetterEnd, Draw, NormalDraws, Numbers, RankOptions, Sides, Units};
     use crate::random::Random;
 
@@ -583,6 +584,78 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    /// How many units lead each one, and how many it leads, by the method as it is written down: all pairs in all
+    /// draws. With a critical value for each unit, or with one for all.
+    fn established_by_all_pairs(
+        units: &Units,
+        options: &RankOptions,
+        for_each: bool,
+    ) -> Vec<(usize, usize)> {
+        let all = 0..units.len();
+        let mut random = Random::seeded(options.seed);
+        let mut drawn =
+            || -> Vec<f64> { units.shares.iter().map(|share| share * random.normal()).collect() };
+        let draws: Vec<Vec<f64>> = (0..options.draws).map(|_| drawn()).collect();
+        let exceeding = ((1.0 - options.confidence.share()) * draws.len() as f64).floor();
+        let quantile = |mut largest: Vec<f64>| {
+            largest.sort_by(f64::total_cmp);
+            largest[draws.len() - 1 - exceeding as usize]
+        };
+        let largest = |drawn: &[f64], j: usize, cutoff: f64| {
+            let left = all.clone().filter(|&k| units.lead(k, j).abs() <= cutoff);
+            let distance = |k: usize| {
+                (drawn[k] - drawn[j]).abs() / libm::hypot(units.shares[k], units.shares[j])
+            };
+            left.map(distance).fold(0.0, f64::max)
+        };
+        let count = |j: usize, cutoff: f64| {
+            let leads = || all.clone().map(|k| units.lead(k, j));
+            let better = leads().filter(|&lead| lead > cutoff).count();
+            (better, leads().filter(|&lead| -lead > cutoff).count())
+        };
+        let mut found = vec![(0, 0); units.len()];
+        let families: Vec<Vec<usize>> = if for_each {
+            all.clone().map(|j| vec![j]).collect()
+        } else {
+            vec![all.clone().collect()]
+        };
+        for family in families {
+            let mut cutoff = f64::INFINITY;
+            loop {
+                let of_draw = |drawn: &Vec<f64>| {
+                    family.iter().map(|&j| largest(drawn, j, cutoff)).fold(0.0, f64::max)
+                };
+                cutoff = quantile(draws.iter().map(of_draw).collect());
+                let number = |found: &[(usize, usize)]| -> usize {
+                    family.iter().map(|&j| found[j].0 + found[j].1).sum()
+                };
+                let before = number(&found);
+                family.iter().for_each(|&j| found[j] = count(j, cutoff));
+                if number(&found) == before {
+                    break;
+                }
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn the_differences_established_are_those_of_the_straightforward_method() {
+        for (estimates, errors) in any_units().into_iter().filter(|(all, _)| all.len() <= 60) {
+            let units = Units::new(&estimates, &errors, BetterEnd::Highest);
+            let options = RankOptions { draws: 200, ..RankOptions::default() };
+            let normals = NormalDraws::new(options.seed, 200 * units.len(), &|| ());
+            let numbers = Numbers::of(&normals, units.len(), &options);
+            let pairs = |found: Vec<Established>| -> Vec<(usize, usize)> {
+                found.iter().map(|one| (one.better, one.worse)).collect()
+            };
+            let each = established_by_each(&units, &options, &numbers, &|| ());
+            assert_eq!(pairs(each), established_by_all_pairs(&units, &options, true));
+            let all = established_by_all(&units, &options, &numbers, &|| (), Sides::Both);
+            assert_eq!(pairs(all), established_by_all_pairs(&units, &options, false));
         }
     }
 
