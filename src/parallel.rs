@@ -87,7 +87,7 @@ impl RunOptions {
 }
 
 /// Unwinds to [`RunOptions::run`] if the flag is set.
-pub(crate) fn check_stop() {
+pub fn check_stop() {
     let is_set = |options: &RunOptions| {
         options.stop.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed))
     };

@@ -343,11 +343,13 @@ class Tally:
     def __radd__(self, zero: int, /) -> Tally: ...
     def __len__(self) -> int: ...
 
+@overload
 def assess(
     plan: Plan,
     tally: Tally,
     *,
     as_of: _Date,
+    columns: None = None,
     geography: _Date | None = None,
     after: Report | None = None,
     limits: Limits | None = None,
@@ -361,13 +363,29 @@ def assess(
     With `after`, an earlier report of the same plan (in the same boundaries), rows are taken over
     from it where nothing else is known of what they look at: the answer is the same, sooner.
 
+    With `columns`, the answer is a table with the columns of the report that are named, in this
+    order: what `report.select(columns)` gives, sooner, as the others are not computed.
+
     `limits`, if given, bound the rows instead of the tally's own. `threads`, if given, bounds the
     threads; by default all of the machine, or as many as the environment variable
     `ATTAIN_THREADS` says. An interrupt stops the call.
 
     Raises `RequestError` if the tally holds the outcomes of another plan, `after` is of another
-    one, or there would be more rows than the limits allow.
+    one, there would be more rows than the limits allow, or as `report.select` does.
     """
+
+@overload
+def assess(
+    plan: Plan,
+    tally: Tally,
+    *,
+    as_of: _Date,
+    columns: Sequence[str],
+    geography: _Date | None = None,
+    after: Report | None = None,
+    limits: Limits | None = None,
+    threads: int | None = None,
+) -> Table: ...
 
 @final
 class Report:
@@ -380,6 +398,13 @@ class Report:
     @property
     def assessments(self) -> Table:
         """The rows as a table: one for each target, unit and window."""
+
+    def select(self, columns: Sequence[str], /) -> Table:
+        """Some columns of the rows as a table, in the order named.
+
+        The other columns are not converted. Raises `RequestError` if no column is named, a name is
+        not that of a column, or a name stands twice.
+        """
 
     @property
     def rows(self) -> list[Assessment]:

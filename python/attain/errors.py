@@ -102,6 +102,7 @@ FaultCode: TypeAlias = Literal[
     "wrong_separator",
     "uneven_row",
     "missing_column",
+    "unknown_column",
     "duplicate_column",
     "misspelt_column",
     "wrong_type",

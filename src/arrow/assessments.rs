@@ -6,12 +6,16 @@ use std::path::Path;
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
+use chrono::NaiveDate;
 
 use super::blocks;
 use super::table;
-use crate::assess::Assessment;
-use crate::error::Result;
+use crate::assess::{Assessment, StoredColumns};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Faults, Place, Result, quoted};
+use crate::plan::Plan;
 use crate::report::Report;
+use crate::tally::Tally;
+use crate::view::View;
 
 /// The columns of a report's rows.
 ///
@@ -23,6 +27,63 @@ use crate::report::Report;
 /// ```
 pub fn schema() -> SchemaRef {
     table::schema::<Assessment>()
+}
+
+/// The places of columns in [`Assessment`].
+fn places(names: &[&str]) -> Result<Vec<usize>> {
+    let mut faults = Faults::default();
+    let known = || Assessment::COLUMNS.iter().map(|column| column.name);
+    let fault = |code, message: &str| Fault::new(code, Place::Nowhere, message);
+    if names.is_empty() {
+        faults.push(fault(FaultCode::TooFew, "no column is named").expected("one column at least"));
+    }
+    let mut places = Vec::with_capacity(names.len());
+    for (at, name) in names.iter().enumerate() {
+        match known().position(|column| column == *name) {
+            None => faults.push(
+                fault(FaultCode::UnknownColumn, "the rows have no such column")
+                    .found(quoted(name))
+                    .near_miss(name, known()),
+            ),
+            Some(_) if names[..at].contains(name) => faults.push(
+                fault(FaultCode::DuplicateEntry, "this column stands twice").found(quoted(name)),
+            ),
+            Some(place) => places.push(place),
+        }
+    }
+    if faults.is_empty() { Ok(places) } else { Err(Error::of(ErrorKind::Request, faults)) }
+}
+
+impl Plan {
+    /// What [`Report::select`] gives of the report of [`assess`](Plan::assess), sooner: other columns are not computed,
+    /// as far as no chosen one depends on them.
+    ///
+    /// ```
+    /// # use attain::{calendar, Plan, Tally};
+    /// # let plan = Plan::from_yaml(r#"{attain: 1, plan: p, measures: {cases: {}},
+    /// #     indicators: {cases-known: {count: cases}},
+    /// #     targets: {few: {indicator: cases-known, goal: {at_most: 9}, window: "2023"}},
+    /// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
+    /// let (tally, day) = (Tally::new(&plan), calendar::date("2024-01-01").unwrap());
+    /// let columns = ["unit", "value", "verdict"];
+    /// let batch = plan.assess_columns(&tally, day, &columns)?;
+    /// assert_eq!(batch, plan.assess(&tally, day)?.select(&columns)?);
+    /// # Ok::<(), attain::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`assess`](Plan::assess) and of [`Report::select`].
+    pub fn assess_columns(
+        &self,
+        tally: &Tally,
+        as_of: NaiveDate,
+        columns: &[&str],
+    ) -> Result<RecordBatch> {
+        let places = places(columns)?;
+        let report = self.assess_stored(tally, as_of, StoredColumns::named(columns))?;
+        Ok(blocks::record_batch(&report, &places))
+    }
 }
 
 impl Report {
@@ -40,7 +101,32 @@ impl Report {
     /// # Ok::<(), attain::Error>(())
     /// ```
     pub fn to_record_batch(&self) -> RecordBatch {
-        blocks::record_batch(self)
+        let all: Vec<usize> = (0..Assessment::COLUMNS.len()).collect();
+        blocks::record_batch(self, &all)
+    }
+
+    /// Some columns of [`to_record_batch`](Report::to_record_batch), in the order given. The others are not converted.
+    ///
+    /// ```
+    /// # use attain::{calendar, Plan, Tally};
+    /// # let plan = Plan::from_yaml(r#"{attain: 1, plan: p, measures: {cases: {}},
+    /// #     indicators: {cases-known: {count: cases}},
+    /// #     targets: {few: {indicator: cases-known, goal: {at_most: 9}, window: "2023"}},
+    /// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
+    /// let report = plan.assess(&Tally::new(&plan), calendar::date("2024-01-01").unwrap())?;
+    /// let batch = report.select(&["unit", "verdict"])?;
+    /// assert_eq!(batch.schema().field(1).name(), "verdict");
+    /// assert_eq!((batch.num_rows(), batch.num_columns()), (1, 2));
+    /// let refused = report.select(&["verdct"]).unwrap_err();
+    /// assert!(refused.to_string().contains("did you mean `verdict`?"));
+    /// # Ok::<(), attain::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_request`] if no column is named, a name is not that of a column, or a name stands twice.
+    pub fn select(&self, columns: &[&str]) -> Result<RecordBatch> {
+        Ok(blocks::record_batch(self, &places(columns)?))
     }
 
     /// Writes the rows to a CSV file, and replaces what was there. Days are written as 2025-07-01, numbers by the shortest

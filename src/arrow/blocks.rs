@@ -12,7 +12,7 @@ use arrow_array::{
 use arrow_buffer::{
     ArrowNativeType, BooleanBuffer, BooleanBufferBuilder, NullBuffer, ScalarBuffer,
 };
-use arrow_schema::DataType;
+use arrow_schema::{DataType, Schema};
 use chrono::NaiveDate;
 
 use super::table;
@@ -61,13 +61,17 @@ macro_rules! arrays {
 
 assessment_columns!(all => arrays);
 
-/// The rows of a report.
+/// Columns of the rows of a report, by their places in [`Assessment`].
 #[expect(clippy::expect_used, reason = "fields and arrays come from the same columns and rows")]
-pub(super) fn record_batch(report: &Report) -> RecordBatch {
+pub(super) fn record_batch(report: &Report, columns: &[usize]) -> RecordBatch {
     let rows = Rows::of(report);
     let threads = threads_for(rows.len, ROWS_WORTH_A_THREAD);
-    let arrays = parallel::map(threads, &arrays(), |array| array(&rows));
-    RecordBatch::try_new(table::schema::<Assessment>(), arrays)
+    let arrays = arrays();
+    let arrays = parallel::map(threads, columns, |&column| arrays[column](&rows));
+    let schema = table::schema::<Assessment>();
+    let fields: Vec<_> =
+        columns.iter().map(|&column| Arc::clone(&schema.fields()[column])).collect();
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
         .expect("arrays fit the schema made beside them")
 }
 

@@ -18,6 +18,7 @@ use parquet::file::properties::WriterProperties;
 
 use super::outcomes::Reading;
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result};
+use crate::parallel::check_stop;
 use crate::tally::{
     Accepted, Column, Intake, Progress, Source, Tally, Watch, broken_off, unreadable,
 };
@@ -243,6 +244,9 @@ fn damaged(name: &str, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Err
     Error::one(ErrorKind::File, fault.found(&cause).hint("make it anew")).caused_by(cause)
 }
 
+/// The number of rows that are written between two looks at the stop flag: some milliseconds.
+const ROWS_BETWEEN_CHECKS: usize = 1 << 13;
+
 /// Writes record batches of one schema to a Parquet file, compressed by zstd; replaces what was there.
 ///
 /// # Errors
@@ -266,7 +270,11 @@ pub fn write_parquet(
             .build();
         let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties))?;
         for batch in batches {
-            writer.write(batch)?;
+            for first in (0..batch.num_rows()).step_by(ROWS_BETWEEN_CHECKS) {
+                check_stop();
+                let rows = ROWS_BETWEEN_CHECKS.min(batch.num_rows() - first);
+                writer.write(&batch.slice(first, rows))?;
+            }
         }
         writer.close()?;
         Ok(())

@@ -16,6 +16,7 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
 use crate::error::Result;
 use crate::output;
+use crate::parallel::check_stop;
 use crate::view::{Cell, Column, ColumnType, View};
 
 /// The schema of a view.
@@ -52,7 +53,11 @@ pub fn schema<R: View>() -> SchemaRef {
 /// ```
 #[expect(clippy::expect_used, reason = "fields and arrays come from the same columns and rows")]
 pub fn record_batch<R: View>(rows: &[R]) -> RecordBatch {
-    let arrays = R::COLUMNS.iter().map(|column| array(column, rows)).collect();
+    let array = |column: &Column<R>| {
+        check_stop();
+        array(column, rows)
+    };
+    let arrays = R::COLUMNS.iter().map(array).collect();
     RecordBatch::try_new(schema::<R>(), arrays).expect("arrays fit the schema made beside them")
 }
 
@@ -128,6 +133,7 @@ pub(super) fn write_csv(batch: &RecordBatch, path: &Path) -> Result<()> {
         writer.write_record(batch.schema().fields().iter().map(|field| field.name()))?;
         let columns: Vec<_> = batch.columns().iter().map(|column| texts(column.as_ref())).collect();
         for row in 0..batch.num_rows() {
+            check_stop();
             for (column, text) in batch.columns().iter().zip(&columns) {
                 writer.write_field(
                     if column.is_null(row) { Cow::Borrowed("") } else { text(row) }.as_bytes(),

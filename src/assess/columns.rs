@@ -33,7 +33,7 @@ impl Block {
     /// Some rows of blocks, in columns of their own.
     pub(crate) fn of_rows(all: Vec<(&Block, Vec<Row>)>) -> Vec<Block> {
         let sizes = all.iter().map(|(_, rows)| rows.len());
-        let mut builder = Builder::of(sizes.clone().sum(), false);
+        let mut builder = Builder::of(sizes.clone().sum(), false, StoredColumns::ALL);
         let slices = builder.slices(sizes);
         let (mut summary, mut from) = (Summary::default(), 0);
         let mut about = Vec::with_capacity(all.len());
@@ -71,14 +71,33 @@ impl Block {
 /// Declares the columns for rows that are written, for slices of them and for those that are finished: those that
 /// [`Assessment`](super::Assessment) declares as `packed`, and three from which several of its columns are read.
 macro_rules! storage {
-    ($($(#[$doc:meta])* $column:ident $name:tt: $type:ty = packed();)+) => {
+    ($($(#[$doc:meta])* $column:ident ($ident:ident, $name:literal): $type:ty = packed();)+) => {
+        /// Which packed columns are stored. The others take no memory and are not written.
+        #[derive(Debug, Clone, Copy)]
+        pub(crate) struct StoredColumns {
+            $($column: bool,)+
+        }
+
+        impl StoredColumns {
+            pub(crate) const ALL: StoredColumns = StoredColumns { $($column: true,)+ };
+
+            /// The columns with these names. What is computed from several cells needs all columns.
+            pub(crate) fn named(names: &[&str]) -> Self {
+                if names.iter().any(|name| COMPUTED.contains(name)) {
+                    return StoredColumns::ALL;
+                }
+                StoredColumns { $($column: names.contains(&$name),)+ }
+            }
+        }
+
         stored! {
-            unit: u32, |_| false;
+            unit: u32, |_| false, |_| true;
             /// The place of the category that decides, and 1 more; 0 where none does.
-            category: u16, |_| false;
+            category: u16, |_| false, |_| true;
             /// As [`Row::how`] says, and 1 more; 0 where it says nothing.
-            how: u8, |_| false;
-            $($(#[$doc])* $column: <$type as Packed>::Cell, <$type as Packed>::is_null;)+
+            how: u8, |_| false, |_| true;
+            $($(#[$doc])* $column: <$type as Packed>::Cell, <$type as Packed>::is_null,
+                |stored: &StoredColumns| stored.$column;)+
         }
 
         impl BuilderSlice<'_> {
@@ -87,7 +106,7 @@ macro_rules! storage {
                 self.unit[place] = row.unit;
                 self.category[place] = row.category;
                 self.how[place] = row.how().map_or(0, |how| how as u8 + 1);
-                $(self.$column[place] = <$type as Packed>::pack(row.$column);)+
+                $(put(self.$column, place, &[<$type as Packed>::pack(row.$column)]);)+
                 self.set_projection(place, row.projection);
             }
         }
@@ -118,7 +137,7 @@ pub(crate) type Cells<T> = Box<[T]>;
 
 /// Declares the structs with a field for each stored column.
 macro_rules! stored {
-    ($($(#[$doc:meta])* $column:ident: $cell:ty, $is_null:expr;)+) => {
+    ($($(#[$doc:meta])* $column:ident: $cell:ty, $is_null:expr, $is_stored:expr;)+) => {
         /// Rows that no longer change.
         #[derive(Debug)]
         pub(crate) struct Columns {
@@ -164,7 +183,9 @@ macro_rules! stored {
 
             /// Copies a row of another slice.
             pub(super) fn copy(&mut self, place: usize, from: &BuilderSlice<'_>, at: usize) {
-                $(self.$column[place] = from.$column[at];)+
+                $(if !self.$column.is_empty() {
+                    self.$column[place] = from.$column[at];
+                })+
                 if let Some(projection) = from.projection(at).cloned() {
                     self.set_projection(place, projection);
                 }
@@ -173,9 +194,13 @@ macro_rules! stored {
 
         impl Builder {
             /// Memory for a number of rows; `is_running` says whether a window still runs.
-            pub(super) fn of(rows: usize, is_running: bool) -> Builder {
+            pub(super) fn of(rows: usize, is_running: bool, stored: StoredColumns) -> Builder {
+                let is_stored = |column: fn(&StoredColumns) -> bool| column(&stored);
                 Builder {
-                    $($column: vec![<$cell>::default(); rows],)+
+                    $($column: vec![
+                        <$cell>::default();
+                        if is_stored($is_stored) { rows } else { 0 }
+                    ],)+
                     projection: vec![Projection::default(); if is_running { rows } else { 0 }],
                 }
             }
@@ -209,6 +234,23 @@ macro_rules! stored {
 
 assessment_columns!(packed => storage);
 
+/// Declares the names of the columns that are computed from several cells.
+macro_rules! computed {
+    ($($(#[$doc:meta])* $column:ident ($ident:ident, $name:literal): $type:ty = computed($of:ident);)+) => {
+        const COMPUTED: &[&str] = &[$($name),+];
+    };
+}
+
+assessment_columns!(computed => computed);
+
+/// Writes cells of consecutive rows, unless the column is not stored.
+#[inline]
+pub(super) fn put<T: Copy>(column: &mut [T], first: usize, cells: &[T]) {
+    if !column.is_empty() {
+        column[first..first + cells.len()].copy_from_slice(cells);
+    }
+}
+
 /// Whether a cell is a null. Looks at all cells: so the loop is vectorised.
 fn any<T: Copy>(cells: &[T], is_null: impl Fn(T) -> bool) -> bool {
     cells.iter().fold(false, |some, cell| some | is_null(*cell))
@@ -217,7 +259,7 @@ fn any<T: Copy>(cells: &[T], is_null: impl Fn(T) -> bool) -> bool {
 /// The first cells, which are removed from `cells`.
 fn take_first<'m, T>(cells: &mut &'m mut [T], rows: usize) -> &'m mut [T] {
     let all = std::mem::take(cells);
-    // The projection of running windows may have no cells at all.
+    // The projection of running windows may have no cells at all, nor a column that is not stored.
     let (first, rest) = all.split_at_mut(rows.min(all.len()));
     *cells = rest;
     first
@@ -361,7 +403,7 @@ mod tests {
             chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap(),
         );
         let about = [(3, window.unwrap(), 0, Arc::default())];
-        let blocks = Builder::of(0, false).finish(Summary::default(), about);
+        let blocks = Builder::of(0, false, StoredColumns::ALL).finish(Summary::default(), about);
         let blocks = Block::of_rows(vec![(&blocks[0], rows.clone())]);
         assert_eq!(blocks[0].rows().collect::<Vec<_>>(), rows);
         let expected: Vec<_> = rows.iter().map(|row| (row.unit(), row.verdict)).collect();

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::{Assessor, Block};
 use crate::calendar::Window;
 use crate::error::codes::codes;
+use crate::parallel::check_stop;
 use crate::plan::{MeasureIndex, UnitIndex, Units};
 use crate::tally::Over;
 
@@ -49,6 +50,7 @@ impl Assessor<'_> {
             for (unit, (measure, over)) in
                 rows.flat_map(|unit| over.iter().map(move |one| (unit, one)))
             {
+                check_stop();
                 for (unit, parts_are, (whole, parts)) in differing(over, units, unit) {
                     if seen.insert((unit, *measure, days, parts_are)) {
                         differences.push(TotalDifference {

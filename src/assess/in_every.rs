@@ -2,7 +2,7 @@
 
 use super::Assessor;
 use super::assessment::{Certainty, Verdict};
-use super::columns::{Builder, BuilderSlice};
+use super::columns::{Builder, BuilderSlice, StoredColumns, put};
 use super::judge::{Judging, Missing};
 use super::packed::Packed;
 use super::row::Settling;
@@ -45,7 +45,8 @@ impl<'a> InEvery<'a> {
     pub(super) fn rows(&self, units: &[UnitIndex], slice: &mut BuilderSlice<'_>) {
         let categories = self.categories.len();
         let most = units.len().min(UNITS_AT_A_TIME);
-        let mut builder = Builder::of(categories * most, slice.is_running());
+        let (rows, all) = (categories * most, StoredColumns::ALL);
+        let mut builder = Builder::of(rows, slice.is_running(), all);
         for (chunk, some) in units.chunks(UNITS_AT_A_TIME).enumerate() {
             let mut every = builder.slices(std::iter::repeat_n(some.len(), categories));
             for (judging, one) in self.categories.iter().zip(&mut every) {
@@ -61,7 +62,7 @@ impl<'a> InEvery<'a> {
                 let Some(deciding) = deciding else { continue };
                 slice.copy(place, &every[deciding], at);
                 slice.category[place] = u16::try_from(deciding + 1).unwrap_or_default();
-                slice.certainty[place] = certainty(&every, deciding, at) as u8;
+                put(slice.certainty, place, &[certainty(&every, deciding, at) as u8]);
                 // The goal is met in every category, each on its own course.
                 let chances = every.iter().map(|one| one.chance(at, self.settling).get());
                 let all: Option<f64> = chances.product();

@@ -50,7 +50,7 @@ use chrono::NaiveDate;
 pub(crate) use assessment::assessment_columns;
 pub use assessment::{Assessment, Certainty, Pace, Reason, Verdict};
 pub use bounds::Comparator;
-pub(crate) use columns::{Block, Columns, HasNulls};
+pub(crate) use columns::{Block, Columns, HasNulls, StoredColumns};
 use columns::{Builder, BuilderSlice, Summary};
 pub use differences::PartsAre;
 pub(crate) use judge::{Judge, Missing};
@@ -90,6 +90,8 @@ pub(crate) struct Assessor<'a> {
     participants: Arc<[OnceLock<Participants>]>,
     /// With what is read to compute each.
     reported_times: Arc<ReportedTimes>,
+    /// Of rows that are judged.
+    stored: StoredColumns,
 }
 
 /// A window and how much of it has passed.
@@ -153,6 +155,7 @@ impl<'a> Assessor<'a> {
             as_of,
             intervals: Arc::new(Intervals::new(confidence)),
             reported_times: Arc::new(Memo::new()),
+            stored: StoredColumns::ALL,
         }
     }
 
@@ -165,7 +168,13 @@ impl<'a> Assessor<'a> {
             intervals: Arc::clone(&self.intervals),
             participants: Arc::clone(&self.participants),
             reported_times: Arc::clone(&self.reported_times),
+            stored: self.stored,
         }
+    }
+
+    /// The same, which stores some columns of rows only.
+    pub(crate) fn storing(self, stored: StoredColumns) -> Self {
+        Assessor { stored, ..self }
     }
 
     /// The same with something else known.
@@ -189,7 +198,8 @@ impl<'a> Assessor<'a> {
         let is_running = |subjects: &Subjects| {
             self.frame(&subjects.window).is_some_and(|frame| !frame.is_final())
         };
-        let mut builder = Builder::of(sizes.clone().sum(), subjects.iter().any(is_running));
+        let is_running = subjects.iter().any(is_running);
+        let mut builder = Builder::of(sizes.clone().sum(), is_running, self.stored);
         let slices = builder.slices(sizes);
         let mut from = 0;
         let items = subjects.iter().zip(slices).enumerate().map(|(index, (subjects, slice))| {
@@ -305,7 +315,7 @@ impl<'a> Assessor<'a> {
         window: &Window,
         units: &[UnitIndex],
     ) -> Vec<Row> {
-        let mut builder = Builder::of(units.len(), true);
+        let mut builder = Builder::of(units.len(), true, StoredColumns::ALL);
         let mut summary = Summary::default();
         for mut slice in builder.slices(std::iter::once(units.len())) {
             self.judge(target, window, units, &mut slice);

@@ -37,6 +37,7 @@ use super::uncertainty::Sampling;
 use super::{Assessor, Frame};
 use crate::calendar::Window;
 use crate::exact::Exact;
+use crate::parallel::check_stop;
 use crate::plan::formula::{Formula, formulas};
 use crate::plan::{IndicatorIndex, UnitIndex};
 use crate::tally::{Missing, Pairs};
@@ -191,6 +192,7 @@ impl<'a> Prepared<'a> {
     }
 
     fn evaluate_as(&self, unit: UnitIndex, standing: Standing) -> Evaluated {
+        check_stop();
         self.0.evaluate(unit, standing)
     }
 
@@ -210,6 +212,7 @@ impl<'a> Prepared<'a> {
     }
 
     fn sum_pair_as(&self, unit: UnitIndex, standing: Standing) -> Option<Result<SumPair, Reason>> {
+        check_stop();
         Some(self.0.sums()?.sides(unit, standing).sum_pair())
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use proptest::prelude::*;
 
-use super::columns::{Builder, Summary};
+use super::columns::{Builder, StoredColumns, Summary};
 use super::in_every::InEvery;
 use super::judge::Judging;
 use super::{Assessor, Block, Subjects};
@@ -224,7 +224,7 @@ proptest! {
         let never_plain = |subjects: &Subjects| {
             let Subjects { target, window, .. } = subjects;
             let (target_in_force, units) = (&plan.targets()[*target], subjects.units());
-            let mut builder = Builder::of(units.len(), true);
+            let mut builder = Builder::of(units.len(), true, StoredColumns::ALL);
             let mut summary = Summary::default();
             for mut slice in builder.slices(std::iter::once(units.len())) {
                 if target_in_force.categories.is_empty() {

@@ -142,6 +142,8 @@ codes! {
         UnevenRow = "uneven_row",
         /// A column is missing. Add or rename it.
         MissingColumn = "missing_column",
+        /// The rows of a report have no column of this name. Correct it.
+        UnknownColumn = "unknown_column",
         /// A table has two columns of the same name. Remove or rename one.
         DuplicateColumn = "duplicate_column",
         /// A column is not used because its name is spelt differently. Correct its name, or choose a distinct one.

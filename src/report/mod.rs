@@ -14,9 +14,12 @@ use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 
-use crate::assess::{Assessment, Assessor, Block, Common, Row, Texts, Verdict, windows_of};
+use crate::assess::{
+    Assessment, Assessor, Block, Common, Row, StoredColumns, Texts, Verdict, windows_of,
+};
 use crate::calendar::Window;
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result, nearest};
+use crate::parallel::check_stop;
 use crate::plan::{LevelIndex, Plan, TargetWindow, UnitIndex};
 use crate::tally::{Knowledge, Tally};
 
@@ -96,8 +99,18 @@ impl Plan {
     /// [`Error::is_request`] if the tally holds the outcomes of another plan, or was made
     /// [for other days](Plan::tally_for); also if there would be more rows than the tally's [limits](Tally::limits) allow.
     pub fn assess(&self, tally: &Tally, as_of: NaiveDate) -> Result<Report> {
+        self.assess_stored(tally, as_of, StoredColumns::ALL)
+    }
+
+    /// The same with some columns only. The views of such a report are not defined.
+    pub(crate) fn assess_stored(
+        &self,
+        tally: &Tally,
+        as_of: NaiveDate,
+        stored: StoredColumns,
+    ) -> Result<Report> {
         self.refuse_tally(tally, as_of)?;
-        let mut assessor = Assessor::new(self, tally, as_of);
+        let mut assessor = Assessor::new(self, tally, as_of).storing(stored);
         let blocks = assessor.assess_all();
         assessor.known.refuse_undistinguished()?;
         Ok(Report::of(self, tally, as_of, blocks))
@@ -174,7 +187,11 @@ impl Report {
         self.rows.get_or_init(|| {
             let texts = Texts::of(&self.plan);
             let blocks = self.blocks();
-            blocks.flat_map(|(common, block)| common.assessments(block.rows(), &texts)).collect()
+            let rows = |(common, block): (Common<'_>, &Block)| {
+                check_stop();
+                common.assessments(block.rows(), &texts).collect::<Vec<_>>()
+            };
+            blocks.flat_map(rows).collect()
         })
     }
 
@@ -270,6 +287,7 @@ impl Report {
                     && (filter.stratum.is_none()
                         || filter.stratum == common.stratum_of(row.category()))
             };
+            check_stop();
             let kept = || (block, block.rows().filter(keeps).collect());
             keeps_all.then(kept)
         });

@@ -7,6 +7,7 @@ use super::snapshot::{Figure, Snapshot};
 use super::{Entry, Status};
 use crate::calendar::Window;
 use crate::error::codes::codes;
+use crate::parallel::check_stop;
 use crate::plan::{MeasureIndex, Unit, UnitIndex};
 
 /// A report that a unit owes for a period.
@@ -120,6 +121,7 @@ impl Snapshot<'_> {
 
     /// The first known report of a unit itself for a period.
     fn first_report(&self, measure: MeasureIndex, unit: UnitIndex, period: &Window) -> Report {
+        check_stop();
         let known = self.entries(measure, unit).iter().filter(|entry| {
             let is_known = entry.is_known_on(self.as_of());
             is_known && entry.is_a_report() && entry.is_about(period)

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use attain::{Plan, Rows, RunOptions};
+use attain::report::{Parts, RankingOptions, SensitivityOptions, SignalOptions, Since};
+use attain::{Filter, Plan, Result, Rows, RunOptions, Tally};
 
-use crate::support::{assess, outcome};
+use crate::support::{Scratch, assess, outcome};
 
 /// The CPU time of this thread where the system says it, and the time of the clock elsewhere.
 fn time_of(work: impl FnOnce()) -> Duration {
@@ -190,4 +191,47 @@ fn a_set_flag_stops_plan_reading_and_histories() {
     .unwrap();
     let report = assess(&plan, Rows::Figures, &[outcome("c", "2024", "m", 3.0)], "2024-12-31");
     assert!(stopped().run(|| report.history("t", None)).unwrap_err().is_stopped());
+}
+
+#[test]
+fn a_set_flag_stops_tables_views_and_files() {
+    let units = list(2, |at| format!(r#"{{"id": "d{at}", "level": "district", "parent": "c"}}"#));
+    let rest = r#", "indicators": {"i": {"count": "m"}, "share": {"proportion": {"numerator": "m", "denominator": "n"}}},
+        "targets": {"t": {"indicator": "share", "goal": {"at_least": 9}, "window": {"every": "month", "within": "2024"}}}"#;
+    let units = format!(
+        r#"{{"levels": ["city", "district"], "list": [{{"id": "c", "level": "city"}}, {units}]}}"#
+    );
+    let text = plan(&units, rest).replace(r#""m": {}"#, r#""m": {"every": "month"}, "n": {}"#);
+    let plan = Plan::from_json(&text).unwrap();
+    let months = (1..=12).flat_map(|month| (0..2).map(move |unit| (unit, month)));
+    let outcomes: Vec<_> = months
+        .flat_map(|(unit, month)| {
+            let (unit, month) = (format!("d{unit}"), format!("2024-{month:02}"));
+            [("m", 3.0), ("n", 9.0)].map(|(measure, value)| outcome(&unit, &month, measure, value))
+        })
+        .collect();
+    let report = assess(&plan, Rows::Figures, &outcomes, "2024-12-31");
+    let tally = Tally::of(&plan, Rows::Figures);
+    let content = "unit,period,measure,value\nd0,2024-01,m,3\n";
+    let (csv, rows) = (Scratch::with("outcomes.csv", content), Scratch::new("rows"));
+    let check = |name: &str, call: &dyn Fn() -> Result<()>| {
+        let stopped = RunOptions::new().stop(Arc::new(AtomicBool::new(true)));
+        assert!(stopped.run(call).is_err_and(|error| error.is_stopped()), "{name}");
+        assert!(call().is_ok(), "{name}");
+    };
+    check("read", &|| tally.clone().read(&csv.0));
+    check("assess_columns", &|| plan.assess_columns(&tally, report.as_of(), &["value"]).map(drop));
+    check("select", &|| report.select(&["value"]).map(drop));
+    check("filter", &|| report.filter(&Filter::default()).map(drop));
+    check("contributions", &|| report.contributions("t", Some("c"), Parts::Children).map(drop));
+    check("decomposition", &|| {
+        report.decomposition("t", Some("c"), Parts::Children, Since::PreviousPeriod).map(drop)
+    });
+    check("ranking", &|| report.ranking("t", &RankingOptions::new().level("district")).map(drop));
+    check("sensitivity", &|| report.sensitivity("t", &SensitivityOptions::default()).map(drop));
+    check("signals", &|| report.signals("t", &SignalOptions::default()).map(drop));
+    check("timeliness", &|| report.timeliness(None).map(drop));
+    check("write_csv", &|| report.write_csv(&rows.0));
+    check("write_parquet", &|| report.write_parquet(&rows.0));
+    check("write_html", &|| report.write_html(&rows.0));
 }

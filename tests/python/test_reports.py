@@ -120,6 +120,39 @@ def test_a_report_has_these_columns_of_these_types(report: attain.Report) -> Non
     assert report.assessments.column_names == SCHEMA.names
 
 
+def test_chosen_columns_are_those_of_the_report_in_the_order_named(
+    report: attain.Report,
+) -> None:
+    names = ["verdict", "unit", "chance", "value"]
+    expected = pa.table(report).select(names)
+    tally = attain.tally(HANOI, "examples/hanoi/outcomes.csv")
+    assessed = attain.assess(HANOI, tally, as_of=AS_OF, columns=names)
+    after = attain.assess(HANOI, tally, as_of=AS_OF, after=report, columns=names)
+    for table in (report.select(names), assessed, after):
+        assert pa.table(table) == expected
+    packed = ["value", "unit"]
+    assessed = attain.assess(HANOI, tally, as_of=AS_OF, columns=packed)
+    assert pa.table(assessed) == pa.table(report).select(packed)
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (["verdct"], "no such column: found `verdct` .*did you mean `verdict`"),
+        (["unit", "unit"], "stands twice: found `unit`"),
+        ([], "no column is named"),
+    ],
+)
+def test_columns_that_are_unknown_or_named_twice_are_refused(
+    report: attain.Report, names: list[str], message: str
+) -> None:
+    tally = attain.tally(HANOI, "examples/hanoi/outcomes.csv")
+    with pytest.raises(attain.RequestError, match=message):
+        report.select(names)
+    with pytest.raises(attain.RequestError, match=message):
+        attain.assess(HANOI, tally, as_of=AS_OF, columns=names)
+
+
 def test_a_report_without_rows_has_the_columns_too(report: attain.Report) -> None:
     none = report.filter(target="clearance-2022", verdict="missed")
     assert len(none) == 0

@@ -91,6 +91,8 @@ def test_a_report_is_typed() -> None:
     assert_type(report.to_polars(), polars.DataFrame)
     assert_type(polars.DataFrame(report), polars.DataFrame)
     assert_type(pyarrow.table(report), pyarrow.Table)
+    assert_type(report.select(["unit", "value"]), attain.Table)
+    assert_type(attain.assess(plan, tally, as_of="2025-12-31", columns=["unit"]), attain.Table)
 
     def uses() -> None:
         assert_type(report.to_html("scorecard.html"), None)
@@ -99,7 +101,7 @@ def test_a_report_is_typed() -> None:
         report.filter("clearance-2022")  # type: ignore[call-arg]
         report.signals("clearance-2022", rules="nsh")  # type: ignore[arg-type]
         report.chart("clearance-2022")  # type: ignore[call-arg]
-        attain.assess(plan, tally, as_of=2025)  # type: ignore[arg-type]
+        attain.assess(plan, tally, as_of=2025)  # type: ignore[call-overload]
 
     assert callable(uses)
 

@@ -4,9 +4,9 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::columns::Batches;
-use super::error::OrRaise;
 use super::plan::Plan;
 use super::report::Report;
+use super::run::run;
 use super::table::Table;
 use super::tally::{Rows, Tally};
 use attain::arrow::{Contents, Question, TableColumns};
@@ -26,7 +26,7 @@ pub(super) fn contents<'py>(
     let py = table.py();
     let question = Question { units, period, date, strata, values, is_share };
     let (schema, batches) = Batches::open(table)?.read_all()?;
-    let contents = py.detach(|| Contents::of(&schema, &batches, &question)).or_raise()?;
+    let contents = run(py, None, || Contents::of(&schema, &batches, &question))?;
     let found = PyDict::new(py);
     found.set_item("rows", contents.rows)?;
     found.set_item("table", Bound::new(py, Table::new(schema, batches))?)?;

@@ -19,9 +19,9 @@ use super::error::{OrRaise, exception_of, warnings_to_python};
 use super::limits::Limits;
 use super::plan::{Plan, hash_of};
 use super::replication::Replication;
-use super::run::run;
+use super::run::{pause, run};
 use super::scoring::Scoring;
-use super::table::Table;
+use super::table::{ROWS_BETWEEN_PAUSES, Table};
 use super::tally::Tally;
 use attain::arrow::record_batch;
 use attain::assess as judged;
@@ -58,54 +58,101 @@ impl Report {
 /// With `after`, an earlier report of the same plan (in the same boundaries), rows are taken over
 /// from it where nothing else is known of what they look at: the answer is the same, sooner.
 ///
+/// With `columns`, the answer is a table with the columns of the report that are named, in this
+/// order: what `report.select(columns)` gives, sooner, as the others are not computed.
+///
 /// `limits`, if given, bound the rows instead of the tally's own. `threads`, if given, bounds the
 /// threads; by default all of the machine, or as many as the environment variable
 /// `ATTAIN_THREADS` says. An interrupt stops the call.
 ///
 /// Raises `RequestError` if the tally holds the outcomes of another plan, `after` is of another
-/// one, or there would be more rows than the limits allow.
+/// one, there would be more rows than the limits allow, or as `report.select` does.
 #[pyfunction]
-#[pyo3(signature = (plan, tally, *, as_of, geography=None, after=None, limits=None, threads=None))]
+#[pyo3(signature = (plan, tally, *, as_of, columns=None, geography=None, after=None, limits=None, threads=None))]
 #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
 pub(super) fn assess(
     py: Python<'_>,
     plan: &Plan,
     tally: &Tally,
     as_of: Date,
+    columns: Option<Vec<String>>,
     geography: Option<Date>,
     after: Option<&Report>,
     limits: Option<&Limits>,
     threads: Option<NonZeroUsize>,
-) -> PyResult<Report> {
+) -> PyResult<Assessed> {
     let (mut plan, mut tally) = (plan.0.clone(), tally.now(py));
     if let Some(limits) = limits {
         tally = tally.with_limits(limits.0.clone());
     }
-    let report = run(py, threads, || {
+    let columns = columns.as_deref().map(texts);
+    run(py, threads, || {
         if let Some(Date(day)) = geography {
             (plan, tally) = (plan.in_geography(Some(day)), tally.in_geography(Some(day)));
         }
-        match after {
-            Some(earlier) => plan.assess_again(&earlier.0, &tally, as_of.0),
-            None => plan.assess(&tally, as_of.0),
-        }
-    });
-    report.map(|report| Report(report, Vec::new()))
+        let report = match (after, &columns) {
+            (Some(earlier), _) => plan.assess_again(&earlier.0, &tally, as_of.0)?,
+            (None, None) => plan.assess(&tally, as_of.0)?,
+            (None, Some(columns)) => {
+                let batch = plan.assess_columns(&tally, as_of.0, columns)?;
+                return Ok(Assessed::Columns(Table::of(batch)));
+            }
+        };
+        Ok(match columns {
+            None => Assessed::Report(Report(report, Vec::new())),
+            Some(columns) => Assessed::Columns(Table::of(report.select(&columns)?)),
+        })
+    })
+}
+
+/// What `assess` returns.
+#[derive(IntoPyObject)]
+pub(super) enum Assessed {
+    Report(Report),
+    Columns(Table),
+}
+
+fn texts(all: &[String]) -> Vec<&str> {
+    all.iter().map(String::as_str).collect()
+}
+
+/// The rows of a view as a table.
+fn view<R: View>(
+    py: Python<'_>,
+    rows: impl FnOnce() -> attain::Result<Vec<R>> + Send,
+) -> PyResult<Table> {
+    run(py, None, || Ok(Table::of(record_batch(&rows()?))))
 }
 
 #[pymethods]
 impl Report {
     /// The rows as a table: one for each target, unit and window.
     #[getter]
-    fn assessments(&self) -> Table {
-        let batch = self.0.to_record_batch();
-        Table::new(batch.schema(), vec![batch])
+    fn assessments(&self, py: Python<'_>) -> PyResult<Table> {
+        run(py, None, || Ok(Table::of(self.0.to_record_batch())))
+    }
+
+    /// Some columns of the rows as a table, in the order named.
+    ///
+    /// The other columns are not converted. Raises `RequestError` if no column is named, a name is
+    /// not that of a column, or a name stands twice.
+    #[pyo3(signature = (columns, /))]
+    fn select(&self, py: Python<'_>, columns: Vec<String>) -> PyResult<Table> {
+        run(py, None, || self.0.select(&texts(&columns)).map(Table::of))
     }
 
     /// The rows as objects.
     #[getter]
-    fn rows(&self) -> Vec<Assessment> {
-        self.0.rows().iter().cloned().map(Assessment).collect()
+    fn rows<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, Assessment>>> {
+        let all = run(py, None, || Ok(self.0.rows()))?;
+        let mut rows = Vec::with_capacity(all.len());
+        for some in all.chunks(ROWS_BETWEEN_PAUSES) {
+            pause(py)?;
+            for row in some {
+                rows.push(Bound::new(py, Assessment(row.clone()))?);
+            }
+        }
+        Ok(rows)
     }
 
     /// The plan that was assessed.
@@ -125,7 +172,7 @@ impl Report {
     /// Warnings of the plan and of the tally are not repeated.
     #[getter]
     fn warnings(&self, py: Python<'_>) -> PyResult<Vec<Py<PyAny>>> {
-        warnings_to_python(py, &py.detach(|| self.0.warnings()))
+        warnings_to_python(py, &run(py, None, || Ok(self.0.warnings()))?)
     }
 
     /// What `attain.judge` inferred from the table; empty if the plan was given.
@@ -148,8 +195,10 @@ impl Report {
     ///
     /// Raises `RequestError` if the plan has no such thing.
     #[pyo3(signature = (*, target=None, unit=None, level=None, campaign=None, verdict=None, stratum=None))]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn filter(
         &self,
+        py: Python<'_>,
         target: Option<String>,
         unit: Option<String>,
         level: Option<String>,
@@ -159,7 +208,7 @@ impl Report {
     ) -> PyResult<Report> {
         let verdict = verdict.map(read_verdict).transpose()?;
         let filter = Filter { target, unit, level, campaign, verdict, stratum };
-        Ok(Report(self.0.filter(&filter).or_raise()?, self.1.clone()))
+        Ok(Report(run(py, None, || self.0.filter(&filter))?, self.1.clone()))
     }
 
     /// Why a row says what it says: rule, inputs, what is missing, what it rests on.
@@ -170,26 +219,27 @@ impl Report {
     #[pyo3(signature = (target, *, unit=None, window=None, stratum=None))]
     fn explain(
         &self,
+        py: Python<'_>,
         target: &str,
         unit: Option<&str>,
         window: Option<Date>,
         stratum: Option<String>,
     ) -> PyResult<Explanation> {
         let window = window.map(|day| day.0);
-        let explained = match stratum {
+        // Usually shorter than the start of a thread.
+        let explained = py.detach(|| match stratum {
             None => self.0.explain(target, unit, window),
             Some(_) => {
                 let filter = Filter { stratum, ..Filter::default() };
-                self.0.filter(&filter).or_raise()?.explain(target, unit, window)
+                self.0.filter(&filter)?.explain(target, unit, window)
             }
-        };
+        });
         Ok(Explanation(explained.or_raise()?))
     }
 
     /// Every assessed unit, window and measure whose total and parts differ, by how much.
-    fn reconcile(&self) -> Table {
-        let batch = record_batch(&self.0.reconcile());
-        Table::new(batch.schema(), vec![batch])
+    fn reconcile(&self, py: Python<'_>) -> PyResult<Table> {
+        view(py, || Ok(self.0.reconcile()))
     }
 
     /// What each part of a unit adds to its distance from a target's goal, in events.
@@ -205,6 +255,7 @@ impl Report {
     #[pyo3(signature = (target, *, unit=None, level=None, parts="units"))]
     fn contributions(
         &self,
+        py: Python<'_>,
         target: &str,
         unit: Option<&str>,
         level: Option<&str>,
@@ -223,7 +274,7 @@ impl Report {
                 return Err(exception_of(Error::request(FaultCode::UnknownChoice, message)));
             }
         };
-        Ok(Table::of(record_batch(&self.0.contributions(target, unit, parts).or_raise()?)))
+        view(py, || self.0.contributions(target, unit, parts))
     }
 
     /// What each part of a unit adds to the change of its value since an earlier window.
@@ -239,6 +290,7 @@ impl Report {
     #[pyo3(signature = (target, *, unit=None, level=None, since=None))]
     fn decomposition(
         &self,
+        py: Python<'_>,
         target: &str,
         unit: Option<&str>,
         level: Option<&str>,
@@ -253,8 +305,7 @@ impl Report {
             }
             Some(span) => Since::Window(span.window(self.0.plan())?),
         };
-        let rows = self.0.decomposition(target, unit, parts, since).or_raise()?;
-        Ok(Table::of(record_batch(&rows)))
+        view(py, || self.0.decomposition(target, unit, parts, since))
     }
 
     /// The units of a level side by side, the best first, and how sure their order is.
@@ -283,8 +334,7 @@ impl Report {
             PeriodOrDay::Day(day) => day.0.to_string(),
             PeriodOrDay::Period(name) => name,
         });
-        let rows = run(py, None, || self.0.ranking(target, &options))?;
-        Ok(Table::of(record_batch(&rows)))
+        view(py, || self.0.ranking(target, &options))
     }
 
     /// The rows of a target as they stood at each month's end, and as they stand.
@@ -332,8 +382,7 @@ impl Report {
         let trend = trend.map(str::parse::<TrendTest>).transpose().or_raise()?;
         let mut options = self.signal_options(every, since, until, chart, rules, baseline)?;
         (options.unit, options.trend, options.least_points) = (unit, trend, least_points);
-        let rows = py.detach(|| self.0.signals(target, &options)).or_raise()?;
-        Ok(Table::of(record_batch(&rows)))
+        view(py, || self.0.signals(target, &options))
     }
 
     /// The periods of a unit's series with centre, limits, goal and signals: to be drawn.
@@ -357,16 +406,15 @@ impl Report {
     ) -> PyResult<Table> {
         let mut options = self.signal_options(every, since, until, chart, rules, baseline)?;
         options.least_points = least_points;
-        let rows = py.detach(|| self.0.chart(target, unit, &options)).or_raise()?;
-        Ok(Table::of(record_batch(&rows)))
+        view(py, || self.0.chart(target, unit, &options))
     }
 
     /// How models are kept up and replicated: reach, depth, growth, and which spread or stay.
     ///
     /// Raises `RequestError` if the plan has no such models.
     #[pyo3(signature = (models, /))]
-    fn replication(&self, models: &str) -> PyResult<Replication> {
-        Ok(Replication(self.0.replication(models).or_raise()?))
+    fn replication(&self, py: Python<'_>, models: &str) -> PyResult<Replication> {
+        Ok(Replication(run(py, None, || self.0.replication(models))?))
     }
 
     /// The reports owed for the periods in a window, or in those of the plan's targets.
@@ -377,9 +425,9 @@ impl Report {
     /// `within` is a period such as `2025-Q1`, or a first day and the day after the last. Raises
     /// `RequestError` if it is neither.
     #[pyo3(signature = (*, within=None))]
-    fn timeliness(&self, within: Option<Span>) -> PyResult<Table> {
+    fn timeliness(&self, py: Python<'_>, within: Option<Span>) -> PyResult<Table> {
         let window = within.map(|span| span.window(self.0.plan())).transpose()?;
-        Ok(Table::of(record_batch(&self.0.timeliness(window.as_ref()).or_raise()?)))
+        view(py, || self.0.timeliness(window.as_ref()))
     }
 
     /// What missing reports could make of a target's verdicts, and what late ones made of them.
@@ -405,16 +453,21 @@ impl Report {
     ) -> PyResult<Table> {
         let missing = missing.parse::<MissingReports>().or_raise()?;
         let options = SensitivityOptions { missing, ranges: ranges.unwrap_or_default() };
-        let rows = py.detach(|| self.0.sensitivity(target, &options)).or_raise()?;
-        Ok(Table::of(record_batch(&rows)))
+        view(py, || self.0.sensitivity(target, &options))
     }
 
     /// Which units hold a standard, in each of its windows or in the one that a day lies in.
     ///
     /// Raises `RequestError` if the plan has no such standard, or it no such window.
     #[pyo3(signature = (standard, *, window=None))]
-    fn certification(&self, standard: &str, window: Option<Date>) -> PyResult<Certification> {
-        Ok(Certification(self.0.certification(standard, window.map(|day| day.0)).or_raise()?))
+    fn certification(
+        &self,
+        py: Python<'_>,
+        standard: &str,
+        window: Option<Date>,
+    ) -> PyResult<Certification> {
+        let window = window.map(|day| day.0);
+        Ok(Certification(run(py, None, || self.0.certification(standard, window))?))
     }
 
     /// What became of each unit's certificate, and whether facts or criteria changed it.
@@ -422,17 +475,17 @@ impl Report {
     /// The window that the day `since` lies in is compared with the last one that has begun. Raises
     /// `RequestError` if the plan has no such standard, or it no two such windows.
     #[pyo3(signature = (standard, *, since))]
-    fn certification_change(&self, standard: &str, since: Date) -> PyResult<Table> {
-        let changes = self.0.certification_change(standard, since.0).or_raise()?;
-        Ok(Table::of(record_batch(&changes)))
+    fn certification_change(&self, py: Python<'_>, standard: &str, since: Date) -> PyResult<Table> {
+        view(py, || self.0.certification_change(standard, since.0))
     }
 
     /// The scores of all units of a score's level, in each window or in the one of a day.
     ///
     /// Raises `RequestError` if the plan has no such score, or it no such window.
     #[pyo3(signature = (score, *, window=None))]
-    fn score(&self, score: &str, window: Option<Date>) -> PyResult<Scoring> {
-        Ok(Scoring(self.0.score(score, window.map(|day| day.0)).or_raise()?))
+    fn score(&self, py: Python<'_>, score: &str, window: Option<Date>) -> PyResult<Scoring> {
+        let window = window.map(|day| day.0);
+        Ok(Scoring(run(py, None, || self.0.score(score, window))?))
     }
 
     /// Who may be chosen for an award and who is, in each window or in the one of a day.
@@ -450,31 +503,28 @@ impl Report {
         seed: u64,
     ) -> PyResult<Table> {
         let (window, options) = (window.map(|day| day.0), AwardOptions { draws, seed });
-        let rows = py.detach(|| self.0.awards(award, window, &options)).or_raise()?;
-        Ok(Table::of(record_batch(&rows)))
+        view(py, || self.0.awards(award, window, &options))
     }
 
     /// How a target is shared out among the units below, and what each made of its share.
     ///
     /// Raises `RequestError` if the plan has no such target, or does not share it out.
     #[pyo3(signature = (target, /))]
-    fn cascade(&self, target: &str) -> PyResult<Cascade> {
-        Ok(Cascade(self.0.cascade(target).or_raise()?))
+    fn cascade(&self, py: Python<'_>, target: &str) -> PyResult<Cascade> {
+        Ok(Cascade(run(py, None, || self.0.cascade(target))?))
     }
 
     /// A row for each campaign and each of its tasks.
     ///
     /// It says how many of its days are over, and how many rows of its targets and of those of its
     /// parts are met, missed or can't be judged.
-    fn campaigns(&self) -> Table {
-        let batch = record_batch(&self.0.campaigns());
-        Table::new(batch.schema(), vec![batch])
+    fn campaigns(&self, py: Python<'_>) -> PyResult<Table> {
+        view(py, || Ok(self.0.campaigns()))
     }
 
     /// What campaigns were to have done by a day, and targets to have reached.
-    fn milestones(&self) -> Table {
-        let batch = record_batch(&self.0.milestones());
-        Table::new(batch.schema(), vec![batch])
+    fn milestones(&self, py: Python<'_>) -> PyResult<Table> {
+        view(py, || Ok(self.0.milestones()))
     }
 
     /// How much of what a target's goal allows or asks for is used up, where its window runs.
@@ -482,14 +532,13 @@ impl Report {
     /// A row for each unit and window whose value is made of events: `used`, `limit`, `left`,
     /// the shares used and elapsed, their quotient `burn`, the day the limit is reached at it, and
     /// `alert`. Raises `RequestError` if the plan has no such target.
-    fn budget(&self, target: &str) -> PyResult<Table> {
-        let batch = record_batch(&self.0.budget(target).or_raise()?);
-        Ok(Table::new(batch.schema(), vec![batch]))
+    fn budget(&self, py: Python<'_>, target: &str) -> PyResult<Table> {
+        view(py, || self.0.budget(target))
     }
 
     /// Whether all, any or a number of several targets are met.
-    fn combined(&self) -> Combined {
-        Combined(self.0.combined())
+    fn combined(&self, py: Python<'_>) -> PyResult<Combined> {
+        Ok(Combined(run(py, None, || Ok(self.0.combined()))?))
     }
 
     /// What a campaign changed in a count, estimated in several ways.
@@ -507,57 +556,52 @@ impl Report {
         every: &str,
     ) -> PyResult<Table> {
         let every = read_every(every)?;
-        let rows = py.detach(|| self.0.effect(campaign, indicator, every)).or_raise()?;
-        let batch = record_batch(&rows);
-        Ok(Table::new(batch.schema(), vec![batch]))
+        view(py, || self.0.effect(campaign, indicator, every))
     }
 
     /// The scorecard for a terminal of `width` columns, with ANSI colours if wanted.
     #[pyo3(signature = (*, width=100, colour=false))]
-    fn text(&self, width: usize, colour: bool) -> String {
-        self.0.text(width, colour)
+    fn text(&self, py: Python<'_>, width: usize, colour: bool) -> PyResult<String> {
+        run(py, None, || Ok(self.0.text(width, colour)))
     }
 
     /// The scorecard as a page that needs nothing else; written to `path` if one is given.
     #[pyo3(signature = (path=None))]
-    fn to_html(&self, path: Option<PathBuf>) -> PyResult<Option<String>> {
-        match path {
+    fn to_html(&self, py: Python<'_>, path: Option<PathBuf>) -> PyResult<Option<String>> {
+        run(py, None, || match path {
             None => Ok(Some(self.0.to_html())),
-            Some(path) => {
-                self.0.write_html(path).or_raise()?;
-                Ok(None)
-            }
-        }
+            Some(path) => self.0.write_html(path).map(|()| None),
+        })
     }
 
     /// Writes the rows as CSV: days as ISO text, empty fields where there is no value.
-    fn to_csv(&self, path: PathBuf) -> PyResult<()> {
-        self.0.write_csv(path).or_raise()
+    fn to_csv(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        run(py, None, || self.0.write_csv(path))
     }
 
     /// Writes the rows as Parquet.
-    fn to_parquet(&self, path: PathBuf) -> PyResult<()> {
-        self.0.write_parquet(path).or_raise()
+    fn to_parquet(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        run(py, None, || self.0.write_parquet(path))
     }
 
     /// The rows as a `pyarrow.Table`, without a copy. Needs pyarrow.
     fn to_arrow<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        Table::to_arrow(&Bound::new(py, self.assessments())?)
+        Table::to_arrow(&Bound::new(py, self.assessments(py)?)?)
     }
 
     /// The rows as a `pandas.DataFrame`. Needs pandas and pyarrow.
     fn to_pandas<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        Table::to_pandas(&Bound::new(py, self.assessments())?)
+        Table::to_pandas(&Bound::new(py, self.assessments(py)?)?)
     }
 
     /// The rows as a `polars.DataFrame`, without a copy. Needs polars.
     fn to_polars<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        Table::to_polars(&Bound::new(py, self.assessments())?)
+        Table::to_polars(&Bound::new(py, self.assessments(py)?)?)
     }
 
     /// The columns' types as a capsule of the Arrow C data interface.
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyArrowResult<Bound<'py, PyCapsule>> {
-        self.assessments().__arrow_c_schema__(py)
+        self.assessments(py)?.__arrow_c_schema__(py)
     }
 
     /// The rows as a capsule of the Arrow C stream interface.
@@ -567,7 +611,7 @@ impl Report {
         py: Python<'py>,
         requested_schema: Option<Bound<'py, PyCapsule>>,
     ) -> PyArrowResult<Bound<'py, PyCapsule>> {
-        self.assessments().__arrow_c_stream__(py, requested_schema)
+        self.assessments(py)?.__arrow_c_stream__(py, requested_schema)
     }
 
     /// Equal reports are of the same plan and day, and have as many rows.
@@ -599,8 +643,8 @@ impl Report {
         self.0.len()
     }
 
-    fn __str__(&self) -> String {
-        self.0.text(100, false)
+    fn __str__(&self, py: Python<'_>) -> PyResult<String> {
+        self.text(py, 100, false)
     }
 
     fn __repr__(&self) -> String {
@@ -612,8 +656,8 @@ impl Report {
         )
     }
 
-    fn _repr_html_(&self) -> String {
-        self.0.html_fragment()
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        run(py, None, || Ok(self.0.html_fragment()))
     }
 }
 

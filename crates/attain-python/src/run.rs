@@ -21,6 +21,31 @@ pub(super) fn run<T: Send>(
     threads: Option<NonZeroUsize>,
     work: impl FnOnce() -> attain::Result<T> + Send,
 ) -> PyResult<T> {
+    run_with(py, threads, std::iter::empty::<()>(), |_| work())
+}
+
+/// Lets other Python threads run, and raises what a signal handler raises. For loops that make Python objects: they
+/// can't leave the interpreter for long.
+pub(super) fn pause(py: Python<'_>) -> PyResult<()> {
+    py.detach(|| ());
+    py.check_signals()
+}
+
+/// What the thread of a call tells the caller's thread.
+enum Message {
+    /// It waits for the next item.
+    Next,
+    Done,
+}
+
+/// The same for a call that takes items. They come from the caller's thread, since some Python objects can be used on
+/// the thread that made them only.
+pub(super) fn run_with<I: Send, T: Send>(
+    py: Python<'_>,
+    threads: Option<NonZeroUsize>,
+    mut items: impl Iterator<Item = I> + Send,
+    work: impl FnOnce(&mut (dyn Iterator<Item = I> + Send)) -> attain::Result<T> + Send,
+) -> PyResult<T> {
     let stop = Arc::new(AtomicBool::new(false));
     let mut options = RunOptions::new().stop(Arc::clone(&stop));
     if let Some(threads) = threads {
@@ -28,21 +53,36 @@ pub(super) fn run<T: Send>(
     }
     py.detach(|| {
         std::thread::scope(|scope| {
-            let (done, is_done) = mpsc::channel::<()>();
+            let (tell, told) = mpsc::channel();
+            let (give, given) = mpsc::channel();
             let call = scope.spawn(move || {
-                let found = options.run(work);
                 // Nobody listens any more after an interrupt.
-                let _ = done.send(());
+                let next = tell.clone();
+                let mut taken = std::iter::from_fn(move || {
+                    let _ = next.send(Message::Next);
+                    given.recv().ok().flatten()
+                });
+                let found = options.run(|| work(&mut taken));
+                let _ = tell.send(Message::Done);
                 found
             });
             let mut interrupt = None;
-            while let Err(mpsc::RecvTimeoutError::Timeout) = is_done.recv_timeout(INTERVAL) {
+            loop {
+                match told.recv_timeout(INTERVAL) {
+                    Ok(Message::Next) => {
+                        let _ = give.send(items.next());
+                    }
+                    Ok(Message::Done) | Err(mpsc::RecvTimeoutError::Disconnected) => break,
+                    Err(mpsc::RecvTimeoutError::Timeout) => {}
+                }
                 if let Err(raised) = Python::attach(|py| py.check_signals()) {
                     stop.store(true, Ordering::Relaxed);
                     interrupt = Some(raised);
                     break;
                 }
             }
+            // A call that waits for an item gets none.
+            drop(give);
             let found = call.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             match interrupt {
                 Some(raised) => Err(raised),

@@ -5,6 +5,7 @@ use pyo3::types::PyCapsule;
 use pyo3_arrow::error::PyArrowResult;
 
 use super::error::OrRaise;
+use super::run::run;
 use super::table::Table;
 use attain::arrow::record_batch;
 use attain::stats::SensitivityOptions;
@@ -38,7 +39,7 @@ impl Scoring {
     #[pyo3(signature = (*, shift=0.25, draws=1_000, seed=0))]
     fn sensitivity(&self, py: Python<'_>, shift: f64, draws: u32, seed: u64) -> PyResult<Table> {
         let options = SensitivityOptions { shift, draws, seed };
-        let rows = py.detach(|| self.0.sensitivity(&options)).or_raise()?;
+        let rows = run(py, None, || self.0.sensitivity(&options))?;
         Ok(Table::of(record_batch(&rows)))
     }
 

@@ -18,6 +18,7 @@ use pyo3_arrow::error::PyArrowResult;
 use pyo3_arrow::ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule};
 
 use super::preview::Preview;
+use super::run::pause;
 
 /// A table of named columns: what this package answers with where the answer has many rows.
 ///
@@ -157,6 +158,9 @@ impl Table {
             let columns: Vec<Vec<Bound<'py, PyAny>>> =
                 columns.map(|array| values(py, array.as_ref())).collect::<PyResult<_>>()?;
             for row in 0..batch.num_rows() {
+                if row % ROWS_BETWEEN_PAUSES == 0 {
+                    pause(py)?;
+                }
                 let cells = PyDict::new(py);
                 for (field, column) in self.schema.fields().iter().zip(&columns) {
                     cells.set_item(field.name(), &column[row])?;
@@ -183,12 +187,16 @@ impl Table {
     }
 }
 
+/// The number of rows that become Python objects between two pauses: some milliseconds.
+pub(super) const ROWS_BETWEEN_PAUSES: usize = 1 << 12;
+
 /// The values of a column as Python objects; nulls are `None`.
 fn values<'py>(py: Python<'py>, array: &dyn Array) -> PyResult<Vec<Bound<'py, PyAny>>> {
     fn all<'py, T: IntoPyObject<'py>>(
         py: Python<'py>,
         cells: impl Iterator<Item = Option<T>>,
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        pause(py)?;
         cells.map(|cell| cell.into_bound_py_any(py)).collect()
     }
     match array.data_type() {

@@ -15,6 +15,7 @@ use super::date::Date;
 use super::error::{OrRaise, exception_of, warnings_to_python};
 use super::limits::Limits;
 use super::plan::Plan;
+use super::run::{run, run_with};
 use attain::arrow::TableColumns;
 use attain::error::{Error, ErrorKind, Fault, FaultCode, Place};
 use attain::tally::{self, Accepted, Progress};
@@ -300,7 +301,7 @@ impl Tally {
 
     fn __add__(&self, py: Python<'_>, other: &Bound<'_, Self>) -> PyResult<Self> {
         let (mut sum, other) = (self.now(py), other.get().now(py));
-        py.detach(|| sum.merge(&other).map(|()| sum)).map(Tally::of).or_raise()
+        run(py, None, || sum.merge(&other).map(|()| sum)).map(Tally::of)
     }
 
     /// `sum(tallies)` begins with 0, which adds nothing.
@@ -393,11 +394,12 @@ fn check_table(
     columns: &TableColumns,
 ) -> PyResult<Accepted> {
     let mut batches = Batches::open(outcomes)?;
-    let checked = outcomes.py().detach(|| tally.check_table(&mut batches, columns));
+    let checked =
+        run_with(outcomes.py(), None, &mut batches, |batches| tally.check_table(batches, columns));
     // What broke the reading off says more than that it broke off.
     match batches.into_interruption() {
         Some(interruption) => Err(interruption),
-        None => Ok(checked.or_raise()?),
+        None => checked,
     }
 }
 

@@ -48,12 +48,12 @@ pub mod standardise;
 pub use compare::{
     BetterEnd, ChangeEffects, CountFunnelMethod, CountFunnels, DifferenceInDifferences,
     FunnelScale, FunnelScore, FunnelSignal, NormalDraws, Overdispersion, OverdispersionAdjustment,
-    RankInterval, RankOptions, RankScope, TailScaling, Tails, TiedRank, WindowShare,
+    RankInterval, RankOptions, RankScope, RankTests, TailScaling, Tails, TiedRank, WindowShare,
     adjusted_funnel_limits, adjusted_value_limits, benjamini_hochberg, change_effects,
     contribution_to_gap, count_funnel_limits, count_funnel_signal, count_funnels,
     difference_in_differences, effective_population, funnel_confidences, funnel_score, holm,
-    overdispersion, proportion_funnel_limits, proportion_funnel_signal, rank_intervals,
-    rank_intervals_with, ranks, tau_best, truncated_mean_square, winsorised_mean_square,
+    overdispersion, proportion_funnel_limits, proportion_funnel_signal, rank_intervals, ranks,
+    tau_best, truncated_mean_square, winsorised_mean_square,
 };
 pub use composite::{
     Aggregation, Composite, Normalisation, RankSensitivity, SensitivityOptions, WeightScenario,

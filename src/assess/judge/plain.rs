@@ -6,7 +6,7 @@
 
 use super::Judging;
 use crate::assess::assessment::{Certainty, Reason, Verdict};
-use crate::assess::columns::BuilderSlice;
+use crate::assess::columns::{BuilderSlice, put};
 use crate::assess::packed::{Number, Whole};
 use crate::assess::row::is_complete;
 use crate::assess::uncertainty::{self, Intervals, NamedInterval, Tests};
@@ -187,7 +187,11 @@ impl PlainRows<'_, '_> {
             (None, None) => [f64::NAN; LANES],
         };
         values.compare(self.goal);
-        let needed = self.needed(&now, then_values.as_ref(), &mut values.largest);
+        let needed = if part.needed.is_empty() {
+            [Whole::NONE.or_least(); LANES]
+        } else {
+            self.needed(&now, then_values.as_ref(), &mut values.largest)
+        };
         for lane in 0..LANES {
             are_plain[lane] &= FloatArithmetic::is_exact(values.largest[lane]);
         }
@@ -236,35 +240,34 @@ impl PlainRows<'_, '_> {
         }
 
         let rows = units.len().min(LANES);
-        let all = first..first + rows;
         let none = [f64::NAN; LANES];
         let is_change = then.is_some();
         let has_below = !is_change && !self.now.is_count();
-        for (cell, unit) in part.unit[all.clone()].iter_mut().zip(units) {
+        for (cell, unit) in part.unit[first..].iter_mut().zip(units) {
             *cell = unit.0 as u32;
         }
-        part.category[all.clone()].fill(0);
-        part.verdict[all.clone()].copy_from_slice(&verdict[..rows]);
-        part.certainty[all.clone()].copy_from_slice(&chance.certainty[..rows]);
-        part.reason[all.clone()].copy_from_slice(&chance.reason[..rows]);
-        part.how[all.clone()].copy_from_slice(&chance.how[..rows]);
+        part.category[first..first + rows].fill(0);
+        put(part.verdict, first, &verdict[..rows]);
+        put(part.certainty, first, &chance.certainty[..rows]);
+        put(part.reason, first, &chance.reason[..rows]);
+        put(part.how, first, &chance.how[..rows]);
         let numerator = if is_change { &now_value } else { &now.above };
-        part.numerator[all.clone()].copy_from_slice(&numerator[..rows]);
+        put(part.numerator, first, &numerator[..rows]);
         let denominator = if has_below { &now.below } else { &none };
-        part.denominator[all.clone()].copy_from_slice(&denominator[..rows]);
-        part.value[all.clone()].copy_from_slice(&value[..rows]);
-        part.lower[all.clone()].copy_from_slice(&chance.lower[..rows]);
-        part.upper[all.clone()].copy_from_slice(&chance.upper[..rows]);
-        part.baseline[all.clone()].copy_from_slice(&baseline[..rows]);
-        part.goal_value[all.clone()].fill(self.goal_value.or_nan());
-        part.gap[all.clone()].copy_from_slice(&values.gap[..rows]);
-        part.needed[all.clone()].copy_from_slice(&needed[..rows]);
+        put(part.denominator, first, &denominator[..rows]);
+        put(part.value, first, &value[..rows]);
+        put(part.lower, first, &chance.lower[..rows]);
+        put(part.upper, first, &chance.upper[..rows]);
+        put(part.baseline, first, &baseline[..rows]);
+        put(part.goal_value, first, &[self.goal_value.or_nan(); LANES][..rows]);
+        put(part.gap, first, &values.gap[..rows]);
+        put(part.needed, first, &needed[..rows]);
         let attainment = if is_change { &none } else { &values.attainment };
-        part.attainment[all.clone()].copy_from_slice(&attainment[..rows]);
-        part.completeness[all.clone()].copy_from_slice(&completeness[..rows]);
-        part.matched[all.clone()].copy_from_slice(&now.matched[..rows]);
-        part.unmatched[all.clone()].copy_from_slice(&now.unmatched[..rows]);
-        part.imputed[all].fill(0.0);
+        put(part.attainment, first, &attainment[..rows]);
+        put(part.completeness, first, &completeness[..rows]);
+        put(part.matched, first, &now.matched[..rows]);
+        put(part.unmatched, first, &now.unmatched[..rows]);
+        put(part.imputed, first, &[0.0; LANES][..rows]);
     }
 
     /// The events still needed. A value is slope × events, and of a change that less what it was then.

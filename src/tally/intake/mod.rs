@@ -20,6 +20,7 @@ use crate::error::{
     Cause, Error, ErrorKind, FAULT_LIMIT, Fault, FaultCode, Faults, Place, Result, Warning,
     WarningCode, quoted,
 };
+use crate::parallel::check_stop;
 use crate::plan::stratum::Combination;
 use crate::plan::{MeasureIndex, OverTime, Plan, UnitIndex};
 
@@ -302,6 +303,7 @@ impl<'t> Intake<'t> {
 
     /// Counts the memory that is kept and needed for the checks, and refuses what breaks the limit.
     pub(crate) fn count_memory(&mut self) {
+        check_stop();
         self.uncounted = ROWS_BETWEEN_COUNTS;
         let of_checks = match self.tally.rows {
             Rows::Figures => size_of::<(Key, usize)>(),

@@ -7,6 +7,7 @@ use chrono::Months;
 use crate::assess::{Assessor, Missing, Reason, Verdict, candidates, is_meant, windows_of};
 use crate::calendar::Window;
 use crate::exact::Exact;
+use crate::parallel::check_stop;
 use crate::plan::{Award, Better, Plan, Quota, QuotaBase, Score, StandardIndex, Ties, UnitIndex};
 use crate::stats::StatsError;
 use crate::stats::engine::ranks_of_scores;
@@ -347,6 +348,7 @@ impl Contest<'_> {
         let mut random = Random::seeded(options.seed);
         let mut times = vec![0_u32; units.len()];
         for _ in 0..options.draws {
+            check_stop();
             let mut anew = |values: &[Vec<Drawn>]| -> Vec<Vec<Option<f64>>> {
                 values
                     .iter()

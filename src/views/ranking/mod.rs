@@ -13,9 +13,8 @@ use crate::plan::{Better, UnitIndex};
 use crate::report::Report;
 use crate::stats::{
     BetterEnd, Confidence, FunnelScore, FunnelSignal, Interval, NormalDraws, Overdispersion,
-    RankInterval, RankOptions, RankScope, TailScaling, Tails, TiedRank, benjamini_hochberg,
-    count_funnel_signal, holm, overdispersion, proportion_funnel_signal, rank_intervals_with,
-    ranks,
+    RankInterval, RankOptions, RankScope, RankTests, TailScaling, Tails, TiedRank,
+    benjamini_hochberg, count_funnel_signal, holm, overdispersion, proportion_funnel_signal, ranks,
 };
 use crate::view::View;
 
@@ -516,17 +515,11 @@ impl Field<'_> {
         let estimates: Vec<f64> =
             scores.iter().map(|score| score.z * score.standard_error).collect();
         let errors: Vec<f64> = scores.iter().map(|score| score.standard_error).collect();
-        let options = |scope| RankOptions {
-            better: self.better,
-            confidence: self.confidence,
-            scope,
-            ..RankOptions::default()
-        };
-        let intervals = |scope| {
-            rank_intervals_with(&estimates, &errors, &options(scope), self.normals, &check_stop)
-        };
-        let alone = intervals(RankScope::Marginal)?;
-        let together = intervals(RankScope::Simultaneous)?;
+        let (better, confidence) = (self.better, self.confidence);
+        let options = RankOptions { better, confidence, ..RankOptions::default() };
+        let tests = RankTests::new(&estimates, &errors, &options, self.normals)?;
+        let alone = tests.intervals(RankScope::Marginal, &check_stop);
+        let together = tests.intervals(RankScope::Simultaneous, &check_stop);
         let mut order: Vec<usize> = (0..counted.len()).collect();
         order.sort_by_key(|&place| rows[counted[place].row].rank);
         let mut group = 0;

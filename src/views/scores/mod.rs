@@ -9,6 +9,7 @@ use crate::assess::{Assessor, windows_of};
 use crate::calendar::Window;
 use crate::error::{Error, FaultCode, Result};
 use crate::exact::Exact;
+use crate::parallel::check_stop;
 use crate::plan::{Document, Plan, Score, UnitIndex};
 use crate::report::{Report, unknown};
 use crate::stats::engine::{composite_value, ranks_of_scores};
@@ -133,6 +134,7 @@ impl Scoring {
             let units = WeightedUnits::of(self.score(), window);
             let found =
                 stats::rank_sensitivity_of(units.len(), &weights, options, |unit, weights| {
+                    check_stop();
                     units.points(unit, weights)
                 });
             for (unit, found) in window.units.iter().zip(found.map_err(refused)?) {

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::assess::windows;
 use crate::calendar::Window;
 use crate::error::Result;
+use crate::parallel::check_stop;
 use crate::plan::MeasureIndex;
 use crate::report::Report;
 use crate::tally::Punctuality;
@@ -66,6 +67,7 @@ impl Report {
                 continue;
             }
             for delivery in assessor.known.deliveries(MeasureIndex(index), &frame.to_date) {
+                check_stop();
                 let punctuality = delivery.punctuality(self.as_of());
                 let unit = &units[delivery.unit];
                 let reported = delivery.reported();

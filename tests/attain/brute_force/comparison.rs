@@ -15,6 +15,7 @@ use num_traits::ToPrimitive;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestCaseResult, TestRunner};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 const CASES_UNLESS_SAID: u32 = 1_000;
 /// Relative; both sides end in floats.
@@ -144,6 +145,14 @@ fn compare(case: &Case) -> TestCaseResult {
             let other = plan.assess(other, as_of).map_err(refused)?;
             proptest::prop_assert_eq!(other.rows(), report.rows());
         }
+        // Two columns by themselves, others for each case.
+        let batch = report.to_record_batch();
+        let first = case.outcomes.len() + position;
+        let columns = [0, 7].map(|more| (first + more) % batch.num_columns());
+        let names = columns.map(|column| batch.schema_ref().field(column).name().as_str());
+        let selected = plan.assess_columns(&made[0], as_of, &names).map_err(refused)?;
+        let expected = columns.map(|column| Arc::clone(batch.column(column)));
+        proptest::prop_assert_eq!(selected.columns(), &expected);
         let differences = differences(case, as_of, &report);
         if !differences.is_empty() {
             return Err(TestCaseError::fail(differences.join("\n")));

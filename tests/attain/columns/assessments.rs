@@ -13,6 +13,11 @@ use crate::support::{Scratch, day};
 
 /// A report whose rows differ in as much as they can.
 fn report() -> Report {
+    let tally = tally();
+    tally.plan().assess(&tally, day("2023-09-20")).unwrap()
+}
+
+fn tally() -> Tally {
     let mut tally = Tally::new(&plan());
     let month = |month: u32| When::Period(format!("2023-{month:02}"));
     let mut rows = vec![
@@ -27,7 +32,7 @@ fn report() -> Report {
     rows.push(Outcome { status: Some(Status::I), ..Outcome::new("002", month(2), "cases", 3.0) });
     rows.push(Outcome { status: Some(Status::P), ..Outcome::new("002", month(5), "cases", 4.0) });
     tally.record_all(&rows).unwrap();
-    tally.plan().assess(&tally, day("2023-09-20")).unwrap()
+    tally
 }
 
 /// A cell of a batch as JSON would have it.
@@ -49,6 +54,45 @@ fn cell(batch: &RecordBatch, column: usize, row: usize) -> Value {
         DataType::UInt32 => array.as_primitive::<UInt32Type>().value(row).into(),
         DataType::Boolean => array.as_boolean().value(row).into(),
         other => panic!("no column is of type {other}"),
+    }
+}
+
+#[test]
+fn chosen_columns_are_those_of_all_in_the_order_named() {
+    let report = report();
+    let batch = report.to_record_batch();
+    let schema = batch.schema();
+    let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+    let assess =
+        |columns: &[&str]| report.plan().assess_columns(&tally(), report.as_of(), columns).unwrap();
+    for (place, name) in names.iter().enumerate() {
+        let expected = batch.project(&[place]).unwrap();
+        assert_eq!(report.select(&[name]).unwrap(), expected);
+        assert_eq!(assess(&[name]), expected);
+    }
+    let backwards: Vec<usize> = (0..names.len()).rev().collect();
+    let reversed: Vec<&str> = names.iter().rev().copied().collect();
+    assert_eq!(report.select(&reversed).unwrap(), batch.project(&backwards).unwrap());
+    assert_eq!(assess(&reversed), batch.project(&backwards).unwrap());
+}
+
+#[test]
+fn columns_that_are_unknown_or_named_twice_are_refused() {
+    let report = report();
+    for (columns, expected) in [
+        (
+            &["unit", "verdct"][..],
+            "the rows have no such column: found `verdct` (did you mean `verdict`?)",
+        ),
+        (&["unit", "value", "unit"], "this column stands twice: found `unit`"),
+        (&[], "no column is named: expected one column at least"),
+    ] {
+        let refused = report.select(columns).unwrap_err();
+        assert!(refused.is_request());
+        let faults: Vec<String> = refused.faults().iter().map(ToString::to_string).collect();
+        assert_eq!(faults, [expected]);
+        let refused = report.plan().assess_columns(&tally(), report.as_of(), columns).unwrap_err();
+        assert_eq!(refused.faults()[0].to_string(), expected);
     }
 }
 

@@ -161,6 +161,7 @@ fn every_code_is_that_of_the_smallest_input_with_such_a_fault() {
             section("targets", "{t: {indicator: x, goal: {at_least: 1}, window: '2023'}}"),
         ),
         (Code::UnknownTarget, codes_of(report().explain("x", None, None))),
+        (Code::UnknownColumn, codes_of(report().select(&["x"]))),
         (Code::UnknownId, target(&format!("{goal}, campaign: x"))),
         // Plans that contradict themselves.
         (Code::MissingParent, units("{id: w, level: ward}")),

@@ -6,6 +6,7 @@ use arrow_array::{ArrayRef, UInt64Array};
 use arrow_buffer::ScalarBuffer;
 use pyo3::prelude::*;
 
+use super::super::run::run;
 use super::super::table::Table;
 use super::OrRaise;
 use super::argument::{Argument, read};
@@ -13,9 +14,10 @@ use super::choice::choice;
 use super::column::Column;
 use super::interval::count_method;
 use super::rows::{Answers, Arguments, Shape, common_length, numbers, table};
+use attain::binding::check_stop;
 use attain::stats::{
-    self, BetterEnd, Confidence, CountFunnelMethod, FunnelSignal, Interval, RankOptions, RankScope,
-    TiedRank, WindowShare,
+    self, BetterEnd, Confidence, CountFunnelMethod, FunnelSignal, Interval, NormalDraws,
+    RankOptions, RankScope, RankTests, StatsError, TiedRank, WindowShare,
 };
 
 pub(super) const FUNNEL: Shape<5> = Shape {
@@ -158,7 +160,9 @@ pub(super) fn rank_intervals(
     };
     let estimates = Column::values("estimates", estimates)?;
     let errors = Column::values("standard_errors", standard_errors)?;
-    let found = py.detach(|| stats::rank_intervals(&estimates, &errors, &options)).or_raise()?;
+    let found = ranked(py, &estimates, &errors, &options, |tests| {
+        Ok(tests.intervals(options.scope, &check_stop))
+    })?;
     let column = |places: Vec<usize>| -> ArrayRef {
         Arc::new(UInt64Array::from_iter_values(places.into_iter().map(|place| place as u64)))
     };
@@ -194,7 +198,23 @@ pub(super) fn tau_best(
     let estimates = Column::values("estimates", estimates)?;
     let errors = Column::values("standard_errors", standard_errors)?;
     let tau = read("tau", tau)?;
-    py.detach(|| stats::tau_best(&estimates, &errors, tau, &options)).or_raise()
+    ranked(py, &estimates, &errors, &options, |tests| tests.tau_best(tau, &check_stop))
+}
+
+/// The answer of tests of ranks. An interrupt stops them.
+fn ranked<T: Send>(
+    py: Python<'_>,
+    estimates: &[f64],
+    errors: &[f64],
+    options: &RankOptions,
+    answer: impl FnOnce(&RankTests<'_>) -> Result<T, StatsError> + Send,
+) -> PyResult<T> {
+    let draws = estimates.len().saturating_mul(options.draws as usize);
+    let found = run(py, None, || {
+        let normals = NormalDraws::new(options.seed, draws, &check_stop);
+        Ok(RankTests::new(estimates, errors, options, &normals).and_then(|tests| answer(&tests)))
+    });
+    found?.or_raise()
 }
 
 /// A number by itself: `attain.stats` hands it back without a record round it.

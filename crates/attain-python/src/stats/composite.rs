@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, UInt64Array};
 use pyo3::prelude::*;
 
+use super::super::run::run;
 use super::super::table::Table;
 use super::argument::{Argument, read, refused, wrong};
 use super::choice::choice;
@@ -12,6 +13,8 @@ use super::column::Column;
 use super::compare::better_end;
 use super::rows::{numbers, table, texts};
 use super::{OrRaise, raised};
+use attain::binding::check_stop;
+use attain::stats::engine::composite_value;
 use attain::stats::{
     self, Aggregation, BetterEnd, Normalisation, RankSensitivity, SensitivityOptions, StatsError,
 };
@@ -142,9 +145,13 @@ pub(super) fn rank_sensitivity(
         draws: read("draws", draws)?,
         seed: read("seed", seed)?,
     };
-    let found = py
-        .detach(|| stats::rank_sensitivity(&units, &weights, method, minimum_coverage, &options))
-        .or_raise()?;
+    let score = |unit: usize, weights: &[f64]| {
+        check_stop();
+        composite_value(&units[unit], weights, method, minimum_coverage)
+    };
+    let found =
+        run(py, None, || Ok(stats::rank_sensitivity_of(units.len(), &weights, &options, score)));
+    let found = found?.or_raise()?;
     let status = found.iter().zip(&units).map(|(found, parts)| {
         found.is_none().then(|| {
             // The composite was computed before without fault.

@@ -1,7 +1,10 @@
 //! Inequality along a ranking, group by group.
 
+use std::ops::Range;
+
 use pyo3::prelude::*;
 
+use super::super::run::run;
 use super::super::table::Table;
 use super::OrRaise;
 use super::argument::{Argument, read};
@@ -9,6 +12,7 @@ use super::choice::choice;
 use super::groups::Groups;
 use super::rows::{numbers, status_of, table, texts};
 use super::standardise::side_by_side;
+use attain::binding::check_stop;
 use attain::stats::{
     self, Confidence, Inequality, InequalityDirection, InequalityInterval, InequalityOptions,
     InequalityScale, StatsError,
@@ -81,12 +85,12 @@ pub(super) fn inequality(
     let keys = Groups::read(by.as_ref(), length)?;
     let [values, errors, population] =
         [&values, &errors, &population].map(|column| keys.arranged(column));
-    let mut found = vec![];
-    for rows in keys.ranges() {
+    let indices = |rows: Range<usize>| {
+        check_stop();
         let (values, errors) = (&values[rows.clone()], &errors[rows.clone()]);
-        let population = &population[rows];
-        found.push(py.detach(|| stats::inequality_indices(values, errors, population, &options)));
-    }
+        stats::inequality_indices(values, errors, &population[rows], &options)
+    };
+    let found: Vec<_> = run(py, None, || Ok(keys.ranges().map(indices).collect()))?;
     let column = |part: &dyn Fn(&Inequality) -> Option<f64>| {
         numbers(found.iter().map(|found| found.as_ref().ok().and_then(part)))
     };

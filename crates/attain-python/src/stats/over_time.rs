@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::super::error::refused_by_stats;
+use super::super::run::run;
 use super::super::table::Table;
 use super::OrRaise;
 use super::argument::{Argument, Choices, read, refused};
@@ -15,6 +16,7 @@ use super::column::Column;
 use super::compare::better_end;
 use super::groups::Groups;
 use super::rows::{numbers, table, texts};
+use attain::binding::check_stop;
 use attain::error::{Fault, FaultCode, Place};
 use attain::stats::{
     self, Baseline, ChartKind, ChartOptions, ChartPoint, Confidence, FivePointSeries, GCentre,
@@ -204,6 +206,7 @@ fn each_series<T>(
     let values = keys.arranged(values);
     let mut status = vec![];
     let found = keys.ranges().map(|rows| {
+        check_stop();
         let one = compute(&values[rows]);
         status.push(match &one {
             Ok(answer) => reason(answer).map(str::to_owned),
@@ -256,7 +259,8 @@ pub(super) fn mann_kendall<'py>(
     };
     if by.is_some() {
         let keys = Groups::read(by.as_ref(), values.len())?;
-        let (found, status) = py.detach(|| each_series(&keys, &values, test, |test| test.reason()));
+        let (found, status) =
+            run(py, None, || Ok(each_series(&keys, &values, test, |test| test.reason())))?;
         let counts: UInt32Array =
             found.iter().map(|one| one.and_then(|test| u32::try_from(test.n).ok())).collect();
         let exact: BooleanArray =
@@ -305,7 +309,7 @@ pub(super) fn sen_slope<'py>(
     };
     if by.is_some() {
         let keys = Groups::read(by.as_ref(), values.len())?;
-        let (found, status) = py.detach(|| each_series(&keys, &values, line, |_| None));
+        let (found, status) = run(py, None, || Ok(each_series(&keys, &values, line, |_| None)))?;
         let mut columns: Vec<_> = keys.column().into_iter().collect();
         columns.extend([
             ("slope", of_series(&found, |line| Some(line.slope))),

@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use super::super::run::run;
 use super::super::table::Table;
 use super::argument::{Choices, read, wrong};
 use super::choice::choice;
@@ -11,6 +12,7 @@ use super::compare::better_end;
 use super::groups::Groups;
 use super::raised;
 use super::rows::{nullable_table, numbers, texts};
+use attain::binding::check_stop;
 use attain::stats::{
     self, BandDistance, Progress, ProgressMethod, ProgressOptions, ProgressPath, ProgressTarget,
     StatsError,
@@ -69,15 +71,16 @@ pub(super) fn progress(
         }
     }
     let groups = Groups::read(by.as_ref(), years.len())?;
-    let found = py.detach(|| {
+    let found = run(py, None, || {
         let (values, years) = (groups.arranged(&values), groups.arranged(&years));
         let errors = errors.as_deref().map(|errors| groups.arranged(errors));
         let series = groups.ranges().map(|rows| {
+            check_stop();
             let errors = errors.as_ref().map(|errors| &errors[rows.clone()]);
             stats::progress(&years[rows.clone()], &values[rows], errors, &options)
         });
-        series.collect::<Vec<Result<Vec<Progress>, StatsError>>>()
-    });
+        Ok(series.collect::<Vec<Result<Vec<Progress>, StatsError>>>())
+    })?;
     if by.is_none()
         && let Some(Err(error)) = found.first()
     {

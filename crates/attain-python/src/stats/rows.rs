@@ -9,9 +9,11 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::super::error::refused_by_stats;
+use super::super::run::run;
 use super::super::table::Table;
 use super::column::Column;
 use super::{OrRaise, raised};
+use attain::binding::check_stop;
 use attain::error::{Fault, FaultCode, Place};
 use attain::stats::StatsError;
 
@@ -65,6 +67,7 @@ impl<const K: usize> Answers<K> {
         let mut numbers: [Vec<f64>; K] = std::array::from_fn(|_| Vec::with_capacity(length));
         let (mut words, mut refused) = (Vec::with_capacity(length), vec![]);
         for row in 0..length {
+            check_stop();
             let (found, word) = match answer(row) {
                 Ok((found, word)) => {
                     let reason = shape.reason(&found);
@@ -242,7 +245,7 @@ fn answer_table<'py, const N: usize, const K: usize>(
     columns: &[Column],
     answers: impl FnOnce() -> Answers<K> + Send,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let columns = py.detach(|| {
+    let columns = run(py, None, || {
         let Answers { numbers, words, refused } = answers();
         let length = numbers.first().map_or(words.len(), |column| column.len());
         let mut found: Vec<(&str, ArrayRef)> = vec![];
@@ -264,8 +267,8 @@ fn answer_table<'py, const N: usize, const K: usize>(
             StringArray::from(status)
         };
         found.push(("status", Arc::new(status)));
-        found
-    });
+        Ok(found)
+    })?;
     Ok(Bound::new(py, table(columns)?)?.into_any())
 }
 

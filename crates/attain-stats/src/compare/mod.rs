@@ -32,6 +32,6 @@ pub use overdispersion::{
     truncated_mean_square, winsorised_mean_square,
 };
 pub use rank::{
-    BetterEnd, NormalDraws, RankInterval, RankOptions, RankScope, TiedRank, rank_intervals,
-    rank_intervals_with, ranks, tau_best,
+    BetterEnd, NormalDraws, RankInterval, RankOptions, RankScope, RankTests, TiedRank,
+    rank_intervals, ranks, tau_best,
 };

@@ -7,87 +7,129 @@ use super::pairs::{Draw, Numbers, Sides, Units};
 /// chunks, and each chunk draws all estimates anew.
 pub(super) const ROOM: usize = 8_000_000;
 
-/// One critical value per unit, for its differences from all others.
-pub(super) fn cutoffs_of_each(
+/// The differences of a unit that its critical value establishes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Established {
+    /// The critical value: infinite before the first round, which establishes nothing.
+    cutoff: f64,
+    /// How many units are significantly better.
+    pub(super) better: usize,
+    /// How many are significantly worse.
+    pub(super) worse: usize,
+}
+
+impl Established {
+    const NOTHING: Established = Established { cutoff: f64::INFINITY, better: 0, worse: 0 };
+
+    fn of(units: &Units, j: usize, cutoff: f64) -> Self {
+        let (better, worse) = units.established(j, cutoff);
+        Established { cutoff, better, worse }
+    }
+
+    fn number(&self) -> usize {
+        self.better + self.worse
+    }
+}
+
+/// What is established about each unit with a critical value of its own, for its differences from all others.
+pub(super) fn established_by_each(
     units: &Units,
     options: &RankOptions,
     numbers: &Numbers<'_>,
-    before_draw: &dyn Fn(),
-) -> Vec<f64> {
+    meanwhile: &dyn Fn(),
+) -> Vec<Established> {
     let at_a_time = (ROOM / Largest::room(options)).max(1);
-    cutoffs_in_turns(units, options, numbers, before_draw, at_a_time)
+    established_in_turns(units, options, numbers, meanwhile, at_a_time)
 }
 
 /// The same with `at_a_time` units per chunk. The size of a chunk affects only the memory.
-fn cutoffs_in_turns(
+fn established_in_turns(
     units: &Units,
     options: &RankOptions,
     numbers: &Numbers<'_>,
-    before_draw: &dyn Fn(),
+    meanwhile: &dyn Fn(),
     at_a_time: usize,
-) -> Vec<f64> {
-    let mut cutoffs = vec![f64::INFINITY; units.len()];
+) -> Vec<Established> {
+    let mut established = vec![Established::NOTHING; units.len()];
     let mut unsettled: Vec<usize> = (0..units.len()).collect();
     while !unsettled.is_empty() {
         let mut again = vec![];
         for turn in unsettled.chunks(at_a_time) {
             let mut largest: Vec<Largest> = turn.iter().map(|_| Largest::new(options)).collect();
+            // Most draws change nothing for a unit: `needed` tells them without a look at `largest`.
+            let (mut needed, mut reaching) = (vec![0.0; turn.len()], vec![]);
             let mut draw = Draw::new(units, numbers);
             for _ in 0..options.draws {
-                before_draw();
+                meanwhile();
                 draw.again();
-                for (&j, largest) in turn.iter().zip(&mut largest) {
-                    let most = largest.to_exceed();
-                    largest.take(draw.farthest(j, most, cutoffs[j], Sides::Both));
+                reaching.clear();
+                let needs = needed.iter().copied();
+                reaching.extend(draw.may_reach(turn.iter().copied().zip(needs)));
+                for &place in &reaching {
+                    let (j, largest) = (turn[place], &mut largest[place]);
+                    let (most, cutoff) = (largest.to_exceed(), established[j].cutoff);
+                    largest.take(draw.farthest(j, most, cutoff, Sides::Both));
+                    needed[place] = Draw::needed(largest.to_exceed());
                 }
             }
             for (&j, largest) in turn.iter().zip(&largest) {
-                let before = std::mem::replace(&mut cutoffs[j], largest.quantile());
+                meanwhile();
+                let found = Established::of(units, j, largest.quantile());
+                let before = std::mem::replace(&mut established[j], found);
                 // A unit whose critical value rejects nothing new is done.
-                if options.step_down
-                    && units.established(j, cutoffs[j]) != units.established(j, before)
-                {
+                if options.step_down && found.number() != before.number() {
                     again.push(j);
                 }
             }
         }
         unsettled = again;
     }
-    cutoffs
+    established
 }
 
-/// One critical value for all pairs.
-pub(super) fn cutoff_of_all(
+/// What is established about each unit with one critical value for all pairs.
+pub(super) fn established_by_all(
     units: &Units,
     options: &RankOptions,
     numbers: &Numbers<'_>,
-    before_draw: &dyn Fn(),
+    meanwhile: &dyn Fn(),
     sides: Sides,
-) -> f64 {
-    let established =
-        |cutoff| (0..units.len()).map(|j| units.established(j, cutoff).0).sum::<usize>();
+) -> Vec<Established> {
+    let mut established = vec![Established::NOTHING; units.len()];
     let mut cutoff = f64::INFINITY;
     loop {
-        let mut largest = Largest::new(options);
+        let (mut largest, mut reaching) = (Largest::new(options), vec![]);
         let mut draw = Draw::new(units, numbers);
         for _ in 0..options.draws {
-            before_draw();
+            meanwhile();
             draw.again();
-            let to_exceed = largest.to_exceed();
-            largest.take(
-                (0..units.len()).fold(to_exceed, |most, j| draw.farthest(j, most, cutoff, sides)),
-            );
+            let mut most = largest.to_exceed();
+            let needed = Draw::needed(most);
+            reaching.clear();
+            reaching.extend(draw.may_reach((0..units.len()).map(|j| (j, needed))));
+            for &j in &reaching {
+                most = draw.farthest(j, most, cutoff, sides);
+            }
+            largest.take(most);
         }
-        let before = std::mem::replace(&mut cutoff, largest.quantile());
-        if !options.step_down || established(cutoff) == established(before) {
-            return cutoff;
+        cutoff = largest.quantile();
+        let found = |j| {
+            meanwhile();
+            Established::of(units, j, cutoff)
+        };
+        let found: Vec<Established> = (0..units.len()).map(found).collect();
+        let number = |all: &[Established]| all.iter().map(Established::number).sum::<usize>();
+        let is_done = !options.step_down || number(&found) == number(&established);
+        established = found;
+        if is_done {
+            return established;
         }
     }
 }
 
 /// The largest of many numbers, as many as the upper quantile needs.
 struct Largest {
-    /// Rising; never longer than `room`.
+    /// Never longer than `room`; rising once it is as long.
     kept: Vec<f64>,
     room: usize,
 }
@@ -109,25 +151,36 @@ impl Largest {
     }
 
     fn take(&mut self, value: f64) {
-        if self.kept.len() == self.room {
-            if value <= self.kept[0] {
-                return;
+        if self.kept.len() < self.room {
+            self.kept.push(value);
+            if self.kept.len() == self.room {
+                self.kept.sort_by(f64::total_cmp);
             }
-            self.kept.remove(0);
+            return;
         }
         let place = self.kept.partition_point(|&kept| kept < value);
-        self.kept.insert(place, value);
+        if let Some(last_below) = place.checked_sub(1) {
+            // The least one makes room.
+            self.kept.copy_within(1..place, 0);
+            self.kept[last_below] = value;
+        }
     }
 
     fn quantile(&self) -> f64 {
-        self.kept.first().copied().unwrap_or(0.0)
+        let is_sorted = self.kept.len() == self.room;
+        let least = if is_sorted { self.kept.first().copied() } else { least(&self.kept) };
+        least.unwrap_or(0.0)
     }
+}
+
+fn least(numbers: &[f64]) -> Option<f64> {
+    numbers.iter().copied().min_by(f64::total_cmp)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::{BetterEnd, RankOptions};
-    use super::{Largest, cutoffs_in_turns, cutoffs_of_each};
+    use super::{Largest, established_by_each, established_in_turns};
     use crate::compare::rank::pairs::{NormalDraws, Numbers, Units};
 
     #[test]
@@ -138,8 +191,8 @@ mod tests {
         let options = RankOptions { draws: 200, ..RankOptions::default() };
         let normals = NormalDraws::new(options.seed, 40 * 200, &|| ());
         let numbers = Numbers::of(&normals, 40, &options);
-        let in_turns = cutoffs_in_turns(&units, &options, &numbers, &|| (), 7);
-        assert_eq!(in_turns, cutoffs_of_each(&units, &options, &numbers, &|| ()));
+        let in_turns = established_in_turns(&units, &options, &numbers, &|| (), 7);
+        assert_eq!(in_turns, established_by_each(&units, &options, &numbers, &|| ()));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 mod cutoff;
 mod pairs;
 
-use self::cutoff::{cutoff_of_all, cutoffs_of_each};
+use self::cutoff::{Established, established_by_all, established_by_each};
 pub use self::pairs::NormalDraws;
 use self::pairs::{Numbers, Sides, Units};
 use crate::confidence::Confidence;
@@ -142,47 +142,75 @@ pub fn rank_intervals(
     standard_errors: &[f64],
     options: &RankOptions,
 ) -> Result<Vec<RankInterval>> {
-    check(estimates, standard_errors, options)?;
     let normals = normals_of(estimates.len(), options);
-    rank_intervals_with(estimates, standard_errors, options, &normals, &|| ())
+    let tests = RankTests::new(estimates, standard_errors, options, &normals)?;
+    Ok(tests.intervals(options.scope, &|| ()))
 }
 
-/// The same as [`rank_intervals`], with numbers that several calls share.
-///
-/// The result does not depend on them: numbers of another seed, or too few of them, are drawn again. `before_draw` is
-/// called before each draw; it may unwind to stop the call.
+/// The tests behind [`rank_intervals`], prepared once for several scopes, with numbers that several groups of units
+/// share.
 ///
 /// ```
-/// use attain_stats::{NormalDraws, RankOptions, rank_intervals, rank_intervals_with};
+/// use attain_stats::{NormalDraws, RankOptions, RankScope, RankTests, rank_intervals};
 ///
 /// let options = RankOptions::default();
 /// let normals = NormalDraws::new(options.seed, 3 * options.draws as usize, &|| ());
 /// let (estimates, errors) = ([90.0, 50.0, 49.0], [1.0; 3]);
-/// let found = rank_intervals_with(&estimates, &errors, &options, &normals, &|| ())?;
+/// let tests = RankTests::new(&estimates, &errors, &options, &normals)?;
+/// let found = tests.intervals(RankScope::Marginal, &|| ());
 /// assert_eq!(found, rank_intervals(&estimates, &errors, &options)?);
 /// # Ok::<(), attain_stats::StatsError>(())
 /// ```
-///
-/// # Errors
-/// As [`rank_intervals`].
-pub fn rank_intervals_with(
-    estimates: &[f64],
-    standard_errors: &[f64],
-    options: &RankOptions,
-    normals: &NormalDraws,
-    before_draw: &dyn Fn(),
-) -> Result<Vec<RankInterval>> {
-    check(estimates, standard_errors, options)?;
-    let units = Units::new(estimates, standard_errors, options.better);
-    let numbers = Numbers::of(normals, units.len(), options);
-    let cutoffs = match options.scope {
-        RankScope::Marginal => cutoffs_of_each(&units, options, &numbers, before_draw),
-        RankScope::Simultaneous => {
-            let cutoff = cutoff_of_all(&units, options, &numbers, before_draw, Sides::Both);
-            vec![cutoff; estimates.len()]
+pub struct RankTests<'n> {
+    units: Units,
+    numbers: Numbers<'n>,
+    options: RankOptions,
+}
+
+impl<'n> RankTests<'n> {
+    /// Prepares the tests. The result does not depend on `normals`: numbers of another seed, or too few of them, are
+    /// drawn again. `options.scope` plays no part.
+    ///
+    /// # Errors
+    /// As [`rank_intervals`].
+    pub fn new(
+        estimates: &[f64],
+        standard_errors: &[f64],
+        options: &RankOptions,
+        normals: &'n NormalDraws,
+    ) -> Result<Self> {
+        check(estimates, standard_errors, options)?;
+        let units = Units::new(estimates, standard_errors, options.better);
+        let numbers = Numbers::of(normals, units.len(), options);
+        Ok(RankTests { units, numbers, options: *options })
+    }
+
+    /// The intervals of a scope. `meanwhile` is called for each draw and each unit; it may unwind to stop the call.
+    pub fn intervals(&self, scope: RankScope, meanwhile: &dyn Fn()) -> Vec<RankInterval> {
+        let RankTests { units, numbers, options } = self;
+        let established = match scope {
+            RankScope::Marginal => established_by_each(units, options, numbers, meanwhile),
+            RankScope::Simultaneous => {
+                established_by_all(units, options, numbers, meanwhile, Sides::Both)
+            }
+        };
+        intervals(units, &established)
+    }
+
+    /// Which units could be among the `tau` best, as [`tau_best`] says. `meanwhile` is called as by
+    /// [`intervals`](Self::intervals).
+    ///
+    /// # Errors
+    /// If `tau` is 0.
+    pub fn tau_best(&self, tau: usize, meanwhile: &dyn Fn()) -> Result<Vec<bool>> {
+        if tau == 0 {
+            return Err(out_of_range("tau", 0.0, "at least 1"));
         }
-    };
-    Ok(intervals(&units, &cutoffs))
+        let RankTests { units, numbers, options } = self;
+        let established = established_by_all(units, options, numbers, meanwhile, Sides::OnlyBetter);
+        let intervals = intervals(units, &established);
+        Ok(intervals.iter().map(|interval| interval.best <= tau).collect())
+    }
 }
 
 /// Which units could be among the `tau` best: the set that holds all truly best `tau` units with the
@@ -207,16 +235,9 @@ pub fn tau_best(
     tau: usize,
     options: &RankOptions,
 ) -> Result<Vec<bool>> {
-    if tau == 0 {
-        return Err(out_of_range("tau", 0.0, "at least 1"));
-    }
-    check(estimates, standard_errors, options)?;
-    let units = Units::new(estimates, standard_errors, options.better);
-    let normals = normals_of(units.len(), options);
-    let numbers = Numbers::of(&normals, units.len(), options);
-    let cutoff = cutoff_of_all(&units, options, &numbers, &|| (), Sides::OnlyBetter);
-    let intervals = intervals(&units, &vec![cutoff; estimates.len()]);
-    Ok(intervals.iter().map(|interval| interval.best <= tau).collect())
+    let normals = normals_of(estimates.len(), options);
+    let tests = RankTests::new(estimates, standard_errors, options, &normals)?;
+    tests.tau_best(tau, &|| ())
 }
 
 /// The numbers of all draws of one call.
@@ -247,9 +268,8 @@ fn check(estimates: &[f64], standard_errors: &[f64], options: &RankOptions) -> R
     Ok(())
 }
 
-/// The ranks that remain once differences beyond each unit's critical value are established, in the
-/// order in which the units were given.
-fn intervals(units: &Units, cutoffs: &[f64]) -> Vec<RankInterval> {
+/// The ranks that remain once differences are established, in the order in which the units were given.
+fn intervals(units: &Units, established: &[Established]) -> Vec<RankInterval> {
     let all = units.len();
     let mut falling: Vec<usize> = (0..all).collect();
     falling.sort_by(|&i, &j| units.estimate(j).total_cmp(&units.estimate(i)));
@@ -259,7 +279,7 @@ fn intervals(units: &Units, cutoffs: &[f64]) -> Vec<RankInterval> {
         if place > 0 && units.estimate(falling[place - 1]) != units.estimate(j) {
             rank = place + 1;
         }
-        let (better, worse) = units.established(j, cutoffs[j]);
+        let Established { better, worse, .. } = established[j];
         found[units.given(j)] = RankInterval { rank, best: 1 + better, worst: all - worse };
     }
     found

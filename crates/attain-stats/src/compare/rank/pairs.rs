@@ -5,6 +5,7 @@
 //! a count of established differences, enters few of them. Both answer exactly as if every pair had
 //! been looked at.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::cutoff::ROOM;
@@ -19,6 +20,8 @@ const ALIKE: f64 = 1.25;
 const ROUNDING: f64 = 1e-12;
 /// Numbers with squares from here on are kept in order: an eighth of standard normal numbers.
 const FAR: f64 = 2.25;
+/// A bound on a square decides only from here on: below, products may have lost digits.
+const LEAST_SQUARE: f64 = 1e-290;
 
 /// Which differences are tested.
 #[derive(Clone, Copy, PartialEq)]
@@ -36,6 +39,8 @@ pub(super) struct Units {
     errors: Vec<f64>,
     /// Standard errors as shares of the largest, so that their squares don't overflow.
     shares: Vec<f64>,
+    /// The squares of the shares.
+    squares: Vec<f64>,
     largest: f64,
     given: Vec<usize>,
     groups: Vec<Group>,
@@ -86,6 +91,20 @@ fn joint(error: f64, other: f64) -> f64 {
     libm::hypot(error, other)
 }
 
+/// Whether a distance is more than `times` standard errors, by squares, which save the root of most pairs: `square` is
+/// that of the standard error. None where rounding could decide.
+#[inline]
+fn is_beyond(distance: f64, times: f64, square: f64) -> Option<bool> {
+    let (found, limit) = (distance * distance, times * times * square);
+    if limit <= LEAST_SQUARE {
+        None
+    } else if found < limit * (1.0 - ROUNDING) {
+        Some(false)
+    } else {
+        (found > limit * (1.0 + ROUNDING)).then_some(true)
+    }
+}
+
 impl Units {
     /// Of slices of equal length, with finite numbers.
     pub(super) fn new(estimates: &[f64], standard_errors: &[f64], better: BetterEnd) -> Self {
@@ -99,9 +118,11 @@ impl Units {
         let largest = standard_errors.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
         group(&turned, standard_errors, largest, &mut given, 0, &mut groups);
         let errors: Vec<f64> = given.iter().map(|&unit| standard_errors[unit]).collect();
+        let shares: Vec<f64> = errors.iter().map(|error| error / largest).collect();
         Units {
             estimates: given.iter().map(|&unit| turned[unit]).collect(),
-            shares: errors.iter().map(|error| error / largest).collect(),
+            squares: shares.iter().map(|share| share * share).collect(),
+            shares,
             errors,
             largest,
             given,
@@ -127,6 +148,13 @@ impl Units {
         let difference = self.estimates[k] - self.estimates[j];
         // Between two known values any difference is certain.
         if difference == 0.0 { 0.0 } else { difference / joint(self.errors[k], self.errors[j]) }
+    }
+
+    /// Whether unit `k` leads unit `j` by more than `cutoff`, or the other way round.
+    fn is_established(&self, k: usize, j: usize, cutoff: f64) -> bool {
+        let gap = (self.estimates[k] - self.estimates[j]) / self.largest;
+        is_beyond(gap, cutoff, self.squares[j] + self.squares[k])
+            .unwrap_or_else(|| self.lead(k, j).abs() > cutoff)
     }
 
     /// How many units lead unit `j` by more than `cutoff`, and how many it leads.
@@ -234,6 +262,9 @@ struct KeptNumbers<'n> {
     /// Of each draw, the units far from 0, and where those of each draw end.
     far: Vec<u32>,
     ends: Vec<usize>,
+    /// The draws, the one with the number farthest from 0 first. The largest distances come early, and most of the
+    /// later draws have none that is large enough.
+    order: Vec<usize>,
 }
 
 impl<'n> Numbers<'n> {
@@ -246,7 +277,13 @@ impl<'n> Numbers<'n> {
                 add_far(of_draw, &mut far);
                 ends.push(far.len());
             }
-            KeptNumbers { normals, far, ends }
+            let farthest = |draw: usize| match far.get(ends[draw]..ends[draw + 1]) {
+                Some([first, ..]) => normals[draw * units + *first as usize].abs(),
+                Some([]) | None => 0.0,
+            };
+            let mut order: Vec<usize> = (0..options.draws as usize).collect();
+            order.sort_by(|&one, &other| farthest(other).total_cmp(&farthest(one)));
+            KeptNumbers { normals, far, ends, order }
         });
         Numbers { seed: options.seed, kept }
     }
@@ -268,11 +305,12 @@ pub(super) struct Draw<'a> {
     /// How many draws there were.
     count: usize,
     random: Random,
-    /// Standard normal numbers, and the same times the standard errors.
-    normals: Vec<f64>,
-    drawn: Vec<f64>,
+    /// Standard normal numbers.
+    normals: Cow<'a, [f64]>,
     /// The units whose numbers are far from 0, the farthest first.
-    far: Vec<u32>,
+    far: Cow<'a, [u32]>,
+    /// The square of no number is larger.
+    largest_square: f64,
     /// Of each group, once a search needs them.
     extremes: Vec<Extremes>,
     has_extremes: bool,
@@ -285,35 +323,60 @@ impl<'a> Draw<'a> {
             numbers,
             count: 0,
             random: Random::seeded(numbers.seed),
-            normals: vec![0.0; units.len()],
-            drawn: vec![0.0; units.len()],
-            far: Vec::new(),
+            normals: Cow::Owned(vec![0.0; units.len()]),
+            far: Cow::Owned(Vec::new()),
+            largest_square: 0.0,
             extremes: vec![Extremes { least: 0.0, most: 0.0 }; units.groups.len()],
             has_extremes: false,
         }
     }
 
     pub(super) fn again(&mut self) {
-        self.far.clear();
         match &self.numbers.kept {
             Some(kept) => {
-                let units = self.normals.len();
-                let first = self.count * units;
-                self.normals.copy_from_slice(&kept.normals[first..first + units]);
-                let of_draw = kept.ends[self.count]..kept.ends[self.count + 1];
-                self.far.extend_from_slice(&kept.far[of_draw]);
+                let (units, draw) = (self.units.len(), kept.order[self.count]);
+                self.normals = Cow::Borrowed(&kept.normals[draw * units..(draw + 1) * units]);
+                self.far = Cow::Borrowed(&kept.far[kept.ends[draw]..kept.ends[draw + 1]]);
             }
             None => {
-                self.normals.iter_mut().for_each(|normal| *normal = self.random.normal());
-                add_far(&self.normals, &mut self.far);
+                let normals = self.normals.to_mut();
+                normals.iter_mut().for_each(|normal| *normal = self.random.normal());
+                let far = self.far.to_mut();
+                far.clear();
+                add_far(normals, far);
             }
         }
         self.count += 1;
-        let factors = self.units.shares.iter().zip(&self.normals);
-        for (drawn, (error, normal)) in self.drawn.iter_mut().zip(factors) {
-            *drawn = error * normal;
-        }
+        let first = self.far.first().map(|&k| self.normals[k as usize]);
+        self.largest_square = first.map_or(FAR, |normal| normal * normal);
         self.has_extremes = false;
+    }
+
+    /// The error of a unit, as a share of the largest standard error.
+    #[inline]
+    fn drawn(&self, j: usize) -> f64 {
+        self.units.shares[j] * self.normals[j]
+    }
+
+    /// The square that the numbers of two units must have together for a distance above `most`.
+    ///
+    /// The errors of units j and k are standard normal numbers y and z times their standard errors. By the inequality
+    /// of Cauchy and Schwarz their distance is at most √(y² + z²).
+    #[inline]
+    pub(super) fn needed(most: f64) -> f64 {
+        most * most * (1.0 - ROUNDING)
+    }
+
+    /// Which pairs, of a unit and of what the numbers [needed](Self::needed) are, may have such numbers: their places.
+    #[inline]
+    pub(super) fn may_reach(
+        &self,
+        pairs: impl Iterator<Item = (usize, f64)>,
+    ) -> impl Iterator<Item = usize> {
+        let (normals, largest_square) = (&self.normals[..], self.largest_square);
+        let reaches = move |j: usize, needed| normals[j] * normals[j] + largest_square >= needed;
+        let places = pairs.enumerate().filter(move |(_, (j, needed))| reaches(*j, *needed));
+        places.map(|(place, _)| place)
     }
 
     fn find_extremes(&mut self) {
@@ -323,7 +386,7 @@ impl<'a> Draw<'a> {
                 let second = self.units.groups[place + 1].after;
                 self.extremes[place + 1].with(self.extremes[second])
             } else {
-                Extremes::of(self.drawn[group.members.clone()].iter().copied())
+                Extremes::of(group.members.clone().map(|k| self.drawn(k)))
             };
         }
         self.has_extremes = true;
@@ -331,23 +394,18 @@ impl<'a> Draw<'a> {
 
     /// The largest distance of unit `j` from another, in standard errors, or `most` if that is more.
     ///
-    /// Pairs whose difference is established beyond `cutoff` no longer count.
-    ///
-    /// The errors of units j and k are standard normal numbers y and z times their standard errors. By the inequality
-    /// of Cauchy and Schwarz their distance is at most √(y² + z²), so only units with a large z are looked at.
+    /// Pairs whose difference is established beyond `cutoff` no longer count. Only units with a number as large as
+    /// [`needed`](Self::needed) are looked at.
     pub(super) fn farthest(&mut self, j: usize, most: f64, cutoff: f64, sides: Sides) -> f64 {
         let own = self.normals[j] * self.normals[j];
-        let needed = |most: f64| most * most * (1.0 - ROUNDING) - own;
-        let (mut most, mut least) = (most, needed(most));
-        for &k in &self.far {
+        let (mut most, mut least) = (most, Self::needed(most) - own);
+        for &k in self.far.iter() {
             let k = k as usize;
             if self.normals[k] * self.normals[k] < least {
                 return most;
             }
-            let difference = self.drawn[k] - self.drawn[j];
-            let distance = difference.abs() / joint(self.units.shares[j], self.units.shares[k]);
-            if distance > most && self.counts(j, k, difference > 0.0, cutoff, sides) {
-                (most, least) = (distance, needed(distance));
+            if let Some(distance) = self.beyond(j, k, most, cutoff, sides) {
+                (most, least) = (distance, Self::needed(distance) - own);
             }
         }
         if least >= FAR {
@@ -359,10 +417,22 @@ impl<'a> Draw<'a> {
         self.farthest_in_groups(j, most, cutoff, sides)
     }
 
+    /// The distance of units `j` and `k` if it counts and is above `most`.
+    #[inline(always)]
+    fn beyond(&self, j: usize, k: usize, most: f64, cutoff: f64, sides: Sides) -> Option<f64> {
+        let difference = self.drawn(k) - self.drawn(j);
+        let square = self.units.squares[j] + self.units.squares[k];
+        if is_beyond(difference, most, square) == Some(false) {
+            return None;
+        }
+        let distance = difference.abs() / joint(self.units.shares[j], self.units.shares[k]);
+        (distance > most && self.counts(j, k, difference > 0.0, cutoff, sides)).then_some(distance)
+    }
+
     /// The same among all units.
     fn farthest_in_groups(&self, j: usize, most: f64, cutoff: f64, sides: Sides) -> f64 {
         let mut most = most;
-        let (own, share) = (self.drawn[j], self.units.shares[j]);
+        let (own, share) = (self.drawn(j), self.units.shares[j]);
         let mut place = 0;
         while let Some(group) = self.units.groups.get(place) {
             let drawn = self.extremes[place];
@@ -382,11 +452,7 @@ impl<'a> Draw<'a> {
                 place += 1;
             } else {
                 for k in group.members.clone() {
-                    let difference = self.drawn[k] - own;
-                    let distance = difference.abs() / joint(share, self.units.shares[k]);
-                    if distance > most && self.counts(j, k, difference > 0.0, cutoff, sides) {
-                        most = distance;
-                    }
+                    most = self.beyond(j, k, most, cutoff, sides).unwrap_or(most);
                 }
                 place = group.after;
             }
@@ -399,13 +465,12 @@ impl<'a> Draw<'a> {
         if cutoff == f64::INFINITY {
             return true;
         }
-        let lead = self.units.lead(k, j);
-        match sides {
-            Sides::Both => lead.abs() <= cutoff,
-            // The test that the upper one is better, whichever of the two it is.
-            Sides::OnlyBetter if k_is_above => lead <= cutoff,
-            Sides::OnlyBetter => -lead <= cutoff,
-        }
+        // Of one side, the test that the upper one is better, whichever of the two it is.
+        let is_tested = match sides {
+            Sides::Both => true,
+            Sides::OnlyBetter => (self.units.estimates[k] > self.units.estimates[j]) == k_is_above,
+        };
+        !(is_tested && self.units.is_established(k, j, cutoff))
     }
 
     /// Of the differences from `j` to all of a group: do those drawn with `j` below no longer count, and
@@ -428,6 +493,7 @@ impl<'a> Draw<'a> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::cutoff::{Established, established_by_all, established_by_each};
     use super::{BetterEnd, Draw, NormalDraws, Numbers, RankOptions, Sides, Units};
     use crate::random::Random;
 
@@ -457,16 +523,36 @@ mod tests {
     }
 
     #[test]
+    fn draws_of_kept_numbers_are_those_of_numbers_drawn_again() {
+        let (estimates, errors) = any_units().pop().unwrap();
+        let units = Units::new(&estimates, &errors, BetterEnd::Lowest);
+        let options = RankOptions { seed: 7, draws: 100, ..RankOptions::default() };
+        let draws = |normals: &NormalDraws| {
+            let numbers = Numbers::of(normals, units.len(), &options);
+            let mut draw = Draw::new(&units, &numbers);
+            let mut next = || {
+                draw.again();
+                let bits = (0..units.len()).map(|k| draw.drawn(k).to_bits());
+                (bits.collect::<Vec<_>>(), draw.far.to_vec())
+            };
+            (0..100).map(|_| next()).collect::<Vec<_>>()
+        };
+        let mut kept = draws(&NormalDraws::new(7, 100 * units.len(), &|| ()));
+        let mut drawn_again = draws(&NormalDraws::new(8, 0, &|| ()));
+        assert_ne!(kept, drawn_again);
+        kept.sort();
+        drawn_again.sort();
+        assert_eq!(kept, drawn_again);
+    }
+
+    #[test]
     fn the_farthest_of_a_draw_is_that_of_all_pairs() {
         for (estimates, errors) in any_units() {
             let units = Units::new(&estimates, &errors, BetterEnd::Lowest);
             let options = RankOptions { seed: 7, draws: 100, ..RankOptions::default() };
-            let kept = NormalDraws::new(7, 100 * units.len(), &|| ());
-            let not_kept = NormalDraws::new(8, 0, &|| ());
-            let [kept, not_kept] =
-                [&kept, &not_kept].map(|normals| Numbers::of(normals, units.len(), &options));
-            let mut draw = Draw::new(&units, &kept);
-            let mut drawn_again = Draw::new(&units, &not_kept);
+            let normals = NormalDraws::new(7, 100 * units.len(), &|| ());
+            let numbers = Numbers::of(&normals, units.len(), &options);
+            let mut draw = Draw::new(&units, &numbers);
             for (cutoff, sides) in [
                 (f64::INFINITY, Sides::Both),
                 (3.0, Sides::Both),
@@ -474,16 +560,10 @@ mod tests {
                 (0.7, Sides::OnlyBetter),
             ] {
                 draw.again();
-                drawn_again.again();
-                // Numbers that overflow are no numbers, and equal no others.
-                let bits =
-                    |drawn: &[f64]| drawn.iter().map(|one| one.to_bits()).collect::<Vec<_>>();
-                assert_eq!(bits(&draw.drawn), bits(&drawn_again.drawn));
-                assert_eq!(draw.far, drawn_again.far);
                 for j in 0..units.len() {
                     let of_all = (0..units.len())
                         .filter(|&k| {
-                            let above = draw.drawn[k] > draw.drawn[j];
+                            let above = draw.drawn(k) > draw.drawn(j);
                             let lead = units.lead(k, j);
                             match sides {
                                 Sides::Both => lead.abs() <= cutoff,
@@ -491,14 +571,91 @@ mod tests {
                             }
                         })
                         .map(|k| {
-                            (draw.drawn[k] - draw.drawn[j]).abs()
+                            (draw.drawn(k) - draw.drawn(j)).abs()
                                 / libm::hypot(units.shares[k], units.shares[j])
                         })
                         .fold(0.0, f64::max);
-                    assert_eq!(draw.farthest(j, 0.0, cutoff, sides), of_all);
-                    assert_eq!(draw.farthest(j, 2.5, cutoff, sides), of_all.max(2.5));
+                    for most in [0.0, 2.5] {
+                        let needed = Draw::needed(most);
+                        let expected = of_all.max(most);
+                        assert_eq!(draw.farthest(j, most, cutoff, sides), expected);
+                        let may_reach = draw.may_reach([(j, needed)].into_iter()).next();
+                        assert!(may_reach == Some(0) || expected == most);
+                    }
                 }
             }
+        }
+    }
+
+    /// How many units lead each one, and how many it leads, by the method as it is written down: all pairs in all
+    /// draws. With a critical value for each unit, or with one for all.
+    fn established_by_all_pairs(
+        units: &Units,
+        options: &RankOptions,
+        for_each: bool,
+    ) -> Vec<(usize, usize)> {
+        let all = 0..units.len();
+        let mut random = Random::seeded(options.seed);
+        let mut drawn =
+            || -> Vec<f64> { units.shares.iter().map(|share| share * random.normal()).collect() };
+        let draws: Vec<Vec<f64>> = (0..options.draws).map(|_| drawn()).collect();
+        let exceeding = ((1.0 - options.confidence.share()) * draws.len() as f64).floor();
+        let quantile = |mut largest: Vec<f64>| {
+            largest.sort_by(f64::total_cmp);
+            largest[draws.len() - 1 - exceeding as usize]
+        };
+        let largest = |drawn: &[f64], j: usize, cutoff: f64| {
+            let left = all.clone().filter(|&k| units.lead(k, j).abs() <= cutoff);
+            let distance = |k: usize| {
+                (drawn[k] - drawn[j]).abs() / libm::hypot(units.shares[k], units.shares[j])
+            };
+            left.map(distance).fold(0.0, f64::max)
+        };
+        let count = |j: usize, cutoff: f64| {
+            let leads = || all.clone().map(|k| units.lead(k, j));
+            let better = leads().filter(|&lead| lead > cutoff).count();
+            (better, leads().filter(|&lead| -lead > cutoff).count())
+        };
+        let mut found = vec![(0, 0); units.len()];
+        let families: Vec<Vec<usize>> = if for_each {
+            all.clone().map(|j| vec![j]).collect()
+        } else {
+            vec![all.clone().collect()]
+        };
+        for family in families {
+            let mut cutoff = f64::INFINITY;
+            loop {
+                let of_draw = |drawn: &Vec<f64>| {
+                    family.iter().map(|&j| largest(drawn, j, cutoff)).fold(0.0, f64::max)
+                };
+                cutoff = quantile(draws.iter().map(of_draw).collect());
+                let number = |found: &[(usize, usize)]| -> usize {
+                    family.iter().map(|&j| found[j].0 + found[j].1).sum()
+                };
+                let before = number(&found);
+                family.iter().for_each(|&j| found[j] = count(j, cutoff));
+                if number(&found) == before {
+                    break;
+                }
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn the_differences_established_are_those_of_the_straightforward_method() {
+        for (estimates, errors) in any_units().into_iter().filter(|(all, _)| all.len() <= 60) {
+            let units = Units::new(&estimates, &errors, BetterEnd::Highest);
+            let options = RankOptions { draws: 200, ..RankOptions::default() };
+            let normals = NormalDraws::new(options.seed, 200 * units.len(), &|| ());
+            let numbers = Numbers::of(&normals, units.len(), &options);
+            let pairs = |found: Vec<Established>| -> Vec<(usize, usize)> {
+                found.iter().map(|one| (one.better, one.worse)).collect()
+            };
+            let each = established_by_each(&units, &options, &numbers, &|| ());
+            assert_eq!(pairs(each), established_by_all_pairs(&units, &options, true));
+            let all = established_by_all(&units, &options, &numbers, &|| (), Sides::Both);
+            assert_eq!(pairs(all), established_by_all_pairs(&units, &options, false));
         }
     }
 
