@@ -13,6 +13,7 @@ use chrono::NaiveDate;
 
 use super::{DocumentLine, Limit, Line, Scorecard};
 use crate::assess::{BlockTexts, Certainty, Columns, Common, Number, Reason, Texts, Verdict};
+use crate::parallel::check_stop;
 
 /// A scorecard as the views read it.
 pub(crate) struct Card<'a> {
@@ -348,6 +349,7 @@ impl Counts {
         let mut counts = Counts::default();
         let mut undecided = vec![0; Reason::ALL.len() + 1];
         for entry in entries {
+            check_stop();
             counts.rows += 1;
             counts.running += usize::from(!entry.is_final());
             let certainty = match entry.certainty() {
@@ -438,6 +440,7 @@ impl<'a> TargetRows<'a> {
         let mut series: Vec<Series<'_>> = Vec::new();
         let mut known: HashMap<(&str, Option<&str>), usize> = HashMap::new();
         for entry in self.entries() {
+            check_stop();
             match known.entry((entry.unit().0, entry.stratum())) {
                 hash_map::Entry::Occupied(place) if series[*place.get()].add(entry) => {}
                 place => {
