@@ -66,6 +66,7 @@ pub mod exact;
 mod generated;
 mod limits;
 mod memo;
+mod names;
 mod output;
 mod parallel;
 pub mod plan;
