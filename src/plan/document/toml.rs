@@ -21,7 +21,7 @@ use crate::error::{Fault, FaultCode, Place};
 /// first names them.
 ///
 /// `file` goes into the places. Errors: all keys and tables that stand twice, all values that are
-/// none, and the first error of syntax.
+/// none, and the first error of syntax; of a document beyond 1 MiB, the first error alone.
 ///
 /// ```
 /// use attain::plan::document::from_toml;
@@ -41,6 +41,11 @@ pub(in crate::plan) fn read(text: &str, file: Option<&str>) -> Reading {
         Ok(brackets) => brackets,
         Err(offset) => return Reading::broken(vec![too_deep(position.place(offset))]),
     };
+    if text.len() > ALL_ERRORS
+        && let Err(error) = DeTable::parse(text)
+    {
+        return Reading::broken(faults_of(text, position, &brackets, vec![error]).0);
+    }
     let (root, errors) = DeTable::parse_recoverable(text);
     let (faults, twice) = faults_of(text, position, &brackets, errors);
     let mut offsets = vec![0];
@@ -61,6 +66,10 @@ pub(in crate::plan) fn read(text: &str, file: Option<&str>) -> Reading {
         None => Reading::of(Node::new(reader.place(0), value), faults, twice),
     }
 }
+
+/// The bytes of a document up to which all its errors are reported; of a longer one it is the first. The parser keeps
+/// several errors for each line, which take a hundred times the memory of the text.
+const ALL_ERRORS: usize = 1 << 20;
 
 /// The brackets of a document, found before it is parsed.
 struct Brackets {

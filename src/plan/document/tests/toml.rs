@@ -105,6 +105,17 @@ fn tables_in_many_pieces_are_placed_in_linear_time() {
 }
 
 #[test]
+fn of_a_long_document_the_first_error_is_reported() {
+    let wrong = "= 1\n";
+    let some = faults(from_toml, &format!("a = 1\na = 2\n{}", "a = yes\n".repeat(9)));
+    assert_eq!(some.len(), 10);
+    let padding = "# long\n".repeat(200_000);
+    let first = faults(from_toml, &format!("{padding}a = 1\na = 2\n{}", wrong.repeat(200_000)));
+    assert_eq!(first, ["line 200003, column 1: a key is missing"]);
+    assert!(from_toml(&format!("{padding}a = 1\n"), None).is_ok());
+}
+
+#[test]
 fn toml_faults_are_said_in_words_of_a_person() {
     let texts = [
         "a",
