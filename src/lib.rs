@@ -76,6 +76,7 @@ mod files;
 mod generated;
 mod limits;
 mod memo;
+mod names;
 mod output;
 mod parallel;
 pub mod plan;

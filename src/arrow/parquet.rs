@@ -18,6 +18,7 @@ use parquet::file::properties::WriterProperties;
 
 use super::outcomes::Reading;
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result};
+use crate::names::composed;
 use crate::parallel::check_stop;
 use crate::tally::{
     Accepted, Column, Intake, Progress, Source, Tally, Watch, broken_off, unreadable,
@@ -62,8 +63,10 @@ fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>
     let metadata = guarded(name, || ArrowReaderMetadata::load(&file, options()))?;
     let schema = metadata.schema();
     // Checks the names and types of the file's columns, even if there are no rows.
-    let strata: Vec<&str> =
-        reading.intake.plan().strata().iter().map(|stratum| stratum.id.as_str()).collect();
+    let strata = reading.intake.plan().strata();
+    let is_stratum = |name: &&str| strata.iter().any(|stratum| stratum.id == composed(name));
+    let names = schema.fields().iter().map(|field| field.name().as_str());
+    let strata: Vec<&str> = names.filter(is_stratum).collect();
     reading.batch(&RecordBatch::new_empty(without_others(schema, &strata)));
     if reading.is_over {
         return Ok(());

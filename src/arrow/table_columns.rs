@@ -16,6 +16,7 @@ use super::outcomes::Reading;
 use super::validate::unreadable_text;
 use crate::calendar::{Every, Period};
 use crate::error::{Fault, FaultCode, Place, Result};
+use crate::names::composed;
 use crate::tally::{Column, Intake, Source, Tally};
 
 /// Which columns of a table hold outcomes, where the names are not those of an outcome table.
@@ -280,7 +281,10 @@ impl Common {
             let is_read = match usual {
                 Some(column) => columns.is_read_as_usual(column),
                 // Strata, or what nobody reads.
-                None => columns.strata.iter().all(|(column, _)| column != field.name()),
+                None => {
+                    let name = composed(field.name());
+                    columns.strata.iter().all(|(column, _)| composed(column) != name)
+                }
             };
             if is_read {
                 common.columns.push((field.name().clone(), Arc::clone(array)));
@@ -375,8 +379,12 @@ pub(super) fn column_of<'b>(
     intake: &mut Intake<'_>,
 ) -> Option<(&'b Field, &'b ArrayRef)> {
     let schema = batch.schema_ref();
-    if let Some((at, field)) = schema.column_with_name(name) {
-        return Some((field, batch.column(at)));
+    let fields = schema.fields();
+    let place_of = |name: &str| fields.iter().position(|field| composed(field.name()) == name);
+    let at =
+        fields.iter().position(|field| field.name() == name).or_else(|| place_of(&composed(name)));
+    if let Some(at) = at {
+        return Some((&fields[at], batch.column(at)));
     }
     let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
     let fault = Fault::new(

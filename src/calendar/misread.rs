@@ -63,6 +63,9 @@ impl Calendar {
         let mut parts = parts(text);
         let year = parts.iter().position(|part| part.len() == 4 && is_number(part))?;
         let year = parts.remove(year);
+        if year == "0000" {
+            return Some("years are 0001 to 9999".to_owned());
+        }
         let kind = match parts.iter().position(|part| !is_number(part)) {
             Some(at) => parts.remove(at).to_uppercase(),
             None => String::new(),

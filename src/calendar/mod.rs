@@ -104,10 +104,11 @@ impl Calendar {
     /// Reads the name of a period: `2023`, `2023-H1`, `2023-Q1`, `2023-05` or `2023-W07`.
     ///
     /// `None` if the text is no such name, or names a period there is none of (`2023-Q5`, week 53 of
-    /// a year with 52).
+    /// a year with 52, the year 0000).
     pub fn period(&self, name: &str) -> Option<Period> {
         let period = Period::parse(name)?;
-        self.window(period).map(|_| period)
+        // Dates have the years 1 to 9999.
+        self.window(period).filter(|window| window.start().year() >= 1).map(|_| period)
     }
 
     /// The days of a period; `None` where there are none (week 53 of a year with 52; years beyond

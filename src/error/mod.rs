@@ -13,6 +13,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::names::is_unseen;
+
 pub use fault_code::FaultCode;
 pub use warning::{PLACES_OF_A_WARNING, Warning, WarningCode};
 
@@ -493,21 +495,22 @@ impl Faults {
     #[cold]
     #[doc(hidden)]
     pub fn push(&mut self, fault: Fault) {
-        if self.listed.len() < FAULT_LIMIT {
-            self.listed.push(fault);
-        } else {
-            self.unlisted += 1;
-        }
+        self.push_with(|| fault);
     }
 
     /// The same for a fault that takes time to describe: one beyond the limit is only counted.
     #[cold]
     pub(crate) fn push_with(&mut self, fault: impl FnOnce() -> Fault) {
-        if self.listed.len() < FAULT_LIMIT {
-            self.push(fault());
+        if self.are_listed() {
+            self.listed.push(fault());
         } else {
             self.unlisted += 1;
         }
+    }
+
+    /// Whether the next fault is listed, not only counted.
+    pub(crate) fn are_listed(&self) -> bool {
+        self.listed.len() < FAULT_LIMIT
     }
 
     /// Keeps the error that caused a fault, unless another one came before.
@@ -598,21 +601,17 @@ pub(crate) fn quoted(name: &str) -> String {
 /// speaks to a terminal, for the text may come from anywhere.
 #[doc(hidden)]
 pub fn legible(text: &str, longest: usize) -> String {
-    let is_unseen = |letter: char| {
-        letter.is_control()
-            // Of no width; line and paragraph separators; what turns the direction of writing.
-            || matches!(letter, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
+    let letters: Vec<char> = text.chars().take(longest + 1).collect();
     let mut shown = String::with_capacity(text.len().min(longest));
-    for (count, letter) in text.chars().enumerate() {
-        if count + 1 == longest && text.chars().nth(longest).is_some() {
+    for (count, letter) in letters.iter().enumerate() {
+        if count + 1 == longest && letters.len() > longest {
             shown.push('…');
             break;
         }
-        if is_unseen(letter) {
+        if is_unseen(&letters, count) {
             shown.extend(letter.escape_default());
         } else {
-            shown.push(letter);
+            shown.push(*letter);
         }
     }
     shown

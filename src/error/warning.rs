@@ -10,6 +10,9 @@ codes! {
     pub enum WarningCode as "code of a warning" {
         /// The goal of a share in per cent is at least 1 or less. Write `90` for 90 %, not `0.9`.
         GoalBelowOne = "goal_below_one",
+        /// Two ids, codes of units or categories differ only in capitals, or in letters that are another form of the
+        /// same. Rename one if they mean the same.
+        AlikeNames = "alike_names",
         /// All ends of spans are last days of months. `end` is the first day that the row is no longer about.
         InclusiveEnds = "inclusive_ends",
         /// Figures of one day stand on the first days, or the last days, of months. Name the month under `period`.

@@ -9,6 +9,7 @@ use super::units::PlacedField;
 use crate::calendar;
 use crate::delimited::{Delimited, Row};
 use crate::error::{AlreadyReported, Fault, FaultCode, Faults, Place, file_trouble, nearest};
+use crate::names::composed;
 
 /// What a table is called, and which columns it may have; further ones are left alone.
 pub(super) struct SideTable<'t> {
@@ -79,7 +80,8 @@ impl SideTable<'_> {
         let faults_before = faults.len();
         let mut at = vec![None; self.columns.len()];
         for (index, name) in names.iter().enumerate() {
-            let Some(column) = self.columns.iter().position(|column| column == name) else {
+            let name_in_nfc = composed(name);
+            let Some(column) = self.columns.iter().position(|column| *column == name_in_nfc) else {
                 continue;
             };
             if at[column].is_some() {
@@ -92,7 +94,7 @@ impl SideTable<'_> {
             }
             at[column] = Some(index);
         }
-        let others = names.iter().filter(|name| !self.columns.contains(&name.as_str()));
+        let others = names.iter().filter(|name| !self.columns.contains(&&*composed(name)));
         for (column, _) in self.columns.iter().zip(&at).filter(|(_, at)| at.is_none()) {
             let known = self.columns.iter().copied();
             let meant = others.clone().find(|other| nearest(other, known.clone()) == Some(column));
@@ -141,9 +143,9 @@ impl<'r> Cells<'r> {
         text.filter(|text| !text.is_empty())
     }
 
-    /// A field with its place.
+    /// A field with its place, in NFC.
     pub(super) fn text(&self, column: usize) -> Option<(Place, String)> {
-        self.field(column).map(|text| (self.place(column), text.to_owned()))
+        self.field(column).map(|text| (self.place(column), composed(text).into_owned()))
     }
 
     /// A field in which something has to stand.

@@ -154,6 +154,6 @@ pub enum Scope {
     Top,
     /// All units of a level.
     Level(LevelIndex),
-    /// Named units, each with all its validities.
+    /// Named units, each with all its validities, in the order of their table.
     Named(Vec<UnitIndex>),
 }

@@ -22,7 +22,7 @@ fn unit(cells: Cells<'_>, faults: &mut Faults) -> UnitRow {
     UnitRow {
         place: cells.row(),
         id: cells.required(ID, "the unit's id", faults),
-        name: cells.field(NAME).map(str::to_owned),
+        name: cells.text(NAME).map(|(_, name)| name),
         level: cells.required(LEVEL, "the unit's level", faults),
         parent: Ok(cells.text(PARENT)),
         valid_from: cells.day(VALID_FROM, faults),

@@ -1,8 +1,17 @@
 //! What in a plan looks like a mistake.
 
+use rustc_hash::FxHashMap;
+
 use super::{Goal, IndicatorIndex, Plan, Target};
 use crate::error::{Place, Warning, WarningCode};
 use crate::exact::Decimal;
+use crate::names::folded;
+
+/// The names that differ from an earlier one only in capitals or compatible letters.
+fn alike<'n>(names: &[&'n str]) -> impl Iterator<Item = &'n str> {
+    let mut first: FxHashMap<String, &str> = FxHashMap::default();
+    names.iter().copied().filter(move |name| *first.entry(folded(name)).or_insert(name) != *name)
+}
 
 /// What corrects a goal that is meant as a share of 1.
 pub(crate) const PER_CENT_HINT: &str = "the value is in per cent: 90 % is written 90, not 0.9";
@@ -20,9 +29,40 @@ impl Plan {
             1 => "the goal of a share in per cent is 1 or less".to_owned(),
             count => format!("{count} goals of shares in per cent are 1 or less"),
         };
-        Warning::about(WarningCode::GoalBelowOne, places, message, PER_CENT_HINT)
-            .into_iter()
-            .collect()
+        let goals = Warning::about(WarningCode::GoalBelowOne, places, message, PER_CENT_HINT);
+        goals.into_iter().chain(self.alike_names()).collect()
+    }
+
+    /// Names of one kind of things that differ only in capitals or compatible letters.
+    fn alike_names(&self) -> Option<Warning> {
+        let (strata, units) = (self.strata(), self.units());
+        let mut kinds: Vec<(String, Vec<&str>)> = vec![
+            ("measures".into(), self.measures().iter().map(|one| one.id.as_str()).collect()),
+            ("indicators".into(), self.indicators().iter().map(|one| one.id.as_str()).collect()),
+            ("targets".into(), self.targets().iter().map(|one| one.id.as_str()).collect()),
+            ("campaigns".into(), self.campaigns().iter().map(|one| one.id.as_str()).collect()),
+            ("strata".into(), strata.iter().map(|one| one.id.as_str()).collect()),
+            ("units".into(), units.ids().collect()),
+        ];
+        kinds.extend(strata.iter().map(|stratum| {
+            let categories = stratum.categories.iter().map(String::as_str).collect();
+            (format!("strata.{}", stratum.id), categories)
+        }));
+        let places = kinds.iter().flat_map(|(kind, names)| {
+            alike(names).map(move |name| Place::Path { path: format!("{kind}.{name}") })
+        });
+        let message = |count| match count {
+            1 => "another name differs only in capitals or in the form of letters".to_owned(),
+            count => format!(
+                "{count} names differ from another only in capitals or in the form of letters"
+            ),
+        };
+        Warning::about(
+            WarningCode::AlikeNames,
+            places,
+            message,
+            "rename one of the two if they mean the same",
+        )
     }
 
     /// Whether a version of a target asks for at least 1 % or less of a share.

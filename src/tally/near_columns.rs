@@ -17,11 +17,6 @@ const ALIASES: [&[&str]; 7] = [
 /// Names that are near to that of a column, and common for something else.
 const INNOCENT: [&str; 4] = ["rate", "data", "units", "states"];
 
-/// Whether a header is the name of a stratum, however its letters with marks are composed.
-pub(super) fn is_named(stratum: &str, header: &str) -> bool {
-    stratum == header || (!header.is_ascii() && header.nfc().eq(stratum.nfc()))
-}
-
 /// A name without capitals, marks on letters, separators and a plural's `s`, its compatible letters made the same.
 pub(super) fn folded(name: &str) -> String {
     let letters =

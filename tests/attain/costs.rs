@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use attain::report::{Parts, RankingOptions, SensitivityOptions, SignalOptions, Since};
+use attain::views::{Parts, RankingOptions, SensitivityOptions, SignalOptions, Since};
 use attain::{Filter, Plan, Result, Rows, RunOptions, Tally};
 
 use crate::support::{Scratch, assess, outcome};
@@ -86,6 +86,93 @@ fn plans_of_many_measures() {
     });
 }
 
+/// Each indicator is a change of the next; `last` is the formula of the one at the end.
+fn chained(size: usize, last: &str) -> String {
+    let links = list(size - 1, |at| {
+        format!(
+            r#""i{at:06}": {{"change": {{"of": "i{:06}", "from": "previous_period"}}}}"#,
+            at + 1
+        )
+    });
+    plan(ONE_UNIT, &format!(r#", "indicators": {{{links}, "i{:06}": {last}}}"#, size - 1))
+}
+
+#[test]
+fn chains_and_circles_of_indicators() {
+    assert_near_linear("chain", 4_000, |size| chained(size, r#"{"count": "m"}"#));
+    let back = r#"{"change": {"of": "i000000", "from": "previous_period"}}"#;
+    let error = Plan::from_json(&chained(3, back)).unwrap_err().to_string();
+    let circle = "the indicator `i000000` rests on `i000001`, `i000002` and so on itself";
+    assert!(error.contains(circle), "{error}");
+    assert_near_linear("circle", 4_000, |size| chained(size, back));
+}
+
+#[test]
+fn formulas_that_name_one_of_many_measures() {
+    assert_near_linear("reporting and reported", 1_000, |size| {
+        let measures = list(size, |at| format!(r#""m{at}": {{"every": "month"}}"#));
+        let formulas = list(size, |at| {
+            format!(r#""i{at}": {{"reporting": {{"of": "m{at}"}}}}, "r{at}": {{"reported": {{}}}}"#)
+        });
+        format!(
+            r#"{{"attain": 1, "plan": "p", "units": {ONE_UNIT}, "measures": {{{measures}}}, "indicators": {{{formulas}}}}}"#
+        )
+    });
+}
+
+#[test]
+fn campaigns_that_are_part_of_each_other() {
+    assert_near_linear("campaigns", 2_000, |size| {
+        let campaigns = list(size, |at| {
+            format!(r#""c{at}": {{"window": "2024", "part_of": "c{}"}}"#, (at + 1).min(size - 1))
+        });
+        let targets = list(size, |at| {
+            format!(
+                r#""t{at}": {{"indicator": "i", "goal": {{"at_most": 9}}, "campaign": "c{at}"}}"#
+            )
+        });
+        let rest = format!(
+            r#", "indicators": {{"i": {{"count": "m"}}}}, "campaigns": {{{campaigns}}}, "targets": {{{targets}}}"#
+        );
+        plan(ONE_UNIT, &rest)
+    });
+}
+
+#[test]
+fn strata_of_many_categories() {
+    assert_near_linear("categories", 2_000, |size| {
+        let categories = list(size, |at| format!(r#""{at:06}""#));
+        let standard = list(size, |at| format!(r#""{at:06}": 1"#));
+        let rest = format!(
+            r#", "strata": {{"s": [{categories}]}}, "indicators": {{
+                "r": {{"standardised_rate": {{"events": "m", "population": "m", "by": "s", "standard": {{{standard}}}}}}},
+                "w": {{"count": "m", "where": {{"s": [{categories}]}}}}}}"#
+        );
+        plan(ONE_UNIT, &rest)
+    });
+}
+
+#[test]
+fn awards_and_standards_that_name_many_others() {
+    assert_near_linear("awards", 1_000, |size| {
+        let targets = list(size, |at| {
+            format!(r#""t{at}": {{"indicator": "i", "goal": {{"at_most": 9}}, "window": "2024"}}"#)
+        });
+        let eligible = list(size, |at| format!(r#""t{at}""#));
+        let standards = list(size, |at| {
+            format!(
+                r#""s{at}": {{"level": "city", "window": "2024", "all": [{{"units": {{"hold": "s{}", "at_least": 5}}}}]}}"#,
+                size - 1 - at
+            )
+        });
+        let rest = format!(
+            r#", "indicators": {{"i": {{"count": "m"}}}}, "targets": {{{targets}}}, "standards": {{{standards}}},
+                "awards": {{"a": {{"score": "x", "eligible": {{"targets": [{eligible}]}}, "quota": {{"count": 1}}}}}}"#
+        );
+        plan(ONE_UNIT, &rest)
+    });
+}
+
 #[test]
 fn plans_of_many_units_and_a_target_that_names_them() {
     assert_near_linear("units", 1_000, |size| {
@@ -109,31 +196,43 @@ fn parents_that_no_unit_has() {
     });
 }
 
-/// One unit that is renamed on each of many days.
-fn renamed(size: usize) -> String {
+/// One unit that changes on each of many days, under the code that a function gives.
+fn changing(size: usize, code: fn(usize) -> String) -> String {
     let day =
         |at: usize| chrono::NaiveDate::from_num_days_from_ce_opt(700_000 + at as i32).unwrap();
     let units = list(size, |at| {
         format!(
-            r#"{{"id": "{at:06}", "level": "city", "valid_from": "{}", "valid_to": "{}"}}"#,
+            r#"{{"id": "{}", "level": "city", "valid_from": "{}", "valid_to": "{}"}}"#,
+            code(at),
             day(at),
             day(at + 1)
         )
     });
     let changes = list(size - 1, |at| {
         format!(
-            r#"{{"on": "{}", "list": [{{"from": "{at:06}", "to": "{:06}"}}]}}"#,
+            r#"{{"on": "{}", "list": [{{"from": "{}", "to": "{}"}}]}}"#,
             day(at + 1),
-            at + 1
+            code(at),
+            code(at + 1)
         )
     });
     plan(&format!(r#"{{"levels": ["city"], "list": [{units}], "changes": [{changes}]}}"#), "")
 }
 
+fn renamed(size: usize) -> String {
+    changing(size, |at| format!("{at:06}"))
+}
+
+fn begun_anew(size: usize) -> String {
+    changing(size, |_| "one".to_owned())
+}
+
 #[test]
 fn changes_of_boundaries_on_many_days() {
-    assert!(Plan::from_json(&renamed(9)).is_ok());
-    assert_near_linear("changes", 1_000, renamed);
+    for code in [renamed, begun_anew] {
+        assert!(Plan::from_json(&code(9)).is_ok());
+        assert_near_linear("changes", 2_000, code);
+    }
 }
 
 #[test]

@@ -33,6 +33,7 @@ mod incremental;
 mod laws;
 mod layers;
 mod maryland;
+mod names;
 mod outlook;
 mod progress;
 mod ranking;

@@ -6,6 +6,7 @@ import datetime
 import enum
 import json
 import pickle
+import tomllib
 import types
 from decimal import Decimal
 from pathlib import Path
@@ -62,7 +63,39 @@ def test_an_example_reads_back_equal_whatever_it_is_written_as(path: Path) -> No
     assert attain.Plan.parse(plan.to_yaml()) == plan
     assert attain.Plan.parse(plan.to_json(), "json") == plan
     assert attain.Plan.parse(plan.to_toml(), format="toml") == plan
+    assert attain.Plan.from_dict(tomllib.loads(plan.to_toml(), parse_float=Decimal)) == plan
     assert attain.Plan.from_dict(json.loads(plan.to_json(), parse_float=Decimal)) == plan
+
+
+def test_toml_is_read_as_the_standard_library_reads_it() -> None:
+    text = """
+attain = 1
+plan = "p"
+units.levels = ["city"]
+units.list = [{id = "01", level = "city", valid_from = "2020-01-01"}]
+[indicators.crime]
+count = 'cases'
+[targets."fewer.1".goal]
+at_most = 1_900.50
+[measures]
+cases = {title = "Vụ \\u00e1n", over_time = "sum"}
+[targets."fewer.1"]
+indicator = "crime"
+window = {every = "month", within = "2024"}
+[[targets."fewer.1".basis]]
+document = '96/2019'
+[[targets."fewer.1".basis]]
+document = "48"
+"""
+    expected = attain.Plan.from_dict(tomllib.loads(text, parse_float=Decimal))
+    assert attain.Plan.parse(text, "toml") == expected
+    assert str(written_goal(expected)) == "1900.50"
+
+
+def written_goal(plan: attain.Plan) -> Decimal:
+    written = json.loads(plan.to_json(), parse_float=Decimal)
+    goal: Decimal = written["targets"]["fewer.1"]["goal"]["at_most"]
+    return goal
 
 
 def test_there_are_examples_to_read() -> None:

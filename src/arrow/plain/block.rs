@@ -11,6 +11,7 @@ use super::super::outcome_columns::Columns;
 use super::calendar::Calendar;
 use super::fill::EPOCH;
 use super::{BLOCK, NOWHERE};
+use crate::names::find_name;
 use crate::plan::StratumIndex;
 use crate::tally::{Grid, Intake, LARGEST_PLAIN};
 
@@ -62,7 +63,8 @@ impl<'r, 'a> Block<'r, 'a> {
         let units = intake.plan().units();
         let unit = move |code: &str, era: usize| {
             let day = calendar.days.get(era).copied().flatten();
-            let unit = day.and_then(|day| units.named_throughout(code, &day));
+            let named = |day| find_name(code, |code| units.named_throughout(code, &day));
+            let unit = day.and_then(named);
             unit.and_then(|unit| u32::try_from(unit.place()).ok())
         };
         let measure = |id: &str, _: usize| intake.grid().first_cell(intake.plain_measure(id)?);

@@ -19,6 +19,8 @@ mod yaml;
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashMap;
+
 pub(super) use json::read as read_json;
 pub use json::{from_json, to_json};
 pub(super) use toml::read as read_toml;
@@ -26,7 +28,8 @@ pub use toml::{from_toml, to_toml};
 pub(super) use yaml::read as read_yaml;
 pub use yaml::{from_yaml, to_yaml};
 
-use crate::error::{Fault, FaultCode, Place};
+use crate::error::{Fault, FaultCode, Faults, Place};
+use crate::names;
 
 /// As many lists and maps may stand inside each other. A plan needs about ten; what is deeper was
 /// made to exhaust the stack.
@@ -243,6 +246,49 @@ impl Node {
             ) => false,
         }
     }
+}
+
+/// The tree with all keys and texts in NFC; none if they are already, which is the usual case. Faults: keys that become
+/// the same.
+pub(super) fn composed(node: &Node, faults: &mut Faults) -> Option<Node> {
+    is_uncomposed(node).then(|| compose(node, faults))
+}
+
+fn is_uncomposed(node: &Node) -> bool {
+    let is_uncomposed_text = |text: &str| matches!(names::composed(text), Cow::Owned(_));
+    match &node.value {
+        Value::Text(text) => is_uncomposed_text(text),
+        Value::List(items) => items.iter().any(is_uncomposed),
+        Value::Map(entries) => entries
+            .iter()
+            .any(|entry| is_uncomposed_text(&entry.key) || is_uncomposed(&entry.value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+fn compose(node: &Node, faults: &mut Faults) -> Node {
+    let value = match &node.value {
+        Value::Text(text) => Value::Text(names::composed(text).into_owned()),
+        Value::List(items) => Value::List(items.iter().map(|item| compose(item, faults)).collect()),
+        Value::Map(entries) => {
+            let mut first: FxHashMap<String, &Place> = FxHashMap::default();
+            let mut composed = Vec::with_capacity(entries.len());
+            for Entry { place, key, value } in entries {
+                let key = names::composed(key).into_owned();
+                let value = compose(value, faults);
+                match first.get(&key) {
+                    Some(first) => faults.push(key_twice(place.clone(), &key, first)),
+                    None => {
+                        first.insert(key.clone(), place);
+                        composed.push(Entry { place: place.clone(), key, value });
+                    }
+                }
+            }
+            Value::Map(composed)
+        }
+        value @ (Value::Null | Value::Bool(_) | Value::Number(_)) => value.clone(),
+    };
+    Node::new(node.place.clone(), value)
 }
 
 /// A document as far as it could be read.

@@ -1,15 +1,12 @@
 //! TOML: the reader and the writer.
 //!
-//! The parser gives the pieces with their places (keys, values, brackets); putting them together
-//! happens here, because a key that stands twice is to be reported with the line of the first, the
-//! order of the document is to be kept, and no key of a million dots may exhaust the stack.
+//! The crate `toml` parses the document and reports its errors. This module converts its tables to
+//! our tree: with places, in the order of the document, and with numbers as they were written.
 
-use std::collections::HashMap;
-
-use toml_datetime::Datetime;
-use toml_parser::decoder::{IntegerRadix, ScalarKind};
-use toml_parser::parser::{Event, EventKind, RecursionGuard, ValidateWhitespace, parse_document};
-use toml_parser::{Expected, ParseError, Source};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+use toml_parser::Source;
+use toml_parser::lexer::TokenKind;
 
 use super::{
     DEPTH_LIMIT, Entry, LINE_WIDTH, Node, Position, Reading, Value, full_spelling, in_one_line,
@@ -24,7 +21,7 @@ use crate::error::{Fault, FaultCode, Place};
 /// first names them.
 ///
 /// `file` goes into the places. Errors: all keys and tables that stand twice, all values that are
-/// none, and the first error of syntax, with which reading ends.
+/// none, and the first error of syntax; of a document beyond 1 MiB, the first error alone.
 ///
 /// ```
 /// use attain::plan::document::from_toml;
@@ -39,534 +36,365 @@ pub fn from_toml(text: &str, file: Option<&str>) -> Result<Node, Vec<Fault>> {
 
 pub(in crate::plan) fn read(text: &str, file: Option<&str>) -> Reading {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let source = Source::new(text);
-    let tokens = source.lex().into_vec();
-    let mut events: Vec<Event> = Vec::new();
-    let mut syntax: Vec<ParseError> = Vec::new();
+    let mut position = Position::new(text, file);
+    let brackets = match Brackets::of(text) {
+        Ok(brackets) => brackets,
+        Err(offset) => return Reading::broken(vec![too_deep(position.place(offset))]),
+    };
+    if text.len() > ALL_ERRORS
+        && let Err(error) = DeTable::parse(text)
     {
-        let mut take = |event: Event| events.push(event);
-        let mut whitespace = ValidateWhitespace::new(&mut take, source);
-        // One more than we allow, so that the reader below meets what is too deep.
-        let mut guard = RecursionGuard::new(&mut whitespace, DEPTH_LIMIT as u32 + 1);
-        parse_document(&tokens, &mut guard, &mut syntax);
+        return Reading::broken(faults_of(text, position, &brackets, vec![error]).0);
     }
-    // The parser goes on after an error, but what it then reports is mostly a consequence.
-    let first_error = syntax.into_iter().min_by_key(offset_of);
-    let end = first_error.as_ref().map_or(usize::MAX, offset_of);
-
-    let mut reader = Reader::new(source, Position::new(text, file));
-    for event in events.iter().filter(|event| event.span().start() < end) {
-        if let Err(fault) = reader.take(event) {
-            reader.faults.push(*fault);
-            return Reading::broken(reader.faults);
+    let (root, errors) = DeTable::parse_recoverable(text);
+    let (faults, twice) = faults_of(text, position, &brackets, errors);
+    let mut offsets = vec![0];
+    offsets_of_table(root.get_ref(), &mut offsets);
+    offsets.sort_unstable();
+    offsets.dedup();
+    let mut reader = Reader {
+        text,
+        places: places_of(&offsets, Position::new(text, file)),
+        offsets,
+        too_deep: None,
+    };
+    let value = reader.table(root.get_ref(), 1).1;
+    match reader.too_deep.take() {
+        Some(place) => {
+            Reading::broken(faults.into_iter().chain(std::iter::once(too_deep(place))).collect())
         }
+        None => Reading::of(Node::new(reader.place(0), value), faults, twice),
     }
-    if let Some(error) = first_error {
-        let fault = reader.rephrase(&error);
-        // Where a line goes wrong, the value before that was mostly read wrongly because of it.
-        if let Some(misread) = reader.misread
-            && reader.faults[misread].place.line() == fault.place.line()
-        {
-            reader.faults.remove(misread);
+}
+
+/// The bytes of a document up to which all its errors are reported; of a longer one it is the first. The parser keeps
+/// several errors for each line, which take a hundred times the memory of the text.
+const ALL_ERRORS: usize = 1 << 20;
+
+/// The brackets of a document, found before it is parsed.
+struct Brackets {
+    /// Where the innermost bracket opens that is never closed.
+    unclosed: Option<usize>,
+}
+
+impl Brackets {
+    /// Checks how deep brackets and dotted keys nest, without recursion: the parser limits each of
+    /// the two, but not their product, and drops what it refuses recursively.
+    ///
+    /// Errors: the place where more than [`DEPTH_LIMIT`] nest.
+    fn of(text: &str) -> Result<Brackets, usize> {
+        // Brackets that are open: their kind, their place, and the depth around them.
+        let mut open: Vec<(TokenKind, usize, usize)> = Vec::new();
+        let mut depth = 0;
+        for token in Source::new(text).lex() {
+            let place = token.span().start();
+            match token.kind() {
+                kind @ (TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket) => {
+                    open.push((kind, place, depth));
+                    depth += 1;
+                    // The document is a map around it.
+                    if depth >= DEPTH_LIMIT {
+                        return Err(place);
+                    }
+                }
+                TokenKind::Dot => {
+                    depth += 1;
+                    if depth > DEPTH_LIMIT {
+                        return Err(place);
+                    }
+                }
+                TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => {
+                    let closes = match token.kind() {
+                        TokenKind::RightSquareBracket => TokenKind::LeftSquareBracket,
+                        _ => TokenKind::LeftCurlyBracket,
+                    };
+                    if let Some((_, _, around)) = open.pop_if(|(kind, ..)| *kind == closes) {
+                        depth = around;
+                    }
+                }
+                // A dotted key and its value end here.
+                TokenKind::Comma | TokenKind::Newline => {
+                    depth = open.last().map_or(0, |(_, _, around)| around + 1);
+                }
+                _ => {}
+            }
         }
-        reader.faults.push(fault);
+        Ok(Brackets { unclosed: open.last().map(|(_, place, _)| *place) })
     }
-    let faults = std::mem::take(&mut reader.faults);
-    let twice = reader.twice;
-    Reading::of(reader.into_node(ROOT), faults, twice)
 }
 
-fn offset_of(error: &ParseError) -> usize {
-    error.unexpected().or(error.context()).map_or(0, |span| span.start())
+/// Offsets of all keys and values below a table.
+fn offsets_of_table(table: &DeTable<'_>, offsets: &mut Vec<usize>) {
+    for (key, value) in table {
+        offsets.push(key.span().start);
+        offsets_of_value(value, offsets);
+    }
 }
 
-/// The tables and values read so far; they refer to each other by their index in the reader.
-struct Draft {
-    place: Place,
-    content: Content,
+fn offsets_of_value(value: &Spanned<DeValue<'_>>, offsets: &mut Vec<usize>) {
+    offsets.push(value.span().start);
+    match value.get_ref() {
+        DeValue::Array(items) => items.iter().for_each(|item| offsets_of_value(item, offsets)),
+        DeValue::Table(table) => offsets_of_table(table, offsets),
+        DeValue::String(_)
+        | DeValue::Integer(_)
+        | DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_) => {}
+    }
 }
 
-enum Content {
-    Scalar(Value),
-    List { items: Vec<usize>, of_tables: bool },
-    Table { entries: Vec<DraftEntry>, index: HashMap<String, usize>, origin: Origin },
+fn places_of(offsets: &[usize], mut position: Position<'_>) -> Vec<Place> {
+    offsets.iter().map(|offset| position.place(*offset)).collect()
 }
 
-struct DraftEntry {
-    key: Key,
-    draft: usize,
-}
-
-#[derive(Clone)]
-struct Key {
-    place: Place,
-    name: String,
-}
-
-/// How a table came to be decides who may still add to it.
-#[derive(Clone, Copy, PartialEq)]
-enum Origin {
-    /// It was named on the way: `a` in `[a.b]`. A header may still define it.
-    Passed,
-    /// By its own header, or as the root.
-    Header,
-    /// On the way of a dotted key: `a` in `a.b = 1`. Other dotted keys may add to it.
-    DottedKey,
-    /// In braces: complete where it closes.
-    Braces,
-}
-
-/// The table or list that the next value goes into.
-struct Open {
-    draft: usize,
-    /// Lists and maps up to and including this one.
-    depth: usize,
-    /// The key that was read before the `=`.
-    key: Vec<Key>,
-}
-
-const ROOT: usize = 0;
-
-/// A fault that ends the reading, boxed so that the happy path carries little.
-type Step<T = ()> = Result<T, Box<Fault>>;
-
+/// Converts what the library parsed.
 struct Reader<'t> {
-    source: Source<'t>,
-    position: Position<'t>,
-    faults: Vec<Fault>,
-    /// How many of them are keys that stand twice.
-    twice: usize,
-    /// Which fault is the last of a key or value that can't be read.
-    misread: Option<usize>,
-    drafts: Vec<Draft>,
-    /// The table of the last header, then the lists and tables in brackets that are open.
-    open: Vec<Open>,
-    /// The parts of the key or header being read.
-    path: Vec<Key>,
-    header: Option<Place>,
+    text: &'t str,
+    /// Sorted: a table can be defined in several pieces, and each line is counted once.
+    offsets: Vec<usize>,
+    /// The place of each offset.
+    places: Vec<Place>,
+    /// The first list or map beyond [`DEPTH_LIMIT`].
+    too_deep: Option<Place>,
 }
 
-impl<'t> Reader<'t> {
-    fn new(source: Source<'t>, mut position: Position<'t>) -> Self {
-        let root = Draft { place: position.place(0), content: table(Origin::Header) };
-        Reader {
-            source,
-            position,
-            faults: Vec::new(),
-            twice: 0,
-            misread: None,
-            drafts: vec![root],
-            open: vec![Open { draft: ROOT, depth: 1, key: Vec::new() }],
-            path: Vec::new(),
-            header: None,
-        }
+impl Reader<'_> {
+    fn place(&self, offset: usize) -> Place {
+        let found = self.offsets.binary_search(&offset);
+        found.map_or(Place::Nowhere, |found| self.places[found].clone())
     }
 
-    fn take(&mut self, event: &Event) -> Step {
-        let place = self.position.place(event.span().start());
-        match event.kind() {
-            EventKind::StdTableOpen | EventKind::ArrayTableOpen => {
-                self.header = Some(place);
-                self.path.clear();
-                self.open.clear();
-            }
-            EventKind::SimpleKey => {
-                let key = self.key(event, place);
-                self.path.push(key);
-            }
-            EventKind::StdTableClose => self.header(false)?,
-            EventKind::ArrayTableClose => self.header(true)?,
-            EventKind::KeyValSep => {
-                let key = std::mem::take(&mut self.path);
-                if let Some(open) = self.open.last_mut() {
-                    open.key = key;
-                }
-            }
-            EventKind::Scalar => {
-                let value = self.scalar(event, &place);
-                self.put(Draft { place, content: Content::Scalar(value) })?;
-            }
-            EventKind::ArrayOpen => {
-                let content = Content::List { items: Vec::new(), of_tables: false };
-                self.open(Draft { place, content })?;
-            }
-            EventKind::InlineTableOpen => {
-                self.open(Draft { place, content: table(Origin::Braces) })?;
-            }
-            EventKind::ArrayClose | EventKind::InlineTableClose => {
-                self.open.pop();
-            }
-            EventKind::KeySep
-            | EventKind::ValueSep
-            | EventKind::Whitespace
-            | EventKind::Comment
-            | EventKind::Newline
-            | EventKind::Error => {}
+    /// The value of a table, and the offset at which the document first names it or anything in it.
+    fn table(&mut self, table: &DeTable<'_>, depth: usize) -> (usize, Value) {
+        let mut entries: Vec<(usize, Entry)> = Vec::with_capacity(table.len());
+        for (key, value) in table {
+            let place = self.place(key.span().start);
+            let (first, value) = self.node(value, depth);
+            let entry = Entry { place, key: key.get_ref().to_string(), value };
+            entries.push((first.min(key.span().start), entry));
         }
-        Ok(())
+        entries.sort_by_key(|(first, _)| *first);
+        let first = entries.first().map_or(usize::MAX, |(first, _)| *first);
+        (first, Value::Map(entries.into_iter().map(|(_, entry)| entry).collect()))
     }
 
-    fn key(&mut self, event: &Event, place: Place) -> Key {
-        let mut name = String::new();
-        let mut errors: Vec<ParseError> = Vec::new();
-        if let Some(raw) = self.source.get(event) {
-            raw.decode_key(&mut name, &mut errors);
-        }
-        self.report_first(errors);
-        Key { place, name }
-    }
-
-    fn scalar(&mut self, event: &Event, place: &Place) -> Value {
-        let Some(raw) = self.source.get(event) else { return Value::Null };
-        let mut text = String::new();
-        let mut errors: Vec<ParseError> = Vec::new();
-        let kind = raw.decode_scalar(&mut text, &mut errors);
-        if !errors.is_empty() {
-            let written = raw.as_str();
-            if raw.as_bytes().starts_with(b"0") && written.bytes().all(|b| b.is_ascii_digit()) {
-                let fault =
-                    Fault::new(FaultCode::NotANumber, place.clone(), "a number begins with a zero");
-                let fault = fault.found(format!("`{written}`"));
-                self.faults.push(fault.hint("put it in quotes if it is a code"));
-            } else {
-                self.report_first(errors);
+    /// A value inside of `depth` lists and maps, and the offset at which the document first names it.
+    fn node(&mut self, value: &Spanned<DeValue<'_>>, depth: usize) -> (usize, Node) {
+        let span = value.span();
+        let place = self.place(span.start);
+        let written = || self.text.get(span.clone()).unwrap_or_default().to_owned();
+        let (first, value) = match value.get_ref() {
+            DeValue::Array(_) | DeValue::Table(_) if depth >= DEPTH_LIMIT => {
+                self.too_deep.get_or_insert_with(|| place.clone());
+                (span.start, Value::Null)
             }
-        }
-        if kind == ScalarKind::DateTime && text.parse::<Datetime>().is_err() {
-            let fault = Fault::new(FaultCode::NotADate, place.clone(), "this is no date");
-            let fault = fault.found(format!("`{}`", raw.as_str()));
-            self.faults.push(fault.hint("put a text in quotes"));
-        }
-        match kind {
-            ScalarKind::String => Value::Text(text),
-            ScalarKind::Boolean(value) => Value::Bool(value),
-            ScalarKind::Integer(IntegerRadix::Dec) | ScalarKind::Float if is_number(&text) => {
-                Value::Number(text)
+            DeValue::Array(items) => {
+                let nodes: Vec<(usize, Node)> =
+                    items.iter().map(|item| self.node(item, depth + 1)).collect();
+                let first = nodes.iter().map(|(first, _)| *first).fold(span.start, usize::min);
+                (first, Value::List(nodes.into_iter().map(|(_, node)| node).collect()))
             }
-            ScalarKind::DateTime | ScalarKind::Integer(_) | ScalarKind::Float => {
-                Value::Text(raw.as_str().to_owned())
+            DeValue::Table(table) => self.table(table, depth + 1),
+            DeValue::String(text) => (span.start, Value::Text(text.to_string())),
+            DeValue::Boolean(value) => (span.start, Value::Bool(*value)),
+            DeValue::Integer(number) if number.radix() == 10 && is_number(number.as_str()) => {
+                (span.start, Value::Number(number.as_str().to_owned()))
             }
-        }
-    }
-
-    fn report_first(&mut self, errors: Vec<ParseError>) {
-        if let Some(error) = errors.into_iter().min_by_key(offset_of) {
-            let fault = self.rephrase(&error);
-            self.misread = Some(self.faults.len());
-            self.faults.push(fault);
-        }
-    }
-
-    /// Opens a list or a table in brackets and puts it where it belongs.
-    fn open(&mut self, draft: Draft) -> Step {
-        let place = draft.place.clone();
-        let (draft, depth) = self.put(draft)?;
-        if depth > DEPTH_LIMIT {
-            return Err(Box::new(too_deep(place)));
-        }
-        self.open.push(Open { draft, depth, key: Vec::new() });
-        Ok(())
-    }
-
-    /// Puts a value into the innermost open list or table. Gives its index and the depth it has if
-    /// it is a list or table itself.
-    fn put(&mut self, draft: Draft) -> Step<(usize, usize)> {
-        let place = draft.place.clone();
-        let new = self.add(draft);
-        let Some(open) = self.open.last_mut() else { return Ok((new, 1)) };
-        let (parent, depth, key) = (open.draft, open.depth, std::mem::take(&mut open.key));
-        if let Content::List { items, .. } = &mut self.drafts[parent].content {
-            items.push(new);
-            return Ok((new, depth + 1));
-        }
-        let Some((last, way)) = key.split_last() else { return Ok((new, depth + 1)) };
-        if depth + way.len() > DEPTH_LIMIT {
-            return Err(Box::new(too_deep(place)));
-        }
-        let mut table = parent;
-        for step in way {
-            match self.step(table, step, Origin::DottedKey) {
-                Some(next) => table = next,
-                None => return Ok((new, depth + key.len())),
+            DeValue::Float(number) if is_number(number.as_str()) => {
+                (span.start, Value::Number(number.as_str().to_owned()))
             }
-        }
-        match self.find(table, &last.name) {
-            Some((_, first)) => self.refuse_second(last, &first),
-            None => self.insert(table, last.clone(), new),
-        }
-        Ok((new, depth + key.len()))
-    }
-
-    /// Defines the table of a header and opens it.
-    fn header(&mut self, of_tables: bool) -> Step {
-        let path = std::mem::take(&mut self.path);
-        let Some(place) = self.header.take() else { return Ok(()) };
-        if path.len() > DEPTH_LIMIT {
-            return Err(Box::new(too_deep(place)));
-        }
-        let draft = self.define(&path, place, of_tables);
-        // A list of tables is one more level for each part of the path; what is inside of a
-        // refused table is read into a table that belongs nowhere.
-        let draft = match draft {
-            Some(draft) => draft,
-            None => self.add(Draft { place: Place::Nowhere, content: table(Origin::Header) }),
-        };
-        let depth = self.depth_of_path(&path, of_tables);
-        if depth > DEPTH_LIMIT
-            && let Some(last) = path.last()
-        {
-            return Err(Box::new(too_deep(last.place.clone())));
-        }
-        self.open.push(Open { draft, depth, key: Vec::new() });
-        Ok(())
-    }
-
-    /// Lists and maps up to and including the table of a header.
-    fn depth_of_path(&self, path: &[Key], of_tables: bool) -> usize {
-        let mut depth = 1 + path.len() + usize::from(of_tables);
-        let mut table = ROOT;
-        for step in path.split_last().map_or(&[][..], |(_, way)| way) {
-            match self.find(table, &step.name) {
-                Some((next, _)) => match &self.drafts[next].content {
-                    Content::List { items, .. } => {
-                        depth += 1;
-                        table = items.last().copied().unwrap_or(next);
-                    }
-                    Content::Table { .. } | Content::Scalar(_) => table = next,
-                },
-                None => break,
-            }
-        }
-        depth
-    }
-
-    fn define(&mut self, path: &[Key], place: Place, of_tables: bool) -> Option<usize> {
-        let (last, way) = path.split_last()?;
-        let mut parent = ROOT;
-        for step in way {
-            parent = self.step(parent, step, Origin::Passed)?;
-        }
-        let found = self.find(parent, &last.name);
-        if of_tables {
-            let new = Draft { place: place.clone(), content: table(Origin::Header) };
-            let list = match found {
-                Some((list, first)) => {
-                    let extensible =
-                        matches!(&self.drafts[list].content, Content::List { of_tables: true, .. });
-                    if !extensible {
-                        self.refuse_second(last, &first);
-                        return None;
-                    }
-                    list
-                }
-                None => {
-                    let content = Content::List { items: Vec::new(), of_tables: true };
-                    let list = self.add(Draft { place, content });
-                    self.insert(parent, last.clone(), list);
-                    list
-                }
-            };
-            let new = self.add(new);
-            if let Content::List { items, .. } = &mut self.drafts[list].content {
-                items.push(new);
-            }
-            return Some(new);
-        }
-        match found {
-            Some((draft, first)) => match &mut self.drafts[draft].content {
-                Content::Table { origin: origin @ Origin::Passed, .. } => {
-                    *origin = Origin::Header;
-                    Some(draft)
-                }
-                Content::Table { .. } | Content::List { .. } | Content::Scalar(_) => {
-                    self.refuse_second(last, &first);
-                    None
-                }
-            },
-            None => {
-                let draft = self.add(Draft { place, content: table(Origin::Header) });
-                self.insert(parent, last.clone(), draft);
-                Some(draft)
-            }
-        }
-    }
-
-    /// Goes from a table to the one under a key, and makes it if it isn't there. `origin` says
-    /// whether a dotted key or a header goes this way.
-    fn step(&mut self, from: usize, key: &Key, origin: Origin) -> Option<usize> {
-        let Some((next, first)) = self.find(from, &key.name) else {
-            let next = self.add(Draft { place: key.place.clone(), content: table(origin) });
-            self.insert(from, key.clone(), next);
-            return Some(next);
-        };
-        match &mut self.drafts[next].content {
-            Content::Table { origin: had, .. } => {
-                let open = match (*had, origin) {
-                    (Origin::Braces, _) => false,
-                    (Origin::Header, Origin::DottedKey) => false,
-                    (Origin::Passed | Origin::DottedKey | Origin::Header, _) => true,
-                };
-                if open {
-                    if origin == Origin::DottedKey {
-                        *had = Origin::DottedKey;
-                    }
-                    return Some(next);
-                }
-            }
-            Content::List { items, of_tables: true } if origin != Origin::DottedKey => {
-                return items.last().copied();
-            }
-            Content::List { .. } | Content::Scalar(_) => {}
-        }
-        let fault = Fault::new(
-            FaultCode::DuplicateKey,
-            key.place.clone(),
-            format!("`{}` is complete already", key.name),
-        );
-        self.faults.push(match first.line() {
-            Some(line) => fault.hint(format!("add to it on line {line}, where it is defined")),
-            None => fault,
-        });
-        None
-    }
-
-    #[cold]
-    fn refuse_second(&mut self, key: &Key, first: &Place) {
-        self.twice += 1;
-        self.faults.push(key_twice(key.place.clone(), &key.name, first));
-    }
-
-    /// The value under a key of a table, and where the key stands.
-    fn find(&self, table: usize, name: &str) -> Option<(usize, Place)> {
-        match &self.drafts[table].content {
-            Content::Table { entries, index, .. } => {
-                let entry = &entries[*index.get(name)?];
-                Some((entry.draft, entry.key.place.clone()))
-            }
-            Content::List { .. } | Content::Scalar(_) => None,
-        }
-    }
-
-    fn insert(&mut self, table: usize, key: Key, draft: usize) {
-        if let Content::Table { entries, index, .. } = &mut self.drafts[table].content {
-            index.insert(key.name.clone(), entries.len());
-            entries.push(DraftEntry { key, draft });
-        }
-    }
-
-    fn add(&mut self, draft: Draft) -> usize {
-        self.drafts.push(draft);
-        self.drafts.len() - 1
-    }
-
-    /// The finished tree; its depth is bounded by [`DEPTH_LIMIT`].
-    fn into_node(mut self, draft: usize) -> Node {
-        self.node(draft)
-    }
-
-    fn node(&mut self, draft: usize) -> Node {
-        // Each draft belongs to one parent, so it can be taken.
-        let empty = Draft { place: Place::Nowhere, content: Content::Scalar(Value::Null) };
-        let Draft { place, content } = std::mem::replace(&mut self.drafts[draft], empty);
-        let value = match content {
-            Content::Scalar(value) => value,
-            Content::List { items, .. } => {
-                Value::List(items.into_iter().map(|item| self.node(item)).collect())
-            }
-            Content::Table { entries, .. } => {
-                let entry = |DraftEntry { key, draft }| Entry {
-                    place: key.place,
-                    key: key.name,
-                    value: self.node(draft),
-                };
-                Value::Map(entries.into_iter().map(entry).collect())
+            DeValue::Integer(_) | DeValue::Float(_) | DeValue::Datetime(_) => {
+                (span.start, Value::Text(written()))
             }
         };
-        Node::new(place, value)
+        (first.min(span.start), Node::new(place, value))
     }
+}
 
-    /// What the parser reports, for a person.
-    #[cold]
-    fn rephrase(&mut self, error: &ParseError) -> Fault {
-        let place = self.position.place(offset_of(error));
-        let fault_of = |code, message: &str| Fault::new(code, place.clone(), message);
-        let fault = |message: &str| fault_of(FaultCode::InvalidSyntax, message);
-        let found = error
-            .unexpected()
-            .and_then(|span| self.source.input().get(span.start()..span.end()))
-            .filter(|found| found.chars().any(|c| !c.is_whitespace() && !c.is_control()));
-        let with_found = |fault: Fault| match found {
-            Some(found) => fault.found(format!("`{found}`")),
-            None => fault,
-        };
-        let opened = |what: &str, close: &str| {
-            let place = match (&self.header, self.open.last()) {
-                (Some(header), _) => header.clone(),
-                (None, Some(open)) => self.drafts[open.draft].place.clone(),
-                (None, None) => place.clone(),
-            };
-            Fault::new(
-                FaultCode::Unclosed,
-                place,
-                format!("{what} is opened here and never closed"),
-            )
-            .expected(format!("`{close}`"))
-        };
-        match error.description() {
-            description if description.contains("recurs") => too_deep(place),
-            "unclosed array" => opened("a list", "]"),
-            "unclosed inline table" => opened("a table", "}"),
-            "unclosed table" => opened("a header", "]"),
-            "unclosed array table" => opened("a header", "]]"),
-            "string values must be quoted" if found.is_some() => {
-                with_found(fault("a text stands in quotes in TOML"))
+/// What an error means for the rest of the document.
+#[derive(Clone, Copy, PartialEq)]
+enum Effect {
+    /// A key stands twice. The parser keeps one value, and the tree can be read on.
+    Twice,
+    /// A key or value can't be read. The parser goes on behind it.
+    Misread,
+    /// The parser goes on, but what it reports from here on is mostly a consequence.
+    Syntax,
+}
+
+/// The faults up to the first error of syntax, and how many of them are keys that stand twice.
+fn faults_of(
+    text: &str,
+    mut position: Position<'_>,
+    brackets: &Brackets,
+    mut errors: Vec<toml::de::Error>,
+) -> (Vec<Fault>, usize) {
+    let start = |error: &toml::de::Error| error.span().map_or(0, |span| span.start);
+    errors.sort_by_key(start);
+    // The parser looks up some headers twice, and reports both.
+    errors.dedup_by(|one, two| start(one) == start(two) && one.message() == two.message());
+    let mut faults: Vec<Fault> = Vec::new();
+    let mut twice = 0;
+    let mut misread: Option<usize> = None;
+    // Where the header of a table stands that is there twice, as far as the text was looked at.
+    let mut repeated: Option<usize> = None;
+    for error in &errors {
+        let at = start(error);
+        // Another header ends it.
+        repeated = repeated.filter(|from| !text[*from..at].contains("\n[")).map(|_| at);
+        let (effect, fault) = rephrase(text, &mut position, brackets, error);
+        match effect {
+            // A consequence of the table that stands twice.
+            Effect::Twice if repeated.is_some() => continue,
+            Effect::Twice => {
+                twice += 1;
+                let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+                // The parser adds its keys to the first, unless it is one of a list of tables.
+                let is_table = text[line..].starts_with('[') && !text[line..].starts_with("[[");
+                repeated = is_table.then_some(at);
             }
-            "string values must be quoted" | "missing value" | "missing value for key" => {
-                fault("a value is missing")
+            Effect::Misread => misread = Some(faults.len()),
+            Effect::Syntax => {
+                // Where a line goes wrong, the value before that was mostly read wrongly because
+                // of it.
+                if let Some(misread) = misread
+                    && faults[misread].place.line() == position.place(at).line()
+                {
+                    faults.remove(misread);
+                }
+                faults.push(fault);
+                break;
             }
-            "key with no value" => fault("a key has no value").expected("`key = value`"),
-            "invalid unquoted key" => with_found(fault("this can't stand in a key without quotes"))
+        }
+        faults.push(fault);
+    }
+    (faults, twice)
+}
+
+/// What the library reports, for a person.
+#[cold]
+fn rephrase(
+    text: &str,
+    position: &mut Position<'_>,
+    brackets: &Brackets,
+    error: &toml::de::Error,
+) -> (Effect, Fault) {
+    let span = error.span().unwrap_or_default();
+    let (description, expected) =
+        error.message().split_once(", expected ").unwrap_or((error.message(), "nothing"));
+    let written = text.get(span.clone()).unwrap_or_default();
+    let is_visible = written.chars().any(|c| !c.is_whitespace() && !c.is_control());
+    let found = |fault: Fault| if is_visible { fault.found(format!("`{written}`")) } else { fault };
+    let key = written.trim_matches(['"', '\'']);
+    let place = position.place(span.start);
+    let new = |code, message: &str| Fault::new(code, place.clone(), message);
+    let syntax = |message: &str| new(FaultCode::InvalidSyntax, message);
+    let mut unclosed = |what: &str, opened: Option<usize>| {
+        let place = opened.map_or_else(|| place.clone(), |opened| position.place(opened));
+        let message = format!("{what} is opened here and never closed");
+        (Effect::Syntax, Fault::new(FaultCode::Unclosed, place, message).expected(expected))
+    };
+    match description {
+        "duplicate key" => (Effect::Twice, key_twice(place, key, &Place::Nowhere)),
+        "unclosed array" => unclosed("a list", brackets.unclosed),
+        "unclosed inline table" => unclosed("a table", brackets.unclosed),
+        "unclosed table" | "unclosed array table" => {
+            let line = text[..span.start].rfind('\n').map_or(0, |end| end + 1);
+            let indent = text[line..].len() - text[line..].trim_start().len();
+            unclosed("a header", Some(line + indent))
+        }
+        "string values must be quoted" if is_visible => {
+            (Effect::Misread, found(syntax("a text stands in quotes in TOML")))
+        }
+        "string values must be quoted" => (Effect::Misread, syntax("a value is missing")),
+        "missing value" | "missing value for key" => (Effect::Syntax, syntax("a value is missing")),
+        "key with no value" => {
+            (Effect::Syntax, syntax("a key has no value").expected("`key = value`"))
+        }
+        "invalid unquoted key" => {
+            let fault = found(syntax("this can't stand in a key without quotes"))
                 .expected("letters from a to z, digits, `-` and `_`")
-                .hint("put the key in quotes"),
-            "unquoted keys cannot be empty" | "missing key for inline table element" => {
-                fault("a key is missing")
-            }
-            "invalid key-value pair" => fault("no key can begin here").expected("`key = value`"),
-            "unexpected key or value" => {
-                fault("nothing more can stand on this line").expected("a line break")
-            }
-            "invalid basic string" | "invalid literal string" => fault_of(
-                FaultCode::Unclosed,
-                "a text isn't closed before its line ends, or holds a control character",
-            ),
-            "missing escaped value" => fault("TOML doesn't know this escape")
-                .hint("write `\\\\` for a backslash, or use single quotes"),
-            "carriage return must be followed by newline" => {
-                fault("a line ends in a way that TOML doesn't know")
-                    .hint("save the file with the line breaks of Unix or Windows")
-            }
-            description => {
-                let fault = with_found(fault(&description.replace('`', "'")));
-                let expected: Vec<String> = error
-                    .expected()
-                    .unwrap_or_default()
-                    .iter()
-                    .map(|expected| match expected {
-                        Expected::Literal("\n") => "a line break".to_owned(),
-                        Expected::Literal(literal) => format!("`{literal}`"),
-                        Expected::Description(description) => (*description).to_owned(),
-                        _ => "something else".to_owned(),
-                    })
-                    .collect();
-                if expected.is_empty() { fault } else { fault.expected(expected.join(" or ")) }
-            }
+                .hint("put the key in quotes");
+            (Effect::Misread, fault)
+        }
+        "unquoted keys cannot be empty" => (Effect::Misread, syntax("a key is missing")),
+        "missing key for inline table element" => (Effect::Syntax, syntax("a key is missing")),
+        "invalid key-value pair" => {
+            (Effect::Syntax, syntax("no key can begin here").expected("`key = value`"))
+        }
+        "unexpected key or value" => {
+            let fault = syntax("nothing more can stand on this line").expected("a line break");
+            (Effect::Syntax, fault)
+        }
+        "invalid basic string" | "invalid literal string" => {
+            let message = "a text isn't closed before its line ends, or holds a control character";
+            (Effect::Misread, new(FaultCode::Unclosed, message))
+        }
+        "missing escaped value" => {
+            let fault = syntax("TOML doesn't know this escape");
+            (Effect::Misread, fault.hint("write `\\\\` for a backslash, or use single quotes"))
+        }
+        "carriage return must be followed by newline" => {
+            let fault = syntax("a line ends in a way that TOML doesn't know");
+            let hint = "save the file with the line breaks of Unix or Windows";
+            (Effect::Syntax, fault.hint(hint))
+        }
+        "unexpected leading zero" => {
+            let is_digit = |c: char| c.is_ascii_alphanumeric() || "._+-".contains(c);
+            let digits = &text[span.start..];
+            let digits = &digits[..digits.find(|c| !is_digit(c)).unwrap_or(digits.len())];
+            let fault = new(FaultCode::NotANumber, "a number begins with a zero");
+            let hint = "put it in quotes if it is a code";
+            (Effect::Misread, fault.found(format!("`{digits}`")).hint(hint))
+        }
+        "invalid date-time" | "invalid datetime" | "invalid date" | "invalid time" => {
+            let fault = found(new(FaultCode::NotADate, "this is no date"));
+            (Effect::Misread, fault.expected(expected).hint("put a text in quotes"))
+        }
+        _ if description.starts_with("cannot extend") => {
+            let fault = new(FaultCode::DuplicateKey, &format!("`{key}` is complete already"));
+            (Effect::Misread, fault.hint("add to it where it is defined"))
+        }
+        _ => {
+            let fault = found(syntax(&description.replace('`', "'")));
+            let expected: Vec<&str> = expected
+                .split(", ")
+                .map(|one| if one == "newline" { "a line break" } else { one })
+                .collect();
+            let fault = match expected[..] {
+                ["nothing"] => fault,
+                _ => fault.expected(expected.join(" or ")),
+            };
+            let effect = match MISREAD.iter().any(|one| description.starts_with(one)) {
+                true => Effect::Misread,
+                false => Effect::Syntax,
+            };
+            (effect, fault)
         }
     }
 }
 
-fn table(origin: Origin) -> Content {
-    Content::Table { entries: Vec::new(), index: HashMap::new(), origin }
-}
+/// How the library begins to describe what is wrong inside a number, a text, or `true`.
+const MISREAD: [&str; 17] = [
+    "`_` may only",
+    "integers with a radix",
+    "invalid binary",
+    "invalid boolean",
+    "invalid exponent",
+    "invalid float",
+    "invalid fraction",
+    "invalid hexadecimal",
+    "invalid integer",
+    "invalid mantissa",
+    "invalid multi-line",
+    "invalid octal",
+    "invalid value",
+    "radix must",
+    "redundant",
+    "too few unicode",
+    "unexpected sign",
+];
 
 /// Writes TOML; ends with a line break.
 ///

@@ -51,7 +51,7 @@ impl Reader<'_> {
     /// One of the calendar's anchors, by its id.
     pub(super) fn anchor(&mut self, node: &Node) -> Option<Arc<Anchor>> {
         let id = self.text(node, "the id of an anchor")?;
-        let found = self.anchors.things.iter().find(|anchor| anchor.id() == id).cloned();
+        let found = self.anchors.place(id).map(|place| Arc::clone(&self.anchors.things[place]));
         if found.is_none() && self.anchors.is_whole {
             let ids: Vec<&str> = self.anchors.things.iter().map(|anchor| anchor.id()).collect();
             let fault = unknown(FaultCode::UnknownId, &node.place, "anchor", id, ids.into_iter());

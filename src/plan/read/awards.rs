@@ -1,11 +1,11 @@
 //! The section on awards: who may be chosen, how many, and what becomes of ties.
 
-use super::Reader;
 use super::fields::Fields;
 use super::references::unknown;
+use super::{HasId, Reader, Section};
 use crate::error::{Fault, FaultCode};
 use crate::plan::award::{Award, Eligibility, Quota, QuotaBase};
-use crate::plan::document::{Entry, Node, Value};
+use crate::plan::document::{Node, Value};
 use crate::plan::index::StandardIndex;
 use crate::plan::keys::{self, Key, PlanType, QUOTA_FORMS};
 use crate::plan::{Score, Standard, Target};
@@ -13,9 +13,9 @@ use crate::plan::{Score, Standard, Target};
 /// What awards refer to. A section with faults has fewer things than entries; then ids that aren't found are no
 /// fault of who refers to them.
 pub(super) struct Rewarded<'r> {
-    pub(super) standards: &'r [Standard],
-    pub(super) scores: &'r [Score],
-    pub(super) targets: &'r [Target],
+    pub(super) standards: &'r Section<Standard>,
+    pub(super) scores: &'r Section<Score>,
+    pub(super) targets: &'r Section<Target>,
 }
 
 impl Reader<'_> {
@@ -30,10 +30,9 @@ impl Reader<'_> {
             let note = self.value(&of, &keys::AWARD.note);
             let basis = of.get(&keys::AWARD.basis).map_or_else(Vec::new, |node| self.basis(node));
             let score = self.required(&of, &keys::AWARD.score);
-            let ids = known.scores.iter().map(|score| score.id.as_str());
-            let score = score
-                .and_then(|node| self.declared(node, "score", ids, fields.get(&keys::PLAN.scores)));
-            let of_score = score.map(|score| &known.scores[score]);
+            let declared = fields.get(&keys::PLAN.scores);
+            let score = score.and_then(|node| self.declared(node, "score", known.scores, declared));
+            let of_score = score.map(|score| &known.scores.things[score]);
             let eligible = match of.get(&keys::AWARD.eligible) {
                 None => Some(Eligibility::default()),
                 Some(node) => self.eligibility(node, fields, known, of_score),
@@ -51,19 +50,20 @@ impl Reader<'_> {
     }
 
     /// The place of a thing that is declared in another section.
-    fn declared<'i>(
+    fn declared<T: HasId>(
         &mut self,
         node: &Node,
         what: &str,
-        ids: impl Iterator<Item = &'i str> + Clone,
+        known: &Section<T>,
         section: Option<&Node>,
     ) -> Option<usize> {
         let id = self.text(node, &format!("the id of a {what}"))?;
-        let found = ids.clone().position(|known| known == id);
-        let entries = section.and_then(Node::as_map).unwrap_or_default();
+        let found = known.place(id);
         // One that is at fault itself is declared nevertheless.
-        if found.is_none() && !entries.iter().any(|entry: &Entry| entry.key == id) {
-            self.faults.push(unknown(FaultCode::UnknownId, &node.place, what, id, ids));
+        let is_declared = || section.is_some_and(|section| section.get(id).is_some());
+        if found.is_none() && (!self.faults.are_listed() || !is_declared()) {
+            let ids = known.things.iter().filter_map(HasId::id);
+            self.faults.push_with(|| unknown(FaultCode::UnknownId, &node.place, what, id, ids));
         }
         found
     }
@@ -79,10 +79,11 @@ impl Reader<'_> {
         let faults_before = self.faults.len();
         let mut eligible = Eligibility::default();
         for node in self.one_or_more(&of, &keys::ELIGIBLE.standards) {
-            let ids = known.standards.iter().map(|standard| standard.id.as_str());
-            let found = self.declared(node, "standard", ids, fields.get(&keys::PLAN.standards));
+            let declared = fields.get(&keys::PLAN.standards);
+            let found = self.declared(node, "standard", known.standards, declared);
             let Some(index) = found else { continue };
-            let level = known.standards[index].level;
+            let standard = &known.standards.things[index];
+            let level = standard.level;
             if score.is_some_and(|score| score.level != level) {
                 self.faults.push(
                     Fault::new(
@@ -90,16 +91,16 @@ impl Reader<'_> {
                         node.place.clone(),
                         "the standard is not one of the score's level",
                     )
-                    .found(format!("`{}`", known.standards[index].id))
+                    .found(format!("`{}`", standard.id))
                     .expected("a standard of the level whose units are scored"),
                 );
             }
             eligible.standards.push(StandardIndex(index));
         }
         for node in self.one_or_more(&of, &keys::ELIGIBLE.targets) {
-            let ids = known.targets.iter().map(|target| target.id.as_str());
-            let target = self.declared(node, "target", ids, fields.get(&keys::PLAN.targets));
-            let target = target.filter(|at| self.is_one_target(node, &known.targets[*at]));
+            let declared = fields.get(&keys::PLAN.targets);
+            let target = self.declared(node, "target", known.targets, declared);
+            let target = target.filter(|at| self.is_one_target(node, &known.targets.things[*at]));
             eligible.targets.extend(target);
         }
         if let (Some(node), Some(score)) = (of.get(&keys::ELIGIBLE.grade), score) {

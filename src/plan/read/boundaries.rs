@@ -1,6 +1,6 @@
 //! Changes of boundaries: which unit went over into which, and by which weights.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -187,6 +187,8 @@ impl Reader<'_> {
 
     fn passage_list(&mut self, node: &Node, weights: &[Weights]) -> Option<Vec<PassageRow>> {
         let mut rows = Vec::new();
+        let places: FxHashMap<&str, usize> =
+            weights.iter().enumerate().map(|(at, weights)| (weights.id.as_str(), at)).collect();
         for item in self.list(node, "the passages", "passages such as {from: a, to: b}")? {
             let Some(fields) = self.fields(item, &keys::PASSAGE) else { continue };
             let mut row = PassageRow {
@@ -199,8 +201,7 @@ impl Reader<'_> {
             if let Some(node) = fields.get(&keys::PASSAGE.weights) {
                 let form = "ids and numbers, such as {population: 0.6}";
                 for entry in self.section(node, "a passage's weights", form).0 {
-                    let at = weights.iter().position(|weights| weights.id == entry.key);
-                    match at {
+                    match places.get(entry.key.as_str()).copied() {
                         Some(at) => {
                             let number = self.number(&entry.value, "a weight");
                             let place = entry.value.place.clone();
@@ -239,15 +240,15 @@ impl Reader<'_> {
         for row in rows {
             check_stop();
             let ends = |unit: &Unit| unit.valid_to == Some(on);
-            let from = self.link(&row.from, units, ends, &format!("a unit that ends on {on}"));
+            let from = self.link(&row.from, on, units, ends, &format!("a unit that ends on {on}"));
             let begins = |unit: &Unit| unit.valid_from == Some(on);
             let is_valid = |unit: &Unit| unit.is_valid_on(on);
             let to = match (&row.to, &row.within) {
                 (Ok(Some(_)), Ok(None)) => self
-                    .link(&row.to, units, begins, &format!("a unit that begins on {on}"))
+                    .link(&row.to, on, units, begins, &format!("a unit that begins on {on}"))
                     .map(Destination::Unit),
                 (Ok(None), Ok(Some(_))) => self
-                    .link(&row.within, units, is_valid, &format!("a unit valid on {on}"))
+                    .link(&row.within, on, units, is_valid, &format!("a unit valid on {on}"))
                     .map(Destination::Within),
                 (Err(AlreadyReported), _) | (_, Err(AlreadyReported)) => None,
                 (Ok(Some(_)), Ok(Some(_))) | (Ok(None), Ok(None)) => {
@@ -289,6 +290,7 @@ impl Reader<'_> {
     fn link(
         &mut self,
         field: &PlacedField<String>,
+        on: NaiveDate,
         units: &Units,
         fits: impl Fn(&Unit) -> bool,
         expected: &str,
@@ -300,11 +302,12 @@ impl Reader<'_> {
                 .push_with(|| unknown(FaultCode::UnknownUnit, place, "unit", code, units.ids()));
             return None;
         }
-        let found = versions.iter().copied().find(|unit| fits(&units[*unit]));
+        let mut near = units.versions_near(code, on).iter().copied();
+        let found = near.find(|unit| fits(&units[*unit]));
         if found.is_none() {
-            let validities: Vec<String> =
-                versions.iter().map(|unit| units[*unit].validity()).collect();
-            self.faults.push(
+            self.faults.push_with(|| {
+                let validities: Vec<String> =
+                    versions.iter().map(|unit| units[*unit].validity()).collect();
                 Fault::new(
                     FaultCode::OutsideValidity,
                     place.clone(),
@@ -312,8 +315,8 @@ impl Reader<'_> {
                 )
                 .found(format!("`{code}`, {}", validities.join(" and ")))
                 .expected(expected)
-                .hint("a unit whose boundaries change ends, and one of the same code may begin"),
-            );
+                .hint("a unit whose boundaries change ends, and one of the same code may begin")
+            });
         }
         found
     }
@@ -435,19 +438,16 @@ impl Reader<'_> {
             }
             return None;
         }
-        for change in units.changes() {
-            let mut divided = FxHashSet::default();
-            let divides = !change.passages.iter().all(|one| divided.insert(one.from));
-            if divides && change.weights.iter().all(|weights| weights.id != id) {
+        for at in ground.changes_without(id).iter() {
+            self.faults.push_with(|| {
+                let change = &units.changes()[*at];
                 let known: Vec<&str> =
                     change.weights.iter().map(|weights| weights.id.as_str()).collect();
                 let message = format!("the change of {} has no weights `{id}`", change.on);
-                self.faults.push(
-                    Fault::new(FaultCode::WrongWeights, node.place.clone(), message)
-                        .found(if known.is_empty() { "none".to_owned() } else { known.join(", ") })
-                        .expected("the same weights in every change that divides units"),
-                );
-            }
+                Fault::new(FaultCode::WrongWeights, node.place.clone(), message)
+                    .found(if known.is_empty() { "none".to_owned() } else { known.join(", ") })
+                    .expected("the same weights in every change that divides units")
+            });
         }
         Some(id.to_owned())
     }
@@ -455,37 +455,55 @@ impl Reader<'_> {
     /// What is divided by one another has to be shared out by weights of the same vintage.
     pub(super) fn refuse_mixed_vintages(&mut self, ground: &Ground, names: &Names<'_>) {
         let measures = &names.measures.things;
+        let weights_of = |expression: &Expression| -> BTreeSet<Option<&str>> {
+            let terms = expression.terms.iter().map(|term| &measures[term.measure.0]);
+            terms.map(|measure| measure.apportion.as_deref()).collect()
+        };
+        // Many indicators are shared out by the same few weights.
+        let mut known = FxHashMap::default();
         for (entry, formula) in &names.indicators.things {
             let sides = formula.as_ref().and_then(|formula| formula.facts().sides());
             let Some((above, below)) = sides else { continue };
-            for change in ground.units.changes().iter().filter(|one| !one.weights.is_empty()) {
-                let vintages = |expression: &Expression| -> Vec<Option<&str>> {
-                    let terms = expression.terms.iter().map(|term| &measures[term.measure.0]);
-                    let weights = terms.filter_map(|measure| match &measure.apportion {
-                        Some(id) => change.weights.iter().find(|weights| weights.id == *id),
-                        None => change.weights.first(),
-                    });
-                    weights.map(|weights| weights.vintage.as_deref()).collect()
-                };
-                let (above, below) = (vintages(above), vintages(below));
-                let mixed =
-                    above.iter().flat_map(|one| below.iter().map(move |other| (one, other)));
-                if let Some((one, other)) = mixed.into_iter().find(|(one, other)| one != other) {
+            let of_sides = (weights_of(above), weights_of(below));
+            let mixed = known
+                .entry(of_sides)
+                .or_insert_with_key(|(above, below)| mixed_vintages(ground, above, below));
+            for (on, one, other) in mixed.iter() {
+                self.faults.push_with(|| {
                     let told = |vintage: &Option<&str>| vintage.unwrap_or("none").to_owned();
                     let message = format!(
                         "numerator and denominator of `{}` would be shared out by weights of different vintages",
                         entry.key
                     );
-                    self.faults.push(
-                        Fault::new(FaultCode::InconsistentParts, entry.place.clone(), message)
-                            .found(format!("{} and {}, on {}", told(one), told(other), change.on))
-                            .expected("one vintage")
-                            .hint(
-                                "name weights of the same vintage with `apportion` of the measures",
-                            ),
-                    );
-                }
+                    Fault::new(FaultCode::InconsistentParts, entry.place.clone(), message)
+                        .found(format!("{} and {}, on {on}", told(one), told(other)))
+                        .expected("one vintage")
+                        .hint("name weights of the same vintage with `apportion` of the measures")
+                });
             }
         }
     }
+}
+
+/// The days of changes at which two sides would be shared out by different vintages, with both. A measure that names
+/// no weights is shared out by the first.
+fn mixed_vintages<'g>(
+    ground: &'g Ground,
+    above: &BTreeSet<Option<&str>>,
+    below: &BTreeSet<Option<&str>>,
+) -> Vec<(NaiveDate, Option<&'g str>, Option<&'g str>)> {
+    let mixed_on = |change: &'g BoundaryChange| {
+        let vintages = |side: &BTreeSet<Option<&str>>| -> Vec<Option<&'g str>> {
+            let weights = side.iter().filter_map(|named| match named {
+                Some(id) => change.weights.iter().find(|weights| weights.id == *id),
+                None => change.weights.first(),
+            });
+            weights.map(|weights| weights.vintage.as_deref()).collect()
+        };
+        let (above, below) = (vintages(above), vintages(below));
+        let mut pairs = above.iter().flat_map(|one| below.iter().map(move |other| (*one, *other)));
+        let (one, other) = pairs.find(|(one, other)| one != other)?;
+        Some((change.on, one, other))
+    };
+    ground.units.changes().iter().filter_map(mixed_on).collect()
 }

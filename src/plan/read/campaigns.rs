@@ -1,5 +1,6 @@
 //! The section on campaigns.
 
+use super::circles::circles;
 use super::fields::Fields;
 use super::{Ground, Names, Reader};
 use crate::calendar::{Calendar, Period};
@@ -107,27 +108,20 @@ impl Reader<'_> {
 
     /// A campaign can't be part of itself, however many stand between.
     fn refuse_parts_of_themselves(&mut self, entries: &[Entry], names: &mut Names<'_>) {
-        for (place, entry) in entries.iter().enumerate() {
-            let campaigns = &names.campaigns.things;
-            let mut above = campaigns.get(place).and_then(|campaign| campaign.part_of);
-            // Who comes back to the start after as many steps as there are campaigns goes round.
-            for _ in 0..campaigns.len() {
-                let Some(at) = above else { break };
-                if at == place {
-                    self.faults.push(
-                        Fault::new(
-                            FaultCode::CircularReference,
-                            entry.place.clone(),
-                            "a campaign is part of itself",
-                        )
-                        .found(format!("`{}`", entry.key)),
-                    );
-                    // Told once, and cut open.
-                    names.campaigns.things[place].part_of = None;
-                    break;
-                }
-                above = campaigns[at].part_of;
-            }
+        let campaigns = &mut names.campaigns.things;
+        let next: Vec<Option<usize>> = campaigns.iter().map(|campaign| campaign.part_of).collect();
+        for first in circles(&next).into_iter().filter_map(|circle| circle.first().copied()) {
+            let entry = &entries[first];
+            self.faults.push(
+                Fault::new(
+                    FaultCode::CircularReference,
+                    entry.place.clone(),
+                    "a campaign is part of itself",
+                )
+                .found(format!("`{}`", entry.key)),
+            );
+            // Reported once, and cut open.
+            campaigns[first].part_of = None;
         }
     }
 

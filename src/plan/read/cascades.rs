@@ -89,7 +89,7 @@ impl Reader<'_> {
         let of_units = units.iter().filter(|(at, unit)| match scope {
             Scope::Top => unit.parent.is_none(),
             Scope::Level(level) => unit.level == *level,
-            Scope::Named(named) => named.contains(at),
+            Scope::Named(named) => named.binary_search(at).is_ok(),
         });
         let lowest = of_units.map(|(_, unit)| unit.level).max();
         if let Some(lowest) = lowest.filter(|lowest| to <= *lowest) {
@@ -122,7 +122,7 @@ impl Reader<'_> {
         let id = self.text(node, "the id of a measure")?;
         let measures = &names.measures;
         let declared = || measures.things.iter().filter(|measure| !measure.reported);
-        let Some(found) = names.recorded_measure(id) else {
+        let Some(found) = names.measures.place(id) else {
             if measures.is_whole {
                 let ids: Vec<&str> = declared().map(|measure| measure.id.as_str()).collect();
                 self.faults.push(unknown(
@@ -175,13 +175,9 @@ impl Reader<'_> {
             if ground.knows_units {
                 let versions = units.versions(key);
                 if versions.is_empty() {
-                    self.faults.push(unknown(
-                        FaultCode::UnknownUnit,
-                        place,
-                        "unit",
-                        key,
-                        units.ids(),
-                    ));
+                    self.faults.push_with(|| {
+                        unknown(FaultCode::UnknownUnit, place, "unit", key, units.ids())
+                    });
                 } else if let (Some(to), Some(scope)) = (to, target.scope)
                     && !versions.iter().any(|unit| gets_a_share(units, *unit, scope, to))
                 {
@@ -262,7 +258,7 @@ fn gets_a_share(units: &Units, unit: UnitIndex, scope: &Scope, to: LevelIndex) -
         let is_meant = match scope {
             Scope::Top => units[at].parent.is_none(),
             Scope::Level(level) => units[at].level == *level,
-            Scope::Named(named) => named.contains(&at),
+            Scope::Named(named) => named.binary_search(&at).is_ok(),
         };
         if is_meant {
             return true;

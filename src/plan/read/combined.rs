@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::fields::Fields;
 use super::references::unknown;
-use super::{Index, Names, Reader, Section};
+use super::{Names, Reader, Section};
 use crate::calendar::{Calendar, Window};
 use crate::error::{Fault, FaultCode, quoted};
 use crate::plan::document::{Entry, Node};
@@ -26,7 +26,6 @@ impl Reader<'_> {
         targets: &Section<Target>,
     ) -> Vec<Combined> {
         let Some(node) = fields.get(&keys::PLAN.combined) else { return Vec::new() };
-        let index = Index::default();
         let mut all = Vec::new();
         let form = "ids and the targets they take together, such as `traffic: {all: [a, b, c]}`";
         for entry in self.section(node, "combined goals", form).0 {
@@ -46,9 +45,9 @@ impl Reader<'_> {
                 continue;
             };
             let read = match rule.key.as_str() {
-                "all" => self.together(&rule.value, targets, &index).map(|of| (Rule::All, of)),
-                "any" => self.together(&rule.value, targets, &index).map(|of| (Rule::Any, of)),
-                _ => self.at_least_of(&rule.value, targets, &index),
+                "all" => self.together(&rule.value, targets).map(|of| (Rule::All, of)),
+                "any" => self.together(&rule.value, targets).map(|of| (Rule::Any, of)),
+                _ => self.at_least_of(&rule.value, targets),
             };
             let Some((rule, together)) = read else { continue };
             self.refuse_other_windows(&entry.value, calendar, names, targets, &together);
@@ -63,13 +62,12 @@ impl Reader<'_> {
         &mut self,
         node: &Node,
         targets: &Section<Target>,
-        index: &Index,
     ) -> Option<(Rule, Vec<usize>)> {
         let fields = self.fields(node, &keys::AT_LEAST)?;
         let count_node = self.required(&fields, &keys::AT_LEAST.count);
         let count = count_node.and_then(|node| self.number(node, "a number of targets"));
         let of = self.required(&fields, &keys::AT_LEAST.of);
-        let of = of.and_then(|node| self.together(node, targets, index));
+        let of = of.and_then(|node| self.together(node, targets));
         let (count, of, count_node) = (count?, of?, count_node?);
         let whole = usize::try_from(count).ok().filter(|_| count.is_integer());
         let Some(count) = whole.filter(|count| (1..=of.len()).contains(count)) else {
@@ -85,12 +83,7 @@ impl Reader<'_> {
     }
 
     /// The targets of a list, two or more of them.
-    fn together(
-        &mut self,
-        node: &Node,
-        targets: &Section<Target>,
-        index: &Index,
-    ) -> Option<Vec<usize>> {
+    fn together(&mut self, node: &Node, targets: &Section<Target>) -> Option<Vec<usize>> {
         let items = self.list(node, "the targets taken together", "the ids of targets")?;
         if items.len() < 2 {
             self.wrong(
@@ -109,7 +102,7 @@ impl Reader<'_> {
                 are_known = false;
                 continue;
             };
-            match index.place(&targets.things, |target| Some(target.id.clone()), id) {
+            match targets.place(id) {
                 Some(target) if !named.insert(target) => {
                     are_known = false;
                     self.faults.push(

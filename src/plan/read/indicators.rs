@@ -1,5 +1,6 @@
 //! The section on indicators: one formula each, and no circles among them.
 
+use super::circles::circles;
 use super::fields::Fields;
 use super::references::unknown;
 use super::{Ground, Names, Reader, Section};
@@ -30,7 +31,7 @@ impl Reader<'_> {
         let form = "ids and formulas, such as `theft: {count: theft_cases}`";
         let (entries, is_whole) = self.section(node, "indicators", form);
         let things = entries.iter().map(|entry| (entry, None)).collect();
-        names.indicators = Section { things, is_whole };
+        names.indicators = Section::new(things, is_whole);
         let mut indicators = Vec::new();
         for (index, entry) in entries.iter().enumerate() {
             let id = self.key_id(entry);
@@ -171,17 +172,14 @@ impl Reader<'_> {
         let mut measures = Vec::new();
         for item in items {
             let Some(id) = self.text(item, "the id of a measure") else { continue };
-            let known = names.measures.things.iter().filter(|measure| !measure.reported);
-            let Some(measure) = known.clone().position(|measure| measure.id == id) else {
+            let Some(measure) = names.measures.place(id) else {
                 if names.measures.is_whole {
+                    let known = names.measures.things.iter().filter(|measure| !measure.reported);
                     let ids = known.map(|measure| measure.id.as_str());
-                    self.faults.push(unknown(
-                        FaultCode::UnknownMeasure,
-                        &item.place,
-                        "measure",
-                        id,
-                        ids,
-                    ));
+                    let place = &item.place;
+                    self.faults.push_with(|| {
+                        unknown(FaultCode::UnknownMeasure, place, "measure", id, ids)
+                    });
                 }
                 continue;
             };
@@ -224,7 +222,7 @@ impl Reader<'_> {
             None => false,
             Some(node) => self.choice(node, "the operator over time", &[("last", true)])?,
         };
-        if names.measures.things.iter().any(|measure| measure.id == entry.key) {
+        if names.measures.place(&entry.key).is_some() {
             self.faults.push(
                 Fault::new(
                     FaultCode::DuplicateId,
@@ -264,33 +262,22 @@ impl Reader<'_> {
     /// An indicator that rests on itself, over however many steps, has no value. A circle is told once, at its first.
     fn refuse_circles(&mut self, names: &Names<'_>) {
         let indicators = &names.indicators.things;
-        for start in 0..indicators.len() {
-            let mut circle = vec![start];
-            while let Some(next) = circle.last().and_then(|at| rests_on(&indicators[*at].1)) {
-                if next == start {
-                    let ids: Vec<String> =
-                        circle[1..].iter().map(|at| quoted(&indicators[*at].0.key)).collect();
-                    let entry = indicators[start].0;
-                    let id = quoted(&entry.key);
-                    let message = match &ids[..] {
-                        [] => format!("the indicator {id} rests on itself"),
-                        ids => format!(
-                            "the indicator {id} rests on {} and so on itself",
-                            ids.join(", ")
-                        ),
-                    };
-                    self.faults.push(
-                        Fault::new(FaultCode::CircularReference, entry.place.clone(), message)
-                            .expected("an `of` that leads to measures"),
-                    );
-                    break;
-                }
-                // Circles that lead back to an earlier one, or into another, are told elsewhere.
-                if next < start || circle.contains(&next) {
-                    break;
-                }
-                circle.push(next);
-            }
+        let next: Vec<Option<usize>> =
+            indicators.iter().map(|(_, formula)| rests_on(formula)).collect();
+        for circle in circles(&next) {
+            let [first, others @ ..] = &circle[..] else { continue };
+            let entry = indicators[*first].0;
+            let id = quoted(&entry.key);
+            let others: Vec<String> =
+                others.iter().map(|at| quoted(&indicators[*at].0.key)).collect();
+            let message = match &others[..] {
+                [] => format!("the indicator {id} rests on itself"),
+                ids => format!("the indicator {id} rests on {} and so on itself", ids.join(", ")),
+            };
+            self.faults.push(
+                Fault::new(FaultCode::CircularReference, entry.place.clone(), message)
+                    .expected("an `of` that leads to measures"),
+            );
         }
     }
 

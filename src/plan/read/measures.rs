@@ -143,7 +143,7 @@ impl Reader<'_> {
             // A published value has no place in a sum.
             let recorded = |measure: &&Measure| !measure.reported;
             let measures = &names.measures.things;
-            match names.recorded_measure(word.id) {
+            match names.measures.place(word.id) {
                 Some(measure) => {
                     terms.push(Term { measure: MeasureIndex(measure), subtracted: word.subtracted })
                 }
@@ -164,7 +164,7 @@ impl Reader<'_> {
                         fault.hint("write a space on each side of `-`, for ids may have hyphens")
                     } else if exact::decimal(word.id).is_some() {
                         fault.hint("numbers can't be added to measures")
-                    } else if names.indicators.things.iter().any(|(one, _)| one.key == word.id) {
+                    } else if names.indicators.place(word.id).is_some() {
                         fault.hint("this is an indicator; expressions are made of measures")
                     } else {
                         fault

@@ -16,6 +16,7 @@
 //! | [`cascades`], [`versions`] | how a target is shared out, and how it changes on the way |
 //! | [`outlooks`] | the path to a goal, and what a running window's outlook rests on |
 //! | [`anchors`] | feasts that move windows |
+//! | [`circles`] | things that refer to themselves, over however many steps |
 //! | [`narrow`] | what `where` makes of measures and indicators |
 //!
 //! # Adding a section
@@ -33,6 +34,7 @@ mod awards;
 mod boundaries;
 mod campaigns;
 mod cascades;
+mod circles;
 mod combined;
 mod fields;
 mod goals;
@@ -59,11 +61,11 @@ use rustc_hash::FxHashMap;
 use self::awards::Rewarded;
 use self::fields::{Fields, is_nothing};
 use self::units::Ground;
-use super::document::{Entry, Node, Value};
+use super::document::{Entry, Node, Value, composed};
 use super::keys;
 use super::side_file::SideFiles;
 use super::stratum::{Strata, Stratum};
-use super::{Campaign, Declared, Formula, Inner, Measure, TargetWindow};
+use super::{Campaign, Declared, Formula, Inner, Measure, Score, Standard, Target, TargetWindow};
 use crate::calendar::{Anchor, Every};
 use crate::error::{Fault, FaultCode, Faults};
 
@@ -71,7 +73,8 @@ use crate::error::{Fault, FaultCode, Faults};
 /// `faults` are those the document has already.
 pub(super) fn plan(root: &Node, files: &SideFiles<'_>, faults: Faults) -> Result<Inner, Faults> {
     let mut reader = Reader { faults, files, anchors: Section::default() };
-    let read = reader.plan(root);
+    let composed = composed(root, &mut reader.faults);
+    let read = reader.plan(composed.as_ref().unwrap_or(root));
     match read {
         Some(inner) if reader.faults.is_empty() => Ok(inner),
         Some(_) | None => Err(reader.faults),
@@ -85,18 +88,84 @@ struct Reader<'d> {
     anchors: Section<Arc<Anchor>>,
 }
 
-/// The things of one section, in the order of their ids.
+/// The things of one section, in the order of the plan. Things are only ever added at the end.
 struct Section<T> {
     things: Vec<T>,
     /// Whether all that is declared is here. If not, an id that isn't known is no fault of who refers to it.
     is_whole: bool,
+    index: RefCell<Index>,
+}
+
+/// The places of things by their ids.
+#[derive(Default)]
+struct Index {
+    places: FxHashMap<String, usize>,
+    /// How many things it includes.
+    things: usize,
+}
+
+impl<T> Section<T> {
+    fn new(things: Vec<T>, is_whole: bool) -> Self {
+        Section { things, is_whole, index: RefCell::default() }
+    }
 }
 
 impl<T> Default for Section<T> {
     fn default() -> Self {
-        Section { things: Vec::new(), is_whole: true }
+        Section::new(Vec::new(), true)
     }
 }
+
+impl<T: HasId> Section<T> {
+    /// The place of the first thing with an id.
+    fn place(&self, id: &str) -> Option<usize> {
+        let mut index = self.index.borrow_mut();
+        for (place, thing) in self.things.iter().enumerate().skip(index.things) {
+            if let Some(id) = thing.id() {
+                index.places.entry(id.to_owned()).or_insert(place);
+            }
+        }
+        index.things = self.things.len();
+        index.places.get(id).copied()
+    }
+}
+
+/// What other parts of a plan refer to.
+trait HasId {
+    /// Its id; none if no other part of the plan can refer to it.
+    fn id(&self) -> Option<&str>;
+}
+
+impl HasId for Measure {
+    /// Outcomes name a reported indicator as their measure, formulas don't.
+    fn id(&self) -> Option<&str> {
+        (!self.reported).then_some(&self.id)
+    }
+}
+
+impl<T> HasId for (&Entry, T) {
+    fn id(&self) -> Option<&str> {
+        Some(&self.0.key)
+    }
+}
+
+impl HasId for Arc<Anchor> {
+    fn id(&self) -> Option<&str> {
+        Some(Anchor::id(self))
+    }
+}
+
+macro_rules! has_id {
+    ($($thing:ty),+) => {$(
+        impl HasId for $thing {
+            fn id(&self) -> Option<&str> {
+                Some(&self.id)
+            }
+        }
+    )+};
+}
+
+has_id!(Campaign, Score, Standard, Stratum, Target);
 
 /// Everything that ids may refer to while a plan is read.
 #[derive(Default)]
@@ -105,52 +174,8 @@ struct Names<'n> {
     measures: Section<Measure>,
     indicators: Section<(&'n Entry, Option<Formula>)>,
     campaigns: Section<Campaign>,
-    recorded_measures: Index,
-    indicators_by_id: Index,
-}
-
-impl Names<'_> {
-    /// The place of a measure that is not a reported indicator.
-    fn recorded_measure(&self, id: &str) -> Option<usize> {
-        let id_of = |measure: &Measure| (!measure.reported).then(|| measure.id.clone());
-        self.recorded_measures.place(&self.measures.things, id_of, id)
-    }
-
-    /// The place of an indicator.
-    fn indicator(&self, id: &str) -> Option<usize> {
-        let id_of = |(entry, _): &(&Entry, _)| Some(entry.key.clone());
-        self.indicators_by_id.place(&self.indicators.things, id_of, id)
-    }
-}
-
-/// The places of things by their ids. Things are only ever added at the end of their section.
-#[derive(Default)]
-struct Index(RefCell<Indexed>);
-
-#[derive(Default)]
-struct Indexed {
-    places: FxHashMap<String, usize>,
-    /// How many things it includes.
-    things: usize,
-}
-
-impl Index {
-    /// The first place of an id. Things without an id are not found.
-    fn place<T>(
-        &self,
-        things: &[T],
-        id_of: impl Fn(&T) -> Option<String>,
-        id: &str,
-    ) -> Option<usize> {
-        let mut index = self.0.borrow_mut();
-        for (place, thing) in things.iter().enumerate().skip(index.things) {
-            if let Some(id) = id_of(thing) {
-                index.places.entry(id).or_insert(place);
-            }
-        }
-        index.things = things.len();
-        index.places.get(id).copied()
-    }
+    /// Per stratum, the places of its categories.
+    categories: Vec<FxHashMap<String, usize>>,
 }
 
 impl Reader<'_> {
@@ -189,8 +214,9 @@ impl Reader<'_> {
         let combined = self.combined(&fields, &calendar, &names, &targets);
         let standards = self.standards(&fields, &calendar, &ground, &names);
         let scores = self.scores(&fields, &calendar, &ground, &names);
-        let rewarded =
-            Rewarded { standards: &standards, scores: &scores, targets: &targets.things };
+        let standards = Section::new(standards, true);
+        let scores = Section::new(scores, true);
+        let rewarded = Rewarded { standards: &standards, scores: &scores, targets: &targets };
         let awards = self.awards(&fields, &rewarded);
         let models = self.models(&fields, &calendar, &ground, &names);
         if !self.faults.is_empty() {
@@ -217,8 +243,8 @@ impl Reader<'_> {
             campaigns: names.campaigns.things,
             targets: targets.things,
             combined,
-            standards,
-            scores,
+            standards: standards.things,
+            scores: scores.things,
             awards,
             models,
             reporting_periods: Vec::new(),

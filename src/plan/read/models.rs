@@ -65,7 +65,7 @@ impl Reader<'_> {
     fn places(&mut self, node: &Node, names: &Names<'_>) -> Option<MeasureIndex> {
         let id = self.text(node, "the id of a measure")?;
         let measures = &names.measures.things;
-        let Some(at) = names.recorded_measure(id) else {
+        let Some(at) = names.measures.place(id) else {
             if names.measures.is_whole {
                 let ids = measures.iter().filter(|one| !one.reported).map(|one| one.id.as_str());
                 self.faults.push(unknown(

@@ -9,7 +9,7 @@ impl Reader<'_> {
     pub(super) fn indicator(&mut self, node: &Node, names: &Names<'_>) -> Option<IndicatorIndex> {
         let id = self.text(node, "the id of an indicator")?;
         let indicators = &names.indicators;
-        let found = names.indicator(id);
+        let found = indicators.place(id);
         if found.is_none() && indicators.is_whole {
             self.faults.push_with(|| {
                 let ids = indicators.things.iter().map(|(entry, _)| entry.key.as_str());
@@ -28,7 +28,7 @@ impl Reader<'_> {
     pub(super) fn campaign(&mut self, node: &Node, names: &Names<'_>) -> Option<usize> {
         let id = self.text(node, "the id of a campaign")?;
         let campaigns = &names.campaigns;
-        let found = campaigns.things.iter().position(|campaign| campaign.id == id);
+        let found = campaigns.place(id);
         if found.is_none() && campaigns.is_whole {
             let ids = campaigns.things.iter().map(|campaign| campaign.id.as_str());
             let place = &node.place;

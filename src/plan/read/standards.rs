@@ -2,7 +2,7 @@
 
 use super::fields::Fields;
 use super::references::unknown;
-use super::{Ground, Names, Reader};
+use super::{Ground, Names, Reader, Section};
 use crate::calendar::Calendar;
 use crate::error::{Fault, FaultCode};
 use crate::plan::document::{Entry, Node, Value};
@@ -21,7 +21,7 @@ struct CriterionContext<'k> {
     calendar: &'k Calendar,
     names: &'k Names<'k>,
     /// Every standard that is declared, with its level as far as it is known.
-    standards: &'k [(&'k str, Option<LevelIndex>)],
+    standards: &'k Section<(&'k Entry, Option<LevelIndex>)>,
 }
 
 impl Reader<'_> {
@@ -44,12 +44,13 @@ impl Reader<'_> {
                 self.required(fields, &keys::STANDARD.level)
                     .and_then(|node| self.level(node, ground))
             });
-            declared.push((entry.key.as_str(), level));
+            declared.push((entry, level));
             of_fields.push(fields);
         }
+        let declared = Section::new(declared, true);
         let known = CriterionContext { calendar, names, standards: &declared };
         let mut standards = Vec::new();
-        for ((entry, fields), (_, level)) in entries.iter().zip(of_fields).zip(&declared) {
+        for ((entry, fields), (_, level)) in entries.iter().zip(of_fields).zip(&declared.things) {
             let id = self.key_id(entry);
             let Some(fields) = fields else { continue };
             let title = self.value(&fields, &keys::STANDARD.title);
@@ -303,12 +304,13 @@ impl Reader<'_> {
         known: &CriterionContext<'_>,
     ) -> Option<StandardIndex> {
         let id = self.text(node, "the id of a standard")?;
-        let Some(place) = known.standards.iter().position(|(other, _)| *other == id) else {
-            let ids = known.standards.iter().map(|(id, _)| *id);
-            self.faults.push(unknown(FaultCode::UnknownId, &node.place, "standard", id, ids));
+        let Some(place) = known.standards.place(id) else {
+            let ids = known.standards.things.iter().map(|(entry, _)| entry.key.as_str());
+            self.faults
+                .push_with(|| unknown(FaultCode::UnknownId, &node.place, "standard", id, ids));
             return None;
         };
-        if let (Some(level), Some(held)) = (level, known.standards[place].1)
+        if let (Some(level), Some(held)) = (level, known.standards.things[place].1)
             && held <= level
         {
             self.faults.push(

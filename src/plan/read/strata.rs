@@ -1,5 +1,7 @@
 //! The section on strata, and what is narrowed to some of their categories.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::fields::Fields;
 use super::references::unknown;
 use super::values::Readable;
@@ -11,6 +13,7 @@ use crate::plan::formula::StandardisedRate;
 use crate::plan::index::StratumIndex;
 use crate::plan::keys::{self, STANDARD_FORM, ZeroOrMore};
 use crate::plan::stratum::{MOST_COMBINATIONS, OUTCOME_COLUMNS, Selection, Stratum, digits};
+use crate::plan::units::refuse_flaw;
 
 const SECTION_FORM: &str = "columns and their categories, such as `sex: [f, m]`";
 const SELECTION_FORM: &str = "strata, each with a category or a list of them, such as {sex: f}";
@@ -22,7 +25,7 @@ impl Reader<'_> {
             return;
         };
         let (entries, is_whole) = self.section(node, "strata", SECTION_FORM);
-        names.strata = Section { things: Vec::new(), is_whole };
+        names.strata = Section::new(Vec::new(), is_whole);
         for entry in entries {
             self.key_id(entry);
             if let Some(column) = outcome_column(&entry.key) {
@@ -33,9 +36,9 @@ impl Reader<'_> {
                         .expected("another name for the stratum"),
                 );
             }
-            let stratum =
-                Stratum { id: entry.key.clone(), categories: self.categories(&entry.value) };
-            names.strata.things.push(stratum);
+            let (categories, places) = self.categories(&entry.value);
+            names.strata.things.push(Stratum { id: entry.key.clone(), categories });
+            names.categories.push(places);
         }
         let combinations = names
             .strata
@@ -58,10 +61,13 @@ impl Reader<'_> {
         }
     }
 
-    fn categories(&mut self, node: &Node) -> Vec<String> {
+    /// The categories of a stratum, and their places.
+    fn categories(&mut self, node: &Node) -> (Vec<String>, FxHashMap<String, usize>) {
+        let mut categories: Vec<String> = Vec::new();
+        let mut places = FxHashMap::default();
         let Some(items) = self.list(node, "the categories of a stratum", "texts such as [f, m]")
         else {
-            return Vec::new();
+            return (categories, places);
         };
         if items.is_empty() {
             self.wrong(
@@ -71,22 +77,11 @@ impl Reader<'_> {
                 "one category at least",
             );
         }
-        let mut categories: Vec<String> = Vec::new();
         for item in items {
             // One that is a number is known to who refers to it.
             let Some(category) = self.category_text(item) else { continue };
-            if category.trim() != category {
-                self.faults.push(
-                    Fault::new(
-                        FaultCode::InvalidId,
-                        item.place.clone(),
-                        "a category has blanks around it",
-                    )
-                    .found(quoted(category))
-                    .expected(quoted(category.trim())),
-                );
-            }
-            if categories.iter().any(|other| other == category) {
+            refuse_flaw(&item.place, "a category", category, &mut self.faults);
+            if places.contains_key(category) {
                 self.faults.push(
                     Fault::new(
                         FaultCode::DuplicateEntry,
@@ -97,9 +92,10 @@ impl Reader<'_> {
                 );
                 continue;
             }
+            places.insert(category.to_owned(), categories.len());
             categories.push(category.to_owned());
         }
-        categories
+        (categories, places)
     }
 
     /// A category's name. A bare number is refused as a unit's code is: `05` and `5` are different texts.
@@ -133,7 +129,7 @@ impl Reader<'_> {
         names: &Names<'_>,
     ) -> Option<StratumIndex> {
         let strata = &names.strata;
-        let found = strata.things.iter().position(|stratum| stratum.id == id);
+        let found = strata.place(id);
         if found.is_none() && strata.is_whole {
             let ids = strata.things.iter().map(|stratum| stratum.id.as_str());
             self.faults.push(match strata.things.is_empty() {
@@ -226,7 +222,6 @@ impl Reader<'_> {
             let Some(stratum) = self.stratum_named(&entry.key, &entry.place, names) else {
                 continue;
             };
-            let known = &names.strata.things[stratum.0];
             let items = match &entry.value.value {
                 Value::List(items) if items.is_empty() => {
                     self.wrong(
@@ -245,9 +240,10 @@ impl Reader<'_> {
                 | Value::Map(_) => std::slice::from_ref(&entry.value),
             };
             let mut categories = Vec::new();
+            let mut chosen_before = FxHashSet::default();
             for item in items {
-                let Some(category) = self.category(item, known) else { continue };
-                if categories.contains(&category) {
+                let Some(category) = self.category(item, stratum, names) else { continue };
+                if !chosen_before.insert(category) {
                     self.faults.push(
                         Fault::new(
                             FaultCode::DuplicateEntry,
@@ -310,7 +306,7 @@ impl Reader<'_> {
         let mut weights: Vec<Option<Decimal>> = vec![None; stratum.categories.len()];
         for entry in entries {
             let weight = ZeroOrMore::read(self, &entry.value, "the population of a category");
-            if let Some(category) = self.category_named(&entry.key, &entry.place, stratum) {
+            if let Some(category) = self.category_named(&entry.key, &entry.place, by?, names) {
                 weights[category] = Some(weight.unwrap_or_default());
             }
         }
@@ -336,23 +332,24 @@ impl Reader<'_> {
         (self.faults.len() == before).then(|| weights.into_iter().flatten().collect())
     }
 
-    fn category(&mut self, node: &Node, stratum: &Stratum) -> Option<usize> {
+    fn category(&mut self, node: &Node, stratum: StratumIndex, names: &Names<'_>) -> Option<usize> {
         let name = self.category_text(node)?;
-        self.category_named(name, &node.place, stratum)
+        self.category_named(name, &node.place, stratum, names)
     }
 
     /// The place of a category among those of its stratum.
-    pub(super) fn category_named(
+    fn category_named(
         &mut self,
         name: &str,
         place: &Place,
-        stratum: &Stratum,
+        stratum: StratumIndex,
+        names: &Names<'_>,
     ) -> Option<usize> {
-        let known = &stratum.categories;
-        let found = known.iter().position(|category| category == name);
+        let found = names.categories[stratum.0].get(name).copied();
+        let stratum = &names.strata.things[stratum.0];
         // A stratum without categories has its fault already.
-        if found.is_none() && !known.is_empty() {
-            self.faults.push(stratum.no_category(place.clone(), name));
+        if found.is_none() && !stratum.categories.is_empty() {
+            self.faults.push_with(|| stratum.no_category(place.clone(), name));
         }
         found
     }

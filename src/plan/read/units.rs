@@ -1,5 +1,10 @@
 //! The section on units: their levels, and the table beside the plan or the list in it.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::Reader;
 use super::fields::Fields;
 use crate::error::{AlreadyReported, Cause, Fault, FaultCode, file_trouble};
@@ -7,7 +12,7 @@ use crate::plan::document::{Node, Value};
 use crate::plan::keys::{self, Key, PlanType};
 use crate::plan::side_file::{Refused, too_large};
 use crate::plan::unit_table;
-use crate::plan::units::{PlacedField, UnitRow, Units};
+use crate::plan::units::{BoundaryChange, PlacedField, UnitRow, Units, refuse_flaw};
 
 /// As many levels as units may have. It bounds how deep anything goes that follows units down or up.
 const MOST_LEVELS: usize = 64;
@@ -24,6 +29,25 @@ pub(super) struct Ground {
     pub(super) units: Units,
     pub(super) knows_levels: bool,
     pub(super) knows_units: bool,
+    /// Per id of weights, the changes that divide units and lack it, as far as they were asked for.
+    without: RefCell<FxHashMap<String, Rc<[usize]>>>,
+}
+
+impl Ground {
+    /// The changes that divide units and have no weights of an id.
+    pub(super) fn changes_without(&self, id: &str) -> Rc<[usize]> {
+        let lacks = |change: &BoundaryChange| {
+            let mut divided = FxHashSet::default();
+            change.weights.iter().all(|weights| weights.id != id)
+                && !change.passages.iter().all(|one| divided.insert(one.from))
+        };
+        let mut without = self.without.borrow_mut();
+        let found = without.entry(id.to_owned()).or_insert_with(|| {
+            let changes = self.units.changes().iter().enumerate();
+            changes.filter(|(_, change)| lacks(change)).map(|(at, _)| at).collect()
+        });
+        Rc::clone(found)
+    }
 }
 
 impl Reader<'_> {
@@ -52,7 +76,7 @@ impl Reader<'_> {
             Some(_) | None => (Vec::new(), None),
         };
         let units = units.with_changes(changes).in_geography(day);
-        Ground { units, knows_levels, knows_units }
+        Ground { units, knows_levels, knows_units, without: RefCell::default() }
     }
 
     /// The names of the levels, and the rows of the table or list.
@@ -98,6 +122,7 @@ impl Reader<'_> {
         let faults_before = self.faults.len();
         for item in self.list(node, "the levels", "names, topmost first")? {
             let Some(level) = self.text(item, "a level's name") else { continue };
+            refuse_flaw(&item.place, "a level's name", level, &mut self.faults);
             if levels.iter().any(|other| other == level) {
                 self.faults.push(
                     Fault::new(

@@ -5,8 +5,9 @@ use chrono::NaiveDate;
 use super::Reader;
 use super::fields::Fields;
 use crate::calendar::{self, Every, NamedBy};
-use crate::error::{AlreadyReported, Fault, FaultCode, Place};
+use crate::error::{AlreadyReported, Fault, FaultCode, Place, quoted};
 use crate::exact::{self, Decimal, decimal};
+use crate::names::Flaw;
 use crate::plan::award::Ties;
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::keys::{
@@ -223,15 +224,12 @@ impl Reader<'_> {
     fn checked_id(&mut self, place: &Place, id: &str) -> Option<String> {
         let well_formed =
             id.chars().next().is_some_and(|first| first.is_alphanumeric() || first == '_')
-                && id.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
+                && id.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c))
+                && Flaw::of(id).is_none();
         if !well_formed {
             self.faults.push(
                 Fault::new(FaultCode::InvalidId, place.clone(), "this can't be an id")
-                    .found(if id.is_empty() {
-                        "an empty text".to_owned()
-                    } else {
-                        format!("`{id}`")
-                    })
+                    .found(if id.is_empty() { "an empty text".to_owned() } else { quoted(id) })
                     .expected(
                         "letters, digits, `_`, `-` and `.`, beginning with a letter, digit or `_`",
                     ),

@@ -51,7 +51,7 @@ impl Reader<'_> {
         match &node.value {
             Value::Text(name) | Value::Number(name) => {
                 let known = campaigns.map_or(&[][..], |campaigns| &campaigns.things);
-                if let Some(campaign) = known.iter().position(|campaign| campaign.id == *name) {
+                if let Some(campaign) = campaigns.and_then(|campaigns| campaigns.place(name)) {
                     return Some((known[campaign].window, Some(campaign)));
                 }
                 if let Some(window) =
@@ -141,8 +141,8 @@ impl Reader<'_> {
                     )
                     .found(node.describe())
                     .expected(REFERENCE_FORMS);
-                    let names_window = calendar.period(text).is_some()
-                        || campaigns.things.iter().any(|campaign| campaign.id == text);
+                    let names_window =
+                        calendar.period(text).is_some() || campaigns.place(text).is_some();
                     self.faults.push(if names_window {
                         fault.hint(format!("write {{window: \"{text}\"}}"))
                     } else {

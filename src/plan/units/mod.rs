@@ -18,7 +18,8 @@ pub use unit::Unit;
 
 use super::index::{LevelIndex, UnitIndex};
 use crate::calendar::Window;
-use crate::error::{AlreadyReported, Fault, FaultCode, Faults, Field, Place};
+use crate::error::{AlreadyReported, Fault, FaultCode, Faults, Field, Place, quoted};
+use crate::names::{Flaw, without_flaws};
 use crate::parallel::check_stop;
 
 /// The units of a plan and how they stand to one another.
@@ -27,6 +28,7 @@ pub struct Units {
     levels: Vec<String>,
     units: Vec<Unit>,
     children: Vec<Vec<UnitIndex>>,
+    /// The validities of each code, in order of time.
     by_id: FxHashMap<String, Vec<UnitIndex>>,
     /// From the first day on which all of them are valid to before the first on which one no longer is; as of a unit.
     all_valid: (Option<NaiveDate>, Option<NaiveDate>),
@@ -113,30 +115,15 @@ impl Units {
             });
         }
         let mut by_id: FxHashMap<String, Vec<UnitIndex>> = FxHashMap::default();
-        for (index, unit) in units.iter().enumerate() {
-            let Ok(Some((place, id))) = &rows[index].id else { continue };
-            let versions = by_id.entry(id.clone()).or_default();
-            let twin = versions.iter().find(|other| {
-                sound[other.0].validity && sound[index].validity && units[other.0].overlaps(unit)
-            });
-            if let Some(twin) = twin {
-                let other = &units[twin.0];
-                faults.push(
-                    Fault::new(
-                        FaultCode::DuplicateId,
-                        place.clone(),
-                        format!("the code `{id}` names two units at the same time"),
-                    )
-                    .found(format!("`{}`, {}", unit.name, unit.validity()))
-                    .expected(format!(
-                        "a validity apart from that of `{}` ({}), {}",
-                        other.name,
-                        rows[twin.0].place,
-                        other.validity()
-                    )),
-                );
+        for (index, row) in rows.iter().enumerate() {
+            if let Ok(Some((place, id))) = &row.id {
+                refuse_flaw(place, "a unit's code", id, faults);
+                by_id.entry(id.clone()).or_default().push(UnitIndex(index));
             }
-            versions.push(UnitIndex(index));
+        }
+        for versions in by_id.values_mut().filter(|versions| versions.len() > 1) {
+            versions.sort_by_key(|version| units[version.0].valid_from);
+            refuse_overlaps(versions, &units, &sound, &rows, faults);
         }
         let mut parents = Vec::with_capacity(units.len());
         for (index, row) in rows.iter().enumerate() {
@@ -221,9 +208,16 @@ impl Units {
         &self.children[unit.0]
     }
 
-    /// All validities of a code; empty if there is no such code.
+    /// All validities of a code, in order of time; empty if there is no such code.
     pub fn versions(&self, id: &str) -> &[UnitIndex] {
         self.by_id.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The validities of a code that end, begin or go on on a day, in order of time.
+    pub(super) fn versions_near(&self, id: &str, day: NaiveDate) -> &[UnitIndex] {
+        let versions = self.versions(id);
+        let begun = begun(versions, &self.units, Some(day));
+        &versions[begun.saturating_sub(2)..begun]
     }
 
     /// The changes of boundaries, in order of time.
@@ -294,7 +288,9 @@ impl Units {
 
     /// The unit a code names on all days of a window.
     pub fn named_throughout(&self, id: &str, window: &Window) -> Option<UnitIndex> {
-        self.versions(id).iter().copied().find(|unit| self[*unit].is_valid_throughout(window))
+        let versions = self.versions(id);
+        let last = begun(versions, &self.units, Some(window.start())).checked_sub(1)?;
+        Some(versions[last]).filter(|unit| self[*unit].is_valid_throughout(window))
     }
 
     /// Whether a unit is another one or stands somewhere below it.
@@ -332,6 +328,64 @@ impl std::ops::Index<UnitIndex> for Units {
     type Output = Unit;
     fn index(&self, index: UnitIndex) -> &Unit {
         &self.units[index.0]
+    }
+}
+
+/// Refuses a name that has a flaw. `what` is what the fault calls it.
+pub(super) fn refuse_flaw(place: &Place, what: &str, name: &str, faults: &mut Faults) {
+    if let Some(flaw) = Flaw::of(name) {
+        let message = format!("{what} {}", flaw.describe());
+        faults.push(
+            Fault::new(FaultCode::InvalidId, place.clone(), message)
+                .found(quoted(name))
+                .expected(quoted(&without_flaws(name))),
+        );
+    }
+}
+
+/// How many of a code's validities begin on a day or before it; no day is before all others.
+fn begun(versions: &[UnitIndex], units: &[Unit], day: Option<NaiveDate>) -> usize {
+    versions.partition_point(|version| units[version.0].valid_from <= day)
+}
+
+/// The validities of a code, in order of time, lie apart.
+fn refuse_overlaps(
+    versions: &[UnitIndex],
+    units: &[Unit],
+    sound: &[Sound],
+    rows: &[UnitRow],
+    faults: &mut Faults,
+) {
+    let mut versions = versions.iter().filter(|version| sound[version.0].validity);
+    let Some(mut longest) = versions.next() else { return };
+    for version in versions {
+        if units[longest.0].overlaps(&units[version.0]) {
+            // The later row is the one that is wrong.
+            let (first, second) = (longest.min(version), longest.max(version));
+            let (twin, unit) = (&units[first.0], &units[second.0]);
+            let place = match &rows[second.0].id {
+                Ok(Some((place, _))) => place,
+                Ok(None) | Err(AlreadyReported) => &rows[second.0].place,
+            };
+            faults.push_with(|| {
+                Fault::new(
+                    FaultCode::DuplicateId,
+                    place.clone(),
+                    format!("the code `{}` names two units at the same time", unit.id),
+                )
+                .found(format!("`{}`, {}", unit.name, unit.validity()))
+                .expected(format!(
+                    "a validity apart from that of `{}` ({}), {}",
+                    twin.name,
+                    rows[first.0].place,
+                    twin.validity()
+                ))
+            });
+        }
+        let end = |version: &UnitIndex| units[version.0].valid_to.unwrap_or(NaiveDate::MAX);
+        if end(version) > end(longest) {
+            longest = version;
+        }
     }
 }
 
@@ -398,10 +452,15 @@ impl Link<'_> {
         let fits = |parent: &UnitIndex| {
             !sound[parent.0].validity || !sound[index].validity || units[parent.0].covers(unit)
         };
-        let Some(parent) = versions.iter().copied().find(fits) else {
-            let validities: Vec<_> =
-                versions.iter().map(|version| units[version.0].validity()).collect();
-            faults.push(
+        // Of validities that lie apart, only the last that begins before the unit can cover it.
+        let last = begun(versions, units, unit.valid_from).checked_sub(1).map(|at| versions[at]);
+        // One at fault itself may stand anywhere. A fault that is only counted is not worth the search.
+        let mut any = faults.are_listed().then(|| versions.iter().copied()).into_iter().flatten();
+        let parent = last.filter(fits).or_else(|| any.find(fits));
+        let Some(parent) = parent else {
+            faults.push_with(|| {
+                let validities: Vec<_> =
+                    versions.iter().map(|version| units[version.0].validity()).collect();
                 Fault::new(
                     FaultCode::OutsideValidity,
                     place.clone(),
@@ -409,8 +468,8 @@ impl Link<'_> {
                 )
                 .found(format!("{}, the parent {}", unit.validity(), validities.join(" and ")))
                 .expected("a parent that is valid as long as the unit")
-                .hint("end the unit with its parent, or give it one row per parent"),
-            );
+                .hint("end the unit with its parent, or give it one row per parent")
+            });
             return None;
         };
         let both_known = sound[parent.0].level && sound[index].level;

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::error::{AlreadyReported, Fault, FaultCode, Result, quoted};
+use crate::names::find_name;
 use crate::plan::stratum::{Combination, Strata};
 use crate::plan::{MeasureIndex, StratumIndex};
 use crate::tally::{Intake, Outcome};
@@ -10,9 +11,8 @@ use crate::tally::{Intake, Outcome};
 impl Intake<'_> {
     /// The digit of a category in the number of a combination.
     pub(crate) fn digit(&self, stratum: StratumIndex, category: &str) -> Option<u32> {
-        let categories = &self.plan()[stratum].categories;
-        let place = categories.iter().position(|one| one == category)?;
-        u32::try_from(place + 1).ok()
+        let number = find_name(category, |one| self.categories[stratum.0].get(one).copied())?;
+        self.plan().combinations().digits_of(number).nth(stratum.0)?.try_into().ok()
     }
 
     /// What a category adds to the number of a combination; nothing, where no category is given.
@@ -22,8 +22,8 @@ impl Intake<'_> {
         stratum: StratumIndex,
         category: &str,
     ) -> Result<Combination, AlreadyReported> {
-        match self.categories[stratum.0].get(category) {
-            Some(number) => Ok(*number),
+        match find_name(category, |one| self.categories[stratum.0].get(one).copied()) {
+            Some(number) => Ok(number),
             None if category.is_empty() => Ok(0),
             None => Err(self.no_category(at, stratum, category)),
         }
@@ -51,7 +51,8 @@ impl Intake<'_> {
         let plan = self.plan();
         let mut combination = Some(0);
         for (id, category) in &outcome.strata {
-            let Some(stratum) = plan.strata().iter().position(|stratum| stratum.id == *id) else {
+            let place_of = |id: &str| plan.strata().iter().position(|stratum| stratum.id == id);
+            let Some(stratum) = find_name(id, place_of) else {
                 let ids = plan.strata().iter().map(|stratum| stratum.id.as_str());
                 let place = self.place(at, id);
                 let fault = Fault::new(

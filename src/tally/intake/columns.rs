@@ -4,10 +4,11 @@
 use chrono::NaiveDate;
 
 use crate::error::{AlreadyReported, Fault, FaultCode, Field, Place, nearest};
+use crate::names::find_name;
 use crate::plan::StratumIndex;
 use crate::plan::stratum::Combination;
 use crate::tally::intake::LARGEST;
-use crate::tally::near_columns::{is_meant_for, is_named, is_nearly};
+use crate::tally::near_columns::{is_meant_for, is_nearly};
 use crate::tally::{Intake, Row, RowWhen, Rows};
 
 /// A column that is read; others are left alone.
@@ -70,10 +71,11 @@ impl Layout {
         let strata = intake.plan().strata();
         let mut layout = Layout { at: [None; Column::ALL.len()], strata: vec![None; strata.len()] };
         let mut others = Vec::new();
+        let place_of = |id: &str| strata.iter().position(|stratum| stratum.id == id);
         for (index, header) in headers.iter().enumerate() {
             let at = if let Some(column) = Column::named(header) {
                 &mut layout.at[column as usize]
-            } else if let Some(stratum) = strata.iter().position(|one| is_named(&one.id, header)) {
+            } else if let Some(stratum) = find_name(header, place_of) {
                 &mut layout.strata[stratum]
             } else {
                 others.push(*header);

@@ -17,9 +17,9 @@ use super::{
 };
 use crate::calendar::{self, Window};
 use crate::error::{
-    Cause, Error, ErrorKind, FAULT_LIMIT, Fault, FaultCode, Faults, Place, Result, Warning,
-    WarningCode, quoted,
+    Cause, Error, ErrorKind, Fault, FaultCode, Faults, Place, Result, Warning, WarningCode, quoted,
 };
+use crate::names::{composed, find_name};
 use crate::parallel::check_stop;
 use crate::plan::stratum::Combination;
 use crate::plan::{MeasureIndex, OverTime, Plan, UnitIndex};
@@ -246,9 +246,13 @@ impl<'t> Intake<'t> {
         &self.tally.plan
     }
 
+    fn measure_named(&self, id: &str) -> Option<MeasureIndex> {
+        find_name(id, |id| self.measures.get(id).copied())
+    }
+
     /// A measure whose plain events may be added.
     pub(crate) fn plain_measure(&self, id: &str) -> Option<MeasureIndex> {
-        let measure = *self.measures.get(id)?;
+        let measure = self.measure_named(id)?;
         let is_open = self.tally.recorded.series[measure.0].rows != Some(Rows::Figures);
         (self.rows() == Rows::Events && is_open).then_some(measure)
     }
@@ -422,7 +426,7 @@ impl<'t> Intake<'t> {
         if !number.contains('.') {
             return;
         }
-        let Some(measure) = self.measures.get(measure).copied() else { return };
+        let Some(measure) = self.measure_named(measure) else { return };
         let of_plan = &self.tally.plan[measure];
         if of_plan.reported || of_plan.over_time != OverTime::Sum {
             return;
@@ -453,7 +457,7 @@ impl<'t> Intake<'t> {
             return None;
         }
         let plan = &self.tally.plan;
-        let Some(measure) = self.measures.get(id).copied() else {
+        let Some(measure) = self.measure_named(id) else {
             let place = self.place(at, "measure");
             let mut fault = Fault::new(
                 FaultCode::UnknownMeasure,
@@ -538,7 +542,10 @@ impl<'t> Intake<'t> {
                         let window = calendar
                             .period(name)
                             .and_then(|period| calendar.window(period))
-                            .or_else(|| plan.campaign(name).map(|campaign| campaign.window));
+                            .or_else(|| {
+                                let campaign = find_name(name, |name| plan.campaign(name));
+                                campaign.map(|campaign| campaign.window)
+                            });
                         self.periods.insert(name.to_owned(), window);
                         window
                     }
@@ -576,7 +583,7 @@ impl<'t> Intake<'t> {
 
     /// Whether faults are still listed, so that it is of use to look for what may be meant.
     pub(super) fn is_listing(&self) -> bool {
-        self.faults.len() < FAULT_LIMIT
+        self.faults.are_listed()
     }
 
     #[cold]
@@ -634,10 +641,12 @@ impl<'t> Intake<'t> {
         span: Option<&Window>,
     ) -> Option<UnitIndex> {
         let units = self.tally.plan.units();
-        if let Some(unit) = span.and_then(|span| units.named_throughout(code, span)) {
+        let named = |span| find_name(code, |code| units.named_throughout(code, span));
+        if let Some(unit) = span.and_then(named) {
             return Some(unit);
         }
-        let versions = units.versions(code);
+        let versions = |code: &str| Some(units.versions(code)).filter(|found| !found.is_empty());
+        let versions = find_name(code, versions).unwrap_or_default();
         if span.is_none() && !versions.is_empty() {
             return None;
         }
@@ -668,7 +677,8 @@ impl<'t> Intake<'t> {
                     place,
                     format!("there is no unit {}", quoted(code)),
                 );
-                match units.iter().find(|(_, unit)| unit.name == code) {
+                let name = composed(code);
+                match units.iter().find(|(_, unit)| unit.name == name) {
                     _ if !self.is_listing() => fault,
                     Some((_, unit)) => fault.hint(format!("its code is `{}`", unit.id)),
                     None => match self.with_leading_zeros(code) {

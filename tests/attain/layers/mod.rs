@@ -18,7 +18,7 @@ use crate::support::Scratch;
 
 /// The lowest layer first. Modules of one layer import nothing from each other.
 const LAYERS: [&[&str]; 14] = [
-    &["exact", "memo", "view"],
+    &["exact", "memo", "names", "view"],
     &["error"],
     &["parallel"],
     &["calendar"],

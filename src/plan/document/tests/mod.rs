@@ -381,6 +381,8 @@ fn nesting_up_to_the_limit_is_read_and_beyond_it_refused() {
 #[test]
 fn a_million_brackets_are_refused_without_exhausting_the_stack() {
     let dots = vec!["a"; 500_000].join(".");
+    // The longest key that the TOML parser reads.
+    let long = vec!["a"; 79].join(".");
     let bombs = [
         (from_yaml as Reader, "[".repeat(1_000_000)),
         (from_yaml, "{".repeat(1_000_000)),
@@ -393,6 +395,9 @@ fn a_million_brackets_are_refused_without_exhausting_the_stack() {
         (from_toml, format!("a = {}", "[".repeat(1_000_000))),
         (from_toml, format!("a = {}", "{a=".repeat(300_000))),
         (from_toml, format!("a = {}", "{a.a.a.a.a.a.a.a=".repeat(100_000))),
+        (from_toml, format!("a = {}", format!("{{{long}=").repeat(79))),
+        (from_toml, format!("a = 1\na = {}1{}", format!("{{{long}=").repeat(79), "}".repeat(79))),
+        (from_toml, format!("[{long}]\na = {}", format!("[{{{long}=").repeat(39))),
         (from_toml, format!("{dots} = 1")),
         (from_toml, format!("[{dots}]")),
         (from_toml, (1..70).map(|depth| format!("[[{}]]\n", vec!["a"; depth].join("."))).collect()),

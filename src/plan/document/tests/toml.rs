@@ -1,4 +1,4 @@
-//! The edges of TOML. The oracle is the `toml` crate.
+//! The edges of TOML. Trees and refusals are compared with the parser's own tables.
 
 use ::toml::de::{DeTable, DeValue};
 
@@ -58,32 +58,61 @@ fn tables_and_dotted_keys_keep_the_order_and_places_of_the_document() {
 fn every_key_and_table_that_stands_twice_is_found() {
     let text = "a = 1\na = 2\nb.c = 1\nb.c = 2\n[t]\nx = 1\nx = 2\n[t]\ny = 1\n[u.v]\n[a.w]\n[[t]]\n\
                 i = {p = 1, p = 2}\ni.q = 3\n[u]\nv.k = 1\n";
-    let twice = |line: usize, column: usize, key: &str, first: usize| {
-        format!(
-            "line {line}, column {column}: the key `{key}` stands twice (it stands first on line \
-             {first}; keep one of the two)"
-        )
+    let twice = |line: usize, column: usize, key: &str| {
+        format!("line {line}, column {column}: the key `{key}` stands twice (keep one of the two)")
     };
-    let complete = |line: usize, column: usize, key: &str, first: usize| {
+    let complete = |line: usize, column: usize, key: &str| {
         format!(
-            "line {line}, column {column}: `{key}` is complete already (add to it on line {first}, \
-             where it is defined)"
+            "line {line}, column {column}: `{key}` is complete already (add to it where it is \
+             defined)"
         )
     };
     assert_eq!(
         faults(from_toml, text),
         [
-            twice(2, 1, "a", 1),
-            twice(4, 3, "c", 3),
-            twice(7, 1, "x", 6),
-            twice(8, 2, "t", 5),
-            complete(11, 2, "a", 1),
-            twice(12, 3, "t", 5),
-            twice(13, 13, "p", 13),
-            complete(14, 1, "i", 13),
-            complete(16, 1, "v", 10),
+            twice(2, 1, "a"),
+            twice(4, 3, "c"),
+            twice(7, 1, "x"),
+            twice(8, 2, "t"),
+            complete(11, 2, "a"),
+            twice(12, 3, "t"),
+            twice(13, 13, "p"),
+            complete(14, 1, "i"),
+            twice(16, 1, "v"),
         ]
     );
+}
+
+/// The parser's own order is that of the last headers.
+#[test]
+fn keys_keep_the_order_in_which_they_are_first_named() {
+    let tree = read("[b.z]\n[a]\n[b.y]\n[c]\n[b]\nx = 1\n[[d.l]]\n[a.k]\n[[d.l]]\n");
+    let keys = |node: &Node| -> Vec<String> {
+        node.as_map().unwrap().iter().map(|entry| entry.key.clone()).collect()
+    };
+    assert_eq!(keys(&tree), ["b", "a", "c", "d"]);
+    assert_eq!(keys(tree.get("b").unwrap()), ["z", "y", "x"]);
+}
+
+#[test]
+fn tables_in_many_pieces_are_placed_in_linear_time() {
+    let count = 20_000;
+    let pieces =
+        |key: &str| -> String { (0..count).map(|at| format!("[t{at:05}.{key}]\n")).collect() };
+    let tree = read(&(pieces("a") + &pieces("b")));
+    let last = tree.as_map().unwrap().last().unwrap().value.get("b").unwrap();
+    assert_eq!(last.place, Place::text(None, 2 * count, 1));
+}
+
+#[test]
+fn of_a_long_document_the_first_error_is_reported() {
+    let wrong = "= 1\n";
+    let some = faults(from_toml, &format!("a = 1\na = 2\n{}", "a = yes\n".repeat(9)));
+    assert_eq!(some.len(), 10);
+    let padding = "# long\n".repeat(200_000);
+    let first = faults(from_toml, &format!("{padding}a = 1\na = 2\n{}", wrong.repeat(200_000)));
+    assert_eq!(first, ["line 200003, column 1: a key is missing"]);
+    assert!(from_toml(&format!("{padding}a = 1\n"), None).is_ok());
 }
 
 #[test]
@@ -225,11 +254,6 @@ proptest! {
                 prop_assert!(sorted(&node).same_content(&oracle), "{}\n{:?}\n{:?}", written, node, oracle);
             }
             (Err(_), Err(_)) => {}
-            // TOML forbids dotted keys to add to a list of tables; the oracle misses some of them.
-            (Err(faults), Ok(_)) => prop_assert!(
-                written.contains("[[") && faults[0].message.contains("complete already"),
-                "{}\n{:?}", written, faults
-            ),
             (ours, theirs) => prop_assert!(
                 false, "{written}\nours: {ours:?}\ntheirs: {:?}", theirs.map(|_| ())
             ),

@@ -1,0 +1,178 @@
+//! Names that look alike: which are the same name, and which look like a mistake.
+//!
+//! | two names | they are |
+//! |---|---|
+//! | differ in how letters with marks are composed (NFC and NFD) | the same name |
+//! | differ in capitals, or in compatible letters (`ﬁ` and `fi`) | two names; a plan that has both gets a warning |
+//! | differ in a character that is not seen | one of them is refused |
+
+use std::borrow::Cow;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+/// The name in NFC: with letters and their marks composed. ASCII is left as it is.
+pub(crate) fn composed(name: &str) -> Cow<'_, str> {
+    if name.is_ascii() || is_nfc_quick(name.chars()) == IsNormalized::Yes {
+        return Cow::Borrowed(name);
+    }
+    Cow::Owned(name.nfc().collect())
+}
+
+/// Looks a name up as it is written, and in NFC if that finds nothing. Known names are in NFC.
+pub(crate) fn find_name<T>(name: &str, find: impl Fn(&str) -> Option<T>) -> Option<T> {
+    find(name).or_else(|| match composed(name) {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(composed) => find(&composed),
+    })
+}
+
+/// The name without capitals, and with compatible letters made the same (NFKC).
+pub(crate) fn folded(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_ascii_lowercase();
+    }
+    let lowercase = name.nfkc().collect::<String>().to_lowercase();
+    lowercase.nfkc().collect()
+}
+
+/// What is wrong with a name that people have to see and to write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flaw {
+    /// It has blanks before or behind it.
+    Blanks,
+    /// It has a character that is not seen, or that controls a terminal.
+    Unseen,
+}
+
+impl Flaw {
+    /// The flaw of a name, if it has one.
+    pub(crate) fn of(name: &str) -> Option<Flaw> {
+        if has_unseen(name) {
+            return Some(Flaw::Unseen);
+        }
+        (name.trim() != name).then_some(Flaw::Blanks)
+    }
+
+    /// What a message says of it.
+    pub(crate) fn describe(self) -> &'static str {
+        match self {
+            Flaw::Blanks => "has blanks around it",
+            Flaw::Unseen => "has a character that is not seen",
+        }
+    }
+}
+
+/// The name without what is wrong with it.
+pub(crate) fn without_flaws(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let seen = (0..letters.len()).filter(|at| !is_unseen(&letters, *at)).map(|at| letters[at]);
+    seen.collect::<String>().trim().to_owned()
+}
+
+fn has_unseen(name: &str) -> bool {
+    if name.is_ascii() {
+        return name.bytes().any(|byte| byte.is_ascii_control());
+    }
+    let letters: Vec<char> = name.chars().collect();
+    (0..letters.len()).any(|at| is_unseen(&letters, at))
+}
+
+/// Whether a letter of a text is not seen: controls, and the characters that Unicode says to ignore in display.
+pub(crate) fn is_unseen(letters: &[char], at: usize) -> bool {
+    let letter = letters[at];
+    // Arabic and Indic scripts write joiners between two letters.
+    let joins = |at: Option<usize>| {
+        let neighbour = at.and_then(|at| letters.get(at)).copied();
+        neighbour.is_some_and(|letter| letter >= '\u{600}' && !is_ignorable(letter))
+    };
+    match letter {
+        '\u{200c}' | '\u{200d}' => !(joins(at.checked_sub(1)) && joins(at.checked_add(1))),
+        letter => letter.is_control() || is_ignorable(letter),
+    }
+}
+
+/// `Default_Ignorable_Code_Point` of Unicode 16, line and paragraph separators, and annotations.
+fn is_ignorable(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_however_they_are_composed() {
+        let known = |name: &str| (name == "giới" || name == "sex").then_some(name.len());
+        let decomposed: String = "giới".nfd().collect();
+        assert_ne!(decomposed, "giới");
+        assert_eq!(find_name(&decomposed, known), Some("giới".len()));
+        assert_eq!(
+            (find_name("giới", known), find_name("sex", known)),
+            (Some("giới".len()), Some(3))
+        );
+        assert_eq!((find_name("gioi", known), find_name("Giới", known)), (None, None));
+    }
+
+    #[test]
+    fn composing_leaves_what_is_composed() {
+        for name in ["", "a b", "giới", "Đắk Lắk", "กรุงเทพ", "दिल्ली", "طهران"]
+        {
+            assert!(matches!(composed(name), Cow::Borrowed(_)), "{name}");
+        }
+        assert_eq!(composed("e\u{301}"), "é");
+    }
+
+    #[test]
+    fn folded_names_are_alike() {
+        for (one, other) in [("Cases", "cases"), ("ﬁnes", "fines"), ("ａ１", "A1"), ("ĐẮK", "đắk")]
+        {
+            assert_eq!(folded(one), folded(other));
+        }
+        for (one, other) in [("case", "cases"), ("gioi", "giới"), ("a-b", "ab"), ("о", "o")] {
+            assert_ne!(folded(one), folded(other));
+        }
+    }
+
+    #[test]
+    fn what_is_not_seen_is_a_flaw() {
+        for (name, flaw) in [
+            ("a\0", Flaw::Unseen),
+            ("a\tb", Flaw::Unseen),
+            ("a\u{200b}", Flaw::Unseen),
+            ("\u{feff}a", Flaw::Unseen),
+            ("a\u{200d}b", Flaw::Unseen),
+            ("\u{202e}a", Flaw::Unseen),
+            ("\u{3164}", Flaw::Unseen),
+            (" a", Flaw::Blanks),
+            ("a\u{a0}", Flaw::Blanks),
+        ] {
+            assert_eq!(Flaw::of(name), Some(flaw), "{name:?}");
+            assert_eq!(Flaw::of(&without_flaws(name)), None, "{name:?}");
+        }
+        // Persian writes a non-joiner inside of words, Sinhala a joiner.
+        for name in ["", "a b", "96/2019", "Hà Nội", "می\u{200c}خواهم", "ශ්\u{200d}රී"]
+        {
+            assert_eq!(Flaw::of(name), None, "{name:?}");
+            assert_eq!(without_flaws(name), name);
+        }
+    }
+}
