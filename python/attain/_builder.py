@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeAlias
 
-from attain._attain import Plan
+from attain._attain import Plan, fault_lines
 from attain._attain import judging as _judging
 from attain._faults import refuse
 from attain.errors import Fault, FaultCode, PlanError
@@ -407,6 +407,5 @@ def as_listed(window: Any) -> Any:
 
 
 def _refuse(faults: list[Fault]) -> NoReturn:
-    shown = [str(fault) for fault in faults]
-    head = [] if len(faults) == 1 else [f"the plan has {len(faults)} faults"]
-    raise PlanError("\n  ".join([*head, *shown]), faults)
+    head = [] if len(faults) == 1 else [f"the plan has {len(faults):,} faults"]
+    raise PlanError("\n  ".join([*head, *fault_lines(faults)]), faults)

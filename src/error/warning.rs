@@ -10,9 +10,11 @@ codes! {
     pub enum WarningCode as "code of a warning" {
         /// The goal of a share in per cent is at least 1 or less. Write `90` for 90 %, not `0.9`.
         GoalBelowOne = "goal_below_one",
-        /// All ends of spans are last days of months. `end` is the first day that the row is no longer about.
+        /// All ends of spans are last days of months. `end` is the first day that the row is no longer about; the option
+        /// `end_inclusive` makes it the last day.
         InclusiveEnds = "inclusive_ends",
-        /// Figures of one day stand on the first days, or the last days, of months. Name the month under `period`.
+        /// Figures of one day stand on the first days, or the last days, of months. Read them with the option `date_is`, or
+        /// name the month under `period`.
         FirstsOfMonths = "firsts_of_months",
         /// The figures are of periods shorter than the window, and no `every` says that each period is due.
         EveryNotStated = "every_not_stated",
