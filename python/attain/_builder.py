@@ -219,7 +219,7 @@ class PlanBuilder:
             self._plan["units"] = {"levels": list(levels), "list": units}
             return self
         columns = list(levels)
-        found = _judging.contents(units, columns, None, None, [], [], False)
+        found = _judging.contents(units, columns, None, None, None, [], [], False)
         listed = hierarchy(found["units"], columns, paths_are_codes=paths)
         for level, column in (names or {}).items():
             if level not in columns:
@@ -232,7 +232,9 @@ class PlanBuilder:
                 )
                 continue
             above = columns[: columns.index(level) + 1]
-            named = _judging.contents(found["table"], [*above, column], None, None, [], [], False)
+            named = _judging.contents(
+                found["table"], [*above, column], None, None, None, [], [], False
+            )
             for path in named["units"]:
                 if len(path) > len(above):
                     code = PATH_SEPARATOR.join(path[:-1]) if paths else path[-2]

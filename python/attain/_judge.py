@@ -75,12 +75,12 @@ def judge(
     `period` names a column of periods, whose rows are figures: one for each unit and period. `date`
     names a column of days, whose rows are events that add up over the windows of `window` or
     `every`. With `date_is`, such as "month", each day stands for the period that contains it, and
-    rows are figures as with `period`. `unit` names a column of units, or several from the highest level to the lowest. The
-    lowest level and the total are judged. The total of counts is judged only if the goal is a
-    change in per cent: the limit of one unit does not apply to the sum of several. `by` names
-    columns of categories, which are judged too. `window` is a period, or a first day and the day
-    after the last. `as_of` is the last day of the data unless given. `title` and `basis` (a
-    document) appear on the scorecard.
+    rows are figures as with `period`. `unit` names a column of units, or several from the highest
+    level to the lowest. The lowest level and the total are judged. The total of counts is judged
+    only if the goal is a change in per cent: the limit of one unit does not apply to the sum of
+    several. `by` names columns of categories, which are judged too. `window` is a period, or a
+    first day and the day after the last. `as_of` is the last day of the data unless given. `title`
+    and `basis` (a document) appear on the scorecard.
 
     `report.notes` says what was inferred. `report.plan.to_yaml()` is the whole plan, which can be
     edited. Raises `RequestError` for arguments that contradict each other or the table, and

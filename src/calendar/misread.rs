@@ -238,11 +238,11 @@ impl Calendar {
 
     /// What `FY2023` and `2022/23` may mean: the reporting years of the plan, if they are no calendar years.
     fn financial_year(&self, words: &[&str]) -> Option<String> {
-        let is_financial = |word: &&str| {
-            KINDS.iter().any(|(kind, names)| *kind == Kind::Financial && names.contains(word))
+        let is_financial = |word: &str| {
+            KINDS.iter().any(|(kind, names)| *kind == Kind::Financial && names.contains(&word))
         };
-        let says_so = words.iter().any(|word| is_financial(&word));
-        let numbers: Vec<&str> = words.iter().filter(|word| !is_financial(word)).copied().collect();
+        let says_so = words.iter().any(|word| is_financial(word));
+        let numbers: Vec<&str> = words.iter().copied().filter(|word| !is_financial(word)).collect();
         let (first, second) = match numbers[..] {
             [one] if says_so => (year_of_digits(one)?, None),
             [one, other] if one.len() == 4 => {

@@ -39,8 +39,8 @@ pub struct Error {
     faults: Vec<Fault>,
     /// Faults found beyond the [`FAULT_LIMIT`] that are counted but not kept.
     unlisted: usize,
-    /// How many of these are of the kinds of the listed ones.
-    of_kinds: HashMap<Kind, usize>,
+    /// How many of these are of the kinds of the listed ones. Shared, so that errors are small and cheap to clone.
+    of_kinds: Arc<HashMap<Kind, usize>>,
     cause: Option<Cause>,
 }
 
@@ -375,13 +375,13 @@ impl Error {
                 distinct.push(fault);
             }
         }
-        Error { kind, faults: distinct, unlisted, of_kinds, cause }
+        Error { kind, faults: distinct, unlisted, of_kinds: Arc::new(of_kinds), cause }
     }
 
     /// An error with a single fault.
     #[cold]
     pub(crate) fn one(kind: ErrorKind, fault: Fault) -> Self {
-        Error { kind, faults: vec![fault], unlisted: 0, of_kinds: HashMap::new(), cause: None }
+        Error { kind, faults: vec![fault], unlisted: 0, of_kinds: Arc::default(), cause: None }
     }
 
     /// A file whose ending names no format. A folder has no format either.

@@ -282,7 +282,8 @@ fn is_missing(value: &Bound<'_, PyAny>) -> PyResult<bool> {
     if value.is_instance_of::<PyFloat>() || value.is_instance_of::<PyDateTime>() {
         return value.ne(value);
     }
-    Ok(value.get_type().fully_qualified_name()? == "pandas._libs.missing.NAType")
+    // Versions of pandas have it in different modules.
+    Ok(value.get_type().name()? == "NAType")
 }
 
 fn is_decimal(value: &Bound<'_, PyAny>) -> PyResult<bool> {
