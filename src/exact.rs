@@ -36,10 +36,14 @@ pub fn decimal(text: &str) -> Option<Decimal> {
 
 /// How to write what a text that is no number is meant to be, if that can be told.
 pub(crate) fn number_hint(text: &str) -> Option<String> {
-    if let Some(number) = text.strip_suffix('%')
-        && number.trim().parse::<f64>().is_ok()
-    {
-        return Some(format!("write {}, without the sign", number.trim()));
+    if let Some(number) = text.strip_suffix('%') {
+        let number = number.trim();
+        // Without marks between thousands, a comma in it is a decimal one.
+        let number =
+            if number.contains('.') { number.into() } else { number.replacen(',', ".", 1) };
+        if number.parse::<f64>().is_ok() {
+            return Some(format!("write {number}, without the sign"));
+        }
     }
     if text.starts_with(['−', '–'])
         && let Ok(number) = text.replacen(['−', '–'], "-", 1).parse::<f64>()

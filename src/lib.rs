@@ -94,7 +94,7 @@ pub use limits::Limits;
 pub use parallel::RunOptions;
 pub use plan::{LoadOptions, Plan};
 pub use report::{Filter, Report};
-pub use tally::{Outcome, Progress, Rows, Status, Tally, When};
+pub use tally::{IntakeOptions, Outcome, Progress, Rows, Status, Tally, When};
 
 /// The Rust code of documents is compiled and run with the other documentation tests.
 #[cfg(doctest)]

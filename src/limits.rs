@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::error::{Error, ErrorKind, Fault, FaultCode, Place};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, grouped};
 
 /// How much a plan, a tally and a report may take before they are refused.
 ///
@@ -121,28 +121,9 @@ pub(crate) fn exceeded(
         ))
 }
 
-/// A whole number with commas between thousands.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn thousands_are_set_apart() {
-        let numbers = [0, 999, 1_000, 25_000_000].map(grouped);
-        assert_eq!(numbers, ["0", "999", "1,000", "25,000,000"]);
-    }
 
     #[test]
     fn what_sets_no_limit_is_refused_by_name() {

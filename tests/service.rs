@@ -326,7 +326,9 @@ fn every_fault_of_a_list_is_told_at_its_row() {
     // The fault of the second figure names the row of the first in the list.
     assert!(of_row(2).contains("the first is row 2"), "{}", of_row(2));
     assert!(of_row(6).contains("unknown field `vlaue`"), "{}", of_row(6));
-    assert_eq!(problem["detail"], "there are 7 faults");
+    let detail = problem["detail"].as_str().unwrap();
+    assert!(detail.starts_with("there are 7 faults\nrow 0, column `value`: "), "{detail}");
+    assert_eq!(detail.lines().count(), 8);
 }
 
 #[test]
@@ -359,6 +361,8 @@ fn faults_beyond_a_thousand_are_counted() {
     let problem = service.post(&json!(vec![0; 1234])).problem();
     assert_eq!(problem["faults"].as_array().unwrap().len(), 1000);
     assert!(problem["unlisted"].as_u64().unwrap() >= 234);
+    // They are of one kind, so the sentence that sums them up is short.
+    assert!(problem["detail"].as_str().unwrap().lines().count() < 10, "{}", problem["detail"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! Beside the members of the standard they have `faults`: each thing that is wrong, where it is (the `row` of
 //! a list, from 0, and the `column`), what was found, what was expected, and how to mend it.
 
-use attain::error::FAULT_LIMIT;
+use attain::error::{FAULT_LIMIT, lines};
 use attain::{Error, Fault};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -46,7 +46,8 @@ impl Problem {
 
     /// What the library refused.
     pub fn of(status: StatusCode, error: &Error) -> Self {
-        Problem::with_faults(status, error.faults().to_vec(), error.unlisted())
+        let (faults, unlisted) = (error.faults().to_vec(), error.unlisted());
+        Problem { status, detail: error.to_string(), faults, unlisted }
     }
 
     /// Several things that are wrong; no more are listed than an error of the library lists.
@@ -55,7 +56,10 @@ impl Problem {
         faults.truncate(FAULT_LIMIT);
         let detail = match &faults[..] {
             [fault] => fault.to_string(),
-            faults => format!("there are {} faults", faults.len() + unlisted),
+            several => {
+                let heading = format!("there are {} faults", several.len() + unlisted);
+                [vec![heading], lines(several, unlisted)].concat().join("\n")
+            }
         };
         Problem { status, detail, faults, unlisted }
     }

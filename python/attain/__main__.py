@@ -16,10 +16,20 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
 import attain
+from attain._faults import refuse
+from attain._judge import Every
 
 GOOD, FAULTY, MISUSED, INTERRUPTED = 0, 1, 2, 130
+
+# The files that `assess` writes: for each option the method `to_…` of a report.
+_OUTPUTS = {
+    "html": "the scorecard as a page",
+    "csv": "the rows as CSV",
+    "parquet": "the rows as Parquet",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,10 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.command(options)
         sys.stdout.flush()
     except attain.RequestError as error:
-        _complain(error.faults, error.unlisted)
+        _note(str(error))
         return MISUSED
     except attain.AttainError as error:
-        _complain(error.faults, error.unlisted)
+        _note(str(error))
         return FAULTY
     except BrokenPipeError:
         # The reader of the output (`head`, a pager) has closed it. Python flushes once more at
@@ -48,23 +58,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _assess(options: argparse.Namespace) -> int:
+    _refuse_overwriting(options, [options.plan, *options.outcomes])
     plan = attain.Plan.load(options.plan, tables=options.tables, limits=options.limit)
-    tally, faults, unlisted = _read(plan, options)
-    if tally is None or faults:
-        _complain(faults, unlisted)
+    _refuse_overwriting(options, plan.tables)
+    tally, errors = _read(plan, options)
+    if tally is None or errors:
+        _complain(errors)
         return FAULTY
 
     report = attain.assess(plan, tally, as_of=options.as_of, geography=options.geography)
     report = report.filter(target=options.target, unit=options.unit, level=options.level)
 
     print(report.text(width=shutil.get_terminal_size((120, 24)).columns))
-    for path, write in [
-        (options.html, report.to_html),
-        (options.csv, report.to_csv),
-        (options.parquet, report.to_parquet),
-    ]:
+    for option in _OUTPUTS:
+        path = getattr(options, option)
         if path is not None:
-            write(path)
+            getattr(report, f"to_{option}")(path)
             _note(f"wrote {path}")
     return GOOD
 
@@ -74,27 +83,27 @@ def _check(options: argparse.Namespace) -> int:
         plan = attain.Plan.load(options.plan, tables=options.tables, limits=options.limit)
     except attain.AttainError as error:
         # Outcomes have no meaning without a plan; messages about them would mislead.
-        faults, unlisted = _in_file(error.faults, options.plan), error.unlisted
+        errors = [_Refused(options.plan, error)]
         warnings: list[attain.AttainWarning] = []
     else:
-        tally, faults, unlisted = _read(plan, options)
-        warnings = [] if faults else _warnings(plan, tally)
+        tally, errors = _read(plan, options)
+        warnings = [] if errors else _warnings(plan, tally)
 
     if options.format == "json":
         document = {
-            "faults": [dataclasses.asdict(fault) for fault in faults],
-            "unlisted": unlisted,
+            "faults": [dataclasses.asdict(fault) for error in errors for fault in error.faults()],
+            "unlisted": sum(refused.error.unlisted for refused in errors),
             "warnings": [dataclasses.asdict(warning) for warning in warnings],
         }
         # In ASCII, which is the same in every encoding of a pipe.
         print(json.dumps(document, indent=2))
     else:
-        _complain(faults, unlisted)
+        _complain(errors)
         for warning in warnings:
             _note(f"warning: {warning}")
-        if not faults:
+        if not errors:
             print("no faults")
-    return FAULTY if faults or (options.strict and warnings) else GOOD
+    return FAULTY if errors or (options.strict and warnings) else GOOD
 
 
 def _warnings(plan: attain.Plan, tally: attain.Tally | None) -> list[attain.AttainWarning]:
@@ -112,44 +121,89 @@ def _schema(_: argparse.Namespace) -> int:
     return GOOD
 
 
+@dataclasses.dataclass(frozen=True)
+class _Refused:
+    """A file with faults."""
+
+    path: Path
+    error: attain.AttainError
+
+    def faults(self) -> list[attain.Fault]:
+        """Its faults with their file, because with several files a row alone is ambiguous."""
+        return [
+            fault if fault.file is not None else dataclasses.replace(fault, file=str(self.path))
+            for fault in self.error.faults
+        ]
+
+    def __str__(self) -> str:
+        is_located = all(fault.file is not None for fault in self.error.faults)
+        return str(self.error) if is_located else f"{self.path}: {self.error}"
+
+
+def _refuse_overwriting(options: argparse.Namespace, inputs: Sequence[Path]) -> None:
+    """Refuses to write a file over an input, or two files in one place."""
+    written: list[tuple[str, Path]] = []
+    for option in _OUTPUTS:
+        path = getattr(options, option)
+        if path is None:
+            continue
+        if (read := next((read for read in inputs if _are_same(path, read)), None)) is not None:
+            refuse(
+                "conflicting_arguments",
+                None,
+                f"--{option} would overwrite an input",
+                found=path,
+                expected=f"another file than {read}",
+            )
+        if (
+            other := next((other for other, at in written if _are_same(path, at)), None)
+        ) is not None:
+            refuse(
+                "conflicting_arguments",
+                None,
+                f"--{option} and --{other} name the same file",
+                found=path,
+                expected="a file for each",
+            )
+        written.append((option, path))
+
+
+def _are_same(one: Path, other: Path) -> bool:
+    """Whether two paths lead to the same file, which may not exist yet."""
+    try:
+        # Follows links, and sees hard links and other spellings of a path.
+        return one.samefile(other) and not one.is_char_device()
+    except OSError:
+        return os.path.realpath(one) == os.path.realpath(other)
+
+
 def _read(
     plan: attain.Plan, options: argparse.Namespace
-) -> tuple[attain.Tally | None, list[attain.Fault], int]:
-    """The outcomes of all files together, and the faults of each of them."""
+) -> tuple[attain.Tally | None, list[_Refused]]:
+    """The outcomes of all files together, and the files with faults."""
     tally: attain.Tally | None = None
-    faults: list[attain.Fault] = []
-    unlisted = 0
+    errors: list[_Refused] = []
     watched = sys.stderr.isatty()
+    days = {"end_inclusive": options.end_inclusive, "date_is": options.date_is}
     for path in options.outcomes:
         try:
             if tally is None:
                 tally = attain.tally(
-                    plan, path, rows=options.rows, progress=watched, limits=options.limit
+                    plan, path, rows=options.rows, progress=watched, limits=options.limit, **days
                 )
             else:
                 # A figure may be in two files, each of which has no fault.
-                tally.add(path, progress=watched)
+                tally.add(path, progress=watched, **days)
         except attain.AttainError as error:
-            faults += _in_file(error.faults, path)
-            unlisted += error.unlisted
-    return tally, faults, unlisted
+            errors.append(_Refused(path, error))
+    return tally, errors
 
 
-def _in_file(faults: Sequence[attain.Fault], path: Path) -> list[attain.Fault]:
-    """The faults with their file, because with several files a row alone is ambiguous."""
-    return [
-        fault if fault.file is not None else dataclasses.replace(fault, file=str(path))
-        for fault in faults
-    ]
-
-
-def _complain(faults: Sequence[attain.Fault], unlisted: int) -> None:
-    for fault in faults:
-        _note(str(fault))
-    total = len(faults) + unlisted
-    if unlisted:
-        _note(f"… and {unlisted:,} more")
-    if total > 1:
+def _complain(errors: Sequence[_Refused]) -> None:
+    for error in errors:
+        _note(str(error))
+    total = sum(len(refused.error.faults) + refused.error.unlisted for refused in errors)
+    if len(errors) > 1:
         _note(f"{total:,} faults")
 
 
@@ -191,9 +245,8 @@ def _parser() -> argparse.ArgumentParser:
     narrowing.add_argument("--unit", metavar="U", help="only this unit")
     narrowing.add_argument("--level", metavar="L", help="only units of this level")
     files = assess.add_argument_group("files to write")
-    files.add_argument("--html", type=Path, metavar="FILE", help="the scorecard as a page")
-    files.add_argument("--csv", type=Path, metavar="FILE", help="the rows as CSV")
-    files.add_argument("--parquet", type=Path, metavar="FILE", help="the rows as Parquet")
+    for option, text in _OUTPUTS.items():
+        files.add_argument(f"--{option}", type=Path, metavar="FILE", help=text)
 
     check = commands.add_parser(
         "check",
@@ -249,6 +302,16 @@ def _add_outcomes(parser: argparse.ArgumentParser, count: str) -> None:
         choices=["figures", "events"],
         default="figures",
         help="what a row is: a unit's figure, given once, or an event, to be added up",
+    )
+    parser.add_argument(
+        "--end-inclusive",
+        action="store_true",
+        help="`end` is the last day of a span, not the day after",
+    )
+    parser.add_argument(
+        "--date-is",
+        choices=get_args(Every),
+        help="`date` stands for the week, month, quarter, half or year that contains it",
     )
 
 

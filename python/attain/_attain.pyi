@@ -2,6 +2,7 @@
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
+from pathlib import Path
 from types import ModuleType
 from typing import (
     Any,
@@ -19,7 +20,7 @@ import pandas
 import polars
 import pyarrow
 
-from attain.errors import AttainWarning
+from attain.errors import AttainWarning, Fault
 from attain.plot import ReportPlots
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Tally",
     "__version__",
     "assess",
+    "fault_lines",
     "judging",
     "schema",
     "stats",
@@ -96,6 +98,9 @@ class _ArrowBatch(Protocol):
     ) -> tuple[object, object]: ...
 
 _Table: TypeAlias = _ArrowStream | _ArrowBatch
+
+def fault_lines(faults: Sequence[Fault], /) -> list[str]:
+    """Faults that were found in Python, in lines as every error prints them."""
 
 def schema() -> str:
     """The JSON Schema of plan files, for editors that complete and check while one writes."""
@@ -188,6 +193,10 @@ class Plan:
         """
 
     @property
+    def tables(self) -> list[Path]:
+        """The files of the tables that it names, as they were read."""
+
+    @property
     def strata(self) -> dict[str, list[str]]:
         """The plan's strata, each with its categories."""
 
@@ -252,6 +261,8 @@ def tally(
     strata: Sequence[str] | Mapping[str, str] | None = None,
     status: str | None = None,
     recorded_at: str | None = None,
+    end_inclusive: bool = False,
+    date_is: _Every | None = None,
     as_of: _Date | list[_Date] | tuple[_Date, ...] | None = None,
     progress: _Progress | bool | None = None,
     limits: Limits | None = None,
@@ -270,6 +281,10 @@ def tally(
     columns and measures; an empty cell is then a missing figure. `strata` are columns of
     categories, named in the same way. `period` may be a column of names, years, months such as
     202405, pandas periods, or first days of months.
+
+    `end_inclusive` says that `end` is the last day of a span; otherwise it is the day after.
+    `date_is`, such as "month", says that each date stands for the period of the plan's calendar
+    that contains it; otherwise it is a single day.
 
     `as_of`, a day or a list of days, says when the tally will be assessed, and that it won't on
     other days: events of days that no window separates then share a cell, which is smaller and
@@ -302,12 +317,14 @@ class Tally:
         strata: Sequence[str] | Mapping[str, str] | None = None,
         status: str | None = None,
         recorded_at: str | None = None,
+        end_inclusive: bool = False,
+        date_is: _Every | None = None,
         progress: _Progress | bool | None = None,
     ) -> None:
         """Adds more outcomes of the same kind of rows: a table or a file, all or none.
 
-        Columns are named as in `attain.tally`. Raises `OutcomeError` with every fault; the tally is
-        then as before.
+        Columns are named, and days are read, as in `attain.tally`. Raises `OutcomeError` with every
+        fault; the tally is then as before.
         """
 
     def merge(self, other: Tally) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeAlias
 
-from attain._attain import Plan
+from attain._attain import Plan, fault_lines
 from attain._attain import judging as _judging
 from attain._faults import refuse
 from attain.errors import Fault, FaultCode, PlanError
@@ -219,7 +219,7 @@ class PlanBuilder:
             self._plan["units"] = {"levels": list(levels), "list": units}
             return self
         columns = list(levels)
-        found = _judging.contents(units, columns, None, None, [], [], False)
+        found = _judging.contents(units, columns, None, None, None, [], [], False)
         listed = hierarchy(found["units"], columns, paths_are_codes=paths)
         for level, column in (names or {}).items():
             if level not in columns:
@@ -232,7 +232,9 @@ class PlanBuilder:
                 )
                 continue
             above = columns[: columns.index(level) + 1]
-            named = _judging.contents(found["table"], [*above, column], None, None, [], [], False)
+            named = _judging.contents(
+                found["table"], [*above, column], None, None, None, [], [], False
+            )
             for path in named["units"]:
                 if len(path) > len(above):
                     code = PATH_SEPARATOR.join(path[:-1]) if paths else path[-2]
@@ -407,6 +409,5 @@ def as_listed(window: Any) -> Any:
 
 
 def _refuse(faults: list[Fault]) -> NoReturn:
-    shown = [str(fault) for fault in faults]
-    head = [] if len(faults) == 1 else [f"the plan has {len(faults)} faults"]
-    raise PlanError("\n  ".join([*head, *shown]), faults)
+    head = [] if len(faults) == 1 else [f"the plan has {len(faults):,} faults"]
+    raise PlanError("\n  ".join([*head, *fault_lines(faults)]), faults)

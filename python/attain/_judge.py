@@ -35,6 +35,7 @@ def judge(
     unit: str | Sequence[str] | None = None,
     period: str | None = None,
     date: str | None = None,
+    date_is: Every | None = None,
     by: str | Sequence[str] | None = None,
     share: tuple[str, str] | None = None,
     ratio: tuple[str, str] | None = None,
@@ -73,12 +74,13 @@ def judge(
 
     `period` names a column of periods, whose rows are figures: one for each unit and period. `date`
     names a column of days, whose rows are events that add up over the windows of `window` or
-    `every`. `unit` names a column of units, or several from the highest level to the lowest. The
-    lowest level and the total are judged. The total of counts is judged only if the goal is a
-    change in per cent: the limit of one unit does not apply to the sum of several. `by` names
-    columns of categories, which are judged too. `window` is a period, or a first day and the day
-    after the last. `as_of` is the last day of the data unless given. `title` and `basis` (a
-    document) appear on the scorecard.
+    `every`. With `date_is`, such as "month", each day stands for the period that contains it, and
+    rows are figures as with `period`. `unit` names a column of units, or several from the highest
+    level to the lowest. The lowest level and the total are judged. The total of counts is judged
+    only if the goal is a change in per cent: the limit of one unit does not apply to the sum of
+    several. `by` names columns of categories, which are judged too. `window` is a period, or a
+    first day and the day after the last. `as_of` is the last day of the data unless given. `title`
+    and `basis` (a document) appear on the scorecard.
 
     `report.notes` says what was inferred. `report.plan.to_yaml()` is the whole plan, which can be
     edited. Raises `RequestError` for arguments that contradict each other or the table, and
@@ -123,6 +125,7 @@ def judge(
         strata=_names(by),
         period=period,
         date=date,
+        date_is=date_is,
         per=per,
         goal=goal,
         since=since,
@@ -150,6 +153,7 @@ class _Question:
     strata: list[str]
     period: str | None
     date: str | None
+    date_is: Every | None
     per: float | None
     goal: tuple[str, Any]
     since: str | Mapping[str, Any]
@@ -165,19 +169,26 @@ class _Question:
                 "give the column that says when: `period` for figures, `date` for events",
                 found="both" if self.period is not None else "neither",
             )
-        if self.date is not None and self.window is None and self.every is None:
+        if self.date_is is not None and self.date is None:
+            refuse(
+                "conflicting_arguments",
+                "date_is",
+                "there is no column of days",
+                hint="name it with `date`",
+            )
+        if self.are_events and self.window is None and self.every is None:
             refuse(
                 "conflicting_arguments",
                 "date",
                 "events need `window` or `every`",
                 hint='such as `every="month"`',
             )
-        if self.date is not None and self.kind == "value":
+        if self.are_events and self.kind == "value":
             refuse(
                 "conflicting_arguments",
                 "value",
                 "published values have periods, not days",
-                hint="give `period`",
+                hint="give `period`, or `date_is` for days that stand for periods",
             )
         if self.kind == "rate" and self.per is None:
             refuse(
@@ -185,14 +196,20 @@ class _Question:
             )
         if self.kind in {"mean", "count", "value"} and self.per is not None:
             refuse("conflicting_arguments", "per", f"`{self.kind}` has no `per`", found=self.per)
-        if self.every is not None and self.every not in _EVERY:
-            refuse(
-                "unknown_choice",
-                "every",
-                "there is no such kind of period",
-                found=repr(self.every),
-                expected=", ".join(_EVERY),
-            )
+        for argument, every in [("every", self.every), ("date_is", self.date_is)]:
+            if every is not None and every not in _EVERY:
+                refuse(
+                    "unknown_choice",
+                    argument,
+                    "there is no such kind of period",
+                    found=repr(every),
+                    expected=", ".join(_EVERY),
+                )
+
+    @property
+    def are_events(self) -> bool:
+        """Whether the rows are events of single days; otherwise they are figures of periods."""
+        return self.date is not None and self.date_is is None
 
     @property
     def is_percentage(self) -> bool:
@@ -215,7 +232,7 @@ class _Inference:
         columns = _column_names(frame)
         self._counts_rows = (
             question.kind == "count"
-            and question.date is not None
+            and question.are_events
             and columns is not None
             and question.columns[0] not in columns
         )
@@ -225,6 +242,7 @@ class _Inference:
             question.units,
             question.period,
             question.date,
+            question.date_is,
             question.strata,
             values,
             question.kind == "share",
@@ -297,11 +315,12 @@ class _Inference:
         return _judging.tally(
             plan,
             self._table,
-            "figures" if question.date is None else "events",
+            "events" if question.are_events else "figures",
             question.units,
             None if question.units else self._units[0]["id"],
             question.period,
             question.date,
+            question.date_is,
             [(column, stratum) for column, (stratum, _) in self._strata.items()],
             [] if self._counts_rows else list(self._measures.items()),
             next(iter(self._measures.values())) if self._counts_rows else None,
@@ -360,14 +379,14 @@ class _Inference:
                 measure["title"] = column
             if question.kind == "rate" and place == 1:
                 measure["over_time"] = "mean"
-            if question.period is not None and len({kind for _, kind in self._periods}) == 1:
+            if not question.are_events and len({kind for _, kind in self._periods}) == 1:
                 measure["every"] = self._periods[0][1]
             if self._strata:
                 measure["strata"] = [stratum for stratum, _ in self._strata.values()]
-            if question.date is not None:
+            if question.are_events:
                 measure["recorded"] = {"until": self.as_of.isoformat()}
             measures[name] = measure
-        if question.date is not None and question.kind == "count":
+        if question.are_events and question.kind == "count":
             self.note(f"Days without rows up to {self.as_of} count as days with 0 events.")
         return measures
 
@@ -399,7 +418,7 @@ class _Inference:
                 expected=f"{max(kinds, key=_EVERY.index)} or longer",
             )
         if window is None:
-            window = self._whole_periods(every) if question.date is not None else whole
+            window = self._whole_periods(every) if question.are_events else whole
         if self._periods:
             first, last = self._periods[0][0], self._periods[-1][0]
             self.note(f"Periods: {', '.join(_plural(kind) for kind in kinds)}, {first} to {last}.")
@@ -472,7 +491,7 @@ class _Inference:
 
     def _refuse_rows(self, found: Mapping[str, Any]) -> None:
         """Refuses rows that no plan accepts."""
-        if found["repeated"] is not None and self._question.date is None:
+        if found["repeated"] is not None and not self._question.are_events:
             first, second, differing = found["repeated"]
             columns = ", ".join(f"`{column}`" for column in differing) or "no other column"
             refuse(

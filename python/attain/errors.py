@@ -109,6 +109,7 @@ FaultCode: TypeAlias = Literal[
     "missing_value",
     "not_finite",
     "negative_value",
+    "fractional_value",
     "unsuitable_status",
     "conflicting_dates",
     "recorded_too_early",

@@ -31,6 +31,20 @@ pub(super) enum Unreadable {
     OutOfBounds(String),
 }
 
+impl Unreadable {
+    /// What stands in the cell.
+    pub(super) fn found(self) -> String {
+        match self {
+            Unreadable::NoEntry(found)
+            | Unreadable::BeyondCalendar(found)
+            | Unreadable::NoDay(found)
+            | Unreadable::TooLarge(found)
+            | Unreadable::NotUtf8(found)
+            | Unreadable::OutOfBounds(found) => found,
+        }
+    }
+}
+
 /// A cell: its content, if it has any.
 pub(super) type Cell<T> = Result<Option<T>, Unreadable>;
 
@@ -291,47 +305,16 @@ impl<'a> Numbers<'a> {
     }
 }
 
-/// The first text of a column that is no number: its row, and the text. None where the column holds no texts, or texts
-/// that are all numbers.
-pub(super) fn first_no_number(array: &dyn Array) -> Option<(usize, String)> {
-    let texts = Texts::of(array)?;
-    let text = |row: usize| texts.defect(row).map_or_else(|| texts.cell(row).ok()?, |_| None);
-    (0..texts.len()).find_map(|row| {
-        let text = text(row)?.trim();
-        (!text.is_empty() && text.parse::<f64>().is_err()).then(|| (row, text.to_owned()))
+/// The texts of a column that are no numbers, each with its row. None where the column holds no texts, or some that can't
+/// be read.
+pub(super) fn no_numbers(array: &dyn Array) -> impl Iterator<Item = (usize, String)> {
+    let texts = Texts::of(array).filter(|texts| texts.broken_value().is_none()).into_iter();
+    texts.flat_map(|texts| {
+        (0..texts.len()).filter_map(move |row| {
+            let text = texts.defect(row).map_or_else(|| texts.cell(row).ok()?, |_| None)?.trim();
+            (!text.is_empty() && text.parse::<f64>().is_err()).then(|| (row, text.to_owned()))
+        })
     })
-}
-
-/// What may be meant by a text in place of a number.
-pub(super) fn number_hint(text: &str) -> Option<String> {
-    const MISSING: [&str; 8] = ["-", "–", ".", "..", ":", "n/a", "na", "nan"];
-    let plain = text.to_lowercase();
-    if MISSING.contains(&plain.as_str()) {
-        return Some(
-            "leave a missing value empty; the column `status` says why it is missing".into(),
-        );
-    }
-    if plain.starts_with(['<', '>', '*', '[', '(']) {
-        let cure = "leave a suppressed value empty and give it the status Q; the measure's key `suppressed` holds its range";
-        return Some(cure.into());
-    }
-    let number = plain.trim_end_matches(['%', ' ']);
-    let points = number.replace(',', ".");
-    if number != plain && number.parse::<f64>().is_ok() {
-        return Some(format!("write {number}"));
-    }
-    if number.matches(',').count() == 1 && points.parse::<f64>().is_ok() {
-        return Some(format!("write {points}, if the comma is a decimal mark"));
-    }
-    let digits = number.replace([',', ' ', '\u{202f}', '\u{a0}'], "");
-    if digits.parse::<f64>().is_ok() {
-        return Some(format!("write {digits}, without marks of thousands"));
-    }
-    let (before, mark) = number.rsplit_once(' ')?;
-    before
-        .parse::<f64>()
-        .is_ok()
-        .then(|| format!("write {before}; the column `status` holds marks such as `{mark}`"))
 }
 
 fn whole(number: i128) -> Result<f64, Unreadable> {

@@ -7,12 +7,14 @@ use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{Field, Schema};
 use chrono::NaiveDate;
 
-use super::column::{Days, Numbers, Texts, first_no_number, number_hint};
+use super::column::{Days, Numbers, Texts, no_numbers};
 use super::outcome_columns::fault_of_texts;
-use super::table_columns::{Labels, PeriodCells};
+use super::periods::PeriodCells;
+use super::table_columns::Labels;
 use super::validate::unreadable_text;
-use crate::calendar::{Calendar, Period};
+use crate::calendar::{Calendar, Every, Period};
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Faults, Place, Result};
+use crate::tally::no_number;
 
 /// The columns to look at.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +25,8 @@ pub struct Question {
     pub period: Option<String>,
     /// The column of days.
     pub date: Option<String>,
+    /// The kind of period that these days stand for; none for single days.
+    pub date_is: Option<Every>,
     /// Columns of categories.
     pub strata: Vec<String>,
     /// Columns of numbers.
@@ -181,7 +185,11 @@ impl Reading<'_> {
         for row in 0..batch.num_rows() {
             let at = before + row;
             let unit = self.unit(&columns.units, row, at);
-            let period = columns.period.as_ref().and_then(|periods| self.period(periods, row, at));
+            let period = match (&columns.period, &columns.date) {
+                (Some(periods), _) => self.period(periods, row, at),
+                (None, Some(days)) => self.day(days, row, at),
+                (None, None) => None,
+            };
             let categories: Vec<_> = columns.strata.iter().map(|labels| labels.get(row)).collect();
             for (known, category) in self.contents.categories.iter_mut().zip(&categories) {
                 if let Some(category) = category
@@ -196,9 +204,6 @@ impl Reading<'_> {
                     let differing = Vec::new();
                     self.contents.repeated = Some(Repeated { first, second: at, differing });
                 }
-            }
-            if let Some(days) = &columns.date {
-                self.day(days, row, at);
             }
             if let (true, [part, whole]) = (self.question.is_share, &columns.values[..])
                 && let (Ok(Some(part)), Ok(Some(whole))) = (part.cell(row), whole.cell(row))
@@ -265,20 +270,16 @@ impl Reading<'_> {
         self.faults.push(fault.found(field.data_type()).expected(expected));
     }
 
-    /// Refuses a column of values: at the first cell that is no number, or for its type.
+    /// Refuses a column of values: at the cells that are no numbers, or for its type.
     #[cold]
     fn refuse_no_numbers(&mut self, field: &Field, array: &dyn Array, before: usize) {
-        let Some((row, text)) = first_no_number(array) else {
+        let found = self.faults.len();
+        for (row, text) in no_numbers(array) {
+            self.faults.push(no_number(Place::row(before + row, field.name()), &text));
+        }
+        if self.faults.len() == found {
             self.refuse_type(field, "integers, floats or decimals");
-            return;
-        };
-        let place = Place::row(before + row, field.name());
-        let fault = Fault::new(FaultCode::NotANumber, place, "this is no number");
-        let fault = fault.found(format!("`{text}`")).expected("a column of numbers");
-        self.faults.push(match number_hint(&text) {
-            Some(hint) => fault.hint(hint),
-            None => fault,
-        });
+        }
     }
 
     fn refuse_unreadable(&mut self, field: &Field, array: &dyn Array, before: usize) {
@@ -354,23 +355,32 @@ impl Reading<'_> {
         }
     }
 
-    fn day(&mut self, days: &Days<'_>, row: usize, at: usize) {
+    /// The period that a day stands for; none for a single day, which is noted.
+    fn day(&mut self, days: &Days<'_>, row: usize, at: usize) -> Option<Period> {
         let column = self.question.date.as_deref().unwrap_or_default();
-        match days.cell(row) {
-            Ok(Some(day)) => {
-                let (first, last) = self.contents.days.get_or_insert((day, day));
-                (*first, *last) = (day.min(*first), day.max(*last));
-            }
+        let place = Place::row(at, column);
+        let day = match days.cell(row) {
+            Ok(Some(day)) => day,
             Ok(None) => {
-                let fault = Fault::new(
-                    FaultCode::MissingValue,
-                    Place::row(at, column),
-                    "nothing stands here",
-                );
+                let fault = Fault::new(FaultCode::MissingValue, place, "nothing stands here");
                 self.faults.push(fault.expected("a day such as 2025-07-01"));
+                return None;
             }
             Err(why) => {
-                self.faults.push(fault_of_texts(why, Place::row(at, column)));
+                self.faults.push(fault_of_texts(why, place));
+                return None;
+            }
+        };
+        match self.question.date_is {
+            Some(every) => {
+                let period = Calendar::default().period_at(every, day)?;
+                self.periods.insert(period);
+                Some(period)
+            }
+            None => {
+                let (first, last) = self.contents.days.get_or_insert((day, day));
+                (*first, *last) = (day.min(*first), day.max(*last));
+                None
             }
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! * `outcomes`: record batches of outcomes enter a tally; `outcome_columns`: their typed columns.
 //! * `table_columns`: tables of outcomes with other names of columns, or with a column for each measure.
+//! * `periods`: columns of periods that are not texts.
 //! * `contents`: what a table is about, before there is a plan.
 //! * `plain`: plain events among them, counted by index arithmetic on all threads.
 //! * `column`: typed columns, read cell by cell.
@@ -26,6 +27,7 @@ mod outcome_columns;
 mod outcomes;
 #[cfg(feature = "parquet")]
 pub mod parquet;
+mod periods;
 mod plain;
 mod table;
 mod table_columns;

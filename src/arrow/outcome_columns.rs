@@ -4,10 +4,10 @@ use arrow_array::{Array, RecordBatch};
 use arrow_schema::DataType;
 use chrono::NaiveDate;
 
-use super::column::{Cell, Days, Numbers, Texts, Unreadable, first_no_number, number_hint};
+use super::column::{Cell, Days, Numbers, Texts, Unreadable, no_numbers};
 use crate::error::{AlreadyReported, Fault, FaultCode, Field, Place};
 use crate::plan::{Plan, StratumIndex};
-use crate::tally::{Column, Fields, Intake, Layout, Rows};
+use crate::tally::{Column, Fields, Intake, Layout, Rows, no_number};
 
 /// The typed columns of a batch.
 pub(super) struct Columns<'a> {
@@ -26,8 +26,12 @@ pub(super) struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    /// `None` if a column has a fault. Records all such faults.
-    pub(super) fn of(batch: &'a RecordBatch, intake: &mut Intake<'_>) -> Option<Self> {
+    /// `None` if a column has a fault. Records all such faults; rows are counted from `first_row`.
+    pub(super) fn of(
+        batch: &'a RecordBatch,
+        first_row: usize,
+        intake: &mut Intake<'_>,
+    ) -> Option<Self> {
         let schema = batch.schema_ref();
         let headers: Vec<&str> =
             schema.fields().iter().map(|field| field.name().as_str()).collect();
@@ -38,7 +42,7 @@ impl<'a> Columns<'a> {
         let mut texts = |column: Column| match array(column) {
             None => Texts::Nothing,
             Some(array) => Texts::of(array).unwrap_or_else(|| {
-                refuse_type(column.name(), column, array, TEXT, intake);
+                refuse_type(column.name(), column, array, TEXT, first_row, intake);
                 Texts::Nothing
             }),
         };
@@ -54,6 +58,7 @@ impl<'a> Columns<'a> {
                     column,
                     array,
                     "dates, or timestamps without a time zone",
+                    first_row,
                     intake,
                 );
                 Days::Texts(Texts::Nothing)
@@ -66,8 +71,8 @@ impl<'a> Columns<'a> {
         let value = match array(Column::Value) {
             None => Numbers::Nothing,
             Some(array) => Numbers::of(array).unwrap_or_else(|| {
-                let name = Column::Value.name();
-                refuse_type(name, Column::Value, array, "integers, floats or decimals", intake);
+                let (name, expected) = (Column::Value.name(), "integers, floats or decimals");
+                refuse_type(name, Column::Value, array, expected, first_row, intake);
                 Numbers::Nothing
             }),
         };
@@ -77,7 +82,7 @@ impl<'a> Columns<'a> {
             match Texts::of(array) {
                 Some(texts) => strata.push((stratum, texts)),
                 // Categories are codes as statuses are.
-                None => refuse_type(headers[at], Column::Status, array, TEXT, intake),
+                None => refuse_type(headers[at], Column::Status, array, TEXT, first_row, intake),
             }
         }
         (intake.faults_found() == before).then_some(Columns {
@@ -265,19 +270,18 @@ fn refuse_type(
     column: Column,
     array: &dyn Array,
     expected: &str,
+    first_row: usize,
     intake: &mut Intake<'_>,
 ) {
-    if column == Column::Value
-        && let Some((row, text)) = first_no_number(array)
-    {
-        let place = intake.place(row, name);
-        let fault = Fault::new(FaultCode::NotANumber, place, "this is no number");
-        let fault = fault.found(format!("`{text}`")).expected("a column of numbers");
-        intake.fault(match number_hint(&text) {
-            Some(hint) => fault.hint(hint),
-            None => fault,
-        });
-        return;
+    if column == Column::Value {
+        let before = intake.faults_found();
+        for (row, text) in no_numbers(array) {
+            let place = intake.place(first_row + row, name);
+            intake.fault(no_number(place, &text));
+        }
+        if intake.faults_found() > before {
+            return;
+        }
     }
     let place = intake.column_place(name);
     let found = array.data_type();

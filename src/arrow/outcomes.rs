@@ -15,6 +15,7 @@ use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 
 use super::outcome_columns::Columns;
+use super::periods::with_names_of_periods;
 use super::plain;
 use crate::error::{Fault, FaultCode, Place, Result};
 use crate::tally::{Accepted, Intake, Source, Tally};
@@ -129,7 +130,12 @@ impl<'t> Reading<'t> {
 
     pub(super) fn batch(&mut self, batch: &RecordBatch) {
         let first_row = self.next_rows(batch.num_rows());
-        self.rows_from(batch, first_row);
+        let before = self.intake.faults_found();
+        match with_names_of_periods(batch, first_row, &mut self.intake) {
+            Some(_) if self.intake.faults_found() > before => self.give_up(),
+            Some(named) => self.rows_from(&named, first_row),
+            None => self.rows_from(batch, first_row),
+        }
     }
 
     /// Counts the rows of another batch, and returns the number of its first one.
@@ -142,7 +148,7 @@ impl<'t> Reading<'t> {
 
     /// Reads a batch whose rows are counted from `first_row`.
     pub(super) fn rows_from(&mut self, batch: &RecordBatch, first_row: usize) {
-        let columns = Columns::of(batch, &mut self.intake)
+        let columns = Columns::of(batch, first_row, &mut self.intake)
             .filter(|columns| columns.have_sound_dictionaries(first_row, &mut self.intake));
         match columns {
             Some(columns) if plain::may_be_plain(&columns, &self.intake) => {
@@ -171,7 +177,7 @@ impl<'t> Reading<'t> {
     #[cfg(test)]
     pub(super) fn row_by_row(&mut self, batch: &RecordBatch) {
         let first_row = self.next_rows(batch.num_rows());
-        if let Some(columns) = Columns::of(batch, &mut self.intake)
+        if let Some(columns) = Columns::of(batch, first_row, &mut self.intake)
             && columns.have_sound_dictionaries(first_row, &mut self.intake)
         {
             self.rows(&columns, 0..batch.num_rows(), first_row);
@@ -187,8 +193,10 @@ impl<'t> Reading<'t> {
     pub(super) fn take_waiting(&mut self) {
         let waiting = std::mem::take(&mut self.waiting);
         self.rows_waiting = 0;
-        let columns: Vec<_> =
-            waiting.iter().filter_map(|(batch, _)| Columns::of(batch, &mut self.intake)).collect();
+        let columns = waiting.iter();
+        let columns: Vec<_> = columns
+            .filter_map(|(batch, first_row)| Columns::of(batch, *first_row, &mut self.intake))
+            .collect();
         for (at, rows) in plain::take(&columns, &mut self.intake, &self.thresholds) {
             self.rows(&columns[at], rows, waiting[at].1);
         }

@@ -8,13 +8,12 @@ use std::sync::Arc;
 use arrow_array::builder::StringDictionaryBuilder;
 use arrow_array::types::{Int8Type, Int32Type};
 use arrow_array::{Array, ArrayRef, DictionaryArray, Int8Array, RecordBatch, StringArray};
-use arrow_schema::{ArrowError, DataType, Field, Schema};
-use chrono::{Datelike, NaiveDate};
+use arrow_schema::{ArrowError, Field, Schema};
 
-use super::column::{Days, Numbers, Texts};
+use super::column::{Numbers, Texts};
 use super::outcomes::Reading;
+use super::periods::periods;
 use super::validate::unreadable_text;
-use crate::calendar::{Every, Period};
 use crate::error::{Fault, FaultCode, Place, Result};
 use crate::names::composed;
 use crate::tally::{Column, Intake, Source, Tally};
@@ -459,148 +458,6 @@ impl<'a> Labels<'a> {
                 let number = numbers.cell(row).ok()??;
                 (number.fract() == 0.0).then(|| number.to_string())
             }
-        }
-    }
-}
-
-/// The names of periods, whatever the column holds; cells that name none are faults.
-fn periods(field: &Field, array: &ArrayRef, first_row: usize, intake: &mut Intake<'_>) -> ArrayRef {
-    let Some(cells) = PeriodCells::of(field, array.as_ref()) else { return Arc::clone(array) };
-    let mut builder = StringDictionaryBuilder::<Int32Type>::new();
-    for row in 0..array.len() {
-        match cells.get(row) {
-            Ok(period) => builder.append_option(period.map(|period| period.to_string())),
-            Err(refusal) => {
-                let place = intake.place(first_row + row, Column::Period.name());
-                intake.fault(refusal.fault(place));
-                builder.append_null();
-            }
-        }
-    }
-    Arc::new(builder.finish())
-}
-
-/// A column of periods that are not written as texts.
-pub(super) enum PeriodCells<'a> {
-    /// Years and months as numbers.
-    Numbers(Numbers<'a>),
-    /// First days of months.
-    Days(Days<'a>),
-    /// Periods as pandas exports them: how many there are from the first of 1970, and how long each is.
-    Pandas(Numbers<'a>, Every),
-}
-
-/// Why a cell names no period.
-pub(super) struct NoPeriod {
-    found: String,
-    expected: &'static str,
-    hint: Option<&'static str>,
-}
-
-impl NoPeriod {
-    #[cold]
-    pub(super) fn fault(self, place: Place) -> Fault {
-        let fault =
-            Fault::new(FaultCode::NotAPeriod, place, "this names no period").found(self.found);
-        let fault = fault.expected(self.expected);
-        match self.hint {
-            Some(hint) => fault.hint(hint),
-            None => fault,
-        }
-    }
-}
-
-/// The key under which Arrow schemas name a type that the standard lacks, and the one that says more about it.
-const EXTENSION: (&str, &str) = ("ARROW:extension:name", "ARROW:extension:metadata");
-
-impl<'a> PeriodCells<'a> {
-    /// None where the column holds texts, or something that can't be read.
-    pub(super) fn of(field: &Field, array: &'a dyn Array) -> Option<Self> {
-        if field.metadata().get(EXTENSION.0).is_some_and(|name| name == "pandas.period") {
-            let frequency = field.metadata().get(EXTENSION.1)?;
-            return Some(PeriodCells::Pandas(Numbers::of(array)?, every_of_pandas(frequency)?));
-        }
-        match array.data_type() {
-            DataType::Date32 | DataType::Date64 | DataType::Timestamp(_, None) => {
-                Days::of(array).map(PeriodCells::Days)
-            }
-            other if other.is_numeric() => Numbers::of(array).map(PeriodCells::Numbers),
-            _ => None,
-        }
-    }
-
-    pub(super) fn get(&self, row: usize) -> std::result::Result<Option<Period>, NoPeriod> {
-        let refused = |found: String, expected, hint| NoPeriod { found, expected, hint };
-        match self {
-            PeriodCells::Numbers(numbers) => {
-                let expected = "a year such as 2024, or a month such as 202405";
-                let number = numbers.cell(row).ok().flatten();
-                let Some(number) = number.filter(|number| !number.is_nan()) else {
-                    return Ok(None);
-                };
-                let period = match number as i64 {
-                    whole if whole as f64 != number => None,
-                    year @ 1..=9999 => Some(Period::Year(year as i32)),
-                    month @ 10_001..=999_912 if (1..=12).contains(&(month % 100)) => {
-                        Some(Period::Month((month / 100) as i32, (month % 100) as u32))
-                    }
-                    _ => None,
-                };
-                period.map(Some).ok_or_else(|| refused(number.to_string(), expected, None))
-            }
-            PeriodCells::Days(days) => {
-                let day = days.cell(row).ok().flatten();
-                day.map(|day| {
-                    (day.day() == 1).then(|| Period::Month(day.year(), day.month())).ok_or_else(
-                        || {
-                            let hint = "name the column of days with `date`";
-                            refused(day.to_string(), "the first day of a month", Some(hint))
-                        },
-                    )
-                })
-                .transpose()
-            }
-            PeriodCells::Pandas(ordinals, every) => {
-                let Some(ordinal) = ordinals.cell(row).ok().flatten() else { return Ok(None) };
-                let expected = "a period of the years 1 to 9999";
-                let period = period_since_1970(ordinal as i64, *every);
-                let found = || format!("period {ordinal} from 1970");
-                period.map(Some).ok_or_else(|| refused(found(), expected, None))
-            }
-        }
-    }
-}
-
-/// The kind of period of a frequency as pandas writes it in its metadata: `{"freq": "M"}`. Years and quarters have to
-/// end in December, weeks on Sunday.
-fn every_of_pandas(metadata: &str) -> Option<Every> {
-    let metadata: serde_json::Value = serde_json::from_str(metadata).ok()?;
-    match metadata.get("freq")?.as_str()? {
-        "Y-DEC" | "A-DEC" | "YE-DEC" | "Y" | "A" => Some(Every::Year),
-        "Q-DEC" | "QE-DEC" | "Q" => Some(Every::Quarter),
-        "M" | "ME" => Some(Every::Month),
-        "W-SUN" | "W" => Some(Every::Week),
-        _ => None,
-    }
-}
-
-/// The period with a number, counted from the first that begins in 1970 or holds its first day.
-fn period_since_1970(ordinal: i64, every: Every) -> Option<Period> {
-    let year_and_part = |parts: i64| {
-        let year = i32::try_from(ordinal.div_euclid(parts).checked_add(1970)?).ok()?;
-        (1..=9999).contains(&year).then_some((year, ordinal.rem_euclid(parts) as u32 + 1))
-    };
-    match every {
-        Every::Year => year_and_part(1).map(|(year, _)| Period::Year(year)),
-        Every::Half => year_and_part(2).map(|(year, half)| Period::Half(year, half)),
-        Every::Quarter => year_and_part(4).map(|(year, quarter)| Period::Quarter(year, quarter)),
-        Every::Month => year_and_part(12).map(|(year, month)| Period::Month(year, month)),
-        Every::Week => {
-            // The week of 1 January 1970, a Thursday, begins on 29 December 1969 and is number 1 in pandas.
-            let days = ordinal.checked_sub(1)?.checked_mul(7)?.checked_sub(3)?;
-            let monday = NaiveDate::from_epoch_days(i32::try_from(days).ok()?)?;
-            let week = monday.iso_week();
-            Some(Period::Week(week.year(), week.week()))
         }
     }
 }

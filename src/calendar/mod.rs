@@ -9,7 +9,7 @@ mod period;
 mod window;
 
 pub use anchor::Anchor;
-pub(crate) use misread::day_hint;
+pub(crate) use misread::{day_hint, every_meant};
 pub use period::{Every, Period};
 pub use window::Window;
 

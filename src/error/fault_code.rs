@@ -156,6 +156,8 @@ codes! {
         NotFinite = "not_finite",
         /// A value is negative. Correct it, or add `signed: true` to the measure.
         NegativeValue = "negative_value",
+        /// A value has a fraction, and the measure has `whole: true`. Correct it, or remove the key.
+        FractionalValue = "fractional_value",
         /// The status contradicts the value, or marks the row as a forecast. Correct one of them, or remove the row.
         UnsuitableStatus = "unsuitable_status",
         /// A row says more than once which days it is about. Fill `date`, or `start` and `end`, or `period`.

@@ -5,8 +5,10 @@
 
 pub(crate) mod codes;
 mod fault_code;
+mod paragraphs;
 mod warning;
 
+use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::fmt;
 use std::io;
@@ -16,6 +18,7 @@ use std::sync::Arc;
 use crate::names::is_unseen;
 
 pub use fault_code::FaultCode;
+use paragraphs::{Kind, paragraphs};
 pub use warning::{PLACES_OF_A_WARNING, Warning, WarningCode};
 
 /// The `Result` of this crate.
@@ -38,6 +41,8 @@ pub struct Error {
     faults: Vec<Fault>,
     /// Faults found beyond the [`FAULT_LIMIT`] that are counted but not kept.
     unlisted: usize,
+    /// How many of these are of the kinds of the listed ones. Shared, so that errors are small and cheap to clone.
+    of_kinds: Arc<HashMap<Kind, usize>>,
     cause: Option<Cause>,
 }
 
@@ -307,19 +312,52 @@ impl fmt::Display for Fault {
             Place::Nowhere => {}
             place => write!(f, "{place}: ")?,
         }
-        write!(f, "{}", self.message)?;
-        if let Some(found) = &self.found {
-            write!(f, ": found {found}")?;
-        }
-        if let Some(expected) = &self.expected {
-            let joint = if self.found.is_some() { ", expected" } else { ": expected" };
-            write!(f, "{joint} {expected}")?;
-        }
-        if let Some(hint) = &self.hint {
-            write!(f, " ({hint})")?;
-        }
-        Ok(())
+        let (found, expected) = (self.found.as_deref(), self.expected.as_deref());
+        f.write_str(&parts(&self.message, found, expected, self.hint.as_deref()))
     }
+}
+
+/// The parts of a fault in one line; a message may be empty.
+fn parts(message: &str, found: Option<&str>, expected: Option<&str>, hint: Option<&str>) -> String {
+    let found = found.map(|found| format!("found {found}"));
+    let expected = expected.map(|expected| format!("expected {expected}"));
+    let facts: Vec<String> = found.into_iter().chain(expected).collect();
+    let facts = facts.join(", ");
+    let hint = hint.map(|hint| format!("({hint})")).unwrap_or_default();
+    let sentence = match (message, &facts[..]) {
+        (message, "") => message.to_owned(),
+        ("", facts) => facts.to_owned(),
+        (message, facts) => format!("{message}: {facts}"),
+    };
+    let is_joined = !sentence.is_empty() && !hint.is_empty();
+    format!("{sentence}{}{hint}", if is_joined { " " } else { "" })
+}
+
+/// Faults in lines, as an [`Error`] prints them: a line for each. More than three of one kind are one paragraph with
+/// their number, what is common to them, and the first three places. `unlisted` counts further faults.
+///
+/// ```
+/// use attain::error::{FaultCode, lines};
+/// use attain::{Fault, Place};
+///
+/// let fault = |row| {
+///     Fault::new(FaultCode::NotANumber, Place::row(row, "value"), "this is no number").found("`<5`")
+/// };
+/// let faults: Vec<Fault> = (0..4440).map(fault).collect();
+/// assert_eq!(lines(&faults[..1], 0), ["row 0, column `value`: this is no number: found `<5`"]);
+/// assert_eq!(
+///     lines(&faults, 0),
+///     [
+///         "this is no number, 4,440 times: found `<5`",
+///         "  row 0, column `value`",
+///         "  row 1, column `value`",
+///         "  row 2, column `value`",
+///         "  … and 4,437 more",
+///     ]
+/// );
+/// ```
+pub fn lines(faults: &[Fault], unlisted: usize) -> Vec<String> {
+    paragraphs(faults, unlisted, &HashMap::new())
 }
 
 impl Error {
@@ -328,7 +366,7 @@ impl Error {
     #[cold]
     #[doc(hidden)]
     pub fn of(kind: ErrorKind, faults: Faults) -> Self {
-        let Faults { mut listed, unlisted, cause } = faults;
+        let Faults { mut listed, unlisted, of_kinds, cause } = faults;
         listed.sort_by_key(|fault| fault.place.order());
         let mut distinct: Vec<Fault> = Vec::with_capacity(listed.len());
         for fault in listed {
@@ -340,14 +378,14 @@ impl Error {
                 distinct.push(fault);
             }
         }
-        Error { kind, faults: distinct, unlisted, cause }
+        Error { kind, faults: distinct, unlisted, of_kinds: Arc::new(of_kinds), cause }
     }
 
     /// An error with a single fault.
     #[cold]
     #[doc(hidden)]
     pub fn one(kind: ErrorKind, fault: Fault) -> Self {
-        Error { kind, faults: vec![fault], unlisted: 0, cause: None }
+        Error { kind, faults: vec![fault], unlisted: 0, of_kinds: Arc::default(), cause: None }
     }
 
     /// A file whose ending names no format. A folder has no format either.
@@ -451,13 +489,10 @@ impl Error {
             ErrorKind::File => "there are",
             ErrorKind::Stopped => "stopping has",
         };
-        let mut text = format!("{what} {total} faults");
-        for fault in &self.faults {
+        let mut text = format!("{what} {} faults", grouped(total as u64));
+        for line in paragraphs(&self.faults, self.unlisted, &self.of_kinds) {
             text.push_str("\n  ");
-            text.push_str(&fault.to_string());
-        }
-        if self.unlisted > 0 {
-            text.push_str(&format!("\n  … and {} more", self.unlisted));
+            text.push_str(&line);
         }
         text
     }
@@ -488,6 +523,8 @@ impl PartialEq for Error {
 pub struct Faults {
     listed: Vec<Fault>,
     unlisted: usize,
+    /// How many of these are of the kinds of the listed ones; made when the first one is not listed.
+    of_kinds: HashMap<Kind, usize>,
     cause: Option<Cause>,
 }
 
@@ -495,7 +532,17 @@ impl Faults {
     #[cold]
     #[doc(hidden)]
     pub fn push(&mut self, fault: Fault) {
-        self.push_with(|| fault);
+        if self.listed.len() < FAULT_LIMIT {
+            self.listed.push(fault);
+            return;
+        }
+        self.unlisted += 1;
+        if self.of_kinds.is_empty() {
+            self.of_kinds = self.listed.iter().map(|listed| (Kind::of(listed), 0)).collect();
+        }
+        if let Some(count) = self.of_kinds.get_mut(&Kind::of(&fault)) {
+            *count += 1;
+        }
     }
 
     /// The same for a fault that takes time to describe: one beyond the limit is only counted.
@@ -586,6 +633,19 @@ impl Letters {
         }
         mine.max(theirs)
     }
+}
+
+/// A whole number with commas between thousands.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// As many characters as a message shows of what stands in the input, and as it has at most in one of its parts.

@@ -13,9 +13,11 @@ codes! {
         /// Two ids, codes of units or categories differ only in capitals, or in letters that are another form of the
         /// same. Rename one if they mean the same.
         AlikeNames = "alike_names",
-        /// All ends of spans are last days of months. `end` is the first day that the row is no longer about.
+        /// All ends of spans are last days of months. `end` is the first day that the row is no longer about; the option
+        /// `end_inclusive` makes it the last day.
         InclusiveEnds = "inclusive_ends",
-        /// Figures of one day stand on the first days, or the last days, of months. Name the month under `period`.
+        /// Figures of one day stand on the first days, or the last days, of months. Read them with the option `date_is`, or
+        /// name the month under `period`.
         FirstsOfMonths = "firsts_of_months",
         /// The figures are of periods shorter than the window, and no `every` says that each period is due.
         EveryNotStated = "every_not_stated",

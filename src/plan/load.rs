@@ -111,7 +111,7 @@ impl Plan {
     /// Reads a tree that may have had faults already.
     fn of(root: &Node, files: &SideFiles<'_>, faults: Faults) -> Result<Plan> {
         match read::plan(root, files, faults) {
-            Ok(inner) => Ok(Plan { inner: Arc::new(inner) }),
+            Ok(inner) => Ok(Plan { inner: Arc::new(inner), tables: files.read_so_far().into() }),
             Err(faults) => Err(Error::of(ErrorKind::Plan, faults)),
         }
     }

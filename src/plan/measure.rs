@@ -25,6 +25,8 @@ pub struct Measure {
     pub over_units: OverUnits,
     /// Whether values may be negative.
     pub signed: bool,
+    /// Whether values are whole numbers; then outcomes with a fraction are refused.
+    pub whole: bool,
     /// The level whose units have to report it.
     pub recorded_at: Option<LevelIndex>,
     /// The period a report is due for.

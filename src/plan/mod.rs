@@ -37,6 +37,7 @@ mod units;
 pub(crate) mod warnings;
 mod write;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use award::{Award, Eligibility, Quota, QuotaBase, Ties};
@@ -91,6 +92,8 @@ use crate::error::{Error, FaultCode, Result};
 #[derive(Clone)]
 pub struct Plan {
     inner: Arc<Inner>,
+    /// The files of its tables.
+    tables: Arc<[PathBuf]>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -156,6 +159,11 @@ impl PartialEq for Plan {
 }
 
 impl Plan {
+    /// The files of the tables that it names, as they were read: its units and the changes of their boundaries.
+    pub fn tables(&self) -> &[PathBuf] {
+        &self.tables
+    }
+
     /// The plan's id.
     pub fn id(&self) -> &str {
         &self.inner.id
@@ -251,7 +259,7 @@ impl Plan {
         }
         let mut inner = Inner::clone(&self.inner);
         inner.units = inner.units.in_geography(day);
-        Plan { inner: Arc::new(inner) }
+        Plan { inner: Arc::new(inner), tables: Arc::clone(&self.tables) }
     }
 
     /// Where the units of one day lie on another day, before it or after it: which stay, which map one to one, which

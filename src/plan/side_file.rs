@@ -3,12 +3,13 @@
 //! A plan may come from a stranger, and what stands in a file is quoted by messages. So a plan names files in its own
 //! folder, or in one that the caller gives, and nowhere else: not by `..`, not by an absolute path, not by a link.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 use super::load_options::LoadOptions;
-use crate::error::{Fault, Place};
+use crate::error::{Fault, Place, grouped};
 use crate::limits;
 
 /// The folders in which the files of a plan may lie.
@@ -16,6 +17,8 @@ pub(super) struct SideFiles<'p> {
     /// The plan's own folder; none where the plan came from no file.
     directory: Option<&'p Path>,
     options: &'p LoadOptions,
+    /// The files that were read.
+    read: RefCell<Vec<PathBuf>>,
 }
 
 /// Why a file that a plan names is not read.
@@ -34,7 +37,12 @@ pub(super) enum Refused {
 
 impl<'p> SideFiles<'p> {
     pub(super) fn new(directory: Option<&'p Path>, options: &'p LoadOptions) -> Self {
-        SideFiles { directory, options }
+        SideFiles { directory, options, read: RefCell::default() }
+    }
+
+    /// The files that were read so far.
+    pub(super) fn read_so_far(&self) -> Vec<PathBuf> {
+        self.read.borrow().clone()
     }
 
     /// The file of a name, as messages call it, and its content.
@@ -68,7 +76,11 @@ impl<'p> SideFiles<'p> {
         }
         let most = self.options.limits.plan_bytes;
         match File::open(&real).and_then(|file| read_within(file, most)).map_err(trouble)? {
-            Some(bytes) => Ok((path.display().to_string(), bytes)),
+            Some(bytes) => {
+                let name = path.display().to_string();
+                self.read.borrow_mut().push(path);
+                Ok((name, bytes))
+            }
             None => Err(Refused::TooLarge(most)),
         }
     }
@@ -77,7 +89,7 @@ impl<'p> SideFiles<'p> {
 /// A plan or a table with more bytes than its limit.
 #[cold]
 pub(super) fn too_large(place: Place, what: &str, most: u64) -> Fault {
-    let found = format!("more than {} bytes", limits::grouped(most));
+    let found = format!("more than {} bytes", grouped(most));
     limits::exceeded(place, format!("the {what} is too large"), found, most, "bytes", "plan_bytes")
 }
 

@@ -2,7 +2,7 @@
 
 use crate::assess::windows_of;
 use crate::calendar::Window;
-use crate::error::{Error, ErrorKind, Place, Result};
+use crate::error::{Error, ErrorKind, Place, Result, grouped};
 use crate::limits::{self, Limits};
 use crate::plan::{LevelIndex, Plan, Scope, UnitIndex};
 
@@ -35,7 +35,7 @@ pub(super) fn refuse_too_many_rows(plan: &Plan, limits: &Limits) -> Result<()> {
 
 #[cold]
 fn too_many(rows: u64, most: u64) -> Error {
-    let found = format!("{} rows and more", limits::grouped(rows));
+    let found = format!("{} rows and more", grouped(rows));
     let message = "the report would have too many rows";
     let fault = limits::exceeded(Place::Nowhere, message, found, most, "rows", "judgement_rows");
     Error::one(ErrorKind::Request, fault)

@@ -10,6 +10,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 use csv::StringRecord;
 
+use super::value_hint::no_number;
 use super::{Accepted, Column, Fields, Intake, Layout, Source, Tally, exceeds};
 use crate::delimited::{Delimited, Row};
 use crate::error::{
@@ -211,46 +212,8 @@ fn number(text: &str, line: usize, intake: &mut Intake<'_>) -> Result<f64, Alrea
         }
         Ok(_) | Err(_) => {
             let place = intake.place(line, Column::Value.name());
-            let mut fault = Fault::new(FaultCode::NotANumber, place, "this is no number")
-                .found(format!("`{text}`"))
-                .expected("a number such as 1840 or 96.4");
-            if let Some(hint) = number_hint(text) {
-                fault = fault.hint(hint);
-            }
-            intake.fault(fault);
+            intake.fault(no_number(place, text));
             Err(AlreadyReported)
         }
     }
-}
-
-/// What a text that is no number may be meant to be.
-fn number_hint(text: &str) -> Option<String> {
-    const MISSING: [&str; 22] = [
-        "na",
-        "n/a",
-        "n.a.",
-        "#n/a",
-        "#div/0!",
-        "#value!",
-        "nan",
-        "null",
-        "none",
-        "nil",
-        "missing",
-        "unknown",
-        "inf",
-        "+inf",
-        "-inf",
-        "infinity",
-        "-infinity",
-        "-",
-        "–",
-        "—",
-        "…",
-        "?",
-    ];
-    if MISSING.contains(&text.to_lowercase().as_str()) {
-        return Some("leave a missing value empty, and say why in `status`".into());
-    }
-    crate::exact::number_hint(text)
 }

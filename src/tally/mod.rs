@@ -10,6 +10,7 @@
 //!   `reported_spans`), what missing reports may hold (`limits`), and figures of categories (`strata`).
 //! * `reads`: what an assessment reads; `touched`: whether something else is known of it than before.
 //! * `deliveries`: by when reports are due, and when they came.
+//! * `value_hint`: what may be meant by a text in place of a value.
 //! * `warnings`: what looks like a mistake; `near_columns`: columns that are named almost as others.
 //! * `supposed`: what missing reports could hold, and what is known without the late ones.
 
@@ -29,6 +30,7 @@ mod staged;
 mod stored;
 mod supposed;
 mod touched;
+mod value_hint;
 mod warnings;
 
 use std::sync::Arc;
@@ -45,6 +47,7 @@ pub(crate) use grid::{Grid, LARGEST_PLAIN, Slots, is_plain};
 #[doc(hidden)]
 pub use intake::Accepted;
 pub(crate) use intake::columns::{Column, Fields, Layout, exceeds};
+pub use intake::options::IntakeOptions;
 pub(crate) use intake::{Intake, Row, RowWhen, Source};
 pub use outcome::{Outcome, Rows, Status, When};
 pub(crate) use reads::Read;
@@ -59,10 +62,11 @@ pub(crate) use snapshot::rollup::{
 pub(crate) use snapshot::{Knowledge, Snapshot};
 pub(crate) use staged::{Staged, Table};
 pub(crate) use supposed::{OneReport, Supposed};
+pub(crate) use value_hint::no_number;
 
 use crate::calendar::Window;
-use crate::error::{Error, ErrorKind, Fault, FaultCode, Faults, Place, Result, Warning};
-use crate::limits::{Limits, exceeded, grouped};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Faults, Place, Result, Warning, grouped};
+use crate::limits::{Limits, exceeded};
 use crate::plan::stratum::Combination;
 use crate::plan::{MeasureIndex, Plan, UnitIndex};
 
@@ -89,6 +93,8 @@ pub struct Tally {
     rows: Rows,
     grid: Arc<Grid>,
     limits: Limits,
+    /// How the days of further rows are read.
+    options: IntakeOptions,
     /// Shared with the reports made of it; what changes while one still lives is copied.
     recorded: Arc<Recorded>,
 }
@@ -222,8 +228,8 @@ impl Tally {
             entries: 0,
         };
         let grid = Arc::new(Grid::new(plan, slots));
-        let limits = Limits::default();
-        Tally { plan: plan.clone(), rows, grid, limits, recorded: Arc::new(recorded) }
+        let (limits, options) = (Limits::default(), IntakeOptions::default());
+        Tally { plan: plan.clone(), rows, grid, limits, options, recorded: Arc::new(recorded) }
     }
 
     /// Refuses a day on which the tally can't be assessed.
@@ -273,6 +279,25 @@ impl Tally {
     /// How much the tally may take, and the reports made of it.
     pub fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// The same tally, which reads the days of further rows with other options. Rows that it has stay as they are.
+    ///
+    /// ```
+    /// use attain::calendar::date;
+    /// use attain::{IntakeOptions, Outcome, Plan, Tally, When};
+    /// # let plan = Plan::from_yaml(r#"{attain: 1, plan: p, measures: {cases: {}},
+    /// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
+    /// let options = IntakeOptions::default().end_inclusive(true);
+    /// let mut tally = Tally::new(&plan).with_intake(options);
+    /// let [start, end] = ["2023-01-01", "2023-06-30"].map(|day| date(day).unwrap());
+    /// tally.record(&Outcome::new("01", When::Span { start, end }, "cases", 950.0))?;
+    /// assert_eq!(tally.last_day(), Some(end));
+    /// # Ok::<(), attain::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_intake(self, options: IntakeOptions) -> Self {
+        Tally { options, ..self }
     }
 
     /// The memory that is kept, in bytes.

@@ -78,13 +78,13 @@ impl Outcome {
 /// The days an outcome is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum When {
-    /// One day.
+    /// One day; with [`IntakeOptions::date_is`](crate::IntakeOptions::date_is) the period that contains it.
     Date(NaiveDate),
     /// The days from `start` up to but not including `end`.
     Span {
         /// The first day.
         start: NaiveDate,
-        /// The day after the last.
+        /// The day after the last; with [`IntakeOptions::end_inclusive`](crate::IntakeOptions::end_inclusive) the last.
         end: NaiveDate,
     },
     /// A period of the plan's calendar or a campaign's id.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::cells::{Block, Cells};
 use super::grid::{Grid, Slots};
 use super::intake::Source;
-use super::{Entry, Recorded, Rows, Series, Tally};
+use super::{Entry, IntakeOptions, Recorded, Rows, Series, Tally};
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result, Warning, WarningCode};
 use crate::limits::Limits;
 use crate::plan::Plan;
@@ -173,6 +173,8 @@ impl Tally {
             plan: plan.clone(),
             rows: stored.rows,
             grid: Arc::new(grid),
+            // They are those of one intake.
+            options: IntakeOptions::default(),
             limits: limits.tally_bytes(tally_bytes).plan_bytes(plan_bytes),
             recorded: Arc::new(recorded),
         })

@@ -88,7 +88,7 @@ impl Tally {
             WarningCode::InclusiveEnds,
             self.places(rows, "end"),
             |_| "all ends are last days of months, and the rows do not include them".into(),
-            "`end` is the day after the last day: add 1 day if the last day is meant",
+            "`end` is the day after the last day: read the rows with the option `end_inclusive` if the last day is meant",
         )
     }
 
@@ -114,7 +114,7 @@ impl Tally {
             |_| {
                 "figures stand only on first or last days of months, and each counts for that day alone".into()
             },
-            "figures of months stand under `period`, such as 2023-05, or under `start` and `end`",
+            "read the rows with the option `date_is` (`month`) if each date stands for its month; or write the months under `period`, such as 2023-05",
         )
     }
 
@@ -362,7 +362,7 @@ impl Fractions {
         let message = |_| {
             "the fractions have three decimals each, as where a point separates thousands".into()
         };
-        let hint = "write 1840 if 1.840 means thousands";
+        let hint = "write 1840 if 1.840 means thousands; the key `whole: true` of a measure refuses fractions";
         let warning = Warning::about(WarningCode::FractionsInCounts, places, message, hint)?;
         Some(Warning { count: three, ..warning })
     }

@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use attain::{Outcome, Plan, Report, Rows, Tally, Warning, WarningCode, When, calendar};
+use attain::calendar::Every;
+use attain::{
+    IntakeOptions, Outcome, Plan, Report, Rows, Tally, Warning, WarningCode, When, calendar,
+};
 
 /// A plan of a city with three districts, whose measures are `cases` and `cleared`.
 fn plan(measures: &str, targets: &str) -> Plan {
@@ -37,13 +40,17 @@ fn codes(warnings: &[Warning]) -> Vec<&str> {
 }
 
 fn read_as(plan: &Plan, csv: &str, rows: Rows) -> attain::Result<Tally> {
+    read_with(plan, csv, rows, IntakeOptions::default())
+}
+
+fn read_with(plan: &Plan, csv: &str, rows: Rows, options: IntakeOptions) -> attain::Result<Tally> {
     // Tests run at the same time, each with a file of its own.
     static NUMBER: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
     let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     let name = format!("attain-warnings-{}-{number}.csv", std::process::id());
     let path = std::env::temp_dir().join(name);
     std::fs::write(&path, csv).unwrap();
-    let mut tally = Tally::of(plan, rows);
+    let mut tally = Tally::of(plan, rows).with_intake(options);
     let read = tally.read_csv(&path, None);
     std::fs::remove_file(&path).unwrap();
     read.map(|()| tally)
@@ -103,8 +110,11 @@ fn ends_that_are_all_last_days_of_months_are_inclusive_ends() {
             "unit,start,end,measure,value\n01,2023-01-01,{first},cases,5\n01,2023-07-01,{second},cases,6\n"
         )
     };
-    let warnings = read(&plan, &spans(["2023-06-30", "2023-12-31"])).warnings();
+    let inclusive = spans(["2023-06-30", "2023-12-31"]);
+    let warnings = read(&plan, &inclusive).warnings();
     assert_eq!(codes(&warnings), ["inclusive_ends"]);
+    let options = IntakeOptions::default().end_inclusive(true);
+    assert_eq!(read_with(&plan, &inclusive, Rows::Figures, options).unwrap().warnings(), []);
     assert_eq!(warnings[0].count, 2);
     let place = warnings[0].places[0].to_string();
     assert!(place.ends_with(".csv:2, column `end`"), "{place}");
@@ -135,6 +145,9 @@ fn figures_of_days_that_are_all_firsts_of_months_are_of_months() {
         assert_eq!(codes(&warnings), expected, "{measure} {which:?}");
     }
     assert_eq!(read(&plan, &days("cases", &["01-01", "02-01"])).warnings(), []);
+    let firsts = days("cases", &["01-01", "02-01", "03-01"]);
+    let options = IntakeOptions::default().date_is(Every::Month);
+    assert_eq!(read_with(&plan, &firsts, Rows::Figures, options).unwrap().warnings(), []);
     let events = read_as(&plan, &days("cases", &["01-01", "02-01", "03-01"]), Rows::Events);
     assert_eq!(events.unwrap().warnings(), []);
 }
@@ -182,6 +195,33 @@ fn points_that_separate_thousands_are_seen_by_three_decimals() {
         ["0.840", "0.100", "0.005", "3"],
     ] {
         assert_eq!(read(&plan, &rows(values)).warnings(), [], "{values:?}");
+    }
+}
+
+#[test]
+fn a_measure_of_whole_numbers_refuses_fractions_and_another_reads_them() {
+    let rows = |value: &str| format!("unit,period,measure,value\n01,2023,cases,{value}\n");
+    let whole = plan("{cases: {whole: true, signed: true}, cleared: {}}", "{}");
+    for rows_are in [Rows::Figures, Rows::Events] {
+        let refusal = |value: &str| {
+            let error = read_as(&whole, &rows(value), rows_are).unwrap_err();
+            let fault = error.faults()[0].to_string();
+            fault.split_once(".csv:2, ").unwrap().1.to_owned()
+        };
+        assert_eq!(
+            refusal("1.840"),
+            "column `value`: the value has a fraction: found 1.84, expected a whole number \
+             (write 1840 if the point separates thousands; a measure of fractions has no `whole: true`)"
+        );
+        for value in ["0.5", "-2.0001", "3e-1"] {
+            assert!(refusal(value).ends_with("(a measure of fractions has no `whole: true`)"));
+        }
+        for value in ["1840", "1840.0", "-3", "1.84e3", ""] {
+            let csv = format!("unit,period,measure,value,status\n01,2023,cases,{value},\n");
+            let csv = if value.is_empty() { csv.replace(",,\n", ",,O\n") } else { csv };
+            read_as(&whole, &csv, rows_are).unwrap_or_else(|error| panic!("{value}: {error}"));
+        }
+        read_as(&usual("{}"), &rows("1.840"), rows_are).unwrap();
     }
 }
 

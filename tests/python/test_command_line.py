@@ -134,7 +134,7 @@ def test_assess_adds_events_up(capsys: pytest.CaptureFixture[str]) -> None:
     out, err = capsys.readouterr()
     assert out == ""
     assert err.count("north.csv:2: a second figure") == 1
-    assert err.endswith("2 faults\n")
+    assert err.startswith("the outcomes have 2 faults\n")
 
 
 def test_assess_tells_the_faults_of_every_file(capsys: pytest.CaptureFixture[str]) -> None:
@@ -142,9 +142,10 @@ def test_assess_tells_the_faults_of_every_file(capsys: pytest.CaptureFixture[str
     assert main(["assess", "plan.yaml", *arguments]) == 1
     out, err = capsys.readouterr()
     assert out == ""
-    unit, number, file, total = err.splitlines()
-    assert unit == "faulty.csv:3, column `unit`: there is no unit `suoth` (did you mean `south`?)"
-    assert number.startswith("faulty.csv:4, column `value`: this is no number: found `12%`")
+    heading, unit, number, file, total = err.splitlines()
+    assert heading == "the outcomes have 2 faults"
+    assert unit == "  faulty.csv:3, column `unit`: there is no unit `suoth` (did you mean `south`?)"
+    assert number.startswith("  faulty.csv:4, column `value`: this is no number: found `12%`")
     assert file.startswith("missing.csv: the file can't be read")
     assert total == "3 faults"
 
@@ -153,7 +154,7 @@ def test_assess_of_a_plan_at_fault_tells_its_faults(capsys: pytest.CaptureFixtur
     assert main(["assess", "faulty.yaml", "north.csv", "--as-of", "2025-12-31"]) == 1
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.startswith("faulty.yaml:16:")
+    assert "faulty.yaml:16:" in err
     assert "did you mean `at_least`?" in err
 
 
@@ -165,6 +166,77 @@ def test_a_missing_file_is_a_fault_and_no_traceback(capsys: pytest.CaptureFixtur
 def test_a_file_that_can_not_be_written_is_a_fault(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*ASSESS, "--csv", "missing/rows.csv"]) == 1
     assert "missing/rows.csv: the file can't be written" in capsys.readouterr().err
+
+
+def spellings(path: Path) -> dict[str, Path]:
+    """Paths that lead to a file: links to it, and its own path written in other ways."""
+    hard, soft = Path(f"hard-{path}"), Path(f"soft-{path}")
+    hard.hardlink_to(path)
+    soft.symlink_to(path)
+    return {
+        "itself": path,
+        "hard link": hard,
+        "symlink": soft,
+        "absolute": path.resolve(),
+        "dots": Path("..") / Path.cwd().name / path,
+    }
+
+
+@pytest.mark.parametrize("option", ["--csv", "--html", "--parquet"])
+@pytest.mark.parametrize("spelling", ["itself", "hard link", "symlink", "absolute", "dots"])
+@pytest.mark.parametrize("name", ["north.csv", "plan.yaml", "south.csv"])
+def test_no_output_overwrites_an_input(
+    name: str, spelling: str, option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = Path(name)
+    before = path.read_bytes()
+    output = spellings(path)[spelling]
+    inputs = ["assess", "plan.yaml", "north.csv", "south.csv", "--as-of", "2025-12-31"]
+    assert main([*inputs, option, str(output)]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"{option} would overwrite an input: found {output}, expected another")
+    assert path.read_bytes() == before
+
+
+def test_no_output_overwrites_a_table_of_the_plan(capsys: pytest.CaptureFixture[str]) -> None:
+    units = "id,level,parent\nregion,region,\nnorth,clinic,region\nsouth,clinic,region\n"
+    Path("units.csv").write_text(units, encoding="utf-8")
+    start = PLAN.index("  list:")
+    plan = f"{PLAN[:start]}  table: units.csv\n{PLAN[PLAN.index('measures:') :]}"
+    Path("plan.yaml").write_text(plan, encoding="utf-8")
+    assert attain.Plan.load("plan.yaml").tables == [Path("units.csv")]
+    assert main([*ASSESS, "--csv", "./units.csv"]) == 2
+    assert "--csv would overwrite an input" in capsys.readouterr().err
+    assert Path("units.csv").read_text(encoding="utf-8") == units
+    assert main([*ASSESS, "--csv", "rows.csv"]) == 0
+
+
+def test_an_output_beside_the_inputs_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("other").mkdir()
+    # An earlier output may be overwritten, and a file may have the name of an input elsewhere.
+    for path in ["rows.csv", "rows.csv", "other/north.csv"]:
+        assert main([*ASSESS, "--csv", path]) == 0
+        assert f"wrote {path}" in capsys.readouterr().err
+    assert Path("north.csv").read_text(encoding="utf-8") == NORTH
+
+
+def test_the_inputs_are_not_read_before_an_output_is_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert (
+        main(
+            ["assess", "faulty.yaml", "faulty.csv", "--as-of", "2025-12-31", "--csv", "faulty.csv"]
+        )
+        == 2
+    )
+    assert "would overwrite an input" in capsys.readouterr().err
+
+
+def test_two_outputs_are_not_one_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*ASSESS, "--csv", "rows", "--html", "./rows"]) == 2
+    assert "--csv and --html name the same file" in capsys.readouterr().err
+    assert not Path("rows").exists()
 
 
 @pytest.mark.parametrize(
@@ -259,8 +331,25 @@ def test_faults_beyond_a_thousand_are_counted(capsys: pytest.CaptureFixture[str]
     rows = "".join(f"east,2025,children,{number}\n" for number in range(1234))
     Path("many.csv").write_text(HEADER + rows, encoding="utf-8")
     assert main(["check", "plan.yaml", "many.csv"]) == 1
-    *_, more, total = capsys.readouterr().err.splitlines()
-    assert (more, total) == ("… and 234 more", "1,234 faults")
+    # They are of one kind, which is told once.
+    assert capsys.readouterr().err.splitlines() == [
+        "the outcomes have 1,234 faults",
+        "  there is no unit `east`, 1,234 times",
+        "    many.csv:2, column `unit`",
+        "    many.csv:3, column `unit`",
+        "    many.csv:4, column `unit`",
+        "    … and 1,231 more",
+    ]
+    assert main(["check", "plan.yaml", "many.csv", "--format", "json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert (len(document["faults"]), document["unlisted"]) == (1000, 234)
+
+
+def test_faults_in_a_file_without_a_name_of_their_own_have_its_name(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["check", "plan.yaml", "north.csv", "--limit", "tally_bytes=1"]) == 1
+    assert capsys.readouterr().err.startswith("north.csv: the tally would take too much memory")
 
 
 # ---- schema, usage

@@ -233,3 +233,58 @@ def test_the_examples_in_the_documentation_run() -> None:
     result = doctest.testmod(errors)
     assert result.attempted > 0
     assert result.failed == 0
+
+
+def many(rows: int) -> attain.OutcomeError:
+    """The error of a table with as many numbers written as `:`."""
+    plan = attain.Plan.parse(
+        "{attain: 1, plan: p, measures: {cases: {}}, "
+        "units: {levels: [city], list: [{id: c, level: city}]}}"
+    )
+    table = pa.table(
+        {
+            "unit": ["c"] * rows,
+            "period": [str(1000 + row) for row in range(rows)],
+            "measure": ["cases"] * rows,
+            "value": [":"] * (rows - 1) + ["<5"],
+        }
+    )
+    with pytest.raises(attain.OutcomeError) as caught:
+        attain.tally(plan, table)
+    return caught.value
+
+
+def test_thousands_of_faults_of_one_kind_are_a_few_lines() -> None:
+    error = many(4440)
+    cure = "leave the value empty and write the status O (missing)"
+    assert str(error).splitlines() == [
+        "the outcomes have 4,440 faults",
+        "  this is no number, 4,439 times: found `:`, "
+        f"expected a number such as 1840 or 96.4 ({cure})",
+        "    row 0, column `value`",
+        "    row 1, column `value`",
+        "    row 2, column `value`",
+        "    … and 4,436 more",
+        "  … and 1 more",
+    ]
+    assert (len(error.faults), error.unlisted) == (1000, 3440)
+    assert {fault.row for fault in error.faults} == set(range(1000))
+
+
+def test_few_faults_have_a_line_each() -> None:
+    error = many(4)
+    # Three of one cure, and one of another.
+    assert str(error).splitlines()[1:] == [f"  {fault}" for fault in error.faults]
+
+
+def test_faults_found_in_python_are_summed_up_alike() -> None:
+    builder = attain.plan("p")
+    for number in range(5):
+        builder.target(f"t{number}", "no goal")  # type: ignore[arg-type]
+    with pytest.raises(attain.PlanError) as caught:
+        builder.build()
+    head, kind, *places = str(caught.value).splitlines()
+    assert head == "the plan has 5 faults"
+    assert kind.startswith("  this is no goal, 5 times: found 'no goal', expected a comparison")
+    assert places == ["    targets.t0", "    targets.t1", "    targets.t2", "    … and 2 more"]
+    assert len(caught.value.faults) == 5

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -327,3 +328,59 @@ def test_what_a_mapping_raises_is_not_swallowed() -> None:
 
     with pytest.raises(RuntimeError, match="out of order"):
         attain.Plan.from_dict(Broken(a=1))
+
+
+@pytest.mark.parametrize("missing", [float("nan"), pd.NaT, pd.NA, None])
+def test_a_missing_cell_of_a_dataframe_of_units_is_a_missing_key(missing: Any) -> None:
+    frame = pd.DataFrame(
+        {
+            "id": ["c", "d"],
+            "level": ["city", "district"],
+            "parent": ["c", "c"],
+            "valid_to": [missing, "2025-07-01"],
+        },
+        dtype=object,
+    )
+    frame.loc[0, "parent"] = missing
+    units = frame.to_dict("records")
+    units[0]["parent"] = missing
+    plan = attain.Plan.from_dict(
+        {"attain": 1, "plan": "p", "units": {"levels": ["city", "district"], "list": units}}
+    )
+    expected = attain.Plan.parse(
+        "{attain: 1, plan: p, units: {levels: [city, district], list: ["
+        "{id: c, level: city}, {id: d, level: district, parent: c, valid_to: 2025-07-01}]}}"
+    )
+    assert plan == expected
+
+
+def test_a_number_that_is_none_is_still_refused() -> None:
+    with pytest.raises(
+        attain.PlanError, match=r"targets\.t\.goal\.at_least: this is no finite number"
+    ):
+        attain.Plan.from_dict({"targets": {"t": {"goal": {"at_least": float("nan")}}}})
+
+
+@pytest.mark.parametrize(
+    ("word", "every"), [("monthly", "month"), ("Quarterly", "quarter"), ("every week", "week")]
+)
+def test_a_word_for_how_often_is_answered_with_the_forms_of_windows(word: str, every: str) -> None:
+    text = f"""
+    attain: 1
+    plan: p
+    units: {{levels: [city], list: [{{id: c, level: city}}]}}
+    measures: {{cases: {{}}}}
+    indicators: {{crime: {{count: cases}}}}
+    targets: {{t: {{indicator: crime, goal: {{at_most: 3}}, window: {word}}}}}
+    """
+    with pytest.raises(attain.PlanError) as caught:
+        attain.Plan.parse(text)
+    (fault,) = caught.value.faults
+    assert fault.expected is not None
+    assert fault.hint is not None
+    assert "{every: …, within: …}" in fault.expected
+    assert f"{{every: {every}, within: " in fault.hint
+    # Another word gets no such hint.
+    with pytest.raises(attain.PlanError) as caught:
+        attain.Plan.parse(text.replace(f"window: {word}", "window: someday"))
+    assert caught.value.faults[0].hint is None

@@ -396,3 +396,80 @@ def test_rows_are_dicts_without_a_library() -> None:
     table = report(attain.tally(PLAN, pa.table(COLUMNS, schema=SCHEMA))).assessments
     assert table.to_dicts() == pa.table(table).to_pylist()
     assert attain.stats.proportion([1, None], 2).to_dicts()[1]["value"] is None
+
+
+# ---- What real tables contain in place of numbers and periods
+
+WRITTEN: dict[str, Any] = {
+    "<5": "status Q (suppressed)",
+    "*": "status Q (suppressed)",
+    "[c]": "status Q (suppressed)",
+    "(D)": "status Q (suppressed)",
+    ":": "status O (missing)",
+    "..": "status O (missing)",
+    "n/a": "status O (missing)",
+    "-": "write 0 if there are none",
+    "1234 p": "write 1234 and the status P (provisional)",
+    "23,78%": "write 23.78, without the sign",
+}
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+def test_a_cell_that_is_no_number_is_named_with_its_cure(written: str, tmp_path: Path) -> None:
+    columns: dict[str, list[Any]] = {
+        "unit": ["d1", "d2"],
+        "period": ["2025"] * 2,
+        "measure": ["cases"] * 2,
+        "value": [12, written],
+    }
+    texts = {**columns, "value": ["12", written]}
+    # pandas has numbers beside texts in one column.
+    (of_objects,) = refusal(pd.DataFrame(columns)).faults
+    (of_texts,) = refusal(pl.DataFrame(texts)).faults
+    pl.DataFrame(texts).write_csv(tmp_path / "outcomes.csv")
+    (of_file,) = refusal(tmp_path / "outcomes.csv").faults
+    assert of_objects == of_texts
+    assert (of_texts.row, of_texts.column, of_texts.found) == (1, "value", f"`{written}`")
+    assert (of_file.line, of_file.column) == (3, "value")
+    for fault in (of_texts, of_file):
+        assert fault.hint is not None
+        assert WRITTEN[written] in fault.hint
+    assert of_texts.hint == of_file.hint
+
+
+@pytest.mark.parametrize(
+    ("written", "cure"),
+    [
+        ("202305", "write 2023-05"),
+        ("2023M05", "write 2023-05"),
+        ("Q1 2023", "write 2023-Q1"),
+        ("Quý I/2023", "write 2023-Q1"),
+        ("Tháng 5/2023", "write 2023-05"),
+        ("2023-T1", "write 2023-Q1 if it is a quarter, 2023-01 if it is a month"),
+        ("31-May-23", "its month is 2023-05"),
+        ("FY2023", "write 2023 if it is the calendar year; for other years the key `calendar`"),
+        ("2022/23", "write 2023, or 2022 if it is named by its first day"),
+    ],
+)
+def test_a_period_written_otherwise_is_named_as_it_is_written_here(written: str, cure: str) -> None:
+    table = pd.DataFrame({**COLUMNS, "period": ["2025", written, "2025"]})
+    (fault,) = refusal(table).faults
+    assert (fault.row, fault.column, fault.found) == (1, "period", f"`{written}`")
+    assert fault.hint is not None
+    assert cure in fault.hint
+    frame = pd.DataFrame({"month": ["2025", written], "done": [1, 2]})
+    with pytest.raises(attain.OutcomeError, match="this names no period") as caught:
+        attain.judge(frame, period="month", count="done", at_most=5)
+    assert caught.value.faults[0].hint == fault.hint
+
+
+@pytest.mark.parametrize(("frequency", "name"), [("M", "2025-05"), ("Q", "2025-Q2"), ("Y", "2025")])
+def test_periods_of_pandas_are_read(frequency: str, name: str) -> None:
+    day = pd.Timestamp("2025-05-17")
+    columns = {"unit": ["d1"], "measure": ["cases"], "value": [1]}
+    periods = pd.DataFrame({**columns, "period": pd.PeriodIndex([day], freq=frequency)})
+    texts = pd.DataFrame({**columns, "period": [name]})
+    found = attain.tally(PLAN, periods)
+    expected = attain.tally(PLAN, texts)
+    assert found.last_day == expected.last_day
+    assert report(found).to_polars().equals(report(expected).to_polars())

@@ -175,7 +175,7 @@ impl Reader {
     }
 
     fn scalar(&mut self, value: &Bound<'_, PyAny>) -> PyResult<Value> {
-        if value.is_none() {
+        if value.is_none() || (self.is_in_unit() && is_missing(value)?) {
             return Ok(Value::Null);
         }
         // Before the integers: to Python, a bool is one.
@@ -211,6 +211,11 @@ impl Reader {
             return Ok(Value::Number(number));
         }
         self.unknown(value)
+    }
+
+    /// Whether the value is part of a unit: units may be the rows of a dataframe, and all they have are texts and days.
+    fn is_in_unit(&self) -> bool {
+        self.path.len() > 2 && self.path[..2] == ["units", "list"]
     }
 
     /// The shortest decimal that is the float, which is what its author wrote; a `Decimal` as it is.
@@ -270,6 +275,16 @@ fn sequence<'py>(
     } else {
         None
     }
+}
+
+/// Whether the value is what dataframes have in place of a missing one: NaN and `NaT`, which do not equal themselves, or
+/// `pandas.NA`.
+fn is_missing(value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    if value.is_instance_of::<PyFloat>() || value.is_instance_of::<PyDateTime>() {
+        return value.ne(value);
+    }
+    // Versions of pandas have it in different modules.
+    Ok(value.get_type().name()? == "NAType")
 }
 
 fn is_decimal(value: &Bound<'_, PyAny>) -> PyResult<bool> {

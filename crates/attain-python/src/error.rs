@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple, PyType};
 
-use attain::error::{Error, ErrorKind, Fault, FaultCode, Place, Warning};
+use attain::error::{Error, ErrorKind, Fault, FaultCode, Place, Warning, lines};
 
 /// The exceptions, written in Python so that they have attributes and several bases.
 mod exceptions {
@@ -143,6 +143,29 @@ fn to_python(py: Python<'_>, fault: &Fault) -> PyResult<Py<PyAny>> {
     fields.set_item("hint", &fault.hint)?;
     let class = FAULT.import(py, "attain.errors", "Fault")?;
     Ok(class.call((), Some(&fields))?.unbind())
+}
+
+/// Faults that were found in Python, in lines as every error prints them.
+#[pyfunction]
+#[pyo3(signature = (faults, /))]
+pub(super) fn fault_lines(faults: Vec<Bound<'_, PyAny>>) -> PyResult<Vec<String>> {
+    let faults = faults.iter().map(from_python).collect::<PyResult<Vec<_>>>()?;
+    Ok(lines(&faults, 0))
+}
+
+/// An `attain.errors.Fault` with its place as Python prints it.
+fn from_python(fault: &Bound<'_, PyAny>) -> PyResult<Fault> {
+    let place = match fault.call_method0("_place")?.extract::<String>()? {
+        nowhere if nowhere.is_empty() => Place::Nowhere,
+        path => Place::Path { path },
+    };
+    let code: FaultCode = fault.getattr("code")?.extract::<String>()?.parse().or_raise()?;
+    Ok(Fault {
+        found: fault.getattr("found")?.extract()?,
+        expected: fault.getattr("expected")?.extract()?,
+        hint: fault.getattr("hint")?.extract()?,
+        ..Fault::new(code, place, fault.getattr("message")?.extract::<String>()?)
+    })
 }
 
 /// The `attain.errors.AttainWarning`s of what looks like a mistake.

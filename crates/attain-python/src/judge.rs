@@ -8,23 +8,26 @@ use super::plan::Plan;
 use super::report::Report;
 use super::run::run;
 use super::table::Table;
-use super::tally::{Rows, Tally};
+use super::tally::{Rows, Tally, intake_options};
 use attain::arrow::{Contents, Question, TableColumns};
 
 /// What a table is about: its units, its periods or days, rows that a plan could not take, and all its rows, which a
 /// reader gives only once.
 #[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "only `attain.judge` calls it")]
 pub(super) fn contents<'py>(
     table: &Bound<'py, PyAny>,
     units: Vec<String>,
     period: Option<String>,
     date: Option<String>,
+    date_is: Option<&str>,
     strata: Vec<String>,
     values: Vec<String>,
     is_share: bool,
 ) -> PyResult<Bound<'py, PyDict>> {
     let py = table.py();
-    let question = Question { units, period, date, strata, values, is_share };
+    let date_is = date_is.map(str::parse).transpose().or_raise()?;
+    let question = Question { units, period, date, date_is, strata, values, is_share };
     let (schema, batches) = Batches::open(table)?.read_all()?;
     let contents = run(py, None, || Contents::of(&schema, &batches, &question))?;
     let found = PyDict::new(py);
@@ -54,6 +57,7 @@ fn tally(
     all_of_unit: Option<String>,
     period: Option<String>,
     date: Option<String>,
+    date_is: Option<&str>,
     strata: Vec<(String, String)>,
     values: Vec<(String, String)>,
     all_of_measure: Option<String>,
@@ -73,7 +77,7 @@ fn tally(
         }
     }
     let tally = Tally::of(attain::tally::Tally::of(&plan.0, rows.0));
-    tally.add_rows(table, &columns, None)?;
+    tally.add_rows(table, &columns, intake_options(false, date_is)?, None)?;
     Ok(tally)
 }
 

@@ -60,6 +60,8 @@ mod extension {
     #[pymodule_export]
     use super::certification::{CertificateExplanation, Certification};
     #[pymodule_export]
+    use super::error::fault_lines;
+    #[pymodule_export]
     use super::judge::judging;
     #[pymodule_export]
     use super::limits::Limits;

@@ -156,6 +156,12 @@ impl Plan {
         self.0.units().geography()
     }
 
+    /// The files of the tables that it names, as they were read.
+    #[getter]
+    fn tables(&self) -> Vec<PathBuf> {
+        self.0.tables().to_vec()
+    }
+
     /// Where the units of one day lie on another, before it or after it: a row for each pair.
     ///
     /// `share` is the share of the first that lies in the other (null where nobody says),

@@ -18,7 +18,7 @@ use super::plan::Plan;
 use super::run::{run, run_with};
 use attain::arrow::TableColumns;
 use attain::error::{Error, ErrorKind, Fault, FaultCode, Place};
-use attain::tally::{self, Accepted, Progress};
+use attain::tally::{self, Accepted, IntakeOptions, Progress};
 
 /// Outcomes of a plan, ready to be assessed; made by `attain.tally`.
 ///
@@ -51,20 +51,25 @@ impl Tally {
         &self,
         outcomes: &Bound<'_, PyAny>,
         columns: &TableColumns,
+        options: IntakeOptions,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
         let py = outcomes.py();
+        let with_options = |tally: &tally::Tally| tally.clone().with_intake(options);
         let add_accepted = |tally: &mut tally::Tally, accepted: Accepted| {
             tally.add_accepted(accepted);
             Ok(())
         };
         match path(outcomes)? {
-            Some(path) => self.change(
-                py,
-                |tally| check_file(py, tally, &path, columns, progress),
-                add_accepted,
-            ),
-            None => self.change(py, |tally| check_table(tally, outcomes, columns), add_accepted),
+            Some(path) => {
+                let check =
+                    |tally: &_| check_file(py, &with_options(tally), &path, columns, progress);
+                self.change(py, check, add_accepted)
+            }
+            None => {
+                let check = |tally: &_| check_table(&with_options(tally), outcomes, columns);
+                self.change(py, check, add_accepted)
+            }
         }
     }
 
@@ -249,6 +254,18 @@ fn table_columns(
     Ok(columns)
 }
 
+/// How the days of rows are read; refuses an unknown kind of period.
+pub(super) fn intake_options(
+    end_inclusive: bool,
+    date_is: Option<&str>,
+) -> PyResult<IntakeOptions> {
+    let options = IntakeOptions::default().end_inclusive(end_inclusive);
+    Ok(match date_is {
+        Some(every) => options.date_is(every.parse().or_raise()?),
+        None => options,
+    })
+}
+
 /// A day, or a list of several.
 pub(super) struct Days(Vec<NaiveDate>);
 
@@ -266,10 +283,11 @@ impl<'py> FromPyObject<'_, 'py> for Days {
 impl Tally {
     /// Adds more outcomes of the same kind of rows: a table or a file, all or none.
     ///
-    /// Columns are named as in `attain.tally`. Raises `OutcomeError` with every fault; the tally is
-    /// then as before.
+    /// Columns are named, and days are read, as in `attain.tally`. Raises `OutcomeError` with every
+    /// fault; the tally is then as before.
     #[pyo3(signature = (outcomes, /, *, unit=None, period=None, date=None, start=None, end=None, measure=None,
-           value=None, values=None, strata=None, status=None, recorded_at=None, progress=None))]
+           value=None, values=None, strata=None, status=None, recorded_at=None, end_inclusive=false, date_is=None,
+           progress=None))]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn add(
         &self,
@@ -285,10 +303,13 @@ impl Tally {
         strata: Option<IdsOfColumns>,
         status: Option<String>,
         recorded_at: Option<String>,
+        end_inclusive: bool,
+        date_is: Option<&str>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
         let named = Named { period, date, start, end, measure, value, status, recorded_at };
-        self.add_rows(outcomes, &table_columns(unit, values, strata, named)?, progress)
+        let columns = table_columns(unit, values, strata, named)?;
+        self.add_rows(outcomes, &columns, intake_options(end_inclusive, date_is)?, progress)
     }
 
     /// Adds the outcomes of another tally of the same plan.
@@ -484,14 +505,18 @@ fn path(outcomes: &Bound<'_, PyAny>) -> PyResult<Option<PathBuf>> {
 /// categories, named in the same way. `period` may be a column of names, years, months such as
 /// 202405, pandas periods, or first days of months.
 ///
+/// `end_inclusive` says that `end` is the last day of a span; otherwise it is the day after.
+/// `date_is`, such as "month", says that each date stands for the period of the plan's calendar
+/// that contains it; otherwise it is a single day.
+///
 /// `as_of`, a day or a list of days, says when the tally will be assessed, and that it won't on
 /// other days: events of days that no window separates then share a cell, which is smaller and
 /// faster. `limits` bound the memory it may take, and the rows of the reports made of it.
 #[pyfunction]
 #[pyo3(signature = (plan, outcomes, *, rows=Rows(tally::Rows::Figures), unit=None, period=None, date=None, start=None,
-       end=None, measure=None, value=None, values=None, strata=None, status=None, recorded_at=None, as_of=None, progress=None,
-       limits=None),
-       text_signature = "(plan, outcomes, *, rows='figures', unit=None, period=None, date=None, start=None, end=None, measure=None, value=None, values=None, strata=None, status=None, recorded_at=None, as_of=None, progress=None, limits=None)",
+       end=None, measure=None, value=None, values=None, strata=None, status=None, recorded_at=None, end_inclusive=false,
+       date_is=None, as_of=None, progress=None, limits=None),
+       text_signature = "(plan, outcomes, *, rows='figures', unit=None, period=None, date=None, start=None, end=None, measure=None, value=None, values=None, strata=None, status=None, recorded_at=None, end_inclusive=False, date_is=None, as_of=None, progress=None, limits=None)",
        name = "tally")]
 #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
 pub(super) fn make_tally(
@@ -509,18 +534,21 @@ pub(super) fn make_tally(
     strata: Option<IdsOfColumns>,
     status: Option<String>,
     recorded_at: Option<String>,
+    end_inclusive: bool,
+    date_is: Option<&str>,
     as_of: Option<Days>,
     progress: Option<&Bound<'_, PyAny>>,
     limits: Option<&Limits>,
 ) -> PyResult<Tally> {
     let named = Named { period, date, start, end, measure, value, status, recorded_at };
     let columns = table_columns(unit, values, strata, named)?;
+    let options = intake_options(end_inclusive, date_is)?;
     let tally = match as_of {
         None => tally::Tally::of(&plan.0, rows.0),
         Some(days) => plan.0.tally_for(rows.0, &days.0),
     };
     let tally =
         Tally::of(tally.with_limits(limits.map(|limits| limits.0.clone()).unwrap_or_default()));
-    tally.add_rows(outcomes, &columns, progress)?;
+    tally.add_rows(outcomes, &columns, options, progress)?;
     Ok(tally)
 }

@@ -68,6 +68,7 @@ impl Thresholds {
 pub(super) fn may_be_plain(columns: &Columns<'_>, intake: &Intake<'_>) -> bool {
     let cells = intake.grid().cells();
     intake.rows() == Rows::Events
+        && intake.dates_are_days()
         && (1..NOWHERE as usize).contains(&cells)
         && columns.start.is_empty()
         && columns.end.is_empty()

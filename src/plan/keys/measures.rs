@@ -22,6 +22,8 @@ section! {
     over_units: OverUnits => what("the operator over units"), default(OverUnits::default);
     /// Whether values may be negative.
     signed: Flag => default(|| false);
+    /// Whether values are whole numbers: a fraction is refused.
+    whole: Flag => default(|| false);
     /// The level whose units have to report it.
     recorded_at: LevelName;
     /// The period for which reports are due.

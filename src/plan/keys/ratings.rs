@@ -4,7 +4,7 @@ use super::{
     AboveZero, Count, GOAL_FORMS, GoalKeys, GradeName, IndicatorId, LevelName, List, Map,
     MeasureId, Months, Name, NotAllPerCent, Number, OneOrMore, OptionalDay, Or, Pair, PartId,
     PlainQuotaOf, PlainScale, Rule, ScoreId, SomePerCent, StandardId, StratumId, TargetId, Text,
-    WINDOW_FORMS, Windows, section,
+    WINDOWS_FORMS, Windows, section,
 };
 use crate::exact::Decimal;
 use crate::plan::award::Ties;
@@ -39,7 +39,7 @@ section! {
     /// The level whose units are certified.
     level: LevelName => required("the level whose units are certified");
     /// The days that are judged together, or a window for each period.
-    window: Windows => required(WINDOW_FORMS);
+    window: Windows => required(WINDOWS_FORMS);
     /// The documents it rests on.
     basis: List<DocumentKeys> => usually("none");
     /// All of these criteria have to be met.
@@ -115,7 +115,7 @@ section! {
     /// The level whose units are scored and compared.
     level: LevelName => required("the level whose units are scored");
     /// The days that are scored together, or a window for each period.
-    window: Windows => required(WINDOW_FORMS);
+    window: Windows => required(WINDOWS_FORMS);
     /// The documents it rests on.
     basis: List<DocumentKeys> => usually("none");
     /// The parts: ids and indicators.
@@ -240,7 +240,7 @@ section! {
     /// The level whose units take them up.
     level: LevelName => required("the level whose units take them up");
     /// The days that are looked at together, or a window for each period.
-    window: Windows => required(WINDOW_FORMS);
+    window: Windows => required(WINDOWS_FORMS);
     /// The documents they rest on.
     basis: List<DocumentKeys> => usually("none");
 }

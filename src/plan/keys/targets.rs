@@ -58,7 +58,7 @@ section! {
     /// The goal.
     goal: GoalKeys => required(GOAL_FORMS);
     /// The days that are judged together, or a window for each period.
-    window: Windows => missing(WINDOW_FORMS), usually("the window of the campaign");
+    window: Windows => missing(WINDOWS_FORMS), usually("the window of the campaign");
     /// The campaign that it belongs to.
     campaign: CampaignId => usually("the one that the window names, or none");
     /// A task of its campaign, or of one that this is part of.
@@ -225,6 +225,8 @@ section! {
 
 /// The forms of a window.
 pub const WINDOW_FORMS: &str = "a period such as \"2023\", \"2023-Q1\", \"2023-05\" or \"2023-W07\", a campaign's id, or [start, end)";
+/// The forms of one window or of several.
+pub const WINDOWS_FORMS: &str = "a period such as \"2023\", \"2023-Q1\", \"2023-05\" or \"2023-W07\", a campaign's id, [start, end), or {every: …, within: …}";
 /// The forms of a window that is no campaign's.
 pub const OWN_WINDOW_FORMS: &str =
     "a period such as \"2023\", \"2023-Q1\", \"2023-05\" or \"2023-W07\", or [start, end)";

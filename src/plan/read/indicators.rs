@@ -242,6 +242,7 @@ impl Reader<'_> {
             over_time: OverTime::Last,
             over_units: OverUnits::Sum,
             signed: true,
+            whole: false,
             recorded_at: None,
             every: None,
             due: None,

@@ -47,6 +47,7 @@ impl Reader<'_> {
                     .value_or_default(&fields, &keys::MEASURE.over_units)
                     .unwrap_or_default(),
                 signed: self.value_or_default(&fields, &keys::MEASURE.signed).unwrap_or_default(),
+                whole: self.value_or_default(&fields, &keys::MEASURE.whole).unwrap_or_default(),
                 recorded_at: fields
                     .get(&keys::MEASURE.recorded_at)
                     .and_then(|node| self.level(node, ground)),

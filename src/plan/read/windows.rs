@@ -4,7 +4,9 @@ use super::{Reader, Section};
 use crate::calendar::{self, Calendar, Window};
 use crate::error::{Fault, FaultCode};
 use crate::plan::document::{Entry, Node, Value};
-use crate::plan::keys::{self, OWN_WINDOW_FORMS, PlainReference, REFERENCE_FORMS, WINDOW_FORMS};
+use crate::plan::keys::{
+    self, OWN_WINDOW_FORMS, PlainReference, REFERENCE_FORMS, WINDOW_FORMS, WINDOWS_FORMS,
+};
 use crate::plan::{Campaign, Reference, TargetWindow};
 
 impl Reader<'_> {
@@ -48,6 +50,17 @@ impl Reader<'_> {
         campaigns: Option<&Section<Campaign>>,
     ) -> Option<(Window, Option<usize>)> {
         let forms = if campaigns.is_some() { WINDOW_FORMS } else { OWN_WINDOW_FORMS };
+        self.window_of_forms(node, calendar, campaigns, forms)
+    }
+
+    /// The same, where a fault names these forms.
+    fn window_of_forms(
+        &mut self,
+        node: &Node,
+        calendar: &Calendar,
+        campaigns: Option<&Section<Campaign>>,
+        forms: &str,
+    ) -> Option<(Window, Option<usize>)> {
         match &node.value {
             Value::Text(name) | Value::Number(name) => {
                 let known = campaigns.map_or(&[][..], |campaigns| &campaigns.things);
@@ -164,12 +177,23 @@ impl Reader<'_> {
         calendar: &Calendar,
         campaigns: &Section<Campaign>,
     ) -> Option<TargetWindow> {
+        let is_campaign = |name| campaigns.things.iter().any(|campaign| campaign.id == name);
+        if let Some(word) = node.as_text()
+            && let Some(every) = calendar::every_meant(word)
+            && !is_campaign(word)
+        {
+            let fault =
+                Fault::new(FaultCode::NotAPeriod, node.place.clone(), "this names no window");
+            self.faults.push(fault.found(node.describe()).expected(WINDOWS_FORMS).hint(format!(
+                "a window for each {every} of 2023 is written {{every: {every}, within: \"2023\"}}"
+            )));
+            return None;
+        }
         if !matches!(node.value, Value::Map(_)) {
-            return self.window(node, calendar, Some(campaigns)).map(|(window, campaign)| {
-                match campaign {
-                    Some(campaign) => TargetWindow::Campaign(campaign),
-                    None => TargetWindow::Once(window),
-                }
+            let window = self.window_of_forms(node, calendar, Some(campaigns), WINDOWS_FORMS);
+            return window.map(|(window, campaign)| match campaign {
+                Some(campaign) => TargetWindow::Campaign(campaign),
+                None => TargetWindow::Once(window),
             });
         }
         let fields = self.fields(node, &keys::WINDOW)?;

@@ -16,6 +16,7 @@ impl Plan {
         node.set(&keys::MEASURE.over_time, &measure.over_time);
         node.set(&keys::MEASURE.over_units, &measure.over_units);
         node.set(&keys::MEASURE.signed, &measure.signed);
+        node.set(&keys::MEASURE.whole, &measure.whole);
         node.put_text(
             &keys::MEASURE.recorded_at,
             measure.recorded_at.map(|level| self.units().level_name(level)),

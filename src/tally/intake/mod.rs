@@ -2,6 +2,7 @@
 
 pub(in crate::tally) mod categories;
 pub(in crate::tally) mod columns;
+pub(in crate::tally) mod options;
 
 use std::collections::HashMap;
 
@@ -234,6 +235,11 @@ impl<'t> Intake<'t> {
     /// Whether the rows are figures or events.
     pub(crate) fn rows(&self) -> Rows {
         self.tally.rows
+    }
+
+    /// Whether a `date` stands for a single day.
+    pub(crate) fn dates_are_days(&self) -> bool {
+        self.tally.options.date_is.is_none()
     }
 
     /// Where plain events are counted.
@@ -512,7 +518,15 @@ impl<'t> Intake<'t> {
                     self.date_out_of_range(at, "date", day);
                     return None;
                 }
-                Window::day(day)
+                let Some(every) = self.tally.options.date_is else { return Window::day(day) };
+                let calendar = self.tally.plan.calendar();
+                let period = calendar.period_at(every, day);
+                let window = period.and_then(|period| calendar.window(period));
+                let window = window.filter(|window| is_sound(window.start()));
+                if window.is_none() {
+                    self.date_out_of_range(at, "date", day);
+                }
+                window
             }
             RowWhen::Span { start, end } => {
                 for (column, day) in [("start", start), ("end", end)] {
@@ -521,15 +535,11 @@ impl<'t> Intake<'t> {
                         return None;
                     }
                 }
-                let span = Window::new(start, end);
+                let is_inclusive = self.tally.options.end_inclusive;
+                let after = if is_inclusive { end.succ_opt() } else { Some(end) };
+                let span = after.and_then(|after| Window::new(start, after));
                 if span.is_none() {
-                    let place = self.place(at, "end");
-                    self.faults.push(
-                        Fault::new(FaultCode::EmptyRange, place, "the row is about no day")
-                            .found(format!("{start} to before {end}"))
-                            .expected("an end after the start")
-                            .hint("the end is the first day the row is no longer about"),
-                    );
+                    self.no_span(at, start, end);
                 }
                 span
             }
@@ -556,6 +566,20 @@ impl<'t> Intake<'t> {
                 window
             }
         }
+    }
+
+    #[cold]
+    fn no_span(&mut self, at: usize, start: NaiveDate, end: NaiveDate) {
+        let place = self.place(at, "end");
+        let fault = Fault::new(FaultCode::EmptyRange, place, "the row is about no day");
+        self.faults.push(if self.tally.options.end_inclusive {
+            fault.found(format!("{start} to {end}")).expected("an end on the start or after it")
+        } else {
+            fault
+                .found(format!("{start} to before {end}"))
+                .expected("an end after the start")
+                .hint("the end is the first day the row is no longer about; the option `end_inclusive` makes it the last day")
+        });
     }
 
     #[cold]
@@ -677,14 +701,14 @@ impl<'t> Intake<'t> {
                     place,
                     format!("there is no unit {}", quoted(code)),
                 );
-                let name = composed(code);
-                match units.iter().find(|(_, unit)| unit.name == name) {
-                    _ if !self.is_listing() => fault,
-                    Some((_, unit)) => fault.hint(format!("its code is `{}`", unit.id)),
-                    None => match self.with_leading_zeros(code) {
-                        Some(id) => fault.hint(format!(
-                            "the code `{id}` has lost its leading zeros: read the column as text"
-                        )),
+                // Faults that are not listed are counted by their hint, so one that costs little is given to each.
+                match self.with_leading_zeros(code) {
+                    Some(id) => fault.hint(format!(
+                        "the code `{id}` has lost its leading zeros: read the column as text"
+                    )),
+                    None if !self.is_listing() => fault,
+                    None => match units.iter().find(|(_, unit)| unit.name == composed(code)) {
+                        Some((_, unit)) => fault.hint(format!("its code is `{}`", unit.id)),
                         None => fault.near_miss(code, self.tally.plan.units().ids()),
                     },
                 }
@@ -794,6 +818,25 @@ impl<'t> Intake<'t> {
                         .found(value)
                         .expected("0 or more")
                         .hint("a measure that may be negative says `signed: true`")
+                }
+                None if value.fract() != 0.0
+                    && measure.is_some_and(|measure| self.tally.plan[measure].whole) =>
+                {
+                    let fault = Fault::new(
+                        FaultCode::FractionalValue,
+                        place(self),
+                        "the value has a fraction",
+                    );
+                    let fault = fault.found(value).expected("a whole number");
+                    // Of a number of thousands with a point between them, up to three decimals are left.
+                    let thousands = value * 1000.0;
+                    if thousands.fract() == 0.0 && value.abs() >= 1.0 {
+                        fault.hint(format!(
+                            "write {thousands} if the point separates thousands; a measure of fractions has no `whole: true`"
+                        ))
+                    } else {
+                        fault.hint("a measure of fractions has no `whole: true`")
+                    }
                 }
                 // −0 is 0.
                 None => return Some(Some(value + 0.0)),

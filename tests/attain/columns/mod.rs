@@ -5,6 +5,8 @@ mod batches;
 mod csv;
 mod named;
 #[cfg(feature = "parquet")]
+mod options;
+#[cfg(feature = "parquet")]
 mod parquet;
 
 use std::sync::Arc;

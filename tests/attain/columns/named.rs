@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow_schema::{DataType, Field, Schema};
 use attain::arrow::TableColumns;
 use attain::{Place, Plan, Rows, Tally};
 use proptest::prelude::*;
 
 use super::{assessed, plan};
-use crate::support::{day, outcome};
+use crate::support::{Scratch, day, outcome};
 
 fn texts(texts: &[Option<&str>]) -> ArrayRef {
     Arc::new(StringArray::from(texts.to_vec()))
@@ -223,29 +224,82 @@ fn a_named_column_stands_for_all_usual_ones_of_its_kind() {
 }
 
 #[test]
-fn a_text_among_numbers_is_located_with_its_cure() {
+fn a_text_among_numbers_is_located_with_its_cure_in_tables_and_files() {
     for (text, cure) in [
-        ("<5", "status Q"),
-        ("*", "status Q"),
-        ("[c]", "status Q"),
-        ("(D)", "status Q"),
-        (":", "leave a missing value empty"),
-        ("n/a", "leave a missing value empty"),
-        (".", "leave a missing value empty"),
-        ("23.78 %", "write 23.78)"),
-        ("23,78%", "write 23.78, if"),
-        ("1,234,567", "write 1234567,"),
-        ("1234 p", "write 1234; the column `status`"),
+        ("<5", "status Q (suppressed)"),
+        ("*", "status Q (suppressed)"),
+        ("[c]", "status Q (suppressed)"),
+        ("(D)", "status Q (suppressed)"),
+        (":", "status O (missing)"),
+        ("..", "status O (missing)"),
+        ("n/a", "status O (missing)"),
+        ("-", "write 0 if there are none; else leave the value empty"),
+        ("23.78 %", "write 23.78, without the sign"),
+        ("23,78%", "write 23.78, without the sign"),
+        ("1,234,567", "write 1234567 without marks"),
+        ("1234 p", "write 1234 and the status P (provisional)"),
     ] {
         let rows = batch(vec![
-            ("district", texts(&[Some("001"), Some("002"), Some("001")])),
-            ("month", texts(&[Some("2023-05"), Some("2023-05"), Some("2023-06")])),
-            ("known", texts(&[Some("10"), None, Some(text)])),
+            ("district", texts(&[Some("001"), Some("002"), Some("001"), Some("002")])),
+            ("month", texts(&[Some("2023-05"), Some("2023-05"), Some("2023-06"), Some("2023-06")])),
+            ("known", texts(&[Some("10"), None, Some(text), Some("five")])),
         ]);
         let columns =
             TableColumns::new().unit("district").period("month").values([("known", "cases")]);
         let found = faults(rows, &columns);
-        assert_eq!((found[0].0, found[0].1.as_str()), (Some(2), "known"), "{text}");
-        assert!(found[0].2.contains("this is no number") && found[0].2.contains(cure), "{found:?}");
+        let places: Vec<_> = found.iter().map(|(row, column, _)| (*row, column.as_str())).collect();
+        assert_eq!(places, [(Some(2), "known"), (Some(3), "known")], "{text}");
+        let said = &found[0].2;
+        assert!(said.contains("this is no number") && said.contains(cure), "{said}");
+
+        let csv = format!("unit,period,measure,value\n001,2023-06,cases,\"{text}\"\n");
+        let file = Scratch::with("outcomes.csv", csv);
+        let error = Tally::new(&plan()).read(&file.0).unwrap_err().to_string();
+        assert_eq!(error.split_once(": "), Some((&*of_file(&file), after_place(said))), "{error}");
     }
+}
+
+fn of_file(file: &Scratch) -> String {
+    format!("{}:2, column `value`", file.0.display())
+}
+
+fn after_place(said: &str) -> &str {
+    said.split_once(": ").unwrap().1
+}
+
+/// A period of pandas as it comes in an Arrow table: a number of months, and what they are in the field.
+#[test]
+fn periods_of_pandas_are_read_under_the_usual_name() {
+    let months = |first: i64| -> RecordBatch {
+        let metadata = [
+            ("ARROW:extension:name", "pandas.period"),
+            ("ARROW:extension:metadata", r#"{"freq": "M"}"#),
+        ];
+        let metadata = metadata.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let fields = vec![
+            Field::new("unit", DataType::Utf8, true),
+            Field::new("period", DataType::Int64, true).with_metadata(metadata.into()),
+            Field::new("measure", DataType::Utf8, true),
+            Field::new("value", DataType::Float64, true),
+        ];
+        let columns: Vec<ArrayRef> = vec![
+            texts(&[Some("001"), Some("001")]),
+            Arc::new(Int64Array::from(vec![first, first + 1])),
+            texts(&[Some("cases"), Some("cases")]),
+            numbers(&[Some(5.0), Some(6.0)]),
+        ];
+        RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).unwrap()
+    };
+    // January 2023 is month 636 from 1970.
+    let mut tally = Tally::new(&plan());
+    tally.ingest_all([Ok(months(636)), Ok(months(638))]).unwrap();
+    let mut expected = Tally::new(&plan());
+    for (month, value) in [("2023-01", 5.0), ("2023-02", 6.0), ("2023-03", 5.0), ("2023-04", 6.0)] {
+        expected.record(&outcome("001", month, "cases", value)).unwrap();
+    }
+    assert_eq!(assessed(&tally), assessed(&expected));
+    let error = Tally::new(&plan()).ingest_all([Ok(months(636)), Ok(months(i64::MAX - 9))]);
+    let error = error.unwrap_err();
+    assert_eq!(error.faults()[0].place, Place::row(2, "period"));
+    assert_eq!(error.faults()[0].code.code(), "not_a_period");
 }

@@ -235,6 +235,10 @@ fn every_code_is_that_of_the_smallest_input_with_such_a_fault() {
             codes_of(Tally::new(&plan()).record(&outcome("c", "2023", "m", f64::NAN))),
         ),
         (Code::NegativeValue, csv("", "c,m,2023-01-01,-1")),
+        (Code::FractionalValue, {
+            let plan = parse(&plan_with(&[("measures", "{m: {whole: true}, n: {}, part: {}}")]));
+            codes_of(Tally::new(&plan).record(&outcome("c", "2023", "m", 1.5)))
+        }),
         (Code::UnsuitableStatus, csv(",status", "c,m,2023-01-01,1,F")),
         (Code::ConflictingDates, csv(",period", "c,m,2023-01-01,1,2023")),
         (Code::RecordedTooEarly, csv(",recorded_at", "c,m,2023-01-01,1,2022-12-31")),

@@ -109,5 +109,10 @@ fn more_faults_than_a_person_reads_are_counted() {
     let error = refused(before(Rows::Figures), |tally| tally.read(&path));
     assert_eq!(error.faults().len(), FAULT_LIMIT);
     assert_eq!(error.unlisted(), 6_000 - FAULT_LIMIT);
-    assert!(error.to_string().ends_with("… and 5000 more"));
+    // Two kinds, each with its number and the first three places.
+    let message = error.to_string().replace(&format!("{}/", scratch().display()), "");
+    assert_eq!(message.lines().count(), 11, "{message}");
+    assert!(message.starts_with("the outcomes have 6,000 faults\n"), "{message}");
+    assert!(message.contains("  this is no number, 3,000 times: found `x`, "), "{message}");
+    assert!(message.contains("\n    refusals-many.csv:4, column `value`\n    … and 2,997 more"));
 }
