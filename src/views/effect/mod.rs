@@ -82,7 +82,7 @@ impl Report {
             return Err(Error::request(
                 FaultCode::UnsuitableIndicator,
                 format!(
-                    "`{indicator}` is no count that adds up over days and units: expected one, to estimate an effect"
+                    "an effect is estimated from a count that adds up over days and units, and `{indicator}` is none"
                 ),
             ));
         }
