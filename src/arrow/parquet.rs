@@ -87,9 +87,16 @@ fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>
         })
         .collect();
     let bytes_total = bytes.iter().sum();
-    let mut bytes_read = 0;
-    let mut tell = |bytes: u64| {
-        bytes_read += bytes;
+    let rows = |group: usize| usize::try_from(groups[group].num_rows()).unwrap_or(usize::MAX);
+    let mut told = None;
+    // After a number of batches of a row group: each counts as the same share of the group's bytes.
+    let mut tell = |group: usize, batches: u64| {
+        let before: u64 = bytes[..group].iter().sum();
+        let share = bytes[group].div_ceil(rows(group).div_ceil(ROWS_PER_BATCH).max(1) as u64);
+        let bytes_read = before + share.saturating_mul(batches).min(bytes[group]);
+        if told.replace(bytes_read) == Some(bytes_read) {
+            return Ok(());
+        }
         let so_far = Progress { bytes_read, bytes_total };
         let is_broken_off = watch.as_mut().is_some_and(|watch| watch(so_far).is_break());
         if is_broken_off { Err(broken_off(name)) } else { Ok(()) }
@@ -105,7 +112,6 @@ fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>
                 .build()
         })
     };
-    let rows = |group: usize| usize::try_from(groups[group].num_rows()).unwrap_or(usize::MAX);
     let threads = reading.thresholds.threads;
     let mut next = 0;
     while next < groups.len() && !reading.is_over {
@@ -115,18 +121,16 @@ fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>
         let end = next + together.count();
         if end == next {
             let mut batches = open(next)?;
-            let mut told = 0;
-            let number = bytes[next].div_ceil(rows(next).div_ceil(ROWS_PER_BATCH).max(1) as u64);
+            let mut read = 0;
             while let Some(batch) = guarded(name, || batches.next().transpose())? {
                 reading.batch(&batch);
                 if reading.is_over {
                     return Ok(());
                 }
-                let part = number.min(bytes[next] - told);
-                told += part;
-                tell(part)?;
+                read += 1;
+                tell(next, read)?;
             }
-            tell(bytes[next] - told)?;
+            tell(next, u64::MAX)?;
             next += 1;
             continue;
         }
@@ -139,13 +143,14 @@ fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>
             Ok(decoded)
         });
         for (group, batches) in (next..end).zip(decoded) {
-            for batch in batches? {
+            for (batch, read) in batches?.iter().zip(1..) {
                 if reading.is_over {
                     return Ok(());
                 }
-                reading.batch(&batch);
+                reading.batch(batch);
+                tell(group, read)?;
             }
-            tell(bytes[group])?;
+            tell(group, u64::MAX)?;
         }
         next = end;
     }
