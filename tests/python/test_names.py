@@ -83,4 +83,4 @@ def test_outcomes_match_the_plan(
     outcomes = given(spelled(ROWS, form_of_rows), tmp_path)
     values = ["số_vụ"] if given is as_wide else None
     tally = at.tally(plan, outcomes, values=values)
-    assert [row.value for row in at.assess(plan, tally, as_of="2023-12-31")] == [3.0]
+    assert [row.value for row in at.assess(plan, tally, as_of="2023-12-31").rows] == [3.0]

@@ -90,7 +90,7 @@ document = "48"
 """
     expected = attain.Plan.from_dict(tomllib.loads(text, parse_float=Decimal))
     assert attain.Plan.parse(text, "toml") == expected
-    assert str(written_goal(expected)) == "1900.50"
+    assert written_goal(expected) == Decimal("1900.50")
 
 
 def written_goal(plan: attain.Plan) -> Decimal:
