@@ -159,7 +159,8 @@ fn from_python(fault: &Bound<'_, PyAny>) -> PyResult<Fault> {
         nowhere if nowhere.is_empty() => Place::Nowhere,
         path => Place::Path { path },
     };
-    let code: FaultCode = fault.getattr("code")?.extract::<String>()?.parse().or_raise()?;
+    let code = fault.getattr("code")?.extract::<String>()?;
+    let code = code.parse::<FaultCode>().or_raise()?;
     Ok(Fault {
         found: fault.getattr("found")?.extract()?,
         expected: fault.getattr("expected")?.extract()?,

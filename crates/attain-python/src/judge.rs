@@ -4,12 +4,14 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::columns::Batches;
+use super::error::OrRaise;
 use super::plan::Plan;
 use super::report::Report;
 use super::run::run;
 use super::table::Table;
 use super::tally::{Rows, Tally, intake_options};
 use attain::arrow::{Contents, Question, TableColumns};
+use attain::calendar::Every;
 
 /// What a table is about: its units, its periods or days, rows that a plan could not take, and all its rows, which a
 /// reader gives only once.
@@ -26,7 +28,7 @@ pub(super) fn contents<'py>(
     is_share: bool,
 ) -> PyResult<Bound<'py, PyDict>> {
     let py = table.py();
-    let date_is = date_is.map(str::parse).transpose().or_raise()?;
+    let date_is = date_is.map(str::parse::<Every>).transpose().or_raise()?;
     let question = Question { units, period, date, date_is, strata, values, is_share };
     let (schema, batches) = Batches::open(table)?.read_all()?;
     let contents = run(py, None, || Contents::of(&schema, &batches, &question))?;

@@ -17,6 +17,7 @@ use super::limits::Limits;
 use super::plan::Plan;
 use super::run::{run, run_with};
 use attain::arrow::TableColumns;
+use attain::calendar::Every;
 use attain::error::{Error, ErrorKind, Fault, FaultCode, Place};
 use attain::tally::{self, Accepted, IntakeOptions, Progress};
 
@@ -261,7 +262,7 @@ pub(super) fn intake_options(
 ) -> PyResult<IntakeOptions> {
     let options = IntakeOptions::default().end_inclusive(end_inclusive);
     Ok(match date_is {
-        Some(every) => options.date_is(every.parse().or_raise()?),
+        Some(every) => options.date_is(every.parse::<Every>().or_raise()?),
         None => options,
     })
 }
