@@ -13,7 +13,7 @@ use pyo3_arrow::error::PyArrowResult;
 use super::campaigns::Combined;
 use super::cascade::Cascade;
 use super::certification::Certification;
-use super::data::{as_data, from_json, to_json};
+use super::data::{as_data, from_json, function, to_json};
 use super::date::{Date, PeriodOrDay, Span};
 use super::error::{OrRaise, exception_of, warnings_to_python};
 use super::limits::Limits;
@@ -632,7 +632,7 @@ impl Report {
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
         let py = slf.py();
         let Report(report, notes) = slf.get();
-        let restore = pyo3::wrap_pyfunction!(_report, py)?;
+        let restore = function(py, "_report")?;
         let plan = Plan(report.plan().clone());
         let tally = Tally::of(report.tally().clone());
         let filters = to_json(report.filters())?;
@@ -875,7 +875,7 @@ impl Assessment {
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
-        let restore = pyo3::wrap_pyfunction!(_assessment, slf.py())?;
+        let restore = function(slf.py(), "_assessment")?;
         (restore, (to_json(&slf.get().0)?,)).into_pyobject(slf.py())
     }
 

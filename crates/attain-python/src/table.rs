@@ -17,6 +17,7 @@ use pyo3::types::{PyBytes, PyCapsule, PyDict, PyList, PyTuple};
 use pyo3_arrow::error::PyArrowResult;
 use pyo3_arrow::ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule};
 
+use super::data::function;
 use super::preview::Preview;
 use super::run::pause;
 
@@ -113,7 +114,7 @@ impl Table {
         }
         writer.finish()?;
         let bytes = PyBytes::new(py, &writer.into_inner()?);
-        Ok((pyo3::wrap_pyfunction!(_table, py)?, (bytes,)).into_pyobject(py)?)
+        Ok((function(py, "_table")?, (bytes,)).into_pyobject(py)?)
     }
 
     /// The first rows, as text.

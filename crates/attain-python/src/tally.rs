@@ -11,6 +11,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyList, PyString, PyTuple};
 
 use super::columns::Batches;
+use super::data::function;
 use super::date::Date;
 use super::error::{OrRaise, exception_of, warnings_to_python};
 use super::limits::Limits;
@@ -393,7 +394,7 @@ impl Tally {
         let py = slf.py();
         let now = slf.get().now(py);
         let bytes = py.detach(|| now.to_bytes()).or_raise()?;
-        let restore = pyo3::wrap_pyfunction!(_tally, py)?;
+        let restore = function(py, "_tally")?;
         (restore, (Plan(now.plan().clone()), PyBytes::new(py, &bytes))).into_pyobject(py)
     }
 
