@@ -109,7 +109,7 @@ def test_a_copied_tally_of_events_takes_more_and_leaves_the_other(
         assert at.assess(plan, again, as_of=day) == at.assess(plan, both, as_of=day)
 
 
-def test_the_fault_of_a_pickled_tally_names_the_row_that_came_first(plan: at.Plan) -> None:
+def test_the_fault_of_a_pickled_tally_names_the_row_that_came_first() -> None:
     row = {"unit": ["01"], "period": ["2025-01"], "measure": ["cases"], "value": [3.0]}
     small = at.Plan.parse(
         """
@@ -158,9 +158,7 @@ def test_reports_differ_in_their_day_and_their_rows(
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_tables_are_equal_by_their_rows(
-    way: Callable[[object], object], report: at.Report
-) -> None:
+def test_tables_are_equal_by_their_rows(way: Callable[[object], object], report: at.Report) -> None:
     tables = [report.assessments, report.budget("clearance-2025-02"), report.reconcile()]
     for table in tables:
         again = way(table)
@@ -196,13 +194,13 @@ def test_damaged_bytes_of_a_tally_are_refused() -> None:
         restore(plan, stored[:1] + b"9" + stored[2:])
     refused = 0
     for end in range(0, len(stored), 7):
-        with pytest.raises(at.RequestError, match="can't be read|another version"):
+        with pytest.raises(at.RequestError, match=r"can't be read|another version"):
             restore(plan, stored[:end])
     for place in range(6, len(stored)):
         damaged = bytearray(stored)
         damaged[place] ^= 0x55
         try:
-            # Bytes of a number may be those of another number: then there is a tally, and it is whole.
+            # Other bytes of a number may be another number. Then there is a tally, and it is whole.
             at.assess(plan, restore(plan, bytes(damaged)), as_of=AS_OF)
         except at.RequestError:
             refused += 1

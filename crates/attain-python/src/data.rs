@@ -1,4 +1,4 @@
-//! Rust values as JSON, dicts and lists, and what `pickle` needs.
+//! Rust values as JSON, dicts and lists.
 
 use pyo3::prelude::*;
 
@@ -31,9 +31,4 @@ pub(super) fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> PyResult<
 fn damaged(message: &str, cause: serde_json::Error) -> Error {
     let fault = Fault::new(FaultCode::DamagedData, Place::Nowhere, message).found(cause);
     Error::one(ErrorKind::Request, fault)
-}
-
-/// A function of the extension module by its name, as `pickle` looks it up.
-pub(super) fn function<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
-    py.import("attain._attain")?.getattr(name)
 }

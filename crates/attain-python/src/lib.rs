@@ -70,15 +70,15 @@ mod extension {
     #[pymodule_export]
     use super::replication::Replication;
     #[pymodule_export]
-    use super::report::{_assessment, _report, Assessment, Explanation, Report, assess};
+    use super::report::{Assessment, Explanation, Report, assess};
     #[pymodule_export]
     use super::scoring::Scoring;
     #[pymodule_export]
     use super::stats::stats;
     #[pymodule_export]
-    use super::table::{_table, Table};
+    use super::table::Table;
     #[pymodule_export]
-    use super::tally::{_tally, Tally, make_tally};
+    use super::tally::{Tally, make_tally};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -13,7 +13,7 @@ use pyo3_arrow::error::PyArrowResult;
 use super::campaigns::Combined;
 use super::cascade::Cascade;
 use super::certification::Certification;
-use super::data::{as_data, from_json, function, to_json};
+use super::data::{as_data, from_json, to_json};
 use super::date::{Date, PeriodOrDay, Span};
 use super::error::{OrRaise, exception_of, warnings_to_python};
 use super::limits::Limits;
@@ -628,11 +628,30 @@ impl Report {
         slf
     }
 
+    /// The report that `Report.__reduce__` describes.
+    #[staticmethod]
+    fn _restore(
+        py: Python<'_>,
+        plan: &Plan,
+        tally: &Tally,
+        as_of: NaiveDate,
+        filters: &str,
+        notes: Vec<String>,
+    ) -> PyResult<Report> {
+        let filters: Vec<Filter> = from_json(filters)?;
+        let tally = tally.now(py);
+        let report = run(py, None, || {
+            let report = plan.0.assess(&tally, as_of)?;
+            filters.iter().try_fold(report, |report, filter| report.filter(filter))
+        })?;
+        Ok(Report(report, notes))
+    }
+
     /// What was assessed. The rows are computed again: the result is the same.
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
         let py = slf.py();
         let Report(report, notes) = slf.get();
-        let restore = function(py, "_report")?;
+        let restore = py.get_type::<Report>().getattr("_restore")?;
         let plan = Plan(report.plan().clone());
         let tally = Tally::of(report.tally().clone());
         let filters = to_json(report.filters())?;
@@ -659,31 +678,6 @@ impl Report {
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
         run(py, None, || Ok(self.0.html_fragment()))
     }
-}
-
-/// The report that `Report.__reduce__` describes.
-#[pyfunction]
-pub(super) fn _report(
-    py: Python<'_>,
-    plan: &Plan,
-    tally: &Tally,
-    as_of: NaiveDate,
-    filters: &str,
-    notes: Vec<String>,
-) -> PyResult<Report> {
-    let filters: Vec<Filter> = from_json(filters)?;
-    let tally = tally.now(py);
-    let report = run(py, None, || {
-        let report = plan.0.assess(&tally, as_of)?;
-        filters.iter().try_fold(report, |report, filter| report.filter(filter))
-    })?;
-    Ok(Report(report, notes))
-}
-
-/// The row that `Assessment.__reduce__` describes.
-#[pyfunction]
-pub(super) fn _assessment(text: &str) -> PyResult<Assessment> {
-    from_json(text).map(Assessment)
 }
 
 /// What centre and limits are made from: a number of points, or a span of days.
@@ -874,8 +868,14 @@ impl Assessment {
         slf
     }
 
+    /// The row that `Assessment.__reduce__` describes.
+    #[staticmethod]
+    fn _restore(text: &str) -> PyResult<Assessment> {
+        from_json(text).map(Assessment)
+    }
+
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
-        let restore = function(slf.py(), "_assessment")?;
+        let restore = slf.get_type().getattr("_restore")?;
         (restore, (to_json(&slf.get().0)?,)).into_pyobject(slf.py())
     }
 

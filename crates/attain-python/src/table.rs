@@ -17,7 +17,6 @@ use pyo3::types::{PyBytes, PyCapsule, PyDict, PyList, PyTuple};
 use pyo3_arrow::error::PyArrowResult;
 use pyo3_arrow::ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule};
 
-use super::data::function;
 use super::preview::Preview;
 use super::run::pause;
 
@@ -76,14 +75,6 @@ impl PartialEq for Table {
     }
 }
 
-/// The table that `Table.__reduce__` describes.
-#[pyfunction]
-pub(super) fn _table(bytes: &[u8]) -> PyArrowResult<Table> {
-    let reader = StreamReader::try_new(bytes, None)?;
-    let schema = reader.schema();
-    Ok(Table::new(schema, reader.collect::<Result<_, _>>()?))
-}
-
 #[pymethods]
 impl Table {
     /// The columns' names, in order.
@@ -105,6 +96,14 @@ impl Table {
         slf
     }
 
+    /// The table that `Table.__reduce__` describes.
+    #[staticmethod]
+    fn _restore(bytes: &[u8]) -> PyArrowResult<Table> {
+        let reader = StreamReader::try_new(bytes, None)?;
+        let schema = reader.schema();
+        Ok(Table::new(schema, reader.collect::<Result<_, _>>()?))
+    }
+
     /// The table as a stream of Arrow IPC.
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyArrowResult<Bound<'py, PyTuple>> {
         let (py, table) = (slf.py(), slf.get());
@@ -114,7 +113,7 @@ impl Table {
         }
         writer.finish()?;
         let bytes = PyBytes::new(py, &writer.into_inner()?);
-        Ok((function(py, "_table")?, (bytes,)).into_pyobject(py)?)
+        Ok((slf.get_type().getattr("_restore")?, (bytes,)).into_pyobject(py)?)
     }
 
     /// The first rows, as text.

@@ -11,7 +11,6 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyList, PyString, PyTuple};
 
 use super::columns::Batches;
-use super::data::function;
 use super::date::Date;
 use super::error::{OrRaise, exception_of, warnings_to_python};
 use super::limits::Limits;
@@ -390,11 +389,17 @@ impl Tally {
         Tally::of(self.now(py))
     }
 
+    /// The tally that `Tally.__reduce__` describes.
+    #[staticmethod]
+    fn _restore(py: Python<'_>, plan: &Plan, bytes: &[u8]) -> PyResult<Tally> {
+        py.detach(|| tally::Tally::from_bytes(&plan.0, bytes)).map(Tally::of).or_raise()
+    }
+
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
         let py = slf.py();
         let now = slf.get().now(py);
         let bytes = py.detach(|| now.to_bytes()).or_raise()?;
-        let restore = function(py, "_tally")?;
+        let restore = slf.get_type().getattr("_restore")?;
         (restore, (Plan(now.plan().clone()), PyBytes::new(py, &bytes))).into_pyobject(py)
     }
 
@@ -402,12 +407,6 @@ impl Tally {
         let now = self.now(py);
         format!("<Tally of {}: {} {}>", now.plan().id(), now.len(), now.rows())
     }
-}
-
-/// The tally that `Tally.__reduce__` describes.
-#[pyfunction]
-pub(super) fn _tally(py: Python<'_>, plan: &Plan, bytes: &[u8]) -> PyResult<Tally> {
-    py.detach(|| tally::Tally::from_bytes(&plan.0, bytes)).map(Tally::of).or_raise()
 }
 
 /// Checks a table of outcomes.
