@@ -250,6 +250,29 @@ proptest! {
         }
     }
 
+    // A long figure widens what is searched for figures that share days with a window.
+    #[test]
+    fn a_long_figure_of_another_year_changes_nothing(choices in prop::collection::vec(any::<u16>(), 50..1500)) {
+        let mut choices = Choices(choices.iter());
+        let mut plan = plan(&mut choices);
+        if choices.once_in(3) {
+            plan = plan.in_geography(Some(day("2023-06-01")));
+        }
+        let mut tally = Tally::new(&plan);
+        let flow = choices.one(&["cases", "cleared"]);
+        // It takes part either way, and has a figure before all windows.
+        let code = choices.one(&CODES);
+        let _ = tally.record(&Outcome::new(code, When::Period("2018-06".into()), flow, 1.0));
+        for _ in 0..choices.below(150) {
+            let _ = tally.record(&outcome(&mut choices, Rows::Figures));
+        }
+        let as_of = choices.one(&days());
+        let mut longer = tally.clone();
+        let _ = longer.record(&Outcome::new(code, When::Period("2019".into()), flow, 17.0));
+        let [one, other] = [tally, longer].map(|tally| plan.assess(&tally, as_of).unwrap());
+        prop_assert_eq!(format!("{:#?}", one.rows()), format!("{:#?}", other.rows()));
+    }
+
     #[test]
     fn a_tally_for_a_day_gives_the_rows_of_any_plan(choices in prop::collection::vec(any::<u16>(), 50..1500)) {
         let mut choices = Choices(choices.iter());

@@ -553,7 +553,8 @@ impl<'t> Snapshot<'t> {
         })
     }
 
-    /// Those of them that share days with a window, and perhaps a few beside it.
+    /// Those of them that share days with a window, and others beside it where a figure of the measure is longer than
+    /// the window: callers check the days.
     pub(super) fn touching(
         &self,
         measure: MeasureIndex,

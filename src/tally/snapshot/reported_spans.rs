@@ -77,7 +77,7 @@ impl Snapshot<'_> {
             let mut all = vec![days];
             let mut is_own = false;
             for (flow, touching) in owed.iter().zip(&touching) {
-                let own = touching.of(unit).iter();
+                let own = touching.of(unit).iter().filter(|figure| figure.overlaps(to_date));
                 let mut own: Vec<Span> = own.map(|figure| (figure.start, figure.end)).collect();
                 is_own |= !own.is_empty();
                 if level.is_some() {
@@ -88,7 +88,10 @@ impl Snapshot<'_> {
             ReportedSpans { spans: all, is_own }
         };
         let all = units.iter().map(|(unit, _)| {
-            let has_figures = || touching.iter().any(|figures| !figures.of(unit).is_empty());
+            let has_figures = || {
+                let mut of_unit = touching.iter().flat_map(|figures| figures.of(unit));
+                of_unit.any(|figure| figure.overlaps(to_date))
+            };
             (days.0 < days.1 && (reports(unit) || has_figures())).then(|| spans(unit))
         });
         all.collect()
@@ -103,6 +106,7 @@ impl Snapshot<'_> {
     ) {
         for child in self.plan().units().children(unit) {
             let figures = self.touching(flow, *child, window).iter();
+            let figures = figures.filter(|figure| figure.overlaps(window));
             spans.extend(figures.map(|figure| (figure.start, figure.end)));
             self.add_spans_below(flow, *child, window, spans);
         }

@@ -90,8 +90,9 @@ impl Snapshot<'_> {
     ) -> Option<UsedFigure> {
         let unit = self.published_unit(measure, unit, window).ok()?;
         let figures = self.touching(measure, unit, window).iter();
-        let last =
-            figures.filter(|figure| figure.value == Some(value)).max_by_key(|one| one.end)?;
+        let last = figures
+            .filter(|one| one.overlaps(window) && one.value == Some(value))
+            .max_by_key(|one| one.end)?;
         Some(self.as_it_came(measure, unit, last))
     }
 

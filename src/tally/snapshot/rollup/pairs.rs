@@ -220,7 +220,7 @@ impl Snapshot<'_> {
                 let touching = self.touching_any(*stock, window);
                 plan.units().iter().any(|(unit, _)| {
                     !plan.units().children(unit).is_empty()
-                        && touching.of(unit).iter().any(|figure| !figure.is_inside(window))
+                        && touching.of(unit).iter().any(|figure| figure.crosses(window))
                 })
             };
             if !loose.is_empty() && stocks.iter().any(has_useless) {
