@@ -13,6 +13,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BUILDER := $(VENV)/.builder
 EXTENSION := python/attain/_attain.abi3.so
 RUST := Cargo.toml Cargo.lock $(shell find src crates templates -type f 2>/dev/null)
 
@@ -34,12 +35,16 @@ setup: $(READY) ## Make .venv with every tool and library that development needs
 
 # `--without-pip` because Debian keeps the wheels for it in a package of their own; the pip at hand
 # then installs a newer one, which knows dependency groups.
-$(READY): pyproject.toml constraints.txt
+$(BUILDER): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("attain needs Python 3.11 or newer, and $(PYTHON) is older" if sys.version_info < (3, 11) else 0)'
 	$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear --without-pip $(VENV)
 	$(PYTHON) -m pip --disable-pip-version-check --python $(BIN)/python install --quiet --constraint constraints.txt pip
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --group build
+	@touch $@
+
+$(READY): $(BUILDER)
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt \
-		--group build --group test --group lint --group docs
+		--group test --group lint --group docs
 	@touch $@
 
 .PHONY: build
@@ -47,12 +52,12 @@ build: $(EXTENSION) ## Build the Python package in place, optimised but without 
 
 # A target directory of its own: cargo and maturin build pyo3 in different ways, and each would
 # undo what the other has built.
-$(EXTENSION): $(RUST) $(READY)
+$(EXTENSION): $(RUST) $(BUILDER)
 	CARGO_TARGET_DIR=target/maturin VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/maturin develop
 	@touch $@
 
 .PHONY: wheel
-wheel: $(READY) ## Build a wheel for others, as fast as it can be made (takes minutes)
+wheel: $(BUILDER) ## Build a wheel for others, as fast as it can be made (takes minutes)
 	CARGO_TARGET_DIR=target/maturin $(BIN)/maturin build --out build/wheels
 
 .PHONY: demo
@@ -73,11 +78,11 @@ rust-test: ## Run the tests of the Rust crates, those in their documentation amo
 	cargo test --locked --no-default-features --test service
 
 .PHONY: python-test
-python-test: $(EXTENSION) ## Run the tests of the Python package
+python-test: $(EXTENSION) $(READY) ## Run the tests of the Python package
 	$(BIN)/python -m pytest
 
 .PHONY: notebooks
-notebooks: $(EXTENSION) ## Run the example notebooks from top to bottom
+notebooks: $(EXTENSION) $(READY) ## Run the example notebooks from top to bottom
 	$(BIN)/python -m pytest --nbmake $(NOTEBOOKS)
 
 .PHONY: fuzz-smoke
@@ -88,7 +93,7 @@ fuzz-smoke: ## Feed the readers broken input for a moment
 FULL :=
 
 .PHONY: bench
-bench: $(EXTENSION) ## Measure the main jobs beside what else one could take for them
+bench: $(EXTENSION) $(READY) ## Measure the main jobs beside what else one could take for them
 	$(BIN)/python benches/peers/events.py $(FULL)
 	$(BIN)/python benches/peers/assessments.py $(FULL)
 	$(BIN)/python benches/peers/another_day.py
@@ -131,7 +136,7 @@ vocabulary: ## Check the words of documentation, comments and messages
 	$(PYTHON) scripts/check_vocabulary.py
 
 .PHONY: stubtest
-stubtest: $(EXTENSION) ## Compare the type stubs with what the extension module has
+stubtest: $(EXTENSION) $(READY) ## Compare the type stubs with what the extension module has
 	$(BIN)/python -m mypy.stubtest --mypy-config-file pyproject.toml \
 		--allowlist tests/python/stubtest-allowlist.txt attain
 
@@ -141,7 +146,7 @@ docs: $(READY) ## Build the documentation of the crates and of the package
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 .PHONY: pictures
-pictures: $(EXTENSION) ## Draw the pictures of the documentation
+pictures: $(EXTENSION) $(READY) ## Draw the pictures of the documentation
 	for script in docs/pictures/*.py; do $(BIN)/python "$$script"; done
 
 # ---- Maintenance
