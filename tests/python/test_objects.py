@@ -63,6 +63,13 @@ def test_a_tally_is_copied_with_all_that_it_holds(
     assert at.assess(plan, again, as_of=AS_OF) == report
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_limits_are_copied_and_hashed(way: Callable[[object], object]) -> None:
+    limits = at.Limits(judgement_rows=7, tally_bytes=1 << 40, plan_bytes=9)
+    assert way(limits) == limits
+    assert len({limits, way(limits), at.Limits(judgement_rows=7)}) == 2
+
+
 def events_plan() -> at.Plan:
     return at.Plan.parse(
         """

@@ -1,6 +1,7 @@
 //! The class `Limits`.
 
 use pyo3::prelude::*;
+use pyo3::types::PyTuple;
 
 use super::error::OrRaise;
 use attain::Limits as Core;
@@ -9,8 +10,8 @@ use attain::Limits as Core;
 ///
 /// `judgement_rows` bounds the rows of one report (25 million by default), `tally_bytes` the memory
 /// of a tally (4 GiB), `plan_bytes` a plan's file and each table that it names (64 MiB).
-#[pyclass(frozen, eq, from_py_object, module = "attain", name = "Limits")]
-#[derive(Clone, PartialEq)]
+#[pyclass(frozen, eq, hash, from_py_object, module = "attain", name = "Limits")]
+#[derive(Clone, PartialEq, Hash)]
 pub(super) struct Limits(pub(super) Core);
 
 #[pymethods]
@@ -48,6 +49,24 @@ impl Limits {
     #[getter]
     fn plan_bytes(&self) -> u64 {
         self.0.plan_bytes
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    #[pyo3(signature = (_memo, /))]
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
+        let parse = slf.get_type().getattr("parse")?;
+        let Core { judgement_rows, tally_bytes, plan_bytes, .. } = &slf.get().0;
+        let text = format!(
+            "judgement_rows={judgement_rows},tally_bytes={tally_bytes},plan_bytes={plan_bytes}"
+        );
+        (parse, (text,)).into_pyobject(slf.py())
     }
 
     fn __repr__(&self) -> String {
