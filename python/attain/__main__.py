@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import get_args
 
 import attain
+from attain._attain import escaped
 from attain._faults import refuse
 from attain._judge import Every
 
@@ -208,7 +209,8 @@ def _complain(errors: Sequence[_Refused]) -> None:
 
 
 def _note(text: str) -> None:
-    print(text, file=sys.stderr)
+    # Paths and names may come from anywhere, and must not command the terminal.
+    print(*map(escaped, text.split("\n")), sep="\n", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:

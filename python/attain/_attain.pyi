@@ -39,6 +39,7 @@ __all__ = [
     "Tally",
     "__version__",
     "assess",
+    "escaped",
     "fault_lines",
     "judging",
     "schema",
@@ -98,6 +99,9 @@ class _ArrowBatch(Protocol):
     ) -> tuple[object, object]: ...
 
 _Table: TypeAlias = _ArrowStream | _ArrowBatch
+
+def escaped(text: str, /) -> str:
+    """A name or a path as a message shows it: with escapes in place of what is not seen."""
 
 def fault_lines(faults: Sequence[Fault], /) -> list[str]:
     """Faults that were found in Python, in lines as every error prints them."""

@@ -15,7 +15,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::names::is_unseen;
+use crate::names::escaped;
 
 pub use fault_code::FaultCode;
 use paragraphs::{Kind, paragraphs};
@@ -236,31 +236,36 @@ impl Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Names may come from anywhere: what is not seen in them is escaped.
+        let in_column = |name: &Option<String>| {
+            let name = name.as_deref();
+            name.map(|name| format!(", column `{}`", escaped(name))).unwrap_or_default()
+        };
         match self {
             Place::Nowhere => Ok(()),
-            Place::Text { file: Some(file), line, column } => write!(f, "{file}:{line}:{column}"),
+            Place::Text { file: Some(file), line, column } => {
+                write!(f, "{}:{line}:{column}", escaped(file))
+            }
             Place::Text { file: None, line, column } => write!(f, "line {line}, column {column}"),
-            Place::Cell { file, line, column: Some(column) } => {
-                write!(f, "{file}:{line}, column `{column}`")
+            Place::Cell { file, line, column } => {
+                write!(f, "{}:{line}{}", escaped(file), in_column(column))
             }
-            Place::Cell { file, line, column: None } => write!(f, "{file}:{line}"),
-            Place::Row { row, column: Some(column) } => write!(f, "row {row}, column `{column}`"),
-            Place::FileRow { file, row, column: Some(column) } => {
-                write!(f, "{file}, row {row}, column `{column}`")
+            Place::Row { row, column } => write!(f, "row {row}{}", in_column(column)),
+            Place::FileRow { file, row, column } => {
+                write!(f, "{}, row {row}{}", escaped(file), in_column(column))
             }
-            Place::FileRow { file, row, column: None } => write!(f, "{file}, row {row}"),
-            Place::Row { row, column: None } => write!(f, "row {row}"),
-            Place::Column { column } => write!(f, "column `{column}`"),
-            Place::FileColumn { file, column } => write!(f, "{file}, column `{column}`"),
-            Place::Path { path } => write!(f, "{path}"),
-            Place::File { file } => write!(f, "{file}"),
-            Place::Figures { measure, unit, window: Some(window) } => {
-                write!(f, "measure `{measure}`, unit `{unit}`, {window}")
+            Place::Column { column } => write!(f, "column `{}`", escaped(column)),
+            Place::FileColumn { file, column } => {
+                write!(f, "{}, column `{}`", escaped(file), escaped(column))
             }
-            Place::Figures { measure, unit, window: None } => {
-                write!(f, "measure `{measure}`, unit `{unit}`")
+            Place::Path { path } => f.write_str(&escaped(path)),
+            Place::File { file } => f.write_str(&escaped(file)),
+            Place::Figures { measure, unit, window } => {
+                write!(f, "measure `{}`, unit `{}`", escaped(measure), escaped(unit))?;
+                window.iter().try_for_each(|window| write!(f, ", {}", escaped(window)))
             }
             Place::Judged { target, unit, window } => {
+                let [target, unit, window] = [target, unit, window].map(|name| escaped(name));
                 write!(f, "target `{target}`, unit `{unit}`, {window}")
             }
         }
@@ -661,20 +666,13 @@ pub(crate) fn quoted(name: &str) -> String {
 /// speaks to a terminal, for the text may come from anywhere.
 #[doc(hidden)]
 pub fn legible(text: &str, longest: usize) -> String {
-    let letters: Vec<char> = text.chars().take(longest + 1).collect();
-    let mut shown = String::with_capacity(text.len().min(longest));
-    for (count, letter) in letters.iter().enumerate() {
-        if count + 1 == longest && letters.len() > longest {
-            shown.push('…');
-            break;
-        }
-        if is_unseen(&letters, count) {
-            shown.extend(letter.escape_default());
-        } else {
-            shown.push(*letter);
+    match text.char_indices().nth(longest) {
+        None => escaped(text).into_owned(),
+        Some(_) => {
+            let start: String = text.chars().take(longest.saturating_sub(1)).collect();
+            format!("{}…", escaped(&start))
         }
     }
-    shown
 }
 
 /// Why a file can't be read or written, in words that fit behind a colon.

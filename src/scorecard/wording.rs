@@ -9,25 +9,10 @@ use super::card::{Card, Counts, Shared};
 use super::number;
 use super::{DocumentLine, Limit, Line};
 use crate::assess::{Assessment, Certainty, Pace, Reason, Verdict};
+pub(crate) use crate::names::prose as legible;
 
 /// Keeps a number and its unit on one line.
 const GLUE: char = '\u{a0}';
-
-/// A text from outside, as it may be shown: without control characters, which could command a
-/// terminal or break a page, and without those that turn the direction of the text around them.
-pub(crate) fn legible(text: &str) -> String {
-    let text: String = text
-        .chars()
-        .filter(|c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
-        .map(|c| match c {
-            '\u{fffe}' | '\u{ffff}' => char::REPLACEMENT_CHARACTER,
-            '\u{2028}' | '\u{2029}' => ' ',
-            c if c.is_control() => ' ',
-            c => c,
-        })
-        .collect();
-    text.trim().to_owned()
-}
 
 /// The mark of a row in a line of text.
 pub(crate) fn mark(verdict: Verdict, certainty: Certainty) -> char {

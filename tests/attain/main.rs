@@ -25,6 +25,7 @@ mod composite;
 mod contributions;
 mod costs;
 mod effect;
+mod escapes;
 mod examples;
 mod explanation;
 mod history;

@@ -145,6 +145,13 @@ fn to_python(py: Python<'_>, fault: &Fault) -> PyResult<Py<PyAny>> {
     Ok(class.call((), Some(&fields))?.unbind())
 }
 
+/// A name or a path as a message shows it: with escapes in place of what is not seen.
+#[pyfunction]
+#[pyo3(signature = (text, /))]
+pub(super) fn escaped(text: &str) -> std::borrow::Cow<'_, str> {
+    attain::binding::escaped(text)
+}
+
 /// Faults that were found in Python, in lines as every error prints them.
 #[pyfunction]
 #[pyo3(signature = (faults, /))]

@@ -797,10 +797,10 @@ impl Explanation {
     }
 
     fn __repr__(&self) -> String {
-        format!(
-            "<Explanation of {} for {}: {}>",
-            self.0.row.target, self.0.row.unit, self.0.judgement
-        )
+        let row = &self.0.row;
+        let text =
+            format!("<Explanation of {} for {}: {}>", row.target, row.unit, self.0.judgement);
+        attain::binding::escaped(&text).into_owned()
     }
 }
 
@@ -881,9 +881,10 @@ impl Assessment {
 
     fn __repr__(&self) -> String {
         let row = &self.0;
-        format!(
+        let text = format!(
             "<Assessment of {} for {}, {} to before {}: {}>",
             row.target, row.unit, row.window_start, row.window_end, row.verdict
-        )
+        );
+        attain::binding::escaped(&text).into_owned()
     }
 }

@@ -342,7 +342,7 @@ impl Report {
         let both = both.and_then(|rolled| rolled.whole_and_parts.or(rolled.whole_and_categories));
         Input {
             measure: self.plan()[measure].id.clone(),
-            title: Names { plan: self.plan(), by_title: true }.measure(measure).to_owned(),
+            title: Names { plan: self.plan(), by_title: true }.measure(measure).into_owned(),
             start: days.start(),
             end: days.end(),
             value: rolled.as_ref().ok().map(|rolled| rolled.value),
@@ -408,7 +408,7 @@ impl fmt::Display for Explanation {
         self.write_lines(&mut lines)?;
         for line in lines.lines() {
             let indent = line.len() - line.trim_start().len();
-            let broken = text::broken(line.trim_start(), WIDTH, indent, indent + 4);
+            let broken = text::broken(&wording::legible(line), WIDTH, indent, indent + 4);
             for (place, part) in broken.iter().enumerate() {
                 let indent = if place == 0 { indent } else { indent + 4 };
                 writeln!(f, "{:indent$}{part}", "")?;

@@ -115,7 +115,7 @@ impl Node {
         Node {
             what,
             id: None,
-            label: label.into(),
+            label: wording::legible(&label.into()),
             value: None,
             printed: None,
             reason: None,
@@ -403,7 +403,7 @@ impl Planting<'_> {
     ) -> Node {
         let (plan, known) = (&self.source.plan, &self.assessor.known);
         let kind = &plan[measure];
-        let mut label = Names { plan, by_title: true }.measure(measure).to_owned();
+        let mut label = Names { plan, by_title: true }.measure(measure).into_owned();
         let reports = known.reports(measure, &frame.to_date, participants);
         let reports = reports.map(|reports| reports[unit.place()]);
         if let Some(reports) = reports.filter(|reports| reports.due > 0) {
