@@ -74,7 +74,10 @@ def _assess(options: argparse.Namespace) -> int:
     for option in _OUTPUTS:
         path = getattr(options, option)
         if path is not None:
-            getattr(report, f"to_{option}")(path)
+            if option == "csv":
+                report.to_csv(path, spreadsheet_safe=options.spreadsheet_safe)
+            else:
+                getattr(report, f"to_{option}")(path)
             _note(f"wrote {path}")
     return GOOD
 
@@ -249,6 +252,11 @@ def _parser() -> argparse.ArgumentParser:
     files = assess.add_argument_group("files to write")
     for option, text in _OUTPUTS.items():
         files.add_argument(f"--{option}", type=Path, metavar="FILE", help=text)
+    files.add_argument(
+        "--spreadsheet-safe",
+        action="store_true",
+        help="with --csv: an apostrophe before texts that a spreadsheet takes for formulas",
+    )
 
     check = commands.add_parser(
         "check",

@@ -722,8 +722,12 @@ class Report:
 
     @overload
     def to_html(self, path: _Path) -> None: ...
-    def to_csv(self, path: _Path) -> None:
-        """Writes the rows as CSV: days as ISO text, empty fields where there is no value."""
+    def to_csv(self, path: _Path, *, spreadsheet_safe: bool = False) -> None:
+        """Writes the rows as CSV: days as ISO text, empty fields where there is no value.
+
+        Texts stand as they are. With `spreadsheet_safe`, those that begin with `=`, `+`, `-`, `@`,
+        a tab or a carriage return get an apostrophe in front: a spreadsheet takes them for formulas.
+        """
 
     def to_parquet(self, path: _Path) -> None:
         """Writes the rows as Parquet."""

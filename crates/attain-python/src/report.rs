@@ -23,7 +23,7 @@ use super::run::{pause, run};
 use super::scoring::Scoring;
 use super::table::{ROWS_BETWEEN_PAUSES, Table};
 use super::tally::Tally;
-use attain::arrow::record_batch;
+use attain::arrow::{CsvOptions, record_batch};
 use attain::assess as judged;
 use attain::calendar::Every;
 use attain::error::{Error, FaultCode};
@@ -575,8 +575,13 @@ impl Report {
     }
 
     /// Writes the rows as CSV: days as ISO text, empty fields where there is no value.
-    fn to_csv(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
-        run(py, None, || self.0.write_csv(path))
+    ///
+    /// Texts stand as they are. With `spreadsheet_safe`, those that begin with `=`, `+`, `-`, `@`,
+    /// a tab or a carriage return get an apostrophe in front: a spreadsheet takes them for formulas.
+    #[pyo3(signature = (path, *, spreadsheet_safe=false))]
+    fn to_csv(&self, py: Python<'_>, path: PathBuf, spreadsheet_safe: bool) -> PyResult<()> {
+        let options = CsvOptions::default().spreadsheet_safe(spreadsheet_safe);
+        run(py, None, || self.0.write_csv_with(path, &options))
     }
 
     /// Writes the rows as Parquet.
