@@ -35,6 +35,20 @@ pub(crate) fn folded(name: &str) -> String {
     lowercase.nfkc().collect()
 }
 
+/// The known code with the same digits after more zeros, if a code is all digits: a spreadsheet drops leading zeros. Of
+/// several, the shortest.
+pub(crate) fn with_leading_zeros<'a>(
+    code: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    if code.is_empty() || !code.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let digits = code.trim_start_matches('0');
+    let is_meant = |id: &&str| id.len() > code.len() && id.trim_start_matches('0') == digits;
+    known.into_iter().filter(is_meant).min_by_key(|id| id.len())
+}
+
 /// What is wrong with a name that people have to see and to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flaw {
@@ -183,6 +197,26 @@ mod tests {
         }
         for (one, other) in [("case", "cases"), ("gioi", "giới"), ("a-b", "ab"), ("о", "o")] {
             assert_ne!(folded(one), folded(other));
+        }
+    }
+
+    #[test]
+    fn lost_zeros_are_found() {
+        let known = ["001", "0001", "01", "5", "00", "0A", "10", "010"];
+        for (code, meant) in [
+            ("1", Some("01")),
+            ("01", Some("001")),
+            ("001", Some("0001")),
+            ("0", Some("00")),
+            ("10", Some("010")),
+            ("0001", None),
+            ("5", None),
+            ("05", None),
+            ("A", None),
+            ("", None),
+            ("٣", None),
+        ] {
+            assert_eq!(with_leading_zeros(code, known), meant, "{code}");
         }
     }
 

@@ -106,11 +106,8 @@ impl Arguments {
                     port = text.parse().map_err(|_| format!("`{text}` is no port"))?;
                 }
                 "--rows" => {
-                    rows = match words.next().unwrap_or_default().as_str() {
-                        "figures" => Rows::Figures,
-                        "events" => Rows::Events,
-                        other => return Err(format!("rows are figures or events, not `{other}`")),
-                    };
+                    let name = words.next().unwrap_or_default();
+                    rows = name.parse().map_err(|error: attain::Error| error.to_string())?;
                 }
                 "--read-timeout" => {
                     let text = words.next().unwrap_or_default();

@@ -20,7 +20,7 @@ import pandas
 import polars
 import pyarrow
 
-from attain.errors import AttainWarning, Fault
+from attain.errors import AttainWarning, Fault, RequestError
 from attain.plot import ReportPlots
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "schema",
     "stats",
     "tally",
+    "unknown_choice",
 ]
 
 __version__: str
@@ -105,6 +106,11 @@ def escaped(text: str, /) -> str:
 
 def fault_lines(faults: Sequence[Fault], /) -> list[str]:
     """Faults that were found in Python, in lines as every error prints them."""
+
+def unknown_choice(
+    argument: str, what: str, found: str, choices: Sequence[str], /
+) -> RequestError:
+    """The error of an argument that is none of a closed list."""
 
 def schema() -> str:
     """The JSON Schema of plan files, for editors that complete and check while one writes."""

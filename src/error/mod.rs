@@ -15,7 +15,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::names::escaped;
+use crate::names::{escaped, with_leading_zeros};
 
 pub use fault_code::FaultCode;
 use paragraphs::{Kind, paragraphs};
@@ -280,6 +280,16 @@ impl Fault {
         Fault { code, place, message, found: None, expected: None, hint: None }
     }
 
+    /// A text that is none of a closed list: says which there are, and the nearest one.
+    #[cold]
+    #[doc(hidden)]
+    pub fn unknown_choice(place: Place, what: &str, found: &str, choices: &[&str]) -> Self {
+        Fault::new(FaultCode::UnknownChoice, place, format!("there is no such {what}"))
+            .found(quoted(found))
+            .expected(choices.join(", "))
+            .near_miss(found, choices.iter().copied())
+    }
+
     /// Says what stands there.
     #[must_use]
     pub fn found(mut self, found: impl fmt::Display) -> Self {
@@ -299,6 +309,21 @@ impl Fault {
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(legible(&hint.into(), LONGEST_MESSAGE));
         self
+    }
+
+    /// The same for codes, which may have lost their leading zeros.
+    #[must_use]
+    pub(crate) fn near_code<'a>(
+        self,
+        code: &str,
+        known: impl IntoIterator<Item = &'a str> + Clone,
+    ) -> Self {
+        match with_leading_zeros(code, known.clone()) {
+            Some(id) => {
+                self.hint(format!("the code `{id}` has lost its leading zeros: write it as text"))
+            }
+            None => self.near_miss(code, known),
+        }
     }
 
     /// Adds "did you mean …?" where one of `known` is close to `word`.
@@ -422,10 +447,7 @@ impl Error {
     #[cold]
     #[doc(hidden)]
     pub fn unknown_choice(what: &str, found: &str, choices: &[&str]) -> Self {
-        let message = format!("there is no such {what}");
-        let fault = Fault::new(FaultCode::UnknownChoice, Place::Nowhere, message);
-        let fault = fault.found(format!("`{found}`")).expected(choices.join(", "));
-        Error::one(ErrorKind::Request, fault)
+        Error::one(ErrorKind::Request, Fault::unknown_choice(Place::Nowhere, what, found, choices))
     }
 
     /// Every fault that was found, in the order of the input (at most [`FAULT_LIMIT`]).

@@ -150,10 +150,17 @@ pub(crate) fn goal(line: &Line) -> String {
     }
     match goals.first() {
         Some(goal) if named == 0 => {
-            format!("{words} ({})", with_unit(&number::rounded(*goal, &[*goal]), &unit))
+            // It is computed, not written: it is rounded as the value beside it.
+            format!("{words} ({})", with_unit(&computed_goal(line, *goal), &unit))
         }
         Some(_) | None => words,
     }
+}
+
+/// A goal that follows from an earlier value, rounded on its own side of the value.
+fn computed_goal(line: &Line, goal: f64) -> String {
+    let value: Vec<f64> = line.assessment.value.into_iter().collect();
+    number::rounded(goal, &value)
 }
 
 /// The text about the goal that all rows of a target share.
@@ -171,7 +178,7 @@ pub(crate) fn own_goal(shared: Shared, line: &Line) -> Option<String> {
         Shared { goal: true, .. } => None,
         Shared { goal_words: true, .. } => {
             let goal = *line.goals().first()?;
-            let number = number::rounded(goal, &[goal]);
+            let number = computed_goal(line, goal);
             Some(format!("goal {}", with_unit(&number, &legible(&line.unit_of_value))))
         }
         Shared { .. } => Some(format!("goal: {}", goal(line))),

@@ -270,8 +270,8 @@ impl Report {
                 return Err(exception_of(Error::request(FaultCode::ConflictingArguments, message)));
             }
             (other, _) => {
-                let message = format!("`parts` is `{other}`, expected units or categories");
-                return Err(exception_of(Error::request(FaultCode::UnknownChoice, message)));
+                let choices = ["units", "categories"];
+                return Err(exception_of(Error::unknown_choice("kind of parts", other, &choices)));
             }
         };
         view(py, || self.0.contributions(target, unit, parts))

@@ -226,7 +226,7 @@ impl Report {
             )
         });
         let left_out = row.unmatched.filter(|pairs| *pairs > 0).map(|pairs| {
-            let pairs = if pairs == 1 { "1 pair".to_owned() } else { format!("{pairs} pairs") };
+            let pairs = number::things(pairs, "pair");
             format!(
                 "{pairs} of unit and period with one side only {} (numerator and denominator are counted where both are \
                  reported).",
@@ -473,7 +473,9 @@ fn write_input(f: &mut impl fmt::Write, input: &Input) -> fmt::Result {
         write!(f, " · {}", wording::days(days.start(), days.end()))?;
     }
     if input.reports_due > 0 {
-        write!(f, " · {} of {} reports made", input.reports_made, input.reports_due)?;
+        let [made, due] =
+            [input.reports_made, input.reports_due].map(|reports| number::exact(reports as f64));
+        write!(f, " · {made} of {due} reports made")?;
     }
     if let (Some(own), Some(parts)) = (input.own_total, input.parts_total) {
         let [own, parts] = [own, parts].map(number::figure);
