@@ -5,6 +5,7 @@
 pub use crate::arrow::{Contents, Question, unreadable_text};
 pub use crate::error::codes::find;
 pub use crate::error::{Faults, legible};
+pub use crate::names::escaped;
 pub use crate::parallel::check_stop;
 pub use crate::plan::document::{Budget, DEPTH_LIMIT, Entry, Node, Value, too_deep};
 pub use crate::tally::Accepted;

@@ -89,15 +89,7 @@ impl FromStr for Limits {
                 "judgement_rows" => Ok(limits.judgement_rows(number)),
                 "tally_bytes" => Ok(limits.tally_bytes(number)),
                 "plan_bytes" => Ok(limits.plan_bytes(number)),
-                name => {
-                    let fault = Fault::new(
-                        FaultCode::UnknownChoice,
-                        Place::Nowhere,
-                        "there is no such limit",
-                    );
-                    let fault = fault.found(format!("`{name}`")).expected(Limits::NAMES.join(", "));
-                    Err(Error::one(ErrorKind::Request, fault.near_miss(name, Limits::NAMES)))
-                }
+                name => Err(Error::unknown_choice("limit", name, &Limits::NAMES)),
             }
         })
     }

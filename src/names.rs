@@ -35,6 +35,20 @@ pub(crate) fn folded(name: &str) -> String {
     lowercase.nfkc().collect()
 }
 
+/// The known code with the same digits after more zeros, if a code is all digits: a spreadsheet drops leading zeros. Of
+/// several, the shortest.
+pub(crate) fn with_leading_zeros<'a>(
+    code: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    if code.is_empty() || !code.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let digits = code.trim_start_matches('0');
+    let is_meant = |id: &&str| id.len() > code.len() && id.trim_start_matches('0') == digits;
+    known.into_iter().filter(is_meant).min_by_key(|id| id.len())
+}
+
 /// What is wrong with a name that people have to see and to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flaw {
@@ -78,7 +92,7 @@ fn has_unseen(name: &str) -> bool {
 }
 
 /// Whether a letter of a text is not seen: controls, and the characters that Unicode says to ignore in display.
-pub(crate) fn is_unseen(letters: &[char], at: usize) -> bool {
+fn is_unseen(letters: &[char], at: usize) -> bool {
     let letter = letters[at];
     // Arabic and Indic scripts write joiners between two letters.
     let joins = |at: Option<usize>| {
@@ -89,6 +103,40 @@ pub(crate) fn is_unseen(letters: &[char], at: usize) -> bool {
         '\u{200c}' | '\u{200d}' => !(joins(at.checked_sub(1)) && joins(at.checked_add(1))),
         letter => letter.is_control() || is_ignorable(letter),
     }
+}
+
+/// The text with escapes in place of what is not seen: `\u{1b}` commands a terminal no more. For names, codes and paths.
+#[doc(hidden)]
+pub fn escaped(text: &str) -> Cow<'_, str> {
+    if !has_unseen(text) {
+        return Cow::Borrowed(text);
+    }
+    let letters: Vec<char> = text.chars().collect();
+    let mut shown = String::with_capacity(text.len());
+    for (at, letter) in letters.iter().enumerate() {
+        if is_unseen(&letters, at) {
+            shown.extend(letter.escape_default());
+        } else {
+            shown.push(*letter);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// The text without control characters, which could command a terminal or break a page, and without those that turn
+/// the direction of the text around them. For titles, notes and sentences, where letters that join or vary stay.
+pub(crate) fn prose(text: &str) -> String {
+    let text: String = text
+        .chars()
+        .filter(|c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+        .map(|c| match c {
+            '\u{fffe}' | '\u{ffff}' => char::REPLACEMENT_CHARACTER,
+            '\u{2028}' | '\u{2029}' => ' ',
+            c if c.is_control() => ' ',
+            c => c,
+        })
+        .collect();
+    text.trim().to_owned()
 }
 
 /// `Default_Ignorable_Code_Point` of Unicode 16, line and paragraph separators, and annotations.
@@ -149,6 +197,39 @@ mod tests {
         }
         for (one, other) in [("case", "cases"), ("gioi", "giới"), ("a-b", "ab"), ("о", "o")] {
             assert_ne!(folded(one), folded(other));
+        }
+    }
+
+    #[test]
+    fn lost_zeros_are_found() {
+        let known = ["001", "0001", "01", "5", "00", "0A", "10", "010"];
+        for (code, meant) in [
+            ("1", Some("01")),
+            ("01", Some("001")),
+            ("001", Some("0001")),
+            ("0", Some("00")),
+            ("10", Some("010")),
+            ("0001", None),
+            ("5", None),
+            ("05", None),
+            ("A", None),
+            ("", None),
+            ("٣", None),
+        ] {
+            assert_eq!(with_leading_zeros(code, known), meant, "{code}");
+        }
+    }
+
+    #[test]
+    fn nothing_commands_the_terminal() {
+        assert_eq!(escaped("x\u{1b}[31m\u{7}\u{202e}.yaml"), "x\\u{1b}[31m\\u{7}\\u{202e}.yaml");
+        assert_eq!(escaped("a\nb"), "a\\nb");
+        assert_eq!(prose(" x\u{1b}[31m\u{7}\u{202e}y\n"), "x [31m y");
+        // An emoji keeps its selector, and Persian its joiner.
+        assert_eq!(prose("Schools \u{2764}\u{fe0f}"), "Schools \u{2764}\u{fe0f}");
+        for name in ["", "Hà Nội", "data/plan 2.yaml", "می\u{200c}خواهم"] {
+            assert!(matches!(escaped(name), Cow::Borrowed(_)), "{name}");
+            assert_eq!(prose(name), name);
         }
     }
 

@@ -255,6 +255,13 @@ fn the_page_is_the_scorecard_as_html() {
     let page = service.get("/?as_of=2025-12-31");
     assert_eq!(page.status, 200);
     assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+    assert_eq!(page.header("x-content-type-options"), Some("nosniff"));
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(policy.starts_with("default-src 'none'; style-src 'unsafe-inline'"), "{policy}");
+    for forbidden in ["<script", "<link", "src=", "@import", "url("] {
+        assert!(!page.body.contains(forbidden), "the policy would break the page: {forbidden}");
+    }
+    assert_eq!(service.get("/nowhere").header("x-content-type-options"), Some("nosniff"));
     assert!(page.body.starts_with("<!doctype html>") || page.body.starts_with("<!DOCTYPE html>"));
     assert!(page.body.contains("Nord &#38; West") || page.body.contains("Nord &amp; West"));
     assert!(!page.body.contains("Nord & West"), "names are escaped");
@@ -360,9 +367,30 @@ fn faults_beyond_a_thousand_are_counted() {
     let service = Service::of_clinics(&[]);
     let problem = service.post(&json!(vec![0; 1234])).problem();
     assert_eq!(problem["faults"].as_array().unwrap().len(), 1000);
-    assert!(problem["unlisted"].as_u64().unwrap() >= 234);
+    assert_eq!(problem["unlisted"], 234);
     // They are of one kind, so the sentence that sums them up is short.
     assert!(problem["detail"].as_str().unwrap().lines().count() < 10, "{}", problem["detail"]);
+}
+
+#[test]
+fn faults_are_counted_once_each() {
+    let service = Service::of_clinics(&[]);
+    // An outcome without anything is one fault; a unit and a measure that do not exist are two.
+    let unknown = json!({"unit": "east", "period": "2025", "measure": "child", "value": 4});
+    for (empty, others) in
+        [(1, 0), (333, 0), (334, 0), (400, 0), (1001, 0), (334, 3), (2, 600), (998, 2)]
+    {
+        let outcomes = [vec![json!({}); empty], vec![unknown.clone(); others]].concat();
+        let problem = service.post(&json!(outcomes)).problem();
+        let listed = problem["faults"].as_array().unwrap().len();
+        let unlisted = problem["unlisted"].as_u64().unwrap_or(0) as usize;
+        let expected = empty + 2 * others;
+        assert_eq!(listed + unlisted, expected, "{empty} and {others}");
+        if expected > 1 {
+            let detail = problem["detail"].as_str().unwrap();
+            assert!(detail.starts_with(&format!("there are {expected} faults\n")), "{detail}");
+        }
+    }
 }
 
 #[test]
@@ -410,6 +438,19 @@ fn a_body_beyond_the_limit_is_refused() {
     assert!(refused.problem()["detail"].as_str().unwrap().contains("1048576"));
     let fits = format!("[]{}", " ".repeat((1 << 20) - 2));
     assert_eq!(service.post_text(&fits).status, 204);
+}
+
+#[test]
+fn a_body_that_does_not_end_is_refused() {
+    let service = Service::of_clinics(&["--read-timeout", "1"]);
+    let mut stream = service.connect();
+    let head = "POST /outcomes HTTP/1.1\r\nhost: here\r\ncontent-type: application/json\r\n";
+    stream.write_all(format!("{head}content-length: 1000\r\n\r\n[").as_bytes()).unwrap();
+    let refused = answer(stream);
+    assert_eq!(refused.status, 408);
+    assert!(refused.problem()["detail"].as_str().unwrap().contains("within 1 second"));
+    // Others are answered as before.
+    assert_eq!(service.post_text("[]").status, 204);
 }
 
 #[test]

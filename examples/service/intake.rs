@@ -1,5 +1,7 @@
 //! A request's body becomes outcomes, or all that is wrong with them.
 
+use std::collections::HashSet;
+
 use attain::error::FaultCode;
 use attain::{Fault, Outcome, Place, Tally, When};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -79,22 +81,33 @@ impl Posted {
                 .map_err(|error| Problem::of(StatusCode::UNPROCESSABLE_ENTITY, &error));
         }
         // They are refused already; what is wrong with the others is told in the same go.
-        let mut faults = unreadable.clone();
+        let unreadable_rows: HashSet<usize> = unreadable.iter().map(|(row, _)| *row).collect();
+        let mut faults = unreadable;
         let mut unlisted = 0;
         if let Err(error) = tally.clone().record_all(&outcomes) {
             let of_others = error.faults().iter().filter_map(|fault| match fault.place {
-                Place::Row { row, .. } if unreadable.iter().all(|(other, _)| *other != row) => {
+                Place::Row { row, .. } if !unreadable_rows.contains(&row) => {
                     Some((row, fault.clone()))
                 }
                 _ => None,
             });
+            let listed = faults.len();
             faults.extend(of_others);
+            let listed_of_others = faults.len() - listed;
             faults.sort_by_key(|(row, _)| *row);
-            unlisted = error.unlisted();
+            // The faults of the stand-ins are not those of the request, whether they are listed or only counted.
+            let of_a_stand_in = tally.clone().record(&stand_in()).err().as_ref().map_or(0, number);
+            let of_stand_ins = of_a_stand_in * unreadable_rows.len();
+            unlisted = number(&error).saturating_sub(of_stand_ins + listed_of_others);
         }
         let faults = faults.into_iter().map(|(_, fault)| fault).collect();
         Err(Problem::with_faults(StatusCode::UNPROCESSABLE_ENTITY, faults, unlisted))
     }
+}
+
+/// How many faults an error has, listed or not.
+fn number(error: &attain::Error) -> usize {
+    error.faults().len() + error.unlisted()
 }
 
 /// Holds the place of an outcome that can't be read, so that the others keep their rows. No tally lets it in,

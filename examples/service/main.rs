@@ -13,7 +13,7 @@
 //! | `GET /` | the scorecard as a page |
 //!
 //! Each `GET` takes `as_of`, the day of judgement; without it, that is today in UTC. An outcome is JSON as
-//! [`attain::Outcome`] says. Whatever is refused is answered with a problem document; see `problem.rs`.
+//! [`attain::Outcome`] says. A body that does not end in time is answered with 408. Whatever is refused is answered with a problem document; see `problem.rs`.
 //!
 //! | file | what lives there |
 //! |---|---|
@@ -42,16 +42,21 @@ use tokio::signal;
 
 const USAGE: &str = "\
 usage: service PLAN [OUTCOMES ...] [--port PORT] [--rows figures|events] [--tables DIR]
+               [--read-timeout SECONDS]
 
   PLAN      a plan: YAML, JSON or TOML
   OUTCOMES  outcomes to begin with: CSV or Parquet
   --port    the port to listen at; 0, the default, takes a free one
   --rows    what an outcome is: a unit's figure, given once (the default), or an event, to be added up
   --tables  a folder, beside the plan's own, in which the tables that the plan names may lie
+  --read-timeout  how long the body of a request may take to arrive, 30 seconds if not said
 ";
 
 /// How long requests that are under way may take once the service is asked to stop.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// How long the body of a request may take to arrive, unless the command line says otherwise.
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -69,7 +74,7 @@ async fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match serve(tally, arguments.port).await {
+    match serve(tally, &arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
@@ -85,6 +90,7 @@ struct Arguments {
     port: u16,
     rows: Rows,
     options: LoadOptions,
+    read_timeout: Duration,
 }
 
 impl Arguments {
@@ -92,6 +98,7 @@ impl Arguments {
         let mut paths = Vec::new();
         let (mut port, mut rows) = (0, Rows::Figures);
         let mut options = LoadOptions::default();
+        let mut read_timeout = READ_TIMEOUT;
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--port" => {
@@ -99,11 +106,14 @@ impl Arguments {
                     port = text.parse().map_err(|_| format!("`{text}` is no port"))?;
                 }
                 "--rows" => {
-                    rows = match words.next().unwrap_or_default().as_str() {
-                        "figures" => Rows::Figures,
-                        "events" => Rows::Events,
-                        other => return Err(format!("rows are figures or events, not `{other}`")),
-                    };
+                    let name = words.next().unwrap_or_default();
+                    rows = name.parse().map_err(|error: attain::Error| error.to_string())?;
+                }
+                "--read-timeout" => {
+                    let text = words.next().unwrap_or_default();
+                    let seconds =
+                        text.parse().map_err(|_| format!("`{text}` is no number of seconds"))?;
+                    read_timeout = Duration::from_secs(seconds);
                 }
                 "--tables" => options = options.tables(words.next().ok_or("which folder?")?),
                 option if option.starts_with('-') => {
@@ -114,7 +124,7 @@ impl Arguments {
         }
         let mut paths = paths.into_iter();
         let plan = paths.next().ok_or("which plan?")?;
-        Ok(Arguments { plan, outcomes: paths.collect(), port, rows, options })
+        Ok(Arguments { plan, outcomes: paths.collect(), port, rows, options, read_timeout })
     }
 
     fn tally(&self) -> attain::Result<Tally> {
@@ -128,11 +138,12 @@ impl Arguments {
 }
 
 /// Serves until it is asked to stop, then ends what is under way.
-async fn serve(tally: Tally, port: u16) -> std::io::Result<()> {
-    let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
+async fn serve(tally: Tally, arguments: &Arguments) -> std::io::Result<()> {
+    let listener =
+        TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port))).await?;
     writeln!(std::io::stdout(), "listening at http://{}", listener.local_addr()?)?;
-    let serving =
-        axum::serve(listener, routes::router(tally)).with_graceful_shutdown(asked_to_stop());
+    let serving = axum::serve(listener, routes::router(tally, arguments.read_timeout))
+        .with_graceful_shutdown(asked_to_stop());
     // Somebody who reads an answer slowly, or asks for none, must not keep the service from ending.
     let deadline = async {
         asked_to_stop().await;

@@ -1,14 +1,15 @@
 //! What is answered to which request.
 
 use std::sync::{Arc, RwLock};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use attain::{Assessment, Filter, Report, Tally, Warning, calendar};
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
-use axum::extract::{DefaultBodyLimit, Path, Query, State};
-use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{DefaultBodyLimit, FromRequest, Path, Query, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::middleware::map_response;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use chrono::NaiveDate;
@@ -19,8 +20,12 @@ use crate::problem::Problem;
 
 type Answer = Result<Response, Problem>;
 
-/// Every door of the service, and what is said where there is none.
-pub fn router(tally: Tally) -> Router {
+/// The page brings its styles and its pictures, and needs nothing else: no scripts, no forms, no frames around it.
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
+                           base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// Every route of the service, and the answer where there is none.
+pub fn router(tally: Tally, read_timeout: Duration) -> Router {
     Router::new()
         .route("/", get(page))
         .route("/outcomes", post(record))
@@ -34,7 +39,13 @@ pub fn router(tally: Tally) -> Router {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail)
         })
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .with_state(Service { tally: Arc::new(RwLock::new(tally)) })
+        // No browser takes an answer for something else than it is said to be.
+        .layer(map_response(async |mut response: Response| {
+            let nosniff = HeaderValue::from_static("nosniff");
+            response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
+            response
+        }))
+        .with_state(Service { tally: Arc::new(RwLock::new(tally)), read_timeout })
 }
 
 /// What all requests share.
@@ -44,6 +55,8 @@ pub fn router(tally: Tally) -> Router {
 #[derive(Clone)]
 struct Service {
     tally: Arc<RwLock<Tally>>,
+    /// How long a body may take to arrive.
+    read_timeout: Duration,
 }
 
 impl Service {
@@ -83,11 +96,20 @@ struct Recorded {
     outcomes: usize,
 }
 
-async fn record(
-    State(service): State<Service>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Answer {
+async fn record(State(service): State<Service>, headers: HeaderMap, request: Request) -> Answer {
+    let body = Bytes::from_request(request, &());
+    let Ok(body) = tokio::time::timeout(service.read_timeout, body).await else {
+        let detail = format!(
+            "the body did not end within {}: send it in parts",
+            match service.read_timeout.as_secs() {
+                1 => "1 second".to_owned(),
+                seconds => format!("{seconds} seconds"),
+            }
+        );
+        let problem = Problem::new(StatusCode::REQUEST_TIMEOUT, detail);
+        // What is still on its way is no next request.
+        return Ok(([(header::CONNECTION, "close")], problem).into_response());
+    };
     let body = body.map_err(|refusal| match refusal.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
             let detail = format!("the body has more than {BODY_LIMIT} bytes: send it in parts");
@@ -202,7 +224,7 @@ async fn page(
     let Query(asked) = asked.map_err(in_query)?;
     let as_of = judgement_day(asked.as_of.as_deref())?;
     let page = service.read(move |tally| Ok(assess(tally, as_of)?.to_html())).await?;
-    Ok(Html(page).into_response())
+    Ok(([(header::CONTENT_SECURITY_POLICY, PAGE_POLICY)], Html(page)).into_response())
 }
 
 fn assess(tally: &Tally, as_of: NaiveDate) -> Result<Report, Problem> {

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import get_args
 
 import attain
+from attain._attain import escaped
 from attain._faults import refuse
 from attain._judge import Every
 
@@ -73,7 +74,10 @@ def _assess(options: argparse.Namespace) -> int:
     for option in _OUTPUTS:
         path = getattr(options, option)
         if path is not None:
-            getattr(report, f"to_{option}")(path)
+            if option == "csv":
+                report.to_csv(path, spreadsheet_safe=options.spreadsheet_safe)
+            else:
+                getattr(report, f"to_{option}")(path)
             _note(f"wrote {path}")
     return GOOD
 
@@ -208,7 +212,8 @@ def _complain(errors: Sequence[_Refused]) -> None:
 
 
 def _note(text: str) -> None:
-    print(text, file=sys.stderr)
+    # Paths and names may come from anywhere, and must not command the terminal.
+    print(*map(escaped, text.split("\n")), sep="\n", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -247,6 +252,11 @@ def _parser() -> argparse.ArgumentParser:
     files = assess.add_argument_group("files to write")
     for option, text in _OUTPUTS.items():
         files.add_argument(f"--{option}", type=Path, metavar="FILE", help=text)
+    files.add_argument(
+        "--spreadsheet-safe",
+        action="store_true",
+        help="with --csv: an apostrophe before texts that a spreadsheet takes for formulas",
+    )
 
     check = commands.add_parser(
         "check",

@@ -20,7 +20,7 @@ import pandas
 import polars
 import pyarrow
 
-from attain.errors import AttainWarning, Fault
+from attain.errors import AttainWarning, Fault, RequestError
 from attain.plot import ReportPlots
 
 __all__ = [
@@ -39,11 +39,13 @@ __all__ = [
     "Tally",
     "__version__",
     "assess",
+    "escaped",
     "fault_lines",
     "judging",
     "schema",
     "stats",
     "tally",
+    "unknown_choice",
 ]
 
 __version__: str
@@ -99,8 +101,16 @@ class _ArrowBatch(Protocol):
 
 _Table: TypeAlias = _ArrowStream | _ArrowBatch
 
+def escaped(text: str, /) -> str:
+    """A name or a path as a message shows it: with escapes in place of what is not seen."""
+
 def fault_lines(faults: Sequence[Fault], /) -> list[str]:
     """Faults that were found in Python, in lines as every error prints them."""
+
+def unknown_choice(
+    argument: str, what: str, found: str, choices: Sequence[str], /
+) -> RequestError:
+    """The error of an argument that is none of a closed list."""
 
 def schema() -> str:
     """The JSON Schema of plan files, for editors that complete and check while one writes."""
@@ -725,8 +735,12 @@ class Report:
 
     @overload
     def to_html(self, path: _Path) -> None: ...
-    def to_csv(self, path: _Path) -> None:
-        """Writes the rows as CSV: days as ISO text, empty fields where there is no value."""
+    def to_csv(self, path: _Path, *, spreadsheet_safe: bool = False) -> None:
+        """Writes the rows as CSV: days as ISO text, empty fields where there is no value.
+
+        Texts stand as they are. With `spreadsheet_safe`, those that begin with `=`, `+`, `-`, `@`,
+        a tab or a carriage return get an apostrophe in front: a spreadsheet takes them for formulas.
+        """
 
     def to_parquet(self, path: _Path) -> None:
         """Writes the rows as Parquet."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, get_args
 
 from attain import _builder
-from attain._attain import Plan, Report, Table, assess
+from attain._attain import Plan, Report, Table, assess, unknown_choice
 from attain._attain import judging as _judging
 from attain._builder import Indicator, Number, amount, as_listed, change, hierarchy
 from attain._faults import refuse
@@ -198,13 +198,7 @@ class _Question:
             refuse("conflicting_arguments", "per", f"`{self.kind}` has no `per`", found=self.per)
         for argument, every in [("every", self.every), ("date_is", self.date_is)]:
             if every is not None and every not in _EVERY:
-                refuse(
-                    "unknown_choice",
-                    argument,
-                    "there is no such kind of period",
-                    found=repr(every),
-                    expected=", ".join(_EVERY),
-                )
+                raise unknown_choice(argument, "kind of period", str(every), _EVERY)
 
     @property
     def are_events(self) -> bool:

@@ -22,6 +22,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Literal, Self, TypeAlias
 
+from attain._attain import escaped
+
 __all__ = [
     "AttainError",
     "AttainWarning",
@@ -213,7 +215,8 @@ class Fault:
             parts.append(f"column `{self.column}`")
         if self.path is not None:
             parts.append(self.path)
-        return ", ".join(parts)
+        # File names and keys may come from anywhere.
+        return escaped(", ".join(parts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

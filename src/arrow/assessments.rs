@@ -9,7 +9,7 @@ use arrow_schema::SchemaRef;
 use chrono::NaiveDate;
 
 use super::blocks;
-use super::table;
+use super::table::{self, CsvOptions};
 use crate::assess::{Assessment, StoredColumns};
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Faults, Place, Result, quoted};
 use crate::plan::Plan;
@@ -130,13 +130,23 @@ impl Report {
     }
 
     /// Writes the rows to a CSV file, and replaces what was there. Days are written as 2025-07-01, numbers by the shortest
-    /// text that reads as the same number again, nulls as nothing.
+    /// text that reads as the same number again, nulls as nothing. Texts stand as they are, also those that a spreadsheet
+    /// takes for formulas; see [`CsvOptions`].
     ///
     /// # Errors
     ///
     /// [`Error::is_file`](crate::Error::is_file) if the file can't be written.
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
-        table::write_csv(&self.to_record_batch(), path.as_ref())
+        self.write_csv_with(path, &CsvOptions::default())
+    }
+
+    /// The same with options: for spreadsheets, texts that they would compute begin with an apostrophe.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_file`](crate::Error::is_file) if the file can't be written.
+    pub fn write_csv_with(&self, path: impl AsRef<Path>, options: &CsvOptions) -> Result<()> {
+        table::write_csv(&self.to_record_batch(), path.as_ref(), options)
     }
 
     /// Writes the rows to a Parquet file, and replaces what was there.

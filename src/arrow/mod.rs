@@ -36,7 +36,7 @@ mod validate;
 #[cfg(feature = "binding")]
 pub use contents::{Contents, Question};
 pub use mappings::MappingRow;
-pub use table::{record_batch, schema};
+pub use table::{CsvOptions, record_batch, schema};
 pub use table_columns::TableColumns;
 #[cfg(feature = "binding")]
 pub use validate::unreadable_text;

@@ -126,12 +126,46 @@ fn shortest(number: f64) -> String {
     if scientific.len() < plain.len() { scientific } else { plain }
 }
 
+/// How a CSV file is written.
+///
+/// ```
+/// use attain::arrow::CsvOptions;
+///
+/// assert!(!CsvOptions::default().spreadsheet_safe);
+/// assert!(CsvOptions::default().spreadsheet_safe(true).spreadsheet_safe);
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CsvOptions {
+    /// Whether texts that begin with `=`, `+`, `-`, `@`, a tab or a carriage return get an apostrophe in front. A
+    /// spreadsheet takes them for formulas, and a formula in a name of a unit may send data elsewhere. Such texts then
+    /// read as other texts, so that no is the default. Numbers and days stay as they are.
+    pub spreadsheet_safe: bool,
+}
+
+impl CsvOptions {
+    /// Sets whether texts that a spreadsheet takes for formulas get an apostrophe in front.
+    #[must_use]
+    pub fn spreadsheet_safe(self, spreadsheet_safe: bool) -> Self {
+        CsvOptions { spreadsheet_safe }
+    }
+
+    /// The text as it is written.
+    fn written<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.spreadsheet_safe && text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+            return format!("'{text}").into();
+        }
+        text.into()
+    }
+}
+
 /// Writes columns of the types above to a CSV file: nothing for a null.
-pub(super) fn write_csv(batch: &RecordBatch, path: &Path) -> Result<()> {
+pub(super) fn write_csv(batch: &RecordBatch, path: &Path, options: &CsvOptions) -> Result<()> {
     let write = |file: &mut File| -> std::result::Result<(), Box<dyn StdError + Send + Sync>> {
         let mut writer = csv::Writer::from_writer(file);
         writer.write_record(batch.schema().fields().iter().map(|field| field.name()))?;
-        let columns: Vec<_> = batch.columns().iter().map(|column| texts(column.as_ref())).collect();
+        let columns: Vec<_> =
+            batch.columns().iter().map(|column| texts(column.as_ref(), options)).collect();
         for row in 0..batch.num_rows() {
             check_stop();
             for (column, text) in batch.columns().iter().zip(&columns) {
@@ -148,12 +182,15 @@ pub(super) fn write_csv(batch: &RecordBatch, path: &Path) -> Result<()> {
 }
 
 /// The cells of a column as texts.
-fn texts<'c>(column: &'c dyn Array) -> Box<dyn Fn(usize) -> Cow<'c, str> + 'c> {
+fn texts<'c>(
+    column: &'c dyn Array,
+    options: &'c CsvOptions,
+) -> Box<dyn Fn(usize) -> Cow<'c, str> + 'c> {
     match column.data_type() {
         DataType::Dictionary(..) => {
             let dictionary = column.as_dictionary::<Int32Type>();
             let (keys, texts) = (dictionary.keys(), dictionary.values().as_string::<i32>());
-            Box::new(|row| Cow::Borrowed(texts.value(keys.value(row) as usize)))
+            Box::new(|row| options.written(texts.value(keys.value(row) as usize)))
         }
         DataType::Date32 => {
             let days = column.as_primitive::<Date32Type>();

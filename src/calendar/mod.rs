@@ -15,6 +15,11 @@ pub use window::Window;
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
+/// Whether a day can be written with four digits for the year.
+pub(crate) fn is_writable(day: NaiveDate) -> bool {
+    (1..=9999).contains(&day.year())
+}
+
 /// Reads a day as ISO 8601 writes it, `2023-05-14`, with a year from 0001 to 9999.
 ///
 /// ```

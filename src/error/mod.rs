@@ -15,7 +15,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::names::is_unseen;
+use crate::names::{escaped, with_leading_zeros};
 
 pub use fault_code::FaultCode;
 use paragraphs::{Kind, paragraphs};
@@ -236,31 +236,36 @@ impl Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Names may come from anywhere: what is not seen in them is escaped.
+        let in_column = |name: &Option<String>| {
+            let name = name.as_deref();
+            name.map(|name| format!(", column `{}`", escaped(name))).unwrap_or_default()
+        };
         match self {
             Place::Nowhere => Ok(()),
-            Place::Text { file: Some(file), line, column } => write!(f, "{file}:{line}:{column}"),
+            Place::Text { file: Some(file), line, column } => {
+                write!(f, "{}:{line}:{column}", escaped(file))
+            }
             Place::Text { file: None, line, column } => write!(f, "line {line}, column {column}"),
-            Place::Cell { file, line, column: Some(column) } => {
-                write!(f, "{file}:{line}, column `{column}`")
+            Place::Cell { file, line, column } => {
+                write!(f, "{}:{line}{}", escaped(file), in_column(column))
             }
-            Place::Cell { file, line, column: None } => write!(f, "{file}:{line}"),
-            Place::Row { row, column: Some(column) } => write!(f, "row {row}, column `{column}`"),
-            Place::FileRow { file, row, column: Some(column) } => {
-                write!(f, "{file}, row {row}, column `{column}`")
+            Place::Row { row, column } => write!(f, "row {row}{}", in_column(column)),
+            Place::FileRow { file, row, column } => {
+                write!(f, "{}, row {row}{}", escaped(file), in_column(column))
             }
-            Place::FileRow { file, row, column: None } => write!(f, "{file}, row {row}"),
-            Place::Row { row, column: None } => write!(f, "row {row}"),
-            Place::Column { column } => write!(f, "column `{column}`"),
-            Place::FileColumn { file, column } => write!(f, "{file}, column `{column}`"),
-            Place::Path { path } => write!(f, "{path}"),
-            Place::File { file } => write!(f, "{file}"),
-            Place::Figures { measure, unit, window: Some(window) } => {
-                write!(f, "measure `{measure}`, unit `{unit}`, {window}")
+            Place::Column { column } => write!(f, "column `{}`", escaped(column)),
+            Place::FileColumn { file, column } => {
+                write!(f, "{}, column `{}`", escaped(file), escaped(column))
             }
-            Place::Figures { measure, unit, window: None } => {
-                write!(f, "measure `{measure}`, unit `{unit}`")
+            Place::Path { path } => f.write_str(&escaped(path)),
+            Place::File { file } => f.write_str(&escaped(file)),
+            Place::Figures { measure, unit, window } => {
+                write!(f, "measure `{}`, unit `{}`", escaped(measure), escaped(unit))?;
+                window.iter().try_for_each(|window| write!(f, ", {}", escaped(window)))
             }
             Place::Judged { target, unit, window } => {
+                let [target, unit, window] = [target, unit, window].map(|name| escaped(name));
                 write!(f, "target `{target}`, unit `{unit}`, {window}")
             }
         }
@@ -273,6 +278,16 @@ impl Fault {
     pub fn new(code: FaultCode, place: Place, message: impl Into<String>) -> Self {
         let message = legible(&message.into(), LONGEST_MESSAGE);
         Fault { code, place, message, found: None, expected: None, hint: None }
+    }
+
+    /// A text that is none of a closed list: says which there are, and the nearest one.
+    #[cold]
+    #[doc(hidden)]
+    pub fn unknown_choice(place: Place, what: &str, found: &str, choices: &[&str]) -> Self {
+        Fault::new(FaultCode::UnknownChoice, place, format!("there is no such {what}"))
+            .found(quoted(found))
+            .expected(choices.join(", "))
+            .near_miss(found, choices.iter().copied())
     }
 
     /// Says what stands there.
@@ -294,6 +309,21 @@ impl Fault {
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(legible(&hint.into(), LONGEST_MESSAGE));
         self
+    }
+
+    /// The same for codes, which may have lost their leading zeros.
+    #[must_use]
+    pub(crate) fn near_code<'a>(
+        self,
+        code: &str,
+        known: impl IntoIterator<Item = &'a str> + Clone,
+    ) -> Self {
+        match with_leading_zeros(code, known.clone()) {
+            Some(id) => {
+                self.hint(format!("the code `{id}` has lost its leading zeros: write it as text"))
+            }
+            None => self.near_miss(code, known),
+        }
     }
 
     /// Adds "did you mean …?" where one of `known` is close to `word`.
@@ -417,10 +447,7 @@ impl Error {
     #[cold]
     #[doc(hidden)]
     pub fn unknown_choice(what: &str, found: &str, choices: &[&str]) -> Self {
-        let message = format!("there is no such {what}");
-        let fault = Fault::new(FaultCode::UnknownChoice, Place::Nowhere, message);
-        let fault = fault.found(format!("`{found}`")).expected(choices.join(", "));
-        Error::one(ErrorKind::Request, fault)
+        Error::one(ErrorKind::Request, Fault::unknown_choice(Place::Nowhere, what, found, choices))
     }
 
     /// Every fault that was found, in the order of the input (at most [`FAULT_LIMIT`]).
@@ -661,20 +688,13 @@ pub(crate) fn quoted(name: &str) -> String {
 /// speaks to a terminal, for the text may come from anywhere.
 #[doc(hidden)]
 pub fn legible(text: &str, longest: usize) -> String {
-    let letters: Vec<char> = text.chars().take(longest + 1).collect();
-    let mut shown = String::with_capacity(text.len().min(longest));
-    for (count, letter) in letters.iter().enumerate() {
-        if count + 1 == longest && letters.len() > longest {
-            shown.push('…');
-            break;
-        }
-        if is_unseen(&letters, count) {
-            shown.extend(letter.escape_default());
-        } else {
-            shown.push(*letter);
+    match text.char_indices().nth(longest) {
+        None => escaped(text).into_owned(),
+        Some(_) => {
+            let start: String = text.chars().take(longest.saturating_sub(1)).collect();
+            format!("{}…", escaped(&start))
         }
     }
-    shown
 }
 
 /// Why a file can't be read or written, in words that fit behind a colon.

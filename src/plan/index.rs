@@ -1,4 +1,5 @@
-//! Places in the tables of a plan.
+//! Places in the tables of a plan. An index is of the plan that gave it: of another plan it names another thing, or none,
+//! and then indexing panics. Across plans, look ids up.
 
 /// The place of a level in its plan; 0 is the topmost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

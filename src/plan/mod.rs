@@ -435,6 +435,8 @@ impl Plan {
     }
 }
 
+/// Indexes come from a plan and count its things: that of another plan names another measure, or panics where there are
+/// fewer. Across plans, look ids up.
 impl std::ops::Index<MeasureIndex> for Plan {
     type Output = Measure;
     fn index(&self, index: MeasureIndex) -> &Measure {
@@ -442,6 +444,8 @@ impl std::ops::Index<MeasureIndex> for Plan {
     }
 }
 
+/// Indexes come from a plan and count its things: that of another plan names another standard, or panics where there are
+/// fewer. Across plans, look ids up.
 impl std::ops::Index<StandardIndex> for Plan {
     type Output = Standard;
     fn index(&self, index: StandardIndex) -> &Standard {
@@ -449,6 +453,8 @@ impl std::ops::Index<StandardIndex> for Plan {
     }
 }
 
+/// Indexes come from a plan and count its things: that of another plan names another stratum, or panics where there are
+/// fewer. Across plans, look ids up.
 impl std::ops::Index<StratumIndex> for Plan {
     type Output = Stratum;
     fn index(&self, index: StratumIndex) -> &Stratum {
@@ -456,6 +462,8 @@ impl std::ops::Index<StratumIndex> for Plan {
     }
 }
 
+/// Indexes come from a plan and count its things: that of another plan names another indicator, or panics where there are
+/// fewer. Across plans, look ids up.
 impl std::ops::Index<IndicatorIndex> for Plan {
     type Output = Indicator;
     fn index(&self, index: IndicatorIndex) -> &Indicator {

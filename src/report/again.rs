@@ -39,7 +39,7 @@ impl Plan {
         tally: &Tally,
         as_of: NaiveDate,
     ) -> Result<Report> {
-        self.refuse_tally(tally, as_of)?;
+        let tally = &self.tally_to_assess(tally, as_of)?;
         if earlier.plan != *self {
             return Err(Error::request(
                 FaultCode::OtherPlan,

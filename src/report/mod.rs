@@ -17,8 +17,9 @@ use chrono::NaiveDate;
 use crate::assess::{
     Assessment, Assessor, Block, Common, Row, StoredColumns, Texts, Verdict, windows_of,
 };
-use crate::calendar::Window;
+use crate::calendar::{self, Window};
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result, nearest};
+use crate::names::with_leading_zeros;
 use crate::parallel::check_stop;
 use crate::plan::{LevelIndex, Plan, TargetWindow, UnitIndex};
 use crate::tally::{Knowledge, Tally};
@@ -96,8 +97,9 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// [`Error::is_request`] if the tally holds the outcomes of another plan, or was made
-    /// [for other days](Plan::tally_for); also if there would be more rows than the tally's [limits](Tally::limits) allow.
+    /// [`Error::is_request`] if the tally holds the outcomes of another plan, or of a version of this plan with other
+    /// units, measures, strata or another calendar (its targets, indicators and titles may differ); if it was made
+    /// [for other days](Plan::tally_for); if the day is not of the years 1 to 9999; also if there would be more rows than the tally's [limits](Tally::limits) allow.
     pub fn assess(&self, tally: &Tally, as_of: NaiveDate) -> Result<Report> {
         self.assess_stored(tally, as_of, StoredColumns::ALL)
     }
@@ -109,44 +111,26 @@ impl Plan {
         as_of: NaiveDate,
         stored: StoredColumns,
     ) -> Result<Report> {
-        self.refuse_tally(tally, as_of)?;
+        let tally = &self.tally_to_assess(tally, as_of)?;
         let mut assessor = Assessor::new(self, tally, as_of).storing(stored);
         let blocks = assessor.assess_all();
         assessor.known.refuse_undistinguished()?;
         Ok(Report::of(self, tally, as_of, blocks))
     }
 
-    /// Refuses a tally that the plan can't be assessed on.
-    fn refuse_tally(&self, tally: &Tally, as_of: NaiveDate) -> Result<()> {
-        if tally.plan() != self {
-            let day = self.units().geography();
-            if tally.plan().in_geography(day) == *self {
-                let boundaries_of = |day: Option<NaiveDate>| match day {
-                    Some(day) => format!("the boundaries of {day}"),
-                    None => "boundaries as they were".to_owned(),
-                };
-                let fault = Fault::new(
-                    FaultCode::OtherBoundaries,
-                    Place::Nowhere,
-                    "plan and tally are in different boundaries",
-                );
-                let fault = fault
-                    .found(boundaries_of(tally.plan().units().geography()))
-                    .expected(boundaries_of(day))
-                    .hint("bring the tally into the plan's boundaries with `in_geography`");
-                return Err(Error::one(ErrorKind::Request, fault));
-            }
-            return Err(Error::request(
-                FaultCode::OtherPlan,
-                format!(
-                    "the tally holds outcomes of the plan `{}`, not of `{}`",
-                    tally.plan().id(),
-                    self.id()
-                ),
-            ));
+    /// The tally for this version of the plan; refuses one that the plan can't be assessed on.
+    fn tally_to_assess(&self, tally: &Tally, as_of: NaiveDate) -> Result<Tally> {
+        if !calendar::is_writable(as_of) {
+            let message = "the day of the assessment is out of range";
+            let fault = Fault::new(FaultCode::OutOfRange, Place::Nowhere, message)
+                .found(as_of)
+                .expected("a day of the years 1 to 9999");
+            return Err(Error::one(ErrorKind::Request, fault));
         }
+        let tally = tally.for_plan(self)?;
         tally.refuse_other_days(as_of)?;
-        limit::refuse_too_many_rows(self, tally.limits())
+        limit::refuse_too_many_rows(self, tally.limits())?;
+        Ok(tally)
     }
 }
 
@@ -363,8 +347,13 @@ pub(crate) fn unknown<'a>(
     code: FaultCode,
     what: &str,
     name: &str,
-    known: impl Iterator<Item = &'a str>,
+    known: impl Iterator<Item = &'a str> + Clone,
 ) -> Error {
+    if let Some(id) = with_leading_zeros(name, known.clone()) {
+        let fault = Fault::new(code, Place::Nowhere, format!("the plan has no {what} `{name}`"))
+            .near_code(name, [id]);
+        return Error::one(ErrorKind::Request, fault);
+    }
     let hint = match nearest(name, known) {
         Some(near) => format!(": did you mean `{near}`?"),
         None => String::new(),

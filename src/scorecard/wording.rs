@@ -9,25 +9,10 @@ use super::card::{Card, Counts, Shared};
 use super::number;
 use super::{DocumentLine, Limit, Line};
 use crate::assess::{Assessment, Certainty, Pace, Reason, Verdict};
+pub(crate) use crate::names::prose as legible;
 
 /// Keeps a number and its unit on one line.
 const GLUE: char = '\u{a0}';
-
-/// A text from outside, as it may be shown: without control characters, which could command a
-/// terminal or break a page, and without those that turn the direction of the text around them.
-pub(crate) fn legible(text: &str) -> String {
-    let text: String = text
-        .chars()
-        .filter(|c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
-        .map(|c| match c {
-            '\u{fffe}' | '\u{ffff}' => char::REPLACEMENT_CHARACTER,
-            '\u{2028}' | '\u{2029}' => ' ',
-            c if c.is_control() => ' ',
-            c => c,
-        })
-        .collect();
-    text.trim().to_owned()
-}
 
 /// The mark of a row in a line of text.
 pub(crate) fn mark(verdict: Verdict, certainty: Certainty) -> char {
@@ -165,10 +150,17 @@ pub(crate) fn goal(line: &Line) -> String {
     }
     match goals.first() {
         Some(goal) if named == 0 => {
-            format!("{words} ({})", with_unit(&number::rounded(*goal, &[*goal]), &unit))
+            // It is computed, not written: it is rounded as the value beside it.
+            format!("{words} ({})", with_unit(&computed_goal(line, *goal), &unit))
         }
         Some(_) | None => words,
     }
+}
+
+/// A goal that follows from an earlier value, rounded on its own side of the value.
+fn computed_goal(line: &Line, goal: f64) -> String {
+    let value: Vec<f64> = line.assessment.value.into_iter().collect();
+    number::rounded(goal, &value)
 }
 
 /// The text about the goal that all rows of a target share.
@@ -186,7 +178,7 @@ pub(crate) fn own_goal(shared: Shared, line: &Line) -> Option<String> {
         Shared { goal: true, .. } => None,
         Shared { goal_words: true, .. } => {
             let goal = *line.goals().first()?;
-            let number = number::rounded(goal, &[goal]);
+            let number = computed_goal(line, goal);
             Some(format!("goal {}", with_unit(&number, &legible(&line.unit_of_value))))
         }
         Shared { .. } => Some(format!("goal: {}", goal(line))),

@@ -208,7 +208,6 @@ impl Grid {
     }
 
     /// Which days share a slot.
-    #[cfg(feature = "binding")]
     pub(crate) fn slots(&self) -> &Slots {
         &self.slots
     }

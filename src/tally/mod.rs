@@ -11,6 +11,7 @@
 //! * `reads`: what an assessment reads; `touched`: whether something else is known of it than before.
 //! * `deliveries`: by when reports are due, and when they came.
 //! * `value_hint`: what may be meant by a text in place of a value.
+//! * `other_plan`: a tally for another version of its plan.
 //! * `warnings`: what looks like a mistake; `near_columns`: columns that are named almost as others.
 //! * `supposed`: what missing reports could hold, and what is known without the late ones.
 
@@ -20,6 +21,7 @@ mod deliveries;
 mod grid;
 mod intake;
 mod near_columns;
+mod other_plan;
 mod outcome;
 mod part;
 mod plain;

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::str::FromStr;
 
 use chrono::NaiveDate;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::error::{Error, Result};
 
 /// One recorded observation, as a service receives it or a row of a table holds it.
 ///
@@ -100,6 +103,18 @@ pub enum Rows {
     Figures,
     /// Events, which add up; a missing value counts 1.
     Events,
+}
+
+impl FromStr for Rows {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        match name {
+            "figures" => Ok(Rows::Figures),
+            "events" => Ok(Rows::Events),
+            name => Err(Error::unknown_choice("kind of rows", name, &["figures", "events"])),
+        }
+    }
 }
 
 impl fmt::Display for Rows {

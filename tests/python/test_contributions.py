@@ -65,7 +65,7 @@ def test_what_can_not_be_is_refused(report: at.Report) -> None:
         report.contributions("t", parts="categories")
     with pytest.raises(at.RequestError, match="leave `level` out"):
         report.contributions("t", parts="categories", level="district")
-    with pytest.raises(at.RequestError, match="expected units or categories"):
+    with pytest.raises(at.RequestError, match="expected units, categories"):
         report.contributions("t", parts="unit")  # type: ignore[arg-type]
     with pytest.raises(at.RequestError, match="no window"):
         report.decomposition("t", since="last_year")

@@ -483,6 +483,25 @@ def test_a_csv_file_holds_the_rows(report: attain.Report, tmp_path: Path) -> Non
                 assert kinds.get(str(field.type), str)(text) == value
 
 
+def test_a_csv_file_for_spreadsheets_holds_no_formulas(tmp_path: Path) -> None:
+    plan = attain.Plan.from_dict(
+        {
+            "attain": 1,
+            "plan": "p",
+            "units": {"levels": ["city"], "list": [{"id": "1", "name": "=1+2", "level": "city"}]},
+            "measures": {"cases": {}},
+            "indicators": {"cases": {"count": "cases"}},
+            "targets": {"few": {"indicator": "cases", "goal": {"at_most": 1}, "window": "2024"}},
+        }
+    )
+    report = attain.assess(plan, attain.Tally(plan), as_of="2025-01-31")
+    path = tmp_path / "rows.csv"
+    for options, name in (({}, "=1+2"), ({"spreadsheet_safe": True}, "'=1+2")):
+        report.to_csv(path, **options)
+        with path.open(encoding="utf-8", newline="") as file:
+            assert [row["unit_name"] for row in csv.DictReader(file)] == [name]
+
+
 def test_a_parquet_file_holds_the_rows_and_their_types(
     report: attain.Report, tmp_path: Path
 ) -> None:

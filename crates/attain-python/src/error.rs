@@ -145,6 +145,28 @@ fn to_python(py: Python<'_>, fault: &Fault) -> PyResult<Py<PyAny>> {
     Ok(class.call((), Some(&fields))?.unbind())
 }
 
+/// The error of an argument that is none of a closed list.
+#[pyfunction]
+#[pyo3(signature = (argument, what, found, choices, /))]
+pub(super) fn unknown_choice(
+    argument: &str,
+    what: &str,
+    found: &str,
+    choices: Vec<String>,
+) -> PyErr {
+    let choices: Vec<&str> = choices.iter().map(String::as_str).collect();
+    let place = Place::Column { column: argument.to_owned() };
+    let fault = Fault::unknown_choice(place, what, found, &choices);
+    exception_of(Error::one(ErrorKind::Request, fault))
+}
+
+/// A name or a path as a message shows it: with escapes in place of what is not seen.
+#[pyfunction]
+#[pyo3(signature = (text, /))]
+pub(super) fn escaped(text: &str) -> std::borrow::Cow<'_, str> {
+    attain::binding::escaped(text)
+}
+
 /// Faults that were found in Python, in lines as every error prints them.
 #[pyfunction]
 #[pyo3(signature = (faults, /))]

@@ -60,7 +60,7 @@ mod extension {
     #[pymodule_export]
     use super::certification::{CertificateExplanation, Certification};
     #[pymodule_export]
-    use super::error::fault_lines;
+    use super::error::{escaped, fault_lines, unknown_choice};
     #[pymodule_export]
     use super::judge::judging;
     #[pymodule_export]

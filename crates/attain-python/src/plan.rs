@@ -40,13 +40,10 @@ impl<'py> FromPyObject<'_, 'py> for Format {
             "json" => Ok(Format::Json),
             "toml" => Ok(Format::Toml),
             other => {
-                let fault = Fault::new(
-                    FaultCode::UnknownFormat,
-                    Place::Nowhere,
-                    "there is no such format of plans",
-                )
-                .found(format!("`{other}`"))
-                .expected("`yaml`, `json` or `toml`");
+                let choices = ["yaml", "json", "toml"];
+                let fault =
+                    Fault::unknown_choice(Place::Nowhere, "format of plans", other, &choices);
+                let fault = Fault { code: FaultCode::UnknownFormat, ..fault };
                 Err(exception_of(Error::one(ErrorKind::Request, fault)))
             }
         }

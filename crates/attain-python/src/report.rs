@@ -23,7 +23,7 @@ use super::run::{pause, run};
 use super::scoring::Scoring;
 use super::table::{ROWS_BETWEEN_PAUSES, Table};
 use super::tally::Tally;
-use attain::arrow::record_batch;
+use attain::arrow::{CsvOptions, record_batch};
 use attain::assess as judged;
 use attain::calendar::Every;
 use attain::error::{Error, FaultCode};
@@ -270,8 +270,8 @@ impl Report {
                 return Err(exception_of(Error::request(FaultCode::ConflictingArguments, message)));
             }
             (other, _) => {
-                let message = format!("`parts` is `{other}`, expected units or categories");
-                return Err(exception_of(Error::request(FaultCode::UnknownChoice, message)));
+                let choices = ["units", "categories"];
+                return Err(exception_of(Error::unknown_choice("kind of parts", other, &choices)));
             }
         };
         view(py, || self.0.contributions(target, unit, parts))
@@ -575,8 +575,13 @@ impl Report {
     }
 
     /// Writes the rows as CSV: days as ISO text, empty fields where there is no value.
-    fn to_csv(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
-        run(py, None, || self.0.write_csv(path))
+    ///
+    /// Texts stand as they are. With `spreadsheet_safe`, those that begin with `=`, `+`, `-`, `@`,
+    /// a tab or a carriage return get an apostrophe in front: a spreadsheet takes them for formulas.
+    #[pyo3(signature = (path, *, spreadsheet_safe=false))]
+    fn to_csv(&self, py: Python<'_>, path: PathBuf, spreadsheet_safe: bool) -> PyResult<()> {
+        let options = CsvOptions::default().spreadsheet_safe(spreadsheet_safe);
+        run(py, None, || self.0.write_csv_with(path, &options))
     }
 
     /// Writes the rows as Parquet.
@@ -791,10 +796,10 @@ impl Explanation {
     }
 
     fn __repr__(&self) -> String {
-        format!(
-            "<Explanation of {} for {}: {}>",
-            self.0.row.target, self.0.row.unit, self.0.judgement
-        )
+        let row = &self.0.row;
+        let text =
+            format!("<Explanation of {} for {}: {}>", row.target, row.unit, self.0.judgement);
+        attain::binding::escaped(&text).into_owned()
     }
 }
 
@@ -881,9 +886,10 @@ impl Assessment {
 
     fn __repr__(&self) -> String {
         let row = &self.0;
-        format!(
+        let text = format!(
             "<Assessment of {} for {}, {} to before {}: {}>",
             row.target, row.unit, row.window_start, row.window_end, row.verdict
-        )
+        );
+        attain::binding::escaped(&text).into_owned()
     }
 }

@@ -145,20 +145,7 @@ impl<'py> FromPyObject<'_, 'py> for Rows {
     type Error = PyErr;
 
     fn extract(name: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        match name.extract::<&str>()? {
-            "figures" => Ok(Rows(tally::Rows::Figures)),
-            "events" => Ok(Rows(tally::Rows::Events)),
-            other => {
-                let fault = Fault::new(
-                    FaultCode::UnknownChoice,
-                    Place::Nowhere,
-                    "rows are nothing of that name",
-                )
-                .found(format!("`{other}`"))
-                .expected("`figures` or `events`");
-                Err(exception_of(Error::one(ErrorKind::Request, fault)))
-            }
-        }
+        Ok(Rows(name.extract::<&str>()?.parse::<tally::Rows>().or_raise()?))
     }
 }
 

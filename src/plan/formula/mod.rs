@@ -14,6 +14,8 @@ mod reporting;
 mod share_of_units;
 mod standardised_rate;
 
+use std::borrow::Cow;
+
 pub use change::Change;
 pub use count::Count;
 pub(crate) use facts::{Facts, Inputs, Operand, ValueKind};
@@ -30,6 +32,7 @@ pub use super::choices::{Annualised, ChangeAs, ShareOfReports, Variation};
 use super::document::Node;
 use super::{Expression, IndicatorIndex, MeasureIndex, Plan, Selection, Stratum, StratumIndex};
 use crate::error::{Fault, Place};
+use crate::names::prose;
 
 /// The registry of formulas: one line each. `formulas!(name)` calls the macro `name` with all lines.
 macro_rules! formulas {
@@ -177,14 +180,17 @@ pub(crate) struct Names<'p> {
 }
 
 impl<'p> Names<'p> {
-    pub(crate) fn indicator(&self, indicator: IndicatorIndex) -> &'p str {
+    pub(crate) fn indicator(&self, indicator: IndicatorIndex) -> Cow<'p, str> {
         let indicator = &self.plan[indicator];
-        if self.by_title { indicator.title() } else { &indicator.id }
+        if self.by_title { prose(indicator.title()).into() } else { (&indicator.id).into() }
     }
 
-    pub(crate) fn measure(&self, measure: MeasureIndex) -> &'p str {
+    pub(crate) fn measure(&self, measure: MeasureIndex) -> Cow<'p, str> {
         let measure = &self.plan[measure];
-        measure.title.as_deref().filter(|_| self.by_title).unwrap_or(&measure.id)
+        match measure.title.as_deref().filter(|_| self.by_title) {
+            Some(title) => prose(title).into(),
+            None => (&measure.id).into(),
+        }
     }
 
     /// `cleared + cleared_old - transferred`.
@@ -197,7 +203,7 @@ impl<'p> Names<'p> {
             if !text.is_empty() {
                 text.push_str(if term.subtracted { " - " } else { " + " });
             }
-            text.push_str(self.measure(term.measure));
+            text.push_str(&self.measure(term.measure));
         }
         text
     }

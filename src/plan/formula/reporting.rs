@@ -25,7 +25,7 @@ impl Definition for Reporting {
     }
 
     fn text(&self, names: &Names<'_>) -> String {
-        let of: Vec<&str> = self.of.iter().map(|measure| names.measure(*measure)).collect();
+        let of: Vec<_> = self.of.iter().map(|measure| names.measure(*measure)).collect();
         let made = match self.share {
             ShareOfReports::OnTime => "made in time",
             ShareOfReports::Made => "made",

@@ -148,7 +148,7 @@ section! {
     /// The measures whose reports are counted. Each says by when it is reported.
     of: OneOrMore<MeasureId, 1> => required("a measure, or a list of them");
     /// The reports that count: those made on or before the day they were due, or all that were made.
-    share: ShareOfReports => what("what share of the reports is meant"), default(ShareOfReports::default);
+    share: ShareOfReports => what("the share of the reports"), default(ShareOfReports::default);
 }
 
 section! {

@@ -123,7 +123,7 @@ section! {
     /// The survey that the weights come from.
     vintage: Name => what("the weights' vintage");
     /// The meaning of the numbers: shares of the unit that ends, or amounts.
-    r#as: GivenAs => what("what weights are given as"), default(GivenAs::default);
+    r#as: GivenAs => what("the form of the weights"), default(GivenAs::default);
 }
 
 section! {

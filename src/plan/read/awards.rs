@@ -156,7 +156,7 @@ impl Reader<'_> {
                     self.grade_of(grade, score?).map(QuotaBase::Grade)
                 } else {
                     let all = [("rated", QuotaBase::Rated), ("eligible", QuotaBase::Eligible)];
-                    self.choice(of, "what the share is of", &all)
+                    self.choice(of, "the base of the share", &all)
                 };
                 Some(Quota::Share(number?, of?))
             }

@@ -35,14 +35,13 @@ impl Reader<'_> {
                 "milestones" => Trajectory::Milestones,
                 name => {
                     self.faults.push(
-                        Fault::new(
-                            FaultCode::UnknownChoice,
+                        Fault::unknown_choice(
                             node.place.clone(),
-                            "this is not a trajectory",
+                            "trajectory",
+                            name,
+                            PlainTrajectory::WORDS,
                         )
-                        .found(node.describe())
-                        .expected(TRAJECTORY_FORMS)
-                        .near_miss(name, PlainTrajectory::WORDS.iter().copied()),
+                        .expected(TRAJECTORY_FORMS),
                     );
                     return None;
                 }

@@ -60,7 +60,7 @@ pub(super) fn unknown<'a>(
     // A handful of ids is worth listing; a thousand units are not.
     const MOST_LISTED: usize = 12;
     let fault = Fault::new(code, place.clone(), format!("there is no {what} {}", quoted(id)))
-        .near_miss(id, known.clone());
+        .near_code(id, known.clone());
     let listed: Vec<&str> = known.clone().take(MOST_LISTED).collect();
     match known.count() {
         0 => fault.hint(format!("the plan declares no {what}")),

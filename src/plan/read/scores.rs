@@ -198,12 +198,9 @@ impl Reader<'_> {
                 if let Some((_, scale)) = plain.iter().find(|(known, _)| known == name) {
                     return Some(*scale);
                 }
-                self.faults.push(
-                    Fault::new(FaultCode::UnknownChoice, node.place.clone(), "this is not a scale")
-                        .found(node.describe())
-                        .expected(SCALE_FORMS)
-                        .near_miss(name, plain.iter().map(|(known, _)| *known)),
-                );
+                let names = plain.map(|(known, _)| known);
+                let fault = Fault::unknown_choice(node.place.clone(), "scale", name, &names);
+                self.faults.push(fault.expected(SCALE_FORMS));
             } else {
                 self.wrong(FaultCode::WrongForm, node, what, SCALE_FORMS);
             }

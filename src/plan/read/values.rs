@@ -193,20 +193,14 @@ impl Reader<'_> {
         let chosen = given.and_then(|given| all.iter().find(|(name, _)| *name == given));
         if chosen.is_none() {
             let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
-            let mut fault = Fault::new(
-                FaultCode::UnknownChoice,
-                node.place.clone(),
-                format!("this is not {what}"),
-            )
-            .found(node.describe())
-            .expected(match names[..] {
-                [only] => format!("`{only}`"),
-                _ => format!("one of {}", names.join(", ")),
+            let place = node.place.clone();
+            let noun = ["the ", "a ", "an "].iter().find_map(|article| what.strip_prefix(article));
+            self.faults.push(match given {
+                Some(given) => Fault::unknown_choice(place, noun.unwrap_or(what), given, &names),
+                None => Fault::new(FaultCode::UnknownChoice, place, format!("this is not {what}"))
+                    .found(node.describe())
+                    .expected(names.join(", ")),
             });
-            if let Some(given) = given {
-                fault = fault.near_miss(given, names.iter().copied());
-            }
-            self.faults.push(fault);
         }
         chosen.map(|(_, value)| *value)
     }

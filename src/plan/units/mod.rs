@@ -444,7 +444,7 @@ impl Link<'_> {
                 )
                 .found(format!("`{id}`"))
                 .expected("the id of a unit")
-                .near_miss(id, by_id.keys().map(String::as_str))
+                .near_code(id, by_id.keys().map(String::as_str))
             });
             return None;
         }

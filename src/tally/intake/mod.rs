@@ -6,7 +6,7 @@ pub(in crate::tally) mod options;
 
 use std::collections::HashMap;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
 use self::categories::numbered;
@@ -20,7 +20,7 @@ use crate::calendar::{self, Window};
 use crate::error::{
     Cause, Error, ErrorKind, Fault, FaultCode, Faults, Place, Result, Warning, WarningCode, quoted,
 };
-use crate::names::{composed, find_name};
+use crate::names::{composed, find_name, with_leading_zeros};
 use crate::parallel::check_stop;
 use crate::plan::stratum::Combination;
 use crate::plan::{MeasureIndex, OverTime, Plan, UnitIndex};
@@ -177,12 +177,7 @@ pub(crate) struct Intake<'t> {
     near_columns: Vec<Place>,
     fractions: FxHashMap<MeasureIndex, Fractions>,
     /// Codes of units that begin with zeros, by their other digits; made when first asked for.
-    without_zeros: Option<FxHashMap<&'t str, &'t str>>,
-}
-
-/// Whether a day can be written as four digits for the year.
-fn is_sound(day: NaiveDate) -> bool {
-    (1..=9999).contains(&day.year())
+    without_zeros: Option<FxHashMap<&'t str, Vec<&'t str>>>,
 }
 
 /// Floats count by ones up to here; beyond, 1 more is not seen.
@@ -504,7 +499,7 @@ impl<'t> Intake<'t> {
                     format!("`{id}` is a published value, not an event"),
                 )
                 .found("events")
-                .expected("rows=\"figures\""),
+                .expected("figures"),
             );
             return None;
         }
@@ -514,7 +509,7 @@ impl<'t> Intake<'t> {
     pub(super) fn span(&mut self, at: usize, when: &RowWhen<'_>) -> Option<Window> {
         match *when {
             RowWhen::Date(day) => {
-                if !is_sound(day) {
+                if !calendar::is_writable(day) {
                     self.date_out_of_range(at, "date", day);
                     return None;
                 }
@@ -522,7 +517,7 @@ impl<'t> Intake<'t> {
                 let calendar = self.tally.plan.calendar();
                 let period = calendar.period_at(every, day);
                 let window = period.and_then(|period| calendar.window(period));
-                let window = window.filter(|window| is_sound(window.start()));
+                let window = window.filter(|window| calendar::is_writable(window.start()));
                 if window.is_none() {
                     self.date_out_of_range(at, "date", day);
                 }
@@ -530,7 +525,7 @@ impl<'t> Intake<'t> {
             }
             RowWhen::Span { start, end } => {
                 for (column, day) in [("start", start), ("end", end)] {
-                    if !is_sound(day) {
+                    if !calendar::is_writable(day) {
                         self.date_out_of_range(at, column, day);
                         return None;
                     }
@@ -628,7 +623,7 @@ impl<'t> Intake<'t> {
     ) {
         let Some(day) = day else { return };
         let known_ahead = measure.is_some_and(|measure| self.tally.plan[measure].known_ahead);
-        if !is_sound(day) {
+        if !calendar::is_writable(day) {
             self.date_out_of_range(at, "recorded_at", day);
         } else if let Some(span) = span
             && day < span.start()
@@ -724,13 +719,16 @@ impl<'t> Intake<'t> {
             return None;
         }
         let units = self.tally.plan.units();
+        // Of a thousand faults each asks: the codes are looked up by their digits.
         let without_zeros = self.without_zeros.get_or_insert_with(|| {
-            let mut ids: Vec<&str> = units.ids().filter(|id| id.starts_with('0')).collect();
-            // Of several codes of the same digits, the one with the fewest zeros stays.
-            ids.sort_by_key(|id| std::cmp::Reverse(id.len()));
-            ids.into_iter().map(|id| (id.trim_start_matches('0'), id)).collect()
+            let mut by_digits: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
+            for id in units.ids().filter(|id| id.starts_with('0')) {
+                by_digits.entry(id.trim_start_matches('0')).or_default().push(id);
+            }
+            by_digits
         });
-        without_zeros.get(code).copied()
+        let alike = without_zeros.get(code.trim_start_matches('0'))?;
+        with_leading_zeros(code, alike.iter().copied())
     }
 
     pub(super) fn status(&mut self, at: usize, letter: Option<&str>) -> Option<Status> {
@@ -747,12 +745,12 @@ impl<'t> Intake<'t> {
                 let fault = Fault::new(
                     FaultCode::UnknownChoice,
                     self.place(at, "status"),
-                    "this is no observation status of SDMX",
+                    "there is no such observation status of SDMX",
                 )
                 .found(format!("`{text}`"))
-                .expected(format!("one of {}", letters.join(" ")));
+                .expected(letters.join(", "));
                 match letters.iter().find(|letter| letter.eq_ignore_ascii_case(text)) {
-                    Some(capital) => fault.hint(format!("write {capital}")),
+                    Some(capital) => fault.hint(format!("did you mean `{capital}`?")),
                     None => fault,
                 }
             }
@@ -882,7 +880,7 @@ impl<'t> Intake<'t> {
                         .found(self.tally.named(*measure, *unit, entry))
                         .expected(format!("one figure; the first is {first}"))
                         .hint(
-                            "rows that add up are events: rows=\"events\"; revisions need their recorded_at",
+                            "rows that add up are recorded as events, not as figures; revisions need their recorded_at",
                         ),
                 );
             }

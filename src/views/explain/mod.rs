@@ -226,7 +226,7 @@ impl Report {
             )
         });
         let left_out = row.unmatched.filter(|pairs| *pairs > 0).map(|pairs| {
-            let pairs = if pairs == 1 { "1 pair".to_owned() } else { format!("{pairs} pairs") };
+            let pairs = number::things(pairs, "pair");
             format!(
                 "{pairs} of unit and period with one side only {} (numerator and denominator are counted where both are \
                  reported).",
@@ -342,7 +342,7 @@ impl Report {
         let both = both.and_then(|rolled| rolled.whole_and_parts.or(rolled.whole_and_categories));
         Input {
             measure: self.plan()[measure].id.clone(),
-            title: Names { plan: self.plan(), by_title: true }.measure(measure).to_owned(),
+            title: Names { plan: self.plan(), by_title: true }.measure(measure).into_owned(),
             start: days.start(),
             end: days.end(),
             value: rolled.as_ref().ok().map(|rolled| rolled.value),
@@ -408,7 +408,7 @@ impl fmt::Display for Explanation {
         self.write_lines(&mut lines)?;
         for line in lines.lines() {
             let indent = line.len() - line.trim_start().len();
-            let broken = text::broken(line.trim_start(), WIDTH, indent, indent + 4);
+            let broken = text::broken(&wording::legible(line), WIDTH, indent, indent + 4);
             for (place, part) in broken.iter().enumerate() {
                 let indent = if place == 0 { indent } else { indent + 4 };
                 writeln!(f, "{:indent$}{part}", "")?;
@@ -473,7 +473,9 @@ fn write_input(f: &mut impl fmt::Write, input: &Input) -> fmt::Result {
         write!(f, " · {}", wording::days(days.start(), days.end()))?;
     }
     if input.reports_due > 0 {
-        write!(f, " · {} of {} reports made", input.reports_made, input.reports_due)?;
+        let [made, due] =
+            [input.reports_made, input.reports_due].map(|reports| number::exact(reports as f64));
+        write!(f, " · {made} of {due} reports made")?;
     }
     if let (Some(own), Some(parts)) = (input.own_total, input.parts_total) {
         let [own, parts] = [own, parts].map(number::figure);

@@ -115,7 +115,7 @@ impl Node {
         Node {
             what,
             id: None,
-            label: label.into(),
+            label: wording::legible(&label.into()),
             value: None,
             printed: None,
             reason: None,
@@ -403,11 +403,13 @@ impl Planting<'_> {
     ) -> Node {
         let (plan, known) = (&self.source.plan, &self.assessor.known);
         let kind = &plan[measure];
-        let mut label = Names { plan, by_title: true }.measure(measure).to_owned();
+        let mut label = Names { plan, by_title: true }.measure(measure).into_owned();
         let reports = known.reports(measure, &frame.to_date, participants);
         let reports = reports.map(|reports| reports[unit.place()]);
         if let Some(reports) = reports.filter(|reports| reports.due > 0) {
-            label.push_str(&format!(", {} of {} reports made", reports.made, reports.due));
+            let [made, due] =
+                [reports.made, reports.due].map(|reports| number::exact(reports as f64));
+            label.push_str(&format!(", {made} of {due} reports made"));
         }
         let made = known.breakdown(measure, unit, &frame.to_date, self.options.depth);
         let node = self.broken_down(made, NodeKind::Measure, label);
@@ -490,7 +492,9 @@ impl Planting<'_> {
         let rest = nodes.split_off(nodes.len().min(self.options.most));
         let mut named: Vec<Node> = nodes.into_iter().map(|(_, node)| node).collect();
         if !rest.is_empty() {
-            let number = |of: Verdict| rest.iter().filter(|(verdict, _)| *verdict == of).count();
+            let number = |of: Verdict| {
+                number::count(rest.iter().filter(|(verdict, _)| *verdict == of).count())
+            };
             let label = format!(
                 "and {} more: {} met, {} missed, {} without a verdict",
                 number::count(rest.len()),

@@ -7,9 +7,9 @@ use crate::scorecard::number;
 impl Explanation {
     pub(super) fn flip_in_words(&self) -> Option<String> {
         let flip = self.flip?;
-        let (number, direction) = (flip.unsigned_abs(), if flip > 0 { "more" } else { "fewer" });
-        let events = if number == 1 { "event" } else { "events" };
-        Some(format!("{number} {events} {direction} would turn the verdict."))
+        let direction = if flip > 0 { "more" } else { "fewer" };
+        let events = number::things(flip.unsigned_abs(), "event");
+        Some(format!("{events} {direction} would turn the verdict."))
     }
 }
 

@@ -4,7 +4,8 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Float64Type, Int32Type, Int64Type, UInt32Type};
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::DataType;
-use attain::{Filter, Outcome, Report, Status, Tally, When};
+use attain::arrow::CsvOptions;
+use attain::{Filter, Outcome, Plan, Report, Status, Tally, When};
 use chrono::NaiveDate;
 use serde_json::Value;
 
@@ -166,6 +167,52 @@ fn a_csv_file_reads_as_the_same_rows() {
     assert_eq!(rows, report.rows().len());
     let nowhere = file.0.parent().unwrap().join("no such directory/report.csv");
     assert!(report.write_csv(nowhere).unwrap_err().is_file());
+}
+
+#[test]
+fn texts_that_a_spreadsheet_computes_get_an_apostrophe_on_request() {
+    let names = [
+        ("=1+2", "'=1+2"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\r=1"),
+        ("=\"a\",\"b\"", "'=\"a\",\"b\""),
+        ("a=1", "a=1"),
+        (" =1", " =1"),
+        ("'=1", "'=1"),
+    ];
+    let units: Vec<Value> = names
+        .iter()
+        .enumerate()
+        .map(|(at, (name, _))| serde_json::json!({"id": format!("u{at:02}"), "name": name, "level": "city"}))
+        .collect();
+    let plan = serde_json::json!({
+        "attain": 1, "plan": "p", "units": {"levels": ["city"], "list": units},
+        "measures": {"balance": {"signed": true}}, "indicators": {"balance": {"count": "balance"}},
+        "targets": {"few": {"indicator": "balance", "goal": {"at_most": 0}, "window": "2024-Q1"}},
+    });
+    let plan = Plan::from_json(&plan.to_string()).unwrap();
+    let mut tally = Tally::new(&plan);
+    let quarter = When::Period("2024-Q1".to_owned());
+    tally.record(&Outcome::new("u00", quarter, "balance", -3.0)).unwrap();
+    let report = plan.assess(&tally, day("2024-04-30")).unwrap();
+    let file = Scratch::new("spreadsheet.csv");
+    for (is_safe, options) in
+        [(false, CsvOptions::default()), (true, CsvOptions::default().spreadsheet_safe(true))]
+    {
+        report.write_csv_with(&file.0, &options).unwrap();
+        let mut reader = csv::Reader::from_path(&file.0).unwrap();
+        let header = reader.headers().unwrap().clone();
+        let at = |name: &str| header.iter().position(|column| column == name).unwrap();
+        let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        for ((name, safe), record) in names.iter().zip(&records) {
+            assert_eq!(&record[at("unit_name")], if is_safe { *safe } else { *name });
+        }
+        assert_eq!(&records[0][at("value")], "-3", "a number stays a number");
+        assert_eq!(&records[0][at("window_start")], "2024-01-01");
+    }
 }
 
 #[test]

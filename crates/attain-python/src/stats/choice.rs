@@ -5,7 +5,7 @@ use pyo3::types::PyString;
 
 use super::super::error::refused_by_stats;
 use super::argument::{Argument, wrong};
-use attain::error::{Fault, FaultCode, Place};
+use attain::error::{Fault, Place};
 
 /// The choice of that name; an unknown name is refused with all that there are.
 pub(super) fn choice<T: Copy>(
@@ -23,9 +23,5 @@ pub(super) fn choice<T: Copy>(
     }
     let names = names();
     let place = Place::Column { column: argument.to_owned() };
-    let fault = Fault::new(FaultCode::UnknownChoice, place, "there is no such choice")
-        .found(format!("`{name}`"))
-        .expected(names.join(", "))
-        .near_miss(name, names.iter().copied());
-    Err(refused_by_stats(&fault))
+    Err(refused_by_stats(&Fault::unknown_choice(place, "choice", name, &names)))
 }
