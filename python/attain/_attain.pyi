@@ -107,9 +107,7 @@ def escaped(text: str, /) -> str:
 def fault_lines(faults: Sequence[Fault], /) -> list[str]:
     """Faults that were found in Python, in lines as every error prints them."""
 
-def unknown_choice(
-    argument: str, what: str, found: str, choices: Sequence[str], /
-) -> RequestError:
+def unknown_choice(argument: str, what: str, found: str, choices: Sequence[str], /) -> RequestError:
     """The error of an argument that is none of a closed list."""
 
 def schema() -> str:
@@ -739,7 +737,7 @@ class Report:
         """Writes the rows as CSV: days as ISO text, empty fields where there is no value.
 
         Texts stand as they are. With `spreadsheet_safe`, those that begin with `=`, `+`, `-`, `@`,
-        a tab or a carriage return get an apostrophe in front: a spreadsheet takes them for formulas.
+        a tab or a carriage return get an apostrophe in front: spreadsheets take them for formulas.
         """
 
     def to_parquet(self, path: _Path) -> None:

@@ -122,7 +122,7 @@ pub(crate) fn count(things: usize) -> String {
     typeset(&things.to_string())
 }
 
-/// So many things in words: `1 event`, `1 503 events`.
+/// A number of things in words: `1 event`, `1 503 events`.
 pub(crate) fn things(number: u64, thing: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {thing}{plural}", typeset(&number.to_string()))

@@ -150,6 +150,10 @@ fn numbers_of_events_are_grouped_and_have_their_plural() {
         let explanation = explained("known, goal: {at_most: 9}", now, 1.0);
         explanation.to_string().replace('\u{202f}', " ")
     };
-    assert!(flip(1512.0).contains("1 503 events fewer would turn the verdict."), "{}", flip(1512.0));
+    assert!(
+        flip(1512.0).contains("1 503 events fewer would turn the verdict."),
+        "{}",
+        flip(1512.0)
+    );
     assert!(flip(10.0).contains("1 event fewer would turn the verdict."), "{}", flip(10.0));
 }
