@@ -72,7 +72,8 @@ mod delimited;
 pub mod error;
 pub mod exact;
 mod files;
-#[cfg(all(test, feature = "arrow"))]
+#[cfg(feature = "arrow")]
+#[cfg(test)]
 mod generated;
 mod limits;
 mod memo;
