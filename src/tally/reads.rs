@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use rustc_hash::FxHashSet;
 
 use crate::calendar::Window;
-use crate::plan::MeasureIndex;
+use crate::plan::{LevelIndex, MeasureIndex};
 
 /// One thing that was read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -26,8 +26,8 @@ pub(crate) enum Read {
     ShortestSpan(MeasureIndex),
     /// Whether all units have figures of the same days of some measures.
     SameSpans(Arc<[MeasureIndex]>),
-    /// Whether all figures of a measure are of units of the level that has to report it.
-    AtLevel(MeasureIndex),
+    /// Whether all figures of a measure are of units of a level.
+    AtLevel(MeasureIndex, LevelIndex),
     /// Whether the day before this one is over on the day of the assessment.
     Over(NaiveDate),
 }
@@ -61,7 +61,7 @@ impl Recorder {
             Read::Units(_)
             | Read::ShortestSpan(_)
             | Read::SameSpans(_)
-            | Read::AtLevel(_)
+            | Read::AtLevel(..)
             | Read::Over(_) => false,
         })
     }

@@ -55,9 +55,9 @@ impl Touched<'_> {
             Read::SameSpans(measures) => {
                 now.have_same_spans(measures) != then.have_same_spans(measures)
             }
-            Read::AtLevel(measure) => now.plan()[*measure].recorded_at.is_some_and(|level| {
-                now.is_of_level(*measure, level) != then.is_of_level(*measure, level)
-            }),
+            Read::AtLevel(measure, level) => {
+                now.is_of_level(*measure, *level) != then.is_of_level(*measure, *level)
+            }
             Read::Over(end) => now.is_over(*end) != then.is_over(*end),
         }
     }

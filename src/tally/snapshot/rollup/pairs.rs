@@ -229,15 +229,17 @@ impl Snapshot<'_> {
         }
         // Reports are due from units that exist throughout a period, at the level that records the measure.
         let is_steady = |window: &Window| !plan.units().turn_within(window);
+        let binding = || flows.iter().chain(stocks);
+        // A measure that other units report has figures that pair with nothing, however complete its reports are.
+        let level = binding().find_map(|measure| plan[*measure].recorded_at);
         let is_at_level = |measure: &MeasureIndex| {
-            plan[*measure].recorded_at.is_none_or(|level| {
-                self.note(Read::AtLevel(*measure));
+            level.is_none_or(|level| {
+                self.note(Read::AtLevel(*measure, level));
                 self.is_of_level(*measure, level)
             })
         };
         let period = |flow: &MeasureIndex| plan.reporting_period(*flow);
         let have_same_period = flows.windows(2).all(|two| period(&two[0]) == period(&two[1]));
-        let binding = || flows.iter().chain(stocks);
         if !(is_steady(window)
             && other.as_ref().is_none_or(is_steady)
             && have_same_period
