@@ -34,9 +34,11 @@ def plan(title: str = "Few", code: str = "01") -> dict[str, object]:
     }
 
 
+FRAME = pl.DataFrame({"unit": ["01"], "period": ["2025-Q1"], "measure": "cases", "value": [3]})
+
+
 def tally(made: attain.Plan) -> attain.Tally:
-    frame = pl.DataFrame({"unit": ["01"], "period": ["2025-Q1"], "measure": "cases", "value": [3]})
-    return attain.tally(made, frame)
+    return attain.tally(made, FRAME)
 
 
 def report(title: str = "Few") -> attain.Report:
@@ -86,7 +88,7 @@ def test_faults_command_no_terminal(tmp_path: Path) -> None:
         (lambda: attain.Plan.parse("", "xml"), "format of plans", "xml", "yaml"),  # type: ignore[arg-type]
         (lambda: report().filter(verdict="mett"), "verdict", "mett", "met"),  # type: ignore[arg-type]
         (
-            lambda: attain.Tally(attain.Plan.from_dict(plan()), rows="figure"),  # type: ignore[arg-type]
+            lambda: attain.tally(attain.Plan.from_dict(plan()), FRAME, rows="figure"),  # type: ignore[call-overload]
             "kind of rows",
             "figure",
             "figures",

@@ -159,7 +159,7 @@ def test_judge_refuses_a_kind_of_period_without_dates_or_that_there_is_not() -> 
     frame = EXPECTED
     with pytest.raises(attain.RequestError, match="no column of days"):
         attain.judge(frame, period="period", date_is="month", count="value", at_most=20)
-    with pytest.raises(attain.RequestError, match="found 'decade'"):
+    with pytest.raises(attain.RequestError, match="found `decade`"):
         attain.judge(
             GIVEN["date_is"],
             date="date",

@@ -494,7 +494,8 @@ def test_a_csv_file_for_spreadsheets_holds_no_formulas(tmp_path: Path) -> None:
             "targets": {"few": {"indicator": "cases", "goal": {"at_most": 1}, "window": "2024"}},
         }
     )
-    report = attain.assess(plan, attain.Tally(plan), as_of="2025-01-31")
+    frame = pl.DataFrame({"unit": ["1"], "period": ["2024"], "measure": "cases", "value": [1]})
+    report = attain.assess(plan, attain.tally(plan, frame), as_of="2025-01-31")
     path = tmp_path / "rows.csv"
     for options, name in (({}, "=1+2"), ({"spreadsheet_safe": True}, "'=1+2")):
         report.to_csv(path, **options)

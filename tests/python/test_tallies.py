@@ -509,7 +509,7 @@ def test_a_file_that_can_not_be_read_is_a_file_error(name: str, tmp_path: Path) 
 
 
 def test_rows_are_figures_or_events() -> None:
-    with pytest.raises(attain.RequestError, match="found `people`, expected `figures` or `events`"):
+    with pytest.raises(attain.RequestError, match="found `people`, expected figures, events"):
         attain.tally(CLINICS, visits(), rows="people")  # type: ignore[arg-type]
 
 
