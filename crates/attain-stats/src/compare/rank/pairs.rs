@@ -226,7 +226,7 @@ fn group(
     }
 }
 
-/// Standard normal numbers that several calls of [`rank_intervals_with`](super::rank_intervals_with) share.
+/// Standard normal numbers that several sets of estimates share.
 #[derive(Debug, Clone)]
 pub struct NormalDraws {
     seed: u64,
