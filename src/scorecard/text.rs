@@ -789,7 +789,7 @@ mod tests {
         assert_eq!(goal("between 30 and 40", "%", 30.0, Some(40.0)), "between 30 and 40 %");
         assert_eq!(
             goal("reduce by 5 percent from 2019", "cases", 1820.2, None),
-            "reduce by 5 percent from 2019 (1 820.2 cases)"
+            "reduce by 5 percent from 2019 (1 820 cases)"
         );
         assert_eq!(goal("at most 0", "cases", 0.0, None), "at most 0 cases");
         assert_eq!(goal("all units", "", f64::NAN, None), "all units");

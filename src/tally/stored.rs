@@ -19,6 +19,9 @@ use crate::plan::stratum::digits;
 /// The version that reads and writes the bytes.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// The kind of a measure's rows and, per unit, its entries.
+type StoredSeries<'t> = (Option<Rows>, Vec<Cow<'t, [Entry]>>);
+
 #[derive(Serialize, Deserialize)]
 struct Stored<'t> {
     rows: Rows,
@@ -26,7 +29,7 @@ struct Stored<'t> {
     /// Rows of judgement, and bytes of a tally and of a plan.
     limits: (u64, u64, u64),
     /// Per measure, the kind of its rows and, per unit, its entries.
-    series: Vec<(Option<Rows>, Vec<Cow<'t, [Entry]>>)>,
+    series: Vec<StoredSeries<'t>>,
     cells: Vec<(u32, Cow<'t, Block>)>,
     sources: Cow<'t, [Source]>,
     noted: Vec<StoredWarning>,
@@ -182,7 +185,7 @@ impl Tally {
 }
 
 impl Series {
-    fn stored(&self) -> (Option<Rows>, Vec<Cow<'_, [Entry]>>) {
+    fn stored(&self) -> StoredSeries<'_> {
         (self.rows, self.units.iter().map(|entries| Cow::Borrowed(&entries[..])).collect())
     }
 }
