@@ -81,7 +81,10 @@ pub(crate) enum Source {
     /// A CSV file; rows are its lines, and one of them names the columns.
     Lines { file: String, header: usize },
     /// A Parquet file, its rows counted from 0.
-    #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "only Parquet files are such"))]
+    #[cfg_attr(
+        all(feature = "arrow", not(feature = "parquet")),
+        expect(dead_code, reason = "only Parquet files are such")
+    )]
     File { file: String },
 }
 
