@@ -737,7 +737,7 @@ class Report:
         """Writes the rows as CSV: days as ISO text, empty fields where there is no value.
 
         Texts stand as they are. With `spreadsheet_safe`, those that begin with `=`, `+`, `-`, `@`,
-        a tab or a carriage return get an apostrophe in front: a spreadsheet takes them for formulas.
+        a tab or a carriage return get an apostrophe in front: spreadsheets take them for formulas.
         """
 
     def to_parquet(self, path: _Path) -> None:

@@ -577,7 +577,7 @@ impl Report {
     /// Writes the rows as CSV: days as ISO text, empty fields where there is no value.
     ///
     /// Texts stand as they are. With `spreadsheet_safe`, those that begin with `=`, `+`, `-`, `@`,
-    /// a tab or a carriage return get an apostrophe in front: a spreadsheet takes them for formulas.
+    /// a tab or a carriage return get an apostrophe in front: spreadsheets take them for formulas.
     #[pyo3(signature = (path, *, spreadsheet_safe=false))]
     fn to_csv(&self, py: Python<'_>, path: PathBuf, spreadsheet_safe: bool) -> PyResult<()> {
         let options = CsvOptions::default().spreadsheet_safe(spreadsheet_safe);
