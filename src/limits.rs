@@ -24,7 +24,7 @@ use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, grouped};
 /// assert_eq!(tally.limits().tally_bytes, 4 << 30);
 /// # Ok::<(), attain::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct Limits {
     /// The rows of one report.

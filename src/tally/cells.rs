@@ -162,14 +162,16 @@ impl Block {
         }
     }
 
-    /// Whether it has a slot's number of cells, in order.
+    /// Whether it has a slot's number of cells, in order, and sums of plain events in them.
     #[cfg(feature = "binding")]
-    pub(crate) fn is_of_size(&self, size: usize) -> bool {
+    pub(crate) fn is_whole(&self, size: usize) -> bool {
+        let is_sum = |sum: &f64| sum.is_finite() && *sum >= 0.0 && sum.fract() == 0.0;
         match self {
-            Block::Dense(all) => all.len() == size,
+            Block::Dense(all) => all.len() == size && all.iter().all(is_sum),
             Block::Sparse(some) => {
                 some.is_sorted_by(|one, next| one.0 < next.0)
                     && some.last().is_none_or(|(cell, _)| (*cell as usize) < size)
+                    && some.iter().all(|(_, sum)| is_sum(sum))
             }
         }
     }

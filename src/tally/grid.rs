@@ -44,7 +44,7 @@ pub(crate) struct Grid {
 }
 
 /// Which days share a slot.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Slots {
     /// None do.
     Days,

@@ -119,7 +119,7 @@ struct Recorded {
 }
 
 /// All that is recorded of one measure, but its plain events.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 struct Series {
     /// Whether its rows are figures or events; none yet, if absent.
     rows: Option<Rows>,

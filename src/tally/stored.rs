@@ -4,7 +4,6 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::cells::{Block, Cells};
@@ -19,27 +18,17 @@ use crate::plan::stratum::digits;
 /// The version that reads and writes the bytes.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The kind of a measure's rows and, per unit, its entries.
-type StoredSeries<'t> = (Option<Rows>, Vec<Cow<'t, [Entry]>>);
-
+/// All of a tally but its plan, what follows from the plan, and the options of its next intake.
 #[derive(Serialize, Deserialize)]
 struct Stored<'t> {
     rows: Rows,
-    slots: StoredSlots,
-    /// Rows of judgement, and bytes of a tally and of a plan.
-    limits: (u64, u64, u64),
-    /// Per measure, the kind of its rows and, per unit, its entries.
-    series: Vec<StoredSeries<'t>>,
+    slots: Cow<'t, Slots>,
+    limits: Cow<'t, Limits>,
+    series: Cow<'t, [Arc<Series>]>,
     cells: Vec<(u32, Cow<'t, Block>)>,
     sources: Cow<'t, [Source]>,
     noted: Vec<StoredWarning>,
     len: usize,
-}
-
-#[derive(Serialize, Deserialize)]
-enum StoredSlots {
-    Days,
-    Cut { cuts: Vec<NaiveDate>, as_of: Vec<NaiveDate> },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -80,21 +69,13 @@ impl Tally {
     #[doc(hidden)]
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         let recorded = &*self.recorded;
+        let cells = recorded.cells.iter().map(|(slot, block)| (slot, Cow::Borrowed(block)));
         let stored = Stored {
             rows: self.rows,
-            slots: match self.grid.slots() {
-                Slots::Days => StoredSlots::Days,
-                Slots::Cut { cuts, as_of } => {
-                    StoredSlots::Cut { cuts: cuts.to_vec(), as_of: as_of.to_vec() }
-                }
-            },
-            limits: (self.limits.judgement_rows, self.limits.tally_bytes, self.limits.plan_bytes),
-            series: recorded.series.iter().map(|series| series.stored()).collect(),
-            cells: recorded
-                .cells
-                .iter()
-                .map(|(slot, block)| (slot, Cow::Borrowed(block)))
-                .collect(),
+            slots: Cow::Borrowed(self.grid.slots()),
+            limits: Cow::Borrowed(&self.limits),
+            series: Cow::Borrowed(&recorded.series),
+            cells: cells.collect(),
             sources: Cow::Borrowed(&recorded.sources),
             noted: recorded.noted.iter().map(StoredWarning::from).collect(),
             len: recorded.len,
@@ -122,48 +103,31 @@ impl Tally {
             return Err(Error::one(ErrorKind::Request, fault));
         }
         let stored: Stored<'_> = postcard::from_bytes(stored).map_err(unreadable)?;
-        let slots = match stored.slots {
-            StoredSlots::Days => Slots::Days,
-            StoredSlots::Cut { cuts, as_of } if cuts.is_sorted() => {
-                Slots::Cut { cuts: cuts.into(), as_of: as_of.into() }
-            }
-            StoredSlots::Cut { .. } => return Err(damaged("the days are not in order")),
-        };
-        let grid = Grid::new(plan, slots);
-        let sources = stored.sources.into_owned();
-        if stored.series.len() != plan.measures().len() {
+        if let Slots::Cut { cuts, .. } = &*stored.slots
+            && !cuts.is_sorted()
+        {
+            return Err(damaged("the days are not in order"));
+        }
+        let grid = Grid::new(plan, stored.slots.into_owned());
+        let (series, sources) = (stored.series.into_owned(), stored.sources.into_owned());
+        let number_of_units = plan.units().len();
+        if series.len() != plan.measures().len()
+            || series.iter().any(|one| ![0, number_of_units].contains(&one.units.len()))
+        {
             return Err(damaged("it belongs to another plan"));
         }
-        let mut series = Vec::with_capacity(stored.series.len());
-        let mut entries = 0;
-        for (rows, units) in stored.series {
-            if ![0, plan.units().len()].contains(&units.len()) {
-                return Err(damaged("it belongs to another plan"));
-            }
-            let is_right = |unit: &Cow<'_, [Entry]>| match rows {
-                Some(rows) => {
-                    unit.iter().all(|entry| entry.could_be_of(plan, &sources))
-                        && unit.is_sorted_by(|one, next| one.key(rows) < next.key(rows))
-                }
-                None => unit.is_empty(),
-            };
-            if !units.iter().all(is_right) {
-                return Err(damaged("an entry can't be right"));
-            }
-            let units = units.into_iter().map(|unit| Arc::new(unit.into_owned())).collect();
-            let one = Series { rows, units };
-            entries += one.units.iter().map(|unit| unit.len()).sum::<usize>();
-            series.push(Arc::new(one));
+        let combinations = plan.strata().iter().map(|stratum| digits(stratum) as u64).product();
+        if !series.iter().all(|one| one.is_whole(combinations, sources.len())) {
+            return Err(damaged("an entry can't be right"));
         }
+        let entries = series.iter().flat_map(|one| &one.units).map(|unit| unit.len()).sum();
         let mut cells = Cells::default();
         for (slot, block) in stored.cells {
-            if !grid.has_slot(slot) || !block.is_of_size(grid.cells()) {
+            if !grid.has_slot(slot) || !block.is_whole(grid.cells()) {
                 return Err(damaged("its events belong to another plan"));
             }
             cells.add(slot, block.into_owned(), grid.cells());
         }
-        let (judgement_rows, tally_bytes, plan_bytes) = stored.limits;
-        let limits = Limits::default().judgement_rows(judgement_rows);
         let recorded = Recorded {
             series,
             cells,
@@ -178,27 +142,28 @@ impl Tally {
             grid: Arc::new(grid),
             // They are those of one intake.
             options: IntakeOptions::default(),
-            limits: limits.tally_bytes(tally_bytes).plan_bytes(plan_bytes),
+            limits: stored.limits.into_owned(),
             recorded: Arc::new(recorded),
         })
     }
 }
 
 impl Series {
-    fn stored(&self) -> StoredSeries<'_> {
-        (self.rows, self.units.iter().map(|entries| Cow::Borrowed(&entries[..])).collect())
-    }
-}
-
-impl Entry {
-    /// Whether a tally of the plan with these sources could have it.
-    fn could_be_of(&self, plan: &Plan, sources: &[Source]) -> bool {
-        let combinations: u64 =
-            plan.strata().iter().map(|stratum| digits(stratum) as u64).product();
-        self.start < self.end
-            && self.value.is_none_or(f64::is_finite)
-            && u64::from(self.combination) < combinations
-            && self.origin.source < sources.len()
+    /// Whether its entries are in order and each may be one of a tally with these numbers of combinations and sources.
+    fn is_whole(&self, combinations: u64, sources: usize) -> bool {
+        let could_be = |entry: &Entry| {
+            entry.start < entry.end
+                && entry.value.is_none_or(f64::is_finite)
+                && u64::from(entry.combination) < combinations
+                && entry.origin.source < sources
+        };
+        self.units.iter().all(|unit| match self.rows {
+            Some(rows) => {
+                unit.iter().all(could_be)
+                    && unit.is_sorted_by(|one, next| one.key(rows) < next.key(rows))
+            }
+            None => unit.is_empty(),
+        })
     }
 }
 
