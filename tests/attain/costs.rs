@@ -331,6 +331,7 @@ fn a_set_flag_stops_tables_views_and_files() {
     check("signals", &|| report.signals("t", &SignalOptions::default()).map(drop));
     check("timeliness", &|| report.timeliness(None).map(drop));
     check("write_csv", &|| report.write_csv(&rows.0));
+    #[cfg(feature = "parquet")]
     check("write_parquet", &|| report.write_parquet(&rows.0));
     check("write_html", &|| report.write_html(&rows.0));
 }

@@ -81,10 +81,6 @@ pub(crate) enum Source {
     /// A CSV file; rows are its lines, and one of them names the columns.
     Lines { file: String, header: usize },
     /// A Parquet file, its rows counted from 0.
-    #[cfg_attr(
-        all(feature = "arrow", not(feature = "parquet")),
-        expect(dead_code, reason = "only Parquet files are such")
-    )]
     File { file: String },
 }
 
@@ -235,7 +231,7 @@ impl<'t> Intake<'t> {
         self.tally.rows
     }
 
-    /// Whether a `date` stands for a single day.
+    /// Whether a `date` means a single day.
     pub(crate) fn dates_are_days(&self) -> bool {
         self.tally.options.date_is.is_none()
     }
