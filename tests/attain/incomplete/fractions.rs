@@ -194,6 +194,29 @@ indicators: {r: {rate: {numerator: n, population: people, per: 100}}}
 targets: {t: {indicator: r, goal: {at_most: 8}, window: '2023', units: [c]}}";
 
 #[test]
+fn a_unit_above_the_level_of_the_other_measure_pairs_with_nothing() {
+    // District e has no commune, and communes alone report d: what e reports of n has no d, though no report is missing.
+    let plan = parse(
+        "
+attain: 1
+plan: levels
+units:
+  levels: [city, district, commune]
+  list:
+    - {id: c, level: city}
+    - {id: e, level: district, parent: c}
+    - {id: f, level: district, parent: c}
+    - {id: a, level: commune, parent: f}
+measures: {n: {}, d: {over_units: mean, recorded_at: commune}}
+indicators: {r: {ratio: {numerator: n, denominator: d}}}
+targets: {t: {indicator: r, goal: {at_least: 1}, window: '2023', units: [c, f]}}",
+    );
+    let report = report(&plan, "e 2023 n 10; a 2023 n 10; a 2023 d 5", YEAR_END);
+    expect(row(&report, "t", "c"), "value=2 numerator=10 denominator=5 matched=1 unmatched=1");
+    expect(row(&report, "t", "f"), "value=2 numerator=10 denominator=5 matched=1 unmatched=0");
+}
+
+#[test]
 fn an_own_total_of_one_side_cannot_be_cut_by_unit() {
     let plan = plan(POPULATION_OF_THE_CITY);
     let report = report(&plan, "c 2023 people 1000; a 2023 n 50; b 2023 n 60", YEAR_END);
