@@ -321,7 +321,7 @@ def _add_outcomes(parser: argparse.ArgumentParser, count: str) -> None:
     parser.add_argument(
         "--date-is",
         choices=get_args(Every),
-        help="`date` stands for the week, month, quarter, half or year that contains it",
+        help="`date` means the week, month, quarter, half or year that contains it",
     )
 
 

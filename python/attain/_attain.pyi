@@ -296,7 +296,7 @@ def tally(
     202405, pandas periods, or first days of months.
 
     `end_inclusive` says that `end` is the last day of a span; otherwise it is the day after.
-    `date_is`, such as "month", says that each date stands for the period of the plan's calendar
+    `date_is`, such as "month", says that each date means the period of the plan's calendar
     that contains it; otherwise it is a single day.
 
     `as_of`, a day or a list of days, says when the tally will be assessed, and that it won't on
@@ -1139,7 +1139,7 @@ class Table:
 
     def __len__(self) -> int: ...
     def __eq__(self, other: object, /) -> bool: ...
-    __hash__: ClassVar[None]  # type: ignore[assignment]
+    __hash__: ClassVar[None]  # type: ignore[assignment]  # large, and equal by content
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, _memo: object, /) -> Self: ...
     def _repr_html_(self) -> str:

@@ -74,7 +74,7 @@ def judge(
 
     `period` names a column of periods, whose rows are figures: one for each unit and period. `date`
     names a column of days, whose rows are events that add up over the windows of `window` or
-    `every`. With `date_is`, such as "month", each day stands for the period that contains it, and
+    `every`. With `date_is`, such as "month", each day means the period that contains it, and
     rows are figures as with `period`. `unit` names a column of units, or several from the highest
     level to the lowest. The lowest level and the total are judged. The total of counts is judged
     only if the goal is a change in per cent: the limit of one unit does not apply to the sum of
@@ -188,7 +188,7 @@ class _Question:
                 "conflicting_arguments",
                 "value",
                 "published values have periods, not days",
-                hint="give `period`, or `date_is` for days that stand for periods",
+                hint="give `period`, or `date_is` for days that mean periods",
             )
         if self.kind == "rate" and self.per is None:
             refuse(

@@ -25,7 +25,7 @@ pub struct Question {
     pub period: Option<String>,
     /// The column of days.
     pub date: Option<String>,
-    /// The kind of period that these days stand for; none for single days.
+    /// The kind of period that a day means; none where it means itself.
     pub date_is: Option<Every>,
     /// Columns of categories.
     pub strata: Vec<String>,
@@ -355,7 +355,7 @@ impl Reading<'_> {
         }
     }
 
-    /// The period that a day stands for; none for a single day, which is noted.
+    /// The period that a day means. None where it means itself; then the day is noted.
     fn day(&mut self, days: &Days<'_>, row: usize, at: usize) -> Option<Period> {
         let column = self.question.date.as_deref().unwrap_or_default();
         let place = Place::row(at, column);

@@ -112,7 +112,7 @@ impl<'a> PeriodCells<'a> {
                     None => Ok(None),
                     Some(day) if day.day() == 1 => Ok(Some(Period::Month(day.year(), day.month()))),
                     Some(day) => {
-                        let hint = "name the column of days with `date`; the option `date_is` says what each stands for";
+                        let hint = "name the column of days with `date`; the option `date_is` says which period each means";
                         Err(refused(day.to_string(), expected, Some(hint)))
                     }
                 }

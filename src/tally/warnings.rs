@@ -114,7 +114,7 @@ impl Tally {
             |_| {
                 "figures stand only on first or last days of months, and each counts for that day alone".into()
             },
-            "read the rows with the option `date_is` (`month`) if each date stands for its month; or write the months under `period`, such as 2023-05",
+            "read the rows with the option `date_is` (`month`) if each date means its month; or write the months under `period`, such as 2023-05",
         )
     }
 

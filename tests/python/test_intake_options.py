@@ -1,4 +1,4 @@
-"""Dates that stand for periods and ends that are last days: the same from every entry point."""
+"""Dates that mean periods and ends that are last days: the same from every entry point."""
 
 from __future__ import annotations
 

@@ -494,7 +494,7 @@ fn path(outcomes: &Bound<'_, PyAny>) -> PyResult<Option<PathBuf>> {
 /// 202405, pandas periods, or first days of months.
 ///
 /// `end_inclusive` says that `end` is the last day of a span; otherwise it is the day after.
-/// `date_is`, such as "month", says that each date stands for the period of the plan's calendar
+/// `date_is`, such as "month", says that each date means the period of the plan's calendar
 /// that contains it; otherwise it is a single day.
 ///
 /// `as_of`, a day or a list of days, says when the tally will be assessed, and that it won't on

@@ -24,7 +24,7 @@ use crate::calendar::Every;
 pub struct IntakeOptions {
     /// Whether `end` is the last day of a span. By default it is the day after the last one.
     pub end_inclusive: bool,
-    /// The kind of period that a `date` stands for: the period of the plan's calendar that contains the day, be it its
+    /// The kind of period that a `date` means: the period of the plan's calendar that contains the day, be it its
     /// first, its last or another one. By default a `date` is a single day.
     pub date_is: Option<Every>,
 }
@@ -36,7 +36,7 @@ impl IntakeOptions {
         IntakeOptions { end_inclusive, ..self }
     }
 
-    /// Sets the kind of period that a `date` stands for.
+    /// Sets the kind of period that a `date` means.
     #[must_use]
     pub fn date_is(self, every: Every) -> Self {
         IntakeOptions { date_is: Some(every), ..self }

@@ -1,4 +1,4 @@
-//! Dates that stand for periods and ends that are last days are read alike from every kind of input.
+//! Dates that mean periods and ends that are last days are read alike from every kind of input.
 
 use std::sync::Arc;
 
