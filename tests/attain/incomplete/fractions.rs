@@ -212,8 +212,8 @@ indicators: {r: {ratio: {numerator: n, denominator: d}}}
 targets: {t: {indicator: r, goal: {at_least: 1}, window: '2023', units: [c, f]}}",
     );
     let report = report(&plan, "e 2023 n 10; a 2023 n 10; a 2023 d 5", YEAR_END);
-    expect(row(&report, "t", "c"), "value=2 numerator=10 denominator=5 matched=1 unmatched=1");
-    expect(row(&report, "t", "f"), "value=2 numerator=10 denominator=5 matched=1 unmatched=0");
+    expect(row(&report, "t", "c"), "value=200 numerator=10 denominator=5 matched=1 unmatched=1");
+    expect(row(&report, "t", "f"), "value=200 numerator=10 denominator=5 matched=1 unmatched=0");
 }
 
 #[test]
