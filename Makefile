@@ -74,7 +74,7 @@ test: lint stubtest docs rust-test $(if $(FUZZ),fuzz-smoke) $(if $(NOTEBOOKS),no
 
 .PHONY: rust-test
 rust-test: ## Run the tests of the Rust crates, those in their documentation among them
-	cargo test --locked
+	cargo test --locked --no-fail-fast
 	cargo test --locked --no-default-features --test service
 
 .PHONY: python-test

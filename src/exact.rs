@@ -34,7 +34,7 @@ pub fn decimal(text: &str) -> Option<Decimal> {
     Some(read.normalize())
 }
 
-/// How to write what a text that is no number is meant to be, if that can be told.
+/// Suggests how to write a text that is no number, where its meaning is clear.
 pub(crate) fn number_hint(text: &str) -> Option<String> {
     if let Some(number) = text.strip_suffix('%') {
         let number = number.trim();

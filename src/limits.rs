@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, grouped};
 /// How much a plan, a tally and a report may take before they are refused.
 ///
 /// Limits are on what is kept, not on the rows that are read: events that add up share memory, so a hundred million of
-/// them pass the defaults. Each is checked before the memory is asked for.
+/// them pass the defaults. Each is checked before the memory is allocated.
 ///
 /// | limit | default | what it bounds |
 /// |---|---|---|

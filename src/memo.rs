@@ -16,12 +16,12 @@ impl<K: Eq + Hash, V: Clone> Memo<K, V> {
         Memo::of_at_most(usize::MAX)
     }
 
-    /// Keeps at most a number of values: when one more is asked for, all are dropped and computed again when needed.
+    /// Keeps at most a number of values: when one more is needed, all are dropped and computed again when needed.
     pub(crate) fn of_at_most(most: usize) -> Self {
         Memo { most: most.max(1), all: Mutex::default() }
     }
 
-    /// The value of a key. The first thread that asks computes it; the others wait.
+    /// The value of a key. The first thread that needs it computes it; the others wait.
     pub(crate) fn get(&self, key: K, compute: impl FnOnce() -> V) -> V {
         // A panic in another thread leaves the map whole.
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);

@@ -518,7 +518,11 @@ fn a_start_that_can_not_succeed_says_why() {
     for (arguments, code, why) in [
         (vec![], 2, "which plan?"),
         (vec!["tests/service/plan.yaml", "--port", "http"], 2, "`http` is no port"),
-        (vec!["tests/service/plan.yaml", "--rows", "people"], 2, "not `people`"),
+        (
+            vec!["tests/service/plan.yaml", "--rows", "people"],
+            2,
+            "found `people`, expected figures, events",
+        ),
         (vec!["tests/service/plan.yaml", "--prot", "0"], 2, "no option `--prot`"),
         (vec!["tests/service/none.yaml"], 1, "none.yaml"),
         (vec!["tests/service/plan.yaml", "examples/hanoi/outcomes.csv"], 1, "outcomes.csv:2"),

@@ -692,7 +692,7 @@ class Report:
         """
 
     def budget(self, target: str) -> Table:
-        """How much of what a target's goal allows or asks for is used up, where its window runs.
+        """How much of what a target's goal allows or requires is used up, where its window runs.
 
         A row for each unit and window whose value is made of events: `used`, `limit`, `left`,
         the shares used and elapsed, their quotient `burn`, the day the limit is reached at it, and
@@ -896,7 +896,7 @@ class Cascade:
 
 @final
 class Combined:
-    """What several targets come to together; made by `Report.combined`.
+    """The verdict on several targets together; made by `Report.combined`.
 
     Printed, it reads as sentences.
     """

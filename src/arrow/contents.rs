@@ -59,7 +59,7 @@ pub struct Contents {
 pub struct Repeated {
     pub first: usize,
     pub second: usize,
-    /// The columns, other than those asked for, in which they differ.
+    /// The columns, other than the requested ones, in which they differ.
     pub differing: Vec<String>,
 }
 
@@ -115,7 +115,7 @@ impl Question {
         named.chain(&self.strata).chain(&self.values).map(String::as_str)
     }
 
-    /// The columns not asked for in which two rows differ.
+    /// The columns that are not requested, in which two rows differ.
     fn differing(&self, schema: &Schema, batches: &[RecordBatch], rows: &Repeated) -> Vec<String> {
         let others = schema.fields().iter().enumerate();
         let others = others.filter(|(_, field)| self.columns().all(|name| name != field.name()));

@@ -1,11 +1,11 @@
-//! How to write what a text that is no day, or names no period, is meant to be.
+//! Suggests how to write a text that is no day, or names no period.
 
 use chrono::NaiveDate;
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Calendar, Every, NamedBy, Period, date};
 
-/// What may be meant by a text that is no day.
+/// Suggests how to write a text that is no day.
 pub(crate) fn day_hint(text: &str) -> Option<String> {
     if let Some(day) = text.get(..10)
         && let Some(day) = date(day)
@@ -25,7 +25,7 @@ pub(crate) fn day_hint(text: &str) -> Option<String> {
                 .to_owned(),
         );
     }
-    Period::parse(text).map(|_| "this is a period; a day is asked for here".to_owned())
+    Period::parse(text).map(|_| "this is a period; a day is expected here".to_owned())
 }
 
 /// The days that a text written like a day may mean; none if it is written otherwise.
@@ -126,7 +126,7 @@ const FILLERS: [&str; 12] =
 const ROMAN: [&str; 12] =
     ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"];
 
-/// The kind of period that a word such as `monthly` asks for.
+/// The kind of period that a word such as `monthly` names.
 pub(crate) fn every_meant(word: &str) -> Option<Every> {
     let word = word.trim().to_lowercase().replace(['-', ' ', '_'], "");
     match word.as_str() {
@@ -146,7 +146,7 @@ pub(crate) fn every_meant(word: &str) -> Option<Every> {
 }
 
 impl Calendar {
-    /// What may be meant by a text that names no period of this calendar.
+    /// Suggests how to write a text that names no period of this calendar.
     pub(crate) fn period_hint(&self, text: &str) -> Option<String> {
         // `2023.0` is what a table makes of 2023 when it takes it for a number.
         let text = text.strip_suffix(".0").unwrap_or(text).trim();
@@ -342,8 +342,8 @@ mod tests {
                 "45060",
                 Some("a spreadsheet shows its days so: format the column as dates like 2025-07-01"),
             ),
-            ("2023-05", Some("this is a period; a day is asked for here")),
-            ("2023", Some("this is a period; a day is asked for here")),
+            ("2023-05", Some("this is a period; a day is expected here")),
+            ("2023", Some("this is a period; a day is expected here")),
             ("14/05/23", None),
             ("99999999999999999999/1/2023", None),
             ("yesterday", None),

@@ -97,17 +97,18 @@ impl SideTable<'_> {
         let others = names.iter().filter(|name| !self.columns.contains(&&*composed(name)));
         for (column, _) in self.columns.iter().zip(&at).filter(|(_, at)| at.is_none()) {
             let known = self.columns.iter().copied();
-            let meant = others.clone().find(|other| nearest(other, known.clone()) == Some(column));
+            let suggested =
+                others.clone().find(|other| nearest(other, known.clone()) == Some(column));
             // A table may do without the other columns, but not by a slip of the pen.
-            if !self.required.contains(column) && meant.is_none() {
+            if !self.required.contains(column) && suggested.is_none() {
                 continue;
             }
             let message = format!("the {} has no column `{column}`", self.what);
             let fault = Fault::new(FaultCode::MissingColumn, place(None), message)
                 .found(format!("the columns {}", names.join(", ")));
-            faults.push(match meant {
-                Some(meant) => fault.hint(format!(
-                    "if `{meant}` is meant, rename it to `{column}`; else give it another name"
+            faults.push(match suggested {
+                Some(suggested) => fault.hint(format!(
+                    "if `{suggested}` is meant, rename it to `{column}`; else give it another name"
                 )),
                 None => fault,
             });

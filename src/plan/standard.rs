@@ -60,7 +60,7 @@ pub enum Criterion {
     Units {
         /// What it is called; the share and the standard's title if not said.
         title: Option<String>,
-        /// The standard they have to hold. Its level says which units are meant.
+        /// The standard they have to hold. Its level says which units.
         hold: StandardIndex,
         /// How many of them.
         share: Share,
@@ -133,7 +133,7 @@ impl Share {
             Share::AtLeast(share) => exactly(share).ceil(),
             Share::Above(share) => exactly(share).floor() + &Exact::ONE,
         };
-        // A share of at most all of them fits as they do; one more than all of them is never asked for.
+        // A share of at most all of them fits as they do; one more than all of them is never required.
         least.to_i64().and_then(|least| u32::try_from(least).ok()).unwrap_or(u32::MAX)
     }
 }

@@ -13,11 +13,11 @@ fn alike<'n>(names: &[&'n str]) -> impl Iterator<Item = &'n str> {
     names.iter().copied().filter(move |name| *first.entry(folded(name)).or_insert(name) != *name)
 }
 
-/// What corrects a goal that is meant as a share of 1.
+/// The cure for a goal that looks like a share of 1.
 pub(crate) const PER_CENT_HINT: &str = "the value is in per cent: 90 % is written 90, not 0.9";
 
 impl Plan {
-    /// What in the plan looks like a mistake. Without outcomes nothing tells a goal of 0.9 that is meant as 90 % from a
+    /// What in the plan looks like a mistake. Without outcomes nothing tells a goal of 0.9 that should be 90 % from a
     /// goal of 0.9 %: [`Report::warnings`](crate::Report::warnings) decides that by the values.
     pub fn warnings(&self) -> Vec<Warning> {
         let targets = self.targets().iter().filter(|target| self.has_goal_below_one(target));
@@ -65,7 +65,7 @@ impl Plan {
         )
     }
 
-    /// Whether a version of a target asks for at least 1 % or less of a share.
+    /// Whether a version of a target has a goal of at least 1 % or less of a share.
     pub(crate) fn has_goal_below_one(&self, target: &Target) -> bool {
         std::iter::once(target).chain(&target.versions).any(|version| match version.goal {
             Goal::AtLeast(goal) | Goal::Above(goal) => {

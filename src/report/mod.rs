@@ -134,7 +134,7 @@ impl Plan {
     }
 }
 
-/// Which rows to keep; what is not said is not asked for.
+/// Which rows to keep; an option that is not set keeps all rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Filter {

@@ -398,7 +398,7 @@ pub(crate) fn varied() -> Scorecard {
     }
 }
 
-/// One target with a row for a city, some districts and as many communes as asked for.
+/// One target with a row for a city, some districts and a given number of communes.
 pub(crate) fn large(communes: u32) -> Scorecard {
     let mut rows = Vec::new();
     let title = "Children fully vaccinated by their second birthday";

@@ -10,7 +10,7 @@
 //!   `reported_spans`), what missing reports may hold (`limits`), and figures of categories (`strata`).
 //! * `reads`: what an assessment reads; `touched`: whether something else is known of it than before.
 //! * `deliveries`: by when reports are due, and when they came.
-//! * `value_hint`: what may be meant by a text in place of a value.
+//! * `value_hint`: suggests how to write a text that stands in place of a value.
 //! * `other_plan`: a tally for another version of its plan.
 //! * `warnings`: what looks like a mistake; `near_columns`: columns that are named almost as others.
 //! * `supposed`: what missing reports could hold, and what is known without the late ones.

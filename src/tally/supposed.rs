@@ -112,20 +112,20 @@ impl<'t> Snapshot<'t> {
         for period in self.periods_owed(measure, window, to_date) {
             let (now, then) =
                 (self.has_reported(measure, &period), in_time.has_reported(measure, &period));
-            let asked = Asked {
+            let reports = PeriodReports {
                 snapshot: self,
                 measure,
                 period,
-                has_reported: &|unit| Came { at_all: now(unit), in_time: then(unit) },
+                has_reported: &|unit| Arrival { at_all: now(unit), in_time: then(unit) },
                 takes_part: &takes_part,
             };
             for (unit, found) in units.iter().zip(&mut all) {
                 match self.made_of(measure, *unit) {
-                    None => asked.collect(*unit, Came::default(), found),
+                    None => reports.collect(*unit, Arrival::default(), found),
                     Some(pieces) => {
                         let then = pieces.iter().map(|piece| piece.unit);
-                        for piece in then.filter(|unit| asked.is_valid(*unit)) {
-                            asked.collect(piece, Came::default(), found);
+                        for piece in then.filter(|unit| reports.is_valid(*unit)) {
+                            reports.collect(piece, Arrival::default(), found);
                         }
                     }
                 }
@@ -168,14 +168,14 @@ impl<'t> Snapshot<'t> {
         let reported_as = self.reported_as(measure);
         let reported = periods.iter().filter(|period| {
             let has_reported = self.has_reported(reported_as, period);
-            let asked = Asked {
+            let reports = PeriodReports {
                 snapshot: self,
                 measure: reported_as,
                 period: **period,
-                has_reported: &|unit| Came { at_all: has_reported(unit), in_time: false },
+                has_reported: &|unit| Arrival { at_all: has_reported(unit), in_time: false },
                 takes_part: &[],
             };
-            asked.made(unit).at_all
+            reports.made(unit).at_all
         });
         let values = reported.filter_map(|period| self.as_recorded(measure, unit, period).ok());
         values.map(|rolled| rolled.value).fold(None, |range, value| match range {
@@ -187,37 +187,37 @@ impl<'t> Snapshot<'t> {
 
 /// Whether a report came at all, and whether it came in time.
 #[derive(Debug, Clone, Copy, Default)]
-struct Came {
+struct Arrival {
     at_all: bool,
     in_time: bool,
 }
 
-impl Came {
-    fn or(self, other: Came) -> Came {
-        Came { at_all: self.at_all || other.at_all, in_time: self.in_time || other.in_time }
+impl Arrival {
+    fn or(self, other: Arrival) -> Arrival {
+        Arrival { at_all: self.at_all || other.at_all, in_time: self.in_time || other.in_time }
     }
 }
 
 /// The reports of a measure for one period.
-struct Asked<'a> {
+struct PeriodReports<'a> {
     snapshot: &'a Snapshot<'a>,
     measure: MeasureIndex,
     period: Window,
     /// Whether a unit itself has reported.
-    has_reported: &'a dyn Fn(UnitIndex) -> Came,
+    has_reported: &'a dyn Fn(UnitIndex) -> Arrival,
     /// Per unit, whether it takes part.
     takes_part: &'a [bool],
 }
 
-impl Asked<'_> {
+impl PeriodReports<'_> {
     fn is_valid(&self, unit: UnitIndex) -> bool {
         self.snapshot.plan().units()[unit].is_valid_throughout(&self.period)
     }
 
     /// Adds the reports due from a unit and those below it; `above` is what units above it have reported.
-    fn collect(&self, unit: UnitIndex, above: Came, found: &mut Vec<OneReport>) {
+    fn collect(&self, unit: UnitIndex, above: Arrival, found: &mut Vec<OneReport>) {
         let units = self.snapshot.plan().units();
-        let one = |came: Came| OneReport {
+        let one = |came: Arrival| OneReport {
             unit,
             period: self.period,
             made: came.at_all,
@@ -239,19 +239,19 @@ impl Asked<'_> {
             None => {
                 let before = found.len();
                 for child in units.children(unit).iter().filter(|child| self.is_valid(**child)) {
-                    self.collect(*child, Came::default(), found);
+                    self.collect(*child, Arrival::default(), found);
                 }
                 if found.len() == before
                     && self.takes_part.get(unit.place()).is_some_and(|takes| *takes)
                 {
-                    found.push(one(Came::default()));
+                    found.push(one(Arrival::default()));
                 }
             }
         }
     }
 
     /// Whether a unit that owes a report has made it: itself, or, where units of its level owe it, through one below.
-    fn made(&self, unit: UnitIndex) -> Came {
+    fn made(&self, unit: UnitIndex) -> Arrival {
         let own = (self.has_reported)(unit);
         if self.snapshot.plan()[self.measure].recorded_at.is_none() {
             return own;

@@ -1,4 +1,4 @@
-//! What may be meant by a text where a value is expected.
+//! Suggests how to write a text that stands where a value is expected.
 
 use super::Status;
 use crate::error::{Fault, FaultCode, Place};

@@ -6,7 +6,7 @@ use super::table::Table;
 use attain::arrow::record_batch;
 use attain::views;
 
-/// What several targets come to together; made by `Report.combined`.
+/// The verdict on several targets together; made by `Report.combined`.
 ///
 /// Printed, it reads as sentences.
 #[pyclass(frozen, module = "attain", name = "Combined")]

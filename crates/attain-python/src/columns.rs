@@ -34,7 +34,7 @@ impl Batches {
         if !exports_arrow(&table.get_type())? {
             return Err(no_table(table)?);
         }
-        // What Python iterates over by `next` is used up by it; tables are asked for an iterator first.
+        // What Python iterates over by `next` is used up by it; tables are checked for an iterator first.
         let is_spent_by_reading = table.get_type().hasattr("__next__")?;
         let failed = |cause| caused_by(table.py(), "the table can't hand over its rows", cause);
         let validated = match validated(table).map_err(failed)? {
@@ -173,8 +173,7 @@ fn gist(cause: &str) -> &str {
     traceback.lines().find(|line| !is_frame(line)).unwrap_or(cause)
 }
 
-/// Whether the type itself speaks Arrow. Some lazy frames answer to every attribute that an
-/// instance is asked for, so instances are not asked.
+/// Whether the type itself exports Arrow. Instances are not checked: some lazy frames have every attribute.
 fn exports_arrow(kind: &Bound<'_, PyType>) -> PyResult<bool> {
     Ok(kind.hasattr("__arrow_c_stream__")? || kind.hasattr("__arrow_c_array__")?)
 }

@@ -11,7 +11,7 @@
 //! | `document.rs` | a plan given as a dict → the tree that YAML, JSON and TOML become too |
 //! | `plan.rs`, `limits.rs` | the classes `Plan` and `Limits` |
 //! | `tally.rs`, `report.rs` | the classes `Tally`, `Report`, `Assessment`, and what makes them |
-//! | `judge.rs` | what `attain.judge` asks of a table |
+//! | `judge.rs` | what `attain.judge` reads from a table |
 //! | `certification.rs` | the classes `Certification` and `CertificateExplanation` |
 //! | `scoring.rs` | the class `Scoring` |
 //! | `cascade.rs`, `campaigns.rs` | the classes `Cascade` and `Combined` |

@@ -527,7 +527,7 @@ impl Report {
         view(py, || Ok(self.0.milestones()))
     }
 
-    /// How much of what a target's goal allows or asks for is used up, where its window runs.
+    /// How much of what a target's goal allows or requires is used up, where its window runs.
     ///
     /// A row for each unit and window whose value is made of events: `used`, `limit`, `left`,
     /// the shares used and elapsed, their quotient `burn`, the day the limit is reached at it, and

@@ -1,4 +1,4 @@
-"""The charts of a report: each asks the report for its table and draws it."""
+"""The charts of a report: each gets its table from the report and draws it."""
 
 from __future__ import annotations
 

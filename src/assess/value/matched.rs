@@ -45,7 +45,7 @@ impl<'a> Matchings<'a> {
 pub(in crate::assess) struct Matched<'a> {
     pairing: Pairing<'a>,
     unmatched: Unmatched,
-    /// The sums over pairs, computed when first asked for.
+    /// The sums over pairs, computed on first use.
     sums: OnceLock<Vec<Sum<'a>>>,
 }
 

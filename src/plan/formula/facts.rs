@@ -1,4 +1,4 @@
-//! What the rest of the program asks of a formula.
+//! Facts about a formula that other modules use.
 
 use super::{Annualised, ChangeAs, Variation};
 use crate::exact::Decimal;

@@ -68,7 +68,7 @@ pub(super) trait Definition: Sized {
     /// Its key in a plan.
     const KEY: &'static str;
 
-    /// What the rest of the program asks of a formula.
+    /// Facts about the formula that other modules use.
     fn facts(&self) -> Facts<'_>;
 
     /// How it computes, in words: `cleared ÷ cases × 100`.

@@ -49,7 +49,7 @@ pub struct Key<T: PlanType> {
     /// Whether it has to be there.
     pub is_required: bool,
     default: Option<fn() -> T::Value>,
-    /// What is meant without it, in words.
+    /// The default in words.
     usually: Option<&'static str>,
 }
 
@@ -78,13 +78,13 @@ impl<T: PlanType> Key<T> {
         self
     }
 
-    /// The value that is meant without it, and that is not written.
+    /// The default, which is not written.
     const fn default(mut self, default: fn() -> T::Value) -> Self {
         self.default = Some(default);
         self
     }
 
-    /// What is meant without it, in words.
+    /// The default in words.
     const fn usually(mut self, usually: &'static str) -> Self {
         self.usually = Some(usually);
         self
@@ -100,7 +100,7 @@ impl<T: PlanType> Key<T> {
         self.missing.unwrap_or(self.doc)
     }
 
-    /// The value that is meant without it.
+    /// The default.
     pub fn default_value(&self) -> Option<T::Value> {
         self.default.map(|default| default())
     }
@@ -258,13 +258,13 @@ pub struct KeyDescription {
     pub form: String,
     /// Whether it has to be there.
     pub is_required: bool,
-    /// What is meant without it, in words.
+    /// The default in words.
     pub usually: Option<String>,
     default: Option<Node>,
 }
 
 impl KeyDescription {
-    /// The schema of the value, with what it means and what is meant without it.
+    /// The schema of the value, with its meaning and its default.
     fn property(&self) -> Json {
         let mut schema = self.schema.clone();
         if let Json::Object(schema) = &mut schema {

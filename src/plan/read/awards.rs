@@ -165,7 +165,7 @@ impl Reader<'_> {
                 None
             }
             (_, _, _) => {
-                if fields.meant.is_empty() {
+                if fields.misspelt.is_empty() {
                     self.wrong(FaultCode::WrongForm, node, "a quota", QUOTA_FORMS);
                 }
                 None

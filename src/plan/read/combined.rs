@@ -38,7 +38,7 @@ impl Reader<'_> {
             let rules: Vec<&Entry> =
                 fields.entries.iter().filter(|entry| RULES.contains(&entry.key.as_str())).collect();
             let [rule] = rules[..] else {
-                let is_misspelt = RULES.iter().any(|key| fields.meant.contains(key));
+                let is_misspelt = RULES.iter().any(|key| fields.misspelt.contains(key));
                 if rules.len() > 1 || !is_misspelt {
                     self.wrong(FaultCode::WrongForm, &entry.value, "a combined goal", RULE_FORMS);
                 }
@@ -132,7 +132,7 @@ impl Reader<'_> {
         are_known.then_some(together)
     }
 
-    /// A target that is split by strata is several, of which none is meant.
+    /// A target that is split by strata is several targets: its id alone names none of them.
     pub(super) fn is_one_target(&mut self, node: &Node, target: &Target) -> bool {
         if !target.by.is_empty() {
             let message = format!("{} is split by strata", quoted(&target.id));

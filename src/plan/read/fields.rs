@@ -10,8 +10,8 @@ use crate::plan::keys::{Key, Keys, PlanType};
 pub(super) struct Fields<'n> {
     pub(super) place: &'n Place,
     pub(super) entries: &'n [Entry],
-    /// Keys that some unknown ones are taken to be meant as.
-    pub(super) meant: Vec<&'static str>,
+    /// Known keys that unknown ones are close to: they count as given, so that no second fault says they are missing.
+    pub(super) misspelt: Vec<&'static str>,
     /// The keys that are known.
     known: &'static [&'static str],
 }
@@ -19,7 +19,7 @@ pub(super) struct Fields<'n> {
 impl<'n> Fields<'n> {
     /// The keys of something that is known to have no fault, or of nothing.
     pub(super) fn checked<S: Keys>(place: &'n Place, entries: &'n [Entry], _: &S) -> Self {
-        Fields { place, entries, meant: Vec::new(), known: S::NAMES }
+        Fields { place, entries, misspelt: Vec::new(), known: S::NAMES }
     }
 
     pub(super) fn get<T: PlanType>(&self, key: &Key<T>) -> Option<&'n Node> {
@@ -34,7 +34,7 @@ impl<'n> Fields<'n> {
 
     /// Whether a key is there but misspelt, which is a fault already.
     pub(super) fn is_misspelt<T: PlanType>(&self, key: &Key<T>) -> bool {
-        self.meant.contains(&key.name)
+        self.misspelt.contains(&key.name)
     }
 }
 
@@ -62,7 +62,7 @@ impl Reader<'_> {
             );
             return None;
         };
-        let mut meant = Vec::new();
+        let mut misspelt = Vec::new();
         for entry in entries {
             let key = entry.key.as_str();
             if known.contains(&key) {
@@ -83,12 +83,12 @@ impl Reader<'_> {
                     fault.hint("numbers are written without marks between thousands")
                 }
                 _ => {
-                    meant.extend(nearest(key, known.iter().copied()));
+                    misspelt.extend(nearest(key, known.iter().copied()));
                     fault.expected(known.join(", ")).near_miss(key, known.iter().copied())
                 }
             });
         }
-        Some(Fields { place: &node.place, entries, meant, known })
+        Some(Fields { place: &node.place, entries, misspelt, known })
     }
 
     /// The entries of one of the plan's sections, and whether the section could be read.

@@ -84,7 +84,7 @@ impl Reader<'_> {
             .filter(|entry| keys::formulas().any(|key| key == entry.key))
             .collect();
         let [formula] = given[..] else {
-            if given.is_empty() && keys::formulas().any(|key| fields.meant.contains(&key)) {
+            if given.is_empty() && keys::formulas().any(|key| fields.misspelt.contains(&key)) {
                 return None;
             }
             let mut fault = Fault::new(
@@ -282,8 +282,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Each change asks for two windows of what it rests on, so the work doubles with every step of a chain. A chain is
-    /// told once, at the first indicator that rests on too many.
+    /// Each change reads two windows of the indicator that it compares, so the work doubles with every step of a chain.
+    /// A chain is reported once, at the first indicator that rests on too many.
     fn refuse_deep_chains(&mut self, names: &Names<'_>) {
         let indicators = &names.indicators.things;
         for (entry, formula) in indicators {

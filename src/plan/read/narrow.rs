@@ -92,7 +92,7 @@ impl<'r, 'd> Narrowing<'r, 'd> {
     /// and `in_every`.
     fn target(&mut self, target: Target, strata: &[Stratum], places: &[Place; 3]) {
         let [of_where, of_by, of_in_every] = places;
-        let asked = target.indicator;
+        let source = target.indicator;
         let narrowed =
             target.narrowed_to.without(&[target.by.clone(), target.in_every.clone()].concat());
         let all = [&target.by[..], &target.in_every[..]].concat();
@@ -113,21 +113,21 @@ impl<'r, 'd> Narrowing<'r, 'd> {
             return;
         }
         // A fault of one category is a fault of all.
-        if self.indicator(asked, &narrowed, of_where).is_none() {
+        if self.indicator(source, &narrowed, of_where).is_none() {
             return;
         }
         for category in target.narrowed_to.combinations(&target.by, strata) {
             let of_category = narrowed.and(&category);
-            if self.indicator(asked, &of_category, of_by).is_none() {
+            if self.indicator(source, &of_category, of_by).is_none() {
                 return;
             }
             // Those that are named twice, in `where` too, are narrowed with all their categories.
             let whole = target.narrowed_to.without(&target.by).and(&category);
-            let Some(indicator) = self.indicator(asked, &whole, of_by) else { return };
+            let Some(indicator) = self.indicator(source, &whole, of_by) else { return };
             let mut categories = Vec::new();
             if !target.in_every.is_empty() {
                 for every in target.narrowed_to.combinations(&target.in_every, strata) {
-                    match self.indicator(asked, &of_category.and(&every), of_in_every) {
+                    match self.indicator(source, &of_category.and(&every), of_in_every) {
                         Some(indicator) => categories.push((every, indicator)),
                         None => return,
                     }

@@ -171,7 +171,9 @@ impl Reader<'_> {
                     }
                 }
             }
-            (None, None, None, None) if COMBINING.iter().any(|key| fields.meant.contains(key)) => {
+            (None, None, None, None)
+                if COMBINING.iter().any(|key| fields.misspelt.contains(key)) =>
+            {
                 None
             }
             (_, _, _, _) => {
@@ -228,7 +230,7 @@ impl Reader<'_> {
         let own = has("indicator") || has("goal");
         let below = has("units");
         if usize::from(combines) + usize::from(own) + usize::from(below) != 1 {
-            if fields.meant.is_empty() {
+            if fields.misspelt.is_empty() {
                 self.wrong(FaultCode::WrongForm, node, "a criterion", CRITERION_FORMS);
             }
             return None;
@@ -327,7 +329,7 @@ impl Reader<'_> {
         Some(StandardIndex(place))
     }
 
-    /// Where a version asks units to hold a standard that is not in force yet, nobody could hold it.
+    /// Where a version requires a standard that is not in force yet, nobody could hold it.
     fn refuse_standards_held_too_early(&mut self, entries: &[Entry], standards: &[Standard]) {
         for (entry, standard) in entries.iter().zip(standards) {
             let versions = entry.value.as_map().and_then(|fields| {

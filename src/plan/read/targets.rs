@@ -1,4 +1,4 @@
-//! The section on targets: for whom each is meant, and the documents it rests on.
+//! The section on targets: the units of each, and the documents it rests on.
 
 use rustc_hash::FxHashSet;
 

@@ -29,7 +29,7 @@ pub(super) struct Ground {
     pub(super) units: Units,
     pub(super) knows_levels: bool,
     pub(super) knows_units: bool,
-    /// Per id of weights, the changes that divide units and lack it, as far as they were asked for.
+    /// Per id of weights, the changes that divide units and lack it, as far as they were needed.
     without: RefCell<FxHashMap<String, Rc<[usize]>>>,
 }
 

@@ -169,7 +169,7 @@ impl Reader<'_> {
             let changes = version.goal != before.goal
                 || version.units != before.units
                 || version.basis != before.basis;
-            if !changes && own.meant.is_empty() {
+            if !changes && own.misspelt.is_empty() {
                 self.faults.push(
                     Fault::new(
                         FaultCode::MissingKey,

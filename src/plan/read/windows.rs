@@ -202,7 +202,7 @@ impl Reader<'_> {
         let within_node = within?;
         let (within, campaign) = self.window(within_node, calendar, Some(campaigns))?;
         let every = every?;
-        // A decade of weeks is 522 rows a unit; a plan that asks for far more has a typing error.
+        // A decade of weeks is 522 rows a unit; a plan that has far more contains a typing error.
         const MOST_WINDOWS: usize = 5_000;
         if within.days() > 366 * MOST_WINDOWS as i64 {
             self.wrong(

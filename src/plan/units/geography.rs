@@ -550,7 +550,7 @@ impl Units {
         choice: Choice,
     ) -> Vec<Mapping> {
         let mut routes = Routes::new(self, to, choice);
-        let meant: Vec<UnitIndex> = self
+        let chosen: Vec<UnitIndex> = self
             .iter()
             .filter(|(index, unit)| {
                 unit.is_valid_on(from)
@@ -559,7 +559,7 @@ impl Units {
             .map(|(index, _)| index)
             .collect();
         let found: Vec<(UnitIndex, Whereabouts)> =
-            meant.into_iter().map(|unit| (unit, routes.whereabouts(unit))).collect();
+            chosen.into_iter().map(|unit| (unit, routes.whereabouts(unit))).collect();
         let mut sources: BTreeMap<UnitIndex, usize> = BTreeMap::new();
         for to in found.iter().flat_map(|(_, found)| found.parts.keys()) {
             *sources.entry(*to).or_default() += 1;

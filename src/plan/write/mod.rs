@@ -2,7 +2,7 @@
 //!
 //! * `units`: units and the changes of their boundaries.
 //! * `indicators`: measures, strata and indicators.
-//! * `targets`: campaigns, targets, and what several come to together.
+//! * `targets`: campaigns, targets, and combined targets.
 //! * `ratings`: standards, scores, awards and models.
 
 mod indicators;

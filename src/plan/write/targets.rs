@@ -1,4 +1,4 @@
-//! Campaigns, targets, and what several come to together.
+//! Campaigns, targets, and combined targets.
 
 use crate::calendar::Every;
 use crate::plan::document::Node;
@@ -107,7 +107,7 @@ impl Plan {
         node.into_node()
     }
 
-    /// None for the topmost units, which are meant where nothing is said.
+    /// None for the topmost units, which are the default.
     pub(super) fn scope_node(&self, scope: &Scope) -> Option<Node> {
         match scope {
             Scope::Top => None,
@@ -205,7 +205,7 @@ pub(super) fn deed_node(deed: &Deed) -> Node {
     node.into_node()
 }
 
-/// None for the straight line, which is meant where nothing is said.
+/// None for the straight line, which is the default.
 pub(super) fn trajectory_node(trajectory: &Trajectory) -> Option<Node> {
     fn under<T: PlanType>(key: &Key<T>, node: Node) -> Node {
         let mut map = Map::default();

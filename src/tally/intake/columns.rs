@@ -212,12 +212,12 @@ fn plain(header: &str) -> String {
     header.trim().to_lowercase().replace([' ', '-'], "_")
 }
 
-/// Asks whether one of the table's other columns is meant to be one of the missing ones.
+/// Suggests which of the table's other columns may be one of the missing ones.
 fn with_near_miss(fault: Fault, missing: &[Column], others: &[&str]) -> Fault {
     let close = others.iter().find_map(|other| {
         let names = missing.iter().map(|column| column.name());
-        let meant = names.clone().find(|name| is_meant_for(other, name));
-        meant.or_else(|| nearest(&plain(other), names)).map(|name| (other, name))
+        let variant = names.clone().find(|name| is_meant_for(other, name));
+        variant.or_else(|| nearest(&plain(other), names)).map(|name| (other, name))
     });
     match close {
         Some((other, name)) => fault.hint(format!("if `{other}` is meant, rename it to `{name}`")),

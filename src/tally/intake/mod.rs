@@ -175,7 +175,7 @@ pub(crate) struct Intake<'t> {
     /// Columns that are not read, and named almost as one that is.
     near_columns: Vec<Place>,
     fractions: FxHashMap<MeasureIndex, Fractions>,
-    /// Codes of units that begin with zeros, by their other digits; made when first asked for.
+    /// Codes of units that begin with zeros, by their other digits; built on first use.
     without_zeros: Option<FxHashMap<&'t str, Vec<&'t str>>>,
 }
 
@@ -599,7 +599,7 @@ impl<'t> Intake<'t> {
         self.faults.push(fault);
     }
 
-    /// Whether faults are still listed, so that it is of use to look for what may be meant.
+    /// Whether faults are still listed, so that it is useful to look for a suggestion.
     pub(super) fn is_listing(&self) -> bool {
         self.faults.are_listed()
     }
@@ -718,7 +718,7 @@ impl<'t> Intake<'t> {
             return None;
         }
         let units = self.tally.plan.units();
-        // Of a thousand faults each asks: the codes are looked up by their digits.
+        // A thousand faults may need this: the codes are looked up by their digits.
         let without_zeros = self.without_zeros.get_or_insert_with(|| {
             let mut by_digits: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
             for id in units.ids().filter(|id| id.starts_with('0')) {

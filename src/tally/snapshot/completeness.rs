@@ -99,13 +99,13 @@ impl Snapshot<'_> {
                     Window::new(to_date.start(), last.start()).filter(|_| periods.len() > 1);
                 let known =
                     before.and_then(|before| self.reports_known(measure, &before, participants));
-                // A year to date is one month more than the year to date that was asked for before.
+                // A year to date is one month more than the year to date that was read before.
                 let (mut all, more) = match known {
                     Some(known) => (known.to_vec(), &periods[periods.len() - 1..]),
                     None => (vec![Reports::default(); plan.units().len()], &periods[..]),
                 };
                 for period in more {
-                    // And months were asked for as windows of their own.
+                    // And months were read as windows of their own.
                     let of_period = self.reports_once(measure, period, participants);
                     all.iter_mut().zip(&of_period[..]).for_each(|(sum, more)| sum.add(*more));
                 }

@@ -218,9 +218,9 @@ impl Snapshot<'_> {
                 return None;
             }
         }
-        let asked = (measure, *window, *to_date, participants);
+        let key = (measure, *window, *to_date, participants);
         let compute = || self.limits_of_all(measure, (window, to_date), participants);
-        self.memos().limits.get(asked, || compute().map(Arc::from))
+        self.memos().limits.get(key, || compute().map(Arc::from))
     }
 
     /// Records that what missing reports of a measure may hold is read.
@@ -385,7 +385,7 @@ pub(crate) struct PartLimit {
     pub(crate) is_unknown: bool,
 }
 
-/// What comes to a part and to its whole.
+/// What is added to a part and to its whole.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Added {
     pub(crate) part: f64,
@@ -405,13 +405,13 @@ pub(crate) struct Cell {
     /// What is known of both; 0 where it is missing.
     pub(crate) part: f64,
     pub(crate) whole: f64,
-    /// What may come to the part and to the whole; 0 where nothing is missing.
+    /// Lower and upper limit of what is added to the part and to the whole; 0 where nothing is missing.
     pub(crate) more_part: (f64, f64),
     pub(crate) more_whole: (f64, f64),
 }
 
 impl Cell {
-    /// What comes to both where the share is least and where it is greatest.
+    /// What is added to both where the share is least and where it is greatest.
     pub(crate) fn ends(&self) -> (Added, Added) {
         let (least, most) = self.more_part;
         let (low, high) = (self.whole + self.more_whole.0, self.whole + self.more_whole.1);
@@ -443,9 +443,9 @@ impl Snapshot<'_> {
         if self.only_prepares() {
             return None;
         }
-        let asked = (measures, *window, *to_date, participants);
+        let key = (measures, *window, *to_date, participants);
         let compute = || self.part_limits_of_all(measures, (window, to_date), participants);
-        self.memos().part_limits.get(asked, || compute().map(Arc::from))
+        self.memos().part_limits.get(key, || compute().map(Arc::from))
     }
 
     fn part_limits_of_all(

@@ -21,7 +21,7 @@ use self::participants::{ParticipantSets, Participants};
 use self::reported::Reported;
 use self::reported_spans::{ReportedSpans, SpansOf};
 use self::rollup::{Missing, Paired, PairedBy, Rolled, Sums};
-use self::strata::Meant;
+use self::strata::CategoryRollup;
 use super::reads::{Read, Recorder};
 use super::{Entry, Rows, Series, Status, Tally};
 use crate::calendar::Window;
@@ -54,7 +54,7 @@ struct AllKnown {
     below_first: Vec<UnitIndex>,
     memos: Memos,
     participants: ParticipantSets,
-    /// Per measure the days on which its events were recorded, computed when first asked for.
+    /// Per measure the days on which its events were recorded, computed on first use.
     recorded_days: OnceLock<Vec<Option<(NaiveDate, NaiveDate)>>>,
     /// For some flows, whether each unit has figures of the same days of all of them.
     same_spans: Mutex<HashMap<Vec<MeasureIndex>, bool>>,
@@ -73,7 +73,7 @@ struct Known {
     rows: Option<Rows>,
     /// Per unit, in order of start, longer spans first.
     units: Vec<Vec<Figure>>,
-    /// Per unit, whether a row of it is known, whatever the row says; computed when first asked for.
+    /// Per unit, whether a row of it is known, whatever the row says; computed on first use.
     has_rows: OnceLock<Vec<bool>>,
     /// Whether they are all there is; else there are plain events beside them, in the tally's cells.
     holds_all: bool,
@@ -85,9 +85,9 @@ struct Known {
     recorded: Option<(NaiveDate, NaiveDate)>,
     /// Sums between the days at which time was cut.
     sums: Option<Sums>,
-    /// Who reported in which period, once that is asked for.
+    /// Who reported in which period, computed on first use.
     reported: OnceLock<Option<Reported>>,
-    /// The days on which a figure begins or ends, in order, once they are asked for.
+    /// The days on which a figure begins or ends, in order; computed on first use.
     edges: OnceLock<Vec<NaiveDate>>,
 }
 
@@ -102,7 +102,7 @@ pub(super) struct Figure {
     pub(super) weight: f64,
     pub(super) imputed: f64,
     pub(super) provisional: bool,
-    /// What the categories come to, where the unit's own total says something else.
+    /// The categories combined, where the unit's own total says something else.
     pub(super) categories: Option<f64>,
 }
 
@@ -373,7 +373,7 @@ impl<'t> Snapshot<'t> {
 
     fn figures_between(&self, measure: MeasureIndex, cuts: Vec<NaiveDate>) -> Option<Sums> {
         let known = &self.known.series[measure.0];
-        // Every window that is asked for is inside these days.
+        // Every window that is read is inside these days.
         let (first, last) = (*cuts.iter().min()?, *cuts.iter().max()?);
         let mut sums = Sums::new(cuts, self.plan().units().len())?;
         for (unit, figures) in known.units.iter().enumerate() {
@@ -490,7 +490,7 @@ impl<'t> Snapshot<'t> {
         self.known.series[measure.0].shortest
     }
 
-    /// Who reported in which period, worked out when first asked for.
+    /// Who reported in which period, computed on first use.
     pub(super) fn reported(
         &self,
         measure: MeasureIndex,
@@ -564,7 +564,7 @@ impl<'t> Snapshot<'t> {
         self.touching_any(measure, window).of(unit)
     }
 
-    /// The same, to be asked for many units.
+    /// The same, for lookups of many units.
     pub(super) fn touching_any(&self, measure: MeasureIndex, window: &Window) -> Touching<'_> {
         debug_assert!(
             self.recorder.as_ref().is_none_or(|recorder| recorder.covers(measure, window)),
@@ -584,7 +584,7 @@ impl<'t> Snapshot<'t> {
         self.known.series[measure.0].sums.as_ref()
     }
 
-    /// The values of a stock for all units, worked out when first asked for; once for all windows between the same
+    /// The values of a stock for all units, computed on first use; once for all windows between the same
     /// two days of change.
     pub(super) fn stocks_once(
         &self,
@@ -617,16 +617,16 @@ impl<'t> Snapshot<'t> {
         (window.end() <= after && !reaches).then_some(before)
     }
 
-    /// The reports of all units that take part, computed when first asked for.
+    /// The reports of all units that take part, computed on first use.
     pub(super) fn reports_once(
         &self,
         measure: MeasureIndex,
         window: &Window,
         participants: Participants,
     ) -> Arc<[Reports]> {
-        let asked = ((measure, window.start(), window.end()), participants);
+        let key = ((measure, window.start(), window.end()), participants);
         let compute = || self.reports_of_all(measure, window, participants).into();
-        self.known.memos.reports.get(asked, compute)
+        self.known.memos.reports.get(key, compute)
     }
 
     /// The same if they were computed before.
@@ -696,11 +696,11 @@ impl Known {
     /// What was known of a measure at the end of a day, of all that is recorded of it.
     fn of(tally: &Tally, measure: MeasureIndex, series: &Series, as_of: NaiveDate) -> Known {
         let rows = series.rows.unwrap_or_default();
-        let meant = Meant::by(&tally.plan[measure], &tally.plan);
+        let by_category = CategoryRollup::by(&tally.plan[measure], &tally.plan);
         let mut units: Vec<Vec<Figure>> = series
             .units
             .iter()
-            .map(|entries| known_of(&tally.plan, measure, &meant, entries, rows, as_of))
+            .map(|entries| known_of(&tally.plan, measure, &by_category, entries, rows, as_of))
             .collect();
         // Whether reports that are due were made is looked up in each unit's figures.
         let holds_all = tally.plan[measure].is_due();
@@ -871,7 +871,7 @@ fn add_plain_events(tally: &Tally, measure: MeasureIndex, units: &mut Vec<Vec<Fi
 fn known_of(
     plan: &Plan,
     measure: MeasureIndex,
-    meant: &Meant,
+    by_category: &CategoryRollup,
     entries: &[Entry],
     rows: Rows,
     as_of: NaiveDate,
@@ -884,20 +884,21 @@ fn known_of(
         (None, Rows::Events) => known(entries.iter(), rows, known_ahead, as_of),
         (None, Rows::Figures) if !has_categories => known(entries.iter(), rows, known_ahead, as_of),
         (Some(narrowed), Rows::Events) => {
-            let meant = entries.iter().filter(|entry| narrowed.includes(plan, entry.combination));
-            known(meant, rows, known_ahead, as_of)
+            let narrowed_to =
+                entries.iter().filter(|entry| narrowed.includes(plan, entry.combination));
+            known(narrowed_to, rows, known_ahead, as_of)
         }
         (_, Rows::Figures) => {
             let by_categories = entries.chunk_by(|one, next| one.combination == next.combination);
             let mut figures = Vec::new();
             for entries in by_categories {
                 let combination = entries[0].combination;
-                if meant.includes(combination) {
+                if by_category.includes(combination) {
                     let known = known(entries.iter(), rows, known_ahead, as_of);
                     figures.extend(known.into_iter().map(|figure| (combination, figure)));
                 }
             }
-            meant.figures(figures)
+            by_category.figures(figures)
         }
     }
 }
@@ -921,8 +922,9 @@ fn days_of_entries(
         Some(narrowed) if series.rows == Some(Rows::Events) => {
             let family = narrowed.family(plan);
             let entries = series.units.iter().map(|entries| {
-                let meant = entries.iter().filter(|entry| family.includes(plan, entry.combination));
-                known(meant, Rows::Events, plan[measure].known_ahead, as_of)
+                let narrowed_to =
+                    entries.iter().filter(|entry| family.includes(plan, entry.combination));
+                known(narrowed_to, Rows::Events, plan[measure].known_ahead, as_of)
             });
             days(&mut entries.flatten())
         }

@@ -48,7 +48,7 @@ impl Reported {
 }
 
 impl Snapshot<'_> {
-    /// Whether a unit has a figure of its own that lies inside a period or contains it, to be asked for many
+    /// Whether a unit has a figure of its own that lies inside a period or contains it, for lookups of many
     /// units.
     pub(in crate::tally) fn has_reported(
         &self,

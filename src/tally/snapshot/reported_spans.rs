@@ -51,9 +51,9 @@ impl Snapshot<'_> {
         if self.only_prepares() {
             return Some(Arc::default());
         }
-        let asked = (owed.clone(), to_date.start(), end, participants);
+        let key = (owed.clone(), to_date.start(), end, participants);
         let compute = || self.spans_of(&owed, to_date, end, participants).into();
-        Some(self.memos().reported_spans.get(asked, compute))
+        Some(self.memos().reported_spans.get(key, compute))
     }
 
     fn spans_of(

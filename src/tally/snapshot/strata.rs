@@ -1,8 +1,8 @@
-//! Figures of categories, and what they come to (`docs/guides/strata.md`).
+//! Combines the figures of categories (`docs/guides/strata.md`).
 //!
 //! A figure without a category is the total over all of them, as a unit's own figure is the total of the units below:
 //! where it is recorded it is used, and where it isn't the categories are combined, span by span, as units are. A span of
-//! which a category is missing comes to nothing: that it is missing does not make it zero.
+//! which a category is missing has no figure: missing is not zero.
 
 use std::cmp::Reverse;
 
@@ -12,7 +12,7 @@ use crate::plan::{Measure, OverUnits, Plan, Selection, StratumIndex};
 use crate::tally::snapshot::Figure;
 
 impl Narrowed {
-    /// Whether an outcome of these categories is among those that are meant.
+    /// Whether an outcome of these categories is among those that it is narrowed to.
     pub(in crate::tally) fn includes(&self, plan: &Plan, combination: Combination) -> bool {
         let mut digits = plan.combinations().digits_of(combination).enumerate();
         digits.all(|(stratum, digit)| {
@@ -30,9 +30,9 @@ impl Narrowed {
     }
 }
 
-/// What figures of categories come to for a measure, which may be narrowed to some.
+/// Combines the figures of categories for a measure, which may be narrowed to some.
 #[derive(Debug)]
-pub(in crate::tally) struct Meant {
+pub(in crate::tally) struct CategoryRollup {
     /// Per stratum of the plan.
     facets: Vec<Facet>,
     /// Per stratum, what one step of its digit adds to the number of a combination, and how many digits it has.
@@ -64,7 +64,7 @@ impl Facet {
 /// A figure, with the number of its categories.
 type OfCategories = (Combination, Figure);
 
-impl Meant {
+impl CategoryRollup {
     pub(in crate::tally) fn by(kind: &Measure, plan: &Plan) -> Self {
         let facet = |stratum: StratumIndex| {
             let chosen = kind.narrowed.as_ref().and_then(|narrowed| narrowed.to.of(stratum));
@@ -77,7 +77,7 @@ impl Meant {
             }
         };
         let strata = plan.combinations().steps();
-        Meant {
+        CategoryRollup {
             facets: (0..plan.strata().len()).map(StratumIndex).map(facet).collect(),
             strata: strata.map(|(_, stratum, step)| (step, digits(stratum))).collect(),
             over_units: kind.over_units,
@@ -99,8 +99,8 @@ impl Meant {
         facets.all(|(stratum, facet)| facet.admits(self.digit(combination, stratum)))
     }
 
-    /// What the figures of one unit come to; none of them has categories that are not [included](Meant::includes).
-    /// They stand in order of start, longer spans first.
+    /// The figures of one unit, with the categories combined, in order of start, longer spans first. All of `recorded`
+    /// are [included](CategoryRollup::includes).
     pub(in crate::tally) fn figures(&self, mut recorded: Vec<OfCategories>) -> Vec<Figure> {
         let span = |(_, figure): &OfCategories| (figure.start, Reverse(figure.end));
         recorded.sort_by_key(span);
@@ -108,14 +108,14 @@ impl Meant {
         spans.filter_map(|recorded| self.at(&self.facets, recorded)).collect()
     }
 
-    /// What the figures of one span come to; none if one of those that are meant is missing.
+    /// The figure of one span; none if one of the categories that it needs is missing.
     fn at(&self, facets: &[Facet], recorded: &[OfCategories]) -> Option<Figure> {
-        let is_meant = |one: &&OfCategories| self.admits(facets, one.0);
+        let is_admitted = |one: &&OfCategories| self.admits(facets, one.0);
         if !facets.iter().any(|facet| !matches!(facet, Facet::Digit(_))) {
-            return recorded.iter().find(is_meant).map(|(_, figure)| *figure);
+            return recorded.iter().find(is_admitted).map(|(_, figure)| *figure);
         }
-        let meant: Vec<OfCategories> = recorded.iter().filter(is_meant).copied().collect();
-        if meant.is_empty() {
+        let admitted: Vec<OfCategories> = recorded.iter().filter(is_admitted).copied().collect();
+        if admitted.is_empty() {
             return None;
         }
         if let Some((stratum, several)) =
@@ -124,16 +124,16 @@ impl Meant {
                 Facet::Digit(_) | Facet::All => None,
             })
         {
-            return self.split(facets, stratum, several.iter().copied(), &meant);
+            return self.split(facets, stratum, several.iter().copied(), &admitted);
         }
         let open = || {
             let facets = facets.iter().enumerate();
             facets.filter(|(_, facet)| matches!(facet, Facet::All)).map(|(at, _)| at)
         };
         let categories = |stratum: usize| 1..self.strata[stratum].1;
-        let mut all_of = open().filter_map(|at| self.split(facets, at, categories(at), &meant));
+        let mut all_of = open().filter_map(|at| self.split(facets, at, categories(at), &admitted));
         let is_own = |one: &&OfCategories| open().all(|at| self.digit(one.0, at) == 0);
-        let Some((_, own)) = meant.iter().find(is_own) else { return all_of.next() };
+        let Some((_, own)) = admitted.iter().find(is_own) else { return all_of.next() };
         let value = own.value.and_then(Exact::of);
         let differing = all_of.filter_map(|parts| parts.value).find(|parts| {
             value
@@ -149,13 +149,13 @@ impl Meant {
         facets: &[Facet],
         stratum: usize,
         categories: impl Iterator<Item = usize>,
-        meant: &[OfCategories],
+        admitted: &[OfCategories],
     ) -> Option<Figure> {
         let mut facets = facets.to_vec();
         let mut parts = Vec::new();
         for category in categories {
             facets[stratum] = Facet::Digit(category);
-            parts.push(self.at(&facets, meant)?);
+            parts.push(self.at(&facets, admitted)?);
         }
         let first = *parts.first()?;
         let number = parts.len() as f64;

@@ -224,14 +224,14 @@ fn add_target(
     let is_set = |unit: &UnitIndex| {
         of_scope.contains(unit) && is_meant(assessor.plan, &in_force.units, *unit, window)
     };
-    let meant: Vec<UnitIndex> = all.iter().copied().filter(is_set).collect();
+    let in_scope: Vec<UnitIndex> = all.iter().copied().filter(is_set).collect();
     let mut found: HashMap<UnitIndex, (Verdict, Option<Reason>)> = HashMap::new();
     if in_force.cascade.is_some() {
         let shares = shares(assessor, target).0.into_iter();
         let of_window = shares.filter(|share| share.window.same_days(window));
         found.extend(of_window.map(|share| (share.unit, (share.verdict, share.reason))));
     }
-    for row in assessor.rows_of(in_force, window, &meant) {
+    for row in assessor.rows_of(in_force, window, &in_scope) {
         found.insert(row.unit(), (row.verdict, row.reason));
     }
     for (unit, row) in all.iter().zip(units) {
@@ -259,7 +259,7 @@ fn is_too_new(plan: &Plan, unit: UnitIndex, award: &Award, window: &Window) -> b
     plan.units()[unit].valid_from.is_some_and(|from| from > latest)
 }
 
-/// Whether a grade is the one asked for or a better one; grades stand best first.
+/// Whether a grade is the required one or a better one; grades stand best first.
 fn has_grade(award: &Award, grade: Option<usize>) -> bool {
     award.eligible.grade.is_none_or(|least| grade.is_some_and(|grade| grade <= least))
 }

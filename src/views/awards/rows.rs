@@ -26,7 +26,7 @@ pub struct AwardRow {
     /// Whether the window has closed.
     #[view(rename = "final")]
     pub is_final: bool,
-    /// Whether the unit fulfils all that the award asks for; none where that is not known.
+    /// Whether the unit fulfils all conditions of the award; none where that is not known.
     pub eligible: Option<bool>,
     /// Why the unit is not chosen, in words.
     pub why_not: Option<String>,

@@ -1,4 +1,4 @@
-//! How much of what a goal allows, or asks for, is used up while its window runs.
+//! How much of what a goal allows, or requires, is used up while its window runs.
 
 use chrono::{Days, NaiveDate};
 
@@ -24,7 +24,7 @@ codes! {
     }
 }
 
-/// The events of a target's running window for one unit, against those its goal allows or asks for.
+/// The events of a target's running window for one unit, against those its goal allows or requires.
 #[derive(Debug, Clone, PartialEq, View)]
 #[view(name = "budget")]
 #[non_exhaustive]
@@ -68,7 +68,7 @@ pub struct BudgetRow {
 }
 
 impl Report {
-    /// How much of what a target's goal allows or asks for is used up: a row for each unit and window that runs and
+    /// How much of what a target's goal allows or requires is used up: a row for each unit and window that runs and
     /// whose value is made of events.
     ///
     /// ```

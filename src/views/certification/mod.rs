@@ -309,7 +309,7 @@ impl Criterion {
 }
 
 impl Plan {
-    /// What a criterion asks for, in words: its title, or `recorded users at most 0`.
+    /// What a criterion requires, in words: its title, or `recorded users at most 0`.
     pub fn criterion_text(&self, criterion: &Criterion) -> String {
         let listed = |parts: &[Criterion]| {
             let texts: Vec<String> = parts.iter().map(|part| self.criterion_text(part)).collect();

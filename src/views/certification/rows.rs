@@ -74,7 +74,7 @@ pub struct CriterionResult {
     pub window_end: NaiveDate,
     /// Its place in the standard: `2`, or `2.1` inside a combination.
     pub criterion: String,
-    /// What it asks for, in words.
+    /// What it requires, in words.
     pub title: String,
     /// Whether it is met.
     pub verdict: Verdict,

@@ -216,7 +216,7 @@ fn sentence(verdict: Verdict, required: usize, parts: &[CombinedPart], improved:
     text
 }
 
-/// `5 293 where the goal (reduce by 5 % …) comes to 5 219.3; −3.66 % from 5 494`
+/// `5 293 where the goal (reduce by 5 % …) is 5 219.3; −3.66 % from 5 494`
 fn distance(part: &CombinedPart) -> String {
     let Some(value) = part.value else { return format!("{} is not met", part.goal) };
     let goals: Vec<f64> = part.goal_value.into_iter().collect();

@@ -87,7 +87,7 @@ impl Report {
     /// # Errors
     ///
     /// [`Error::is_request`] if the plan has no such target, unit or level, if the parts of the indicator don't add up to
-    /// it, or if categories are asked for of a target that does not have to be met in each of some.
+    /// it, or if categories are requested and the target does not have to be met in each category.
     pub fn contributions(
         &self,
         target: &str,
@@ -185,7 +185,7 @@ impl Report {
     /// # Errors
     ///
     /// [`Error::is_request`] if the plan has no such target, unit or level, if the parts of the indicator don't add up to
-    /// it, or if categories are asked for, which are not taken apart in time.
+    /// it, or if categories are requested, which are not decomposed over time.
     pub fn decomposition(
         &self,
         target: &str,
@@ -321,7 +321,7 @@ impl Report {
         }
     }
 
-    /// The blocks of a target, each with the units that are to be taken apart: the one asked for, or those the target is
+    /// The blocks of a target, each with the units to decompose: the requested one, or those the target is
     /// for that have units below them.
     fn wholes(
         &self,

@@ -13,7 +13,7 @@ impl Report {
     /// happened by then, judged on that day. `as_of` says which day that was.
     ///
     /// Months are those of the plan's calendar. Rows stand in the order of the report's own, each in the order of time. Each day is
-    /// read once, for the units asked for only.
+    /// read once, for the requested units only.
     ///
     /// ```
     /// use attain::{Outcome, Plan, Tally, When, calendar};

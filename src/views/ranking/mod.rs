@@ -55,7 +55,7 @@ pub struct RankedUnit {
     pub denominator: Option<f64>,
     /// The indicator's value.
     pub value: Option<f64>,
-    /// What all units come to together: the sum of their numerators over that of their denominators.
+    /// The average of all units: the sum of their numerators over that of their denominators.
     pub average: Option<f64>,
     /// The place of the value, 1 for the best; equal values share the best of their places.
     pub rank: Option<i64>,
@@ -160,7 +160,7 @@ const UNITS_WORTH_A_THREAD: usize = 100;
 
 impl Report {
     /// The units of a level, the best first: with the ranks that their true ones may be, the groups without a clear difference,
-    /// and whether each differs from what all come to together, beyond chance and beyond as much as units differ anyway.
+    /// and whether each differs from the average, beyond chance and beyond as much as units differ anyway.
     ///
     /// # Errors
     ///

@@ -21,7 +21,7 @@ use crate::stats::RuleSet;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SignalOptions {
-    /// The unit meant; all the target is for, if none is named.
+    /// The unit; all units of the target if none is named.
     pub unit: Option<String>,
     /// The kind of period that series are cut into.
     pub every: Every,

@@ -1,4 +1,4 @@
-//! How sure limits are to be, and which of them are asked for.
+//! Confidence of limits, and which of them are requested.
 
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -22,17 +22,17 @@ enum Side {
 /// A confidence, and which of its limits are returned.
 #[derive(Clone, Copy)]
 pub(super) struct Level {
-    /// The confidence that was asked for.
+    /// The confidence that was requested.
     pub(super) share: f64,
     /// The one whose two-sided limits are computed.
     pub(super) confidence: Confidence,
     side: Side,
-    /// Where the values end; no limit was asked for there.
+    /// Where the values end; no limit was requested there.
     range: Interval,
 }
 
 impl Level {
-    /// The limits that were asked for, and the end of the range in place of the other.
+    /// The limits that were requested, and the end of the range in place of the other.
     pub(super) fn of(self, limits: Interval) -> Interval {
         match self.side {
             Side::Both => limits,

@@ -7,7 +7,7 @@
 //! | `argument.rs` | an argument that is no column → a number, a flag, a text |
 //! | `choice.rs` | the name of a method → the method |
 //! | `groups.rs` | which rows belong together |
-//! | `levels.rs` | the confidences, and the sides, that limits are asked for |
+//! | `levels.rs` | the confidences, and the sides, of the requested limits |
 //! | `rows.rs` | a computation for one row → the answer for numbers or for columns |
 //! | the other files | the functions |
 

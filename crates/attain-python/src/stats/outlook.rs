@@ -1,4 +1,4 @@
-//! What counts and shares may come to.
+//! Distributions of counts and shares at the end.
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;

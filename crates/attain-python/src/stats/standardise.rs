@@ -56,7 +56,7 @@ fn status_text(status: StandardisedStatus) -> Option<&'static str> {
     }
 }
 
-/// What one group comes to.
+/// The result of one group.
 #[derive(Default)]
 struct Group {
     numbers: [Option<f64>; 5],

@@ -174,7 +174,7 @@ fn inner_square(cut: f64) -> f64 {
 pub struct Overdispersion {
     /// Σz²/k over all units as they are: 1 is what chance gives.
     pub phi_of_all: f64,
-    /// Σz²/k after the treatment of the tails, scaled as asked: what adjustments use.
+    /// Σz²/k after the treatment of the tails, scaled as requested: what adjustments use.
     pub phi: f64,
     /// The variance between units that an additive model adds, on the funnel's scale; 0 where φ ≤ 1.
     pub between_variance: f64,

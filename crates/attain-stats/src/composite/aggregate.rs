@@ -217,7 +217,7 @@ fn is_covered(
     exact.map_or(over >= 0.0, |((known, all), minimum)| &Exact::HUNDRED * &known >= &minimum * &all)
 }
 
-/// More than the share of a sum that each of its additions rounds away, and each weight that is meant as a decimal of
+/// More than the share of a sum that each of its additions rounds away, and each weight that is a decimal of
 /// 15 digits.
 const ROUNDING: f64 = 1e-14;
 
@@ -230,7 +230,7 @@ fn coverage(parts: &[Option<f64>], weights: &[f64]) -> Option<f64> {
     Some((&Exact::HUNDRED * &known / &all).float())
 }
 
-/// The weight of the known parts and of all parts, as the decimals that the weights are meant as.
+/// The weight of the known parts and of all parts, as the decimals that the weights are.
 fn exact_shares(parts: &[Option<f64>], weights: &[f64]) -> Option<(Exact, Exact)> {
     let (mut known, mut all) = (Exact::ZERO, Exact::ZERO);
     for (part, weight) in parts.iter().zip(weights) {

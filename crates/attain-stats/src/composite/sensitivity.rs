@@ -85,7 +85,7 @@ pub fn weight_scenarios(weights: &[f64], shift: f64) -> Result<Vec<WeightScenari
     Ok(scenarios)
 }
 
-/// Weights drawn anew, as often as is asked for: each evenly between 1 − shift and 1 + shift times itself.
+/// Weights drawn anew, once per repetition: each evenly between 1 − shift and 1 + shift times itself.
 ///
 /// # Errors
 /// If `shift` is not above 0 and at most 1.

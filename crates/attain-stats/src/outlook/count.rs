@@ -29,7 +29,7 @@ impl Default for CountPrior {
     }
 }
 
-/// What a count comes to at the end: the events seen, and the distribution of those to come.
+/// The count at the end: the events seen, and the distribution of those to come.
 ///
 /// Given the rate, events are independent; of the rate, what was seen leaves a gamma distribution.
 /// So those to come have a negative binomial one (Gelman et al., *Bayesian Data Analysis*, 2.6).

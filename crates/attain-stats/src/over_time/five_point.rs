@@ -146,7 +146,7 @@ enum Points {
 
 impl Points {
     /// The slope, up to a factor above 0, and its variance on the same scale; without one of the
-    /// points if asked for.
+    /// points if requested.
     fn slope(&self, left_out: Option<usize>) -> (f64, f64) {
         let (Points::Counts { rows, .. } | Points::Estimates { rows }) = self;
         let rows = || {

@@ -66,7 +66,7 @@ pub struct InterruptedSeries {
     pub overall: RatioEstimate,
     /// The step at the interruption.
     pub level: RatioEstimate,
-    /// The change of the slope: a factor per period. None if it was not asked for.
+    /// The change of the slope: a factor per period. None if it was not requested.
     pub slope: Option<RatioEstimate>,
     /// The slope before: a factor per period.
     pub trend: RatioEstimate,

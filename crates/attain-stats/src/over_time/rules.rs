@@ -135,7 +135,7 @@ pub struct Signal {
     /// The place of its first point.
     pub first: usize,
     /// The place of the point with which it was complete: from here on it could be known. It can
-    /// be after `last`, where the set of rules asks for a whole window: 2 of 3 with the third on
+    /// be after `last`, where the set of rules requires a whole window: 2 of 3 with the third on
     /// the same side.
     pub completed: usize,
     /// The place of its last point so far.
@@ -344,7 +344,7 @@ impl<'a> Series<'a> {
     }
 
     /// Stretches of `needed` points or more whose steps are none of them level and follow on each
-    /// other as asked.
+    /// other as requested.
     fn steps(
         &self,
         needed: usize,

@@ -140,7 +140,7 @@ impl Slopes {
         }
     }
 
-    /// Takes the order statistics that are asked for; the slopes are left in no order.
+    /// Takes the order statistics that are requested; the slopes are left in no order.
     fn line(
         mut self,
         points: &Points,
@@ -172,7 +172,7 @@ impl Slopes {
         let (mut from, mut to) = (0, self.keys.len());
         let mut found = [0.0; 4];
         for (slot, place) in [(0, lower), (3, upper), (1, low), (2, high)] {
-            // Every place before `from` or from `to` on that is asked for is where it belongs.
+            // Every place before `from` or from `to` on that is requested is where it belongs.
             if (from..to).contains(&place) {
                 self.keys[from..to].select_nth_unstable(place - from);
                 match slot {

@@ -98,12 +98,12 @@ pub(super) fn unescap_current(facts: &Facts) -> Answer {
 }
 
 pub(super) fn unescap_anticipated(facts: &Facts) -> Answer {
-    let asked = facts.target().and_then(|target| {
+    let given = facts.target().and_then(|target| {
         let course = facts.course()?;
         Ok((course, target, facts.prediction()?))
     });
-    let (course, target, predicted) = match asked {
-        Ok(asked) => asked,
+    let (course, target, predicted) = match given {
+        Ok(given) => given,
         Err(reason) => return Answer::none(reason),
     };
     let base = &course.base.value;
@@ -135,12 +135,12 @@ pub(super) fn unescap_anticipated(facts: &Facts) -> Answer {
 }
 
 pub(super) fn sdsn(facts: &Facts) -> Answer {
-    let asked = facts.target().and_then(|target| {
+    let given = facts.target().and_then(|target| {
         let course = facts.course()?;
         Ok((course, target, facts.target_year()?))
     });
-    let (course, target, until) = match asked {
-        Ok(asked) => asked,
+    let (course, target, until) = match given {
+        Ok(given) => given,
         Err(reason) => return Answer::none(reason),
     };
     let (base, last) = (&course.base.value, &course.last.value);
@@ -181,14 +181,14 @@ pub(super) fn sdsn(facts: &Facts) -> Answer {
 }
 
 pub(super) fn pace(facts: &Facts) -> Answer {
-    let asked = facts.target().and_then(|target| {
+    let given = facts.target().and_then(|target| {
         let course = facts.course()?;
         let until = facts.target_year()?;
         let passed = &course.years() / &(until - &course.base.year);
         Ok((course, target, expected(facts.path, &course.base.value, target, &passed)?))
     });
-    let (course, target, expected) = match asked {
-        Ok(asked) => asked,
+    let (course, target, expected) = match given {
+        Ok(given) => given,
         Err(reason) => return Answer::none(reason),
     };
     let last = &course.last.value;

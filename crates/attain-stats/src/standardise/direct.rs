@@ -54,7 +54,7 @@ pub struct StandardisedRate {
 pub enum StandardisedStatus {
     /// Rate and limits are there.
     Complete,
-    /// Withheld: fewer events in all than asked for.
+    /// Withheld: fewer events in all than required.
     FewEvents,
     /// Withheld: a stratum's count is missing.
     MissingStratum,

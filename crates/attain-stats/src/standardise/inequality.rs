@@ -108,7 +108,7 @@ pub struct Inequality {
 /// # Errors
 /// If the slices differ in length, there are fewer than two groups with population, a value is not
 /// finite or not on its scale (above 0 for Log, between 0 and 1 for Logit), a standard error is
-/// negative or not finite, `per` is not above 0, or fewer than 100 repetitions are asked for.
+/// negative or not finite, `per` is not above 0, or fewer than 100 repetitions are requested.
 pub fn inequality_indices(
     values: &[f64],
     standard_errors: &[f64],

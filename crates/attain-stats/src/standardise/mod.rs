@@ -35,6 +35,6 @@ pub enum MissingStratum {
     /// That the whole cannot be computed: the result is withheld, and says why.
     #[default]
     Withhold,
-    /// That nothing happened there: it counts as 0 events. Zero is not missing, so this has to be asked for.
+    /// That nothing happened there: it counts as 0 events. Zero is not missing, so the caller chooses this.
     CountsAsZero,
 }

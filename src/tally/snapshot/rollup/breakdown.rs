@@ -155,7 +155,7 @@ impl Apart<'_> {
         // Below a total of all days no unit counts.
         let is_covered = days.contain(self.window.start(), self.window.end());
         let children = self.children(unit, if is_covered { 0 } else { depth });
-        let value = sum.rolled().map(meant);
+        let value = sum.rolled().map(rounded);
         Breakdown {
             unit,
             adds_up: value.is_ok(),
@@ -178,7 +178,7 @@ impl Apart<'_> {
             );
         }
         inside.sort_by_key(|figure| (figure.start, std::cmp::Reverse(figure.end)));
-        let value = snapshot.as_recorded(measure, unit, window).map(meant);
+        let value = snapshot.as_recorded(measure, unit, window).map(rounded);
         let adds_up = snapshot.adds_up(measure);
         let used = match kind.over_time {
             OverTime::Sum => inside,
@@ -206,7 +206,7 @@ impl Apart<'_> {
             Some(above) => self.snapshot.say(unit, above, own, kind, &self.window),
             None => own,
         };
-        let rolled = |value: &Combined| value.rolled(kind.over_units).map(meant);
+        let rolled = |value: &Combined| value.rolled(kind.over_units).map(rounded);
         let value = rolled(&said);
         let (figures, parts, adds_up) = if uses_own {
             let touching = self.snapshot.touching(self.measure, unit, &self.window);
@@ -229,7 +229,7 @@ impl Apart<'_> {
         let (snapshot, measure, window) = (self.snapshot, self.measure, &self.window);
         let kind = &snapshot.plan()[measure];
         let units = snapshot.plan().units();
-        let value = snapshot.rolled(measure, unit, window).map(meant);
+        let value = snapshot.rolled(measure, unit, window).map(rounded);
         let pieces = snapshot.made_of(measure, unit).unwrap_or_default();
         let parts = pieces.iter().filter_map(|piece| {
             let days = units[piece.unit].days_in(window)?;
@@ -274,8 +274,8 @@ impl Apart<'_> {
     }
 }
 
-/// The value as it is brought to its digits when it has been rolled up.
-fn meant(rolled: Rolled) -> f64 {
+/// The value, rounded as rolled-up values are.
+fn rounded(rolled: Rolled) -> f64 {
     Exact::of_sum(rolled.value, rolled.size).map_or(rolled.value, |value| value.float())
 }
 

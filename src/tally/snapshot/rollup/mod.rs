@@ -104,7 +104,7 @@ enum Way<'s> {
     Sums { span: Span<'s>, none_is_zero: bool },
     /// The values of all units.
     Units(Arc<[Result<Rolled, Missing>]>),
-    /// Only when asked.
+    /// Only when a caller needs it.
     Each,
 }
 
@@ -247,7 +247,7 @@ impl Snapshot<'_> {
         outermost(self.touching(measure, unit, window), &days).count()
     }
 
-    /// A measure over a window, to be asked for many units.
+    /// A measure over a window, for lookups of many units.
     pub(crate) fn over(&self, measure: MeasureIndex, window: &Window) -> Over<'_> {
         self.note(Read::Values(measure, *window));
         let way = if self.only_prepares() {

@@ -325,14 +325,14 @@ impl<'s> Pairing<'s> {
 
     fn paired(&self) -> &Paired {
         self.paired.get_or_init(|| {
-            let asked = PairedBy {
+            let key = PairedBy {
                 measures: self.sides.iter().map(|side| side.measure).collect(),
                 is_fraction: self.is_fraction,
                 window: self.window,
                 other: self.other,
             };
             let compute = || Arc::new(Builder::new(self).paired());
-            self.snapshot.memos().pairs.get(asked, compute)
+            self.snapshot.memos().pairs.get(key, compute)
         })
     }
 }
@@ -403,7 +403,7 @@ struct Known<'p> {
     stocks: Vec<(Combined, bool)>,
     /// Of a flow of events, the plain ones of each unit.
     events: HashMap<UnitIndex, Vec<(Window, f64)>>,
-    /// Per unit, whether it, or one below it, reported in the other window; empty where that is not asked.
+    /// Per unit, whether it, or one below it, reported in the other window; empty where no caller needs it.
     reported_within: Vec<bool>,
     /// Per unit, whether it itself did.
     reported_itself: Vec<bool>,

@@ -123,7 +123,7 @@ impl Snapshot<'_> {
     }
 }
 
-/// A unit's own value where it has one, else what the units below come to; and whether it is its own.
+/// A unit's own value where it has one, else the units below combined; and whether it is its own.
 fn own_or_parts(own: Combined, mut parts: Combined, kind: &Measure) -> (Combined, bool) {
     let (over_time, over_units) = (kind.over_time, kind.over_units);
     let parts_are_later = over_time == OverTime::Last

@@ -1,6 +1,6 @@
 //! Ranks, and between which ranks a unit's true rank lies.
 //!
-//! Here is what is asked and answered; `cutoff` finds the critical values behind intervals, and
+//! Here are inputs and results; `cutoff` finds the critical values behind intervals, and
 //! `pairs` is how it looks at all pairs of units without a table of them.
 
 mod cutoff;
@@ -136,7 +136,7 @@ pub struct RankInterval {
 ///
 /// # Errors
 /// If the slices differ in length, an estimate is not finite, a standard error is negative or not
-/// finite, or fewer than 100 draws are asked for.
+/// finite, or fewer than 100 draws are requested.
 pub fn rank_intervals(
     estimates: &[f64],
     standard_errors: &[f64],

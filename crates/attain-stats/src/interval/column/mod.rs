@@ -236,7 +236,7 @@ impl Quick {
     }
 }
 
-/// What was made for the confidences that were asked for last, and is not made again.
+/// Cache of the tables of the confidences used last.
 pub(crate) struct Recent<T>(Mutex<Vec<(Confidence, Arc<T>)>>);
 
 impl<T> Recent<T> {
@@ -259,7 +259,7 @@ impl<T> Recent<T> {
     }
 }
 
-/// The tables of one confidence, each made when it is first asked for.
+/// The tables of one confidence, each built on first use.
 #[derive(Debug)]
 struct Level {
     confidence: Confidence,
