@@ -14,7 +14,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BUILDER := $(VENV)/.builder
-EXTENSION := python/attain/_attain.abi3.so
+# When the extension was built last: optimised, and for the demonstration. Each takes the place of the other.
+BUILT := target/maturin/.built
+DEMO_BUILT := target/demo/.built
 RUST := Cargo.toml Cargo.lock $(shell find src crates templates -type f 2>/dev/null)
 
 # The demonstration: a plan, its outcomes, and the day of judgement.
@@ -48,20 +50,29 @@ $(READY): $(BUILDER)
 	@touch $@
 
 .PHONY: build
-build: $(EXTENSION) ## Build the Python package in place, optimised but without waiting long
+build: $(BUILT) ## Build the Python package in place, optimised but without waiting long
 
 # A target directory of its own: cargo and maturin build pyo3 in different ways, and each would
 # undo what the other has built.
-$(EXTENSION): $(RUST) $(BUILDER)
-	CARGO_TARGET_DIR=target/maturin VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/maturin develop
+MATURIN_DEVELOP := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/maturin develop
+$(BUILT): $(RUST) $(BUILDER)
+	CARGO_TARGET_DIR=target/maturin $(MATURIN_DEVELOP)
+	@rm -f $(DEMO_BUILT)
+	@touch $@
+
+# Without Parquet and without optimisation: the plans of the demonstration are judged in seconds all the same.
+$(DEMO_BUILT): $(RUST) $(BUILDER)
+	CARGO_TARGET_DIR=target/demo $(MATURIN_DEVELOP) --profile demo --no-default-features
+	@rm -f $(BUILT)
 	@touch $@
 
 .PHONY: wheel
 wheel: $(BUILDER) ## Build a wheel for others, as fast as it can be made (takes minutes)
 	CARGO_TARGET_DIR=target/maturin $(BIN)/maturin build --out build/wheels
 
+# Where the optimised extension exists, the demonstration runs with it.
 .PHONY: demo
-demo: $(EXTENSION) ## Judge the example plans and write their scorecards to build/
+demo: $(or $(wildcard $(BUILT)),$(DEMO_BUILT)) ## Judge the example plans and write their scorecards to build/
 	@mkdir -p build
 	$(BIN)/python -m attain assess $(HANOI) --html build/scorecard.html
 	$(BIN)/python -m attain assess $(BERLIN) --html build/scorecard-berlin.html
@@ -78,11 +89,11 @@ rust-test: ## Run the tests of the Rust crates, those in their documentation amo
 	cargo test --locked --no-default-features --test service
 
 .PHONY: python-test
-python-test: $(EXTENSION) $(READY) ## Run the tests of the Python package
+python-test: $(BUILT) $(READY) ## Run the tests of the Python package
 	$(BIN)/python -m pytest
 
 .PHONY: notebooks
-notebooks: $(EXTENSION) $(READY) ## Run the example notebooks from top to bottom
+notebooks: $(BUILT) $(READY) ## Run the example notebooks from top to bottom
 	$(BIN)/python -m pytest --nbmake $(NOTEBOOKS)
 
 .PHONY: fuzz-smoke
@@ -93,7 +104,7 @@ fuzz-smoke: ## Feed the readers broken input for a moment
 FULL :=
 
 .PHONY: bench
-bench: $(EXTENSION) $(READY) ## Measure the main jobs beside what else one could take for them
+bench: $(BUILT) $(READY) ## Measure the main jobs beside what else one could take for them
 	$(BIN)/python benches/peers/events.py $(FULL)
 	$(BIN)/python benches/peers/assessments.py $(FULL)
 	$(BIN)/python benches/peers/another_day.py
@@ -136,7 +147,7 @@ vocabulary: ## Check the words of documentation, comments and messages
 	$(PYTHON) scripts/check_vocabulary.py
 
 .PHONY: stubtest
-stubtest: $(EXTENSION) $(READY) ## Compare the type stubs with what the extension module has
+stubtest: $(BUILT) $(READY) ## Compare the type stubs with what the extension module has
 	$(BIN)/python -m mypy.stubtest --mypy-config-file pyproject.toml \
 		--allowlist tests/python/stubtest-allowlist.txt attain
 
@@ -146,7 +157,7 @@ docs: $(READY) ## Build the documentation of the crates and of the package
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 .PHONY: pictures
-pictures: $(EXTENSION) $(READY) ## Draw the pictures of the documentation
+pictures: $(BUILT) $(READY) ## Draw the pictures of the documentation
 	for script in docs/pictures/*.py; do $(BIN)/python "$$script"; done
 
 # ---- Maintenance

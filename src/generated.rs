@@ -22,9 +22,9 @@ use crate::view::{Column, ColumnType, View};
 use crate::views::{
     AwardRow, BudgetRow, CampaignRow, Certificate, CertificateChange, ChangePart, ChartRow,
     CombinedPart, CombinedVerdict, Contribution, CriterionResult, Difference, DueReport, EffectRow,
-    GreenZone, MilestoneRow, ModelReach, ModelsOfUnit, RankedUnit, ScoreScenario, ScoreSensitivity,
-    SensitivityRow, Share, SignalChart, SignalRow, SumOfShares, TrendTest, UnitScore,
-    UnitScorePart,
+    GreenZone, MilestoneRow, ModelReach, ModelsOfUnit, PlanCampaign, PlanIndicator, PlanMeasure,
+    PlanTarget, PlanUnit, RankedUnit, ScoreScenario, ScoreSensitivity, SensitivityRow, Share,
+    SignalChart, SignalRow, SumOfShares, TrendTest, UnitScore, UnitScorePart,
 };
 
 /// The Markdown table of a view's columns.
@@ -81,6 +81,11 @@ fn views() -> Vec<Listed> {
         MilestoneRow,
         ModelReach,
         ModelsOfUnit,
+        PlanCampaign,
+        PlanIndicator,
+        PlanMeasure,
+        PlanTarget,
+        PlanUnit,
         RankedUnit,
         ScoreScenario,
         ScoreSensitivity,

@@ -157,8 +157,10 @@ async fn scorecard(
 ) -> Answer {
     let Query(asked) = asked.map_err(in_query)?;
     let as_of = judgement_day(asked.as_of.as_deref())?;
-    let filter =
-        Filter { target: asked.target, unit: asked.unit, level: asked.level, ..Filter::default() };
+    let mut filter = Filter::default();
+    filter.target = asked.target.map(|id| vec![id]);
+    filter.unit = asked.unit.map(|code| vec![code]);
+    filter.level = asked.level.map(|name| vec![name]);
     let (report, warnings) = service
         .read(move |tally| {
             let report = assess(tally, as_of)?.filter(&filter).map_err(|error| unknown(&error))?;
@@ -190,11 +192,8 @@ async fn explanation(
     let window = asked.window.as_deref().map(|text| day("window", text)).transpose()?;
     let explanation = service
         .read(move |tally| {
-            let filter = Filter {
-                target: Some(target.clone()),
-                unit: asked.unit.clone(),
-                ..Filter::default()
-            };
+            let mut filter = Filter::default().target(&target);
+            filter.unit = asked.unit.clone().map(|code| vec![code]);
             let report = assess(tally, as_of)?.filter(&filter).map_err(|error| unknown(&error))?;
             report.explain(&target, asked.unit.as_deref(), window).map_err(|error| {
                 // No row, or several of which the request doesn't say which.

@@ -1,6 +1,6 @@
 # What the extension module offers. `help()` shows the same texts, from `crates/attain-python/src/`.
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from types import ModuleType
@@ -213,8 +213,27 @@ class Plan:
         """What in the plan looks like a mistake but may be right."""
 
     @property
-    def targets(self) -> list[str]:
-        """The ids of the plan's targets, in order."""
+    def units(self) -> Table:
+        """The units as a table: a row for each validity of a code."""
+
+    @property
+    def measures(self) -> Table:
+        """The measures as a table."""
+
+    @property
+    def indicators(self) -> Table:
+        """The indicators as a table, with their formulas in words."""
+
+    @property
+    def targets(self) -> Table:
+        """The targets as a table.
+
+        It has a row for each category that a target is split by, and for each version.
+        """
+
+    @property
+    def campaigns(self) -> Table:
+        """The campaigns as a table."""
 
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -424,7 +443,8 @@ class Report:
     """The rows of judgement of a plan's targets, as of a day; made by `attain.assess`.
 
     In a notebook it shows the scorecard. Any library that speaks Arrow takes it as a table:
-    `polars.DataFrame(report)`, `pyarrow.table(report)`, or the `to_…` methods.
+    `polars.DataFrame(report)`, `pyarrow.table(report)`, or the `to_…` methods. Iteration gives the
+    rows as dicts, which `pandas.DataFrame(report)` reads.
     """
 
     @property
@@ -471,18 +491,22 @@ class Report:
     def filter(
         self,
         *,
-        target: str | None = None,
-        unit: str | None = None,
-        level: str | None = None,
-        campaign: str | None = None,
-        verdict: _Verdict | None = None,
-        stratum: str | None = None,
+        target: str | Sequence[str] | None = None,
+        unit: str | Sequence[str] | None = None,
+        level: str | Sequence[str] | None = None,
+        campaign: str | Sequence[str] | None = None,
+        window: _Date | Sequence[_Date] | None = None,
+        verdict: _Verdict | Sequence[_Verdict] | None = None,
+        certainty: _Certainty | Sequence[_Certainty] | None = None,
+        reason: _Reason | Sequence[_Reason] | None = None,
+        stratum: str | Sequence[str] | None = None,
     ) -> Report:
-        """The report with only the rows of a target, a unit, a level, a campaign or a verdict.
+        """The report with only the rows that fit each argument: a value, or a list of values.
 
-        Of a stratum, too, named as its column names it: `sex=f`.
+        `window` is the name of a period, such as `2025-Q1`, or a day in the window. `stratum` is
+        named as its column names it: `sex=f`. An empty list keeps no row.
 
-        Raises `RequestError` if the plan has no such thing.
+        Raises `RequestError` if the plan has no such thing, or the report no such window.
         """
 
     def explain(
@@ -756,6 +780,7 @@ class Report:
     def __len__(self) -> int: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
+    def __iter__(self) -> Iterator[dict[str, Any]]: ...
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, _memo: object, /) -> Self: ...
     def __arrow_c_schema__(self) -> object:
@@ -1130,7 +1155,8 @@ class Table:
     """A table of named columns: what this package answers with where the answer has many rows.
 
     It holds the rows and leaves the rest to the library of your choice: `polars.DataFrame(table)`,
-    `pyarrow.table(table)`, `duckdb.from_arrow(table)`, or the `to_…` methods below.
+    `pyarrow.table(table)`, `duckdb.from_arrow(table)`, or the `to_…` methods below. Iteration gives
+    the rows as dicts, `table["column"]` the list of a column's values.
     """
 
     @property
@@ -1138,6 +1164,8 @@ class Table:
         """The columns' names, in order."""
 
     def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[dict[str, Any]]: ...
+    def __getitem__(self, column: str, /) -> list[Any]: ...
     def __eq__(self, other: object, /) -> bool: ...
     __hash__: ClassVar[None]  # type: ignore[assignment]  # large, and equal by content
     def __copy__(self) -> Self: ...
@@ -1158,7 +1186,7 @@ class Table:
         """The table as a `pyarrow.Table`, without a copy. Needs pyarrow."""
 
     def to_pandas(self) -> pandas.DataFrame:
-        """The table as a `pandas.DataFrame`. Needs pandas and pyarrow."""
+        """The table as a `pandas.DataFrame`, days as `datetime64`. Needs pandas and pyarrow."""
 
     def to_polars(self) -> polars.DataFrame:
         """The table as a `polars.DataFrame`, without a copy. Needs polars."""

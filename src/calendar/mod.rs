@@ -116,6 +116,17 @@ impl Calendar {
         self.window(period).filter(|window| window.start().year() >= 1).map(|_| period)
     }
 
+    /// Whether a name is that of a window: the name of the period with the same days, or a day in the window.
+    pub(crate) fn names(&self, name: &str, window: &Window) -> bool {
+        match date(name) {
+            Some(day) => window.contains_day(day),
+            None => self
+                .period(name)
+                .and_then(|period| self.window(period))
+                .is_some_and(|period| window.same_days(&period)),
+        }
+    }
+
     /// The days of a period; `None` where there are none (week 53 of a year with 52; years beyond
     /// what dates can hold).
     pub fn window(&self, period: Period) -> Option<Window> {

@@ -167,10 +167,7 @@ mod tests {
         let mut tally = Tally::of_events(&plan);
         tally.record(&event("2023-01-05", "cases")).unwrap();
         let whole = plan.assess(&tally, day("2023-12-31")).unwrap();
-        for filter in [
-            Filter { target: Some("many".into()), ..Filter::default() },
-            Filter { unit: Some("02".into()), ..Filter::default() },
-        ] {
+        for filter in [Filter::default().target("many"), Filter::default().unit("02")] {
             let some = whole.filter(&filter).unwrap();
             let again = plan.assess_again(&some, &tally, day("2023-12-31")).unwrap();
             assert_eq!(again.rows(), whole.rows());

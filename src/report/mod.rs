@@ -1,22 +1,24 @@
 //! The rows of judgement of a plan on a tally, as of a day.
 //!
 //! * `again`: a report after another.
+//! * `filter`: which rows of a report to keep.
 //! * `limit`: how many rows a report may have.
 //! * `warnings`: what in a report looks like a mistake.
 //!
 //! [`views`](crate::views) and [`scorecard`](crate::scorecard) add the methods of [`Report`] that show more than its rows.
 
 mod again;
+mod filter;
 mod limit;
 mod warnings;
 
 use std::sync::OnceLock;
 
+pub use filter::Filter;
+
 use chrono::NaiveDate;
 
-use crate::assess::{
-    Assessment, Assessor, Block, Common, Row, StoredColumns, Texts, Verdict, windows_of,
-};
+use crate::assess::{Assessment, Assessor, Block, Common, StoredColumns, Texts, windows_of};
 use crate::calendar::{self, Window};
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result, nearest};
 use crate::names::with_leading_zeros;
@@ -134,24 +136,6 @@ impl Plan {
     }
 }
 
-/// Which rows to keep; an option that is not set keeps all rows.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Filter {
-    /// The id of a target.
-    pub target: Option<String>,
-    /// A unit's code.
-    pub unit: Option<String>,
-    /// The name of a level.
-    pub level: Option<String>,
-    /// The id of a campaign.
-    pub campaign: Option<String>,
-    /// A verdict.
-    pub verdict: Option<Verdict>,
-    /// The categories that rows are about, as the column `stratum` names them.
-    pub stratum: Option<String>,
-}
-
 impl Report {
     pub(crate) fn of(plan: &Plan, tally: &Tally, as_of: NaiveDate, blocks: Vec<Block>) -> Report {
         Report {
@@ -232,54 +216,6 @@ impl Report {
         &self.filters
     }
 
-    /// The report with some of its rows only.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_request`] if the plan has no such target, unit, level or campaign.
-    pub fn filter(&self, filter: &Filter) -> Result<Report> {
-        if let Some(id) = &filter.target {
-            self.known_target(id)?;
-        }
-        if let Some(code) = &filter.unit {
-            self.known_unit(code)?;
-        }
-        if let Some(name) = &filter.level {
-            self.known_level(name)?;
-        }
-        if let Some(id) = &filter.campaign
-            && self.plan.campaign(id).is_none()
-        {
-            let campaigns = self.plan.campaigns().iter().map(|campaign| campaign.id.as_str());
-            return Err(unknown(FaultCode::UnknownId, "campaign", id, campaigns));
-        }
-        if let Some(name) = &filter.stratum {
-            self.known_stratum(name)?;
-        }
-        let is = |wanted: &Option<String>, found: &str| {
-            wanted.as_ref().is_none_or(|wanted| wanted == found)
-        };
-        let units = self.plan.units();
-        let blocks = self.blocks().filter_map(|(common, block)| {
-            let keeps_all = is(&filter.target, &common.target.id)
-                && is(&filter.campaign, common.campaign().unwrap_or_default());
-            let keeps = |row: &Row| {
-                let unit = &units[row.unit()];
-                is(&filter.unit, &unit.id)
-                    && is(&filter.level, units.level_name(unit.level))
-                    && filter.verdict.is_none_or(|verdict| verdict == row.verdict)
-                    && (filter.stratum.is_none()
-                        || filter.stratum == common.stratum_of(row.category()))
-            };
-            check_stop();
-            let kept = || (block, block.rows().filter(keeps).collect());
-            keeps_all.then(kept)
-        });
-        let blocks = Block::of_rows(blocks.collect());
-        let filters = self.filters.iter().chain([filter]).cloned().collect();
-        Ok(Report { filters, ..Report::of(&self.plan, &self.tally, self.as_of, blocks) })
-    }
-
     /// The windows of a standard or a score, or the one that a day lies in.
     pub(crate) fn windows_at(
         &self,
@@ -305,24 +241,6 @@ impl Report {
         }
         let targets = self.plan.targets().iter().map(|target| target.id.as_str());
         Err(unknown(FaultCode::UnknownTarget, "target", id, targets))
-    }
-
-    fn known_stratum(&self, name: &str) -> Result<()> {
-        let of_block = |common: &Common<'_>| -> Vec<Option<String>> {
-            let categories = (0..common.target.categories.len()).map(Some);
-            std::iter::once(None).chain(categories).map(|place| common.stratum_of(place)).collect()
-        };
-        let names: Vec<String> =
-            self.blocks().flat_map(|(common, _)| of_block(&common)).flatten().collect();
-        if names.iter().any(|one| one == name) {
-            return Ok(());
-        }
-        Err(unknown(
-            FaultCode::UnknownStratum,
-            "rows of the stratum",
-            name,
-            names.iter().map(String::as_str),
-        ))
     }
 
     pub(crate) fn known_level(&self, name: &str) -> Result<LevelIndex> {

@@ -1,4 +1,4 @@
-//! The views of a [`Report`](crate::Report): one folder each, with its rows, its computation and its methods of the report.
+//! The views of a [`Report`](crate::Report), and of a plan: one folder each, with its rows, its computation and its methods.
 //!
 //! | view | content |
 //! |---|---|
@@ -12,6 +12,7 @@
 //! | `effect` | what a campaign changed |
 //! | `explain` | why a row has its verdict |
 //! | `history` | the rows of a target at each month's end |
+//! | `plan_tables` | the units, measures, indicators, targets and campaigns of a plan |
 //! | `ranking` | ranks of units, with their intervals |
 //! | `reconcile` | where an own total differs from the sum of its parts |
 //! | `replication` | which units took up a model |
@@ -32,6 +33,7 @@ mod contributions;
 mod effect;
 mod explain;
 mod history;
+mod plan_tables;
 mod ranking;
 mod reconcile;
 mod replication;
@@ -54,6 +56,7 @@ pub use combined::{Combined, CombinedPart, CombinedVerdict};
 pub use contributions::{ChangePart, Contribution, ContributionEffect, PartKind, Parts, Since};
 pub use effect::{EffectMethod, EffectRow};
 pub use explain::{Explanation, Input, Node, NodeKind, Part, TreeOptions};
+pub use plan_tables::{PlanCampaign, PlanIndicator, PlanMeasure, PlanTarget, PlanUnit};
 pub use ranking::{RankFinding, RankedUnit, RankingOptions};
 pub use reconcile::Difference;
 pub use replication::{ModelReach, ModelTrend, ModelsOfUnit, Replication};

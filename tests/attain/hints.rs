@@ -47,7 +47,7 @@ fn lost_zeros_are_named_wherever_a_unit_is_looked_up() {
     for (code, id) in CODES {
         let mut tally = Tally::new(&plan_with);
         let outcome = Outcome::new(code, When::Period("2025-Q1".to_owned()), "cases", 1.0);
-        let filter = Filter { unit: Some(code.to_owned()), ..Filter::default() };
+        let filter = Filter::default().unit(code);
         for (place, error) in [
             ("outcome", tally.record(&outcome).unwrap_err()),
             ("target", plan(&format!(", units: [\"{code}\"]")).unwrap_err()),

@@ -69,7 +69,7 @@ fn windows_with_the_periods_of_any_calendar() {
 fn options_with_defaults_for_what_is_left_out() {
     round_trip(&AwardOptions { draws: 10, seed: u64::MAX });
     round_trip(&TreeOptions::default());
-    round_trip(&Filter { verdict: Some(Verdict::Missed), ..Filter::default() });
+    round_trip(&Filter::default().verdict(Verdict::Missed).window("2025-Q1"));
     let ranges = [("cases".to_owned(), (0.0, 12.5))].into();
     round_trip(&SensitivityOptions { missing: MissingReports::OwnRange, ranges });
     let mut signals = SignalOptions::default();

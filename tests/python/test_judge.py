@@ -48,12 +48,12 @@ def refused(kind: type[at.AttainError], call: Any) -> at.Fault:
 def test_shares_are_those_of_pandas() -> None:
     found = judged(MONTHLY).to_pandas().set_index(["unit", "window_start"])["value"]
     expected = 100 * MONTHLY["done"] / MONTHLY["planned"]
-    months = pd.to_datetime(MONTHLY["month"]).dt.date
+    months = pd.to_datetime(MONTHLY["month"])
     for unit, month, value in zip(MONTHLY["district"], months, expected, strict=True):
         assert found[unit, month] == pytest.approx(value)
     of_total = MONTHLY.groupby("month")[["done", "planned"]].sum()
     for name, value in (100 * of_total["done"] / of_total["planned"]).items():
-        assert found["total", datetime.date.fromisoformat(f"{name}-01")] == pytest.approx(value)
+        assert found["total", pd.Timestamp(f"{name}-01")] == pytest.approx(value)
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,12 @@ def test_a_plan_survives_the_way_to_another_process() -> None:
 
 def test_a_plan_says_what_it_is() -> None:
     plan = attain.Plan.from_dict(plan_with(title="Tết", note="a week"))
-    assert (plan.id, plan.title, plan.note, plan.targets) == ("tet", "Tết", "a week", ["tet"])
+    assert (plan.id, plan.title, plan.note, plan.targets["target"]) == (
+        "tet",
+        "Tết",
+        "a week",
+        ["tet"],
+    )
     assert repr(plan) == "<Plan tet: 1 targets, 1 units>"
 
 
@@ -384,3 +389,70 @@ def test_a_word_for_how_often_is_answered_with_the_forms_of_windows(word: str, e
     with pytest.raises(attain.PlanError) as caught:
         attain.Plan.parse(text.replace(f"window: {word}", "window: someday"))
     assert caught.value.faults[0].hint is None
+
+
+def of_campaign(window: Any) -> str | None:
+    """The campaign in whose window the periods of a target lie."""
+    return window["within"] if isinstance(window, dict) else None
+
+
+def test_the_parts_of_a_plan_are_tables() -> None:
+    """Each table has what the plan, written as a dict, says."""
+    plan = attain.Plan.load("examples/hanoi/plan.yaml")
+    written = json.loads(plan.to_json())
+    units = plan.units.to_dicts()
+    assert [unit["unit"] for unit in units] == [unit["id"] for unit in written["units"]["list"]]
+    assert [unit["parent"] for unit in units] == [
+        unit.get("parent") for unit in written["units"]["list"]
+    ]
+    assert plan.measures["measure"] == list(written["measures"])
+    assert plan.measures["over_time"] == [
+        measure.get("over_time", "sum") for measure in written["measures"].values()
+    ]
+    assert plan.indicators["indicator"] == list(written["indicators"])
+    for row, indicator in zip(
+        plan.indicators.to_dicts(), written["indicators"].values(), strict=True
+    ):
+        assert row["formula"] in indicator
+        assert row["title"] == indicator.get("title", row["indicator"])
+    assert list(dict.fromkeys(plan.targets["target"])) == list(written["targets"])
+    assert plan.campaigns["campaign"] == list(written.get("campaigns", {}))
+    for row in plan.campaigns.to_dicts():
+        windows = [target["window"] for target in written["targets"].values()]
+        belonging = [
+            window for window in windows if row["campaign"] in (window, of_campaign(window))
+        ]
+        assert row["targets"] == len(belonging)
+
+
+def test_a_target_has_a_row_for_each_category_and_version() -> None:
+    plan = attain.Plan.from_dict(
+        {
+            "attain": 1,
+            "plan": "p",
+            "strata": {"sex": ["f", "m"]},
+            "units": {"levels": ["city"], "list": [{"id": "01", "level": "city"}]},
+            "measures": {"cases": {"strata": ["sex"]}},
+            "indicators": {"cases": {"count": "cases"}},
+            "targets": {
+                "few": {
+                    "indicator": "cases",
+                    "by": "sex",
+                    "goal": {"at_most": 9},
+                    "window": {"every": "month", "within": "2023"},
+                    "versions": [{"from": "2023-07-01", "goal": {"at_most": 8}}],
+                }
+            },
+        }
+    )
+    rows = plan.targets.to_dicts()
+    assert [(row["stratum"], row["in_force_from"], row["goal"]) for row in rows] == [
+        ("sex=f", None, "at most 9"),
+        ("sex=f", datetime.date(2023, 7, 1), "at most 8"),
+        ("sex=m", None, "at most 9"),
+        ("sex=m", datetime.date(2023, 7, 1), "at most 8"),
+    ]
+    assert {(row["windows"], row["units"]) for row in rows} == {(12, 1)}
+    assert {(row["window_start"], row["window_end"]) for row in rows} == {
+        (datetime.date(2023, 1, 1), datetime.date(2024, 1, 1))
+    }

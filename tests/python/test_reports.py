@@ -241,6 +241,55 @@ def test_a_filter_keeps_the_rows_that_fit_in_their_order(
     assert kept.rows == fitting
 
 
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        {"target": ["clearance-2022", "tet-2024-clearance"]},
+        {"verdict": ["met", "indeterminate"]},
+        {"verdict": "missed", "certainty": ["clear", "within_chance"]},
+        {"reason": ["no_data", "incomplete"]},
+        {"unit": [], "verdict": "met"},
+    ],
+)
+def test_a_filter_takes_lists_of_what_it_keeps(
+    report: attain.Report, conditions: dict[str, str | list[str]]
+) -> None:
+    def fits(row: attain.Assessment) -> bool:
+        return all(
+            getattr(row, name) in ([value] if isinstance(value, str) else value)
+            for name, value in conditions.items()
+        )
+
+    kept = report.filter(**conditions)  # type: ignore[arg-type]
+    assert kept.rows == [row for row in report.rows if fits(row)]
+
+
+def test_a_filter_names_windows_by_periods_and_days(report: attain.Report) -> None:
+    def starts(window: str | datetime.date | list[str | datetime.date]) -> set[datetime.date]:
+        return {row.window_start for row in report.filter(window=window).rows}
+
+    year = datetime.date(2022, 1, 1)
+    of_year = [row for row in report.rows if row.window_start == year]
+    assert of_year
+    assert starts("2022") == {year}
+    assert year in starts(datetime.date(2022, 3, 5))
+    assert starts(["2022", "2023"]) == {year, datetime.date(2023, 1, 1)}
+    with pytest.raises(attain.RequestError, match="no window `2022-W07`"):
+        report.filter(window="2022-W07")
+
+
+def test_pandas_makes_a_frame_of_a_report_and_of_a_table(report: attain.Report) -> None:
+    frame = pd.DataFrame(report)
+    assert list(frame.columns) == SCHEMA.names
+    assert frame["verdict"].tolist() == report.assessments["verdict"]
+    assert list(report) == report.assessments.to_dicts()
+    days = report.to_pandas()["window_start"]
+    assert pd.api.types.is_datetime64_any_dtype(days)
+    assert days.dt.date.tolist() == report.assessments["window_start"]
+    with pytest.raises(KeyError, match="did you mean `verdict`"):
+        report.assessments["verdit"]
+
+
 def test_a_filter_by_campaign_keeps_its_targets(report: attain.Report) -> None:
     campaigns = {row.campaign for row in report.rows} - {None}
     assert campaigns

@@ -37,7 +37,7 @@ def test_a_plan_is_typed() -> None:
     assert_type(plan.id, str)
     assert_type(plan.note, str | None)
     assert_type(plan.strata, dict[str, list[str]])
-    assert_type(plan.targets, list[str])
+    assert_type(plan.targets, attain.Table)
     assert_type(attain.schema(), str)
 
 

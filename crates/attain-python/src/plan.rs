@@ -11,7 +11,7 @@ use super::document;
 use super::error::{OrRaise, exception_of, warnings_to_python};
 use super::limits::Limits;
 use super::run::run;
-use super::table::Table;
+use super::table::{Table, view};
 use attain::error::{Error, ErrorKind, Fault, FaultCode, Place};
 use attain::plan;
 
@@ -188,17 +188,43 @@ impl Plan {
         warnings_to_python(py, &self.0.warnings())
     }
 
-    /// The ids of the plan's targets, in order.
+    /// The units as a table: a row for each validity of a code.
     #[getter]
-    fn targets(&self) -> Vec<&str> {
-        // One that is split by strata has one id.
-        let mut ids: Vec<&str> = self.0.targets().iter().map(|target| target.id.as_str()).collect();
-        ids.dedup();
-        ids
+    fn units(&self, py: Python<'_>) -> PyResult<Table> {
+        view(py, || Ok(self.0.unit_rows()))
+    }
+
+    /// The measures as a table.
+    #[getter]
+    fn measures(&self, py: Python<'_>) -> PyResult<Table> {
+        view(py, || Ok(self.0.measure_rows()))
+    }
+
+    /// The indicators as a table, with their formulas in words.
+    #[getter]
+    fn indicators(&self, py: Python<'_>) -> PyResult<Table> {
+        view(py, || Ok(self.0.indicator_rows()))
+    }
+
+    /// The targets as a table.
+    ///
+    /// It has a row for each category that a target is split by, and for each version.
+    #[getter]
+    fn targets(&self, py: Python<'_>) -> PyResult<Table> {
+        view(py, || Ok(self.0.target_rows()))
+    }
+
+    /// The campaigns as a table.
+    #[getter]
+    fn campaigns(&self, py: Python<'_>) -> PyResult<Table> {
+        view(py, || Ok(self.0.campaign_rows()))
     }
 
     fn __repr__(&self) -> String {
-        let (targets, units) = (self.targets().len(), self.0.units().len());
+        // A target that is split by strata has one id.
+        let mut ids: Vec<&str> = self.0.targets().iter().map(|target| target.id.as_str()).collect();
+        ids.dedup();
+        let (targets, units) = (ids.len(), self.0.units().len());
         format!("<Plan {}: {targets} targets, {units} units>", self.id())
     }
 

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use chrono::NaiveDate;
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use pyo3::types::{IntoPyDict, PyCFunction, PyCapsule, PyDict, PyString, PyTuple};
+use pyo3::types::{IntoPyDict, PyCFunction, PyCapsule, PyDict, PyIterator, PyString, PyTuple};
 use pyo3_arrow::error::PyArrowResult;
 
 use super::campaigns::Combined;
@@ -21,9 +22,9 @@ use super::plan::{Plan, hash_of};
 use super::replication::Replication;
 use super::run::{pause, run};
 use super::scoring::Scoring;
-use super::table::{ROWS_BETWEEN_PAUSES, Table};
+use super::table::{ROWS_BETWEEN_PAUSES, Table, view};
 use super::tally::Tally;
-use attain::arrow::{CsvOptions, record_batch};
+use attain::arrow::CsvOptions;
 use attain::assess as judged;
 use attain::calendar::Every;
 use attain::error::{Error, FaultCode};
@@ -38,7 +39,8 @@ use attain::views::{
 /// The rows of judgement of a plan's targets, as of a day; made by `attain.assess`.
 ///
 /// In a notebook it shows the scorecard. Any library that speaks Arrow takes it as a table:
-/// `polars.DataFrame(report)`, `pyarrow.table(report)`, or the `to_…` methods.
+/// `polars.DataFrame(report)`, `pyarrow.table(report)`, or the `to_…` methods. Iteration gives the
+/// rows as dicts, which `pandas.DataFrame(report)` reads.
 #[pyclass(frozen, eq, module = "attain", name = "Report")]
 #[derive(PartialEq)]
 pub(super) struct Report(report::Report, Vec<String>);
@@ -116,14 +118,6 @@ fn texts(all: &[String]) -> Vec<&str> {
     all.iter().map(String::as_str).collect()
 }
 
-/// The rows of a view as a table.
-fn view<R: View>(
-    py: Python<'_>,
-    rows: impl FnOnce() -> attain::Result<Vec<R>> + Send,
-) -> PyResult<Table> {
-    run(py, None, || Ok(Table::of(record_batch(&rows()?))))
-}
-
 #[pymethods]
 impl Report {
     /// The rows as a table: one for each target, unit and window.
@@ -189,25 +183,38 @@ impl Report {
         slf.py().import("attain.plot")?.getattr("ReportPlots")?.call1((slf,))
     }
 
-    /// The report with only the rows of a target, a unit, a level, a campaign or a verdict.
+    /// The report with only the rows that fit each argument: a value, or a list of values.
     ///
-    /// Of a stratum, too, named as its column names it: `sex=f`.
+    /// `window` is the name of a period, such as `2025-Q1`, or a day in the window. `stratum` is
+    /// named as its column names it: `sex=f`. An empty list keeps no row.
     ///
-    /// Raises `RequestError` if the plan has no such thing.
-    #[pyo3(signature = (*, target=None, unit=None, level=None, campaign=None, verdict=None, stratum=None))]
+    /// Raises `RequestError` if the plan has no such thing, or the report no such window.
+    #[pyo3(signature = (*, target=None, unit=None, level=None, campaign=None, window=None, verdict=None, certainty=None, reason=None, stratum=None))]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn filter(
         &self,
         py: Python<'_>,
-        target: Option<String>,
-        unit: Option<String>,
-        level: Option<String>,
-        campaign: Option<String>,
-        verdict: Option<&str>,
-        stratum: Option<String>,
+        target: Option<OneOrMore<String>>,
+        unit: Option<OneOrMore<String>>,
+        level: Option<OneOrMore<String>>,
+        campaign: Option<OneOrMore<String>>,
+        window: Option<OneOrMore<PeriodOrDay>>,
+        verdict: Option<OneOrMore<String>>,
+        certainty: Option<OneOrMore<String>>,
+        reason: Option<OneOrMore<String>>,
+        stratum: Option<OneOrMore<String>>,
     ) -> PyResult<Report> {
-        let verdict = verdict.map(read_verdict).transpose()?;
-        let filter = Filter { target, unit, level, campaign, verdict, stratum };
+        let mut filter = Filter::default();
+        filter.target = target.map(OneOrMore::all);
+        filter.unit = unit.map(OneOrMore::all);
+        filter.level = level.map(OneOrMore::all);
+        filter.campaign = campaign.map(OneOrMore::all);
+        filter.window =
+            window.map(|named| named.all().into_iter().map(PeriodOrDay::name).collect());
+        filter.verdict = verdict.map(OneOrMore::parsed).transpose()?;
+        filter.certainty = certainty.map(OneOrMore::parsed).transpose()?;
+        filter.reason = reason.map(OneOrMore::parsed).transpose()?;
+        filter.stratum = stratum.map(OneOrMore::all);
         Ok(Report(run(py, None, || self.0.filter(&filter))?, self.1.clone()))
     }
 
@@ -229,8 +236,8 @@ impl Report {
         // Usually shorter than the start of a thread.
         let explained = py.detach(|| match stratum {
             None => self.0.explain(target, unit, window),
-            Some(_) => {
-                let filter = Filter { stratum, ..Filter::default() };
+            Some(stratum) => {
+                let filter = Filter::default().stratum(stratum);
                 self.0.filter(&filter)?.explain(target, unit, window)
             }
         });
@@ -330,10 +337,7 @@ impl Report {
     ) -> PyResult<Table> {
         let mut options = RankingOptions::new().without(without);
         options.level = level;
-        options.window = window.map(|window| match window {
-            PeriodOrDay::Day(day) => day.0.to_string(),
-            PeriodOrDay::Period(name) => name,
-        });
+        options.window = window.map(PeriodOrDay::name);
         view(py, || self.0.ranking(target, &options))
     }
 
@@ -585,8 +589,23 @@ impl Report {
     }
 
     /// Writes the rows as Parquet.
+    #[cfg_attr(
+        not(feature = "parquet"),
+        expect(unused_variables, reason = "nothing is written, so no thread has to be let go")
+    )]
     fn to_parquet(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
-        run(py, None, || self.0.write_parquet(path))
+        #[cfg(feature = "parquet")]
+        return run(py, None, || self.0.write_parquet(path));
+        #[cfg(not(feature = "parquet"))]
+        return Err(pyo3::exceptions::PyNotImplementedError::new_err(format!(
+            "{} is not written: this build has no Parquet, `make build` makes one that has",
+            path.display()
+        )));
+    }
+
+    /// The rows as dicts from columns to values: `pandas.DataFrame(report)` reads these.
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+        self.assessments(py)?.__iter__(py)
     }
 
     /// The rows as a `pyarrow.Table`, without a copy. Needs pyarrow.
@@ -722,8 +741,27 @@ fn read_every(name: &str) -> PyResult<Every> {
     name.parse::<Every>().or_raise()
 }
 
-fn read_verdict(name: &str) -> PyResult<judged::Verdict> {
-    name.parse::<judged::Verdict>().or_raise()
+/// A value or a list of values.
+#[derive(FromPyObject)]
+enum OneOrMore<T> {
+    One(T),
+    More(Vec<T>),
+}
+
+impl<T> OneOrMore<T> {
+    fn all(self) -> Vec<T> {
+        match self {
+            OneOrMore::One(one) => vec![one],
+            OneOrMore::More(all) => all,
+        }
+    }
+}
+
+impl OneOrMore<String> {
+    /// The codes with these names.
+    fn parsed<C: FromStr<Err = Error>>(self) -> PyResult<Vec<C>> {
+        self.all().iter().map(|name| name.parse::<C>().or_raise()).collect()
+    }
 }
 
 fn read_rules(name: &str) -> PyResult<RuleSet> {

@@ -11,19 +11,24 @@ use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use arrow_select::concat::concat_batches;
 use chrono::NaiveDate;
 use pyo3::IntoPyObjectExt;
-use pyo3::exceptions::PyNotImplementedError;
+use pyo3::exceptions::{PyKeyError, PyNotImplementedError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyCapsule, PyDict, PyList, PyTuple};
+use pyo3::types::{IntoPyDict, PyBytes, PyCapsule, PyDict, PyIterator, PyList, PyTuple};
 use pyo3_arrow::error::PyArrowResult;
 use pyo3_arrow::ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule};
 
+use attain::arrow::record_batch;
+use attain::error::Error;
+use attain::view::View;
+
 use super::preview::Preview;
-use super::run::pause;
+use super::run::{pause, run};
 
 /// A table of named columns: what this package answers with where the answer has many rows.
 ///
 /// It holds the rows and leaves the rest to the library of your choice: `polars.DataFrame(table)`,
-/// `pyarrow.table(table)`, `duckdb.from_arrow(table)`, or the `to_…` methods below.
+/// `pyarrow.table(table)`, `duckdb.from_arrow(table)`, or the `to_…` methods below. Iteration gives
+/// the rows as dicts, `table["column"]` the list of a column's values.
 #[pyclass(frozen, eq, module = "attain", name = "Table")]
 pub(super) struct Table {
     schema: SchemaRef,
@@ -67,6 +72,14 @@ impl Table {
     }
 }
 
+/// The rows of a view as a table.
+pub(super) fn view<R: View>(
+    py: Python<'_>,
+    rows: impl FnOnce() -> attain::Result<Vec<R>> + Send,
+) -> PyResult<Table> {
+    run(py, None, || Ok(Table::of(record_batch(&rows()?))))
+}
+
 /// Tables are equal if they have the same columns and rows, in however many batches.
 impl PartialEq for Table {
     fn eq(&self, other: &Self) -> bool {
@@ -85,6 +98,22 @@ impl Table {
 
     fn __len__(&self) -> usize {
         self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+
+    /// The rows as dicts, as `to_dicts` gives them: `pandas.DataFrame(table)` reads these.
+    pub(super) fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+        self.to_dicts(py)?.try_iter()
+    }
+
+    /// The values of a column; nulls are `None`.
+    fn __getitem__<'py>(&self, py: Python<'py>, column: &str) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let Ok(place) = self.schema.index_of(column) else {
+            let known = self.column_names();
+            let error = Error::unknown_choice("column", column, &known);
+            return Err(PyKeyError::new_err(error.to_string()));
+        };
+        let columns = self.batches.iter().map(|batch| values(py, batch.column(place).as_ref()));
+        columns.collect::<PyResult<Vec<_>>>().map(|parts| parts.concat())
     }
 
     fn __copy__(slf: Py<Self>) -> Py<Self> {
@@ -176,9 +205,10 @@ impl Table {
         slf.py().import("pyarrow")?.call_method1("table", (slf,))
     }
 
-    /// The table as a `pandas.DataFrame`. Needs pandas and pyarrow.
+    /// The table as a `pandas.DataFrame`, days as `datetime64`. Needs pandas and pyarrow.
     pub(super) fn to_pandas<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        Table::to_arrow(slf)?.call_method0("to_pandas")
+        let days_are_times = [("date_as_object", false)].into_py_dict(slf.py())?;
+        Table::to_arrow(slf)?.call_method("to_pandas", (), Some(&days_are_times))
     }
 
     /// The table as a `polars.DataFrame`, without a copy. Needs polars.

@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 use rustc_hash::FxHashSet;
 
 use crate::assess::{Assessor, Common, Frame, Reason, Sampling};
-use crate::calendar::{self, Window};
 use crate::error::codes::codes;
 use crate::error::{Error, FaultCode, Result, quoted};
 use crate::exact::Bound;
@@ -285,13 +284,7 @@ impl Report {
         let mut found = self.units_of(target);
         let Some(name) = window else { return Ok(found) };
         let calendar = self.plan().calendar();
-        let period = calendar.period(name).and_then(|period| calendar.window(period));
-        let is_meant = |window: &Window| match (calendar::date(name), &period) {
-            (Some(day), _) => window.contains_day(day),
-            (None, Some(period)) => window.same_days(period),
-            (None, None) => false,
-        };
-        found.retain(|(common, _)| is_meant(&common.window));
+        found.retain(|(common, _)| calendar.names(name, &common.window));
         if found.is_empty() {
             return Err(Error::request(
                 FaultCode::OutsideWindow,

@@ -123,8 +123,7 @@ fn the_batch_holds_what_the_rows_hold_in_the_same_order() {
 
 #[test]
 fn no_row_gives_the_same_columns() {
-    let filter =
-        Filter { campaign: Some("tet".into()), unit: Some("001".into()), ..Filter::default() };
+    let filter = Filter::default().campaign("tet").unit("001");
     let none = report().filter(&filter).unwrap();
     let batch = none.to_record_batch();
     assert_eq!(batch.num_rows(), 0);

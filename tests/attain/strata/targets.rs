@@ -174,12 +174,7 @@ fn samples(values: [f64; 2]) -> Vec<Sample> {
 #[test]
 fn a_goal_missed_in_one_category_is_missed_and_explained_by_it() {
     let report = report(&plan("at_least: 12"), &samples([30.0, 7.0]));
-    let rows = report.filter(&Filter {
-        target: Some("every-sex".into()),
-        unit: Some("c".into()),
-        stratum: Some("sex=m".into()),
-        ..Filter::default()
-    });
+    let rows = report.filter(&Filter::default().target("every-sex").unit("c").stratum("sex=m"));
     let rows = rows.unwrap();
     let row = rows.rows().iter().find(|row| row.verdict == Verdict::Missed).unwrap();
     assert_eq!((row.value, row.gap), (Some(7.0), Some(-5.0)));
@@ -198,10 +193,10 @@ fn a_row_by_stratum_is_explained_once_its_stratum_is_named() {
         error.to_string().contains("2 rows of the target `by-sex` fit: name a stratum"),
         "{error}"
     );
-    let men = Filter { stratum: Some("sex=m".into()), ..Filter::default() };
+    let men = Filter::default().stratum("sex=m");
     let why = report.filter(&men).unwrap().explain("by-sex", Some("c"), day).unwrap();
     assert_eq!(why.row.value, Some(7.0));
-    let none = Filter { stratum: Some("sex=n".into()), ..Filter::default() };
+    let none = Filter::default().stratum("sex=n");
     let error = report.filter(&none).unwrap_err();
     assert!(error.is_request() && error.to_string().contains("did you mean `sex=f`?"), "{error}");
 }
