@@ -142,7 +142,7 @@ impl Judge<'_> {
 pub(crate) enum Missing {
     /// Those of measures whose reports are due by the plan.
     Due,
-    /// Those of stocks as well, of which figures may be missing.
+    /// Those of measures as well of which figures may be missing.
     Any,
 }
 
@@ -334,14 +334,15 @@ impl<'a> Judging<'a> {
     fn may_miss(&self, missing: Missing) -> bool {
         let plan = self.assessor.plan;
         let measures = plan.measures_of(self.judged);
-        // Stocks are told by figures; beside them flows are counted by events.
-        let is_stock = |measure: &MeasureIndex| {
+        // Figures may be recorded beside events, and a unit that reports one measure owes the others.
+        let may_be_figures = |measure: &MeasureIndex| {
             let kind = &plan[*measure];
-            kind.absent == Absent::Missing && kind.over_time != OverTime::Sum
+            let is_beside_others = kind.over_time != OverTime::Sum || measures.len() > 1;
+            kind.absent == Absent::Missing && is_beside_others
         };
         match missing {
             Missing::Due => measures.iter().any(|measure| plan[*measure].is_due()),
-            Missing::Any => measures.iter().any(|one| plan[*one].is_due() || is_stock(one)),
+            Missing::Any => measures.iter().any(|one| plan[*one].is_due() || may_be_figures(one)),
         }
     }
 
