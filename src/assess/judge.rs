@@ -121,19 +121,29 @@ impl Judge<'_> {
         bounds: Option<Cow<'j, Bound>>,
         then: Option<Evaluated>,
     ) -> Judgement<'j> {
-        let too_few = |minimum: f64| evaluated.completeness.is_some_and(|share| share < minimum);
         let reason = match (&evaluated.value, &bounds) {
             (Err(reason), _) => Some(*reason),
-            (Ok(_), None) => Some(Reason::NoBaseline),
-            (Ok(_), Some(_)) => {
-                self.minimum_completeness.is_some_and(too_few).then_some(Reason::Incomplete)
+            (Ok(_), None) if then.as_ref().is_some_and(Evaluated::is_suppressed) => {
+                Some(Reason::Suppressed)
             }
+            (Ok(_), None) => Some(Reason::NoBaseline),
+            (Ok(_), Some(_)) => (!self.is_complete(&evaluated)).then_some(Reason::Incomplete),
         };
         let verdict = match (&evaluated.value, &bounds, reason) {
             (Ok(value), Some(bounds), None) => bounds.verdict(value),
             _ => Verdict::Indeterminate,
         };
         Judgement { evaluated, bounds, then, verdict, reason }
+    }
+
+    /// Whether as many reports were made as a verdict takes.
+    pub(crate) fn has_enough(&self, judgement: &Judgement<'_>) -> bool {
+        self.is_complete(&judgement.evaluated)
+    }
+
+    fn is_complete(&self, evaluated: &Evaluated) -> bool {
+        let minimum = self.minimum_completeness.zip(evaluated.completeness);
+        minimum.is_none_or(|(minimum, share)| share >= minimum)
     }
 }
 
@@ -376,6 +386,7 @@ impl<'a> Judging<'a> {
         row.verdict = judgement.verdict;
         row.reason = judgement.reason;
         if row.reason == Some(Reason::Suppressed)
+            && started.judge.has_enough(&judgement)
             && let Some(verdict) = self.suppressed_verdict(unit, all, started)
         {
             row.verdict = verdict;
@@ -443,21 +454,13 @@ impl<'a> Judging<'a> {
         started: &StartedWindow<'_>,
     ) -> Option<Verdict> {
         let verdicts = self.suppressed.get_or_init(|| {
-            let corners = self.assessor.with_suppressed(self.judged);
-            if corners.is_empty() {
-                return HashMap::new();
-            }
-            let goal = &self.target.goal;
-            let ends =
-                self.assessor.suppressed_ends(&corners, self.judged, goal, &started.frame, all);
+            let (goal, frame) = (&self.target.goal, &started.frame);
+            let judge = &started.judge;
+            let ends = self.assessor.suppressed_ends(judge, self.judged, goal, frame, all);
             let verdicts = all.iter().zip(ends);
-            verdicts.filter_map(|(unit, ends)| Some((*unit, ends?.verdict?))).collect()
+            verdicts.filter_map(|(unit, ends)| Some((*unit, ends?.verdict()?))).collect()
         });
-        let is_enough = started.judge.minimum_completeness.is_none_or(|minimum| {
-            let reports = started.judge.indicator.evaluate(unit).completeness;
-            reports.is_none_or(|share| share >= minimum)
-        });
-        verdicts.get(&unit).copied().filter(|_| is_enough)
+        verdicts.get(&unit).copied()
     }
 
     /// What outlooks rest on.

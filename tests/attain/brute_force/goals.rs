@@ -4,6 +4,7 @@ use crate::brute_force::calendar::{Span, Window};
 use crate::brute_force::indicators::{self, Counting, Measured};
 use crate::brute_force::knowledge::Knowledge;
 use crate::brute_force::model::{Amount, Exact, Form, From, Goal, OverTime, exact};
+use crate::brute_force::reasons::Reason;
 use crate::brute_force::windows;
 use num_traits::{Signed, ToPrimitive};
 
@@ -180,6 +181,8 @@ pub struct Resolved {
     pub is_provisional: bool,
     /// Whether the goal is a fixed number or rests on counts.
     pub has_counts: bool,
+    /// Whether it is not known because what it starts from is suppressed.
+    pub is_suppressed: bool,
 }
 
 /// Whether a goal is a number that the plan says.
@@ -207,6 +210,7 @@ pub fn resolve(
         baseline: None,
         is_provisional: false,
         has_counts: true,
+        is_suppressed: false,
     };
     match goal {
         Goal::AtLeast(goal) => fixed(Bound::AtLeast(goal.exact())),
@@ -293,6 +297,7 @@ fn relative(goal: &Goal, then: Measured) -> Resolved {
     };
     Resolved {
         bound: then.value.as_ref().map(bound),
+        is_suppressed: then.problems.contains(&Reason::Suppressed),
         baseline: then.value,
         is_provisional: then.is_provisional,
         has_counts: then.has_counts,

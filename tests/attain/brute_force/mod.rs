@@ -17,5 +17,6 @@ mod reach;
 mod reasons;
 mod rollup;
 mod rows;
+mod suppressed;
 mod windows;
 mod yaml;
