@@ -187,11 +187,15 @@ fn limits(
         let width = (z2 * sum * (1.0 + n / k) + z2 * z2 / 4.0).sqrt();
         let (low, high) = (k / n * (middle - width), k / n * (middle + width));
         let (inner_low, inner_high) = (low.ceil(), high.floor());
-        let (low, high) = match inner_low <= inner_high {
+        let (low, high) = match inner_low < inner_high {
             true => (inner_low, inner_high),
             false => (low.floor(), high.ceil()),
         };
         return Some(Limits { low: number(low.max(0.0)), high: Some(number(high)) });
+    }
+    if variance <= 1e-12 * mean * mean {
+        // Limits without width would say that the missing report is known.
+        return (!measure.signed).then(|| Limits { low: exact(0), high: None });
     }
     let width = STUDENT[reports.len() - 2] * variance.sqrt() * (k + k * k / n).sqrt();
     let low = k * mean - width;

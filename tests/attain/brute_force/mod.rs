@@ -17,6 +17,7 @@ mod reach;
 mod reasons;
 mod rollup;
 mod rows;
+mod settled;
 mod suppressed;
 mod windows;
 mod yaml;
