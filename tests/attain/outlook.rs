@@ -706,3 +706,31 @@ targets: {t: {indicator: yearly, goal: {at_least: 70}, window: '2025'}}
     close(row.projected_upper, 76.840_354_381_975_86);
     close(row.chance, 0.419_719_815_729_173_66);
 }
+
+/// The budget of deaths from the first of January to a day, at a ceiling for the year.
+fn budget_of(goal: &str, end: &str, deaths: f64, as_of: &str) -> attain::views::BudgetRow {
+    let plan = plan(&format!("  few: {{indicator: fatal, goal: {{{goal}}}, window: '2023'}}"));
+    let tally = tally(&plan, &[("c", "2023-01-01", end, "deaths", deaths)]);
+    let [row] = &assess(&plan, &tally, as_of).budget("few").unwrap()[..] else { panic!("one row") };
+    row.clone()
+}
+
+#[test]
+fn a_limit_that_is_reached_at_the_very_end_is_reached_on_the_last_day() {
+    // At the same pace, n events in n days make 365 in the year.
+    for (end, days, as_of) in [
+        ("2023-01-02", 1.0, "2023-01-01"),
+        ("2023-01-08", 7.0, "2023-01-07"),
+        ("2023-02-19", 49.0, "2023-02-18"),
+        ("2023-04-01", 90.0, "2023-03-31"),
+        ("2023-10-09", 281.0, "2023-10-08"),
+        ("2023-12-31", 364.0, "2023-12-30"),
+    ] {
+        let row = budget_of("at_most: 365", end, days, as_of);
+        assert_eq!(row.exhausted_on, calendar::date("2023-12-31"), "{as_of}: {row:#?}");
+    }
+    let row = budget_of("at_most: 366", "2023-04-01", 90.0, "2023-03-31");
+    assert_eq!(row.exhausted_on, None);
+    let row = budget_of("at_most: 364", "2023-04-01", 90.0, "2023-03-31");
+    assert_eq!(row.exhausted_on, calendar::date("2023-12-30"));
+}

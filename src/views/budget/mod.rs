@@ -8,6 +8,9 @@ use crate::error::codes::codes;
 use crate::report::Report;
 use crate::view::View;
 
+/// Quotients that differ by less, as a share of themselves, are the same.
+const LAST_DIGITS: f64 = 1e-9;
+
 codes! {
     /// How the use of a limit stands.
     pub enum BudgetAlert as "alert" {
@@ -156,12 +159,13 @@ impl Report {
         let reached = burn.recip();
         let next = common.window.to_date(self.as_of())?.end();
         let days_left = (common.window.end() - next).num_days();
-        if !(elapsed < reached && reached <= 1.0) || elapsed >= 1.0 {
+        // A last digit does not make another day.
+        let is_within = elapsed < reached && reached <= 1.0 + LAST_DIGITS;
+        if !is_within || elapsed >= 1.0 || days_left <= 0 {
             return None;
         }
         let days = (reached - elapsed) / (1.0 - elapsed) * days_left as f64;
-        // A last digit does not make another day.
-        let whole = (days - 1e-9 * days.abs()).ceil().max(1.0);
+        let whole = (days - LAST_DIGITS * days.abs()).ceil().clamp(1.0, days_left as f64);
         next.checked_add_days(Days::new(whole as u64 - 1))
     }
 }
