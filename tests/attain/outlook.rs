@@ -734,3 +734,14 @@ fn a_limit_that_is_reached_at_the_very_end_is_reached_on_the_last_day() {
     let row = budget_of("at_most: 364", "2023-04-01", 90.0, "2023-03-31");
     assert_eq!(row.exhausted_on, calendar::date("2023-12-30"));
 }
+
+#[test]
+fn a_budget_alerts_from_the_first_whole_day_on() {
+    let first = budget_of("at_most: 365", "2023-01-02", 3.0, "2023-01-01");
+    close(first.burn, 3.0);
+    close(first.recent_burn, 3.0);
+    assert_eq!(first.alert.map(|one| one.code()), Some("alert"));
+    let calm = budget_of("at_most: 365", "2023-01-06", 1.0, "2023-01-05");
+    close(calm.recent_burn, 0.2);
+    assert_eq!(calm.alert.map(|one| one.code()), Some("calm"));
+}

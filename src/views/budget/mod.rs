@@ -60,7 +60,8 @@ pub struct BudgetRow {
     pub elapsed_share: f64,
     /// `used_share` ÷ `elapsed_share`: above 1, the limit is reached before the window ends.
     pub burn: Option<f64>,
-    /// The same of the last part of the days so far alone: the last whole month, or week.
+    /// The same of the last part of the days so far alone: the last whole month, or week; of all days so far until three of
+    /// these are over.
     pub recent_burn: Option<f64>,
     /// The day on which the limit is reached at the burn so far, if that is in the window and yet to come.
     pub exhausted_on: Option<NaiveDate>,
@@ -115,10 +116,8 @@ impl Report {
         let share_of = |part: f64| limit.filter(|limit| *limit > 0.0).map(|limit| part / limit);
         let used_share = share_of(events.seen);
         let burn = used_share.map(|used| used / events.elapsed);
-        let recent_burn = events
-            .recent
-            .filter(|(_, time)| *time > 0.0)
-            .and_then(|(seen, time)| Some(share_of(seen)? / time));
+        let (seen, time) = events.recent;
+        let recent_burn = share_of(seen).filter(|_| time > 0.0).map(|used| used / time);
         let is_floor = common.target.goal.is_floor();
         let alert = limit.and_then(|limit| {
             let is_fast = |burn: Option<f64>| burn.is_some_and(|burn| burn > 1.0);
