@@ -506,6 +506,13 @@ impl<'t> Snapshot<'t> {
             && window.days() < i64::from(self.shortest_span(measure))
     }
 
+    /// The days of the shortest figure of a measure; none of events, and where there is no figure.
+    pub(crate) fn shortest_figure(&self, measure: MeasureIndex) -> Option<i32> {
+        self.note(Read::ShortestSpan(measure));
+        let has_figures = !self.is_events(measure) && self.days_of_figures(measure).is_some();
+        has_figures.then(|| self.shortest_span(measure))
+    }
+
     /// The days of the shortest figure of a measure; the most that there can be where there is none.
     pub(super) fn shortest_span(&self, measure: MeasureIndex) -> i32 {
         self.known.series[measure.0].shortest

@@ -155,7 +155,7 @@ impl Report {
         let last_in_pattern =
             drawn.and_then(|drawn| drawn.signals.iter().map(|signal| signal.last).max());
         let start = |point: usize| series.period(point).start();
-        let (test, trend) = tested(series, options, confidence);
+        let (test, trend) = tested(series, subject.every, options, confidence);
         let (found, line) = trend.unzip();
         let missing = series.periods.iter().rev().find_map(|period| period.value.err());
         SignalRow {
@@ -165,7 +165,7 @@ impl Report {
             unit: units[unit].id.clone(),
             unit_name: units[unit].name.clone(),
             level: units.level_name(units[unit].level).to_owned(),
-            every: options.every,
+            every: subject.every,
             series_start: latest.map(|_| start(0)),
             series_end: latest.and_then(|_| Some(series.periods.last()?.period.end())),
             points: series.places.len() as i64,
