@@ -427,6 +427,8 @@ impl<'a> Judging<'a> {
             let prospects = self.prospects(started);
             row.projection.outlook =
                 prospects.and_then(|all| all.outlook(unit, &judgement)).map(Box::new);
+            let chance = row.projection.outlook.as_ref().and_then(|outlook| outlook.chance.get());
+            row.projection.pace = pace::with_chance(row.projection.pace, chance);
         }
         let is_provisional =
             evaluated.provisional || judgement.then.as_ref().is_some_and(|then| then.provisional);
@@ -540,9 +542,20 @@ impl<'a> Judging<'a> {
         };
         if let Some(expected) = progress.expected_now(bounds, self.accumulation, baseline) {
             let thresholds = self.target.pace.unwrap_or(self.assessor.plan.pace());
-            row.projection.pace = pace::pace(bounds, value, &expected, &thresholds);
+            let whole = self.whole();
+            row.projection.pace = pace::pace(bounds, value, &expected, &thresholds, whole.as_ref());
             row.projection.expected_now = Some(expected.float()).into();
         }
+    }
+
+    /// The most that a value can be, where it is a share of what was recorded so far.
+    fn whole(&self) -> Option<Exact> {
+        let facts = self.assessor.plan[self.judged].formula.facts();
+        let whole = match facts.part_and_whole() {
+            Some(_) => Some(Exact::of_decimal(facts.per)),
+            None => self.is_of_units.then_some(Exact::HUNDRED),
+        };
+        whole.filter(|_| self.accumulation == Accumulation::Level)
     }
 
     /// How much of the time elapsed reports cover; none where that does not matter.

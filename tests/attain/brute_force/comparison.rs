@@ -5,6 +5,7 @@
 
 use crate::brute_force::calendar::Span;
 use crate::brute_force::cases::{Cases, Shrinking};
+use crate::brute_force::goals::Pace;
 use crate::brute_force::knowledge::Knowledge;
 use crate::brute_force::model::{Case, Exact, Outcome, Target, When};
 use crate::brute_force::rows::{self, Row};
@@ -298,11 +299,7 @@ fn columns(row: &Row, found: &Assessment) -> Vec<(&'static str, Cell, Cell)> {
         ("goal_upper", Cell::exact(&row.goal_upper), Cell::Number(found.goal_upper)),
         ("expected_now", Cell::exact(&row.expected_now), Cell::Number(found.expected_now)),
         ("verdict", Cell::Word(Some(row.verdict.code())), Cell::Word(Some(found.verdict.code()))),
-        (
-            "pace",
-            Cell::Word(row.pace.map(|pace| pace.code())),
-            Cell::Word(found.pace.map(|pace| pace.code())),
-        ),
+        ("pace", Cell::Word(pace(row, found)), Cell::Word(found.pace.map(|pace| pace.code()))),
         ("gap", Cell::exact(&row.gap), Cell::Number(found.gap)),
         ("needed", Cell::Whole(row.needed), Cell::Whole(found.needed)),
         ("attainment", Cell::exact(&row.attainment), Cell::Number(found.attainment)),
@@ -316,6 +313,15 @@ fn columns(row: &Row, found: &Assessment) -> Vec<(&'static str, Cell, Cell)> {
             Cell::Word(found.reason.map(|reason| reason.code())),
         ),
     ]
+}
+
+/// The pace, once the chance is known.
+fn pace(row: &Row, found: &Assessment) -> Option<&'static str> {
+    let is_hopeless = found.chance.is_some_and(|chance| chance < 0.005);
+    match row.pace {
+        Some(Pace::OnTrack) if is_hopeless => Some(Pace::Behind.code()),
+        pace => pace.map(Pace::code),
+    }
 }
 
 /// The reason, once it is known whether there is an outlook.

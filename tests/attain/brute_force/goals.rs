@@ -110,7 +110,20 @@ impl Bound {
     }
 
     /// Rule 26. Quotients of numbers that are not both positive say nothing, so the numbers themselves are compared first.
-    pub fn pace(&self, value: &Exact, expected: &Exact) -> Option<Pace> {
+    /// `whole` is the most that a share can be.
+    pub fn pace(&self, value: &Exact, expected: &Exact, whole: Option<&Exact>) -> Option<Pace> {
+        let is_floor = matches!(self, Bound::AtLeast(_) | Bound::Above(_));
+        if let Some(whole) = whole
+            && is_floor
+            && expected > &(whole / exact(2))
+        {
+            // What is left of the whole has a ceiling.
+            return Bound::AtMost(whole - self.goal()).pace(
+                &(whole - value),
+                &(whole - expected),
+                None,
+            );
+        }
         let (ahead, worse, better) = match self {
             Bound::AtLeast(_) | Bound::Above(_) => (value >= expected, value, expected),
             Bound::AtMost(_) | Bound::Below(_) => (value <= expected, expected, value),
@@ -337,6 +350,17 @@ pub fn course(knowledge: &Knowledge, indicator: usize) -> Course {
         Form::Mean { of, per } => quotient(of, per),
         Form::Change { .. } | Form::ShareOfUnits { .. } => Course::Level,
         Form::Reported { .. } => Course::Level,
+    }
+}
+
+/// Rule 26: the most that the value of a share of what is recorded so far can be.
+pub fn whole(knowledge: &Knowledge, indicator: usize) -> Option<Exact> {
+    match &knowledge.plan.indicators[indicator].form {
+        Form::Proportion { per, .. } if course(knowledge, indicator) == Course::Level => {
+            Some(per.exact())
+        }
+        Form::ShareOfUnits { .. } => Some(exact(100)),
+        _ => None,
     }
 }
 

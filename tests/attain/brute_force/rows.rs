@@ -256,7 +256,9 @@ fn row(knowledge: &Knowledge, target: &Target, window: &Window, unit: usize) -> 
         });
     }
     row.is_expectation_told &= !(row.is_final && row.misses_reports.is_none());
-    row.pace = row.expected_now.as_ref().and_then(|expected| bound.pace(value, expected));
+    let whole = goals::whole(knowledge, target.indicator);
+    row.pace =
+        row.expected_now.as_ref().and_then(|expected| bound.pace(value, expected, whole.as_ref()));
 
     // Rule 28.
     let settled = if misses_any {
