@@ -66,7 +66,8 @@ impl Report {
     ///
     /// [`Error::is_request`](crate::Error::is_request) if the plan has no such target or unit, or the target is not for the unit; if no day lies from
     /// `since` to before `until`; if a baseline, or the least points, are below 2; if the indicator can't be drawn on the chart
-    /// that is asked for; or if the tally was made [for certain days](crate::Plan::tally_for).
+    /// that is asked for; if all series together would have more points than the tally's [limits](crate::Tally::limits) allow rows; or
+    /// if the tally was made [for certain days](crate::Plan::tally_for).
     pub fn signals(&self, target: &str, options: &SignalOptions) -> Result<Vec<SignalRow>> {
         let confidence = Confidence::new(self.plan().confidence()).unwrap_or(Confidence::P95);
         let mut rows = Vec::new();

@@ -9,7 +9,7 @@ use crate::error::{Error, FaultCode, Result};
 use crate::exact::Bound;
 use crate::plan::formula::ValueKind;
 use crate::plan::{IndicatorIndex, Target, TargetWindow, UnitIndex};
-use crate::report::Report;
+use crate::report::{Report, refuse_too_many_of_view};
 use crate::stats::BetterEnd;
 
 /// What is common to the series of a target, or of one of its categories.
@@ -52,6 +52,10 @@ impl Report {
             (subject.indicator, periods)
         });
         let periods: Vec<(IndicatorIndex, Vec<Window>)> = periods.collect();
+        let points = subjects.iter().zip(&periods);
+        let points =
+            points.map(|(subject, (_, periods))| periods.len() as u64 * subject.units.len() as u64);
+        refuse_too_many_of_view("signals", points, self.tally().limits())?;
         cut_into(&mut assessor, &periods);
         let drawn = subjects.into_iter().zip(periods).map(|(subject, (indicator, periods))| {
             let target = subject.common.target;
