@@ -185,3 +185,20 @@ fn rows_of_views_are_counted_before_there_are_any() {
         assert!(message.contains("the limit `judgement_rows`"), "{message}");
     }
 }
+
+#[test]
+fn debug_output_of_a_plan_a_tally_and_a_report_is_one_short_line() {
+    let plan = plan(100, 3, "");
+    let tally = Tally::new(&plan);
+    let report = plan.assess(&tally, day("2023-12-31")).unwrap();
+    assert_eq!(report.len(), 3_600);
+    for (name, printed) in [
+        ("Plan", format!("{plan:?}")),
+        ("Tally", format!("{tally:?}")),
+        ("Report", format!("{report:?}")),
+    ] {
+        assert!(printed.starts_with(name), "{printed}");
+        assert!(printed.len() < 200 && !printed.contains('\n'), "{printed}");
+    }
+    assert!(format!("{report:?}").contains("3600"), "{report:?}");
+}
