@@ -27,6 +27,16 @@ codes! {
     }
 }
 
+codes! {
+    /// Why a limit has no share that is used.
+    pub enum BudgetReason as "reason of a budget" {
+        /// A goal between two numbers has no single limit.
+        TwoBounds = "two_bounds",
+        /// No event is allowed or asked for.
+        ZeroLimit = "zero_limit",
+    }
+}
+
 /// The events of a target's running window for one unit, against those its goal allows or asks for.
 #[derive(Debug, Clone, PartialEq, View)]
 #[view(name = "budget")]
@@ -65,10 +75,12 @@ pub struct BudgetRow {
     pub recent_burn: Option<f64>,
     /// The day on which the limit is reached at the burn so far, if that is in the window and yet to come.
     pub exhausted_on: Option<NaiveDate>,
-    /// How the use of the limit stands; none for a floor that is not reached.
+    /// How the use of the limit stands; null for a floor that is not reached, and without a limit.
     pub alert: Option<BudgetAlert>,
     /// The chance that the goal is met.
     pub chance: Option<f64>,
+    /// Why there is no `used_share` and no burn: `two_bounds`, or `zero_limit`.
+    pub reason: Option<BudgetReason>,
 }
 
 impl Report {
@@ -149,6 +161,11 @@ impl Report {
             exhausted_on: burn.and_then(|burn| self.exhausted_on(common, events.elapsed, burn)),
             alert,
             chance: row.projection.outlook.as_ref()?.chance.get(),
+            reason: match (limit, used_share) {
+                (None, _) => Some(BudgetReason::TwoBounds),
+                (Some(_), None) => Some(BudgetReason::ZeroLimit),
+                (Some(_), Some(_)) => None,
+            },
         })
     }
 

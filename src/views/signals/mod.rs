@@ -92,6 +92,8 @@ impl Report {
                     Some(_) => Trend::Worsening,
                 }
             });
+            let is_null = row.trend.is_none();
+            row.trend_reason = row.trend_reason.filter(|_| is_null);
         }
         Ok(rows)
     }
@@ -194,6 +196,11 @@ impl Report {
             slope_lower: line.map(|line| line.interval.lower),
             slope_upper: line.map(|line| line.interval.upper),
             trend: None,
+            trend_reason: Some(match (series.places.len(), &series.drawn) {
+                (0, Err(reason)) => *reason,
+                _ if found.is_none() => SignalReason::TooFewPoints,
+                _ => SignalReason::NoVariance,
+            }),
             capability: limits
                 .zip(subject.bounds.as_ref())
                 .and_then(|(limits, bounds)| capability_of(limits, bounds)),

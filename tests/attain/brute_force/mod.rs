@@ -19,5 +19,6 @@ mod rollup;
 mod rows;
 mod settled;
 mod suppressed;
+mod views;
 mod windows;
 mod yaml;
