@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, grouped};
 ///
 /// | limit | default | what it bounds |
 /// |---|---|---|
-/// | `judgement_rows` | 25 million | the rows of one report: targets × windows × units |
+/// | `judgement_rows` | 25 million | the rows of one report: targets × windows × units; likewise those of one history, of the reports that `timeliness` lists, and the points of `signals` and charts |
 /// | `tally_bytes` | 4 GiB | the memory of a tally: figures one by one, and the cells in which events add up |
 /// | `plan_bytes` | 64 MiB | a plan's file, and each table that it names |
 ///

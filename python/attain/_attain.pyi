@@ -638,7 +638,7 @@ class Report:
         target: str,
         *,
         unit: str | None = None,
-        every: _Every = "month",
+        every: _Every | None = None,
         since: _Date | None = None,
         until: _Date | None = None,
         chart: _SignalChart | None = None,
@@ -658,8 +658,9 @@ class Report:
         `since` is the first day of the series, `until` the day after the last. `baseline` says what
         centre and limits are made from: a number of first points, a period such as `2024`, or a
         first day and the day after the last. `chart` and `trend` are chosen by the indicator and
-        the length of the series if they are left out. Series of fewer points than `least_points`
-        have no chart.
+        the length of the series if they are left out, and `every` by the `every` of the measures,
+        or else by how long the figures are, from months on. Series of fewer points than
+        `least_points` have no chart.
 
         Raises `RequestError` if the plan has no such target or unit, the target is not for it, the
         indicator can't be drawn on that chart, or a choice leaves no points.
@@ -670,7 +671,7 @@ class Report:
         target: str,
         *,
         unit: str,
-        every: _Every = "month",
+        every: _Every | None = None,
         since: _Date | None = None,
         until: _Date | None = None,
         chart: _SignalChart | None = None,

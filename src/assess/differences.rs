@@ -32,31 +32,37 @@ pub(crate) struct TotalDifference {
 
 impl Assessor<'_> {
     /// The own totals that the rows of some blocks use and that differ from what their parts report, in the order of the
-    /// rows; each once.
+    /// rows; each once. Rows use those of the windows that they are compared with, too.
     pub(crate) fn total_differences(&self, blocks: &[Block]) -> Vec<TotalDifference> {
         let units = self.plan.units();
         let mut seen = HashSet::new();
         let mut differences = Vec::new();
         for block in blocks {
             let Some(frame) = self.frame(&block.window) else { continue };
-            let target = &self.plan.targets()[block.target];
-            let judged = target.judged().into_iter();
-            let measures = judged.flat_map(|indicator| self.plan.measures_of(indicator));
-            let over: Vec<_> = measures
-                .map(|measure| (measure, self.known.over(measure, &frame.to_date)))
-                .collect();
-            let days = (frame.to_date.start(), frame.to_date.end());
+            let target = self.plan.targets()[block.target].in_force(&block.window);
+            let mut over = Vec::new();
+            for indicator in target.judged() {
+                let mut windows = vec![frame.to_date];
+                self.windows_read(indicator, Some(&target.goal), &frame, &mut windows);
+                let measures = self.plan.measures_of(indicator);
+                over.extend(windows.iter().flat_map(|window| {
+                    measures
+                        .iter()
+                        .map(|measure| (*measure, *window, self.known.over(*measure, window)))
+                }));
+            }
             let rows = block.units();
-            for (unit, (measure, over)) in
+            for (unit, (measure, window, over)) in
                 rows.flat_map(|unit| over.iter().map(move |one| (unit, one)))
             {
                 check_stop();
+                let days = (window.start(), window.end());
                 for (unit, parts_are, (whole, parts)) in differing(over, units, unit) {
                     if seen.insert((unit, *measure, days, parts_are)) {
                         differences.push(TotalDifference {
                             unit,
                             measure: *measure,
-                            to_date: frame.to_date,
+                            to_date: *window,
                             parts_are,
                             whole,
                             parts,

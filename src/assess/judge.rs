@@ -121,19 +121,29 @@ impl Judge<'_> {
         bounds: Option<Cow<'j, Bound>>,
         then: Option<Evaluated>,
     ) -> Judgement<'j> {
-        let too_few = |minimum: f64| evaluated.completeness.is_some_and(|share| share < minimum);
         let reason = match (&evaluated.value, &bounds) {
             (Err(reason), _) => Some(*reason),
-            (Ok(_), None) => Some(Reason::NoBaseline),
-            (Ok(_), Some(_)) => {
-                self.minimum_completeness.is_some_and(too_few).then_some(Reason::Incomplete)
+            (Ok(_), None) if then.as_ref().is_some_and(Evaluated::is_suppressed) => {
+                Some(Reason::Suppressed)
             }
+            (Ok(_), None) => Some(Reason::NoBaseline),
+            (Ok(_), Some(_)) => (!self.is_complete(&evaluated)).then_some(Reason::Incomplete),
         };
         let verdict = match (&evaluated.value, &bounds, reason) {
             (Ok(value), Some(bounds), None) => bounds.verdict(value),
             _ => Verdict::Indeterminate,
         };
         Judgement { evaluated, bounds, then, verdict, reason }
+    }
+
+    /// Whether as many reports were made as a verdict takes.
+    pub(crate) fn has_enough(&self, judgement: &Judgement<'_>) -> bool {
+        self.is_complete(&judgement.evaluated)
+    }
+
+    fn is_complete(&self, evaluated: &Evaluated) -> bool {
+        let minimum = self.minimum_completeness.zip(evaluated.completeness);
+        minimum.is_none_or(|(minimum, share)| share >= minimum)
     }
 }
 
@@ -142,7 +152,7 @@ impl Judge<'_> {
 pub(crate) enum Missing {
     /// Those of measures whose reports are due by the plan.
     Due,
-    /// Those of stocks as well, of which figures may be missing.
+    /// Those of measures as well of which figures may be missing.
     Any,
 }
 
@@ -334,14 +344,15 @@ impl<'a> Judging<'a> {
     fn may_miss(&self, missing: Missing) -> bool {
         let plan = self.assessor.plan;
         let measures = plan.measures_of(self.judged);
-        // Stocks are told by figures; beside them flows are counted by events.
-        let is_stock = |measure: &MeasureIndex| {
+        // Figures may be recorded beside events, and a unit that reports one measure owes the others.
+        let may_be_figures = |measure: &MeasureIndex| {
             let kind = &plan[*measure];
-            kind.absent == Absent::Missing && kind.over_time != OverTime::Sum
+            let is_beside_others = kind.over_time != OverTime::Sum || measures.len() > 1;
+            kind.absent == Absent::Missing && is_beside_others
         };
         match missing {
             Missing::Due => measures.iter().any(|measure| plan[*measure].is_due()),
-            Missing::Any => measures.iter().any(|one| plan[*one].is_due() || is_stock(one)),
+            Missing::Any => measures.iter().any(|one| plan[*one].is_due() || may_be_figures(one)),
         }
     }
 
@@ -375,6 +386,7 @@ impl<'a> Judging<'a> {
         row.verdict = judgement.verdict;
         row.reason = judgement.reason;
         if row.reason == Some(Reason::Suppressed)
+            && started.judge.has_enough(&judgement)
             && let Some(verdict) = self.suppressed_verdict(unit, all, started)
         {
             row.verdict = verdict;
@@ -415,6 +427,8 @@ impl<'a> Judging<'a> {
             let prospects = self.prospects(started);
             row.projection.outlook =
                 prospects.and_then(|all| all.outlook(unit, &judgement)).map(Box::new);
+            let chance = row.projection.outlook.as_ref().and_then(|outlook| outlook.chance.get());
+            row.projection.pace = pace::with_chance(row.projection.pace, chance);
         }
         let is_provisional =
             evaluated.provisional || judgement.then.as_ref().is_some_and(|then| then.provisional);
@@ -442,21 +456,13 @@ impl<'a> Judging<'a> {
         started: &StartedWindow<'_>,
     ) -> Option<Verdict> {
         let verdicts = self.suppressed.get_or_init(|| {
-            let corners = self.assessor.with_suppressed(self.judged);
-            if corners.is_empty() {
-                return HashMap::new();
-            }
-            let goal = &self.target.goal;
-            let ends =
-                self.assessor.suppressed_ends(&corners, self.judged, goal, &started.frame, all);
+            let (goal, frame) = (&self.target.goal, &started.frame);
+            let judge = &started.judge;
+            let ends = self.assessor.suppressed_ends(judge, self.judged, goal, frame, all);
             let verdicts = all.iter().zip(ends);
-            verdicts.filter_map(|(unit, ends)| Some((*unit, ends?.verdict?))).collect()
+            verdicts.filter_map(|(unit, ends)| Some((*unit, ends?.verdict()?))).collect()
         });
-        let is_enough = started.judge.minimum_completeness.is_none_or(|minimum| {
-            let reports = started.judge.indicator.evaluate(unit).completeness;
-            reports.is_none_or(|share| share >= minimum)
-        });
-        verdicts.get(&unit).copied().filter(|_| is_enough)
+        verdicts.get(&unit).copied()
     }
 
     /// What outlooks rest on.
@@ -536,9 +542,20 @@ impl<'a> Judging<'a> {
         };
         if let Some(expected) = progress.expected_now(bounds, self.accumulation, baseline) {
             let thresholds = self.target.pace.unwrap_or(self.assessor.plan.pace());
-            row.projection.pace = pace::pace(bounds, value, &expected, &thresholds);
+            let whole = self.whole();
+            row.projection.pace = pace::pace(bounds, value, &expected, &thresholds, whole.as_ref());
             row.projection.expected_now = Some(expected.float()).into();
         }
+    }
+
+    /// The most that a value can be, where it is a share of what was recorded so far.
+    fn whole(&self) -> Option<Exact> {
+        let facts = self.assessor.plan[self.judged].formula.facts();
+        let whole = match facts.part_and_whole() {
+            Some(_) => Some(Exact::of_decimal(facts.per)),
+            None => self.is_of_units.then_some(Exact::HUNDRED),
+        };
+        whole.filter(|_| self.accumulation == Accumulation::Level)
     }
 
     /// How much of the time elapsed reports cover; none where that does not matter.

@@ -55,7 +55,7 @@ use columns::{Builder, BuilderSlice, Summary};
 pub use differences::PartsAre;
 pub(crate) use judge::{Judge, Missing};
 pub(crate) use packed::{Number, Packed};
-pub(crate) use possible::{Assumed, End, Possible, PossibleValues, ReportCounts};
+pub(crate) use possible::{Assumed, End, PossibleValues, ReportCounts};
 pub use possible::{MissingReports, SensitivityReason};
 pub(crate) use projection::Projection;
 use reported_time::ReportedTime;

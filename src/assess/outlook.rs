@@ -362,7 +362,7 @@ struct Forecast {
     most: Option<f64>,
     elapsed: f64,
     remaining: Option<f64>,
-    recent: Option<(f64, f64)>,
+    recent: (f64, f64),
 }
 
 enum Total {
@@ -398,7 +398,8 @@ impl Accruing<'_> {
             drift: (drift * drift + drift_squared).sqrt(),
         };
         let seen = events.recorded.float();
-        let recent = known.events.last().copied().zip(known.time.last().copied());
+        let last_part = known.events.last().copied().zip(known.time.last().copied());
+        let recent = last_part.unwrap_or((seen, elapsed));
         // A stock counts whole at the window's end, however much of it the reports so far weigh.
         let (below, recorded_below) = (now.denominator, &now.recorded_below);
         let whole_stock = match (self.over, recorded_below) {

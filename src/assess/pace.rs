@@ -113,17 +113,26 @@ impl WindowProgress<'_> {
     }
 }
 
-/// Where a value stands to what is expected.
+/// With a smaller chance of meeting its goal no value is on track.
+const LEAST_CHANCE: f64 = 0.005;
+
+/// Where a value stands to what is expected. `whole` is the most that a share of what is recorded can be.
 pub(super) fn pace(
     bounds: &Bound,
     value: &Exact,
     expected: &Exact,
     thresholds: &PaceThresholds,
+    whole: Option<&Exact>,
 ) -> Option<Pace> {
     let ahead = Exact::of_decimal(thresholds.ahead);
     let on_track = Exact::of_decimal(thresholds.on_track);
+    // Of a share that is to be more than half of its whole, the rest is what has to stay small.
+    let whole = whole.filter(|whole| &(expected + expected) > *whole);
     let reaches = |share: &Exact| match bounds {
-        Bound::Floor { .. } => Some(*value >= expected * share),
+        Bound::Floor { .. } => Some(match whole {
+            Some(whole) => &(whole - value) * share <= whole - expected,
+            None => *value >= expected * share,
+        }),
         Bound::Ceiling { .. } => Some(value * share <= *expected),
         Bound::Between { .. } => None,
     };
@@ -134,4 +143,10 @@ pub(super) fn pace(
     } else {
         Pace::Behind
     })
+}
+
+/// The pace of a value, once its chance of meeting the goal is known.
+pub(super) fn with_chance(pace: Option<Pace>, chance: Option<f64>) -> Option<Pace> {
+    let is_hopeless = chance.is_some_and(|chance| chance < LEAST_CHANCE);
+    pace.map(|pace| if pace == Pace::OnTrack && is_hopeless { Pace::Behind } else { pace })
 }

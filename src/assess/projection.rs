@@ -70,5 +70,5 @@ pub(crate) struct EventsToCome {
     /// How much of the denominator is expected to come.
     pub(crate) remaining: Number,
     /// The events of the last part of the time elapsed, and its share of all time.
-    pub(crate) recent: Option<(f64, f64)>,
+    pub(crate) recent: (f64, f64),
 }

@@ -79,6 +79,11 @@ pub(crate) struct Events {
 }
 
 impl Evaluated {
+    /// Whether there is no value because a cell is suppressed.
+    pub(super) fn is_suppressed(&self) -> bool {
+        self.value == Err(Reason::Suppressed)
+    }
+
     pub(super) fn without_value(reason: Reason) -> Self {
         Evaluated {
             numerator: None,

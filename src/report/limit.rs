@@ -16,7 +16,7 @@ pub(super) fn refuse_too_many_rows(plan: &Plan, limits: &Limits) -> Result<()> {
         for window in windows_of(plan, &target.window) {
             rows = rows.saturating_add(counter.rows(&target.in_force(&window).units, &window));
             if rows > most {
-                return Err(too_many(rows, most));
+                return Err(too_many("the report", rows, most));
             }
         }
     }
@@ -26,17 +26,34 @@ pub(super) fn refuse_too_many_rows(plan: &Plan, limits: &Limits) -> Result<()> {
         for window in windows_of(plan, window) {
             rows = rows.saturating_add(counter.rows(&Scope::Level(level), &window));
             if rows > most {
-                return Err(too_many(rows, most));
+                return Err(too_many("the report", rows, most));
             }
         }
     }
     Ok(())
 }
 
+/// Refuses rows of a view that would be more than the limits allow: those of some parts of it, counted before there are any.
+pub(crate) fn refuse_too_many_of_view(
+    view: &str,
+    parts: impl IntoIterator<Item = u64>,
+    limits: &Limits,
+) -> Result<()> {
+    let most = limits.judgement_rows;
+    let mut rows: u64 = 0;
+    for part in parts {
+        rows = rows.saturating_add(part);
+        if rows > most {
+            return Err(too_many(&format!("`{view}`"), rows, most));
+        }
+    }
+    Ok(())
+}
+
 #[cold]
-fn too_many(rows: u64, most: u64) -> Error {
+fn too_many(what: &str, rows: u64, most: u64) -> Error {
     let found = format!("{} rows and more", grouped(rows));
-    let message = "the report would have too many rows";
+    let message = format!("{what} would have too many rows");
     let fault = limits::exceeded(Place::Nowhere, message, found, most, "rows", "judgement_rows");
     Error::one(ErrorKind::Request, fault)
 }

@@ -26,6 +26,8 @@ use crate::parallel::check_stop;
 use crate::plan::{LevelIndex, Plan, TargetWindow, UnitIndex};
 use crate::tally::{Knowledge, Tally};
 
+pub(crate) use limit::refuse_too_many_of_view;
+
 /// The rows of judgement of a plan's targets on a tally, as of a day.
 ///
 /// Rows stand in the order of the plan's targets, then of time, then of the table of units.

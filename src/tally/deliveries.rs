@@ -81,15 +81,7 @@ impl Snapshot<'_> {
         }
         let kind = &plan[measure];
         let units = plan.units();
-        let owes = |index: UnitIndex, unit: &Unit| match kind.recorded_at {
-            Some(level) => unit.level == level,
-            None => !self.figures(measure, index).is_empty(),
-        };
-        let owing: Vec<UnitIndex> = units
-            .iter()
-            .filter(|(index, unit)| owes(*index, unit))
-            .map(|(index, _)| index)
-            .collect();
+        let owing = self.owing(measure);
         let mut deliveries = Vec::new();
         for period in plan.calendar().periods_within(every, to_date) {
             let last = period.end().pred_opt();
@@ -117,6 +109,31 @@ impl Snapshot<'_> {
             }
         }
         deliveries
+    }
+
+    /// How many these are.
+    pub(crate) fn number_of_deliveries(&self, measure: MeasureIndex, to_date: &Window) -> u64 {
+        let plan = self.plan();
+        let Some(every) = plan.reporting_period(measure) else { return 0 };
+        let owing = self.owing(measure);
+        let of_period = |period: &Window| {
+            check_stop();
+            let valid =
+                owing.iter().filter(|unit| plan.units()[**unit].is_valid_throughout(period));
+            valid.count() as u64
+        };
+        plan.calendar().periods_within(every, to_date).iter().map(of_period).sum()
+    }
+
+    /// The units that owe reports of a measure.
+    fn owing(&self, measure: MeasureIndex) -> Vec<UnitIndex> {
+        let plan = self.plan();
+        let owes = |index: UnitIndex, unit: &Unit| match plan[measure].recorded_at {
+            Some(level) => unit.level == level,
+            None => !self.figures(measure, index).is_empty(),
+        };
+        let owing = plan.units().iter().filter(|(index, unit)| owes(*index, unit));
+        owing.map(|(index, _)| index).collect()
     }
 
     /// The first known report of a unit itself for a period.

@@ -61,7 +61,7 @@ pub(crate) use snapshot::rollup::{
     Breakdown, Matching, Missing, Over, Pairing, Pairs, Published, PublishedSoFar, Rolled, Total,
     UsedFigure,
 };
-pub(crate) use snapshot::{Knowledge, Snapshot};
+pub(crate) use snapshot::{Knowledge, Snapshot, SuppressedCell};
 pub(crate) use staged::{Staged, Table};
 pub(crate) use supposed::{OneReport, Supposed};
 pub(crate) use value_hint::no_number;

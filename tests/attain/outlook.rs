@@ -706,3 +706,80 @@ targets: {t: {indicator: yearly, goal: {at_least: 70}, window: '2025'}}
     close(row.projected_upper, 76.840_354_381_975_86);
     close(row.chance, 0.419_719_815_729_173_66);
 }
+
+/// The budget of deaths from the first of January to a day, at a ceiling for the year.
+fn budget_of(goal: &str, end: &str, deaths: f64, as_of: &str) -> attain::views::BudgetRow {
+    let plan = plan(&format!("  few: {{indicator: fatal, goal: {{{goal}}}, window: '2023'}}"));
+    let tally = tally(&plan, &[("c", "2023-01-01", end, "deaths", deaths)]);
+    let [row] = &assess(&plan, &tally, as_of).budget("few").unwrap()[..] else { panic!("one row") };
+    row.clone()
+}
+
+#[test]
+fn a_limit_that_is_reached_at_the_very_end_is_reached_on_the_last_day() {
+    // At the same pace, n events in n days make 365 in the year.
+    for (end, days, as_of) in [
+        ("2023-01-02", 1.0, "2023-01-01"),
+        ("2023-01-08", 7.0, "2023-01-07"),
+        ("2023-02-19", 49.0, "2023-02-18"),
+        ("2023-04-01", 90.0, "2023-03-31"),
+        ("2023-10-09", 281.0, "2023-10-08"),
+        ("2023-12-31", 364.0, "2023-12-30"),
+    ] {
+        let row = budget_of("at_most: 365", end, days, as_of);
+        assert_eq!(row.exhausted_on, calendar::date("2023-12-31"), "{as_of}: {row:#?}");
+    }
+    let row = budget_of("at_most: 366", "2023-04-01", 90.0, "2023-03-31");
+    assert_eq!(row.exhausted_on, None);
+    let row = budget_of("at_most: 364", "2023-04-01", 90.0, "2023-03-31");
+    assert_eq!(row.exhausted_on, calendar::date("2023-12-30"));
+}
+
+#[test]
+fn a_budget_alerts_from_the_first_whole_day_on() {
+    let first = budget_of("at_most: 365", "2023-01-02", 3.0, "2023-01-01");
+    close(first.burn, 3.0);
+    close(first.recent_burn, 3.0);
+    assert_eq!(first.alert.map(|one| one.code()), Some("alert"));
+    let calm = budget_of("at_most: 365", "2023-01-06", 1.0, "2023-01-05");
+    close(calm.recent_burn, 0.2);
+    assert_eq!(calm.alert.map(|one| one.code()), Some("calm"));
+}
+
+#[test]
+fn a_high_floor_of_a_share_has_the_pace_of_the_ceiling_of_its_rest() {
+    let pace = |goal: &str, cleared: f64, cases: f64| {
+        let plan =
+            plan(&format!("  clear: {{indicator: clearance, goal: {{{goal}}}, window: '2023'}}"));
+        let (start, end) = TO_MARCH;
+        let both = [("c", start, end, "cases", cases), ("c", start, end, "cleared", cleared)];
+        let report = assess(&plan, &tally(&plan, &both), "2023-03-31");
+        let row = only(&report);
+        (row.pace, row.chance.unwrap())
+    };
+    // 1.3 % of errors, where 0.1 % are allowed.
+    assert_eq!(pace("at_least: 99.9", 987.0, 1000.0).0, Some(Pace::Behind));
+    assert_eq!(pace("at_least: 99.9", 9_990.0, 10_000.0).0, Some(Pace::Ahead));
+    // 21 % of 20 % are allowed: 5 % more than that is on track.
+    assert_eq!(pace("at_least: 80", 79.0, 100.0).0, Some(Pace::OnTrack));
+    assert_eq!(pace("at_least: 80", 78.0, 100.0).0, Some(Pace::Behind));
+    // Below one half the value itself is compared.
+    assert_eq!(pace("at_least: 40", 38.0, 100.0).0, Some(Pace::OnTrack));
+    assert_eq!(pace("at_least: 40", 37.0, 100.0).0, Some(Pace::Behind));
+    // Near enough, and there is hardly a chance: many cases do not vary.
+    let (found, chance) = pace("at_least: 40", 38_500.0, 100_000.0);
+    assert!(found == Some(Pace::Behind) && chance < 0.005, "{found:?}, {chance}");
+    for cases in [10.0, 100.0, 1e3, 1e4, 1e5, 1e6] {
+        for goal in [5, 40, 50, 60, 80, 95, 99] {
+            for tenths in (940..1000).step_by(6) {
+                let share = f64::from(goal) / 100.0 * f64::from(tenths) / 1000.0;
+                let (found, chance) =
+                    pace(&format!("at_least: {goal}"), (share * cases).floor(), cases);
+                assert!(
+                    found != Some(Pace::OnTrack) || chance >= 0.005,
+                    "{goal}, {cases}, {share}: {chance}"
+                );
+            }
+        }
+    }
+}

@@ -73,7 +73,7 @@ fn options_with_defaults_for_what_is_left_out() {
     let ranges = [("cases".to_owned(), (0.0, 12.5))].into();
     round_trip(&SensitivityOptions { missing: MissingReports::OwnRange, ranges });
     let mut signals = SignalOptions::default();
-    (signals.every, signals.rules) = (Every::Quarter, RuleSet::Nelson);
+    (signals.every, signals.rules) = (Some(Every::Quarter), RuleSet::Nelson);
     signals.baseline = SignalBaseline::First(12);
     assert!(round_trip(&signals).contains(r#""rules":"nelson","baseline":{"first":12}"#));
     assert_eq!(serde_json::from_str::<SignalOptions>("{}").unwrap(), SignalOptions::default());

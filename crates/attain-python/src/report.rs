@@ -362,19 +362,20 @@ impl Report {
     /// `since` is the first day of the series, `until` the day after the last. `baseline` says what
     /// centre and limits are made from: a number of first points, a period such as `2024`, or a
     /// first day and the day after the last. `chart` and `trend` are chosen by the indicator and
-    /// the length of the series if they are left out. Series of fewer points than `least_points`
-    /// have no chart.
+    /// the length of the series if they are left out, and `every` by the `every` of the measures,
+    /// or else by how long the figures are, from months on. Series of fewer points than
+    /// `least_points` have no chart.
     ///
     /// Raises `RequestError` if the plan has no such target or unit, the target is not for it, the
     /// indicator can't be drawn on that chart, or a choice leaves no points.
-    #[pyo3(signature = (target, *, unit=None, every="month", since=None, until=None, chart=None, rules="nhs", baseline=None, trend=None, least_points=12))]
+    #[pyo3(signature = (target, *, unit=None, every=None, since=None, until=None, chart=None, rules="nhs", baseline=None, trend=None, least_points=12))]
     #[expect(clippy::too_many_arguments, reason = "Python names them")]
     fn signals(
         &self,
         py: Python<'_>,
         target: &str,
         unit: Option<String>,
-        every: &str,
+        every: Option<&str>,
         since: Option<Date>,
         until: Option<Date>,
         chart: Option<&str>,
@@ -393,14 +394,14 @@ impl Report {
     ///
     /// A row for each period, as `signals` looks at it, with the same choices. Raises
     /// `RequestError` as `signals` does.
-    #[pyo3(signature = (target, *, unit, every="month", since=None, until=None, chart=None, rules="nhs", baseline=None, least_points=12))]
+    #[pyo3(signature = (target, *, unit, every=None, since=None, until=None, chart=None, rules="nhs", baseline=None, least_points=12))]
     #[expect(clippy::too_many_arguments, reason = "Python names them")]
     fn chart(
         &self,
         py: Python<'_>,
         target: &str,
         unit: &str,
-        every: &str,
+        every: Option<&str>,
         since: Option<Date>,
         until: Option<Date>,
         chart: Option<&str>,
@@ -715,7 +716,7 @@ impl Report {
     /// The choices that signals and charts have in common.
     fn signal_options(
         &self,
-        every: &str,
+        every: Option<&str>,
         since: Option<Date>,
         until: Option<Date>,
         chart: Option<&str>,
@@ -723,7 +724,7 @@ impl Report {
         baseline: Option<PointsOrSpan>,
     ) -> PyResult<SignalOptions> {
         let mut options = SignalOptions::default();
-        options.every = read_every(every)?;
+        options.every = every.map(read_every).transpose()?;
         options.since = since.map(|day| day.0);
         options.until = until.map(|day| day.0);
         options.chart = chart.map(str::parse::<SignalChart>).transpose().or_raise()?;

@@ -11,6 +11,7 @@ mod parts;
 mod shares;
 mod sums;
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use std::str::FromStr;
 
@@ -63,6 +64,14 @@ pub(crate) struct End {
     pub(crate) value: f64,
     pub(crate) verdict: Verdict,
     pub(crate) gap: f64,
+}
+
+impl End {
+    /// From worse to better.
+    pub(crate) fn order(&self, other: &End) -> Ordering {
+        let is_met = |end: &End| end.verdict == Verdict::Met;
+        is_met(self).cmp(&is_met(other)).then(self.gap.total_cmp(&other.gap))
+    }
 }
 
 /// Why worst and best are not known, or the reason of the row itself.
@@ -186,21 +195,12 @@ impl Possible {
         }
     }
 
-    /// Whether they are not known because a cell is suppressed.
-    pub(crate) fn is_suppressed(&self) -> bool {
-        matches!(self.span, Err(SensitivityReason::Row(Reason::Suppressed)))
-    }
-
     /// The worst and the best values against the bounds that a goal may have.
     pub(crate) fn ends(&self, bounds: &[Bound]) -> Result<(End, End), SensitivityReason> {
         let span = self.span.as_ref().map_err(|unbounded| *unbounded)?;
         let all: Vec<(End, End)> = bounds.iter().map(|bounds| span.ends(bounds)).collect();
-        let order = |one: &End, other: &End| {
-            let is_met = |end: &End| end.verdict == Verdict::Met;
-            is_met(one).cmp(&is_met(other)).then(one.gap.total_cmp(&other.gap))
-        };
-        let worst = all.iter().map(|ends| &ends.0).min_by(|one, other| order(one, other)).cloned();
-        let best = all.iter().map(|ends| &ends.1).max_by(|one, other| order(one, other)).cloned();
+        let worst = all.iter().map(|ends| &ends.0).min_by(|one, other| one.order(other)).cloned();
+        let best = all.iter().map(|ends| &ends.1).max_by(|one, other| one.order(other)).cloned();
         worst.zip(best).ok_or(SensitivityReason::Row(Reason::NoBaseline))
     }
 }

@@ -36,16 +36,21 @@ impl PossibleValues<'_> {
         let all: Vec<UnitIndex> = of_each.iter().flatten().copied().collect();
         let mut possible = self.possible(of, frame, &all).into_iter();
         let mut bounds = self.bounds(of, goal, frame, &all).into_iter();
+        let mut suppressed =
+            self.assessor.suppressed_ends(&judge, of, goal, frame, &all).into_iter();
         let rows = of_each.iter().map(|members| {
             let (mut misses, mut sum) = (false, Members::default());
-            for (member, (possible, (misses_then, bounds))) in
-                members.iter().zip((&mut possible).zip(&mut bounds))
+            for (member, ((possible, (misses_then, bounds)), suppressed)) in
+                members.iter().zip((&mut possible).zip(&mut bounds).zip(&mut suppressed))
             {
                 let misses_one = possible.misses || misses_then;
                 misses |= misses_one;
                 let judgement = judge.judge(*member);
                 let verdicts = if !misses_one {
-                    (judgement.verdict, judgement.verdict)
+                    match suppressed.filter(|_| judge.has_enough(&judgement)) {
+                        Some(ends) => (ends.worst.verdict, ends.best.verdict),
+                        None => (judgement.verdict, judgement.verdict),
+                    }
                 } else {
                     match bounds.and_then(|bounds| possible.ends(&bounds)) {
                         Ok((worst, best)) => (worst.verdict, best.verdict),

@@ -75,11 +75,15 @@ fn change(
         sampling: Sampling::Unknown,
         ..now
     };
+    let is_suppressed = then.as_ref().is_some_and(Evaluated::is_suppressed);
     let Some((earlier, then_value)) = then.and_then(|then| {
         let value = then.value.clone().ok()?;
         Some((then, value))
     }) else {
-        return Evaluated { value: Err(Reason::NoBaseline), ..change };
+        return match is_suppressed {
+            true => Evaluated { value: Err(Reason::Suppressed), imputed: None, ..change },
+            false => Evaluated { value: Err(Reason::NoBaseline), ..change },
+        };
     };
     let difference = &now_value - &then_value;
     let size = then_value.abs();

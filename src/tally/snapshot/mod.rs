@@ -221,6 +221,24 @@ impl<'t> Snapshot<'t> {
     }
 }
 
+/// A cell whose value is suppressed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SuppressedCell {
+    pub(crate) measure: MeasureIndex,
+    pub(crate) unit: UnitIndex,
+    pub(crate) start: NaiveDate,
+    pub(crate) end: NaiveDate,
+    /// Whether it is about some categories of a stratum.
+    pub(crate) is_of_categories: bool,
+}
+
+impl SuppressedCell {
+    fn of(measure: MeasureIndex, unit: UnitIndex, entry: &Entry) -> SuppressedCell {
+        let is_of_categories = entry.combination != 0;
+        SuppressedCell { measure, unit, start: entry.start, end: entry.end, is_of_categories }
+    }
+}
+
 impl AllKnown {
     fn of(tally: &Tally, series: Vec<Arc<Known>>) -> AllKnown {
         let units = tally.plan.units();
@@ -264,13 +282,17 @@ impl<'t> Snapshot<'t> {
         self.with_series(series.collect())
     }
 
-    /// Whether a suppressed cell of a measure is known.
-    pub(crate) fn has_suppressed(&self, measure: MeasureIndex) -> bool {
+    /// The suppressed cells of a measure that are known.
+    pub(crate) fn suppressed_cells(&self, measure: MeasureIndex) -> Vec<SuppressedCell> {
         self.note(Read::Rows(measure));
-        let units = self.tally.recorded.series[measure.0].units.iter();
-        let mut entries = units.flat_map(|entries| entries.iter());
+        let units = self.tally.recorded.series[measure.0].units.iter().enumerate();
+        let entries = units
+            .flat_map(|(unit, entries)| entries.iter().map(move |entry| (UnitIndex(unit), entry)));
         let is_known = |entry: &Entry| entry.is_known_on(self.as_of);
-        entries.any(|entry| entry.status == Status::Q && is_known(entry))
+        entries
+            .filter(|(_, entry)| entry.status == Status::Q && is_known(entry))
+            .map(|(unit, entry)| SuppressedCell::of(measure, unit, entry))
+            .collect()
     }
 
     /// The value of a unit's own figure for just these days.
@@ -284,31 +306,30 @@ impl<'t> Snapshot<'t> {
         figures.find(|figure| (figure.start, figure.end) == (days.start(), days.end()))?.value
     }
 
-    /// This snapshot with a number in the suppressed cells of some measures, by the place of the measure among them, unit and
-    /// days.
+    /// This snapshot with a number in the suppressed cells of some measures.
     pub(crate) fn with_suppressed(
         &self,
         measures: &[MeasureIndex],
-        number: impl Fn(usize, UnitIndex, Option<Window>) -> f64,
+        number: impl Fn(&SuppressedCell) -> Option<f64>,
     ) -> Snapshot<'t> {
         let series = self.known.series.iter().enumerate().map(|(index, known)| {
             let measure = MeasureIndex(index);
             let recorded = self.plan().recorded(measure);
-            let Some(place) = measures.iter().position(|one| *one == recorded) else {
+            if !measures.contains(&recorded) {
                 return Arc::clone(known);
-            };
+            }
             let all = &self.tally.recorded.series[recorded.0];
             let filled = |(unit, entries): (usize, &Arc<Vec<Entry>>)| {
                 let entries = entries.iter().map(|entry| {
-                    if entry.status != Status::Q {
-                        return entry.clone();
+                    let is_suppressed = entry.status == Status::Q;
+                    let cell = || SuppressedCell::of(recorded, UnitIndex(unit), entry);
+                    match is_suppressed.then(|| number(&cell())).flatten() {
+                        Some(number) => {
+                            let (value, size) = (Some(number), number.abs());
+                            Entry { status: Status::A, value, size, ..entry.clone() }
+                        }
+                        None => entry.clone(),
                     }
-                    // Cells of categories are not compared with others.
-                    let days = Window::new(entry.start, entry.end);
-                    let days = days.filter(|_| entry.combination == 0);
-                    let number = number(place, UnitIndex(unit), days);
-                    let (value, size) = (Some(number), number.abs());
-                    Entry { status: Status::A, value, size, ..entry.clone() }
                 });
                 Arc::new(entries.collect())
             };
@@ -483,6 +504,13 @@ impl<'t> Snapshot<'t> {
         !self.only_prepares
             && !self.is_events(measure)
             && window.days() < i64::from(self.shortest_span(measure))
+    }
+
+    /// The days of the shortest figure of a measure; none of events, and where there is no figure.
+    pub(crate) fn shortest_figure(&self, measure: MeasureIndex) -> Option<i32> {
+        self.note(Read::ShortestSpan(measure));
+        let has_figures = !self.is_events(measure) && self.days_of_figures(measure).is_some();
+        has_figures.then(|| self.shortest_span(measure))
     }
 
     /// The days of the shortest figure of a measure; the most that there can be where there is none.

@@ -8,6 +8,9 @@ use crate::error::codes::codes;
 use crate::report::Report;
 use crate::view::View;
 
+/// Quotients that differ by less, as a share of themselves, are the same.
+const LAST_DIGITS: f64 = 1e-9;
+
 codes! {
     /// How the use of a limit stands.
     pub enum BudgetAlert as "alert" {
@@ -21,6 +24,16 @@ codes! {
         Calm = "calm",
         /// The goal of a floor is reached.
         Reached = "reached",
+    }
+}
+
+codes! {
+    /// Why a limit has no share that is used.
+    pub enum BudgetReason as "reason of a budget" {
+        /// A goal between two numbers has no single limit.
+        TwoBounds = "two_bounds",
+        /// No event is allowed or required.
+        ZeroLimit = "zero_limit",
     }
 }
 
@@ -57,14 +70,17 @@ pub struct BudgetRow {
     pub elapsed_share: f64,
     /// `used_share` ÷ `elapsed_share`: above 1, the limit is reached before the window ends.
     pub burn: Option<f64>,
-    /// The same of the last part of the days so far alone: the last whole month, or week.
+    /// The same of the last part of the days so far alone: the last whole month, or week; of all days so far until three of
+    /// these are over.
     pub recent_burn: Option<f64>,
     /// The day on which the limit is reached at the burn so far, if that is in the window and yet to come.
     pub exhausted_on: Option<NaiveDate>,
-    /// How the use of the limit stands; none for a floor that is not reached.
+    /// How the use of the limit stands; null for a floor that is not reached, and without a limit.
     pub alert: Option<BudgetAlert>,
     /// The chance that the goal is met.
     pub chance: Option<f64>,
+    /// Why there is no `used_share` and no burn: `two_bounds`, or `zero_limit`.
+    pub reason: Option<BudgetReason>,
 }
 
 impl Report {
@@ -112,10 +128,8 @@ impl Report {
         let share_of = |part: f64| limit.filter(|limit| *limit > 0.0).map(|limit| part / limit);
         let used_share = share_of(events.seen);
         let burn = used_share.map(|used| used / events.elapsed);
-        let recent_burn = events
-            .recent
-            .filter(|(_, time)| *time > 0.0)
-            .and_then(|(seen, time)| Some(share_of(seen)? / time));
+        let (seen, time) = events.recent;
+        let recent_burn = share_of(seen).filter(|_| time > 0.0).map(|used| used / time);
         let is_floor = common.target.goal.is_floor();
         let alert = limit.and_then(|limit| {
             let is_fast = |burn: Option<f64>| burn.is_some_and(|burn| burn > 1.0);
@@ -147,6 +161,11 @@ impl Report {
             exhausted_on: burn.and_then(|burn| self.exhausted_on(common, events.elapsed, burn)),
             alert,
             chance: row.projection.outlook.as_ref()?.chance.get(),
+            reason: match (limit, used_share) {
+                (None, _) => Some(BudgetReason::TwoBounds),
+                (Some(_), None) => Some(BudgetReason::ZeroLimit),
+                (Some(_), Some(_)) => None,
+            },
         })
     }
 
@@ -156,12 +175,13 @@ impl Report {
         let reached = burn.recip();
         let next = common.window.to_date(self.as_of())?.end();
         let days_left = (common.window.end() - next).num_days();
-        if !(elapsed < reached && reached <= 1.0) || elapsed >= 1.0 {
+        // A last digit does not make another day.
+        let is_within = elapsed < reached && reached <= 1.0 + LAST_DIGITS;
+        if !is_within || elapsed >= 1.0 || days_left <= 0 {
             return None;
         }
         let days = (reached - elapsed) / (1.0 - elapsed) * days_left as f64;
-        // A last digit does not make another day.
-        let whole = (days - 1e-9 * days.abs()).ceil().max(1.0);
+        let whole = (days - LAST_DIGITS * days.abs()).ceil().clamp(1.0, days_left as f64);
         next.checked_add_days(Days::new(whole as u64 - 1))
     }
 }

@@ -6,7 +6,7 @@ use crate::assess::{Assessment, Assessor, Block, Texts};
 use crate::calendar::{Every, Window};
 use crate::error::Result;
 use crate::parallel::check_stop;
-use crate::report::Report;
+use crate::report::{Report, refuse_too_many_of_view};
 
 impl Report {
     /// The rows of a target as they stood at the end of each month, and as they stand: what was known on that day of what had
@@ -39,8 +39,8 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// [`Error::is_request`](crate::Error::is_request) if the plan has no such target or unit, or if the tally was made for
-    /// certain days and one of these is not among them.
+    /// [`Error::is_request`](crate::Error::is_request) if the plan has no such target or unit, if there would be more rows than the
+    /// tally's [limits](crate::Tally::limits) allow, or if the tally was made for certain days and one of these is not among them.
     pub fn history(&self, target: &str, unit: Option<&str>) -> Result<Vec<Assessment>> {
         let texts = Texts::of(self.plan());
         let mut rows: Vec<Assessment> = Vec::new();
@@ -78,6 +78,11 @@ impl Report {
                 (block, requested.collect())
             })
             .collect();
+        let rows = blocks.iter().map(|(block, requested)| match requested.len() {
+            0 => 0,
+            units => self.days_of(&block.window).len() as u64 * units as u64,
+        });
+        refuse_too_many_of_view("history", rows, self.tally().limits())?;
         let mut days: Vec<NaiveDate> =
             blocks.iter().flat_map(|(block, _)| self.days_of(&block.window)).collect();
         days.sort_unstable();

@@ -36,7 +36,8 @@ pub struct Difference {
 
 impl Report {
     /// Every assessed unit, window and measure whose own total and parts differ, in the order of the
-    /// rows; by how much. The own total is the one that was used.
+    /// rows; by how much. The own total is the one that was used. The windows that a relative goal or a change compares with
+    /// follow the row's own.
     pub fn reconcile(&self) -> Vec<Difference> {
         let mut assessor = self.assessor();
         assessor.cut();

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::assess::{
-    Assessor, Block, End, Frame, Possible, PossibleValues, ReportCounts, SensitivityReason, Verdict,
+    Assessor, Block, End, Frame, PossibleValues, ReportCounts, SensitivityReason, Verdict,
 };
 use crate::plan::formula::Inputs;
 use crate::plan::{IndicatorIndex, LevelIndex, Plan, Target, UnitIndex};
@@ -74,21 +74,14 @@ fn of_units(
     for indicator in &judged {
         let possible = values.possible(*indicator, frame, units);
         let bounds = values.bounds(*indicator, &target.goal, frame, units);
-        let corners = assessor.with_suppressed(*indicator);
-        let suppressed = if corners.is_empty() {
-            vec![None; units.len()]
-        } else {
-            let goal = &target.goal;
-            assessor.suppressed_ends(&corners, *indicator, goal, frame, units)
-        };
+        let judge = assessor.prepare_judge(*indicator, &target.goal, frame, None);
+        let suppressed = assessor.suppressed_ends(&judge, *indicator, &target.goal, frame, units);
         let ends = possible.iter().zip(bounds).zip(suppressed).zip(&reports);
         for ((((possible, (_, bounds)), suppressed), reports), every) in ends.zip(&mut every) {
-            let is_suppressed = reports.made == reports.due && possible.is_suppressed();
-            let suppressed = suppressed.filter(|_| is_suppressed);
-            every.push(bounds.and_then(|bounds| match suppressed {
-                Some(ends) => Possible::between(ends.least, ends.greatest).ends(&bounds),
-                None => possible.ends(&bounds),
-            }));
+            every.push(match suppressed.filter(|_| reports.made == reports.due) {
+                Some(ends) => Ok((ends.worst, ends.best)),
+                None => bounds.and_then(|bounds| possible.ends(&bounds)),
+            });
         }
     }
     let rows = every.into_iter().zip(reports).zip(in_time);
@@ -146,13 +139,7 @@ fn reports_of(
 /// else the one that met it by least.
 fn decided(every: Vec<(End, End)>) -> Result<(End, End), SensitivityReason> {
     let (worst, best): (Vec<End>, Vec<End>) = every.into_iter().unzip();
-    let decides = |ends: Vec<End>| {
-        let is_met = |end: &End| end.verdict == Verdict::Met;
-        let order = |one: &End, other: &End| {
-            is_met(one).cmp(&is_met(other)).then(one.gap.total_cmp(&other.gap))
-        };
-        ends.into_iter().min_by(order)
-    };
+    let decides = |ends: Vec<End>| ends.into_iter().min_by(End::order);
     // A target judges one indicator at least.
     decides(worst).zip(decides(best)).ok_or(SensitivityReason::NotBounded)
 }

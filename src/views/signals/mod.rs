@@ -66,7 +66,8 @@ impl Report {
     ///
     /// [`Error::is_request`](crate::Error::is_request) if the plan has no such target or unit, or the target is not for the unit; if no day lies from
     /// `since` to before `until`; if a baseline, or the least points, are below 2; if the indicator can't be drawn on the chart
-    /// that is requested; or if the tally was made [for certain days](crate::Plan::tally_for).
+    /// that is requested; if all series together would have more points than the tally's [limits](crate::Tally::limits) allow rows; or
+    /// if the tally was made [for certain days](crate::Plan::tally_for).
     pub fn signals(&self, target: &str, options: &SignalOptions) -> Result<Vec<SignalRow>> {
         let confidence = Confidence::new(self.plan().confidence()).unwrap_or(Confidence::P95);
         let mut rows = Vec::new();
@@ -91,6 +92,8 @@ impl Report {
                     Some(_) => Trend::Worsening,
                 }
             });
+            let is_null = row.trend.is_none();
+            row.trend_reason = row.trend_reason.filter(|_| is_null);
         }
         Ok(rows)
     }
@@ -155,7 +158,7 @@ impl Report {
         let last_in_pattern =
             drawn.and_then(|drawn| drawn.signals.iter().map(|signal| signal.last).max());
         let start = |point: usize| series.period(point).start();
-        let (test, trend) = tested(series, options, confidence);
+        let (test, trend) = tested(series, subject.every, options, confidence);
         let (found, line) = trend.unzip();
         let missing = series.periods.iter().rev().find_map(|period| period.value.err());
         SignalRow {
@@ -165,7 +168,7 @@ impl Report {
             unit: units[unit].id.clone(),
             unit_name: units[unit].name.clone(),
             level: units.level_name(units[unit].level).to_owned(),
-            every: options.every,
+            every: subject.every,
             series_start: latest.map(|_| start(0)),
             series_end: latest.and_then(|_| Some(series.periods.last()?.period.end())),
             points: series.places.len() as i64,
@@ -193,6 +196,11 @@ impl Report {
             slope_lower: line.map(|line| line.interval.lower),
             slope_upper: line.map(|line| line.interval.upper),
             trend: None,
+            trend_reason: Some(match (series.places.len(), &series.drawn) {
+                (0, Err(reason)) => *reason,
+                _ if found.is_none() => SignalReason::TooFewPoints,
+                _ => SignalReason::NoVariance,
+            }),
             capability: limits
                 .zip(subject.bounds.as_ref())
                 .and_then(|(limits, bounds)| capability_of(limits, bounds)),

@@ -14,7 +14,7 @@ use crate::stats::RuleSet;
 /// use attain::views::SignalOptions;
 ///
 /// let mut options = SignalOptions::default();
-/// options.every = Every::Quarter;
+/// options.every = Some(Every::Quarter);
 /// assert_eq!(options.least_points, 12);
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,8 +23,10 @@ use crate::stats::RuleSet;
 pub struct SignalOptions {
     /// The unit; all units of the target if none is named.
     pub unit: Option<String>,
-    /// The kind of period that series are cut into.
-    pub every: Every,
+    /// The kind of period that series are cut into. Where none is named, the longest `every` of the indicator's measures that
+    /// add up over time (of all its measures, if none does); where these say none, the shortest kind, from months on, that is
+    /// as long as figures of all of these measures.
+    pub every: Option<Every>,
     /// The first day of the series; where none is named, they begin with the first period that was recorded from its first
     /// day on.
     pub since: Option<NaiveDate>,
@@ -48,7 +50,7 @@ impl Default for SignalOptions {
     fn default() -> Self {
         SignalOptions {
             unit: None,
-            every: Every::Month,
+            every: None,
             since: None,
             until: None,
             chart: None,

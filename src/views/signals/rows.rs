@@ -38,7 +38,7 @@ codes! {
     }
 }
 
-/// Why a series has no chart.
+/// Why a series has no chart, or no test for a trend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SignalReason {
@@ -46,6 +46,8 @@ pub enum SignalReason {
     TooFewPoints,
     /// A count is below 0.
     NegativeCount,
+    /// The variance that the test for a trend estimates is not above 0.
+    NoVariance,
     /// No period has a value, or a value has no counts: for the reason of the report's rows.
     Row(Reason),
 }
@@ -56,6 +58,7 @@ impl SignalReason {
         match self {
             SignalReason::TooFewPoints => "too_few_points",
             SignalReason::NegativeCount => "negative_count",
+            SignalReason::NoVariance => "no_variance",
             SignalReason::Row(reason) => reason.code(),
         }
     }
@@ -65,7 +68,9 @@ impl FromStr for SignalReason {
     type Err = Error;
 
     fn from_str(code: &str) -> Result<Self> {
-        let own = [SignalReason::TooFewPoints, SignalReason::NegativeCount].into_iter();
+        let own =
+            [SignalReason::TooFewPoints, SignalReason::NegativeCount, SignalReason::NoVariance]
+                .into_iter();
         let all = own.chain(Reason::ALL.iter().copied().map(SignalReason::Row));
         find("reason of a series", code, all, SignalReason::code)
     }
@@ -143,7 +148,9 @@ pub struct SignalRow {
     /// Where the series goes, by `p_bh`; `rising` and `falling` where nothing says which is better, `none` where there is no
     /// trend beyond chance.
     pub trend: Option<Trend>,
-    /// What a process between the limits makes of the goal.
+    /// Why `trend` is null: `too_few_points`; `no_variance`, where the test finds no variance above 0; or why no period has a value.
+    pub trend_reason: Option<SignalReason>,
+    /// What a process between the limits makes of the goal; null where there are no limits, or the goal is none for such a period.
     pub capability: Option<Capability>,
     /// Why there is no chart: `too_few_points`; `negative_count` or, of a denominator, `no_counts`, where something is below 0; or
     /// why no period has a value.

@@ -2,20 +2,22 @@
 
 use super::drawn::Series;
 use super::options::{SignalBaseline, SignalChart, SignalOptions};
-use super::periods::{cut_into, periods, series};
+use super::periods::{cut_into, periods, series, usual_every};
 use crate::assess::{Accumulation, Assessor, Common};
 use crate::calendar::{Every, Window};
 use crate::error::{Error, FaultCode, Result};
 use crate::exact::Bound;
 use crate::plan::formula::ValueKind;
 use crate::plan::{IndicatorIndex, Target, TargetWindow, UnitIndex};
-use crate::report::Report;
+use crate::report::{Report, refuse_too_many_of_view};
 use crate::stats::BetterEnd;
 
 /// What is common to the series of a target, or of one of its categories.
 pub(super) struct Subject<'r> {
     pub(super) common: Common<'r>,
     indicator: IndicatorIndex,
+    /// The kind of period that its series are cut into.
+    pub(super) every: Every,
     pub(super) stratum: Option<String>,
     pub(super) units: Vec<UnitIndex>,
     pub(super) kind: SignalChart,
@@ -39,14 +41,21 @@ impl Report {
         self.refuse(options)?;
         let mut assessor = self.assessor();
         let subjects = self.subjects(&assessor, target, options)?;
+        for subject in &subjects {
+            self.refuse_baseline(options, subject.every)?;
+        }
         let day_after = self.as_of().succ_opt().unwrap_or(self.as_of());
         let until = options.until.map_or(day_after, |until| until.min(day_after));
         let periods = subjects.iter().map(|subject| {
             let periods =
-                periods(&assessor, subject.indicator, options.every, options.since, until);
+                periods(&assessor, subject.indicator, subject.every, options.since, until);
             (subject.indicator, periods)
         });
         let periods: Vec<(IndicatorIndex, Vec<Window>)> = periods.collect();
+        let points = subjects.iter().zip(&periods);
+        let points =
+            points.map(|(subject, (_, periods))| periods.len() as u64 * subject.units.len() as u64);
+        refuse_too_many_of_view("signals", points, self.tally().limits())?;
         cut_into(&mut assessor, &periods);
         let drawn = subjects.into_iter().zip(periods).map(|(subject, (indicator, periods))| {
             let target = subject.common.target;
@@ -71,11 +80,25 @@ impl Report {
                 ),
             ));
         }
+        if options.least_points < 2 {
+            return Err(Error::request(
+                FaultCode::OutOfRange,
+                format!(
+                    "`least_points` is {}, expected 2 at least: fewer points have no limits",
+                    options.least_points
+                ),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Refuses a baseline of too few periods of a kind.
+    fn refuse_baseline(&self, options: &SignalOptions, every: Every) -> Result<()> {
         let (points, which) = match options.baseline {
             SignalBaseline::Whole => (2, String::new()),
             SignalBaseline::First(points) => (points, format!("its first {points}")),
             SignalBaseline::Within(window) => {
-                let inside = self.plan().calendar().periods_within(options.every, &window).len();
+                let inside = self.plan().calendar().periods_within(every, &window).len();
                 (inside, format!("the {inside} of {window}"))
             }
         };
@@ -84,15 +107,6 @@ impl Report {
                 FaultCode::TooFew,
                 format!(
                     "the baseline holds too few of the series' periods, {which}: expected 2 at least"
-                ),
-            ));
-        }
-        if options.least_points < 2 {
-            return Err(Error::request(
-                FaultCode::OutOfRange,
-                format!(
-                    "`least_points` is {}, expected 2 at least: fewer points have no limits",
-                    options.least_points
                 ),
             ));
         }
@@ -135,14 +149,16 @@ impl Report {
             }
             for (category, indicator) in judged {
                 let accumulation = assessor.accumulation(indicator);
+                let every = options.every.unwrap_or_else(|| usual_every(assessor, indicator));
                 subjects.push(Subject {
                     stratum: common.stratum_of(category),
                     better: self.better_end(&common).ok(),
                     bounds: Bound::of(&common.target.goal, None)
-                        .filter(|_| is_for_periods(common.target, accumulation, options.every)),
+                        .filter(|_| is_for_periods(common.target, accumulation, every)),
                     kind: self.kind(&common, indicator, accumulation, options)?,
                     common,
                     indicator,
+                    every,
                     units: units.clone(),
                 });
             }

@@ -21,10 +21,11 @@ const LAGS: usize = 3;
 /// The test for a trend, and what it finds in a series that has values enough.
 pub(super) fn tested(
     series: &Series,
+    every: Every,
     options: &SignalOptions,
     confidence: Confidence,
 ) -> (TrendTest, Option<(MannKendall, SenSlope)>) {
-    let (seasons, a_year) = match options.every {
+    let (seasons, a_year) = match every {
         // 365.2425 days, of which an ISO year leaves out or adds some.
         Every::Week => (52, 365.2425 / 7.0),
         Every::Month => (12, 12.0),

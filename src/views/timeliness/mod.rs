@@ -7,7 +7,7 @@ use crate::calendar::Window;
 use crate::error::Result;
 use crate::parallel::check_stop;
 use crate::plan::MeasureIndex;
-use crate::report::Report;
+use crate::report::{Report, refuse_too_many_of_view};
 use crate::tally::Punctuality;
 use crate::view::View;
 
@@ -45,7 +45,8 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// [`Error::is_request`](crate::Error::is_request) if the tally was made [for certain days](crate::Plan::tally_for).
+    /// [`Error::is_request`](crate::Error::is_request) if there would be more rows than the tally's
+    /// [limits](crate::Tally::limits) allow, or if the tally was made [for certain days](crate::Plan::tally_for).
     pub fn timeliness(&self, within: Option<&Window>) -> Result<Vec<DueReport>> {
         self.tally().refuse_other_windows()?;
         let assessor = self.assessor();
@@ -61,6 +62,10 @@ impl Report {
             return Ok(Vec::new());
         };
         let units = self.plan().units();
+        let measures = (0..self.plan().measures().len()).map(MeasureIndex);
+        let owing = measures.filter(|measure| !self.plan()[*measure].reported);
+        let due = owing.map(|measure| assessor.known.number_of_deliveries(measure, &frame.to_date));
+        refuse_too_many_of_view("timeliness", due, self.tally().limits())?;
         let mut rows = Vec::new();
         for (index, measure) in self.plan().measures().iter().enumerate() {
             if measure.reported {

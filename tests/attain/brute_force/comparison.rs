@@ -5,6 +5,7 @@
 
 use crate::brute_force::calendar::Span;
 use crate::brute_force::cases::{Cases, Shrinking};
+use crate::brute_force::goals::Pace;
 use crate::brute_force::knowledge::Knowledge;
 use crate::brute_force::model::{Case, Exact, Outcome, Target, When};
 use crate::brute_force::rows::{self, Row};
@@ -23,9 +24,14 @@ const TOLERANCE: f64 = 1e-9;
 
 #[test]
 fn every_row_is_what_the_rules_say() {
+    on_random_cases(CASES_UNLESS_SAID, compare);
+}
+
+/// Runs a check on random plans; `cases` of them if the environment does not say how many.
+pub fn on_random_cases(cases: u32, check: impl Fn(&Case) -> TestCaseResult) {
     let mut config = Config { failure_persistence: None, ..Config::default() };
     if std::env::var_os("PROPTEST_CASES").is_none() {
-        config.cases = CASES_UNLESS_SAID;
+        config.cases = cases;
     }
     let seed = match config.rng_seed {
         RngSeed::Fixed(seed) => seed,
@@ -35,7 +41,7 @@ fn every_row_is_what_the_rules_say() {
     config.rng_seed = RngSeed::Fixed(seed);
     config.max_shrink_iters = 20_000;
     let mut runner = TestRunner::new(config);
-    if let Err(failure) = runner.run(&Cases, |case| compare(&case)) {
+    if let Err(failure) = runner.run(&Cases, |case| check(&case)) {
         panic!("PROPTEST_RNG_SEED={seed}\n{failure}");
     }
 }
@@ -107,20 +113,9 @@ fn rows_that_differ(case: &Case) -> BTreeMap<String, String> {
 
 /// Judges a case twice.
 fn compare(case: &Case) -> TestCaseResult {
-    let refused = |error: attain::Error| TestCaseError::fail(error.to_string());
     let plan = Plan::from_yaml(&yaml::plan(&case.plan)).map_err(refused)?;
-    let is_event = |outcome: &&Outcome| {
-        case.plan.measures.iter().any(|measure| measure.events && measure.id == outcome.measure)
-    };
-    let events: Vec<_> = case.outcomes.iter().filter(is_event).map(told).collect();
-    let figures: Vec<_> =
-        case.outcomes.iter().filter(|outcome| !is_event(outcome)).map(told).collect();
-    let all_events = case.plan.measures.iter().all(|measure| measure.events);
-    let kinds = match (all_events, figures.is_empty(), events.is_empty()) {
-        (true, true, _) => vec![(Rows::Events, &events)],
-        (_, _, true) => vec![(Rows::Figures, &figures)],
-        _ => vec![(Rows::Figures, &figures), (Rows::Events, &events)],
-    };
+    let kinds = outcomes_by_kind(case);
+    let kinds: Vec<_> = kinds.iter().map(|(kind, outcomes)| (*kind, outcomes)).collect();
     let mut tallies = Vec::new();
     for (kind, outcomes) in kinds {
         // A tally made for these days keeps less, all at once or day by day, and says the same.
@@ -159,6 +154,41 @@ fn compare(case: &Case) -> TestCaseResult {
         }
     }
     Ok(())
+}
+
+fn refused(error: attain::Error) -> TestCaseError {
+    TestCaseError::fail(error.to_string())
+}
+
+/// The outcomes of a case as the library takes them: figures and events.
+fn outcomes_by_kind(case: &Case) -> Vec<(Rows, Vec<attain::Outcome>)> {
+    let is_event = |outcome: &&Outcome| {
+        case.plan.measures.iter().any(|measure| measure.events && measure.id == outcome.measure)
+    };
+    let events: Vec<_> = case.outcomes.iter().filter(is_event).map(told).collect();
+    let figures: Vec<_> =
+        case.outcomes.iter().filter(|outcome| !is_event(outcome)).map(told).collect();
+    let all_events = case.plan.measures.iter().all(|measure| measure.events);
+    match (all_events, figures.is_empty(), events.is_empty()) {
+        (true, true, _) => vec![(Rows::Events, events)],
+        (_, _, true) => vec![(Rows::Figures, figures)],
+        _ => vec![(Rows::Figures, figures), (Rows::Events, events)],
+    }
+}
+
+/// The report on a case on one of its days.
+pub fn report(case: &Case, as_of: NaiveDate) -> Result<Report, TestCaseError> {
+    let plan = Plan::from_yaml(&yaml::plan(&case.plan)).map_err(refused)?;
+    let mut tally: Option<Tally> = None;
+    for (kind, outcomes) in outcomes_by_kind(case) {
+        let mut of_kind = Tally::of(&plan, kind);
+        of_kind.record_all(&outcomes).map_err(refused)?;
+        match &mut tally {
+            Some(tally) => tally.merge(&of_kind).map_err(refused)?,
+            None => tally = Some(of_kind),
+        }
+    }
+    plan.assess(&tally.unwrap(), as_of).map_err(refused)
 }
 
 /// An outcome as the library takes it.
@@ -269,11 +299,7 @@ fn columns(row: &Row, found: &Assessment) -> Vec<(&'static str, Cell, Cell)> {
         ("goal_upper", Cell::exact(&row.goal_upper), Cell::Number(found.goal_upper)),
         ("expected_now", Cell::exact(&row.expected_now), Cell::Number(found.expected_now)),
         ("verdict", Cell::Word(Some(row.verdict.code())), Cell::Word(Some(found.verdict.code()))),
-        (
-            "pace",
-            Cell::Word(row.pace.map(|pace| pace.code())),
-            Cell::Word(found.pace.map(|pace| pace.code())),
-        ),
+        ("pace", Cell::Word(pace(row, found)), Cell::Word(found.pace.map(|pace| pace.code()))),
         ("gap", Cell::exact(&row.gap), Cell::Number(found.gap)),
         ("needed", Cell::Whole(row.needed), Cell::Whole(found.needed)),
         ("attainment", Cell::exact(&row.attainment), Cell::Number(found.attainment)),
@@ -287,6 +313,15 @@ fn columns(row: &Row, found: &Assessment) -> Vec<(&'static str, Cell, Cell)> {
             Cell::Word(found.reason.map(|reason| reason.code())),
         ),
     ]
+}
+
+/// The pace, once the chance is known.
+fn pace(row: &Row, found: &Assessment) -> Option<&'static str> {
+    let is_hopeless = found.chance.is_some_and(|chance| chance < 0.005);
+    match row.pace {
+        Some(Pace::OnTrack) if is_hopeless => Some(Pace::Behind.code()),
+        pace => pace.map(Pace::code),
+    }
 }
 
 /// The reason, once it is known whether there is an outlook.

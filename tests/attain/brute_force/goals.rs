@@ -4,6 +4,7 @@ use crate::brute_force::calendar::{Span, Window};
 use crate::brute_force::indicators::{self, Counting, Measured};
 use crate::brute_force::knowledge::Knowledge;
 use crate::brute_force::model::{Amount, Exact, Form, From, Goal, OverTime, exact};
+use crate::brute_force::reasons::Reason;
 use crate::brute_force::windows;
 use num_traits::{Signed, ToPrimitive};
 
@@ -109,7 +110,20 @@ impl Bound {
     }
 
     /// Rule 26. Quotients of numbers that are not both positive say nothing, so the numbers themselves are compared first.
-    pub fn pace(&self, value: &Exact, expected: &Exact) -> Option<Pace> {
+    /// `whole` is the most that a share can be.
+    pub fn pace(&self, value: &Exact, expected: &Exact, whole: Option<&Exact>) -> Option<Pace> {
+        let is_floor = matches!(self, Bound::AtLeast(_) | Bound::Above(_));
+        if let Some(whole) = whole
+            && is_floor
+            && expected > &(whole / exact(2))
+        {
+            // What is left of the whole has a ceiling.
+            return Bound::AtMost(whole - self.goal()).pace(
+                &(whole - value),
+                &(whole - expected),
+                None,
+            );
+        }
         let (ahead, worse, better) = match self {
             Bound::AtLeast(_) | Bound::Above(_) => (value >= expected, value, expected),
             Bound::AtMost(_) | Bound::Below(_) => (value <= expected, expected, value),
@@ -180,6 +194,8 @@ pub struct Resolved {
     pub is_provisional: bool,
     /// Whether the goal is a fixed number or rests on counts.
     pub has_counts: bool,
+    /// Whether it is not known because what it starts from is suppressed.
+    pub is_suppressed: bool,
 }
 
 /// Whether a goal is a number that the plan says.
@@ -207,6 +223,7 @@ pub fn resolve(
         baseline: None,
         is_provisional: false,
         has_counts: true,
+        is_suppressed: false,
     };
     match goal {
         Goal::AtLeast(goal) => fixed(Bound::AtLeast(goal.exact())),
@@ -293,6 +310,7 @@ fn relative(goal: &Goal, then: Measured) -> Resolved {
     };
     Resolved {
         bound: then.value.as_ref().map(bound),
+        is_suppressed: then.problems.contains(&Reason::Suppressed),
         baseline: then.value,
         is_provisional: then.is_provisional,
         has_counts: then.has_counts,
@@ -332,6 +350,17 @@ pub fn course(knowledge: &Knowledge, indicator: usize) -> Course {
         Form::Mean { of, per } => quotient(of, per),
         Form::Change { .. } | Form::ShareOfUnits { .. } => Course::Level,
         Form::Reported { .. } => Course::Level,
+    }
+}
+
+/// Rule 26: the most that the value of a share of what is recorded so far can be.
+pub fn whole(knowledge: &Knowledge, indicator: usize) -> Option<Exact> {
+    match &knowledge.plan.indicators[indicator].form {
+        Form::Proportion { per, .. } if course(knowledge, indicator) == Course::Level => {
+            Some(per.exact())
+        }
+        Form::ShareOfUnits { .. } => Some(exact(100)),
+        _ => None,
     }
 }
 

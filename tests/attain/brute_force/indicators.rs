@@ -10,6 +10,7 @@ use crate::brute_force::model::{
 use crate::brute_force::pairs::{self, Other};
 use crate::brute_force::reasons::Reason;
 use crate::brute_force::rollup::{Rolled, Used, UsedByMeasure};
+use crate::brute_force::suppressed::{self, OfCells};
 use crate::brute_force::windows;
 use chrono::Days;
 use num_traits::{Signed, Zero};
@@ -38,6 +39,10 @@ pub struct Measured {
     /// Numbers of pairs.
     pub matched: Option<u64>,
     pub unmatched: Option<u64>,
+    /// The least and the greatest share of units, where suppressed cells decide whether some meet their goal.
+    pub ends: Option<(Exact, Exact)>,
+    /// Whether the page leaves open what suppressed cells make of it.
+    pub is_open: bool,
 }
 
 /// What an indicator's value would be for other numerators.
@@ -328,7 +333,8 @@ fn change(
         }
     };
     // The baseline of a change counts only if there is a change.
-    let both = now.value.is_some() && then.value.is_some();
+    let now_is_known = now.value.is_some();
+    let both = now_is_known && then.value.is_some();
     let mut result = Measured {
         numerator: now.value.clone(),
         denominator: then.value.clone().filter(|_| relative && both),
@@ -340,6 +346,9 @@ fn change(
         ..now
     };
     let Some(then) = then.value else {
+        if now_is_known && then.problems.contains(&Reason::Suppressed) {
+            result.problems.insert(Reason::Suppressed);
+        }
         result.problems.insert(Reason::NoBaseline);
         result.value = None;
         return result;
@@ -394,7 +403,7 @@ fn share_of_units(
 ) -> Measured {
     let plan = knowledge.plan;
     let minimum = plan.minimum_completeness.map(Decimal::exact);
-    let (mut due, mut judged, mut met) = (0, 0, 0);
+    let (mut due, mut judged, mut met, mut either) = (0, 0, 0, 0);
     let mut result = Measured::default();
     for lower in 0..plan.units.len() {
         if plan.units[lower].level != level
@@ -411,6 +420,23 @@ fn share_of_units(
         if measured.problems.contains(&Reason::Unmatched) {
             continue;
         }
+        if measured.problems.contains(&Reason::Suppressed) || resolved.is_suppressed {
+            // Rule 42: a unit whose cells have a known range is judged, or may turn out either way.
+            match suppressed::verdict(knowledge, goal, of, lower, window, to_date) {
+                OfCells::Agree(is_met) => {
+                    judged += 1;
+                    met += i64::from(is_met);
+                    result.imputed = result.imputed.into_iter().chain([exact(0)]).max();
+                }
+                OfCells::Disagree => {
+                    judged += 1;
+                    either += 1;
+                }
+                OfCells::NoEnds => {}
+                OfCells::Open => result.is_open = true,
+            }
+            continue;
+        }
         if let (Some(value), Some(bound)) = (&measured.value, &resolved.bound) {
             judged += 1;
             met += i64::from(bound.is_met_by(value));
@@ -423,6 +449,13 @@ fn share_of_units(
     }
     if judged == 0 {
         result.problems.insert(Reason::NoData);
+        return result;
+    }
+    let share = |met: i64| exact(met) / exact(judged as i64) * exact(100);
+    if either > 0 {
+        result.problems.insert(Reason::Suppressed);
+        result.ends = Some((share(met), share(met + either)));
+        (result.imputed, result.is_provisional) = (None, false);
         return result;
     }
     let (met, judged) = (exact(met), exact(judged as i64));

@@ -8,8 +8,6 @@ use crate::brute_force::knowledge::Knowledge;
 use crate::brute_force::model::{
     Decimal, Exact, Expression, Form, From, Measure, OverUnits, Target, exact,
 };
-use crate::brute_force::reasons::Reason;
-use crate::brute_force::rollup::{self, as_recorded};
 use crate::brute_force::windows;
 use num_traits::{Signed, ToPrimitive};
 use std::collections::BTreeMap;
@@ -189,11 +187,15 @@ fn limits(
         let width = (z2 * sum * (1.0 + n / k) + z2 * z2 / 4.0).sqrt();
         let (low, high) = (k / n * (middle - width), k / n * (middle + width));
         let (inner_low, inner_high) = (low.ceil(), high.floor());
-        let (low, high) = match inner_low <= inner_high {
+        let (low, high) = match inner_low < inner_high {
             true => (inner_low, inner_high),
             false => (low.floor(), high.ceil()),
         };
         return Some(Limits { low: number(low.max(0.0)), high: Some(number(high)) });
+    }
+    if variance <= 1e-12 * mean * mean {
+        // Limits without width would say that the missing report is known.
+        return (!measure.signed).then(|| Limits { low: exact(0), high: None });
     }
     let width = STUDENT[reports.len() - 2] * variance.sqrt() * (k + k * k / n).sqrt();
     let low = k * mean - width;
@@ -516,81 +518,4 @@ fn proportion(
         corners.push(filled);
     }
     verdicts(knowledge, row, &corners, is_limited)
-}
-
-/// Rule 42: the verdict of both ends of the suppressed cells, if they agree; `None` where they do not, or where the page does
-/// not say enough.
-pub fn verdict_of_cells(
-    knowledge: &Knowledge,
-    target: &Target,
-    unit: usize,
-    window: &Window,
-    to_date: Span,
-) -> Option<bool> {
-    let plan = knowledge.plan;
-    let measures = plan.measures_of(target.indicator);
-    let needed: Vec<usize> = measures
-        .into_iter()
-        .filter(|&measure| {
-            let rolled = rollup::roll_up(knowledge, measure, unit, to_date, &as_recorded);
-            rolled.problems.contains(&Reason::Suppressed)
-        })
-        .collect();
-    if needed.iter().any(|&measure| plan.measures[measure].suppressed.is_none()) {
-        return None;
-    }
-    let (mut verdict, mut fits) = (None, false);
-    for corner in 0..1_usize << needed.len() {
-        let mut disclosed = knowledge.clone();
-        for (position, &measure) in needed.iter().enumerate() {
-            let (low, high) = plan.measures[measure].suppressed.unwrap();
-            let value = if corner >> position & 1 == 1 { high.exact() } else { low.exact() };
-            let whole = whole_of(knowledge, target.indicator, measure);
-            disclosed.disclose(&plan.measures[measure].id, |record| {
-                let whole = whole.iter().find_map(|whole| {
-                    let own = knowledge.own(&plan.measures[*whole].id, record.unit);
-                    own.into_iter().find(|figure| figure.span == record.span)?.value.clone()
-                });
-                whole.into_iter().chain([value.clone()]).min().unwrap()
-            });
-        }
-        let (measured, resolved) =
-            goals::judged(&disclosed, &target.goal, target.indicator, unit, window, to_date);
-        // A part is at most its whole; if no number in the cells makes it so, the data contradict each other.
-        let per = match plan.indicators[target.indicator].form {
-            Form::Proportion { per, .. } => Some(per),
-            _ => None,
-        };
-        let both = measured.numerator.as_ref().zip(measured.denominator.as_ref());
-        let exceeds = both.is_some_and(|(part, whole)| part > whole && whole > &exact(0));
-        fits |= !exceeds;
-        let value = match per {
-            Some(per) if exceeds && measured.problems == [Reason::ContradictoryCounts].into() => {
-                Some(per.exact())
-            }
-            _ => measured.value.filter(|_| measured.problems.is_empty()),
-        };
-        let (Some(value), Some(bound)) = (value, resolved.bound) else {
-            return None;
-        };
-        let is_met = bound.is_met_by(&value);
-        if verdict.is_some_and(|other| other != is_met) {
-            return None;
-        }
-        verdict = Some(is_met);
-    }
-    verdict.filter(|_| fits)
-}
-
-/// The whole of which a measure is the only part.
-fn whole_of(knowledge: &Knowledge, indicator: usize, measure: usize) -> Option<usize> {
-    match &knowledge.plan.indicators[indicator].form {
-        Form::Proportion { numerator, denominator, .. } => {
-            match (&numerator.terms[..], &denominator.terms[..]) {
-                ([part], [whole]) if part.measure == measure => Some(whole.measure),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
 }

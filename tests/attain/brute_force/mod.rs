@@ -17,5 +17,8 @@ mod reach;
 mod reasons;
 mod rollup;
 mod rows;
+mod settled;
+mod suppressed;
+mod views;
 mod windows;
 mod yaml;

@@ -11,6 +11,7 @@ use crate::brute_force::model::{
 };
 use crate::brute_force::pairs;
 use crate::brute_force::reasons::Reason;
+use crate::brute_force::suppressed::{self, OfCells};
 use crate::brute_force::windows;
 use chrono::NaiveDate;
 use num_traits::Zero;
@@ -67,7 +68,7 @@ pub struct Row {
     pub is_expectation_told: bool,
     /// Whether the verdict is that of both ends of suppressed cells.
     pub is_of_cells: bool,
-    /// Whether the row needs suppressed cells of a known range in a way that the page says nothing about.
+    /// Whether the page does not say what suppressed cells make of the row.
     pub is_open: bool,
 }
 
@@ -159,6 +160,7 @@ fn row(knowledge: &Knowledge, target: &Target, window: &Window, unit: usize) -> 
     row.baseline = goal.baseline.clone();
     row.completeness = measured.completeness.clone();
     (row.matched, row.unmatched) = (measured.matched, measured.unmatched);
+    row.is_open = measured.is_open;
     let Measured {
         numerator, denominator, value, then, mut problems, imputed, is_provisional, ..
     } = measured;
@@ -171,6 +173,9 @@ fn row(knowledge: &Knowledge, target: &Target, window: &Window, unit: usize) -> 
     row.value = value.filter(|_| !problems.contains(&Reason::Unmatched));
     row.baseline = row.baseline.or(then);
     if goal.bound.is_none() {
+        if problems.is_empty() && goal.is_suppressed {
+            problems.insert(Reason::Suppressed);
+        }
         problems.insert(Reason::NoBaseline);
     }
     if indicators::is_too_low(row.completeness.as_ref(), minimum.as_ref()) {
@@ -181,14 +186,19 @@ fn row(knowledge: &Knowledge, target: &Target, window: &Window, unit: usize) -> 
         .measures_of(target.indicator)
         .into_iter()
         .any(|measure| plan.measures[measure].suppressed.is_some());
-    let is_simple = indicators::has_blocks(&indicator.form) && goals::is_fixed(&target.goal);
-    row.is_open = has_cells && !is_simple;
-    if has_cells && is_simple && problems.iter().copied().eq([Reason::Suppressed]) {
-        let verdict = missing::verdict_of_cells(knowledge, target, unit, window, to_date);
-        if let Some(is_met) = verdict {
-            row.verdict = if is_met { Verdict::Met } else { Verdict::Missed };
-            row.is_of_cells = true;
-            row.certainty = vec!["clear", "within_chance", "unknown", "unsettled"];
+    if has_cells
+        && row.reason == Some(Reason::Suppressed)
+        && !problems.contains(&Reason::TooFewReports)
+    {
+        let (goal, indicator) = (&target.goal, target.indicator);
+        match suppressed::verdict(knowledge, goal, indicator, unit, window, to_date) {
+            OfCells::Agree(is_met) => {
+                row.verdict = if is_met { Verdict::Met } else { Verdict::Missed };
+                row.is_of_cells = true;
+                row.certainty = vec!["clear", "within_chance", "unknown", "unsettled"];
+            }
+            OfCells::Disagree | OfCells::NoEnds => {}
+            OfCells::Open => row.is_open = true,
         }
         return row;
     }
@@ -246,7 +256,9 @@ fn row(knowledge: &Knowledge, target: &Target, window: &Window, unit: usize) -> 
         });
     }
     row.is_expectation_told &= !(row.is_final && row.misses_reports.is_none());
-    row.pace = row.expected_now.as_ref().and_then(|expected| bound.pace(value, expected));
+    let whole = goals::whole(knowledge, target.indicator);
+    row.pace =
+        row.expected_now.as_ref().and_then(|expected| bound.pace(value, expected, whole.as_ref()));
 
     // Rule 28.
     let settled = if misses_any {

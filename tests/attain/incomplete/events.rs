@@ -1,7 +1,7 @@
 //! Rule 13: the recorded days of events, and what no event means.
 
 use crate::incomplete::support::*;
-use attain::Rows;
+use attain::{Rows, Tally};
 
 const REQUESTS: &str = "
 indicators:
@@ -166,4 +166,29 @@ targets: {t: {indicator: r, goal: {at_most: 20}, window: '2023-Q1', units: [c]}}
     );
     // Nothing was visited in February: its events touch no figure.
     expect(row(&report, "t", "c"), "value=2 numerator=4 denominator=200 matched=2 unmatched=2");
+}
+
+#[test]
+fn a_tally_for_a_day_serves_events_beside_figures_that_are_missing() {
+    let plan = plan(
+        "
+measures: {n: {}, d: {}}
+indicators: {r: {rate: {numerator: n, population: d, per: 1}}}
+targets: {t: {indicator: r, goal: {at_least: 0}, window: '2023', units: [c]}}",
+    );
+    let (figures, events) =
+        (outcomes("a 2023 d 4"), outcomes("b 2023-05-01 n 1; a 2023-05-01 n 1"));
+    let as_of = crate::support::day("2023-12-31");
+    let assess = |days: &[chrono::NaiveDate]| {
+        let tally = |rows: Rows, outcomes: &[attain::Outcome]| {
+            let mut tally =
+                if days.is_empty() { Tally::of(&plan, rows) } else { plan.tally_for(rows, days) };
+            tally.record_all(outcomes).unwrap();
+            tally
+        };
+        let mut both = tally(Rows::Figures, &figures);
+        both.merge(&tally(Rows::Events, &events)).unwrap();
+        plan.assess(&both, as_of).unwrap().rows().to_vec()
+    };
+    assert_eq!(assess(&[as_of]), assess(&[]));
 }

@@ -213,3 +213,35 @@ targets: {t: {indicator: n, goal: {at_most: 121}, window: '2023', units: [a], wh
     expect(row(&report, "t", "a"), "value=90 certainty=unsettled completeness=75");
     expect_ends(&report, "t", "a", "133", "109");
 }
+
+#[test]
+fn limits_without_width_settle_nothing() {
+    let plan = plan(
+        "
+measures: {people: {over_time: mean, every: month}}
+indicators: {people: {count: people}}
+targets:
+  most: {indicator: people, goal: {at_most: 60}, window: '2023', units: [a]}",
+    );
+    // Nine months of 50 do not say that the other three are 50.
+    let stock = report(&plan, &monthly("a", 1..=9, "people", 50), YEAR_END);
+    expect(row(&stock, "most", "a"), "value=50 verdict=met certainty=unsettled");
+    assert_eq!(sensitivity(&stock, "most", "a").value_worst, None);
+    // Twelve months of none leave room for one in the next.
+    let january = count_of_january("at_most: 5");
+    let figures: String =
+        (1..=12).map(|month| format!("a 2022-{month:02} n 0\n")).collect::<String>()
+            + "b 2023-01 n 5";
+    let report = report(&january, &figures, "2023-01-31");
+    expect(row(&report, "t", "c"), "value=5 verdict=met certainty=unsettled");
+    expect_ends(&report, "t", "c", "6", "5");
+}
+
+fn count_of_january(goal: &str) -> attain::Plan {
+    plan(&format!(
+        "
+measures: {{n: {{every: month}}}}
+indicators: {{n: {{count: n}}}}
+targets: {{t: {{indicator: n, goal: {{{goal}}}, window: '2023-01', units: [c]}}}}"
+    ))
+}

@@ -53,3 +53,31 @@ fn the_topmost_total_is_the_one_that_is_used() {
     let mut pairs = report.reconcile().into_iter().map(|found| (found.whole, found.parts));
     assert!(pairs.any(|pair| pair == (30.0, 7.0)));
 }
+
+#[test]
+fn totals_of_the_windows_that_are_compared_with_are_reconciled_too() {
+    let totals = |indicator: &str, target: &str| {
+        let plan = parse(&format!(
+            "
+attain: 1
+plan: totals
+units:
+  levels: [state, district]
+  list:
+    - {{id: s, level: state}}
+    - {{id: a, level: district, parent: s}}
+measures: {{cases: {{}}}}
+indicators: {{cases: {{count: cases}}, change: {{change: {{of: cases, from: previous_period, as: percent}}}}}}
+targets: {{t: {{indicator: {indicator}, goal: {{{target}}}, window: '2023', units: [s]}}}}"
+        ));
+        let figures = "s 2022 cases 7; a 2022 cases 25; s 2023 cases 8; a 2023 cases 8";
+        let report = report(&plan, figures, "2023-12-31");
+        let found = report.reconcile().into_iter();
+        found.map(|one| (one.window_start.to_string(), one.whole, one.parts)).collect::<Vec<_>>()
+    };
+    let of_2022 = vec![("2022-01-01".to_owned(), 7.0, 25.0)];
+    assert_eq!(totals("change", "at_least: 0"), of_2022);
+    let relative = "reduce_by: {percent: 5, from: previous_period}";
+    assert_eq!(totals("cases", relative), of_2022);
+    assert_eq!(totals("cases", "at_most: 9"), vec![]);
+}

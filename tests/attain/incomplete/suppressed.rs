@@ -120,3 +120,160 @@ targets:
     expect(row(&report, "more", "c"), "value=- verdict=indeterminate reason=suppressed");
     expect_ends(&report, "more", "c", "140", "147");
 }
+
+/// A ceiling, its floor and a band, and the verdict of each.
+fn expect_verdicts(measures: &str, form: &str, figures: &str, expected: &[(&str, &str)]) {
+    for (goal, verdict) in expected {
+        let report = judged(measures, form, goal, figures);
+        let reason = "reason=suppressed";
+        expect(row(&report, "t", "c"), &format!("value=- verdict={verdict} {reason}"));
+    }
+}
+
+#[test]
+fn a_value_above_its_denominator_has_ends_too() {
+    let measures = "n: {suppressed: [1, 7]}, d: {}";
+    let figures = "a 2023 n 500; a 2023 d 100; b 2023 n - status=Q; b 2023 d 100";
+    let verdicts =
+        [("at_least: 2.5", "met"), ("at_least: 2.51", "indeterminate"), ("at_least: 3", "missed")];
+    expect_verdicts(measures, "mean: {of: n, per: d}", figures, &verdicts);
+    let verdicts =
+        [("at_least: 250", "met"), ("at_least: 251", "indeterminate"), ("at_most: 250", "missed")];
+    expect_verdicts(measures, "ratio: {numerator: n, denominator: d}", figures, &verdicts);
+}
+
+#[test]
+fn a_band_between_both_ends_may_be_met() {
+    let figures = "a 2023 n 100; b 2023 n - status=Q";
+    let verdicts = [("between: [103, 105]", "indeterminate"), ("between: [50, 100]", "missed")];
+    expect_verdicts("n: {suppressed: [1, 7]}", "count: n", figures, &verdicts);
+    let report = judged("n: {suppressed: [1, 7]}", "count: n", "between: [103, 105]", figures);
+    expect_ends(&report, "t", "c", "101", "104");
+}
+
+#[test]
+fn cells_of_a_base_window_and_of_the_window_are_at_their_ends_independently() {
+    let plan = |goal: &str| {
+        plan(&format!(
+            "
+measures: {{n: {{suppressed: [1, 7]}}}}
+indicators:
+  n: {{count: n}}
+  r: {{change: {{of: n, from: previous_period, as: percent}}}}
+targets:
+  t: {{indicator: r, goal: {{{goal}}}, window: '2023', units: [c, a, b]}}"
+        ))
+    };
+    // 101 to 107 after 51 to 57: at least 101/57, at most 107/51.
+    let figures = "a 2022 n 50; b 2022 n - status=Q; a 2023 n 100; b 2023 n - status=Q";
+    for (goal, verdict) in [
+        ("at_least: 77", "met"),
+        ("at_least: 78", "indeterminate"),
+        ("at_least: 109", "indeterminate"),
+        ("at_least: 110", "missed"),
+    ] {
+        let report = report(&plan(goal), figures, "2023-12-31");
+        expect(row(&report, "t", "c"), &format!("value=- verdict={verdict} reason=suppressed"));
+        expect(row(&report, "t", "a"), "value=100");
+        expect_ends(&report, "t", "c", "4400/57", "5600/51");
+    }
+    // Of the base alone.
+    let figures = "a 2022 n 50; b 2022 n - status=Q; a 2023 n 100; b 2023 n 5";
+    let report = report(&plan("at_least: 80"), figures, "2023-12-31");
+    expect(row(&report, "t", "c"), "value=- verdict=met reason=suppressed");
+    expect_ends(&report, "t", "c", "4800/57", "5400/51");
+}
+
+#[test]
+fn a_goal_relative_to_suppressed_cells_has_two_ends() {
+    let plan = |range: &str, percent: u32| {
+        plan(&format!(
+            "
+measures: {{n: {{{range}}}}}
+indicators: {{n: {{count: n}}}}
+targets:
+  t:
+    indicator: n
+    goal: {{reduce_by: {{percent: {percent}, from: previous_period}}}}
+    window: '2023'
+    units: [c]"
+        ))
+    };
+    // From 101 to 107 down to 90.
+    let figures = "a 2022 n 100; b 2022 n - status=Q; a 2023 n 80; b 2023 n 10";
+    for (percent, verdict) in [(10, "met"), (12, "indeterminate"), (16, "missed")] {
+        let report = report(&plan("suppressed: [1, 7]", percent), figures, "2023-12-31");
+        expect(
+            row(&report, "t", "c"),
+            &format!("value=90 goal_value=- baseline=- verdict={verdict} reason=suppressed"),
+        );
+        expect_ends(&report, "t", "c", "90", "90");
+    }
+    let report = report(&plan("", 10), figures, "2023-12-31");
+    expect(row(&report, "t", "c"), "value=90 verdict=indeterminate reason=suppressed");
+}
+
+#[test]
+fn a_unit_whose_cells_decide_makes_a_share_of_units_uncertain() {
+    let judged = |range: &str, inner: &str, goal: &str, figures: &str| {
+        let plan = plan(&format!(
+            "
+measures: {{n: {{{range}}}}}
+indicators:
+  n: {{count: n}}
+  r: {{share_of_units: {{of: n, level: district, goal: {{{inner}}}}}}}
+targets: {{t: {{indicator: r, goal: {{{goal}}}, window: '2023', units: [c]}}}}"
+        ));
+        report(&plan, figures, "2023-12-31")
+    };
+    let figures = "a 2023 n 100; b 2023 n - status=Q";
+    let range = "suppressed: [1, 7]";
+    // Whatever b holds, it meets the goal, or does not.
+    let report = judged(range, "at_most: 7", "at_least: 50", figures);
+    expect(row(&report, "t", "c"), "value=50 verdict=met completeness=100 numerator=1");
+    let report = judged(range, "at_least: 8", "at_least: 50", figures);
+    expect(row(&report, "t", "c"), "value=50 verdict=met completeness=100 denominator=2");
+    // 50 % or 100 %.
+    for (goal, verdict) in
+        [("at_least: 50", "met"), ("at_least: 60", "indeterminate"), ("at_most: 40", "missed")]
+    {
+        let report = judged(range, "at_least: 5", goal, figures);
+        expect(
+            row(&report, "t", "c"),
+            &format!("value=- verdict={verdict} reason=suppressed completeness=100"),
+        );
+        let ends = if goal.starts_with("at_least") { ("50", "100") } else { ("100", "50") };
+        expect_ends(&report, "t", "c", ends.0, ends.1);
+    }
+    // b may lie inside the band although it is outside at both ends.
+    let report = judged(range, "between: [3, 5]", "at_most: 0", figures);
+    expect(row(&report, "t", "c"), "verdict=indeterminate reason=suppressed");
+    // Without a range, b cannot be judged.
+    let report = judged("", "at_most: 7", "at_least: 50", figures);
+    expect(row(&report, "t", "c"), "value=0 verdict=missed completeness=50");
+}
+
+#[test]
+fn one_cell_of_one_age_and_month_leaves_the_quarter_of_the_region_its_bounds() {
+    let plan = plan(
+        "
+strata: {age: [young, old]}
+measures: {doses: {suppressed: [0, 7], every: month}}
+indicators: {doses: {count: doses}}
+targets: {t: {indicator: doses, goal: {at_least: 500}, window: '2023-Q1', units: [c]}}",
+    );
+    let months = ["2023-01", "2023-02", "2023-03"];
+    let cell = |unit: &str, month: &str, age: &str| match (unit, month, age) {
+        ("b", "2023-02", "young") => format!("{unit} {month} doses - age={age} status=Q"),
+        _ => format!("{unit} {month} doses 50 age={age}"),
+    };
+    let cells = ["a", "b"].into_iter().flat_map(|unit| {
+        months.iter().flat_map(move |month| {
+            ["young", "old"].into_iter().map(move |age| cell(unit, month, age))
+        })
+    });
+    let figures = cells.collect::<Vec<String>>().join(";");
+    let report = report(&plan, &figures, "2023-03-31");
+    expect(row(&report, "t", "c"), "value=- verdict=met reason=suppressed completeness=100");
+    expect_ends(&report, "t", "c", "550", "557");
+}

@@ -99,3 +99,19 @@ fn another_word_is_refused_with_the_words_there_are() {
     .unwrap_err();
     assert!(error.to_string().contains("did you mean `exclude`?"), "{error}");
 }
+
+#[test]
+fn measures_that_different_levels_report_are_paired_unit_by_unit() {
+    let plan = plan(
+        "
+measures:
+  n: {recorded_at: district}
+  people: {over_time: last, over_units: mean, recorded_at: city}
+indicators: {r: {rate: {numerator: people, population: n, per: 1}}}
+targets: {t: {indicator: r, goal: {at_least: 0}, window: '2023', units: [c]}}",
+    );
+    // One district makes the report of the city. The other has no counterpart all the same.
+    let figures = "a 2023 n 4; a 2023 people 8; b 2023 n 4";
+    let report = report(&plan, figures, "2023-12-31");
+    expect(row(&report, "t", "c"), "value=2 denominator=4 matched=1 unmatched=1");
+}

@@ -142,3 +142,63 @@ fn a_plan_file_has_a_largest_size() {
     let error = Plan::load_with(&file.0, &most(PLAN.len() - 1)).unwrap_err();
     assert!(error.is_file() && error.to_string().contains("`plan_bytes`"), "{error}");
 }
+
+#[test]
+fn rows_of_views_are_counted_before_there_are_any() {
+    let plan = Plan::from_yaml(
+        "{attain: 1, plan: p, units: {levels: [city], list: [{id: a, level: city}, {id: b, level: city}]},
+          measures: {cases: {every: month}}, indicators: {known: {count: cases}},
+          targets: {t: {indicator: known, goal: {at_most: 9}, window: '2023', units: {level: city}}}}",
+    )
+    .unwrap();
+    let made = |most: u64| {
+        let mut tally = Tally::new(&plan).with_limits(Limits::default().judgement_rows(most));
+        for unit in ["a", "b"] {
+            for month in 1..=12 {
+                let when = When::Period(format!("2023-{month:02}"));
+                tally.record(&Outcome::new(unit, when, "cases", 1.0)).unwrap();
+            }
+        }
+        plan.assess(&tally, day("2023-12-31")).unwrap()
+    };
+    let options = attain::views::SignalOptions::default();
+    // Two units and twelve months in each view.
+    let enough = made(24);
+    assert_eq!(enough.history("t", None).unwrap().len(), 24);
+    assert_eq!(enough.timeliness(None).unwrap().len(), 24);
+    assert_eq!(enough.signals("t", &options).unwrap().len(), 2);
+    assert_eq!(enough.chart("t", "a", &options).unwrap().len(), 12);
+    let short = made(23);
+    assert_eq!(short.history("t", Some("a")).unwrap().len(), 12);
+    for (view, error) in [
+        ("history", short.history("t", None).unwrap_err()),
+        ("timeliness", short.timeliness(None).unwrap_err()),
+        ("signals", short.signals("t", &options).unwrap_err()),
+        ("signals", made(11).chart("t", "a", &options).unwrap_err()),
+    ] {
+        assert!(error.is_request());
+        let message = error.to_string();
+        assert!(
+            message.starts_with(&format!("`{view}` would have too many rows: found ")),
+            "{message}"
+        );
+        assert!(message.contains("the limit `judgement_rows`"), "{message}");
+    }
+}
+
+#[test]
+fn debug_output_of_a_plan_a_tally_and_a_report_is_one_short_line() {
+    let plan = plan(100, 3, "");
+    let tally = Tally::new(&plan);
+    let report = plan.assess(&tally, day("2023-12-31")).unwrap();
+    assert_eq!(report.len(), 3_600);
+    for (name, printed) in [
+        ("Plan", format!("{plan:?}")),
+        ("Tally", format!("{tally:?}")),
+        ("Report", format!("{report:?}")),
+    ] {
+        assert!(printed.starts_with(name), "{printed}");
+        assert!(printed.len() < 200 && !printed.contains('\n'), "{printed}");
+    }
+    assert!(format!("{report:?}").contains("3600"), "{report:?}");
+}

@@ -65,7 +65,7 @@ fn capability_is_told_of_goals_for_such_periods() {
         let values: Vec<f64> = (0..24).map(|place| 100.0 + f64::from(place % 3)).collect();
         figures(&mut tally, "d1", "cases", &all(&values));
         let mut options = SignalOptions::default();
-        (options.every, options.least_points) = (every, 4);
+        (options.every, options.least_points) = (Some(every), 4);
         signals(&assess(&plan, &tally, "2024-12-31"), &options)[0].capability.map(|one| one.code())
     };
     let monthly = "window: {every: month, within: '2024'}";

@@ -91,7 +91,7 @@ fn a_tally_that_tells_no_other_days_apart_is_refused() {
     let tally = plan.tally_for(Rows::Events, &[day("2023-12-31")]);
     let report = assess(&plan, &tally, "2023-12-31");
     let mut options = SignalOptions::default();
-    options.every = Every::Quarter;
+    options.every = Some(Every::Quarter);
     let error = report.signals("t", &options).unwrap_err();
     assert!(error.is_request() && error.to_string().contains("made for certain days"), "{error}");
 }

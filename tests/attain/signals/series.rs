@@ -377,7 +377,7 @@ fn periods_are_those_of_the_plans_calendar() {
         (Every::Week, 168, "2021-12-27"),
     ] {
         let mut options = SignalOptions::default();
-        options.every = every;
+        options.every = Some(every);
         let rows = chart(&report, "c", &options);
         assert_eq!((rows.len(), rows[0].period_end), (number, day(first_end)), "{every:?}");
         for row in rows {
@@ -420,4 +420,40 @@ fn a_merged_unit_has_the_series_of_its_parts_where_boundaries_are_those_of_today
     let mut expected: Vec<f64> = (0..12).map(|place| 30.0 + f64::from(place)).collect();
     expected.extend([35.0; 6]);
     assert_eq!(values(&report), expected);
+}
+
+#[test]
+fn without_a_kind_of_period_series_have_that_of_their_figures() {
+    let every = |measures: &str, spans: &dyn Fn(i32) -> Vec<String>| {
+        let plan = parse(&format!(
+            "{{attain: 1, plan: p, units: {{levels: [city], list: [{{id: c, level: city}}]}},
+              measures: {{{measures}}},
+              indicators: {{i: {{rate: {{numerator: cases, population: people}}}}}},
+              targets: {{t: {{indicator: i, goal: {{at_most: 9}}, window: {{every: year, within: [2010-01-01, 2025-01-01]}},
+                units: {{level: city}}}}}}}}"
+        ));
+        let mut tally = Tally::new(&plan);
+        for year in 2010..2025 {
+            tally
+                .record(&Outcome::new("c", super::month(&year.to_string()), "people", 1e6))
+                .unwrap();
+            for span in spans(year) {
+                tally.record(&Outcome::new("c", super::month(&span), "cases", 10.0)).unwrap();
+            }
+        }
+        let report = assess(&plan, &tally, "2024-12-31");
+        let [row] = &signals(&report, &SignalOptions::default())[..] else { panic!("one row") };
+        assert_eq!(row.missing, 0, "{row:#?}");
+        (row.every, row.points)
+    };
+    let years = |year: i32| vec![year.to_string()];
+    let quarters = |year: i32| (1..=4).map(|quarter| format!("{year}-Q{quarter}")).collect();
+    let months = |year: i32| (1..=12).map(|month| format!("{year}-{month:02}")).collect();
+    let plain = "cases: {}, people: {over_time: mean}";
+    assert_eq!(every(plain, &years), (Every::Year, 15));
+    assert_eq!(every(plain, &quarters), (Every::Quarter, 60));
+    assert_eq!(every(plain, &months), (Every::Month, 180));
+    // What the plan says goes before the figures; a stock beside flows does not count.
+    let said = "cases: {every: quarter}, people: {over_time: mean, every: year}";
+    assert_eq!(every(said, &months), (Every::Quarter, 60));
 }

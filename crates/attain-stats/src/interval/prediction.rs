@@ -40,11 +40,15 @@ impl ReportSummary {
     }
 }
 
-/// The prediction limits for the sum of `more` reports; none from fewer than two reports.
+/// Reports with a smaller variance, as a share of the square of their mean, are the same up to the digits of their sums.
+const SAME: f64 = 1e-12;
+
+/// The prediction limits for the sum of `more` reports; none from fewer than two reports, nor from reports that are no
+/// counts and all the same, which do not say how far another may differ.
 ///
 /// Counts are taken as Poisson, widened by their dispersion φ = max(1, s²/m): the limits solve
 /// (n·y − k·S)² = z²φ·n·k·(S + y) for the sum y of k more reports, given the sum S of n, and are rounded inwards to whole
-/// numbers, or outwards where none lies between them (Krishnamoorthy and Peng, *Improved closed-form prediction intervals
+/// numbers, or outwards where fewer than two lie between them (Krishnamoorthy and Peng, *Improved closed-form prediction intervals
 /// for binomial and Poisson distributions*, J. Stat. Plan. Inference 141 (2011), 1709). Other reports are taken as normal:
 /// k·m ∓ t(n − 1)·s·√(k + k²/n).
 ///
@@ -76,11 +80,13 @@ pub fn prediction_interval(
         let (lower, upper) = (more / number * (middle - half), more / number * (middle + half));
         let (lower, upper) = (lower.max(0.0), upper.max(0.0));
         let (least, most) = (lower.ceil(), upper.floor());
-        if least <= most {
+        if least < most {
             Interval { lower: least, upper: most }
         } else {
             Interval { lower: lower.floor(), upper: upper.ceil() }
         }
+    } else if reports.variance() <= SAME * reports.mean() * reports.mean() {
+        return None;
     } else {
         let spread = (more + more * more / number).sqrt() * reports.variance().sqrt();
         let half = -student_quantile(number - 1.0, confidence.tail()) * spread;
@@ -126,6 +132,15 @@ mod tests {
     #[test]
     fn no_events_in_all_reports_leave_room_for_one() {
         assert_eq!(limits(&[0.0; 9], 3.0), (0.0, 1.0));
+        assert_eq!(limits(&[0.0; 12], 1.0), (0.0, 1.0));
+    }
+
+    #[test]
+    fn measurements_that_are_all_the_same_have_no_limits() {
+        for value in [0.0, 2.7, -1e9 / 3.0] {
+            let reports = ReportSummary { are_counts: false, ..ReportSummary::of([value; 5]) };
+            assert!(prediction_interval(&reports, 1.0, Confidence::P95).is_none(), "{value}");
+        }
     }
 
     #[test]

@@ -232,6 +232,10 @@ impl Snapshot<'_> {
         let binding = || flows.iter().chain(stocks);
         // A measure that other units report has figures that pair with nothing, however complete its reports are.
         let level = binding().find_map(|measure| plan[*measure].recorded_at);
+        // Reports of units of a higher level are complete where one unit below made them.
+        let is_of_same_level = |measure: &MeasureIndex| {
+            plan[*measure].recorded_at.is_none_or(|other| Some(other) == level)
+        };
         let is_at_level = |measure: &MeasureIndex| {
             level.is_none_or(|level| {
                 self.note(Read::AtLevel(*measure, level));
@@ -243,6 +247,7 @@ impl Snapshot<'_> {
         if !(is_steady(window)
             && other.as_ref().is_none_or(is_steady)
             && have_same_period
+            && binding().all(is_of_same_level)
             && binding().all(is_at_level))
         {
             return Whole::None;

@@ -613,7 +613,10 @@ pub fn are_sound(case: &Case) -> bool {
             let is_known_ahead = measure.is_some_and(|measure| measure.known_ahead);
             let is_in_time = is_known_ahead
                 || outcome.recorded_at.is_none_or(|recorded| recorded >= named.start);
-            has_unit && is_in_time && (is_event || figures.add(plan, outcome))
+            let may_be =
+                |value: Decimal| value.digits >= 0 || measure.is_none_or(|measure| measure.signed);
+            let has_fit_value = outcome.value.is_none_or(may_be);
+            has_unit && is_in_time && has_fit_value && (is_event || figures.add(plan, outcome))
         })
 }
 
