@@ -86,7 +86,8 @@ fn a_goal_of_one_or_less_is_a_warning_of_shares_in_per_cent() {
     assert_eq!(
         warnings[0].to_string(),
         "targets.a.goal; targets.b.goal: 2 goals of shares in per cent are 1 or less \
-         (the value is in per cent: 90 % is written 90, not 0.9)"
+         (the value is in per cent: 90 % is written 90, not 0.9; a goal that is this small is written with its sign, \
+         such as \"0.9 %\")"
     );
 }
 
