@@ -154,6 +154,44 @@ fn figures_of_days_that_are_all_firsts_of_months_are_of_months() {
 }
 
 #[test]
+fn days_that_mean_periods_are_refused_where_the_measure_says_so() {
+    let measures = "{cases: {every: month}, cleared: {every: quarter}, stock: {every: month, over_time: last}}";
+    let plan = plan(measures, "{}");
+    let read = |measure: &str, days: &[&str], rows: Rows, options: IntakeOptions| {
+        let rows_of_days = days.iter().map(|day| format!("01,2023-{day},{measure},5\n"));
+        let csv = format!("unit,date,measure,value\n{}", rows_of_days.collect::<String>());
+        read_with(&plan, &csv, rows, options)
+    };
+    let firsts = ["01-01", "02-01", "03-01"];
+    let lasts = ["01-31", "02-28", "03-31"];
+    let usual = IntakeOptions::default;
+    for days in [firsts, lasts] {
+        let error = read("cases", &days, Rows::Figures, usual()).unwrap_err();
+        let [fault] = error.faults() else { panic!("{error}") };
+        assert_eq!(fault.code.code(), "days_for_periods");
+        assert!(fault.place.to_string().ends_with(".csv:2, column `date`"), "{fault}");
+        let hint = fault.hint.as_deref().unwrap();
+        assert!(hint.contains("`date_is` (`month`)"), "{hint}");
+        // The cure that the hint names.
+        let tally = read("cases", &days, Rows::Figures, usual().date_is(Every::Month)).unwrap();
+        assert_eq!((tally.len(), tally.warnings()), (3, vec![]));
+        read("cases", &days, Rows::Events, usual()).unwrap();
+        read("stock", &days, Rows::Figures, usual()).unwrap();
+    }
+    let error = read("cleared", &["03-31", "06-30", "09-30"], Rows::Figures, usual()).unwrap_err();
+    assert!(error.to_string().contains("`date_is` (`quarter`)"), "{error}");
+    for (measure, days) in [
+        ("cases", &["01-01", "02-01", "03-02"][..]),
+        ("cases", &["01-01", "02-01"]),
+        ("cases", &["01-01", "02-28", "03-01"]),
+        ("cleared", &["01-01", "02-01", "03-01", "04-02"]),
+    ] {
+        read(measure, days, Rows::Figures, usual())
+            .unwrap_or_else(|error| panic!("{days:?}: {error}"));
+    }
+}
+
+#[test]
 fn figures_of_months_in_the_window_of_a_year_need_an_every() {
     let csv = "unit,period,measure,value\n01,2023-01,cases,5\n01,2023-02,cases,6\n";
     let target = |window: &str| {

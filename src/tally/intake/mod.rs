@@ -2,6 +2,7 @@
 
 pub(in crate::tally) mod categories;
 pub(in crate::tally) mod columns;
+mod days_for_periods;
 pub(in crate::tally) mod options;
 
 use std::collections::HashMap;
@@ -399,6 +400,7 @@ impl<'t> Intake<'t> {
         }
         if self.tally.rows == Rows::Figures {
             self.refuse_duplicates();
+            self.refuse_days_for_periods();
             let coming = self.entries.iter().map(|(measure, unit, entry)| (*measure, *unit, entry));
             let place = |row: Origin, column: Option<&str>| self.source.place(row.row, column);
             for fault in parts_above_their_whole(self.tally, coming, place) {
