@@ -58,8 +58,8 @@ pub(crate) use snapshot::limits::{Added, Cell};
 pub(crate) use snapshot::participants::Participants;
 pub(crate) use snapshot::reported_spans::Span;
 pub(crate) use snapshot::rollup::{
-    Breakdown, Matching, Missing, Over, Pairing, Pairs, Published, PublishedSoFar, Rolled, Total,
-    UsedFigure,
+    Breakdown, Conflict, Matching, Missing, Over, Pairing, Pairs, Published, PublishedSoFar,
+    Rolled, Total, UsedFigure,
 };
 pub(crate) use snapshot::{Knowledge, Snapshot};
 pub(crate) use staged::{Staged, Table};
@@ -550,7 +550,7 @@ impl Tally {
     }
 
     /// Where a row stands; outcomes that were recorded one by one are counted over all calls.
-    fn place_over_all(&self, origin: Origin, column: Option<&str>) -> Place {
+    pub(crate) fn place_over_all(&self, origin: Origin, column: Option<&str>) -> Place {
         self.recorded.sources[origin.source].place_over_all(origin.row, column)
     }
 

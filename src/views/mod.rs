@@ -53,7 +53,9 @@ pub use certification::{
 pub use combined::{Combined, CombinedPart, CombinedVerdict};
 pub use contributions::{ChangePart, Contribution, ContributionEffect, PartKind, Parts, Since};
 pub use effect::{EffectMethod, EffectRow};
-pub use explain::{Explanation, Input, Node, NodeKind, Part, TreeOptions};
+pub use explain::{
+    ConflictingFigure, Explanation, Input, MOST_CONFLICTS, Node, NodeKind, Part, TreeOptions,
+};
 pub use ranking::{RankFinding, RankedUnit, RankingOptions};
 pub use reconcile::Difference;
 pub use replication::{ModelReach, ModelTrend, ModelsOfUnit, Replication};
