@@ -335,3 +335,28 @@ fn a_set_flag_stops_tables_views_and_files() {
     check("write_parquet", &|| report.write_parquet(&rows.0));
     check("write_html", &|| report.write_html(&rows.0));
 }
+
+/// Figures of one unit that come in no order of time.
+#[test]
+fn figures_in_any_order_are_added_in_near_linear_time() {
+    let plan = Plan::from_json(&plan(ONE_UNIT, "")).unwrap();
+    let cost = |size: usize| {
+        let days = |number: usize| {
+            let first = chrono::NaiveDate::from_ymd_opt(1900, 1, 1).unwrap();
+            first + chrono::TimeDelta::days(i64::try_from(number).unwrap())
+        };
+        // Every number below the size once: the step is prime and does not divide it.
+        let outcomes: Vec<_> = (0..size)
+            .map(|at| outcome("c", &days(at * 7_919 % size).to_string(), "m", 1.0))
+            .collect();
+        let once = || {
+            let mut tally = Tally::new(&plan);
+            let time = time_of(|| tally.record_all(&outcomes).unwrap());
+            assert_eq!(tally.len(), size);
+            time
+        };
+        (0..3).map(|_| once()).min().unwrap()
+    };
+    let (small, large) = (cost(5_000), cost(20_000));
+    assert!(large < 8 * small, "5,000 figures cost {small:?}, 20,000 cost {large:?}");
+}
