@@ -360,3 +360,28 @@ fn figures_in_any_order_are_added_in_near_linear_time() {
     let (small, large) = (cost(5_000), cost(20_000));
     assert!(large < 8 * small, "5,000 figures cost {small:?}, 20,000 cost {large:?}");
 }
+
+/// A history has the rows of each category at each month's end.
+#[test]
+fn histories_of_many_categories_cost_nearly_as_much_as_they_have_rows() {
+    let cost = |size: usize| {
+        let categories = list(size, |at| format!("\"k{at}\""));
+        let text = format!(
+            r#"{{"attain": 1, "plan": "p", "units": {ONE_UNIT}, "strata": {{"kind": [{categories}]}},
+                "measures": {{"m": {{"strata": ["kind"]}}}}, "indicators": {{"i": {{"count": "m"}}}},
+                "targets": {{"t": {{"indicator": "i", "goal": {{"at_most": 9}}, "window": "2024", "by": "kind"}}}}}}"#
+        );
+        let plan = Plan::from_json(&text).unwrap();
+        let mut tally = Tally::new(&plan);
+        let outcomes: Vec<_> = (0..size)
+            .map(|at| outcome("c", "2024-01", "m", 1.0).in_stratum("kind", format!("k{at}")))
+            .collect();
+        tally.record_all(&outcomes).unwrap();
+        let report = plan.assess(&tally, crate::support::day("2024-06-30")).unwrap();
+        let once = || time_of(|| assert_eq!(report.history("t", None).unwrap().len(), 6 * size));
+        (0..2).map(|_| once()).min().unwrap()
+    };
+    let (small, large) = (cost(100), cost(400));
+    println!("history: 100 in {small:?}, 400 in {large:?}");
+    assert!(large < 8 * small, "100 categories cost {small:?}, 400 cost {large:?}");
+}
