@@ -197,8 +197,7 @@ impl Layout {
         let is_near = |other: &&str| {
             absent.iter().any(|name| is_nearly(other, name) && !is_meant_for(other, name))
         };
-        let (near, unread): (Vec<&str>, Vec<&str>) =
-            others.iter().copied().partition(|other| is_near(&other));
+        let (near, unread): (Vec<&str>, Vec<&str>) = others.iter().copied().partition(is_near);
         near.into_iter().for_each(|other| intake.note_near_column(other));
         let unread = unread.into_iter().filter(|other| !is_remark(other));
         unread.for_each(|other| intake.note_unread_column(other));
