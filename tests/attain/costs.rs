@@ -385,3 +385,45 @@ fn histories_of_many_categories_cost_nearly_as_much_as_they_have_rows() {
     println!("history: 100 in {small:?}, 400 in {large:?}");
     assert!(large < 8 * small, "100 categories cost {small:?}, 400 cost {large:?}");
 }
+
+/// The most memory that the process took so far, in KB.
+#[cfg(target_os = "linux")]
+fn peak_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+/// Text and page of a report take its columns and few lines: a notebook cell that ends in a report of millions of rows builds
+/// none of them. Memory is that of a process, so that the test runs in one of its own.
+#[cfg(target_os = "linux")]
+#[test]
+fn text_and_page_of_a_report_build_no_rows() {
+    const IS_CHILD: &str = "ATTAIN_TEST_MEASURES_MEMORY";
+    if std::env::var_os(IS_CHILD).is_none() {
+        let name = "costs::text_and_page_of_a_report_build_no_rows";
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+        let done = child.args(["--exact", name]).env(IS_CHILD, "1").output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stdout));
+        return;
+    }
+    const UNITS: usize = 1_000;
+    let units = list(UNITS, |at| format!(r#"{{"id": "{at:06}", "level": "city"}}"#));
+    let rest = r#", "indicators": {"i": {"count": "m"}}, "targets": {"t": {"indicator": "i", "goal": {"at_most": 9},
+        "window": {"every": "month", "within": ["2015-01-01", "2025-01-01"]}, "units": {"level": "city"}}}"#;
+    let text = plan(&format!(r#"{{"levels": ["city"], "list": [{units}]}}"#), rest);
+    let plan = Plan::from_json(&text).unwrap();
+    let outcomes: Vec<_> = (0..UNITS)
+        .map(|at| outcome(&format!("{at:06}"), "2024-03-05", "m", (at % 20) as f64))
+        .collect();
+    let report = assess(&plan, Rows::Events, &outcomes, "2024-12-31");
+    assert_eq!(report.len(), 120 * UNITS);
+    let before = peak_memory();
+    let (text, page, part) = (report.text(100, false), report.to_html(), report.html_fragment());
+    assert!(!text.is_empty() && !page.is_empty() && !part.is_empty());
+    let printed = peak_memory() - before;
+    // What they would take if they built the rows.
+    assert_eq!(report.rows().len(), 120 * UNITS);
+    let built = peak_memory() - before;
+    assert!(4 * printed < built, "printed with {printed} KB, rows take {built} KB");
+}
