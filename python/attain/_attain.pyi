@@ -415,7 +415,7 @@ def assess(
     from it where nothing else is known of what they look at: the answer is the same, sooner.
 
     With `columns`, the answer is a table with the columns of the report that are named, in this
-    order: what `report.select(columns)` gives, sooner, as the others are not computed.
+    order: what `report.select(columns)` gives; the others are not stored.
 
     `limits`, if given, bound the rows instead of the tally's own. `threads`, if given, bounds the
     threads; by default all of the machine, or as many as the environment variable

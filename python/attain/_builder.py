@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, NoReturn, TypeAlias
 
 from attain._attain import Plan, fault_lines
@@ -37,6 +38,11 @@ def amount(number: Number, argument: str) -> tuple[float, bool]:
         found=repr(number),
         expected='a number, or a text such as "90 %"',
     )
+
+
+def percentage(number: float) -> str:
+    """A percentage as a plan writes it: `90 %`."""
+    return f"{Decimal(repr(number)):f} %"
 
 
 def hierarchy(
@@ -120,7 +126,7 @@ class Indicator:
 
     def between(self, low: Number, high: Number) -> Goal:
         """The value lies between two numbers, both included."""
-        numbers = [amount(low, "low")[0], amount(high, "high")[0]]
+        numbers = [self._number(low, "low"), self._number(high, "high")]
         return Goal(self, {"between": numbers})
 
     def reduce_by(self, by: Number, *, since: str | Mapping[str, Any] = "previous_period") -> Goal:
@@ -134,7 +140,15 @@ class Indicator:
         return Goal(self, change("increase_by", by, since))
 
     def _goal(self, kind: str, number: Number) -> Goal:
-        return Goal(self, {kind: amount(number, kind)[0]})
+        return Goal(self, {kind: self._number(number, kind)})
+
+    def _number(self, number: Number, argument: str) -> Number:
+        """The number as a plan writes it: the plan reads a percentage as a share of the whole."""
+        size, is_percent = amount(number, argument)
+        ratio = self.formula.get("ratio")
+        if not is_percent or (ratio is not None and ratio.get("per", 100) == 100):
+            return size
+        return percentage(size)
 
 
 def change(kind: str, by: Number, since: str | Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,15 @@ from typing import Any, Literal, TypeAlias, get_args
 from attain import _builder
 from attain._attain import Plan, Report, Table, assess, unknown_choice
 from attain._attain import judging as _judging
-from attain._builder import Indicator, Number, amount, as_listed, change, hierarchy
+from attain._builder import (
+    Indicator,
+    Number,
+    amount,
+    as_listed,
+    change,
+    hierarchy,
+    percentage,
+)
 from attain._faults import refuse
 
 Every: TypeAlias = Literal["week", "month", "quarter", "half", "year"]
@@ -448,8 +456,8 @@ class _Inference:
             return change(kind, given, self._question.since)
         return {kind: self._number(kind, given)}
 
-    def _number(self, argument: str, given: Number) -> float:
-        """A number in the unit of the values."""
+    def _number(self, argument: str, given: Number) -> Number:
+        """A number in the unit of the values; of a share, a percentage stays one."""
         number, is_percent = amount(given, argument)
         if not self._question.is_percentage:
             if is_percent and self._question.kind != "value":
@@ -471,7 +479,7 @@ class _Inference:
                 "meant",
                 hint="values are in per cent",
             )
-        return number
+        return percentage(number) if is_percent and self._question.kind == "share" else number
 
     def _title(self) -> str:
         """A title made of the names of the columns."""

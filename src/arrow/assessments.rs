@@ -55,8 +55,8 @@ fn places(names: &[&str]) -> Result<Vec<usize>> {
 }
 
 impl Plan {
-    /// What [`Report::select`] gives of the report of [`assess`](Plan::assess), sooner: other columns are not computed,
-    /// as far as no chosen one depends on them.
+    /// What [`Report::select`] gives of the report of [`assess`](Plan::assess), without the report: other columns are neither
+    /// stored nor converted, as far as no chosen one is computed from them.
     ///
     /// ```
     /// # use attain::{calendar, Plan, Tally};

@@ -5,6 +5,7 @@ use arrow_schema::DataType;
 use chrono::NaiveDate;
 
 use super::column::{Cell, Days, Numbers, Texts, Unreadable, no_numbers};
+use super::periods::number_hint;
 use crate::error::{AlreadyReported, Fault, FaultCode, Field, Place};
 use crate::plan::{Plan, StratumIndex};
 use crate::tally::{Column, Fields, Intake, Layout, Rows, no_number};
@@ -38,11 +39,12 @@ impl<'a> Columns<'a> {
         let before = intake.faults_found();
         let layout = Layout::of(&headers, intake);
         let array = |column: Column| layout.at(column).map(|at| batch.column(at).as_ref());
+        let field = |column: Column| layout.at(column).map(|at| schema.field(at));
         const TEXT: &str = "text (Utf8 or its kin, or a dictionary of it)";
         let mut texts = |column: Column| match array(column) {
             None => Texts::Nothing,
             Some(array) => Texts::of(array).unwrap_or_else(|| {
-                refuse_type(column.name(), column, array, TEXT, first_row, intake);
+                refuse_type(column.name(), column, (array, field(column)), TEXT, first_row, intake);
                 Texts::Nothing
             }),
         };
@@ -56,7 +58,7 @@ impl<'a> Columns<'a> {
                 refuse_type(
                     column.name(),
                     column,
-                    array,
+                    (array, field(column)),
                     "dates, or timestamps without a time zone",
                     first_row,
                     intake,
@@ -72,7 +74,7 @@ impl<'a> Columns<'a> {
             None => Numbers::Nothing,
             Some(array) => Numbers::of(array).unwrap_or_else(|| {
                 let (name, expected) = (Column::Value.name(), "integers, floats or decimals");
-                refuse_type(name, Column::Value, array, expected, first_row, intake);
+                refuse_type(name, Column::Value, (array, None), expected, first_row, intake);
                 Numbers::Nothing
             }),
         };
@@ -82,7 +84,10 @@ impl<'a> Columns<'a> {
             match Texts::of(array) {
                 Some(texts) => strata.push((stratum, texts)),
                 // Categories are codes as statuses are.
-                None => refuse_type(headers[at], Column::Status, array, TEXT, first_row, intake),
+                None => {
+                    let array = (array, None);
+                    refuse_type(headers[at], Column::Status, array, TEXT, first_row, intake);
+                }
             }
         }
         (intake.faults_found() == before).then_some(Columns {
@@ -268,7 +273,7 @@ pub(super) fn fault_of_texts(why: Unreadable, place: Place) -> Fault {
 fn refuse_type(
     name: &str,
     column: Column,
-    array: &dyn Array,
+    (array, field): (&dyn Array, Option<&arrow_schema::Field>),
     expected: &str,
     first_row: usize,
     intake: &mut Intake<'_>,
@@ -288,7 +293,9 @@ fn refuse_type(
     let mut fault = Fault::new(FaultCode::WrongType, place, "this type can't be read here")
         .found(found)
         .expected(expected);
-    if let Some(hint) = type_hint(column, found, intake.rows()) {
+    let hint = field.and_then(|field| number_hint(field, column, array));
+    let hint = hint.or_else(|| type_hint(column, found, intake.rows()).map(str::to_owned));
+    if let Some(hint) = hint {
         fault = fault.hint(hint);
     }
     intake.fault(fault);

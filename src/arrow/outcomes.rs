@@ -24,8 +24,8 @@ impl Tally {
     /// Adds the outcomes of a record batch, all or none.
     ///
     /// Its columns are `unit`, `measure`, `value` (optional for events), one or several of `date`, `start` with `end`,
-    /// and `period` (each row uses one of them), and optionally `status`, `recorded_at` and the plan's strata. Further
-    /// columns are ignored.
+    /// and `period` (each row uses one of them), and optionally `status`, `recorded_at` and the plan's strata. Other
+    /// columns are not read; a [warning](Tally::warnings) lists them.
     ///
     /// ```
     /// use std::sync::Arc;

@@ -10,7 +10,7 @@ use arrow_schema::{DataType, Field, Schema};
 use chrono::{Datelike, NaiveDate};
 
 use super::column::{Days, Numbers};
-use crate::calendar::{Every, Period};
+use crate::calendar::{self, Every, Period};
 use crate::error::{Fault, FaultCode, Place};
 use crate::tally::{Column, Intake};
 
@@ -130,8 +130,46 @@ impl<'a> PeriodCells<'a> {
     }
 }
 
-fn is_pandas_period(field: &Field) -> bool {
+pub(super) fn is_pandas_period(field: &Field) -> bool {
     field.metadata().get(EXTENSION.0).is_some_and(|name| name == "pandas.period")
+}
+
+/// How a column of numbers, or of periods of pandas, that can't be read as it is can be mended.
+pub(super) fn number_hint(field: &Field, column: Column, array: &dyn Array) -> Option<String> {
+    let is_of_days = match column {
+        Column::Date | Column::Start | Column::End | Column::RecordedAt => true,
+        Column::Period => false,
+        Column::Unit | Column::Measure | Column::Value | Column::Status => return None,
+    };
+    if is_pandas_period(field) {
+        let frequency = field.metadata().get(EXTENSION.1).and_then(|text| frequency(text));
+        return Some(match (is_of_days, frequency) {
+            (true, _) => "these are periods of pandas: call the column `period`, or convert it to dates".to_owned(),
+            (false, Some(frequency)) => format!(
+                "of periods of pandas, months, years and quarters that end in December, and weeks that end on Sunday are \
+                 read, not `{frequency}`: convert the column to texts, as the plan's calendar names them (\"2023-Q1\")"
+            ),
+            (false, None) => "the periods of pandas do not say how long they are: convert the column to texts such as \"2023-05\"".to_owned(),
+        });
+    }
+    let cells = PeriodCells::Numbers(Numbers::of(array)?);
+    let first = (0..array.len()).find(|row| !array.is_null(*row))?;
+    let number = match &cells {
+        PeriodCells::Numbers(numbers) => numbers.cell(first).ok()??,
+        PeriodCells::Days(_) | PeriodCells::Pandas(..) => return None,
+    };
+    // Numbers below 1000 are seldom meant as years.
+    let period = cells.get(first).ok().flatten().filter(|_| number >= 1000.0);
+    if is_of_days {
+        return match (calendar::day_hint(&number.to_string()), period) {
+            (Some(hint), _) => Some(format!("{number} is no day: {hint}")),
+            (None, Some(period)) => Some(format!(
+                "{number} names a period: call the column `period`, and write \"{period}\""
+            )),
+            (None, None) => None,
+        };
+    }
+    period.map(|period| format!("periods are text: {number} is written \"{period}\""))
 }
 
 /// The batch with the names of the periods in its column `period`, if these are periods of pandas.
@@ -152,11 +190,16 @@ pub(super) fn with_names_of_periods(
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).ok()
 }
 
+/// The frequency in the metadata of pandas.
+fn frequency(metadata: &str) -> Option<String> {
+    let metadata: serde_json::Value = serde_json::from_str(metadata).ok()?;
+    Some(metadata.get("freq")?.as_str()?.to_owned())
+}
+
 /// The kind of period of a frequency as pandas writes it in its metadata: `{"freq": "M"}`. Years and quarters have to
 /// end in December, weeks on Sunday.
 fn every_of_pandas(metadata: &str) -> Option<Every> {
-    let metadata: serde_json::Value = serde_json::from_str(metadata).ok()?;
-    match metadata.get("freq")?.as_str()? {
+    match &*frequency(metadata)? {
         "Y-DEC" | "A-DEC" | "YE-DEC" | "Y" | "A" => Some(Every::Year),
         "Q-DEC" | "QE-DEC" | "Q" => Some(Every::Quarter),
         "M" | "ME" => Some(Every::Month),

@@ -12,7 +12,7 @@ use arrow_schema::{ArrowError, Field, Schema};
 
 use super::column::{Numbers, Texts};
 use super::outcomes::Reading;
-use super::periods::periods;
+use super::periods::{is_pandas_period, periods};
 use super::validate::unreadable_text;
 use crate::error::{Fault, FaultCode, Place, Result};
 use crate::names::composed;
@@ -261,7 +261,7 @@ impl Reading<'_> {
 /// The columns that the batches of all measures share, by their usual names.
 struct Common {
     rows: usize,
-    columns: Vec<(String, ArrayRef)>,
+    columns: Vec<(Field, ArrayRef)>,
 }
 
 impl Common {
@@ -285,8 +285,14 @@ impl Common {
                     columns.strata.iter().all(|(column, _)| composed(column) != name)
                 }
             };
+            let array = match usual {
+                Some(Column::Period) if is_read && is_pandas_period(field) => {
+                    periods(field, array, first_row, intake)
+                }
+                _ => Arc::clone(array),
+            };
             if is_read {
-                common.columns.push((field.name().clone(), Arc::clone(array)));
+                common.columns.push(column_named(field.name(), array, Some(field)));
             }
         }
         for (column, name) in &columns.named {
@@ -295,17 +301,17 @@ impl Common {
                 Column::Period => periods(field, array, first_row, intake),
                 _ => Arc::clone(array),
             };
-            common.put(column.name(), array);
+            common.put(column.name(), array, Some(field));
         }
         for (column, stratum) in &columns.strata {
             if let Some((_, array)) = column_of(batch, column, intake) {
                 let array = Arc::clone(array);
-                common.put(stratum, array);
+                common.put(stratum, array, None);
             }
         }
         for (column, text) in &columns.constants {
             let keys = Int8Array::from(vec![0; common.rows]);
-            common.put(column.name(), dictionary(keys, &[text]));
+            common.put(column.name(), dictionary(keys, &[text]), None);
         }
         let units: Vec<_> = columns
             .units
@@ -317,14 +323,14 @@ impl Common {
             return None;
         }
         if !units.is_empty() {
-            common.put(Column::Unit.name(), codes(&units, first_row, intake));
+            common.put(Column::Unit.name(), codes(&units, first_row, intake), None);
         }
         (intake.faults_found() == before).then_some(common)
     }
 
-    fn put(&mut self, name: &str, array: ArrayRef) {
-        self.columns.retain(|(other, _)| other != name);
-        self.columns.push((name.to_owned(), array));
+    fn put(&mut self, name: &str, array: ArrayRef, of: Option<&Field>) {
+        self.columns.retain(|(other, _)| other.name() != name);
+        self.columns.push(column_named(name, array, of));
     }
 
     fn batch(&self) -> RecordBatch {
@@ -341,25 +347,34 @@ impl Common {
     ) -> Option<RecordBatch> {
         let (_, values) = column_of(table, column, intake)?;
         let mut columns = self.columns.clone();
-        if !columns.iter().any(|(name, _)| name == Column::Status.name()) && values.null_count() > 0
+        if !columns.iter().any(|(field, _)| field.name() == Column::Status.name())
+            && values.null_count() > 0
         {
             let status = |row: usize| if values.is_null(row) { 0 } else { 1 };
             let keys: Int8Array = (0..self.rows).map(|row| Some(status(row))).collect();
-            columns.push((Column::Status.name().to_owned(), dictionary(keys, &["O", "A"])));
+            let statuses = dictionary(keys, &["O", "A"]);
+            columns.push(column_named(Column::Status.name(), statuses, None));
         }
-        columns.push((Column::Value.name().to_owned(), Arc::clone(values)));
+        columns.push(column_named(Column::Value.name(), Arc::clone(values), None));
         let keys = Int8Array::from(vec![0; self.rows]);
-        columns.push((Column::Measure.name().to_owned(), dictionary(keys, &[measure])));
+        columns.push(column_named(Column::Measure.name(), dictionary(keys, &[measure]), None));
         Some(batch_of(self.rows, &columns))
     }
 }
 
+/// A column with a name. What the field of the table says of its type beyond Arrow's own types stays.
+fn column_named(name: &str, array: ArrayRef, of: Option<&Field>) -> (Field, ArrayRef) {
+    let field = Field::new(name, array.data_type().clone(), array.is_nullable());
+    match of.filter(|of| of.data_type() == array.data_type()) {
+        Some(of) => (field.with_metadata(of.metadata().clone()), array),
+        None => (field, array),
+    }
+}
+
 #[expect(clippy::expect_used, reason = "fields and arrays are made from the same columns")]
-fn batch_of(rows: usize, columns: &[(String, ArrayRef)]) -> RecordBatch {
-    let field = |(name, array): &(String, ArrayRef)| {
-        Field::new(name, array.data_type().clone(), array.is_nullable())
-    };
-    let schema = Schema::new(columns.iter().map(field).collect::<Vec<_>>());
+fn batch_of(rows: usize, columns: &[(Field, ArrayRef)]) -> RecordBatch {
+    let fields = columns.iter().map(|(field, _)| field.clone());
+    let schema = Schema::new(fields.collect::<Vec<_>>());
     let arrays = columns.iter().map(|(_, array)| Arc::clone(array)).collect();
     let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(rows));
     RecordBatch::try_new_with_options(Arc::new(schema), arrays, &options)

@@ -162,6 +162,9 @@ codes! {
         UnsuitableStatus = "unsuitable_status",
         /// A row says more than once which days it is about. Fill `date`, or `start` and `end`, or `period`.
         ConflictingDates = "conflicting_dates",
+        /// The figures of a measure that is due each month (or another period) are only of first days, or only of last days,
+        /// of months. Read the rows with the option `date_is`, or write the periods under `period`.
+        DaysForPeriods = "days_for_periods",
         /// A row was recorded before its first day. Correct one of the dates.
         RecordedTooEarly = "recorded_too_early",
         /// Two figures have the same unit, days, measure and categories. Remove one, or give revisions their `recorded_at`.

@@ -8,7 +8,8 @@ use super::{LONGEST_MESSAGE, Place, legible};
 codes! {
     /// What a warning is about. The list grows with the versions.
     pub enum WarningCode as "code of a warning" {
-        /// The goal of a share in per cent is at least 1 or less. Write `90` for 90 %, not `0.9`.
+        /// The goal of a share in per cent is at least 1 or less. Write `90` or `"90 %"` for 90 %, not `0.9`; a goal that is
+        /// this small with its sign, `"0.9 %"`.
         GoalBelowOne = "goal_below_one",
         /// Two ids, codes of units or categories differ only in capitals, or in letters that are another form of the
         /// same. Rename one if they mean the same.
@@ -25,6 +26,9 @@ codes! {
         FractionsInCounts = "fractions_in_counts",
         /// A column that is not read is named almost as one that is. Rename it if it is meant.
         NearColumn = "near_column",
+        /// Columns of a table are not read. Columns of remarks (`source`, `note`, `name` …) are not listed, nor those of
+        /// a table whose columns are named in the call.
+        UnreadColumns = "unread_columns",
         /// A unit has no figure of a measure that it owes, or that the units beside it report.
         NeverReports = "never_reports",
         /// Rows can't be judged because nothing was recorded for them.

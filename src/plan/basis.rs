@@ -22,21 +22,25 @@ pub struct Document {
 impl fmt::Display for Document {
     /// `96/2019/QH14 (2019-11-27), Art. 1`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.document)?;
-        if let Some(dated) = self.dated {
-            write!(f, " ({dated})")?;
-        }
-        if let Some(clause) = &self.clause {
-            write!(f, ", {clause}")?;
-        }
-        Ok(())
+        f.write_str(&self.with_day(|dated| dated.to_string()))
     }
 }
 
 impl Document {
-    /// The document with its title and where it can be read.
-    pub(crate) fn in_full(&self) -> String {
-        let mut text = self.to_string();
+    fn with_day(&self, day: impl Fn(NaiveDate) -> String) -> String {
+        let mut text = self.document.clone();
+        if let Some(dated) = self.dated {
+            text.push_str(&format!(" ({})", day(dated)));
+        }
+        if let Some(clause) = &self.clause {
+            text.push_str(&format!(", {clause}"));
+        }
+        text
+    }
+
+    /// The document with its title and where it can be read, its day written by `day`.
+    pub(crate) fn in_full(&self, day: impl Fn(NaiveDate) -> String) -> String {
+        let mut text = self.with_day(day);
         for more in [&self.title, &self.source].into_iter().flatten() {
             text.push_str(". ");
             text.push_str(more);

@@ -18,14 +18,19 @@ pub(super) fn document_node(document: &Document) -> Node {
 }
 
 pub(super) fn goal_node(goal: &Goal) -> Node {
+    goal_node_with(goal, decimal)
+}
+
+/// A goal whose numbers are written in a way of their own.
+pub(super) fn goal_node_with(goal: &Goal, number: impl Fn(Decimal) -> Node) -> Node {
     let mut node = Map::default();
     match goal {
-        Goal::AtLeast(value) => node.set(&keys::GOAL.at_least, value),
-        Goal::Above(value) => node.set(&keys::GOAL.above, value),
-        Goal::AtMost(value) => node.set(&keys::GOAL.at_most, value),
-        Goal::Below(value) => node.set(&keys::GOAL.below, value),
+        Goal::AtLeast(value) => node.put(&keys::GOAL.at_least, number(*value)),
+        Goal::Above(value) => node.put(&keys::GOAL.above, number(*value)),
+        Goal::AtMost(value) => node.put(&keys::GOAL.at_most, number(*value)),
+        Goal::Below(value) => node.put(&keys::GOAL.below, number(*value)),
         Goal::Between(low, high) => {
-            node.put(&keys::GOAL.between, list([decimal(*low), decimal(*high)].into_iter()));
+            node.put(&keys::GOAL.between, list([number(*low), number(*high)].into_iter()));
         }
         Goal::ReduceBy(by, from) => node.put(&keys::GOAL.reduce_by, amount(by, from)),
         Goal::IncreaseBy(by, from) => node.put(&keys::GOAL.increase_by, amount(by, from)),

@@ -24,6 +24,8 @@ pub struct Target {
     pub indicator: IndicatorIndex,
     /// What it has to reach.
     pub goal: Goal,
+    /// Whether the goal is at least 1 % or less of a share, and is written as such: `"0.5 %"`, not `0.5`.
+    pub(crate) is_small_share: bool,
     /// When.
     pub window: TargetWindow,
     /// The campaign it belongs to, by its place in the plan.

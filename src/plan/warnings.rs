@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Goal, IndicatorIndex, Plan, Target};
+use super::{Formula, Goal, IndicatorIndex, Plan, Target};
 use crate::error::{Place, Warning, WarningCode};
 use crate::exact::Decimal;
 use crate::names::folded;
@@ -14,7 +14,7 @@ fn alike<'n>(names: &[&'n str]) -> impl Iterator<Item = &'n str> {
 }
 
 /// The cure for a goal that looks like a share of 1.
-pub(crate) const PER_CENT_HINT: &str = "the value is in per cent: 90 % is written 90, not 0.9";
+pub(crate) const PER_CENT_HINT: &str = "the value is in per cent: 90 % is written 90, not 0.9; a goal that is this small is written with its sign, such as \"0.9 %\"";
 
 impl Plan {
     /// What in the plan looks like a mistake. Without outcomes nothing tells a goal of 0.9 that should be 90 % from a
@@ -65,23 +65,29 @@ impl Plan {
         )
     }
 
-    /// Whether a version of a target has a goal of at least 1 % or less of a share.
+    /// Whether a version of a target has a goal of at least 1 % or less of a share, and does not say that it is in per cent.
     pub(crate) fn has_goal_below_one(&self, target: &Target) -> bool {
-        std::iter::once(target).chain(&target.versions).any(|version| match version.goal {
-            Goal::AtLeast(goal) | Goal::Above(goal) => {
-                Decimal::ZERO < goal
-                    && goal <= Decimal::ONE
-                    && version.judged().into_iter().all(|indicator| self.is_in_per_cent(indicator))
-            }
-            Goal::AtMost(_)
-            | Goal::Below(_)
-            | Goal::Between(..)
-            | Goal::ReduceBy(..)
-            | Goal::IncreaseBy(..) => false,
+        std::iter::once(target).chain(&target.versions).any(|version| {
+            let is_below_one = |indicator: IndicatorIndex| {
+                is_share_below_one(&version.goal, &self[indicator].formula)
+            };
+            !version.is_small_share && version.judged().into_iter().all(is_below_one)
         })
     }
+}
 
-    fn is_in_per_cent(&self, indicator: IndicatorIndex) -> bool {
-        self[indicator].formula.facts().greatest == Some(Decimal::ONE_HUNDRED)
+/// Whether a goal is at least 1 % or less of a share in per cent.
+pub(super) fn is_share_below_one(goal: &Goal, formula: &Formula) -> bool {
+    match goal {
+        Goal::AtLeast(number) | Goal::Above(number) => {
+            Decimal::ZERO < *number
+                && *number <= Decimal::ONE
+                && formula.facts().greatest == Some(Decimal::ONE_HUNDRED)
+        }
+        Goal::AtMost(_)
+        | Goal::Below(_)
+        | Goal::Between(..)
+        | Goal::ReduceBy(..)
+        | Goal::IncreaseBy(..) => false,
     }
 }

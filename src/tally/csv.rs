@@ -33,8 +33,8 @@ pub(crate) type Watch<'w> = Option<&'w mut dyn FnMut(Progress) -> ControlFlow<()
 const ROWS_PER_REPORT: usize = 8_192;
 
 impl Tally {
-    /// Adds the outcomes of a CSV file, all or none. Its columns are those of an outcome table; further
-    /// columns are left alone. An empty field is a missing value. Blanks around a field don't count.
+    /// Adds the outcomes of a CSV file, all or none. Its columns are those of an outcome table; others are not read, and
+    /// a [warning](Tally::warnings) lists them. An empty field is a missing value. Blanks around a field don't count.
     ///
     /// `progress` is called now and then; where it breaks, the reading stops and the tally is as before.
     ///

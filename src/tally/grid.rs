@@ -272,18 +272,32 @@ fn stretches(
     steps: &[Option<u32>],
     selection: &Selection,
 ) -> Vec<Range<usize>> {
-    let is_chosen = |place: usize| {
-        selection.iter().all(|(stratum, categories)| {
-            // The digit of the stratum: how often its step fits, up to the next stratum's.
-            let Some(step) = steps.get(stratum.0).copied().flatten() else { return false };
-            let next = steps[stratum.0 + 1..].iter().flatten().next();
-            let within = next.map_or(place, |next| place % *next as usize);
-            let digit = within / step as usize;
-            categories.iter().any(|category| digit == category + 1)
-        })
-    };
+    let is_recorded = |stratum: StratumIndex| steps.get(stratum.0).is_some_and(Option::is_some);
+    if !selection.iter().all(|(stratum, _)| is_recorded(stratum)) {
+        return Vec::new();
+    }
+    // From the stratum with the largest step to that with the smallest, so that the cells stand in order.
+    let mut firsts = vec![all.start];
+    let mut above = all.len();
+    let recorded = steps.iter().enumerate().filter_map(|(stratum, step)| Some((stratum, (*step)?)));
+    for (stratum, step) in recorded.collect::<Vec<_>>().into_iter().rev() {
+        let step = step as usize;
+        let digits = 0..above / step.max(1);
+        let chosen: Vec<usize> = match selection.of(StratumIndex(stratum)) {
+            Some(categories) => {
+                let mut chosen: Vec<usize> = categories.iter().map(|one| one + 1).collect();
+                chosen.sort_unstable();
+                chosen.retain(|digit| digits.contains(digit));
+                chosen
+            }
+            None => digits.collect(),
+        };
+        let with = |first: usize| chosen.iter().map(move |digit| first + step * digit);
+        firsts = firsts.into_iter().flat_map(with).collect();
+        above = step;
+    }
     let mut found: Vec<Range<usize>> = Vec::new();
-    for first in all.clone().step_by(units.max(1)).filter(|first| is_chosen(first - all.start)) {
+    for first in firsts {
         match found.last_mut() {
             Some(last) if last.end == first => last.end += units,
             Some(_) | None => found.push(first..first + units),

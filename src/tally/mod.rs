@@ -38,6 +38,7 @@ mod warnings;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use rustc_hash::FxHashMap;
 
 use cells::Cells;
 pub use csv::Progress;
@@ -58,8 +59,8 @@ pub(crate) use snapshot::limits::{Added, Cell};
 pub(crate) use snapshot::participants::Participants;
 pub(crate) use snapshot::reported_spans::Span;
 pub(crate) use snapshot::rollup::{
-    Breakdown, Matching, Missing, Over, Pairing, Pairs, Published, PublishedSoFar, Rolled, Total,
-    UsedFigure,
+    Breakdown, Conflict, Matching, Missing, Over, Pairing, Pairs, Published, PublishedSoFar,
+    Rolled, Total, UsedFigure,
 };
 pub(crate) use snapshot::{Knowledge, Snapshot, SuppressedCell};
 pub(crate) use staged::{Staged, Table};
@@ -443,15 +444,18 @@ impl Tally {
                 Arc::make_mut(&mut recorded.series[index]).rows = theirs.rows;
             }
         }
-        for (index, theirs) in other.recorded.series.iter().enumerate() {
-            let Some(rows) = theirs.rows else { continue };
-            for (unit, entries) in theirs.units.iter().enumerate() {
-                for entry in entries.iter() {
+        let theirs = other.recorded.series.iter().enumerate().filter_map(|(index, theirs)| {
+            Some((MeasureIndex(index), theirs.rows?, theirs.units.iter().enumerate()))
+        });
+        for (measure, rows, units) in theirs {
+            let entries = units.flat_map(|(unit, entries)| {
+                entries.iter().map(move |entry| {
                     let mut entry = entry.clone();
                     entry.origin.source += first_source;
-                    self.insert(MeasureIndex(index), UnitIndex(unit), entry, rows);
-                }
-            }
+                    (measure, UnitIndex(unit), entry)
+                })
+            });
+            self.insert_all(entries, rows);
         }
         Ok(())
     }
@@ -482,25 +486,54 @@ impl Tally {
             }
         }
         recorded.cells.merge(cells, self.grid.cells());
-        for (measure, unit, mut entry) in accepted.entries {
+        let rows = self.rows;
+        let entries = accepted.entries.into_iter().map(|(measure, unit, mut entry)| {
             entry.origin = Origin { source, row: rows_before.unwrap_or(0) + entry.origin.row };
-            self.insert(measure, unit, entry, self.rows);
-        }
+            (measure, unit, entry)
+        });
+        self.insert_all(entries, rows);
     }
 
-    fn insert(&mut self, measure: MeasureIndex, unit: UnitIndex, entry: Entry, rows: Rows) {
+    /// Inserts entries, whose keys differ, in the order of their keys. Those that come in this order are added at the end,
+    /// others are sorted together: one by one, each would move all that stand behind it.
+    fn insert_all(
+        &mut self,
+        entries: impl Iterator<Item = (MeasureIndex, UnitIndex, Entry)>,
+        rows: Rows,
+    ) {
         let recorded = Arc::make_mut(&mut self.recorded);
-        let series = Arc::make_mut(&mut recorded.series[measure.0]);
-        series.rows = Some(rows);
-        if series.units.len() <= unit.0 {
-            series.units.resize_with(self.plan.units().len(), Arc::default);
+        let mut displaced: FxHashMap<(MeasureIndex, UnitIndex), Vec<Entry>> = FxHashMap::default();
+        for (measure, unit, entry) in entries {
+            let series = Arc::make_mut(&mut recorded.series[measure.0]);
+            series.rows = Some(rows);
+            if series.units.len() <= unit.0 {
+                series.units.resize_with(self.plan.units().len(), Arc::default);
+            }
+            let present = Arc::make_mut(&mut series.units[unit.0]);
+            match present.binary_search_by_key(&entry.key(rows), |other| other.key(rows)) {
+                Ok(at) => {
+                    present[at].add(&entry);
+                    continue;
+                }
+                Err(at) if at == present.len() => present.push(entry),
+                Err(_) => displaced.entry((measure, unit)).or_default().push(entry),
+            }
+            recorded.entries += 1;
         }
-        let entries = Arc::make_mut(&mut series.units[unit.0]);
-        match entries.binary_search_by_key(&entry.key(rows), |other| other.key(rows)) {
-            Ok(at) => entries[at].add(&entry),
-            Err(at) => {
-                entries.insert(at, entry);
-                recorded.entries += 1;
+        // A few are moved into place sooner than all are compared.
+        const FEW: usize = 8;
+        for ((measure, unit), entries) in displaced {
+            let series = Arc::make_mut(&mut recorded.series[measure.0]);
+            let present = Arc::make_mut(&mut series.units[unit.0]);
+            if entries.len() > FEW {
+                present.extend(entries);
+                present.sort_by_key(|entry| entry.key(rows));
+                continue;
+            }
+            for entry in entries {
+                let key = entry.key(rows);
+                let at = present.partition_point(|other| other.key(rows) < key);
+                present.insert(at, entry);
             }
         }
     }
@@ -550,7 +583,7 @@ impl Tally {
     }
 
     /// Where a row stands; outcomes that were recorded one by one are counted over all calls.
-    fn place_over_all(&self, origin: Origin, column: Option<&str>) -> Place {
+    pub(crate) fn place_over_all(&self, origin: Origin, column: Option<&str>) -> Place {
         self.recorded.sources[origin.source].place_over_all(origin.row, column)
     }
 

@@ -17,6 +17,26 @@ const ALIASES: [&[&str]; 7] = [
 /// Names that are near to that of a column, and common for something else.
 const INNOCENT: [&str; 4] = ["rate", "data", "units", "states"];
 
+/// Names of columns that describe rows, and of which nobody expects that they are read.
+const REMARKS: [&str; 11] = [
+    "source",
+    "note",
+    "remark",
+    "comment",
+    "description",
+    "name",
+    "unitname",
+    "title",
+    "label",
+    "level",
+    "url",
+];
+
+/// Whether nobody expects that a column of this name is read.
+pub(super) fn is_remark(header: &str) -> bool {
+    has(&REMARKS, &folded(header)) || has(&INNOCENT, &folded(header))
+}
+
 /// A name without capitals, marks on letters, separators and a plural's `s`, its compatible letters made the same.
 pub(super) fn folded(name: &str) -> String {
     let letters =

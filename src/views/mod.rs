@@ -55,7 +55,9 @@ pub use certification::{
 pub use combined::{Combined, CombinedPart, CombinedVerdict};
 pub use contributions::{ChangePart, Contribution, ContributionEffect, PartKind, Parts, Since};
 pub use effect::{EffectMethod, EffectRow};
-pub use explain::{Explanation, Input, Node, NodeKind, Part, TreeOptions};
+pub use explain::{
+    ConflictingFigure, Explanation, Input, MOST_CONFLICTS, Node, NodeKind, Part, TreeOptions,
+};
 pub use plan_tables::{PlanCampaign, PlanIndicator, PlanMeasure, PlanTarget, PlanUnit};
 pub use ranking::{RankFinding, RankedUnit, RankingOptions};
 pub use reconcile::Difference;

@@ -335,3 +335,95 @@ fn a_set_flag_stops_tables_views_and_files() {
     check("write_parquet", &|| report.write_parquet(&rows.0));
     check("write_html", &|| report.write_html(&rows.0));
 }
+
+/// Figures of one unit that come in no order of time.
+#[test]
+fn figures_in_any_order_are_added_in_near_linear_time() {
+    let plan = Plan::from_json(&plan(ONE_UNIT, "")).unwrap();
+    let cost = |size: usize| {
+        let days = |number: usize| {
+            let first = chrono::NaiveDate::from_ymd_opt(1900, 1, 1).unwrap();
+            first + chrono::TimeDelta::days(i64::try_from(number).unwrap())
+        };
+        // Every number below the size once: the step is prime and does not divide it.
+        let outcomes: Vec<_> = (0..size)
+            .map(|at| outcome("c", &days(at * 7_919 % size).to_string(), "m", 1.0))
+            .collect();
+        let once = || {
+            let mut tally = Tally::new(&plan);
+            let time = time_of(|| tally.record_all(&outcomes).unwrap());
+            assert_eq!(tally.len(), size);
+            time
+        };
+        (0..3).map(|_| once()).min().unwrap()
+    };
+    let (small, large) = (cost(5_000), cost(20_000));
+    assert!(large < 8 * small, "5,000 figures cost {small:?}, 20,000 cost {large:?}");
+}
+
+/// A history has the rows of each category at each month's end.
+#[test]
+fn histories_of_many_categories_cost_nearly_as_much_as_they_have_rows() {
+    let cost = |size: usize| {
+        let categories = list(size, |at| format!("\"k{at}\""));
+        let text = format!(
+            r#"{{"attain": 1, "plan": "p", "units": {ONE_UNIT}, "strata": {{"kind": [{categories}]}},
+                "measures": {{"m": {{"strata": ["kind"]}}}}, "indicators": {{"i": {{"count": "m"}}}},
+                "targets": {{"t": {{"indicator": "i", "goal": {{"at_most": 9}}, "window": "2024", "by": "kind"}}}}}}"#
+        );
+        let plan = Plan::from_json(&text).unwrap();
+        let mut tally = Tally::new(&plan);
+        let outcomes: Vec<_> = (0..size)
+            .map(|at| outcome("c", "2024-01", "m", 1.0).in_stratum("kind", format!("k{at}")))
+            .collect();
+        tally.record_all(&outcomes).unwrap();
+        let report = plan.assess(&tally, crate::support::day("2024-06-30")).unwrap();
+        let once = || time_of(|| assert_eq!(report.history("t", None).unwrap().len(), 6 * size));
+        (0..2).map(|_| once()).min().unwrap()
+    };
+    let (small, large) = (cost(100), cost(400));
+    println!("history: 100 in {small:?}, 400 in {large:?}");
+    assert!(large < 8 * small, "100 categories cost {small:?}, 400 cost {large:?}");
+}
+
+/// The most memory that the process took so far, in KB.
+#[cfg(target_os = "linux")]
+fn peak_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+/// Text and page of a report take its columns and few lines: a notebook cell that ends in a report of millions of rows builds
+/// none of them. Memory is that of a process, so that the test runs in one of its own.
+#[cfg(target_os = "linux")]
+#[test]
+fn text_and_page_of_a_report_build_no_rows() {
+    const IS_CHILD: &str = "ATTAIN_TEST_MEASURES_MEMORY";
+    if std::env::var_os(IS_CHILD).is_none() {
+        let name = "costs::text_and_page_of_a_report_build_no_rows";
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+        let done = child.args(["--exact", name]).env(IS_CHILD, "1").output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stdout));
+        return;
+    }
+    const UNITS: usize = 1_000;
+    let units = list(UNITS, |at| format!(r#"{{"id": "{at:06}", "level": "city"}}"#));
+    let rest = r#", "indicators": {"i": {"count": "m"}}, "targets": {"t": {"indicator": "i", "goal": {"at_most": 9},
+        "window": {"every": "month", "within": ["2015-01-01", "2025-01-01"]}, "units": {"level": "city"}}}"#;
+    let text = plan(&format!(r#"{{"levels": ["city"], "list": [{units}]}}"#), rest);
+    let plan = Plan::from_json(&text).unwrap();
+    let outcomes: Vec<_> = (0..UNITS)
+        .map(|at| outcome(&format!("{at:06}"), "2024-03-05", "m", (at % 20) as f64))
+        .collect();
+    let report = assess(&plan, Rows::Events, &outcomes, "2024-12-31");
+    assert_eq!(report.len(), 120 * UNITS);
+    let before = peak_memory();
+    let (text, page, part) = (report.text(100, false), report.to_html(), report.html_fragment());
+    assert!(!text.is_empty() && !page.is_empty() && !part.is_empty());
+    let printed = peak_memory() - before;
+    // What they would take if they built the rows.
+    assert_eq!(report.rows().len(), 120 * UNITS);
+    let built = peak_memory() - before;
+    assert!(4 * printed < built, "printed with {printed} KB, rows take {built} KB");
+}

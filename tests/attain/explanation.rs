@@ -5,7 +5,7 @@ use attain::{Outcome, Plan, Rows, Status, Tally, When};
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
-use crate::support::day;
+use crate::support::{Scratch, day};
 
 fn plan() -> Plan {
     Plan::from_yaml(
@@ -410,4 +410,138 @@ fn a_tally_for_certain_days_tells_the_days_that_it_tells_apart() {
     let months =
         [("1 – 31\u{a0}Jan\u{a0}2025", Some(1.0)), ("1 – 28\u{a0}Feb\u{a0}2025", Some(1.0))];
     assert_eq!(said, months);
+}
+
+/// Rows for which a measure has no value are named, those of units below too, with their source.
+#[test]
+fn figures_that_cross_an_edge_or_overlap_are_named() {
+    let plan = plan();
+    let span = |start: &str, end: &str| When::Span { start: day(start), end: day(end) };
+    let file = Scratch::with(
+        "outcomes.csv",
+        "unit,start,end,measure,value\n\
+         c1,2025-02-01,2025-04-01,cases,4\n\
+         c2,2025-03-01,2025-05-01,cases,5\n\
+         c2,2025-01-01,2025-02-01,cases,6\n",
+    );
+    let mut tally = Tally::new(&plan);
+    tally.read_csv(&file.0, None).unwrap();
+    let explained = |tally: &Tally, target: &str| {
+        let report = plan.assess(tally, day("2025-04-30")).unwrap();
+        report.explain(target, None, None).unwrap()
+    };
+    let named = |explanation: &attain::views::Explanation| {
+        let all = explanation.inputs[0].conflicts.iter();
+        let said = all.map(|one| {
+            let row = one.row.as_deref().unwrap();
+            let row = row.rsplit('/').next().unwrap().split(':').nth(1).unwrap_or(row).to_owned();
+            (one.unit.clone(), one.start.to_string(), one.end.to_string(), one.value.unwrap(), row)
+        });
+        said.collect::<Vec<_>>()
+    };
+    let one = |unit: &str, start: &str, end: &str, value: f64, row: &str| {
+        (unit.to_owned(), start.to_owned(), end.to_owned(), value, row.to_owned())
+    };
+    let straddles = explained(&tally, "open");
+    assert_eq!(straddles.row.reason, Some(attain::Reason::Straddles));
+    assert_eq!(named(&straddles), [one("c2", "2025-03-01", "2025-05-01", 5.0, "3")]);
+    let text = straddles.to_string().replace("\n        ", " ");
+    let said = "crosses the edge of the days: Lake, 1\u{a0}Mar – 30\u{a0}Apr\u{a0}2025, ";
+    assert!(text.contains(said) && text.contains("outcomes.csv:3 = 5"), "{text}");
+    let tree = straddles.tree(&TreeOptions::default());
+    let conflict = all(&tree).into_iter().find(|node| node.what == NodeKind::Conflict).unwrap();
+    assert!(conflict.label.starts_with(said) && conflict.value == Some(5.0), "{conflict}");
+    assert!(straddles.to_html().contains("crosses the edge of the days: Lake"));
+
+    // A figure of the unit above for all of the days: none below it is in the way.
+    let mut covered = tally.clone();
+    covered.record(&Outcome::new("d1", When::Period("2025-Q1".into()), "cases", 9.0)).unwrap();
+    let covered = explained(&covered, "open");
+    assert_eq!((covered.inputs[0].reason, named(&covered)), (None, vec![]));
+
+    let mut overlapping = Tally::new(&plan);
+    for (unit, start, end, value) in [
+        ("d2", "2025-01-01", "2025-03-01", 2.0),
+        ("d2", "2025-02-01", "2025-04-01", 3.0),
+        ("d1", "2025-01-01", "2025-03-01", 7.0),
+        ("c1", "2025-02-15", "2025-03-15", 8.0),
+    ] {
+        overlapping.record(&Outcome::new(unit, span(start, end), "cases", value)).unwrap();
+    }
+    let overlaps = explained(&overlapping, "open");
+    assert_eq!(overlaps.row.reason, Some(attain::Reason::Overlaps));
+    assert_eq!(
+        named(&overlaps),
+        [
+            // It overlaps the days of its district's figure.
+            one("c1", "2025-02-15", "2025-03-15", 8.0, "row 3"),
+            one("d2", "2025-01-01", "2025-03-01", 2.0, "row 0"),
+            one("d2", "2025-02-01", "2025-04-01", 3.0, "row 1"),
+        ]
+    );
+
+    // A stock whose only figure begins before the window, and events of a span.
+    let mut stock = Tally::new(&plan);
+    stock.record(&Outcome::new("d1", span("2024-12-01", "2025-02-01"), "beds", 4.0)).unwrap();
+    let beds = explained(&stock, "beds");
+    assert_eq!(beds.row.reason, Some(attain::Reason::Straddles));
+    assert_eq!(named(&beds), [one("d1", "2024-12-01", "2025-02-01", 4.0, "row 0")]);
+    let mut events = Tally::of_events(&plan);
+    events.record(&Outcome::new("c3", span("2024-12-31", "2025-01-02"), "cases", 2.0)).unwrap();
+    let open = explained(&events, "open");
+    assert_eq!(open.row.reason, Some(attain::Reason::Straddles));
+    assert_eq!(named(&open), [one("c3", "2024-12-31", "2025-01-02", 2.0, "row 0")]);
+
+    // Other reasons are about no figures.
+    let nothing = explained(&Tally::new(&plan), "open");
+    assert_eq!(nothing.row.reason, Some(attain::Reason::NoData));
+    assert!(nothing.inputs.iter().all(|input| input.conflicts.is_empty()));
+}
+
+/// Numbers have the unit of the value, counts stand beside shares, days are written in one way.
+#[test]
+fn numbers_and_days_are_printed_as_the_scorecard_prints_them() {
+    let plan = Plan::from_yaml(
+        r#"
+attain: 1
+plan: p
+units: {levels: [city], list: [{id: city, name: City, level: city}]}
+measures: {n: {title: Cases cleared}, d: {title: Cases recorded}}
+indicators: {share: {title: Clearance, proportion: {numerator: n, denominator: d}}}
+targets:
+  t:
+    indicator: share
+    goal: {at_least: 90}
+    window: "2025"
+    basis: [{document: "96/2019", dated: 2019-11-27}]
+"#,
+    )
+    .unwrap();
+    let mut tally = Tally::new(&plan);
+    for (measure, value) in [("n", 1670.0), ("d", 1840.0)] {
+        for quarter in ["2025-Q1", "2025-Q2"] {
+            let when = When::Period(quarter.into());
+            tally.record(&Outcome::new("city", when, measure, value / 2.0)).unwrap();
+        }
+    }
+    let report = plan.assess(&tally, day("2025-06-30")).unwrap();
+    let explanation = report.explain("t", None, None).unwrap();
+    let text = explanation.to_string().replace("\n    ", " ").replace('\u{a0}', " ");
+    for said in [
+        "Met: 90.8 % (1 670 of 1 840) against at least 90 %",
+        "Clearance = Cases cleared ÷ Cases recorded × 100",
+        "Cases cleared = 1 670 · 1 Jan – 30 Jun 2025",
+        "% is projected for the window's end, between ",
+        "Rests on 96/2019 (27 Nov 2019)",
+    ] {
+        assert!(text.replace('\u{202f}', " ").contains(said), "{said}: {text}");
+    }
+    let interval = text.lines().find(|line| line.starts_with("Interval ")).unwrap();
+    assert!(interval.contains(" % ("), "{interval}");
+    assert!(!text.contains("2025-") && !text.contains("2019-11"), "{text}");
+    let tree = explanation.tree(&TreeOptions::default());
+    let certainty = tree.children.iter().find(|node| node.what == NodeKind::Certainty).unwrap();
+    assert!(certainty.label.contains("\u{a0}% at 95\u{a0}%"), "{certainty}");
+    // Data keep ISO days.
+    assert_eq!(explanation.documents, ["96/2019 (2019-11-27)"]);
 }

@@ -29,6 +29,7 @@ mod effect;
 mod escapes;
 mod examples;
 mod explanation;
+mod goals;
 mod hints;
 mod history;
 mod incomplete;

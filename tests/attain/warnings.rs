@@ -86,7 +86,8 @@ fn a_goal_of_one_or_less_is_a_warning_of_shares_in_per_cent() {
     assert_eq!(
         warnings[0].to_string(),
         "targets.a.goal; targets.b.goal: 2 goals of shares in per cent are 1 or less \
-         (the value is in per cent: 90 % is written 90, not 0.9)"
+         (the value is in per cent: 90 % is written 90, not 0.9; a goal that is this small is written with its sign, \
+         such as \"0.9 %\")"
     );
 }
 
@@ -150,6 +151,44 @@ fn figures_of_days_that_are_all_firsts_of_months_are_of_months() {
     assert_eq!(read_with(&plan, &firsts, Rows::Figures, options).unwrap().warnings(), []);
     let events = read_as(&plan, &days("cases", &["01-01", "02-01", "03-01"]), Rows::Events);
     assert_eq!(events.unwrap().warnings(), []);
+}
+
+#[test]
+fn days_that_mean_periods_are_refused_where_the_measure_says_so() {
+    let measures = "{cases: {every: month}, cleared: {every: quarter}, stock: {every: month, over_time: last}}";
+    let plan = plan(measures, "{}");
+    let read = |measure: &str, days: &[&str], rows: Rows, options: IntakeOptions| {
+        let rows_of_days = days.iter().map(|day| format!("01,2023-{day},{measure},5\n"));
+        let csv = format!("unit,date,measure,value\n{}", rows_of_days.collect::<String>());
+        read_with(&plan, &csv, rows, options)
+    };
+    let firsts = ["01-01", "02-01", "03-01"];
+    let lasts = ["01-31", "02-28", "03-31"];
+    let usual = IntakeOptions::default;
+    for days in [firsts, lasts] {
+        let error = read("cases", &days, Rows::Figures, usual()).unwrap_err();
+        let [fault] = error.faults() else { panic!("{error}") };
+        assert_eq!(fault.code.code(), "days_for_periods");
+        assert!(fault.place.to_string().ends_with(".csv:2, column `date`"), "{fault}");
+        let hint = fault.hint.as_deref().unwrap();
+        assert!(hint.contains("`date_is` (`month`)"), "{hint}");
+        // The cure that the hint names.
+        let tally = read("cases", &days, Rows::Figures, usual().date_is(Every::Month)).unwrap();
+        assert_eq!((tally.len(), tally.warnings()), (3, vec![]));
+        read("cases", &days, Rows::Events, usual()).unwrap();
+        read("stock", &days, Rows::Figures, usual()).unwrap();
+    }
+    let error = read("cleared", &["03-31", "06-30", "09-30"], Rows::Figures, usual()).unwrap_err();
+    assert!(error.to_string().contains("`date_is` (`quarter`)"), "{error}");
+    for (measure, days) in [
+        ("cases", &["01-01", "02-01", "03-02"][..]),
+        ("cases", &["01-01", "02-01"]),
+        ("cases", &["01-01", "02-28", "03-01"]),
+        ("cleared", &["01-01", "02-01", "03-01", "04-02"]),
+    ] {
+        read(measure, days, Rows::Figures, usual())
+            .unwrap_or_else(|error| panic!("{days:?}: {error}"));
+    }
 }
 
 #[test]
@@ -236,17 +275,84 @@ fn a_column_named_as_one_that_is_read_is_refused_and_one_a_letter_away_is_a_warn
     let warnings = read(&plan, &with("staus")).warnings();
     assert_eq!(codes(&warnings), ["near_column"]);
     assert!(warnings[0].places[0].to_string().ends_with("column `staus`"));
-    for column in ["rate", "data", "units", "states", "source", "status,staus"] {
-        assert_eq!(
-            read(
-                &plan,
-                &with(column).replace("5,\n", if column.contains(',') { "5,,\n" } else { "5,\n" })
-            )
-            .warnings(),
-            [],
-            "{column}"
-        );
+    for column in ["rate", "data", "units", "states", "source"] {
+        assert_eq!(read(&plan, &with(column)).warnings(), [], "{column}");
     }
+    // Beside the column that is read, it is one that is not.
+    let beside = with("status,staus").replace("5,\n", "5,,\n");
+    assert_eq!(codes(&read(&plan, &beside).warnings()), ["unread_columns"]);
+}
+
+#[test]
+fn columns_that_are_not_read_are_listed_once() {
+    let plan = usual("{}");
+    let with = |columns: &str| {
+        let empty = ",".repeat(columns.split(',').count());
+        read(&plan, &format!("unit,period,measure,value,{columns}\n01,2023,cases,5{empty}\n"))
+    };
+    let said = |tally: &Tally| {
+        let warnings = tally.warnings();
+        assert_eq!(codes(&warnings), ["unread_columns"], "{warnings:?}");
+        let text = warnings[0].to_string();
+        // The name of the file is another each time.
+        (warnings[0].count, text.rsplit_once("`: ").unwrap().1.to_owned())
+    };
+    let hint = "(remove them, or name them in the call if they are meant)";
+    assert_eq!(said(&with("district")), (1, format!("the column is not read {hint}")));
+    assert_eq!(
+        said(&with("district,source,kind")),
+        (2, format!("the columns are not read {hint}"))
+    );
+    let five = "`a`: 5 columns are not read: a1, b2, c3, d4, e5";
+    let (count, text) = {
+        let warnings = with("a1,b2,c3,d4,e5").warnings();
+        (warnings[0].count, warnings[0].to_string())
+    };
+    assert_eq!(count, 5);
+    assert!(
+        text.contains(five.split_once(": ").unwrap().1) && text.contains("and 2 more"),
+        "{text}"
+    );
+    // Remarks, and columns that are read.
+    for columns in
+        ["source", "Note", "remarks,comment", "unit_name,level", "rate,data", "sex,status"]
+    {
+        assert_eq!(with(columns).warnings(), [], "{columns}");
+    }
+    // One that is almost named as one that is read has a warning of its own.
+    assert_eq!(codes(&with("staus").warnings()), ["near_column"]);
+}
+
+#[test]
+fn columns_beside_those_that_a_call_names_are_not_listed() {
+    use std::sync::Arc;
+
+    use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+    use attain::arrow::TableColumns;
+
+    let plan = usual("{}");
+    let texts = |text: &str| Arc::new(StringArray::from(vec![text])) as ArrayRef;
+    let number = || Arc::new(Int64Array::from(vec![5])) as ArrayRef;
+    let batch = RecordBatch::try_from_iter([
+        ("unit", texts("01")),
+        ("period", texts("2023")),
+        ("cases", number()),
+        ("cleared", number()),
+        ("measure", texts("cases")),
+        ("value", number()),
+        ("kind", texts("x")),
+    ])
+    .unwrap();
+    let mut tally = Tally::new(&plan);
+    let columns = TableColumns::new().values([("cases", "cases"), ("cleared", "cleared")]);
+    tally.ingest_table([Ok(batch.clone())], &columns).unwrap();
+    assert_eq!((tally.len(), tally.warnings()), (2, vec![]));
+    // In batches of one table each column is listed once.
+    let mut tally = Tally::new(&plan);
+    let slices = [Ok(batch.slice(0, 1)), Ok(batch.slice(0, 0)), Ok(batch.slice(0, 0))];
+    tally.ingest_all(slices).unwrap();
+    let warnings = tally.warnings();
+    assert_eq!((codes(&warnings), warnings[0].count), (vec!["unread_columns"], 3));
 }
 
 #[test]

@@ -98,6 +98,10 @@ def test_the_plan_is_the_one_that_a_file_holds() -> None:
         (at.count("a") <= 3, {"at_most": 3}),
         (at.count("a") < 3.5, {"below": 3.5}),
         (at.count("a").between(1, "2"), {"between": [1, 2]}),
+        # The plan reads the percentage of a share, and refuses that of a count.
+        (at.share("a", "b") >= "0.5 %", {"at_least": "0.5 %"}),
+        (at.count("a") >= "3 %", {"at_least": "3 %"}),
+        (at.ratio("a", "b") >= "60 %", {"at_least": 60}),
         (
             at.count("a").increase_by(5, since={"value": 9}),
             {"increase_by": {"absolute": 5, "from": {"value": 9}}},

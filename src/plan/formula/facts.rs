@@ -13,7 +13,7 @@ pub(crate) struct Facts<'f> {
     pub(crate) per: Decimal,
     /// Whether and how a rate is brought to a year.
     pub(crate) annualised: Annualised,
-    /// The greatest value there can be, where a plan's goals are checked against it.
+    /// The greatest value there can be, of shares: the whole. A plan's goals are checked against it.
     pub(crate) greatest: Option<Decimal>,
     /// The way its counts vary unless the plan says otherwise.
     pub(crate) variation: Variation,

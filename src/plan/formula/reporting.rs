@@ -2,6 +2,7 @@
 
 use super::{Definition, Facts, Inputs, Names, Narrowing, ShareOfReports, ValueKind, Variation};
 use crate::error::{Fault, FaultCode, Place};
+use crate::exact::Decimal;
 use crate::plan::document::Node;
 use crate::plan::nodes::{Map, list};
 use crate::plan::{MeasureIndex, Plan, Selection, keys};
@@ -21,7 +22,8 @@ impl Definition for Reporting {
     /// All reports are counted: none of them varies by chance.
     fn facts(&self) -> Facts<'_> {
         let inputs = Inputs::Reports { of: &self.of };
-        Facts { variation: Variation::None, ..Facts::new(ValueKind::Share, inputs) }
+        let facts = Facts::new(ValueKind::Share, inputs);
+        Facts { greatest: Some(Decimal::ONE_HUNDRED), variation: Variation::None, ..facts }
     }
 
     fn text(&self, names: &Names<'_>) -> String {

@@ -3,13 +3,17 @@
 use super::{
     AnchorId, AnyTrajectory, ById, CampaignId, Comparison, Count, Day, Days, DocumentKeys, Flag,
     IndicatorId, LevelName, List, Map, MeasureId, Number, OneOrMore, OptionalDay, Or, OrNull,
-    OutlookKeys, OwnDays, PaceKeys, Pair, PerCent, PlainShares, REFERENCE_FORMS, Rule, Selected,
-    StratumId, TargetId, TaskId, Text, UnitCode, Year, ZeroOrMore, section,
+    OutlookKeys, OwnDays, PaceKeys, Pair, PartOfOne, PerCent, Percentage, PlainShares,
+    REFERENCE_FORMS, Rule, Selected, StratumId, TargetId, TaskId, Text, UnitCode, Year, ZeroOrMore,
+    section,
 };
 use crate::calendar::Every;
 
 /// A window, or one for each period inside another.
 pub type Windows = Or<Days, EveryKeys>;
+
+/// The number of a goal: in the unit of the indicator, or as a share.
+pub type GoalNumber = Or<Number, Or<Percentage, GoalShareKeys>>;
 
 /// The units of a level, or a list of units.
 pub type Units = Or<ScopeKeys, List<UnitCode, 1, true>>;
@@ -109,19 +113,26 @@ section! {
     /// A goal.
     GOAL: GoalKeys = "goal", "a goal", Rule::Single;
     /// The value is this number or more.
-    at_least: Number => what("the goal");
+    at_least: GoalNumber => what("the goal");
     /// The value is more than this number.
-    above: Number => what("the goal");
+    above: GoalNumber => what("the goal");
     /// The value is this number or less.
-    at_most: Number => what("the goal");
+    at_most: GoalNumber => what("the goal");
     /// The value is less than this number.
-    below: Number => what("the goal");
+    below: GoalNumber => what("the goal");
     /// The value is one of these numbers, or between them.
-    between: Pair<Number>;
+    between: Pair<GoalNumber>;
     /// The value is less than that of a comparison by an amount.
     reduce_by: AmountKeys;
     /// The value is more than that of a comparison by an amount.
     increase_by: AmountKeys;
+}
+
+section! {
+    /// The number of a goal as a part of 1. The indicator is a share.
+    GOAL_SHARE: GoalShareKeys = "goal_share", "a share", Rule::Any;
+    /// The part of 1: 0.9 is 90 %.
+    share: PartOfOne => what("a part of 1"), required("a number from 0 to 1");
 }
 
 section! {

@@ -134,6 +134,9 @@ single_values! {
         {"anyOf": [{"type": "string", "pattern": DAY}, {"type": "null"}]}, written_day, null is true;
     /// A day of every year.
     DayOfYear: String = "month and day", {"type": "string", "pattern": r"^\d{2}-\d{2}$"}, Node::text;
+    /// A share in per cent, with its sign.
+    Percentage: String = "percentage, such as `\"90 %\"`",
+        {"type": "string", "pattern": r"^\d+(\.\d+)?\s*%$"}, Node::text;
     /// An earlier reporting year.
     Year: String = "reporting year", {"type": ["integer", "string"]}, Node::number;
     /// A period or days.
@@ -234,6 +237,8 @@ numbers! {
     /// The confidence of intervals.
     Confidence: f64 = "number above 0 and below 1", "number" [exclusiveMinimum 0, exclusiveMaximum 1],
         "a share between 0 and 1, such as 0.95";
+    /// A part of 1.
+    PartOfOne: Decimal = "number from 0 to 1", "number" [minimum 0, maximum 1], "a number from 0 to 1";
     /// A share in per cent.
     PerCent: f64 = "number from 0 to 100", "number" [minimum 0, maximum 100], "a number from 0 to 100";
     /// A share in per cent that is more than nothing.

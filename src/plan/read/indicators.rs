@@ -2,6 +2,7 @@
 
 use super::circles::circles;
 use super::fields::Fields;
+use super::goals::is_written_as_share;
 use super::references::unknown;
 use super::{Ground, Names, Reader, Section};
 use crate::calendar::Calendar;
@@ -66,7 +67,7 @@ impl Reader<'_> {
         if self.faults.len() == faults_before {
             self.refuse_deep_chains(names);
         }
-        self.refuse_impossible_goals_of_units(names);
+        self.check_goals_of_units(calendar, names, &mut indicators);
         indicators
     }
 
@@ -148,7 +149,7 @@ impl Reader<'_> {
                 let level = self.required(&fields, &keys::SHARE_OF_UNITS.level);
                 let level = level.and_then(|node| self.level(node, ground));
                 let goal = self.required(&fields, &keys::SHARE_OF_UNITS.goal);
-                let goal = goal.and_then(|node| self.goal(node, calendar, &names.campaigns));
+                let goal = goal.and_then(|node| self.goal(node, None, calendar, &names.campaigns));
                 Some(ShareOfUnits { of: of?, level: level?, goal: goal? }.into())
             }
             "reporting" => self.reporting(node, names),
@@ -308,17 +309,34 @@ impl Reader<'_> {
         }
     }
 
-    /// The goals that units are judged by are as possible as those of targets. They may stand before the indicator they
-    /// are about, so they are checked when all are known.
-    fn refuse_impossible_goals_of_units(&mut self, names: &Names<'_>) {
-        for (entry, formula) in &names.indicators.things {
-            let Some(Formula::ShareOfUnits(ShareOfUnits { of, goal, .. })) = formula else {
-                continue;
-            };
+    /// Reads the goals of units that are written as shares, and refuses impossible ones: that needs the formula of the
+    /// indicator by which units are judged, which may stand below.
+    fn check_goals_of_units(
+        &mut self,
+        calendar: &Calendar,
+        names: &mut Names<'_>,
+        indicators: &mut [Indicator],
+    ) {
+        for index in 0..names.indicators.things.len() {
+            let (entry, formula) = &names.indicators.things[index];
+            let Some(Formula::ShareOfUnits(share)) = formula else { continue };
             let node = entry.value.get("share_of_units").and_then(|node| node.get("goal"));
-            if let Some(node) = node {
-                self.refuse_impossible_goal(node, goal, names.indicators.things[of.0].1.as_ref());
+            let Some(node) = node else { continue };
+            let mut share = share.clone();
+            let judged_by = names.indicators.things[share.of.0].1.as_ref();
+            if judged_by.is_some() && is_written_as_share(node) {
+                let goal = self.goal(node, judged_by, calendar, &names.campaigns);
+                let Some(goal) = goal else { continue };
+                share.goal = goal;
             }
+            self.refuse_impossible_goal(node, &share.goal, judged_by);
+            let formula = Formula::from(share);
+            if let Some(indicator) = indicators.get_mut(index)
+                && indicator.id == entry.key
+            {
+                indicator.formula = formula.clone();
+            }
+            names.indicators.things[index].1 = Some(formula);
         }
     }
 }

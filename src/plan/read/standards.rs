@@ -256,10 +256,11 @@ impl Reader<'_> {
         let indicator = self.required(&fields, &keys::CRITERION.indicator);
         let indicator = indicator.and_then(|node| self.indicator(node, known.names));
         let goal_node = self.required(&fields, &keys::CRITERION.goal);
-        let goal =
-            goal_node.and_then(|node| self.goal(node, known.calendar, &known.names.campaigns));
+        let (calendar, names) = (known.calendar, known.names);
+        let formula =
+            indicator.and_then(|indicator| names.indicators.things[indicator.0].1.as_ref());
+        let goal = goal_node.and_then(|node| self.goal(node, formula, calendar, &names.campaigns));
         let (indicator, goal, goal_node) = (indicator?, goal?, goal_node?);
-        let formula = known.names.indicators.things[indicator.0].1.as_ref();
         self.refuse_impossible_goal(goal_node, &goal, formula);
         Some(Criterion::Indicator { title, indicator, goal })
     }

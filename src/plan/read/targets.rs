@@ -4,6 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::cascades::SharedOut;
 use super::fields::Fields;
+use super::goals::is_written_as_share;
 use super::outlooks::TrajectoryContext;
 use super::references::unknown;
 use super::{Ground, Names, Reader, Section};
@@ -11,6 +12,7 @@ use crate::calendar::Calendar;
 use crate::error::{Fault, FaultCode};
 use crate::plan::document::{Node, Value};
 use crate::plan::keys;
+use crate::plan::warnings::is_share_below_one;
 use crate::plan::{Document, Scope, Selection, Target, TargetWindow, Trajectory, UnitIndex};
 
 pub(super) const TOP_UNITS: &str = "it is the topmost units";
@@ -40,7 +42,10 @@ impl Reader<'_> {
             let indicator = self.required(&fields, &keys::TARGET.indicator);
             let indicator = indicator.and_then(|node| self.indicator(node, names));
             let goal_node = self.required(&fields, &keys::TARGET.goal);
-            let goal = goal_node.and_then(|node| self.goal(node, calendar, &names.campaigns));
+            let formula =
+                indicator.and_then(|indicator| names.indicators.things[indicator.0].1.as_ref());
+            let goal =
+                goal_node.and_then(|node| self.goal(node, formula, calendar, &names.campaigns));
             let belongs_to =
                 fields.get(&keys::TARGET.campaign).and_then(|node| self.campaign(node, names));
             let window = match (fields.get(&keys::TARGET.window), belongs_to) {
@@ -81,16 +86,9 @@ impl Reader<'_> {
                 Some(node) => self.trajectory(node, &context, calendar, names).unwrap_or_default(),
             };
             let pace = self.pace(fields.get(&keys::TARGET.pace));
-            let formula =
-                indicator.and_then(|indicator| names.indicators.things[indicator.0].1.as_ref());
             let outlook = self.outlook(fields.get(&keys::TARGET.outlook), formula);
             let cascade = fields.get(&keys::TARGET.cascade).and_then(|node| {
-                let target = SharedOut {
-                    goal: goal.as_ref(),
-                    formula: indicator
-                        .and_then(|indicator| names.indicators.things[indicator.0].1.as_ref()),
-                    scope: scope.as_ref(),
-                };
+                let target = SharedOut { goal: goal.as_ref(), formula, scope: scope.as_ref() };
                 self.cascade(node, &target, calendar, ground, names)
             });
             let narrowed_to = self.selection(fields.get(&keys::TARGET.r#where), names);
@@ -113,12 +111,8 @@ impl Reader<'_> {
             let basis =
                 fields.get(&keys::TARGET.basis).map_or_else(Vec::new, |node| self.basis(node));
             let minimum_completeness = self.value(&fields, &keys::TARGET.minimum_completeness);
-            if let (Some(indicator), Some(goal), Some(goal_node)) = (indicator, &goal, goal_node) {
-                self.refuse_impossible_goal(
-                    goal_node,
-                    goal,
-                    names.indicators.things[indicator.0].1.as_ref(),
-                );
+            if let (Some(goal), Some(goal_node)) = (&goal, goal_node) {
+                self.refuse_impossible_goal(goal_node, goal, formula);
             }
             let (Some(id), Some(indicator), Some(goal), Some(window), Some(units)) =
                 (id, indicator, goal, window, scope)
@@ -131,6 +125,8 @@ impl Reader<'_> {
                 title,
                 note,
                 indicator,
+                is_small_share: goal_node.is_some_and(is_written_as_share)
+                    && formula.is_some_and(|formula| is_share_below_one(&goal, formula)),
                 goal,
                 window,
                 campaign,

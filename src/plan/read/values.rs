@@ -12,8 +12,8 @@ use crate::plan::award::Ties;
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::keys::{
     AboveZero, Choice, Confidence, Count, Day, Flag, Key, Months, Name, NotAllPerCent, Number,
-    NumberType, OptionalDay, PerCent, PlanType, ShareOfExpected, SomePerCent, Text, Times, Whole,
-    ZeroOrMore,
+    NumberType, OptionalDay, PartOfOne, PerCent, PlanType, ShareOfExpected, SomePerCent, Text,
+    Times, Whole, ZeroOrMore,
 };
 use crate::plan::units::{GivenAs, PlacedField};
 use crate::plan::{
@@ -306,7 +306,7 @@ readable! {
     Day, OptionalDay => |reader, node, what| reader.date(node, what);
     Confidence => |reader, node, _| reader.confidence(node);
     Number, AboveZero, ZeroOrMore, ShareOfExpected, Times, PerCent, SomePerCent, NotAllPerCent,
-    Whole, Count, Months => |reader, node, what| reader.bounded::<Self>(node, what);
+    PartOfOne, Whole, Count, Months => |reader, node, what| reader.bounded::<Self>(node, what);
     Every, NamedBy, OverTime, OverUnits, Absent, GivenAs, Better, Variation, Unmatched,
     Annualised, ChangeAs, ShareOfReports, Ties, Aggregation
         => |reader, node, what| reader.choice(node, what, &Self::choices());

@@ -2,6 +2,7 @@
 
 use super::cascades::SharedOut;
 use super::fields::Fields;
+use super::goals::is_written_as_share;
 use super::references::unknown;
 use super::targets::TOP_UNITS;
 use super::{Ground, Names, Reader};
@@ -9,6 +10,7 @@ use crate::calendar::Calendar;
 use crate::error::{Fault, FaultCode};
 use crate::plan::document::Node;
 use crate::plan::keys;
+use crate::plan::warnings::is_share_below_one;
 use crate::plan::{Goal, Milestone, Target, TargetWindow};
 
 impl Reader<'_> {
@@ -137,11 +139,13 @@ impl Reader<'_> {
             let before = versions.last().unwrap_or(target);
             let mut version =
                 Target { in_force_from: from, versions: Vec::new(), ..before.clone() };
+            let formula = names.indicators.things[target.indicator.0].1.as_ref();
             if let Some(goal_node) = own.get(&keys::VERSION.goal)
-                && let Some(goal) = self.goal(goal_node, calendar, &names.campaigns)
+                && let Some(goal) = self.goal(goal_node, formula, calendar, &names.campaigns)
             {
-                let formula = names.indicators.things[target.indicator.0].1.as_ref();
                 self.refuse_impossible_goal(goal_node, &goal, formula);
+                version.is_small_share = is_written_as_share(goal_node)
+                    && formula.is_some_and(|formula| is_share_below_one(&goal, formula));
                 version.goal = goal;
             }
             if let Some(units) = own.get(&keys::VERSION.units)
@@ -182,11 +186,8 @@ impl Reader<'_> {
             }
             if let Some(cascade) = fields.get(&keys::TARGET.cascade) {
                 // What could be shared out before may no longer be.
-                let shared = SharedOut {
-                    goal: Some(&version.goal),
-                    formula: names.indicators.things[target.indicator.0].1.as_ref(),
-                    scope: Some(&version.units),
-                };
+                let shared =
+                    SharedOut { goal: Some(&version.goal), formula, scope: Some(&version.units) };
                 version.cascade = self.cascade(cascade, &shared, calendar, ground, names);
             }
             versions.push(version);

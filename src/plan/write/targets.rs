@@ -3,7 +3,9 @@
 use crate::calendar::Every;
 use crate::plan::document::Node;
 use crate::plan::keys::{self, Key, OutlookKeys, PlanType, Windows};
-use crate::plan::nodes::{Map, decimal, document_node, goal_node, list, reference, window};
+use crate::plan::nodes::{
+    Map, decimal, document_node, goal_node, goal_node_with, list, reference, window,
+};
 use crate::plan::outlook::{OutlookRules, PaceThresholds, Prior, Trajectory};
 use crate::plan::{
     Campaign, Cascade, Combined, Deed, Milestone, Plan, Rule, Scope, ShareBy, Target, TargetWindow,
@@ -47,7 +49,7 @@ impl Plan {
         node.put_text(&keys::TARGET.title, target.title.as_deref());
         node.put_text(&keys::TARGET.note, target.note.as_deref());
         node.put(&keys::TARGET.indicator, Node::text(&self[target.indicator].id));
-        node.put(&keys::TARGET.goal, goal_node(&target.goal));
+        node.put(&keys::TARGET.goal, goal_of(target));
         let window_campaign = self.put_window(&mut node, &keys::TARGET.window, &target.window);
         if target.campaign != window_campaign {
             let campaign = target.campaign.map(|campaign| self.campaigns()[campaign].id.as_str());
@@ -93,8 +95,8 @@ impl Plan {
     pub(super) fn version_node(&self, before: &Target, version: &Target) -> Node {
         let mut node = Map::default();
         node.set_some(&keys::VERSION.from, version.in_force_from.as_ref());
-        if version.goal != before.goal {
-            node.put(&keys::VERSION.goal, goal_node(&version.goal));
+        if (&version.goal, version.is_small_share) != (&before.goal, before.is_small_share) {
+            node.put(&keys::VERSION.goal, goal_of(version));
         }
         if version.units != before.units
             && let Some(scope) = self.scope_node(&version.units)
@@ -256,4 +258,12 @@ pub(super) fn put_outlook(node: &mut Map, key: &Key<OutlookKeys>, rules: &Outloo
     outlook.set_some(&keys::OUTLOOK.dispersion, rules.dispersion.as_ref());
     outlook.set_some(&keys::OUTLOOK.drift, rules.drift.as_ref());
     node.put_map(key, outlook);
+}
+
+/// The goal of a target. A small share keeps its sign, by which it is known to be meant.
+fn goal_of(target: &Target) -> Node {
+    match target.is_small_share {
+        true => goal_node_with(&target.goal, |number| Node::text(&format!("{number} %"))),
+        false => goal_node(&target.goal),
+    }
 }

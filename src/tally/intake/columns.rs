@@ -8,7 +8,7 @@ use crate::names::find_name;
 use crate::plan::StratumIndex;
 use crate::plan::stratum::Combination;
 use crate::tally::intake::LARGEST;
-use crate::tally::near_columns::{is_meant_for, is_nearly};
+use crate::tally::near_columns::{is_meant_for, is_nearly, is_remark};
 use crate::tally::{Intake, Row, RowWhen, Rows};
 
 /// A column that is read; others are left alone.
@@ -164,7 +164,7 @@ impl Layout {
                     .hint("else give it a name of its own"),
             );
         }
-        self.note_near(others, intake);
+        self.note_unread(others, intake);
         match (self.has(Column::Start), self.has(Column::End)) {
             (true, true) | (false, false) => {}
             (true, false) => intake.fault(Self::half(Column::End, Column::Start, others, intake)),
@@ -184,8 +184,9 @@ impl Layout {
         }
     }
 
-    /// Notes columns that are named almost as absent ones that would change what the rows say.
-    fn note_near(&self, others: &[&str], intake: &mut Intake<'_>) {
+    /// Notes columns that are not read, and of them those that are named almost as absent ones that would change what
+    /// the rows say.
+    fn note_unread(&self, others: &[&str], intake: &mut Intake<'_>) {
         let columns = [Column::Value, Column::Status, Column::RecordedAt];
         let absent = columns.into_iter().filter(|column| !self.has(*column));
         let mut absent: Vec<&str> = absent.map(Column::name).collect();
@@ -193,11 +194,13 @@ impl Layout {
         let strata = plan.strata().iter().zip(&self.strata);
         let strata = strata.filter(|(_, at)| at.is_none()).map(|(one, _)| one.id.as_str());
         absent.extend(strata);
-        let is_near = |other: &&&str| {
+        let is_near = |other: &&str| {
             absent.iter().any(|name| is_nearly(other, name) && !is_meant_for(other, name))
         };
-        let near: Vec<&str> = others.iter().filter(is_near).copied().collect();
+        let (near, unread): (Vec<&str>, Vec<&str>) = others.iter().copied().partition(is_near);
         near.into_iter().for_each(|other| intake.note_near_column(other));
+        let unread = unread.into_iter().filter(|other| !is_remark(other));
+        unread.for_each(|other| intake.note_unread_column(other));
     }
 
     fn half(missing: Column, present: Column, others: &[&str], intake: &Intake<'_>) -> Fault {

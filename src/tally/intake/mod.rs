@@ -2,6 +2,7 @@
 
 pub(in crate::tally) mod categories;
 pub(in crate::tally) mod columns;
+mod days_for_periods;
 pub(in crate::tally) mod options;
 
 use std::collections::HashMap;
@@ -18,7 +19,8 @@ use super::{
 };
 use crate::calendar::{self, Window};
 use crate::error::{
-    Cause, Error, ErrorKind, Fault, FaultCode, Faults, Place, Result, Warning, WarningCode, quoted,
+    Cause, Error, ErrorKind, Fault, FaultCode, Faults, PLACES_OF_A_WARNING, Place, Result, Warning,
+    WarningCode, quoted,
 };
 use crate::names::{composed, find_name, with_leading_zeros};
 use crate::parallel::check_stop;
@@ -174,6 +176,10 @@ pub(crate) struct Intake<'t> {
     periods: HashMap<String, Option<Window>>,
     /// Columns that are not read, and named almost as one that is.
     near_columns: Vec<Place>,
+    /// Other columns that are not read.
+    unread_columns: Vec<String>,
+    /// Whether the caller named the columns that are read.
+    are_columns_named: bool,
     fractions: FxHashMap<MeasureIndex, Fractions>,
     /// Codes of units that begin with zeros, by their other digits; built on first use.
     without_zeros: Option<FxHashMap<&'t str, Vec<&'t str>>>,
@@ -200,6 +206,8 @@ impl<'t> Intake<'t> {
             categories: numbered(tally.plan.combinations()),
             periods: HashMap::new(),
             near_columns: Vec::new(),
+            unread_columns: Vec::new(),
+            are_columns_named: false,
             fractions: FxHashMap::default(),
             without_zeros: None,
         }
@@ -277,6 +285,7 @@ impl<'t> Intake<'t> {
     /// Notes the names of columns that faults give in place of the usual ones.
     pub(crate) fn name_columns(&mut self, names: Vec<(Column, String)>) {
         self.column_names = names;
+        self.are_columns_named = true;
     }
 
     fn name_of<'n>(&'n self, column: &'n str) -> &'n str {
@@ -399,6 +408,7 @@ impl<'t> Intake<'t> {
         }
         if self.tally.rows == Rows::Figures {
             self.refuse_duplicates();
+            self.refuse_days_for_periods();
             let coming = self.entries.iter().map(|(measure, unit, entry)| (*measure, *unit, entry));
             let place = |row: Origin, column: Option<&str>| self.source.place(row.row, column);
             for fault in parts_above_their_whole(self.tally, coming, place) {
@@ -418,7 +428,17 @@ impl<'t> Intake<'t> {
     /// Notes a column that is not read, and named almost as one that is.
     pub(super) fn note_near_column(&mut self, header: &str) {
         let place = self.source.column_place(header);
-        self.near_columns.push(place);
+        // Each batch of a table has the same columns.
+        if !self.near_columns.contains(&place) {
+            self.near_columns.push(place);
+        }
+    }
+
+    /// Notes another column that is not read. A caller who names columns knows that the others are not.
+    pub(super) fn note_unread_column(&mut self, header: &str) {
+        if !self.are_columns_named && !self.unread_columns.iter().any(|one| one == header) {
+            self.unread_columns.push(header.to_owned());
+        }
     }
 
     /// Notes how the figure of a measure is written.
@@ -444,10 +464,22 @@ impl<'t> Intake<'t> {
             |_| "the column is not read, and its name is almost that of one that is".into(),
             "rename it if it is meant",
         );
+        let unread = std::mem::take(&mut self.unread_columns);
+        let message = |count| match count {
+            1 => "the column is not read".to_owned(),
+            2..=PLACES_OF_A_WARNING => "the columns are not read".to_owned(),
+            _ => format!("{count} columns are not read: {}", unread.join(", ")),
+        };
+        let unread = Warning::about(
+            WarningCode::UnreadColumns,
+            unread.iter().map(|header| self.source.column_place(header)),
+            message,
+            "remove them, or name them in the call if they are meant",
+        );
         let mut fractions: Vec<_> = std::mem::take(&mut self.fractions).into_iter().collect();
         fractions.sort_by_key(|(measure, _)| measure.0);
         let fractions = fractions.into_iter().filter_map(|(_, one)| one.warning());
-        add_noted(&mut warnings, near.into_iter().chain(fractions).collect());
+        add_noted(&mut warnings, near.into_iter().chain(unread).chain(fractions).collect());
         warnings
     }
 

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chrono::{NaiveDate, TimeDelta};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::completeness::Reports;
 use self::limits::{History, Limit, LimitsOf, PartLimit};
@@ -28,7 +28,10 @@ use crate::calendar::Window;
 use crate::error::{Error, FaultCode, Result};
 use crate::memo::Memo;
 use crate::parallel::{self, threads_for};
-use crate::plan::{IndicatorIndex, Measure, MeasureIndex, Plan, RecordedDays, UnitIndex};
+use crate::plan::stratum::Combination;
+use crate::plan::{
+    IndicatorIndex, Measure, MeasureIndex, Plan, RecordedDays, StratumIndex, UnitIndex,
+};
 
 /// What was known at the end of a day: of every figure the latest revision, of every row the days it
 /// could hold by then.
@@ -110,9 +113,22 @@ impl<'t> Snapshot<'t> {
     pub(super) fn new(tally: &'t Tally, as_of: NaiveDate) -> Self {
         let measures = (0..tally.plan.all_measures().len()).map(MeasureIndex);
         let threads = threads_for(tally.len(), ROWS_WORTH_A_THREAD);
+        let series_of =
+            |measure: MeasureIndex| &tally.recorded.series[tally.plan.recorded(measure).0];
+        // Categories of the same strata have their days in common: they are looked for once.
+        let mut found: FxHashMap<(MeasureIndex, Vec<StratumIndex>), Option<RecordedOn>> =
+            FxHashMap::default();
+        let days: Vec<Option<RecordedOn>> = measures
+            .clone()
+            .map(|measure| {
+                let narrowed = tally.plan[measure].narrowed.as_ref()?;
+                let strata = narrowed.to.iter().map(|(stratum, _)| stratum).collect();
+                let days = found.entry((narrowed.measure, strata));
+                *days.or_insert_with(|| days_of_any(tally, measure, series_of(measure), as_of))
+            })
+            .collect();
         let series = parallel::map(threads, measures, |measure| {
-            let series = &tally.recorded.series[tally.plan.recorded(measure).0];
-            Arc::new(Known::of(tally, measure, series, as_of))
+            Arc::new(Known::of(tally, measure, series_of(measure), days[measure.0], as_of))
         });
         Snapshot::of(tally, as_of, series)
     }
@@ -277,7 +293,10 @@ impl<'t> Snapshot<'t> {
                 Arc::new(entries.iter().filter(|entry| !is_late(entry)).cloned().collect())
             };
             let kept = Series { rows: all.rows, units: all.units.iter().map(in_time).collect() };
-            Arc::new(Known::of(self.tally, measure, &kept, self.as_of))
+            {
+                let days = days_of_any(self.tally, measure, &kept, self.as_of);
+                Arc::new(Known::of(self.tally, measure, &kept, days, self.as_of))
+            }
         });
         self.with_series(series.collect())
     }
@@ -335,7 +354,10 @@ impl<'t> Snapshot<'t> {
             };
             let units = all.units.iter().enumerate().map(filled).collect();
             let filled = Series { rows: all.rows, units };
-            Arc::new(Known::of(self.tally, measure, &filled, self.as_of))
+            {
+                let days = days_of_any(self.tally, measure, &filled, self.as_of);
+                Arc::new(Known::of(self.tally, measure, &filled, days, self.as_of))
+            }
         });
         self.with_series(series.collect())
     }
@@ -721,8 +743,15 @@ impl<'t> Snapshot<'t> {
 }
 
 impl Known {
-    /// What was known of a measure at the end of a day, of all that is recorded of it.
-    fn of(tally: &Tally, measure: MeasureIndex, series: &Series, as_of: NaiveDate) -> Known {
+    /// What was known of a measure at the end of a day, of all that is recorded of it; `days` are those of
+    /// [`days_of_any`].
+    fn of(
+        tally: &Tally,
+        measure: MeasureIndex,
+        series: &Series,
+        days: Option<RecordedOn>,
+        as_of: NaiveDate,
+    ) -> Known {
         let rows = series.rows.unwrap_or_default();
         let by_category = CategoryRollup::by(&tally.plan[measure], &tally.plan);
         let mut units: Vec<Vec<Figure>> = series
@@ -735,11 +764,16 @@ impl Known {
         if holds_all {
             add_plain_events(tally, measure, &mut units);
         }
-        let (mut first, mut last) = days_of_entries(&tally.plan, measure, series, &units, as_of);
-        if !holds_all && let Some(days) = tally.days_of_plain_events(measure) {
-            first = first.into_iter().chain([days.start()]).min();
-            last = last.max(Some(days.end()));
-        }
+        let (first, last) = days.unwrap_or_else(|| {
+            let (first, last) = days_of(units.iter().flatten().copied());
+            let has_cells = series.rows == Some(Rows::Events) && !holds_all;
+            match has_cells.then(|| tally.days_of_plain_events(measure)).flatten() {
+                Some(days) => {
+                    (first.into_iter().chain([days.start()]).min(), last.max(Some(days.end())))
+                }
+                None => (first, last),
+            }
+        });
         let days = units.iter().flatten().map(Figure::days);
         let (longest, shortest) =
             days.fold((0, i32::MAX), |(most, least), days: i32| (most.max(days), least.min(days)));
@@ -917,47 +951,60 @@ fn known_of(
             known(narrowed_to, rows, known_ahead, as_of)
         }
         (_, Rows::Figures) => {
-            let by_categories = entries.chunk_by(|one, next| one.combination == next.combination);
             let mut figures = Vec::new();
-            for entries in by_categories {
-                let combination = entries[0].combination;
-                if by_category.includes(combination) {
-                    let known = known(entries.iter(), rows, known_ahead, as_of);
-                    figures.extend(known.into_iter().map(|figure| (combination, figure)));
-                }
+            let mut add = |combination: Combination, entries: &[Entry]| {
+                let known = known(entries.iter(), rows, known_ahead, as_of);
+                figures.extend(known.into_iter().map(|figure| (combination, figure)));
+            };
+            match by_category.few_combinations(entries.len()) {
+                Some(few) => few.into_iter().for_each(|combination| {
+                    let first = entries.partition_point(|entry| entry.combination < combination);
+                    let rest = &entries[first..];
+                    let end = rest.partition_point(|entry| entry.combination == combination);
+                    add(combination, &rest[..end]);
+                }),
+                None => entries
+                    .chunk_by(|one, next| one.combination == next.combination)
+                    .filter(|entries| by_category.includes(entries[0].combination))
+                    .for_each(|entries| add(entries[0].combination, entries)),
             }
             by_category.figures(figures)
         }
     }
 }
 
-/// The first and the last known day of the entries of a measure. That no event of a category was recorded says
-/// something only while those of others were: of a measure narrowed to categories, the days are those of any category.
-fn days_of_entries(
-    plan: &Plan,
+/// The first known day of some rows and the day after the last.
+type RecordedOn = (Option<NaiveDate>, Option<NaiveDate>);
+
+fn days_of(figures: impl Iterator<Item = Figure>) -> RecordedOn {
+    figures.fold((None, None), |(first, last): RecordedOn, figure| {
+        let first = first.map_or(figure.start, |first| first.min(figure.start));
+        (Some(first), last.max(Some(figure.end)))
+    })
+}
+
+/// The first and the last known day on which events of any category were recorded, for a measure narrowed to some: that no
+/// event of a category was recorded says something only while those of others were. None of other measures.
+fn days_of_any(
+    tally: &Tally,
     measure: MeasureIndex,
     series: &Series,
-    units: &[Vec<Figure>],
     as_of: NaiveDate,
-) -> (Option<NaiveDate>, Option<NaiveDate>) {
-    let days = |all: &mut dyn Iterator<Item = Figure>| {
-        all.fold((None, None), |(first, last): (Option<NaiveDate>, _), figure| {
-            let first = first.map_or(figure.start, |first| first.min(figure.start));
-            (Some(first), last.max(Some(figure.end)))
-        })
-    };
-    match &plan[measure].narrowed {
-        Some(narrowed) if series.rows == Some(Rows::Events) => {
-            let family = narrowed.family(plan);
-            let entries = series.units.iter().map(|entries| {
-                let narrowed_to =
-                    entries.iter().filter(|entry| family.includes(plan, entry.combination));
-                known(narrowed_to, Rows::Events, plan[measure].known_ahead, as_of)
-            });
-            days(&mut entries.flatten())
-        }
-        Some(_) | None => days(&mut units.iter().flatten().copied()),
-    }
+) -> Option<RecordedOn> {
+    let plan = &tally.plan;
+    let narrowed = plan[measure].narrowed.as_ref();
+    let narrowed = narrowed.filter(|_| series.rows == Some(Rows::Events))?;
+    let family = narrowed.family(plan);
+    let entries = series.units.iter().flat_map(|entries| {
+        let of_family = entries.iter().filter(|entry| family.includes(plan, entry.combination));
+        known(of_family, Rows::Events, plan[measure].known_ahead, as_of)
+    });
+    let (first, last) = days_of(entries);
+    let plain = tally.days_of_plain_events(measure).filter(|_| !plan[measure].is_due());
+    Some(match plain {
+        Some(days) => (first.into_iter().chain([days.start()]).min(), last.max(Some(days.end()))),
+        None => (first, last),
+    })
 }
 
 /// Of entries of one unit, what was known at the end of a day.

@@ -94,6 +94,30 @@ impl CategoryRollup {
         self.admits(&self.facets, combination)
     }
 
+    /// The combinations that are included, if they are so few that each is found among a number of entries in their order
+    /// sooner than all entries are looked through.
+    pub(in crate::tally) fn few_combinations(&self, entries: usize) -> Option<Vec<Combination>> {
+        const STEPS_TO_FIND_ONE: usize = 16;
+        let mut combinations: Vec<Combination> = vec![0];
+        for (facet, (step, digits)) in self.facets.iter().zip(&self.strata) {
+            let digits: Vec<usize> = match facet {
+                Facet::Digit(only) => vec![*only],
+                Facet::Some(several) => several.clone(),
+                Facet::All => (0..*digits).collect(),
+            };
+            let number = combinations.len().saturating_mul(digits.len());
+            if number.saturating_mul(STEPS_TO_FIND_ONE) > entries {
+                return None;
+            }
+            let with = |digit: usize| {
+                let more = step * digit as Combination;
+                combinations.iter().map(move |combination| combination + more)
+            };
+            combinations = digits.into_iter().flat_map(with).collect();
+        }
+        Some(combinations)
+    }
+
     fn admits(&self, facets: &[Facet], combination: Combination) -> bool {
         let mut facets = facets.iter().enumerate();
         facets.all(|(stratum, facet)| facet.admits(self.digit(combination, stratum)))
@@ -153,9 +177,15 @@ impl CategoryRollup {
     ) -> Option<Figure> {
         let mut facets = facets.to_vec();
         let mut parts = Vec::new();
+        let digit = |one: &OfCategories| self.digit(one.0, stratum);
+        // Each category looks at its own figures only.
+        let mut by_category = admitted.to_vec();
+        by_category.sort_by_key(digit);
         for category in categories {
             facets[stratum] = Facet::Digit(category);
-            parts.push(self.at(&facets, admitted)?);
+            let first = by_category.partition_point(|one| digit(one) < category);
+            let end = first + by_category[first..].partition_point(|one| digit(one) == category);
+            parts.push(self.at(&facets, &by_category[first..end])?);
         }
         let first = *parts.first()?;
         let number = parts.len() as f64;

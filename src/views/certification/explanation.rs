@@ -9,7 +9,7 @@ use super::{Certificate, Certification, CriterionResult};
 use crate::assess::Verdict;
 use crate::calendar::Window;
 use crate::error::{Error, FaultCode, Result};
-use crate::plan::{Criterion, Document};
+use crate::plan::Criterion;
 use crate::scorecard::number::rounded;
 
 /// A certificate in words. Printed, it reads as text.
@@ -77,7 +77,10 @@ impl Certification {
             standard_title: standard.title().to_owned(),
             judgement: judgement(certificate, &criteria),
             rule: version.map(|version| rule(&version.criterion)).unwrap_or_default(),
-            documents: documents.iter().map(Document::in_full).collect(),
+            documents: documents
+                .iter()
+                .map(|document| document.in_full(|day| day.to_string()))
+                .collect(),
             note: standard.note.clone(),
             certificate: certificate.clone(),
             criteria,

@@ -35,7 +35,7 @@ impl Explanation {
         }
         page.push_str("</p>");
         write_node(&mut page, &self.tree(&TreeOptions::default()), 0);
-        for (what, lines) in [("Rests on", &self.documents), ("Note:", &self.notes)] {
+        for (what, lines) in [("Rests on", &self.printed_documents), ("Note:", &self.notes)] {
             for line in lines {
                 page.push_str(&format!("<p>{what} {}</p>", escaped(line)));
             }

@@ -9,18 +9,17 @@ use std::fmt;
 use chrono::NaiveDate;
 use serde::Serialize;
 pub use tree::{Node, NodeKind, TreeOptions};
-use words::{outlook, pace};
 
 use crate::assess::{Assessment, Assessor, Block, Common, Frame, Reason, Row, Texts, Verdict};
 use crate::calendar::Window;
 use crate::error::{Error, FaultCode, Result};
 use crate::exact::Exact;
 use crate::plan::formula::Names;
-use crate::plan::{Document, IndicatorIndex, MeasureIndex, UnitIndex};
+use crate::plan::{IndicatorIndex, MeasureIndex, Plan, UnitIndex};
 use crate::report::Report;
 use crate::scorecard::{Limit, Line, number, text, wording};
 use crate::stats::outlook::SeriesOutlook;
-use crate::tally::{Participants, Rolled};
+use crate::tally::{Conflict, Missing, Participants, Rolled, Tally};
 
 /// The explanation of a row: the rule, the inputs, the missing figures, and the documents.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -54,6 +53,12 @@ pub struct Explanation {
     /// The goal as the scorecard prints it.
     #[serde(skip)]
     goal: String,
+    /// The documents with their days as the scorecard prints them.
+    #[serde(skip)]
+    printed_documents: Vec<String>,
+    /// The unit of the value, as the scorecard prints it.
+    #[serde(skip)]
+    unit_of_value: String,
     #[serde(skip)]
     source: Source,
 }
@@ -115,6 +120,65 @@ pub struct Input {
     pub is_carried: bool,
     /// The units directly below, with what each adds.
     pub parts: Vec<Part>,
+    /// The figures that cross the edge of the days, or that overlap, if that is the reason why there is no value. The
+    /// first [`MOST_CONFLICTS`] are named.
+    pub conflicts: Vec<ConflictingFigure>,
+}
+
+/// As many figures as [`Input::conflicts`] names.
+pub const MOST_CONFLICTS: usize = 4;
+
+/// A figure for which an input has no value.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ConflictingFigure {
+    /// The code of the unit whose figure it is.
+    pub unit: String,
+    /// The unit's name.
+    pub unit_name: String,
+    /// Its first day.
+    pub start: NaiveDate,
+    /// The day after its last one.
+    pub end: NaiveDate,
+    /// Its value; none where it is suppressed.
+    pub value: Option<f64>,
+    /// The row that it is, as messages name it: `outcomes.csv:5`; none if no single row is known.
+    pub row: Option<String>,
+}
+
+impl ConflictingFigure {
+    fn of(source: (&Plan, &Tally), conflict: &Conflict) -> ConflictingFigure {
+        let (plan, tally) = source;
+        let unit = &plan.units()[conflict.unit];
+        let row = conflict.origin.map(|origin| tally.place_over_all(origin, None).to_string());
+        ConflictingFigure {
+            unit: unit.id.clone(),
+            unit_name: unit.name.clone(),
+            start: conflict.start,
+            end: conflict.end,
+            value: conflict.value,
+            row,
+        }
+    }
+
+    /// `East, 1 Jan – 30 Jun 2023, outcomes.csv:5`.
+    fn label(&self) -> String {
+        let name = if self.unit_name.is_empty() { &self.unit } else { &self.unit_name };
+        let days = wording::days(self.start, self.end);
+        match &self.row {
+            Some(row) => format!("{name}, {days}, {row}"),
+            None => format!("{name}, {days}"),
+        }
+    }
+}
+
+/// What the figures do that a reason is about, for the look-up and in words; none of reasons that are about no figures.
+fn conflict_of(reason: Reason) -> Option<(Missing, &'static str)> {
+    let conflicts = [
+        (Missing::Straddles, "crosses the edge of the days"),
+        (Missing::Overlaps, "overlaps another"),
+    ];
+    conflicts.into_iter().find(|(missing, _)| Reason::from(*missing) == reason)
 }
 
 /// What a unit directly below, or one of other days, adds to an input.
@@ -252,11 +316,16 @@ impl Report {
             assessment: row,
         };
         let (value, goal) = (value_in_words(&line), wording::goal(&line));
+        let in_full = |day: fn(&NaiveDate) -> String| {
+            target.basis.iter().map(|document| document.in_full(|dated| day(&dated))).collect()
+        };
         let judgement = judgement(&line);
+        let unit_of_value = wording::legible(&line.unit_of_value);
         let row = line.assessment;
         Explanation {
             value,
             goal,
+            unit_of_value,
             target_title: target.title().to_owned(),
             indicator_title: indicator.title().to_owned(),
             formula: self.plan().formula_with_titles(judged),
@@ -268,7 +337,8 @@ impl Report {
             row,
             inputs: frame.as_ref().map(inputs).unwrap_or_default(),
             earlier: earlier.unwrap_or_default(),
-            documents: target.basis.iter().map(Document::in_full).collect(),
+            documents: in_full(NaiveDate::to_string),
+            printed_documents: in_full(|day| wording::day(*day)),
             notes: notes.into_iter().flatten().collect(),
             source: Source {
                 plan: self.plan().clone(),
@@ -338,6 +408,12 @@ impl Report {
                 parts.collect()
             }
         };
+        let why = rolled.as_ref().err().and_then(|reason| conflict_of(*reason));
+        let conflicts = why.map_or_else(Vec::new, |(why, _)| {
+            assessor.known.conflicts(measure, unit, &days, why, MOST_CONFLICTS)
+        });
+        let source = (self.plan(), self.tally());
+        let conflicts = conflicts.iter().map(|one| ConflictingFigure::of(source, one)).collect();
         let both = rolled.as_ref().ok();
         let both = both.and_then(|rolled| rolled.whole_and_parts.or(rolled.whole_and_categories));
         Input {
@@ -354,6 +430,7 @@ impl Report {
             reports_due: reports.due,
             is_carried: assessor.known.made_of(measure, unit).is_some(),
             parts,
+            conflicts,
         }
     }
 }
@@ -432,7 +509,7 @@ impl Explanation {
             writeln!(f, "{days}, as of {as_of}")?;
         }
         writeln!(f, "{}", self.judgement)?;
-        for sentence in [self.flip_in_words(), pace(row), outlook(row)].into_iter().flatten() {
+        for sentence in [self.flip_in_words(), self.pace(), self.outlook()].into_iter().flatten() {
             writeln!(f, "{sentence}")?;
         }
         writeln!(f, "{} = {}", self.indicator_title, self.formula)?;
@@ -446,11 +523,9 @@ impl Explanation {
             }
         }
         if let (Some(lower), Some(upper), Some(method)) = (row.lower, row.upper, &row.method) {
-            let goals: Vec<f64> = row.goal_value.into_iter().chain(row.goal_upper).collect();
-            let [lower, upper] = [lower, upper].map(|end| number::rounded(end, &goals));
-            writeln!(f, "Interval {lower} to {upper} ({method}): {}", row.certainty)?;
+            writeln!(f, "Interval {} ({method}): {}", self.range(lower, upper), row.certainty)?;
         }
-        for document in &self.documents {
+        for document in &self.printed_documents {
             writeln!(f, "Rests on {document}")?;
         }
         for note in &self.notes {
@@ -482,6 +557,12 @@ fn write_input(f: &mut impl fmt::Write, input: &Input) -> fmt::Result {
         write!(f, " · own total {own} used, parts add up to {parts}")?;
     }
     writeln!(f)?;
+    if let Some((_, what)) = input.reason.and_then(conflict_of) {
+        for figure in &input.conflicts {
+            let value = figure.value.map_or_else(|| "suppressed".to_owned(), number::figure);
+            writeln!(f, "    {what}: {} = {value}", figure.label())?;
+        }
+    }
     // A line is for reading: a city has hundreds of communes.
     const MOST_NAMED: usize = 8;
     if input.is_carried {

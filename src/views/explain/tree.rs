@@ -5,8 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::words::{certainty, outlook, pace};
-use super::{Explanation, Source};
+use super::{ConflictingFigure, Explanation, MOST_CONFLICTS, Source, conflict_of};
 use crate::assess::{Assessor, Frame, Reason, Verdict};
 use crate::calendar::Window;
 use crate::error::codes::codes;
@@ -74,6 +73,8 @@ codes! {
         Unit = "unit",
         /// A recorded figure.
         Figure = "figure",
+        /// A recorded figure that crosses the edge of the days, or overlaps another.
+        Conflict = "conflict",
         /// What is recorded and does not count, because its counterpart is missing.
         LeftOut = "left_out",
         /// Units or figures that are not named one by one.
@@ -104,6 +105,7 @@ impl NodeKind {
             | NodeKind::Measure
             | NodeKind::Unit
             | NodeKind::Figure
+            | NodeKind::Conflict
             | NodeKind::LeftOut
             | NodeKind::More => false,
         }
@@ -228,13 +230,13 @@ impl Explanation {
             }
             None => Node { value: None, reason, adds_up: false, ..value },
         });
-        if let Some(sentence) = certainty(row) {
+        if let Some(sentence) = self.certainty() {
             children.push(Node::new(NodeKind::Certainty, sentence));
         }
-        if let Some(sentence) = pace(row) {
+        if let Some(sentence) = self.pace() {
             children.push(Node { value: row.expected_now, ..Node::new(NodeKind::Pace, sentence) });
         }
-        if let Some(sentence) = outlook(row) {
+        if let Some(sentence) = self.outlook() {
             children.push(Node { value: row.chance, ..Node::new(NodeKind::Outlook, sentence) });
         }
         if let Some((flip, sentence)) = self.flip.zip(self.flip_in_words()) {
@@ -412,7 +414,17 @@ impl Planting<'_> {
             label.push_str(&format!(", {made} of {due} reports made"));
         }
         let made = known.breakdown(measure, unit, &frame.to_date, self.options.depth);
-        let node = self.broken_down(made, NodeKind::Measure, label);
+        let mut node = self.broken_down(made, NodeKind::Measure, label);
+        if let Some((why, what)) = node.reason.and_then(conflict_of) {
+            let most = self.options.most.min(MOST_CONFLICTS);
+            let found = known.conflicts(measure, unit, &frame.to_date, why, most);
+            let source = (plan, &self.source.tally);
+            node.children.extend(found.iter().map(|conflict| {
+                let figure = ConflictingFigure::of(source, conflict);
+                let label = format!("{what}: {}", figure.label());
+                Node::new(NodeKind::Conflict, label).valued(figure.value.ok_or(Reason::Suppressed))
+            }));
+        }
         Node { id: Some(kind.id.clone()), ..node }
     }
 

@@ -92,9 +92,10 @@ fn tally_of(rows: Rows, batches: &[RecordBatch]) -> attain::Result<Tally> {
 fn refused(rows: Rows, batches: &[RecordBatch]) -> String {
     let mut tally = Tally::of(&plan(), rows);
     tally.record(&Outcome::new("001", When::Period("2021".into()), "cases", 1.0)).unwrap();
-    let before = format!("{tally:?}");
+    let all = |tally: &Tally| (tally.len(), tally.last_day(), tally.warnings(), assessed(tally));
+    let before = all(&tally);
     let error = tally.ingest_all(batches.iter().cloned().map(Ok)).unwrap_err();
     assert!(error.is_outcomes());
-    assert_eq!(format!("{tally:?}"), before, "a refused table leaves no trace (law 9)");
+    assert_eq!(all(&tally), before, "a refused table leaves no trace (law 9)");
     error.to_string()
 }

@@ -303,3 +303,83 @@ fn periods_of_pandas_are_read_under_the_usual_name() {
     assert_eq!(error.faults()[0].place, Place::row(2, "period"));
     assert_eq!(error.faults()[0].code.code(), "not_a_period");
 }
+
+/// A table with a column of pandas' periods of a frequency.
+fn with_periods(column: &str, frequency: &str, ordinals: [i64; 2]) -> RecordBatch {
+    let metadata = [
+        ("ARROW:extension:name".to_owned(), "pandas.period".to_owned()),
+        ("ARROW:extension:metadata".to_owned(), format!("{{\"freq\": \"{frequency}\"}}")),
+    ];
+    let table = super::batch([
+        ("unit", super::texts(&["001", "002"])),
+        (column, Arc::new(Int64Array::from(ordinals.to_vec())) as ArrayRef),
+        ("cases", Arc::new(Int64Array::from(vec![5, 6])) as ArrayRef),
+    ]);
+    let schema = table.schema();
+    let fields = schema.fields().iter().map(|field| {
+        let field = field.as_ref().clone();
+        if field.name() == column { field.with_metadata(metadata.clone().into()) } else { field }
+    });
+    let schema = Schema::new(fields.collect::<Vec<_>>());
+    RecordBatch::try_new(Arc::new(schema), table.columns().to_vec()).unwrap()
+}
+
+#[test]
+fn periods_of_pandas_are_read_beside_columns_of_values() {
+    let columns = TableColumns::new().values([("cases", "cases")]);
+    let mut tally = Tally::new(&plan());
+    tally.ingest_table([Ok(with_periods("period", "M", [636, 636]))], &columns).unwrap();
+    assert_eq!(super::counted(&tally, "few", "001"), Some(5.0));
+}
+
+#[test]
+fn columns_that_hold_periods_in_another_way_are_refused_with_what_to_write() {
+    let hint = |table: RecordBatch, columns: TableColumns| {
+        let error = Tally::new(&plan()).ingest_table([Ok(table)], &columns).unwrap_err();
+        let hints: Vec<String> =
+            error.faults().iter().filter_map(|fault| fault.hint.clone()).collect();
+        hints.join("; ")
+    };
+    let values = || TableColumns::new().values([("cases", "cases")]);
+    let pandas = "call the column `period`, or convert it to dates";
+    for column in ["date", "when"] {
+        let columns = if column == "when" { values().date(column) } else { values() };
+        let said = hint(with_periods(column, "M", [636, 637]), columns);
+        assert!(said.contains(pandas), "{said}");
+    }
+    for columns in [values(), values().period("period")] {
+        let said = hint(with_periods("period", "Q-MAR", [212, 213]), columns);
+        assert!(said.contains("not `Q-MAR`"), "{said}");
+    }
+    let numbers = |column: &str, numbers: [Option<i64>; 2]| {
+        super::batch([
+            ("unit", super::texts(&["001", "002"])),
+            (column, Arc::new(Int64Array::from(numbers.to_vec())) as ArrayRef),
+            ("measure", super::texts(&["cases", "cases"])),
+            ("value", Arc::new(Int64Array::from(vec![5, 6])) as ArrayRef),
+        ])
+    };
+    for (column, number, expected) in [
+        ("period", 202305, "202305 is written \"2023-05\""),
+        ("period", 2023, "2023 is written \"2023\""),
+        ("date", 202305, "202305 names a period: call the column `period`, and write \"2023-05\""),
+        ("date", 20230514, "20230514 is no day: write 2023-05-14"),
+        ("recorded_at", 45060, "a spreadsheet shows its days so"),
+    ] {
+        let mut table = numbers(column, [None, Some(number)]);
+        if column == "recorded_at" {
+            let more = super::texts(&["2023-05", "2023-05"]);
+            let schema = table.schema();
+            let columns = schema.fields().iter().map(|field| field.name().clone());
+            let columns: Vec<(String, ArrayRef)> = columns
+                .zip(table.columns().to_vec())
+                .chain([("period".to_owned(), more)])
+                .collect();
+            table = super::batch(
+                columns.iter().map(|(name, array)| (name.as_str(), Arc::clone(array))),
+            );
+        }
+        let said = hint(table, TableColumns::new());
+        assert!(said.contains(expected), "{column} {number}: {said}");
+    }
+}

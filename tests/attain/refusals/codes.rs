@@ -242,6 +242,13 @@ fn every_code_is_that_of_the_smallest_input_with_such_a_fault() {
         (Code::UnsuitableStatus, csv(",status", "c,m,2023-01-01,1,F")),
         (Code::ConflictingDates, csv(",period", "c,m,2023-01-01,1,2023")),
         (Code::RecordedTooEarly, csv(",recorded_at", "c,m,2023-01-01,1,2022-12-31")),
+        (Code::DaysForPeriods, {
+            let plan = parse(&plan_with(&[("measures", "{m: {every: month}, n: {}, part: {}}")]));
+            let days = ["2023-01-01", "2023-02-01", "2023-03-01"].map(|day| format!("c,m,{day},1"));
+            let table = format!("unit,measure,date,value\n{}\n", days.join("\n"));
+            let file = Scratch::with("outcomes.csv", &table);
+            codes_of(Tally::new(&plan).read(&file.0))
+        }),
         (Code::DuplicateRow, csv("", "c,m,2023-01-01,1\nc,m,2023-01-01,1")),
         (Code::PartExceedsWhole, csv("", "c,m,2023-01-01,1\nc,part,2023-01-01,2")),
         (Code::FiguresAndEvents, {

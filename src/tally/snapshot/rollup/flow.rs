@@ -144,7 +144,7 @@ impl Days {
         self.spans.iter().any(|span| span.0 <= start && end <= span.1)
     }
 
-    fn overlap(&self, start: NaiveDate, end: NaiveDate) -> bool {
+    pub(super) fn overlap(&self, start: NaiveDate, end: NaiveDate) -> bool {
         self.spans.iter().any(|span| span.0 < end && start < span.1)
     }
 

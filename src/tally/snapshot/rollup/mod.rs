@@ -10,10 +10,12 @@
 //! * `pairs`: fractions, of which what is known of one side only is left out.
 //! * `combined`: sums and values in the making.
 //! * `breakdown`: what a value is made of, down to the figures.
+//! * `conflicts`: the figures for which there is no value.
 
 mod breakdown;
 mod carried;
 mod combined;
+mod conflicts;
 mod flow;
 mod pairs;
 mod stock;
@@ -23,6 +25,7 @@ use std::sync::Arc;
 
 pub(crate) use breakdown::{Breakdown, UsedFigure};
 use combined::Sum;
+pub(crate) use conflicts::Conflict;
 use flow::Days;
 pub(crate) use pairs::{Matching, Paired, PairedBy, Pairing, Pairs};
 use sums::Span;
