@@ -39,7 +39,9 @@ pub fn on_random_cases(cases: u32, check: impl Fn(&Case) -> TestCaseResult) {
         RngSeed::Random => 20_231_214,
     };
     config.rng_seed = RngSeed::Fixed(seed);
-    config.max_shrink_iters = 20_000;
+    if std::env::var_os("PROPTEST_MAX_SHRINK_ITERS").is_none() {
+        config.max_shrink_iters = 20_000;
+    }
     let mut runner = TestRunner::new(config);
     if let Err(failure) = runner.run(&Cases, |case| check(&case)) {
         panic!("PROPTEST_RNG_SEED={seed}\n{failure}");

@@ -225,7 +225,9 @@ pub fn sides(
     let choice = |measure: usize, block: Block| {
         let kind = &plan.measures[measure];
         if kind.binds() {
-            return is_matched(measure, block).then(|| share(measure, block));
+            // A stock beside which no period was reported pairs with nothing.
+            let share = is_matched(measure, block).then(|| share(measure, block));
+            return share.filter(|share| *share > exact(0));
         }
         let touches_a_matched_one = || {
             let mut known = blocks.iter().zip(&group);
@@ -278,8 +280,13 @@ pub fn sides(
         }
     }
     let paired = |side| rollup::expression(knowledge, side, unit, window, &choice);
-    sides.numerator = paired(numerator);
-    sides.denominator = paired(denominator);
+    let (above, below) = (paired(numerator), paired(denominator));
+    let nothing_is_left = |side: &Rolled| side.problems.contains(&Reason::NoData);
+    if !problems.contains(&Reason::NoData) && (nothing_is_left(&above) || nothing_is_left(&below)) {
+        sides.unmatched_reason = Some(Reason::Unmatched);
+        return sides;
+    }
+    (sides.numerator, sides.denominator) = (above, below);
     if mode == Unmatched::Refuse && (leaves_out || sides.unmatched != Some(0)) {
         sides.unmatched_reason = Some(Reason::Unmatched);
     }

@@ -14,7 +14,7 @@ use super::combined::{Combined, Sum};
 use super::flow::Days;
 use super::{Missing, Over, Rolled, Way, outermost};
 use crate::calendar::Window;
-use crate::plan::{Absent, LevelIndex, MeasureIndex, OverUnits, UnitIndex};
+use crate::plan::{Absent, LevelIndex, MeasureIndex, OverTime, OverUnits, UnitIndex};
 use crate::tally::reads::Read;
 use crate::tally::snapshot::completeness::Reports;
 use crate::tally::snapshot::participants::Participants;
@@ -199,6 +199,23 @@ impl Snapshot<'_> {
         }
     }
 
+    /// Whether a unit and one below it both have figures of a stock whose last figure counts. If the one below has the later
+    /// figure, the unit's own is a report that is not used: it does not say what the other units below it have.
+    fn has_outdated(&self, stock: MeasureIndex, window: &Window) -> bool {
+        if self.plan()[stock].over_time != OverTime::Last {
+            return false;
+        }
+        let units = self.plan().units();
+        let touching = self.touching_any(stock, window);
+        let has_figure = |unit: &UnitIndex| !touching.of(*unit).is_empty();
+        let above = |unit: &UnitIndex| units[*unit].parent;
+        units
+            .iter()
+            .map(|(unit, _)| unit)
+            .filter(has_figure)
+            .any(|unit| std::iter::successors(above(&unit), above).any(|unit| has_figure(&unit)))
+    }
+
     /// For which units nothing can be left out.
     fn whole(
         &self,
@@ -224,6 +241,11 @@ impl Snapshot<'_> {
                 })
             };
             if !loose.is_empty() && stocks.iter().any(has_useless) {
+                return Whole::None;
+            }
+            let windows = || std::iter::once(window).chain(&other);
+            if stocks.iter().any(|stock| windows().any(|window| self.has_outdated(*stock, window)))
+            {
                 return Whole::None;
             }
         }
