@@ -60,7 +60,7 @@ _Date: TypeAlias = datetime.date | str
 _Rows: TypeAlias = Literal["figures", "events"]
 # Choices; generated from the codes of the Rust enums.
 _Verdict: TypeAlias = Literal["met", "missed", "indeterminate"]
-_Every: TypeAlias = Literal["week", "month", "quarter", "half", "year"]
+_Every: TypeAlias = Literal["day", "week", "month", "quarter", "half", "year"]
 _SignalChart: TypeAlias = Literal["p_prime", "u_prime", "p", "u", "c", "xmr", "run"]
 _Rules: TypeAlias = Literal["nhs", "anhoej", "western_electric", "nelson"]
 _TrendTest: TypeAlias = Literal["mann_kendall", "seasonal", "hamed_rao"]

@@ -329,7 +329,7 @@ impl Reading<'_> {
             Periods::Named(texts) => match texts.cell(row).ok().flatten() {
                 Some(name) if !name.trim().is_empty() => {
                     let calendar = Calendar::default();
-                    calendar.period(name).ok_or_else(|| {
+                    calendar.period_in_column(name).ok_or_else(|| {
                         let fault =
                             Fault::new(FaultCode::NotAPeriod, place(), "this names no period")
                                 .found(format!("`{name}`"))

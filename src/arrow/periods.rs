@@ -176,6 +176,7 @@ fn period_since_1970(ordinal: i64, every: Every) -> Option<Period> {
         Every::Half => year_and_part(2).map(|(year, half)| Period::Half(year, half)),
         Every::Quarter => year_and_part(4).map(|(year, quarter)| Period::Quarter(year, quarter)),
         Every::Month => year_and_part(12).map(|(year, month)| Period::Month(year, month)),
+        Every::Day => NaiveDate::from_epoch_days(i32::try_from(ordinal).ok()?).map(Period::Day),
         Every::Week => {
             // The week of 1 January 1970, a Thursday, begins on 29 December 1969 and is number 1 in pandas.
             let days = ordinal.checked_sub(1)?.checked_mul(7)?.checked_sub(3)?;

@@ -106,7 +106,7 @@ impl Calendar {
         self.named_by
     }
 
-    /// Reads the name of a period: `2023`, `2023-H1`, `2023-Q1`, `2023-05` or `2023-W07`.
+    /// Reads the name of a period: `2023`, `2023-H1`, `2023-Q1`, `2023-05`, `2023-W07` or `2023-05-14`.
     ///
     /// `None` if the text is no such name, or names a period there is none of (`2023-Q5`, week 53 of
     /// a year with 52, the year 0000).
@@ -114,6 +114,12 @@ impl Calendar {
         let period = Period::parse(name)?;
         // Dates have the years 1 to 9999.
         self.window(period).filter(|window| window.start().year() >= 1).map(|_| period)
+    }
+
+    /// The period of this name, as a column of periods has it: days stand in a column of their own, where nobody takes the
+    /// first of a month for the month.
+    pub(crate) fn period_in_column(&self, name: &str) -> Option<Period> {
+        self.period(name).filter(|period| period.every() != Every::Day)
     }
 
     /// The days of a period; `None` where there are none (week 53 of a year with 52; years beyond
@@ -143,6 +149,7 @@ impl Calendar {
                 let monday = NaiveDate::from_isoywd_opt(year, week, chrono::Weekday::Mon)?;
                 (monday, monday.checked_add_days(Days::new(7))?)
             }
+            Period::Day(day) => (day, day.succ_opt()?),
         };
         Window::of_period(start, end, period)
     }
@@ -177,27 +184,26 @@ impl Calendar {
     /// assert_eq!(calendar.periods_within(Every::Week, &year).len(), 52);
     /// ```
     pub fn periods_within(&self, every: Every, window: &Window) -> Vec<Window> {
-        let mut found = Vec::new();
-        let mut next = self.period_at(every, window.start());
-        while let Some(period) = next {
-            match self.window(period) {
-                Some(days) if days.start() < window.end() => {
-                    if window.contains(&days) {
-                        found.push(days);
-                    }
-                    next = self.next(period);
-                }
-                Some(_) | None => break,
-            }
-        }
-        found
+        let inside = self.periods_from(every, window.start());
+        let inside = inside.take_while(|days| days.end() <= window.end());
+        inside.filter(|days| window.contains(days)).collect()
+    }
+
+    /// The period of one kind that a day lies in, and those after it, to the end of what dates can hold.
+    fn periods_from(&self, every: Every, day: NaiveDate) -> impl Iterator<Item = Window> {
+        let window_at = move |day| self.window(self.period_at(every, day)?);
+        std::iter::successors(window_at(day), move |window| window_at(window.end()))
     }
 
     /// The period of one kind that a day lies in.
     pub fn period_at(&self, every: Every, day: NaiveDate) -> Option<Period> {
-        if every == Every::Week {
-            let week = day.iso_week();
-            return Some(Period::Week(week.year(), week.week()));
+        match every {
+            Every::Day => return Some(Period::Day(day)),
+            Every::Week => {
+                let week = day.iso_week();
+                return Some(Period::Week(week.year(), week.week()));
+            }
+            Every::Month | Every::Quarter | Every::Half | Every::Year => {}
         }
         let year = self.year_of(day);
         let first = self.first_day_of(year)?;
@@ -220,14 +226,8 @@ impl Calendar {
                 };
                 Period::Month(named.year(), named.month())
             }
-            Every::Week => return None,
+            Every::Day | Every::Week => return None,
         })
-    }
-
-    /// The period of the same kind after this one.
-    fn next(&self, period: Period) -> Option<Period> {
-        let days = self.window(period)?;
-        self.period_at(period.every(), days.end())
     }
 
     /// The window of the same kind (for a period) or of the same number of days directly before.
@@ -263,7 +263,7 @@ impl Calendar {
     /// ```
     pub fn same_window_last_year(&self, window: &Window) -> Option<Window> {
         match window.period() {
-            Some(period) => self.window(period.with_year(period.year().checked_sub(1)?)),
+            Some(period) => self.window(period.of_earlier_year(period.year().checked_sub(1)?)?),
             None => {
                 Window::new(a_year_before_start(window.start())?, a_year_before_end(window.end())?)
             }
@@ -305,7 +305,7 @@ impl Calendar {
         };
         let back = own.checked_sub(year).filter(|back| *back > 0)?;
         match window.period() {
-            Some(period) => self.window(period.with_year(year)),
+            Some(period) => self.window(period.of_earlier_year(year)?),
             None => Window::new(
                 years_before_start(window.start(), back)?,
                 years_before_end(window.end(), back)?,

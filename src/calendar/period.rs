@@ -1,7 +1,10 @@
-//! Named stretches of time: years, halves, quarters, months and ISO weeks.
+//! Named stretches of time: years, halves, quarters, months, ISO weeks and days.
 
 use std::fmt;
 
+use chrono::{Datelike, NaiveDate};
+
+use super::{date, years_before_start};
 use crate::error::codes::codes;
 
 /// A named stretch of a calendar. The numbers count from 1.
@@ -17,12 +20,16 @@ pub enum Period {
     Month(i32, u32),
     /// An ISO week.
     Week(i32, u32),
+    /// A day.
+    Day(NaiveDate),
 }
 
 codes! {
     /// A kind of period, shortest first.
     #[derive(PartialOrd, Ord)]
     pub enum Every as "kind of period" {
+        /// Days.
+        Day = "day",
         /// ISO weeks.
         Week = "week",
         /// Months.
@@ -36,9 +43,26 @@ codes! {
     }
 }
 
+impl Every {
+    /// The days of the longest period of the kind.
+    pub(crate) fn most_days(self) -> i64 {
+        match self {
+            Every::Day => 1,
+            Every::Week => 7,
+            Every::Month => 31,
+            Every::Quarter => 92,
+            Every::Half => 184,
+            Every::Year => 366,
+        }
+    }
+}
+
 impl Period {
-    /// Reads `2023`, `2023-H1`, `2023-Q1`, `2023-05` or `2023-W07`; years have four digits.
+    /// Reads `2023`, `2023-H1`, `2023-Q1`, `2023-05`, `2023-W07` or `2023-05-14`; years have four digits.
     pub fn parse(name: &str) -> Option<Period> {
+        if let Some(day) = date(name) {
+            return Some(Period::Day(day));
+        }
         let digits = |text: &str, length: usize| {
             (text.len() == length && text.bytes().all(|b| b.is_ascii_digit()))
                 .then(|| text.parse::<u32>().ok())
@@ -74,6 +98,7 @@ impl Period {
             Period::Quarter(..) => Every::Quarter,
             Period::Month(..) => Every::Month,
             Period::Week(..) => Every::Week,
+            Period::Day(_) => Every::Day,
         }
     }
 
@@ -85,17 +110,22 @@ impl Period {
             | Period::Quarter(year, _)
             | Period::Month(year, _)
             | Period::Week(year, _) => year,
+            Period::Day(day) => day.year(),
         }
     }
 
-    pub(super) fn with_year(self, year: i32) -> Period {
-        match self {
+    /// The same part of an earlier year; of 29 February, the 28th.
+    pub(super) fn of_earlier_year(self, year: i32) -> Option<Period> {
+        Some(match self {
             Period::Year(_) => Period::Year(year),
             Period::Half(_, half) => Period::Half(year, half),
             Period::Quarter(_, quarter) => Period::Quarter(year, quarter),
             Period::Month(_, month) => Period::Month(year, month),
             Period::Week(_, week) => Period::Week(year, week),
-        }
+            Period::Day(day) => {
+                Period::Day(years_before_start(day, day.year().checked_sub(year)?)?)
+            }
+        })
     }
 }
 
@@ -107,6 +137,7 @@ impl fmt::Display for Period {
             Period::Quarter(year, quarter) => write!(f, "{year:04}-Q{quarter}"),
             Period::Month(year, month) => write!(f, "{year:04}-{month:02}"),
             Period::Week(year, week) => write!(f, "{year:04}-W{week:02}"),
+            Period::Day(day) => write!(f, "{day}"),
         }
     }
 }

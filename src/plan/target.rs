@@ -8,7 +8,7 @@ use super::goal::Goal;
 use super::index::{IndicatorIndex, LevelIndex, StratumIndex, UnitIndex};
 use super::outlook::{OutlookRules, PaceThresholds, Trajectory};
 use super::stratum::Selection;
-use crate::calendar::{Every, Window};
+use crate::calendar::{Calendar, Every, Window};
 use crate::exact::Decimal;
 
 /// A promise: an indicator's goal for units and windows.
@@ -145,6 +145,39 @@ pub enum TargetWindow {
         /// The campaign whose window that is.
         campaign: Option<usize>,
     },
+}
+
+impl TargetWindow {
+    /// Its windows, in order of time; `of_campaign` gives the days of a campaign.
+    pub(crate) fn windows(
+        &self,
+        calendar: &Calendar,
+        of_campaign: impl Fn(usize) -> Window,
+    ) -> Vec<Window> {
+        match self {
+            TargetWindow::Once(window) => vec![*window],
+            TargetWindow::Campaign(campaign) => vec![of_campaign(*campaign)],
+            TargetWindow::Every { every, within, .. } => calendar.periods_within(*every, within),
+        }
+    }
+
+    /// The days that its windows are of: those of the one window, or those around several.
+    pub(crate) fn around(&self, of_campaign: impl Fn(usize) -> Window) -> Window {
+        match self {
+            TargetWindow::Once(window) => *window,
+            TargetWindow::Campaign(campaign) => of_campaign(*campaign),
+            TargetWindow::Every { within, .. } => *within,
+        }
+    }
+
+    /// The campaign that it names.
+    pub(crate) fn campaign(&self) -> Option<usize> {
+        match self {
+            TargetWindow::Once(_) => None,
+            TargetWindow::Campaign(campaign) => Some(*campaign),
+            TargetWindow::Every { campaign, .. } => *campaign,
+        }
+    }
 }
 
 /// The units a target is for.

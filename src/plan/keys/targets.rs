@@ -93,7 +93,7 @@ section! {
     /// A window for each period of a kind that lies wholly inside another window.
     WINDOW: EveryKeys = "window", "a window", Rule::Any;
     /// The kind of period.
-    every: Every => what("the kind of period"), required("month, quarter, half, year or week");
+    every: Every => what("the kind of period"), required("month, quarter, half, year, week or day");
     /// The window around the periods.
     within: Days => required(WINDOW_FORMS);
 }
@@ -224,12 +224,11 @@ section! {
 }
 
 /// The forms of a window.
-pub const WINDOW_FORMS: &str = "a period such as \"2023\", \"2023-Q1\", \"2023-05\" or \"2023-W07\", a campaign's id, or [start, end)";
+pub const WINDOW_FORMS: &str = "a period such as \"2023\", \"2023-Q1\", \"2023-05\", \"2023-W07\" or \"2023-05-14\", a campaign's id, or [start, end)";
 /// The forms of one window or of several.
-pub const WINDOWS_FORMS: &str = "a period such as \"2023\", \"2023-Q1\", \"2023-05\" or \"2023-W07\", a campaign's id, [start, end), or {every: …, within: …}";
+pub const WINDOWS_FORMS: &str = "a period such as \"2023\", \"2023-Q1\", \"2023-05\", \"2023-W07\" or \"2023-05-14\", a campaign's id, [start, end), or {every: …, within: …}";
 /// The forms of a window that is no campaign's.
-pub const OWN_WINDOW_FORMS: &str =
-    "a period such as \"2023\", \"2023-Q1\", \"2023-05\" or \"2023-W07\", or [start, end)";
+pub const OWN_WINDOW_FORMS: &str = "a period such as \"2023\", \"2023-Q1\", \"2023-05\", \"2023-W07\" or \"2023-05-14\", or [start, end)";
 /// The forms of a goal.
 pub const GOAL_FORMS: &str = "one of {at_least: …}, {above: …}, {at_most: …}, {below: …}, {between: […, …]}, {reduce_by: …}, {increase_by: …}";
 /// The forms of shares.

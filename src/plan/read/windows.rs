@@ -2,7 +2,7 @@
 
 use super::{Reader, Section};
 use crate::calendar::{self, Calendar, Window};
-use crate::error::{Fault, FaultCode};
+use crate::error::{Fault, FaultCode, grouped};
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::keys::{
     self, OWN_WINDOW_FORMS, PlainReference, REFERENCE_FORMS, WINDOW_FORMS, WINDOWS_FORMS,
@@ -76,9 +76,7 @@ impl Reader<'_> {
                     Fault::new(FaultCode::NotAPeriod, node.place.clone(), "this names no window")
                         .found(format!("`{name}`"))
                         .expected(forms);
-                let fault = if calendar::date(name).is_some() {
-                    fault.hint("for a single day, write [day, the day after]")
-                } else if let Some(hint) = calendar.period_hint(name) {
+                let fault = if let Some(hint) = calendar.period_hint(name) {
                     fault.hint(hint)
                 } else if campaigns.is_some_and(|campaigns| !campaigns.is_whole) {
                     return None;
@@ -202,14 +200,21 @@ impl Reader<'_> {
         let within_node = within?;
         let (within, campaign) = self.window(within_node, calendar, Some(campaigns))?;
         let every = every?;
-        // A decade of weeks is 522 rows a unit; a plan that asks for far more has a typing error.
+        // A decade of days is 3,653 rows a unit; a plan that asks for far more has a typing error.
         const MOST_WINDOWS: usize = 5_000;
-        if within.days() > 366 * MOST_WINDOWS as i64 {
-            self.wrong(
-                FaultCode::OutOfRange,
-                within_node,
-                "a window to cut into periods",
-                "one of less than 5,000 years",
+        if within.days() > every.most_days() * MOST_WINDOWS as i64 {
+            self.faults.push(
+                Fault::new(
+                    FaultCode::OutOfRange,
+                    within_node.place.clone(),
+                    "the window holds too many periods of this kind",
+                )
+                .found(within)
+                .expected(format!(
+                    "one of at most {} {}s",
+                    grouped(MOST_WINDOWS as u64),
+                    every.code()
+                )),
             );
             return None;
         }

@@ -74,6 +74,7 @@ pub struct Calendar {
 /// Kinds of periods, the finest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
+    Day,
     Week,
     Month,
     Quarter,
@@ -82,10 +83,12 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 5] = [Kind::Week, Kind::Month, Kind::Quarter, Kind::Half, Kind::Year];
+    pub const ALL: [Kind; 6] =
+        [Kind::Day, Kind::Week, Kind::Month, Kind::Quarter, Kind::Half, Kind::Year];
 
     pub fn word(self) -> &'static str {
         match self {
+            Kind::Day => "day",
             Kind::Week => "week",
             Kind::Month => "month",
             Kind::Quarter => "quarter",
@@ -133,6 +136,11 @@ impl Calendar {
                     Window::of_period(Kind::Month, name, span)
                 })
                 .collect(),
+            Kind::Day => Span::new(first_of(year), first_of(year + 1))
+                .days()
+                .into_iter()
+                .map(|day| Window::of_period(Kind::Day, day.to_string(), Span::day(day)))
+                .collect(),
             Kind::Week => first_of(year)
                 .iter_days()
                 .skip_while(|day| day.weekday() != Weekday::Mon)
@@ -163,7 +171,7 @@ impl Calendar {
                 let name = match kind {
                     Kind::Half => format!("{name:04}-H{}", part + 1),
                     Kind::Quarter => format!("{name:04}-Q{}", part + 1),
-                    Kind::Year | Kind::Month | Kind::Week => format!("{name:04}"),
+                    Kind::Year | Kind::Month | Kind::Week | Kind::Day => format!("{name:04}"),
                 };
                 Window::of_period(kind, name, span)
             })
@@ -185,6 +193,7 @@ impl Calendar {
             Some(b'H') => Kind::Half,
             Some(b'Q') => Kind::Quarter,
             Some(b'W') => Kind::Week,
+            Some(_) if name.len() == 10 => Kind::Day,
             Some(_) => Kind::Month,
         };
         (year - 1..=year + 1)
@@ -229,7 +238,8 @@ impl Calendar {
         match &window.period {
             Some((_, name)) => {
                 let year: i32 = name[..4].parse().unwrap();
-                self.period(&format!("{:04}{}", year - 1, &name[4..]))
+                let last_year = format!("{:04}{}", year - 1, &name[4..]);
+                self.period(&last_year.replace("-02-29", "-02-28"))
             }
             None => Some(Window::of_span(Span::new(
                 start_a_year_earlier(window.span.start),
@@ -356,6 +366,8 @@ mod tests {
         assert_eq!(last_year("2024-02").as_deref(), Some("2023-02"));
         assert_eq!(last_year("2024-W07").as_deref(), Some("2023-W07"));
         assert_eq!(last_year("2020-W53"), None);
+        assert_eq!(last_year("2024-02-29").as_deref(), Some("2023-02-28"));
+        assert_eq!(last_year("2024-03-01").as_deref(), Some("2023-03-01"));
     }
 
     #[test]

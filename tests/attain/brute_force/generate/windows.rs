@@ -8,6 +8,8 @@ use chrono::{Days, NaiveDate};
 
 /// Longer windows are not cut into weeks, so that a report keeps to a readable number of rows.
 const MOST_DAYS_IN_WEEKS: i64 = 100;
+/// And longer ones than this not into days.
+const MOST_DAYS_IN_DAYS: i64 = 31;
 
 pub fn campaigns(draw: &mut Draw, plan: &Plan, year: i32) -> Vec<Campaign> {
     (1..=draw.between(0, 2))
@@ -24,6 +26,7 @@ pub fn campaigns(draw: &mut Draw, plan: &Plan, year: i32) -> Vec<Campaign> {
 
 fn period(draw: &mut Draw, plan: &Plan, year: i32) -> String {
     let kind = draw.weighted(&[
+        (1, Kind::Day),
         (2, Kind::Week),
         (4, Kind::Month),
         (4, Kind::Quarter),
@@ -65,8 +68,12 @@ pub fn windows(draw: &mut Draw, plan: &Plan, year: i32) -> Windows {
     if draw.percent(35) {
         let every = *draw.pick(&Kind::ALL);
         let span = named::window(plan, &within).span;
-        let readable = every != Kind::Week || span.length() <= MOST_DAYS_IN_WEEKS;
-        if readable && !plan.calendar.periods_inside(every, span).is_empty() {
+        let readable = match every {
+            Kind::Day => MOST_DAYS_IN_DAYS,
+            Kind::Week => MOST_DAYS_IN_WEEKS,
+            Kind::Month | Kind::Quarter | Kind::Half | Kind::Year => i64::MAX,
+        };
+        if span.length() <= readable && !plan.calendar.periods_inside(every, span).is_empty() {
             return Windows::Every { every, within };
         }
     }
