@@ -477,12 +477,14 @@ class Report:
         campaign: str | None = None,
         verdict: _Verdict | None = None,
         stratum: str | None = None,
+        window: _Date | None = None,
     ) -> Report:
         """The report with only the rows of a target, a unit, a level, a campaign or a verdict.
 
-        Of a stratum, too, named as its column names it: `sex=f`.
+        Of a stratum, too, named as its column names it: `sex=f`; and of a window, by its name (`2023-Q1`,
+        `2023-05-31/P28D`) or a day in it, of rolling windows the last day.
 
-        Raises `RequestError` if the plan has no such thing.
+        Raises `RequestError` if the plan has no such thing, or the report no such window.
         """
 
     def explain(
@@ -495,8 +497,9 @@ class Report:
     ) -> Explanation:
         """Why a row says what it says: rule, inputs, what is missing, what it rests on.
 
-        `unit` may be left out if the target has rows of one unit only; `window`, a day in the
-        window meant, if it has one window only; `stratum`, if it is not split by strata.
+        `unit` may be left out if the target has rows of one unit only; `window`, the name of the
+        window meant or a day in it (of rolling windows the last day), if it has one window only;
+        `stratum`, if it is not split by strata.
         Raises `RequestError` if no row fits, or several.
         """
 

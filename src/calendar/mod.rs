@@ -4,11 +4,13 @@
 //! is the plan's business.
 
 mod anchor;
+mod length;
 mod misread;
 mod period;
 mod window;
 
 pub use anchor::Anchor;
+pub use length::Length;
 pub(crate) use misread::{day_hint, every_meant};
 pub use period::{Every, Period};
 pub use window::Window;
@@ -106,7 +108,8 @@ impl Calendar {
         self.named_by
     }
 
-    /// Reads the name of a period: `2023`, `2023-H1`, `2023-Q1`, `2023-05`, `2023-W07` or `2023-05-14`.
+    /// Reads the name of a period: `2023`, `2023-H1`, `2023-Q1`, `2023-05`, `2023-W07`, `2023-05-14`, or `2023-05-31/P28D`, the
+    /// 28 days that end on 31 May (`P12M`: the 12 months).
     ///
     /// `None` if the text is no such name, or names a period there is none of (`2023-Q5`, week 53 of
     /// a year with 52, the year 0000).
@@ -116,10 +119,29 @@ impl Calendar {
         self.window(period).filter(|window| window.start().year() >= 1).map(|_| period)
     }
 
-    /// The period of this name, as a column of periods has it: days stand in a column of their own, where nobody takes the
-    /// first of a month for the month.
+    /// The period of this name, as a column of periods has it: a part of a year. Days stand in a column of their own, where
+    /// nobody takes the first of a month for the month.
     pub(crate) fn period_in_column(&self, name: &str) -> Option<Period> {
-        self.period(name).filter(|period| period.every() != Every::Day)
+        self.period(name).filter(|period| period.every().is_some_and(|every| every > Every::Day))
+    }
+
+    /// Reads the name of a window, as [`Window::name`] writes it: a period, or `2022-12-15 to 2023-02-14`, first and last day.
+    ///
+    /// ```
+    /// use attain::calendar::Calendar;
+    /// let calendar = Calendar::default();
+    /// let tet = calendar.named("2022-12-15 to 2023-02-14").unwrap();
+    /// assert_eq!(tet.days(), 62);
+    /// let rolling = calendar.named("2023-05-31/P28D").unwrap();
+    /// assert_eq!(rolling.to_string(), "2023-05-04 to 2023-05-31");
+    /// assert_eq!(rolling.name(), "2023-05-31/P28D");
+    /// assert_eq!(calendar.named("2023-13"), None);
+    /// ```
+    pub fn named(&self, name: &str) -> Option<Window> {
+        match name.split_once(" to ") {
+            Some((first, last)) => Window::new(date(first)?, date(last)?.succ_opt()?),
+            None => self.window(self.period(name)?),
+        }
     }
 
     /// The days of a period; `None` where there are none (week 53 of a year with 52; years beyond
@@ -150,6 +172,10 @@ impl Calendar {
                 (monday, monday.checked_add_days(Days::new(7))?)
             }
             Period::Day(day) => (day, day.succ_opt()?),
+            Period::Ending(last, length) => {
+                let end = last.succ_opt()?;
+                (length.start_before(end)?, end)
+            }
         };
         Window::of_period(start, end, period)
     }
@@ -187,6 +213,26 @@ impl Calendar {
         let inside = self.periods_from(every, window.start());
         let inside = inside.take_while(|days| days.end() <= window.end());
         inside.filter(|days| window.contains(days)).collect()
+    }
+
+    /// Rolling windows: one of a length for each period of a kind whose last day lies in a window, ending with it. They may begin
+    /// before the window, and share days where the length is more than the period.
+    ///
+    /// ```
+    /// use attain::calendar::{Calendar, Every, Length};
+    /// let calendar = Calendar::default();
+    /// let year = calendar.window(calendar.period("2023").unwrap()).unwrap();
+    /// let rolling = calendar.rolling_within(Length::Days(28), Every::Day, &year);
+    /// assert_eq!(rolling.len(), 365);
+    /// assert_eq!(rolling[0].to_string(), "2022-12-05 to 2023-01-01");
+    /// assert_eq!(calendar.rolling_within(Length::Months(12), Every::Month, &year).len(), 12);
+    /// ```
+    pub fn rolling_within(&self, length: Length, every: Every, window: &Window) -> Vec<Window> {
+        let steps = self.periods_from(every, window.start());
+        let steps = steps.take_while(|step| step.end() <= window.end());
+        let ending = |step: Window| Some(Period::Ending(step.end().pred_opt()?, length));
+        let rolling = steps.filter_map(|step| self.window(ending(step)?));
+        rolling.filter(|days| is_writable(days.start())).collect()
     }
 
     /// The period of one kind that a day lies in, and those after it, to the end of what dates can hold.
@@ -237,7 +283,10 @@ impl Calendar {
         match window.period() {
             Some(period) => {
                 let eve = window.start().pred_opt()?;
-                self.window(self.period_at(period.every(), eve)?)
+                self.window(match period {
+                    Period::Ending(_, length) => Period::Ending(eve, length),
+                    _ => self.period_at(period.every()?, eve)?,
+                })
             }
             None => {
                 let days = Days::new(window.days().unsigned_abs());
@@ -280,7 +329,8 @@ impl Calendar {
         if to_date.end() == window.end() {
             return Some(whole);
         }
-        if matches!(window.period(), Some(Period::Week(..))) {
+        // Their days are counted: the same part of last year has other dates, or 29 February.
+        if let Some(Period::Week(..) | Period::Ending(_, Length::Days(_))) = window.period() {
             return whole.first_days(to_date.days());
         }
         let end = a_year_before_end(to_date.end())?.min(whole.end());

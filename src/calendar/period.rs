@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{date, years_before_start};
+use super::{Length, date, years_before_end, years_before_start};
 use crate::error::codes::codes;
 
 /// A named stretch of a calendar. The numbers count from 1.
@@ -22,6 +22,8 @@ pub enum Period {
     Week(i32, u32),
     /// A day.
     Day(NaiveDate),
+    /// The time of some length that ends with a day, this day included.
+    Ending(NaiveDate, Length),
 }
 
 codes! {
@@ -44,6 +46,18 @@ codes! {
 }
 
 impl Every {
+    /// Several periods of the kind.
+    pub(crate) fn plural(self) -> &'static str {
+        match self {
+            Every::Day => "days",
+            Every::Week => "weeks",
+            Every::Month => "months",
+            Every::Quarter => "quarters",
+            Every::Half => "halves",
+            Every::Year => "years",
+        }
+    }
+
     /// The days of the longest period of the kind.
     pub(crate) fn most_days(self) -> i64 {
         match self {
@@ -58,8 +72,12 @@ impl Every {
 }
 
 impl Period {
-    /// Reads `2023`, `2023-H1`, `2023-Q1`, `2023-05`, `2023-W07` or `2023-05-14`; years have four digits.
+    /// Reads `2023`, `2023-H1`, `2023-Q1`, `2023-05`, `2023-W07`, `2023-05-14`, or a last day and a length: `2023-05-31/P28D`.
+    /// Years have four digits.
     pub fn parse(name: &str) -> Option<Period> {
+        if let Some((last, length)) = name.split_once('/') {
+            return Some(Period::Ending(date(last)?, Length::parse_code(length)?));
+        }
         if let Some(day) = date(name) {
             return Some(Period::Day(day));
         }
@@ -90,16 +108,17 @@ impl Period {
         (1..=count).contains(&number).then_some(period)
     }
 
-    /// The kind of period.
-    pub fn every(self) -> Every {
-        match self {
+    /// The kind of period; `None` for one of a length.
+    pub fn every(self) -> Option<Every> {
+        Some(match self {
             Period::Year(_) => Every::Year,
             Period::Half(..) => Every::Half,
             Period::Quarter(..) => Every::Quarter,
             Period::Month(..) => Every::Month,
             Period::Week(..) => Every::Week,
             Period::Day(_) => Every::Day,
-        }
+            Period::Ending(..) => return None,
+        })
     }
 
     /// The year in the period's name.
@@ -110,11 +129,11 @@ impl Period {
             | Period::Quarter(year, _)
             | Period::Month(year, _)
             | Period::Week(year, _) => year,
-            Period::Day(day) => day.year(),
+            Period::Day(day) | Period::Ending(day, _) => day.year(),
         }
     }
 
-    /// The same part of an earlier year; of 29 February, the 28th.
+    /// The same part of an earlier year; of 29 February, the 28th. What ends with February keeps ending with it.
     pub(super) fn of_earlier_year(self, year: i32) -> Option<Period> {
         Some(match self {
             Period::Year(_) => Period::Year(year),
@@ -124,6 +143,10 @@ impl Period {
             Period::Week(_, week) => Period::Week(year, week),
             Period::Day(day) => {
                 Period::Day(years_before_start(day, day.year().checked_sub(year)?)?)
+            }
+            Period::Ending(last, length) => {
+                let back = last.year().checked_sub(year)?;
+                Period::Ending(years_before_end(last.succ_opt()?, back)?.pred_opt()?, length)
             }
         })
     }
@@ -138,6 +161,7 @@ impl fmt::Display for Period {
             Period::Month(year, month) => write!(f, "{year:04}-{month:02}"),
             Period::Week(year, week) => write!(f, "{year:04}-W{week:02}"),
             Period::Day(day) => write!(f, "{day}"),
+            Period::Ending(last, length) => write!(f, "{last}/{}", length.code()),
         }
     }
 }

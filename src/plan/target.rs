@@ -8,7 +8,7 @@ use super::goal::Goal;
 use super::index::{IndicatorIndex, LevelIndex, StratumIndex, UnitIndex};
 use super::outlook::{OutlookRules, PaceThresholds, Trajectory};
 use super::stratum::Selection;
-use crate::calendar::{Calendar, Every, Window};
+use crate::calendar::{Calendar, Every, Length, Window};
 use crate::exact::Decimal;
 
 /// A promise: an indicator's goal for units and windows.
@@ -145,6 +145,17 @@ pub enum TargetWindow {
         /// The campaign whose window that is.
         campaign: Option<usize>,
     },
+    /// One window of a length for each period whose last day lies in another window. Each ends with its period.
+    Rolling {
+        /// How long each of them is.
+        length: Length,
+        /// The kind of period.
+        every: Every,
+        /// The window in which the last days lie.
+        within: Window,
+        /// The campaign whose window that is.
+        campaign: Option<usize>,
+    },
 }
 
 impl TargetWindow {
@@ -158,15 +169,29 @@ impl TargetWindow {
             TargetWindow::Once(window) => vec![*window],
             TargetWindow::Campaign(campaign) => vec![of_campaign(*campaign)],
             TargetWindow::Every { every, within, .. } => calendar.periods_within(*every, within),
+            TargetWindow::Rolling { length, every, within, .. } => {
+                calendar.rolling_within(*length, *every, within)
+            }
         }
     }
 
-    /// The days that its windows are of: those of the one window, or those around several.
+    /// The days that its windows are of: those of the one window, or those around several; of rolling ones those around
+    /// their last days.
     pub(crate) fn around(&self, of_campaign: impl Fn(usize) -> Window) -> Window {
         match self {
             TargetWindow::Once(window) => *window,
             TargetWindow::Campaign(campaign) => of_campaign(*campaign),
-            TargetWindow::Every { within, .. } => *within,
+            TargetWindow::Every { within, .. } | TargetWindow::Rolling { within, .. } => *within,
+        }
+    }
+
+    /// Whether a day means one of its windows: that in which it lies, or the rolling one that it is the last day of.
+    pub(crate) fn is_meant_by(&self, day: NaiveDate, window: &Window) -> bool {
+        match self {
+            TargetWindow::Rolling { .. } => day.succ_opt() == Some(window.end()),
+            TargetWindow::Once(_) | TargetWindow::Campaign(_) | TargetWindow::Every { .. } => {
+                window.contains_day(day)
+            }
         }
     }
 
@@ -175,7 +200,9 @@ impl TargetWindow {
         match self {
             TargetWindow::Once(_) => None,
             TargetWindow::Campaign(campaign) => Some(*campaign),
-            TargetWindow::Every { campaign, .. } => *campaign,
+            TargetWindow::Every { campaign, .. } | TargetWindow::Rolling { campaign, .. } => {
+                *campaign
+            }
         }
     }
 }

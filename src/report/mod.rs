@@ -18,10 +18,10 @@ use crate::assess::{
     Assessment, Assessor, Block, Common, Row, StoredColumns, Texts, Verdict, windows_of,
 };
 use crate::calendar::{self, Window};
-use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result, nearest};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result, nearest, quoted};
 use crate::names::with_leading_zeros;
 use crate::parallel::check_stop;
-use crate::plan::{LevelIndex, Plan, TargetWindow, UnitIndex};
+use crate::plan::{LevelIndex, Plan, Target, TargetWindow, UnitIndex};
 use crate::tally::{Knowledge, Tally};
 
 /// The rows of judgement of a plan's targets on a tally, as of a day.
@@ -150,6 +150,8 @@ pub struct Filter {
     pub verdict: Option<Verdict>,
     /// The categories that rows are about, as the column `stratum` names them.
     pub stratum: Option<String>,
+    /// A window: its name ([`Window::name`]), or a day that lies in it; of rolling windows the last day.
+    pub window: Option<String>,
 }
 
 impl Report {
@@ -236,7 +238,7 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// [`Error::is_request`] if the plan has no such target, unit, level or campaign.
+    /// [`Error::is_request`] if the plan has no such target, unit, level or campaign, or the report no such window.
     pub fn filter(&self, filter: &Filter) -> Result<Report> {
         if let Some(id) = &filter.target {
             self.known_target(id)?;
@@ -256,13 +258,20 @@ impl Report {
         if let Some(name) = &filter.stratum {
             self.known_stratum(name)?;
         }
+        let window = filter.window.as_ref().map(|name| NamedWindow::of(&self.plan, name));
+        if let (Some(named), Some(name)) = (&window, &filter.window)
+            && !self.blocks().any(|(common, _)| named.is_meant(common.target, &common.window))
+        {
+            return Err(no_such_window(name));
+        }
         let is = |wanted: &Option<String>, found: &str| {
             wanted.as_ref().is_none_or(|wanted| wanted == found)
         };
         let units = self.plan.units();
         let blocks = self.blocks().filter_map(|(common, block)| {
             let keeps_all = is(&filter.target, &common.target.id)
-                && is(&filter.campaign, common.campaign().unwrap_or_default());
+                && is(&filter.campaign, common.campaign().unwrap_or_default())
+                && window.is_none_or(|named| named.is_meant(common.target, &common.window));
             let keeps = |row: &Row| {
                 let unit = &units[row.unit()];
                 is(&filter.unit, &unit.id)
@@ -339,6 +348,37 @@ impl Report {
             versions => Ok(versions),
         }
     }
+}
+
+/// What a text means that names a window: a day, or the window with this name.
+#[derive(Clone, Copy)]
+pub(crate) struct NamedWindow {
+    day: Option<NaiveDate>,
+    window: Option<Window>,
+}
+
+impl NamedWindow {
+    pub(crate) fn of(plan: &Plan, name: &str) -> NamedWindow {
+        NamedWindow { day: calendar::date(name), window: plan.calendar().named(name) }
+    }
+
+    /// Whether a window of a target is meant.
+    pub(crate) fn is_meant(&self, target: &Target, window: &Window) -> bool {
+        match (self.day, &self.window) {
+            (Some(day), _) => target.window.is_meant_by(day, window),
+            (None, Some(named)) => window.same_days(named),
+            (None, None) => false,
+        }
+    }
+}
+
+#[cold]
+fn no_such_window(name: &str) -> Error {
+    let message = format!("the report has no window {}", quoted(name));
+    let fault = Fault::new(FaultCode::OutsideWindow, Place::Nowhere, message);
+    let expected =
+        "a day in a window, or the name of one: 2023-Q1, 2023-05-31/P28D, 2023-01-02 to 2023-02-01";
+    Error::one(ErrorKind::Request, fault.expected(expected))
 }
 
 /// The error for a name that the plan does not have; `known` are those that it has.

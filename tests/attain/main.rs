@@ -53,3 +53,4 @@ mod strata;
 mod support;
 mod timeliness;
 mod warnings;
+mod windows;

@@ -50,6 +50,15 @@ pub(super) enum PeriodOrDay {
     Period(String),
 }
 
+impl PeriodOrDay {
+    pub(super) fn into_name(self) -> String {
+        match self {
+            PeriodOrDay::Day(day) => day.0.to_string(),
+            PeriodOrDay::Period(name) => name,
+        }
+    }
+}
+
 /// A window: the name of a period, or a first day and the day after the last.
 #[derive(FromPyObject)]
 pub(super) enum Span {

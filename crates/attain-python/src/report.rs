@@ -191,10 +191,11 @@ impl Report {
 
     /// The report with only the rows of a target, a unit, a level, a campaign or a verdict.
     ///
-    /// Of a stratum, too, named as its column names it: `sex=f`.
+    /// Of a stratum, too, named as its column names it: `sex=f`; and of a window, by its name (`2023-Q1`,
+    /// `2023-05-31/P28D`) or a day in it, of rolling windows the last day.
     ///
-    /// Raises `RequestError` if the plan has no such thing.
-    #[pyo3(signature = (*, target=None, unit=None, level=None, campaign=None, verdict=None, stratum=None))]
+    /// Raises `RequestError` if the plan has no such thing, or the report no such window.
+    #[pyo3(signature = (*, target=None, unit=None, level=None, campaign=None, verdict=None, stratum=None, window=None))]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn filter(
         &self,
@@ -205,16 +206,19 @@ impl Report {
         campaign: Option<String>,
         verdict: Option<&str>,
         stratum: Option<String>,
+        window: Option<PeriodOrDay>,
     ) -> PyResult<Report> {
         let verdict = verdict.map(read_verdict).transpose()?;
-        let filter = Filter { target, unit, level, campaign, verdict, stratum };
+        let window = window.map(PeriodOrDay::into_name);
+        let filter = Filter { target, unit, level, campaign, verdict, stratum, window };
         Ok(Report(run(py, None, || self.0.filter(&filter))?, self.1.clone()))
     }
 
     /// Why a row says what it says: rule, inputs, what is missing, what it rests on.
     ///
-    /// `unit` may be left out if the target has rows of one unit only; `window`, a day in the
-    /// window meant, if it has one window only; `stratum`, if it is not split by strata.
+    /// `unit` may be left out if the target has rows of one unit only; `window`, the name of the
+    /// window meant or a day in it (of rolling windows the last day), if it has one window only;
+    /// `stratum`, if it is not split by strata.
     /// Raises `RequestError` if no row fits, or several.
     #[pyo3(signature = (target, *, unit=None, window=None, stratum=None))]
     fn explain(
@@ -222,10 +226,11 @@ impl Report {
         py: Python<'_>,
         target: &str,
         unit: Option<&str>,
-        window: Option<Date>,
+        window: Option<PeriodOrDay>,
         stratum: Option<String>,
     ) -> PyResult<Explanation> {
-        let window = window.map(|day| day.0);
+        let window = window.map(PeriodOrDay::into_name);
+        let window = window.as_deref();
         // Usually shorter than the start of a thread.
         let explained = py.detach(|| match stratum {
             None => self.0.explain(target, unit, window),
@@ -330,10 +335,7 @@ impl Report {
     ) -> PyResult<Table> {
         let mut options = RankingOptions::new().without(without);
         options.level = level;
-        options.window = window.map(|window| match window {
-            PeriodOrDay::Day(day) => day.0.to_string(),
-            PeriodOrDay::Period(name) => name,
-        });
+        options.window = window.map(PeriodOrDay::into_name);
         view(py, || self.0.ranking(target, &options))
     }
 

@@ -2,9 +2,9 @@
 
 use super::{
     AnchorId, AnyTrajectory, ById, CampaignId, Comparison, Count, Day, Days, DocumentKeys, Flag,
-    IndicatorId, LevelName, List, Map, MeasureId, Number, OneOrMore, OptionalDay, Or, OrNull,
-    OutlookKeys, OwnDays, PaceKeys, Pair, PerCent, PlainShares, REFERENCE_FORMS, Rule, Selected,
-    StratumId, TargetId, TaskId, Text, UnitCode, Year, ZeroOrMore, section,
+    IndicatorId, LengthOfTime, LevelName, List, Map, MeasureId, Number, OneOrMore, OptionalDay, Or,
+    OrNull, OutlookKeys, OwnDays, PaceKeys, Pair, PerCent, PlainShares, REFERENCE_FORMS, Rule,
+    Selected, StratumId, TargetId, TaskId, Text, UnitCode, Year, ZeroOrMore, section,
 };
 use crate::calendar::Every;
 
@@ -90,8 +90,11 @@ section! {
 }
 
 section! {
-    /// A window for each period of a kind that lies wholly inside another window.
+    /// A window for each period of a kind that lies wholly inside another window, or rolling windows.
     WINDOW: EveryKeys = "window", "a window", Rule::Any;
+    /// The length of rolling windows. There is one for each period whose last day lies in `within`. It ends with the period, and
+    /// may begin before `within`.
+    rolling: LengthOfTime => what("the length of rolling windows"), usually("the period itself is the window");
     /// The kind of period.
     every: Every => what("the kind of period"), required("month, quarter, half, year, week or day");
     /// The window around the periods.
@@ -226,7 +229,11 @@ section! {
 /// The forms of a window.
 pub const WINDOW_FORMS: &str = "a period such as \"2023\", \"2023-Q1\", \"2023-05\", \"2023-W07\" or \"2023-05-14\", a campaign's id, or [start, end)";
 /// The forms of one window or of several.
-pub const WINDOWS_FORMS: &str = "a period such as \"2023\", \"2023-Q1\", \"2023-05\", \"2023-W07\" or \"2023-05-14\", a campaign's id, [start, end), or {every: …, within: …}";
+pub const WINDOWS_FORMS: &str = "a period such as \"2023\", \"2023-Q1\", \"2023-05\", \"2023-W07\" or \"2023-05-14\", a campaign's id, [start, end), {every: …, within: …}, or {rolling: …, every: …, within: …}";
+/// The forms of lengths of time.
+pub const LENGTH_FORMS: &str = "a number of days, weeks, months, quarters or years, at most a hundred years, such as \"28 days\" or \"12 months\"";
+/// The forms of one window, or of several that share no day.
+pub const SEPARATE_WINDOWS_FORMS: &str = "one window, or {every: …, within: …}";
 /// The forms of a window that is no campaign's.
 pub const OWN_WINDOW_FORMS: &str = "a period such as \"2023\", \"2023-Q1\", \"2023-05\", \"2023-W07\" or \"2023-05-14\", or [start, end)";
 /// The forms of a goal.

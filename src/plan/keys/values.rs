@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use super::Definitions;
 #[cfg(test)]
 use super::reference::Examples;
-use crate::calendar::{Every, NamedBy};
+use crate::calendar::{Every, Length, NamedBy};
 use crate::exact::Decimal;
 use crate::plan::award::Ties;
 use crate::plan::choices::{Annualised, Better, ChangeAs, ShareOfReports, Unmatched, Variation};
@@ -66,6 +66,7 @@ macro_rules! single_values {
 
 // What letters are differs between the dialects of regular expressions; what can't be in an id does not.
 const ID: &str = r"^[^\s+*/().\-][^\s+*/()]*$";
+const LENGTH: &str = r"^[1-9]\d* (day|week|month|quarter|year)s?$";
 const DAY: &str = r"^\d{4}-\d{2}-\d{2}$";
 
 fn written_flag(flag: &bool) -> Node {
@@ -74,6 +75,10 @@ fn written_flag(flag: &bool) -> Node {
 
 fn written_version(version: &u32) -> Node {
     Node::number(&version.to_string())
+}
+
+fn written_length(length: &Length) -> Node {
+    Node::text(&length.to_string())
 }
 
 fn written_day(day: &NaiveDate) -> Node {
@@ -136,6 +141,9 @@ single_values! {
     DayOfYear: String = "month and day", {"type": "string", "pattern": r"^\d{2}-\d{2}$"}, Node::text;
     /// An earlier reporting year.
     Year: String = "reporting year", {"type": ["integer", "string"]}, Node::number;
+    /// How long something is.
+    LengthOfTime: Length = "number of days, weeks, months, quarters or years",
+        {"type": "string", "pattern": LENGTH}, written_length;
     /// A period or days.
     OwnDays: Node = "period or `[start, end)`", {
         "anyOf": [

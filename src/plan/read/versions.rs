@@ -69,7 +69,7 @@ impl Reader<'_> {
             Some(TargetWindow::Campaign(campaign)) => {
                 Some(names.campaigns.things[*campaign].window)
             }
-            Some(TargetWindow::Every { .. }) => {
+            Some(TargetWindow::Every { .. } | TargetWindow::Rolling { .. }) => {
                 self.faults.push(
                     Fault::new(
                         FaultCode::MisplacedKey,

@@ -1,13 +1,16 @@
 //! The calendar, windows, and the comparisons that name one.
 
+use chrono::NaiveDate;
+
 use super::{Reader, Section};
-use crate::calendar::{self, Calendar, Window};
-use crate::error::{Fault, FaultCode, grouped};
+use crate::calendar::{self, Calendar, Every, Window};
+use crate::error::{Fault, FaultCode, Place, grouped, quoted};
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::keys::{
-    self, OWN_WINDOW_FORMS, PlainReference, REFERENCE_FORMS, WINDOW_FORMS, WINDOWS_FORMS,
+    self, OWN_WINDOW_FORMS, PlainReference, REFERENCE_FORMS, SEPARATE_WINDOWS_FORMS, WINDOW_FORMS,
+    WINDOWS_FORMS,
 };
-use crate::plan::{Campaign, Reference, TargetWindow};
+use crate::plan::{Campaign, Inner, OverTime, Reference, TargetWindow};
 
 impl Reader<'_> {
     pub(super) fn calendar(&mut self, node: &Node) -> Option<Calendar> {
@@ -195,6 +198,8 @@ impl Reader<'_> {
             });
         }
         let fields = self.fields(node, &keys::WINDOW)?;
+        let length = self.value(&fields, &keys::WINDOW.rolling);
+        let is_rolling = fields.get(&keys::WINDOW.rolling).is_some();
         let every = self.required_value(&fields, &keys::WINDOW.every);
         let within = self.required(&fields, &keys::WINDOW.within);
         let within_node = within?;
@@ -209,28 +214,94 @@ impl Reader<'_> {
                     within_node.place.clone(),
                     "the window holds too many periods of this kind",
                 )
-                .found(within)
-                .expected(format!(
-                    "one of at most {} {}s",
-                    grouped(MOST_WINDOWS as u64),
-                    every.code()
-                )),
+                .found(format!("every {} within {within}", every.code()))
+                .expected(format!("at most {} of them", grouped(MOST_WINDOWS as u64))),
             );
             return None;
         }
-        let windows = calendar.periods_within(every, &within).len();
-        if windows == 0 || windows > MOST_WINDOWS {
+        // A length at fault is told of already.
+        let windows = match (length, is_rolling) {
+            (Some(length), _) => TargetWindow::Rolling { length, every, within, campaign },
+            (None, false) => TargetWindow::Every { every, within, campaign },
+            (None, true) => return None,
+        };
+        let number = windows.windows(calendar, |campaign| campaigns.things[campaign].window).len();
+        if number == 0 || number > MOST_WINDOWS {
+            let message = match length {
+                Some(_) => format!("{number} periods of this kind end inside the window"),
+                None => format!("{number} periods of this kind lie wholly inside the window"),
+            };
+            self.faults.push(
+                Fault::new(FaultCode::OutOfRange, node.place.clone(), message)
+                    .found(format!("every {} within {within}", every.code()))
+                    .expected(format!("between 1 and {MOST_WINDOWS}")),
+            );
+            return None;
+        }
+        Some(windows)
+    }
+
+    /// The windows of what is rated once in each of them, which may not share days.
+    pub(super) fn separate_windows(
+        &mut self,
+        node: &Node,
+        calendar: &Calendar,
+        campaigns: &Section<Campaign>,
+    ) -> Option<TargetWindow> {
+        let windows = self.target_window(node, calendar, campaigns)?;
+        if let TargetWindow::Rolling { .. } = windows {
+            let place = node.get(keys::WINDOW.rolling.name).map_or(&node.place, |node| &node.place);
+            let message = "only the windows of targets roll";
+            self.faults.push(
+                Fault::new(FaultCode::MisplacedKey, place.clone(), message)
+                    .found(node.describe())
+                    .expected(SEPARATE_WINDOWS_FORMS),
+            );
+            return None;
+        }
+        Some(windows)
+    }
+
+    /// A sum over rolling windows needs reports that no edge of a window cuts.
+    pub(super) fn refuse_cut_reports(&mut self, inner: &Inner, root: &Node) {
+        let calendar = &inner.calendar;
+        let is_edge = |every: Every, day: NaiveDate| {
+            let period = calendar.period_at(every, day).and_then(|period| calendar.window(period));
+            period.is_some_and(|period| period.start() == day)
+        };
+        let mut last: Option<&str> = None;
+        for target in &inner.targets {
+            let TargetWindow::Rolling { length, every, .. } = &target.window else { continue };
+            // A target that is split by a stratum stands there once for each category.
+            if last.replace(&target.id) == Some(&target.id) {
+                continue;
+            }
+            let of_campaign = |campaign: usize| inner.campaigns[campaign].window;
+            let windows = target.window.windows(calendar, of_campaign);
+            let measures = target.judged().into_iter().flat_map(|one| inner.measures_of(one));
+            let cut = measures.into_iter().find_map(|measure| {
+                let measure = &inner.measures[measure.0];
+                let due = measure.every.filter(|_| measure.over_time == OverTime::Sum)?;
+                let is_whole =
+                    |days: &Window| is_edge(due, days.start()) && is_edge(due, days.end());
+                (!windows.iter().all(is_whole)).then_some((measure, due))
+            });
+            let Some((measure, due)) = cut else { continue };
+            let keys = ["targets", &target.id, keys::TARGET.window.name];
+            let place = keys.iter().try_fold(root, |node, key| node.get(key));
+            let message = format!(
+                "the windows cut reports of {}, which are due every {due}",
+                quoted(&measure.id)
+            );
             self.faults.push(
                 Fault::new(
-                    FaultCode::OutOfRange,
-                    node.place.clone(),
-                    format!("{windows} periods of this kind lie wholly inside the window"),
+                    FaultCode::UnsuitableMeasure,
+                    place.map_or(Place::Nowhere, |node| node.place.clone()),
+                    message,
                 )
-                .found(format!("every {} within {within}", every.code()))
-                .expected(format!("between 1 and {MOST_WINDOWS}")),
+                .found(format!("{length}, every {every}"))
+                .expected(format!("windows of whole {} that end with one", due.plural())),
             );
-            return None;
         }
-        Some(TargetWindow::Every { every, within, campaign })
     }
 }

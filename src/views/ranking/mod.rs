@@ -4,13 +4,12 @@ use chrono::NaiveDate;
 use rustc_hash::FxHashSet;
 
 use crate::assess::{Assessor, Common, Frame, Reason, Sampling};
-use crate::calendar::{self, Window};
 use crate::error::codes::codes;
 use crate::error::{Error, FaultCode, Result, quoted};
 use crate::exact::Bound;
 use crate::parallel::{self, check_stop, threads_for};
 use crate::plan::{Better, UnitIndex};
-use crate::report::Report;
+use crate::report::{NamedWindow, Report};
 use crate::stats::{
     BetterEnd, Confidence, FunnelScore, FunnelSignal, Interval, NormalDraws, Overdispersion,
     RankInterval, RankOptions, RankScope, RankTests, TailScaling, Tails, TiedRank,
@@ -139,7 +138,8 @@ impl RankingOptions {
         self
     }
 
-    /// Ranks units in one window: the period with this name, or the window that a day lies in.
+    /// Ranks units in one window: that of this name, or the one that a day lies in; of rolling windows the one that ends with
+    /// the day.
     #[must_use]
     pub fn window(mut self, window: impl Into<String>) -> Self {
         self.window = Some(window.into());
@@ -284,14 +284,8 @@ impl Report {
     ) -> Result<Vec<(Common<'_>, Vec<UnitIndex>)>> {
         let mut found = self.units_of(target);
         let Some(name) = window else { return Ok(found) };
-        let calendar = self.plan().calendar();
-        let period = calendar.period(name).and_then(|period| calendar.window(period));
-        let is_meant = |window: &Window| match (calendar::date(name), &period) {
-            (Some(day), _) => window.contains_day(day),
-            (None, Some(period)) => window.same_days(period),
-            (None, None) => false,
-        };
-        found.retain(|(common, _)| is_meant(&common.window));
+        let named = NamedWindow::of(self.plan(), name);
+        found.retain(|(common, _)| named.is_meant(common.target, &common.window));
         if found.is_empty() {
             return Err(Error::request(
                 FaultCode::OutsideWindow,

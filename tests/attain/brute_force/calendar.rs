@@ -98,20 +98,55 @@ impl Kind {
     }
 }
 
-/// A window, and the period it is if it was named as one.
+/// How long a rolling window is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Length {
+    Days(u64),
+    Months(u32),
+}
+
+impl Length {
+    pub fn words(self) -> String {
+        match self {
+            Length::Days(days) => format!("{days} days"),
+            Length::Months(months) => format!("{months} months"),
+        }
+    }
+}
+
+/// A window, and the period it is if it was named as one, or its length if it rolls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {
     pub span: Span,
     pub period: Option<(Kind, String)>,
+    pub rolling: Option<Length>,
 }
 
 impl Window {
     pub fn of_span(span: Span) -> Self {
-        Window { span, period: None }
+        Window { span, period: None, rolling: None }
     }
 
     fn of_period(kind: Kind, name: String, span: Span) -> Self {
-        Window { span, period: Some((kind, name)) }
+        Window { span, period: Some((kind, name)), rolling: None }
+    }
+
+    /// The window of a length that ends before a day.
+    fn rolling(length: Length, end: NaiveDate) -> Self {
+        let start = match length {
+            Length::Days(days) => end - Days::new(days),
+            Length::Months(months) => end - Months::new(months),
+        };
+        Window { span: Span::new(start, end), period: None, rolling: Some(length) }
+    }
+
+    /// The name of a rolling window.
+    pub fn rolling_name(&self) -> Option<String> {
+        let last = before(self.span.end);
+        Some(match self.rolling? {
+            Length::Days(days) => format!("{last}/P{days}D"),
+            Length::Months(months) => format!("{last}/P{months}M"),
+        })
     }
 }
 
@@ -187,6 +222,14 @@ impl Calendar {
 
     /// The period that bears the name.
     pub fn period(&self, name: &str) -> Option<Window> {
+        if let Some((last, code)) = name.split_once("/P") {
+            let (count, unit) = code.split_at(code.len() - 1);
+            let length = match unit {
+                "D" => Length::Days(count.parse().unwrap()),
+                _ => Length::Months(count.parse().unwrap()),
+            };
+            return Some(Window::rolling(length, after(last.parse().unwrap())));
+        }
         let year: i32 = name.get(..4)?.parse().ok()?;
         let kind = match name.as_bytes().get(5) {
             None => Kind::Year,
@@ -209,6 +252,15 @@ impl Calendar {
             .collect()
     }
 
+    /// The windows of a length that end with a period whose last day lies in a span (rule 6a).
+    pub fn rolling_inside(&self, length: Length, kind: Kind, span: Span) -> Vec<Window> {
+        self.periods(kind, span.start.year() - 1..=span.end.year() + 1)
+            .into_iter()
+            .filter(|period| span.holds(before(period.span.end)))
+            .map(|period| Window::rolling(length, period.span.end))
+            .collect()
+    }
+
     /// The reporting year a day belongs to.
     pub fn year_of(&self, day: NaiveDate) -> Span {
         self.periods(Kind::Year, day.year() - 1..=day.year())
@@ -220,6 +272,9 @@ impl Calendar {
 
     /// Rule 4.
     pub fn previous_period(&self, window: &Window) -> Window {
+        if let Some(length) = window.rolling {
+            return Window::rolling(length, window.span.start);
+        }
         match window.period {
             Some((kind, _)) => self
                 .periods(kind, window.span.start.year() - 2..=window.span.start.year())
@@ -235,6 +290,9 @@ impl Calendar {
 
     /// Rule 5.
     pub fn same_window_last_year(&self, window: &Window) -> Option<Window> {
+        if let Some(length) = window.rolling {
+            return Some(Window::rolling(length, end_a_year_earlier(window.span.end)));
+        }
         match &window.period {
             Some((_, name)) => {
                 let year: i32 = name[..4].parse().unwrap();
@@ -368,6 +426,23 @@ mod tests {
         assert_eq!(last_year("2020-W53"), None);
         assert_eq!(last_year("2024-02-29").as_deref(), Some("2023-02-28"));
         assert_eq!(last_year("2024-03-01").as_deref(), Some("2023-03-01"));
+    }
+
+    #[test]
+    fn a_rolling_window_ends_with_a_period_and_may_begin_before() {
+        let year = span("2023-01-01", "2024-01-01");
+        let days = january().rolling_inside(Length::Days(28), Kind::Day, year);
+        assert_eq!(days.len(), 365);
+        assert_eq!(days[0].span, span("2022-12-05", "2023-01-02"));
+        assert_eq!(days[0].rolling_name().unwrap(), "2023-01-01/P28D");
+        assert_eq!(january().period("2023-01-01/P28D").as_ref(), Some(&days[0]));
+        let months = january().rolling_inside(Length::Months(12), Kind::Month, year);
+        assert_eq!(months.len(), 12);
+        assert_eq!(months[1].span, span("2022-03-01", "2023-03-01"));
+        assert_eq!(january().previous_period(&months[1]).span, span("2021-03-01", "2022-03-01"));
+        let leap = january().period("2024-02-29/P28D").unwrap();
+        let last_year = january().same_window_last_year(&leap).unwrap();
+        assert_eq!(last_year.span, span("2023-02-01", "2023-03-01"));
     }
 
     #[test]

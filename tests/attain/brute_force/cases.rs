@@ -111,7 +111,7 @@ fn cuts(case: &Case) -> Vec<Cut> {
         cuts.extend((0..plan.targets.len()).map(Cut::Target));
     }
     for (position, target) in plan.targets.iter().enumerate() {
-        if let Windows::Every { .. } = target.windows {
+        if let Windows::Every { .. } | Windows::Rolling { .. } = target.windows {
             let windows = windows::windows(plan, &target.windows).len();
             cuts.extend((0..windows).map(|window| Cut::OnlyWindow(position, window)));
         }
@@ -175,8 +175,9 @@ impl Cut {
             }
             Cut::OnlyWindow(target, window) => {
                 let window = windows::windows(plan, &plan.targets[target].windows)[window].clone();
-                plan.targets[target].windows = Windows::One(match window.period {
-                    Some((_, name)) => WindowName::Period(name),
+                let name = window.rolling_name().or(window.period.map(|(_, name)| name));
+                plan.targets[target].windows = Windows::One(match name {
+                    Some(name) => WindowName::Period(name),
                     None => WindowName::Span(window.span),
                 });
                 tidy(case);

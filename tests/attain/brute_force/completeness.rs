@@ -95,7 +95,8 @@ fn finest_every(plan: &Plan, id: &str) -> Option<Kind> {
         .filter(|target| uses_it(target.indicator))
         .filter_map(|target| match target.windows {
             Windows::Every { every, .. } => Some(every),
-            Windows::One(_) => None,
+            // Reports are not due for windows that share days.
+            Windows::One(_) | Windows::Rolling { .. } => None,
         })
         .min()
 }

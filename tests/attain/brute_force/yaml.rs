@@ -215,6 +215,12 @@ fn target(plan: &Plan, target: &Target) -> String {
         Windows::Every { every, within } => {
             format!("{{every: {}, within: {}}}", every.word(), window(plan, within))
         }
+        Windows::Rolling { length, every, within } => format!(
+            "{{rolling: {}, every: {}, within: {}}}",
+            length.words(),
+            every.word(),
+            window(plan, within)
+        ),
     };
     let scope = match &target.scope {
         Scope::Level(level) => format!("{{level: {}}}", plan.levels[*level]),

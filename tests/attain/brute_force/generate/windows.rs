@@ -1,8 +1,8 @@
 //! Windows of every kind, in and around a year.
 
 use super::Draw;
-use crate::brute_force::calendar::{Kind, Span};
-use crate::brute_force::model::{Campaign, From, Plan, WindowName, Windows};
+use crate::brute_force::calendar::{Kind, Length, Span};
+use crate::brute_force::model::{Campaign, From, OverTime, Plan, WindowName, Windows};
 use crate::brute_force::windows as named;
 use chrono::{Days, NaiveDate};
 
@@ -65,6 +65,11 @@ pub fn window_name(draw: &mut Draw, plan: &Plan, year: i32) -> WindowName {
 
 pub fn windows(draw: &mut Draw, plan: &Plan, year: i32) -> Windows {
     let within = window_name(draw, plan, year);
+    if draw.percent(15)
+        && let Some(rolling) = rolling(draw, plan, &within)
+    {
+        return rolling;
+    }
     if draw.percent(35) {
         let every = *draw.pick(&Kind::ALL);
         let span = named::window(plan, &within).span;
@@ -78,6 +83,26 @@ pub fn windows(draw: &mut Draw, plan: &Plan, year: i32) -> Windows {
         }
     }
     Windows::One(within)
+}
+
+/// Rolling windows, few enough to be read, which cut no report that is due.
+fn rolling(draw: &mut Draw, plan: &Plan, within: &WindowName) -> Option<Windows> {
+    let due = plan.measures.iter().filter(|measure| measure.over_time == OverTime::Sum);
+    let due: Vec<Kind> = due.filter_map(|measure| measure.every).collect();
+    let (length, every) = if due.is_empty() && draw.percent(60) {
+        let length = Length::Days(*draw.pick(&[1, 7, 10, 28, 30, 90]));
+        (length, *draw.pick(&[Kind::Day, Kind::Week, Kind::Month]))
+    } else {
+        let length = Length::Months(*draw.pick(&[1, 2, 3, 12]));
+        (length, *draw.pick(&[Kind::Month, Kind::Quarter]))
+    };
+    let windows = plan.calendar.rolling_inside(length, every, named::window(plan, within).span);
+    let is_due_within = due.iter().all(|kind| *kind == Kind::Month);
+    ((1..=14).contains(&windows.len()) && is_due_within).then(|| Windows::Rolling {
+        length,
+        every,
+        within: within.clone(),
+    })
 }
 
 /// What something is compared with; `value` makes the fixed one.
