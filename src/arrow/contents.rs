@@ -241,7 +241,7 @@ impl Reading<'_> {
             self.refuse_unreadable(&field, array, before);
             typed.period = match Texts::of(array) {
                 Some(texts) => Some(Periods::Named(texts)),
-                None => PeriodCells::of(&field, array).map(Periods::Other),
+                None => PeriodCells::of(&field, array, &Calendar::default()).map(Periods::Other),
             };
             if typed.period.is_none() {
                 self.refuse_type(&field, "periods, years or months as numbers, or days");

@@ -7,10 +7,10 @@ use arrow_array::builder::StringDictionaryBuilder;
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema};
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::column::{Days, Numbers};
-use crate::calendar::{Every, Period};
+use crate::calendar::{Calendar, Every, Period};
 use crate::error::{Fault, FaultCode, Place};
 use crate::tally::{Column, Intake};
 
@@ -21,7 +21,10 @@ pub(super) fn periods(
     first_row: usize,
     intake: &mut Intake<'_>,
 ) -> ArrayRef {
-    let Some(cells) = PeriodCells::of(field, array.as_ref()) else { return Arc::clone(array) };
+    let calendar = intake.plan().calendar();
+    let Some(cells) = PeriodCells::of(field, array.as_ref(), calendar) else {
+        return Arc::clone(array);
+    };
     let mut builder = StringDictionaryBuilder::<Int32Type>::new();
     for row in 0..array.len() {
         match cells.get(row) {
@@ -71,10 +74,13 @@ const EXTENSION: (&str, &str) = ("ARROW:extension:name", "ARROW:extension:metada
 
 impl<'a> PeriodCells<'a> {
     /// None where the column holds texts, or something that can't be read.
-    pub(super) fn of(field: &Field, array: &'a dyn Array) -> Option<Self> {
+    pub(super) fn of(field: &Field, array: &'a dyn Array, calendar: &Calendar) -> Option<Self> {
         if is_pandas_period(field) {
             let frequency = field.metadata().get(EXTENSION.1)?;
-            return Some(PeriodCells::Pandas(Numbers::of(array)?, every_of_pandas(frequency)?));
+            let every = every_of_pandas(frequency)?;
+            // Weeks that begin on another day than the plan's have its names, and not its days.
+            let is_known = every != Every::Week || calendar.weeks_start() == Weekday::Mon;
+            return is_known.then_some(PeriodCells::Pandas(Numbers::of(array)?, every));
         }
         match array.data_type() {
             DataType::Date32 | DataType::Date64 | DataType::Timestamp(_, None) => {

@@ -75,6 +75,26 @@ impl Length {
         }
     }
 
+    /// The most days that it may have.
+    pub(crate) fn most_days(self) -> i64 {
+        match self {
+            Length::Days(days) => i64::from(days),
+            Length::Months(months) => 31 * i64::from(months),
+        }
+    }
+
+    /// The day after a number of times of this length, which begin on a day.
+    pub(super) fn end_after(self, start: NaiveDate, times: u32) -> Option<NaiveDate> {
+        match self {
+            Length::Days(days) => {
+                start.checked_add_days(Days::new(u64::from(days) * u64::from(times)))
+            }
+            Length::Months(months) => {
+                start.checked_add_months(Months::new(months.checked_mul(times)?))
+            }
+        }
+    }
+
     /// The first day of a time of this length; `end` is the day after its last. A month that lacks the day has its last one in
     /// place of it.
     pub(super) fn start_before(self, end: NaiveDate) -> Option<NaiveDate> {

@@ -15,7 +15,7 @@ pub(crate) use misread::{day_hint, every_meant};
 pub use period::{Every, Period};
 pub use window::Window;
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
 /// Whether a day can be written with four digits for the year.
 pub(crate) fn is_writable(day: NaiveDate) -> bool {
@@ -59,7 +59,8 @@ pub enum NamedBy {
 
 /// The day a programme's reporting years begin on, and how they are named.
 ///
-/// Months begin on the same day of the month and are named by the same rule.
+/// Months begin on the same day of the month and are named by the same rule. Weeks begin on Monday, or on another
+/// [day](Calendar::with_weeks_from).
 ///
 /// ```
 /// use attain::calendar::{Calendar, NamedBy};
@@ -76,12 +77,13 @@ pub struct Calendar {
     month: u32,
     day: u32,
     named_by: NamedBy,
+    weeks_start: Weekday,
 }
 
 impl Default for Calendar {
     /// Calendar years.
     fn default() -> Self {
-        Calendar { month: 1, day: 1, named_by: NamedBy::End }
+        Calendar { month: 1, day: 1, named_by: NamedBy::End, weeks_start: Weekday::Mon }
     }
 }
 
@@ -95,7 +97,40 @@ impl Calendar {
             month,
             day,
             named_by,
+            weeks_start: Weekday::Mon,
         })
+    }
+
+    /// The same with weeks that begin on another day. The first week of a year is the one with at least four days in January, as
+    /// in ISO 8601; weeks from Sunday are the epidemiological weeks of the CDC (MMWR weeks).
+    ///
+    /// ```
+    /// use attain::calendar::Calendar;
+    /// use chrono::Weekday;
+    /// let weeks = Calendar::default().with_weeks_from(Weekday::Sun);
+    /// let first = weeks.window(weeks.period("2023-W01").unwrap()).unwrap();
+    /// assert_eq!(first.to_string(), "2023-01-01 to 2023-01-07");
+    /// ```
+    #[must_use]
+    pub fn with_weeks_from(self, day: Weekday) -> Self {
+        Calendar { weeks_start: day, ..self }
+    }
+
+    /// The day on which weeks begin.
+    pub fn weeks_start(&self) -> Weekday {
+        self.weeks_start
+    }
+
+    /// The first day of the week that a day lies in.
+    fn week_start(&self, day: NaiveDate) -> Option<NaiveDate> {
+        let from_monday = |day: Weekday| u64::from(day.num_days_from_monday());
+        let days = (7 + from_monday(day.weekday()) - from_monday(self.weeks_start)) % 7;
+        day.checked_sub_days(Days::new(days))
+    }
+
+    /// The day by whose year a week is named, the fourth.
+    fn naming_day(week_start: NaiveDate) -> Option<NaiveDate> {
+        week_start.checked_add_days(Days::new(3))
     }
 
     /// Month (1 to 12) and day (1 to 28) on which a reporting year begins.
@@ -168,8 +203,14 @@ impl Calendar {
                 months(first, 0, 1)?
             }
             Period::Week(year, week) => {
-                let monday = NaiveDate::from_isoywd_opt(year, week, chrono::Weekday::Mon)?;
-                (monday, monday.checked_add_days(Days::new(7))?)
+                // 4 January lies in the first week.
+                let first = self.week_start(NaiveDate::from_ymd_opt(year, 1, 4)?)?;
+                let days = 7 * u64::from(week.checked_sub(1)?);
+                let start = first.checked_add_days(Days::new(days))?;
+                if Calendar::naming_day(start)?.year() != year {
+                    return None;
+                }
+                (start, start.checked_add_days(Days::new(7))?)
             }
             Period::Day(day) => (day, day.succ_opt()?),
             Period::Ending(last, length) => {
@@ -235,6 +276,28 @@ impl Calendar {
         rolling.filter(|days| is_writable(days.start())).collect()
     }
 
+    /// Windows of a length one after the other, from the first day of a window on, that lie wholly inside it.
+    ///
+    /// Of months there are none if that day is beyond the 28th: not every month has one.
+    ///
+    /// ```
+    /// use attain::calendar::{Calendar, Length};
+    /// let calendar = Calendar::default();
+    /// let years = calendar.named("2020-04-01 to 2023-03-31").unwrap();
+    /// let financial: Vec<String> =
+    ///     calendar.consecutive_within(Length::Months(12), &years).iter().map(|year| year.name()).collect();
+    /// assert_eq!(financial, ["2021-03-31/P12M", "2022-03-31/P12M", "2023-03-31/P12M"]);
+    /// assert_eq!(calendar.consecutive_within(Length::Days(14), &years).len(), 78);
+    /// ```
+    pub fn consecutive_within(&self, length: Length, window: &Window) -> Vec<Window> {
+        if matches!(length, Length::Months(_)) && window.start().day() > 28 {
+            return Vec::new();
+        }
+        let ends = (1..).map_while(|times| length.end_after(window.start(), times));
+        let ends = ends.take_while(|end| *end <= window.end());
+        ends.filter_map(|end| self.window(Period::Ending(end.pred_opt()?, length))).collect()
+    }
+
     /// The period of one kind that a day lies in, and those after it, to the end of what dates can hold.
     fn periods_from(&self, every: Every, day: NaiveDate) -> impl Iterator<Item = Window> {
         let window_at = move |day| self.window(self.period_at(every, day)?);
@@ -246,8 +309,8 @@ impl Calendar {
         match every {
             Every::Day => return Some(Period::Day(day)),
             Every::Week => {
-                let week = day.iso_week();
-                return Some(Period::Week(week.year(), week.week()));
+                let named = Calendar::naming_day(self.week_start(day)?)?;
+                return Some(Period::Week(named.year(), named.ordinal0() / 7 + 1));
             }
             Every::Month | Every::Quarter | Every::Half | Every::Year => {}
         }

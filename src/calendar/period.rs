@@ -1,4 +1,4 @@
-//! Named stretches of time: years, halves, quarters, months, ISO weeks and days.
+//! Named stretches of time: years, halves, quarters, months, weeks and days.
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ pub enum Period {
     Quarter(i32, u32),
     /// A month, named by the calendar.
     Month(i32, u32),
-    /// An ISO week.
+    /// A week, named by the calendar: an ISO week if weeks begin on Monday.
     Week(i32, u32),
     /// A day.
     Day(NaiveDate),
@@ -32,7 +32,7 @@ codes! {
     pub enum Every as "kind of period" {
         /// Days.
         Day = "day",
-        /// ISO weeks.
+        /// Weeks.
         Week = "week",
         /// Months.
         Month = "month",

@@ -64,10 +64,11 @@ impl<'de> Deserialize<'de> for Window {
 impl Window {
     /// Whether its period has these days in some calendar.
     fn is_period_of_a_calendar(&self) -> bool {
-        // Weeks, days and lengths begin on any day of a month, and are the same in every calendar.
+        // Weeks, days and lengths begin on any day of a month, whatever the reporting year.
         let day = self.start.day().min(28);
         let has_it = |month: u32, named_by: NamedBy| {
             let calendar = Calendar::new(month, day, named_by);
+            let calendar = calendar.map(|calendar| calendar.with_weeks_from(self.start.weekday()));
             calendar.and_then(|calendar| calendar.window(self.period?)) == Some(*self)
         };
         (1..=12).any(|month| has_it(month, NamedBy::Start) || has_it(month, NamedBy::End))

@@ -145,6 +145,15 @@ pub enum TargetWindow {
         /// The campaign whose window that is.
         campaign: Option<usize>,
     },
+    /// Windows of a length one after the other, from the first day of another window on, that lie wholly inside it.
+    Consecutive {
+        /// How long each of them is.
+        length: Length,
+        /// The window that they lie in.
+        within: Window,
+        /// The campaign whose window that is.
+        campaign: Option<usize>,
+    },
     /// One window of a length for each period whose last day lies in another window. Each ends with its period.
     Rolling {
         /// How long each of them is.
@@ -169,6 +178,9 @@ impl TargetWindow {
             TargetWindow::Once(window) => vec![*window],
             TargetWindow::Campaign(campaign) => vec![of_campaign(*campaign)],
             TargetWindow::Every { every, within, .. } => calendar.periods_within(*every, within),
+            TargetWindow::Consecutive { length, within, .. } => {
+                calendar.consecutive_within(*length, within)
+            }
             TargetWindow::Rolling { length, every, within, .. } => {
                 calendar.rolling_within(*length, *every, within)
             }
@@ -181,7 +193,9 @@ impl TargetWindow {
         match self {
             TargetWindow::Once(window) => *window,
             TargetWindow::Campaign(campaign) => of_campaign(*campaign),
-            TargetWindow::Every { within, .. } | TargetWindow::Rolling { within, .. } => *within,
+            TargetWindow::Every { within, .. }
+            | TargetWindow::Consecutive { within, .. }
+            | TargetWindow::Rolling { within, .. } => *within,
         }
     }
 
@@ -189,9 +203,10 @@ impl TargetWindow {
     pub(crate) fn is_meant_by(&self, day: NaiveDate, window: &Window) -> bool {
         match self {
             TargetWindow::Rolling { .. } => day.succ_opt() == Some(window.end()),
-            TargetWindow::Once(_) | TargetWindow::Campaign(_) | TargetWindow::Every { .. } => {
-                window.contains_day(day)
-            }
+            TargetWindow::Once(_)
+            | TargetWindow::Campaign(_)
+            | TargetWindow::Every { .. }
+            | TargetWindow::Consecutive { .. } => window.contains_day(day),
         }
     }
 
@@ -200,9 +215,9 @@ impl TargetWindow {
         match self {
             TargetWindow::Once(_) => None,
             TargetWindow::Campaign(campaign) => Some(*campaign),
-            TargetWindow::Every { campaign, .. } | TargetWindow::Rolling { campaign, .. } => {
-                *campaign
-            }
+            TargetWindow::Every { campaign, .. }
+            | TargetWindow::Consecutive { campaign, .. }
+            | TargetWindow::Rolling { campaign, .. } => *campaign,
         }
     }
 }

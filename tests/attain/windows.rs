@@ -3,7 +3,7 @@
 use attain::calendar::{Calendar, Every, Length, NamedBy, Window};
 use attain::views::RankingOptions;
 use attain::{Filter, Outcome, Plan, Report, Rows, Tally, Verdict, When};
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, Weekday};
 use proptest::prelude::*;
 
 use crate::support::{assess, day, outcome, parse};
@@ -87,6 +87,48 @@ fn rolling_sums_are_those_of_their_days() {
             }
         }
     }
+}
+
+#[test]
+fn windows_of_a_length_follow_each_other() {
+    for (window, first, last, count) in [
+        ("{every: 2 weeks, within: [2023-01-04, 2023-04-01]}", "2023-01-04", "2023-03-28", 6),
+        ("{every: 2 months, within: \"2023\"}", "2023-01-01", "2023-12-31", 6),
+        ("{every: 4 months, within: \"2023\"}", "2023-01-01", "2023-12-31", 3),
+        ("{every: 6 months, within: [2022-04-01, 2023-10-01]}", "2022-04-01", "2023-09-30", 3),
+        ("{every: 1 year, within: [2022-07-01, 2023-10-01]}", "2022-07-01", "2023-06-30", 1),
+        ("2023-06-30/P12M", "2022-07-01", "2023-06-30", 1),
+    ] {
+        let plan = plan("", "at_most: 300", window);
+        let report = plan.assess(&daily(&plan, Rows::Figures), day("2023-12-31")).unwrap();
+        let rows: Vec<_> = report.rows().iter().filter(|row| row.unit == "a").collect();
+        assert_eq!(rows.len(), count, "{window}");
+        assert_eq!(rows[0].window_start, day(first), "{window}");
+        assert_eq!(rows[count - 1].window_end, day(last).succ_opt().unwrap(), "{window}");
+        assert!(rows.windows(2).all(|two| two[0].window_end == two[1].window_start), "{window}");
+        for row in rows {
+            let days = row.window_start.iter_days().take_while(|at| *at < row.window_end);
+            assert_eq!(row.value, Some(days.map(|at| number("a", at)).sum()), "{window}");
+        }
+    }
+}
+
+#[test]
+fn weeks_begin_on_the_day_that_the_calendar_says() {
+    let text = text("", "at_most: 300", "{every: week, within: 2023-Q1}");
+    let plan = parse(&text.replacen("plan: p", "plan: p\ncalendar: {weeks_start: sunday}", 1));
+    assert_eq!(plan.calendar().weeks_start(), Weekday::Sun);
+    let report = plan.assess(&daily(&plan, Rows::Figures), day("2023-12-31")).unwrap();
+    assert_eq!(report.rows()[0].window_start, day("2023-01-01"));
+    let found = report.filter(&Filter { window: Some("2023-W02".into()), ..Filter::default() });
+    assert_eq!(found.unwrap().rows()[0].window_start, day("2023-01-08"));
+    assert_eq!(parse(&plan.to_yaml()), plan);
+    assert!(plan.to_yaml().contains("weeks_start: sunday"));
+    // Years of 53 weeks, as the CDC lists them.
+    let weeks = plan.calendar();
+    let long: Vec<i32> =
+        (2000..=2025).filter(|year| weeks.period(&format!("{year}-W53")).is_some()).collect();
+    assert_eq!(long, [2003, 2008, 2014, 2020, 2025]);
 }
 
 #[test]
@@ -177,6 +219,8 @@ fn rolling_windows_are_written_as_they_are_read() {
         "{rolling: 28 days, every: day, within: \"2023\"}",
         "{rolling: 1 day, every: month, within: [2023-01-15, 2024-01-15]}",
         "{rolling: 2 years, every: half, within: \"2023\"}",
+        "{every: 14 days, within: [2023-01-04, 2023-03-01]}",
+        "{every: 4 months, within: \"2023\"}",
         "2023-02-14",
         "2023-05-31/P28D",
         "2023-05-31/P12M",
@@ -199,6 +243,7 @@ fn rolling_report(as_of: &str) -> Report {
 fn a_window_is_named_by_its_name_or_its_last_day() {
     let report = rolling_report("2023-12-31");
     let shares = report.plan().to_yaml().replacen("indicator: bad", "indicator: share", 1);
+    let shares = shares.replacen("at_most: 300", "at_most: 90", 1);
     let shares = parse(&shares).assess(report.tally(), report.as_of()).unwrap();
     for name in ["2023-05-31/P28D", "2023-05-31", "2023-05-04 to 2023-05-31"] {
         let filter = Filter { window: Some(name.into()), ..Filter::default() };
@@ -219,7 +264,7 @@ fn a_window_is_named_by_its_name_or_its_last_day() {
 #[test]
 fn the_scorecard_shows_the_latest_rolling_window_that_has_ended() {
     let report = rolling_report("2023-06-15");
-    let text = report.text(100, false);
+    let text = report.text(100, false).replace('\u{a0}', " ");
     assert!(text.contains("19 May – 15 Jun 2023"), "{text}");
     // Of 365 windows, 166 have ended, and 172 begin in the second half of June or later.
     assert!(text.contains("172 later windows have not begun"), "{text}");
@@ -254,6 +299,10 @@ fn lengths_and_numbers_of_windows_are_limited() {
         refused(&window, "this is not the length of rolling windows");
     }
     refused("{rolling: 28 days, within: \"2023\"}", "every");
+    refused("{rolling: 28 days, every: 2 weeks, within: \"2023\"}", "no such kind of period");
+    refused("{every: 2 months, within: [2023-01-31, 2024-01-31]}", "not every month has the day");
+    refused("{every: 2 months, within: 2023-01}", "0 times of this length lie wholly inside");
+    refused("{every: 1 day, within: [1900-01-01, 2000-01-01]}", "at most 5,000 of them");
     refused("{every: day, within: [1900-01-01, 2000-01-01]}", "at most 5,000 of them");
     refused(
         "{rolling: 28 days, every: day, within: [0001-01-01, 9999-01-01]}",
@@ -264,8 +313,10 @@ fn lengths_and_numbers_of_windows_are_limited() {
 
 fn calendars() -> impl Strategy<Value = Calendar> {
     let named_by = prop_oneof![Just(NamedBy::Start), Just(NamedBy::End)];
-    (1_u32..=12, 1_u32..=28, named_by)
-        .prop_map(|(month, day, named_by)| Calendar::new(month, day, named_by).unwrap())
+    let weeks = prop::sample::select(&[Weekday::Mon, Weekday::Wed, Weekday::Sat, Weekday::Sun][..]);
+    (1_u32..=12, 1_u32..=28, named_by, weeks).prop_map(|(month, day, named_by, weeks)| {
+        Calendar::new(month, day, named_by).unwrap().with_weeks_from(weeks)
+    })
 }
 
 proptest! {
@@ -283,6 +334,7 @@ proptest! {
             windows.extend(calendar.periods_within(*every, &window).into_iter().take(20));
             windows.extend(calendar.rolling_within(length, *every, &window).into_iter().take(20));
         }
+        windows.extend(calendar.consecutive_within(length, &window));
         for pair in windows.clone() {
             windows.extend(calendar.previous_period(&pair));
             windows.extend(calendar.same_window_last_year(&pair));

@@ -95,8 +95,8 @@ section! {
     /// The length of rolling windows. There is one for each period whose last day lies in `within`. It ends with the period, and
     /// may begin before `within`.
     rolling: LengthOfTime => what("the length of rolling windows"), usually("the period itself is the window");
-    /// The kind of period.
-    every: Every => what("the kind of period"), required("month, quarter, half, year, week or day");
+    /// The kind of period, or a length: windows of it one after the other, from the first day of `within` on.
+    every: Or<Every, LengthOfTime> => what("the kind of period"), required(STEP_FORMS);
     /// The window around the periods.
     within: Days => required(WINDOW_FORMS);
 }
@@ -230,6 +230,9 @@ section! {
 pub const WINDOW_FORMS: &str = "a period such as \"2023\", \"2023-Q1\", \"2023-05\", \"2023-W07\" or \"2023-05-14\", a campaign's id, or [start, end)";
 /// The forms of one window or of several.
 pub const WINDOWS_FORMS: &str = "a period such as \"2023\", \"2023-Q1\", \"2023-05\", \"2023-W07\" or \"2023-05-14\", a campaign's id, [start, end), {every: …, within: …}, or {rolling: …, every: …, within: …}";
+/// The forms of what there is a window for.
+pub const STEP_FORMS: &str =
+    "month, quarter, half, year, week, day, or a length such as \"2 weeks\"";
 /// The forms of lengths of time.
 pub const LENGTH_FORMS: &str = "a number of days, weeks, months, quarters or years, at most a hundred years, such as \"28 days\" or \"12 months\"";
 /// The forms of one window, or of several that share no day.

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Weekday};
 use serde_json::{Value as Json, json};
 
 use super::Definitions;
@@ -307,11 +307,30 @@ macro_rules! choices {
     )+};
 }
 
+const WEEKDAYS: [Weekday; 7] = [
+    Weekday::Mon,
+    Weekday::Tue,
+    Weekday::Wed,
+    Weekday::Thu,
+    Weekday::Fri,
+    Weekday::Sat,
+    Weekday::Sun,
+];
+
 choices! {
     Every = Every::ALL, Every::code;
     NamedBy = [NamedBy::Start, NamedBy::End], |named_by| match named_by {
         NamedBy::Start => "start",
         NamedBy::End => "end",
+    };
+    Weekday = WEEKDAYS, |day| match day {
+        Weekday::Mon => "monday",
+        Weekday::Tue => "tuesday",
+        Weekday::Wed => "wednesday",
+        Weekday::Thu => "thursday",
+        Weekday::Fri => "friday",
+        Weekday::Sat => "saturday",
+        Weekday::Sun => "sunday",
     };
     OverTime = OverTime::ALL, OverTime::code;
     OverUnits = OverUnits::ALL, OverUnits::code;

@@ -1,6 +1,6 @@
 //! Single values: texts, codes, numbers, shares, days, choices and ids.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Weekday};
 
 use super::Reader;
 use super::fields::Fields;
@@ -316,7 +316,7 @@ readable! {
     Confidence => |reader, node, _| reader.confidence(node);
     Number, AboveZero, ZeroOrMore, ShareOfExpected, Times, PerCent, SomePerCent, NotAllPerCent,
     Whole, Count, Months => |reader, node, what| reader.bounded::<Self>(node, what);
-    Every, NamedBy, OverTime, OverUnits, Absent, GivenAs, Better, Variation, Unmatched,
+    Every, NamedBy, Weekday, OverTime, OverUnits, Absent, GivenAs, Better, Variation, Unmatched,
     Annualised, ChangeAs, ShareOfReports, Ties, Aggregation
         => |reader, node, what| reader.choice(node, what, &Self::choices());
 }

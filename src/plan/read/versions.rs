@@ -69,7 +69,11 @@ impl Reader<'_> {
             Some(TargetWindow::Campaign(campaign)) => {
                 Some(names.campaigns.things[*campaign].window)
             }
-            Some(TargetWindow::Every { .. } | TargetWindow::Rolling { .. }) => {
+            Some(
+                TargetWindow::Every { .. }
+                | TargetWindow::Consecutive { .. }
+                | TargetWindow::Rolling { .. },
+            ) => {
                 self.faults.push(
                     Fault::new(
                         FaultCode::MisplacedKey,

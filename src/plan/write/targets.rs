@@ -2,7 +2,7 @@
 
 use crate::calendar::{Every, Length, Window};
 use crate::plan::document::Node;
-use crate::plan::keys::{self, Key, OutlookKeys, PlanType, Windows};
+use crate::plan::keys::{self, Key, LengthOfTime, OutlookKeys, PlanType, Windows};
 use crate::plan::nodes::{Map, decimal, document_node, goal_node, list, reference, window};
 use crate::plan::outlook::{OutlookRules, PaceThresholds, Prior, Trajectory};
 use crate::plan::{
@@ -27,11 +27,15 @@ impl Plan {
                 Some(*campaign)
             }
             TargetWindow::Every { every, within, campaign } => {
-                node.put(key, self.periods(None, every, within, *campaign));
+                node.put(key, self.periods(None, Every::write(every), within, *campaign));
+                *campaign
+            }
+            TargetWindow::Consecutive { length, within, campaign } => {
+                node.put(key, self.periods(None, LengthOfTime::write(length), within, *campaign));
                 *campaign
             }
             TargetWindow::Rolling { length, every, within, campaign } => {
-                node.put(key, self.periods(Some(length), every, within, *campaign));
+                node.put(key, self.periods(Some(length), Every::write(every), within, *campaign));
                 *campaign
             }
         }
@@ -40,7 +44,7 @@ impl Plan {
     fn periods(
         &self,
         length: Option<&Length>,
-        every: &Every,
+        every: Node,
         within: &Window,
         campaign: Option<usize>,
     ) -> Node {
@@ -48,7 +52,7 @@ impl Plan {
         if let Some(length) = length {
             periods.set(&keys::WINDOW.rolling, length);
         }
-        periods.set(&keys::WINDOW.every, every);
+        periods.put(&keys::WINDOW.every, every);
         let within = match campaign {
             Some(campaign) => Node::text(&self.campaigns()[campaign].id),
             None => window(within),

@@ -201,6 +201,8 @@ fn is_for_periods(target: &Target, accumulation: Accumulation, requested: Every)
             TargetWindow::Once(window) => {
                 window.period().is_some_and(|period| period.every() == Some(requested))
             }
-            TargetWindow::Campaign(_) | TargetWindow::Rolling { .. } => false,
+            TargetWindow::Campaign(_)
+            | TargetWindow::Consecutive { .. }
+            | TargetWindow::Rolling { .. } => false,
         }
 }

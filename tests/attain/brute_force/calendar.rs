@@ -69,6 +69,7 @@ pub struct Calendar {
     pub month: u32,
     pub day: u32,
     pub named_by: NamedBy,
+    pub weeks_start: Weekday,
 }
 
 /// Kinds of periods, the finest first.
@@ -178,15 +179,15 @@ impl Calendar {
                 .collect(),
             Kind::Week => first_of(year)
                 .iter_days()
-                .skip_while(|day| day.weekday() != Weekday::Mon)
+                .skip_while(|day| day.weekday() != self.weeks_start)
                 .step_by(7)
-                .take_while(|monday| monday.year() == year)
-                .map(|monday| {
-                    // An ISO week is numbered in the year of its Thursday, from the first Thursday.
-                    let thursday = monday + Days::new(3);
-                    let number = thursday.ordinal0() / 7 + 1;
-                    let name = format!("{:04}-W{number:02}", thursday.year());
-                    Window::of_period(Kind::Week, name, Span::new(monday, monday + Days::new(7)))
+                .take_while(|first| first.year() == year)
+                .map(|first| {
+                    // A week is numbered in the year of its fourth day: an ISO week in that of its Thursday.
+                    let fourth = first + Days::new(3);
+                    let number = fourth.ordinal0() / 7 + 1;
+                    let name = format!("{:04}-W{number:02}", fourth.year());
+                    Window::of_period(Kind::Week, name, Span::new(first, first + Days::new(7)))
                 })
                 .collect(),
         }
@@ -250,6 +251,23 @@ impl Calendar {
             .into_iter()
             .filter(|window| window.span.lies_inside(span))
             .collect()
+    }
+
+    /// The windows of a length, one after the other, from the first day of a span on (rule 6b).
+    pub fn consecutive_inside(&self, length: Length, span: Span) -> Vec<Window> {
+        let mut windows = Vec::new();
+        let mut end = span.start;
+        loop {
+            let start = end;
+            end = match length {
+                Length::Days(days) => start + Days::new(days),
+                Length::Months(months) => start + Months::new(months),
+            };
+            if end > span.end {
+                return windows;
+            }
+            windows.push(Window::rolling(length, end));
+        }
     }
 
     /// The windows of a length that end with a period whose last day lies in a span (rule 6a).
@@ -336,15 +354,15 @@ mod tests {
     }
 
     fn december() -> Calendar {
-        Calendar { month: 12, day: 15, named_by: NamedBy::End }
+        Calendar { month: 12, day: 15, named_by: NamedBy::End, weeks_start: Weekday::Mon }
     }
 
     fn october(named_by: NamedBy) -> Calendar {
-        Calendar { month: 10, day: 1, named_by }
+        Calendar { month: 10, day: 1, named_by, weeks_start: Weekday::Mon }
     }
 
     fn january() -> Calendar {
-        Calendar { month: 1, day: 1, named_by: NamedBy::End }
+        Calendar { month: 1, day: 1, named_by: NamedBy::End, weeks_start: Weekday::Mon }
     }
 
     #[test]
@@ -361,7 +379,8 @@ mod tests {
         let calendar = october(NamedBy::Start);
         assert_eq!(calendar.period("2023").unwrap().span, span("2023-10-01", "2024-10-01"));
         assert_eq!(calendar.period("2023-Q2").unwrap().span, span("2024-01-01", "2024-04-01"));
-        let calendar = Calendar { month: 12, day: 15, named_by: NamedBy::Start };
+        let calendar =
+            Calendar { month: 12, day: 15, named_by: NamedBy::Start, weeks_start: Weekday::Mon };
         assert_eq!(calendar.period("2023-01").unwrap().span, span("2023-01-15", "2023-02-15"));
     }
 
@@ -384,6 +403,16 @@ mod tests {
             assert_eq!(calendar.period("2025-W01").unwrap().span, span("2024-12-30", "2025-01-06"));
             assert_eq!(calendar.period("2021-W53"), None);
         }
+    }
+
+    #[test]
+    fn weeks_from_sunday_are_those_of_the_cdc() {
+        let calendar = Calendar { weeks_start: Weekday::Sun, ..january() };
+        // The MMWR weeks of 2014 to 2023: 2014 and 2020 have 53.
+        assert_eq!(calendar.period("2014-W53").unwrap().span, span("2014-12-28", "2015-01-04"));
+        assert_eq!(calendar.period("2020-W53").unwrap().span, span("2020-12-27", "2021-01-03"));
+        assert_eq!(calendar.period("2023-W01").unwrap().span, span("2023-01-01", "2023-01-08"));
+        assert_eq!(calendar.period("2023-W53"), None);
     }
 
     #[test]
@@ -443,6 +472,19 @@ mod tests {
         let leap = january().period("2024-02-29/P28D").unwrap();
         let last_year = january().same_window_last_year(&leap).unwrap();
         assert_eq!(last_year.span, span("2023-02-01", "2023-03-01"));
+    }
+
+    #[test]
+    fn lengths_follow_each_other_from_the_first_day() {
+        let years =
+            january().consecutive_inside(Length::Months(12), span("2020-04-01", "2023-01-01"));
+        let names: Vec<_> = years.iter().map(|year| year.rolling_name().unwrap()).collect();
+        assert_eq!(names, ["2021-03-31/P12M", "2022-03-31/P12M"]);
+        assert_eq!(years[0].span, span("2020-04-01", "2021-04-01"));
+        let sprints =
+            january().consecutive_inside(Length::Days(14), span("2023-01-04", "2023-02-01"));
+        assert_eq!(sprints.len(), 2);
+        assert_eq!(sprints[1].span, span("2023-01-18", "2023-02-01"));
     }
 
     #[test]

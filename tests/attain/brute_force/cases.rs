@@ -111,7 +111,7 @@ fn cuts(case: &Case) -> Vec<Cut> {
         cuts.extend((0..plan.targets.len()).map(Cut::Target));
     }
     for (position, target) in plan.targets.iter().enumerate() {
-        if let Windows::Every { .. } | Windows::Rolling { .. } = target.windows {
+        if !matches!(target.windows, Windows::One(_)) {
             let windows = windows::windows(plan, &target.windows).len();
             cuts.extend((0..windows).map(|window| Cut::OnlyWindow(position, window)));
         }

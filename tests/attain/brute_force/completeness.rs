@@ -95,8 +95,8 @@ fn finest_every(plan: &Plan, id: &str) -> Option<Kind> {
         .filter(|target| uses_it(target.indicator))
         .filter_map(|target| match target.windows {
             Windows::Every { every, .. } => Some(every),
-            // Reports are not due for windows that share days.
-            Windows::One(_) | Windows::Rolling { .. } => None,
+            // Reports are due for periods of a calendar.
+            Windows::One(_) | Windows::Consecutive { .. } | Windows::Rolling { .. } => None,
         })
         .min()
 }

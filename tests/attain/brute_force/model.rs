@@ -224,6 +224,7 @@ pub enum WindowName {
 pub enum Windows {
     One(WindowName),
     Every { every: Kind, within: WindowName },
+    Consecutive { length: Length, within: WindowName },
     Rolling { length: Length, every: Kind, within: WindowName },
 }
 

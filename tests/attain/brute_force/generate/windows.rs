@@ -4,7 +4,7 @@ use super::Draw;
 use crate::brute_force::calendar::{Kind, Length, Span};
 use crate::brute_force::model::{Campaign, From, OverTime, Plan, WindowName, Windows};
 use crate::brute_force::windows as named;
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 
 /// Longer windows are not cut into weeks, so that a report keeps to a readable number of rows.
 const MOST_DAYS_IN_WEEKS: i64 = 100;
@@ -96,12 +96,23 @@ fn rolling(draw: &mut Draw, plan: &Plan, within: &WindowName) -> Option<Windows>
         let length = Length::Months(*draw.pick(&[1, 2, 3, 12]));
         (length, *draw.pick(&[Kind::Month, Kind::Quarter]))
     };
-    let windows = plan.calendar.rolling_inside(length, every, named::window(plan, within).span);
+    let span = named::window(plan, within).span;
+    let is_each = draw.percent(30);
+    let windows = if is_each {
+        // Not every month has a later day, and months of reports begin where the plan's do.
+        let is_first = span.start.day() == plan.calendar.day;
+        if matches!(length, Length::Months(_)) && !is_first {
+            return None;
+        }
+        plan.calendar.consecutive_inside(length, span)
+    } else {
+        plan.calendar.rolling_inside(length, every, span)
+    };
     let is_due_within = due.iter().all(|kind| *kind == Kind::Month);
-    ((1..=14).contains(&windows.len()) && is_due_within).then(|| Windows::Rolling {
-        length,
-        every,
-        within: within.clone(),
+    let within = within.clone();
+    ((1..=14).contains(&windows.len()) && is_due_within).then(|| match is_each {
+        true => Windows::Consecutive { length, within },
+        false => Windows::Rolling { length, every, within },
     })
 }
 
