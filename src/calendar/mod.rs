@@ -160,6 +160,34 @@ impl Calendar {
         self.period(name).filter(|period| period.every().is_some_and(|every| every > Every::Day))
     }
 
+    /// Reads the name of a window as of a day: `last_month` is the latest month whose last day is not after the day,
+    /// `this_month` the month that it lies in; so for `day`, `week`, `quarter`, `half` and `year`. `year_to_date` is `this_year`,
+    /// of which a report shows what has passed.
+    ///
+    /// ```
+    /// use attain::calendar::{Calendar, date};
+    /// let (calendar, middle, last) = (Calendar::default(), date("2023-05-14").unwrap(), date("2023-05-31").unwrap());
+    /// let named = |name, day| calendar.named_as_of(name, day).unwrap().name();
+    /// assert_eq!(named("last_month", middle), "2023-04");
+    /// assert_eq!(named("last_month", last), "2023-05");
+    /// assert_eq!(named("this_quarter", middle), "2023-Q2");
+    /// assert_eq!(named("year_to_date", middle), "2023");
+    /// ```
+    pub fn named_as_of(&self, name: &str, day: NaiveDate) -> Option<Window> {
+        let (which, kind) = match name {
+            "year_to_date" => ("this", "year"),
+            name => name.split_once('_')?,
+        };
+        let every = *Every::ALL.iter().find(|every| every.code() == kind)?;
+        let current = self.window(self.period_at(every, day)?)?;
+        match which {
+            "this" => Some(current),
+            "last" if current.last() == day => Some(current),
+            "last" => self.previous_period(&current),
+            _ => None,
+        }
+    }
+
     /// Reads the name of a window, as [`Window::name`] writes it: a period, or `2022-12-15 to 2023-02-14`, first and last day.
     ///
     /// ```

@@ -150,7 +150,8 @@ pub struct Filter {
     pub verdict: Option<Verdict>,
     /// The categories that rows are about, as the column `stratum` names them.
     pub stratum: Option<String>,
-    /// A window: its name ([`Window::name`]), or a day that lies in it; of rolling windows the last day.
+    /// A window: its name ([`Window::name`]), or a day that lies in it; of rolling windows the last day. As of the day of the
+    /// report also [`last_month`](crate::calendar::Calendar::named_as_of) and the like.
     pub window: Option<String>,
 }
 
@@ -258,7 +259,8 @@ impl Report {
         if let Some(name) = &filter.stratum {
             self.known_stratum(name)?;
         }
-        let window = filter.window.as_ref().map(|name| NamedWindow::of(&self.plan, name));
+        let window =
+            filter.window.as_ref().map(|name| NamedWindow::of(&self.plan, self.as_of, name));
         if let (Some(named), Some(name)) = (&window, &filter.window)
             && !self.blocks().any(|(common, _)| named.is_meant(common.target, &common.window))
         {
@@ -358,8 +360,11 @@ pub(crate) struct NamedWindow {
 }
 
 impl NamedWindow {
-    pub(crate) fn of(plan: &Plan, name: &str) -> NamedWindow {
-        NamedWindow { day: calendar::date(name), window: plan.calendar().named(name) }
+    /// `as_of` is the day of the report.
+    pub(crate) fn of(plan: &Plan, as_of: NaiveDate, name: &str) -> NamedWindow {
+        let calendar = plan.calendar();
+        let window = calendar.named(name).or_else(|| calendar.named_as_of(name, as_of));
+        NamedWindow { day: calendar::date(name), window }
     }
 
     /// Whether a window of a target is meant.
@@ -376,8 +381,7 @@ impl NamedWindow {
 fn no_such_window(name: &str) -> Error {
     let message = format!("the report has no window {}", quoted(name));
     let fault = Fault::new(FaultCode::OutsideWindow, Place::Nowhere, message);
-    let expected =
-        "a day in a window, or the name of one: 2023-Q1, 2023-05-31/P28D, 2023-01-02 to 2023-02-01";
+    let expected = "a day in a window, or the name of one: 2023-Q1, 2023-05-31/P28D, 2023-01-02 to 2023-02-01, last_month";
     Error::one(ErrorKind::Request, fault.expected(expected))
 }
 

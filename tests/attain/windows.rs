@@ -234,6 +234,30 @@ fn rolling_windows_are_written_as_they_are_read() {
     assert!(plan.to_yaml().contains("rolling: 28 days"), "{}", plan.to_yaml());
 }
 
+#[test]
+fn a_window_is_named_as_of_the_day_of_the_report() {
+    let plan = plan("", "at_most: 300", "{every: month, within: \"2023\"}");
+    let tally = daily(&plan, Rows::Figures);
+    for (as_of, name, start) in [
+        ("2023-05-14", "last_month", "2023-04-01"),
+        ("2023-05-31", "last_month", "2023-05-01"),
+        ("2023-05-14", "this_month", "2023-05-01"),
+    ] {
+        let report = plan.assess(&tally, day(as_of)).unwrap();
+        let filter = Filter { window: Some(name.into()), ..Filter::default() };
+        let rows = report.filter(&filter).unwrap();
+        assert!(rows.rows().iter().all(|row| row.window_start == day(start)), "{as_of} {name}");
+        assert_eq!(rows.len(), 2);
+        let why = report.explain("t", Some("b"), Some(name)).unwrap();
+        assert_eq!(why.row.window_start, day(start));
+    }
+    let report = plan.assess(&tally, day("2023-05-14")).unwrap();
+    for name in ["last_quarter", "year_to_date", "last_fortnight", "next_month", "last_"] {
+        let filter = Filter { window: Some(name.into()), ..Filter::default() };
+        assert!(report.filter(&filter).unwrap_err().is_request(), "{name}");
+    }
+}
+
 fn rolling_report(as_of: &str) -> Report {
     let plan = plan("", "at_most: 300", "{rolling: 28 days, every: day, within: \"2023\"}");
     plan.assess(&daily(&plan, Rows::Figures), day(as_of)).unwrap()

@@ -153,7 +153,7 @@ impl Report {
             Some(code) => Some(self.known_unit(code)?),
             None => None,
         };
-        let meant = window.map(|name| NamedWindow::of(self.plan(), name));
+        let meant = window.map(|name| NamedWindow::of(self.plan(), self.as_of(), name));
         let blocks = self.stored_blocks().iter().filter(|block| {
             let of_block = &self.plan().targets()[block.target];
             of_block.id == target

@@ -284,7 +284,7 @@ impl Report {
     ) -> Result<Vec<(Common<'_>, Vec<UnitIndex>)>> {
         let mut found = self.units_of(target);
         let Some(name) = window else { return Ok(found) };
-        let named = NamedWindow::of(self.plan(), name);
+        let named = NamedWindow::of(self.plan(), self.as_of(), name);
         found.retain(|(common, _)| named.is_meant(common.target, &common.window));
         if found.is_empty() {
             return Err(Error::request(

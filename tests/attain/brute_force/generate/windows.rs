@@ -110,9 +110,11 @@ fn rolling(draw: &mut Draw, plan: &Plan, within: &WindowName) -> Option<Windows>
     };
     let is_due_within = due.iter().all(|kind| *kind == Kind::Month);
     let within = within.clone();
-    ((1..=14).contains(&windows.len()) && is_due_within).then(|| match is_each {
-        true => Windows::Consecutive { length, within },
-        false => Windows::Rolling { length, every, within },
+    let are_few = (1..=14).contains(&windows.len());
+    (are_few && is_due_within).then_some(if is_each {
+        Windows::Consecutive { length, within }
+    } else {
+        Windows::Rolling { length, every, within }
     })
 }
 
