@@ -289,10 +289,11 @@ class PlanBuilder:
     ) -> PlanBuilder:
         """Adds a target: `at.ratio("cleared", "cases") >= 75`, its windows, units and documents.
 
-        `window` is one window. `every` gives a window for each period of a kind within `within`, or
-        within the `within` of the plan. With `rolling`, `"28 days"` or `"12 months"`, these windows
-        have this length: each ends with a period whose last day lies within. `level` or `units` selects the units that are judged: by
-        default those at the top. `basis` is a document, or a list of documents.
+        `window` is one window. `every` gives a window for each period of a kind (or each length,
+        `"2 weeks"`) within `within`, or within the `within` of the plan. With `rolling`,
+        `"28 days"` or `"12 months"`, these windows have this length: each ends with a period whose
+        last day lies within. `level` or `units` selects the units that are judged: by default those
+        at the top. `basis` is a document, or a list of documents.
         """
         if not _is_goal(goal):
             self._fault(

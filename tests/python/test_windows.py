@@ -26,7 +26,8 @@ plan: services
 units: {{levels: [service], list: [{listed}]}}
 measures: {{bad: {{}}}}
 indicators: {{bad: {{count: bad, better: lower}}}}
-targets: {{calm: {{indicator: bad, goal: {{at_most: 130}}, window: {window}, units: {{level: service}}}}}}
+targets:
+  calm: {{indicator: bad, goal: {{at_most: 130}}, window: {window}, units: {{level: service}}}}
 """
     )
 

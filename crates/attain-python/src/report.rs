@@ -191,8 +191,9 @@ impl Report {
 
     /// The report with only the rows of a target, a unit, a level, a campaign or a verdict.
     ///
-    /// Of a stratum, too, named as its column names it: `sex=f`; and of a window, by its name (`2023-Q1`,
-    /// `2023-05-31/P28D`) or a day in it, of rolling windows the last day.
+    /// Of a stratum, too, named as its column names it: `sex=f`; and of a window, by its name
+    /// (`2023-Q1`, `2023-05-31/P28D`, `last_month`) or a day in it, of rolling windows the last
+    /// day.
     ///
     /// Raises `RequestError` if the plan has no such thing, or the report no such window.
     #[pyo3(signature = (*, target=None, unit=None, level=None, campaign=None, verdict=None, stratum=None, window=None))]
