@@ -23,6 +23,20 @@ impl Strategy for Cases {
     }
 }
 
+/// The same with rolling windows, windows of a length, and weeks that begin on any day.
+#[derive(Debug)]
+pub struct CasesOfLengths;
+
+impl Strategy for CasesOfLengths {
+    type Tree = Shrinking;
+    type Value = Case;
+
+    fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
+        let mut draw = Draw::with_lengths(runner.rng());
+        Ok(Shrinking::of(generate::case(&mut draw)))
+    }
+}
+
 /// A case and what may still be taken from it.
 pub struct Shrinking {
     case: Case,

@@ -4,7 +4,7 @@
 //! the seed.
 
 use crate::brute_force::calendar::Span;
-use crate::brute_force::cases::{Cases, Shrinking};
+use crate::brute_force::cases::{Cases, CasesOfLengths, Shrinking};
 use crate::brute_force::knowledge::Knowledge;
 use crate::brute_force::model::{Case, Exact, Outcome, Target, When};
 use crate::brute_force::rows::{self, Row};
@@ -23,9 +23,18 @@ const TOLERANCE: f64 = 1e-9;
 
 #[test]
 fn every_row_is_what_the_rules_say() {
+    compare_all(Cases, CASES_UNLESS_SAID);
+}
+
+#[test]
+fn every_row_of_a_window_of_a_length_is_what_the_rules_say() {
+    compare_all(CasesOfLengths, CASES_UNLESS_SAID / 4);
+}
+
+fn compare_all(cases: impl Strategy<Value = Case>, unless_said: u32) {
     let mut config = Config { failure_persistence: None, ..Config::default() };
     if std::env::var_os("PROPTEST_CASES").is_none() {
-        config.cases = CASES_UNLESS_SAID;
+        config.cases = unless_said;
     }
     let seed = match config.rng_seed {
         RngSeed::Fixed(seed) => seed,
@@ -35,7 +44,7 @@ fn every_row_is_what_the_rules_say() {
     config.rng_seed = RngSeed::Fixed(seed);
     config.max_shrink_iters = 20_000;
     let mut runner = TestRunner::new(config);
-    if let Err(failure) = runner.run(&Cases, |case| compare(&case)) {
+    if let Err(failure) = runner.run(&cases, |case| compare(&case)) {
         panic!("PROPTEST_RNG_SEED={seed}\n{failure}");
     }
 }

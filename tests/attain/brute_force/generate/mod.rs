@@ -58,7 +58,11 @@ fn calendar(draw: &mut Draw) -> Calendar {
         2 => *draw.pick(&[(12, 15), (10, 1), (11, 15), (2, 28), (3, 1)]),
         _ => (draw.between(1, 12) as u32, draw.between(1, 28) as u32),
     };
-    let weeks_start = draw.weighted(&[(4, Weekday::Mon), (1, Weekday::Sun), (1, Weekday::Wed)]);
+    let weeks_start = if draw.has_lengths {
+        draw.weighted(&[(4, Weekday::Mon), (1, Weekday::Sun), (1, Weekday::Wed)])
+    } else {
+        Weekday::Mon
+    };
     Calendar { month, day, named_by, weeks_start }
 }
 

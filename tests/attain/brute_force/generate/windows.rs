@@ -65,7 +65,8 @@ pub fn window_name(draw: &mut Draw, plan: &Plan, year: i32) -> WindowName {
 
 pub fn windows(draw: &mut Draw, plan: &Plan, year: i32) -> Windows {
     let within = window_name(draw, plan, year);
-    if draw.percent(15)
+    if draw.has_lengths
+        && draw.percent(60)
         && let Some(rolling) = rolling(draw, plan, &within)
     {
         return rolling;
