@@ -23,23 +23,23 @@ const TOLERANCE: f64 = 1e-9;
 
 #[test]
 fn every_row_is_what_the_rules_say() {
-    compare_all(Cases, CASES_UNLESS_SAID);
+    compare_all(Cases, CASES_UNLESS_SAID, 20_231_214);
 }
 
 #[test]
 fn every_row_of_a_window_of_a_length_is_what_the_rules_say() {
-    compare_all(CasesOfLengths, CASES_UNLESS_SAID / 4);
+    compare_all(CasesOfLengths, CASES_UNLESS_SAID / 10, 2_024);
 }
 
-fn compare_all(cases: impl Strategy<Value = Case>, unless_said: u32) {
+/// `seed` draws the same plans at every run: a difference is then no chance. PROPTEST_RNG_SEED draws others.
+fn compare_all(cases: impl Strategy<Value = Case>, unless_said: u32, seed: u64) {
     let mut config = Config { failure_persistence: None, ..Config::default() };
     if std::env::var_os("PROPTEST_CASES").is_none() {
         config.cases = unless_said;
     }
     let seed = match config.rng_seed {
-        RngSeed::Fixed(seed) => seed,
-        // The same plans at every run: a difference is then no chance. PROPTEST_RNG_SEED draws others.
-        RngSeed::Random => 20_231_214,
+        RngSeed::Fixed(fixed) => fixed,
+        RngSeed::Random => seed,
     };
     config.rng_seed = RngSeed::Fixed(seed);
     config.max_shrink_iters = 20_000;
