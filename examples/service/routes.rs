@@ -195,7 +195,8 @@ async fn explanation(
             let mut filter = Filter::default().target(&target);
             filter.unit = asked.unit.clone().map(|code| vec![code]);
             let report = assess(tally, as_of)?.filter(&filter).map_err(|error| unknown(&error))?;
-            report.explain(&target, asked.unit.as_deref(), window).map_err(|error| {
+            let name = window.map(|day| day.to_string());
+            report.explain(&target, asked.unit.as_deref(), name.as_deref()).map_err(|error| {
                 // No row, or several of which the request doesn't say which.
                 let fits = |row: &&Assessment| {
                     window.is_none_or(|day| row.window_start <= day && day < row.window_end)

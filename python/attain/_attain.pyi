@@ -60,7 +60,7 @@ _Date: TypeAlias = datetime.date | str
 _Rows: TypeAlias = Literal["figures", "events"]
 # Choices; generated from the codes of the Rust enums.
 _Verdict: TypeAlias = Literal["met", "missed", "indeterminate"]
-_Every: TypeAlias = Literal["week", "month", "quarter", "half", "year"]
+_Every: TypeAlias = Literal["day", "week", "month", "quarter", "half", "year"]
 _SignalChart: TypeAlias = Literal["p_prime", "u_prime", "p", "u", "c", "xmr", "run"]
 _Rules: TypeAlias = Literal["nhs", "anhoej", "western_electric", "nelson"]
 _TrendTest: TypeAlias = Literal["mann_kendall", "seasonal", "hamed_rao"]
@@ -503,8 +503,9 @@ class Report:
     ) -> Report:
         """The report with only the rows that fit each argument: a value, or a list of values.
 
-        `window` is the name of a period, such as `2025-Q1`, or a day in the window. `stratum` is
-        named as its column names it: `sex=f`. An empty list keeps no row.
+        `window` is the name of a window, such as `2025-Q1`, `2023-05-31/P28D` or `last_month`, or a
+        day in it; of rolling windows the last day. `stratum` is named as its column names it:
+        `sex=f`. An empty list keeps no row.
 
         Raises `RequestError` if the plan has no such thing, or the report no such window.
         """
@@ -519,8 +520,9 @@ class Report:
     ) -> Explanation:
         """Why a row says what it says: rule, inputs, what is missing, what it rests on.
 
-        `unit` may be left out if the target has rows of one unit only; `window`, a day in the
-        window meant, if it has one window only; `stratum`, if it is not split by strata.
+        `unit` may be left out if the target has rows of one unit only; `window`, the name of the
+        window meant or a day in it (of rolling windows the last day), if it has one window only;
+        `stratum`, if it is not split by strata.
         Raises `RequestError` if no row fits, or several.
         """
 

@@ -293,6 +293,7 @@ class PlanBuilder:
         /,
         *,
         every: str | None = None,
+        rolling: str | None = None,
         window: Any = None,
         within: Any = None,
         level: str | None = None,
@@ -302,9 +303,11 @@ class PlanBuilder:
     ) -> PlanBuilder:
         """Adds a target: `at.ratio("cleared", "cases") >= 75`, its windows, units and documents.
 
-        `window` is one window. `every` gives a window for each period of a kind within `within`, or
-        within the `within` of the plan. `level` or `units` selects the units that are judged: by
-        default those at the top. `basis` is a document, or a list of documents.
+        `window` is one window. `every` gives a window for each period of a kind (or each length,
+        `"2 weeks"`) within `within`, or within the `within` of the plan. With `rolling`,
+        `"28 days"` or `"12 months"`, these windows have this length: each ends with a period whose
+        last day lies within. `level` or `units` selects the units that are judged: by default those
+        at the top. `basis` is a document, or a list of documents.
         """
         if not _is_goal(goal):
             self._fault(
@@ -316,8 +319,9 @@ class PlanBuilder:
             )
             return self
         target: dict[str, Any] = {"indicator": self._indicator(name, goal), "goal": goal.goal}
-        if every is not None:
-            window = {"every": every}
+        if every is not None or rolling is not None:
+            window = {"rolling": rolling, "every": every}
+            window = {key: value for key, value in window.items() if value is not None}
             if within is not None or self._within is not None:
                 window["within"] = as_listed(self._within if within is None else within)
         if window is not None:

@@ -22,7 +22,7 @@ from attain._builder import (
 )
 from attain._faults import refuse
 
-Every: TypeAlias = Literal["week", "month", "quarter", "half", "year"]
+Every: TypeAlias = Literal["day", "week", "month", "quarter", "half", "year"]
 """A kind of period, from the shortest to the longest."""
 
 _KINDS = ("share", "ratio", "rate", "mean", "count", "value")
@@ -429,6 +429,8 @@ class _Inference:
     def _whole_periods(self, every: Every) -> list[str]:
         """The first day of the first period, and the day after the last period."""
         start, end = self._first, self.as_of
+        if every == "day":
+            return [start.isoformat(), (end + datetime.timedelta(days=1)).isoformat()]
         if every == "week":
             start -= datetime.timedelta(days=start.weekday())
             end += datetime.timedelta(days=7 - end.weekday())

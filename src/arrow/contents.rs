@@ -241,7 +241,7 @@ impl Reading<'_> {
             self.refuse_unreadable(&field, array, before);
             typed.period = match Texts::of(array) {
                 Some(texts) => Some(Periods::Named(texts)),
-                None => PeriodCells::of(&field, array).map(Periods::Other),
+                None => PeriodCells::of(&field, array, &Calendar::default()).map(Periods::Other),
             };
             if typed.period.is_none() {
                 self.refuse_type(&field, "periods, years or months as numbers, or days");
@@ -329,7 +329,7 @@ impl Reading<'_> {
             Periods::Named(texts) => match texts.cell(row).ok().flatten() {
                 Some(name) if !name.trim().is_empty() => {
                     let calendar = Calendar::default();
-                    calendar.period(name).ok_or_else(|| {
+                    calendar.period_in_column(name).ok_or_else(|| {
                         let fault =
                             Fault::new(FaultCode::NotAPeriod, place(), "this names no period")
                                 .found(format!("`{name}`"))

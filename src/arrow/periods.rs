@@ -7,10 +7,10 @@ use arrow_array::builder::StringDictionaryBuilder;
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema};
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::column::{Days, Numbers};
-use crate::calendar::{self, Every, Period};
+use crate::calendar::{self, Calendar, Every, Period};
 use crate::error::{Fault, FaultCode, Place};
 use crate::tally::{Column, Intake};
 
@@ -21,7 +21,10 @@ pub(super) fn periods(
     first_row: usize,
     intake: &mut Intake<'_>,
 ) -> ArrayRef {
-    let Some(cells) = PeriodCells::of(field, array.as_ref()) else { return Arc::clone(array) };
+    let calendar = intake.plan().calendar();
+    let Some(cells) = PeriodCells::of(field, array.as_ref(), calendar) else {
+        return Arc::clone(array);
+    };
     let mut builder = StringDictionaryBuilder::<Int32Type>::new();
     for row in 0..array.len() {
         match cells.get(row) {
@@ -71,10 +74,13 @@ const EXTENSION: (&str, &str) = ("ARROW:extension:name", "ARROW:extension:metada
 
 impl<'a> PeriodCells<'a> {
     /// None where the column holds texts, or something that can't be read.
-    pub(super) fn of(field: &Field, array: &'a dyn Array) -> Option<Self> {
+    pub(super) fn of(field: &Field, array: &'a dyn Array, calendar: &Calendar) -> Option<Self> {
         if is_pandas_period(field) {
             let frequency = field.metadata().get(EXTENSION.1)?;
-            return Some(PeriodCells::Pandas(Numbers::of(array)?, every_of_pandas(frequency)?));
+            let every = every_of_pandas(frequency)?;
+            // Weeks that begin on another day than the plan's have its names, and not its days.
+            let is_known = every != Every::Week || calendar.weeks_start() == Weekday::Mon;
+            return is_known.then_some(PeriodCells::Pandas(Numbers::of(array)?, every));
         }
         match array.data_type() {
             DataType::Date32 | DataType::Date64 | DataType::Timestamp(_, None) => {
@@ -219,6 +225,7 @@ fn period_since_1970(ordinal: i64, every: Every) -> Option<Period> {
         Every::Half => year_and_part(2).map(|(year, half)| Period::Half(year, half)),
         Every::Quarter => year_and_part(4).map(|(year, quarter)| Period::Quarter(year, quarter)),
         Every::Month => year_and_part(12).map(|(year, month)| Period::Month(year, month)),
+        Every::Day => NaiveDate::from_epoch_days(i32::try_from(ordinal).ok()?).map(Period::Day),
         Every::Week => {
             // The week of 1 January 1970, a Thursday, begins on 29 December 1969 and is number 1 in pandas.
             let days = ordinal.checked_sub(1)?.checked_mul(7)?.checked_sub(3)?;

@@ -66,13 +66,13 @@ impl Assessor<'_> {
         let measures = self.plan.measures_of(indicator).into_iter();
         let due = measures.filter_map(|measure| self.plan[measure].every).max();
         let periods = |every: Every| self.plan.calendar().periods_within(every, &frame.to_date);
-        let longer = Every::ALL.iter().copied().filter(|every| *every != Every::Week);
+        let longer = Every::ALL.iter().copied().filter(|every| *every > Every::Week);
         let parts = longer
             .filter(|every| due.is_none_or(|due| due <= *every))
             .map(periods)
             .find(|parts| parts.len() <= MOST_PARTS)
             .unwrap_or_default();
-        let are_weeks_known = due.is_none_or(|due| due == Every::Week);
+        let are_weeks_known = due.is_none_or(|due| due <= Every::Week);
         let parts = if parts.len() < FEWEST_PARTS && are_weeks_known {
             periods(Every::Week)
         } else {

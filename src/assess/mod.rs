@@ -431,11 +431,7 @@ pub(crate) fn windows(plan: &Plan, target: &Target) -> Vec<Window> {
 
 /// The windows of a target or a standard, in order of time.
 pub(crate) fn windows_of(plan: &Plan, window: &TargetWindow) -> Vec<Window> {
-    match window {
-        TargetWindow::Once(window) => vec![*window],
-        TargetWindow::Campaign(campaign) => vec![plan.campaigns()[*campaign].window],
-        TargetWindow::Every { every, within, .. } => plan.calendar().periods_within(*every, within),
-    }
+    window.windows(plan.calendar(), |campaign| plan.campaigns()[campaign].window)
 }
 
 /// The units a target may be for, in the order of their table.

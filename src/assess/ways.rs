@@ -121,6 +121,9 @@ targets:
             "window: 2023-02",
             "window: {every: month, within: '2023'}",
             "window: {every: week, within: 2023-Q1}",
+            "window: {every: day, within: 2023-05}",
+            "window: {every: 6 months, within: ['2022-10-01', '2023-10-01']}",
+            "window: {rolling: 6 months, every: quarter, within: '2023'}",
             "window: ['2023-02-10', '2023-04-20']",
             "campaign: spring",
         ]);

@@ -130,6 +130,7 @@ const ROMAN: [&str; 12] =
 pub(crate) fn every_meant(word: &str) -> Option<Every> {
     let word = word.trim().to_lowercase().replace(['-', ' ', '_'], "");
     match word.as_str() {
+        "day" | "daily" | "days" | "eachday" | "everyday" => Some(Every::Day),
         "week" | "weekly" | "weeks" | "eachweek" | "everyweek" => Some(Every::Week),
         "month" | "monthly" | "months" | "eachmonth" | "everymonth" => Some(Every::Month),
         "quarter" | "quarterly" | "quarters" | "eachquarter" | "everyquarter" => {
@@ -227,7 +228,7 @@ impl Calendar {
                     (_, None) => "a year has quarters 1 to 4 and months 01 to 12".to_owned(),
                 })
             }
-            Some(Kind::Period(Every::Year) | Kind::Financial) => None,
+            Some(Kind::Period(Every::Day | Every::Year) | Kind::Financial) => None,
         }
     }
 
@@ -458,7 +459,8 @@ mod tests {
             ("every month", Some(Every::Month)),
             ("annual", Some(Every::Year)),
             ("2023", None),
-            ("daily", None),
+            ("daily", Some(Every::Day)),
+            ("hourly", None),
         ] {
             assert_eq!(every_meant(word), every, "{word}");
         }

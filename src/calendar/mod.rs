@@ -4,16 +4,18 @@
 //! is the plan's business.
 
 mod anchor;
+mod length;
 mod misread;
 mod period;
 mod window;
 
 pub use anchor::Anchor;
+pub use length::Length;
 pub(crate) use misread::{day_hint, every_meant};
 pub use period::{Every, Period};
 pub use window::Window;
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
 /// Whether a day can be written with four digits for the year.
 pub(crate) fn is_writable(day: NaiveDate) -> bool {
@@ -57,7 +59,8 @@ pub enum NamedBy {
 
 /// The day a programme's reporting years begin on, and how they are named.
 ///
-/// Months begin on the same day of the month and are named by the same rule.
+/// Months begin on the same day of the month and are named by the same rule. Weeks begin on Monday, or on another
+/// [day](Calendar::with_weeks_from).
 ///
 /// ```
 /// use attain::calendar::{Calendar, NamedBy};
@@ -74,12 +77,13 @@ pub struct Calendar {
     month: u32,
     day: u32,
     named_by: NamedBy,
+    weeks_start: Weekday,
 }
 
 impl Default for Calendar {
     /// Calendar years.
     fn default() -> Self {
-        Calendar { month: 1, day: 1, named_by: NamedBy::End }
+        Calendar { month: 1, day: 1, named_by: NamedBy::End, weeks_start: Weekday::Mon }
     }
 }
 
@@ -93,7 +97,40 @@ impl Calendar {
             month,
             day,
             named_by,
+            weeks_start: Weekday::Mon,
         })
+    }
+
+    /// The same with weeks that begin on another day. The first week of a year is the one with at least four days in January, as
+    /// in ISO 8601; weeks from Sunday are the epidemiological weeks of the CDC (MMWR weeks).
+    ///
+    /// ```
+    /// use attain::calendar::Calendar;
+    /// use chrono::Weekday;
+    /// let weeks = Calendar::default().with_weeks_from(Weekday::Sun);
+    /// let first = weeks.window(weeks.period("2023-W01").unwrap()).unwrap();
+    /// assert_eq!(first.to_string(), "2023-01-01 to 2023-01-07");
+    /// ```
+    #[must_use]
+    pub fn with_weeks_from(self, day: Weekday) -> Self {
+        Calendar { weeks_start: day, ..self }
+    }
+
+    /// The day on which weeks begin.
+    pub fn weeks_start(&self) -> Weekday {
+        self.weeks_start
+    }
+
+    /// The first day of the week that a day lies in.
+    fn week_start(&self, day: NaiveDate) -> Option<NaiveDate> {
+        let from_monday = |day: Weekday| u64::from(day.num_days_from_monday());
+        let days = (7 + from_monday(day.weekday()) - from_monday(self.weeks_start)) % 7;
+        day.checked_sub_days(Days::new(days))
+    }
+
+    /// The day by whose year a week is named, the fourth.
+    fn naming_day(week_start: NaiveDate) -> Option<NaiveDate> {
+        week_start.checked_add_days(Days::new(3))
     }
 
     /// Month (1 to 12) and day (1 to 28) on which a reporting year begins.
@@ -106,7 +143,8 @@ impl Calendar {
         self.named_by
     }
 
-    /// Reads the name of a period: `2023`, `2023-H1`, `2023-Q1`, `2023-05` or `2023-W07`.
+    /// Reads the name of a period: `2023`, `2023-H1`, `2023-Q1`, `2023-05`, `2023-W07`, `2023-05-14`, or `2023-05-31/P28D`, the
+    /// 28 days that end on 31 May (`P12M`: the 12 months).
     ///
     /// `None` if the text is no such name, or names a period there is none of (`2023-Q5`, week 53 of
     /// a year with 52, the year 0000).
@@ -116,14 +154,56 @@ impl Calendar {
         self.window(period).filter(|window| window.start().year() >= 1).map(|_| period)
     }
 
-    /// Whether a name is that of a window: the name of the period with the same days, or a day in the window.
-    pub(crate) fn names(&self, name: &str, window: &Window) -> bool {
-        match date(name) {
-            Some(day) => window.contains_day(day),
-            None => self
-                .period(name)
-                .and_then(|period| self.window(period))
-                .is_some_and(|period| window.same_days(&period)),
+    /// The period of this name, as a column of periods has it: a part of a year. Days stand in a column of their own, where
+    /// nobody takes the first of a month for the month.
+    pub(crate) fn period_in_column(&self, name: &str) -> Option<Period> {
+        self.period(name).filter(|period| period.every().is_some_and(|every| every > Every::Day))
+    }
+
+    /// Reads the name of a window as of a day: `last_month` is the latest month whose last day is not after the day,
+    /// `this_month` the month that it lies in; so for `day`, `week`, `quarter`, `half` and `year`. `year_to_date` is `this_year`,
+    /// of which a report shows what has passed.
+    ///
+    /// ```
+    /// use attain::calendar::{Calendar, date};
+    /// let (calendar, middle, last) = (Calendar::default(), date("2023-05-14").unwrap(), date("2023-05-31").unwrap());
+    /// let named = |name, day| calendar.named_as_of(name, day).unwrap().name();
+    /// assert_eq!(named("last_month", middle), "2023-04");
+    /// assert_eq!(named("last_month", last), "2023-05");
+    /// assert_eq!(named("this_quarter", middle), "2023-Q2");
+    /// assert_eq!(named("year_to_date", middle), "2023");
+    /// ```
+    pub fn named_as_of(&self, name: &str, day: NaiveDate) -> Option<Window> {
+        let (which, kind) = match name {
+            "year_to_date" => ("this", "year"),
+            name => name.split_once('_')?,
+        };
+        let every = *Every::ALL.iter().find(|every| every.code() == kind)?;
+        let current = self.window(self.period_at(every, day)?)?;
+        match which {
+            "this" => Some(current),
+            "last" if current.last() == day => Some(current),
+            "last" => self.previous_period(&current),
+            _ => None,
+        }
+    }
+
+    /// Reads the name of a window, as [`Window::name`] writes it: a period, or `2022-12-15 to 2023-02-14`, first and last day.
+    ///
+    /// ```
+    /// use attain::calendar::Calendar;
+    /// let calendar = Calendar::default();
+    /// let tet = calendar.named("2022-12-15 to 2023-02-14").unwrap();
+    /// assert_eq!(tet.days(), 62);
+    /// let rolling = calendar.named("2023-05-31/P28D").unwrap();
+    /// assert_eq!(rolling.to_string(), "2023-05-04 to 2023-05-31");
+    /// assert_eq!(rolling.name(), "2023-05-31/P28D");
+    /// assert_eq!(calendar.named("2023-13"), None);
+    /// ```
+    pub fn named(&self, name: &str) -> Option<Window> {
+        match name.split_once(" to ") {
+            Some((first, last)) => Window::new(date(first)?, date(last)?.succ_opt()?),
+            None => self.window(self.period(name)?),
         }
     }
 
@@ -151,8 +231,19 @@ impl Calendar {
                 months(first, 0, 1)?
             }
             Period::Week(year, week) => {
-                let monday = NaiveDate::from_isoywd_opt(year, week, chrono::Weekday::Mon)?;
-                (monday, monday.checked_add_days(Days::new(7))?)
+                // 4 January lies in the first week.
+                let first = self.week_start(NaiveDate::from_ymd_opt(year, 1, 4)?)?;
+                let days = 7 * u64::from(week.checked_sub(1)?);
+                let start = first.checked_add_days(Days::new(days))?;
+                if Calendar::naming_day(start)?.year() != year {
+                    return None;
+                }
+                (start, start.checked_add_days(Days::new(7))?)
+            }
+            Period::Day(day) => (day, day.succ_opt()?),
+            Period::Ending(last, length) => {
+                let end = last.succ_opt()?;
+                (length.start_before(end)?, end)
             }
         };
         Window::of_period(start, end, period)
@@ -188,27 +279,68 @@ impl Calendar {
     /// assert_eq!(calendar.periods_within(Every::Week, &year).len(), 52);
     /// ```
     pub fn periods_within(&self, every: Every, window: &Window) -> Vec<Window> {
-        let mut found = Vec::new();
-        let mut next = self.period_at(every, window.start());
-        while let Some(period) = next {
-            match self.window(period) {
-                Some(days) if days.start() < window.end() => {
-                    if window.contains(&days) {
-                        found.push(days);
-                    }
-                    next = self.next(period);
-                }
-                Some(_) | None => break,
-            }
+        let inside = self.periods_from(every, window.start());
+        let inside = inside.take_while(|days| days.end() <= window.end());
+        inside.filter(|days| window.contains(days)).collect()
+    }
+
+    /// Rolling windows: one of a length for each period of a kind whose last day lies in a window, ending with it. They may begin
+    /// before the window, and share days where the length is more than the period.
+    ///
+    /// ```
+    /// use attain::calendar::{Calendar, Every, Length};
+    /// let calendar = Calendar::default();
+    /// let year = calendar.window(calendar.period("2023").unwrap()).unwrap();
+    /// let rolling = calendar.rolling_within(Length::Days(28), Every::Day, &year);
+    /// assert_eq!(rolling.len(), 365);
+    /// assert_eq!(rolling[0].to_string(), "2022-12-05 to 2023-01-01");
+    /// assert_eq!(calendar.rolling_within(Length::Months(12), Every::Month, &year).len(), 12);
+    /// ```
+    pub fn rolling_within(&self, length: Length, every: Every, window: &Window) -> Vec<Window> {
+        let steps = self.periods_from(every, window.start());
+        let steps = steps.take_while(|step| step.end() <= window.end());
+        let ending = |step: Window| Some(Period::Ending(step.end().pred_opt()?, length));
+        let rolling = steps.filter_map(|step| self.window(ending(step)?));
+        rolling.filter(|days| is_writable(days.start())).collect()
+    }
+
+    /// Windows of a length one after the other, from the first day of a window on, that lie wholly inside it.
+    ///
+    /// Of months there are none if that day is beyond the 28th: not every month has one.
+    ///
+    /// ```
+    /// use attain::calendar::{Calendar, Length};
+    /// let calendar = Calendar::default();
+    /// let years = calendar.named("2020-04-01 to 2023-03-31").unwrap();
+    /// let financial: Vec<String> =
+    ///     calendar.consecutive_within(Length::Months(12), &years).iter().map(|year| year.name()).collect();
+    /// assert_eq!(financial, ["2021-03-31/P12M", "2022-03-31/P12M", "2023-03-31/P12M"]);
+    /// assert_eq!(calendar.consecutive_within(Length::Days(14), &years).len(), 78);
+    /// ```
+    pub fn consecutive_within(&self, length: Length, window: &Window) -> Vec<Window> {
+        if matches!(length, Length::Months(_)) && window.start().day() > 28 {
+            return Vec::new();
         }
-        found
+        let ends = (1..).map_while(|times| length.end_after(window.start(), times));
+        let ends = ends.take_while(|end| *end <= window.end());
+        ends.filter_map(|end| self.window(Period::Ending(end.pred_opt()?, length))).collect()
+    }
+
+    /// The period of one kind that a day lies in, and those after it, to the end of what dates can hold.
+    fn periods_from(&self, every: Every, day: NaiveDate) -> impl Iterator<Item = Window> {
+        let window_at = move |day| self.window(self.period_at(every, day)?);
+        std::iter::successors(window_at(day), move |window| window_at(window.end()))
     }
 
     /// The period of one kind that a day lies in.
     pub fn period_at(&self, every: Every, day: NaiveDate) -> Option<Period> {
-        if every == Every::Week {
-            let week = day.iso_week();
-            return Some(Period::Week(week.year(), week.week()));
+        match every {
+            Every::Day => return Some(Period::Day(day)),
+            Every::Week => {
+                let named = Calendar::naming_day(self.week_start(day)?)?;
+                return Some(Period::Week(named.year(), named.ordinal0() / 7 + 1));
+            }
+            Every::Month | Every::Quarter | Every::Half | Every::Year => {}
         }
         let year = self.year_of(day);
         let first = self.first_day_of(year)?;
@@ -231,14 +363,8 @@ impl Calendar {
                 };
                 Period::Month(named.year(), named.month())
             }
-            Every::Week => return None,
+            Every::Day | Every::Week => return None,
         })
-    }
-
-    /// The period of the same kind after this one.
-    fn next(&self, period: Period) -> Option<Period> {
-        let days = self.window(period)?;
-        self.period_at(period.every(), days.end())
     }
 
     /// The window of the same kind (for a period) or of the same number of days directly before.
@@ -248,7 +374,10 @@ impl Calendar {
         match window.period() {
             Some(period) => {
                 let eve = window.start().pred_opt()?;
-                self.window(self.period_at(period.every(), eve)?)
+                self.window(match period {
+                    Period::Ending(_, length) => Period::Ending(eve, length),
+                    _ => self.period_at(period.every()?, eve)?,
+                })
             }
             None => {
                 let days = Days::new(window.days().unsigned_abs());
@@ -274,7 +403,7 @@ impl Calendar {
     /// ```
     pub fn same_window_last_year(&self, window: &Window) -> Option<Window> {
         match window.period() {
-            Some(period) => self.window(period.with_year(period.year().checked_sub(1)?)),
+            Some(period) => self.window(period.of_earlier_year(period.year().checked_sub(1)?)?),
             None => {
                 Window::new(a_year_before_start(window.start())?, a_year_before_end(window.end())?)
             }
@@ -291,7 +420,8 @@ impl Calendar {
         if to_date.end() == window.end() {
             return Some(whole);
         }
-        if matches!(window.period(), Some(Period::Week(..))) {
+        // Their days are counted: the same part of last year has other dates, or 29 February.
+        if let Some(Period::Week(..) | Period::Ending(_, Length::Days(_))) = window.period() {
             return whole.first_days(to_date.days());
         }
         let end = a_year_before_end(to_date.end())?.min(whole.end());
@@ -316,7 +446,7 @@ impl Calendar {
         };
         let back = own.checked_sub(year).filter(|back| *back > 0)?;
         match window.period() {
-            Some(period) => self.window(period.with_year(year)),
+            Some(period) => self.window(period.of_earlier_year(year)?),
             None => Window::new(
                 years_before_start(window.start(), back)?,
                 years_before_end(window.end(), back)?,

@@ -64,10 +64,11 @@ impl<'de> Deserialize<'de> for Window {
 impl Window {
     /// Whether its period has these days in some calendar.
     fn is_period_of_a_calendar(&self) -> bool {
-        // Weeks begin on any day of a month, and are the same in every calendar.
+        // Weeks, days and lengths begin on any day of a month, whatever the reporting year.
         let day = self.start.day().min(28);
         let has_it = |month: u32, named_by: NamedBy| {
             let calendar = Calendar::new(month, day, named_by);
+            let calendar = calendar.map(|calendar| calendar.with_weeks_from(self.start.weekday()));
             calendar.and_then(|calendar| calendar.window(self.period?)) == Some(*self)
         };
         (1..=12).any(|month| has_it(month, NamedBy::Start) || has_it(month, NamedBy::End))
@@ -100,6 +101,19 @@ impl Window {
     /// Whether a day is one of its days.
     pub(crate) fn contains_day(&self, day: NaiveDate) -> bool {
         self.start <= day && day < self.end
+    }
+
+    /// Its name: that of its period, or its first and last day. [`Calendar::named`] reads it.
+    pub fn name(&self) -> String {
+        match self.period {
+            Some(period) => period.to_string(),
+            None => format!("{} to {}", self.start, self.last()),
+        }
+    }
+
+    /// The last day that belongs to it.
+    pub(crate) fn last(&self) -> NaiveDate {
+        self.end.pred_opt().unwrap_or(self.end)
     }
 
     /// The period this window is, if it was named as one.
@@ -146,7 +160,7 @@ impl Window {
 impl fmt::Display for Window {
     /// First and last day, both included, as people say it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let last = self.end.pred_opt().unwrap_or(self.end);
+        let last = self.last();
         if last == self.start { write!(f, "{last}") } else { write!(f, "{} to {last}", self.start) }
     }
 }

@@ -32,7 +32,7 @@ use std::fmt::Display;
 
 use super::Plan;
 use super::document::{Entry, Node, Value};
-use crate::calendar::Every;
+use crate::calendar::{Every, Length};
 use crate::error::{Place, Result};
 
 /// A plan in the making.
@@ -333,6 +333,27 @@ impl NewTarget {
     pub fn every(self, every: Every, within: impl Into<String>) -> Self {
         let window =
             vec![("every".to_owned(), text(every.code())), ("within".to_owned(), text(within))];
+        self.set("window", map(window))
+    }
+
+    /// Windows of a length one after the other, from the first day of a longer window on.
+    #[must_use]
+    pub fn each(self, length: Length, within: impl Into<String>) -> Self {
+        let window = vec![
+            ("every".to_owned(), text(length.to_string())),
+            ("within".to_owned(), text(within)),
+        ];
+        self.set("window", map(window))
+    }
+
+    /// Rolling windows: one of a length for each period whose last day lies in a longer window, ending with the period.
+    #[must_use]
+    pub fn rolling(self, length: Length, every: Every, within: impl Into<String>) -> Self {
+        let window = vec![
+            ("rolling".to_owned(), text(length.to_string())),
+            ("every".to_owned(), text(every.code())),
+            ("within".to_owned(), text(within)),
+        ];
         self.set("window", map(window))
     }
 

@@ -8,7 +8,7 @@ use super::goal::Goal;
 use super::index::{IndicatorIndex, LevelIndex, StratumIndex, UnitIndex};
 use super::outlook::{OutlookRules, PaceThresholds, Trajectory};
 use super::stratum::Selection;
-use crate::calendar::{Every, Window};
+use crate::calendar::{Calendar, Every, Length, Window};
 use crate::exact::Decimal;
 
 /// A promise: an indicator's goal for units and windows.
@@ -147,6 +147,81 @@ pub enum TargetWindow {
         /// The campaign whose window that is.
         campaign: Option<usize>,
     },
+    /// Windows of a length one after the other, from the first day of another window on, that lie wholly inside it.
+    Consecutive {
+        /// How long each of them is.
+        length: Length,
+        /// The window that they lie in.
+        within: Window,
+        /// The campaign whose window that is.
+        campaign: Option<usize>,
+    },
+    /// One window of a length for each period whose last day lies in another window. Each ends with its period.
+    Rolling {
+        /// How long each of them is.
+        length: Length,
+        /// The kind of period.
+        every: Every,
+        /// The window in which the last days lie.
+        within: Window,
+        /// The campaign whose window that is.
+        campaign: Option<usize>,
+    },
+}
+
+impl TargetWindow {
+    /// Its windows, in order of time; `of_campaign` gives the days of a campaign.
+    pub(crate) fn windows(
+        &self,
+        calendar: &Calendar,
+        of_campaign: impl Fn(usize) -> Window,
+    ) -> Vec<Window> {
+        match self {
+            TargetWindow::Once(window) => vec![*window],
+            TargetWindow::Campaign(campaign) => vec![of_campaign(*campaign)],
+            TargetWindow::Every { every, within, .. } => calendar.periods_within(*every, within),
+            TargetWindow::Consecutive { length, within, .. } => {
+                calendar.consecutive_within(*length, within)
+            }
+            TargetWindow::Rolling { length, every, within, .. } => {
+                calendar.rolling_within(*length, *every, within)
+            }
+        }
+    }
+
+    /// The days that its windows are of: those of the one window, or those around several; of rolling ones those around
+    /// their last days.
+    pub(crate) fn around(&self, of_campaign: impl Fn(usize) -> Window) -> Window {
+        match self {
+            TargetWindow::Once(window) => *window,
+            TargetWindow::Campaign(campaign) => of_campaign(*campaign),
+            TargetWindow::Every { within, .. }
+            | TargetWindow::Consecutive { within, .. }
+            | TargetWindow::Rolling { within, .. } => *within,
+        }
+    }
+
+    /// Whether a day means one of its windows: that in which it lies, or the rolling one that it is the last day of.
+    pub(crate) fn is_meant_by(&self, day: NaiveDate, window: &Window) -> bool {
+        match self {
+            TargetWindow::Rolling { .. } => day.succ_opt() == Some(window.end()),
+            TargetWindow::Once(_)
+            | TargetWindow::Campaign(_)
+            | TargetWindow::Every { .. }
+            | TargetWindow::Consecutive { .. } => window.contains_day(day),
+        }
+    }
+
+    /// The campaign that it names.
+    pub(crate) fn campaign(&self) -> Option<usize> {
+        match self {
+            TargetWindow::Once(_) => None,
+            TargetWindow::Campaign(campaign) => Some(*campaign),
+            TargetWindow::Every { campaign, .. }
+            | TargetWindow::Consecutive { campaign, .. }
+            | TargetWindow::Rolling { campaign, .. } => *campaign,
+        }
+    }
 }
 
 /// The units a target is for.

@@ -6,10 +6,9 @@ use std::marker::PhantomData;
 use serde::de::value::SeqAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, IntoDeserializer, SeqAccess, Visitor};
 
-use super::{Report, unknown};
+use super::{NamedWindow, Report, no_such_window, unknown};
 use crate::assess::{Block, Certainty, Common, Reason, Row, Verdict};
-use crate::calendar::Window;
-use crate::error::{Error, FaultCode, Result, quoted};
+use crate::error::{FaultCode, Result};
 use crate::parallel::check_stop;
 
 /// Which rows to keep. A row is kept if it fits every condition that is set; a condition lists what it accepts, so an
@@ -39,7 +38,8 @@ pub struct Filter {
     /// The ids of campaigns.
     #[serde(deserialize_with = "one_or_more")]
     pub campaign: Option<Vec<String>>,
-    /// Windows: names of periods such as `2025-Q1`, or days in them.
+    /// Windows: their names ([`Window::name`](crate::calendar::Window::name)), or days in them; of rolling windows the last
+    /// days. As of the day of the report also [`last_month`](crate::calendar::Calendar::named_as_of) and the like.
     #[serde(deserialize_with = "one_or_more")]
     pub window: Option<Vec<String>>,
     /// Verdicts.
@@ -145,11 +145,16 @@ impl Report {
     /// stratum.
     pub fn filter(&self, filter: &Filter) -> Result<Report> {
         self.check_filter(filter)?;
+        let named = |name: &String| NamedWindow::of(&self.plan, self.as_of, name);
+        let windows: Option<Vec<NamedWindow>> =
+            filter.window.as_ref().map(|names| names.iter().map(named).collect());
         let units = self.plan.units();
         let blocks = self.blocks().filter_map(|(common, block)| {
             let keeps_all = accepts(&filter.target, Some(&common.target.id))
                 && accepts(&filter.campaign, common.campaign())
-                && self.is_in_windows(filter, &common.window);
+                && windows.as_ref().is_none_or(|all| {
+                    all.iter().any(|named| named.names(common.target, &common.window))
+                });
             let keeps = |row: &Row| {
                 let unit = &units[row.unit()];
                 accepts(&filter.unit, Some(&unit.id))
@@ -188,23 +193,15 @@ impl Report {
             }
         }
         for name in named(&filter.window) {
-            let is_named = |window: &Window| self.plan.calendar().names(&name, window);
-            if !self.blocks().any(|(common, _)| is_named(&common.window)) {
-                return Err(Error::request(
-                    FaultCode::OutsideWindow,
-                    format!("the report has no window {}", quoted(&name)),
-                ));
+            let named = NamedWindow::of(&self.plan, self.as_of, &name);
+            if !self.blocks().any(|(common, _)| named.names(common.target, &common.window)) {
+                return Err(no_such_window(&name));
             }
         }
         for name in named(&filter.stratum) {
             self.known_stratum(&name)?;
         }
         Ok(())
-    }
-
-    fn is_in_windows(&self, filter: &Filter, window: &Window) -> bool {
-        let calendar = self.plan.calendar();
-        filter.window.as_ref().is_none_or(|all| all.iter().any(|name| calendar.names(name, window)))
     }
 
     fn known_stratum(&self, name: &str) -> Result<()> {

@@ -20,10 +20,10 @@ use chrono::NaiveDate;
 
 use crate::assess::{Assessment, Assessor, Block, Common, StoredColumns, Texts, windows_of};
 use crate::calendar::{self, Window};
-use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result, nearest};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result, nearest, quoted};
 use crate::names::with_leading_zeros;
 use crate::parallel::check_stop;
-use crate::plan::{LevelIndex, Plan, TargetWindow, UnitIndex};
+use crate::plan::{LevelIndex, Plan, Target, TargetWindow, UnitIndex};
 use crate::tally::{Knowledge, Tally};
 
 pub(crate) use limit::refuse_too_many_of_view;
@@ -259,6 +259,39 @@ impl Report {
             versions => Ok(versions),
         }
     }
+}
+
+/// A text that names a window: a day, or the window with this name.
+#[derive(Clone, Copy)]
+pub(crate) struct NamedWindow {
+    day: Option<NaiveDate>,
+    window: Option<Window>,
+}
+
+impl NamedWindow {
+    /// `as_of` is the day of the report.
+    pub(crate) fn of(plan: &Plan, as_of: NaiveDate, name: &str) -> NamedWindow {
+        let calendar = plan.calendar();
+        let window = calendar.named(name).or_else(|| calendar.named_as_of(name, as_of));
+        NamedWindow { day: calendar::date(name), window }
+    }
+
+    /// Whether it names a window of a target.
+    pub(crate) fn names(&self, target: &Target, window: &Window) -> bool {
+        match (self.day, &self.window) {
+            (Some(day), _) => target.window.is_meant_by(day, window),
+            (None, Some(named)) => window.same_days(named),
+            (None, None) => false,
+        }
+    }
+}
+
+#[cold]
+fn no_such_window(name: &str) -> Error {
+    let message = format!("the report has no window {}", quoted(name));
+    let fault = Fault::new(FaultCode::OutsideWindow, Place::Nowhere, message);
+    let expected = "a day in a window, or the name of one: 2023-Q1, 2023-05-31/P28D, 2023-01-02 to 2023-02-01, last_month";
+    Error::one(ErrorKind::Request, fault.expected(expected))
 }
 
 /// The error for a name that the plan does not have; `known` are those that it has.

@@ -435,9 +435,18 @@ impl<'a> TargetRows<'a> {
         }
     }
 
+    /// Whether windows of the target share days.
+    fn windows_overlap(&self) -> bool {
+        let mut windows: Vec<_> = self.entries().map(Entry::window).collect();
+        windows.sort_unstable();
+        windows.dedup();
+        windows.windows(2).any(|two| two[1].0 < two[0].1)
+    }
+
     /// The rows by level and unit, and what the latest ones have in common.
     pub(crate) fn open(&self) -> Target<'_> {
         let mut series: Vec<Series<'_>> = Vec::new();
+        let overlap = self.windows_overlap();
         let mut known: HashMap<(&str, Option<&str>), usize> = HashMap::new();
         for entry in self.entries() {
             check_stop();
@@ -445,7 +454,7 @@ impl<'a> TargetRows<'a> {
                 hash_map::Entry::Occupied(place) if series[*place.get()].add(entry) => {}
                 place => {
                     place.insert_entry(series.len());
-                    series.push(Series { latest: entry, others: Vec::new() });
+                    series.push(Series { latest: entry, others: Vec::new(), overlap });
                 }
             }
         }
@@ -493,16 +502,20 @@ pub(crate) struct Target<'a> {
 
 /// The rows of one unit, one for each window.
 pub(crate) struct Series<'a> {
-    /// The latest window that has begun, or the latest of all if none has.
+    /// The latest window that has begun, or the latest of all if none has. Of windows that share days, the latest that has
+    /// ended: those that run hold days of it, and less.
     pub latest: Entry<'a>,
     /// The other windows, in no particular order.
     others: Vec<Entry<'a>>,
+    /// Whether windows of the target share days.
+    overlap: bool,
 }
 
 impl<'a> Series<'a> {
     /// Adds a row of another window; returns false if the window is that of the latest row.
     fn add(&mut self, entry: Entry<'a>) -> bool {
-        match entry.window_order().cmp(&self.latest.window_order()) {
+        let order = |entry: Entry<'_>| (self.overlap && entry.is_final(), entry.window_order());
+        match order(entry).cmp(&order(self.latest)) {
             Ordering::Equal => return false,
             Ordering::Less => self.others.push(entry),
             Ordering::Greater => self.others.push(mem::replace(&mut self.latest, entry)),
@@ -520,7 +533,8 @@ impl<'a> Series<'a> {
 
     /// The number of windows that are still to begin, the latest row aside.
     pub(crate) fn not_started(&self) -> usize {
-        self.others.iter().filter(|entry| !self.is_earlier(entry)).count()
+        let later = self.others.iter().filter(|entry| !self.is_earlier(entry));
+        later.filter(|entry| entry.reason() == Some(Reason::NotStarted)).count()
     }
 
     fn is_earlier(&self, entry: &Entry<'a>) -> bool {

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Entry, Origin, Rows, Tally};
 use crate::calendar::{Calendar, Every, Window};
 use crate::error::{PLACES_OF_A_WARNING, Place, Warning, WarningCode};
-use crate::plan::{Absent, MeasureIndex, OverTime, TargetWindow, UnitIndex};
+use crate::plan::{Absent, MeasureIndex, OverTime, UnitIndex};
 
 impl Tally {
     /// What in the outcomes looks like a mistake, one warning of each kind. What depends on a day is among the
@@ -255,12 +255,8 @@ impl Tally {
         };
         let targets = plan.targets().iter();
         let targets = targets.filter(|target| target.judged().into_iter().any(uses));
-        let windows = targets.map(|target| match &target.window {
-            TargetWindow::Once(window) => *window,
-            TargetWindow::Campaign(campaign) => plan.campaigns()[*campaign].window,
-            TargetWindow::Every { within, .. } => *within,
-        });
-        windows.collect()
+        let of_campaign = |campaign: usize| plan.campaigns()[campaign].window;
+        targets.map(|target| target.window.around(of_campaign)).collect()
     }
 
     fn is_period(&self, entry: &Entry) -> bool {

@@ -1,6 +1,6 @@
 //! Plans built in Rust are the plans that files hold, with the same faults.
 
-use attain::calendar::Every;
+use attain::calendar::{Every, Length};
 use attain::plan::build::{NewMeasure, NewUnit, count, mean, rate, ratio, share};
 use attain::plan::document::Value;
 use attain::{Place, Plan};
@@ -35,6 +35,11 @@ fn the_plan_is_the_one_that_a_file_holds() {
             count("murders - arrests").at_most(3).window("2024").basis("96/2019/QH14"),
         )
         .target("fewer", count("murders").reduce_by_percent(10, "previous_period").window("2024"))
+        .target(
+            "rolling",
+            count("murders").at_most(9).rolling(Length::Months(12), Every::Month, "2024"),
+        )
+        .target("bimonthly", count("murders").at_most(9).each(Length::Months(2), "2024"))
         .target("part", share("arrests", "murders").per(1000).above(100).window("2024"))
         .target("each", mean("murders", "population").at_most(1).window("2024"))
         .build()
@@ -68,6 +73,8 @@ targets:
   few: {indicator: few, goal: {below: 2.5}, window: "2024", units: [CA]}
   murders: {indicator: murders-value, goal: {at_most: 3}, window: "2024", basis: [{document: 96/2019/QH14}]}
   fewer: {indicator: fewer, goal: {reduce_by: {percent: 10, from: previous_period}}, window: "2024"}
+  rolling: {indicator: fewer, goal: {at_most: 9}, window: {rolling: 12 months, every: month, within: "2024"}}
+  bimonthly: {indicator: fewer, goal: {at_most: 9}, window: {every: 2 months, within: "2024"}}
   part: {indicator: part, goal: {above: 100}, window: "2024"}
   each: {indicator: each, goal: {at_most: 1}, window: "2024"}
 "#,

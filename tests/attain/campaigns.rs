@@ -58,7 +58,7 @@ fn a_window_is_judged_by_the_version_in_force_on_its_last_day() {
             ("d2", "at most 20", Verdict::Missed, "B; in force from 2023-10-01"),
         ]
     );
-    let explanation = report.explain("t", None, Some(day("2023-11-01"))).unwrap();
+    let explanation = report.explain("t", None, Some("2023-11-01")).unwrap();
     assert_eq!(explanation.documents, ["B"]);
     assert!(
         explanation.notes[0].contains("in force from 1\u{a0}Oct\u{a0}2023"),

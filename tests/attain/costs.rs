@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use attain::views::{Parts, RankingOptions, SensitivityOptions, SignalOptions, Since};
 use attain::{Filter, Plan, Result, Rows, RunOptions, Tally};
 
-use crate::support::{Scratch, assess, outcome};
+use crate::support::{Scratch, assess, day, outcome};
 
 /// The CPU time of this thread where the system says it, and the time of the clock elsewhere.
 fn time_of(work: impl FnOnce()) -> Duration {
@@ -275,6 +275,38 @@ fn an_explanation_after_the_first_does_not_look_at_all_units() {
     };
     let (few, many) = (cost(500), cost(8_000));
     assert!(many < 4 * few, "with 500 units {few:?}, with 8,000 {many:?}");
+}
+
+#[test]
+fn a_rolling_sum_does_not_look_at_each_of_its_days() {
+    let units = list(20, |at| format!(r#"{{"id": "s{at}", "level": "service"}}"#));
+    let units = format!(r#"{{"levels": ["service"], "list": [{units}]}}"#);
+    let days: Vec<_> = day("2022-01-01").iter_days().take(730).collect();
+    let outcomes: Vec<_> = (0..20)
+        .flat_map(|unit| days.iter().map(move |day| (unit, *day)))
+        .map(|(unit, day)| outcome(&format!("s{unit}"), &day.to_string(), "m", 3.0))
+        .collect();
+    let cost = |length: &str| {
+        let rest = format!(
+            r#", "indicators": {{"i": {{"count": "m"}}}}, "targets": {{"t": {{"indicator": "i", "goal": {{"at_most": 9}},
+                "units": {{"level": "service"}},
+                "window": {{"rolling": "{length}", "every": "day", "within": "2023"}}}}}}"#
+        );
+        let plan = Plan::from_json(&plan(&units, &rest)).unwrap();
+        let mut tally = Tally::of(&plan, Rows::Events);
+        tally.record_all(&outcomes).unwrap();
+        let alone = RunOptions::new().threads(1);
+        let once = || {
+            time_of(|| {
+                let report = alone.run(|| plan.assess(&tally, day("2023-12-31"))).unwrap();
+                assert_eq!(report.len(), 20 * 365);
+            })
+        };
+        (0..3).map(|_| once()).min().unwrap()
+    };
+    let (one, many) = (cost("1 day"), cost("364 days"));
+    println!("rolling windows of 1 day in {one:?}, of 364 days in {many:?}");
+    assert!(many < 4 * one, "windows of 1 day cost {one:?}, windows of 364 days {many:?}");
 }
 
 #[test]

@@ -54,3 +54,4 @@ mod strata;
 mod support;
 mod timeliness;
 mod warnings;
+mod windows;

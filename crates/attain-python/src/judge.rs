@@ -36,8 +36,11 @@ pub(super) fn contents<'py>(
     found.set_item("rows", contents.rows)?;
     found.set_item("table", Bound::new(py, Table::new(schema, batches))?)?;
     found.set_item("units", contents.units)?;
-    let periods = contents.periods.iter();
-    let periods = periods.map(|period| (period.to_string(), period.every().code()));
+    // Columns hold periods of a kind.
+    let periods = contents
+        .periods
+        .iter()
+        .filter_map(|period| Some((period.to_string(), period.every()?.code())));
     found.set_item("periods", periods.collect::<Vec<_>>())?;
     found.set_item("categories", contents.categories)?;
     found.set_item("days", contents.days)?;

@@ -185,8 +185,9 @@ impl Report {
 
     /// The report with only the rows that fit each argument: a value, or a list of values.
     ///
-    /// `window` is the name of a period, such as `2025-Q1`, or a day in the window. `stratum` is
-    /// named as its column names it: `sex=f`. An empty list keeps no row.
+    /// `window` is the name of a window, such as `2025-Q1`, `2023-05-31/P28D` or `last_month`, or a
+    /// day in it; of rolling windows the last day. `stratum` is named as its column names it:
+    /// `sex=f`. An empty list keeps no row.
     ///
     /// Raises `RequestError` if the plan has no such thing, or the report no such window.
     #[pyo3(signature = (*, target=None, unit=None, level=None, campaign=None, window=None, verdict=None, certainty=None, reason=None, stratum=None))]
@@ -220,8 +221,9 @@ impl Report {
 
     /// Why a row says what it says: rule, inputs, what is missing, what it rests on.
     ///
-    /// `unit` may be left out if the target has rows of one unit only; `window`, a day in the
-    /// window meant, if it has one window only; `stratum`, if it is not split by strata.
+    /// `unit` may be left out if the target has rows of one unit only; `window`, the name of the
+    /// window meant or a day in it (of rolling windows the last day), if it has one window only;
+    /// `stratum`, if it is not split by strata.
     /// Raises `RequestError` if no row fits, or several.
     #[pyo3(signature = (target, *, unit=None, window=None, stratum=None))]
     fn explain(
@@ -229,10 +231,11 @@ impl Report {
         py: Python<'_>,
         target: &str,
         unit: Option<&str>,
-        window: Option<Date>,
+        window: Option<PeriodOrDay>,
         stratum: Option<String>,
     ) -> PyResult<Explanation> {
-        let window = window.map(|day| day.0);
+        let window = window.map(PeriodOrDay::name);
+        let window = window.as_deref();
         // Usually shorter than the start of a thread.
         let explained = py.detach(|| match stratum {
             None => self.0.explain(target, unit, window),

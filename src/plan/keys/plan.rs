@@ -6,6 +6,8 @@ use super::{
     OptionalUnitCode, OutlookKeys, PaceKeys, PerCent, PlanId, Rule, ScoreKeys, StandardKeys,
     TargetKeys, Text, UnitCode, Version, WeightsId, ZeroOrMore, section,
 };
+use chrono::Weekday;
+
 use crate::calendar::NamedBy;
 use crate::plan::Unmatched;
 use crate::plan::units::GivenAs;
@@ -64,6 +66,8 @@ section! {
     year_starts: DayOfYear => default(|| "01-01".to_owned());
     /// The calendar year after which a reporting year is named: that of its first day or of its last.
     named_by: NamedBy => what("the rule that names a year"), default(NamedBy::default);
+    /// The day on which weeks begin. The first week of a year has at least four days of January.
+    weeks_start: Weekday => what("the day on which weeks begin"), default(|| Weekday::Mon);
     /// Feasts that move: ids and their days, one for each year.
     anchors: ById<List<Day>> => usually("none");
 }

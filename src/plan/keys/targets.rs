@@ -2,8 +2,8 @@
 
 use super::{
     AnchorId, AnyTrajectory, ById, CampaignId, Comparison, Count, Day, Days, DocumentKeys, Flag,
-    IndicatorId, LevelName, List, Map, MeasureId, Number, OneOrMore, OptionalDay, Or, OrNull,
-    OutlookKeys, OwnDays, PaceKeys, Pair, PartOfOne, PerCent, Percentage, PlainShares,
+    IndicatorId, LengthOfTime, LevelName, List, Map, MeasureId, Number, OneOrMore, OptionalDay, Or,
+    OrNull, OutlookKeys, OwnDays, PaceKeys, Pair, PartOfOne, PerCent, Percentage, PlainShares,
     REFERENCE_FORMS, Rule, Selected, StratumId, TargetId, TaskId, Text, UnitCode, Year, ZeroOrMore,
     section,
 };
@@ -94,10 +94,13 @@ section! {
 }
 
 section! {
-    /// A window for each period of a kind that lies wholly inside another window.
+    /// A window for each period of a kind that lies wholly inside another window, or rolling windows.
     WINDOW: EveryKeys = "window", "a window", Rule::Any;
-    /// The kind of period.
-    every: Every => what("the kind of period"), required("month, quarter, half, year or week");
+    /// The length of rolling windows. There is one for each period whose last day lies in `within`. It ends with the period, and
+    /// may begin before `within`.
+    rolling: LengthOfTime => what("the length of rolling windows"), usually("the period itself is the window");
+    /// The kind of period, or a length: windows of it one after the other, from the first day of `within` on.
+    every: Or<Every, LengthOfTime> => what("the kind of period"), required(STEP_FORMS);
     /// The window around the periods.
     within: Days => required(WINDOW_FORMS);
 }
@@ -235,12 +238,18 @@ section! {
 }
 
 /// The forms of a window.
-pub const WINDOW_FORMS: &str = "a period such as \"2023\", \"2023-Q1\", \"2023-05\" or \"2023-W07\", a campaign's id, or [start, end)";
+pub const WINDOW_FORMS: &str = "a period such as \"2023\", \"2023-Q1\", \"2023-05\", \"2023-W07\" or \"2023-05-14\", a campaign's id, or [start, end)";
 /// The forms of one window or of several.
-pub const WINDOWS_FORMS: &str = "a period such as \"2023\", \"2023-Q1\", \"2023-05\" or \"2023-W07\", a campaign's id, [start, end), or {every: …, within: …}";
+pub const WINDOWS_FORMS: &str = "a period such as \"2023\", \"2023-Q1\", \"2023-05\", \"2023-W07\" or \"2023-05-14\", a campaign's id, [start, end), {every: …, within: …}, or {rolling: …, every: …, within: …}";
+/// The forms of what there is a window for.
+pub const STEP_FORMS: &str =
+    "month, quarter, half, year, week, day, or a length such as \"2 weeks\"";
+/// The forms of lengths of time.
+pub const LENGTH_FORMS: &str = "a number of days, weeks, months, quarters or years, at most a hundred years, such as \"28 days\" or \"12 months\"";
+/// The forms of one window, or of several that share no day.
+pub const SEPARATE_WINDOWS_FORMS: &str = "one window, or {every: …, within: …}";
 /// The forms of a window that is no campaign's.
-pub const OWN_WINDOW_FORMS: &str =
-    "a period such as \"2023\", \"2023-Q1\", \"2023-05\" or \"2023-W07\", or [start, end)";
+pub const OWN_WINDOW_FORMS: &str = "a period such as \"2023\", \"2023-Q1\", \"2023-05\", \"2023-W07\" or \"2023-05-14\", or [start, end)";
 /// The forms of a goal.
 pub const GOAL_FORMS: &str = "one of {at_least: …}, {above: …}, {at_most: …}, {below: …}, {between: […, …]}, {reduce_by: …}, {increase_by: …}";
 /// The forms of shares.

@@ -2,13 +2,13 @@
 
 use std::marker::PhantomData;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Weekday};
 use serde_json::{Value as Json, json};
 
 use super::Definitions;
 #[cfg(test)]
 use super::reference::Examples;
-use crate::calendar::{Every, NamedBy};
+use crate::calendar::{Every, Length, NamedBy};
 use crate::exact::Decimal;
 use crate::plan::award::Ties;
 use crate::plan::choices::{Annualised, Better, ChangeAs, ShareOfReports, Unmatched, Variation};
@@ -66,6 +66,7 @@ macro_rules! single_values {
 
 // What letters are differs between the dialects of regular expressions; what can't be in an id does not.
 const ID: &str = r"^[^\s+*/().\-][^\s+*/()]*$";
+const LENGTH: &str = r"^[1-9]\d* (day|week|month|quarter|year)s?$";
 const DAY: &str = r"^\d{4}-\d{2}-\d{2}$";
 
 fn written_flag(flag: &bool) -> Node {
@@ -74,6 +75,10 @@ fn written_flag(flag: &bool) -> Node {
 
 fn written_version(version: &u32) -> Node {
     Node::number(&version.to_string())
+}
+
+fn written_length(length: &Length) -> Node {
+    Node::text(&length.to_string())
 }
 
 fn written_day(day: &NaiveDate) -> Node {
@@ -139,6 +144,9 @@ single_values! {
         {"type": "string", "pattern": r"^\d+(\.\d+)?\s*%$"}, Node::text;
     /// An earlier reporting year.
     Year: String = "reporting year", {"type": ["integer", "string"]}, Node::number;
+    /// How long something is.
+    LengthOfTime: Length = "number of days, weeks, months, quarters or years",
+        {"type": "string", "pattern": LENGTH}, written_length;
     /// A period or days.
     OwnDays: Node = "period or `[start, end)`", {
         "anyOf": [
@@ -304,11 +312,30 @@ macro_rules! choices {
     )+};
 }
 
+const WEEKDAYS: [Weekday; 7] = [
+    Weekday::Mon,
+    Weekday::Tue,
+    Weekday::Wed,
+    Weekday::Thu,
+    Weekday::Fri,
+    Weekday::Sat,
+    Weekday::Sun,
+];
+
 choices! {
     Every = Every::ALL, Every::code;
     NamedBy = [NamedBy::Start, NamedBy::End], |named_by| match named_by {
         NamedBy::Start => "start",
         NamedBy::End => "end",
+    };
+    Weekday = WEEKDAYS, |day| match day {
+        Weekday::Mon => "monday",
+        Weekday::Tue => "tuesday",
+        Weekday::Wed => "wednesday",
+        Weekday::Thu => "thursday",
+        Weekday::Fri => "friday",
+        Weekday::Sat => "saturday",
+        Weekday::Sun => "sunday",
     };
     OverTime = OverTime::ALL, OverTime::code;
     OverUnits = OverUnits::ALL, OverUnits::code;

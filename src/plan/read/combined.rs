@@ -5,11 +5,11 @@ use rustc_hash::FxHashSet;
 use super::fields::Fields;
 use super::references::unknown;
 use super::{Names, Reader, Section};
-use crate::calendar::{Calendar, Window};
+use crate::calendar::Calendar;
 use crate::error::{Fault, FaultCode, quoted};
 use crate::plan::document::{Entry, Node};
 use crate::plan::keys;
-use crate::plan::{Combined, Rule, Target, TargetWindow};
+use crate::plan::{Combined, Rule, Target};
 
 const RULE_FORMS: &str =
     "one of {all: [TARGET, …]}, {any: [TARGET, …]}, {at_least: {count: 2, of: [TARGET, …]}}";
@@ -154,15 +154,8 @@ impl Reader<'_> {
         targets: &Section<Target>,
         together: &[usize],
     ) {
-        let days = |target: &Target| -> Vec<Window> {
-            match &target.window {
-                TargetWindow::Once(window) => vec![*window],
-                TargetWindow::Campaign(campaign) => vec![names.campaigns.things[*campaign].window],
-                TargetWindow::Every { every, within, .. } => {
-                    calendar.periods_within(*every, within)
-                }
-            }
-        };
+        let of_campaign = |campaign: usize| names.campaigns.things[campaign].window;
+        let days = |target: &Target| target.window.windows(calendar, of_campaign);
         let [first, others @ ..] = together else { return };
         let first = &targets.things[*first];
         let of_first = days(first);

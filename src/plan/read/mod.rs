@@ -250,6 +250,7 @@ impl Reader<'_> {
             reporting_periods: Vec::new(),
         };
         self.narrow(&mut inner, root);
+        self.refuse_cut_reports(&inner, root);
         if !self.faults.is_empty() {
             return None;
         }

@@ -35,7 +35,7 @@ impl Reader<'_> {
             let level = level.and_then(|node| self.level(node, ground));
             let window = self.required(&fields, &keys::MODELS.window);
             let window =
-                window.and_then(|node| self.target_window(node, calendar, &names.campaigns));
+                window.and_then(|node| self.separate_windows(node, calendar, &names.campaigns));
             let basis =
                 fields.get(&keys::MODELS.basis).map_or_else(Vec::new, |node| self.basis(node));
             if let (Some(places), Some(by), Some(node)) = (places, by, fields.get(&keys::MODELS.by))

@@ -97,14 +97,9 @@ impl Reader<'_> {
             self.wrong(FaultCode::TooFew, from, "base years", "one year at least");
             return None;
         }
-        let window = match context.window {
-            Some(TargetWindow::Once(window)) => Some(*window),
-            Some(TargetWindow::Campaign(campaign)) => {
-                Some(names.campaigns.things[*campaign].window)
-            }
-            Some(TargetWindow::Every { within, .. }) => Some(*within),
-            None => None,
-        };
+        let window = context
+            .window
+            .map(|window| window.around(|campaign| names.campaigns.things[campaign].window));
         let mut years = Vec::new();
         for item in items {
             let year = self.year(item)?;

@@ -40,7 +40,7 @@ impl Reader<'_> {
                 .and_then(|node| self.level(node, ground));
             let window = self
                 .required(&fields, &keys::SCORE.window)
-                .and_then(|node| self.target_window(node, calendar, &names.campaigns));
+                .and_then(|node| self.separate_windows(node, calendar, &names.campaigns));
             let basis =
                 fields.get(&keys::SCORE.basis).map_or_else(Vec::new, |node| self.basis(node));
             let aggregation = self.value_or_default(&fields, &keys::SCORE.aggregate);

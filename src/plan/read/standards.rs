@@ -57,7 +57,7 @@ impl Reader<'_> {
             let note = self.value(&fields, &keys::STANDARD.note);
             let window = self
                 .required(&fields, &keys::STANDARD.window)
-                .and_then(|node| self.target_window(node, calendar, &names.campaigns));
+                .and_then(|node| self.separate_windows(node, calendar, &names.campaigns));
             let versions = self.standard_versions(&fields, *level, &known);
             if let (Some(id), Some(level), Some(window), Some(versions)) =
                 (id, *level, window, versions)

@@ -63,11 +63,7 @@ impl Reader<'_> {
                 None => Some(Scope::Top),
                 Some(node) => self.scope(node, ground, "the scope of a target", TOP_UNITS),
             };
-            let campaign = belongs_to.or(match &window {
-                Some(TargetWindow::Campaign(campaign)) => Some(*campaign),
-                Some(TargetWindow::Every { campaign, .. }) => *campaign,
-                Some(TargetWindow::Once(_)) | None => None,
-            });
+            let campaign = belongs_to.or(window.as_ref().and_then(TargetWindow::campaign));
             let task = match (fields.get(&keys::TARGET.task), &window) {
                 (Some(node), Some(_)) => self.task(node, campaign, names),
                 (Some(_), None) | (None, _) => None,

@@ -1,19 +1,19 @@
 //! Single values: texts, codes, numbers, shares, days, choices and ids.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Weekday};
 
 use super::Reader;
 use super::fields::Fields;
-use crate::calendar::{self, Every, NamedBy};
+use crate::calendar::{self, Every, Length, NamedBy};
 use crate::error::{AlreadyReported, Fault, FaultCode, Place, quoted};
 use crate::exact::{self, Decimal, decimal};
 use crate::names::Flaw;
 use crate::plan::award::Ties;
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::keys::{
-    AboveZero, Choice, Confidence, Count, Day, Flag, Key, Months, Name, NotAllPerCent, Number,
-    NumberType, OptionalDay, PartOfOne, PerCent, PlanType, ShareOfExpected, SomePerCent, Text,
-    Times, Whole, ZeroOrMore,
+    AboveZero, Choice, Confidence, Count, Day, Flag, Key, LENGTH_FORMS, LengthOfTime, Months, Name,
+    NotAllPerCent, Number, NumberType, OptionalDay, PartOfOne, PerCent, PlanType, ShareOfExpected,
+    SomePerCent, Text, Times, Whole, ZeroOrMore,
 };
 use crate::plan::units::{GivenAs, PlacedField};
 use crate::plan::{
@@ -164,6 +164,14 @@ impl Reader<'_> {
         None
     }
 
+    fn length(&mut self, node: &Node, what: &str) -> Option<Length> {
+        let length = node.as_text().and_then(Length::parse);
+        if length.is_none() {
+            self.wrong(FaultCode::WrongForm, node, what, LENGTH_FORMS);
+        }
+        length
+    }
+
     /// A day with its place; `Err` if it is at fault.
     pub(super) fn optional_date(
         &mut self,
@@ -303,11 +311,12 @@ readable! {
     Text => |reader, node, what| reader.text(node, what).map(str::to_owned);
     Name => |reader, node, what| reader.text_or_number(node, what).map(str::to_owned);
     Flag => |reader, node, _| reader.boolean(node);
+    LengthOfTime => |reader, node, what| reader.length(node, what);
     Day, OptionalDay => |reader, node, what| reader.date(node, what);
     Confidence => |reader, node, _| reader.confidence(node);
     Number, AboveZero, ZeroOrMore, ShareOfExpected, Times, PerCent, SomePerCent, NotAllPerCent,
     PartOfOne, Whole, Count, Months => |reader, node, what| reader.bounded::<Self>(node, what);
-    Every, NamedBy, OverTime, OverUnits, Absent, GivenAs, Better, Variation, Unmatched,
+    Every, NamedBy, Weekday, OverTime, OverUnits, Absent, GivenAs, Better, Variation, Unmatched,
     Annualised, ChangeAs, ShareOfReports, Ties, Aggregation
         => |reader, node, what| reader.choice(node, what, &Self::choices());
 }

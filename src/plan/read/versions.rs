@@ -71,7 +71,11 @@ impl Reader<'_> {
             Some(TargetWindow::Campaign(campaign)) => {
                 Some(names.campaigns.things[*campaign].window)
             }
-            Some(TargetWindow::Every { .. }) => {
+            Some(
+                TargetWindow::Every { .. }
+                | TargetWindow::Consecutive { .. }
+                | TargetWindow::Rolling { .. },
+            ) => {
                 self.faults.push(
                     Fault::new(
                         FaultCode::MisplacedKey,

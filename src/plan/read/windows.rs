@@ -1,18 +1,30 @@
 //! The calendar, windows, and the comparisons that name one.
 
+use chrono::{Datelike, NaiveDate};
+
 use super::{Reader, Section};
-use crate::calendar::{self, Calendar, Window};
-use crate::error::{Fault, FaultCode};
+use crate::calendar::{self, Calendar, Every, Length, Window};
+use crate::error::{Fault, FaultCode, Place, grouped, quoted};
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::keys::{
-    self, OWN_WINDOW_FORMS, PlainReference, REFERENCE_FORMS, WINDOW_FORMS, WINDOWS_FORMS,
+    self, Choice, OWN_WINDOW_FORMS, PlainReference, REFERENCE_FORMS, SEPARATE_WINDOWS_FORMS,
+    WINDOW_FORMS, WINDOWS_FORMS,
 };
-use crate::plan::{Campaign, Reference, TargetWindow};
+use crate::plan::{Campaign, Inner, OverTime, Reference, TargetWindow};
+
+/// What there is a window for.
+enum Step {
+    /// Each period of a kind.
+    Period(Every),
+    /// Each time of a length.
+    Length(Length),
+}
 
 impl Reader<'_> {
     pub(super) fn calendar(&mut self, node: &Node) -> Option<Calendar> {
         let fields = self.fields(node, &keys::CALENDAR)?;
         let named_by = self.value_or_default(&fields, &keys::CALENDAR.named_by);
+        let weeks_start = self.value_or_default(&fields, &keys::CALENDAR.weeks_start);
         if let Some(node) = fields.get(&keys::CALENDAR.anchors) {
             self.read_anchors(node);
         }
@@ -39,7 +51,8 @@ impl Reader<'_> {
                 .expected("month and day such as \"12-15\", the day not after the 28th"),
             );
         }
-        named_by.and(day)
+        let calendar = day.zip(weeks_start).map(|(day, weeks)| day.with_weeks_from(weeks));
+        named_by.and(calendar)
     }
 
     /// A period, a campaign's id or `[start, end)`.
@@ -76,9 +89,7 @@ impl Reader<'_> {
                     Fault::new(FaultCode::NotAPeriod, node.place.clone(), "this names no window")
                         .found(format!("`{name}`"))
                         .expected(forms);
-                let fault = if calendar::date(name).is_some() {
-                    fault.hint("for a single day, write [day, the day after]")
-                } else if let Some(hint) = calendar.period_hint(name) {
+                let fault = if let Some(hint) = calendar.period_hint(name) {
                     fault.hint(hint)
                 } else if campaigns.is_some_and(|campaigns| !campaigns.is_whole) {
                     return None;
@@ -197,35 +208,164 @@ impl Reader<'_> {
             });
         }
         let fields = self.fields(node, &keys::WINDOW)?;
-        let every = self.required_value(&fields, &keys::WINDOW.every);
+        let length = self.value(&fields, &keys::WINDOW.rolling);
+        let is_rolling = fields.get(&keys::WINDOW.rolling).is_some();
+        let every_node = self.required(&fields, &keys::WINDOW.every);
+        let step = every_node.and_then(|node| self.step(node, is_rolling));
         let within = self.required(&fields, &keys::WINDOW.within);
         let within_node = within?;
         let (within, campaign) = self.window(within_node, calendar, Some(campaigns))?;
-        let every = every?;
-        // A decade of weeks is 522 rows a unit; a plan that has far more contains a typing error.
+        // A length at fault is reported already.
+        let (windows, most_days) = match (step?, length, is_rolling) {
+            (Step::Period(every), Some(length), _) => {
+                (TargetWindow::Rolling { length, every, within, campaign }, every.most_days())
+            }
+            (Step::Period(every), None, false) => {
+                (TargetWindow::Every { every, within, campaign }, every.most_days())
+            }
+            (Step::Length(length), None, false) => {
+                (TargetWindow::Consecutive { length, within, campaign }, length.most_days())
+            }
+            (Step::Period(_) | Step::Length(_), _, _) => return None,
+        };
+        // A decade of days is 3,653 rows a unit; a plan that has far more contains a typing error.
         const MOST_WINDOWS: usize = 5_000;
-        if within.days() > 366 * MOST_WINDOWS as i64 {
-            self.wrong(
-                FaultCode::OutOfRange,
-                within_node,
-                "a window to cut into periods",
-                "one of less than 5,000 years",
+        let found = || {
+            format!(
+                "every {} within {within}",
+                every_node.and_then(Node::as_text).unwrap_or_default()
+            )
+        };
+        if within.days() > most_days * MOST_WINDOWS as i64 {
+            self.faults.push(
+                Fault::new(
+                    FaultCode::OutOfRange,
+                    within_node.place.clone(),
+                    "the window holds too many periods of this kind",
+                )
+                .found(found())
+                .expected(format!("at most {} of them", grouped(MOST_WINDOWS as u64))),
             );
             return None;
         }
-        let windows = calendar.periods_within(every, &within).len();
-        if windows == 0 || windows > MOST_WINDOWS {
+        if let TargetWindow::Consecutive { length: Length::Months(_), .. } = windows
+            && within.start().day() > 28
+        {
+            self.faults.push(
+                Fault::new(
+                    FaultCode::OutOfRange,
+                    within_node.place.clone(),
+                    "not every month has the day on which the months would begin",
+                )
+                .found(within.start())
+                .expected("a first day that is not after the 28th"),
+            );
+            return None;
+        }
+        let number = windows.windows(calendar, |campaign| campaigns.things[campaign].window).len();
+        if number == 0 || number > MOST_WINDOWS {
+            let message = match windows {
+                TargetWindow::Rolling { .. } => "periods of this kind end inside the window",
+                TargetWindow::Consecutive { .. } => {
+                    "times of this length lie wholly inside the window"
+                }
+                TargetWindow::Once(_) | TargetWindow::Campaign(_) | TargetWindow::Every { .. } => {
+                    "periods of this kind lie wholly inside the window"
+                }
+            };
             self.faults.push(
                 Fault::new(
                     FaultCode::OutOfRange,
                     node.place.clone(),
-                    format!("{windows} periods of this kind lie wholly inside the window"),
+                    format!("{number} {message}"),
                 )
-                .found(format!("every {} within {within}", every.code()))
+                .found(found())
                 .expected(format!("between 1 and {MOST_WINDOWS}")),
             );
             return None;
         }
-        Some(TargetWindow::Every { every, within, campaign })
+        Some(windows)
+    }
+
+    /// What there is a window for. A rolling window ends with a period.
+    fn step(&mut self, node: &Node, is_rolling: bool) -> Option<Step> {
+        let length = node.as_text().and_then(Length::parse);
+        match length {
+            Some(length) if !is_rolling => Some(Step::Length(length)),
+            Some(_) | None => {
+                let every = self.choice(node, "the kind of period", &Every::choices());
+                every.map(Step::Period)
+            }
+        }
+    }
+
+    /// The windows of what is rated once in each of them, which may not share days.
+    pub(super) fn separate_windows(
+        &mut self,
+        node: &Node,
+        calendar: &Calendar,
+        campaigns: &Section<Campaign>,
+    ) -> Option<TargetWindow> {
+        let windows = self.target_window(node, calendar, campaigns)?;
+        if let TargetWindow::Rolling { .. } = windows {
+            let place = node.get(keys::WINDOW.rolling.name).map_or(&node.place, |node| &node.place);
+            let message = "only the windows of targets roll";
+            self.faults.push(
+                Fault::new(FaultCode::MisplacedKey, place.clone(), message)
+                    .found(node.describe())
+                    .expected(SEPARATE_WINDOWS_FORMS),
+            );
+            return None;
+        }
+        Some(windows)
+    }
+
+    /// A sum over windows of a length needs reports that no edge of a window cuts.
+    pub(super) fn refuse_cut_reports(&mut self, inner: &Inner, root: &Node) {
+        let calendar = &inner.calendar;
+        let is_edge = |every: Every, day: NaiveDate| {
+            let period = calendar.period_at(every, day).and_then(|period| calendar.window(period));
+            period.is_some_and(|period| period.start() == day)
+        };
+        let mut last: Option<&str> = None;
+        for target in &inner.targets {
+            let found = match &target.window {
+                TargetWindow::Rolling { length, every, .. } => format!("{length}, every {every}"),
+                TargetWindow::Consecutive { length, .. } => format!("every {length}"),
+                TargetWindow::Once(_) | TargetWindow::Campaign(_) | TargetWindow::Every { .. } => {
+                    continue;
+                }
+            };
+            // A target that is split by a stratum stands there once for each category.
+            if last.replace(&target.id) == Some(&target.id) {
+                continue;
+            }
+            let of_campaign = |campaign: usize| inner.campaigns[campaign].window;
+            let windows = target.window.windows(calendar, of_campaign);
+            let measures = target.judged().into_iter().flat_map(|one| inner.measures_of(one));
+            let cut = measures.into_iter().find_map(|measure| {
+                let measure = &inner.measures[measure.0];
+                let due = measure.every.filter(|_| measure.over_time == OverTime::Sum)?;
+                let is_whole =
+                    |days: &Window| is_edge(due, days.start()) && is_edge(due, days.end());
+                (!windows.iter().all(is_whole)).then_some((measure, due))
+            });
+            let Some((measure, due)) = cut else { continue };
+            let keys = ["targets", &target.id, keys::TARGET.window.name];
+            let place = keys.iter().try_fold(root, |node, key| node.get(key));
+            let message = format!(
+                "the windows cut reports of {}, which are due every {due}",
+                quoted(&measure.id)
+            );
+            self.faults.push(
+                Fault::new(
+                    FaultCode::UnsuitableMeasure,
+                    place.map_or(Place::Nowhere, |node| node.place.clone()),
+                    message,
+                )
+                .found(found)
+                .expected(format!("windows of whole {} that end with one", due.plural())),
+            );
+        }
     }
 }

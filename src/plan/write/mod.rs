@@ -109,6 +109,7 @@ impl Plan {
         let mut calendar = Map::default();
         calendar.set(&keys::CALENDAR.year_starts, &format!("{month:02}-{day:02}"));
         calendar.set(&keys::CALENDAR.named_by, &self.calendar().named_by());
+        calendar.set(&keys::CALENDAR.weeks_start, &self.calendar().weeks_start());
         let days =
             |anchor: &Anchor| list(anchor.days().iter().map(|day| Node::text(&day.to_string())));
         let ids: Vec<String> = self.anchors().map(|anchor| anchor.id().to_owned()).collect();

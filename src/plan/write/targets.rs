@@ -1,8 +1,8 @@
 //! Campaigns, targets, and combined targets.
 
-use crate::calendar::Every;
+use crate::calendar::{Every, Length, Window};
 use crate::plan::document::Node;
-use crate::plan::keys::{self, Key, OutlookKeys, PlanType, Windows};
+use crate::plan::keys::{self, Key, LengthOfTime, OutlookKeys, PlanType, Windows};
 use crate::plan::nodes::{
     Map, decimal, document_node, goal_node, goal_node_with, list, reference, window,
 };
@@ -29,19 +29,38 @@ impl Plan {
                 Some(*campaign)
             }
             TargetWindow::Every { every, within, campaign } => {
-                let mut periods = Map::default();
-                periods.set(&keys::WINDOW.every, every);
-                periods.put(
-                    &keys::WINDOW.within,
-                    match campaign {
-                        Some(campaign) => Node::text(&self.campaigns()[*campaign].id),
-                        None => window(within),
-                    },
-                );
-                node.put(key, periods.into_node());
+                node.put(key, self.periods(None, Every::write(every), within, *campaign));
+                *campaign
+            }
+            TargetWindow::Consecutive { length, within, campaign } => {
+                node.put(key, self.periods(None, LengthOfTime::write(length), within, *campaign));
+                *campaign
+            }
+            TargetWindow::Rolling { length, every, within, campaign } => {
+                node.put(key, self.periods(Some(length), Every::write(every), within, *campaign));
                 *campaign
             }
         }
+    }
+
+    fn periods(
+        &self,
+        length: Option<&Length>,
+        every: Node,
+        within: &Window,
+        campaign: Option<usize>,
+    ) -> Node {
+        let mut periods = Map::default();
+        if let Some(length) = length {
+            periods.set(&keys::WINDOW.rolling, length);
+        }
+        periods.put(&keys::WINDOW.every, every);
+        let within = match campaign {
+            Some(campaign) => Node::text(&self.campaigns()[campaign].id),
+            None => window(within),
+        };
+        periods.put(&keys::WINDOW.within, within);
+        periods.into_node()
     }
 
     pub(super) fn target_node(&self, target: &Target) -> Node {

@@ -576,7 +576,7 @@ impl<'t> Intake<'t> {
                     None => {
                         let calendar = plan.calendar();
                         let window = calendar
-                            .period(name)
+                            .period_in_column(name)
                             .and_then(|period| calendar.window(period))
                             .or_else(|| {
                                 let campaign = find_name(name, |name| plan.campaign(name));

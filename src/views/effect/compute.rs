@@ -517,10 +517,6 @@ fn missing(window: &Window, reason: Reason) -> String {
 
 /// `12 months`, `1 year`
 fn periods(count: usize, every: Every) -> String {
-    let name = every.code();
-    match (count, every) {
-        (1, _) => format!("1 {name}"),
-        (_, Every::Half) => format!("{count} halves"),
-        _ => format!("{count} {name}s"),
-    }
+    let name = if count == 1 { every.code() } else { every.plural() };
+    format!("{count} {name}")
 }

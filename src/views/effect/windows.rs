@@ -68,28 +68,35 @@ fn months(every: Every, steps: usize) -> Option<Months> {
         Every::Quarter => 3,
         Every::Half => 6,
         Every::Year => 12,
-        Every::Week => return None,
+        Every::Day | Every::Week => return None,
     };
     Some(Months::new(of_one.checked_mul(u32::try_from(steps).ok()?)?))
+}
+
+/// The days of periods that are no months.
+fn days(every: Every, steps: usize) -> Days {
+    let of_one = if every == Every::Day { 1 } else { 7 };
+    Days::new(of_one * steps as u64)
 }
 
 fn later(day: NaiveDate, every: Every, steps: usize) -> Option<NaiveDate> {
     match months(every, steps) {
         Some(months) => day.checked_add_months(months),
-        None => day.checked_add_days(Days::new(7 * steps as u64)),
+        None => day.checked_add_days(days(every, steps)),
     }
 }
 
 fn earlier(day: NaiveDate, every: Every, steps: usize) -> Option<NaiveDate> {
     match months(every, steps) {
         Some(months) => day.checked_sub_months(months),
-        None => day.checked_sub_days(Days::new(7 * steps as u64)),
+        None => day.checked_sub_days(days(every, steps)),
     }
 }
 
 /// The season that a number of earlier periods shows: two cycles of it, at least.
 pub(super) fn seasonality(every: Every, periods: usize) -> Seasonality {
     let (period, seasonality) = match every {
+        Every::Day => (7, Seasonality::Terms { period: 7 }),
         Every::Week => (52, Seasonality::Harmonics { period: 52, pairs: 2 }),
         Every::Month => (12, Seasonality::Harmonics { period: 12, pairs: 2 }),
         Every::Quarter => (4, Seasonality::Terms { period: 4 }),

@@ -15,8 +15,8 @@ use crate::calendar::Window;
 use crate::error::{Error, FaultCode, Result};
 use crate::exact::Exact;
 use crate::plan::formula::Names;
-use crate::plan::{IndicatorIndex, MeasureIndex, Plan, UnitIndex};
-use crate::report::Report;
+use crate::plan::{IndicatorIndex, MeasureIndex, Plan, TargetWindow, UnitIndex};
+use crate::report::{NamedWindow, Report};
 use crate::scorecard::{Limit, Line, number, text, wording};
 use crate::stats::outlook::SeriesOutlook;
 use crate::tally::{Conflict, Missing, Participants, Rolled, Tally};
@@ -200,8 +200,8 @@ pub struct Part {
 impl Report {
     /// Why a row says what it says.
     ///
-    /// `unit` may be left out if the target has rows for one unit only, `window` (a day in it) if it
-    /// has one window only. Of a target that is split by strata, [`filter`](Report::filter) one first.
+    /// `unit` may be left out if the target has rows for one unit only, `window` (its [name](Window::name), or a day in it; of
+    /// rolling windows the last day) if it has one window only. Of a target that is split by strata, [`filter`](Report::filter) one first.
     ///
     /// # Errors
     ///
@@ -210,21 +210,22 @@ impl Report {
         &self,
         target: &str,
         unit: Option<&str>,
-        window: Option<NaiveDate>,
+        window: Option<&str>,
     ) -> Result<Explanation> {
         self.known_target(target)?;
-        let named = match unit {
+        let units = match unit {
             Some(code) => Some(self.known_unit(code)?),
             None => None,
         };
+        let in_window = window.map(|name| NamedWindow::of(self.plan(), self.as_of(), name));
         let blocks = self.stored_blocks().iter().filter(|block| {
-            let days = &block.window;
-            self.plan().targets()[block.target].id == target
-                && window.is_none_or(|day| days.contains_day(day))
+            let of_block = &self.plan().targets()[block.target];
+            of_block.id == target
+                && in_window.is_none_or(|named| named.names(of_block, &block.window))
         });
         let mut fitting = blocks.flat_map(|block| {
             let places = block.places.clone().zip(block.units());
-            let fits = move |unit: &UnitIndex| named.is_none_or(|named| named.contains(unit));
+            let fits = move |unit: &UnitIndex| units.is_none_or(|units| units.contains(unit));
             places.filter(move |(_, unit)| fits(unit)).map(move |(place, _)| (block, place))
         });
         let (Some((block, place)), rest) = (fitting.next(), fitting.count()) else {
@@ -238,7 +239,7 @@ impl Report {
             let name = match (unit, window) {
                 (None, _) => "a unit",
                 (Some(_), _) if strata > 1 => "a stratum",
-                (Some(_), None) => "a day in the window meant",
+                (Some(_), None) => "the window, or a day in it",
                 (Some(_), Some(_)) => "a unit whose code is valid once",
             };
             return Err(Error::request(
@@ -289,6 +290,13 @@ impl Report {
                 SeriesOutlook::FEWEST
             )
         });
+        let is_rolling = matches!(target.window, TargetWindow::Rolling { .. });
+        let is_cut = is_rolling && row.reason == Some(Reason::Straddles);
+        let cut = is_cut.then(|| {
+            "An edge of the rolling window cuts a figure: it takes figures of shorter periods, or windows that end with their \
+             periods and hold whole ones."
+                .to_owned()
+        });
         let left_out = row.unmatched.filter(|pairs| *pairs > 0).map(|pairs| {
             let pairs = number::things(pairs, "pair");
             format!(
@@ -303,6 +311,7 @@ impl Report {
             target.note.clone(),
             indicator.note.clone(),
             version,
+            cut,
             not_projected,
             left_out,
             own_total,

@@ -9,7 +9,7 @@ use crate::error::{Error, FaultCode, Result, quoted};
 use crate::exact::Bound;
 use crate::parallel::{self, check_stop, threads_for};
 use crate::plan::{Better, UnitIndex};
-use crate::report::Report;
+use crate::report::{NamedWindow, Report};
 use crate::stats::{
     BetterEnd, Confidence, FunnelScore, FunnelSignal, Interval, NormalDraws, Overdispersion,
     RankInterval, RankOptions, RankScope, RankTests, TailScaling, Tails, TiedRank,
@@ -138,7 +138,8 @@ impl RankingOptions {
         self
     }
 
-    /// Ranks units in one window: the period with this name, or the window that a day lies in.
+    /// Ranks units in one window: that of this name, or the one that a day lies in; of rolling windows the one that ends with
+    /// the day.
     #[must_use]
     pub fn window(mut self, window: impl Into<String>) -> Self {
         self.window = Some(window.into());
@@ -283,8 +284,8 @@ impl Report {
     ) -> Result<Vec<(Common<'_>, Vec<UnitIndex>)>> {
         let mut found = self.units_of(target);
         let Some(name) = window else { return Ok(found) };
-        let calendar = self.plan().calendar();
-        found.retain(|(common, _)| calendar.names(name, &common.window));
+        let named = NamedWindow::of(self.plan(), self.as_of(), name);
+        found.retain(|(common, _)| named.names(common.target, &common.window));
         if found.is_empty() {
             return Err(Error::request(
                 FaultCode::OutsideWindow,

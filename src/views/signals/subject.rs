@@ -215,8 +215,10 @@ fn is_for_periods(target: &Target, accumulation: Accumulation, requested: Every)
         || match &target.window {
             TargetWindow::Every { every, .. } => *every == requested,
             TargetWindow::Once(window) => {
-                window.period().is_some_and(|period| period.every() == requested)
+                window.period().is_some_and(|period| period.every() == Some(requested))
             }
-            TargetWindow::Campaign(_) => false,
+            TargetWindow::Campaign(_)
+            | TargetWindow::Consecutive { .. }
+            | TargetWindow::Rolling { .. } => false,
         }
 }

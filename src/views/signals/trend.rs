@@ -12,8 +12,9 @@ use crate::stats::{
 
 /// With fewer values, no order is rarer than one in twenty: 2 of the 24 orders of four values rise or fall throughout.
 const LEAST_FOR_A_TREND: usize = 5;
-/// From this number of years on, the months of one year are compared with those of another.
-const YEARS_FOR_SEASONS: usize = 3;
+/// From this number of years on, the months of one year are compared with those of another; so are the days of a week
+/// from this number of weeks on.
+const CYCLES_FOR_SEASONS: usize = 3;
 /// Of all lags, some are significant by chance alone. On independent values, the test with all lags finds half as many
 /// trends again as it should.
 const LAGS: usize = 3;
@@ -26,6 +27,8 @@ pub(super) fn tested(
     confidence: Confidence,
 ) -> (TrendTest, Option<(MannKendall, SenSlope)>) {
     let (seasons, a_year) = match every {
+        // The seasons of days are those of the week.
+        Every::Day => (7, 365.2425),
         // 365.2425 days, of which an ISO year leaves out or adds some.
         Every::Week => (52, 365.2425 / 7.0),
         Every::Month => (12, 12.0),
@@ -33,7 +36,7 @@ pub(super) fn tested(
         Every::Half => (2, 2.0),
         Every::Year => (1, 1.0),
     };
-    let has_seasons = seasons > 1 && series.periods.len() >= YEARS_FOR_SEASONS * seasons;
+    let has_seasons = seasons > 1 && series.periods.len() >= CYCLES_FOR_SEASONS * seasons;
     let test = options.trend.unwrap_or(if has_seasons {
         TrendTest::Seasonal
     } else {

@@ -69,11 +69,13 @@ pub struct Calendar {
     pub month: u32,
     pub day: u32,
     pub named_by: NamedBy,
+    pub weeks_start: Weekday,
 }
 
 /// Kinds of periods, the finest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
+    Day,
     Week,
     Month,
     Quarter,
@@ -82,10 +84,12 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 5] = [Kind::Week, Kind::Month, Kind::Quarter, Kind::Half, Kind::Year];
+    pub const ALL: [Kind; 6] =
+        [Kind::Day, Kind::Week, Kind::Month, Kind::Quarter, Kind::Half, Kind::Year];
 
     pub fn word(self) -> &'static str {
         match self {
+            Kind::Day => "day",
             Kind::Week => "week",
             Kind::Month => "month",
             Kind::Quarter => "quarter",
@@ -95,20 +99,55 @@ impl Kind {
     }
 }
 
-/// A window, and the period it is if it was named as one.
+/// How long a rolling window is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Length {
+    Days(u64),
+    Months(u32),
+}
+
+impl Length {
+    pub fn words(self) -> String {
+        match self {
+            Length::Days(days) => format!("{days} days"),
+            Length::Months(months) => format!("{months} months"),
+        }
+    }
+}
+
+/// A window, and the period it is if it was named as one, or its length if it rolls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {
     pub span: Span,
     pub period: Option<(Kind, String)>,
+    pub rolling: Option<Length>,
 }
 
 impl Window {
     pub fn of_span(span: Span) -> Self {
-        Window { span, period: None }
+        Window { span, period: None, rolling: None }
     }
 
     fn of_period(kind: Kind, name: String, span: Span) -> Self {
-        Window { span, period: Some((kind, name)) }
+        Window { span, period: Some((kind, name)), rolling: None }
+    }
+
+    /// The window of a length that ends before a day.
+    fn rolling(length: Length, end: NaiveDate) -> Self {
+        let start = match length {
+            Length::Days(days) => end - Days::new(days),
+            Length::Months(months) => end - Months::new(months),
+        };
+        Window { span: Span::new(start, end), period: None, rolling: Some(length) }
+    }
+
+    /// The name of a rolling window.
+    pub fn rolling_name(&self) -> Option<String> {
+        let last = before(self.span.end);
+        Some(match self.rolling? {
+            Length::Days(days) => format!("{last}/P{days}D"),
+            Length::Months(months) => format!("{last}/P{months}M"),
+        })
     }
 }
 
@@ -133,17 +172,22 @@ impl Calendar {
                     Window::of_period(Kind::Month, name, span)
                 })
                 .collect(),
+            Kind::Day => Span::new(first_of(year), first_of(year + 1))
+                .days()
+                .into_iter()
+                .map(|day| Window::of_period(Kind::Day, day.to_string(), Span::day(day)))
+                .collect(),
             Kind::Week => first_of(year)
                 .iter_days()
-                .skip_while(|day| day.weekday() != Weekday::Mon)
+                .skip_while(|day| day.weekday() != self.weeks_start)
                 .step_by(7)
-                .take_while(|monday| monday.year() == year)
-                .map(|monday| {
-                    // An ISO week is numbered in the year of its Thursday, from the first Thursday.
-                    let thursday = monday + Days::new(3);
-                    let number = thursday.ordinal0() / 7 + 1;
-                    let name = format!("{:04}-W{number:02}", thursday.year());
-                    Window::of_period(Kind::Week, name, Span::new(monday, monday + Days::new(7)))
+                .take_while(|first| first.year() == year)
+                .map(|first| {
+                    // A week is numbered in the year of its fourth day: an ISO week in that of its Thursday.
+                    let fourth = first + Days::new(3);
+                    let number = fourth.ordinal0() / 7 + 1;
+                    let name = format!("{:04}-W{number:02}", fourth.year());
+                    Window::of_period(Kind::Week, name, Span::new(first, first + Days::new(7)))
                 })
                 .collect(),
         }
@@ -163,7 +207,7 @@ impl Calendar {
                 let name = match kind {
                     Kind::Half => format!("{name:04}-H{}", part + 1),
                     Kind::Quarter => format!("{name:04}-Q{}", part + 1),
-                    Kind::Year | Kind::Month | Kind::Week => format!("{name:04}"),
+                    Kind::Year | Kind::Month | Kind::Week | Kind::Day => format!("{name:04}"),
                 };
                 Window::of_period(kind, name, span)
             })
@@ -179,12 +223,21 @@ impl Calendar {
 
     /// The period that bears the name.
     pub fn period(&self, name: &str) -> Option<Window> {
+        if let Some((last, code)) = name.split_once("/P") {
+            let (count, unit) = code.split_at(code.len() - 1);
+            let length = match unit {
+                "D" => Length::Days(count.parse().unwrap()),
+                _ => Length::Months(count.parse().unwrap()),
+            };
+            return Some(Window::rolling(length, after(last.parse().unwrap())));
+        }
         let year: i32 = name.get(..4)?.parse().ok()?;
         let kind = match name.as_bytes().get(5) {
             None => Kind::Year,
             Some(b'H') => Kind::Half,
             Some(b'Q') => Kind::Quarter,
             Some(b'W') => Kind::Week,
+            Some(_) if name.len() == 10 => Kind::Day,
             Some(_) => Kind::Month,
         };
         (year - 1..=year + 1)
@@ -200,6 +253,32 @@ impl Calendar {
             .collect()
     }
 
+    /// The windows of a length, one after the other, from the first day of a span on (rule 6b).
+    pub fn consecutive_inside(&self, length: Length, span: Span) -> Vec<Window> {
+        let mut windows = Vec::new();
+        let mut end = span.start;
+        loop {
+            let start = end;
+            end = match length {
+                Length::Days(days) => start + Days::new(days),
+                Length::Months(months) => start + Months::new(months),
+            };
+            if end > span.end {
+                return windows;
+            }
+            windows.push(Window::rolling(length, end));
+        }
+    }
+
+    /// The windows of a length that end with a period whose last day lies in a span (rule 6a).
+    pub fn rolling_inside(&self, length: Length, kind: Kind, span: Span) -> Vec<Window> {
+        self.periods(kind, span.start.year() - 1..=span.end.year() + 1)
+            .into_iter()
+            .filter(|period| span.holds(before(period.span.end)))
+            .map(|period| Window::rolling(length, period.span.end))
+            .collect()
+    }
+
     /// The reporting year a day belongs to.
     pub fn year_of(&self, day: NaiveDate) -> Span {
         self.periods(Kind::Year, day.year() - 1..=day.year())
@@ -211,6 +290,9 @@ impl Calendar {
 
     /// Rule 4.
     pub fn previous_period(&self, window: &Window) -> Window {
+        if let Some(length) = window.rolling {
+            return Window::rolling(length, window.span.start);
+        }
         match window.period {
             Some((kind, _)) => self
                 .periods(kind, window.span.start.year() - 2..=window.span.start.year())
@@ -226,10 +308,14 @@ impl Calendar {
 
     /// Rule 5.
     pub fn same_window_last_year(&self, window: &Window) -> Option<Window> {
+        if let Some(length) = window.rolling {
+            return Some(Window::rolling(length, end_a_year_earlier(window.span.end)));
+        }
         match &window.period {
             Some((_, name)) => {
                 let year: i32 = name[..4].parse().unwrap();
-                self.period(&format!("{:04}{}", year - 1, &name[4..]))
+                let last_year = format!("{:04}{}", year - 1, &name[4..]);
+                self.period(&last_year.replace("-02-29", "-02-28"))
             }
             None => Some(Window::of_span(Span::new(
                 start_a_year_earlier(window.span.start),
@@ -268,15 +354,15 @@ mod tests {
     }
 
     fn december() -> Calendar {
-        Calendar { month: 12, day: 15, named_by: NamedBy::End }
+        Calendar { month: 12, day: 15, named_by: NamedBy::End, weeks_start: Weekday::Mon }
     }
 
     fn october(named_by: NamedBy) -> Calendar {
-        Calendar { month: 10, day: 1, named_by }
+        Calendar { month: 10, day: 1, named_by, weeks_start: Weekday::Mon }
     }
 
     fn january() -> Calendar {
-        Calendar { month: 1, day: 1, named_by: NamedBy::End }
+        Calendar { month: 1, day: 1, named_by: NamedBy::End, weeks_start: Weekday::Mon }
     }
 
     #[test]
@@ -293,7 +379,8 @@ mod tests {
         let calendar = october(NamedBy::Start);
         assert_eq!(calendar.period("2023").unwrap().span, span("2023-10-01", "2024-10-01"));
         assert_eq!(calendar.period("2023-Q2").unwrap().span, span("2024-01-01", "2024-04-01"));
-        let calendar = Calendar { month: 12, day: 15, named_by: NamedBy::Start };
+        let calendar =
+            Calendar { month: 12, day: 15, named_by: NamedBy::Start, weeks_start: Weekday::Mon };
         assert_eq!(calendar.period("2023-01").unwrap().span, span("2023-01-15", "2023-02-15"));
     }
 
@@ -316,6 +403,16 @@ mod tests {
             assert_eq!(calendar.period("2025-W01").unwrap().span, span("2024-12-30", "2025-01-06"));
             assert_eq!(calendar.period("2021-W53"), None);
         }
+    }
+
+    #[test]
+    fn weeks_from_sunday_are_those_of_the_cdc() {
+        let calendar = Calendar { weeks_start: Weekday::Sun, ..january() };
+        // The MMWR weeks of 2014 to 2023: 2014 and 2020 have 53.
+        assert_eq!(calendar.period("2014-W53").unwrap().span, span("2014-12-28", "2015-01-04"));
+        assert_eq!(calendar.period("2020-W53").unwrap().span, span("2020-12-27", "2021-01-03"));
+        assert_eq!(calendar.period("2023-W01").unwrap().span, span("2023-01-01", "2023-01-08"));
+        assert_eq!(calendar.period("2023-W53"), None);
     }
 
     #[test]
@@ -356,6 +453,38 @@ mod tests {
         assert_eq!(last_year("2024-02").as_deref(), Some("2023-02"));
         assert_eq!(last_year("2024-W07").as_deref(), Some("2023-W07"));
         assert_eq!(last_year("2020-W53"), None);
+        assert_eq!(last_year("2024-02-29").as_deref(), Some("2023-02-28"));
+        assert_eq!(last_year("2024-03-01").as_deref(), Some("2023-03-01"));
+    }
+
+    #[test]
+    fn a_rolling_window_ends_with_a_period_and_may_begin_before() {
+        let year = span("2023-01-01", "2024-01-01");
+        let days = january().rolling_inside(Length::Days(28), Kind::Day, year);
+        assert_eq!(days.len(), 365);
+        assert_eq!(days[0].span, span("2022-12-05", "2023-01-02"));
+        assert_eq!(days[0].rolling_name().unwrap(), "2023-01-01/P28D");
+        assert_eq!(january().period("2023-01-01/P28D").as_ref(), Some(&days[0]));
+        let months = january().rolling_inside(Length::Months(12), Kind::Month, year);
+        assert_eq!(months.len(), 12);
+        assert_eq!(months[1].span, span("2022-03-01", "2023-03-01"));
+        assert_eq!(january().previous_period(&months[1]).span, span("2021-03-01", "2022-03-01"));
+        let leap = january().period("2024-02-29/P28D").unwrap();
+        let last_year = january().same_window_last_year(&leap).unwrap();
+        assert_eq!(last_year.span, span("2023-02-01", "2023-03-01"));
+    }
+
+    #[test]
+    fn lengths_follow_each_other_from_the_first_day() {
+        let years =
+            january().consecutive_inside(Length::Months(12), span("2020-04-01", "2023-01-01"));
+        let names: Vec<_> = years.iter().map(|year| year.rolling_name().unwrap()).collect();
+        assert_eq!(names, ["2021-03-31/P12M", "2022-03-31/P12M"]);
+        assert_eq!(years[0].span, span("2020-04-01", "2021-04-01"));
+        let sprints =
+            january().consecutive_inside(Length::Days(14), span("2023-01-04", "2023-02-01"));
+        assert_eq!(sprints.len(), 2);
+        assert_eq!(sprints[1].span, span("2023-01-18", "2023-02-01"));
     }
 
     #[test]

@@ -23,6 +23,20 @@ impl Strategy for Cases {
     }
 }
 
+/// The same with rolling windows, windows of a length, and weeks that begin on any day.
+#[derive(Debug)]
+pub struct CasesOfLengths;
+
+impl Strategy for CasesOfLengths {
+    type Tree = Shrinking;
+    type Value = Case;
+
+    fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
+        let mut draw = Draw::with_lengths(runner.rng());
+        Ok(Shrinking::of(generate::case(&mut draw)))
+    }
+}
+
 /// A case and what may still be taken from it.
 pub struct Shrinking {
     case: Case,
@@ -111,7 +125,7 @@ fn cuts(case: &Case) -> Vec<Cut> {
         cuts.extend((0..plan.targets.len()).map(Cut::Target));
     }
     for (position, target) in plan.targets.iter().enumerate() {
-        if let Windows::Every { .. } = target.windows {
+        if !matches!(target.windows, Windows::One(_)) {
             let windows = windows::windows(plan, &target.windows).len();
             cuts.extend((0..windows).map(|window| Cut::OnlyWindow(position, window)));
         }
@@ -175,8 +189,9 @@ impl Cut {
             }
             Cut::OnlyWindow(target, window) => {
                 let window = windows::windows(plan, &plan.targets[target].windows)[window].clone();
-                plan.targets[target].windows = Windows::One(match window.period {
-                    Some((_, name)) => WindowName::Period(name),
+                let name = window.rolling_name().or(window.period.map(|(_, name)| name));
+                plan.targets[target].windows = Windows::One(match name {
+                    Some(name) => WindowName::Period(name),
                     None => WindowName::Span(window.span),
                 });
                 tidy(case);

@@ -4,7 +4,7 @@
 //! the seed.
 
 use crate::brute_force::calendar::Span;
-use crate::brute_force::cases::{Cases, Shrinking};
+use crate::brute_force::cases::{Cases, CasesOfLengths, Shrinking};
 use crate::brute_force::goals::Pace;
 use crate::brute_force::knowledge::Knowledge;
 use crate::brute_force::model::{Case, Exact, Outcome, Target, When};
@@ -27,23 +27,37 @@ fn every_row_is_what_the_rules_say() {
     on_random_cases(CASES_UNLESS_SAID, compare);
 }
 
-/// Runs a check on random plans; `cases` of them if the environment does not say how many.
-pub fn on_random_cases(cases: u32, check: impl Fn(&Case) -> TestCaseResult) {
+#[test]
+fn every_row_of_a_window_of_a_length_is_what_the_rules_say() {
+    check_all(CasesOfLengths, CASES_UNLESS_SAID / 10, 2_024, compare);
+}
+
+/// Runs a check on random plans; `unless_said` of them if the environment does not say how many.
+pub fn on_random_cases(unless_said: u32, check: impl Fn(&Case) -> TestCaseResult) {
+    check_all(Cases, unless_said, 20_231_214, check);
+}
+
+/// `seed` draws the same plans at every run: a difference is then no chance. PROPTEST_RNG_SEED draws others.
+fn check_all(
+    cases: impl Strategy<Value = Case>,
+    unless_said: u32,
+    seed: u64,
+    check: impl Fn(&Case) -> TestCaseResult,
+) {
     let mut config = Config { failure_persistence: None, ..Config::default() };
     if std::env::var_os("PROPTEST_CASES").is_none() {
-        config.cases = cases;
+        config.cases = unless_said;
     }
     let seed = match config.rng_seed {
-        RngSeed::Fixed(seed) => seed,
-        // The same plans at every run: a difference is then no chance. PROPTEST_RNG_SEED draws others.
-        RngSeed::Random => 20_231_214,
+        RngSeed::Fixed(fixed) => fixed,
+        RngSeed::Random => seed,
     };
     config.rng_seed = RngSeed::Fixed(seed);
     if std::env::var_os("PROPTEST_MAX_SHRINK_ITERS").is_none() {
         config.max_shrink_iters = 20_000;
     }
     let mut runner = TestRunner::new(config);
-    if let Err(failure) = runner.run(&Cases, |case| check(&case)) {
+    if let Err(failure) = runner.run(&cases, |case| check(&case)) {
         panic!("PROPTEST_RNG_SEED={seed}\n{failure}");
     }
 }

@@ -95,7 +95,8 @@ fn finest_every(plan: &Plan, id: &str) -> Option<Kind> {
         .filter(|target| uses_it(target.indicator))
         .filter_map(|target| match target.windows {
             Windows::Every { every, .. } => Some(every),
-            Windows::One(_) => None,
+            // Reports are due for periods of a calendar.
+            Windows::One(_) | Windows::Consecutive { .. } | Windows::Rolling { .. } => None,
         })
         .min()
 }

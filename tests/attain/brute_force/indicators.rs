@@ -1,6 +1,6 @@
 //! Rules 16 to 20: the value of an indicator for a unit and a window.
 
-use crate::brute_force::calendar::{Kind, Span, Window, end_a_year_earlier};
+use crate::brute_force::calendar::{Kind, Length, Span, Window, end_a_year_earlier};
 use crate::brute_force::completeness::completeness;
 use crate::brute_force::goals;
 use crate::brute_force::knowledge::{Knowledge, Record};
@@ -382,10 +382,11 @@ pub fn matching_part(from: &From, window: &Window, to_date: Span, earlier: &Wind
     if to_date == window.span {
         return earlier.span;
     }
-    let is_week = matches!(window.period, Some((Kind::Week, _)));
+    let is_counted = matches!(window.period, Some((Kind::Week, _)))
+        || matches!(window.rolling, Some(Length::Days(_)));
     let end = match from {
-        // Last year's week begins on another date, so its days are counted instead.
-        From::SameWindowLastYear if !is_week => end_a_year_earlier(to_date.end),
+        // Last year's week begins on another date, and so may a number of days: its days are counted instead.
+        From::SameWindowLastYear if !is_counted => end_a_year_earlier(to_date.end),
         _ => earlier.span.start + Days::new(to_date.length().unsigned_abs()),
     };
     Span::new(earlier.span.start, end.min(earlier.span.end))

@@ -2,7 +2,7 @@
 //!
 //! Everything is public and nothing is checked: the generator is trusted to make only what a plan file may say.
 
-use crate::brute_force::calendar::{Calendar, Kind, Span};
+use crate::brute_force::calendar::{Calendar, Kind, Length, Span};
 use chrono::NaiveDate;
 use num_rational::BigRational;
 use std::fmt;
@@ -224,6 +224,8 @@ pub enum WindowName {
 pub enum Windows {
     One(WindowName),
     Every { every: Kind, within: WindowName },
+    Consecutive { length: Length, within: WindowName },
+    Rolling { length: Length, every: Kind, within: WindowName },
 }
 
 #[derive(Debug, Clone)]

@@ -58,7 +58,7 @@ fn all_rows(case: &Case) -> Vec<(&'static str, &'static str, Row)> {
 fn every_kind_of_indicator_meets_every_kind_of_goal_and_its_edge() {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut see = |what: String| *seen.entry(what).or_default() += 1;
-    for case in cases(1_000) {
+    for case in cases(2_000) {
         assert!(are_sound(&case));
         for (kind, goal, row) in all_rows(&case) {
             see(row.reason.map_or("no reason", Reason::code).to_owned());

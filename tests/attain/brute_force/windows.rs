@@ -19,6 +19,12 @@ pub fn windows(plan: &Plan, windows: &Windows) -> Vec<Window> {
         Windows::Every { every, within } => {
             plan.calendar.periods_inside(*every, window(plan, within).span)
         }
+        Windows::Consecutive { length, within } => {
+            plan.calendar.consecutive_inside(*length, window(plan, within).span)
+        }
+        Windows::Rolling { length, every, within } => {
+            plan.calendar.rolling_inside(*length, *every, window(plan, within).span)
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! A plan as the file a user would write.
 
+use chrono::Weekday;
+
 use crate::brute_force::calendar::{NamedBy, Span};
 use crate::brute_force::model::{
     Amount, Annualised, Expression, Form, From, Goal, Indicator, Measure, OverTime, OverUnits,
@@ -16,8 +18,10 @@ pub fn plan(plan: &Plan) -> String {
         "attain: 1".to_owned(),
         "plan: brute-force".to_owned(),
         format!(
-            "calendar: {{year_starts: \"{:02}-{:02}\", named_by: {named_by}}}",
-            plan.calendar.month, plan.calendar.day
+            "calendar: {{year_starts: \"{:02}-{:02}\", named_by: {named_by}, weeks_start: {}}}",
+            plan.calendar.month,
+            plan.calendar.day,
+            weekday(plan.calendar.weeks_start)
         ),
     ];
     if let Some(minimum) = plan.minimum_completeness {
@@ -45,6 +49,18 @@ pub fn plan(plan: &Plan) -> String {
     lines.push("targets:".to_owned());
     lines.extend(plan.targets.iter().map(|target| self::target(plan, target)));
     lines.join("\n") + "\n"
+}
+
+fn weekday(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Mon => "monday",
+        Weekday::Tue => "tuesday",
+        Weekday::Wed => "wednesday",
+        Weekday::Thu => "thursday",
+        Weekday::Fri => "friday",
+        Weekday::Sat => "saturday",
+        Weekday::Sun => "sunday",
+    }
 }
 
 fn unit(plan: &Plan, unit: &Unit) -> String {
@@ -215,6 +231,15 @@ fn target(plan: &Plan, target: &Target) -> String {
         Windows::Every { every, within } => {
             format!("{{every: {}, within: {}}}", every.word(), window(plan, within))
         }
+        Windows::Consecutive { length, within } => {
+            format!("{{every: {}, within: {}}}", length.words(), window(plan, within))
+        }
+        Windows::Rolling { length, every, within } => format!(
+            "{{rolling: {}, every: {}, within: {}}}",
+            length.words(),
+            every.word(),
+            window(plan, within)
+        ),
     };
     let scope = match &target.scope {
         Scope::Level(level) => format!("{{level: {}}}", plan.levels[*level]),

@@ -75,6 +75,20 @@ fn windows_of_standards_and_scores_count_too() {
     }
 }
 
+#[test]
+fn rolling_windows_count_before_there_are_any() {
+    let plan = Plan::from_yaml(
+        "{attain: 1, plan: p, units: {levels: [city], list: [{id: a, level: city}, {id: b, level: city}]},
+          measures: {cases: {}}, indicators: {known: {count: cases}},
+          targets: {t: {indicator: known, goal: {at_most: 9},
+            window: {rolling: 28 days, every: day, within: [2014-01-01, 2024-01-01]}}}}",
+    )
+    .unwrap();
+    let error = assessed(&plan, 7_000).unwrap_err();
+    assert!(error.contains("found 7,002 rows and more, expected at most 7,000 rows"), "{error}");
+    assert_eq!(assessed(&plan, 7_304), Ok(7_304));
+}
+
 fn events(rows: usize, day: impl Fn(usize) -> i32, value: i64) -> RecordBatch {
     let constant = |text: &str| Arc::new(StringArray::from(vec![text; rows])) as ArrayRef;
     RecordBatch::try_from_iter([

@@ -187,7 +187,7 @@ fn a_total_is_used_as_it_is_and_reconciling_tells_what_its_categories_come_to() 
     let [only] = &differences[..] else { panic!("{differences:?}") };
     assert_eq!((only.unit.as_str(), only.parts_are.code()), ("a1", "categories"));
     assert_eq!((only.whole, only.parts, only.difference), (9.0, 7.0, 2.0));
-    let why = report.explain("count--", Some("a1"), Some(row.window_start)).unwrap();
+    let why = report.explain("count--", Some("a1"), Some(&row.window_start.to_string())).unwrap();
     assert_eq!((why.inputs[0].own_total, why.inputs[0].parts_total), (Some(9.0), Some(7.0)));
 }
 
@@ -204,7 +204,7 @@ fn a_measure_without_strata_is_as_in_any_other_plan() {
 fn explaining_a_narrowed_row_names_the_categories_of_its_inputs() {
     let report = report(&tally(&[("a1", Some(0), Some(2), 3.0)]));
     let row = row(&report, "count-f-2", "a1", 1);
-    let why = report.explain("count-f-2", Some("a1"), Some(row.window_start)).unwrap();
+    let why = report.explain("count-f-2", Some("a1"), Some(&row.window_start.to_string())).unwrap();
     assert_eq!(why.formula, "cases (sex=f, age=30+)");
     assert_eq!(why.inputs[0].measure, "cases (sex=f, age=30+)");
 }

@@ -6,11 +6,17 @@ use proptest::test_runner::TestRng;
 /// A source of random choices.
 pub struct Draw<'a> {
     rng: &'a mut TestRng,
+    /// Whether windows have lengths, and weeks begin on any day.
+    pub has_lengths: bool,
 }
 
 impl<'a> Draw<'a> {
     pub fn from(rng: &'a mut TestRng) -> Self {
-        Draw { rng }
+        Draw { rng, has_lengths: false }
+    }
+
+    pub fn with_lengths(rng: &'a mut TestRng) -> Self {
+        Draw { rng, has_lengths: true }
     }
 
     /// A number between two, both included.

@@ -16,7 +16,7 @@ mod windows;
 use crate::brute_force::calendar::{Calendar, NamedBy, after, before};
 use crate::brute_force::model::{Case, Decimal, Goal, Plan, Scope, Target, Unmatched};
 use crate::brute_force::windows as named;
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, Weekday};
 pub use draw::Draw;
 pub use outcomes::are_sound;
 
@@ -58,7 +58,12 @@ fn calendar(draw: &mut Draw) -> Calendar {
         2 => *draw.pick(&[(12, 15), (10, 1), (11, 15), (2, 28), (3, 1)]),
         _ => (draw.between(1, 12) as u32, draw.between(1, 28) as u32),
     };
-    Calendar { month, day, named_by }
+    let weeks_start = if draw.has_lengths {
+        draw.weighted(&[(4, Weekday::Mon), (1, Weekday::Sun), (1, Weekday::Wed)])
+    } else {
+        Weekday::Mon
+    };
+    Calendar { month, day, named_by, weeks_start }
 }
 
 fn targets(draw: &mut Draw, plan: &mut Plan, year: i32) {

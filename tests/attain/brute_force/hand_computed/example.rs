@@ -7,7 +7,7 @@ use crate::brute_force::model::{
 };
 use crate::brute_force::reasons::Reason;
 use crate::brute_force::rows::{self, Row};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Weekday};
 
 pub struct Example {
     pub case: Case,
@@ -57,7 +57,12 @@ impl Example {
             valid_to: None,
         };
         let plan = Plan {
-            calendar: Calendar { month: 1, day: 1, named_by: NamedBy::End },
+            calendar: Calendar {
+                month: 1,
+                day: 1,
+                named_by: NamedBy::End,
+                weeks_start: Weekday::Mon,
+            },
             levels: ["city", "district", "commune"].map(str::to_owned).to_vec(),
             units: vec![
                 unit("c", 0, None),
