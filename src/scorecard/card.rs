@@ -533,8 +533,16 @@ impl<'a> Series<'a> {
 
     /// The number of windows that are still to begin, the latest row aside.
     pub(crate) fn not_started(&self) -> usize {
-        let later = self.others.iter().filter(|entry| !self.is_earlier(entry));
-        later.filter(|entry| entry.reason() == Some(Reason::NotStarted)).count()
+        self.later().filter(|entry| entry.reason() == Some(Reason::NotStarted)).count()
+    }
+
+    /// The number of windows after the latest that run already: they share days with it.
+    pub(crate) fn running(&self) -> usize {
+        self.later().count() - self.not_started()
+    }
+
+    fn later(&self) -> impl Iterator<Item = &Entry<'a>> {
+        self.others.iter().filter(|entry| !self.is_earlier(entry))
     }
 
     fn is_earlier(&self, entry: &Entry<'a>) -> bool {

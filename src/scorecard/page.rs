@@ -489,6 +489,7 @@ impl Maker {
         let mut remarks = wording::remarks(line, shared);
         let takes_value_place = row.value.is_none() && row.reason.is_some();
         let stratum = row.stratum.as_deref().unwrap_or_default();
+        remarks.extend(wording::still_running(series.running()));
         remarks.extend(wording::not_started(series.not_started()));
         Row {
             anchor: self.anchor(&[&row.target, &row.unit, stratum]),

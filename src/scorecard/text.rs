@@ -298,6 +298,7 @@ impl Writer {
         let row = &line.assessment;
         let mut remarks = wording::remarks(line, target.shared);
         remarks.extend(earlier(series));
+        remarks.extend(wording::still_running(series.running()));
         remarks.extend(wording::not_started(series.not_started()));
         let place = usize::from(row.value.is_none() && row.reason.is_some());
         if let Some(fraction) = wording::fraction(row) {
@@ -901,7 +902,10 @@ mod tests {
                     let target = target.open();
                     let series = target.levels.iter().flat_map(|level| &level.series);
                     series
-                        .map(|series| 1 + series.earlier().len() + series.not_started())
+                        .map(|series| {
+                            let later = series.running() + series.not_started();
+                            1 + series.earlier().len() + later
+                        })
                         .collect::<Vec<_>>()
                 })
                 .sum();

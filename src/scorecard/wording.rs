@@ -308,6 +308,11 @@ pub(crate) fn missed_lead(shown: usize, counts: &Counts) -> &'static str {
     }
 }
 
+/// How many later windows of a unit run already.
+pub(crate) fn still_running(windows: usize) -> Option<String> {
+    (windows > 0).then(|| counted(windows, "later window runs", "later windows run"))
+}
+
 /// How many windows of a unit are still to begin.
 pub(crate) fn not_started(windows: usize) -> Option<String> {
     (windows > 0).then(|| {
