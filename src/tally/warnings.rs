@@ -132,6 +132,8 @@ impl Tally {
             let spans: Vec<(Window, Every)> = spans
                 .into_iter()
                 .filter_map(|(start, end)| period_of(self.plan.calendar(), start, end))
+                // Figures of single days may well have gaps.
+                .filter(|(_, every)| *every > Every::Day)
                 .collect();
             let shorter = self.windows_of(measure).into_iter().find_map(|window| {
                 let inside = |(span, _): &&(Window, Every)| {

@@ -288,9 +288,10 @@ fn a_window_is_named_by_its_name_or_its_last_day() {
 #[test]
 fn the_scorecard_shows_the_latest_rolling_window_that_has_ended() {
     let report = rolling_report("2023-06-15");
-    let text = report.text(100, false).replace('\u{a0}', " ");
+    let text = report.text(200, false).replace('\u{a0}', " ");
     assert!(text.contains("19 May – 15 Jun 2023"), "{text}");
-    // Of 365 windows, 166 have ended, and 172 begin in the second half of June or later.
+    // Of 365 windows, 166 have ended, 27 run, and 172 begin in the second half of June or later.
+    assert!(text.contains("27 later windows run"), "{text}");
     assert!(text.contains("172 later windows have not begun"), "{text}");
 }
 

@@ -134,7 +134,7 @@ def test_an_indicator_is_declared_once() -> None:
     )
     plan = built.to_dict()
     assert set(plan["indicators"]) == {"clearance", "murders-value"}
-    assert built.build().targets == ["a", "murders"]
+    assert built.build().targets["target"] == ["a", "murders"]
 
 
 def faults(call: Any, kind: type[at.AttainError] = at.PlanError) -> list[str]:

@@ -60,8 +60,8 @@ def test_every_way_has_a_row_with_its_interval_or_a_reason() -> None:
 def test_what_has_no_effect_to_tell_is_refused() -> None:
     with pytest.raises(attain.RequestError, match="a count that adds up"):
         report().effect("peak", indicator="share")
-    with pytest.raises(attain.RequestError, match="expected week, month, quarter, half, year"):
-        report().effect("peak", indicator="crimes", every="day")  # type: ignore[arg-type]
+    with pytest.raises(attain.RequestError, match="expected day, week, month, quarter, half, year"):
+        report().effect("peak", indicator="crimes", every="decade")  # type: ignore[arg-type]
 
 
 def test_an_interrupted_series_agrees_with_statsmodels() -> None:

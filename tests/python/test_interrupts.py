@@ -103,7 +103,7 @@ def composite_parts() -> list[np.ndarray]:
 
 def series() -> tuple[np.ndarray, np.ndarray]:
     """Values of many series, and the series of each value."""
-    number = 4_000
+    number = 20_000
     values = np.random.default_rng(4).normal(size=(number, 100))
     return values.ravel(), np.repeat(np.arange(number), 100)
 

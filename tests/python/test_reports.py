@@ -375,7 +375,7 @@ def test_an_ambiguous_row_is_asked_for() -> None:
     report = attain.assess(berlin, tally, as_of="2020-01-01")
     with pytest.raises(attain.RequestError, match=r"84 rows .* name a unit as well"):
         report.explain("burglary-down-district")
-    with pytest.raises(attain.RequestError, match=r"7 rows .* name a day in the window"):
+    with pytest.raises(attain.RequestError, match=r"7 rows .* name the window, or a day in it"):
         report.explain("burglary-down-district", unit="01")
     row = report.explain("burglary-down-district", unit="01", window="2017-06-01").row
     assert (row.unit, row.window_start) == ("01", datetime.date(2017, 1, 1))

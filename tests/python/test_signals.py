@@ -121,7 +121,7 @@ def test_a_row_is_that_of_the_latest_point_of_its_chart(report: at.Report) -> No
 @pytest.mark.parametrize(
     ("choices", "message"),
     [
-        ({"every": "day"}, "no such kind of period.*`day`.*week, month"),
+        ({"every": "decade"}, "no such kind of period.*`decade`.*day, week, month"),
         ({"chart": "pie"}, "no such kind of chart.*`pie`.*p_prime, u_prime"),
         ({"chart": "c"}, "can't be drawn on a chart of the kind c"),
         ({"rules": "nhss"}, "no such set of rules.*`nhss`.*nhs, anhoej"),

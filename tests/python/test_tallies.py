@@ -392,7 +392,7 @@ def test_every_fault_of_a_parquet_file_has_its_file_row_and_column(tmp_path: Pat
     ("table", "column", "hint"),
     [
         (visits(unit=[1, 2]), "unit", "codes are text"),
-        (visits(period=[2025, 2026]), "period", 'written "2023"'),
+        (visits(period=[2025, 2026]), "period", '2025 is written "2025"'),
         (visits(value=["1", "2"]), "value", "convert the column to numbers"),
         (visits(value=[True, False]), "value", "0 and 1"),
         (visits().rename({"value": "vlaue"}), "value", "if `vlaue` is meant"),

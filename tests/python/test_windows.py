@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import time
 from typing import Literal
 
@@ -93,7 +94,7 @@ def test_a_window_is_named_in_every_view() -> None:
     for name in ["2023-05-31/P28D", "2023-05-31", datetime.date(2023, 5, 31)]:
         rows = found.filter(target="calm", window=name)
         assert len(rows) == 20
-        assert {row.window_start for row in rows} == {start}
+        assert {row.window_start for row in rows.rows} == {start}
         assert found.explain("calm", unit="s03", window=name).row.window_start == start
     with pytest.raises(at.RequestError, match=r"no window `2023-05`"):
         found.filter(window="2023-05")
@@ -109,7 +110,7 @@ def test_the_builder_has_rolling_windows() -> None:
         .target("calm", at.count("bad") <= 130, rolling="28 days", every="day", level="service")
         .build()
     )
-    assert built.to_dict()["targets"]["calm"]["window"] == {
+    assert json.loads(built.to_json())["targets"]["calm"]["window"] == {
         "rolling": "28 days",
         "every": "day",
         "within": "2023",
