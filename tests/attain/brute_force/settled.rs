@@ -10,7 +10,7 @@ const CASES: u32 = 300;
 
 #[test]
 fn a_verdict_that_missing_reports_could_turn_is_unsettled() {
-    on_random_cases(CASES, |case| each_row(case));
+    on_random_cases(CASES, each_row);
 }
 
 fn each_row(case: &Case) -> TestCaseResult {

@@ -11,7 +11,7 @@ const CASES: u32 = 300;
 
 #[test]
 fn an_answer_that_is_null_has_a_reason() {
-    on_random_cases(CASES, |case| each_view(case));
+    on_random_cases(CASES, each_view);
 }
 
 fn each_view(case: &Case) -> TestCaseResult {
