@@ -141,7 +141,7 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// [`Error::is_request`] if the plan has no such target, unit, level or campaign, or the report no such window or
+    /// [`Error::is_request`](crate::Error::is_request) if the plan has no such target, unit, level or campaign, or the report no such window or
     /// stratum.
     pub fn filter(&self, filter: &Filter) -> Result<Report> {
         self.check_filter(filter)?;
