@@ -95,7 +95,7 @@ impl<'a> PeriodCells<'a> {
         let refused = |found: String, expected, hint| NoPeriod { found, expected, hint };
         match self {
             PeriodCells::Numbers(numbers) => {
-                let expected = "a year such as 2024, or a month such as 202405";
+                let expected = "a year of four digits such as 2024, or a month such as 202405";
                 let number = numbers.cell(row);
                 let number = number.map_err(|why| refused(why.found(), expected, None))?;
                 let Some(number) = number.filter(|number| !number.is_nan()) else {
@@ -103,8 +103,9 @@ impl<'a> PeriodCells<'a> {
                 };
                 let period = match number as i64 {
                     whole if whole as f64 != number => None,
-                    year @ 1..=9999 => Some(Period::Year(year as i32)),
-                    month @ 10_001..=999_912 if (1..=12).contains(&(month % 100)) => {
+                    // Smaller numbers count something else, such as quarters since a beginning.
+                    year @ 1_000..=9_999 => Some(Period::Year(year as i32)),
+                    month @ 100_001..=999_912 if (1..=12).contains(&(month % 100)) => {
                         Some(Period::Month((month / 100) as i32, (month % 100) as u32))
                     }
                     _ => None,
@@ -164,8 +165,7 @@ pub(super) fn number_hint(field: &Field, column: Column, array: &dyn Array) -> O
         PeriodCells::Numbers(numbers) => numbers.cell(first).ok()??,
         PeriodCells::Days(_) | PeriodCells::Pandas(..) => return None,
     };
-    // Numbers below 1000 are seldom meant as years.
-    let period = cells.get(first).ok().flatten().filter(|_| number >= 1000.0);
+    let period = cells.get(first).ok().flatten();
     if is_of_days {
         return match (calendar::day_hint(&number.to_string()), period) {
             (Some(hint), _) => Some(format!("{number} is no day: {hint}")),

@@ -292,3 +292,12 @@ def test_a_path_that_two_units_would_share_is_refused() -> None:
         lambda: at.judge(frame, unit=["a", "b"], period="year", count="n", at_most=1),
     )
     assert "two units have one code: found `x/y/z`" in str(fault)
+
+
+@pytest.mark.parametrize("numbers", [[1, 2], [1.0, 2.0], [999, 1000], [99_912, 202_401]])
+def test_numbers_that_count_something_else_are_no_years(numbers: list[float]) -> None:
+    frame = pd.DataFrame({"quarter": numbers, "rate": [0.5, 0.7]})
+    fault = refused(
+        at.OutcomeError, lambda: at.judge(frame, period="quarter", value="rate", at_least=0.6)
+    )
+    assert fault.expected == "a year of four digits such as 2024, or a month such as 202405"
