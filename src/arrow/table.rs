@@ -40,7 +40,7 @@ pub fn schema<R: View>() -> SchemaRef {
 /// Rows of a view as columns, named and ordered as [`View::COLUMNS`] says. `None` is a null.
 ///
 /// ```
-/// use attain::{Plan, Tally, arrow, calendar};
+/// use attain::{Plan, Tally, arrow, calendar, view::View, views::BudgetRow};
 ///
 /// # let plan = Plan::from_yaml(r#"{attain: 1, plan: p, measures: {cases: {}},
 /// #     indicators: {cases-known: {count: cases}},
@@ -48,7 +48,7 @@ pub fn schema<R: View>() -> SchemaRef {
 /// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
 /// let report = plan.assess(&Tally::new(&plan), calendar::date("2024-01-01").unwrap())?;
 /// let batch = arrow::record_batch(&report.budget("few")?);
-/// assert_eq!((batch.num_rows(), batch.num_columns()), (0, 18));
+/// assert_eq!((batch.num_rows(), batch.num_columns()), (0, BudgetRow::COLUMNS.len()));
 /// # Ok::<(), attain::Error>(())
 /// ```
 #[expect(clippy::expect_used, reason = "fields and arrays come from the same columns and rows")]
