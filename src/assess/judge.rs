@@ -152,7 +152,7 @@ impl Judge<'_> {
 pub(crate) enum Missing {
     /// Those of measures whose reports are due by the plan.
     Due,
-    /// Those of measures as well of which figures may be missing.
+    /// Those of any measure of which figures may be missing.
     Any,
 }
 

@@ -13,7 +13,7 @@ use crate::plan::formula::Inputs;
 use crate::plan::{Goal, IndicatorIndex, MeasureIndex, UnitIndex};
 use crate::tally::SuppressedCell;
 
-/// With more axes than these, their corners are too many to look at.
+/// The most axes: each doubles the number of corners.
 const MOST_AXES: usize = 6;
 
 /// The worst and the best of a unit's value, over all that its suppressed cells may hold.

@@ -189,8 +189,7 @@ impl TargetWindow {
         }
     }
 
-    /// The days that its windows are of: those of the one window, or those around several; of rolling ones those around
-    /// their last days.
+    /// The days that contain its windows; of rolling windows, the days that contain their last days.
     pub(crate) fn around(&self, of_campaign: impl Fn(usize) -> Window) -> Window {
         match self {
             TargetWindow::Once(window) => *window,
@@ -201,8 +200,8 @@ impl TargetWindow {
         }
     }
 
-    /// Whether a day means one of its windows: that in which it lies, or the rolling one that it is the last day of.
-    pub(crate) fn is_meant_by(&self, day: NaiveDate, window: &Window) -> bool {
+    /// Whether a day names one of its windows: the window that contains the day, or the rolling window that ends on it.
+    pub(crate) fn is_named_by(&self, day: NaiveDate, window: &Window) -> bool {
         match self {
             TargetWindow::Rolling { .. } => day.succ_opt() == Some(window.end()),
             TargetWindow::Once(_)

@@ -145,9 +145,9 @@ impl Report {
     /// stratum.
     pub fn filter(&self, filter: &Filter) -> Result<Report> {
         self.check_filter(filter)?;
-        let named = |name: &String| NamedWindow::of(&self.plan, self.as_of, name);
-        let windows: Option<Vec<NamedWindow>> =
-            filter.window.as_ref().map(|names| names.iter().map(named).collect());
+        let known =
+            |names: &Vec<String>| names.iter().map(|name| self.known_window(name)).collect();
+        let windows: Option<Vec<NamedWindow>> = filter.window.as_ref().map(known).transpose()?;
         let units = self.plan.units();
         let blocks = self.blocks().filter_map(|(common, block)| {
             let keeps_all = accepts(&filter.target, Some(&common.target.id))
@@ -176,32 +176,34 @@ impl Report {
 
     /// Refuses names that refer to nothing: a filter with a spelling error would keep no row.
     fn check_filter(&self, filter: &Filter) -> Result<()> {
-        let named = |condition: &'_ Option<Vec<String>>| condition.clone().unwrap_or_default();
-        for id in named(&filter.target) {
-            self.known_target(&id)?;
+        for id in filter.target.iter().flatten() {
+            self.known_target(id)?;
         }
-        for code in named(&filter.unit) {
-            self.known_unit(&code)?;
+        for code in filter.unit.iter().flatten() {
+            self.known_unit(code)?;
         }
-        for name in named(&filter.level) {
-            self.known_level(&name)?;
+        for name in filter.level.iter().flatten() {
+            self.known_level(name)?;
         }
-        for id in named(&filter.campaign) {
-            if self.plan.campaign(&id).is_none() {
+        for id in filter.campaign.iter().flatten() {
+            if self.plan.campaign(id).is_none() {
                 let campaigns = self.plan.campaigns().iter().map(|campaign| campaign.id.as_str());
-                return Err(unknown(FaultCode::UnknownId, "campaign", &id, campaigns));
+                return Err(unknown(FaultCode::UnknownId, "campaign", id, campaigns));
             }
         }
-        for name in named(&filter.window) {
-            let named = NamedWindow::of(&self.plan, self.as_of, &name);
-            if !self.blocks().any(|(common, _)| named.names(common.target, &common.window)) {
-                return Err(no_such_window(&name));
-            }
-        }
-        for name in named(&filter.stratum) {
-            self.known_stratum(&name)?;
+        for name in filter.stratum.iter().flatten() {
+            self.known_stratum(name)?;
         }
         Ok(())
+    }
+
+    /// The window with this name; refuses a name that is of no window of the report.
+    fn known_window(&self, name: &str) -> Result<NamedWindow> {
+        let named = NamedWindow::of(&self.plan, self.as_of, name);
+        match self.blocks().any(|(common, _)| named.names(common.target, &common.window)) {
+            true => Ok(named),
+            false => Err(no_such_window(name)),
+        }
     }
 
     fn known_stratum(&self, name: &str) -> Result<()> {

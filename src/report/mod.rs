@@ -279,7 +279,7 @@ impl NamedWindow {
     /// Whether it names a window of a target.
     pub(crate) fn names(&self, target: &Target, window: &Window) -> bool {
         match (self.day, &self.window) {
-            (Some(day), _) => target.window.is_meant_by(day, window),
+            (Some(day), _) => target.window.is_named_by(day, window),
             (None, Some(named)) => window.same_days(named),
             (None, None) => false,
         }

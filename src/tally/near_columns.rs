@@ -17,7 +17,7 @@ const ALIASES: [&[&str]; 7] = [
 /// Names that are near to that of a column, and common for something else.
 const INNOCENT: [&str; 4] = ["rate", "data", "units", "states"];
 
-/// Names of columns that describe rows, and of which nobody expects that they are read.
+/// Names of columns that describe rows. They are not read, and no warning lists them.
 const REMARKS: [&str; 11] = [
     "source",
     "note",
@@ -32,7 +32,7 @@ const REMARKS: [&str; 11] = [
     "url",
 ];
 
-/// Whether nobody expects that a column of this name is read.
+/// Whether no warning lists a column of this name.
 pub(super) fn is_remark(header: &str) -> bool {
     has(&REMARKS, &folded(header)) || has(&INNOCENT, &folded(header))
 }

@@ -210,7 +210,7 @@ macro_rules! numbers {
 }
 
 /// The bounds of JSON Schema.
-#[allow(non_snake_case)]
+#[expect(non_snake_case, reason = "the names are keywords of JSON Schema")]
 mod bounds {
     use crate::exact::Decimal;
 

@@ -287,7 +287,7 @@ impl Reader<'_> {
         Some(windows)
     }
 
-    /// What there is a window for. A rolling window ends with a period.
+    /// The step from one window to the next. A rolling window ends with a period.
     fn step(&mut self, node: &Node, is_rolling: bool) -> Option<Step> {
         let length = node.as_text().and_then(Length::parse);
         match length {
@@ -299,7 +299,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The windows of what is rated once in each of them, which may not share days.
+    /// The windows of a standard, a score or a model, which may not share days.
     pub(super) fn separate_windows(
         &mut self,
         node: &Node,

@@ -94,8 +94,7 @@ impl CategoryRollup {
         self.admits(&self.facets, combination)
     }
 
-    /// The combinations that are included, if they are so few that each is found among a number of entries in their order
-    /// sooner than all entries are looked through.
+    /// The included combinations, if a binary search for each of them is quicker than a scan of all entries.
     pub(in crate::tally) fn few_combinations(&self, entries: usize) -> Option<Vec<Combination>> {
         const STEPS_TO_FIND_ONE: usize = 16;
         let mut combinations: Vec<Combination> = vec![0];

@@ -8,7 +8,7 @@ use crate::error::codes::codes;
 use crate::report::Report;
 use crate::view::View;
 
-/// Quotients that differ by less, as a share of themselves, are the same.
+/// The relative difference below which two quotients are equal.
 const LAST_DIGITS: f64 = 1e-9;
 
 codes! {

@@ -172,7 +172,7 @@ impl ConflictingFigure {
     }
 }
 
-/// What the figures do that a reason is about, for the look-up and in words; none of reasons that are about no figures.
+/// The kind of conflict behind a reason, and how to say it; none if the reason is not about figures.
 fn conflict_of(reason: Reason) -> Option<(Missing, &'static str)> {
     let conflicts = [
         (Missing::Straddles, "crosses the edge of the days"),

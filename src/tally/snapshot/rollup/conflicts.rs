@@ -58,7 +58,7 @@ impl Snapshot<'_> {
 }
 
 impl Search<'_> {
-    /// Looks at a unit and at the units below it that count; `covered` are the days that figures of units above stand for.
+    /// Looks at a unit and at the units below it that count; figures of units above cover the days `covered`.
     fn unit(&mut self, unit: UnitIndex, covered: &Days) {
         let (snapshot, measure) = (self.snapshot, self.measure);
         let over_time = snapshot.plan()[measure].over_time;
