@@ -22,9 +22,9 @@ use crate::view::{Column, ColumnType, View};
 use crate::views::{
     AwardRow, BudgetRow, CampaignRow, Certificate, CertificateChange, ChangePart, ChartRow,
     CombinedPart, CombinedVerdict, Contribution, CriterionResult, Difference, DueReport, EffectRow,
-    GreenZone, MilestoneRow, ModelReach, ModelsOfUnit, PlanCampaign, PlanIndicator, PlanMeasure,
-    PlanTarget, PlanUnit, RankedUnit, ScoreScenario, ScoreSensitivity, SensitivityRow, Share,
-    SignalChart, SignalRow, SumOfShares, TrendTest, UnitScore, UnitScorePart,
+    FunnelRow, GreenZone, MilestoneRow, ModelReach, ModelsOfUnit, PlanCampaign, PlanIndicator,
+    PlanMeasure, PlanTarget, PlanUnit, RankedUnit, ScoreScenario, ScoreSensitivity, SensitivityRow,
+    Share, SignalChart, SignalRow, SumOfShares, TrendTest, UnitScore, UnitScorePart,
 };
 
 /// The Markdown table of a view's columns.
@@ -76,6 +76,7 @@ fn views() -> Vec<Listed> {
         Difference,
         DueReport,
         EffectRow,
+        FunnelRow,
         GreenZone,
         MappingRow,
         MilestoneRow,

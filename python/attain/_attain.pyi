@@ -580,7 +580,7 @@ class Report:
         Of n out of d against the goal p that is n − p·d. Parts are the units directly below, those
         of a `level`, or the categories in each of which the target has to be met. In each window
         the last row is the whole, and exactly the sum of those before it; what it counts beyond its
-        parts has a row of its own, `not_told_apart`. The part that does most harm comes first.
+        parts has a row of its own, `remainder`. The part that does most harm comes first.
         Without `unit`, the parts of every unit of the target that has some are returned.
 
         Raises `RequestError` if the plan has no such target, unit or level, or if the parts of the
@@ -626,6 +626,22 @@ class Report:
         Raises `RequestError` if the plan has no such target, level or unit, if the target has no
         such window, or if the indicator is a count, by which units of different sizes are not
         ranked.
+        """
+
+    def funnel(
+        self,
+        target: str,
+        *,
+        level: str | None = None,
+        without: Sequence[str] = ...,
+        window: str | _Date | None = None,
+    ) -> Table:
+        """The values of a level's units against their denominators, and the limits around the average.
+
+        Rows with the part `unit` come first, the smallest denominator first; rows with the part
+        `line` are the points of the lines. Limits are of chance alone (`chance_lower`, …) and of
+        chance and the variation between units (`adjusted_lower`, …), for the plan's confidence and
+        for 99.8 % (`…_outer`). Arguments and errors are those of `ranking`.
         """
 
     def history(self, target: str, *, unit: str | None = None) -> Table:

@@ -162,6 +162,13 @@ impl Calendar {
         let text: String = text.nfc().flat_map(char::to_lowercase).collect();
         let mut words = parts(&text);
         words.retain(|word| !FILLERS.contains(word));
+        // `Q42010` is the fourth quarter of 2010, and so is `Q20104`.
+        if let [kind, digits] = words[..]
+            && kind_of(kind).is_some_and(|kind| kind != Kind::Financial)
+            && let Some((year, number)) = year_and_number(digits)
+        {
+            words = vec![kind, year, number];
+        }
         if let [digits] = words[..]
             && digits.len() == 6
             && is_number(digits)
@@ -183,9 +190,6 @@ impl Calendar {
         if year == "0000" {
             return Some("years are 0001 to 9999".to_owned());
         }
-        let kind_of = |word: &str| {
-            KINDS.iter().find(|(_, names)| names.contains(&word)).map(|(kind, _)| *kind)
-        };
         let kind = match words.iter().position(|word| kind_of(word).is_some()) {
             Some(at) => kind_of(words.remove(at)),
             None => None,
@@ -313,6 +317,25 @@ fn parts(text: &str) -> Vec<&str> {
     parts
 }
 
+/// Splits a year with one or two digits before or after it, if only one of the two can be a year of data.
+fn year_and_number(digits: &str) -> Option<(&str, &str)> {
+    if !is_number(digits) || !(5..=6).contains(&digits.len()) {
+        return None;
+    }
+    let is_year = |text: &str| ("1900".."2100").contains(&text);
+    let (first, after) = digits.split_at(4);
+    let (before, last) = digits.split_at(digits.len() - 4);
+    match (is_year(first), is_year(last)) {
+        (true, false) => Some((first, after)),
+        (false, true) => Some((last, before)),
+        (true, true) | (false, false) => None,
+    }
+}
+
+fn kind_of(word: &str) -> Option<Kind> {
+    KINDS.iter().find(|(_, names)| names.contains(&word)).map(|(kind, _)| *kind)
+}
+
 fn number(text: &str) -> Option<u32> {
     if is_number(text) { text.parse().ok() } else { None }
 }
@@ -360,6 +383,16 @@ mod tests {
     fn a_period_written_otherwise_is_told_as_it_should_be_written() {
         let cases = [
             ("2023-Q5", Some("a year has quarters 1 to 4")),
+            ("Q42010", Some("write 2010-Q4")),
+            ("Q52010", Some("a year has quarters 1 to 4")),
+            ("M122010", Some("write 2010-12")),
+            ("Q20104", Some("write 2010-Q4")),
+            ("M202312", Some("write 2023-12")),
+            ("Q12012", Some("write 2012-Q1")),
+            ("Q19", None),
+            ("Q20191", Some("write 2019-Q1")),
+            ("Q192019", None),
+            ("FY202310", None),
             ("2023-H3", Some("a year has halves 1 and 2")),
             ("2023-W53", Some("2023 has the weeks 01 to 52")),
             ("2020-W54", Some("2020 has the weeks 01 to 53")),

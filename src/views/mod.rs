@@ -59,13 +59,13 @@ pub use explain::{
     ConflictingFigure, Explanation, Input, MOST_CONFLICTS, Node, NodeKind, Part, TreeOptions,
 };
 pub use plan_tables::{PlanCampaign, PlanIndicator, PlanMeasure, PlanTarget, PlanUnit};
-pub use ranking::{RankFinding, RankedUnit, RankingOptions};
+pub use ranking::{FunnelPart, FunnelRow, RankFinding, RankedUnit, RankingOptions, RankingReason};
 pub use reconcile::Difference;
 pub use replication::{ModelReach, ModelTrend, ModelsOfUnit, Replication};
 pub use scores::{ScoreScenario, ScoreSensitivity, Scoring, UnitScore, UnitScorePart};
 pub use sensitivity::{SensitivityOptions, SensitivityRow};
 pub use signals::{
-    ChartRow, SignalBaseline, SignalChart, SignalMeaning, SignalOptions, SignalReason, SignalRow,
-    Trend, TrendTest,
+    CapabilityReason, ChartRow, SignalBaseline, SignalChart, SignalMeaning, SignalOptions,
+    SignalReason, SignalRow, Trend, TrendTest,
 };
 pub use timeliness::DueReport;

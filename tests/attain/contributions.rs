@@ -92,7 +92,7 @@ fn a_lower_level_is_told_through_those_between() {
             ("unit", Some("k2"), Some(1.8), Some("helps")),
             ("unit", Some("k1"), Some(10.2), Some("helps")),
             ("unit", Some("k3"), None, None),
-            ("not_told_apart", None, Some(-16.0), Some("harms")),
+            ("remainder", None, Some(-16.0), Some("harms")),
             ("whole", Some("c"), Some(-4.0), Some("harms")),
         ]
     );
@@ -111,7 +111,7 @@ fn a_total_of_its_own_that_differs_from_its_parts_keeps_the_sum_by_a_rest() {
     let rest = &rows[2];
     assert_eq!(
         (rest.part_is.code(), rest.numerator, rest.denominator),
-        ("not_told_apart", Some(-1.0), Some(10.0))
+        ("remainder", Some(-1.0), Some(10.0))
     );
     assert_eq!(rest.contribution, Some(-8.8));
     // 229 − 0.78 · 310.

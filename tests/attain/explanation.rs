@@ -332,7 +332,7 @@ targets: {few: {indicator: known, goal: {at_most: 30}, window: '2025'}}
     let outlook = tree.children.iter().find(|node| node.what == NodeKind::Outlook).unwrap();
     assert_eq!(outlook.value, row.chance);
     let projected = attain::scorecard::number::rounded(row.projected.unwrap(), &[30.0]);
-    let said = format!("{projected} is projected for the window's end, between ");
+    let said = format!("The projection for the window's end is {projected}, between ");
     assert!(outlook.label.starts_with(&said), "{outlook}");
     let percent = (100.0 * row.chance.unwrap()).round();
     let chance = format!("The chance that the goal is met when it ends is {percent}\u{a0}%.");
@@ -531,7 +531,7 @@ targets:
         "Met: 90.8 % (1 670 of 1 840) against at least 90 %",
         "Clearance = Cases cleared ÷ Cases recorded × 100",
         "Cases cleared = 1 670 · 1 Jan – 30 Jun 2025",
-        "% is projected for the window's end, between ",
+        "The projection for the window's end is ",
         "Rests on 96/2019 (27 Nov 2019)",
     ] {
         assert!(text.replace('\u{202f}', " ").contains(said), "{said}: {text}");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use attain::report::Report;
-use attain::views::{RankedUnit, RankingOptions};
+use attain::views::{FunnelPart, RankedUnit, RankingOptions, RankingReason};
 use attain::{Outcome, Reason, Rows, RunOptions, Tally, When};
 
 use crate::support::{day, parse};
@@ -59,7 +59,7 @@ fn the_last_may_be_chance_and_one_before_it_not() {
         assert_eq!((small.rank, large.rank), (Some(12), Some(11)));
         // Two cases say nothing: it may be any of all but the ranks, whatever its own.
         assert_eq!((small.rank_best, small.rank_worst), (Some(1), Some(12)));
-        assert_eq!(small.finding.map(|one| one.code()), Some("not_told_apart"));
+        assert_eq!(small.finding.map(|one| one.code()), Some("no_clear_difference"));
         // That the large one is not the first is beyond doubt.
         assert!(large.rank_best.unwrap() >= 10, "{large:?}");
         assert_eq!(small.average, large.average);
@@ -101,7 +101,7 @@ fn less_is_better_under_a_ceiling() {
         .ranking("t", &RankingOptions::new().level("district"))
         .unwrap();
     assert!(
-        rows.iter().all(|row| row.finding.map(|one| one.code()) == Some("not_told_apart")
+        rows.iter().all(|row| row.finding.map(|one| one.code()) == Some("no_clear_difference")
             && row.group == Some(1))
     );
     assert!(rows.iter().all(|row| row.signal.map(|one| one.code()) == Some("within") && row.phi.unwrap() < 1.0));
@@ -124,7 +124,9 @@ fn one_that_stands_out_is_found_through_all_corrections() {
     assert!(last.p_holm.unwrap() < 0.01);
     assert_eq!((last.rank_best, last.rank_worst), (Some(12), Some(12)));
     assert!(
-        rows[..11].iter().all(|row| row.finding.map(|one| one.code()) == Some("not_told_apart"))
+        rows[..11]
+            .iter()
+            .all(|row| row.finding.map(|one| one.code()) == Some("no_clear_difference"))
     );
 }
 
@@ -135,7 +137,9 @@ fn where_units_differ_anyway_to_differ_is_nothing_special() {
         (0..UNITS).map(|unit| (unit, 10_000.0 + 800.0 * (unit as f64 - 5.5), 20_000.0)).collect();
     let rows = report(SHARE, AT_LEAST, &figures).ranking("t", &RankingOptions::new()).unwrap();
     assert!(rows[0].phi.unwrap() > 100.0);
-    assert!(rows.iter().all(|row| row.finding.map(|one| one.code()) == Some("not_told_apart")));
+    assert!(
+        rows.iter().all(|row| row.finding.map(|one| one.code()) == Some("no_clear_difference"))
+    );
     assert_eq!(
         (rows[0].signal_by_chance.map(|one| one.code()), rows[0].signal.map(|one| one.code())),
         (Some("above_outer"), Some("within"))
@@ -152,8 +156,36 @@ fn units_that_have_no_value_or_take_no_part_leave_the_others_as_they_are() {
         .unwrap();
     assert_eq!(rows.len(), UNITS - 1);
     let last = rows.last().unwrap();
-    assert_eq!((last.rank, last.group, last.reason), (None, None, Some(Reason::NoData)));
+    assert_eq!(
+        (last.rank, last.group, last.reason),
+        (None, None, Some(RankingReason::Row(Reason::NoData)))
+    );
     assert_eq!(rows.iter().filter(|row| row.rank_best.is_some()).count(), 9);
+}
+
+#[test]
+fn a_unit_that_nothing_can_be_compared_with_has_its_rank_and_says_why() {
+    for (figures, reason) in [
+        (vec![(0, 5.0, 10.0)], RankingReason::TooFewUnits),
+        (vec![(0, 5.0, 10.0), (1, 0.0, 0.0)], RankingReason::TooFewUnits),
+        (vec![(0, 0.0, 10.0), (1, 0.0, 20.0)], RankingReason::NoEvents),
+    ] {
+        let report = report(RATE, AT_LEAST, &figures);
+        let rows = report.ranking("t", &RankingOptions::new()).unwrap();
+        let first = of(&rows, "u0");
+        assert_eq!((first.rank, first.upper, first.finding), (Some(1), None, None), "{first:?}");
+        assert_eq!(first.reason, Some(reason), "{first:?}");
+        assert_eq!(reason.code().parse::<RankingReason>().unwrap(), reason);
+    }
+    // Where all of a share are events, or none, units are alike.
+    for cleared in [0.0, 1.0] {
+        let figures = [(0, 10.0 * cleared, 10.0), (1, 20.0 * cleared, 20.0)];
+        let rows = report(SHARE, AT_LEAST, &figures).ranking("t", &RankingOptions::new()).unwrap();
+        assert!(
+            rows[..2].iter().all(|row| row.finding.is_some() && row.reason.is_none()),
+            "{rows:?}"
+        );
+    }
 }
 
 #[test]
@@ -228,4 +260,53 @@ fn any_number_of_threads_ranks_alike_and_a_set_flag_stops() {
         let options = RunOptions::new().threads(threads).stop(Arc::new(AtomicBool::new(true)));
         assert!(options.run(ranking).unwrap_err().is_stopped());
     }
+}
+
+#[test]
+fn a_funnel_has_a_row_for_each_unit_and_lines_through_all_sizes() {
+    for indicator in [SHARE, RATE] {
+        let report = report(indicator, AT_LEAST, &one_small_one_large()[..11]);
+        let options = RankingOptions::new();
+        let funnel = report.funnel("t", &options).unwrap();
+        let (units, line): (Vec<_>, Vec<_>) =
+            funnel.iter().partition(|row| row.part == FunnelPart::Unit);
+        let ranking = report.ranking("t", &options).unwrap();
+        assert_eq!((units.len(), line.len()), (UNITS, 100));
+        for row in &units {
+            let ranked = of(&ranking, row.unit.as_deref().unwrap());
+            let of_funnel = (row.adjusted_lower, row.adjusted_upper, row.signal, row.reason);
+            assert_eq!(of_funnel, (ranked.lower, ranked.upper, ranked.signal, ranked.reason));
+            assert_eq!(row.signal_by_chance, ranked.signal_by_chance);
+            assert_eq!((row.value, row.average), (ranked.value, ranked.average));
+        }
+        // The one without figures comes last.
+        let last = units[UNITS - 1];
+        assert_eq!(
+            (last.denominator, last.reason),
+            (None, Some(RankingReason::Row(Reason::NoData)))
+        );
+        let sizes: Vec<f64> = line.iter().map(|row| row.denominator.unwrap()).collect();
+        assert_eq!((sizes[0], sizes[99]), (2.0, 1_000.0));
+        assert!(sizes.windows(2).all(|pair| pair[0] < pair[1]));
+        for row in &line {
+            let of_chance = row.chance_lower.zip(row.chance_upper).unwrap();
+            let outer = row.chance_lower_outer.zip(row.chance_upper_outer).unwrap();
+            assert!(outer.0 <= of_chance.0 && of_chance.1 <= outer.1, "{row:?}");
+            assert!(row.adjusted_upper_outer.unwrap() >= row.adjusted_upper.unwrap(), "{row:?}");
+            assert_eq!((&row.unit, row.value, row.signal), (&None, None, None));
+        }
+        // The lines of a unit's size go through its limits.
+        let ends = [units[0], units[UNITS - 2]].map(|row| (row.chance_lower, row.chance_upper));
+        assert_eq!(ends, [line[0], line[99]].map(|row| (row.chance_lower, row.chance_upper)));
+    }
+}
+
+#[test]
+fn a_funnel_of_units_of_one_size_has_one_point_of_its_lines() {
+    let figures: Vec<_> = (0..3).map(|unit| (unit, 5.0, 10.0)).collect();
+    let funnel = report(SHARE, AT_LEAST, &figures).funnel("t", &RankingOptions::new()).unwrap();
+    assert_eq!(funnel.iter().filter(|row| row.part == FunnelPart::Line).count(), 1);
+    let alone = report(SHARE, AT_LEAST, &figures[..1]).funnel("t", &RankingOptions::new()).unwrap();
+    assert!(alone.iter().all(|row| row.part == FunnelPart::Unit && row.chance_lower.is_none()));
+    assert_eq!(alone[0].reason, Some(RankingReason::TooFewUnits));
 }

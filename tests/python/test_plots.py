@@ -6,7 +6,7 @@ import itertools
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -144,6 +144,36 @@ def test_a_funnel_names_those_outside(berlin: at.Report) -> None:
         ranking.sort("denominator")["value"].to_list()
     )
     assert hue_is_never_alone(spec)
+
+
+@pytest.mark.parametrize("limits", ["adjusted", "chance", "both"])
+def test_a_funnel_draws_the_limits_that_are_chosen(
+    berlin: at.Report, limits: Literal["adjusted", "chance", "both"]
+) -> None:
+    spec = spec_of(ReportPlots(berlin).funnel("grave-assault-share-district", limits=limits))
+    table = berlin.funnel("grave-assault-share-district").to_polars().filter(part="line")
+    drawn = pl.DataFrame(values(spec, "line"))
+    kinds = ["chance", "adjusted"] if limits == "both" else [limits]
+    curves = [
+        f"{kind}_{end}{ring}"
+        for kind in kinds
+        for end in ("lower", "upper")
+        for ring in ("", "_outer")
+    ]
+    assert sorted(drawn["curve"].unique()) == sorted(curves)
+    for curve in curves:
+        assert drawn.filter(curve=curve)["value"].to_list() == table[curve].to_list()
+
+
+def test_a_funnel_of_one_unit_has_no_limits_and_says_why() -> None:
+    frame = pl.DataFrame({"site": ["a"], "year": [2024], "done": [3], "planned": [4]})
+    report = at.judge(frame, unit="site", period="year", share=("done", "planned"), at_least="90 %")
+    target = next(row["target"] for row in report.assessments.to_dicts())
+    table = report.funnel(target)
+    assert table.to_dicts()[0]["reason"] == "too_few_units"
+    spec = spec_of(ReportPlots(report).funnel(target))
+    assert spec["description"].endswith("no limits (too_few_units); 1 drawn.")
+    assert {row["where"] for row in values(spec, "point")} == {"without limits"}
 
 
 def test_ranks_are_in_order(berlin: at.Report) -> None:
@@ -309,7 +339,9 @@ def test_what_cannot_be_drawn_is_refused(berlin: at.Report) -> None:
     with pytest.raises(at.RequestError, match="this is no table"):
         plot.rug(3)
     with pytest.raises(at.RequestError, match="no such window"):
-        plot.funnel(berlin.ranking("grave-assault-share-district"), window="1999")
+        plot.funnel(berlin.funnel("grave-assault-share-district"), window="1999")
+    with pytest.raises(at.RequestError, match="kind of limits"):
+        plot.funnel(berlin.funnel("grave-assault-share-district"), limits="all")  # type: ignore[arg-type]
     with pytest.raises(at.RequestError, match="of no stratum"):
         plot.strata(everything, "burglary-share-district")
 

@@ -114,6 +114,17 @@ pub(super) enum Assessed {
     Columns(Table),
 }
 
+fn ranking_options(
+    level: Option<String>,
+    without: Vec<String>,
+    window: Option<PeriodOrDay>,
+) -> RankingOptions {
+    let mut options = RankingOptions::new().without(without);
+    options.level = level;
+    options.window = window.map(PeriodOrDay::name);
+    options
+}
+
 fn texts(all: &[String]) -> Vec<&str> {
     all.iter().map(String::as_str).collect()
 }
@@ -257,7 +268,7 @@ impl Report {
     /// Of n out of d against the goal p that is n − p·d. Parts are the units directly below, those
     /// of a `level`, or the categories in each of which the target has to be met. In each window
     /// the last row is the whole, and exactly the sum of those before it; what it counts beyond its
-    /// parts has a row of its own, `not_told_apart`. The part that does most harm comes first.
+    /// parts has a row of its own, `remainder`. The part that does most harm comes first.
     /// Without `unit`, the parts of every unit of the target that has some are returned.
     ///
     /// Raises `RequestError` if the plan has no such target, unit or level, or if the parts of the
@@ -338,10 +349,27 @@ impl Report {
         without: Vec<String>,
         window: Option<PeriodOrDay>,
     ) -> PyResult<Table> {
-        let mut options = RankingOptions::new().without(without);
-        options.level = level;
-        options.window = window.map(PeriodOrDay::name);
+        let options = ranking_options(level, without, window);
         view(py, || self.0.ranking(target, &options))
+    }
+
+    /// The values of a level's units against their denominators, and the limits around the average.
+    ///
+    /// Rows with the part `unit` come first, the smallest denominator first; rows with the part
+    /// `line` are the points of the lines. Limits are of chance alone (`chance_lower`, …) and of
+    /// chance and the variation between units (`adjusted_lower`, …), for the plan's confidence and
+    /// for 99.8 % (`…_outer`). Arguments and errors are those of `ranking`.
+    #[pyo3(signature = (target, *, level=None, without=vec![], window=None))]
+    fn funnel(
+        &self,
+        py: Python<'_>,
+        target: &str,
+        level: Option<String>,
+        without: Vec<String>,
+        window: Option<PeriodOrDay>,
+    ) -> PyResult<Table> {
+        let options = ranking_options(level, without, window);
+        view(py, || self.0.funnel(target, &options))
     }
 
     /// The rows of a target as they stood at each month's end, and as they stand.

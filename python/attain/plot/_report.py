@@ -45,10 +45,11 @@ class ReportPlots:
         window: str | None = None,
         level: str | None = None,
         highlight: Sequence[str] = (),
+        limits: Literal["adjusted", "chance", "both"] = "adjusted",
     ) -> Any:
         """Value against size, with the limits of chance: see `attain.plot.funnel`."""
-        table = self._report.ranking(target, level=level)
-        return _units.funnel(table, window=window, highlight=highlight)
+        table = self._report.funnel(target, level=level)
+        return _units.funnel(table, window=window, highlight=highlight, limits=limits)
 
     def ranking(self, target: str, *, window: str | None = None, level: str | None = None) -> Any:
         """Ranks with the intervals of the true ranks: see `attain.plot.ranking`."""

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import altair as alt
 
+from attain._attain import unknown_choice
 from attain._faults import refuse
 from attain.plot._marks import (
     BETWEEN,
@@ -259,6 +260,7 @@ _SIGNAL_LOOKS = {
     "within the limits": ("circle", NONE),
     "outside the inner limits": ("diamond", BETWEEN),
     "outside 99.8 % limits": ("square", MISSED),
+    "without limits": ("cross", NONE),
 }
 
 
@@ -272,35 +274,83 @@ def _ranked(table: Any, window: str | None) -> list[dict[str, Any]]:
     return [row for row in _latest(rows, window) if row["value"] is not None]
 
 
-def funnel(table: Any, *, window: str | None = None, highlight: Sequence[str] = ()) -> Any:
-    """A funnel plot of `report.ranking(…)`: value against size, with the limits of chance.
+_LIMITS = {"chance": ("chance",), "adjusted": ("adjusted",), "both": ("chance", "adjusted")}
+_LINES = {
+    "chance": "chance alone",
+    "adjusted": "chance and the variation between units",
+}
 
-    The limits are the columns `lower` and `upper`, which allow for variation between units. The
-    chart names the units outside the limits and the units in `highlight` (names or codes).
+
+def funnel(
+    table: Any,
+    *,
+    window: str | None = None,
+    highlight: Sequence[str] = (),
+    limits: Literal["adjusted", "chance", "both"] = "adjusted",
+) -> Any:
+    """A funnel plot of `report.funnel(…)`: value against size, with the limits of chance.
+
+    `limits` are `adjusted` for the variation between units, of `chance` alone, or `both`; the inner
+    ones are of the plan's confidence, the outer ones of 99.8 %. The chart names the units outside
+    the limits and the units in `highlight` (names or codes).
     """
-    rows = [row for row in _ranked(table, window) if row["denominator"] is not None]
-    need(rows, "lower", "upper", "average", "signal", "denominator")
-    rows.sort(key=lambda row: float(row["denominator"]))
+    if limits not in _LIMITS:
+        raise unknown_choice("limits", "kind of limits", str(limits), list(_LIMITS))
+    kinds = _LIMITS[limits]
+    rows = rows_of(table)
+    need(rows, "target", "part", "unit_name", "denominator", "value", "window_start", "window_end")
+    name_windows(rows)
+    rows = [row for row in _latest(rows, window) if row["denominator"] is not None]
+    line = [row for row in rows if row["part"] == "line"]
+    rows = [row for row in rows if row["part"] == "unit" and row["value"] is not None]
+    need(rows, *(f"{kind}_{end}" for kind in kinds for end in ("lower", "upper")), "average")
+    signal = "signal_by_chance" if limits == "chance" else "signal"
     for row in rows:
-        row["where"] = _SIGNALS.get(row["signal"], "within the limits")
+        row["label"] = row["unit_name"] or row["unit"]
+        row["where"] = _SIGNALS.get(row[signal], "without limits")
         named = row["label"] in highlight or row.get("unit") in highlight
-        row["name"] = row["label"] if named or row["where"] != "within the limits" else ""
+        is_outside = row["where"].startswith("outside")
+        row["name"] = row["label"] if named or is_outside else ""
         row["numbers"] = _numbers(row)
-    limits = [row for row in rows if row["lower"] is not None]
     x = alt.X(
         "denominator:Q", axis=axis(title="denominator"), scale=alt.Scale(zero=False, nice=True)
     )
-    base = chart_of(limits).encode(x=x)
-    lines = [
-        base.mark_line(color=INK, strokeWidth=1, strokeDash=[4, 3], interpolate="monotone").encode(
-            y=f"{end}:Q"
-        )
+    title = alt.Y("value:Q", axis=axis(title=rows[0]["target"]), scale=alt.Scale(zero=False))
+    curves = [
+        {
+            "denominator": point["denominator"],
+            "value": point[f"{kind}_{end}{ring}"],
+            "limits": _LINES[kind],
+            "ring": ring,
+            "curve": f"{kind}_{end}{ring}",
+        }
+        for point in line
+        for kind in kinds
         for end in ("lower", "upper")
+        for ring in ("", "_outer")
+        if point[f"{kind}_{end}{ring}"] is not None
     ]
-    average = chart_of([{"average": rows[0]["average"]}]).mark_rule(color=INK).encode(y="average:Q")
-    points = chart_of(rows).encode(
-        x=x, y=alt.Y("value:Q", axis=axis(title=rows[0]["target"]), scale=alt.Scale(zero=False))
-    )
+    layers = []
+    if curves:
+        dashes = {name: dash for name, dash in zip(_LINES.values(), ([1, 2], [4, 3]), strict=True)}
+        drawn = [_LINES[kind] for kind in kinds]
+        layers += [
+            chart_of(curves)
+            .mark_line(color=INK)
+            .encode(
+                x=x,
+                y=title,
+                detail="curve:N",
+                strokeWidth=alt.condition("datum.ring == '_outer'", alt.value(1.4), alt.value(0.8)),
+                strokeDash=alt.StrokeDash(
+                    "limits:N",
+                    scale=alt.Scale(domain=drawn, range=[dashes[name] for name in drawn]),
+                    legend=legend() if len(kinds) > 1 else None,
+                ),
+            ),
+            chart_of([{"average": rows[0]["average"]}]).mark_rule(color=INK).encode(y="average:Q"),
+        ]
+    points = chart_of(rows).encode(x=x, y=title)
     dots = points.mark_point(filled=True, size=70, opacity=1).encode(
         **channels(rows, "where", _SIGNAL_LOOKS),
         tooltip=[
@@ -312,11 +362,15 @@ def funnel(table: Any, *, window: str | None = None, highlight: Sequence[str] = 
     )
     labels = points.mark_text(align="left", dx=7, color=INK, fontSize=11).encode(text="name:N")
     outside = sum("99.8" in row["where"] for row in rows)
-    words = (
-        f"{rows[0]['target']}, {rows[0]['window']}: {outside} of {len(rows)} units outside "
-        f"the 99.8 % limits around {printed(rows[0]['average'])}."
-    )
-    chart = alt.layer(*lines, average, dots, labels).properties(
+    words = f"{rows[0]['target']}, {rows[0]['window']}: "
+    if curves:
+        words += (
+            f"{outside} of {len(rows)} units outside the 99.8 % limits around "
+            f"{printed(rows[0]['average'])}."
+        )
+    else:
+        words += f"no limits ({rows[0]['reason']}); {len(rows)} drawn."
+    chart = alt.layer(*layers, dots, labels).properties(
         title=titled(rows[0]["target"], rows[0]["window"]), width=560, height=340
     )
     return finished(chart, words, len(rows))

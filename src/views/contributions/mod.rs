@@ -47,13 +47,12 @@ struct Part {
     level: Option<String>,
 }
 
-const NOT_TOLD_APART: Part =
-    Part { is: PartKind::NotToldApart, code: None, name: None, level: None };
+const NOT_TOLD_APART: Part = Part { is: PartKind::Remainder, code: None, name: None, level: None };
 
 impl Report {
     /// What each part of a unit adds to its distance from a target's goal, in events: of n out of d against the goal p,
     /// n − p·d. In each window of the target, the last row is the whole, and exactly the sum of those before it. What the
-    /// whole counts beyond its parts has a row of its own, `not_told_apart`. The part that does most harm comes first.
+    /// whole counts beyond its parts has a row of its own, `remainder`. The part that does most harm comes first.
     ///
     /// Without a unit, the result has the parts of every unit that the target is for and that has parts.
     ///
@@ -177,7 +176,7 @@ impl Report {
 
     /// What each part of a unit adds to the change of its value since an earlier window, in the indicator's unit: because
     /// its own value changed, and because its share in the whole did (Kitagawa 1955). The last row is the whole, and exactly
-    /// the sum of those before it; what the whole counts beyond its parts has a row of its own, `not_told_apart`.
+    /// the sum of those before it; what the whole counts beyond its parts has a row of its own, `remainder`.
     ///
     /// A part without a value in one of the windows has changed the mix only. A count has no mix. Rows stand in the order
     /// of the table of units.

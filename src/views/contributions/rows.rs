@@ -14,7 +14,7 @@ codes! {
         /// A category of a stratum.
         Category = "category",
         /// What no part accounts for.
-        NotToldApart = "not_told_apart",
+        Remainder = "remainder",
         /// The whole itself.
         Whole = "whole",
     }
@@ -50,7 +50,7 @@ pub struct Contribution {
     pub window_start: NaiveDate,
     /// The day after the window's last.
     pub window_end: NaiveDate,
-    /// What the part is; `not_told_apart` is what no part accounts for.
+    /// What the part is; `remainder` is what no part accounts for.
     pub part_is: PartKind,
     /// The code of the part, or its category; none for the rest.
     pub part: Option<String>,
@@ -96,7 +96,7 @@ pub struct ChangePart {
     pub after_start: NaiveDate,
     /// The day after the later window's last.
     pub after_end: NaiveDate,
-    /// What the part is; `not_told_apart` is what no part accounts for.
+    /// What the part is; `remainder` is what no part accounts for.
     pub part_is: PartKind,
     /// The code of the part; none for the rest.
     pub part: Option<String>,

@@ -58,13 +58,13 @@ impl Explanation {
         let projected = row.projected.filter(|projected| projected.is_finite()).map(|projected| {
             match row.projected_lower.zip(row.projected_upper) {
                 Some((lower, upper)) if lower.is_finite() && upper.is_finite() => format!(
-                    "{} is projected for the window's end, between {} and {}.",
+                    "The projection for the window's end is {}, between {} and {}.",
                     rounded(projected),
                     number::rounded(lower, &goals),
                     rounded(upper)
                 ),
                 Some(_) | None => {
-                    format!("{} is projected for the window's end.", rounded(projected))
+                    format!("The projection for the window's end is {}.", rounded(projected))
                 }
             }
         });

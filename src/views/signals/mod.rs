@@ -17,7 +17,7 @@ mod subject;
 mod trend;
 
 pub use options::{SignalBaseline, SignalChart, SignalOptions, TrendTest};
-pub use rows::{ChartRow, SignalMeaning, SignalReason, SignalRow, Trend};
+pub use rows::{CapabilityReason, ChartRow, SignalMeaning, SignalReason, SignalRow, Trend};
 
 use crate::error::Result;
 use crate::exact::Bound;
@@ -161,6 +161,13 @@ impl Report {
         let (test, trend) = tested(series, subject.every, options, confidence);
         let (found, line) = trend.unzip();
         let missing = series.periods.iter().rev().find_map(|period| period.value.err());
+        let capability = match (limits, &subject.bounds) {
+            (None, _) => Err(CapabilityReason::NoLimits),
+            (Some(_), Err(reason)) => Err(*reason),
+            (Some(limits), Ok(bounds)) => {
+                capability_of(limits, bounds).ok_or(CapabilityReason::NoLimits)
+            }
+        };
         SignalRow {
             target: subject.common.target.id.clone(),
             indicator: subject.common.indicator().to_owned(),
@@ -201,9 +208,8 @@ impl Report {
                 _ if found.is_none() => SignalReason::TooFewPoints,
                 _ => SignalReason::NoVariance,
             }),
-            capability: limits
-                .zip(subject.bounds.as_ref())
-                .and_then(|(limits, bounds)| capability_of(limits, bounds)),
+            capability: capability.as_ref().ok().copied(),
+            capability_reason: capability.err(),
             reason: series.drawn.as_ref().err().copied(),
         }
     }
@@ -211,7 +217,7 @@ impl Report {
     fn chart_rows(&self, subject: &Subject<'_>, unit: UnitIndex, series: &Series) -> Vec<ChartRow> {
         let units = self.plan().units();
         let drawn = series.drawn.as_ref().ok();
-        let goal = subject.bounds.as_ref().map(Bound::numbers);
+        let goal = subject.bounds.as_ref().ok().map(Bound::numbers);
         let rows = series.periods.iter().enumerate().map(|(place, period)| {
             let at = series.places.binary_search(&place).ok();
             let drawn = drawn.zip(at);

@@ -38,6 +38,18 @@ codes! {
     }
 }
 
+codes! {
+    /// Why nothing is said of what a process makes of its goal.
+    pub enum CapabilityReason as "reason of a capability" {
+        /// The chart has no limits.
+        NoLimits = "no_limits",
+        /// The goal has no number that stays the same, such as one relative to an earlier value.
+        NoFixedGoal = "no_fixed_goal",
+        /// The goal is one for windows of another length than the periods of the chart.
+        OtherWindows = "other_windows",
+    }
+}
+
 /// Why a series has no chart, or no test for a trend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -150,8 +162,10 @@ pub struct SignalRow {
     pub trend: Option<Trend>,
     /// Why `trend` is null: `too_few_points`; `no_variance`, where the test finds no variance above 0; or why no period has a value.
     pub trend_reason: Option<SignalReason>,
-    /// What a process between the limits makes of the goal; null where there are no limits, or the goal is none for such a period.
+    /// What a process between the limits makes of the goal.
     pub capability: Option<Capability>,
+    /// Why `capability` is null.
+    pub capability_reason: Option<CapabilityReason>,
     /// Why there is no chart: `too_few_points`; `negative_count` or, of a denominator, `no_counts`, where something is below 0; or
     /// why no period has a value.
     pub reason: Option<SignalReason>,

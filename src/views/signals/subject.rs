@@ -3,6 +3,7 @@
 use super::drawn::Series;
 use super::options::{SignalBaseline, SignalChart, SignalOptions};
 use super::periods::{cut_into, periods, series, usual_every};
+use super::rows::CapabilityReason;
 use crate::assess::{Accumulation, Assessor, Common};
 use crate::calendar::{Every, Window};
 use crate::error::{Error, FaultCode, Result};
@@ -22,8 +23,8 @@ pub(super) struct Subject<'r> {
     pub(super) units: Vec<UnitIndex>,
     pub(super) kind: SignalChart,
     pub(super) better: Option<BetterEnd>,
-    /// The bounds of the goal for a period, where it is a goal for such.
-    pub(super) bounds: Option<Bound>,
+    /// The bounds of the goal for a period.
+    pub(super) bounds: std::result::Result<Bound, CapabilityReason>,
 }
 
 impl Report {
@@ -153,8 +154,7 @@ impl Report {
                 subjects.push(Subject {
                     stratum: common.stratum_of(category),
                     better: self.better_end(&common).ok(),
-                    bounds: Bound::of(&common.target.goal, None)
-                        .filter(|_| is_for_periods(common.target, accumulation, every)),
+                    bounds: bounds_of_periods(common.target, accumulation, every),
                     kind: self.kind(&common, indicator, accumulation, options)?,
                     common,
                     indicator,
@@ -206,6 +206,19 @@ impl Report {
                 ))
             }
         }
+    }
+}
+
+fn bounds_of_periods(
+    target: &Target,
+    accumulation: Accumulation,
+    every: Every,
+) -> std::result::Result<Bound, CapabilityReason> {
+    let bounds = Bound::of(&target.goal, None).ok_or(CapabilityReason::NoFixedGoal)?;
+    if is_for_periods(target, accumulation, every) {
+        Ok(bounds)
+    } else {
+        Err(CapabilityReason::OtherWindows)
     }
 }
 

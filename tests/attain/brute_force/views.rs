@@ -36,6 +36,8 @@ fn each_view(case: &Case) -> TestCaseResult {
                 prop_assert!(row.centre.is_some() != row.reason.is_some(), "{row:#?}");
                 prop_assert!(row.trend.is_some() != row.trend_reason.is_some(), "{row:#?}");
                 prop_assert!(row.value.is_some() || row.reason.is_some(), "{row:#?}");
+                let has_capability = row.capability.is_some();
+                prop_assert!(has_capability != row.capability_reason.is_some(), "{row:#?}");
             }
             for row in report.sensitivity(target, &SensitivityOptions::default()).map_err(failed)? {
                 let has_ends = row.verdict_worst.is_some() && row.verdict_best.is_some();
@@ -44,8 +46,11 @@ fn each_view(case: &Case) -> TestCaseResult {
             // Targets whose indicator has no better end are not ranked.
             let Ok(ranking) = report.ranking(target, &RankingOptions::default()) else { continue };
             for row in ranking {
-                let is_ranked = row.value.is_some() && row.rank.is_some();
-                prop_assert!(is_ranked || row.reason.is_some(), "{row:#?}");
+                let has_all = row.rank.is_some()
+                    && row.rank_best_of_all.is_some()
+                    && row.upper.is_some()
+                    && row.finding.is_some();
+                prop_assert!(has_all != row.reason.is_some(), "{row:#?}");
             }
         }
     }
