@@ -24,7 +24,7 @@ use crate::views::{
     CombinedPart, CombinedVerdict, Contribution, CriterionResult, Difference, DueReport, EffectRow,
     FunnelRow, GreenZone, MilestoneRow, ModelReach, ModelsOfUnit, PlanCampaign, PlanIndicator,
     PlanMeasure, PlanTarget, PlanUnit, RankedUnit, ScoreScenario, ScoreSensitivity, SensitivityRow,
-    Share, SignalChart, SignalRow, SumOfShares, TrendTest, UnitScore, UnitScorePart,
+    Share, SignalChart, SignalRow, SumOfShares, TrajectoryRow, TrendTest, UnitScore, UnitScorePart,
 };
 
 /// The Markdown table of a view's columns.
@@ -94,6 +94,7 @@ fn views() -> Vec<Listed> {
         Share,
         SignalRow,
         SumOfShares,
+        TrajectoryRow,
         UnitScore,
         UnitScorePart,
     ]

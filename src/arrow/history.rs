@@ -18,7 +18,7 @@ impl Report {
         target: &str,
         unit: Option<&str>,
     ) -> Result<(SchemaRef, Vec<RecordBatch>)> {
-        let reports = self.history_by_day(target, unit)?;
+        let reports = self.history_by_day(target, unit, None)?;
         let batches: Vec<RecordBatch> = reports.iter().map(Report::to_record_batch).collect();
         let schema = batches.first().map_or_else(super::assessments::schema, RecordBatch::schema);
         Ok((schema, batches))

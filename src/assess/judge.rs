@@ -14,6 +14,7 @@ use super::outlook::Prospects;
 use super::pace::{self, WindowProgress};
 use super::packed::Number;
 use super::possible::PossibleValues;
+use super::projection::Ahead;
 use super::reported_time::ReportedTime;
 use super::row::Row;
 use super::uncertainty::{NamedInterval, Sampling, Tests};
@@ -26,6 +27,7 @@ use crate::plan::{
     Absent, Amount, ChangeAs, Goal, IndicatorIndex, MeasureIndex, OverTime, Target, UnitIndex,
     Variation,
 };
+use crate::stats::Confidence;
 use crate::tally::Reports;
 
 /// An indicator over a frame, with its goal.
@@ -327,6 +329,48 @@ impl<'a> Judging<'a> {
                 }
             }
         }
+    }
+
+    /// What is expected and foretold of a unit on later days of a window that runs. Each of `days` is the window up to such a
+    /// day, `confidences` are those of the intervals.
+    pub(super) fn ahead(
+        &self,
+        unit: UnitIndex,
+        days: &[Window],
+        confidences: &[Confidence],
+    ) -> Vec<Ahead> {
+        let Some(started) = &self.started else { return Vec::new() };
+        let judgement = started.judge.judge(unit);
+        let Some(bounds) = judgement.bounds.as_deref() else { return Vec::new() };
+        let baseline = self.baseline(unit, started, &judgement);
+        let is_judged = judgement.verdict != Verdict::Indeterminate;
+        let prospects = if is_judged { self.prospects(started) } else { None };
+        let plan = self.assessor.plan;
+        let ahead = days.iter().map(|to_date| {
+            parallel::check_stop();
+            let trajectory = &self.target.trajectory;
+            let frame = Frame { window: started.frame.window, to_date: *to_date };
+            let later = self.assessor.later_day(self.judged, &started.frame, *to_date, trajectory);
+            let progress = WindowProgress {
+                calendar: plan.calendar(),
+                target: self.target,
+                frame: &frame,
+                season: later.as_ref().and_then(|later| later.share(plan, unit)),
+                reported: Exact::ONE,
+            };
+            let expected = progress.expected_now(bounds, self.accumulation, baseline.as_deref());
+            let outlook = |confidence: Confidence| {
+                let later = later.as_ref().filter(|_| !frame.is_final());
+                // Without a later day, the outlook is on the window's end.
+                let prospects = prospects.filter(|_| later.is_some() || frame.is_final())?;
+                prospects.outlook_on(later, unit, &judgement, confidence)
+            };
+            Ahead {
+                expected: expected.as_ref().map(Exact::float),
+                outlooks: confidences.iter().map(|confidence| outlook(*confidence)).collect(),
+            }
+        });
+        ahead.collect()
     }
 
     /// Prepares whatever rows may need.

@@ -57,7 +57,7 @@ pub(crate) use judge::{Judge, Missing};
 pub(crate) use packed::{Number, Packed};
 pub(crate) use possible::{Assumed, End, PossibleValues, ReportCounts};
 pub use possible::{MissingReports, SensitivityReason};
-pub(crate) use projection::Projection;
+pub(crate) use projection::{Ahead, Outlook, Projection};
 use reported_time::ReportedTime;
 pub(crate) use row::{
     BlockTexts, Common, Row, Settling, Texts, chance, methods, unit_id, unit_level, unit_name,
@@ -330,6 +330,23 @@ impl<'a> Assessor<'a> {
         let places = 0..units.len();
         let Block { target, window, .. } = *block;
         self.assess_on(&[Subjects { target, window, units: units.into(), places }], 1).pop()
+    }
+
+    /// What is expected and foretold of a unit on later days of a window that runs: for each day the window up to it. Nothing for
+    /// a target that has to be met in each of several categories.
+    pub(crate) fn ahead(
+        &self,
+        target: &Target,
+        window: &Window,
+        unit: UnitIndex,
+        days: &[Window],
+        confidences: &[Confidence],
+    ) -> Vec<Ahead> {
+        if !target.categories.is_empty() {
+            return Vec::new();
+        }
+        let judging = judge::Judging::new(self, target, target.indicator, window);
+        judging.ahead(unit, days, confidences)
     }
 
     /// The units that take part in an indicator.

@@ -13,6 +13,7 @@ use super::projection::{EventsToCome, Outlook};
 use super::reported_time::ReportedTime;
 use super::value::{Baseline, Evaluated, Extent, Prepared, Sum};
 use super::{Assessor, Frame, Verdict};
+use crate::calendar::Window;
 use crate::exact::{Bound, Decimal, Exact};
 use crate::plan::formula::{Inputs, ValueKind};
 use crate::plan::{
@@ -67,6 +68,31 @@ struct Accruing<'a> {
     rules: OutlookRules,
     /// The part of what is now a year that the whole window will be, where rates are brought to one.
     annualised: Exact,
+}
+
+/// How the events of an indicator accumulate.
+struct Course<'a> {
+    above: &'a Expression,
+    /// What they are counted over, where that accumulates too.
+    beside: Option<&'a Expression>,
+    over: Over,
+    /// What has the seasons that count.
+    paced_by: &'a Expression,
+    annualised: Annualised,
+}
+
+/// A later day of a window that runs: how much of the window's time will have passed by then.
+pub(super) struct LaterDay {
+    clock: Clock,
+    /// The part of what is a year by then that the time to date is.
+    annualised: Exact,
+}
+
+impl LaterDay {
+    /// The share of a unit's window that will have passed, weighted as the plan says.
+    pub(super) fn share(&self, plan: &Plan, unit: UnitIndex) -> Option<Exact> {
+        self.clock.of(plan, unit).map(|exposure| exposure.share.clone())
+    }
 }
 
 /// A part of the time elapsed.
@@ -146,12 +172,8 @@ impl<'a> Assessor<'a> {
         Some(Prospects { law, plan: self.plan, goal, confidence })
     }
 
-    fn accruing(
-        &'a self,
-        indicator: IndicatorIndex,
-        frame: &Frame,
-        (trajectory, rules): (&Trajectory, OutlookRules),
-    ) -> Option<Accruing<'a>> {
+    /// How the events of an indicator accumulate; none where its value is not made of events.
+    fn course(&self, indicator: IndicatorIndex) -> Option<Course<'a>> {
         let all = |expression: &Expression, is: fn(OverTime) -> bool| {
             expression.terms.iter().all(|term| is(self.plan[term.measure].over_time))
         };
@@ -168,12 +190,6 @@ impl<'a> Assessor<'a> {
             ValueKind::Exposure => Over::Exposure,
             ValueKind::Things | ValueKind::Derived => return None,
         };
-        let annualised = if facts.annualised == Annualised::None {
-            Exact::ONE
-        } else {
-            let whole = Frame { window: frame.window, to_date: frame.window };
-            self.years(facts.annualised, frame) / &self.years(facts.annualised, &whole)
-        };
         if !flows(above) {
             return None;
         }
@@ -183,15 +199,58 @@ impl<'a> Assessor<'a> {
             (Some(below), _) if !flows(below) => return None,
             (_, over) => over,
         };
-        let parts = self.parts(indicator, frame);
         // What the events are counted over has its seasons; where that is time, they have theirs.
-        let (course_of, beside) = match (over, below) {
+        let (paced_by, beside) = match (over, below) {
             (Over::Whole | Over::Exposure, Some(below)) => (below, Some(below)),
             (Over::Whole | Over::Exposure | Over::Time | Over::TimeAmong, _) => (above, None),
         };
-        let clock = self.clock(trajectory, course_of, frame, &parts);
+        Some(Course { above, beside, over, paced_by, annualised: facts.annualised })
+    }
+
+    /// The part that the time to date is of that up to a later day, where rates are brought to a year.
+    fn part_of_years(&self, annualised: Annualised, frame: &Frame, later: &Window) -> Exact {
+        if annualised == Annualised::None {
+            return Exact::ONE;
+        }
+        let later = Frame { window: frame.window, to_date: *later };
+        self.years(annualised, frame) / &self.years(annualised, &later)
+    }
+
+    /// A later day of a window that runs, for the outlooks on an indicator; none where they are on the window's end alone.
+    pub(super) fn later_day(
+        &self,
+        indicator: IndicatorIndex,
+        frame: &Frame,
+        to_date: Window,
+        trajectory: &Trajectory,
+    ) -> Option<LaterDay> {
+        let indicator = match self.plan[indicator].formula.facts().inputs {
+            Inputs::Change { of, .. } => of,
+            Inputs::Sums { .. }
+            | Inputs::Units { .. }
+            | Inputs::Published { .. }
+            | Inputs::Categories { .. }
+            | Inputs::Reports { .. } => indicator,
+        };
+        let course = self.course(indicator)?;
+        let later = Frame { window: frame.window, to_date };
+        Some(LaterDay {
+            clock: self.clock(trajectory, course.paced_by, &later, &[]),
+            annualised: self.part_of_years(course.annualised, frame, &to_date),
+        })
+    }
+
+    fn accruing(
+        &'a self,
+        indicator: IndicatorIndex,
+        frame: &Frame,
+        (trajectory, rules): (&Trajectory, OutlookRules),
+    ) -> Option<Accruing<'a>> {
+        let Course { above, beside, over, paced_by, annualised } = self.course(indicator)?;
+        let parts = self.parts(indicator, frame);
+        let clock = self.clock(trajectory, paced_by, frame, &parts);
         let participants = self.participants(indicator);
-        let part = |window: &crate::calendar::Window| {
+        let part = |window: &Window| {
             let frame = Frame { window: *window, to_date: *window };
             let due: Vec<&Expression> = std::iter::once(above).chain(beside).collect();
             let is_too_short = |term: &Term| {
@@ -215,7 +274,7 @@ impl<'a> Assessor<'a> {
             clock,
             over,
             rules,
-            annualised,
+            annualised: self.part_of_years(annualised, frame, &frame.window),
         })
     }
 }
@@ -241,10 +300,21 @@ impl Prospects<'_> {
 
     /// The outlook on a unit that was judged as of now.
     pub(super) fn outlook(&self, unit: UnitIndex, judgement: &Judgement<'_>) -> Option<Outlook> {
+        self.outlook_on(None, unit, judgement, self.confidence)
+    }
+
+    /// The outlook on a later day; without one, on the window's end.
+    pub(super) fn outlook_on(
+        &self,
+        later: Option<&LaterDay>,
+        unit: UnitIndex,
+        judgement: &Judgement<'_>,
+        confidence: Confidence,
+    ) -> Option<Outlook> {
         let bounds = judgement.bounds.as_deref()?;
         match &self.law {
             Law::Events(accruing) => {
-                let forecast = accruing.forecast(unit, &judgement.evaluated)?;
+                let forecast = accruing.forecast(unit, &judgement.evaluated, later)?;
                 let then = judgement.then.as_ref();
                 let uncertain = then.and_then(|then| accruing.baseline(then));
                 let chance = uncertain
@@ -253,10 +323,10 @@ impl Prospects<'_> {
                     })
                     .unwrap_or_else(|| forecast.chance(bounds));
                 let value = |events: f64| forecast.value(events);
-                Some(self.outlook_from(&forecast, chance, bounds, value))
+                Some(outlook_from(&forecast, chance, bounds, confidence, value))
             }
             Law::Change { of, now, then, change_unit } => {
-                let forecast = of.forecast(unit, &now.evaluate(unit))?;
+                let forecast = of.forecast(unit, &now.evaluate(unit), later)?;
                 let then = then.evaluate(unit)?;
                 let then_value = then.value.as_ref().ok()?;
                 let required = bounds.before_change(then_value, *change_unit)?;
@@ -272,38 +342,11 @@ impl Prospects<'_> {
                     ChangeAs::Absolute => forecast.value(events) - from,
                     ChangeAs::Percent => 100.0 * (forecast.value(events) - from) / from.abs(),
                 };
-                Some(self.outlook_from(&forecast, chance, &required, value))
+                Some(outlook_from(&forecast, chance, &required, confidence, value))
             }
-            Law::Units(members) => self.of_units(unit, members, bounds, judgement),
-            Law::Series(published) => published.outlook(unit, bounds, self.confidence),
-        }
-    }
-
-    fn outlook_from(
-        &self,
-        forecast: &Forecast,
-        chance: f64,
-        bounds: &Bound,
-        value: impl Fn(f64) -> f64,
-    ) -> Outlook {
-        let (median, lower, upper) = forecast.events(self.confidence);
-        let number = |events: f64| Some(value(events)).filter(|value| value.is_finite()).into();
-        Outlook {
-            chance: Some(chance.clamp(0.0, 1.0)).into(),
-            projected: number(median),
-            lower: number(lower),
-            upper: number(upper),
-            events: Some(EventsToCome {
-                seen: forecast.seen.float(),
-                limit: match bounds {
-                    Bound::Floor { .. } | Bound::Ceiling { .. } => Some(forecast.limits(bounds).0),
-                    Bound::Between { .. } => None,
-                }
-                .into(),
-                elapsed: forecast.elapsed,
-                remaining: forecast.remaining.into(),
-                recent: forecast.recent,
-            }),
+            Law::Units(_) | Law::Series(_) if later.is_some() => None,
+            Law::Units(members) => self.of_units(unit, members, bounds, judgement, confidence),
+            Law::Series(published) => published.outlook(unit, bounds, confidence),
         }
     }
 
@@ -313,6 +356,7 @@ impl Prospects<'_> {
         members: &[Member],
         bounds: &Bound,
         judgement: &Judgement<'_>,
+        confidence: Confidence,
     ) -> Option<Outlook> {
         let slope = &judgement.evaluated.events.as_ref()?.slope;
         let judged = judgement.evaluated.denominator?;
@@ -341,7 +385,7 @@ impl Prospects<'_> {
             });
             Some(value(reached.unwrap_or(masses.len() - 1)).float()).into()
         };
-        let tail = self.confidence.tail();
+        let tail = confidence.tail();
         Some(Outlook {
             chance: Some(chance.clamp(0.0, 1.0)).into(),
             projected: least(0.5),
@@ -352,7 +396,35 @@ impl Prospects<'_> {
     }
 }
 
-/// The events at a window's end.
+fn outlook_from(
+    forecast: &Forecast,
+    chance: f64,
+    bounds: &Bound,
+    confidence: Confidence,
+    value: impl Fn(f64) -> f64,
+) -> Outlook {
+    let (median, lower, upper) = forecast.events(confidence);
+    let number = |events: f64| Some(value(events)).filter(|value| value.is_finite()).into();
+    Outlook {
+        chance: Some(chance.clamp(0.0, 1.0)).into(),
+        projected: number(median),
+        lower: number(lower),
+        upper: number(upper),
+        events: Some(EventsToCome {
+            seen: forecast.seen.float(),
+            limit: match bounds {
+                Bound::Floor { .. } | Bound::Ceiling { .. } => Some(forecast.limits(bounds).0),
+                Bound::Between { .. } => None,
+            }
+            .into(),
+            elapsed: forecast.elapsed,
+            remaining: forecast.remaining.into(),
+            recent: forecast.recent,
+        }),
+    }
+}
+
+/// The events at a window's end, or on a later day.
 struct Forecast {
     seen: Exact,
     total: Total,
@@ -371,7 +443,13 @@ enum Total {
 }
 
 impl Accruing<'_> {
-    fn forecast(&self, unit: UnitIndex, now: &Evaluated) -> Option<Forecast> {
+    /// The events on a later day; without one, at the window's end.
+    fn forecast(
+        &self,
+        unit: UnitIndex,
+        now: &Evaluated,
+        later: Option<&LaterDay>,
+    ) -> Option<Forecast> {
         let events = now.events.as_ref()?;
         let Exposure { elapsed, remaining, drift_squared, parts, share } =
             self.clock.of(self.plan, unit)?;
@@ -386,6 +464,13 @@ impl Accruing<'_> {
             Clock::Seasons(_) => {
                 let reported = elapsed * self.reported.share(unit).float();
                 (reported, remaining + (elapsed - reported))
+            }
+        };
+        let (remaining, annualised) = match later {
+            None => (remaining, &self.annualised),
+            Some(later) => {
+                let until = later.clock.of(self.plan, unit)?.elapsed;
+                (remaining - (1.0 - until), &later.annualised)
             }
         };
         let drift = self.rules.drift.map_or(0.0, |drift| float(drift) / 100.0);
@@ -408,7 +493,7 @@ impl Accruing<'_> {
             }
             _ => None,
         };
-        let mut slope = &events.slope * &self.annualised;
+        let mut slope = &events.slope * annualised;
         if let Some((recorded, below)) = whole_stock.zip(below.and_then(Exact::of)) {
             slope = slope * &below / recorded;
         }

@@ -48,6 +48,15 @@ impl Projection {
     }
 }
 
+/// What is expected and foretold on a later day of a running window.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Ahead {
+    /// What the trajectory expects by then.
+    pub(crate) expected: Option<f64>,
+    /// The forecast, by confidence.
+    pub(crate) outlooks: Vec<Option<Outlook>>,
+}
+
 /// The forecast of the row of a running window.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Outlook {

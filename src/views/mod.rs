@@ -20,6 +20,7 @@
 //! | `sensitivity` | the verdicts that missing and late reports could lead to |
 //! | `signals` | an indicator over time: signals beyond chance, trends, the process and the goal |
 //! | `timeliness` | which reports are due, and when they came |
+//! | `trajectory` | a target's way to its goal: values so far, and the forecast |
 //!
 //! A view that reads windows of its own has a function `prepare`, which `tally_for` calls.
 
@@ -42,6 +43,7 @@ mod sensitivity;
 mod signals;
 mod tally_for;
 mod timeliness;
+mod trajectory;
 
 pub use crate::assess::{Comparator, MissingReports, PartsAre, SensitivityReason};
 pub use awards::{AwardOptions, AwardRow};
@@ -69,3 +71,4 @@ pub use signals::{
     SignalReason, SignalRow, Trend, TrendTest,
 };
 pub use timeliness::DueReport;
+pub use trajectory::{TrajectoryPart, TrajectoryReason, TrajectoryRow};

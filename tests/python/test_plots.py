@@ -56,13 +56,19 @@ def layers(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def values(spec: dict[str, Any], mark: str) -> list[dict[str, Any]]:
     """The rows of the first layer with a mark."""
+    return all_values(spec, mark)[0]
+
+
+def all_values(spec: dict[str, Any], mark: str) -> list[list[dict[str, Any]]]:
+    """The rows of each layer with a mark."""
+    found = []
     for layer in layers(spec):
         if layer["mark"]["type"] == mark:
             data = layer.get("data", spec.get("data"))
             assert data is not None
             rows = data["values"] if "values" in data else spec["datasets"][data["name"]]
-            return list(rows)
-    raise AssertionError(mark)
+            found.append(list(rows))
+    return found
 
 
 def encoding(spec: dict[str, Any], mark: str) -> dict[str, Any]:
@@ -227,16 +233,26 @@ targets: {enough: {indicator: visits-made, goal: {at_least: 1200}, window: "2025
     return at.assess(plan, at.tally(plan, rows), as_of="2025-07-31")
 
 
-def test_a_trajectory_has_goal_and_projection() -> None:
+def test_a_trajectory_has_goal_and_forecast() -> None:
     report = running()
-    spec = spec_of(ReportPlots(report).trajectory("enough"))
-    row = report.rows[0]
-    fan = values(spec, "area")
-    assert (fan[1]["low"], fan[1]["high"]) == (row.projected_lower, row.projected_upper)
+    spec = spec_of(ReportPlots(report).trajectory("enough", fan=(0.5, 0.95)))
+    row, table = report.rows[0], report.trajectory("enough").to_polars()
+    areas = all_values(spec, "area")
+    assert [(area[-1]["low"], area[-1]["high"]) for area in areas] == [
+        (row.projected_lower, row.projected_upper),
+        (table["lower_50"][-1], table["upper_50"][-1]),
+    ]
+    # They begin at the last value, and have each day to come.
+    to_come = table.filter(part="to_come")
+    for area in areas:
+        assert area[0]["low"] == area[0]["high"] == row.value
+        assert [point["day"] for point in area[1:]] == [str(day) for day in to_come["day"]]
     assert values(spec, "rule") == [{"goal": 1200}]
     assert values(spec, "point")[-1]["value"] == row.value
-    assert "is projected for the end" in spec["description"]
+    assert "The forecast for " in spec["description"]
     assert hue_is_never_alone(spec)
+    with pytest.raises(at.RequestError, match="probability"):
+        plot.trajectory(report.trajectory("enough"), fan=[0.6])
 
 
 def test_a_budget_is_beside_the_time() -> None:

@@ -353,7 +353,28 @@ impl Report {
         view(py, || self.0.ranking(target, &options))
     }
 
-    /// The values of a level's units against their denominators, and the limits around the average.
+    /// A target's way to its goal in one window: values so far, what is expected, the forecast.
+    ///
+    /// A row for the last day of each month of the window, for the report's day, and for the
+    /// window's last day. Days that have passed (`part` is `so_far`) have the value as it stood;
+    /// days to come (`to_come`) have a forecast with intervals of 50, 80 and 95 %. `window` is a
+    /// period such as `2023-Q1` or a day in a window; without it, the latest that has begun.
+    ///
+    /// Raises `RequestError` if the plan has no such target or unit, if the target has no such
+    /// window, or if the tally was made for other days.
+    #[pyo3(signature = (target, *, unit=None, window=None))]
+    fn trajectory(
+        &self,
+        py: Python<'_>,
+        target: &str,
+        unit: Option<&str>,
+        window: Option<PeriodOrDay>,
+    ) -> PyResult<Table> {
+        let window = window.map(PeriodOrDay::name);
+        view(py, || self.0.trajectory(target, unit, window.as_deref()))
+    }
+
+    /// The values of a level's units against denominators, with limits around the average.
     ///
     /// Rows with the part `unit` come first, the smallest denominator first; rows with the part
     /// `line` are the points of the lines. Limits are of chance alone (`chance_lower`, …) and of

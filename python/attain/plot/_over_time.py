@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 
+from attain._attain import unknown_choice
 from attain._faults import refuse
 from attain.plot._marks import (
     BETWEEN,
@@ -21,7 +22,7 @@ from attain.plot._marks import (
     finished,
     titled,
 )
-from attain.plot._rows import name_windows, need, one_of, plain, printed, rows_of, window_name
+from attain.plot._rows import name_windows, need, one_of, printed, rows_of, window_name
 
 # The name of each pace, with its shape and colour.
 _PACES = {
@@ -32,72 +33,82 @@ _PACES = {
 }
 
 
-def trajectory(table: Any, row: Mapping[str, Any] | None = None) -> Any:
-    """The values of one row over time, the expected path, and the projection.
+# The opacity of each interval of a forecast: the narrower, the darker.
+_FAN = {0.5: 0.3, 0.8: 0.2, 0.95: 0.12}
 
-    `table` is `report.history(…)` of one target, unit and window. `row` is the latest assessment:
-    with it, the chart shows the goal and, while the window runs, the projection with its interval.
+
+def trajectory(table: Any, *, fan: Sequence[float] = (0.5, 0.8, 0.95)) -> Any:
+    """The values of a target over time, the expected path, the goal, and the forecast.
+
+    `table` is `report.trajectory(…)` of one unit. `fan` are the probabilities of the intervals of
+    the forecast that are drawn: of 0.5, 0.8 and 0.95.
     """
-    rows = [one for one in rows_of(table) if one.get("value") is not None]
-    need(rows, "target", "unit_name", "as_of", "value", "expected_now", "pace")
+    rows = rows_of(table)
+    need(rows, "target", "unit_name", "day", "part", "value", "expected", "pace", "projected")
+    for probability in fan:
+        if probability not in _FAN:
+            raise unknown_choice("fan", "probability", str(probability), [str(one) for one in _FAN])
     target, unit = one_of(rows, "target", None), one_of(rows, "unit_name", None)
     one_of(rows, "window_start", None)
-    for one in rows:
+    window = window_name(rows[0]["window_start"], rows[0]["window_end"])
+    so_far = [one for one in rows if one["value"] is not None]
+    to_come = [one for one in rows if one["projected"] is not None]
+    expected = [one for one in rows if one["expected"] is not None]
+    if not so_far and not to_come:
+        refuse("empty_input", "table", "no row has a value", expected="see the column `reason`")
+    for one in so_far:
         one["stands"] = _PACES[one["pace"]][0]
-    end = rows[-1]["window_end"]
-    x = alt.X("as_of:T", axis=axis(title=None))
-    base = chart_of(rows).encode(x=x)
-    expected = base.mark_line(color=INK, strokeDash=[4, 3], opacity=0.7).encode(y="expected_now:Q")
-    line = base.mark_line(color=INK, strokeWidth=2).encode(
-        y=alt.Y("value:Q", axis=axis(title=target))
-    )
-    looks = {name: (shape, tone) for name, shape, tone in _PACES.values()}
-    points = base.mark_point(filled=True, size=70, opacity=1).encode(
-        y="value:Q",
-        **channels(rows, "stands", looks),
-        tooltip=["as_of:T", "value:Q", "expected_now:Q", "stands:N"],
-    )
-    layers = [expected, line, points]
-    words = (
-        f"{target}, {unit}: {printed(rows[-1]['value'])} on {rows[-1]['as_of']}, "
-        f"{printed(rows[-1]['expected_now'])} expected by then."
-    )
-    now = {} if row is None else {name: plain(value) for name, value in row.items()}
+    x = alt.X("day:T", axis=axis(title=None))
+    y = alt.Y("value:Q", axis=axis(title=target))
+    layers = []
+    words = f"{target}, {unit}, {window}:"
+    if to_come:
+        # The forecast begins where the values end.
+        start = so_far[-1:]
+        for probability in sorted(fan, reverse=True):
+            low, high = f"lower_{100 * probability:.0f}", f"upper_{100 * probability:.0f}"
+            band = [{"day": one["day"], "low": one["value"], "high": one["value"]} for one in start]
+            band += [{"day": one["day"], "low": one[low], "high": one[high]} for one in to_come]
+            area = chart_of(band).mark_area(color=NONE, opacity=_FAN[probability])
+            layers.append(area.encode(x=x, y=alt.Y("low:Q", axis=axis(title=target)), y2="high:Q"))
+        path = [{"day": one["day"], "value": one["value"]} for one in start]
+        path += [{"day": one["day"], "value": one["projected"]} for one in to_come]
+        line = chart_of(path).mark_line(color=INK, strokeDash=[1, 3], strokeWidth=2)
+        layers.append(line.encode(x=x, y=y))
     goals = [
-        {"goal": now[name]} for name in ("goal_value", "goal_upper") if now.get(name) is not None
+        {"goal": rows[-1][name]}
+        for name in ("goal_value", "goal_upper")
+        if rows[-1].get(name) is not None
     ]
     if goals:
-        layers.insert(
-            0,
-            chart_of(goals).mark_rule(color=INK, strokeWidth=1.5).encode(y="goal:Q"),
-        )
-        words += f" The goal is {now['goal']}."
-    if now.get("projected") is not None:
-        latest = {
-            "as_of": rows[-1]["as_of"],
-            "value": rows[-1]["value"],
-            "low": rows[-1]["value"],
-            "high": rows[-1]["value"],
-        }
-        final = {
-            "as_of": end,
-            "value": now["projected"],
-            "low": now["projected_lower"],
-            "high": now["projected_upper"],
-        }
-        fan = chart_of([latest, final]).encode(x=x)
-        layers[:0] = [fan.mark_area(color=NONE, opacity=0.25).encode(y="low:Q", y2="high:Q")]
-        layers.append(
-            fan.mark_line(color=INK, strokeDash=[1, 3], strokeWidth=2).encode(y="value:Q")
-        )
+        layers.append(chart_of(goals).mark_rule(color=INK, strokeWidth=1.5).encode(y="goal:Q"))
+    if expected:
+        line = chart_of(expected).mark_line(color=INK, strokeDash=[4, 3], opacity=0.7)
+        layers.append(line.encode(x=x, y=alt.Y("expected:Q", axis=axis(title=target))))
+    if so_far:
+        base = chart_of(so_far).encode(x=x, y=y)
+        looks = {name: (shape, tone) for name, shape, tone in _PACES.values()}
+        layers += [
+            base.mark_line(color=INK, strokeWidth=2),
+            base.mark_point(filled=True, size=70, opacity=1).encode(
+                **channels(so_far, "stands", looks),
+                tooltip=["day:T", "value:Q", "expected:Q", "stands:N"],
+            ),
+        ]
+        last = so_far[-1]
+        words += f" {printed(last['value'])} on {last['day']}"
+        if last["expected"] is not None:
+            words += f", {printed(last['expected'])} expected by then"
+        words += "."
+    words += f" The goal is {rows[-1]['goal']}."
+    if to_come:
+        last = to_come[-1]
         words += (
-            f" {printed(now['projected'])} is projected for the end, between "
-            f"{printed(now['projected_lower'])} and {printed(now['projected_upper'])}."
+            f" The forecast for {last['day']} is {printed(last['projected'])}, between "
+            f"{printed(last['lower_95'])} and {printed(last['upper_95'])} with 95 %."
         )
     chart = alt.layer(*layers).properties(
-        title=titled(target, f"{unit}, {window_name(rows[0]['window_start'], end)}"),
-        width=560,
-        height=300,
+        title=titled(target, f"{unit}, {window}"), width=560, height=300
     )
     return finished(chart, words, len(rows))
 

@@ -7,9 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from attain._faults import refuse
 from attain.plot import _over_time, _units
-from attain.plot._rows import one_of, rows_of, window_name
 
 if TYPE_CHECKING:
     from attain import Report
@@ -79,29 +77,17 @@ class ReportPlots:
         """Verdicts on the user's GeoJSON: see `attain.plot.map`."""
         return _units.map(self._of(target), geojson, target, window=window, level=level, code=code)
 
-    def trajectory(self, target: str, *, unit: str | None = None, window: str | None = None) -> Any:
-        """A value over time, its goal and its projection: see `attain.plot.trajectory`."""
-        rows = [row for row in rows_of(self._of(target)) if row["stratum"] is None]
-        unit = one_of(rows, "unit", unit)
-        rows = [row for row in rows if row["unit"] == unit]
-        names = {window_name(row["window_start"], row["window_end"]): row for row in rows}
-        if window is not None and window not in names:
-            refuse(
-                "no_such_row",
-                "window",
-                "the target has no such window",
-                found=repr(window),
-                expected=", ".join(list(names)[-12:]),
-            )
-        row = rows[-1] if window is None else names[window]
-        history = [
-            one
-            for one in rows_of(self._report.history(target, unit=unit))
-            if one["window_start"] == row["window_start"]
-            and one["window_end"] == row["window_end"]
-            and one["stratum"] is None
-        ]
-        return _over_time.trajectory(history, row)
+    def trajectory(
+        self,
+        target: str,
+        *,
+        unit: str | None = None,
+        window: str | None = None,
+        fan: Sequence[float] = (0.5, 0.8, 0.95),
+    ) -> Any:
+        """A value over time, its goal and its forecast: see `attain.plot.trajectory`."""
+        table = self._report.trajectory(target, unit=unit, window=window)
+        return _over_time.trajectory(table, fan=fan)
 
     def signals(self, target: str, *, unit: str, **choices: Any) -> Any:
         """A control chart; `choices` are those of `Report.chart`: see `attain.plot.signals`."""

@@ -277,7 +277,7 @@ def _ranked(table: Any, window: str | None) -> list[dict[str, Any]]:
 _LIMITS = {"chance": ("chance",), "adjusted": ("adjusted",), "both": ("chance", "adjusted")}
 _LINES = {
     "chance": "chance alone",
-    "adjusted": "chance and the variation between units",
+    "adjusted": "chance and variation",
 }
 
 
@@ -332,7 +332,7 @@ def funnel(
     ]
     layers = []
     if curves:
-        dashes = {name: dash for name, dash in zip(_LINES.values(), ([1, 2], [4, 3]), strict=True)}
+        dashes = dict(zip(_LINES.values(), ([1, 2], [4, 3]), strict=True))
         drawn = [_LINES[kind] for kind in kinds]
         layers += [
             chart_of(curves)

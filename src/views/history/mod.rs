@@ -44,7 +44,7 @@ impl Report {
     pub fn history(&self, target: &str, unit: Option<&str>) -> Result<Vec<Assessment>> {
         let texts = Texts::of(self.plan());
         let mut rows: Vec<Assessment> = Vec::new();
-        for report in self.history_by_day(target, unit)? {
+        for report in self.history_by_day(target, unit, None)? {
             let blocks = report.blocks();
             rows.extend(
                 blocks.flat_map(|(common, block)| common.assessments(block.rows(), &texts)),
@@ -62,8 +62,13 @@ impl Report {
         Ok(rows)
     }
 
-    /// A report of a target's rows for each of the days.
-    pub(crate) fn history_by_day(&self, target: &str, unit: Option<&str>) -> Result<Vec<Report>> {
+    /// A report of a target's rows, of all windows or of one, for each of the days.
+    pub(crate) fn history_by_day(
+        &self,
+        target: &str,
+        unit: Option<&str>,
+        window: Option<&Window>,
+    ) -> Result<Vec<Report>> {
         self.known_target(target)?;
         if let Some(code) = unit {
             self.known_unit(code)?;
@@ -72,6 +77,7 @@ impl Report {
         let blocks: Vec<(&Block, Vec<_>)> = self
             .blocks()
             .filter(|(common, _)| common.target.id == target)
+            .filter(|(common, _)| window.is_none_or(|window| common.window.same_days(window)))
             .map(|(_, block)| {
                 let requested =
                     block.units().filter(|at| unit.is_none_or(|code| units[*at].id == code));
@@ -113,6 +119,16 @@ impl Report {
     /// The last days of the months that end inside a window, and the window's own last day, up to the report's day; that day, while
     /// the window runs.
     fn days_of(&self, window: &Window) -> Vec<NaiveDate> {
+        let mut days = self.month_ends(window);
+        days.push(self.as_of());
+        days.retain(|day| window.start() <= *day && *day < window.end() && *day <= self.as_of());
+        days.sort_unstable();
+        days.dedup();
+        days
+    }
+
+    /// The last days of the months that end inside a window, and the window's own last day.
+    pub(crate) fn month_ends(&self, window: &Window) -> Vec<NaiveDate> {
         let calendar = self.plan().calendar();
         let last = |window: &Window| window.end().pred_opt().unwrap_or(window.end());
         let month_before = calendar
@@ -122,8 +138,8 @@ impl Report {
         let around = Window::new(month_before, window.end()).unwrap_or(*window);
         let months = calendar.periods_within(Every::Month, &around);
         let mut days: Vec<NaiveDate> = months.iter().map(last).collect();
-        days.push(last(window).min(self.as_of()));
-        days.retain(|day| *day >= window.start() && *day <= self.as_of());
+        days.push(last(window));
+        days.retain(|day| *day >= window.start());
         days.sort_unstable();
         days.dedup();
         days

@@ -3,9 +3,11 @@
 use crate::brute_force::comparison::{on_random_cases, report};
 use crate::brute_force::model::Case;
 use attain::Verdict;
-use attain::views::{RankingOptions, SensitivityOptions, SignalOptions};
-use proptest::prop_assert;
+use attain::views::{
+    RankingOptions, SensitivityOptions, SignalOptions, TrajectoryPart, TrajectoryRow,
+};
 use proptest::test_runner::{TestCaseError, TestCaseResult};
+use proptest::{prop_assert, prop_assert_eq};
 
 const CASES: u32 = 300;
 
@@ -38,6 +40,27 @@ fn each_view(case: &Case) -> TestCaseResult {
                 prop_assert!(row.value.is_some() || row.reason.is_some(), "{row:#?}");
                 let has_capability = row.capability.is_some();
                 prop_assert!(has_capability != row.capability_reason.is_some(), "{row:#?}");
+            }
+            let trajectory = report.trajectory(target, None, None).map_err(failed)?;
+            for row in &trajectory {
+                let value = match row.part {
+                    TrajectoryPart::SoFar => row.value,
+                    _ => row.projected,
+                };
+                prop_assert!(value.is_some() != row.reason.is_some(), "{row:#?}");
+                prop_assert_eq!(row.projected.is_some(), row.upper_50.is_some(), "{:#?}", row);
+            }
+            for row in report.rows() {
+                let is_end = |end: &&TrajectoryRow| {
+                    end.part == TrajectoryPart::ToCome
+                        && end.day.succ_opt() == Some(row.window_end)
+                        && (&*end.target, &*end.unit) == (&*row.target, &*row.unit)
+                        && (end.window_start, end.window_end) == (row.window_start, row.window_end)
+                        && row.stratum.is_none()
+                };
+                for end in trajectory.iter().filter(is_end) {
+                    prop_assert_eq!(end.projected, row.projected, "{:#?}", row);
+                }
             }
             for row in report.sensitivity(target, &SensitivityOptions::default()).map_err(failed)? {
                 let has_ends = row.verdict_worst.is_some() && row.verdict_best.is_some();
