@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias, get_args
 
 from attain import _builder
@@ -80,15 +80,16 @@ def judge(
       compare with an earlier window, by default the one before (`since="previous_period"`), in per
       cent (`"10 %"`) or by a number. For shares, `90` and `"90 %"` are the same.
 
-    `period` names a column of periods, whose rows are figures: one for each unit and period. `date`
-    names a column of days, whose rows are events that add up over the windows of `window` or
-    `every`. With `date_is`, such as "month", each day means the period that contains it, and
-    rows are figures as with `period`. `unit` names a column of units, or several from the highest
-    level to the lowest. The lowest level and the total are judged. The total of counts is judged
-    only if the goal is a change in per cent: the limit of one unit does not apply to the sum of
-    several. `by` names columns of categories, which are judged too. `window` is a period, or a
-    first day and the day after the last. `as_of` is the last day of the data unless given. `title`
-    and `basis` (a document) appear on the scorecard.
+    `period` names a column of periods, whose rows are figures: one for each unit and period. Days
+    in it that are all first days of years, or of quarters, mean these. `date` names a column of
+    days, whose rows are events that add up over the windows of `window` or `every`. With
+    `date_is`, such as "month", each day means the period that contains it, and rows are figures
+    as with `period`. `unit` names a column of units, or several from the highest level to the
+    lowest. The lowest level and the total are judged. The total of counts is judged only if the
+    goal is a change in per cent: the limit of one unit does not apply to the sum of several. `by`
+    names columns of categories, which are judged too. `window` is a period, or a first day and
+    the day after the last. `as_of` is the last day of the data unless given. `title` and `basis`
+    (a document) appear on the scorecard.
 
     `report.notes` says what was inferred. `report.plan.to_yaml()` is the whole plan, which can be
     edited. Raises `RequestError` for arguments that contradict each other or the table, and
@@ -250,6 +251,12 @@ class _Inference:
             question.kind == "share",
         )
         self.notes: list[str] = []
+        if (date_is := found["date_is"]) is not None:
+            self.note(
+                f"The days in `{question.period}` are first days of {_plural(date_is)}: each means "
+                f"its {date_is}."
+            )
+            self._question = replace(question, period=None, date=question.period, date_is=date_is)
         self._table: Table = found["table"]
         self._periods: list[tuple[str, Every]] = found["periods"]
         if not found["rows"]:

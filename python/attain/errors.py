@@ -144,6 +144,7 @@ FaultCode: TypeAlias = Literal[
 # Generated from the Rust enum WarningCode.
 WarningCode: TypeAlias = Literal[
     "goal_below_one",
+    "values_below_one",
     "alike_names",
     "inclusive_ends",
     "firsts_of_months",

@@ -44,6 +44,9 @@ pub struct Contents {
     pub units: Vec<Vec<String>>,
     /// Its periods, in order.
     pub periods: Vec<Period>,
+    /// The kind of period that each day of the column of periods means, where all of them are first days of years or of
+    /// quarters.
+    pub date_is: Option<Every>,
     /// Per column of categories, these in order of the alphabet.
     pub categories: Vec<BTreeSet<String>>,
     /// The first and the last day of its periods or days.
@@ -94,6 +97,16 @@ impl Contents {
         if !faults.is_empty() {
             return Err(Error::of(ErrorKind::Outcomes, faults));
         }
+        if let Some(name) = &question.period
+            && let Ok(field) = schema.field_with_name(name)
+            && field.data_type().is_temporal()
+            && let Some(every) = longest_begun_by_all(&periods)
+        {
+            let (period, date) = (None, question.period.clone());
+            let question = Question { period, date, date_is: Some(every), ..question.clone() };
+            let contents = Contents::of(schema, batches, &question)?;
+            return Ok(Contents { date_is: Some(every), ..contents });
+        }
         let windows = periods.iter().filter_map(|period| Calendar::default().window(*period));
         for window in windows {
             let last = window.end().pred_opt().unwrap_or(window.start());
@@ -106,6 +119,17 @@ impl Contents {
         }
         Ok(contents)
     }
+}
+
+/// The kind of period, longer than a month, that each of several months begins. Two months may be such by accident.
+fn longest_begun_by_all(months: &BTreeSet<Period>) -> Option<Every> {
+    const LEAST: usize = 3;
+    let begin = |every: Every, each: u32| {
+        let is_first =
+            |period: &Period| matches!(period, Period::Month(_, month) if month % each == 1);
+        (months.len() >= LEAST && months.iter().all(is_first)).then_some(every)
+    };
+    begin(Every::Year, 12).or_else(|| begin(Every::Quarter, 3))
 }
 
 impl Question {

@@ -11,6 +11,9 @@ codes! {
         /// The goal of a share in per cent is at least 1 or less. Write `90` or `"90 %"` for 90 %, not `0.9`; a goal that is
         /// this small with its sign, `"0.9 %"`.
         GoalBelowOne = "goal_below_one",
+        /// The goal of published values in per cent is at least 10 or more, and no value is above 1. Write 75 for 75 %, not
+        /// 0.75, or name the `unit` of the values.
+        ValuesBelowOne = "values_below_one",
         /// Two ids, codes of units or categories differ only in capitals, or in letters that are another form of the
         /// same. Rename one if they mean the same.
         AlikeNames = "alike_names",

@@ -3,10 +3,17 @@
 use super::Report;
 use crate::assess::{Block, Common, PartsAre, Reason, Row};
 use crate::error::{Place, Warning, WarningCode};
+use crate::exact::Bound;
+use crate::plan::Target;
 use crate::plan::warnings::PER_CENT_HINT;
 
 /// Below this completeness, in per cent, a judged row is named.
 const LOW_COMPLETENESS: f64 = 80.0;
+
+/// Published values of at most 1, this many or more, are shares of 1 where at least `SURELY_PER_CENT` per cent are required.
+const FEWEST_VALUES: usize = 3;
+/// A floor of this many per cent is no small share.
+const SURELY_PER_CENT: f64 = 10.0;
 
 /// Values above this, in per cent, show that a goal of 1 or less is no small share.
 const NO_SMALL_SHARE: f64 = 2.0;
@@ -18,6 +25,7 @@ impl Report {
     pub fn warnings(&self) -> Vec<Warning> {
         let all = [
             self.goals_below_one(),
+            self.values_below_one(),
             self.no_data(),
             self.low_completeness(),
             self.totals_that_differ(),
@@ -41,6 +49,42 @@ impl Report {
             |_| "the goal of a share in per cent is 1 or less, and values are above 2".into(),
             PER_CENT_HINT,
         )
+    }
+
+    fn values_below_one(&self) -> Option<Warning> {
+        let is_suspect = |target: &&Target| {
+            let published = self.plan[target.indicator].formula.facts().published().is_some();
+            let unit = self.plan[target.indicator].formula.unit_of_value(&self.plan);
+            let is_floor_of = |bounds: Bound| match bounds {
+                Bound::Floor { at, .. } => at.float() >= SURELY_PER_CENT,
+                Bound::Ceiling { .. } | Bound::Between { .. } => false,
+            };
+            published
+                && unit == "%"
+                && Bound::of(&target.goal, None).is_some_and(is_floor_of)
+                && self.has_values_up_to_one_alone(&target.id)
+        };
+        let suspects = self.plan.targets().iter().filter(is_suspect);
+        Warning::about(
+            WarningCode::ValuesBelowOne,
+            suspects.map(|target| Place::Path { path: format!("targets.{}.goal", target.id) }),
+            |_| {
+                "published values in per cent have to be at least 10 or more, and none is above 1"
+                    .into()
+            },
+            "write 75 for 75 %, not 0.75, or name the unit of the values: `reported: {unit: …}`",
+        )
+    }
+
+    fn has_values_up_to_one_alone(&self, target: &str) -> bool {
+        let blocks = self.blocks().filter(|(common, _)| common.target.id == target);
+        let rows = blocks.flat_map(|(_, block)| block.rows());
+        let mut values = rows.filter_map(|row| row.value.get()).filter(|value| *value != 0.0);
+        let mut seen = 0;
+        values.all(|value| {
+            seen += 1;
+            0.0 < value && value <= 1.0
+        }) && seen >= FEWEST_VALUES
     }
 
     /// The rows of closed windows for which something holds.

@@ -103,6 +103,38 @@ fn a_report_tells_a_small_share_from_a_share_of_one() {
 }
 
 #[test]
+fn published_values_of_at_most_one_are_a_warning_where_tens_of_per_cent_are_required() {
+    let plan = |indicator: &str, goal: &str| {
+        crate::support::parse(&format!(
+            "{{attain: 1, plan: p, units: {{levels: [ward], list: [{{id: a, level: ward}}, {{id: b, level: ward}}, {{id: c, level: ward}}]}},
+               indicators: {{covered: {{reported: {{{indicator}}}}}}}, targets: {{t: {{indicator: covered, goal: {{{goal}}}, window: '2023'}}}}}}"
+        ))
+    };
+    let csv = |values: [&str; 3]| {
+        let [a, b, c] = values;
+        format!(
+            "unit,period,measure,value\na,2023,covered,{a}\nb,2023,covered,{b}\nc,2023,covered,{c}\n"
+        )
+    };
+    let shares = ["0.75", "0.4", "1"];
+    for (indicator, goal, values, expected) in [
+        ("", "at_least: 50", shares, vec!["values_below_one"]),
+        ("", "above: 10", shares, vec!["values_below_one"]),
+        // One value shows that they are per cent, or too few say nothing.
+        ("", "at_least: 50", ["0.75", "0.4", "1.5"], vec![]),
+        ("", "at_least: 50", ["0.75", "0.4", "0"], vec![]),
+        // Small shares of a small goal, or of a limit, may be meant.
+        ("", "at_least: 5", shares, vec![]),
+        ("", "at_most: 50", shares, vec![]),
+        ("unit: points", "at_least: 50", shares, vec![]),
+    ] {
+        let plan = plan(indicator, goal);
+        let report = assess(&plan, &read(&plan, &csv(values)));
+        assert_eq!(codes(&report.warnings()), expected, "{indicator} {goal} {values:?}");
+    }
+}
+
+#[test]
 fn ends_that_are_all_last_days_of_months_are_inclusive_ends() {
     let plan = usual("{}");
     let spans = |ends: [&str; 2]| {

@@ -42,6 +42,7 @@ pub(super) fn contents<'py>(
         .iter()
         .filter_map(|period| Some((period.to_string(), period.every()?.code())));
     found.set_item("periods", periods.collect::<Vec<_>>())?;
+    found.set_item("date_is", contents.date_is.map(Every::code))?;
     found.set_item("categories", contents.categories)?;
     found.set_item("days", contents.days)?;
     let repeated = contents.repeated;

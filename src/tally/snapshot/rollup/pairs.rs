@@ -208,10 +208,13 @@ impl Snapshot<'_> {
         let units = self.plan().units();
         let touching = self.touching_any(stock, window);
         let has_figure = |unit: &UnitIndex| !touching.of(*unit).is_empty();
+        let all = || units.iter().map(|(unit, _)| unit);
+        // Most stocks are reported at the lowest level alone.
+        if !all().any(|unit| !units.children(unit).is_empty() && has_figure(&unit)) {
+            return false;
+        }
         let above = |unit: &UnitIndex| units[*unit].parent;
-        units
-            .iter()
-            .map(|(unit, _)| unit)
+        all()
             .filter(has_figure)
             .any(|unit| std::iter::successors(above(&unit), above).any(|unit| has_figure(&unit)))
     }
