@@ -109,6 +109,8 @@ fn aliases() -> Vec<(&'static str, Vec<&'static str>)> {
         ("_Certainty", Certainty::ALL.iter().map(|one| one.code()).collect()),
         ("_Pace", Pace::ALL.iter().map(|one| one.code()).collect()),
         ("_Reason", Reason::ALL.iter().map(|one| one.code()).collect()),
+        ("_Details", Details::ALL.iter().map(|one| one.code()).collect()),
+        ("_Language", Language::ALL.iter().map(|one| one.code()).collect()),
     ]
 }
 

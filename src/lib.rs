@@ -75,6 +75,7 @@ mod files;
 #[cfg(feature = "arrow")]
 #[cfg(test)]
 mod generated;
+pub mod interactive;
 mod limits;
 mod memo;
 mod names;

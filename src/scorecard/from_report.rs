@@ -44,7 +44,7 @@ impl Report {
     }
 
     /// The same for the views, without a line for each row.
-    fn card<'a>(&'a self, texts: &'a Texts) -> Card<'a> {
+    pub(crate) fn card<'a>(&'a self, texts: &'a Texts) -> Card<'a> {
         let sections = self.sections().into_iter().map(|(campaign, blocks)| {
             let documents = self.documents(&blocks);
             let mut targets: Vec<Vec<BlockRows<'_>>> = Vec::new();
@@ -82,6 +82,29 @@ impl Report {
             confidences: has_interval.then(|| self.plan().confidence()).into_iter().collect(),
             methods: methods.map(|(method, _)| method.clone()).collect(),
         }
+    }
+
+    /// The rows of each target with its documents, in the order of the rows, whatever campaign they belong to.
+    pub(crate) fn target_rows<'a>(
+        &'a self,
+        texts: &'a Texts,
+    ) -> Vec<(TargetRows<'a>, Vec<DocumentLine>)> {
+        let mut targets: Vec<(&str, Vec<&Block>)> = Vec::new();
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        for block in self.stored_blocks().iter().filter(|block| block.len() > 0) {
+            let id = self.plan().targets()[block.target].id.as_str();
+            let place = *places.entry(id).or_insert_with(|| {
+                targets.push((id, Vec::new()));
+                targets.len() - 1
+            });
+            targets[place].1.push(block);
+        }
+        let rows = targets.into_iter().map(|(_, blocks)| {
+            let documents = self.documents(&blocks);
+            let rows = blocks.into_iter().map(|block| self.block_rows(block, texts));
+            (TargetRows::of_blocks(rows.collect()), documents)
+        });
+        rows.collect()
     }
 
     /// The blocks of each campaign, and those of none.
@@ -124,6 +147,7 @@ impl Report {
     fn block_rows<'a>(&'a self, block: &'a Block, texts: &'a Texts) -> BlockRows<'a> {
         let common = Common::of(self.plan(), block.target, block.window, self.as_of());
         BlockRows {
+            block,
             common,
             columns: &block.columns,
             places: block.places.clone(),

@@ -71,6 +71,12 @@ pub(crate) fn render_fragment(card: &card::Card<'_>) -> String {
     written(FragmentTemplate { card: &card }.render())
 }
 
+/// The summary and the sections of a fragment, without its styles and its title: for a page that has both.
+pub(crate) fn render_body(card: &card::Card<'_>) -> String {
+    let card = Card::of(card, FRAGMENT_LIMITS);
+    written(BodyTemplate { card: &card }.render())
+}
+
 /// Writing a template into memory fails only if a value's `Display` does, and none here can.
 fn written(outcome: askama::Result<String>) -> String {
     outcome.unwrap_or_else(|error| format!("<p>The scorecard can't be written: {error}.</p>"))
@@ -125,6 +131,12 @@ struct FragmentTemplate<'a> {
     card: &'a Card,
 }
 
+#[derive(Template)]
+#[template(path = "body.html", whitespace = "minimize")]
+struct BodyTemplate<'a> {
+    card: &'a Card,
+}
+
 /// A scorecard as the templates print it.
 struct Card {
     title: String,
@@ -163,9 +175,9 @@ struct Segment {
 
 /// The mark of a row: tone gives the shape, fill how much of it is filled.
 #[derive(Clone, Copy)]
-struct Mark {
-    tone: &'static str,
-    fill: &'static str,
+pub(crate) struct Mark {
+    pub tone: &'static str,
+    pub fill: &'static str,
 }
 
 /// A section.
@@ -250,6 +262,24 @@ struct Document {
 }
 
 impl Mark {
+    /// Met and missed by certainty, clear first, then none.
+    pub(crate) const ALL: [Mark; 9] = {
+        const fn mark(tone: &'static str, fill: &'static str) -> Mark {
+            Mark { tone, fill }
+        }
+        [
+            mark("met", "full"),
+            mark("met", "half"),
+            mark("met", "dashed"),
+            mark("met", "empty"),
+            mark("missed", "full"),
+            mark("missed", "half"),
+            mark("missed", "dashed"),
+            mark("missed", "empty"),
+            mark("none", "empty"),
+        ]
+    };
+
     fn of(verdict: Verdict, certainty: Certainty) -> Self {
         let tone = match verdict {
             Verdict::Met => "met",
@@ -533,15 +563,20 @@ impl Document {
         let source = line.source.as_deref().map(legible);
         Document {
             text: wording::document(line),
-            is_address: source.as_deref().is_some_and(|source| {
-                let scheme = source.split_once("://").map(|(scheme, _)| scheme);
-                scheme.is_some_and(|scheme| {
-                    scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
-                })
-            }),
+            is_address: linked(line).is_some(),
             source,
         }
     }
+}
+
+/// The source of a document if it is a web address: nothing else becomes a link.
+pub(crate) fn linked(line: &DocumentLine) -> Option<String> {
+    line.source.as_deref().map(legible).filter(|source| {
+        let scheme = source.split_once("://").map(|(scheme, _)| scheme);
+        scheme.is_some_and(|scheme| {
+            scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
+        })
+    })
 }
 
 #[cfg(test)]

@@ -58,6 +58,7 @@ pub use effect::{EffectMethod, EffectRow};
 pub use explain::{
     ConflictingFigure, Explanation, Input, MOST_CONFLICTS, Node, NodeKind, Part, TreeOptions,
 };
+pub(crate) use explain::Explainer;
 pub use plan_tables::{PlanCampaign, PlanIndicator, PlanMeasure, PlanTarget, PlanUnit};
 pub use ranking::{RankFinding, RankedUnit, RankingOptions};
 pub use reconcile::Difference;

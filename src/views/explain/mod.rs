@@ -251,7 +251,10 @@ impl Report {
         let row = block.columns.row(place);
         let texts = Texts::of_unit(self.plan(), &row);
         let assessment = common.assessments(std::iter::once(row.clone()), &texts).next();
-        assessment.map(|assessment| self.explanation(block, &row, assessment)).ok_or_else(|| {
+        let explained = assessment.map(|assessment| {
+            self.explanation(&self.assessor_of_single_rows(), block, &row, assessment)
+        });
+        explained.ok_or_else(|| {
             // One row in, one row out.
             Error::request(
                 FaultCode::NoSuchRow,
@@ -260,16 +263,21 @@ impl Report {
         })
     }
 
-    fn explanation(&self, block: &Block, of: &Row, row: Assessment) -> Explanation {
+    fn explanation(
+        &self,
+        assessor: &Assessor<'_>,
+        block: &Block,
+        of: &Row,
+        row: Assessment,
+    ) -> Explanation {
         let target = self.plan().targets()[block.target].in_force(&block.window);
         let unit = of.unit();
         // Where the goal has to be met in every category, that of the one that decides.
         let deciding = of.category().and_then(|place| target.categories.get(place));
         let judged = deciding.map_or(target.indicator, |(_, indicator)| *indicator);
         let indicator = &self.plan()[judged];
-        let assessor = self.assessor_of_single_rows();
         let frame = assessor.frame(&block.window);
-        let inputs = |frame: &Frame| self.inputs(&assessor, judged, unit, frame);
+        let inputs = |frame: &Frame| self.inputs(assessor, judged, unit, frame);
         let earlier = frame
             .as_ref()
             .and_then(|frame| assessor.compared_frame(target, frame))
@@ -441,6 +449,38 @@ impl Report {
             parts,
             conflicts,
         }
+    }
+}
+
+/// Explains many rows of a report. What is known on its day is looked up once for all of them.
+pub(crate) struct Explainer<'r> {
+    report: &'r Report,
+    assessor: Assessor<'r>,
+    texts: Texts,
+}
+
+impl<'r> Explainer<'r> {
+    /// For the rows of a report.
+    pub(crate) fn of(report: &'r Report) -> Explainer<'r> {
+        let texts = Texts::of(report.plan());
+        Explainer { report, assessor: report.assessor(), texts }
+    }
+
+    /// The lines of the explanation of a row, each with its depth: the tree, then the notes.
+    pub(crate) fn lines(
+        &self,
+        block: &Block,
+        place: usize,
+        options: &TreeOptions,
+    ) -> Vec<(usize, String)> {
+        let common = Common::of(self.report.plan(), block.target, block.window, self.report.as_of());
+        let row = block.columns.row(place);
+        let assessment = common.assessment(&row, &common.texts(), &self.texts);
+        let explanation = self.report.explanation(&self.assessor, block, &row, assessment);
+        let mut lines = Vec::new();
+        explanation.tree_of(&self.assessor, options).lines(0, &mut lines);
+        lines.extend(explanation.notes.iter().map(|note| (1, wording::legible(note))));
+        lines
     }
 }
 

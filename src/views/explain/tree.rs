@@ -142,6 +142,12 @@ impl Node {
         format!("{sign}{}{said}", self.label)
     }
 
+    /// Adds the lines of the node and all below it, each with its depth.
+    pub(super) fn lines(&self, depth: usize, lines: &mut Vec<(usize, String)>) {
+        lines.push((depth, self.line()));
+        self.children.iter().for_each(|child| child.lines(depth + 1, lines));
+    }
+
     /// The node on what it rests, which may add up to it.
     fn resting_on(self, children: Vec<Node>, may_add_up: bool) -> Node {
         let sum = children.iter().try_fold(Exact::ZERO, |sum, child| {
@@ -208,9 +214,14 @@ impl Explanation {
     /// ```
     pub fn tree(&self, options: &TreeOptions) -> Node {
         let source = &self.source;
-        let assessor = Assessor::new(&source.plan, &source.tally, source.as_of);
+        self.tree_of(&Assessor::new(&source.plan, &source.tally, source.as_of), options)
+    }
+
+    /// The same with an assessor of the same plan, tally and day, which serves many rows.
+    pub(super) fn tree_of(&self, assessor: &Assessor<'_>, options: &TreeOptions) -> Node {
+        let source = &self.source;
         let frame = assessor.frame(&source.window);
-        let planting = Planting { source, assessor: &assessor, options };
+        let planting = Planting { source, assessor, options };
         let row = &self.row;
         let mut children = vec![self.goal(&planting, frame.as_ref())];
         let target = source.plan.targets()[source.target].in_force(&source.window);
