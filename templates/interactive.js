@@ -3,7 +3,7 @@
 "use strict";
 const data = JSON.parse(document.getElementById("data").textContent);
 const {labels, units, targets, windows, series, lists, rows, texts, steps, map} = data;
-const PAGE = 100, CHILDREN = 60, COURSE = 12, NONE = 63;
+const PAGE = 50, CHILDREN = 30, COURSE = 12, NONE = 63;
 const VERDICTS = ["met", "missed", "none"], CERTAINTIES = ["clear", "within_chance", "unsettled", "unknown"];
 const at = id => document.getElementById(id);
 const say = (key, values = {}) => labels[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -121,20 +121,22 @@ const update = isStep => {
   write(isStep);
 };
 
-// The hierarchy: the path to the chosen unit, counts by level, and the units directly below.
+// The hierarchy: the path to the chosen unit, counts by level, and the units directly below. One topmost unit is all units.
+const roots = units.parent.flatMap((parent, unit) => parent < 0 ? [unit] : []), root = roots.length === 1 ? roots[0] : -1;
 const go = unit => {
   chosen.u = unit, page = 0, open = -1;
   update(true);
   at("path").lastChild.firstChild.focus();
 };
-const tallied = (counts, isShort) => VERDICTS.map((name, one) => !(isShort && !counts[one]) &&
-  make("span", {class: "tally"}, markOf(one, 0), count(counts[one]), make("span", {class: isShort ? "unseen" : "word"}, " " + say(name) + " ")));
+const tallied = (counts, isShort) => VERDICTS.map((name, one) => counts[one] &&
+  make("span", {class: "tally"}, markOf(one, 0), count(counts[one]), make("span", {class: isShort ? "unseen" : "word"}, " " + say(name) + " "))).filter(Boolean);
 const showUnits = () => {
   const path = [];
   for (let unit = chosen.u; unit >= 0; unit = units.parent[unit]) path.unshift(unit);
-  const steps = [-1, ...path].map(unit => {
+  if (path[0] !== root || root < 0) path.unshift(root);
+  const top = path[path.length - 1], steps = path.map(unit => {
     const name = unit < 0 ? say("all_units") : units.name[unit];
-    return make("li", {}, unit === chosen.u ? make("b", {tabindex: "-1", "aria-current": "true"}, name) : button(name, () => go(unit)));
+    return make("li", {}, unit === top ? make("b", {tabindex: "-1", "aria-current": "true"}, name) : button(name, () => go(unit)));
   });
   at("path").replaceChildren(...steps);
   const levels = new Map(), below = new Map();
@@ -143,8 +145,8 @@ const showUnits = () => {
     if (!levels.has(level)) levels.set(level, [0, 0, 0]);
     levels.get(level)[verdict(row)]++;
     let unit = unitOf[row];
-    while (unit >= 0 && units.parent[unit] !== chosen.u) unit = units.parent[unit];
-    if (unit < 0 || unit === chosen.u) continue;
+    while (unit >= 0 && units.parent[unit] !== top) unit = units.parent[unit];
+    if (unit < 0) continue;
     if (!below.has(unit)) below.set(unit, [0, 0, 0]);
     below.get(unit)[verdict(row)]++;
   }
@@ -155,7 +157,7 @@ const showUnits = () => {
     : say("below_some", {shown: count(shown.length), units: count(all.length)});
   at("children").replaceChildren(...shown.map(([unit, counts]) => {
     const child = button(units.name[unit] + " ", () => go(unit));
-    child.append(...tallied(counts, true).filter(Boolean));
+    child.append(...tallied(counts, true));
     return make("li", {}, child);
   }));
 };
@@ -235,15 +237,16 @@ const line = (row, index) => {
   const level = data.levels[units.level[unit]];
   const value = spaced(printed.value[row]);
   return make("tr", {class: "row", role: "row", "aria-rowindex": index},
-    cell("judgement", markOf(one, certainty(row)), make("b", {}, say(word)), one < 2 && small("certainty", say(CERTAINTIES[certainty(row)]))),
+    cell("judgement", markOf(one, certainty(row)), make("b", {}, say(word)), " ", one < 2 && small("certainty", say(CERTAINTIES[certainty(row)]))),
     make("th", {class: "unit", scope: "row", role: "rowheader"}, opener,
-      small("own", parent < 0 ? level : say("in_parent", {level, parent: units.name[parent]})),
-      chosen.t < 0 && targets.length > 1 && small("own title", target.title),
+      chosen.t < 0 && targets.length > 1 && small("own promised", target.title),
+      small("own place", parent < 0 ? level : say("in_parent", {level, parent: units.name[parent]})),
       windows.length > 1 && chosen.w < 0 && small("own", windows[windowOf(row)][1])),
     cell(reason ? "reason" : "value", reason, !reason && value && make("b", {}, value), !reason && value && target.unit && small("of", " " + target.unit),
       small("fraction", spaced(printed.fraction[row])), small("interval", spaced(printed.interval[row]))),
     cell("picture", course(row)),
-    cell("gap", printed.gap[row] && make("b", {}, spaced(printed.gap[row])), small("needed", texts[rows.needed[row]])),
+    cell("gap", printed.gap[row] && make("b", {}, spaced(printed.gap[row])), small("needed", texts[rows.needed[row]]),
+      small("needed", say("goal", {goal: texts[rows.goal[row]]}))),
     cell("remarks", ...remarks.map(remark => small("", remark))));
 };
 
@@ -271,10 +274,8 @@ const panel = (row, index) => {
   const target = targets[series.target[owner[row]]], unit = unitOf[row];
   const title = [target.title, windows[windowOf(row)][1]].join(" · ");
   const inner = make("div", {role: "region", "aria-label": say("explain", {unit: titled(row)}), class: "panel", id: "panel"},
-    make("p", {}, make("b", {}, title)), target.indicator && make("p", {}, target.indicator),
-    make("p", {}, say("goal", {goal: texts[rows.goal[row]]})),
-    steps.shape[row] ? tree(row) : make("p", {class: "hint"}, say("not_explained")),
-    target.note && make("p", {}, target.note));
+    make("p", {}, make("b", {}, title)),
+    ...steps.shape[row] ? [tree(row)] : [target.indicator, target.note, say("not_explained")].map(text => text && make("p", {}, text)));
   if (target.documents.length) inner.append(make("p", {}, make("b", {}, say("rests_on"))), make("ul", {}, ...target.documents.map(([text, address]) =>
     make("li", {}, text, address && make("a", {href: address, rel: "noreferrer", class: "source"}, address)))));
   const buttons = make("p", {class: "buttons"}, button(say("close"), () => toggle(row)));
@@ -338,6 +339,7 @@ const turn = step => {
   at("rows").focus();
 };
 at("t").append(option(-1, say("all_targets")), ...targets.map((target, one) => option(one, target.title)));
+at("table").classList.toggle("single", lists.every(list => list.length < 2));
 at("filters").addEventListener("input", changed);
 at("filters").addEventListener("submit", event => event.preventDefault());
 at("filters").addEventListener("reset", event => {

@@ -1,6 +1,6 @@
 //! The rows of a page as columns: texts in dictionaries, printed numbers joined to one text, codes as single letters.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -32,7 +32,7 @@ const TREE: TreeOptions = TreeOptions { depth: 1, most: 12 };
 /// All that the script reads.
 #[derive(Serialize)]
 pub(super) struct Data {
-    labels: HashMap<&'static str, &'static str>,
+    labels: BTreeMap<&'static str, &'static str>,
     levels: Vec<String>,
     units: Units,
     targets: Vec<Target>,
