@@ -40,13 +40,15 @@ pub(crate) fn folded(name: &str) -> String {
 pub(crate) fn bare(name: &str) -> String {
     let lowercase = name.to_lowercase();
     let letters = lowercase.nfkd().filter(|letter| !is_combining_mark(*letter));
-    letters.map(|letter| match letter {
-        'đ' => 'd',
-        'ø' => 'o',
-        'ł' => 'l',
-        'ı' => 'i',
-        letter => letter,
-    }).collect()
+    letters
+        .map(|letter| match letter {
+            'đ' => 'd',
+            'ø' => 'o',
+            'ł' => 'l',
+            'ı' => 'i',
+            letter => letter,
+        })
+        .collect()
 }
 
 /// A part of a name: numbers come before letters, and 9 before 10.
@@ -245,7 +247,8 @@ mod tests {
 
     #[test]
     fn names_are_sorted_without_marks_and_numbers_by_their_size() {
-        let mut names = ["Xã 10", "Đống Đa", "xa 9", "Ba Đình", "Áo", "Xã 3.10", "Xã 3.9", "007", "Ø"];
+        let mut names =
+            ["Xã 10", "Đống Đa", "xa 9", "Ba Đình", "Áo", "Xã 3.10", "Xã 3.9", "007", "Ø"];
         names.sort_by_key(|name| sort_key(name));
         let sorted = ["007", "Áo", "Ba Đình", "Đống Đa", "Ø", "Xã 3.9", "Xã 3.10", "xa 9", "Xã 10"];
         assert_eq!(names, sorted);

@@ -63,7 +63,8 @@ const write = isStep => {
   set("u", chosen.u >= 0 && units.key[chosen.u]), set("s", chosen.s !== "miss" && chosen.s);
   set("p", page && page + 1), set("r", open >= 0 && String(open));
   const address = "#" + hash;
-  if (address !== (location.hash || "#")) history[isStep ? "pushState" : "replaceState"](null, "", address);
+  // A page inside of another may have no address.
+  if (address !== (location.hash || "#")) try { history[isStep ? "pushState" : "replaceState"](null, "", address); } catch {}
 };
 
 const make = (tag, attributes = {}, ...children) => {
@@ -114,7 +115,7 @@ const update = isStep => {
   }).sort(ORDERS[chosen.s]);
   VERDICTS.forEach((name, one) => at("v-" + name).textContent = count(tally.v[one]));
   CERTAINTIES.forEach((name, one) => at("c-" + name).textContent = count(tally.c[one]));
-  page = Math.min(page, Math.max(0, Math.ceil(found.length / PAGE) - 1));
+  page = found.includes(open) ? Math.floor(found.indexOf(open) / PAGE) : Math.min(page, Math.max(0, Math.ceil(found.length / PAGE) - 1));
   showUnits();
   if (map) showMap();
   showRows();
@@ -299,7 +300,7 @@ const showRows = isAll => {
   at("body").replaceChildren(...lines);
   at("table").setAttribute("aria-rowcount", found.length + 1 + found.includes(open));
   const isPart = found.length > PAGE;
-  const said = !found.length ? say("rows_none") : !isPart ? counted(found.length)
+  const said = !found.length ? say("rows_none") : !isPart || isAll ? counted(found.length)
     : say("rows_part", {from: count(from + 1), to: count(from + shown.length), rows: count(found.length)});
   if (at("status").textContent !== said) at("status").textContent = said;
   at("previous").parentNode.hidden = !isPart;

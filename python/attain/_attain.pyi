@@ -84,6 +84,8 @@ _Reason: TypeAlias = Literal[
     "zero_baseline",
     "late_reports",
 ]
+_Details: TypeAlias = Literal["missed", "all", "none"]
+_Language: TypeAlias = Literal["en", "vi"]
 # End of choices.
 # Bytes read so far, and bytes there are to read.
 _Progress: TypeAlias = Callable[[int, int], object]
@@ -772,10 +774,10 @@ class Report:
     ) -> str:
         """The report as an interactive page, in one file that needs no other and no network.
 
-        Each unit and target has one row, that of its latest window. A reader searches units without
-        marks and capitals, filters by verdict, certainty, target and window, goes down the hierarchy
-        of units, and opens the explanation of a row. Without JavaScript, the page shows the scorecard.
-        It is written to `path` if one is given.
+        Each unit and target has one row, that of its latest window. A reader searches units
+        without marks and capitals, filters by verdict, certainty, target and window, goes down the
+        hierarchy of units, and opens the explanation of a row. Without JavaScript, the page shows
+        the scorecard. It is written to `path` if one is given.
 
         `map`, a GeoJSON as text or dict with coordinates in degrees, is drawn by verdict. `code` is
         the property that has the code of a feature's unit; a feature without it is known by its own

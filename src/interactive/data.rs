@@ -321,8 +321,7 @@ impl Maker<'_> {
         let line = &*entry.line();
         let row = &line.assessment;
         // What all rows of the target share stands in the panel of a row.
-        let shared =
-            Shared { goal: true, goal_words: true, window: true, basis: true, note: true };
+        let shared = Shared { goal: true, goal_words: true, window: true, basis: true, note: true };
         let mut remarks = wording::remarks(line, shared);
         let is_reason = row.value.is_none() && row.reason.is_some();
         if let Some(series) = latest_of {

@@ -33,7 +33,14 @@ pub(super) fn read(geojson: &str, code: &str, keys: &[String]) -> Result<Map> {
         .map_err(|error| refused(FaultCode::InvalidSyntax, "is no JSON", error, "a GeoJSON"))?;
     let features = match document.get("features").and_then(Value::as_array) {
         Some(features) => features.as_slice(),
-        None => return Err(refused(FaultCode::MissingKey, "has no features", "no list `features`", "a FeatureCollection")),
+        None => {
+            return Err(refused(
+                FaultCode::MissingKey,
+                "has no features",
+                "no list `features`",
+                "a FeatureCollection",
+            ));
+        }
     };
     // A code that is used again has the day of its validity behind it.
     let codes = keys.iter().map(|key| key.split_once('@').map_or(key.as_str(), |(code, _)| code));
@@ -151,8 +158,8 @@ fn drawn(areas: Vec<(i64, Rings)>) -> Map {
     });
     Map {
         areas: paths.filter(|(_, path)| !path.is_empty()).collect(),
-        width: (width * scale).ceil().max(1.0) as i64,
-        height: (height * scale).ceil().max(1.0) as i64,
+        width: (width * scale).round().max(1.0) as i64,
+        height: (height * scale).round().max(1.0) as i64,
     }
 }
 
@@ -170,7 +177,9 @@ mod tests {
     }
 
     fn feature(properties: &str, geometry: &str) -> String {
-        format!(r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{properties},"geometry":{geometry}}}]}}"#)
+        format!(
+            r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{properties},"geometry":{geometry}}}]}}"#
+        )
     }
 
     const SQUARE: &str =
@@ -195,8 +204,14 @@ mod tests {
         for (geojson, said) in [
             ("[".to_owned(), "is no JSON"),
             ("{}".to_owned(), "has no features"),
-            (r#"{"features":[]}"#.to_owned(), "has no area with the code of a unit: found 0 features"),
-            (feature(r#"{"id":"z"}"#, SQUARE), "codes such as a, 7, b@2020-01-01 in the property `id`"),
+            (
+                r#"{"features":[]}"#.to_owned(),
+                "has no area with the code of a unit: found 0 features",
+            ),
+            (
+                feature(r#"{"id":"z"}"#, SQUARE),
+                "codes such as a, 7, b@2020-01-01 in the property `id`",
+            ),
             (feature("null", "null"), "has no area"),
             (feature(r#"{"id":"a"}"#, &SQUARE.replace("10", "512000")), "found [512000,-1]"),
             (feature(r#"{"id":"a"}"#, &SQUARE.replace("-1]", "null]")), "in degrees"),

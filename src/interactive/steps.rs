@@ -9,6 +9,8 @@ use std::hash::Hash;
 
 use serde::Serialize;
 
+use crate::parallel::check_stop;
+
 /// Stands in a line for a number. No text of a plan has it: see [`legible`](crate::scorecard::wording::legible).
 const GAP: char = '\n';
 
@@ -44,6 +46,7 @@ impl Steps {
         // For each line of a group its first numbers, and which of them vary.
         let mut groups: HashMap<(G, String), (Vec<String>, Vec<bool>)> = HashMap::new();
         for (group, lines) in rows.iter().flatten() {
+            check_stop();
             for (_, line) in lines {
                 let (line, numbers) = split(line);
                 let varies = vec![false; numbers.len()];
@@ -57,6 +60,7 @@ impl Steps {
         let (mut lines, mut shapes) = (HashMap::new(), HashMap::new());
         let mut steps = Steps::default();
         for row in rows {
+            check_stop();
             let Some((group, explanation)) = row else {
                 steps.shape.push(0);
                 continue;

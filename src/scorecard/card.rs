@@ -12,7 +12,9 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use super::{DocumentLine, Limit, Line, Scorecard};
-use crate::assess::{Block, BlockTexts, Certainty, Columns, Common, Number, Reason, Texts, Verdict};
+use crate::assess::{
+    Block, BlockTexts, Certainty, Columns, Common, Number, Reason, Texts, Verdict,
+};
 use crate::parallel::check_stop;
 use crate::plan::UnitIndex;
 

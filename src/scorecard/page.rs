@@ -561,11 +561,7 @@ fn anchor_of(id: &str) -> String {
 impl Document {
     fn of(line: &DocumentLine) -> Self {
         let source = line.source.as_deref().map(legible);
-        Document {
-            text: wording::document(line),
-            is_address: linked(line).is_some(),
-            source,
-        }
+        Document { text: wording::document(line), is_address: linked(line).is_some(), source }
     }
 }
 

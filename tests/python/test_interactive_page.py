@@ -222,7 +222,8 @@ ROWS = """() => [...document.querySelectorAll("#body tr.row")].map(row =>
 
 VIOLATIONS = """() => {
     window.complaints = [];
-    document.addEventListener("securitypolicyviolation", e => window.complaints.push(e.violatedDirective));
+    document.addEventListener("securitypolicyviolation",
+        event => window.complaints.push(event.violatedDirective));
 }"""
 
 
@@ -270,7 +271,7 @@ class Query:
 
 def bare(text: str) -> str:
     letters = unicodedata.normalize("NFKD", text.lower())
-    letters = "".join(letter for letter in letters if not unicodedata.category(letter)[0] == "M")
+    letters = "".join(letter for letter in letters if unicodedata.category(letter)[0] != "M")
     return " ".join(letters.replace("đ", "d").split())
 
 
@@ -416,7 +417,10 @@ def choose(page: Page, query: Query) -> None:
         )
     if query.t is not None:
         title = page.evaluate(
-            "t => JSON.parse(document.getElementById('data').textContent).targets.find(one => one.key === t).title",
+            """key => {
+            const {targets} = JSON.parse(document.getElementById("data").textContent);
+            return targets.find(target => target.key === key).title;
+        }""",
             query.t,
         )
         page.select_option("#t", label=title)
@@ -674,9 +678,7 @@ def test_what_the_page_would_run_is_only_its_script(browser: Browser, path: Path
     page.context.close()
 
 
-def test_without_a_script_the_page_shows_the_scorecard(
-    browser: Browser, path: Path, report: attain.Report
-) -> None:
+def test_without_a_script_the_page_shows_the_scorecard(browser: Browser, path: Path) -> None:
     page = opened(browser, path, java_script_enabled=False).page
     assert not page.locator("#app").is_visible()
     text = page.inner_text("main")
@@ -691,11 +693,7 @@ def test_everything_is_reached_by_keyboard(shown: Shown, answers: Answers) -> No
     page = shown.page
 
     def focused() -> str:
-        return str(
-            page.evaluate(
-                "document.activeElement.id || document.activeElement.value || document.activeElement.className"
-            )
-        )
+        return str(page.evaluate("document.activeElement.id || document.activeElement.value || ''"))
 
     def tab_to(name: str, most: int = 60) -> None:
         for _ in range(most):
@@ -772,18 +770,28 @@ def violations(page: Page) -> list[str]:
 
 # The rules of JupyterLab's `.jp-RenderedHTMLCommon` that touch lists of terms and tables.
 JUPYTER = """
-.jp-RenderedHTMLCommon { color: rgba(0, 0, 0, .87); font-family: sans-serif; font-size: 14px; line-height: 1.6; padding-right: 20px; }
+.jp-RenderedHTMLCommon {
+  color: rgba(0, 0, 0, .87); font-family: sans-serif; font-size: 14px; line-height: 1.6;
+  padding-right: 20px;
+}
+.jp-RenderedHTMLCommon dl { overflow: auto; }
 .jp-RenderedHTMLCommon dl dt { font-weight: bold; float: left; width: 20%; }
 .jp-RenderedHTMLCommon dl dd { float: left; width: 80%; }
-.jp-RenderedHTMLCommon dl { overflow: auto; }
-.jp-RenderedHTMLCommon table { border-collapse: collapse; border-spacing: 0; border: none; color: rgba(0, 0, 0, .87); font-size: 12px; table-layout: fixed; margin-left: auto; margin-right: auto; margin-bottom: 1em; }
-.jp-RenderedHTMLCommon td, .jp-RenderedHTMLCommon th, .jp-RenderedHTMLCommon tr { vertical-align: middle; padding: .5em; line-height: normal; white-space: normal; max-width: none; border: none; }
+.jp-RenderedHTMLCommon table {
+  border-collapse: collapse; border-spacing: 0; border: none; color: rgba(0, 0, 0, .87);
+  font-size: 12px; table-layout: fixed; margin: 0 auto 1em;
+}
+.jp-RenderedHTMLCommon td, .jp-RenderedHTMLCommon th, .jp-RenderedHTMLCommon tr {
+  vertical-align: middle; padding: .5em; line-height: normal; white-space: normal;
+  max-width: none; border: none;
+}
 .jp-RenderedHTMLCommon th { font-weight: bold; }
 .jp-RenderedHTMLCommon td, .jp-RenderedHTMLCommon th { text-align: right; }
 .jp-RenderedHTMLCommon tbody tr:nth-child(odd) { background: #f5f5f5; }
 .jp-RenderedHTMLCommon ul { list-style: disc; padding-left: 2em; }
 .jp-RenderedHTMLCommon p { text-align: left; margin: 0 0 1em; }
-.dark { background: #111; color: #fff; } .dark .jp-RenderedHTMLCommon, .dark table { color: rgba(255, 255, 255, 1); }
+.dark { background: #111; color: #fff; }
+.dark .jp-RenderedHTMLCommon, .dark table { color: rgba(255, 255, 255, 1); }
 .dark tbody tr:nth-child(odd) { background: #1e1e1e; }
 """
 
@@ -862,14 +870,17 @@ def test_3000_units_of_12_months_are_small_and_fast(
     nodes = page.evaluate("document.querySelectorAll('*').length")
     times = page.evaluate(
         """() => {
-        const q = document.getElementById("q"), w = document.getElementById("w"), s = document.getElementById("s");
+        const [q, w, s] = ["q", "w", "s"].map(id => document.getElementById(id));
         const measured = act => {
             const start = performance.now();
             act();
             document.body.getBoundingClientRect();
             return performance.now() - start;
         };
-        const type = (node, value) => () => { node.value = value; node.dispatchEvent(new Event("input", {bubbles: true})); };
+        const type = (node, value) => () => {
+            node.value = value;
+            node.dispatchEvent(new Event("input", {bubbles: true}));
+        };
         return [type(q, "xa 3.1"), type(q, ""), type(w, "3"), type(s, "high"), type(s, "name"),
             () => document.querySelector("input[value=missed]").click()].map(measured);
     }"""

@@ -586,10 +586,10 @@ impl Report {
 
     /// The report as an interactive page, in one file that needs no other and no network.
     ///
-    /// Each unit and target has one row, that of its latest window. A reader searches units without
-    /// marks and capitals, filters by verdict, certainty, target and window, goes down the hierarchy
-    /// of units, and opens the explanation of a row. Without JavaScript, the page shows the scorecard.
-    /// It is written to `path` if one is given.
+    /// Each unit and target has one row, that of its latest window. A reader searches units
+    /// without marks and capitals, filters by verdict, certainty, target and window, goes down the
+    /// hierarchy of units, and opens the explanation of a row. Without JavaScript, the page shows
+    /// the scorecard. It is written to `path` if one is given.
     ///
     /// `map`, a GeoJSON as text or dict with coordinates in degrees, is drawn by verdict. `code` is
     /// the property that has the code of a feature's unit; a feature without it is known by its own
@@ -607,7 +607,8 @@ impl Report {
         details: Option<DetailsOrZero>,
         language: &str,
     ) -> PyResult<Option<String>> {
-        let mut options = PageOptions::new().code(code).language(language.parse::<Language>().or_raise()?);
+        let mut options =
+            PageOptions::new().code(code).language(language.parse::<Language>().or_raise()?);
         options.details = match details {
             None => Details::Missed,
             Some(DetailsOrZero::Named(name)) => name.parse::<Details>().or_raise()?,

@@ -473,7 +473,8 @@ impl<'r> Explainer<'r> {
         place: usize,
         options: &TreeOptions,
     ) -> Vec<(usize, String)> {
-        let common = Common::of(self.report.plan(), block.target, block.window, self.report.as_of());
+        let common =
+            Common::of(self.report.plan(), block.target, block.window, self.report.as_of());
         let row = block.columns.row(place);
         let assessment = common.assessment(&row, &common.texts(), &self.texts);
         let explanation = self.report.explanation(&self.assessor, block, &row, assessment);
