@@ -86,7 +86,7 @@ def test_a_report_is_typed() -> None:
     assert_type(report.combined().verdicts, attain.Table)
     assert_type(report.text(width=80, colour=True), str)
     assert_type(report.to_html(), str)
-    assert_type(report.to_page(map={"features": []}, details=0, language="vi"), str)
+    assert_type(report.to_page(details=0, language="vi"), str)
     assert_type(report.to_arrow(), pyarrow.Table)
     assert_type(report.to_pandas(), pandas.DataFrame)
     assert_type(report.to_polars(), polars.DataFrame)
@@ -97,7 +97,7 @@ def test_a_report_is_typed() -> None:
 
     def uses() -> None:
         assert_type(report.to_html("scorecard.html"), None)
-        assert_type(report.to_page("page.html", details="all"), None)
+        assert_type(report.to_page("page.html", map={"features": []}, code="c"), None)
         report.to_page(details="some")  # type: ignore[call-overload]
         assert_type(report.to_csv(Path("rows.csv")), None)
         report.filter(verdict="failed")  # type: ignore[arg-type]
