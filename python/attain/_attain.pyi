@@ -757,11 +757,14 @@ class Report:
         """The scorecard for a terminal of `width` columns, with ANSI colours if wanted."""
 
     @overload
-    def to_html(self, path: None = None) -> str:
-        """The scorecard as a page that needs nothing else; written to `path` if one is given."""
+    def to_html(self, path: None = None, *, language: _Language = "en") -> str:
+        """The scorecard as a page that needs nothing else; written to `path` if one is given.
+
+        `language` is that of the page: `"en"` or `"vi"`. Names and titles stay as the plan has them.
+        """
 
     @overload
-    def to_html(self, path: _Path) -> None: ...
+    def to_html(self, path: _Path, *, language: _Language = "en") -> None: ...
     @overload
     def to_page(
         self,

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::map::{self, Map};
 use super::steps::Steps;
-use super::{Details, PageOptions};
+use super::{Details, PageOptions, SCRIPT};
 use crate::assess::{Certainty, Texts, Verdict};
 use crate::calendar::Window;
 use crate::error::Result;
@@ -17,7 +17,7 @@ use crate::plan::UnitIndex;
 use crate::report::Report;
 use crate::scorecard::card::{Entry, Series, Shared, by_distance};
 use crate::scorecard::page::linked;
-use crate::scorecard::{DocumentLine, wording};
+use crate::scorecard::{Language, wording};
 use crate::views::{Explainer, TreeOptions};
 
 /// Letters that stand for the numbers from 0 to 63.
@@ -154,6 +154,7 @@ pub(super) fn data(report: &Report, texts: &Texts, options: &PageOptions) -> Res
         steps: Vec::new(),
         orders: Orders::default(),
         details: options.details,
+        language: options.language,
         explainer: (options.details != Details::None).then(|| Explainer::of(report)),
     };
     // The place of no text.
@@ -171,7 +172,10 @@ pub(super) fn data(report: &Report, texts: &Texts, options: &PageOptions) -> Res
             title,
             unit: wording::legible(&line.unit_of_value),
             note: line.note.as_deref().map(wording::legible).unwrap_or_default(),
-            documents: documents.iter().map(document).collect(),
+            documents: documents
+                .iter()
+                .map(|line| (options.language.document(line), linked(line)))
+                .collect(),
         });
         for series in opened.levels.iter().flat_map(|level| &level.series) {
             maker.add(place, series);
@@ -184,13 +188,17 @@ pub(super) fn data(report: &Report, texts: &Texts, options: &PageOptions) -> Res
     lists.sort_unstable_by_key(|(_, place)| *place);
     let catalogue = options.language.catalogue();
     Ok(Data {
-        labels: catalogue.iter().map(|(key, text)| (key.as_str(), text.as_str())).collect(),
+        labels: catalogue
+            .iter()
+            .filter(|(key, _)| is_label(key))
+            .map(|(key, text)| (key.as_str(), text.as_str()))
+            .collect(),
         levels: plan.units().levels().iter().map(|level| wording::legible(level)).collect(),
         units,
         targets: named,
         windows: windows
             .iter()
-            .map(|window| (window.name(), wording::period(window.start(), window.end())))
+            .map(|window| (window.name(), options.language.period(window.start(), window.end())))
             .collect(),
         strata: maker.strata.texts,
         series: maker.series,
@@ -202,8 +210,9 @@ pub(super) fn data(report: &Report, texts: &Texts, options: &PageOptions) -> Res
     })
 }
 
-fn document(line: &DocumentLine) -> (String, Option<String>) {
-    (wording::document(line), linked(line))
+/// Whether the script says a phrase: it names it, or makes its key from that of a verdict.
+fn is_label(key: &str) -> bool {
+    SCRIPT.contains(&format!("\"{key}\"")) || key.ends_with("_so_far") || key == "group"
 }
 
 /// The units of the rows and those above them, and the place of each.
@@ -280,6 +289,7 @@ struct Maker<'a> {
     steps: Vec<Option<((usize, usize), Vec<(usize, String)>)>>,
     orders: Orders,
     details: Details,
+    language: Language,
     explainer: Option<Explainer<'a>>,
 }
 
@@ -322,11 +332,11 @@ impl Maker<'_> {
         let row = &line.assessment;
         // What all rows of the target share stands in the panel of a row.
         let shared = Shared { goal: true, goal_words: true, window: true, basis: true, note: true };
-        let mut remarks = wording::remarks(line, shared);
+        let mut remarks = self.language.remarks(line, shared);
         let is_reason = row.value.is_none() && row.reason.is_some();
         if let Some(series) = latest_of {
-            remarks.extend(wording::still_running(series.running()));
-            remarks.extend(wording::not_started(series.not_started()));
+            remarks.extend(self.language.still_running(series.running()));
+            remarks.extend(self.language.not_started(series.not_started()));
         }
         self.rows.state.push(letter(
             verdict_place(row.verdict)
@@ -334,12 +344,12 @@ impl Maker<'_> {
                 + 12 * usize::from(!row.is_final)
                 + 24 * usize::from(is_reason),
         ));
-        joined(&mut self.rows.value, wording::value(line));
-        joined(&mut self.rows.interval, wording::interval(line, false));
-        joined(&mut self.rows.fraction, wording::fraction(row));
-        joined(&mut self.rows.gap, wording::gap(line));
-        self.rows.needed.push(self.texts.place(wording::needed(line).unwrap_or_default()));
-        self.rows.goal.push(self.texts.place(wording::goal(line)));
+        joined(&mut self.rows.value, self.language.value(line));
+        joined(&mut self.rows.interval, self.language.interval(line, false));
+        joined(&mut self.rows.fraction, self.language.fraction(row));
+        joined(&mut self.rows.gap, self.language.gap(line));
+        self.rows.needed.push(self.texts.place(self.language.needed(line).unwrap_or_default()));
+        self.rows.goal.push(self.texts.place(self.language.goal(line)));
         self.rows.remarks.push(self.texts.place(remarks.join("\n")));
         self.orders.add(target, entry);
         let is_explained = match self.details {

@@ -129,17 +129,20 @@ impl Report {
     pub fn to_page(&self, options: &PageOptions) -> Result<String> {
         let language = options.language;
         let texts = Texts::of(self.plan());
-        let card = self.card(&texts);
+        let card = self.card(&texts, language);
         let data = data::data(self, &texts, options)?;
         let style = compact(&rendered(&Style)?);
         let script = compact(SCRIPT);
         let page = Page {
             language,
             title: wording::legible(self.plan().title()),
-            about: language
-                .phrase("about")
-                .replace("{day}", &wording::day(self.as_of()))
-                .replace("{plan}", &wording::legible(self.plan().id())),
+            about: language.say(
+                "about",
+                &[
+                    ("day", &language.day(self.as_of())),
+                    ("plan", &wording::legible(self.plan().id())),
+                ],
+            ),
             policy: format!(
                 "default-src 'none'; style-src '{}'; script-src '{}'; img-src data:; base-uri 'none'; form-action 'none'",
                 hash(&style),
@@ -148,8 +151,8 @@ impl Report {
             style,
             script,
             data: in_script(&data)?,
-            static_page: page::render_body(&card),
-            notes: wording::notes(&card),
+            static_page: page::render_body(&card, language),
+            notes: language.notes(&card),
             marks: Mark::ALL,
             has_map: options.map.is_some(),
         };

@@ -46,9 +46,25 @@ impl Language {
         &ALL[self as usize]
     }
 
-    /// A phrase of the language; the key itself if there is none.
+    /// A phrase of the language; the key itself if there is none. A test looks for the key of each call.
     pub(crate) fn phrase(self, key: &'static str) -> &'static str {
         self.catalogue().get(key).map_or(key, String::as_str)
+    }
+}
+
+impl Language {
+    /// A phrase with its placeholders filled in.
+    pub(crate) fn say(self, key: &'static str, values: &[(&str, &str)]) -> String {
+        let mut said = String::new();
+        let mut rest = self.phrase(key);
+        while let Some((before, after)) = rest.split_once('{') {
+            said.push_str(before);
+            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            let value = values.iter().find(|(placeholder, _)| *placeholder == name);
+            said.push_str(value.map_or("", |(_, value)| value));
+            rest = after;
+        }
+        said + rest
     }
 }
 
@@ -78,5 +94,45 @@ mod tests {
                 assert_eq!(placeholders(phrase), placeholders(&english[key]), "{language}: {key}");
             }
         }
+    }
+
+    /// The sources that say phrases.
+    fn sources() -> String {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let folders = ["src/scorecard", "src/interactive", "templates"].map(|name| root.join(name));
+        let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap());
+        let files = files.map(|file| file.unwrap().path()).filter(|path| path.is_file());
+        files.map(|path| std::fs::read_to_string(path).unwrap()).collect()
+    }
+
+    #[test]
+    fn every_phrase_that_is_said_exists_and_every_one_is_said() {
+        let (sources, english) = (sources(), Language::English.catalogue());
+        for call in ["phrase(\"", "say(\""] {
+            for key in sources.split(call).skip(1).filter_map(|rest| rest.split('"').next()) {
+                let is_code = key.contains('{') || key.is_empty();
+                assert!(is_code || english.contains_key(key), "{key}");
+            }
+        }
+        for key in english.keys().filter(|key| !key.ends_with("_so_far") && *key != "group") {
+            assert!(sources.contains(&format!("\"{key}\"")), "nothing says {key}");
+        }
+    }
+
+    #[test]
+    fn days_are_written_in_every_language() {
+        let day: chrono::NaiveDate = "2024-03-05".parse().unwrap();
+        for language in Language::ALL {
+            for key in ["day", "day_of_year", "day_of_month", "month"] {
+                let text = day.format(language.phrase(key)).to_string();
+                assert!(text.contains('5') || text.contains("2024"), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn values_are_filled_in_as_they_are() {
+        let said = Language::English.say("range", &[("low", "{high}"), ("high", "}{")]);
+        assert_eq!(said, "{high} to }{");
     }
 }

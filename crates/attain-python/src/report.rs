@@ -576,11 +576,19 @@ impl Report {
     }
 
     /// The scorecard as a page that needs nothing else; written to `path` if one is given.
-    #[pyo3(signature = (path=None))]
-    fn to_html(&self, py: Python<'_>, path: Option<PathBuf>) -> PyResult<Option<String>> {
+    ///
+    /// `language` is that of the page: `"en"` or `"vi"`. Names and titles stay as the plan has them.
+    #[pyo3(signature = (path=None, *, language="en"))]
+    fn to_html(
+        &self,
+        py: Python<'_>,
+        path: Option<PathBuf>,
+        language: &str,
+    ) -> PyResult<Option<String>> {
+        let language = language.parse::<Language>().or_raise()?;
         run(py, None, || match path {
-            None => Ok(Some(self.0.to_html())),
-            Some(path) => self.0.write_html(path).map(|()| None),
+            None => Ok(Some(self.0.to_html_in(language))),
+            Some(path) => self.0.write_html_in(path, language).map(|()| None),
         })
     }
 

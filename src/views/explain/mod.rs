@@ -17,7 +17,8 @@ use crate::exact::Exact;
 use crate::plan::formula::Names;
 use crate::plan::{IndicatorIndex, MeasureIndex, Plan, TargetWindow, UnitIndex};
 use crate::report::{NamedWindow, Report};
-use crate::scorecard::{Limit, Line, number, text, wording};
+use crate::scorecard::wording::{self, ENGLISH};
+use crate::scorecard::{Limit, Line, number, text};
 use crate::stats::outlook::SeriesOutlook;
 use crate::tally::{Conflict, Missing, Participants, Rolled, Tally};
 
@@ -164,7 +165,7 @@ impl ConflictingFigure {
     /// `East, 1 Jan – 30 Jun 2023, outcomes.csv:5`.
     fn label(&self) -> String {
         let name = if self.unit_name.is_empty() { &self.unit } else { &self.unit_name };
-        let days = wording::days(self.start, self.end);
+        let days = ENGLISH.days(self.start, self.end);
         match &self.row {
             Some(row) => format!("{name}, {days}, {row}"),
             None => format!("{name}, {days}"),
@@ -285,7 +286,7 @@ impl Report {
         let version = target.in_force_from.map(|day| {
             format!(
                 "The target as it is in force from {}: by that of its last day a window is judged.",
-                wording::day(day)
+                ENGLISH.day(day)
             )
         });
         let is_series = indicator.formula.facts().published().is_some();
@@ -332,7 +333,7 @@ impl Report {
             limit: Limit::of(&target.goal),
             assessment: row,
         };
-        let (value, goal) = (value_in_words(&line), wording::goal(&line));
+        let (value, goal) = (value_in_words(&line), ENGLISH.goal(&line));
         let in_full = |day: fn(&NaiveDate) -> String| {
             target.basis.iter().map(|document| document.in_full(|dated| day(&dated))).collect()
         };
@@ -355,7 +356,7 @@ impl Report {
             inputs: frame.as_ref().map(inputs).unwrap_or_default(),
             earlier: earlier.unwrap_or_default(),
             documents: in_full(NaiveDate::to_string),
-            printed_documents: in_full(|day| wording::day(*day)),
+            printed_documents: in_full(|day| ENGLISH.day(*day)),
             notes: notes.into_iter().flatten().collect(),
             source: Source {
                 plan: self.plan().clone(),
@@ -488,8 +489,8 @@ impl<'r> Explainer<'r> {
 /// The value with its unit and the counts behind it: `90.8 % (1 670 of 1 840)`.
 fn value_in_words(line: &Line) -> Option<String> {
     let unit = wording::legible(&line.unit_of_value);
-    let value = wording::with_unit(&wording::value(line)?, &unit);
-    Some(match wording::fraction(&line.assessment) {
+    let value = wording::with_unit(&ENGLISH.value(line)?, &unit);
+    Some(match ENGLISH.fraction(&line.assessment) {
         Some(fraction) => format!("{value} ({fraction})"),
         None => value,
     })
@@ -507,7 +508,7 @@ fn judgement(line: &Line) -> String {
                 "{}: {} against {}",
                 if verdict == Verdict::Met { "Met" } else { "Missed" },
                 value_in_words(line).unwrap_or_else(|| "no value".to_owned()),
-                wording::goal(line)
+                ENGLISH.goal(line)
             );
             if !row.is_final {
                 sentence.push_str(", if the window closed today");
@@ -555,7 +556,7 @@ impl Explanation {
         }
         if let Some(window) = Window::new(row.window_start, row.window_end) {
             let (days, as_of) =
-                (wording::days(window.start(), window.end()), wording::day(row.as_of));
+                (ENGLISH.days(window.start(), window.end()), ENGLISH.day(row.as_of));
             writeln!(f, "{days}, as of {as_of}")?;
         }
         writeln!(f, "{}", self.judgement)?;
@@ -595,7 +596,7 @@ fn write_input(f: &mut impl fmt::Write, input: &Input) -> fmt::Result {
         (None, reason) => write!(f, "none ({})", reason.unwrap_or(Reason::NoData))?,
     }
     if let Some(days) = Window::new(input.start, input.end) {
-        write!(f, " · {}", wording::days(days.start(), days.end()))?;
+        write!(f, " · {}", ENGLISH.days(days.start(), days.end()))?;
     }
     if input.reports_due > 0 {
         let [made, due] =

@@ -12,7 +12,8 @@ use crate::error::codes::codes;
 use crate::exact::Exact;
 use crate::plan::formula::{Inputs, Names};
 use crate::plan::{Expression, IndicatorIndex, MeasureIndex, UnitIndex};
-use crate::scorecard::{number, wording};
+use crate::scorecard::number;
+use crate::scorecard::wording::{self, ENGLISH};
 use crate::tally::{Breakdown, Missing, Participants, UsedFigure};
 
 /// How much of an explanation's tree is shown.
@@ -298,7 +299,7 @@ impl Planting<'_> {
         let plan = &self.source.plan;
         let title = plan[indicator].title();
         let formula = plan.formula_with_titles(indicator);
-        let days = wording::days(frame.to_date.start(), frame.to_date.end());
+        let days = ENGLISH.days(frame.to_date.start(), frame.to_date.end());
         let label = format!("{title} = {formula}, {days}");
         let prepare = |frame: &Frame, beside: Option<&Frame>| {
             self.assessor.prepare_beside(indicator, frame, beside.map(|other| other.to_date))
@@ -556,9 +557,9 @@ fn more(values: &[Option<f64>]) -> Option<Node> {
 }
 
 fn figure_node(figure: &UsedFigure) -> Node {
-    let mut label = wording::days(figure.start, figure.end);
+    let mut label = ENGLISH.days(figure.start, figure.end);
     if let Some(day) = figure.recorded_at {
-        label.push_str(&format!(", recorded {}", wording::day(day)));
+        label.push_str(&format!(", recorded {}", ENGLISH.day(day)));
     }
     if let Some(status) = figure.status.filter(|status| *status != crate::tally::Status::A) {
         label.push_str(&format!(", {}", status.meaning()));
