@@ -246,7 +246,7 @@ const line = (row, index) => {
     cell(reason ? "reason" : "value", reason, !reason && value && make("b", {}, value), !reason && value && target.unit && small("of", " " + target.unit),
       small("fraction", spaced(printed.fraction[row])), small("interval", spaced(printed.interval[row]))),
     cell("picture", course(row)),
-    cell("gap", printed.gap[row] && make("b", {}, spaced(printed.gap[row])), small("needed", texts[rows.needed[row]]),
+    cell("gap", printed.gap[row] && make("b", {"data-label": say("gap_label")}, spaced(printed.gap[row])), small("needed", texts[rows.needed[row]]),
       small("needed", say("goal", {goal: texts[rows.goal[row]]}))),
     cell("remarks", ...remarks.map(remark => small("", remark))));
 };
@@ -257,7 +257,7 @@ let explained = 0;
 const fillOf = steps.shape.map(shape => shape ? explained++ : -1);
 const tree = row => {
   const shape = steps.shapes[steps.shape[row] - 1], given = fills[fillOf[row]].replace(/_/g, "\u202f").split("|");
-  const top = make("ul", {class: "steps"}), lists = [top];
+  const top = make("ul", {class: "steps", lang: "en"}), lists = [top];
   let used = 0;
   for (let one = 0; one < shape.length; one += 2) {
     const depth = shape[one], text = steps.lines[shape[one + 1]].replace(/\n/g, () => given[used++]);

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::map::{self, Map};
-use super::steps::Steps;
+use super::steps::{Explained, Steps};
 use super::{Details, PageOptions, SCRIPT};
 use crate::assess::{Certainty, Texts, Verdict};
 use crate::calendar::Window;
@@ -286,7 +286,7 @@ struct Maker<'a> {
     series: AllSeries,
     rows: Rows,
     /// The lines of each row's explanation, with the number of target and window; none if it has none.
-    steps: Vec<Option<((usize, usize), Vec<(usize, String)>)>>,
+    steps: Vec<Explained<(usize, usize)>>,
     orders: Orders,
     details: Details,
     language: Language,

@@ -60,7 +60,7 @@ pub struct PageOptions {
     pub code: String,
     /// Which rows have their explanation.
     pub details: Details,
-    /// The language of labels.
+    /// The language of words, numbers and days; explanations are in English.
     pub language: Language,
 }
 
@@ -96,7 +96,7 @@ impl PageOptions {
         PageOptions { details, ..self }
     }
 
-    /// With the labels of a language.
+    /// In a language.
     pub fn language(self, language: Language) -> Self {
         PageOptions { language, ..self }
     }

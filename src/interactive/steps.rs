@@ -39,7 +39,7 @@ fn in_order<T>(places: HashMap<T, usize>) -> Vec<T> {
 }
 
 /// The explanation of a row, and the group in which lines are alike.
-type Explained<G> = Option<(G, Vec<(usize, String)>)>;
+pub(super) type Explained<G> = Option<(G, Vec<(usize, String)>)>;
 
 impl Steps {
     pub(super) fn of<G: Hash + Eq + Copy>(rows: Vec<Explained<G>>) -> Steps {

@@ -903,10 +903,36 @@ def test_labels_are_in_the_language_of_the_page(
 ) -> None:
     path = tmp_path / "vi.html"
     report.to_page(path, language="vi")
-    page = opened(browser, path).page
+    shown = opened(browser, path, "#t=share&w=2024-03&u=d0&s=plan")
+    page = shown.page
     assert page.get_attribute("html", "lang") == "vi"
     assert "Chỉ tiêu" in page.inner_text("#filters")
-    assert "không đạt" in page.inner_text("#body")
+    first = page.inner_text("#body tr.row >> nth=0")
+    row = report.filter(target="share", unit="d0", window="2024-03").rows[0]
+    assert row.value is not None
+    assert f"{row.value:.1f}".replace(".", ",") in first
+    assert "mục tiêu: ít nhất 80" in first
+    assert "tháng 3/2024" in page.inner_text("#w")
+    assert "31/08/2024" in page.inner_text("header")
+    assert not violations(page)
+    assert shown.is_clean(), shown.complaints
+    page.context.close()
+
+
+def test_the_scorecard_has_a_language_too(
+    browser: Browser, report: attain.Report, tmp_path: Path
+) -> None:
+    path = tmp_path / "scorecard.html"
+    report.to_html(path, language="vi")
+    assert path.read_text(encoding="utf-8") == report.to_html(language="vi")
+    assert report.to_html(language="en") == report.to_html()
+    page = opened(browser, path).page
+    assert page.get_attribute("html", "lang") == "vi"
+    text = page.inner_text("main")
+    assert "Tính đến 31/08/2024" in text
+    assert "ít nhất 80" in text
+    for english in ("at least", "no verdict", "missed", "Judgement", "Aug", "How to"):
+        assert english not in text
     assert not violations(page)
     page.context.close()
 

@@ -96,7 +96,7 @@ def test_a_report_is_typed() -> None:
     assert_type(attain.assess(plan, tally, as_of="2025-12-31", columns=["unit"]), attain.Table)
 
     def uses() -> None:
-        assert_type(report.to_html("scorecard.html"), None)
+        assert_type(report.to_html("scorecard.html", language="vi"), None)
         assert_type(report.to_page("page.html", map={"features": []}, code="c"), None)
         report.to_page(details="some")  # type: ignore[call-overload]
         assert_type(report.to_csv(Path("rows.csv")), None)

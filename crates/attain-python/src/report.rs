@@ -602,7 +602,7 @@ impl Report {
     /// `map`, a GeoJSON as text or dict with coordinates in degrees, is drawn by verdict. `code` is
     /// the property that has the code of a feature's unit; a feature without it is known by its own
     /// `id`. `details` are the rows with an explanation: `"missed"`, `"all"`, or 0 for none.
-    /// `language` is that of the labels: `"en"` or `"vi"`.
+    /// `language` is that of words, numbers and days: `"en"` or `"vi"`. Explanations are in English.
     ///
     /// Raises `RequestError` if the map is not such a GeoJSON or has no unit of the report.
     #[pyo3(signature = (path=None, *, map=None, code="id", details=None, language="en"))]
