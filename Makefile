@@ -14,6 +14,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BUILDER := $(VENV)/.builder
+BROWSER := $(VENV)/.browser
 # When the extension was built last: optimised, and for the demonstration. Each takes the place of the other.
 BUILT := target/maturin/.built
 DEMO_BUILT := target/demo/.built
@@ -49,6 +50,15 @@ $(READY): $(BUILDER)
 		--group test --group lint --group docs
 	@touch $@
 
+# The browser that the tests of the interactive page drive. Where it can't be installed they are skipped, and fail in CI.
+$(BROWSER): $(READY)
+	@command -v chromium >/dev/null || { \
+		root=$$([ "$$(id -u)" = 0 ] || echo 'sudo -n'); \
+		$$root apt-get update --quiet && \
+		$$root env DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends chromium; \
+	} || echo 'chromium can not be installed: the tests of the interactive page need it'
+	@if command -v chromium >/dev/null; then touch $@; fi
+
 .PHONY: build
 build: $(BUILT) ## Build the Python package in place, optimised but without waiting long
 
@@ -74,8 +84,8 @@ wheel: $(BUILDER) ## Build a wheel for others, as fast as it can be made (takes 
 .PHONY: demo
 demo: $(or $(wildcard $(BUILT)),$(DEMO_BUILT)) ## Judge the example plans and write their scorecards to build/
 	@mkdir -p build
-	$(BIN)/python -m attain assess $(HANOI) --html build/scorecard.html
-	$(BIN)/python -m attain assess $(BERLIN) --html build/scorecard-berlin.html
+	$(BIN)/python -m attain assess $(HANOI) --html build/scorecard.html --page build/page.html
+	$(BIN)/python -m attain assess $(BERLIN) --html build/scorecard-berlin.html --page build/page-berlin.html
 
 # ---- Testing
 
@@ -89,7 +99,7 @@ rust-test: ## Run the tests of the Rust crates, those in their documentation amo
 	cargo test --locked --no-default-features --test service
 
 .PHONY: python-test
-python-test: $(BUILT) $(READY) ## Run the tests of the Python package
+python-test: $(BUILT) $(READY) $(BROWSER) ## Run the tests of the Python package
 	$(BIN)/python -m pytest
 
 .PHONY: notebooks

@@ -16,7 +16,9 @@ use crate::arrow::{MappingRow, schema};
 use crate::assess::{Assessment, Certainty, Pace, Reason, Verdict};
 use crate::calendar::Every;
 use crate::error::{FaultCode, WarningCode};
+use crate::interactive::Details;
 use crate::plan::{Plan, document, json_schema, reference};
+use crate::scorecard::Language;
 use crate::stats::RuleSet;
 use crate::view::{Column, ColumnType, View};
 use crate::views::{
@@ -111,6 +113,8 @@ fn aliases() -> Vec<(&'static str, Vec<&'static str>)> {
         ("_Certainty", Certainty::ALL.iter().map(|one| one.code()).collect()),
         ("_Pace", Pace::ALL.iter().map(|one| one.code()).collect()),
         ("_Reason", Reason::ALL.iter().map(|one| one.code()).collect()),
+        ("_Details", Details::ALL.iter().map(|one| one.code()).collect()),
+        ("_Language", Language::ALL.iter().map(|one| one.code()).collect()),
     ]
 }
 

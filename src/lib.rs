@@ -40,7 +40,7 @@
 //! | tally | what happened, from structs, Arrow columns, CSV or Parquet | [`Tally::record`], [`Tally::ingest`], [`Tally::read`] |
 //! | assess | values, verdicts, certainty, pace, needed | [`Plan::assess`], [`assess`] |
 //! | report | rows as structs or Arrow | [`Report`], [`report`] |
-//! | views | explanations, rankings, certificates, signals and more; the scorecard | [`views`], [`scorecard`] |
+//! | views | explanations, rankings, certificates, signals and more; the scorecard and the interactive page | [`views`], [`scorecard`], [`interactive`] |
 //!
 //! Beside the way stand [`calendar`] (windows, periods, reporting years), [`stats`] (intervals and
 //! the statistics of official indicators, also a crate of their own: `attain-stats`), [`exact`] (decimals) and [`error`].
@@ -75,6 +75,7 @@ mod files;
 #[cfg(feature = "arrow")]
 #[cfg(test)]
 mod generated;
+pub mod interactive;
 mod limits;
 mod memo;
 mod names;

@@ -8,6 +8,7 @@
 
 use std::borrow::Cow;
 
+use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// The name in NFC: with letters and their marks composed. ASCII is left as it is.
@@ -33,6 +34,50 @@ pub(crate) fn folded(name: &str) -> String {
     }
     let lowercase = name.nfkc().collect::<String>().to_lowercase();
     lowercase.nfkc().collect()
+}
+
+/// The name without capitals and marks, for the order of names: `Đống Đa` is `dong da`.
+pub(crate) fn bare(name: &str) -> String {
+    let lowercase = name.to_lowercase();
+    let letters = lowercase.nfkd().filter(|letter| !is_combining_mark(*letter));
+    letters
+        .map(|letter| match letter {
+            'đ' => 'd',
+            'ø' => 'o',
+            'ł' => 'l',
+            'ı' => 'i',
+            letter => letter,
+        })
+        .collect()
+}
+
+/// A part of a name: numbers come before letters, and 9 before 10.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum NamePart {
+    /// Digits, without zeros before them: their number, then themselves.
+    Number(usize, String),
+    /// All else.
+    Letters(String),
+}
+
+/// The key that names are sorted by: [`bare`], numbers by their size.
+pub(crate) fn sort_key(name: &str) -> Vec<NamePart> {
+    let name = bare(name);
+    let mut parts = Vec::new();
+    let mut rest = name.as_str();
+    while let Some(first) = rest.chars().next() {
+        let is_number = first.is_ascii_digit();
+        let end = rest.find(|c: char| c.is_ascii_digit() != is_number).unwrap_or(rest.len());
+        let (part, after) = rest.split_at(end);
+        parts.push(if is_number {
+            let digits = part.trim_start_matches('0');
+            NamePart::Number(digits.len(), digits.to_owned())
+        } else {
+            NamePart::Letters(part.to_owned())
+        });
+        rest = after;
+    }
+    parts
 }
 
 /// The known code with the same digits after more zeros, if a code is all digits: a spreadsheet drops leading zeros. Of
@@ -198,6 +243,16 @@ mod tests {
         for (one, other) in [("case", "cases"), ("gioi", "giới"), ("a-b", "ab"), ("о", "o")] {
             assert_ne!(folded(one), folded(other));
         }
+    }
+
+    #[test]
+    fn names_are_sorted_without_marks_and_numbers_by_their_size() {
+        let mut names =
+            ["Xã 10", "Đống Đa", "xa 9", "Ba Đình", "Áo", "Xã 3.10", "Xã 3.9", "007", "Ø"];
+        names.sort_by_key(|name| sort_key(name));
+        let sorted = ["007", "Áo", "Ba Đình", "Đống Đa", "Ø", "Xã 3.9", "Xã 3.10", "xa 9", "Xã 10"];
+        assert_eq!(names, sorted);
+        assert_eq!(bare("ＰHƯỜNG\u{a0}Ở"), "phuong o");
     }
 
     #[test]

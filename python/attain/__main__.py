@@ -28,6 +28,7 @@ GOOD, FAULTY, MISUSED, INTERRUPTED = 0, 1, 2, 130
 # The files that `assess` writes: for each option the method `to_…` of a report.
 _OUTPUTS = {
     "html": "the scorecard as a page",
+    "page": "an interactive page: search, filters, the steps of each missed row",
     "csv": "the rows as CSV",
     "parquet": "the rows as Parquet",
 }

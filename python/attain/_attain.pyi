@@ -84,6 +84,8 @@ _Reason: TypeAlias = Literal[
     "zero_baseline",
     "late_reports",
 ]
+_Details: TypeAlias = Literal["missed", "all", "none"]
+_Language: TypeAlias = Literal["en", "vi"]
 # End of choices.
 # Bytes read so far, and bytes there are to read.
 _Progress: TypeAlias = Callable[[int, int], object]
@@ -785,11 +787,50 @@ class Report:
         """The scorecard for a terminal of `width` columns, with ANSI colours if wanted."""
 
     @overload
-    def to_html(self, path: None = None) -> str:
-        """The scorecard as a page that needs nothing else; written to `path` if one is given."""
+    def to_html(self, path: None = None, *, language: _Language = "en") -> str:
+        """The scorecard as a page that needs nothing else; written to `path` if one is given.
+
+        `language` is that of the page: `"en"` or `"vi"`. Names and titles stay as the plan has them.
+        """
 
     @overload
-    def to_html(self, path: _Path) -> None: ...
+    def to_html(self, path: _Path, *, language: _Language = "en") -> None: ...
+    @overload
+    def to_page(
+        self,
+        path: None = None,
+        *,
+        map: str | Mapping[str, Any] | None = None,
+        code: str = "id",
+        details: _Details | Literal[0] = "missed",
+        language: _Language = "en",
+    ) -> str:
+        """The report as an interactive page, in one file that needs no other and no network.
+
+        Each unit and target has one row, that of its latest window. A reader searches units
+        without marks and capitals, filters by verdict, certainty, target and window, goes down the
+        hierarchy of units, and opens the explanation of a row. Without JavaScript, the page shows
+        the scorecard. It is written to `path` if one is given.
+
+        `map`, a GeoJSON as text or dict with coordinates in degrees, is drawn by verdict. `code` is
+        the property that has the code of a feature's unit; a feature without it is known by its own
+        `id`. `details` are the rows with an explanation: `"missed"`, `"all"`, or 0 for none.
+        `language` is that of words, numbers and days: `"en"` or `"vi"`. Explanations are in
+        English.
+
+        Raises `RequestError` if the map is not such a GeoJSON or has no unit of the report.
+        """
+
+    @overload
+    def to_page(
+        self,
+        path: _Path,
+        *,
+        map: str | Mapping[str, Any] | None = None,
+        code: str = "id",
+        details: _Details | Literal[0] = "missed",
+        language: _Language = "en",
+    ) -> None: ...
     def to_csv(self, path: _Path, *, spreadsheet_safe: bool = False) -> None:
         """Writes the rows as CSV: days as ISO text, empty fields where there is no value.
 

@@ -7,7 +7,7 @@
 use std::fmt;
 
 use super::card::Entry;
-use super::number;
+use super::language::Language;
 use super::wording;
 use super::{Limit, Line};
 use crate::assess::Verdict;
@@ -98,13 +98,14 @@ impl Scale {
     }
 
     /// The name of the axis and the numbers at its ends.
-    pub(crate) fn label(&self, unit_of_value: &str) -> String {
-        let ends =
-            format!("{} to {}", number::rounded(self.low, &[]), number::rounded(self.high, &[]));
+    pub(crate) fn label(&self, unit_of_value: &str, language: Language) -> String {
+        let (low, high) = (language.rounded(self.low, &[]), language.rounded(self.high, &[]));
+        let ends = language.say("range", &[("low", &low), ("high", &high)]);
         if self.is_per_goal {
-            format!("bars: value ÷ goal, {ends}")
+            language.say("bars_of_goal", &[("ends", &ends)])
         } else {
-            format!("bars: {}", wording::with_unit(&ends, &wording::legible(unit_of_value)))
+            let ends = wording::with_unit(&ends, &wording::legible(unit_of_value));
+            language.say("bars", &[("ends", &ends)])
         }
     }
 
@@ -151,18 +152,19 @@ pub(crate) struct Bullet {
 
 impl Bullet {
     /// The picture of a row; `None` for a row without a value.
-    pub(crate) fn of(line: &Line, scale: &Scale) -> Option<Self> {
+    pub(crate) fn of(line: &Line, scale: &Scale, language: Language) -> Option<Self> {
         let row = &line.assessment;
         let value = row.value.filter(|value| value.is_finite())?;
         let place = |number: f64| scale.place(number, row.goal_value);
         let mut words =
-            wording::with_unit(&wording::value(line)?, &wording::legible(&line.unit_of_value));
-        if let Some(interval) = wording::interval(line, false) {
-            words.push_str(&format!(", interval {interval}"));
+            wording::with_unit(&language.value(line)?, &wording::legible(&line.unit_of_value));
+        if let Some(interval) = language.interval(line, false) {
+            words.push_str(&language.say("bar_interval", &[("interval", &interval)]));
         }
-        words.push_str(&format!("; goal {}", wording::goal(line)));
+        words.push_str(&language.say("bar_goal", &[("goal", &language.goal(line))]));
         if let Some(goal) = row.goal_value.filter(|_| scale.is_per_goal) {
-            words.push_str(&format!("; value ÷ goal {}", number::rounded(value / goal, &[1.0])));
+            let share = language.rounded(value / goal, &[1.0]);
+            words.push_str(&language.say("bar_share", &[("share", &share)]));
         }
         Some(Bullet {
             bar: Stretch::between(place(0.0), place(value)),
@@ -231,7 +233,10 @@ impl Distribution {
     /// The spread of judged rows; `None` where there are fewer than two different values.
     ///
     /// Unlike a bullet it need not begin at zero: its bars count rows.
-    pub(crate) fn of<'a>(entries: impl Iterator<Item = Entry<'a>> + Clone) -> Option<Self> {
+    pub(crate) fn of<'a>(
+        entries: impl Iterator<Item = Entry<'a>> + Clone,
+        language: Language,
+    ) -> Option<Self> {
         let mut values: Vec<(f64, Verdict)> = entries
             .clone()
             .map(|entry| (entry.value(), entry.verdict()))
@@ -272,19 +277,21 @@ impl Distribution {
             .collect();
         let middle = values[values.len() / 2].0;
         let unit = wording::legible(&line.unit_of_value);
-        let print = |value| wording::with_unit(&number::rounded(value, &goals), &unit);
+        let print = |value| wording::with_unit(&language.rounded(value, &goals), &unit);
         Some(Distribution {
             bars,
             goals: goals.iter().map(|goal| Length(scale.place(*goal, None))).collect(),
             good: scale.good_side(line),
             ends: [print(low), print(high)],
-            words: format!(
-                "{} values from {} to {}, half of them {} or more; goal {}",
-                number::count(values.len()),
-                print(least),
-                print(greatest),
-                print(middle),
-                wording::goal(line),
+            words: language.say(
+                "spread",
+                &[
+                    ("values", &language.count(values.len())),
+                    ("low", &print(least)),
+                    ("high", &print(greatest)),
+                    ("median", &print(middle)),
+                    ("goal", &language.goal(line)),
+                ],
             ),
         })
     }
@@ -296,6 +303,7 @@ mod tests {
 
     use super::*;
     use crate::scorecard::card::Card;
+    use crate::scorecard::number;
     use crate::scorecard::samples::{self, any_line, line, row};
 
     #[test]
@@ -304,7 +312,7 @@ mod tests {
         let rows = [(8_572.0, 11_006.0), (7_568.0, 8_572.0), (8_400.0, 7_568.0)]
             .map(|(value, goal)| line("t", "cases", row("t", "u", "g", goal).ceiling(value)));
         let scale = Scale::of(rows.iter().map(Entry::Line)).unwrap();
-        let bars = rows.each_ref().map(|line| Bullet::of(line, &scale).unwrap());
+        let bars = rows.each_ref().map(|line| Bullet::of(line, &scale, Language::English).unwrap());
         let ratios = rows
             .each_ref()
             .map(|line| line.assessment.value.unwrap() / line.assessment.goal_value.unwrap());
@@ -314,12 +322,12 @@ mod tests {
             let lengths = one.bar.width().0.total_cmp(&other.bar.width().0);
             assert_eq!(lengths, ratios[place].total_cmp(&ratios[place + 1]));
         }
-        assert_eq!(scale.label("cases"), "bars: value ÷ goal, 0 to 1.11");
+        assert_eq!(scale.label("cases", Language::English), "bars: value ÷ goal, 0 to 1.11");
         assert!(bars[2].words.ends_with("; value ÷ goal 1.11"), "{}", bars[2].words);
     }
 
     fn bullet(line: &Line) -> Option<Bullet> {
-        Scale::of([Entry::Line(line)]).and_then(|scale| Bullet::of(line, &scale))
+        Scale::of([Entry::Line(line)]).and_then(|scale| Bullet::of(line, &scale, Language::English))
     }
 
     fn near(length: Length, expected: f64) -> bool {
@@ -388,7 +396,7 @@ mod tests {
         let card = Card::from(&card);
         let target = card.sections[0].targets[0].open();
         let communes: Vec<Entry<'_>> = target.levels[2].entries().collect();
-        let distribution = Distribution::of(communes.iter().copied()).unwrap();
+        let distribution = Distribution::of(communes.iter().copied(), Language::English).unwrap();
         let judged = |verdict| {
             let rows = communes.iter().filter(|entry| entry.verdict() == verdict);
             rows.count() as f64
@@ -425,7 +433,7 @@ mod tests {
                         true => row.value.unwrap() / row.goal_value.unwrap(),
                         false => row.value.unwrap(),
                     };
-                    (number, Bullet::of(line, &scale).unwrap().bar.width().0)
+                    (number, Bullet::of(line, &scale, Language::English).unwrap().bar.width().0)
                 })
                 .collect();
             bars.sort_by(|left, right| left.0.total_cmp(&right.0));

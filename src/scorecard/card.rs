@@ -12,8 +12,11 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use super::{DocumentLine, Limit, Line, Scorecard};
-use crate::assess::{BlockTexts, Certainty, Columns, Common, Number, Reason, Texts, Verdict};
+use crate::assess::{
+    Block, BlockTexts, Certainty, Columns, Common, Number, Reason, Texts, Verdict,
+};
 use crate::parallel::check_stop;
+use crate::plan::UnitIndex;
 
 /// A scorecard as the views read it.
 pub(crate) struct Card<'a> {
@@ -47,6 +50,7 @@ enum Rows<'a> {
 
 /// The rows of a report's block, with what they have in common.
 pub(crate) struct BlockRows<'a> {
+    pub(crate) block: &'a Block,
     pub(crate) common: Common<'a>,
     pub(crate) columns: &'a Columns,
     pub(crate) places: Range<usize>,
@@ -108,7 +112,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    fn is_final(self) -> bool {
+    pub(crate) fn is_final(self) -> bool {
         match self {
             Entry::Line(line) => line.assessment.is_final,
             Entry::Row(block, _) => block.common.is_final,
@@ -126,7 +130,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    fn gap(self) -> Option<f64> {
+    pub(crate) fn gap(self) -> Option<f64> {
         self.number(|line| line.assessment.gap, |columns| &columns.gap)
     }
 
@@ -189,7 +193,7 @@ impl<'a> Entry<'a> {
 
     /// Distance from the goal to the near end of the interval, or to the value if there is no interval.
     /// Negative if the interval contains the goal.
-    fn clear_distance(self) -> Option<f64> {
+    pub(crate) fn clear_distance(self) -> Option<f64> {
         let value = self.value()?;
         let goal = self.goal_value()?;
         let upper_goal = self.goal_upper().unwrap_or(goal);
@@ -207,13 +211,13 @@ impl<'a> Entry<'a> {
     }
 
     /// Sort key of the window: windows that have begun come after those that have not, then by end and start.
-    fn window_order(self) -> (bool, NaiveDate, NaiveDate) {
+    pub(crate) fn window_order(self) -> (bool, NaiveDate, NaiveDate) {
         let (start, end) = self.window();
         (self.reason() != Some(Reason::NotStarted), end, start)
     }
 
     /// The categories that the target is about.
-    fn stratum(self) -> Option<&'a str> {
+    pub(crate) fn stratum(self) -> Option<&'a str> {
         match self {
             Entry::Line(line) => line.assessment.stratum.as_deref(),
             Entry::Row(block, _) => block.stratum.as_deref(),
@@ -253,6 +257,22 @@ impl<'a> Entry<'a> {
                 let unit = &units[block.columns.unit_of(place)];
                 (&unit.id, &unit.name, units.level_name(unit.level))
             }
+        }
+    }
+
+    /// The unit's place in the plan, where the row is one of a report.
+    pub(crate) fn unit_index(self) -> Option<UnitIndex> {
+        match self {
+            Entry::Line(_) => None,
+            Entry::Row(block, place) => Some(block.columns.unit_of(place)),
+        }
+    }
+
+    /// The block of a report that has the row, and its place there.
+    pub(crate) fn stored(self) -> Option<(&'a Block, usize)> {
+        match self {
+            Entry::Line(_) => None,
+            Entry::Row(block, place) => Some((block.block, place)),
         }
     }
 
@@ -531,6 +551,17 @@ impl<'a> Series<'a> {
         earlier
     }
 
+    /// All windows, those that end first before the others.
+    pub(crate) fn all(&self) -> Vec<Entry<'a>> {
+        let mut all: Vec<Entry<'a>> = self.others.clone();
+        all.push(self.latest);
+        all.sort_by_key(|entry| {
+            let (start, end) = entry.window();
+            (end, start)
+        });
+        all
+    }
+
     /// The number of windows that are still to begin, the latest row aside.
     pub(crate) fn not_started(&self) -> usize {
         self.later().filter(|entry| entry.reason() == Some(Reason::NotStarted)).count()
@@ -663,7 +694,7 @@ fn first<'s, 'a>(most: usize, series: impl Iterator<Item = &'s Series<'a>>) -> V
 }
 
 /// The smaller number first; a row without a number comes after those with one.
-fn by_distance(left: Option<f64>, right: Option<f64>) -> Ordering {
+pub(crate) fn by_distance(left: Option<f64>, right: Option<f64>) -> Ordering {
     match (left, right) {
         (Some(left), Some(right)) => left.total_cmp(&right),
         (Some(_), None) => Ordering::Less,

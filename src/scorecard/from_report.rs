@@ -6,6 +6,8 @@ use std::io::Write;
 use std::path::Path;
 
 use super::card::{self, BlockRows, Card, Entry, TargetRows};
+use super::language::Language;
+use super::wording::ENGLISH;
 use super::{DocumentLine, Limit, Line, Scorecard, Section, page, text};
 use crate::assess::{Block, Columns, Common, Texts, methods};
 use crate::error::Result;
@@ -30,7 +32,7 @@ impl Report {
                     .collect()
             };
             Section {
-                heading: self.heading(campaign).to_owned(),
+                heading: self.heading(campaign, ENGLISH).to_owned(),
                 documents: self.documents(&blocks),
                 rows: blocks.into_iter().flat_map(lines).collect(),
             }
@@ -44,7 +46,7 @@ impl Report {
     }
 
     /// The same for the views, without a line for each row.
-    fn card<'a>(&'a self, texts: &'a Texts) -> Card<'a> {
+    pub(crate) fn card<'a>(&'a self, texts: &'a Texts, language: Language) -> Card<'a> {
         let sections = self.sections().into_iter().map(|(campaign, blocks)| {
             let documents = self.documents(&blocks);
             let mut targets: Vec<Vec<BlockRows<'_>>> = Vec::new();
@@ -58,7 +60,7 @@ impl Report {
                 targets[place].push(self.block_rows(block, texts));
             }
             card::Section {
-                heading: Cow::Borrowed(self.heading(campaign)),
+                heading: Cow::Borrowed(self.heading(campaign, language)),
                 documents: Cow::Owned(documents),
                 targets: targets.into_iter().map(TargetRows::of_blocks).collect(),
             }
@@ -84,6 +86,29 @@ impl Report {
         }
     }
 
+    /// The rows of each target with its documents, in the order of the rows, whatever campaign they belong to.
+    pub(crate) fn target_rows<'a>(
+        &'a self,
+        texts: &'a Texts,
+    ) -> Vec<(TargetRows<'a>, Vec<DocumentLine>)> {
+        let mut targets: Vec<(&str, Vec<&Block>)> = Vec::new();
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        for block in self.stored_blocks().iter().filter(|block| block.len() > 0) {
+            let id = self.plan().targets()[block.target].id.as_str();
+            let place = *places.entry(id).or_insert_with(|| {
+                targets.push((id, Vec::new()));
+                targets.len() - 1
+            });
+            targets[place].1.push(block);
+        }
+        let rows = targets.into_iter().map(|(_, blocks)| {
+            let documents = self.documents(&blocks);
+            let rows = blocks.into_iter().map(|block| self.block_rows(block, texts));
+            (TargetRows::of_blocks(rows.collect()), documents)
+        });
+        rows.collect()
+    }
+
     /// The blocks of each campaign, and those of none.
     fn sections(&self) -> Vec<(Option<usize>, Vec<&Block>)> {
         let mut sections: Vec<(Option<usize>, Vec<&Block>)> = Vec::new();
@@ -97,8 +122,11 @@ impl Report {
         sections
     }
 
-    fn heading(&self, campaign: Option<usize>) -> &str {
-        campaign.map_or("Targets", |campaign| self.plan().campaigns()[campaign].title())
+    fn heading(&self, campaign: Option<usize>, language: Language) -> &str {
+        campaign.map_or_else(
+            || language.phrase("targets"),
+            |campaign| self.plan().campaigns()[campaign].title(),
+        )
     }
 
     /// The documents of the targets of some blocks, each once.
@@ -124,6 +152,7 @@ impl Report {
     fn block_rows<'a>(&'a self, block: &'a Block, texts: &'a Texts) -> BlockRows<'a> {
         let common = Common::of(self.plan(), block.target, block.window, self.as_of());
         BlockRows {
+            block,
             common,
             columns: &block.columns,
             places: block.places.clone(),
@@ -137,12 +166,17 @@ impl Report {
 
     /// The scorecard for a terminal of `width` columns; with `colour`, it uses ANSI colours.
     pub fn text(&self, width: usize, colour: bool) -> String {
-        text::render_card(&self.card(&Texts::of(self.plan())), width, colour)
+        text::render_card(&self.card(&Texts::of(self.plan()), ENGLISH), width, colour)
     }
 
     /// The scorecard as a page that needs no other file, no network and no script, and prints well.
     pub fn to_html(&self) -> String {
-        page::render_card(&self.card(&Texts::of(self.plan())))
+        self.to_html_in(Language::English)
+    }
+
+    /// [The page](Report::to_html) in a language.
+    pub fn to_html_in(&self, language: Language) -> String {
+        page::render_card(&self.card(&Texts::of(self.plan()), language), language)
     }
 
     /// Writes [the page](Report::to_html) to a file, and replaces what was there.
@@ -151,14 +185,23 @@ impl Report {
     ///
     /// [`Error::is_file`](crate::Error::is_file) if the file can't be written.
     pub fn write_html(&self, path: impl AsRef<Path>) -> Result<()> {
-        let (path, page) = (path.as_ref(), self.to_html());
+        self.write_html_in(path, Language::English)
+    }
+
+    /// Writes [the page in a language](Report::to_html_in) to a file, and replaces what was there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_file`](crate::Error::is_file) if the file can't be written.
+    pub fn write_html_in(&self, path: impl AsRef<Path>, language: Language) -> Result<()> {
+        let (path, page) = (path.as_ref(), self.to_html_in(language));
         output::write_whole(path, |file| file.write_all(page.as_bytes()))
             .map_err(|cause| unwritable(path, cause))
     }
 
     /// The scorecard as a piece of HTML for a notebook or a page of your own.
     pub fn html_fragment(&self) -> String {
-        page::render_fragment(&self.card(&Texts::of(self.plan())))
+        page::render_fragment(&self.card(&Texts::of(self.plan()), ENGLISH))
     }
 }
 

@@ -5,11 +5,13 @@
 //! * `from_report`: the scorecard of a [`Report`](crate::Report).
 //! * `card`: how `text` and `page` read rows, from structs or from columns.
 //! * `bullet`, `sparkline`: the pictures of a row.
+//! * `language`: the catalogues of phrases.
 //! * `wording`, [`number`]: how sentences and numbers are written.
 
 mod bullet;
-mod card;
+pub(crate) mod card;
 mod from_report;
+mod language;
 pub mod number;
 pub mod page;
 #[cfg(test)]
@@ -19,6 +21,7 @@ pub mod text;
 pub(crate) mod wording;
 
 use chrono::NaiveDate;
+pub use language::Language;
 
 use crate::assess::Assessment;
 

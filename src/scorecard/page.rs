@@ -16,9 +16,9 @@ use chrono::NaiveDate;
 
 use super::bullet::{Bullet, Distribution, Scale};
 use super::card::{self, Counts, Level, Section, Series, Target, TargetRows};
-use super::number;
+use super::language::Language;
 use super::sparkline::Sparkline;
-use super::wording::{self, legible};
+use super::wording::legible;
 use super::{DocumentLine, Scorecard};
 use crate::assess::{Certainty, Verdict};
 
@@ -41,11 +41,11 @@ use crate::assess::{Certainty, Verdict};
 /// assert!(page.contains("Safe &#60;districts&#62;"));
 /// ```
 pub fn render(scorecard: &Scorecard) -> String {
-    render_card(&card::Card::from(scorecard))
+    render_card(&card::Card::from(scorecard), Language::English)
 }
 
-pub(crate) fn render_card(card: &card::Card<'_>) -> String {
-    let card = Card::of(card, PAGE_LIMITS);
+pub(crate) fn render_card(card: &card::Card<'_>, language: Language) -> String {
+    let card = Card::of(card, PAGE_LIMITS, language);
     written(PageTemplate { card: &card }.render())
 }
 
@@ -67,8 +67,14 @@ pub fn fragment(scorecard: &Scorecard) -> String {
 }
 
 pub(crate) fn render_fragment(card: &card::Card<'_>) -> String {
-    let card = Card::of(card, FRAGMENT_LIMITS);
+    let card = Card::of(card, FRAGMENT_LIMITS, Language::English);
     written(FragmentTemplate { card: &card }.render())
+}
+
+/// The summary and the sections of a fragment, without its styles and its title: for a page that has both.
+pub(crate) fn render_body(card: &card::Card<'_>, language: Language) -> String {
+    let card = Card::of(card, FRAGMENT_LIMITS, language);
+    written(BodyTemplate { card: &card }.render())
 }
 
 /// Writing a template into memory fails only if a value's `Display` does, and none here can.
@@ -125,12 +131,19 @@ struct FragmentTemplate<'a> {
     card: &'a Card,
 }
 
+#[derive(Template)]
+#[template(path = "body.html", whitespace = "minimize")]
+struct BodyTemplate<'a> {
+    card: &'a Card,
+}
+
 /// A scorecard as the templates print it.
 struct Card {
+    language: Language,
     title: String,
-    plan: String,
+    /// The plan and the extent.
+    about: String,
     as_of: Day,
-    extent: String,
     summary: [Share; 3],
     segments: Vec<Segment>,
     sections: Vec<Part>,
@@ -163,9 +176,9 @@ struct Segment {
 
 /// The mark of a row: tone gives the shape, fill how much of it is filled.
 #[derive(Clone, Copy)]
-struct Mark {
-    tone: &'static str,
-    fill: &'static str,
+pub(crate) struct Mark {
+    pub tone: &'static str,
+    pub fill: &'static str,
 }
 
 /// A section.
@@ -250,6 +263,24 @@ struct Document {
 }
 
 impl Mark {
+    /// Met and missed by certainty, clear first, then none.
+    pub(crate) const ALL: [Mark; 9] = {
+        const fn mark(tone: &'static str, fill: &'static str) -> Mark {
+            Mark { tone, fill }
+        }
+        [
+            mark("met", "full"),
+            mark("met", "half"),
+            mark("met", "dashed"),
+            mark("met", "empty"),
+            mark("missed", "full"),
+            mark("missed", "half"),
+            mark("missed", "dashed"),
+            mark("missed", "empty"),
+            mark("none", "empty"),
+        ]
+    };
+
     fn of(verdict: Verdict, certainty: Certainty) -> Self {
         let tone = match verdict {
             Verdict::Met => "met",
@@ -267,13 +298,14 @@ impl Mark {
 }
 
 impl Day {
-    fn of(date: NaiveDate) -> Self {
-        Day { printed: wording::day(date), iso: date.to_string() }
+    fn of(date: NaiveDate, language: Language) -> Self {
+        Day { printed: language.day(date), iso: date.to_string() }
     }
 }
 
 /// What is the same for all rows while a card is made, and what is left of the limits.
 struct Maker {
+    language: Language,
     limits: Limits,
     unfolded: usize,
     with_confidence: bool,
@@ -281,29 +313,41 @@ struct Maker {
 }
 
 impl Card {
-    fn of(card: &card::Card<'_>, limits: Limits) -> Self {
+    fn of(card: &card::Card<'_>, limits: Limits, language: Language) -> Self {
         let counts = card.counts();
         let mut maker = Maker {
+            language,
             limits,
             unfolded: 0,
             with_confidence: card.confidences.len() > 1,
             anchors: HashSet::new(),
         };
         let targets = card.sections.iter().map(|section| section.targets.len()).sum();
+        let extent = language.extent(counts.rows, targets, counts.running);
+        let plan = legible(&card.plan);
         Card {
+            language,
             title: legible(&card.title),
-            plan: legible(&card.plan),
-            as_of: Day::of(card.as_of),
-            extent: wording::extent(counts.rows, targets, counts.running),
-            summary: summary(&counts),
+            about: language.say("about_static", &[("plan", &plan), ("extent", &extent)]),
+            as_of: Day::of(card.as_of, language),
+            summary: summary(&counts, language),
             segments: segments(&counts),
             sections: card.sections.iter().map(|section| maker.part(section)).collect(),
-            notes: wording::notes(card),
+            notes: language.notes(card),
         }
     }
 }
 
 impl Card {
+    fn phrase(&self, key: &'static str) -> &'static str {
+        self.language.phrase(key)
+    }
+
+    /// The day of the report in words.
+    fn as_of_in_words(&self) -> String {
+        self.language.say("as_of", &[("day", &self.as_of.printed)])
+    }
+
     /// Whether there are several targets to choose from.
     fn has_contents(&self) -> bool {
         self.sections.iter().map(|section| section.targets.len()).sum::<usize>() > 1
@@ -312,35 +356,36 @@ impl Card {
 
 const CERTAINTIES: [(Certainty, &str); 4] = [
     (Certainty::Clear, "clear"),
-    (Certainty::WithinChance, "within chance"),
-    (Certainty::Unsettled, "unsettled: reports are missing"),
-    (Certainty::Unknown, "certainty not known"),
+    (Certainty::WithinChance, "within_chance"),
+    (Certainty::Unsettled, "unsettled_long"),
+    (Certainty::Unknown, "unknown_long"),
 ];
 
-fn summary(counts: &Counts) -> [Share; 3] {
-    let judged = |verdict: Verdict, tone, word, rows: [usize; 4]| Share {
+fn summary(counts: &Counts, language: Language) -> [Share; 3] {
+    let judged = |verdict: Verdict, tone, rows: [usize; 4]| Share {
         tone,
-        rows: number::count(rows.iter().sum()),
-        word,
+        rows: language.count(rows.iter().sum()),
+        word: language.bare_verdict(verdict),
         certainties: CERTAINTIES
             .iter()
             .zip(rows)
             .filter(|(_, rows)| *rows > 0)
             .map(|((certainty, word), rows)| {
-                (Mark::of(verdict, *certainty), format!("{} {word}", number::count(rows)))
+                let words = format!("{} {}", language.count(rows), language.phrase(word));
+                (Mark::of(verdict, *certainty), words)
             })
             .collect(),
         reasons: Vec::new(),
     };
     [
-        judged(Verdict::Met, "met", "met", counts.met),
-        judged(Verdict::Missed, "missed", "missed", counts.missed),
+        judged(Verdict::Met, "met", counts.met),
+        judged(Verdict::Missed, "missed", counts.missed),
         Share {
             tone: "none",
-            rows: number::count(counts.undecided()),
-            word: "no verdict",
+            rows: language.count(counts.undecided()),
+            word: language.bare_verdict(Verdict::Indeterminate),
             certainties: Vec::new(),
-            reasons: wording::each_reason(&counts.undecided),
+            reasons: language.each_reason(&counts.undecided),
         },
     ]
 }
@@ -379,17 +424,21 @@ impl Maker {
             section.targets.split_at(section.targets.len().min(self.limits.targets));
         Part {
             heading: legible(&section.heading),
-            verdicts: wording::verdicts_without_reasons(&section.counts()),
+            verdicts: self.language.verdicts_without_reasons(&section.counts()),
             targets: targets.iter().filter_map(|target| self.block(target)).collect(),
             others: (!others.is_empty()).then(|| {
                 let counts = Counts::sum(others);
                 format!(
                     "{}. {}",
-                    wording::more_targets(others.len(), &counts),
-                    wording::left_out(counts.rows)
+                    self.language.more_targets(others.len(), &counts),
+                    self.language.left_out(counts.rows)
                 )
             }),
-            documents: section.documents.iter().map(Document::of).collect(),
+            documents: section
+                .documents
+                .iter()
+                .map(|document| Document::of(document, self.language))
+                .collect(),
         }
     }
 
@@ -407,12 +456,12 @@ impl Maker {
             anchor,
             title: legible(&line.target_title),
             indicator: is_other.then(|| legible(&line.indicator_title)),
-            goal: wording::shared_goal(shared, line),
-            window: shared.window.then(|| wording::window(row)),
+            goal: self.language.shared_goal(shared, line),
+            window: shared.window.then(|| self.language.window(row)),
             basis: row.basis.as_deref().filter(|_| shared.basis).map(legible),
             note: line.note.as_deref().filter(|_| shared.note).map(legible),
-            scale: scale.map(|scale| scale.label(&line.unit_of_value)),
-            verdicts: wording::verdicts_without_certainty(&Counts::of(target.entries())),
+            scale: scale.map(|scale| scale.label(&line.unit_of_value, self.language)),
+            verdicts: self.language.verdicts_without_certainty(&Counts::of(target.entries())),
             levels: target
                 .levels
                 .iter()
@@ -451,34 +500,34 @@ impl Maker {
         // What can be unfolded includes what is shown.
         let left_out = all - unfolded.max(shown);
         let name = legible(level.name);
-        let title = if unfolded == all {
-            format!("{name}: all {} rows", number::count(unfolded))
-        } else {
-            format!(
-                "{name}: {} of {} rows, furthest from the goal first",
-                number::count(unfolded),
-                number::count(all)
-            )
-        };
+        let title = self.language.say(
+            if unfolded == all { "all_of_level" } else { "some_of_level" },
+            &[
+                ("level", &name),
+                ("rows", &self.language.count(unfolded)),
+                ("all", &self.language.count(all)),
+            ],
+        );
         self.unfolded += unfolded;
+        let language = self.language;
         let mut rows = |list: Vec<&Series<'_>>| -> Vec<Row> {
             list.into_iter().map(|series| self.row(target, series, scale)).collect()
         };
         Rows {
             summary: Some(Crowd {
-                verdicts: wording::verdicts(&counts),
+                verdicts: language.verdicts(&counts),
                 distribution: target
                     .shared
                     .goal
-                    .then(|| Distribution::of(level.entries()))
+                    .then(|| Distribution::of(level.entries(), language))
                     .flatten(),
-                lead: wording::missed_lead(shown, &counts),
+                lead: language.missed_lead(shown, &counts),
                 level: name,
             }),
             shown: rows(furthest),
             unfolded: (unfolded > 0)
                 .then(|| Unfolded { title, rows: rows(level.worst_first(unfolded)) }),
-            left_out: (left_out > 0).then(|| wording::left_out(left_out)),
+            left_out: (left_out > 0).then(|| self.language.left_out(left_out)),
         }
     }
 
@@ -486,28 +535,28 @@ impl Maker {
         let line = &*series.latest.line();
         let row = &line.assessment;
         let shared = target.shared;
-        let mut remarks = wording::remarks(line, shared);
+        let mut remarks = self.language.remarks(line, shared);
         let takes_value_place = row.value.is_none() && row.reason.is_some();
         let stratum = row.stratum.as_deref().unwrap_or_default();
-        remarks.extend(wording::still_running(series.running()));
-        remarks.extend(wording::not_started(series.not_started()));
+        remarks.extend(self.language.still_running(series.running()));
+        remarks.extend(self.language.not_started(series.not_started()));
         Row {
             anchor: self.anchor(&[&row.target, &row.unit, stratum]),
             mark: Mark::of(row.verdict, row.certainty),
-            verdict: wording::verdict(row),
-            certainty: wording::certainty(row),
-            unit: wording::unit(row, target.has_namesake(&row.unit_name)),
+            verdict: self.language.verdict(row),
+            certainty: self.language.certainty(row),
+            unit: self.language.unit(row, target.has_namesake(&row.unit_name)),
             level: None,
-            window: (!shared.window).then(|| wording::window(row)),
-            goal: wording::own_goal(shared, line),
-            value: wording::value(line),
+            window: (!shared.window).then(|| self.language.window(row)),
+            goal: self.language.own_goal(shared, line),
+            value: self.language.value(line),
             unit_of_value: legible(&line.unit_of_value),
-            fraction: wording::fraction(row),
-            interval: wording::interval(line, self.with_confidence),
-            bullet: scale.and_then(|scale| Bullet::of(line, scale)),
-            earlier: Sparkline::of(series),
-            gap: wording::gap(line),
-            needed: wording::needed(line),
+            fraction: self.language.fraction(row),
+            interval: self.language.interval(line, self.with_confidence),
+            bullet: scale.and_then(|scale| Bullet::of(line, scale, self.language)),
+            earlier: Sparkline::of(series, self.language),
+            gap: self.language.gap(line),
+            needed: self.language.needed(line),
             // The reason comes first among the remarks; without a value it stands in its place.
             reason: takes_value_place.then(|| remarks.remove(0)),
             remarks,
@@ -529,19 +578,20 @@ fn anchor_of(id: &str) -> String {
 }
 
 impl Document {
-    fn of(line: &DocumentLine) -> Self {
+    fn of(line: &DocumentLine, language: Language) -> Self {
         let source = line.source.as_deref().map(legible);
-        Document {
-            text: wording::document(line),
-            is_address: source.as_deref().is_some_and(|source| {
-                let scheme = source.split_once("://").map(|(scheme, _)| scheme);
-                scheme.is_some_and(|scheme| {
-                    scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
-                })
-            }),
-            source,
-        }
+        Document { text: language.document(line), is_address: linked(line).is_some(), source }
     }
+}
+
+/// The source of a document if it is a web address: nothing else becomes a link.
+pub(crate) fn linked(line: &DocumentLine) -> Option<String> {
+    line.source.as_deref().map(legible).filter(|source| {
+        let scheme = source.split_once("://").map(|(scheme, _)| scheme);
+        scheme.is_some_and(|scheme| {
+            scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
+        })
+    })
 }
 
 #[cfg(test)]
@@ -552,6 +602,7 @@ mod tests {
     use roxmltree::{Document as Tree, Node, ParsingOptions};
 
     use super::*;
+    use crate::scorecard::number;
     use crate::scorecard::samples::{self, HOSTILE, any_scorecard};
 
     fn parsed(html: &str) -> Tree<'_> {
@@ -734,14 +785,15 @@ mod tests {
         for (text, (line, shared)) in rows.iter().zip(lines) {
             let line = &line;
             let row = &line.assessment;
-            let mut words = vec![wording::verdict(row).to_owned(), row.unit_name.to_string()];
-            words.push(wording::certainty(row).to_owned());
-            words.extend(wording::value(line));
-            words.extend(wording::interval(line, false));
-            words.extend(wording::fraction(row));
-            words.extend(wording::gap(line));
-            words.extend(wording::needed(line));
-            words.extend(wording::remarks(line, shared));
+            let mut words =
+                vec![Language::English.verdict(row).to_owned(), row.unit_name.to_string()];
+            words.push(Language::English.certainty(row).to_owned());
+            words.extend(Language::English.value(line));
+            words.extend(Language::English.interval(line, false));
+            words.extend(Language::English.fraction(row));
+            words.extend(Language::English.gap(line));
+            words.extend(Language::English.needed(line));
+            words.extend(Language::English.remarks(line, shared));
             for word in words {
                 let word = word.split_whitespace().collect::<Vec<_>>().join(" ");
                 assert!(text.contains(&word), "`{word}` is missing in: {text}");

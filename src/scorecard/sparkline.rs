@@ -6,7 +6,7 @@
 
 use super::bullet::Length;
 use super::card::{Counts, Entry, Series};
-use super::number;
+use super::language::Language;
 use super::wording::{self, legible};
 use crate::assess::Verdict;
 
@@ -40,7 +40,7 @@ pub(crate) struct Sparkline {
 
 impl Sparkline {
     /// The drawing for a unit; `None` if it has no earlier window.
-    pub(crate) fn of(series: &Series<'_>) -> Option<Self> {
+    pub(crate) fn of(series: &Series<'_>, language: Language) -> Option<Self> {
         let mut windows = series.earlier();
         if windows.is_empty() {
             return None;
@@ -67,8 +67,9 @@ impl Sparkline {
             met: String::new(),
             missed: String::new(),
             none: String::new(),
-            caption: format!("earlier: {}", wording::verdicts_without_certainty(&counts)),
-            words: words(windows, left_out),
+            caption: language
+                .say("earlier", &[("verdicts", &language.verdicts_without_certainty(&counts))]),
+            words: words(windows, left_out, language),
         };
         let (mut has_line, mut has_goal) = (false, false);
         for (place, entry) in windows.iter().enumerate() {
@@ -109,27 +110,23 @@ fn disc(x: f64, y: f64) -> String {
 }
 
 /// `2018: 74.1 %, missed; 2019: 76 %, met`.
-fn words(windows: &[Entry<'_>], left_out: usize) -> String {
+fn words(windows: &[Entry<'_>], left_out: usize, language: Language) -> String {
     let mut parts: Vec<String> = windows
         .iter()
         .map(|entry| {
             let (start, end) = entry.window();
             let goals: Vec<f64> = entry.goals().collect();
             let value = entry.value().filter(|value| value.is_finite()).map(|value| {
-                let value = number::rounded(value, &goals);
+                let value = language.rounded(value, &goals);
                 wording::with_unit(&value, &legible(entry.unit_of_value())) + ", "
             });
-            let verdict = match entry.verdict() {
-                Verdict::Met => "met",
-                Verdict::Missed => "missed",
-                Verdict::Indeterminate => "no verdict",
-            };
+            let verdict = language.bare_verdict(entry.verdict());
             let value = value.unwrap_or_default();
-            format!("{}: {value}{verdict}", wording::period(start, end))
+            format!("{}: {value}{verdict}", language.period(start, end))
         })
         .collect();
     if left_out > 0 {
-        parts.insert(0, wording::counted(left_out, "earlier window", "earlier windows"));
+        parts.insert(0, language.counted(left_out, ("earlier_one", "earlier_other", "windows")));
     }
     parts.join("; ")
 }
@@ -166,7 +163,7 @@ mod tests {
     fn sparkline(card: &Scorecard) -> Option<Sparkline> {
         let card = Card::from(card);
         let target = card.sections[0].targets[0].open();
-        Sparkline::of(&target.levels[0].series[0])
+        Sparkline::of(&target.levels[0].series[0], Language::English)
     }
 
     #[test]

@@ -9,7 +9,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::Scorecard;
 use super::card::{Card, Counts, Level, Section, Series, Target, TargetRows};
 use super::number;
-use super::wording::{self, legible};
+use super::wording::{self, ENGLISH, legible};
 use crate::assess::Verdict;
 
 /// Rows of one target at one level that are shown one by one; more are counted.
@@ -144,20 +144,20 @@ impl Writer {
         let about = format!(
             "plan {} · as of {} · {}",
             legible(&card.plan),
-            wording::day(card.as_of),
-            wording::extent(counts.rows, targets, counts.running),
+            ENGLISH.day(card.as_of),
+            ENGLISH.extent(counts.rows, targets, counts.running),
         );
         self.paragraph(&about, 0, 2, Tone::Faint);
         self.text.push('\n');
         let summary = [
-            ('●', "met", Tone::Met, counts.met(), wording::certainties(counts.met)),
-            ('■', "missed", Tone::Missed, counts.missed(), wording::certainties(counts.missed)),
+            ('●', "met", Tone::Met, counts.met(), ENGLISH.certainties(counts.met)),
+            ('■', "missed", Tone::Missed, counts.missed(), ENGLISH.certainties(counts.missed)),
             (
                 '◌',
                 "no verdict",
                 Tone::Plain,
                 counts.undecided(),
-                wording::reasons(&counts.undecided),
+                ENGLISH.reasons(&counts.undecided),
             ),
         ];
         let digits = summary.iter().map(|(.., rows, _)| number::count(*rows).width()).max();
@@ -175,7 +175,7 @@ impl Writer {
         self.text.push('\n');
         let heading = legible(&section.heading);
         let counts = section.counts();
-        let verdicts = wording::verdicts_without_certainty(&counts);
+        let verdicts = ENGLISH.verdicts_without_certainty(&counts);
         let taken = heading.width() + verdicts.width() + " ·   ".width();
         if taken + 4 <= self.width {
             self.paint(&heading, Tone::Strong);
@@ -224,7 +224,7 @@ impl Writer {
             self.paragraph("Rests on", 2, 2, Tone::Faint);
         }
         for document in section.documents.iter() {
-            self.paragraph(&wording::document(document), 4, 6, Tone::Plain);
+            self.paragraph(&ENGLISH.document(document), 4, 6, Tone::Plain);
             if let Some(source) = &document.source {
                 self.paragraph(&legible(source), 6, 6, Tone::Faint);
             }
@@ -232,9 +232,9 @@ impl Writer {
     }
 
     fn foot(&mut self, card: &Card<'_>) {
-        let mut notes = wording::notes(card);
+        let mut notes = ENGLISH.notes(card);
         if self.left_out > 0 {
-            notes.insert(0, wording::left_out(self.left_out));
+            notes.insert(0, ENGLISH.left_out(self.left_out));
         }
         if notes.is_empty() {
             return;
@@ -253,9 +253,9 @@ impl Writer {
             let target = target.open();
             let Some(line) = target.first() else { continue };
             let mut shared = Vec::new();
-            shared.extend(wording::shared_goal(target.shared, &line));
+            shared.extend(ENGLISH.shared_goal(target.shared, &line));
             if target.shared.window {
-                shared.push(wording::window(&line.assessment));
+                shared.push(ENGLISH.window(&line.assessment));
             }
             if target.shared.basis {
                 shared.extend(line.assessment.basis.as_deref().map(legible));
@@ -272,7 +272,7 @@ impl Writer {
         if !others.is_empty() {
             let counts = Counts::sum(others.iter().copied());
             self.left_out += counts.rows;
-            items.push(Item::Level(wording::more_targets(others.len(), &counts)));
+            items.push(Item::Level(ENGLISH.more_targets(others.len(), &counts)));
         }
         items
     }
@@ -285,9 +285,9 @@ impl Writer {
         }
         let counts = level.counts();
         let furthest = level.furthest(FURTHEST_SHOWN);
-        let lead = wording::missed_lead(furthest.len(), &counts);
+        let lead = ENGLISH.missed_lead(furthest.len(), &counts);
         let separator = if lead.is_empty() { "" } else { "; " };
-        let (name, verdicts) = (legible(level.name), wording::verdicts(&counts));
+        let (name, verdicts) = (legible(level.name), ENGLISH.verdicts(&counts));
         items.push(Item::Level(format!("{name}: {verdicts}{separator}{lead}")));
         items.extend(furthest.iter().copied().map(row));
         self.left_out += level.series.len() - furthest.len();
@@ -296,15 +296,15 @@ impl Writer {
     fn cells(&self, target: &Target<'_>, series: &Series<'_>) -> Cells {
         let line = &*series.latest.line();
         let row = &line.assessment;
-        let mut remarks = wording::remarks(line, target.shared);
+        let mut remarks = ENGLISH.remarks(line, target.shared);
         remarks.extend(earlier(series));
-        remarks.extend(wording::still_running(series.running()));
-        remarks.extend(wording::not_started(series.not_started()));
+        remarks.extend(ENGLISH.still_running(series.running()));
+        remarks.extend(ENGLISH.not_started(series.not_started()));
         let place = usize::from(row.value.is_none() && row.reason.is_some());
-        if let Some(fraction) = wording::fraction(row) {
+        if let Some(fraction) = ENGLISH.fraction(row) {
             remarks.insert(place, fraction);
         }
-        if let Some(goal) = wording::own_goal(target.shared, line) {
+        if let Some(goal) = ENGLISH.own_goal(target.shared, line) {
             remarks.insert(0, goal);
         }
         Cells {
@@ -316,17 +316,18 @@ impl Writer {
             verdict: format!(
                 "{} {}",
                 wording::mark(row.verdict, row.certainty),
-                wording::verdict(row)
+                ENGLISH.verdict(row)
             ),
-            certainty: wording::certainty(row),
-            unit: wording::unit(row, target.has_namesake(&row.unit_name)),
-            window: if target.shared.window { String::new() } else { wording::window(row) },
-            value: wording::value(line)
+            certainty: ENGLISH.certainty(row),
+            unit: ENGLISH.unit(row, target.has_namesake(&row.unit_name)),
+            window: if target.shared.window { String::new() } else { ENGLISH.window(row) },
+            value: ENGLISH
+                .value(line)
                 .map(|value| wording::with_unit(&value, &legible(&line.unit_of_value)))
                 .unwrap_or_default(),
-            interval: wording::interval(line, self.with_confidence).unwrap_or_default(),
-            gap: wording::gap(line).unwrap_or_default(),
-            needed: wording::needed(line).unwrap_or_default(),
+            interval: ENGLISH.interval(line, self.with_confidence).unwrap_or_default(),
+            gap: ENGLISH.gap(line).unwrap_or_default(),
+            needed: ENGLISH.needed(line).unwrap_or_default(),
             remarks: remarks.join(" · "),
         }
     }
@@ -735,7 +736,7 @@ mod tests {
             for certainty in Certainty::ALL {
                 let mut row = row("t", "u", "at least 1", 1.0);
                 (row.verdict, row.certainty) = (*verdict, *certainty);
-                let words = (wording::verdict(&row), wording::certainty(&row));
+                let words = (ENGLISH.verdict(&row), ENGLISH.certainty(&row));
                 by_mark
                     .entry(wording::mark(*verdict, *certainty))
                     .or_insert_with(BTreeSet::new)
@@ -751,7 +752,7 @@ mod tests {
 
     #[test]
     fn each_reason_has_words_of_its_own() {
-        let words: BTreeSet<&str> = Reason::ALL.iter().map(|code| wording::reason(*code)).collect();
+        let words: BTreeSet<&str> = Reason::ALL.iter().map(|code| ENGLISH.reason(*code)).collect();
         assert_eq!(words.len(), Reason::ALL.len());
         assert!(words.iter().all(|word| !word.contains('_')));
     }
@@ -774,7 +775,7 @@ mod tests {
             let words = words.map(|words| {
                 if words.len() > 30 { words.replacen(' ', "\u{202f}", 6) } else { words.to_owned() }
             });
-            assert_eq!(wording::needed(&line), words, "{:?}", line.assessment);
+            assert_eq!(ENGLISH.needed(&line), words, "{:?}", line.assessment);
         }
     }
 
@@ -782,7 +783,7 @@ mod tests {
     fn a_goal_is_said_with_its_unit_and_a_number_it_does_not_name() {
         let goal = |words: &str, unit: &str, value: f64, upper: Option<f64>| {
             let row = row("t", "u", words, value).with(|row| row.goal_upper = upper);
-            wording::goal(&line("t", unit, row)).replace(['\u{a0}', '\u{202f}'], " ")
+            ENGLISH.goal(&line("t", unit, row)).replace(['\u{a0}', '\u{202f}'], " ")
         };
         assert_eq!(goal("at least 75", "%", 75.0, None), "at least 75 %");
         assert_eq!(goal("at least 96.4", "%", 96.4, None), "at least 96.4 %");
@@ -799,10 +800,11 @@ mod tests {
     #[test]
     fn a_window_is_said_by_its_first_and_last_day() {
         let window = |start, end| {
-            wording::window(&row("t", "u", "g", 1.0).with(|row| {
-                (row.window_start, row.window_end) = (samples::date(start), samples::date(end));
-            }))
-            .replace('\u{a0}', " ")
+            ENGLISH
+                .window(&row("t", "u", "g", 1.0).with(|row| {
+                    (row.window_start, row.window_end) = (samples::date(start), samples::date(end));
+                }))
+                .replace('\u{a0}', " ")
         };
         assert_eq!(window("2023-01-01", "2024-01-01"), "1 Jan – 31 Dec 2023");
         assert_eq!(window("2022-12-15", "2023-02-15"), "15 Dec 2022 – 14 Feb 2023");

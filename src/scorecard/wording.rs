@@ -1,4 +1,4 @@
-//! The texts about a row that terminal and page share.
+//! The texts about a row that terminal and page share, in the [`Language`] of the reader.
 //!
 //! Marks distinguish verdict and certainty without colour. Verdict: a disc is met, a square is missed, a broken ring
 //! is no verdict. Certainty: full is clear, half-full is within chance, striped is unsettled, empty is not known.
@@ -6,10 +6,14 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::card::{Card, Counts, Shared};
+use super::language::Language;
 use super::number;
 use super::{DocumentLine, Limit, Line};
 use crate::assess::{Assessment, Certainty, Pace, Reason, Verdict};
 pub(crate) use crate::names::prose as legible;
+
+/// The language of terminals and explanations.
+pub(crate) const ENGLISH: Language = Language::English;
 
 /// Keeps a number and its unit on one line.
 const GLUE: char = '\u{a0}';
@@ -29,427 +33,645 @@ pub(crate) fn mark(verdict: Verdict, certainty: Certainty) -> char {
     }
 }
 
-/// The verdict; of a window that still runs it is one so far.
-pub(crate) fn verdict(row: &Assessment) -> &'static str {
-    match (row.verdict, row.is_final) {
-        (Verdict::Met, true) => "met",
-        (Verdict::Met, false) => "met so far",
-        (Verdict::Missed, true) => "missed",
-        (Verdict::Missed, false) => "missed so far",
-        (Verdict::Indeterminate, _) => "no verdict",
-    }
-}
-
-/// The certainty of a verdict; nothing where there is none.
-pub(crate) fn certainty(row: &Assessment) -> &'static str {
-    match (row.verdict, row.certainty) {
-        (Verdict::Indeterminate, _) => "",
-        (_, Certainty::Clear) => "clear",
-        (_, Certainty::WithinChance) => "within chance",
-        (_, Certainty::Unsettled) => "unsettled",
-        (_, Certainty::Unknown) => "not known",
-    }
-}
-
-/// Why there is no verdict, or what qualifies it.
-pub(crate) fn reason(reason: Reason) -> &'static str {
-    match reason {
-        Reason::NoData => "no data",
-        Reason::Incomplete => "too few reports",
-        Reason::FewEvents => "too few events for a rate",
-        Reason::ZeroDenominator => "denominator is zero",
-        Reason::NoBaseline => "no baseline to compare with",
-        Reason::Straddles => "a figure crosses the window’s edge",
-        Reason::NotAdditive => "parts can’t be added up",
-        Reason::UnitNotValid => "unit not valid throughout the window",
-        Reason::Suppressed => "a figure is withheld at its source",
-        Reason::NoCounts => "no counts behind the figure",
-        Reason::NotStarted => "window has not begun",
-        Reason::Provisional => "provisional figures",
-        Reason::Overlaps => "two figures hold the same days",
-        Reason::Unmatched => "numerator and denominator of different units or periods",
-        Reason::ZeroBaseline => "the earlier value is 0",
-        Reason::LateReports => "reports are missing",
-    }
-}
-
 /// A number with what it is counted in.
 pub(crate) fn with_unit(number: &str, unit: &str) -> String {
     if unit.is_empty() { number.to_owned() } else { format!("{number}{GLUE}{unit}") }
 }
 
-/// The value as printed beside its goals and what is expected by now; `None` where there is none.
-pub(crate) fn value(line: &Line) -> Option<String> {
-    let row = &line.assessment;
-    let mut beside = line.goals();
-    beside.extend(row.expected_now);
-    row.value.filter(|value| value.is_finite()).map(|value| number::rounded(value, &beside))
-}
+/// The forms of a phrase for one and for several things, and the placeholder of their number.
+type Forms = (&'static str, &'static str, &'static str);
 
-/// The interval: `89.9 to 91.4`, with its confidence where the scorecard has several.
-pub(crate) fn interval(line: &Line, with_confidence: bool) -> Option<String> {
-    let row = &line.assessment;
-    let interval = range(row.lower?, row.upper?, &line.goals())?;
-    match row.confidence.filter(|_| with_confidence) {
-        Some(confidence) => Some(format!("{interval} at {}", confidence_level(confidence))),
-        None => Some(interval),
-    }
-}
-
-fn confidence_level(confidence: f64) -> String {
-    with_unit(&number::rounded(confidence * 100.0, &[100.0]), "%")
-}
-
-fn range(lower: f64, upper: f64, goals: &[f64]) -> Option<String> {
-    // An interval may be open on one side; two open sides say nothing.
-    match (lower.is_finite(), upper.is_finite()) {
-        (true, true) => {
-            Some(format!("{} to {}", number::rounded(lower, goals), number::rounded(upper, goals)))
-        }
-        (true, false) => Some(format!("{} or more", number::rounded(lower, goals))),
-        (false, true) => Some(format!("{} or less", number::rounded(upper, goals))),
-        (false, false) => None,
-    }
-}
-
-/// The signed distance to the goal, positive on the good side.
-pub(crate) fn gap(line: &Line) -> Option<String> {
-    let row = &line.assessment;
-    match (row.gap, row.value) {
-        (Some(gap), Some(value)) => Some(number::distance(gap, value, &line.goals())),
-        _ => None,
-    }
-}
-
-/// The goal in words and with the unit of the value: `at least 6 419 places`.
-///
-/// Where the words don't name the number the value has to reach (`reduce by 5 percent`), it follows.
-pub(crate) fn goal(line: &Line) -> String {
-    let row = &line.assessment;
-    let goals = line.goals();
-    let words = legible(&row.goal);
-    let unit = legible(&line.unit_of_value);
-    let mut named = 0;
-    let mut last_is_goal = false;
-    let typeset: Vec<String> = words
-        .split(' ')
-        .map(|word| {
-            let is_goal = word.parse::<f64>().is_ok_and(|number| goals.contains(&number));
-            named += usize::from(is_goal);
-            last_is_goal = is_goal;
-            match (is_goal, word.parse::<f64>()) {
-                // Every digit a goal was written with counts, so only the thousands are touched.
-                (true, Ok(number)) => number::rounded(number, &[number]),
-                _ => word.to_owned(),
+impl Language {
+    /// A number as [`number`] prints it, with the marks of the language.
+    pub(crate) fn number(self, printed: &str) -> String {
+        let (group, decimal) = (self.phrase("group"), self.phrase("decimal"));
+        let mut text = String::with_capacity(printed.len());
+        for letter in printed.chars() {
+            match letter {
+                number::GROUP_SEPARATOR => text.push_str(group),
+                '.' => text.push_str(decimal),
+                letter => text.push(letter),
             }
+        }
+        text
+    }
+
+    /// A number of things.
+    pub(crate) fn count(self, things: usize) -> String {
+        self.number(&number::count(things))
+    }
+
+    /// A number, rounded beside others.
+    pub(crate) fn rounded(self, value: f64, beside: &[f64]) -> String {
+        self.number(&number::rounded(value, beside))
+    }
+
+    /// A share of 1 in whole per cent.
+    fn percent(self, share: f64) -> String {
+        let printed = number::percent(share);
+        let said = |key, start| {
+            let rest = printed.strip_prefix(start)?;
+            Some(self.say(key, &[("share", rest)]))
+        };
+        said("under", "under ").or_else(|| said("over", "over ")).unwrap_or(printed)
+    }
+
+    /// The verdict; of a window that still runs it is one so far.
+    pub(crate) fn verdict(self, row: &Assessment) -> &'static str {
+        self.phrase(match (row.verdict, row.is_final) {
+            (Verdict::Met, true) => "met",
+            (Verdict::Met, false) => "met_so_far",
+            (Verdict::Missed, true) => "missed",
+            (Verdict::Missed, false) => "missed_so_far",
+            (Verdict::Indeterminate, _) => "none",
         })
-        .collect();
-    let words = typeset.join(" ");
-    if last_is_goal {
-        return with_unit(&words, &unit);
     }
-    match goals.first() {
-        Some(goal) if named == 0 => {
-            // It is computed, not written: it is rounded as the value beside it.
-            format!("{words} ({})", with_unit(&computed_goal(line, *goal), &unit))
+
+    /// The verdict alone.
+    pub(crate) fn bare_verdict(self, verdict: Verdict) -> &'static str {
+        self.phrase(match verdict {
+            Verdict::Met => "met",
+            Verdict::Missed => "missed",
+            Verdict::Indeterminate => "none",
+        })
+    }
+
+    /// The certainty of a verdict; nothing where there is none.
+    pub(crate) fn certainty(self, row: &Assessment) -> &'static str {
+        match (row.verdict, row.certainty) {
+            (Verdict::Indeterminate, _) => "",
+            (_, Certainty::Clear) => self.phrase("clear"),
+            (_, Certainty::WithinChance) => self.phrase("within_chance"),
+            (_, Certainty::Unsettled) => self.phrase("unsettled"),
+            (_, Certainty::Unknown) => self.phrase("unknown"),
         }
-        Some(_) | None => words,
     }
-}
 
-/// A goal that follows from an earlier value, rounded on its own side of the value.
-fn computed_goal(line: &Line, goal: f64) -> String {
-    let value: Vec<f64> = line.assessment.value.into_iter().collect();
-    number::rounded(goal, &value)
-}
-
-/// The text about the goal that all rows of a target share.
-pub(crate) fn shared_goal(shared: Shared, line: &Line) -> Option<String> {
-    match shared {
-        Shared { goal: true, .. } => Some(goal(line)),
-        Shared { goal_words: true, .. } => Some(legible(&line.assessment.goal)),
-        Shared { .. } => None,
+    /// Why there is no verdict, or what qualifies it.
+    pub(crate) fn reason(self, reason: Reason) -> &'static str {
+        self.phrase(match reason {
+            Reason::NoData => "no_data",
+            Reason::Incomplete => "incomplete",
+            Reason::FewEvents => "few_events",
+            Reason::ZeroDenominator => "zero_denominator",
+            Reason::NoBaseline => "no_baseline",
+            Reason::Straddles => "straddles",
+            Reason::NotAdditive => "not_additive",
+            Reason::UnitNotValid => "unit_not_valid",
+            Reason::Suppressed => "suppressed",
+            Reason::NoCounts => "no_counts",
+            Reason::NotStarted => "not_started",
+            Reason::Provisional => "provisional",
+            Reason::Overlaps => "overlaps",
+            Reason::Unmatched => "unmatched",
+            Reason::ZeroBaseline => "zero_baseline",
+            Reason::LateReports => "late_reports",
+        })
     }
-}
 
-/// The rest of the text about the goal, for one row.
-pub(crate) fn own_goal(shared: Shared, line: &Line) -> Option<String> {
-    match shared {
-        Shared { goal: true, .. } => None,
-        Shared { goal_words: true, .. } => {
-            let goal = *line.goals().first()?;
-            let number = computed_goal(line, goal);
-            Some(format!("goal {}", with_unit(&number, &legible(&line.unit_of_value))))
+    /// The value as printed beside its goals and what is expected by now; `None` where there is none.
+    pub(crate) fn value(self, line: &Line) -> Option<String> {
+        let row = &line.assessment;
+        let mut beside = line.goals();
+        beside.extend(row.expected_now);
+        row.value.filter(|value| value.is_finite()).map(|value| self.rounded(value, &beside))
+    }
+
+    /// The interval: `89.9 to 91.4`, with its confidence where the scorecard has several.
+    pub(crate) fn interval(self, line: &Line, with_confidence: bool) -> Option<String> {
+        let row = &line.assessment;
+        let interval = self.range(row.lower?, row.upper?, &line.goals())?;
+        match row.confidence.filter(|_| with_confidence) {
+            Some(confidence) => {
+                let level = self.confidence_level(confidence);
+                Some(self.say("at_confidence", &[("interval", &interval), ("level", &level)]))
+            }
+            None => Some(interval),
         }
-        Shared { .. } => Some(format!("goal: {}", goal(line))),
     }
-}
 
-/// What it would take: `16 more`, `4 still allowed`, `3 too many`.
-pub(crate) fn needed(line: &Line) -> Option<String> {
-    let row = &line.assessment;
-    let needed = row.needed.filter(|_| row.verdict != Verdict::Indeterminate)?;
-    // Not `-needed`: the least integer has no counterpart.
-    let events = number::count(usize::try_from(needed.unsigned_abs()).unwrap_or(usize::MAX));
-    match (needed.signum(), line.limit) {
-        (-1, _) => Some(format!("{events} still allowed")),
-        (1, Limit::Floor | Limit::Band) => Some(format!("{events} more")),
-        (1, Limit::Ceiling) => Some(format!("{events} too many")),
-        (_, Limit::Ceiling) if row.verdict == Verdict::Met => Some("none still allowed".to_owned()),
-        _ => None,
+    fn confidence_level(self, confidence: f64) -> String {
+        with_unit(&self.rounded(confidence * 100.0, &[100.0]), "%")
     }
-}
 
-/// All that qualifies a row, each a phrase: the reason, where a running window stands, how complete
-/// the figures are; and the note and documents, unless they are those of the whole target.
-pub(crate) fn remarks(line: &Line, shared: Shared) -> Vec<String> {
-    let row = &line.assessment;
-    let mut remarks = Vec::new();
-    if let Some(code) = row.reason {
-        remarks.push(reason(code).to_owned());
-    }
-    if !row.is_final && row.reason != Some(Reason::NotStarted) {
-        remarks.push(running(line));
-    }
-    if let Some(share) = row.completeness.filter(|share| *share < 100.0) {
-        let share = number::rounded(share, &[100.0]);
-        remarks.push(format!("{} of the due reports made", with_unit(&share, "%")));
-    }
-    if let Some(share) = row.imputed.filter(|share| *share > 0.0) {
-        remarks.push(format!("{} imputed", with_unit(&number::rounded(share, &[100.0]), "%")));
-    }
-    remarks.extend(line.note.as_deref().filter(|_| !shared.note).map(legible));
-    remarks.extend(row.basis.as_deref().filter(|_| !shared.basis).map(legible));
-    remarks
-}
-
-/// Where a running window stands: `running as of 14 Dec 2023: on track, 40 expected so far, …`.
-fn running(line: &Line) -> String {
-    let row = &line.assessment;
-    let mut parts = Vec::new();
-    parts.extend(row.pace.map(|pace| {
-        match pace {
-            Pace::Ahead => "ahead",
-            Pace::OnTrack => "on track",
-            Pace::Behind => "behind",
+    fn range(self, lower: f64, upper: f64, goals: &[f64]) -> Option<String> {
+        let (low, high) = (self.rounded(lower, goals), self.rounded(upper, goals));
+        // An interval may be open on one side; two open sides say nothing.
+        match (lower.is_finite(), upper.is_finite()) {
+            (true, true) => Some(self.say("range", &[("low", &low), ("high", &high)])),
+            (true, false) => Some(self.say("or_more", &[("low", &low)])),
+            (false, true) => Some(self.say("or_less", &[("high", &high)])),
+            (false, false) => None,
         }
-        .to_owned()
-    }));
-    if let Some(expected) = row.expected_now.filter(|expected| expected.is_finite()) {
-        let beside: Vec<f64> = row.value.into_iter().collect();
-        parts.push(format!("{} expected so far", number::rounded(expected, &beside)));
     }
-    if let Some(projected) = row.projected.filter(|projected| projected.is_finite()) {
+
+    /// The signed distance to the goal, positive on the good side.
+    pub(crate) fn gap(self, line: &Line) -> Option<String> {
+        let row = &line.assessment;
+        let (gap, value) = row.gap.zip(row.value)?;
+        Some(self.number(&number::distance(gap, value, &line.goals())))
+    }
+
+    /// The goal in words and with the unit of the value: `at least 6 419 places`.
+    ///
+    /// Where the words don't name the number the value has to reach (`reduce by 5 percent`), it follows.
+    pub(crate) fn goal(self, line: &Line) -> String {
+        let row = &line.assessment;
         let goals = line.goals();
-        let mut part = format!("{} projected", number::rounded(projected, &goals));
-        let interval = row.projected_lower.zip(row.projected_upper);
-        if let Some(interval) = interval.and_then(|(lower, upper)| range(lower, upper, &goals)) {
-            part.push_str(&format!(" ({interval})"));
+        let words = self.goal_words(&row.goal);
+        let unit = legible(&line.unit_of_value);
+        let mut named = 0;
+        let mut last_is_goal = false;
+        let typeset: Vec<String> = words
+            .split(' ')
+            .map(|word| {
+                let is_goal = word.parse::<f64>().is_ok_and(|number| goals.contains(&number));
+                named += usize::from(is_goal);
+                last_is_goal = is_goal;
+                match (is_goal, word.parse::<f64>()) {
+                    // Every digit a goal was written with counts, so only the thousands are touched.
+                    (true, Ok(number)) => self.rounded(number, &[number]),
+                    _ => word.to_owned(),
+                }
+            })
+            .collect();
+        let words = typeset.join(" ");
+        if last_is_goal {
+            return with_unit(&words, &unit);
         }
-        parts.push(part);
+        match goals.first() {
+            Some(goal) if named == 0 => {
+                // It is computed, not written: it is rounded as the value beside it.
+                format!("{words} ({})", with_unit(&self.computed_goal(line, *goal), &unit))
+            }
+            Some(_) | None => words,
+        }
     }
-    parts.extend(row.chance.map(|chance| format!("{} chance", number::percent(chance))));
-    let state = format!("running as of {}", day(row.as_of));
-    if parts.is_empty() { state } else { format!("{state}: {}", parts.join(", ")) }
-}
 
-/// A day: `14 Dec 2023`.
-pub(crate) fn day(date: NaiveDate) -> String {
-    date.format("%-d\u{a0}%b\u{a0}%Y").to_string()
-}
-
-/// A window by its first and last day; dates that need not be said twice aren't.
-pub(crate) fn window(row: &Assessment) -> String {
-    days(row.window_start, row.window_end)
-}
-
-/// The days from `start` to the day before `end`: `1 Jan – 31 Dec 2023`.
-pub(crate) fn days(start: NaiveDate, end: NaiveDate) -> String {
-    let first = start;
-    let last = end.pred_opt().unwrap_or(end);
-    let month = "%-d\u{a0}%b";
-    if first == last {
-        day(first)
-    } else if first.year() != last.year() {
-        format!("{} – {}", day(first), day(last))
-    } else if first.month() != last.month() {
-        format!("{} – {}", first.format(month), day(last))
-    } else {
-        format!("{} – {}", first.day(), day(last))
+    /// The words of a goal, which are those of [`Goal`](crate::plan::Goal), in the language.
+    fn goal_words(self, goal: &str) -> String {
+        let goal = legible(goal);
+        let simple = [
+            ("at least ", "at_least"),
+            ("above ", "above"),
+            ("at most ", "at_most"),
+            ("below ", "below_goal"),
+        ];
+        for (start, key) in simple {
+            if let Some(number) = goal.strip_prefix(start) {
+                return self.say(key, &[("goal", number)]);
+            }
+        }
+        let pair = |start: &str, middle: &str| goal.strip_prefix(start)?.split_once(middle);
+        if let Some((low, high)) = pair("between ", " and ") {
+            return self.say("between", &[("low", low), ("high", high)]);
+        }
+        for (start, key) in [("reduce by ", "reduce_by"), ("increase by ", "increase_by")] {
+            if let Some((amount, reference)) = pair(start, " from ") {
+                let amount = match amount.strip_suffix(" %") {
+                    Some(share) => format!("{} %", self.number(share)),
+                    None => self.number(amount),
+                };
+                let reference = self.reference(reference);
+                return self.say(key, &[("amount", &amount), ("reference", &reference)]);
+            }
+        }
+        goal
     }
-}
 
-/// The days from `start` to the day before `end` as short as possible: `2023`, `Mar 2024`, `Q1 2024`, else the days.
-pub(crate) fn period(start: NaiveDate, end: NaiveDate) -> String {
-    let months = (end.year() - start.year()) * 12 + end.month() as i32 - start.month() as i32;
-    match (start.day(), end.day(), months, start.month0()) {
-        (1, 1, 12, 0) => start.year().to_string(),
-        (1, 1, 3, month) if month % 3 == 0 => format!("Q{} {}", month / 3 + 1, start.year()),
-        (1, 1, 1, _) => start.format("%b %Y").to_string(),
-        _ => days(start, end),
+    /// What a relative goal is compared with.
+    fn reference(self, reference: &str) -> String {
+        match reference {
+            "the previous period" => self.phrase("previous_period").to_owned(),
+            "the same window last year" => self.phrase("same_window_last_year").to_owned(),
+            other => {
+                let rest = |start| other.strip_prefix(start);
+                if let Some(year) = rest("the same window of ") {
+                    self.say("same_window_of", &[("year", year)])
+                } else if let Some(anchor) = rest("the same window last year, moved by ") {
+                    self.say("same_window_moved", &[("anchor", anchor)])
+                } else {
+                    other.to_owned()
+                }
+            }
+        }
     }
-}
 
-/// The counts behind a share or a rate, exactly: `1 670 of 1 840`.
-pub(crate) fn fraction(row: &Assessment) -> Option<String> {
-    let (numerator, denominator) = row.numerator.zip(row.denominator)?;
-    (numerator.is_finite() && denominator.is_finite())
-        .then(|| format!("{} of {}", number::exact(numerator), number::exact(denominator)))
-}
-
-/// What is said above the missed units of a level: all of them, or those furthest from the goal.
-pub(crate) fn missed_lead(shown: usize, counts: &Counts) -> &'static str {
-    if shown == 0 {
-        ""
-    } else if shown == counts.missed() {
-        "the missed, clear ones first, by the distance of the interval’s near end from the goal:"
-    } else {
-        "furthest from the goal, clear ones first, by the distance of the interval’s near end:"
+    /// A goal that follows from an earlier value, rounded on its own side of the value.
+    fn computed_goal(self, line: &Line, goal: f64) -> String {
+        let value: Vec<f64> = line.assessment.value.into_iter().collect();
+        self.rounded(goal, &value)
     }
-}
 
-/// How many later windows of a unit run already.
-pub(crate) fn still_running(windows: usize) -> Option<String> {
-    (windows > 0).then(|| counted(windows, "later window runs", "later windows run"))
-}
-
-/// How many windows of a unit are still to begin.
-pub(crate) fn not_started(windows: usize) -> Option<String> {
-    (windows > 0).then(|| {
-        format!("{} not begun", counted(windows, "later window has", "later windows have"))
-    })
-}
-
-/// The unit's name, or its id where it has no name; both where others have the same name.
-pub(crate) fn unit(row: &Assessment, has_namesake: bool) -> String {
-    let unit = match (row.unit_name.trim().is_empty(), has_namesake) {
-        (true, _) => legible(&row.unit),
-        (false, true) => format!("{} ({})", legible(&row.unit_name), legible(&row.unit)),
-        (false, false) => legible(&row.unit_name),
-    };
-    match &row.stratum {
-        Some(stratum) => format!("{unit}, {}", legible(stratum)),
-        None => unit,
+    /// The text about the goal that all rows of a target share.
+    pub(crate) fn shared_goal(self, shared: Shared, line: &Line) -> Option<String> {
+        match shared {
+            Shared { goal: true, .. } => Some(self.goal(line)),
+            Shared { goal_words: true, .. } => Some(self.goal_words(&line.assessment.goal)),
+            Shared { .. } => None,
+        }
     }
-}
 
-/// A document in one line: number, date, clause, title. The source is not in it.
-pub(crate) fn document(document: &DocumentLine) -> String {
-    let mut text = legible(&document.document);
-    if let Some(dated) = document.dated {
-        text.push_str(&format!(" of {}", day(dated)));
+    /// The rest of the text about the goal, for one row.
+    pub(crate) fn own_goal(self, shared: Shared, line: &Line) -> Option<String> {
+        match shared {
+            Shared { goal: true, .. } => None,
+            Shared { goal_words: true, .. } => {
+                let goal = *line.goals().first()?;
+                let number = self.computed_goal(line, goal);
+                let goal = with_unit(&number, &legible(&line.unit_of_value));
+                Some(self.say("own_goal", &[("goal", &goal)]))
+            }
+            Shared { .. } => Some(self.say("own_goal_words", &[("goal", &self.goal(line))])),
+        }
     }
-    if let Some(clause) = &document.clause {
-        text.push_str(&format!(", {}", legible(clause)));
-    }
-    if let Some(title) = &document.title {
-        text.push_str(&format!(": {}", legible(title)));
-    }
-    text
-}
 
-/// How certain the rows of one verdict are: `9 clear, 3 within chance`.
-pub(crate) fn certainties(rows: [usize; 4]) -> String {
-    let words = ["clear", "within chance", "unsettled", "not known"];
-    let parts: Vec<String> = rows
-        .iter()
-        .zip(words)
-        .filter(|(rows, _)| **rows > 0)
-        .map(|(rows, word)| format!("{} {word}", number::count(*rows)))
-        .collect();
-    parts.join(", ")
-}
+    /// What it would take: `16 more`, `4 still allowed`, `3 too many`.
+    pub(crate) fn needed(self, line: &Line) -> Option<String> {
+        let row = &line.assessment;
+        let needed = row.needed.filter(|_| row.verdict != Verdict::Indeterminate)?;
+        // Not `-needed`: the least integer has no counterpart.
+        let events = self.count(usize::try_from(needed.unsigned_abs()).unwrap_or(usize::MAX));
+        let key = match (needed.signum(), line.limit) {
+            (-1, _) => "allowed",
+            (1, Limit::Floor | Limit::Band) => "more",
+            (1, Limit::Ceiling) => "too_many",
+            (_, Limit::Ceiling) if row.verdict == Verdict::Met => "none_allowed",
+            _ => return None,
+        };
+        Some(self.say(key, &[("events", &events)]))
+    }
 
-/// Why rows have no verdict, and how many for each reason: `no data 20`.
-pub(crate) fn each_reason(undecided: &[(Option<Reason>, usize)]) -> Vec<String> {
-    undecided
-        .iter()
-        .map(|(code, rows)| {
-            let word = code.map_or("no reason given", reason);
-            format!("{word}{GLUE}{}", number::count(*rows))
+    /// All that qualifies a row, each a phrase: the reason, where a running window stands, how complete
+    /// the figures are; and the note and documents, unless they are those of the whole target.
+    pub(crate) fn remarks(self, line: &Line, shared: Shared) -> Vec<String> {
+        let row = &line.assessment;
+        let mut remarks = Vec::new();
+        if let Some(code) = row.reason {
+            remarks.push(self.reason(code).to_owned());
+        }
+        if !row.is_final && row.reason != Some(Reason::NotStarted) {
+            remarks.push(self.running(line));
+        }
+        let share = |share: f64| with_unit(&self.rounded(share, &[100.0]), "%");
+        if let Some(made) = row.completeness.filter(|made| *made < 100.0) {
+            remarks.push(self.say("reports_made", &[("share", &share(made))]));
+        }
+        if let Some(imputed) = row.imputed.filter(|imputed| *imputed > 0.0) {
+            remarks.push(self.say("imputed", &[("share", &share(imputed))]));
+        }
+        remarks.extend(line.note.as_deref().filter(|_| !shared.note).map(legible));
+        remarks.extend(row.basis.as_deref().filter(|_| !shared.basis).map(legible));
+        remarks
+    }
+
+    /// Where a running window stands: `running as of 14 Dec 2023: on track, 40 expected so far, …`.
+    fn running(self, line: &Line) -> String {
+        let row = &line.assessment;
+        let mut parts = Vec::new();
+        parts.extend(row.pace.map(|pace| {
+            let key = match pace {
+                Pace::Ahead => "ahead",
+                Pace::OnTrack => "on_track",
+                Pace::Behind => "behind",
+            };
+            self.phrase(key).to_owned()
+        }));
+        if let Some(expected) = row.expected_now.filter(|expected| expected.is_finite()) {
+            let beside: Vec<f64> = row.value.into_iter().collect();
+            parts.push(self.say("expected", &[("value", &self.rounded(expected, &beside))]));
+        }
+        if let Some(projected) = row.projected.filter(|projected| projected.is_finite()) {
+            let goals = line.goals();
+            let mut part = self.say("projected", &[("value", &self.rounded(projected, &goals))]);
+            let interval = row.projected_lower.zip(row.projected_upper);
+            if let Some(interval) =
+                interval.and_then(|(lower, upper)| self.range(lower, upper, &goals))
+            {
+                part.push_str(&format!(" ({interval})"));
+            }
+            parts.push(part);
+        }
+        let chance = row.chance.map(|chance| self.percent(chance));
+        parts.extend(chance.map(|chance| self.say("chance", &[("share", &chance)])));
+        let state = self.say("running", &[("day", &self.day(row.as_of))]);
+        if parts.is_empty() { state } else { format!("{state}: {}", parts.join(", ")) }
+    }
+
+    /// A day: `14 Dec 2023`.
+    pub(crate) fn day(self, date: NaiveDate) -> String {
+        date.format(self.phrase("day")).to_string()
+    }
+
+    /// A window by its first and last day; dates that need not be said twice aren't.
+    pub(crate) fn window(self, row: &Assessment) -> String {
+        self.days(row.window_start, row.window_end)
+    }
+
+    /// The days from `start` to the day before `end`: `1 Jan – 31 Dec 2023`.
+    pub(crate) fn days(self, start: NaiveDate, end: NaiveDate) -> String {
+        let first = start;
+        let last = end.pred_opt().unwrap_or(end);
+        let format = if first == last {
+            return self.day(first);
+        } else if first.year() != last.year() {
+            "day"
+        } else if first.month() != last.month() {
+            "day_of_year"
+        } else {
+            "day_of_month"
+        };
+        format!("{} – {}", first.format(self.phrase(format)), self.day(last))
+    }
+
+    /// The days from `start` to the day before `end` as short as possible: `2023`, `Mar 2024`, `Q1 2024`, else the days.
+    pub(crate) fn period(self, start: NaiveDate, end: NaiveDate) -> String {
+        let months = (end.year() - start.year()) * 12 + end.month() as i32 - start.month() as i32;
+        match (start.day(), end.day(), months, start.month0()) {
+            (1, 1, 12, 0) => start.year().to_string(),
+            (1, 1, 3, month) if month % 3 == 0 => {
+                let (quarter, year) = ((month / 3 + 1).to_string(), start.year().to_string());
+                self.say("quarter", &[("quarter", &quarter), ("year", &year)])
+            }
+            (1, 1, 1, _) => start.format(self.phrase("month")).to_string(),
+            _ => self.days(start, end),
+        }
+    }
+
+    /// The counts behind a share or a rate, exactly: `1 670 of 1 840`.
+    pub(crate) fn fraction(self, row: &Assessment) -> Option<String> {
+        let (numerator, denominator) = row.numerator.zip(row.denominator)?;
+        let exact = |number| self.number(&number::exact(number));
+        (numerator.is_finite() && denominator.is_finite()).then(|| {
+            let (part, whole) = (exact(numerator), exact(denominator));
+            self.say("fraction", &[("part", &part), ("whole", &whole)])
         })
-        .collect()
-}
+    }
 
-/// Why rows have no verdict: `no data 20, too few reports 6`.
-pub(crate) fn reasons(undecided: &[(Option<Reason>, usize)]) -> String {
-    each_reason(undecided).join(", ")
-}
-
-/// All rows in one sentence: `812 met (700 clear), 300 missed (290 clear), 26 no verdict (no data 26)`.
-pub(crate) fn verdicts(counts: &Counts) -> String {
-    in_one_sentence(
-        counts,
-        [certainties(counts.met), certainties(counts.missed), reasons(&counts.undecided)],
-    )
-}
-
-/// The same without the reasons, which may be many.
-pub(crate) fn verdicts_without_reasons(counts: &Counts) -> String {
-    in_one_sentence(counts, [certainties(counts.met), certainties(counts.missed), String::new()])
-}
-
-/// The bare verdicts: `812 met, 300 missed, 26 no verdict`.
-pub(crate) fn verdicts_without_certainty(counts: &Counts) -> String {
-    in_one_sentence(counts, [const { String::new() }; 3])
-}
-
-fn in_one_sentence(counts: &Counts, [met, missed, undecided]: [String; 3]) -> String {
-    let mut parts = Vec::new();
-    for (rows, word, detail) in [
-        (counts.met(), "met", met),
-        (counts.missed(), "missed", missed),
-        (counts.undecided(), "no verdict", undecided),
-    ] {
-        match (rows, detail.as_str()) {
-            (0, _) => {}
-            (_, "") => parts.push(format!("{} {word}", number::count(rows))),
-            (_, _) => parts.push(format!("{} {word} ({detail})", number::count(rows))),
+    /// What is said above the missed units of a level: all of them, or those furthest from the goal.
+    pub(crate) fn missed_lead(self, shown: usize, counts: &Counts) -> &'static str {
+        if shown == 0 {
+            ""
+        } else if shown == counts.missed() {
+            self.phrase("lead_all")
+        } else {
+            self.phrase("lead_some")
         }
     }
-    if parts.is_empty() { "no rows".to_owned() } else { parts.join(", ") }
-}
 
-/// A number of things, in the singular or plural.
-pub(crate) fn counted(things: usize, one: &str, many: &str) -> String {
-    format!("{} {}", number::count(things), if things == 1 { one } else { many })
-}
-
-/// How many rows of how many targets, and how many of them still run.
-pub(crate) fn extent(rows: usize, targets: usize, running: usize) -> String {
-    let mut text = format!(
-        "{} of {}",
-        counted(rows, "judgement", "judgements"),
-        counted(targets, "target", "targets"),
-    );
-    if running > 0 {
-        text.push_str(&format!(", {}", counted(running, "still runs", "still run")));
+    /// How many later windows of a unit run already.
+    pub(crate) fn still_running(self, windows: usize) -> Option<String> {
+        let forms = ("later_runs_one", "later_runs_other", "windows");
+        (windows > 0).then(|| self.counted(windows, forms))
     }
-    text
-}
 
-/// The text about rows that a view leaves out: `9 995 rows are left out here; the full table is …`.
-pub(crate) fn left_out(rows: usize) -> String {
-    let rows = counted(rows, "row is", "rows are");
-    format!("{rows} left out here; the full table is the report’s assessments.")
-}
-
-/// The text about targets that a view only counts: `40 more targets: 12 met (…), …`.
-pub(crate) fn more_targets(targets: usize, counts: &Counts) -> String {
-    format!("{}: {}", counted(targets, "more target", "more targets"), verdicts(counts))
-}
-
-/// What a reader has to know of all rows together: the confidence of the intervals and how the
-/// figures were computed.
-pub(crate) fn notes(card: &Card<'_>) -> Vec<String> {
-    let mut notes = Vec::new();
-    if !card.confidences.is_empty() {
-        let levels: Vec<String> = card.confidences.iter().copied().map(confidence_level).collect();
-        notes.push(format!("Intervals at {} confidence.", levels.join(" or ")));
+    /// How many windows of a unit are still to begin.
+    pub(crate) fn not_started(self, windows: usize) -> Option<String> {
+        (windows > 0).then(|| self.counted(windows, ("later_one", "later_other", "windows")))
     }
-    if !card.methods.is_empty() {
-        let methods: Vec<String> = card.methods.iter().map(|method| legible(method)).collect();
-        notes.push(format!("Methods: {}.", methods.join(", ")));
+
+    /// The unit's name, or its id where it has no name; both where others have the same name.
+    pub(crate) fn unit(self, row: &Assessment, has_namesake: bool) -> String {
+        let unit = match (row.unit_name.trim().is_empty(), has_namesake) {
+            (true, _) => legible(&row.unit),
+            (false, true) => format!("{} ({})", legible(&row.unit_name), legible(&row.unit)),
+            (false, false) => legible(&row.unit_name),
+        };
+        match &row.stratum {
+            Some(stratum) => format!("{unit}, {}", legible(stratum)),
+            None => unit,
+        }
     }
-    notes
+
+    /// A document in one line: number, date, clause, title. The source is not in it.
+    pub(crate) fn document(self, document: &DocumentLine) -> String {
+        let mut text = legible(&document.document);
+        if let Some(dated) = document.dated {
+            text = self.say("dated", &[("document", &text), ("day", &self.day(dated))]);
+        }
+        if let Some(clause) = &document.clause {
+            text.push_str(&format!(", {}", legible(clause)));
+        }
+        if let Some(title) = &document.title {
+            text.push_str(&format!(": {}", legible(title)));
+        }
+        text
+    }
+
+    /// How certain the rows of one verdict are: `9 clear, 3 within chance`.
+    pub(crate) fn certainties(self, rows: [usize; 4]) -> String {
+        let words = ["clear", "within_chance", "unsettled", "unknown"];
+        let parts: Vec<String> = rows
+            .iter()
+            .zip(words)
+            .filter(|(rows, _)| **rows > 0)
+            .map(|(rows, word)| format!("{} {}", self.count(*rows), self.phrase(word)))
+            .collect();
+        parts.join(", ")
+    }
+
+    /// Why rows have no verdict, and how many for each reason: `no data 20`.
+    pub(crate) fn each_reason(self, undecided: &[(Option<Reason>, usize)]) -> Vec<String> {
+        undecided
+            .iter()
+            .map(|(code, rows)| {
+                let word = code.map_or(self.phrase("no_reason"), |code| self.reason(code));
+                format!("{word}{GLUE}{}", self.count(*rows))
+            })
+            .collect()
+    }
+
+    /// Why rows have no verdict: `no data 20, too few reports 6`.
+    pub(crate) fn reasons(self, undecided: &[(Option<Reason>, usize)]) -> String {
+        self.each_reason(undecided).join(", ")
+    }
+
+    /// All rows in one sentence: `812 met (700 clear), 300 missed (290 clear), 26 no verdict (no data 26)`.
+    pub(crate) fn verdicts(self, counts: &Counts) -> String {
+        self.in_one_sentence(
+            counts,
+            [
+                self.certainties(counts.met),
+                self.certainties(counts.missed),
+                self.reasons(&counts.undecided),
+            ],
+        )
+    }
+
+    /// The same without the reasons, which may be many.
+    pub(crate) fn verdicts_without_reasons(self, counts: &Counts) -> String {
+        self.in_one_sentence(
+            counts,
+            [self.certainties(counts.met), self.certainties(counts.missed), String::new()],
+        )
+    }
+
+    /// The bare verdicts: `812 met, 300 missed, 26 no verdict`.
+    pub(crate) fn verdicts_without_certainty(self, counts: &Counts) -> String {
+        self.in_one_sentence(counts, [const { String::new() }; 3])
+    }
+
+    fn in_one_sentence(self, counts: &Counts, [met, missed, undecided]: [String; 3]) -> String {
+        let mut parts = Vec::new();
+        for (rows, verdict, detail) in [
+            (counts.met(), Verdict::Met, met),
+            (counts.missed(), Verdict::Missed, missed),
+            (counts.undecided(), Verdict::Indeterminate, undecided),
+        ] {
+            let word = self.bare_verdict(verdict);
+            match (rows, detail.as_str()) {
+                (0, _) => {}
+                (_, "") => parts.push(format!("{} {word}", self.count(rows))),
+                (_, _) => parts.push(format!("{} {word} ({detail})", self.count(rows))),
+            }
+        }
+        if parts.is_empty() { self.phrase("no_rows").to_owned() } else { parts.join(", ") }
+    }
+
+    /// A number of things, in the singular or plural.
+    pub(crate) fn counted(self, things: usize, (one, other, name): Forms) -> String {
+        let key = if things == 1 { one } else { other };
+        self.say(key, &[(name, &self.count(things))])
+    }
+
+    /// How many rows of how many targets, and how many of them still run.
+    pub(crate) fn extent(self, rows: usize, targets: usize, running: usize) -> String {
+        let rows = self.counted(rows, ("judgements_one", "judgements_other", "rows"));
+        let targets = self.counted(targets, ("targets_one", "targets_other", "targets"));
+        let mut text = self.say("extent", &[("rows", &rows), ("targets", &targets)]);
+        if running > 0 {
+            let running = self.counted(running, ("runs_one", "runs_other", "rows"));
+            text.push_str(&format!(", {running}"));
+        }
+        text
+    }
+
+    /// The text about rows that a view leaves out: `9 995 rows are left out here; the full table is …`.
+    pub(crate) fn left_out(self, rows: usize) -> String {
+        self.counted(rows, ("left_out_one", "left_out_other", "rows"))
+    }
+
+    /// The text about targets that a view only counts: `40 more targets: 12 met (…), …`.
+    pub(crate) fn more_targets(self, targets: usize, counts: &Counts) -> String {
+        let key = if targets == 1 { "more_targets_one" } else { "more_targets_other" };
+        let (targets, verdicts) = (self.count(targets), self.verdicts(counts));
+        self.say(key, &[("targets", &targets), ("verdicts", &verdicts)])
+    }
+
+    /// What a reader has to know of all rows together: the confidence of the intervals and how the
+    /// figures were computed.
+    pub(crate) fn notes(self, card: &Card<'_>) -> Vec<String> {
+        let mut notes = Vec::new();
+        if !card.confidences.is_empty() {
+            let levels = card.confidences.iter().map(|level| self.confidence_level(*level));
+            let levels = levels.collect::<Vec<_>>().join(self.phrase("or"));
+            notes.push(self.say("intervals", &[("levels", &levels)]));
+        }
+        if !card.methods.is_empty() {
+            let methods: Vec<String> = card.methods.iter().map(|method| legible(method)).collect();
+            notes.push(self.say("methods", &[("methods", &methods.join(", "))]));
+        }
+        notes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scorecard::samples::{date, line, row};
+
+    const VIETNAMESE: Language = Language::Vietnamese;
+
+    /// With plain blanks.
+    fn plain(text: &str) -> String {
+        text.replace([GLUE, number::GROUP_SEPARATOR], " ")
+    }
+
+    #[test]
+    fn numbers_and_days_are_those_of_the_language() {
+        let wide = "\u{2212}1\u{202f}234.5";
+        assert_eq!(VIETNAMESE.number(wide), "\u{2212}1.234,5");
+        assert_eq!(ENGLISH.number(wide), wide);
+        let days = |language: Language, start: &str, end: &str| {
+            plain(&language.period(date(start), date(end)))
+        };
+        for (start, end, english, vietnamese) in [
+            ("2023-01-01", "2024-01-01", "2023", "2023"),
+            ("2024-03-01", "2024-04-01", "Mar 2024", "tháng 3/2024"),
+            ("2024-04-01", "2024-07-01", "Q2 2024", "quý 2/2024"),
+            ("2023-12-14", "2023-12-15", "14 Dec 2023", "14/12/2023"),
+            ("2024-02-08", "2024-02-15", "8 – 14 Feb 2024", "08 – 14/02/2024"),
+            ("2024-02-08", "2024-03-02", "8 Feb – 1 Mar 2024", "08/02 – 01/03/2024"),
+            ("2023-12-15", "2024-12-15", "15 Dec 2023 – 14 Dec 2024", "15/12/2023 – 14/12/2024"),
+        ] {
+            assert_eq!(days(ENGLISH, start, end), english);
+            assert_eq!(days(VIETNAMESE, start, end), vietnamese);
+        }
+        assert_eq!(plain(&VIETNAMESE.percent(0.996)), "trên 99 %");
+        assert_eq!(plain(&ENGLISH.percent(0.532)), "53 %");
+    }
+
+    #[test]
+    fn goals_are_said_in_the_language() {
+        let said = |goal: &str, value: f64| {
+            let row = row("t", "u", goal, value).with(|row| {
+                row.goal_upper = goal.starts_with("between").then_some(2_000.5);
+                row.value = Some(700.0);
+            });
+            let line = line("t", "%", row);
+            [ENGLISH, VIETNAMESE].map(|language| plain(&language.goal(&line)))
+        };
+        for (goal, value, english, vietnamese) in [
+            ("at least 96.4", 96.4, "at least 96.4 %", "ít nhất 96,4 %"),
+            ("above 3", 3.0, "above 3 %", "trên 3 %"),
+            ("at most 6419", 6_419.0, "at most 6 419 %", "nhiều nhất 6.419 %"),
+            ("below 0.5", 0.5, "below 0.5 %", "dưới 0,5 %"),
+            ("between 30 and 2000.5", 30.0, "between 30 and 2 000.5 %", "từ 30 đến 2.000,5 %"),
+            (
+                "reduce by 2.5 % from the previous period",
+                682.5,
+                "reduce by 2.5 % from the previous period (682.5 %)",
+                "giảm 2,5 % so với kỳ trước (682,5 %)",
+            ),
+            (
+                "increase by 10 from the same window of 2020",
+                710.0,
+                "increase by 10 from the same window of 2020 (710 %)",
+                "tăng 10 so với cùng kỳ năm 2020 (710 %)",
+            ),
+            (
+                "reduce by 1 % from the same window last year, moved by tet",
+                5.0,
+                "reduce by 1 % from the same window last year, moved by tet (5 %)",
+                "giảm 1 % so với cùng kỳ năm trước, dời theo tet (5 %)",
+            ),
+        ] {
+            assert_eq!(said(goal, value), [english, vietnamese], "{goal}");
+        }
+    }
+
+    #[test]
+    fn rows_are_described_in_the_language() {
+        let row = row("t", "u", "at least 75", 75.0).share(600, 1_000).with(|row| {
+            row.is_final = false;
+            row.completeness = Some(91.5);
+            row.chance = Some(0.004);
+        });
+        let line = line("t", "%", row);
+        let (row, shared) = (
+            &line.assessment,
+            Shared { goal: true, goal_words: true, window: true, basis: true, note: true },
+        );
+        assert_eq!(VIETNAMESE.fraction(row).as_deref(), Some("600 trên 1.000"));
+        assert_eq!(VIETNAMESE.interval(&line, false).as_deref(), Some("56,9 đến 63,0"));
+        assert_eq!(VIETNAMESE.needed(&line).as_deref(), Some("cần thêm 150"));
+        assert_eq!(VIETNAMESE.gap(&line).as_deref(), Some("\u{2212}15"));
+        assert_eq!(
+            VIETNAMESE.remarks(&line, shared).iter().map(|text| plain(text)).collect::<Vec<_>>(),
+            [
+                "đang trong kỳ, tính đến 15/01/2024: khả năng đạt dưới 1 %",
+                "đã có 91,5 % số báo cáo đến hạn",
+            ]
+        );
+    }
 }

@@ -57,6 +57,7 @@ pub use certification::{
 pub use combined::{Combined, CombinedPart, CombinedVerdict};
 pub use contributions::{ChangePart, Contribution, ContributionEffect, PartKind, Parts, Since};
 pub use effect::{EffectMethod, EffectRow};
+pub(crate) use explain::Explainer;
 pub use explain::{
     ConflictingFigure, Explanation, Input, MOST_CONFLICTS, Node, NodeKind, Part, TreeOptions,
 };

@@ -90,7 +90,7 @@ def test_assess_prints_the_scorecard_of_all_files_together(
 def test_assess_writes_the_files_it_is_asked_for_and_names_them(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    paths = {kind: Path(f"rows.{kind}") for kind in ("html", "csv", "parquet")}
+    paths = {kind: Path(f"rows.{kind}") for kind in ("html", "page", "csv", "parquet")}
     options = [text for kind, path in paths.items() for text in (f"--{kind}", str(path))]
     arguments = ["assess", "plan.yaml", "north.csv", "south.csv", "--as-of", "2025-12-31"]
     assert main([*arguments, *options]) == 0
@@ -104,8 +104,10 @@ def test_assess_writes_the_files_it_is_asked_for_and_names_them(
     }
     rows = pyarrow.parquet.read_table(paths["parquet"])
     assert rows["verdict"].to_pylist() == list(verdicts(paths["csv"]).values())
-    page = paths["html"].read_text(encoding="utf-8")
-    assert "Vaccination in the clinics of Hà Nội" in page
+    for kind in ("html", "page"):
+        page = paths[kind].read_text(encoding="utf-8")
+        assert "Vaccination in the clinics of Hà Nội" in page
+    assert "Content-Security-Policy" in page
 
 
 @pytest.mark.parametrize(
@@ -182,7 +184,7 @@ def spellings(path: Path) -> dict[str, Path]:
     }
 
 
-@pytest.mark.parametrize("option", ["--csv", "--html", "--parquet"])
+@pytest.mark.parametrize("option", ["--csv", "--html", "--page", "--parquet"])
 @pytest.mark.parametrize("spelling", ["itself", "hard link", "symlink", "absolute", "dots"])
 @pytest.mark.parametrize("name", ["north.csv", "plan.yaml", "south.csv"])
 def test_no_output_overwrites_an_input(

@@ -102,12 +102,16 @@ def calls_that_open(path: Path) -> dict[str, Callable[[], object]]:
         "csv": lambda: attain.tally(plan, path.with_suffix(".csv")),
         "parquet": lambda: attain.tally(plan, path.with_suffix(".parquet")),
         "to_html": lambda: report.to_html(path),
+        "to_page": lambda: report.to_page(path),
         "to_csv": lambda: report.to_csv(path),
         "to_parquet": lambda: report.to_parquet(path),
     }
 
 
-@pytest.mark.parametrize("name", ["plan", "csv", "parquet", "to_html", "to_csv", "to_parquet"])
+OPENING = ["plan", "csv", "parquet", "to_html", "to_page", "to_csv", "to_parquet"]
+
+
+@pytest.mark.parametrize("name", OPENING)
 def test_a_missing_file_is_also_a_file_not_found_error(name: str, tmp_path: Path) -> None:
     path = tmp_path / "missing" / "file"
     with pytest.raises(FileNotFoundError) as caught:
@@ -119,7 +123,7 @@ def test_a_missing_file_is_also_a_file_not_found_error(name: str, tmp_path: Path
     assert [fault.code for fault in error.faults] == ["no_such_file"]
 
 
-@pytest.mark.parametrize("name", ["plan", "csv", "parquet", "to_html", "to_csv", "to_parquet"])
+@pytest.mark.parametrize("name", OPENING)
 def test_a_folder_is_also_an_is_a_directory_error(name: str, tmp_path: Path) -> None:
     path = tmp_path / "folder"
     for suffix in ["", ".yaml", ".csv", ".parquet"]:

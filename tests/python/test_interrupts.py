@@ -165,6 +165,7 @@ CALLS = [
     Call("Report.reconcile", lambda _: report().reconcile()),
     Call("Report.text", lambda _: report().text()),
     Call("Report.to_html", lambda _: report().to_html()),
+    Call("Report.to_page", lambda _: report().to_page(details="all")),
     Call("Report.to_csv", lambda folder: report().to_csv(folder / "rows.csv")),
     Call("Report.to_parquet", lambda folder: report().to_parquet(folder / "rows.parquet")),
     Call("Report.rows", lambda _: report().rows),

@@ -563,7 +563,7 @@ def test_a_parquet_file_holds_the_rows_and_their_types(
     assert pl.read_parquet(path)["verdict"].to_list() == [row.verdict for row in report.rows]
 
 
-@pytest.mark.parametrize("method", ["to_html", "to_csv", "to_parquet"])
+@pytest.mark.parametrize("method", ["to_html", "to_page", "to_csv", "to_parquet"])
 def test_a_file_that_can_not_be_written_is_a_file_error(
     report: attain.Report, method: str, tmp_path: Path
 ) -> None:

@@ -621,7 +621,7 @@ def test_an_addition_can_follow_one_that_failed() -> None:
 # ---- files that are written
 
 
-@pytest.mark.parametrize("write", ["to_html", "to_csv", "to_parquet"])
+@pytest.mark.parametrize("write", ["to_html", "to_page", "to_csv", "to_parquet"])
 def test_a_file_that_can_not_be_written_to_the_end_leaves_the_old_one(
     write: str, tmp_path: Path
 ) -> None:
@@ -650,7 +650,7 @@ report.{write}({str(tmp_path / "out")!r})
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "out"]
 
 
-@pytest.mark.parametrize("write", ["to_html", "to_csv", "to_parquet"])
+@pytest.mark.parametrize("write", ["to_html", "to_page", "to_csv", "to_parquet"])
 def test_links_stay_links_and_pipes_are_written_to(write: str, tmp_path: Path) -> None:
     report = attain.assess(plan(), attain.tally(plan(), rows()), as_of="2023-12-31")
     real, link, pipe = tmp_path / "real", tmp_path / "link", tmp_path / "pipe"

@@ -86,6 +86,7 @@ def test_a_report_is_typed() -> None:
     assert_type(report.combined().verdicts, attain.Table)
     assert_type(report.text(width=80, colour=True), str)
     assert_type(report.to_html(), str)
+    assert_type(report.to_page(details=0, language="vi"), str)
     assert_type(report.to_arrow(), pyarrow.Table)
     assert_type(report.to_pandas(), pandas.DataFrame)
     assert_type(report.to_polars(), polars.DataFrame)
@@ -95,7 +96,9 @@ def test_a_report_is_typed() -> None:
     assert_type(attain.assess(plan, tally, as_of="2025-12-31", columns=["unit"]), attain.Table)
 
     def uses() -> None:
-        assert_type(report.to_html("scorecard.html"), None)
+        assert_type(report.to_html("scorecard.html", language="vi"), None)
+        assert_type(report.to_page("page.html", map={"features": []}, code="c"), None)
+        report.to_page(details="some")  # type: ignore[call-overload]
         assert_type(report.to_csv(Path("rows.csv")), None)
         report.filter(verdict="failed")  # type: ignore[arg-type]
         report.filter("clearance-2022")  # type: ignore[call-arg]

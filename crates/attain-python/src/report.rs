@@ -28,7 +28,9 @@ use attain::arrow::CsvOptions;
 use attain::assess as judged;
 use attain::calendar::Every;
 use attain::error::{Error, FaultCode};
+use attain::interactive::{Details, PageOptions};
 use attain::report::{self, Filter};
+use attain::scorecard::Language;
 use attain::stats::RuleSet;
 use attain::view::{Cell, View};
 use attain::views::{
@@ -623,11 +625,59 @@ impl Report {
     }
 
     /// The scorecard as a page that needs nothing else; written to `path` if one is given.
-    #[pyo3(signature = (path=None))]
-    fn to_html(&self, py: Python<'_>, path: Option<PathBuf>) -> PyResult<Option<String>> {
+    ///
+    /// `language` is that of the page: `"en"` or `"vi"`. Names and titles stay as the plan has them.
+    #[pyo3(signature = (path=None, *, language="en"))]
+    fn to_html(
+        &self,
+        py: Python<'_>,
+        path: Option<PathBuf>,
+        language: &str,
+    ) -> PyResult<Option<String>> {
+        let language = language.parse::<Language>().or_raise()?;
         run(py, None, || match path {
-            None => Ok(Some(self.0.to_html())),
-            Some(path) => self.0.write_html(path).map(|()| None),
+            None => Ok(Some(self.0.to_html_in(language))),
+            Some(path) => self.0.write_html_in(path, language).map(|()| None),
+        })
+    }
+
+    /// The report as an interactive page, in one file that needs no other and no network.
+    ///
+    /// Each unit and target has one row, that of its latest window. A reader searches units
+    /// without marks and capitals, filters by verdict, certainty, target and window, goes down the
+    /// hierarchy of units, and opens the explanation of a row. Without JavaScript, the page shows
+    /// the scorecard. It is written to `path` if one is given.
+    ///
+    /// `map`, a GeoJSON as text or dict with coordinates in degrees, is drawn by verdict. `code` is
+    /// the property that has the code of a feature's unit; a feature without it is known by its own
+    /// `id`. `details` are the rows with an explanation: `"missed"`, `"all"`, or 0 for none.
+    /// `language` is that of words, numbers and days: `"en"` or `"vi"`. Explanations are in English.
+    ///
+    /// Raises `RequestError` if the map is not such a GeoJSON or has no unit of the report.
+    #[pyo3(signature = (path=None, *, map=None, code="id", details=None, language="en"))]
+    fn to_page(
+        &self,
+        py: Python<'_>,
+        path: Option<PathBuf>,
+        map: Option<&Bound<'_, PyAny>>,
+        code: &str,
+        details: Option<DetailsOrZero>,
+        language: &str,
+    ) -> PyResult<Option<String>> {
+        let mut options =
+            PageOptions::new().code(code).language(language.parse::<Language>().or_raise()?);
+        options.details = match details {
+            None => Details::Missed,
+            Some(DetailsOrZero::Named(name)) => name.parse::<Details>().or_raise()?,
+            Some(DetailsOrZero::Number(0)) => Details::None,
+            Some(DetailsOrZero::Number(number)) => {
+                number.to_string().parse::<Details>().or_raise()?
+            }
+        };
+        options.map = map.map(geojson).transpose()?;
+        run(py, None, || match path {
+            None => self.0.to_page(&options).map(Some),
+            Some(path) => self.0.write_page(path, &options).map(|()| None),
         })
     }
 
@@ -754,6 +804,21 @@ impl Report {
 
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
         run(py, None, || Ok(self.0.html_fragment()))
+    }
+}
+
+/// Which rows have an explanation: a name, or 0.
+#[derive(FromPyObject)]
+enum DetailsOrZero {
+    Named(String),
+    Number(i64),
+}
+
+/// The text of a GeoJSON that is a text or what `json.dumps` takes.
+fn geojson(map: &Bound<'_, PyAny>) -> PyResult<String> {
+    match map.extract::<String>() {
+        Ok(text) => Ok(text),
+        Err(_) => map.py().import("json")?.call_method1("dumps", (map,))?.extract(),
     }
 }
 

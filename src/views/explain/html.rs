@@ -2,7 +2,7 @@
 
 use super::tree::{Node, NodeKind, TreeOptions};
 use super::{Explanation, Window};
-use crate::scorecard::wording;
+use crate::scorecard::wording::{self, ENGLISH};
 
 impl Explanation {
     /// The explanation as a fragment of HTML, without scripts: what it says, and its tree, folded below the measures.
@@ -30,7 +30,7 @@ impl Explanation {
         page.push_str(&format!("<p><strong>{}</strong>", escaped(&title)));
         if let Some(window) = Window::new(row.window_start, row.window_end) {
             let (days, as_of) =
-                (wording::days(window.start(), window.end()), wording::day(row.as_of));
+                (ENGLISH.days(window.start(), window.end()), ENGLISH.day(row.as_of));
             page.push_str(&format!("<br>{days}, as of {as_of}"));
         }
         page.push_str("</p>");

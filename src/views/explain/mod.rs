@@ -17,7 +17,8 @@ use crate::exact::Exact;
 use crate::plan::formula::Names;
 use crate::plan::{IndicatorIndex, MeasureIndex, Plan, TargetWindow, UnitIndex};
 use crate::report::{NamedWindow, Report};
-use crate::scorecard::{Limit, Line, number, text, wording};
+use crate::scorecard::wording::{self, ENGLISH};
+use crate::scorecard::{Limit, Line, number, text};
 use crate::stats::outlook::SeriesOutlook;
 use crate::tally::{Conflict, Missing, Participants, Rolled, Tally};
 
@@ -164,7 +165,7 @@ impl ConflictingFigure {
     /// `East, 1 Jan – 30 Jun 2023, outcomes.csv:5`.
     fn label(&self) -> String {
         let name = if self.unit_name.is_empty() { &self.unit } else { &self.unit_name };
-        let days = wording::days(self.start, self.end);
+        let days = ENGLISH.days(self.start, self.end);
         match &self.row {
             Some(row) => format!("{name}, {days}, {row}"),
             None => format!("{name}, {days}"),
@@ -251,7 +252,10 @@ impl Report {
         let row = block.columns.row(place);
         let texts = Texts::of_unit(self.plan(), &row);
         let assessment = common.assessments(std::iter::once(row.clone()), &texts).next();
-        assessment.map(|assessment| self.explanation(block, &row, assessment)).ok_or_else(|| {
+        let explained = assessment.map(|assessment| {
+            self.explanation(&self.assessor_of_single_rows(), block, &row, assessment)
+        });
+        explained.ok_or_else(|| {
             // One row in, one row out.
             Error::request(
                 FaultCode::NoSuchRow,
@@ -260,16 +264,21 @@ impl Report {
         })
     }
 
-    fn explanation(&self, block: &Block, of: &Row, row: Assessment) -> Explanation {
+    fn explanation(
+        &self,
+        assessor: &Assessor<'_>,
+        block: &Block,
+        of: &Row,
+        row: Assessment,
+    ) -> Explanation {
         let target = self.plan().targets()[block.target].in_force(&block.window);
         let unit = of.unit();
         // Where the goal has to be met in every category, that of the one that decides.
         let deciding = of.category().and_then(|place| target.categories.get(place));
         let judged = deciding.map_or(target.indicator, |(_, indicator)| *indicator);
         let indicator = &self.plan()[judged];
-        let assessor = self.assessor_of_single_rows();
         let frame = assessor.frame(&block.window);
-        let inputs = |frame: &Frame| self.inputs(&assessor, judged, unit, frame);
+        let inputs = |frame: &Frame| self.inputs(assessor, judged, unit, frame);
         let earlier = frame
             .as_ref()
             .and_then(|frame| assessor.compared_frame(target, frame))
@@ -277,7 +286,7 @@ impl Report {
         let version = target.in_force_from.map(|day| {
             format!(
                 "The target as it is in force from {}: by that of its last day a window is judged.",
-                wording::day(day)
+                ENGLISH.day(day)
             )
         });
         let is_series = indicator.formula.facts().published().is_some();
@@ -324,7 +333,7 @@ impl Report {
             limit: Limit::of(&target.goal),
             assessment: row,
         };
-        let (value, goal) = (value_in_words(&line), wording::goal(&line));
+        let (value, goal) = (value_in_words(&line), ENGLISH.goal(&line));
         let in_full = |day: fn(&NaiveDate) -> String| {
             target.basis.iter().map(|document| document.in_full(|dated| day(&dated))).collect()
         };
@@ -347,7 +356,7 @@ impl Report {
             inputs: frame.as_ref().map(inputs).unwrap_or_default(),
             earlier: earlier.unwrap_or_default(),
             documents: in_full(NaiveDate::to_string),
-            printed_documents: in_full(|day| wording::day(*day)),
+            printed_documents: in_full(|day| ENGLISH.day(*day)),
             notes: notes.into_iter().flatten().collect(),
             source: Source {
                 plan: self.plan().clone(),
@@ -444,11 +453,44 @@ impl Report {
     }
 }
 
+/// Explains many rows of a report. What is known on its day is looked up once for all of them.
+pub(crate) struct Explainer<'r> {
+    report: &'r Report,
+    assessor: Assessor<'r>,
+    texts: Texts,
+}
+
+impl<'r> Explainer<'r> {
+    /// For the rows of a report.
+    pub(crate) fn of(report: &'r Report) -> Explainer<'r> {
+        let texts = Texts::of(report.plan());
+        Explainer { report, assessor: report.assessor(), texts }
+    }
+
+    /// The lines of the explanation of a row, each with its depth: the tree, then the notes.
+    pub(crate) fn lines(
+        &self,
+        block: &Block,
+        place: usize,
+        options: &TreeOptions,
+    ) -> Vec<(usize, String)> {
+        let common =
+            Common::of(self.report.plan(), block.target, block.window, self.report.as_of());
+        let row = block.columns.row(place);
+        let assessment = common.assessment(&row, &common.texts(), &self.texts);
+        let explanation = self.report.explanation(&self.assessor, block, &row, assessment);
+        let mut lines = Vec::new();
+        explanation.tree_of(&self.assessor, options).lines(0, &mut lines);
+        lines.extend(explanation.notes.iter().map(|note| (1, wording::legible(note))));
+        lines
+    }
+}
+
 /// The value with its unit and the counts behind it: `90.8 % (1 670 of 1 840)`.
 fn value_in_words(line: &Line) -> Option<String> {
     let unit = wording::legible(&line.unit_of_value);
-    let value = wording::with_unit(&wording::value(line)?, &unit);
-    Some(match wording::fraction(&line.assessment) {
+    let value = wording::with_unit(&ENGLISH.value(line)?, &unit);
+    Some(match ENGLISH.fraction(&line.assessment) {
         Some(fraction) => format!("{value} ({fraction})"),
         None => value,
     })
@@ -466,7 +508,7 @@ fn judgement(line: &Line) -> String {
                 "{}: {} against {}",
                 if verdict == Verdict::Met { "Met" } else { "Missed" },
                 value_in_words(line).unwrap_or_else(|| "no value".to_owned()),
-                wording::goal(line)
+                ENGLISH.goal(line)
             );
             if !row.is_final {
                 sentence.push_str(", if the window closed today");
@@ -514,7 +556,7 @@ impl Explanation {
         }
         if let Some(window) = Window::new(row.window_start, row.window_end) {
             let (days, as_of) =
-                (wording::days(window.start(), window.end()), wording::day(row.as_of));
+                (ENGLISH.days(window.start(), window.end()), ENGLISH.day(row.as_of));
             writeln!(f, "{days}, as of {as_of}")?;
         }
         writeln!(f, "{}", self.judgement)?;
@@ -554,7 +596,7 @@ fn write_input(f: &mut impl fmt::Write, input: &Input) -> fmt::Result {
         (None, reason) => write!(f, "none ({})", reason.unwrap_or(Reason::NoData))?,
     }
     if let Some(days) = Window::new(input.start, input.end) {
-        write!(f, " · {}", wording::days(days.start(), days.end()))?;
+        write!(f, " · {}", ENGLISH.days(days.start(), days.end()))?;
     }
     if input.reports_due > 0 {
         let [made, due] =

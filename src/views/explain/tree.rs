@@ -12,7 +12,8 @@ use crate::error::codes::codes;
 use crate::exact::Exact;
 use crate::plan::formula::{Inputs, Names};
 use crate::plan::{Expression, IndicatorIndex, MeasureIndex, UnitIndex};
-use crate::scorecard::{number, wording};
+use crate::scorecard::number;
+use crate::scorecard::wording::{self, ENGLISH};
 use crate::tally::{Breakdown, Missing, Participants, UsedFigure};
 
 /// How much of an explanation's tree is shown.
@@ -142,6 +143,12 @@ impl Node {
         format!("{sign}{}{said}", self.label)
     }
 
+    /// Adds the lines of the node and all below it, each with its depth.
+    pub(super) fn lines(&self, depth: usize, lines: &mut Vec<(usize, String)>) {
+        lines.push((depth, self.line()));
+        self.children.iter().for_each(|child| child.lines(depth + 1, lines));
+    }
+
     /// The node on what it rests, which may add up to it.
     fn resting_on(self, children: Vec<Node>, may_add_up: bool) -> Node {
         let sum = children.iter().try_fold(Exact::ZERO, |sum, child| {
@@ -208,9 +215,14 @@ impl Explanation {
     /// ```
     pub fn tree(&self, options: &TreeOptions) -> Node {
         let source = &self.source;
-        let assessor = Assessor::new(&source.plan, &source.tally, source.as_of);
+        self.tree_of(&Assessor::new(&source.plan, &source.tally, source.as_of), options)
+    }
+
+    /// The same with an assessor of the same plan, tally and day, which serves many rows.
+    pub(super) fn tree_of(&self, assessor: &Assessor<'_>, options: &TreeOptions) -> Node {
+        let source = &self.source;
         let frame = assessor.frame(&source.window);
-        let planting = Planting { source, assessor: &assessor, options };
+        let planting = Planting { source, assessor, options };
         let row = &self.row;
         let mut children = vec![self.goal(&planting, frame.as_ref())];
         let target = source.plan.targets()[source.target].in_force(&source.window);
@@ -287,7 +299,7 @@ impl Planting<'_> {
         let plan = &self.source.plan;
         let title = plan[indicator].title();
         let formula = plan.formula_with_titles(indicator);
-        let days = wording::days(frame.to_date.start(), frame.to_date.end());
+        let days = ENGLISH.days(frame.to_date.start(), frame.to_date.end());
         let label = format!("{title} = {formula}, {days}");
         let prepare = |frame: &Frame, beside: Option<&Frame>| {
             self.assessor.prepare_beside(indicator, frame, beside.map(|other| other.to_date))
@@ -545,9 +557,9 @@ fn more(values: &[Option<f64>]) -> Option<Node> {
 }
 
 fn figure_node(figure: &UsedFigure) -> Node {
-    let mut label = wording::days(figure.start, figure.end);
+    let mut label = ENGLISH.days(figure.start, figure.end);
     if let Some(day) = figure.recorded_at {
-        label.push_str(&format!(", recorded {}", wording::day(day)));
+        label.push_str(&format!(", recorded {}", ENGLISH.day(day)));
     }
     if let Some(status) = figure.status.filter(|status| *status != crate::tally::Status::A) {
         label.push_str(&format!(", {}", status.meaning()));

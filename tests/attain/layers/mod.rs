@@ -17,7 +17,7 @@ use crate::layers::source::Module;
 use crate::support::Scratch;
 
 /// The lowest layer first. Modules of one layer import nothing from each other.
-const LAYERS: [&[&str]; 13] = [
+const LAYERS: [&[&str]; 14] = [
     &["exact", "memo", "names", "view"],
     &["error"],
     &["parallel"],
@@ -29,6 +29,7 @@ const LAYERS: [&[&str]; 13] = [
     &["report"],
     &["scorecard"],
     &["views"],
+    &["interactive"],
     &["arrow"],
     &["files"],
 ];
