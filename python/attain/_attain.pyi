@@ -718,12 +718,14 @@ class Report:
         parts are met, missed or can't be judged.
         """
 
-    def budget(self, target: str) -> Table:
-        """How much of what a target's goal allows or requires is used up, where its window runs.
+    def budget(self, target: str, *, window: str | _Date | None = None) -> Table:
+        """How much of what a target's goal allows or requires is used up.
 
-        A row for each unit and window whose value is made of events: `used`, `limit`, `left`,
-        the shares used and elapsed, their quotient `burn`, the day the limit is reached at it, and
-        `alert`. Raises `RequestError` if the plan has no such target.
+        A row for each unit and window that has begun, or for the window of this name or of a day in
+        it, where the value is made of events: `used`, `limit` and `left` of what `counts` says, the
+        shares used and elapsed, their quotient `burn`, the day the limit is reached at it, and
+        `alert`. A floor of a proportion allows bad events. Raises `RequestError` if the plan has no
+        such target, or it no such window.
         """
 
     def milestones(self) -> Table:

@@ -54,10 +54,11 @@ pub(crate) use columns::{Block, Columns, HasNulls, StoredColumns};
 use columns::{Builder, BuilderSlice, Summary};
 pub use differences::PartsAre;
 pub(crate) use judge::{Judge, Missing};
+pub(crate) use outlook::ClosedEvents;
 pub(crate) use packed::{Number, Packed};
 pub(crate) use possible::{Assumed, End, PossibleValues, ReportCounts};
 pub use possible::{MissingReports, SensitivityReason};
-pub(crate) use projection::Projection;
+pub(crate) use projection::{EventBudget, Projection};
 use reported_time::ReportedTime;
 pub(crate) use row::{
     BlockTexts, Common, Row, Settling, Texts, chance, methods, unit_id, unit_level, unit_name,

@@ -45,7 +45,7 @@ mod timeliness;
 
 pub use crate::assess::{Comparator, MissingReports, PartsAre, SensitivityReason};
 pub use awards::{AwardOptions, AwardRow};
-pub use budget::{BudgetAlert, BudgetReason, BudgetRow};
+pub use budget::{BudgetAlert, BudgetCounts, BudgetReason, BudgetRow};
 pub use campaigns::{CampaignRow, MilestoneRow};
 pub use cascade::{Cascade, GoalSource, QuotaRounding, Share, SumFinding, SumOfShares};
 pub use certification::{

@@ -535,13 +535,22 @@ impl Report {
         view(py, || Ok(self.0.milestones()))
     }
 
-    /// How much of what a target's goal allows or requires is used up, where its window runs.
+    /// How much of what a target's goal allows or requires is used up.
     ///
-    /// A row for each unit and window whose value is made of events: `used`, `limit`, `left`,
-    /// the shares used and elapsed, their quotient `burn`, the day the limit is reached at it, and
-    /// `alert`. Raises `RequestError` if the plan has no such target.
-    fn budget(&self, py: Python<'_>, target: &str) -> PyResult<Table> {
-        view(py, || self.0.budget(target))
+    /// A row for each unit and window that has begun, or for the window of this name or of a day in
+    /// it, where the value is made of events: `used`, `limit` and `left` of what `counts` says, the
+    /// shares used and elapsed, their quotient `burn`, the day the limit is reached at it, and
+    /// `alert`. A floor of a proportion allows bad events. Raises `RequestError` if the plan has no
+    /// such target, or it no such window.
+    #[pyo3(signature = (target, *, window=None))]
+    fn budget(
+        &self,
+        py: Python<'_>,
+        target: &str,
+        window: Option<PeriodOrDay>,
+    ) -> PyResult<Table> {
+        let window = window.map(PeriodOrDay::name);
+        view(py, || self.0.budget(target, window.as_deref()))
     }
 
     /// Whether all, any or a number of several targets are met.

@@ -1,5 +1,6 @@
 //! The rules of `docs/semantics.md` once more.
 mod at_the_goal;
+mod budget;
 mod calendar;
 mod cases;
 mod comparison;
