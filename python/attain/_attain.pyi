@@ -724,7 +724,7 @@ class Report:
         A row for each unit and window that has begun, or for the window of this name or of a day in
         it, where the value is made of events: `used`, `limit` and `left` of what `counts` says, the
         shares used and elapsed, their quotient `burn`, the day the limit is reached at it, and
-        `alert`. A floor of a proportion allows bad events. Raises `RequestError` if the plan has no
+        `alert`. `at_least` of a proportion allows bad events. Raises `RequestError` if the plan has no
         such target, or it no such window.
         """
 

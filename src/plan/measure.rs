@@ -103,6 +103,28 @@ codes! {
         Mean = "mean",
         /// A peak: the largest.
         Max = "max",
+        /// A low: the smallest.
+        Min = "min",
+        /// The middle one in order of size; the mean of the two middle ones, where their number is even.
+        Median = "median",
+    }
+}
+
+impl OverTime {
+    /// Whether each of several missing figures may decide the value by itself, whatever the others are: all but sums and means.
+    pub(crate) fn picks(self) -> bool {
+        match self {
+            OverTime::Sum | OverTime::Mean => false,
+            OverTime::Last | OverTime::Max | OverTime::Min | OverTime::Median => true,
+        }
+    }
+
+    /// Whether the value depends on the order in size of figures of all days: that of a part of the days says nothing of all.
+    pub(crate) fn is_by_size(self) -> bool {
+        match self {
+            OverTime::Max | OverTime::Min | OverTime::Median => true,
+            OverTime::Sum | OverTime::Last | OverTime::Mean => false,
+        }
     }
 }
 

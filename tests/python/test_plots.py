@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -245,15 +246,15 @@ def test_a_budget_of_bad_events_is_drawn_as_any_other() -> None:
     assert "bad events allowed" in str(encoding(spec, "bar")["x"])
     assert "1 of 2 units use the limit" in spec["description"]
     # Of rolling windows the latest that has closed is drawn, unless another one is named.
-    plan = report.plan.to_dict()
-    plan["targets"]["service"]["window"] = {
-        "rolling": "7 days",
-        "every": "day",
-        "within": "2025-03",
-    }
-    rolling = at.assess(at.Plan.from_dict(plan), report.tally, as_of="2025-03-09")
+    plan = json.loads(report.plan.to_json())
+    window = {"rolling": "7 days", "every": "day", "within": "2025-03"}
+    plan["targets"]["service"]["window"] = window
+    rolling_plan = at.Plan.from_dict(plan)
+    columns = {"unit": "service", "date": "day", "values": ["good", "all"]}
+    tally = at.tally(rolling_plan, frame, rows="events", **columns)
+    rolling = at.assess(rolling_plan, tally, as_of="2025-03-09")
     (a, b) = values(spec_of(ReportPlots(rolling).budget("service")), "bar")
-    assert (a["window"], a["numbers"], a["state"]) == ("2025-03-03 to 2025-03-09", "5 of 2", "exceeded")
+    assert (a["window"], a["numbers"], a["state"]) == ("2025-W10", "5 of 2", "exceeded")
     assert (b["numbers"], b["state"]) == ("1 of 2", "kept")
     (a, _) = values(spec_of(ReportPlots(rolling).budget("service", window="2025-03-10/P7D")), "bar")
     assert a["elapsed_share"] < 100

@@ -160,8 +160,8 @@ def budget(table: Any, *, window: str | None = None) -> Any:
     """How much of each unit's limit is used, beside how much of the time has passed.
 
     `table` is `report.budget(…)`. The bar of a unit that uses its limit faster than time passes
-    extends beyond its tick. Without `window`, the latest window is drawn; of windows that share days
-    the latest that has closed, since those that still run hold less.
+    extends beyond its tick. Without `window`, the latest window is drawn; of windows that share
+    days the latest that has closed, since those that still run hold less.
     """
     rows = [row for row in rows_of(table) if row.get("used_share") is not None]
     need(

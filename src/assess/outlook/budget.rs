@@ -27,7 +27,8 @@ pub(super) fn limits(events: &Bound, recorded: &Exact) -> (Option<Exact>, Option
     }
 }
 
-/// Events recorded against bounds on events. A floor of a share limits the rest of its whole: of 1,000, at least 999 leave 1.
+/// Events recorded against bounds on events. A goal of at least a share limits the rest of its whole: of
+/// 1,000, at least 999 leave 1.
 pub(super) fn against(events: &Bound, recorded: &Exact, whole: Option<&Whole>) -> Against {
     let limit = match events {
         Bound::Floor { .. } | Bound::Ceiling { .. } => limits(events, recorded).0,

@@ -16,7 +16,7 @@ section! {
     note: Text;
     /// What is counted: `case`, `person`.
     unit: Text;
-    /// How figures of several periods become one: their sum, the latest, their mean or the largest.
+    /// How figures of several periods become one: their sum, the latest, their mean, the largest, the smallest or the median.
     over_time: OverTime => what("the operator over time"), default(OverTime::default);
     /// How figures of several units become one: their sum, their mean or the largest.
     over_units: OverUnits => what("the operator over units"), default(OverUnits::default);

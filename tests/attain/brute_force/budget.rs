@@ -223,7 +223,7 @@ fn at_the_end(
             ("events_required", if is_whole { least.unwrap() } else { on_the_line(goal) })
         }
         Bound::AtMost(goal) | Bound::Below(goal) => {
-            let most = beside(goal).filter(|count| meets(count)).last();
+            let most = beside(goal).rfind(|count| meets(count));
             ("events_allowed", if is_whole { most.unwrap() } else { on_the_line(goal) })
         }
         Bound::Between(..) => {

@@ -117,6 +117,8 @@ pub enum OverTime {
     Last,
     Mean,
     Max,
+    Min,
+    Median,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -333,8 +333,17 @@ fn say(
         OverTime::Mean if measure.over_units == OverUnits::Sum => {
             say.factor = exact(days.length()) / exact(of.length());
         }
-        OverTime::Max if measure.over_units == OverUnits::Sum => say.straddles = days != of,
-        OverTime::Sum | OverTime::Last | OverTime::Mean | OverTime::Max => {}
+        OverTime::Max | OverTime::Min | OverTime::Median
+            if measure.over_units == OverUnits::Sum =>
+        {
+            say.straddles = days != of;
+        }
+        OverTime::Sum
+        | OverTime::Last
+        | OverTime::Mean
+        | OverTime::Max
+        | OverTime::Min
+        | OverTime::Median => {}
     }
     Some(say)
 }
@@ -396,11 +405,9 @@ fn own_value<'a>(
 ) -> Option<Own<'a>> {
     let own = knowledge.own(&measure.id, unit);
     // Rule 31: a stock is looked up in the days on which the unit exists.
-    let window = match measure.over_time {
-        OverTime::Sum => window,
-        OverTime::Last | OverTime::Mean | OverTime::Max => {
-            knowledge.plan.valid_days(unit, window)?
-        }
+    let window = match measure.is_flow() {
+        true => window,
+        false => knowledge.plan.valid_days(unit, window)?,
     };
     let counted = counted(knowledge, measure, unit, window);
     let overlaps = any_two_overlap(&counted);
@@ -411,7 +418,7 @@ fn own_value<'a>(
             straddles = own.iter().any(|figure| crosses_uncovered(figure, &covered));
             counted
         }
-        OverTime::Last | OverTime::Mean | OverTime::Max if counted.is_empty() => {
+        _ if counted.is_empty() => {
             let standing_in = own
                 .iter()
                 .copied()
@@ -425,7 +432,7 @@ fn own_value<'a>(
             let last = counted.iter().map(|figure| figure.span.end).max();
             counted.into_iter().filter(|figure| Some(figure.span.end) == last).collect()
         }
-        OverTime::Mean | OverTime::Max => counted,
+        OverTime::Mean | OverTime::Max | OverTime::Min | OverTime::Median => counted,
     };
     if used.is_empty() && !straddles {
         return None;
@@ -444,7 +451,26 @@ fn over_time(operator: OverTime, values: &[Exact]) -> Exact {
         OverTime::Last => values[0].clone(),
         OverTime::Mean => mean(values),
         OverTime::Max => largest(values),
+        OverTime::Min => values.iter().min().unwrap().clone(),
+        OverTime::Median => median(values),
     }
+}
+
+/// The value that has as many smaller ones as larger ones; where two have, their mean.
+fn median(values: &[Exact]) -> Exact {
+    let rank = |value: &Exact| {
+        let smaller = values.iter().filter(|other| *other < value).count();
+        let larger = values.iter().filter(|other| *other > value).count();
+        (smaller, larger)
+    };
+    // At least half of the values are no larger, and at least half are no smaller.
+    let is_in_the_middle = |value: &&Exact| {
+        let (smaller, larger) = rank(value);
+        2 * smaller <= values.len() && 2 * larger <= values.len()
+    };
+    let middle: Vec<Exact> = values.iter().filter(is_in_the_middle).cloned().collect();
+    let ends = [middle.iter().min().unwrap().clone(), middle.iter().max().unwrap().clone()];
+    mean(&ends)
 }
 
 /// Rule 13.

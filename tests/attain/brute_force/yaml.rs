@@ -87,6 +87,8 @@ fn measure(plan: &Plan, measure: &Measure) -> String {
         OverTime::Last => "last",
         OverTime::Mean => "mean",
         OverTime::Max => "max",
+        OverTime::Min => "min",
+        OverTime::Median => "median",
     };
     let over_units = match measure.over_units {
         OverUnits::Sum => "sum",

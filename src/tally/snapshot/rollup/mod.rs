@@ -25,6 +25,7 @@ use std::sync::Arc;
 
 pub(crate) use breakdown::{Breakdown, UsedFigure};
 use combined::Sum;
+pub(in crate::tally) use combined::median;
 pub(crate) use conflicts::Conflict;
 use flow::Days;
 pub(crate) use pairs::{Matching, Paired, PairedBy, Pairing, Pairs};
@@ -239,15 +240,16 @@ impl Rolled {
 }
 
 impl Snapshot<'_> {
-    /// How many of a unit's own figures count in a window.
+    /// The values of a unit's own figures that count in a window; none of one that is suppressed.
     pub(in crate::tally) fn own_figures_in(
         &self,
         measure: MeasureIndex,
         unit: UnitIndex,
         window: &Window,
-    ) -> usize {
+    ) -> Vec<Option<f64>> {
         let days = self.days_looked_up(unit, window, self.plan()[measure].over_time);
-        outermost(self.touching(measure, unit, window), &days).count()
+        let figures = outermost(self.touching(measure, unit, window), &days);
+        figures.map(|figure| figure.value).collect()
     }
 
     /// A measure over a window, for lookups of many units.

@@ -62,7 +62,7 @@ impl Snapshot<'_> {
     ) -> Window {
         match over_time {
             OverTime::Sum => *window,
-            OverTime::Last | OverTime::Mean | OverTime::Max => {
+            OverTime::Last | OverTime::Mean | OverTime::Max | OverTime::Min | OverTime::Median => {
                 self.plan().units()[unit].days_in(window).unwrap_or(*window)
             }
         }
@@ -89,7 +89,7 @@ impl Snapshot<'_> {
     }
 
     /// What a unit that did not exist as long as the one above it says of it: its last value only if it
-    /// stood to the end, its mean for its days only; and no peak of its days is one of all.
+    /// stood to the end, its mean for its days only; and no peak, low or median of its days is one of all.
     pub(super) fn say(
         &self,
         unit: UnitIndex,
@@ -113,11 +113,14 @@ impl Snapshot<'_> {
                 Some(days) => values.scaled(days.days() as f64 / window.days() as f64),
                 None => Combined::default(),
             },
-            (OverTime::Max, OverUnits::Sum) => {
+            (OverTime::Max | OverTime::Min | OverTime::Median, OverUnits::Sum) => {
                 let is_part = !unit.is_valid_throughout(&window) && values.units > 0;
                 Combined { straddles: values.straddles || is_part, ..values }
             }
-            (OverTime::Mean | OverTime::Max, OverUnits::Mean | OverUnits::Max)
+            (
+                OverTime::Mean | OverTime::Max | OverTime::Min | OverTime::Median,
+                OverUnits::Mean | OverUnits::Max,
+            )
             | (OverTime::Sum, _) => values,
         }
     }
@@ -158,7 +161,7 @@ fn own_value(figures: &[Figure], window: &Window, over_time: OverTime) -> Combin
                 !days.contain(figure.start.max(window.start()), figure.end.min(window.end()))
             });
         }
-        OverTime::Last | OverTime::Mean | OverTime::Max => {
+        OverTime::Last | OverTime::Mean | OverTime::Max | OverTime::Min | OverTime::Median => {
             own.overlaps |= overlapping;
             if own.units == 0 && !own.suppressed {
                 own = match containing(figures, window) {

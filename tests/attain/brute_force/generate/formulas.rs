@@ -16,6 +16,8 @@ pub fn measures(draw: &mut Draw, plan: &Plan, all_events: bool, some_events: boo
                 (2, OverTime::Last),
                 (1, OverTime::Mean),
                 (1, OverTime::Max),
+                (1, OverTime::Min),
+                (1, OverTime::Median),
             ]);
             let over_units =
                 draw.weighted(&[(8, OverUnits::Sum), (1, OverUnits::Mean), (1, OverUnits::Max)]);

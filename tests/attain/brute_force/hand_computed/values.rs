@@ -217,6 +217,53 @@ fn a_maximum_is_a_maximum_on_both_axes() {
 }
 
 #[test]
+fn a_minimum_is_the_smallest_figure_and_a_median_the_middle_one() {
+    let value = |operator: OverTime, figures: &[(&str, &str)]| {
+        let mut example = with_operators(operator, OverUnits::Sum);
+        for (month, figure) in figures {
+            example.outcome("w1", month, "a", figure);
+        }
+        example.value("w1", YEAR_END)
+    };
+    let odd = [("2023-01", "7"), ("2023-02", "2"), ("2023-03", "9")];
+    assert_eq!(value(OverTime::Min, &odd), whole(2));
+    assert_eq!(value(OverTime::Median, &odd), whole(7));
+    let even = [odd[0], odd[1], odd[2], ("2023-04", "4")];
+    assert_eq!(value(OverTime::Median, &even), Ok(decimal("5.5").exact()));
+    assert_eq!(value(OverTime::Median, &even[..1]), whole(7));
+    // The quarter stands before the months that it covers.
+    let with_a_quarter = [odd[0], odd[1], odd[2], ("2023-Q1", "5"), ("2023-04", "4")];
+    assert_eq!(value(OverTime::Median, &with_a_quarter), Ok(decimal("4.5").exact()));
+    assert_eq!(value(OverTime::Min, &with_a_quarter), whole(4));
+    let suppressed = |operator| {
+        let mut example = with_operators(operator, OverUnits::Sum);
+        example.outcome("w1", "2023-01", "a", "3");
+        example.outcome("w1", "2023-02", "a", "").status = Some('Q');
+        example.value("w1", YEAR_END)
+    };
+    assert_eq!(suppressed(OverTime::Median), Err(Reason::Suppressed));
+    assert_eq!(suppressed(OverTime::Min), Err(Reason::Suppressed));
+}
+
+#[test]
+fn medians_of_units_are_combined_as_other_values_are() {
+    let value = |over_units| {
+        let mut example = with_operators(OverTime::Median, over_units);
+        for (month, one, other) in
+            [("2023-01", "1", "10"), ("2023-02", "2", "20"), ("2023-03", "6", "0")]
+        {
+            example.outcome("w1", month, "a", one);
+            example.outcome("w3", month, "a", other);
+        }
+        example.value("c", YEAR_END)
+    };
+    // 2 and 10; the median of the months' sums would be 11.
+    assert_eq!(value(OverUnits::Sum), whole(12));
+    assert_eq!(value(OverUnits::Mean), whole(6));
+    assert_eq!(value(OverUnits::Max), whole(10));
+}
+
+#[test]
 fn a_suppressed_figure_suppresses_what_needs_it() {
     let mut example = counting("2023");
     example.outcome("w1", "2023-01", "a", "3");
