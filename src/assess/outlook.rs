@@ -6,8 +6,7 @@ mod series;
 
 use std::sync::Arc;
 
-pub(crate) use budget::ClosedEvents;
-use budget::{Whole, against};
+pub(super) use budget::{Whole, against};
 use series::Published;
 
 use super::exposure::{Clock, Exposure, FEWEST_PARTS};
@@ -89,7 +88,7 @@ struct KnownParts {
 
 /// What events are counted over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Over {
+pub(super) enum Over {
     /// The window's time.
     Time,
     /// The window's time, by and among a stock of which each is an event at most once.
@@ -150,7 +149,7 @@ impl<'a> Assessor<'a> {
     }
 
     /// What the events of an indicator are counted over; none where its value is not made of events that accumulate.
-    fn over(&self, indicator: IndicatorIndex) -> Option<Over> {
+    pub(super) fn over(&self, indicator: IndicatorIndex) -> Option<Over> {
         let all = |expression: &Expression, is: fn(OverTime) -> bool| {
             expression.terms.iter().all(|term| is(self.plan[term.measure].over_time))
         };
