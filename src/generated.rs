@@ -24,7 +24,7 @@ use crate::views::{
     CombinedPart, CombinedVerdict, Contribution, CriterionResult, Difference, DueReport, EffectRow,
     GreenZone, MilestoneRow, ModelReach, ModelsOfUnit, PlanCampaign, PlanIndicator, PlanMeasure,
     PlanTarget, PlanUnit, RankedUnit, ScoreScenario, ScoreSensitivity, SensitivityRow, Share,
-    SignalChart, SignalRow, SumOfShares, TrendTest, UnitScore, UnitScorePart,
+    SignalChart, SignalRow, SumOfShares, TrendTest, UnitScore, UnitScorePart, WindowsMet,
 };
 
 /// The Markdown table of a view's columns.
@@ -95,6 +95,7 @@ fn views() -> Vec<Listed> {
         SumOfShares,
         UnitScore,
         UnitScorePart,
+        WindowsMet,
     ]
 }
 

@@ -20,6 +20,7 @@
 //! | `sensitivity` | the verdicts that missing and late reports could lead to |
 //! | `signals` | an indicator over time: signals beyond chance, trends, the process and the goal |
 //! | `timeliness` | which reports are due, and when they came |
+//! | `windows_met` | in how many of its windows a target was met |
 //!
 //! A view that reads windows of its own has a function `prepare`, which `tally_for` calls.
 
@@ -42,6 +43,7 @@ mod sensitivity;
 mod signals;
 mod tally_for;
 mod timeliness;
+mod windows_met;
 
 pub use crate::assess::{Comparator, MissingReports, PartsAre, SensitivityReason};
 pub use awards::{AwardOptions, AwardRow};
@@ -69,3 +71,4 @@ pub use signals::{
     Trend, TrendTest,
 };
 pub use timeliness::DueReport;
+pub use windows_met::WindowsMet;

@@ -695,6 +695,72 @@ fn each_window_has_its_budget_and_a_name_picks_one() {
 }
 
 #[test]
+fn a_goal_in_every_category_has_the_budget_of_the_category_that_decides() {
+    let plan = Plan::from_yaml(
+        "{attain: 1, plan: p, units: {levels: [city], list: [{id: c, level: city}]},
+          strata: {kind: [x, y]}, measures: {good: {strata: [kind]}, all: {strata: [kind]}},
+          indicators: {up: {proportion: {numerator: good, denominator: all}}},
+          targets: {up: {indicator: up, goal: {at_least: 90}, in_every: kind, window: {every: month, within: 2023-Q1}}}}",
+    )
+    .unwrap();
+    let mut tally = Tally::new(&plan);
+    for (month, kind, good, all) in [
+        ("2023-01", "x", 95.0, 100.0),
+        ("2023-01", "y", 41.0, 50.0),
+        ("2023-02", "x", 180.0, 200.0),
+        ("2023-02", "y", 99.0, 100.0),
+    ] {
+        for (measure, value) in [("good", good), ("all", all)] {
+            let when = When::Period(month.to_owned());
+            let outcome = Outcome::new("c", when, measure, value).in_stratum("kind", kind);
+            tally.record(&outcome).unwrap();
+        }
+    }
+    let report = assess(&plan, &tally, "2023-02-28");
+    let told: Vec<_> = report
+        .budget("up", None)
+        .unwrap()
+        .into_iter()
+        .map(|row| (row.used, row.limit, row.alert.map(|one| one.code()), row.chance))
+        .collect();
+    // Of 50 of y, 5 may be left; of 200 of x, 20.
+    let expected = [
+        (9.0, Some(5.0), Some("exceeded"), Some(0.0)),
+        (20.0, Some(20.0), Some("kept"), Some(1.0)),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_tally_for_certain_days_has_the_same_budgets() {
+    let plan = plan(
+        "  clear: {indicator: clearance, goal: {at_least: 80}, window: {every: month, within: 2023}}
+  few: {indicator: fatal, goal: {at_most: 36}, window: {rolling: 28 days, every: week, within: 2023}}",
+    );
+    let as_of = day("2023-05-17");
+    let tallies = [Tally::of(&plan, Rows::Events), plan.tally_for(Rows::Events, &[as_of])];
+    let budgets = tallies.map(|mut tally| {
+        for (number, days) in (0..137_i64).zip(day("2023-01-01").iter_days()) {
+            let cleared = if number % 4 == 0 { 0.0 } else { 1.0 };
+            for (measure, value) in
+                [("cases", 1.0), ("cleared", cleared), ("deaths", (number % 3) as f64)]
+            {
+                tally.record(&Outcome::new("c", When::Date(days), measure, value)).unwrap();
+            }
+        }
+        let report = plan.assess(&tally, as_of).unwrap();
+        ["clear", "few"].map(|target| report.budget(target, None).unwrap())
+    });
+    assert_eq!(budgets[0], budgets[1]);
+    let [clear, few] = &budgets[0];
+    assert_eq!((clear.len(), few.len()), (5, 24));
+    // 31 days of January, of which 8 have a number that 4 divides; 6 may be left.
+    assert_eq!((clear[0].used, clear[0].limit, clear[0].left), (8.0, Some(6.0), Some(-2.0)));
+    // 28 days in a row have 28 deaths, or 27 or 29.
+    assert!(few[10].used >= 27.0 && few[10].used <= 29.0 && few[10].limit == Some(36.0));
+}
+
+#[test]
 fn a_floor_of_a_count_or_among_a_stock_requires_events() {
     let plan = Plan::from_yaml(
         "{attain: 1, plan: p, units: {levels: [city], list: [{id: c, level: city}]},

@@ -22,4 +22,5 @@ mod settled;
 mod suppressed;
 mod views;
 mod windows;
+mod windows_met;
 mod yaml;
