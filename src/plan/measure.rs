@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::index::{LevelIndex, StratumIndex};
 use super::stratum::Narrowed;
-use crate::calendar::Every;
+use crate::calendar::{Every, Length};
 use crate::error::codes::codes;
 use crate::exact::Decimal;
 
@@ -45,6 +45,8 @@ pub struct Measure {
     pub suppressed: Option<Range>,
     /// Whether figures may be recorded before their period, because they are planned or projected.
     pub known_ahead: bool,
+    /// How long the last figure of a stock is carried forward where no later one was reported.
+    pub carry: Option<Length>,
     /// The days on which its events were recorded, where the plan states them.
     pub recorded: RecordedDays,
     /// Whether this is the published value of a `reported` indicator: judged, never rolled up.

@@ -56,3 +56,39 @@ def test_operators_over_time_are_those_of_pandas(
     assert len(judged) > 30
     assert judged["value"].to_numpy() == pytest.approx(judged["expected"].to_numpy(), abs=1e-12)
     assert ((judged["verdict"] == "met") == (judged["expected"].round(9) >= 20)).all()
+
+
+@pytest.mark.parametrize("months", [1, 2, 4])
+def test_figures_carried_forward_are_those_of_pandas(figures: pd.DataFrame, months: int) -> None:
+    plan = at.Plan.from_dict(
+        {
+            "attain": 1,
+            "plan": "levels",
+            "units": {"levels": ["unit"], "list": [{"id": one, "level": "unit"} for one in UNITS]},
+            "measures": {
+                "level": {"over_time": "last", "signed": True, "carry": f"{months} months"}
+            },
+            "indicators": {"level": {"count": "level"}},
+            "targets": {
+                "t": {
+                    "indicator": "level",
+                    "goal": {"at_least": 20},
+                    "units": {"level": "unit"},
+                    "window": {"every": "month", "within": ["2023-01-01", "2026-01-01"]},
+                }
+            },
+        }
+    )
+    found = at.assess(plan, at.tally(plan, figures), as_of="2025-12-31").assessments.to_pandas()
+    wide = figures.pivot_table(index="period", columns="unit", values="value")
+    carried = wide.ffill(limit=months)
+    expected = carried.stack(future_stack=True).rename("expected").to_frame()
+    expected["imputed_in"] = 100.0 * wide.isna().stack(future_stack=True)
+    found["period"] = found["window_start"].dt.to_period("M").astype(str)
+    both = found.set_index(["period", found["unit"].astype(str)]).join(expected)
+    assert len(both) == 36 * len(UNITS)
+    assert both["value"].isna().equals(both["expected"].isna())
+    known = both.dropna(subset=["expected"])
+    assert (known["value"] == known["expected"]).all()
+    assert (known["imputed"] == known["imputed_in"]).all()
+    assert (known["imputed"] == 100).any()

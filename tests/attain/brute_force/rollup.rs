@@ -114,7 +114,11 @@ pub fn roll_up(
             parts.overlaps |= own.overlaps;
             if let Some(share) = parts.share_of(Block { unit: own.unit, days: window }) {
                 let factor = say.factor * share;
-                parts.records.extend(own.records.into_iter().map(|record| scaled(record, &factor)));
+                parts.records.extend(own.records.into_iter().map(|record| {
+                    let mut record = scaled(record, &factor);
+                    record.imputed |= own.is_carried;
+                    record
+                }));
                 parts.values.push(own.value.map(|value| value * &factor));
             }
         }
@@ -359,6 +363,8 @@ struct Own<'a> {
     overlaps: bool,
     /// None where figures cross the window's edge and none is of use.
     records: Vec<&'a Record>,
+    /// Whether it is an earlier figure, carried forward.
+    is_carried: bool,
 }
 
 impl Own<'_> {
@@ -434,6 +440,16 @@ fn own_value<'a>(
         }
         OverTime::Mean | OverTime::Max | OverTime::Min | OverTime::Median => counted,
     };
+    // Rule 10: the last figure is carried forward, if nothing shares days with the window.
+    let carried = measure.carry.filter(|_| used.is_empty() && !straddles).and_then(|length| {
+        let earliest = length.before(window.end);
+        own.iter()
+            .copied()
+            .filter(|figure| figure.span.end <= window.start && earliest <= figure.span.end)
+            .max_by_key(|figure| (figure.span.end, Reverse(figure.span.start)))
+    });
+    let is_carried = carried.is_some();
+    let used = if is_carried { carried.into_iter().collect() } else { used };
     if used.is_empty() && !straddles {
         return None;
     }
@@ -442,7 +458,7 @@ fn own_value<'a>(
         [] => exact(0),
         _ => over_time(measure.over_time, &values),
     });
-    Some(Own { unit, value, straddles, overlaps, records: used })
+    Some(Own { unit, value, straddles, overlaps, records: used, is_carried })
 }
 
 fn over_time(operator: OverTime, values: &[Exact]) -> Exact {

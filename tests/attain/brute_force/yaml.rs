@@ -113,6 +113,9 @@ fn measure(plan: &Plan, measure: &Measure) -> String {
             keys.push(format!("{key}: [{low}, {high}]"));
         }
     }
+    if let Some(length) = measure.carry {
+        keys.push(format!("carry: {}", length.words()));
+    }
     if measure.known_ahead {
         keys.push("known_ahead: true".to_owned());
     }

@@ -211,7 +211,10 @@ impl Apart<'_> {
         let (figures, parts, adds_up) = if uses_own {
             let touching = self.snapshot.touching(self.measure, unit, &self.window);
             let days = self.snapshot.days_looked_up(unit, &self.window, kind.over_time);
-            let used = one_for_all(own_figures(touching, &days), kind.over_time);
+            let mut used = one_for_all(own_figures(touching, &days), kind.over_time);
+            if used.is_empty() {
+                used.extend(self.snapshot.carried_forward(self.measure, unit, &days));
+            }
             let adds_up = kind.over_time == OverTime::Sum || used.len() < 2;
             let used = used.iter().map(|figure| self.recorded(unit, figure));
             (used.collect(), Vec::new(), adds_up)

@@ -255,6 +255,7 @@ impl Snapshot<'_> {
     /// A measure over a window, for lookups of many units.
     pub(crate) fn over(&self, measure: MeasureIndex, window: &Window) -> Over<'_> {
         self.note(Read::Values(measure, *window));
+        self.note_carried(measure, window);
         let way = if self.only_prepares() {
             Way::Each
         } else if self.adds_up(measure) {
@@ -273,6 +274,13 @@ impl Snapshot<'_> {
         };
         let weights = self.weights(measure);
         Over { snapshot: self, measure, window: *window, way, weights }
+    }
+
+    /// Records that figures before a window are read, where they are carried forward.
+    fn note_carried(&self, measure: MeasureIndex, window: &Window) {
+        if self.plan()[measure].carry.is_some() {
+            self.note(Read::FiguresBefore(measure, window.start()));
+        }
     }
 
     /// The value of a measure for a unit and a window.

@@ -1,7 +1,8 @@
 //! Rules 7 to 16 by hand.
 
 use super::example::*;
-use crate::brute_force::model::{Decimal, Goal, OverTime, OverUnits, exact};
+use crate::brute_force::calendar::{Length, Span};
+use crate::brute_force::model::{Decimal, Exact, Goal, OverTime, OverUnits, When, exact};
 use crate::brute_force::reasons::Reason;
 
 const YEAR_END: &str = "2023-12-31";
@@ -214,6 +215,32 @@ fn a_maximum_is_a_maximum_on_both_axes() {
     example.outcome("w3", "2023-01", "a", "4");
     assert_eq!(example.value("c", YEAR_END), whole(5));
     assert_eq!(example.value("d2", YEAR_END), whole(4));
+}
+
+#[test]
+fn the_last_figure_of_a_stock_is_carried_forward_as_long_as_the_plan_says() {
+    let mut example = Example::of_figures();
+    example.measure("a", OverTime::Last, OverUnits::Sum).carry = Some(Length::Months(3));
+    let indicator = example.count("a");
+    example.target(indicator, Goal::AtLeast(Decimal::whole(0)), "2023-03");
+    example.outcome("w1", "2022-11", "a", "1");
+    example.outcome("w1", "2022-12", "a", "5");
+    example.outcome("w2", "2022-11", "a", "100");
+    example.outcome("w2", "2023-03", "a", "2");
+    example.outcome("w3", "2022-11", "a", "30");
+    // January, February and March are three months; what ended a month earlier is too old.
+    let day = "2023-03-31";
+    assert_eq!(example.value("w1", day), whole(5));
+    assert_eq!(example.value("w2", day), whole(2));
+    assert_eq!(example.value("w3", day), Err(Reason::NoData));
+    assert_eq!(example.value("d1", day), whole(7));
+    let row = example.row("d1", day);
+    assert_eq!(row.imputed, Some(Exact::new(500.into(), 7.into())));
+    assert_eq!(example.row("w2", day).imputed, number(0));
+    // A figure that crosses the edge is no earlier one.
+    let span = example.outcome("w1", "2023-02-20 to 2023-03-05", "a", "9");
+    span.when = When::Span(Span::new(date("2023-02-20"), date("2023-03-05")));
+    assert_eq!(example.value("w1", day), Err(Reason::Straddles));
 }
 
 #[test]
