@@ -27,6 +27,7 @@ use crate::views::{
     FunnelRow, GreenZone, MilestoneRow, ModelReach, ModelsOfUnit, PlanCampaign, PlanIndicator,
     PlanMeasure, PlanTarget, PlanUnit, RankedUnit, ScoreScenario, ScoreSensitivity, SensitivityRow,
     Share, SignalChart, SignalRow, SumOfShares, TrajectoryRow, TrendTest, UnitScore, UnitScorePart,
+    WindowsMet,
 };
 
 /// The Markdown table of a view's columns.
@@ -99,6 +100,7 @@ fn views() -> Vec<Listed> {
         TrajectoryRow,
         UnitScore,
         UnitScorePart,
+        WindowsMet,
     ]
 }
 

@@ -544,6 +544,17 @@ class Report:
         `RequestError` if it is neither.
         """
 
+    def windows_met(
+        self, target: str, *, within: str | tuple[_Date, _Date] | None = None
+    ) -> Table:
+        """In how many of its windows that have closed a target was met: "in 10 of 12 months".
+
+        A row for each unit: how many windows there are, how many `met` and `missed` the goal, the
+        share that met it, and how many met it in a row up to the last one. With `within`, a period
+        such as `2025` or a first day and the day after the last, the windows that lie inside it.
+        Raises `RequestError` if the plan has no such target, or no window that has closed there.
+        """
+
     def sensitivity(
         self,
         target: str,
@@ -750,12 +761,14 @@ class Report:
         parts are met, missed or can't be judged.
         """
 
-    def budget(self, target: str) -> Table:
-        """How much of what a target's goal allows or requires is used up, where its window runs.
+    def budget(self, target: str, *, window: str | _Date | None = None) -> Table:
+        """How much of what a target's goal allows or requires is used up.
 
-        A row for each unit and window whose value is made of events: `used`, `limit`, `left`,
-        the shares used and elapsed, their quotient `burn`, the day the limit is reached at it, and
-        `alert`. Raises `RequestError` if the plan has no such target.
+        A row for each unit and window that has begun, or for the window of this name or of a day in
+        it, where the value is made of events: `used`, `limit` and `left` of what `counts` says, the
+        shares used and elapsed, their quotient `burn`, the day the limit is reached at it, and
+        `alert`. `at_least` of a proportion allows bad events. Raises `RequestError` if the plan has
+        no such target, or it no such window.
         """
 
     def milestones(self) -> Table:

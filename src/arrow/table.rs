@@ -47,7 +47,7 @@ pub fn schema<R: View>() -> SchemaRef {
 /// #     targets: {few: {indicator: cases-known, goal: {at_most: 9}, window: "2023"}},
 /// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
 /// let report = plan.assess(&Tally::new(&plan), calendar::date("2024-01-01").unwrap())?;
-/// let batch = arrow::record_batch(&report.budget("few")?);
+/// let batch = arrow::record_batch(&report.budget("few", None)?);
 /// assert_eq!((batch.num_rows(), batch.num_columns()), (0, BudgetRow::COLUMNS.len()));
 /// # Ok::<(), attain::Error>(())
 /// ```

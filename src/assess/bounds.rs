@@ -91,13 +91,18 @@ impl Bound {
         }
     }
 
+    /// The same bounds as bounds on the events that make the value.
+    pub(crate) fn on_events(&self, events: &Events) -> Bound {
+        self.map(|at| events.making(at))
+    }
+
     /// Events still needed; under a ceiling recorded less allowed.
     pub(crate) fn events_needed(&self, events: &Events) -> Option<i64> {
         let most = events.most.as_ref().map(Exact::floor);
         if !events.recorded.is_whole() {
             return None;
         }
-        self.map(|at| events.making(at)).needed(&events.recorded, most.as_ref())
+        self.on_events(events).needed(&events.recorded, most.as_ref())
     }
 
     /// The smallest change of the events, with everything else as recorded, that turns the verdict; see [`Bound::flip`].
@@ -106,7 +111,7 @@ impl Bound {
         if !events.recorded.is_whole() {
             return None;
         }
-        self.map(|at| events.making(at)).flip(&events.recorded, most.as_ref())
+        self.on_events(events).flip(&events.recorded, most.as_ref())
     }
 }
 

@@ -6,6 +6,7 @@
 //! * `reported_time`: how much of the time elapsed reports cover.
 //! * `pace`: where a running window stands.
 //! * `outlook`, `exposure`: the forecast for a running window, and how its time is weighted.
+//! * `closed_events`: the events of a window that has closed, against its goal.
 //! * `judge`: judges one target in one window, unit by unit.
 //! * `differences`: own totals that differ from what their parts report.
 //! * `possible`: the values and verdicts that missing reports could lead to.
@@ -21,6 +22,7 @@
 mod again;
 mod assessment;
 mod bounds;
+mod closed_events;
 mod columns;
 mod differences;
 mod exposure;
@@ -50,6 +52,7 @@ use chrono::NaiveDate;
 pub(crate) use assessment::assessment_columns;
 pub use assessment::{Assessment, Certainty, Pace, Reason, Verdict};
 pub use bounds::Comparator;
+pub(crate) use closed_events::ClosedEvents;
 pub(crate) use columns::{Block, Columns, HasNulls, StoredColumns};
 use columns::{Builder, BuilderSlice, Summary};
 pub use differences::PartsAre;
@@ -57,7 +60,7 @@ pub(crate) use judge::{Judge, Missing};
 pub(crate) use packed::{Number, Packed};
 pub(crate) use possible::{Assumed, End, PossibleValues, ReportCounts};
 pub use possible::{MissingReports, SensitivityReason};
-pub(crate) use projection::{Ahead, Outlook, Projection};
+pub(crate) use projection::{Ahead, EventBudget, Outlook, Projection};
 use reported_time::ReportedTime;
 pub(crate) use row::{
     BlockTexts, Common, Row, Settling, Texts, chance, methods, unit_id, unit_level, unit_name,

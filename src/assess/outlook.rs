@@ -1,15 +1,17 @@
 //! The forecast for a window that still runs, and the chance that it meets its goal
 //! (`docs/guides/outlook.md`).
 
+mod budget;
 mod series;
 
 use std::sync::Arc;
 
+pub(super) use budget::{Whole, against};
 use series::Published;
 
 use super::exposure::{Clock, Exposure, FEWEST_PARTS};
 use super::judgement::Judgement;
-use super::projection::{EventsToCome, Outlook};
+use super::projection::{EventBudget, Outlook};
 use super::reported_time::ReportedTime;
 use super::value::{Baseline, Evaluated, Extent, Prepared, Sum};
 use super::{Assessor, Frame, Verdict};
@@ -112,7 +114,7 @@ struct KnownParts {
 
 /// What events are counted over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Over {
+pub(super) enum Over {
     /// The window's time.
     Time,
     /// The window's time, by and among a stock of which each is an event at most once.
@@ -172,33 +174,34 @@ impl<'a> Assessor<'a> {
         Some(Prospects { law, plan: self.plan, goal, confidence })
     }
 
-    /// How the events of an indicator accumulate; none where its value is not made of events.
-    fn course(&self, indicator: IndicatorIndex) -> Option<Course<'a>> {
+    /// What the events of an indicator are counted over; none where its value is not made of events that accumulate.
+    pub(super) fn over(&self, indicator: IndicatorIndex) -> Option<Over> {
         let all = |expression: &Expression, is: fn(OverTime) -> bool| {
             expression.terms.iter().all(|term| is(self.plan[term.measure].over_time))
         };
         let flows = |expression: &Expression| all(expression, |over| over == OverTime::Sum);
         let stocks = |expression: &Expression| all(expression, |over| over != OverTime::Sum);
         let facts = self.plan[indicator].formula.facts();
-        if !facts.is_of_events() {
+        let below = facts.sides().map(|(_, below)| below);
+        if !(facts.is_of_events() && flows(facts.numerator()?)) {
             return None;
         }
+        match (facts.value, below) {
+            (ValueKind::Share, Some(below)) if stocks(below) => Some(Over::TimeAmong),
+            (ValueKind::Exposure, Some(below)) if stocks(below) => Some(Over::Time),
+            (_, Some(below)) if !flows(below) => None,
+            (ValueKind::Count, _) => Some(Over::Time),
+            (ValueKind::Share, _) => Some(Over::Whole),
+            (ValueKind::Exposure, _) => Some(Over::Exposure),
+            (ValueKind::Things | ValueKind::Derived, _) => None,
+        }
+    }
+
+    /// How the events of an indicator accumulate; none where its value is not made of such.
+    fn course(&self, indicator: IndicatorIndex) -> Option<Course<'a>> {
+        let over = self.over(indicator)?;
+        let facts = self.plan[indicator].formula.facts();
         let (above, below) = (facts.numerator()?, facts.sides().map(|(_, below)| below));
-        let over = match facts.value {
-            ValueKind::Count => Over::Time,
-            ValueKind::Share => Over::Whole,
-            ValueKind::Exposure => Over::Exposure,
-            ValueKind::Things | ValueKind::Derived => return None,
-        };
-        if !flows(above) {
-            return None;
-        }
-        let over = match (below, over) {
-            (Some(below), Over::Whole) if stocks(below) => Over::TimeAmong,
-            (Some(below), Over::Exposure) if stocks(below) => Over::Time,
-            (Some(below), _) if !flows(below) => return None,
-            (_, over) => over,
-        };
         // What the events are counted over has its seasons; where that is time, they have theirs.
         let (paced_by, beside) = match (over, below) {
             (Over::Whole | Over::Exposure, Some(below)) => (below, Some(below)),
@@ -410,17 +413,7 @@ fn outlook_from(
         projected: number(median),
         lower: number(lower),
         upper: number(upper),
-        events: Some(EventsToCome {
-            seen: forecast.seen.float(),
-            limit: match bounds {
-                Bound::Floor { .. } | Bound::Ceiling { .. } => Some(forecast.limits(bounds).0),
-                Bound::Between { .. } => None,
-            }
-            .into(),
-            elapsed: forecast.elapsed,
-            remaining: forecast.remaining.into(),
-            recent: forecast.recent,
-        }),
+        events: Some(forecast.budget(bounds)),
     }
 }
 
@@ -432,9 +425,22 @@ struct Forecast {
     slope: Exact,
     /// The most events there can be.
     most: Option<f64>,
+    /// The whole of a share, of which the events are a part.
+    whole: Option<Whole>,
     elapsed: f64,
     remaining: Option<f64>,
-    recent: (f64, f64),
+    /// The last part of the time elapsed.
+    recent: Recent,
+}
+
+/// A part of the time elapsed.
+#[derive(Clone, Copy)]
+struct Recent {
+    events: f64,
+    /// What they are counted over; none where that is time.
+    over: Option<f64>,
+    /// Its share of all time.
+    time: f64,
 }
 
 enum Total {
@@ -483,8 +489,13 @@ impl Accruing<'_> {
             drift: (drift * drift + drift_squared).sqrt(),
         };
         let seen = events.recorded.float();
-        let last_part = known.events.last().copied().zip(known.time.last().copied());
-        let recent = last_part.unwrap_or((seen, elapsed));
+        let last_part = known.events.last().zip(known.time.last());
+        let recent = match last_part {
+            Some((events, time)) => {
+                Recent { events: *events, over: known.over.last().copied(), time: *time }
+            }
+            None => Recent { events: seen, over: now.denominator, time: elapsed },
+        };
         // A stock counts whole at the window's end, however much of it the reports so far weigh.
         let (below, recorded_below) = (now.denominator, &now.recorded_below);
         let whole_stock = match (self.over, recorded_below) {
@@ -497,10 +508,11 @@ impl Accruing<'_> {
         if let Some((recorded, below)) = whole_stock.zip(below.and_then(Exact::of)) {
             slope = slope * &below / recorded;
         }
-        let forecast = |total: Total, slope: Exact, coming: Option<f64>| Forecast {
+        let forecast = |total: Total, slope: Exact, whole: Option<Whole>, coming| Forecast {
             seen: events.recorded.clone(),
             total,
             slope,
+            whole,
             most: match self.over {
                 Over::TimeAmong => whole_stock.or(events.most.as_ref()).map(Exact::float),
                 Over::Time | Over::Whole | Over::Exposure => None,
@@ -514,7 +526,7 @@ impl Accruing<'_> {
                 let prior = self.count_prior();
                 let total =
                     CountOutlook::new(seen, elapsed, remaining, prior, unsteadiness).ok()?;
-                Some(forecast(Total::Count(Tabulated::new(total)), slope, None))
+                Some(forecast(Total::Count(Tabulated::new(total)), slope, None, None))
             }
             Over::Whole | Over::Exposure => {
                 let of = now.denominator?;
@@ -530,8 +542,10 @@ impl Accruing<'_> {
                 };
                 // What an event is worth falls as that grows among which it is one.
                 let of = Exact::of(of)?;
-                let slope = slope * &of / &(&of + &Exact::of(coming)?);
-                Some(forecast(total, slope, Some(coming)))
+                let at_end = &of + &Exact::of(coming)?;
+                let slope = slope * &of / &at_end;
+                let whole = events.most.clone().map(|now| Whole { now, at_end });
+                Some(forecast(total, slope, whole, Some(coming)))
             }
         }
     }
@@ -614,15 +628,29 @@ impl Forecast {
 
     /// The numbers of events that just meet bounds: the least and, of a `between`, the most.
     fn limits(&self, bounds: &Bound) -> (f64, f64) {
-        let events = bounds.map(|value| value / &self.slope);
-        // Events come in ones, from what was seen on; where that is a whole number, so is the limit.
-        if self.seen.is_whole() {
-            let mut ends = <[_; 2]>::from(events.whole_numbers()).into_iter().flatten();
-            let mut end = || ends.next().map_or(f64::INFINITY, |end| end.float());
-            (end(), end())
-        } else {
-            let (limit, upper) = events.numbers();
-            (limit.float(), upper.map_or(f64::INFINITY, Exact::float))
+        let (limit, upper) = budget::limits(&self.events_meeting(bounds), &self.seen);
+        let float = |end: Option<Exact>| end.map_or(f64::INFINITY, |end| end.float());
+        (float(limit), float(upper))
+    }
+
+    /// Bounds on the value as bounds on the events at the end.
+    fn events_meeting(&self, bounds: &Bound) -> Bound {
+        bounds.map(|value| value / &self.slope)
+    }
+
+    /// The events against those that bounds allow or require.
+    fn budget(&self, bounds: &Bound) -> EventBudget {
+        let against = against(&self.events_meeting(bounds), &self.seen, self.whole.as_ref());
+        let Recent { events, over, time } = self.recent;
+        let recent = match over {
+            Some(over) if against.is_rest => over - events,
+            Some(_) | None => events,
+        };
+        EventBudget {
+            against,
+            elapsed: self.elapsed,
+            remaining: self.remaining.into(),
+            recent: Some((recent, time)),
         }
     }
 

@@ -64,20 +64,29 @@ pub(crate) struct Outlook {
     pub(crate) projected: Number,
     pub(crate) lower: Number,
     pub(crate) upper: Number,
-    /// Where events make the value, what they are measured by.
-    pub(crate) events: Option<EventsToCome>,
+    /// Where events make the value, how much of those that the goal allows or requires is used.
+    pub(crate) events: Option<EventBudget>,
 }
 
-/// The events of a running window against its goal.
+/// The events of a window against those that its goal allows or requires.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct EventsToCome {
-    pub(crate) seen: f64,
-    /// The events at the window's end that just meet the goal; none for a `between`.
-    pub(crate) limit: Number,
+pub(crate) struct EventBudget {
+    pub(crate) against: Against,
     /// The share of the window's time that has passed, weighted as the plan says.
     pub(crate) elapsed: f64,
     /// How much of the denominator is expected to come.
     pub(crate) remaining: Number,
-    /// The events of the last part of the time elapsed, and its share of all time.
-    pub(crate) recent: (f64, f64),
+    /// Those of the last part of the time elapsed, and its share of all time; none of a window that has closed.
+    pub(crate) recent: Option<(f64, f64)>,
+}
+
+/// A number of events and its limit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Against {
+    /// Whether they are the rest of a whole, of which a floor requires the others.
+    pub(crate) is_rest: bool,
+    /// Those so far.
+    pub(crate) used: f64,
+    /// Those at the window's end that just meet the goal; none for a `between`.
+    pub(crate) limit: Number,
 }

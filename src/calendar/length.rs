@@ -97,7 +97,7 @@ impl Length {
 
     /// The first day of a time of this length; `end` is the day after its last. A month that lacks the day has its last one in
     /// place of it.
-    pub(super) fn start_before(self, end: NaiveDate) -> Option<NaiveDate> {
+    pub(crate) fn start_before(self, end: NaiveDate) -> Option<NaiveDate> {
         match self {
             Length::Days(days) => end.checked_sub_days(Days::new(u64::from(days))),
             Length::Months(months) => end.checked_sub_months(Months::new(months)),

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::index::{LevelIndex, StratumIndex};
 use super::stratum::Narrowed;
-use crate::calendar::Every;
+use crate::calendar::{Every, Length};
 use crate::error::codes::codes;
 use crate::exact::Decimal;
 
@@ -45,6 +45,8 @@ pub struct Measure {
     pub suppressed: Option<Range>,
     /// Whether figures may be recorded before their period, because they are planned or projected.
     pub known_ahead: bool,
+    /// How long the last figure of a stock is carried forward where no later one was reported.
+    pub carry: Option<Length>,
     /// The days on which its events were recorded, where the plan states them.
     pub recorded: RecordedDays,
     /// Whether this is the published value of a `reported` indicator: judged, never rolled up.
@@ -103,6 +105,28 @@ codes! {
         Mean = "mean",
         /// A peak: the largest.
         Max = "max",
+        /// A low: the smallest.
+        Min = "min",
+        /// The middle one in order of size; the mean of the two middle ones, where their number is even.
+        Median = "median",
+    }
+}
+
+impl OverTime {
+    /// Whether each of several missing figures may decide the value by itself, whatever the others are: all but sums and means.
+    pub(crate) fn picks(self) -> bool {
+        match self {
+            OverTime::Sum | OverTime::Mean => false,
+            OverTime::Last | OverTime::Max | OverTime::Min | OverTime::Median => true,
+        }
+    }
+
+    /// Whether the value depends on the order in size of figures of all days: that of a part of the days says nothing of all.
+    pub(crate) fn is_by_size(self) -> bool {
+        match self {
+            OverTime::Max | OverTime::Min | OverTime::Median => true,
+            OverTime::Sum | OverTime::Last | OverTime::Mean => false,
+        }
     }
 }
 

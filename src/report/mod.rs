@@ -286,6 +286,15 @@ impl NamedWindow {
     }
 }
 
+/// The error for a window that a target does not have.
+#[cold]
+pub(crate) fn no_such_window_of(target: &str, name: &str) -> Error {
+    Error::request(
+        FaultCode::OutsideWindow,
+        format!("the report has no window {} of the target `{target}`", quoted(name)),
+    )
+}
+
 #[cold]
 pub(crate) fn no_such_window(name: &str) -> Error {
     let message = format!("the report has no window {}", quoted(name));

@@ -21,6 +21,7 @@
 //! | `signals` | an indicator over time: signals beyond chance, trends, the process and the goal |
 //! | `timeliness` | which reports are due, and when they came |
 //! | `trajectory` | a target's way to its goal: values so far, and the forecast |
+//! | `windows_met` | in how many of its windows a target was met |
 //!
 //! A view that reads windows of its own has a function `prepare`, which `tally_for` calls.
 
@@ -44,10 +45,11 @@ mod signals;
 mod tally_for;
 mod timeliness;
 mod trajectory;
+mod windows_met;
 
 pub use crate::assess::{Comparator, MissingReports, PartsAre, SensitivityReason};
 pub use awards::{AwardOptions, AwardRow};
-pub use budget::{BudgetAlert, BudgetReason, BudgetRow};
+pub use budget::{BudgetAlert, BudgetCounts, BudgetReason, BudgetRow};
 pub use campaigns::{CampaignRow, MilestoneRow};
 pub use cascade::{Cascade, GoalSource, QuotaRounding, Share, SumFinding, SumOfShares};
 pub use certification::{
@@ -73,3 +75,4 @@ pub use signals::{
 };
 pub use timeliness::DueReport;
 pub use trajectory::{TrajectoryPart, TrajectoryReason, TrajectoryRow};
+pub use windows_met::WindowsMet;

@@ -61,9 +61,10 @@ fn plan(choices: &mut Choices<'_>) -> Plan {
     let of_cases: Vec<_> = of_cases.into_iter().filter(|part| !part.is_empty()).collect();
     writeln!(text, "  cases: {{{}}}", of_cases.join(", ")).unwrap();
     writeln!(text, "  cleared: {{{}}}", choices.one(&due)).unwrap();
+    let carry = choices.one(&["", ", carry: 2 months", ", carry: 400 days"]);
+    writeln!(text, "  people: {{over_time: last{carry}}}").unwrap();
     text.push_str(
-        "  people: {over_time: last}
-indicators:
+        "indicators:
   index: {reported: {unit: points}}
   crime: {count: cases}
   open: {count: cases - cleared}
@@ -215,6 +216,42 @@ fn days() -> [NaiveDate; 6] {
 fn cases() -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases.unwrap_or(250)) }
+}
+
+#[test]
+fn a_figure_that_is_carried_forward_is_read_again_where_it_was_revised() {
+    let plan = parse(
+        "{attain: 1, plan: p, units: {levels: [city], list: [{id: c, level: city}]},
+          measures: {beds: {over_time: last, carry: 2 years}, nights: {}},
+          indicators: {beds: {count: beds}, per-bed: {ratio: {numerator: nights, denominator: beds, per: 1}}},
+          targets: {
+            enough: {indicator: beds, goal: {at_least: 40}, window: {every: month, within: '2024'}},
+            used: {indicator: per-bed, goal: {at_least: 1}, window: {every: month, within: '2024'}}}}",
+    );
+    let figure = |measure: &str, month: &str, value, recorded| {
+        let when = When::Period(month.to_owned());
+        let mut figure = Outcome::new("c", when, measure, value);
+        figure.recorded_at = Some(day(recorded));
+        figure
+    };
+    let mut tally = Tally::new(&plan);
+    for month in ["2024-01", "2024-02", "2024-03"] {
+        tally.record(&figure("nights", month, 60.0, "2024-04-01")).unwrap();
+    }
+    // Further back than what is looked up for missing reports.
+    tally.record(&figure("beds", "2022-06", 30.0, "2022-07-05")).unwrap();
+    let values = |report: &Report, target: &str| -> Vec<Option<f64>> {
+        let rows = report.rows().iter().filter(|row| &*row.target == target);
+        rows.take(4).map(|row| row.value).collect()
+    };
+    let before = plan.assess(&tally, day("2024-04-30")).unwrap();
+    assert_eq!(values(&before, "enough"), [Some(30.0); 4]);
+    assert_eq!(values(&before, "used"), [Some(2.0), Some(2.0), Some(2.0), None]);
+    tally.record(&figure("beds", "2022-06", 20.0, "2024-04-30")).unwrap();
+    let again = plan.assess_again(&before, &tally, day("2024-04-30")).unwrap();
+    assert_eq!(values(&again, "enough"), [Some(20.0); 4]);
+    assert_eq!(values(&again, "used"), [Some(3.0), Some(3.0), Some(3.0), None]);
+    assert_eq!(again.rows(), plan.assess(&tally, day("2024-04-30")).unwrap().rows());
 }
 
 proptest! {

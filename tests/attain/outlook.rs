@@ -576,7 +576,7 @@ fn a_budget_says_what_is_left_how_fast_it_goes_and_when_it_is_gone() {
     }
     let report = assess(&plan, &tally(&plan, &outcomes), "2023-03-31");
     let only = |target: &str| {
-        let [row] = &report.budget(target).unwrap()[..] else { panic!("not one row") };
+        let [row] = &report.budget(target, None).unwrap()[..] else { panic!("not one row") };
         row.clone()
     };
     let few = only("few");
@@ -586,20 +586,204 @@ fn a_budget_says_what_is_left_how_fast_it_goes_and_when_it_is_gone() {
     // 36 at 12 in 90 days: on day 270.
     assert_eq!(few.exhausted_on, calendar::date("2023-09-27"));
     assert_eq!(few.alert.map(|one| one.code()), Some("alert"));
-    // 90 cases and 275 to come: 80 % of 365 are 292.
+    // 90 cases and 275 to come: 80 % of 365 are 292, and 73 may be left.
     let clear = only("clear");
-    assert_eq!((clear.denominator_left, clear.limit), (Some(275.0), Some(292.0)));
-    assert_eq!((clear.left, clear.alert.map(|one| one.code())), (Some(232.0), None));
+    assert_eq!(clear.counts.map(|one| one.code()), Some("bad_events_allowed"));
+    assert_eq!((clear.denominator_left, clear.limit), (Some(275.0), Some(73.0)));
+    assert_eq!((clear.used, clear.left), (30.0, Some(43.0)));
+    // A third of the cases is left, where a fifth may be.
+    close(clear.burn, 5.0 / 3.0);
+    close(clear.recent_burn, 10.0 / 73.0 / (31.0 / 365.0));
+    assert_eq!(clear.alert.map(|one| one.code()), Some("alert"));
+    // 73 at 30 in 90 days: on day 219.
+    assert_eq!(clear.exhausted_on, calendar::date("2023-08-07"));
     assert_eq!((only("band").limit, only("band").alert.map(|one| one.code())), (None, None));
     let none = only("none");
     assert_eq!(
         (none.left, none.burn, none.alert.map(|one| one.code())),
         (Some(-12.0), None, Some("exceeded"))
     );
-    assert!(report.budget("nothing").unwrap_err().is_request());
-    // A window that is over has no budget left to watch.
+    assert!(report.budget("nothing", None).unwrap_err().is_request());
+    // A window that is over says what was used.
     let closed = assess(&plan, &tally(&plan, &outcomes), "2024-01-31");
-    assert_eq!(closed.budget("few").unwrap(), []);
+    let of = |target: &str| {
+        let [row] = &closed.budget(target, None).unwrap()[..] else { panic!("not one row") };
+        row.clone()
+    };
+    let few = of("few");
+    assert_eq!((few.used, few.limit, few.left), (12.0, Some(36.0), Some(24.0)));
+    assert_eq!((few.elapsed_share, few.burn), (100.0, Some(1.0 / 3.0)));
+    assert_eq!((few.recent_burn, few.exhausted_on), (None, None));
+    assert_eq!((few.alert.map(|one| one.code()), few.chance), (Some("kept"), Some(1.0)));
+    let clear = of("clear");
+    assert_eq!((clear.used, clear.limit, clear.left), (30.0, Some(18.0), Some(-12.0)));
+    assert_eq!((clear.denominator_left, clear.chance), (Some(0.0), Some(0.0)));
+    assert_eq!(clear.alert.map(|one| one.code()), Some("exceeded"));
+    assert_eq!((of("band").limit, of("band").counts), (None, None));
+}
+
+#[test]
+fn an_error_budget_is_that_of_the_exact_bound() {
+    let of_year = |goal: &str, cleared: f64, cases: f64, as_of: &str| {
+        let plan =
+            plan(&format!("  clear: {{indicator: clearance, goal: {{{goal}}}, window: '2023'}}"));
+        let (start, end) = ("2023-01-01", "2024-01-01");
+        let both = [("c", start, end, "cases", cases), ("c", start, end, "cleared", cleared)];
+        let report = assess(&plan, &tally(&plan, &both), as_of);
+        let [row] = &report.budget("clear", None).unwrap()[..] else { panic!("one row") };
+        (row.used, row.limit.unwrap(), row.alert.map(|one| one.code()), row.reason)
+    };
+    let closed = |goal: &str, cleared, cases| of_year(goal, cleared, cases, "2024-02-01");
+    // 99.9 % of 1,000 leave 1; more than that leaves none.
+    assert_eq!(closed("at_least: 99.9", 999.0, 1_000.0), (1.0, 1.0, Some("kept"), None));
+    let zero = Some(attain::views::BudgetReason::ZeroLimit);
+    assert_eq!(closed("above: 99.9", 999.0, 1_000.0), (1.0, 0.0, Some("exceeded"), zero));
+    assert_eq!(closed("above: 99.9", 1_000.0, 1_000.0), (0.0, 0.0, Some("kept"), zero));
+    assert_eq!(closed("at_least: 99.9", 998.0, 1_000.0), (2.0, 1.0, Some("exceeded"), None));
+    // Of 1,999, one may fail; two are 99.8999 %.
+    assert_eq!(closed("at_least: 99.9", 1_998.0, 1_999.0), (1.0, 1.0, Some("kept"), None));
+    assert_eq!(closed("at_least: 100", 10.0, 10.0), (0.0, 0.0, Some("kept"), zero));
+    assert_eq!(closed("at_least: 0", 0.0, 10.0), (10.0, 10.0, Some("kept"), None));
+}
+
+#[test]
+fn an_error_budget_that_lasts_to_the_very_end_is_exhausted_on_the_last_day() {
+    // 1,000 cases and one failure a day, where one in a thousand may fail.
+    for days in [1_u8, 7, 13, 27] {
+        let targets = "  clear: {indicator: clearance, goal: {at_least: 99.9}, window: [2023-02-01, 2023-03-01]}";
+        let plan = plan(targets);
+        let (start, end) = ("2023-02-01", &*format!("2023-02-{:02}", days + 1));
+        let (cases, cleared) = (1_000.0 * f64::from(days), 999.0 * f64::from(days));
+        let both = [("c", start, end, "cases", cases), ("c", start, end, "cleared", cleared)];
+        let report = assess(&plan, &tally(&plan, &both), &format!("2023-02-{days:02}"));
+        let [row] = &report.budget("clear", None).unwrap()[..] else { panic!("one row") };
+        assert_eq!((row.used, row.limit), (f64::from(days), Some(28.0)), "{days}");
+        assert_eq!(row.exhausted_on, calendar::date("2023-02-28"), "{days}");
+        close(row.burn, 1.0);
+    }
+}
+
+#[test]
+fn each_window_has_its_budget_and_a_name_picks_one() {
+    let plan = plan(
+        "  clear: {indicator: clearance, goal: {at_least: 80},
+    window: {rolling: 28 days, every: day, within: 2023-03}}",
+    );
+    let mut outcomes = Vec::new();
+    for day in 1..=28 {
+        let (start, end) = (format!("2023-03-{day:02}"), format!("2023-03-{:02}", day + 1));
+        outcomes.push((start.clone(), end.clone(), "cases", 10.0));
+        outcomes.push((start, end, "cleared", if day % 7 == 0 { 5.0 } else { 9.0 }));
+    }
+    let outcomes: Vec<_> = outcomes
+        .iter()
+        .map(|(start, end, measure, value)| ("c", &**start, &**end, *measure, *value))
+        .collect();
+    let report = assess(&plan, &tally(&plan, &outcomes), "2023-03-28");
+    let all = report.budget("clear", None).unwrap();
+    assert_eq!(all.len(), 31);
+    // 28 windows have closed; the other three hold fewer days so far.
+    let closed = all.iter().filter(|row| row.elapsed_share == 100.0).count();
+    assert_eq!(closed, 28);
+    for name in ["2023-03-28/P28D", "2023-03-28"] {
+        let [row] = &report.budget("clear", Some(name)).unwrap()[..] else { panic!("one row") };
+        // 24 days with one failure of ten, 4 with five; a fifth of 280 may fail.
+        assert_eq!((row.used, row.limit, row.left), (44.0, Some(56.0), Some(12.0)));
+    }
+    let error = report.budget("clear", Some("2022")).unwrap_err();
+    assert_eq!(error.to_string(), "the report has no window `2022` of the target `clear`");
+}
+
+#[test]
+fn a_goal_in_every_category_has_the_budget_of_the_category_that_decides() {
+    let plan = Plan::from_yaml(
+        "{attain: 1, plan: p, units: {levels: [city], list: [{id: c, level: city}]},
+          strata: {kind: [x, y]}, measures: {good: {strata: [kind]}, all: {strata: [kind]}},
+          indicators: {up: {proportion: {numerator: good, denominator: all}}},
+          targets: {up: {indicator: up, goal: {at_least: 90}, in_every: kind, window: {every: month, within: 2023-Q1}}}}",
+    )
+    .unwrap();
+    let mut tally = Tally::new(&plan);
+    for (month, kind, good, all) in [
+        ("2023-01", "x", 95.0, 100.0),
+        ("2023-01", "y", 41.0, 50.0),
+        ("2023-02", "x", 180.0, 200.0),
+        ("2023-02", "y", 99.0, 100.0),
+    ] {
+        for (measure, value) in [("good", good), ("all", all)] {
+            let when = When::Period(month.to_owned());
+            let outcome = Outcome::new("c", when, measure, value).in_stratum("kind", kind);
+            tally.record(&outcome).unwrap();
+        }
+    }
+    let report = assess(&plan, &tally, "2023-02-28");
+    let told: Vec<_> = report
+        .budget("up", None)
+        .unwrap()
+        .into_iter()
+        .map(|row| (row.used, row.limit, row.alert.map(|one| one.code()), row.chance))
+        .collect();
+    // Of 50 of y, 5 may be left; of 200 of x, 20.
+    let expected = [
+        (9.0, Some(5.0), Some("exceeded"), Some(0.0)),
+        (20.0, Some(20.0), Some("kept"), Some(1.0)),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_tally_for_certain_days_has_the_same_budgets() {
+    let plan = plan(
+        "  clear: {indicator: clearance, goal: {at_least: 80}, window: {every: month, within: 2023}}
+  few: {indicator: fatal, goal: {at_most: 36}, window: {rolling: 28 days, every: week, within: 2023}}",
+    );
+    let as_of = day("2023-05-17");
+    let tallies = [Tally::of(&plan, Rows::Events), plan.tally_for(Rows::Events, &[as_of])];
+    let budgets = tallies.map(|mut tally| {
+        for (number, days) in (0..137_i64).zip(day("2023-01-01").iter_days()) {
+            let cleared = if number % 4 == 0 { 0.0 } else { 1.0 };
+            for (measure, value) in
+                [("cases", 1.0), ("cleared", cleared), ("deaths", (number % 3) as f64)]
+            {
+                tally.record(&Outcome::new("c", When::Date(days), measure, value)).unwrap();
+            }
+        }
+        let report = plan.assess(&tally, as_of).unwrap();
+        ["clear", "few"].map(|target| report.budget(target, None).unwrap())
+    });
+    assert_eq!(budgets[0], budgets[1]);
+    let [clear, few] = &budgets[0];
+    assert_eq!((clear.len(), few.len()), (5, 24));
+    // 31 days of January, of which 8 have a number that 4 divides; 6 may be left.
+    assert_eq!((clear[0].used, clear[0].limit, clear[0].left), (8.0, Some(6.0), Some(-2.0)));
+    // 28 days in a row have 28 deaths, or 27 or 29.
+    assert!(few[10].used >= 27.0 && few[10].used <= 29.0 && few[10].limit == Some(36.0));
+}
+
+#[test]
+fn a_floor_of_a_count_or_among_a_stock_requires_events() {
+    let plan = Plan::from_yaml(
+        "{attain: 1, plan: p, units: {levels: [city], list: [{id: c, level: city}]},
+          measures: {treated: {}, people: {over_time: last}},
+          indicators: {treated: {count: treated}, coverage: {proportion: {numerator: treated, denominator: people}}},
+          targets: {
+            many: {indicator: treated, goal: {at_least: 100}, window: '2023'},
+            covered: {indicator: coverage, goal: {at_least: 50}, window: '2023'}}}",
+    )
+    .unwrap();
+    let outcomes = [
+        ("c", "2023-01-01", "2023-04-01", "treated", 60.0),
+        ("c", "2023-03-31", "2023-04-01", "people", 200.0),
+    ];
+    for (as_of, elapsed) in [("2023-03-31", 9000.0 / 365.0), ("2023-12-31", 100.0)] {
+        let report = assess(&plan, &tally(&plan, &outcomes), as_of);
+        for target in ["many", "covered"] {
+            let [row] = &report.budget(target, None).unwrap()[..] else { panic!("one row") };
+            assert_eq!(row.counts.map(|one| one.code()), Some("events_required"), "{target}");
+            assert_eq!((row.used, row.limit, row.left), (60.0, Some(100.0), Some(40.0)));
+            close(Some(row.elapsed_share), elapsed);
+        }
+    }
 }
 
 #[test]
@@ -711,7 +895,9 @@ targets: {t: {indicator: yearly, goal: {at_least: 70}, window: '2025'}}
 fn budget_of(goal: &str, end: &str, deaths: f64, as_of: &str) -> attain::views::BudgetRow {
     let plan = plan(&format!("  few: {{indicator: fatal, goal: {{{goal}}}, window: '2023'}}"));
     let tally = tally(&plan, &[("c", "2023-01-01", end, "deaths", deaths)]);
-    let [row] = &assess(&plan, &tally, as_of).budget("few").unwrap()[..] else { panic!("one row") };
+    let [row] = &assess(&plan, &tally, as_of).budget("few", None).unwrap()[..] else {
+        panic!("one row")
+    };
     row.clone()
 }
 

@@ -758,3 +758,79 @@ fn bad_ranges_are_refused_all_at_once() {
     let unknown = report.sensitivity("fwe", &own_range()).unwrap_err();
     assert_eq!(unknown.to_string(), "the plan has no target `fwe`: did you mean `few`?");
 }
+
+/// The value of numbers in order of time.
+type OverTime = fn(&[f64]) -> f64;
+
+/// Each operator over time that reduces them.
+fn operators() -> [(&'static str, OverTime); 5] {
+    fn sorted(values: &[f64]) -> Vec<f64> {
+        let mut values = values.to_vec();
+        values.sort_by(f64::total_cmp);
+        values
+    }
+    [
+        ("last", |values| values[values.len() - 1]),
+        ("mean", |values| values.iter().sum::<f64>() / values.len() as f64),
+        ("max", |values| sorted(values)[values.len() - 1]),
+        ("min", |values| sorted(values)[0]),
+        ("median", |values| {
+            let (sorted, half) = (sorted(values), values.len() / 2);
+            if values.len() % 2 == 1 {
+                sorted[half]
+            } else {
+                (sorted[half - 1] + sorted[half]) / 2.0
+            }
+        }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    /// Against every pair of numbers that the missing reports could hold.
+    #[test]
+    fn missing_reports_bound_values_of_every_operator_over_time(
+        made in prop::collection::vec(prop::option::weighted(0.6, 0_i32..10), 5),
+        goal in 0_i32..10,
+    ) {
+        let missing = made.iter().filter(|one| one.is_none()).count();
+        prop_assume!((1..=2).contains(&missing));
+        for (operator, value) in operators() {
+            let plan = Plan::from_yaml(&format!(
+                "{{attain: 1, plan: p, units: {{levels: [city], list: [{{id: c, level: city}}]}},
+                  measures: {{wait: {{over_time: {operator}, every: month, range: [0, 9]}}}},
+                  indicators: {{wait: {{count: wait}}}},
+                  targets: {{t: {{indicator: wait, goal: {{at_least: {goal}}}, window: [2025-01-01, 2025-06-01]}}}}}}"
+            ))
+            .unwrap();
+            let mut tally = Tally::new(&plan);
+            for (month, one) in (1..).zip(&made) {
+                if let Some(one) = one {
+                    let when = When::Period(format!("2025-{month:02}"));
+                    tally.record(&Outcome::new("c", when, "wait", f64::from(*one))).unwrap();
+                }
+            }
+            let report = plan.assess(&tally, day("2025-06-30")).unwrap();
+            let rows = report.sensitivity("t", &SensitivityOptions::default()).unwrap();
+            let [row] = &rows[..] else { panic!("one row") };
+            let all = (0..10).flat_map(|one| (0..10).map(move |other| [f64::from(one), f64::from(other)]));
+            let possible = all.map(|supposed| {
+                let mut supposed = supposed.into_iter();
+                let filled: Vec<f64> =
+                    made.iter().map(|one| one.map_or_else(|| supposed.next().unwrap(), f64::from)).collect();
+                value(&filled)
+            });
+            let possible: Vec<f64> = possible.collect();
+            let least = possible.iter().copied().fold(f64::INFINITY, f64::min);
+            let greatest = possible.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let close = |found: Option<f64>, told: f64| found.is_some_and(|found| (found - told).abs() < 1e-9);
+            prop_assert!(close(row.value_worst, least), "{operator} {made:?}: {least}, {row:#?}");
+            prop_assert!(close(row.value_best, greatest), "{operator} {made:?}: {greatest}, {row:#?}");
+            let goal = f64::from(goal);
+            let could_turn = (least >= goal) != (greatest >= goal);
+            prop_assert_eq!(row.settled, Some(!could_turn), "{} {:?}", operator, made);
+            let is_unsettled = report.rows()[0].certainty == attain::Certainty::Unsettled;
+            prop_assert_eq!(is_unsettled, could_turn, "{} {:?}", operator, made);
+        }
+    }
+}

@@ -157,6 +157,7 @@ CALLS = [
     Call("assess", lambda _: at.assess(plan(), tally(), as_of="2024-12-31", threads=1)),
     Call("Report.ranking", lambda _: report().ranking("t")),
     Call("Report.history", lambda _: report().history("t")),
+    Call("Report.budget", lambda _: report().budget("t")),
     Call("Report.sensitivity", lambda _: report().sensitivity("t")),
     Call("Report.contributions", lambda _: report().contributions("r")),
     Call("Report.decomposition", lambda _: report().decomposition("r")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -271,6 +272,40 @@ def test_a_budget_is_beside_the_time() -> None:
     assert [row["used_share"] for row in values(spec, "bar")] == table["used_share"].to_list()
     assert "1 of 2 units use the limit faster" in spec["description"]
     assert hue_is_never_alone(spec)
+
+
+def test_a_budget_of_bad_events_is_drawn_as_any_other() -> None:
+    frame = pl.DataFrame(
+        {
+            "service": ["a", "b"] * 3,
+            "day": [f"2025-03-{day:02}" for day in (1, 5, 9) for _ in "ab"],
+            "good": [998, 1000, 995, 999, 1000, 1000],
+            "all": [1000] * 6,
+        }
+    )
+    report = at.judge(
+        frame, unit="service", date="day", share=("good", "all"), at_least="99.9 %", every="month"
+    )
+    spec = spec_of(ReportPlots(report).budget("service"))
+    assert [row["numbers"] for row in values(spec, "bar")] == ["7 of 10", "1 of 10"]
+    assert [row["state"] for row in values(spec, "bar")] == ["alert", "calm"]
+    assert "bad events allowed" in str(encoding(spec, "bar")["x"])
+    assert "1 of 2 units use the limit" in spec["description"]
+    # Of rolling windows the latest that has closed is drawn, unless another one is named.
+    plan = json.loads(report.plan.to_json())
+    window = {"rolling": "7 days", "every": "day", "within": "2025-03"}
+    plan["targets"]["service"]["window"] = window
+    rolling_plan = at.Plan.from_dict(plan)
+    columns = {"unit": "service", "date": "day", "values": ["good", "all"]}
+    tally = at.tally(rolling_plan, frame, rows="events", **columns)
+    rolling = at.assess(rolling_plan, tally, as_of="2025-03-09")
+    (a, b) = values(spec_of(ReportPlots(rolling).budget("service")), "bar")
+    assert (a["window"], a["numbers"], a["state"]) == ("2025-W10", "5 of 2", "exceeded")
+    assert (b["numbers"], b["state"]) == ("1 of 2", "kept")
+    (a, _) = values(spec_of(ReportPlots(rolling).budget("service", window="2025-03-10/P7D")), "bar")
+    assert a["elapsed_share"] < 100
+    with pytest.raises(at.RequestError, match="2024"):
+        ReportPlots(rolling).budget("service", window="2024")
 
 
 def test_effects_are_ratios_with_intervals(hanoi: at.Report) -> None:

@@ -489,6 +489,18 @@ impl Report {
         view(py, || self.0.timeliness(window.as_ref()))
     }
 
+    /// In how many of its windows that have closed a target was met: "in 10 of 12 months".
+    ///
+    /// A row for each unit: how many windows there are, how many `met` and `missed` the goal, the
+    /// share that met it, and how many met it in a row up to the last one. With `within`, a period
+    /// such as `2025` or a first day and the day after the last, the windows that lie inside it.
+    /// Raises `RequestError` if the plan has no such target, or no window that has closed there.
+    #[pyo3(signature = (target, *, within=None))]
+    fn windows_met(&self, py: Python<'_>, target: &str, within: Option<Span>) -> PyResult<Table> {
+        let within = within.map(|span| span.window(self.0.plan())).transpose()?;
+        view(py, || self.0.windows_met(target, within.as_ref()))
+    }
+
     /// What missing reports could make of a target's verdicts, and what late ones made of them.
     ///
     /// One row for each row of the target: value and verdict if all that is missing came in at its
@@ -586,13 +598,17 @@ impl Report {
         view(py, || Ok(self.0.milestones()))
     }
 
-    /// How much of what a target's goal allows or requires is used up, where its window runs.
+    /// How much of what a target's goal allows or requires is used up.
     ///
-    /// A row for each unit and window whose value is made of events: `used`, `limit`, `left`,
-    /// the shares used and elapsed, their quotient `burn`, the day the limit is reached at it, and
-    /// `alert`. Raises `RequestError` if the plan has no such target.
-    fn budget(&self, py: Python<'_>, target: &str) -> PyResult<Table> {
-        view(py, || self.0.budget(target))
+    /// A row for each unit and window that has begun, or for the window of this name or of a day in
+    /// it, where the value is made of events: `used`, `limit` and `left` of what `counts` says, the
+    /// shares used and elapsed, their quotient `burn`, the day the limit is reached at it, and
+    /// `alert`. `at_least` of a proportion allows bad events. Raises `RequestError` if the plan has
+    /// no such target, or it no such window.
+    #[pyo3(signature = (target, *, window=None))]
+    fn budget(&self, py: Python<'_>, target: &str, window: Option<PeriodOrDay>) -> PyResult<Table> {
+        let window = window.map(PeriodOrDay::name);
+        view(py, || self.0.budget(target, window.as_deref()))
     }
 
     /// Whether all, any or a number of several targets are met.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -150,33 +151,57 @@ def signals(table: Any) -> Any:
     return finished(chart, words, len(rows))
 
 
-_ALERTS = {"exceeded": MISSED, "alert": MISSED, "watch": BETWEEN, "calm": MET, "reached": MET}
+_ALERTS = {
+    "exceeded": MISSED,
+    "alert": MISSED,
+    "watch": BETWEEN,
+    "calm": MET,
+    "kept": MET,
+    "reached": MET,
+}
+# What the limit is one of.
+_COUNTS = {
+    "events_allowed": "events allowed",
+    "events_required": "events required",
+    "bad_events_allowed": "bad events allowed",
+}
 
 
 def budget(table: Any, *, window: str | None = None) -> Any:
     """How much of each unit's limit is used, beside how much of the time has passed.
 
     `table` is `report.budget(…)`. The bar of a unit that uses its limit faster than time passes
-    extends beyond its tick.
+    extends beyond its tick. Without `window`, the latest window is drawn; of windows that share
+    days the latest that has closed, since those that still run hold less.
     """
     rows = [row for row in rows_of(table) if row.get("used_share") is not None]
-    need(rows, "target", "unit_name", "used_share", "elapsed_share", "alert", "window_start")
+    need(
+        rows,
+        "target",
+        "unit_name",
+        "counts",
+        "used_share",
+        "elapsed_share",
+        "alert",
+        "window_start",
+        "window_end",
+    )
     name_windows(rows)
     for row in rows:
         row["state"] = (row["alert"] or "not reached").replace("_", " ")
         row["numbers"] = f"{printed(row['used'])} of {printed(row['limit'])}"
-    latest = max(row["window_start"] for row in rows) if window is None else None
-    rows = [row for row in rows if row["window_start"] == latest or row["window"] == window]
-    need(rows, "target")
+    window = _latest(rows) if window is None else one_of(rows, "window", window)
+    rows = [row for row in rows if row["window"] == window]
+    counts = _COUNTS[rows[0]["counts"]]
     units = [row["unit_name"] for row in rows]
     tones = {name.replace("_", " "): tone for name, tone in _ALERTS.items()} | {"not reached": NONE}
     base = chart_of(rows).encode(y=alt.Y("unit_name:N", sort=units, axis=axis(title=None)))
     bars = base.mark_bar(height=12).encode(
-        x=alt.X("used_share:Q", axis=axis(title="used, % of the limit")),
+        x=alt.X("used_share:Q", axis=axis(title=f"used, % of the {counts}")),
         color=coloured(rows, "state", tones),
         tooltip=[
             "unit_name:N",
-            alt.Tooltip("numbers:N", title="used"),
+            alt.Tooltip("numbers:N", title=counts),
             "used_share:Q",
             alt.Tooltip("elapsed_share:Q", title="time passed, %"),
             "state:N",
@@ -196,6 +221,15 @@ def budget(table: Any, *, window: str | None = None) -> Any:
         title=titled(rows[0]["target"], rows[0]["window"]), width=460, height=alt.Step(30)
     )
     return finished(chart, words, len(rows))
+
+
+def _latest(rows: list[dict[str, Any]]) -> str:
+    """The latest window; of windows that share days the latest that has closed, if one has."""
+    windows = {(row["window_start"], row["window_end"]): row for row in rows}
+    order = sorted(windows, key=lambda days: (days[1], days[0]))
+    if any(later[0] < earlier[1] for earlier, later in itertools.pairwise(order)):
+        order = [days for days in order if windows[days]["elapsed_share"] >= 100] or order
+    return str(windows[order[-1]]["window"])
 
 
 def effect(table: Any) -> Any:

@@ -93,9 +93,9 @@ class ReportPlots:
         """A control chart; `choices` are those of `Report.chart`: see `attain.plot.signals`."""
         return _over_time.signals(self._report.chart(target, unit=unit, **choices))
 
-    def budget(self, target: str, *, window: str | None = None) -> Any:
+    def budget(self, target: str, *, window: datetime.date | str | None = None) -> Any:
         """How much of each limit is used, beside the time: see `attain.plot.budget`."""
-        return _over_time.budget(self._report.budget(target), window=window)
+        return _over_time.budget(self._report.budget(target, window=window))
 
     def effect(self, campaign: str, *, indicator: str, **choices: Any) -> Any:
         """What a campaign changed, method by method: see `attain.plot.effect`."""

@@ -456,9 +456,8 @@ impl<'a> PossibleValues<'a> {
             let number = alike.count() as u32;
             let (window, to_date) = days;
             let back = known.lookback(gap.measure, window, to_date);
-            let (low, high) = known.limits_of(gap.measure, gap.unit, number, &back);
-            let each = |limit: f64| limit / f64::from(number);
-            (low.is_finite() && high.is_finite()).then(|| (each(low), each(high)))
+            let (low, high) = known.limits_of_each(gap.measure, gap.unit, number, &back);
+            (low.is_finite() && high.is_finite()).then_some((low, high))
         });
         let (low, high) = range?;
         Some(match self.assumed.missing {

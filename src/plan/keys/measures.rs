@@ -1,8 +1,8 @@
 //! Measures.
 
 use super::{
-    Flag, LevelName, List, Number, OptionalDay, Pair, Rule, StratumId, Text, WeightsId, Whole,
-    section,
+    Flag, LengthOfTime, LevelName, List, Number, OptionalDay, Pair, Rule, StratumId, Text,
+    WeightsId, Whole, section,
 };
 use crate::calendar::Every;
 use crate::plan::{Absent, OverTime, OverUnits};
@@ -16,7 +16,7 @@ section! {
     note: Text;
     /// What is counted: `case`, `person`.
     unit: Text;
-    /// How figures of several periods become one: their sum, the latest, their mean or the largest.
+    /// How figures of several periods become one: their sum, the latest, their mean, the largest, the smallest or the median.
     over_time: OverTime => what("the operator over time"), default(OverTime::default);
     /// How figures of several units become one: their sum, their mean or the largest.
     over_units: OverUnits => what("the operator over units"), default(OverUnits::default);
@@ -42,6 +42,8 @@ section! {
     suppressed: Pair<Number> => usually("none");
     /// Whether figures are planned or projected: they may be recorded before their period and hold the whole of it.
     known_ahead: Flag => default(|| false);
+    /// How long the last figure of a stock (`over_time: last`) is carried forward where no later one was reported. It counts as imputed.
+    carry: LengthOfTime => what("how long a figure is carried forward"), usually("not at all");
     /// The days on which events were recorded.
     recorded: RecordedKeys => usually("the days of the events of all measures that share an indicator");
 }

@@ -253,6 +253,7 @@ impl Reader<'_> {
             range: None,
             suppressed: None,
             known_ahead: false,
+            carry: None,
             recorded: RecordedDays::default(),
             reported: true,
             narrowed: None,

@@ -3,12 +3,13 @@
 use super::fields::Fields;
 use super::references::unknown;
 use super::{Ground, Names, Reader};
+use crate::calendar::Length;
 use crate::error::{Fault, FaultCode};
 use crate::exact;
 use crate::plan::document::{Node, Value};
 use crate::plan::expression::{self, Expression, Slip, Term};
 use crate::plan::keys::{self, EXPRESSION_FORMS, Key, Sum};
-use crate::plan::{Measure, MeasureIndex, Range, RecordedDays};
+use crate::plan::{Measure, MeasureIndex, OverTime, Range, RecordedDays};
 
 impl Reader<'_> {
     pub(super) fn measures<'n>(
@@ -63,6 +64,7 @@ impl Reader<'_> {
                 known_ahead: self
                     .value_or_default(&fields, &keys::MEASURE.known_ahead)
                     .unwrap_or_default(),
+                carry: self.carry(&fields),
                 recorded: fields
                     .get(&keys::MEASURE.recorded)
                     .and_then(|node| self.recorded_days(node))
@@ -72,6 +74,30 @@ impl Reader<'_> {
             };
             names.measures.things.push(measure);
         }
+    }
+
+    /// How long the last figure of a stock is carried forward.
+    fn carry(&mut self, fields: &Fields<'_>) -> Option<Length> {
+        let length = self.value(fields, &keys::MEASURE.carry)?;
+        let node = fields.get(&keys::MEASURE.carry)?;
+        // A misspelt operator is a fault of its own.
+        let over_time = match fields.get(&keys::MEASURE.over_time) {
+            Some(node) => node.as_text().and_then(|text| text.parse::<OverTime>().ok())?,
+            None => OverTime::default(),
+        };
+        if over_time != OverTime::Last {
+            self.faults.push(
+                Fault::new(
+                    FaultCode::UnsuitableMeasure,
+                    node.place.clone(),
+                    "only the last figure of a stock is carried forward",
+                )
+                .found(format!("`over_time: {over_time}`"))
+                .expected("`over_time: last`, or no `carry`"),
+            );
+            return None;
+        }
+        Some(length)
     }
 
     /// The least and the greatest of some numbers: `[1, 7]`.

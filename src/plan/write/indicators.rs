@@ -32,6 +32,7 @@ impl Plan {
         node.set_some(&keys::MEASURE.range, measure.range.as_ref().map(range).as_ref());
         node.set_some(&keys::MEASURE.suppressed, measure.suppressed.as_ref().map(range).as_ref());
         node.set(&keys::MEASURE.known_ahead, &measure.known_ahead);
+        node.set_some(&keys::MEASURE.carry, measure.carry.as_ref());
         let mut days = Map::default();
         days.set_some(&keys::RECORDED.from, measure.recorded.from.as_ref());
         days.set_some(&keys::RECORDED.until, measure.recorded.until.as_ref());

@@ -11,6 +11,7 @@ use crate::stats::{Confidence, ReportSummary, prediction_interval};
 use crate::tally::reads::Read;
 use crate::tally::snapshot::Snapshot;
 use crate::tally::snapshot::participants::Participants;
+use crate::tally::snapshot::rollup::median;
 
 /// By how much the missing reports of a measure may change its value for a unit, with those of the units below it.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -107,6 +108,20 @@ impl Snapshot<'_> {
             Some(limits) => (limits.lower.max(least), limits.upper),
             None => (least, f64::INFINITY),
         }
+    }
+
+    /// The least and the greatest value of each of a number of missing reports of a unit: of sums and means the same part of
+    /// what they hold together, else the limits of one report, since one may decide the value.
+    pub(crate) fn limits_of_each(
+        &self,
+        measure: MeasureIndex,
+        unit: UnitIndex,
+        missing: u32,
+        back: &Lookback,
+    ) -> (f64, f64) {
+        let together = if self.plan()[measure].over_time.picks() { 1 } else { missing };
+        let (low, high) = self.limits_of(measure, unit, together, back);
+        (low / f64::from(together), high / f64::from(together))
     }
 
     /// The latest reports of a unit, of some periods.
@@ -295,29 +310,38 @@ impl Snapshot<'_> {
         last: Option<&Window>,
         back: &Lookback,
     ) -> (f64, f64) {
-        let (low, high) = self.limits_of(measure, unit, missing.owed, back);
         let over_time = self.plan()[measure].over_time;
         if over_time == OverTime::Sum {
-            return (low, high);
+            return self.limits_of(measure, unit, missing.owed, back);
         }
+        let (low, high) = self.limits_of_each(measure, unit, missing.owed, back);
         let known = self.over(measure, &back.to_date).as_recorded(unit).ok();
         let Some(known) = known.map(|rolled| rolled.value) else {
-            // Each of them would be the first: the mean of several, the largest or the last of them.
-            let each = f64::from(missing.owed);
-            return (low / each, high / each);
+            // None was reported: whatever is reduced of them lies between the limits of one.
+            return (low, high);
         };
-        let (one_low, one_high) = (low / f64::from(missing.owed), high / f64::from(missing.owed));
+        let (least, greatest) = (low - known, high - known);
         match over_time {
             OverTime::Sum => (low, high),
-            OverTime::Last if missing.last == last.map(Window::start) => {
-                (one_low - known, one_high - known)
-            }
+            OverTime::Last if missing.last == last.map(Window::start) => (least, greatest),
             OverTime::Last => (0.0, 0.0),
-            OverTime::Max => (0.0_f64.max(one_low - known), 0.0_f64.max(one_high - known)),
+            OverTime::Max => (0.0_f64.max(least), 0.0_f64.max(greatest)),
+            OverTime::Min => (0.0_f64.min(least), 0.0_f64.min(greatest)),
             OverTime::Mean => {
-                let number = self.own_figures_in(measure, unit, &back.to_date) as f64;
-                let all = number + f64::from(missing.owed);
-                ((number * known + low) / all - known, (number * known + high) / all - known)
+                let reported = self.own_figures_in(measure, unit, &back.to_date).len() as f64;
+                let missing = f64::from(missing.owed);
+                let part = missing / (reported + missing);
+                (part * least, part * greatest)
+            }
+            OverTime::Median => {
+                let reported = self.own_figures_in(measure, unit, &back.to_date);
+                let with = |each: f64| {
+                    let missing = std::iter::repeat_n(each, missing.owed as usize);
+                    let mut all: Vec<f64> =
+                        reported.iter().flatten().copied().chain(missing).collect();
+                    median(&mut all).unwrap_or(known) - known
+                };
+                (with(low), with(high))
             }
         }
     }

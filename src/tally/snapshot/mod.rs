@@ -641,7 +641,10 @@ impl<'t> Snapshot<'t> {
         measure: MeasureIndex,
         window: &Window,
     ) -> Arc<[Result<Rolled, Missing>]> {
-        let (start, end) = match self.change_before(measure, window) {
+        // What is carried forward ends on days on which no figure does.
+        let is_carried = self.plan()[measure].carry.is_some();
+        let change = if is_carried { None } else { self.change_before(measure, window) };
+        let (start, end) = match change {
             // No window is without a day.
             Some(change) => (change, change),
             None => (window.start(), window.end()),

@@ -1,28 +1,47 @@
-//! How much of what a goal allows, or requires, is used up while its window runs.
+//! How much of what a goal allows, or requires, is used up (`docs/semantics.md`, 26c).
+
+use std::collections::HashMap;
 
 use chrono::{Days, NaiveDate};
 
-use crate::assess::{Common, Row};
+use crate::assess::{Assessor, ClosedEvents, Common, EventBudget, Row, Settling, Verdict, chance};
 use crate::error::Result;
 use crate::error::codes::codes;
-use crate::report::Report;
+use crate::exact::Bound;
+use crate::parallel::check_stop;
+use crate::plan::IndicatorIndex;
+use crate::report::{NamedWindow, Report, no_such_window_of};
 use crate::view::View;
 
 /// The relative difference below which two quotients are equal.
 const LAST_DIGITS: f64 = 1e-9;
 
 codes! {
+    /// What a budget counts.
+    pub enum BudgetCounts as "counts of a budget" {
+        /// The numerator's events, of which a ceiling allows some.
+        EventsAllowed = "events_allowed",
+        /// The numerator's events, of which a floor requires some.
+        EventsRequired = "events_required",
+        /// What is in the denominator and not in the numerator, of which a floor of a proportion allows some.
+        BadEventsAllowed = "bad_events_allowed",
+    }
+}
+
+codes! {
     /// How the use of a limit stands.
     pub enum BudgetAlert as "alert" {
-        /// More events than a ceiling allows.
+        /// More events than are allowed.
         Exceeded = "exceeded",
-        /// Under a ceiling, both burns are above 1.
+        /// Of events that are allowed, both burns are above 1.
         Alert = "alert",
-        /// Under a ceiling, one of the burns is above 1.
+        /// Of events that are allowed, one of the burns is above 1.
         Watch = "watch",
-        /// Under a ceiling, no burn is above 1.
+        /// Of events that are allowed, no burn is above 1.
         Calm = "calm",
-        /// The goal of a floor is reached.
+        /// The window has closed, with no more events than were allowed.
+        Kept = "kept",
+        /// As many events as are required.
         Reached = "reached",
     }
 }
@@ -37,7 +56,7 @@ codes! {
     }
 }
 
-/// The events of a target's running window for one unit, against those its goal allows or requires.
+/// The events of a target's window for one unit, against those its goal allows or requires.
 #[derive(Debug, Clone, PartialEq, View)]
 #[view(name = "budget")]
 #[non_exhaustive]
@@ -56,36 +75,43 @@ pub struct BudgetRow {
     pub window_end: NaiveDate,
     /// The goal in words.
     pub goal: String,
-    /// Events so far.
+    /// What `used` and `limit` count; none for `between`.
+    pub counts: Option<BudgetCounts>,
+    /// Events so far, of those that `counts` says.
     pub used: f64,
     /// Events at the window's end that just meet the goal, with the denominator expected by then; none for `between`.
     pub limit: Option<f64>,
-    /// `limit` less `used`: still allowed under a ceiling, still needed for a floor.
+    /// `limit` less `used`: still allowed, or still required.
     pub left: Option<f64>,
     /// How much of the denominator is expected to come; none where events are counted over time.
     pub denominator_left: Option<f64>,
     /// `used` ÷ `limit`, in per cent.
     pub used_share: Option<f64>,
-    /// The share of the window's time that has passed, weighted as the trajectory says, in per cent.
+    /// The share of the window's time that has passed, weighted as the trajectory says, in per cent: 100 once the window has
+    /// closed and every report is made.
     pub elapsed_share: f64,
     /// `used_share` ÷ `elapsed_share`: above 1, the limit is reached before the window ends.
     pub burn: Option<f64>,
     /// The same of the last part of the days so far alone: the last whole month, or week; of all days so far until three of
-    /// these are over.
+    /// these are over. None of a window that has closed.
     pub recent_burn: Option<f64>,
     /// The day on which the limit is reached at the burn so far, if that is in the window and yet to come.
     pub exhausted_on: Option<NaiveDate>,
-    /// How the use of the limit stands; null for a floor that is not reached, and without a limit.
+    /// How the use of the limit stands; null for events that are required and not reached, and without a limit.
     pub alert: Option<BudgetAlert>,
-    /// The chance that the goal is met.
+    /// The chance that the goal is met, as in the assessments.
     pub chance: Option<f64>,
     /// Why there is no `used_share` and no burn: `two_bounds`, or `zero_limit`.
     pub reason: Option<BudgetReason>,
 }
 
 impl Report {
-    /// How much of what a target's goal allows or requires is used up: a row for each unit and window that runs and
-    /// whose value is made of events.
+    /// How much of what a target's goal allows or requires is used up: a row for each unit and window that has begun, where the
+    /// value is judged and made of events. With `window` only of the window of this name, or the one that a day lies in; of rolling
+    /// windows the one that ends with the day.
+    ///
+    /// A ceiling allows events, a floor requires them. A floor of a proportion whose denominator accumulates is an error budget: it
+    /// allows bad events, which are in the denominator and not in the numerator.
     ///
     /// ```
     /// use attain::{Outcome, Plan, Tally, When, calendar};
@@ -104,7 +130,7 @@ impl Report {
     /// tally.record(&Outcome::new("c", days, "deaths", 5.0))?;
     /// let report = plan.assess(&tally, day("2023-03-31"))?;
     ///
-    /// let budget = &report.budget("fewer")?[0];
+    /// let budget = &report.budget("fewer", None)?[0];
     /// assert_eq!((budget.limit, budget.left), (Some(12.0), Some(7.0)));
     /// assert_eq!(format!("{:.2}", budget.burn.unwrap()), "1.69"); // 5/12 of the deaths in 90/365 of the year
     /// assert_eq!(budget.exhausted_on, Some(day("2023-08-04"))); // 12/5 × 90 = 216 days
@@ -113,36 +139,77 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// [`Error::is_request`](crate::Error::is_request) if the plan has no such target.
-    pub fn budget(&self, target: &str) -> Result<Vec<BudgetRow>> {
+    /// [`Error::is_request`](crate::Error::is_request) if the plan has no such target, or it no such window.
+    pub fn budget(&self, target: &str, window: Option<&str>) -> Result<Vec<BudgetRow>> {
         self.known_target(target)?;
-        let blocks = self.blocks().filter(|(common, _)| common.target.id == target);
-        let rows = blocks.flat_map(|(common, block)| block.rows().map(move |row| (common, row)));
-        Ok(rows.filter_map(|(common, row)| self.budget_row(&common, &row)).collect())
-    }
-
-    fn budget_row(&self, common: &Common<'_>, row: &Row) -> Option<BudgetRow> {
-        let events = row.projection.outlook.as_ref()?.events.as_ref()?;
-        let limit = events.limit.get();
-        // Where nothing is allowed there is nothing to be a share of.
-        let share_of = |part: f64| limit.filter(|limit| *limit > 0.0).map(|limit| part / limit);
-        let used_share = share_of(events.seen);
-        let burn = used_share.map(|used| used / events.elapsed);
-        let (seen, time) = events.recent;
-        let recent_burn = share_of(seen).filter(|_| time > 0.0).map(|used| used / time);
-        let is_floor = common.target.goal.is_floor();
-        let alert = limit.and_then(|limit| {
-            let is_fast = |burn: Option<f64>| burn.is_some_and(|burn| burn > 1.0);
-            match (is_fast(burn), is_fast(recent_burn)) {
-                _ if is_floor => (events.seen >= limit).then_some(BudgetAlert::Reached),
-                _ if events.seen > limit => Some(BudgetAlert::Exceeded),
-                (true, true) => Some(BudgetAlert::Alert),
-                (true, false) | (false, true) => Some(BudgetAlert::Watch),
-                (false, false) => Some(BudgetAlert::Calm),
+        let named = window.map(|name| NamedWindow::of(self.plan(), self.as_of(), name));
+        let is_meant = |common: &Common<'_>| {
+            common.target.id == target
+                && named.is_none_or(|named| named.names(common.target, &common.window))
+        };
+        let blocks: Vec<_> = self.blocks().filter(|(common, _)| is_meant(common)).collect();
+        if let Some(name) = window.filter(|_| blocks.is_empty()) {
+            return Err(no_such_window_of(target, name));
+        }
+        let mut assessor = self.assessor();
+        assessor.cut_for(|preparing| {
+            for (common, _) in blocks.iter().filter(|(common, _)| common.is_final) {
+                let mut closed = ClosedBlock::of(preparing, *common);
+                let categories = common.target.categories.iter().map(|(_, indicator)| *indicator);
+                for indicator in std::iter::once(common.target.indicator).chain(categories) {
+                    closed.events(indicator);
+                }
             }
         });
+        let mut rows = Vec::new();
+        for (common, block) in blocks {
+            check_stop();
+            let mut closed = ClosedBlock::of(&assessor, common);
+            rows.extend(block.rows().filter_map(|row| {
+                let outlook = row.projection.outlook.as_deref();
+                let budget = match outlook.and_then(|outlook| outlook.events.as_ref()) {
+                    Some(budget) => budget.clone(),
+                    // Only a window that has closed needs no outlook.
+                    None if common.is_final && outlook.is_none() => closed.budget(&row)?,
+                    None => return None,
+                };
+                Some(self.budget_row(&common, &row, &budget))
+            }));
+        }
+        Ok(rows)
+    }
+
+    fn budget_row(&self, common: &Common<'_>, row: &Row, budget: &EventBudget) -> BudgetRow {
+        let (used, limit) = (budget.against.used, budget.against.limit.get());
+        // Where nothing is allowed there is nothing to be a share of.
+        let share_of = |part: f64| limit.filter(|limit| *limit > 0.0).map(|limit| part / limit);
+        let used_share = share_of(used);
+        let burn = used_share.map(|used| used / budget.elapsed);
+        let recent = budget.recent.filter(|(_, time)| *time > 0.0);
+        let recent_burn = recent.and_then(|(used, time)| Some(share_of(used)? / time));
+        let counts = match common.target.goal.bounds(|_| ()) {
+            Bound::Floor { .. } if budget.against.is_rest => Some(BudgetCounts::BadEventsAllowed),
+            Bound::Floor { .. } => Some(BudgetCounts::EventsRequired),
+            Bound::Ceiling { .. } => Some(BudgetCounts::EventsAllowed),
+            Bound::Between { .. } => None,
+        };
+        let alert = counts.zip(limit).and_then(|(counts, limit)| {
+            let is_fast = |burn: Option<f64>| burn.is_some_and(|burn| burn > 1.0);
+            match (counts, is_fast(burn), is_fast(recent_burn)) {
+                (BudgetCounts::EventsRequired, _, _) => {
+                    (used >= limit).then_some(BudgetAlert::Reached)
+                }
+                _ if used > limit => Some(BudgetAlert::Exceeded),
+                _ if budget.recent.is_none() => Some(BudgetAlert::Kept),
+                (_, true, true) => Some(BudgetAlert::Alert),
+                (_, true, false) | (_, false, true) => Some(BudgetAlert::Watch),
+                (_, false, false) => Some(BudgetAlert::Calm),
+            }
+        });
+        let settling = Settling::of(self.plan(), common.target, common.is_final);
+        let is_settled = settling.is_settled(row.completeness.or_nan(), row.certainty);
         let unit = &self.plan().units()[row.unit()];
-        Some(BudgetRow {
+        BudgetRow {
             target: common.target.id.clone(),
             unit: unit.id.clone(),
             unit_name: unit.name.clone(),
@@ -150,23 +217,24 @@ impl Report {
             window_start: common.window.start(),
             window_end: common.window.end(),
             goal: common.target.goal.to_string(),
-            used: events.seen,
+            counts,
+            used,
             limit,
-            left: limit.map(|limit| limit - events.seen),
-            denominator_left: events.remaining.get(),
+            left: limit.map(|limit| limit - used),
+            denominator_left: budget.remaining.get(),
             used_share: used_share.map(|share| 100.0 * share),
-            elapsed_share: 100.0 * events.elapsed,
+            elapsed_share: 100.0 * budget.elapsed,
             burn,
             recent_burn,
-            exhausted_on: burn.and_then(|burn| self.exhausted_on(common, events.elapsed, burn)),
+            exhausted_on: burn.and_then(|burn| self.exhausted_on(common, budget.elapsed, burn)),
             alert,
-            chance: row.projection.outlook.as_ref()?.chance.get(),
+            chance: chance(row.projection.chance(), is_settled, row.verdict).get(),
             reason: match (limit, used_share) {
                 (None, _) => Some(BudgetReason::TwoBounds),
                 (Some(_), None) => Some(BudgetReason::ZeroLimit),
                 (Some(_), Some(_)) => None,
             },
-        })
+        }
     }
 
     /// The limit is reached when 1 ÷ burn of the window's time has passed. What is left of that time is spread over
@@ -183,5 +251,37 @@ impl Report {
         let days = (reached - elapsed) / (1.0 - elapsed) * days_left as f64;
         let whole = (days - LAST_DIGITS * days.abs()).ceil().clamp(1.0, days_left as f64);
         next.checked_add_days(Days::new(whole as u64 - 1))
+    }
+}
+
+/// The rows of a target and a window that has closed.
+struct ClosedBlock<'a> {
+    assessor: &'a Assessor<'a>,
+    common: Common<'a>,
+    /// By the indicator that decides a row.
+    categories: HashMap<IndicatorIndex, Option<ClosedEvents<'a>>>,
+}
+
+impl<'a> ClosedBlock<'a> {
+    fn of(assessor: &'a Assessor<'a>, common: Common<'a>) -> Self {
+        ClosedBlock { assessor, common, categories: HashMap::new() }
+    }
+
+    fn events(&mut self, indicator: IndicatorIndex) -> Option<&ClosedEvents<'a>> {
+        let ClosedBlock { assessor, common, categories } = self;
+        let events = categories.entry(indicator).or_insert_with(|| {
+            assessor.closed_events(common.target, indicator, &assessor.frame(&common.window)?)
+        });
+        events.as_ref()
+    }
+
+    fn budget(&mut self, row: &Row) -> Option<EventBudget> {
+        if row.verdict == Verdict::Indeterminate {
+            return None;
+        }
+        let target = self.common.target;
+        let category = row.category().and_then(|place| target.categories.get(place));
+        let indicator = category.map_or(target.indicator, |(_, indicator)| *indicator);
+        self.events(indicator)?.budget(row.unit())
     }
 }

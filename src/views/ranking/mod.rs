@@ -13,11 +13,11 @@ pub use rows::{FunnelPart, FunnelRow, RankFinding, RankedUnit, RankingReason};
 use rustc_hash::FxHashSet;
 
 use crate::assess::{Assessor, Common, Frame, Reason, Sampling};
-use crate::error::{Error, FaultCode, Result, quoted};
+use crate::error::{Error, FaultCode, Result};
 use crate::exact::{Bound, Exact};
 use crate::parallel::{self, check_stop, threads_for};
 use crate::plan::{Better, UnitIndex};
-use crate::report::{NamedWindow, Report};
+use crate::report::{NamedWindow, Report, no_such_window_of};
 use crate::stats::{
     BetterEnd, Confidence, NormalDraws, RankInterval, RankOptions, RankScope, RankTests, TiedRank,
     benjamini_hochberg, holm, ranks,
@@ -257,10 +257,7 @@ impl Report {
         let named = NamedWindow::of(self.plan(), self.as_of(), name);
         found.retain(|(common, _)| named.names(common.target, &common.window));
         if found.is_empty() {
-            return Err(Error::request(
-                FaultCode::OutsideWindow,
-                format!("the report has no window {} of the target `{target}`", quoted(name)),
-            ));
+            return Err(no_such_window_of(target, name));
         }
         Ok(found)
     }

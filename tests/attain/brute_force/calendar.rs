@@ -113,6 +113,14 @@ impl Length {
             Length::Months(months) => format!("{months} months"),
         }
     }
+
+    /// The day so long before another.
+    pub fn before(self, end: NaiveDate) -> NaiveDate {
+        match self {
+            Length::Days(days) => end - Days::new(days),
+            Length::Months(months) => end - Months::new(months),
+        }
+    }
 }
 
 /// A window, and the period it is if it was named as one, or its length if it rolls.
@@ -134,10 +142,7 @@ impl Window {
 
     /// The window of a length that ends before a day.
     fn rolling(length: Length, end: NaiveDate) -> Self {
-        let start = match length {
-            Length::Days(days) => end - Days::new(days),
-            Length::Months(months) => end - Months::new(months),
-        };
+        let start = length.before(end);
         Window { span: Span::new(start, end), period: None, rolling: Some(length) }
     }
 

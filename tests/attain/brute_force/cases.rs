@@ -37,6 +37,20 @@ impl Strategy for CasesOfLengths {
     }
 }
 
+/// The same with stocks whose last figures are carried forward.
+#[derive(Debug)]
+pub struct CasesOfCarried;
+
+impl Strategy for CasesOfCarried {
+    type Tree = Shrinking;
+    type Value = Case;
+
+    fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
+        let mut draw = Draw::with_carried(runner.rng());
+        Ok(Shrinking::of(generate::case(&mut draw)))
+    }
+}
+
 /// A case and what may still be taken from it.
 pub struct Shrinking {
     case: Case,
@@ -243,7 +257,7 @@ impl Cut {
 }
 
 /// Keys that a measure can do without.
-const KEYS: usize = 7;
+const KEYS: usize = 8;
 
 impl Measure {
     fn drop_key(&mut self, key: usize) -> bool {
@@ -254,6 +268,7 @@ impl Measure {
             3 => self.suppressed.take().is_some(),
             4 => self.recorded_from.take().is_some(),
             5 => self.recorded_until.take().is_some(),
+            6 => self.carry.take().is_some(),
             _ => std::mem::take(&mut self.signed),
         }
     }

@@ -1,5 +1,6 @@
 //! The rules of `docs/semantics.md` once more.
 mod at_the_goal;
+mod budget;
 mod calendar;
 mod cases;
 mod comparison;
@@ -21,4 +22,5 @@ mod settled;
 mod suppressed;
 mod views;
 mod windows;
+mod windows_met;
 mod yaml;

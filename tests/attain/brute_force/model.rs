@@ -117,6 +117,8 @@ pub enum OverTime {
     Last,
     Mean,
     Max,
+    Min,
+    Median,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,6 +143,8 @@ pub struct Measure {
     pub range: Option<(Decimal, Decimal)>,
     pub suppressed: Option<(Decimal, Decimal)>,
     pub known_ahead: bool,
+    /// How long the last figure is carried forward.
+    pub carry: Option<Length>,
     pub recorded_from: Option<NaiveDate>,
     /// The last day, included.
     pub recorded_until: Option<NaiveDate>,

@@ -114,7 +114,11 @@ pub fn roll_up(
             parts.overlaps |= own.overlaps;
             if let Some(share) = parts.share_of(Block { unit: own.unit, days: window }) {
                 let factor = say.factor * share;
-                parts.records.extend(own.records.into_iter().map(|record| scaled(record, &factor)));
+                parts.records.extend(own.records.into_iter().map(|record| {
+                    let mut record = scaled(record, &factor);
+                    record.imputed |= own.is_carried;
+                    record
+                }));
                 parts.values.push(own.value.map(|value| value * &factor));
             }
         }
@@ -333,8 +337,17 @@ fn say(
         OverTime::Mean if measure.over_units == OverUnits::Sum => {
             say.factor = exact(days.length()) / exact(of.length());
         }
-        OverTime::Max if measure.over_units == OverUnits::Sum => say.straddles = days != of,
-        OverTime::Sum | OverTime::Last | OverTime::Mean | OverTime::Max => {}
+        OverTime::Max | OverTime::Min | OverTime::Median
+            if measure.over_units == OverUnits::Sum =>
+        {
+            say.straddles = days != of;
+        }
+        OverTime::Sum
+        | OverTime::Last
+        | OverTime::Mean
+        | OverTime::Max
+        | OverTime::Min
+        | OverTime::Median => {}
     }
     Some(say)
 }
@@ -350,6 +363,8 @@ struct Own<'a> {
     overlaps: bool,
     /// None where figures cross the window's edge and none is of use.
     records: Vec<&'a Record>,
+    /// Whether it is an earlier figure, carried forward.
+    is_carried: bool,
 }
 
 impl Own<'_> {
@@ -396,11 +411,9 @@ fn own_value<'a>(
 ) -> Option<Own<'a>> {
     let own = knowledge.own(&measure.id, unit);
     // Rule 31: a stock is looked up in the days on which the unit exists.
-    let window = match measure.over_time {
-        OverTime::Sum => window,
-        OverTime::Last | OverTime::Mean | OverTime::Max => {
-            knowledge.plan.valid_days(unit, window)?
-        }
+    let window = match measure.is_flow() {
+        true => window,
+        false => knowledge.plan.valid_days(unit, window)?,
     };
     let counted = counted(knowledge, measure, unit, window);
     let overlaps = any_two_overlap(&counted);
@@ -411,7 +424,7 @@ fn own_value<'a>(
             straddles = own.iter().any(|figure| crosses_uncovered(figure, &covered));
             counted
         }
-        OverTime::Last | OverTime::Mean | OverTime::Max if counted.is_empty() => {
+        _ if counted.is_empty() => {
             let standing_in = own
                 .iter()
                 .copied()
@@ -425,8 +438,18 @@ fn own_value<'a>(
             let last = counted.iter().map(|figure| figure.span.end).max();
             counted.into_iter().filter(|figure| Some(figure.span.end) == last).collect()
         }
-        OverTime::Mean | OverTime::Max => counted,
+        OverTime::Mean | OverTime::Max | OverTime::Min | OverTime::Median => counted,
     };
+    // Rule 10: the last figure is carried forward, if nothing shares days with the window.
+    let carried = measure.carry.filter(|_| used.is_empty() && !straddles).and_then(|length| {
+        let earliest = length.before(window.end);
+        own.iter()
+            .copied()
+            .filter(|figure| figure.span.end <= window.start && earliest <= figure.span.end)
+            .max_by_key(|figure| (figure.span.end, Reverse(figure.span.start)))
+    });
+    let is_carried = carried.is_some();
+    let used = if is_carried { carried.into_iter().collect() } else { used };
     if used.is_empty() && !straddles {
         return None;
     }
@@ -435,7 +458,7 @@ fn own_value<'a>(
         [] => exact(0),
         _ => over_time(measure.over_time, &values),
     });
-    Some(Own { unit, value, straddles, overlaps, records: used })
+    Some(Own { unit, value, straddles, overlaps, records: used, is_carried })
 }
 
 fn over_time(operator: OverTime, values: &[Exact]) -> Exact {
@@ -444,7 +467,26 @@ fn over_time(operator: OverTime, values: &[Exact]) -> Exact {
         OverTime::Last => values[0].clone(),
         OverTime::Mean => mean(values),
         OverTime::Max => largest(values),
+        OverTime::Min => values.iter().min().unwrap().clone(),
+        OverTime::Median => median(values),
     }
+}
+
+/// The value that has as many smaller ones as larger ones; where two have, their mean.
+fn median(values: &[Exact]) -> Exact {
+    let rank = |value: &Exact| {
+        let smaller = values.iter().filter(|other| *other < value).count();
+        let larger = values.iter().filter(|other| *other > value).count();
+        (smaller, larger)
+    };
+    // At least half of the values are no larger, and at least half are no smaller.
+    let is_in_the_middle = |value: &&Exact| {
+        let (smaller, larger) = rank(value);
+        2 * smaller <= values.len() && 2 * larger <= values.len()
+    };
+    let middle: Vec<Exact> = values.iter().filter(is_in_the_middle).cloned().collect();
+    let ends = [middle.iter().min().unwrap().clone(), middle.iter().max().unwrap().clone()];
+    mean(&ends)
 }
 
 /// Rule 13.

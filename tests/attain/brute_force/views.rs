@@ -28,7 +28,7 @@ fn each_view(case: &Case) -> TestCaseResult {
         }
         for target in &case.plan.targets {
             let target = &*target.id;
-            for row in report.budget(target).map_err(failed)? {
+            for row in report.budget(target, None).map_err(failed)? {
                 let has_all = row.limit.is_some() && row.used_share.is_some() && row.burn.is_some();
                 prop_assert!(has_all != row.reason.is_some(), "{row:#?}");
             }

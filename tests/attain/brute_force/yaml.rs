@@ -87,6 +87,8 @@ fn measure(plan: &Plan, measure: &Measure) -> String {
         OverTime::Last => "last",
         OverTime::Mean => "mean",
         OverTime::Max => "max",
+        OverTime::Min => "min",
+        OverTime::Median => "median",
     };
     let over_units = match measure.over_units {
         OverUnits::Sum => "sum",
@@ -110,6 +112,9 @@ fn measure(plan: &Plan, measure: &Measure) -> String {
         if let Some((low, high)) = range {
             keys.push(format!("{key}: [{low}, {high}]"));
         }
+    }
+    if let Some(length) = measure.carry {
+        keys.push(format!("carry: {}", length.words()));
     }
     if measure.known_ahead {
         keys.push("known_ahead: true".to_owned());

@@ -142,7 +142,7 @@ fn the_budget_counts_unreported_time_as_time_to_come() {
     let figures = monthly("a", 1..=5, "n", 10);
     let budget = |day: &str| {
         let plan = plan(&MONTHLY.replace("[c, a, b]", "[a]"));
-        let rows = report(&plan, &figures, day).budget("t").unwrap();
+        let rows = report(&plan, &figures, day).budget("t", None).unwrap();
         (rows[0].used, rows[0].left, rows[0].burn, rows[0].alert)
     };
     let before = budget("2023-05-31");

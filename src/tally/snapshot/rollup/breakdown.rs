@@ -182,7 +182,7 @@ impl Apart<'_> {
         let adds_up = snapshot.adds_up(measure);
         let used = match kind.over_time {
             OverTime::Sum => inside,
-            OverTime::Last | OverTime::Mean | OverTime::Max => {
+            OverTime::Last | OverTime::Mean | OverTime::Max | OverTime::Min | OverTime::Median => {
                 one_for_all(spans_of_events(&inside), kind.over_time)
             }
         };
@@ -211,7 +211,10 @@ impl Apart<'_> {
         let (figures, parts, adds_up) = if uses_own {
             let touching = self.snapshot.touching(self.measure, unit, &self.window);
             let days = self.snapshot.days_looked_up(unit, &self.window, kind.over_time);
-            let used = one_for_all(own_figures(touching, &days), kind.over_time);
+            let mut used = one_for_all(own_figures(touching, &days), kind.over_time);
+            if used.is_empty() {
+                used.extend(self.snapshot.carried_forward(self.measure, unit, &days));
+            }
             let adds_up = kind.over_time == OverTime::Sum || used.len() < 2;
             let used = used.iter().map(|figure| self.recorded(unit, figure));
             (used.collect(), Vec::new(), adds_up)
@@ -279,15 +282,20 @@ fn rounded(rolled: Rolled) -> f64 {
     Exact::of_sum(rolled.value, rolled.size).map_or(rolled.value, |value| value.float())
 }
 
-/// The figures that a value over time rests on: of stocks the last one, of peaks the largest, of others all.
+/// The figures that a value over time rests on: of stocks the last one, of peaks the largest, of lows the smallest, of others
+/// all.
 fn one_for_all(figures: Vec<Figure>, over_time: OverTime) -> Vec<Figure> {
     let one = match over_time {
-        OverTime::Sum | OverTime::Mean => return figures,
+        OverTime::Sum | OverTime::Mean | OverTime::Median => return figures,
         // Of those that end together the first, which is the longest.
         OverTime::Last => figures.iter().rev().max_by_key(|figure| figure.end).copied(),
         OverTime::Max => {
             let value = |figure: &Figure| figure.value.unwrap_or(f64::NEG_INFINITY);
             figures.iter().copied().max_by(|one, other| value(one).total_cmp(&value(other)))
+        }
+        OverTime::Min => {
+            let value = |figure: &Figure| figure.value.unwrap_or(f64::INFINITY);
+            figures.iter().copied().min_by(|one, other| value(one).total_cmp(&value(other)))
         }
     };
     one.into_iter().collect()

@@ -39,7 +39,7 @@ impl Over<'_> {
                 }
             };
             let is_part_of_time = !days.same_days(&self.window);
-            let is_peak = kind.over_time == OverTime::Max && kind.over_units == OverUnits::Sum;
+            let needs_all_days = kind.over_time.is_by_size() && kind.over_units == OverUnits::Sum;
             let share = match share {
                 Some(share) => share.clone(),
                 // Any share of nothing is nothing.
@@ -49,7 +49,7 @@ impl Over<'_> {
                     continue;
                 }
             };
-            if is_peak && is_part_of_time {
+            if needs_all_days && is_part_of_time {
                 gravest = gravest.into_iter().chain([Missing::Straddles]).min();
                 continue;
             }

@@ -13,12 +13,17 @@ pub(super) fn reduce<'f>(
 ) -> Combined {
     let mut sum = Sum::default();
     let mut number = 0_u32;
-    let mut largest = f64::NEG_INFINITY;
+    let (mut largest, mut smallest) = (f64::NEG_INFINITY, f64::INFINITY);
     let mut last: Option<&Figure> = None;
+    let mut values = Vec::new();
     for figure in figures {
         sum.add(figure);
         number += 1;
         largest = largest.max(figure.value.unwrap_or(f64::NEG_INFINITY));
+        smallest = smallest.min(figure.value.unwrap_or(f64::INFINITY));
+        if over_time == OverTime::Median {
+            values.extend(figure.value);
+        }
         if last.is_none_or(|last| last.end < figure.end) {
             last = Some(figure);
         }
@@ -26,11 +31,18 @@ pub(super) fn reduce<'f>(
     let Some(last) = last else { return Combined::default() };
     let mut of_last = Sum::default();
     of_last.add(last);
-    let value = match over_time {
-        OverTime::Sum => sum.total(),
-        OverTime::Mean => sum.total() / f64::from(number),
-        OverTime::Max => largest,
-        OverTime::Last => last.value.unwrap_or_default(),
+    // A value, and the size of what it was computed from.
+    let alone = |value: f64| (value, value.abs());
+    let (value, size) = match over_time {
+        OverTime::Sum => (sum.total(), sum.used.weight),
+        OverTime::Mean => (sum.total() / f64::from(number), sum.used.weight / f64::from(number)),
+        OverTime::Max => alone(largest),
+        OverTime::Min => alone(smallest),
+        OverTime::Median => {
+            let (one, other) = middle(&mut values).unwrap_or_default();
+            (mean_of(one, other), mean_of(one.abs(), other.abs()))
+        }
+        OverTime::Last => alone(last.value.unwrap_or_default()),
     };
     // Only the last figure is used of a stock; all are of the others.
     let used = if over_time == OverTime::Last { of_last } else { sum };
@@ -39,11 +51,7 @@ pub(super) fn reduce<'f>(
         values: Sum { any: true, total: value, ..Sum::default() },
         largest: value,
         latest: Some(last.end),
-        size: match over_time {
-            OverTime::Sum => sum.used.weight,
-            OverTime::Mean => sum.used.weight / f64::from(number),
-            OverTime::Max | OverTime::Last => value.abs(),
-        },
+        size,
         used: used.used,
         provisional: used.provisional,
         suppressed: used.suppressed,
@@ -52,9 +60,27 @@ pub(super) fn reduce<'f>(
         whole_and_parts: None,
         whole_and_categories: match over_time {
             OverTime::Last => last.categories.map(|categories| (value, categories)),
-            OverTime::Sum | OverTime::Mean | OverTime::Max => None,
+            OverTime::Sum | OverTime::Mean | OverTime::Max | OverTime::Min | OverTime::Median => {
+                None
+            }
         },
     }
+}
+
+/// The median of values.
+pub(in crate::tally) fn median(values: &mut [f64]) -> Option<f64> {
+    middle(values).map(|(one, other)| mean_of(one, other))
+}
+
+/// The two values in the middle of a row; of an odd number twice the same. Sorts the values.
+fn middle(values: &mut [f64]) -> Option<(f64, f64)> {
+    values.sort_unstable_by(f64::total_cmp);
+    let last = values.len().checked_sub(1)?;
+    Some((values[last / 2], values[values.len() / 2]))
+}
+
+fn mean_of(one: f64, other: f64) -> f64 {
+    if one == other { one } else { 0.5 * one + 0.5 * other }
 }
 
 /// A sum in the making (Neumaier's compensated sum), with what qualifies it.

@@ -25,6 +25,7 @@ use std::sync::Arc;
 
 pub(crate) use breakdown::{Breakdown, UsedFigure};
 use combined::Sum;
+pub(in crate::tally) use combined::median;
 pub(crate) use conflicts::Conflict;
 use flow::Days;
 pub(crate) use pairs::{Matching, Paired, PairedBy, Pairing, Pairs};
@@ -239,20 +240,22 @@ impl Rolled {
 }
 
 impl Snapshot<'_> {
-    /// How many of a unit's own figures count in a window.
+    /// The values of a unit's own figures that count in a window; none of one that is suppressed.
     pub(in crate::tally) fn own_figures_in(
         &self,
         measure: MeasureIndex,
         unit: UnitIndex,
         window: &Window,
-    ) -> usize {
+    ) -> Vec<Option<f64>> {
         let days = self.days_looked_up(unit, window, self.plan()[measure].over_time);
-        outermost(self.touching(measure, unit, window), &days).count()
+        let figures = outermost(self.touching(measure, unit, window), &days);
+        figures.map(|figure| figure.value).collect()
     }
 
     /// A measure over a window, for lookups of many units.
     pub(crate) fn over(&self, measure: MeasureIndex, window: &Window) -> Over<'_> {
         self.note(Read::Values(measure, *window));
+        self.note_carried(measure, window);
         let way = if self.only_prepares() {
             Way::Each
         } else if self.adds_up(measure) {
@@ -271,6 +274,13 @@ impl Snapshot<'_> {
         };
         let weights = self.weights(measure);
         Over { snapshot: self, measure, window: *window, way, weights }
+    }
+
+    /// Records that figures before a window are read, where they are carried forward.
+    fn note_carried(&self, measure: MeasureIndex, window: &Window) {
+        if self.plan()[measure].carry.is_some() {
+            self.note(Read::FiguresBefore(measure, window.start()));
+        }
     }
 
     /// The value of a measure for a unit and a window.

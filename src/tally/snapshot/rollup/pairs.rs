@@ -134,6 +134,7 @@ impl Snapshot<'_> {
             sides.iter().flat_map(|side| other.iter().chain([window]).map(move |days| (side, days)))
         {
             self.note(Read::Figures(side.measure, *window));
+            self.note_carried(side.measure, window);
         }
         if self.only_prepares() {
             // Events are paired with figures period by period; which is which is known when there are some.
@@ -207,7 +208,11 @@ impl Snapshot<'_> {
         }
         let units = self.plan().units();
         let touching = self.touching_any(stock, window);
-        let has_figure = |unit: &UnitIndex| !touching.of(*unit).is_empty();
+        let is_carried = self.plan()[stock].carry.is_some();
+        let has_figure = |unit: &UnitIndex| match is_carried {
+            true => !self.figures(stock, *unit).is_empty(),
+            false => !touching.of(*unit).is_empty(),
+        };
         let all = || units.iter().map(|(unit, _)| unit);
         // Most stocks are reported at the lowest level alone.
         if !all().any(|unit| !units.children(unit).is_empty() && has_figure(&unit)) {

@@ -36,7 +36,7 @@ impl Snapshot<'_> {
             for child in self.plan().units().children(*unit) {
                 parts.merge(&self.say(*child, *unit, values[child.0].0, kind, window));
             }
-            let own = self.own_stock(touching.of(*unit), *unit, window, kind.over_time);
+            let own = self.own_stock(measure, touching.of(*unit), *unit, window);
             values[unit.0] = own_or_parts(own, parts, kind);
         }
         values
@@ -45,12 +45,33 @@ impl Snapshot<'_> {
     /// The value of a unit's own figures of a measure that does not add up.
     fn own_stock(
         &self,
+        measure: MeasureIndex,
         figures: &[Figure],
         unit: UnitIndex,
         window: &Window,
-        over_time: OverTime,
     ) -> Combined {
-        own_value(figures, &self.days_looked_up(unit, window, over_time), over_time)
+        let over_time = self.plan()[measure].over_time;
+        let days = self.days_looked_up(unit, window, over_time);
+        let own = own_value(figures, &days, over_time);
+        if own.units > 0 || own.suppressed || own.straddles || own.overlaps {
+            return own;
+        }
+        let carried = self.carried_forward(measure, unit, &days);
+        carried.map_or(own, |figure| reduce(std::iter::once(&figure), over_time))
+    }
+
+    /// The last figure of a unit before some days, if the plan carries it forward to their end. It counts as imputed.
+    pub(super) fn carried_forward(
+        &self,
+        measure: MeasureIndex,
+        unit: UnitIndex,
+        days: &Window,
+    ) -> Option<Figure> {
+        let earliest = self.plan()[measure].carry?.start_before(days.end())?;
+        let before = |figure: &&Figure| earliest <= figure.end && figure.end <= days.start();
+        // Of those that end together the first, which is the longest.
+        let figures = self.figures(measure, unit).iter().rev().filter(before);
+        figures.max_by_key(|figure| figure.end).map(|last| Figure { imputed: 1.0, ..*last })
     }
 
     /// The days in which a unit's own figures are looked up: of a stock those on which the unit exists.
@@ -62,7 +83,7 @@ impl Snapshot<'_> {
     ) -> Window {
         match over_time {
             OverTime::Sum => *window,
-            OverTime::Last | OverTime::Mean | OverTime::Max => {
+            OverTime::Last | OverTime::Mean | OverTime::Max | OverTime::Min | OverTime::Median => {
                 self.plan().units()[unit].days_in(window).unwrap_or(*window)
             }
         }
@@ -89,7 +110,7 @@ impl Snapshot<'_> {
     }
 
     /// What a unit that did not exist as long as the one above it says of it: its last value only if it
-    /// stood to the end, its mean for its days only; and no peak of its days is one of all.
+    /// stood to the end, its mean for its days only; and no peak, low or median of its days is one of all.
     pub(super) fn say(
         &self,
         unit: UnitIndex,
@@ -113,11 +134,14 @@ impl Snapshot<'_> {
                 Some(days) => values.scaled(days.days() as f64 / window.days() as f64),
                 None => Combined::default(),
             },
-            (OverTime::Max, OverUnits::Sum) => {
+            (OverTime::Max | OverTime::Min | OverTime::Median, OverUnits::Sum) => {
                 let is_part = !unit.is_valid_throughout(&window) && values.units > 0;
                 Combined { straddles: values.straddles || is_part, ..values }
             }
-            (OverTime::Mean | OverTime::Max, OverUnits::Mean | OverUnits::Max)
+            (
+                OverTime::Mean | OverTime::Max | OverTime::Min | OverTime::Median,
+                OverUnits::Mean | OverUnits::Max,
+            )
             | (OverTime::Sum, _) => values,
         }
     }
@@ -158,7 +182,7 @@ fn own_value(figures: &[Figure], window: &Window, over_time: OverTime) -> Combin
                 !days.contain(figure.start.max(window.start()), figure.end.min(window.end()))
             });
         }
-        OverTime::Last | OverTime::Mean | OverTime::Max => {
+        OverTime::Last | OverTime::Mean | OverTime::Max | OverTime::Min | OverTime::Median => {
             own.overlaps |= overlapping;
             if own.units == 0 && !own.suppressed {
                 own = match containing(figures, window) {

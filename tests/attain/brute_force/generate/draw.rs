@@ -8,15 +8,21 @@ pub struct Draw<'a> {
     rng: &'a mut TestRng,
     /// Whether windows have lengths, and weeks begin on any day.
     pub has_lengths: bool,
+    /// Whether there are many stocks, whose last figures are carried forward.
+    pub has_carried: bool,
 }
 
 impl<'a> Draw<'a> {
     pub fn from(rng: &'a mut TestRng) -> Self {
-        Draw { rng, has_lengths: false }
+        Draw { rng, has_lengths: false, has_carried: false }
     }
 
     pub fn with_lengths(rng: &'a mut TestRng) -> Self {
-        Draw { rng, has_lengths: true }
+        Draw { rng, has_lengths: true, has_carried: false }
+    }
+
+    pub fn with_carried(rng: &'a mut TestRng) -> Self {
+        Draw { rng, has_lengths: false, has_carried: true }
     }
 
     /// A number between two, both included.

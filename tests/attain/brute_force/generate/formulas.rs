@@ -1,7 +1,7 @@
 //! Measures and indicators of every kind.
 
 use super::{Draw, windows};
-use crate::brute_force::calendar::Kind;
+use crate::brute_force::calendar::{Kind, Length};
 use crate::brute_force::model::{
     Annualised, Decimal, Expression, Form, Goal, Indicator, Measure, OverTime, OverUnits, Plan,
     Term, Unmatched,
@@ -13,9 +13,11 @@ pub fn measures(draw: &mut Draw, plan: &Plan, all_events: bool, some_events: boo
             let events = all_events || some_events && draw.percent(45);
             let over_time = draw.weighted(&[
                 (if events { 12 } else { 6 }, OverTime::Sum),
-                (2, OverTime::Last),
+                (if draw.has_carried { 8 } else { 2 }, OverTime::Last),
                 (1, OverTime::Mean),
                 (1, OverTime::Max),
+                (1, OverTime::Min),
+                (1, OverTime::Median),
             ]);
             let over_units =
                 draw.weighted(&[(8, OverUnits::Sum), (1, OverUnits::Mean), (1, OverUnits::Max)]);
@@ -39,9 +41,16 @@ pub fn measures(draw: &mut Draw, plan: &Plan, all_events: bool, some_events: boo
                 range: None,
                 suppressed: None,
                 known_ahead: !events && draw.percent(8),
+                carry: None,
                 recorded_from: None,
                 recorded_until: None,
             };
+            if draw.has_carried && over_time == OverTime::Last && draw.percent(70) {
+                measure.carry = Some(match draw.percent(60) {
+                    true => Length::Months(draw.between(1, 5) as u32),
+                    false => Length::Days(draw.between(1, 60) as u64),
+                });
+            }
             let is_flow = measure.is_flow() && over_units == OverUnits::Sum;
             measure.absent_zero = is_flow && !events && draw.percent(12);
             if !measure.signed && !events {

@@ -319,7 +319,9 @@ impl Made<'_> {
         }
         let style = if self.is_thorough { 4 } else { draw.below(10) };
         match over_time {
-            OverTime::Last | OverTime::Mean | OverTime::Max if style < 4 => {
+            OverTime::Last | OverTime::Mean | OverTime::Max | OverTime::Min | OverTime::Median
+                if style < 4 =>
+            {
                 (0..draw.between(1, 10)).map(|_| Span::day(self.any_day(draw))).collect()
             }
             _ if style < 7 => {

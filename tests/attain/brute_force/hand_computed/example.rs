@@ -114,6 +114,7 @@ impl Example {
             range: None,
             suppressed: None,
             known_ahead: false,
+            carry: None,
             recorded_from: None,
             recorded_until: None,
         });

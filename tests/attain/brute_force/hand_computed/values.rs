@@ -1,7 +1,8 @@
 //! Rules 7 to 16 by hand.
 
 use super::example::*;
-use crate::brute_force::model::{Decimal, Goal, OverTime, OverUnits, exact};
+use crate::brute_force::calendar::{Length, Span};
+use crate::brute_force::model::{Decimal, Exact, Goal, OverTime, OverUnits, When, exact};
 use crate::brute_force::reasons::Reason;
 
 const YEAR_END: &str = "2023-12-31";
@@ -214,6 +215,79 @@ fn a_maximum_is_a_maximum_on_both_axes() {
     example.outcome("w3", "2023-01", "a", "4");
     assert_eq!(example.value("c", YEAR_END), whole(5));
     assert_eq!(example.value("d2", YEAR_END), whole(4));
+}
+
+#[test]
+fn the_last_figure_of_a_stock_is_carried_forward_as_long_as_the_plan_says() {
+    let mut example = Example::of_figures();
+    example.measure("a", OverTime::Last, OverUnits::Sum).carry = Some(Length::Months(3));
+    let indicator = example.count("a");
+    example.target(indicator, Goal::AtLeast(Decimal::whole(0)), "2023-03");
+    example.outcome("w1", "2022-11", "a", "1");
+    example.outcome("w1", "2022-12", "a", "5");
+    example.outcome("w2", "2022-11", "a", "100");
+    example.outcome("w2", "2023-03", "a", "2");
+    example.outcome("w3", "2022-11", "a", "30");
+    // January, February and March are three months; what ended a month earlier is too old.
+    let day = "2023-03-31";
+    assert_eq!(example.value("w1", day), whole(5));
+    assert_eq!(example.value("w2", day), whole(2));
+    assert_eq!(example.value("w3", day), Err(Reason::NoData));
+    assert_eq!(example.value("d1", day), whole(7));
+    let row = example.row("d1", day);
+    assert_eq!(row.imputed, Some(Exact::new(500.into(), 7.into())));
+    assert_eq!(example.row("w2", day).imputed, number(0));
+    // A figure that crosses the edge is no earlier one.
+    let span = example.outcome("w1", "2023-02-20 to 2023-03-05", "a", "9");
+    span.when = When::Span(Span::new(date("2023-02-20"), date("2023-03-05")));
+    assert_eq!(example.value("w1", day), Err(Reason::Straddles));
+}
+
+#[test]
+fn a_minimum_is_the_smallest_figure_and_a_median_the_middle_one() {
+    let value = |operator: OverTime, figures: &[(&str, &str)]| {
+        let mut example = with_operators(operator, OverUnits::Sum);
+        for (month, figure) in figures {
+            example.outcome("w1", month, "a", figure);
+        }
+        example.value("w1", YEAR_END)
+    };
+    let odd = [("2023-01", "7"), ("2023-02", "2"), ("2023-03", "9")];
+    assert_eq!(value(OverTime::Min, &odd), whole(2));
+    assert_eq!(value(OverTime::Median, &odd), whole(7));
+    let even = [odd[0], odd[1], odd[2], ("2023-04", "4")];
+    assert_eq!(value(OverTime::Median, &even), Ok(decimal("5.5").exact()));
+    assert_eq!(value(OverTime::Median, &even[..1]), whole(7));
+    // The quarter stands before the months that it covers.
+    let with_a_quarter = [odd[0], odd[1], odd[2], ("2023-Q1", "5"), ("2023-04", "4")];
+    assert_eq!(value(OverTime::Median, &with_a_quarter), Ok(decimal("4.5").exact()));
+    assert_eq!(value(OverTime::Min, &with_a_quarter), whole(4));
+    let suppressed = |operator| {
+        let mut example = with_operators(operator, OverUnits::Sum);
+        example.outcome("w1", "2023-01", "a", "3");
+        example.outcome("w1", "2023-02", "a", "").status = Some('Q');
+        example.value("w1", YEAR_END)
+    };
+    assert_eq!(suppressed(OverTime::Median), Err(Reason::Suppressed));
+    assert_eq!(suppressed(OverTime::Min), Err(Reason::Suppressed));
+}
+
+#[test]
+fn medians_of_units_are_combined_as_other_values_are() {
+    let value = |over_units| {
+        let mut example = with_operators(OverTime::Median, over_units);
+        for (month, one, other) in
+            [("2023-01", "1", "10"), ("2023-02", "2", "20"), ("2023-03", "6", "0")]
+        {
+            example.outcome("w1", month, "a", one);
+            example.outcome("w3", month, "a", other);
+        }
+        example.value("c", YEAR_END)
+    };
+    // 2 and 10; the median of the months' sums would be 11.
+    assert_eq!(value(OverUnits::Sum), whole(12));
+    assert_eq!(value(OverUnits::Mean), whole(6));
+    assert_eq!(value(OverUnits::Max), whole(10));
 }
 
 #[test]
