@@ -119,7 +119,7 @@ impl Report {
     /// tally.record(&Outcome::new("01", When::Period("2025-Q1".into()), "cases", 8.0))?;
     /// let report = plan.assess(&tally, calendar::date("2025-04-30").unwrap())?;
     /// let page = report.to_page(&PageOptions::new())?;
-    /// assert!(page.starts_with("<!DOCTYPE html>") && page.contains("default-src 'none'"));
+    /// assert!(page.starts_with("<!DOCTYPE html>") && page.contains("Content-Security-Policy"));
     /// # Ok::<(), attain::Error>(())
     /// ```
     ///
