@@ -1,7 +1,7 @@
 //! The report as an interactive page: search, filters, the hierarchy of units, a map, and the steps of each row.
 //!
 //! The page is one file that fetches nothing. Rust writes every number, word, verdict and order key; the script selects,
-//! sorts, folds and draws between given points. The static page is [`page`](crate::scorecard::page).
+//! sorts, folds and draws between given points. The static page is [`page`].
 //!
 //! * `data`: the rows as columns, in JSON.
 //! * `steps`: the explanations of rows, in a compact form.
