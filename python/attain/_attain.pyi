@@ -803,7 +803,8 @@ class Report:
     def to_html(self, path: None = None, *, language: _Language = "en") -> str:
         """The scorecard as a page that needs nothing else; written to `path` if one is given.
 
-        `language` is that of the page: `"en"` or `"vi"`. Names and titles stay as the plan has them.
+        `language` is that of the page: `"en"` or `"vi"`. Names and titles stay as the plan has
+        them.
         """
 
     @overload

@@ -1,7 +1,7 @@
 //! The report as an interactive page: search, filters, the hierarchy of units, a map, and the steps of each row.
 //!
 //! The page is one file that fetches nothing. Rust writes every number, word, verdict and order key; the script selects,
-//! sorts, folds and draws between given points. The static page is [`page`](crate::scorecard::page).
+//! sorts, folds and draws between given points. The static page is [`page`].
 //!
 //! * `data`: the rows as columns, in JSON.
 //! * `steps`: the explanations of rows, in a compact form.
@@ -119,7 +119,7 @@ impl Report {
     /// tally.record(&Outcome::new("01", When::Period("2025-Q1".into()), "cases", 8.0))?;
     /// let report = plan.assess(&tally, calendar::date("2025-04-30").unwrap())?;
     /// let page = report.to_page(&PageOptions::new())?;
-    /// assert!(page.starts_with("<!DOCTYPE html>") && page.contains("default-src 'none'"));
+    /// assert!(page.starts_with("<!DOCTYPE html>") && page.contains("Content-Security-Policy"));
     /// # Ok::<(), attain::Error>(())
     /// ```
     ///

@@ -642,7 +642,8 @@ impl Report {
 
     /// The scorecard as a page that needs nothing else; written to `path` if one is given.
     ///
-    /// `language` is that of the page: `"en"` or `"vi"`. Names and titles stay as the plan has them.
+    /// `language` is that of the page: `"en"` or `"vi"`. Names and titles stay as the plan has
+    /// them.
     #[pyo3(signature = (path=None, *, language="en"))]
     fn to_html(
         &self,
@@ -667,10 +668,14 @@ impl Report {
     /// `map`, a GeoJSON as text or dict with coordinates in degrees, is drawn by verdict. `code` is
     /// the property that has the code of a feature's unit; a feature without it is known by its own
     /// `id`. `details` are the rows with an explanation: `"missed"`, `"all"`, or 0 for none.
-    /// `language` is that of words, numbers and days: `"en"` or `"vi"`. Explanations are in English.
+    /// `language` is that of words, numbers and days: `"en"` or `"vi"`. Explanations are in
+    /// English.
     ///
     /// Raises `RequestError` if the map is not such a GeoJSON or has no unit of the report.
-    #[pyo3(signature = (path=None, *, map=None, code="id", details=None, language="en"))]
+    #[pyo3(
+        signature = (path=None, *, map=None, code="id", details=None, language="en"),
+        text_signature = "($self, path=None, *, map=None, code='id', details='missed', language='en')"
+    )]
     fn to_page(
         &self,
         py: Python<'_>,
