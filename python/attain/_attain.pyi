@@ -544,9 +544,7 @@ class Report:
         `RequestError` if it is neither.
         """
 
-    def windows_met(
-        self, target: str, *, within: str | tuple[_Date, _Date] | None = None
-    ) -> Table:
+    def windows_met(self, target: str, *, within: str | tuple[_Date, _Date] | None = None) -> Table:
         """In how many of its windows that have closed a target was met: "in 10 of 12 months".
 
         A row for each unit: how many windows there are, how many `met` and `missed` the goal, the
