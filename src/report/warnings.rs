@@ -12,7 +12,7 @@ const LOW_COMPLETENESS: f64 = 80.0;
 
 /// Published values of at most 1, this many or more, are shares of 1 where at least `SURELY_PER_CENT` per cent are required.
 const FEWEST_VALUES: usize = 3;
-/// A floor of this many per cent is no small share.
+/// At least this many per cent is no small share.
 const SURELY_PER_CENT: f64 = 10.0;
 
 /// Values above this, in per cent, show that a goal of 1 or less is no small share.
