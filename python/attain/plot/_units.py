@@ -527,7 +527,7 @@ def certification(
             end = place(child, end)
         end = max(end, start + (1 if not children.get(code) else 0))
         unit = known[code]
-        verdict = held.get(code, "not asked")
+        verdict = held.get(code, "not judged")
         bars.append(
             {
                 "unit": unit.get("name") or code,
@@ -535,7 +535,7 @@ def certification(
                 "start": start,
                 "end": end,
                 "certificate": verdict,
-                "symbol": _SYMBOLS[verdict] if end - start >= 1 else "",
+                "symbol": _SYMBOLS[verdict],
             }
         )
         return end
@@ -551,7 +551,12 @@ def certification(
             found=f"{len(bars):,}",
             expected="fewer: give the units below one unit",
         )
-    tones = {"held": MET, "not held": MISSED, "not known": NONE, "not asked": "#dddddd"}
+    tones = {"held": MET, "not held": MISSED, "not known": NONE, "not judged": "#dddddd"}
+    for bar in bars:
+        room = _ICICLE_WIDTH * (bar["end"] - bar["start"]) / max(width, 1)
+        named = f"{bar['symbol']} {bar['unit']}".strip()
+        texts = [named, bar["symbol"], ""]
+        bar["text"] = next(text for text in texts if _LETTER_WIDTH * len(text) <= room)
     base = chart_of(bars).encode(
         y=alt.Y("level:N", sort=levels, axis=axis(title=None)),
     )
@@ -561,20 +566,28 @@ def certification(
         color=coloured(bars, "certificate", tones),
         tooltip=["unit:N", "level:N", "certificate:N"],
     )
-    symbols = (
-        base.mark_text(color="white", fontSize=11)
-        .encode(x="middle:Q", text="symbol:N")
+    on_grey = "datum.certificate == 'not judged'"
+    texts_drawn = (
+        base.mark_text(fontSize=12)
+        .encode(
+            x="middle:Q",
+            text="text:N",
+            color=alt.condition(on_grey, alt.value("#222222"), alt.value("white")),
+        )
         .transform_calculate(middle="(datum.start + datum.end) / 2")
     )
     number = sum(bar["certificate"] == "held" for bar in bars)
-    asked = sum(bar["certificate"] != "not asked" for bar in bars)
+    asked = sum(bar["certificate"] != "not judged" for bar in bars)
     words = f"{rows[0]['window']}: {number} of {asked} units hold the certificate."
-    drawn = alt.layer(rects, symbols) if width <= 80 else rects
-    chart = drawn.properties(title=titled(words), width=640, height=alt.Step(44))
+    chart = alt.layer(rects, texts_drawn).properties(
+        title=titled(words), width=_ICICLE_WIDTH, height=alt.Step(44)
+    )
     return finished(chart, words, len(bars))
 
 
-_SYMBOLS = {"held": "●", "not held": "■", "not known": "◌", "not asked": ""}
+# Pixels: of the whole icicle, and about of a letter in it.
+_ICICLE_WIDTH, _LETTER_WIDTH = 640, 8
+_SYMBOLS = {"held": "●", "not held": "■", "not known": "◌", "not judged": ""}
 
 
 def _certificate(row: Mapping[str, Any]) -> str:
@@ -648,7 +661,7 @@ def map(  # noqa: A001 - a public name
     words = in_words(shown, f"{shown[0]['target']}, {shown[0]['window']}")
     chart = (
         alt.layer(areas, points)
-        .resolve_scale(color="independent")
+        .resolve_scale(color="independent", shape="independent")
         .project("mercator")
         .properties(title=titled(shown[0]["target"], shown[0]["window"]), width=560, height=480)
     )
