@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Literal
 
 import altair as alt
@@ -331,6 +332,18 @@ def square(code: str, x: float) -> dict[str, Any]:
         "properties": {"code": code},
         "geometry": {"type": "Polygon", "coordinates": [ring]},
     }
+
+
+def test_charts_of_units_and_days_are_of_one_stratum() -> None:
+    charts = ReportPlots(judged_by_sex([172, 151, 188, 142], due=200))
+    for draw in (charts.funnel, charts.ranking, partial(charts.trajectory, unit="n")):
+        with pytest.raises(at.RequestError, match="sex=f, sex=m"):
+            draw("area-by-sex")
+        spec = spec_of(draw("area-by-sex", stratum="sex=m"))
+        drawn = {row["stratum"] for row in values(spec, "point")}
+        assert drawn == {"sex=m"}
+    with pytest.raises(at.RequestError, match="none of that name"):
+        charts.ranking("area-by-sex", stratum="sex=x")
 
 
 def test_a_map_has_a_mark_in_each_area() -> None:

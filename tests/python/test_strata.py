@@ -9,6 +9,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from judged import judged_by_sex
 
 import attain
 
@@ -143,3 +144,27 @@ def test_a_row_by_stratum_is_found_and_explained_by_its_name() -> None:
         report.explain("apart", unit="c")
     assert PLAN.strata == {"sex": ["f", "m"], "age": ["0-14", "15+"]}
     assert list(dict.fromkeys(PLAN.targets["target"])) == ["all", "young", "apart", "everybody"]
+
+
+def test_views_of_a_target_for_each_category_say_which() -> None:
+    report = judged_by_sex([172, 151, 188, 142], due=200)
+    met = {
+        (row["unit"], row["stratum"]): (row["windows"], row["met"])
+        for row in report.windows_met("area-by-sex").to_dicts()
+    }
+    assert met == {
+        ("n", "sex=f"): (1, 1),
+        ("s", "sex=f"): (1, 1),
+        ("n", "sex=m"): (1, 0),
+        ("s", "sex=m"): (1, 0),
+    }
+    used = {
+        (row["unit"], row["stratum"]): row["used"]
+        for row in report.budget("area-by-sex").to_dicts()
+    }
+    assert used == {
+        ("n", "sex=f"): 28,
+        ("s", "sex=f"): 12,
+        ("n", "sex=m"): 49,
+        ("s", "sex=m"): 58,
+    }

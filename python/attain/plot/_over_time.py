@@ -23,7 +23,15 @@ from attain.plot._marks import (
     finished,
     titled,
 )
-from attain.plot._rows import name_windows, need, one_of, printed, rows_of, window_name
+from attain.plot._rows import (
+    name_windows,
+    need,
+    of_one_stratum,
+    one_of,
+    printed,
+    rows_of,
+    window_name,
+)
 
 # The name of each pace, with its shape and colour.
 _PACES = {
@@ -38,13 +46,16 @@ _PACES = {
 _FAN = {0.5: 0.3, 0.8: 0.2, 0.95: 0.12}
 
 
-def trajectory(table: Any, *, fan: Sequence[float] = (0.5, 0.8, 0.95)) -> Any:
+def trajectory(
+    table: Any, *, stratum: str | None = None, fan: Sequence[float] = (0.5, 0.8, 0.95)
+) -> Any:
     """The values of a target over time, the expected path, the goal, and the forecast.
 
     `table` is `report.trajectory(…)` of one unit. `fan` are the probabilities of the intervals of
-    the forecast that are drawn: of 0.5, 0.8 and 0.95.
+    the forecast that are drawn: of 0.5, 0.8 and 0.95. `stratum` are the categories, such as
+    `sex=f`, if the rows are of several.
     """
-    rows = rows_of(table)
+    rows = of_one_stratum(rows_of(table), stratum)
     need(rows, "target", "unit_name", "day", "part", "value", "expected", "pace", "projected")
     for probability in fan:
         if probability not in _FAN:
@@ -114,9 +125,13 @@ def trajectory(table: Any, *, fan: Sequence[float] = (0.5, 0.8, 0.95)) -> Any:
     return finished(chart, words, len(rows))
 
 
-def signals(table: Any) -> Any:
-    """A control chart of `report.chart(…)`: values, centre, limits, and the points of patterns."""
-    rows = [row for row in rows_of(table) if row.get("value") is not None]
+def signals(table: Any, *, stratum: str | None = None) -> Any:
+    """A control chart of `report.chart(…)`: values, centre, limits, and the points of patterns.
+
+    `stratum` are the categories, such as `sex=f`, if the rows are of several.
+    """
+    rows = of_one_stratum(rows_of(table), stratum)
+    rows = [row for row in rows if row.get("value") is not None]
     need(rows, "period_start", "value", "centre", "lower", "upper", "signal")
     for row in rows:
         row["pattern"] = "part of a pattern" if row["signal"] else "usual variation"
@@ -193,14 +208,16 @@ def budget(table: Any, *, window: str | None = None) -> Any:
     window = _latest(rows) if window is None else one_of(rows, "window", window)
     rows = [row for row in rows if row["window"] == window]
     counts = _COUNTS[rows[0]["counts"]]
-    units = [row["unit_name"] for row in rows]
+    for row in rows:
+        row["label"] = ", ".join(filter(None, (row["unit_name"], row.get("stratum"))))
+    units = [row["label"] for row in rows]
     tones = {name.replace("_", " "): tone for name, tone in _ALERTS.items()} | {"not reached": NONE}
-    base = chart_of(rows).encode(y=alt.Y("unit_name:N", sort=units, axis=axis(title=None)))
+    base = chart_of(rows).encode(y=alt.Y("label:N", sort=units, axis=axis(title=None)))
     bars = base.mark_bar(height=12).encode(
         x=alt.X("used_share:Q", axis=axis(title=f"used, % of the {counts}")),
         color=coloured(rows, "state", tones),
         tooltip=[
-            "unit_name:N",
+            alt.Tooltip("label:N", title="unit"),
             alt.Tooltip("numbers:N", title=counts),
             "used_share:Q",
             alt.Tooltip("elapsed_share:Q", title="time passed, %"),

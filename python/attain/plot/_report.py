@@ -42,16 +42,27 @@ class ReportPlots:
         *,
         window: str | None = None,
         level: str | None = None,
+        stratum: str | None = None,
         highlight: Sequence[str] = (),
         limits: Literal["adjusted", "chance", "both"] = "adjusted",
     ) -> Any:
         """Value against size, with the limits of chance: see `attain.plot.funnel`."""
         table = self._report.funnel(target, level=level)
-        return _units.funnel(table, window=window, highlight=highlight, limits=limits)
+        return _units.funnel(
+            table, window=window, stratum=stratum, highlight=highlight, limits=limits
+        )
 
-    def ranking(self, target: str, *, window: str | None = None, level: str | None = None) -> Any:
+    def ranking(
+        self,
+        target: str,
+        *,
+        window: str | None = None,
+        level: str | None = None,
+        stratum: str | None = None,
+    ) -> Any:
         """Ranks with the intervals of the true ranks: see `attain.plot.ranking`."""
-        return _units.ranking(self._report.ranking(target, level=level), window=window)
+        table = self._report.ranking(target, level=level)
+        return _units.ranking(table, window=window, stratum=stratum)
 
     def contributions(
         self, target: str, *, unit: str | None = None, window: str | None = None, most: int = 20
@@ -83,15 +94,17 @@ class ReportPlots:
         *,
         unit: str | None = None,
         window: str | None = None,
+        stratum: str | None = None,
         fan: Sequence[float] = (0.5, 0.8, 0.95),
     ) -> Any:
         """A value over time, its goal and its forecast: see `attain.plot.trajectory`."""
         table = self._report.trajectory(target, unit=unit, window=window)
-        return _over_time.trajectory(table, fan=fan)
+        return _over_time.trajectory(table, stratum=stratum, fan=fan)
 
-    def signals(self, target: str, *, unit: str, **choices: Any) -> Any:
+    def signals(self, target: str, *, unit: str, stratum: str | None = None, **choices: Any) -> Any:
         """A control chart; `choices` are those of `Report.chart`: see `attain.plot.signals`."""
-        return _over_time.signals(self._report.chart(target, unit=unit, **choices))
+        table = self._report.chart(target, unit=unit, **choices)
+        return _over_time.signals(table, stratum=stratum)
 
     def budget(self, target: str, *, window: datetime.date | str | None = None) -> Any:
         """How much of each limit is used, beside the time: see `attain.plot.budget`."""

@@ -85,6 +85,15 @@ def one_of(rows: Iterable[Mapping[str, Any]], column: str, given: str | None) ->
     return str(values[0])
 
 
+def of_one_stratum(rows: list[dict[str, Any]], stratum: str | None) -> list[dict[str, Any]]:
+    """The rows of the categories given; without them all rows, which are then of the same ones."""
+    if len({row.get("stratum") for row in rows}) <= 1 and stratum is None:
+        return rows
+    need(rows, "stratum")
+    stratum = one_of(rows, "stratum", stratum)
+    return [row for row in rows if row["stratum"] == stratum]
+
+
 def name_windows(rows: list[dict[str, Any]]) -> None:
     """Adds the name of the window to each row, as `window`."""
     for row in rows:

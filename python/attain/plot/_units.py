@@ -32,6 +32,7 @@ from attain.plot._rows import (
     in_words,
     name_windows,
     need,
+    of_one_stratum,
     one_of,
     printed,
     rows_of,
@@ -264,9 +265,9 @@ _SIGNAL_LOOKS = {
 }
 
 
-def _ranked(table: Any, window: str | None) -> list[dict[str, Any]]:
-    """The rows of a ranking, of one window."""
-    rows = rows_of(table)
+def _ranked(table: Any, window: str | None, stratum: str | None) -> list[dict[str, Any]]:
+    """The rows of a ranking, of one window and one stratum."""
+    rows = of_one_stratum(rows_of(table), stratum)
     need(rows, "target", "unit_name", "window_start", "window_end", "value", "rank")
     name_windows(rows)
     for row in rows:
@@ -285,6 +286,7 @@ def funnel(
     table: Any,
     *,
     window: str | None = None,
+    stratum: str | None = None,
     highlight: Sequence[str] = (),
     limits: Literal["adjusted", "chance", "both"] = "adjusted",
 ) -> Any:
@@ -292,12 +294,13 @@ def funnel(
 
     `limits` are `adjusted` for the variation between units, of `chance` alone, or `both`; the inner
     ones are of the plan's confidence, the outer ones of 99.8 %. The chart names the units outside
-    the limits and the units in `highlight` (names or codes).
+    the limits and the units in `highlight` (names or codes). `stratum` are the categories, such as
+    `sex=f`, if the rows are of several.
     """
     if limits not in _LIMITS:
         raise unknown_choice("limits", "kind of limits", str(limits), list(_LIMITS))
     kinds = _LIMITS[limits]
-    rows = rows_of(table)
+    rows = of_one_stratum(rows_of(table), stratum)
     need(rows, "target", "part", "unit_name", "denominator", "value", "window_start", "window_end")
     name_windows(rows)
     rows = [row for row in _latest(rows, window) if row["denominator"] is not None]
@@ -384,9 +387,12 @@ _FINDINGS = {
 }
 
 
-def ranking(table: Any, *, window: str | None = None) -> Any:
-    """The ranks of `report.ranking(…)`, each with the interval of the true rank."""
-    rows = sorted(_ranked(table, window), key=lambda row: (row["rank"], row["label"]))
+def ranking(table: Any, *, window: str | None = None, stratum: str | None = None) -> Any:
+    """The ranks of `report.ranking(…)`, each with the interval of the true rank.
+
+    `stratum` are the categories, such as `sex=f`, if the rows are of several.
+    """
+    rows = sorted(_ranked(table, window, stratum), key=lambda row: (row["rank"], row["label"]))
     need(rows, "rank_best", "rank_worst", "finding")
     if len(rows) > 200:
         refuse(

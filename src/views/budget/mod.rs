@@ -63,6 +63,8 @@ codes! {
 pub struct BudgetRow {
     /// The target's id.
     pub target: String,
+    /// The categories it is about; none where it is about all.
+    pub stratum: Option<String>,
     /// The unit's code.
     pub unit: String,
     /// The unit's name.
@@ -211,6 +213,7 @@ impl Report {
         let unit = &self.plan().units()[row.unit()];
         BudgetRow {
             target: common.target.id.clone(),
+            stratum: common.stratum_of(None),
             unit: unit.id.clone(),
             unit_name: unit.name.clone(),
             level: self.plan().units().level_name(unit.level).to_owned(),

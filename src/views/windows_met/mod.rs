@@ -19,6 +19,8 @@ use crate::view::View;
 pub struct WindowsMet {
     /// The target's id.
     pub target: String,
+    /// The categories it is about; none where it is about all.
+    pub stratum: Option<String>,
     /// The unit's code.
     pub unit: String,
     /// The unit's name.
@@ -46,8 +48,8 @@ pub struct WindowsMet {
 }
 
 impl Report {
-    /// In how many of its windows that have closed a target was met: "in 10 of 12 months". A row for each unit, in the order of
-    /// the report; with `within` of the windows that lie inside these days.
+    /// In how many of its windows that have closed a target was met: "in 10 of 12 months". A row for each unit, and each category that the
+    /// target is for, in the order of the report; with `within` of the windows that lie inside these days.
     ///
     /// A window that still runs does not count. Windows that share days, as rolling ones do, count one by one: they are not
     /// independent.
@@ -81,7 +83,7 @@ impl Report {
         self.known_target(target)?;
         let units = self.plan().units();
         let mut rows: Vec<WindowsMet> = Vec::new();
-        let mut places: HashMap<UnitIndex, usize> = HashMap::new();
+        let mut places: HashMap<(UnitIndex, Option<String>), usize> = HashMap::new();
         for (common, block) in self.blocks() {
             let window = common.window;
             let is_inside = within.is_none_or(|days| days.contains(&window));
@@ -90,11 +92,13 @@ impl Report {
             }
             check_stop();
             let last_day = window.end().pred_opt().unwrap_or(window.end());
+            let stratum = common.stratum_of(None);
             for row in block.rows() {
-                let place = *places.entry(row.unit()).or_insert_with(|| {
+                let place = *places.entry((row.unit(), stratum.clone())).or_insert_with(|| {
                     let unit = &units[row.unit()];
                     rows.push(WindowsMet {
                         target: common.target.id.clone(),
+                        stratum: stratum.clone(),
                         unit: unit.id.clone(),
                         unit_name: unit.name.clone(),
                         level: units.level_name(unit.level).to_owned(),
