@@ -60,7 +60,7 @@ pub(crate) use judge::{Judge, Missing};
 pub(crate) use packed::{Number, Packed};
 pub(crate) use possible::{Assumed, End, PossibleValues, ReportCounts};
 pub use possible::{MissingReports, SensitivityReason};
-pub(crate) use projection::{Ahead, EventBudget, Outlook, Projection};
+pub(crate) use projection::{Ahead, EventBudget, Projection};
 use reported_time::ReportedTime;
 pub(crate) use row::{
     BlockTexts, Common, Row, Settling, Texts, chance, methods, unit_id, unit_level, unit_name,

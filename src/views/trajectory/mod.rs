@@ -5,7 +5,7 @@ mod rows;
 use chrono::NaiveDate;
 pub use rows::{TrajectoryPart, TrajectoryReason, TrajectoryRow};
 
-use crate::assess::{Ahead, Common, Outlook, Reason, Row, Verdict};
+use crate::assess::{Ahead, Common, Reason, Row, Verdict};
 use crate::calendar::Window;
 use crate::error::Result;
 use crate::report::{NamedWindow, Report, refuse_too_many_of_view};
@@ -163,15 +163,16 @@ impl Report {
             ahead.unwrap_or(Ahead { expected: None, outlooks: Vec::new() });
         found.expected = expected;
         let has_verdict = row.verdict != Verdict::Indeterminate;
-        let end = |place: usize, number: fn(&Outlook) -> Option<f64>| {
-            outlooks.get(place).filter(|_| has_verdict)?.as_ref().and_then(number)
+        let outlook =
+            |place: usize| outlooks.get(place).filter(|_| has_verdict).and_then(Option::as_ref);
+        let interval = |place: usize| {
+            let ends = outlook(place).map(|outlook| (outlook.lower.get(), outlook.upper.get()));
+            ends.unwrap_or_default()
         };
-        let (lower, upper): (fn(&Outlook) -> _, fn(&Outlook) -> _) =
-            (|outlook| outlook.lower.get(), |outlook| outlook.upper.get());
-        found.projected = end(0, |outlook| outlook.projected.get());
-        (found.lower_50, found.upper_50) = (end(0, lower), end(0, upper));
-        (found.lower_80, found.upper_80) = (end(1, lower), end(1, upper));
-        (found.lower_95, found.upper_95) = (end(2, lower), end(2, upper));
+        found.projected = outlook(0).and_then(|outlook| outlook.projected.get());
+        (found.lower_50, found.upper_50) = interval(0);
+        (found.lower_80, found.upper_80) = interval(1);
+        (found.lower_95, found.upper_95) = interval(2);
         if found.projected.is_none() {
             found.reason = Some(match row.reason {
                 Some(reason) if !has_verdict => TrajectoryReason::Row(reason),
