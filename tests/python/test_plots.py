@@ -358,6 +358,40 @@ def test_a_map_has_a_mark_in_each_area() -> None:
         ReportPlots(report).map("area", shapes)
 
 
+def test_boundaries_join_units_before_and_after() -> None:
+    columns = ("from_unit", "from_name", "to_unit", "to_name", "share", "relation")
+    table = [
+        dict(zip(columns, row, strict=True))
+        for row in [
+            ("1", "Mill", "1", "North", 1.0, "whole"),
+            ("2", "Harbour", "1", "North", 0.25, "part"),
+            ("2", "Harbour", "2", "South", 0.75, "part"),
+            ("3", "Hill", "2", "South", None, "unknown"),
+            ("4", "Marsh", None, None, None, "lost"),
+            ("5", "Wood", "5", "Wood", 1.0, "same"),
+        ]
+    ]
+    spec = spec_of(plot.boundaries(table))
+    lines = all_values(spec, "rule")[0]
+    found = [(row["from"], row["to"], row["text"], row["known"]) for row in lines]
+    assert found == [
+        ("Mill", "North", "", True),
+        ("Harbour", "North", "25 %", True),
+        ("Harbour", "South", "75 %", True),
+        ("Hill", "South", "", False),
+    ]
+    assert [row["width"] for row in lines] == [7, 2.5, 5.5, 1.5]
+    names = [{row["name"]: row["place"] for row in layer} for layer in all_values(spec, "text")[1:]]
+    assert names == [{"Mill": 0, "Harbour": 1, "Hill": 2, "Marsh": 3}, {"North": 0.5, "South": 1.5}]
+    said = "4 units become 2; divided: 1; unchanged: 1; gone, nobody says where: 1."
+    assert spec["description"] == said
+    with pytest.raises(at.RequestError, match="all units stay the same"):
+        plot.boundaries(table[5:])
+    plan = at.Plan.load("examples/reform/plan.yaml", tables="examples/hanoi")
+    with pytest.raises(at.RequestError, match="room for 120 units"):
+        plot.boundaries(plan.mapping("2025-01-01", "2025-07-01"))
+
+
 def test_certificates_lie_in_the_tree_of_units() -> None:
     units = [
         {"id": "c", "name": "City", "level": "city"},

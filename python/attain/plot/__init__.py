@@ -27,6 +27,7 @@ from attain.plot._over_time import budget, effect, signals, trajectory
 from attain.plot._report import ReportPlots
 from attain.plot._theme import theme
 from attain.plot._units import (
+    boundaries,
     certification,
     contributions,
     funnel,
@@ -40,6 +41,7 @@ del _altair
 
 __all__ = [
     "ReportPlots",
+    "boundaries",
     "budget",
     "certification",
     "contributions",

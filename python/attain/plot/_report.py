@@ -114,6 +114,16 @@ class ReportPlots:
         """What a campaign changed, method by method: see `attain.plot.effect`."""
         return _over_time.effect(self._report.effect(campaign, indicator=indicator, **choices))
 
+    def boundaries(
+        self,
+        start: datetime.date | str,
+        end: datetime.date | str,
+        *,
+        weights: str | None = None,
+    ) -> Any:
+        """Units before and after changes of boundaries: see `attain.plot.boundaries`."""
+        return _units.boundaries(self._report.plan.mapping(start, end, weights=weights))
+
     def _of(self, target: str | None) -> Any:
         report = self._report if target is None else self._report.filter(target=target)
         return report.assessments

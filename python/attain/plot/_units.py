@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import altair as alt
 
@@ -692,3 +692,139 @@ def _middle(geometry: Mapping[str, Any]) -> tuple[float, float]:
 
     _, x, y = max(centroid(ring) for ring in rings)
     return x, y
+
+
+_MOST_UNITS_OF_BOUNDARIES = 120
+# With more lines, the shares beside them would cover each other.
+_MOST_SHARES = 24
+
+
+def boundaries(table: Any) -> Any:
+    """Units before and after changes of boundaries, with a line for each part that moved.
+
+    `table` is `plan.mapping(…)`. The width of a line is the share of the earlier unit, which a
+    label says where the unit was divided and lines are few; a dashed line has no known share.
+    Units that stay the same are counted in the description, and not drawn.
+    """
+    rows = rows_of(table)
+    need(rows, "from_unit", "from_name", "to_unit", "to_name", "share", "relation")
+    moved = [row for row in rows if row["relation"] != "same"]
+    same = len(rows) - len(moved)
+    if not moved:
+        refuse("empty_input", "table", "all units stay the same", found=f"{same} units")
+    before, after = _sides(moved)
+    count = max(len(before), len(after))
+    if count > _MOST_UNITS_OF_BOUNDARIES:
+        refuse(
+            "limit_exceeded",
+            "table",
+            f"the chart has room for {_MOST_UNITS_OF_BOUNDARIES} units",
+            found=f"{count} units",
+            expected="fewer rows: filter the table",
+        )
+    lines = []
+    for row in moved:
+        if row["to_unit"] is None:
+            continue
+        share = row["share"]
+        lines.append(
+            {
+                "left": 0,
+                "right": 1,
+                "start": before[row["from_unit"], row["from_name"]],
+                "end": after[row["to_unit"], row["to_name"]],
+                "width": 1.5 if share is None else 1 + 6 * share,
+                "known": share is not None,
+                "from": row["from_name"] or row["from_unit"],
+                "to": row["to_name"] or row["to_unit"],
+                "share": share,
+                "text": _share_of_unit(share) if len(moved) <= _MOST_SHARES else "",
+            }
+        )
+    ends = [
+        {"place": place, "side": side, "name": name or code}
+        for side, units in (("before", before), ("after", after))
+        for (code, name), place in units.items()
+    ]
+    x: dict[str, Any] = {"scale": alt.Scale(domain=[-0.8, 1.8], nice=False), "axis": None}
+    y: dict[str, Any] = {
+        "scale": alt.Scale(domain=[-0.5, count - 0.5], reverse=True, nice=False),
+        "axis": None,
+    }
+    layers = []
+    if lines:
+        base = chart_of(lines)
+        links = base.mark_rule(color=NONE, opacity=0.8).encode(
+            x=alt.X("left:Q", **x),
+            x2="right:Q",
+            y=alt.Y("start:Q", **y),
+            y2="end:Q",
+            strokeWidth=alt.StrokeWidth("width:Q", scale=None),
+            strokeDash=alt.condition("datum.known", alt.value([1, 0]), alt.value([4, 3])),
+            tooltip=["from:N", "to:N", alt.Tooltip("share:Q", format=".1%")],
+        )
+        shares = (
+            base.mark_text(color=INK, fontSize=10, dy=-6)
+            .encode(x=alt.X("at:Q", **x), y=alt.Y("middle:Q", **y), text="text:N")
+            .transform_calculate(at="0.2", middle="datum.start + 0.2 * (datum.end - datum.start)")
+        )
+        layers += [links, shares]
+    for side, place in (("before", -0.03), ("after", 1.03)):
+        named = [{**end, "at": place} for end in ends if end["side"] == side]
+        align: Literal["left", "right"] = "right" if side == "before" else "left"
+        text = chart_of(named).mark_text(color=INK, fontSize=12, align=align)
+        layers.append(text.encode(x=alt.X("at:Q", **x), y=alt.Y("place:Q", **y), text="name:N"))
+    lost = [row for row in moved if row["to_unit"] is None]
+    divided = len({row["from_unit"] for row in moved if row["relation"] == "part"})
+    words = f"{len(before)} units become {len(after)}; divided: {divided}"
+    words += f"; unchanged: {same}" if same else ""
+    words += f"; gone, nobody says where: {len(lost)}." if lost else "."
+    chart = alt.layer(*layers).properties(
+        title=titled(words),
+        width=600,
+        height=max(80, 22 * count),
+        view=alt.ViewBackground(stroke=None),
+    )
+    return finished(chart, words, len(lines))
+
+
+_Unit: TypeAlias = tuple[Any, Any]
+
+
+def _sides(moved: list[dict[str, Any]]) -> tuple[dict[_Unit, float], dict[_Unit, float]]:
+    """The places of units before and after, such that lines cross little.
+
+    Earlier units stand in the order of the later ones that they went to, and a later unit beside
+    the mean of those that it is made of.
+    """
+    targets: dict[_Unit, list[_Unit]] = {}
+    sources: dict[_Unit, list[_Unit]] = {}
+    for row in moved:
+        unit = row["from_unit"], row["from_name"]
+        targets.setdefault(unit, [])
+        if row["to_unit"] is not None:
+            later = row["to_unit"], row["to_name"]
+            targets[unit].append(later)
+            sources.setdefault(later, []).append(unit)
+    order = {unit: float(place) for place, unit in enumerate(sources)}
+    last = float(len(order))
+
+    def mean(units: list[_Unit], places: Mapping[_Unit, float]) -> float:
+        return sum(places[unit] for unit in units) / len(units) if units else last
+
+    earlier = sorted(targets, key=lambda unit: mean(targets[unit], order))
+    before = {unit: float(place) for place, unit in enumerate(earlier)}
+    means = {unit: mean(units, before) for unit, units in sources.items()}
+    after: dict[_Unit, float] = {}
+    next_place = 0.0
+    room = max(float(len(before)), float(len(sources)))
+    for left, unit in zip(
+        range(len(sources), 0, -1), sorted(means, key=means.__getitem__), strict=True
+    ):
+        after[unit] = min(max(means[unit], next_place), room - left)
+        next_place = after[unit] + 1
+    return before, after
+
+
+def _share_of_unit(share: float | None) -> str:
+    return f"{100 * share:.0f} %" if share is not None and share < 1 else ""
