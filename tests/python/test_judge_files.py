@@ -51,7 +51,9 @@ def test_county_murders_in_two_levels() -> None:
         ratio=("arrests", "murders"),
         at_least=60,
     )
-    assert report.notes[0].startswith("Levels of units: total (1), statefips (50), countyid (2197)")
+    assert report.notes[0].startswith(
+        "Levels of units: total (1), statefips (46), countyid (2,197)"
+    )
     rows = report.assessments.to_pandas()
     counties = rows[(rows["level"] == "countyid") & rows["value"].notna()]
     known = frame[frame["arrests"].notna() & (frame["murders"] > 0)]

@@ -43,7 +43,7 @@ impl Report {
     /// assert_eq!(rows.len(), 12);
     /// let end = rows.last().unwrap();
     /// assert_eq!((end.part, end.expected), (TrajectoryPart::ToCome, Some(120.0)));
-    /// assert_eq!(end.projected, report.rows().next().unwrap().projected);
+    /// assert_eq!(end.projected, report.rows()[0].projected);
     /// # Ok::<(), attain::Error>(())
     /// ```
     ///
