@@ -205,6 +205,33 @@ def test_contributions_add_up_to_the_whole(berlin: at.Report, most: int) -> None
     assert hue_is_never_alone(spec)
 
 
+@pytest.mark.parametrize(
+    ("values_of", "at_least", "signs", "shapes", "words"),
+    [
+        ([82] * 14 + [72] * 10, 60, ["▼", "✓"], ["square", "circle"], "a deterioration; meets"),
+        ([72] * 14 + [82] * 10, 95, ["▲", "✗"], ["circle", "square"], "an improvement; misses"),
+        ([82] * 24, 82, ["~", "?"], ["circle", "diamond"], "usual variation; chance decides"),
+    ],
+)
+def test_icons_of_signals_say_what_the_row_says(
+    values_of: list[int], at_least: int, signs: list[str], shapes: list[str], words: str
+) -> None:
+    cleared = [value + (-1, 2, 0, -2, 1)[place % 5] for place, value in enumerate(values_of)]
+    months = [f"{2023 + month // 12}-{month % 12 + 1:02}" for month in range(24)]
+    frame = pl.DataFrame({"town": "R", "month": months, "cleared": cleared, "cases": 100})
+    report = at.judge(
+        frame, unit="town", period="month", share=("cleared", "cases"), at_least=f"{at_least} %"
+    )
+    spec = spec_of(ReportPlots(report).signals("town", unit="R"))
+    icons = [layer for layer in layers(spec) if layer["mark"].get("size") == 620]
+    assert [layer["mark"]["shape"] for layer in icons] == shapes
+    assert [rows[0]["sign"] for rows in all_values(spec, "text")] == signs
+    assert words in spec["description"]
+    assert words in spec["title"]["subtitle"]
+    plain = spec_of(ReportPlots(report).signals("town", unit="R", icons=False))
+    assert not [layer for layer in layers(plain) if layer["mark"].get("size") == 620]
+
+
 def test_signals_of_a_series(berlin: at.Report) -> None:
     spec = spec_of(ReportPlots(berlin).signals("burglary-share-district", unit="01", every="year"))
     chart = berlin.chart("burglary-share-district", unit="01", every="year").to_polars()

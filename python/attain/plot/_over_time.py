@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -125,10 +125,29 @@ def trajectory(
     return finished(chart, words, len(rows))
 
 
-def signals(table: Any, *, stratum: str | None = None) -> Any:
+# The icons of a series: shape, colour, sign, and words. Good news is round and bad news is square.
+_VARIATION = {
+    "improvement": ("circle", MET, None, "an improvement"),
+    "deterioration": ("square", MISSED, None, "a deterioration"),
+    "unusual": ("diamond", NONE, None, "unusual variation"),
+    "usual": ("circle", NONE, "~", "usual variation"),
+}
+_ASSURANCE = {
+    "capable": ("circle", MET, "✓", "meets the goal every time"),
+    "incapable": ("square", MISSED, "✗", "misses the goal every time"),
+    "hit_and_miss": ("diamond", NONE, "?", "chance decides whether the goal is met"),
+}
+_ARROWS = {"above": "▲", "below": "▼"}
+
+
+def signals(
+    table: Any, *, stratum: str | None = None, summary: Mapping[str, Any] | None = None
+) -> Any:
     """A control chart of `report.chart(…)`: values, centre, limits, and the points of patterns.
 
-    `stratum` are the categories, such as `sex=f`, if the rows are of several.
+    `stratum` are the categories, such as `sex=f`, if the rows are of several. With `summary`, the
+    row of `report.signals(…)` for this series, two icons beside the title say how the series varies
+    at its latest point, and whether the process can keep the goal.
     """
     rows = of_one_stratum(rows_of(table), stratum)
     rows = [row for row in rows if row.get("value") is not None]
@@ -162,8 +181,33 @@ def signals(table: Any, *, stratum: str | None = None) -> Any:
     last = "part of a pattern" if rows[-1]["signal"] else "within usual variation"
     subject = ", ".join(str(rows[0][name]) for name in ("target", "unit_name") if rows[0].get(name))
     words = f"{subject}: {flagged} of {len(rows)} points belong to a pattern; the latest is {last}."
-    chart = alt.layer(*layers).properties(title=titled(subject), width=560, height=280)
+    icons = [] if summary is None else _icons(summary)
+    for place, (shape, tone, sign, meaning) in enumerate(icons):
+        at = alt.value(560 - 34 * (len(icons) - place) + 17), alt.value(-20)
+        mark = chart_of([{"sign": sign, "meaning": meaning}]).encode(x=at[0], y=at[1])
+        layers += [
+            mark.mark_point(filled=True, size=620, opacity=1, shape=shape, color=tone).encode(
+                tooltip="meaning:N"
+            ),
+            mark.mark_text(color="white", fontSize=14, fontWeight="bold").encode(text="sign:N"),
+        ]
+    if icons:
+        words += f" Icons: {'; '.join(meaning for *_, meaning in icons)}."
+    said = "; ".join(meaning for *_, meaning in icons) or None
+    chart = alt.layer(*layers).properties(title=titled(subject, said), width=560, height=280)
     return finished(chart, words, len(rows))
+
+
+def _icons(summary: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
+    """The icons of a row of `report.signals(…)`: variation, and assurance if there is one."""
+    icons = []
+    if summary["centre"] is not None:
+        kind = summary["meaning"] or ("unusual" if summary["signal"] else "usual")
+        shape, tone, sign, meaning = _VARIATION[kind]
+        icons.append((shape, tone, sign or _ARROWS.get(summary["side"], "◆"), meaning))
+    if summary["capability"] is not None:
+        icons.append(_ASSURANCE[summary["capability"]])
+    return icons
 
 
 _ALERTS = {

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from attain.plot import _over_time, _units
+from attain.plot._rows import of_one_stratum, rows_of
 
 if TYPE_CHECKING:
     from attain import Report
@@ -101,10 +102,25 @@ class ReportPlots:
         table = self._report.trajectory(target, unit=unit, window=window)
         return _over_time.trajectory(table, stratum=stratum, fan=fan)
 
-    def signals(self, target: str, *, unit: str, stratum: str | None = None, **choices: Any) -> Any:
-        """A control chart; `choices` are those of `Report.chart`: see `attain.plot.signals`."""
+    def signals(
+        self,
+        target: str,
+        *,
+        unit: str,
+        stratum: str | None = None,
+        icons: bool = True,
+        **choices: Any,
+    ) -> Any:
+        """A control chart with two icons: see `attain.plot.signals`.
+
+        `choices` are those of `Report.chart`.
+        """
         table = self._report.chart(target, unit=unit, **choices)
-        return _over_time.signals(table, stratum=stratum)
+        summary = None
+        if icons:
+            rows = rows_of(self._report.signals(target, unit=unit, **choices))
+            summary = of_one_stratum(rows, stratum)[0]
+        return _over_time.signals(table, stratum=stratum, summary=summary)
 
     def budget(self, target: str, *, window: datetime.date | str | None = None) -> Any:
         """How much of each limit is used, beside the time: see `attain.plot.budget`."""

@@ -6,10 +6,12 @@
 //! * `subject`: which series there are, over which periods and on which chart.
 //! * `periods`: the values in one period after another.
 //! * `drawn`: a unit's series on its chart.
+//! * `icons`: small pictures of a series.
 //! * `trend`: whether it has a trend, and what the process makes of the goal.
 //! * this file: the rows.
 
 mod drawn;
+mod icons;
 mod options;
 mod periods;
 mod rows;

@@ -4,6 +4,7 @@
 mod charts;
 mod draws;
 mod false_alarms;
+mod icons;
 mod refused;
 mod series;
 
