@@ -331,7 +331,7 @@ impl<'a> Judging<'a> {
         }
     }
 
-    /// What is expected and foretold of a unit on later days of a window that runs. Each of `days` is the window up to such a
+    /// What is expected and forecast of a unit on later days of a window that runs. Each of `days` is the window up to such a
     /// day, `confidences` are those of the intervals.
     pub(super) fn ahead(
         &self,

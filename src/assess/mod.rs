@@ -16,6 +16,7 @@
 //! * `columns`: the rows, as they are kept by the million; `packed`: how their values are packed; `projection`: what is
 //!   projected for windows that still run.
 //! * `assessment`, `text`: the row that comes out.
+//! * `reasons`: declares the reasons of views.
 //! * `prepare`: what an assessment will read, before it is made.
 //! * `again`: what of an earlier assessment still holds.
 
@@ -35,6 +36,7 @@ mod packed;
 mod possible;
 mod prepare;
 mod projection;
+mod reasons;
 mod reported_time;
 mod row;
 mod suppressed;
@@ -61,6 +63,7 @@ pub(crate) use packed::{Number, Packed};
 pub(crate) use possible::{Assumed, End, PossibleValues, ReportCounts};
 pub use possible::{MissingReports, SensitivityReason};
 pub(crate) use projection::{Ahead, EventBudget, Projection};
+pub(crate) use reasons::reasons;
 use reported_time::ReportedTime;
 pub(crate) use row::{
     BlockTexts, Common, Row, Settling, Texts, chance, methods, unit_id, unit_level, unit_name,
@@ -149,8 +152,7 @@ impl<'a> Assessor<'a> {
 
     /// With a snapshot of the tally at the end of the day.
     pub(crate) fn of(plan: &'a Plan, known: Snapshot<'a>, as_of: NaiveDate) -> Self {
-        // A plan's confidence was checked when it was read.
-        let confidence = Confidence::new(plan.confidence()).unwrap_or(Confidence::P95);
+        let confidence = plan.confidence_level();
         Assessor {
             plan,
             known,
@@ -335,7 +337,7 @@ impl<'a> Assessor<'a> {
         self.assess_on(&[Subjects { target, window, units: units.into(), places }], 1).pop()
     }
 
-    /// What is expected and foretold of a unit on later days of a window that runs: for each day the window up to it. Nothing for
+    /// What is expected and forecast of a unit on later days of a window that runs: for each day the window up to it. Nothing for
     /// a target that has to be met in each of several categories.
     pub(crate) fn ahead(
         &self,

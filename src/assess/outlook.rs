@@ -169,8 +169,7 @@ impl<'a> Assessor<'a> {
             }
             Inputs::Categories { .. } | Inputs::Reports { .. } => return None,
         };
-        // A plan's confidence was checked when it was read.
-        let confidence = Confidence::new(self.plan.confidence()).unwrap_or(Confidence::P95);
+        let confidence = self.plan.confidence_level();
         Some(Prospects { law, plan: self.plan, goal, confidence })
     }
 

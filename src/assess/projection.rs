@@ -48,7 +48,7 @@ impl Projection {
     }
 }
 
-/// What is expected and foretold on a later day of a running window.
+/// What is expected and forecast on a later day of a running window.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Ahead {
     /// What the trajectory expects by then.

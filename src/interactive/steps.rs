@@ -2,7 +2,7 @@
 //!
 //! Explanations of the rows of a target and a window differ in little but their numbers. A line is a text with gaps, and a
 //! shape the depths and lines of an explanation; both are stored once. A row has the number of its shape and the numbers
-//! that fill the gaps. A number that is the same wherever a line stands for a target and a window is part of the line.
+//! that fill the gaps. A number that is the same in all rows with this line, of one target and window, is part of the line.
 
 use std::collections::HashMap;
 use std::hash::Hash;

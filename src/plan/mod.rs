@@ -73,6 +73,7 @@ use chrono::NaiveDate;
 
 use crate::calendar::{Anchor, Calendar, Every};
 use crate::error::{Error, FaultCode, Result};
+use crate::stats::Confidence;
 
 /// What was promised: read once, validated whole, immutable, cheap to clone.
 ///
@@ -192,6 +193,11 @@ impl Plan {
     /// The confidence of intervals, a share of 1 (default 0.95).
     pub fn confidence(&self) -> f64 {
         self.inner.confidence
+    }
+
+    /// The same, as statistics take it. It was checked when the plan was read.
+    pub(crate) fn confidence_level(&self) -> Confidence {
+        Confidence::new(self.confidence()).unwrap_or(Confidence::P95)
     }
 
     /// Below this completeness, in per cent, no row is judged; a target may say otherwise.

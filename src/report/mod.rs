@@ -296,7 +296,7 @@ pub(crate) fn no_such_window_of(target: &str, name: &str) -> Error {
 }
 
 #[cold]
-pub(crate) fn no_such_window(name: &str) -> Error {
+fn no_such_window(name: &str) -> Error {
     let message = format!("the report has no window {}", quoted(name));
     let fault = Fault::new(FaultCode::OutsideWindow, Place::Nowhere, message);
     let expected = "a day in a window, or the name of one: 2023-Q1, 2023-05-31/P28D, 2023-01-02 to 2023-02-01, last_month";

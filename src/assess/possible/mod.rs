@@ -13,16 +13,15 @@ mod sums;
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
-use std::str::FromStr;
 
 use corners::{axes, weights};
 
 use super::assessment::{Reason, Verdict};
 use super::value::Extent;
-use super::{Assessor, Frame};
+use super::{Assessor, Frame, reasons};
 use crate::calendar::Window;
-use crate::error::codes::{coded, codes, find};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::error::codes::codes;
 use crate::exact::{Bound, Exact};
 use crate::plan::formula::{Inputs, ValueKind};
 use crate::plan::{ChangeAs, Expression, Goal, IndicatorIndex, MeasureIndex, Reference, UnitIndex};
@@ -74,40 +73,17 @@ impl End {
     }
 }
 
-/// Why worst and best are not known, or the reason of the row itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SensitivityReason {
-    /// There would be no value then either; or the row's own reason.
-    Row(Reason),
-    /// A unit that misses a report never made one, and nobody said what it could hold.
-    NoRange,
-    /// The range of such a value with the missing reports is not known.
-    NotBounded,
-}
-
-impl SensitivityReason {
-    /// The code of the reason.
-    pub const fn code(self) -> &'static str {
-        match self {
-            SensitivityReason::Row(reason) => reason.code(),
-            SensitivityReason::NoRange => "no_range",
-            SensitivityReason::NotBounded => "not_bounded",
-        }
+reasons! {
+    /// Why worst and best are not known, or the reason of the row itself.
+    pub enum SensitivityReason as "reason of a sensitivity" {
+        /// There would be no value then either; or the row's own reason.
+        Row,
+        /// A unit that misses a report never made one, and nobody said what it could hold.
+        NoRange = "no_range",
+        /// The range of such a value with the missing reports is not known.
+        NotBounded = "not_bounded",
     }
 }
-
-impl FromStr for SensitivityReason {
-    type Err = Error;
-
-    fn from_str(code: &str) -> Result<Self> {
-        let own = [SensitivityReason::NoRange, SensitivityReason::NotBounded].into_iter();
-        let all = own.chain(Reason::ALL.iter().copied().map(SensitivityReason::Row));
-        find("reason of a sensitivity", code, all, SensitivityReason::code)
-    }
-}
-
-coded!(SensitivityReason, &[]);
 
 /// A number that a value could reach, or that there is no limit to it.
 #[derive(Debug, Clone, PartialEq)]

@@ -54,7 +54,7 @@ pub(super) fn effects<'a>(
         campaign,
         indicator,
         every,
-        confidence: Confidence::new(plan.confidence()).unwrap_or(Confidence::P95),
+        confidence: plan.confidence_level(),
         outside: not_taking_part(assessor, campaign, &inside),
         inside,
         frame: assessor.frame(&campaign.window),

@@ -76,7 +76,7 @@ impl Report {
             .collect();
         let Some(kind) = kind else { return rows };
         let mut line = Vec::new();
-        match Comparison::new(kind, &counted, self.confidence()) {
+        match Comparison::new(kind, &counted, self.plan().confidence_level()) {
             Ok(comparison) => {
                 for one in &counted {
                     let row = &mut rows[one.row];

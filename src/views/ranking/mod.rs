@@ -221,7 +221,7 @@ impl Report {
             row.rank = rank.map(|rank| rank as i64);
         }
         if let Some(kind) = kind {
-            let confidence = self.confidence();
+            let confidence = self.plan().confidence_level();
             match Comparison::new(kind, &counted, confidence) {
                 Ok(comparison) => {
                     compare(&comparison, &mut rows, &counted);
@@ -239,11 +239,6 @@ impl Report {
         }
         rows.sort_by_key(|row| (row.rank.unwrap_or(i64::MAX), row.group.unwrap_or(i64::MAX)));
         rows
-    }
-
-    /// The confidence of the plan, which was checked when it was read.
-    fn confidence(&self) -> Confidence {
-        Confidence::new(self.plan().confidence()).unwrap_or(Confidence::P95)
     }
 
     /// The blocks of a target with their units, in all windows or in one: a period's, or the one that a day lies in.

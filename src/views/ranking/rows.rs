@@ -1,12 +1,9 @@
 //! The rows of a ranking and of a funnel.
 
-use std::str::FromStr;
-
 use chrono::NaiveDate;
 
-use crate::assess::Reason;
-use crate::error::codes::{coded, codes, find};
-use crate::error::{Error, Result};
+use crate::assess::reasons;
+use crate::error::codes::codes;
 use crate::stats::FunnelSignal;
 use crate::view::View;
 
@@ -22,40 +19,17 @@ codes! {
     }
 }
 
-/// Why a unit has no value, or no comparison with the others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RankingReason {
-    /// No other unit has counts.
-    TooFewUnits,
-    /// No unit has an event.
-    NoEvents,
-    /// It has no value, or its value has no counts: for the reason of the report's rows.
-    Row(Reason),
-}
-
-impl RankingReason {
-    /// The code of the reason.
-    pub const fn code(self) -> &'static str {
-        match self {
-            RankingReason::TooFewUnits => "too_few_units",
-            RankingReason::NoEvents => "no_events",
-            RankingReason::Row(reason) => reason.code(),
-        }
+reasons! {
+    /// Why a unit has no value, or no comparison with the others.
+    pub enum RankingReason as "reason of a ranking" {
+        /// It has no value, or its value has no counts: for the reason of the report's rows.
+        Row,
+        /// No other unit has counts.
+        TooFewUnits = "too_few_units",
+        /// No unit has an event.
+        NoEvents = "no_events",
     }
 }
-
-impl FromStr for RankingReason {
-    type Err = Error;
-
-    fn from_str(code: &str) -> Result<Self> {
-        let own = [RankingReason::TooFewUnits, RankingReason::NoEvents].into_iter();
-        let all = own.chain(Reason::ALL.iter().copied().map(RankingReason::Row));
-        find("reason of a ranking", code, all, RankingReason::code)
-    }
-}
-
-coded!(RankingReason, &[]);
 
 /// A unit among the others of its level.
 #[derive(Debug, Clone, PartialEq, View)]

@@ -71,7 +71,7 @@ impl Report {
     /// that is requested; if all series together would have more points than the tally's [limits](crate::Tally::limits) allow rows; or
     /// if the tally was made [for certain days](crate::Plan::tally_for).
     pub fn signals(&self, target: &str, options: &SignalOptions) -> Result<Vec<SignalRow>> {
-        let confidence = Confidence::new(self.plan().confidence()).unwrap_or(Confidence::P95);
+        let confidence = self.plan().confidence_level();
         let mut rows = Vec::new();
         let mut better = Vec::new();
         for (subject, all) in self.series_of(target, options)? {

@@ -1,14 +1,11 @@
 //! The rows for a unit's series, and for each of its periods.
 
-use std::str::FromStr;
-
 use chrono::NaiveDate;
 
 use super::options::{SignalChart, TrendTest};
-use crate::assess::Reason;
+use crate::assess::{Reason, reasons};
 use crate::calendar::Every;
-use crate::error::codes::{coded, codes, find};
-use crate::error::{Error, Result};
+use crate::error::codes::codes;
 use crate::stats::{Capability, Side};
 use crate::view::View;
 
@@ -50,45 +47,19 @@ codes! {
     }
 }
 
-/// Why a series has no chart, or no test for a trend.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SignalReason {
-    /// It has too few points.
-    TooFewPoints,
-    /// A count is below 0.
-    NegativeCount,
-    /// The variance that the test for a trend estimates is not above 0.
-    NoVariance,
-    /// No period has a value, or a value has no counts: for the reason of the report's rows.
-    Row(Reason),
-}
-
-impl SignalReason {
-    /// The code of the reason.
-    pub const fn code(self) -> &'static str {
-        match self {
-            SignalReason::TooFewPoints => "too_few_points",
-            SignalReason::NegativeCount => "negative_count",
-            SignalReason::NoVariance => "no_variance",
-            SignalReason::Row(reason) => reason.code(),
-        }
+reasons! {
+    /// Why a series has no chart, or no test for a trend.
+    pub enum SignalReason as "reason of a series" {
+        /// No period has a value, or a value has no counts: for the reason of the report's rows.
+        Row,
+        /// It has too few points.
+        TooFewPoints = "too_few_points",
+        /// A count is below 0.
+        NegativeCount = "negative_count",
+        /// The variance that the test for a trend estimates is not above 0.
+        NoVariance = "no_variance",
     }
 }
-
-impl FromStr for SignalReason {
-    type Err = Error;
-
-    fn from_str(code: &str) -> Result<Self> {
-        let own =
-            [SignalReason::TooFewPoints, SignalReason::NegativeCount, SignalReason::NoVariance]
-                .into_iter();
-        let all = own.chain(Reason::ALL.iter().copied().map(SignalReason::Row));
-        find("reason of a series", code, all, SignalReason::code)
-    }
-}
-
-coded!(SignalReason, &[]);
 
 /// A target's indicator over time, for one unit: signals, trend, and the process against the goal.
 #[derive(Debug, Clone, PartialEq, View)]

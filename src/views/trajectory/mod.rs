@@ -8,7 +8,7 @@ pub use rows::{TrajectoryPart, TrajectoryReason, TrajectoryRow};
 use crate::assess::{Ahead, Common, Reason, Row, Verdict};
 use crate::calendar::Window;
 use crate::error::Result;
-use crate::report::{NamedWindow, Report, refuse_too_many_of_view};
+use crate::report::{NamedWindow, Report, no_such_window_of, refuse_too_many_of_view};
 use crate::stats::Confidence;
 
 /// The probabilities of the intervals of a forecast.
@@ -86,7 +86,7 @@ impl Report {
         if let Some(name) = name
             && windows.is_empty()
         {
-            return Err(crate::report::no_such_window(name));
+            return Err(no_such_window_of(target, name));
         }
         let begun = windows.into_iter().filter(|window| window.start() <= self.as_of());
         Ok(begun.max_by_key(|window| (window.end(), window.start())))

@@ -1,12 +1,9 @@
 //! The rows of a trajectory.
 
-use std::str::FromStr;
-
 use chrono::NaiveDate;
 
-use crate::assess::{Pace, Reason};
-use crate::error::codes::{coded, codes, find};
-use crate::error::{Error, Result};
+use crate::assess::{Pace, reasons};
+use crate::error::codes::codes;
 use crate::view::View;
 
 codes! {
@@ -19,38 +16,16 @@ codes! {
     }
 }
 
-/// Why a row of a trajectory has no value, or no forecast.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TrajectoryReason {
-    /// Nothing is forecast for that day: of stocks, published series, shares of units and standardised rates only the
-    /// window's end, or nothing.
-    NoForecast,
-    /// The row has no value, or no verdict.
-    Row(Reason),
-}
-
-impl TrajectoryReason {
-    /// The code of the reason.
-    pub const fn code(self) -> &'static str {
-        match self {
-            TrajectoryReason::NoForecast => "no_forecast",
-            TrajectoryReason::Row(reason) => reason.code(),
-        }
+reasons! {
+    /// Why a row of a trajectory has no value, or no forecast.
+    pub enum TrajectoryReason as "reason of a trajectory" {
+        /// The row has no value, or no verdict.
+        Row,
+        /// Nothing is forecast for that day: of stocks, published series, shares of units and standardised rates only the
+        /// window's end, or nothing.
+        NoForecast = "no_forecast",
     }
 }
-
-impl FromStr for TrajectoryReason {
-    type Err = Error;
-
-    fn from_str(code: &str) -> Result<Self> {
-        let own = std::iter::once(TrajectoryReason::NoForecast);
-        let all = own.chain(Reason::ALL.iter().copied().map(TrajectoryReason::Row));
-        find("reason of a trajectory", code, all, TrajectoryReason::code)
-    }
-}
-
-coded!(TrajectoryReason, &[]);
 
 /// A target's value for a unit on a day of a window: as it stood, or as it is forecast.
 #[derive(Debug, Clone, PartialEq, View)]
