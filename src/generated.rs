@@ -18,8 +18,10 @@ use crate::calendar::Every;
 use crate::error::{FaultCode, WarningCode};
 use crate::interactive::Details;
 use crate::plan::{Plan, document, json_schema, reference};
+use crate::query::Dialect;
 use crate::scorecard::Language;
 use crate::stats::RuleSet;
+use crate::tally::CellRow;
 use crate::view::{Column, ColumnType, View};
 use crate::views::{
     AwardRow, BudgetRow, CampaignRow, Certificate, CertificateChange, ChangePart, ChartRow,
@@ -79,6 +81,7 @@ fn views() -> Vec<Listed> {
         Difference,
         DueReport,
         EffectRow,
+        CellRow,
         FunnelRow,
         GreenZone,
         MappingRow,
@@ -108,6 +111,7 @@ fn views() -> Vec<Listed> {
 fn aliases() -> Vec<(&'static str, Vec<&'static str>)> {
     vec![
         ("_Verdict", Verdict::ALL.iter().map(|one| one.code()).collect::<Vec<_>>()),
+        ("_Dialect", Dialect::ALL.iter().map(|one| one.code()).collect()),
         ("_Every", Every::ALL.iter().map(|one| one.code()).collect()),
         ("_SignalChart", SignalChart::ALL.iter().map(|one| one.code()).collect()),
         ("_Rules", RuleSet::ALL.iter().map(|one| one.code()).collect()),

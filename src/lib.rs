@@ -82,6 +82,7 @@ mod names;
 mod output;
 mod parallel;
 pub mod plan;
+pub mod query;
 pub mod report;
 pub mod scorecard;
 pub mod tally;

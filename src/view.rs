@@ -14,6 +14,7 @@
 //! ```
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 pub(crate) use attain_derive::View;
 use chrono::NaiveDate;
@@ -187,6 +188,7 @@ macro_rules! cell_types {
 
 cell_types! {
     String => Text, |text| Cow::Borrowed(text.as_str());
+    Arc<str> => Text, |text| Cow::Borrowed(&**text);
     f64 => Float64, |number| *number;
     i64 => Int64, |number| *number;
     u64 => Int64, |count| *count as i64;

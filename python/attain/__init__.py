@@ -18,6 +18,7 @@ from attain._attain import (
     Tally,
     __version__,
     assess,
+    cell_query,
     schema,
     tally,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "Tally",
     "__version__",
     "assess",
+    "cell_query",
     "count",
     "judge",
     "mean",

@@ -60,6 +60,7 @@ _Date: TypeAlias = datetime.date | str
 _Rows: TypeAlias = Literal["figures", "events"]
 # Choices; generated from the codes of the Rust enums.
 _Verdict: TypeAlias = Literal["met", "missed", "indeterminate"]
+_Dialect: TypeAlias = Literal["duckdb", "postgres", "spark", "sqlite", "ansi"]
 _Every: TypeAlias = Literal["day", "week", "month", "quarter", "half", "year"]
 _SignalChart: TypeAlias = Literal["p_prime", "u_prime", "p", "u", "c", "xmr", "run"]
 _Rules: TypeAlias = Literal["nhs", "anhoej", "western_electric", "nelson"]
@@ -205,6 +206,32 @@ class Plan:
     @property
     def tables(self) -> list[Path]:
         """The files of the tables that it names, as they were read."""
+
+    @property
+    def files(self) -> list[Path]:
+        """All files that the plan was read from: its own, and those of its tables."""
+
+    @property
+    def fingerprint(self) -> str:
+        """A fingerprint of everything that the plan says.
+
+        Equal plans have the same; another goal, title or unit gives another one.
+        """
+
+    @property
+    def shape(self) -> str:
+        """A fingerprint of what gives outcomes their meaning.
+
+        That are units with their validity, measures with their operators, and strata: no goals,
+        titles or targets.
+        """
+
+    def cuts(self, as_of: _Date | Sequence[_Date], /) -> list[datetime.date]:
+        """The days that assessments on some days distinguish, in order.
+
+        These are the first day of every window that rows and views read on these days, and the day
+        after its last. Plain events between two of them may be added up.
+        """
 
     @property
     def strata(self) -> dict[str, list[str]]:
@@ -370,6 +397,48 @@ class Tally:
     def in_geography(self, day: _Date | None, /) -> Tally:
         """The same outcomes, to be judged in the boundaries of a day: see `Plan.in_geography`."""
 
+    def with_plan(self, plan: Plan, /) -> Tally:
+        """The same outcomes for another version of their plan.
+
+        It may have another goal or title, or more units, measures or categories. Nothing is read
+        again.
+
+        Raises `RequestError` if the plan has another id, or measures of other operators or strata,
+        `OutcomeError` if it lacks units, measures or categories of which the tally has outcomes.
+        """
+
+    def cells(self) -> Table:
+        """All that the tally holds, as a table in the format `attain.cells`.
+
+        Its rows are figures, and events that were added up; the metadata of its schema say to which
+        plan it belongs. Give it to any library that speaks Arrow.
+        """
+
+    @staticmethod
+    def from_cells(
+        plan: Plan, table: _Table, /, *, as_of: _Date | Sequence[_Date] | None = None
+    ) -> Tally:
+        """The tally of such a table, or of what a cell query gave.
+
+        `as_of` are the days for which the table was made, if its metadata does not say so. Raises
+        `RequestError` if it is of another plan, version or days, `OutcomeError` with every fault of
+        every row.
+        """
+
+    def save(self, path: _Path, /) -> None:
+        """Writes the cells to a Parquet file, whole or not at all; replaces what was there.
+
+        Raises `FileError` if it can't be written.
+        """
+
+    @staticmethod
+    def open(plan: Plan, path: _Path, /) -> Tally:
+        """The tally that `Tally.save` wrote.
+
+        Raises `FileError` if the file can't be read, `RequestError` if it is of another plan,
+        `OutcomeError` with every fault of every row.
+        """
+
     @property
     def plan(self) -> Plan:
         """The plan whose outcomes these are."""
@@ -395,6 +464,30 @@ class Tally:
     def __len__(self) -> int: ...
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, _memo: object, /) -> Self: ...
+
+def cell_query(
+    plan: Plan,
+    source: str,
+    *,
+    dialect: _Dialect = "duckdb",
+    rows: _Rows = "events",
+    as_of: _Date | Sequence[_Date] | None = None,
+    columns: Sequence[str] | Mapping[str, str] | None = None,
+    zone: str | None = None,
+) -> str:
+    """SQL that adds up a plan's outcomes where they lie: `Tally.from_cells` reads what it gives.
+
+    `source` is the name of a table, or a subquery in parentheses; it stands in the query as it is.
+    `rows` says whether its rows are events (the default here) or figures. `as_of` are the days on
+    which the tally will be assessed: events of days that no window separates then share a row.
+
+    By default the source has every column that outcomes may have, and the engine refuses one that
+    is not there. `columns` names those that are: a list where names are the usual ones, or a dict
+    such as `{"unit": "district", "date": "happened_at", "measure": "kind"}`. `zone`, such as
+    "Asia/Ho_Chi_Minh", says where an instant of the column `date` falls on a day.
+
+    Raises `RequestError` if columns are unknown or missing, or the engine knows no time zones.
+    """
 
 @overload
 def assess(

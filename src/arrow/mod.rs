@@ -4,6 +4,7 @@
 //! * `table_columns`: tables of outcomes with other names of columns, or with a column for each measure.
 //! * `periods`: columns of periods that are not texts.
 //! * `contents`: what a table is about, before there is a plan.
+//! * `cells`: a tally as a table, and back; `cell_files`: as a file or a stream.
 //! * `plain`: plain events among them, counted by index arithmetic on all threads.
 //! * `column`: typed columns, read cell by cell.
 //! * `validate`: texts that other libraries hand over, checked before they are read.
@@ -18,6 +19,8 @@ pub use {arrow_array, arrow_schema};
 
 pub mod assessments;
 mod blocks;
+mod cell_files;
+mod cells;
 mod column;
 #[cfg(feature = "binding")]
 mod contents;
@@ -33,6 +36,7 @@ mod table;
 mod table_columns;
 mod validate;
 
+pub use cells::CellBatches;
 #[cfg(feature = "binding")]
 pub use contents::{Contents, Question};
 pub use mappings::MappingRow;

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
@@ -272,12 +272,22 @@ pub fn write_parquet(
             "batches of different columns can't go into one Parquet file",
         ));
     }
+    write_batches(path, schema, batches.iter().cloned().map(Ok))
+}
+
+/// Writes record batches of a schema to a Parquet file, one after the other, compressed by zstd; replaces what was there.
+pub(super) fn write_batches(
+    path: &Path,
+    schema: SchemaRef,
+    batches: impl Iterator<Item = std::result::Result<RecordBatch, ArrowError>>,
+) -> Result<()> {
     let write = |file: &mut File| -> std::result::Result<(), Box<dyn StdError + Send + Sync>> {
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .build();
-        let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties))?;
+        let mut writer = ArrowWriter::try_new(file, schema, Some(properties))?;
         for batch in batches {
+            let batch = batch?;
             for first in (0..batch.num_rows()).step_by(ROWS_BETWEEN_CHECKS) {
                 check_stop();
                 let rows = ROWS_BETWEEN_CHECKS.min(batch.num_rows() - first);
@@ -288,4 +298,31 @@ pub fn write_parquet(
         Ok(())
     };
     output::write_whole(path, write).map_err(|cause| output::unwritable(path, cause))
+}
+
+/// The record batches of a Parquet file, with all of its columns; the metadata of their schema are those of the file.
+pub(super) fn batches_of_file(
+    path: &Path,
+) -> Result<impl Iterator<Item = std::result::Result<RecordBatch, ArrowError>>> {
+    let name = path.display().to_string();
+    let mut file = File::open(path).map_err(|cause| unreadable(path, cause))?;
+    refuse_other_files(path, &name, &mut file)?;
+    // Batches have the schema without its metadata.
+    let (schema, reader) = guarded(&name, || {
+        let reader =
+            ParquetRecordBatchReaderBuilder::try_new(file)?.with_batch_size(ROWS_PER_BATCH);
+        let schema = Arc::clone(reader.schema());
+        reader.build().map(|reader| (schema, reader))
+    })?;
+    let mut reader = Some(reader);
+    Ok(std::iter::from_fn(move || {
+        let next = std::panic::AssertUnwindSafe(|| {
+            let batch = reader.as_mut()?.next()?;
+            Some(batch.and_then(|batch| batch.with_schema(Arc::clone(&schema))))
+        });
+        std::panic::catch_unwind(next).unwrap_or_else(|_| {
+            reader = None;
+            Some(Err(ArrowError::ParquetError("its pages contradict each other".to_owned())))
+        })
+    }))
 }

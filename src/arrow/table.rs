@@ -55,7 +55,7 @@ pub fn schema<R: View>() -> SchemaRef {
 pub fn record_batch<R: View>(rows: &[R]) -> RecordBatch {
     let array = |column: &Column<R>| {
         check_stop();
-        array(column, rows)
+        column_array(column, rows)
     };
     let arrays = R::COLUMNS.iter().map(array).collect();
     RecordBatch::try_new(schema::<R>(), arrays).expect("arrays fit the schema made beside them")
@@ -76,7 +76,7 @@ pub(super) fn data_type(column_type: ColumnType) -> DataType {
 }
 
 /// The cells of a column. A cell is a null if it is not of the column's type; [`CellType`](crate::view::CellType) rules that out.
-fn array<R>(column: &Column<R>, rows: &[R]) -> ArrayRef {
+pub(super) fn column_array<R>(column: &Column<R>, rows: &[R]) -> ArrayRef {
     let cells = rows.iter().map(column.cell);
     match column.column_type {
         ColumnType::Text => {

@@ -429,6 +429,15 @@ impl Error {
         Error::one(ErrorKind::File, fault).caused_by(Cause::of_file(path, cause))
     }
 
+    /// The faults of two readings of the same rows.
+    #[cold]
+    pub(crate) fn and(self, other: Error) -> Self {
+        let mut faults = Faults { cause: self.cause.or(other.cause), ..Faults::default() };
+        self.faults.into_iter().chain(other.faults).for_each(|fault| faults.push(fault));
+        faults.unlisted += self.unlisted + other.unlisted;
+        Error::of(self.kind, faults)
+    }
+
     /// Adds the error that caused this one.
     #[cold]
     #[must_use]

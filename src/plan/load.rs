@@ -51,7 +51,9 @@ impl Plan {
             return Err(Error::one(ErrorKind::File, too_large(place, "plan", most)));
         };
         let text = document::decode_text(&bytes, Some(&file)).map_err(plan_error)?;
-        Plan::from_tree(read(text, Some(&file)), &SideFiles::new(path.parent(), options))
+        let tree = read(text, Some(&file));
+        let plan = Plan::from_tree(tree, &SideFiles::new(path.parent(), options))?;
+        Ok(Plan { file: Some(path.into()), ..plan })
     }
 
     /// Reads a plan from YAML text. The units have to be listed in it.
@@ -111,7 +113,9 @@ impl Plan {
     /// Reads a tree that may have had faults already.
     fn of(root: &Node, files: &SideFiles<'_>, faults: Faults) -> Result<Plan> {
         match read::plan(root, files, faults) {
-            Ok(inner) => Ok(Plan { inner: Arc::new(inner), tables: files.read_so_far().into() }),
+            Ok(inner) => {
+                Ok(Plan { inner: Arc::new(inner), file: None, tables: files.read_so_far().into() })
+            }
             Err(faults) => Err(Error::of(ErrorKind::Plan, faults)),
         }
     }

@@ -27,6 +27,7 @@ mod outlook;
 mod read;
 mod schema;
 mod score;
+mod shape;
 mod side_file;
 mod side_table;
 mod standard;
@@ -37,7 +38,7 @@ mod units;
 pub(crate) mod warnings;
 mod write;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use award::{Award, Eligibility, Quota, QuotaBase, Ties};
@@ -93,6 +94,8 @@ use crate::stats::Confidence;
 #[derive(Clone)]
 pub struct Plan {
     inner: Arc<Inner>,
+    /// The file that it was read from.
+    file: Option<Arc<Path>>,
     /// The files of its tables.
     tables: Arc<[PathBuf]>,
 }
@@ -163,6 +166,13 @@ impl Plan {
     /// The files of the tables that it names, as they were read: its units and the changes of their boundaries.
     pub fn tables(&self) -> &[PathBuf] {
         &self.tables
+    }
+
+    /// All files that it was read from: its own, and those of its [tables](Plan::tables). A service that watches them knows
+    /// when to read the plan again.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let own = self.file.iter().map(|file| file.to_path_buf());
+        own.chain(self.tables.iter().cloned()).collect()
     }
 
     /// The plan's id.
@@ -265,7 +275,7 @@ impl Plan {
         }
         let mut inner = Inner::clone(&self.inner);
         inner.units = inner.units.in_geography(day);
-        Plan { inner: Arc::new(inner), tables: Arc::clone(&self.tables) }
+        Plan { inner: Arc::new(inner), ..self.clone() }
     }
 
     /// Where the units of one day lie on another day, before it or after it: which stay, which map one to one, which

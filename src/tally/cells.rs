@@ -20,7 +20,7 @@ pub(crate) struct Cells {
 }
 
 /// The cells of one slot.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Block {
     /// All of them, most of which hold something.
     Dense(Vec<f64>),
@@ -162,20 +162,6 @@ impl Block {
         }
     }
 
-    /// Whether it has a slot's number of cells, in order, and sums of plain events in them.
-    #[cfg(feature = "binding")]
-    pub(crate) fn is_whole(&self, size: usize) -> bool {
-        let is_sum = |sum: &f64| sum.is_finite() && *sum >= 0.0 && sum.fract() == 0.0;
-        match self {
-            Block::Dense(all) => all.len() == size && all.iter().all(is_sum),
-            Block::Sparse(some) => {
-                some.is_sorted_by(|one, next| one.0 < next.0)
-                    && some.last().is_none_or(|(cell, _)| (*cell as usize) < size)
-                    && some.iter().all(|(_, sum)| is_sum(sum))
-            }
-        }
-    }
-
     fn bytes(&self) -> usize {
         match self {
             Block::Dense(all) => size_of_val(&all[..]),
@@ -192,12 +178,6 @@ impl Block {
             pairs.iter().for_each(|(cell, sum)| all[*cell as usize] = *sum);
             *self = Block::Dense(all);
         }
-    }
-
-    /// The filled cells in order.
-    #[cfg(test)]
-    pub(crate) fn filled(&self) -> impl Iterator<Item = (u32, f64)> {
-        self.filled_in(0..u32::MAX as usize)
     }
 
     /// The filled ones among some cells, in order.

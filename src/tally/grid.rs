@@ -44,7 +44,7 @@ pub(crate) struct Grid {
 }
 
 /// Which days share a slot.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Slots {
     /// None do.
     Days,
@@ -156,14 +156,25 @@ impl Grid {
         all.map_or_else(Vec::new, |all| stretches(all, self.units, steps, to))
     }
 
-    /// Whose cell it is: a measure, the number of its combination, and a unit.
-    #[cfg(test)]
-    pub(crate) fn owner(&self, cell: u32) -> (MeasureIndex, usize, UnitIndex) {
-        let cell = cell as usize;
-        let is_here = |measure: &&MeasureIndex| self.cells_of(**measure)[0].contains(&cell);
-        let measure = *self.measures.iter().find(is_here).unwrap();
-        let at = cell - self.cells_of(measure)[0].start;
-        (measure, at / self.units, UnitIndex(at % self.units))
+    /// Whose cell it is, of the cells of a measure: the number of its categories, and the unit.
+    pub(crate) fn owner(
+        &self,
+        measure: MeasureIndex,
+        cell: u32,
+        strata: &Strata,
+    ) -> (Combination, UnitIndex) {
+        let units = self.units.max(1);
+        let at = (cell - self.first_cell(measure).unwrap_or_default()) as usize;
+        let (mut rest, unit) = (at / units, UnitIndex(at % units));
+        let mut combination = 0;
+        for (stratum, of_plan, step) in strata.steps() {
+            if self.step(measure, stratum).is_some() {
+                let digits = digits(of_plan);
+                combination += (rest % digits) as Combination * step;
+                rest /= digits;
+            }
+        }
+        (combination, unit)
     }
 
     /// The slot of a day.
@@ -210,12 +221,6 @@ impl Grid {
     /// Which days share a slot.
     pub(crate) fn slots(&self) -> &Slots {
         &self.slots
-    }
-
-    /// Whether some day is of a slot.
-    #[cfg(feature = "binding")]
-    pub(crate) fn has_slot(&self, slot: u32) -> bool {
-        self.number_of_slots().map_or_else(|| self.days(slot).is_some(), |number| slot < number)
     }
 
     /// How many slots there are in all, if days share them.

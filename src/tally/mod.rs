@@ -11,16 +11,21 @@
 //! * `reads`: what an assessment reads; `touched`: whether something else is known of it than before.
 //! * `deliveries`: by when reports are due, and when they came.
 //! * `value_hint`: suggests how to write a text that stands in place of a value.
+//! * `cell_rows`: all that a tally holds as rows, and a tally of such rows.
+//! * `noted`: the warnings of a stored tally.
 //! * `other_plan`: a tally for another version of its plan.
 //! * `warnings`: what looks like a mistake; `near_columns`: columns that are named almost as others.
 //! * `supposed`: what missing reports could hold, and what is known without the late ones.
 
+mod cell_rows;
 mod cells;
 mod csv;
 mod deliveries;
 mod grid;
 mod intake;
 mod near_columns;
+#[cfg(feature = "arrow")]
+mod noted;
 mod other_plan;
 mod outcome;
 mod part;
@@ -28,8 +33,6 @@ mod plain;
 mod reads;
 mod snapshot;
 mod staged;
-#[cfg(feature = "binding")]
-mod stored;
 mod supposed;
 mod touched;
 mod value_hint;
@@ -40,6 +43,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
+pub use cell_rows::CellRow;
+pub(crate) use cell_rows::{AboutCells, Restoring, StoredEvents, stratum_column};
 use cells::Cells;
 pub use csv::Progress;
 pub(crate) use csv::Watch;
@@ -52,6 +57,10 @@ pub use intake::Accepted;
 pub(crate) use intake::columns::{Column, Fields, Layout, exceeds};
 pub use intake::options::IntakeOptions;
 pub(crate) use intake::{Intake, Row, RowWhen, Source};
+#[cfg(feature = "arrow")]
+pub(crate) use noted::noted_of_json;
+#[cfg(feature = "arrow")]
+pub(crate) use other_plan::other_meaning;
 pub use outcome::{Outcome, Rows, Status, When};
 pub(crate) use reads::Read;
 pub(crate) use snapshot::completeness::Reports;
@@ -120,7 +129,7 @@ struct Recorded {
 }
 
 /// All that is recorded of one measure, but its plain events.
-#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default)]
 struct Series {
     /// Whether its rows are figures or events; none yet, if absent.
     rows: Option<Rows>,
@@ -129,7 +138,7 @@ struct Series {
 }
 
 /// One figure, or the sum of the events of one span, status and day of recording.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 struct Entry {
     /// The categories it is of.
     combination: Combination,
@@ -148,7 +157,7 @@ struct Entry {
 }
 
 /// Where a row came from.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Origin {
     source: usize,
     row: usize,
@@ -233,6 +242,12 @@ impl Tally {
         let grid = Arc::new(Grid::new(plan, slots));
         let (limits, options) = (Limits::default(), IntakeOptions::default());
         Tally { plan: plan.clone(), rows, grid, limits, options, recorded: Arc::new(recorded) }
+    }
+
+    /// Which days it keeps apart.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn slots(&self) -> &Slots {
+        self.grid.slots()
     }
 
     /// Refuses a day on which the tally can't be assessed.
@@ -327,9 +342,7 @@ impl Tally {
     /// All that is recorded, whatever the form in which it is kept.
     #[cfg(test)]
     pub(crate) fn contents(&self) -> String {
-        let cells = self.recorded.cells.iter().flat_map(|(slot, block)| {
-            block.filled().map(move |(cell, sum)| (slot, self.grid.owner(cell), sum))
-        });
+        let cells = self.plain_cells().collect::<Vec<_>>();
         let entries = self.recorded.series.iter().map(|series| {
             let units = series.units.iter().map(|entries| {
                 let told = |entry: &Entry| {
@@ -340,7 +353,7 @@ impl Tally {
             });
             (series.rows, units.collect::<Vec<_>>())
         });
-        format!("{:?} {:?}", cells.collect::<Vec<_>>(), entries.collect::<Vec<_>>())
+        format!("{cells:?} {:?}", entries.collect::<Vec<_>>())
     }
 
     /// Whether no row was added.
@@ -476,6 +489,9 @@ impl Tally {
             recorded.sources.push(accepted.source);
         }
         let source = recorded.sources.len().saturating_sub(1);
+        let origins = accepted.origins;
+        let first_of_origins = recorded.sources.len();
+        recorded.sources.extend(origins.sources().iter().cloned());
         warnings::add_noted(&mut recorded.noted, accepted.warnings);
         recorded.len += accepted.rows;
         let cells = accepted.plain.into_cells(&self.grid);
@@ -488,7 +504,11 @@ impl Tally {
         recorded.cells.merge(cells, self.grid.cells());
         let rows = self.rows;
         let entries = accepted.entries.into_iter().map(|(measure, unit, mut entry)| {
-            entry.origin = Origin { source, row: rows_before.unwrap_or(0) + entry.origin.row };
+            let row = entry.origin.row;
+            entry.origin = match origins.of(row) {
+                Some(first) => Origin { source: first_of_origins + first.source, row: first.row },
+                None => Origin { source, row: rows_before.unwrap_or(0) + row },
+            };
             (measure, unit, entry)
         });
         self.insert_all(entries, rows);
@@ -585,6 +605,11 @@ impl Tally {
     /// Where a row stands; outcomes that were recorded one by one are counted over all calls.
     pub(crate) fn place_over_all(&self, origin: Origin, column: Option<&str>) -> Place {
         self.recorded.sources[origin.source].place_over_all(origin.row, column)
+    }
+
+    /// The number of a row in its source; outcomes that were recorded one by one are counted over all calls.
+    fn number_in_source(&self, origin: Origin) -> usize {
+        self.recorded.sources[origin.source].number_over_all(origin.row)
     }
 
     /// A row that was added earlier, as a message about a later one names it.

@@ -1,13 +1,13 @@
 //! One recorded observation.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::error::codes::coded;
 use crate::error::{Error, Result};
 
 /// One recorded observation, as a service receives it or a row of a table holds it.
@@ -94,9 +94,8 @@ pub enum When {
     Period(String),
 }
 
-/// What the rows of a tally are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+/// What the rows of a tally are. There are no others: a match needs no further arm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Rows {
     /// One value per unit, span, measure and stratum; a second one is a fault.
     #[default]
@@ -105,29 +104,33 @@ pub enum Rows {
     Events,
 }
 
-impl FromStr for Rows {
-    type Err = Error;
+impl Rows {
+    /// Both kinds.
+    pub const ALL: [Rows; 2] = [Rows::Figures, Rows::Events];
 
-    fn from_str(name: &str) -> Result<Self> {
-        match name {
-            "figures" => Ok(Rows::Figures),
-            "events" => Ok(Rows::Events),
-            name => Err(Error::unknown_choice("kind of rows", name, &["figures", "events"])),
+    /// The word for it: `figures` or `events`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Rows::Figures => "figures",
+            Rows::Events => "events",
         }
     }
 }
 
-impl fmt::Display for Rows {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Rows::Figures => "figures",
-            Rows::Events => "events",
-        })
+impl FromStr for Rows {
+    type Err = Error;
+
+    fn from_str(code: &str) -> Result<Self> {
+        let found = Rows::ALL.into_iter().find(|rows| rows.code() == code);
+        found.ok_or_else(|| Error::unknown_choice("kind of rows", code, KINDS_OF_ROWS))
     }
 }
 
+const KINDS_OF_ROWS: &[&str] = &[Rows::ALL[0].code(), Rows::ALL[1].code()];
+coded!(Rows, KINDS_OF_ROWS);
+
 /// The observation status of SDMX (code list `CL_OBS_STATUS`) in one letter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "each letter's meaning is what `meaning` answers")]
 pub enum Status {
     A,
@@ -184,27 +187,32 @@ impl Status {
 
     /// Its letter.
     pub fn letter(self) -> char {
+        char::from(self.code().as_bytes()[0])
+    }
+
+    /// Its letter as a text.
+    pub const fn code(self) -> &'static str {
         match self {
-            Status::A => 'A',
-            Status::B => 'B',
-            Status::D => 'D',
-            Status::E => 'E',
-            Status::F => 'F',
-            Status::G => 'G',
-            Status::H => 'H',
-            Status::I => 'I',
-            Status::J => 'J',
-            Status::K => 'K',
-            Status::L => 'L',
-            Status::M => 'M',
-            Status::N => 'N',
-            Status::O => 'O',
-            Status::P => 'P',
-            Status::Q => 'Q',
-            Status::S => 'S',
-            Status::U => 'U',
-            Status::V => 'V',
-            Status::W => 'W',
+            Status::A => "A",
+            Status::B => "B",
+            Status::D => "D",
+            Status::E => "E",
+            Status::F => "F",
+            Status::G => "G",
+            Status::H => "H",
+            Status::I => "I",
+            Status::J => "J",
+            Status::K => "K",
+            Status::L => "L",
+            Status::M => "M",
+            Status::N => "N",
+            Status::O => "O",
+            Status::P => "P",
+            Status::Q => "Q",
+            Status::S => "S",
+            Status::U => "U",
+            Status::V => "V",
+            Status::W => "W",
         }
     }
 
@@ -261,6 +269,26 @@ impl Status {
         matches!(self, Status::H | Status::L | Status::M | Status::O | Status::Q)
     }
 }
+
+impl FromStr for Status {
+    type Err = Error;
+
+    fn from_str(code: &str) -> Result<Self> {
+        let found = Status::ALL.into_iter().find(|status| status.code() == code);
+        found.ok_or_else(|| Error::unknown_choice("observation status", code, STATUSES))
+    }
+}
+
+const STATUSES: &[&str] = &{
+    let mut codes = [""; Status::ALL.len()];
+    let mut at = 0;
+    while at < codes.len() {
+        codes[at] = Status::ALL[at].code();
+        at += 1;
+    }
+    codes
+};
+coded!(Status, STATUSES);
 
 /// An outcome as the columns of a table: how it travels as JSON.
 #[derive(Serialize, Deserialize)]

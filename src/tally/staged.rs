@@ -80,9 +80,9 @@ impl Table {
 }
 
 impl Staged {
-    /// Counts one plain event.
-    pub(crate) fn add(&mut self, slot: u32, cell: u32, value: f64) {
-        self.rows += 1;
+    /// Adds the sum of a number of plain events.
+    pub(crate) fn add(&mut self, slot: u32, cell: u32, value: f64, rows: usize) {
+        self.rows += rows;
         *self.few.entry((slot, cell)).or_default() += value;
     }
 

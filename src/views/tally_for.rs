@@ -25,6 +25,23 @@ impl Plan {
     /// # Ok::<(), attain::Error>(())
     /// ```
     pub fn tally_for(&self, rows: Rows, as_of: &[NaiveDate]) -> Tally {
+        let cuts = self.cuts(as_of).into();
+        Tally::with_slots(self, rows, Slots::Cut { cuts, as_of: as_of.into() })
+    }
+
+    /// The days that assessments on some days distinguish, in order: the first day of every window that rows and views read
+    /// on these days, and the day after its last. Plain events between two of them may be added up.
+    ///
+    /// ```
+    /// use attain::{Plan, calendar};
+    /// # let plan = Plan::from_yaml(r#"{attain: 1, plan: p, measures: {cases: {}}, indicators: {crime: {count: cases}},
+    /// #     targets: {few: {indicator: crime, goal: {at_most: 9}, window: "2023"}},
+    /// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
+    /// let day = |text| calendar::date(text).unwrap();
+    /// assert_eq!(plan.cuts(&[day("2024-01-31")]), [day("2023-01-01"), day("2024-01-01")]);
+    /// # Ok::<(), attain::Error>(())
+    /// ```
+    pub fn cuts(&self, as_of: &[NaiveDate]) -> Vec<NaiveDate> {
         // Only events share slots; where figures stand beside them, rows read no more of the events.
         let tally = Tally::of(self, Rows::Events);
         let mut cuts = BTreeSet::new();
@@ -35,8 +52,7 @@ impl Plan {
                 }
             }
         }
-        let cuts = cuts.into_iter().collect();
-        Tally::with_slots(self, rows, Slots::Cut { cuts, as_of: as_of.into() })
+        cuts.into_iter().collect()
     }
 }
 

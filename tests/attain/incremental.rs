@@ -11,19 +11,19 @@ use proptest::prelude::*;
 use crate::support::{day, parse};
 
 /// Numbers to make choices by; when they run out, the first choice is made.
-struct Choices<'c>(std::slice::Iter<'c, u16>);
+pub(crate) struct Choices<'c>(pub(crate) std::slice::Iter<'c, u16>);
 
 impl Choices<'_> {
-    fn below(&mut self, number: usize) -> usize {
+    pub(crate) fn below(&mut self, number: usize) -> usize {
         usize::from(self.0.next().copied().unwrap_or(0)) % number
     }
 
-    fn one<T: Copy>(&mut self, all: &[T]) -> T {
+    pub(crate) fn one<T: Copy>(&mut self, all: &[T]) -> T {
         all[self.below(all.len())]
     }
 
     /// Once in a number of times.
-    fn once_in(&mut self, number: usize) -> bool {
+    pub(crate) fn once_in(&mut self, number: usize) -> bool {
         self.below(number) == number - 1
     }
 }
@@ -51,9 +51,9 @@ units:
         - {from: b, to: e, weights: {people: 300}}
 ";
 
-const CODES: [&str; 8] = ["c", "d1", "d2", "a", "b", "e", "f", "g"];
+pub(crate) const CODES: [&str; 8] = ["c", "d1", "d2", "a", "b", "e", "f", "g"];
 
-fn plan(choices: &mut Choices<'_>) -> Plan {
+pub(crate) fn plan(choices: &mut Choices<'_>) -> Plan {
     let mut text = format!("attain: 1\nplan: p\n{UNITS}measures:\n");
     let due = ["", "every: month", "every: month, due: 10", "recorded_at: commune, every: month"];
     let suppressed = choices.one(&["", "suppressed: [1, 7]"]);
@@ -160,7 +160,7 @@ awards:
     parse(&text)
 }
 
-fn outcome(choices: &mut Choices<'_>, rows: Rows) -> Outcome {
+pub(crate) fn outcome(choices: &mut Choices<'_>, rows: Rows) -> Outcome {
     let year = choices.one(&[2023, 2023, 2022, 2021]);
     let when = match (rows, choices.below(12)) {
         (Rows::Events, _) => {
@@ -191,7 +191,7 @@ fn outcome(choices: &mut Choices<'_>, rows: Rows) -> Outcome {
 }
 
 /// Rows, and all views that a tally for certain days allows.
-fn told(report: &Report) -> String {
+pub(crate) fn told(report: &Report) -> String {
     let plan = report.plan();
     let mut told = format!("{:#?}\n{:#?}\n", report.rows(), report.milestones());
     for target in plan.targets().iter().filter(|target| target.cascade.is_some()) {
@@ -209,13 +209,17 @@ fn told(report: &Report) -> String {
     told
 }
 
-fn days() -> [NaiveDate; 6] {
+pub(crate) fn days() -> [NaiveDate; 6] {
     ["2023-04-30", "2023-05-20", "2023-05-21", "2023-06-30", "2023-12-31", "2024-06-01"].map(day)
 }
 
-fn cases() -> ProptestConfig {
+/// As many cases as the environment says, or `unless_said`.
+pub(crate) fn cases(unless_said: u32) -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases.unwrap_or(250)) }
+    ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(cases.unwrap_or(unless_said))
+    }
 }
 
 #[test]
@@ -255,7 +259,7 @@ fn a_figure_that_is_carried_forward_is_read_again_where_it_was_revised() {
 }
 
 proptest! {
-    #![proptest_config(cases())]
+    #![proptest_config(cases(250))]
 
     #[test]
     fn assessing_again_gives_the_rows_of_any_plan(choices in prop::collection::vec(any::<u16>(), 50..1500)) {

@@ -50,6 +50,7 @@ mod semantics;
 mod sensitivity;
 mod serialisation;
 mod signals;
+mod stored_tallies;
 mod strata;
 mod support;
 mod timeliness;

@@ -55,6 +55,11 @@ impl Batches {
         })
     }
 
+    /// The columns, and what the schema says of the table as a whole.
+    pub(super) fn schema(&self) -> SchemaRef {
+        self.reader.schema()
+    }
+
     /// All batches, and their schema.
     pub(super) fn read_all(mut self) -> PyResult<(SchemaRef, Vec<RecordBatch>)> {
         let schema = self.reader.schema();

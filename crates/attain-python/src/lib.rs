@@ -17,6 +17,7 @@
 //! | `cascade.rs`, `campaigns.rs` | the classes `Cascade` and `Combined` |
 //! | `columns.rs` | any table that speaks Arrow → record batches |
 //! | `run.rs` | long calls: how many threads they use, and how an interrupt stops them |
+//! | `query.rs` | SQL that adds up outcomes in an engine |
 //! | `exchange.rs` | what goes wrong while data are handed over |
 //! | `preview.rs` | the first rows of a table as text and as HTML |
 //! | `table.rs` | record batches → a table that any dataframe library can take |
@@ -35,6 +36,7 @@ mod judge;
 mod limits;
 mod plan;
 mod preview;
+mod query;
 mod replication;
 mod report;
 mod run;
@@ -67,6 +69,8 @@ mod extension {
     use super::limits::Limits;
     #[pymodule_export]
     use super::plan::{Plan, schema};
+    #[pymodule_export]
+    use super::query::cell_query;
     #[pymodule_export]
     use super::replication::Replication;
     #[pymodule_export]

@@ -12,6 +12,7 @@ use super::error::{OrRaise, exception_of, warnings_to_python};
 use super::limits::Limits;
 use super::run::run;
 use super::table::{Table, view};
+use super::tally::Days;
 use attain::error::{Error, ErrorKind, Fault, FaultCode, Place};
 use attain::plan;
 
@@ -157,6 +158,37 @@ impl Plan {
     #[getter]
     fn tables(&self) -> Vec<PathBuf> {
         self.0.tables().to_vec()
+    }
+
+    /// All files that the plan was read from: its own, and those of its tables.
+    #[getter]
+    fn files(&self) -> Vec<PathBuf> {
+        self.0.files()
+    }
+
+    /// A fingerprint of everything that the plan says.
+    ///
+    /// Equal plans have the same; another goal, title or unit gives another one.
+    #[getter]
+    fn fingerprint(&self) -> String {
+        self.0.fingerprint()
+    }
+
+    /// A fingerprint of what gives outcomes their meaning.
+    ///
+    /// That are units with their validity, measures with their operators, and strata: no goals, titles or targets.
+    #[getter]
+    fn shape(&self) -> String {
+        self.0.shape()
+    }
+
+    /// The days that assessments on some days distinguish, in order.
+    ///
+    /// These are the first day of every window that rows and views read on these days, and the day
+    /// after its last. Plain events between two of them may be added up.
+    #[pyo3(signature = (as_of, /))]
+    fn cuts(&self, py: Python<'_>, as_of: Days) -> Vec<chrono::NaiveDate> {
+        py.detach(|| self.0.cuts(&as_of.0))
     }
 
     /// Where the units of one day lie on another, before it or after it: a row for each pair.

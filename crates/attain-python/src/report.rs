@@ -20,6 +20,8 @@ use super::error::{OrRaise, exception_of, warnings_to_python};
 use super::limits::Limits;
 use super::plan::{Plan, hash_of};
 use super::replication::Replication;
+#[cfg(not(feature = "parquet"))]
+use super::run::without_parquet;
 use super::run::{pause, run};
 use super::scoring::Scoring;
 use super::table::{ROWS_BETWEEN_PAUSES, Table, view};
@@ -721,10 +723,7 @@ impl Report {
         #[cfg(feature = "parquet")]
         return run(py, None, || self.0.write_parquet(path));
         #[cfg(not(feature = "parquet"))]
-        return Err(pyo3::exceptions::PyNotImplementedError::new_err(format!(
-            "{} is not written: this build has no Parquet, `make build` makes one that has",
-            path.display()
-        )));
+        return Err(without_parquet(&path));
     }
 
     /// The rows as dicts from columns to values: `pandas.DataFrame(report)` reads these.

@@ -91,3 +91,12 @@ pub(super) fn run_with<I: Send, T: Send>(
         })
     })
 }
+
+/// The exception of a build that can't read or write Parquet files.
+#[cfg(not(feature = "parquet"))]
+pub(super) fn without_parquet(path: &std::path::Path) -> PyErr {
+    pyo3::exceptions::PyNotImplementedError::new_err(format!(
+        "{}: this build has no Parquet, `make build` makes one that has",
+        path.display()
+    ))
+}

@@ -68,7 +68,8 @@ impl Table {
 
     /// The columns as the fields of one struct, which is how a stream of tables travels.
     fn row_type(&self) -> Field {
-        Field::new_struct("", self.schema.fields().clone(), false)
+        let row = Field::new_struct("", self.schema.fields().clone(), false);
+        row.with_metadata(self.schema.metadata().clone())
     }
 }
 

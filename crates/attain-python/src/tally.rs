@@ -2,20 +2,25 @@
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::{Condvar, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
 use std::thread::ThreadId;
 use std::time::Duration;
 
+use arrow_array::{RecordBatch, RecordBatchReader};
 use chrono::NaiveDate;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyList, PyString, PyTuple};
+use pyo3_arrow::error::PyArrowError;
 
 use super::columns::Batches;
 use super::date::Date;
 use super::error::{OrRaise, exception_of, warnings_to_python};
 use super::limits::Limits;
 use super::plan::Plan;
+#[cfg(not(feature = "parquet"))]
+use super::run::without_parquet;
 use super::run::{run, run_with};
+use super::table::Table;
 use attain::arrow::TableColumns;
 use attain::calendar::Every;
 use attain::error::{Error, ErrorKind, Fault, FaultCode, Place};
@@ -164,7 +169,7 @@ impl<'py> FromPyObject<'_, 'py> for Names {
 }
 
 /// Columns, each with the id of its measure or stratum: a list where they are the same, or a dict.
-pub(super) struct IdsOfColumns(Vec<(String, String)>);
+pub(super) struct IdsOfColumns(pub(super) Vec<(String, String)>);
 
 impl<'py> FromPyObject<'_, 'py> for IdsOfColumns {
     type Error = PyErr;
@@ -255,7 +260,7 @@ pub(super) fn intake_options(
 }
 
 /// A day, or a list of several.
-pub(super) struct Days(Vec<NaiveDate>);
+pub(super) struct Days(pub(super) Vec<NaiveDate>);
 
 impl<'py> FromPyObject<'_, 'py> for Days {
     type Error = PyErr;
@@ -332,6 +337,95 @@ impl Tally {
         Tally::of(self.now(py).in_geography(day.map(|day| day.0)))
     }
 
+    /// The same outcomes for another version of their plan.
+    ///
+    /// It may have another goal or title, or more units, measures or categories. Nothing is read
+    /// again.
+    ///
+    /// Raises `RequestError` if the plan has another id, or measures of other operators or strata,
+    /// `OutcomeError` if it lacks units, measures or categories of which the tally has outcomes.
+    #[pyo3(signature = (plan, /))]
+    fn with_plan(&self, py: Python<'_>, plan: &Plan) -> PyResult<Tally> {
+        let now = self.now(py);
+        run(py, None, || now.with_plan(&plan.0)).map(Tally::of)
+    }
+
+    /// All that the tally holds, as a table in the format `attain.cells`.
+    ///
+    /// Its rows are figures, and events that were added up; the metadata of its schema say to which
+    /// plan it belongs. Give it to any library that speaks Arrow.
+    fn cells(&self, py: Python<'_>) -> PyResult<Table> {
+        let now = self.now(py);
+        let (schema, batches) = run(py, None, || {
+            let cells = now.cells();
+            let schema = cells.schema();
+            Ok((schema, cells.collect::<Result<Vec<_>, _>>()))
+        })?;
+        let batches = batches.map_err(|cause| PyErr::from(PyArrowError::from(cause)))?;
+        Ok(Table::new(schema, batches))
+    }
+
+    /// The tally of such a table, or of what a cell query gave.
+    ///
+    /// `as_of` are the days for which the table was made, if its metadata does not say so. Raises
+    /// `RequestError` if it is of another plan, version or days, `OutcomeError` with every fault of
+    /// every row.
+    #[staticmethod]
+    #[pyo3(signature = (plan, table, /, *, as_of=None))]
+    fn from_cells(
+        py: Python<'_>,
+        plan: &Plan,
+        table: &Bound<'_, PyAny>,
+        as_of: Option<Days>,
+    ) -> PyResult<Tally> {
+        let mut batches = Batches::open(table)?;
+        let schema = batches.schema();
+        let days = as_of.as_ref().map(|days| days.0.as_slice());
+        let read = run_with(py, None, &mut batches, |batches| {
+            let with_metadata = |batch: Result<RecordBatch, _>| {
+                batch.and_then(|batch| batch.with_schema(Arc::clone(&schema)))
+            };
+            tally::Tally::from_cells(&plan.0, batches.map(with_metadata), days)
+        });
+        match batches.into_interruption() {
+            Some(interruption) => Err(interruption),
+            None => read.map(Tally::of),
+        }
+    }
+
+    /// Writes the cells to a Parquet file, whole or not at all; replaces what was there.
+    ///
+    /// Raises `FileError` if it can't be written.
+    #[cfg_attr(
+        not(feature = "parquet"),
+        expect(unused_variables, reason = "nothing is read or written")
+    )]
+    #[pyo3(signature = (path, /))]
+    fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        let now = self.now(py);
+        #[cfg(feature = "parquet")]
+        return run(py, None, || now.save(path));
+        #[cfg(not(feature = "parquet"))]
+        return Err(without_parquet(&path));
+    }
+
+    /// The tally that `Tally.save` wrote.
+    ///
+    /// Raises `FileError` if the file can't be read, `RequestError` if it is of another plan,
+    /// `OutcomeError` with every fault of every row.
+    #[cfg_attr(
+        not(feature = "parquet"),
+        expect(unused_variables, reason = "nothing is read or written")
+    )]
+    #[staticmethod]
+    #[pyo3(signature = (plan, path, /))]
+    fn open(py: Python<'_>, plan: &Plan, path: PathBuf) -> PyResult<Tally> {
+        #[cfg(feature = "parquet")]
+        return run(py, None, || tally::Tally::open(&plan.0, path)).map(Tally::of);
+        #[cfg(not(feature = "parquet"))]
+        return Err(without_parquet(&path));
+    }
+
     /// The plan whose outcomes these are.
     #[getter]
     fn plan(&self, py: Python<'_>) -> Plan {
@@ -378,16 +472,21 @@ impl Tally {
 
     /// The tally that `Tally.__reduce__` describes.
     #[staticmethod]
-    fn _restore(py: Python<'_>, plan: &Plan, bytes: &[u8]) -> PyResult<Tally> {
-        py.detach(|| tally::Tally::from_bytes(&plan.0, bytes)).map(Tally::of).or_raise()
+    fn _restore(py: Python<'_>, plan: &Plan, cells: &[u8], limits: &Limits) -> PyResult<Tally> {
+        let restored = run(py, None, || tally::Tally::read_cells(&plan.0, cells))?;
+        Ok(Tally::of(restored.with_limits(limits.0.clone())))
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
         let py = slf.py();
         let now = slf.get().now(py);
-        let bytes = py.detach(|| now.to_bytes()).or_raise()?;
+        let cells = run(py, None, || {
+            let mut bytes = Vec::new();
+            now.write_cells(&mut bytes).map(|()| bytes)
+        })?;
         let restore = slf.get_type().getattr("_restore")?;
-        (restore, (Plan(now.plan().clone()), PyBytes::new(py, &bytes))).into_pyobject(py)
+        let plan = Plan(now.plan().clone());
+        (restore, (plan, PyBytes::new(py, &cells), Limits(now.limits().clone()))).into_pyobject(py)
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {

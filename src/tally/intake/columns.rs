@@ -247,6 +247,13 @@ pub(crate) struct Fields<'a> {
 impl Intake<'_> {
     /// Checks one row of a table.
     pub(crate) fn fields(&mut self, at: usize, fields: &Fields<'_>) {
+        if let Some(row) = self.row_of(at, fields) {
+            self.row(at, &row);
+        }
+    }
+
+    /// The row with these fields; none if one is at fault, which is noted with all else that is wrong with the row.
+    pub(crate) fn row_of<'a>(&mut self, at: usize, fields: &Fields<'a>) -> Option<Row<'a>> {
         let unit = self.required(at, Column::Unit, fields.unit);
         let when = self.when(at, fields);
         let measure = self.required(at, Column::Measure, fields.measure);
@@ -255,10 +262,8 @@ impl Intake<'_> {
             (unit, &when, measure, fields.value, fields.status, fields.recorded_at)
         {
             let when = when.clone();
-            self.row(at, &Row { unit, when, measure, value, status, recorded_at, combination });
-            return;
+            return Some(Row { unit, when, measure, value, status, recorded_at, combination });
         }
-        // The row is refused already; what else is wrong with it is told in the same go.
         let measure = measure.and_then(|measure| self.measure(at, measure));
         self.recorded_by(at, measure, combination);
         let span = when.and_then(|when| self.span(at, &when));
@@ -272,6 +277,7 @@ impl Intake<'_> {
         if let Ok(recorded_at) = fields.recorded_at {
             self.recorded_at(at, recorded_at, span.as_ref(), measure);
         }
+        None
     }
 
     fn required<'a>(

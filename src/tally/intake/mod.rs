@@ -6,6 +6,7 @@ mod days_for_periods;
 pub(in crate::tally) mod options;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
@@ -59,22 +60,19 @@ impl<'a> Row<'a> {
             },
             measure: &outcome.measure,
             value: outcome.value,
-            status: outcome.status.map(letter_text),
+            status: outcome.status.map(Status::code),
             recorded_at: outcome.recorded_at,
             combination,
         }
     }
 }
 
-/// The letter of a status as a text that lives as long as the program.
-fn letter_text(status: Status) -> &'static str {
-    const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    let at = status.letter() as usize - 'A' as usize;
-    &LETTERS[at..=at]
-}
+/// How labels of files begin.
+const LINES_OF: &str = "lines of ";
+const ROWS_OF: &str = "rows of ";
 
 /// Where the rows of one intake come from.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Source {
     /// Outcomes recorded one by one; holds the number of rows that were in the tally before.
     Records { before: usize },
@@ -109,10 +107,7 @@ impl Source {
 
     /// The same, with outcomes that were recorded one by one counted over all calls.
     pub(super) fn place_over_all(&self, row: usize, column: Option<&str>) -> Place {
-        match self {
-            Source::Records { before } => self.place(before + row, column),
-            Source::Columns | Source::Lines { .. } | Source::File { .. } => self.place(row, column),
-        }
+        self.place(self.number_over_all(row), column)
     }
 
     /// Where the names of the columns stand.
@@ -123,6 +118,36 @@ impl Source {
                 Place::Cell { file: file.clone(), line: *header, column: None }
             }
             Source::File { file } => Place::File { file: file.clone() },
+        }
+    }
+
+    /// The source in words, as a stored tally names it; rows of outcomes that were recorded one by one are counted over
+    /// all calls.
+    pub(super) fn label(&self) -> String {
+        match self {
+            Source::Records { .. } => "outcomes".to_owned(),
+            Source::Columns => "table".to_owned(),
+            Source::Lines { file, .. } => format!("{LINES_OF}{file}"),
+            Source::File { file } => format!("{ROWS_OF}{file}"),
+        }
+    }
+
+    /// The source with a label.
+    fn labelled(label: &str) -> Source {
+        match (label, label.strip_prefix(LINES_OF), label.strip_prefix(ROWS_OF)) {
+            ("outcomes", ..) => Source::Records { before: 0 },
+            ("table", ..) => Source::Columns,
+            (_, Some(file), _) => Source::Lines { file: file.to_owned(), header: 1 },
+            (_, None, Some(file)) => Source::File { file: file.to_owned() },
+            (_, None, None) => Source::File { file: label.to_owned() },
+        }
+    }
+
+    /// The number of a row, with outcomes that were recorded one by one counted over all calls.
+    pub(super) fn number_over_all(&self, row: usize) -> usize {
+        match self {
+            Source::Records { before } => before + row,
+            Source::Columns | Source::Lines { .. } | Source::File { .. } => row,
         }
     }
 
@@ -140,10 +165,45 @@ impl Source {
 #[doc(hidden)]
 pub struct Accepted {
     pub(super) source: Source,
+    /// Where rows of a stored tally came from first.
+    pub(super) origins: Arc<Origins>,
     pub(super) rows: usize,
     pub(super) entries: Vec<(MeasureIndex, UnitIndex, Entry)>,
     pub(super) plain: Staged,
     pub(super) warnings: Vec<Warning>,
+}
+
+/// Where rows of a stored tally came from before it was stored.
+#[derive(Debug, Default)]
+pub(crate) struct Origins {
+    sources: Vec<Source>,
+    numbers: FxHashMap<String, usize>,
+    /// By the number of the row in the stored tally.
+    of_rows: FxHashMap<usize, Origin>,
+}
+
+impl Origins {
+    /// Notes where a row came from: a [label](Source::label), and its number there.
+    pub(crate) fn note(&mut self, at: usize, label: &str, row: usize) {
+        let source = match self.numbers.get(label) {
+            Some(source) => *source,
+            None => {
+                self.sources.push(Source::labelled(label));
+                self.numbers.insert(label.to_owned(), self.sources.len() - 1);
+                self.sources.len() - 1
+            }
+        };
+        self.of_rows.insert(at, Origin { source, row });
+    }
+
+    pub(super) fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// The place of a row's source among the others, and its number there.
+    pub(super) fn of(&self, at: usize) -> Option<Origin> {
+        self.of_rows.get(&at).copied()
+    }
 }
 
 /// Rows after which the memory is counted again.
@@ -339,12 +399,8 @@ impl<'t> Intake<'t> {
 
     /// Checks one row. What it finds wrong is told by [`finish`](Intake::finish).
     pub(crate) fn row(&mut self, at: usize, row: &Row<'_>) {
-        if self.is_full {
+        if !self.has_room() {
             return;
-        }
-        self.uncounted -= 1;
-        if self.uncounted == 0 {
-            self.count_memory();
         }
         let measure = self.measure(at, row.measure);
         let span = self.span(at, &row.when);
@@ -375,7 +431,7 @@ impl<'t> Intake<'t> {
             && let Some(cell) =
                 self.grid().cell(measure, combination, self.plan().combinations(), unit)
         {
-            self.plain.add(self.grid().slot(span.start()), cell, value);
+            self.plain.add(self.grid().slot(span.start()), cell, value, 1);
             return;
         }
         let entry = Entry {
@@ -389,7 +445,31 @@ impl<'t> Intake<'t> {
             size: value.unwrap_or_default().abs(),
             origin: Origin { source: self.tally.recorded.sources.len(), row: at },
         };
-        self.entry_rows += 1;
+        self.keep(measure, unit, entry, 1);
+    }
+
+    /// Whether another row may be kept; counts it.
+    pub(super) fn has_room(&mut self) -> bool {
+        if self.is_full {
+            return false;
+        }
+        self.uncounted -= 1;
+        if self.uncounted == 0 {
+            self.count_memory();
+        }
+        true
+    }
+
+    /// Keeps an entry that has been checked and is of a number of rows: a figure as it is, events added to others of their
+    /// span, status and day of recording.
+    pub(super) fn keep(
+        &mut self,
+        measure: MeasureIndex,
+        unit: UnitIndex,
+        entry: Entry,
+        rows: usize,
+    ) {
+        self.entry_rows += rows;
         if self.rows() == Rows::Events {
             let place = self.places.entry((measure, unit, entry.key(Rows::Events)));
             let place = *place.or_insert(self.entries.len());
@@ -419,7 +499,7 @@ impl<'t> Intake<'t> {
             let rows = self.entry_rows + self.plain.rows;
             let warnings = self.warnings();
             let Intake { source, entries, plain, .. } = self;
-            Ok(Accepted { source, rows, entries, plain, warnings })
+            Ok(Accepted { source, origins: Arc::default(), rows, entries, plain, warnings })
         } else {
             Err(Error::of(ErrorKind::Outcomes, self.faults))
         }
@@ -744,6 +824,35 @@ impl<'t> Intake<'t> {
         None
     }
 
+    /// The unit of a code whose validity begins on a day, or has no beginning.
+    pub(super) fn unit_from(
+        &mut self,
+        at: usize,
+        code: &str,
+        from: Option<NaiveDate>,
+    ) -> Option<UnitIndex> {
+        let units = self.tally.plan.units();
+        let mut versions = units.versions(code).iter().copied();
+        if let Some(unit) = versions.find(|unit| units[*unit].valid_from == from) {
+            return Some(unit);
+        }
+        if units.versions(code).is_empty() {
+            // Without days it names what is wrong with the code alone.
+            return self.unit(at, code, None);
+        }
+        let begins = |from: Option<NaiveDate>| match from {
+            Some(day) => format!("valid from {day}"),
+            None => "valid from the beginning".to_owned(),
+        };
+        let versions = units.versions(code).iter().map(|unit| begins(units[*unit].valid_from));
+        let message = format!("the code `{code}` names no unit that became valid on this day");
+        let fault = Fault::new(FaultCode::OutsideValidity, self.place(at, "unit_from"), message)
+            .found(begins(from))
+            .expected(versions.collect::<Vec<_>>().join("; "));
+        self.faults.push(fault);
+        None
+    }
+
     /// The code with the same digits after zeros, if a code of digits names no unit.
     fn with_leading_zeros(&mut self, code: &str) -> Option<&'t str> {
         if code.is_empty() || !code.bytes().all(|digit| digit.is_ascii_digit()) {
@@ -764,15 +873,10 @@ impl<'t> Intake<'t> {
 
     pub(super) fn status(&mut self, at: usize, letter: Option<&str>) -> Option<Status> {
         let Some(text) = letter else { return Some(Status::A) };
-        let mut letters = text.chars();
-        let status = match (letters.next(), letters.next()) {
-            (Some(letter), None) => Status::from_letter(letter),
-            _ => None,
-        };
+        let status = text.parse::<Status>().ok();
         let fault = match status {
             None => {
-                let letters: Vec<String> =
-                    Status::ALL.iter().map(|status| status.letter().to_string()).collect();
+                let letters = Status::ALL.map(Status::code);
                 let fault = Fault::new(
                     FaultCode::UnknownChoice,
                     self.place(at, "status"),

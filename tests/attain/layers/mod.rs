@@ -29,6 +29,7 @@ const LAYERS: [&[&str]; 14] = [
     &["report"],
     &["scorecard"],
     &["views"],
+    &["query"],
     &["interactive"],
     &["arrow"],
     &["files"],
