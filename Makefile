@@ -14,7 +14,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BUILDER := $(VENV)/.builder
-BROWSER := $(VENV)/.browser
+INSTALLED := $(VENV)/.installed
 # When the extension was built last: optimised, and for the demonstration. Each takes the place of the other.
 BUILT := target/maturin/.built
 DEMO_BUILT := target/demo/.built
@@ -50,14 +50,17 @@ $(READY): $(BUILDER)
 		--group test --group lint --group docs
 	@touch $@
 
-# The browser that the tests of the interactive page drive. Where it can't be installed they are skipped, and fail in CI.
-$(BROWSER): $(READY)
-	@command -v chromium >/dev/null || { \
+# Programs that tests need: the browser that shows the interactive page, and a PostgreSQL server for cell queries. Where
+# they can't be installed these tests are skipped, and fail in CI.
+PROGRAMS := chromium postgresql
+HAVE_PROGRAMS := command -v chromium >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
+$(INSTALLED): $(READY)
+	@{ $(HAVE_PROGRAMS); } || { \
 		root=$$([ "$$(id -u)" = 0 ] || echo 'sudo -n'); \
 		$$root apt-get update --quiet && \
-		$$root env DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends chromium; \
-	} || echo 'chromium can not be installed: the tests of the interactive page need it'
-	@if command -v chromium >/dev/null; then touch $@; fi
+		$$root env DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends $(PROGRAMS); \
+	} || echo 'can not be installed: $(PROGRAMS). Some tests need them'
+	@if $(HAVE_PROGRAMS); then touch $@; fi
 
 .PHONY: build
 build: $(BUILT) ## Build the Python package in place, optimised but without waiting long
@@ -99,7 +102,7 @@ rust-test: ## Run the tests of the Rust crates, those in their documentation amo
 	cargo test --locked --no-default-features --test service
 
 .PHONY: python-test
-python-test: $(BUILT) $(READY) $(BROWSER) ## Run the tests of the Python package
+python-test: $(BUILT) $(READY) $(INSTALLED) ## Run the tests of the Python package
 	$(BIN)/python -m pytest
 
 .PHONY: notebooks

@@ -416,13 +416,19 @@ class Tally:
 
     @staticmethod
     def from_cells(
-        plan: Plan, table: _Table, /, *, as_of: _Date | Sequence[_Date] | None = None
+        plan: Plan,
+        table: _Table,
+        /,
+        *,
+        as_of: _Date | Sequence[_Date] | None = None,
+        rows: _Rows | None = None,
     ) -> Tally:
         """The tally of such a table, or of what a cell query gave.
 
-        `as_of` are the days for which the table was made, if its metadata does not say so. Raises
-        `RequestError` if it is of another plan, version or days, `OutcomeError` with every fault of
-        every row.
+        `as_of` are the days for which the table was made, if its metadata does not say so, and
+        `rows` whether rows that are added later are figures or events, if its rows do not say so.
+        Raises `RequestError` if it is of another plan, version or days, `OutcomeError` with every
+        fault of every row.
         """
 
     def save(self, path: _Path, /) -> None:
@@ -488,6 +494,9 @@ def cell_query(
 
     Raises `RequestError` if columns are unknown or missing, or the engine knows no time zones.
     """
+
+def query_columns(plan: Plan, rows: _Rows) -> list[str]:
+    """The columns that the source of a cell query may have."""
 
 @overload
 def assess(

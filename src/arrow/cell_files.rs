@@ -1,12 +1,14 @@
 //! Stored tallies: as a Parquet file, or as a stream of Arrow IPC.
 
 use std::io::{Read, Write};
+use std::sync::Arc;
 
-use arrow_array::RecordBatchReader;
+use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_ipc::reader::StreamReader;
 use arrow_ipc::writer::StreamWriter;
 use arrow_schema::ArrowError;
 
+use super::cells::CellOptions;
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result};
 use crate::plan::Plan;
 #[cfg(feature = "parquet")]
@@ -17,6 +19,9 @@ use crate::tally::Tally;
 use super::parquet::{batches_of_file, write_batches};
 #[cfg(feature = "parquet")]
 use std::path::Path;
+
+/// How many rows a stream has: one that was cut off between two batches looks whole.
+const KEY_LENGTH: &str = "attain.cell_rows";
 
 impl Tally {
     /// Writes the [cells](Tally::cells) as a stream of Arrow IPC, to send a tally or to keep it in memory.
@@ -37,9 +42,12 @@ impl Tally {
     pub fn write_cells(&self, to: impl Write) -> Result<()> {
         let write = || {
             let batches = self.cells();
-            let mut writer = StreamWriter::try_new(to, &batches.schema())?;
+            let mut metadata = batches.schema().metadata().clone();
+            metadata.insert(KEY_LENGTH.to_owned(), self.number_of_cells().to_string());
+            let schema = Arc::new(batches.schema().as_ref().clone().with_metadata(metadata));
+            let mut writer = StreamWriter::try_new(to, &schema)?;
             for batch in batches {
-                writer.write(&batch?)?;
+                writer.write(&batch?.with_schema(Arc::clone(&schema))?)?;
             }
             writer.finish()
         };
@@ -55,7 +63,23 @@ impl Tally {
     pub fn read_cells(plan: &Plan, from: impl Read) -> Result<Tally> {
         let batches = StreamReader::try_new(from, None)
             .map_err(|cause| broken(FaultCode::UnknownFormat, "this is no stored tally", cause))?;
-        Tally::from_cells(plan, batches, None)
+        let length = batches.schema().metadata().get(KEY_LENGTH).cloned();
+        let mut read = 0;
+        let counted = batches.inspect(|batch| {
+            read += batch.as_ref().map_or(0, RecordBatch::num_rows);
+        });
+        let tally = Tally::from_cells(plan, counted, &CellOptions::default())?;
+        match length {
+            Some(length) if length == read.to_string() => Ok(tally),
+            length => {
+                let message = "the stored tally has an end that is not its own";
+                let fault = Fault::new(FaultCode::DamagedData, Place::Nowhere, message);
+                let fault = fault.found(format!("{read} rows"));
+                let expected = length.unwrap_or_else(|| "a number of".to_owned());
+                let fault = fault.expected(format!("{expected} rows"));
+                Err(Error::one(ErrorKind::File, fault.hint("store or send it again, to its end")))
+            }
+        }
     }
 
     /// Writes the [cells](Tally::cells) to a Parquet file, whole or not at all; replaces what was there.
@@ -87,7 +111,7 @@ impl Tally {
     pub fn open(plan: &Plan, path: impl AsRef<Path>) -> Result<Tally> {
         let path = path.as_ref();
         let source = Source::File { file: path.display().to_string() };
-        Tally::restored(plan, batches_of_file(path)?, None, &source)
+        Tally::restored(plan, batches_of_file(path)?, &CellOptions::default(), &source)
     }
 }
 

@@ -55,6 +55,37 @@ const KEY_AS_OF: &str = "attain.as_of";
 const KEY_CUTS: &str = "attain.cuts";
 const KEY_WARNINGS: &str = "attain.warnings";
 
+/// What a table of cells does not say of itself: libraries may drop the metadata of a schema, and a query has none.
+///
+/// ```
+/// use attain::arrow::CellOptions;
+/// use attain::{Rows, calendar};
+/// let options = CellOptions::default().rows(Rows::Events).as_of(&[calendar::date("2024-12-31").unwrap()]);
+/// assert_eq!(options.rows, Some(Rows::Events));
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CellOptions {
+    /// The days for which the table was made; if absent, those of its metadata, else all days.
+    pub as_of: Option<Vec<NaiveDate>>,
+    /// Whether rows that are added later are figures or events; if absent, as the metadata say, else as all of its rows are.
+    pub rows: Option<Rows>,
+}
+
+impl CellOptions {
+    /// The days for which the table was made.
+    #[must_use]
+    pub fn as_of(self, days: &[NaiveDate]) -> Self {
+        CellOptions { as_of: Some(days.to_vec()), ..self }
+    }
+
+    /// Whether rows that are added later are figures or events.
+    #[must_use]
+    pub fn rows(self, rows: Rows) -> Self {
+        CellOptions { rows: Some(rows), ..self }
+    }
+}
+
 /// The batches of a tally as a table.
 pub struct CellBatches<'t> {
     schema: SchemaRef,
@@ -140,7 +171,7 @@ impl Tally {
     /// let batches: Vec<_> = tally.cells().collect();
     /// assert_eq!(batches[0].as_ref().unwrap().num_rows(), 1);
     ///
-    /// let again = Tally::from_cells(&plan, batches, None)?;
+    /// let again = Tally::from_cells(&plan, batches, &Default::default())?;
     /// assert_eq!(again.len(), 1);
     /// # Ok::<(), attain::Error>(())
     /// ```
@@ -171,24 +202,24 @@ impl Tally {
     /// The tally of a table that [`cells`](Tally::cells) or a [cell query](Plan::cell_query) made, or of several such tables
     /// one after the other.
     ///
-    /// `as_of` are the days for which the table was made, if its metadata does not say so.
+    /// The options say what the table's metadata do not.
     ///
     /// # Errors
     ///
     /// [`Error::is_request`] if the table is of another plan, version or days, [`Error::is_outcomes`] with every fault of every
     /// row (counted from 0): all that outcomes are refused for, and rows that add up days which have to be told apart.
-    pub fn from_cells<I>(plan: &Plan, batches: I, as_of: Option<&[NaiveDate]>) -> Result<Tally>
+    pub fn from_cells<I>(plan: &Plan, batches: I, options: &CellOptions) -> Result<Tally>
     where
         I: IntoIterator<Item = std::result::Result<RecordBatch, ArrowError>>,
     {
-        Tally::restored(plan, batches, as_of, &Source::Columns)
+        Tally::restored(plan, batches, options, &Source::Columns)
     }
 
     /// The same, of rows that come from `source`.
     pub(super) fn restored<I>(
         plan: &Plan,
         batches: I,
-        as_of: Option<&[NaiveDate]>,
+        options: &CellOptions,
         source: &Source,
     ) -> Result<Tally>
     where
@@ -196,7 +227,7 @@ impl Tally {
     {
         let mut batches = batches.into_iter().peekable();
         let about = match batches.peek() {
-            Some(Ok(batch)) => about(plan, batch.schema_ref().metadata(), as_of)?,
+            Some(Ok(batch)) => about(plan, batch.schema_ref().metadata(), options)?,
             Some(Err(_)) | None => AboutCells::default(),
         };
         Tally::of_cells(plan, &about, source, |restoring| {
@@ -237,8 +268,9 @@ fn list_of_days(days: &[NaiveDate]) -> String {
 fn about(
     plan: &Plan,
     metadata: &HashMap<String, String>,
-    as_of: Option<&[NaiveDate]>,
+    options: &CellOptions,
 ) -> Result<AboutCells> {
+    let as_of = options.as_of.as_deref();
     let refused = |code, message: &str, found: &str, expected: String, hint: &str| {
         let fault = Fault::new(code, Place::Nowhere, message).found(found).expected(expected);
         Err(Error::one(ErrorKind::Request, fault.hint(hint)))
@@ -246,7 +278,11 @@ fn about(
     let of_days =
         |days: &[NaiveDate]| Slots::Cut { cuts: plan.cuts(days).into(), as_of: days.into() };
     let Some(version) = metadata.get(KEY_VERSION) else {
-        return Ok(AboutCells { slots: as_of.map(of_days), ..AboutCells::default() });
+        return Ok(AboutCells {
+            rows: options.rows,
+            slots: as_of.map(of_days),
+            ..AboutCells::default()
+        });
     };
     if version != VERSION {
         let message = "the table has another version of the format `attain.cells`";
@@ -281,10 +317,7 @@ fn about(
             return refused(FaultCode::OtherDays, message, &found, expected, hint);
         }
     };
-    let rows = match text(KEY_KIND) {
-        Some(kind) => kind.parse::<Rows>()?,
-        None => Rows::default(),
-    };
+    let rows = text(KEY_KIND).map(str::parse::<Rows>).transpose()?.or(options.rows);
     let noted = match text(KEY_WARNINGS) {
         Some(json) => noted_of_json(json).ok_or_else(|| damaged("`attain.warnings`", json))?,
         None => Vec::new(),

@@ -36,7 +36,7 @@ mod table;
 mod table_columns;
 mod validate;
 
-pub use cells::CellBatches;
+pub use cells::{CellBatches, CellOptions};
 #[cfg(feature = "binding")]
 pub use contents::{Contents, Question};
 pub use mappings::MappingRow;

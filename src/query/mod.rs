@@ -135,16 +135,20 @@ impl CellQuery<'_> {
         })
     }
 
+    /// The columns that the source may have.
+    pub fn known_columns(&self) -> Vec<&str> {
+        let strata = self.plan.strata().iter().map(|one| one.id.as_str());
+        let is_read = |name: &&str| match self.rows {
+            Rows::Figures => true,
+            // Events happen on a day.
+            Rows::Events => !["start", "end", "period"].contains(name),
+        };
+        OUTCOME_COLUMNS.into_iter().filter(is_read).chain(strata).collect()
+    }
+
     /// The columns of the source.
     fn sources(&self) -> Result<Columns> {
-        let strata: Vec<&str> = self.plan.strata().iter().map(|one| one.id.as_str()).collect();
-        let known: Vec<&str> = match self.rows {
-            Rows::Figures => OUTCOME_COLUMNS.into_iter().chain(strata).collect(),
-            Rows::Events => ["unit", "date", "measure", "value", "status", "recorded_at"]
-                .into_iter()
-                .chain(strata)
-                .collect(),
-        };
+        let known = self.known_columns();
         let refused = |code, message: String| {
             let place = Place::Path { path: "columns".to_owned() };
             Error::one(
@@ -278,7 +282,7 @@ impl CellQuery<'_> {
                     |status| format!("CASE WHEN TRIM({status}) = '' THEN NULL ELSE {status} END"),
                 ),
             ),
-            (&value, columns.of("value").map_or_else(|| "1".to_owned(), |one| dialect.number(one))),
+            (&value, dialect.number(columns.of("value").unwrap_or("1"))),
         ];
         let selected = of_source.iter().map(|(name, sql)| format!("{sql} AS {name}"));
         let selected: Vec<String> =
@@ -297,7 +301,7 @@ impl CellQuery<'_> {
             ),
         };
         let slot = self.slot(&date);
-        let null_text = dialect.null_text();
+        let (null_text, one) = (dialect.null_text(), dialect.number("1"));
         let (source, known) = (self.source(), self.is_known(columns.of("recorded_at")));
         let selected = selected.join(",\n    ");
         let class = quoted("attain_class");
@@ -309,7 +313,7 @@ impl CellQuery<'_> {
   FROM {source}{known}
 ), counted AS (
   SELECT {unit}, {measure}, {strata}{date}, {recorded_at}, {status},
-    CASE WHEN {value} IS NULL AND ({status} IS NULL OR {status} NOT IN ({explaining})) THEN 1 ELSE {value} END AS {value}
+    CASE WHEN {value} IS NULL AND ({status} IS NULL OR {status} NOT IN ({explaining})) THEN {one} ELSE {value} END AS {value}
   FROM outcomes
 ), classified AS (
   SELECT {unit}, {measure}, {strata}{date}, {recorded_at}, {status}, {value},

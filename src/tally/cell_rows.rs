@@ -9,7 +9,7 @@ use super::intake::Origins;
 use super::warnings::add_noted;
 use super::{Accepted, Entry, Intake, Origin, Row, RowWhen, Rows, Slots, Source, Status, Tally};
 use crate::calendar::Window;
-use crate::error::{Fault, FaultCode, Result, Warning};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result, Warning};
 use crate::plan::stratum::{Combination, OUTCOME_COLUMNS};
 use crate::plan::{MeasureIndex, Plan, UnitIndex};
 use crate::view::View;
@@ -129,6 +129,12 @@ impl Tally {
         plain.chain(entries)
     }
 
+    /// How many rows these are.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn number_of_cells(&self) -> usize {
+        self.plain_cells().count() + self.recorded.entries
+    }
+
     /// The sums of plain events: of which measure, categories, unit and days.
     pub(super) fn plain_cells(
         &self,
@@ -162,6 +168,15 @@ impl Tally {
     }
 }
 
+/// Without rows and metadata, no events and no figures look the same; but no events are a number, and no figures are none.
+#[cold]
+fn of_no_kind() -> Error {
+    let message = "the table does not say whether it holds figures or events";
+    let fault = Fault::new(FaultCode::MissingValue, Place::Nowhere, message);
+    let fault = fault.found("no rows, and no metadata").hint("give `rows`: figures or events");
+    Error::one(ErrorKind::Request, fault)
+}
+
 impl CellRow {
     /// The row as one of outcomes.
     fn outcome(&self, combination: Option<Combination>) -> Row<'_> {
@@ -193,8 +208,8 @@ pub(crate) struct StoredEvents<'a> {
 /// What is known of a stored tally beside its rows.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct AboutCells {
-    /// Whether rows that are added later are figures or events.
-    pub(crate) rows: Rows,
+    /// Whether rows that are added later are figures or events; else as its rows are, if all are alike.
+    pub(crate) rows: Option<Rows>,
     /// The days on which it can be assessed, if not on all, and the days that it distinguishes for them.
     pub(crate) slots: Option<Slots>,
     /// How many rows of outcomes it holds; else they are counted.
@@ -242,8 +257,14 @@ impl Tally {
         for (tally, rows) in [(&mut figures, of_figures), (&mut events, of_events)] {
             tally.add_accepted(Accepted { origins: Arc::clone(&origins), ..rows });
         }
+        let rows = match (about.rows, figures.is_empty(), events.is_empty()) {
+            (Some(rows), ..) => rows,
+            (None, true, false) => Rows::Events,
+            (None, false, _) => Rows::Figures,
+            (None, true, true) => return Err(of_no_kind()),
+        };
         figures.merge(&events)?;
-        figures.rows = about.rows;
+        figures.rows = rows;
         let recorded = Arc::make_mut(&mut figures.recorded);
         recorded.len = about.len.unwrap_or(recorded.len);
         add_noted(&mut recorded.noted, about.noted.clone());

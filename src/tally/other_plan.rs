@@ -48,7 +48,7 @@ impl Tally {
             }
         }
         let about = AboutCells {
-            rows: self.rows,
+            rows: Some(self.rows),
             slots: Some(self.grid.slots().clone()),
             len: Some(self.len()),
             noted: self.recorded.noted.clone(),

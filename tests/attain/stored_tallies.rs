@@ -7,6 +7,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
 use arrow_array::{ArrayRef, Date32Array, Float64Array, RecordBatch, StringArray};
 use arrow_schema::{Field, Schema};
+use attain::arrow::CellOptions;
 use attain::{Error, Outcome, Plan, Rows, Status, Tally, When};
 use proptest::prelude::*;
 
@@ -87,7 +88,7 @@ proptest! {
         let whole = tally(&mut choices, &plan, made_for);
         let expected = batches(&whole);
         let report = told(&plan.assess(&whole, as_of).unwrap());
-        let from_cells = Tally::from_cells(&plan, expected.iter().cloned().map(Ok), None).unwrap();
+        let from_cells = Tally::from_cells(&plan, expected.iter().cloned().map(Ok), &CellOptions::default()).unwrap();
         for again in [from_cells, by_ipc(&plan, &whole)] {
             prop_assert_eq!(&expected, &batches(&again));
             prop_assert_eq!(whole.len(), again.len());
@@ -193,7 +194,9 @@ fn categories_have_columns_of_their_own() {
         let schema = expected[0].schema();
         let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
         assert_eq!(&names[2..6], ["measure", "sex", "stratum_size", "stratum_stratum_size"]);
-        let again = Tally::from_cells(&plan, expected.iter().cloned().map(Ok), None).unwrap();
+        let again =
+            Tally::from_cells(&plan, expected.iter().cloned().map(Ok), &CellOptions::default())
+                .unwrap();
         assert_eq!(batches(&again), expected);
         let report = |tally| plan.assess(tally, day("2024-01-31")).unwrap();
         assert_eq!(report(&again).rows(), report(&tally).rows());
@@ -271,7 +274,9 @@ fn rows_that_do_not_belong_to_the_plan_are_refused_where_they_stand() {
     );
     let as_of = [day("2023-12-31")];
     let read = |batch: RecordBatch, as_of: Option<&[chrono::NaiveDate]>| {
-        Tally::from_cells(&plan, [Ok(batch)], as_of).map(|tally| tally.len())
+        let options =
+            as_of.map_or_else(CellOptions::default, |days| CellOptions::default().as_of(days));
+        Tally::from_cells(&plan, [Ok(batch)], &options).map(|tally| tally.len())
     };
     assert_eq!(read(row(&[]), None), Ok(1));
     let day_of = |text: &str| Some(Arc::new(StringArray::from(vec![text])) as ArrayRef);
@@ -304,7 +309,13 @@ fn rows_that_do_not_belong_to_the_plan_are_refused_where_they_stand() {
     assert_eq!(read(row(&[("end", day_of("2023-03-01"))]), Some(&as_of)), Ok(1));
     let error = read(row(&[("end", day_of("2023-03-02"))]), Some(&as_of)).unwrap_err();
     assert!(error.to_string().contains("between two neighbouring cuts"), "{error}");
-    assert!(Tally::from_cells(&plan, [], None).unwrap_err().is_outcomes());
+    assert!(Tally::from_cells(&plan, [], &CellOptions::default()).unwrap_err().is_outcomes());
+    // No events are a number, no figures are none.
+    let empty = || [Ok(row(&[]).slice(0, 0))];
+    let error = Tally::from_cells(&plan, empty(), &CellOptions::default()).unwrap_err();
+    assert!(error.is_request() && error.to_string().contains("figures or events"), "{error}");
+    let events = CellOptions::default().rows(Rows::Events);
+    assert_eq!(Tally::from_cells(&plan, empty(), &events).unwrap().rows(), Rows::Events);
 }
 
 #[test]
@@ -326,7 +337,11 @@ fn a_table_of_another_plan_version_or_day_is_refused() {
         RecordBatch::try_new(schema, batch.columns().to_vec()).unwrap()
     };
     let summer = [day("2023-06-30")];
-    let read = |plan: &Plan, batch, as_of| Tally::from_cells(plan, [Ok(batch)], as_of);
+    let read = |plan: &Plan, batch, as_of: Option<&[chrono::NaiveDate]>| {
+        let options =
+            as_of.map_or_else(CellOptions::default, |days| CellOptions::default().as_of(days));
+        Tally::from_cells(plan, [Ok(batch)], &options)
+    };
     let refused = |found: attain::Result<Tally>| found.unwrap_err().to_string();
     assert!(read(&now, batch.clone(), None).is_ok());
     let version = refused(read(&now, with("attain.cells", "2"), None));

@@ -70,7 +70,7 @@ mod extension {
     #[pymodule_export]
     use super::plan::{Plan, schema};
     #[pymodule_export]
-    use super::query::cell_query;
+    use super::query::{cell_query, query_columns};
     #[pymodule_export]
     use super::replication::Replication;
     #[pymodule_export]

@@ -59,3 +59,10 @@ pub(super) fn cell_query(
     }
     py.detach(|| query.to_sql()).or_raise()
 }
+
+/// The columns that the source of a cell query may have.
+#[pyfunction]
+pub(super) fn query_columns(plan: &Plan, rows: Rows) -> Vec<String> {
+    let query = plan.0.cell_query("", Dialect::Ansi).rows(rows.0);
+    query.known_columns().into_iter().map(str::to_owned).collect()
+}

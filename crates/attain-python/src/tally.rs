@@ -21,7 +21,7 @@ use super::plan::Plan;
 use super::run::without_parquet;
 use super::run::{run, run_with};
 use super::table::Table;
-use attain::arrow::TableColumns;
+use attain::arrow::{CellOptions, TableColumns};
 use attain::calendar::Every;
 use attain::error::{Error, ErrorKind, Fault, FaultCode, Place};
 use attain::tally::{self, Accepted, IntakeOptions, Progress};
@@ -367,25 +367,29 @@ impl Tally {
 
     /// The tally of such a table, or of what a cell query gave.
     ///
-    /// `as_of` are the days for which the table was made, if its metadata does not say so. Raises
-    /// `RequestError` if it is of another plan, version or days, `OutcomeError` with every fault of
-    /// every row.
+    /// `as_of` are the days for which the table was made, if its metadata does not say so, and
+    /// `rows` whether rows that are added later are figures or events, if its rows do not say so.
+    /// Raises `RequestError` if it is of another plan, version or days, `OutcomeError` with every
+    /// fault of every row.
     #[staticmethod]
-    #[pyo3(signature = (plan, table, /, *, as_of=None))]
+    #[pyo3(signature = (plan, table, /, *, as_of=None, rows=None))]
     fn from_cells(
         py: Python<'_>,
         plan: &Plan,
         table: &Bound<'_, PyAny>,
         as_of: Option<Days>,
+        rows: Option<Rows>,
     ) -> PyResult<Tally> {
         let mut batches = Batches::open(table)?;
         let schema = batches.schema();
-        let days = as_of.as_ref().map(|days| days.0.as_slice());
+        let mut options = CellOptions::default();
+        options.as_of = as_of.map(|days| days.0);
+        options.rows = rows.map(|rows| rows.0);
         let read = run_with(py, None, &mut batches, |batches| {
             let with_metadata = |batch: Result<RecordBatch, _>| {
                 batch.and_then(|batch| batch.with_schema(Arc::clone(&schema)))
             };
-            tally::Tally::from_cells(&plan.0, batches.map(with_metadata), days)
+            tally::Tally::from_cells(&plan.0, batches.map(with_metadata), &options)
         });
         match batches.into_interruption() {
             Some(interruption) => Err(interruption),

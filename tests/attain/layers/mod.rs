@@ -17,7 +17,7 @@ use crate::layers::source::Module;
 use crate::support::Scratch;
 
 /// The lowest layer first. Modules of one layer import nothing from each other.
-const LAYERS: [&[&str]; 14] = [
+const LAYERS: [&[&str]; 15] = [
     &["exact", "memo", "names", "view"],
     &["error"],
     &["parallel"],
