@@ -1,7 +1,7 @@
 //! Columns in and out; the only layer that knows Arrow. The crates of Arrow that signatures use are re-exported.
 //!
 //! * `outcomes`: record batches of outcomes enter a tally; `outcome_columns`: their typed columns.
-//! * `table_columns`: tables of outcomes with other names of columns, or with a column for each measure.
+//! * `table_columns`: record batches of outcomes with other names of columns, or with a column for each measure.
 //! * `periods`: columns of periods that are not texts.
 //! * `contents`: what a table is about, before there is a plan.
 //! * `plain`: plain events among them, counted by index arithmetic on all threads.
@@ -33,10 +33,10 @@ mod table;
 mod table_columns;
 mod validate;
 
+pub use crate::tally::TableColumns;
 #[cfg(feature = "binding")]
 pub use contents::{Contents, Question};
 pub use mappings::MappingRow;
 pub use table::{CsvOptions, record_batch, schema};
-pub use table_columns::TableColumns;
 #[cfg(feature = "binding")]
 pub use validate::unreadable_text;
