@@ -290,6 +290,7 @@ impl<'c> ReadColumns<'c> {
     }
 
     /// Whether there is a column of a usual name.
+    #[cfg(feature = "arrow")]
     pub(crate) fn has(&self, column: Column) -> bool {
         self.columns.iter().any(|(name, _)| name == column.name())
     }
